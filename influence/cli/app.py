@@ -1,0 +1,94 @@
+"""The group of commands, loaded only when asked for, and the one place where errors become text."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from influence._version import __version__
+
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    # name: (module under influence.cli, section of the help, one line)
+    "import": ("import_files", "Data", "Bring files into the workspace."),
+    "describe": ("describe", "Data", "Say what is in the workspace and what can be computed from it."),
+    "check": ("check", "Data", "List what is wrong or odd in the data."),
+    "simulate": ("simulate", "Data", "Make a synthetic campaign world with planted truth."),
+    "demo": ("demo", "Data", "Run the whole job on the sample data."),
+    "rank": ("rank", "Choose", "Rank accounts for a niche."),
+    "explain": ("explain", "Choose", "Say why an account stands where it stands."),
+    "shortlist": ("shortlist", "Choose", "Pick accounts for outreach and write the file."),
+}
+"""Sections appear in the help in the order in which they are first named here."""
+
+
+class LazyGroup(click.Group):
+    """Lists commands from `COMMANDS` and imports a command's module only when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"influence.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from influence.errors import did_you_mean
+
+            hint = did_you_mean(args[0], list(COMMANDS))
+            ctx.fail(f"no such command {args[0]!r}" + (f"; {hint}" if hint else "") + ". See `influence --help`.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name, (_, section, line) in COMMANDS.items():
+            sections.setdefault(section, []).append((name, line))
+        for section, rows in sections.items():
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with `influence demo`, or with your own files: `influence import FOLDER`, then "
+    '`influence rank --niche "vegan baking"`.',
+)
+@click.version_option(__version__, prog_name="influence")
+def cli() -> None:
+    """Choose influencers and bloggers by who truly reaches and moves a niche, not by follower counts."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Entry point: run a command; turn our errors into text and an exit code, leave bugs their traceback."""
+    sys.exit(run(args))
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code (0 well, 1 bad input, 2 wrong usage, 130 interrupted)."""
+    from influence.errors import InfluenceError
+
+    try:
+        result: Any = cli.main(args=None if args is None else list(args), standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped; nothing was left half-done.", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except InfluenceError as error:
+        click.echo(f"Error: {error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return result if isinstance(result, int) else 0

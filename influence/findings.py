@@ -1,0 +1,43 @@
+"""Findings: many problems reported together, each with a severity, instead of the first exception."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error spoils results, a warning may, a note explains."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a person should know about the data.
+
+    Attributes
+    ----------
+    severity : Severity
+    code : str
+        Stable, lower-case, hyphenated (``future-dates``); scripts filter on it.
+    message : str
+        One plain sentence with the number in it.
+    table : str or None
+    n_rows : int
+        Rows concerned; 0 where the finding is not about rows.
+    examples : tuple of str
+        A few keys or values to look at.
+    hint : str or None
+        What to do about it.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    table: str | None = None
+    n_rows: int = 0
+    examples: tuple[str, ...] = ()
+    hint: str | None = None

@@ -1,0 +1,1 @@
+"""Who pays attention to whom, as sparse matrices."""

@@ -1,0 +1,1 @@
+"""Weigh the signals, order the candidates, and say why."""

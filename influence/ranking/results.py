@@ -1,0 +1,144 @@
+"""The ranking as a frozen result that knows where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from influence.text.niche import Niche
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a result comes from, so that anyone can make it again.
+
+    Attributes
+    ----------
+    version : str
+        Of this package.
+    workspace : str
+        File that was read.
+    settings : mapping
+        Everything that was asked: niche, goal, weights, filters.
+    settings_hash : str
+        First 12 hex digits of the SHA-256 of the settings.
+    as_of : str
+        Day (ISO) up to which data were visible.
+    seed : int
+    rows_read : mapping of table to rows
+    data_until : str or None
+        Day of the latest dated row that was visible.
+    """
+
+    version: str
+    workspace: str
+    settings: Mapping[str, object]
+    settings_hash: str
+    as_of: str
+    seed: int
+    rows_read: Mapping[str, int]
+    data_until: str | None = None
+
+
+@dataclass(frozen=True)
+class RankedAccount:
+    """One row of a ranking; the order of its fields is the order of JSON and CSV.
+
+    `contributions` are points (0-100) per signal and add up to `score`; `values` are in natural units (None is
+    unknown); `support` says on how many observations a value rests. `baseline_rank` is where a ranking by followers
+    (or, where they are unknown, by total likes) would have put the account.
+    """
+
+    rank: int
+    account_id: str
+    handle: str
+    name: str | None
+    score: float
+    contributions: Mapping[str, float]
+    values: Mapping[str, float | None]
+    support: Mapping[str, float]
+    followers: int | None
+    posts: int | None
+    kind: str = "unknown"
+    platform: str | None = None
+    url: str | None = None
+    likes: int | None = None
+    baseline_rank: int | None = None
+    reason: str = ""
+    """One line in plain words that a PR person could paste into a message to a client."""
+    notes: tuple[str, ...] = ()
+    """What counts against the account, or is not known about it."""
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON, in field order."""
+        from dataclasses import asdict
+
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Candidates in order, best first.
+
+    Attributes
+    ----------
+    niche : Niche
+    rows : tuple of RankedAccount
+        The top N asked for; ``n_candidates`` were ranked.
+    n_candidates : int
+    weights : mapping of signal to share of the score
+        Adds up to one over the signals that could be computed.
+    switched_off : mapping of signal to reason
+        Signals that the data do not allow, and why.
+    left_out : mapping of reason to number of accounts
+        Filters, private, noindex, the examples themselves.
+    baseline : str
+        What `baseline_rank` ranks by: ``followers`` or ``total likes``.
+    notes : tuple of str
+        What a reader must know before trusting the list.
+    provenance : Provenance
+    """
+
+    niche: Niche
+    rows: tuple[RankedAccount, ...]
+    n_candidates: int
+    weights: Mapping[str, float]
+    switched_off: Mapping[str, str]
+    left_out: Mapping[str, int]
+    baseline: str
+    notes: tuple[str, ...]
+    provenance: Provenance
+    goal: str = "long-tail"
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row an account; contributions, values and support as columns ``points_*``, ``value_*``, ``support_*``."""
+        from influence.reporting.frames import ranking_frame
+
+        return ranking_frame(self)
+
+    def to_csv(self, path: str | Path) -> Path:
+        """Write `to_pandas` as UTF-8 CSV, formulas defused; atomic."""
+        from influence.reporting.files import write_ranking
+
+        return write_ranking(self, path, "csv")
+
+    def to_json(self, path: str | Path) -> Path:
+        """Write rows and provenance as JSON; atomic."""
+        from influence.reporting.files import write_ranking
+
+        return write_ranking(self, path, "json")
+
+    def to_xlsx(self, path: str | Path) -> Path:
+        """Write a workbook with the rows, a sheet that explains the columns and one with provenance; atomic."""
+        from influence.reporting.files import write_ranking
+
+        return write_ranking(self, path, "xlsx")

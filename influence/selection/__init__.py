@@ -1,0 +1,1 @@
+"""A shortlist is a set, chosen from a ranking."""

@@ -1,0 +1,65 @@
+"""What a signal is: a declaration, a function from evidence to values, and how much each value rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from influence.signals.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class SignalValues:
+    """One signal for every candidate.
+
+    Attributes
+    ----------
+    value : ndarray of float64, shape (n_candidates,)
+        In the signal's natural unit; NaN is unknown, 0 is zero.
+    support : ndarray of float64, shape (n_candidates,)
+        How many observations the value rests on (posts, reactions, accounts); 0 where unknown.
+    parts : mapping of str to ndarray, shape (n_candidates,)
+        Named natural-unit figures behind the value, for `explain` (``{"applause_rate": ...}``).
+    """
+
+    value: np.ndarray
+    support: np.ndarray
+    parts: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Declaration of a signal.
+
+    Attributes
+    ----------
+    name : str
+        As in weights and outputs: ``niche_fit``.
+    question : str
+        The question it answers, in plain words.
+    unit : str
+        Natural unit of the value.
+    needs : tuple of str
+        What must be in the workspace, in words a person understands; any one suffices.
+    scale : {"share", "percentile"}
+        How the value becomes 0-1: ``share`` is already, ``percentile`` is the rank among candidates of known value.
+    unknown : {"neutral", "worst"}
+        What a candidate without a value counts as: the median candidate, or nothing at all.
+    reference : str
+        Where the idea comes from.
+    compute : callable
+        ``Evidence -> SignalValues``.
+    """
+
+    name: str
+    question: str
+    unit: str
+    needs: tuple[str, ...]
+    scale: Literal["share", "percentile"]
+    unknown: Literal["neutral", "worst"]
+    reference: str
+    compute: Callable[[Evidence], SignalValues]

@@ -1,0 +1,1 @@
+"""A synthetic campaign world with planted truth."""

@@ -1,0 +1,68 @@
+"""What every reader gives: batches of raw rows with their line numbers, and the rows it could not read.
+
+Readers never own types or rules (the schema does): text formats give text, formats that carry types (Parquet) give
+their own. A source is one table-like thing; a workbook is several (one a sheet), a graph file two (nodes, edges).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the user told about a file; None means: recognise it."""
+
+    delimiter: str | None = None
+    encoding: str | None = None
+    decimal_comma: bool = False
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class RawReject:
+    """A row (or value) that could not be read: where, what was seen and why it was refused."""
+
+    line: int | None
+    column: str | None
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Consecutive rows of one source.
+
+    Attributes
+    ----------
+    rows : pyarrow.RecordBatch
+        One column a header; strings for text formats.
+    lines : ndarray of int64, shape (n_rows,)
+        1-based line of the file (text formats) or row of the sheet or record (others).
+    rejects : tuple of RawReject
+        Rows between these that could not be read.
+    """
+
+    rows: pa.RecordBatch
+    lines: np.ndarray
+    rejects: tuple[RawReject, ...] = field(default=())
+
+
+class Source(Protocol):
+    """One readable table of a file."""
+
+    path: Path
+    name: str
+    """What the file (or sheet, or part) is called, lower case, without endings: `accounts`, `nodes`."""
+    headers: tuple[str, ...]
+    about: str
+    """How it was recognised, for people: `CSV, comma, utf-8`."""
+
+    def batches(self) -> Iterator[Batch]:
+        """Stream the rows in file order; raises `SourceError` when the file breaks off."""

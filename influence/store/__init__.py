@@ -1,0 +1,1 @@
+"""The workspace: one DuckDB file that holds the tables of `influence.schema`."""

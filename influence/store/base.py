@@ -1,0 +1,25 @@
+"""The four methods between the code and the SQL engine, so that another engine can stand in for DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+
+class Store(Protocol):
+    """What the rest of the package may ask of an engine. SQL keeps to the subset DuckDB and Spark answer alike."""
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
+        """Run one select and return its rows, in the order the SQL asks for, as an Arrow table."""
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Run one statement that returns nothing."""
+
+    def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> AbstractContextManager[None]:
+        """Make `data` readable under `name` inside the ``with`` block."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All statements of the ``with`` block, or none of them."""

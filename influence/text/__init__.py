@@ -1,0 +1,1 @@
+"""What accounts say: tokens, the niche and how well texts fit it, feelings about a brand."""
