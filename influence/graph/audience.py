@@ -1,0 +1,233 @@
+"""`AudienceGraph`: who pays attention to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+
+from influence.errors import GraphError
+from influence.graph import build, pagerank
+from influence.graph.pagerank import PageRankResult
+from influence.graph.proximity import proximity
+from influence.graph.teleport import teleport_vector
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from influence.store.workspace import Workspace
+
+Teleport = Mapping[Any, float] | Sequence[float] | np.ndarray | None
+
+
+class AudienceGraph:
+    """Who pays attention to whom, weighted; immutable by convention.
+
+    Make one with `from_edges`, `from_workspace` or `from_networkx`.
+
+    Parameters
+    ----------
+    id_array : pyarrow.Array
+        Account ids, distinct, sorted ascending: text or int64.
+    audience : csr_array, shape (n, n)
+        Row i holds who pays attention to account i: sorted int32 columns, non-negative weights.
+
+    Examples
+    --------
+    >>> graph = AudienceGraph.from_edges(["ann", "bob", "cat"], ["bob", "cat", "bob"])
+    >>> list(graph.ids)
+    ['ann', 'bob', 'cat']
+    >>> graph.pagerank().round(3).tolist()
+    [0.05, 0.486, 0.464]
+    """
+
+    def __init__(self, id_array: pa.Array, audience: sp.csr_array) -> None:
+        self.id_array = id_array
+        self.audience = audience
+
+    @classmethod
+    def from_edges(cls, source: Any, target: Any, weight: Any = None, ids: Any = None) -> AudienceGraph:
+        """Build the graph from ties; repeated ties add up.
+
+        Parameters
+        ----------
+        source, target : array-like of str or int, shape (n_ties,)
+            `source` pays attention, `target` receives it.
+        weight : array-like of float, shape (n_ties,), optional
+            Finite and at least 0; 1 each when not given.
+        ids : array-like of str or int, optional
+            All accounts, also those without ties. With it, whole numbers in `source` and `target` are positions in
+            `ids` as given, text is looked up. Without it the accounts are those that occur.
+
+        Raises
+        ------
+        GraphError
+            Lengths that differ, a weight that is negative, infinite or NaN, an account out of range or unknown.
+        """
+        if len(source) != len(target):
+            raise GraphError("ties must have two ends", seen=f"{len(source)} sources, {len(target)} targets")
+        weights = build.check_weights(weight, len(source))
+        if ids is None:
+            id_array, rows, columns = build.infer_ids(source, target)
+        else:
+            id_array, moved = build.sorted_ids(ids)
+            rows = build.positions_of(source, id_array, moved, "source")
+            columns = build.positions_of(target, id_array, moved, "target")
+        return cls(id_array, build.audience_matrix(rows, columns, weights, len(id_array)))
+
+    @classmethod
+    def from_workspace(
+        cls,
+        workspace: Workspace,
+        *,
+        as_of: date | str | None = None,
+        half_life_days: float | None = None,
+        kind_weights: Mapping[str, float] | None = None,
+        all_accounts: bool = True,
+    ) -> AudienceGraph:
+        """Build the graph from follows, interactions and the communities of posts (see `influence.graph.ties`).
+
+        Parameters
+        ----------
+        as_of : date or ISO text, optional
+            Only rows of earlier days are visible. Without it everything is.
+        half_life_days : float, optional
+            180 when not given; ``inf`` never ages.
+        kind_weights : mapping, optional
+            Changes to `influence.graph.ties.KIND_WEIGHTS`.
+        all_accounts : bool
+            Accounts without a tie are nodes, too.
+        """
+        from influence.graph.workspace import workspace_graph
+
+        return workspace_graph(workspace, as_of, half_life_days, kind_weights, all_accounts)
+
+    @classmethod
+    def from_networkx(cls, graph: nx.Graph, weight: str | None = "weight") -> AudienceGraph:
+        """Take over a networkx graph; an undirected edge becomes two ties. Nodes are named by their text."""
+        from influence.graph.exchange import from_networkx
+
+        return from_networkx(graph, weight)
+
+    @property
+    def n_accounts(self) -> int:
+        """Number of accounts."""
+        return len(self.id_array)
+
+    @property
+    def n_ties(self) -> int:
+        """Number of distinct ties."""
+        return int(self.audience.nnz)
+
+    @cached_property
+    def ids(self) -> np.ndarray:
+        """Account ids, sorted ascending, as a numpy array (of Python text, or int64)."""
+        return self.id_array.to_numpy(zero_copy_only=False)
+
+    @cached_property
+    def attention(self) -> sp.csr_array:
+        """CSR matrix, int32 indices: rows pay attention, columns receive it."""
+        return sp.csr_array(self.audience.T.tocsr())
+
+    @cached_property
+    def out_strength(self) -> np.ndarray:
+        """Weight of the attention each account pays, shape (n_accounts,), float64."""
+        weights = self.audience.data
+        return np.bincount(self.audience.indices, weights=weights, minlength=self.n_accounts)
+
+    @cached_property
+    def in_strength(self) -> np.ndarray:
+        """Weight of the attention each account receives, shape (n_accounts,), float64."""
+        return np.asarray(self.audience.sum(axis=1, dtype=np.float64)).ravel()
+
+    @cached_property
+    def in_degree(self) -> np.ndarray:
+        """Number of accounts that pay attention to each, shape (n_accounts,)."""
+        return np.diff(self.audience.indptr)
+
+    @cached_property
+    def out_degree(self) -> np.ndarray:
+        """Number of accounts each pays attention to, shape (n_accounts,)."""
+        return np.bincount(self.audience.indices, minlength=self.n_accounts)
+
+    def positions(self, ids: Any) -> np.ndarray:
+        """Positions of account `ids` (text or Arrow array), int32; GraphError names one that is missing."""
+        return build.lookup(build.as_arrow(ids), self.id_array, "ids")
+
+    def audience_of(self, account_id: Any) -> np.ndarray:
+        """Positions of the accounts that pay attention to `account_id`, ascending."""
+        row = int(self.positions([account_id])[0])
+        return self.audience.indices[self.audience.indptr[row] : self.audience.indptr[row + 1]]
+
+    def pagerank(self, teleport: Teleport = None, damping: float = 0.85, tol: float = 1e-8) -> np.ndarray:
+        """Where does attention end up that keeps coming back to the niche?
+
+        Parameters
+        ----------
+        teleport : None, array of shape (n_accounts,) or mapping of id to weight
+            The niche: where attention starts over, non-negative. None is everybody alike. Attention that reaches an
+            account that pays none starts over there, too, as in networkx.
+        damping : float
+            Chance of following a tie rather than starting over.
+        tol : float
+            Bound on the summed absolute error.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_accounts,)
+            Adds up to one.
+
+        Raises
+        ------
+        GraphError
+            A teleport of another shape, negative, not finite, all zero (an empty niche), or unknown ids.
+        ConvergenceError
+
+        References
+        ----------
+        Haveliwala (2003), Topic-sensitive PageRank, doi:10.1109/TKDE.2003.1208999
+        """
+        return self.pagerank_result(teleport, damping, tol).scores
+
+    def pagerank_result(
+        self,
+        teleport: Teleport = None,
+        damping: float = 0.85,
+        tol: float = 1e-8,
+        start: np.ndarray | None = None,
+    ) -> PageRankResult:
+        """As `pagerank`, with the number of sweeps and the error bound; `start` is where the search begins."""
+        pagerank.check_settings(damping, tol)
+        vector = teleport_vector(teleport, self.id_array)
+        return pagerank.power_iteration(self.audience, self.out_strength, vector, damping, tol, start)
+
+    def proximity(self, seeds: Any, **options: Any) -> np.ndarray:
+        """How close is each account to the example accounts `seeds`? See `influence.graph.proximity.proximity`."""
+        return proximity(self, seeds, **options)
+
+    def to_networkx(self) -> nx.DiGraph:
+        """A networkx digraph with `weight` on the ties, for an analysis of your own."""
+        from influence.graph.exchange import to_networkx
+
+        return to_networkx(self)
+
+    def to_gexf(self, path: str | Path) -> Path:
+        """Write GEXF for Gephi; atomic."""
+        from influence.graph.exchange import write_graph
+
+        return write_graph(self, path, "gexf")
+
+    def to_graphml(self, path: str | Path) -> Path:
+        """Write GraphML; atomic."""
+        from influence.graph.exchange import write_graph
+
+        return write_graph(self, path, "graphml")
+
+    def __repr__(self) -> str:
+        return f"AudienceGraph({self.n_accounts:,} accounts, {self.n_ties:,} ties)"

@@ -1,0 +1,235 @@
+"""What the workspace holds as of a day, brought home once as arrays and shared by every niche.
+
+Heavy work stays in SQL; one row a post, an account or a tie comes home. Everything is ordered by id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from influence.store.base import Store
+from influence.store.visibility import reference_day, row_day, visible
+
+if TYPE_CHECKING:
+    from influence.graph.audience import AudienceGraph
+    from influence.text.index import TextIndex
+
+INTERACTION_WEIGHTS = {
+    "like": 1.0, "comment": 2.0, "share": 3.0, "reply": 2.0, "mention": 2.0, "link": 3.0, "list": 2.0,
+}  # fmt: skip
+"""How much attention a reaction shows; amplification (Kaushik 2011) counts most, applause least."""
+
+
+@dataclass(frozen=True)
+class Posts:
+    """Visible posts as parallel arrays, ordered by `post_id`; counts are float with NaN for unknown.
+
+    `account` and `community` are positions in `Material.account_ids` and `Material.community_names` (-1: none).
+    `age_days` is at least 0, NaN for undated posts.
+    """
+
+    post_id: np.ndarray
+    account: np.ndarray
+    community: np.ndarray
+    age_days: np.ndarray
+    likes: np.ndarray
+    comments: np.ndarray
+    shares: np.ndarray
+    views: np.ndarray
+    sponsored: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.post_id)
+
+    @property
+    def reactions(self) -> np.ndarray:
+        """Likes + 2 comments + 3 shares, unknown counts as 0; NaN where nothing is known."""
+        return _weighted_sum((self.likes, 1.0), (self.comments, 2.0), (self.shares, 3.0))
+
+
+def _weighted_sum(*terms: tuple[np.ndarray, float]) -> np.ndarray:
+    known = np.any([np.isfinite(values) for values, _ in terms], axis=0)
+    total = np.sum([np.nan_to_num(values) * weight for values, weight in terms], axis=0)
+    return np.where(known, total, np.nan)
+
+
+class Material:
+    """The workspace as of a day, read lazily and kept.
+
+    Parameters
+    ----------
+    store : Store
+    as_of : date, ISO text or None
+        None: everything is visible, and ages count from the day after the latest dated row.
+    path : Path or None
+        Workspace file, beside which caches may lie.
+    """
+
+    def __init__(self, store: Store, as_of: object = None) -> None:
+        self.store = store
+        self.explicit = as_of is not None
+        self.as_of_day = reference_day(store, as_of)  # type: ignore[arg-type]
+        self.cut = self.as_of_day if self.explicit else None
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """One row per visible account, ordered by `account_id`, followers as they were known on the day."""
+        frame = self.store.query(_accounts_sql(self.cut)).to_pandas()
+        frame["handle"] = frame["handle"].fillna(frame["account_id"].str.split(":", n=1).str[-1])
+        frame["platform"] = frame["platform"].fillna(
+            frame["account_id"].str.extract(r"^([^:]+):", expand=False)
+        )
+        frame["kind"] = frame["kind"].fillna("unknown")
+        for column in ("followers", "following", "posts_total", "listed"):
+            frame[column] = frame[column].astype(float)
+        return frame
+
+    @cached_property
+    def account_ids(self) -> np.ndarray:
+        """Sorted ids of `accounts`, as an object array."""
+        return self.accounts["account_id"].to_numpy(dtype=object)
+
+    @cached_property
+    def _index(self) -> pd.Index:
+        return pd.Index(self.account_ids)
+
+    def positions(self, ids: object) -> np.ndarray:
+        """Positions of `ids` in `account_ids`, -1 where unknown."""
+        return np.asarray(self._index.get_indexer(pd.Index(ids)), dtype=np.int32)  # type: ignore[call-overload]
+
+    @cached_property
+    def _post_rows(self) -> pd.DataFrame:
+        sql = (
+            "select post_id, account_id, community, created_day, likes, comments, shares, views, is_sponsored "
+            f"from posts where {visible('posts', self.cut)} order by post_id"
+        )
+        return self.store.query(sql).to_pandas()
+
+    @cached_property
+    def posts(self) -> Posts:
+        """The visible posts."""
+        rows = self._post_rows
+        community, _ = pd.factorize(rows["community"], sort=True)
+        counts = {name: rows[name].to_numpy(dtype=float, na_value=np.nan) for name in _COUNTS}
+        return Posts(
+            post_id=rows["post_id"].to_numpy(dtype=object),
+            account=self.positions(rows["account_id"]),
+            community=community.astype(np.int32),
+            age_days=np.maximum(self.as_of_day - rows["created_day"].to_numpy(dtype=float, na_value=np.nan), 0.0),
+            sponsored=rows["is_sponsored"].fillna(False).to_numpy(dtype=bool),
+            **counts,
+        )
+
+    @cached_property
+    def community_names(self) -> np.ndarray:
+        """Sorted names of the communities that posts reached."""
+        return np.asarray(sorted(self._post_rows["community"].dropna().unique()), dtype=object)
+
+    @cached_property
+    def reactions(self) -> pd.DataFrame:
+        """One row per actor, target and post: attention `weight` (aged later), `n`, `age_days`; actors' own excluded."""
+        cases = " ".join(f"when '{kind}' then {weight}" for kind, weight in INTERACTION_WEIGHTS.items())
+        sql = (
+            "select actor_id, target_id, post_id, sum(coalesce(weight, 1.0) * (case kind "
+            f"{cases} else 1.0 end)) as weight, count(*) as n, max(created_day) as last_day "
+            f"from interactions where {visible('interactions', self.cut)} and actor_id <> target_id "
+            "group by actor_id, target_id, post_id order by actor_id, target_id, post_id nulls first"
+        )
+        return self.store.query(sql).to_pandas()
+
+    @cached_property
+    def follow_matrix(self) -> sparse.csr_matrix:
+        """Who follows whom, 1 a tie: rows and columns are `account_ids`; own follows left out."""
+        table = self.store.query(
+            "select follower_id, followee_id from follows "
+            f"where {visible('follows', self.cut)} and follower_id <> followee_id"
+        )
+        rows = self.positions(table["follower_id"].to_pandas())
+        columns = self.positions(table["followee_id"].to_pandas())
+        n = len(self.account_ids)
+        matrix = sparse.coo_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n, n)).tocsr()
+        matrix.data[:] = 1.0
+        return matrix
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """Latest visible vendor averages per account, indexed like `accounts` (NaN where there are none)."""
+        columns = ", ".join(METRIC_COLUMNS)
+        sql = (
+            f"select account_id, {columns} from (select *, row_number() over (partition by account_id "
+            "order by day desc nulls last, source) as nth from metrics "
+            f"where {visible('metrics', self.cut)}) as latest where nth = 1 order by account_id"
+        )
+        frame = self.store.query(sql).to_pandas().set_index("account_id")
+        return frame.reindex(self.account_ids).astype(float)
+
+    @cached_property
+    def snapshots(self) -> pd.DataFrame:
+        """Visible snapshots: account position, day, followers, following, posts_total, in that order."""
+        sql = (
+            "select account_id, day, followers, following, posts_total from snapshots "
+            f"where {visible('snapshots', self.cut)} order by account_id, day"
+        )
+        frame = self.store.query(sql).to_pandas()
+        frame["account"] = self.positions(frame["account_id"])
+        return frame
+
+    @cached_property
+    def text(self) -> TextIndex:
+        """Posts and bios as a text index."""
+        from influence.text.index import TextIndex
+
+        return TextIndex.build(self.store)
+
+    @cached_property
+    def graph(self) -> AudienceGraph:
+        """The audience graph as of the day."""
+        from influence.graph.audience import AudienceGraph
+
+        return AudienceGraph.from_store(self.store, as_of_day=self.cut, reference_day=self.as_of_day)
+
+
+_COUNTS = ("likes", "comments", "shares", "views")
+METRIC_COLUMNS = (
+    "window_days", "n_posts", "likes_per_post", "comments_per_post", "shares_per_post", "views_per_post",
+    "mentions_received", "shares_received",
+)  # fmt: skip
+
+
+def _accounts_sql(cut: int | None) -> str:
+    """Every account that anything visible names, with its row where there is one."""
+    known = " union ".join(
+        f"select {column} as account_id from {table} where {column} is not null and {visible(table, cut)}"
+        for table, column in (
+            ("accounts", "account_id"), ("posts", "account_id"), ("follows", "followee_id"),
+            ("follows", "follower_id"), ("interactions", "target_id"), ("snapshots", "account_id"),
+            ("metrics", "account_id"),
+        )
+    )  # fmt: skip
+    return (
+        f"with known as ({known}), "
+        "latest as (select account_id, followers, following, posts_total, row_number() over "
+        "(partition by account_id order by day desc) as nth from snapshots "
+        f"where followers is not null and {visible('snapshots', cut)}), "
+        "profile as (select *, "
+        f"{visible('accounts', cut)} as is_visible from accounts) "
+        "select known.account_id, profile.platform, profile.handle, profile.name, profile.url, "
+        "profile.language, profile.country, profile.kind, profile.is_private, profile.noindex, profile.is_bot, "
+        "coalesce(latest.followers, case when profile.is_visible then profile.followers end) as followers, "
+        "coalesce(latest.following, case when profile.is_visible then profile.following end) as following, "
+        "coalesce(latest.posts_total, case when profile.is_visible then profile.posts_total end) as posts_total, "
+        "case when profile.is_visible then profile.listed end as listed, profile.account_id is not null as listed_in_accounts "
+        "from known left join profile on profile.account_id = known.account_id "
+        "left join latest on latest.account_id = known.account_id and latest.nth = 1 order by known.account_id"
+    )
+
+
+def row_day_sql(table: str) -> str:
+    """Re-exported for signals that need the day expression of a table."""
+    return row_day(table)

@@ -1,0 +1,69 @@
+"""Small samples are the normal case: kernels that pull them towards their peers instead of dropping them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def decay(age_days: np.ndarray, half_life_days: float) -> np.ndarray:
+    """Weight of something `age_days` old, 1 now, 0.5 after one half-life; unknown age counts as one half-life.
+
+    Formula: ``0.5 ** (age / half_life)``.
+    """
+    age = np.where(np.isfinite(age_days), age_days, half_life_days)
+    return np.power(0.5, age / half_life_days)
+
+
+def shrunk_share(hits: np.ndarray, trials: np.ndarray, base: np.ndarray | float, strength: float) -> np.ndarray:
+    """Share of `trials` that are `hits`, pulled towards `base` as if by `strength` earlier trials.
+
+    Formula: ``(hits + strength * base) / (trials + strength)``: the mean of a beta posterior.
+    """
+    return (hits + strength * base) / (trials + strength)
+
+
+def gamma_poisson_prior(totals: np.ndarray, exposure: np.ndarray) -> tuple[float, float]:
+    """Fit the gamma prior of Poisson rates by moments (Marshall 1991, doi:10.2307/2347593).
+
+    Parameters
+    ----------
+    totals, exposure : ndarray, shape (n,)
+        Events and the exposure (posts) in which they fell; only entries with exposure > 0 are used.
+
+    Returns
+    -------
+    shape, rate : float
+        Prior mean is ``shape / rate``; ``rate`` is the number of posts that the prior weighs.
+    """
+    used = exposure > 0
+    if not used.any() or totals[used].sum() <= 0:
+        return 0.5, 1.0
+    y, n = totals[used], exposure[used]
+    mean = y.sum() / n.sum()
+    spread = np.sum(n * (y / n - mean) ** 2) / n.sum() - mean / n.mean()
+    variance = max(spread, 0.05 * mean**2)
+    strength = float(np.clip(mean / variance, 1e-6, None))
+    strength = float(np.clip(strength, 0.25, 50.0))
+    return mean * strength, strength
+
+
+def shrunk_rate(totals: np.ndarray, exposure: np.ndarray, prior: tuple[float, float]) -> np.ndarray:
+    """Posterior mean rate ``(totals + shape) / (exposure + rate)``; NaN where there is no exposure."""
+    shape, rate = prior
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = (totals + shape) / (exposure + rate)
+    return np.where(exposure > 0, value, np.nan)
+
+
+def percentile_among_known(value: np.ndarray) -> np.ndarray:
+    """Mid-rank of every known value among the known ones, 0 to 1; NaN stays NaN, ties share their rank."""
+    from scipy.stats import rankdata
+
+    result = np.full(len(value), np.nan)
+    known = np.isfinite(value)
+    n = int(known.sum())
+    if n == 1:
+        result[known] = 0.5
+    elif n > 1:
+        result[known] = (rankdata(value[known]) - 1.0) / (n - 1.0)
+    return result

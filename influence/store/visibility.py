@@ -1,0 +1,62 @@
+"""What was known on a day: one rule for every table, so that a ranking as of the past cannot see the future.
+
+A row is visible as of day D when its own day is before D. A row without a day of its own is as old as its
+``fetched_day``. A day later than ``fetched_day`` cannot be true (`influence check` lists it) and is read as
+``fetched_day``. Without an explicit `as_of` everything is visible, and ages count from the day after the latest row.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from influence.store.base import Store
+from influence.store.workspace import to_day
+
+EVENT_DAY = {
+    "accounts": "null",
+    "follows": "since_day",
+    "posts": "created_day",
+    "interactions": "created_day",
+    "snapshots": "day",
+    "customers": "last_order",
+    "contacts": "null",
+    "outcomes": "day",
+    "metrics": "day",
+}
+"""Column that dates a row of each table; ``null`` where rows have no day of their own."""
+
+_DATED = ("posts", "interactions", "follows", "snapshots", "metrics", "outcomes")
+
+
+def row_day(table: str) -> str:
+    """SQL expression for the day on which a row of `table` became known."""
+    return f"coalesce(least({EVENT_DAY[table]}, fetched_day), fetched_day)"
+
+
+def visible(table: str, as_of_day: int | None) -> str:
+    """SQL condition that keeps the rows of `table` known before `as_of_day`; ``true`` without one.
+
+    The day is an integer of our own making, never text from a user, so it may stand in the SQL.
+    """
+    if as_of_day is None:
+        return "true"
+    return f"{row_day(table)} < {int(as_of_day)}"
+
+
+def latest_day(store: Store, as_of_day: int | None = None) -> int | None:
+    """Day of the latest dated row that is visible as of `as_of_day`; None when nothing has a date."""
+    parts = [
+        f"select max(least({EVENT_DAY[table]}, fetched_day)) as day from {table} "
+        f"where {EVENT_DAY[table]} is not null and {visible(table, as_of_day)}"
+        for table in _DATED
+    ]
+    day = store.query(f"select max(day) as day from ({' union all '.join(parts)}) as days")["day"][0].as_py()
+    return None if day is None else int(day)
+
+
+def reference_day(store: Store, as_of: date | str | int | None) -> int:
+    """Day from which ages are counted: `as_of`, or the day after the latest dated row (0 when there is none)."""
+    if as_of is not None:
+        return as_of if isinstance(as_of, int) else int(to_day(as_of) or 0)
+    latest = latest_day(store)
+    return 0 if latest is None else latest + 1
