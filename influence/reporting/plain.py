@@ -1,0 +1,158 @@
+"""How numbers, days and foreign text are written where people read them; no locale, no clock."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import date, timedelta
+
+UNKNOWN = "unknown"
+"""What a person reads where the data do not say; files leave the cell empty and JSON has null."""
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def known(value: object) -> bool:
+    """True where there is a value: neither None nor NaN (0 is a value)."""
+    return value is not None and not (isinstance(value, float) and math.isnan(value))
+
+
+def clean(text: str) -> str:
+    """Put `text` on one line and take out what could steer a terminal or flip the reading direction of its neighbours.
+
+    Control characters become spaces, overriding direction marks go; letters, emoji and joiners stay.
+    """
+    kept = (" " if _steers(ch) else ch for ch in text if ch not in _BIDI_CONTROLS)
+    return " ".join("".join(kept).split())
+
+
+def _steers(ch: str) -> bool:
+    return unicodedata.category(ch) in ("Cc", "Cs", "Zl", "Zp")
+
+
+def shorten(text: str, width: int) -> str:
+    """`text` on one line of at most `width` characters, cut at a word where that costs little."""
+    text = clean(text)
+    if len(text) <= width:
+        return text
+    cut = text[: width - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > width * 0.6 else cut).rstrip() + "…"
+
+
+def whole(value: float | None) -> str:
+    """A count with thousands separators: ``12,345``."""
+    return f"{round(value):,}" if known(value) and value is not None else UNKNOWN
+
+
+def compact(value: float | None) -> str:
+    """A count that fits six characters: ``987``, ``12,345``, ``123K``, ``1.2M``."""
+    if value is None or not known(value):
+        return "?"
+    for size, letter in ((1e9, "B"), (1e6, "M")):
+        if value >= size * 0.9995:
+            return f"{value / size:.1f}{letter}"
+    return f"{value / 1e3:.0f}K" if value >= 99_999.5 else whole(value)
+
+
+def decimal(value: float | None, digits: int = 1) -> str:
+    """A number with a fixed number of decimals, never ``-0.0``."""
+    if value is None or not known(value):
+        return UNKNOWN
+    text = f"{value:,.{digits}f}"
+    return text.lstrip("-") if not text.strip("-0.,") else text
+
+
+def figure(value: float | None) -> str:
+    """A number with as many digits as matter: ``0.031``, ``2.4``, ``21``, ``12,345``."""
+    if value is None or not known(value):
+        return UNKNOWN
+    size = abs(value)
+    if size >= 100 or value == round(value):
+        return f"{value:,.0f}"
+    if size >= 1:
+        return f"{value:,.1f}".removesuffix(".0")
+    return f"{value:.2g}"
+
+
+def percent(share: float | None) -> str:
+    """A share of 0-1 as a percentage that never rounds something to nothing: ``63%``, ``0.4%``, ``under 0.1%``."""
+    if share is None or not known(share):
+        return UNKNOWN
+    points = share * 100
+    if 0 < points < 0.1:
+        return "under 0.1%"
+    return f"{points:.1f}".removesuffix(".0") + "%" if points < 10 else f"{points:.0f}%"
+
+
+def ordinal(n: int) -> str:
+    """``1st``, ``2nd``, ``3rd``, ``11th``, ``1,002nd``."""
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n:,}{ending}"
+
+
+def counted(n: float, noun: str, plural: str | None = None) -> str:
+    """A count with its noun: ``1 post``, ``12 posts``."""
+    return f"{whole(n)} {noun if round(n) == 1 else plural or noun + 's'}"
+
+
+def listed(words: list[str] | tuple[str, ...]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def as_date(day: date | str | int | None) -> date | None:
+    """A day as date, ISO text or days since 1970-01-01, made a date; None where it is none of them."""
+    if day is None or isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day[:10]) if isinstance(day, str) else date(1970, 1, 1) + timedelta(days=int(day))
+    except (ValueError, OverflowError):
+        return None
+
+
+def long_day(day: date | str | int | None) -> str:
+    """A day that no country reads another way: ``1 July 2012``."""
+    found = as_date(day)
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}" if found else UNKNOWN
+
+
+def times(ratio: float) -> str | None:
+    """How a figure compares with another, to be followed by "what ...": ``about twice``, ``about half of``.
+
+    None below one in ten, where any words would mislead.
+    """
+    if ratio < 0.9:
+        return next((words for least, words in _PARTS if ratio >= least), None)
+    if ratio < 1.15:
+        return "about"
+    for whole_number, words in ((2, "about twice"), (3, "about three times")):
+        if abs(ratio - whole_number) < 0.15:
+            return words
+    if ratio > 50:
+        return "more than 50 times"
+    return f"{ratio:.1f} times" if ratio < 9.95 else f"about {ratio:.0f} times"
+
+
+_PARTS = (
+    (0.7, "a little less than"),
+    (0.58, "about two thirds of"),
+    (0.42, "about half of"),
+    (0.29, "about a third of"),
+    (0.2, "about a quarter of"),
+    (0.1, "less than a quarter of"),
+)

@@ -1,0 +1,296 @@
+"""Every sentence that people read about a result is made here; everything else only lays sentences out.
+
+A sentence states a figure in natural units and where it comes from, or says nothing: what is unknown is left out of a
+reason and named where doubts are listed. No sentence ranks, judges or promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from influence.ranking.results import Provenance, RankedAccount, Ranking
+from influence.reporting.plain import (
+    as_date,
+    clean,
+    counted,
+    figure,
+    known,
+    listed,
+    long_day,
+    ordinal,
+    percent,
+    shorten,
+    times,
+    whole,
+)
+from influence.text.niche import Niche
+
+FACTS: Mapping[str, str] = {
+    "posts": "posts seen up to the day",
+    "niche_posts": "of these, posts about the niche",
+    "likes_per_niche_post": "median likes of its posts about the niche",
+    "likes_per_post": "median likes of all its posts",
+    "peer_ratio": "that median over the same median of accounts of its size (or of all candidates)",
+    "niche_audience": "members of the niche's audience that it reaches",
+    "niche_total": "all members of the niche's audience that are seen",
+    "audience": "everyone seen paying attention to it",
+    "audience_unit": "what the audience is counted in: `readers`, `communities`",
+    "like_links": "example accounts whose audience it shares or that link to it",
+    "like_total": "example accounts given",
+    "comments_per_post": "mean comments a post",
+    "last_post_day": "day of its latest post seen (date, ISO text or days since 1970-01-01)",
+    "posts_per_month": "posts a month over the last half year",
+}
+"""What `reason_line` can speak of. A ranking leaves them in ``extra["facts"][account_id]``; each may be missing."""
+
+SIGNAL_HEADINGS: Mapping[str, tuple[str, str]] = {
+    # name: (heading of a narrow column, heading of a wide one)
+    "niche_fit": ("Niche fit", "Niche fit"),
+    "peer_engagement": ("Reac- tions", "Reactions"),
+    "reach": ("Reach", "Reach in the niche"),
+    "momentum": ("Acti- vity", "Activity"),
+    "advocacy": ("Advo- cacy", "Advocacy"),
+    "audience_quality": ("Audi- ence", "Audience quality"),
+    "independence": ("Inde- pend.", "Independence"),
+}
+
+_SIZE_PEERS = {
+    "blog": "blogs of its size",
+    "podcast": "podcasts of its size",
+    "media": "media of its size",
+    "brand": "brands of its size",
+    "community": "communities of its size",
+}
+
+
+def heading(signal: str, *, narrow: bool = False) -> str:
+    """What a column about `signal` is called where people read it."""
+    known_names = SIGNAL_HEADINGS.get(signal)
+    if known_names is None:
+        return signal.replace("_", " ").capitalize()
+    return known_names[0] if narrow else known_names[1]
+
+
+def niche_words(niche: Niche) -> str:
+    """The niche in the user's own words, short enough for a sentence."""
+    return shorten(niche.label, 60)
+
+
+def title_of(ranking: Ranking, n_rows: int | None = None) -> str:
+    """One line over a list: niche, how many of how many, as of when."""
+    n = len(ranking.rows) if n_rows is None else n_rows
+    shown = f"top {whole(n)} of {counted(ranking.n_candidates, 'account')}"
+    return f"{niche_words(ranking.niche)}: {shown}, as of {long_day(ranking.provenance.as_of)}"
+
+
+def reason_line(
+    row: RankedAccount,
+    facts: Mapping[str, object] | None = None,
+    *,
+    niche: Niche | None = None,
+    as_of: date | str | int | None = None,
+    baseline: str = "followers",
+    n_candidates: int | None = None,
+) -> str:
+    """One line about an account that a PR person could paste into a message to a client.
+
+    Parameters
+    ----------
+    row : RankedAccount
+    facts : mapping, optional
+        Figures in natural units by the names of `FACTS`; what is missing, None or NaN is not mentioned.
+    niche : Niche, optional
+    as_of : date, ISO text or day number, optional
+        The day of the ranking, for how long ago the last post was.
+    baseline : str
+        What ``row.baseline_rank`` ranks by.
+    n_candidates : int, optional
+        How many accounts were ranked.
+
+    Returns
+    -------
+    str
+        Clauses joined by semicolons and closed by a full stop, on one line.
+
+    Examples
+    --------
+    >>> row = RankedAccount(1, "web:a.example", "a.example", None, 80.0, {}, {}, {}, None, 20, kind="blog")
+    >>> facts = {"posts": 20, "niche_posts": 14, "likes_per_niche_post": 21, "peer_ratio": 2.0}
+    >>> reason_line(row, facts, niche=Niche("vegan recipes"))
+    'Writes about vegan recipes in 14 of 20 posts; its posts there drew a median of 21 likes, about twice what blogs of its size get.'
+    """
+    facts = {name: value for name, value in (facts or {}).items() if known(value)}
+    clauses = [
+        _about(facts, niche),
+        _linked(facts),
+        _reactions(row, facts),
+        _reach(facts, niche),
+        _recency(facts, as_of),
+    ]
+    said = [clause for clause in clauses if clause]
+    if len(said) < 2:
+        said.append(_standing(row, baseline, n_candidates))
+    line = "; ".join(said)
+    return f"{line[0].upper()}{line[1:]}."
+
+
+def _number(facts: Mapping[str, object], name: str) -> float | None:
+    value = facts.get(name)
+    return float(value) if isinstance(value, (int, float)) or hasattr(value, "__float__") else None
+
+
+def _about(facts: Mapping[str, object], niche: Niche | None) -> str | None:
+    n_niche, n = _number(facts, "niche_posts"), _number(facts, "posts")
+    if not n_niche or niche is None or not (niche.keywords or niche.brief):
+        return None
+    subject = niche_words(niche) if niche.keywords else "the subject of the brief"
+    if n is None or n < n_niche:
+        return f"wrote {counted(n_niche, 'post')} about {subject}"
+    if n == 1:
+        return f"wrote about {subject} in the only post seen"
+    where = f"all {whole(n)} posts" if n_niche == n else f"{whole(n_niche)} of {whole(n)} posts"
+    return f"writes about {subject} in {where}"
+
+
+def _linked(facts: Mapping[str, object]) -> str | None:
+    n, total = _number(facts, "like_links"), _number(facts, "like_total")
+    if not n or not total:
+        return None
+    if total == 1:
+        return "shares readers with the example account"
+    return f"shares readers with {whole(n)} of the {whole(total)} example accounts"
+
+
+def _reactions(row: RankedAccount, facts: Mapping[str, object]) -> str | None:
+    for name, start in (("likes_per_niche_post", "its posts there drew"), ("likes_per_post", "its posts drew")):
+        likes = _number(facts, name)
+        if likes is None:
+            continue
+        n_posts = _number(facts, "niche_posts" if name == "likes_per_niche_post" else "posts")
+        if n_posts == 1:
+            return f"{'it' if 'there' in start else 'its only post seen'} drew {counted(likes, 'like')}"
+        return f"{start} a median of {_rounded(likes, 'like')}{_against_peers(row, facts, likes)}"
+    return None
+
+
+def _rounded(value: float, noun: str) -> str:
+    return f"{figure(value)} {noun if value == 1 else noun + 's'}"
+
+
+def _against_peers(row: RankedAccount, facts: Mapping[str, object], likes: float) -> str:
+    ratio = _number(facts, "peer_ratio")
+    compared = times(ratio) if ratio is not None and likes > 0 else None
+    if compared is None:
+        return ""
+    return f", {compared} what {_SIZE_PEERS.get(row.kind, 'accounts of its size')} get"
+
+
+def _reach(facts: Mapping[str, object], niche: Niche | None) -> str | None:
+    n, total, audience = (_number(facts, name) for name in ("niche_audience", "niche_total", "audience"))
+    if not n:
+        return None
+    unit = str(facts.get("audience_unit") or "people")
+    if audience is not None and audience > n:
+        return f"{whole(n)} of its {whole(audience)} {unit} seen also attend to other accounts of the niche"
+    if total is not None and total > n:
+        return f"reaches {whole(n)} of the {whole(total)} {unit} seen around the niche"
+    return f"reaches {whole(n)} {unit} of the niche"
+
+
+def _recency(facts: Mapping[str, object], as_of: date | str | int | None) -> str | None:
+    day = facts.get("last_post_day")
+    if hasattr(day, "__int__") and not isinstance(day, str):
+        day = int(day)
+    last, today = as_date(day if isinstance(day, (int, str, date)) else None), as_date(as_of)
+    if last is None:
+        return None
+    if today is None or last > today:
+        return f"last post on {long_day(last)}"
+    days = (today - last).days
+    if days == 0:
+        return f"last post on {long_day(today)} itself"
+    if days <= 60:
+        return f"last post {counted(days, 'day')} before {long_day(today)}"
+    return f"no post seen since {long_day(last)}"
+
+
+def _standing(row: RankedAccount, baseline: str, n_candidates: int | None) -> str:
+    of = f" of {counted(n_candidates, 'account')}" if n_candidates else ""
+    parts = [f"stands {ordinal(row.rank)}{of}"]
+    if row.followers is not None:
+        parts.append(f"has {counted(row.followers, 'follower')}")
+    if row.baseline_rank is not None:
+        parts.append(f"would stand {ordinal(row.baseline_rank)} by {baseline} alone")
+    return listed(parts)
+
+
+def value_words(value: float | None, unit: str = "") -> str:
+    """A signal's value with its unit: ``63%`` for shares, ``21 likes per post``, ``unknown``."""
+    if not known(value):
+        return "unknown"
+    if unit in ("share", "0-1") or unit.startswith("share "):
+        return percent(value) + unit.removeprefix("share").removeprefix("0-1")
+    return f"{figure(value)} {unit}".rstrip()
+
+
+def baseline_sentence(row: RankedAccount, baseline: str, n_candidates: int | None = None) -> str:
+    """What a ranking by followers (or total likes) would have said of this account."""
+    if row.baseline_rank is None:
+        return f"A ranking by {baseline} could not place it: its {baseline} are unknown."
+    of = f" of {whole(n_candidates)}" if n_candidates else ""
+    return f"A ranking by {baseline} would put it {ordinal(row.baseline_rank)}{of}; this one puts it {ordinal(row.rank)}."
+
+
+def notes_of(ranking: Ranking) -> list[str]:
+    """What a reader must know before trusting the list: switched off, left out, notes; one sentence each."""
+    lines = [clean(note) for note in ranking.notes]
+    for signal, why in ranking.switched_off.items():
+        lines.append(f"{heading(signal)} is not in the score: {clean(why).rstrip('.')}.")
+    gone = [f"{counted(n, 'account')} ({clean(why)})" for why, n in ranking.left_out.items() if n]
+    if gone:
+        lines.append(f"Left out: {listed(gone)}.")
+    overlap = baseline_overlap(ranking)
+    if overlap:
+        lines.append(overlap)
+    return lines
+
+
+def baseline_overlap(ranking: Ranking) -> str | None:
+    """How much of the list a ranking by followers (or total likes) would have found; None when it cannot be said."""
+    n = len(ranking.rows)
+    if n == 0 or n >= ranking.n_candidates or all(row.baseline_rank is None for row in ranking.rows):
+        return None
+    same = sum(1 for row in ranking.rows if row.baseline_rank is not None and row.baseline_rank <= n)
+    verb = "is" if same == 1 else "are"
+    return f"{whole(same) if same else 'None'} of these {whole(n)} {verb if same else 'is'} also in the top {whole(n)} by {ranking.baseline}."
+
+
+def weights_words(weights: Mapping[str, float]) -> str:
+    """The score's make-up: ``40% niche fit, 30% reactions``."""
+    return ", ".join(f"{percent(share)} {heading(name).lower()}" for name, share in weights.items())
+
+
+def provenance_pairs(provenance: Provenance) -> list[tuple[str, object]]:
+    """What must be known to make the result again, as (label, value); days are dates."""
+    pairs: list[tuple[str, object]] = [
+        ("Made by", f"influence {provenance.version}"),
+        ("Workspace", provenance.workspace),
+        ("As of", as_date(provenance.as_of) or provenance.as_of),
+        ("Data until", as_date(provenance.data_until) or provenance.data_until),
+        ("Settings hash", provenance.settings_hash),
+        ("Seed", provenance.seed),
+    ]
+    pairs += [(f"Rows read: {table}", n) for table, n in provenance.rows_read.items()]
+    pairs += [(f"Setting: {name}", _setting(value)) for name, value in provenance.settings.items()]
+    return pairs
+
+
+def _setting(value: object) -> object:
+    if value is None or isinstance(value, (bool, int, float, date)):
+        return value if not isinstance(value, bool) else ("yes" if value else "no")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={_setting(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(str(_setting(item)) for item in value)
+    return str(value)
