@@ -1,0 +1,179 @@
+"""Words from texts: the same small steps for a post, a bio, a handle and the words of a niche.
+
+Lower case, accents folded, hashtags and CamelCase split, emoji read by their Unicode names, runs of Chinese,
+Japanese and Thai cut into pairs of letters, stop words out, endings off. Every distinct raw token is worked out
+once and remembered, so that a million posts cost one regular expression each.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+STOP_LANGUAGES = ("en", "zh", "hi", "es", "fr", "ar", "bn", "pt", "ru", "ur", "de", "id", "ja", "it")
+"""The ten most used languages and four that users' files are full of."""
+
+_EMOJI = "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55\u231a\u231b\u23e9-\u23f3"
+_TOKEN = re.compile(
+    r"https?://\S+|www\.\S+|@\w[\w.]*|[A-Za-z]\+\+|\b[A-Za-z]#(?!\w)|\.[A-Z][A-Za-z]+\b|#\w+"
+    r"|[^\W_]+(?:['’][^\W_]+)*|[" + _EMOJI + "]"
+)
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\WA-Za-z\d_]+")
+_PAIRED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_EMOJI_NOISE = frozenset(
+    word
+    for line in (
+        "face with sign symbol of and the emoji modifier fitzpatrick type heavy black white large small medium",
+        "selector mark button letter regional indicator variation light dark eyes mouth open",
+    )
+    for word in line.split()
+)
+
+
+def raw_tokens(text: str) -> list[str]:
+    """Cut `text` into raw tokens: words, `#tags`, single emoji; links and `@names` keep their first sign."""
+    return _TOKEN.findall(text)
+
+
+class Tokenizer:
+    """Turns texts into terms.
+
+    Parameters
+    ----------
+    split : callable, optional
+        Cuts a run-together word (`trailrunning`) into words; used for hashtags, handles and domains.
+
+    Examples
+    --------
+    >>> Tokenizer().terms("Loving #TrailRunning in the Alps 🏔")
+    ['love', 'trail', 'run', 'alp', 'snow', 'cap', 'mountain']
+    """
+
+    def __init__(self, split: Callable[[str], list[str]] | None = None) -> None:
+        self._split = split or (lambda word: [word])
+        self._memory: dict[str, tuple[str, ...]] = {}
+
+    def terms(self, text: str) -> list[str]:
+        """Terms of `text`, in order, repeats kept."""
+        memory = self._memory
+        out: list[str] = []
+        for token in _TOKEN.findall(text):
+            known = memory.get(token)
+            if known is None:
+                known = memory[token] = tuple(self._work_out(token))
+            out.extend(known)
+        return out
+
+    def handle_terms(self, handle: str) -> list[str]:
+        """Terms of a handle or domain: `thebeejournal.blogspot.com` gives bee, journal."""
+        words: list[str] = []
+        for part in _handle_parts(handle):
+            words.extend(self._split(part.lower()) if part.islower() else _CAMEL.findall(part))
+        return [term for word in words for term in self._normal(word)]
+
+    def _work_out(self, token: str) -> list[str]:
+        first = token[0]
+        if first == "@" or token.startswith(("http://", "https://", "www.")):
+            return []
+        if first == "#":
+            return self._tag_terms(token[1:])
+        if not first.isalnum() and first != ".":
+            return _emoji_terms(token)
+        return list(self._normal(token))
+
+    def _tag_terms(self, tag: str) -> list[str]:
+        words: list[str] = []
+        for part in tag.split("_"):
+            pieces = _CAMEL.findall(part) if not part.islower() else [part]
+            for piece in pieces:
+                words.extend(self._split(piece.lower()))
+        return [term for word in words for term in self._normal(word)]
+
+    def _normal(self, word: str) -> Iterable[str]:
+        folded = fold(word)
+        if _PAIRED.search(folded):
+            return _pairs(folded)
+        if folded in stop_words():
+            return ()
+        stem = stem_word(folded)
+        return (stem,) if len(stem) > 1 or not stem.isascii() else ()
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> frozenset[str]:
+    """Stop words of `STOP_LANGUAGES`, folded; a word that means something in English stays."""
+    from stopwordsiso import stopwords
+
+    english = {fold(word) for word in stopwords("en")}
+    others = {fold(word) for code in STOP_LANGUAGES if code != "en" for word in stopwords(code)}
+    return frozenset(english | {word for word in others if len(word) <= 4 or not word.isascii()})
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Callable[[str], str]:
+    from snowballstemmer import stemmer  # type: ignore[import-untyped]
+
+    word: Callable[[str], str] = stemmer("english").stemWord
+    return word
+
+
+@lru_cache(maxsize=262_144)
+def stem_word(word: str) -> str:
+    """The word without its ending (English Snowball for Latin letters; other scripts stay)."""
+    return _stemmer()(word) if word.isascii() and word.isalpha() else word
+
+
+@lru_cache(maxsize=262_144)
+def fold(word: str) -> str:
+    """Lower case, compatibility forms and accents folded, possessive off: `Café’s` is `cafe`."""
+    if word.isascii():
+        low = word.lower()
+    else:
+        decomposed = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
+        low = (
+            "".join(ch for ch in decomposed if not unicodedata.combining(ch))
+            if _latin(decomposed)
+            else (unicodedata.normalize("NFKC", word.lower()).replace("’", "'"))
+        )
+    if "'" in low:
+        low = low.removesuffix("'s").replace("'", "")
+    return low
+
+
+def _latin(word: str) -> bool:
+    return any("a" <= ch <= "z" for ch in word)
+
+
+def _pairs(word: str) -> list[str]:
+    runs = _PAIRED.findall(word)
+    rest = [part for part in _PAIRED.split(word) if part]
+    pairs = [run[i : i + 2] for run in runs for i in range(max(1, len(run) - 1))]
+    return pairs + rest
+
+
+@lru_cache(maxsize=8192)
+def _emoji_words(emoji: str) -> tuple[str, ...]:
+    name = unicodedata.name(emoji[0], "").lower().replace("-", " ")
+    return tuple(word for word in name.split() if word.isalpha() and word not in _EMOJI_NOISE)
+
+
+def _emoji_terms(emoji: str) -> list[str]:
+    return [stem_word(word) for word in _emoji_words(emoji)]
+
+
+_HOSTS = re.compile(
+    r"\.(?:blogspot|wordpress|tumblr|typepad|livejournal|medium|substack|squarespace|weebly|posterous|github)(?:\..*)?$"
+)
+_SUFFIX = re.compile(r"(?:\.(?:com|org|net|info|edu|gov|co|ac|io|me|tv|biz|name|[a-z]{2}))+$")
+
+
+def _handle_parts(handle: str) -> list[str]:
+    if "." in handle:
+        handle = _SUFFIX.sub("", _HOSTS.sub("", handle))
+    return [
+        part
+        for part in re.split(r"[\W_\d]+", handle)
+        if len(part) > 1 and part not in {"www", "blog", "blogs"}
+    ]
