@@ -62,13 +62,14 @@ class AudienceGraph:
         weight : array-like of float, shape (n_ties,), optional
             Finite and at least 0; 1 each when not given.
         ids : array-like of str or int, optional
-            All accounts, also those without ties. With it, whole numbers in `source` and `target` are positions in
-            `ids` as given, text is looked up. Without it the accounts are those that occur.
+            All accounts, also those without ties. With it, whole numbers in `source` and `target` are
+            positions in `ids` as given, text is looked up. Without it the accounts are those that occur.
 
         Raises
         ------
         GraphError
-            Lengths that differ, a weight that is negative, infinite or NaN, an account out of range or unknown.
+            Lengths that differ, a weight that is negative, infinite or NaN, an account out of range or
+            unknown.
         """
         if len(source) != len(target):
             raise GraphError("ties must have two ends", seen=f"{len(source)} sources, {len(target)} targets")
@@ -91,12 +92,12 @@ class AudienceGraph:
         kind_weights: Mapping[str, float] | None = None,
         all_accounts: bool = True,
     ) -> AudienceGraph:
-        """Build the graph from follows, interactions and the communities of posts (see `influence.graph.ties`).
+        """Build the graph from follows, interactions and the communities of posts.
 
         Parameters
         ----------
         as_of : date or ISO text, optional
-            Only rows of earlier days are visible. Without it everything is.
+            Only rows of earlier days are visible. Without it everything is. See `influence.graph.ties`.
         half_life_days : float, optional
             180 when not given; ``inf`` never ages.
         kind_weights : mapping, optional
@@ -171,8 +172,8 @@ class AudienceGraph:
         Parameters
         ----------
         teleport : None, array of shape (n_accounts,) or mapping of id to weight
-            The niche: where attention starts over, non-negative. None is everybody alike. Attention that reaches an
-            account that pays none starts over there, too, as in networkx.
+            The niche: where attention starts over, non-negative. None is everybody alike. Attention that
+            reaches an account that pays none starts over there, too, as in networkx.
         damping : float
             Chance of following a tie rather than starting over.
         tol : float
@@ -202,13 +203,13 @@ class AudienceGraph:
         tol: float = 1e-8,
         start: np.ndarray | None = None,
     ) -> PageRankResult:
-        """As `pagerank`, with the number of sweeps and the error bound; `start` is where the search begins."""
+        """As `pagerank`, with sweeps and error bound; `start` is where the search begins."""
         pagerank.check_settings(damping, tol)
         vector = teleport_vector(teleport, self.id_array)
         return pagerank.power_iteration(self.audience, self.out_strength, vector, damping, tol, start)
 
     def proximity(self, seeds: Any, **options: Any) -> np.ndarray:
-        """How close is each account to the example accounts `seeds`? See `influence.graph.proximity.proximity`."""
+        """How close is each account to the examples `seeds`? See `influence.graph.proximity`."""
         return proximity(self, seeds, **options)
 
     def to_networkx(self) -> nx.DiGraph:

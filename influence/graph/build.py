@@ -53,7 +53,7 @@ def _plain(values: Any) -> Any:
 
 
 def positions_of(values: Any, ids: pa.Array, moved: np.ndarray | None, where: str) -> np.ndarray:
-    """Turn ties' ends into int32 positions in `ids`: text is looked up, whole numbers are positions already."""
+    """Turn ends of ties into int32 positions in `ids`: text is looked up, whole numbers are positions."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu":
         found = values
     else:

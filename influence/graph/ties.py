@@ -1,8 +1,8 @@
 """Who pays attention to whom, as one weighted tie a pair, computed where the data are.
 
-A tie of an actor to a target adds up three sources: following (a standing choice, weight 1), reactions (by kind, aged
-by half-life, saturating) and, for communities that have no individual audience data, the likes their members gave to
-the posts of an author (aged and saturating too).
+A tie adds up three sources: following (a standing choice, weight 1), reactions (by kind,
+aged by half-life, saturating) and, for communities without individual audience data, the likes their members
+gave to the posts of an author (aged and saturating too).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pyarrow as pa
 from influence.errors import GraphError
 from influence.schema import INTERACTION_KINDS
 from influence.store.base import Store
+from influence.store.visibility import reference_day, row_day, visible
 from influence.store.workspace import to_day
 
 KIND_WEIGHTS: Mapping[str, float] = {
@@ -40,47 +41,37 @@ TIES_SQL = """
 with reference as (select cast(? as integer) as day, cast(? as double) as half_life),
 kinds as (select unnest(?) as kind, unnest(?) as kind_weight),
 follow_ties as (
-    select f.follower_id as actor_id, f.followee_id as target_id,
-           cast(? as double) as weight, cast(0 as double) as reactions, 1 as n, f.since_day as last_day
-    from follows f
-    where f.follower_id <> f.followee_id and (? or coalesce(f.since_day, f.fetched_day) < ?)
+    select follower_id as actor_id, followee_id as target_id,
+           cast(? as double) as weight, cast(0 as double) as reactions, since_day as last_day
+    from follows
+    where follower_id <> followee_id and {follows_visible}
 ),
 reaction_ties as (
     select i.actor_id, i.target_id, cast(0 as double) as weight,
            k.kind_weight * coalesce(i.weight, 1)
-               * power(0.5, greatest(r.day - coalesce(i.created_day, i.fetched_day, r.day), 0) / r.half_life)
-               as reactions,
-           1 as n, i.created_day as last_day
-    from interactions i cross join reference r join kinds k on k.kind = i.kind
-    where i.actor_id <> i.target_id and (? or coalesce(i.created_day, i.fetched_day) < ?)
+               * power(0.5, greatest(r.day - coalesce(i.day, r.day), 0) / r.half_life) as reactions,
+           i.created_day as last_day
+    from (select *, {interactions_day} as day from interactions where {interactions_visible}) i
+    cross join reference r join kinds k on k.kind = i.kind
+    where i.actor_id <> i.target_id
 ),
 community_ties as (
     select ? || p.community as actor_id, p.account_id as target_id, cast(0 as double) as weight,
            coalesce(p.likes, 1)
-               * power(0.5, greatest(r.day - coalesce(p.created_day, p.fetched_day, r.day), 0) / r.half_life)
-               as reactions,
-           1 as n, p.created_day as last_day
-    from posts p cross join reference r
+               * power(0.5, greatest(r.day - coalesce(p.day, r.day), 0) / r.half_life) as reactions,
+           p.created_day as last_day
+    from (select *, {posts_day} as day from posts where {posts_visible}) p cross join reference r
     where p.community is not null and p.account_id is not null
-          and (? or coalesce(p.created_day, p.fetched_day) < ?)
 ),
 ties as (
     select * from follow_ties union all select * from reaction_ties union all select * from community_ties
 )
 select actor_id, target_id, max(weight) + ln(1 + sum(reactions)) as weight,
-       cast(sum(n) as bigint) as n, max(last_day) as last_day
+       count(*) as n, max(last_day) as last_day
 from ties
 group by actor_id, target_id
 having max(weight) + sum(reactions) > 0
 order by target_id, actor_id
-"""
-
-LATEST_DAY_SQL = """
-select max(day) as day from (
-    select max(since_day) as day from follows
-    union all select max(created_day) from interactions
-    union all select max(created_day) from posts
-) as days
 """
 
 
@@ -96,8 +87,7 @@ def audience_ties(
     ----------
     store : Store
     as_of_day : int, optional
-        Days since 1970-01-01; only rows before it are visible, an undated row from the day it was fetched. Without
-        it everything is visible and ages are counted from the day after the latest dated row.
+        Days since 1970-01-01; `influence.store.visibility` says which rows are visible as of a day.
     half_life_days : float
         Reactions and likes of communities count half after so many days; ``inf`` never ages them.
     kind_weights : mapping of kind to weight, optional
@@ -107,23 +97,32 @@ def audience_ties(
     -------
     pyarrow.Table
         ``actor_id, target_id, weight, n, last_day`` sorted by target, then actor. ``weight`` is
-        ``follows + ln(1 + aged reactions)``; ``n`` the number of rows behind it; ``last_day`` of the latest of them
-        that is dated. Ties to oneself are left out. Communities appear as ``community:NAME``.
+        ``follows + ln(1 + aged reactions)``; ``n`` the number of rows behind it; ``last_day`` of the latest of
+        them that is dated. Ties to oneself are left out. Communities appear as ``community:NAME``.
     """
     if not half_life_days > 0:
         raise GraphError("a half-life must be positive", where="half_life_days", seen=half_life_days)
     weights = _kind_weights(kind_weights)
-    everything = as_of_day is None
-    reference = reference_day(store) if as_of_day is None else as_of_day
-    seen: list[object] = [everything, reference]
-    params = [reference, min(half_life_days, 1e12), list(weights), list(weights.values()), FOLLOW_WEIGHT]
-    return store.query(TIES_SQL, [*params, *seen, *seen, COMMUNITY_PREFIX, *seen])
+    half_life = min(half_life_days, 1e12)
+    return store.query(
+        _ties_sql(as_of_day),
+        [
+            reference_day(store, as_of_day),
+            half_life,
+            list(weights),
+            list(weights.values()),
+            FOLLOW_WEIGHT,
+            COMMUNITY_PREFIX,
+        ],
+    )
 
 
-def reference_day(store: Store) -> int:
-    """The day after the latest dated follow, reaction or post; 0 when nothing is dated."""
-    latest = store.query(LATEST_DAY_SQL)["day"][0].as_py()
-    return 0 if latest is None else int(latest) + 1
+def _ties_sql(as_of_day: int | None) -> str:
+    """Fill in which rows are visible; only integers of our own making become part of the text."""
+    tables = ("follows", "interactions", "posts")
+    shown = {f"{table}_visible": visible(table, as_of_day) for table in tables}
+    days = {f"{table}_day": row_day(table) for table in tables}
+    return TIES_SQL.format(**shown, **days)
 
 
 def day_of(as_of: date | str | None) -> int | None:
