@@ -1,0 +1,188 @@
+"""GEXF and GraphML as parser events: what is a node, an edge, an attribute, and which way an edge points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+Record = dict[str, str | None]
+Emit = Callable[[str, int, Record, str | None], None]
+"""(part, line, record, reason to refuse it or None)."""
+
+
+def local_name(tag: str) -> str:
+    """The name of an element or attribute without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+class GraphReader:
+    """Turns XML events into records; a target for the parser. Subclasses know one dialect each."""
+
+    dialect = ""
+    own: ClassVar[dict[str, set[str]]] = {}
+    """Fields that the elements themselves have."""
+
+    def __init__(self, emit: Emit) -> None:
+        self.emit = emit
+        self.line: Callable[[], int] = lambda: 0
+        self.undirected = False
+        self.both_ways = False
+        self.names: dict[tuple[str, str], str] = {}
+        self.defaults: dict[str, Record] = {"node": {}, "edge": {}}
+        self.open: list[tuple[str, int, Record]] = []
+        self.text: list[str] | None = None
+
+    def data(self, text: str) -> None:
+        if self.text is not None:
+            self.text.append(text)
+
+    def take_text(self) -> str:
+        text, self.text = "".join(self.text or ()).strip(), None
+        return text
+
+    def begin(self, kind: str, attributes: dict[str, str]) -> None:
+        record = {**self.defaults[kind], **{local_name(name): value for name, value in attributes.items()}}
+        self.open.append((kind, self.line(), record))
+
+    def set(self, key: str, value: str) -> None:
+        """Give the innermost open node or edge an attribute."""
+        kind, _, record = self.open[-1]
+        record[self.names.get((kind, key), key)] = value
+
+    def declare(self, kind: str, key: str, name: str, default: str | None = None) -> None:
+        """Learn an attribute's name; one named like a field of the element itself gets a suffix."""
+        name = f"{name}_attribute" if name in self.own[kind] else name
+        self.names[kind, key] = name
+        if default is not None:
+            self.defaults[kind][name] = default
+
+    def finish(self) -> None:
+        kind, line, record = self.open.pop()
+        if kind == "node":
+            self.emit("nodes", line, record, None if record.get("id") else "a node without an id")
+        else:
+            self.finish_edge(line, record)
+
+    def finish_edge(self, line: int, record: Record) -> None:
+        both = self.is_undirected(record)
+        source, target = record.pop("source", None), record.pop("target", None)
+        missing = None if source and target else "an edge without a source or a target"
+        self.emit("edges", line, {"source": source, "target": target, **record}, missing)
+        if both and not missing and source != target:
+            self.both_ways = True
+            self.emit("edges", line, {"source": target, "target": source, **record}, None)
+
+    def is_undirected(self, record: Record) -> bool:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+
+class Gexf(GraphReader):
+    """GEXF 1.1 to 1.3: typed attributes declared per class, values in ``attvalue`` elements."""
+
+    dialect = "GEXF"
+    own: ClassVar = {"node": {"id", "label"}, "edge": {"id", "source", "target", "type", "weight", "label"}}
+
+    def __init__(self, emit: Emit) -> None:
+        super().__init__(emit)
+        self.kind = "node"
+        self.attribute = ("", "")
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local_name(tag)
+        if name in ("node", "edge"):
+            self.begin(name, attributes)
+        elif name == "attvalue" and self.open:
+            self.set(attributes.get("for") or attributes.get("id") or "value", attributes.get("value", ""))
+        elif name == "attributes":
+            self.kind = "edge" if attributes.get("class") == "edge" else "node"
+        elif name == "attribute":
+            key = attributes.get("id", "")
+            self.attribute = (key, attributes.get("title") or key)
+            self.declare(self.kind, *self.attribute)
+        elif name == "default":
+            self.text = []
+        elif name == "graph":
+            self.undirected = attributes.get("defaultedgetype", "undirected") != "directed"
+
+    def end(self, tag: str) -> None:
+        name = local_name(tag)
+        if name in ("node", "edge") and self.open:
+            self.finish()
+        elif name == "default":
+            self.declare(self.kind, *self.attribute, default=self.take_text())
+
+    def is_undirected(self, record: Record) -> bool:
+        kind = record.pop("type", None)
+        return kind in ("undirected", "mutual") if kind else self.undirected
+
+
+class GraphML(GraphReader):
+    """GraphML: attributes declared as ``key``, values as text of ``data`` elements."""
+
+    dialect = "GraphML"
+    own: ClassVar = {"node": {"id"}, "edge": {"id", "source", "target", "directed"}}
+
+    def __init__(self, emit: Emit) -> None:
+        super().__init__(emit)
+        self.key: tuple[str, str, str] | None = None
+        self.data_key = ""
+        self.depth = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local_name(tag)
+        if self.text is not None:
+            self.depth += 1
+        elif name in ("node", "edge"):
+            self.begin(name, attributes)
+        elif name == "hyperedge":
+            self.emit("edges", self.line(), dict(attributes), "a hyperedge joins more than two nodes")
+        elif name == "data" and self.open:
+            self.data_key, self.text, self.depth = attributes.get("key", ""), [], 0
+        elif name == "key":
+            target, key = attributes.get("for", "all"), attributes.get("id", "")
+            self.key = (target, key, attributes.get("attr.name", ""))
+            self.declare_key(None)
+        elif name == "default" and self.key:
+            self.text, self.depth = [], 0
+        elif name == "graph":
+            self.undirected = attributes.get("edgedefault") == "undirected"
+
+    def data(self, text: str) -> None:
+        if self.depth == 0:
+            super().data(text)
+
+    def end(self, tag: str) -> None:
+        name = local_name(tag)
+        if self.text is not None and self.depth:
+            self.depth -= 1
+        elif name in ("node", "edge") and self.open:
+            self.finish()
+        elif name == "data" and self.open:
+            self.end_data()
+        elif name == "default" and self.key:
+            self.declare_key(self.take_text())
+        elif name == "key":
+            self.key = None
+
+    def end_data(self) -> None:
+        text = self.take_text()
+        if (self.open[-1][0], self.data_key) in self.names:
+            self.set(self.data_key, text)
+
+    def declare_key(self, default: str | None) -> None:
+        if self.key is None or not self.key[2]:
+            return  # drawing data of an editor: nothing a person named
+        target, key, name = self.key
+        for kind in ("node", "edge"):
+            if target in (kind, "all"):
+                self.declare(kind, key, name, default)
+
+    def is_undirected(self, record: Record) -> bool:
+        directed = record.pop("directed", None)
+        return directed == "false" if directed else self.undirected
+
+
+DIALECTS: dict[str, type[GraphReader]] = {"gexf": Gexf, "graphml": GraphML}

@@ -1,0 +1,265 @@
+"""Excel workbooks (XLSX): one source a sheet; what a cell shows as number, date or truth becomes plain text.
+
+Canonical text: ``12`` and ``1.5``, ``2020-01-02``, ``2020-01-02T03:04:05``, ``true``. Formulas give the value
+that Excel last stored; error cells (``#N/A``) are unknown. A merged cell stands for every row that it covers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from influence.errors import SourceError, did_you_mean
+from influence.schema import TABLE_NAMES
+from influence.sources.base import Batch, ReadOptions, Source
+
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+MAX_CELLS = 50_000_000
+MAX_UNPACKED_BYTES = 4 << 30
+PEEK_ROWS = 100
+BATCH_ROWS = 20_000
+
+Cells = list[str | None]
+Merge = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell, each (row, column), counted from 0."""
+
+
+def open_workbook(path: str | Path, options: ReadOptions | None = None) -> list[Source]:
+    """Open the sheets of an XLSX file as sources, in the order of the workbook.
+
+    The header is the first row with two different words in it (titles and blank rows above are passed over);
+    where its cells are merged across columns, the row below. A lone sheet is called like the file.
+
+    Parameters
+    ----------
+    path : str or Path
+    options : ReadOptions, optional
+        ``sheet`` reads that sheet only, hidden or not; without it all visible sheets that are not empty.
+
+    Raises
+    ------
+    SourceError
+        Not a workbook, damaged, password-protected, without that sheet, without any rows, or with cells so
+        far apart that reading it would fill the memory.
+    """
+    path = Path(path)
+    _check_container(path)
+    sources = [
+        source for name in _sheet_names(path, options or ReadOptions()) if (source := _open_sheet(path, name))
+    ]
+    if not sources:
+        raise SourceError(
+            "every sheet of this workbook is empty", where=str(path), hint="save it with its rows"
+        )
+    if len(sources) == 1 and sources[0].name not in TABLE_NAMES:
+        sources[0].name = path.name.lower().split(".")[0]
+    return list(sources)
+
+
+@dataclass
+class SheetSource:
+    """One sheet; `header_row` is 1-based, `columns` are the places of the headers among the sheet's cells."""
+
+    path: Path
+    name: str
+    headers: tuple[str, ...]
+    about: str
+    sheet: str
+    header_row: int
+    columns: tuple[int, ...] = field(repr=False, default=())
+
+    def batches(self) -> Iterator[Batch]:
+        """Stream the rows below the header; blank rows are passed over; lines are the sheet's row numbers."""
+        rows = ((line, cells) for line, cells in _rows(self.path, self.sheet) if line > self.header_row)
+        picked = ((line, [cells[place] for place in self.columns]) for line, cells in rows)
+        filled = ((line, cells) for line, cells in picked if any(cell is not None for cell in cells))
+        while chunk := list(islice(filled, BATCH_ROWS)):
+            lines = np.array([line for line, _ in chunk], dtype=np.int64)
+            columns = [pa.array(column, pa.string()) for column in zip(*(c for _, c in chunk), strict=True)]
+            yield Batch(pa.RecordBatch.from_arrays(columns, names=list(self.headers)), lines)
+
+
+def _sheet_names(path: Path, options: ReadOptions) -> list[str]:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    with _calamine(path) as workbook:
+        sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    if options.sheet is None:
+        return [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+    known = {sheet.name.casefold(): sheet.name for sheet in sheets}
+    if options.sheet.casefold() in known:
+        return [known[options.sheet.casefold()]]
+    raise SourceError(
+        "this workbook has no such sheet",
+        where=str(path),
+        seen=options.sheet,
+        expected="one of: " + ", ".join(known.values()),
+        hint=did_you_mean(options.sheet, list(known.values())),
+    )
+
+
+def _open_sheet(path: Path, sheet: str) -> SheetSource | None:
+    """Find the header of a sheet; None when the sheet is empty."""
+    with _calamine(path, sheet) as data:
+        merges = data.merged_cell_ranges or []
+    top = list(islice(_rows(path, sheet), PEEK_ROWS))
+    index = _header_index(top, merges)
+    if index is None:
+        return None
+    line, cells = top[index]
+    places = tuple(place for place, cell in enumerate(cells) if cell is not None)
+    headers = tuple(str(cells[place]).strip() for place in places)
+    about = f"XLSX, sheet {sheet!r}, header in row {line}"
+    if merges:
+        about += f", {len(merges)} merged cells filled down"
+    return SheetSource(path, sheet.strip().lower(), headers, about, sheet, line, places)
+
+
+def _header_index(top: list[tuple[int, Cells]], merges: list[Merge]) -> int | None:
+    """Place in `top` of the row that holds the headers."""
+    filled = [index for index, (_, cells) in enumerate(top) if any(cell is not None for cell in cells)]
+    if not filled:
+        return None
+    found = next((i for i in filled if len({cell for cell in top[i][1] if cell is not None}) > 1), filled[0])
+    row = top[found][0] - 1
+    grouped = any(first[0] == row and last[1] > first[1] for first, last in merges)
+    return found + 1 if grouped and found + 1 in filled else found
+
+
+def _rows(path: Path, sheet: str) -> Iterator[tuple[int, Cells]]:
+    """(1-based row number, cells as text) of every row, from the first used column on."""
+    with _calamine(path, sheet) as data:
+        if data.start is None:
+            return
+        offset = data.start[1]
+        down = _fill_down(data.merged_cell_ranges or [])
+        above: Cells = []
+        for number, values in enumerate(data.iter_rows()):
+            cells = [_text(value) for value in values]
+            for column in down.get(number, ()):
+                if column >= offset and column - offset < min(len(cells), len(above)):
+                    cells[column - offset] = above[column - offset]
+            yield number + 1, cells
+            above = cells
+
+
+def _fill_down(merges: list[Merge]) -> dict[int, list[int]]:
+    """Row -> columns whose cell repeats the one above, because a merged cell covers both."""
+    down: dict[int, list[int]] = {}
+    for (top, left), (bottom, _) in merges:
+        for row in range(top + 1, bottom + 1):
+            down.setdefault(row, []).append(left)
+    return down
+
+
+def _text(value: Any) -> str | None:
+    """A cell as canonical text; an empty cell is None."""
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, dt.timedelta):
+        return str(value.total_seconds())
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return None if value is None else str(value)
+
+
+@contextmanager
+def _calamine(path: Path, sheet: str | None = None) -> Iterator[Any]:
+    """The workbook, or one sheet of it; what the library complains about becomes our error."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            yield workbook if sheet is None else workbook.get_sheet_by_name(sheet)
+    except PasswordError as error:
+        raise _protected(path) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise _damaged(path, error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how a panic of a Rust library reaches Python
+            raise
+        raise _damaged(path, error) from error
+
+
+def _check_container(path: Path) -> None:
+    """Refuse what is no zip, what is encrypted, and what would unpack to more than memory holds."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(OLE_MAGIC))
+            encrypted = head == OLE_MAGIC and ENCRYPTED in file.read()
+        if encrypted:
+            raise _protected(path)
+        with zipfile.ZipFile(path) as archive:
+            if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED_BYTES:
+                raise _too_large(path, "more than 4 GB when unpacked")
+            for item in archive.infolist():
+                if re.fullmatch(r"xl/worksheets/[^/]+\.xml", item.filename):
+                    _check_extent(path, archive, item)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+        raise _damaged(path, error) from error
+
+
+def _check_extent(path: Path, archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> None:
+    """Refuse a sheet whose used rectangle is huge: the reader allocates all of it and kills the process."""
+    rows = columns = 0
+    rest = b""
+    with archive.open(item) as sheet:
+        while chunk := sheet.read(1 << 20):
+            for letters, row in CELL.findall(rest + chunk):
+                rows = max(rows, int(row))
+                columns = max(columns, _column_number(letters))
+            rest = chunk[-200:]
+    if rows * columns > MAX_CELLS:
+        raise _too_large(path, f"{rows:,} rows by {columns:,} columns in {item.filename}")
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _protected(path: Path) -> SourceError:
+    return SourceError(
+        "this workbook is protected by a password",
+        where=str(path),
+        hint="open it in Excel and save a copy without a password (File > Info > Protect Workbook)",
+    )
+
+
+def _too_large(path: Path, seen: str) -> SourceError:
+    return SourceError(
+        "this workbook is too large to be read",
+        where=str(path),
+        seen=seen,
+        expected=f"at most {MAX_CELLS:,} cells between the first and the last used one",
+        hint="delete stray cells far from the table, or save the sheet as CSV",
+    )
+
+
+def _damaged(path: Path, error: BaseException) -> SourceError:
+    return SourceError(
+        "this file is not a readable Excel workbook",
+        where=str(path),
+        seen=str(error).splitlines()[0] if str(error) else type(error).__name__,
+        expected="an .xlsx file",
+        hint="open it in Excel and save it again as .xlsx or as CSV",
+    )
