@@ -45,8 +45,9 @@ class Signal:
         Natural unit of the value.
     needs : tuple of str
         What must be in the workspace, in words a person understands; any one suffices.
-    scale : {"share", "percentile"}
-        How the value becomes 0-1: ``share`` is already, ``percentile`` is the rank among candidates of known value.
+    scale : {"share", "percentile", "saturating"}
+        How the value becomes 0-1: ``share`` is already, ``percentile`` is the rank among candidates of known value,
+        ``saturating`` its logarithm against the largest.
     unknown : {"neutral", "worst"}
         What a candidate without a value counts as: the median candidate, or nothing at all.
     reference : str
@@ -59,7 +60,7 @@ class Signal:
     question: str
     unit: str
     needs: tuple[str, ...]
-    scale: Literal["share", "percentile"]
+    scale: Literal["share", "percentile", "saturating"]
     unknown: Literal["neutral", "worst"]
     reference: str
     compute: Callable[[Evidence], SignalValues]

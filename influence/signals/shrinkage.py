@@ -14,7 +14,9 @@ def decay(age_days: np.ndarray, half_life_days: float) -> np.ndarray:
     return np.power(0.5, age / half_life_days)
 
 
-def shrunk_share(hits: np.ndarray, trials: np.ndarray, base: np.ndarray | float, strength: float) -> np.ndarray:
+def shrunk_share(
+    hits: np.ndarray, trials: np.ndarray, base: np.ndarray | float, strength: float
+) -> np.ndarray:
     """Share of `trials` that are `hits`, pulled towards `base` as if by `strength` earlier trials.
 
     Formula: ``(hits + strength * base) / (trials + strength)``: the mean of a beta posterior.

@@ -136,7 +136,7 @@ INTERNAL_DDL = (
 
 
 def _create_tables(store: DuckDBStore) -> None:
-    known = {row for row in store.query("select table_name from information_schema.tables")["table_name"].to_pylist()}
+    known = set(store.query("select table_name from information_schema.tables")["table_name"].to_pylist())
     if known and "meta" not in known:
         raise WorkspaceError(
             "this DuckDB file was not made by influence",

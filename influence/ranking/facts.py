@@ -1,0 +1,81 @@
+"""Figures in natural units about single accounts, for the sentences that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from influence.signals.evidence import Evidence
+
+SURE = 0.3
+"""Relevance from which a post counts as being about the niche, where a number of posts is told."""
+
+
+def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[str, object]]:
+    """Facts (see `influence.reporting.words.FACTS`) of the candidates at positions `chosen` of the pool."""
+    posts, pool = evidence.posts, evidence.pool
+    order = np.argsort(posts.account, kind="stable")
+    bounds = np.searchsorted(posts.account[order], np.vstack([pool[chosen], pool[chosen] + 1]))
+    typical = _median(posts.likes)
+    ids = evidence.material.account_ids
+    facts: dict[str, Mapping[str, object]] = {}
+    for at, start, stop in zip(chosen, *bounds, strict=True):
+        rows = order[start:stop]
+        facts[str(ids[pool[at]])] = {
+            **_post_facts(evidence, rows, typical),
+            **_audience_facts(evidence, int(at)),
+        }
+    return facts
+
+
+def _post_facts(evidence: Evidence, rows: np.ndarray, typical: float | None) -> dict[str, object]:
+    posts = evidence.posts
+    about = rows[evidence.post_relevance[rows] >= SURE] if evidence.niche else rows[:0]
+    likes, niche_likes = _median(posts.likes[rows]), _median(posts.likes[about])
+    shown = niche_likes if niche_likes is not None else likes
+    ages = posts.age_days[rows]
+    dated = ages[np.isfinite(ages)]
+    return {
+        "posts": len(rows) or None,
+        "niche_posts": len(about) or None,
+        "likes_per_niche_post": niche_likes,
+        "likes_per_post": likes,
+        "comments_per_post": _mean(posts.comments[rows]),
+        "peer_ratio": shown / typical if shown is not None and typical else None,
+        "last_post_day": evidence.reference_day - int(dated.min()) if len(dated) else None,
+        "posts_per_month": float((dated <= 180).sum()) / 6 if len(dated) else None,
+    }
+
+
+def _audience_facts(evidence: Evidence, at: int) -> dict[str, object]:
+    column = evidence.material.tie_matrix_by_target[:, [evidence.pool[at]]]
+    readers = column.indices
+    if len(readers) == 0:
+        return {}
+    facts: dict[str, object] = {"audience": len(readers), "audience_unit": "readers"}
+    if evidence.niche.like:
+        facts |= {"like_links": _links(evidence, readers), "like_total": len(evidence.niche.like)}
+    else:
+        facts["niche_audience"] = int((evidence.audience.person[readers] > 0).sum())
+    return facts
+
+
+def _links(evidence: Evidence, readers: np.ndarray) -> int:
+    """Examples that link to the account, or that share at least one reader with it."""
+    matrix = evidence.material.tie_matrix_by_target
+    reader_set = np.asarray(readers)
+    return sum(
+        bool(np.isin(example, reader_set) or np.isin(matrix[:, [example]].indices, reader_set).any())
+        for example in evidence.examples
+    )
+
+
+def _median(values: np.ndarray) -> float | None:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else None
+
+
+def _mean(values: np.ndarray) -> float | None:
+    known = values[np.isfinite(values)]
+    return float(np.mean(known)) if len(known) else None

@@ -1,0 +1,88 @@
+"""Goals: presets of weights that a person can see, change and defend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from influence.errors import UsageError, did_you_mean
+from influence.signals.registry import SIGNAL_NAMES
+
+GOALS: Mapping[str, Mapping[str, float]] = {
+    "long-tail": {"niche_fit": 3.0, "peer_engagement": 2.0, "reach": 3.0, "momentum": 2.0},
+    "awareness": {"niche_fit": 2.0, "peer_engagement": 1.5, "reach": 5.0, "momentum": 1.5},
+    "response": {"niche_fit": 3.0, "peer_engagement": 4.0, "reach": 1.5, "momentum": 1.5},
+    "advocacy": {"niche_fit": 2.5, "peer_engagement": 3.0, "reach": 1.0, "momentum": 1.5},
+}
+"""Points of weight per signal; only their proportions matter."""
+
+GOAL_MEANING: Mapping[str, str] = {
+    "long-tail": "small voices the niche listens to (default)",
+    "awareness": "as many of the niche as possible hear of it",
+    "response": "readers act: comment, share, click",
+    "advocacy": "people who already speak well of the brand",
+}
+
+
+def weights_for(goal: str, changes: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Weights of `goal` with single ones replaced.
+
+    Parameters
+    ----------
+    goal : str
+        A key of `GOALS`.
+    changes : mapping of signal to weight, optional
+        0 leaves a signal out.
+
+    Raises
+    ------
+    UsageError
+        Unknown goal or signal, a negative or non-finite weight, or all weights zero.
+    """
+    if goal not in GOALS:
+        raise UsageError(
+            "unknown goal",
+            where="goal",
+            seen=goal,
+            expected=", ".join(GOALS),
+            hint=did_you_mean(goal, list(GOALS)),
+        )
+    weights = dict(GOALS[goal])
+    for name, weight in (changes or {}).items():
+        if name not in SIGNAL_NAMES:
+            raise UsageError(
+                "unknown signal in the weights",
+                where="weights",
+                seen=name,
+                expected=", ".join(SIGNAL_NAMES),
+                hint=did_you_mean(name, list(SIGNAL_NAMES)),
+            )
+        if not 0 <= float(weight) < float("inf"):
+            raise UsageError(
+                "a weight must be a number of zero or more",
+                where=f"weights, {name}",
+                seen=weight,
+                expected=">= 0",
+            )
+        weights[name] = float(weight)
+    if sum(weights.values()) <= 0:
+        raise UsageError("all weights are zero", where="weights", hint="give at least one signal a weight")
+    return weights
+
+
+def parse_weights(text: str) -> dict[str, float]:
+    """Read ``niche_fit=2,reach=0`` into a mapping; UsageError says which part is wrong."""
+    changes: dict[str, float] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, equals, number = part.partition("=")
+        try:
+            changes[name.strip()] = float(number)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise UsageError(
+                "this is not a weight",
+                where="--weights",
+                seen=part,
+                expected="signal=number, as in niche_fit=2,reach=0",
+            )
+    return changes

@@ -1,0 +1,131 @@
+"""Who is ranked: everyone who speaks, less those that the user filters out or that must not be listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from influence.errors import UnknownAccountError, UsageError, did_you_mean
+from influence.schema import KINDS
+from influence.signals.material import Material
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the user asked the pool to be; None filters nothing, several values of one filter are alternatives."""
+
+    max_followers: int | None = None
+    min_followers: int | None = None
+    kind: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+
+
+def pool_of(
+    material: Material, filters: Filters, examples: Sequence[int] = ()
+) -> tuple[np.ndarray, dict[str, int]]:
+    """Positions of the candidates, ascending, and how many accounts were left out for which reason.
+
+    Each account counts once, under the first reason that applies. Unknown followers pass `max_followers` (the long
+    tail is mostly uncounted) but not `min_followers`; an unknown kind, language or country passes no filter on it.
+    """
+    frame = material.accounts
+    left = material.speaks.copy()
+    gone: dict[str, int] = {}
+    for reason, drop in _reasons(frame, filters, examples):
+        n = int((left & drop).sum())
+        if n:
+            gone[reason] = n
+        left &= ~drop
+    return np.flatnonzero(left).astype(np.int32), gone
+
+
+def _reasons(frame: pd.DataFrame, filters: Filters, examples: Sequence[int]) -> list[tuple[str, np.ndarray]]:
+    true = np.ones(len(frame), dtype=bool)
+    given = np.zeros(len(frame), dtype=bool)
+    given[list(examples)] = True
+    rules = [
+        ("given as examples", given),
+        ("private", _flag(frame, "is_private")),
+        ("asked not to be indexed", _flag(frame, "noindex")),
+        ("known bots", _flag(frame, "is_bot")),
+    ]
+    followers = frame["followers"].to_numpy(dtype=float)
+    if filters.max_followers is not None:
+        rules.append((f"more than {filters.max_followers:,} followers", followers > filters.max_followers))
+    if filters.min_followers is not None:
+        rules.append(
+            (
+                f"fewer than {filters.min_followers:,} followers or unknown",
+                ~(followers >= filters.min_followers),
+            )
+        )
+    for name in ("kind", "language", "platform", "country"):
+        wanted = [value.lower() for value in getattr(filters, name)]
+        if wanted:
+            column = (
+                frame[name].astype("string").str.lower().isin(wanted).to_numpy(dtype=bool, na_value=False)
+            )
+            rules.append((f"{name} is not {' or '.join(wanted)}", true & ~column))
+    return rules
+
+
+def _flag(frame: pd.DataFrame, name: str) -> np.ndarray:
+    return frame[name].astype("boolean").fillna(False).to_numpy(dtype=bool)
+
+
+def check_filters(filters: Filters) -> None:
+    """Raise UsageError for filters that cannot mean anything."""
+    for name in ("max_followers", "min_followers"):
+        value = getattr(filters, name)
+        if value is not None and value < 0:
+            raise UsageError(
+                "a number of followers cannot be negative", where=name, seen=value, expected=">= 0"
+            )
+    for kind in filters.kind:
+        if kind not in KINDS:
+            raise UsageError(
+                "unknown kind of account",
+                where="kind",
+                seen=kind,
+                expected=", ".join(KINDS),
+                hint=did_you_mean(kind, list(KINDS)),
+            )
+
+
+def resolve_account(material: Material, name: str) -> str:
+    """Return the `account_id` that `name` means: an id, a handle with or without @, or a blog's address.
+
+    Raises
+    ------
+    UnknownAccountError
+        Nobody of that name as of the day, or several on different platforms.
+    """
+    wanted = name.strip().lower().removeprefix("@")
+    if material.positions([wanted])[0] >= 0:
+        return wanted
+    frame = material.accounts
+    bare = wanted.removeprefix("https://").removeprefix("http://").removesuffix("/")
+    handles = frame["handle"].astype("string").str.lower()
+    found = frame.loc[
+        (handles == wanted) | (handles == bare) | (handles == bare.removeprefix("www.")), "account_id"
+    ]
+    if len(found) == 1:
+        return str(found.iloc[0])
+    if len(found) > 1:
+        raise UnknownAccountError(
+            "several accounts have this handle",
+            seen=name,
+            expected="one of " + ", ".join(found.head(5)),
+            hint="name the platform too, as in instagram:handle",
+        )
+    known = [*handles.dropna().head(200_000)]
+    raise UnknownAccountError(
+        "no account of this name is in the data as of this day",
+        seen=name,
+        hint=did_you_mean(bare, known) or "see who is there with `influence describe`",
+    )

@@ -1,0 +1,327 @@
+"""Rank the accounts of a workspace for a niche."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence._version import __version__
+from influence.errors import MissingDataError, UsageError
+from influence.ranking.facts import account_facts
+from influence.ranking.goals import weights_for
+from influence.ranking.pool import Filters, check_filters, pool_of, resolve_account
+from influence.ranking.results import Provenance, RankedAccount, Ranking
+from influence.ranking.score import Scores, order_of, weigh
+from influence.signals.base import Signal, SignalValues
+from influence.signals.evidence import Evidence
+from influence.signals.material import Material
+from influence.signals.registry import SIGNALS
+from influence.store.visibility import latest_day
+from influence.store.workspace import from_day, to_day
+from influence.text.niche import Niche
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a ranking; everything that decides its answer, and is hashed into it."""
+
+    keywords: str = ""
+    brief: str = ""
+    like: tuple[str, ...] = ()
+    goal: str = "long-tail"
+    weights: Mapping[str, float] = field(default_factory=dict)
+    filters: Filters = field(default_factory=Filters)
+    as_of: str | None = None
+    top: int = 30
+    seed: int = 0
+
+    def hash(self) -> str:
+        """First 12 hex digits of the SHA-256 of the question."""
+        text = json.dumps(asdict(self), sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All candidates with their signals and scores, before the best are written out; `explain` reads it too."""
+
+    question: Question
+    evidence: Evidence
+    signals: Mapping[str, tuple[Signal, SignalValues]]
+    scores: Scores
+    order: np.ndarray
+    left_out: Mapping[str, int]
+    switched_off: Mapping[str, str]
+    baseline: str
+    baseline_rank: np.ndarray
+
+
+def rank(
+    workspace: Workspace,
+    niche: str = "",
+    *,
+    brief: str = "",
+    like: Sequence[str] = (),
+    goal: str = "long-tail",
+    weights: Mapping[str, float] | None = None,
+    max_followers: int | None = None,
+    min_followers: int | None = None,
+    kind: str | Sequence[str] = (),
+    language: str | Sequence[str] = (),
+    platform: str | Sequence[str] = (),
+    country: str | Sequence[str] = (),
+    as_of: date | str | None = None,
+    top: int = 30,
+    seed: int = 0,
+    material: Material | None = None,
+) -> Ranking:
+    """Who truly reaches and moves this niche?
+
+    Parameters
+    ----------
+    workspace : Workspace
+    niche : str
+        Plain words, ``"vegan baking"``. Niche, brief and examples may be combined; with none of them accounts are
+        ranked for everyone.
+    brief : str
+        Text of a brief.
+    like : sequence of str
+        Example accounts: ids, handles or addresses.
+    goal : str
+        A preset of weights, see `influence.ranking.goals`.
+    weights : mapping of signal to weight, optional
+        Replaces single weights of the goal; 0 leaves a signal out.
+    max_followers, min_followers, kind, language, platform, country
+        Filters of the pool.
+    as_of : date or ISO text, optional
+        Rank with what was known at the start of that day (UTC); nothing later is visible.
+    top : int
+        How many rows to give; 0 gives all.
+    seed : int
+        Of the random draws that later signals may need; kept in the provenance.
+    material : Material, optional
+        The workspace as of the same day, already read, for many niches in a row.
+
+    Returns
+    -------
+    Ranking
+        Best first. ``sum(contributions) == score`` for every row; ties are ordered by niche fit, then by id.
+
+    Raises
+    ------
+    NicheError
+        No text knows the words of the niche, or an example is not in the data.
+    MissingDataError
+        The workspace has no accounts as of that day, or the filters leave none.
+    UsageError
+        Unknown goal, weight or filter.
+    """
+    question = Question(
+        keywords=niche.strip(),
+        brief=brief.strip(),
+        like=tuple(like),
+        goal=goal,
+        weights=weights_for(goal, weights),
+        filters=Filters(
+            max_followers,
+            min_followers,
+            _several(kind),
+            _several(language),
+            _several(platform),
+            _several(country),
+        ),
+        as_of=None if as_of is None else str(as_of),
+        top=top,
+        seed=seed,
+    )
+    return write_out(workspace, assess(workspace, question, material), top)
+
+
+def assess(workspace: Workspace, question: Question, material: Material | None = None) -> Assessment:
+    """Compute every signal and the score of every candidate."""
+    check_filters(question.filters)
+    if question.top < 0:
+        raise UsageError(
+            "the number of rows cannot be negative", where="top", seen=question.top, expected="0 for all"
+        )
+    material = material or Material(workspace.store, _checked_day(question.as_of))
+    if len(material.account_ids) == 0:
+        raise MissingDataError(
+            "there are no accounts to rank" + (f" as of {question.as_of}" if question.as_of else ""),
+            where=str(workspace.path or "workspace in memory"),
+            hint="bring some in with `influence import PATH...`, or choose a later --as-of",
+        )
+    like = tuple(dict.fromkeys(resolve_account(material, name) for name in question.like))
+    niche = Niche(question.keywords, question.brief, like)
+    pool, left_out = pool_of(material, question.filters, material.positions(list(like)).tolist())
+    if len(pool) == 0:
+        gone = ", ".join(f"{n:,} {why}" for why, n in left_out.items())
+        raise MissingDataError("the filters leave nobody", seen=gone or None, hint="widen one of them")
+    evidence = Evidence(material, niche, pool)
+    computed = {signal.name: (signal, signal.compute(evidence)) for signal in SIGNALS}
+    scores = weigh(computed, question.weights, len(pool))
+    order = order_of(scores.score, (computed["niche_fit"][1].value,))
+    baseline, baseline_rank = follower_ranking(evidence)
+    return Assessment(
+        question,
+        evidence,
+        computed,
+        scores,
+        order,
+        left_out,
+        _switched_off(computed, niche),
+        baseline,
+        baseline_rank,
+    )
+
+
+def follower_ranking(evidence: Evidence) -> tuple[str, np.ndarray]:
+    """Where followers alone would have put everybody (1 is best, NaN unknown); total likes where nobody's are known."""
+    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    if np.isfinite(followers).any():
+        name, value = "followers", followers
+    else:
+        name, value = "total likes", total_likes(evidence)
+    place = np.full(len(value), np.nan)
+    known = np.isfinite(value)
+    order = order_of(np.where(known, value, -np.inf))
+    place[order] = np.arange(1, len(value) + 1)
+    return name, np.where(known, place, np.nan)
+
+
+def total_likes(evidence: Evidence) -> np.ndarray:
+    """All likes of each candidate's visible posts; NaN where none is known."""
+    likes = evidence.posts.likes
+    known = np.isfinite(likes)
+    n = evidence.per_account(known.astype(float))
+    return np.where(n > 0, evidence.per_account(np.nan_to_num(likes)), np.nan)
+
+
+def write_out(workspace: Workspace, found: Assessment, top: int) -> Ranking:
+    """Make rows of the best `top` (0: all) candidates."""
+    evidence, scores = found.evidence, found.scores
+    chosen = found.order if top == 0 else found.order[:top]
+    likes = total_likes(evidence)
+    n_posts = evidence.per_account(np.ones(len(evidence.posts)))
+    rows = tuple(
+        _row(found, int(at), place, likes[at], n_posts[at]) for place, at in enumerate(chosen, start=1)
+    )
+    return Ranking(
+        niche=evidence.niche,
+        rows=rows,
+        n_candidates=evidence.n_candidates,
+        weights=scores.weights,
+        switched_off=found.switched_off,
+        left_out=found.left_out,
+        baseline=found.baseline,
+        notes=tuple(_notes(found)),
+        provenance=_provenance(workspace, found),
+        goal=found.question.goal,
+        extra={"facts": account_facts(evidence, chosen[:FACTS_FOR])},
+    )
+
+
+FACTS_FOR = 1000
+"""Rows for which sentences are prepared; nobody reads reasons beyond."""
+
+
+def _row(found: Assessment, at: int, place: int, likes: float, n_posts: float) -> RankedAccount:
+    account = found.evidence.candidates.iloc[at]
+    contributions = {name: float(points[at]) for name, points in found.scores.contributions.items()}
+    return RankedAccount(
+        rank=place,
+        account_id=str(account["account_id"]),
+        handle=str(account["handle"]),
+        name=_text(account["name"]),
+        score=sum(contributions.values()),
+        contributions=contributions,
+        values={name: _number(values.value[at]) for name, (_, values) in found.signals.items()},
+        support={name: float(values.support[at]) for name, (_, values) in found.signals.items()},
+        followers=_whole(account["followers"]),
+        posts=_whole(n_posts if len(found.evidence.posts) else account["posts_total"]),
+        kind=str(account["kind"]),
+        platform=_text(account["platform"]),
+        url=_text(account["url"]),
+        likes=_whole(likes),
+        baseline_rank=_whole(found.baseline_rank[at]),
+    )
+
+
+def _switched_off(computed: Mapping[str, tuple[Signal, SignalValues]], niche: Niche) -> dict[str, str]:
+    off = {}
+    for name, (signal, values) in computed.items():
+        if not np.isfinite(values.value).any():
+            missing = (
+                "no niche was given"
+                if name == "niche_fit" and not niche
+                else "needs " + " or ".join(signal.needs)
+            )
+            off[name] = missing
+    return off
+
+
+def _notes(found: Assessment) -> list[str]:
+    notes = []
+    evidence = found.evidence
+    if not evidence.niche:
+        notes.append("No niche was given: accounts are ranked for everyone.")
+    elif evidence.relevance is None and evidence.niche.keywords:
+        notes.append("There are no texts to find the niche in, so its words had no effect.")
+    undated = int((~np.isfinite(evidence.posts.age_days)).sum())
+    if undated:
+        notes.append(f"{undated:,} posts have no date and count as one half-life old.")
+    return notes
+
+
+def _provenance(workspace: Workspace, found: Assessment) -> Provenance:
+    material, question = found.evidence.material, found.question
+    until = latest_day(workspace.store, material.cut)
+    settings = {key: value for key, value in asdict(question).items() if value not in (None, "", (), {})}
+    settings["filters"] = {
+        key: value for key, value in asdict(question.filters).items() if value not in (None, ())
+    }
+    return Provenance(
+        version=__version__,
+        workspace=str(workspace.path or ":memory:"),
+        settings=settings,
+        settings_hash=question.hash(),
+        as_of=from_day(material.as_of_day).isoformat(),
+        seed=question.seed,
+        rows_read={table: n for table, n in workspace.counts().items() if n},
+        data_until=None if until is None else from_day(until).isoformat(),
+    )
+
+
+def _checked_day(as_of: str | None) -> str | None:
+    try:
+        to_day(as_of)
+    except ValueError as error:
+        raise UsageError(
+            "this is not a date", where="as_of", seen=as_of, expected="YYYY-MM-DD, as in 2012-07-01"
+        ) from error
+    return as_of
+
+
+def _several(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _whole(value: float) -> int | None:
+    return int(value) if value is not None and np.isfinite(value) else None

@@ -1,0 +1,78 @@
+"""The score: signals on a 0-1 scale, weighted, so that contributions add up and people see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from influence.signals.base import Signal, SignalValues
+from influence.signals.shrinkage import percentile_among_known
+
+POINTS = 100.0
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of all candidates.
+
+    Attributes
+    ----------
+    score : ndarray, shape (n_candidates,)
+        0-100.
+    contributions : mapping of signal to ndarray, shape (n_candidates,)
+        Points; they add up to `score`.
+    scaled : mapping of signal to ndarray, shape (n_candidates,)
+        0-1 before weighing, unknown already replaced.
+    weights : mapping of signal to share of the score
+        Signals that could be computed; adds up to one.
+    """
+
+    score: np.ndarray
+    contributions: Mapping[str, np.ndarray]
+    scaled: Mapping[str, np.ndarray]
+    weights: Mapping[str, float]
+
+
+def scale(signal: Signal, values: SignalValues) -> np.ndarray:
+    """Bring a signal to 0-1; unknown becomes the median of the known (neutral) or 0 (worst).
+
+    ``share`` is 0-1 already; ``saturating`` is ``log1p(value) / log1p(largest)``; ``percentile`` the mid-rank.
+    """
+    value = values.value
+    known = np.isfinite(value)
+    if signal.scale == "share":
+        scaled = np.clip(value, 0.0, 1.0)
+    elif signal.scale == "saturating":
+        top = np.log1p(np.max(value[known], initial=0.0))
+        scaled = np.log1p(np.maximum(value, 0.0)) / top if top > 0 else np.where(known, 0.0, np.nan)
+    else:
+        scaled = percentile_among_known(value)
+    neutral = float(np.median(scaled[known])) if known.any() and signal.unknown == "neutral" else 0.0
+    return np.where(known, scaled, neutral)
+
+
+def weigh(
+    signals: Mapping[str, tuple[Signal, SignalValues]], weights: Mapping[str, float], n_candidates: int
+) -> Scores:
+    """Weighted sum of the scaled signals; signals that nobody has drop out and the others share their weight."""
+    usable = {
+        name: pair
+        for name, pair in signals.items()
+        if weights.get(name, 0.0) > 0 and np.isfinite(pair[1].value).any()
+    }
+    total = sum(weights[name] for name in usable)
+    shares = {name: weights[name] / total for name in usable}
+    scaled = {name: scale(*pair) for name, pair in usable.items()}
+    contributions = {name: POINTS * shares[name] * scaled[name] for name in usable}
+    score = np.zeros(n_candidates)
+    for points in contributions.values():
+        score = score + points
+    return Scores(score, contributions, scaled, shares)
+
+
+def order_of(score: np.ndarray, ties: tuple[np.ndarray, ...] = ()) -> np.ndarray:
+    """Positions best first; equal scores by `ties` (larger first), last of all by position (ids are sorted)."""
+    keys = [np.arange(len(score)), *(-np.nan_to_num(tie, nan=-np.inf) for tie in reversed(ties))]
+    return np.lexsort((*keys, -np.round(score, 9)))

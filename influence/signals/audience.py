@@ -1,0 +1,103 @@
+"""Who belongs to the niche's audience: people and communities by the share of their attention that goes to it.
+
+Follower counts say how many; they don't say who. Everyone who pays attention (a person who follows or reacts, a
+community that votes) gets a membership from 0 to 1: how much more of its attention goes to the niche than the
+average attention does. Reach and engagement count members, so that a celebrity's crowd counts for what it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from influence.signals.shrinkage import shrunk_share
+
+SEGMENT_STRENGTH = 20.0
+"""Posts that a community's prior weighs: one lucky post does not make a community one of the niche."""
+
+PERSON_STRENGTH = 5.0
+"""Attention events that a person's prior weighs."""
+
+SHARPNESS = 2.0
+"""Exponent of the membership: a community half as devoted counts a quarter."""
+
+
+@dataclass(frozen=True)
+class NicheAudience:
+    """Membership of everyone who pays attention.
+
+    Attributes
+    ----------
+    community : ndarray of float64, shape (n_communities,)
+        Membership (0-1) of each audience segment.
+    person : ndarray of float64, shape (n_accounts,)
+        Membership (0-1) of each account as a reader; 0 for those who pay no attention at all.
+    attention : ndarray of float64, shape (n_accounts,)
+        How much attention each account pays in all.
+    """
+
+    community: np.ndarray
+    person: np.ndarray
+    attention: np.ndarray
+
+
+def membership(hits: np.ndarray, trials: np.ndarray, strength: float) -> np.ndarray:
+    """Turn niche attention and all attention into a membership of 0 to 1.
+
+    The share of attention that goes to the niche is shrunk towards the average share, and measured between that
+    average (0) and the most devoted member (1). Texts find only part of what belongs to a niche, so the most devoted
+    member, not a share of one, is the top of the scale.
+
+    Parameters
+    ----------
+    hits, trials : ndarray, shape (n,)
+        Attention to the niche, and all attention; ``hits <= trials``.
+    strength : float
+        Pseudo-attention at the average share.
+    """
+    total = trials.sum()
+    if total <= 0 or hits.sum() <= 0:
+        return np.zeros(len(trials))
+    base = hits.sum() / total
+    share = shrunk_share(hits, trials, base, strength)
+    top = share.max()
+    if top <= base:
+        return np.zeros(len(trials))
+    return np.clip((share - base) / (top - base), 0.0, 1.0) ** SHARPNESS
+
+
+def niche_audience(
+    post_relevance: np.ndarray,
+    account_relevance: np.ndarray,
+    community: np.ndarray,
+    n_communities: int,
+    to_posts: sparse.csr_matrix,
+    to_accounts: sparse.csr_matrix,
+) -> NicheAudience:
+    """Return the membership of every community and person.
+
+    Parameters
+    ----------
+    post_relevance : ndarray, shape (n_posts,)
+        How surely each post is about the niche, 0-1.
+    account_relevance : ndarray, shape (n_accounts,)
+        The same of accounts, for attention that names no post (follows); NaN is unknown and counts for nothing.
+    community : ndarray of int, shape (n_posts,)
+        Community that each post reached, -1 for none.
+    to_posts, to_accounts : sparse matrices, shapes (n_accounts, n_posts) and (n_accounts, n_accounts)
+        Attention of persons.
+    """
+    reached = community >= 0
+    hits = np.bincount(community[reached], post_relevance[reached], n_communities)
+    trials = np.bincount(community[reached], minlength=n_communities).astype(float)
+    known = np.isfinite(account_relevance)
+    relevance = np.where(known, account_relevance, 0.0)
+    person_hits = to_posts @ post_relevance + to_accounts @ relevance
+    attention = np.asarray(to_posts.sum(axis=1)).ravel() + to_accounts @ known.astype(float)
+    return NicheAudience(
+        community=membership(hits, trials, SEGMENT_STRENGTH),
+        person=membership(person_hits, attention, PERSON_STRENGTH),
+        attention=attention,
+    )

@@ -1,0 +1,203 @@
+"""Everything the signals of one question stand on: the material, the niche, and who belongs to its audience."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from influence.errors import NicheError
+from influence.signals.audience import NicheAudience, niche_audience
+from influence.signals.material import HALF_LIFE_DAYS, Material, Posts
+from influence.signals.shrinkage import decay, percentile_among_known
+from influence.text.niche import Niche
+
+if TYPE_CHECKING:
+    from influence.store.base import Store
+    from influence.text.relevance import Relevance
+
+
+class Evidence:
+    """What is known about the candidates of one niche.
+
+    Parameters
+    ----------
+    material : Material
+        The workspace as of a day.
+    niche : Niche
+        May be empty: then everything counts as the niche, and niche_fit is unknown.
+    pool : ndarray of int, shape (n_candidates,)
+        Positions of the candidates in ``material.account_ids``, ascending.
+    brand : str or None
+        For the signals about a brand.
+    """
+
+    def __init__(self, material: Material, niche: Niche, pool: np.ndarray, brand: str | None = None) -> None:
+        self.material = material
+        self.niche = niche
+        self.pool = pool
+        self.brand = brand
+        self.half_life_days = HALF_LIFE_DAYS
+
+    @property
+    def store(self) -> Store:
+        """The engine, for signals that ask their own SQL."""
+        return self.material.store
+
+    @property
+    def as_of_day(self) -> int | None:
+        """The day of an explicit `as_of`, else None."""
+        return self.material.cut
+
+    @property
+    def reference_day(self) -> int:
+        """Day from which ages count."""
+        return self.material.as_of_day
+
+    @property
+    def n_candidates(self) -> int:
+        """How many are ranked."""
+        return len(self.pool)
+
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """Rows of the candidates, ordered by `account_id`."""
+        return self.material.accounts.iloc[self.pool].reset_index(drop=True)
+
+    @property
+    def posts(self) -> Posts:
+        """Visible posts of everybody."""
+        return self.material.posts
+
+    @cached_property
+    def post_weight(self) -> np.ndarray:
+        """Recency of each post: 1 new, 0.5 after a half-life."""
+        return decay(self.posts.age_days, self.half_life_days)
+
+    @cached_property
+    def examples(self) -> np.ndarray:
+        """Positions of the example accounts; those the data do not know are an error."""
+        where = self.material.positions(list(self.niche.like))
+        if (where < 0).any():
+            missing = [name for name, at in zip(self.niche.like, where, strict=True) if at < 0]
+            raise NicheError(
+                "an example account is not in the data as of this day",
+                seen=", ".join(missing[:5]),
+                hint="see `influence describe`, or leave it out of --like",
+            )
+        return where
+
+    @cached_property
+    def relevance(self) -> Relevance | None:
+        """Text relevance; None when there is no niche or no text, or no text knows the niche's words."""
+        from influence.text.relevance import niche_relevance
+
+        if not self.niche:
+            return None
+        index = self.material.text
+        if index.n_docs == 0:
+            return None
+        try:
+            return niche_relevance(index, self.niche, as_of_day=self.as_of_day)
+        except NicheError:
+            if self.niche.like:
+                return None
+            raise
+
+    @cached_property
+    def post_relevance(self) -> np.ndarray:
+        """How surely each post is about the niche, 0-1, shape (n_posts,); without a niche every post is."""
+        posts = self.posts
+        if not self.niche:
+            return np.ones(len(posts))
+        score = np.zeros(len(posts))
+        relevance = self.relevance
+        if relevance is None:
+            return score
+        rows = np.flatnonzero(~relevance.index.is_bio)
+        at = pd.Index(relevance.index.post_ids[rows]).get_indexer(pd.Index(posts.post_id))
+        found = at >= 0
+        score[found] = relevance.post_score[rows[at[found]]]
+        return score
+
+    @cached_property
+    def text_fit(self) -> np.ndarray:
+        """Fit of every account's texts, 0-1, shape (n_accounts,); NaN without text."""
+        return self._text("account_fit")
+
+    @cached_property
+    def text_support(self) -> np.ndarray:
+        """Texts behind `text_fit`, shape (n_accounts,)."""
+        return np.nan_to_num(self._text("account_support"))
+
+    def _text(self, field: str) -> np.ndarray:
+        values = np.full(len(self.material.account_ids), np.nan)
+        if self.relevance is not None:
+            at = self.material.positions(self.relevance.index.account_ids)
+            values[at[at >= 0]] = getattr(self.relevance, field)[at >= 0]
+        return values
+
+    @cached_property
+    def example_fit(self) -> np.ndarray:
+        """Closeness to the examples through shared audiences, 0-1 (share of accounts less close), NaN without any.
+
+        Shape (n_accounts,). See `influence.graph.proximity`.
+        """
+        n = len(self.material.account_ids)
+        if not self.niche.like or self.material.graph.audience.nnz == 0:
+            return np.full(n, np.nan)
+        graph = self.material.graph
+        at = pd.Index(graph.id_array.to_pandas()).get_indexer(pd.Index(self.material.account_ids))
+        closeness = graph.proximity(self.material.account_ids[self.examples])
+        linked = np.where(at >= 0, closeness[np.maximum(at, 0)], 0.0)
+        fit = percentile_among_known(np.where(linked > 0, linked, np.nan))
+        return np.where(linked > 0, fit, np.nan)
+
+    @cached_property
+    def account_relevance(self) -> np.ndarray:
+        """What following an account says about the follower: the better of text and closeness to examples."""
+        relevance = np.fmax(self.text_fit, np.where(self.example_fit > 0.5, 2 * self.example_fit - 1, 0.0))
+        if self.niche.like:
+            relevance[self.examples] = 1.0
+        return relevance if self.niche else np.ones(len(relevance))
+
+    @cached_property
+    def audience(self) -> NicheAudience:
+        """Membership of everyone who pays attention; without a niche everyone is a member."""
+        if not self.niche:
+            n = len(self.material.account_ids)
+            return NicheAudience(np.ones(len(self.material.community_names)), np.ones(n), np.ones(n))
+        to_posts, to_accounts = self.material.reaction_matrices
+        return niche_audience(
+            self.post_relevance,
+            self.account_relevance,
+            self.posts.community,
+            len(self.material.community_names),
+            to_posts,
+            (to_accounts + self.material.follow_matrix).tocsr(),
+        )
+
+    @cached_property
+    def post_membership(self) -> np.ndarray:
+        """How much of the niche each post reached: membership of its community, or of those who reacted to it.
+
+        Shape (n_posts,), 0-1; NaN where nobody is known to have seen the post.
+        """
+        community = self.posts.community
+        segment = np.append(self.audience.community, np.nan)[community]
+        to_posts, _ = self.material.reaction_matrices
+        weight = np.asarray(to_posts.sum(axis=0)).ravel()
+        with np.errstate(invalid="ignore", divide="ignore"):
+            readers = np.where(weight > 0, (to_posts.T @ self.audience.person) / weight, np.nan)
+        return np.fmax(segment, readers)
+
+    def per_account(self, per_post: np.ndarray) -> np.ndarray:
+        """Sum a per-post figure over the posts of each candidate."""
+        sums = np.bincount(self.posts.account, per_post, minlength=len(self.material.account_ids))
+        return sums[self.pool]
+
+    def unknown(self) -> np.ndarray:
+        """NaN for every candidate."""
+        return np.full(self.n_candidates, np.nan)

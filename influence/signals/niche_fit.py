@@ -1,0 +1,68 @@
+"""niche_fit: does this account speak about the niche, to people who care about it?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from influence.signals.base import Signal, SignalValues
+from influence.signals.evidence import Evidence
+from influence.signals.shrinkage import shrunk_share
+
+AUDIENCE_STRENGTH = 3.0
+"""Readers (or posts seen by a community) that the average audience weighs."""
+
+
+def combine_fit(text: np.ndarray, audience: np.ndarray, examples: np.ndarray) -> np.ndarray:
+    """Join what an account says, who listens and whom it is close to; NaN only where all three are unknown.
+
+    Formula: root mean square of the known ones, so that one strong witness is heard beside a silent one and two agreeing beat
+    one alone.
+    """
+    parts = np.vstack([text, audience, examples])
+    known = np.isfinite(parts)
+    n_known = known.sum(axis=0)
+    squares = np.where(known, np.nan_to_num(parts) ** 2, 0.0).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.where(n_known > 0, np.sqrt(squares / np.maximum(n_known, 1)), np.nan)
+
+
+def audience_share(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Mean membership of each candidate's audience, shrunk to the average one; and the attention it rests on."""
+    ties = evidence.material.tie_matrix[:, evidence.pool]
+    hits = ties.T @ evidence.audience.person
+    weight = np.asarray(ties.sum(axis=0)).ravel()
+    seen = evidence.posts.community >= 0
+    segment = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
+    hits = hits + evidence.per_account(segment * seen)
+    weight = weight + evidence.per_account(seen.astype(float))
+    total = weight.sum()
+    base = float(hits.sum() / total) if total > 0 else 0.0
+    share = shrunk_share(hits, weight, base, AUDIENCE_STRENGTH)
+    return np.where(weight > 0, share, np.nan), weight
+
+
+def compute(evidence: Evidence) -> SignalValues:
+    """Values 0-1; support is texts plus attention events."""
+    if not evidence.niche:
+        return SignalValues(evidence.unknown(), np.zeros(evidence.n_candidates))
+    text = evidence.text_fit[evidence.pool]
+    audience, attention = audience_share(evidence)
+    examples = evidence.example_fit[evidence.pool]
+    if evidence.niche.like:
+        audience = np.where(np.isfinite(examples), np.nan, audience)
+    value = combine_fit(text, audience, examples)
+    support = evidence.text_support[evidence.pool] + attention
+    parts = {"text_fit": text, "audience_share": audience, "closeness_to_examples": examples}
+    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts)
+
+
+NICHE_FIT = Signal(
+    name="niche_fit",
+    question="Does it speak about the niche, to people who care about it?",
+    unit="share 0-1",
+    needs=("texts (posts or bios)", "example accounts (--like) and follows, interactions or communities"),
+    scale="share",
+    unknown="worst",
+    reference="Haveliwala 2003, doi:10.1109/TKDE.2003.1208999; Andersen, Chung and Lang 2006",
+    compute=compute,
+)

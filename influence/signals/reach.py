@@ -1,0 +1,74 @@
+"""reach: how many people of *this* niche would it reach?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from influence.signals.base import Signal, SignalValues
+from influence.signals.evidence import Evidence
+
+
+def people_reached(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Expected members of the niche reached, each once: sum of membership x P(sees); and the people it rests on.
+
+    P(sees) = 1 - exp(-attention), so that a follow reaches more than half, and a follow with reactions nearly all.
+    """
+    ties = evidence.material.tie_matrix[:, evidence.pool].tocsc(copy=True)
+    n_people = np.diff(ties.indptr).astype(float)
+    ties.data = -np.expm1(-ties.data)
+    return ties.T @ evidence.audience.person, n_people
+
+
+def community_reactions(evidence: Evidence) -> np.ndarray:
+    """Reactions of the niche's communities, recent ones more: their readers leave no names, so reactions stand in."""
+    member = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
+    reactions = 1.0 + np.log1p(np.nan_to_num(np.maximum(evidence.posts.reactions, 0.0)))
+    return evidence.per_account(member * reactions * evidence.post_weight)
+
+
+def spread_by_vendors(evidence: Evidence) -> np.ndarray:
+    """Mentions and shares received, from vendor exports; NaN where unknown."""
+    metrics = evidence.material.metrics.iloc[evidence.pool]
+    return np.log1p(metrics[["mentions_received", "shares_received"]].sum(axis=1, min_count=1).to_numpy())
+
+
+def compute(evidence: Evidence) -> SignalValues:
+    """Values in niche people (individuals) or their reactions (communities); unknown audiences fall back.
+
+    Without any known audience: followers times the text fit, saturating (log10), never linear; else what vendors count.
+    """
+    people, n_people = people_reached(evidence)
+    reactions = community_reactions(evidence)
+    seen = evidence.per_account((evidence.posts.community >= 0).astype(float))
+    value = np.where(n_people + seen > 0, people + reactions, np.nan)
+    support = n_people + seen
+    parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": n_people}
+    if not np.isfinite(value).any():
+        value, support = guess_without_audience(evidence)
+    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts)
+
+
+def guess_without_audience(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Log of followers (as far as the texts fit) and of vendor counts: all that is left without audience data."""
+    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    fit = evidence.text_fit[evidence.pool]
+    fit = np.where(np.isfinite(fit), fit, 1.0) if not np.isfinite(fit).all() else fit
+    crowd = np.log10(1.0 + followers * fit)
+    spread = spread_by_vendors(evidence)
+    both = np.vstack([crowd, spread])
+    known = np.isfinite(both)
+    n_known = known.sum(axis=0)
+    value = np.where(n_known > 0, np.nan_to_num(both).sum(axis=0) / np.maximum(n_known, 1), np.nan)
+    return value, n_known.astype(float)
+
+
+REACH = Signal(
+    name="reach",
+    question="How many people of this niche would it reach?",
+    unit="niche people (or their aged reactions)",
+    needs=("follows or interactions", "posts with a community", "followers", "vendor averages (metrics)"),
+    scale="saturating",
+    unknown="neutral",
+    reference="saturating exposure; many ordinary voices: Bakshy 2011, doi:10.1145/1935826.1935845",
+    compute=compute,
+)
