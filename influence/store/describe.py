@@ -1,0 +1,193 @@
+"""What is in the workspace, and what can be computed from it: counts, dates, coverage, signals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from influence.schema import SCHEMA_VERSION, TABLES, Table, Type
+from influence.store.base import Store
+from influence.store.inputs import SIGNAL_INPUTS, available_inputs, missing_words, satisfied
+from influence.store.visibility import latest_day
+from influence.store.workspace import Workspace, from_day
+
+N_VALUES = 12
+"""Most frequent platforms, kinds, languages or communities listed."""
+
+
+@dataclass(frozen=True)
+class ColumnCoverage:
+    """A column, the rows in which it is known, and their share (0-1) of the table."""
+
+    name: str
+    n_known: int
+    share: float
+
+
+@dataclass(frozen=True)
+class TableDescription:
+    """One table that has rows; days are ISO, None where nothing is dated."""
+
+    name: str
+    n_rows: int
+    first_day: str | None
+    last_day: str | None
+    n_sources: int
+    columns: tuple[ColumnCoverage, ...]
+
+
+@dataclass(frozen=True)
+class SignalAvailability:
+    """Whether a signal can be computed, from what, or why not."""
+
+    name: str
+    available: bool
+    basis: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Description:
+    """What `describe_workspace` found.
+
+    Attributes
+    ----------
+    workspace : str
+        The file.
+    schema_version : int
+    tables : tuple of TableDescription
+        Tables with rows, in the order of the contract.
+    empty_tables : tuple of str
+    n_accounts_named : int
+        Accounts that any table names, with a row in accounts or not.
+    data_until : str or None
+        Day (ISO) of the latest dated row: ages count from the day after.
+    platforms, kinds, languages, communities : mapping of value to rows
+        The most frequent, ``unknown`` for null; languages and communities are those of posts.
+    left_out : mapping of reason to accounts
+        Private, noindex: in the data, never in a list.
+    n_rejects : int
+    inputs : mapping of fact to bool
+        See `influence.store.inputs`.
+    signals : tuple of SignalAvailability
+    """
+
+    workspace: str
+    schema_version: int
+    tables: tuple[TableDescription, ...]
+    empty_tables: tuple[str, ...]
+    n_accounts_named: int
+    data_until: str | None
+    platforms: Mapping[str, int]
+    kinds: Mapping[str, int]
+    languages: Mapping[str, int]
+    communities: Mapping[str, int]
+    left_out: Mapping[str, int]
+    n_rejects: int
+    inputs: Mapping[str, bool]
+    signals: tuple[SignalAvailability, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON, in field order."""
+        return asdict(self)
+
+
+def describe_workspace(workspace: Workspace) -> Description:
+    """Say what is there, and which signals can be computed from it.
+
+    Examples
+    --------
+    >>> from influence.store.workspace import memory_workspace
+    >>> with memory_workspace() as workspace:
+    ...     [signal.name for signal in describe_workspace(workspace).signals if signal.available]
+    []
+    """
+    store = workspace.store
+    counts = workspace.counts()
+    inputs = available_inputs(store)
+    latest = latest_day(store)
+    return Description(
+        workspace=str(workspace.path or ":memory:"),
+        schema_version=SCHEMA_VERSION,
+        tables=tuple(_describe_table(store, table) for table in TABLES if counts[table.name]),
+        empty_tables=tuple(name for name, n in counts.items() if n == 0),
+        n_accounts_named=_named_accounts(store),
+        data_until=None if latest is None else from_day(latest).isoformat(),
+        platforms=_frequent(store, "accounts", "platform"),
+        kinds=_frequent(store, "accounts", "kind"),
+        languages=_frequent(store, "posts", "language"),
+        communities=_frequent(store, "posts", "community"),
+        left_out=_left_out(store),
+        n_rejects=_number(store, "select count(*) as n from rejects"),
+        inputs=inputs,
+        signals=tuple(_availability(name, inputs) for name in SIGNAL_INPUTS),
+    )
+
+
+def _describe_table(store: Store, table: Table) -> TableDescription:
+    """One pass over the table for counts, coverage and dates."""
+    names = [column.name for column in table.columns]
+    dated = next((c.day_column or c.name for c in table.columns if c.type in (Type.TIME, Type.DAY)), "null")
+    known = ", ".join(f"count({name}) as n_{name}" for name in names)
+    sql = (
+        f"select count(*) as n_rows, count(distinct source) as n_sources, min({dated}) as first_day, "
+        f"max({dated}) as last_day, {known} from {table.name}"
+    )
+    row = store.query(sql).to_pylist()[0]
+    coverage = tuple(
+        ColumnCoverage(name, row[f"n_{name}"], row[f"n_{name}"] / row["n_rows"]) for name in names
+    )
+    first, last = (None if row[end] is None else _iso(row[end]) for end in ("first_day", "last_day"))
+    return TableDescription(table.name, row["n_rows"], first, last, row["n_sources"], coverage)
+
+
+def _iso(day: int) -> str:
+    """ISO date; a day beyond the calendar (a typing error that `check` reports) stays a number."""
+    try:
+        return from_day(day).isoformat()
+    except OverflowError:
+        return f"day {day}"
+
+
+def _named_accounts(store: Store) -> int:
+    named = " union ".join(
+        f"select {column} as account_id from {table} where {column} is not null"
+        for table, column in (
+            ("accounts", "account_id"),
+            ("posts", "account_id"),
+            ("follows", "follower_id"),
+            ("follows", "followee_id"),
+            ("interactions", "actor_id"),
+            ("interactions", "target_id"),
+            ("metrics", "account_id"),
+            ("snapshots", "account_id"),
+        )
+    )
+    return _number(store, f"select count(*) as n from ({named}) as named")
+
+
+def _frequent(store: Store, table: str, column: str) -> dict[str, int]:
+    sql = (
+        f"select coalesce({column}, 'unknown') as value, count(*) as n from {table} "
+        f"group by coalesce({column}, 'unknown') order by n desc, value limit {N_VALUES}"
+    )
+    return {row["value"]: row["n"] for row in store.query(sql).to_pylist()}
+
+
+def _left_out(store: Store) -> dict[str, int]:
+    row: dict[str, Any] = store.query(
+        "select count(*) filter (where is_private) as private, count(*) filter (where noindex) as noindex "
+        "from accounts"
+    ).to_pylist()[0]
+    return {reason: n for reason, n in row.items() if n}
+
+
+def _number(store: Store, sql: str) -> int:
+    return int(store.query(sql)["n"][0].as_py())
+
+
+def _availability(signal: str, inputs: dict[str, bool]) -> SignalAvailability:
+    basis = satisfied(signal, inputs)
+    reason = f"from {', '.join(basis)}" if basis else missing_words(signal)
+    return SignalAvailability(signal, bool(basis), basis, reason)

@@ -1,0 +1,85 @@
+"""What the workspace has to compute with, as named facts, and which facts each signal can stand on.
+
+The facts are about columns with at least one known value, not about tables that merely exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from influence.store.base import Store
+
+INPUTS: dict[str, str] = {
+    "has_accounts": "select 1 from accounts",
+    "has_posts": "select 1 from posts",
+    "has_text": "select 1 from posts where text is not null",
+    "has_bios": "select 1 from accounts where bio is not null",
+    "has_follows": "select 1 from follows where follower_id <> followee_id",
+    "has_interactions": "select 1 from interactions where actor_id <> target_id",
+    "has_communities": "select 1 from posts where community is not null",
+    "has_likes": "select 1 from posts where likes is not null or comments is not null or shares is not null",
+    "has_views": "select 1 from posts where views is not null",
+    "has_dates": "select 1 from posts where created_day is not null",
+    "has_snapshots": "select 1 from snapshots where followers is not null",
+    "has_followers": "select 1 from (select followers from accounts union all select followers from snapshots) "
+    "as sized where followers is not null",
+    "has_metrics": "select 1 from metrics where likes_per_post is not null or comments_per_post is not null "
+    "or shares_per_post is not null",
+    "has_mentions": "select 1 from metrics where mentions_received is not null or shares_received is not null",
+}
+"""Fact -> question with a row for an answer when it holds."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """One thing a signal can stand on: the facts it takes (all of them), and both in words."""
+
+    facts: tuple[str, ...]
+    words: str
+
+
+SIGNAL_INPUTS: dict[str, tuple[Basis, ...]] = {
+    "niche_fit": (
+        Basis(("has_text",), "texts of posts"),
+        Basis(("has_bios",), "bios"),
+        Basis(("has_follows",), "follows, given example accounts (--like)"),
+        Basis(("has_interactions",), "interactions, given example accounts (--like)"),
+    ),
+    "peer_engagement": (
+        Basis(("has_likes",), "likes, comments or shares of posts"),
+        Basis(("has_metrics",), "vendor averages (metrics)"),
+    ),
+    "reach": (
+        Basis(("has_follows",), "follows"),
+        Basis(("has_interactions",), "interactions"),
+        Basis(("has_communities",), "communities of posts"),
+        Basis(("has_followers",), "follower counts"),
+        Basis(("has_mentions",), "mentions or shares received (metrics)"),
+    ),
+    "momentum": (Basis(("has_dates",), "dates of posts"),),
+}
+"""Signal -> what it can stand on, best first; any one suffices."""
+
+
+def available_inputs(store: Store) -> dict[str, bool]:
+    """Answer every question of `INPUTS`.
+
+    Returns
+    -------
+    dict of fact to bool
+        ``{"has_accounts": True, "has_text": False, ...}``, in the order of `INPUTS`.
+    """
+    asked = ", ".join(f"exists ({sql}) as {name}" for name, sql in INPUTS.items())
+    row = store.query(f"select {asked}").to_pylist()[0]
+    return {name: bool(row[name]) for name in INPUTS}
+
+
+def satisfied(signal: str, inputs: dict[str, bool]) -> tuple[str, ...]:
+    """What `signal` can stand on given `inputs`, in words; empty when it cannot be computed."""
+    return tuple(basis.words for basis in SIGNAL_INPUTS[signal] if all(inputs[fact] for fact in basis.facts))
+
+
+def missing_words(signal: str) -> str:
+    """Why `signal` cannot be computed: what it would take."""
+    needs = [basis.words for basis in SIGNAL_INPUTS[signal]]
+    return f"needs {' or '.join(needs)}; the workspace has none" if len(needs) > 1 else f"needs {needs[0]}"

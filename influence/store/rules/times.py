@@ -1,0 +1,115 @@
+"""Rules about dates: in the future, before there were blogs, or missing."""
+
+from __future__ import annotations
+
+from influence.findings import Finding, Severity
+from influence.schema import TABLES, Table, Type
+from influence.store.rules.base import Frame, RowRule, Rule
+from influence.store.workspace import from_day, to_day
+
+OLDEST_DAY = to_day("1990-01-01")
+"""No post, account or customer relation that a person would rank by is older than the web."""
+
+
+def day_columns(table: Table) -> list[str]:
+    """Integer day columns of what the rows tell (not of when they were fetched)."""
+    found = []
+    for column in table.columns:
+        if column.type is Type.DAY:
+            found.append(column.name)
+        elif column.day_column:
+            found.append(column.day_column)
+    return found
+
+
+def future_dates(frame: Frame) -> list[Finding]:
+    """Dates after `as_of`, or after the day on which the row was fetched."""
+    limit = "fetched_day" if frame.as_of_day is None else str(int(frame.as_of_day))
+    until = "the day they were fetched" if frame.as_of_day is None else str(from_day(frame.as_of_day))
+    found: list[Finding] = []
+    for table in TABLES:
+        for column in day_columns(table):
+            found += RowRule(
+                Severity.WARNING,
+                "future-dates",
+                table.name,
+                f"{column} > {limit}",
+                f"{{of}} have a date later than {until}",
+                "these dates are read as the day of fetching; see whether day and month are swapped, or the "
+                "times are not UTC",
+                _day_example(table, column),
+            )(frame)
+    return found
+
+
+def old_dates(frame: Frame) -> list[Finding]:
+    """Dates before 1990."""
+    found: list[Finding] = []
+    for table in TABLES:
+        for column in day_columns(table):
+            found += RowRule(
+                Severity.WARNING,
+                "dates-before-1990",
+                table.name,
+                f"{column} < {OLDEST_DAY}",
+                "{of} have a date before 1990",
+                "0 or 1 in a date column often means unknown: leave such cells empty and import again",
+                _day_example(table, column),
+            )(frame)
+    return found
+
+
+def _day_example(table: Table, column: str) -> str:
+    return f"{table.key[0]} || ' ' || cast(date '1970-01-01' + {column} as varchar)"
+
+
+UNDATED: tuple[Rule, ...] = tuple(
+    RowRule(
+        Severity.NOTE,
+        f"undated-{table}",
+        table,
+        f"{column} is null",
+        "{of} have no date; they count as old as the day they were fetched",
+        hint,
+        example,
+    )
+    for table, column, example, hint in (
+        ("posts", "created_day", "post_id", "momentum needs dates; map the column that holds them"),
+        (
+            "follows",
+            "since_day",
+            "follower_id || ' -> ' || followee_id",
+            "most exports have none; that is fine",
+        ),
+        (
+            "interactions",
+            "created_day",
+            "actor_id || ' -> ' || target_id",
+            "recent reactions count more if dated",
+        ),
+    )
+)
+
+POSTS_BEFORE_ACCOUNT = RowRule(
+    Severity.NOTE,
+    "posts-before-account",
+    "posts",
+    "created_day < opened_day",
+    "{of} are older than the account that wrote them",
+    "the account's date may be the day it was added to a list, or a handle has changed hands",
+    "account_id",
+    source="(select posts.*, accounts.created_day as opened_day from posts join accounts "
+    "on accounts.account_id = posts.account_id) as dated",
+)
+
+ORDERS_BACKWARDS = RowRule(
+    Severity.WARNING,
+    "last-order-before-first",
+    "customers",
+    "last_order < first_order",
+    "{of} have a last order before the first",
+    "the two columns may be swapped in the mapping",
+    "customer_id",
+)
+
+RULES: tuple[Rule, ...] = (future_dates, old_dates, *UNDATED, POSTS_BEFORE_ACCOUNT, ORDERS_BACKWARDS)
