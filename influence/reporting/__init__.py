@@ -1,1 +1,1 @@
-"""Everything a person looks at: tables, files, sentences."""
+"""Results as people and programs take them: tables, files, sentences."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 UNKNOWN = "unknown"
@@ -27,12 +28,12 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 
 def known(value: object) -> bool:
-    """True where there is a value: neither None nor NaN (0 is a value)."""
-    return value is not None and not (isinstance(value, float) and math.isnan(value))
+    """True where there is a value: neither None nor NaN nor infinite (0 is a value)."""
+    return value is not None and not (isinstance(value, float) and not math.isfinite(value))
 
 
 def clean(text: str) -> str:
-    """Put `text` on one line and take out what could steer a terminal or flip the reading direction of its neighbours.
+    """Put `text` on one line without what could steer a terminal or flip its neighbours' reading direction.
 
     Control characters become spaces, overriding direction marks go; letters, emoji and joiners stay.
     """
@@ -90,13 +91,27 @@ def figure(value: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share of 0-1 as a percentage that never rounds something to nothing: ``63%``, ``0.4%``, ``under 0.1%``."""
+    """A share of 0-1 as a percentage that never rounds something to nothing: ``63%``, ``under 0.1%``."""
     if share is None or not known(share):
         return UNKNOWN
     points = share * 100
     if 0 < points < 0.1:
         return "under 0.1%"
     return f"{points:.1f}".removesuffix(".0") + "%" if points < 10 else f"{points:.0f}%"
+
+
+def rounded_to_sum(parts: Sequence[float | None], total: float) -> list[float | None]:
+    """`parts` to one decimal so that what people see adds up to `total` to one decimal; unknown stays unknown.
+
+    Largest remainders are rounded up first (Hare quota); no part moves by a tenth or more.
+    """
+    tenths = [None if part is None else part * 10 for part in parts]
+    floors = [None if part is None else math.floor(part + 1e-9) for part in tenths]
+    missing = round(round(total, 1) * 10) - sum(floor for floor in floors if floor is not None)
+    rest = [(part - floor, -at) for at, (part, floor) in enumerate(zip(tenths, floors, strict=True))
+            if part is not None and floor is not None]  # fmt: skip
+    up = {-at for _, at in sorted(rest, reverse=True)[:missing]} if 0 <= missing <= len(rest) else set()
+    return [None if floor is None else (floor + (at in up)) / 10 for at, floor in enumerate(floors)]
 
 
 def ordinal(n: int) -> str:
@@ -120,7 +135,11 @@ def as_date(day: date | str | int | None) -> date | None:
     if day is None or isinstance(day, date):
         return day
     try:
-        return date.fromisoformat(day[:10]) if isinstance(day, str) else date(1970, 1, 1) + timedelta(days=int(day))
+        return (
+            date.fromisoformat(day[:10])
+            if isinstance(day, str)
+            else date(1970, 1, 1) + timedelta(days=int(day))
+        )
     except (ValueError, OverflowError):
         return None
 

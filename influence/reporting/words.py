@@ -1,12 +1,14 @@
 """Every sentence that people read about a result is made here; everything else only lays sentences out.
 
-A sentence states a figure in natural units and where it comes from, or says nothing: what is unknown is left out of a
-reason and named where doubts are listed. No sentence ranks, judges or promises.
+A sentence states a figure in natural units and where it comes from, or says nothing: what is unknown is left
+out of a reason and named where doubts are listed. No sentence judges or promises.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from dataclasses import replace
 from datetime import date
 
 from influence.ranking.results import Provenance, RankedAccount, Ranking
@@ -31,7 +33,8 @@ FACTS: Mapping[str, str] = {
     "niche_posts": "of these, posts about the niche",
     "likes_per_niche_post": "median likes of its posts about the niche",
     "likes_per_post": "median likes of all its posts",
-    "peer_ratio": "that median over the same median of accounts of its size (or of all candidates)",
+    "peer_ratio": "that median over the median of `peers`",
+    "peers": "what it is compared with, after `the median of`; `all posts in the data` when not told",
     "niche_audience": "members of the niche's audience that it reaches",
     "niche_total": "all members of the niche's audience that are seen",
     "audience": "everyone seen paying attention to it",
@@ -42,7 +45,7 @@ FACTS: Mapping[str, str] = {
     "last_post_day": "day of its latest post seen (date, ISO text or days since 1970-01-01)",
     "posts_per_month": "posts a month over the last half year",
 }
-"""What `reason_line` can speak of. A ranking leaves them in ``extra["facts"][account_id]``; each may be missing."""
+"""What `reason_line` can speak of: ``extra["facts"][account_id]`` of a ranking; any may be missing."""
 
 SIGNAL_HEADINGS: Mapping[str, tuple[str, str]] = {
     # name: (heading of a narrow column, heading of a wide one)
@@ -53,14 +56,6 @@ SIGNAL_HEADINGS: Mapping[str, tuple[str, str]] = {
     "advocacy": ("Advo- cacy", "Advocacy"),
     "audience_quality": ("Audi- ence", "Audience quality"),
     "independence": ("Inde- pend.", "Independence"),
-}
-
-_SIZE_PEERS = {
-    "blog": "blogs of its size",
-    "podcast": "podcasts of its size",
-    "media": "media of its size",
-    "brand": "brands of its size",
-    "community": "communities of its size",
 }
 
 
@@ -116,15 +111,15 @@ def reason_line(
     Examples
     --------
     >>> row = RankedAccount(1, "web:a.example", "a.example", None, 80.0, {}, {}, {}, None, 20, kind="blog")
-    >>> facts = {"posts": 20, "niche_posts": 14, "likes_per_niche_post": 21, "peer_ratio": 2.0}
+    >>> facts = {"posts": 20, "niche_posts": 14, "likes_per_niche_post": 21}
     >>> reason_line(row, facts, niche=Niche("vegan recipes"))
-    'Writes about vegan recipes in 14 of 20 posts; its posts there drew a median of 21 likes, about twice what blogs of its size get.'
+    'Writes about vegan recipes in 14 of 20 posts; its posts there drew a median of 21 likes.'
     """
     facts = {name: value for name, value in (facts or {}).items() if known(value)}
     clauses = [
         _about(facts, niche),
-        _linked(facts),
-        _reactions(row, facts),
+        _linked(row, facts),
+        _reactions(facts),
         _reach(facts, niche),
         _recency(facts, as_of),
     ]
@@ -153,49 +148,52 @@ def _about(facts: Mapping[str, object], niche: Niche | None) -> str | None:
     return f"writes about {subject} in {where}"
 
 
-def _linked(facts: Mapping[str, object]) -> str | None:
+def _linked(row: RankedAccount, facts: Mapping[str, object]) -> str | None:
     n, total = _number(facts, "like_links"), _number(facts, "like_total")
     if not n or not total:
         return None
-    if total == 1:
-        return "shares readers with the example account"
-    return f"shares readers with {whole(n)} of the {whole(total)} example accounts"
+    tie = "is linked from" if row.kind == "blog" else "is followed by"
+    whom = "the example account" if total == 1 else f"{whole(n)} of the {whole(total)} example accounts"
+    return f"{tie}, or shares readers with, {whom}"
 
 
-def _reactions(row: RankedAccount, facts: Mapping[str, object]) -> str | None:
-    for name, start in (("likes_per_niche_post", "its posts there drew"), ("likes_per_post", "its posts drew")):
-        likes = _number(facts, name)
+def _reactions(facts: Mapping[str, object]) -> str | None:
+    for name, of, where in _LIKES:
+        likes, n_posts = _number(facts, name), _number(facts, of)
         if likes is None:
             continue
-        n_posts = _number(facts, "niche_posts" if name == "likes_per_niche_post" else "posts")
         if n_posts == 1:
-            return f"{'it' if 'there' in start else 'its only post seen'} drew {counted(likes, 'like')}"
-        return f"{start} a median of {_rounded(likes, 'like')}{_against_peers(row, facts, likes)}"
-    return None
+            return f"{'that' if where else 'its only'} post drew {_rounded(likes, 'like')}"
+        return f"its posts {where}drew a median of {_rounded(likes, 'like')}{_compared(facts, likes)}"
+    comments = _number(facts, "comments_per_post")
+    return f"its posts drew {_rounded(comments, 'comment')} on average" if comments else None
+
+
+_LIKES = (("likes_per_niche_post", "niche_posts", "there "), ("likes_per_post", "posts", ""))
 
 
 def _rounded(value: float, noun: str) -> str:
     return f"{figure(value)} {noun if value == 1 else noun + 's'}"
 
 
-def _against_peers(row: RankedAccount, facts: Mapping[str, object], likes: float) -> str:
+def _compared(facts: Mapping[str, object], likes: float) -> str:
     ratio = _number(facts, "peer_ratio")
     compared = times(ratio) if ratio is not None and likes > 0 else None
     if compared is None:
         return ""
-    return f", {compared} what {_SIZE_PEERS.get(row.kind, 'accounts of its size')} get"
+    return f", {compared} the median of {facts.get('peers') or 'all posts in the data'}"
 
 
 def _reach(facts: Mapping[str, object], niche: Niche | None) -> str | None:
     n, total, audience = (_number(facts, name) for name in ("niche_audience", "niche_total", "audience"))
-    if not n:
+    if not n or not niche:
         return None
     unit = str(facts.get("audience_unit") or "people")
     if audience is not None and audience > n:
-        return f"{whole(n)} of its {whole(audience)} {unit} seen also attend to other accounts of the niche"
+        return f"{whole(n)} of its {whole(audience)} {unit} seen belong to the audience of the niche"
     if total is not None and total > n:
         return f"reaches {whole(n)} of the {whole(total)} {unit} seen around the niche"
-    return f"reaches {whole(n)} {unit} of the niche"
+    return f"all {whole(n)} {unit} seen belong to the audience of the niche" if n > 1 else None
 
 
 def _recency(facts: Mapping[str, object], as_of: date | str | int | None) -> str | None:
@@ -208,11 +206,11 @@ def _recency(facts: Mapping[str, object], as_of: date | str | int | None) -> str
     if today is None or last > today:
         return f"last post on {long_day(last)}"
     days = (today - last).days
-    if days == 0:
-        return f"last post on {long_day(today)} itself"
-    if days <= 60:
-        return f"last post {counted(days, 'day')} before {long_day(today)}"
-    return f"no post seen since {long_day(last)}"
+    if days > 60:
+        return f"no post seen since {long_day(last)}"
+    ago = f"on {long_day(today)} itself" if days == 0 else f"{counted(days, 'day')} before {long_day(today)}"
+    pace = _number(facts, "posts_per_month") or 0.0
+    return f"{figure(round(pace))} posts a month, the last {ago}" if pace >= 1.5 else f"last post {ago}"
 
 
 def _standing(row: RankedAccount, baseline: str, n_candidates: int | None) -> str:
@@ -229,8 +227,8 @@ def value_words(value: float | None, unit: str = "") -> str:
     """A signal's value with its unit: ``63%`` for shares, ``21 likes per post``, ``unknown``."""
     if not known(value):
         return "unknown"
-    if unit in ("share", "0-1") or unit.startswith("share "):
-        return percent(value) + unit.removeprefix("share").removeprefix("0-1")
+    if unit in ("share", "share 0-1", "0-1"):
+        return percent(value)
     return f"{figure(value)} {unit}".rstrip()
 
 
@@ -239,7 +237,8 @@ def baseline_sentence(row: RankedAccount, baseline: str, n_candidates: int | Non
     if row.baseline_rank is None:
         return f"A ranking by {baseline} could not place it: its {baseline} are unknown."
     of = f" of {whole(n_candidates)}" if n_candidates else ""
-    return f"A ranking by {baseline} would put it {ordinal(row.baseline_rank)}{of}; this one puts it {ordinal(row.rank)}."
+    there, here = ordinal(row.baseline_rank), ordinal(row.rank)
+    return f"A ranking by {baseline} would put it {there}{of}; this one puts it {here}."
 
 
 def notes_of(ranking: Ranking) -> list[str]:
@@ -257,13 +256,17 @@ def notes_of(ranking: Ranking) -> list[str]:
 
 
 def baseline_overlap(ranking: Ranking) -> str | None:
-    """How much of the list a ranking by followers (or total likes) would have found; None when it cannot be said."""
+    """How much of the list a ranking by followers (or total likes) would have found; None if unknown."""
     n = len(ranking.rows)
     if n == 0 or n >= ranking.n_candidates or all(row.baseline_rank is None for row in ranking.rows):
         return None
     same = sum(1 for row in ranking.rows if row.baseline_rank is not None and row.baseline_rank <= n)
-    verb = "is" if same == 1 else "are"
-    return f"{whole(same) if same else 'None'} of these {whole(n)} {verb if same else 'is'} also in the top {whole(n)} by {ranking.baseline}."
+    found = (
+        f"{whole(same)} of these {whole(n)} are"
+        if same > 1
+        else f"{'One' if same else 'None'} of these {whole(n)} is"
+    )
+    return f"{found} also in the top {whole(n)} by {ranking.baseline}."
 
 
 def weights_words(weights: Mapping[str, float]) -> str:
@@ -294,3 +297,31 @@ def _setting(value: object) -> object:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(str(_setting(item)) for item in value)
     return str(value)
+
+
+def with_reasons(ranking: Ranking) -> Ranking:
+    """The same ranking with a reason in every row; rows that have one keep it."""
+    if all(row.reason for row in ranking.rows):
+        return ranking
+    rows = tuple(row if row.reason else replace(row, reason=reason_of(row, ranking)) for row in ranking.rows)
+    return replace(ranking, rows=rows)
+
+
+def reason_of(row: RankedAccount, ranking: Ranking) -> str:
+    """`reason_line` for a row of `ranking`, from the facts that the ranking left in ``extra["facts"]``."""
+    facts = ranking.extra.get("facts")
+    own = facts.get(row.account_id) if isinstance(facts, Mapping) else None
+    return reason_line(
+        row,
+        own if isinstance(own, Mapping) else None,
+        niche=ranking.niche,
+        as_of=ranking.provenance.as_of,
+        baseline=ranking.baseline,
+        n_candidates=ranking.n_candidates,
+    )
+
+
+def with_reasons(ranking: Ranking) -> Ranking:
+    """The same ranking, every row with its reason in one line."""
+    rows = tuple(row if row.reason else replace(row, reason=reason_of(row, ranking)) for row in ranking.rows)
+    return replace(ranking, rows=rows)

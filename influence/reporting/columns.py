@@ -1,0 +1,235 @@
+"""The columns of a list, declared once: CSV, data frame, workbook and its explanations come from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from influence.ranking.results import RankedAccount, Ranking
+from influence.reporting.plain import known
+from influence.reporting.words import heading
+
+Kind = Literal["text", "long", "url", "count", "score", "figure"]
+"""Short text, wrapped text, an address, a whole number, points of 0-100, a figure in its natural unit."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name in data, its heading for people, what it means, how to get it from a row."""
+
+    key: str
+    heading: str
+    meaning: str
+    kind: Kind
+    get: Callable[[RankedAccount], object]
+    width: float = 12
+
+
+def cell(column: Column, row: RankedAccount) -> object:
+    """The value of `column` in `row`: None where unknown, whole numbers as int, joined text for tuples."""
+    value: Any = column.get(row)
+    if not known(value) or value == "":
+        return None
+    if column.kind == "count":
+        return int(value) if float(value).is_integer() else float(value)
+    return float(value) if column.kind in ("score", "figure") else str(value)
+
+
+def signals_of(ranking: Ranking) -> tuple[str, ...]:
+    """Signals in the score, in the order of the weights; those of the rows where no weights are told."""
+    if ranking.weights:
+        return tuple(ranking.weights)
+    return tuple(dict.fromkeys(name for row in ranking.rows for name in row.contributions))
+
+
+def measured_of(ranking: Ranking) -> tuple[str, ...]:
+    """Signals with values in the rows, those of the score first; one without weight is still measured."""
+    names = [*signals_of(ranking), *(name for row in ranking.rows for name in row.values)]
+    return tuple(dict.fromkeys(names))
+
+
+def account_columns(ranking: Ranking) -> tuple[Column, ...]:
+    """Columns in the order of JSON: rank to score, points, values, support, counts, then the rest."""
+    return (
+        _RANK,
+        _ACCOUNT_ID,
+        _HANDLE,
+        _NAME,
+        _SCORE,
+        *points_columns(ranking),
+        *value_columns(ranking),
+        *support_columns(ranking),
+        *_COUNTS,
+        _KIND,
+        _PLATFORM,
+        _URL,
+        _LIKES,
+        baseline_column(ranking),
+        _REASON,
+        _NOTES,
+    )
+
+
+def people_columns(ranking: Ranking, added: Iterable[Column] = ()) -> tuple[Column, ...]:
+    """Columns of the first sheet, in the order in which a person reads: who, why, how good, beside what."""
+    counts = (_FOLLOWERS, _POSTS, *([_LIKES] if "likes" in ranking.baseline else []))
+    return (
+        _RANK,
+        _HANDLE,
+        _NAME,
+        _REASON,
+        _SCORE,
+        baseline_column(ranking),
+        *(column for column in counts if _anything(column, ranking)),
+        *points_columns(ranking),
+        *added,
+        *(column for column in (_NOTES,) if _anything(column, ranking)),
+    )
+
+
+def figure_columns(ranking: Ranking) -> tuple[Column, ...]:
+    """The columns of the second sheet: ids, and each signal's value with what it rests on."""
+    pairs = zip(value_columns(ranking), support_columns(ranking), strict=True)
+    figures = [column for pair in pairs for column in pair]
+    return (_RANK, _ACCOUNT_ID, _HANDLE, _PLATFORM, _KIND, _LIKES, *figures, _URL)
+
+
+def points_columns(ranking: Ranking) -> tuple[Column, ...]:
+    """Points a signal adds to the score, one column each."""
+    return tuple(
+        Column(
+            f"points_{name}",
+            f"{heading(name)} (points)",
+            f"Points that {heading(name).lower()} adds to the score{_at_most(ranking.weights.get(name))}. "
+            "The points of a row add up to its score.",
+            "score",
+            _item("contributions", name),
+            11,
+        )
+        for name in signals_of(ranking)
+    )
+
+
+def value_columns(ranking: Ranking) -> tuple[Column, ...]:
+    """Each signal's value in its natural unit."""
+    about = signal_words(ranking)
+    return tuple(
+        Column(
+            f"value_{name}",
+            f"{heading(name)}: value",
+            f"{about[name][0]} Measured in {about[name][1] or 'its own unit'}; empty where unknown.".strip(),
+            "figure",
+            _item("values", name),
+            12,
+        )
+        for name in measured_of(ranking)
+    )
+
+
+def support_columns(ranking: Ranking) -> tuple[Column, ...]:
+    """On how many observations each value rests."""
+    return tuple(
+        Column(
+            f"support_{name}",
+            f"{heading(name)}: seen",
+            f"How many observations {heading(name).lower()} rests on; the fewer, the less sure it is.",
+            "figure",
+            _item("support", name),
+            12,
+        )
+        for name in measured_of(ranking)
+    )
+
+
+def baseline_column(ranking: Ranking) -> Column:
+    """Where a ranking by followers (or total likes) would have put the account."""
+    return Column(
+        "baseline_rank",
+        f"Rank by {ranking.baseline}",
+        f"Where a plain ranking by {ranking.baseline} would have put the account among all that were ranked; "
+        f"empty where its {ranking.baseline} are unknown.",
+        "count",
+        lambda row: row.baseline_rank,
+        10,
+    )
+
+
+def signal_words(ranking: Ranking) -> Mapping[str, tuple[str, str]]:
+    """(question, unit) of each signal, from the declarations; empty words for one not declared."""
+    declared = _declared()
+    return {name: declared.get(name, ("", "")) for name in measured_of(ranking)}
+
+
+def _declared() -> dict[str, tuple[str, str]]:
+    from influence.signals.registry import SIGNALS
+
+    return {signal.name: (signal.question, signal.unit) for signal in SIGNALS}
+
+
+def _item(field: str, name: str) -> Callable[[RankedAccount], object]:
+    def get(row: RankedAccount) -> object:
+        found: Mapping[str, float | None] = getattr(row, field)
+        return found.get(name)
+
+    return get
+
+
+def _at_most(share: float | None) -> str:
+    return "" if share is None else f", at most {share * 100:.1f}".removesuffix(".0")
+
+
+def _anything(column: Column, ranking: Ranking) -> bool:
+    return any(cell(column, row) is not None for row in ranking.rows)
+
+
+_RANK = Column("rank", "Rank", "Place in the ranking, best first.", "count", lambda row: row.rank, 7)
+_ACCOUNT_ID = Column(
+    "account_id",
+    "Account id",
+    "`platform:handle`, the key in every table.",
+    "text",
+    lambda row: row.account_id,
+    26,
+)
+_HANDLE = Column(
+    "handle", "Account", "Name on its platform; a blog's domain.", "text", lambda row: row.handle, 24
+)
+_NAME = Column("name", "Name", "Name it shows to people.", "text", lambda row: row.name, 18)
+_SCORE = Column(
+    "score",
+    "Score",
+    "0 to 100: the sum of the points of its row; comparable within this list only.",
+    "score",
+    lambda row: row.score,
+    8,
+)
+_FOLLOWERS = Column(
+    "followers",
+    "Followers",
+    "Accounts that follow it, as imported; empty where unknown.",
+    "count",
+    lambda row: row.followers,
+    11,
+)
+_POSTS = Column(
+    "posts", "Posts seen", "Its posts in the data up to the day.", "count", lambda row: row.posts, 8
+)
+_COUNTS = (_FOLLOWERS, _POSTS)
+_KIND = Column(
+    "kind", "Kind", "Person, blog, podcast, brand, media or community.", "text", lambda row: row.kind, 11
+)
+_PLATFORM = Column("platform", "Platform", "Where it lives.", "text", lambda row: row.platform, 11)
+_URL = Column("url", "Address", "Address of its profile or blog.", "url", lambda row: row.url, 28)
+_LIKES = Column("likes", "Likes", "Likes of all its posts seen.", "count", lambda row: row.likes, 9)
+_REASON = Column(
+    "reason", "Why", "The reason in one line, made to be passed on.", "long", lambda row: row.reason, 60
+)
+_NOTES = Column(
+    "notes",
+    "To bear in mind",
+    "What counts against the account or is not known about it.",
+    "long",
+    lambda row: " ".join(row.notes),
+    30,
+)

@@ -1,0 +1,73 @@
+"""A ranking as Markdown: a table for a page or a ticket, with what a reader must know below it."""
+
+from __future__ import annotations
+
+import re
+
+from influence.ranking.results import RankedAccount, Ranking
+from influence.reporting.columns import Column, baseline_column, cell
+from influence.reporting.plain import clean, decimal, figure, known, long_day, whole
+from influence.reporting.words import notes_of, title_of, weights_words
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&])")
+_ADDRESS = re.compile(r"https?://[^\s()<>|\"'\\`]+", re.IGNORECASE)
+
+
+def escape(text: str) -> str:
+    """`text` on one line, with every sign that Markdown (or HTML in it) would act on made literal."""
+    return _SPECIAL.sub(r"\\\1", clean(text))
+
+
+def ranking_markdown(ranking: Ranking, added: tuple[Column, ...] = ()) -> str:
+    """Title, table, make-up of the score, notes and provenance; a row's reason is its last column."""
+    headings = ["#", "Account", "Score", baseline_column(ranking).heading, "Followers", "Posts"]
+    headings += [column.heading for column in added]
+    lines = [
+        f"# {escape(title_of(ranking))}",
+        "",
+        _line([*headings, "Why"]),
+        _line(["--:", "---", *["--:"] * (len(headings) - 2), "---"]),
+        *(_line([*_cells(row, added), escape(row.reason)]) for row in ranking.rows),
+        "",
+        *_footer(ranking),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(row: RankedAccount, added: tuple[Column, ...]) -> list[str]:
+    fixed = [
+        str(row.rank),
+        _account(row),
+        decimal(row.score),
+        whole(row.baseline_rank),
+        whole(row.followers),
+        whole(row.posts),
+    ]
+    return fixed + [_added(cell(column, row)) for column in added]
+
+
+def _added(value: object) -> str:
+    if isinstance(value, (int, float)):
+        return figure(value)
+    return escape(str(value)) if known(value) else "unknown"
+
+
+def _account(row: RankedAccount) -> str:
+    words = escape(row.handle)
+    return f"[{words}]({row.url})" if row.url and _ADDRESS.fullmatch(row.url) else words
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _footer(ranking: Ranking) -> list[str]:
+    made = ranking.provenance
+    lines = [f"- {escape(note)}" for note in notes_of(ranking)]
+    if ranking.weights:
+        lines.insert(0, f"- Score, 0 to 100: {escape(weights_words(ranking.weights))}.")
+    lines.append(
+        f"- Made by influence {escape(made.version)} from data up to {long_day(made.as_of)}, "
+        f"settings {escape(made.settings_hash)}, seed {made.seed}."
+    )
+    return lines

@@ -1,0 +1,203 @@
+"""From a ranking to the few accounts to write to, each with its reason and what it adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from influence.errors import UsageError
+from influence.ranking.results import RankedAccount, Ranking
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from influence.reporting.columns import Column
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a strategy chose: an account, and what it added to the set when it was chosen.
+
+    Attributes
+    ----------
+    account : RankedAccount
+    added : mapping of str to float or None
+        Figures by name, declared in the strategy's ``figures``; None is unknown.
+    """
+
+    account: RankedAccount
+    added: Mapping[str, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a strategy adds to every pick: its key, its heading for people and what it means."""
+
+    key: str
+    heading: str
+    meaning: str
+
+
+class Strategy(Protocol):
+    """How a set is chosen: gets every candidate, gives picks in order; a later one weighs overlap and budget."""
+
+    rule: str
+    """One sentence: how the picks were chosen."""
+    figures: tuple[Figure, ...]
+    """What `Choice.added` holds."""
+
+    def choose(self, candidates: Sequence[RankedAccount], size: int) -> Sequence[Choice]:
+        """At most `size` of `candidates` (best first), in the order in which they were picked."""
+
+
+@dataclass(frozen=True)
+class BestFirst:
+    """The accounts with the highest scores; each for itself, whoever else is on the list."""
+
+    rule: str = "The accounts with the highest scores, each judged for itself."
+    figures: tuple[Figure, ...] = ()
+
+    def choose(self, candidates: Sequence[RankedAccount], size: int) -> Sequence[Choice]:
+        """The first `size` candidates."""
+        return [Choice(account) for account in candidates[:size]]
+
+
+@dataclass(frozen=True)
+class Pick:
+    """An account on the list: its row (reason included) and what it added.
+
+    Attributes
+    ----------
+    account : RankedAccount
+        With its place in the ranking; ``account.reason`` is never empty.
+    added : mapping of str to float or None
+    """
+
+    account: RankedAccount
+    added: Mapping[str, float | None]
+
+    @property
+    def reason(self) -> str:
+        """One line that a PR person could paste into a message to a client."""
+        return self.account.reason
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """Accounts to write to, in the order of picking.
+
+    Attributes
+    ----------
+    picks : tuple of Pick
+    size : int
+        How many were asked for; there may be fewer candidates.
+    rule : str
+        How they were chosen.
+    figures : tuple of Figure
+        What ``pick.added`` holds.
+    ranking : Ranking
+        What they were chosen from; its rows are the picks.
+    """
+
+    picks: tuple[Pick, ...]
+    size: int
+    rule: str
+    figures: tuple[Figure, ...]
+    ranking: Ranking
+
+    def __len__(self) -> int:
+        return len(self.picks)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns for what each pick added, for tables and files."""
+        from influence.reporting.columns import Column
+
+        added = {pick.account.account_id: pick.added for pick in self.picks}
+        return tuple(
+            Column(
+                figure.key,
+                figure.heading,
+                figure.meaning,
+                "figure",
+                lambda row, key=figure.key: added[row.account_id].get(key),  # type: ignore[misc]
+            )
+            for figure in self.figures
+        )
+
+    def write(self, path: str | Path, format: str | None = None) -> Path:
+        """Write the list in `format` (xlsx, csv, json, md), or in the one the ending names; atomic."""
+        from influence.reporting.files import write_ranking
+
+        return write_ranking(self.ranking, path, format, added=self.columns, sheet="Shortlist")
+
+    def to_xlsx(self, path: str | Path) -> Path:
+        """Write a workbook: the list, its figures, what the columns mean, where they come from."""
+        return self.write(path, "xlsx")
+
+    def to_csv(self, path: str | Path) -> Path:
+        """Write UTF-8 CSV that Excel opens, formulas defused."""
+        return self.write(path, "csv")
+
+    def to_json(self, path: str | Path) -> Path:
+        """Write rows and provenance as JSON."""
+        return self.write(path, "json")
+
+    def to_markdown(self, path: str | Path) -> Path:
+        """Write a Markdown table with reasons and notes."""
+        return self.write(path, "md")
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a pick; see `influence.reporting.frames.ranking_frame`."""
+        from influence.reporting.frames import ranking_frame
+
+        return ranking_frame(self.ranking, self.columns)
+
+
+def shortlist(ranking: Ranking, *, size: int = 30, strategy: Strategy | None = None) -> Shortlist:
+    """Whom should we write to?
+
+    Parameters
+    ----------
+    ranking : Ranking
+        Every candidate that may be picked; ask for enough rows (``rank(..., top=0)`` gives all).
+    size : int
+        How many accounts to pick, at least 1; fewer come back when there are fewer candidates.
+    strategy : Strategy, optional
+        How to choose; `BestFirst` when not told.
+
+    Returns
+    -------
+    Shortlist
+        Frozen; every pick with its reason in one line.
+
+    Raises
+    ------
+    UsageError
+        `size` is below 1.
+
+    Examples
+    --------
+    >>> import influence
+    >>> picks = influence.shortlist(ranking, size=30)  # doctest: +SKIP
+    >>> picks.to_xlsx("list.xlsx")  # doctest: +SKIP
+    """
+    if size < 1:
+        raise UsageError(
+            "a shortlist needs at least one place", where="size", seen=size, expected="1 or more"
+        )
+    chosen_by = strategy or BestFirst()
+    choices = chosen_by.choose(ranking.rows, size)
+    picks = tuple(Pick(_with_reason(choice.account, ranking), choice.added) for choice in choices)
+    rows = tuple(pick.account for pick in picks)
+    return Shortlist(picks, size, chosen_by.rule, chosen_by.figures, replace(ranking, rows=rows))
+
+
+def _with_reason(row: RankedAccount, ranking: Ranking) -> RankedAccount:
+    if row.reason:
+        return row
+    from influence.reporting.words import reason_of
+
+    return replace(row, reason=reason_of(row, ranking))
