@@ -1,0 +1,115 @@
+"""The steps by which a world is drawn, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from influence.simulation import commerce, tables
+from influence.simulation.attention import Follows, draw_follows
+from influence.simulation.names import account_ids, name_accounts
+from influence.simulation.niches import SyntheticNiche
+from influence.simulation.people import Cast, cast_people
+from influence.simulation.posting import Posts, draw_posts
+from influence.simulation.profiles import Profiles, draw_profiles, draw_snapshots
+from influence.simulation.reactions import draw_reactions
+from influence.simulation.truth import NicheTruth, is_active, niche_truth, sponsored_share
+from influence.simulation.world import World, say
+from influence.simulation.writing import write_bios, write_comments, write_posts
+
+
+def draw(
+    niches: tuple[SyntheticNiche, ...],
+    n_accounts: int,
+    days: int,
+    until: date,
+    seed: int,
+    rngs: list[np.random.Generator],
+    progress: Callable[[str], None] | None = None,
+) -> World:
+    """Draw people, then who follows whom, what they post, who reacts, and what follows for business."""
+    say(progress, "casting people")
+    cast = cast_people(n_accounts, niches, rngs[0])
+    handles, names = name_accounts(cast, niches, rngs[1])
+    first_day = (until - tables.EPOCH).days - days + 1
+    labels = tables.Labels(
+        pa.array(account_ids(cast, handles)), handles, names, first_day, f"synthetic (influence simulate, seed {seed})"
+    )
+    say(progress, "drawing follows and posts")
+    follows = draw_follows(cast, len(niches), days, rngs[2])
+    posts = draw_posts(cast, len(niches), days, rngs[3])
+    profiles = draw_profiles(cast, follows, posts, rngs[4])
+    say(progress, "drawing reactions")
+    made = _voices(labels, cast, follows, posts, niches, days, rngs[5:8])
+    made |= _counts(labels, cast, follows, posts, profiles, niches, days, rngs[8:10])
+    truth = niche_truth(cast, follows, posts, len(niches), days)
+    made |= _business(labels, cast, profiles, truth, days, rngs[10])
+    return World(made, _truth(labels, cast, profiles, posts, truth, niches, days), niches)
+
+
+def _voices(
+    labels: tables.Labels,
+    cast: Cast,
+    follows: Follows,
+    posts: Posts,
+    niches: tuple[SyntheticNiche, ...],
+    days: int,
+    rngs: list[np.random.Generator],
+) -> dict[str, pa.Table]:
+    reactions = draw_reactions(cast, follows, posts, len(niches), days, rngs[0])
+    texts = write_posts(cast, posts, niches, labels.handles, rngs[1])
+    comments = write_comments(posts, reactions, niches, rngs[1])
+    return {
+        "posts": tables.posts_table(labels, cast, posts, reactions, texts, rngs[2]),
+        "interactions": tables.interactions_table(labels, posts, reactions, comments),
+    }
+
+
+def _counts(
+    labels: tables.Labels,
+    cast: Cast,
+    follows: Follows,
+    posts: Posts,
+    profiles: Profiles,
+    niches: tuple[SyntheticNiche, ...],
+    days: int,
+    rngs: list[np.random.Generator],
+) -> dict[str, pa.Table]:
+    bios = write_bios(cast, niches, rngs[0])
+    seen = draw_snapshots(cast, follows, posts, profiles, days, rngs[1])
+    return {
+        "accounts": tables.accounts_table(labels, cast, profiles, bios, rngs[0]),
+        "follows": tables.follows_table(labels, follows),
+        "snapshots": tables.snapshots_table(labels, seen),
+    }
+
+
+def _business(
+    labels: tables.Labels, cast: Cast, profiles: Profiles, truth: NicheTruth, days: int, rng: np.random.Generator
+) -> dict[str, pa.Table]:
+    return {
+        "customers": tables.customers_table(labels, commerce.draw_customers(cast, truth, days, rng)),
+        "contacts": tables.contacts_table(labels, commerce.draw_contacts(cast, rng)),
+        "outcomes": tables.outcomes_table(labels, commerce.draw_outcomes(cast, profiles, truth, days, rng)),
+    }
+
+
+def _truth(
+    labels: tables.Labels,
+    cast: Cast,
+    profiles: Profiles,
+    posts: Posts,
+    truth: NicheTruth,
+    niches: tuple[SyntheticNiche, ...],
+    days: int,
+) -> dict[str, pa.Table]:
+    power = commerce.acting_power(cast, truth)
+    active = is_active(cast, posts, days)
+    paid = sponsored_share(cast, posts)
+    return {
+        "niche_truth": tables.niche_truth_table(labels, cast, truth, niches),
+        "account_truth": tables.account_truth_table(labels, cast, profiles, power, paid, active),
+    }
