@@ -7,15 +7,32 @@ import click
 
 @click.command("simulate", short_help="Make a synthetic campaign world with planted truth.")
 @click.option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder to write to.")
-@click.option("--accounts", default=2000, show_default=True, type=click.IntRange(min=1), help="How many accounts.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Same seed, same bytes.")
-@click.option("--niches", help='Niches, separated by commas ("vegan baking,houseplants"), or how many. All if not told.')
+@click.option(
+    "--accounts", default=2000, show_default=True, type=click.IntRange(min=1), help="How many accounts."
+)
+@click.option(
+    "--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Same seed, same bytes."
+)
+@click.option(
+    "--niches", help='Niches, separated by commas ("vegan baking,houseplants"), or how many. All if not told.'
+)
 @click.option("--days", default=365, show_default=True, type=click.IntRange(min=1), help="Length in days.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the world.  [default: 2025-06-30]")
-@click.option("--format", "file_format", default="csv", show_default=True, type=click.Choice(["csv", "parquet"]))
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the world.  [default: 2025-06-30]"
+)
+@click.option(
+    "--format", "file_format", default="csv", show_default=True, type=click.Choice(["csv", "parquet"])
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
 def command(
-    output: str, accounts: int, seed: int, niches: str | None, days: int, until: object, file_format: str, as_json: bool
+    output: str,
+    accounts: int,
+    seed: int,
+    niches: str | None,
+    days: int,
+    until: object,
+    file_format: str,
+    as_json: bool,
 ) -> None:
     """Make a synthetic campaign world: nobody in it exists, and what is true of everybody is known.
 
@@ -58,8 +75,12 @@ def _as_text(report: object) -> str:
     from influence.simulation.world import WorldReport
 
     assert isinstance(report, WorldReport)
-    lines = [f"Synthetic world in {report.folder}: {report.n_accounts:,} accounts that do not exist, {report.days} days"]
+    lines = [
+        f"Synthetic world in {report.folder}: {report.n_accounts:,} accounts that do not exist, {report.days} days"
+    ]
     lines += [f"  {name:<28}{count:>10,} rows" for name, count in report.rows.items()]
-    lines.append("Planted influencers: " + ", ".join(f"{name} {count}" for name, count in report.planted.items()))
-    lines.append(f"Next: influence import {report.folder}, then influence rank --niche \"{report.niches[0]}\"")
+    lines.append(
+        "Planted influencers: " + ", ".join(f"{name} {count}" for name, count in report.planted.items())
+    )
+    lines.append(f'Next: influence import {report.folder}, then influence rank --niche "{report.niches[0]}"')
     return "\n".join(lines)

@@ -143,7 +143,12 @@ def rank(
         top=top,
         seed=seed,
     )
-    return write_out(workspace, assess(workspace, question, material), top)
+    return answer(workspace, question, material)
+
+
+def answer(workspace: Workspace, question: Question, material: Material | None = None) -> Ranking:
+    """Rank as a question asks; `rank` spells the question out."""
+    return write_out(workspace, assess(workspace, question, material), question.top)
 
 
 def assess(workspace: Workspace, question: Question, material: Material | None = None) -> Assessment:

@@ -1,0 +1,60 @@
+"""A brief as a file: plain text, Markdown or Word."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from influence.errors import SourceError
+
+MAX_BYTES = 20_000_000
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def read_brief(path: str | Path) -> str:
+    """Return the text of a brief (.txt, .md, .docx).
+
+    Raises
+    ------
+    SourceError
+        The file is missing, empty, too large, not text, or a damaged Word file.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise SourceError("there is no such brief", where=str(file), expected="a .txt, .md or .docx file")
+    if file.stat().st_size > MAX_BYTES:
+        raise SourceError("the brief is too large", where=str(file), expected="less than 20 MB")
+    text = _word_text(file) if file.suffix.lower() == ".docx" else _plain_text(file)
+    if not text.strip():
+        raise SourceError("the brief has no text in it", where=str(file))
+    return text
+
+
+def _plain_text(file: Path) -> str:
+    data = file.read_bytes()
+    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError("the brief is not a text file", where=str(file), expected=".txt, .md or .docx")
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def _word_text(file: Path) -> str:
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    try:
+        with zipfile.ZipFile(file) as archive:
+            info = archive.getinfo("word/document.xml")
+            if info.file_size > 10 * MAX_BYTES:
+                raise SourceError("the brief is too large", where=str(file))
+            tree = fromstring(archive.read(info))
+    except (zipfile.BadZipFile, KeyError, ParseError, DefusedXmlException) as error:
+        raise SourceError(
+            "this is not a Word file that can be read", where=str(file), hint="save it again as .docx or as text"
+        ) from error
+    paragraphs = tree.iter(f"{_WORD}p")
+    return "\n".join("".join(run.text or "" for run in paragraph.iter(f"{_WORD}t")) for paragraph in paragraphs)
