@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from dataclasses import replace
 from datetime import date
 
 from influence.ranking.results import Provenance, RankedAccount, Ranking
@@ -319,9 +318,3 @@ def reason_of(row: RankedAccount, ranking: Ranking) -> str:
         baseline=ranking.baseline,
         n_candidates=ranking.n_candidates,
     )
-
-
-def with_reasons(ranking: Ranking) -> Ranking:
-    """The same ranking, every row with its reason in one line."""
-    rows = tuple(row if row.reason else replace(row, reason=reason_of(row, ranking)) for row in ranking.rows)
-    return replace(ranking, rows=rows)

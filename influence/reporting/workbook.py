@@ -36,18 +36,23 @@ _OPTIONS = {
     "strings_to_urls": False,
     "default_date_format": "yyyy-mm-dd",
 }
+_LINE = {"valign": "top", "bottom": 1, "bottom_color": "#D9D9D9"}
+_WORDS = {**_LINE, "text_wrap": True, "align": "left", "indent": 1}
+_HEAD = {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF4", "bottom": 1}
 _STYLES: dict[str, dict[str, Any]] = {
-    "head": {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF4", "bottom": 1},
-    "text": {"valign": "top", "text_wrap": True},
-    "long": {"valign": "top", "text_wrap": True},
-    "link": {"valign": "top", "text_wrap": True, "font_color": "#0B5394", "underline": 1},
-    "url": {"valign": "top", "text_wrap": True},
-    "count": {"valign": "top", "num_format": "#,##0"},
-    "score": {"valign": "top", "num_format": "0.0"},
-    "figure": {"valign": "top", "num_format": "#,##0.0##"},
-    "day": {"valign": "top", "num_format": "d mmmm yyyy", "align": "left"},
-    "plain": {"valign": "top", "align": "left", "text_wrap": True},
+    "head": {**_HEAD, "align": "left", "indent": 1},
+    "head_number": {**_HEAD, "align": "right"},
+    "text": _WORDS,
+    "long": _WORDS,
+    "url": _WORDS,
+    "link": {**_WORDS, "font_color": "#0B5394", "underline": 1},
+    "count": {**_LINE, "num_format": "#,##0"},
+    "score": {**_LINE, "num_format": "0.0"},
+    "figure": {**_LINE, "num_format": "#,##0.0##"},
+    "day": {**_WORDS, "num_format": "d mmmm yyyy"},
+    "plain": {**_WORDS, "num_format": "#,##0"},
 }
+_NUMBERS = ("count", "score", "figure")
 
 
 class _Book:
@@ -115,7 +120,7 @@ def _list_sheet(
     open_book: _Book, name: str, ranking: Ranking, columns: tuple[Column, ...], *, frozen: int
 ) -> None:
     sheet = open_book.book.add_worksheet(name)
-    _head(open_book, sheet, [(column.heading, column.width) for column in columns])
+    _head(open_book, sheet, [(column.heading, column.width, column.kind) for column in columns])
     for line, row in enumerate(ranking.rows, start=1):
         values = [cell(column, row) for column in columns]
         _row_height(sheet, line, zip(values, (column.width for column in columns), strict=True))
@@ -129,10 +134,10 @@ def _list_sheet(
 
 def _columns_sheet(open_book: _Book, sheets: dict[str, tuple[Column, ...]]) -> None:
     sheet = open_book.book.add_worksheet("Columns")
-    _head(open_book, sheet, [("Sheet", 14), ("Column", 30), ("What it means", 90)])
+    _head(open_book, sheet, [("Sheet", 14, "text"), ("Column", 32, "text"), ("What it means", 90, "text")])
     lines = [(name, column) for name, columns in sheets.items() for column in columns]
     for line, (name, column) in enumerate(lines, start=1):
-        _row_height(sheet, line, [(column.heading, 30), (column.meaning, 90)])
+        _row_height(sheet, line, [(column.heading, 32), (column.meaning, 90)])
         for index, words in enumerate((name, column.heading, column.meaning)):
             _write(open_book, sheet, line, index, "long", words)
     sheet.freeze_panes(1, 0)
@@ -141,9 +146,9 @@ def _columns_sheet(open_book: _Book, sheets: dict[str, tuple[Column, ...]]) -> N
 
 def _provenance_sheet(open_book: _Book, ranking: Ranking) -> None:
     sheet = open_book.book.add_worksheet("Provenance")
-    _head(open_book, sheet, [("What", 30), ("Value", 90)])
+    _head(open_book, sheet, [("What", 32, "text"), ("Value", 90, "text")])
     for line, (label, value) in enumerate(_provenance_lines(ranking), start=1):
-        _row_height(sheet, line, [(label, 30), (str(value), 90)])
+        _row_height(sheet, line, [(label, 32), (str(value), 90)])
         _write(open_book, sheet, line, 0, "text", label)
         _write(open_book, sheet, line, 1, "day" if isinstance(value, date) else "plain", value)
     sheet.freeze_panes(1, 0)
@@ -165,11 +170,12 @@ def _provenance_lines(ranking: Ranking) -> list[tuple[str, object]]:
     return lines + [("Note", note) for note in notes_of(ranking)]
 
 
-def _head(open_book: _Book, sheet: Worksheet, columns: list[tuple[str, float]]) -> None:
-    for index, (words, width) in enumerate(columns):
+def _head(open_book: _Book, sheet: Worksheet, columns: list[tuple[str, float, str]]) -> None:
+    for index, (words, width, kind) in enumerate(columns):
         sheet.set_column(index, index, width)
-        sheet.write_string(0, index, words, open_book.formats["head"])
-    _row_height(sheet, 0, ((words, width - 2) for words, width in columns))
+        look = open_book.formats["head_number" if kind in _NUMBERS else "head"]
+        sheet.write_string(0, index, words, look)
+    _row_height(sheet, 0, ((words, width - 3) for words, width, _ in columns))
 
 
 def _row_height(sheet: Worksheet, line: int, cells: Iterable[tuple[object, float]]) -> None:
@@ -180,14 +186,16 @@ def _row_height(sheet: Worksheet, line: int, cells: Iterable[tuple[object, float
 
 
 def _n_lines(text: str, width: float) -> int:
+    """Lines that `text` takes in a column `width` digits wide; letters are a little narrower than digits."""
     from rich.cells import cell_len
 
-    lines, used = 1, 0
+    room = max((width - 1) * 1.06, 1.0)
+    lines, used = 1, 0.0
     for word in text.split(" "):
         size = cell_len(word)
-        if used and used + 1 + size > width * 0.95:
-            lines, used = lines + 1, 0
-        lines += int(size // (width * 0.95))
+        if used and used + 1 + size > room:
+            lines, used = lines + 1, 0.0
+        lines += int(size // room)
         used += size + (1 if used else 0)
     return lines
 
