@@ -23,11 +23,22 @@ def emit(ranking: Ranking, format: str | None, output: str | None) -> None:
     elif format in (None, "table"):
         from influence.reporting.tables import ranking_table
 
-        click.echo(ranking_table(ranking, width=terminal_width(), color=sys.stdout.isatty()))
+        screen = sys.stdout.isatty()
+        click.echo(ranking_table(ranking, width=terminal_width() if screen else None, color=screen))
     else:
         click.echo(render_ranking(ranking, str(format)), nl=False)
     for note in notes_of(ranking):
         click.echo(note, err=True)
+
+
+def emit_text(text: str, output: str | None) -> None:
+    """Print `text`, or write it to `output`."""
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    from influence.reporting.files import write_text
+
+    click.echo(f"Wrote {write_text(output, text)}", err=True)
 
 
 def terminal_width() -> int:

@@ -125,30 +125,50 @@ def rank(
     UsageError
         Unknown goal, weight or filter.
     """
-    question = Question(
+    question = question_of(
+        niche, brief=brief, like=like, goal=goal, weights=weights, max_followers=max_followers,
+        min_followers=min_followers, kind=kind, language=language, platform=platform, country=country,
+        as_of=as_of, top=top, seed=seed,
+    )  # fmt: skip
+    return answer(workspace, question, material)
+
+
+def question_of(
+    niche: str = "",
+    *,
+    brief: str = "",
+    like: Sequence[str] = (),
+    goal: str = "long-tail",
+    weights: Mapping[str, float] | None = None,
+    as_of: date | str | None = None,
+    top: int = 30,
+    seed: int = 0,
+    max_followers: int | None = None,
+    min_followers: int | None = None,
+    **several: str | Sequence[str],
+) -> Question:
+    """Put a question together from the arguments of `rank`."""
+    unknown = set(several) - {"kind", "language", "platform", "country"}
+    if unknown:
+        raise UsageError("unknown argument of a ranking", seen=", ".join(sorted(unknown)))
+    filters = Filters(max_followers, min_followers, **{name: _several(value) for name, value in several.items()})
+    return Question(
         keywords=niche.strip(),
         brief=brief.strip(),
         like=tuple(like),
         goal=goal,
         weights=weights_for(goal, weights),
-        filters=Filters(
-            max_followers,
-            min_followers,
-            _several(kind),
-            _several(language),
-            _several(platform),
-            _several(country),
-        ),
+        filters=filters,
         as_of=None if as_of is None else str(as_of),
         top=top,
         seed=seed,
     )
-    return answer(workspace, question, material)
 
 
 def answer(workspace: Workspace, question: Question, material: Material | None = None) -> Ranking:
     """Rank as a question asks; `rank` spells the question out."""
-    return write_out(workspace, assess(workspace, question, material), question.top)
+    found = assess(workspace, question, material)
+    return write_out(workspace, found, found.order if question.top == 0 else found.order[: question.top])
 
 
 def assess(workspace: Workspace, question: Question, material: Material | None = None) -> Assessment:
@@ -211,15 +231,14 @@ def total_likes(evidence: Evidence) -> np.ndarray:
     return np.where(n > 0, evidence.per_account(np.nan_to_num(likes)), np.nan)
 
 
-def write_out(workspace: Workspace, found: Assessment, top: int) -> Ranking:
-    """Make rows of the best `top` (0: all) candidates."""
+def write_out(workspace: Workspace, found: Assessment, chosen: np.ndarray) -> Ranking:
+    """Make rows of the candidates at positions `chosen` of the pool."""
     evidence, scores = found.evidence, found.scores
-    chosen = found.order if top == 0 else found.order[:top]
     likes = total_likes(evidence)
     n_posts = evidence.per_account(np.ones(len(evidence.posts)))
-    rows = tuple(
-        _row(found, int(at), place, likes[at], n_posts[at]) for place, at in enumerate(chosen, start=1)
-    )
+    place = np.empty(len(found.order), dtype=int)
+    place[found.order] = np.arange(1, len(found.order) + 1)
+    rows = tuple(_row(found, int(at), int(place[at]), likes[at], n_posts[at]) for at in chosen)
     return Ranking(
         niche=evidence.niche,
         rows=rows,

@@ -1,0 +1,272 @@
+"""Why an account stands where it stands: points, evidence, what counts against it, and its peers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence.errors import UnknownAccountError
+from influence.ranking.pool import resolve_account
+from influence.ranking.rank import Assessment, Question, assess, write_out
+from influence.ranking.results import Provenance, RankedAccount, Ranking
+from influence.ranking.score import POINTS
+from influence.store.workspace import from_day
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
+
+N_PEERS = 100
+"""Accounts of nearly the same size that one is compared with."""
+
+
+@dataclass(frozen=True)
+class SignalLine:
+    """One signal of one account.
+
+    `points` of at most `max_points`; `value` in `unit` (None unknown) on `support` observations; `percentile` (0-1)
+    among all candidates and `peer_percentile` among accounts of its size; `parts` are the figures behind it.
+    """
+
+    name: str
+    question: str
+    points: float
+    max_points: float
+    value: float | None
+    unit: str
+    support: float
+    scaled: float
+    percentile: float | None
+    peer_percentile: float | None
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class EvidencePost:
+    """A post that speaks for (or about) the account: what it says, when, and how it was received."""
+
+    post_id: str
+    day: str | None
+    text: str | None
+    url: str | None
+    likes: int | None
+    comments: int | None
+    shares: int | None
+    relevance: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything behind one row of a ranking.
+
+    Attributes
+    ----------
+    row : RankedAccount
+    ranking : Ranking
+        The ranking it belongs to, with this row alone.
+    signals : tuple of SignalLine
+        Points add up to ``row.score``.
+    evidence : tuple of EvidencePost
+        Best posts for the niche first.
+    terms : tuple of (str, float)
+        Words that the niche was read as, with their weight.
+    against : tuple of str
+        What counts against the account, or is not known of it.
+    peers : mapping
+        ``n``, ``by`` (followers or posts), ``score_percentile`` among accounts of its size.
+    n_candidates : int
+    """
+
+    row: RankedAccount
+    ranking: Ranking
+    signals: tuple[SignalLine, ...]
+    evidence: tuple[EvidencePost, ...]
+    terms: tuple[tuple[str, float], ...]
+    against: tuple[str, ...]
+    peers: Mapping[str, Any]
+    n_candidates: int
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where it comes from."""
+        return self.ranking.provenance
+
+
+def explain(workspace: Workspace, handle: str, niche: str = "", **asked: Any) -> Explanation:
+    """Why does this account stand where it stands?
+
+    Parameters
+    ----------
+    workspace : Workspace
+    handle : str
+        Id, handle or address.
+    niche : str
+    **asked
+        As for `influence.rank`.
+
+    Raises
+    ------
+    UnknownAccountError
+        Nobody of that name, or the filters leave the account out.
+    """
+    from influence.ranking.rank import question_of
+
+    return explain_question(workspace, handle, question_of(niche, **asked))
+
+
+def explain_question(workspace: Workspace, handle: str, question: Question) -> Explanation:
+    """`explain` for a question that is already put together."""
+    found = assess(workspace, question)
+    at = _place_in_pool(found, handle)
+    ranking = write_out(workspace, found, chosen=np.array([at]))
+    peers = _peers(found, at)
+    return Explanation(
+        row=ranking.rows[0],
+        ranking=ranking,
+        signals=tuple(_line(found, name, at, peers) for name in found.signals),
+        evidence=_evidence(found, at),
+        terms=_terms(found),
+        against=tuple(_against(found, at)),
+        peers={
+            "n": len(peers),
+            "by": _size(found)[0],
+            "score_percentile": _percentile(found.scores.score, at, peers),
+        },
+        n_candidates=len(found.order),
+    )
+
+
+def _place_in_pool(found: Assessment, handle: str) -> int:
+    material = found.evidence.material
+    account = resolve_account(material, handle)
+    where = np.flatnonzero(found.evidence.pool == material.positions([account])[0])
+    if len(where) == 0:
+        raise UnknownAccountError(
+            "this account is not among the candidates",
+            seen=account,
+            expected="an account that no filter leaves out",
+            hint="drop a filter; private accounts, bots and the examples themselves are never ranked",
+        )
+    return int(where[0])
+
+
+def _line(found: Assessment, name: str, at: int, peers: np.ndarray) -> SignalLine:
+    signal, values = found.signals[name]
+    value = values.value
+    in_score = name in found.scores.weights
+    parts = {key: float(part[at]) for key, part in values.parts.items() if np.isfinite(part[at])}
+    known = bool(np.isfinite(value[at]))
+    everyone = np.arange(len(value))
+    return SignalLine(
+        name=name,
+        question=signal.question,
+        points=float(found.scores.contributions[name][at]) if in_score else 0.0,
+        max_points=POINTS * found.scores.weights.get(name, 0.0),
+        value=float(value[at]) if known else None,
+        unit=signal.unit,
+        support=float(values.support[at]),
+        scaled=float(found.scores.scaled[name][at]) if in_score else 0.0,
+        percentile=_percentile(value, at, everyone) if known else None,
+        peer_percentile=_percentile(value, at, peers) if known else None,
+        parts=parts,
+    )
+
+
+def _size(found: Assessment) -> tuple[str, np.ndarray]:
+    """What accounts are compared by: log followers where they are known, else log posts."""
+    followers = found.evidence.candidates["followers"].to_numpy(dtype=float)
+    if np.isfinite(followers).mean() > 0.5:
+        return "followers", np.log1p(followers)
+    posts = found.evidence.per_account(np.ones(len(found.evidence.posts)))
+    return "posts", np.log1p(posts)
+
+
+def _peers(found: Assessment, at: int) -> np.ndarray:
+    """The candidates nearest in size, the account itself not among them."""
+    _, size = _size(found)
+    if not np.isfinite(size[at]):
+        return np.delete(np.arange(len(size)), at)
+    gap = np.abs(size - size[at])
+    gap[at] = np.inf
+    gap = np.where(np.isfinite(gap), gap, np.inf)
+    near = np.argsort(gap, kind="stable")[:N_PEERS]
+    return near[np.isfinite(gap[near])]
+
+
+def _percentile(value: np.ndarray, at: int, among: np.ndarray) -> float | None:
+    others = value[among[among != at]]
+    others = others[np.isfinite(others)]
+    if len(others) == 0 or not np.isfinite(value[at]):
+        return None
+    return float(((others < value[at]).sum() + 0.5 * (others == value[at]).sum()) / len(others))
+
+
+def _evidence(found: Assessment, at: int, k: int = 5) -> tuple[EvidencePost, ...]:
+    """The account's posts that fit the niche best; recent and well received ones first among equals."""
+    evidence = found.evidence
+    posts = evidence.posts
+    rows = np.flatnonzero(posts.account == evidence.pool[at])
+    relevance = evidence.post_relevance[rows]
+    keys = (np.arange(len(rows)), -np.nan_to_num(posts.likes[rows]), -np.round(relevance, 2))
+    best = rows[np.lexsort(keys)][:k]
+    if evidence.niche:
+        best = best[evidence.post_relevance[best] > 0] if (evidence.post_relevance[best] > 0).any() else best[:2]
+    texts = _texts(found, [str(posts.post_id[row]) for row in best])
+    return tuple(_post(found, int(row), texts) for row in best)
+
+
+def _post(found: Assessment, row: int, texts: Mapping[str, tuple[str | None, str | None]]) -> EvidencePost:
+    posts, evidence = found.evidence.posts, found.evidence
+    key = str(posts.post_id[row])
+    text, url = texts.get(key, (None, None))
+    age = posts.age_days[row]
+    return EvidencePost(
+        post_id=key,
+        day=from_day(evidence.reference_day - int(age)).isoformat() if np.isfinite(age) else None,
+        text=text,
+        url=url,
+        likes=_whole(posts.likes[row]),
+        comments=_whole(posts.comments[row]),
+        shares=_whole(posts.shares[row]),
+        relevance=float(evidence.post_relevance[row]),
+    )
+
+
+def _texts(found: Assessment, keys: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
+    rows = found.evidence.store.query(
+        "select post_id, text, url from posts where post_id in (select unnest(?))", [list(keys)]
+    ).to_pylist()
+    return {row["post_id"]: (row["text"], row["url"]) for row in rows}
+
+
+def _terms(found: Assessment) -> tuple[tuple[str, float], ...]:
+    relevance = found.evidence.relevance
+    return tuple((term.term, float(term.weight)) for term in relevance.terms[:12]) if relevance else ()
+
+
+def _against(found: Assessment, at: int) -> list[str]:
+    """Doubts, in plain words: unknown signals, thin evidence, silence, weak fit."""
+    doubts = []
+    for name, (signal, values) in found.signals.items():
+        label = name.replace("_", " ")
+        if name in found.switched_off:
+            continue
+        if not np.isfinite(values.value[at]):
+            counted = "counted as none" if signal.unknown == "worst" else "counted as the median candidate's"
+            doubts.append(f"{label.capitalize()} is unknown and {counted}.")
+        elif values.support[at] < 3:
+            n = f"{values.support[at]:.0f}"
+            doubts.append(f"{label.capitalize()} rests on {n} observation{'' if n == '1' else 's'} only.")
+    silent = found.signals["momentum"][1].parts.get("days_since_last_post")
+    if silent is not None and np.isfinite(silent[at]) and silent[at] > 180:
+        doubts.append(f"No post seen for {silent[at]:.0f} days.")
+    fit = found.signals["niche_fit"][1].parts.get("text_fit")
+    if fit is not None and np.isfinite(fit[at]) and fit[at] < 0.1:
+        doubts.append("Its own texts hardly speak of the niche; it stands here for its audience.")
+    return doubts
+
+
+def _whole(value: float) -> int | None:
+    return int(value) if np.isfinite(value) else None
