@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from influence.errors import UsageError
 from influence.findings import Finding, Severity
 from influence.store.rules import accounts, counts, keeping, times
 from influence.store.rules.base import Frame, Rule
@@ -28,6 +29,11 @@ def check_workspace(workspace: Workspace, *, as_of: date | str | None = None) ->
     list of Finding
         Errors first, then warnings, then notes; within those by table and code.
 
+    Raises
+    ------
+    UsageError
+        `as_of` is text that is no date.
+
     Examples
     --------
     >>> from influence.store.workspace import memory_workspace
@@ -35,11 +41,18 @@ def check_workspace(workspace: Workspace, *, as_of: date | str | None = None) ->
     ...     [finding.code for finding in check_workspace(workspace)]
     ['empty-workspace']
     """
-    frame = Frame(workspace.store, workspace.counts(), to_day(as_of))
+    frame = Frame(workspace.store, workspace.counts(), _day(as_of))
     found = [finding for rule in RULES for finding in rule(frame)]
     return sorted(
         found, key=lambda item: (_ORDER.index(item.severity), item.table or "", item.code, item.message)
     )
+
+
+def _day(as_of: date | str | None) -> int | None:
+    try:
+        return to_day(as_of)
+    except ValueError as error:
+        raise UsageError("this is no date", seen=as_of, expected="YYYY-MM-DD, such as 2012-07-01") from error
 
 
 def is_clean(findings: list[Finding], *, strict: bool = False) -> bool:

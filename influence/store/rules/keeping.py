@@ -19,7 +19,7 @@ def empty_tables(frame: Frame) -> list[Finding]:
         return []
     message = f"{plural(len(empty), 'table')} without rows: {', '.join(empty)}"
     hint = "`influence describe` says which signals need them"
-    return [Finding(Severity.NOTE, "empty-tables", message, examples=empty, hint=hint)]
+    return [Finding(Severity.NOTE, "empty-tables", message, hint=hint)]
 
 
 def rejects(frame: Frame) -> list[Finding]:
