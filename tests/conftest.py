@@ -1,0 +1,42 @@
+"""Fixtures that every area of the tests uses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the public data; tests that need it skip where it is missing."""
+    folder = Path(os.environ.get("INFLUENCE_DATA") or Path(__file__).parents[2] / "shared/data")
+    if not folder.is_dir():
+        pytest.skip("the public data are not beside the project (INFLUENCE_DATA names their folder)")
+    return folder
+
+
+@pytest.fixture
+def workspace_of() -> Iterator[Callable[..., Any]]:
+    """A workspace in memory from rows by table: ``workspace_of(posts=[{...}], accounts=[...])``."""
+    import pandas as pd
+
+    from influence.store.importing import import_tables
+    from influence.store.workspace import open_workspace
+
+    opened = []
+
+    def make(**tables: Rows) -> Any:
+        workspace = open_workspace(":memory:")
+        opened.append(workspace)
+        import_tables(workspace, {name: pd.DataFrame(list(rows)) for name, rows in tables.items()})
+        return workspace
+
+    yield make
+    for workspace in opened:
+        workspace.close()
