@@ -41,7 +41,9 @@ def draw_follows(cast: Cast, n_niches: int, days: int, rng: np.random.Generator)
     burst_day = np.where(cast.plays("bought"), rng.integers(days // 5, max(days * 9 // 10, 2), len(cast)), -1)
     day = _since(cast, follower, followee, burst_day, days, rng)
     start = np.searchsorted(followee, np.arange(len(cast) + 1))
-    return Follows(follower.astype(np.int32), followee.astype(np.int32), day, start, burst_day.astype(np.int32))
+    return Follows(
+        follower.astype(np.int32), followee.astype(np.int32), day, start, burst_day.astype(np.int32)
+    )
 
 
 def _people_follow(cast: Cast, n_niches: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -74,7 +76,9 @@ def _niche_targets(
     return followers, targets
 
 
-def _star_targets(cast: Cast, followers: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _star_targets(
+    cast: Cast, followers: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     fame = np.zeros(len(cast))
     stars = cast.of("celebrity")
     fame[stars] = (1.0 + np.arange(len(stars))) ** -0.9
@@ -85,7 +89,9 @@ def _star_targets(cast: Cast, followers: np.ndarray, rng: np.random.Generator) -
     return followers, weighted_choice(fame, len(followers), rng)
 
 
-def _friends(followers: np.ndarray, humans: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _friends(
+    followers: np.ndarray, humans: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     liked = rng.lognormal(0.0, 0.7, len(humans))
     return followers, humans[weighted_choice(liked, len(followers), rng)]
 

@@ -12,7 +12,9 @@ CAMPAIGNS = ("spring-kit", "autumn-box")
 NO_VOICE = -1
 
 
-def draw_customers(cast: Cast, truth: NicheTruth, days: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def draw_customers(
+    cast: Cast, truth: NicheTruth, days: int, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     """Buyers: a third have no known account; lovers of the brand buy and bring more, haters stop.
 
     ``account`` is `NO_VOICE` where the shop does not know from which account they speak.
@@ -24,7 +26,9 @@ def draw_customers(cast: Cast, truth: NicheTruth, days: int, rng: np.random.Gene
     love = np.where(feeling == -9, 0, feeling)
     orders = 1 + rng.poisson(rng.gamma(1.2, 1.4, n) * (1 + 0.6 * love))
     first = (days * (1 - 1.6 * rng.random(n))).astype(np.int64)
-    last = first + ((days - 1 - first) * np.where(orders > 1, rng.beta(2, 1.5 - 0.6 * love, n), 0)).astype(np.int64)
+    last = first + ((days - 1 - first) * np.where(orders > 1, rng.beta(2, 1.5 - 0.6 * love, n), 0)).astype(
+        np.int64
+    )
     acts = acting_power(cast, truth)[buyers]
     return {
         "person": buyers,
@@ -34,8 +38,12 @@ def draw_customers(cast: Cast, truth: NicheTruth, days: int, rng: np.random.Gene
         "first_order": first,
         "last_order": last,
         "tenure_days": days - 1 - first,
-        "nps": np.where(rng.random(n) < 0.55, (7 + 2.5 * love + rng.normal(0, 1.6, n)).round().clip(0, 10), np.nan),
-        "referrals": rng.poisson(np.where(love < 0, 0.02, (0.15 + 0.5 * (love > 0)) * (1 + 0.3 * np.sqrt(acts)))),
+        "nps": np.where(
+            rng.random(n) < 0.55, (7 + 2.5 * love + rng.normal(0, 1.6, n)).round().clip(0, 10), np.nan
+        ),
+        "referrals": rng.poisson(
+            np.where(love < 0, 0.02, (0.15 + 0.5 * (love > 0)) * (1 + 0.3 * np.sqrt(acts)))
+        ),
         "margin_share": np.round(rng.beta(12, 20, n), 3),
     }
 
@@ -76,7 +84,9 @@ def draw_outcomes(
         "campaign": campaign,
         "account": account,
         "day": np.where(campaign == 0, days // 3, days * 4 // 5) + rng.integers(0, 20, len(account)),
-        "cost": np.round(40 + profiles.followers[account] ** 0.75 * rng.lognormal(-1.0, 0.3, len(account)), 2),
+        "cost": np.round(
+            40 + profiles.followers[account] ** 0.75 * rng.lognormal(-1.0, 0.3, len(account)), 2
+        ),
         "impressions": shown,
         "engagements": np.minimum(rng.poisson(shown * 0.01 + 4 * power[account]), shown),
         "clicks": clicks,

@@ -36,7 +36,11 @@ def draw(
     handles, names = name_accounts(cast, niches, rngs[1])
     first_day = (until - tables.EPOCH).days - days + 1
     labels = tables.Labels(
-        pa.array(account_ids(cast, handles)), handles, names, first_day, f"synthetic (influence simulate, seed {seed})"
+        pa.array(account_ids(cast, handles)),
+        handles,
+        names,
+        first_day,
+        f"synthetic (influence simulate, seed {seed})",
     )
     say(progress, "drawing follows and posts")
     follows = draw_follows(cast, len(niches), days, rngs[2])
@@ -46,8 +50,11 @@ def draw(
     made = _voices(labels, cast, follows, posts, niches, days, rngs[5:8])
     made |= _counts(labels, cast, follows, posts, profiles, niches, days, rngs[8:10])
     truth = niche_truth(cast, follows, posts, len(niches), days)
-    made |= _business(labels, cast, profiles, truth, days, rngs[10])
-    return World(made, _truth(labels, cast, profiles, posts, truth, niches, days), niches)
+    customers = commerce.draw_customers(cast, truth, days, rngs[10])
+    made |= _business(labels, cast, profiles, truth, customers, days, rngs[11])
+    planted = _truth(labels, cast, profiles, posts, truth, niches, days)
+    planted["customer_truth"] = tables.customer_truth_table(labels, customers)
+    return World(made, planted, niches)
 
 
 def _voices(
@@ -88,10 +95,16 @@ def _counts(
 
 
 def _business(
-    labels: tables.Labels, cast: Cast, profiles: Profiles, truth: NicheTruth, days: int, rng: np.random.Generator
+    labels: tables.Labels,
+    cast: Cast,
+    profiles: Profiles,
+    truth: NicheTruth,
+    customers: dict[str, np.ndarray],
+    days: int,
+    rng: np.random.Generator,
 ) -> dict[str, pa.Table]:
     return {
-        "customers": tables.customers_table(labels, commerce.draw_customers(cast, truth, days, rng)),
+        "customers": tables.customers_table(labels, customers),
         "contacts": tables.contacts_table(labels, commerce.draw_contacts(cast, rng)),
         "outcomes": tables.outcomes_table(labels, commerce.draw_outcomes(cast, profiles, truth, days, rng)),
     }

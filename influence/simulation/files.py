@@ -58,6 +58,9 @@ def _write(table: pa.Table, path: Path, ending: str) -> None:
     elif ending == ".csv":
         pyarrow.csv.write_csv(table, part)
     else:
-        with open(part, "wb") as raw, gzip.GzipFile("", "wb", compresslevel=9, fileobj=raw, mtime=0) as stream:
+        with (
+            open(part, "wb") as raw,
+            gzip.GzipFile("", "wb", compresslevel=9, fileobj=raw, mtime=0) as stream,
+        ):
             pyarrow.csv.write_csv(table, stream)
     os.replace(part, path)

@@ -36,7 +36,9 @@ def name_accounts(
     return handles, names
 
 
-def _second(plain: Sequence[str], niches: Sequence[SyntheticNiche], role: int, niche: int, draw: list[int]) -> str:
+def _second(
+    plain: Sequence[str], niches: Sequence[SyntheticNiche], role: int, niche: int, draw: list[int]
+) -> str:
     personal = role in (CODE["person"], CODE["bot"], CODE["celebrity"])
     if niche < 0 or draw[1] % 10 < (9 if personal else 4):
         return plain[draw[1] % len(plain)]

@@ -71,5 +71,8 @@ def _named(word: str, by_word: dict[str, SyntheticNiche]) -> SyntheticNiche:
         return by_word[word.strip().lower()]
     names = sorted({niche.name for niche in by_word.values()})
     raise UsageError(
-        "no such synthetic niche", seen=word, expected=", ".join(names), hint=did_you_mean(word, list(by_word))
+        "no such synthetic niche",
+        seen=word,
+        expected=", ".join(names),
+        hint=did_you_mean(word, list(by_word)),
     )

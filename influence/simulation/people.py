@@ -94,7 +94,9 @@ def cast_people(n_accounts: int, niches: Sequence[SyntheticNiche], rng: np.rando
         activity=_activity(role, rng),
         feeling=_feelings(role, rng),
         pod=_pods(role, first),
-        language=np.where(stars, 0, rng.choice(len(LANGUAGES), n_accounts, p=[0.94, 0.02, 0.025, 0.015])).astype(np.int8),
+        language=np.where(
+            stars, 0, rng.choice(len(LANGUAGES), n_accounts, p=[0.94, 0.02, 0.025, 0.015])
+        ).astype(np.int8),
         is_blog=~stars & ~person & (rng.random(n_accounts) < 0.2),
     )
 

@@ -123,7 +123,9 @@ def _named_accounts(
     writes = ~cast.plays("person", "bot", "celebrity")
     for k in range(n_niches):
         here = np.flatnonzero(naming & (niche == k))
-        known = cast.attraction**0.7 * (cast.persuasion[:, 0] * (cast.first == k) + cast.persuasion[:, 1] * (cast.second == k))
+        known = cast.attraction**0.7 * (
+            cast.persuasion[:, 0] * (cast.first == k) + cast.persuasion[:, 1] * (cast.second == k)
+        )
         if len(here) and (known * writes).any():
             names[here] = weighted_choice(known * writes, len(here), rng)
     return np.where(names == author, -1, names).astype(np.int32)

@@ -45,7 +45,9 @@ def draw_profiles(cast: Cast, follows: Follows, posts: Posts, rng: np.random.Gen
     fake[cast.plays("bot")] = 0
     following = np.bincount(follows.follower, minlength=n) * rng.lognormal(0.5, 0.4, n)
     following[cast.plays("bot")] += rng.integers(800, 7000, n)[cast.plays("bot")]
-    following[cast.plays("celebrity", "magazine")] = rng.integers(40, 900, n)[cast.plays("celebrity", "magazine")]
+    following[cast.plays("celebrity", "magazine")] = rng.integers(40, 900, n)[
+        cast.plays("celebrity", "magazine")
+    ]
     made = np.bincount(posts.author, minlength=n)
     return Profiles(
         followers=(inside * (1 + outside * ~cast.plays("bot"))).astype(np.int64) + fake,
@@ -66,9 +68,13 @@ def draw_snapshots(
     real = (profiles.followers - profiles.fake)[watched]
     age = seen[None, :] / max(days - 1, 1)
     people = real[:, None] * (1 - growth[:, None] * (1 - age))
-    people -= (0.35 * real * cast.plays("lucky")[watched])[:, None] * (seen[None, :] < _hit_day(cast, posts)[watched][:, None])
+    people -= (0.35 * real * cast.plays("lucky")[watched])[:, None] * (
+        seen[None, :] < _hit_day(cast, posts)[watched][:, None]
+    )
     since_burst = seen[None, :] - follows.burst_day[watched][:, None]
-    fakes = profiles.fake[watched][:, None] * np.where(since_burst >= 0, (days + 200) / (days + 200 + since_burst), 0.0)
+    fakes = profiles.fake[watched][:, None] * np.where(
+        since_burst >= 0, (days + 200) / (days + 200 + since_burst), 0.0
+    )
     noise = rng.normal(1.0, 0.003, people.shape)
     counts = (people * noise + fakes).astype(np.int64).clip(0)
     counts[:, -1] = profiles.followers[watched]

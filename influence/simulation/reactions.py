@@ -41,10 +41,16 @@ class Reactions:
     shares: np.ndarray
 
 
-def draw_reactions(cast: Cast, follows: Follows, posts: Posts, n_niches: int, days: int, rng: np.random.Generator) -> Reactions:
+def draw_reactions(
+    cast: Cast, follows: Follows, posts: Posts, n_niches: int, days: int, rng: np.random.Generator
+) -> Reactions:
     """Draw who likes, comments and shares; followers who care about the post's niche react far more than others."""
     inside, rows = _by_followers(cast, follows, posts, n_niches, rng)
-    rows += [_by_strangers(cast, posts, n_niches, rng), _by_pods(cast, posts, rng), _by_bots(cast, posts, rng)]
+    rows += [
+        _by_strangers(cast, posts, n_niches, rng),
+        _by_pods(cast, posts, rng),
+        _by_bots(cast, posts, rng),
+    ]
     rows += [_namings(cast, posts)]
     actor, post, kind = (np.concatenate([row[part] for row in rows]) for part in range(3))
     keep = (actor != posts.author[post]) & (cast.activity[actor] + (kind == COMMENT) + (kind >= MENTION) > 0)
@@ -54,7 +60,9 @@ def draw_reactions(cast: Cast, follows: Follows, posts: Posts, n_niches: int, da
     counts = _shown(cast, posts, inside, post, kind, rng)
     seen = (kind != LIKE) | (rng.random(len(kind)) < LIKES_SEEN)
     actor, post, kind = actor[seen], post[seen], kind[seen]
-    return Reactions(actor, post, kind, _delay(posts, post, kind, days, rng), _real(cast, posts, actor, post, rng), *counts)
+    return Reactions(
+        actor, post, kind, _delay(posts, post, kind, days, rng), _real(cast, posts, actor, post, rng), *counts
+    )
 
 
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -135,7 +143,9 @@ def _namings(cast: Cast, posts: Posts) -> Rows:
     return posts.names[post].astype(np.int64), post, np.where(cast.is_blog[posts.author[post]], LINK, MENTION)
 
 
-def _shown(cast: Cast, posts: Posts, inside: np.ndarray, post: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
+def _shown(
+    cast: Cast, posts: Posts, inside: np.ndarray, post: np.ndarray, kind: np.ndarray, rng: np.random.Generator
+) -> list[np.ndarray]:
     outside = (np.array(column("outside"))[cast.role] * 0.5)[posts.author]
     counts = []
     for row, thinner in ((LIKE, 1.0), (COMMENT, 0.5), (SHARE, 0.4)):
@@ -147,12 +157,16 @@ def _shown(cast: Cast, posts: Posts, inside: np.ndarray, post: np.ndarray, kind:
     return counts
 
 
-def _delay(posts: Posts, post: np.ndarray, kind: np.ndarray, days: int, rng: np.random.Generator) -> np.ndarray:
+def _delay(
+    posts: Posts, post: np.ndarray, kind: np.ndarray, days: int, rng: np.random.Generator
+) -> np.ndarray:
     wait = np.where(kind >= MENTION, 0, rng.exponential(0.6 * SECONDS_A_DAY, len(post))).astype(np.int64)
     return np.minimum(posts.second[post] + wait, days * SECONDS_A_DAY - 1)
 
 
-def _real(cast: Cast, posts: Posts, actor: np.ndarray, post: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _real(
+    cast: Cast, posts: Posts, actor: np.ndarray, post: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
     """Comments that say something: likelier to those who persuade, rare inside a pod or from a bot."""
     chance = 0.35 + 1.5 * cast.persuasion[posts.author[post], 0].clip(0, 0.3)
     podmates = (cast.pod[actor] >= 0) & (cast.pod[actor] == cast.pod[posts.author[post]])

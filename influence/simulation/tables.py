@@ -52,7 +52,9 @@ class Labels:
         return made.append_column("source", pa.array([self.source] * len(made)))
 
 
-def accounts_table(labels: Labels, cast: Cast, profiles: Profiles, bios: Sequence[str | None], rng: np.random.Generator) -> pa.Table:
+def accounts_table(
+    labels: Labels, cast: Cast, profiles: Profiles, bios: Sequence[str | None], rng: np.random.Generator
+) -> pa.Table:
     """`accounts`; one in thirty follower counts is not known, and most bots are not known to be bots."""
     unknown = rng.random(len(cast)) < 0.03
     known_bot = cast.plays("bot") & (rng.random(len(cast)) < 0.05)
@@ -95,7 +97,14 @@ def follows_table(labels: Labels, follows: Follows) -> pa.Table:
     )
 
 
-def posts_table(labels: Labels, cast: Cast, posts: Posts, reactions: Reactions, texts: Sequence[str], rng: np.random.Generator) -> pa.Table:
+def posts_table(
+    labels: Labels,
+    cast: Cast,
+    posts: Posts,
+    reactions: Reactions,
+    texts: Sequence[str],
+    rng: np.random.Generator,
+) -> pa.Table:
     """`posts`; views are known for a third of the accounts, one paid post in four is not marked as paid."""
     n = len(posts)
     views = (reactions.likes * rng.uniform(8, 30, n)).astype(np.int64) + rng.poisson(20, n)
@@ -115,7 +124,9 @@ def posts_table(labels: Labels, cast: Cast, posts: Posts, reactions: Reactions, 
     )
 
 
-def interactions_table(labels: Labels, posts: Posts, reactions: Reactions, texts: Sequence[str | None]) -> pa.Table:
+def interactions_table(
+    labels: Labels, posts: Posts, reactions: Reactions, texts: Sequence[str | None]
+) -> pa.Table:
     """`interactions`; in a mention or link the post's author acts and the account named receives."""
     naming = reactions.kind >= MENTION
     author = posts.author[reactions.post]
@@ -153,6 +164,14 @@ def customers_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
     )
 
 
+def customer_truth_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
+    """Truth per customer: the account they speak from, also where the shop does not know it."""
+    return labels.table(
+        customer_id=pa.array([f"synthetic-c{number:05d}" for number in range(len(rows["person"]))], pa.string()),
+        true_account_id=labels.accounts(rows["person"]),
+    )
+
+
 def contacts_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
     """`contacts`, all under the reserved ending `.example`."""
     who = rows["account"].tolist()
@@ -161,8 +180,12 @@ def contacts_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
         email=pa.array([_email(labels.handles[i]) for i in who], pa.string()),
         name=pa.array([labels.names[i] for i in who], pa.string()),
         role=pa.array(["editor" if firm else "owner" for firm in rows["is_corporate"]], pa.string()),
-        subscriber_type=pa.array(["corporate" if firm else "individual" for firm in rows["is_corporate"]], pa.string()),
-        lawful_basis=pa.array([("legitimate interest" if ok else None) for ok in rows["has_basis"]], pa.string()),
+        subscriber_type=pa.array(
+            ["corporate" if firm else "individual" for firm in rows["is_corporate"]], pa.string()
+        ),
+        lawful_basis=pa.array(
+            [("legitimate interest" if ok else None) for ok in rows["has_basis"]], pa.string()
+        ),
         obtained_at=labels.days(rows["day"]),
     )
 
@@ -182,7 +205,9 @@ def outcomes_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
     )
 
 
-def niche_truth_table(labels: Labels, cast: Cast, truth: NicheTruth, niches: Sequence[SyntheticNiche]) -> pa.Table:
+def niche_truth_table(
+    labels: Labels, cast: Cast, truth: NicheTruth, niches: Sequence[SyntheticNiche]
+) -> pa.Table:
     """Truth per account and niche."""
     return labels.table(
         account_id=labels.accounts(truth.account),

@@ -32,7 +32,7 @@ class NicheTruth:
         ``reach * persuasion``, 0 for the silent.
     share_of_posts : ndarray of float64
     is_top : ndarray of bool
-        Planted: the niche's influencers.
+        Planted: the niche's influencers that have not fallen silent.
     """
 
     account: np.ndarray
@@ -47,7 +47,16 @@ class NicheTruth:
 def niche_truth(cast: Cast, follows: Follows, posts: Posts, n_niches: int, days: int) -> NicheTruth:
     """Work out what is true of every author in each of its niches."""
     authors = cast.of(
-        "influencer", "regular", "talker", "bought", "pod", "paid", "dormant", "lucky", "magazine", "celebrity"
+        "influencer",
+        "regular",
+        "talker",
+        "bought",
+        "pod",
+        "paid",
+        "dormant",
+        "lucky",
+        "magazine",
+        "celebrity",
     )
     two = authors[(cast.second[authors] >= 0) & (cast.second[authors] != cast.first[authors])]
     account = np.concatenate([authors, two])
@@ -58,14 +67,15 @@ def niche_truth(cast: Cast, follows: Follows, posts: Posts, n_niches: int, days:
     n_posts = np.bincount(posts.author, minlength=len(cast))
     about = np.zeros((len(cast), n_niches))
     np.add.at(about, (posts.author[posts.niche >= 0], posts.niche[posts.niche >= 0]), 1)
+    influence = reach * persuasion * is_active(cast, posts, days)[account]
     return NicheTruth(
         account=account,
         niche=niche,
         reach=reach,
         persuasion=persuasion,
-        influence=reach * persuasion * is_active(cast, posts, days)[account],
+        influence=influence,
         share_of_posts=about[account, niche] / np.maximum(n_posts[account], 1),
-        is_top=cast.plays("influencer")[account] & (which == 0),
+        is_top=cast.plays("influencer")[account] & (which == 0) & (influence > 0),
     )
 
 

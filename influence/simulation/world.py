@@ -139,13 +139,23 @@ def draw_world(
     from influence.simulation.drawing import draw
 
     if n_accounts < LEAST_ACCOUNTS:
-        raise UsageError("too few accounts for a world", seen=n_accounts, expected=f"at least {LEAST_ACCOUNTS}")
+        raise UsageError(
+            "too few accounts for a world", seen=n_accounts, expected=f"at least {LEAST_ACCOUNTS}"
+        )
     if days < 60:
         raise UsageError("too few days for a world", seen=days, expected="at least 60")
     if seed < 0:
         raise UsageError("a seed cannot be negative", seen=seed, expected="0 or more")
     steps = np.random.SeedSequence(seed).spawn(12)
-    return draw(tuple(niches), n_accounts, days, until, seed, [np.random.default_rng(step) for step in steps], progress)
+    return draw(
+        tuple(niches),
+        n_accounts,
+        days,
+        until,
+        seed,
+        [np.random.default_rng(step) for step in steps],
+        progress,
+    )
 
 
 def say(progress: Callable[[str], None] | None, words: str) -> None:

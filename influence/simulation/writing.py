@@ -15,7 +15,17 @@ from influence.simulation.reactions import COMMENT, Reactions
 from influence.simulation.roles import ROLE_NAMES
 
 _BRAND_LISTS = {1: "brand_positive", -1: "brand_negative", 0: "brand_neutral"}
-_CLOSERS = ("", "", "", "", " More soon.", " 🙂", " What do you think?", " Full story on the blog.", " Wish me luck.")
+_CLOSERS = (
+    "",
+    "",
+    "",
+    "",
+    " More soon.",
+    " 🙂",
+    " What do you think?",
+    " Full story on the blog.",
+    " Wish me luck.",
+)
 
 
 class Writer:
@@ -51,7 +61,9 @@ class Writer:
         spell_out = named and draw[6] % 2 == 0
         text = self.fill(self.lists["niche_named" if spell_out else "niche"], niche, draw, taste)
         if draw[7] % 2:
-            text += " " + self.fill(self.lists["niche"], niche, [*draw[3:6], *draw[:2], draw[7] // 2], taste + 3)
+            text += " " + self.fill(
+                self.lists["niche"], niche, [*draw[3:6], *draw[:2], draw[7] // 2], taste + 3
+            )
         tags = self.niches[niche].tags
         if named and not spell_out:
             text += f" #{tags[0]}"
@@ -74,7 +86,11 @@ class Writer:
 
 
 def write_posts(
-    cast: Cast, posts: Posts, niches: Sequence[SyntheticNiche], handles: Sequence[str], rng: np.random.Generator
+    cast: Cast,
+    posts: Posts,
+    niches: Sequence[SyntheticNiche],
+    handles: Sequence[str],
+    rng: np.random.Generator,
 ) -> list[str]:
     """Return the text of every post."""
     writer = Writer(niches)
@@ -159,5 +175,11 @@ def _bio(writer: Writer, role: str, first: int, second: int, draw: list[int], ta
         other = writer.niches[second if second >= 0 else draw[1] % len(writer.niches)].name
         line: str = lists["bios_media"][draw[5] % len(lists["bios_media"])]
         return line.format(name=writer.niches[first].name, name2=other)
-    key = "bios_stuffed" if role == "bought" and draw[4] % 3 else "bios_plain" if draw[4] % 5 == 0 else "bios_niche"
+    key = (
+        "bios_stuffed"
+        if role == "bought" and draw[4] % 3
+        else "bios_plain"
+        if draw[4] % 5 == 0
+        else "bios_niche"
+    )
     return writer.fill(lists[key], max(first, 0), draw, taste)
