@@ -58,8 +58,9 @@ def open_graphfile(path: str | Path, options: ReadOptions | None = None) -> list
     dialect, both_ways = "", False
     for reader in _events(path, collect):
         dialect, both_ways = reader.dialect, both_ways or reader.both_ways
-    about = dialect + (", undirected edges read both ways" if both_ways else "")
-    return [GraphPart(path, part, tuple(columns[part]) if rows[part] else (), about) for part in PARTS]
+    notes = {"nodes": (), "edges": ("undirected edges are read both ways",) if both_ways else ()}
+    headers = {part: tuple(columns[part]) if rows[part] else () for part in PARTS}
+    return [GraphPart(path, part, headers[part], f"{dialect}, {part}", notes[part]) for part in PARTS]
 
 
 @dataclass
@@ -70,6 +71,7 @@ class GraphPart:
     name: str
     headers: tuple[str, ...]
     about: str
+    notes: tuple[str, ...] = ()
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order; lines are those of the elements' start tags."""

@@ -23,6 +23,7 @@ import pyarrow as pa
 from influence.errors import SourceError, did_you_mean
 from influence.schema import TABLE_NAMES
 from influence.sources.base import Batch, ReadOptions, Source
+from influence.sources.dialect import unique_headers
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -80,6 +81,7 @@ class SheetSource:
     sheet: str
     header_row: int
     columns: tuple[int, ...] = field(repr=False, default=())
+    notes: tuple[str, ...] = ()
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows below the header; blank rows are passed over; lines are the sheet's row numbers."""
@@ -120,12 +122,12 @@ def _open_sheet(path: Path, sheet: str) -> SheetSource | None:
     if index is None:
         return None
     line, cells = top[index]
-    places = tuple(place for place, cell in enumerate(cells) if cell is not None)
-    headers = tuple(str(cells[place]).strip() for place in places)
+    used = [any(row[place] is not None for _, row in top[index:]) for place in range(len(cells))]
+    places = tuple(place for place, filled in enumerate(used) if filled)
+    headers, oddities = unique_headers([cells[place] or "" for place in places])
     about = f"XLSX, sheet {sheet!r}, header in row {line}"
-    if merges:
-        about += f", {len(merges)} merged cells filled down"
-    return SheetSource(path, sheet.strip().lower(), headers, about, sheet, line, places)
+    notes = (f"{len(merges)} merged cells: each stands for every row it covers",) if merges else ()
+    return SheetSource(path, sheet.strip().lower(), headers, about, sheet, line, places, notes + oddities)
 
 
 def _header_index(top: list[tuple[int, Cells]], merges: list[Merge]) -> int | None:
@@ -202,10 +204,11 @@ def _check_container(path: Path) -> None:
     """Refuse what is no zip, what is encrypted, and what would unpack to more than memory holds."""
     try:
         with path.open("rb") as file:
-            head = file.read(len(OLE_MAGIC))
-            encrypted = head == OLE_MAGIC and ENCRYPTED in file.read()
-        if encrypted:
-            raise _protected(path)
+            is_ole = file.read(len(OLE_MAGIC)) == OLE_MAGIC
+            if is_ole and ENCRYPTED in file.read():
+                raise _protected(path)
+        if is_ole:
+            return  # a workbook of before 2007
         with zipfile.ZipFile(path) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise _too_large(path, "more than 4 GB when unpacked")
