@@ -41,10 +41,11 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         The folder is missing, the path is a folder, or writing is not allowed or not possible. The file
         that was there before is then as it was.
     """
-    target = Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
-    _check_target(target)
-    device = target.exists() and not target.is_file()
+    target = Path(path)
     try:
+        target = Path(os.path.realpath(path)) if target.is_symlink() else target
+        _check_target(target)
+        device = target.exists() and not target.is_file()
         temporary = _temporary(None if device else target.parent, target.suffix)
     except OSError as error:
         raise _refused(target, error) from error
@@ -61,7 +62,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
 def write_text(path: str | Path, text: str, *, bom: bool = False) -> Path:
     """Write `text` as UTF-8, line ends untouched; atomic. ``bom=True`` marks it for Excel."""
     with atomic_path(path) as temporary:
-        temporary.write_bytes(text.encode("utf-8-sig" if bom else "utf-8"))
+        temporary.write_bytes(text.encode("utf-8-sig" if bom else "utf-8", errors="replace"))
     return Path(path)
 
 

@@ -1,0 +1,118 @@
+"""Files appear whole or not at all, and say why not."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from influence.errors import OutputError, UsageError
+from influence.reporting.files import atomic_path, format_of, write_ranking, write_text
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
+    target = tmp_path / "list.csv"
+    target.write_text("old")
+
+    def write_half() -> None:
+        with atomic_path(target) as temporary:
+            temporary.write_text("half")
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        write_half()
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_until_the_block_ends_readers_see_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "list.csv"
+    target.write_text("old")
+    with atomic_path(target) as temporary:
+        temporary.write_text("new")
+        assert temporary.parent == tmp_path
+        assert target.read_text() == "old"
+    assert target.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+def test_a_new_file_has_ordinary_permissions_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:
+    mask = os.umask(0o022)
+    try:
+        new = write_text(tmp_path / "new.csv", "x")
+        old = tmp_path / "old.csv"
+        old.write_text("y")
+        old.chmod(0o640)
+        write_text(old, "z")
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(new.stat().st_mode) == 0o644
+    assert stat.S_IMODE(old.stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_is_followed_and_stays_a_link(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_text("old")
+    link.symlink_to(real)
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are POSIX")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_text(pipe, "through")
+        assert os.read(reader, 100) == b"through"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_missing_folder_a_folder_and_a_file_as_folder_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for path, words in (
+        (tmp_path / "nowhere" / "list.csv", "does not exist"),
+        (tmp_path, "is a folder"),
+        (tmp_path / "file" / "list.csv", "is a file"),
+    ):
+        with pytest.raises(OutputError, match=words):
+            write_text(path, "x")
+
+
+def test_a_refusal_of_the_system_becomes_a_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("influence.reporting.files.os.replace", refuse)
+    with pytest.raises(OutputError, match="open in another program"):
+        write_text(tmp_path / "list.csv", "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_too_long_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_text(tmp_path / ("x" * 300 + ".csv"), "x")
+
+
+def test_the_ending_says_the_format_unless_told() -> None:
+    assert [format_of(f"a.{end}") for end in ("XLSX", "csv", "json", "md")] == ["xlsx", "csv", "json", "md"]
+    assert format_of("a.txt", "csv") == "csv"
+    with pytest.raises(UsageError, match=r"did you mean '.xlsx'"):
+        format_of("list.xls")
+    with pytest.raises(UsageError, match="no ending"):
+        format_of("list")
+
+
+@pytest.mark.parametrize("format", ["xlsx", "csv", "json", "md"])
+def test_the_same_ranking_gives_the_same_bytes(tmp_path: Path, ranking, format: str) -> None:
+    first = write_ranking(ranking, tmp_path / f"a.{format}").read_bytes()
+    assert write_ranking(ranking, tmp_path / f"b.{format}").read_bytes() == first

@@ -1,0 +1,67 @@
+"""Tables for a terminal."""
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from influence.reporting.files import render_ranking
+from influence.reporting.tables import grid, ranking_table, reasons_list
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+
+def text_of(ranking, name: str) -> str:
+    if name == "ranking-table-80.txt":
+        return ranking_table(ranking, width=80)
+    if name == "reasons-list-80.txt":
+        return reasons_list(ranking, width=80)
+    return render_ranking(ranking, name.rpartition(".")[2])
+
+
+@pytest.mark.parametrize(
+    "name", ["ranking-table-80.txt", "reasons-list-80.txt", "ranking.csv", "ranking.json", "ranking.md"]
+)
+def test_output_is_as_in_the_golden_file(ranking, name: str) -> None:
+    assert text_of(ranking, name) == (GOLDEN / name).read_bytes().decode("utf-8")
+
+
+@pytest.mark.parametrize("draw", [ranking_table, reasons_list])
+def test_nothing_is_wider_than_the_terminal(nasty_ranking, draw) -> None:
+    assert max(cell_len(line) for line in draw(nasty_ranking, width=80).splitlines()) <= 80
+
+
+def test_a_pipe_gets_whole_handles_and_no_control_characters(make_account, make_ranking) -> None:
+    handle = "a-very-long-handle-that-goes-on-and-on-for-ever.blogspot.example.org"
+    for draw in (ranking_table, reasons_list):
+        text = draw(make_ranking(make_account(1, handle), make_account(2, "\x1b[31mred\x1b[0m")))
+        assert handle in text
+        assert "\x1b" not in text
+
+
+def test_color_is_only_used_when_asked_for(ranking) -> None:
+    assert "\x1b[1m" in ranking_table(ranking, width=80, color=True)
+    assert "\x1b" not in ranking_table(ranking, width=80)
+
+
+def test_square_brackets_in_handles_are_not_markup(make_account, make_ranking) -> None:
+    assert "[bold]x[/bold] :smile:" in ranking_table(make_ranking(make_account(1, "[bold]x[/bold] :smile:")))
+
+
+def test_shown_points_add_up_to_the_shown_score(ranking) -> None:
+    for line in ranking_table(ranking).splitlines()[6:9]:
+        score, *points = (float(word) for word in line.split()[2:7])
+        assert sum(points) == pytest.approx(score)
+
+
+def test_likes_stand_where_followers_are_unknown(make_account, make_ranking) -> None:
+    text = ranking_table(make_ranking(make_account(1, "a", likes=4321), baseline="total likes"), width=80)
+    assert "4,321" in text
+    assert "by likes" in text
+
+
+def test_a_small_table_of_words_puts_numbers_to_the_right() -> None:
+    assert grid(["Table", "Rows"], [["posts", "12"], ["follows", "1,234"]]).splitlines()[2:] == [
+        "posts       12",
+        "follows  1,234",
+    ]

@@ -1,0 +1,138 @@
+"""The sentences: specific, in natural units, and silent about what is unknown."""
+
+import pytest
+
+from influence.reporting.words import (
+    FACTS,
+    baseline_overlap,
+    baseline_sentence,
+    notes_of,
+    reason_line,
+    value_words,
+    with_reasons,
+)
+from influence.text.niche import Niche
+
+NICHE = Niche("vegan recipes")
+FULL = {
+    "posts": 20,
+    "niche_posts": 14,
+    "likes_per_niche_post": 21.0,
+    "peer_ratio": 2.0,
+    "audience": 3100,
+    "niche_audience": 1204,
+    "audience_unit": "readers",
+    "last_post_day": "2012-06-28",
+    "posts_per_month": 4.2,
+}
+
+
+def test_a_reason_says_subject_reactions_readers_and_activity(make_account) -> None:
+    assert reason_line(make_account(1, "a.example"), FULL, niche=NICHE, as_of="2012-07-01") == (
+        "Writes about vegan recipes in 14 of 20 posts; its posts there drew a median of 21 likes, about twice the "
+        "median of all posts in the data; 1,204 of its 3,100 readers seen belong to the audience of the niche; "
+        "4 posts a month, the last 3 days before 1 July 2012."
+    )
+
+
+@pytest.mark.parametrize("missing", list(FULL))
+def test_a_missing_fact_is_left_out_and_never_shown_as_a_number(make_account, missing: str) -> None:
+    row = make_account(1, "a.example")
+    without = {name: value for name, value in FULL.items() if name != missing}
+    line = reason_line(row, without, niche=NICHE, as_of="2012-07-01")
+    for unknown in (None, float("nan")):
+        assert reason_line(row, without | {missing: unknown}, niche=NICHE, as_of="2012-07-01") == line
+    assert "nan" not in line
+    assert "None" not in line
+    assert "unknown" not in line
+    assert line != reason_line(row, FULL, niche=NICHE, as_of="2012-07-01") or missing == "audience_unit"
+
+
+def test_without_any_fact_the_reason_gives_the_places_and_nothing_more(make_account) -> None:
+    row = make_account(2, "a.example", followers=1)
+    assert reason_line(row, {}, niche=NICHE, n_candidates=123) == (
+        "Stands 2nd of 123 accounts, has 1 follower and would stand 98th by followers alone."
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"posts": 1, "niche_posts": 1}, "Wrote about vegan recipes in the only post seen"),
+        ({"posts": 3, "niche_posts": 3}, "Writes about vegan recipes in all 3 posts"),
+        ({"niche_posts": 1}, "Wrote 1 post about vegan recipes"),
+    ],
+)
+def test_small_numbers_are_said_plainly(make_account, facts: dict[str, int], words: str) -> None:
+    assert reason_line(make_account(1, "a"), facts, niche=NICHE).startswith(words)
+
+
+def test_one_post_has_no_median(make_account) -> None:
+    facts = {"posts": 9, "niche_posts": 1, "likes_per_niche_post": 1.0, "peer_ratio": 0.5}
+    line = reason_line(make_account(1, "a"), facts, niche=NICHE)
+    assert line == "Writes about vegan recipes in 1 of 9 posts; that post drew 1 like."
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2012-07-01", "Last post on 1 July 2012 itself"),
+        ("2012-06-30", "Last post 1 day before 1 July 2012"),
+        ("2012-01-31", "No post seen since 31 January 2012"),
+    ],
+)
+def test_silence_is_not_hidden(make_account, day: str, words: str) -> None:
+    assert reason_line(make_account(1, "a"), {"last_post_day": day}, as_of="2012-07-01").startswith(words)
+
+
+def test_examples_make_a_reason_where_there_is_no_text(make_account) -> None:
+    row = make_account(1, "a.example", kind="blog")
+    line = reason_line(row, {"like_links": 4, "like_total": 5, "audience": 50}, niche=Niche(like=("web:b",)))
+    assert line.startswith("Is linked from, or shares readers with, 4 of the 5 example accounts")
+
+
+def test_a_niche_with_line_breaks_stays_on_one_line(make_account) -> None:
+    line = reason_line(make_account(1, "a"), FULL, niche=Niche("vegan\n\x1b[31mrecipes"), as_of="2012-07-01")
+    assert "\n" not in line
+    assert "\x1b" not in line
+
+
+def test_every_fact_of_the_example_is_declared() -> None:
+    assert set(FULL) <= set(FACTS)
+
+
+def test_facts_of_a_ranking_become_reasons_and_given_reasons_stay(make_account, make_ranking) -> None:
+    rows = (make_account(1, "a", reason=""), make_account(2, "b", reason="Because."))
+    ranking = with_reasons(make_ranking(*rows, extra={"facts": {"web:a": {"posts": 4, "niche_posts": 2}}}))
+    assert ranking.rows[0].reason.startswith("Writes about vegan recipes in 2 of 4 posts")
+    assert ranking.rows[1].reason == "Because."
+
+
+def test_the_plain_ranking_is_named_beside_ours(make_account) -> None:
+    row = make_account(1, "a")
+    assert baseline_sentence(row, "followers", 123) == (
+        "A ranking by followers would put it 99th of 123; this one puts it 1st."
+    )
+    unknown = make_account(1, "a", baseline_rank=None)
+    assert "unknown" in baseline_sentence(unknown, "followers", 123)
+
+
+def test_overlap_with_the_plain_ranking_counts_accounts_within_the_same_places(
+    make_account, make_ranking
+) -> None:
+    rows = [make_account(n, f"a{n}", baseline_rank=place) for n, place in ((1, 2), (2, 3), (3, None))]
+    assert baseline_overlap(make_ranking(*rows)) == "2 of these 3 are also in the top 3 by followers."
+    assert baseline_overlap(make_ranking(*rows[:1])) == "None of these 1 is also in the top 1 by followers."
+    assert baseline_overlap(make_ranking(rows[2])) is None
+
+
+def test_notes_name_what_was_switched_off_and_who_was_left_out(make_account, make_ranking) -> None:
+    notes = notes_of(make_ranking(make_account(1, "a"), switched_off={"momentum": "posts have no dates"}))
+    assert "Activity is not in the score: posts have no dates." in notes
+    assert "Left out: 2 accounts (private) and 1 account (the examples themselves)." in notes
+
+
+def test_values_carry_their_unit() -> None:
+    assert value_words(0.634, "share 0-1") == "63%"
+    assert value_words(None, "likes per post") == "unknown"
+    assert value_words(21.0, "likes per post") == "21 likes per post"
