@@ -1,0 +1,240 @@
+"""``influence import``: bring files into the workspace."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from influence.cli.options import workspace_option
+
+if TYPE_CHECKING:
+    from influence.store.reports import ImportReport, Preview
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@workspace_option
+@click.option("--map", "mapping", type=click.Path(dir_okay=False), help="Mapping file (TOML): what the columns mean.")
+@click.option("--dry-run", is_flag=True, help="Show what would be imported; write nothing.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask when columns were guessed.")
+@click.option("--platform", help="Platform of handles that name none: instagram, web ...")
+@click.option("--delimiter", help="Between values: ',' ';' tab '|'. Recognised if not told.")
+@click.option("--encoding", help="utf-8, utf-16, cp1252 ... Recognised if not told.")
+@click.option("--decimal-comma", is_flag=True, help="Numbers are written 1.234,5.")
+@click.option("--date-format", help="Local dates: dmy, mdy, ymd, unix, unix_ms, or a pattern (%d.%m.%Y).")
+@click.option("--sheet", help="Only this sheet of a workbook.")
+@click.option("--rejects", "rejects_file", type=click.Path(dir_okay=False), help="Write refused rows to this CSV.")
+def command(
+    paths: tuple[str, ...],
+    workspace: str,
+    mapping: str | None,
+    dry_run: bool,
+    yes: bool,
+    platform: str | None,
+    delimiter: str | None,
+    encoding: str | None,
+    decimal_comma: bool,
+    date_format: str | None,
+    sheet: str | None,
+    rejects_file: str | None,
+) -> int:
+    """Bring files or folders into the workspace, all or nothing.
+
+    Files named after the tables (accounts.csv, follows.parquet, posts.jsonl ...) with their columns need no mapping;
+    other headers are guessed and shown, or told by a mapping file. Importing a file twice changes nothing.
+
+    \b
+    influence import exports/
+    influence import posts.csv --platform instagram --dry-run
+    influence import votes.csv.gz --map data/samples/mappings/community-votes.toml
+    """
+    from influence.sources.base import ReadOptions
+    from influence.store.importing import import_files
+
+    options = ReadOptions(delimiter, encoding, decimal_comma, sheet)
+    if not (dry_run or yes or mapping):
+        _confirm_guesses(paths, options)
+    progress = _Progress()
+    with _open(workspace, dry_run) as opened, progress:
+        report = import_files(
+            opened,
+            paths,
+            mapping=mapping,
+            dry_run=dry_run,
+            platform=platform,
+            date_format=date_format,
+            options=options,
+            now=_now(),
+            progress=progress.show,
+        )
+    if rejects_file:
+        _write_rejects(report, rejects_file)
+    _print(report, workspace)
+    return 0 if report.n_accepted else 1
+
+
+def _now() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _open(path: str, dry_run: bool) -> Any:
+    """A rehearsal opens the file for reading, or a workspace in memory when there is none: it leaves no trace."""
+    from pathlib import Path
+
+    from influence.store.workspace import open_workspace
+
+    if not dry_run:
+        return open_workspace(path)
+    return open_workspace(path, read_only=True) if Path(path).exists() else open_workspace(":memory:")
+
+
+def _confirm_guesses(paths: tuple[str, ...], options: Any) -> None:
+    from pathlib import Path
+
+    from influence.errors import UsageError
+    from influence.store.planning import plan_files
+
+    plans, _ = plan_files([Path(path) for path in paths], None, options)
+    guessed = [plan for plan in plans if not plan.certain]
+    if not guessed:
+        return
+    for plan in guessed:
+        for table in plan.tables:
+            _show_columns(plan.preview(table), err=True)
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "columns were guessed, and nobody is there to confirm them",
+            where=", ".join(plan.file for plan in guessed),
+            hint="look at the guesses above, then add --yes, or say what the columns mean with --map FILE.toml",
+        )
+    click.confirm("Import these so?", default=True, abort=True, err=True)
+
+
+def _show_columns(preview: Preview, err: bool = False) -> None:
+    how = {"guess": "guessed", "names": "by their names", "mapping": "by the mapping"}[preview.how]
+    click.echo(f"{preview.file} ({preview.about}) -> {preview.table}, columns {how}:", err=err)
+    for target, header in preview.columns:
+        click.echo(f"  {target:<16} <- {_short(header, 58)}", err=err)
+    if preview.unused:
+        click.echo(f"  not used: {_short(', '.join(preview.unused), 67)}", err=err)
+
+
+def _print(report: ImportReport, workspace: str) -> None:
+    if report.dry_run:
+        for preview in report.previews:
+            _show_columns(preview)
+            _show_rows(preview)
+    _print_counts(report)
+    for finding in report.findings:
+        click.echo(f"{finding.severity}: {finding.message}", err=True)
+        if finding.hint:
+            click.echo(f"  {finding.hint}", err=True)
+    _print_rejects(report)
+    if report.dry_run:
+        click.echo("Nothing was written (--dry-run).", err=True)
+    elif not report.n_accepted:
+        click.echo("Nothing could be imported.", err=True)
+    else:
+        click.echo(f"In {workspace}. Next: `influence describe`, `influence check`.", err=True)
+
+
+def _show_rows(preview: Preview) -> None:
+    if preview.first_rows is None:
+        return
+    targets = [target for target, _ in preview.columns][:4]
+    click.echo("  first rows: " + ", ".join(targets))
+    for row in preview.first_rows.select(targets).to_pylist():
+        click.echo("    " + _short(" | ".join("" if v is None else str(v) for v in row.values()), 75))
+
+
+def _print_counts(report: ImportReport) -> None:
+    columns = ("read", "new", "changed", "same", "repeated", "refused")
+    click.echo(f"{'file':<18} {'table':<12}" + "".join(f" {name:>7}" for name in columns[:-2]) + "  repeated refused")
+    for c in report.counts:
+        head = f"{_short(c.file, 18):<18} {c.table:<12}"
+        numbers = (c.n_read, c.n_new, c.n_changed, c.n_unchanged)
+        click.echo(head + "".join(f" {_count(n):>7}" for n in numbers) + f" {_count(c.n_repeated):>9} {_count(c.n_rejected):>7}")
+    unknown = sum(count.n_unknown for count in report.counts)
+    if unknown:
+        click.echo(f"{unknown:,} values could not be read; their rows were kept, the values left unknown.")
+
+
+def _print_rejects(report: ImportReport) -> None:
+    rows = report.rejects.slice(0, 5).to_pylist()
+    for row in rows:
+        column = f", {row['column_name']}" if row["column_name"] else ""
+        value = "" if row["value"] is None else f" {_short(repr(row['value']), 40)}"
+        click.echo(f"  {row['file']}, line {row['line']}{column}:{value} {row['reason']}", err=True)
+    more = sum(c.n_rejected + c.n_unknown for c in report.counts) - len(rows)
+    if rows and more > 0:
+        where = "--rejects FILE.csv writes them" if report.dry_run else "all are in the table `rejects`"
+        click.echo(f"  ... and {more:,} more; {where}", err=True)
+
+
+def _count(n: int) -> str:
+    return str(n) if n < 1_000_000 else f"{n / 1e6:.2f}M"
+
+
+def _short(text: str, width: int) -> str:
+    text = "".join(ch if ch.isprintable() else " " for ch in text)
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _write_rejects(report: ImportReport, path: str) -> None:
+    import os
+
+    import pyarrow.csv as pacsv
+
+    from influence.errors import OutputError
+
+    part = f"{path}.part"
+    try:
+        pacsv.write_csv(report.rejects, part)
+        os.replace(part, path)
+    except OSError as error:
+        raise OutputError("the refused rows cannot be written", where=path, seen=error.strerror) from error
+
+
+class _Progress:
+    """A line on stderr, from two seconds on, where a person is looking."""
+
+    def __init__(self) -> None:
+        self._live: Any = None
+        self._tasks: dict[str, Any] = {}
+        self._start = 0.0
+
+    def __enter__(self) -> _Progress:
+        from time import monotonic
+
+        self._start = monotonic()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, file: str, n_rows: int, part: float | None) -> None:
+        """Say how far the reading of `file` is."""
+        from time import monotonic
+
+        if monotonic() - self._start < 2 or not sys.stderr.isatty():
+            return
+        if self._live is None:
+            self._live = _bar()
+            self._live.start()
+        if file not in self._tasks:
+            self._tasks[file] = self._live.add_task(file, total=1.0, rows="")
+        self._live.update(self._tasks[file], completed=part or 0.0, rows=f"{n_rows:,} rows")
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]}"), console=Console(stderr=True)
+    )

@@ -1,0 +1,331 @@
+"""CSV and TSV, streamed: memory does not grow with the file, and every row knows its line."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from influence.errors import SourceError
+from influence.sources.base import Batch, RawReject, ReadOptions
+from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
+from influence.sources.encoding import TRUNCATED, broken_off, open_text, recognise_encoding
+
+HEAD_BYTES = 1 << 18
+BLOCK_SIZES = (8 << 20, 64 << 20, 256 << 20)
+"""Bytes parsed at a time. The larger ones are tried only when one row does not fit the smaller."""
+
+
+@dataclass
+class DelimitedSource:
+    """One CSV or TSV file (gzip or not)."""
+
+    path: Path
+    name: str
+    headers: tuple[str, ...]
+    about: str
+    dialect: Dialect
+    encoding: str
+    wanted: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
+    _position: list[float] = field(default_factory=lambda: [0.0])
+
+    @property
+    def decimal_comma(self) -> bool:
+        """Numbers are written ``1.234,5``."""
+        return self.dialect.decimal_comma
+
+    @property
+    def position(self) -> float:
+        """How much of the file has been read, 0 to 1."""
+        return self._position[0]
+
+    def only(self, headers: tuple[str, ...]) -> DelimitedSource:
+        """The same file, reading no columns but these."""
+        return replace(self, wanted=tuple(h for h in self.headers if h in headers))
+
+    def batches(self) -> Iterator[Batch]:
+        """Stream the rows in file order."""
+        done = 0
+        for number, block_size in enumerate(BLOCK_SIZES):
+            try:
+                for last, batch in self._read(block_size, done):
+                    done = last
+                    yield batch
+                return
+            except pa.ArrowInvalid as error:
+                if "straddling" not in str(error) or number == len(BLOCK_SIZES) - 1:
+                    raise self._explain(error, done) from error
+            except TRUNCATED as error:
+                raise broken_off(self.path, error) from error
+
+    def _read(self, block_size: int, done: int) -> Iterator[tuple[int, Batch]]:
+        """Give the rows after line `done`, each batch with its last line."""
+        with open_text(self.path, self.encoding) as file:
+            stream = _Counting(file, self)
+            stream.skip(len(_encoded_head(self, self.dialect.skipped)))
+            invalid: list[tuple[int, str, int]] = []
+            lines = _LineCounter(self.dialect.first_line, invalid)
+            try:
+                for rows in self._open(stream, block_size, invalid):
+                    batch = lines.number(self._valid(rows), len(self.headers))
+                    if lines.last_line > done:
+                        yield lines.last_line, _after(batch, done)
+            except pa.ArrowInvalid as error:
+                if "empty CSV" not in str(error).lower():
+                    raise
+            tail = lines.number_rest(len(self.headers), self._empty())
+            if tail.rejects:
+                yield lines.last_line, _after(tail, done)
+            if stream.quotes % 2 and lines.swallowed:
+                raise self._unclosed(lines.swallowed)
+
+    def _open(
+        self, stream: _Counting, block_size: int, invalid: list[tuple[int, str, int]]
+    ) -> Iterator[pa.RecordBatch]:
+        def keep(row: pacsv.InvalidRow) -> str:
+            invalid.append((row.number, row.text, row.actual_columns))
+            return "skip"
+
+        yield from pacsv.open_csv(
+            stream,
+            read_options=pacsv.ReadOptions(
+                use_threads=False, block_size=block_size, column_names=list(self.headers)
+            ),
+            parse_options=pacsv.ParseOptions(
+                delimiter=self.dialect.delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=keep,
+            ),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(self.headers, pa.binary()),
+                strings_can_be_null=False,
+            ),
+        )
+
+    def _empty(self) -> pa.RecordBatch:
+        names = list(self.headers)
+        return pa.RecordBatch.from_arrays([pa.array([], pa.string()) for _ in names], names)
+
+    def _valid(self, rows: pa.RecordBatch) -> _Checked:
+        """Turn bytes into text; rows with bytes that are no UTF-8 are told apart."""
+        wrong: dict[int, tuple[str, str]] = {}
+        columns = []
+        for name, column in zip(rows.schema.names, rows.columns, strict=True):
+            try:
+                columns.append(column.cast(pa.string()))
+            except pa.ArrowInvalid:
+                values = column.to_pylist()
+                for position, value in enumerate(values):
+                    if not _is_utf8(value):
+                        wrong.setdefault(position, (name, value.decode("utf-8", "replace")))
+                columns.append(pa.array([v.decode("utf-8", "replace") for v in values], pa.string()))
+        return _Checked(pa.RecordBatch.from_arrays(columns, rows.schema.names), wrong, self.wanted)
+
+    def _unclosed(self, line: int) -> SourceError:
+        return SourceError(
+            "a quote is opened and never closed, so that the rest of the file reads as one value",
+            where=f"{self.path}, line {line}",
+            hint='close or double the quote (""), then import again; nothing was imported',
+        )
+
+    def _explain(self, error: pa.ArrowInvalid, done: int) -> SourceError:
+        if "straddling" in str(error):
+            return self._unclosed(max(done + 1, self.dialect.first_line))
+        return SourceError(
+            "the file cannot be read as delimited text",
+            where=str(self.path),
+            seen=str(error).splitlines()[0],
+            hint="say --delimiter and --encoding, or save it as CSV (UTF-8)",
+        )
+
+
+@dataclass(frozen=True)
+class _Checked:
+    rows: pa.RecordBatch
+    wrong: dict[int, tuple[str, str]]
+    wanted: tuple[str, ...] | None
+
+
+class _Counting(io.RawIOBase):
+    """Passes bytes through, counts quotes and knows how far it is."""
+
+    def __init__(self, file: IO[bytes], source: DelimitedSource) -> None:
+        self._file = file
+        self._source = source
+        self._size = max(source.path.stat().st_size, 1)
+        self.quotes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def skip(self, count: int) -> None:
+        self._file.read(count)
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self.quotes += piece.count(b'"')
+        self._source._position[0] = min(_raw_position(self._file) / self._size, 1.0)
+        return piece
+
+
+def _raw_position(file: IO[bytes]) -> float:
+    inner = getattr(file, "raw", file)
+    inner = getattr(inner, "_raw", inner)
+    inner = getattr(inner, "fileobj", None) or inner
+    try:
+        return float(inner.tell())
+    except (OSError, ValueError, AttributeError):
+        return 0.0
+
+
+class _LineCounter:
+    """Numbers rows by their line: records count one, plus the line breaks inside quoted values before them."""
+
+    def __init__(self, first_line: int, invalid: list[tuple[int, str, int]]) -> None:
+        self._next_line = first_line
+        self._invalid = invalid
+        self._used = 0
+        self.record = 0
+        self.swallowed = 0
+        """Line of the last row seen, when that row holds line breaks."""
+
+    @property
+    def last_line(self) -> int:
+        """The last line of the rows numbered so far."""
+        return self._next_line - 1
+
+    def number(self, checked: _Checked, width: int) -> Batch:
+        rows = checked.rows
+        n = rows.num_rows
+        bad = self._invalid[self._used :]
+        records = _records(self.record, n, [number for number, _, _ in bad])
+        total = (n and int(records[-1])) or self.record
+        while bad and bad[-1][0] > total:  # read ahead: they belong to the next batch
+            bad.pop()
+        self._used += len(bad)
+        breaks = np.zeros(total - self.record + 1, dtype=np.int64)
+        inner = _line_breaks(rows)
+        if inner is not None:
+            breaks[records - self.record] = inner
+        for number, text, _ in bad:
+            breaks[number - self.record] = text.rstrip("\r\n").count("\n")
+        starts = self._next_line + np.arange(len(breaks)) + np.concatenate(([0], np.cumsum(breaks)[:-1])) - 1
+        lines = starts[records - self.record]
+        rejects = [_ragged(int(starts[number - self.record]), text, got, width) for number, text, got in bad]
+        self._advance(total, int(breaks.sum()))
+        self.swallowed = int(lines[-1]) if inner is not None and n and inner[-1] else 0
+        return _without_wrong(checked, lines, rejects)
+
+    def number_rest(self, width: int, empty: pa.RecordBatch) -> Batch:
+        """The unreadable rows after the last readable one."""
+        rejects = []
+        for number, text, got in self._invalid[self._used :]:
+            line = self._next_line + (number - self.record - 1)
+            rejects.append(_ragged(line, text, got, width))
+            inside = text.rstrip("\r\n").count("\n")
+            self._advance(number, inside)
+        self._used = len(self._invalid)
+        return Batch(empty, np.zeros(0, dtype=np.int64), tuple(rejects))
+
+    def _advance(self, record: int, inner_breaks: int) -> None:
+        self._next_line += record - self.record + inner_breaks
+        self.record = record
+
+
+def _records(before: int, n: int, bad: list[int]) -> np.ndarray:
+    """Numbers of the `n` readable records that follow record `before`, stepping over the `bad` ones."""
+    records = np.arange(before + 1, before + 1 + n, dtype=np.int64)
+    if not bad:
+        return records
+    # the k-th bad record (0-based) pushes back every readable one that would stand at or after it
+    pushes = np.asarray(bad, dtype=np.int64) - np.arange(len(bad))
+    return records + np.searchsorted(pushes, records, side="right")
+
+
+def _line_breaks(rows: pa.RecordBatch) -> np.ndarray | None:
+    total: np.ndarray | None = None
+    for column in rows.columns:
+        if _has_line_break(column):
+            counts = pc.count_substring(column, "\n").to_numpy(zero_copy_only=False)
+            total = counts.astype(np.int64) if total is None else total + counts
+    return total
+
+
+def _has_line_break(column: pa.Array) -> bool:
+    data = column.buffers()[2]
+    return data is not None and bool((np.frombuffer(data, dtype=np.uint8) == 10).any())
+
+
+def _without_wrong(checked: _Checked, lines: np.ndarray, rejects: list[RawReject]) -> Batch:
+    rows = checked.rows
+    if checked.wrong:
+        for position, (name, value) in checked.wrong.items():
+            reason = "not UTF-8 text; say --encoding (cp1252, utf-16 ...) if the file has another encoding"
+            rejects.append(RawReject(int(lines[position]), name, value, reason))
+        keep = np.ones(rows.num_rows, dtype=bool)
+        keep[list(checked.wrong)] = False
+        rows, lines = rows.filter(pa.array(keep)), lines[keep]
+    if checked.wanted is not None:
+        rows = rows.select(list(checked.wanted))
+    return Batch(rows, lines, tuple(rejects))
+
+
+def _after(batch: Batch, done: int) -> Batch:
+    """Drop what stood up to line `done`, delivered before the file was reopened with larger blocks."""
+    keep = batch.lines > done
+    rejects = tuple(reject for reject in batch.rejects if (reject.line or 0) > done)
+    return Batch(batch.rows.filter(pa.array(keep)), batch.lines[keep], rejects)
+
+
+def _ragged(line: int, text: str, got: int, width: int) -> RawReject:
+    return RawReject(line, None, text.rstrip("\r\n"), f"{got} values where the header has {width}")
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _encoded_head(source: DelimitedSource, characters: int) -> bytes:
+    head, _ = _head(source.path, source.encoding)
+    return head[:characters].encode("utf-8", "surrogateescape")
+
+
+def _head(path: Path, encoding: str) -> tuple[str, bool]:
+    with open_text(path, encoding) as file:
+        try:
+            data = file.read(HEAD_BYTES)
+            whole = len(data) < HEAD_BYTES
+        except TRUNCATED as error:
+            raise broken_off(path, error) from error
+    if not whole:
+        data = data[: data.rfind(b"\n") + 1] or data
+    return data.decode("utf-8", "surrogateescape"), whole
+
+
+def open_delimited(path: Path, options: ReadOptions, name: str) -> list[DelimitedSource]:
+    """Open one CSV or TSV file, recognising what the options do not tell."""
+    encoding = recognise_encoding(path, options.encoding)
+    head, whole = _head(path, encoding)
+    dialect = recognise_dialect(head, whole, path, options.delimiter)
+    if options.decimal_comma:
+        dialect = replace(dialect, decimal_comma=True)
+    sign = DELIMITERS.get(dialect.delimiter, repr(dialect.delimiter))
+    about = f"CSV, {sign}, {encoding.removesuffix('-sig')}" + (", decimal comma" if dialect.decimal_comma else "")
+    return [
+        DelimitedSource(
+            path, name, dialect.headers, about, dialect, encoding, notes=dialect.oddities
+        )
+    ]

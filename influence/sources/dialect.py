@@ -1,0 +1,172 @@
+"""Recognise the delimiter, the header and the decimal sign of a delimited text file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from influence.errors import SourceError
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+NAMED = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "bar": "|", "pipe": "|", "space": " "}
+COMMA_DECIMAL = re.compile(r"[+-]?(\d+,\d{1,2}|\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,})")
+DOT_DECIMAL = re.compile(r"[+-]?(\d+\.\d{1,2}|\d+\.\d{4,}|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a delimited file is laid out.
+
+    Attributes
+    ----------
+    delimiter : str
+    headers : tuple of str
+        Unique; unnamed columns are called ``column_3``, repeated names get ``_2``.
+    skipped : int
+        Characters before the first row of data.
+    first_line : int
+        1-based line of the first row of data.
+    decimal_comma : bool
+        Numbers are written ``1.234,5``.
+    oddities : tuple of str
+        What was odd about the header, in words.
+    """
+
+    delimiter: str
+    headers: tuple[str, ...]
+    skipped: int
+    first_line: int
+    decimal_comma: bool
+    oddities: tuple[str, ...] = ()
+
+
+def recognise_dialect(head: str, whole: bool, path: Path, told: str | None = None) -> Dialect:
+    """Read the layout off the first characters of a file.
+
+    Parameters
+    ----------
+    head : str
+        The first characters; `whole` says that there are no others.
+    path : Path
+        For messages.
+    told : str, optional
+        The delimiter, when the user said it: a character or ``tab``, ``comma``, ``semicolon``, ``bar``.
+    """
+    start, line, told = _leading(head, told)
+    if start >= len(head):
+        raise SourceError("the file is empty", where=str(path), expected="a header and rows")
+    delimiter = _delimiter(told, path) if told else _guess_delimiter(head[start:], whole)
+    names, used, n_lines = _header(head[start:], delimiter, whole, path)
+    headers, oddities = unique_headers(names)
+    sample = _rows(head[start + used :], delimiter, whole)
+    return Dialect(
+        delimiter=delimiter,
+        headers=headers,
+        skipped=start + used,
+        first_line=line + n_lines,
+        decimal_comma=delimiter != "," and _writes_decimal_comma(sample),
+        oddities=oddities,
+    )
+
+
+def unique_headers(names: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the unnamed, number the repeated, and say so."""
+    seen: Counter[str] = Counter()
+    taken = {name.strip() for name in names}
+    headers, oddities = [], []
+    for position, name in enumerate(names, 1):
+        name = " ".join(name.replace("\0", "").split())[:200]
+        if not name:
+            name = f"column_{position}"
+            oddities.append(f"column {position} has no name; called {name!r}")
+        seen[name] += 1
+        if seen[name] > 1:
+            fresh = next(n for k in range(seen[name], 10**6) if (n := f"{name}_{k}") not in taken)
+            taken.add(fresh)
+            oddities.append(f"two columns are called {name!r}; the later one is {fresh!r}")
+            name = fresh
+        headers.append(name)
+    return tuple(headers), tuple(oddities)
+
+
+def _leading(head: str, told: str | None) -> tuple[int, int, str | None]:
+    """Skip blank lines and Excel's ``sep=;`` line; give the start, its line and the delimiter now known."""
+    start, line = 0, 1
+    while match := re.compile(r"[ \t]*(sep=(.))?[ \t]*(\r\n|\n|\r)", re.I).match(head, start):
+        told = told or match.group(2)
+        start, line = match.end(), line + 1
+    return (len(head) if not head[start:].strip() else start), line, told
+
+
+def _delimiter(told: str, path: Path) -> str:
+    character = NAMED.get(told.lower(), told)
+    if len(character) != 1 or character in '"\r\n' or ord(character) > 127:
+        raise SourceError(
+            "this cannot be a delimiter", where=str(path), seen=told, expected="one character, or tab, comma, semicolon"
+        )
+    return character
+
+
+def _rows(text: str, delimiter: str, whole: bool) -> list[list[str]]:
+    csv.field_size_limit(1 << 30)
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(text.replace("\0", "").splitlines(keepends=True), delimiter=delimiter):
+            if row:
+                rows.append(row)
+            if len(rows) > 200:
+                break
+    except csv.Error:
+        pass
+    return rows if whole or len(rows) > 200 else rows[:-1] or rows
+
+
+def _guess_delimiter(text: str, whole: bool) -> str:
+    best, best_score = ",", (0.0, 0)
+    for delimiter in DELIMITERS:
+        rows = _rows(text, delimiter, whole)[:50]
+        width = len(rows[0]) if rows else 0
+        if width < 2:
+            continue
+        agreeing = sum(len(row) == width for row in rows) / len(rows)
+        score = (round(agreeing, 1) if agreeing >= 0.5 else agreeing / 2, width)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _header(text: str, delimiter: str, whole: bool, path: Path) -> tuple[list[str], int, int]:
+    """Give the header's names, and how many characters and lines it takes (names may hold line breaks)."""
+    lines = text.splitlines(keepends=True) if "\x0b" not in text and "\x0c" not in text else _split(text)
+    lines = _rejoin(lines)
+    for n_lines in range(1, min(len(lines), 50) + 1):
+        taken = "".join(lines[:n_lines])
+        if taken.count('"') % 2 == 0:
+            row = next(csv.reader([taken.replace("\0", "")], delimiter=delimiter), [])
+            if n_lines == len(lines) and not whole and not taken.endswith(("\n", "\r")):
+                break
+            return row, len(taken), n_lines
+    raise SourceError(
+        "the header cannot be read", where=f"{path}, line 1", seen=text[:80], hint="is a quote missing in line 1?"
+    )
+
+
+def _split(text: str) -> list[str]:
+    return re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$", text)
+
+
+def _rejoin(lines: list[str]) -> list[str]:
+    """Undo `str.splitlines` where it splits at characters that end no line in a CSV file."""
+    if all(line.endswith(("\n", "\r")) for line in lines[:-1]):
+        return lines
+    return _split("".join(lines))
+
+
+def _writes_decimal_comma(rows: list[list[str]]) -> bool:
+    cells = [cell.strip() for row in rows for cell in row]
+    commas = sum(COMMA_DECIMAL.fullmatch(cell) is not None for cell in cells)
+    dots = sum(DOT_DECIMAL.fullmatch(cell) is not None for cell in cells)
+    return commas > dots

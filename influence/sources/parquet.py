@@ -1,0 +1,77 @@
+"""Parquet, one batch at a time, with the types the file carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from influence.errors import SourceError
+from influence.sources.base import Batch, ReadOptions
+from influence.sources.dialect import unique_headers
+
+BATCH_ROWS = 131_072
+
+
+@dataclass
+class ParquetSource:
+    """One Parquet file."""
+
+    path: Path
+    name: str
+    headers: tuple[str, ...]
+    about: str
+    wanted: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
+    _position: list[float] = field(default_factory=lambda: [0.0])
+
+    @property
+    def position(self) -> float:
+        """How much of the file has been read, 0 to 1."""
+        return self._position[0]
+
+    def only(self, headers: tuple[str, ...]) -> ParquetSource:
+        """The same file, reading no columns but these."""
+        return replace(self, wanted=tuple(h for h in self.headers if h in headers))
+
+    def batches(self) -> Iterator[Batch]:
+        """Stream the rows in file order; the line is the number of the record."""
+        done = 0
+        try:
+            with pq.ParquetFile(self.path) as file:
+                total = max(file.metadata.num_rows, 1)
+                for rows in file.iter_batches(BATCH_ROWS, columns=self._columns(), use_threads=False):
+                    lines = np.arange(done + 1, done + 1 + rows.num_rows, dtype=np.int64)
+                    done += rows.num_rows
+                    self._position[0] = done / total
+                    yield Batch(rows, lines)
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(self.path, error) from error
+
+    def _columns(self) -> list[str] | None:
+        return None if self.wanted is None else list(self.wanted)
+
+
+def open_parquet(path: Path, options: ReadOptions, name: str) -> list[ParquetSource]:
+    """Open one Parquet file."""
+    try:
+        with pq.ParquetFile(path) as file:
+            names = file.schema_arrow.names
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path, error) from error
+    if unique_headers(list(names))[1]:
+        raise SourceError("two columns of this Parquet file have one name, or none", where=str(path))
+    return [ParquetSource(path, name, tuple(names), "Parquet")]
+
+
+def _damaged(path: Path, error: BaseException) -> SourceError:
+    return SourceError(
+        "this Parquet file is damaged or is no Parquet file",
+        where=str(path),
+        seen=str(error).splitlines()[0] if str(error) else type(error).__name__,
+        hint="write or copy it again; nothing of it was imported",
+    )

@@ -1,0 +1,107 @@
+"""Without a mapping: which table a file fills, and which header fills which column."""
+
+from __future__ import annotations
+
+import re
+
+from influence.errors import MappingError, did_you_mean
+from influence.schema import TABLE_NAMES, TABLES, Table, table_of
+from influence.store.mapping import ColumnRule, TableRule, missing_columns
+
+SPECIAL_CATEGORIES = {
+    "ethnicity": "ethnicity", "ethnic": "ethnicity", "ethnic_group": "ethnicity", "ethnic_origin": "ethnicity",
+    "race": "ethnicity", "racial_origin": "ethnicity", "skin_color": "ethnicity", "caste": "ethnicity",
+    "religion": "religion", "religious": "religion", "faith": "religion", "belief": "religion", "beliefs": "religion",
+    "health": "health", "health_status": "health", "disability": "health", "disabled": "health", "illness": "health",
+    "diagnosis": "health", "medical": "health", "medical_condition": "health", "pregnant": "health",
+    "sexuality": "sexuality", "sexual_orientation": "sexuality", "orientation": "sexuality", "sex_life": "sexuality",
+    "gender_identity": "sexuality", "lgbt": "sexuality", "lgbtq": "sexuality",
+    "politics": "politics", "political": "politics", "political_party": "politics", "party": "politics",
+    "political_leaning": "politics", "political_views": "politics", "political_opinion": "politics",
+    "leaning": "politics", "ideology": "politics", "voted_for": "politics", "vote": "politics",
+    "trade_union": "union membership", "union_member": "union membership", "union_membership": "union membership",
+    "biometric": "biometric data", "fingerprint": "biometric data", "genetic": "genetic data", "dna": "genetic data",
+}  # fmt: skip
+"""Headers of data about persons that Art. 9 GDPR protects; never imported unless a mapping names them."""
+
+
+def plain_header(header: str) -> str:
+    """Lower case, words joined by ``_``: ``Follower Count``, ``followerCount`` -> ``follower_count``."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header.strip().lstrip("#@"))
+    return re.sub(r"[\W_]+", "_", spaced.lower()).strip("_")
+
+
+def special_category(header: str) -> str | None:
+    """The protected category that a header names, or None."""
+    plain = plain_header(header)
+    return SPECIAL_CATEGORIES.get(plain) or SPECIAL_CATEGORIES.get(plain.removeprefix("user_"))
+
+
+def table_from_name(name: str) -> str | None:
+    """The table a file's name tells: ``posts``, ``posts_2024``, ``my-posts``; None when it tells none."""
+    words = [word for word in re.split(r"[^a-z]+", name.lower()) if word]
+    found = [word for word in words if word in TABLE_NAMES]
+    return found[0] if len(set(found)) == 1 else None
+
+
+def guess_rule(source_name: str, headers: tuple[str, ...], where: str) -> tuple[TableRule, bool]:
+    """Guess how a file fills a table.
+
+    Returns
+    -------
+    rule : TableRule
+    exact : bool
+        The file is named after its table and every header used is the name of its column: nothing was guessed.
+
+    Raises
+    ------
+    MappingError
+        No table has all its required columns here.
+    """
+    usable = tuple(header for header in headers if not special_category(header))
+    named = table_from_name(source_name)
+    tables = [table_of(named)] if named else [table for table in TABLES if table.name != "suppressions"]
+    guesses = [(table, _match(table, usable)) for table in tables]
+    complete = [(t, m) for t, m in guesses if not missing_columns(t, set(m))]
+    if not complete:
+        raise _no_table(guesses, headers, named, where)
+    table, match = max(complete, key=lambda pair: _score(*pair))
+    rule = TableRule(table.name, tuple(ColumnRule(target, column=header) for target, header in match.items()))
+    return rule, source_name == table.name and all(target == header for target, header in match.items())
+
+
+def _match(table: Table, headers: tuple[str, ...]) -> dict[str, str]:
+    """Target -> header: exact names first, then aliases in the order the contract gives them."""
+    free = {}
+    for header in reversed(headers):
+        free[plain_header(header)] = header
+    match: dict[str, str] = {}
+    for column in table.all_columns:
+        if column.name in free:
+            match[column.name] = free.pop(column.name)
+    for column in table.all_columns:
+        if column.name not in match:
+            alias = next((alias for alias in column.aliases if alias in free), None)
+            if alias:
+                match[column.name] = free.pop(alias)
+    return {column.name: match[column.name] for column in table.all_columns if column.name in match}
+
+
+def _score(table: Table, match: dict[str, str]) -> tuple[int, int, int]:
+    exact = sum(plain_header(header) == target for target, header in match.items())
+    return len(match) + exact, exact, -TABLE_NAMES.index(table.name)
+
+
+def _no_table(
+    guesses: list[tuple[Table, dict[str, str]]], headers: tuple[str, ...], named: str | None, where: str
+) -> MappingError:
+    table, match = max(guesses, key=lambda pair: _score(*pair))
+    missing = missing_columns(table, set(match))
+    near = next((hint for name in missing if (hint := did_you_mean(name, [plain_header(h) for h in headers]))), None)
+    return MappingError(
+        f"the columns of this file do not make a table{f' {named!r}' if named else ''}",
+        where=where,
+        seen=", ".join(headers),
+        expected=f"for {table.name}: {', '.join(missing)}" + (f" ({near})" if near else ""),
+        hint="say what the columns are with --map FILE.toml (see docs/mapping.md)",
+    )

@@ -1,0 +1,266 @@
+"""Mapping files: how someone else's columns become the tables of the contract."""
+
+from __future__ import annotations
+
+import fnmatch
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from influence.errors import MappingError, did_you_mean
+from influence.schema import TABLE_NAMES, Table, Type, table_of
+
+TIME_FORMATS = ("iso", "unix", "unix_ms", "dmy", "mdy", "ymd")
+PARSERS = {
+    Type.TIME: TIME_FORMATS,
+    Type.DAY: TIME_FORMATS,
+    Type.INTEGER: ("number", "decimal_comma"),
+    Type.REAL: ("number", "decimal_comma", "percent"),
+    Type.BOOLEAN: (),
+    Type.TEXT: ("lower", "domain"),
+}
+TOP_KEYS = ("about", "platform", "delimiter", "encoding", "decimal_comma", "date_format", "table")
+TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "columns")
+COLUMN_KEYS = ("column", "constant", "prefix", "parse", "lookup")
+LOOKUP_KEYS = ("file", "key", "value")
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Replace a value by what another file says about it: the row of `file` whose `key` equals it gives `value`."""
+
+    file: str
+    key: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """How one column of a table is filled: from a `column` of the file or a `constant`."""
+
+    target: str
+    column: str | None = None
+    constant: str | None = None
+    prefix: str = ""
+    parse: str | None = None
+    lookup: Lookup | None = None
+
+
+@dataclass(frozen=True)
+class TableRule:
+    """How one table is filled from the files whose name matches one of `patterns`."""
+
+    table: str
+    columns: tuple[ColumnRule, ...]
+    patterns: tuple[str, ...] = ("*",)
+    sheet: str | None = None
+    platform: str | None = None
+    date_format: str | None = None
+    distinct: bool = False
+
+    def fits(self, file_name: str, source_name: str) -> bool:
+        """Whether this rule speaks about that file (and sheet or part)."""
+        if self.sheet is not None and self.sheet.lower() != source_name.lower():
+            return False
+        return any(fnmatch.fnmatch(file_name.lower(), pattern.lower()) for pattern in self.patterns)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A whole mapping file.
+
+    Attributes
+    ----------
+    tables : tuple of TableRule
+    about : str
+        One line for people.
+    delimiter, encoding, decimal_comma
+        As `influence.sources.base.ReadOptions`; options of the call win.
+    label : str
+        Where it came from.
+    """
+
+    tables: tuple[TableRule, ...]
+    about: str = ""
+    delimiter: str | None = None
+    encoding: str | None = None
+    decimal_comma: bool = False
+    label: str = "mapping"
+    lookups: tuple[str, ...] = field(default=())
+
+    def rules_for(self, file_name: str, source_name: str) -> tuple[TableRule, ...]:
+        """The rules that speak about a file, in order."""
+        return tuple(rule for rule in self.tables if rule.fits(file_name, source_name))
+
+
+def read_mapping(path: str | Path) -> Mapping:
+    """Read a mapping file.
+
+    Raises
+    ------
+    MappingError
+        It is missing, no TOML, or says something the contract does not know; with the nearest known name.
+    """
+    file = Path(path)
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise MappingError("the mapping file cannot be read", where=str(file), seen=error.strerror) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MappingError("the mapping file is not valid TOML", where=str(file), seen=str(error)) from error
+    return parse_mapping(data, label=file.name)
+
+
+def parse_mapping(data: dict[str, Any], label: str = "mapping") -> Mapping:
+    """Check a mapping given as nested dicts (what a TOML file holds) and turn it into rules."""
+    _known_keys(data, TOP_KEYS, label)
+    tables = data.get("table")
+    if not isinstance(tables, list) or not tables:
+        raise MappingError("the mapping fills no table", where=label, expected="at least one [[table]] section")
+    shared = {key: _typed(data, key, str, label) for key in ("platform", "date_format")}
+    rules = tuple(_table_rule(entry, shared, f"{label}, table {n}") for n, entry in enumerate(tables, 1))
+    return Mapping(
+        tables=rules,
+        about=_typed(data, "about", str, label) or "",
+        delimiter=_typed(data, "delimiter", str, label),
+        encoding=_typed(data, "encoding", str, label),
+        decimal_comma=bool(_typed(data, "decimal_comma", bool, label)),
+        label=label,
+        lookups=tuple(sorted({c.lookup.file for rule in rules for c in rule.columns if c.lookup})),
+    )
+
+
+def _table_rule(entry: Any, shared: dict[str, Any], where: str) -> TableRule:
+    if not isinstance(entry, dict):
+        raise MappingError("a table must be a section", where=where, expected="[[table]]")
+    _known_keys(entry, TABLE_KEYS, where)
+    name = _typed(entry, "name", str, where)
+    if name not in TABLE_NAMES:
+        raise MappingError(
+            "there is no such table",
+            where=where,
+            seen=name or "no name",
+            expected=", ".join(TABLE_NAMES),
+            hint=did_you_mean(name or "", TABLE_NAMES),
+        )
+    table = table_of(name)
+    where = f"{where} ({name})"
+    columns = entry.get("columns")
+    if not isinstance(columns, dict) or not columns:
+        raise MappingError("the table has no columns", where=where, expected="a [table.columns] section")
+    patterns = entry.get("from", "*")
+    patterns = (patterns,) if isinstance(patterns, str) else tuple(patterns)
+    date_format = _typed(entry, "date_format", str, where) or shared["date_format"]
+    check_date_format(date_format, where)
+    rule = TableRule(
+        table=name,
+        columns=tuple(_column_rule(table, target, spec, where) for target, spec in columns.items()),
+        patterns=patterns,
+        sheet=_typed(entry, "sheet", str, where),
+        platform=_typed(entry, "platform", str, where) or shared["platform"],
+        date_format=date_format,
+        distinct=bool(_typed(entry, "distinct", bool, where)),
+    )
+    missing = missing_columns(table, {column.target for column in rule.columns})
+    if missing:
+        raise MappingError("a column that the table needs is not filled", where=where, seen=", ".join(missing))
+    return rule
+
+
+def _column_rule(table: Table, target: str, spec: Any, where: str) -> ColumnRule:
+    names = [column.name for column in table.all_columns]
+    if target not in names:
+        raise MappingError(
+            f"the table {table.name} has no such column",
+            where=where,
+            seen=target,
+            expected=", ".join(names),
+            hint=did_you_mean(target, names),
+        )
+    where = f"{where}, column {target}"
+    if isinstance(spec, str):
+        return ColumnRule(target, column=spec)
+    if not isinstance(spec, dict):
+        raise MappingError("a column is a header or a section", where=where, seen=spec, expected='"header"')
+    _known_keys(spec, COLUMN_KEYS, where)
+    if ("column" in spec) == ("constant" in spec):
+        raise MappingError("say either column or constant", where=where, seen=", ".join(spec))
+    parse = _typed(spec, "parse", str, where)
+    _check_parser(parse, table.column(target).type, where)
+    constant = spec.get("constant")
+    if isinstance(constant, bool):
+        constant = "true" if constant else "false"
+    return ColumnRule(
+        target=target,
+        column=_typed(spec, "column", str, where),
+        constant=None if constant is None else str(constant),
+        prefix=_typed(spec, "prefix", str, where) or "",
+        parse=parse,
+        lookup=_lookup(spec.get("lookup"), where),
+    )
+
+
+def _lookup(spec: Any, where: str) -> Lookup | None:
+    if spec is None:
+        return None
+    if not isinstance(spec, dict) or set(LOOKUP_KEYS) - set(spec):
+        raise MappingError("a lookup names file, key and value", where=where, seen=spec)
+    _known_keys(spec, LOOKUP_KEYS, where)
+    return Lookup(*(str(spec[key]) for key in LOOKUP_KEYS))
+
+
+def _check_parser(parse: str | None, kind: Type, where: str) -> None:
+    if parse is None:
+        return
+    if kind in (Type.TIME, Type.DAY):
+        check_date_format(parse, where)
+    elif parse not in PARSERS[kind]:
+        raise MappingError(
+            f"a {kind} column cannot be parsed so",
+            where=where,
+            seen=parse,
+            expected=", ".join(PARSERS[kind]) or "no parse at all",
+            hint=did_you_mean(parse, PARSERS[kind]),
+        )
+
+
+def check_date_format(told: str | None, where: str) -> None:
+    """Raise `MappingError` unless `told` is one of `TIME_FORMATS`, a pattern with ``%``, or None."""
+    if told is not None and told not in TIME_FORMATS and "%" not in told:
+        raise MappingError(
+            "there is no such date format",
+            where=where,
+            seen=told,
+            expected=", ".join(TIME_FORMATS) + ", or a pattern such as %d.%m.%Y",
+            hint=did_you_mean(told, TIME_FORMATS),
+        )
+
+
+def missing_columns(table: Table, filled: set[str]) -> list[str]:
+    """Required columns that nothing fills; an account_id can be made from a handle."""
+    missing = [column.name for column in table.columns if column.required and column.name not in filled]
+    if table.name == "accounts" and "handle" in filled:
+        missing = [name for name in missing if name != "account_id"]
+    return missing
+
+
+def _known_keys(data: dict[str, Any], known: tuple[str, ...], where: str) -> None:
+    for key in data:
+        if key not in known:
+            raise MappingError(
+                "there is no such key in a mapping",
+                where=where,
+                seen=key,
+                expected=", ".join(known),
+                hint=did_you_mean(key, known),
+            )
+
+
+def _typed(data: dict[str, Any], key: str, kind: type, where: str) -> Any:
+    value = data.get(key)
+    if value is not None and not isinstance(value, kind):
+        raise MappingError(f"{key} must be of type {kind.__name__}", where=where, seen=value)
+    return value
+
+

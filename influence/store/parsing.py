@@ -1,0 +1,247 @@
+"""SQL that turns raw values into the types of the contract; null where a value cannot be read.
+
+Every function takes a SQL expression (text, trimmed, never empty) and gives a SQL expression. Only constants of this
+module are pasted into SQL; whatever a user said (a platform, a date pattern) is bound as a parameter.
+"""
+
+from __future__ import annotations
+
+from influence.schema import Column, Type
+
+MAX_ID = 512
+MAX_TEXT = 1_000_000
+EARLIEST, LATEST = "timestamp '1900-01-01'", "timestamp '2100-01-01'"
+NULL_WORDS = "('', 'null', 'none', 'nan', 'na', 'n/a', '-', '\\N', '#n/a', 'nat', 'undefined')"
+CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
+CONTROLS_IN_ID = "[\\x00-\\x1f\\x7f]"
+
+ID_COLUMNS = ("account_id", "follower_id", "followee_id", "actor_id", "target_id")
+KEY_TEXTS = (*ID_COLUMNS, "post_id", "customer_id", "campaign", "email", "handle", "platform", "hash", "reply_to")
+
+SYNONYMS = {
+    "like": ("favorite", "favourite", "fav", "upvote", "heart", "reaction", "liked", "likes"),
+    "comment": ("comments", "commented"),
+    "share": ("retweet", "repost", "reblog", "rt", "shared", "shares", "boost"),
+    "reply": ("replies", "replied", "reply_to"),
+    "mention": ("mentions", "mentioned"),
+    "link": ("links", "linked"),
+    "list": ("listed", "lists"),
+    "person": ("individual", "user", "personal", "creator"),
+    "media": ("news", "newspaper", "magazine", "publisher"),
+    "brand": ("business", "company"),
+    "corporate": ("company", "business", "organisation", "organization"),
+    "individual": ("person", "private", "personal"),
+}
+
+_DATE = "\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}"
+_CLOCK = "\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d{1,9})?)?"
+_OFFSET = "[+-]\\d{2}:?(\\d{2})?"
+_ISO = f"{_DATE}([T ]+{_CLOCK} ?(Z|UTC|GMT|{_OFFSET})?)?"
+_TIMES = ("", " %H:%M", " %H:%M:%S", ", %H:%M", ", %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_NAMED = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%a, %d %b %Y", "%d-%b-%Y")
+LOCAL_DATES = {
+    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y"),
+    "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y"),
+    "ymd": ("%Y/%m/%d", "%Y-%m-%d", "%Y.%m.%d", "%Y%m%d"),
+}
+
+
+def text_sql(x: str) -> str:
+    """Text as it is, without control characters; null past `MAX_TEXT` characters."""
+    return f"case when length({x}) <= {MAX_TEXT} then regexp_replace({x}, '{CONTROLS}', '', 'g') end"
+
+
+def clean_text_sql(x: str) -> str:
+    """As `text_sql`, for values known to hold no control characters."""
+    return f"case when strlen({x}) <= {MAX_TEXT} then {x} end"
+
+
+def key_sql(x: str, dirty: bool) -> str:
+    """A key: short, and null when it holds control characters (`dirty`: the batch has some)."""
+    bad = f" and not regexp_matches({x}, '{CONTROLS_IN_ID}')" if dirty else ""
+    return f"case when strlen({x}) <= {MAX_ID}{bad} then {x} end"
+
+
+def handle_sql(x: str) -> str:
+    """A handle: without leading ``@`` and, where an address was given, without ``https://www.`` and closing slash."""
+    plain = f"nullif(ltrim({x}, '@ '), '')"
+    return (
+        f"case when contains({x}, '://') then nullif(regexp_replace(regexp_replace({x}, "
+        f"'^[a-zA-Z]+://(www\\.)?', ''), '/+$', ''), '') else {plain} end"
+    )
+
+
+def id_sql(x: str, platform: str) -> str:
+    """An account id: lower case, ``platform:`` put before it unless it is there."""
+    low = f"lower({x})"
+    prefixed = f"regexp_matches({low}, '^[a-z][a-z0-9_]*:@?[^/@]')"
+    return (
+        f"case when not contains({x}, ':') then {platform} || ':' || nullif(ltrim({low}, '@ '), '') "
+        f"when {prefixed} then regexp_replace({low}, ':@', ':') "
+        f"else {platform} || ':' || {handle_sql(low)} end"
+    )
+
+
+def integer_sql(x: str, decimal_comma: bool) -> str:
+    """A whole number; null when it has a fraction."""
+    n = number_sql(x, decimal_comma)
+    rounded = f"regexp_matches({x}, '[kmbKMBno]$')"  # 1.2345K is approximate by nature
+    return (
+        f"case when regexp_full_match({x}, '[+-]?\\d{{1,18}}') then try_cast({x} as bigint) "
+        f"when abs({n}) < 9e15 and (({n}) = round({n}) or {rounded}) then try_cast(round({n}) as bigint) end"
+    )
+
+
+def real_sql(x: str, decimal_comma: bool) -> str:
+    """A finite number."""
+    n = number_sql(x, decimal_comma)
+    if decimal_comma:
+        return n
+    fast = "[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?"
+    cast = f"try_cast({x} as double)"
+    return f"case when regexp_full_match({x}, '{fast}') then case when isfinite({cast}) then {cast} end else {n} end"
+
+
+def number_sql(x: str, decimal_comma: bool) -> str:
+    """A number as people write it: separators, currency signs, ``K``, ``M``, ``B``, ``%``."""
+    grouped = f"regexp_replace({x}, '(\\d)[ \u00a0\u202f\u2009''’](\\d\\d\\d)', '\\1\\2', 'g')"
+    bare = f"upper(regexp_replace({grouped}, '^([+-]?)[ \u00a0]*[$€£¥]?[ \u00a0]*|[ \u00a0]*[$€£¥]?[ \u00a0]*$', '\\1', 'g'))"
+    body = f"regexp_extract({bare}, '^([+-]?[0-9.,]+(E[+-]?[0-9]+)?) *(K|M|B|BN|MIO|MN|%)?$', 1)"
+    unit = f"regexp_extract({bare}, '^([+-]?[0-9.,]+(E[+-]?[0-9]+)?) *(K|M|B|BN|MIO|MN|%)?$', 3)"
+    times = f"case {unit} when '' then 1.0 when 'K' then 1e3 when '%' then 0.01 when 'B' then 1e9 when 'BN' then 1e9 else 1e6 end"
+    return f"try_cast({_plain_number(body, decimal_comma)} as double) * ({times})"
+
+
+def _plain_number(body: str, decimal_comma: bool) -> str:
+    no_commas = f"replace({body}, ',', '')"
+    point = f"replace({body}, ',', '.')"
+    swapped = f"replace(replace({body}, '.', ''), ',', '.')"
+    if decimal_comma:
+        cases = [
+            ("[+-]?\\d{1,3}(\\.\\d{3})+(,\\d+)?", swapped),
+            ("[+-]?\\d+(,\\d+)?", point),
+            ("[+-]?\\d{1,3}(,\\d{3}){2,}(\\.\\d+)?", no_commas),
+            ("[+-]?\\d+\\.\\d{1,2}", body),
+        ]
+    else:
+        cases = [
+            ("[+-]?(\\d+\\.?\\d*|\\.\\d+)(E[+-]?\\d{1,3})?", body),
+            ("[+-]?\\d{1,3}(,\\d{3})+(\\.\\d*)?", no_commas),
+            ("[+-]?\\d{1,3}(\\.\\d{3})+,\\d+", swapped),
+            ("[+-]?\\d{1,3}(\\.\\d{3}){2,}", swapped),
+            ("[+-]?\\d+,\\d{1,2}", point),
+        ]
+    whens = " ".join(f"when regexp_full_match({body}, '{pattern}') then {value}" for pattern, value in cases)
+    return f"case {whens} end"
+
+
+def boolean_sql(x: str) -> str:
+    """Yes or no."""
+    return (
+        f"case when lower({x}) in ('true', 't', 'yes', 'y', '1', 'on', '1.0') then true "
+        f"when lower({x}) in ('false', 'f', 'no', 'n', '0', 'off', '0.0') then false end"
+    )
+
+
+def choice_sql(x: str, column: Column) -> str:
+    """One of the column's choices, whatever its case, or a common word for it."""
+    whens = []
+    for choice in column.choices:
+        words = (choice, *(word for word in SYNONYMS.get(choice, ()) if word not in column.choices))
+        whens.append(f"when lower({x}) in ({', '.join(repr(word) for word in words)}) then '{choice}'")
+    return f"case {' '.join(whens)} end"
+
+
+def time_sql(x: str, told: str | None, patterns: str | None = None) -> str:
+    """A moment in UTC (`bounded_time_sql` then refuses what no calendar of ours holds).
+
+    Parameters
+    ----------
+    told : str or None
+        One of ``iso``, ``unix``, ``unix_ms``, ``dmy``, ``mdy``, ``ymd``, a pattern, or nothing: recognise ISO 8601,
+        Unix seconds (9 or 10 digits), milliseconds (12 or 13) and dates with the month's name.
+    patterns : str, optional
+        The bound parameter with the list of patterns, where `told` is local.
+    """
+    if told in ("unix", "unix_ms"):
+        return f"coalesce({_unix(x, 1e6 if told == 'unix' else 1e3)}, {_iso(x)})"
+    if patterns:
+        return f"coalesce(try_strptime({x}, {patterns}), {_recognised(x)})"
+    return _recognised(x)
+
+
+def bounded_time_sql(x: str) -> str:
+    """`x`, a timestamp, or null outside 1900 to 2100."""
+    return f"case when {x} >= {EARLIEST} and {x} < {LATEST} then {x} end"
+
+
+def strptime_patterns(told: str | None) -> list[str]:
+    """The patterns for a told local date format; empty when it is none."""
+    if told and "%" in told:
+        return [told]
+    return [date + clock for date in LOCAL_DATES.get(told or "", ()) for clock in _TIMES]
+
+
+def _recognised(x: str) -> str:
+    named = ", ".join(f"'{pattern}{clock}'" for pattern in _NAMED for clock in _TIMES[:3])
+    return (
+        f"case when regexp_matches({x}, '^\\d{{4}}[-/]') then {_iso(x)} "
+        f"when regexp_full_match({x}, '\\d{{9,10}}(\\.\\d*)?') then {_unix(x, 1e6)} "
+        f"when regexp_full_match({x}, '\\d{{12,13}}') then {_unix(x, 1e3)} "
+        f"when regexp_full_match({x}, '[12]\\d{{7}}') then try_strptime({x}, '%Y%m%d') "
+        f"when regexp_matches({x}, '[A-Za-z]{{3}}') then try_strptime({x}, "
+        f"['%a %b %d %H:%M:%S +0000 %Y', '%a %b %d %H:%M:%S %Y', '%a, %d %b %Y %H:%M:%S GMT', {named}]) end"
+    )
+
+
+def _unix(x: str, micros: float) -> str:
+    n = f"try_cast({x} as double)"
+    return f"case when abs({n}) * {micros:.0f} < 4.2e15 then make_timestamp(cast({n} * {micros:.0f} as bigint)) end"
+
+
+def _iso(x: str) -> str:
+    """ISO 8601; DuckDB's cast ignores offsets and zone names, so offsets are subtracted and names refused."""
+    offset = f"regexp_extract({x}, ':[0-9.,]+ ?({_OFFSET})$', 1)"
+    digits = f"rpad(replace(substr({offset}, 2), ':', ''), 4, '0')"
+    minutes = f"(try_cast(left({digits}, 2) as integer) * 60 + try_cast(right({digits}, 2) as integer))"
+    signed = f"(case when {offset} = '' then 0 when left({offset}, 1) = '-' then -{minutes} else {minutes} end)"
+    bare = f"replace(regexp_replace({x}, ' ?(Z|UTC|GMT|(:[0-9.,]+) ?{_OFFSET})$', '\\2'), ',', '.')"
+    return (
+        f"case when regexp_full_match({x}, '{_ISO}') "
+        f"then try_cast({bare} as timestamp) - to_minutes({signed}) end"
+    )
+
+
+def day_number_sql(x: str) -> str:
+    """Days since 1970-01-01 written as such a number (up to five digits), as a timestamp."""
+    days = f"timestamp '1970-01-01' + to_days(try_cast({x} as integer))"
+    return f"case when regexp_full_match({x}, '\\d{{1,5}}') then {days} end"
+
+
+def to_day_sql(moment: str) -> str:
+    """Days since 1970-01-01 of a timestamp expression."""
+    return f"cast(cast({moment} as date) - date '1970-01-01' as integer)"
+
+
+def bounded_sql(value: str, column: Column) -> str:
+    """`value`, or null when it is below the column's minimum."""
+    if column.minimum is None:
+        return value
+    return f"case when ({value}) >= {column.minimum:g} then {value} end"
+
+
+def expectation(column: Column) -> str:
+    """What the column expects, in words, for the reason of a reject."""
+    if column.choices:
+        return "not one of " + ", ".join(column.choices)
+    least = "" if column.minimum is None else f" of at least {column.minimum:g}"
+    if column.name in KEY_TEXTS:
+        return f"empty, over {MAX_ID} characters long, or with control characters"
+    return {
+        Type.INTEGER: f"not a whole number{least}",
+        Type.REAL: f"not a number{least}",
+        Type.BOOLEAN: "neither yes nor no",
+        Type.TIME: "not a date between 1900 and 2100 (for local forms say --date-format dmy or mdy)",
+        Type.DAY: "not a date between 1900 and 2100 (for local forms say --date-format dmy or mdy)",
+        Type.TEXT: f"over {MAX_TEXT:,} characters long",
+    }[column.type]

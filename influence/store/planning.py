@@ -1,0 +1,233 @@
+"""Decide what each file is before anything is read in full: its sources, its tables, its columns."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence.errors import MappingError, did_you_mean
+from influence.findings import Finding, Severity
+from influence.sources.base import ReadOptions, Source
+from influence.sources.opening import find_files, open_sources
+from influence.store.guessing import guess_rule, special_category
+from influence.store.mapping import Lookup, Mapping, TableRule
+from influence.store.reports import Preview
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """One table to fill from a source; `how` is ``mapping``, ``names`` (nothing was guessed) or ``guess``."""
+
+    rule: TableRule
+    how: str
+
+
+@dataclass(frozen=True)
+class SourcePlan:
+    """One source and the tables it fills."""
+
+    source: Source
+    tables: tuple[TablePlan, ...]
+    siblings: tuple[Path, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def file(self) -> str:
+        """What provenance and messages call it."""
+        return self.source.path.name
+
+    @property
+    def decimal_comma(self) -> bool:
+        """The source writes ``1.234,5``."""
+        return bool(getattr(self.source, "decimal_comma", False))
+
+    @property
+    def certain(self) -> bool:
+        """Nothing about it was guessed."""
+        return all(table.how != "guess" for table in self.tables)
+
+    def reader(self) -> Source:
+        """The source, reading no columns that no table needs (where it can)."""
+        if hasattr(self.source, "only"):
+            source: Source = self.source.only(tuple(sorted(self.used)))
+            return source
+        return self.source
+
+    @property
+    def used(self) -> set[str]:
+        """Headers that fill something."""
+        return {column.column for table in self.tables for column in table.rule.columns if column.column}
+
+    def preview(self, table: TablePlan, first_rows: pa.Table | None = None) -> Preview:
+        """How this file fills `table`, for people."""
+        columns = tuple(
+            (column.target, column.column if column.column is not None else f"always {column.constant!r}")
+            for column in table.rule.columns
+        )
+        unused = tuple(header for header in self.source.headers if header not in self.used)
+        return Preview(self.file, table.rule.table, self.source.about, table.how, columns, unused, first_rows)
+
+
+def plan_files(
+    paths: Sequence[Path], mapping: Mapping | None, options: ReadOptions
+) -> tuple[list[SourcePlan], list[Finding]]:
+    """Open every file far enough to know what it holds.
+
+    Returns
+    -------
+    plans : list of SourcePlan
+    findings : list of Finding
+        Files and columns that are left out, and why.
+    """
+    files, left_out = find_files(list(paths))
+    findings = [_skipped(path.name, "no reader knows this ending") for path in left_out]
+    named = {path.resolve() for path in paths if path.is_file()}
+    if mapping:
+        options = _with_mapping(options, mapping)
+    plans: list[SourcePlan] = []
+    for file in files:
+        alone = len(files) == 1 or file.resolve() in named
+        plans += _plan_file(file, mapping, options, alone, findings)
+    siblings = tuple({*files, *(sibling for path in files for sibling in path.parent.iterdir() if sibling.is_file())})
+    plans = [replace(plan, siblings=siblings if mapping and mapping.lookups else ()) for plan in plans]
+    if not plans:
+        raise MappingError(
+            "none of these files fills a table",
+            where=", ".join(file.name for file in files[:5]),
+            expected=_patterns(mapping) if mapping else "accounts.csv, posts.jsonl, follows.parquet, ...",
+        )
+    findings += [finding for plan in plans for finding in plan.findings]
+    return plans, findings
+
+
+def plan_source(source: Source, mapping: Mapping | None) -> SourcePlan:
+    """Decide which tables one source fills: by the mapping, else by its name and headers."""
+    where = source.path.name
+    if mapping:
+        tables = tuple(TablePlan(rule, "mapping") for rule in mapping.rules_for(where, source.name))
+        for table in tables:
+            _check_headers(table.rule, source, mapping.label)
+    else:
+        rule, exact = guess_rule(source.name, source.headers, where)
+        tables = (TablePlan(rule, "names" if exact else "guess"),)
+    plan = SourcePlan(source, tables)
+    return replace(plan, findings=tuple(_header_findings(plan)))
+
+
+def load_lookups(rule: TableRule, siblings: Sequence[Path]) -> dict[str, tuple[pa.Array, pa.Array]]:
+    """Read the two columns of every file that `rule` looks values up in."""
+    found = {}
+    for column in rule.columns:
+        if column.lookup:
+            found[column.target] = _lookup_table(column.lookup, siblings)
+    return found
+
+
+def _plan_file(
+    file: Path, mapping: Mapping | None, options: ReadOptions, alone: bool, findings: list[Finding]
+) -> list[SourcePlan]:
+    if mapping and not any(fnmatch.fnmatch(file.name.lower(), p.lower()) for r in mapping.tables for p in r.patterns):
+        if alone and not any(fnmatch.fnmatch(file.name.lower(), name.lower()) for name in mapping.lookups):
+            raise MappingError(
+                "the mapping says nothing about this file", where=str(file), expected=_patterns(mapping)
+            )
+        findings.append(_skipped(file.name, "the mapping says nothing about it"))
+        return []
+    plans = []
+    sources = open_sources(file, options)
+    for source in sources:
+        try:
+            plan = plan_source(source, mapping)
+        except MappingError as error:
+            if mapping or (alone and len(sources) == 1):
+                raise
+            findings.append(_skipped(f"{file.name} ({source.name})" if len(sources) > 1 else file.name, error.what))
+            continue
+        if plan.tables:
+            plans.append(plan)
+    return plans
+
+
+def _with_mapping(options: ReadOptions, mapping: Mapping) -> ReadOptions:
+    return replace(
+        options,
+        delimiter=options.delimiter or mapping.delimiter,
+        encoding=options.encoding or mapping.encoding,
+        decimal_comma=options.decimal_comma or mapping.decimal_comma,
+    )
+
+
+def _patterns(mapping: Mapping | None) -> str:
+    rules = mapping.tables if mapping else ()
+    return ", ".join(dict.fromkeys(pattern for rule in rules for pattern in rule.patterns))
+
+
+def _check_headers(rule: TableRule, source: Source, label: str) -> None:
+    for column in rule.columns:
+        if column.column is not None and column.column not in source.headers:
+            raise MappingError(
+                f"the file has no column {column.column!r}, which the mapping uses for {rule.table}.{column.target}",
+                where=f"{label}, {source.path.name}",
+                seen=", ".join(source.headers),
+                hint=did_you_mean(column.column, list(source.headers)),
+            )
+
+
+def _header_findings(plan: SourcePlan) -> list[Finding]:
+    findings = [
+        Finding(Severity.WARNING, "odd-header", f"{plan.file}: {note}") for note in getattr(plan.source, "notes", ())
+    ]
+    for header in plan.source.headers:
+        category = special_category(header)
+        if category is None:
+            continue
+        if header in plan.used:
+            message = f"{plan.file}: the column {header!r} ({category}) is imported because the mapping names it"
+            hint = "make sure that you have a lawful basis (GDPR Art. 9)"
+        else:
+            message = f"{plan.file}: the column {header!r} ({category}) is a special category of data and stays out"
+            hint = "only a mapping that names the column brings it in (GDPR Art. 9)"
+        findings.append(Finding(Severity.WARNING, "special-category", message, hint=hint))
+    unused = [h for h in plan.source.headers if h not in plan.used and not special_category(h)]
+    if unused:
+        message = f"{plan.file}: columns not used: {', '.join(unused[:12])}" + (" ..." if len(unused) > 12 else "")
+        findings.append(Finding(Severity.NOTE, "unused-columns", message))
+    return findings
+
+
+def _skipped(name: str, why: str) -> Finding:
+    return Finding(Severity.NOTE, "file-left-out", f"{name} is left out: {why}")
+
+
+def _lookup_table(lookup: Lookup, siblings: Sequence[Path]) -> tuple[pa.Array, pa.Array]:
+    from influence.store.conversion import _as_text, _plain
+
+    files = [path for path in sorted(siblings) if fnmatch.fnmatch(path.name.lower(), lookup.file.lower())]
+    if not files:
+        raise MappingError(
+            "the file to look values up in is not there", where=lookup.file, expected="a file beside the others"
+        )
+    keys: list[Any] = []
+    values: list[Any] = []
+    for path in files:
+        for source in open_sources(path):
+            for name in (lookup.key, lookup.value):
+                if name not in source.headers:
+                    raise MappingError(
+                        "the file to look values up in has no such column",
+                        where=path.name,
+                        seen=name,
+                        expected=", ".join(source.headers),
+                        hint=did_you_mean(name, list(source.headers)),
+                    )
+            for batch in source.batches():
+                keys.append(pc.utf8_trim_whitespace(_as_text(_plain(batch.rows.column(lookup.key)))))
+                values.append(_as_text(_plain(batch.rows.column(lookup.value))))
+    empty = pa.array([], pa.string())
+    return pa.concat_arrays([empty, *keys]), pa.concat_arrays([empty, *values])
