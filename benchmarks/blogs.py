@@ -98,7 +98,11 @@ def score_of(workspace: Workspace, material: Material, question: Question) -> np
 
 
 def measure(
-    workspace: Workspace, split: str, cut: str, weights: Mapping[str, float] | None = None, goal: str = "long-tail"
+    workspace: Workspace,
+    split: str,
+    cut: str,
+    weights: Mapping[str, float] | None = None,
+    goal: str = "long-tail",
 ) -> pd.DataFrame:
     """nDCG@10 per niche (rows) and method (columns)."""
     from influence.ranking.goals import weights_for
@@ -115,7 +119,9 @@ def measure(
         scores = later.rules(community, niche["words"], rng)
         question = Question(keywords=niche["words"], as_of=cut, weights=weights_for(goal, weights))
         scores["influence"] = score_of(workspace, material, question)
-        rows.append({"niche": niche["words"]} | {name: ndcg_at(score, gains) for name, score in scores.items()})
+        rows.append(
+            {"niche": niche["words"]} | {name: ndcg_at(score, gains) for name, score in scores.items()}
+        )
     return pd.DataFrame(rows).set_index("niche")
 
 

@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("quiet", deadline=None)
+settings.load_profile("quiet")
+"""No clock in tests: a busy machine must not make a property fail."""
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -1,0 +1,94 @@
+"""Contributions add up, and ties have a declared order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from influence.errors import UsageError
+from influence.ranking.goals import GOALS, parse_weights, weights_for
+from influence.ranking.score import order_of, scale, weigh
+from influence.signals.base import Signal, SignalValues
+
+
+def signal(name: str, **changes: Any) -> Signal:
+    settings: dict[str, Any] = {
+        "name": name, "question": "?", "unit": "", "needs": (), "scale": "percentile", "unknown": "neutral",
+        "reference": "", "compute": lambda evidence: None,
+    }  # fmt: skip
+    return Signal(**(settings | changes))
+
+
+def values(*numbers: float) -> SignalValues:
+    array = np.array(numbers, dtype=float)
+    return SignalValues(array, np.ones(len(array)))
+
+
+def test_three_accounts_by_hand() -> None:
+    signals = {
+        "a": (signal("a", scale="share"), values(1.0, 0.5, 0.0)),
+        "b": (signal("b"), values(10, 30, 20)),
+    }
+    scores = weigh(signals, {"a": 3, "b": 1}, 3)
+    np.testing.assert_allclose(scores.score, [75, 37.5 + 25, 12.5])
+    assert scores.weights == {"a": 0.75, "b": 0.25}
+
+
+def test_unknown_is_the_median_when_neutral_and_nothing_when_worst() -> None:
+    numbers = values(np.nan, 0.2, 0.6, 1.0)
+    assert scale(signal("a", scale="share"), numbers)[0] == pytest.approx(0.6)
+    assert scale(signal("a", scale="share", unknown="worst"), numbers)[0] == 0
+
+
+def test_a_signal_that_nobody_has_gives_its_weight_to_the_others() -> None:
+    signals = {"a": (signal("a"), values(1, 2)), "b": (signal("b"), values(np.nan, np.nan))}
+    scores = weigh(signals, {"a": 1, "b": 9}, 2)
+    assert scores.weights == {"a": 1.0}
+    assert scores.score.tolist() == [0, 100]
+
+
+@given(
+    st.lists(st.tuples(*[st.one_of(st.just(np.nan), st.floats(0, 1e6))] * 3), min_size=1, max_size=20),
+    st.tuples(*[st.floats(0.1, 10)] * 3),
+)
+def test_contributions_add_up_to_the_score(rows: list[tuple[float, ...]], weights: tuple[float, ...]) -> None:
+    table = np.array(rows, dtype=float)
+    kinds = ("share", "percentile", "saturating")
+    signals = {
+        kind: (signal(kind, scale=kind), SignalValues(table[:, i], np.ones(len(table))))
+        for i, kind in enumerate(kinds)
+    }
+    scores = weigh(signals, dict(zip(kinds, weights, strict=True)), len(table))
+    total = (
+        np.sum(list(scores.contributions.values()), axis=0) if scores.contributions else np.zeros(len(table))
+    )
+    np.testing.assert_allclose(total, scores.score, atol=1e-9)
+    assert np.all((scores.score >= -1e-9) & (scores.score <= 100 + 1e-9))
+
+
+def test_equal_scores_are_ordered_by_the_tie_breaker_then_by_position() -> None:
+    assert order_of(np.array([1.0, 2.0, 1.0, 1.0]), (np.array([0, 0, 5, np.nan]),)).tolist() == [1, 2, 0, 3]
+
+
+def test_goals_weigh_the_same_signals_and_can_be_changed() -> None:
+    assert all(set(goal) == set(GOALS["long-tail"]) for goal in GOALS.values())
+    assert weights_for("awareness", parse_weights("niche_fit=7, reach=0"))["niche_fit"] == 7
+
+
+@pytest.mark.parametrize(
+    "text", ["nich_fit=2", "niche_fit=-1", "niche_fit=nan", "niche_fit", "niche_fit=two"]
+)
+def test_wrong_weights_are_refused_with_what_was_seen(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        weights_for("long-tail", parse_weights(text))
+    assert caught.value.exit_code == 2
+    assert caught.value.seen is not None
+
+
+def test_a_misspelt_goal_gets_a_suggestion() -> None:
+    with pytest.raises(UsageError, match="did you mean 'awareness'"):
+        weights_for("awarenes")

@@ -1,0 +1,60 @@
+"""Small samples are pulled towards their peers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from influence.signals.shrinkage import (
+    decay,
+    gamma_poisson_prior,
+    percentile_among_known,
+    shrunk_rate,
+    shrunk_share,
+)
+
+
+def test_decay_halves_once_per_half_life_and_unknown_age_counts_as_one() -> None:
+    np.testing.assert_allclose(decay(np.array([0, 180, 360, np.nan]), 180), [1, 0.5, 0.25, 0.5])
+
+
+def test_shrunk_share_is_the_beta_posterior_mean() -> None:
+    assert shrunk_share(np.array([3.0]), np.array([4.0]), 0.5, 2.0)[0] == pytest.approx(4 / 6)
+
+
+def test_one_lucky_post_does_not_win() -> None:
+    totals, posts = np.array([50.0, 400.0, 60.0, 55.0, 70.0]), np.array([1.0, 20.0, 20.0, 20.0, 20.0])
+    rate = shrunk_rate(totals, posts, gamma_poisson_prior(totals, posts))
+    assert rate[0] < 50
+    assert rate[1] > 15
+    assert np.argmax(totals / posts) == 0
+    long, short = shrunk_rate(
+        np.array([400.0, 20.0]), np.array([20.0, 1.0]), gamma_poisson_prior(totals, posts)
+    )
+    assert long > short
+
+
+def test_the_prior_recovers_the_rates_it_was_drawn_from() -> None:
+    rng = np.random.default_rng(7)
+    posts = rng.integers(5, 60, 20_000).astype(float)
+    totals = rng.poisson(rng.gamma(4.0, 1 / 2.0, 20_000) * posts).astype(float)
+    shape, rate = gamma_poisson_prior(totals, posts)
+    assert shape / rate == pytest.approx(2.0, rel=0.05)
+    assert rate == pytest.approx(2.0, rel=0.15)
+
+
+def test_no_exposure_is_unknown_not_zero() -> None:
+    assert np.isnan(shrunk_rate(np.zeros(1), np.zeros(1), (0.5, 1.0))[0])
+
+
+@given(st.lists(st.one_of(st.just(np.nan), st.floats(-1e6, 1e6)), max_size=40))
+def test_percentiles_keep_order_and_unknown(values: list[float]) -> None:
+    array = np.array(values, dtype=float)
+    found = percentile_among_known(array)
+    known = np.isfinite(array)
+    assert np.array_equal(np.isfinite(found), known)
+    assert np.all((found[known] >= 0) & (found[known] <= 1))
+    order = np.argsort(array[known], kind="stable")
+    assert np.all(np.diff(found[known][order]) >= 0)

@@ -1,0 +1,79 @@
+"""The house: data flows one way, and looking for help costs nothing."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "influence"
+FLOW = (
+    "sources", "store", "graph", "text", "signals", "ranking", "selection", "outreach", "planning", "reporting", "cli",
+)  # fmt: skip
+SHARED = {"schema", "errors", "findings", "settings", "_version"}
+HEAVY = {
+    "numpy", "pandas", "scipy", "sklearn", "duckdb", "pyarrow", "networkx", "rich", "xlsxwriter", "numba",
+    "python_calamine", "defusedxml", "jinja2", "altair",
+}  # fmt: skip
+
+
+def imports_at_top(file: Path) -> set[str]:
+    """Rooms that a module imports when it is loaded; imports inside functions and for types do not count."""
+    found = set()
+    for node in ast.parse(file.read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("influence."):
+            found.add(str(node.module).split(".")[1])
+    return found
+
+
+@pytest.mark.parametrize("room", FLOW)
+def test_a_room_imports_only_from_rooms_before_it(room: str) -> None:
+    allowed = set(FLOW[: FLOW.index(room) + 1]) | SHARED
+    if room == "graph":
+        allowed -= {"text"}
+    if room == "cli":
+        allowed = set(FLOW) | SHARED | {"simulation", "samples"}
+    for file in (PACKAGE / room).rglob("*.py"):
+        assert imports_at_top(file) <= allowed, file
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from influence.cli.app import run; run(['--help']); "
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in done.stderr.split()}
+    assert "click" in loaded
+    assert not loaded & HEAVY
+
+
+def test_importing_the_package_loads_nothing_but_itself() -> None:
+    code = (
+        "import sys; before = set(sys.modules); import influence; print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ours = {name for name in done.stdout.split() if name.split(".")[0] == "influence"}
+    assert ours == {"influence", "influence._version"}
+    assert not {name.split(".")[0] for name in done.stdout.split()} & HEAVY
+
+
+def test_every_public_name_can_be_loaded() -> None:
+    import influence
+
+    for name in influence.__all__:
+        assert getattr(influence, name) is not None
+
+
+def test_every_command_has_a_module_with_a_help_text() -> None:
+    import importlib
+
+    from influence.cli.app import COMMANDS
+
+    for module, _, line in COMMANDS.values():
+        command = importlib.import_module(f"influence.cli.{module}").command
+        assert command.help or command.callback.__doc__
+        assert line.endswith(".")
