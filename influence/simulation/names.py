@@ -11,7 +11,7 @@ from influence.simulation.people import Cast
 from influence.simulation.roles import CODE
 
 PLATFORM = "synthetic"
-BLOG_PLATFORM = "synthetic-blog"
+BLOG_PLATFORM = "synthetic_blog"
 
 
 def name_accounts(

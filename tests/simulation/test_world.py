@@ -1,4 +1,4 @@
-"""The generator keeps its promises: same bytes, whole references, labels, and a truth that the tables do not give away."""
+"""The generator keeps its promises: same bytes, whole references, labels, a truth that no table gives away."""
 
 from __future__ import annotations
 
@@ -121,8 +121,8 @@ def test_nothing_is_dated_after_the_last_day_or_reacts_before_the_post(
 
 def test_the_platform_counts_at_least_the_reactions_that_are_listed(tables: dict[str, pd.DataFrame]) -> None:
     posts = tables["posts"].set_index("post_id")
-    for kind, column in (("like", "likes"), ("comment", "comments"), ("share", "shares")):
-        listed = tables["interactions"].query("kind == @kind").groupby("post_id").size()
+    for word, column in (("like", "likes"), ("comment", "comments"), ("share", "shares")):
+        listed = tables["interactions"].query("kind == @word").groupby("post_id").size()
         assert (posts.loc[listed.index, column] >= listed).all()
 
 

@@ -1,0 +1,154 @@
+"""Does the ranking find the planted influencers of a simulated world, and keep out those who only look large?
+
+    python benchmarks/planted.py --accounts 20000 --seeds 1,2,3 -o planted.json
+
+For every seed a world is simulated, imported and ranked for every niche, told the niche's plain words only. Beside the
+ranking stand followers (of all candidates, and of those who truly write in the niche, which no user knows), total
+likes and comments of the same insiders. The world is never tuned to the ranking; what is missed is listed by role.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+import pandas as pd
+
+import influence
+from influence.ranking.results import RankedAccount
+from influence.signals.material import Material
+from influence.simulation.world import WorldReport
+from influence.store.workspace import Workspace
+
+TOP = 30
+WRITES_IN_IT = 0.3
+"""Share of posts from which an account truly writes in a niche."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is planted, for the marking only."""
+
+    niches: pd.DataFrame
+    role: pd.Series
+    shown: pd.DataFrame
+    """Followers, likes and comments per account as the tables show them."""
+
+    @classmethod
+    def read(cls, report: WorldReport) -> Truth:
+        """Read the truth and the visible totals of a world."""
+        folder = report.folder
+        niches, accounts = (pd.read_parquet(folder / "truth" / f"{name}_truth.parquet") for name in ("niche", "account"))
+        posts = pd.read_parquet(folder / "posts.parquet", columns=["account_id", "likes", "comments"])
+        totals = posts.groupby("account_id").sum()
+        followers = pd.read_parquet(folder / "accounts.parquet", columns=["account_id", "followers"])
+        return cls(niches, accounts.set_index("account_id")["role"], followers.set_index("account_id").join(totals))
+
+    def planted(self, niche: str) -> set[str]:
+        """Ids of the niche's planted influencers."""
+        return set(self.niches.query("niche == @niche and is_planted_top")["account_id"])
+
+    def insiders(self, niche: str) -> pd.DataFrame:
+        """Visible totals of the accounts that truly write in the niche."""
+        ids = self.niches.query("niche == @niche and share_of_posts >= @WRITES_IN_IT")["account_id"]
+        return self.shown.loc[ids]
+
+
+@click.command()
+@click.option("--accounts", default=20_000, show_default=True)
+@click.option("--seeds", default="1,2,3", show_default=True)
+@click.option("--niches", default=None, help="Names, separated by commas; all if not told.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write JSON here.")
+def main(accounts: int, seeds: str, niches: str | None, output: str | None) -> None:
+    """Precision of the top 30 against the planted truth."""
+    wanted = niches.split(",") if niches else None
+    results = [result for seed in seeds.split(",") for result in run_world(accounts, int(seed), wanted)]
+    click.echo(as_text(results))
+    if output:
+        Path(output).write_text(json.dumps({"accounts": accounts, "results": results}, indent=1) + "\n", encoding="utf-8")
+
+
+def run_world(n_accounts: int, seed: int, wanted: Sequence[str] | None) -> list[dict[str, object]]:
+    """Simulate, import, rank and mark one world."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = influence.simulate_world(Path(folder) / "world", n_accounts=n_accounts, seed=seed, file_format="parquet")
+        with influence.open_workspace(Path(folder) / "influence.duckdb") as workspace:
+            influence.import_files(workspace, [report.folder])
+            return rank_world(workspace, report, wanted or report.niches)
+
+
+def rank_world(workspace: Workspace, report: WorldReport, niches: Sequence[str]) -> list[dict[str, object]]:
+    """Rank and mark every niche of a world that has been imported."""
+    truth, material = Truth.read(report), Material(workspace.store, None)
+    return [mark(workspace, material, truth, niche, report.seed) for niche in niches]
+
+
+def mark(workspace: Workspace, material: Material, truth: Truth, niche: str, seed: int) -> dict[str, object]:
+    """Rank one niche and compare with the truth."""
+    began = time.process_time()
+    rows = influence.rank(workspace, niche, top=0, material=material).rows
+    seconds = time.process_time() - began
+    planted, insiders = truth.planted(niche), truth.insiders(niche)
+    by_followers = sorted((row for row in rows if row.baseline_rank), key=lambda row: row.baseline_rank or 0)
+    roles = Counter(truth.role[row.account_id] for row in rows[:TOP])
+    strangers = [row for row in rows[:TOP] if row.account_id not in planted]
+    return {
+        "seed": seed,
+        "niche": niche,
+        "n_candidates": len(rows),
+        "n_planted": len(planted),
+        "precision_at_30": precision([row.account_id for row in rows], planted),
+        "followers": precision([row.account_id for row in by_followers], planted),
+        "followers_of_insiders": precision(list(insiders.nlargest(TOP, "followers").index), planted),
+        "likes_of_insiders": precision(list(insiders.nlargest(TOP, "likes").index), planted),
+        "comments_of_insiders": precision(list(insiders.nlargest(TOP, "comments").index), planted),
+        "bought": roles["bought"],
+        "celebrity": roles["celebrity"],
+        "median_place_of_planted": float(np.median([row.rank for row in rows if row.account_id in planted])),
+        "roles": dict(roles.most_common()),
+        "wrong": [_short(row, truth) for row in strangers],
+        "planted_points": _mean_points([row for row in rows if row.account_id in planted]),
+        "wrong_points": _mean_points(strangers),
+        "cpu_seconds": round(seconds, 2),
+    }
+
+
+def precision(ids: Sequence[str], planted: set[str]) -> float:
+    """Share of the first thirty that are planted."""
+    return len(planted & set(ids[:TOP])) / TOP
+
+
+def _short(row: RankedAccount, truth: Truth) -> dict[str, object]:
+    points = {name: round(value, 1) for name, value in row.contributions.items()}
+    return {"rank": row.rank, "account_id": row.account_id, "role": str(truth.role[row.account_id]), "points": points}
+
+
+def _mean_points(rows: Sequence[RankedAccount]) -> dict[str, float]:
+    return pd.DataFrame([row.contributions for row in rows]).mean().round(2).to_dict() if rows else {}
+
+
+COLUMNS = ("precision_at_30", "followers", "followers_of_insiders", "likes_of_insiders", "comments_of_insiders")
+
+
+def as_text(results: Sequence[dict[str, object]]) -> str:
+    """A table a person can read, and the verdict."""
+    frame = pd.DataFrame(results)
+    shown = frame[["seed", "niche", "n_planted", *COLUMNS, "bought", "celebrity", "median_place_of_planted", "cpu_seconds"]]
+    lines = [shown.to_string(index=False, float_format="%.2f"), ""]
+    lines += [f"{name:<24} mean {frame[name].mean():.3f}  least {frame[name].min():.2f}" for name in COLUMNS]
+    roles: Counter[str] = Counter()
+    for row in results:
+        roles.update(row["roles"])  # type: ignore[call-overload]
+    lines.append(f"roles in the top {TOP}: " + ", ".join(f"{role} {count}" for role, count in roles.most_common()))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
