@@ -1,8 +1,8 @@
 """Words from texts: the same small steps for a post, a bio, a handle and the words of a niche.
 
 Lower case, accents folded, hashtags and CamelCase split, emoji read by their Unicode names, runs of Chinese,
-Japanese and Thai cut into pairs of letters, stop words out, endings off. Every distinct raw token is worked out
-once and remembered, so that a million posts cost one regular expression each.
+Japanese and Thai cut into pairs of letters, stop words out, endings off. Every distinct raw token is worked
+out once and remembered, so that a million posts cost one regular expression each.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+
+from influence.text.splitting import shipped_splitter
 
 STOP_LANGUAGES = ("en", "zh", "hi", "es", "fr", "ar", "bn", "pt", "ru", "ur", "de", "id", "ja", "it")
 """The ten most used languages and four that users' files are full of."""
@@ -25,8 +27,8 @@ _PAIRED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _EMOJI_NOISE = frozenset(
     word
     for line in (
-        "face with sign symbol of and the emoji modifier fitzpatrick type heavy black white large small medium",
-        "selector mark button letter regional indicator variation light dark eyes mouth open",
+        "face with sign symbol of and the emoji modifier fitzpatrick type heavy black white large small",
+        "medium selector mark button letter regional indicator variation light dark eyes mouth open",
     )
     for word in line.split()
 )
@@ -44,6 +46,7 @@ class Tokenizer:
     ----------
     split : callable, optional
         Cuts a run-together word (`trailrunning`) into words; used for hashtags, handles and domains.
+        Default: `influence.text.splitting.shipped_splitter`.
 
     Examples
     --------
@@ -52,7 +55,7 @@ class Tokenizer:
     """
 
     def __init__(self, split: Callable[[str], list[str]] | None = None) -> None:
-        self._split = split or (lambda word: [word])
+        self._split = split or shipped_splitter()
         self._memory: dict[str, tuple[str, ...]] = {}
 
     def terms(self, text: str) -> list[str]:
@@ -101,14 +104,27 @@ class Tokenizer:
         return (stem,) if len(stem) > 1 or not stem.isascii() else ()
 
 
+_MEANS_SOMETHING = frozenset(
+    word
+    for line in (
+        "art bill caption computer cry face fire free home homepage html ill index information interest invention",
+        "man men microsoft mill mine mug net novel open page proud research ring room rooms run self shell site",
+        "state states system test text tip tv web webpage website width world young",
+        "car cars comment debut dice era favor final fine force font fur hat hop lama local logo male manifesto",
+        "mayor meme memes multiple nova os pan parole piece poem pour premier premiere press primer pun pure quest",
+        "rare sea seas sin sim solo son soy suit tag tale tan tao total unique usa van vita war bat bravo diverse",
+    )
+    for word in line.split()
+)
+"""Words that stop lists hold and that niches are about: computer science, fantasy novels, electric cars, soy."""
+
+
 @lru_cache(maxsize=1)
 def stop_words() -> frozenset[str]:
-    """Stop words of `STOP_LANGUAGES`, folded; a word that means something in English stays."""
+    """Stop words of `STOP_LANGUAGES`, folded; words that mean something in English stay."""
     from stopwordsiso import stopwords
 
-    english = {fold(word) for word in stopwords("en")}
-    others = {fold(word) for code in STOP_LANGUAGES if code != "en" for word in stopwords(code)}
-    return frozenset(english | {word for word in others if len(word) <= 4 or not word.isascii()})
+    return frozenset(fold(word) for code in STOP_LANGUAGES for word in stopwords(code)) - _MEANS_SOMETHING
 
 
 @lru_cache(maxsize=1)
