@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from influence.signals.evidence import Evidence
 
 SURE = 0.3
 """Relevance from which a post counts as being about the niche, where a number of posts is told."""
+N_PEERS = 100
+"""Accounts of nearly the same size whose median likes an account's are compared with."""
+MIN_PEERS = 10
 
 
 def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[str, object]]:
@@ -17,19 +21,45 @@ def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[s
     posts, pool = evidence.posts, evidence.pool
     order = np.argsort(posts.account, kind="stable")
     bounds = np.searchsorted(posts.account[order], np.vstack([pool[chosen], pool[chosen] + 1]))
-    typical = _median(posts.likes)
+    peers, typical = typical_likes(evidence, chosen)
     ids = evidence.material.account_ids
     facts: dict[str, Mapping[str, object]] = {}
-    for at, start, stop in zip(chosen, *bounds, strict=True):
+    for at, start, stop, usual in zip(chosen, *bounds, typical, strict=True):
         rows = order[start:stop]
         facts[str(ids[pool[at]])] = {
-            **_post_facts(evidence, rows, typical),
+            **_post_facts(evidence, rows, usual),
+            "peers": peers,
             **_audience_facts(evidence, int(at)),
         }
     return facts
 
 
-def _post_facts(evidence: Evidence, rows: np.ndarray, typical: float | None) -> dict[str, object]:
+def typical_likes(evidence: Evidence, chosen: np.ndarray) -> tuple[str, np.ndarray]:
+    """Median likes of the posts of an account's peers, shape (n_chosen,), and who the peers are; NaN if too few.
+
+    Peers are the `N_PEERS` candidates nearest in followers; all candidates where most followers are unknown. Each
+    peer counts once, by the median of its own posts, so that the prolific do not set the measure.
+    """
+    posts = evidence.posts
+    own = pd.Series(posts.likes).groupby(posts.account).median()
+    medians = own.reindex(range(len(evidence.material.account_ids))).to_numpy()[evidence.pool]
+    size = np.log1p(evidence.candidates["followers"].to_numpy(dtype=float))
+    if np.isfinite(size).mean() <= 0.5:
+        everyone = _median(medians)
+        return "all accounts ranked", np.full(len(chosen), np.nan if everyone is None else everyone)
+    usable = np.isfinite(medians) & np.isfinite(size)
+    typical = np.full(len(chosen), np.nan)
+    for place, at in enumerate(chosen):
+        gap = np.where(usable, np.abs(size - size[at]), np.inf)
+        gap[at] = np.inf
+        near = np.argsort(gap, kind="stable")[:N_PEERS]
+        near = near[np.isfinite(gap[near])]
+        if np.isfinite(size[at]) and len(near) >= MIN_PEERS:
+            typical[place] = np.median(medians[near])
+    return "accounts of its size", typical
+
+
+def _post_facts(evidence: Evidence, rows: np.ndarray, typical: float) -> dict[str, object]:
     posts = evidence.posts
     about = rows[evidence.post_relevance[rows] >= SURE] if evidence.niche else rows[:0]
     likes, niche_likes = _median(posts.likes[rows]), _median(posts.likes[about])
@@ -42,7 +72,7 @@ def _post_facts(evidence: Evidence, rows: np.ndarray, typical: float | None) -> 
         "likes_per_niche_post": niche_likes,
         "likes_per_post": likes,
         "comments_per_post": _mean(posts.comments[rows]),
-        "peer_ratio": shown / typical if shown is not None and typical else None,
+        "peer_ratio": shown / typical if shown is not None and typical > 0 else None,
         "last_post_day": evidence.reference_day - int(dated.min()) if len(dated) else None,
         "posts_per_month": float((dated <= 180).sum()) / 6 if len(dated) else None,
     }
@@ -57,7 +87,8 @@ def _audience_facts(evidence: Evidence, at: int) -> dict[str, object]:
     if evidence.niche.like:
         facts |= {"like_links": _links(evidence, readers), "like_total": len(evidence.niche.like)}
     else:
-        facts["niche_audience"] = int((evidence.audience.person[readers] > 0).sum())
+        # expected number: many readers belong to a niche a little, and must not be counted whole
+        facts["niche_audience"] = round(float(evidence.audience.person[readers].sum())) or None
     return facts
 
 

@@ -18,6 +18,11 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", clean(text))
 
 
+def is_address(text: str) -> bool:
+    """True for a web address that can stand in a Markdown link as it is."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def ranking_markdown(ranking: Ranking, added: tuple[Column, ...] = ()) -> str:
     """Title, table, make-up of the score, notes and provenance; a row's reason is its last column."""
     headings = ["#", "Account", "Score", baseline_column(ranking).heading, "Followers", "Posts"]
@@ -54,7 +59,7 @@ def _added(value: object) -> str:
 
 def _account(row: RankedAccount) -> str:
     words = escape(row.handle)
-    return f"[{words}]({row.url})" if row.url and _ADDRESS.fullmatch(row.url) else words
+    return f"[{words}]({row.url})" if row.url and is_address(row.url) else words
 
 
 def _line(cells: list[str]) -> str:

@@ -114,6 +114,14 @@ def rounded_to_sum(parts: Sequence[float | None], total: float) -> list[float | 
     return [None if floor is None else (floor + (at in up)) / 10 for at, floor in enumerate(floors)]
 
 
+def above(share: float, whom: str) -> str:
+    """Above how many of `whom`, never rounded up: ``above 99% of all accounts``, ``above none of its size``."""
+    if share >= 1:
+        return f"above {whom}" if whom.startswith("all ") else f"above all of {whom}"
+    points = math.floor(share * 100 + 1e-9)
+    return f"above {points}% of {whom}" if points else f"above less than 1% of {whom}"
+
+
 def ordinal(n: int) -> str:
     """``1st``, ``2nd``, ``3rd``, ``11th``, ``1,002nd``."""
     ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
@@ -153,7 +161,7 @@ def long_day(day: date | str | int | None) -> str:
 def times(ratio: float) -> str | None:
     """How a figure compares with another, to be followed by "what ...": ``about twice``, ``about half of``.
 
-    None below one in ten, where any words would mislead.
+    None below one in ten and above fifty, where the other figure is too small for any words to be fair.
     """
     if ratio < 0.9:
         return next((words for least, words in _PARTS if ratio >= least), None)
@@ -163,7 +171,7 @@ def times(ratio: float) -> str | None:
         if abs(ratio - whole_number) < 0.15:
             return words
     if ratio > 50:
-        return "more than 50 times"
+        return None
     return f"{ratio:.1f} times" if ratio < 9.95 else f"about {ratio:.0f} times"
 
 

@@ -66,7 +66,7 @@ def _beside(row: RankedAccount, ranking: Ranking) -> str:
 
 
 def _indented(words: str, margin: int, width: int) -> list[Text]:
-    console = _console(io.StringIO(), width, color=False)
+    console = text_console(io.StringIO(), width, color=False)
     if not words:
         return []
     lines = Text(clean(words)).wrap(console, max(width - margin, 20))
@@ -144,16 +144,17 @@ def draw(thing: RenderableType, width: int | None, color: bool) -> str:
         wanted = Measurement.get(*_wide_options(), thing).maximum
         width = max(wanted, WIDTH)
     buffer = io.StringIO()
-    _console(buffer, width, color).print(thing)
+    text_console(buffer, width, color).print(thing)
     return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().split("\n")[:-1])
 
 
 def _wide_options() -> tuple[Console, ConsoleOptions]:
-    console = _console(io.StringIO(), 100_000, color=False)
+    console = text_console(io.StringIO(), 100_000, color=False)
     return console, console.options
 
 
-def _console(file: io.StringIO, width: int, color: bool) -> Console:
+def text_console(file: io.StringIO, width: int, color: bool) -> Console:
+    """A console that draws into `file`, whatever the environment says about terminals."""
     return Console(
         file=file,
         width=width,

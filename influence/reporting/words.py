@@ -34,7 +34,7 @@ FACTS: Mapping[str, str] = {
     "likes_per_post": "median likes of all its posts",
     "peer_ratio": "that median over the median of `peers`",
     "peers": "what it is compared with, after `the median of`; `all posts in the data` when not told",
-    "niche_audience": "members of the niche's audience that it reaches",
+    "niche_audience": "expected members of the niche's audience that it reaches",
     "niche_total": "all members of the niche's audience that are seen",
     "audience": "everyone seen paying attention to it",
     "audience_unit": "what the audience is counted in: `readers`, `communities`",
@@ -189,7 +189,7 @@ def _reach(facts: Mapping[str, object], niche: Niche | None) -> str | None:
         return None
     unit = str(facts.get("audience_unit") or "people")
     if audience is not None and audience > n:
-        return f"{whole(n)} of its {whole(audience)} {unit} seen belong to the audience of the niche"
+        return f"about {whole(n)} of its {whole(audience)} {unit} seen belong to the audience of the niche"
     if total is not None and total > n:
         return f"reaches {whole(n)} of the {whole(total)} {unit} seen around the niche"
     return f"all {whole(n)} {unit} seen belong to the audience of the niche" if n > 1 else None

@@ -1,0 +1,171 @@
+"""An explanation as text for a terminal, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from influence.errors import UsageError
+from influence.reporting.documents import json_text, plain_values
+from influence.reporting.explain_words import (
+    doubts,
+    outside_score,
+    post_head,
+    signal_heading,
+    signal_sentence,
+    standing,
+    summary,
+    terms_sentence,
+)
+from influence.reporting.markdown import escape, is_address
+from influence.reporting.plain import clean, decimal, rounded_to_sum, shorten
+from influence.reporting.tables import WIDTH, text_console
+from influence.reporting.words import notes_of
+
+if TYPE_CHECKING:
+    from influence.ranking.explain import EvidencePost, Explanation
+
+BAR = 20
+POST_WIDTH = 300
+
+
+def render_explanation(explanation: Explanation, format: str = "text", *, width: int | None = None) -> str:
+    """An explanation in one of its formats.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    format : {"text", "md", "json"}
+    width : int, optional
+        Columns of the terminal, for text; 80 when not told, at most 100.
+    """
+    if format == "json":
+        return json_text(explanation_document(explanation))
+    if format == "md":
+        return _markdown(explanation)
+    if format == "text":
+        return _text(explanation, min(width or WIDTH, 100))
+    raise UsageError(f"no such format: {format}", expected="text, md, json")
+
+
+def explanation_document(explanation: Explanation) -> dict[str, Any]:
+    """An explanation as plain values; the sentences are in it as ``summary``."""
+    ranking = explanation.ranking
+    return {
+        "row": plain_values(explanation.row.to_dict()),
+        "summary": summary(explanation),
+        "n_candidates": explanation.n_candidates,
+        "baseline": ranking.baseline,
+        "signals": plain_values([asdict(line) for line in explanation.signals]),
+        "evidence": plain_values([asdict(post) for post in explanation.evidence]),
+        "terms": [[term, weight] for term, weight in explanation.terms],
+        "against": list(explanation.against),
+        "peers": plain_values(explanation.peers),
+        "niche": asdict(ranking.niche),
+        "goal": ranking.goal,
+        "weights": dict(ranking.weights),
+        "switched_off": dict(ranking.switched_off),
+        "left_out": dict(ranking.left_out),
+        "notes": list(ranking.notes),
+        "provenance": plain_values(asdict(ranking.provenance)),
+    }
+
+
+def _text(explanation: Explanation, width: int) -> str:
+    row = explanation.row
+    lines = _folded(f"{row.handle}: {standing(explanation)}", width, 0)
+    lines += ["", *(line for words in summary(explanation) for line in _folded(words, width, 0))]
+    lines += ["", f"Score {decimal(row.score)} of 100"]
+    for words in _signals(explanation, width):
+        lines += words
+    lines += ["", "Posts that speak for it" if explanation.evidence else "No posts were seen."]
+    for post in explanation.evidence:
+        lines += _post_lines(post, width)
+    lines += ["", "What counts against it"]
+    lines += [line for words in doubts(explanation) for line in _folded(words, width, 2)]
+    lines += ["", *(line for words in _footer(explanation) for line in _folded(words, width, 0))]
+    return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+
+
+def _signals(explanation: Explanation, width: int) -> list[list[str]]:
+    shown = [line for line in explanation.signals if line.max_points > 0]
+    points = rounded_to_sum([line.points for line in shown], explanation.row.score)
+    blocks = []
+    for line, value in zip(shown, points, strict=True):
+        share = line.points / line.max_points
+        bar = "█" * round(share * BAR) + "░" * (BAR - round(share * BAR))
+        head = f"  {signal_heading(line):<20}{decimal(value):>5} of {decimal(line.max_points):>5}  {bar}"
+        blocks.append(
+            [
+                "",
+                head,
+                *_folded(line.question, width, 4),
+                *_folded(signal_sentence(line, explanation), width, 4),
+            ]
+        )
+    for line in explanation.signals:
+        why = outside_score(line, explanation)
+        if why:
+            blocks.append(["", *_folded(f"{signal_heading(line)} is not in the score: {why}.", width, 2)])
+    return blocks
+
+
+def _post_lines(post: EvidencePost, width: int) -> list[str]:
+    lines = ["", *_folded(post_head(post), width, 2)]
+    lines += _folded(shorten(post.text, POST_WIDTH), width, 4) if post.text else []
+    return lines + ([f"    {clean(post.url)}"] if post.url else [])
+
+
+def _footer(explanation: Explanation) -> list[str]:
+    terms = terms_sentence(explanation)
+    # how much of a list a plain ranking finds says nothing about one account
+    notes = [note for note in notes_of(explanation.ranking) if "also in the top" not in note]
+    notes = [note for note in notes if "is not in the score" not in note]
+    return [*([terms] if terms else []), *notes]
+
+
+def _folded(words: str, width: int, margin: int) -> list[str]:
+    text = Text(clean(words))
+    console = text_console(io.StringIO(), width, color=False)
+    return [" " * margin + line.plain for line in text.wrap(console, max(width - margin, 20))]
+
+
+def _markdown(explanation: Explanation) -> str:
+    row = explanation.row
+    lines = [f"# {escape(row.handle)}: {escape(standing(explanation))}", ""]
+    lines += [f"{escape(words)}  " for words in summary(explanation)]
+    lines += ["", f"## Score {decimal(row.score)} of 100", ""]
+    lines += ["| Signal | Points | At most | What was seen |", "| --- | --: | --: | --- |"]
+    lines += _markdown_signals(explanation)
+    lines += ["", "## Posts that speak for it", ""] if explanation.evidence else ["", "No posts were seen."]
+    lines += [_markdown_post(post) for post in explanation.evidence]
+    lines += ["", "## What counts against it", "", *(f"- {escape(words)}" for words in doubts(explanation))]
+    lines += ["", "## How it was made", "", *(f"- {escape(words)}" for words in _footer(explanation))]
+    made = explanation.ranking.provenance
+    lines.append(f"- Made by influence {escape(made.version)}, settings {escape(made.settings_hash)}.")
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_signals(explanation: Explanation) -> list[str]:
+    shown = [line for line in explanation.signals if line.max_points > 0]
+    points = rounded_to_sum([line.points for line in shown], explanation.row.score)
+    rows = [
+        f"| {escape(signal_heading(line))} | {decimal(value)} | {decimal(line.max_points)} "
+        f"| {escape(signal_sentence(line, explanation))} |"
+        for line, value in zip(shown, points, strict=True)
+    ]
+    for line in explanation.signals:
+        why = outside_score(line, explanation)
+        rows += (
+            [f"| {escape(signal_heading(line))} | - | - | Not in the score: {escape(why)}. |"] if why else []
+        )
+    return rows
+
+
+def _markdown_post(post: EvidencePost) -> str:
+    words = escape(shorten(post.text, POST_WIDTH)) if post.text else "(no text)"
+    linked = f"[{words}]({post.url})" if post.url and is_address(post.url) else words
+    return f"- {escape(post_head(post))}: {linked}"

@@ -1,0 +1,118 @@
+"""The sentences of an explanation: one signal, the figures behind it, one post, the peers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from influence.reporting.plain import above, counted, figure, long_day, ordinal, percent, whole
+from influence.reporting.words import baseline_sentence, heading, niche_words, reason_of
+
+if TYPE_CHECKING:
+    from influence.ranking.explain import EvidencePost, Explanation, SignalLine
+
+
+def _per_post(noun: str) -> Callable[[float], str]:
+    return lambda value: f"{figure(value)} {noun if value == 1 else noun + 's'} a post"
+
+
+def _growth(log_change: float) -> str:
+    return f"followers {math.expm1(log_change) * 100:+.1f}% in 30 days"
+
+
+PARTS: Mapping[str, Callable[[float], str]] = {
+    "text_fit": lambda value: f"its texts fit the niche {value * 100:.0f} of 100",
+    "audience_share": lambda value: f"{percent(value)} of the attention it gets is the niche's",
+    "closeness_to_examples": lambda value: f"{above(value, 'all accounts')} in closeness to the examples",
+    "applause_rate": _per_post("like"),
+    "conversation_rate": _per_post("comment"),
+    "amplification_rate": _per_post("share"),
+    "niche_people": lambda value: f"would reach about {counted(value, 'person', 'people')} of the niche",
+    "audience_known": lambda value: f"{counted(value, 'person', 'people')} seen in its audience",
+    "days_since_last_post": lambda value: f"last post {counted(value, 'day')} earlier",
+    "follower_growth_30_days": _growth,
+}
+"""How a figure behind a signal is said; one that is not listed is named as it is."""
+
+
+def standing(explanation: Explanation) -> str:
+    """The finding, as a title: ``3rd of 1,234 accounts for vegan recipes, as of 1 July 2012``."""
+    ranking = explanation.ranking
+    subject = f" for {niche_words(ranking.niche)}" if ranking.niche else ""
+    place = f"{ordinal(explanation.row.rank)} of {counted(explanation.n_candidates, 'account')}"
+    return f"{place}{subject}, as of {long_day(ranking.provenance.as_of)}"
+
+
+def summary(explanation: Explanation) -> list[str]:
+    """Reason, comparison with the plain ranking, and where it stands among accounts of its size."""
+    row, ranking = explanation.row, explanation.ranking
+    lines = [row.reason or reason_of(row, ranking)]
+    lines.append(baseline_sentence(row, ranking.baseline, explanation.n_candidates))
+    peers = explanation.peers
+    share, n = peers.get("score_percentile"), peers.get("n")
+    if share is not None and n:
+        lines.append(f"It scores {above(share, _peers(explanation))}.")
+    return lines
+
+
+def signal_sentence(line: SignalLine, explanation: Explanation) -> str:
+    """What was measured, on how much, and how that compares; one sentence."""
+    if line.value is None:
+        return "Unknown: the data do not say."
+    parts = [
+        PARTS[name](value) if name in PARTS else _named(name, value) for name, value in line.parts.items()
+    ]
+    seen = f"on {counted(line.support, 'observation')}" if line.support else "on no observation of its own"
+    sentence = "; ".join([*parts, _compared(line, explanation)]) if parts else _compared(line, explanation)
+    return f"{sentence[0].upper()}{sentence[1:]}; rests {seen}."
+
+
+def outside_score(line: SignalLine, explanation: Explanation) -> str | None:
+    """Why a signal brings no points to anybody; None for one that is in the score."""
+    if line.max_points > 0:
+        return None
+    return explanation.ranking.switched_off.get(line.name) or "its weight is 0"
+
+
+def post_head(post: EvidencePost) -> str:
+    """Day and reactions of a post: ``28 June 2012: 210 likes, 14 comments``."""
+    counts = ((post.likes, "like"), (post.comments, "comment"), (post.shares, "share"))
+    said = [counted(n, noun) for n, noun in counts if n is not None]
+    return f"{long_day(post.day) if post.day else 'No date'}: {', '.join(said) or 'reactions unknown'}"
+
+
+def terms_sentence(explanation: Explanation) -> str | None:
+    """The words that the niche was read as; None where no text was read."""
+    words = [term for term, _ in explanation.terms]
+    return f"The niche was read as these word stems: {', '.join(words)}." if words else None
+
+
+def doubts(explanation: Explanation) -> list[str]:
+    """What counts against the account; says so where there is nothing."""
+    return list(explanation.against) or ["Nothing was found in the data; that is not the same as nothing."]
+
+
+def signal_heading(line: SignalLine) -> str:
+    """The signal's name as people read it."""
+    return heading(line.name)
+
+
+def _named(name: str, value: float) -> str:
+    return f"{name.replace('_', ' ')} {figure(value)}"
+
+
+def _compared(line: SignalLine, explanation: Explanation) -> str:
+    if line.percentile is None:
+        return "nobody to compare with"
+    words = above(line.percentile, "all accounts")
+    if line.peer_percentile is None:
+        return words
+    return f"{words}, {above(line.peer_percentile, 'those of its size')}"
+
+
+def _peers(explanation: Explanation) -> str:
+    n, by = explanation.peers["n"], explanation.peers.get("by", "size")
+    return (
+        f"the {whole(n)} accounts nearest to it in {by}" if n != 1 else f"the account nearest to it in {by}"
+    )
