@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from influence.schema import SQL_TYPES, Column, Table, Type
 from influence.sources.base import Batch
 from influence.store import parsing
 from influence.store.base import Store
+from influence.store.features import Features, features_of
 from influence.store.mapping import ColumnRule
 
 WHITESPACE = " \t\r\n\u00a0\ufeff\u200b"
@@ -27,6 +29,8 @@ REJECT_SCHEMA = pa.schema(
 )
 MAX_REJECT_VALUE = 500
 INCOMING = "influence_incoming"
+NUMBERS = Features(controls=False, breaks=False, longest=0)
+"""What is known of a column that is no text, once written as text."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     shaped = _shape(conversion, batch.rows)
     query = _Query(conversion, shaped)
     with store.register(INCOMING, pa.Table.from_batches([shaped])):
-        typed = store.query(query.sql, query.params)
+        typed = _in_order(store.query(query.sql, query.params))
     refused = typed["refused_"].combine_chunks()
     n_refused = pc.sum(refused).as_py() or 0
     rejects = _rejects(conversion, query, typed, shaped, batch.lines)
@@ -168,11 +172,17 @@ class _Query:
     def __init__(self, conversion: Conversion, shaped: pa.RecordBatch) -> None:
         self._conversion = conversion
         self._kinds = {name: _kind(shaped.column(name)) for name in shaped.schema.names if name != "pos_"}
-        self._dirty = {name for name in self._kinds if _has_controls(shaped.column(name))}
+        self._known = {
+            name: features_of(shaped.column(name)) if kind == "text" else NUMBERS for name, kind in self._kinds.items()
+        }
         self.params: list[Any] = []
-        self._platform = self._bind(conversion.platform)
         self.present = [column for column in conversion.table.all_columns if column.name in self._kinds]
         self.sql = self._build()
+
+    @cached_property
+    def _platform(self) -> str:
+        """Bound when first used: a table without account ids must not have a parameter that its SQL never names."""
+        return self._bind(self._conversion.platform)
 
     def _bind(self, value: Any) -> str:
         self.params.append(value)
@@ -191,7 +201,7 @@ class _Query:
             f"with trimmed as (select {trimmed} from {INCOMING}), "
             f"parsed as (select {', '.join(['pos_', *parsed, *raw])} from trimmed where {filled}), "
             f"checked as (select {', '.join(['pos_', *checked, *kept])} from parsed) "
-            f"select {', '.join(self._outputs())} from checked order by pos_"
+            f"select {', '.join(self._outputs())} from checked"
         )
 
     def _outputs(self) -> list[str]:
@@ -209,11 +219,13 @@ class _Query:
         return outputs
 
     def _trim(self, name: str) -> str:
-        if self._kinds[name] != "text":
-            return f"case when isfinite({name}) then {name} end" if self._kinds[name] == "number" else name
-        trimmed = f"trim({name}, '{WHITESPACE}')"
-        if self._conversion.table.column(name).type is Type.TEXT and not self._conversion.table.column(name).choices:
-            return f"nullif({trimmed}, '')"
+        kind, known = self._kinds[name], self._known[name]
+        if kind != "text":
+            return f"case when isfinite({name}) then {name} end" if kind == "number" else name
+        trimmed = f"trim({name}, '{WHITESPACE}')" if known.padded else name
+        column = self._conversion.table.column(name)
+        if (column.type is Type.TEXT and not column.choices) or known.digits or known.plain_iso:
+            return f"nullif({trimmed}, '')" if known.blank or known.padded else trimmed
         return f"case when lower({trimmed}) not in {parsing.NULL_WORDS} then {trimmed} end"
 
     def _parse(self, column: Column) -> str:
@@ -239,74 +251,73 @@ class _Query:
 
     def _identity(self, name: str) -> str:
         """An account's platform, handle and id, each from the others where it is missing."""
-        platform = f"coalesce(lower({self._as_text('platform')}), {self._platform})" if "platform" in self._kinds else (
-            self._platform
-        )
-        handle = parsing.handle_sql(self._as_text("handle")) if "handle" in self._kinds else "cast(null as varchar)"
-        handle = handle if "handle" not in self._dirty else (
-            f"case when not regexp_matches({self._as_text('handle')}, '{parsing.CONTROLS_IN_ID}') then {handle} end"
-        )
-        made = f"{platform} || ':' || lower({handle})"
+        platform, handle = self._platform, "cast(null as varchar)"
+        if "platform" in self._kinds:
+            platform = f"coalesce(lower({self._key('platform')}), {platform})"
+        if "handle" in self._kinds:
+            handle = parsing.handle_sql(self._key("handle"), self._known["handle"])
+        account_id = f"{platform} || ':' || lower({handle})"
         if "account_id" in self._kinds:
-            given = parsing.id_sql(self._key("account_id"), platform)
-            account_id = f"coalesce({given}, {made})"
+            given = parsing.id_sql(self._key("account_id"), platform, self._known["account_id"])
+            account_id = f"coalesce({given}, {account_id})"
             handle = f"coalesce({handle}, substr({given}, strpos({given}, ':') + 1))"
             platform = f"coalesce(split_part({given}, ':', 1), {platform})"
-        else:
-            account_id = made
-        expression = {"platform": platform, "handle": handle, "account_id": account_id}[name]
-        return f"case when strlen({expression}) <= {parsing.MAX_ID} then {expression} end"
+        return {"platform": platform, "handle": handle, "account_id": account_id}[name]
 
     def _key(self, name: str) -> str:
-        return parsing.key_sql(self._as_text(name), name in self._dirty)
+        return parsing.key_sql(self._as_text(name), self._known[name])
 
     def _text(self, column: Column, told: str | None) -> str:
-        x = self._as_text(column.name)
-        if column.name in parsing.ID_COLUMNS:
-            return parsing.id_sql(self._key(column.name), self._platform)
+        name = column.name
+        x = self._as_text(name)
+        if name in parsing.ID_COLUMNS:
+            return parsing.id_sql(self._key(name), self._platform, self._known[name])
         if column.choices:
             return parsing.choice_sql(x, column)
         if told == "domain":
-            x = f"regexp_replace(regexp_replace(lower({x}), '^[a-z]+://', ''), '^www\\.|[/?#:].*$', '', 'g')"
-        if told == "lower":
+            x = parsing.domain_sql(x)
+        elif told == "lower":
             x = f"lower({x})"
-        if column.name in ("language", "country"):
-            code = f"split_part(replace({x}, '_', '-'), '-', 1)"
-            x = f"lower({code})" if column.name == "language" else f"case when strlen({x}) = 2 then upper({x}) else {x} end"
-        if column.name in parsing.KEY_TEXTS:
-            return parsing.key_sql(x, column.name in self._dirty)
-        return parsing.text_sql(x) if column.name in self._dirty else parsing.clean_text_sql(x)
+        if name in parsing.CODES:
+            x = parsing.code_sql(x, name)
+        return (parsing.key_sql if name in parsing.KEY_TEXTS else parsing.text_sql)(x, self._known[name])
 
     def _number(self, column: Column, told: str | None) -> str:
         kind, name = self._kinds[column.name], column.name
-        if kind == "whole":
-            return name if column.type is Type.INTEGER else f"cast({name} as double)"
-        if kind == "number":
-            value = name if column.type is Type.REAL else f"case when {name} = round({name}) and abs({name}) < 9e15 then cast({name} as bigint) end"
-        else:
+        whole = column.type is Type.INTEGER
+        if kind == "text" and not self._known[name].digits:
             comma = told == "decimal_comma" or (told is None and self._conversion.decimal_comma)
-            sql = parsing.integer_sql if column.type is Type.INTEGER else parsing.real_sql
-            value = sql(self._as_text(name), comma)
-        if told == "percent":
-            has_sign = f"contains({self._as_text(name)}, '%')"
-            return f"({value}) * case when {has_sign} then 1.0 else 0.01 end"
-        return value
+            value = (parsing.integer_sql if whole else parsing.real_sql)(name, comma)
+        elif whole and kind == "number":
+            value = parsing.whole_sql(name)
+        else:
+            value = f"try_cast({name} as {SQL_TYPES[column.type]})"
+        return parsing.percent_sql(value, self._as_text(name)) if told == "percent" else value
 
     def _boolean(self, name: str) -> str:
         return name if self._kinds[name] == "boolean" else parsing.boolean_sql(self._as_text(name))
 
     def _time(self, column: Column, told: str | None) -> str:
         """A timestamp, also for day columns (`_check` turns it into a day)."""
-        name = column.name
-        if self._kinds[name] == "time":
-            return name
-        x = f"cast({name} as bigint)::varchar" if self._kinds[name] == "number" else self._as_text(name)
+        name, kind, known = column.name, self._kinds[column.name], self._known[column.name]
         patterns = parsing.strptime_patterns(told)
-        bound = self._bind(patterns) if patterns else None
-        moment = parsing.time_sql(x, told, bound)
-        if column.type is Type.DAY and told is None:
-            return f"coalesce({parsing.day_number_sql(x)}, {moment})"
+        if kind == "time":
+            return name
+        if known.plain_iso and not patterns:
+            return f"try_cast({name} as timestamp)"
+        if (kind in ("whole", "number") or known.digits) and not patterns:
+            n = parsing.whole_sql(f"floor({name})") if kind == "number" else f"try_cast({name} as bigint)"
+            moment = parsing.unix_sql(n, told)
+            return f"coalesce({parsing.day_number_sql(n)}, {moment})" if self._is_day(column, told) else moment
+        x = self._as_text(name)
+        moment = parsing.time_sql(x, told, self._bind(patterns) if patterns else None)
+        if self._is_day(column, told):
+            n = f"case when regexp_full_match({x}, '\\d{{1,5}}') then try_cast({x} as bigint) end"
+            return f"coalesce({parsing.day_number_sql(n)}, {moment})"
         return moment
+
+    def _is_day(self, column: Column, told: str | None) -> bool:
+        return column.type is Type.DAY and told is None
 
     def _check(self, column: Column) -> str:
         name = column.name
@@ -332,12 +343,10 @@ def _kind(column: pa.Array) -> str:
     return "time" if pa.types.is_timestamp(column.type) else "text"
 
 
-def _has_controls(column: pa.Array) -> bool:
-    """Whether any byte of a text column is a control character: one look at the buffer, not a regex a row."""
-    if not pa.types.is_string(column.type) or column.buffers()[2] is None:
-        return False
-    data = np.frombuffer(column.buffers()[2], dtype=np.uint8)
-    return bool(((data < 32) | (data == 127)).any())
+def _in_order(typed: pa.Table) -> pa.Table:
+    """The rows in the order of the file. The engine keeps it today; an ``order by`` would sort every text with them."""
+    places = typed["pos_"].to_numpy()
+    return typed if (places[1:] > places[:-1]).all() else typed.sort_by("pos_")
 
 
 def _rejects(

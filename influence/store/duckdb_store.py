@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,11 @@ class DuckDBStore:
         self._con.register(name, data)
         try:
             yield
-        finally:
-            self._con.unregister(name)
+        except BaseException:
+            with suppress(duckdb.Error):  # an aborted transaction refuses this too; the first error must be seen
+                self._con.unregister(name)
+            raise
+        self._con.unregister(name)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

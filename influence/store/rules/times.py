@@ -60,7 +60,8 @@ def old_dates(frame: Frame) -> list[Finding]:
 
 
 def _day_example(table: Table, column: str) -> str:
-    return f"{table.key[0]} || ' ' || cast(date '1970-01-01' + {column} as varchar)"
+    """Key and date; days beyond the calendar are shown as its ends (years 1 and 9999)."""
+    return f"{table.key[0]} || ' ' || cast(date '1970-01-01' + greatest(least({column}, 2932896), -719162) as varchar)"
 
 
 UNDATED: tuple[Rule, ...] = tuple(
