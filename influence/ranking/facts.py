@@ -87,8 +87,8 @@ def _audience_facts(evidence: Evidence, at: int) -> dict[str, object]:
     if evidence.niche.like:
         facts |= {"like_links": _links(evidence, readers), "like_total": len(evidence.niche.like)}
     else:
-        # expected number: many readers belong to a niche a little, and must not be counted whole
-        facts["niche_audience"] = round(float(evidence.audience.person[readers].sum())) or None
+        # above 0 means: more of its attention goes to the niche than the average reader's does
+        facts["niche_audience"] = int((evidence.audience.person[readers] > 0).sum()) or None
     return facts
 
 

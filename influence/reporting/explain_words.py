@@ -28,7 +28,7 @@ PARTS: Mapping[str, Callable[[float], str]] = {
     "applause_rate": _per_post("like"),
     "conversation_rate": _per_post("comment"),
     "amplification_rate": _per_post("share"),
-    "niche_people": lambda value: f"would reach about {counted(value, 'person', 'people')} of the niche",
+    "niche_people": lambda value: f"counts for {counted(value, 'reader')} wholly devoted to the niche",
     "audience_known": lambda value: f"{counted(value, 'person', 'people')} seen in its audience",
     "days_since_last_post": lambda value: f"last post {counted(value, 'day')} earlier",
     "follower_growth_30_days": _growth,

@@ -34,7 +34,7 @@ FACTS: Mapping[str, str] = {
     "likes_per_post": "median likes of all its posts",
     "peer_ratio": "that median over the median of `peers`",
     "peers": "what it is compared with, after `the median of`; `all posts in the data` when not told",
-    "niche_audience": "expected members of the niche's audience that it reaches",
+    "niche_audience": "of everyone seen, those who give the niche more of their attention than the average",
     "niche_total": "all members of the niche's audience that are seen",
     "audience": "everyone seen paying attention to it",
     "audience_unit": "what the audience is counted in: `readers`, `communities`",
@@ -188,11 +188,13 @@ def _reach(facts: Mapping[str, object], niche: Niche | None) -> str | None:
     if not n or not niche:
         return None
     unit = str(facts.get("audience_unit") or "people")
-    if audience is not None and audience > n:
-        return f"about {whole(n)} of its {whole(audience)} {unit} seen belong to the audience of the niche"
     if total is not None and total > n:
         return f"reaches {whole(n)} of the {whole(total)} {unit} seen around the niche"
-    return f"all {whole(n)} {unit} seen belong to the audience of the niche" if n > 1 else None
+    share = f"{whole(n)} of its {whole(audience)} {unit}" if audience and audience > n else None
+    if share is None:
+        share = f"all {whole(n)} {unit}" if n > 1 else f"the one of its {unit}"
+    verb = "gives" if n == 1 else "give"
+    return f"{share} seen {verb} the niche more of their attention than the average reader"
 
 
 def _recency(facts: Mapping[str, object], as_of: date | str | int | None) -> str | None:

@@ -30,7 +30,8 @@ FULL = {
 def test_a_reason_says_subject_reactions_readers_and_activity(make_account) -> None:
     assert reason_line(make_account(1, "a.example"), FULL, niche=NICHE, as_of="2012-07-01") == (
         "Writes about vegan recipes in 14 of 20 posts; its posts there drew a median of 21 likes, about twice the "
-        "median of all posts in the data; about 1,204 of its 3,100 readers seen belong to the audience of the niche; "
+        "median of all posts in the data; 1,204 of its 3,100 readers seen give the niche more of their attention "
+        "than the average reader; "
         "4 posts a month, the last 3 days before 1 July 2012."
     )
 
