@@ -7,6 +7,7 @@ module are pasted into SQL; whatever a user said (a platform, a date pattern) is
 from __future__ import annotations
 
 from influence.schema import Column, Type
+from influence.store.features import Features
 
 MAX_ID = 512
 MAX_TEXT = 1_000_000
@@ -17,6 +18,8 @@ CONTROLS_IN_ID = "[\\x00-\\x1f\\x7f]"
 
 ID_COLUMNS = ("account_id", "follower_id", "followee_id", "actor_id", "target_id")
 KEY_TEXTS = (*ID_COLUMNS, "post_id", "customer_id", "campaign", "email", "handle", "platform", "hash", "reply_to")
+
+CODES = ("language", "country")
 
 SYNONYMS = {
     "like": ("favorite", "favourite", "fav", "upvote", "heart", "reaction", "liked", "likes"),
@@ -46,40 +49,63 @@ LOCAL_DATES = {
 }
 
 
-def text_sql(x: str) -> str:
-    """Text as it is, without control characters; null past `MAX_TEXT` characters."""
-    return f"case when length({x}) <= {MAX_TEXT} then regexp_replace({x}, '{CONTROLS}', '', 'g') end"
+def text_sql(x: str, known: Features) -> str:
+    """Text as it is, without control characters; null past `MAX_TEXT` bytes."""
+    if known.controls:
+        x = f"regexp_replace({x}, '{CONTROLS}', '', 'g')"
+    return _at_most(x, MAX_TEXT, known)
 
 
-def clean_text_sql(x: str) -> str:
-    """As `text_sql`, for values known to hold no control characters."""
-    return f"case when strlen({x}) <= {MAX_TEXT} then {x} end"
+def key_sql(x: str, known: Features) -> str:
+    """A key: short, and null when it holds control characters."""
+    if known.controls or known.breaks:
+        x = f"case when not regexp_matches({x}, '{CONTROLS_IN_ID}') then {x} end"
+    return _at_most(x, MAX_ID, known)
 
 
-def key_sql(x: str, dirty: bool) -> str:
-    """A key: short, and null when it holds control characters (`dirty`: the batch has some)."""
-    bad = f" and not regexp_matches({x}, '{CONTROLS_IN_ID}')" if dirty else ""
-    return f"case when strlen({x}) <= {MAX_ID}{bad} then {x} end"
-
-
-def handle_sql(x: str) -> str:
+def handle_sql(x: str, known: Features) -> str:
     """A handle: without leading ``@`` and, where an address was given, without ``https://www.`` and closing slash."""
-    plain = f"nullif(ltrim({x}, '@ '), '')"
-    return (
-        f"case when contains({x}, '://') then nullif(regexp_replace(regexp_replace({x}, "
-        f"'^[a-zA-Z]+://(www\\.)?', ''), '/+$', ''), '') else {plain} end"
-    )
+    plain = f"nullif(ltrim({x}, '@ '), '')" if known.at else x
+    if not known.colon:
+        return plain
+    bare = f"regexp_replace(regexp_replace({x}, '^[a-zA-Z]+://(www\\.)?', ''), '/+$', '')"
+    return f"case when contains({x}, '://') then nullif({bare}, '') else {plain} end"
 
 
-def id_sql(x: str, platform: str) -> str:
+def id_sql(x: str, platform: str, known: Features) -> str:
     """An account id: lower case, ``platform:`` put before it unless it is there."""
-    low = f"lower({x})"
+    low = f"lower({x})" if known.upper else x
+    made = f"{platform} || ':' || {handle_sql(low, known)}"
+    if not known.colon:
+        return made
     prefixed = f"regexp_matches({low}, '^[a-z][a-z0-9_]*:@?[^/@]')"
-    return (
-        f"case when not contains({x}, ':') then {platform} || ':' || nullif(ltrim({low}, '@ '), '') "
-        f"when {prefixed} then regexp_replace({low}, ':@', ':') "
-        f"else {platform} || ':' || {handle_sql(low)} end"
-    )
+    return f"case when contains({x}, ':') and {prefixed} then replace({low}, ':@', ':') else {made} end"
+
+
+def domain_sql(x: str) -> str:
+    """The host of an address, without ``www.``."""
+    return f"regexp_replace(regexp_replace(lower({x}), '^[a-z]+://', ''), '^www\\.|[/?#:].*$', '', 'g')"
+
+
+def code_sql(x: str, name: str) -> str:
+    """A language (``en`` for ``en-US``) or a country (capitals, where it is a code)."""
+    if name == "country":
+        return f"case when strlen({x}) = 2 then upper({x}) else {x} end"
+    return f"lower(split_part(replace({x}, '_', '-'), '-', 1))"
+
+
+def whole_sql(n: str) -> str:
+    """A whole number from a double; null when it has a fraction."""
+    return f"case when {n} = round({n}) and abs({n}) < 9e15 then cast({n} as bigint) end"
+
+
+def percent_sql(value: str, x: str) -> str:
+    """A share from a percentage written without its sign."""
+    return f"({value}) * case when contains({x}, '%') then 1.0 else 0.01 end"
+
+
+def _at_most(x: str, n_bytes: int, known: Features) -> str:
+    return x if known.longest <= n_bytes else f"case when strlen({x}) <= {n_bytes} then {x} end"
 
 
 def integer_sql(x: str, decimal_comma: bool) -> str:
@@ -152,6 +178,20 @@ def choice_sql(x: str, column: Column) -> str:
     return f"case {' '.join(whens)} end"
 
 
+def unix_sql(n: str, told: str | None) -> str:
+    """A moment from a whole number: Unix seconds or milliseconds, recognised by its size where not told."""
+    seconds, millis = f"make_timestamp({n} * 1000000)", f"make_timestamp({n} * 1000)"
+    if told == "unix":
+        return f"case when abs({n}) < 4200000000 then {seconds} end"
+    if told == "unix_ms":
+        return f"case when abs({n}) < 4200000000000 then {millis} end"
+    return (
+        f"case when {n} between 100000000 and 9999999999 then {seconds} "
+        f"when {n} between 100000000000 and 9999999999999 then {millis} "
+        f"when {n} between 19000101 and 21000101 then try_strptime(cast({n} as varchar), '%Y%m%d') end"
+    )
+
+
 def time_sql(x: str, told: str | None, patterns: str | None = None) -> str:
     """A moment in UTC (`bounded_time_sql` then refuses what no calendar of ours holds).
 
@@ -212,10 +252,9 @@ def _iso(x: str) -> str:
     )
 
 
-def day_number_sql(x: str) -> str:
-    """Days since 1970-01-01 written as such a number (up to five digits), as a timestamp."""
-    days = f"timestamp '1970-01-01' + to_days(try_cast({x} as integer))"
-    return f"case when regexp_full_match({x}, '\\d{{1,5}}') then {days} end"
+def day_number_sql(n: str) -> str:
+    """Days since 1970-01-01 given as such a whole number of up to five digits, as a timestamp."""
+    return f"case when {n} between -25567 and 99999 then timestamp '1970-01-01' + to_days(cast({n} as integer)) end"
 
 
 def to_day_sql(moment: str) -> str:
@@ -236,12 +275,12 @@ def expectation(column: Column) -> str:
         return "not one of " + ", ".join(column.choices)
     least = "" if column.minimum is None else f" of at least {column.minimum:g}"
     if column.name in KEY_TEXTS:
-        return f"empty, over {MAX_ID} characters long, or with control characters"
+        return f"empty, over {MAX_ID} bytes long, or with control characters"
     return {
         Type.INTEGER: f"not a whole number{least}",
         Type.REAL: f"not a number{least}",
         Type.BOOLEAN: "neither yes nor no",
         Type.TIME: "not a date between 1900 and 2100 (for local forms say --date-format dmy or mdy)",
         Type.DAY: "not a date between 1900 and 2100 (for local forms say --date-format dmy or mdy)",
-        Type.TEXT: f"over {MAX_TEXT:,} characters long",
+        Type.TEXT: f"over {MAX_TEXT:,} bytes long",
     }[column.type]
