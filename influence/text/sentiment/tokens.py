@@ -1,0 +1,158 @@
+"""Tokens: words, emoji, emoticons and marks, as integers in one flat array that numpy can work on.
+
+Handles, addresses and numbers each become one token, so that the model learns from what is said and not from who is
+named. A hashtag is its word. ``sooooo`` is ``soo``. Skin tones and variation selectors are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+PAD = "<pad>"
+HANDLE, ADDRESS, NUMBER, TARGET = "<user>", "<url>", "<num>", "<target>"
+
+_EMOTICON = r"[<>]?[:;=8xX][\-o*']?[)\](\[dDpP/\\|{}@c](?![\w])|[)\](\[/\\|][\-o*']?[:;=]|<3+|</3|\^_*\^|:'\(|-_+-"
+_EMOJI = "[\U0001f000-\U0001f3fa\U0001f400-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u203c\u2049]"
+_TOKEN = re.compile(
+    rf"(?P<url>https?://\S+|www\.\S+)"
+    rf"|(?P<target><target>)"
+    rf"|(?P<user>(?<![\w])@\w[\w.]*)"
+    rf"|(?P<emoticon>{_EMOTICON})"
+    rf"|(?P<num>\d[\d.,:%]*)"
+    rf"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*(?:\*+[^\W\d_]*)?)"
+    rf"|(?P<emoji>{_EMOJI})"
+    rf"|(?P<mark>[!?]+|\.\.+|…|[.,;:()\"“”—–-])"
+)
+_REPEAT = re.compile(r"(.)\1{2,}")
+_EDITED = re.compile(r"&(?:amp|lt|gt|quot|#39);")
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'"}
+BREAKS = frozenset([".", ",", ";", ":", "(", ")", "…", "—", "–", "but", "however", "although", "though", "yet"])
+
+
+def clean(text: str) -> str:
+    """Undo the escapes that exports leave behind (``&amp;``)."""
+    return _EDITED.sub(lambda found: _ENTITIES[found.group()], text) if "&" in text else text
+
+
+def tokenise(text: str) -> list[str]:
+    """Split `text` into normal tokens.
+
+    Examples
+    --------
+    >>> tokenise("@acme soooo GOOD :) #bestday http://x.y 3hrs!!")
+    ['<user>', 'soo', 'good', ':)', 'bestday', '<url>', '<num>', '!!']
+    """
+    return [_normal(found.lastgroup or "", found.group()) for found in _TOKEN.finditer(clean(text))]
+
+
+def _normal(kind: str, token: str) -> str:
+    if kind == "word":
+        token = token.lower().replace("’", "'")
+        return _REPEAT.sub(r"\1\1", token) if len(token) > 3 else token
+    if kind == "mark":
+        return _mark(token)
+    return {"user": HANDLE, "url": ADDRESS, "num": NUMBER}.get(kind, token)
+
+
+def _mark(token: str) -> str:
+    if token[0] in "!?":
+        if "!" in token and "?" in token:
+            return "?!"
+        return token[0] if len(token) == 1 else token[0] * 2
+    return "…" if token.startswith("..") else token
+
+
+@dataclass
+class Vocabulary:
+    """Tokens and their numbers; grows as new tokens are met, 0 is the pad between texts."""
+
+    words: list[str] = field(default_factory=lambda: [PAD])
+    numbers: dict[str, int] = field(default_factory=lambda: {PAD: 0})
+    spellings: dict[str, int] = field(default_factory=dict)
+    """Cache from a raw match to its number, so that a common word is normalised once."""
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Vocabulary:
+        """The vocabulary with these words, numbered from 1 in this order."""
+        listed = [PAD, *words]
+        return cls(listed, {word: number for number, word in enumerate(listed)})
+
+    def number(self, word: str) -> int:
+        """Number of the normal token `word`, new if need be."""
+        found = self.numbers.get(word)
+        if found is None:
+            found = self.numbers[word] = len(self.words)
+            self.words.append(word)
+        return found
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Many texts as one array.
+
+    Attributes
+    ----------
+    ids : ndarray of int32, shape (n_tokens,)
+        Token numbers; every text ends with `N_PADS` pads, so that a look back or ahead never crosses into another.
+    document : ndarray of int32, shape (n_tokens,)
+        Which text a token belongs to.
+    capital : ndarray of bool, shape (n_tokens,)
+        Written in capitals (three letters or more) in a text that is not all capitals.
+    n_texts : int
+    """
+
+    ids: np.ndarray
+    document: np.ndarray
+    capital: np.ndarray
+    n_texts: int
+
+
+N_PADS = 4
+
+
+def encode(texts: Iterable[str], vocabulary: Vocabulary) -> Encoded:
+    """Turn texts into token numbers, `vocabulary` growing on the way.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    vocabulary : Vocabulary
+
+    Returns
+    -------
+    Encoded
+    """
+    ids: list[int] = []
+    lengths: list[int] = []
+    capitals: list[int] = []
+    spellings = vocabulary.spellings
+    pads = [0] * N_PADS
+    for text in texts:
+        start = len(ids)
+        for found in _TOKEN.finditer(clean(text)):
+            raw = found.group()
+            number = spellings.get(raw)
+            if number is None:
+                number = vocabulary.number(_normal(found.lastgroup or "", raw))
+                if len(spellings) < 2_000_000:
+                    spellings[raw] = number
+            if len(raw) > 2 and raw.isupper() and not text.isupper():
+                capitals.append(len(ids))
+            ids.append(number)
+        ids += pads
+        lengths.append(len(ids) - start)
+    return _encoded(ids, lengths, capitals)
+
+
+def _encoded(ids: list[int], lengths: list[int], capitals: list[int]) -> Encoded:
+    capital = np.zeros(len(ids), dtype=bool)
+    capital[capitals] = True
+    document = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+    return Encoded(np.asarray(ids, dtype=np.int32), document, capital, len(lengths))
