@@ -60,7 +60,7 @@ def _write(table: pa.Table, path: Path, ending: str) -> None:
     else:
         with (
             open(part, "wb") as raw,
-            gzip.GzipFile("", "wb", compresslevel=9, fileobj=raw, mtime=0) as stream,
+            gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as stream,
         ):
             pyarrow.csv.write_csv(table, stream)
     os.replace(part, path)

@@ -9,6 +9,7 @@ import numpy as np
 from influence.simulation.niches import SyntheticNiche, phrases
 from influence.simulation.people import Cast
 from influence.simulation.roles import CODE
+from influence.simulation.writing import dice
 
 PLATFORM = "synthetic"
 BLOG_PLATFORM = "synthetic_blog"
@@ -19,7 +20,7 @@ def name_accounts(
 ) -> tuple[list[str], list[str]]:
     """Return unique handles and the names shown to people; every name ends in ``(synthetic)``."""
     words = phrases()["handles"]
-    draws = rng.integers(0, 1 << 20, (len(cast), 4)).tolist()
+    draws = dice(len(cast), 4, rng)
     taken: dict[str, int] = {}
     handles, names = [], []
     rows = zip(draws, cast.role.tolist(), cast.first.tolist(), cast.is_blog.tolist(), strict=True)

@@ -167,7 +167,9 @@ def customers_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
 def customer_truth_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
     """Truth per customer: the account they speak from, also where the shop does not know it."""
     return labels.table(
-        customer_id=pa.array([f"synthetic-c{number:05d}" for number in range(len(rows["person"]))], pa.string()),
+        customer_id=pa.array(
+            [f"synthetic-c{number:05d}" for number in range(len(rows["person"]))], pa.string()
+        ),
         true_account_id=labels.accounts(rows["person"]),
     )
 

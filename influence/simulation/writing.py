@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from influence.simulation.reactions import COMMENT, Reactions
 from influence.simulation.roles import ROLE_NAMES
 
 _BRAND_LISTS = {1: "brand_positive", -1: "brand_negative", 0: "brand_neutral"}
+ROWS_AT_ONCE = 50_000
 _CLOSERS = (
     "",
     "",
@@ -26,6 +27,12 @@ _CLOSERS = (
     " Full story on the blog.",
     " Wish me luck.",
 )
+
+
+def dice(n_rows: int, width: int, rng: np.random.Generator) -> Iterator[list[int]]:
+    """Rows of random whole numbers, drawn a block at a time so that a million accounts fit in memory."""
+    for start in range(0, n_rows, ROWS_AT_ONCE):
+        yield from rng.integers(0, 1 << 20, (min(ROWS_AT_ONCE, n_rows - start), width)).tolist()
 
 
 class Writer:
@@ -94,7 +101,7 @@ def write_posts(
 ) -> list[str]:
     """Return the text of every post."""
     writer = Writer(niches)
-    draws = rng.integers(0, 1 << 20, (len(posts), 9)).tolist()
+    draws = dice(len(posts), 9, rng)
     columns = (posts.author, posts.niche, posts.what, posts.named, posts.feeling, posts.names)
     texts = []
     for draw, author, niche, what, named, feeling, names in zip(
@@ -128,7 +135,7 @@ def write_comments(
 ) -> list[str | None]:
     """Return the text of every reaction; None for all but comments."""
     writer = Writer(niches)
-    draws = rng.integers(0, 1 << 20, (len(reactions.post), 6)).tolist()
+    draws = dice(len(reactions.post), 6, rng)
     rows = zip(
         draws,
         reactions.kind.tolist(),
@@ -151,7 +158,7 @@ def write_comments(
 def write_bios(cast: Cast, niches: Sequence[SyntheticNiche], rng: np.random.Generator) -> list[str | None]:
     """Return every account's bio; many have none, those who buy followers stuff theirs with the niche's name."""
     writer = Writer(niches)
-    draws = rng.integers(0, 1 << 20, (len(cast), 7)).tolist()
+    draws = dice(len(cast), 7, rng)
     return [
         _bio(writer, ROLE_NAMES[role], first, second, draw, taste)
         for taste, (role, first, second, draw) in enumerate(

@@ -60,8 +60,8 @@ def test_another_seed_gives_another_world(tmp_path: Path) -> None:
 
 
 def test_a_smaller_world_replaces_the_files_of_an_earlier_one(tmp_path: Path) -> None:
-    simulate_world(tmp_path, n_accounts=3_500, seed=1, niches=2)
-    simulate_world(tmp_path, n_accounts=600, seed=1, niches=2)
+    simulate_world(tmp_path, n_accounts=3_100, seed=1, niches=1)
+    simulate_world(tmp_path, n_accounts=600, seed=1, niches=1)
     stems = [path.name.split(".")[0] for path in tmp_path.iterdir() if path.is_file()]
     assert len(stems) == len(set(stems))
     assert not list(tmp_path.rglob("*.part"))
@@ -121,8 +121,9 @@ def test_nothing_is_dated_after_the_last_day_or_reacts_before_the_post(
 
 def test_the_platform_counts_at_least_the_reactions_that_are_listed(tables: dict[str, pd.DataFrame]) -> None:
     posts = tables["posts"].set_index("post_id")
-    for word, column in (("like", "likes"), ("comment", "comments"), ("share", "shares")):
-        listed = tables["interactions"].query("kind == @word").groupby("post_id").size()
+    for kind, column in (("like", "likes"), ("comment", "comments"), ("share", "shares")):
+        reactions = tables["interactions"]
+        listed = reactions[reactions["kind"] == kind].groupby("post_id").size()
         assert (posts.loc[listed.index, column] >= listed).all()
 
 
