@@ -1,0 +1,151 @@
+"""What `influence describe` says is there, and what it says can be computed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from influence.reporting.overview import description_json, description_text, findings_json, findings_text
+from influence.signals.registry import SIGNAL_NAMES
+from influence.store.checks import check_workspace
+from influence.store.describe import Description, describe_workspace
+from influence.store.inputs import INPUTS, SIGNAL_INPUTS, available_inputs, satisfied
+from influence.store.workspace import Workspace, memory_workspace
+
+Make = Callable[..., Workspace]
+ACCOUNT = {"account_id": "web:anna", "handle": "anna", "platform": "web", "kind": "blog"}
+POST = {"post_id": "p1", "account_id": "web:anna"}
+FOLLOW = {"follower_id": "web:bob", "followee_id": "web:anna"}
+METRIC = {"account_id": "web:anna", "day": "2024-01-01"}
+SNAPSHOT = {"account_id": "web:anna", "day": "2024-01-01"}
+
+
+def computable(description: Description) -> set[str]:
+    return {signal.name for signal in description.signals if signal.available}
+
+
+@pytest.mark.parametrize(
+    ("tables", "signals"),
+    [
+        ({"accounts": [ACCOUNT]}, set()),
+        ({"accounts": [{**ACCOUNT, "bio": "bakes"}]}, {"niche_fit"}),
+        ({"accounts": [{**ACCOUNT, "followers": 0}]}, {"reach"}),
+        ({"posts": [POST]}, set()),
+        ({"posts": [{**POST, "text": "bread"}]}, {"niche_fit"}),
+        ({"posts": [{**POST, "shares": 0}]}, {"peer_engagement"}),
+        ({"posts": [{**POST, "created_at": "2024-01-01"}]}, {"momentum"}),
+        ({"posts": [{**POST, "community": "bakers"}]}, {"reach"}),
+        ({"follows": [FOLLOW]}, {"niche_fit", "reach"}),
+        ({"follows": [{"follower_id": "web:a", "followee_id": "web:a"}]}, set()),
+        (
+            {"interactions": [{"actor_id": "web:a", "target_id": "web:b", "kind": "like"}]},
+            {"niche_fit", "reach"},
+        ),
+        ({"metrics": [METRIC]}, set()),
+        ({"metrics": [{**METRIC, "likes_per_post": 3.0}]}, {"peer_engagement"}),
+        ({"metrics": [{**METRIC, "mentions_received": 3.0}]}, {"reach"}),
+        ({"snapshots": [{**SNAPSHOT, "followers": 7}]}, {"reach"}),
+    ],
+)
+def test_signals_follow_from_what_is_known(
+    tables: dict[str, list[dict[str, Any]]], signals: set[str], workspace_of: Make
+) -> None:
+    assert computable(describe_workspace(workspace_of(**tables))) == signals
+
+
+def test_every_signal_of_the_ranking_is_described() -> None:
+    assert tuple(SIGNAL_INPUTS) == SIGNAL_NAMES
+
+
+def test_bases_speak_of_facts_that_are_asked() -> None:
+    facts = {fact for bases in SIGNAL_INPUTS.values() for basis in bases for fact in basis.facts}
+    assert facts <= set(INPUTS)
+
+
+def test_a_signal_that_cannot_be_computed_says_what_it_would_take(workspace_of: Make) -> None:
+    signals = {signal.name: signal for signal in describe_workspace(workspace_of(accounts=[ACCOUNT])).signals}
+    assert signals["momentum"].reason == "needs dates of posts"
+    assert "vendor averages" in signals["peer_engagement"].reason
+
+
+def test_a_fact_is_about_known_values_not_about_columns(workspace_of: Make) -> None:
+    inputs = available_inputs(workspace_of(posts=[{**POST, "text": None, "likes": None}]).store)
+    assert inputs["has_posts"]
+    assert not inputs["has_text"]
+    assert not inputs["has_likes"]
+    assert satisfied("niche_fit", inputs) == ()
+
+
+def test_counts_dates_and_coverage_are_those_of_the_rows(workspace_of: Make) -> None:
+    posts = [
+        {"post_id": "p1", "account_id": "web:anna", "created_at": "2024-01-05", "likes": 3, "language": "en"},
+        {
+            "post_id": "p2",
+            "account_id": "web:anna",
+            "created_at": "2023-02-01",
+            "likes": None,
+            "language": "en",
+        },
+        {"post_id": "p3", "account_id": "web:bob", "created_at": None, "likes": 0, "language": None},
+        {"post_id": "p4", "account_id": "web:bob", "created_at": None, "likes": None, "language": "de"},
+    ]
+    found = describe_workspace(workspace_of(accounts=[{**ACCOUNT, "is_private": True}], posts=posts))
+    table = {table.name: table for table in found.tables}["posts"]
+    coverage = {column.name: (column.n_known, column.share) for column in table.columns}
+    assert (table.n_rows, table.first_day, table.last_day) == (4, "2023-02-01", "2024-01-05")
+    assert coverage["likes"] == (2, 0.5)
+    assert coverage["views"] == (0, 0.0)
+    assert coverage["post_id"] == (4, 1.0)
+    assert found.languages == {"en": 2, "de": 1, "unknown": 1}
+    assert found.kinds == {"blog": 1}
+    assert found.n_accounts_named == 2
+    assert found.left_out == {"private": 1}
+    assert found.data_until == "2024-01-05"
+    assert "follows" in found.empty_tables
+
+
+def test_an_empty_workspace_is_described_too() -> None:
+    with memory_workspace() as workspace:
+        found = describe_workspace(workspace)
+    text = description_text(found)
+    assert found.tables == ()
+    assert found.data_until is None
+    assert "holds no rows yet" in text
+    assert text.count("no:") == len(SIGNAL_NAMES)
+
+
+def test_rejects_are_counted(workspace_of: Make) -> None:
+    found = describe_workspace(workspace_of(accounts=[{**ACCOUNT, "followers": -1}]))
+    assert found.n_rejects == 1
+    assert "Rejects: 1" in description_text(found)
+
+
+def test_the_text_fits_its_width_and_rounds_no_share_to_nothing_or_all(workspace_of: Make) -> None:
+    posts = [{"post_id": f"p{n}", "account_id": "web:anna", "likes": 1 if n else None} for n in range(1000)]
+    posts[5]["language"] = "en"
+    text = description_text(describe_workspace(workspace_of(posts=posts)), width=80)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "likes 99%" in text
+    assert "language 1%" in text
+
+
+def test_text_from_files_cannot_steer_the_terminal(workspace_of: Make) -> None:
+    workspace = workspace_of(posts=[{**POST, "community": "\x1b[31mred\x07", "language": "e\u202en"}])
+    text = description_text(describe_workspace(workspace)) + findings_text(check_workspace(workspace))
+    assert not {"\x1b", "\x07", "\u202e"} & set(text)
+
+
+def test_json_is_json_and_has_the_fields(workspace_of: Make) -> None:
+    workspace = workspace_of(accounts=[{**ACCOUNT, "handle": "änna"}])
+    described = json.loads(description_json(describe_workspace(workspace)))
+    findings = json.loads(findings_json(check_workspace(workspace)))
+    assert described["signals"][0]["name"] == "niche_fit"
+    assert {finding["severity"] for finding in findings} == {"note"}
+    assert set(findings[0]) >= {"severity", "code", "message", "table", "n_rows", "examples", "hint"}
+
+
+def test_no_findings_is_said_in_words() -> None:
+    assert findings_text([]).startswith("Nothing to report")
