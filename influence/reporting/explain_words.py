@@ -7,14 +7,21 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from influence.reporting.plain import above, counted, figure, long_day, ordinal, percent, whole
-from influence.reporting.words import baseline_sentence, heading, niche_words, reason_of
+from influence.reporting.words import (
+    as_of_words,
+    baseline_sentence,
+    heading,
+    is_synthetic,
+    niche_words,
+    reason_of,
+)
 
 if TYPE_CHECKING:
     from influence.ranking.explain import EvidencePost, Explanation, SignalLine
 
 
 def _per_post(noun: str) -> Callable[[float], str]:
-    return lambda value: f"{figure(value)} {noun if value == 1 else noun + 's'} a post"
+    return lambda value: f"{figure(value)} {noun if figure(value) == '1' else noun + 's'} a post"
 
 
 def _growth(log_change: float) -> str:
@@ -41,7 +48,8 @@ def standing(explanation: Explanation) -> str:
     ranking = explanation.ranking
     subject = f" for {niche_words(ranking.niche)}" if ranking.niche else ""
     place = f"{ordinal(explanation.row.rank)} of {counted(explanation.n_candidates, 'account')}"
-    return f"{place}{subject}, as of {long_day(ranking.provenance.as_of)}"
+    made_up = " (synthetic data)" if is_synthetic(ranking) else ""
+    return f"{place}{subject}, {as_of_words(ranking.provenance)}{made_up}"
 
 
 def summary(explanation: Explanation) -> list[str]:

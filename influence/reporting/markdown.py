@@ -6,8 +6,8 @@ import re
 
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.columns import Column, baseline_column, cell
-from influence.reporting.plain import clean, decimal, figure, known, long_day, whole
-from influence.reporting.words import notes_of, title_of, weights_words
+from influence.reporting.plain import clean, decimal, figure, known, whole
+from influence.reporting.words import as_of_words, notes_of, title_of, weights_words
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&])")
 _ADDRESS = re.compile(r"https?://[^\s()<>|\"'\\`]+", re.IGNORECASE)
@@ -72,7 +72,7 @@ def _footer(ranking: Ranking) -> list[str]:
     if ranking.weights:
         lines.insert(0, f"- Score, 0 to 100: {escape(weights_words(ranking.weights))}.")
     lines.append(
-        f"- Made by influence {escape(made.version)} from data up to {long_day(made.as_of)}, "
+        f"- Made by influence {escape(made.version)} {as_of_words(made)}, "
         f"settings {escape(made.settings_hash)}, seed {made.seed}."
     )
     return lines

@@ -14,7 +14,7 @@ from rich.text import Text
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.columns import Column, cell, signals_of
 from influence.reporting.plain import clean, compact, decimal, figure, ordinal, rounded_to_sum
-from influence.reporting.words import heading, title_of, with_reasons
+from influence.reporting.words import has_baseline, heading, title_of, with_reasons
 
 WIDTH = 80
 MAX_SIGNALS = 4
@@ -60,6 +60,8 @@ def reasons_list(ranking: Ranking, *, width: int | None = None, color: bool = Fa
 
 
 def _beside(row: RankedAccount, ranking: Ranking) -> str:
+    if not has_baseline(ranking):
+        return ""
     if row.baseline_rank is None:
         return f"   {ranking.baseline} unknown"
     return f"   by {ranking.baseline}: {ordinal(row.baseline_rank)}"
@@ -95,9 +97,12 @@ def _frame(ranking: Ranking, added: tuple[Column, ...]) -> Table:
     table.add_column("Score", justify="right", no_wrap=True, style="bold")
     for name in _shown_signals(ranking):
         table.add_column(_folded(heading(name, narrow=True)), justify="right")
-    count, by = ("Likes", "by likes") if "like" in ranking.baseline else ("Fol-\nlowers", "by fol-\nlowers")
-    table.add_column(count, justify="right", no_wrap=True)
-    table.add_column(f"Rank\n{by}", justify="right", no_wrap=True, style="dim")
+    if has_baseline(ranking):
+        count, by = (
+            ("Likes", "by likes") if "like" in ranking.baseline else ("Fol-\nlowers", "by fol-\nlowers")
+        )
+        table.add_column(count, justify="right", no_wrap=True)
+        table.add_column(f"Rank\n{by}", justify="right", no_wrap=True, style="dim")
     for column in added:
         table.add_column(column.heading, justify="right")
     return table
@@ -125,8 +130,7 @@ def _cells(row: RankedAccount, signals: list[str], ranking: Ranking) -> list[Tex
         Text(clean(row.handle) or row.account_id),
         Text(decimal(row.score)),
         *(Text("-" if shown[name] is None else decimal(shown[name])) for name in signals),
-        Text(compact(counted)),
-        Text(compact(row.baseline_rank)),
+        *([Text(compact(counted)), Text(compact(row.baseline_rank))] if has_baseline(ranking) else []),
     ]
 
 

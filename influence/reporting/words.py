@@ -68,14 +68,31 @@ def heading(signal: str, *, narrow: bool = False) -> str:
 
 def niche_words(niche: Niche) -> str:
     """The niche in the user's own words, short enough for a sentence."""
-    return shorten(niche.label, 60)
+    if niche.keywords or niche.brief or not niche.like:
+        return shorten(niche.label, 60)
+    names = [clean(account.partition(":")[2] or account) for account in niche.like]
+    more = [f"{len(names) - 2} more"] if len(names) > 3 else []
+    return f"accounts like {listed([*(names[:2] if more else names), *more])}"
+
+
+def as_of_words(provenance: Provenance) -> str:
+    """The day of a result: ``as of 1 July 2012``; data without any date have none."""
+    if provenance.data_until is None:
+        return "from data without dates"
+    return f"as of {long_day(provenance.as_of)}"
 
 
 def title_of(ranking: Ranking, n_rows: int | None = None) -> str:
     """One line over a list: niche, how many of how many, as of when."""
     n = len(ranking.rows) if n_rows is None else n_rows
     shown = f"top {whole(n)} of {counted(ranking.n_candidates, 'account')}"
-    return f"{niche_words(ranking.niche)}: {shown}, as of {long_day(ranking.provenance.as_of)}"
+    made_up = " (synthetic data)" if is_synthetic(ranking) else ""
+    return f"{niche_words(ranking.niche)}: {shown}, {as_of_words(ranking.provenance)}{made_up}"
+
+
+def is_synthetic(ranking: Ranking) -> bool:
+    """True where accounts come from `influence simulate`, which marks their platform; results must say so."""
+    return any(row.account_id.startswith("synthetic") for row in ranking.rows)
 
 
 def reason_line(
@@ -152,7 +169,9 @@ def _linked(row: RankedAccount, facts: Mapping[str, object]) -> str | None:
     if not n or not total:
         return None
     tie = "is linked from" if row.kind == "blog" else "is followed by"
-    whom = "the example account" if total == 1 else f"{whole(n)} of the {whole(total)} example accounts"
+    whom = f"{whole(n)} of the {whole(total)} example accounts"
+    if n >= total:
+        whom = "the example account" if total == 1 else f"all {whole(total)} example accounts"
     return f"{tie}, or shares readers with, {whom}"
 
 
@@ -172,7 +191,7 @@ _LIKES = (("likes_per_niche_post", "niche_posts", "there "), ("likes_per_post", 
 
 
 def _rounded(value: float, noun: str) -> str:
-    return f"{figure(value)} {noun if value == 1 else noun + 's'}"
+    return f"{figure(value)} {noun if figure(value) == '1' else noun + 's'}"
 
 
 def _compared(facts: Mapping[str, object], likes: float) -> str:
@@ -185,6 +204,8 @@ def _compared(facts: Mapping[str, object], likes: float) -> str:
 
 def _reach(facts: Mapping[str, object], niche: Niche | None) -> str | None:
     n, total, audience = (_number(facts, name) for name in ("niche_audience", "niche_total", "audience"))
+    if not n and audience:
+        return f"gets attention from {counted(audience, 'account')} seen"
     if not n or not niche:
         return None
     unit = str(facts.get("audience_unit") or "people")
@@ -244,7 +265,8 @@ def baseline_sentence(row: RankedAccount, baseline: str, n_candidates: int | Non
 
 def notes_of(ranking: Ranking) -> list[str]:
     """What a reader must know before trusting the list: switched off, left out, notes; one sentence each."""
-    lines = [clean(note) for note in ranking.notes]
+    lines = ["Synthetic data: these accounts do not exist."] if is_synthetic(ranking) else []
+    lines += [clean(note) for note in ranking.notes]
     for signal, why in ranking.switched_off.items():
         lines.append(f"{heading(signal)} is not in the score: {clean(why).rstrip('.')}.")
     gone = [f"{counted(n, 'account')} ({clean(why)})" for why, n in ranking.left_out.items() if n]
@@ -253,13 +275,20 @@ def notes_of(ranking: Ranking) -> list[str]:
     overlap = baseline_overlap(ranking)
     if overlap:
         lines.append(overlap)
+    if ranking.rows and not has_baseline(ranking):
+        lines.append("Neither followers nor likes are known, so there is no plain ranking to compare with.")
     return lines
+
+
+def has_baseline(ranking: Ranking) -> bool:
+    """True where a ranking by followers (or total likes) can place at least one of the accounts."""
+    return any(row.baseline_rank is not None for row in ranking.rows)
 
 
 def baseline_overlap(ranking: Ranking) -> str | None:
     """How much of the list a ranking by followers (or total likes) would have found; None if unknown."""
     n = len(ranking.rows)
-    if n == 0 or n >= ranking.n_candidates or all(row.baseline_rank is None for row in ranking.rows):
+    if n == 0 or n >= ranking.n_candidates or not has_baseline(ranking):
         return None
     same = sum(1 for row in ranking.rows if row.baseline_rank is not None and row.baseline_rank <= n)
     found = (
@@ -280,7 +309,7 @@ def provenance_pairs(provenance: Provenance) -> list[tuple[str, object]]:
     pairs: list[tuple[str, object]] = [
         ("Made by", f"influence {provenance.version}"),
         ("Workspace", provenance.workspace),
-        ("As of", as_date(provenance.as_of) or provenance.as_of),
+        ("As of", (as_date(provenance.as_of) or provenance.as_of) if provenance.data_until else None),
         ("Data until", as_date(provenance.data_until) or provenance.data_until),
         ("Settings hash", provenance.settings_hash),
         ("Seed", provenance.seed),

@@ -1,13 +1,18 @@
 """The sentences: specific, in natural units, and silent about what is unknown."""
 
+from dataclasses import replace
+
 import pytest
 
 from influence.reporting.words import (
     FACTS,
     baseline_overlap,
     baseline_sentence,
+    niche_words,
     notes_of,
+    provenance_pairs,
     reason_line,
+    title_of,
     value_words,
     with_reasons,
 )
@@ -137,3 +142,29 @@ def test_values_carry_their_unit() -> None:
     assert value_words(0.634, "share 0-1") == "63%"
     assert value_words(None, "likes per post") == "unknown"
     assert value_words(21.0, "likes per post") == "21 likes per post"
+
+
+def test_synthetic_accounts_are_called_synthetic(make_account, make_ranking) -> None:
+    made_up = make_ranking(make_account(1, "a", account_id="synthetic_blog:a"))
+    assert title_of(made_up).endswith("(synthetic data)")
+    assert notes_of(made_up)[0] == "Synthetic data: these accounts do not exist."
+    real = make_ranking(make_account(1, "a"))
+    assert "ynthetic" not in title_of(real) + " ".join(notes_of(real))
+
+
+def test_data_without_dates_have_no_day(make_account, make_ranking) -> None:
+    ranking = make_ranking(make_account(1, "a"))
+    undated = replace(ranking, provenance=replace(ranking.provenance, as_of="1970-01-01", data_until=None))
+    assert title_of(undated) == "vegan recipes: top 1 of 123 accounts, from data without dates"
+    assert ("As of", None) in provenance_pairs(undated.provenance)
+
+
+def test_examples_are_named_without_their_platform() -> None:
+    assert niche_words(Niche(like=("web:a.example",))) == "accounts like a.example"
+    assert niche_words(Niche(like=("web:a", "web:b", "web:c"))) == "accounts like a, b and c"
+    assert niche_words(Niche(like=("web:a", "web:b", "web:c", "web:d"))) == "accounts like a, b and 2 more"
+
+
+def test_where_nothing_plain_is_known_the_notes_say_so(make_account, make_ranking) -> None:
+    ranking = make_ranking(make_account(1, "a", baseline_rank=None), baseline="total likes")
+    assert any("no plain ranking" in note for note in notes_of(ranking))
