@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from influence.errors import MappingError, did_you_mean
-from influence.schema import TABLE_NAMES, TABLES, Table, table_of
+from influence.schema import PROVENANCE, TABLE_NAMES, TABLES, Table, table_of
 from influence.store.mapping import ColumnRule, TableRule, missing_columns
 
 SPECIAL_CATEGORIES = {
@@ -71,19 +71,22 @@ def guess_rule(source_name: str, headers: tuple[str, ...], where: str) -> tuple[
 
 
 def _match(table: Table, headers: tuple[str, ...]) -> dict[str, str]:
-    """Target -> header: exact names first, then aliases in the order the contract gives them."""
+    """Target -> header: exact names first, then aliases in the order the contract gives them, provenance last."""
     free = {}
     for header in reversed(headers):
         free[plain_header(header)] = header
     match: dict[str, str] = {}
-    for column in table.all_columns:
+    for column in table.columns:
         if column.name in free:
             match[column.name] = free.pop(column.name)
-    for column in table.all_columns:
+    for column in table.columns:
         if column.name not in match:
             alias = next((alias for alias in column.aliases if alias in free), None)
             if alias:
                 match[column.name] = free.pop(alias)
+    for column in PROVENANCE:  # last: in an edge list, ``source`` is where the tie begins
+        if column.name in free:
+            match[column.name] = free.pop(column.name)
     return {column.name: match[column.name] for column in table.all_columns if column.name in match}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,9 @@ from influence.errors import MappingError, did_you_mean
 from influence.schema import TABLE_NAMES, Table, Type, table_of
 
 TIME_FORMATS = ("iso", "unix", "unix_ms", "dmy", "mdy", "ymd")
+PATTERN = re.compile(r"([^%]|%%|%-?[dHIjmMSy]|%[aAbBcfgGhnpTuUVwWxXYzZ])+")
+"""The date patterns that DuckDB reads."""
+
 PARSERS = {
     Type.TIME: TIME_FORMATS,
     Type.DAY: TIME_FORMATS,
@@ -150,13 +154,15 @@ def _table_rule(entry: Any, shared: dict[str, Any], where: str) -> TableRule:
     if not isinstance(columns, dict) or not columns:
         raise MappingError("the table has no columns", where=where, expected="a [table.columns] section")
     patterns = entry.get("from", "*")
-    patterns = (patterns,) if isinstance(patterns, str) else tuple(patterns)
+    patterns = (patterns,) if isinstance(patterns, str) else patterns
+    if not isinstance(patterns, list | tuple) or not all(isinstance(pattern, str) for pattern in patterns):
+        raise MappingError("from must be a file name or a list of them", where=where, seen=patterns)
     date_format = _typed(entry, "date_format", str, where) or shared["date_format"]
     check_date_format(date_format, where)
     rule = TableRule(
         table=name,
         columns=tuple(_column_rule(table, target, spec, where) for target, spec in columns.items()),
-        patterns=patterns,
+        patterns=tuple(patterns),
         sheet=_typed(entry, "sheet", str, where),
         platform=_typed(entry, "platform", str, where) or shared["platform"],
         date_format=date_format,
@@ -227,7 +233,7 @@ def _check_parser(parse: str | None, kind: Type, where: str) -> None:
 
 def check_date_format(told: str | None, where: str) -> None:
     """Raise `MappingError` unless `told` is one of `TIME_FORMATS`, a pattern with ``%``, or None."""
-    if told is not None and told not in TIME_FORMATS and "%" not in told:
+    if told is not None and told not in TIME_FORMATS and not ("%" in told and PATTERN.fullmatch(told)):
         raise MappingError(
             "there is no such date format",
             where=where,

@@ -144,6 +144,8 @@ def _create_tables(store: DuckDBStore) -> None:
             seen="tables " + ", ".join(sorted(known)[:5]),
             hint="name another file with --workspace; nothing was changed",
         )
+    if known:
+        _check_version(store)
     with store.transaction():
         for sql in (*INTERNAL_DDL, *(create_table_sql(table) for table in TABLES)):
             store.execute(sql)
