@@ -157,7 +157,8 @@ def _print_counts(report: ImportReport) -> None:
     for c in report.counts:
         head = f"{_short(c.file, 18):<18} {c.table:<12}"
         numbers = (c.n_read, c.n_new, c.n_changed, c.n_unchanged)
-        click.echo(head + "".join(f" {_count(n):>7}" for n in numbers) + f" {_count(c.n_repeated):>9} {_count(c.n_rejected):>7}")
+        tail = f" {_count(c.n_repeated):>9} {_count(c.n_rejected):>7}"
+        click.echo(head + "".join(f" {_count(n):>7}" for n in numbers) + tail)
     unknown = sum(count.n_unknown for count in report.counts)
     if unknown:
         click.echo(f"{unknown:,} values could not be read; their rows were kept, the values left unknown.")

@@ -57,12 +57,21 @@ class Batch:
 class Source(Protocol):
     """One readable table of a file."""
 
-    path: Path
-    name: str
-    """What the file (or sheet, or part) is called, lower case, without endings: `accounts`, `nodes`."""
-    headers: tuple[str, ...]
-    about: str
-    """How it was recognised, for people: `CSV, comma, utf-8`."""
+    @property
+    def path(self) -> Path:
+        """The file."""
+
+    @property
+    def name(self) -> str:
+        """What the file (or sheet, or part) is called, lower case, without endings: `accounts`, `nodes`."""
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Names of the columns, each once."""
+
+    @property
+    def about(self) -> str:
+        """How it was recognised, for people: `CSV, comma, utf-8`."""
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order; raises `SourceError` when the file breaks off."""

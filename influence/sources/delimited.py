@@ -79,7 +79,7 @@ class DelimitedSource:
                     if lines.last_line > done:
                         yield lines.last_line, _after(batch, done)
             except pa.ArrowInvalid as error:
-                if "empty CSV" not in str(error).lower():
+                if "empty csv" not in str(error).lower():
                     raise
             tail = lines.number_rest(len(self.headers), self._empty())
             if tail.rejects:

@@ -7,7 +7,7 @@ import gzip
 import io
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from influence.errors import SourceError
 
@@ -15,6 +15,7 @@ SNIFFED_BYTES = 64 << 20
 """How much of a file is looked at to recognise its encoding: most files whole, the rest in constant memory."""
 
 CHUNK = 1 << 20
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a")) + b"\x7f"
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -44,7 +45,7 @@ def open_binary(path: Path) -> IO[bytes]:
     try:
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
-        return gzip.open(path) if packed else path.open("rb")
+        return cast(IO[bytes], gzip.open(path)) if packed else path.open("rb")
     except OSError as error:
         raise SourceError("the file cannot be opened", where=str(path), seen=error.strerror) from error
 
@@ -89,8 +90,8 @@ def recognise_encoding(path: Path, told: str | None = None) -> str:
         wide = _utf16_without_mark(head)
         if wide:
             return wide
-        if head.count(0) > len(head) // 100:
-            raise _not_text(path, "many zero bytes")
+        if len(head.translate(None, CONTROLS)) < 0.95 * len(head):
+            raise _not_text(path, "many control characters")
         return _utf8_or_western(file, head, path)
 
 
@@ -99,7 +100,7 @@ def open_text(path: Path, encoding: str) -> IO[bytes]:
     raw = open_binary(path)
     if encoding == "utf-8":
         return raw
-    return io.BufferedReader(_Transcoder(raw, encoding), buffer_size=CHUNK)
+    return io.BufferedReader(cast(io.RawIOBase, _Transcoder(raw, encoding)), buffer_size=CHUNK)
 
 
 class _Transcoder(io.RawIOBase):

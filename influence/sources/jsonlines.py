@@ -53,7 +53,9 @@ class JsonSource:
     def _batch(self, chunk: list[Record], known: set[str], late: dict[str, int]) -> Batch:
         good = [(line, record) for line, record, _ in chunk if record is not None]
         rejects = tuple(
-            RawReject(line, None, seen, "not a JSON object on one line") for line, record, seen in chunk if record is None
+            RawReject(line, None, seen, "not a JSON object on one line")
+            for line, record, seen in chunk
+            if record is None
         )
         for line, record in good:
             if not record.keys() <= known:

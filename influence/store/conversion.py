@@ -55,7 +55,7 @@ class Conversion:
     rules: tuple[ColumnRule, ...]
     platform: str
     source: str
-    fetched_at: datetime
+    fetched_at: datetime | None
     date_format: str | None = None
     decimal_comma: bool = False
     lookups: dict[str, tuple[pa.Array, pa.Array]] = field(default_factory=dict)
@@ -113,6 +113,8 @@ def _shape(conversion: Conversion, rows: pa.RecordBatch) -> pa.RecordBatch:
             column = pa.array([rule.constant], pa.string()).take(pa.array(np.zeros(rows.num_rows, dtype=np.int64)))
         elif rule.column in rows.schema.names:
             column = _plain(rows.column(rule.column))
+            if conversion.table.column(rule.target).type is Type.TEXT:
+                column = _as_text(column)
         else:
             continue
         if rule.target in conversion.lookups:
@@ -148,7 +150,8 @@ def _as_text(column: pa.Array) -> pa.Array:
         return column
     if pa.types.is_floating(column.type):  # 123.0 is how pandas writes an id with gaps
         whole = pc.equal(pc.floor(column), column)
-        if pc.all(pc.fill_null(whole, True)).as_py() and pc.all(pc.fill_null(pc.less(pc.abs(column), 2**53), True)).as_py():
+        small = pc.less(pc.abs(column), 2**53)
+        if pc.all(pc.fill_null(pc.and_(whole, small), True)).as_py():
             return column.cast(pa.int64()).cast(pa.string())
     try:
         return column.cast(pa.string())

@@ -1,10 +1,11 @@
-"""Bring files or tables in memory into the workspace: checked, in one transaction, with the same result when repeated."""
+"""Bring files or tables in memory into the workspace: checked, in one transaction, and the same when repeated."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping as MappingType, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping as MappingType
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -123,11 +123,7 @@ class Merger:
             f"create or replace temp table influence_changes as select t.rowid as place_, {completed} "
             f"from {self._table.name} as t join {self._stage} as s on {self._same('s', 't')} where {differs}"
         )
-        n_matched = int(
-            self._store.query(
-                f"select count(*) as n from {self._stage} as s semi join {self._table.name} as t on {self._same('s', 't')}"
-            )["n"][0].as_py()
-        )
+        n_matched = _count(self._store, f"{self._stage} as s semi join {self._table.name} as t on {self._same('s', 't')}")
         return _count(self._store, "influence_changes"), n_matched
 
     def _apply(self) -> None:

@@ -131,10 +131,12 @@ def real_sql(x: str, decimal_comma: bool) -> str:
 def number_sql(x: str, decimal_comma: bool) -> str:
     """A number as people write it: separators, currency signs, ``K``, ``M``, ``B``, ``%``."""
     grouped = f"regexp_replace({x}, '(\\d)[ \u00a0\u202f\u2009''’](\\d\\d\\d)', '\\1\\2', 'g')"
-    bare = f"upper(regexp_replace({grouped}, '^([+-]?)[ \u00a0]*[$€£¥]?[ \u00a0]*|[ \u00a0]*[$€£¥]?[ \u00a0]*$', '\\1', 'g'))"
-    body = f"regexp_extract({bare}, '^([+-]?[0-9.,]+(E[+-]?[0-9]+)?) *(K|M|B|BN|MIO|MN|%)?$', 1)"
-    unit = f"regexp_extract({bare}, '^([+-]?[0-9.,]+(E[+-]?[0-9]+)?) *(K|M|B|BN|MIO|MN|%)?$', 3)"
-    times = f"case {unit} when '' then 1.0 when 'K' then 1e3 when '%' then 0.01 when 'B' then 1e9 when 'BN' then 1e9 else 1e6 end"
+    signs = "^([+-]?)[ \u00a0]*[$€£¥]?[ \u00a0]*|[ \u00a0]*[$€£¥]?[ \u00a0]*$"
+    bare = f"upper(regexp_replace({grouped}, '{signs}', '\\1', 'g'))"
+    parts = "^([+-]?[0-9.,]+(E[+-]?[0-9]+)?) *(K|M|B|BN|MIO|MN|%)?$"
+    body, unit = (f"regexp_extract({bare}, '{parts}', {group})" for group in (1, 3))
+    factors = "when '' then 1.0 when 'K' then 1e3 when '%' then 0.01 when 'B' then 1e9 when 'BN' then 1e9 else 1e6"
+    times = f"case {unit} {factors} end"
     return f"try_cast({_plain_number(body, decimal_comma)} as double) * ({times})"
 
 
@@ -206,7 +208,7 @@ def time_sql(x: str, told: str | None, patterns: str | None = None) -> str:
     if told in ("unix", "unix_ms"):
         return f"coalesce({_unix(x, 1e6 if told == 'unix' else 1e3)}, {_iso(x)})"
     if patterns:
-        return f"coalesce(try_strptime({x}, {patterns}), {_recognised(x)})"
+        return f"coalesce(case when {_has_digit(x)} then try_strptime({x}, {patterns}) end, {_recognised(x)})"
     return _recognised(x)
 
 
@@ -229,9 +231,14 @@ def _recognised(x: str) -> str:
         f"when regexp_full_match({x}, '\\d{{9,10}}(\\.\\d*)?') then {_unix(x, 1e6)} "
         f"when regexp_full_match({x}, '\\d{{12,13}}') then {_unix(x, 1e3)} "
         f"when regexp_full_match({x}, '[12]\\d{{7}}') then try_strptime({x}, '%Y%m%d') "
-        f"when regexp_matches({x}, '[A-Za-z]{{3}}') then try_strptime({x}, "
+        f"when regexp_matches({x}, '[A-Za-z]{{3}}') and {_has_digit(x)} then try_strptime({x}, "
         f"['%a %b %d %H:%M:%S +0000 %Y', '%a %b %d %H:%M:%S %Y', '%a, %d %b %Y %H:%M:%S GMT', {named}]) end"
     )
+
+
+def _has_digit(x: str) -> str:
+    """DuckDB reads the words ``epoch`` and ``infinity`` as moments, whatever the pattern."""
+    return f"regexp_matches({x}, '\\d')"
 
 
 def _unix(x: str, micros: float) -> str:
