@@ -14,6 +14,8 @@ SURE = 0.3
 N_PEERS = 100
 """Accounts of nearly the same size whose median likes an account's are compared with."""
 MIN_PEERS = 10
+NICHE_COMMUNITY = 0.1
+"""Membership from which a community is named as one of the niche."""
 
 
 def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[str, object]]:
@@ -30,6 +32,7 @@ def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[s
             **_post_facts(evidence, rows, usual),
             "peers": peers,
             **_audience_facts(evidence, int(at)),
+            "communities": _communities(evidence, rows),
         }
     return facts
 
@@ -76,6 +79,18 @@ def _post_facts(evidence: Evidence, rows: np.ndarray, typical: float) -> dict[st
         "last_post_day": evidence.reference_day - int(dated.min()) if len(dated) else None,
         "posts_per_month": float((dated <= 180).sum()) / 6 if len(dated) else None,
     }
+
+
+def _communities(evidence: Evidence, rows: np.ndarray) -> tuple[tuple[str, int], ...]:
+    """The niche's communities that the posts `rows` reached, with the number of posts; the two with most of them."""
+    reached = evidence.posts.community[rows]
+    ids, n_posts = np.unique(reached[reached >= 0], return_counts=True)
+    if not evidence.niche or len(ids) == 0:
+        return ()
+    order = np.lexsort((ids, -n_posts))
+    names = evidence.material.community_names
+    of_niche = [at for at in order if evidence.audience.community[ids[at]] >= NICHE_COMMUNITY]
+    return tuple((str(names[ids[at]]), int(n_posts[at])) for at in of_niche[:2])
 
 
 def _audience_facts(evidence: Evidence, at: int) -> dict[str, object]:

@@ -38,6 +38,7 @@ FACTS: Mapping[str, str] = {
     "niche_total": "all members of the niche's audience that are seen",
     "audience": "everyone seen paying attention to it",
     "audience_unit": "what the audience is counted in: `readers`, `communities`",
+    "communities": "communities of the niche that its posts reached, as (name, number of posts), at most two",
     "like_links": "example accounts whose audience it shares or that link to it",
     "like_total": "example accounts given",
     "comments_per_post": "mean comments a post",
@@ -137,6 +138,7 @@ def reason_line(
         _linked(row, facts),
         _reactions(facts),
         _reach(facts, niche),
+        _communities(facts),
         _recency(facts, as_of),
     ]
     said = [clause for clause in clauses if clause]
@@ -187,6 +189,37 @@ def _reactions(facts: Mapping[str, object]) -> str | None:
     return f"its posts drew {_rounded(comments, 'comment')} on average" if comments else None
 
 
+def doubts_of(facts: Mapping[str, object] | None, as_of: date | str | int | None = None) -> tuple[str, ...]:
+    """What the same facts say against the account: few reactions beside its peers, silence, few posts."""
+    facts = {name: value for name, value in (facts or {}).items() if known(value)}
+    ratio, n_posts = _number(facts, "peer_ratio"), _number(facts, "posts")
+    doubts = []
+    if ratio is not None and ratio < FAIR:
+        compared = times(ratio) or "less than a tenth of"
+        doubts.append(
+            f"Its likes are {compared} the median of {facts.get('peers') or 'all posts in the data'}."
+        )
+    last, today = as_date(_day(facts)), as_date(as_of)
+    if last and today and (today - last).days > SILENT_DAYS:
+        doubts.append(f"No post seen since {long_day(last)}.")
+    if n_posts is not None and n_posts < FEW_POSTS:
+        doubts.append(f"Only {counted(n_posts, 'post')} seen.")
+    return tuple(doubts)
+
+
+FAIR = 0.9
+"""Ratio to the peers below which likes are named as a doubt and not in the reason."""
+SILENT_DAYS = 60
+FEW_POSTS = 3
+
+
+def _day(facts: Mapping[str, object]) -> int | str | date | None:
+    day = facts.get("last_post_day")
+    if isinstance(day, (str, date)):
+        return day
+    return int(day) if hasattr(day, "__int__") else None
+
+
 _LIKES = (("likes_per_niche_post", "niche_posts", "there "), ("likes_per_post", "posts", ""))
 
 
@@ -196,7 +229,7 @@ def _rounded(value: float, noun: str) -> str:
 
 def _compared(facts: Mapping[str, object], likes: float) -> str:
     ratio = _number(facts, "peer_ratio")
-    compared = times(ratio) if ratio is not None and likes > 0 else None
+    compared = times(ratio) if ratio is not None and ratio >= FAIR and likes > 0 else None
     if compared is None:
         return ""
     return f", {compared} the median of {facts.get('peers') or 'all posts in the data'}"
@@ -218,18 +251,24 @@ def _reach(facts: Mapping[str, object], niche: Niche | None) -> str | None:
     return f"{share} seen {verb} the niche more of their attention than the average reader"
 
 
+def _communities(facts: Mapping[str, object]) -> str | None:
+    found = facts.get("communities")
+    if not isinstance(found, (list, tuple)) or not found:
+        return None
+    (first, n), *more = found
+    said = [f"{shorten(str(first), 40)} with {counted(n, 'post')}"]
+    return f"reached {listed(said + [f'{shorten(str(name), 40)} with {whole(k)}' for name, k in more])}"
+
+
 def _recency(facts: Mapping[str, object], as_of: date | str | int | None) -> str | None:
-    day = facts.get("last_post_day")
-    if hasattr(day, "__int__") and not isinstance(day, str):
-        day = int(day)
-    last, today = as_date(day if isinstance(day, (int, str, date)) else None), as_date(as_of)
+    last, today = as_date(_day(facts)), as_date(as_of)
     if last is None:
         return None
     if today is None or last > today:
         return f"last post on {long_day(last)}"
     days = (today - last).days
-    if days > 60:
-        return f"no post seen since {long_day(last)}"
+    if days > SILENT_DAYS:
+        return None
     ago = f"on {long_day(today)} itself" if days == 0 else f"{counted(days, 'day')} before {long_day(today)}"
     pace = _number(facts, "posts_per_month") or 0.0
     return f"{figure(round(pace))} posts a month, the last {ago}" if pace >= 1.5 else f"last post {ago}"
@@ -330,22 +369,32 @@ def _setting(value: object) -> object:
 
 
 def with_reasons(ranking: Ranking) -> Ranking:
-    """The same ranking with a reason in every row; rows that have one keep it."""
+    """The same ranking with a reason, and the doubts, in every row; rows that have a reason stay as they are."""
     if all(row.reason for row in ranking.rows):
         return ranking
-    rows = tuple(row if row.reason else replace(row, reason=reason_of(row, ranking)) for row in ranking.rows)
+    rows = tuple(row if row.reason else with_reason(row, ranking) for row in ranking.rows)
     return replace(ranking, rows=rows)
 
 
+def with_reason(row: RankedAccount, ranking: Ranking) -> RankedAccount:
+    """`row` with the reason, and the doubts, that the facts in ``ranking.extra["facts"]`` give."""
+    doubts = doubts_of(_facts(row, ranking), ranking.provenance.as_of)
+    return replace(row, reason=reason_of(row, ranking), notes=(*row.notes, *doubts))
+
+
 def reason_of(row: RankedAccount, ranking: Ranking) -> str:
-    """`reason_line` for a row of `ranking`, from the facts that the ranking left in ``extra["facts"]``."""
-    facts = ranking.extra.get("facts")
-    own = facts.get(row.account_id) if isinstance(facts, Mapping) else None
+    """`reason_line` for a row of `ranking`, from the facts that the ranking left."""
     return reason_line(
         row,
-        own if isinstance(own, Mapping) else None,
+        _facts(row, ranking),
         niche=ranking.niche,
         as_of=ranking.provenance.as_of,
         baseline=ranking.baseline,
         n_candidates=ranking.n_candidates,
     )
+
+
+def _facts(row: RankedAccount, ranking: Ranking) -> Mapping[str, object] | None:
+    facts = ranking.extra.get("facts")
+    own = facts.get(row.account_id) if isinstance(facts, Mapping) else None
+    return own if isinstance(own, Mapping) else None

@@ -188,16 +188,10 @@ def shortlist(ranking: Ranking, *, size: int = 30, strategy: Strategy | None = N
         raise UsageError(
             "a shortlist needs at least one place", where="size", seen=size, expected="1 or more"
         )
+    from influence.reporting.words import with_reasons
+
     chosen_by = strategy or BestFirst()
     choices = chosen_by.choose(ranking.rows, size)
-    picks = tuple(Pick(_with_reason(choice.account, ranking), choice.added) for choice in choices)
-    rows = tuple(pick.account for pick in picks)
-    return Shortlist(picks, size, chosen_by.rule, chosen_by.figures, replace(ranking, rows=rows))
-
-
-def _with_reason(row: RankedAccount, ranking: Ranking) -> RankedAccount:
-    if row.reason:
-        return row
-    from influence.reporting.words import reason_of
-
-    return replace(row, reason=reason_of(row, ranking))
+    told = with_reasons(replace(ranking, rows=tuple(choice.account for choice in choices)))
+    picks = tuple(Pick(row, choice.added) for row, choice in zip(told.rows, choices, strict=True))
+    return Shortlist(picks, size, chosen_by.rule, chosen_by.figures, told)

@@ -8,6 +8,7 @@ from influence.reporting.words import (
     FACTS,
     baseline_overlap,
     baseline_sentence,
+    doubts_of,
     niche_words,
     notes_of,
     provenance_pairs,
@@ -84,10 +85,9 @@ def test_one_post_has_no_median(make_account) -> None:
     [
         ("2012-07-01", "Last post on 1 July 2012 itself"),
         ("2012-06-30", "Last post 1 day before 1 July 2012"),
-        ("2012-01-31", "No post seen since 31 January 2012"),
     ],
 )
-def test_silence_is_not_hidden(make_account, day: str, words: str) -> None:
+def test_the_last_post_is_dated_from_the_day_of_the_ranking(make_account, day: str, words: str) -> None:
     assert reason_line(make_account(1, "a"), {"last_post_day": day}, as_of="2012-07-01").startswith(words)
 
 
@@ -168,3 +168,27 @@ def test_examples_are_named_without_their_platform() -> None:
 def test_where_nothing_plain_is_known_the_notes_say_so(make_account, make_ranking) -> None:
     ranking = make_ranking(make_account(1, "a", baseline_rank=None), baseline="total likes")
     assert any("no plain ranking" in note for note in notes_of(ranking))
+
+
+def test_silence_few_posts_and_few_likes_are_doubts_and_no_reasons(make_account, make_ranking) -> None:
+    facts = {"posts": 2, "likes_per_post": 3.0, "peer_ratio": 0.5, "last_post_day": "2012-01-31"}
+    ranking = make_ranking(make_account(1, "a", reason=""), extra={"facts": {"web:a": facts}})
+    row = with_reasons(ranking).rows[0]
+    assert row.notes == (
+        "Its likes are about half of the median of all posts in the data.",
+        "No post seen since 31 January 2012.",
+        "Only 2 posts seen.",
+    )
+    assert "half" not in row.reason
+    assert "2012" not in row.reason
+    assert with_reasons(with_reasons(ranking)).rows[0] == row
+
+
+def test_a_good_record_brings_no_doubt() -> None:
+    assert doubts_of(FULL, "2012-07-01") == ()
+    assert doubts_of(None) == ()
+
+
+def test_communities_of_the_niche_are_named(make_account) -> None:
+    line = reason_line(make_account(1, "a"), {"communities": (("r/vegan", 5), ("r/food", 1))}, niche=NICHE)
+    assert line.startswith("Reached r/vegan with 5 posts and r/food with 1;")
