@@ -66,7 +66,7 @@ def question_from(options: dict[str, Any], top: int) -> Question:
 def ranking_from(options: dict[str, Any], top: int) -> Ranking:
     """Open the workspace, rank, and give every row its reason."""
     from influence.ranking.rank import answer
-    from influence.reporting.words import with_reasons
+    from influence.reporting.reasons import with_reasons
     from influence.store.workspace import open_workspace
 
     question = question_from(options, top)

@@ -77,7 +77,7 @@ def people_columns(ranking: Ranking, added: Iterable[Column] = ()) -> tuple[Colu
     return (
         _RANK,
         _HANDLE,
-        _NAME,
+        *([_NAME] if any(row.name not in (None, "", row.handle) for row in ranking.rows) else []),
         _REASON,
         _SCORE,
         baseline_column(ranking),
@@ -193,7 +193,7 @@ _ACCOUNT_ID = Column(
     26,
 )
 _HANDLE = Column(
-    "handle", "Account", "Name on its platform; a blog's domain.", "text", lambda row: row.handle, 24
+    "handle", "Account", "Name on its platform; a blog's domain.", "text", lambda row: row.handle, 28
 )
 _NAME = Column("name", "Name", "Name it shows to people.", "text", lambda row: row.name, 18)
 _SCORE = Column(

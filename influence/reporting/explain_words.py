@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from influence.reporting.plain import above, counted, figure, long_day, ordinal, percent, whole
+from influence.reporting.reasons import reason_of
 from influence.reporting.words import (
     as_of_words,
     baseline_sentence,
     heading,
     is_synthetic,
     niche_words,
-    reason_of,
 )
 
 if TYPE_CHECKING:

@@ -114,7 +114,7 @@ def write_ranking(
     OutputError
         The file cannot be written there.
     """
-    from influence.reporting.words import with_reasons
+    from influence.reporting.reasons import with_reasons
 
     chosen = format_of(path, format)
     if chosen == "xlsx":
@@ -132,7 +132,7 @@ def render_ranking(
 
     ``for_excel`` gives CSV the line ends of RFC 4180; without it plain newlines, for pipes.
     """
-    from influence.reporting.words import with_reasons
+    from influence.reporting.reasons import with_reasons
 
     ranking = with_reasons(ranking)
     if format == "csv":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from influence.ranking.results import Ranking
 from influence.reporting.columns import Column, account_columns, cell
-from influence.reporting.words import with_reasons
+from influence.reporting.reasons import with_reasons
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,8 @@ from rich.text import Text
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.columns import Column, cell, signals_of
 from influence.reporting.plain import clean, compact, decimal, figure, ordinal, rounded_to_sum
-from influence.reporting.words import has_baseline, heading, title_of, with_reasons
+from influence.reporting.reasons import with_reasons
+from influence.reporting.words import has_baseline, heading, title_of
 
 WIDTH = 80
 MAX_SIGNALS = 4

@@ -1,13 +1,8 @@
-"""Every sentence that people read about a result is made here; everything else only lays sentences out.
-
-A sentence states a figure in natural units and where it comes from, or says nothing: what is unknown is left
-out of a reason and named where doubts are listed. No sentence judges or promises.
-"""
+"""The words of every table and file: headings, titles, notes, provenance; reasons are in `reasons`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from influence.ranking.results import Provenance, RankedAccount, Ranking
@@ -15,37 +10,14 @@ from influence.reporting.plain import (
     as_date,
     clean,
     counted,
-    figure,
-    known,
     listed,
     long_day,
     ordinal,
     percent,
     shorten,
-    times,
     whole,
 )
 from influence.text.niche import Niche
-
-FACTS: Mapping[str, str] = {
-    "posts": "posts seen up to the day",
-    "niche_posts": "of these, posts about the niche",
-    "likes_per_niche_post": "median likes of its posts about the niche",
-    "likes_per_post": "median likes of all its posts",
-    "peer_ratio": "that median over the median of `peers`",
-    "peers": "what it is compared with, after `the median of`; `all posts in the data` when not told",
-    "niche_audience": "of everyone seen, those who give the niche more of their attention than the average",
-    "niche_total": "all members of the niche's audience that are seen",
-    "audience": "everyone seen paying attention to it",
-    "audience_unit": "what the audience is counted in: `readers`, `communities`",
-    "communities": "communities of the niche that its posts reached, as (name, number of posts), at most two",
-    "like_links": "example accounts whose audience it shares or that link to it",
-    "like_total": "example accounts given",
-    "comments_per_post": "mean comments a post",
-    "last_post_day": "day of its latest post seen (date, ISO text or days since 1970-01-01)",
-    "posts_per_month": "posts a month over the last half year",
-}
-"""What `reason_line` can speak of: ``extra["facts"][account_id]`` of a ranking; any may be missing."""
 
 SIGNAL_HEADINGS: Mapping[str, tuple[str, str]] = {
     # name: (heading of a narrow column, heading of a wide one)
@@ -94,203 +66,6 @@ def title_of(ranking: Ranking, n_rows: int | None = None) -> str:
 def is_synthetic(ranking: Ranking) -> bool:
     """True where accounts come from `influence simulate`, which marks their platform; results must say so."""
     return any(row.account_id.startswith("synthetic") for row in ranking.rows)
-
-
-def reason_line(
-    row: RankedAccount,
-    facts: Mapping[str, object] | None = None,
-    *,
-    niche: Niche | None = None,
-    as_of: date | str | int | None = None,
-    baseline: str = "followers",
-    n_candidates: int | None = None,
-) -> str:
-    """One line about an account that a PR person could paste into a message to a client.
-
-    Parameters
-    ----------
-    row : RankedAccount
-    facts : mapping, optional
-        Figures in natural units by the names of `FACTS`; what is missing, None or NaN is not mentioned.
-    niche : Niche, optional
-    as_of : date, ISO text or day number, optional
-        The day of the ranking, for how long ago the last post was.
-    baseline : str
-        What ``row.baseline_rank`` ranks by.
-    n_candidates : int, optional
-        How many accounts were ranked.
-
-    Returns
-    -------
-    str
-        Clauses joined by semicolons and closed by a full stop, on one line.
-
-    Examples
-    --------
-    >>> row = RankedAccount(1, "web:a.example", "a.example", None, 80.0, {}, {}, {}, None, 20, kind="blog")
-    >>> facts = {"posts": 20, "niche_posts": 14, "likes_per_niche_post": 21}
-    >>> reason_line(row, facts, niche=Niche("vegan recipes"))
-    'Writes about vegan recipes in 14 of 20 posts; its posts there drew a median of 21 likes.'
-    """
-    facts = {name: value for name, value in (facts or {}).items() if known(value)}
-    clauses = [
-        _about(facts, niche),
-        _linked(row, facts),
-        _reactions(facts),
-        _reach(facts, niche),
-        _communities(facts),
-        _recency(facts, as_of),
-    ]
-    said = [clause for clause in clauses if clause]
-    if len(said) < 2:
-        said.append(_standing(row, baseline, n_candidates))
-    line = "; ".join(said)
-    return f"{line[0].upper()}{line[1:]}."
-
-
-def _number(facts: Mapping[str, object], name: str) -> float | None:
-    value = facts.get(name)
-    return float(value) if isinstance(value, (int, float)) or hasattr(value, "__float__") else None
-
-
-def _about(facts: Mapping[str, object], niche: Niche | None) -> str | None:
-    n_niche, n = _number(facts, "niche_posts"), _number(facts, "posts")
-    if not n_niche or niche is None or not (niche.keywords or niche.brief):
-        return None
-    subject = niche_words(niche) if niche.keywords else "the subject of the brief"
-    if n is None or n < n_niche:
-        return f"wrote {counted(n_niche, 'post')} about {subject}"
-    if n == 1:
-        return f"wrote about {subject} in the only post seen"
-    where = f"all {whole(n)} posts" if n_niche == n else f"{whole(n_niche)} of {whole(n)} posts"
-    return f"writes about {subject} in {where}"
-
-
-def _linked(row: RankedAccount, facts: Mapping[str, object]) -> str | None:
-    n, total = _number(facts, "like_links"), _number(facts, "like_total")
-    if not n or not total:
-        return None
-    tie = "is linked from" if row.kind == "blog" else "is followed by"
-    whom = f"{whole(n)} of the {whole(total)} example accounts"
-    if n >= total:
-        whom = "the example account" if total == 1 else f"all {whole(total)} example accounts"
-    return f"{tie}, or shares readers with, {whom}"
-
-
-def _reactions(facts: Mapping[str, object]) -> str | None:
-    for name, of, where in _LIKES:
-        likes, n_posts = _number(facts, name), _number(facts, of)
-        if likes is None:
-            continue
-        if n_posts == 1:
-            return f"{'that' if where else 'its only'} post drew {_rounded(likes, 'like')}"
-        return f"its posts {where}drew a median of {_rounded(likes, 'like')}{_compared(facts, likes)}"
-    comments = _number(facts, "comments_per_post")
-    return f"its posts drew {_rounded(comments, 'comment')} on average" if comments else None
-
-
-def doubts_of(facts: Mapping[str, object] | None, as_of: date | str | int | None = None) -> tuple[str, ...]:
-    """What the same facts say against the account: few reactions beside its peers, silence, few posts."""
-    facts = {name: value for name, value in (facts or {}).items() if known(value)}
-    ratio, n_posts = _number(facts, "peer_ratio"), _number(facts, "posts")
-    doubts = []
-    if ratio is not None and ratio < FAIR:
-        compared = times(ratio) or "less than a tenth of"
-        doubts.append(
-            f"Its likes are {compared} the median of {facts.get('peers') or 'all posts in the data'}."
-        )
-    last, today = as_date(_day(facts)), as_date(as_of)
-    if last and today and (today - last).days > SILENT_DAYS:
-        doubts.append(f"No post seen since {long_day(last)}.")
-    if n_posts is not None and n_posts < FEW_POSTS:
-        doubts.append(f"Only {counted(n_posts, 'post')} seen.")
-    return tuple(doubts)
-
-
-FAIR = 0.9
-"""Ratio to the peers below which likes are named as a doubt and not in the reason."""
-SILENT_DAYS = 60
-FEW_POSTS = 3
-
-
-def _day(facts: Mapping[str, object]) -> int | str | date | None:
-    day = facts.get("last_post_day")
-    if isinstance(day, (str, date)):
-        return day
-    return int(day) if hasattr(day, "__int__") else None
-
-
-_LIKES = (("likes_per_niche_post", "niche_posts", "there "), ("likes_per_post", "posts", ""))
-
-
-def _rounded(value: float, noun: str) -> str:
-    return f"{figure(value)} {noun if figure(value) == '1' else noun + 's'}"
-
-
-def _compared(facts: Mapping[str, object], likes: float) -> str:
-    ratio = _number(facts, "peer_ratio")
-    compared = times(ratio) if ratio is not None and ratio >= FAIR and likes > 0 else None
-    if compared is None:
-        return ""
-    return f", {compared} the median of {facts.get('peers') or 'all posts in the data'}"
-
-
-def _reach(facts: Mapping[str, object], niche: Niche | None) -> str | None:
-    n, total, audience = (_number(facts, name) for name in ("niche_audience", "niche_total", "audience"))
-    if not n and audience:
-        return f"gets attention from {counted(audience, 'account')} seen"
-    if not n or not niche:
-        return None
-    unit = str(facts.get("audience_unit") or "people")
-    if total is not None and total > n:
-        return f"reaches {whole(n)} of the {whole(total)} {unit} seen around the niche"
-    share = f"{whole(n)} of its {whole(audience)} {unit}" if audience and audience > n else None
-    if share is None:
-        share = f"all {whole(n)} {unit}" if n > 1 else f"the one of its {unit}"
-    verb = "gives" if n == 1 else "give"
-    return f"{share} seen {verb} the niche more of their attention than the average reader"
-
-
-def _communities(facts: Mapping[str, object]) -> str | None:
-    found = facts.get("communities")
-    if not isinstance(found, (list, tuple)) or not found:
-        return None
-    (first, n), *more = found
-    said = [f"{shorten(str(first), 40)} with {counted(n, 'post')}"]
-    return f"reached {listed(said + [f'{shorten(str(name), 40)} with {whole(k)}' for name, k in more])}"
-
-
-def _recency(facts: Mapping[str, object], as_of: date | str | int | None) -> str | None:
-    last, today = as_date(_day(facts)), as_date(as_of)
-    if last is None:
-        return None
-    if today is None or last > today:
-        return f"last post on {long_day(last)}"
-    days = (today - last).days
-    if days > SILENT_DAYS:
-        return None
-    ago = f"on {long_day(today)} itself" if days == 0 else f"{counted(days, 'day')} before {long_day(today)}"
-    pace = _number(facts, "posts_per_month") or 0.0
-    return f"{figure(round(pace))} posts a month, the last {ago}" if pace >= 1.5 else f"last post {ago}"
-
-
-def _standing(row: RankedAccount, baseline: str, n_candidates: int | None) -> str:
-    of = f" of {counted(n_candidates, 'account')}" if n_candidates else ""
-    parts = [f"stands {ordinal(row.rank)}{of}"]
-    if row.followers is not None:
-        parts.append(f"has {counted(row.followers, 'follower')}")
-    if row.baseline_rank is not None:
-        parts.append(f"would stand {ordinal(row.baseline_rank)} by {baseline} alone")
-    return listed(parts)
-
-
-def value_words(value: float | None, unit: str = "") -> str:
-    """A signal's value with its unit: ``63%`` for shares, ``21 likes per post``, ``unknown``."""
-    if not known(value):
-        return "unknown"
-    if unit in ("share", "share 0-1", "0-1"):
-        return percent(value)
-    return f"{figure(value)} {unit}".rstrip()
 
 
 def baseline_sentence(row: RankedAccount, baseline: str, n_candidates: int | None = None) -> str:
@@ -366,35 +141,3 @@ def _setting(value: object) -> object:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(str(_setting(item)) for item in value)
     return str(value)
-
-
-def with_reasons(ranking: Ranking) -> Ranking:
-    """The same ranking with a reason, and the doubts, in every row; rows that have a reason stay as they are."""
-    if all(row.reason for row in ranking.rows):
-        return ranking
-    rows = tuple(row if row.reason else with_reason(row, ranking) for row in ranking.rows)
-    return replace(ranking, rows=rows)
-
-
-def with_reason(row: RankedAccount, ranking: Ranking) -> RankedAccount:
-    """`row` with the reason, and the doubts, that the facts in ``ranking.extra["facts"]`` give."""
-    doubts = doubts_of(_facts(row, ranking), ranking.provenance.as_of)
-    return replace(row, reason=reason_of(row, ranking), notes=(*row.notes, *doubts))
-
-
-def reason_of(row: RankedAccount, ranking: Ranking) -> str:
-    """`reason_line` for a row of `ranking`, from the facts that the ranking left."""
-    return reason_line(
-        row,
-        _facts(row, ranking),
-        niche=ranking.niche,
-        as_of=ranking.provenance.as_of,
-        baseline=ranking.baseline,
-        n_candidates=ranking.n_candidates,
-    )
-
-
-def _facts(row: RankedAccount, ranking: Ranking) -> Mapping[str, object] | None:
-    facts = ranking.extra.get("facts")
-    own = facts.get(row.account_id) if isinstance(facts, Mapping) else None
-    return own if isinstance(own, Mapping) else None

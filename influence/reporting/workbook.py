@@ -48,7 +48,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "link": {**_WORDS, "font_color": "#0B5394", "underline": 1},
     "count": {**_LINE, "num_format": "#,##0"},
     "score": {**_LINE, "num_format": "0.0"},
-    "figure": {**_LINE, "num_format": "#,##0.0##"},
+    "figure": {**_LINE, "num_format": "General"},
     "day": {**_WORDS, "num_format": "d mmmm yyyy"},
     "plain": {**_WORDS, "num_format": "#,##0"},
 }

@@ -188,7 +188,7 @@ def shortlist(ranking: Ranking, *, size: int = 30, strategy: Strategy | None = N
         raise UsageError(
             "a shortlist needs at least one place", where="size", seen=size, expected="1 or more"
         )
-    from influence.reporting.words import with_reasons
+    from influence.reporting.reasons import with_reasons
 
     chosen_by = strategy or BestFirst()
     choices = chosen_by.choose(ranking.rows, size)

@@ -4,18 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from influence.reporting.reasons import FACTS, doubts_of, reason_line, with_reasons
 from influence.reporting.words import (
-    FACTS,
     baseline_overlap,
     baseline_sentence,
-    doubts_of,
     niche_words,
     notes_of,
     provenance_pairs,
-    reason_line,
     title_of,
-    value_words,
-    with_reasons,
 )
 from influence.text.niche import Niche
 
@@ -136,12 +132,6 @@ def test_notes_name_what_was_switched_off_and_who_was_left_out(make_account, mak
     notes = notes_of(make_ranking(make_account(1, "a"), switched_off={"momentum": "posts have no dates"}))
     assert "Activity is not in the score: posts have no dates." in notes
     assert "Left out: 2 accounts (private) and 1 account (the examples themselves)." in notes
-
-
-def test_values_carry_their_unit() -> None:
-    assert value_words(0.634, "share 0-1") == "63%"
-    assert value_words(None, "likes per post") == "unknown"
-    assert value_words(21.0, "likes per post") == "21 likes per post"
 
 
 def test_synthetic_accounts_are_called_synthetic(make_account, make_ranking) -> None:
