@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,8 @@ import click
 from influence.cli.options import workspace_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from influence.store.reports import ImportReport, Preview
 
 
@@ -57,7 +60,7 @@ def command(
     if not (dry_run or yes or mapping):
         _confirm_guesses(paths, options)
     progress = _Progress()
-    with _open(workspace, dry_run) as opened, progress:
+    with _rejects_target(rejects_file) as target, _open(workspace, dry_run) as opened, progress:
         report = import_files(
             opened,
             paths,
@@ -69,8 +72,8 @@ def command(
             now=_now(),
             progress=progress.show,
         )
-    if rejects_file:
-        _write_rejects(report, rejects_file)
+        if target:
+            _write_rejects(report, target)
     _print(report, workspace)
     return 0 if report.n_accepted else 1
 
@@ -185,19 +188,19 @@ def _short(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _write_rejects(report: ImportReport, path: str) -> None:
-    import os
+def _rejects_target(path: str | None) -> AbstractContextManager[Path | None]:
+    """Where the refused rows go; a place that cannot be written is refused before anything is imported."""
+    if path is None:
+        return nullcontext()
+    from influence.reporting.files import atomic_path
 
+    return atomic_path(path)
+
+
+def _write_rejects(report: ImportReport, path: Path) -> None:
     import pyarrow.csv as pacsv
 
-    from influence.errors import OutputError
-
-    part = f"{path}.part"
-    try:
-        pacsv.write_csv(report.rejects, part)
-        os.replace(part, path)
-    except OSError as error:
-        raise OutputError("the refused rows cannot be written", where=path, seen=error.strerror) from error
+    pacsv.write_csv(report.rejects, str(path))
 
 
 class _Progress:

@@ -17,6 +17,8 @@ from influence.store import parsing
 from influence.store.base import Store
 from influence.store.features import Features, features_of
 from influence.store.mapping import ColumnRule
+from influence.store.merging import HASH
+from influence.store.workspace import to_day
 
 WHITESPACE = " \t\r\n\u00a0\ufeff\u200b"
 REJECT_SCHEMA = pa.schema(
@@ -27,6 +29,9 @@ REJECT_SCHEMA = pa.schema(
         ("reason", pa.string()),
     ]
 )
+IDENTITY = ("platform", "handle")
+"""Columns of accounts without which there may be no account_id: a bad one explains why a row is refused."""
+
 MAX_REJECT_VALUE = 500
 INCOMING = "influence_incoming"
 NUMBERS = Features(controls=False, breaks=False, longest=0)
@@ -44,7 +49,7 @@ class Conversion:
     platform : str
         Put before account ids that name none.
     source, fetched_at
-        Provenance of rows that bring none of their own.
+        Provenance of rows that bring none of their own (where no rule fills them, `constants` does).
     date_format : str or None
     decimal_comma : bool
     lookups : dict
@@ -60,10 +65,19 @@ class Conversion:
     decimal_comma: bool = False
     lookups: dict[str, tuple[pa.Array, pa.Array]] = field(default_factory=dict)
 
+    @property
+    def constants(self) -> dict[str, Any]:
+        """Stored columns that are the same in every row."""
+        filled = {rule.target for rule in self.rules}
+        found: dict[str, Any] = {} if "source" in filled else {"source": self.source}
+        if "fetched_at" not in filled and self.fetched_at is not None:
+            found |= {"fetched_at": self.fetched_at, "fetched_day": to_day(self.fetched_at.date())}
+        return found
+
 
 @dataclass(frozen=True)
 class Converted:
-    """Typed rows in the table's stored columns, the rejects, and how many rows and values were refused."""
+    """Typed rows in the stored columns that are filled (and `HASH`), the rejects, how many rows and values were refused."""
 
     rows: pa.Table
     rejects: pa.Table
@@ -81,8 +95,7 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     refused = typed["refused_"].combine_chunks()
     n_refused = pc.sum(refused).as_py() or 0
     rejects = _rejects(conversion, query, typed, shaped, batch.lines)
-    names = [name for name, _ in conversion.table.stored_columns]
-    rows = typed.select(names)
+    rows = typed.select([*query.stored, HASH])
     if n_refused:
         rows = rows.filter(pc.invert(refused))
     n_bad = sum(len(table) for table in rejects)
@@ -179,7 +192,12 @@ class _Query:
             name: features_of(shaped.column(name)) if kind == "text" else NUMBERS for name, kind in self._kinds.items()
         }
         self.params: list[Any] = []
-        self.present = [column for column in conversion.table.all_columns if column.name in self._kinds]
+        table = conversion.table
+        made = ("account_id", "platform", "handle") if table.name == "accounts" else ()
+        needed = {*self._kinds, *made, *table.key}
+        self.present = [column for column in table.all_columns if column.name in self._kinds]
+        self._filled = [column for column in table.all_columns if column.name in needed or column.required]
+        self.stored: list[str] = []
         self.sql = self._build()
 
     @cached_property
@@ -192,13 +210,12 @@ class _Query:
         return f"${len(self.params)}"
 
     def _build(self) -> str:
-        table = self._conversion.table
         data = [rule.target for rule in self._conversion.rules if rule.column and rule.target in self._kinds]
         filled = " or ".join(f"{name} is not null" for name in data) or "true"
         trimmed = ", ".join(["pos_", *(f"{self._trim(name)} as {name}" for name in self._kinds)])
-        parsed = [f"{self._parse(column)} as {column.name}" for column in table.all_columns]
+        parsed = [f"{self._parse(column)} as {column.name}" for column in self._filled]
         raw = [f"{column.name} as raw_{column.name}" for column in self.present]
-        checked = [f"{self._check(column)} as {column.name}" for column in table.all_columns]
+        checked = [f"{self._check(column)} as {column.name}" for column in self._filled]
         kept = [f"raw_{column.name}" for column in self.present]
         return (
             f"with trimmed as (select {trimmed} from {INCOMING}), "
@@ -208,11 +225,13 @@ class _Query:
         )
 
     def _outputs(self) -> list[str]:
-        outputs = ["pos_"]
-        for column in self._conversion.table.all_columns:
+        outputs = ["pos_", f"hash({', '.join(self._conversion.table.key)}) as {HASH}"]
+        for column in self._filled:
             outputs.append(column.name)
+            self.stored.append(column.name)
             if column.day_column:
                 outputs.append(f"{parsing.to_day_sql(column.name)} as {column.day_column}")
+                self.stored.append(column.day_column)
         outputs += [
             f"(raw_{column.name} is not null and {column.name} is null) as bad_{column.name}"
             for column in self.present
@@ -367,7 +386,7 @@ def _rejects(
         found.append(
             reject_table(lines[where.to_numpy()], _header(conversion, column.name), values, _reasons(column, values))
         )
-        if column.required:
+        if column.required or column.name in IDENTITY:
             explained = bad if explained is None else pc.or_(explained, bad)
     silent = typed["refused_"].combine_chunks()
     if explained is not None:

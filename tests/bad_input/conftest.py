@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,16 +76,21 @@ def contents(path: Path) -> dict[str, Any]:
         return {name: sorted(table.to_pylist(), key=str) for name, table in tables.items()}
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """A workspace file with one account and one post in it."""
-    folder = tmp_path / "before"
-    folder.mkdir()
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace file with one account and one post in it, made once."""
+    folder = tmp_path_factory.mktemp("before")
     (folder / "accounts.csv").write_text("account_id,handle,followers\nweb:before,before,10\n")
     (folder / "posts.csv").write_text("post_id,account_id,text\np0,web:before,hello\n")
-    path = tmp_path / "kept.duckdb"
+    path = folder / "prepared.duckdb"
     assert run(["import", str(folder), "-w", str(path)]) == 0
     return path
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, prepared: Path) -> Path:
+    """A copy of the prepared workspace."""
+    return Path(shutil.copy(prepared, tmp_path / "kept.duckdb"))
 
 
 @pytest.fixture

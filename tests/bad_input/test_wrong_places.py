@@ -119,6 +119,15 @@ def test_rejects_into_a_missing_folder_are_refused_before_anything_is_imported(
     attempt(accounts, "--rejects", tmp_path / "no/rejects.csv").assert_refused("no")
 
 
+def test_refused_rows_are_written_where_they_were_asked_for(tmp_path: Path, attempt: Attempt) -> None:
+    (tmp_path / "accounts.csv").write_text("handle,followers\nanna,1\nbob,-2\n")
+    attempt(tmp_path / "accounts.csv", "--rejects", tmp_path / "rejects.csv")
+    lines = (tmp_path / "rejects.csv").read_text().splitlines()
+    assert len(lines) == 2
+    assert "accounts.csv" in lines[1]
+    assert "-2" in lines[1]
+
+
 @pytest.mark.parametrize("command", ["check", "describe"])
 def test_output_into_a_missing_folder_is_refused(
     command: str, workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
