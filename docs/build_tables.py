@@ -14,7 +14,8 @@ INTRODUCTION = f"""<!-- Made by docs/build_tables.py from influence/schema.py; c
 What `influence` knows is kept in {len(TABLES)} tables (schema version {SCHEMA_VERSION}). A file named after a table
 (`posts.csv`, `accounts.xlsx`) with these headers needs no mapping; the other names under which tools export a column
 are recognised too. Every table and every column that is not **required** may be missing: what cannot be computed
-without it is said. Unknown is empty, never 0.
+without it is said. Unknown is empty, never 0. An account may be given as `handle` and `platform` in place of
+`account_id`.
 
 Types: `text`; `integer` and `real` (thousands separators, `12.3K` and percentages are read); `boolean`; `time` (UTC;
 ISO, Unix seconds or milliseconds); `day` (a date).
