@@ -56,14 +56,18 @@ def scale(signal: Signal, values: SignalValues) -> np.ndarray:
 def weigh(
     signals: Mapping[str, tuple[Signal, SignalValues]], weights: Mapping[str, float], n_candidates: int
 ) -> Scores:
-    """Weighted sum of the scaled signals; signals that nobody has drop out and the others share their weight."""
+    """Weighted sum of the scaled signals; signals that nobody has drop out and the others share their weight.
+
+    A weight is multiplied by the reliability of the evidence that the signal found.
+    """
     usable = {
         name: pair
         for name, pair in signals.items()
         if weights.get(name, 0.0) > 0 and np.isfinite(pair[1].value).any()
     }
-    total = sum(weights[name] for name in usable)
-    shares = {name: weights[name] / total for name in usable}
+    trusted = {name: weights[name] * values.reliability for name, (_, values) in usable.items()}
+    total = sum(trusted.values())
+    shares = {name: weight / total for name, weight in trusted.items()}
     scaled = {name: scale(*pair) for name, pair in usable.items()}
     contributions = {name: POINTS * shares[name] * scaled[name] for name in usable}
     score = np.zeros(n_candidates)

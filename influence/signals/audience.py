@@ -20,8 +20,11 @@ SEGMENT_STRENGTH = 20.0
 PERSON_STRENGTH = 5.0
 """Attention events that a person's prior weighs."""
 
-SHARPNESS = 2.0
-"""Exponent of the membership: a community half as devoted counts a quarter."""
+COMMUNITY_SHARPNESS = 2.0
+"""Exponent of a community's membership: one half as devoted counts a quarter (its readers are many and mixed)."""
+
+PERSON_SHARPNESS = 1.0
+"""The same of a person."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class NicheAudience:
     attention: np.ndarray
 
 
-def membership(hits: np.ndarray, trials: np.ndarray, strength: float) -> np.ndarray:
+def membership(hits: np.ndarray, trials: np.ndarray, strength: float, sharpness: float = 1.0) -> np.ndarray:
     """Turn niche attention and all attention into a membership of 0 to 1.
 
     The share of attention that goes to the niche is shrunk towards the average share, and measured between that
@@ -56,6 +59,8 @@ def membership(hits: np.ndarray, trials: np.ndarray, strength: float) -> np.ndar
         Attention to the niche, and all attention; ``hits <= trials``.
     strength : float
         Pseudo-attention at the average share.
+    sharpness : float
+        Exponent; above 1 the half-devoted count less than half.
     """
     total = trials.sum()
     if total <= 0 or hits.sum() <= 0:
@@ -65,7 +70,7 @@ def membership(hits: np.ndarray, trials: np.ndarray, strength: float) -> np.ndar
     top = share.max()
     if top <= base:
         return np.zeros(len(trials))
-    return np.clip((share - base) / (top - base), 0.0, 1.0) ** SHARPNESS
+    return np.clip((share - base) / (top - base), 0.0, 1.0) ** sharpness
 
 
 def niche_audience(
@@ -97,7 +102,7 @@ def niche_audience(
     person_hits = to_posts @ post_relevance + to_accounts @ relevance
     attention = np.asarray(to_posts.sum(axis=1)).ravel() + to_accounts @ known.astype(float)
     return NicheAudience(
-        community=membership(hits, trials, SEGMENT_STRENGTH),
-        person=membership(person_hits, attention, PERSON_STRENGTH),
+        community=membership(hits, trials, SEGMENT_STRENGTH, COMMUNITY_SHARPNESS),
+        person=membership(person_hits, attention, PERSON_STRENGTH, PERSON_SHARPNESS),
         attention=attention,
     )

@@ -24,11 +24,15 @@ class SignalValues:
         How many observations the value rests on (posts, reactions, accounts); 0 where unknown.
     parts : mapping of str to ndarray, shape (n_candidates,)
         Named natural-unit figures behind the value, for `explain` (``{"applause_rate": ...}``).
+    reliability : float
+        How far this kind of evidence can be trusted, 0-1; multiplies the signal's weight. A follow says less about
+        being reached than a vote, a platform's count says less than a name.
     """
 
     value: np.ndarray
     support: np.ndarray
     parts: Mapping[str, np.ndarray] = field(default_factory=dict)
+    reliability: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from influence.errors import NicheError
 from influence.signals.audience import NicheAudience, niche_audience
 from influence.signals.material import HALF_LIFE_DAYS, Material, Posts
-from influence.signals.shrinkage import decay, percentile_among_known
+from influence.signals.shrinkage import decay, percentile_among_known, still_active
 from influence.text.niche import Niche
 
 if TYPE_CHECKING:
@@ -192,6 +192,24 @@ class Evidence:
         with np.errstate(invalid="ignore", divide="ignore"):
             readers = np.where(weight > 0, (to_posts.T @ self.audience.person) / weight, np.nan)
         return np.fmax(segment, readers)
+
+    @cached_property
+    def days_silent(self) -> np.ndarray:
+        """Days since each candidate's latest dated post; NaN without one."""
+        return self._extreme_age(np.minimum, np.inf)
+
+    @cached_property
+    def alive(self) -> np.ndarray:
+        """Chance that each candidate posts again, from how often it did and how long it has been silent."""
+        dated = np.isfinite(self.posts.age_days).astype(float)
+        span = np.nan_to_num(self._extreme_age(np.maximum, -np.inf))
+        return still_active(self.per_account(dated), span, self.days_silent)
+
+    def _extreme_age(self, pick: np.ufunc, start: float) -> np.ndarray:
+        ages = np.full(len(self.material.account_ids), start)
+        dated = np.isfinite(self.posts.age_days)
+        pick.at(ages, self.posts.account[dated], self.posts.age_days[dated])
+        return np.where(np.isfinite(ages), ages, np.nan)[self.pool]
 
     def per_account(self, per_post: np.ndarray) -> np.ndarray:
         """Sum a per-post figure over the posts of each candidate."""

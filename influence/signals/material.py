@@ -30,6 +30,13 @@ INTERACTION_WEIGHTS = {
 """How much attention a reaction shows; amplification (Kaushik 2011) counts most, applause least."""
 
 
+MUTUAL_DISCOUNT = 0.8
+"""How much of a reaction's weight a fully returned one loses."""
+
+RATE_KINDS = {"likes": ("like",), "comments": ("comment", "reply"), "shares": ("share", "link", "list")}
+"""Kinds of interaction behind applause, conversation and amplification."""
+
+
 @dataclass(frozen=True)
 class Posts:
     """Visible posts as parallel arrays, ordered by `post_id`; counts are float with NaN for unknown.
@@ -147,13 +154,13 @@ class Material:
 
     @cached_property
     def reactions(self) -> pd.DataFrame:
-        """One row per actor, target and post: attention `weight` (aged later), `n`, `age_days`; actors' own excluded."""
+        """One row per actor, target, post and kind: attention `weight`, `n`, `last_day`; reactions to oneself excluded."""
         cases = " ".join(f"when '{kind}' then {weight}" for kind, weight in INTERACTION_WEIGHTS.items())
         sql = (
-            "select actor_id, target_id, post_id, sum(coalesce(weight, 1.0) * (case kind "
+            "select actor_id, target_id, post_id, kind, sum(coalesce(weight, 1.0) * (case kind "
             f"{cases} else 1.0 end)) as weight, count(*) as n, max(created_day) as last_day "
             f"from interactions where {visible('interactions', self.cut)} and actor_id <> target_id "
-            "group by actor_id, target_id, post_id order by actor_id, target_id, post_id nulls first"
+            "group by actor_id, target_id, post_id, kind order by actor_id, target_id, post_id nulls first, kind"
         )
         return self.store.query(sql).to_pandas()
 
@@ -174,16 +181,42 @@ class Material:
     @cached_property
     def reaction_matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         """Attention shown by reactions: to posts (accounts x posts), and to accounts where no post is named."""
-        frame = self.reactions
-        actor = self.positions(frame["actor_id"])
-        weight = np.log1p(frame["weight"].to_numpy(dtype=float))
-        post = pd.Index(self.posts.post_id).get_indexer(frame["post_id"])
+        actor, target, post = self._reaction_ends
+        weight = np.log1p(self.reactions["weight"].to_numpy(dtype=float))
         named = post >= 0
         n, n_posts = len(self.account_ids), len(self.posts)
         to_posts = sparse.csr_matrix((weight[named], (actor[named], post[named])), shape=(n, n_posts))
-        target = self.positions(frame["target_id"])
         to_accounts = sparse.csr_matrix((weight[~named], (actor[~named], target[~named])), shape=(n, n))
         return to_posts, to_accounts
+
+    @cached_property
+    def _reaction_ends(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Positions of actor, target and post (-1: no post named) of every row of `reactions`."""
+        frame = self.reactions
+        post = pd.Index(self.posts.post_id).get_indexer(frame["post_id"])
+        return self.positions(frame["actor_id"]), self.positions(frame["target_id"]), post
+
+    @cached_property
+    def reactors(self) -> dict[str, sparse.csr_matrix]:
+        """Who reacted to which post, by kind of rate: posts x accounts.
+
+        An actor who reacts to everything of one author counts ``ln(1 + n) / n`` each of the n times: one fan who
+        likes everything counts little. What is returned in kind (you comment on mine, I comment on yours) counts less
+        the more it is mutual, down to a fifth: a pod is not an audience. Keys are those of Kaushik's three rates that the data name actors for: ``likes``, ``comments``, ``shares``.
+        """
+        actor, target, post = self._reaction_ends
+        kind = self.reactions["kind"].to_numpy(dtype=object)
+        one_sided = 1.0 - MUTUAL_DISCOUNT * _mutuality(actor, target, len(self.account_ids))
+        shape = (len(self.posts), len(self.account_ids))
+        found = {}
+        for rate, kinds in RATE_KINDS.items():
+            rows = np.flatnonzero(np.isin(kind, kinds) & (post >= 0))
+            if len(rows):
+                pair = actor[rows].astype(np.int64) * len(self.account_ids) + target[rows]
+                _, which, times = np.unique(pair, return_inverse=True, return_counts=True)
+                weight = (np.log1p(times) / times / np.log(2))[which] * one_sided[rows]
+                found[rate] = sparse.csr_matrix((weight, (post[rows], actor[rows])), shape=shape)
+        return found
 
     @cached_property
     def tie_matrix(self) -> sparse.csr_matrix:
@@ -244,6 +277,14 @@ class Material:
             ties["target_id"].to_pandas().to_numpy(object),
             ties["weight"].to_numpy(),
         )
+
+
+def _mutuality(actor: np.ndarray, target: np.ndarray, n: int) -> np.ndarray:
+    """How far each reaction is returned, 0-1: the smaller count of the two directions over the larger."""
+    counts = sparse.csr_matrix((np.ones(len(actor)), (actor, target)), shape=(n, n))
+    there = np.asarray(counts[actor, target]).ravel()
+    back = np.asarray(counts[target, actor]).ravel()
+    return np.minimum(there, back) / np.maximum(there, back) if len(actor) else np.zeros(0)
 
 
 _COUNTS = ("likes", "comments", "shares", "views")

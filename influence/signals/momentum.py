@@ -16,11 +16,11 @@ def recent_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     In an inverted U activity stops helping: log1p saturates it.
     """
     dated = np.isfinite(evidence.posts.age_days)
-    for_niche = np.maximum(np.nan_to_num(evidence.post_membership), evidence.post_relevance)
+    for_niche = np.fmax(evidence.post_membership, evidence.post_relevance)
     recency = np.where(dated, evidence.post_weight, 0.0)
     n_dated = evidence.per_account(dated.astype(float))
     total = evidence.per_account(recency * (0.1 + 0.9 * for_niche))
-    return np.where(n_dated > 0, np.log1p(total), np.nan), n_dated
+    return np.where(n_dated > 0, np.log1p(total * evidence.alive), np.nan), n_dated
 
 
 def follower_growth(evidence: Evidence) -> np.ndarray:
@@ -31,10 +31,7 @@ def follower_growth(evidence: Evidence) -> np.ndarray:
     frame = frame.dropna(subset=["followers"])
     if len(frame):
         ends = frame.groupby("account").agg(
-            first=("followers", "first"),
-            last=("followers", "last"),
-            start=("day", "first"),
-            end=("day", "last"),
+            first=("followers", "first"), last=("followers", "last"), start=("day", "first"), end=("day", "last")
         )
         ends = ends[ends["end"] > ends["start"]]
         change = np.log1p(ends["last"].to_numpy(float)) - np.log1p(ends["first"].to_numpy(float))
@@ -45,12 +42,9 @@ def follower_growth(evidence: Evidence) -> np.ndarray:
 def compute(evidence: Evidence) -> SignalValues:
     """Values in log recent niche posts; growth is shown, and not yet weighed (bought followers grow best)."""
     value, support = recent_posts(evidence)
-    last = np.full(len(evidence.material.account_ids), np.inf)
-    ages = np.where(np.isfinite(evidence.posts.age_days), evidence.posts.age_days, np.inf)
-    np.minimum.at(last, evidence.posts.account, ages)
-    days_silent = last[evidence.pool]
     parts = {
-        "days_since_last_post": np.where(np.isfinite(days_silent), days_silent, np.nan),
+        "days_since_last_post": evidence.days_silent,
+        "still_active": evidence.alive,
         "follower_growth_30_days": follower_growth(evidence),
     }
     return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts)

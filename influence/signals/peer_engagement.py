@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.shrinkage import gamma_poisson_prior, shrunk_rate
 
-METRIC_WEIGHTS = {"likes_per_post": 1.0, "comments_per_post": 2.0, "shares_per_post": 3.0}
-STRANGER_WEIGHT = 0.1
-"""What a reaction counts that comes from nobody of the niche."""
+RATE_WEIGHTS: Mapping[str, float] = {"likes": 1.0, "comments": 2.0, "shares": 3.0}
+"""Applause costs least, conversation more, passing on most (Kaushik 2011); each is measured against its own average."""
+
+RATE_NAMES = {"likes": "applause_rate", "comments": "conversation_rate", "shares": "amplification_rate"}
+COUNTS_RELIABILITY = 0.5
+"""Trust in reactions that are counted but not named: nobody knows whether the niche gave them."""
+
+ELSEWHERE = 0.05
+"""What the count of a post weighs of which no member of the niche is known to have seen it."""
 
 
 def rate_per_post(counts: np.ndarray, evidence: Evidence) -> np.ndarray:
@@ -22,58 +30,89 @@ def rate_per_post(counts: np.ndarray, evidence: Evidence) -> np.ndarray:
         return np.where(exposure > 0, total / exposure, np.nan)
 
 
-def reactions_of_the_niche(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """Reactions per post that members of the niche gave, shrunk towards the pool; and the posts they rest on.
+def reactions_by_members(evidence: Evidence) -> dict[str, np.ndarray]:
+    """Likes, comments and shares that members of the niche gave each post, shape (n_posts,); NaN unknown.
 
-    A post's reactions (1 like, 2 comment, 3 share) count by the membership of those who saw it; log1p tames the one
-    post that went everywhere.
+    Where the data name who reacted, each member counts once a post, by its membership. Else the platform's count
+    stands in, by the membership of the community that the post reached, or in full where no audience is known.
     """
-    reactions = evidence.posts.reactions
-    known = np.isfinite(reactions)
-    audience = np.nan_to_num(evidence.post_membership, nan=0.0)
-    share = STRANGER_WEIGHT + (1 - STRANGER_WEIGHT) * np.maximum(audience, evidence.post_relevance)
-    gain = np.log1p(np.nan_to_num(np.maximum(reactions, 0.0))) * share
-    weight = evidence.post_weight * known
-    totals, exposure = evidence.per_account(gain * weight), evidence.per_account(weight)
-    return shrunk_rate(totals, exposure, gamma_poisson_prior(totals, exposure)), exposure
+    found = {}
+    for rate in RATE_WEIGHTS:
+        counts = getattr(evidence.posts, rate)
+        named = evidence.material.reactors.get(rate)
+        if named is not None:
+            found[rate] = named @ evidence.audience.person
+        elif np.isfinite(counts).any():
+            share = evidence.post_membership
+            share = np.where(np.isfinite(share), np.fmax(share, ELSEWHERE), 1.0)
+            found[rate] = np.log1p(np.maximum(counts, 0.0)) * share
+    return found
 
 
-def reactions_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """The same from vendor averages, for accounts of which no posts are known."""
+def engagement_index(by_rate: Mapping[str, np.ndarray], about: np.ndarray) -> np.ndarray:
+    """Reactions of each post against the average post of the niche, shape (n_posts,); 1 is average, NaN unknown.
+
+    Formula: mean over the known rates of ``count / mean count``, weighted by `RATE_WEIGHTS`. Counts of a
+    platform enter as ``log1p``, because one post that went everywhere says little about the next; named members don't
+    need it, each counts once.
+    """
+    total, weight = np.zeros(len(about)), np.zeros(len(about))
+    for rate, counts in by_rate.items():
+        known = np.isfinite(counts)
+        mean = np.average(counts[known], weights=about[known]) if about[known].sum() > 0 else 0.0
+        if mean > 0:
+            total += np.where(known, RATE_WEIGHTS[rate] * np.nan_to_num(counts) / mean, 0.0)
+            weight += np.where(known, RATE_WEIGHTS[rate], 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(weight > 0, total / weight, np.nan)
+
+
+def engagement_of_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Index per post, recent ones more, shrunk towards the pool; and the posts it rests on.
+
+    All posts count, those about other things too: members of the niche don't pass them on, and the mean says so.
+    Who has fallen silent gets no more reactions: the rate is multiplied by the chance that another post comes.
+    """
+    about = np.maximum(np.fmax(evidence.post_membership, evidence.post_relevance), ELSEWHERE)
+    gain = engagement_index(reactions_by_members(evidence), about)
+    known = np.isfinite(gain)
+    weight = np.where(known, evidence.post_weight, 0.0)
+    totals, exposure = evidence.per_account(np.nan_to_num(gain) * weight), evidence.per_account(weight)
+    value = shrunk_rate(totals, exposure, gamma_poisson_prior(totals, exposure)) * evidence.alive
+    return value, evidence.per_account(known.astype(float))
+
+
+def engagement_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """The same index from vendor averages, for accounts of which no posts are known."""
     metrics = evidence.material.metrics.iloc[evidence.pool]
-    columns = [metrics[name].to_numpy() * weight for name, weight in METRIC_WEIGHTS.items()]
-    known = np.any([np.isfinite(column) for column in columns], axis=0)
-    total = np.sum([np.nan_to_num(column) for column in columns], axis=0)
-    n_posts = np.where(known, np.nan_to_num(metrics["n_posts"].to_numpy(), nan=1.0), 0.0)
-    rate = np.where(known, np.log1p(total), np.nan)
-    prior = gamma_poisson_prior(np.nan_to_num(rate) * n_posts, n_posts)
-    return shrunk_rate(np.nan_to_num(rate) * n_posts, n_posts, prior), n_posts
+    by_rate = {rate: np.log1p(metrics[f"{rate}_per_post"].to_numpy(dtype=float)) for rate in RATE_WEIGHTS}
+    index = engagement_index(by_rate, np.ones(len(metrics)))
+    n_posts = np.where(np.isfinite(index), np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=1.0), 0.0)
+    totals = np.nan_to_num(index) * n_posts
+    return shrunk_rate(totals, n_posts, gamma_poisson_prior(totals, n_posts)), n_posts
 
 
 def compute(evidence: Evidence) -> SignalValues:
-    """Values in log reactions per post; parts are Kaushik's three rates in reactions per post."""
-    value, support = reactions_of_the_niche(evidence)
-    vendor, n_posts = reactions_of_vendors(evidence)
+    """Values are an index (0 nobody reacts, 1 the average post of the niche); parts are rates in reactions per post."""
+    value, support = engagement_of_posts(evidence)
+    vendor, n_posts = engagement_of_vendors(evidence)
     missing = ~np.isfinite(value)
     value, support = np.where(missing, vendor, value), np.where(missing, n_posts, support)
-    posts = evidence.posts
-    parts = {
-        "applause_rate": rate_per_post(posts.likes, evidence),
-        "conversation_rate": rate_per_post(posts.comments, evidence),
-        "amplification_rate": rate_per_post(posts.shares, evidence),
-    }
-    for name, column in zip(parts, METRIC_WEIGHTS, strict=True):
-        vendor_rate = evidence.material.metrics[column].to_numpy()[evidence.pool]
-        parts[name] = np.where(np.isfinite(parts[name]), parts[name], vendor_rate)
-    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts)
+    metrics = evidence.material.metrics.iloc[evidence.pool]
+    parts = {}
+    for rate, name in RATE_NAMES.items():
+        seen = rate_per_post(getattr(evidence.posts, rate), evidence)
+        parts[name] = np.where(np.isfinite(seen), seen, metrics[f"{rate}_per_post"].to_numpy(dtype=float))
+    reliability = 1.0 if evidence.material.reactors else COUNTS_RELIABILITY
+    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability)
 
 
 PEER_ENGAGEMENT = Signal(
     name="peer_engagement",
     question="Do members of the niche react to it, and pass it on?",
-    unit="log reactions per post, counted by niche membership",
-    needs=("likes, comments or shares of posts", "vendor averages (metrics)"),
-    scale="percentile",
+    unit="index of reactions by the niche per post (1 is average)",
+    needs=("likes, comments or shares of posts", "interactions", "vendor averages (metrics)"),
+    scale="saturating",
     unknown="neutral",
     reference="Kaushik 2011 (conversation, amplification, applause rate); Marshall 1991 (shrinkage)",
     compute=compute,

@@ -7,6 +7,9 @@ import numpy as np
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 
+FOLLOWS_RELIABILITY = 1 / 3
+"""Trust in reach that is read from follows: many follow and do not look; a community's votes are looks."""
+
 
 def people_reached(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Expected members of the niche reached, each once: sum of membership x P(sees); and the people it rests on.
@@ -40,12 +43,13 @@ def compute(evidence: Evidence) -> SignalValues:
     people, n_people = people_reached(evidence)
     reactions = community_reactions(evidence)
     seen = evidence.per_account((evidence.posts.community >= 0).astype(float))
-    value = np.where(n_people + seen > 0, people + reactions, np.nan)
+    value = np.where(n_people + seen > 0, (people + reactions) * evidence.alive, np.nan)
     support = n_people + seen
     parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": n_people}
+    reliability = 1.0 if seen.any() else FOLLOWS_RELIABILITY
     if not np.isfinite(value).any():
         value, support = guess_without_audience(evidence)
-    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts)
+    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability)
 
 
 def guess_without_audience(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:

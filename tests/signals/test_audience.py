@@ -7,21 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from influence.signals.audience import SHARPNESS, membership, niche_audience
+from influence.signals.audience import membership, niche_audience
 
 
 def test_membership_of_three_communities_is_what_a_hand_would_compute() -> None:
     hits, trials = np.array([40.0, 10.0, 0.0]), np.array([40.0, 40.0, 120.0])
     base = 50 / 200
     share = (hits + 20 * base) / (trials + 20)
-    expected = ((share[:2] - base) / (share[0] - base)).clip(0) ** SHARPNESS
-    found = membership(hits, trials, 20.0)
+    expected = ((share[:2] - base) / (share[0] - base)).clip(0) ** 2.0
+    found = membership(hits, trials, 20.0, 2.0)
     np.testing.assert_allclose(found[:2], expected)
     assert found[2] == 0
 
 
 def test_one_lucky_post_does_not_make_a_community_one_of_the_niche() -> None:
-    found = membership(np.array([1.0, 60.0, 0.0]), np.array([1.0, 100.0, 900.0]), 20.0)
+    found = membership(np.array([1.0, 60.0, 0.0]), np.array([1.0, 100.0, 900.0]), 20.0, 2.0)
     assert found[1] == 1.0
     assert found[0] < 0.1
 
