@@ -281,6 +281,8 @@ def _without_wrong(checked: _Checked, lines: np.ndarray, rejects: list[RawReject
 
 def _after(batch: Batch, done: int) -> Batch:
     """Drop what stood up to line `done`, delivered before the file was reopened with larger blocks."""
+    if not len(batch.lines) or batch.lines[0] > done:
+        return batch
     keep = batch.lines > done
     rejects = tuple(reject for reject in batch.rejects if (reject.line or 0) > done)
     return Batch(batch.rows.filter(pa.array(keep)), batch.lines[keep], rejects)

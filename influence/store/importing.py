@@ -6,7 +6,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as MappingType
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.frames import frame_source
 from influence.store.conversion import REJECT_SCHEMA, Conversion, convert, reject_table
 from influence.store.mapping import Mapping, check_date_format, read_mapping
-from influence.store.merging import Merger
+from influence.store.merging import HASH, Merger
 from influence.store.planning import SourcePlan, TablePlan, load_lookups, plan_files, plan_source
 from influence.store.reports import FileCount, ImportReport, Preview
 from influence.store.workspace import Workspace
@@ -161,24 +160,23 @@ class _Job:
         return int(found["n"][0].as_py())
 
     def _import_source(self, plan: SourcePlan, import_id: int | None, mapping_label: str | None) -> None:
-        with ExitStack() as stack:
-            loaders = [self._loader(plan, table, stack, import_id) for table in plan.tables]
-            n_rows = n_lost = 0
-            for batch in plan.reader().batches():
-                n_rows += batch.rows.num_rows
-                n_lost += len(batch.rejects)
-                for position, loader in enumerate(loaders):
-                    loader.take(batch, with_rejects=position == 0)
-                self._say(plan, n_rows)
-            for loader in loaders:
-                count = loader.finish()
-                self.counts.append(count)
-                self._log(plan, count, import_id, mapping_label)
+        loaders = [self._loader(plan, table, import_id) for table in plan.tables]
+        n_rows = n_lost = 0
+        for batch in plan.reader().batches():
+            n_rows += batch.rows.num_rows
+            n_lost += len(batch.rejects)
+            for position, loader in enumerate(loaders):
+                loader.take(batch, with_rejects=position == 0)
+            self._say(plan, n_rows)
+        for loader in loaders:
+            count = loader.finish()
+            self.counts.append(count)
+            self._log(plan, count, import_id, mapping_label)
         if not n_rows:
             message = f"{plan.file} holds no rows" + (f" ({n_lost} could not be read)" if n_lost else "")
             self.findings.append(Finding(Severity.WARNING, "no-rows", message))
 
-    def _loader(self, plan: SourcePlan, table: TablePlan, stack: ExitStack, import_id: int | None) -> _Loader:
+    def _loader(self, plan: SourcePlan, table: TablePlan, import_id: int | None) -> _Loader:
         conversion = Conversion(
             table=table_of(table.rule.table),
             rules=table.rule.columns,
@@ -190,12 +188,14 @@ class _Job:
             lookups=load_lookups(table.rule, plan.siblings),
         )
         store = self.workspace.store
-        merger = Merger(store, conversion.table, write=not self.dry_run, distinct=table.rule.distinct)
+        merger = Merger(
+            store, conversion.table, conversion.constants, write=not self.dry_run, distinct=table.rule.distinct
+        )
         if import_id is not None:
             store.execute(
                 "delete from rejects where file = ? and table_name = ?", [plan.file, conversion.table.name]
             )
-        return _Loader(self, plan, table, conversion, stack.enter_context(merger), import_id)
+        return _Loader(self, plan, table, conversion, merger, import_id)
 
     def _known_platform(self) -> str:
         found = self.workspace.store.query(
@@ -272,7 +272,8 @@ class _Loader:
         self._note(rejects)
         self._job.keep_rejects(rejects, self._plan.file, self._conversion.table.name, self._import_id)
         if self._first is None or self._first.num_rows < FIRST_ROWS:
-            parts = [part for part in (self._first, converted.rows.slice(0, FIRST_ROWS)) if part is not None]
+            shown = converted.rows.drop_columns(HASH).slice(0, FIRST_ROWS)
+            parts = [part for part in (self._first, shown) if part is not None]
             self._first = pa.concat_tables(parts).slice(0, FIRST_ROWS)
 
     def finish(self) -> FileCount:

@@ -1,22 +1,27 @@
 """Upsert by key: new rows are added, known rows are completed or corrected, equal rows are left alone.
 
-Tables carry no primary key index (it costs more memory than the data). Keys are compared in SQL, null counting as a
-value. Into an empty table rows go straight; only keys whose 64-bit hash occurs twice are looked at again.
+Tables carry no primary key index (it costs more memory than the data). Rows of a file wait in a spool with a 64-bit
+hash of their key; only rows whose hash occurs twice are compared by their keys. Into an empty table the rest goes
+straight: no join, and no delete, which would make the engine write everything a second time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import TracebackType
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from influence.schema import PROVENANCE, Table
-from influence.store.base import Store
+from influence.store.duckdb_store import DuckDBStore
+from influence.store.spool import Spool
 
 ROWS = "influence_rows"
-DOUBLES = "influence_doubles"
+CHANGES = "influence_changes"
+HASH = "hash_"
+"""Column of the rows given to a `Merger` that holds the hash of the key."""
 
 
 @dataclass(frozen=True)
@@ -34,114 +39,150 @@ class Merger:
 
     Parameters
     ----------
-    store : Store
+    store : DuckDBStore
     table : Table
+    constants : dict
+        Stored column -> the value that every row has in it.
     write : bool
         False counts and writes nothing but a temporary table.
     distinct : bool
         Many rows of a batch are expected to share a key: thin them out batch by batch.
     """
 
-    def __init__(self, store: Store, table: Table, *, write: bool = True, distinct: bool = False) -> None:
+    def __init__(
+        self,
+        store: DuckDBStore,
+        table: Table,
+        constants: Mapping[str, Any],
+        *,
+        write: bool = True,
+        distinct: bool = False,
+    ) -> None:
         self._store = store
         self._table = table
+        self._constants = dict(constants)
         self._write = write
         self._distinct = distinct
-        self._n_thinned = 0
-        self._direct = write and _count(store, table.name) == 0
-        self._stage = table.name if self._direct else f"influence_stage_{table.name}"
-        self._names = ", ".join(name for name, _ in table.stored_columns)
+        self._spool = Spool(store.path.parent if store.path else None)
+        self._hashes: list[np.ndarray] = []
+        self._stage = f"influence_stage_{table.name}"
         self._keys = ", ".join(table.key)
 
-    def __enter__(self) -> Merger:
-        if not self._direct:
-            columns = ", ".join(f"{name} {kind}" for name, kind in self._table.stored_columns)
-            self._store.execute(f"create or replace temp table {self._stage} ({columns})")
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None and not self._direct:
-            self._store.execute(f"drop table {self._stage}")
-
     def add(self, rows: pa.Table) -> None:
-        """Take the next rows of the file, in order."""
-        if not rows.num_rows:
-            return
-        with self._store.register(ROWS, rows):
-            if not self._distinct:
-                self._store.execute(f"insert into {self._stage} ({self._names}) select {self._names} from {ROWS}")
-                return
-            self._store.execute(
-                f"insert into {self._stage} ({self._names}) select {self._names} from (select *, row_number() "
-                f"over (partition by {self._keys} order by place_ desc) as n_ from "
-                f"(select *, row_number() over () as place_ from {ROWS})) where n_ = 1 order by place_"
-            )
+        """Take the next rows of the file, in order, with the column `HASH`."""
+        if self._distinct:
+            rows = self._thinned(rows)
+        if rows.num_rows:
+            self._hashes.append(rows[HASH].to_numpy())
+            self._spool.add(rows.drop_columns(HASH))
 
     def merge(self) -> Merged:
         """Bring the rows taken so far into the table."""
-        n_staged = _count(self._store, self._stage)
-        n_repeated = self._drop_repeated()
-        n_rows = n_staged - n_repeated
-        if self._direct:
-            return Merged(n_new=n_rows, n_repeated=n_repeated)
-        n_changed, n_matched = self._find_changes()
+        if not self._spool.n_rows:
+            return Merged()
+        try:
+            keep = self._last_of_each_key()
+            n_rows = self._spool.n_rows if keep is None else int(keep.sum())
+            n_repeated = self._spool.n_rows - n_rows
+            if self._write and not _count(self._store, self._table.name):
+                self._insert(self._table.name, keep)
+                return Merged(n_new=n_rows, n_repeated=n_repeated)
+            n_changed, n_matched = self._merge_known(keep)
+            return Merged(n_rows - n_matched, n_changed, n_matched - n_changed, n_repeated)
+        finally:
+            self._spool.close()
+
+    @property
+    def _given(self) -> list[str]:
+        """Stored columns that the rows or the constants fill."""
+        filled = {*(self._spool.schema.names if self._spool.schema else ()), *self._constants}
+        return [name for name, _ in self._table.stored_columns if name in filled]
+
+    def _thinned(self, rows: pa.Table) -> pa.Table:
+        """The last row of every key of one batch, in order."""
+        with self._store.register(ROWS, rows.append_column("place_", pa.array(np.arange(rows.num_rows)))):
+            last = self._store.query(f"select max(place_) as place from {ROWS} group by {self._keys}")
+        return rows.take(pa.array(np.sort(last["place"].to_numpy())))
+
+    def _last_of_each_key(self) -> np.ndarray | None:
+        """Mask of the rows that no later row of the same key follows; None when that is all of them."""
+        ordered = np.concatenate(self._hashes)
+        ordered.sort()
+        doubles = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        del ordered
+        if not len(doubles):
+            return None
+        suspects = np.concatenate([_among(doubles, hashes) for hashes in self._hashes])
+        self._hashes = []
+        places = pa.array(np.flatnonzero(suspects))
+        keys = self._spool.read(suspects).read_all().select([k for k in self._table.key if k in self._given])
+        with self._store.register(ROWS, keys.append_column("place_", places)):
+            last = self._store.query(f"select max(place_) as place from {ROWS} group by {', '.join(keys.column_names)}")
+        keep = ~suspects
+        keep[last["place"].to_numpy()] = True
+        return None if keep.all() else keep
+
+    def _insert(self, target: str, keep: np.ndarray | None) -> None:
+        names = self._given
+        values = [f"${list(self._constants).index(n) + 1}" if n in self._constants else n for n in names]
+        with self._store.register(ROWS, self._spool.read(keep)):
+            self._store.execute(
+                f"insert into {target} ({', '.join(names)}) select {', '.join(values)} from {ROWS}",
+                list(self._constants.values()),
+            )
+
+    def _merge_known(self, keep: np.ndarray | None) -> tuple[int, int]:
+        """Merge with rows that are there already; give how many changed and how many were known."""
+        columns = ", ".join(f"{name} {kind}" for name, kind in self._table.stored_columns)
+        self._store.execute(f"create or replace temp table {self._stage} ({columns})")
+        self._insert(self._stage, keep)
+        self._find_changes()
+        n_changed = _count(self._store, CHANGES)
+        n_matched = _count(self._store, f"{self._stage} as s semi join {self._table.name} as t on {self._same()}")
         if self._write:
             self._apply()
-        self._store.execute("drop table influence_changes")
-        return Merged(n_rows - n_matched, n_changed, n_matched - n_changed, n_repeated)
+        self._store.execute(f"drop table {CHANGES}")
+        self._store.execute(f"drop table {self._stage}")
+        return n_changed, n_matched
 
-    def _drop_repeated(self) -> int:
-        """Keep the last row of every key."""
-        hashes = self._store.query(f"select hash({self._keys}) as h from {self._stage}")["h"].to_numpy()
-        hashes = np.sort(hashes)
-        doubles = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
-        if not len(doubles):
-            return 0
-        before = _count(self._store, self._stage)
-        with self._store.register(DOUBLES, pa.table({"h": doubles})):
-            self._store.execute(
-                f"delete from {self._stage} where rowid in (select place from (select rowid as place, row_number() "
-                f"over (partition by {self._keys} order by rowid desc) as n from {self._stage} "
-                f"where hash({self._keys}) in (select h from {DOUBLES})) where n > 1)"
-            )
-        return before - _count(self._store, self._stage)
-
-    def _find_changes(self) -> tuple[int, int]:
-        """Set up ``influence_changes`` (old place, completed row); give how many rows changed and how many are known.
+    def _find_changes(self) -> None:
+        """Set up the table `CHANGES`: old place, and the completed row.
 
         A null never erases what an earlier file knew: the new row is ``coalesce(new, old)``. A row whose only news
         is where and when it was fetched has not changed.
         """
         kept = {*self._table.key, *(column.name for column in PROVENANCE)}
-        data = [column.name for column in self._table.columns if column.name not in kept]
+        data = [c.name for c in self._table.columns if c.name not in kept and c.name in self._given]
         stored = [name for name, _ in self._table.stored_columns]
         completed = ", ".join(f"coalesce(s.{name}, t.{name}) as {name}" for name in stored)
         differs = " or ".join(f"coalesce(s.{name}, t.{name}) is distinct from t.{name}" for name in data) or "false"
         self._store.execute(
-            f"create or replace temp table influence_changes as select t.rowid as place_, {completed} "
-            f"from {self._table.name} as t join {self._stage} as s on {self._same('s', 't')} where {differs}"
+            f"create or replace temp table {CHANGES} as select t.rowid as place_, {completed} "
+            f"from {self._table.name} as t join {self._stage} as s on {self._same()} where {differs}"
         )
-        n_matched = _count(self._store, f"{self._stage} as s semi join {self._table.name} as t on {self._same('s', 't')}")
-        return _count(self._store, "influence_changes"), n_matched
 
     def _apply(self) -> None:
-        name, names = self._table.name, self._names
+        table = self._table.name
+        names = ", ".join(name for name, _ in self._table.stored_columns)
         self._store.execute(
-            f"insert into {name} ({names}) select {names} from {self._stage} as s "
-            f"anti join {name} as t on {self._same('s', 't')}"
+            f"insert into {table} ({names}) select {names} from {self._stage} as s "
+            f"anti join {table} as t on {self._same()}"
         )
-        self._store.execute(f"delete from {name} where rowid in (select place_ from influence_changes)")
-        self._store.execute(f"insert into {name} ({names}) select {names} from influence_changes")
+        self._store.execute(f"delete from {table} where rowid in (select place_ from {CHANGES})")
+        self._store.execute(f"insert into {table} ({names}) select {names} from {CHANGES}")
 
-    def _same(self, left: str, right: str) -> str:
+    def _same(self) -> str:
         required = {column.name for column in self._table.columns if column.required}
         return " and ".join(
-            f"{left}.{key} {'=' if key in required else 'is not distinct from'} {right}.{key}"
-            for key in self._table.key
+            f"s.{key} {'=' if key in required else 'is not distinct from'} t.{key}" for key in self._table.key
         )
 
 
-def _count(store: Store, table: str) -> int:
+def _among(ordered: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Mask of the `values` that are in `ordered` (sorted, unique, not empty)."""
+    mask: np.ndarray = ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values
+    return mask
+
+
+def _count(store: DuckDBStore, table: str) -> int:
     return int(store.query(f"select count(*) as n from {table}")["n"][0].as_py())

@@ -1,0 +1,82 @@
+"""Rows on their way into a table: in memory while they are few, in a temporary file beyond, and read again in order."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+
+IN_MEMORY = 32 << 20
+"""Bytes kept in memory before a file takes over."""
+
+
+class Spool:
+    """Batches of rows of one schema, written once and read as often as needed.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Where the temporary file goes (it has no name, and vanishes with the process); None: the system's place.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._parts: list[pa.Table] = []
+        self._n_bytes = 0
+        self._file: IO[bytes] | None = None
+        self._writer: pa.RecordBatchStreamWriter | None = None
+        self.schema: pa.Schema | None = None
+        self.n_rows = 0
+
+    def add(self, rows: pa.Table) -> None:
+        """Append rows."""
+        if self.schema is None:
+            self.schema = rows.schema
+        rows = rows.cast(self.schema)
+        self.n_rows += rows.num_rows
+        if self._writer is None:
+            self._parts.append(rows)
+            self._n_bytes += rows.nbytes
+            if self._n_bytes > IN_MEMORY:
+                self._spill()
+        else:
+            self._writer.write_table(rows)
+
+    def read(self, keep: np.ndarray | None = None) -> pa.RecordBatchReader:
+        """The rows in order, or those of them that the mask `keep` (n_rows) marks."""
+        schema = self.schema or pa.schema([])
+        return pa.RecordBatchReader.from_batches(schema, self._chosen(keep))
+
+    def close(self) -> None:
+        """Give back memory and disk."""
+        self._parts = []
+        if self._file is not None:
+            self._file.close()
+
+    def _chosen(self, keep: np.ndarray | None) -> Iterator[pa.RecordBatch]:
+        done = 0
+        for batch in self._batches():
+            part = None if keep is None else keep[done : done + batch.num_rows]
+            done += batch.num_rows
+            yield batch if part is None or part.all() else batch.filter(pa.array(part))
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        for part in self._parts:
+            yield from part.to_batches()
+        if self._file is not None:
+            if self._writer is not None:
+                self._writer.close()
+            self._file.seek(0)
+            yield from pa.ipc.open_stream(self._file)
+
+    def _spill(self) -> None:
+        self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
+        options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+        self._writer = pa.ipc.new_stream(self._file, self.schema, options=options)
+        for part in self._parts:
+            self._writer.write_table(part)
+        self._parts = []
