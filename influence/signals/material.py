@@ -116,10 +116,12 @@ class Material:
 
     @cached_property
     def speaks(self) -> np.ndarray:
-        """Who may be ranked: accounts the user listed, and those that publish, are followed or are reacted to."""
+        """Who may be ranked: accounts the user listed or measured, and those that publish, are followed or reacted to."""
         listed = self.accounts["listed_in_accounts"].to_numpy(dtype=bool, copy=True)
         listed[self.posts.account] = True
         listed[np.asarray(self.tie_matrix.sum(axis=0)).ravel() > 0] = True
+        listed[np.isfinite(self.metrics.to_numpy()).any(axis=1)] = True
+        listed[self.snapshots["account"].unique()] = True
         return listed
 
     @cached_property
@@ -263,7 +265,7 @@ class Material:
         """Posts and bios as a text index."""
         from influence.text.index import TextIndex
 
-        return TextIndex.build(self.store)
+        return TextIndex.build(self.store, as_of_day=self.cut)
 
     @cached_property
     def graph(self) -> AudienceGraph:
@@ -316,7 +318,8 @@ def _accounts_sql(cut: int | None) -> str:
         "coalesce(latest.followers, case when profile.is_visible then profile.followers end) as followers, "
         "coalesce(latest.following, case when profile.is_visible then profile.following end) as following, "
         "coalesce(latest.posts_total, case when profile.is_visible then profile.posts_total end) as posts_total, "
-        "case when profile.is_visible then profile.listed end as listed, profile.account_id is not null as listed_in_accounts "
+        "case when profile.is_visible then profile.listed end as listed, "
+        "coalesce(profile.is_visible, false) as listed_in_accounts "
         "from known left join profile on profile.account_id = known.account_id "
         "left join latest on latest.account_id = known.account_id and latest.nth = 1 order by known.account_id"
     )

@@ -68,9 +68,6 @@ def test_planted_influencers_stand_above_the_crowd(ranking: Ranking, truth: pd.D
     assert np.median(places) < 0.03 * ranking.n_candidates
 
 
-@pytest.mark.xfail(
-    reason="peer_engagement saturates over all accounts: benchmarks/planted.py has the figures"
-)
 def test_the_ranking_finds_most_planted_influencers_where_followers_find_none(
     ranking: Ranking, truth: pd.DataFrame
 ) -> None:
@@ -83,9 +80,6 @@ def test_the_ranking_finds_most_planted_influencers_where_followers_find_none(
     assert found >= 0.6
 
 
-@pytest.mark.xfail(
-    reason="peer_engagement saturates over all accounts: benchmarks/planted.py has the figures"
-)
 def test_bought_followers_and_celebrities_stay_out_of_the_top(
     ranking: Ranking, truth: pd.DataFrame, report: WorldReport
 ) -> None:
