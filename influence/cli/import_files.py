@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @workspace_option
-@click.option("--map", "mapping", type=click.Path(dir_okay=False), help="Mapping file (TOML): what the columns mean.")
+@click.option(
+    "--map", "mapping", type=click.Path(dir_okay=False), help="Mapping file (TOML): what the columns mean."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be imported; write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask when columns were guessed.")
 @click.option("--platform", help="Platform of handles that name none: instagram, web ...")
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 @click.option("--decimal-comma", is_flag=True, help="Numbers are written 1.234,5.")
 @click.option("--date-format", help="Local dates: dmy, mdy, ymd, unix, unix_ms, or a pattern (%d.%m.%Y).")
 @click.option("--sheet", help="Only this sheet of a workbook.")
-@click.option("--rejects", "rejects_file", type=click.Path(dir_okay=False), help="Write refused rows to this CSV.")
+@click.option(
+    "--rejects", "rejects_file", type=click.Path(dir_okay=False), help="Write refused rows to this CSV."
+)
 def command(
     paths: tuple[str, ...],
     workspace: str,
@@ -156,9 +160,11 @@ def _show_rows(preview: Preview) -> None:
 
 def _print_counts(report: ImportReport) -> None:
     columns = ("read", "new", "changed", "same", "repeated", "refused")
-    click.echo(f"{'file':<18} {'table':<12}" + "".join(f" {name:>7}" for name in columns[:-2]) + "  repeated refused")
+    click.echo(
+        f"{'file':<17} {'table':<12}" + "".join(f" {name:>7}" for name in columns[:-2]) + "  repeated refused"
+    )
     for c in report.counts:
-        head = f"{_short(c.file, 18):<18} {c.table:<12}"
+        head = f"{_short(c.file, 17):<17} {c.table:<12}"
         numbers = (c.n_read, c.n_new, c.n_changed, c.n_unchanged)
         tail = f" {_count(c.n_repeated):>9} {_count(c.n_rejected):>7}"
         click.echo(head + "".join(f" {_count(n):>7}" for n in numbers) + tail)
@@ -240,5 +246,8 @@ def _bar() -> Any:
     from rich.progress import BarColumn, Progress, TextColumn
 
     return Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]}"), console=Console(stderr=True)
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[rows]}"),
+        console=Console(stderr=True),
     )

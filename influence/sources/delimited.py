@@ -325,9 +325,7 @@ def open_delimited(path: Path, options: ReadOptions, name: str) -> list[Delimite
     if options.decimal_comma:
         dialect = replace(dialect, decimal_comma=True)
     sign = DELIMITERS.get(dialect.delimiter, repr(dialect.delimiter))
-    about = f"CSV, {sign}, {encoding.removesuffix('-sig')}" + (", decimal comma" if dialect.decimal_comma else "")
-    return [
-        DelimitedSource(
-            path, name, dialect.headers, about, dialect, encoding, notes=dialect.oddities
-        )
-    ]
+    about = f"CSV, {sign}, {encoding.removesuffix('-sig')}" + (
+        ", decimal comma" if dialect.decimal_comma else ""
+    )
+    return [DelimitedSource(path, name, dialect.headers, about, dialect, encoding, notes=dialect.oddities)]

@@ -105,7 +105,10 @@ def _delimiter(told: str, path: Path) -> str:
     character = NAMED.get(told.lower(), told)
     if len(character) != 1 or character in '"\r\n' or ord(character) > 127:
         raise SourceError(
-            "this cannot be a delimiter", where=str(path), seen=told, expected="one character, or tab, comma, semicolon"
+            "this cannot be a delimiter",
+            where=str(path),
+            seen=told,
+            expected="one character, or tab, comma, semicolon",
         )
     return character
 
@@ -150,7 +153,10 @@ def _header(text: str, delimiter: str, whole: bool, path: Path) -> tuple[list[st
                 break
             return row, len(taken), n_lines
     raise SourceError(
-        "the header cannot be read", where=f"{path}, line 1", seen=text[:80], hint="is a quote missing in line 1?"
+        "the header cannot be read",
+        where=f"{path}, line 1",
+        seen=text[:80],
+        hint="is a quote missing in line 1?",
     )
 
 

@@ -149,7 +149,10 @@ def _known_codec(told: str, path: Path) -> str:
         "".encode(name)
     except (LookupError, TypeError) as error:
         raise SourceError(
-            "there is no such encoding", where=str(path), seen=told, expected="utf-8, utf-16, latin-1 or cp1252"
+            "there is no such encoding",
+            where=str(path),
+            seen=told,
+            expected="utf-8, utf-16, latin-1 or cp1252",
         ) from error
     return "utf-8-sig" if name == "utf-8" else name
 

@@ -49,6 +49,9 @@ def frame_source(name: str, data: Any, label: str = "memory") -> FrameSource:
             data = pa.Table.from_pandas(data, preserve_index=False)
     except (pa.ArrowException, TypeError, ValueError, AttributeError) as error:
         raise SourceError(
-            "this cannot be read as a table", where=name, seen=str(error).splitlines()[0], expected="a DataFrame"
+            "this cannot be read as a table",
+            where=name,
+            seen=str(error).splitlines()[0],
+            expected="a DataFrame",
         ) from error
     return FrameSource(name, data, Path(label))

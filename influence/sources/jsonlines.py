@@ -112,13 +112,19 @@ def _from_lines(file: Iterable[bytes]) -> Iterator[Record]:
             value = json.loads(text)
         except (ValueError, RecursionError):
             value = None
-        yield line, _flat(value) if isinstance(value, dict) else None, text[:500].decode("utf-8", "replace").strip()
+        yield (
+            line,
+            _flat(value) if isinstance(value, dict) else None,
+            text[:500].decode("utf-8", "replace").strip(),
+        )
 
 
 def _from_array(file: IO[bytes], path: Path) -> Iterator[Record]:
     data = file.read(MAX_ARRAY_BYTES + 1)
     if len(data) > MAX_ARRAY_BYTES:
-        raise SourceError("this JSON array is too large to read whole", where=str(path), hint="write JSON Lines")
+        raise SourceError(
+            "this JSON array is too large to read whole", where=str(path), hint="write JSON Lines"
+        )
     try:
         values = json.loads(data)
     except (ValueError, RecursionError) as error:

@@ -67,7 +67,7 @@ class DuckDBStore:
 
 def _connect(path: Path | None, read_only: bool) -> duckdb.DuckDBPyConnection:
     target = ":memory:" if path is None else str(path)
-    config = {"preserve_insertion_order": "true", "autoinstall_known_extensions": "false"}
+    config: dict[str, Any] = {"preserve_insertion_order": "true", "autoinstall_known_extensions": "false"}
     try:
         return duckdb.connect(target, read_only=read_only and path is not None, config=config)
     except duckdb.Error as error:

@@ -86,7 +86,9 @@ def features_of(column: pa.Array) -> Features:
 def _present(data: np.ndarray) -> np.ndarray:
     """Which of the 256 bytes occur."""
     present = np.zeros(256, dtype=bool)
-    for start in range(0, len(data), 1 << 18):  # bincount widens to 8 bytes a value: small steps stay in the cache
+    for start in range(
+        0, len(data), 1 << 18
+    ):  # bincount widens to 8 bytes a value: small steps stay in the cache
         present |= np.bincount(data[start : start + (1 << 18)], minlength=256) > 0
     return present
 
@@ -110,7 +112,9 @@ def _bytes(column: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if offsets_buffer is None or data_buffer is None or n == 0:
         empty = np.zeros(n, dtype=np.int64)
         return np.zeros(0, dtype=np.uint8), empty, empty
-    offsets = np.frombuffer(offsets_buffer, dtype=np.int32)[column.offset : column.offset + n + 1].astype(np.int64)
+    offsets = np.frombuffer(offsets_buffer, dtype=np.int32)[column.offset : column.offset + n + 1].astype(
+        np.int64
+    )
     data = np.frombuffer(data_buffer, dtype=np.uint8)[offsets[0] : offsets[-1]]
     offsets = offsets - offsets[0]
     return data, offsets[:-1], offsets[1:]

@@ -100,7 +100,9 @@ def _no_table(
 ) -> MappingError:
     table, match = max(guesses, key=lambda pair: _score(*pair))
     missing = missing_columns(table, set(match))
-    near = next((hint for name in missing if (hint := did_you_mean(name, [plain_header(h) for h in headers]))), None)
+    near = next(
+        (hint for name in missing if (hint := did_you_mean(name, [plain_header(h) for h in headers]))), None
+    )
     return MappingError(
         f"the columns of this file do not make a table{f' {named!r}' if named else ''}",
         where=where,

@@ -189,7 +189,11 @@ class _Job:
         )
         store = self.workspace.store
         merger = Merger(
-            store, conversion.table, conversion.constants, write=not self.dry_run, distinct=table.rule.distinct
+            store,
+            conversion.table,
+            conversion.constants,
+            write=not self.dry_run,
+            distinct=table.rule.distinct,
         )
         if import_id is not None:
             store.execute(
@@ -207,7 +211,9 @@ class _Job:
         if self.progress:
             self.progress(plan.file, n_rows, getattr(plan.source, "position", None))
 
-    def _log(self, plan: SourcePlan, count: FileCount, import_id: int | None, mapping_label: str | None) -> None:
+    def _log(
+        self, plan: SourcePlan, count: FileCount, import_id: int | None, mapping_label: str | None
+    ) -> None:
         if import_id is None:
             return
         self.workspace.store.execute(

@@ -121,7 +121,9 @@ def parse_mapping(data: dict[str, Any], label: str = "mapping") -> Mapping:
     _known_keys(data, TOP_KEYS, label)
     tables = data.get("table")
     if not isinstance(tables, list) or not tables:
-        raise MappingError("the mapping fills no table", where=label, expected="at least one [[table]] section")
+        raise MappingError(
+            "the mapping fills no table", where=label, expected="at least one [[table]] section"
+        )
     shared = {key: _typed(data, key, str, label) for key in ("platform", "date_format")}
     rules = tuple(_table_rule(entry, shared, f"{label}, table {n}") for n, entry in enumerate(tables, 1))
     return Mapping(
@@ -170,7 +172,9 @@ def _table_rule(entry: Any, shared: dict[str, Any], where: str) -> TableRule:
     )
     missing = missing_columns(table, {column.target for column in rule.columns})
     if missing:
-        raise MappingError("a column that the table needs is not filled", where=where, seen=", ".join(missing))
+        raise MappingError(
+            "a column that the table needs is not filled", where=where, seen=", ".join(missing)
+        )
     return rule
 
 
@@ -268,5 +272,3 @@ def _typed(data: dict[str, Any], key: str, kind: type, where: str) -> Any:
     if value is not None and not isinstance(value, kind):
         raise MappingError(f"{key} must be of type {kind.__name__}", where=where, seen=value)
     return value
-
-

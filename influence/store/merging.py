@@ -117,7 +117,9 @@ class Merger:
         places = pa.array(np.flatnonzero(suspects))
         keys = self._spool.read(suspects).read_all().select([k for k in self._table.key if k in self._given])
         with self._store.register(ROWS, keys.append_column("place_", places)):
-            last = self._store.query(f"select max(place_) as place from {ROWS} group by {', '.join(keys.column_names)}")
+            last = self._store.query(
+                f"select max(place_) as place from {ROWS} group by {', '.join(keys.column_names)}"
+            )
         keep = ~suspects
         keep[last["place"].to_numpy()] = True
         return None if keep.all() else keep
@@ -138,7 +140,9 @@ class Merger:
         self._insert(self._stage, keep)
         self._find_changes()
         n_changed = _count(self._store, CHANGES)
-        n_matched = _count(self._store, f"{self._stage} as s semi join {self._table.name} as t on {self._same()}")
+        n_matched = _count(
+            self._store, f"{self._stage} as s semi join {self._table.name} as t on {self._same()}"
+        )
         if self._write:
             self._apply()
         self._store.execute(f"drop table {CHANGES}")
@@ -155,7 +159,9 @@ class Merger:
         data = [c.name for c in self._table.columns if c.name not in kept and c.name in self._given]
         stored = [name for name, _ in self._table.stored_columns]
         completed = ", ".join(f"coalesce(s.{name}, t.{name}) as {name}" for name in stored)
-        differs = " or ".join(f"coalesce(s.{name}, t.{name}) is distinct from t.{name}" for name in data) or "false"
+        differs = (
+            " or ".join(f"coalesce(s.{name}, t.{name}) is distinct from t.{name}" for name in data) or "false"
+        )
         self._store.execute(
             f"create or replace temp table {CHANGES} as select t.rowid as place_, {completed} "
             f"from {self._table.name} as t join {self._stage} as s on {self._same()} where {differs}"

@@ -17,7 +17,17 @@ CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
 CONTROLS_IN_ID = "[\\x00-\\x1f\\x7f]"
 
 ID_COLUMNS = ("account_id", "follower_id", "followee_id", "actor_id", "target_id")
-KEY_TEXTS = (*ID_COLUMNS, "post_id", "customer_id", "campaign", "email", "handle", "platform", "hash", "reply_to")
+KEY_TEXTS = (
+    *ID_COLUMNS,
+    "post_id",
+    "customer_id",
+    "campaign",
+    "email",
+    "handle",
+    "platform",
+    "hash",
+    "reply_to",
+)
 
 CODES = ("language", "country")
 
@@ -135,7 +145,9 @@ def number_sql(x: str, decimal_comma: bool) -> str:
     bare = f"upper(regexp_replace({grouped}, '{signs}', '\\1', 'g'))"
     parts = "^([+-]?[0-9.,]+(E[+-]?[0-9]+)?) *(K|M|B|BN|MIO|MN|%)?$"
     body, unit = (f"regexp_extract({bare}, '{parts}', {group})" for group in (1, 3))
-    factors = "when '' then 1.0 when 'K' then 1e3 when '%' then 0.01 when 'B' then 1e9 when 'BN' then 1e9 else 1e6"
+    factors = (
+        "when '' then 1.0 when 'K' then 1e3 when '%' then 0.01 when 'B' then 1e9 when 'BN' then 1e9 else 1e6"
+    )
     times = f"case {unit} {factors} end"
     return f"try_cast({_plain_number(body, decimal_comma)} as double) * ({times})"
 
@@ -251,7 +263,9 @@ def _iso(x: str) -> str:
     offset = f"regexp_extract({x}, ':[0-9.,]+ ?({_OFFSET})$', 1)"
     digits = f"rpad(replace(substr({offset}, 2), ':', ''), 4, '0')"
     minutes = f"(try_cast(left({digits}, 2) as integer) * 60 + try_cast(right({digits}, 2) as integer))"
-    signed = f"(case when {offset} = '' then 0 when left({offset}, 1) = '-' then -{minutes} else {minutes} end)"
+    signed = (
+        f"(case when {offset} = '' then 0 when left({offset}, 1) = '-' then -{minutes} else {minutes} end)"
+    )
     bare = f"replace(regexp_replace({x}, ' ?(Z|UTC|GMT|(:[0-9.,]+) ?{_OFFSET})$', '\\2'), ',', '.')"
     return (
         f"case when regexp_full_match({x}, '{_ISO}') "

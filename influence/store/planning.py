@@ -18,6 +18,7 @@ from influence.sources.opening import find_files, open_sources
 from influence.store.guessing import guess_rule, special_category
 from influence.store.mapping import Lookup, Mapping, TableRule
 from influence.store.reports import Preview
+from influence.store.shaping import as_text, plain
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,9 @@ def plan_files(
     for file in files:
         alone = len(files) == 1 or file.resolve() in named
         plans += _plan_file(file, mapping, options, alone, findings)
-    siblings = tuple({*files, *(sibling for path in files for sibling in path.parent.iterdir() if sibling.is_file())})
+    siblings = tuple(
+        {*files, *(sibling for path in files for sibling in path.parent.iterdir() if sibling.is_file())}
+    )
     plans = [replace(plan, siblings=siblings if mapping and mapping.lookups else ()) for plan in plans]
     if not plans:
         raise MappingError(
@@ -132,7 +135,9 @@ def load_lookups(rule: TableRule, siblings: Sequence[Path]) -> dict[str, tuple[p
 def _plan_file(
     file: Path, mapping: Mapping | None, options: ReadOptions, alone: bool, findings: list[Finding]
 ) -> list[SourcePlan]:
-    if mapping and not any(fnmatch.fnmatch(file.name.lower(), p.lower()) for r in mapping.tables for p in r.patterns):
+    if mapping and not any(
+        fnmatch.fnmatch(file.name.lower(), p.lower()) for r in mapping.tables for p in r.patterns
+    ):
         if alone and not any(fnmatch.fnmatch(file.name.lower(), name.lower()) for name in mapping.lookups):
             raise MappingError(
                 "the mapping says nothing about this file", where=str(file), expected=_patterns(mapping)
@@ -147,7 +152,9 @@ def _plan_file(
         except MappingError as error:
             if mapping or (alone and len(sources) == 1):
                 raise
-            findings.append(_skipped(f"{file.name} ({source.name})" if len(sources) > 1 else file.name, error.what))
+            findings.append(
+                _skipped(f"{file.name} ({source.name})" if len(sources) > 1 else file.name, error.what)
+            )
             continue
         if plan.tables:
             plans.append(plan)
@@ -181,22 +188,29 @@ def _check_headers(rule: TableRule, source: Source, label: str) -> None:
 
 def _header_findings(plan: SourcePlan) -> list[Finding]:
     findings = [
-        Finding(Severity.WARNING, "odd-header", f"{plan.file}: {note}") for note in getattr(plan.source, "notes", ())
+        Finding(Severity.WARNING, "odd-header", f"{plan.file}: {note}")
+        for note in getattr(plan.source, "notes", ())
     ]
     for header in plan.source.headers:
         category = special_category(header)
         if category is None:
             continue
         if header in plan.used:
-            message = f"{plan.file}: the column {header!r} ({category}) is imported because the mapping names it"
+            message = (
+                f"{plan.file}: the column {header!r} ({category}) is imported because the mapping names it"
+            )
             hint = "make sure that you have a lawful basis (GDPR Art. 9)"
         else:
-            message = f"{plan.file}: the column {header!r} ({category}) is a special category of data and stays out"
+            message = (
+                f"{plan.file}: the column {header!r} ({category}) is a special category of data and stays out"
+            )
             hint = "only a mapping that names the column brings it in (GDPR Art. 9)"
         findings.append(Finding(Severity.WARNING, "special-category", message, hint=hint))
     unused = [h for h in plan.source.headers if h not in plan.used and not special_category(h)]
     if unused:
-        message = f"{plan.file}: columns not used: {', '.join(unused[:12])}" + (" ..." if len(unused) > 12 else "")
+        message = f"{plan.file}: columns not used: {', '.join(unused[:12])}" + (
+            " ..." if len(unused) > 12 else ""
+        )
         findings.append(Finding(Severity.NOTE, "unused-columns", message))
     return findings
 
@@ -206,12 +220,12 @@ def _skipped(name: str, why: str) -> Finding:
 
 
 def _lookup_table(lookup: Lookup, siblings: Sequence[Path]) -> tuple[pa.Array, pa.Array]:
-    from influence.store.conversion import _as_text, _plain
-
     files = [path for path in sorted(siblings) if fnmatch.fnmatch(path.name.lower(), lookup.file.lower())]
     if not files:
         raise MappingError(
-            "the file to look values up in is not there", where=lookup.file, expected="a file beside the others"
+            "the file to look values up in is not there",
+            where=lookup.file,
+            expected="a file beside the others",
         )
     keys: list[Any] = []
     values: list[Any] = []
@@ -227,7 +241,7 @@ def _lookup_table(lookup: Lookup, siblings: Sequence[Path]) -> tuple[pa.Array, p
                         hint=did_you_mean(name, list(source.headers)),
                     )
             for batch in source.batches():
-                keys.append(pc.utf8_trim_whitespace(_as_text(_plain(batch.rows.column(lookup.key)))))
-                values.append(_as_text(_plain(batch.rows.column(lookup.value))))
+                keys.append(pc.utf8_trim_whitespace(as_text(plain(batch.rows.column(lookup.key)))))
+                values.append(as_text(plain(batch.rows.column(lookup.value))))
     empty = pa.array([], pa.string())
     return pa.concat_arrays([empty, *keys]), pa.concat_arrays([empty, *values])

@@ -85,7 +85,10 @@ def test_lines_count_quoted_line_breaks_and_blank_lines(tmp_path):
 
 def test_lines_are_right_far_into_a_file_of_many_blocks(tmp_path):
     filler = "x" * 900
-    body = [f'{k},"{filler}\n"' if k % 7 == 0 else (f"{k}" if k % 11 == 0 else f"{k},{filler}") for k in range(1, 30_001)]
+    body = [
+        f'{k},"{filler}\n"' if k % 7 == 0 else (f"{k}" if k % 11 == 0 else f"{k},{filler}")
+        for k in range(1, 30_001)
+    ]
     path = _write(tmp_path, "a,b\n" + "\n".join(body) + "\n")
     expected, line = {}, 2
     for k in range(1, 30_001):
@@ -96,7 +99,9 @@ def test_lines_are_right_far_into_a_file_of_many_blocks(tmp_path):
     assert {row[0]: at for row, at in zip(rows, lines, strict=True)} == {
         k: at for k, at in expected.items() if int(k) % 11 or int(k) % 7 == 0
     }
-    assert {r.value: r.line for r in rejects} == {k: expected[k] for k in expected if int(k) % 11 == 0 and int(k) % 7}
+    assert {r.value: r.line for r in rejects} == {
+        k: expected[k] for k in expected if int(k) % 11 == 0 and int(k) % 7
+    }
 
 
 def test_a_row_larger_than_a_block_is_read_once_and_whole(tmp_path):
@@ -166,7 +171,9 @@ def test_a_header_alone_gives_no_rows(tmp_path, end):
     assert (source.headers, rows, rejects) == (("a", "b"), [], [])
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04rest", b"PAR1" + bytes(50), bytes(range(256)) * 40, b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04rest", b"PAR1" + bytes(50), bytes(range(256)) * 40, b"\x89PNG\r\n\x1a\n"]
+)
 def test_a_binary_file_called_csv_is_refused(tmp_path, data):
     with pytest.raises(SourceError, match="not a text file"):
         _read(_write(tmp_path, data))
@@ -179,7 +186,12 @@ def test_old_mac_and_windows_line_ends_are_read(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("h;n\na;1,5\nb;2,25\n", True), ("h;n\na;1.5\nb;2.25\n", False), ("h;n\na;1.234.567\n", True), ("h;n\na;7\n", False)],
+    [
+        ("h;n\na;1,5\nb;2,25\n", True),
+        ("h;n\na;1.5\nb;2.25\n", False),
+        ("h;n\na;1.234.567\n", True),
+        ("h;n\na;7\n", False),
+    ],
 )
 def test_the_decimal_comma_is_recognised(tmp_path, text, expected):
     assert _read(_write(tmp_path, text))[0].decimal_comma is expected

@@ -25,7 +25,9 @@ def _read(path):
 
 def test_objects_become_rows_and_broken_lines_rejects(tmp_path):
     path = tmp_path / "posts.jsonl"
-    path.write_text('{"id": 1, "ok": true}\n\n{broken\n[1]\n{"id": "x", "user": {"name": "anna"}, "tags": ["a", "ü"]}\n')
+    path.write_text(
+        '{"id": 1, "ok": true}\n\n{broken\n[1]\n{"id": "x", "user": {"name": "anna"}, "tags": ["a", "ü"]}\n'
+    )
     source, rows, lines, rejects = _read(path)
     assert source.headers == ("id", "ok", "user.name", "tags")
     assert rows == [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from influence.errors import MappingError, SourceError, UsageError
-from influence.sources.base import ReadOptions
 from influence.store.importing import import_files, import_tables
 from influence.store.workspace import memory_workspace, to_day
 
@@ -36,13 +35,25 @@ def _rows(workspace, sql: str) -> list[tuple]:
 
 
 def _dump(workspace) -> dict[str, list[tuple]]:
-    return {name: _rows(workspace, f"select * from {name} order by all") for name, n in workspace.counts().items() if n}
+    return {
+        name: _rows(workspace, f"select * from {name} order by all")
+        for name, n in workspace.counts().items()
+        if n
+    }
 
 
 def test_a_folder_named_after_the_tables_needs_no_mapping(workspace, tmp_path):
-    _file(tmp_path, "accounts.csv", "platform,handle,followers,kind\ninstagram,@Anna,\"12,345\",Person\ninstagram,bob,12.3K,\n")
+    _file(
+        tmp_path,
+        "accounts.csv",
+        'platform,handle,followers,kind\ninstagram,@Anna,"12,345",Person\ninstagram,bob,12.3K,\n',
+    )
     pq.write_table(pa.table({"follower_id": ["Bob"], "followee_id": ["@anna"]}), tmp_path / "follows.parquet")
-    _file(tmp_path, "posts.jsonl", '{"post_id": 1, "account_id": "anna", "likes": 3, "created_at": "2024-01-02T03:04:05+02:00"}\n')
+    _file(
+        tmp_path,
+        "posts.jsonl",
+        '{"post_id": 1, "account_id": "anna", "likes": 3, "created_at": "2024-01-02T03:04:05+02:00"}\n',
+    )
     report = import_files(workspace, tmp_path, now=NOW)
     assert [(c.file, c.table, c.n_new) for c in report.counts] == [
         ("accounts.csv", "accounts", 2), ("follows.parquet", "follows", 1), ("posts.jsonl", "posts", 1),
@@ -50,7 +61,9 @@ def test_a_folder_named_after_the_tables_needs_no_mapping(workspace, tmp_path):
     assert _rows(workspace, "select account_id, handle, followers, kind from accounts order by 1") == [
         ("instagram:anna", "Anna", 12345, "person"), ("instagram:bob", "bob", 12300, None),
     ]  # fmt: skip
-    assert _rows(workspace, "select follower_id, followee_id from follows") == [("instagram:bob", "instagram:anna")]
+    assert _rows(workspace, "select follower_id, followee_id from follows") == [
+        ("instagram:bob", "instagram:anna")
+    ]
     assert _rows(workspace, "select account_id, created_at, created_day, source, fetched_at from posts") == [
         ("instagram:anna", datetime(2024, 1, 2, 1, 4, 5), to_day("2024-01-02"), "posts.jsonl", NOW)
     ]
@@ -79,11 +92,16 @@ def test_the_last_row_of_a_key_counts_and_a_later_null_erases_nothing(workspace,
 
 
 def test_null_parts_of_a_key_are_equal(workspace, tmp_path):
-    path = _file(tmp_path, "interactions.csv", "actor_id,target_id,kind,text\na,b,link,x\na,b,link,y\na,b,mention,z\n")
+    path = _file(
+        tmp_path, "interactions.csv", "actor_id,target_id,kind,text\na,b,link,x\na,b,link,y\na,b,mention,z\n"
+    )
     for _ in range(2):
         report = import_files(workspace, path, now=NOW)
     assert (report.n_new, report.n_unchanged) == (0, 2)
-    assert _rows(workspace, "select kind, text from interactions order by 1") == [("link", "y"), ("mention", "z")]
+    assert _rows(workspace, "select kind, text from interactions order by 1") == [
+        ("link", "y"),
+        ("mention", "z"),
+    ]
 
 
 def test_bad_values_become_unknown_and_bad_keys_refuse_the_row(workspace, tmp_path):
@@ -107,91 +125,6 @@ def test_bad_values_become_unknown_and_bad_keys_refuse_the_row(workspace, tmp_pa
         ("1", None, True), ("2", None, None), ("5", 7, False),
     ]  # fmt: skip
     assert workspace.store.query("select count(*) as n from rejects")["n"][0].as_py() == 6
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("12345", 12345), ('"12,345"', 12345), ("12.3K", 12300), ("1.2M", 1_200_000), ("1.2m", 1_200_000), ("0", 0),
-        ("1e3", 1000), ("12.0", 12), ('"1,234,567"', 1_234_567), ("1.234.567", 1_234_567), ("12 345", 12345),
-        ("+7", 7), ("", None), ("n/a", None), ("NULL", None), ("-", None), ("2.1B", 2_100_000_000),
-        ("12.345", "refused"), ("abc", "refused"), ("1_000", "refused"), ("0x10", "refused"), ('"1,2,3"', "refused"),
-        ("inf", "refused"), ("99999999999999999999", "refused"), ("12 5", "refused"), ("٣", "refused"),
-    ],
-)  # fmt: skip
-def test_whole_numbers_as_people_write_them(workspace, tmp_path, text, expected):
-    path = _file(tmp_path, "accounts.csv", f"handle,followers\nz,q\na,{text}\n")
-    report = import_files(workspace, path, now=NOW)
-    (value,) = _rows(workspace, "select followers from accounts where handle = 'a'")[0]
-    refused = 3 in report.rejects["line"].to_pylist()
-    assert (value, refused) == ((None, True) if expected == "refused" else (expected, False))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("5%", 0.05), ("12.5 %", 0.125), ("0.4", 0.4), (".5", 0.5), ("1e-3", 0.001), ("0,25", 0.25), ("nan", None), ("", None)],
-)
-def test_shares_and_percentages(workspace, tmp_path, text, expected):
-    path = _file(tmp_path, "customers.csv", f'customer_id,margin_share\n1,"{text}"\n')
-    assert import_files(workspace, path, now=NOW).rejects.num_rows == 0
-    assert _rows(workspace, "select margin_share from customers") == [
-        (expected if expected is None else pytest.approx(expected),)
-    ]
-
-
-def test_decimal_commas_told_or_recognised(workspace, tmp_path):
-    path = _file(tmp_path, "customers.csv", "customer_id;revenue;orders\n1;1.234,50;12.345\n2;7,25;3\n")
-    import_files(workspace, path, now=NOW)
-    assert _rows(workspace, "select revenue, orders from customers order by customer_id") == [(1234.5, 12345), (7.25, 3)]
-    path = _file(tmp_path, "accounts.csv", "handle,followers\na,12.345\n")
-    import_files(workspace, path, now=NOW, options=ReadOptions(decimal_comma=True))
-    assert _rows(workspace, "select followers from accounts") == [(12345,)]
-
-
-@pytest.mark.parametrize(
-    ("text", "told", "expected"),
-    [
-        ("2024-01-31", None, datetime(2024, 1, 31)),
-        ("2024-01-31 10:20", None, datetime(2024, 1, 31, 10, 20)),
-        ("2024-01-31T10:20:30Z", None, datetime(2024, 1, 31, 10, 20, 30)),
-        ("2024-01-31T23:20:30.5-05:00", None, datetime(2024, 2, 1, 4, 20, 30, 500000)),
-        ("2024-01-31T10:20:30+0530", None, datetime(2024, 1, 31, 4, 50, 30)),
-        ("2024-01-31 10:20:30 UTC", None, datetime(2024, 1, 31, 10, 20, 30)),
-        ("1706696430", None, datetime(2024, 1, 31, 10, 20, 30)),
-        ("1706696430000", None, datetime(2024, 1, 31, 10, 20, 30)),
-        ("1706696430.5", None, datetime(2024, 1, 31, 10, 20, 30, 500000)),
-        ("20240131", None, datetime(2024, 1, 31)),
-        ("31 Jan 2024", None, datetime(2024, 1, 31)),
-        ("January 31, 2024", None, datetime(2024, 1, 31)),
-        ("Wed Jan 31 10:20:30 +0000 2024", None, datetime(2024, 1, 31, 10, 20, 30)),
-        ("31/01/2024", None, None),
-        ("03/04/2024", "dmy", datetime(2024, 4, 3)),
-        ("03/04/2024", "mdy", datetime(2024, 3, 4)),
-        ("3.4.2024 10:20", "dmy", datetime(2024, 4, 3, 10, 20)),
-        ("2024-01-31", "dmy", datetime(2024, 1, 31)),
-        ("31|01|24", "%d|%m|%y", datetime(2024, 1, 31)),
-        ("86400", "unix", datetime(1970, 1, 2)),
-        ("2024-02-30", None, None),
-        ("2024-01-31T10:20:30 Europe/Paris", None, None),
-        ("epoch", None, None),
-        ("infinity", None, None),
-        ("9999-01-01", None, None),
-        ("12", None, None),
-    ],
-)
-@pytest.mark.parametrize("neighbour", ["", "x,zzz\n"], ids=["alone", "beside rubbish"])
-def test_moments(workspace, tmp_path, text, told, expected, neighbour):
-    path = _file(tmp_path, "posts.csv", f'post_id,account_id,created_at\n1,a,"{text}"\n' + neighbour.replace(",", ",b,"))
-    report = import_files(workspace, path, now=NOW, date_format=told)
-    assert _rows(workspace, "select created_at from posts where post_id = '1'") == [(expected,)]
-    assert (2 in report.rejects["line"].to_pylist()) is (expected is None)
-
-
-@pytest.mark.parametrize("text", ["2024-01-31", "19753", "1706696430", "2024-01-31T10:00:00Z"])
-def test_days(workspace, tmp_path, text):
-    path = _file(tmp_path, "snapshots.csv", f"account_id,day,followers\na,{text},5\n")
-    import_files(workspace, path, now=NOW)
-    assert _rows(workspace, "select day from snapshots") == [(to_day(date(2024, 1, 31)),)]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +152,9 @@ def test_impossible_ids_are_refused(workspace, tmp_path, handle):
 
 def test_an_account_is_made_from_whatever_part_is_there(workspace, tmp_path):
     path = _file(
-        tmp_path, "accounts.csv", "account_id,platform,handle\nx:one,,\n,youtube,@Two\n,,three\nfour,tiktok,Four!\n"
+        tmp_path,
+        "accounts.csv",
+        "account_id,platform,handle\nx:one,,\n,youtube,@Two\n,,three\nfour,tiktok,Four!\n",
     )
     import_files(workspace, path, now=NOW, platform="Blog")
     assert _rows(workspace, "select account_id, platform, handle from accounts order by 1") == [
@@ -231,7 +166,9 @@ def test_an_account_is_made_from_whatever_part_is_there(workspace, tmp_path):
 
 
 def test_control_characters_leave_texts_and_huge_texts_leave_the_row(workspace, tmp_path):
-    path = _file(tmp_path, "posts.csv", 'post_id,account_id,text\n1,a,"x\x00y\nz"\n2,a,' + "w" * 2_000_000 + "\n")
+    path = _file(
+        tmp_path, "posts.csv", 'post_id,account_id,text\n1,a,"x\x00y\nz"\n2,a,' + "w" * 2_000_000 + "\n"
+    )
     report = import_files(workspace, path, now=NOW)
     assert _rows(workspace, "select post_id, text from posts order by 1") == [("1", "xy\nz"), ("2", None)]
     assert len(report.rejects["value"][0].as_py()) <= 500
@@ -250,9 +187,11 @@ def test_special_categories_stay_out_unless_a_mapping_names_them(workspace, tmp_
     path = _file(tmp_path, "accounts.csv", "handle,Religion,political_party\nanna,none,green\n")
     report = import_files(workspace, path, now=NOW)
     told = [f.message for f in report.findings if f.code == "special-category"]
-    assert len(told) == 2 and all("stays out" in message for message in told)
+    assert ["stays out" in message for message in told] == [True, True]
     mapping = _file(
-        tmp_path, "m.toml", '[[table]]\nname = "accounts"\n[table.columns]\nhandle = "handle"\nbio = "Religion"\n'
+        tmp_path,
+        "m.toml",
+        '[[table]]\nname = "accounts"\n[table.columns]\nhandle = "handle"\nbio = "Religion"\n',
     )
     report = import_files(workspace, path, mapping=mapping, now=NOW)
     assert sum("is imported because" in f.message for f in report.findings) == 1
@@ -285,27 +224,41 @@ def test_files_that_are_no_table_are_left_out_of_a_folder_and_named(workspace, t
     _file(tmp_path, "README.md", "hello")
     report = import_files(workspace, tmp_path, now=NOW)
     left_out = [f.message for f in report.findings if f.code == "file-left-out"]
-    assert any("README.md" in m for m in left_out) and any("colours.csv" in m for m in left_out)
+    assert {message.split()[0] for message in left_out} == {"README.md", "colours.csv"}
     with pytest.raises(MappingError, match="--map"):
         import_files(workspace, tmp_path / "colours.csv", now=NOW)
 
 
 def test_tables_in_memory_pass_the_same_checks(workspace):
-    accounts = pd.DataFrame({"handle": ["Anna", None], "followers": [5.0, 3.0], "created_at": pd.to_datetime(["2024-01-02", None])})
-    follows = pa.table({"follower_id": ["a", "b"], "followee_id": ["c", "c"], "since": [None, datetime(2020, 1, 1)]})
+    accounts = pd.DataFrame(
+        {
+            "handle": ["Anna", None],
+            "followers": [5.0, 3.0],
+            "created_at": pd.to_datetime(["2024-01-02", None]),
+        }
+    )
+    follows = pa.table(
+        {"follower_id": ["a", "b"], "followee_id": ["c", "c"], "since": [None, datetime(2020, 1, 1)]}
+    )
     snapshots = pd.DataFrame({"account_id": ["a"], "day": [19753], "followers": [7]})
-    report = import_tables(workspace, {"follows": follows, "accounts": accounts, "snapshots": snapshots}, now=NOW)
+    report = import_tables(
+        workspace, {"follows": follows, "accounts": accounts, "snapshots": snapshots}, now=NOW
+    )
     assert [(c.table, c.n_new, c.n_rejected) for c in report.counts] == [
         ("accounts", 1, 1), ("follows", 2, 0), ("snapshots", 1, 0),
     ]  # fmt: skip
-    assert _rows(workspace, "select followers, created_day, source from accounts") == [(5, to_day("2024-01-02"), "memory")]
+    assert _rows(workspace, "select followers, created_day, source from accounts") == [
+        (5, to_day("2024-01-02"), "memory")
+    ]
     assert _rows(workspace, "select day from snapshots") == [(19753,)]
     with pytest.raises(UsageError):
         import_tables(workspace, {"people": accounts})
 
 
 def test_numeric_ids_of_a_data_frame_with_gaps_stay_whole(workspace):
-    import_tables(workspace, {"posts": pd.DataFrame({"post_id": [1.0, 2.0, None], "account_id": ["a", "b", "c"]})})
+    import_tables(
+        workspace, {"posts": pd.DataFrame({"post_id": [1.0, 2.0, None], "account_id": ["a", "b", "c"]})}
+    )
     assert _rows(workspace, "select post_id from posts order by 1") == [("1",), ("2",)]
 
 
@@ -329,7 +282,10 @@ def test_many_repeated_keys_keep_the_last_row_in_file_order(workspace, n):
 def test_community_votes_import_as_the_issue_says(workspace, shared_data):
     mapping = ROOT / "data/samples/mappings/community-votes.toml"
     report = import_files(workspace, shared_data / "blogs/blogs.csv.gz", mapping=mapping, now=NOW)
-    assert [(c.table, c.n_new, c.n_rejected) for c in report.counts] == [("accounts", 13354, 0), ("posts", 31482, 0)]
+    assert [(c.table, c.n_new, c.n_rejected) for c in report.counts] == [
+        ("accounts", 13354, 0),
+        ("posts", 31482, 0),
+    ]
     assert _rows(workspace, "select account_id, kind, posts.created_day, likes, comments, community from posts "
                             "join accounts using (account_id) where post_id = '4fgo'") == [
         ("web:justelite.blogspot.com", "blog", to_day("2006-04-15"), 7, 3, "r/freeculture")
@@ -341,7 +297,10 @@ def test_blog_links_import_without_the_political_leaning(workspace, shared_data)
     mapping = ROOT / "data/samples/mappings/blog-links.toml"
     for _ in range(2):
         report = import_files(workspace, shared_data / "polblogs", mapping=mapping, now=NOW)
-    assert [(c.table, c.n_new, c.n_unchanged) for c in report.counts] == [("accounts", 0, 1490), ("follows", 0, 19025)]
+    assert [(c.table, c.n_new, c.n_unchanged) for c in report.counts] == [
+        ("accounts", 0, 1490),
+        ("follows", 0, 19025),
+    ]
     orphans = "select count(*) from follows anti join accounts on account_id in (follower_id)"
     assert _rows(workspace, orphans) == [(0,)]
     assert _rows(workspace, "select distinct kind, platform, bio from accounts") == [("blog", "web", None)]

@@ -1,0 +1,132 @@
+"""Columns of a file -> raw columns named as the columns they fill: renaming, constants, prefixes, lookups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence.schema import Table, Type
+from influence.sources.base import Batch
+from influence.store.mapping import ColumnRule
+
+PLACE = "pos_"
+"""Column with the position of the row in its batch."""
+
+Lookups = Mapping[str, tuple[pa.Array, pa.Array]]
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """Raw columns (and `PLACE`) of the rows that are not blank, their lines, and the values no lookup knew.
+
+    Attributes
+    ----------
+    rows : pyarrow.RecordBatch
+    lines : ndarray of int64
+    misses : dict of str to pyarrow.Array
+        Target column -> the value looked up in vain, null elsewhere.
+    """
+
+    rows: pa.RecordBatch
+    lines: np.ndarray
+    misses: dict[str, pa.Array]
+
+
+def shape(table: Table, rules: tuple[ColumnRule, ...], lookups: Lookups, batch: Batch) -> Shaped:
+    """Bring the columns of a batch under the names of the columns they fill."""
+    rows, lines = _without_blank_rows(batch)
+    arrays: list[pa.Array] = [pa.array(np.arange(rows.num_rows, dtype=np.int64))]
+    names, misses = [PLACE], {}
+    for rule in rules:
+        if rule.column is not None and rule.column not in rows.schema.names:
+            continue
+        column = _raw(rule, table, rows)
+        if rule.target in lookups:
+            column, missed = _looked_up(column, *lookups[rule.target])
+            if missed.null_count < len(missed):
+                misses[rule.target] = missed
+        if rule.prefix:
+            column = pc.binary_join_element_wise(rule.prefix, _trimmed(column), "")
+        arrays.append(column)
+        names.append(rule.target)
+    return Shaped(pa.RecordBatch.from_arrays(arrays, names), lines, misses)
+
+
+def _raw(rule: ColumnRule, table: Table, rows: pa.RecordBatch) -> pa.Array:
+    if rule.column is None:
+        return pa.array([rule.constant], pa.string()).take(pa.array(np.zeros(rows.num_rows, dtype=np.int64)))
+    column = plain(rows.column(rule.column))
+    return as_text(column) if table.column(rule.target).type is Type.TEXT else column
+
+
+def _looked_up(column: pa.Array, keys: pa.Array, values: pa.Array) -> tuple[pa.Array, pa.Array]:
+    asked = _trimmed(column)
+    found = values.take(pc.index_in(asked, value_set=keys))
+    return found, pc.if_else(found.is_null(), asked, pa.scalar(None, pa.string()))
+
+
+def _trimmed(column: pa.Array) -> pa.Array:
+    """As text without white space around it; empty is null."""
+    text = pc.utf8_trim_whitespace(as_text(column))
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def _without_blank_rows(batch: Batch) -> tuple[pa.RecordBatch, np.ndarray]:
+    """Leave out rows in which every column is empty: blank lines are no data, and no mistake."""
+    blank: pa.Array | None = None
+    for column in batch.rows.columns:
+        empty = column.is_null()
+        if pa.types.is_string(column.type):
+            empty = pc.or_(
+                empty, pc.fill_null(pc.equal(pc.binary_length(pc.ascii_trim_whitespace(column)), 0), True)
+            )
+        blank = empty if blank is None else pc.and_(blank, empty)
+        if not blank.true_count:
+            return batch.rows, batch.lines
+    if blank is None:
+        return batch.rows, batch.lines
+    kept = pc.invert(blank)
+    return batch.rows.filter(kept), batch.lines[kept.to_numpy(zero_copy_only=False)]
+
+
+def plain(column: pa.Array) -> pa.Array:
+    """Bring a column of any Arrow type to one of: text, int64, float64, bool, timestamp (UTC, no zone)."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return plain(column.dictionary_decode())
+    if pa.types.is_string(kind) or pa.types.is_boolean(kind):
+        return column
+    if pa.types.is_integer(kind) and kind != pa.uint64():
+        return column.cast(pa.int64())
+    if pa.types.is_floating(kind):
+        return column.cast(pa.float64())
+    if pa.types.is_timestamp(kind):
+        return column.cast(pa.timestamp("us", kind.tz), safe=False).cast(pa.timestamp("us"))
+    if pa.types.is_date(kind):
+        return column.cast(pa.timestamp("us"))
+    return as_text(column)
+
+
+def as_text(column: pa.Array) -> pa.Array:
+    if pa.types.is_string(column.type):
+        return column
+    if pa.types.is_floating(column.type):  # 123.0 is how pandas writes an id with gaps
+        whole = pc.equal(pc.floor(column), column)
+        small = pc.less(pc.abs(column), 2**53)
+        if pc.all(pc.fill_null(pc.and_(whole, small), True)).as_py():
+            return column.cast(pa.int64()).cast(pa.string())
+    try:
+        return column.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return pa.array([None if v is None else _readable(v) for v in column.to_pylist()], pa.string())
+
+
+def _readable(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value)
