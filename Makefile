@@ -32,7 +32,7 @@ lint: $(VENV)/.installed  ## style and types
 	$(BIN)/mypy
 
 docs: $(VENV)/.installed  ## pages that are generated from the code
-	$(BIN)/python -m docs.build
+	$(BIN)/python docs/build_tables.py
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache
