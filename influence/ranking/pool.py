@@ -11,6 +11,7 @@ import pandas as pd
 from influence.errors import UnknownAccountError, UsageError, did_you_mean
 from influence.schema import KINDS
 from influence.signals.material import Material
+from influence.store.suppression import read_suppressions
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,20 @@ def pool_of(
     frame = material.accounts
     left = material.speaks.copy()
     gone: dict[str, int] = {}
-    for reason, drop in _reasons(frame, filters, examples):
+    for reason, drop in [*_suppressed(material), *_reasons(frame, filters, examples)]:
         n = int((left & drop).sum())
         if n:
             gone[reason] = n
         left &= ~drop
     return np.flatnonzero(left).astype(np.int32), gone
+
+
+def _suppressed(material: Material) -> list[tuple[str, np.ndarray]]:
+    known = read_suppressions(material.store)
+    if not known:
+        return []
+    ids = material.accounts["account_id"]
+    return [("suppressed", np.array([known.account(str(account)) for account in ids], dtype=bool))]
 
 
 def _reasons(frame: pd.DataFrame, filters: Filters, examples: Sequence[int]) -> list[tuple[str, np.ndarray]]:

@@ -23,6 +23,12 @@ from influence.store.mapping import Mapping, check_date_format, read_mapping
 from influence.store.merging import HASH, Merger
 from influence.store.planning import SourcePlan, TablePlan, load_lookups, plan_files, plan_source
 from influence.store.reports import FileCount, ImportReport, Preview
+from influence.store.suppression import (
+    Suppressions,
+    read_suppressions,
+    without_suppressed,
+    without_suppressed_rejects,
+)
 from influence.store.workspace import Workspace
 
 Progress = Callable[[str, int, float | None], None]
@@ -140,8 +146,10 @@ class _Job:
     previews: list[Preview] = field(default_factory=list)
     rejects: list[pa.Table] = field(default_factory=list)
     n_kept: int = 0
+    suppressed: Suppressions = field(default_factory=Suppressions)
 
     def run(self, plans: Iterable[SourcePlan], mapping_label: str | None) -> ImportReport:
+        self.suppressed = read_suppressions(self.workspace.store)
         ordered = sorted(plans, key=lambda plan: min(TABLE_NAMES.index(t.rule.table) for t in plan.tables))
         with self.workspace.store.transaction():
             import_id = None if self.dry_run else self._next_import()
@@ -265,8 +273,11 @@ class _Loader:
 
     def take(self, batch: Batch, *, with_rejects: bool) -> None:
         """Convert a batch and hand its good rows to the merger."""
-        converted = convert(self._job.workspace.store, self._conversion, batch)
-        self._merger.add(converted.rows)
+        store, suppressed = self._job.workspace.store, self._job.suppressed
+        converted = convert(store, self._conversion, batch)
+        rows, n_suppressed = without_suppressed(store, self._conversion.table, converted.rows, suppressed)
+        self._merger.add(rows)
+        self._totals["n_suppressed"] += n_suppressed
         rejects = converted.rejects
         if with_rejects and batch.rejects:
             rejects = pa.concat_tables([_raw_rejects(batch), rejects])
@@ -276,9 +287,10 @@ class _Loader:
         self._totals["n_rejected"] += converted.n_refused
         self._totals["n_unknown"] += converted.n_unknown
         self._note(rejects)
+        rejects = without_suppressed_rejects(store, rejects, suppressed)
         self._job.keep_rejects(rejects, self._plan.file, self._conversion.table.name, self._import_id)
         if self._first is None or self._first.num_rows < FIRST_ROWS:
-            shown = converted.rows.drop_columns(HASH).slice(0, FIRST_ROWS)
+            shown = rows.drop_columns(HASH).slice(0, FIRST_ROWS)
             parts = [part for part in (self._first, shown) if part is not None]
             self._first = pa.concat_tables(parts).slice(0, FIRST_ROWS)
 
@@ -288,6 +300,9 @@ class _Loader:
         name = self._conversion.table.name
         self._job.previews.append(self._plan.preview(self._table, self._first))
         self._job.findings += self._explain_rejects(name)
+        if n := self._totals["n_suppressed"]:
+            message = f"{self._plan.file}: {n:,} rows about suppressed people were left out"
+            self._job.findings.append(Finding(Severity.NOTE, "suppressed", message, name, n))
         return FileCount(
             file=self._plan.file,
             table=name,

@@ -1,0 +1,210 @@
+"""Take a person out of every table of a workspace, known today or added later, and write the file anew.
+
+Rows about the person go. In the rows of others the strings that name the person are replaced: ``[removed]`` in text,
+a hash in keys (so that what refers to a key still does).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from influence.errors import WorkspaceError
+from influence.schema import TABLE_NAMES, table_of
+from influence.store.base import Store
+from influence.store.duckdb_store import DuckDBStore
+from influence.store.people import ID_PLACES, Person
+from influence.store.suppression import Suppressions, redact
+
+UPDATES = "influence_updates"
+FRESH = "influence_fresh"
+
+
+def delete_rows(store: Store, person: Person) -> dict[str, int]:
+    """Delete every row about the person; gives table -> rows deleted."""
+    posts = store.query(
+        "select post_id from posts where account_id in (select unnest(?))", [list(person.account_ids)]
+    )["post_id"].to_pylist()
+    rules = [(table, column, list(person.account_ids)) for table, column in ID_PLACES]
+    rules += [("contacts", "lower(trim(email))", list(person.emails))]
+    rules += [
+        ("customers", "lower(trim(customer_id))", list(person.emails)),
+        ("interactions", "post_id", posts),
+    ]
+    internal = _tables(store).keys() - set(TABLE_NAMES)
+    for table in sorted(internal):
+        if "account_id" in _tables(store)[table]:
+            rules.append((table, "account_id", list(person.account_ids)))
+    deleted: dict[str, int] = {}
+    for table, column, values in rules:
+        n = _delete(store, table, f"{column} in (select unnest(?))", [values])
+        deleted[table] = deleted.get(table, 0) + n
+    store.execute("update posts set reply_to = null where reply_to in (select unnest(?))", [posts])
+    deleted["rejects"] = _delete_rejects(store, person)
+    return {table: n for table, n in deleted.items() if n}
+
+
+def redact_rest(store: Store, person: Person, known: Suppressions) -> dict[str, int]:
+    """Replace what names the person in the rows of others; gives ``table.column`` -> values changed."""
+    changed: dict[str, int] = {}
+    for table, columns in _tables(store).items():
+        keys = {*table_of(table).key, *_id_columns(table)} if table in TABLE_NAMES else {"account_id"}
+        for column in columns:
+            if table == "suppressions":
+                continue
+            mend = _key_mender(person, known) if column in keys else _text_mender(person)
+            n = _mend(store, table, column, (*person.names, *person.words), mend)
+            if n:
+                changed[f"{table}.{column}"] = n
+    return changed
+
+
+def plain_words_left(store: Store, person: Person) -> dict[str, int]:
+    """Handle that may be a plain word -> texts of others that hold it without ``@``; they are left as they are."""
+    left = {}
+    for word in person.words:
+        n = store.query(
+            "select count(*) as n from posts where regexp_matches(lower(text), ?)",
+            [rf"(^|[^\pL\pN_]){re.escape(word)}($|[^\pL\pN_])"],
+        )["n"][0].as_py()
+        if n:
+            left[word] = int(n)
+    return left
+
+
+def rewrite_file(store: DuckDBStore) -> None:
+    """Write the workspace into a fresh file and put that in its place: freed blocks keep what was deleted.
+
+    The file is complete or unchanged whatever happens; the log beside it is gone afterwards. It needs as much free
+    disk space as the workspace.
+    """
+    if store.path is None:
+        return
+    target = Path(os.path.realpath(store.path))
+    fresh = target.with_name(f".{target.name}.rewriting")
+    _clear(fresh)
+    try:
+        store.execute("checkpoint")
+        name = store.query("select current_database() as name")["name"][0].as_py()
+        place = str(fresh).replace("'", "''")
+        store.execute(f"attach '{place}' as {FRESH}")
+        store.execute(f'copy from database "{name.replace(chr(34), chr(34) * 2)}" to {FRESH}')
+        store.execute(f"detach {FRESH}")
+        shutil.copymode(target, fresh)
+        store.close()
+        os.replace(fresh, target)
+        _clear(Path(f"{target}.wal"))
+        shutil.rmtree(f"{target}.tmp", ignore_errors=True)
+    except Exception as error:
+        raise WorkspaceError(
+            "the workspace could not be written anew; what was deleted may still be readable in the file",
+            where=str(target),
+            seen=str(error).splitlines()[0] if str(error) else type(error).__name__,
+            hint="make room on the disk, close other programs that use the file, and run the command again",
+        ) from error
+    finally:
+        store.close()
+        _clear(fresh)
+        store._con = DuckDBStore(store.path)._con
+
+
+def clear_caches(path: Path | None) -> int:
+    """Throw away what was computed from the workspace (``<workspace>.cache/``); gives the number of files."""
+    if path is None:
+        return 0
+    folder = Path(f"{path}.cache")
+    if not folder.is_dir():
+        return 0
+    n = sum(1 for file in folder.rglob("*") if file.is_file())
+    shutil.rmtree(folder)
+    return n
+
+
+def _tables(store: Store) -> dict[str, list[str]]:
+    """Every table of the file -> its text columns."""
+    rows = store.query(
+        "select c.table_name, c.column_name from information_schema.columns as c "
+        "join information_schema.tables as t on c.table_name = t.table_name and c.table_schema = t.table_schema "
+        "where t.table_type = 'BASE TABLE' and c.data_type = 'VARCHAR' order by c.table_name, c.ordinal_position"
+    ).to_pylist()
+    tables: dict[str, list[str]] = {}
+    for row in rows:
+        tables.setdefault(row["table_name"], []).append(row["column_name"])
+    return tables
+
+
+def _id_columns(table: str) -> set[str]:
+    references = {column for name, column in ID_PLACES if name == table}
+    return references | ({"post_id", "reply_to"} if table in ("posts", "interactions") else set())
+
+
+def _delete(store: Store, table: str, where: str, params: list[Any]) -> int:
+    n = int(store.query(f"select count(*) as n from {table} where {where}", params)["n"][0].as_py())
+    if n:
+        store.execute(f"delete from {table} where {where}", params)
+    return n
+
+
+def _delete_rejects(store: Store, person: Person) -> int:
+    needles = [name.lower() for name in (*person.names, *person.words)]
+    where = "exists (select 1 from (select unnest(?) as needle) as n where contains(lower(value), n.needle))"
+    return _delete(store, "rejects", where, [needles])
+
+
+def _text_mender(person: Person) -> Callable[[str], str]:
+    marked = [f"@{word}" for word in person.words]
+
+    def mend(text: str) -> str:
+        text = redact(text, person.names)
+        for word in marked:
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "[removed]", text, flags=re.IGNORECASE)
+        for word in person.words:
+            text = re.sub(rf"(?<=/){re.escape(word)}(?!\w)", "[removed]", text, flags=re.IGNORECASE)
+        return text
+
+    return mend
+
+
+def _key_mender(person: Person, known: Suppressions) -> Callable[[str], str]:
+    pattern = "|".join(re.escape(name) for name in sorted(person.names, key=len, reverse=True)) or r"(?!)"
+    strict = re.compile(rf"(?<![\w.\-])(?:{pattern})(?![\w\-]|\.\w)", re.IGNORECASE)
+
+    def mend(key: str) -> str:
+        return f"removed-{known.digest('key', key)[:16]}" if strict.search(key) else key
+
+    return mend
+
+
+def _mend(store: Store, table: str, column: str, needles: tuple[str, ...], mend: Callable[[str], str]) -> int:
+    """Rewrite the values of one column that hold a needle; only those few are looked at in Python."""
+    if not needles:
+        return 0
+    where = " or ".join(f"contains(lower({column}), ?)" for _ in needles)
+    rows = store.query(
+        f"select rowid as place, {column} as value from {table} where {where}",
+        [needle.lower() for needle in needles],
+    ).to_pylist()
+    places = [row["place"] for row in rows if mend(row["value"]) != row["value"]]
+    values = [mend(row["value"]) for row in rows if mend(row["value"]) != row["value"]]
+    if not places:
+        return 0
+    with store.register(
+        UPDATES, pa.table({"place": pa.array(places, pa.int64()), "value": pa.array(values, pa.string())})
+    ):
+        store.execute(
+            f"update {table} set {column} = u.value from {UPDATES} as u where {table}.rowid = u.place"
+        )
+    return len(places)
+
+
+def _clear(file: Path) -> None:
+    for path in (file, Path(f"{file}.wal")):
+        with suppress(FileNotFoundError):
+            path.unlink()
