@@ -19,7 +19,7 @@ from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
 from influence.sources.encoding import TRUNCATED, broken_off, open_text, recognise_encoding
 
 HEAD_BYTES = 1 << 18
-BLOCK_SIZES = (8 << 20, 64 << 20, 256 << 20)
+BLOCK_SIZES = (4 << 20, 64 << 20, 256 << 20)
 """Bytes parsed at a time. The larger ones are tried only when one row does not fit the smaller."""
 
 

@@ -73,7 +73,8 @@ class Merger:
         if self._distinct:
             rows = self._thinned(rows)
         if rows.num_rows:
-            self._hashes.append(rows[HASH].to_numpy())
+            # a copy: a view would keep the whole batch alive
+            self._hashes.append(rows[HASH].to_numpy().copy())
             self._spool.add(rows.drop_columns(HASH))
 
     def merge(self) -> Merged:
@@ -185,8 +186,16 @@ class Merger:
 
 
 def _among(ordered: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Mask of the `values` that are in `ordered` (sorted, unique, not empty)."""
-    mask: np.ndarray = ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values
+    """Mask of the `values` that are in `ordered` (sorted, unique, not empty).
+
+    Most are not: a table of the lowest bits sorts those out before the binary search.
+    """
+    low = np.uint64((1 << 22) - 1)
+    seen = np.zeros(1 << 22, dtype=bool)
+    seen[ordered & low] = True
+    mask: np.ndarray = seen[values & low]
+    likely = values[mask]
+    mask[mask] = ordered[np.minimum(np.searchsorted(ordered, likely), len(ordered) - 1)] == likely
     return mask
 
 

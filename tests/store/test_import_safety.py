@@ -59,6 +59,7 @@ def started(tmp_path):
             str(tmp_path / "w.duckdb"),
             str(tmp_path / "follows.csv"),
             str(pause),
+            after,
         ]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         running.append(process)
