@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from influence.text.tokens import Tokenizer, fold, raw_tokens, stop_words
 
 TABLES = Path(__file__).resolve().parents[1] / "influence" / "text" / "tables"
-N_WORDS, N_DIMS, MIN_POSTS, MIN_SITES = 44_000, 128, 4, 2
+N_WORDS, N_DIMS, MIN_POSTS, MIN_SITES = 44_000, 128, 2, 2
 RIDGE = 20.0
 SIF = 1e-3
 
@@ -79,7 +79,7 @@ def count_words(posts: pd.DataFrame) -> tuple[Counter[str], Counter[str]]:
                 known.add(site)
     common = {term: n for term, n in terms.items() if n >= MIN_POSTS and len(sites[term]) >= MIN_SITES}
     return (
-        Counter({word: n for word, n in words.items() if n >= MIN_POSTS}),
+        Counter({word: n for word, n in words.items() if n >= 4}),
         Counter(dict(sorted(common.items()))),
     )
 

@@ -111,6 +111,11 @@ class TextIndex:
             sums[used] += members[used] @ (self.presence[part][:, known] @ table)
         return unit(sums)
 
+    def code_of(self, account_id: str) -> int:
+        """Position of an account in `account_ids`, -1 where there is none of that id."""
+        at = int(np.searchsorted(self.account_ids, account_id)) if self.n_accounts else 0
+        return at if at < self.n_accounts and self.account_ids[at] == account_id else -1
+
     def column(self, term: str) -> int:
         """Column of `term`, -1 where nobody uses it."""
         at = int(np.searchsorted(self.terms, term)) if len(self.terms) else 0

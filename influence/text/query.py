@@ -1,0 +1,138 @@
+"""The niche as a query: the words asked for, words that mean nearly the same, and how much of it a text covers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from influence.text.index import TextIndex
+from influence.text.tokens import Tokenizer
+from influence.text.vectors import shipped_vectors
+
+LEAST_SIMILAR = 0.5
+"""Cosine from which a word may stand in for one that was asked for; at 1 it counts in full."""
+COVER_POWER = 2.5
+"""Half of a niche's words are worth much less than half: a post on baking is not one on vegan baking."""
+BRIEF_TERMS = 24
+_SHORT, _LONG, _LENGTH_POWER = 4, 60, 0.25
+
+
+@dataclass(frozen=True)
+class View:
+    """What is visible as of a day.
+
+    Attributes
+    ----------
+    index : TextIndex
+    visible : ndarray of bool, shape (n_docs,)
+    idf : ndarray of float32, shape (n_terms,)
+        ln(1 + (n - df + 0.5) / (df + 0.5)), over visible documents.
+    length_factor : ndarray of float32, shape (n_docs,)
+        Up to 1; longer texts mention more by chance.
+    """
+
+    index: TextIndex
+    visible: np.ndarray
+    idf: np.ndarray
+    length_factor: np.ndarray
+
+    @property
+    def unseen_idf(self) -> float:
+        """Weight of a word that nobody uses."""
+        return float(np.log1p(2.0 * max(int(self.visible.sum()), 1)))
+
+    def idf_of(self, term: str) -> float:
+        """Weight of a term, as rare as can be where nobody uses it."""
+        column = self.index.column(term)
+        return float(self.idf[column]) if column >= 0 else self.unseen_idf
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A niche in terms of an index.
+
+    Attributes
+    ----------
+    keywords, brief : dict of term to weight
+    examples : ndarray of int
+        Codes of the example accounts.
+    shared : dict of term to weight
+        What the examples have in common.
+    meaning : ndarray of float32, shape (n_dims,)
+        Unit vector of all of it.
+    """
+
+    keywords: dict[str, float]
+    brief: dict[str, float]
+    examples: np.ndarray
+    shared: dict[str, float]
+    meaning: np.ndarray
+
+
+def view_of(index: TextIndex, as_of_day: int | None) -> View:
+    """The index as of a day; None is everything."""
+    visible = np.ones(index.n_docs, dtype=bool) if as_of_day is None else index.created_day < as_of_day
+    df = index.presence.T @ visible.astype(np.float32)
+    n_docs = float(visible.sum())
+    idf = np.log1p(np.maximum(n_docs - df, 0.0) + 0.5) - np.log(df + 0.5)
+    length = np.clip(index.n_terms_of, _SHORT, _LONG) / _SHORT
+    factor = (length.astype(np.float32) ** -_LENGTH_POWER) * visible
+    return View(index, visible, np.maximum(idf, 0.0).astype(np.float32), factor.astype(np.float32))
+
+
+def keyword_terms(view: View, keywords: str) -> dict[str, float]:
+    """Terms of the keywords and their weights; a word that only its neighbours represent weighs as they do."""
+    weights: dict[str, float] = {}
+    for term in Tokenizer().terms(keywords):
+        weights.setdefault(term, view.idf_of(term))
+    return weights
+
+
+def brief_terms(view: View, brief: str) -> dict[str, float]:
+    """The terms that a brief is about: those it repeats, that are rare elsewhere, and near to what it means."""
+    counts = Counter(Tokenizer().terms(brief))
+    if not counts:
+        return {}
+    vectors = shipped_vectors()
+    middle = vectors.mean({term: 1 + np.log(n) for term, n in counts.items()})
+    weights = {}
+    for term, n in counts.items():
+        column = view.index.column(term)
+        if column >= 0:
+            near = max(0.1, float(vectors.mean({term: 1.0}) @ middle))
+            weights[term] = (1 + float(np.log(n))) * float(view.idf[column]) * near
+    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:BRIEF_TERMS]
+    return dict(best)
+
+
+def neighbours(view: View, asked: dict[str, float]) -> dict[str, dict[str, float]]:
+    """For each term asked for, what may stand in for it and how well, itself at 1."""
+    vectors = shipped_vectors()
+    return {term: vectors.similar(term, LEAST_SIMILAR) for term in asked}
+
+
+def cover_all(view: View, asked: dict[str, float]) -> np.ndarray:
+    """How much of the words asked for each document covers, shape (n_docs,), 0-1.
+
+    The covered share of the words' weight to the power `COVER_POWER`, times the length factor. A word is covered by
+    itself, or in part by one of nearly the same meaning.
+    """
+    if not asked:
+        return np.zeros(view.index.n_docs, dtype=np.float32)
+    near = neighbours(view, asked)
+    total = sum(asked.values())
+    share = np.zeros(view.index.n_docs, dtype=np.float32)
+    for term, weight in asked.items():
+        share += weight / total * np.minimum(1.0, view.index.presence @ view.index.vector(near[term]))
+    return np.asarray(np.minimum(1.0, share) ** COVER_POWER * view.length_factor, dtype=np.float32)
+
+
+def cover_some(view: View, weights: dict[str, float], enough: int = 3) -> np.ndarray:
+    """How much of a longer list of terms each document covers: the weight of its `enough` strongest is all of it."""
+    if not weights:
+        return np.zeros(view.index.n_docs, dtype=np.float32)
+    full = sum(sorted(weights.values(), reverse=True)[:enough])
+    covered = view.index.presence @ view.index.vector(weights)
+    return np.asarray(np.minimum(1.0, covered / full) * view.length_factor, dtype=np.float32)

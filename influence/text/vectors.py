@@ -1,0 +1,97 @@
+"""Word vectors that ship with the package: which words mean nearly the same, and what a text means as a whole.
+
+The vector of a text is the weighted mean of its words' vectors (Arora, Liang and Ma 2017), with weights from the
+table itself, so that a text means the same whatever else is in the workspace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+import numpy as np
+import scipy.sparse as sp
+
+_SIF = 1e-3
+_CHUNK = 50_000
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """A static table of word vectors.
+
+    Attributes
+    ----------
+    terms : ndarray of object, shape (n_words,)
+        Sorted, in the form of `Tokenizer`.
+    vectors : ndarray of float32, shape (n_words, n_dims)
+    weight : ndarray of float32, shape (n_words,)
+        a / (a + share of texts with the word): how much a word counts in a text.
+    """
+
+    terms: np.ndarray
+    vectors: np.ndarray
+    weight: np.ndarray
+
+    @cached_property
+    def directions(self) -> np.ndarray:
+        """The vectors at length one."""
+        return unit(self.vectors)
+
+    def rows(self, terms: np.ndarray) -> np.ndarray:
+        """Row of each term, -1 where the table does not know it."""
+        if not len(self.terms) or not len(terms):
+            return np.full(len(terms), -1, dtype=np.int32)
+        at = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
+        return np.where(self.terms[at] == terms, at, -1).astype(np.int32)
+
+    def mean(self, weights: dict[str, float]) -> np.ndarray:
+        """Unit vector of a bag of terms; zeros when none is known."""
+        rows = self.rows(np.array(list(weights), dtype=object))
+        share = np.array(list(weights.values()), dtype=np.float32)[rows >= 0]
+        rows = rows[rows >= 0]
+        return unit((share * self.weight[rows]) @ self.vectors[rows])
+
+    def similar(self, term: str, least: float) -> dict[str, float]:
+        """Terms of nearly the same meaning: cosine above `least`, rescaled to 0-1; the term itself is 1."""
+        row = int(self.rows(np.array([term], dtype=object))[0])
+        if row < 0:
+            return {term: 1.0}
+        cosine = self.directions @ self.directions[row]
+        near = np.flatnonzero(cosine > least)
+        found = {str(self.terms[i]): float((cosine[i] - least) / (1 - least)) for i in near}
+        return {**found, term: 1.0}
+
+    def document_lengths(self, presence: sp.csr_array, terms: np.ndarray) -> np.ndarray:
+        """Length of the sum of the weighted word vectors of each document, shape (n_docs,), float32."""
+        known, table = self.aligned(terms)
+        lengths = np.zeros(presence.shape[0], dtype=np.float32)
+        for start in range(0, presence.shape[0], _CHUNK):
+            part = slice(start, start + _CHUNK)
+            lengths[part] = np.linalg.norm(presence[part][:, known] @ table, axis=1)
+        return lengths
+
+    def aligned(self, terms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of the terms that are known, and their weighted vectors."""
+        rows = self.rows(terms)
+        known = np.flatnonzero(rows >= 0)
+        return known, self.vectors[rows[known]] * self.weight[rows[known], None]
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Rows (or the one vector) at length one; zeros stay zeros."""
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(length, 1e-9), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def shipped_vectors() -> WordVectors:
+    """The table of `tools/build_word_vectors.py`; docs/text.md names its sources and terms."""
+    with (
+        files("influence.text").joinpath("tables/word_vectors.npz").open("rb") as file,
+        np.load(file) as table,
+    ):
+        vectors = table["vectors"].astype(np.float32) * table["scale"][:, None]
+        terms = np.array(str(table["terms"]).split("\n"), dtype=object)
+        return WordVectors(terms, vectors, (_SIF / (_SIF + table["share"])).astype(np.float32))
