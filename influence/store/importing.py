@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as MappingType
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from influence.schema import TABLE_NAMES, table_of
 from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.frames import frame_source
 from influence.store.conversion import REJECT_SCHEMA, Conversion, convert, reject_table
+from influence.store.duckdb_store import DuckDBStore
 from influence.store.mapping import Mapping, check_date_format, read_mapping
 from influence.store.merging import HASH, Merger
 from influence.store.planning import SourcePlan, TablePlan, load_lookups, plan_files, plan_source
@@ -147,11 +149,13 @@ class _Job:
     rejects: list[pa.Table] = field(default_factory=list)
     n_kept: int = 0
     suppressed: Suppressions = field(default_factory=Suppressions)
+    scratch: DuckDBStore = field(default_factory=DuckDBStore)
+    """Where batches are typed: inside a transaction the engine would keep every batch it saw until the commit."""
 
     def run(self, plans: Iterable[SourcePlan], mapping_label: str | None) -> ImportReport:
         self.suppressed = read_suppressions(self.workspace.store)
         ordered = sorted(plans, key=lambda plan: min(TABLE_NAMES.index(t.rule.table) for t in plan.tables))
-        with self.workspace.store.transaction():
+        with closing(self.scratch), self.workspace.store.transaction():
             import_id = None if self.dry_run else self._next_import()
             for plan in ordered:
                 self._import_source(plan, import_id, mapping_label)
@@ -200,6 +204,7 @@ class _Job:
             store,
             conversion.table,
             conversion.constants,
+            self.scratch,
             write=not self.dry_run,
             distinct=table.rule.distinct,
         )
@@ -274,7 +279,7 @@ class _Loader:
     def take(self, batch: Batch, *, with_rejects: bool) -> None:
         """Convert a batch and hand its good rows to the merger."""
         store, suppressed = self._job.workspace.store, self._job.suppressed
-        converted = convert(store, self._conversion, batch)
+        converted = convert(self._job.scratch, self._conversion, batch)
         rows, n_suppressed = without_suppressed(store, self._conversion.table, converted.rows, suppressed)
         self._merger.add(rows)
         self._totals["n_suppressed"] += n_suppressed

@@ -43,6 +43,8 @@ class Merger:
     table : Table
     constants : dict
         Stored column -> the value that every row has in it.
+    scratch : DuckDBStore
+        For questions about rows that are not in the workspace yet.
     write : bool
         False counts and writes nothing but a temporary table.
     distinct : bool
@@ -54,11 +56,13 @@ class Merger:
         store: DuckDBStore,
         table: Table,
         constants: Mapping[str, Any],
+        scratch: DuckDBStore,
         *,
         write: bool = True,
         distinct: bool = False,
     ) -> None:
         self._store = store
+        self._scratch = scratch
         self._table = table
         self._constants = dict(constants)
         self._write = write
@@ -101,8 +105,8 @@ class Merger:
 
     def _thinned(self, rows: pa.Table) -> pa.Table:
         """The last row of every key of one batch, in order."""
-        with self._store.register(ROWS, rows.append_column("place_", pa.array(np.arange(rows.num_rows)))):
-            last = self._store.query(f"select max(place_) as place from {ROWS} group by {self._keys}")
+        with self._scratch.register(ROWS, rows.append_column("place_", pa.array(np.arange(rows.num_rows)))):
+            last = self._scratch.query(f"select max(place_) as place from {ROWS} group by {self._keys}")
         return rows.take(pa.array(np.sort(last["place"].to_numpy())))
 
     def _last_of_each_key(self) -> np.ndarray | None:
@@ -117,8 +121,8 @@ class Merger:
         self._hashes = []
         places = pa.array(np.flatnonzero(suspects))
         keys = self._spool.read(suspects).read_all().select([k for k in self._table.key if k in self._given])
-        with self._store.register(ROWS, keys.append_column("place_", places)):
-            last = self._store.query(
+        with self._scratch.register(ROWS, keys.append_column("place_", places)):
+            last = self._scratch.query(
                 f"select max(place_) as place from {ROWS} group by {', '.join(keys.column_names)}"
             )
         keep = ~suspects
