@@ -13,9 +13,11 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from influence.errors import GraphError
-from influence.graph import build, pagerank
-from influence.graph.pagerank import PageRankResult
-from influence.graph.proximity import proximity
+from influence.graph import build
+from influence.graph.fast import make_solver
+from influence.graph.pagerank import PageRankResult, check_settings
+from influence.graph.proximity import proximity, symmetrised
+from influence.graph.solver import Solver, solve_many
 from influence.graph.teleport import teleport_vector
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ class AudienceGraph:
         half_life_days: float | None = None,
         kind_weights: Mapping[str, float] | None = None,
         all_accounts: bool = True,
+        keep: bool = True,
     ) -> AudienceGraph:
         """Build the graph from follows, interactions and the communities of posts.
 
@@ -104,10 +107,25 @@ class AudienceGraph:
             Changes to `influence.graph.ties.KIND_WEIGHTS`.
         all_accounts : bool
             Accounts without a tie are nodes, too.
+        keep : bool
+            Keep the graph beside the workspace file, and use the one kept there while the data are the same.
         """
         from influence.graph.workspace import workspace_graph
 
-        return workspace_graph(workspace, as_of, half_life_days, kind_weights, all_accounts)
+        return workspace_graph(workspace, as_of, half_life_days, kind_weights, all_accounts, keep)
+
+    @classmethod
+    def from_file(
+        cls,
+        path: str | Path,
+        follower: str = "follower_id",
+        followee: str = "followee_id",
+        weight: str | None = None,
+    ) -> AudienceGraph:
+        """Build the graph from one CSV or Parquet file of ties, streamed, without a workspace."""
+        from influence.graph.workspace import graph_from_file
+
+        return graph_from_file(path, follower, followee, weight)
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph, weight: str | None = "weight") -> AudienceGraph:
@@ -137,15 +155,24 @@ class AudienceGraph:
         return sp.csr_array(self.audience.T.tocsr())
 
     @cached_property
+    def solver(self) -> Solver:
+        """What PageRank prepares once for the graph."""
+        return make_solver(self.audience)
+
+    @cached_property
+    def symmetric_solver(self) -> Solver:
+        """As `solver`, on ties taken both ways."""
+        return make_solver(symmetrised(self.audience))
+
+    @property
     def out_strength(self) -> np.ndarray:
         """Weight of the attention each account pays, shape (n_accounts,), float64."""
-        weights = self.audience.data
-        return np.bincount(self.audience.indices, weights=weights, minlength=self.n_accounts)
+        return self.solver.out_strength
 
     @cached_property
     def in_strength(self) -> np.ndarray:
         """Weight of the attention each account receives, shape (n_accounts,), float64."""
-        return np.asarray(self.audience.sum(axis=1, dtype=np.float64)).ravel()
+        return np.asarray(self.audience.sum(axis=1, dtype=np.float64))
 
     @cached_property
     def in_degree(self) -> np.ndarray:
@@ -204,9 +231,33 @@ class AudienceGraph:
         start: np.ndarray | None = None,
     ) -> PageRankResult:
         """As `pagerank`, with sweeps and error bound; `start` is where the search begins."""
-        pagerank.check_settings(damping, tol)
+        check_settings(damping, tol)
         vector = teleport_vector(teleport, self.id_array)
-        return pagerank.power_iteration(self.audience, self.out_strength, vector, damping, tol, start)
+        return self.solver.solve(vector, damping, tol, start)
+
+    def pagerank_many(
+        self, teleports: Sequence[Teleport] | np.ndarray, damping: float = 0.85, tol: float = 1e-8
+    ) -> np.ndarray:
+        """`pagerank` for many niches in one pass over the ties per sweep.
+
+        Parameters
+        ----------
+        teleports : array of shape (n_accounts, n_niches), or sequence of what `pagerank` takes
+
+        Returns
+        -------
+        ndarray of float64, shape (n_accounts, n_niches)
+            Each column adds up to one.
+        """
+        check_settings(damping, tol)
+        if isinstance(teleports, np.ndarray) and teleports.ndim == 2:
+            columns = list(teleports.T)
+        else:
+            columns = list(teleports)
+        if not columns:
+            return np.zeros((self.n_accounts, 0))
+        stacked = np.stack([teleport_vector(column, self.id_array) for column in columns], axis=1)
+        return solve_many(self.solver, stacked, damping, tol).scores
 
     def proximity(self, seeds: Any, **options: Any) -> np.ndarray:
         """How close is each account to the examples `seeds`? See `influence.graph.proximity`."""

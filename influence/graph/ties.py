@@ -66,12 +66,47 @@ community_ties as (
 ties as (
     select * from follow_ties union all select * from reaction_ties union all select * from community_ties
 )
-select actor_id, target_id, max(weight) + ln(1 + sum(reactions)) as weight,
+"""
+
+SUMMED_SQL = """
+select actor_id, target_id, round(max(weight) + ln(1 + sum(reactions)), 12) as weight,
        count(*) as n, max(last_day) as last_day
 from ties
 group by actor_id, target_id
 having max(weight) + sum(reactions) > 0
 order by target_id, actor_id
+"""
+"""Rounded, for a sum in parallel differs in its last bits from run to run."""
+
+NUMBERED_SQL = """
+, numbered as (
+    select a.position as source, b.position as target, t.weight, t.reactions
+    from ties t join {accounts} a on a.id = t.actor_id join {accounts} b on b.id = t.target_id
+)
+select source, target, cast(round(max(weight) + ln(1 + sum(reactions)), 9) as float) as weight
+from numbered
+group by source, target
+having max(weight) + sum(reactions) > 0
+"""
+
+ONLY_FOLLOWS_SQL = """
+select a.position as source, b.position as target, cast(? as float) as weight
+from follows t join {accounts} a on a.id = t.follower_id join {accounts} b on b.id = t.followee_id
+where t.follower_id <> t.followee_id and {follows_visible}
+"""
+
+IDS_SQL = """
+select id from (
+    select follower_id as id from follows where {follows_visible}
+    union select followee_id from follows where {follows_visible}
+    union select actor_id from interactions where {interactions_visible}
+    union select target_id from interactions where {interactions_visible}
+    union select ? || community from posts where community is not null and {posts_visible}
+    union select account_id from posts where community is not null and {posts_visible}
+    {accounts}
+) as ends
+where id is not null
+order by id
 """
 
 
@@ -100,29 +135,63 @@ def audience_ties(
         ``follows + ln(1 + aged reactions)``; ``n`` the number of rows behind it; ``last_day`` of the latest of
         them that is dated. Ties to oneself are left out. Communities appear as ``community:NAME``.
     """
+    params = _ties_params(store, as_of_day, half_life_days, kind_weights)
+    return store.query(_filled(TIES_SQL + SUMMED_SQL, as_of_day), params)
+
+
+def numbered_ties(
+    store: Store,
+    as_of_day: int | None,
+    half_life_days: float,
+    kind_weights: Mapping[str, float] | None,
+    accounts: str,
+) -> pa.Table:
+    """As `audience_ties`, ends as positions in the registered table `accounts` (``id, position``), in no order.
+
+    Returns ``source, target`` (int32) and ``weight`` (float32). Numbers are joined before ties are summed, so that
+    the summing holds pairs of integers and not of text.
+    """
+    params = _ties_params(store, as_of_day, half_life_days, kind_weights)
+    if _only_follows(store):
+        return store.query(_filled(ONLY_FOLLOWS_SQL, as_of_day, accounts=accounts), [FOLLOW_WEIGHT])
+    return store.query(_filled(TIES_SQL + NUMBERED_SQL, as_of_day, accounts=accounts), params)
+
+
+def ids_sql(as_of_day: int | None, all_accounts: bool) -> str:
+    """SQL for the sorted ids that occur; one parameter, the prefix of communities."""
+    accounts = "union select account_id from accounts" if all_accounts else ""
+    return _filled(IDS_SQL, as_of_day, accounts=accounts)
+
+
+def _only_follows(store: Store) -> bool:
+    counts = store.query(
+        "select (select count(*) from interactions) + (select count(*) from posts where community is not null) as n"
+    )
+    return bool(counts["n"][0].as_py() == 0)
+
+
+def _ties_params(
+    store: Store, as_of_day: int | None, half_life_days: float, kind_weights: Mapping[str, float] | None
+) -> list[object]:
     if not half_life_days > 0:
         raise GraphError("a half-life must be positive", where="half_life_days", seen=half_life_days)
-    weights = _kind_weights(kind_weights)
-    half_life = min(half_life_days, 1e12)
-    return store.query(
-        _ties_sql(as_of_day),
-        [
-            reference_day(store, as_of_day),
-            half_life,
-            list(weights),
-            list(weights.values()),
-            FOLLOW_WEIGHT,
-            COMMUNITY_PREFIX,
-        ],
-    )
+    weights = resolve_kind_weights(kind_weights)
+    return [
+        reference_day(store, as_of_day),
+        min(half_life_days, 1e12),
+        list(weights),
+        list(weights.values()),
+        FOLLOW_WEIGHT,
+        COMMUNITY_PREFIX,
+    ]
 
 
-def _ties_sql(as_of_day: int | None) -> str:
-    """Fill in which rows are visible; only integers of our own making become part of the text."""
+def _filled(sql: str, as_of_day: int | None, **parts: str) -> str:
+    """Fill in which rows are visible; only names and integers of our own making become part of the text."""
     tables = ("follows", "interactions", "posts")
     shown = {f"{table}_visible": visible(table, as_of_day) for table in tables}
     days = {f"{table}_day": row_day(table) for table in tables}
-    return TIES_SQL.format(**shown, **days)
+    return sql.format(**shown, **days, **parts)
 
 
 def day_of(as_of: date | str | None) -> int | None:
@@ -133,7 +202,8 @@ def day_of(as_of: date | str | None) -> int | None:
         raise GraphError("this is not a date", where="as_of", seen=as_of, expected="YYYY-MM-DD") from error
 
 
-def _kind_weights(changes: Mapping[str, float] | None) -> dict[str, float]:
+def resolve_kind_weights(changes: Mapping[str, float] | None) -> dict[str, float]:
+    """`KIND_WEIGHTS` with `changes`; GraphError on an unknown kind or a negative weight."""
     weights = dict(KIND_WEIGHTS)
     for kind, weight in (changes or {}).items():
         if kind not in weights or not weight >= 0:

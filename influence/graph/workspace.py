@@ -1,19 +1,43 @@
-"""The graph of a workspace."""
+"""The graph of a workspace, or straight from a file of follows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
-from influence.graph import build
+from influence.errors import GraphError
+from influence.graph import build, cache, ties
 from influence.graph.audience import AudienceGraph
-from influence.graph.ties import HALF_LIFE_DAYS, audience_ties, day_of
 
 if TYPE_CHECKING:
+    from influence.store.base import Store
     from influence.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class GraphSettings:
+    """What a graph of a workspace depends on besides the data."""
+
+    as_of_day: int | None = None
+    half_life_days: float = ties.HALF_LIFE_DAYS
+    kind_weights: Mapping[str, float] | None = None
+    all_accounts: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything, resolved, for the name of the cached file."""
+        weights = ties.resolve_kind_weights(self.kind_weights)
+        return {
+            "as_of_day": self.as_of_day,
+            "half_life_days": self.half_life_days,
+            "kind_weights": weights,
+            "all_accounts": self.all_accounts,
+        }
 
 
 def workspace_graph(
@@ -22,16 +46,104 @@ def workspace_graph(
     half_life_days: float | None = None,
     kind_weights: Mapping[str, float] | None = None,
     all_accounts: bool = True,
+    keep: bool = True,
 ) -> AudienceGraph:
-    """Build the graph of `workspace`; see `AudienceGraph.from_workspace`."""
-    half_life = HALF_LIFE_DAYS if half_life_days is None else half_life_days
-    ties = audience_ties(workspace.store, day_of(as_of), half_life, kind_weights)
-    actors, targets = build.as_arrow(ties["actor_id"]), build.as_arrow(ties["target_id"])
-    names = [actors, targets]
-    if all_accounts:
-        accounts = workspace.store.query(
-            "select distinct account_id from accounts where account_id is not null"
+    """Build the graph of `workspace`, or take the one kept beside it; see `AudienceGraph.from_workspace`."""
+    half_life = ties.HALF_LIFE_DAYS if half_life_days is None else half_life_days
+    settings = GraphSettings(ties.day_of(as_of), half_life, kind_weights, all_accounts)
+    if not keep or workspace.path is None:
+        return build_graph(workspace.store, settings)
+    path = Path(workspace.path)
+    file, marks = cache.cache_file(path, settings.to_dict()), cache.fingerprint(workspace.store, path)
+    graph = cache.load(file, marks)
+    if graph is None:
+        graph = build_graph(workspace.store, settings)
+        cache.save(graph, file, marks)
+    return graph
+
+
+def build_graph(store: Store, settings: GraphSettings) -> AudienceGraph:
+    """Number the accounts in SQL, read ties as pairs of numbers, sort them by counting."""
+    ids = _sorted_ids(
+        store.query(ties.ids_sql(settings.as_of_day, settings.all_accounts), [ties.COMMUNITY_PREFIX])
+    )
+    numbered = pa.table({"id": ids, "position": pa.array(np.arange(len(ids), dtype=np.int32))})
+    with store.register("numbered_accounts", numbered):
+        table = ties.numbered_ties(
+            store, settings.as_of_day, settings.half_life_days, settings.kind_weights, "numbered_accounts"
         )
-        names.append(build.as_arrow(accounts["account_id"]))
-    ids = pa.concat_arrays(names).unique()
-    return AudienceGraph.from_edges(actors, targets, ties["weight"].to_numpy(), ids=ids)
+    del numbered
+    return _from_numbered(ids, table)
+
+
+def graph_from_file(
+    path: str | Path, follower: str = "follower_id", followee: str = "followee_id", weight: str | None = None
+) -> AudienceGraph:
+    """Build the graph from one CSV or Parquet file of ties, without a workspace, streamed.
+
+    Parameters
+    ----------
+    path : path
+        ``.parquet``, or CSV (also ``.csv.gz``) with a header.
+    follower, followee : str
+        Columns with the handles of who pays attention, and of who receives it.
+    weight : str, optional
+        Column with weights; 1 each when not given. Repeated ties add up.
+    """
+    from influence.store.duckdb_store import DuckDBStore
+
+    file = Path(path)
+    if not file.is_file():
+        raise GraphError("there is no such file", where=str(file))
+    reader = "read_parquet" if file.suffix == ".parquet" else "read_csv"
+    options = "" if reader == "read_parquet" else ", header = true, all_varchar = true"
+    value = "1" if weight is None else _quoted(weight)
+    store = DuckDBStore()
+    try:
+        # Once to text pairs on disk pages of DuckDB, then twice from there: parsing is the dearest step.
+        store.execute(
+            f"create temp table pairs as select {_quoted(follower)} as source, {_quoted(followee)} as target, "
+            f"cast({value} as float) as weight from {reader}(?{options})",
+            [str(file)],
+        )
+        ids = _sorted_ids(store.query(PAIR_IDS_SQL))
+        numbered = pa.table({"id": ids, "position": pa.array(np.arange(len(ids), dtype=np.int32))})
+        with store.register("numbered_accounts", numbered):
+            table = store.query(PAIRS_SQL)
+    except Exception as error:
+        if isinstance(error, GraphError):
+            raise
+        first = str(error).splitlines()[0]
+        raise GraphError("this file cannot be read as ties", where=str(file), seen=first) from error
+    finally:
+        store.close()
+    return _from_numbered(ids, table)
+
+
+PAIR_IDS_SQL = """
+select id from (select source as id from pairs union select target from pairs) as ends
+where id is not null order by id
+"""
+
+PAIRS_SQL = """
+select a.position as source, b.position as target, weight
+from pairs join numbered_accounts a on a.id = pairs.source join numbered_accounts b on b.id = pairs.target
+"""
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _sorted_ids(table: pa.Table) -> pa.Array:
+    """Ids as one sorted array; sorted again where the engine did not keep the order it was asked for."""
+    ids, _ = build.sorted_ids(table["id"])
+    return ids
+
+
+def _from_numbered(ids: pa.Array, table: pa.Table) -> AudienceGraph:
+    source, target = (table[name].combine_chunks().to_numpy() for name in ("source", "target"))
+    weight = table["weight"].combine_chunks().to_numpy()
+    del table
+    weights = build.check_weights(weight, len(source))
+    return AudienceGraph(ids, build.audience_matrix(source, target, weights, len(ids)))

@@ -1,0 +1,232 @@
+"""The part of a graph that needs iterations, and how to iterate there.
+
+PageRank solves ``y = t + damping * P' y`` and divides by the sum (attention lost on accounts that pay none starts
+over at ``t``, which only rescales). Accounts to whom nobody pays attention have ``y = t``; accounts that pay none pass
+nothing on. What is left, the core, is swept in float32; `influence.graph.solver` polishes in float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+
+MIN_GAIN = 0.9
+"""A core with more than this share of the accounts and their ties is not worth copying out."""
+
+MAX_HANGING = 0.3
+LARGEST_INVERSE = 1e30
+Cut = Callable[[np.ndarray, np.ndarray], sp.csr_array]
+
+CHECK_EVERY = 3
+"""Sweeps between two looks at the change: a look costs a quarter of a sweep."""
+
+PATIENCE = 8
+SLOW_RATE = 0.65
+"""Sweeps that shrink the change by less are accelerated; where they shrink it more, acceleration does not pay."""
+
+MEMORY = 5
+
+
+@dataclass(frozen=True)
+class Core:
+    """Accounts that both receive and pay attention, and the ties among them.
+
+    Attributes
+    ----------
+    matrix : csr_array, shape (n_core, n_core)
+        Rows receive; weights as exact as the graph's.
+    inverse : ndarray of float64, shape (n_core,)
+        One over the weight each account pays in all.
+    inside : ndarray of float64, shape (n_core,)
+        Share of each account's attention that stays in the core.
+    members : ndarray, or None
+        Positions of the core in the graph; None when it is the whole graph.
+    hangers : ndarray
+        Positions of accounts that receive attention and pay none.
+    hanger_ties : csr_array, shape (n_hangers, n), or None
+        Their rows of the graph; None where these are so many that the graph itself serves.
+    """
+
+    matrix: sp.csr_array
+    inverse: np.ndarray
+    inside: np.ndarray
+    members: np.ndarray | None = None
+    hangers: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    hanger_ties: sp.csr_array | None = None
+
+    @property
+    def n_ties(self) -> int:
+        """Ties within the core."""
+        return int(self.matrix.nnz)
+
+    @cached_property
+    def fits_single(self) -> bool:
+        """Float32 weights that can be used as they are: neither they nor their inverse overflow."""
+        return self.matrix.dtype == np.float32 and self.inverse.max(initial=0) < LARGEST_INVERSE
+
+    @cached_property
+    def single(self) -> sp.csr_array:
+        """Float32 weights to sweep with: the graph's own, or shares of each account's attention."""
+        if self.fits_single:
+            return self.matrix
+        shares = (self.matrix.data * self.inverse[self.matrix.indices]).astype(np.float32)
+        return sp.csr_array((shares, self.matrix.indices, self.matrix.indptr), shape=self.matrix.shape)
+
+    @cached_property
+    def single_inverse(self) -> np.ndarray:
+        """What an account's value is multiplied by before `single` passes it on, float32."""
+        if self.fits_single:
+            return self.inverse.astype(np.float32)
+        return np.ones(len(self.inverse), dtype=np.float32)
+
+    def take(self, values: np.ndarray) -> np.ndarray:
+        """The rows of `values` that belong to the core."""
+        return values if self.members is None else values[self.members]
+
+
+def find_core(audience: sp.csr_array, inverse: np.ndarray, cut: Cut | None = None) -> Core:
+    """Cut out the accounts that both receive and pay attention; `cut` takes rows and columns of a matrix."""
+    lengths = np.diff(audience.indptr)
+    inner = (lengths > 0) & (inverse > 0)
+    n_inner_rows = int(lengths[inner].sum())
+    if n_inner_rows >= MIN_GAIN * audience.nnz and inner.mean() >= MIN_GAIN:
+        return Core(audience, inverse, inside_share(column_sums(audience), inverse))
+    members = np.flatnonzero(inner).astype(np.int32)
+    matrix = cut(inner, members) if cut else sp.csr_array(audience[members][:, members])
+    hangers = np.flatnonzero((lengths > 0) & (inverse == 0)).astype(np.int32)
+    few = audience.nnz - n_inner_rows < MAX_HANGING * audience.nnz
+    reciprocal = inverse[members]
+    return Core(
+        matrix,
+        reciprocal,
+        inside_share(column_sums(matrix), reciprocal),
+        members,
+        hangers,
+        audience[hangers] if few else None,
+    )
+
+
+def inside_share(sums: np.ndarray, inverse: np.ndarray) -> np.ndarray:
+    """Share of each account's attention that stays in the core (weight `sums`), at most 1."""
+    return np.minimum(sums * inverse, 1.0)
+
+
+def column_sums(matrix: sp.csr_array, step: int = 4_000_000) -> np.ndarray:
+    """Sums of columns in float64, a few million ties at a time so that no float64 copy of the weights is made."""
+    sums = np.zeros(matrix.shape[1])
+    for first in range(0, matrix.nnz, step):
+        part = slice(first, first + step)
+        sums += np.bincount(matrix.indices[part], weights=matrix.data[part], minlength=len(sums))
+    return sums
+
+
+def sweep_core(
+    core: Core, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None, max_sweeps: int = 600
+) -> tuple[np.ndarray, int]:
+    """Solve ``e = rhs + damping * P' e`` on the core by float32 power sweeps, for one or many right-hand sides.
+
+    The mass is put right after each sweep by a multiple of the positive vector `along`, or of the current solution.
+    Ends when a sweep changes less than `tol` of the solution; returns it and the number of sweeps.
+
+    One right-hand side that converges slowly is accelerated (Anderson 1965, doi:10.1145/321296.321305).
+    """
+    right = rhs.astype(np.float32)
+    total, leak = rhs.sum(axis=0), (1 - damping * core.inside).astype(np.float32)
+    factor = core.single_inverse * np.float32(damping)
+    scale = factor if right.ndim == 1 else factor[:, None]
+    direction = None if along is None else along.astype(np.float32, copy=False)
+    guess, progress, mixer = right, Progress(tol), None
+    passed_on = np.empty_like(right)
+    for sweep in range(1, max_sweeps + 1):
+        np.multiply(guess, scale, out=passed_on)
+        swept = core.single @ passed_on
+        swept += right
+        if mixer is not None or sweep % CHECK_EVERY == 0:
+            progress.note(relative_change(swept, guess))
+            if progress.ended:
+                break
+            if mixer is None and right.ndim == 1 and progress.slow:
+                mixer = Anderson(MEMORY, len(right))
+        guess = put_mass_right(swept, total, leak, direction) if mixer is None else mixer.step(guess, swept)
+    return swept, sweep
+
+
+class Progress:
+    """Says when sweeps have reached their tolerance or rounding, and when they converge slowly."""
+
+    def __init__(self, tol: float) -> None:
+        self.tol = tol
+        self.changes: list[float] = []
+        self.since_best = 0
+
+    def note(self, change: float) -> None:
+        """Take down the relative change of a sweep."""
+        better = not self.changes or change < 0.95 * min(self.changes)
+        self.since_best = 0 if better else self.since_best + 1
+        self.changes.append(change)
+
+    @property
+    def ended(self) -> bool:
+        """The tolerance is reached, or sweeps no longer change less: float32 has given what it can."""
+        return self.changes[-1] <= self.tol or self.since_best >= PATIENCE
+
+    @property
+    def slow(self) -> bool:
+        """Over the last checks, a sweep shrank the change by less than `SLOW_RATE`."""
+        if len(self.changes) < 3:
+            return False
+        return self.changes[-1] > SLOW_RATE ** (2 * CHECK_EVERY) * self.changes[-3]
+
+
+def relative_change(after: np.ndarray, before: np.ndarray) -> float:
+    """L1 change relative to the L1 size, of the worst column."""
+    change = np.abs(after - before).sum(axis=0, dtype=np.float64)
+    size = np.abs(after).sum(axis=0, dtype=np.float64)
+    return float(np.max(change / np.maximum(size, np.finfo(np.float64).tiny)))
+
+
+def put_mass_right(
+    swept: np.ndarray, total: np.ndarray, leak: np.ndarray, along: np.ndarray | None
+) -> np.ndarray:
+    """Make what leaks from the solution equal to what flows in, in place: `total` is what flows in."""
+    leaking = np.asarray(leak @ swept, dtype=np.float64)
+    if along is None:
+        ratio = np.divide(total, leaking, out=np.ones_like(leaking), where=leaking > 0)
+        swept *= ratio.astype(np.float32)
+        return swept
+    reach = np.asarray(leak @ along, dtype=np.float64)
+    missing = np.divide(total - leaking, reach, out=np.zeros_like(leaking), where=reach > 0)
+    swept += along * missing.astype(np.float32)
+    return swept
+
+
+class Anderson:
+    """Mix the last few sweeps so that their changes cancel as far as they can."""
+
+    def __init__(self, memory: int, size: int) -> None:
+        self.change_steps = np.zeros((memory, size), dtype=np.float32)
+        self.sweep_steps = np.zeros((memory, size), dtype=np.float32)
+        self.last: tuple[np.ndarray, np.ndarray] | None = None
+        self.n_steps = 0
+
+    def step(self, guess: np.ndarray, swept: np.ndarray) -> np.ndarray:
+        """Return the next guess after a sweep took `guess` to `swept`."""
+        change = swept - guess
+        if self.last is not None:
+            slot = self.n_steps % len(self.change_steps)
+            np.subtract(change, self.last[0], out=self.change_steps[slot])
+            np.subtract(swept, self.last[1], out=self.sweep_steps[slot])
+            self.n_steps += 1
+        self.last = change, swept
+        if self.n_steps == 0:
+            return swept
+        used = min(self.n_steps, len(self.change_steps))
+        steps = self.change_steps[:used]
+        gram = (steps @ steps.T).astype(np.float64)
+        gram += np.eye(used) * (1e-7 * np.trace(gram) + np.finfo(np.float64).tiny)
+        mix = np.linalg.solve(gram, (steps @ change).astype(np.float64))
+        return swept - mix.astype(np.float32) @ self.sweep_steps[:used]

@@ -1,0 +1,219 @@
+"""PageRank for one niche or many: sweep the core in float32, polish it in float64, extend it by one product."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+
+from influence.graph.core import Core, column_sums, find_core, sweep_core
+from influence.graph.pagerank import PageRankResult, inverse_strength, not_converged
+
+MAX_ROUNDS = 40
+FLOAT32_TOL = 2e-6
+"""What one round of float32 sweeps can reach before rounding drowns it."""
+
+FEW_COLUMNS = 0.02
+PRODUCT_STEP = 2_000_000
+
+
+class Solver:
+    """What is prepared once for a graph and used for every niche.
+
+    Parameters
+    ----------
+    audience : csr_array, shape (n, n)
+        Row i holds who pays attention to account i.
+    out_strength : ndarray, shape (n,), optional
+        Weight of the attention each account pays, where it is known already.
+    """
+
+    method = "float32 sweeps"
+    block = 16
+    """Niches swept together: in float32 their values for one account fill a cache line."""
+
+    def __init__(self, audience: sp.csr_array, out_strength: np.ndarray | None = None) -> None:
+        self.audience = audience
+        self._out_strength = out_strength
+
+    @cached_property
+    def out_strength(self) -> np.ndarray:
+        """Weight of the attention each account pays, float64."""
+        return column_sums(self.audience) if self._out_strength is None else self._out_strength
+
+    @cached_property
+    def inverse(self) -> np.ndarray:
+        """One over the weight each account pays in all; 0 where it pays none."""
+        return inverse_strength(self.out_strength)
+
+    @cached_property
+    def core(self) -> Core:
+        """The accounts that need iterations."""
+        return self._find_core()
+
+    def solve(
+        self, teleport: np.ndarray, damping: float, tol: float, start: np.ndarray | None = None
+    ) -> PageRankResult:
+        """PageRank for `teleport`, shape (n,) or (n, n_niches), each column adding up to one.
+
+        After each round of sweeps the residual ``r`` of the core is computed in float64 and added. What is then left
+        is ``r' = damping * P' r``, so that the answer, extended to the rest of the graph and divided by its sum ``s``
+        (at least 1), errs by at most ``(|r'| + |sum r'|) / ((1 - damping) * s)`` in L1.
+        """
+        rhs = self._core_inflow(teleport, damping)
+        values = rhs.copy() if start is None else self._first_guess(start, damping)
+        along = None if start is None else values.copy()
+        residual = self._residual(values, rhs, damping)
+        sweeps, bound = 0, np.inf
+        for _ in range(MAX_ROUNDS):
+            bound = self._bound(residual, values, damping)
+            if bound <= tol:
+                scores = self._extend(values + residual, teleport, damping)
+                scores /= scores.sum(axis=0)
+                return PageRankResult(scores, sweeps, bound, self.method)
+            wanted = max(0.5 * tol / bound, self.smallest_tol(residual))
+            change, used = self.solve_core(residual, damping, wanted, along)
+            sweeps += used
+            values += change
+            along = values.copy() if along is None else along
+            residual = self._residual(values, rhs, damping)
+        raise not_converged(sweeps, bound, tol)
+
+    def solve_core(
+        self, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None
+    ) -> tuple[np.ndarray, int]:
+        """Solve on the core; see `influence.graph.core.sweep_core`."""
+        return sweep_core(self.core, rhs, damping, tol, along)
+
+    def smallest_tol(self, rhs: np.ndarray) -> float:
+        """What one round of sweeps can reach before rounding drowns it."""
+        return FLOAT32_TOL
+
+    def core_product(self, values: np.ndarray) -> np.ndarray:
+        """Attention the core receives when its accounts pass on `values`, float64."""
+        return precise_product(self.core.matrix, scaled(values, self.core.inverse))
+
+    def product(self, values: np.ndarray) -> np.ndarray:
+        """Attention all receive when all accounts pass on `values`, float64."""
+        return precise_product(self.audience, scaled(values, self.inverse))
+
+    def _find_core(self) -> Core:
+        return find_core(self.audience, self.inverse)
+
+    def _core_inflow(self, teleport: np.ndarray, damping: float) -> np.ndarray:
+        """What reaches the core from the niche: directly, and by way of accounts nobody pays attention to."""
+        if self.core.members is None:
+            return teleport
+        outside = teleport.copy()
+        outside[self.core.members] = 0
+        rhs = self.core.take(self._product_of_few(outside))
+        rhs *= damping
+        rhs += self.core.take(teleport)
+        return rhs
+
+    def _first_guess(self, start: np.ndarray, damping: float) -> np.ndarray:
+        share = start / start.sum(axis=0)
+        lost = share[self.inverse == 0].sum(axis=0)
+        return np.array(self.core.take(share / (1 - damping * (1 - lost))))
+
+    def _residual(self, values: np.ndarray, rhs: np.ndarray, damping: float) -> np.ndarray:
+        residual = self.core_product(values)
+        residual *= damping
+        residual += rhs
+        residual -= values
+        return residual
+
+    def _bound(self, residual: np.ndarray, values: np.ndarray, damping: float) -> float:
+        staying = scaled(residual, self.core.inside)
+        left = np.abs(staying).sum(axis=0) + np.abs(staying.sum(axis=0))
+        least_sum = np.maximum((values + residual).sum(axis=0), 1.0)
+        return float(np.max(damping / (1 - damping) * left / least_sum))
+
+    def _extend(self, values: np.ndarray, teleport: np.ndarray, damping: float) -> np.ndarray:
+        """From the core to all accounts: those outside keep their teleport, plus what they receive."""
+        core = self.core
+        if core.members is None:
+            return values
+        scores = teleport.copy()
+        scores[core.members] = values
+        if len(core.hangers):
+            received = self._hanger_product(scores)
+            received *= damping
+            scores[core.hangers] += received
+        return scores
+
+    def _hanger_product(self, scores: np.ndarray) -> np.ndarray:
+        if self.core.hanger_ties is None:
+            return self.product(scores)[self.core.hangers]
+        return precise_product(self.core.hanger_ties, scaled(scores, self.inverse))
+
+    def _product_of_few(self, values: np.ndarray) -> np.ndarray:
+        """As `product`, reading only the columns of accounts that carry something when they are few."""
+        carriers = np.flatnonzero(values if values.ndim == 1 else values.any(axis=1))
+        if len(carriers) == 0:
+            return np.zeros_like(values)
+        if len(carriers) > FEW_COLUMNS * len(values):
+            return self.product(values)
+        columns = columns_of(self.audience, carriers)
+        return np.asarray(columns @ scaled(values[carriers], self.inverse[carriers]))
+
+
+def solve_many(solver: Solver, teleports: np.ndarray, damping: float, tol: float) -> PageRankResult:
+    """PageRank of every column of `teleports`, a block of columns in one pass over the ties."""
+    scores = np.empty(teleports.shape)
+    sweeps, bound = 0, 0.0
+    for first in range(0, teleports.shape[1], solver.block):
+        part = slice(first, first + solver.block)
+        result = solver.solve(np.ascontiguousarray(teleports[:, part]), damping, tol)
+        scores[:, part] = result.scores
+        sweeps, bound = sweeps + result.iterations, max(bound, result.l1_bound)
+    return PageRankResult(scores, sweeps, bound, f"{solver.method}, {solver.block} niches at once")
+
+
+def precise_product(matrix: sp.csr_array, values: np.ndarray, step: int = PRODUCT_STEP) -> np.ndarray:
+    """``matrix @ values`` in float64 without a float64 copy of all weights: about `step` ties at a time."""
+    if matrix.dtype == np.float64:
+        return np.asarray(matrix @ values)
+    result = np.empty((matrix.shape[0], *values.shape[1:]))
+    for rows in row_blocks(matrix.indptr, step):
+        first, last = matrix.indptr[rows.start], matrix.indptr[rows.stop]
+        part = sp.csr_array(
+            (
+                matrix.data[first:last].astype(np.float64),
+                matrix.indices[first:last],
+                matrix.indptr[rows.start : rows.stop + 1] - first,
+            ),
+            shape=(rows.stop - rows.start, matrix.shape[1]),
+        )
+        result[rows] = part @ values
+    return result
+
+
+def columns_of(matrix: sp.csr_array, chosen: np.ndarray) -> sp.csr_array:
+    """The columns `chosen` of `matrix` in float64, by one mask over its entries."""
+    is_chosen = np.zeros(matrix.shape[1], dtype=bool)
+    is_chosen[chosen] = True
+    place = np.zeros(matrix.shape[1], dtype=np.int32)
+    place[chosen] = np.arange(len(chosen), dtype=np.int32)
+    hits = np.flatnonzero(is_chosen[matrix.indices])
+    pointers = np.searchsorted(hits, matrix.indptr).astype(matrix.indptr.dtype)
+    data = matrix.data[hits].astype(np.float64)
+    return sp.csr_array((data, place[matrix.indices[hits]], pointers), shape=(matrix.shape[0], len(chosen)))
+
+
+def row_blocks(indptr: np.ndarray, step: int) -> list[slice]:
+    """Consecutive rows with about `step` entries each, at least one row."""
+    n = len(indptr) - 1
+    blocks, first = [], 0
+    while first < n:
+        last = int(np.searchsorted(indptr, indptr[first] + step, side="right")) - 1
+        last = min(max(last, first + 1), n)
+        blocks.append(slice(first, last))
+        first = last
+    return blocks
+
+
+def scaled(values: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """`values`, shape (n,) or (n, k), times `factor`, shape (n,)."""
+    return values * (factor if values.ndim == 1 else factor[:, None])
