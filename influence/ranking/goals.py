@@ -8,10 +8,10 @@ from influence.errors import UsageError, did_you_mean
 from influence.signals.registry import SIGNAL_NAMES
 
 GOALS: Mapping[str, Mapping[str, float]] = {
-    "long-tail": {"niche_fit": 1.0, "peer_engagement": 4.0, "reach": 3.0, "momentum": 1.0},
-    "awareness": {"niche_fit": 1.0, "peer_engagement": 2.0, "reach": 6.0, "momentum": 1.0},
-    "response": {"niche_fit": 1.5, "peer_engagement": 6.0, "reach": 1.5, "momentum": 1.0},
-    "advocacy": {"niche_fit": 1.5, "peer_engagement": 4.0, "reach": 1.0, "momentum": 1.0},
+    "long-tail": {"niche_fit": 2.0, "peer_engagement": 4.0, "reach": 3.0, "momentum": 1.0, "audience_quality": 1.0},
+    "awareness": {"niche_fit": 1.5, "peer_engagement": 2.0, "reach": 6.0, "momentum": 1.0, "audience_quality": 1.0},
+    "response": {"niche_fit": 2.0, "peer_engagement": 6.0, "reach": 1.5, "momentum": 1.0, "audience_quality": 1.0},
+    "advocacy": {"niche_fit": 2.0, "peer_engagement": 4.0, "reach": 1.0, "momentum": 1.0, "audience_quality": 1.0},
 }
 """Points of weight per signal; only their proportions matter."""
 

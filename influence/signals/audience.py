@@ -83,6 +83,8 @@ def niche_audience(
 ) -> NicheAudience:
     """Return the membership of every community and person.
 
+    Relevance enters squared: many posts that are half about the niche must not outweigh a few that are wholly.
+
     Parameters
     ----------
     post_relevance : ndarray, shape (n_posts,)
@@ -94,12 +96,13 @@ def niche_audience(
     to_posts, to_accounts : sparse matrices, shapes (n_accounts, n_posts) and (n_accounts, n_accounts)
         Attention of persons.
     """
+    sure = np.square(post_relevance)
     reached = community >= 0
-    hits = np.bincount(community[reached], post_relevance[reached], n_communities)
+    hits = np.bincount(community[reached], sure[reached], n_communities)
     trials = np.bincount(community[reached], minlength=n_communities).astype(float)
     known = np.isfinite(account_relevance)
     relevance = np.where(known, account_relevance, 0.0)
-    person_hits = to_posts @ post_relevance + to_accounts @ relevance
+    person_hits = to_posts @ sure + to_accounts @ relevance
     attention = np.asarray(to_posts.sum(axis=1)).ravel() + to_accounts @ known.astype(float)
     return NicheAudience(
         community=membership(hits, trials, SEGMENT_STRENGTH, COMMUNITY_SHARPNESS),
