@@ -270,3 +270,11 @@ def _against(found: Assessment, at: int) -> list[str]:
 
 def _whole(value: float) -> int | None:
     return int(value) if np.isfinite(value) else None
+
+
+def evidence_posts(found: Assessment, account_ids: Sequence[str], k: int = 5) -> dict[str, tuple[EvidencePost, ...]]:
+    """The posts that fit the niche best, for each of these accounts that is a candidate; one assessment serves all."""
+    places = found.evidence.material.positions(list(account_ids))
+    at = {int(place): row for row, place in enumerate(found.evidence.pool)}
+    known = [(account, at[int(place)]) for account, place in zip(account_ids, places, strict=True) if int(place) in at]
+    return {account: _evidence(found, row, k) for account, row in known}

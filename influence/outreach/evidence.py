@@ -1,0 +1,109 @@
+"""What a draft can speak of: the post that fits best, and the angle, from the ranking the list was picked from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from influence.errors import InfluenceError
+from influence.outreach.people import Addressee
+from influence.ranking.explain import EvidencePost, evidence_posts
+from influence.ranking.pool import Filters
+from influence.ranking.rank import Assessment, Question, assess
+from influence.store.saved import SavedList
+from influence.text.tokens import fold, stem_word
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
+
+POST_WIDTH = 90
+N_ANGLE = 3
+FIELDS_OF_EVIDENCE = {"post", "post_url", "post_day", "angle"}
+
+DISCLOSURES = {
+    "US": "If you publish anything about what you receive from us, please say so clearly where nobody can miss it, "
+    "such as #ad at the start (FTC, 16 CFR 255.5).",
+    "GB": "If you publish anything about what you receive from us, please label it Ad at the start, where nobody can "
+    "miss it (ASA, CAP Code 2.1).",
+}
+"""Country -> how a gift or payment is to be disclosed there, in a sentence for the mail."""
+DISCLOSURE = (
+    "If you publish anything about what you receive from us, please say at the start, where nobody can miss it, that "
+    "you got it from us."
+)
+
+
+@dataclass(frozen=True)
+class Backing:
+    """Evidence for the people of a list, and why there is none where there is none."""
+
+    values: Mapping[str, Mapping[str, str]]
+    note: str | None = None
+
+
+def question_from_settings(settings: str) -> Question:
+    """The question a list was picked with, from its JSON; unknown keys of other versions are ignored."""
+    data: dict[str, Any] = json.loads(settings or "{}")
+    filters: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in (data.pop("filters", None) or {}).items()
+    }
+    known = {key: value for key, value in data.items() if key in Question.__dataclass_fields__}
+    if "like" in known:
+        known["like"] = tuple(known["like"])
+    return Question(**{**known, "filters": Filters(**filters), "top": 0})
+
+
+def backing_of(workspace: Workspace, saved: SavedList, account_ids: Sequence[str]) -> Backing:
+    """Ask the list's question again and gather the evidence for these accounts."""
+    try:
+        found = assess(workspace, question_from_settings(saved.settings))
+        posts = evidence_posts(found, account_ids)
+    except (InfluenceError, TypeError, ValueError) as error:
+        why = error.what if isinstance(error, InfluenceError) else "its question was saved by another version"
+        return Backing({}, f"No evidence for the drafts: {why}.")
+    return Backing({account: _values(found, rows) for account, rows in posts.items()})
+
+
+def with_backing(people: Sequence[Addressee], backing: Backing) -> list[Addressee]:
+    """The people with their post, angle and disclosure."""
+    made = []
+    for person in people:
+        values = {**person.values, **backing.values.get(person.account_id, {})}
+        values["disclosure"] = DISCLOSURES.get(person.get("country").upper(), DISCLOSURE)
+        made.append(replace(person, values=values))
+    return made
+
+
+def _values(found: Assessment, posts: Sequence[EvidencePost]) -> dict[str, str]:
+    from influence.reporting.plain import long_day, shorten
+
+    best = next((post for post in posts if post.text and post.relevance > 0), None)
+    values = {"angle": angle_of(found, [post.text for post in posts if post.text])}
+    if best is not None and best.text:
+        words = shorten(best.text, POST_WIDTH).replace('"', "'").replace("“", "'").replace("”", "'")
+        values |= {
+            "post": words,
+            "post_url": best.url or "",
+            "post_day": long_day(best.day) if best.day else "",
+        }
+    return {name: value for name, value in values.items() if value}
+
+
+def angle_of(found: Assessment, texts: Sequence[str]) -> str:
+    """The words of the niche that these texts use, the weightiest first, as they are written there."""
+    relevance = found.evidence.relevance
+    if relevance is None:
+        return ""
+    weights = {term.term: float(term.weight) for term in relevance.terms}
+    seen: dict[str, Counter[str]] = {}
+    for text in texts:
+        for word in re.findall(r"[^\W\d_][\w'’-]+", text.lower()):
+            stem = stem_word(fold(word))
+            if stem in weights:
+                seen.setdefault(stem, Counter())[word] += 1
+    best = sorted(seen, key=lambda stem: (-weights[stem] * sum(seen[stem].values()) ** 0.5, stem))[:N_ANGLE]
+    return ", ".join(min(seen[stem], key=lambda word: (-seen[stem][word], word)) for stem in best)

@@ -1,0 +1,186 @@
+"""From a saved shortlist to a checked file for an outreach tool; nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from influence.errors import InfluenceError, UsageError
+from influence.findings import Finding, Severity
+from influence.outreach.drafts import Draft, DraftError, read_draft
+from influence.outreach.evidence import FIELDS_OF_EVIDENCE, Backing, backing_of, with_backing
+from influence.outreach.lint import Rules, lint
+from influence.outreach.people import Addressee, addressees
+from influence.outreach.presets import Preset, format_for, read_preset
+from influence.outreach.writing import write_file
+from influence.store.saved import SavedList, check_status, last_contacts, load_list, log_export
+from influence.store.suppression import read_suppressions
+from influence.store.workspace import EPOCH
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
+
+ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+
+
+class LintError(InfluenceError):
+    """The list has what must not leave the house; `findings` has all of it."""
+
+    def __init__(self, findings: tuple[Finding, ...], n_writable: int) -> None:
+        self.findings = findings
+        n = sum(finding.severity is Severity.ERROR for finding in findings)
+        super().__init__(
+            f"{n} {'finding' if n == 1 else 'findings'} must be cleared before this list is exported",
+            hint=f"mend the list; or --force, which writes the {n_writable:,} that can be written",
+        )
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that was written.
+
+    Attributes
+    ----------
+    path : Path or None
+        None after a look only.
+    preset : Preset
+    n_rows : int
+    findings : tuple of Finding
+        What was seen and did not block.
+    """
+
+    path: Path | None
+    preset: Preset
+    n_rows: int
+    findings: tuple[Finding, ...]
+
+
+def export_list(
+    workspace: Workspace,
+    name: str,
+    preset: str,
+    path: str | Path,
+    *,
+    now: datetime,
+    template: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    statuses: Sequence[str] = (),
+    contacted_within: int = 30,
+    force: bool = False,
+    dry_run: bool = False,
+) -> Export:
+    """Write a saved shortlist for an outreach tool.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Open for writing: who went into which file is remembered.
+    name : str
+        Of the saved list.
+    preset : str
+        Name of a preset, or a ``.toml`` file.
+    path : str or Path
+    now : datetime
+        Contacts count back from this day.
+    template : str, optional
+        Of the mail draft, where the preset has one.
+    settings : mapping, optional
+        Variables of the template that are the same for everybody.
+    statuses : sequence of str
+        Only picks of these.
+    contacted_within : int
+        Days in which nobody is written to twice.
+    force : bool
+        Write those that can be written although there are errors; never the suppressed.
+    dry_run : bool
+        Only look; write nothing.
+
+    Raises
+    ------
+    LintError
+        Errors were found; nothing was written.
+    UnknownListError, PresetError, DraftError, OutputError
+    """
+    chosen = read_preset(preset)
+    format = "" if dry_run else format_for(chosen, str(path))
+    draft = _draft(chosen, template, settings or {})
+    saved = load_list(workspace, name)
+    wanted = {check_status(status) for status in statuses}
+    saved = replace(saved, picks=tuple(p for p in saved.picks if not wanted or p.status in wanted))
+    people, notes = _prepared(workspace, saved, chosen, draft, settings or {})
+    linted = lint(people, chosen, _rules(workspace, now, contacted_within))
+    findings = [*notes, *linted.findings]
+    if not linted.writable:
+        findings.append(Finding(Severity.ERROR, "nobody", "nobody on the list can be written"))
+    ordered = tuple(sorted(findings, key=lambda item: ORDER.index(item.severity)))
+    if not linted.writable or (not force and any(f.severity is Severity.ERROR for f in ordered)):
+        raise LintError(ordered, len(linted.writable))
+    if not dry_run:
+        write_file(linted.writable, chosen, saved, path, format)
+        ids = [person.account_id for person in linted.writable]
+        log_export(workspace, saved.name, chosen.name, str(path), ids, now)
+    return Export(None if dry_run else Path(path), chosen, len(linted.writable), ordered)
+
+
+def _rules(workspace: Workspace, now: datetime, contacted_within: int) -> Rules:
+    store = workspace.store
+    return Rules(read_suppressions(store), last_contacts(store), (now.date() - EPOCH).days, contacted_within)
+
+
+def _draft(preset: Preset, template: str | None, settings: Mapping[str, str]) -> Draft | None:
+    if preset.draft is None:
+        if template or settings:
+            raise UsageError(
+                "this preset has no draft",
+                where="--for",
+                seen=preset.name,
+                hint="templates go with --for mailmerge",
+            )
+        return None
+    return read_draft(template or preset.draft, settings)
+
+
+def _prepared(
+    workspace: Workspace, saved: SavedList, preset: Preset, draft: Draft | None, settings: Mapping[str, str]
+) -> tuple[list[Addressee], list[Finding]]:
+    """People with everything that the preset shows, and what is to be said about that."""
+    people = addressees(workspace, saved)
+    notes: list[Finding] = []
+    backing = Backing({})
+    asked = preset.fields | (draft.variables if draft else set())
+    if asked & FIELDS_OF_EVIDENCE:
+        backing = backing_of(workspace, saved, [person.account_id for person in people])
+        if backing.note:
+            notes.append(Finding(Severity.WARNING, "no-evidence", backing.note))
+    people = with_backing(people, backing)
+    if draft is not None:
+        people, found = _drafted(people, draft, settings)
+        notes += found
+    return people, notes
+
+
+def _drafted(
+    people: list[Addressee], draft: Draft, settings: Mapping[str, str]
+) -> tuple[list[Addressee], list[Finding]]:
+    """Everybody with a draft; those for whom a variable is empty go without, and lint then misses it."""
+    notes = []
+    if draft.leftovers:
+        message = f"the template {draft.name} has leftover brackets"
+        notes.append(Finding(Severity.ERROR, "brackets", message, examples=draft.leftovers[:5]))
+    failed: dict[str, list[str]] = {}
+    made = []
+    for person in people:
+        try:
+            subject, body = draft.write({**settings, **person.values})
+            person = replace(person, values={**person.values, "subject": subject, "body": body})
+        except DraftError as error:
+            failed.setdefault(str(error.seen), []).append(person.account_id)
+        made.append(person)
+    for why, ids in failed.items():
+        message = f"the draft has an empty variable for {len(ids):,} {'person' if len(ids) == 1 else 'people'}: {why}"
+        hint = 'give a default in the template, {{ first_name | default("there") }}, or fill it in'
+        notes.append(Finding(Severity.ERROR, "empty-variable", message, None, len(ids), tuple(ids[:5]), hint))
+    return made, notes

@@ -1,0 +1,221 @@
+"""What must not leave the house: looked for before a file is written, all of it reported together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from influence.findings import Finding, Severity
+from influence.outreach.drafts import brackets_in
+from influence.outreach.people import Addressee
+from influence.outreach.presets import Preset, PresetColumn
+from influence.store.suppression import Suppressions
+
+N_EXAMPLES = 5
+FREEMAIL = frozenset(
+    {
+        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "yahoo.co.uk",
+        "icloud.com", "me.com", "mac.com", "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.de", "gmx.net",
+        "web.de", "mail.ru", "yandex.ru", "qq.com", "163.com", "126.com", "naver.com", "orange.fr", "wanadoo.fr",
+        "free.fr", "libero.it", "btinternet.com", "fastmail.com", "zoho.com",
+    }
+)  # fmt: skip
+"""Domains where two addresses do not mean one office."""
+_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+\.[^\s@.,;:<>()\[\]\"\\]{2,}")
+_FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How strictly a list is looked at.
+
+    Attributes
+    ----------
+    suppressed : Suppressions
+    last_contacts : mapping of account to day
+        On any saved list.
+    today : int
+        Day number from which contacts count back.
+    contacted_within : int
+        Days in which nobody is written to twice; 0 does not look.
+    """
+
+    suppressed: Suppressions
+    last_contacts: Mapping[str, int]
+    today: int
+    contacted_within: int = 30
+
+
+@dataclass(frozen=True)
+class Linted:
+    """What was found, and who can be written.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        Errors first; an error blocks the file.
+    writable : tuple of Addressee
+        Whom ``--force`` would write: never the suppressed, nor rows that the tool could not import.
+    """
+
+    findings: tuple[Finding, ...]
+    writable: tuple[Addressee, ...]
+
+    @property
+    def blocks(self) -> bool:
+        """Whether there are errors."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def lint(people: Sequence[Addressee], preset: Preset, rules: Rules) -> Linted:
+    """Look for everything that embarrasses: see `docs/outreach.md` for the table of findings."""
+    findings: list[Finding] = []
+    left = list(people)
+    for code, message, hint, test in _never(rules):
+        hit = [person for person in left if test(person)]
+        findings += _found(Severity.ERROR, code, message, hit, hint)
+        left = [person for person in left if not test(person)]
+    if preset.purpose == "contacts":
+        declined = [person for person in left if person.pick.status == "declined"]
+        findings += _found(Severity.NOTE, "declined", "{n} declined and are left out", declined)
+        left = [person for person in left if person.pick.status != "declined"]
+    incomplete, complete = _required(left, preset)
+    findings += incomplete + _contacts(complete, preset, rules) + _values(complete, preset)
+    order = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+    return Linted(tuple(sorted(findings, key=lambda item: order.index(item.severity))), tuple(complete))
+
+
+def text_of(person: Addressee, column: PresetColumn) -> str:
+    """What stands under a header for one person, before limits and formulas are looked after."""
+    if column.constant is not None:
+        return column.constant
+    return next((person.get(name) for name in column.fields if person.get(name)), "")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text can be an e-mail address."""
+    return _ADDRESS.fullmatch(text) is not None and not _FORMULA.match(text)
+
+
+def _never(rules: Rules) -> list[tuple[str, str, str, Callable[[Addressee], bool]]]:
+    """What even ``--force`` does not write."""
+    known = rules.suppressed
+
+    def suppressed(person: Addressee) -> bool:
+        address = person.get("email")
+        return known.account(person.account_id) or (bool(address) and known.email(address))
+
+    remove = "take them off the list with `influence shortlist edit NAME HANDLE --remove`"
+    return [
+        ("suppressed", "{n} asked not to be contacted", remove, suppressed),
+        ("private", "{n} are private or asked not to be indexed", remove,
+         lambda person: bool({"private", "noindex"} & set(person.flags))),
+        ("gone", "{n} are no longer in the workspace", remove, lambda person: "gone" in person.flags),
+    ]  # fmt: skip
+
+
+def _required(people: list[Addressee], preset: Preset) -> tuple[list[Finding], list[Addressee]]:
+    """Rows the tool could not import: a required value is missing, or the address is none."""
+    findings: list[Finding] = []
+    bad: set[str] = set()
+    for column in preset.columns:
+        if column.required:
+            empty = [person for person in people if not text_of(person, column)]
+            hint = "fill it in, take them off the list, or leave them out with --force"
+            findings += _found(
+                Severity.ERROR, "empty", f"{{n}} have nothing for {column.header!r}", empty, hint
+            )
+            bad |= {person.account_id for person in empty}
+        if "email" in column.fields:
+            wrong = [p for p in people if text_of(p, column) and not is_address(text_of(p, column))]
+            message = "{n} have an address that cannot be one"
+            findings += _found(Severity.ERROR, "bad-email", message, wrong, "correct it in contacts")
+            bad |= {person.account_id for person in wrong}
+    return findings, [person for person in people if person.account_id not in bad]
+
+
+def _contacts(people: list[Addressee], preset: Preset, rules: Rules) -> list[Finding]:
+    """Rules about writing to people; for a list that goes to colleagues they are warnings."""
+    hard = Severity.ERROR if preset.purpose == "contacts" else Severity.WARNING
+    mailed = [person for person in people if person.get("email")]
+    private = [p for p in mailed if p.get("subscriber_type") == "individual" and not p.get("lawful_basis")]
+    unknown = [p for p in mailed if p.get("subscriber_type") in ("", "unknown") and not p.get("lawful_basis")]
+    since = rules.today - rules.contacted_within
+    recent = [p for p in people if rules.last_contacts.get(p.account_id, since - 1) >= since]
+    basis = "fill lawful_basis in contacts (GDPR Art. 6, PECR reg. 22), or leave them out"
+    findings = [
+        *_found(hard, "no-lawful-basis", "{n} are private persons without a lawful basis", private, basis),
+        *_found(Severity.WARNING, "basis-unknown", "{n} may be private persons without a lawful basis", unknown, basis),
+        *_grouped(hard, "duplicate-email", "{n} share an e-mail address", mailed, lambda p: p.get("email").lower(),
+                  "write to one of them"),
+        *_grouped(Severity.WARNING, "same-domain", "{n} are at a domain with others of the list", mailed, _office,
+                  "agree who writes to whom there"),
+        *_found(Severity.NOTE, "several-addresses", "{n} have several addresses; the first was taken",
+                [p for p in mailed if p.n_addresses > 1]),
+    ]  # fmt: skip
+    if rules.contacted_within > 0:
+        message = f"{{n}} were contacted in the last {rules.contacted_within} days"
+        findings += _found(hard, "contacted-recently", message, recent, "wait, or say --contacted-within 0")
+    return findings
+
+
+def _values(people: list[Addressee], preset: Preset) -> list[Finding]:
+    findings: list[Finding] = []
+    for column in preset.columns:
+        texts = [(person, text_of(person, column)) for person in people]
+        head = column.header
+        brackets = [person for person, text in texts if column.constant is None and brackets_in(text)]
+        severity = Severity.ERROR if set(column.fields) & {"subject", "body"} else Severity.WARNING
+        findings += _found(severity, "brackets", f"{{n}} have leftover brackets in {head!r}", brackets)
+        if preset.format in ("csv", "xlsx"):
+            formulas = [person for person, text in texts if _FORMULA.match(text)]
+            message = f"{{n}} have a text in {head!r} that a spreadsheet takes for a formula; it was defused"
+            findings += _found(Severity.WARNING, "formula", message, formulas)
+        if column.max_bytes is not None:
+            long = [person for person, text in texts if len(text.encode()) > column.max_bytes]
+            is_key = "email" in column.fields
+            message = f"{{n}} have more than {column.max_bytes:,} bytes in {head!r}"
+            message += "" if is_key else ", which were cut"
+            findings += _found(Severity.ERROR if is_key else Severity.WARNING, "too-long", message, long)
+    return findings
+
+
+def _grouped(
+    severity: Severity,
+    code: str,
+    message: str,
+    people: list[Addressee],
+    key: Callable[[Addressee], str],
+    hint: str,
+) -> list[Finding]:
+    groups: dict[str, list[Addressee]] = {}
+    for person in people:
+        if key(person):
+            groups.setdefault(key(person), []).append(person)
+    shared = {name: group for name, group in groups.items() if len(group) > 1}
+    hit = [person for group in shared.values() for person in group]
+    found = _found(severity, code, message, hit, hint)
+    names = [f"{name}: {', '.join(p.account_id for p in group[:3])}" for name, group in shared.items()]
+    return [
+        Finding(f.severity, f.code, f.message, None, f.n_rows, tuple(names[:N_EXAMPLES]), f.hint)
+        for f in found
+    ]
+
+
+def _office(person: Addressee) -> str:
+    domain = person.get("email").rpartition("@")[2].lower()
+    return "" if domain in FREEMAIL else domain
+
+
+def _found(
+    severity: Severity, code: str, message: str, people: Sequence[Addressee], hint: str | None = None
+) -> list[Finding]:
+    if not people:
+        return []
+    n = len(people)
+    counted = message.format(n=f"{n:,} {'person' if n == 1 else 'people'}")
+    if n == 1:
+        counted = re.sub(r" have ", " has ", re.sub(r" are ", " is ", counted, count=1), count=1)
+        counted = counted.replace(" were contacted", " was contacted").replace(" share ", " shares ", 1)
+    return [Finding(severity, code, counted, None, n, tuple(p.account_id for p in people[:N_EXAMPLES]), hint)]

@@ -1,0 +1,252 @@
+"""An edited file comes back from a colleague: merged by id, field by field, conflicts shown and never guessed.
+
+Every row of an exported list carries a mark of what was known when it was written. So it is seen who changed a
+field: only the file (it is taken), only the workspace (it stays), both alike (fine) or both otherwise (a conflict).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from influence.errors import InfluenceError, SourceError, UsageError
+from influence.outreach.people import version_of
+from influence.sources.opening import open_sources
+from influence.store.guessing import plain_header
+from influence.store.saved import EDITABLE, SavedList, SavedPick, check_status, load_list, write_picks
+from influence.store.workspace import Workspace, from_day, to_day
+
+TAKE = ("ours", "theirs")
+MAX_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one pick: what the workspace says, and what the file says."""
+
+    account_id: str
+    field: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What came back.
+
+    Attributes
+    ----------
+    changes : tuple of Change
+        Taken over from the file.
+    conflicts : tuple of Change
+        Changed on both sides, differently; settled by `take`, else left as the workspace has them.
+    problems : tuple of str
+        Values that could not be read, ids that stand twice; their fields were left.
+    unknown : tuple of str
+        Ids that are not on the list; added only when asked to.
+    missing : tuple of str
+        Accounts of the list that the file lacks; they stay.
+    n_added : int
+    """
+
+    changes: tuple[Change, ...] = ()
+    conflicts: tuple[Change, ...] = ()
+    problems: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    n_added: int = 0
+
+
+def merge_file(
+    workspace: Workspace,
+    name: str,
+    path: str | Path,
+    *,
+    take: str | None = None,
+    add: bool = False,
+    dry_run: bool = False,
+    now: datetime | None = None,
+) -> Merge:
+    """Bring an edited list back into the workspace.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    name : str
+        Of the saved list.
+    path : str or Path
+        CSV or XLSX with ``account_id`` and any of status, notes, owner, last_contact.
+    take : {"ours", "theirs"}, optional
+        Who is right where both sides changed; without it the workspace stays as it is and the conflict is told.
+    add : bool
+        Put accounts on the list that it lacks.
+    dry_run : bool
+        Only look.
+    """
+    if take is not None and take not in TAKE:
+        raise UsageError("who is right?", where="take", seen=take, expected=" or ".join(TAKE))
+    saved = load_list(workspace, name)
+    merged, picks = merge_rows(saved, read_edited(path), take=take, add=add)
+    if picks and not dry_run:
+        write_picks(workspace, saved.name, picks, now=now)
+    return merged
+
+
+def merge_rows(
+    saved: SavedList, rows: Sequence[Mapping[str, str]], *, take: str | None = None, add: bool = False
+) -> tuple[Merge, list[SavedPick]]:
+    """Compare edited rows with a list; gives the report and the picks to be written."""
+    changes: list[Change] = []
+    conflicts: list[Change] = []
+    problems: list[str] = []
+    unknown: list[str] = []
+    picks: list[SavedPick] = []
+    counted = [row.get("account_id", "").strip().lower() for row in rows]
+    for account, row in zip(counted, rows, strict=True):
+        if not account:
+            continue
+        if counted.count(account) > 1:
+            problems.append(f"{account} stands in the file more than once and was left")
+            continue
+        pick = saved.pick(account)
+        if pick is None:
+            unknown.append(account)
+            if add:
+                picks.append(_edited(SavedPick(account), row, problems)[0])
+            continue
+        changed, taken, torn = _settled(pick, row, take, problems)
+        changes += taken
+        conflicts += torn
+        if changed != pick:
+            picks.append(changed)
+    missing = tuple(pick.account_id for pick in saved.picks if pick.account_id not in set(counted))
+    n_added = len(unknown) if add else 0
+    once = tuple(dict.fromkeys(problems))
+    return Merge(tuple(changes), tuple(conflicts), once, tuple(unknown), missing, n_added), picks
+
+
+def read_edited(path: str | Path) -> list[dict[str, str]]:
+    """Rows of an edited file under plain headers, apostrophes before formulas taken off again.
+
+    Raises
+    ------
+    SourceError
+        It cannot be read, or has no column ``account_id``.
+    """
+    from influence.reporting.delimited import undefuse
+
+    file = Path(path)
+    if not file.is_file():
+        raise SourceError("there is no such file", where=str(file))
+    try:
+        source = open_sources(file)[0]
+    except KeyError as error:
+        raise SourceError(
+            "this kind of file is not read", where=str(file), expected=".csv or .xlsx"
+        ) from error
+    plain = {header: plain_header(header) for header in source.headers}
+    if "account_id" not in plain.values():
+        raise SourceError(
+            "the file does not say which row is whose", where=str(file), seen=", ".join(source.headers),
+            expected="a column account_id, as `influence export NAME --for csv` writes it",
+        )  # fmt: skip
+    rows: list[dict[str, str]] = []
+    for batch in source.batches():
+        for raw in batch.rows.to_pylist():
+            rows.append({plain[key]: undefuse(_text(value)) for key, value in raw.items()})
+        if len(rows) > MAX_ROWS:
+            raise SourceError(
+                "this file is too long for a list", where=str(file), expected=f"at most {MAX_ROWS:,} rows"
+            )
+    return rows
+
+
+def shown(field: str, value: Any) -> str:
+    """A field's value as people read and write it."""
+    if value is None:
+        return ""
+    return from_day(value).isoformat() if field == "last_contact" else str(value)
+
+
+def read_day(text: str) -> int | None:
+    """A day as ISO text, or as a spreadsheet rewrites it (``2026-01-31 00:00:00``); empty is None.
+
+    Raises
+    ------
+    UsageError
+        It is no day; local forms such as 3/4/2026 mean two days and are not guessed.
+    """
+    plain = text.strip()
+    if not plain:
+        return None
+    found = re.match(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(:00(\.0+)?)?)?$", plain)
+    try:
+        if found:
+            return to_day(found[1])
+    except ValueError:
+        pass
+    raise UsageError("this is no day", seen=text, expected="YYYY-MM-DD")
+
+
+def _settled(
+    pick: SavedPick, row: Mapping[str, str], take: str | None, problems: list[str]
+) -> tuple[SavedPick, list[Change], list[Change]]:
+    theirs, read = _edited(pick, row, problems)
+    before = _marks(row.get("version", ""))
+    now = _marks(version_of(pick))
+    taken: list[Change] = []
+    torn: list[Change] = []
+    settled = pick
+    for field in read:
+        ours_value, their_value = getattr(pick, field), getattr(theirs, field)
+        if ours_value == their_value:
+            continue
+        change = Change(pick.account_id, field, shown(field, ours_value), shown(field, their_value))
+        base = before.get(field)
+        if base is not None and base == _marks(version_of(theirs))[field]:
+            continue  # the file still has what was exported; the workspace has moved on
+        ours_moved = base != now[field] if base is not None else bool(ours_value) and ours_value != "idea"
+        if ours_moved:
+            torn.append(change)
+            if take != "theirs":
+                continue
+        else:
+            taken.append(change)
+        settled = replace(settled, **{field: their_value})
+    return settled, taken, torn
+
+
+def _edited(pick: SavedPick, row: Mapping[str, str], problems: list[str]) -> tuple[SavedPick, list[str]]:
+    """The pick with the file's values, and the fields that the file has (and that can be read)."""
+    values: dict[str, Any] = {}
+    for field in EDITABLE:
+        if field not in row:
+            continue
+        text = row[field].strip()
+        try:
+            if field == "last_contact":
+                values[field] = read_day(text)
+            elif field == "status":
+                values[field] = check_status(text) if text else pick.status
+            else:
+                values[field] = text
+        except InfluenceError as error:
+            problems.append(f"{pick.account_id}: {field} {text!r} was left ({error.expected})")
+    return replace(pick, **values), list(values)
+
+
+def _marks(version: str) -> dict[str, str]:
+    found = re.fullmatch(r"v((?:-[0-9a-f]{4}){%d})" % len(EDITABLE), version.strip())
+    return dict(zip(EDITABLE, found[1][1:].split("-"), strict=True)) if found else {}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return str(value).replace("\r\n", "\n")

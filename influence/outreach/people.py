@@ -1,0 +1,182 @@
+"""One row a person: what a saved shortlist, the accounts and the contacts say about whom to write to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from influence.store.base import Store
+from influence.store.saved import SavedList, SavedPick
+from influence.store.workspace import Workspace, from_day
+
+FIELDS: Mapping[str, str] = {
+    "account_id": "id in the workspace, platform:handle",
+    "handle": "name on the platform",
+    "platform": "where the account lives",
+    "account_name": "name shown to people",
+    "profile_url": "address of the profile or blog",
+    "kind": "person, blog, podcast, brand, media, community",
+    "language": "ISO 639-1 code",
+    "country": "ISO 3166-1 code",
+    "followers": "followers at the last count",
+    "full_name": "whom to greet",
+    "first_name": "first word of that name",
+    "last_name": "the rest of it",
+    "company": "name of the blog or organisation; empty for a person",
+    "email": "address to write to",
+    "role": "editor, owner, agent ...",
+    "subscriber_type": "individual, corporate or unknown (PECR)",
+    "lawful_basis": "consent, legitimate interest ... (GDPR Art. 6)",
+    "place": "place on the list",
+    "score": "points of 100 when it was picked",
+    "reason": "why it is on the list",
+    "status": "idea, contacted, replied, agreed or declined",
+    "notes": "what colleagues wrote",
+    "owner": "who looks after it",
+    "last_contact": "day of the latest contact",
+    "opt_out": "1 where the person declined, else 0",
+    "version": "lets an edited file be merged back; leave it as it is",
+    "list_name": "name of the shortlist",
+    "niche": "the niche in words",
+    "post": "how the post that fits best begins",
+    "post_url": "its address",
+    "post_day": "its day",
+    "angle": "words of the niche that the account itself uses most",
+    "disclosure": "how a gift or payment is to be disclosed",
+    "subject": "subject of the draft",
+    "body": "text of the draft",
+}
+"""What a column of a preset or a variable of a template can show."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """One person of an outreach file.
+
+    Attributes
+    ----------
+    pick : SavedPick
+    values : mapping of field to text
+        Only fields that have a value.
+    n_addresses : int
+        E-mail addresses that are known; the first with a lawful basis is taken.
+    flags : tuple of str
+        ``private``, ``noindex``, ``gone`` (no longer in the workspace).
+    """
+
+    pick: SavedPick
+    values: Mapping[str, str]
+    n_addresses: int = 0
+    flags: tuple[str, ...] = field(default=())
+
+    @property
+    def account_id(self) -> str:
+        """Id in the workspace."""
+        return self.pick.account_id
+
+    def get(self, name: str) -> str:
+        """A field's text, empty where there is none."""
+        return self.values.get(name, "")
+
+
+def addressees(workspace: Workspace, saved: SavedList) -> list[Addressee]:
+    """Everybody on a list, in its order, with what is known of them."""
+    ids = [pick.account_id for pick in saved.picks]
+    accounts = {row["account_id"]: row for row in _accounts(workspace.store, ids)}
+    contacts: dict[str, list[dict[str, Any]]] = {}
+    for row in _contacts(workspace.store, ids):
+        contacts.setdefault(row["account_id"], []).append(row)
+    return [
+        _addressee(saved, pick, accounts.get(pick.account_id), contacts.get(pick.account_id, []))
+        for pick in saved.picks
+    ]
+
+
+def version_of(pick: SavedPick) -> str:
+    """A short mark of what was known of a pick when it was exported, field by field; `merging` reads it."""
+    import hashlib
+
+    from influence.store.saved import EDITABLE
+
+    marks = [hashlib.sha256(str(getattr(pick, name)).encode()).hexdigest()[:4] for name in EDITABLE]
+    return "v-" + "-".join(marks)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """First and last name. Names without spaces (王小明, Madonna) are first names; ``Last, First`` is turned round.
+
+    >>> split_name("Ada King Lovelace")
+    ('Ada', 'King Lovelace')
+    """
+    if name.count(",") == 1 and all(part.strip() for part in name.split(",")):
+        last, first = (part.strip() for part in name.split(","))
+        return first, last
+    first, _, last = name.strip().partition(" ")
+    return first, last.strip()
+
+
+def _addressee(
+    saved: SavedList,
+    pick: SavedPick,
+    account: Mapping[str, Any] | None,
+    contacts: Sequence[Mapping[str, Any]],
+) -> Addressee:
+    account = account or {}
+    contact = contacts[0] if contacts else {}
+    platform, _, handle = pick.account_id.partition(":")
+    kind = account.get("kind") or "unknown"
+    is_person = kind == "person" or (kind == "unknown" and platform != "web")
+    full = contact.get("name") or (account.get("name") if is_person else None) or ""
+    first, last = split_name(full)
+    values = {
+        "account_id": pick.account_id,
+        "handle": account.get("handle") or handle,
+        "platform": account.get("platform") or platform,
+        "account_name": account.get("name"),
+        "profile_url": account.get("url"),
+        "kind": kind,
+        **{name: account.get(name) for name in ("language", "country", "followers")},
+        "full_name": full,
+        "first_name": first,
+        "last_name": last,
+        "company": None if is_person else account.get("name") or account.get("handle") or handle,
+        **{name: contact.get(name) for name in ("email", "role", "subscriber_type", "lawful_basis")},
+        "place": pick.place,
+        "score": None if pick.score is None else f"{pick.score:.1f}",
+        **{name: getattr(pick, name) for name in ("reason", "status", "notes", "owner")},
+        "last_contact": None if pick.last_contact is None else from_day(pick.last_contact).isoformat(),
+        "opt_out": "1" if pick.status == "declined" else "0",
+        "version": version_of(pick),
+        "list_name": saved.name,
+        "niche": saved.niche,
+    }
+    flags = [flag for flag, name in (("private", "is_private"), ("noindex", "noindex")) if account.get(name)]
+    known = {name: _clean(str(value)) for name, value in values.items() if value not in (None, "")}
+    return Addressee(pick, known, len(contacts), tuple(flags) if account else ("gone",))
+
+
+def _accounts(store: Store, ids: list[str]) -> list[dict[str, Any]]:
+    columns = (
+        "account_id, platform, handle, name, url, language, country, kind, followers, is_private, noindex"
+    )
+    sql = f"select {columns} from accounts where account_id in (select unnest(?)) order by account_id"
+    return store.query(sql, [ids]).to_pylist()
+
+
+def _contacts(store: Store, ids: list[str]) -> list[dict[str, Any]]:
+    """Contacts of these accounts; of each the one to write to first: with a basis, then corporate, then by address."""
+    return store.query(
+        "select account_id, trim(email) as email, name, role, subscriber_type, lawful_basis from contacts "
+        "where account_id in (select unnest(?)) order by account_id, "
+        "case when coalesce(trim(lawful_basis), '') <> '' then 0 else 1 end, "
+        "case when subscriber_type = 'corporate' then 0 else 1 end, email",
+        [ids],
+    ).to_pylist()
+
+
+def _clean(text: str) -> str:
+    """Without control characters and marks that flip the reading direction; line breaks stay."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", text).strip()

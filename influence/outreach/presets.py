@@ -1,0 +1,227 @@
+"""Export presets: data files that say which headers a tool documents and what goes under them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from influence.errors import InfluenceError, UsageError, did_you_mean
+from influence.outreach.people import FIELDS
+
+FOLDER = Path(__file__).with_name("presets")
+FORMATS = ("csv", "xlsx", "md", "json")
+PURPOSES = ("contacts", "list")
+TOP_KEYS = ("about", "format", "purpose", "headers", "source", "bom", "one_line", "draft", "column")
+COLUMN_KEYS = ("header", "field", "constant", "max_bytes", "required", "meaning")
+
+
+class PresetError(InfluenceError):
+    """A preset file is missing or says something that no preset can say."""
+
+
+@dataclass(frozen=True)
+class PresetColumn:
+    """One column of an export.
+
+    Attributes
+    ----------
+    header : str
+        Exactly as the tool documents it.
+    fields : tuple of str
+        Names of `FIELDS`; the first that has a value is written.
+    constant : str or None
+        The same in every row, in place of fields.
+    max_bytes : int or None
+        What the tool takes, in bytes of UTF-8.
+    required : bool
+        A row without a value here cannot be imported.
+    meaning : str
+    """
+
+    header: str
+    fields: tuple[str, ...] = ()
+    constant: str | None = None
+    max_bytes: int | None = None
+    required: bool = False
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """How people are written for one tool.
+
+    Attributes
+    ----------
+    name, about : str
+    format : str
+        csv, xlsx, md or json.
+    purpose : str
+        ``contacts`` (somebody will be written to: the strict rules) or ``list`` (colleagues work on it).
+    columns : tuple of PresetColumn
+    headers : str
+        ``verified`` against the tool's documentation, ``unverified``, or ``own``.
+    source : str
+        Address of that documentation.
+    bom : bool
+        Begin with a byte order mark, for Excel.
+    one_line : bool
+        Line breaks inside a value become spaces.
+    draft : str or None
+        Template of a mail that is written for every row.
+    """
+
+    name: str
+    about: str
+    format: str
+    purpose: str
+    columns: tuple[PresetColumn, ...]
+    headers: str = "own"
+    source: str = ""
+    bom: bool = False
+    one_line: bool = True
+    draft: str | None = None
+
+    @property
+    def fields(self) -> set[str]:
+        """Every field that some column may show."""
+        return {field for column in self.columns for field in column.fields}
+
+
+def preset_names() -> list[str]:
+    """The presets that come with the package, by name."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def read_preset(name: str) -> Preset:
+    """A preset by name, or a user's own from a ``.toml`` file.
+
+    Raises
+    ------
+    PresetError
+        No such preset or file, or the file says something that no preset can say.
+    """
+    file = Path(name) if name.lower().endswith(".toml") else FOLDER / f"{name.strip().lower()}.toml"
+    if file.parent == FOLDER and file.stem not in preset_names():
+        raise PresetError(
+            "there is no such preset",
+            seen=name,
+            expected=", ".join(preset_names()) + ", or a .toml file of your own",
+            hint=did_you_mean(name, preset_names()),
+        )
+    try:
+        data = tomllib.loads(file.read_text("utf-8-sig"))
+    except OSError as error:
+        raise PresetError("the preset cannot be read", where=str(file), seen=error.strerror) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PresetError("the preset is not valid TOML", where=file.name, seen=str(error)) from error
+    return parse_preset(data, file.stem, file.name)
+
+
+def parse_preset(data: dict[str, Any], name: str, where: str) -> Preset:
+    """Check a preset given as nested dicts (what a TOML file holds)."""
+    _known_keys(data, TOP_KEYS, where)
+    columns = data.get("column")
+    if not isinstance(columns, list) or not columns:
+        raise PresetError("the preset has no columns", where=where, expected="at least one [[column]]")
+    made = tuple(_column(entry, f"{where}, column {n}") for n, entry in enumerate(columns, 1))
+    headers = [column.header for column in made]
+    twice = sorted({header for header in headers if headers.count(header) > 1})
+    if twice:
+        raise PresetError("a header stands twice", where=where, seen=", ".join(twice))
+    return Preset(
+        name=name,
+        about=_typed(data, "about", str, where) or "",
+        format=_choice(data, "format", FORMATS, where),
+        purpose=_choice(data, "purpose", PURPOSES, where),
+        columns=made,
+        headers=_typed(data, "headers", str, where) or "own",
+        source=_typed(data, "source", str, where) or "",
+        bom=bool(_typed(data, "bom", bool, where)),
+        one_line=_typed(data, "one_line", bool, where) is not False,
+        draft=_typed(data, "draft", str, where),
+    )
+
+
+def _column(entry: Any, where: str) -> PresetColumn:
+    if not isinstance(entry, dict):
+        raise PresetError("a column must be a section", where=where, expected="[[column]]")
+    _known_keys(entry, COLUMN_KEYS, where)
+    header = _typed(entry, "header", str, where)
+    if not header:
+        raise PresetError("a column has no header", where=where)
+    if ("field" in entry) == ("constant" in entry):
+        raise PresetError("say either field or constant", where=where, seen=", ".join(entry))
+    fields = entry.get("field", ())
+    fields = (fields,) if isinstance(fields, str) else tuple(fields)
+    for field in fields:
+        if field not in FIELDS:
+            raise PresetError(
+                "there is no such field",
+                where=where,
+                seen=field,
+                expected=", ".join(FIELDS),
+                hint=did_you_mean(str(field), list(FIELDS)),
+            )
+    return PresetColumn(
+        header=header,
+        fields=fields,
+        constant=_typed(entry, "constant", str, where),
+        max_bytes=_typed(entry, "max_bytes", int, where),
+        required=bool(_typed(entry, "required", bool, where)),
+        meaning=_typed(entry, "meaning", str, where) or "; else ".join(FIELDS[field] for field in fields),
+    )
+
+
+def format_for(preset: Preset, path: str) -> str:
+    """The format of an export file; its ending may ask for another table format, never for a tool's.
+
+    Raises
+    ------
+    UsageError
+        The tool takes another kind of file.
+    """
+    ending = Path(path).suffix.lower().lstrip(".")
+    if ending == preset.format or (preset.headers == "own" and ending in FORMATS):
+        return ending
+    if preset.headers != "own" or ending:
+        expected = (
+            f".{preset.format}" if preset.headers != "own" else ", ".join(f".{name}" for name in FORMATS)
+        )
+        raise UsageError(
+            f"the preset {preset.name} writes another kind of file", where="-o", seen=path, expected=expected
+        )
+    return preset.format
+
+
+def _choice(data: dict[str, Any], key: str, known: tuple[str, ...], where: str) -> str:
+    value = _typed(data, key, str, where) or known[0]
+    if value not in known:
+        raise PresetError(
+            f"there is no such {key}",
+            where=where,
+            seen=value,
+            expected=", ".join(known),
+            hint=did_you_mean(value, known),
+        )
+    return value
+
+
+def _known_keys(data: dict[str, Any], known: tuple[str, ...], where: str) -> None:
+    for key in data:
+        if key not in known:
+            raise PresetError(
+                "there is no such key in a preset",
+                where=where,
+                seen=key,
+                expected=", ".join(known),
+                hint=did_you_mean(key, known),
+            )
+
+
+def _typed(data: dict[str, Any], key: str, kind: type, where: str) -> Any:
+    value = data.get(key)
+    if value is not None and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+        raise PresetError(f"{key} must be of type {kind.__name__}", where=where, seen=value)
+    return value

@@ -1,0 +1,152 @@
+"""Write an outreach file as CSV, XLSX, Markdown or JSON: text stays text whatever it looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from influence.outreach.lint import text_of
+from influence.outreach.people import Addressee
+from influence.outreach.presets import Preset, PresetColumn
+from influence.store.saved import SavedList
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+NUMBERS = ("place", "score", "followers")
+"""Fields that are numbers where a workbook or JSON holds them."""
+WIDE = ("reason", "notes", "body", "post", "disclosure")
+
+
+def write_file(
+    people: Sequence[Addressee], preset: Preset, saved: SavedList, path: str | Path, format: str
+) -> Path:
+    """Write the rows in `format`; atomic.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written there.
+    """
+    from influence.reporting.files import write_text
+
+    if format == "xlsx":
+        return _write_xlsx(people, preset, saved, Path(path))
+    return write_text(path, render(people, preset, saved, format), bom=preset.bom and format == "csv")
+
+
+def render(people: Sequence[Addressee], preset: Preset, saved: SavedList, format: str) -> str:
+    """The file as text, for every format but xlsx."""
+    if format == "json":
+        return _json(people, preset, saved)
+    return _markdown(people, preset, saved) if format == "md" else _csv(people, preset)
+
+
+def value_of(person: Addressee, column: PresetColumn, preset: Preset) -> str:
+    """What is written under a header: on one line where the tool needs it, and no longer than it takes."""
+    text = text_of(person, column)
+    if preset.one_line:
+        text = " ".join(text.split())
+    return cut(text, column.max_bytes)
+
+
+def cut(text: str, max_bytes: int | None) -> str:
+    """`text` in at most `max_bytes` of UTF-8, with a sign where something is missing; no letter is cut in two.
+
+    >>> cut("naïve", 5)
+    'n…'
+    """
+    if max_bytes is None or len(text.encode()) <= max_bytes:
+        return text
+    room = max_bytes - len("…".encode())
+    kept = text.encode()[: max(room, 0)].decode("utf-8", "ignore").rstrip("\u200d\ufe0f ")
+    return f"{kept}…" if room >= 0 else text.encode()[:max_bytes].decode("utf-8", "ignore")
+
+
+def _csv(people: Sequence[Addressee], preset: Preset) -> str:
+    from influence.reporting.delimited import csv_text, defuse
+
+    head: list[object] = [column.header for column in preset.columns]
+    rows: list[list[object]] = [
+        [defuse(value_of(person, column, preset)) for column in preset.columns] for person in people
+    ]
+    return csv_text(head, rows)
+
+
+def _json(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
+    from influence.reporting.documents import json_text
+
+    rows = [{c.header: _typed(value_of(person, c, preset), c) for c in preset.columns} for person in people]
+    about = {"list": saved.name, "niche": saved.niche, "as_of": saved.as_of, "rule": saved.rule}
+    return json_text({**about, "rows": rows})
+
+
+def _markdown(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
+    from influence.reporting.markdown import escape
+
+    head = [escape(column.header) for column in preset.columns]
+    rules = ["--:" if set(column.fields) & set(NUMBERS) else "---" for column in preset.columns]
+    cells = [[escape(value_of(person, column, preset)) for column in preset.columns] for person in people]
+    lines = [f"| {' | '.join(row)} |" for row in (head, rules, *cells)]
+    title = f"# {escape(saved.name)}" + (f": {escape(saved.niche)}" if saved.niche else "")
+    foot = [f"Picked as of {saved.as_of}. {escape(saved.rule)}"] if saved.as_of else []
+    return "\n".join([title, "", *lines, "", *foot]).rstrip() + "\n"
+
+
+def _typed(text: str, column: PresetColumn) -> Any:
+    if not text:
+        return None
+    if len(column.fields) == 1 and column.fields[0] in NUMBERS:
+        return float(text) if "." in text else int(text)
+    return text
+
+
+def _write_xlsx(people: Sequence[Addressee], preset: Preset, saved: SavedList, path: Path) -> Path:
+    from xlsxwriter import Workbook
+
+    from influence.reporting.files import atomic_path
+
+    options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    with atomic_path(path) as temporary, Workbook(str(temporary), options) as book:
+        _list_sheet(book, people, preset)
+        _about_sheet(book, preset, saved)
+    return path
+
+
+def _list_sheet(book: Workbook, people: Sequence[Addressee], preset: Preset) -> None:
+    head = book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF4", "bottom": 1}
+    )
+    cell = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet = book.add_worksheet("Outreach")
+    for at, column in enumerate(preset.columns):
+        sheet.set_column(at, at, 60 if set(column.fields) & set(WIDE) else max(12, len(column.header) + 2))
+        sheet.write_string(0, at, column.header, head)
+        for line, person in enumerate(people, 1):
+            value = _typed(value_of(person, column, preset), column)
+            if isinstance(value, str):
+                sheet.write_string(line, at, value[:32_767], cell)
+            elif value is not None:
+                sheet.write_number(line, at, value, cell)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(people), len(preset.columns) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _about_sheet(book: Workbook, preset: Preset, saved: SavedList) -> None:
+    bold, wrap = (
+        book.add_format({"bold": True, "valign": "top"}),
+        book.add_format({"text_wrap": True, "valign": "top"}),
+    )
+    sheet = book.add_worksheet("Columns")
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 90)
+    about = [("List", saved.name), ("Niche", saved.niche), ("As of", saved.as_of), ("How", saved.rule)]
+    for line, (name, text) in enumerate(
+        [*about, *((column.header, column.meaning) for column in preset.columns)]
+    ):
+        sheet.write_string(line, 0, name, bold)
+        sheet.write_string(line, 1, text, wrap)
