@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from influence.signals.base import Signal, SignalValues
+from influence.signals.engagement_rates import engagement_parts
 from influence.signals.evidence import Evidence
 from influence.signals.shrinkage import gamma_poisson_prior, shrunk_rate
 
@@ -87,7 +88,9 @@ def engagement_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     metrics = evidence.material.metrics.iloc[evidence.pool]
     by_rate = {rate: np.log1p(metrics[f"{rate}_per_post"].to_numpy(dtype=float)) for rate in RATE_WEIGHTS}
     index = engagement_index(by_rate, np.ones(len(metrics)))
-    n_posts = np.where(np.isfinite(index), np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=1.0), 0.0)
+    n_posts = np.where(
+        np.isfinite(index), np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=1.0), 0.0
+    )
     totals = np.nan_to_num(index) * n_posts
     return shrunk_rate(totals, n_posts, gamma_poisson_prior(totals, n_posts)), n_posts
 
@@ -103,6 +106,7 @@ def compute(evidence: Evidence) -> SignalValues:
     for rate, name in RATE_NAMES.items():
         seen = rate_per_post(getattr(evidence.posts, rate), evidence)
         parts[name] = np.where(np.isfinite(seen), seen, metrics[f"{rate}_per_post"].to_numpy(dtype=float))
+    parts |= engagement_parts(evidence)
     reliability = 1.0 if evidence.material.reactors else COUNTS_RELIABILITY
     return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability)
 

@@ -23,6 +23,10 @@ INPUTS: dict[str, str] = {
     "has_snapshots": "select 1 from snapshots where followers is not null",
     "has_followers": "select 1 from (select followers from accounts union all select followers from snapshots) "
     "as sized where followers is not null",
+    "has_following": "select 1 from accounts where following is not null",
+    "has_growth": "select 1 from (select account_id from snapshots where followers is not null "
+    "group by account_id having count(*) >= 4) as watched",
+    "has_commenters": "select 1 from interactions where kind in ('comment', 'reply') and actor_id <> target_id",
     "has_metrics": "select 1 from metrics where likes_per_post is not null or comments_per_post is not null "
     "or shares_per_post is not null",
     "has_mentions": "select 1 from metrics where mentions_received is not null or shares_received is not null",
@@ -57,6 +61,13 @@ SIGNAL_INPUTS: dict[str, tuple[Basis, ...]] = {
         Basis(("has_mentions",), "mentions or shares received (metrics)"),
     ),
     "momentum": (Basis(("has_dates",), "dates of posts"),),
+    "audience_quality": (
+        Basis(("has_commenters",), "comments by name (interactions)"),
+        Basis(("has_follows",), "follows"),
+        Basis(("has_growth",), "follower counts on four days or more (snapshots)"),
+        Basis(("has_followers", "has_following"), "follower and following counts"),
+        Basis(("has_followers", "has_likes"), "follower counts and reactions"),
+    ),
 }
 """Signal -> what it can stand on, best first; any one suffices."""
 

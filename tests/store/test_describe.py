@@ -38,7 +38,7 @@ def computable(description: Description) -> set[str]:
         ({"posts": [{**POST, "shares": 0}]}, {"peer_engagement"}),
         ({"posts": [{**POST, "created_at": "2024-01-01"}]}, {"momentum"}),
         ({"posts": [{**POST, "community": "bakers"}]}, {"reach"}),
-        ({"follows": [FOLLOW]}, {"niche_fit", "reach"}),
+        ({"follows": [FOLLOW]}, {"niche_fit", "reach", "audience_quality"}),
         ({"follows": [{"follower_id": "web:a", "followee_id": "web:a"}]}, set()),
         (
             {"interactions": [{"actor_id": "web:a", "target_id": "web:b", "kind": "like"}]},

@@ -1,0 +1,115 @@
+"""Engagement in the trade's own figures: per post, by followers, by views, against accounts of the same size."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from influence.signals.evidence import Evidence
+from influence.signals.peers import compare_with_peers, published_rate, ratio_to_peers, size_of
+
+COUNTS = ("likes", "comments", "shares")
+
+
+def per_post(evidence: Evidence, name: str) -> np.ndarray:
+    """Mean of a count per post of each candidate, from posts or else from vendors; NaN where neither knows it."""
+    counts = getattr(evidence.posts, name)
+    known = np.isfinite(counts)
+    total, n_posts = evidence.per_account(np.nan_to_num(counts)), evidence.per_account(known.astype(float))
+    vendor = evidence.material.metrics[f"{name}_per_post"].to_numpy(dtype=float)[evidence.pool]
+    return np.where(n_posts > 0, total / np.maximum(n_posts, 1.0), vendor)
+
+
+def reactions_per_post(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Likes, comments and shares of a post together, unknown kinds counting as none; and the posts it rests on.
+
+    From posts, else from vendor averages; NaN and 0 where nothing is known.
+    """
+    posts = evidence.posts
+    counts = np.vstack([posts.likes, posts.comments, posts.shares])
+    known = np.isfinite(counts).any(axis=0)
+    n_posts = evidence.per_account(known.astype(float))
+    total = evidence.per_account(np.where(known, np.nan_to_num(counts).sum(axis=0), 0.0))
+    metrics = evidence.material.metrics.iloc[evidence.pool]
+    vendor = metrics[[f"{name}_per_post" for name in COUNTS]].sum(axis=1, min_count=1).to_numpy(dtype=float)
+    n_vendor = np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=1.0)
+    own = n_posts > 0
+    rate = np.where(own, total / np.maximum(n_posts, 1.0), vendor)
+    return rate, np.where(own, n_posts, np.where(np.isfinite(vendor), n_vendor, 0.0))
+
+
+def rate_by_followers(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Reactions per post over followers, a share; and the posts it rests on. Half a reaction is added in all."""
+    each, n_posts = reactions_per_post(evidence)
+    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(followers > 0, (each + 0.5 / np.maximum(n_posts, 1.0)) / followers, np.nan), n_posts
+
+
+def rate_by_views(evidence: Evidence) -> np.ndarray:
+    """Reactions over views, of the posts whose views are known; NaN where none are.
+
+    The trade calls it engagement rate by reach; platforms export times shown, which is more than people reached, so
+    the figure errs on the low side.
+    """
+    posts = evidence.posts
+    known = np.isfinite(posts.views) & (posts.views > 0)
+    counts = np.nan_to_num(np.vstack([posts.likes, posts.comments, posts.shares])).sum(axis=0)
+    views = evidence.per_account(np.where(known, np.nan_to_num(posts.views), 0.0))
+    return np.where(
+        views > 0, evidence.per_account(np.where(known, counts, 0.0)) / np.maximum(views, 1.0), np.nan
+    )
+
+
+def usual_rate(evidence: Evidence, rate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What is usual among accounts of its size and platform, and how many they are (0: a published table said it)."""
+    platform = evidence.candidates["platform"].to_numpy(dtype=object)
+    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        peers = compare_with_peers(np.log(rate), size_of(evidence), platform)
+    own = np.exp(peers.typical)
+    return np.where(np.isfinite(own), own, published_rate(platform, followers)), peers.n_peers
+
+
+def engagement_parts(evidence: Evidence) -> dict[str, np.ndarray]:
+    """Figures behind peer_engagement, shape (n_candidates,) each; NaN unknown.
+
+    ``engagement_per_post`` (all reactions), ``engagement_rate_by_followers``, ``engagement_rate_by_views`` (shares),
+    ``ratio_to_peers`` (1 is usual for the size; few posts are pulled towards 1), ``peers_seen`` (0: a published table),
+    ``unique_reactors`` (accounts) and ``niche_share_of_reactions`` (0-1).
+    """
+    each, n_posts = reactions_per_post(evidence)
+    rate, _ = rate_by_followers(evidence)
+    typical, n_peers = usual_rate(evidence, rate)
+    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    ratio = ratio_to_peers(np.nan_to_num(each) * n_posts, n_posts, typical * followers)
+    return {
+        "engagement_per_post": each,
+        "engagement_rate_by_followers": np.where(followers > 0, each / np.maximum(followers, 1.0), np.nan),
+        "engagement_rate_by_views": rate_by_views(evidence),
+        "ratio_to_peers": ratio,
+        "peers_seen": np.where(np.isfinite(ratio), n_peers, np.nan),
+        **_reactors(evidence),
+    }
+
+
+def _reactors(evidence: Evidence) -> dict[str, np.ndarray]:
+    """Accounts that reacted, each once; and the share of the named reactions that members of the niche gave."""
+    to_posts, to_accounts = evidence.material.reaction_matrices
+    if to_posts.nnz + to_accounts.nnz == 0:
+        return {}
+    from scipy import sparse
+
+    posts, n = evidence.posts, len(evidence.material.account_ids)
+    author = sparse.csr_matrix(
+        (np.ones(len(posts)), (np.arange(len(posts)), posts.account)), shape=(len(posts), n)
+    )
+    given = ((to_posts @ author) + to_accounts)[:, evidence.pool].tocsc()
+    unique = np.diff(given.indptr).astype(float)
+    weight = np.asarray(given.sum(axis=0)).ravel()
+    from_niche = given.T @ evidence.audience.person
+    found = {"unique_reactors": np.where(unique > 0, unique, np.nan)}
+    if evidence.niche:
+        found["niche_share_of_reactions"] = np.where(
+            weight > 0, from_niche / np.maximum(weight, 1e-12), np.nan
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Kernels of audience quality: what is odd about followers, growth, reactions and comments, as arrays."""

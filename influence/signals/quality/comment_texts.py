@@ -1,0 +1,67 @@
+"""What the comments under an account's posts say: short phrases that fit anything, and the same words again and again.
+
+SQL counts; one row an account comes home, and one a regular commenter.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from influence.store.base import Store
+from influence.store.visibility import visible
+
+GENERIC_CHARACTERS = 25
+GENERIC_WORDS = 3
+"""A comment this short that asks nothing fits under any post: "so good", "love this", three hearts."""
+
+_COMMENTS = "kind in ('comment', 'reply') and actor_id <> target_id"
+
+
+def comment_text_counts(store: Store, cut: int | None) -> pd.DataFrame:
+    """Per account commented on: `n` comments with a text, `n_generic` of them, `n_repeated`.
+
+    A text is repeated when the same words stand under at least three posts of the account and are longer than a
+    generic one: people do not write the same sentence thrice, bought comments do.
+    """
+    sql = (
+        "with said as (select target_id, post_id, lower(trim(text)) as words from interactions "
+        f"where {_COMMENTS} and text is not null and {visible('interactions', cut)}), "
+        "counted as (select target_id, words, count(*) as n, count(distinct post_id) as n_posts, "
+        f"max(case when length(words) <= {GENERIC_CHARACTERS} and words not like '%?%' and "
+        f"length(words) - length(replace(words, ' ', '')) < {GENERIC_WORDS} then 1 else 0 end) as generic "
+        "from said group by target_id, words) "
+        "select target_id, sum(n) as n, sum(n * generic) as n_generic, "
+        "sum(case when generic = 0 and n_posts >= 3 then n else 0 end) as n_repeated "
+        "from counted group by target_id order by target_id"
+    )
+    return store.query(sql).to_pandas()
+
+
+def queue_places(store: Store, cut: int | None) -> pd.DataFrame:
+    """Per pair seen under at least three posts: how often, and the spread of the commenter's place in the queue.
+
+    Only posts with three or more comments, all at different times, are looked at: days without a time of day have no
+    order. Place 0 is first, 1 last.
+    """
+    sql = (
+        "with dated as (select target_id, actor_id, post_id, min(created_at) as moment from interactions "
+        f"where {_COMMENTS} and post_id is not null and created_at is not null and {visible('interactions', cut)} "
+        "group by target_id, actor_id, post_id), "
+        "queues as (select post_id, count(*) as n from dated group by post_id "
+        "having count(*) >= 3 and count(distinct moment) = count(*)), "
+        "placed as (select target_id, actor_id, "
+        "(row_number() over (partition by dated.post_id order by moment) - 1) / (queues.n - 1.0) as place "
+        "from dated join queues on dated.post_id = queues.post_id) "
+        "select target_id, actor_id, count(*) as n, stddev_samp(place) as spread from placed "
+        "group by target_id, actor_id having count(*) >= 3 order by target_id, actor_id"
+    )
+    return store.query(sql).to_pandas()
+
+
+def share_on(frame: pd.DataFrame, part: str, positions: np.ndarray, n_accounts: int) -> np.ndarray:
+    """``part / n`` of the rows of `frame` laid out over all accounts; NaN where there are none."""
+    share = np.full(n_accounts, np.nan)
+    here = positions >= 0
+    share[positions[here]] = (frame[part] / frame["n"]).to_numpy(dtype=float)[here]
+    return share

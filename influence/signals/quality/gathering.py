@@ -1,0 +1,218 @@
+"""The figures of audience quality for the candidates of one question, from whatever tables are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from influence.signals.engagement_rates import per_post, rate_by_followers, usual_rate
+from influence.signals.evidence import Evidence
+from influence.signals.peers import compare_with_peers, size_of
+from influence.signals.quality.comment_texts import comment_text_counts, queue_places, share_on
+from influence.signals.quality.commenters import commenter_figures, same_order
+from influence.signals.quality.growth import busiest_week, follower_growth
+from influence.signals.quality.profiles import follower_shares, following_ratio, looks_automated
+from influence.signals.shrinkage import shrunk_share
+from influence.store.visibility import visible
+
+MIN_FOLLOWERS = 100
+"""Followers under which an engagement rate says nothing."""
+MIN_FOLLOWERS_SEEN = 5
+MIN_COMMENTS = 10
+MIN_POSTS = 3
+MIN_FOLLOWING = 500
+HIT = 5.0
+"""A post with this many times its author's usual reactions explains a burst of followers."""
+USUAL_BOT_SHARE = 0.05
+SAME_WEEK_EVERYWHERE = 0.3
+"""Where half of the accounts got more than this of their followers in one week, the days are those of a crawl."""
+
+
+@dataclass
+class Figures:
+    """Figures per candidate (NaN unknown), those that only explain, and the number of observations."""
+
+    judged: dict[str, np.ndarray] = field(default_factory=dict)
+    shown: dict[str, np.ndarray] = field(default_factory=dict)
+    support: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+
+def gather(evidence: Evidence) -> Figures:
+    """All figures that the data allow."""
+    figures = Figures(support=np.zeros(evidence.n_candidates))
+    automated = automated_accounts(evidence)
+    for part in (_profiles, _growth, _engagement):
+        part(evidence, figures)
+    _followers(evidence, figures, automated)
+    _commenters(evidence, figures, automated)
+    return figures
+
+
+def automated_accounts(evidence: Evidence) -> np.ndarray:
+    """Which accounts look automated (1, 0, NaN), shape (n_accounts,).
+
+    Known bots are; following counts that no profile shows are read from the follows at hand, which is fewer than
+    there are, so that it errs on the side of trust.
+    """
+    frame, follows = evidence.material.accounts, evidence.material.follow_matrix
+    known = np.diff(follows.indptr).astype(float)
+    shown = frame["following"].to_numpy(dtype=float)
+    following = np.where(np.isfinite(shown), np.fmax(shown, known), np.where(known > 0, known, np.nan))
+    automated = looks_automated(following, frame["followers"].to_numpy(dtype=float))
+    bot = frame["is_bot"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    return np.where(bot, 1.0, automated)
+
+
+def _profiles(evidence: Evidence, figures: Figures) -> None:
+    following = evidence.candidates["following"].to_numpy(dtype=float)
+    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    ratio = following_ratio(following, followers)
+    # who follows few is followed by fewer still, and nothing is odd about that
+    figures.judged["following_ratio"] = np.where((following < MIN_FOLLOWING) & (ratio > 0), 0.0, ratio)
+    figures.support += np.isfinite(ratio)
+
+
+def _growth(evidence: Evidence, figures: Figures) -> None:
+    frame = evidence.material.snapshots.dropna(subset=["followers"])
+    frame = frame[frame["account"] >= 0]
+    if frame.empty:
+        return
+    n = len(evidence.material.account_ids)
+    columns = (frame[name].to_numpy() for name in ("account", "day", "followers"))
+    growth = follower_growth(*columns, n)
+    pool = evidence.pool
+    burst, steps = growth.burst_share[pool], growth.n_steps[pool]
+    hit = explained_by_hit(evidence, growth.burst_from[pool], growth.burst_to[pool])
+    usable = steps >= 3
+    figures.shown["follower_burst_seen"] = np.where(usable, burst, np.nan)
+    figures.shown["hit_at_the_burst"] = np.where(usable & (burst >= 0.15), hit, np.nan)
+    figures.judged["follower_burst"] = np.where(
+        usable, np.where(hit > 0, np.minimum(burst, 0.15), burst), np.nan
+    )
+    figures.judged["lost_after_burst"] = np.where(usable & (burst >= 0.15), growth.lost_share[pool], np.nan)
+    figures.judged["sawtooth"] = np.where(usable & (burst >= 0.15), growth.n_falls[pool] / steps, np.nan)
+    figures.support += np.where(usable, steps, 0.0)
+
+
+def explained_by_hit(evidence: Evidence, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """1 where a post did `HIT` times as well as the author's usual within a week before the burst or in it, else 0."""
+    posts = evidence.posts
+    day = evidence.reference_day - posts.age_days
+    reactions = np.nan_to_num(posts.reactions)
+    place = np.full(len(evidence.material.account_ids), -1)
+    place[evidence.pool] = np.arange(evidence.n_candidates)
+    at = place[posts.account]
+    here = np.flatnonzero(at >= 0)
+    usual = _median_by(at[here], reactions[here], evidence.n_candidates)
+    big = reactions[here] >= HIT * np.maximum(usual[at[here]], 1.0)
+    near = (day[here] >= start[at[here]] - 7) & (day[here] <= end[at[here]])
+    return np.bincount(at[here], big & near, evidence.n_candidates).clip(0, 1)
+
+
+def _median_by(group: np.ndarray, value: np.ndarray, n: int) -> np.ndarray:
+    order = np.lexsort((value, group))
+    count = np.bincount(group, minlength=n)
+    start = np.concatenate([[0], np.cumsum(count)[:-1]])
+    usual = np.zeros(n)
+    full = count > 0
+    usual[full] = value[order][start[full] + (count[full] - 1) // 2]
+    return usual
+
+
+def _engagement(evidence: Evidence, figures: Figures) -> None:
+    """Reactions per post by followers, and likes to a comment, against accounts of the same size."""
+    rate, n_posts = rate_by_followers(evidence)
+    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    platform = evidence.candidates["platform"].to_numpy(dtype=object)
+    rate = np.where((n_posts >= MIN_POSTS) & (followers >= MIN_FOLLOWERS), rate, np.nan)
+    typical, n_peers = usual_rate(evidence, rate)
+    figures.judged["engagement_to_peers"] = rate / typical
+    figures.shown["peers_seen"] = np.where(np.isfinite(rate / typical), n_peers, np.nan)
+    figures.support += np.where(np.isfinite(rate / typical), n_posts, 0.0)
+    if np.isfinite(rate).any():
+        likes, comments = (per_post(evidence, name) for name in ("likes", "comments"))
+        per_comment = np.where(n_posts >= MIN_POSTS, (likes + 0.1) / (comments + 0.1), np.nan)
+        usual = np.exp(compare_with_peers(np.log(per_comment), size_of(evidence), platform).typical)
+        figures.judged["likes_per_comment"] = per_comment / usual
+
+
+def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> None:
+    """What the followers look like, and whether they came in one week."""
+    follows, pool = evidence.material.follow_matrix, evidence.pool
+    if follows.nnz == 0:
+        return
+    total = evidence.material.accounts["posts_total"].to_numpy(dtype=float)
+    idle = np.where(np.isfinite(total), (total == 0).astype(float), np.nan)
+    bots, silent, seen = follower_shares(follows, automated, idle, pool)
+    enough = seen >= MIN_FOLLOWERS_SEEN
+    shrunk = shrunk_share(np.nan_to_num(bots) * seen, seen, USUAL_BOT_SHARE, 10.0)
+    figures.judged["automated_followers"] = np.where(enough, shrunk, np.nan)
+    figures.shown["followers_that_never_post"] = np.where(enough, silent, np.nan)
+    figures.support += np.where(enough, seen, 0.0)
+    table = evidence.store.query(
+        "select followee_id, since_day from follows where since_day is not null and follower_id <> followee_id "
+        f"and {visible('follows', evidence.material.cut)} order by followee_id, since_day"
+    )
+    account = evidence.material.positions(table["followee_id"].to_pandas())
+    day = table["since_day"].to_numpy().astype(np.int64)
+    week, n_dated = busiest_week(account, day, len(evidence.material.account_ids))
+    week = np.where(n_dated >= 20, week, np.nan)
+    if np.isfinite(week).any() and np.nanmedian(week) <= SAME_WEEK_EVERYWHERE:
+        figures.judged["arrived_in_one_week"] = week[pool]
+
+
+def _commenters(evidence: Evidence, figures: Figures, automated: np.ndarray) -> None:
+    """Who comments, how often, in which order and what."""
+    material, pool = evidence.material, evidence.pool
+    frame = material.reactions
+    frame = frame[frame["kind"].isin(("comment", "reply"))]
+    if frame.empty:
+        return
+    n = len(material.account_ids)
+    pairs = frame.groupby(["actor_id", "target_id"], sort=True)["n"].sum().reset_index()
+    actor, target = material.positions(pairs["actor_id"]), material.positions(pairs["target_id"])
+    posts = frame.dropna(subset=["post_id"]).groupby("target_id")["post_id"].nunique()
+    commented = np.zeros(n)
+    commented[material.positions(posts.index)] = posts.to_numpy()
+    found = commenter_figures(actor, target, pairs["n"].to_numpy(), commented)
+    enough = found.n_comments[pool] >= MIN_COMMENTS
+    bots = np.bincount(target, np.nan_to_num(automated[actor]) * pairs["n"], n) / np.maximum(
+        found.n_comments, 1.0
+    )
+    values = {
+        "mutual_comments": found.mutual_share, "regular_commenters": found.regulars_share,
+        "closed_circle": np.where(found.circle_size >= 3, found.closed_circle, 0.0),
+        "automated_commenters": np.where(np.isfinite(automated).any(), bots, np.nan),
+        "same_order": _order(evidence),
+    }  # fmt: skip
+    for name, value in values.items():
+        figures.judged[name] = np.where(enough, value[pool], np.nan)
+    figures.shown["mutual_circle"] = np.where(enough, found.circle_size[pool], np.nan)
+    figures.support += np.where(enough, found.n_comments[pool], 0.0)
+    _comment_texts(evidence, figures)
+
+
+def _order(evidence: Evidence) -> np.ndarray:
+    frame = queue_places(evidence.store, evidence.material.cut)
+    target = evidence.material.positions(frame["target_id"])
+    columns = (frame[name].to_numpy(dtype=float) for name in ("n", "spread"))
+    return same_order(target, *columns, len(evidence.material.account_ids))
+
+
+def _comment_texts(evidence: Evidence, figures: Figures) -> None:
+    """Generic comments as a difference from the median candidate, repeated ones as a share."""
+    frame = comment_text_counts(evidence.store, evidence.material.cut)
+    if frame.empty:
+        return
+    positions, n = evidence.material.positions(frame["target_id"]), len(evidence.material.account_ids)
+    said = np.zeros(n)
+    said[positions[positions >= 0]] = frame["n"].to_numpy(dtype=float)[positions >= 0]
+    enough = (said >= MIN_COMMENTS)[evidence.pool]
+    generic = np.where(enough, share_on(frame, "n_generic", positions, n)[evidence.pool], np.nan)
+    figures.shown["generic_comments_share"] = generic
+    if enough.any():
+        figures.judged["generic_comments"] = generic - np.nanmedian(generic)
+    figures.judged["repeated_comments"] = np.where(
+        enough, share_on(frame, "n_repeated", positions, n)[evidence.pool], np.nan
+    )

@@ -1,0 +1,87 @@
+"""Does an account look automated? From the counts that a profile shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+MASS_FOLLOWING = 500.0
+"""Accounts that somebody reads: following fewer is no sign of anything (median of real accounts: a few hundred)."""
+MASS_RATIO = 10.0
+"""Following over followers from which an account that follows many looks automated.
+
+Socialbakers drew the line at 50 to 1, Camisani-Calzolari and others lower; the rules and how little each proves alone
+are compared by Cresci et al. 2015, doi:10.1016/j.dss.2015.09.003.
+"""
+
+
+def looks_automated(following: np.ndarray, followers: np.ndarray) -> np.ndarray:
+    """1 for accounts that follow very many and are followed by few, 0 for others; NaN where following is unknown.
+
+    Unknown followers: only those who follow more than 5,000 (the limit of several platforms is 7,500 or less) are
+    said to look automated.
+    """
+    many = following >= MASS_FOLLOWING
+    known = np.isfinite(followers)
+    lopsided = np.where(
+        known, following >= MASS_RATIO * np.maximum(np.nan_to_num(followers), 1.0), following > 5000
+    )
+    return np.where(np.isfinite(following), (many & lopsided).astype(float), np.nan)
+
+
+def following_ratio(following: np.ndarray, followers: np.ndarray) -> np.ndarray:
+    """Log of following over followers, ``ln((1 + following) / (1 + followers))``; NaN unknown."""
+    return np.log1p(following) - np.log1p(followers)
+
+
+def profile_features(
+    followers: np.ndarray,
+    following: np.ndarray,
+    posts_total: np.ndarray,
+    details: Mapping[str, np.ndarray] | None = None,
+) -> dict[str, np.ndarray]:
+    """Figures of a profile from which a model can tell fake followers from real ones.
+
+    Parameters
+    ----------
+    followers, following, posts_total : ndarray, shape (n,)
+        Counts that the profile shows.
+    details : mapping of str to ndarray, optional
+        Other columns to hand through (has a picture, private, digits in the name ...).
+
+    Returns
+    -------
+    dict of str to ndarray
+        Logs of the three counts, and of the ratio of every two; ratios carry most (AUC .87 for one alone).
+    """
+    counts = {"followers": followers, "following": following, "posts": posts_total}
+    logs = {f"log_{name}": np.log1p(values) for name, values in counts.items()}
+    ratios = {
+        "following_to_followers": following_ratio(following, followers),
+        "following_to_posts": following_ratio(following, posts_total),
+        "followers_to_posts": following_ratio(followers, posts_total),
+    }
+    return logs | ratios | dict(details or {})
+
+
+def follower_shares(
+    follows: object, automated: np.ndarray, idle: np.ndarray, pool: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of the followers of each candidate whose profile is known: share that look automated, share idle, how many.
+
+    Parameters
+    ----------
+    follows : sparse matrix, shape (n_accounts, n_accounts)
+        Rows follow columns.
+    automated, idle : ndarray, shape (n_accounts,)
+        1, 0 or NaN per account.
+    pool : ndarray of int, shape (n_candidates,)
+    """
+    columns = follows.tocsc()[:, pool]  # type: ignore[attr-defined]
+    n_known = columns.T @ np.isfinite(automated).astype(float)
+    n_idle_known = columns.T @ np.isfinite(idle).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        bots = np.where(n_known > 0, (columns.T @ np.nan_to_num(automated)) / n_known, np.nan)
+        silent = np.where(n_idle_known > 0, (columns.T @ np.nan_to_num(idle)) / n_idle_known, np.nan)
+    return bots, silent, n_known
