@@ -3,12 +3,16 @@
 ``python -m benchmarks.blogs --split test`` ranks as of 2012-07-01 and scores nDCG@10 against the total score of later
 posts in the community. The ranking is told plain words, never the community's name; nothing after the cut is visible.
 Beside it: random, all-time likes, likes of posts that hold a word of the niche, and two rules that are told the
-community: its past counts, and the same with a half-life of 180 days.
+community: its past counts, and the same with a half-life of 180 days. The topic prior is built anew without the
+judged communities, their posts and everything after the cut.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -26,7 +30,8 @@ from influence.store.workspace import Workspace, open_workspace, to_day
 from influence.text.tokens import Tokenizer
 
 NICHES = Path(__file__).with_name("niches.toml")
-MAPPING = Path(__file__).parents[1] / "data/samples/mappings/community-votes.toml"
+ROOT = Path(__file__).parents[1]
+MAPPING = ROOT / "data/samples/mappings/community-votes.toml"
 MIN_LATER_BLOGS = 3
 HALF_LIFE_DAYS = 180.0
 TOLD = ("told: counts", "told: counts, half-life 180 days")
@@ -45,6 +50,15 @@ def load(folder: Path, file: str) -> Workspace:
     workspace = open_workspace(folder / "blogs.duckdb")
     import_files(workspace, [shared_data() / "blogs" / file], mapping=MAPPING)
     return workspace
+
+
+def hold_out_prior(folder: Path, cut: str) -> None:
+    """Let the text run on a topic prior that knows neither the judged communities nor anything after the cut."""
+    tool, target, data = ROOT / "tools/build_topic_prior.py", folder / "held_out.npz", shared_data() / "blogs"
+    said = ["--posts", data / "sites.parquet", "--without", NICHES, "--without-posts", data / "blogs.csv.gz"]
+    command = [sys.executable, tool, *said, "--until", cut, "--out", target]
+    subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
+    os.environ["INFLUENCE_TOPIC_PRIOR"] = str(target)
 
 
 class Later:
@@ -134,6 +148,7 @@ def measure(
 def main(split: str, cut: str, file: str, each: bool, as_json: bool) -> None:
     """Print nDCG@10 per method with 95 % bootstrap intervals over niches."""
     with tempfile.TemporaryDirectory() as folder, load(Path(folder), file) as workspace:
+        hold_out_prior(Path(folder), cut)
         table = measure(workspace, split, cut)
     if each:
         click.echo(table.round(2).to_string())
