@@ -66,7 +66,8 @@ class Later:
 
     def __init__(self, workspace: Workspace, material: Material, cut: str) -> None:
         day = to_day(cut)
-        sql = "select account_id, community, created_day, coalesce(likes, 0) as likes, text from posts where {} order by post_id"
+        columns = "account_id, community, created_day, coalesce(likes, 0) as likes, text"
+        sql = f"select {columns} from posts where {{}} order by post_id"
         self.future = workspace.store.query(sql.format("created_day >= ?"), [day]).to_pandas()
         self.past = workspace.store.query(sql.format("created_day < ?"), [day]).to_pandas()
         self.past["age"] = day - self.past["created_day"]

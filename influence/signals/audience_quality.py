@@ -24,7 +24,7 @@ def compute(evidence: Evidence) -> SignalValues:
     """
     figures = gather(evidence)
     suspicions = weigh_suspicions(figures.judged)
-    value = chance_real(suspicions)
+    value = chance_real(suspicions, evidence.n_candidates)
     parts = {f"possible_{name}": one.chance for name, one in suspicions.items()}
     parts |= figures.judged | figures.shown
     for name, one in suspicions.items():

@@ -82,17 +82,18 @@ def weigh_suspicions(figures: Mapping[str, np.ndarray]) -> dict[str, Suspicion]:
     """Add up the evidence of the figures at hand.
 
     Formula: ``logistic(logit(BASE_RATE) + sum of nats)``, over the figures known of each account; unknown adds
-    nothing. Where only weak figures (`WEAK`) are known, or all that speaks for it is weak, the chance stays at the base
-    rate at most.
+    nothing. Where all that speaks for it is weak (`WEAK`), the chance stays at the base rate at most; a suspicion of
+    which only weak figures are at hand is left out.
     """
     found = {}
     prior = np.log(BASE_RATE / (1 - BASE_RATE))
     for name, curves in SUSPICIONS.items():
         nats = {key: curve.nats(figures[key]) for key, curve in curves.items() if key in figures}
-        total = _added(nats.values())
         strong = [value for key, value in nats.items() if key not in WEAK]
-        firm = _added(strong)
-        raised = np.max([np.nan_to_num(value) for value in strong], axis=0) > 0 if strong else False
+        if not strong:
+            continue
+        total, firm = _added(nats.values()), _added(strong)
+        raised = np.max([np.nan_to_num(value) for value in strong], axis=0) > 0
         total = np.where(raised, total, np.minimum(total, 0.0))
         found[name] = Suspicion(
             1.0 / (1.0 + np.exp(-(prior + np.where(np.isfinite(firm), total, np.nan)))), nats
@@ -106,8 +107,10 @@ def _added(parts: Iterable[np.ndarray]) -> np.ndarray:
     return np.where(np.isfinite(stack).any(axis=0), np.nansum(stack, axis=0), np.nan)
 
 
-def chance_real(suspicions: Mapping[str, Suspicion]) -> np.ndarray:
+def chance_real(suspicions: Mapping[str, Suspicion], n_candidates: int) -> np.ndarray:
     """Probability that the audience is what it seems: no suspicion holds, each judged for itself; NaN nothing known."""
+    if not suspicions:
+        return np.full(n_candidates, np.nan)
     chances = np.vstack([one.chance for one in suspicions.values()])
     clear = np.where(np.isfinite(chances), 1.0 - np.nan_to_num(chances), 1.0 - BASE_RATE)
     return np.where(np.isfinite(chances).any(axis=0), clear.prod(axis=0), np.nan)
