@@ -124,7 +124,7 @@ def _text_buffers(ids: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _checksum(array: np.ndarray) -> int:
-    return zlib.crc32(memoryview(np.ascontiguousarray(array)).cast("B")) if array.size else 0
+    return zlib.crc32(np.ascontiguousarray(array).view(np.uint8).data) if array.size else 0
 
 
 def _write(path: str, header: Mapping[str, Any], arrays: list[np.ndarray]) -> None:

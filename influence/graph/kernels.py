@@ -70,7 +70,7 @@ def add_repeated(pointers: np.ndarray, columns: np.ndarray, weights: np.ndarray)
                 kept += np.uint64(1)
         begin = end
         pointers[i + 1] = kept
-    return kept
+    return int(kept)
 
 
 @_exact

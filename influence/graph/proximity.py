@@ -64,7 +64,7 @@ def proximity(
     Returns
     -------
     ndarray of float64, shape (n_accounts,)
-        Larger is nearer. With "degree", 1 is what chance gives and an account without ties has 1.
+        Larger is nearer; 0 where no chain of ties leads. With "degree", 1 is what chance gives.
 
     References
     ----------
@@ -78,7 +78,8 @@ def proximity(
     teleport = weighted_seeds(seed_vector(seeds, graph.id_array), strength, seed_power)
     scores = solver.solve(teleport, damping, tol).scores
     if normalise == "degree":
-        return shrunk_lift(scores, strength, pseudo_ties, solver.audience.nnz)
+        lift = shrunk_lift(scores, strength, pseudo_ties, solver.audience.nnz)
+        return np.where(scores > 0, lift, 0.0)
     if normalise == "global":
         return scores / _global_scores(solver, graph.n_accounts, damping, tol)
     return scores

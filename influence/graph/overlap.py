@@ -1,0 +1,165 @@
+"""How far audiences are the same people: shares, nearest neighbours, unique and exclusive reach.
+
+An audience is a row of a CSR matrix: `AudienceGraph.audience`, or any candidates-by-people matrix. Here a person
+either belongs to it or not; weights of ties do not count, weights of people may.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import scipy.sparse as sp
+
+from influence.errors import GraphError
+
+Measure = Literal["jaccard", "overlap", "cosine"]
+ROWS_AT_ONCE = 1024
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Pairwise overlap of a few audiences; all matrices have shape (n, n), people may be weighted.
+
+    Attributes
+    ----------
+    sizes : ndarray, shape (n,)
+        People in each audience.
+    shared : ndarray
+        People in both.
+    share : ndarray
+        `shared` over the smaller audience, 0-1; NaN where one is empty.
+    jaccard : ndarray
+        `shared` over all people of the two, 0-1; NaN where both are empty.
+    """
+
+    sizes: np.ndarray
+    shared: np.ndarray
+    share: np.ndarray
+    jaccard: np.ndarray
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a set of audiences reaches together.
+
+    Attributes
+    ----------
+    total : float
+        All audiences added up, people counted once for each.
+    unique : float
+        People reached, each once.
+    exclusive : ndarray, shape (n,)
+        People whom only this audience of the set reaches: what would be lost without it.
+    """
+
+    total: float
+    unique: float
+    exclusive: np.ndarray
+
+
+def memberships(audience: sp.csr_array, rows: np.ndarray | None = None) -> sp.csr_array:
+    """Who belongs to which audience, as 0/1 in float32; rows without weight count as belonging."""
+    chosen = audience if rows is None else sp.csr_array(audience[rows])
+    ones = np.ones(chosen.nnz, dtype=np.float32)
+    return sp.csr_array((ones, chosen.indices, chosen.indptr), shape=chosen.shape)
+
+
+def pairwise_overlap(members: sp.csr_array, people: np.ndarray | None = None) -> Overlap:
+    """Exact overlap of each pair of rows of `members`; `people` are weights of columns, 1 when not given."""
+    weighted = members.astype(np.float64)
+    if people is not None:
+        weighted = sp.csr_array(weighted * _checked(people, members.shape[1])[None, :])
+    shared = (weighted @ members.T.astype(np.float64)).toarray()
+    sizes = shared.diagonal().copy()
+    smaller = np.minimum.outer(sizes, sizes)
+    union = np.add.outer(sizes, sizes) - shared
+    return Overlap(sizes, shared, _ratio(shared, smaller), _ratio(shared, union))
+
+
+def shared_with(audience: sp.csr_array, attention: sp.csr_array, row: int) -> np.ndarray:
+    """People that each account shares with the account at `row`, shape (n,): one pass over its audience's ties."""
+    people = audience.indices[audience.indptr[row] : audience.indptr[row + 1]]
+    others = sp.csr_array(attention[people]).indices
+    return np.bincount(others, minlength=audience.shape[0])
+
+
+def similarity(shared: np.ndarray, size: float, sizes: np.ndarray, measure: Measure) -> np.ndarray:
+    """Turn numbers of shared people into a similarity, 0-1; NaN where there is nothing to compare."""
+    if measure == "jaccard":
+        return _ratio(shared, sizes + size - shared)
+    if measure == "overlap":
+        return _ratio(shared, np.minimum(sizes, size))
+    if measure == "cosine":
+        return _ratio(shared, np.sqrt(sizes * float(size)))
+    raise GraphError("unknown measure", seen=measure, expected="jaccard, overlap or cosine")
+
+
+def nearest_of_all(members: sp.csr_array, k: int, min_similarity: float = 0.0) -> sp.csr_array:
+    """For every audience the `k` most alike by cosine, itself left out.
+
+    Uses ``sparse_dot_topn`` where it is installed (extra ``fast``), else scipy's product a thousand rows at a time.
+
+    Returns
+    -------
+    csr_array, shape (n, n)
+        Similarities; at most `k` a row.
+    """
+    sizes = np.diff(members.indptr)
+    scale = 1 / np.sqrt(np.maximum(np.repeat(sizes, sizes), 1))
+    unit = sp.csr_array((scale.astype(np.float32), members.indices, members.indptr), shape=members.shape)
+    try:
+        from sparse_dot_topn import sp_matmul_topn
+    except ImportError:
+        product = _topn_by_scipy(unit, k + 1)
+    else:
+        product = sp.csr_array(sp_matmul_topn(unit, sp.csr_array(unit.T), top_n=k + 1, sort=True))
+    return _without_self(product, k, min_similarity)
+
+
+def unique_reach(members: sp.csr_array, people: np.ndarray | None = None) -> Reach:
+    """People whom the rows of `members` reach together, and whom each reaches alone."""
+    weights = np.ones(members.shape[1]) if people is None else _checked(people, members.shape[1])
+    times = np.bincount(members.indices, minlength=members.shape[1])
+    alone = sp.csr_array((np.ones(members.nnz), members.indices, members.indptr), shape=members.shape)
+    exclusive = alone @ (weights * (times == 1))
+    return Reach(float(times @ weights), float(weights[times > 0].sum()), exclusive)
+
+
+def _topn_by_scipy(unit: sp.csr_array, n_top: int) -> sp.csr_array:
+    people = sp.csr_array(unit.T)
+    parts = []
+    for first in range(0, unit.shape[0], ROWS_AT_ONCE):
+        block = sp.csr_array(unit[first : first + ROWS_AT_ONCE] @ people)
+        parts.append(_top_of_rows(block, n_top))
+    return sp.csr_array(sp.vstack(parts, format="csr"))
+
+
+def _top_of_rows(block: sp.csr_array, n_top: int) -> sp.csr_array:
+    """The `n_top` largest entries of each row; among equals the lower column."""
+    rows = np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
+    order = np.lexsort((block.indices, -block.data, rows))
+    place = np.arange(block.nnz) - np.repeat(block.indptr[:-1], np.diff(block.indptr))
+    kept = order[place < n_top]
+    return sp.csr_array((block.data[kept], (rows[kept], block.indices[kept])), shape=block.shape)
+
+
+def _without_self(product: sp.csr_array, k: int, least: float) -> sp.csr_array:
+    entries = product.tocoo()
+    kept = (entries.row != entries.col) & (entries.data > least)
+    others = sp.csr_array((entries.data[kept], (entries.row[kept], entries.col[kept])), shape=product.shape)
+    return _top_of_rows(others, k)
+
+
+def _checked(people: np.ndarray, n: int) -> np.ndarray:
+    weights = np.asarray(people, dtype=np.float64)
+    if weights.shape != (n,) or not np.isfinite(weights).all() or (weights < 0).any():
+        raise GraphError(
+            "people need one finite, non-negative weight each", seen=weights.shape, expected=f"({n},)"
+        )
+    return weights
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole > 0)
