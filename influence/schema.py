@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Type(StrEnum):
@@ -234,6 +234,9 @@ CUSTOMERS = Table(
     (
         _text("customer_id", "the shop's id", "customer", "client_id", required=True),
         _text("account_id", "the account they speak from", "account", "handle"),
+        _flag("account_verified", "the customer proved that the account is theirs (signed in, linked it)", "verified"),
+        _text("email_hash", "SHA-256 of the trimmed lower-case e-mail, hex; never the address itself",
+              "hashed_email", "email_sha_256", "email_sha256"),
         _count("orders", "orders ever", "order_count", "frequency"),
         _real("revenue", "money ever spent", "total_spent", "monetary", "sales", unit="currency"),
         _day("first_order", "day of the first order", "first_purchase"),
@@ -243,6 +246,23 @@ CUSTOMERS = Table(
         _count("referrals", "new customers they brought", "referral_count"),
         Column("margin_share", Type.REAL, "contribution margin as a share of revenue", unit="share",
                aliases=("margin",)),
+    ),
+)
+
+ORDERS = Table(
+    "orders",
+    ("order_id",),
+    "single purchases, from which recency, frequency, value and tenure of customers are computed",
+    (
+        _text("order_id", "the shop's id of the order", "id", "transaction_id", "invoice", "invoice_no",
+              "order_number", required=True),
+        _text("customer_id", "who bought", "customer", "client_id", "user_id", "buyer_id", required=True),
+        _time("ordered_at", "when", "date", "order_date", "created_at", "time", "timestamp", "purchased_at",
+              "invoice_date"),
+        _real("revenue", "money taken; negative for a refund", "amount", "total", "value", "dollar_value",
+              "order_value", "price", "sales", unit="currency", minimum=None),
+        _count("items", "things in the order", "quantity", "number_of_cds", "units", unit="items"),
+        _text("referred_by", "customer_id of the advocate whose code or link was used", "referrer", "advocate_id"),
     ),
 )
 
@@ -317,6 +337,7 @@ TABLES: tuple[Table, ...] = (
     INTERACTIONS,
     SNAPSHOTS,
     CUSTOMERS,
+    ORDERS,
     CONTACTS,
     OUTCOMES,
     METRICS,

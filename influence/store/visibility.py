@@ -19,6 +19,7 @@ EVENT_DAY = {
     "interactions": "created_day",
     "snapshots": "day",
     "customers": "last_order",
+    "orders": "ordered_day",
     "contacts": "null",
     "outcomes": "day",
     "metrics": "day",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from influence.findings import Finding, Severity
 from influence.store.rules.base import N_EXAMPLES, Frame, RowRule, Rule, plural
 
-OPTIONAL = ("customers", "contacts", "outcomes", "suppressions")
+OPTIONAL = ("customers", "orders", "contacts", "outcomes", "suppressions")
 """Tables whose absence says nothing about a ranking."""
 
 
