@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,13 @@ from influence.errors import MissingDataError, UsageError
 from influence.ranking.facts import account_facts
 from influence.ranking.goals import weights_for
 from influence.ranking.pool import Filters, check_filters, pool_of, resolve_account
+from influence.ranking.preferences import checked_choices, compute_signals, leave_out_unknown
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import Scores, order_of, weigh
+from influence.ranking.uncertainty import rank_intervals
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
-from influence.signals.registry import SIGNALS
 from influence.store.visibility import latest_day
 from influence.store.workspace import from_day, to_day
 from influence.text.niche import Niche
@@ -39,6 +40,9 @@ class Question:
     like: tuple[str, ...] = ()
     goal: str = "long-tail"
     weights: Mapping[str, float] = field(default_factory=dict)
+    scales: Mapping[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    brand: str = ""
     filters: Filters = field(default_factory=Filters)
     as_of: str | None = None
     top: int = 30
@@ -82,6 +86,9 @@ def rank(
     as_of: date | str | None = None,
     top: int = 30,
     seed: int = 0,
+    brand: str = "",
+    scales: Mapping[str, str] | None = None,
+    unknown: Mapping[str, str] | None = None,
     material: Material | None = None,
 ) -> Ranking:
     """Who truly reaches and moves this niche?
@@ -108,6 +115,11 @@ def rank(
         How many rows to give; 0 gives all.
     seed : int
         Of the random draws that later signals may need; kept in the provenance.
+    brand : str
+        For the signals about a brand.
+    scales, unknown : mapping of signal to text, optional
+        Another scale than the signal's own (``share``, ``percentile``, ``saturating``), and what an unknown value
+        counts as (``neutral``, ``worst``, ``excluded``: the account is left out). See `influence.settings`.
     material : Material, optional
         The workspace as of the same day, already read, for many niches in a row.
 
@@ -128,7 +140,7 @@ def rank(
     question = question_of(
         niche, brief=brief, like=like, goal=goal, weights=weights, max_followers=max_followers,
         min_followers=min_followers, kind=kind, language=language, platform=platform, country=country,
-        as_of=as_of, top=top, seed=seed,
+        as_of=as_of, top=top, seed=seed, brand=brand, scales=scales, unknown=unknown,
     )  # fmt: skip
     return answer(workspace, question, material)
 
@@ -145,6 +157,9 @@ def question_of(
     seed: int = 0,
     max_followers: int | None = None,
     min_followers: int | None = None,
+    brand: str = "",
+    scales: Mapping[str, str] | None = None,
+    unknown: Mapping[str, str] | None = None,
     **several: str | Sequence[str],
 ) -> Question:
     """Put a question together from the arguments of `rank`."""
@@ -152,12 +167,16 @@ def question_of(
     if unknown:
         raise UsageError("unknown argument of a ranking", seen=", ".join(sorted(unknown)))
     filters = Filters(max_followers, min_followers, **{name: _several(value) for name, value in several.items()})
+    scales, unknown = checked_choices(scales, unknown)
     return Question(
         keywords=niche.strip(),
         brief=brief.strip(),
         like=tuple(like),
         goal=goal,
         weights=weights_for(goal, weights),
+        scales=scales,
+        unknown=unknown,
+        brand=brand.strip(),
         filters=filters,
         as_of=None if as_of is None else str(as_of),
         top=top,
@@ -191,9 +210,10 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
     if len(pool) == 0:
         gone = ", ".join(f"{n:,} {why}" for why, n in left_out.items())
         raise MissingDataError("the filters leave nobody", seen=gone or None, hint="widen one of them")
-    evidence = Evidence(material, niche, pool)
-    computed = {signal.name: (signal, signal.compute(evidence)) for signal in SIGNALS}
-    scores = weigh(computed, question.weights, len(pool))
+    evidence = Evidence(material, niche, pool, question.brand or None)
+    evidence, computed, unknown = leave_out_unknown(evidence, compute_signals(evidence, question))
+    left_out = {**left_out, **unknown}
+    scores = weigh(computed, question.weights, evidence.n_candidates)
     order = order_of(scores.score, (computed["niche_fit"][1].value,))
     baseline, baseline_rank = follower_ranking(evidence)
     return Assessment(
@@ -238,7 +258,16 @@ def write_out(workspace: Workspace, found: Assessment, chosen: np.ndarray) -> Ra
     n_posts = evidence.per_account(np.ones(len(evidence.posts)))
     place = np.empty(len(found.order), dtype=int)
     place[found.order] = np.arange(1, len(found.order) + 1)
-    rows = tuple(_row(found, int(at), int(place[at]), likes[at], n_posts[at]) for at in chosen)
+    sure = rank_intervals(found, chosen)
+    rows = tuple(
+        replace(
+            _row(found, int(at), int(place[at]), likes[at], n_posts[at]),
+            rank_low=int(sure.low[k]),
+            rank_high=int(sure.high[k]),
+            p_top=float(sure.p_top[k]),
+        )
+        for k, at in enumerate(chosen)
+    )
     return Ranking(
         niche=evidence.niche,
         rows=rows,
@@ -250,7 +279,10 @@ def write_out(workspace: Workspace, found: Assessment, chosen: np.ndarray) -> Ra
         notes=tuple(_notes(found)),
         provenance=_provenance(workspace, found),
         goal=found.question.goal,
-        extra={"facts": account_facts(evidence, chosen[:FACTS_FOR])},
+        extra={
+            "facts": account_facts(evidence, chosen[:FACTS_FOR]),
+            "uncertainty": {"top": sure.top, "level": sure.level, "n_draws": sure.n_draws},
+        },
     )
 
 

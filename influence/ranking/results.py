@@ -51,7 +51,9 @@ class RankedAccount:
 
     `contributions` are points (0-100) per signal and add up to `score`; `values` are in natural units (None is
     unknown); `support` says on how many observations a value rests. `baseline_rank` is where a ranking by followers
-    (or, where they are unknown, by total likes) would have put the account.
+    (or, where they are unknown, by total likes) would have put the account. Without the luck of single
+    posts and reactions its rank would lie between `rank_low` and `rank_high` with 90 % probability, and among the first
+    N (those asked for, else 30) with probability `p_top`.
     """
 
     rank: int
@@ -69,6 +71,9 @@ class RankedAccount:
     url: str | None = None
     likes: int | None = None
     baseline_rank: int | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    p_top: float | None = None
     reason: str = ""
     """One line in plain words that a PR person could paste into a message to a client."""
     notes: tuple[str, ...] = ()

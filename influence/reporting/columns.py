@@ -66,6 +66,7 @@ def account_columns(ranking: Ranking) -> tuple[Column, ...]:
         _URL,
         _LIKES,
         baseline_column(ranking),
+        *uncertainty_columns(ranking),
         _REASON,
         _NOTES,
     )
@@ -80,6 +81,7 @@ def people_columns(ranking: Ranking, added: Iterable[Column] = ()) -> tuple[Colu
         *([_NAME] if any(row.name not in (None, "", row.handle) for row in ranking.rows) else []),
         _REASON,
         _SCORE,
+        *uncertainty_columns(ranking),
         baseline_column(ranking),
         *(column for column in counts if _anything(column, ranking)),
         *points_columns(ranking),
@@ -153,6 +155,34 @@ def baseline_column(ranking: Ranking) -> Column:
         lambda row: row.baseline_rank,
         10,
     )
+
+
+def uncertainty_columns(ranking: Ranking) -> tuple[Column, ...]:
+    """Between which ranks the account might stand, and its chance of a top place; none where they were not drawn."""
+    if not has_intervals(ranking):
+        return ()
+    level, n = f"{uncertainty_of(ranking, 'level', 0.9) * 100:.0f}%", int(uncertainty_of(ranking, "top", 30))
+    luck = "were the luck of single posts and reactions taken away"
+    same = "Accounts whose ranges overlap cannot be told apart for sure."
+    return (
+        Column("rank_low", "Rank at best", f"With {level} certainty it would not stand higher, {luck}. {same}",
+               "count", lambda row: row.rank_low, 8),
+        Column("rank_high", "Rank at worst", f"With {level} certainty it would not stand lower, {luck}. {same}",
+               "count", lambda row: row.rank_high, 8),
+        Column("p_top", f"Chance of the top {n}", f"How likely (0 to 1) it is among the first {n}, {luck}.",
+               "figure", lambda row: row.p_top, 9),
+    )  # fmt: skip
+
+
+def has_intervals(ranking: Ranking) -> bool:
+    """True where any row says between which ranks it might stand."""
+    return any(row.rank_low is not None for row in ranking.rows)
+
+
+def uncertainty_of(ranking: Ranking, name: str, default: float) -> float:
+    """``top``, ``level`` or ``n_draws`` of the rank intervals."""
+    told = ranking.extra.get("uncertainty")
+    return float(told.get(name, default)) if isinstance(told, Mapping) else default
 
 
 def signal_words(ranking: Ranking) -> Mapping[str, tuple[str, str]]:

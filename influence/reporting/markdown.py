@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.columns import Column, baseline_column, cell
-from influence.reporting.plain import clean, decimal, figure, known, whole
-from influence.reporting.words import as_of_words, notes_of, title_of, weights_words
+from influence.reporting.columns import Column, baseline_column, cell, has_intervals, uncertainty_of
+from influence.reporting.plain import clean, decimal, figure, known, percent, whole
+from influence.reporting.words import as_of_words, notes_of, rank_range, title_of, weights_words
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&])")
 _ADDRESS = re.compile(r"https?://[^\s()<>|\"'\\`]+", re.IGNORECASE)
@@ -26,24 +26,36 @@ def is_address(text: str) -> bool:
 def ranking_markdown(ranking: Ranking, added: tuple[Column, ...] = ()) -> str:
     """Title, table, make-up of the score, notes and provenance; a row's reason is its last column."""
     headings = ["#", "Account", "Score", baseline_column(ranking).heading, "Followers", "Posts"]
+    headings[3:3] = ["Rank range", f"In top {uncertainty_of(ranking, 'top', 30):.0f}"] if has_intervals(ranking) else []
     headings += [column.heading for column in added]
     lines = [
         f"# {escape(title_of(ranking))}",
         "",
         _line([*headings, "Why"]),
         _line(["--:", "---", *["--:"] * (len(headings) - 2), "---"]),
-        *(_line([*_cells(row, added), escape(row.reason)]) for row in ranking.rows),
+        *(
+            _line([*_cells(row, added, _range(ranking, at)), escape(row.reason)])
+            for at, row in enumerate(ranking.rows)
+        ),
         "",
         *_footer(ranking),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _cells(row: RankedAccount, added: tuple[Column, ...]) -> list[str]:
+def _range(ranking: Ranking, at: int) -> list[str]:
+    if not has_intervals(ranking):
+        return []
+    row, above = ranking.rows[at], ranking.rows[at - 1] if at else None
+    return [escape(rank_range(row, above)), percent(row.p_top)]
+
+
+def _cells(row: RankedAccount, added: tuple[Column, ...], between: list[str]) -> list[str]:
     fixed = [
         str(row.rank),
         _account(row),
         decimal(row.score),
+        *between,
         whole(row.baseline_rank),
         whole(row.followers),
         whole(row.posts),

@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.columns import Column, cell, signals_of
-from influence.reporting.plain import clean, compact, decimal, figure, ordinal, rounded_to_sum
+from influence.reporting.columns import Column, cell, has_intervals, signals_of, uncertainty_of
+from influence.reporting.plain import clean, compact, decimal, figure, ordinal, percent, rounded_to_sum
 from influence.reporting.reasons import with_reasons
-from influence.reporting.words import has_baseline, heading, title_of
+from influence.reporting.words import has_baseline, heading, rank_range, title_of
 
 WIDTH = 80
 MAX_SIGNALS = 4
@@ -38,8 +38,8 @@ def ranking_table(
     """
     table = _frame(ranking, added)
     shown = _shown_signals(ranking)
-    for row in ranking.rows:
-        table.add_row(*_cells(row, shown, ranking), *(_number(cell(column, row)) for column in added))
+    for above, row in zip((None, *ranking.rows), ranking.rows, strict=False):
+        table.add_row(*_cells(row, shown, ranking, above), *(_number(cell(column, row)) for column in added))
     return f"{clean(title_of(ranking))}\n\n{draw(table, width, color)}"
 
 
@@ -61,11 +61,12 @@ def reasons_list(ranking: Ranking, *, width: int | None = None, color: bool = Fa
 
 
 def _beside(row: RankedAccount, ranking: Ranking) -> str:
+    between = "" if row.rank_low is None else f"   rank {rank_range(row)}"
     if not has_baseline(ranking):
-        return ""
+        return between
     if row.baseline_rank is None:
-        return f"   {ranking.baseline} unknown"
-    return f"   by {ranking.baseline}: {ordinal(row.baseline_rank)}"
+        return f"{between}   {ranking.baseline} unknown"
+    return f"{between}   by {ranking.baseline}: {ordinal(row.baseline_rank)}"
 
 
 def _indented(words: str, margin: int, width: int) -> list[Text]:
@@ -96,6 +97,10 @@ def _frame(ranking: Ranking, added: tuple[Column, ...]) -> Table:
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("Account", overflow="fold", min_width=12)
     table.add_column("Score", justify="right", no_wrap=True, style="bold")
+    if has_intervals(ranking):
+        table.add_column("Rank\nrange", justify="right", no_wrap=True)
+        n = uncertainty_of(ranking, "top", 30)
+        table.add_column(f"In top\n{n:.0f}", justify="right", no_wrap=True)
     for name in _shown_signals(ranking):
         table.add_column(_folded(heading(name, narrow=True)), justify="right")
     if has_baseline(ranking):
@@ -122,7 +127,9 @@ def _shown_signals(ranking: Ranking) -> list[str]:
     return [name for name in names if name in heaviest]
 
 
-def _cells(row: RankedAccount, signals: list[str], ranking: Ranking) -> list[Text]:
+def _cells(
+    row: RankedAccount, signals: list[str], ranking: Ranking, above: RankedAccount | None
+) -> list[Text]:
     counted = row.likes if "like" in ranking.baseline else row.followers
     points = rounded_to_sum([row.contributions.get(name) for name in signals_of(ranking)], row.score)
     shown = dict(zip(signals_of(ranking), points, strict=True))
@@ -130,6 +137,7 @@ def _cells(row: RankedAccount, signals: list[str], ranking: Ranking) -> list[Tex
         Text(str(row.rank)),
         Text(clean(row.handle) or row.account_id),
         Text(decimal(row.score)),
+        *([Text(rank_range(row, above)), Text(percent(row.p_top))] if has_intervals(ranking) else []),
         *(Text("-" if shown[name] is None else decimal(shown[name])) for name in signals),
         *([Text(compact(counted)), Text(compact(row.baseline_rank))] if has_baseline(ranking) else []),
     ]

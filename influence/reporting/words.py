@@ -86,6 +86,9 @@ def notes_of(ranking: Ranking) -> list[str]:
     gone = [f"{counted(n, 'account')} ({clean(why)})" for why, n in ranking.left_out.items() if n]
     if gone:
         lines.append(f"Left out: {listed(gone)}.")
+    certainty = uncertainty_note(ranking)
+    if certainty:
+        lines.append(certainty)
     overlap = baseline_overlap(ranking)
     if overlap:
         lines.append(overlap)
@@ -111,6 +114,32 @@ def baseline_overlap(ranking: Ranking) -> str | None:
         else f"{'One' if same else 'None'} of these {whole(n)} is"
     )
     return f"{found} also in the top {whole(n)} by {ranking.baseline}."
+
+
+def rank_range(row: RankedAccount, above: RankedAccount | None = None) -> str:
+    """Between which ranks the account might stand: ``3-9``; ``~3-9`` where that overlaps with the account `above`."""
+    if row.rank_low is None or row.rank_high is None:
+        return "unknown"
+    words = f"{row.rank_low}" if row.rank_low == row.rank_high else f"{row.rank_low}-{row.rank_high}"
+    return f"~{words}" if above is not None and ranges_overlap(row, above) else words
+
+
+def ranges_overlap(row: RankedAccount, other: RankedAccount) -> bool:
+    """True where two accounts' rank intervals share a place: the data do not settle which of them stands first."""
+    ends = (row.rank_low, row.rank_high, other.rank_low, other.rank_high)
+    return None not in ends and ends[0] <= ends[3] and ends[2] <= ends[1]  # type: ignore[operator]
+
+
+def uncertainty_note(ranking: Ranking) -> str | None:
+    """How many accounts at the head of the list cannot be told apart from the first; None where nothing was drawn."""
+    if not ranking.rows or ranking.rows[0].rank_low is None:
+        return None
+    first = ranking.rows[0]
+    same = sum(ranges_overlap(row, first) for row in ranking.rows)
+    meaning = "Rank ranges hold the rank with 90% certainty, were the luck of single posts taken away"
+    if same == 1:
+        return f"{meaning}; nobody's overlaps with that of the first."
+    return f"{meaning}; those of {whole(same)} accounts overlap with that of the first (~: with the row above)."
 
 
 def weights_words(weights: Mapping[str, float]) -> str:

@@ -38,18 +38,21 @@ def world(year: int, tag: str) -> dict[str, list[dict[str, Any]]]:
     ties = [(one, other) for one in HANDLES for other in HANDLES if one < other]
     return {
         "accounts": [
-            {"handle": handle, "platform": "web", "kind": "blog", "bio": f"vegan baking {tag}" if handle == "star" else tag,
+            {"handle": handle, "platform": "web", "kind": "blog", "bio": "vegan baking" if handle == "star" else tag,
              "followers": 10 * year + len(handle), "following": 5, "posts_total": 9, "listed": year % 7}
             for handle in HANDLES
         ],
         "posts": posts,
-        "follows": [{"follower_id": f"web:{one}", "followee_id": f"web:{other}", "since": day.format(2)} for one, other in ties],
+        "follows": [
+            {"follower_id": f"web:{one}", "followee_id": f"web:{other}", "since": day.format(2)} for one, other in ties
+        ],
         "interactions": [
             {"actor_id": f"web:{other}", "target_id": f"web:{one}", "post_id": f"{tag}-{one}-1", "kind": "share",
              "created_at": day.format(4), "text": "vegan baking!"} for one, other in ties
         ],
         "snapshots": [
-            {"account_id": f"web:{handle}", "day": day.format(month), "followers": year * month} for handle in HANDLES for month in (2, 4)
+            {"account_id": f"web:{handle}", "day": day.format(month), "followers": year * month}
+            for handle in HANDLES for month in (2, 4)
         ],
         "metrics": [
             {"account_id": f"web:{handle}", "day": day.format(4), "n_posts": 4, "likes_per_post": year % 100 + n,
@@ -74,7 +77,7 @@ def workspace(workspace_of: Callable[..., Any]) -> Any:
         for name in HANDLES[:4]
     ]
     later["posts"] += [
-        {"post_id": f"n{n}", "account_id": "web:new", "text": "vegan baking", "created_at": f"2024-02-0{n}", "likes": 9_000}
+        {"post_id": f"n{n}", "account_id": "web:new", "text": "vegan baking", "created_at": f"2024-02-0{n}", "likes": 900}
         for n in range(1, 9)
     ]  # fmt: skip
     import_tables(opened, frames(later), now=datetime(2024, 6, 1))
