@@ -20,7 +20,7 @@ from influence.errors import WorkspaceError
 from influence.schema import TABLE_NAMES, table_of
 from influence.store.base import Store
 from influence.store.duckdb_store import DuckDBStore
-from influence.store.people import ID_PLACES, Person
+from influence.store.people import CUSTOMER_PLACES, ID_PLACES, Person
 from influence.store.suppression import Suppressions, redact
 
 UPDATES = "influence_updates"
@@ -32,12 +32,16 @@ def delete_rows(store: Store, person: Person) -> dict[str, int]:
     posts = store.query(
         "select post_id from posts where account_id in (select unnest(?))", [list(person.account_ids)]
     )["post_id"].to_pylist()
-    rules = [(table, column, list(person.account_ids)) for table, column in ID_PLACES]
-    rules += [("contacts", "lower(trim(email))", list(person.emails))]
-    rules += [
-        ("customers", "lower(trim(customer_id))", list(person.emails)),
-        ("interactions", "post_id", posts),
-    ]
+    bought = store.query(
+        "select customer_id from customers where account_id in (select unnest(?)) "
+        "or lower(trim(customer_id)) in (select unnest(?))",
+        [list(person.account_ids), list(person.emails)],
+    )["customer_id"].to_pylist()
+    rules = [("orders", "customer_id", bought)]  # first: afterwards nobody knows whose orders they were
+    rules += [(table, column, list(person.account_ids)) for table, column in ID_PLACES]
+    rules += [("contacts", "lower(trim(email))", list(person.emails)), ("interactions", "post_id", posts)]
+    customers = list(person.customers)
+    rules += [(table, column, customers) for table, column in CUSTOMER_PLACES if column == "customer_id"]
     internal = _tables(store).keys() - set(TABLE_NAMES)
     for table in sorted(internal):
         if "account_id" in _tables(store)[table]:
@@ -47,6 +51,11 @@ def delete_rows(store: Store, person: Person) -> dict[str, int]:
         n = _delete(store, table, f"{column} in (select unnest(?))", [values])
         deleted[table] = deleted.get(table, 0) + n
     store.execute("update posts set reply_to = null where reply_to in (select unnest(?))", [posts])
+    for table, column in CUSTOMER_PLACES:
+        if column != "customer_id":
+            store.execute(
+                f"update {table} set {column} = null where {column} in (select unnest(?))", [customers]
+            )
     deleted["rejects"] = _delete_rejects(store, person)
     return {table: n for table, n in deleted.items() if n}
 

@@ -259,6 +259,7 @@ def _rules(store: Store) -> list[tuple[str, str, str]]:
         ("metrics", "coalesce(day, fetched_day)", ""),
         ("outcomes", "day", ""),
         ("follows", "coalesce(fetched_day, since_day)", ""),
+        ("orders", "coalesce(ordered_day, fetched_day)", ""),
         ("customers", "coalesce(fetched_day, last_order)", ""),
         ("contacts", "coalesce(obtained_day, fetched_day)", ""),
         ("accounts", "fetched_day", f" and {mentioned}"),
@@ -288,6 +289,7 @@ def _kept(person: Person) -> list[tuple[str, str]]:
     return [
         *(("account", account) for account in person.account_ids),
         *(("email", email) for email in person.emails),
+        *(("customer", customer) for customer in person.customers),
         *(("mention", name) for name in sorted({*mentions, *(" ".join(words) for words in names)})),
         *(("start", word) for word in sorted({words[0] for words in names})),
     ]

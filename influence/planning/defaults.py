@@ -1,0 +1,68 @@
+"""Default numbers with their source, as data: `defaults.toml` beside this file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from influence.errors import UsageError, did_you_mean
+
+
+@dataclass(frozen=True)
+class Default:
+    """A default number.
+
+    Attributes
+    ----------
+    value, low, high : float
+        Expected, and the ends of the range that simulations draw from.
+    unit, of : str
+        Unit, and for a rate what it is a share of.
+    kind : str
+        ``published``, ``convention`` or ``judgement``.
+    cite, date, note : str
+    """
+
+    key: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    kind: str
+    cite: str
+    date: str
+    of: str = ""
+    note: str = ""
+
+    @property
+    def source(self) -> str:
+        """Where the number comes from, in one line."""
+        return f"{self.kind}: {self.cite} ({self.date})"
+
+
+@cache
+def defaults() -> Mapping[str, Default]:
+    """All default numbers by key."""
+    found = {}
+    for key, entry in read_data("defaults.toml").items():
+        value = float(entry.pop("value"))
+        low, high = float(entry.pop("low", value)), float(entry.pop("high", value))
+        found[key] = Default(key, value, low, high, **entry)
+    return found
+
+
+def default(key: str) -> Default:
+    """The default number called `key`; UsageError when there is none."""
+    known = defaults()
+    if key not in known:
+        raise UsageError("there is no such default number", seen=key, hint=did_you_mean(key, list(known)))
+    return known[key]
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """A TOML file of this package."""
+    return tomllib.loads(resources.files("influence.planning").joinpath(name).read_text("utf-8"))
