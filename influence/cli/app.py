@@ -21,6 +21,15 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "rank": ("rank", "Choose", "Rank accounts for a niche."),
     "explain": ("explain", "Choose", "Say why an account stands where it stands."),
     "shortlist": ("shortlist", "Choose", "Pick accounts for outreach and write the file."),
+    "mentions": ("mentions", "Listen", "Find who names a brand, and how they feel about it."),
+    "sentiment": ("sentiment", "Listen", "Refit the sentiment model on your own labels, or score texts."),
+    "compare": ("compare", "Defend", "Put accounts side by side, signal by signal."),
+    "goals": ("goals", "Defend", "Show what each goal weighs, or write it as a profile."),
+    "export": ("export", "Outreach", "Write a saved shortlist for an outreach tool; nothing is sent."),
+    "suppress": ("suppress", "Outreach", "Never list, contact or import somebody again."),
+    "forget": ("forget", "Outreach", "Erase a person everywhere and give a receipt."),
+    "subject-report": ("subject_report", "Outreach", "Say everything that is kept about a person."),
+    "purge": ("purge", "Outreach", "Delete what is older than a retention period."),
 }
 """Sections appear in the help in the order in which they are first named here."""
 

@@ -1,4 +1,4 @@
-"""``influence shortlist``."""
+"""``influence shortlist``: pick accounts; ``list``, ``show``, ``edit``, ``compare`` and ``merge`` those saved."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ import click
 
 from influence.cli.output import terminal_width
 from influence.cli.rank_options import rank_options, ranking_from
+from influence.cli.shortlist_saved import COMMANDS
 
 
-@click.command(
+@click.group(
     "shortlist",
+    invoke_without_command=True,
     epilog='Example: influence shortlist --niche "vegan recipes" --max-followers 20000 --size 30 -o list.xlsx',
+    subcommand_metavar="[COMMAND [ARGS]...]",
 )
 @rank_options
 @click.option(
@@ -28,11 +31,18 @@ from influence.cli.rank_options import rank_options, ranking_from
 @click.option(
     "-o", "--output", type=click.Path(), help="Write to a file (.xlsx .csv .json .md), or - for stdout."
 )
-def command(size: int, format: str | None, output: str | None, **options: Any) -> None:
+@click.option("--save", "name", metavar="NAME", help="Keep the list in the workspace under this name.")
+@click.pass_context
+def command(
+    ctx: click.Context, size: int, format: str | None, output: str | None, name: str | None, **options: Any
+) -> None:
     """Pick accounts to write to, each with its reason in one line that can be passed on.
 
-    Without -o the list goes to the screen.
+    Without -o the list goes to the screen. With --save it stays in the workspace, where the commands below work on
+    it and `influence export` writes it for an outreach tool.
     """
+    if ctx.invoked_subcommand is not None:
+        return
     from influence.reporting.files import format_of
     from influence.reporting.words import notes_of
     from influence.selection.shortlist import shortlist
@@ -40,6 +50,10 @@ def command(size: int, format: str | None, output: str | None, **options: Any) -
     target = None if output == "-" else output
     if target is not None:
         format = format_of(target, format)  # before the work, so that a wrong ending costs nothing
+    if name is not None:
+        from influence.store.saved import checked_name
+
+        name = checked_name(name)
     picks = shortlist(ranking_from(options, top=0), size=size)
     if target is not None:
         path = picks.write(target, format)
@@ -48,6 +62,24 @@ def command(size: int, format: str | None, output: str | None, **options: Any) -
         _show(picks, format)
     for note in notes_of(picks.ranking):
         click.echo(note, err=True)
+    if name is not None:
+        _save(picks, name, options["workspace"])
+
+
+def _save(picks: Any, name: str, workspace: str) -> None:
+    from influence.cli.saved_options import now
+    from influence.outreach.saving import save_shortlist
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace, create=False) as opened:
+        done = save_shortlist(opened, name, picks, now=now())
+    counts = [
+        f"{done.n_new:,} new",
+        f"{done.n_kept:,} kept with status and notes" if done.n_kept else "",
+        f"{done.n_kept_by_hand:,} no longer picked but worked on, kept" if done.n_kept_by_hand else "",
+        f"{done.n_dropped:,} dropped" if done.n_dropped else "",
+    ]
+    click.echo(f"Saved as {name!r}: {', '.join(filter(None, counts))}", err=True)
 
 
 def _show(picks: Any, format: str | None) -> None:
@@ -65,3 +97,7 @@ def _show(picks: Any, format: str | None) -> None:
         click.echo(reasons_list(picks.ranking, width=width if screen else None, color=screen), nl=False)
     else:
         click.echo(render_ranking(picks.ranking, str(format), added=picks.columns), nl=False)
+
+
+for subcommand in COMMANDS:
+    command.add_command(subcommand)

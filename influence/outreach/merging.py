@@ -156,8 +156,10 @@ def read_edited(path: str | Path) -> list[dict[str, str]]:
         )  # fmt: skip
     rows: list[dict[str, str]] = []
     for batch in source.batches():
-        for raw in batch.rows.to_pylist():
-            rows.append({plain[key]: undefuse(_text(value)) for key, value in raw.items()})
+        rows += [
+            {plain[key]: undefuse(_text(value)) for key, value in raw.items()}
+            for raw in batch.rows.to_pylist()
+        ]
         if len(rows) > MAX_ROWS:
             raise SourceError(
                 "this file is too long for a list", where=str(file), expected=f"at most {MAX_ROWS:,} rows"
@@ -240,8 +242,9 @@ def _edited(pick: SavedPick, row: Mapping[str, str], problems: list[str]) -> tup
 
 
 def _marks(version: str) -> dict[str, str]:
-    found = re.fullmatch(r"v((?:-[0-9a-f]{4}){%d})" % len(EDITABLE), version.strip())
-    return dict(zip(EDITABLE, found[1][1:].split("-"), strict=True)) if found else {}
+    marks = version.strip().removeprefix("v-").split("-")
+    whole = len(marks) == len(EDITABLE) and all(re.fullmatch("[0-9a-f]{4}", mark) for mark in marks)
+    return dict(zip(EDITABLE, marks, strict=True)) if whole else {}
 
 
 def _text(value: Any) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from influence.store.base import Store
+from influence.store.people import ID_PLACES
 from influence.store.saved import SavedList, SavedPick
 from influence.store.workspace import Workspace, from_day
 
@@ -88,10 +89,12 @@ def addressees(workspace: Workspace, saved: SavedList) -> list[Addressee]:
     contacts: dict[str, list[dict[str, Any]]] = {}
     for row in _contacts(workspace.store, ids):
         contacts.setdefault(row["account_id"], []).append(row)
-    return [
-        _addressee(saved, pick, accounts.get(pick.account_id), contacts.get(pick.account_id, []))
-        for pick in saved.picks
-    ]
+    present = _present(workspace.store, ids)
+    people = []
+    for pick in saved.picks:
+        person = _addressee(saved, pick, accounts.get(pick.account_id, {}), contacts.get(pick.account_id, []))
+        people.append(person if pick.account_id in present else replace(person, flags=("gone",)))
+    return people
 
 
 def version_of(pick: SavedPick) -> str:
@@ -120,10 +123,9 @@ def split_name(name: str) -> tuple[str, str]:
 def _addressee(
     saved: SavedList,
     pick: SavedPick,
-    account: Mapping[str, Any] | None,
+    account: Mapping[str, Any],
     contacts: Sequence[Mapping[str, Any]],
 ) -> Addressee:
-    account = account or {}
     contact = contacts[0] if contacts else {}
     platform, _, handle = pick.account_id.partition(":")
     kind = account.get("kind") or "unknown"
@@ -154,7 +156,7 @@ def _addressee(
     }
     flags = [flag for flag, name in (("private", "is_private"), ("noindex", "noindex")) if account.get(name)]
     known = {name: _clean(str(value)) for name, value in values.items() if value not in (None, "")}
-    return Addressee(pick, known, len(contacts), tuple(flags) if account else ("gone",))
+    return Addressee(pick, known, len(contacts), tuple(flags))
 
 
 def _accounts(store: Store, ids: list[str]) -> list[dict[str, Any]]:
@@ -163,6 +165,15 @@ def _accounts(store: Store, ids: list[str]) -> list[dict[str, Any]]:
     )
     sql = f"select {columns} from accounts where account_id in (select unnest(?)) order by account_id"
     return store.query(sql, [ids]).to_pylist()
+
+
+def _present(store: Store, ids: list[str]) -> set[str]:
+    """Those of `ids` that any table names: many an account is known by its ties alone."""
+    parts = [
+        f"select {column} as id from {table} where {column} in (select unnest(?))"
+        for table, column in ID_PLACES
+    ]
+    return set(store.query(" union ".join(parts), [ids] * len(parts))["id"].to_pylist())
 
 
 def _contacts(store: Store, ids: list[str]) -> list[dict[str, Any]]:

@@ -7,29 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from influence.errors import UnknownAccountError, did_you_mean
+from influence.schema import TABLES
 from influence.store.base import Store
-from influence.store.suppression import plain_domain, plain_email
+from influence.store.suppression import ID_COLUMNS, plain_domain, plain_email
 
-ID_PLACES = (
-    ("accounts", "account_id"),
-    ("posts", "account_id"),
-    ("follows", "follower_id"),
-    ("follows", "followee_id"),
-    ("interactions", "actor_id"),
-    ("interactions", "target_id"),
-    ("snapshots", "account_id"),
-    ("customers", "account_id"),
-    ("contacts", "account_id"),
-    ("outcomes", "account_id"),
-    ("metrics", "account_id"),
+ID_PLACES = tuple(
+    (table.name, column.name) for table in TABLES for column in table.columns if column.name in ID_COLUMNS
 )
-"""Every column that names an account."""
+"""Every (table, column) that names an account."""
+CUSTOMER_PLACES = tuple(
+    (table.name, column.name)
+    for table in TABLES
+    for column in table.columns
+    if column.name in ("customer_id", "referred_by")
+)
+"""Every (table, column) that names a customer."""
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 LONG = 10
 """Letters from which a handle is taken for a name and not for a word of the language."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Person:
     """All that names one person in a workspace.
 
@@ -40,6 +38,8 @@ class Person:
     shared_emails : tuple of str
         Those.
     handles : tuple of str
+    customers : tuple of str
+        The shop's ids of the person.
     names : tuple of str
         Strings that mean nobody else: ids, addresses, pages, handles that are no plain word, full names.
     words : tuple of str
@@ -50,6 +50,7 @@ class Person:
     emails: tuple[str, ...] = ()
     shared_emails: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
@@ -112,12 +113,13 @@ def person_of(
     plain = [handle for handle in handles if not _distinctive(handle)]
     names = {*ids, *own, *(handle for handle in handles if _distinctive(handle)), *_told(store, ids), *also}
     return Person(
-        tuple(ids),
-        tuple(own),
-        shared,
-        tuple(handles),
-        tuple(sorted(name for name in names if name)),
-        tuple(plain),
+        account_ids=tuple(ids),
+        emails=tuple(own),
+        shared_emails=shared,
+        handles=tuple(handles),
+        customers=tuple(_customers(store, ids, own)),
+        names=tuple(sorted(name for name in names if name)),
+        words=tuple(plain),
     )
 
 
@@ -134,6 +136,14 @@ def _by_email(store: Store, email: str, also: Sequence[str]) -> Person:
     if len(found) == 1:
         return person_of(store, found, [email], also)
     return Person(emails=(email,), names=tuple(sorted({email, *also})))
+
+
+def _customers(store: Store, ids: list[str], emails: list[str]) -> list[str]:
+    sql = (
+        "select distinct customer_id as id from customers where account_id in (select unnest(?)) "
+        "or lower(trim(customer_id)) in (select unnest(?)) order by id"
+    )
+    return [str(value) for value in store.query(sql, [ids, emails])["id"].to_pylist()]
 
 
 def _nobody(store: Store, target: str) -> UnknownAccountError:

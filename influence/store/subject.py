@@ -8,7 +8,7 @@ from typing import Any
 
 from influence.schema import TABLES, Type, table_of
 from influence.store.base import Store
-from influence.store.people import ID_PLACES, Person, find_person
+from influence.store.people import CUSTOMER_PLACES, ID_PLACES, Person, find_person
 from influence.store.saved import has_table
 from influence.store.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day
@@ -20,6 +20,7 @@ _OTHER_SIDE = {
     "followee_id": "follower_id",
     "actor_id": "target_id",
     "target_id": "actor_id",
+    "referred_by": "customer_id",
 }
 
 
@@ -101,6 +102,10 @@ def _all_kept(store: Store, person: Person) -> list[Kept]:
         Kept(t, c, _rows(store, t, f"{c} in (select unnest(?))", [list(person.account_ids)], c))
         for t, c in places
     ]
+    for table, column in CUSTOMER_PLACES:
+        if table != "customers":
+            where = f"{column} in (select unnest(?))"
+            found.append(Kept(table, column, _rows(store, table, where, [list(person.customers)], column)))
     if not person.account_ids:
         where = "lower(trim(email)) in (select unnest(?))"
         found.append(

@@ -1,0 +1,113 @@
+"""``influence export``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from influence.cli.options import workspace_option
+from influence.cli.saved_options import now
+
+if TYPE_CHECKING:
+    from influence.findings import Finding
+
+
+@click.command("export", epilog="Example: influence export spring --for hubspot -o spring-hubspot.csv")
+@click.argument("name", required=False)
+@click.option(
+    "--for", "preset", metavar="PRESET", help="csv, xlsx, md, json, hubspot, mailmerge ... or a .toml file."
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="The file to write.")
+@workspace_option
+@click.option("--template", help="Of the draft: pitch, sample-offer, follow-up, or a file.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=TEXT", help="A variable of the template: brand=Acme."
+)
+@click.option("--status", "statuses", multiple=True, help="Only those of this status; may be repeated.")
+@click.option("--contacted-within", type=click.IntRange(min=0), default=30, show_default=True,
+              help="Nobody is written to twice in so many days; 0 does not look.")  # fmt: skip
+@click.option("--check", "only_check", is_flag=True, help="Only look for what must not leave the house.")
+@click.option("--force", is_flag=True, help="Write those that can be written; never the suppressed.")
+@click.option("--presets", "list_presets", is_flag=True, help="List the presets.")
+def command(
+    name: str | None,
+    preset: str | None,
+    output: str | None,
+    workspace: str,
+    template: str | None,
+    settings: tuple[str, ...],
+    statuses: tuple[str, ...],
+    contacted_within: int,
+    only_check: bool,
+    force: bool,
+    list_presets: bool,
+) -> int:
+    """Write the saved shortlist NAME for an outreach tool; nothing is sent.
+
+    The list is looked through first: errors stop the export, warnings are shown. See docs/outreach.md.
+    """
+    from influence.errors import UsageError
+    from influence.outreach.export import LintError, export_list
+    from influence.store.workspace import open_workspace
+
+    if list_presets:
+        _show_presets()
+        return 0
+    if not name or not preset or not (output or only_check):
+        raise UsageError(
+            "say which list, for what, and where to",
+            expected="influence export NAME --for PRESET -o FILE",
+            hint="`influence shortlist list` has the names, `influence export --presets` the presets",
+        )
+    try:
+        with open_workspace(workspace, create=False) as opened:
+            done = export_list(
+                opened,
+                name,
+                preset,
+                output or "",
+                now=now(),
+                template=template,
+                settings=_settings(settings),
+                statuses=statuses,
+                contacted_within=contacted_within,
+                force=force,
+                dry_run=only_check,
+            )
+    except LintError as error:
+        _show(error.findings)
+        raise
+    _show(done.findings)
+    if done.path:
+        click.echo(f"Wrote {done.n_rows:,} people to {done.path}; nothing was sent", err=True)
+    else:
+        click.echo(f"{done.n_rows:,} people can be written", err=True)
+    return 0
+
+
+def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
+    from influence.errors import UsageError
+
+    settings = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise UsageError("a variable is NAME=TEXT", where="--set", seen=pair, expected='brand="Acme"')
+        settings[name.strip()] = text
+    return settings
+
+
+def _show(findings: tuple[Finding, ...]) -> None:
+    from influence.cli.output import terminal_width
+    from influence.reporting.overview import findings_text
+
+    if findings:
+        click.echo(findings_text(list(findings), width=terminal_width()), nl=False, err=True)
+
+
+def _show_presets() -> None:
+    from influence.outreach.presets import preset_names, read_preset
+
+    for name in preset_names():
+        click.echo(f"{name:<18}{read_preset(name).about}")

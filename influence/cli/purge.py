@@ -1,0 +1,39 @@
+"""``influence purge``."""
+
+from __future__ import annotations
+
+import click
+
+from influence.cli.options import workspace_option
+from influence.cli.saved_options import confirm, now
+
+
+@click.command("purge", epilog="Example: influence purge --older-than 24m --dry-run")
+@workspace_option
+@click.option("--older-than", required=True, metavar="PERIOD", help="24m, 2y, 90d, 12w.")
+@click.option("--as-of", metavar="DATE", help="Count back from this day; default: today.")
+@click.option("--dry-run", is_flag=True, help="Count what would go; delete nothing.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+def command(workspace: str, older_than: str, as_of: str | None, dry_run: bool, yes: bool) -> None:
+    """Delete what is older than PERIOD (retention), and write the workspace file anew.
+
+    Posts, reactions and counts are as old as their own day; accounts, ties and contacts as old as the day they were
+    last fetched. Suppressions stay: they protect people.
+    """
+    from datetime import date
+
+    from influence.errors import UsageError
+    from influence.outreach.words import purge_text
+    from influence.store.privacy import purge
+    from influence.store.workspace import open_workspace
+
+    try:
+        today = date.fromisoformat(as_of) if as_of else now().date()
+    except ValueError as error:
+        raise UsageError("this is not a date", where="--as-of", seen=as_of, expected="YYYY-MM-DD") from error
+    with open_workspace(workspace, create=False) as opened:
+        found = purge(opened, older_than, today=today, dry_run=True)
+        if not dry_run and found.n_rows:
+            confirm(f"Delete {found.n_rows:,} rows from before {found.before}? This cannot be undone.", yes)
+            found = purge(opened, older_than, today=today)
+    click.echo(purge_text(found), nl=False)

@@ -1,0 +1,44 @@
+"""What commands on saved lists and on people's rights share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def list_workspace_option(function: F) -> F:
+    """``--workspace`` of a subcommand: its own, else the one given to the group before it."""
+    option = click.option("-w", "--workspace", type=click.Path(dir_okay=False), help="The workspace file.")
+    return option(function)
+
+
+def workspace_of(ctx: click.Context, workspace: str | None) -> str:
+    """The workspace that a subcommand works on."""
+    parent = ctx.parent.params.get("workspace") if ctx.parent else None
+    return workspace or parent or "influence.duckdb"
+
+
+def now() -> datetime:
+    """UTC, whole seconds; the one place where these commands look at the clock."""
+    from datetime import UTC
+
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask before something that cannot be undone; without a terminal only ``--yes`` will do."""
+    if yes:
+        return
+    import sys
+
+    if not sys.stdin.isatty():
+        from influence.errors import UsageError
+
+        raise UsageError("this cannot be undone and nobody is there to ask", hint="say --yes")
+    if not click.confirm(question, err=True):
+        raise click.Abort

@@ -1,0 +1,148 @@
+"""``influence shortlist list|show|edit|compare|merge``: shortlists that live in the workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from influence.cli.saved_options import confirm, list_workspace_option, now, workspace_of
+
+FORMATS = click.Choice(["table", "json"])
+
+
+@click.command("list", epilog="Example: influence shortlist list")
+@list_workspace_option
+@click.option("--format", "format", type=FORMATS, default="table", show_default=True)
+@click.pass_context
+def list_command(ctx: click.Context, workspace: str | None, format: str) -> None:
+    """Show the saved shortlists and how far the talks are."""
+    from influence.outreach.words import lists_text
+    from influence.reporting.documents import json_text
+    from influence.store.saved import saved_lists, status_counts
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
+        lists, counts = saved_lists(opened), status_counts(opened)
+    if format == "json":
+        rows = [
+            {"name": s.name, "niche": s.niche, "as_of": s.as_of, "status": counts.get(s.name, {})}
+            for s in lists
+        ]
+        click.echo(json_text(rows), nl=False)
+    else:
+        click.echo(lists_text(lists, counts), nl=False)
+
+
+@click.command("show", epilog="Example: influence shortlist show spring")
+@click.argument("name")
+@list_workspace_option
+@click.option("--format", "format", type=FORMATS, default="table", show_default=True)
+@click.pass_context
+def show_command(ctx: click.Context, name: str, workspace: str | None, format: str) -> None:
+    """Show one saved shortlist."""
+    from influence.outreach.words import list_text
+    from influence.reporting.documents import json_text
+    from influence.store.saved import load_list
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
+        saved = load_list(opened, name)
+    click.echo(json_text(saved) if format == "json" else list_text(saved), nl=False)
+
+
+@click.command(
+    "edit",
+    epilog="Example: influence shortlist edit spring teapot --status contacted --last-contact 2026-03-01",
+)
+@click.argument("name")
+@click.argument("handles", nargs=-1)
+@list_workspace_option
+@click.option("--status", help="idea, contacted, replied, agreed or declined.")
+@click.option("--notes", help="Replaces the notes.")
+@click.option("--owner", help="Who looks after it.")
+@click.option("--last-contact", metavar="DATE", help="Day of the latest contact; '' for none.")
+@click.option("--add", is_flag=True, help="Put these accounts on the list.")
+@click.option("--remove", is_flag=True, help="Take these accounts off the list.")
+@click.option("--delete", is_flag=True, help="Throw the whole list away.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.pass_context
+def edit_command(
+    ctx: click.Context, name: str, handles: tuple[str, ...], workspace: str | None, **options: Any
+) -> None:
+    """Change what is kept by hand about accounts (HANDLES) of the saved shortlist NAME."""
+    from influence.errors import UsageError
+    from influence.outreach.editing import Edit, apply_edit
+    from influence.store.saved import delete_list, load_list
+    from influence.store.workspace import open_workspace
+
+    if not options["delete"] and not handles:
+        raise UsageError("nobody was named", expected="influence shortlist edit NAME HANDLE... --status ...")
+    with open_workspace(workspace_of(ctx, workspace), create=False) as opened:
+        if options["delete"]:
+            n = len(load_list(opened, name).picks)
+            confirm(
+                f"Throw away the list {name!r} with {n} accounts, their status and notes?", options["yes"]
+            )
+            delete_list(opened, name)
+            click.echo(f"Threw away {name}", err=True)
+            return
+        edit = Edit(*(options[key] for key in ("status", "notes", "owner", "last_contact", "add", "remove")))
+        for line in apply_edit(opened, name, handles, edit, now=now()):
+            click.echo(line, err=True)
+
+
+@click.command("compare", epilog="Example: influence shortlist compare spring autumn")
+@click.argument("first")
+@click.argument("second")
+@list_workspace_option
+@click.pass_context
+def compare_command(ctx: click.Context, first: str, second: str, workspace: str | None) -> None:
+    """Show what two saved shortlists share and where they differ."""
+    from influence.outreach.comparing import compare_lists
+    from influence.outreach.words import comparison_text
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
+        click.echo(comparison_text(compare_lists(opened, first, second)), nl=False)
+
+
+@click.command("merge", epilog="Example: influence shortlist merge spring spring-from-anna.csv")
+@click.argument("name")
+@click.argument("other")
+@list_workspace_option
+@click.option("--take", type=click.Choice(["ours", "theirs"]), help="Who is right where both sides changed.")
+@click.option("--add", is_flag=True, help="Put accounts on the list that only the file has.")
+@click.option("--dry-run", is_flag=True, help="Only look.")
+@click.pass_context
+def merge_command(
+    ctx: click.Context,
+    name: str,
+    other: str,
+    workspace: str | None,
+    take: str | None,
+    add: bool,
+    dry_run: bool,
+) -> int:
+    """Bring an edited file (.csv, .xlsx) back into the list NAME, or put another saved list into it.
+
+    Rows are matched by account_id. A field that only the file changed is taken; one that changed on both sides is
+    shown and left as it is, unless --take says who is right. The exit code is 1 while conflicts are open.
+    """
+    from pathlib import Path
+
+    from influence.outreach.comparing import merge_list
+    from influence.outreach.merging import merge_file
+    from influence.outreach.words import merge_text
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace_of(ctx, workspace), create=False) as opened:
+        if not Path(other).suffix and not Path(other).exists():
+            click.echo(f"{merge_list(opened, name, other, now=now())} accounts added to {name}", err=True)
+            return 0
+        merged = merge_file(opened, name, other, take=take, add=add, dry_run=dry_run, now=now())
+    click.echo(merge_text(merged, take), nl=False)
+    return 1 if merged.conflicts and take is None else 0
+
+
+COMMANDS = (list_command, show_command, edit_command, compare_command, merge_command)

@@ -1,0 +1,60 @@
+"""``influence subject-report``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from influence.cli.options import workspace_option
+
+
+@click.command("subject-report", epilog="Example: influence subject-report instagram:anna -o anna.txt")
+@click.argument("target")
+@workspace_option
+@click.option("--niche", default="", help="Explain the score for this niche too.")
+@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file.")
+def command(target: str, workspace: str, niche: str, format: str, output: str | None) -> None:
+    """Say everything that is kept about TARGET (a handle or e-mail address), with source and date.
+
+    The score is told in words, for every saved list that the person is on. What others did stays theirs: their names
+    are left out.
+    """
+    from influence.cli.output import emit_text
+    from influence.outreach.words import subject_document, subject_text
+    from influence.reporting.documents import json_text
+    from influence.store.subject import subject_data
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace, read_only=True) as opened:
+        subject = subject_data(opened, target)
+        scores = _scores(opened, subject, niche)
+    text = json_text(subject_document(subject, scores)) if format == "json" else subject_text(subject, scores)
+    emit_text(text, output)
+
+
+def _scores(workspace: Any, subject: Any, niche: str) -> list[str]:
+    from influence.errors import InfluenceError
+    from influence.outreach.evidence import question_from_settings
+    from influence.ranking.explain import explain_question
+    from influence.ranking.rank import question_of
+    from influence.reporting.explain_text import render_explanation
+    from influence.store.saved import load_list
+
+    settings: dict[str, str | None] = {}
+    for row in subject.lists:
+        saved = load_list(workspace, row["list_name"])
+        settings[f"On the saved list {saved.name!r}:"] = saved.settings
+    if niche or not settings:
+        settings[f"For the niche {niche!r}:" if niche else "With no niche asked for:"] = None
+    texts = []
+    for account in subject.person.account_ids:
+        for label, kept in settings.items():
+            try:
+                question = question_of(niche, top=0) if kept is None else question_from_settings(kept)
+                told = render_explanation(explain_question(workspace, account, question), "text", width=100)
+            except (InfluenceError, TypeError, ValueError) as error:
+                told = f"{account} has no score here: {getattr(error, 'what', error)}."
+            texts.append(f"{label}\n{told}")
+    return texts

@@ -1,0 +1,49 @@
+"""``influence suppress``."""
+
+from __future__ import annotations
+
+import click
+
+from influence.cli.options import workspace_option
+from influence.cli.saved_options import now
+
+
+@click.command(
+    "suppress", epilog="Example: influence suppress anna@example.org example.net --reason complained"
+)
+@click.argument("targets", nargs=-1)
+@workspace_option
+@click.option("--from-file", type=click.Path(exists=True, dir_okay=False), help="Targets, one a line.")
+@click.option("--reason", default="asked", show_default=True, help="Why; without names, it is kept.")
+@click.option("--lift", "lifted", is_flag=True, help="Undo it for these targets.")
+@click.option("--list", "listed", is_flag=True, help="How many are suppressed, by reason and day.")
+def command(
+    targets: tuple[str, ...], workspace: str, from_file: str | None, reason: str, lifted: bool, listed: bool
+) -> None:
+    """Never list, contact or import TARGETS again: handles, e-mail addresses or domains.
+
+    Only salted hashes are kept. What is already in the workspace stays there, unlisted; `influence forget` erases it.
+    """
+    from pathlib import Path
+
+    from influence.store.privacy import lift, suppress, suppression_overview
+    from influence.store.workspace import open_workspace
+
+    if listed:
+        with open_workspace(workspace, read_only=True) as opened:
+            rows = suppression_overview(opened)
+        for why, day, n in rows or [("nobody is suppressed", "", 0)]:
+            click.echo(f"{n:>7,}  {day or 'day unknown':<12}{why}" if n else why)
+        return
+    if from_file:
+        lines = (line.strip() for line in Path(from_file).read_text("utf-8-sig").splitlines())
+        targets = (*targets, *(line for line in lines if line and not line.startswith("#")))
+    with open_workspace(workspace) as opened:
+        if lifted:
+            click.echo(f"{lift(opened, targets)} suppressions lifted", err=True)
+            return
+        done = suppress(opened, targets, reason=reason, now=now())
+    for kind, value in done.things:
+        click.echo(f"{kind:<9}{value}")
+    known = f"; {done.n_known:,} were before" if done.n_known else ""
+    click.echo(f"{len(done.things):,} suppressed{known}", err=True)

@@ -1,0 +1,49 @@
+"""Keep a shortlist under a name, with the question that gave it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from influence.selection.shortlist import Shortlist
+from influence.store.saved import SavedList, SavedPick, Saving, save_list
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
+
+
+def save_shortlist(
+    workspace: Workspace, name: str, picks: Shortlist, *, now: datetime | None = None
+) -> Saving:
+    """Save a shortlist; a list of that name is brought up to date and keeps what people wrote.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Open for writing.
+    name : str
+    picks : Shortlist
+    now : datetime, optional
+    """
+    return save_list(workspace, saved_from(name, picks), now=now)
+
+
+def saved_from(name: str, picks: Shortlist) -> SavedList:
+    """A shortlist in the form in which it is saved."""
+    from influence.reporting.documents import plain_values
+    from influence.reporting.words import niche_words
+
+    made = picks.ranking.provenance
+    return SavedList(
+        name=name,
+        niche=niche_words(picks.ranking.niche) if picks.ranking.niche else "",
+        goal=picks.ranking.goal,
+        rule=picks.rule,
+        settings=json.dumps(plain_values(made.settings), ensure_ascii=False, sort_keys=True),
+        as_of=made.as_of if made.data_until else "",
+        picks=tuple(
+            SavedPick(pick.account.account_id, place, float(pick.account.score), pick.reason)
+            for place, pick in enumerate(picks.picks, 1)
+        ),
+    )

@@ -1,0 +1,206 @@
+"""Saved lists, merges, receipts and subject reports in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from influence.outreach.comparing import Comparison
+from influence.outreach.merging import Change, Merge, shown
+from influence.store.privacy import Purge, Receipt
+from influence.store.saved import STATUSES, SavedList, SavedPick
+from influence.store.subject import Subject
+
+PARTS = {
+    "account_id": "about the account",
+    "follower_id": "whom it follows",
+    "followee_id": "who follows it",
+    "actor_id": "its reactions to others",
+    "target_id": "reactions of others to it",
+    "customer_id": "as a customer",
+    "referred_by": "of customers it brought",
+    "email": "under this address",
+}
+
+
+def lists_text(lists: Sequence[SavedList], counts: Mapping[str, Mapping[str, int]]) -> str:
+    """All saved lists, one a line, with how far the talks are."""
+    if not lists:
+        return "No shortlist is saved yet; save one with `influence shortlist --niche ... --save NAME`.\n"
+    rows = [["Name", "Niche", *(status.capitalize() for status in STATUSES), "Saved"]]
+    for saved in lists:
+        found = counts.get(saved.name, {})
+        day = saved.saved_at.date().isoformat() if saved.saved_at else "unknown"
+        rows.append(
+            [saved.name, saved.niche or "-", *(str(found.get(status, 0)) for status in STATUSES), day]
+        )
+    return table_text(rows, right=set(range(2, 2 + len(STATUSES))))
+
+
+def list_text(saved: SavedList) -> str:
+    """One saved list: who, how far, and why."""
+    title = f"{saved.name}: {len(saved.picks)} accounts" + (f" for {saved.niche}" if saved.niche else "")
+    rows = [["#", "Account", "Score", "Status", "Owner", "Last contact", "Notes"]]
+    for pick in saved.picks:
+        score = "-" if pick.score is None else f"{pick.score:.1f}"
+        place = "-" if pick.place is None else str(pick.place)
+        rows.append([place, pick.account_id, score, pick.status, pick.owner or "-",
+                     shown("last_contact", pick.last_contact) or "-", pick.notes or "-"])  # fmt: skip
+    made = f"\nPicked as of {saved.as_of}. {saved.rule}\n" if saved.as_of else ""
+    return f"{title}\n\n{table_text(rows, right={0, 2})}{made}"
+
+
+def comparison_text(found: Comparison) -> str:
+    """Two lists side by side."""
+    first, second = found.first.name, found.second.name
+    lines = [
+        f"{len(found.both)} accounts are on both lists ({found.jaccard:.0%} of all on either); "
+        f"{len(found.only_first)} only on {first}, {len(found.only_second)} only on {second}.",
+        "",
+    ]
+    rows = [["Account", first, second, f"Status in {first}", f"Status in {second}"]]
+    rows += [
+        [pick.account_id, _place(pick), _place(twin), pick.status, twin.status] for pick, twin in found.both
+    ]
+    rows += [[pick.account_id, _place(pick), "", pick.status, ""] for pick in found.only_first]
+    rows += [[pick.account_id, "", _place(pick), "", pick.status] for pick in found.only_second]
+    return "\n".join(lines) + table_text(rows, right={1, 2})
+
+
+def merge_text(merged: Merge, take: str | None) -> str:
+    """What came back in an edited file."""
+    lines = [f"{len(merged.changes)} changes taken from the file."]
+    lines += [f"  {_change(change)}" for change in merged.changes]
+    if merged.conflicts:
+        settled = {"ours": "kept as in the workspace", "theirs": "taken from the file"}.get(take or "")
+        how = settled or "left as in the workspace; settle them with --take ours or --take theirs"
+        lines.append(f"{len(merged.conflicts)} conflicts, changed on both sides: {how}.")
+        lines += [f"  {_change(change)}" for change in merged.conflicts]
+    lines += [f"Problem: {problem}." for problem in merged.problems]
+    if merged.unknown:
+        done = "were added" if merged.n_added else "are not on the list; add them with --add"
+        lines.append(f"{len(merged.unknown)} accounts of the file {done}: {', '.join(merged.unknown[:5])}.")
+    if merged.missing:
+        lines.append(f"{len(merged.missing)} accounts of the list are not in the file and stay as they are.")
+    return "\n".join(lines) + "\n"
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """What was erased, for the user and for the person who asked."""
+    day = (
+        receipt.done_at.isoformat(sep=" ", timespec="minutes") + " UTC" if receipt.done_at else "day not told"
+    )
+    lines = [f"Receipt of erasure: {receipt.target}, {day}", ""]
+    lines += [f"  {table:<24}{n:>10,} rows deleted" for table, n in receipt.deleted.items()]
+    lines += [
+        f"  {place:<24}{n:>10,} mentions by others blotted out" for place, n in receipt.redacted.items()
+    ]
+    lines.append(f"  {'caches':<24}{receipt.n_cache_files:>10,} files thrown away")
+    lines += [
+        "",
+        f"The workspace was written anew. {len(receipt.hashes)} salted hashes stay so that a later import does not",
+        "bring the person back; they hold no name or address.",
+    ]
+    if receipt.exports:
+        lines += ["", "These files were written earlier and hold the person; delete them yourself:"]
+        lines += [f"  {file}" for file in receipt.exports]
+    lines += ["", "Not reached: other workspaces, backups, files given to others, the files imported from."]
+    lines += [f"Note: {note}" for note in receipt.notes]
+    return "\n".join(lines) + "\n"
+
+
+def purge_text(purge: Purge) -> str:
+    """What was (or would be) deleted for its age."""
+    verb = "would be deleted" if purge.dry_run else "deleted"
+    lines = [f"{purge.n_rows:,} rows from before {purge.before.isoformat()} {verb}."]
+    lines += [f"  {table:<24}{n:>10,}" for table, n in purge.deleted.items()]
+    if purge.undated:
+        kept = ", ".join(f"{n:,} in {table}" for table, n in purge.undated.items())
+        lines.append(f"Rows of unknown age stay: {kept}.")
+    return "\n".join(lines) + "\n"
+
+
+def subject_text(subject: Subject, scores: Sequence[str]) -> str:
+    """Everything that is kept about a person, datum by datum, and the score in words."""
+    person = subject.person
+    names = [*person.account_ids, *person.emails]
+    lines = [f"What this workspace keeps about {', '.join(names)}", ""]
+    lines.append(f"{subject.n_rows:,} rows, {len(subject.mentions):,} mentions by others.")
+    if subject.suppressed:
+        lines.append("Suppressed: never listed, contacted or imported again.")
+    for kept in subject.kept:
+        lines += ["", f"{kept.table.upper()}, {PARTS.get(kept.part, kept.part)}: {len(kept.rows):,}"]
+        lines += [line for row in kept.rows for line in _row_lines(row)]
+    lines += _section("MENTIONS BY OTHERS (who says it is left out)", [
+        f"  {_one_line(text)} (in {table}, from {source})" for table, text, source in subject.mentions
+    ])  # fmt: skip
+    lines += _section("SAVED SHORTLISTS", [f"  {_pairs(row)}" for row in subject.lists])
+    lines += _section("EXPORTED FILES", [f"  {_pairs(row)}" for row in subject.exports])
+    lines += ["", "THE SCORE IN WORDS", ""]
+    lines += scores or [
+        "The person is on no saved list, so no score is kept: scores are computed when asked for."
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def subject_document(subject: Subject, scores: Sequence[str]) -> dict[str, Any]:
+    """The same as plain values, for a file that a machine can read (GDPR Art. 20)."""
+    return {
+        "accounts": list(subject.person.account_ids),
+        "emails": list(subject.person.emails),
+        "suppressed": subject.suppressed,
+        "data": [
+            {"table": k.table, "part": PARTS.get(k.part, k.part), "rows": list(k.rows)} for k in subject.kept
+        ],
+        "mentions": [{"table": t, "text": text, "source": source} for t, text, source in subject.mentions],
+        "shortlists": list(subject.lists),
+        "exports": list(subject.exports),
+        "score": list(scores),
+    }
+
+
+def table_text(
+    rows: Sequence[Sequence[str]], right: set[int] | frozenset[int] = frozenset(), width: int = 40
+) -> str:
+    """Rows under a head as columns of plain text; long values are shortened."""
+    from influence.reporting.plain import shorten
+
+    cells = [[shorten(cell, width) for cell in row] for row in rows]
+    widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
+    lines = []
+    for row in cells:
+        parts = [
+            c.rjust(w) if at in right else c.ljust(w)
+            for at, (c, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(parts).rstrip())
+    lines.insert(1, "  ".join("-" * w for w in widths))
+    return "\n".join(lines) + "\n"
+
+
+def _place(pick: SavedPick) -> str:
+    return "-" if pick.place is None else str(pick.place)
+
+
+def _change(change: Change) -> str:
+    return f"{change.account_id} {change.field}: {change.ours or 'empty'!r} -> {change.theirs or 'empty'!r}"
+
+
+def _row_lines(row: Mapping[str, Any]) -> list[str]:
+    where = f"from {row.get('source', 'unknown')}, {row.get('fetched_at', 'day unknown')}"
+    told = {key: value for key, value in row.items() if key not in ("source", "fetched_at")}
+    return [f"  {_pairs(told)} ({where})"]
+
+
+def _pairs(row: Mapping[str, Any]) -> str:
+    return "; ".join(f"{key}: {_one_line(value)}" for key, value in row.items())
+
+
+def _one_line(value: Any) -> str:
+    from influence.reporting.plain import clean
+
+    return clean(str(value))
+
+
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return ["", f"{title}: {len(lines):,}", *lines] if lines else []
