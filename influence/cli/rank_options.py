@@ -13,16 +13,24 @@ from influence.cli.options import workspace_option
 if TYPE_CHECKING:
     from influence.ranking.rank import Question
     from influence.ranking.results import Ranking
+    from influence.settings import Profile
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 OPTIONS = (
-    click.option("--niche", default="", help='The niche in plain words: "vegan baking".'),
+    click.option("--niche", help='The niche in plain words: "vegan baking".'),
     click.option("--brief", type=click.Path(exists=True, dir_okay=False), help="A brief as a text file."),
     click.option("--like", multiple=True, metavar="HANDLE", help="An example account; may be repeated."),
     click.option("--like-file", type=click.Path(exists=True, dir_okay=False), help="Examples, one a line."),
-    click.option("--goal", default="long-tail", show_default=True, help="long-tail, awareness, response, advocacy."),
-    click.option("--weights", default="", metavar="S=N,...", help="Change single weights: niche_fit=2,reach=0."),
+    click.option("--brand", help="The brand, for the signals about one."),
+    click.option("--goal", help="long-tail (default), awareness, response, advocacy; see `influence goals`."),
+    click.option("--weights", metavar="S=N,...", help="Change single weights: niche_fit=2,reach=0."),
+    click.option(
+        "--profile",
+        type=click.Path(dir_okay=False),
+        envvar="INFLUENCE_PROFILE",
+        help="Settings from a TOML file; INFLUENCE_* variables and options given here win over it.",
+    ),
     click.option("--max-followers", type=int, help="Leave out accounts with more."),
     click.option("--min-followers", type=int, help="Leave out accounts with fewer, or unknown."),
     click.option("--kind", multiple=True, help="person, blog, podcast, brand, media, community."),
@@ -30,8 +38,9 @@ OPTIONS = (
     click.option("--platform", multiple=True, help="web, instagram, youtube ..."),
     click.option("--country", multiple=True, help="ISO code, GB."),
     click.option("--as-of", metavar="DATE", help="Rank with what was known when this day began."),
-    click.option("--seed", type=int, default=0, show_default=True, help="For random draws."),
+    click.option("--seed", type=int, help="For random draws; 0 if not told."),
 )
+"""None and nothing mean "not told", so that a profile can tell; the defaults are those of `influence.rank`."""
 
 
 def rank_options(function: F) -> F:
@@ -41,25 +50,49 @@ def rank_options(function: F) -> F:
     return workspace_option(function)
 
 
+def profile_from(options: dict[str, Any]) -> Profile:
+    """Merge defaults, profile file, environment and command line, in this order; the later wins."""
+    from influence.settings import Profile, environment_profile, load_profile
+    from influence.signals.registry import SIGNAL_NAMES
+
+    file = load_profile(options["profile"], SIGNAL_NAMES) if options.get("profile") else Profile()
+    environment = environment_profile(signals=SIGNAL_NAMES)
+    return command_line(options).over(environment.over(file))
+
+
+def command_line(options: dict[str, Any]) -> Profile:
+    """What was said on the command line, as a profile."""
+    from influence.ranking.goals import parse_weights
+    from influence.settings import FILTERS, Profile
+
+    filters = {name: options[name] for name in FILTERS if options[name] not in (None, ())}
+    examples = [*options["like"], *_lines(options["like_file"])]
+    return Profile(
+        goal=options["goal"],
+        niche=options["niche"],
+        brief=options["brief"],
+        brand=options["brand"],
+        like=tuple(dict.fromkeys(examples)),
+        as_of=options["as_of"],
+        seed=options["seed"],
+        weights=parse_weights(options["weights"] or ""),
+        filters=filters,
+    )
+
+
 def question_from(options: dict[str, Any], top: int) -> Question:
     """Turn the options of `rank_options` into a question."""
-    from influence.ranking.goals import parse_weights, weights_for
-    from influence.ranking.pool import Filters
-    from influence.ranking.rank import Question
+    from influence.ranking.rank import question_of
     from influence.text.briefs import read_brief
 
-    examples = [*options["like"], *_lines(options["like_file"])]
-    names = ("max_followers", "min_followers", "kind", "language", "platform", "country")
-    return Question(
-        keywords=options["niche"].strip(),
-        brief=read_brief(options["brief"]) if options["brief"] else "",
-        like=tuple(dict.fromkeys(examples)),
-        goal=options["goal"],
-        weights=weights_for(options["goal"], parse_weights(options["weights"])),
-        filters=Filters(**{name: options[name] for name in names}),
-        as_of=options["as_of"],
+    asked = profile_from(options).to_dict()
+    brief = asked.pop("brief", None)
+    return question_of(
+        asked.pop("niche", ""),
+        brief=read_brief(brief) if brief else "",
         top=top,
-        seed=options["seed"],
+        **asked.pop("filters", {}),
+        **asked,
     )
 
 

@@ -36,7 +36,7 @@ class Scores:
 
 
 def scale(signal: Signal, values: SignalValues) -> np.ndarray:
-    """Bring a signal to 0-1; unknown becomes the median of the known (neutral) or 0 (worst).
+    """Bring a signal to 0-1; unknown becomes the median of the known (neutral) or 0 (worst); who is excluded is gone before.
 
     ``share`` is 0-1 already; ``saturating`` is ``log1p(value) / log1p(largest)``; ``percentile`` the mid-rank.
     """

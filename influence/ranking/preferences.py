@@ -1,0 +1,79 @@
+"""What a profile says about single signals: another scale, and what an unknown value counts as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence.settings import profile_of
+from influence.signals.base import Signal, SignalValues
+from influence.signals.evidence import Evidence
+from influence.signals.registry import SIGNAL_NAMES, SIGNALS
+
+if TYPE_CHECKING:
+    from influence.ranking.rank import Question
+
+Computed = Mapping[str, tuple[Signal, SignalValues]]
+
+_SHARED = (
+    "examples", "relevance", "post_weight", "post_relevance", "text_fit", "text_support", "example_fit",
+    "account_relevance", "audience", "post_membership",
+)  # fmt: skip
+"""What an evidence has worked out for everybody, whoever is ranked."""
+
+
+def checked_choices(
+    scales: Mapping[str, str] | None, unknown: Mapping[str, str] | None
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Both mappings if they mean something; UsageError with a suggestion if not."""
+    profile = profile_of({"scales": scales or {}, "unknown": unknown or {}}, "the question", SIGNAL_NAMES)
+    return dict(profile.scales), dict(profile.unknown)
+
+
+def compute_signals(evidence: Evidence, question: Question) -> Computed:
+    """Every signal of the candidates, declared as the question wants it."""
+    return {signal.name: (as_asked(signal, question), signal.compute(evidence)) for signal in SIGNALS}
+
+
+def as_asked(signal: Signal, question: Question) -> Signal:
+    """The declaration with the question's scale and unknown in place of its own."""
+    return replace(
+        signal,
+        scale=question.scales.get(signal.name, signal.scale),
+        unknown=question.unknown.get(signal.name, signal.unknown),
+    )
+
+
+def leave_out_unknown(evidence: Evidence, computed: Computed) -> tuple[Evidence, Computed, dict[str, int]]:
+    """Drop the candidates that lack a value of a signal whose unknown is ``excluded``; and how many, by reason.
+
+    A signal that nobody has excludes nobody: it is switched off and said to be.
+    """
+    keep = np.ones(evidence.n_candidates, dtype=bool)
+    gone: dict[str, int] = {}
+    for name, (signal, values) in computed.items():
+        known = np.isfinite(values.value)
+        if signal.unknown == "excluded" and known.any():
+            n = int((keep & ~known).sum())
+            gone |= {f"{name.replace('_', ' ')} is unknown": n} if n else {}
+            keep &= known
+    if keep.all():
+        return evidence, computed, gone
+    kept = {name: (signal, taken(values, keep)) for name, (signal, values) in computed.items()}
+    return narrowed(evidence, keep), kept, gone
+
+
+def taken(values: SignalValues, keep: np.ndarray) -> SignalValues:
+    """The values of the candidates in `keep`."""
+    parts = {name: part[keep] for name, part in values.parts.items()}
+    return SignalValues(values.value[keep], values.support[keep], parts, values.reliability)
+
+
+def narrowed(evidence: Evidence, keep: np.ndarray) -> Evidence:
+    """The same evidence about fewer candidates; what does not depend on them is not worked out again."""
+    fewer = Evidence(evidence.material, evidence.niche, evidence.pool[keep], evidence.brand)
+    fewer.__dict__.update({name: evidence.__dict__[name] for name in _SHARED if name in evidence.__dict__})
+    return fewer
