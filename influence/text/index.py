@@ -10,33 +10,15 @@ import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
 
-from influence.store.visibility import row_day, visible
+from influence.text.rows import TermRows, TermWriter, rows_of_texts, stack
 from influence.text.tokens import Tokenizer
 from influence.text.vectors import shipped_vectors, unit
 
 if TYPE_CHECKING:
     from influence.store.base import Store
 
-MAX_TERMS_PER_DOC = 400
-"""A longer text counts its first terms only: what a post is about is said early, and length must not win."""
 _BATCH = 50_000
 _UNDATED = np.iinfo(np.int32).min
-
-_ACCOUNTS_SQL = """
-with profiles as (select account_id, handle, name, bio from accounts where {known}),
-authors as (
-    select distinct account_id from posts
-    where {posts_known} and account_id not in (select account_id from profiles)
-)
-select account_id, coalesce(handle, substr(account_id, position(':' in account_id) + 1)) as handle, name, bio
-from (select * from profiles union all select account_id, null, null, null from authors) as everybody
-order by account_id
-"""
-_POSTS_SQL = """
-select post_id, account_id, text, {day} as day
-from posts where text is not null and account_id is not null and {posts_known}
-order by post_id, account_id
-"""
 
 
 @dataclass(frozen=True)
@@ -95,8 +77,12 @@ class TextIndex:
 
     @cached_property
     def account_meanings(self) -> np.ndarray:
-        """Mean direction of each account's documents at length one, shape (n_accounts, n_dims), float32."""
-        return self.account_meanings_of(np.ones(self.n_docs, dtype=bool))
+        """Mean direction of each account's documents at length one, shape (n_accounts, n_dims), float32.
+
+        Rounded to what is kept on disk, so that the first answer is also the second.
+        """
+        exact = self.account_meanings_of(np.ones(self.n_docs, dtype=bool))
+        return exact.astype(np.float16).astype(np.float32)
 
     def account_meanings_of(self, visible: np.ndarray) -> np.ndarray:
         """`account_meanings` of the visible documents only."""
@@ -136,14 +122,18 @@ class TextIndex:
     ) -> TextIndex:
         """Read all texts of a workspace; the same data give the same index whatever their order.
 
-        With `as_of_day` a profile fetched on that day or later says nothing (it has no other day); the handle of
-        those who had posted by then counts, because it is part of the account's id.
+        The index of a workspace in a file is kept beside it (`influence.text.cache`) and only extended. With
+        `as_of_day` a profile fetched on that day or later says nothing (it has no other day); the handle of those
+        who had posted by then counts, because it is part of the account's id.
         """
-        tokenizer = tokenizer or Tokenizer()
-        known, posts_known = visible("accounts", as_of_day), visible("posts", as_of_day)
-        accounts = store.query(_ACCOUNTS_SQL.format(known=known, posts_known=posts_known))
-        posts = store.query(_POSTS_SQL.format(day=row_day("posts"), posts_known=posts_known))
-        return cls.from_tables(accounts, posts, tokenizer=tokenizer)
+        from influence.text.cache import cached_index
+        from influence.text.documents import read_accounts, read_posts
+
+        if as_of_day is None and tokenizer is None and getattr(store, "path", None) is not None:
+            return cached_index(store)
+        return cls.from_tables(
+            read_accounts(store, as_of_day), read_posts(store, as_of_day), tokenizer=tokenizer
+        )
 
     @classmethod
     def from_tables(
@@ -151,69 +141,35 @@ class TextIndex:
     ) -> TextIndex:
         """Build from `accounts` (account_id, handle, name, bio), `posts` (post_id, account_id, text, day)."""
         tokenizer = tokenizer or Tokenizer()
+        return cls.from_rows(accounts, posts, rows_of_texts(posts["text"], tokenizer), tokenizer=tokenizer)
+
+    @classmethod
+    def from_rows(
+        cls, accounts: pa.Table, posts: pa.Table, rows: TermRows, *, tokenizer: Tokenizer
+    ) -> TextIndex:
+        """Build from accounts, posts (post_id, account_id, day) and the terms of the posts in the same order."""
         ids = np.array(accounts["account_id"].to_pylist(), dtype=object)
-        code_of = {account: code for code, account in enumerate(ids)}
-        writer = _Writer()
-        codes = np.array([code_of[name] for name in posts["account_id"].to_pylist()], dtype=np.int32)
-        for batch in posts.select(["text"]).to_batches(max_chunksize=_BATCH):
-            for text in batch["text"].to_pylist():
-                writer.add(tokenizer.terms(text))
-        profile_codes, has_bio = _add_profiles(writer, accounts, tokenizer)
+        profiles, profile_codes, has_bio = _profiles(accounts, tokenizer)
+        n_posts, n_profiles = len(posts), len(profile_codes)
+        codes = np.searchsorted(ids, posts["account_id"].to_numpy(zero_copy_only=False).astype(object))
         days = posts["day"].fill_null(_UNDATED).to_numpy().astype(np.int32)
-        n_posts, n_profiles = len(codes), len(profile_codes)
         post_ids = posts["post_id"].to_numpy(zero_copy_only=False).astype(object)
-        terms, presence = writer.finish()
+        both = stack([rows, profiles])
         return cls(
             account_ids=ids,
             post_ids=np.concatenate([post_ids, ids[profile_codes]]),
-            account_codes=np.concatenate([codes, profile_codes]),
+            account_codes=np.concatenate([codes.astype(np.int32), profile_codes]),
             created_day=np.concatenate([days, np.full(n_profiles, _UNDATED, dtype=np.int32)]),
             is_bio=np.repeat([False, True], [n_posts, n_profiles]),
             is_spoken=np.concatenate([np.ones(n_posts, dtype=bool), has_bio]),
-            terms=terms,
-            presence=presence,
+            terms=both.terms,
+            presence=both.presence,
         )
 
 
-class _Writer:
-    """Collects documents into one sparse matrix."""
-
-    def __init__(self) -> None:
-        self._ids: dict[str, int] = {}
-        self._columns: list[np.ndarray] = []
-        self._pending: list[int] = []
-        self._lengths: list[int] = []
-
-    def add(self, terms: list[str]) -> None:
-        ids = self._ids
-        terms = terms[:MAX_TERMS_PER_DOC]
-        self._pending.extend([ids.setdefault(term, len(ids)) for term in terms])
-        self._lengths.append(len(terms))
-        if len(self._pending) > 1_000_000:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._columns.append(np.array(self._pending, dtype=np.int32))
-        self._pending.clear()
-
-    def finish(self) -> tuple[np.ndarray, sp.csr_array]:
-        """Sorted terms, and which document holds which; columns in the order of the terms."""
-        self._flush()
-        terms = np.array(list(self._ids), dtype=object)
-        order = np.argsort(terms) if len(terms) else np.zeros(0, dtype=np.int64)
-        place = np.empty(len(terms), dtype=np.int32)
-        place[order] = np.arange(len(terms), dtype=np.int32)
-        columns = place[np.concatenate(self._columns)] if len(terms) else np.zeros(0, dtype=np.int32)
-        starts = np.concatenate([[0], np.cumsum(self._lengths, dtype=np.int64)]).astype(np.int64)
-        data = np.ones(len(columns), dtype=np.float32)
-        presence = sp.csr_array((data, columns, starts), shape=(len(self._lengths), len(terms)))
-        presence.sum_duplicates()
-        presence.data[:] = 1.0
-        return terms[order], presence
-
-
-def _add_profiles(writer: _Writer, accounts: pa.Table, tokenizer: Tokenizer) -> tuple[np.ndarray, np.ndarray]:
-    """Add a document for every account that says anything about itself; their codes, and who has a bio."""
+def _profiles(accounts: pa.Table, tokenizer: Tokenizer) -> tuple[TermRows, np.ndarray, np.ndarray]:
+    """A row for every account that says anything about itself; their codes, and who has a bio."""
+    writer = TermWriter()
     codes: list[int] = []
     has_bio: list[bool] = []
     columns = [accounts[name].to_pylist() for name in ("handle", "name", "bio")]
@@ -224,4 +180,4 @@ def _add_profiles(writer: _Writer, accounts: pa.Table, tokenizer: Tokenizer) -> 
             writer.add(terms)
             codes.append(code)
             has_bio.append(bool(bio and bio.strip()))
-    return np.array(codes, dtype=np.int32), np.array(has_bio, dtype=bool)
+    return writer.finish(), np.array(codes, dtype=np.int32), np.array(has_bio, dtype=bool)

@@ -1,0 +1,66 @@
+"""What a workspace says in words: profiles and posts, in a fixed order."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from influence.store.base import Store
+from influence.store.visibility import row_day, visible
+
+_ACCOUNTS_SQL = """
+with profiles as (select account_id, handle, name, bio from accounts where {known}),
+authors as (
+    select distinct account_id from posts
+    where account_id is not null and {posts_known} and account_id not in (select account_id from profiles)
+)
+select account_id, coalesce(handle, substr(account_id, position(':' in account_id) + 1)) as handle, name, bio
+from (select * from profiles union all select account_id, null, null, null from authors) as everybody
+order by account_id
+"""
+_POSTS_SQL = """
+select {columns}, {day} as day
+from posts where text is not null and account_id is not null and {known}
+order by post_id, account_id
+"""
+_HASH = "hash(post_id, account_id, text)"
+_STAMP_SQL = """
+select count(*) as n, bit_xor(hash(post_id, account_id, text, {day})) as mixed
+from posts where text is not null and account_id is not null
+union all
+select count(*), bit_xor(hash(account_id, handle, name, bio)) from accounts
+"""
+
+
+def read_accounts(store: Store, as_of_day: int | None = None) -> pa.Table:
+    """account_id, handle, name and bio of every account and author, by account_id."""
+    known, posts_known = visible("accounts", as_of_day), visible("posts", as_of_day)
+    return store.query(_ACCOUNTS_SQL.format(known=known, posts_known=posts_known))
+
+
+def read_posts(store: Store, as_of_day: int | None = None) -> pa.Table:
+    """post_id, account_id, text and day of every post with text, by post_id."""
+    columns = "post_id, account_id, text"
+    return store.query(
+        _POSTS_SQL.format(columns=columns, day=row_day("posts"), known=visible("posts", as_of_day))
+    )
+
+
+def read_post_hashes(store: Store) -> pa.Table:
+    """Like `read_posts`, with a hash of the row in place of its text."""
+    columns = f"post_id, account_id, {_HASH} as row_hash"
+    return store.query(_POSTS_SQL.format(columns=columns, day=row_day("posts"), known="true"))
+
+
+def read_texts(store: Store, row_hashes: pa.Array) -> pa.Table:
+    """row_hash and text of the posts with these hashes."""
+    with store.register("wanted_rows", pa.table({"row_hash": row_hashes})):
+        return store.query(
+            f"select {_HASH} as row_hash, text from posts where text is not null and account_id is not null "
+            f"and {_HASH} in (select row_hash from wanted_rows) order by row_hash"
+        )
+
+
+def data_stamp(store: Store) -> str:
+    """A few digits that change when any text, profile or day in the workspace does."""
+    rows = store.query(_STAMP_SQL.format(day=row_day("posts"))).to_pylist()
+    return "-".join(f"{row['n']}:{row['mixed'] or 0:x}" for row in rows)
