@@ -23,7 +23,7 @@ FREEMAIL = frozenset(
 )  # fmt: skip
 """Domains where two addresses do not mean one office."""
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+\.[^\s@.,;:<>()\[\]\"\\]{2,}")
-_FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+_FORMULA = re.compile("\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from influence.ranking.results import Ranking
 from influence.reporting.columns import Column, account_columns, cell
 
-_TRIGGER = r"(?:\s*[=+\-@=+-@]|[\t\r\n])"
+_TRIGGER = "(?:\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])"
 _DANGEROUS = re.compile(f"'*{_TRIGGER}")
 _DEFUSED = re.compile(f"'+{_TRIGGER}")
 
