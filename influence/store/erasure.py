@@ -32,13 +32,7 @@ def delete_rows(store: Store, person: Person) -> dict[str, int]:
     posts = store.query(
         "select post_id from posts where account_id in (select unnest(?))", [list(person.account_ids)]
     )["post_id"].to_pylist()
-    bought = store.query(
-        "select customer_id from customers where account_id in (select unnest(?)) "
-        "or lower(trim(customer_id)) in (select unnest(?))",
-        [list(person.account_ids), list(person.emails)],
-    )["customer_id"].to_pylist()
-    rules = [("orders", "customer_id", bought)]  # first: afterwards nobody knows whose orders they were
-    rules += [(table, column, list(person.account_ids)) for table, column in ID_PLACES]
+    rules = [(table, column, list(person.account_ids)) for table, column in ID_PLACES]
     rules += [("contacts", "lower(trim(email))", list(person.emails)), ("interactions", "post_id", posts)]
     customers = list(person.customers)
     rules += [(table, column, customers) for table, column in CUSTOMER_PLACES if column == "customer_id"]
