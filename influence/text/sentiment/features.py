@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import sparse
 
 from influence.text.sentiment import lexicon
 from influence.text.sentiment.tokens import ADDRESS, BREAKS, HANDLE, NUMBER, Encoded, Vocabulary
 
 NEGATED = -0.74
 CAPITALS = 0.733
-EMPHASIS_FADES = (1.0, 0.95, 0.9)
+EMPHASIS_FADES = (1.0, 0.95, 0.9, 0.0)
 NORM = 15.0
 
 DENSE_NAMES = (
@@ -30,6 +30,8 @@ class TokenFacts:
     """What is known of each token number, looked up in numpy; extended as the vocabulary grows."""
 
     vocabulary: Vocabulary
+    guessed: Mapping[str, float] = field(default_factory=dict)
+    """Valence of words that the lexicon lacks."""
     valence: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     booster: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     flags: np.ndarray = field(default_factory=lambda: np.zeros((0, 14), dtype=bool))
@@ -40,7 +42,8 @@ class TokenFacts:
         if not new:
             return
         words, emoji = lexicon.word_valence(), lexicon.emoji_valence()
-        valence = [words.get(word, emoji.get(word, 0.0)) for word in new]
+        guessed = self.guessed
+        valence = [words.get(word, emoji.get(word, guessed.get(word, 0.0))) for word in new]
         self.valence = np.concatenate([self.valence, np.asarray(valence, dtype=np.float32)])
         boost = [lexicon.BOOSTERS.get(word, 0.0) for word in new]
         self.booster = np.concatenate([self.booster, np.asarray(boost, dtype=np.float32)])
@@ -96,7 +99,7 @@ def _shift(values: np.ndarray, by: int) -> np.ndarray:
 def read_valences(encoded: Encoded, facts: TokenFacts) -> Valences:
     """Valence of every token in its place.
 
-    An idiom speaks for all its tokens. A negator up to three tokens before, with no break between, turns a valence
+    An idiom speaks for all its tokens. A negator up to four tokens before, with no break between, turns a valence
     by -0.74; a booster adds 0.293, fading with distance; capitals add 0.733 (all after Hutto and Gilbert 2014).
     """
     ids = encoded.ids
@@ -107,7 +110,7 @@ def read_valences(encoded: Encoded, facts: TokenFacts) -> Valences:
     negated = np.zeros(len(ids), dtype=bool)
     boost = np.zeros(len(ids), dtype=np.float32)
     open_ = np.ones(len(ids), dtype=bool)
-    for distance in (1, 2, 3):
+    for distance in (1, 2, 3, 4):
         if distance >= len(ids):
             break
         open_ &= ~_shift(stop, distance)
@@ -246,17 +249,6 @@ def ngram_keys(encoded: Encoded, valences: Valences) -> tuple[np.ndarray, np.nda
     singles = (2 * ids + valences.negated)[real]
     pair = real[:-1] & (ids[1:] > 0)
     pairs = ((ids[:-1] + 1) * PAIR_SHIFT + ids[1:])[pair]
-    return np.concatenate([singles, pairs]), np.concatenate([encoded.document[real], encoded.document[:-1][pair]])
-
-
-def bag(encoded: Encoded, valences: Valences, known: np.ndarray) -> sparse.csr_matrix:
-    """Which of the `known` keys (sorted) each text has, scaled to length one, shape (n_texts, n_known)."""
-    keys, document = ngram_keys(encoded, valences)
-    column = np.searchsorted(known, keys)
-    column[column == len(known)] = 0
-    hit = known[column] == keys if len(known) else np.zeros(len(keys), dtype=bool)
-    rows, columns = document[hit], column[hit]
-    found = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(encoded.n_texts, len(known)))
-    found.sum_duplicates()
-    found.data = 1 + np.log(found.data)
-    return found
+    return np.concatenate([singles, pairs]), np.concatenate(
+        [encoded.document[real], encoded.document[:-1][pair]]
+    )

@@ -10,32 +10,44 @@ from importlib.resources import files
 
 import numpy as np
 
+from influence.text.sentiment.tokens import words_of
+
 NEGATORS = frozenset(
-    "not no never none nobody nothing neither nor nowhere without hardly barely scarcely isn't aren't wasn't weren't "
-    "don't doesn't didn't won't wouldn't shouldn't couldn't can't cannot cant dont doesnt didnt wont isnt wasnt "
-    "ain't aint hasn't haven't hadn't mustn't havent hasnt couldnt wouldnt shouldnt lacks lacking lack rarely "
-    "seldom despite".split()
+    words_of(
+        "not no never none nobody nothing neither nor nowhere without hardly barely scarcely isn't aren't "
+        "wasn't weren't don't doesn't didn't won't wouldn't shouldn't couldn't can't cannot cant dont doesnt "
+        "didnt wont isnt wasnt ain't aint hasn't haven't hadn't mustn't havent hasnt couldnt wouldnt shouldnt "
+        "lacks lacking lack rarely seldom despite"
+    )
 )
 BOOSTERS = {
     **dict.fromkeys(
-        "absolutely amazingly completely considerably decidedly deeply enormously entirely especially exceptionally "
-        "extremely fabulously flipping frickin fricking friggin fucking fuckin f*cking fully greatly hella highly hugely "
-        "incredibly insanely intensely majorly more most particularly purely quite really remarkably seriously so soo "
-        "substantially super thoroughly totally tremendously truly uber unbelievably unusually utterly very way "
-        "beyond freaking bloody damn such".split(),
+        words_of(
+            "absolutely amazingly completely considerably decidedly deeply enormously entirely especially "
+            "exceptionally extremely fabulously flipping frickin fricking friggin fucking fuckin f*cking fully "
+            "greatly hella highly hugely incredibly insanely intensely majorly more most particularly purely "
+            "quite really remarkably seriously so soo substantially super thoroughly totally tremendously truly "
+            "uber unbelievably unusually utterly very way beyond freaking bloody damn such"
+        ),
         0.293,
     ),
     **dict.fromkeys(
-        "almost barely hardly kinda kind less little marginally occasionally partly scarcely slightly somewhat sorta "
-        "sort somehow fairly".split(),
+        words_of(
+            "almost barely hardly kinda kind less little marginally occasionally partly scarcely slightly "
+            "somewhat sorta sort somehow fairly"
+        ),
         -0.293,
     ),
 }
-HEDGES = frozenset("would could should if maybe perhaps might may wish unless whether".split())
-CONTRASTS = frozenset("but however although though yet except unlike whereas while instead than vs versus".split())
-ASKING = frozenset("who what when where why how which is are do does did can could will would anyone has have any".split())
-FIRST = frozenset("i i'm im me my mine i've ive i'll i'd we our us we're we've myself".split())
-SECOND = frozenset("you your you're ur u yours guys y'all".split())
+HEDGES = frozenset(words_of("would could should if maybe perhaps might may wish unless whether"))
+CONTRASTS = frozenset(
+    words_of("but however although though yet except unlike whereas while instead than vs versus")
+)
+ASKING = frozenset(
+    words_of("who what when where why how which is are do does did can could will would anyone has have any")
+)
+FIRST = frozenset(words_of("i i'm im me my mine i've ive i'll i'd we our us we're we've myself"))
+SECOND = frozenset(["you", "your", "you're", "ur", "u", "yours", "guys", "y'all"])
 
 
 @dataclass(frozen=True)
@@ -49,11 +61,15 @@ class Idiom:
     def triggers(self) -> tuple[str, ...]:
         """Words of its most telling position: one of them must be in the text."""
         fixed = [part.split("|") for part in self.pattern.split() if "*" not in part.split("|")]
-        return tuple(max(fixed, key=lambda words: (min(len(word) for word in words), -len(words))))
+        return tuple(max(fixed, key=_telling))
 
     def regex(self) -> str:
         """The pattern over tokens that are joined, each followed by a blank."""
         return "".join(_position(part) for part in self.pattern.split())
+
+
+def _telling(words: list[str]) -> tuple[int, int]:
+    return min(len(word) for word in words), -len(words)
 
 
 def _position(part: str) -> str:

@@ -15,7 +15,9 @@ import numpy as np
 PAD = "<pad>"
 HANDLE, ADDRESS, NUMBER, TARGET = "<user>", "<url>", "<num>", "<target>"
 
-_EMOTICON = r"[<>]?[:;=8xX][\-o*']?[)\](\[dDpP/\\|{}@c](?![\w])|[)\](\[/\\|][\-o*']?[:;=]|<3+|</3|\^_*\^|:'\(|-_+-"
+_EMOTICON = (
+    r"[<>]?[:;=8xX][\-o*']?[)\](\[dDpP/\\|{}@c](?![\w])|[)\](\[/\\|][\-o*']?[:;=]|<3+|</3|\^_*\^|:'\(|-_+-"
+)
 _EMOJI = "[\U0001f000-\U0001f3fa\U0001f400-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u203c\u2049]"
 _TOKEN = re.compile(
     rf"(?P<url>https?://\S+|www\.\S+)"
@@ -30,7 +32,7 @@ _TOKEN = re.compile(
 _REPEAT = re.compile(r"(.)\1{2,}")
 _EDITED = re.compile(r"&(?:amp|lt|gt|quot|#39);")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'"}
-BREAKS = frozenset([".", ",", ";", ":", "(", ")", "…", "—", "–", "but", "however", "although", "though", "yet"])
+BREAKS = frozenset({*".,;:()…—–", "but", "however", "although", "though", "yet"})
 
 
 def clean(text: str) -> str:
@@ -156,3 +158,8 @@ def _encoded(ids: list[int], lengths: list[int], capitals: list[int]) -> Encoded
     capital[capitals] = True
     document = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
     return Encoded(np.asarray(ids, dtype=np.int32), document, capital, len(lengths))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a list that is written as one line of text."""
+    return text.split()

@@ -1,0 +1,180 @@
+"""Sentiment on texts the model never saw: every domain held out in turn, targets, our own cases, speed.
+
+    OMP_NUM_THREADS=1 python benchmarks/text/sentiment.py --data ../shared/data/sentiment [--part domains|targets|cases|speed]
+
+VADER (the vaderSentiment package) and the majority class stand beside it. Macro-F1 over negative, neutral, positive;
+ground-truth texts are neutral where their mean judgement is within 0.5 of zero.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+from build_sentiment import fit_sentences, fit_targets
+from sentiment import corpora as corpus
+
+from influence.text.sentiment.calibration import calibration_error, macro_f1
+from influence.text.sentiment.linear import LinearModel
+from influence.text.sentiment.modelfile import guessed_words
+from influence.text.sentiment.reader import Reader
+from influence.text.sentiment.targets import mask
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "sentiment")
+    parser.add_argument("--part", choices=("domains", "targets", "cases", "speed"), action="append")
+    parser.add_argument("--half", choices=("tuned", "held-out", "both"), default="both")
+    args = parser.parse_args()
+    parts = args.part or ["domains", "targets", "cases", "speed"]
+    if "domains" in parts:
+        domains(args.data)
+    if "targets" in parts:
+        targets(args.data)
+    if "cases" in parts:
+        cases(args.half)
+    if "speed" in parts:
+        speed()
+
+
+def vader(texts: Sequence[str]) -> np.ndarray:
+    """VADER with its own thresholds."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    analyser = SentimentIntensityAnalyzer()
+    compound = np.array([analyser.polarity_scores(text)["compound"] for text in texts])
+    return np.where(compound >= 0.05, 2, np.where(compound <= -0.05, 0, 1))
+
+
+def domains(data: Path) -> None:
+    """The domain left out of training; for GoEmotions and NewsMTSC also with their own training part."""
+    whole = corpus.sentence_corpora(data)
+    tests = {name: whole[name] for name in corpus.GROUND_TRUTH}
+    tests["goemotions"] = list(corpus.goemotions(data, "test"))
+    both = corpus.newsmtsc(data, "devtest_mt") + corpus.newsmtsc(data, "devtest_rw")
+    tests["newsmtsc"] = [(text, label) for text, _, _, label in both]
+    rows, pooled = [], []
+    for name, examples in tests.items():
+        runs = [(name, {key: part for key, part in whole.items() if key != name})]
+        if name in ("goemotions", "newsmtsc"):
+            runs.append((f"{name} (own training part)", whole))
+        for label, training in runs:
+            rows.append(_domain(label, examples, training, pooled))
+    print(f"{'mean, domain unseen':34} {_mean(rows, ' (own')}")
+    print(
+        f"{'mean, own training parts':34} {_mean([r for r in rows if r[0] not in ('goemotions', 'newsmtsc')], '?')}"
+    )
+    chance, truth = np.vstack([p for p, _ in pooled]), np.concatenate([t for _, t in pooled])
+    print(f"calibration error, all unseen texts together {calibration_error(chance, truth):.3f}")
+
+
+def _mean(rows: list[tuple[str, float, float, float]], without: str) -> str:
+    kept = np.array([row[1:] for row in rows if without not in row[0]]).mean(axis=0)
+    return f"majority {kept[0]:.3f}  VADER {kept[1]:.3f}  ours {kept[2]:.3f}  gain {100 * (kept[2] - kept[1]):+.1f}"
+
+
+def _domain(
+    name: str,
+    examples: list[corpus.Example],
+    training: dict[str, list[corpus.Example]],
+    pooled: list[tuple[np.ndarray, np.ndarray]],
+) -> tuple[str, float, float, float]:
+    reader = Reader((), guessed_words())
+    model = fit_sentences(training, reader, calibrate=False).at_temperature(SHIPPED_TEMPERATURE)
+    texts, truth = [text for text, _ in examples], np.array([label for _, label in examples])
+    chance = model.probabilities(reader.read(texts)[2])
+    majority = np.full(len(truth), np.bincount(truth).argmax())
+    scores = macro_f1(truth, majority), macro_f1(truth, vader(texts)), macro_f1(truth, chance.argmax(axis=1))
+    error = calibration_error(chance, truth)
+    print(
+        f"{name:34} majority {scores[0]:.3f}  VADER {scores[1]:.3f}  ours {scores[2]:.3f}  "
+        f"gain {100 * (scores[2] - scores[1]):+.1f}  calibration error {error:.3f}  n {len(truth)}",
+        flush=True,
+    )
+    pooled.append((chance, truth))
+    return (name, *scores)
+
+
+SHIPPED_TEMPERATURE = 1.0
+
+
+def targets(data: Path) -> None:
+    """MAMS and NewsMTSC, targets; their training parts were learnt from, their test parts never."""
+    reader = Reader((), guessed_words())
+    model = fit_targets(corpus.target_corpora(data), reader, calibrate=False)
+    for name, rows in (
+        ("MAMS val", corpus.mams(data, "val")),
+        ("MAMS test", corpus.mams(data, "test")),
+        ("NewsMTSC test", corpus.newsmtsc(data, "devtest_mt") + corpus.newsmtsc(data, "devtest_rw")),
+    ):
+        _targets(name, rows, reader, model, named=name.startswith("MAMS"))
+
+
+def _targets(name: str, rows: list[corpus.Targeted], reader: Reader, model: LinearModel, named: bool) -> None:
+    truth = np.array([row[3] for row in rows])
+    texts = [mask(text, a, b) for text, a, b, _ in rows]
+    names = [text[a:b] if named else "" for text, a, b, _ in rows]
+    chance = model.probabilities(reader.read_targets(texts, names)[2])
+    print(
+        f"{name:34} VADER {macro_f1(truth, vader([row[0] for row in rows])):.3f}  "
+        f"ours {macro_f1(truth, chance.argmax(axis=1)):.3f}  calibration error {calibration_error(chance, truth):.3f}  "
+        f"n {len(truth)}"
+    )
+
+
+def cases(half: str) -> None:
+    """The sentences and cases written for this project; tuned on one half, the other not looked at."""
+    sys.path.insert(0, str(ROOT / "tests" / "text"))
+    from sentiment_cases import behaviour_cases, in_half, two_brand_cases
+
+    from influence.text.sentiment import score_texts
+
+    for kept in ("tuned", "held-out") if half == "both" else (half,):
+        rows = [row for row in two_brand_cases() if in_half(row.text, kept)]
+        chance = score_texts(
+            [r.text for r in rows], [r.target for r in rows], rivals=[r.rivals for r in rows]
+        )
+        truth = np.array([r.label for r in rows])
+        print(
+            f"two brands, {kept:9} macro-F1 {macro_f1(truth, chance.argmax(1)):.3f}  n {len(rows)}  "
+            f"VADER {macro_f1(truth, vader([r.text for r in rows])):.3f}"
+        )
+        rows = [row for row in behaviour_cases() if in_half(row.text, kept)]
+        chance, truth = (
+            score_texts([r.text for r in rows], ["acme"] * len(rows)),
+            np.array([r.label for r in rows]),
+        )
+        print(
+            f"behaviour,  {kept:9} right {np.mean(chance.argmax(1) == truth):.3f}  macro-F1 "
+            f"{macro_f1(truth, chance.argmax(1)):.3f}  n {len(rows)}  "
+            f"VADER {np.mean(vader([r.text for r in rows]) == truth):.3f}"
+        )
+
+
+def speed(n: int = 100_000) -> None:
+    """Mentions found and scored in texts of our own lines, one core."""
+    from influence.text.mentions import find_mentions
+    from influence.text.sentiment import load_sentiment
+
+    lines = [line.replace("B", "Acme") for line, _ in corpus.brand_lines()]
+    texts = [f"{lines[i % len(lines)]} {i}" for i in range(n)]
+    begun = time.perf_counter()
+    load_sentiment()
+    print(f"load {time.perf_counter() - begun:.2f} s")
+    begun = time.process_time()
+    found = find_mentions(texts, "Acme")
+    print(f"{n} posts, {len(found)} mentions: {time.process_time() - begun:.1f} CPU-seconds")
+
+
+if __name__ == "__main__":
+    main()

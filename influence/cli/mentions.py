@@ -1,0 +1,64 @@
+"""``influence mentions``."""
+
+from __future__ import annotations
+
+import click
+
+from influence.cli.options import workspace_option
+
+
+@click.command("mentions", epilog='Example: influence mentions --brand "Acme" --alias acmehq --rival Nordly')
+@workspace_option
+@click.option("--brand", required=True, metavar="NAME", help="The brand, as people write it.")
+@click.option(
+    "--alias", "aliases", multiple=True, metavar="NAME", help="Another name of it; may be repeated."
+)
+@click.option("--rival", "rivals", multiple=True, metavar="NAME", help="Another brand; may be repeated.")
+@click.option("--as-of", metavar="DATE", help="Only what was known before this day.")
+@click.option(
+    "--model", type=click.Path(dir_okay=False), help="A model that `influence sentiment train` wrote."
+)
+@click.option(
+    "--format", "format", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead of the terminal."
+)
+def command(
+    workspace: str,
+    brand: str,
+    aliases: tuple[str, ...],
+    rivals: tuple[str, ...],
+    as_of: str | None,
+    model: str | None,
+    format: str,
+    output: str | None,
+) -> None:
+    """Find who names a brand, what the clause about it says, and how it feels.
+
+    Names are found as words, #hashtags, @handles and possessives, never inside other words. The three
+    probabilities are calibrated; sarcasm is often missed, and sentiment is not stance.
+    """
+    from influence.cli.output import emit_text
+    from influence.reporting.mentions import mentions_summary, render_mentions
+    from influence.store.workspace import open_workspace
+    from influence.text.mentions import find_mentions, require_texts
+    from influence.text.sentiment.score import chosen_model
+
+    with open_workspace(workspace, read_only=True) as opened:
+        require_texts(opened.store)
+        found = find_mentions(opened.store, brand, aliases, rivals, _day(as_of), model=chosen_model(model))
+    emit_text(render_mentions(found, format), output)
+    click.echo(mentions_summary(found, brand), err=True)
+
+
+def _day(text: str | None) -> int | None:
+    from influence.errors import UsageError
+    from influence.store.workspace import to_day
+
+    try:
+        return to_day(text)
+    except ValueError as error:
+        raise UsageError(
+            "this is no date", where="--as-of", seen=text, expected="a day such as 2024-06-30"
+        ) from error

@@ -1,0 +1,233 @@
+"""Mentions of a brand: who names it, what the clause about it says, how it feels, and why we think so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from influence.errors import MissingDataError, UsageError
+from influence.store.visibility import visible
+from influence.text.sentiment.clauses import cut_passage, name_pattern
+
+if TYPE_CHECKING:
+    from influence.store.base import Store
+    from influence.text.sentiment.score import Passage, Sentiment
+
+ENGLISH = frozenset({"en", "eng", "english", "und", "qme", "zxx", ""})
+"""Language codes under which a text is scored; `und` and `qme` mean that the platform could not tell."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One text that names the brand; the order of the fields is the order of JSON and CSV.
+
+    Probabilities are None where the language is not known to the model: unknown, not neutral.
+    """
+
+    account_id: str | None
+    post_id: str | None
+    clause: str
+    p_negative: float | None
+    p_neutral: float | None
+    p_positive: float | None
+    reason: str
+    language: str | None
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON, in field order."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """Mentions in order of account and post, and what the search saw.
+
+    Attributes
+    ----------
+    rows : tuple of Mention
+    days : ndarray of float64, shape (n_mentions,)
+        Days since 1970-01-01, NaN where unknown.
+    n_texts : int
+        Texts looked at.
+    n_unknown_language : int
+        Mentions that the model cannot read.
+    """
+
+    rows: tuple[Mention, ...]
+    days: np.ndarray
+    n_texts: int
+    n_unknown_language: int
+    is_own_post: np.ndarray
+    """Shape (n_mentions,): a post of its own, not a comment or reply; in order of `rows`."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Mention]:
+        return iter(self.rows)
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        """Shape (n_mentions, 3): negative, neutral, positive; NaN where unknown."""
+        rows = [(m.p_negative, m.p_neutral, m.p_positive) for m in self.rows]
+        return np.array(rows, dtype=np.float64).reshape(len(rows), 3)
+
+
+@dataclass(frozen=True)
+class _Text:
+    account_id: str | None
+    post_id: str | None
+    day: float
+    language: str | None
+    text: str
+    own: bool = True
+
+
+def find_mentions(
+    source: Store | Iterable[str],
+    brand: str,
+    aliases: Sequence[str] = (),
+    rivals: Sequence[str] = (),
+    as_of_day: int | None = None,
+    *,
+    model: Sentiment | None = None,
+) -> Mentions:
+    """Who mentions this brand, and how do they feel about it?
+
+    Parameters
+    ----------
+    source : Store or iterable of str
+        A workspace's store (posts and the texts of interactions), or plain texts.
+    brand : str
+        Found as a word, a possessive, a #hashtag and an @handle in any case; never inside another word.
+    aliases : sequence of str
+        Other names of the brand.
+    rivals : sequence of str
+        Names that mark where the talk is about somebody else.
+    as_of_day : int, optional
+        Only texts known before this day (days since 1970-01-01), as in `influence.store.visibility`.
+    model : Sentiment, optional
+        Default: the one that comes with the package.
+
+    Returns
+    -------
+    Mentions
+
+    Examples
+    --------
+    >>> found = find_mentions(["I love Acme!", "Macmeals are fine"], "acme")
+    >>> [(m.clause, m.p_positive > 0.5) for m in found]
+    [('I love Acme!', True)]
+    """
+    from influence.text.sentiment.score import load_sentiment
+
+    pattern = _pattern(brand, aliases)
+    others = name_pattern(rivals) if any(r.strip(" @#") for r in rivals) else None
+    texts = _store_texts(source, [brand, *aliases], as_of_day) if hasattr(source, "query") else _plain(source)
+    found: list[tuple[_Text, Passage]] = []
+    n_read = 0
+    for row in texts:
+        n_read += 1
+        hit = pattern.search(row.text)
+        if hit:
+            found.append((row, cut_passage(row.text, hit.span(), others)))
+    n_texts = count_texts(cast("Store", source), as_of_day) if hasattr(source, "query") else n_read
+    return _scored(found, n_texts, model or load_sentiment())
+
+
+def score_lines(texts: Iterable[str], model: Sentiment) -> Mentions:
+    """How each of these texts feels as a whole, in the shape of mentions."""
+    from influence.text.sentiment.clauses import passage_of
+
+    rows = list(_plain(texts))
+    return _scored([(row, passage_of(row.text, None)) for row in rows], len(rows), model)
+
+
+def _pattern(brand: str, aliases: Sequence[str]) -> re.Pattern[str]:
+    try:
+        return name_pattern([brand, *aliases])
+    except ValueError as error:
+        raise UsageError("the brand has no name to look for", seen=brand, hint='--brand "Acme"') from error
+
+
+def _scored(found: list[tuple[_Text, Passage]], n_texts: int, model: Sentiment) -> Mentions:
+    scores = model.score([passage for _, passage in found])
+    chance = scores.probabilities
+    foreign = np.array(
+        [(row.language or "").split("-")[0].lower() not in ENGLISH for row, _ in found], dtype=bool
+    )
+    chance[foreign] = np.nan
+    rows = [
+        _mention(
+            row, passage, chance[i], "language not known to the model" if foreign[i] else scores.reasons[i]
+        )
+        for i, (row, passage) in enumerate(found)
+    ]
+    days = np.array([row.day for row, _ in found], dtype=np.float64)
+    own = np.array([row.own for row, _ in found], dtype=bool)
+    return Mentions(tuple(rows), days, n_texts, int(np.isnan(chance[:, 0]).sum()), own)
+
+
+def _mention(row: _Text, passage: Passage, chance: np.ndarray, reason: str) -> Mention:
+    a, b = passage.clause or (0, len(passage.text))
+    known = not np.isnan(chance[0])
+    negative, neutral, positive = (round(float(value), 4) if known else None for value in chance)
+    language = row.language or ("en" if known else None)
+    said = passage.text[a:b].strip()
+    return Mention(row.account_id, row.post_id, said, negative, neutral, positive, reason, language)
+
+
+def _plain(texts: object) -> Iterator[_Text]:
+    for text in texts:  # type: ignore[attr-defined]
+        yield _Text(None, None, float("nan"), None, str(text))
+
+
+_SQL = """
+with said as (
+    select account_id, post_id, created_day, language, text, reply_to is null as own from posts where {posts}
+    union all
+    select actor_id, post_id, created_day, cast(null as varchar), text, false from interactions where {interactions}
+)
+select account_id, post_id, created_day, language, text, own from said
+where text is not null and ({names})
+order by account_id, post_id nulls last, created_day nulls last, text
+"""
+
+
+def _store_texts(store: object, names: Sequence[str], as_of_day: int | None) -> Iterator[_Text]:
+    """Texts that may name the brand: the engine drops the rest before Python sees them."""
+    parts = [re.split(r"[\s_-]+", name.strip(" @#").lower()) for name in names if name.strip(" @#")]
+    words = [max(words, key=len) for words in parts]
+    sql = _SQL.format(
+        names=" or ".join(["contains(lower(text), ?)"] * len(words)),
+        posts=visible("posts", as_of_day),
+        interactions=visible("interactions", as_of_day),
+    )
+    table = store.query(sql, words)  # type: ignore[attr-defined]
+    for batch in table.to_batches(max_chunksize=10_000):
+        columns = [column.to_pylist() for column in batch.columns]
+        for account, post, day, language, text, own in zip(*columns, strict=True):
+            yield _Text(account, post, float("nan") if day is None else float(day), language, text, own)
+
+
+def count_texts(store: Store, as_of_day: int | None = None) -> int:
+    """Texts in the workspace as of a day: posts and interactions that say something."""
+    parts = [
+        f"(select count(*) from {table} where text is not null and {visible(table, as_of_day)})"
+        for table in ("posts", "interactions")
+    ]
+    return int(store.query(f"select {' + '.join(parts)} as n")["n"][0].as_py())
+
+
+def require_texts(store: Store) -> None:
+    """Raise `MissingDataError` when there is no text in the workspace."""
+    if not count_texts(store):
+        raise MissingDataError(
+            "there is no text to look for mentions in",
+            expected="posts, or interactions with their text",
+            hint="import posts with a text column: `influence import posts.csv`",
+        )

@@ -1,0 +1,94 @@
+"""The clause about a target: the sentence it stands in, cut where the talk turns to something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from influence.text.sentiment.score import Passage, Span
+
+MAX_PASSAGE = 280
+"""Letters up to which a text is taken whole; longer ones give the target's sentence and the next."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
+_TURN = re.compile(
+    r"\s*[;—–]\s*|,?\s+(?:but|however|although|though|whereas|while|yet|except|unlike|meanwhile|on the other hand)\b"
+    r"[,\s]|,\s+(?=(?:and\s|so\s)?\S)|\s+-\s+|\s+and\s+(?=@|(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+
+
+def name_pattern(names: Sequence[str]) -> re.Pattern[str]:
+    """Where any of these names stands: as a word, a #hashtag, an @handle or a possessive, not inside other words.
+
+    Blanks in a name also match ``-``, ``_`` or nothing, so that ``Blue Bottle`` finds ``#BlueBottle``.
+    """
+    listed = sorted({_flexible(name) for name in names if name.strip(" @#")}, key=lambda p: (-len(p), p))
+    if not listed:
+        raise ValueError("no name to look for")
+    return re.compile(rf"(?<![\w])[@#]?(?:{'|'.join(listed)})(?:['’]s)?(?!\w)", re.IGNORECASE)
+
+
+def _flexible(name: str) -> str:
+    return r"[\s_-]*".join(re.escape(word) for word in re.split(r"[\s_-]+", name.strip().lstrip("@#")))
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Where each sentence starts and ends."""
+    cuts = [found.span() for found in _SENTENCE_END.finditer(text)]
+    starts = [0, *(end for _, end in cuts)]
+    ends = [*(start for start, _ in cuts), len(text)]
+    return [(a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]
+
+
+def clause_span(text: str, target: Span, rivals: Sequence[Span] = ()) -> Span:
+    """The clause about `target`: its sentence, cut at turns of the talk.
+
+    The cut is at the turns between the target and its rivals; where no rival is named the whole sentence is about
+    the target ("pricey, but I love it").
+    """
+    sentence = next(((a, b) for a, b in sentence_spans(text) if a <= target[0] < b), (0, len(text)))
+    start, end = sentence
+    for turn in _TURN.finditer(text, *sentence):
+        if turn.end() <= target[0] and _separates(turn.span(), target, rivals, before=True):
+            start = turn.end()
+        elif turn.start() >= target[1] and _separates(turn.span(), target, rivals, before=False):
+            end = turn.start()
+            break
+    bare = text[start : target[0]] + text[target[1] : end]
+    return (start, end) if len(re.findall(r"\w+|[^\w\s,.]", bare)) > 0 else sentence
+
+
+def _separates(turn: Span, target: Span, rivals: Sequence[Span], *, before: bool) -> bool:
+    if before:
+        return any(b <= turn[0] for _, b in rivals) and not any(turn[1] <= a < target[0] for a, _ in rivals)
+    return any(a >= turn[1] for a, _ in rivals)
+
+
+def passage_of(text: str, name: str | None, rivals: Sequence[str] = ()) -> Passage:
+    """The passage of `text` about `name`; all of it where the name does not occur."""
+    found = name_pattern([name]).search(text) if name else None
+    others = name_pattern(rivals) if any(r.strip(" @#") for r in rivals) else None
+    return cut_passage(text, found.span() if found else None, others)
+
+
+def cut_passage(text: str, target: Span | None, rivals: re.Pattern[str] | None) -> Passage:
+    """Shorten a long text to the sentences about the target, and find rivals and clause in it."""
+    if target is None:
+        return Passage(text[: 8 * MAX_PASSAGE])
+    if len(text) > MAX_PASSAGE:
+        text, target = _shortened(text, target)
+    spans = [found.span() for found in rivals.finditer(text)] if rivals else []
+    others = tuple((a, b) for a, b in spans if b <= target[0] or a >= target[1])
+    return Passage(text, target, others, clause_span(text, target, others))
+
+
+def _shortened(text: str, target: Span) -> tuple[str, Span]:
+    spans = sentence_spans(text)
+    at = next((i for i, (a, b) in enumerate(spans) if a <= target[0] < b), 0)
+    start, end = spans[at]
+    if end - start < MAX_PASSAGE // 2 and at + 1 < len(spans):
+        end = spans[at + 1][1]
+    start = max(start, target[0] - MAX_PASSAGE)
+    end = min(max(end, target[1]), target[1] + 2 * MAX_PASSAGE)
+    return text[start:end], (target[0] - start, target[1] - start)

@@ -1,0 +1,72 @@
+"""The model's file: arrays only (npz), the same bytes from the same input; and the guessed words beside it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from influence.errors import InfluenceError
+from influence.text.sentiment.linear import LinearModel
+
+HERE = Path(__file__).resolve().parent
+MODEL_PATH = HERE / "model" / "sentiment.npz"
+GUESSED_PATH = HERE / "tables" / "guessed.tsv"
+FORMAT = 1
+
+
+class ModelFileError(InfluenceError):
+    """A sentiment model cannot be read."""
+
+
+@cache
+def guessed_words() -> dict[str, float]:
+    """Valence of words that the lexicon lacks, as `tools/build_sentiment.py` guessed it."""
+    found: dict[str, float] = {}
+    for line in GUESSED_PATH.read_text("utf-8").splitlines()[1:]:
+        value, _, words = line.partition("\t")
+        found.update(dict.fromkeys(words.split(), float(value)))
+    return found
+
+
+def save_model(path: Path, words: list[str], sentence: LinearModel, target: LinearModel) -> None:
+    """Write both models with the words their keys speak of; stored without times, so that bytes repeat."""
+    arrays = {"format": np.array([FORMAT])}
+    arrays |= sentence.arrays("sentence") | target.arrays("target")
+    arrays["words"] = np.frombuffer("\n".join(words[1:]).encode(), dtype=np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name, array in sorted(arrays.items()):
+            memory = io.BytesIO()
+            np.save(memory, array, allow_pickle=False)
+            file.writestr(
+                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), memory.getvalue(), zipfile.ZIP_DEFLATED
+            )
+
+
+def read_model(path: Path) -> tuple[list[str], LinearModel, LinearModel]:
+    """Words, sentence model and target model of a file.
+
+    Raises
+    ------
+    ModelFileError
+        Missing, damaged, or of another format.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            found = {name: arrays[name] for name in arrays.files}
+        if int(found["format"][0]) != FORMAT:
+            raise ModelFileError("this sentiment model is of another version", where=str(path))
+        words = found["words"].tobytes().decode().split("\n")
+        return words, LinearModel.of(found, "sentence"), LinearModel.of(found, "target")
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ModelFileError(
+            "the sentiment model cannot be read",
+            where=str(path),
+            seen=str(error),
+            expected="a file written by `influence sentiment train`",
+            hint="leave --model out to use the one that comes with influence",
+        ) from error

@@ -1,0 +1,83 @@
+"""From texts to the material of the two models: one for a text as a whole, one for a target inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from influence.text.sentiment.english import weight_of
+from influence.text.sentiment.features import TokenFacts, Valences, dense_features, ngram_keys, read_valences
+from influence.text.sentiment.lexicon import word_valence
+from influence.text.sentiment.linear import Material
+from influence.text.sentiment.targets import Placed, name_keys, place, target_features, target_keys
+from influence.text.sentiment.tokens import Encoded, Vocabulary, encode
+
+
+class Reader:
+    """Reads texts with one vocabulary; valences come from the lexicon, and from it with the guessed words.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The vocabulary of a fitted model, in its order; empty to start one.
+    guessed : mapping of str to float
+        Valence of words that the lexicon lacks.
+    """
+
+    def __init__(self, words: Sequence[str] = (), guessed: Mapping[str, float] | None = None) -> None:
+        self.vocabulary = Vocabulary.of(words)
+        self.n_own = len(self.vocabulary)
+        self.facts = TokenFacts(self.vocabulary)
+        self.wide_facts = TokenFacts(self.vocabulary, guessed or {})
+        self._language = np.zeros(0)
+
+    def read(self, texts: Sequence[str]) -> tuple[Encoded, Valences, Material]:
+        """Tokens, valences and material of whole texts."""
+        self._refresh()
+        encoded = encode(texts, self.vocabulary)
+        valences, wide = self._valences(encoded)
+        dense = np.hstack(
+            [
+                dense_features(encoded, self.facts, valences),
+                dense_features(encoded, self.wide_facts, wide),
+            ]
+        )
+        return encoded, valences, Material(dense, *ngram_keys(encoded, valences))
+
+    def read_targets(self, masked: Sequence[str], names: Sequence[str]) -> tuple[Placed, Valences, Material]:
+        """Tokens, valences and material of texts whose target is masked and called `names`."""
+        self._refresh()
+        placed = place(masked, self.vocabulary, self.facts)
+        valences, wide = self._valences(placed.encoded)
+        dense = np.hstack(
+            [
+                target_features(placed, self.facts, [valences, wide]),
+                dense_features(placed.encoded, self.facts, valences),
+                dense_features(placed.encoded, self.wide_facts, wide),
+            ]
+        )
+        keys, document = target_keys(placed, valences)
+        more, of = name_keys(names, self.vocabulary)
+        return placed, valences, Material(dense, np.concatenate([keys, more]), np.concatenate([document, of]))
+
+    def language_weight(self) -> np.ndarray:
+        """How much each token says for (+) or against (-) English, by token number."""
+        lexicon_words = word_valence()
+        new = self.vocabulary.words[len(self._language) :]
+        first = len(self._language)
+        known = (first + i < self.n_own or word in lexicon_words for i, word in enumerate(new))
+        fresh = [weight_of(word, flag) for word, flag in zip(new, known, strict=True)]
+        self._language = np.concatenate([self._language, fresh])
+        return self._language
+
+    def _refresh(self) -> None:
+        """Forget the words met since the model was loaded once they are many, so that memory stays bounded."""
+        if len(self.vocabulary) > self.n_own + 400_000 and self.n_own > 1:
+            words, guessed = self.vocabulary.words[1 : self.n_own], self.wide_facts.guessed
+            self.__init__(words, guessed)  # type: ignore[misc]
+
+    def _valences(self, encoded: Encoded) -> tuple[Valences, Valences]:
+        self.facts.extend()
+        self.wide_facts.extend()
+        return read_valences(encoded, self.facts), read_valences(encoded, self.wide_facts)

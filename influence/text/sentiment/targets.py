@@ -1,0 +1,170 @@
+"""Features of a target inside its text: what is said in its clause, near it, and on which side of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from influence.text.sentiment.features import PAIR_SHIFT, TokenFacts, Valences
+from influence.text.sentiment.tokens import TARGET, Encoded, Vocabulary, encode
+
+OTHER = "acmeother"
+"""Stands for another known target (a rival); a plain word, so that every tokeniser keeps it whole."""
+
+WINDOWS = (1, 3, 6)
+FADES = (1.5, 4.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Texts with their target masked, and where every token stands to it.
+
+    Attributes
+    ----------
+    encoded : Encoded
+    distance : ndarray of int32, shape (n_tokens,)
+        Tokens from the target; negative before it.
+    clauses : ndarray of int32, shape (n_tokens,)
+        Clause borders between the token and the target; negative before it.
+    nearest : ndarray of bool, shape (n_tokens,)
+        No other known target is nearer.
+    """
+
+    encoded: Encoded
+    distance: np.ndarray
+    clauses: np.ndarray
+    nearest: np.ndarray
+
+
+def mask(text: str, start: int, end: int, others: Sequence[tuple[int, int]] = ()) -> str:
+    """Put marks in the place of the target at ``text[start:end]`` and of other targets."""
+    spans = [(a, b, f" {OTHER} ") for a, b in others if b <= start or a >= end]
+    for a, b, word in sorted([*spans, (start, end, f" {TARGET} ")], reverse=True):
+        text = text[:a] + word + text[b:]
+    return text
+
+
+def place(masked: Sequence[str], vocabulary: Vocabulary, facts: TokenFacts) -> Placed:
+    """Encode masked texts and measure every token's distance to the target."""
+    encoded = encode(masked, vocabulary)
+    facts.extend()
+    ids, document = encoded.ids, encoded.document
+    at = np.arange(len(ids), dtype=np.int32)
+    target = _first(ids == vocabulary.number(TARGET), encoded)
+    other = np.flatnonzero(ids == vocabulary.number(OTHER))
+    border = np.cumsum(facts.flag("break", ids) | facts.flag("contrast", ids))
+    distance = at - target[document]
+    clauses = border - border[target][document]
+    far = np.full(len(ids), 10_000)
+    for shift in range(1, 25):
+        for moved in (other - shift, other + shift):
+            good = moved[(moved >= 0) & (moved < len(ids))]
+            far[good] = np.minimum(far[good], shift)
+    return Placed(encoded, distance, clauses.astype(np.int32), np.abs(distance) <= far)
+
+
+def _first(hit: np.ndarray, encoded: Encoded) -> np.ndarray:
+    """Position of the first hit in every text; its first token where there is none."""
+    first = np.searchsorted(encoded.document, np.arange(encoded.n_texts))
+    at = np.flatnonzero(hit)[::-1]
+    first[encoded.document[at]] = at
+    return first
+
+
+def target_features(placed: Placed, facts: TokenFacts, valences: Sequence[Valences]) -> np.ndarray:
+    """Valence around the target, by distance, side and clause, shape (n_texts, n_features)."""
+    columns: list[np.ndarray] = []
+    for read in valences:
+        columns += _valence_columns(placed, read.read)
+    n, document = placed.encoded.n_texts, placed.encoded.document
+    ids = placed.encoded.ids
+    for name in ("contrast", "break", "negator"):
+        flag = facts.flag(name, ids)
+        for side in (placed.distance < 0, placed.distance > 0):
+            columns.append(
+                np.minimum(np.bincount(document, flag & side & (np.abs(placed.distance) < 12), n), 3)
+            )
+    columns.append(np.minimum(np.bincount(document, placed.clauses == 0, n), 15) / 5)
+    columns.append(np.minimum(np.bincount(document, ids == facts.vocabulary.number(OTHER), n), 4))
+    return np.column_stack(columns)
+
+
+def _valence_columns(placed: Placed, read: np.ndarray) -> list[np.ndarray]:
+    n, document = placed.encoded.n_texts, placed.encoded.document
+    distance, clauses, nearest = np.abs(placed.distance), placed.clauses, placed.nearest
+    before, same = placed.distance < 0, clauses == 0
+    close = np.abs(clauses) <= 1
+
+    def squash(weight: np.ndarray) -> np.ndarray:
+        total = np.bincount(document, read * weight, n)
+        return total / np.sqrt(total**2 + 4.0)
+
+    def kinds(weight: np.ndarray) -> list[np.ndarray]:
+        up = np.bincount(document, np.maximum(read, 0) * weight, n)
+        down = np.bincount(document, np.maximum(-read, 0) * weight, n)
+        return [np.log1p(up), np.log1p(down)]
+
+    columns = [squash(np.ones_like(read)), squash(1.0 * same), squash(1.0 * close), squash(1.0 * nearest)]
+    columns += kinds(1.0 * same) + kinds(1.0 * nearest) + kinds(1.0 * close) + kinds(np.ones_like(read))
+    columns += [squash(1.0 * (same & before)), squash(1.0 * (same & ~before)), squash(1.0 * (nearest & same))]
+    columns += [squash(1.0 * (clauses == -1)), squash(1.0 * (clauses == 1))]
+    for fade in FADES:
+        kernel = np.exp(-distance / fade)
+        columns += [
+            squash(kernel),
+            squash(kernel * before),
+            squash(kernel * ~before),
+            squash(kernel * nearest),
+        ]
+        columns += kinds(kernel * nearest)
+    for window in WINDOWS:
+        columns += [
+            squash(1.0 * ((distance <= window) & before)),
+            squash(1.0 * ((distance <= window) & ~before)),
+        ]
+    return [*columns, _nearest_valence(placed, read, before), _nearest_valence(placed, read, ~before)]
+
+
+def _nearest_valence(placed: Placed, read: np.ndarray, side: np.ndarray) -> np.ndarray:
+    """Valence of the nearest feeling word on one side, fading with its distance."""
+    at = np.flatnonzero((read != 0) & side)
+    at = at[np.argsort(-np.abs(placed.distance[at]), kind="stable")]
+    found = np.zeros(placed.encoded.n_texts)
+    found[placed.encoded.document[at]] = read[at] * np.exp(-np.abs(placed.distance[at]) / 8)
+    return found
+
+
+_ZONE = 1 << 52
+NAME_ZONE = 7 * _ZONE
+
+
+def target_keys(placed: Placed, valences: Valences) -> tuple[np.ndarray, np.ndarray]:
+    """Keys of the words by zone (same clause; next to the target by side; anywhere) and of pairs near it."""
+    ids = placed.encoded.ids.astype(np.int64)
+    distance, document = placed.distance, placed.encoded.document
+    negated = valences.negated
+    word = 2 * ids + negated
+    real = (ids > 0) & (distance != 0)
+    near = real & (np.abs(distance) <= 4)
+    zones = [
+        (real, word),
+        (real & (placed.clauses == 0), _ZONE + word),
+        (near & (distance < 0), 2 * _ZONE + word),
+        (near & (distance > 0), 3 * _ZONE + word),
+        (real & (distance == -1), 4 * _ZONE + word),
+        (real & (distance == 1), 5 * _ZONE + word),
+    ]
+    pair = (ids[:-1] > 0) & (ids[1:] > 0) & (np.abs(placed.clauses[:-1]) <= 1) & (np.abs(distance[:-1]) <= 8)
+    pairs = 6 * _ZONE + (ids[:-1] + 1) * PAIR_SHIFT + ids[1:]
+    keys = [key[where] for where, key in zones] + [pairs[pair]]
+    documents = [document[where] for where, _ in zones] + [document[:-1][pair]]
+    return np.concatenate(keys), np.concatenate(documents)
+
+
+def name_keys(names: Sequence[str], vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
+    """Keys of the words of the target itself: a waiter, a menu and a minute are spoken of differently."""
+    encoded = encode(names, vocabulary)
+    real = encoded.ids > 0
+    return NAME_ZONE + 2 * encoded.ids[real].astype(np.int64), encoded.document[real]

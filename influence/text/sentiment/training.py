@@ -1,0 +1,203 @@
+"""Refit on a user's own labels: what it would gain, measured by cross-validation, before anything is replaced."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+
+from influence.errors import MissingDataError, SourceError, did_you_mean
+from influence.text.sentiment.calibration import calibration_error, fit_temperature, macro_f1
+from influence.text.sentiment.linear import CLASSES, LinearModel, Material, scaled_bag, softmax
+from influence.text.sentiment.modelfile import save_model
+from influence.text.sentiment.score import Sentiment, load_sentiment
+
+LEAST_LABELS = 100
+"""Refits on 30 labels made things worse; 100 took one brand's texts from .54 to .68 macro-F1."""
+LEAST_PER_CLASS = 5
+N_FOLDS = 5
+WORDS = {
+    "negative": 0, "neg": 0, "-1": 0, "-": 0, "bad": 0,
+    "neutral": 1, "neu": 1, "0": 1, "none": 1, "mixed": 1,
+    "positive": 2, "pos": 2, "1": 2, "+1": 2, "+": 2, "good": 2,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Texts and their labels (0 negative, 1 neutral, 2 positive)."""
+
+    texts: tuple[str, ...]
+    labels: np.ndarray
+
+
+@dataclass(frozen=True)
+class Refit:
+    """A refitted model beside the default, both on the same cross-validated folds.
+
+    `default_f1` and `refit_f1` are macro-F1 (0-1); `default_error` and `refit_error` expected calibration errors.
+    """
+
+    model: Sentiment
+    n_labels: int
+    n_per_class: tuple[int, int, int]
+    default_f1: float
+    refit_f1: float
+    default_error: float
+    refit_error: float
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the refit wins on texts that it did not learn from."""
+        return self.refit_f1 > self.default_f1
+
+    def save(self, path: Path) -> Path:
+        """Write the model, ready for ``--model``."""
+        model = self.model
+        save_model(path, model.reader.vocabulary.words[: model.reader.n_own], model.sentence, model.target)
+        return path
+
+
+def read_labels(path: str | Path) -> Labels:
+    """Read a CSV with the columns ``text`` and ``label`` (negative, neutral, positive; or -1, 0, 1).
+
+    Raises
+    ------
+    SourceError
+        Missing file or columns, or a label that is none.
+    """
+    file = Path(path)
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            headers = [header.strip().lower() for header in reader.fieldnames or []]
+            reader.fieldnames = headers
+            _require(headers, file)
+            rows = [(reader.line_num, row["text"] or "", row["label"] or "") for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(
+            "the labels cannot be read", where=str(file), seen=str(error), expected="CSV in UTF-8"
+        ) from error
+    return Labels(
+        tuple(text for _, text, _ in rows), np.array([_label(row, file) for row in rows], dtype=int)
+    )
+
+
+def _require(headers: list[str], file: Path) -> None:
+    for wanted in ("text", "label"):
+        if wanted not in headers:
+            raise SourceError(
+                f"there is no column {wanted!r}",
+                where=str(file),
+                seen=", ".join(headers) or "no header",
+                expected="columns text and label",
+                hint=did_you_mean(wanted, headers),
+            )
+
+
+def _label(row: tuple[int, str, str], file: Path) -> int:
+    line, _, word = row
+    found = WORDS.get(word.strip().lower().removesuffix(".0"))
+    if found is None:
+        raise SourceError(
+            "this label is none of the three",
+            where=f"{file}, line {line}, column label",
+            seen=word,
+            expected="negative, neutral or positive (or -1, 0, 1)",
+        )
+    return found
+
+
+def refit(labels: Labels, base: Sentiment | None = None) -> Refit:
+    """Move the default model towards a user's labels.
+
+    The log-odds of the default stay the main feature; its words are weighed anew around them. Figures come from
+    five folds, the same for both models.
+
+    Raises
+    ------
+    MissingDataError
+        Fewer than `LEAST_LABELS` labels, or a class with fewer than `LEAST_PER_CLASS`.
+    """
+    counts = np.bincount(labels.labels, minlength=3)
+    _enough(counts)
+    base = base or load_sentiment()
+    material = base.reader.read(labels.texts)[2]
+    before = base.sentence.logits(material)
+    after = np.zeros_like(before)
+    folds = _folds(labels)
+    for fold in range(N_FOLDS):
+        inside = folds != fold
+        after[~inside] = _fit(base.sentence, material.part(inside), labels.labels[inside]).logits(
+            material.part(~inside)
+        )
+    temperature = fit_temperature(after, labels.labels)
+    model = Sentiment.__new__(Sentiment)
+    model.reader, model.target = base.reader, base.target
+    model.sentence = _fit(base.sentence, material, labels.labels).at_temperature(temperature)
+    old, new = softmax(before / base.sentence.temperature), softmax(after / temperature)
+    return Refit(
+        model,
+        len(labels.texts),
+        (int(counts[0]), int(counts[1]), int(counts[2])),
+        macro_f1(labels.labels, old.argmax(axis=1)),
+        macro_f1(labels.labels, new.argmax(axis=1)),
+        calibration_error(old, labels.labels),
+        calibration_error(new, labels.labels),
+    )
+
+
+def _enough(counts: np.ndarray) -> None:
+    if counts.sum() < LEAST_LABELS:
+        raise MissingDataError(
+            "too few labels to learn from: a refit on so few makes things worse",
+            seen=f"{counts.sum()} labels",
+            expected=f"{LEAST_LABELS} or more",
+            hint="label more of the rows of `influence mentions --format csv`",
+        )
+    scarce = [name for name, n in zip(CLASSES, counts, strict=True) if n < LEAST_PER_CLASS]
+    if scarce:
+        raise MissingDataError(
+            "a class has too few labels",
+            seen=", ".join(f"{name} {n}" for name, n in zip(CLASSES, counts, strict=True)),
+            expected=f"{LEAST_PER_CLASS} or more of each",
+        )
+
+
+def _folds(labels: Labels) -> np.ndarray:
+    """A fold for every text, by the hash of its letters: row order plays no part, copies stay together."""
+    from zlib import crc32
+
+    return np.array([crc32(text.strip().lower().encode()) % N_FOLDS for text in labels.texts])
+
+
+def _fit(base: LinearModel, material: Material, labels: np.ndarray) -> LinearModel:
+    """Logistic regression on the default's log-odds and its words; linear in both, so it folds into one model."""
+    from sklearn.linear_model import LogisticRegression
+
+    logits = base.logits(material)
+    bag = scaled_bag(material.bag(base.known), base.by_length)
+    features = sparse.hstack([sparse.csr_matrix(logits), 0.5 * bag]).tocsr()
+    model = LogisticRegression(C=0.3, max_iter=300).fit(features, labels)
+    turn, words = model.coef_[:, :3].T, 0.5 * model.coef_[:, 3:].T
+    return replace(
+        base,
+        word_weights=base.word_weights @ turn + words,
+        dense_weights=base.dense_weights @ turn,
+        intercept=base.intercept @ turn + model.intercept_,
+        temperature=1.0,
+    )
+
+
+def describe_refit(found: Refit) -> Sequence[str]:
+    """Lines for people: labels, and both models on the same folds."""
+    per_class = ", ".join(f"{n} {name}" for name, n in zip(CLASSES, found.n_per_class, strict=True))
+    return (
+        f"{found.n_labels} labels: {per_class}. Five-fold cross-validation, texts not learnt from:",
+        f"  default  macro-F1 {found.default_f1:.3f}  calibration error {found.default_error:.3f}",
+        f"  refit    macro-F1 {found.refit_f1:.3f}  calibration error {found.refit_error:.3f}",
+    )

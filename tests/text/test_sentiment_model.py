@@ -1,0 +1,153 @@
+"""The sentiment model: laws, cases, and the refit on a user's labels."""
+
+import time
+
+import numpy as np
+import pytest
+from sentiment_cases import behaviour_cases, in_half, two_brand_cases
+
+from influence.errors import MissingDataError, SourceError
+from influence.text.sentiment import load_sentiment, score_texts
+from influence.text.sentiment.calibration import calibration_error, fit_temperature, macro_f1
+from influence.text.sentiment.lexicon import find_idioms, idioms
+from influence.text.sentiment.modelfile import MODEL_PATH, ModelFileError, read_model, save_model
+from influence.text.sentiment.score import Sentiment
+from influence.text.sentiment.tokens import Vocabulary, encode, tokenise
+from influence.text.sentiment.training import Labels, read_labels, refit
+
+
+def verdicts(cases):
+    chance = score_texts([c.text for c in cases], [c.target for c in cases], rivals=[c.rivals for c in cases])
+    return np.array([c.label for c in cases]), chance.argmax(axis=1)
+
+
+@pytest.mark.parametrize("half", ["tuned", "held-out"])
+def test_two_brands_in_one_sentence_are_told_apart(half):
+    truth, found = verdicts([c for c in two_brand_cases() if in_half(c.text, half)])
+    assert macro_f1(truth, found) > 0.75
+
+
+@pytest.mark.parametrize("half", ["tuned", "held-out"])
+def test_emoji_idioms_negation_comparison_questions_and_quotations(half):
+    truth, found = verdicts([c for c in behaviour_cases() if in_half(c.text, half)])
+    assert np.mean(truth == found) > 0.85
+
+
+def test_there_are_two_hundred_sentences_and_a_hundred_cases_in_two_halves():
+    sentences = {c.text for c in two_brand_cases()}
+    assert len(sentences) == 200
+    assert len(behaviour_cases()) >= 100
+    assert 70 < sum(in_half(text, "tuned") for text in sentences) < 130
+
+
+def test_probabilities_add_up_to_one_and_do_not_depend_on_neighbours():
+    texts = ["I love it", "awful service", "open at nine", ""]
+    alone = np.vstack([score_texts([text]) for text in texts])
+    together = score_texts(texts)
+    np.testing.assert_allclose(together.sum(axis=1), 1)
+    np.testing.assert_allclose(alone, together, atol=1e-9)
+
+
+def test_the_order_of_texts_does_not_matter():
+    texts = [c.text for c in behaviour_cases()]
+    np.testing.assert_allclose(score_texts(texts[::-1])[::-1], score_texts(texts), atol=1e-9)
+
+
+def test_the_model_is_small_and_read_quickly():
+    folder = MODEL_PATH.parent.parent
+    size = sum(f.stat().st_size for part in ("model", "tables") for f in (folder / part).iterdir())
+    assert size < 8_000_000
+    begun = time.process_time()
+    Sentiment()
+    assert time.process_time() - begun < 0.5
+
+
+def test_writing_a_model_twice_gives_the_same_bytes(tmp_path):
+    words, sentence, target = read_model(MODEL_PATH)
+    for name in ("a.npz", "b.npz"):
+        save_model(tmp_path / name, ["<pad>", *words], sentence, target)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_a_file_that_is_no_model_is_refused_in_words(tmp_path):
+    broken = tmp_path / "broken.npz"
+    broken.write_bytes(b"not a model")
+    with pytest.raises(ModelFileError, match="cannot be read"):
+        Sentiment(broken)
+
+
+def test_tokens_keep_emoji_and_emoticons_and_hide_names():
+    assert tokenise("@ann sooooo GOOD :) 👍🏽 #yes 3hrs") == [
+        "<user>",
+        "soo",
+        "good",
+        ":)",
+        "👍",
+        "yes",
+        "<num>",
+        "hrs",
+    ]
+
+
+def test_encoding_pads_every_text_so_that_none_looks_into_the_next():
+    encoded = encode(["not", "good"], Vocabulary())
+    assert encoded.n_texts == 2
+    assert (np.diff(encoded.document) >= 0).all()
+    assert (encoded.ids == 0).sum() == 8
+
+
+def test_every_idiom_has_a_pattern_that_matches_something_it_names():
+    for idiom in idioms():
+        words = [part.split("|")[0] for part in idiom.pattern.split() if "*" not in part.split("|")]
+        assert find_idioms(words, words), idiom.pattern
+
+
+def test_the_longest_idiom_speaks_for_its_words():
+    tokens = tokenise("can't recommend acme enough")
+    assert find_idioms(tokens, tokens) == [(0, 4, 3.6)]
+
+
+def test_temperature_brings_overconfident_odds_back():
+    rng = np.random.default_rng(1)
+    logits = rng.normal(size=(4000, 3))
+    chance = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    truth = (chance.cumsum(axis=1) > rng.random((4000, 1))).argmax(axis=1)
+    assert fit_temperature(3 * logits, truth) == pytest.approx(3, rel=0.1)
+    assert calibration_error(chance, truth) < 0.03
+
+
+def labelled(n):
+    words = {0: "grumbly wobbly", 1: "box on shelf", 2: "zippy sparkly"}
+    return Labels(tuple(f"the acme thing is {words[i % 3]} {i}" for i in range(n)), np.arange(n) % 3)
+
+
+def test_fewer_than_a_hundred_labels_are_refused():
+    with pytest.raises(MissingDataError, match="too few labels"):
+        refit(labelled(99))
+
+
+def test_a_refit_learns_and_says_what_it_gained_on_texts_it_did_not_see(tmp_path):
+    found = refit(labelled(300))
+    assert found.refit_f1 > found.default_f1
+    kept = Sentiment(found.save(tmp_path / "ours.npz"))
+    texts = list(labelled(30).texts)
+    np.testing.assert_allclose(
+        score_texts(texts, model=kept), score_texts(texts, model=found.model), atol=0.01
+    )
+
+
+def test_the_default_model_is_untouched_by_a_refit():
+    before = score_texts(["the acme thing is great"])
+    refit(labelled(120))
+    np.testing.assert_array_equal(score_texts(["the acme thing is great"]), before)
+    assert load_sentiment() is load_sentiment()
+
+
+def test_labels_that_are_none_are_named_with_their_line(tmp_path):
+    file = tmp_path / "labels.csv"
+    file.write_text("text,label\ngood,positive\nbad,purple\n", "utf-8")
+    with pytest.raises(SourceError, match="line 3"):
+        read_labels(file)
+    file.write_text("words,label\ngood,positive\n", "utf-8")
+    with pytest.raises(SourceError, match="no column 'text'"):
+        read_labels(file)
