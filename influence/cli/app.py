@@ -30,6 +30,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "forget": ("forget", "Outreach", "Erase a person everywhere and give a receipt."),
     "subject-report": ("subject_report", "Outreach", "Say everything that is kept about a person."),
     "purge": ("purge", "Outreach", "Delete what is older than a retention period."),
+    "overlap": ("overlap", "Graph", "Compare the audiences of accounts."),
+    "lookalikes": ("lookalikes", "Graph", "Find accounts like one that works."),
+    "graph": ("graph", "Graph", "Look at who pays attention to whom, or export it."),
 }
 """Sections appear in the help in the order in which they are first named here."""
 

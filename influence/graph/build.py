@@ -150,3 +150,15 @@ def infer_ids(source: Any, target: Any) -> tuple[pa.Array, np.ndarray, np.ndarra
     both = pa.concat_arrays([sources.unique(), targets.unique()]).unique()
     ids = both.take(pc.array_sort_indices(both))
     return ids, lookup(sources, ids, "source"), lookup(targets, ids, "target")
+
+
+def find_one(ids: pa.Array, name: str) -> str | None:
+    """`name` if it is one of the sorted text `ids`, else None."""
+    low, high = 0, len(ids)
+    while low < high:
+        middle = (low + high) // 2
+        if ids[middle].as_py() < name:
+            low = middle + 1
+        else:
+            high = middle
+    return name if low < len(ids) and ids[low].as_py() == name else None

@@ -1,0 +1,38 @@
+"""``influence lookalikes``."""
+
+from __future__ import annotations
+
+import click
+
+from influence.cli.graph import as_of_option
+from influence.cli.options import workspace_option
+
+
+@click.command("lookalikes", epilog="Example: influence lookalikes fatfreevegan.com --top 20")
+@click.argument("handle")
+@workspace_option
+@as_of_option
+@click.option(
+    "--by",
+    type=click.Choice(["audience", "text"]),
+    default="audience",
+    show_default=True,
+    help="Alike by who pays attention, or by what they write.",
+)
+@click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Rows.")
+@click.option("--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file.")
+def command(
+    handle: str, workspace: str, as_of: str | None, by: str, top: int, format: str, output: str | None
+) -> None:
+    """Find accounts like HANDLE."""
+    from influence.cli.text_output import write_out
+    from influence.cli.waiting import telling
+    from influence.ranking.audiences import find_lookalikes, to_rows
+    from influence.reporting.audience_tables import lookalikes_text
+    from influence.reporting.documents import json_text
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace, read_only=True) as opened, telling("Comparing accounts"):
+        found = find_lookalikes(opened, handle, by="text" if by == "text" else "audience", k=top, as_of=as_of)
+    write_out(json_text(to_rows(found)) if format == "json" else lookalikes_text(handle, found), output)

@@ -1,0 +1,119 @@
+"""Overlap, lookalikes and graph figures as plain tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from influence.reporting.plain import clean
+
+if TYPE_CHECKING:
+    from influence.graph.lookalikes import Lookalike
+    from influence.graph.stats import GraphStats
+    from influence.ranking.audiences import AudienceOverlap, TextLookalike
+
+
+def overlap_text(overlap: AudienceOverlap) -> str:
+    """What each account reaches, and what each pair shares."""
+    names = [clean(name) for name in overlap.account_ids]
+    sizes, alone = overlap.pairs.sizes, overlap.reach.exclusive
+    accounts = [
+        [name, f"{size:,.0f}", f"{only:,.0f}", _percent(only, size)]
+        for name, size, only in zip(names, sizes, alone, strict=True)
+    ]
+    pairs = [
+        [
+            names[i],
+            names[j],
+            f"{overlap.pairs.shared[i, j]:,.0f}",
+            _share(overlap.pairs.share[i, j]),
+            _share(overlap.pairs.jaccard[i, j]),
+        ]
+        for i in range(len(names))
+        for j in range(i + 1, len(names))
+    ]
+    together = overlap.reach
+    saved = together.total - together.unique
+    return "\n".join(
+        [
+            _table(["account", "audience", "only here", "share"], accounts),
+            _table(["account", "and", "shared", "of smaller", "of both"], pairs),
+            f"Together they reach {together.unique:,.0f} different accounts; "
+            f"{saved:,.0f} of {together.total:,.0f} contacts are repeats.",
+            "",
+        ]
+    )
+
+
+def lookalikes_text(name: str, rows: Sequence[Lookalike | TextLookalike]) -> str:
+    """Accounts like `name`, best first."""
+    from influence.graph.lookalikes import Lookalike
+
+    if not rows:
+        return f"No account is known to be like {clean(name)}.\n"
+    if isinstance(rows[0], Lookalike):
+        head = ["account", "similarity", "shared", "audience", "of smaller", "against chance"]
+        body = [
+            [
+                clean(str(row.account_id)),
+                f"{row.similarity:.2f}",
+                f"{row.shared:,}",
+                f"{row.audience:,}",
+                _share(row.share),
+                f"{row.lift:,.1f} x",
+            ]
+            for row in rows
+            if isinstance(row, Lookalike)
+        ]
+    else:
+        head = ["account", "similarity"]
+        body = [[clean(str(row.account_id)), f"{row.similarity:.2f}"] for row in rows]
+    return _table(head, body) + "\n"
+
+
+def stats_text(stats: GraphStats) -> str:
+    """The figures of a graph as lines."""
+    lines = [
+        ["accounts", f"{stats.accounts:,}"],
+        ["ties", f"{stats.ties:,}"],
+        ["nobody pays them attention", _of(stats.unheard, stats.accounts)],
+        ["pay no attention", _of(stats.silent, stats.accounts)],
+        ["without any tie", _of(stats.alone, stats.accounts)],
+        ["ties that are returned", "unknown" if stats.returned is None else f"{stats.returned:.1%}"],
+        ["median audience", f"{stats.median_audience:,.0f}"],
+        ["ties to the largest 1 % of accounts", f"{stats.share_of_largest:.1%}"],
+        ["separate pieces", f"{stats.components:,}"],
+        ["accounts in the largest piece", _of(stats.largest_component, stats.accounts)],
+        ["deepest core", f"{stats.in_deepest_core:,} accounts with {stats.deepest_core:,} neighbours each"],
+        ["ties that PageRank iterates on", _of(stats.core_ties, stats.ties)],
+    ]
+    lines += [[f"largest audience {i}", f"{clean(str(name))}: {size:,}"]
+              for i, (name, size) in enumerate(stats.largest_audiences, 1)]  # fmt: skip
+    width = max(len(label) for label, _ in lines)
+    return "\n".join(f"{label:<{width}}  {value}" for label, value in lines) + "\n"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns of text; names to the left, figures to the right."""
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    left = [i for i, title in enumerate(head) if title in ("account", "and")]
+
+    def line(cells: Sequence[str]) -> str:
+        return "  ".join(
+            cell.ljust(width) if i in left else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+
+    return "\n".join([line(head), *(line(row) for row in rows), ""])
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part:,} ({part / whole:.1%})" if whole else f"{part:,}"
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{part / whole:.1%}" if whole else "unknown"
+
+
+def _share(value: float) -> str:
+    return "unknown" if value != value else f"{value:.1%}"
