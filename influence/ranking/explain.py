@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from influence.errors import UnknownAccountError
+from influence.ranking.audience_doubts import audience_doubts
+from influence.ranking.moves import Move, Target, moves_of, target_of
 from influence.ranking.pool import resolve_account
 from influence.ranking.rank import Assessment, Question, assess, write_out
 from influence.ranking.results import Provenance, RankedAccount, Ranking
@@ -77,6 +79,10 @@ class Explanation:
     peers : mapping
         ``n``, ``by`` (followers or posts), ``score_percentile`` among accounts of its size.
     n_candidates : int
+    moves : tuple of Move
+        What single signals would bring or cost if they were others.
+    target : Target or None
+        The next place that people ask about, and what it would take; None for the first.
     """
 
     row: RankedAccount
@@ -87,6 +93,8 @@ class Explanation:
     against: tuple[str, ...]
     peers: Mapping[str, Any]
     n_candidates: int
+    moves: tuple[Move, ...] = ()
+    target: Target | None = None
 
     @property
     def provenance(self) -> Provenance:
@@ -118,9 +126,22 @@ def explain(workspace: Workspace, handle: str, niche: str = "", **asked: Any) ->
 
 def explain_question(workspace: Workspace, handle: str, question: Question) -> Explanation:
     """`explain` for a question that is already put together."""
-    found = assess(workspace, question)
-    at = _place_in_pool(found, handle)
-    ranking = write_out(workspace, found, chosen=np.array([at]))
+    return explain_several(workspace, assess(workspace, question), [handle])[0]
+
+
+def explain_several(
+    workspace: Workspace, found: Assessment, handles: Sequence[str]
+) -> tuple[Explanation, ...]:
+    """An explanation of each of `handles`, from one assessment."""
+    places = [_place_in_pool(found, handle) for handle in handles]
+    ranking = write_out(workspace, found, chosen=np.array(places))
+    return tuple(
+        _explained(found, at, replace(ranking, rows=(row,)))
+        for at, row in zip(places, ranking.rows, strict=True)
+    )
+
+
+def _explained(found: Assessment, at: int, ranking: Ranking) -> Explanation:
     peers = _peers(found, at)
     return Explanation(
         row=ranking.rows[0],
@@ -135,6 +156,8 @@ def explain_question(workspace: Workspace, handle: str, question: Question) -> E
             "score_percentile": _percentile(found.scores.score, at, peers),
         },
         n_candidates=len(found.order),
+        moves=moves_of(found, at, peers),
+        target=target_of(found, at),
     )
 
 
@@ -212,7 +235,9 @@ def _evidence(found: Assessment, at: int, k: int = 5) -> tuple[EvidencePost, ...
     keys = (np.arange(len(rows)), -np.nan_to_num(posts.likes[rows]), -np.round(relevance, 2))
     best = rows[np.lexsort(keys)][:k]
     if evidence.niche:
-        best = best[evidence.post_relevance[best] > 0] if (evidence.post_relevance[best] > 0).any() else best[:2]
+        best = (
+            best[evidence.post_relevance[best] > 0] if (evidence.post_relevance[best] > 0).any() else best[:2]
+        )
     texts = _texts(found, [str(posts.post_id[row]) for row in best])
     return tuple(_post(found, int(row), texts) for row in best)
 
@@ -259,6 +284,8 @@ def _against(found: Assessment, at: int) -> list[str]:
         elif values.support[at] < 3:
             n = f"{values.support[at]:.0f}"
             doubts.append(f"{label.capitalize()} rests on {n} observation{'' if n == '1' else 's'} only.")
+    quality = found.signals["audience_quality"][1].parts
+    doubts += audience_doubts({name: float(part[at]) for name, part in quality.items()})
     silent = found.signals["momentum"][1].parts.get("days_since_last_post")
     if silent is not None and np.isfinite(silent[at]) and silent[at] > 180:
         doubts.append(f"No post seen for {silent[at]:.0f} days.")
@@ -272,9 +299,15 @@ def _whole(value: float) -> int | None:
     return int(value) if np.isfinite(value) else None
 
 
-def evidence_posts(found: Assessment, account_ids: Sequence[str], k: int = 5) -> dict[str, tuple[EvidencePost, ...]]:
+def evidence_posts(
+    found: Assessment, account_ids: Sequence[str], k: int = 5
+) -> dict[str, tuple[EvidencePost, ...]]:
     """The posts that fit the niche best, for each of these accounts that is a candidate; one assessment serves all."""
     places = found.evidence.material.positions(list(account_ids))
     at = {int(place): row for row, place in enumerate(found.evidence.pool)}
-    known = [(account, at[int(place)]) for account, place in zip(account_ids, places, strict=True) if int(place) in at]
+    known = [
+        (account, at[int(place)])
+        for account, place in zip(account_ids, places, strict=True)
+        if int(place) in at
+    ]
     return {account: _evidence(found, row, k) for account, row in known}

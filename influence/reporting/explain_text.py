@@ -21,6 +21,7 @@ from influence.reporting.explain_words import (
     terms_sentence,
 )
 from influence.reporting.markdown import escape, is_address
+from influence.reporting.move_words import move_sentences, uncertainty_sentence
 from influence.reporting.plain import clean, decimal, rounded_to_sum, shorten
 from influence.reporting.tables import WIDTH, text_console
 from influence.reporting.words import notes_of
@@ -38,7 +39,7 @@ def render_explanation(explanation: Explanation, format: str = "text", *, width:
     Parameters
     ----------
     explanation : Explanation
-    format : {"text", "md", "json"}
+    format : {"text", "md", "json", "svg"}
     width : int, optional
         Columns of the terminal, for text; 80 when not told, at most 100.
     """
@@ -48,7 +49,11 @@ def render_explanation(explanation: Explanation, format: str = "text", *, width:
         return _markdown(explanation)
     if format == "text":
         return _text(explanation, min(width or WIDTH, 100))
-    raise UsageError(f"no such format: {format}", expected="text, md, json")
+    if format == "svg":
+        from influence.reporting.waterfall import waterfall_svg
+
+        return waterfall_svg(explanation)
+    raise UsageError(f"no such format: {format}", expected="text, md, json, svg")
 
 
 def explanation_document(explanation: Explanation) -> dict[str, Any]:
@@ -56,7 +61,7 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
     ranking = explanation.ranking
     return {
         "row": plain_values(explanation.row.to_dict()),
-        "summary": summary(explanation),
+        "summary": _summary(explanation),
         "n_candidates": explanation.n_candidates,
         "baseline": ranking.baseline,
         "signals": plain_values([asdict(line) for line in explanation.signals]),
@@ -64,6 +69,9 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
         "terms": [[term, weight] for term, weight in explanation.terms],
         "against": list(explanation.against),
         "peers": plain_values(explanation.peers),
+        "moves": plain_values([asdict(move) for move in explanation.moves]),
+        "target": plain_values(asdict(explanation.target)) if explanation.target else None,
+        "what_would_move_it": move_sentences(explanation),
         "niche": asdict(ranking.niche),
         "goal": ranking.goal,
         "weights": dict(ranking.weights),
@@ -77,7 +85,7 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
 def _text(explanation: Explanation, width: int) -> str:
     row = explanation.row
     lines = _folded(f"{row.handle}: {standing(explanation)}", width, 0)
-    lines += ["", *(line for words in summary(explanation) for line in _folded(words, width, 0))]
+    lines += ["", *(line for words in _summary(explanation) for line in _folded(words, width, 0))]
     lines += ["", f"Score {decimal(row.score)} of 100"]
     for words in _signals(explanation, width):
         lines += words
@@ -86,8 +94,16 @@ def _text(explanation: Explanation, width: int) -> str:
         lines += _post_lines(post, width)
     lines += ["", "What counts against it"]
     lines += [line for words in doubts(explanation) for line in _folded(words, width, 2)]
+    if move_sentences(explanation):
+        lines += ["", "What would move it, everybody else staying as they are"]
+        lines += [line for words in move_sentences(explanation) for line in _folded(words, width, 2)]
     lines += ["", *(line for words in _footer(explanation) for line in _folded(words, width, 0))]
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+
+
+def _summary(explanation: Explanation) -> list[str]:
+    sure = uncertainty_sentence(explanation)
+    return [*summary(explanation), *([sure] if sure else [])]
 
 
 def _signals(explanation: Explanation, width: int) -> list[list[str]]:
@@ -123,7 +139,9 @@ def _footer(explanation: Explanation) -> list[str]:
     terms = terms_sentence(explanation)
     # how much of a list a plain ranking finds says nothing about one account
     notes = [note for note in notes_of(explanation.ranking) if "also in the top" not in note]
-    notes = [note for note in notes if "is not in the score" not in note]
+    # of ranges it has its own sentence
+    told = ("is not in the score", "Rank ranges hold")
+    notes = [note for note in notes if not any(words in note for words in told)]
     return [*([terms] if terms else []), *notes]
 
 
@@ -136,13 +154,20 @@ def _folded(words: str, width: int, margin: int) -> list[str]:
 def _markdown(explanation: Explanation) -> str:
     row = explanation.row
     lines = [f"# {escape(row.handle)}: {escape(standing(explanation))}", ""]
-    lines += [f"{escape(words)}  " for words in summary(explanation)]
+    lines += [f"{escape(words)}  " for words in _summary(explanation)]
     lines += ["", f"## Score {decimal(row.score)} of 100", ""]
     lines += ["| Signal | Points | At most | What was seen |", "| --- | --: | --: | --- |"]
     lines += _markdown_signals(explanation)
     lines += ["", "## Posts that speak for it", ""] if explanation.evidence else ["", "No posts were seen."]
     lines += [_markdown_post(post) for post in explanation.evidence]
     lines += ["", "## What counts against it", "", *(f"- {escape(words)}" for words in doubts(explanation))]
+    if move_sentences(explanation):
+        lines += [
+            "",
+            "## What would move it",
+            "",
+            *(f"- {escape(words)}" for words in move_sentences(explanation)),
+        ]
     lines += ["", "## How it was made", "", *(f"- {escape(words)}" for words in _footer(explanation))]
     made = explanation.ranking.provenance
     lines.append(f"- Made by influence {escape(made.version)}, settings {escape(made.settings_hash)}.")

@@ -39,6 +39,12 @@ PARTS: Mapping[str, Callable[[float], str]] = {
     "audience_known": lambda value: f"{counted(value, 'person', 'people')} seen in its audience",
     "days_since_last_post": lambda value: f"last post {counted(value, 'day')} earlier",
     "follower_growth_30_days": _growth,
+    "engagement_per_post": lambda value: f"{figure(value)} reactions of any kind a post",
+    "engagement_rate_by_followers": lambda value: f"engagement rate {percent(value)} by followers",
+    "engagement_rate_by_views": lambda value: f"{percent(value)} by views",
+    "ratio_to_peers": lambda value: f"{figure(value)} times what is usual for its size",
+    "unique_reactors": lambda value: f"{counted(value, 'account')} reacted by name",
+    "niche_share_of_reactions": lambda value: f"{percent(value)} of the named reactions are the niche's",
 }
 """How a figure behind a signal is said; one that is not listed is named as it is."""
 
@@ -69,8 +75,11 @@ def signal_sentence(line: SignalLine, explanation: Explanation) -> str:
     if line.value is None:
         return "Unknown: the data do not say."
     parts = [
-        PARTS[name](value) if name in PARTS else _named(name, value) for name, value in line.parts.items()
+        PARTS[name](value) if name in PARTS else _named(name, value)
+        for name, value in line.parts.items()
+        if not _untold(line.name, name)
     ]
+    parts += _no_peers(line)
     seen = f"on {counted(line.support, 'observation')}" if line.support else "on no observation of its own"
     sentence = "; ".join([*parts, _compared(line, explanation)]) if parts else _compared(line, explanation)
     return f"{sentence[0].upper()}{sentence[1:]}; rests {seen}."
@@ -104,6 +113,21 @@ def doubts(explanation: Explanation) -> list[str]:
 def signal_heading(line: SignalLine) -> str:
     """The signal's name as people read it."""
     return heading(line.name)
+
+
+def _untold(signal: str, part: str) -> bool:
+    """Figures that are told elsewhere: those of a doubt with it, the number of peers only where there are none."""
+    return part == "peers_seen" or (signal == "audience_quality" and part not in PARTS)
+
+
+def _no_peers(line: SignalLine) -> list[str]:
+    if (
+        line.name != "peer_engagement"
+        or line.parts.get("peers_seen") != 0
+        or "ratio_to_peers" not in line.parts
+    ):
+        return []
+    return ["what is usual is a published table's, because too few accounts here are comparable"]
 
 
 def _named(name: str, value: float) -> str:

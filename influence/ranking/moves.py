@@ -1,0 +1,110 @@
+"""What would move an account up or down: its signals changed one at a time, everybody else as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from influence.ranking.score import POINTS
+from influence.signals.base import Signal, SignalValues
+
+if TYPE_CHECKING:
+    from influence.ranking.rank import Assessment
+
+GOOD_PEER = 0.9
+"""Share of the peers that a good one is above."""
+PLACES = (1, 3, 10, 30, 100, 300, 1000)
+"""Places that people ask about."""
+_LEAST = 0.05
+"""Points under which a move is not worth a sentence."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One signal changed, the others as they are.
+
+    `value` (natural unit) instead of `seen` (None unknown) would change the score by `points` and put the account at
+    `rank`. `like` says where the value is from: ``good peer`` (better than 90 % of those of its size), ``best``
+    (of all candidates), ``median`` (of all candidates), ``target`` (what it takes to reach `Target.rank`).
+    """
+
+    signal: str
+    like: Literal["good peer", "best", "median", "target"]
+    points: float
+    seen: float | None
+    value: float
+    rank: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """The next place that people ask about: its `rank`, the `points` it is away, and which signals could do it."""
+
+    rank: int
+    points: float
+    ways: tuple[Move, ...]
+
+
+def moves_of(found: Assessment, at: int, peers: np.ndarray) -> tuple[Move, ...]:
+    """Upward moves first, those that bring most points first; then downward ones."""
+    moves = []
+    for name in found.scores.weights:
+        scaled, own = found.scores.scaled[name], float(found.scores.scaled[name][at])
+        values = found.signals[name][1].value
+        known = scaled[np.isfinite(values)]
+        among = peers[np.isfinite(values[peers])]
+        good = float(np.quantile(scaled[among], GOOD_PEER)) if len(among) else float(known.max(initial=0.0))
+        top, middle = float(known.max(initial=0.0)), float(np.median(known)) if len(known) else 0.0
+        if good > own:
+            moves.append(_move(found, name, at, good, "good peer"))
+        elif top > own:
+            moves.append(_move(found, name, at, top, "best"))
+        if middle < own:
+            moves.append(_move(found, name, at, middle, "median"))
+    worth = [move for move in moves if abs(move.points) >= _LEAST]
+    return tuple(sorted(worth, key=lambda move: (move.points < 0, -abs(move.points), move.signal)))
+
+
+def target_of(found: Assessment, at: int) -> Target | None:
+    """The next of `PLACES` above the account, and what single signals would have to be; None for the first."""
+    score = found.scores.score
+    place = int(np.flatnonzero(found.order == at)[0]) + 1
+    wanted = max((rank for rank in PLACES if rank < place), default=None)
+    if wanted is None:
+        return None
+    gap = float(score[found.order[wanted - 1]] - score[at])
+    ways = []
+    for name, share in found.scores.weights.items():
+        own, known = float(found.scores.scaled[name][at]), np.isfinite(found.signals[name][1].value)
+        needed = own + gap / (POINTS * share)
+        if known.any() and needed <= float(found.scores.scaled[name][known].max()):
+            ways.append(_move(found, name, at, needed, "target", wanted))
+    return Target(wanted, gap, tuple(ways))
+
+
+def _move(
+    found: Assessment,
+    name: str,
+    at: int,
+    scaled: float,
+    like: Literal["good peer", "best", "median", "target"],
+    rank: int | None = None,
+) -> Move:
+    signal, values = found.signals[name]
+    points = POINTS * found.scores.weights[name] * (scaled - float(found.scores.scaled[name][at]))
+    others = np.delete(found.scores.score, at)
+    stands = 1 + int((others > found.scores.score[at] + points + 1e-9).sum())
+    seen = float(values.value[at]) if np.isfinite(values.value[at]) else None
+    return Move(name, like, points, seen, value_for(signal, values, scaled), stands if rank is None else rank)
+
+
+def value_for(signal: Signal, values: SignalValues, scaled: float) -> float:
+    """The value in natural units that `influence.ranking.score.scale` brings to `scaled`."""
+    known = values.value[np.isfinite(values.value)]
+    if signal.scale == "share":
+        return scaled
+    if signal.scale == "saturating":
+        return float(np.expm1(scaled * np.log1p(np.max(known, initial=0.0))))
+    return float(np.quantile(known, min(scaled, 1.0)))
