@@ -1,0 +1,32 @@
+"""Languages: told where sure, unknown where not."""
+
+from __future__ import annotations
+
+import pytest
+
+from influence.text.language import identify, identify_one
+
+SENTENCES = {
+    "en": "These are the best vegan brownies you will ever bake at home",
+    "de": "Heute backen wir zusammen ein veganes Brot mit Nüssen",
+    "fr": "Les meilleures recettes végétaliennes de la semaine",
+    "es": "Las mejores recetas veganas para hacer hoy en casa",
+    "pt": "Receitas veganas muito fáceis para fazer em casa hoje",
+    "ru": "Лучшие рецепты домашней выпечки без яиц",
+    "zh": "今天我们一起做素食蛋糕",
+    "ja": "今日は家でビーガンケーキを作ります",
+    "hi": "घर पर बनाएं वीगन केक की आसान रेसिपी",
+    "ur": "یہ ایک اچھی ترکیب ہے جو سب کو پسند ہے",
+}
+
+
+@pytest.mark.parametrize(("language", "text"), SENTENCES.items())
+def test_a_plain_sentence_is_recognised(language: str, text: str) -> None:
+    assert identify_one(text) == language
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ok", "lol 😂😂", "#vegan @anna https://example.org/der/und/die", "12345"]
+)
+def test_too_little_to_tell_is_unknown(text: str) -> None:
+    assert identify([text, None]) == [None, None]
