@@ -41,7 +41,7 @@ def as_arrow(values: Any) -> pa.Array:
     array = values if isinstance(values, pa.Array) else pa.array(_plain(values))
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    if len(array) == 0 or pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
+    if len(array) == array.null_count or pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
         return array.cast(pa.string())
     if pa.types.is_integer(array.type):
         return array.cast(pa.int64())
@@ -143,10 +143,10 @@ def _counting_sort(
 def infer_ids(source: Any, target: Any) -> tuple[pa.Array, np.ndarray, np.ndarray]:
     """The accounts that occur in ties, sorted, and the positions of both ends."""
     sources, targets = as_arrow(source), as_arrow(target)
-    if sources.type != targets.type and len(sources):
-        raise GraphError("the two ends of ties have different types", seen=f"{sources.type}, {targets.type}")
     if sources.null_count or targets.null_count:
         raise GraphError("a tie lacks an end", seen=f"{sources.null_count + targets.null_count} nulls")
+    if sources.type != targets.type and len(sources):
+        raise GraphError("the two ends of ties have different types", seen=f"{sources.type}, {targets.type}")
     both = pa.concat_arrays([sources.unique(), targets.unique()]).unique()
     ids = both.take(pc.array_sort_indices(both))
     return ids, lookup(sources, ids, "source"), lookup(targets, ids, "target")

@@ -114,7 +114,8 @@ def nearest_of_all(members: sp.csr_array, k: int, min_similarity: float = 0.0) -
     except ImportError:
         product = _topn_by_scipy(unit, k + 1)
     else:
-        product = sp.csr_array(sp_matmul_topn(unit, sp.csr_array(unit.T), top_n=k + 1, sort=True))
+        left, right = sp.csr_matrix(unit), sp.csr_matrix(unit.T.tocsr())
+        product = sp.csr_array(sp_matmul_topn(left, right, top_n=k + 1, sort=True))
     return _without_self(product, k, min_similarity)
 
 

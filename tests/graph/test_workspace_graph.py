@@ -1,0 +1,222 @@
+"""Ties and graph of a workspace, and the copy that is kept beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from influence.errors import GraphError
+from influence.graph import cache
+from influence.graph import workspace as module
+from influence.graph.audience import AudienceGraph
+from influence.graph.ties import audience_ties
+from influence.store.workspace import Workspace, open_workspace
+
+DAY = 15_000
+
+
+def insert(workspace: Workspace, table: str, **values: Any) -> None:
+    names, marks = ", ".join(values), ", ".join("?" * len(values))
+    workspace.store.execute(f"insert into {table} ({names}) values ({marks})", list(values.values()))
+
+
+@pytest.fixture
+def workspace() -> Iterator[Workspace]:
+    with open_workspace(":memory:") as opened:
+        insert(
+            opened, "follows", follower_id="w:ann", followee_id="w:bob", since_day=DAY, fetched_day=DAY + 999
+        )
+        insert(
+            opened, "follows", follower_id="w:bob", followee_id="w:bob", since_day=DAY, fetched_day=DAY + 999
+        )
+        for day in (DAY, DAY - 180):
+            insert(
+                opened, "interactions", actor_id="w:ann", target_id="w:bob", kind="comment", created_day=day,
+                fetched_day=DAY + 999,
+            )  # fmt: skip
+        insert(
+            opened, "posts", post_id="1", account_id="w:cat", community="Vegan", likes=7, created_day=DAY,
+            fetched_day=DAY + 999,
+        )  # fmt: skip
+        insert(
+            opened, "posts", post_id="2", account_id="w:bob", community="Vegan", likes=0, created_day=DAY,
+            fetched_day=DAY + 999,
+        )  # fmt: skip
+        insert(opened, "accounts", account_id="w:zed", fetched_day=DAY + 999)
+        yield opened
+
+
+def as_dict(workspace: Workspace, **options: Any) -> dict[tuple[str, str], float]:
+    rows = audience_ties(workspace.store, **options).to_pylist()
+    return {(row["actor_id"], row["target_id"]): row["weight"] for row in rows}
+
+
+def test_ties_add_following_and_aged_reactions_that_saturate(workspace: Workspace) -> None:
+    found = as_dict(workspace, as_of_day=DAY + 180, half_life_days=180)
+    assert found == {
+        ("w:ann", "w:bob"): pytest.approx(1 + math.log(1 + 2 * 0.5 + 2 * 0.25)),
+        ("community:Vegan", "w:cat"): pytest.approx(math.log(1 + 7 * 0.5)),
+    }
+
+
+def test_nothing_of_the_day_itself_or_later_is_visible(workspace: Workspace) -> None:
+    assert as_dict(workspace, as_of_day=DAY, half_life_days=math.inf) == {
+        ("w:ann", "w:bob"): pytest.approx(math.log(3))
+    }
+    assert as_dict(workspace, as_of_day=DAY - 180) == {}
+
+
+def test_an_undated_row_is_as_old_as_the_day_it_was_fetched(workspace: Workspace) -> None:
+    insert(workspace, "follows", follower_id="w:x", followee_id="w:y", fetched_day=DAY + 5)
+    assert ("w:x", "w:y") not in as_dict(workspace, as_of_day=DAY + 5)
+    assert as_dict(workspace, as_of_day=DAY + 6)["w:x", "w:y"] == 1
+
+
+def test_weights_of_kinds_can_be_changed_and_wrong_ones_are_refused(workspace: Workspace) -> None:
+    found = as_dict(workspace, half_life_days=math.inf, kind_weights={"comment": 5})
+    assert found["w:ann", "w:bob"] == pytest.approx(1 + math.log(11))
+    for wrong in ({"nod": 1.0}, {"like": -1.0}, {"like": math.nan}):
+        with pytest.raises(GraphError, match="kind of interaction"):
+            as_dict(workspace, kind_weights=wrong)
+    with pytest.raises(GraphError, match="half-life"):
+        as_dict(workspace, half_life_days=0)
+
+
+def test_the_graph_of_a_workspace_holds_the_same_ties(workspace: Workspace) -> None:
+    graph = AudienceGraph.from_workspace(workspace)
+    assert list(graph.ids) == ["community:Vegan", "w:ann", "w:bob", "w:cat", "w:zed"]
+    ids = graph.ids
+    entries = graph.attention.tocoo()
+    found = {(ids[r], ids[c]): w for r, c, w in zip(entries.row, entries.col, entries.data, strict=True)}
+    assert found == pytest.approx(as_dict(workspace), rel=1e-6)
+    assert "w:zed" not in AudienceGraph.from_workspace(workspace, all_accounts=False).ids
+
+
+def test_a_workspace_of_follows_alone_gives_ties_of_one() -> None:
+    with open_workspace(":memory:") as opened:
+        for i in range(5):
+            ends = {"follower_id": f"w:{i}", "followee_id": "w:9"}
+            insert(opened, "follows", **ends, since_day=DAY + i, fetched_day=DAY + 9)
+        graph = AudienceGraph.from_workspace(opened)
+        past = AudienceGraph.from_workspace(opened, as_of="2011-01-28")
+    assert graph.audience.toarray()[5].tolist() == [1, 1, 1, 1, 1, 0]
+    assert list(past.ids) == ["w:0", "w:1", "w:9"]
+
+
+def test_handles_stay_with_their_accounts_in_a_shuffled_import() -> None:
+    rng = np.random.default_rng(0)
+    source, target = rng.integers(0, 5000, 20_000), rng.integers(0, 5000, 20_000)
+    pairs = {(f"w:{s}", f"w:{t}") for s, t in zip(source, target, strict=True) if s != t}
+    import pyarrow as pa
+
+    table = pa.table({"a": [a for a, _ in sorted(pairs)], "b": [b for _, b in sorted(pairs)]})
+    with open_workspace(":memory:") as opened, opened.store.register("pairs", table):
+        opened.store.execute(
+            "insert into follows (follower_id, followee_id, fetched_day) select a, b, 9 from pairs"
+        )
+        graph = AudienceGraph.from_workspace(opened)
+    entries = graph.attention.tocoo()
+    assert {(graph.ids[r], graph.ids[c]) for r, c in zip(entries.row, entries.col, strict=True)} == pairs
+
+
+def test_an_empty_workspace_gives_an_empty_graph_and_a_wrong_date_an_error() -> None:
+    with open_workspace(":memory:") as opened:
+        graph = AudienceGraph.from_workspace(opened)
+        assert (graph.n_accounts, graph.n_ties) == (0, 0)
+        with pytest.raises(GraphError, match="not a date"):
+            AudienceGraph.from_workspace(opened, as_of="yesterday")
+
+
+@pytest.fixture
+def on_disk(tmp_path: Path) -> Path:
+    path = tmp_path / "w.duckdb"
+    with open_workspace(path) as opened:
+        for i in range(50):
+            insert(opened, "follows", follower_id=f"w:é{i}", followee_id=f"w:{i // 7}", fetched_day=DAY)
+    return path
+
+
+@pytest.fixture
+def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by one each time a graph is built rather than read."""
+    counted: list[int] = []
+    real: Callable[..., AudienceGraph] = module.build_graph
+
+    def counting(*arguments: Any) -> AudienceGraph:
+        counted.append(1)
+        return real(*arguments)
+
+    monkeypatch.setattr(module, "build_graph", counting)
+    return counted
+
+
+def graph_of(path: Path, **options: Any) -> AudienceGraph:
+    with open_workspace(path, read_only=True) as opened:
+        return AudienceGraph.from_workspace(opened, **options)
+
+
+def kept_file(path: Path) -> Path:
+    return next(cache.cache_folder(path).glob("*.graph"))
+
+
+def same(first: AudienceGraph, second: AudienceGraph) -> bool:
+    return list(first.ids) == list(second.ids) and (first.audience != second.audience).nnz == 0
+
+
+def test_the_second_question_reads_what_the_first_built(on_disk: Path, builds: list[int]) -> None:
+    first, second = graph_of(on_disk), graph_of(on_disk)
+    assert same(first, second)
+    assert len(builds) == 1
+    graph_of(on_disk, as_of="2000-01-01")
+    assert len(builds) == 2
+    graph_of(on_disk, keep=False)
+    assert len(builds) == 3
+
+
+def test_changed_data_are_seen_at_once(on_disk: Path, builds: list[int]) -> None:
+    graph_of(on_disk)
+    with open_workspace(on_disk) as opened:
+        opened.store.execute("update follows set followee_id = 'w:new' where follower_id = 'w:é3'")
+    assert "w:new" in graph_of(on_disk).ids
+    assert len(builds) == 2
+
+
+@pytest.mark.parametrize("damage", ["truncate", "flip", "foreign", "empty", "header"])
+def test_a_damaged_copy_is_detected_and_built_again(on_disk: Path, builds: list[int], damage: str) -> None:
+    first = graph_of(on_disk)
+    file = kept_file(on_disk)
+    content = bytearray(file.read_bytes())
+    if damage == "truncate":
+        content = content[:-7]
+    elif damage == "flip":
+        content[-3] ^= 64
+    elif damage == "foreign":
+        content = bytearray(b"PK\x03\x04 something else")
+    elif damage == "empty":
+        content = bytearray()
+    else:
+        content[len(cache.MAGIC) : len(cache.MAGIC) + 8] = b"\xff" * 8
+    file.write_bytes(content)
+    assert same(first, graph_of(on_disk))
+    assert len(builds) == 2
+    assert same(first, graph_of(on_disk))
+    assert len(builds) == 2
+
+
+def test_only_a_few_questions_are_kept_and_all_can_be_dropped(on_disk: Path) -> None:
+    for i in range(cache.MAX_FILES + 3):
+        graph_of(on_disk, half_life_days=10.0 + i)
+    assert len(list(cache.cache_folder(on_disk).iterdir())) == cache.MAX_FILES
+    assert cache.drop_cache(on_disk) == cache.MAX_FILES
+    assert list(cache.cache_folder(on_disk).iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_to_is_done_without(on_disk: Path, builds: list[int]) -> None:
+    cache.cache_folder(on_disk).write_text("a file is in the way")
+    assert same(graph_of(on_disk), graph_of(on_disk))
+    assert len(builds) == 2
