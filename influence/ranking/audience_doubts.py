@@ -12,7 +12,7 @@ HEADS: Mapping[str, str] = {
     "bought_followers": "Possible bought followers",
     "pod": "Possible engagement pod",
     "bought_reactions": "Possible bought reactions",
-    "follows_to_be_followed": "Possible mass follower: it may follow others to be followed back",
+    "follows_to_be_followed": "Possible mass follower, who follows to be followed back",
 }
 
 

@@ -1,0 +1,176 @@
+"""A comparison as text for a terminal, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from influence.errors import UsageError
+from influence.reporting.documents import json_text, plain_values
+from influence.reporting.explain_text import explanation_document
+from influence.reporting.markdown import escape
+from influence.reporting.plain import clean, counted, decimal, figure, rounded_to_sum, shorten, whole
+from influence.reporting.tables import WIDTH, text_console
+from influence.reporting.words import (
+    as_of_words,
+    heading,
+    is_synthetic,
+    niche_words,
+    rank_range,
+    ranges_overlap,
+)
+
+if TYPE_CHECKING:
+    from influence.ranking.compare import Comparison
+    from influence.ranking.explain import Explanation, SignalLine
+
+LABEL = 20
+_CLOSE = 0.05
+"""Points under which a signal makes no difference worth telling."""
+
+
+def render_comparison(comparison: Comparison, format: str = "text", *, width: int | None = None) -> str:
+    """A comparison in one of its formats: ``text``, ``md`` or ``json``."""
+    if format == "json":
+        return json_text(comparison_document(comparison))
+    if format == "md":
+        return _markdown(comparison)
+    if format == "text":
+        return _text(comparison, width or WIDTH)
+    raise UsageError(f"no such format: {format}", expected="text, md, json")
+
+
+def comparison_document(comparison: Comparison) -> dict[str, Any]:
+    """A comparison as plain values: every account explained, and the differences between neighbours in rank."""
+    pairs = [
+        {
+            "first": comparison.accounts[at].row.account_id,
+            "second": comparison.accounts[at + 1].row.account_id,
+            "summary": difference_sentences(comparison, at, at + 1),
+            "differences": plain_values([asdict(one) for one in comparison.differences(at, at + 1)]),
+        }
+        for at in range(len(comparison.accounts) - 1)
+    ]
+    return {
+        "accounts": [explanation_document(one) for one in comparison.accounts],
+        "pairs": pairs,
+        "provenance": plain_values(asdict(comparison.ranking.provenance)),
+    }
+
+
+def title(comparison: Comparison) -> str:
+    """The finding: who stands above whom."""
+    ranking = comparison.ranking
+    names = [clean(one.row.handle) for one in comparison.accounts]
+    made_up = " (synthetic data)" if is_synthetic(ranking) else ""
+    subject = f" for {niche_words(ranking.niche)}" if ranking.niche else ""
+    return f"{names[0]} before {', '.join(names[1:])}{subject}, {as_of_words(ranking.provenance)}{made_up}"
+
+
+def difference_sentences(comparison: Comparison, first: int, second: int) -> list[str]:
+    """How far apart two accounts are, what makes it, and whether the data can tell them apart at all."""
+    one, other = comparison.accounts[first].row, comparison.accounts[second].row
+    differences = comparison.differences(first, second)
+    told = [change for change in differences if abs(change.points) >= _CLOSE]
+    gap = f"{clean(one.handle)} is {decimal(one.score - other.score)} points above {clean(other.handle)}"
+    made = ", ".join(f"{heading(change.signal).lower()} {change.points:+.1f}" for change in told)
+    lines = [f"{gap}: {made}." if made else f"{gap}."]
+    guessed = [heading(change.signal).lower() for change in told if change.unknown]
+    if guessed:
+        lines.append(f"Of one of them not known, and guessed: {', '.join(guessed)}.")
+    if one.rank_low is not None and other.rank_low is not None:
+        spans = f"{rank_range(one)} and {rank_range(other)}"
+        lines.append(
+            f"Their rank ranges overlap ({spans}): the data do not settle which is better."
+            if ranges_overlap(one, other)
+            else f"Their rank ranges do not overlap ({spans})."
+        )
+    return lines
+
+
+def _rows(comparison: Comparison) -> list[tuple[str, list[str]]]:
+    """Label and one cell an account, of every line of the table."""
+    accounts = comparison.accounts
+    rows: list[tuple[str, list[str]]] = [
+        ("Rank", [f"{whole(one.row.rank)} ({rank_range(one.row)})" for one in accounts]),
+        (f"Rank by {comparison.ranking.baseline}", [whole(one.row.baseline_rank) for one in accounts]),
+        ("Followers", [whole(one.row.followers) for one in accounts]),
+        ("Score of 100", [decimal(one.row.score) for one in accounts]),
+    ]
+    points = [_points(one) for one in accounts]
+    for name in comparison.signals:
+        lines = [_line(one, name) for one in accounts]
+        rows.append((f"{heading(name)}, points", [decimal(each[name]) for each in points]))
+        rows.append(("  value", [_value(line) for line in lines]))
+        rows.append(("  rests on", [counted(line.support, "observation") for line in lines]))
+    return rows
+
+
+def _points(explanation: Explanation) -> dict[str, float | None]:
+    lines = [line for line in explanation.signals if line.max_points > 0]
+    shown = rounded_to_sum([line.points for line in lines], explanation.row.score)
+    return {line.name: value for line, value in zip(lines, shown, strict=True)}
+
+
+def _line(explanation: Explanation, name: str) -> SignalLine:
+    return next(line for line in explanation.signals if line.name == name)
+
+
+def _value(line: SignalLine) -> str:
+    return "unknown" if line.value is None else figure(line.value)
+
+
+def _units(comparison: Comparison) -> list[str]:
+    lines = [_line(comparison.accounts[0], name) for name in comparison.signals]
+    return [f"{heading(line.name)}: {line.question} Measured as {line.unit}." for line in lines]
+
+
+def _sentences(comparison: Comparison) -> list[str]:
+    pairs = range(len(comparison.accounts) - 1)
+    return [words for at in pairs for words in difference_sentences(comparison, at, at + 1)]
+
+
+def _text(comparison: Comparison, width: int) -> str:
+    n = len(comparison.accounts)
+    rows = _rows(comparison)
+    label = max(LABEL, *(len(name) for name, _ in rows)) + 2
+    cell = max(14, min(24, (width - label) // n))
+    names = [shorten(one.row.handle, cell - 2) for one in comparison.accounts]
+    lines = [*_folded(title(comparison), width), ""]
+    lines.append(" " * label + "".join(name.rjust(cell) for name in names))
+    lines += [name.ljust(label) + "".join(value.rjust(cell) for value in values) for name, values in rows]
+    lines += ["", "What makes the difference"]
+    lines += [f"  {line}" for words in _sentences(comparison) for line in _folded(words, width - 2)]
+    for one in comparison.accounts:
+        for words in one.against:
+            lines += [f"  {line}" for line in _folded(f"Against {clean(one.row.handle)}: {words}", width - 2)]
+    lines += ["", *(line for words in _units(comparison) for line in _folded(words, width))]
+    made = comparison.ranking.provenance
+    lines.append(f"Made by influence {made.version}, settings {made.settings_hash}.")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _folded(words: str, width: int) -> list[str]:
+    console = text_console(io.StringIO(), width, color=False)
+    return [line.plain for line in Text(clean(words)).wrap(console, max(width, 20))]
+
+
+def _markdown(comparison: Comparison) -> str:
+    names = [escape(one.row.handle) for one in comparison.accounts]
+    lines = [f"# {escape(title(comparison))}", "", f"| | {' | '.join(names)} |"]
+    lines.append("| --- |" + " --: |" * len(names))
+    lines += [
+        f"| {escape(name.strip())} | {' | '.join(map(escape, values))} |"
+        for name, values in _rows(comparison)
+    ]
+    lines += ["", "## What makes the difference", ""]
+    lines += [f"- {escape(words)}" for words in _sentences(comparison)]
+    for one in comparison.accounts:
+        lines += [f"- Against {escape(one.row.handle)}: {escape(words)}" for words in one.against]
+    lines += ["", "## What was measured", "", *(f"- {escape(words)}" for words in _units(comparison))]
+    made = comparison.ranking.provenance
+    lines += ["", f"Made by influence {escape(made.version)}, settings {escape(made.settings_hash)}."]
+    return "\n".join(lines) + "\n"
