@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 POST_WIDTH = 90
 N_ANGLE = 3
+LEAST_WEIGHT = 0.2
+"""Weight (the strongest word of the niche has 1) from which a word is worth naming in a mail."""
 FIELDS_OF_EVIDENCE = {"post", "post_url", "post_day", "angle"}
 
 DISCLOSURES = {
@@ -98,7 +100,7 @@ def angle_of(found: Assessment, texts: Sequence[str]) -> str:
     relevance = found.evidence.relevance
     if relevance is None:
         return ""
-    weights = {term.term: float(term.weight) for term in relevance.terms}
+    weights = {term.term: float(term.weight) for term in relevance.terms if term.weight >= LEAST_WEIGHT}
     seen: dict[str, Counter[str]] = {}
     for text in texts:
         for word in re.findall(r"[^\W\d_][\w'’-]+", text.lower()):
