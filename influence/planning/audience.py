@@ -1,0 +1,121 @@
+"""Whom a list of accounts reaches together: every person once, not followers added up."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from influence.errors import MissingDataError, SourceError, UsageError
+from influence.store.visibility import visible
+
+if TYPE_CHECKING:
+    from influence.store.base import Store
+    from influence.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class ListAudience:
+    """What is known of the audience of a list.
+
+    Attributes
+    ----------
+    n_accounts : int
+    followers : float
+        Followers of all of them, overlaps counted each time; for accounts without a count, the people seen.
+    unique : float
+        Different people among them: `followers` over how many of the list a person seen follows on average.
+    n_seen, n_ties : int
+        People, and their ties to the list, in the workspace.
+    source : str
+        In plain words.
+    """
+
+    n_accounts: int
+    followers: float
+    unique: float
+    n_seen: int
+    n_ties: int
+    source: str
+
+
+def audience_of(store: Store, account_ids: Sequence[str], *, as_of_day: int | None = None) -> ListAudience:
+    """Audience of a list, from the people the workspace saw paying attention to it.
+
+    Raises
+    ------
+    MissingDataError
+        Nobody was seen paying attention: overlap is unknown, and followers are not added up in its place.
+    """
+    ids = sorted(set(account_ids))
+    ties = (
+        f"select follower_id as person, followee_id as account_id from follows where {visible('follows', as_of_day)} "
+        f"union select actor_id, target_id from interactions where {visible('interactions', as_of_day)}"
+    )
+    seen = store.query(
+        f"select account_id, count(*) as n from ({ties}) as ties where account_id in (select unnest(?)) "
+        "and person <> account_id group by account_id order by account_id", [ids]
+    ).to_pandas().set_index("account_id")["n"]  # fmt: skip
+    n_seen = int(store.query(
+        f"select count(distinct person) as n from ({ties}) as ties where account_id in (select unnest(?)) "
+        "and person <> account_id", [ids]
+    )["n"][0].as_py())  # fmt: skip
+    if n_seen == 0:
+        raise MissingDataError(
+            "it is not known who follows the accounts of this list, so their overlap is not known",
+            expected="follows or interactions, or unique_audience in the brief",
+            hint="followers of several accounts must not be added up; give [audience] unique_audience",
+        )
+    told = store.query(
+        "select account_id, followers from accounts where followers is not null and account_id in (select unnest(?))",
+        [ids],
+    ).to_pandas().set_index("account_id")["followers"]  # fmt: skip
+    counts = told.reindex(ids).astype(float)
+    followers = float(counts.fillna(seen.reindex(ids).astype(float)).fillna(0.0).sum())
+    n_ties = int(seen.sum())
+    unique = followers * n_seen / n_ties
+    source = f"{len(ids)} accounts of the list; {n_seen:,} people seen follow {n_ties / n_seen:.2f} of them each"
+    return ListAudience(len(ids), followers, unique, n_seen, n_ties, source)
+
+
+def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[str]:
+    """Account ids of a list: the name of a saved shortlist, or a JSON or CSV file written by this tool.
+
+    Raises
+    ------
+    SourceError
+        The file has no accounts.
+    UnknownListError
+        No list of that name is saved.
+    """
+    path = folder / source
+    if path.suffix.lower() not in (".json", ".csv"):
+        if workspace is None:
+            raise UsageError("a saved shortlist lives in a workspace", seen=source, hint="say --workspace FILE")
+        from influence.store.saved import load_list
+
+        return [pick.account_id for pick in load_list(workspace, source).picks if pick.status != "declined"]
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise SourceError("the list cannot be read", where=str(path), seen=error.strerror) from error
+    ids = _from_json(text, path) if path.suffix.lower() == ".json" else _from_csv(text)
+    if not ids:
+        raise SourceError("the list names no accounts", where=str(path), expected="a column account_id")
+    return ids
+
+
+def _from_json(text: str, path: Path) -> list[str]:
+    try:
+        data: Any = json.loads(text)
+    except ValueError as error:
+        raise SourceError("the list is not valid JSON", where=str(path), seen=str(error)) from error
+    rows = data.get("rows", []) if isinstance(data, dict) else data
+    return [row["account_id"] for row in rows if isinstance(row, dict) and row.get("account_id")]
+
+
+def _from_csv(text: str) -> list[str]:
+    return [row["account_id"] for row in csv.DictReader(text.splitlines()) if row.get("account_id")]

@@ -1,0 +1,227 @@
+"""The brief of a plan: a TOML file, checked key by key, turned into inputs."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from influence.errors import SourceError, UsageError, did_you_mean
+from influence.planning.audience import ListAudience, audience_of, read_list
+from influence.planning.inputs import INPUTS, Input
+from influence.planning.model import LINE_KEYS
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
+
+SECTIONS = {
+    section: tuple(entry.key.removeprefix("budget_") for entry in INPUTS if entry.section == section)
+    for section in dict.fromkeys(entry.section for entry in INPUTS)
+}
+"""Section of the brief -> its keys: ``[budget] concept`` is the input ``budget_concept``."""
+OTHER = {
+    "source": ("list", "as_of"),
+    "pilot": ("by", "share", "failure", "success", "alpha", "power"),
+    "reward": ("advocate", "friend", "condition", "country"),
+    "goal_seek": ("inputs", "target", "wanted"),
+}
+TOP = ("name", "brand", "currency", "about", "seed", "targets", "what_if", *SECTIONS, *OTHER)
+RANGE_KEYS = ("value", "low", "high", "source", "of")
+NEEDED = ("order_value", "voices", "followers", "unique_audience")
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A brief, read and checked.
+
+    Attributes
+    ----------
+    inputs : mapping of key to Input
+        Every input of the plan, in order.
+    targets : mapping of line to float
+        What a KPI should be.
+    what_if : mapping of name to changes
+    pilot, reward, goal_seek : mapping
+        As written.
+    list_audience : ListAudience or None
+        What the list brought.
+    """
+
+    name: str
+    inputs: Mapping[str, Input]
+    brand: str = ""
+    currency: str = "EUR"
+    about: str = ""
+    seed: int = 0
+    targets: Mapping[str, float] = field(default_factory=dict)
+    what_if: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    pilot: Mapping[str, Any] = field(default_factory=dict)
+    reward: Mapping[str, Any] = field(default_factory=dict)
+    goal_seek: Mapping[str, Any] = field(default_factory=dict)
+    list_audience: ListAudience | None = None
+
+
+def read_brief(path: str | Path, workspace: Workspace | None = None) -> Brief:
+    """Read a brief; the list it names is looked up in the workspace.
+
+    Raises
+    ------
+    SourceError, UsageError, MissingDataError
+        It is missing, no TOML, holds an unknown key, a number out of range, or leaves out what a plan needs.
+    """
+    file = Path(path)
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SourceError("the brief cannot be read", where=str(file), seen=error.strerror) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError("the brief is not valid TOML", where=str(file), seen=str(error)) from error
+    return parse_brief(data, workspace, folder=file.parent, label=file.name)
+
+
+def parse_brief(
+    data: Mapping[str, Any],
+    workspace: Workspace | None = None,
+    *,
+    folder: Path | None = None,
+    label: str = "brief",
+) -> Brief:
+    """Check a brief given as nested dicts (what a TOML file holds)."""
+    _known(data, TOP, label)
+    for section, keys in {**SECTIONS, **OTHER}.items():
+        _known(_section(data, section, label), keys, f"{label}, [{section}]")
+    inputs = {entry.key: _input(entry, data, label) for entry in INPUTS}
+    found = _list_audience(_section(data, "source", label), workspace, folder or Path(), inputs)
+    if found is not None:
+        inputs = _with_audience(inputs, found)
+    _complete(inputs, label)
+    return Brief(
+        name=str(data.get("name", "Plan")),
+        inputs=inputs,
+        brand=str(data.get("brand", "")),
+        currency=str(data.get("currency", "EUR")),
+        about=str(data.get("about", "")),
+        seed=int(_number(data.get("seed", 0), f"{label}, seed")),
+        targets=_targets(_section(data, "targets", label), f"{label}, [targets]"),
+        what_if=_what_ifs(_section(data, "what_if", label), f"{label}, [what_if]"),
+        pilot=_section(data, "pilot", label),
+        reward=_section(data, "reward", label),
+        goal_seek=_section(data, "goal_seek", label),
+        list_audience=found,
+    )
+
+
+def _input(entry: Input, data: Mapping[str, Any], label: str) -> Input:
+    name = entry.key.removeprefix("budget_") if entry.section == "budget" else entry.key
+    given = _section(data, entry.section, label).get(name)
+    if given is None:
+        return entry
+    where = f"{label}, [{entry.section}] {name}"
+    if not isinstance(given, Mapping):
+        return entry.with_value(_number(given, where))
+    _known(given, RANGE_KEYS, where)
+    if given.get("of", entry.of) != entry.of:
+        raise UsageError(
+            "this rate has another denominator than the plan multiplies it with",
+            where=where,
+            seen=f"a share of {given['of']}",
+            expected=f"a share of {entry.of or 'nothing'}",
+            hint="convert it first: rates that share a denominator are not successive stages",
+        )
+    if "value" not in given:
+        raise UsageError("a range needs its expected value", where=where, expected="value, and low and high if uncertain")
+    low, high = (None if given.get(end) is None else _number(given[end], where) for end in ("low", "high"))
+    return entry.with_value(_number(given["value"], where), low, high, str(given.get("source", "brief")))
+
+
+def _list_audience(
+    source: Mapping[str, Any], workspace: Workspace | None, folder: Path, inputs: Mapping[str, Input]
+) -> ListAudience | None:
+    if "list" not in source:
+        return None
+    ids = read_list(str(source["list"]), workspace, folder)
+    if inputs["unique_audience"].value > 0 and inputs["followers"].value > 0:
+        return ListAudience(len(set(ids)), inputs["followers"].value, inputs["unique_audience"].value, 0, 0, "brief")
+    if workspace is None:
+        raise UsageError("the audience of a list is looked up in a workspace", hint="say --workspace FILE")
+    from influence.store.workspace import to_day
+
+    return audience_of(workspace.store, ids, as_of_day=to_day(source.get("as_of")))
+
+
+def _with_audience(inputs: Mapping[str, Input], found: ListAudience) -> dict[str, Input]:
+    told = {"voices": found.n_accounts, "followers": found.followers, "unique_audience": found.unique}
+    return {
+        key: entry.with_value(told[key], source=found.source) if key in told and entry.value == 0 else entry
+        for key, entry in inputs.items()
+    }
+
+
+def _complete(inputs: Mapping[str, Input], label: str) -> None:
+    missing = [key for key in NEEDED if inputs[key].value <= 0]
+    if missing:
+        raise UsageError(
+            "the brief leaves out what no plan can do without",
+            where=label,
+            expected=", ".join(f"[{inputs[key].section}] {key}" for key in missing),
+            hint="voices, followers and unique_audience come from a list: [source] list = \"NAME or FILE\"",
+        )
+    if inputs["unique_audience"].value > inputs["followers"].value:
+        raise UsageError(
+            "there cannot be more different people than followers",
+            where=label,
+            seen=f"unique_audience {inputs['unique_audience'].value:,.0f}",
+            expected=f"at most {inputs['followers'].value:,.0f}",
+        )
+
+
+def _targets(given: Mapping[str, Any], where: str) -> dict[str, float]:
+    _known(given, LINE_KEYS, where)
+    return {key: _number(value, f"{where} {key}") for key, value in given.items()}
+
+
+def _what_ifs(given: Mapping[str, Any], where: str) -> dict[str, dict[str, float]]:
+    keys = tuple(entry.key for entry in INPUTS)
+    found = {}
+    for name, changes in given.items():
+        if not isinstance(changes, Mapping):
+            raise UsageError("a what-if is a section", where=where, seen=name, expected="[what_if.NAME]")
+        _known(changes, keys, f"{where} {name}")
+        found[name] = {key: _number(value, f"{where} {name}, {key}") for key, value in changes.items()}
+    return found
+
+
+def _section(data: Mapping[str, Any], name: str, label: str) -> Mapping[str, Any]:
+    section = data.get(name, {})
+    if not isinstance(section, Mapping):
+        raise UsageError("this must be a section", where=f"{label}, {name}", seen=section, expected=f"[{name}]")
+    return section
+
+
+def _known(data: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+    for key in data:
+        if key not in known:
+            raise UsageError(
+                "there is no such key in a brief",
+                where=where,
+                seen=key,
+                expected=", ".join(known),
+                hint=did_you_mean(key, known),
+            )
+
+
+def _number(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        raise UsageError("this must be a number", where=where, seen=value)
+    return float(value)
+
+
+def with_learned(brief: Brief, learned: Mapping[str, Input]) -> Brief:
+    """The brief with rates learned from an earlier campaign in place of defaults; what the brief says stays."""
+    taken = {
+        key: learned[key] if key in learned and not entry.source.startswith("brief") else entry
+        for key, entry in brief.inputs.items()
+    }
+    return replace(brief, inputs=taken)
