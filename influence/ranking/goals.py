@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from influence.errors import UsageError, did_you_mean
 from influence.signals.registry import SIGNAL_NAMES
 
+_SIGNALS = (
+    "niche_fit",
+    "peer_engagement",
+    "reach",
+    "momentum",
+    "advocacy",
+    "audience_quality",
+    "independence",
+)
 GOALS: Mapping[str, Mapping[str, float]] = {
-    "long-tail": {"niche_fit": 2.0, "peer_engagement": 4.0, "reach": 3.0, "momentum": 1.0, "audience_quality": 1.0},
-    "awareness": {"niche_fit": 1.5, "peer_engagement": 2.0, "reach": 6.0, "momentum": 1.0, "audience_quality": 1.0},
-    "response": {"niche_fit": 2.0, "peer_engagement": 6.0, "reach": 1.5, "momentum": 1.0, "audience_quality": 1.0},
-    "advocacy": {"niche_fit": 2.0, "peer_engagement": 4.0, "reach": 1.0, "momentum": 1.0, "audience_quality": 1.0},
+    goal: dict(zip(_SIGNALS, weights, strict=True))
+    for goal, weights in {
+        "long-tail": (2.0, 4.0, 3.0, 1.0, 1.5, 1.0, 0.5),
+        "awareness": (1.5, 2.0, 6.0, 1.0, 0.5, 1.0, 0.5),
+        "response": (2.0, 6.0, 1.5, 1.0, 1.0, 1.0, 1.0),
+        "advocacy": (2.0, 3.0, 1.0, 1.0, 6.0, 1.0, 1.0),
+    }.items()
 }
 """Points of weight per signal; only their proportions matter."""
 

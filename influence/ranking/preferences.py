@@ -42,8 +42,8 @@ def as_asked(signal: Signal, question: Question) -> Signal:
     """The declaration with the question's scale and unknown in place of its own."""
     return replace(
         signal,
-        scale=question.scales.get(signal.name, signal.scale),
-        unknown=question.unknown.get(signal.name, signal.unknown),
+        scale=question.scales.get(signal.name, signal.scale),  # type: ignore[arg-type]
+        unknown=question.unknown.get(signal.name, signal.unknown),  # type: ignore[arg-type]
     )
 
 
@@ -74,6 +74,6 @@ def taken(values: SignalValues, keep: np.ndarray) -> SignalValues:
 
 def narrowed(evidence: Evidence, keep: np.ndarray) -> Evidence:
     """The same evidence about fewer candidates; what does not depend on them is not worked out again."""
-    fewer = Evidence(evidence.material, evidence.niche, evidence.pool[keep], evidence.brand)
+    fewer = Evidence(evidence.material, evidence.niche, evidence.pool[keep], evidence.brand, evidence.aliases, evidence.rivals)
     fewer.__dict__.update({name: evidence.__dict__[name] for name in _SHARED if name in evidence.__dict__})
     return fewer

@@ -43,6 +43,8 @@ class Question:
     scales: Mapping[str, str] = field(default_factory=dict)
     unknown: Mapping[str, str] = field(default_factory=dict)
     brand: str = ""
+    aliases: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
     as_of: str | None = None
     top: int = 30
@@ -87,6 +89,8 @@ def rank(
     top: int = 30,
     seed: int = 0,
     brand: str = "",
+    aliases: Sequence[str] = (),
+    rivals: Sequence[str] = (),
     scales: Mapping[str, str] | None = None,
     unknown: Mapping[str, str] | None = None,
     material: Material | None = None,
@@ -117,6 +121,8 @@ def rank(
         Of the random draws that later signals may need; kept in the provenance.
     brand : str
         For the signals about a brand.
+    aliases, rivals : sequence of str
+        Other names of the brand, and other brands that posts may name beside it.
     scales, unknown : mapping of signal to text, optional
         Another scale than the signal's own (``share``, ``percentile``, ``saturating``), and what an unknown value
         counts as (``neutral``, ``worst``, ``excluded``: the account is left out). See `influence.settings`.
@@ -140,7 +146,7 @@ def rank(
     question = question_of(
         niche, brief=brief, like=like, goal=goal, weights=weights, max_followers=max_followers,
         min_followers=min_followers, kind=kind, language=language, platform=platform, country=country,
-        as_of=as_of, top=top, seed=seed, brand=brand, scales=scales, unknown=unknown,
+        as_of=as_of, top=top, seed=seed, brand=brand, aliases=aliases, rivals=rivals, scales=scales, unknown=unknown,
     )  # fmt: skip
     return answer(workspace, question, material)
 
@@ -158,6 +164,8 @@ def question_of(
     max_followers: int | None = None,
     min_followers: int | None = None,
     brand: str = "",
+    aliases: Sequence[str] = (),
+    rivals: Sequence[str] = (),
     scales: Mapping[str, str] | None = None,
     unknown: Mapping[str, str] | None = None,
     **several: str | Sequence[str],
@@ -177,6 +185,8 @@ def question_of(
         scales=scales,
         unknown=unknown,
         brand=brand.strip(),
+        aliases=tuple(aliases),
+        rivals=tuple(rivals),
         filters=filters,
         as_of=None if as_of is None else str(as_of),
         top=top,
@@ -210,7 +220,7 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
     if len(pool) == 0:
         gone = ", ".join(f"{n:,} {why}" for why, n in left_out.items())
         raise MissingDataError("the filters leave nobody", seen=gone or None, hint="widen one of them")
-    evidence = Evidence(material, niche, pool, question.brand or None)
+    evidence = Evidence(material, niche, pool, question.brand or None, question.aliases, question.rivals)
     evidence, computed, unknown = leave_out_unknown(evidence, compute_signals(evidence, question))
     left_out = {**left_out, **unknown}
     scores = weigh(computed, question.weights, evidence.n_candidates)

@@ -38,18 +38,24 @@ class Scores:
 def scale(signal: Signal, values: SignalValues) -> np.ndarray:
     """Bring a signal to 0-1; unknown becomes the median of the known (neutral) or 0 (worst); who is excluded is gone before.
 
-    ``share`` is 0-1 already; ``saturating`` is ``log1p(value) / log1p(largest)``; ``percentile`` the mid-rank.
+    ``share`` is 0-1 already; ``saturating`` is ``log1p(value) / log1p(largest)``; ``percentile`` the mid-rank;
+    ``signed`` runs from -1 (0) over 0 (0.5, what unknown counts as) to 1 (1).
     """
     value = values.value
     known = np.isfinite(value)
     if signal.scale == "share":
         scaled = np.clip(value, 0.0, 1.0)
+    elif signal.scale == "signed":
+        scaled = np.clip((value + 1.0) / 2.0, 0.0, 1.0)
     elif signal.scale == "saturating":
         top = np.log1p(np.max(value[known], initial=0.0))
         scaled = np.log1p(np.maximum(value, 0.0)) / top if top > 0 else np.where(known, 0.0, np.nan)
     else:
         scaled = percentile_among_known(value)
-    neutral = float(np.median(scaled[known])) if known.any() and signal.unknown == "neutral" else 0.0
+    if signal.unknown == "worst" or not known.any():
+        neutral = 0.0
+    else:
+        neutral = 0.5 if signal.scale == "signed" else float(np.median(scaled[known]))
     return np.where(known, scaled, neutral)
 
 
@@ -63,7 +69,7 @@ def weigh(
     usable = {
         name: pair
         for name, pair in signals.items()
-        if weights.get(name, 0.0) > 0 and np.isfinite(pair[1].value).any()
+        if weights.get(name, 0.0) * pair[1].reliability > 0 and np.isfinite(pair[1].value).any()
     }
     trusted = {name: weights[name] * values.reliability for name, (_, values) in usable.items()}
     total = sum(trusted.values())

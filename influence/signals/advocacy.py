@@ -152,8 +152,8 @@ def brand_mentions(evidence: Evidence) -> Mentions | None:
         kept = evidence.__dict__["_brand_mentions"] = find_mentions(
             evidence.store,
             evidence.brand,
-            tuple(getattr(evidence, "aliases", ())),
-            tuple(getattr(evidence, "rivals", ())),
+            evidence.aliases,
+            evidence.rivals,
             evidence.as_of_day,
         )
     found: Mentions = kept
@@ -206,7 +206,7 @@ ADVOCACY = Signal(
     question="Does it speak well of the brand, and does it share?",
     unit="share of mentions positive minus negative, shrunk, times propensity to mention (-1 to 1)",
     needs=("posts or comments that name the brand (--brand)",),
-    scale="percentile",
+    scale="signed",
     unknown="neutral",
     reference="Dirichlet prior of two mentions; levels of involvement after Muntinga 2011, doi:10.2501/IJA-30-1-013-046",
     compute=compute,

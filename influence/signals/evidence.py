@@ -32,13 +32,25 @@ class Evidence:
         Positions of the candidates in ``material.account_ids``, ascending.
     brand : str or None
         For the signals about a brand.
+    aliases, rivals : tuple of str
+        Other names of the brand, and other brands.
     """
 
-    def __init__(self, material: Material, niche: Niche, pool: np.ndarray, brand: str | None = None) -> None:
+    def __init__(
+        self,
+        material: Material,
+        niche: Niche,
+        pool: np.ndarray,
+        brand: str | None = None,
+        aliases: tuple[str, ...] = (),
+        rivals: tuple[str, ...] = (),
+    ) -> None:
         self.material = material
         self.niche = niche
         self.pool = pool
         self.brand = brand
+        self.aliases = aliases
+        self.rivals = rivals
         self.half_life_days = HALF_LIFE_DAYS
 
     @property

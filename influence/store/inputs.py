@@ -27,6 +27,7 @@ INPUTS: dict[str, str] = {
     "has_growth": "select 1 from (select account_id from snapshots where followers is not null "
     "group by account_id having count(*) >= 4) as watched",
     "has_commenters": "select 1 from interactions where kind in ('comment', 'reply') and actor_id <> target_id",
+    "has_comment_texts": "select 1 from interactions where text is not null",
     "has_metrics": "select 1 from metrics where likes_per_post is not null or comments_per_post is not null "
     "or shares_per_post is not null",
     "has_mentions": "select 1 from metrics where mentions_received is not null or shares_received is not null",
@@ -61,6 +62,10 @@ SIGNAL_INPUTS: dict[str, tuple[Basis, ...]] = {
         Basis(("has_mentions",), "mentions or shares received (metrics)"),
     ),
     "momentum": (Basis(("has_dates",), "dates of posts"),),
+    "advocacy": (
+        Basis(("has_text",), "texts of posts that name a brand (--brand)"),
+        Basis(("has_comment_texts",), "texts of comments that name a brand (--brand)"),
+    ),
     "audience_quality": (
         Basis(("has_commenters",), "comments by name (interactions)"),
         Basis(("has_follows",), "follows"),
@@ -68,6 +73,7 @@ SIGNAL_INPUTS: dict[str, tuple[Basis, ...]] = {
         Basis(("has_followers", "has_following"), "follower and following counts"),
         Basis(("has_followers", "has_likes"), "follower counts and reactions"),
     ),
+    "independence": (Basis(("has_text",), "texts of posts"),),
 }
 """Signal -> what it can stand on, best first; any one suffices."""
 

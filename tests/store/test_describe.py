@@ -34,7 +34,7 @@ def computable(description: Description) -> set[str]:
         ({"accounts": [{**ACCOUNT, "bio": "bakes"}]}, {"niche_fit"}),
         ({"accounts": [{**ACCOUNT, "followers": 0}]}, {"reach"}),
         ({"posts": [POST]}, set()),
-        ({"posts": [{**POST, "text": "bread"}]}, {"niche_fit"}),
+        ({"posts": [{**POST, "text": "bread"}]}, {"niche_fit", "advocacy", "independence"}),
         ({"posts": [{**POST, "shares": 0}]}, {"peer_engagement"}),
         ({"posts": [{**POST, "created_at": "2024-01-01"}]}, {"momentum"}),
         ({"posts": [{**POST, "community": "bakers"}]}, {"reach"}),
