@@ -33,7 +33,10 @@ def command(workspace: str, older_than: str, as_of: str | None, dry_run: bool, y
         raise UsageError("this is not a date", where="--as-of", seen=as_of, expected="YYYY-MM-DD") from error
     with open_workspace(workspace, create=False) as opened:
         found = purge(opened, older_than, today=today, dry_run=True)
-        if not dry_run and found.n_rows:
-            confirm(f"Delete {found.n_rows:,} rows from before {found.before}? This cannot be undone.", yes)
+        if not dry_run:
+            if found.n_rows:
+                confirm(
+                    f"Delete {found.n_rows:,} rows from before {found.before}? This cannot be undone.", yes
+                )
             found = purge(opened, older_than, today=today)
     click.echo(purge_text(found), nl=False)

@@ -133,7 +133,7 @@ def _check_variables(variables: frozenset[str], settings: Mapping[str, str], nam
             where=name,
             seen=", ".join(missing),
             expected="a field of the list, or --set NAME=TEXT",
-            hint=near or " ".join(f'--set {variable}="..."' for variable in missing),
+            hint=" ".join(f'--set {variable}="..."' for variable in missing) + (f"; {near}" if near else ""),
         )
 
 
