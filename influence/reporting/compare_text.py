@@ -12,15 +12,15 @@ from influence.errors import UsageError
 from influence.reporting.documents import json_text, plain_values
 from influence.reporting.explain_text import explanation_document
 from influence.reporting.markdown import escape
-from influence.reporting.plain import clean, counted, decimal, figure, rounded_to_sum, shorten, whole
+from influence.reporting.plain import clean, decimal, figure, rounded_to_sum, shorten, whole
 from influence.reporting.tables import WIDTH, text_console
 from influence.reporting.words import (
     as_of_words,
     heading,
     is_synthetic,
     niche_words,
-    rank_range,
     ranges_overlap,
+    rank_range,
 )
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ def _rows(comparison: Comparison) -> list[tuple[str, list[str]]]:
     """Label and one cell an account, of every line of the table."""
     accounts = comparison.accounts
     rows: list[tuple[str, list[str]]] = [
-        ("Rank", [f"{whole(one.row.rank)} ({rank_range(one.row)})" for one in accounts]),
+        ("Rank", [whole(one.row.rank) for one in accounts]),
+        ("Rank range (90%)", [rank_range(one.row) for one in accounts]),
         (f"Rank by {comparison.ranking.baseline}", [whole(one.row.baseline_rank) for one in accounts]),
         ("Followers", [whole(one.row.followers) for one in accounts]),
         ("Score of 100", [decimal(one.row.score) for one in accounts]),
@@ -105,7 +106,7 @@ def _rows(comparison: Comparison) -> list[tuple[str, list[str]]]:
         lines = [_line(one, name) for one in accounts]
         rows.append((f"{heading(name)}, points", [decimal(each[name]) for each in points]))
         rows.append(("  value", [_value(line) for line in lines]))
-        rows.append(("  rests on", [counted(line.support, "observation") for line in lines]))
+        rows.append(("  observations", [whole(line.support) for line in lines]))
     return rows
 
 
