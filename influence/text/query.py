@@ -76,10 +76,10 @@ def view_of(index: TextIndex, as_of_day: int | None) -> View:
     visible = np.ones(index.n_docs, dtype=bool) if as_of_day is None else index.created_day < as_of_day
     df = index.presence.T @ visible.astype(np.float32)
     n_docs = float(visible.sum())
-    idf = np.log1p(np.maximum(n_docs - df, 0.0) + 0.5) - np.log(df + 0.5)
+    idf = np.log1p((np.maximum(n_docs - df, 0.0) + 0.5) / (df + 0.5))
     length = np.clip(index.n_terms_of, _SHORT, _LONG) / _SHORT
     factor = (length.astype(np.float32) ** -_LENGTH_POWER) * visible
-    return View(index, visible, np.maximum(idf, 0.0).astype(np.float32), factor.astype(np.float32))
+    return View(index, visible, idf.astype(np.float32), factor.astype(np.float32))
 
 
 def keyword_terms(view: View, keywords: str) -> dict[str, float]:

@@ -18,11 +18,11 @@ from influence.text.vectors import shipped_vectors, unit
 
 MEANING, FEEDBACK, TOPIC, ACCOUNT = 0.4, 0.15, 0.15, 0.5
 """How sure each kind of evidence can make us alone; the words asked for can make us entirely sure."""
-LEAST_MEANING = 0.25
-"""Cosine below which two texts are taken to mean different things."""
+LEAST_MEANING, LEAST_WHOLE = 0.25, 0.15
+"""Cosine below which a text, or all an account says, is taken to mean something else than the niche."""
 NOISE = 0.05
 """Scores below this do not add up: ten thousand posts must not win by mass."""
-SHRINK_POSTS, CROWD_POWER = 1.0, 0.7
+SHRINK_POSTS, CROWD_POWER = 1.0, 0.6
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     score = _join(first, FEEDBACK * cover_some(view, learned), TOPIC * _topical(view, topics))
     if not score.any() and like is None:
         raise _nobody(niche)
-    whole = _beyond_chance(meanings @ asked.meaning)
+    whole = _beyond_chance(meanings @ asked.meaning, LEAST_WHOLE)
     fit = account_fit(view, score)
     fit = np.where(np.isnan(fit), np.nan, _join(fit, ACCOUNT * whole, *([] if like is None else [like])))
     support = np.bincount(index.account_codes, view.visible & index.is_spoken, minlength=index.n_accounts)
@@ -104,7 +104,7 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
 def account_fit(view: View, score: np.ndarray) -> np.ndarray:
     """From posts to accounts: 1 - exp(-sum of scores / (n ** `CROWD_POWER` + `SHRINK_POSTS`)), shape (n_accounts,).
 
-    One sure post gives 0.39, ten of ten 0.81, ten of ten thousand 0.02. NaN where an account has said nothing at all.
+    One sure post gives 0.39, ten of ten 0.87, ten of ten thousand 0.04. NaN where an account has said nothing at all.
     """
     index, n = view.index, view.index.n_accounts
     counted = np.where(score >= NOISE, score, 0.0) * view.visible
@@ -152,11 +152,11 @@ def _meant(view: View, meaning: np.ndarray) -> np.ndarray:
     towards = np.zeros(len(index.terms), dtype=np.float32)
     towards[known] = table @ meaning
     cosine = (index.presence @ towards) / np.maximum(index.meaning_length, 1e-9)
-    return np.asarray(_beyond_chance(cosine) * view.visible, dtype=np.float32)
+    return np.asarray(_beyond_chance(cosine, LEAST_MEANING) * view.visible, dtype=np.float32)
 
 
-def _beyond_chance(cosine: np.ndarray) -> np.ndarray:
-    return np.clip((cosine - LEAST_MEANING) / (1 - LEAST_MEANING), 0.0, 1.0)
+def _beyond_chance(cosine: np.ndarray, least: float) -> np.ndarray:
+    return np.clip((cosine - least) / (1 - least), 0.0, 1.0)
 
 
 def _learned(view: View, asked: Asked, fit: np.ndarray) -> dict[str, float]:

@@ -11,6 +11,8 @@ from math import log10
 MAX_WORD = 20
 _UNKNOWN = 12.0
 _PER_LETTER = 1.2
+_DEAREST = 1.25
+"""Cost a letter (log10 of rarity) above which a cut is taken for chance: `ku bern etes`."""
 
 
 class WordSplitter:
@@ -42,7 +44,8 @@ class WordSplitter:
             return [word]
         pieces = self._best(word)
         short = sum(len(piece) < 3 for piece in pieces)
-        return pieces if short * 3 <= len(pieces) and all(piece in self._cost for piece in pieces) else [word]
+        likely = sum(self._piece_cost(piece) for piece in pieces) <= _DEAREST * len(word)
+        return pieces if likely and short * 3 <= len(pieces) else [word]
 
     def _best(self, word: str) -> list[str]:
         best: list[tuple[float, int]] = [(0.0, 0)]

@@ -1,0 +1,148 @@
+"""A sentence model that the user names (extra ``embeddings``): it reads the best candidates again and reorders them.
+
+The model is a folder with ``tokenizer.json`` and an ONNX file, as exporters write them; nothing is downloaded. It
+reads the best texts of the best accounts only, so that a million posts cost no more than ten thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from influence.errors import MissingDataError, SourceError
+from influence.text.niche import Niche
+from influence.text.relevance import Relevance
+from influence.text.vectors import unit
+
+DEPTH, TEXTS_EACH, MAX_TOKENS, BATCH = 500, 8, 128, 32
+RANK_CONSTANT, MODEL_WEIGHT = 30.0, 2.0
+
+
+class Encoder(Protocol):
+    """Anything that turns texts into vectors."""
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors, shape (n_texts, n_dims)."""
+
+
+class OnnxEncoder:
+    """A sentence model from a folder: mean of the token vectors, length one.
+
+    Raises
+    ------
+    MissingDataError
+        The extra is not installed.
+    SourceError
+        The folder holds no model, or one that cannot be used.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        runtime, tokenizers = _libraries()
+        self._tokenizer = tokenizers.Tokenizer.from_file(str(_one(self.folder, "tokenizer.json")))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_padding()
+        options = runtime.SessionOptions()
+        options.log_severity_level = 3
+        try:
+            self._session = runtime.InferenceSession(
+                str(_one(self.folder, "*.onnx")), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime raises its own classes, without a common base
+            raise SourceError(
+                "this ONNX file cannot be used", where=str(self.folder), seen=str(error).splitlines()[0]
+            ) from error
+        self._inputs = {value.name for value in self._session.get_inputs()}
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors, shape (n_texts, n_dims), float32."""
+        parts = [self._batch(list(texts[start : start + BATCH])) for start in range(0, len(texts), BATCH)]
+        return np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)
+
+    def _batch(self, texts: list[str]) -> np.ndarray:
+        found = self._tokenizer.encode_batch(texts)
+        mask = np.array([text.attention_mask for text in found], dtype=np.int64)
+        feed = {
+            "input_ids": np.array([text.ids for text in found], dtype=np.int64),
+            "attention_mask": mask,
+            "token_type_ids": np.zeros_like(mask),
+        }
+        output = self._session.run(None, {name: feed[name] for name in self._inputs if name in feed})[0]
+        if output.ndim == 3:
+            output = (output * mask[:, :, None]).sum(axis=1) / np.maximum(mask.sum(axis=1, keepdims=True), 1)
+        return unit(np.asarray(output, dtype=np.float32))
+
+
+def reorder(
+    relevance: Relevance, niche: Niche, encoder: Encoder, texts_of: Callable[[list[str]], Mapping[str, str]]
+) -> Relevance:
+    """Let `encoder` read the best texts of the best `DEPTH` accounts, and fuse its order with ours.
+
+    The fits keep their values and change places by weighted reciprocal rank, so that a fit still means what it did.
+
+    Parameters
+    ----------
+    texts_of : callable
+        Post ids -> post id and text.
+    """
+    fit = relevance.account_fit
+    best = np.lexsort((np.arange(len(fit)), -np.nan_to_num(fit)))[:DEPTH]
+    best = best[np.nan_to_num(fit[best]) > 0]
+    posts = [relevance.evidence(str(relevance.index.account_ids[code]), TEXTS_EACH) for code in best]
+    texts = texts_of(sorted({post for some in posts for post in some}))
+    asked = niche.keywords or niche.brief or _example_words(relevance, niche, texts_of)
+    if not asked or not texts:
+        return relevance
+    names = sorted(texts)
+    nearness = dict(
+        zip(names, encoder.encode([texts[n] for n in names]) @ encoder.encode([asked])[0], strict=True)
+    )
+    model = np.array([_mean_of_best([float(nearness[p]) for p in some if p in nearness]) for some in posts])
+    fused = _reciprocal(-np.arange(len(best), dtype=float)) + MODEL_WEIGHT * _reciprocal(model)
+    changed = fit.copy()
+    changed[best[np.lexsort((best, -fused))]] = fit[best]
+    return replace(relevance, account_fit=changed)
+
+
+def _mean_of_best(values: list[float], n: int = 3) -> float:
+    return float(np.mean(sorted(values, reverse=True)[:n])) if values else -1.0
+
+
+def _reciprocal(score: np.ndarray) -> np.ndarray:
+    falling = -score
+    return np.asarray(1.0 / (RANK_CONSTANT + np.searchsorted(np.sort(falling), falling)))
+
+
+def _example_words(
+    relevance: Relevance, niche: Niche, texts_of: Callable[[list[str]], Mapping[str, str]]
+) -> str:
+    posts = [post for name in niche.like for post in relevance.evidence(name, 2)]
+    return ". ".join(texts_of(sorted(posts)).values())
+
+
+def _one(folder: Path, pattern: str) -> Path:
+    found = sorted(folder.rglob(pattern)) if folder.is_dir() else []
+    if not found:
+        raise SourceError(
+            "this folder holds no sentence model",
+            where=str(folder),
+            seen=f"no {pattern}",
+            expected="tokenizer.json and an .onnx file",
+        )
+    return found[0]
+
+
+def _libraries() -> tuple[Any, Any]:
+    try:
+        import onnxruntime  # type: ignore[import-untyped]
+        import tokenizers
+    except ImportError as error:
+        raise MissingDataError(
+            "a sentence model needs the extra `embeddings`",
+            hint="pip install 'influence-toolkit[embeddings]'",
+        ) from error
+    return onnxruntime, tokenizers

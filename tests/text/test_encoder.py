@@ -1,0 +1,69 @@
+"""A sentence model the user names reads the best candidates again; here one of five words, made by the test."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from influence.errors import SourceError
+from influence.text.encoder import OnnxEncoder, reorder
+from influence.text.index import TextIndex
+from influence.text.niche import Niche
+from influence.text.relevance import niche_relevance
+
+WORDS = {"[PAD]": 0, "[UNK]": 1, "vegan": 2, "plant": 3, "motor": 4}
+VECTORS = [[0, 0, 1], [0, 0, 1], [1, 0.1, 0], [1, 0, 0], [0, 1, 0]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    pytest.importorskip("onnxruntime", reason="needs the extra embeddings")
+    onnx = pytest.importorskip("onnx", reason="needs onnx to make a model")
+    model = {"type": "WordLevel", "vocab": WORDS, "unk_token": "[UNK]"}
+    whitespace = {"type": "Whitespace"}
+    tokenizer = {"version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
+                 "pre_tokenizer": whitespace, "post_processor": None, "decoder": None, "model": model}  # fmt: skip
+    (tmp_path / "tokenizer.json").write_text(json.dumps(tokenizer))
+    table = onnx.numpy_helper.from_array(np.array(VECTORS, dtype=np.float32), "table")
+    ids = onnx.helper.make_tensor_value_info("input_ids", onnx.TensorProto.INT64, ["n", "t"])
+    out = onnx.helper.make_tensor_value_info("tokens", onnx.TensorProto.FLOAT, ["n", "t", 3])
+    node = onnx.helper.make_node("Gather", ["table", "input_ids"], ["tokens"])
+    graph = onnx.helper.make_graph([node], "tiny", [ids], [out], [table])
+    opset = onnx.helper.make_opsetid("", 13)
+    onnx.save(onnx.helper.make_model(graph, opset_imports=[opset], ir_version=8), tmp_path / "model.onnx")
+    return tmp_path
+
+
+def test_vectors_are_means_over_the_words_and_padding_does_not_count(folder: Path) -> None:
+    short, long = OnnxEncoder(folder).encode(["plant", "motor motor motor"])
+    assert np.allclose(short, [1, 0, 0])
+    assert np.allclose(long, [0, 1, 0])
+
+
+def test_the_order_follows_the_model_and_the_fits_keep_their_values(folder: Path) -> None:
+    posts = {"p1": "vegan motor motor motor", "p2": "vegan plant plant plant"}
+    ids = ["web:a", "web:b"]
+    blank = pa.nulls(2, pa.string())
+    accounts = pa.table({"account_id": ids, "handle": blank, "name": blank, "bio": blank})
+    table = pa.table({"post_id": list(posts), "account_id": ids, "text": list(posts.values()), "day": [1, 1]})
+    found = niche_relevance(TextIndex.from_tables(accounts, table), Niche("vegan"))
+    found = replace(found, account_fit=np.array([0.6, 0.5]))
+    again = reorder(found, Niche("vegan"), OnnxEncoder(folder), lambda wanted: {p: posts[p] for p in wanted})
+    assert again.account_fit.tolist() == [0.5, 0.6]
+
+
+def test_a_folder_without_a_model_is_an_error_that_says_what_is_missing(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime", reason="needs the extra embeddings")
+    with pytest.raises(SourceError, match="no sentence model"):
+        OnnxEncoder(tmp_path)
+
+
+def test_a_broken_model_is_an_error_and_no_traceback(folder: Path) -> None:
+    (folder / "model.onnx").write_bytes(b"not a model")
+    with pytest.raises(SourceError, match="cannot be used"):
+        OnnxEncoder(folder)

@@ -1,0 +1,84 @@
+"""Words from texts: the same for a post, a bio, a handle and the words of a niche."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from influence.text.splitting import WordSplitter, shipped_splitter
+from influence.text.tokens import Tokenizer
+
+SAME = [
+    ("#trailrunning", "trail running"),
+    ("#TrailRunning", "Trail Running"),
+    ("#trail_running", "trail running"),
+    ("Café", "cafe"),
+    ("recipes", "recipe"),
+    ("the baker’s recipe", "baker recipe"),
+    ("ＶＥＧＡＮ", "vegan"),
+    ("🍕", "slice pizza"),
+    ("cupcake🧁", "cupcake cupcake"),
+    ("see https://example.org/vegan now", ""),
+    ("@veganbaker", ""),
+    ("le la der die und y de", ""),
+    ("a the of and", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "plain"), SAME)
+def test_a_text_reads_like_its_plain_words(text: str, plain: str) -> None:
+    assert Tokenizer().terms(text) == Tokenizer().terms(plain)
+
+
+@pytest.mark.parametrize(
+    "words", ["computer science", "fantasy novels", "self improvement", "open source", "war"]
+)
+def test_words_that_niches_are_about_are_no_stop_words(words: str) -> None:
+    assert len(Tokenizer().terms(words)) == len(words.split())
+
+
+@pytest.mark.parametrize("word", ["c++", "C#", ".NET"])
+def test_names_with_signs_stay_names(word: str) -> None:
+    assert Tokenizer().terms(f"I use {word} code")[0] == word.lower()
+
+
+def test_chinese_is_cut_into_pairs() -> None:
+    assert Tokenizer().terms("日本料理") == ["日本", "本料", "料理"]
+
+
+@pytest.mark.parametrize(
+    ("handle", "terms"),
+    [
+        ("thebeejournal.blogspot.com", "bee journal"),
+        ("www.vegan-baking.co.uk", "vegan baking"),
+        ("GlutenFreeGirl", "gluten free girl"),
+        ("blog.codinghorror.com", "coding horror"),
+    ],
+)
+def test_a_handle_says_what_it_is_about(handle: str, terms: str) -> None:
+    assert Tokenizer().handle_terms(handle) == Tokenizer().terms(terms)
+
+
+@pytest.mark.parametrize("word", ["kubernetes", "makeup", "xqzvkw", "cat", "veganuary"])
+def test_a_word_is_not_cut_where_that_makes_no_sense(word: str) -> None:
+    assert shipped_splitter()(word) == [word]
+
+
+def test_the_more_probable_cut_wins() -> None:
+    splitter = WordSplitter(
+        {"expert": 50, "exchange": 50, "experts": 50, "change": 1, "ex": 1, "sexchange": 1}
+    )
+    assert splitter("expertexchange") == ["expert", "exchange"]
+
+
+@given(st.text(max_size=80))
+def test_any_text_gives_terms_without_spaces_and_twice_the_same(text: str) -> None:
+    terms = Tokenizer().terms(text)
+    assert terms == Tokenizer().terms(text)
+    assert all(term and not any(ch.isspace() for ch in term) for term in terms)
+
+
+@given(st.from_regex(r"[a-z]{1,30}", fullmatch=True))
+def test_cutting_loses_no_letter(word: str) -> None:
+    assert "".join(shipped_splitter()(word)) == word
