@@ -17,10 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from sentiment.corpora import Example, sentence_corpora, target_corpora
+from sentiment_sources.corpora import Example, sentence_corpora, target_corpora
 
 from influence.text.sentiment.calibration import fit_temperature
 from influence.text.sentiment.linear import LinearModel, Recipe, fit_linear
@@ -46,7 +45,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=MODEL_PATH)
     args = parser.parse_args()
     if args.words:
-        from sentiment.guess_words import guess
+        from sentiment_sources.guess_words import guess
 
         guess(args.data, args.words)
     build(args.data, args.out)

@@ -208,6 +208,6 @@ ADVOCACY = Signal(
     needs=("posts or comments that name the brand (--brand)",),
     scale="signed",
     unknown="neutral",
-    reference="Dirichlet prior of two mentions; levels of involvement after Muntinga 2011, doi:10.2501/IJA-30-1-013-046",
+    reference="Dirichlet prior of two mentions; involvement after Muntinga 2011, doi:10.2501/IJA-30-1-013-046",
     compute=compute,
 )

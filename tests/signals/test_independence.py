@@ -22,8 +22,10 @@ def test_words_of_disclosure_are_found_in_many_languages(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "#adventure awaits", "we had a bad day", "#publishing my first book", "#advice for runners", "#reader of books",
-        "addicted to coffee", "the #publican poured", "an ad I saw yesterday", "https://x.com/#ad", "my partner is great",
+        "#adventure awaits", "we had a bad day", "#publishing my first book", "#advice for runners",
+        "#reader of books",
+        "addicted to coffee", "the #publican poured", "an ad I saw yesterday",
+        "https://x.com/#ad", "my partner is great",
     ],
 )  # fmt: skip
 def test_words_inside_other_words_are_no_disclosure(text):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 CASES = Path(__file__).resolve().parent / "cases"
 LABELS = {"-": 0, "0": 1, "+": 2, "negative": 0, "neutral": 1, "positive": 2}
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """A text, what it is about, the other names in it, and the right label."""
 
     text: str

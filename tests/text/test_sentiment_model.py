@@ -1,10 +1,11 @@
 """The sentiment model: laws, cases, and the refit on a user's labels."""
 
+import runpy
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
-from sentiment_cases import behaviour_cases, in_half, two_brand_cases
 
 from influence.errors import MissingDataError, SourceError
 from influence.text.sentiment import load_sentiment, score_texts
@@ -14,6 +15,11 @@ from influence.text.sentiment.modelfile import MODEL_PATH, ModelFileError, read_
 from influence.text.sentiment.score import Sentiment
 from influence.text.sentiment.tokens import Vocabulary, encode, tokenise
 from influence.text.sentiment.training import Labels, read_labels, refit
+
+CASES = runpy.run_path(str(Path(__file__).with_name("sentiment_cases.py")))
+behaviour_cases, two_brand_cases, in_half = (
+    CASES[name] for name in ("behaviour_cases", "two_brand_cases", "in_half")
+)
 
 
 def verdicts(cases):

@@ -48,6 +48,8 @@ def clause_span(text: str, target: Span, rivals: Sequence[Span] = ()) -> Span:
     the target ("pricey, but I love it").
     """
     sentence = next(((a, b) for a, b in sentence_spans(text) if a <= target[0] < b), (0, len(text)))
+    if not rivals:
+        return sentence
     start, end = sentence
     for turn in _TURN.finditer(text, *sentence):
         if turn.end() <= target[0] and _separates(turn.span(), target, rivals, before=True):

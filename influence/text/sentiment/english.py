@@ -27,7 +27,8 @@ FOREIGN = frozenset(
     words_of(
         "der die das und ist nicht ich ein eine mit für auf den dem von zu sehr aber wir sie es im auch nur "
         "le la les des un une est pas je et en pour avec sur très mais nous vous c'est du au qui que dans ce "
-        "cette el los las una es muy por con para del pero yo lo mi su al como más está il di che non per "
+        "cette el los las y no me te nada verdad gusta "
+        "una es muy por con para del pero yo lo mi su al como más está il di che non per "
         "sono è della un'altra gli molto anche o os as um uma é não com para muito eu do da em mas meu de het "
         "een en van ik niet dat met voor zijn op te maar ook heel och att det som jag är inte på av med för "
         "bir ve bu çok ama için değil ne da mi i w nie na się z że to jest jak saya yang dan ini itu tidak "

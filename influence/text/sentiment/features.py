@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,17 +10,20 @@ import numpy as np
 from influence.text.sentiment import lexicon
 from influence.text.sentiment.tokens import ADDRESS, BREAKS, HANDLE, NUMBER, Encoded, Vocabulary
 
+Span = tuple[int, int, float]
+
 NEGATED = -0.74
 CAPITALS = 0.733
 EMPHASIS_FADES = (1.0, 0.95, 0.9, 0.0)
 NORM = 15.0
 
 DENSE_NAMES = (
-    "compound", "plain_compound", "positive", "negative", "log_positive", "log_negative", "most_positive",
-    "most_negative", "last", "first", "n_positive", "n_negative", "after_contrast", "before_contrast",
-    "idiom_positive", "idiom_negative", "emoji_positive", "emoji_negative", "exclaims", "asks", "begins_asking",
-    "n_negators", "n_hedges", "log_length", "has_address", "starts_with_handle", "has_number", "capitals", "first_person",
-    "second_person", "has_contrast", "says_nothing", "mixed", "positive_asked", "positive_hedged", "negative_exclaimed",
+    "compound", "plain_compound", "positive", "negative", "log_positive", "log_negative",
+    "most_positive", "most_negative", "last", "first", "n_positive", "n_negative", "after_contrast",
+    "before_contrast", "idiom_positive", "idiom_negative", "emoji_positive", "emoji_negative",
+    "exclaims", "asks", "begins_asking", "n_negators", "n_hedges", "log_length", "has_address",
+    "starts_with_handle", "has_number", "capitals", "first_person", "second_person", "has_contrast",
+    "says_nothing", "mixed", "positive_asked", "positive_hedged", "negative_exclaimed",
     "positive_exclaimed", "mean_valence",
 )  # fmt: skip
 
@@ -96,7 +99,7 @@ def _shift(values: np.ndarray, by: int) -> np.ndarray:
     return moved
 
 
-def read_valences(encoded: Encoded, facts: TokenFacts) -> Valences:
+def read_valences(encoded: Encoded, facts: TokenFacts, idioms: Sequence[Span] | None = None) -> Valences:
     """Valence of every token in its place.
 
     An idiom speaks for all its tokens. A negator up to four tokens before, with no break between, turns a valence
@@ -104,7 +107,10 @@ def read_valences(encoded: Encoded, facts: TokenFacts) -> Valences:
     """
     ids = encoded.ids
     plain = facts.valence[ids]
-    valence, idiom = _with_idioms(encoded, facts, plain)
+    valence, idiom = plain.copy(), np.zeros(len(plain), dtype=np.float32)
+    for start, end, value in idiom_spans(encoded, facts) if idioms is None else idioms:
+        valence[start:end] = 0
+        valence[start] = idiom[start] = value
     negator = facts.flag("negator", ids) & (idiom == 0)
     stop = facts.flag("break", ids)
     negated = np.zeros(len(ids), dtype=bool)
@@ -122,21 +128,21 @@ def read_valences(encoded: Encoded, facts: TokenFacts) -> Valences:
     return Valences(plain, np.where(negated, read * NEGATED, read).astype(np.float32), idiom, negated)
 
 
-def _with_idioms(encoded: Encoded, facts: TokenFacts, plain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    valence, idiom = plain.copy(), np.zeros(len(plain), dtype=np.float32)
+def idiom_spans(encoded: Encoded, facts: TokenFacts) -> list[Span]:
+    """Idioms in all texts: first token, one past the last, valence; the same whatever the lexicon."""
     hits = np.flatnonzero(facts.flag("trigger", encoded.ids))
     if not len(hits):
-        return valence, idiom
+        return []
     words = facts.vocabulary.words
-    starts = np.searchsorted(encoded.document, np.arange(encoded.n_texts + 1))
+    starts = np.searchsorted(encoded.document, np.arange(encoded.n_texts + 1)).tolist()
     documents, first = np.unique(encoded.document[hits], return_index=True)
-    for document, found in zip(documents, np.split(hits, first[1:]), strict=True):
+    found: list[Span] = []
+    for document, mine in zip(documents.tolist(), np.split(encoded.ids[hits], first[1:]), strict=True):
         begin, end = starts[document], starts[document + 1]
-        tokens = [words[number] for number in encoded.ids[begin:end]]
-        for a, b, value in lexicon.find_idioms(tokens, [words[encoded.ids[hit]] for hit in found]):
-            valence[begin + a : begin + b] = 0
-            valence[begin + a] = idiom[begin + a] = value
-    return valence, idiom
+        tokens = [words[number] for number in encoded.ids[begin:end].tolist()]
+        spans = lexicon.find_idioms(tokens, [words[number] for number in mine.tolist()])
+        found += [(begin + a, begin + b, value) for a, b, value in spans]
+    return found
 
 
 def dense_features(encoded: Encoded, facts: TokenFacts, valences: Valences) -> np.ndarray:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-
-import numpy as np
+from itertools import accumulate
 
 from influence.text.sentiment.tokens import words_of
 
@@ -60,8 +60,10 @@ class Idiom:
     @property
     def triggers(self) -> tuple[str, ...]:
         """Words of its most telling position: one of them must be in the text."""
-        fixed = [part.split("|") for part in self.pattern.split() if "*" not in part.split("|")]
-        return tuple(max(fixed, key=_telling))
+        fixed: list[list[str]] = [
+            part.split("|") for part in self.pattern.split() if "*" not in part.split("|")
+        ]
+        return tuple(sorted(fixed, key=_telling)[-1])
 
     def regex(self) -> str:
         """The pattern over tokens that are joined, each followed by a blank."""
@@ -135,10 +137,10 @@ def find_idioms(tokens: Sequence[str], triggers: Sequence[str]) -> list[tuple[in
     for word in dict.fromkeys(triggers):
         for value, regex in idiom_index().get(word, ()):
             spans += [(found.start(), found.end(), value) for found in regex.finditer(joined)]
-    starts = np.cumsum([0] + [len(token) + 1 for token in tokens])
-    return _apart(
-        [(int(np.searchsorted(starts, a)), int(np.searchsorted(starts, b)), value) for a, b, value in spans]
-    )
+    if not spans:
+        return spans
+    starts = list(accumulate((len(token) + 1 for token in tokens), initial=0))
+    return _apart([(bisect_left(starts, a), bisect_left(starts, b), value) for a, b, value in spans])
 
 
 def _apart(spans: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:

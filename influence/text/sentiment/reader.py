@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from influence.text.sentiment.english import weight_of
-from influence.text.sentiment.features import TokenFacts, Valences, dense_features, ngram_keys, read_valences
+from influence.text.sentiment.features import (
+    TokenFacts,
+    Valences,
+    dense_features,
+    idiom_spans,
+    ngram_keys,
+    read_valences,
+)
 from influence.text.sentiment.lexicon import word_valence
 from influence.text.sentiment.linear import Material
 from influence.text.sentiment.targets import Placed, name_keys, place, target_features, target_keys
@@ -80,4 +87,5 @@ class Reader:
     def _valences(self, encoded: Encoded) -> tuple[Valences, Valences]:
         self.facts.extend()
         self.wide_facts.extend()
-        return read_valences(encoded, self.facts), read_valences(encoded, self.wide_facts)
+        idioms = idiom_spans(encoded, self.facts)
+        return read_valences(encoded, self.facts, idioms), read_valences(encoded, self.wide_facts, idioms)

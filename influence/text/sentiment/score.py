@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,12 +15,15 @@ from influence.text.sentiment.english import english_share
 from influence.text.sentiment.features import Valences
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, read_model
 from influence.text.sentiment.reader import Reader
-from influence.text.sentiment.targets import mask
+from influence.text.sentiment.targets import known_names, mask
 from influence.text.sentiment.tokens import Encoded
 
 BATCH = 5_000
 TARGET_SHARE = 0.8
 """Weight of the model of targets where both speak; the rest is the model of whole texts, on the clause."""
+
+LEAST_ENGLISH = 0.55
+"""Share of words known to be English from which a text is read."""
 
 Span = tuple[int, int]
 
@@ -34,11 +37,15 @@ class Passage:
     rivals: tuple[Span, ...] = ()
     clause: Span | None = None
     """The clause about the target, within `text`; None: all of it."""
+    is_shared: bool = False
+    """Other targets of the same text are asked about as well."""
 
     @property
     def is_contested(self) -> bool:
         """Two names or a contrast: then the target's own clause decides, else the whole passage."""
-        return self.target is not None and (bool(self.rivals) or bool(_CONTRAST.search(self.text)))
+        return self.target is not None and (
+            self.is_shared or bool(self.rivals) or bool(_CONTRAST.search(self.text))
+        )
 
 
 _CONTRAST = re.compile(
@@ -71,6 +78,7 @@ class Sentiment:
     def __init__(self, path: Path = MODEL_PATH) -> None:
         words, self.sentence, self.target = read_model(path)
         self.reader = Reader(words, guessed_words())
+        self.things = known_names(self.target.known)
 
     def score(self, passages: Sequence[Passage], *, reasons: bool = True) -> Scores:
         """Score passages; texts that are not English have NaN.
@@ -89,14 +97,14 @@ class Sentiment:
         return Scores(np.vstack(chances), tuple(words))
 
     def _score_batch(self, passages: Sequence[Passage], reasons: bool) -> tuple[np.ndarray, list[str]]:
-        contested = np.array([passage.is_contested for passage in passages], dtype=bool)
+        contested = np.array([p.is_contested or bool(self._thing(p)) for p in passages], dtype=bool)
         texts = [_clause_text(p) if hard else p.text for p, hard in zip(passages, contested, strict=True)]
         encoded, valences, material = self.reader.read(texts)
         chance = self.sentence.probabilities(material)
         if contested.any():
             hard = [passage for passage, flag in zip(passages, contested, strict=True) if flag]
             chance[contested] = self._with_target(hard, chance[contested])
-        chance[english_share(encoded, self.reader) < 0.5] = np.nan
+        chance[english_share(encoded, self.reader) < LEAST_ENGLISH] = np.nan
         why = explain(encoded, valences, self.reader, chance) if reasons else [""] * len(texts)
         return chance, why
 
@@ -114,10 +122,21 @@ class Sentiment:
 
     def _about(self, passages: Sequence[Passage], spans: Sequence[Span | None]) -> np.ndarray:
         masked = [mask(p.text, *span) for p, span in zip(passages, spans, strict=True) if span]
-        return self.target.probabilities(self.reader.read_targets(masked, [""] * len(masked))[2])
+        names = [self._thing(p) if span == p.target else "" for p, span in zip(passages, spans, strict=True)]
+        return self.target.probabilities(self.reader.read_targets(masked, names)[2])
+
+    def _thing(self, passage: Passage) -> str:
+        """The target's name where it is a thing the model has met (a menu, a waiter) and no brand; else empty."""
+        if passage.target is None:
+            return ""
+        name = passage.text[slice(*passage.target)]
+        if not name.islower() or not name[0].isalpha():
+            return ""
+        known = {self.reader.vocabulary.numbers.get(word, 0) for word in name.split()} & self.things
+        return name if known else ""
 
 
-DOUBT = 0.2
+DOUBT = 0.3
 """How little a rival's feeling tells of the target's: large tells nothing. Tuned on half of the two-brand sentences."""
 
 
@@ -181,7 +200,17 @@ def score_texts(
     passages = [
         passage_of(text, name, tuple(other)) for text, name, other in zip(texts, names, others, strict=True)
     ]
+    shared = _texts_with_several(texts, names)
+    passages = [replace(p, is_shared=text in shared) for p, text in zip(passages, texts, strict=True)]
     return (model or load_sentiment()).score(passages, reasons=False).probabilities
+
+
+def _texts_with_several(texts: Sequence[str], names: Sequence[str | None]) -> set[str]:
+    asked: dict[str, set[str]] = {}
+    for text, name in zip(texts, names, strict=True):
+        if name:
+            asked.setdefault(text, set()).add(name)
+    return {text for text, found in asked.items() if len(found) > 1}
 
 
 def explain(

@@ -168,3 +168,8 @@ def name_keys(names: Sequence[str], vocabulary: Vocabulary) -> tuple[np.ndarray,
     encoded = encode(names, vocabulary)
     real = encoded.ids > 0
     return NAME_ZONE + 2 * encoded.ids[real].astype(np.int64), encoded.document[real]
+
+
+def known_names(known: np.ndarray) -> frozenset[int]:
+    """Token numbers that a model's sorted keys know as the target's own words."""
+    return frozenset(((known[known >= NAME_ZONE] - NAME_ZONE) // 2).tolist())

@@ -137,7 +137,7 @@ def refit(labels: Labels, base: Sentiment | None = None) -> Refit:
         )
     temperature = fit_temperature(after, labels.labels)
     model = Sentiment.__new__(Sentiment)
-    model.reader, model.target = base.reader, base.target
+    model.reader, model.target, model.things = base.reader, base.target, base.things
     model.sentence = _fit(base.sentence, material, labels.labels).at_temperature(temperature)
     old, new = softmax(before / base.sentence.temperature), softmax(after / temperature)
     return Refit(
@@ -181,9 +181,11 @@ def _fit(base: LinearModel, material: Material, labels: np.ndarray) -> LinearMod
 
     logits = base.logits(material)
     bag = scaled_bag(material.bag(base.known), base.by_length)
-    features = sparse.hstack([sparse.csr_matrix(logits), 0.5 * bag]).tocsr()
+    used = np.flatnonzero(np.bincount(bag.indices, minlength=len(base.known)) > 1)
+    features = sparse.hstack([sparse.csr_matrix(logits), 0.5 * bag[:, used]]).tocsr()
     model = LogisticRegression(C=0.3, max_iter=300).fit(features, labels)
-    turn, words = model.coef_[:, :3].T, 0.5 * model.coef_[:, 3:].T
+    turn, words = model.coef_[:, :3].T, np.zeros((len(base.known), 3))
+    words[used] = 0.5 * model.coef_[:, 3:].T
     return replace(
         base,
         word_weights=base.word_weights @ turn + words,

@@ -14,7 +14,7 @@ import numpy as np
 from influence.text.sentiment.lexicon import word_valence
 from influence.text.sentiment.modelfile import GUESSED_PATH
 from influence.text.sentiment.tokens import tokenise
-from sentiment.corpora import sentence_corpora, target_corpora
+from sentiment_sources.corpora import sentence_corpora, target_corpora
 
 DEAD_ZONE, GAIN, RIDGE, LEAST = 0.4, 1.3, 30.0, 2
 

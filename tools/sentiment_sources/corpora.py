@@ -97,10 +97,8 @@ def newsmtsc(data: Path, part: str) -> list[Targeted]:
     found = []
     for line in (data / "newsmtsc" / f"{part}.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
-        for target in row["targets"]:
-            found.append(
-                (row["sentence_normalized"], target["from"], target["to"], int(target["polarity"]) // 2 - 1)
-            )
+        text = row["sentence_normalized"]
+        found += [(text, t["from"], t["to"], int(t["polarity"]) // 2 - 1) for t in row["targets"]]
     return found
 
 
