@@ -5,21 +5,24 @@ Heavy work stays in SQL; one row a post, an account or a tie comes home. Everyth
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from influence.store.base import Store
 from influence.signals.shrinkage import decay
+from influence.store.base import Store
 from influence.store.visibility import reference_day, visible
 
 if TYPE_CHECKING:
     from influence.graph.audience import AudienceGraph
     from influence.text.index import TextIndex
+
+T = TypeVar("T")
 
 HALF_LIFE_DAYS = 180.0
 """Age at which a post or a reaction counts half; 180 days beat all-time counts in every test run so far."""
@@ -87,6 +90,14 @@ class Material:
         self.explicit = as_of is not None
         self.as_of_day = reference_day(store, as_of)  # type: ignore[arg-type]
         self.cut = self.as_of_day if self.explicit else None
+        self._kept: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` returns, made when first asked for `name`: for signals that don't depend on the niche."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        kept: T = self._kept[name]
+        return kept
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
@@ -116,7 +127,7 @@ class Material:
 
     @cached_property
     def speaks(self) -> np.ndarray:
-        """Who may be ranked: accounts the user listed or measured, and those that publish, are followed or reacted to."""
+        """Who may be ranked: accounts that were listed or measured, that publish, are followed or reacted to."""
         listed = self.accounts["listed_in_accounts"].to_numpy(dtype=bool, copy=True)
         listed[self.posts.account] = True
         listed[np.asarray(self.tie_matrix.sum(axis=0)).ravel() > 0] = True
@@ -156,7 +167,7 @@ class Material:
 
     @cached_property
     def reactions(self) -> pd.DataFrame:
-        """One row per actor, target, post and kind: attention `weight`, `n`, `last_day`; reactions to oneself excluded."""
+        """One row per actor, target, post and kind: `weight`, `n`, `last_day`; reactions to oneself excluded."""
         cases = " ".join(f"when '{kind}' then {weight}" for kind, weight in INTERACTION_WEIGHTS.items())
         sql = (
             "select actor_id, target_id, post_id, kind, sum(coalesce(weight, 1.0) * (case kind "
@@ -204,7 +215,8 @@ class Material:
 
         An actor who reacts to everything of one author counts ``ln(1 + n) / n`` each of the n times: one fan who
         likes everything counts little. What is returned in kind (you comment on mine, I comment on yours) counts less
-        the more it is mutual, down to a fifth: a pod is not an audience. Keys are those of Kaushik's three rates that the data name actors for: ``likes``, ``comments``, ``shares``.
+        the more it is mutual, down to a fifth: a pod is not an audience. Keys are those of Kaushik's three rates for
+        which the data name the actors: ``likes``, ``comments``, ``shares``.
         """
         actor, target, post = self._reaction_ends
         kind = self.reactions["kind"].to_numpy(dtype=object)
