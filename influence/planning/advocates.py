@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 PARTS = ("feeling", "reach", "persuasion", "sharing", "value", "referral", "tenure")
 GOALS: Mapping[str, Mapping[str, float]] = {
-    "conversion": {"feeling": 3, "reach": 4, "persuasion": 4, "sharing": 1, "value": 0.5, "referral": 1, "tenure": 0.5},
-    "awareness": {"feeling": 2, "reach": 6, "persuasion": 1, "sharing": 3, "value": 0.5, "referral": 0.5, "tenure": 0.5},
-    "loyalty": {"feeling": 3, "reach": 1, "persuasion": 1, "sharing": 0.5, "value": 4, "referral": 2, "tenure": 2},
-}  # fmt: skip
-"""Weights by goal; only their proportions matter, `--weights` changes single ones."""
+    "conversion": dict(zip(PARTS, (3, 4, 4, 1, 0.5, 1, 0.5), strict=True)),
+    "awareness": dict(zip(PARTS, (2, 6, 1, 3, 0.5, 0.5, 0.5), strict=True)),
+    "loyalty": dict(zip(PARTS, (3, 1, 1, 0.5, 4, 2, 2), strict=True)),
+}
+"""Weights by goal, in the order of `PARTS`; only their proportions matter, `--weights` changes single ones."""
 POINTS = 100.0
 CRITIC_NPS = 6
 PROMOTER_NPS = 9
@@ -184,7 +184,9 @@ def weights_of(goal: str, changes: Mapping[str, float] | None = None) -> dict[st
         )
     unknown = set(changes or {}) - set(PARTS)
     if unknown:
-        raise UsageError("unknown part of the score", seen=", ".join(sorted(unknown)), expected=", ".join(PARTS))
+        raise UsageError(
+            "unknown part of the score", seen=", ".join(sorted(unknown)), expected=", ".join(PARTS)
+        )
     weights = {**GOALS[goal], **(changes or {})}
     if min(weights.values()) < 0 or sum(weights.values()) <= 0:
         raise UsageError("weights must be zero or more, and not all zero", seen=weights)
@@ -205,7 +207,9 @@ def _assemble(
     buyers.index.name = "customer_id"
     buyers = buyers.reset_index()
     spoken = feelings.index.difference(buyers["account_id"].dropna())
-    own = material.accounts["handle"].str.lower().isin([brand.lower().lstrip("@")]) | (material.accounts["kind"] == "brand")
+    own = material.accounts["handle"].str.lower().isin([brand.lower().lstrip("@")]) | (
+        material.accounts["kind"] == "brand"
+    )
     shut = own | _flag(material, "is_private") | _flag(material, "noindex") | _flag(material, "is_bot")
     hidden = set(material.account_ids[shut.to_numpy(dtype=bool)])
     fans = pd.DataFrame({"account_id": [account for account in spoken if account not in hidden]})
@@ -238,7 +242,9 @@ def score_parts(table: pd.DataFrame, shares: Mapping[str, float]) -> pd.DataFram
     of people expected to act. Unknown counts as nothing for reach, persuasion and sharing, as the median elsewhere.
     """
     nps = table["nps"].astype(float)
-    stated = pd.Series(np.select([nps.isna(), nps >= PROMOTER_NPS, nps > CRITIC_NPS], [np.nan, 0.67, 0.5], 0.2))
+    stated = pd.Series(
+        np.select([nps.isna(), nps >= PROMOTER_NPS, nps > CRITIC_NPS], [np.nan, 0.67, 0.5], 0.2)
+    )
     feeling = ((table["feeling"].astype(float) + 1) / 2).reset_index(drop=True).fillna(stated)
     parts = {
         "feeling": _filled(feeling, 0.5),
@@ -364,9 +370,13 @@ def _notes(links: Links, values: CustomerValues, silence: str, table: pd.DataFra
     if links.ambiguous:
         notes.append(f"{len(links.ambiguous):,} customers fit several accounts and were joined to none.")
     if links.shared:
-        notes.append(f"{len(links.shared):,} accounts are claimed by several customers: {', '.join(links.shared[:3])}.")
+        notes.append(
+            f"{len(links.shared):,} accounts are claimed by several customers: {', '.join(links.shared[:3])}."
+        )
     if table["reach_like"].notna().sum() == 0:
-        notes.append("Nobody's audience is known (no follows or interactions): reach and persuasion have no effect.")
+        notes.append(
+            "Nobody's audience is known (no follows or interactions): reach and persuasion have no effect."
+        )
     return notes
 
 
@@ -375,7 +385,7 @@ def _text(value: object) -> str | None:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if value is not None and not pd.isna(value) else None  # type: ignore[call-overload, arg-type]
+    return float(value) if value is not None and not pd.isna(value) else None  # type: ignore[arg-type]
 
 
 def _whole(value: object) -> int | None:

@@ -77,7 +77,9 @@ def audience_of(store: Store, account_ids: Sequence[str], *, as_of_day: int | No
     followers = float(counts.fillna(seen.reindex(ids).astype(float)).fillna(0.0).sum())
     n_ties = int(seen.sum())
     unique = followers * n_seen / n_ties
-    source = f"{len(ids)} accounts of the list; {n_seen:,} people seen follow {n_ties / n_seen:.2f} of them each"
+    source = (
+        f"{len(ids)} accounts of the list; {n_seen:,} people seen follow {n_ties / n_seen:.2f} of them each"
+    )
     return ListAudience(len(ids), followers, unique, n_seen, n_ties, source)
 
 
@@ -94,7 +96,9 @@ def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[st
     path = folder / source
     if path.suffix.lower() not in (".json", ".csv"):
         if workspace is None:
-            raise UsageError("a saved shortlist lives in a workspace", seen=source, hint="say --workspace FILE")
+            raise UsageError(
+                "a saved shortlist lives in a workspace", seen=source, hint="say --workspace FILE"
+            )
         from influence.store.saved import load_list
 
         return [pick.account_id for pick in load_list(workspace, source).picks if pick.status != "declined"]

@@ -131,7 +131,9 @@ def _input(entry: Input, data: Mapping[str, Any], label: str) -> Input:
             hint="convert it first: rates that share a denominator are not successive stages",
         )
     if "value" not in given:
-        raise UsageError("a range needs its expected value", where=where, expected="value, and low and high if uncertain")
+        raise UsageError(
+            "a range needs its expected value", where=where, expected="value, and low and high if uncertain"
+        )
     low, high = (None if given.get(end) is None else _number(given[end], where) for end in ("low", "high"))
     return entry.with_value(_number(given["value"], where), low, high, str(given.get("source", "brief")))
 
@@ -143,7 +145,9 @@ def _list_audience(
         return None
     ids = read_list(str(source["list"]), workspace, folder)
     if inputs["unique_audience"].value > 0 and inputs["followers"].value > 0:
-        return ListAudience(len(set(ids)), inputs["followers"].value, inputs["unique_audience"].value, 0, 0, "brief")
+        return ListAudience(
+            len(set(ids)), inputs["followers"].value, inputs["unique_audience"].value, 0, 0, "brief"
+        )
     if workspace is None:
         raise UsageError("the audience of a list is looked up in a workspace", hint="say --workspace FILE")
     from influence.store.workspace import to_day
@@ -166,7 +170,7 @@ def _complete(inputs: Mapping[str, Input], label: str) -> None:
             "the brief leaves out what no plan can do without",
             where=label,
             expected=", ".join(f"[{inputs[key].section}] {key}" for key in missing),
-            hint="voices, followers and unique_audience come from a list: [source] list = \"NAME or FILE\"",
+            hint='voices, followers and unique_audience come from a list: [source] list = "NAME or FILE"',
         )
     if inputs["unique_audience"].value > inputs["followers"].value:
         raise UsageError(
@@ -196,7 +200,9 @@ def _what_ifs(given: Mapping[str, Any], where: str) -> dict[str, dict[str, float
 def _section(data: Mapping[str, Any], name: str, label: str) -> Mapping[str, Any]:
     section = data.get(name, {})
     if not isinstance(section, Mapping):
-        raise UsageError("this must be a section", where=f"{label}, {name}", seen=section, expected=f"[{name}]")
+        raise UsageError(
+            "this must be a section", where=f"{label}, {name}", seen=section, expected=f"[{name}]"
+        )
     return section
 
 

@@ -12,7 +12,16 @@ from influence.planning.brief import Brief
 from influence.planning.incentives import Reward, check_condition
 from influence.planning.model import STAGES, evaluate_at
 from influence.planning.pilot import Pilot, plan_pilot
-from influence.planning.scenarios import Goal, Simulation, Swing, goal_seek, scenarios, simulate, tornado, what_if
+from influence.planning.scenarios import (
+    Goal,
+    Simulation,
+    Swing,
+    goal_seek,
+    scenarios,
+    simulate,
+    tornado,
+    what_if,
+)
 
 BUDGET_PARTS = {
     "empowering concept": "budget_concept",
@@ -83,7 +92,9 @@ def make_plan(brief: Brief) -> Plan:
     expected = evaluate_at(brief.inputs)
     told: Mapping[str, Any] = brief.goal_seek
     goals = tuple(
-        goal_seek(brief.inputs, key, target=told.get("target", "profit"), wanted=float(told.get("wanted", 0.0)))
+        goal_seek(
+            brief.inputs, key, target=told.get("target", "profit"), wanted=float(told.get("wanted", 0.0))
+        )
         for key in told.get("inputs", SOUGHT)
     )
     simulation = simulate(brief.inputs, seed=brief.seed)
@@ -110,19 +121,21 @@ def budget_parts(values: Mapping[str, float]) -> dict[str, float]:
 
 
 RATES = {
-    "reach": ("market_size", "market_reach_share", "share of the market that is reached"),
-    "engagements": ("followers x posts", "engagement_rate", ""),
-    "visits": ("impressions", "click_rate", ""),
-    "leads": ("visits", "lead_rate", ""),
-    "orders": ("visits", "purchase_rate", ""),
+    "market_reach": ("total market", "market_reach_share"),
+    "engagements": ("followers, per post", "engagement_rate"),
+    "visits": ("impressions", "click_rate"),
+    "leads": ("visits", "lead_rate"),
+    "orders": ("visits", "purchase_rate"),
 }
+"""Stage -> what its rate is a share of, and the line or input that holds the rate."""
 
 
 def funnel_stages(values: Mapping[str, float], targets: Mapping[str, float]) -> tuple[Stage, ...]:
     """Stages from the total market to purchase; every rate says what it is a share of."""
     stages = []
-    for key in STAGES:
-        of, rate, _ = RATES.get(key, ("", "", ""))
+    within = values["market_size"] > 0
+    for key in ("market_reach" if name == "reach" and within else name for name in STAGES):
+        of, rate = RATES.get(key, ("", ""))
         count = values[key]
         each = values["cost"] / count if count > 0 and key != "market_size" else None
         stages.append(Stage(key, count, targets.get(key), values.get(rate) if rate else None, of, each))
@@ -143,7 +156,9 @@ def _warnings(brief: Brief, values: Mapping[str, float], simulation: Simulation)
     elif math.isfinite(values["break_even_purchase_rate"]) and values["break_even_purchase_rate"] > 1:
         found.append("It cannot break even in the short term: not even if every visit ended in an order.")
     if simulation.loss_probability > 0.5:
-        found.append(f"More likely than not it loses money in the short term ({simulation.loss_probability:.0%}).")
+        found.append(
+            f"More likely than not it loses money in the short term ({simulation.loss_probability:.0%})."
+        )
     if values["market_size"] and values["reach"] * values["niche_share"] > values["market_size"]:
         found.append("The list reaches more people than the market has: check the size of the market.")
     return found
@@ -154,4 +169,6 @@ def reward_of(brief: Brief) -> Reward | None:
     told = brief.reward
     if not told:
         return None
-    return Reward(float(told.get("advocate", 0)), float(told.get("friend", 0)), str(told.get("condition", "")))
+    return Reward(
+        float(told.get("advocate", 0)), float(told.get("friend", 0)), str(told.get("condition", ""))
+    )

@@ -86,7 +86,9 @@ def fit_purchases(
         raise UsageError("there is no such purchase model", seen=model, expected=", ".join(MODELS))
     scale = float(np.mean(observed)) or 1.0
     arrays = (repeats, latest / scale, observed / scale)
-    found = minimize(_purchase_cost, np.zeros(4), args=(*arrays, model), method="L-BFGS-B", bounds=[(-8, 8)] * 4)
+    found = minimize(
+        _purchase_cost, np.zeros(4), args=(*arrays, model), method="L-BFGS-B", bounds=[(-8, 8)] * 4
+    )
     if not np.isfinite(found.fun):
         raise ConvergenceError("the purchase model cannot be fitted to these customers")
     r, alpha, a, b = np.exp(found.x)

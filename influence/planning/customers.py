@@ -55,7 +55,11 @@ def join_customers(store: Store, *, as_of_day: int | None = None) -> Links:
     ``handle`` (the file names a handle without its platform, and exactly one account has it). The confidences are
     in `defaults.toml`. What fits several accounts is joined to none.
     """
-    n = int(store.query(f"select count(*) as n from customers where {visible('customers', as_of_day)}")["n"][0].as_py())
+    n = int(
+        store.query(f"select count(*) as n from customers where {visible('customers', as_of_day)}")["n"][
+            0
+        ].as_py()
+    )
     found = store.query(_links_sql(as_of_day)).to_pandas()
     found["order"] = found["method"].map({method: place for place, method in enumerate(METHODS)})
     best = found[found["order"] == found.groupby("customer_id")["order"].transform("min")]

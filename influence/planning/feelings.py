@@ -25,8 +25,8 @@ def brand_feelings(
     -------
     DataFrame
         Indexed by account_id: ``n_mentions`` that could be read, shares ``negative``, ``neutral``, ``positive``
-        with a Dirichlet prior, ``own_posts`` that name it, ``feeling`` (-1 to 1: positive less negative), ``p_critic`` (chance that its true
-        share of negative words exceeds that of positive ones).
+        with a Dirichlet prior, ``own_posts`` that name it, ``feeling`` (-1 to 1: positive less negative),
+        ``p_critic`` (chance that its true share of negative words exceeds that of positive ones).
     str
         What a reader must know: empty, or why feelings are unknown.
     """
@@ -40,7 +40,9 @@ def brand_feelings(
     except (MissingDataError, ImportError, FileNotFoundError) as error:
         return _none(), f"Nothing is known of how accounts feel about {brand}: {_first_line(error)}."
     chances = found.probabilities
-    readable = np.isfinite(chances).all(axis=1) & np.array([m.account_id is not None for m in found], dtype=bool)
+    readable = np.isfinite(chances).all(axis=1) & np.array(
+        [m.account_id is not None for m in found], dtype=bool
+    )
     ids = [mention.account_id for mention in found]
     frame = pd.DataFrame(chances, columns=["negative", "neutral", "positive"])
     frame = frame.assign(account_id=ids, own=found.is_own_post.astype(float))[readable]
@@ -58,7 +60,9 @@ def feelings_of(mentions: pd.DataFrame) -> pd.DataFrame:
     own = mentions.groupby("account_id")["own"].sum().reindex(sums.index)
     counts = sums + np.array(PRIOR)
     shares = counts.div(counts.sum(axis=1), axis=0)
-    frame = shares.assign(n_mentions=n.astype(float), own_posts=own, feeling=shares["positive"] - shares["negative"])
+    frame = shares.assign(
+        n_mentions=n.astype(float), own_posts=own, feeling=shares["positive"] - shares["negative"]
+    )
     frame["p_critic"] = betainc(counts["positive"], counts["negative"], 0.5)
     return frame[list(COLUMNS)]
 

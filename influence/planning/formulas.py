@@ -45,7 +45,9 @@ def compute(formula: str, values: Mapping[str, Any]) -> Any:
 def names_in(formula: str) -> tuple[str, ...]:
     """Names that a formula reads, functions left out, in order of first use."""
     called = {id(node.func) for node in ast.walk(_tree(formula)) if isinstance(node, ast.Call)}
-    found = [node.id for node in ast.walk(_tree(formula)) if isinstance(node, ast.Name) and id(node) not in called]
+    found = [
+        node.id for node in ast.walk(_tree(formula)) if isinstance(node, ast.Name) and id(node) not in called
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -74,12 +76,12 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
     raise ValueError(f"not a formula: {ast.dump(node)}")
 
 
-def _apply(op: type, left: Any, right: Any) -> Any:
+def _apply(op: type[ast.operator], left: Any, right: Any) -> Any:
     if op is ast.Pow:
         return np.power(left, right)
     if op is ast.Div:
         return np.divide(left, right)
-    return {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply}[op](left, right)  # type: ignore[index]
+    return {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply}[op](left, right)
 
 
 def _ratio(above: Any, below: Any) -> Any:
@@ -91,15 +93,19 @@ def _floor(value: Any) -> Any:
     return np.floor(np.asarray(value, dtype=float) + _EPSILON)[()]
 
 
+def _paid_for(n: Any, money: Any, price: Any) -> Any:
+    """How many of `n` a sum pays for at a price each; all where they cost nothing."""
+    return np.where(np.asarray(price) > 0, np.minimum(n, _floor(_ratio(money, price))), n)[()]
+
+
 _FUNCTIONS: dict[str, tuple[Any, str]] = {
     "min": (np.minimum, "MIN({0},{1})"),
     "max": (np.maximum, "MAX({0},{1})"),
     "floor": (_floor, "INT({0}+0.000000001)"),
     "ratio": (_ratio, 'IF(({1})=0,"",({0})/({1}))'),
-    "paid_for": (lambda n, money, price: np.where(np.asarray(price) > 0, np.minimum(n, _floor(_ratio(money, price))), n)[()],
-                 "IF(({2})>0,MIN({0},INT(({1})/({2})+0.000000001)),{0})"),
-}  # fmt: skip
-"""Function -> how it is computed, and how a spreadsheet writes it. ``paid_for(n, money, price)``: how many of n a sum pays."""
+    "paid_for": (_paid_for, "IF(({2})>0,MIN({0},INT(({1})/({2})+0.000000001)),{0})"),
+}
+"""Function -> how it is computed, and how a spreadsheet writes it."""
 
 
 def _excel(node: ast.expr, cells: Mapping[str, str]) -> str:
@@ -111,7 +117,7 @@ def _excel(node: ast.expr, cells: Mapping[str, str]) -> str:
         case ast.UnaryOp(op=ast.USub(), operand=inner):
             return f"(-{_excel(inner, cells)})"
         case ast.BinOp(left=left, op=op, right=right):
-            return f"({_excel(left, cells)}{_OPERATORS[type(op)]}{_excel(right, cells)})"  # type: ignore[index]
+            return f"({_excel(left, cells)}{_OPERATORS[type(op)]}{_excel(right, cells)})"
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _FUNCTIONS[name][1].format(*(_excel(argument, cells) for argument in arguments))
     raise ValueError(f"not a formula: {ast.dump(node)}")

@@ -21,7 +21,10 @@ _SENTIMENT = re.compile(
     r"|no (criticism|complaints?)|not criti\w*|without criti\w*|enthusias\w*|gut\w*|lob\w*)\b",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(r"\b(whether|regardless|whatever|independent|honest|either way|no matter|egal|unabhängig)\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(whether|regardless|whatever|independent|honest|either way|no matter|egal|unabhängig)\b",
+    re.IGNORECASE,
+)
 
 
 class SentimentConditionError(InfluenceError):
@@ -52,7 +55,10 @@ class Assumptions:
     share_rate: float = field(default_factory=lambda: default("referral_share_rate").value)
     clicks_per_share: float = field(default_factory=lambda: default("referral_clicks_per_share").value)
     conversion_rate: float = field(default_factory=lambda: default("referral_conversion_rate").value)
-    two_sided_lift: float = field(default_factory=lambda: default("referral_lift_two_sided").value)
+    share_without_reward: float = field(default_factory=lambda: default("share_without_reward").value)
+    conversion_without_reward: float = field(
+        default_factory=lambda: default("conversion_without_reward").value
+    )
     anyway_share: float = field(default_factory=lambda: default("anyway_share").value)
     fraud_share: float = field(default_factory=lambda: default("fraud_share").value)
     value_lift: float = field(default_factory=lambda: default("referred_value_lift").value)
@@ -106,7 +112,7 @@ def check_condition(condition: str) -> None:
         return
     rule = read_data("disclosure.toml")["sentiment_rule"]
     raise SentimentConditionError(
-        f"a reward must not depend on what people say\n  {rule['cite']}: \"{rule['quote']}\"",
+        f'a reward must not depend on what people say\n  {rule["cite"]}: "{rule["quote"]}"',
         where="condition of the reward",
         seen=condition,
         expected="a condition on what is done (a friend buys, an honest post is published), whatever it says",
@@ -118,15 +124,16 @@ def expected_programme(name: str, reward: Reward, told: Assumptions) -> Programm
 
     Shares follow from advocates, clicks from shares, orders from clicks: each rate is a share of the count before it
     (Extole's sign-up rate has the same denominator as its conversion rate and is not used). Rewards are paid for
-    every referral that looks genuine, also to those who would have come anyway; margin counts only the others.
+    every referral that looks genuine, also to those who would have come anyway; margin counts only the others. The
+    published rates come from programmes that reward both sides; without a reward on a side the loss assumed there
+    decides the comparison, so it is printed with it.
     """
     check_condition(reward.condition)
     if min(reward.advocate, reward.friend, told.advocates) < 0:
         raise UsageError("rewards and numbers of advocates cannot be negative")
-    sharers = told.advocates * told.share_rate
+    sharers = told.advocates * told.share_rate * (1.0 if reward.advocate > 0 else told.share_without_reward)
     clicks = sharers * told.shares_each * told.clicks_per_share
-    lift = told.two_sided_lift if reward.friend > 0 and reward.advocate > 0 else 1.0
-    genuine = clicks * min(told.conversion_rate * lift, 1.0)
+    genuine = clicks * told.conversion_rate * (1.0 if reward.friend > 0 else told.conversion_without_reward)
     if reward.cap_per_advocate is not None:
         genuine = min(genuine, sharers * reward.cap_per_advocate)
     rewarded = genuine / (1 - told.fraud_share)
@@ -157,7 +164,7 @@ def compare_sides(reward: Reward, told: Assumptions) -> tuple[Programme, ...]:
 
 
 def disclosure(country: str, brand: str, reward: Reward, currency: str = "EUR") -> Mapping[str, str]:
-    """What advocates and friends must be told in a country: ``cite``, ``quote``, ``label``, ``advocate``, ``friend``."""
+    """What advocates and friends must be told: ``cite``, ``quote``, ``label``, ``advocate``, ``friend``."""
     texts = {key: entry for key, entry in read_data("disclosure.toml").items() if key != "sentiment_rule"}
     key = country.strip().lower().replace("uk", "gb")
     if key not in texts:
@@ -204,6 +211,7 @@ def check_referrals(
     for code, words, sql, params in checks:
         who = store.query(f"select who from ({sql}) as found order by who", list(params))["who"].to_pylist()
         if who:
-            findings.append(Finding(Severity.WARNING, code, f"{len(who):,} customers {words}", "orders", len(who),
-                                    tuple(str(name) for name in who[:3]), "hold the reward until someone looked"))  # fmt: skip
+            examples = tuple(str(name) for name in who[:3])
+            message, hint = f"{len(who):,} customers {words}", "hold the reward until someone looked"
+            findings.append(Finding(Severity.WARNING, code, message, "orders", len(who), examples, hint))
     return findings

@@ -77,7 +77,9 @@ def _given(key: str, label: str, section: str, unit: str, value: float = 0.0, be
                  better=better)  # fmt: skip
 
 
-def _rate(key: str, label: str, section: str, better: str = "high", unit: str = "share", name: str = "") -> Input:
+def _rate(
+    key: str, label: str, section: str, better: str = "high", unit: str = "share", name: str = ""
+) -> Input:
     told = default(name or key)
     maximum = 1.0 if unit == "share" else float("inf")
     return Input(key, label, section, told.value, told.low, told.high, unit, told.source, told.of, better,

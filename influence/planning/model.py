@@ -65,7 +65,8 @@ MONEY: tuple[Line, ...] = (
          "per order that would not have come", "programme", "efficiency"),
     Line("cost_per_thousand", "Cost per 1,000 impressions", "ratio(1000 * cost, impressions)", "money", "", "programme",
          "efficiency"),
-    Line("cost_per_engagement", "Cost per engagement", "ratio(cost, engagements)", "money", "", "programme", "efficiency"),
+    Line("cost_per_engagement", "Cost per engagement", "ratio(cost, engagements)", "money", "", "programme",
+         "efficiency"),
     Line("cost_per_visit", "Cost per visit", "ratio(cost, visits)", "money", "", "programme", "efficiency"),
     Line("cost_per_lead", "Cost per lead", "ratio(cost, leads)", "money", "", "programme", "efficiency"),
     Line("market_share", "Market share of the campaign's orders", "ratio(new_orders, market_orders)", "share", "",
@@ -76,7 +77,8 @@ MONEY: tuple[Line, ...] = (
     Line("break_even_orders", "Orders needed to break even", "ratio(fixed_cost, gain_per_order)", "count",
          "fixed cost over what an order leaves; negative: an order loses money, no number of them helps", "programme",
          "efficiency"),
-    Line("break_even_purchase_rate", "Orders per visit needed to break even", "ratio(break_even_orders, visits)", "share",
+    Line("break_even_purchase_rate", "Orders per visit needed to break even", "ratio(break_even_orders, visits)",
+         "share",
          "", "programme", "efficiency"),
     Line("emv", "Earned media value (a convention, not money)", "impressions * emv_cpm / 1000", "money",
          "what the impressions would cost as ads; enters no result", "convention", "convention"),
@@ -95,7 +97,9 @@ def evaluate(values: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
-def evaluate_at(inputs: Mapping[str, Input], scenario: str = "expected", **changes: float) -> dict[str, float]:
+def evaluate_at(
+    inputs: Mapping[str, Input], scenario: str = "expected", changes: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Every input and line in a scenario, single inputs changed."""
-    values = {key: entry.at(scenario) for key, entry in inputs.items()} | changes
+    values = {key: entry.at(scenario) for key, entry in inputs.items()} | dict(changes or {})
     return {key: float(np.asarray(value)) for key, value in evaluate(values).items()}

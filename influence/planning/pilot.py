@@ -46,7 +46,9 @@ class Pilot:
     rule: str
 
 
-def sample_size(failure: float, success: float, *, alpha: float = 0.05, power: float = 0.8) -> tuple[int, int]:
+def sample_size(
+    failure: float, success: float, *, alpha: float = 0.05, power: float = 0.8
+) -> tuple[int, int]:
     """Least n, and least k of n, so that k or more happen with at most `alpha` at `failure` and `power` at `success`.
 
     Exact binomial (A'Hern 2001, doi:10.1002/sim.721), searched upwards from the normal approximation
@@ -102,7 +104,9 @@ def plan_pilot(values: Mapping[str, float], told: Mapping[str, Any]) -> Pilot | 
     """
     by = str(told.get("by", "scope"))
     if by not in CUTS:
-        raise UsageError("a pilot is cut by one of these", where="[pilot] by", seen=by, expected=", ".join(CUTS))
+        raise UsageError(
+            "a pilot is cut by one of these", where="[pilot] by", seen=by, expected=", ".join(CUTS)
+        )
     expected = values["purchase_rate"]
     needed = values["break_even_purchase_rate"]
     reachable = math.isfinite(needed) and 0 < needed < 1
@@ -118,6 +122,12 @@ def plan_pilot(values: Mapping[str, float], told: Mapping[str, Any]) -> Pilot | 
         f"If the true rate is {failure:.2%} the pilot passes by luck with {_at_least(k, n, failure):.1%}; "
         f"if it is {success:.2%} it passes with {_at_least(k, n, success):.0%}."
     )
+    if not reachable:
+        rule += (
+            " Passing does not make it pay: as planned it does not break even in the short term at any rate."
+        )
+    elif success < needed:
+        rule += f" Passing does not make it pay: breaking even in the short term takes {needed:.2%}."
     return Pilot(by, share, failure, success, n, k, _at_least(k, n, failure), _at_least(k, n, success), rule)
 
 

@@ -75,7 +75,10 @@ def scenarios(inputs: Mapping[str, Input]) -> dict[str, dict[str, float]]:
 
 
 def draw_pert(entry: Input, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Draws of a PERT distribution: mean ``(low + 4 value + high) / 6`` (Malcolm et al. 1959, doi:10.1287/opre.7.5.646)."""
+    """Draws of a PERT distribution, mean ``(low + 4 value + high) / 6``.
+
+    Malcolm, Roseboom, Clark and Fazar 1959, doi:10.1287/opre.7.5.646.
+    """
     width = entry.high - entry.low
     if width <= 0:
         return np.full(n, entry.value)
@@ -115,8 +118,8 @@ def tornado(inputs: Mapping[str, Input], target: str = "profit") -> list[Swing]:
             entry.label,
             entry.low,
             entry.high,
-            evaluate_at(inputs, **{key: entry.low})[target],
-            evaluate_at(inputs, **{key: entry.high})[target],
+            evaluate_at(inputs, changes={key: entry.low})[target],
+            evaluate_at(inputs, changes={key: entry.high})[target],
         )
         for key, entry in inputs.items()
         if entry.high > entry.low
@@ -124,9 +127,7 @@ def tornado(inputs: Mapping[str, Input], target: str = "profit") -> list[Swing]:
     return sorted(swings, key=lambda swing: (-swing.size, swing.key))
 
 
-def goal_seek(
-    inputs: Mapping[str, Input], key: str, *, target: str = "profit", wanted: float = 0.0
-) -> Goal:
+def goal_seek(inputs: Mapping[str, Input], key: str, *, target: str = "profit", wanted: float = 0.0) -> Goal:
     """What would `key` have to be for `target` to be `wanted`, all else as expected?
 
     Raises
@@ -142,7 +143,7 @@ def goal_seek(
     entry = inputs[key]
 
     def gap(value: float) -> float:
-        return evaluate_at(inputs, **{key: value})[target] - wanted
+        return evaluate_at(inputs, changes={key: value})[target] - wanted
 
     low = max(entry.minimum, 0.0)
     high = entry.maximum if np.isfinite(entry.maximum) else max(entry.high, 1.0) * 1e6
@@ -157,7 +158,7 @@ def what_if(inputs: Mapping[str, Input], changes: Mapping[str, float]) -> dict[s
     for key in changes:
         if key not in inputs:
             raise UsageError("there is no such input", seen=key, hint=did_you_mean(key, list(inputs)))
-    return evaluate_at(inputs, **changes)
+    return evaluate_at(inputs, changes=changes)
 
 
 def _check_target(target: str) -> None:

@@ -51,7 +51,7 @@ def segment_of(table: pd.DataFrame) -> pd.Series:
 
 
 def involvement_of(table: pd.DataFrame) -> pd.Series:
-    """``co-creating`` (own posts about the brand), ``participating`` (names it at least once), ``observing``, ``unknown``."""
+    """``co-creating`` (own posts about the brand), ``participating`` (names it), ``observing``, or ``unknown``."""
     named = np.select(
         [
             table["account_id"].isna(),

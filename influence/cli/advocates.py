@@ -1,0 +1,70 @@
+"""``influence advocates``."""
+
+from __future__ import annotations
+
+import click
+
+from influence.cli.options import workspace_option
+
+
+@click.command(
+    "advocates", epilog='Example: influence advocates --brand "Acme" --goal conversion -o advocates.csv'
+)
+@workspace_option
+@click.option("--brand", required=True, help="Name of the brand, as people write it.")
+@click.option("--alias", "aliases", multiple=True, help="Another name of it; may be repeated.")
+@click.option("--goal", default="conversion", show_default=True, help="conversion, awareness or loyalty.")
+@click.option("--weights", help="Change single weights: feeling=5,tenure=0.")
+@click.option("--as-of", metavar="DATE", help="Only what was known at the start of that day.")
+@click.option(
+    "--top", type=click.IntRange(min=0), default=30, show_default=True, help="Rows of each list; 0 gives all."
+)
+@click.option(
+    "--rest-days", type=click.IntRange(min=0), help="Leave people in peace for so long after asking."
+)
+@click.option(
+    "--acquisition-cost",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    help="What a new customer costs elsewhere.",
+)
+@click.option(
+    "--customer-value",
+    type=click.FloatRange(min=0),
+    help="Margin of a new customer; else from the customers.",
+)
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(["table", "md", "csv", "json"]),
+    help="Default: by -o, else table.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file (.csv .json .md).")
+def command(
+    workspace: str, brand: str, aliases: tuple[str, ...], goal: str, weights: str | None, as_of: str | None, top: int,
+    rest_days: int | None, acquisition_cost: float, customer_value: float | None, format: str | None,
+    output: str | None,
+) -> None:  # fmt: skip
+    """Score customers and fans as advocates, before a reward is offered.
+
+    Points for feeling about the brand, reach among people like the customers, being acted upon, sharing,
+    customer value, referrals and tenure add up to the score. Critics are listed apart and never invited.
+    """
+    from influence.cli.text_output import write_out
+    from influence.planning.advocates import Economics, find_advocates
+    from influence.reporting.files import format_of
+    from influence.reporting.plan_tables import advocates_text
+    from influence.store.workspace import open_workspace
+
+    chosen = format or (format_of(output) if output else "table")
+    economics = Economics(customer_value, acquisition_cost)
+    with open_workspace(workspace, read_only=True) as opened:
+        found = find_advocates(opened, brand, aliases=aliases, goal=goal, weights=_weights(weights), as_of=as_of,
+                               top=top, rest_days=rest_days, economics=economics)  # fmt: skip
+    write_out(advocates_text(found, chosen), output)
+
+
+def _weights(text: str | None) -> dict[str, float] | None:
+    from influence.ranking.goals import parse_weights
+
+    return parse_weights(text) if text else None

@@ -1,0 +1,104 @@
+"""``influence plan``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from influence.cli.options import workspace_option
+
+if TYPE_CHECKING:
+    from influence.planning.brief import Brief
+
+FORMATS = ("table", "xlsx", "md", "json", "html")
+
+
+@click.command(
+    "plan",
+    epilog="Example: influence plan --new brief.toml, edit it, then influence plan brief.toml -o plan.xlsx",
+)
+@workspace_option
+@click.argument("brief", required=False, type=click.Path(dir_okay=False))
+@click.option("--new", "new", type=click.Path(dir_okay=False), help="Write a brief to start from, and stop.")
+@click.option("--list", "name", help="With --new: saved shortlist or file that the brief names.")
+@click.option("--learned", "learned", help="Take rates from this campaign's outcomes in place of defaults.")
+@click.option(
+    "--format", "format", type=click.Choice(FORMATS), help="Default: by the ending of -o, else table."
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Write to a file (.xlsx .md .json .html)."
+)
+def command(
+    workspace: str, brief: str | None, new: str | None, name: str | None, learned: str | None, format: str | None,
+    output: str | None,
+) -> None:  # fmt: skip
+    """Budget, funnel, what-if and business case of a campaign, from a brief.
+
+    Every default number cites its source and can be changed in the brief; the workbook carries live
+    formulas; the Markdown page is for people who sign.
+    """
+    if new:
+        _start(new, name)
+        return
+    if brief is None:
+        raise click.UsageError("name a brief, or make one with --new brief.toml")
+    from influence.planning.business_case import make_plan
+
+    chosen = _format(format, output)
+    plan = make_plan(_read(brief, workspace, learned))
+    if chosen == "xlsx":
+        from influence.reporting.plan_workbook import write_plan_workbook
+
+        click.echo(f"Wrote {write_plan_workbook(plan, str(output))}", err=True)
+        return
+    from influence.cli.text_output import write_out
+    from influence.reporting import plan_page
+
+    writers = {"table": plan_page.plan_text, "md": plan_page.plan_markdown, "json": plan_page.plan_json,
+               "html": plan_page.plan_html}  # fmt: skip
+    write_out(writers[chosen](plan), output)
+
+
+def _read(brief: str, workspace: str, learned: str | None) -> Brief:
+    from influence.planning.brief import read_brief, with_learned
+    from influence.store.workspace import open_workspace
+
+    if not Path(workspace).exists() and learned is None:
+        return read_brief(brief)
+    with open_workspace(workspace, read_only=True) as opened:
+        found = read_brief(brief, opened)
+        if learned is None:
+            return found
+        from influence.planning.track import track
+
+        return with_learned(found, track(opened.store, learned).learned)
+
+
+def _format(told: str | None, output: str | None) -> str:
+    from influence.errors import UsageError
+    from influence.reporting.files import format_of
+
+    ending = Path(output).suffix.lower() if output else ""
+    chosen = told or ("html" if ending in (".html", ".htm") else format_of(output) if output else "table")
+    if chosen == "xlsx" and output is None:
+        raise UsageError(
+            "a workbook cannot go to the screen", where="--format", hint="name a file: -o plan.xlsx"
+        )
+    if chosen not in FORMATS:
+        raise UsageError("a plan cannot be written so", seen=chosen, expected=", ".join(FORMATS))
+    return chosen
+
+
+def _start(path: str, name: str | None) -> None:
+    from importlib import resources
+
+    from influence.errors import OutputError
+    from influence.reporting.files import write_text
+
+    if Path(path).exists():
+        raise OutputError("there is a brief already", where=path, hint="name another file")
+    text = resources.files("influence.planning").joinpath("brief_example.toml").read_text("utf-8")
+    write_text(path, text.replace('"LIST"', f'"{name}"' if name else '"LIST"'))
+    click.echo(f"Wrote {path}. Edit it, then: influence plan {path}", err=True)

@@ -1,0 +1,60 @@
+"""``influence track``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from influence.cli.options import workspace_option
+
+
+@click.command(
+    "track", epilog="Example: influence track --campaign spring-kit --plan plan.json --until 2025-06-30"
+)
+@workspace_option
+@click.option("--campaign", help="Name in the outcomes; needed when there are several.")
+@click.option("--plan", "plan", type=click.Path(dir_okay=False), help="Plan (.json) whose targets count.")
+@click.option("--benchmark", help="An earlier campaign to compare with; else the published defaults.")
+@click.option("--until", metavar="DATE", help="Last day of the campaign, for the forecast.")
+@click.option("--as-of", metavar="DATE", help="Only what was known at the start of that day.")
+@click.option(
+    "--format", "format", type=click.Choice(["table", "md", "json"]), help="Default: by -o, else table."
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file (.md .json).")
+def command(
+    workspace: str, campaign: str | None, plan: str | None, benchmark: str | None, until: str | None,
+    as_of: str | None, format: str | None, output: str | None,
+) -> None:  # fmt: skip
+    """Where a campaign stands: KPIs against target and benchmark, whom to keep, and rates for the next plan."""
+    from influence.cli.text_output import write_out
+    from influence.planning.track import track
+    from influence.reporting.files import format_of
+    from influence.reporting.plan_tables import tracking_text
+    from influence.store.workspace import open_workspace
+
+    chosen = format or (format_of(output) if output else "table")
+    with open_workspace(workspace, read_only=True) as opened:
+        found = track(
+            opened.store, campaign, targets=_targets(plan), benchmark=benchmark, until=until, as_of=as_of
+        )
+    write_out(tracking_text(found, chosen), output)
+
+
+def _targets(plan: str | None) -> dict[str, float] | None:
+    """Expected lines of a plan, its targets on top."""
+    if plan is None:
+        return None
+    from influence.errors import SourceError
+
+    try:
+        data: Any = json.loads(Path(plan).read_text("utf-8"))
+        numbers = {**data["expected"], **data["targets"]}
+    except OSError as error:
+        raise SourceError("the plan cannot be read", where=plan, seen=error.strerror) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceError("this is no plan", where=plan, seen=str(error),
+                          expected="a file made by `influence plan brief.toml -o plan.json`") from error  # fmt: skip
+    return {key: value for key, value in numbers.items() if isinstance(value, int | float)}
