@@ -117,11 +117,12 @@ def dirichlet_balance(alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def involvement_level(
     account: np.ndarray, chance: np.ndarray, own: np.ndarray, n_accounts: int
 ) -> np.ndarray:
-    """0 observing: names the brand without feeling; 1 participating: says what it feels; 2 co-creating: makes posts
-    of its own about it, three or more of them with feeling."""
+    """0 observing: names the brand without feeling; 1 participating: says what it feels, good or bad; 2 co-creating:
+    speaks well of it in three or more posts of its own."""
     felt = chance[:, 1] < 0.5
     n_felt = np.bincount(account[felt], minlength=n_accounts)
-    n_made = np.bincount(account[felt & own], minlength=n_accounts)
+    made = felt & own & (chance[:, 2] > chance[:, 0])
+    n_made = np.bincount(account[made], minlength=n_accounts)
     return np.where(n_made >= CO_CREATING_POSTS, 2.0, np.where(n_felt > 0, 1.0, 0.0))
 
 

@@ -69,3 +69,45 @@ def test_the_balance_stays_between_minus_one_and_one_and_its_spread_is_that_of_d
     assert -1 <= mean[0] <= 1
     assert mean[0] == pytest.approx(balance.mean(), abs=0.06)
     assert spread[0] == pytest.approx(balance.std(), abs=0.06)
+
+
+OWNER = ("I love my Acme bike", "Acme saved my day, great support", "rode my acme again, best bike ever")
+CRITIC = ("Acme is a scam", "never buying acme again", "acme lost my order, awful")
+
+
+def evidence_of(workspace, brand):
+    from influence.signals.evidence import Evidence
+    from influence.signals.material import Material
+    from influence.text.niche import Niche
+
+    material = Material(workspace.store)
+    return Evidence(material, Niche(), np.arange(len(material.account_ids)), brand=brand)
+
+
+def test_a_critic_with_2600_followers_ranks_below_a_devoted_owner_with_200(workspace_of):
+    from influence.signals.advocacy import brand_mentions, compute, quotes
+
+    said = (
+        [("x:owner", text) for text in OWNER] + [("x:critic", text) for text in CRITIC] + [("x:new", "sunny")]
+    )
+    workspace = workspace_of(
+        accounts=[
+            {"account_id": "x:critic", "handle": "critic", "followers": 2600},
+            {"account_id": "x:new", "handle": "new", "followers": 5000},
+            {"account_id": "x:owner", "handle": "owner", "followers": 200},
+        ],
+        posts=[
+            {"post_id": str(i), "account_id": who, "text": text, "created_at": "2024-01-01"}
+            for i, (who, text) in enumerate(said)
+        ],
+    )
+    evidence = evidence_of(workspace, "Acme")
+    values = compute(evidence)
+    critic, newcomer, owner = values.value
+    assert critic < 0 < owner
+    assert np.isnan(newcomer)
+    assert values.support.tolist() == [3, 0, 3]
+    good, bad = quotes(brand_mentions(evidence), "x:critic")
+    assert not good
+    assert {m.clause for m in bad} <= set(CRITIC)
+    assert np.isnan(compute(evidence_of(workspace, None)).value).all()
