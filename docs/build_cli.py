@@ -1,0 +1,52 @@
+"""Write docs/cli.md from the commands' own help: ``python docs/build_cli.py`` (``--check`` only compares)."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from influence.cli.app import COMMANDS, cli
+
+PAGE = Path(__file__).with_name("cli.md")
+INTRODUCTION = """<!-- Made by docs/build_cli.py from the commands' help; change it there. -->
+# Commands
+
+Data go to stdout, words and progress to stderr. Exit codes: 0 well, 1 bad input, 2 wrong usage, 130 interrupted.
+"""
+
+
+def build_page() -> str:
+    """The page as Markdown: every command and sub-command with its help at 100 columns."""
+    parent = click.Context(cli, info_name="influence", terminal_width=100)
+    parts = [INTRODUCTION]
+    for name, (module, _, _) in COMMANDS.items():
+        command = importlib.import_module(f"influence.cli.{module}").command
+        parts.extend(_sections(command, name, parent))
+    return "\n".join(parts)
+
+
+def _sections(command: click.Command, name: str, parent: click.Context) -> list[str]:
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=100)
+    found = [f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"]
+    if isinstance(command, click.Group):
+        for child in command.list_commands(context):
+            inner = command.get_command(context, child)
+            if inner is not None:
+                found.extend(_sections(inner, child, context))
+    return found
+
+
+def main() -> int:
+    """Write the page, or with ``--check`` say whether it is what the commands say."""
+    page = build_page()
+    if "--check" in sys.argv[1:]:
+        return int(PAGE.read_text("utf-8") != page)
+    PAGE.write_text(page, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
