@@ -16,7 +16,7 @@ from typing import Any
 
 from influence.errors import SourceError, UsageError, did_you_mean
 
-SCALES = ("share", "percentile", "saturating")
+SCALES = ("share", "percentile", "saturating", "signed")
 UNKNOWN = ("neutral", "worst", "excluded")
 FILTERS: Mapping[str, type] = {
     "max_followers": int, "min_followers": int, "kind": list, "language": list, "platform": list, "country": list,
@@ -37,7 +37,7 @@ class Profile:
         Preset of weights that this profile starts from.
     weights : mapping of signal to weight
         Changes of single weights; 0 leaves a signal out.
-    scales : mapping of signal to {"share", "percentile", "saturating"}
+    scales : mapping of signal to {"share", "percentile", "saturating", "signed"}
         How a value becomes 0-1.
     unknown : mapping of signal to {"neutral", "worst", "excluded"}
         What an account without a value counts as: the median, nothing, or left out of the list.
@@ -45,6 +45,8 @@ class Profile:
         ``max_followers``, ``min_followers``, ``kind``, ``language``, ``platform``, ``country``.
     niche, brief, brand : str
         `brief` is a file; a relative path starts at the profile.
+    aliases, rivals : tuple of str
+        Other names of the brand, and other brands.
     like : tuple of str
         Example accounts.
     as_of : str
@@ -58,6 +60,8 @@ class Profile:
     niche: str | None = None
     brief: str | None = None
     brand: str | None = None
+    aliases: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
     like: tuple[str, ...] = ()
     as_of: str | None = None
     seed: int | None = None
@@ -92,7 +96,7 @@ class Profile:
 
 
 KEYS = tuple(one.name for one in fields(Profile) if one.name != "source")
-TEXTS = ("goal", "niche", "brief", "brand", "as_of")
+LISTS = ("aliases", "rivals", "like")
 TABLES: Mapping[str, Sequence[str] | None] = {
     "weights": None, "scales": SCALES, "unknown": UNKNOWN, "filters": tuple(FILTERS),
 }  # fmt: skip
@@ -145,8 +149,8 @@ def profile_of(document: Mapping[str, Any], where: str, signals: Sequence[str] |
 
 
 def _plain(key: str, value: Any, where: str) -> Any:
-    if key == "like":
-        return tuple(_texts(value, f"{where}, like"))
+    if key in LISTS:
+        return tuple(_texts(value, f"{where}, {key}"))
     if key == "seed":
         if isinstance(value, bool) or not isinstance(value, int):
             raise _wrong(f"{where}, seed", value, "a whole number")
@@ -254,7 +258,8 @@ def environment_profile(
             into = document.setdefault("filters", {}) if key in FILTERS else document
             into[key] = _from_text(key, text, variable)
         elif variable not in names and variable.removeprefix(PREFIX) not in OTHER_VARIABLES:
-            hint = did_you_mean(variable, list(names))
+            meant = did_you_mean(variable.removeprefix(PREFIX), [name.removeprefix(PREFIX) for name in names])
+            hint = meant and meant.replace("'", "'" + PREFIX, 1)
             if hint:
                 raise UsageError("unknown setting in the environment", where=variable, seen=text, hint=hint)
     return profile_of(document, "the environment", signals)
@@ -268,7 +273,7 @@ def _from_text(key: str, text: str, variable: str) -> Any:
             return int(text)
         except ValueError as error:
             raise _wrong(variable, text, "a whole number") from error
-    if key == "like" or FILTERS.get(key) is list:
+    if key in LISTS or FILTERS.get(key) is list:
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
 

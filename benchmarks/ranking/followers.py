@@ -2,9 +2,9 @@
 
     python benchmarks/ranking/followers.py -o followers.json
 
-The data (SRF Data 2017, 975 Instagram followers of which 98 are fake) are share-alike and stay outside the project, and
-so does every fitted number: the model is trained here, cross-validated, reported and thrown away. Its features are those
-of `influence.signals.quality.profiles`. Beside it: the shipped fixed rules, the bare ratio, a random forest on raw columns.
+The data (SRF Data 2017, 975 Instagram followers of which 98 are fake) are share-alike and stay outside the project,
+and so does every fitted number: the model is trained here, cross-validated, reported and thrown away. Its features are
+those of `influence.signals.quality.profiles`. Beside it: the shipped rules, the bare ratio, a forest on raw columns.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def read_judged(file: Path) -> tuple[dict[str, np.ndarray], np.ndarray]:
     with file.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     truth = {"TRUE": 1.0, "FALSE": 0.0}
-    columns = {
-        name: np.array([truth.get(row[name].upper(), None) if row[name].upper() in truth else float(row[name])
-                        for row in rows], dtype=float)
-        for name in rows[0]
-    }  # fmt: skip
+    columns = {name: np.array([_number(row[name], truth) for row in rows]) for name in rows[0]}
     return columns, columns.pop("rating").astype(int)
+
+
+def _number(text: str, truth: dict[str, float]) -> float:
+    return truth[text.upper()] if text.upper() in truth else float(text)
 
 
 def toolkit_features(columns: dict[str, np.ndarray]) -> np.ndarray:
@@ -47,7 +47,10 @@ def toolkit_features(columns: dict[str, np.ndarray]) -> np.ndarray:
         columns["Number.of.followers"],
         columns["Number.of.people.they.follow"],
         columns["Number.of.posts"],
-        {name: columns[name] for name in ("has_profile_picture", "Private.account", "has_number", "username_len")},
+        {
+            name: columns[name]
+            for name in ("has_profile_picture", "Private.account", "has_number", "username_len")
+        },
     )
     return np.column_stack(list(features.values()))
 

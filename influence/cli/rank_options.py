@@ -23,7 +23,9 @@ OPTIONS = (
     click.option("--like", multiple=True, metavar="HANDLE", help="An example account; may be repeated."),
     click.option("--like-file", type=click.Path(exists=True, dir_okay=False), help="Examples, one a line."),
     click.option("--brand", help="The brand, for the signals about one."),
-    click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name of the brand; repeatable."),
+    click.option(
+        "--alias", "aliases", multiple=True, metavar="NAME", help="Another name of the brand; repeatable."
+    ),
     click.option("--rival", "rivals", multiple=True, metavar="NAME", help="Another brand; repeatable."),
     click.option("--goal", help="long-tail (default), awareness, response, advocacy; see `influence goals`."),
     click.option("--weights", metavar="S=N,...", help="Change single weights: niche_fit=2,reach=0."),
@@ -74,6 +76,8 @@ def command_line(options: dict[str, Any]) -> Profile:
         niche=options["niche"],
         brief=options["brief"],
         brand=options["brand"],
+        aliases=tuple(options["aliases"]),
+        rivals=tuple(options["rivals"]),
         like=tuple(dict.fromkeys(examples)),
         as_of=options["as_of"],
         seed=options["seed"],
@@ -93,8 +97,6 @@ def question_from(options: dict[str, Any], top: int) -> Question:
         asked.pop("niche", ""),
         brief=read_brief(brief) if brief else "",
         top=top,
-        aliases=options["aliases"],
-        rivals=options["rivals"],
         **asked.pop("filters", {}),
         **asked,
     )

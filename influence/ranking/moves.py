@@ -105,6 +105,8 @@ def value_for(signal: Signal, values: SignalValues, scaled: float) -> float:
     known = values.value[np.isfinite(values.value)]
     if signal.scale == "share":
         return scaled
+    if signal.scale == "signed":
+        return 2.0 * scaled - 1.0
     if signal.scale == "saturating":
         return float(np.expm1(scaled * np.log1p(np.max(known, initial=0.0))))
     return float(np.quantile(known, min(scaled, 1.0)))

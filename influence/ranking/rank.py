@@ -171,10 +171,12 @@ def question_of(
     **several: str | Sequence[str],
 ) -> Question:
     """Put a question together from the arguments of `rank`."""
-    unknown = set(several) - {"kind", "language", "platform", "country"}
-    if unknown:
-        raise UsageError("unknown argument of a ranking", seen=", ".join(sorted(unknown)))
-    filters = Filters(max_followers, min_followers, **{name: _several(value) for name, value in several.items()})
+    strangers = set(several) - {"kind", "language", "platform", "country"}
+    if strangers:
+        raise UsageError("unknown argument of a ranking", seen=", ".join(sorted(strangers)))
+    filters = Filters(
+        max_followers, min_followers, **{name: _several(value) for name, value in several.items()}
+    )
     scales, unknown = checked_choices(scales, unknown)
     return Question(
         keywords=niche.strip(),
@@ -221,8 +223,8 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
         gone = ", ".join(f"{n:,} {why}" for why, n in left_out.items())
         raise MissingDataError("the filters leave nobody", seen=gone or None, hint="widen one of them")
     evidence = Evidence(material, niche, pool, question.brand or None, question.aliases, question.rivals)
-    evidence, computed, unknown = leave_out_unknown(evidence, compute_signals(evidence, question))
-    left_out = {**left_out, **unknown}
+    evidence, computed, without = leave_out_unknown(evidence, compute_signals(evidence, question))
+    left_out = {**left_out, **without}
     scores = weigh(computed, question.weights, evidence.n_candidates)
     order = order_of(scores.score, (computed["niche_fit"][1].value,))
     baseline, baseline_rank = follower_ranking(evidence)
