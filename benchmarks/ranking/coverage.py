@@ -4,8 +4,8 @@
 
 Every account has a true rate of reactions per post (log-normal); counts are Poisson, in half of the worlds with more
 luck per post. The true rank is the one that the same formula gives where luck is taken away: the mean of the signal
-over many redrawn worlds. In worlds where all have as many posts that is the order of the rates. Printed: the share of accounts
-whose interval holds their true rank, by what it says, and the Brier score of the chance of a top place.
+over many redrawn worlds. In worlds where all have as many posts that is the order of the rates. Printed: the share of
+accounts whose interval holds their true rank, by what it says, and the Brier score of the chance of a top place.
 """
 
 from __future__ import annotations

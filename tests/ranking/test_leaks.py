@@ -77,7 +77,8 @@ def workspace(workspace_of: Callable[..., Any]) -> Any:
         for name in HANDLES[:4]
     ]
     later["posts"] += [
-        {"post_id": f"n{n}", "account_id": "web:new", "text": "vegan baking", "created_at": f"2024-02-0{n}", "likes": 900}
+        {"post_id": f"n{n}", "account_id": "web:new", "text": "vegan baking", "likes": 99,
+         "created_at": f"2024-02-0{n}"}
         for n in range(1, 9)
     ]  # fmt: skip
     import_tables(opened, frames(later), now=datetime(2024, 6, 1))

@@ -1,0 +1,115 @@
+"""``influence learn``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from influence.cli.output import emit_text, terminal_width
+from influence.cli.rank_options import question_from, rank_options
+
+if TYPE_CHECKING:
+    from influence.ranking.comparisons import Comparisons
+    from influence.ranking.learn import Learned
+    from influence.ranking.rank import Question
+    from influence.store.workspace import Workspace
+
+
+@click.command("learn", epilog="Example: influence learn --pairs pairs.csv -o mine.toml")
+@rank_options
+@click.option(
+    "--pairs", type=click.Path(dir_okay=False), help="CSV: account_a, account_b, preferred (a, b or a name)."
+)
+@click.option(
+    "--outcomes",
+    is_flag=False,
+    flag_value="auto",
+    metavar="[COLUMN]",
+    help="Learn from the table of outcomes: revenue, orders, signups, clicks, engagements or impressions.",
+)
+@click.option(
+    "--later",
+    metavar="OUTCOME",
+    help="Learn from what came after --cut: engagement, shares, new-audience ...",
+)
+@click.option("--cut", "cuts", multiple=True, metavar="DATE", help="For --later; may be repeated.")
+@click.option(
+    "--predict", type=(str, str), metavar="PAIRS OUT", help="Write chances for other pairs to a CSV file."
+)
+@click.option("--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Write the weights as a profile (.toml)."
+)
+def command(
+    pairs: str | None,
+    outcomes: str | None,
+    later: str | None,
+    cuts: tuple[str, ...],
+    predict: tuple[str, str] | None,
+    format: str,
+    output: str | None,
+    **options: Any,
+) -> None:
+    """Fit the weights from pairs that people judged, from campaigns, or from what came later.
+
+    Says what the learned weights are worth on people never seen in training, beside the preset and followers. Nothing
+    is changed; a profile is written only with -o, and used with --profile.
+    """
+    from influence.errors import UsageError
+    from influence.ranking.learn import learn
+    from influence.reporting.learn_text import learned_json, learned_profile, learned_text
+    from influence.store.workspace import open_workspace
+
+    if sum(told is not None for told in (pairs, outcomes, later)) != 1 or bool(later) != bool(cuts):
+        raise UsageError(
+            "say what to learn from",
+            expected="one of --pairs FILE, --outcomes [COLUMN], --later OUTCOME --cut DATE",
+        )
+    question = question_from(options, top=0)
+    with open_workspace(options["workspace"], read_only=True) as workspace:
+        result = learn(_comparisons(workspace, question, pairs, outcomes, later, cuts), question)
+    width = terminal_width() if sys.stdout.isatty() else None
+    emit_text(learned_json(result) if format == "json" else learned_text(result, width), None)
+    if output:
+        emit_text(learned_profile(result), output)
+    if predict:
+        emit_text(_predictions(result, predict[0]), predict[1])
+
+
+def _comparisons(
+    workspace: Workspace,
+    question: Question,
+    pairs: str | None,
+    outcomes: str | None,
+    later: str | None,
+    cuts: tuple[str, ...],
+) -> Comparisons:
+    import numpy as np
+
+    from influence.ranking import comparisons
+
+    rng = np.random.default_rng(question.seed)
+    if pairs:
+        return comparisons.judged_pairs(workspace, question, comparisons.read_pairs(pairs))
+    if later:
+        return comparisons.later_pairs(workspace, question, cuts, later, rng)
+    return comparisons.campaign_pairs(workspace, question, None if outcomes == "auto" else outcomes, rng)
+
+
+def _predictions(result: Learned, path: str) -> str:
+    """CSV of the pairs in `path` with ``p_a``, the chance that the first is preferred; empty where one is unknown."""
+    import csv
+    import io
+
+    from influence.ranking.comparisons import places_of, read_pairs
+
+    rows = read_pairs(path, judged=False)
+    a, b = (places_of(result.features, [row[k] for row in rows]) for k in (0, 1))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["account_a", "account_b", "p_a"])
+    for (first, second, _), chance in zip(rows, result.chances(a, b), strict=True):
+        writer.writerow([first, second, "" if chance != chance else f"{chance:.4f}"])
+    return out.getvalue()

@@ -1,0 +1,284 @@
+"""Which of two accounts did better: from a person's judgements, from campaigns, or from what came later."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence.errors import MissingDataError, SourceError, UsageError
+from influence.ranking.features import Features, features_of
+from influence.ranking.outcomes import Window, later_outcome
+from influence.ranking.rank import Question, assess
+from influence.store.workspace import from_day, to_day
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
+
+MAX_PAIRS = 4000
+"""Pairs taken from one campaign or one cut."""
+OUTCOME_COLUMNS = ("revenue", "orders", "signups", "clicks", "engagements", "impressions")
+"""What a campaign is judged by if nobody says, best first."""
+_FIRST = {"a", "account_a", "1", "first", "left", "true", "yes"}
+_SECOND = {"b", "account_b", "0", "2", "second", "right", "false", "no"}
+_NEITHER = {"", "tie", "equal", "both", "neither", "same", "none"}
+HEADERS = {
+    "account_a": ("account_a", "a", "left", "first"),
+    "account_b": ("account_b", "b", "right", "second"),
+    "preferred": ("preferred", "winner", "choice", "better", "label"),
+}
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """Pairs of accounts of which one was preferred; the same people must not be in training and test.
+
+    Attributes
+    ----------
+    features : Features
+        Names and directions; values of the first group.
+    winner, loser : ndarray, shape (n_pairs, n_features)
+        Features of both, as of the time of their group.
+    followers : ndarray, shape (n_pairs, 2)
+        Of winner and loser; NaN unknown.
+    people : ndarray of int, shape (n_pairs, 2)
+        Who winner and loser are, the same number for the same person in every group.
+    group : ndarray of int, shape (n_pairs,)
+        0 is the earliest; training may only use earlier groups than the test. All 0 where there is no time.
+    source : str
+        What the pairs are, in words.
+    notes : tuple of str
+    """
+
+    features: Features
+    winner: np.ndarray
+    loser: np.ndarray
+    followers: np.ndarray
+    people: np.ndarray
+    group: np.ndarray
+    source: str
+    notes: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+    @property
+    def difference(self) -> np.ndarray:
+        """Winner less loser, shape (n_pairs, n_features)."""
+        return self.winner - self.loser
+
+
+def read_pairs(path: str | Path, *, judged: bool = True) -> list[tuple[str, str, str]]:
+    """Rows ``account_a, account_b, preferred`` of a CSV file; ``preferred`` may be missing where ``judged`` is False.
+
+    Raises
+    ------
+    SourceError
+        The file is missing, is no text, or lacks a column.
+    """
+    try:
+        text = Path(path).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(
+            "the pairs cannot be read", where=str(path), seen=str(error), expected="a CSV file"
+        ) from error
+    reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in text.partition("\n")[0] else ",")
+    heads = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
+    found = {
+        key: next((heads[name] for name in names if name in heads), None) for key, names in HEADERS.items()
+    }
+    missing = [key for key, head in found.items() if head is None and (judged or key != "preferred")]
+    if missing:
+        raise SourceError(
+            "a column is missing in the pairs", where=str(path), seen=", ".join(heads) or "no header",
+            expected="account_a, account_b, preferred", hint=f"add {', '.join(missing)}",
+        )  # fmt: skip
+    names = [found["account_a"], found["account_b"], found["preferred"]]
+    return [tuple((row.get(name) or "").strip() if name else "" for name in names) for row in reader]  # type: ignore[misc]
+
+
+def places_of(features: Features, names: Sequence[str]) -> np.ndarray:
+    """Positions of accounts named by id or handle (with or without @), -1 where unknown or meant twice."""
+    by_name: dict[str, int] = {}
+    for at, account in enumerate(features.ids):
+        handle = str(account).partition(":")[2]
+        by_name[handle] = -1 if handle in by_name else at
+    by_name |= {str(account): at for at, account in enumerate(features.ids)}
+    return np.array([by_name.get(name.lower().removeprefix("@"), -1) for name in names], dtype=int)
+
+
+def judged_pairs(
+    workspace: Workspace, question: Question, rows: Sequence[tuple[str, str, str]]
+) -> Comparisons:
+    """Pairs that a person judged, on the accounts as they are known now (or as of the question's day).
+
+    Raises
+    ------
+    UsageError
+        A value of ``preferred`` that names neither account.
+    MissingDataError
+        Fewer than ten pairs can be used.
+    """
+    features = features_of(assess(workspace, replace(question, top=0)))
+    a, b = (places_of(features, [row[k] for row in rows]) for k in (0, 1))
+    sides = np.array([_side(row, line) for line, row in enumerate(rows, start=2)])
+    unknown, ties = (a < 0) | (b < 0), sides == 0
+    used = ~unknown & ~ties & (a != b)
+    notes = []
+    if unknown.any():
+        notes.append(
+            f"{int(unknown.sum()):,} of {len(rows):,} pairs name an account that is not among the candidates."
+        )
+    if (ties & ~unknown).any():
+        notes.append(f"{int((ties & ~unknown).sum()):,} pairs without a preference were left out.")
+    _enough(int(used.sum()), "judged pairs")
+    winner, loser = np.where(sides > 0, a, b)[used], np.where(sides > 0, b, a)[used]
+    return _comparisons([(features, winner, loser)], {}, "judged pairs", notes)
+
+
+def _side(row: tuple[str, str, str], line: int) -> int:
+    """1 where the first is preferred, -1 the second, 0 neither."""
+    first, second, said = (text.lower().removeprefix("@") for text in row)
+    if said in (first, first.partition(":")[2]) and said:
+        return 1
+    if said in (second, second.partition(":")[2]) and said:
+        return -1
+    if said in _FIRST or said in _SECOND:
+        return 1 if said in _FIRST else -1
+    if said in _NEITHER:
+        return 0
+    raise UsageError(
+        "this names neither account of the pair", where=f"pairs, line {line}", seen=row[2],
+        expected="a, b, or the name of one of the two; empty for neither",
+    )  # fmt: skip
+
+
+def campaign_pairs(
+    workspace: Workspace, question: Question, column: str | None, rng: np.random.Generator
+) -> Comparisons:
+    """Pairs of accounts of one campaign of which one brought more; features as of the campaign's first day."""
+    column = column or _known_outcome(workspace)
+    if column not in OUTCOME_COLUMNS:
+        raise UsageError(
+            "no such outcome", where="outcomes", seen=column, expected=", ".join(OUTCOME_COLUMNS)
+        )
+    rows = workspace.store.query(
+        f"select campaign, account_id, min(day) as day, sum({column}) as value from outcomes "
+        f"where {column} is not null group by campaign, account_id order by campaign, account_id"
+    ).to_pandas()
+    parts, notes = [], []
+    starts = rows.groupby("campaign")["day"].min().sort_values(kind="stable")
+    for campaign, day in starts.items():
+        mine = rows[rows["campaign"] == campaign]
+        features, seen_later = _features_as_of(workspace, question, int(day))
+        if seen_later:
+            notes.append(
+                f"Campaign {campaign}: nobody was known before it, so accounts are taken as they are now."
+            )
+        at = places_of(features, [str(name) for name in mine["account_id"]])
+        value = np.full(len(features.ids), np.nan)
+        value[at[at >= 0]] = mine["value"].to_numpy(dtype=float)[at >= 0]
+        parts.append((features, *_ordered_pairs(value, rng)))
+    _enough(sum(len(winner) for _, winner, _ in parts), f"pairs with {column}")
+    return _comparisons(parts, {}, f"{column} of {len(parts)} campaigns", notes)
+
+
+def later_pairs(
+    workspace: Workspace,
+    question: Question,
+    cuts: Sequence[date | str],
+    outcome: str,
+    rng: np.random.Generator,
+    community: str | None = None,
+) -> Comparisons:
+    """Pairs of candidates of which one got more after a cut (and before the next); features as of the cut."""
+    days = sorted({int(to_day(cut) or 0) for cut in cuts})
+    parts = []
+    for start, end in zip(days, [*days[1:], None], strict=True):
+        found = assess(workspace, replace(question, as_of=from_day(start).isoformat(), top=0))
+        features, niche = features_of(found), found.evidence.niche
+        gain = later_outcome(workspace.store, niche, features.ids, Window(start, end), outcome, community)
+        parts.append((features, *_ordered_pairs(gain, rng)))
+    _enough(sum(len(winner) for _, winner, _ in parts), f"pairs with later {outcome}")
+    return _comparisons(parts, {}, f"later {outcome} at {len(parts)} cuts", [])
+
+
+def _features_as_of(workspace: Workspace, question: Question, day: int) -> tuple[Features, bool]:
+    try:
+        return features_of(
+            assess(workspace, replace(question, as_of=from_day(day).isoformat(), top=0))
+        ), False
+    except MissingDataError:
+        return features_of(assess(workspace, replace(question, as_of=None, top=0))), True
+
+
+def _known_outcome(workspace: Workspace) -> str:
+    counts = ", ".join(f"count({name}) as {name}" for name in OUTCOME_COLUMNS)
+    row: Mapping[str, int] = workspace.store.query(f"select {counts} from outcomes").to_pylist()[0]
+    known = [name for name in OUTCOME_COLUMNS if row[name]]
+    if not known:
+        raise MissingDataError(
+            "there are no outcomes to learn from", hint="import a table of outcomes, or learn from --pairs"
+        )
+    return known[0]
+
+
+def _ordered_pairs(value: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """(winner, loser) positions: at most `MAX_PAIRS` random pairs of known, different values, one of them above 0."""
+    known = np.flatnonzero(np.isfinite(value))
+    positive = known[value[known] > 0]
+    if len(positive) == 0 or len(known) < 2:
+        return np.zeros(0, dtype=int), np.zeros(0, dtype=int)
+    if len(known) * (len(known) - 1) // 2 <= MAX_PAIRS:
+        first, second = (known[side] for side in np.triu_indices(len(known), 1))
+    else:
+        first, second = rng.choice(positive, MAX_PAIRS), rng.choice(known, MAX_PAIRS)
+    differ = value[first] != value[second]
+    first, second = first[differ], second[differ]
+    ahead = value[first] > value[second]
+    return np.where(ahead, first, second), np.where(ahead, second, first)
+
+
+def _comparisons(
+    parts: Sequence[tuple[Features, np.ndarray, np.ndarray]],
+    people: dict[str, int],
+    source: str,
+    notes: Sequence[str],
+) -> Comparisons:
+    names = [name for name in parts[-1][0].names if all(name in features.names for features, _, _ in parts)]
+    columns = [[features.names.index(name) for name in names] for features, _, _ in parts]
+    rows: dict[str, list[np.ndarray]] = {
+        "winner": [],
+        "loser": [],
+        "followers": [],
+        "people": [],
+        "group": [],
+    }
+    for k, ((features, winner, loser), chosen) in enumerate(zip(parts, columns, strict=True)):
+        values = features.values[:, chosen]
+        who = np.array([people.setdefault(str(account), len(people)) for account in features.ids])
+        rows["winner"].append(values[winner])
+        rows["loser"].append(values[loser])
+        rows["followers"].append(np.column_stack([features.followers[winner], features.followers[loser]]))
+        rows["people"].append(np.column_stack([who[winner], who[loser]]))
+        rows["group"].append(np.full(len(winner), k))
+    last, chosen = parts[-1][0], columns[-1]
+    features = replace(
+        last, names=tuple(names), values=last.values[:, chosen], preset=last.preset[chosen], trust=last.trust[chosen],
+        rising=last.rising[chosen], n_signals=sum(at < last.n_signals for at in chosen),
+    )  # fmt: skip
+    joined = {name: np.concatenate(found) for name, found in rows.items()}
+    return Comparisons(features=features, source=source, notes=tuple(notes), **joined)
+
+
+def _enough(n: int, what: str, least: int = 10) -> None:
+    if n < least:
+        raise MissingDataError(
+            "there is too little to learn from", seen=f"{n} usable {what}", expected=f"at least {least}",
+            hint="names must be those of the workspace: platform:handle, or the handle",
+        )  # fmt: skip

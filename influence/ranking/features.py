@@ -1,0 +1,90 @@
+"""What learning may weigh: the scaled signals of a ranking, and beside them plain columns of accounts and metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from influence.ranking.rank import Assessment
+
+RISING = (
+    "followers", "listed", "likes_per_post", "comments_per_post", "shares_per_post", "views_per_post",
+    "mentions_received", "shares_received",
+)  # fmt: skip
+"""Columns of which more can only speak for an account."""
+EITHER = ("following", "posts_total", "n_posts")
+"""Columns of which more may speak for or against it."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """Figures per candidate.
+
+    Attributes
+    ----------
+    ids : ndarray of object, shape (n_candidates,)
+        Sorted.
+    names : tuple of str
+        Signals first, by name; columns as ``log followers``.
+    values : ndarray of float64, shape (n_candidates, n_features)
+        Signals scaled 0-1 as in the score, columns ``ln(1 + x)``; unknown is the median of the known.
+    preset : ndarray, shape (n_features,)
+        Shares that the goal's weights give; 0 for columns.
+    trust : ndarray, shape (n_features,)
+        Reliability of a signal's evidence, by which its weight is multiplied; 1 for columns.
+    rising : ndarray of bool, shape (n_features,)
+        True where more can only speak for an account.
+    n_signals : int
+    followers : ndarray, shape (n_candidates,)
+        NaN where unknown.
+    """
+
+    ids: np.ndarray
+    names: tuple[str, ...]
+    values: np.ndarray
+    preset: np.ndarray
+    trust: np.ndarray
+    rising: np.ndarray
+    n_signals: int
+    followers: np.ndarray
+
+
+def features_of(found: Assessment) -> Features:
+    """Read the features off a ranking; a column without two different known values is left out."""
+    from influence.ranking.score import scale
+
+    signals = {
+        name: scale(signal, values)
+        for name, (signal, values) in found.signals.items()
+        if np.isfinite(values.value).any()
+    }
+    columns = _columns(found)
+    weights = np.array([found.question.weights.get(name, 0.0) for name in signals])
+    trust = np.array([found.signals[name][1].reliability for name in signals])
+    shares = weights * trust / max(float((weights * trust).sum()), 1e-12)
+    n_columns = len(columns)
+    return Features(
+        ids=found.evidence.candidates["account_id"].to_numpy(object),
+        names=(*signals, *(f"log {name}" for name in columns)),
+        values=np.column_stack([*signals.values(), *columns.values()]),
+        preset=np.concatenate([shares, np.zeros(n_columns)]),
+        trust=np.concatenate([trust, np.ones(n_columns)]),
+        rising=np.array([True] * len(signals) + [name in RISING for name in columns]),
+        n_signals=len(signals),
+        followers=found.evidence.candidates["followers"].to_numpy(dtype=float),
+    )
+
+
+def _columns(found: Assessment) -> dict[str, np.ndarray]:
+    evidence = found.evidence
+    metrics = evidence.material.metrics.iloc[evidence.pool]
+    columns = {}
+    for name in (*RISING, *EITHER):
+        source = evidence.candidates if name in evidence.candidates else metrics
+        raw = source[name].to_numpy(dtype=float)
+        known = np.isfinite(raw)
+        if known.any() and np.ptp(raw[known]) > 0:
+            logged = np.log1p(np.maximum(raw, 0.0))
+            columns[name] = np.where(known, logged, np.median(logged[known]))
+    return columns

@@ -1,0 +1,318 @@
+"""Fit the weights from pairs of which one did better; say what that is worth on people never seen, if anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from influence.ranking.comparisons import Comparisons
+from influence.ranking.features import Features
+from influence.ranking.rank import Question
+
+PENALTIES = (0.3, 3.0, 30.0, 300.0)
+"""Strengths of the pull towards the preset, in pairs; chosen by cross-validation over people."""
+N_FOLDS = 3
+N_REPEATS = 6
+N_DRAWS = 300
+METHODS = ("learned", "learned, signals only", "preset", "followers")
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights of features; the score of an account is their weighted sum.
+
+    Attributes
+    ----------
+    names : tuple of str
+    weights : ndarray, shape (n_features,)
+        Per unit of the feature; at least 0 where more can only speak for an account.
+    penalty : float
+        The strength that was chosen.
+    """
+
+    names: tuple[str, ...]
+    weights: np.ndarray
+    penalty: float
+
+    def score(self, values: np.ndarray) -> np.ndarray:
+        """Scores of rows of features; the chance that a is preferred to b is ``1 / (1 + exp(score b - score a))``."""
+        return np.asarray(values @ self.weights)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A figure with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was learned, and what it is worth.
+
+    Attributes
+    ----------
+    question : Question
+        Whose preset it starts from.
+    model : Model
+        Signals and columns.
+    profile_weights : mapping of signal to weight
+        From the fit on signals alone, in percent, ready for a profile; without it the score cannot use columns.
+    auc : mapping of method to Mark
+        On people never seen in training: chance that the better of two pairs is told apart, 0.5 is guessing.
+    gain : mapping of method to Mark
+        AUC of `learned` less that of each other method.
+    profile_gain : Mark
+        The same for the signals alone against the preset: what the profile is worth.
+    n_pairs, n_tested, n_people : int
+    source : str
+    notes : tuple of str
+    """
+
+    question: Question
+    model: Model
+    profile_weights: Mapping[str, float]
+    auc: Mapping[str, Mark]
+    gain: Mapping[str, Mark]
+    profile_gain: Mark
+    n_pairs: int
+    n_tested: int
+    n_people: int
+    source: str
+    notes: tuple[str, ...]
+    features: Features
+
+    def chances(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """Chance that account `a` is preferred to `b` (positions in ``features.ids``); NaN where one is -1."""
+        score = self.model.score(self.features.values)
+        with np.errstate(over="ignore"):
+            chance = 1.0 / (1.0 + np.exp(score[b] - score[a]))
+        return np.where((a >= 0) & (b >= 0), chance, np.nan)
+
+
+def learn(pairs: Comparisons, question: Question) -> Learned:
+    """Which weights would have preferred whom people (or campaigns) preferred, and are they worth more than the preset?
+
+    Pairwise logistic regression: ``P(a over b) = 1 / (1 + exp(-(x_a - x_b) w))`` (Bradley and Terry 1952,
+    doi:10.2307/2334029), weights of what can only speak for an account at least 0, pulled towards a multiple of the
+    preset. It is marked on pairs of people of whom none was in training, and of later groups than those it trained on.
+
+    Parameters
+    ----------
+    pairs : Comparisons
+    question : Question
+        Its weights are the preset, its seed splits the people.
+    """
+    features, rng = pairs.features, np.random.default_rng(question.seed)
+    margins = _out_of_sample(pairs, rng)
+    tested = np.isfinite(margins["learned"])
+    wobble = Wobble.of(pairs.people[tested], rng)
+    auc, draws = {}, {}
+    for name in METHODS:
+        if name in margins:
+            auc[name], draws[name] = _marked(margins[name][tested], wobble)
+    gain = {name: _gap(auc, draws, "learned", name) for name in auc if name != "learned"}
+    signals = slice(0, features.n_signals)
+    alone = fit(pairs.difference[:, signals], _part(features, signals), pairs.people, rng)
+    return Learned(
+        question=question,
+        model=fit(pairs.difference, features, pairs.people, rng),
+        profile_weights=_as_profile(alone, features),
+        auc=auc,
+        gain=gain,
+        profile_gain=_gap(auc, draws, "learned, signals only", "preset"),
+        n_pairs=len(pairs),
+        n_tested=int(tested.sum()),
+        n_people=len(np.unique(pairs.people)),
+        source=pairs.source,
+        notes=pairs.notes,
+        features=features,
+    )
+
+
+def fit(difference: np.ndarray, features: Features, people: np.ndarray, rng: np.random.Generator) -> Model:
+    """Fit weights to winner-less-loser `difference`, the pull towards the preset chosen by people left out."""
+    losses = dict.fromkeys(PENALTIES, 0.0)
+    for train, test in people_splits(people, rng, n_repeats=1):
+        for penalty in PENALTIES:
+            losses[penalty] += _loss(difference[test] @ _solve(difference[train], features, penalty))
+    best = min(PENALTIES, key=lambda penalty: (round(losses[penalty], 6), -penalty))
+    return Model(features.names, _solve(difference, features, best), best)
+
+
+def _solve(difference: np.ndarray, features: Features, penalty: float) -> np.ndarray:
+    """Penalised maximum likelihood under bounds: what lies along the preset is free, what departs from it costs."""
+    from scipy.optimize import minimize
+
+    spread = np.maximum(features.values.std(axis=0), 1e-6)
+    x, centre = difference / spread, features.preset * spread
+    centre = centre / max(float(np.linalg.norm(centre)), 1e-12)
+
+    def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = x @ beta
+        pull = beta - max(float(beta @ centre), 0.0) * centre
+        value = np.logaddexp(0.0, -margin).sum() + 0.5 * penalty * float(pull @ pull)
+        return value, x.T @ -_logistic(-margin) + penalty * pull
+
+    bounds = [(0.0, None) if up else (None, None) for up in features.rising]
+    found = minimize(loss, centre, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200})
+    return np.asarray(found.x / spread)
+
+
+def _logistic(x: np.ndarray) -> np.ndarray:
+    return np.exp(-np.logaddexp(0.0, -x))
+
+
+def _loss(margin: np.ndarray) -> float:
+    return float(np.logaddexp(0.0, -margin).sum())
+
+
+def people_splits(
+    people: np.ndarray, rng: np.random.Generator, n_repeats: int = N_REPEATS
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Train and test rows of `people` (n_pairs, 2) that share nobody; pairs with one foot on each side are in neither.
+
+    Where the pairs fall into many islands of people who never meet, whole islands are split and no pair is lost.
+    """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    _, rows = np.unique(people, return_inverse=True)
+    rows = rows.reshape(people.shape)
+    n = int(rows.max(initial=-1)) + 1
+    _, island = connected_components(coo_matrix((np.ones(len(rows)), rows.T), shape=(n, n)), directed=False)
+    whole = np.bincount(island).max(initial=0) <= n / (2 * N_FOLDS)
+    unit = island if whole else np.arange(n)
+    for _ in range(n_repeats):
+        fold = (rng.permutation(int(unit.max(initial=-1)) + 1) % N_FOLDS)[unit][rows]
+        for k in range(N_FOLDS):
+            inside = (fold == k).sum(axis=1)
+            train, test = np.flatnonzero(inside == 0), np.flatnonzero(inside == 2)
+            if len(train) and len(test):
+                yield train, test
+
+
+def _out_of_sample(pairs: Comparisons, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Margins of the winner per method and pair, mean over the splits in which neither was seen; NaN if untested."""
+    features, difference = pairs.features, pairs.difference
+    signals = slice(0, features.n_signals)
+    kinds = {"learned": slice(None), "learned, signals only": signals}
+    total = {name: np.zeros(len(pairs)) for name in kinds}
+    times = np.zeros(len(pairs))
+    for train, test in _timed_splits(pairs, rng):
+        times[test] += 1
+        for name, part in kinds.items():
+            model = fit(difference[train][:, part], _part(features, part), pairs.people[train], rng)
+            total[name][test] += model.score(difference[test][:, part])
+    with np.errstate(invalid="ignore"):
+        margins = {name: np.where(times > 0, total[name] / times, np.nan) for name in kinds}
+    margins["preset"] = difference @ features.preset
+    ahead = np.log1p(pairs.followers)
+    if np.isfinite(ahead).any():
+        margins["followers"] = np.nan_to_num(ahead[:, 0] - ahead[:, 1])
+    return margins
+
+
+def _timed_splits(pairs: Comparisons, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """`people_splits`, of which the test is later than the training where there is a time."""
+    groups = np.unique(pairs.group)
+    for train, test in people_splits(pairs.people, rng):
+        for group in groups[1:] if len(groups) > 1 else groups:
+            earlier = train[pairs.group[train] < group] if len(groups) > 1 else train
+            later = test[pairs.group[test] == group]
+            if len(earlier) and len(later):
+                yield earlier, later
+
+
+def _part(features: Features, part: slice) -> Features:
+    from dataclasses import replace
+
+    return replace(
+        features, names=features.names[part], values=features.values[:, part], preset=features.preset[part],
+        trust=features.trust[part], rising=features.rising[part],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wobble:
+    """Weights of pairs a little off one, by which the error of a figure is found; arrays of shape (n_draws, n_pairs).
+
+    Pairs that share a person are not independent. With ``g`` a normal number per person, weights ``1 + e (g_a + g_b)``
+    give the variance of shared persons, in which every pair is counted twice; ``1 + e h`` with ``h`` per pair gives
+    what is counted once too often. Cameron, Gelbach and Miller 2011, doi:10.1198/jbes.2010.07136.
+    """
+
+    by_person: np.ndarray
+    by_pair: np.ndarray
+
+    STEP = 0.15
+
+    @classmethod
+    def of(cls, people: np.ndarray, rng: np.random.Generator, n_draws: int = N_DRAWS) -> Wobble:
+        """For the pairs of `people`, shape (n_pairs, 2)."""
+        names, rows = np.unique(people, return_inverse=True)
+        rows = rows.reshape(people.shape)
+        person = cls.STEP * rng.standard_normal((n_draws, len(names)))
+        pair = cls.STEP * rng.standard_normal((n_draws, len(people)))
+        both = 1.0 + person[:, rows[:, 0]] + person[:, rows[:, 1]]
+        return cls(np.maximum(both, 0.0), np.maximum(1.0 + pair, 0.0))
+
+
+def _marked(margin: np.ndarray, wobble: Wobble) -> tuple[Mark, np.ndarray]:
+    """AUC with its interval, and the figure under both kinds of wobble, shape (2, n_draws)."""
+    drawn = np.vstack([auc_of_margins(margin, wobble.by_person), auc_of_margins(margin, wobble.by_pair)])
+    value = float(auc_of_margins(margin, np.ones((1, len(margin))))[0]) if len(margin) else float("nan")
+    return _mark(value, drawn), drawn
+
+
+def _mark(value: float, drawn: np.ndarray) -> Mark:
+    person, pair = np.nanvar(drawn, axis=1) / Wobble.STEP**2 if np.isfinite(drawn).any() else (np.nan, np.nan)
+    reach = 1.96 * float(np.sqrt(max(person - pair, pair)))
+    return Mark(value, value - reach, value + reach)
+
+
+def auc_of_margins(margin: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """AUC of "is the first of the pair preferred?" with every pair asked both ways round, per row of weights.
+
+    The positives are the margins of the winners, the negatives their negatives; equal ones count half.
+    """
+    if not len(margin):
+        return np.full(len(weights), np.nan)
+    both = np.concatenate([margin, -margin])
+    _, place = np.unique(both, return_inverse=True)
+    n = int(place.max()) + 1
+    found = np.empty(len(weights))
+    for k, row in enumerate(weights):
+        positive = np.bincount(place[: len(margin)], row, minlength=n)
+        negative = np.bincount(place[len(margin) :], row, minlength=n)
+        below = np.cumsum(negative) - negative
+        whole = positive.sum() * negative.sum()
+        found[k] = (positive @ (below + 0.5 * negative)) / whole if whole > 0 else np.nan
+    return found
+
+
+def _gap(auc: Mapping[str, Mark], draws: Mapping[str, np.ndarray], one: str, other: str) -> Mark:
+    return _mark(auc[one].value - auc[other].value, draws[one] - draws[other])
+
+
+def _as_profile(model: Model, features: Features) -> dict[str, float]:
+    """Weights for a profile, in percent: what the score multiplies by reliability is divided by it here."""
+    raw = np.maximum(model.weights, 0.0) / features.trust[: len(model.weights)]
+    total = float(raw.sum())
+    if total <= 0:
+        raw = features.preset[: len(raw)] / features.trust[: len(raw)]
+        total = float(raw.sum())
+    shares = raw / total if total > 0 else np.full(len(raw), 1.0 / max(len(raw), 1))
+    return {name: round(100.0 * float(share), 2) for name, share in zip(model.names, shares, strict=True)}
+
+
+def column_shares(model: Model, features: Features) -> Sequence[tuple[str, float]]:
+    """Features by how much they move the score: weight times spread, as a share of all (signs kept), largest first."""
+    moved = model.weights * features.values.std(axis=0)
+    total = float(np.abs(moved).sum()) or 1.0
+    rows = [(name, float(size) / total) for name, size in zip(model.names, moved, strict=True)]
+    return sorted(rows, key=lambda row: (-abs(row[1]), row[0]))

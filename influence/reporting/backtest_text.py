@@ -1,0 +1,63 @@
+"""A backtest as a table for people and as JSON."""
+
+from __future__ import annotations
+
+from influence.ranking.backtest import Backtest, BacktestRow, verdict_of
+from influence.ranking.measures import MEASURES
+from influence.reporting.documents import json_text
+from influence.reporting.tables import grid
+
+HEADINGS = {"ndcg_at_10": "nDCG@10", "precision_at_10": "P@10", "spearman": "Spearman", "kendall": "Kendall"}
+
+
+def render_backtest(result: Backtest, format: str, *, width: int | None = None) -> str:
+    """``table`` or ``json``."""
+    return backtest_json(result) if format == "json" else backtest_table(result, width)
+
+
+def backtest_table(result: Backtest, width: int | None = None) -> str:
+    """One table a cut, then the verdict, and what could not be compared."""
+    label = result.question.keywords or "all accounts"
+    parts = []
+    for cut in dict.fromkeys(row.cut for row in result.rows):
+        rows = [row for row in result.rows if row.cut == cut]
+        title = (
+            f"{label}: ranked as of {cut}, marked by later {result.outcome} of {rows[0].n_with_outcome:,} "
+            f"of {rows[0].n_candidates:,} accounts"
+        )
+        body = grid(["Method", *HEADINGS.values()], [_cells(row) for row in rows], width=width)
+        parts.append(f"{title}\n\n{body}")
+    parts.append(verdict_of(result) + "\n")
+    notes = [f"Not compared: {method} ({why})." for method, why in result.skipped.items()] + list(
+        result.notes
+    )
+    return "\n".join([*parts, "".join(f"{note}\n" for note in notes)] if notes else parts)
+
+
+def _cells(row: BacktestRow) -> list[str]:
+    return [row.method, *(_mark(*row.marks[name]) for name in MEASURES)]
+
+
+def _mark(value: float, low: float, high: float) -> str:
+    return "unknown" if value != value else f"{value:.2f} [{low:.2f}, {high:.2f}]"
+
+
+def backtest_json(result: Backtest) -> str:
+    """``rows`` (one a method and cut), ``comparisons``, ``verdict``, ``skipped``, ``notes``."""
+    return json_text(
+        {
+            "niche": result.question.keywords,
+            "goal": result.question.goal,
+            "outcome": result.outcome,
+            "settings_hash": result.question.hash(),
+            "rows": [row.to_dict() for row in result.rows],
+            "comparisons": [
+                {"method": one.method, "difference": one.difference, "low": one.low, "high": one.high,
+                 "verdict": one.verdict}
+                for one in result.comparisons
+            ],
+            "verdict": verdict_of(result),
+            "skipped": result.skipped,
+            "notes": result.notes,
+        }
+    )  # fmt: skip
