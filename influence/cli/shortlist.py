@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from influence.cli.output import terminal_width
-from influence.cli.rank_options import rank_options, ranking_from
+from influence.cli.rank_options import rank_options
+from influence.cli.set_options import picks_from, set_options
 from influence.cli.shortlist_saved import COMMANDS
 
 
@@ -19,6 +20,7 @@ from influence.cli.shortlist_saved import COMMANDS
     subcommand_metavar="[COMMAND [ARGS]...]",
 )
 @rank_options
+@set_options
 @click.option(
     "--size", type=click.IntRange(min=1), default=30, show_default=True, help="How many accounts to pick."
 )
@@ -45,7 +47,6 @@ def command(
         return
     from influence.reporting.files import format_of
     from influence.reporting.words import notes_of
-    from influence.selection.shortlist import shortlist
 
     target = None if output == "-" else output
     if target is not None:
@@ -54,16 +55,33 @@ def command(
         from influence.store.saved import checked_name
 
         name = checked_name(name)
-    picks = shortlist(ranking_from(options, top=0), size=size)
+    picks = picks_from(options, size)
     if target is not None:
         path = picks.write(target, format)
         click.echo(f"Wrote {len(picks):,} accounts to {path}", err=True)
     else:
         _show(picks, format)
-    for note in notes_of(picks.ranking):
+    for note in [*_set_notes(picks), *notes_of(picks.ranking)]:
         click.echo(note, err=True)
     if name is not None:
         _save(picks, name, options["workspace"])
+
+
+def _set_notes(picks: Any) -> list[str]:
+    """What a set says for itself: reach, comparison, near misses, replacements."""
+    if picks.plan is None:
+        return []
+    from influence.reporting.set_words import alternatives_lines, misses_lines, set_lines
+
+    handles = {pick.account.account_id: pick.account.handle for pick in picks.picks}
+    parts = [
+        ("Near misses", misses_lines(picks.plan)),
+        ("Should one decline", alternatives_lines(picks.plan, handles)),
+    ]
+    told = [
+        line for title, lines in parts if lines for line in (f"{title}:", *(f"  {line}" for line in lines))
+    ]
+    return [*set_lines(picks.plan), *told]
 
 
 def _save(picks: Any, name: str, workspace: str) -> None:

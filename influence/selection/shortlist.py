@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from influence.reporting.columns import Column
+    from influence.selection.plan import SetPlan
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ class Shortlist:
         What ``pick.added`` holds.
     ranking : Ranking
         What they were chosen from; its rows are the picks.
+    plan : SetPlan or None
+        Where they were chosen as a set: near misses, curves, bound, alternatives.
     """
 
     picks: tuple[Pick, ...]
@@ -106,6 +109,7 @@ class Shortlist:
     rule: str
     figures: tuple[Figure, ...]
     ranking: Ranking
+    plan: SetPlan | None = None
 
     def __len__(self) -> int:
         return len(self.picks)
@@ -188,10 +192,23 @@ def shortlist(ranking: Ranking, *, size: int = 30, strategy: Strategy | None = N
         raise UsageError(
             "a shortlist needs at least one place", where="size", seen=size, expected="1 or more"
         )
+    chosen_by = strategy or BestFirst()
+    return shortlist_of(
+        ranking, chosen_by.choose(ranking.rows, size), size, chosen_by.rule, chosen_by.figures
+    )
+
+
+def shortlist_of(
+    ranking: Ranking,
+    choices: Sequence[Choice],
+    size: int,
+    rule: str,
+    figures: tuple[Figure, ...],
+    plan: SetPlan | None = None,
+) -> Shortlist:
+    """Put a shortlist together from choices, each with its reason in one line."""
     from influence.reporting.reasons import with_reasons
 
-    chosen_by = strategy or BestFirst()
-    choices = chosen_by.choose(ranking.rows, size)
     told = with_reasons(replace(ranking, rows=tuple(choice.account for choice in choices)))
     picks = tuple(Pick(row, choice.added) for row, choice in zip(told.rows, choices, strict=True))
-    return Shortlist(picks, size, chosen_by.rule, chosen_by.figures, told)
+    return Shortlist(picks, size, rule, figures, told, plan)

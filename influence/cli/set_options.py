@@ -1,0 +1,94 @@
+"""The options of a shortlist that is chosen as a set, and the shortlist they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from influence.ranking.rank import Assessment
+    from influence.selection.shortlist import Shortlist
+    from influence.selection.wishes import Wishes
+    from influence.store.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+OPTIONS = (
+    click.option("--set", "as_set", is_flag=True, help="Choose a set that reaches most of the niche together."),
+    click.option("--budget", type=float, help="At most so much in all (implies --set)."),
+    click.option("--rate-card", type=click.Path(exists=True, dir_okay=False),
+                 help="Prices: TOML by tier, or CSV with account and cost."),
+    click.option("--quota", multiple=True, metavar="A:V>=N",
+                 help="tier:nano>=5, language:de<=10; tier, platform, language, country, kind, community."),
+    click.option("--must", multiple=True, metavar="HANDLE", help="An account that must be on the list."),
+    click.option("--never", multiple=True, metavar="HANDLE", help="An account that must not."),
+    click.option("--max-overlap", type=float, help="No two share more of the smaller audience (0 to 1)."),
+    click.option("--min-score", type=float, default=0.0, help="Nobody with fewer points (0 to 100)."),
+    click.option("--min-support", type=float, default=0.0, help="Nobody with fewer observations."),
+    click.option("--quality", type=float, default=1.0, show_default=True,
+                 help="How much scores count beside reach; 0 is reach alone."),
+    click.option("--alternatives", is_flag=True, help="Name replacements for every pick, were it to decline."),
+)  # fmt: skip
+NAMES = (
+    "as_set", "budget", "rate_card", "quota", "must", "never", "max_overlap", "min_score", "min_support",
+    "quality", "alternatives",
+)  # fmt: skip
+
+
+def set_options(function: F) -> F:
+    """Every option that says what a set must be like."""
+    for option in reversed(OPTIONS):
+        function = option(function)
+    return function
+
+
+def wishes_from(options: dict[str, Any], size: int) -> Wishes:
+    """Turn the options of `set_options` into wishes."""
+    from influence.selection.wishes import Wishes, parse_quotas
+
+    return Wishes(
+        size=size,
+        budget=options["budget"],
+        quotas=parse_quotas(options["quota"]),
+        must=tuple(options["must"]),
+        never=tuple(options["never"]),
+        max_overlap=options["max_overlap"],
+        min_score=options["min_score"],
+        min_support=options["min_support"],
+        quality=options["quality"],
+    )
+
+
+def wants_set(options: dict[str, Any]) -> bool:
+    """Whether anything was asked for that only a set can give."""
+    return any(options[name] for name in NAMES if name != "quality") or any(
+        options[name] is not None for name in ("budget", "max_overlap")
+    )
+
+
+def picks_from(options: dict[str, Any], size: int) -> Shortlist:
+    """Open the workspace, rank, and pick: a set where one is asked for, else the best by score."""
+    from influence.cli.rank_options import question_from
+    from influence.ranking.rank import assess
+    from influence.store.workspace import open_workspace
+
+    question = question_from(options, top=0)
+    wishes = wishes_from(options, size)  # before the work, so that a wrong quota costs nothing
+    with open_workspace(options["workspace"], read_only=True) as workspace:
+        return picks_of(workspace, assess(workspace, question), wishes, options)
+
+
+def picks_of(workspace: Workspace, found: Assessment, wishes: Wishes, options: dict[str, Any]) -> Shortlist:
+    """Pick from an assessment as the options ask."""
+    from influence.ranking.rank import write_out
+    from influence.selection.costs import read_card
+    from influence.selection.sets import N_ALTERNATIVES, shortlist_set
+    from influence.selection.shortlist import shortlist
+
+    if not wants_set(options):
+        return shortlist(write_out(workspace, found, found.order), size=wishes.size)
+    card = read_card(options["rate_card"]) if options["rate_card"] else None
+    n = N_ALTERNATIVES if options["alternatives"] else 0
+    return shortlist_set(workspace, found, wishes, card=card, n_alternatives=n)

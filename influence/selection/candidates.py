@@ -1,0 +1,58 @@
+"""Who can be picked: ranked accounts with whom they reach and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from influence.ranking.results import RankedAccount
+from influence.selection.audiences import NicheReach
+from influence.selection.costs import Costs
+from influence.selection.wishes import Quota
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Ranked accounts (best first) with whom they reach and what they cost, all in the same order."""
+
+    rows: Sequence[RankedAccount]
+    reach: NicheReach
+    costs: Costs
+
+    @cached_property
+    def scores(self) -> np.ndarray:
+        """Points, 0-100."""
+        return np.array([row.score for row in self.rows], dtype=np.float64)
+
+    @cached_property
+    def worth(self) -> np.ndarray:
+        """Points, none below 0."""
+        return np.maximum(self.scores, 0.0)
+
+    def subset(self, rows: np.ndarray) -> Candidates:
+        """The candidates at `rows`, in that order."""
+        return Candidates([self.rows[row] for row in rows], self.reach.subset(rows), self.costs.subset(rows))
+
+    @cached_property
+    def support(self) -> np.ndarray:
+        """Observations behind the best supported signal of each."""
+        return np.array([max(row.support.values(), default=0.0) for row in self.rows])
+
+    @cached_property
+    def followers(self) -> np.ndarray:
+        """Followers; -1 where unknown."""
+        return np.array([-1.0 if row.followers is None else row.followers for row in self.rows])
+
+    def counts_for(self, quota: Quota) -> np.ndarray:
+        """Who counts for a quota, shape (n_candidates,)."""
+        if quota.attribute == "community":
+            wanted = {quota.value, quota.value.removeprefix("r/"), f"r/{quota.value}"}
+            return np.array([bool(wanted & names) for names in self.reach.communities])
+        if quota.attribute == "tier":
+            return np.array([tier.lower() == quota.value for tier in self.costs.tier])
+        return np.array(
+            [(getattr(row, quota.attribute, None) or "").lower() == quota.value for row in self.rows]
+        )

@@ -1,0 +1,184 @@
+"""What each account costs: a price somebody named, else what was paid before, else a rate card by tier."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from influence.errors import InfluenceError
+from influence.ranking.results import RankedAccount
+
+UNKNOWN_TIER = "unknown"
+
+
+class RateCardError(InfluenceError):
+    """A rate card that cannot be read or says nothing usable."""
+
+
+@dataclass(frozen=True)
+class RateCard:
+    """Price per tier of followers, and prices of single accounts.
+
+    Attributes
+    ----------
+    tiers : tuple of (name, from followers, cost)
+        Ascending; the first begins at 0.
+    unknown : float
+        Price where followers are unknown.
+    quotes : mapping of account_id or handle (lower case) to cost
+    currency, source : str
+    """
+
+    tiers: tuple[tuple[str, int, float], ...]
+    unknown: float
+    quotes: Mapping[str, float] = field(default_factory=dict)
+    currency: str = ""
+    source: str = ""
+
+    def tier(self, followers: int | None) -> str:
+        """Name of the tier; ``unknown`` where followers are."""
+        if followers is None:
+            return UNKNOWN_TIER
+        return next(name for name, least, _ in reversed(self.tiers) if followers >= least)
+
+    def price(self, row: RankedAccount) -> tuple[float, str]:
+        """Cost of one account, and where it comes from: ``quote`` or ``rate card``."""
+        for key in (row.account_id.lower(), row.handle.lower()):
+            if key in self.quotes:
+                return self.quotes[key], "quote"
+        tier = self.tier(row.followers)
+        return next((cost for name, _, cost in self.tiers if name == tier), self.unknown), "rate card"
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Cost of every candidate, with where it comes from (``quote``, ``paid before``, ``rate card``), in order."""
+
+    cost: np.ndarray
+    basis: tuple[str, ...]
+    tier: tuple[str, ...]
+    currency: str
+    source: str
+
+    def subset(self, rows: np.ndarray) -> Costs:
+        """The candidates at `rows`, in that order."""
+        basis, tier = (tuple(told[row] for row in rows) for told in (self.basis, self.tier))
+        return Costs(self.cost[rows], basis, tier, self.currency, self.source)
+
+    @property
+    def n_guessed(self) -> int:
+        """How many stand on the rate card alone."""
+        return sum(basis == "rate card" for basis in self.basis)
+
+
+def costs_of(rows: Sequence[RankedAccount], card: RateCard, paid: Mapping[str, float] | None = None) -> Costs:
+    """Price every candidate: quotes of the card first, then `paid` (mean cost of earlier campaigns), then tiers."""
+    paid = paid or {}
+    priced = []
+    for row in rows:
+        cost, basis = card.price(row)
+        if basis != "quote" and row.account_id in paid:
+            cost, basis = paid[row.account_id], "paid before"
+        priced.append((cost, basis))
+    return Costs(
+        np.array([cost for cost, _ in priced], dtype=np.float64),
+        tuple(basis for _, basis in priced),
+        tuple(card.tier(row.followers) for row in rows),
+        card.currency,
+        card.source,
+    )
+
+
+def default_card() -> RateCard:
+    """The card that ships with the package; its source is in the file."""
+    text = files("influence.selection").joinpath("rates/default.toml").read_text("utf-8")
+    return _from_toml(tomllib.loads(text), "rates/default.toml")
+
+
+def read_card(path: str | Path) -> RateCard:
+    """Read a card: TOML with tiers (as the default one), or CSV with ``account`` and ``cost`` for single accounts.
+
+    Raises
+    ------
+    RateCardError
+        Not readable, no tier, a cost that is no number or negative, an account twice at two prices.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RateCardError("the rate card cannot be read", where=str(file), seen=str(error)) from error
+    if file.suffix.lower() == ".csv":
+        card = default_card()
+        quotes = _quotes(text, str(file))
+        return RateCard(card.tiers, card.unknown, quotes, card.currency, f"{file.name}; else {card.source}")
+    try:
+        return _from_toml(tomllib.loads(text), str(file))
+    except tomllib.TOMLDecodeError as error:
+        raise RateCardError(
+            "the rate card is not TOML", where=str(file), seen=str(error), hint="CSV files end in .csv"
+        ) from error
+
+
+def _from_toml(found: Mapping[str, Any], where: str) -> RateCard:
+    tiers = [
+        (str(tier.get("name", "")), int(_number(tier.get("from"), f"{where}, from")), _cost(tier, where))
+        for tier in found.get("tier", [])
+    ]
+    if not tiers or tiers[0][1] != 0 or sorted(tiers, key=lambda tier: tier[1]) != tiers:
+        raise RateCardError(
+            "a rate card needs tiers that start at 0 followers and ascend",
+            where=where,
+            seen=", ".join(f"{name} from {least}" for name, least, _ in tiers) or None,
+        )
+    unknown = found.get("unknown", {"cost": tiers[0][2]})
+    quotes = {
+        str(name).lower(): _number(cost, f"{where}, quote {name}")
+        for name, cost in found.get("quote", {}).items()
+    }
+    return RateCard(
+        tuple(tiers),
+        _cost(unknown, where),
+        quotes,
+        str(found.get("currency", "")),
+        str(found.get("source", Path(where).name)),
+    )
+
+
+def _quotes(text: str, where: str) -> dict[str, float]:
+    rows = list(csv.DictReader(text.splitlines()))
+    quotes: dict[str, float] = {}
+    if not rows or not {"account", "cost"} <= {name.strip().lower() for name in rows[0] if name}:
+        raise RateCardError("prices need the columns account and cost", where=where, seen=text[:60])
+    for line, row in enumerate(rows, start=2):
+        said = {(name or "").strip().lower(): (value or "") for name, value in row.items() if name}
+        account, cost = said["account"].strip().lower().removeprefix("@"), said["cost"].strip()
+        if not account or not cost:
+            continue
+        price = _number(cost.replace(",", ""), f"{where}, line {line}, cost")
+        if quotes.setdefault(account, price) != price:
+            raise RateCardError(
+                "an account has two prices", where=f"{where}, line {line}", seen=f"{account}: {cost}"
+            )
+    return quotes
+
+
+def _cost(tier: Mapping[str, Any], where: str) -> float:
+    return _number(tier.get("cost"), f"{where}, cost of {tier.get('name', 'unknown')}")
+
+
+def _number(value: object, where: str) -> float:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = np.nan
+    if not np.isfinite(number) or number < 0:
+        raise RateCardError("this is not a price", where=where, seen=value, expected="a number, 0 or more")
+    return number

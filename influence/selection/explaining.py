@@ -1,0 +1,206 @@
+"""What a choice can say for itself: what each pick added, why the others lost, how reach grows, who could stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from influence.selection.exposure import Exposure, reach_of
+from influence.selection.greedy import GUARANTEES, grow, offers, solve
+from influence.selection.misses import near_misses
+from influence.selection.plan import Addition, Curve, CurvePoint, Replacement, SetPlan
+from influence.selection.planning import Choosing
+
+CURVE_LENGTH = 2.0
+"""The curve of reach goes on to so many times the size, so that one sees where it flattens."""
+BUDGET_STEPS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+BY_CHOICE, BY_SCORE, BY_FOLLOWERS = "this choice", "best by score", "most followers"
+
+
+def plan_of(made: Choosing, n_alternatives: int = 0) -> SetPlan:
+    """Explain a choice."""
+    candidates = made.candidates
+    chosen = [int(made.open[row]) for row in made.solution.chosen]
+    audiences = candidates.reach.audiences
+    picks = _additions(made, chosen)
+    overlaps = made.limits.overlaps.matrix(made.solution.chosen)
+    np.fill_diagonal(overlaps, 1.0)
+    return SetPlan(
+        wishes=made.wishes,
+        unit=candidates.reach.unit,
+        counted=candidates.reach.counted,
+        unit_note=candidates.reach.note,
+        picks=picks,
+        reached=reach_of(audiences, chosen),
+        reachable=reach_of(audiences, range(len(candidates.rows))),
+        cost=float(candidates.costs.cost[chosen].sum()),
+        currency=candidates.costs.currency,
+        cost_source=candidates.costs.source,
+        n_guessed=sum(pick.basis == "rate card" for pick in picks),
+        share_of_bound=made.solution.share_of_bound,
+        guarantee=_guarantee(made),
+        against=_against(made, chosen),
+        by_size=_by_size(made, chosen),
+        by_budget=_by_budget(made),
+        misses=near_misses(made, chosen),
+        alternatives=_alternatives(made, n_alternatives) if n_alternatives else {},
+        overlaps=overlaps,
+        notes=_notes(made, chosen),
+    )
+
+
+def _additions(made: Choosing, chosen: Sequence[int]) -> tuple[Addition, ...]:
+    candidates, overlaps = made.candidates, made.limits.overlaps
+    state = Exposure(candidates.reach.audiences)
+    alone = candidates.reach.audiences.alone()
+    picks: list[Addition] = []
+    for place, row in enumerate(chosen):
+        shared = overlaps.with_all(made.solution.chosen[place])[list(made.solution.chosen[:place])]
+        nearest = int(shared.argmax()) if place else -1
+        known = place > 0 and candidates.reach.unit != "nothing"
+        picks.append(
+            Addition(
+                account_id=candidates.rows[row].account_id,
+                row=row,
+                new_people=state.new_people(row),
+                alone=float(alone[row]),
+                cost=float(candidates.costs.cost[row]),
+                basis=candidates.costs.basis[row],
+                tier=candidates.costs.tier[row],
+                overlap=float(shared[nearest]) if known else None,
+                overlap_with=picks[nearest].account_id if known and shared[nearest] > 0 else None,
+            )
+        )
+        state.add(row)
+    return tuple(picks)
+
+
+def _guarantee(made: Choosing) -> float | None:
+    if made.wishes.quotas or made.wishes.max_overlap is not None:
+        return None
+    return GUARANTEES["size"] if made.wishes.budget is None and _same_price(made) else GUARANTEES["budget"]
+
+
+def _same_price(made: Choosing) -> bool:
+    return bool(np.ptp(made.problem.costs) == 0) if len(made.problem.costs) else True
+
+
+def _against(made: Choosing, chosen: Sequence[int]) -> tuple[Curve, ...]:
+    """As many picks for no more cost, taken in the order of score and of followers."""
+    candidates = made.candidates
+    spend = max(float(candidates.costs.cost[list(chosen)].sum()), 0.0)
+    orders = {
+        BY_SCORE: np.argsort(-candidates.scores, kind="stable"),
+        BY_FOLLOWERS: np.argsort(-candidates.followers, kind="stable"),
+    }
+    if not (candidates.followers >= 0).any():
+        del orders[BY_FOLLOWERS]
+    return tuple(
+        Curve(name, (_point(made, _walk(candidates.costs.cost, order, len(chosen), spend)),))
+        for name, order in orders.items()
+    )
+
+
+def _walk(costs: np.ndarray, order: np.ndarray, size: int, budget: float) -> list[int]:
+    """Down a list, taking each that is still affordable."""
+    taken: list[int] = []
+    left = budget * (1 + 1e-12)
+    for row in order.tolist():
+        if len(taken) == size:
+            break
+        if costs[row] <= left:
+            taken.append(row)
+            left -= costs[row]
+    return taken
+
+
+def _point(made: Choosing, rows: Sequence[int]) -> CurvePoint:
+    candidates = made.candidates
+    reached = reach_of(candidates.reach.audiences, rows)
+    return CurvePoint(len(rows), float(candidates.costs.cost[list(rows)].sum()), reached)
+
+
+def _by_size(made: Choosing, chosen: Sequence[int]) -> tuple[Curve, ...]:
+    """Reach after each pick; this choice is carried on without a budget."""
+    candidates = made.candidates
+    length = min(int(np.ceil(CURVE_LENGTH * max(len(chosen), 1))), len(made.open))
+    inside = replace(made.problem, budget=np.inf, must=())
+    longer = grow(inside, made.limits, list(made.solution.chosen), by_cost=False, until=length)
+    orders = {
+        BY_CHOICE: [int(made.open[row]) for row in longer],
+        BY_SCORE: np.argsort(-candidates.scores, kind="stable")[:length].tolist(),
+    }
+    if (candidates.followers >= 0).any():
+        orders[BY_FOLLOWERS] = np.argsort(-candidates.followers, kind="stable")[:length].tolist()
+    return tuple(Curve(name, _steps(made, rows)) for name, rows in orders.items())
+
+
+def _steps(made: Choosing, rows: Sequence[int]) -> tuple[CurvePoint, ...]:
+    candidates, spent = made.candidates, 0.0
+    state = Exposure(candidates.reach.audiences)
+    points = [CurvePoint(0, 0.0, 0.0)]
+    reached = 0.0
+    for n, row in enumerate(rows, 1):
+        reached += state.new_people(row)
+        state.add(row)
+        spent += float(candidates.costs.cost[row])
+        points.append(CurvePoint(n, spent, reached))
+    return tuple(points)
+
+
+def _by_budget(made: Choosing) -> Curve | None:
+    """The best found for parts and multiples of the budget, quotas and overlap left out."""
+    if made.wishes.budget is None:
+        return None
+    points = []
+    for part in BUDGET_STEPS:
+        budget = made.wishes.budget * part
+        if part == 1.0:
+            points.append(_point(made, [int(made.open[row]) for row in made.solution.chosen]))
+            continue
+        if made.problem.cost(made.problem.must) > budget:
+            continue
+        found = solve(replace(made.problem, budget=budget), exchanges=False)
+        points.append(_point(made, [int(made.open[row]) for row in found.chosen]))
+    return Curve(BY_CHOICE, tuple(_never_falling(points)))
+
+
+def _never_falling(points: Sequence[CurvePoint]) -> list[CurvePoint]:
+    """Whoever has more money need not spend it: a set found for less stays possible."""
+    best: list[CurvePoint] = []
+    for point in points:
+        best.append(max(point, *best, key=lambda found: found.reached) if best else point)
+    return list(dict.fromkeys(best))
+
+
+def _alternatives(made: Choosing, n: int) -> dict[str, tuple[Replacement, ...]]:
+    """For each pick, the best that could stand in within every wish, were it to decline."""
+    found: dict[str, tuple[Replacement, ...]] = {}
+    chosen = list(made.solution.chosen)
+    for place, row in enumerate(chosen):
+        rest = chosen[:place] + chosen[place + 1 :]
+        others = [other for other, *_ in offers(made.problem, made.limits, rest, row, n)]
+        name = made.candidates.rows[made.open[row]].account_id
+        found[name] = tuple(_replacement(made, rest, other) for other in others)
+    return found
+
+
+def _replacement(made: Choosing, rest: list[int], other: int) -> Replacement:
+    rows = [int(made.open[row]) for row in [*rest, other]]
+    point, account = _point(made, rows), made.candidates.rows[rows[-1]]
+    return Replacement(account.account_id, account.handle, point.reached, point.cost)
+
+
+def _notes(made: Choosing, chosen: Sequence[int]) -> tuple[str, ...]:
+    notes = [made.candidates.reach.note, *made.notes]
+    if len(chosen) < made.wishes.size:
+        short = f"Only {len(chosen):,} of {made.wishes.size:,} places could be filled within the wishes."
+        notes.append(short)
+    guessed = sum(made.candidates.costs.basis[row] == "rate card" for row in chosen)
+    if guessed:
+        notes.append(
+            f"The cost of {guessed:,} of {len(chosen):,} picks is a guess by tier ({made.candidates.costs.source})."
+        )
+    return tuple(notes)

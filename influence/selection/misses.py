@@ -1,0 +1,79 @@
+"""Why the ones that nearly made it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from influence.selection.exposure import Exposure
+from influence.selection.plan import NearMiss
+from influence.selection.planning import Choosing
+from influence.selection.wishes import Quota
+
+N_MISSES = 10
+BARRED = {
+    "never": "ruled out by --never",
+    "min score": "its score is below --min-score",
+    "min support": "too little is known of it for --min-support",
+    "floor": "its score is too far below the others",
+}
+
+
+def near_misses(made: Choosing, chosen: Sequence[int]) -> tuple[NearMiss, ...]:
+    """The best by score that were not picked, each with the reason that weighed."""
+    taken = set(chosen)
+    rows = [row for row in range(min(len(made.candidates.rows), len(chosen) + N_MISSES)) if row not in taken]
+    candidates = made.candidates
+    state = Exposure(candidates.reach.audiences, chosen)
+    return tuple(
+        NearMiss(
+            candidates.rows[row].account_id,
+            candidates.rows[row].handle,
+            candidates.rows[row].rank,
+            candidates.rows[row].score,
+            state.new_people(row),
+            _why(made, chosen, row, state),
+        )
+        for row in rows[:N_MISSES]
+    )
+
+
+def _why(made: Choosing, chosen: Sequence[int], row: int, state: Exposure) -> str:
+    if row in made.barred:
+        return BARRED[made.barred[row]]
+    inside = int(np.searchsorted(made.open, row))
+    clash = made.limits.clash(made.solution.chosen, inside)
+    if isinstance(clash, Quota):
+        return f"the quota {clash} is full"
+    if clash is not None:
+        other = made.candidates.rows[made.open[clash]].handle
+        shared = made.limits.overlaps.between(clash, inside)
+        return f"shares {shared:.0%} of the smaller audience with {other}, more than --max-overlap"
+    left = made.problem.budget - made.problem.cost(made.solution.chosen)
+    if made.candidates.costs.cost[row] > left * (1 + 1e-12) and len(chosen) < made.wishes.size:
+        return f"costs {made.candidates.costs.cost[row]:,.0f}, and {max(left, 0):,.0f} are left"
+    return _adds_little(made, chosen, row, state)
+
+
+def _adds_little(made: Choosing, chosen: Sequence[int], row: int, state: Exposure) -> str:
+    """What it would add beside the last pick, and who reaches its people already."""
+    candidates = made.candidates
+    alone = float(candidates.reach.audiences.alone()[row])
+    counted = candidates.reach.counted
+    if alone <= 0:
+        return (
+            f"reaches none of the {counted}" if candidates.reach.unit != "nothing" else "its score is lower"
+        )
+    new = state.new_people(row)
+    known = f"{1 - new / alone:.0%} of its {alone:,.0f} {counted} are reached already{_by_whom(made, row)}"
+    cost, worst = candidates.costs.cost[row], candidates.costs.cost[list(chosen)].max(initial=0.0)
+    return f"{known}, and it costs {cost:,.0f}" if cost > worst else known
+
+
+def _by_whom(made: Choosing, row: int) -> str:
+    inside = int(np.searchsorted(made.open, row))
+    shared = made.limits.overlaps.with_all(inside)[list(made.solution.chosen)]
+    if not len(shared) or shared.max() <= 0:
+        return ""
+    return f", most by {made.candidates.rows[made.open[made.solution.chosen[int(shared.argmax())]]].handle}"

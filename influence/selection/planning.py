@@ -1,0 +1,142 @@
+"""From wishes to a set: who may be picked, the choice, and a choice that is never worse than the plain one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from influence.selection.candidates import Candidates
+from influence.selection.clashes import check_feasible, check_must, overlap_clash
+from influence.selection.exposure import Audiences, reach_of
+from influence.selection.feasible import Rules, find_clash
+from influence.selection.greedy import Problem, Solution, grow, solve
+from influence.selection.limits import Overlaps, SetLimits
+from influence.selection.wishes import Wishes
+
+FLOOR = 0.7
+"""Nobody is picked whose score is below this share of the score of the last of the best N: a set of good accounts."""
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """A choice that was made, with everything it was made from.
+
+    Attributes
+    ----------
+    candidates : Candidates
+    wishes : Wishes
+    open : ndarray of int
+        Who could be picked, ascending; `problem`, `limits` and `solution` speak of places in it.
+    barred : mapping of place among the candidates to reason
+    limits : SetLimits
+    problem : Problem
+        Its budget is the one given, else what the plain choice costs.
+    solution : Solution
+    plain : tuple of int
+        The best by score within the same limits.
+    notes : tuple of str
+    """
+
+    candidates: Candidates
+    wishes: Wishes
+    open: np.ndarray
+    barred: Mapping[int, str]
+    limits: SetLimits
+    problem: Problem
+    solution: Solution
+    plain: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+
+
+def choose(candidates: Candidates, wishes: Wishes, must: Sequence[int], never: Sequence[int]) -> Choosing:
+    """Choose the set that reaches most of the niche with good accounts, within every wish.
+
+    Never worse than the best by score within the same limits: a set that reaches fewer people than those is not
+    taken. Without a budget it costs no more than they do.
+
+    Raises
+    ------
+    InfeasibleError
+        With the wishes that clash and the nearest that work.
+    """
+    check_must(candidates, wishes, must, never)
+    barred, notes = _barred(candidates, wishes, must, never)
+    open_rows = np.setdiff1d(np.arange(len(candidates.rows)), sorted(barred))
+    inside = candidates.subset(open_rows)
+    wanted = [int(row) for row in np.searchsorted(open_rows, list(must))]
+    rules = rules_of(inside, wishes)
+    check_feasible(rules, wanted)
+    limits = SetLimits(rules, Overlaps(inside.reach.audiences), wishes.max_overlap)
+    plain = _plain(inside, wishes, limits, wanted)
+    problem = _problem(inside, wishes, wanted, plain)
+    best = _best(inside.reach.audiences, problem, limits, plain)
+    if not limits.holds(best.chosen):
+        raise overlap_clash(limits, best.chosen)
+    return Choosing(candidates, wishes, open_rows, barred, limits, problem, best, tuple(plain), tuple(notes))
+
+
+def _plain(inside: Candidates, wishes: Wishes, limits: SetLimits, must: Sequence[int]) -> list[int]:
+    """The best by score that keep to the same limits."""
+    nobody = Audiences(sp.csr_array((len(inside.rows), 0)), np.zeros(0))
+    budget = np.inf if wishes.budget is None else wishes.budget
+    problem = Problem(nobody, inside.worth, inside.costs.cost, wishes.size, budget, tuple(must))
+    return grow(problem, limits, list(must), by_cost=False)
+
+
+def _problem(inside: Candidates, wishes: Wishes, must: Sequence[int], plain: Sequence[int]) -> Problem:
+    """Quality in people: with ``wishes.quality`` 1 the scores of the plain set are worth as much as its reach."""
+    audiences, costs = inside.reach.audiences, inside.costs.cost
+    typical = float(inside.worth[list(plain)].sum()) or 1.0
+    reached = reach_of(audiences, plain) or 1.0
+    quality = wishes.quality * reached * inside.worth / typical
+    budget = float(costs[list(plain)].sum()) if wishes.budget is None else wishes.budget
+    return Problem(audiences, quality, costs, wishes.size, budget, tuple(must))
+
+
+def _best(audiences: Audiences, problem: Problem, limits: SetLimits, plain: list[int]) -> Solution:
+    found = solve(problem, limits)
+    worse = reach_of(audiences, found.chosen) < reach_of(audiences, plain) * (1 - 1e-9)
+    if limits.holds(plain) and (worse or not limits.holds(found.chosen)):
+        value = problem.value(plain)
+        return Solution(tuple(plain), value, problem.cost(plain), max(found.bound, value))
+    return found
+
+
+def rules_of(candidates: Candidates, wishes: Wishes) -> Rules:
+    """Size, budget and quotas of a wish, as numbers over these candidates."""
+    quotas = tuple(dict.fromkeys(wishes.quotas))
+    members = np.array([candidates.counts_for(quota) for quota in quotas], dtype=bool)
+    budget = np.inf if wishes.budget is None else wishes.budget
+    shape = (len(quotas), len(candidates.rows))
+    return Rules(wishes.size, budget, candidates.costs.cost, quotas, members.reshape(shape))
+
+
+def _barred(
+    candidates: Candidates, wishes: Wishes, must: Sequence[int], never: Sequence[int]
+) -> tuple[dict[int, str], list[str]]:
+    """Who may not be picked, and why; must-haves may whatever their score."""
+    low = {
+        "min score": candidates.scores < wishes.min_score,
+        "min support": candidates.support < wishes.min_support,
+    }
+    reasons = dict.fromkeys((int(row) for row in never), "never")
+    for why, rows in low.items():
+        reasons = {int(row): why for row in np.flatnonzero(rows) if int(row) not in must} | reasons
+    allowed = np.setdiff1d(np.arange(len(candidates.rows)), sorted(reasons))
+    best = np.sort(candidates.scores[allowed])[::-1][: wishes.size]
+    floor = FLOOR * float(best[-1]) if len(best) else 0.0
+    below = {int(row): "floor" for row in allowed if candidates.scores[row] < floor and int(row) not in must}
+    if wishes.quotas and not _feasible(candidates, wishes, reasons | below, must):
+        return reasons, [
+            f"The quotas could not be met with scores of {floor:.0f} and more, so lower ones were let in."
+        ]
+    return reasons | below, []
+
+
+def _feasible(candidates: Candidates, wishes: Wishes, barred: Mapping[int, str], must: Sequence[int]) -> bool:
+    rows = np.setdiff1d(np.arange(len(candidates.rows)), sorted(barred))
+    rules = rules_of(candidates.subset(rows), wishes)
+    return find_clash(rules, [int(row) for row in np.searchsorted(rows, list(must))]) is None

@@ -1,0 +1,157 @@
+"""A shortlist chosen as a set: whom it reaches together, what each pick adds, why the others lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence.ranking.pool import resolve_account
+from influence.ranking.rank import Assessment, write_out
+from influence.selection.audiences import niche_reach
+from influence.selection.candidates import Candidates
+from influence.selection.costs import RateCard, costs_of, default_card
+from influence.selection.explaining import plan_of
+from influence.selection.plan import Addition, SetPlan
+from influence.selection.planning import choose
+from influence.selection.shortlist import Choice, Figure, Shortlist, shortlist_of
+from influence.selection.wishes import Wishes
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
+
+N_ALTERNATIVES = 3
+
+
+def shortlist_set(
+    workspace: Workspace,
+    found: Assessment,
+    wishes: Wishes | None = None,
+    *,
+    card: RateCard | None = None,
+    n_alternatives: int = 0,
+) -> Shortlist:
+    """Which few accounts together reach most of the niche?
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The one that was assessed; it may hold costs of earlier campaigns (``outcomes``).
+    found : Assessment
+        Every candidate with its score; see `influence.ranking.rank.assess`.
+    wishes : Wishes, optional
+        Size, budget, quotas, must-haves and the rest.
+    card : RateCard, optional
+        Prices; the shipped card when not given.
+    n_alternatives : int
+        Replacements to look for, for each pick.
+
+    Returns
+    -------
+    Shortlist
+        Picks in the order of choice, with ``plan``: figures, near misses, curves, alternatives.
+
+    Raises
+    ------
+    InfeasibleError
+        The wishes clash; the error names them and the nearest that works.
+    UnknownAccountError
+        A must-have, or one never to be picked, is not in the data.
+    """
+    wishes = wishes or Wishes()
+    ranking = write_out(workspace, found, found.order)
+    costs = costs_of(ranking.rows, card or default_card(), _paid(workspace, found))
+    candidates = Candidates(ranking.rows, niche_reach(found.evidence, found.order), costs)
+    must = _places(candidates, found, wishes.must)
+    never = _places(candidates, found, wishes.never, wanted=False)
+    plan = plan_of(choose(candidates, wishes, must, never), n_alternatives)
+    choices = [Choice(ranking.rows[pick.row], _figures(pick)) for pick in plan.picks]
+    asked = {**ranking.provenance.settings, "set": _asked(wishes, plan)}
+    ranking = replace(ranking, provenance=replace(ranking.provenance, settings=asked))
+    return shortlist_of(ranking, choices, wishes.size, _rule(plan), figures_of(plan), plan)
+
+
+def figures_of(plan: SetPlan) -> tuple[Figure, ...]:
+    """The figures each pick carries, worded for what is counted."""
+    money = f" ({plan.currency})" if plan.currency else ""
+    return (
+        Figure("new_people", f"New {plan.counted}", f"How many it adds to those before it. {plan.unit_note}"),
+        Figure(
+            "alone", f"Its {plan.counted}", "How many it reaches for itself, whoever else is on the list."
+        ),
+        Figure("cost", f"Cost{money}", f"Quotes first, then what was paid before, then: {plan.cost_source}."),
+        Figure("cost_per_new", f"Cost per new{money}", "Cost over what it adds; empty where it adds nobody."),
+        Figure(
+            "overlap",
+            "Overlap",
+            "Largest share (0 to 1) of the smaller audience in common with an earlier pick.",
+        ),
+    )
+
+
+def _figures(pick: Addition) -> Mapping[str, float | None]:
+    return {
+        "new_people": pick.new_people,
+        "alone": pick.alone,
+        "cost": pick.cost,
+        "cost_per_new": pick.cost_per_new,
+        "overlap": pick.overlap,
+    }
+
+
+def _rule(plan: SetPlan) -> str:
+    """One sentence: how the picks were chosen."""
+    money = (
+        f"for at most {plan.wishes.budget:,.0f} {plan.currency}".rstrip()
+        if plan.wishes.budget is not None
+        else "for no more than the best by score would cost"
+    )
+    return (
+        f"The set that reaches most {plan.counted}, each once and a second time for a quarter, and has high scores, "
+        f"{money}."
+    )
+
+
+def _asked(wishes: Wishes, plan: SetPlan) -> dict[str, object]:
+    told = {key: value for key, value in asdict(wishes).items() if value not in (None, (), 0.0)}
+    if wishes.quotas:
+        told["quotas"] = tuple(str(quota) for quota in wishes.quotas)
+    return told | {"counted": plan.counted}
+
+
+def _places(
+    candidates: Candidates, found: Assessment, names: Sequence[str], *, wanted: bool = True
+) -> list[int]:
+    """Places of named accounts among the candidates; one that is `wanted` must be among them."""
+    from influence.errors import UnknownAccountError
+
+    at = {row.account_id: place for place, row in enumerate(candidates.rows)}
+    places = []
+    for name in names:
+        account = resolve_account(found.evidence.material, name)
+        if account in at:
+            places.append(at[account])
+        elif wanted:
+            raise UnknownAccountError(
+                "this account was left out of the ranking, so that it cannot be a pick",
+                seen=name,
+                hint="it is suppressed, private, an example, or filtered out: see the notes of the ranking",
+            )
+    return list(dict.fromkeys(places))
+
+
+def _paid(workspace: Workspace, found: Assessment) -> dict[str, float]:
+    """Mean cost of an account in earlier campaigns, as of the day."""
+    from influence.store.visibility import visible
+
+    sql = (
+        "select account_id, sum(cost) / count(distinct campaign) as cost from outcomes "
+        f"where cost is not null and {visible('outcomes', found.evidence.material.cut)} "
+        "group by account_id order by account_id"
+    )
+    rows = workspace.store.query(sql).to_pandas()
+    costs = rows["cost"].to_numpy(dtype=float)
+    known = np.isfinite(costs) & (costs >= 0)
+    return dict(zip(rows["account_id"][known], costs[known].tolist(), strict=True))

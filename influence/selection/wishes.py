@@ -1,0 +1,113 @@
+"""What the user wishes of a set: size, budget, quotas, must-haves, whom never, how much overlap, what quality."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from influence.errors import UsageError, did_you_mean
+
+ATTRIBUTES = ("tier", "platform", "language", "country", "kind", "community")
+_QUOTA = re.compile(r"^\s*([A-Za-z]+)\s*[:=]\s*(.+?)\s*(>=|<=|==|=|≥|≤)\s*(\d+)\s*$")
+
+
+@dataclass(frozen=True)
+class Quota:
+    """At least or at most `n` picks whose `attribute` is `value`."""
+
+    attribute: str
+    value: str
+    at_least: bool
+    n: int
+
+    def __str__(self) -> str:
+        return f"{self.attribute}:{self.value}{'>=' if self.at_least else '<='}{self.n}"
+
+
+def parse_quotas(texts: Sequence[str]) -> tuple[Quota, ...]:
+    """Read ``tier:nano>=5``, ``language:de<=10``, ``country:GB=3`` (both at once); several by comma or repetition.
+
+    Raises
+    ------
+    UsageError
+        Not of this form, or an attribute that accounts do not have.
+    """
+    quotas: list[Quota] = []
+    for text in (part for given in texts for part in given.split(",") if part.strip()):
+        found = _QUOTA.match(text)
+        if found is None:
+            raise UsageError(
+                "this is not a quota",
+                where="--quota",
+                seen=text,
+                expected="ATTRIBUTE:VALUE>=N or <=N, as in tier:nano>=5",
+            )
+        name, value, sign, n = found[1].lower(), found[2].strip().lower(), found[3], int(found[4])
+        if name not in ATTRIBUTES:
+            raise UsageError(
+                "accounts have no such attribute for a quota",
+                where="--quota",
+                seen=name,
+                expected=", ".join(ATTRIBUTES),
+                hint=did_you_mean(name, list(ATTRIBUTES)),
+            )
+        quotas += [
+            Quota(name, value, least, n)
+            for least, signs in ((True, (">=", "≥", "=", "==")), (False, ("<=", "≤", "=", "==")))
+            if sign in signs
+        ]
+    return tuple(quotas)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Everything that decides a set.
+
+    Attributes
+    ----------
+    size : int
+        At most so many picks.
+    budget : float or None
+        At most so much cost, in the currency of the rate card.
+    quotas : tuple of Quota
+    must, never : tuple of str
+        Ids, handles or addresses.
+    max_overlap : float or None
+        At most this share (0-1) of the smaller niche audience of any two picks may be common.
+    min_score : float
+        Points (0-100).
+    min_support : float
+        Observations behind the score: posts, texts, reactions, whatever the best supported signal counts.
+    quality : float
+        How much the score counts beside reach: 0 reach alone, 1 both alike.
+    """
+
+    size: int = 30
+    budget: float | None = None
+    quotas: tuple[Quota, ...] = ()
+    must: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    max_overlap: float | None = None
+    min_score: float = 0.0
+    min_support: float = 0.0
+    quality: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise UsageError(
+                "a shortlist needs at least one place", where="size", seen=self.size, expected="1 or more"
+            )
+        if self.budget is not None and not (0 <= self.budget < float("inf")):
+            raise UsageError("a budget cannot be negative", where="--budget", seen=self.budget)
+        if self.max_overlap is not None and not 0 <= self.max_overlap <= 1:
+            raise UsageError(
+                "overlap is a share", where="--max-overlap", seen=self.max_overlap, expected="0 to 1"
+            )
+        if self.quality < 0:
+            raise UsageError("quality cannot weigh less than nothing", where="quality", seen=self.quality)
+
+    @property
+    def only_size(self) -> bool:
+        """Nothing but a size was asked for."""
+        return self == Wishes(size=self.size, quality=self.quality)
