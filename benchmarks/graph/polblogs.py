@@ -22,7 +22,9 @@ Score = Callable[[np.ndarray], np.ndarray]
 def load(folder: Path) -> tuple[AudienceGraph, np.ndarray]:
     """The graph of links, and each blog's side."""
     nodes, edges = pd.read_csv(folder / "nodes.csv"), pd.read_csv(folder / "edges.csv")
-    graph = AudienceGraph.from_edges(edges.source.to_numpy(), edges.target.to_numpy(), ids=nodes.id.to_numpy())
+    graph = AudienceGraph.from_edges(
+        edges.source.to_numpy(), edges.target.to_numpy(), ids=nodes.id.to_numpy()
+    )
     return graph, nodes.value.to_numpy()
 
 

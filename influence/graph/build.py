@@ -41,7 +41,11 @@ def as_arrow(values: Any) -> pa.Array:
     array = values if isinstance(values, pa.Array) else pa.array(_plain(values))
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    if len(array) == array.null_count or pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
+    if (
+        len(array) == array.null_count
+        or pa.types.is_large_string(array.type)
+        or pa.types.is_string_view(array.type)
+    ):
         return array.cast(pa.string())
     if pa.types.is_integer(array.type):
         return array.cast(pa.int64())

@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from influence.errors import GraphError
+from influence.graph.solver import row_blocks
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Coverage:
     upper_bound : float
         No set within the same limits reaches more than this.
     n_looked : int
-        Gains computed after the first round.
+        Candidates whose gain was computed one by one.
     """
 
     chosen: np.ndarray
@@ -62,6 +63,9 @@ class _Search:
         self.worth = self.people * self.exposure[0]
 
     def all_gains(self) -> np.ndarray:
+        alike = self.worth[0] if len(self.worth) else 0.0
+        if (self.worth == alike).all():
+            return np.diff(self.members.indptr) * alike
         return _row_sums(self.members, self.worth)
 
     def gain(self, row: int) -> float:
@@ -138,35 +142,77 @@ def _run(
     spent = float(search.costs[chosen].sum())
     if len(chosen) > size or spent > budget:
         raise GraphError("what must be had does not fit the limits", seen=f"{len(chosen)} for {spent:g}")
-    barred = never | set(chosen)
     first = search.all_gains()
-    bounds = [_bound(first, search.costs, (size - len(chosen), budget - spent), barred) + sum(gains)]
-    divisor = search.costs if by_cost else np.ones_like(search.costs)
-    # An entry is (-rate, row, length of the set it was computed for); an old rate is an upper bound.
-    heap = [
-        (-first[i] / divisor[i], i, len(chosen))
-        for i in np.flatnonzero(first > 0).tolist()
-        if i not in barred
+    bounds = [
+        _bound(first, search.costs, (size - len(chosen), budget - spent), never | set(chosen)) + sum(gains)
     ]
-    heapq.heapify(heap)
-    n_looked = 0
-    while heap and len(chosen) < size:
-        rate, row, when = heapq.heappop(heap)
+    queue = _Queue(first / search.costs if by_cost else first, never | set(chosen))
+    while len(chosen) < size and (row := queue.pop()) is not None:
         if spent + search.costs[row] > budget * (1 + 1e-12):
             continue
-        if when < len(chosen):
-            n_looked += 1
-            gain = search.gain(row)
-            if gain > 0:
-                heapq.heappush(heap, (-gain / divisor[row], row, len(chosen)))
+        gain = search.gain(row)
+        if queue.is_behind(gain / search.costs[row] if by_cost else gain, row):
             continue
-        gains.append(float(-rate * divisor[row]))
+        gains.append(gain)
         search.add(row)
         chosen.append(row)
         spent += float(search.costs[row])
     value = float(np.sum(gains))
     bounds.append(value + _bound(search.all_gains(), search.costs, limit, set(must_have) | never))
-    return Coverage(np.array(chosen, dtype=np.intp), np.array(gains), value, spent, min(bounds), n_looked)
+    return Coverage(
+        np.array(chosen, dtype=np.intp), np.array(gains), value, spent, min(bounds), queue.n_looked
+    )
+
+
+class _Queue:
+    """Candidates by their last known rate, best first, the lower row first among equals.
+
+    First rates are sorted once; only candidates looked at again enter the heap, so that no entry is made for the many
+    that never come up.
+    """
+
+    def __init__(self, rates: np.ndarray, barred: set[int]) -> None:
+        order = np.argsort(-rates, kind="stable")
+        self.order = order[rates[order] > 0].tolist()
+        self.rates = rates
+        self.barred = barred
+        self.place = 0
+        self.heap: list[tuple[float, int]] = []
+        self.n_looked = 0
+
+    def _next_new(self) -> tuple[float, int] | None:
+        while self.place < len(self.order) and self.order[self.place] in self.barred:
+            self.place += 1
+        if self.place == len(self.order):
+            return None
+        row = self.order[self.place]
+        return -float(self.rates[row]), row
+
+    def _best(self) -> tuple[float, int] | None:
+        new = self._next_new()
+        if self.heap and (new is None or self.heap[0] < new):
+            return self.heap[0]
+        return new
+
+    def pop(self) -> int | None:
+        """Take out the candidate of the highest known rate; None when none is left."""
+        new = self._next_new()
+        if self.heap and (new is None or self.heap[0] < new):
+            return heapq.heappop(self.heap)[1]
+        if new is None:
+            return None
+        self.place += 1
+        return new[1]
+
+    def is_behind(self, rate: float, row: int) -> bool:
+        """Put `row` back when, at its present `rate`, another may be ahead of it, or drop it when it adds nothing."""
+        self.n_looked += 1
+        best = self._best()
+        if rate > 0 and (best is None or (-rate, row) < best):
+            return False
+        if rate > 0:
+            heapq.heappush(self.heap, (-rate, row))
+        return True
 
 
 def _bound(gains: np.ndarray, costs: np.ndarray, limit: tuple[int, float], barred: set[int]) -> float:
@@ -207,7 +253,13 @@ def _limit(size: int | None, budget: float | None, n: int, costs: np.ndarray) ->
     return (n if size is None else size), (np.inf if budget is None else float(budget))
 
 
-def _row_sums(members: sp.csr_array, worth: np.ndarray) -> np.ndarray:
-    """Sum of `worth` over each row's people, exact in float64 whatever the matrix holds."""
-    ones = sp.csr_array((np.ones(members.nnz), members.indices, members.indptr), shape=members.shape)
-    return np.asarray(ones @ worth)
+def _row_sums(members: sp.csr_array, worth: np.ndarray, step: int = 4_000_000) -> np.ndarray:
+    """Sum of `worth` over each row's people, in float64, some rows at a time."""
+    sums = np.zeros(members.shape[0])
+    filled = np.diff(members.indptr) > 0
+    for rows in row_blocks(members.indptr, step):
+        first, last = members.indptr[rows.start], members.indptr[rows.stop]
+        if last > first:
+            starts = (members.indptr[rows] - first)[filled[rows]]
+            sums[rows][filled[rows]] = np.add.reduceat(worth[members.indices[first:last]], starts)
+    return sums

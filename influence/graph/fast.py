@@ -53,6 +53,7 @@ class FastSolver(Solver):
 
     method = "Gauss-Seidel"
     block = KERNEL_BLOCK
+    caution = 0.15
 
     def __init__(
         self, audience: sp.csr_array, out_strength: np.ndarray | None = None, *, kernels: ModuleType

@@ -33,6 +33,9 @@ class Solver:
     block = 16
     """Niches swept together: in float32 their values for one account fill a cache line."""
 
+    caution = 0.5
+    """How much further to sweep than the bound seems to need: another round costs more."""
+
     def __init__(self, audience: sp.csr_array, out_strength: np.ndarray | None = None) -> None:
         self.audience = audience
         self._out_strength = out_strength
@@ -72,7 +75,7 @@ class Solver:
                 scores = self._extend(values + residual, teleport, damping)
                 scores /= scores.sum(axis=0)
                 return PageRankResult(scores, sweeps, bound, self.method)
-            wanted = max(0.5 * tol / bound, self.smallest_tol(residual))
+            wanted = max(self.caution * tol / bound, self.smallest_tol(residual))
             change, used = self.solve_core(residual, damping, wanted, along)
             sweeps += used
             values += change
