@@ -1,0 +1,178 @@
+"""Advocates: who is joined to whom, who is invited, who is not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from influence.errors import UsageError
+from influence.planning.advocates import GOALS, Advocates, find_advocates, weights_of
+from influence.planning.customers import join_customers
+from influence.planning.feelings import feelings_of
+from influence.planning.segments import OFFERS, referral_value, segment_of
+
+DAY = "2024-05-01"
+
+
+def account(handle: str, **more: Any) -> dict[str, Any]:
+    return {"account_id": f"web:{handle}", "platform": "web", "handle": handle, **more}
+
+
+def customer(name: str, handle: str | None, **more: Any) -> dict[str, Any]:
+    told = {
+        "orders": 3,
+        "revenue": 90.0,
+        "first_order": "2024-01-01",
+        "last_order": "2024-04-01",
+        "referrals": 1,
+    }
+    return {"customer_id": name, "account_id": handle and f"web:{handle}", **told, **more}
+
+
+def post(number: int, handle: str, text: str) -> dict[str, Any]:
+    return {
+        "post_id": f"p{number}",
+        "account_id": f"web:{handle}",
+        "created_at": DAY,
+        "text": text,
+        "language": "en",
+    }
+
+
+FANS = 200
+OWNER = [post(n, "owner", "I love my Acme kettle, it is wonderful") for n in range(6)]
+CRITIC = [post(20 + n, "critic", "I hate my Acme kettle, it is terrible and broke again") for n in range(6)]
+
+
+def follows(handle: str, n: int) -> list[dict[str, Any]]:
+    return [
+        {"follower_id": f"web:{handle}-f{k}", "followee_id": f"web:{handle}", "since": "2024-01-01"}
+        for k in range(n)
+    ]
+
+
+@pytest.fixture
+def small_world(workspace_of: Callable[..., Any]) -> Any:
+    return workspace_of(
+        accounts=[account("owner", followers=200), account("critic", followers=2600), account("quiet"),
+                  account("shy", is_private=True), account("fan")],
+        customers=[customer("c1", "owner", nps=10), customer("c2", "critic", nps=2), customer("c3", "quiet"),
+                   customer("c4", None, nps=9), customer("c5", "shy")],
+        posts=[*OWNER, *CRITIC, post(40, "fan", "Acme makes a great teapot, love it")],
+        follows=[*follows("owner", FANS // 10), *follows("critic", FANS), *follows("quiet", 3), *follows("fan", 2)],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def found(small_world: Any) -> Advocates:
+    return find_advocates(small_world, "Acme", top=0)
+
+
+def test_a_devoted_owner_is_invited_and_a_larger_critic_is_not(found: Advocates) -> None:
+    assert found.rows[0].account_id == "web:owner"
+    assert [row.account_id for row in found.detractors] == ["web:critic"]
+    assert "web:critic" not in {row.account_id for row in (*found.rows, *found.resting)}
+
+
+def test_points_add_up_to_the_score(found: Advocates) -> None:
+    for row in (*found.rows, *found.detractors):
+        assert sum(row.points.values()) == pytest.approx(row.score)
+        assert 0 <= row.score <= 100
+
+
+def test_customers_without_a_voice_and_voices_without_purchases_are_kept(found: Advocates) -> None:
+    assert any(row.customer_id == "c4" and row.account_id is None for row in found.rows)
+    fan = next(row for row in found.rows if row.account_id == "web:fan")
+    assert fan.customer_id is None
+    assert fan.segment == "fan"
+
+
+def test_a_private_account_is_never_named(found: Advocates) -> None:
+    assert all(row.account_id != "web:shy" for row in (*found.rows, *found.resting, *found.detractors))
+
+
+def test_sharing_and_persuasion_are_two_figures(found: Advocates) -> None:
+    quiet = next(row for row in found.rows if row.account_id == "web:quiet")
+    assert quiet.sharing == 0
+    assert quiet.persuasion is not None
+
+
+def test_those_who_were_asked_lately_rest(small_world: Any) -> None:
+    from influence.store.saved import SavedList, SavedPick, save_list
+    from influence.store.workspace import to_day
+
+    asked = SavedPick("web:owner", status="contacted", last_contact=to_day("2024-04-20"))
+    save_list(small_world, SavedList("spring", picks=(asked,)))
+    found = find_advocates(small_world, "Acme", top=0)
+    assert [row.account_id for row in found.resting] == ["web:owner"]
+    awake = find_advocates(small_world, "Acme", top=0, rest_days=3)
+    assert not awake.resting
+
+
+def test_without_texts_feelings_are_unknown_and_that_is_said(workspace_of: Callable[..., Any]) -> None:
+    found = find_advocates(workspace_of(customers=[customer("c1", None, nps=9)]), "Acme")
+    assert found.rows[0].feeling is None
+    assert any("Acme" in note for note in found.notes)
+
+
+def test_few_mentions_are_drawn_towards_neutral() -> None:
+    one = pd.DataFrame(
+        {"account_id": ["a"], "negative": [0.0], "neutral": [0.0], "positive": [1.0], "own": [1.0]}
+    )
+    many = pd.concat([one] * 20)
+    assert 0 < feelings_of(one).loc["a", "feeling"] < feelings_of(many).loc["a", "feeling"] < 1
+
+
+def test_links_are_by_the_surest_way_and_ambiguous_ones_are_not_made(
+    workspace_of: Callable[..., Any],
+) -> None:
+    mail = hashlib.sha256(b"bea@mail.example").hexdigest()
+    store = workspace_of(
+        accounts=[account("ann"), account("bea"), {"account_id": "ig:cat", "platform": "ig", "handle": "cat"},
+                  {"account_id": "x:dot", "platform": "x", "handle": "dot"}, account("dot")],
+        contacts=[{"account_id": "web:bea", "email": "Bea@mail.example"}],
+        customers=[
+            {"customer_id": "1", "account_id": "web:ann", "account_verified": True},
+            {"customer_id": "2", "email_hash": mail.upper()},
+            {"customer_id": "3", "account_id": "tt:cat"},
+            {"customer_id": "4", "account_id": "tt:dot"},
+            {"customer_id": "5"},
+        ],
+    ).store  # fmt: skip
+    links = join_customers(store)
+    made = {row.customer_id: (row.account_id, row.method) for row in links.frame.itertuples()}
+    assert made == {"1": ("web:ann", "verified"), "2": ("web:bea", "email"), "3": ("ig:cat", "handle")}
+    assert links.ambiguous == ("4",)
+    assert links.without_voice == ("4", "5")
+    assert list(links.frame["confidence"]) == sorted(links.frame["confidence"], reverse=True)
+
+
+def test_referral_value_counts_savings_for_all_and_margin_for_the_new() -> None:
+    # Kumar, Petersen and Leone 2007: 2 referrals, 25 % would have come: 2 * (.75 * 40 + 10) = 80
+    table = pd.DataFrame({"referrals": [2.0, 0.0, None]})
+    value = referral_value(table, 40, 10, 0.25)
+    assert list(value[:2]) == [80, 0]
+    assert value.isna()[2]
+
+
+def test_four_segments_by_value_and_referrals() -> None:
+    table = pd.DataFrame({
+        "customer_id": [*"abcd", None], "value": [9.0, 9.0, 1.0, 1.0, None],
+        "referral_value": [9.0, 1.0, 9.0, 1.0, None],
+    })  # fmt: skip
+    segments = list(segment_of(table))
+    assert segments == ["champion", "affluent", "advocate", "miser", "fan"]
+    assert set(segments) <= set(OFFERS)
+
+
+def test_weights_add_up_and_unknown_parts_are_refused() -> None:
+    for goal in GOALS:
+        assert sum(weights_of(goal).values()) == pytest.approx(1)
+    with pytest.raises(UsageError, match="part"):
+        weights_of("conversion", {"followers": 3})
+    with pytest.raises(UsageError, match="goal"):
+        weights_of("fame")

@@ -1,0 +1,286 @@
+"""The plan: cases worked by hand, laws, Monte Carlo against closed forms, the workbook against Python."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from influence.errors import InfluenceError, UsageError
+from influence.planning.brief import parse_brief
+from influence.planning.business_case import Plan, make_plan
+from influence.planning.defaults import defaults
+from influence.planning.formulas import compute, names_in, to_excel
+from influence.planning.inputs import INPUT_KEYS, INPUTS, Input
+from influence.planning.model import LINE_KEYS, LINES, evaluate_at
+from influence.planning.scenarios import SCENARIOS, draw_pert, goal_seek, simulate, tornado
+from influence.reporting.plan_page import plan_html, plan_json, plan_markdown, plan_text
+from influence.reporting.plan_workbook import write_plan_workbook
+
+BRIEF: dict[str, Any] = {
+    "name": "Spring kit",
+    "market": {"market_size": 200_000, "market_orders": 50_000},
+    "audience": {"voices": 20, "followers": 160_000, "unique_audience": 90_000, "niche_share": 0.4},
+    "money": {"order_value": 60, "margin_share": 0.4, "saved_per_customer": 20},
+    "response": {"click_rate": {"value": 0.03, "low": 0.02, "high": 0.05}},
+    "budget": {"concept": 200, "technology": 100, "staff": 300, "programme": 600, "cost_per_voice": 30,
+               "reward_per_order": 5},
+    "targets": {"orders": 100},
+}  # fmt: skip
+
+
+def brief_with(**sections: dict[str, Any]) -> dict[str, Any]:
+    return BRIEF | {name: BRIEF.get(name, {}) | changes for name, changes in sections.items()}
+
+
+def certain(**values: float) -> dict[str, Input]:
+    """Inputs without ranges."""
+    told = {"voices": 1, "followers": 1000, "unique_audience": 1000, "order_value": 10} | values
+    return {entry.key: entry.with_value(told.get(entry.key, entry.value)) for entry in INPUTS}
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return make_plan(parse_brief(BRIEF))
+
+
+def test_break_even_is_fixed_cost_over_contribution_margin() -> None:
+    # Farris, Bendle, Pfeifer and Reibstein 2010, Marketing Metrics, ch. 3: 40,000 / (20 - 12) = 5,000 units
+    found = evaluate_at(
+        certain(order_value=20, margin_share=0.4, anyway_share=0, budget_staff=40_000, reward_per_order=0)
+    )
+    assert found["break_even_orders"] == pytest.approx(5_000)
+
+
+def test_roi_is_incremental_margin_less_cost_over_cost() -> None:
+    # Lenskold 2003, Marketing ROI: margin 150,000 from a cost of 100,000 is 50 %
+    inputs = certain(followers=1_000_000, unique_audience=1_000_000, real_share=1, view_share=0.5, posts_each=1,
+                     click_rate=0.1, purchase_rate=0.1, anyway_share=0, order_value=60, margin_share=0.5,
+                     budget_staff=100_000)  # fmt: skip
+    found = evaluate_at(inputs)
+    assert found["orders"] == pytest.approx(5_000)
+    assert found["roi"] == pytest.approx(0.5)
+
+
+def test_two_posts_at_random_reach_by_sainsburys_formula() -> None:
+    found = evaluate_at(certain(real_share=1, view_share=0.3, posts_each=2))
+    assert found["reach"] == pytest.approx(1000 * (1 - 0.7 * 0.7))
+    assert found["frequency"] == pytest.approx(600 / 510)
+
+
+def test_leads_and_orders_are_both_shares_of_visits() -> None:
+    few, many = (evaluate_at(certain(lead_rate=rate)) for rate in (0.01, 0.5))
+    assert few["orders"] == many["orders"]
+    assert few["visits"] == many["visits"]
+
+
+def test_engagement_is_no_step_on_the_way_to_a_visit() -> None:
+    few, many = (evaluate_at(certain(engagement_rate=rate)) for rate in (0.001, 0.1))
+    assert few["visits"] == many["visits"]
+
+
+def test_earned_media_value_enters_no_result() -> None:
+    cheap, dear = (evaluate_at(certain(emv_cpm=price)) for price in (1, 50))
+    assert dear["emv"] > cheap["emv"]
+    others = [key for key in LINE_KEYS if key != "emv"]
+    np.testing.assert_array_equal([cheap[key] for key in others], [dear[key] for key in others])
+
+
+def test_zero_conversion_gives_no_revenue() -> None:
+    found = evaluate_at(certain(purchase_rate=0))
+    assert found["revenue"] == found["long_revenue"] == found["savings"] == 0
+    assert np.isnan(found["cost_per_acquisition"])
+
+
+amounts = st.floats(0, 1e6)
+shares = st.floats(0, 1)
+
+
+@given(amounts, amounts, st.floats(0, 1e4), st.integers(1, 500))
+def test_more_budget_never_reaches_fewer(first: float, second: float, price: float, voices: int) -> None:
+    low, high = sorted((first, second))
+    poor, rich = (
+        evaluate_at(certain(budget_programme=money, cost_per_voice=price, voices=voices))
+        for money in (low, high)
+    )
+    assert poor["reach"] <= rich["reach"]
+    assert rich["reach"] <= 1000
+
+
+@given(shares, shares, shares, st.floats(0, 20))
+def test_counts_shrink_along_the_funnel(view: float, click: float, buy: float, posts: float) -> None:
+    found = evaluate_at(certain(view_share=view, click_rate=click, purchase_rate=buy, posts_each=posts))
+    assert 0 <= found["new_orders"] <= found["orders"] <= found["visits"] <= found["impressions"]
+    assert found["reach"] <= found["audience"] + 1e-9
+
+
+@given(st.floats(0.001, 0.05), st.floats(0, 0.04), st.floats(0, 0.04), st.floats(5, 200), shares)
+def test_scenarios_keep_their_order(rate: float, down: float, up: float, value: float, margin: float) -> None:
+    told = brief_with(
+        response={"purchase_rate": {"value": rate, "low": max(rate - down, 0), "high": rate + up}},
+        money={"order_value": value, "margin_share": margin},
+        budget={"reward_per_order": 0},
+    )
+    inputs = parse_brief(told).inputs
+    profits = [evaluate_at(inputs, name)["profit"] for name in SCENARIOS]
+    assert profits[0] <= profits[1] + 1e-9
+    assert profits[1] <= profits[2] + 1e-9
+
+
+def test_monte_carlo_mean_is_within_its_error_of_the_closed_form() -> None:
+    # expected visits are a product of independent inputs, so the mean is the product of PERT means
+    inputs = certain(real_share=1, budget_programme=0, followers=10_000, unique_audience=10_000)
+    for key, low, value, high in (("click_rate", 0.01, 0.02, 0.05), ("view_share", 0.1, 0.4, 0.5)):
+        inputs[key] = inputs[key].with_value(value, low, high)
+    found = simulate(inputs, seed=7)
+    means = [(low + 4 * value + high) / 6 for low, value, high in ((0.01, 0.02, 0.05), (0.1, 0.4, 0.5))]
+    exact = 10_000 * inputs["posts_each"].value * means[0] * means[1]
+    assert found.mean["visits"] == pytest.approx(exact, abs=4 * found.standard_error["visits"])
+    assert found.standard_error["visits"] < 0.01 * exact
+
+
+def test_pert_draws_stay_inside_and_have_their_mean() -> None:
+    entry = certain()["click_rate"].with_value(0.02, 0.01, 0.05)
+    drawn = draw_pert(entry, 50_000, np.random.default_rng(0))
+    assert drawn.min() >= 0.01
+    assert drawn.max() <= 0.05
+    assert drawn.mean() == pytest.approx((0.01 + 0.08 + 0.05) / 6, rel=0.01)
+
+
+def test_simulation_is_repeated_by_its_seed(plan: Plan) -> None:
+    assert simulate(plan.brief.inputs, seed=3) == simulate(plan.brief.inputs, seed=3)
+    assert simulate(plan.brief.inputs, seed=3) != simulate(plan.brief.inputs, seed=4)
+
+
+def test_goal_seek_finds_the_value_that_breaks_even(plan: Plan) -> None:
+    goal = goal_seek(plan.brief.inputs, "order_value")
+    assert goal.value is not None
+    assert evaluate_at(plan.brief.inputs, changes={"order_value": goal.value})["profit"] == pytest.approx(
+        0, abs=1e-6
+    )
+
+
+def test_goal_seek_says_when_no_value_will_do() -> None:
+    hopeless = certain(budget_staff=1e9)
+    assert goal_seek(hopeless, "purchase_rate").value is None
+
+
+def test_tornado_is_sorted_and_names_only_what_is_uncertain(plan: Plan) -> None:
+    swings = tornado(plan.brief.inputs)
+    assert [swing.size for swing in swings] == sorted((swing.size for swing in swings), reverse=True)
+    assert {swing.key for swing in swings} == {k for k, e in plan.brief.inputs.items() if e.high > e.low}
+
+
+def test_budget_has_four_parts_that_add_up(plan: Plan) -> None:
+    assert len(plan.budget) == 4
+    assert sum(plan.budget.values()) == pytest.approx(plan.expected["cost"])
+
+
+def test_every_default_cites_a_source_a_date_and_a_unit() -> None:
+    for entry in defaults().values():
+        assert entry.cite, entry.key
+        assert entry.date, entry.key
+        assert entry.unit, entry.key
+        assert entry.kind in ("published", "convention", "judgement")
+        assert entry.low <= entry.value <= entry.high
+
+
+def test_formulas_read_only_inputs_and_lines_before_them() -> None:
+    known = set(INPUT_KEYS)
+    for line in LINES:
+        assert set(names_in(line.formula)) <= known, line.key
+        known.add(line.key)
+
+
+def test_a_formula_is_the_same_in_python_and_as_text() -> None:
+    assert compute("min(a, 2) * (1 - b) ** 2", {"a": 3.0, "b": 0.5}) == 0.5
+    assert to_excel("ratio(a, b)", {"a": "A1", "b": "B1"}) == '=IFERROR(IF((B1)=0,"",(A1)/(B1)),"")'
+
+
+@pytest.mark.parametrize(
+    ("sections", "words"),
+    [
+        ({"response": {"clickrate": 0.1}}, "click_rate"),
+        ({"response": {"click_rate": 1.5}}, "out of its range"),
+        ({"response": {"purchase_rate": {"value": 0.1, "of": "leads"}}}, "denominator"),
+        ({"response": {"click_rate": {"value": 0.1, "low": 0.2}}}, "out of its range"),
+        ({"response": {"click_rate": "often"}}, "must be a number"),
+        ({"audience": {"unique_audience": 200_000}}, "more different people"),
+        ({"audience": {"unique_audience": 0}}, "leaves out"),
+        ({"targets": {"sales": 3}}, "no such key"),
+        ({"pilot": {"by": "luck"}}, "scope"),
+    ],
+)
+def test_a_wrong_brief_is_refused_in_plain_words(sections: dict[str, Any], words: str) -> None:
+    with pytest.raises(InfluenceError, match=words):
+        make_plan(parse_brief(brief_with(**sections)))
+
+
+def test_a_list_without_a_workspace_is_not_added_up(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("account_id\nx:a\nx:b\n", "utf-8")
+    told = brief_with(source={"list": "list.csv"}, audience={"followers": 0, "unique_audience": 0})
+    with pytest.raises(UsageError, match="workspace"):
+        parse_brief(told, folder=tmp_path)
+
+
+def test_the_page_fits_people_who_sign(plan: Plan) -> None:
+    page = plan_markdown(plan)
+    for words in (
+        "1. Budget",
+        "2. From market",
+        "3. What if",
+        "4. Business case",
+        "Pilot",
+        "Approved",
+        "a convention",
+    ):
+        assert words in page
+    assert len(page.splitlines()) < 100
+    assert "<script" not in plan_html(plan)
+    assert '"loss_probability"' in plan_json(plan)
+    assert "nan" not in plan_text(plan).lower().replace("finance", "")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_workbook_recalculated_after_ten_changes_equals_python_to_the_cent(
+    plan: Plan, tmp_path: Path
+) -> None:
+    import openpyxl
+
+    changes = {
+        "market_size": 150_000.0, "voices": 33.0, "followers": 210_500.0, "unique_audience": 88_001.0,
+        "view_share": 0.29, "click_rate": 0.041, "purchase_rate": 0.0333, "order_value": 73.5,
+        "budget_programme": 777.0, "cost_per_voice": 31.0, "reward_per_order": 6.25,
+    }  # fmt: skip
+    book = openpyxl.load_workbook(write_plan_workbook(plan, tmp_path / "plan.xlsx"))
+    rows = {key: row for row, key in enumerate(plan.brief.inputs, start=5)}
+    for key, value in changes.items():
+        cell = book["Inputs"].cell(rows[key], 4)
+        assert cell.fill.start_color.rgb == "FFFFF2CC", "the cells to change are yellow"
+        cell.value = value
+    book.save(tmp_path / "changed.xlsx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to",
+               "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"), str(tmp_path / "changed.xlsx")]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "changed.xlsx", data_only=True)["Plan"]
+    expected = evaluate_at(plan.brief.inputs, changes=changes)
+    for at, line in enumerate(LINES, start=5):
+        shown = sheet.cell(at, 4).value
+        assert shown not in (None, ""), line.key
+        assert float(shown) == pytest.approx(expected[line.key], abs=0.005, rel=1e-12), line.key
+
+
+def test_workbook_without_recalculation_already_shows_python_s_numbers(plan: Plan, tmp_path: Path) -> None:
+    import openpyxl
+
+    path = write_plan_workbook(plan, tmp_path / "plan.xlsx")
+    sheet = openpyxl.load_workbook(path, data_only=True)["Plan"]
+    shown = [sheet.cell(row, 4).value for row in range(5, 5 + len(LINES))]
+    assert shown == pytest.approx([plan.expected[line.key] for line in LINES])
