@@ -37,12 +37,8 @@ def like_examples(view: View, examples: np.ndarray, meanings: np.ndarray) -> np.
 def _rocchio(view: View, examples: np.ndarray) -> np.ndarray:
     """Cosine of each account's terms (ln-damped counts times idf) with the examples' mean."""
     index = view.index
-    rows = np.flatnonzero(view.visible)
-    members = sp.csr_array(
-        (np.ones(len(rows), dtype=np.float32), (index.account_codes[rows], np.arange(len(rows)))),
-        shape=(index.n_accounts, len(rows)),
-    )
-    used = (members @ index.presence[rows]).tocsr()
+    everything = bool(view.visible.all())
+    used = (index.account_counts if everything else index.account_counts_of(view.visible)).copy()
     used.data = (1 + np.log(used.data)) * view.idf[used.indices]
     length = np.sqrt(np.asarray(used.multiply(used).sum(axis=1)).ravel())
     scaled = sp.diags_array(1 / np.maximum(length, 1e-9)) @ used

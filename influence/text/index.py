@@ -81,8 +81,7 @@ class TextIndex:
 
         Rounded to what is kept on disk, so that the first answer is also the second.
         """
-        exact = self.account_meanings_of(np.ones(self.n_docs, dtype=bool))
-        return exact.astype(np.float16).astype(np.float32)
+        return self.account_meanings_of(np.ones(self.n_docs, dtype=bool))
 
     def account_meanings_of(self, visible: np.ndarray) -> np.ndarray:
         """`account_meanings` of the visible documents only."""
@@ -95,7 +94,21 @@ class TextIndex:
             members = sp.csr_array((share[part], (codes, rows)), shape=(self.n_accounts, len(rows)))
             used = np.unique(codes)
             sums[used] += members[used] @ (self.presence[part][:, known] @ table)
-        return unit(sums)
+        return unit(sums).astype(np.float16).astype(np.float32)
+
+    @cached_property
+    def account_counts(self) -> sp.csr_array:
+        """In how many of its documents each account uses each term, shape (n_accounts, n_terms), float32."""
+        return self.account_counts_of(np.ones(self.n_docs, dtype=bool))
+
+    def account_counts_of(self, visible: np.ndarray) -> sp.csr_array:
+        """`account_counts` of the visible documents only."""
+        rows = np.flatnonzero(visible)
+        ones = np.ones(len(rows), dtype=np.float32)
+        members = sp.csr_array(
+            (ones, (self.account_codes[rows], np.arange(len(rows)))), shape=(self.n_accounts, len(rows))
+        )
+        return (members @ self.presence[rows]).tocsr()
 
     def code_of(self, account_id: str) -> int:
         """Position of an account in `account_ids`, -1 where there is none of that id."""

@@ -1,0 +1,212 @@
+"""What a niche's score promises, on texts whose answer a person knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from influence.errors import NicheError, UsageError
+from influence.text import topics
+from influence.text.index import TextIndex
+from influence.text.niche import Niche
+from influence.text.query import view_of
+from influence.text.relevance import Relevance, account_fit, niche_relevance
+
+FILLER = [
+    "Match report from the second division",
+    "How we rebuilt the engine of an old motorbike",
+    "Notes on tax law for small companies",
+    "A walk through the museum of modern art",
+    "New telescope pictures of distant galaxies",
+    "My favourite crime novels of the year",
+]
+
+Post = tuple[str, str, int]
+
+
+def index_of(posts: dict[str, list[str] | list[Post]], bios: dict[str, str] | None = None) -> TextIndex:
+    """An index of account -> texts (or (id, text, day)) and account -> bio; fillers make words rare."""
+    rows = [
+        (item if isinstance(item, tuple) else (f"{who}-{n}", item, 100), f"t:{who}")
+        for who, items in {**posts, "filler": FILLER}.items()
+        for n, item in enumerate(items)
+    ]
+    rows.sort(key=lambda row: row[0][0])
+    ids = sorted({who for _, who in rows} | {f"t:{who}" for who in bios or {}})
+    bio = [(bios or {}).get(who.removeprefix("t:")) for who in ids]
+    blank = pa.nulls(len(ids), pa.string())
+    accounts = pa.table(
+        {"account_id": ids, "handle": blank, "name": blank, "bio": pa.array(bio, pa.string())}
+    )
+    columns = list(zip(*[post for post, _ in rows], strict=True))
+    table = {
+        "post_id": columns[0],
+        "account_id": [who for _, who in rows],
+        "text": columns[1],
+        "day": columns[2],
+    }
+    return TextIndex.from_tables(accounts, pa.table(table))
+
+
+def fits(found: Relevance) -> dict[str, float]:
+    names = [str(name).removeprefix("t:") for name in found.index.account_ids]
+    return dict(zip(names, found.account_fit.tolist(), strict=True))
+
+
+def scores(found: Relevance) -> dict[str, float]:
+    return dict(zip(found.index.post_ids, found.post_score.tolist(), strict=True))
+
+
+def ask(index: TextIndex, words: str = "", **others: object) -> Relevance:
+    as_of_day = others.pop("as_of_day", None)
+    return niche_relevance(index, Niche(words, **others), as_of_day=as_of_day)  # type: ignore[arg-type]
+
+
+def test_a_post_with_all_the_words_is_near_one_and_one_without_is_near_zero() -> None:
+    score = scores(ask(index_of({"a": ["Vegan baking at home"]}), "vegan baking"))
+    assert score["a-0"] > 0.95
+    assert score["filler-0"] < 0.05
+
+
+def test_both_words_together_count_for_more_than_twice_one_of_them() -> None:
+    posts = {"both": ["Vegan baking"], "one": ["Vegan news"], "other": ["Baking news"]}
+    score = scores(ask(index_of(posts), "vegan baking"))
+    assert score["both-0"] > score["one-0"] + score["other-0"]
+
+
+def test_words_of_the_same_meaning_are_found() -> None:
+    score = scores(
+        ask(index_of({"a": ["A plant-based vegetarian cake"], "b": ["A petrol station"]}), "vegan")
+    )
+    assert score["a-0"] > 0.1 > score["b-0"]
+
+
+@pytest.mark.parametrize("text", ["#VeganBaking", "#veganbaking", "VEGAN BAKING!", "vegan 🌱 baking"])
+def test_hashtags_and_capitals_do_not_hide_the_niche(text: str) -> None:
+    assert scores(ask(index_of({"a": [text]}), "vegan baking"))["a-0"] > 0.8
+
+
+def test_ten_thousand_posts_do_not_win_by_mass() -> None:
+    heap = [f"Report number {n} from the second division" for n in range(10_000)] + ["Vegan baking"] * 20
+    fit = fits(ask(index_of({"heap": heap, "small": ["Vegan baking", "More vegan baking"]}), "vegan baking"))
+    assert fit["small"] > 3 * fit["heap"]
+
+
+def test_one_post_is_shrunk_and_ten_like_it_are_trusted() -> None:
+    posts = {"one": ["Vegan baking"], "ten": ["Vegan baking"] * 10}
+    fit = fits(ask(index_of(posts), "vegan baking"))
+    assert fit["ten"] > fit["one"] > 0.3
+
+
+def test_an_author_of_two_themes_beats_whoever_writes_of_neither_and_loses_to_the_devoted() -> None:
+    posts = {
+        "devoted": ["Vegan baking"] * 10,
+        "both": ["Vegan baking", "Chess openings"] * 5,
+        "chess": ["Chess openings"] * 10,
+    }
+    index = index_of(posts)
+    fit = fits(ask(index, "vegan baking"))
+    assert fit["devoted"] > fit["both"] > 0.5 > fit["chess"]
+    assert fits(ask(index, "chess"))["both"] > 0.5
+
+
+def test_a_bio_alone_counts_and_an_account_without_text_is_unknown() -> None:
+    index = index_of({}, {"bio": "Vegan baking for everyone", "silent": ""})
+    fit = fits(ask(index, "vegan baking"))
+    assert fit["bio"] > 0.3
+    assert np.isnan(fit["silent"])
+
+
+def test_the_future_changes_no_score_of_the_past() -> None:
+    past: list[Post] = [("p1", "Vegan baking", 10), ("p2", "Chess", 10)]
+    future: list[Post] = [(f"z{n}", "Vegan kayak baking", 50) for n in range(40)]
+    before = ask(index_of({"a": past}), "vegan baking", as_of_day=20_000)
+    index = index_of({"a": past, "late": future})
+    after = ask(index, "vegan baking", as_of_day=101)
+    hidden = ask(
+        index_of({"a": [("p1", "Vegan baking", 10)], "b": [("z", "kayak", 50)]}), "vegan", as_of_day=40
+    )
+    assert scores(before)["p1"] > 0.9
+    assert scores(hidden)["z"] == 0.0
+    assert np.isnan(fits(hidden)["b"])
+    assert "kayak" not in {term.term for term in hidden.terms if term.why.startswith("used by")}
+    assert fits(after)["late"] > 0
+
+
+def test_what_is_not_yet_visible_leaves_the_same_answer_as_what_is_not_there() -> None:
+    past: list[Post] = [
+        (f"p{n}", text, 10) for n, text in enumerate(["Vegan baking", "Chess", "Vegan bread"])
+    ]
+    future: list[Post] = [(f"z{n}", "Vegan chess bread kayak", 500) for n in range(30)]
+    without = ask(index_of({"a": past, "late": ["x"]}), "vegan baking", as_of_day=400)
+    with_them = ask(
+        index_of({"a": past, "late": [("late-0", "x", 100), *future]}), "vegan baking", as_of_day=400
+    )
+    assert fits(without) == pytest.approx(fits(with_them), nan_ok=True)
+
+
+def test_the_order_of_the_rows_does_not_matter() -> None:
+    posts = {"a": ["Vegan baking", "Chess"], "b": ["Vegan soup"], "c": ["Bread baking"]}
+    turned = {name: posts[name] for name in reversed(posts)}
+    assert fits(ask(index_of(posts), "vegan baking")) == fits(ask(index_of(turned), "vegan baking"))
+
+
+def test_a_brief_finds_whom_its_keywords_would() -> None:
+    brief = (
+        "We look for people who bake vegan bread and cakes. Vegan baking without eggs or butter is our trade."
+    )
+    posts = {"baker": ["Vegan bread without eggs", "Cakes without butter"], "rider": ["Motorbike tours"]}
+    fit = fits(ask(index_of(posts), brief=brief))
+    assert fit["baker"] > 0.3 > fit["rider"]
+
+
+def test_examples_find_their_like_and_lead_themselves() -> None:
+    baker = ["Vegan bread recipe", "Chocolate cake without eggs", "Pumpkin muffins"]
+    posts = {
+        "one": baker, "two": ["Lentil soup recipe", "Vegan cake", "Banana bread"],
+        "like": ["Carrot cake recipe", "Vegan brownies"], "not": ["Linux kernel release", "Python packaging"],
+    }  # fmt: skip
+    fit = fits(ask(index_of(posts), like=("t:one", "t:two")))
+    assert fit["one"] >= fit["like"] > fit["not"]
+
+
+def test_terms_say_why_they_count() -> None:
+    found = ask(index_of({"a": ["Vegan baking"], "b": ["A vegetarian cake"]}), "vegan baking")
+    why = {term.term: term.why for term in found.terms}
+    assert why["vegan"] == "asked"
+    assert why["vegetarian"] == "means nearly vegan"
+    assert all(0 < term.weight <= 1 for term in found.terms)
+
+
+def test_a_niche_of_stop_words_or_unheard_words_is_an_error() -> None:
+    index = index_of({"a": ["Vegan baking"]})
+    for words in ("the of and", "zyzzyva qwrtx"):
+        with pytest.raises(NicheError):
+            ask(index, words)
+
+
+def test_the_fit_of_an_account_is_what_its_docstring_says() -> None:
+    index = index_of({"ten": ["Vegan"] * 10})
+    score = np.where(np.char.startswith(index.post_ids.astype(str), "ten"), 1.0, 0.0)
+    fit = account_fit(view_of(index, None), score)
+    assert fit[index.code_of("t:ten")] == pytest.approx(1 - np.exp(-10 / (10**0.6 + 1)))
+
+
+def test_another_topic_prior_can_be_named_and_none_switches_it_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert next(topic.name for topic in topics.topic_prior().nearest({"emac": 5.0})).lower() == "emacs"
+    monkeypatch.setenv(topics.ENVIRONMENT, "none")
+    assert topics.topic_prior().nearest({"emac": 5.0}) == []
+    monkeypatch.setenv(topics.ENVIRONMENT, str(tmp_path / "nothing.npz"))
+    with pytest.raises(UsageError, match="no such topic prior"):
+        topics.topic_prior()
+
+
+def test_tables_stay_small() -> None:
+    folder = Path(topics.__file__).parent / "tables"
+    assert (folder / "word_vectors.npz").stat().st_size < 6e6
+    assert (folder / "topic_prior.npz").stat().st_size < 3e6
