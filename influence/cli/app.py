@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "rank": ("rank", "Choose", "Rank accounts for a niche."),
     "explain": ("explain", "Choose", "Say why an account stands where it stands."),
     "shortlist": ("shortlist", "Choose", "Pick accounts for outreach and write the file."),
+    "report": ("report", "Choose", "Write the page for the client: offline, printable, every pick explained."),
     "mentions": ("mentions", "Listen", "Find who names a brand, and how they feel about it."),
     "sentiment": ("sentiment", "Listen", "Refit the sentiment model on your own labels, or score texts."),
     "compare": ("compare", "Defend", "Put accounts side by side, signal by signal."),

@@ -81,14 +81,21 @@ def picks_from(options: dict[str, Any], size: int) -> Shortlist:
 
 
 def picks_of(workspace: Workspace, found: Assessment, wishes: Wishes, options: dict[str, Any]) -> Shortlist:
-    """Pick from an assessment as the options ask."""
+    """Pick from an assessment: a set where one is asked for, else the best by score."""
     from influence.ranking.rank import write_out
-    from influence.selection.costs import read_card
-    from influence.selection.sets import N_ALTERNATIVES, shortlist_set
     from influence.selection.shortlist import shortlist
 
-    if not wants_set(options):
-        return shortlist(write_out(workspace, found, found.order), size=wishes.size)
+    if wants_set(options):
+        return set_of(workspace, found, wishes, options)
+    return shortlist(write_out(workspace, found, found.order), size=wishes.size)
+
+
+def set_of(workspace: Workspace, found: Assessment, wishes: Wishes, options: dict[str, Any]) -> Shortlist:
+    """The same picks, always with the plan that says what they add up to."""
+    from influence.selection.costs import read_card
+    from influence.selection.sets import N_ALTERNATIVES, shortlist_set
+
     card = read_card(options["rate_card"]) if options["rate_card"] else None
     n = N_ALTERNATIVES if options["alternatives"] else 0
-    return shortlist_set(workspace, found, wishes, card=card, n_alternatives=n)
+    by_score = not wants_set(options)
+    return shortlist_set(workspace, found, wishes, card=card, n_alternatives=n, by_score=by_score)

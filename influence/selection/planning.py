@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,7 +12,7 @@ from influence.selection.candidates import Candidates
 from influence.selection.clashes import check_feasible, check_must, overlap_clash
 from influence.selection.exposure import Audiences, reach_of
 from influence.selection.feasible import Rules, find_clash
-from influence.selection.greedy import Problem, Solution, grow, solve
+from influence.selection.greedy import Problem, Solution, grow, solve, upper_bound
 from influence.selection.limits import Overlaps, SetLimits
 from influence.selection.wishes import Wishes
 
@@ -51,11 +51,18 @@ class Choosing:
     notes: tuple[str, ...] = ()
 
 
-def choose(candidates: Candidates, wishes: Wishes, must: Sequence[int], never: Sequence[int]) -> Choosing:
+def choose(
+    candidates: Candidates,
+    wishes: Wishes,
+    must: Sequence[int] = (),
+    never: Sequence[int] = (),
+    *,
+    by_score: bool = False,
+) -> Choosing:
     """Choose the set that reaches most of the niche with good accounts, within every wish.
 
     Never worse than the best by score within the same limits: a set that reaches fewer people than those is not
-    taken. Without a budget it costs no more than they do.
+    taken. Without a budget it costs no more than they do. With `by_score` the best by score are taken as they are.
 
     Raises
     ------
@@ -72,7 +79,7 @@ def choose(candidates: Candidates, wishes: Wishes, must: Sequence[int], never: S
     limits = SetLimits(rules, Overlaps(inside.reach.audiences), wishes.max_overlap)
     plain = _plain(inside, wishes, limits, wanted)
     problem = _problem(inside, wishes, wanted, plain)
-    best = _best(inside.reach.audiences, problem, limits, plain)
+    best = _as_it_is(problem, plain) if by_score else _best(inside.reach.audiences, problem, limits, plain)
     if not limits.holds(best.chosen):
         raise overlap_clash(limits, best.chosen)
     return Choosing(candidates, wishes, open_rows, barred, limits, problem, best, tuple(plain), tuple(notes))
@@ -100,9 +107,13 @@ def _best(audiences: Audiences, problem: Problem, limits: SetLimits, plain: list
     found = solve(problem, limits)
     worse = reach_of(audiences, found.chosen) < reach_of(audiences, plain) * (1 - 1e-9)
     if limits.holds(plain) and (worse or not limits.holds(found.chosen)):
-        value = problem.value(plain)
-        return Solution(tuple(plain), value, problem.cost(plain), max(found.bound, value))
+        return replace(_as_it_is(problem, plain), bound=max(found.bound, problem.value(plain)))
     return found
+
+
+def _as_it_is(problem: Problem, chosen: Sequence[int]) -> Solution:
+    value = problem.value(chosen)
+    return Solution(tuple(chosen), value, problem.cost(chosen), max(upper_bound(problem, chosen), value))
 
 
 def rules_of(candidates: Candidates, wishes: Wishes) -> Rules:

@@ -16,7 +16,7 @@ from influence.selection.costs import RateCard, costs_of, default_card
 from influence.selection.explaining import plan_of
 from influence.selection.plan import Addition, SetPlan
 from influence.selection.planning import choose
-from influence.selection.shortlist import Choice, Figure, Shortlist, shortlist_of
+from influence.selection.shortlist import BestFirst, Choice, Figure, Shortlist, shortlist_of
 from influence.selection.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def shortlist_set(
     *,
     card: RateCard | None = None,
     n_alternatives: int = 0,
+    by_score: bool = False,
 ) -> Shortlist:
     """Which few accounts together reach most of the niche?
 
@@ -47,6 +48,8 @@ def shortlist_set(
         Prices; the shipped card when not given.
     n_alternatives : int
         Replacements to look for, for each pick.
+    by_score : bool
+        Take the best by score, each for itself, and say what they add up to.
 
     Returns
     -------
@@ -66,11 +69,12 @@ def shortlist_set(
     candidates = Candidates(ranking.rows, niche_reach(found.evidence, found.order), costs)
     must = _places(candidates, found, wishes.must)
     never = _places(candidates, found, wishes.never, wanted=False)
-    plan = plan_of(choose(candidates, wishes, must, never), n_alternatives)
+    plan = plan_of(choose(candidates, wishes, must, never, by_score=by_score), n_alternatives)
     choices = [Choice(ranking.rows[pick.row], _figures(pick)) for pick in plan.picks]
     asked = {**ranking.provenance.settings, "set": _asked(wishes, plan)}
     ranking = replace(ranking, provenance=replace(ranking.provenance, settings=asked))
-    return shortlist_of(ranking, choices, wishes.size, _rule(plan), figures_of(plan), plan)
+    rule = BestFirst().rule if by_score else _rule(plan)
+    return shortlist_of(ranking, choices, wishes.size, rule, figures_of(plan), plan)
 
 
 def figures_of(plan: SetPlan) -> tuple[Figure, ...]:

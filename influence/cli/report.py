@@ -1,0 +1,77 @@
+"""``influence report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from influence.cli.rank_options import rank_options
+from influence.cli.set_options import set_options
+
+
+@click.command(
+    "report", epilog='Example: influence report -o campaign.html --niche "vegan recipes" --budget 3000'
+)
+@rank_options
+@set_options
+@click.option(
+    "--size", type=click.IntRange(min=1), default=30, show_default=True, help="How many accounts to pick."
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), required=True, help="A file .html, or .pdf.")
+@click.option("--pdf", type=click.Path(dir_okay=False), help="Print it to this file too, through a browser.")
+def command(output: str, pdf: str | None, size: int, **options: Any) -> None:
+    """Write the client's report: one page that opens offline and prints well.
+
+    It takes what `influence shortlist` takes and shows the same picks, with the brief, the method, evidence, charts,
+    what is not known and where it comes from.
+    """
+    from influence.reporting.report.pdf import print_pdf
+
+    ending = _checked_ending(output)
+    html = _render(options, size)
+    if ending == ".pdf":
+        _print_text(html, output)
+    else:
+        from influence.reporting.files import write_text
+
+        click.echo(f"Wrote {write_text(output, html)}", err=True)
+        if pdf:
+            click.echo(f"Wrote {print_pdf(output, pdf)}", err=True)
+
+
+def _checked_ending(output: str) -> str:
+    from influence.errors import UsageError
+
+    ending = Path(output).suffix.lower()
+    if ending not in (".html", ".htm", ".pdf"):
+        raise UsageError(
+            "a report is a page", where="-o", seen=output, expected="a name that ends in .html or .pdf"
+        )
+    return ending
+
+
+def _render(options: dict[str, Any], size: int) -> str:
+    from influence.cli.rank_options import question_from
+    from influence.cli.set_options import set_of, wishes_from
+    from influence.ranking.rank import assess
+    from influence.reporting.report.campaign import campaign_of
+    from influence.reporting.report.page import render_report
+    from influence.store.workspace import open_workspace
+
+    question, wishes = question_from(options, top=0), wishes_from(options, size)
+    with open_workspace(options["workspace"], read_only=True) as workspace:
+        found = assess(workspace, question)
+        return render_report(campaign_of(found, set_of(workspace, found, wishes, options)))
+
+
+def _print_text(html: str, output: str) -> None:
+    import tempfile
+
+    from influence.reporting.files import write_text
+    from influence.reporting.report.pdf import print_pdf
+
+    with tempfile.TemporaryDirectory() as folder:
+        page = write_text(Path(folder) / "report.html", html)
+        click.echo(f"Wrote {print_pdf(page, output)}", err=True)

@@ -1,0 +1,96 @@
+"""What the report is made of, gathered from an assessment and a shortlist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence.ranking.explain import EvidencePost, evidence_posts
+from influence.ranking.rank import Assessment, total_likes
+from influence.reporting.report.network import Map, map_of
+from influence.reporting.report.scatter import Crowd
+from influence.selection.audiences import niche_reach
+from influence.selection.limits import Overlaps
+from influence.selection.plan import SetPlan
+from influence.selection.shortlist import Shortlist
+
+if TYPE_CHECKING:
+    from influence.ranking.results import RankedAccount, Ranking
+
+MAP_SIZE = 70
+"""Accounts on the map: the picks, and the best of the others."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Everything the report shows.
+
+    Attributes
+    ----------
+    picks : Shortlist
+        With its plan.
+    plan : SetPlan
+    evidence : mapping of account_id to tuple of EvidencePost
+    crowd : Crowd
+    niche_map : Map
+    """
+
+    picks: Shortlist
+    plan: SetPlan
+    evidence: Mapping[str, tuple[EvidencePost, ...]]
+    crowd: Crowd
+    niche_map: Map
+
+    @property
+    def ranking(self) -> Ranking:
+        """The ranking the picks come from."""
+        return self.picks.ranking
+
+    @property
+    def rows(self) -> Sequence[RankedAccount]:
+        """The picks' rows, in the order of choice."""
+        return [pick.account for pick in self.picks.picks]
+
+    @property
+    def handles(self) -> list[str]:
+        """The picks' handles."""
+        return [row.handle for row in self.rows]
+
+
+def campaign_of(found: Assessment, picks: Shortlist) -> Campaign:
+    """Gather what the report shows about `picks`, which were chosen as a set from `found`."""
+    if picks.plan is None:
+        raise ValueError("the shortlist has no plan; choose it with shortlist_set")
+    rows = [pick.row for pick in picks.plan.picks]
+    ids = [pick.account.account_id for pick in picks.picks]
+    posts = {str(account): tuple(told) for account, told in evidence_posts(found, ids).items()}
+    return Campaign(picks, picks.plan, posts, _crowd(found, rows), _map(found, rows))
+
+
+def _crowd(found: Assessment, rows: Sequence[int]) -> Crowd:
+    """Everyone in the order of the ranking."""
+    candidates = found.evidence.candidates
+    if found.baseline == "followers":
+        size = candidates["followers"].to_numpy(dtype=float)
+    else:
+        size = total_likes(found.evidence)
+    picked = np.zeros(len(found.order), dtype=bool)
+    picked[list(rows)] = True
+    score = np.sum(list(found.scores.contributions.values()), axis=0)
+    handles = candidates["handle"].astype(str).to_numpy()[found.order]
+    return Crowd(size[found.order], np.asarray(score)[found.order], picked, handles, found.baseline)
+
+
+def _map(found: Assessment, rows: Sequence[int]) -> Map:
+    """The picks first, then the best of the others."""
+    shown = list(rows)[:MAP_SIZE]
+    others = [row for row in range(min(len(found.order), 2 * MAP_SIZE)) if row not in set(rows)]
+    shown += others[: MAP_SIZE - len(shown)]
+    reach = niche_reach(found.evidence, found.order).subset(np.array(shown, dtype=int))
+    overlaps = Overlaps(reach.audiences).matrix(range(len(shown)))
+    handles = found.evidence.candidates["handle"].astype(str).to_numpy()[found.order][shown]
+    picked = np.arange(len(shown)) < min(len(rows), MAP_SIZE)
+    return map_of(overlaps, handles.tolist(), picked, reach.audiences.alone(), found.question.seed)

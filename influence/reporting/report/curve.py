@@ -1,0 +1,73 @@
+"""Reach against size: where more accounts stop bringing more people."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from influence.reporting.plain import compact, counted, percent, whole
+from influence.reporting.report.svg import Scale, axis_x, axis_y, picture, tag
+from influence.selection.explaining import BY_CHOICE, BY_FOLLOWERS, BY_SCORE
+from influence.selection.plan import Curve, SetPlan
+
+MOST_OF_IT = 0.8
+
+
+def curve_title(plan: SetPlan) -> str:
+    """The finding: how many picks bring most of the reach."""
+    points = next(curve.points for curve in plan.by_size if curve.name == BY_CHOICE)
+    n = len(plan.picks)
+    target = MOST_OF_IT * plan.reached
+    enough = next((point.n for point in points if point.reached >= target), n)
+    if n < 2 or plan.reached <= 0:
+        return (
+            f"{counted(n, 'account')} {'reaches' if n == 1 else 'reach'} {whole(plan.reached)} {plan.counted}"
+        )
+    first = f"The first {enough} picks bring" if enough > 1 else "The first pick brings"
+    return f"{first} {percent(MOST_OF_IT)} of the reach of all {n}"
+
+
+def curve_chart(plan: SetPlan, width: int) -> Markup:
+    """Lines of reach against the number of accounts; the shortlist ends at the mark."""
+    height, left, bottom = 300, 52, 250
+    most = max((point.reached for curve in plan.by_size for point in curve.points), default=1.0) or 1.0
+    longest = max((point.n for curve in plan.by_size for point in curve.points), default=1) or 1
+    x, y = Scale(0, longest, left, width - 14), Scale(0, most * 1.05, bottom, 34)
+    here = x(len(plan.picks))
+    parts = [
+        *axis_x(x, bottom, 34, "accounts on the list", whole, 5 if width < 500 else 8),
+        *axis_y(y, left, width - 14, plan.counted, compact),
+        tag("line", x1=here, x2=here, y1=34, y2=bottom, class_="here"),
+        tag("text", "this list", x=here + 5, y=bottom - 6, class_="note"),
+        *(_line(curve, x, y) for curve in reversed(plan.by_size)),
+        tag("circle", cx=here, cy=y(plan.reached), r=4.5, class_="dot"),
+    ]
+    return picture(width, height, curve_title(plan), *parts, class_="chart")
+
+
+CLASSES = {BY_CHOICE: "line choice", BY_SCORE: "line score", BY_FOLLOWERS: "line followers"}
+
+
+def _line(curve: Curve, x: Scale, y: Scale) -> Markup:
+    places = " ".join(f"{x(point.n):.1f},{y(point.reached):.1f}" for point in curve.points)
+    return tag("polyline", points=places, class_=CLASSES[curve.name])
+
+
+def curve_table(plan: SetPlan) -> tuple[list[str], list[list[str]]]:
+    """The same as a table: head and rows, at most ten sizes."""
+    longest = max((len(curve.points) for curve in plan.by_size), default=1) - 1
+    sizes = sorted({max(1, round(longest * k / 10)) for k in range(1, 11)} | {len(plan.picks)})
+    money = f"cost ({plan.currency})" if plan.currency else "cost"
+    head = ["accounts", *(curve.name for curve in plan.by_size), f"{money} of this choice"]
+    rows = []
+    for n in sizes:
+        cells = [curve.points[n].reached if n < len(curve.points) else None for curve in plan.by_size]
+        own = plan.by_size[0].points
+        cost = own[n].cost if n < len(own) else None
+        rows.append(
+            [
+                whole(n),
+                *("" if cell is None else whole(cell) for cell in cells),
+                "" if cost is None else whole(cost),
+            ]
+        )
+    return head, rows

@@ -1,0 +1,148 @@
+"""A map of the niche: accounts that share readers lie near each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+from markupsafe import Markup
+
+from influence.reporting.plain import percent, shorten, whole
+from influence.reporting.report.svg import Scale, picture, tag
+
+LEAST_SHARE = 0.05
+"""Share of the smaller audience from which two accounts are joined."""
+MOST_TIES = 4
+"""Ties drawn per account, the strongest; all of them would be a ball of wool."""
+MOST_LABELS = 14
+
+
+@dataclass(frozen=True)
+class Map:
+    """Accounts with their places.
+
+    Attributes
+    ----------
+    handles : sequence of str
+    picked : ndarray of bool, shape (n,)
+    reach : ndarray of float64, shape (n,)
+    places : ndarray, shape (n, 2)
+        0-1.
+    ties : tuple of (int, int, float)
+        Pairs and the share they have in common.
+    groups : ndarray of int, shape (n,)
+        Group of accounts that share readers; 0 is the largest.
+    """
+
+    handles: Sequence[str]
+    picked: np.ndarray
+    reach: np.ndarray
+    places: np.ndarray
+    ties: tuple[tuple[int, int, float], ...]
+    groups: np.ndarray
+
+
+def map_of(
+    overlaps: np.ndarray, handles: Sequence[str], picked: np.ndarray, reach: np.ndarray, seed: int = 0
+) -> Map:
+    """Lay accounts out by what their audiences share; the same seed gives the same map."""
+    n = len(overlaps)
+    graph = nx.Graph()
+    graph.add_nodes_from(range(n))
+    for row in range(n):
+        shared = overlaps[row].copy()
+        shared[row] = 0.0
+        for other in np.argsort(-shared, kind="stable")[:MOST_TIES].tolist():
+            if shared[other] >= LEAST_SHARE:
+                graph.add_edge(row, other, weight=float(shared[other]))
+    ties = tuple((min(a, b), max(a, b), float(w)) for a, b, w in sorted(graph.edges(data="weight")))
+    return Map(handles, picked, reach, _layout(graph, seed), ties, _groups(graph, seed))
+
+
+def _layout(graph: nx.Graph, seed: int) -> np.ndarray:
+    n = len(graph)
+    if n == 0:
+        return np.zeros((0, 2))
+    found = nx.spring_layout(graph, weight="weight", seed=seed, k=1.6 / np.sqrt(n), iterations=120)
+    places = np.array([found[node] for node in range(n)])
+    low, span = places.min(axis=0), np.ptp(places, axis=0)
+    return (places - low) / np.where(span > 0, span, 1.0)
+
+
+def _groups(graph: nx.Graph, seed: int) -> np.ndarray:
+    groups = np.zeros(len(graph), dtype=int)
+    if graph.number_of_edges() == 0:
+        return np.arange(len(graph))
+    found = nx.community.louvain_communities(graph, weight="weight", seed=seed)
+    for number, members in enumerate(sorted(found, key=lambda part: (-len(part), min(part)))):
+        groups[list(members)] = number
+    return groups
+
+
+def map_title(niche_map: Map) -> str:
+    """The finding: how many groups there are and how many of them the picks are in."""
+    sizes = np.bincount(niche_map.groups) if len(niche_map.groups) else np.zeros(0, dtype=int)
+    real = set(np.flatnonzero(sizes > 1).tolist())
+    if not real:
+        return "The audiences of these accounts have next to nothing in common"
+    touched = len(real & set(niche_map.groups[niche_map.picked].tolist()))
+    if len(real) == 1:
+        return "The niche is one group: these accounts share readers all round"
+    all_of = f"all {len(real)}" if touched == len(real) else f"{touched} of the {len(real)}"
+    return f"The picks are in {all_of} groups of accounts that share readers"
+
+
+def map_chart(niche_map: Map, width: int) -> Markup:
+    """Circles as large as the reach; filled ones are picks, joined where audiences overlap."""
+    height = 420 if width > 500 else 360
+    x, y = Scale(0, 1, 26, width - 26), Scale(0, 1, height - 26, 20)
+    at = [(x(float(a)), y(float(b))) for a, b in niche_map.places]
+    most = float(niche_map.reach.max(initial=0.0)) or 1.0
+    radius = 4 + 11 * np.sqrt(np.maximum(niche_map.reach, 0.0) / most)
+    lines = [
+        tag("line", x1=at[a][0], y1=at[a][1], x2=at[b][0], y2=at[b][1], class_="tie",
+            stroke_opacity=f"{0.15 + 0.6 * min(share, 1.0):.2f}")
+        for a, b, share in niche_map.ties
+    ]  # fmt: skip
+    dots = [
+        tag(
+            "circle", tag("title", f"{niche_map.handles[k]}: reaches {whole(niche_map.reach[k])}"),
+            cx=at[k][0], cy=at[k][1], r=float(radius[k]),
+            class_=f"node s{niche_map.groups[k] % 7 + 1}{'' if niche_map.picked[k] else ' hollow'}",
+        )
+        for k in np.argsort(niche_map.picked, kind="stable").tolist()
+    ]  # fmt: skip
+    labels = _labels(niche_map, at, radius, width)
+    return picture(width, height, map_title(niche_map), *lines, *dots, *labels, class_="chart")
+
+
+def _labels(niche_map: Map, at: list[tuple[float, float]], radius: np.ndarray, width: int) -> list[Markup]:
+    """Names of the picks that reach most, where they do not cover another name."""
+    order = [k for k in np.argsort(-niche_map.reach, kind="stable").tolist() if niche_map.picked[k]]
+    taken: list[tuple[float, float, float]] = []
+    parts: list[Markup] = []
+    for k in order[: MOST_LABELS if width > 500 else 7]:
+        name = shorten(niche_map.handles[k], 20)
+        long = 6.2 * len(name)
+        (x, y), r = at[k], float(radius[k])
+        for start, line in (
+            (x + r + 3, y + 4),
+            (x - r - 3 - long, y + 4),
+            (x - long / 2, y - r - 4),
+            (x - long / 2, y + r + 12),
+        ):
+            free = all(abs(line - b) > 12 or start > a + w or a > start + long for a, b, w in taken)
+            if free and start >= 0 and start + long <= width:
+                taken.append((start, line, long))
+                parts.append(tag("text", name, x=start, y=line, class_="label"))
+                break
+    return parts
+
+
+def map_table(niche_map: Map, n: int = 12) -> tuple[list[str], list[list[str]]]:
+    """The strongest ties as a table."""
+    best = sorted(niche_map.ties, key=lambda tie: (-tie[2], tie[0], tie[1]))[:n]
+    rows = [[niche_map.handles[a], niche_map.handles[b], percent(share)] for a, b, share in best]
+    return ["account", "account", "share of the smaller audience"], rows

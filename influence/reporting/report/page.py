@@ -1,0 +1,200 @@
+"""The report as one HTML page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from influence.ranking.results import RankedAccount
+from influence.reporting.columns import has_intervals, signals_of
+from influence.reporting.files import write_text
+from influence.reporting.plain import clean, decimal, percent, shorten, whole
+from influence.reporting.report import bars, curve, heat, network, scatter, sentences
+from influence.reporting.report.campaign import Campaign
+from influence.reporting.report.svg import NARROW, WIDE
+from influence.reporting.set_words import alternatives_lines, set_lines
+from influence.reporting.words import baseline_sentence, heading, notes_of, provenance_pairs, rank_range
+from influence.selection.plan import Addition
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+QUOTE_WIDTH = 240
+QUOTES_IN_ALL = 90
+"""Quotes on the page at most: three each for thirty picks, one each for a long list."""
+
+
+def write_report(campaign: Campaign, path: str | Path) -> Path:
+    """Write the report to `path`, whole or not at all."""
+    return write_text(path, render_report(campaign))
+
+
+def render_report(campaign: Campaign) -> str:
+    """The report as HTML text: no script, nothing loaded from anywhere, every foreign text escaped."""
+    return _template().render(**_context(campaign))
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    text = files("influence.reporting.report").joinpath("page.html.j2").read_text("utf-8")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(text)
+
+
+def _context(campaign: Campaign) -> dict[str, Any]:
+    ranking, plan = campaign.ranking, campaign.plan
+    signals = signals_of(ranking)
+    colours = bars.colour_of(signals)
+    handles = {row.account_id: row.handle for row in campaign.rows}
+    return {
+        "style": Markup(files("influence.reporting.report").joinpath("page.css").read_text("utf-8")),
+        "title": clean(sentences.title(campaign)),
+        "subtitle": clean(sentences.subtitle(campaign)),
+        "tiles": sentences.tiles(campaign),
+        "summary": set_lines(plan)[:3],
+        "brief": [(label, value.strip()) for label, value in sentences.brief_pairs(campaign)],
+        "method": sentences.method(campaign),
+        "legend": [(colours[name], heading(name)) for name in signals],
+        "bars_title": bars.bars_title(campaign.rows, ranking.weights),
+        "picks": _picks(campaign, signals),
+        "intervals": has_intervals(ranking),
+        "charts": _charts(campaign),
+        "misses": [(miss.handle, miss.rank, decimal(miss.score), miss.why) for miss in plan.misses],
+        "alternatives": alternatives_lines(plan, handles),
+        "unknown": [
+            *notes_of(ranking),
+            *(clean(note) for note in plan.notes),
+            *sentences.unknown_lines(campaign),
+        ],
+        "provenance": [
+            (label, _shown(value))
+            for label, value in provenance_pairs(ranking.provenance)
+            if value is not None
+        ],
+        "weights": [(heading(name), percent(share)) for name, share in ranking.weights.items()],
+    }
+
+
+def _picks(campaign: Campaign, signals: Sequence[str]) -> list[dict[str, Any]]:
+    worst = bars.worst_rank(campaign.rows)
+    n_quotes = max(1, min(3, QUOTES_IN_ALL // max(len(campaign.rows), 1)))
+    return [
+        _pick(campaign, place, row, added, signals, worst, n_quotes)
+        for place, (row, added) in enumerate(zip(campaign.rows, campaign.plan.picks, strict=True), 1)
+    ]
+
+
+def _pick(
+    campaign: Campaign,
+    place: int,
+    row: RankedAccount,
+    added: Addition,
+    signals: Sequence[str],
+    worst: int,
+    n_quotes: int,
+) -> dict[str, Any]:
+    ranking = campaign.ranking
+    return {
+        "place": place,
+        "handle": clean(row.handle),
+        "name": clean(row.name) if row.name and row.name != row.handle else "",
+        "url": web_address(row.url),
+        "about": ", ".join(
+            filter(
+                None, [row.kind if row.kind != "unknown" else "", row.platform or "", f"{added.tier} tier"]
+            )
+        ),
+        "score": decimal(row.score),
+        "bar": bars.score_bar(row, signals),
+        "interval": bars.interval_bar(row, worst),
+        "range": rank_range(row),
+        "reason": row.reason,
+        "doubts": row.notes,
+        "baseline": baseline_sentence(row, ranking.baseline, ranking.n_candidates),
+        "figures": _figures(campaign, row, added),
+        "quotes": _quotes(campaign, row, n_quotes),
+    }
+
+
+def _figures(campaign: Campaign, row: RankedAccount, added: Addition) -> list[tuple[str, str]]:
+    plan = campaign.plan
+    told = [("followers", whole(row.followers))] if row.followers is not None else []
+    if plan.unit in ("people", "readers"):
+        told += [(f"of the {whole(added.alone)} it reaches are new", whole(added.new_people))]
+    if added.cost:
+        told.append((f"{plan.currency} ({added.basis})".strip(), whole(added.cost)))
+    if added.cost_per_new is not None and added.cost and plan.unit in ("people", "readers"):
+        told.append((f"{plan.currency} per new person".strip(), f"{added.cost_per_new:,.2f}"))
+    if added.overlap is not None and added.overlap_with is not None:
+        other = next((r.handle for r in campaign.rows if r.account_id == added.overlap_with), "")
+        told.append((f"shared with {shorten(other, 28)}", percent(added.overlap)))
+    return told
+
+
+def _quotes(campaign: Campaign, row: RankedAccount, n: int) -> list[dict[str, str]]:
+    posts = [post for post in campaign.evidence.get(row.account_id, ()) if post.text]
+    return [
+        {
+            "text": shorten(post.text or "", QUOTE_WIDTH),
+            "source": sentences.quote_source(post.day, post.likes, post.comments),
+            "url": web_address(post.url),
+        }
+        for post in posts[:n]
+    ]
+
+
+def web_address(url: str | None) -> str:
+    """The address if it is one of the web's; anything else (``javascript:``, a bare word) is no link."""
+    if not url or any(ch.isspace() or ord(ch) < 32 for ch in url):
+        return ""
+    return url if url.lower().startswith(("https://", "http://")) else ""
+
+
+def _charts(campaign: Campaign) -> Mapping[str, Mapping[str, Any]]:
+    plan, handles = campaign.plan, campaign.handles
+    known = plan.unit != "nothing" and len(handles) > 0
+    charts: dict[str, Mapping[str, Any]] = {}
+    if known and plan.reached > 0:
+        charts["curve"] = _chart(
+            curve.curve_title(plan),
+            [curve.curve_chart(plan, w) for w in (WIDE, NARROW)],
+            curve.curve_table(plan),
+        )
+    if known and len(handles) > 1:
+        overlaps = plan.overlaps
+        charts["heat"] = _chart(
+            heat.heat_title(overlaps, handles),
+            [heat.heat_chart(overlaps, handles, w) for w in (WIDE, NARROW)],
+            heat.heat_table(overlaps, handles),
+        )
+        found = campaign.niche_map
+        charts["map"] = _chart(
+            network.map_title(found),
+            [network.map_chart(found, w) for w in (WIDE, NARROW)],
+            network.map_table(found),
+        )
+    if campaign.crowd.known.any() and campaign.crowd.picked.any():
+        crowd = campaign.crowd
+        charts["scatter"] = _chart(
+            scatter.scatter_title(crowd), [scatter.scatter_chart(crowd, w) for w in (WIDE, NARROW)], None
+        )
+    return charts
+
+
+def _chart(
+    title: str, pictures: list[Markup], table: tuple[list[str], list[list[str]]] | None
+) -> Mapping[str, Any]:
+    return {"title": title, "wide": pictures[0], "narrow": pictures[1], "table": table}
+
+
+def _shown(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else clean(str(value))

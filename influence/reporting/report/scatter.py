@@ -1,0 +1,124 @@
+"""Followers against score: the point of the whole tool."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from influence.reporting.plain import compact, counted, shorten, whole
+from influence.reporting.report.svg import Scale, axis_x, axis_y, picture, tag
+
+MOST_DOTS = 900
+"""Others shown at most; a thousand dots hide each other."""
+MOST_LABELS = 8
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Everyone who was ranked.
+
+    Attributes
+    ----------
+    size : ndarray of float64, shape (n_candidates,)
+        Followers (or what `measure` says); NaN unknown.
+    score : ndarray of float64
+        Points, 0-100.
+    picked : ndarray of bool
+    handles : sequence of str
+    measure : str
+        ``followers`` or ``total likes``.
+    """
+
+    size: np.ndarray
+    score: np.ndarray
+    picked: np.ndarray
+    handles: Sequence[str]
+    measure: str
+
+    @property
+    def known(self) -> np.ndarray:
+        """Whose size is known."""
+        return np.isfinite(self.size)
+
+
+def scatter_title(crowd: Crowd) -> str:
+    """The finding: how many of the largest are among the best."""
+    n = int(crowd.picked.sum())
+    if not crowd.known.any() or n == 0:
+        return f"No {crowd.measure} are known, so there is nothing to compare with"
+    largest = set(np.argsort(-np.where(crowd.known, crowd.size, -np.inf), kind="stable")[:n].tolist())
+    best = set(np.argsort(-crowd.score, kind="stable")[:n].tolist())
+    same = len(largest & best)
+    told = "None" if same == 0 else f"Only {same}" if same < n / 2 else str(same)
+    verb = "is" if same <= 1 else "are"
+    return f"{told} of the {counted(n, 'account')} with most {crowd.measure} {verb} among the {n} best for this niche"
+
+
+def scatter_chart(crowd: Crowd, width: int) -> Markup:
+    """A dot an account: size to the right on a log scale, score upwards; the picks stand out."""
+    height, left, bottom = 360, 40, 310
+    known = np.flatnonzero(crowd.known)
+    sizes = np.maximum(crowd.size[known], 1.0) if len(known) else np.ones(1)
+    x = Scale(float(max(sizes.min(), 1)), float(max(sizes.max(), 10)), left + 8, width - 14, log=True)
+    y = Scale(0, max(float(crowd.score.max(initial=1.0)) * 1.05, 10), bottom, 30)
+    others = _thinned(crowd, known[~crowd.picked[known]])
+    parts = [
+        *axis_x(x, bottom, 30, f"{crowd.measure} (each step is ten times as many)", compact, 5),
+        *axis_y(y, left, width - 14, "score", whole),
+        *(_dot(crowd, row, x, y, "other", 2.2) for row in others),
+        *(_dot(crowd, row, x, y, "pick", 4.5) for row in known[crowd.picked[known]]),
+        *_labels(crowd, known, x, y, width),
+    ]
+    return picture(width, height, scatter_title(crowd), *parts, class_="chart")
+
+
+def _dot(crowd: Crowd, row: int, x: Scale, y: Scale, kind: str, r: float) -> Markup:
+    tip = [
+        tag(
+            "title",
+            f"{crowd.handles[row]}: {whole(crowd.size[row])} {crowd.measure}, score {crowd.score[row]:.0f}",
+        )
+    ]
+    return tag(
+        "circle", *(tip if kind == "pick" else []), class_=kind, r=r,
+        cx=float(x(max(crowd.size[row], 1.0))), cy=float(y(crowd.score[row])),
+    )  # fmt: skip
+
+
+def _thinned(crowd: Crowd, rows: np.ndarray) -> np.ndarray:
+    """The best, the largest, and every so many of the rest in the order of score."""
+    if len(rows) <= MOST_DOTS:
+        return rows
+    by_score = rows[np.argsort(-crowd.score[rows], kind="stable")]
+    by_size = rows[np.argsort(-crowd.size[rows], kind="stable")]
+    rest = by_score[:: int(np.ceil(len(rows) / (MOST_DOTS / 3)))]
+    return np.unique(np.concatenate([by_score[: MOST_DOTS // 3], by_size[: MOST_DOTS // 3], rest]))
+
+
+def _labels(crowd: Crowd, known: np.ndarray, x: Scale, y: Scale, width: int) -> list[Markup]:
+    """Names of the best picks and of the largest others, where there is room."""
+    picks = known[crowd.picked[known]]
+    others = known[~crowd.picked[known]]
+    named = [
+        *picks[np.argsort(-crowd.score[picks], kind="stable")][:MOST_LABELS],
+        *others[np.argsort(-crowd.size[others], kind="stable")][:3],
+    ]
+    taken: list[tuple[float, float, float]] = []
+    parts = []
+    for row in named:
+        name = shorten(crowd.handles[row], 18)
+        at_x, at_y, long = float(x(max(crowd.size[row], 1.0))), float(y(crowd.score[row])), 6.2 * len(name)
+        end = at_x + long + 8 > width
+        start = at_x - long - 8 if end else at_x + 8
+        if start < 40 or any(abs(at_y - b) < 12 and start < a + w and a < start + long for a, b, w in taken):
+            continue
+        taken.append((start, at_y, long))
+        kind = "label" if crowd.picked[row] else "label faint"
+        parts.append(
+            tag("text", name, x=at_x - 8 if end else at_x + 8, y=at_y + 4, class_=kind,
+                text_anchor="end" if end else "start")
+        )  # fmt: skip
+    return parts

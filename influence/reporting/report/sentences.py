@@ -1,0 +1,150 @@
+"""Every sentence of the report that is not in `words`, `reasons` or `set_words`."""
+
+from __future__ import annotations
+
+from influence.ranking.results import Ranking
+from influence.reporting.columns import has_intervals, uncertainty_of
+from influence.reporting.plain import clean, counted, decimal, listed, long_day, percent, whole
+from influence.reporting.report.campaign import Campaign
+from influence.reporting.set_words import share_reached
+from influence.reporting.words import as_of_words, is_synthetic, niche_words, weights_words
+from influence.selection.explaining import BY_SCORE
+
+
+def title(campaign: Campaign) -> str:
+    """The heading of the page."""
+    n = counted(len(campaign.rows), "account")
+    return f"{n} for {niche_words(campaign.ranking.niche)}" if campaign.ranking.niche else f"{n} to write to"
+
+
+def subtitle(campaign: Campaign) -> str:
+    """What kind of page, from how many, as of when."""
+    ranking = campaign.ranking
+    made_up = " Synthetic data: these accounts do not exist." if is_synthetic(ranking) else ""
+    chosen = f"Shortlist from {counted(ranking.n_candidates, 'account')}, {as_of_words(ranking.provenance)}."
+    return chosen + made_up
+
+
+def tiles(campaign: Campaign) -> list[tuple[str, str]]:
+    """Key figures: value and what it is."""
+    plan, told = campaign.plan, [(whole(len(campaign.rows)), "accounts")]
+    if plan.unit in ("people", "readers"):
+        told.append((whole(plan.reached), f"{plan.counted} reached, each once"))
+    if plan.unit != "nothing":
+        told.append((percent(share_reached(plan)), "of all that anybody in the data reaches"))
+    if plan.cost > 0:
+        note = (
+            ", a guess by tier"
+            if plan.n_guessed == len(plan.picks)
+            else ", partly a guess"
+            if plan.n_guessed
+            else ""
+        )
+        told.append((f"{whole(plan.cost)} {plan.currency}".strip(), f"cost{note}"))
+    gain = plan.gain_over(BY_SCORE)
+    if gain is not None and gain >= 0.005:
+        told.append((f"+{percent(gain)}", "more than the best by score for the same money"))
+    return told
+
+
+def brief_pairs(campaign: Campaign) -> list[tuple[str, str]]:
+    """What was asked for, as (label, value)."""
+    ranking, wishes = campaign.ranking, campaign.plan.wishes
+    niche = ranking.niche
+    pairs = [("Niche", niche.keywords), ("Brief", niche.brief)]
+    pairs.append(("Examples", ", ".join(account.partition(":")[2] or account for account in niche.like)))
+    pairs.append(("Goal", ranking.goal))
+    filters = ranking.provenance.settings.get("filters")
+    if isinstance(filters, dict):
+        pairs += [(name.replace("_", " ").capitalize(), _value(value)) for name, value in filters.items()]
+    pairs.append(("Accounts wanted", f"at most {whole(wishes.size)}"))
+    if wishes.budget is not None:
+        pairs.append(("Budget", f"{whole(wishes.budget)} {campaign.plan.currency}".strip()))
+    pairs.append(("Quotas", ", ".join(str(quota) for quota in wishes.quotas)))
+    pairs.append(("Must be on it", ", ".join(wishes.must)))
+    pairs.append(("Never", ", ".join(wishes.never)))
+    if wishes.max_overlap is not None:
+        pairs.append(("Largest overlap", percent(wishes.max_overlap)))
+    pairs.append(("Least score", decimal(wishes.min_score) if wishes.min_score else ""))
+    return [(label, value) for label, value in pairs if value]
+
+
+def _value(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def method(campaign: Campaign) -> list[str]:
+    """The method in five sentences."""
+    return [
+        _who(campaign.ranking),
+        _score(campaign),
+        _certainty(campaign.ranking),
+        campaign.picks.rule,
+        "Everything was computed on one machine from the data named below; nobody was contacted and nothing was sent.",
+    ]
+
+
+def _who(ranking: Ranking) -> str:
+    looked = f"{counted(ranking.n_candidates, 'account')} that speak in the data"
+    niche = ranking.niche
+    if not niche:
+        return f"All of {looked} were compared, for no niche in particular."
+    if niche.keywords or niche.brief:
+        return f"Among {looked}, those of the niche were found by what they post and by who reads them."
+    return f"Among {looked}, those of the niche were found by their closeness to the examples: the readers they share."
+
+
+def _score(campaign: Campaign) -> str:
+    weights = weights_words(campaign.ranking.weights)
+    words = (
+        f"Each has a score of 0 to 100, the sum of its parts ({weights})"
+        if weights
+        else "Each has a score of 0 to 100"
+    )
+    if campaign.plan.unit in ("people", "readers"):
+        return f"{words}; follower counts take no part in it and are shown to compare with."
+    return f"{words}; few observations are drawn towards the average of similar accounts."
+
+
+def _certainty(ranking: Ranking) -> str:
+    if not has_intervals(ranking):
+        return "Little evidence counts little: it is drawn towards the average of similar accounts."
+    level = percent(uncertainty_of(ranking, "level", 0.9))
+    return (
+        f"Little evidence counts little, and the range of ranks beside each account holds its rank with {level} "
+        "certainty, were the luck of single posts taken away."
+    )
+
+
+def unknown_lines(campaign: Campaign) -> list[str]:
+    """What is not known about the picks, beside the notes on the whole ranking."""
+    rows, lines = campaign.rows, []
+    for what, names in (
+        ("followers", [row.handle for row in rows if row.followers is None]),
+        ("posts", [row.handle for row in rows if not row.posts]),
+    ):
+        if names:
+            who = (
+                listed([clean(name) for name in names[:3]])
+                if len(names) <= 3
+                else counted(len(names), "pick")
+            )
+            lines.append(f"The {what} of {who} are not known.")
+    doubted = sum(bool(row.notes) for row in rows)
+    if doubted:
+        lines.append(f"Something counts against {counted(doubted, 'pick')}; it is said beside each.")
+    if campaign.plan.n_guessed:
+        lines.append(
+            "What an account would ask for is not known until it is asked; the costs are list prices by tier."
+        )
+    return lines
+
+
+def quote_source(day: str | None, likes: int | None, comments: int | None) -> str:
+    """Where a quote comes from: its day and how it was received."""
+    parts = [long_day(day)] if day else []
+    parts += [counted(likes, "like")] if likes is not None else []
+    parts += [counted(comments, "comment")] if comments is not None else []
+    return ", ".join(parts)
