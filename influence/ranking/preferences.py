@@ -74,6 +74,7 @@ def taken(values: SignalValues, keep: np.ndarray) -> SignalValues:
 
 def narrowed(evidence: Evidence, keep: np.ndarray) -> Evidence:
     """The same evidence about fewer candidates; what does not depend on them is not worked out again."""
-    fewer = Evidence(evidence.material, evidence.niche, evidence.pool[keep], evidence.brand, evidence.aliases, evidence.rivals)
+    names = (evidence.brand, evidence.aliases, evidence.rivals)
+    fewer = Evidence(evidence.material, evidence.niche, evidence.pool[keep], *names)
     fewer.__dict__.update({name: evidence.__dict__[name] for name in _SHARED if name in evidence.__dict__})
     return fewer

@@ -123,7 +123,7 @@ class Material:
 
     def positions(self, ids: object) -> np.ndarray:
         """Positions of `ids` in `account_ids`, -1 where unknown."""
-        return np.asarray(self._index.get_indexer(pd.Index(ids)), dtype=np.int32)  # type: ignore[call-overload]
+        return np.asarray(self._index.get_indexer(pd.Index(ids)), dtype=np.int32)
 
     @cached_property
     def speaks(self) -> np.ndarray:

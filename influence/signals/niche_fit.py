@@ -15,8 +15,8 @@ AUDIENCE_STRENGTH = 3.0
 def combine_fit(text: np.ndarray, audience: np.ndarray, examples: np.ndarray) -> np.ndarray:
     """Join what an account says, who listens and whom it is close to; NaN only where all three are unknown.
 
-    Formula: root mean square of the known ones, so that one strong witness is heard beside a silent one and two agreeing beat
-    one alone.
+    Formula: root mean square of the known ones, so that one strong witness is heard beside a silent one and two
+    agreeing beat one alone.
     """
     parts = np.vstack([text, audience, examples])
     known = np.isfinite(parts)
