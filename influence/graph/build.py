@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +16,7 @@ from influence.errors import GraphError
 from influence.graph.fast import kernels_for
 
 MAX_ACCOUNTS = 2**31 - 1
+SORT_RANGES = 2
 
 
 def sorted_ids(ids: Any) -> tuple[pa.Array, np.ndarray | None]:
@@ -127,18 +129,24 @@ def audience_matrix(
 def _counting_sort(
     kernels: ModuleType, source: np.ndarray, target: np.ndarray, weight: np.ndarray, n: int
 ) -> sp.csr_array:
-    """Sort by source, then by target, in two linear passes; rows come out sorted and repeated ties adjacent."""
+    """Sort by source, then by target, in linear passes; rows come out sorted, repeated ties side by side.
+
+    A few ranges of sources one after the other: less room between the passes, and fewer cache misses.
+    """
     sources, targets = (
         np.ascontiguousarray(source).view(np.uint32),
         np.ascontiguousarray(target).view(np.uint32),
     )
-    by_source = kernels.row_pointers(sources, n)
-    packed = kernels.scatter_packed(sources, targets, np.ascontiguousarray(weight).view(np.uint32), by_source)
-    pointers = kernels.row_pointers(targets, n)
-    columns = np.empty(len(packed), dtype=np.uint32)
-    weights = np.empty(len(packed), dtype=np.float32)
-    kernels.transpose_packed(by_source, packed, pointers, columns, weights.view(np.uint32))
-    del packed
+    bits = np.ascontiguousarray(weight).view(np.uint32)
+    by_source, pointers = kernels.row_pointers(sources, n), kernels.row_pointers(targets, n)
+    columns, weights = np.empty(len(sources), dtype=np.uint32), np.empty(len(sources), dtype=np.float32)
+    place = pointers[:-1].copy()
+    limits = np.searchsorted(by_source, np.linspace(0, len(sources), SORT_RANGES + 1)[1:-1].astype(np.uint64))
+    limits = np.unique([0, *np.minimum(limits, n), n]).tolist()
+    for low, high in pairwise(limits):
+        packed = kernels.scatter_part(sources, targets, bits, by_source, low, high)
+        kernels.place_part(packed, by_source, low, high, place, columns, weights.view(np.uint32))
+        del packed
     n_kept = int(kernels.add_repeated(pointers, columns, weights))
     indptr = pointers.astype(np.int32 if n_kept < 2**31 else np.int64)
     return sp.csr_array((weights[:n_kept], columns.view(np.int32)[:n_kept], indptr), shape=(n, n))

@@ -96,7 +96,7 @@ def find_core(audience: sp.csr_array, inverse: np.ndarray, cut: Cut | None = Non
     if n_inner_rows >= MIN_GAIN * audience.nnz and inner.mean() >= MIN_GAIN:
         return Core(audience, inverse, inside_share(column_sums(audience), inverse))
     members = np.flatnonzero(inner).astype(np.int32)
-    matrix = cut(inner, members) if cut else sp.csr_array(audience[members][:, members])
+    matrix = cut(inner, members) if cut else sp.csr_array(audience[:, members][members])
     hangers = np.flatnonzero((lengths > 0) & (inverse == 0)).astype(np.int32)
     few = audience.nnz - n_inner_rows < MAX_HANGING * audience.nnz
     reciprocal = inverse[members]

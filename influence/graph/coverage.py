@@ -147,16 +147,16 @@ def _run(
         _bound(first, search.costs, (size - len(chosen), budget - spent), never | set(chosen)) + sum(gains)
     ]
     queue = _Queue(first / search.costs if by_cost else first, never | set(chosen))
-    while len(chosen) < size and (row := queue.pop()) is not None:
-        if spent + search.costs[row] > budget * (1 + 1e-12):
+    while len(chosen) < size and (best := queue.pop()) is not None:
+        if spent + search.costs[best] > budget * (1 + 1e-12):
             continue
-        gain = search.gain(row)
-        if queue.is_behind(gain / search.costs[row] if by_cost else gain, row):
+        gain = search.gain(best)
+        if queue.is_behind(gain / search.costs[best] if by_cost else gain, best):
             continue
         gains.append(gain)
-        search.add(row)
-        chosen.append(row)
-        spent += float(search.costs[row])
+        search.add(best)
+        chosen.append(best)
+        spent += float(search.costs[best])
     value = float(np.sum(gains))
     bounds.append(value + _bound(search.all_gains(), search.costs, limit, set(must_have) | never))
     return Coverage(

@@ -25,26 +25,40 @@ def row_pointers(keys: np.ndarray, n: int) -> np.ndarray:
 
 
 @_exact
-def scatter_packed(keys: np.ndarray, other: np.ndarray, bits: np.ndarray, pointers: np.ndarray) -> np.ndarray:
-    """Counting sort by `keys` of (other, bits), packed into one word so that a scatter touches one cache line."""
-    place = pointers[:-1].copy()
-    packed = np.empty(keys.size, np.uint64)
-    for e in range(keys.size):
-        k = keys[e]
-        p = place[k]
-        place[k] = p + np.uint64(1)
-        packed[p] = (np.uint64(other[e]) << np.uint64(32)) | np.uint64(bits[e])
+def scatter_part(
+    sources: np.ndarray, targets: np.ndarray, bits: np.ndarray, pointers: np.ndarray, low: int, high: int
+) -> np.ndarray:
+    """Counting sort by source of the ties of sources from `low` to `high`.
+
+    Target and weight bits are packed into one word, so that a scatter touches one cache line.
+    """
+    first = pointers[low]
+    place = pointers[low:high] - first
+    packed = np.empty(pointers[high] - first, np.uint64)
+    begin, end = np.uint64(low), np.uint64(high)
+    for e in range(sources.size):
+        k = np.uint64(sources[e])
+        if k >= begin and k < end:
+            p = place[k - begin]
+            place[k - begin] = p + np.uint64(1)
+            packed[p] = (np.uint64(targets[e]) << np.uint64(32)) | np.uint64(bits[e])
     return packed
 
 
 @_exact
-def transpose_packed(
-    pointers: np.ndarray, packed: np.ndarray, into: np.ndarray, columns: np.ndarray, bits: np.ndarray
+def place_part(
+    packed: np.ndarray,
+    pointers: np.ndarray,
+    low: int,
+    high: int,
+    place: np.ndarray,
+    columns: np.ndarray,
+    bits: np.ndarray,
 ) -> None:
-    """Counting sort of packed entries by their column; rows arrive in order, so each result row is sorted."""
-    place = into[:-1].copy()
-    for i in range(pointers.size - 1):
-        for e in range(pointers[i], pointers[i + 1]):
+    """Append ties sorted by source to the rows of their targets, whose next free entries are `place`."""
+    first = pointers[low]
+    for i in range(low, high):
+        for e in range(pointers[i] - first, pointers[i + 1] - first):
             word = packed[e]
             k = word >> np.uint64(32)
             p = place[k]
