@@ -32,6 +32,8 @@ GOALS: Mapping[str, Mapping[str, float]] = {
 """Weights by goal, in the order of `PARTS`; only their proportions matter, `--weights` changes single ones."""
 POINTS = 100.0
 CRITIC_NPS = 6
+SURELY_CRITIC = 0.7
+"""Chance that more ill than good is said, from which somebody counts as a critic."""
 PROMOTER_NPS = 9
 """Of 0 to 10: 6 and below are detractors, 9 and 10 promoters (Reichheld 2003)."""
 
@@ -228,9 +230,12 @@ def _assemble(
 
 
 def is_detractor(table: pd.DataFrame) -> pd.Series:
-    """More ill than good is said, or the customer would not recommend (0-6) and says nothing good."""
+    """Very likely more ill than good is said, or the customer would not recommend (0-6) and says nothing good.
+
+    One lukewarm mention condemns nobody: it is a doubt, and the words are to be read before inviting.
+    """
     feeling = table["feeling"].astype(float)
-    ill = feeling < -0.05
+    ill = table["p_critic"].astype(float) >= SURELY_CRITIC
     unwilling = (table["nps"].astype(float) <= CRITIC_NPS) & ~(feeling > 0.05)
     return (ill | unwilling).fillna(False).astype(bool)
 
@@ -349,8 +354,10 @@ def _doubts(row: pd.Series) -> list[str]:
         doubts.append("the account may be somebody else's: ask before you write")
     if not _number(row["n_mentions"]):
         doubts.append("has not named the brand in these data")
+    elif (_number(row["p_critic"]) or 0) > 0.5:
+        doubts.append("may speak ill of the brand: read the words before you invite")
     elif (_number(row["p_critic"]) or 0) > 0.3:
-        doubts.append("rests on few mentions")
+        doubts.append("the feeling rests on little")
     return doubts
 
 

@@ -122,4 +122,7 @@ def _from_json(text: str, path: Path) -> list[str]:
 
 
 def _from_csv(text: str) -> list[str]:
-    return [row["account_id"] for row in csv.DictReader(text.splitlines()) if row.get("account_id")]
+    rows = csv.DictReader(text.splitlines())
+    return [
+        row["account_id"] for row in rows if row.get("account_id") and row.get("list", "invite") == "invite"
+    ]

@@ -38,7 +38,7 @@ class Line:
 
 def compute(formula: str, values: Mapping[str, Any]) -> Any:
     """Value of a formula; `values` may be numbers or equally long arrays."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return _value(_tree(formula), values)
 
 

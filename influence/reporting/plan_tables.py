@@ -18,6 +18,7 @@ from influence.reporting.plan_page import text_table
 
 Rows = tuple[list[str], list[list[str]]]
 LISTS = {
+IN_FILES = {"rows": "invite", "resting": "rest", "detractors": "critic"}
     "rows": "Invite",
     "resting": "Leave in peace: asked lately",
     "detractors": "Critics: listen, never invite",
@@ -78,7 +79,7 @@ def _advocates_csv(found: Advocates) -> str:
     names = [entry.name for entry in fields(Advocate) if entry.name not in ("points", "notes")]
     head = ["list", *names, *(f"points_{part}" for part in found.weights), "notes"]
     rows: list[list[object]] = [
-        [name, *(getattr(row, key) for key in names), *(row.points.get(part) for part in found.weights),
+        [IN_FILES[name], *(getattr(row, key) for key in names), *(row.points.get(part) for part in found.weights),
          "; ".join(row.notes)]
         for name in LISTS
         for row in getattr(found, name)

@@ -267,7 +267,8 @@ def test_workbook_recalculated_after_ten_changes_equals_python_to_the_cent(
     book.save(tmp_path / "changed.xlsx")
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to",
-               "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"), str(tmp_path / "changed.xlsx")]  # fmt: skip
+               "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"),
+               str(tmp_path / "changed.xlsx")]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     sheet = openpyxl.load_workbook(tmp_path / "out" / "changed.xlsx", data_only=True)["Plan"]
     expected = evaluate_at(plan.brief.inputs, changes=changes)
