@@ -36,7 +36,7 @@ class Scores:
 
 
 def scale(signal: Signal, values: SignalValues) -> np.ndarray:
-    """Bring a signal to 0-1; unknown becomes the median of the known (neutral) or 0 (worst); who is excluded is gone before.
+    """Bring a signal to 0-1; unknown becomes the median of the known (neutral) or 0 (worst); the excluded are gone.
 
     ``share`` is 0-1 already; ``saturating`` is ``log1p(value) / log1p(largest)``; ``percentile`` the mid-rank;
     ``signed`` runs from -1 (0) over 0 (0.5, what unknown counts as) to 1 (1).
