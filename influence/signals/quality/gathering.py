@@ -79,8 +79,8 @@ def _growth(evidence: Evidence, figures: Figures) -> None:
     if frame.empty:
         return
     n = len(evidence.material.account_ids)
-    columns = (frame[name].to_numpy() for name in ("account", "day", "followers"))
-    growth = follower_growth(*columns, n)
+    account, day, followers = (frame[name].to_numpy() for name in ("account", "day", "followers"))
+    growth = follower_growth(account, day, followers, n)
     pool = evidence.pool
     burst, steps = growth.burst_share[pool], growth.n_steps[pool]
     hit = explained_by_hit(evidence, growth.burst_from[pool], growth.burst_to[pool])
@@ -150,6 +150,13 @@ def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> N
     figures.judged["automated_followers"] = np.where(enough, shrunk, np.nan)
     figures.shown["followers_that_never_post"] = np.where(enough, silent, np.nan)
     figures.support += np.where(enough, seen, 0.0)
+    week = evidence.material.once("busiest_week", lambda: _weeks(evidence))
+    if np.isfinite(week).any() and np.nanmedian(week) <= SAME_WEEK_EVERYWHERE:
+        figures.judged["arrived_in_one_week"] = week[pool]
+
+
+def _weeks(evidence: Evidence) -> np.ndarray:
+    """Share of the dated followers of each account that came in its busiest week; NaN with fewer than 20."""
     table = evidence.store.query(
         "select followee_id, since_day from follows where since_day is not null and follower_id <> followee_id "
         f"and {visible('follows', evidence.material.cut)} order by followee_id, since_day"
@@ -157,9 +164,7 @@ def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> N
     account = evidence.material.positions(table["followee_id"].to_pandas())
     day = table["since_day"].to_numpy().astype(np.int64)
     week, n_dated = busiest_week(account, day, len(evidence.material.account_ids))
-    week = np.where(n_dated >= 20, week, np.nan)
-    if np.isfinite(week).any() and np.nanmedian(week) <= SAME_WEEK_EVERYWHERE:
-        figures.judged["arrived_in_one_week"] = week[pool]
+    return np.where(n_dated >= 20, week, np.nan)
 
 
 def _commenters(evidence: Evidence, figures: Figures, automated: np.ndarray) -> None:
@@ -184,7 +189,7 @@ def _commenters(evidence: Evidence, figures: Figures, automated: np.ndarray) -> 
         "mutual_comments": found.mutual_share, "regular_commenters": found.regulars_share,
         "closed_circle": np.where(found.circle_size >= 3, found.closed_circle, 0.0),
         "automated_commenters": np.where(np.isfinite(automated).any(), bots, np.nan),
-        "same_order": _order(evidence),
+        "same_order": material.once("same_order", lambda: _order(evidence)),
     }  # fmt: skip
     for name, value in values.items():
         figures.judged[name] = np.where(enough, value[pool], np.nan)
@@ -196,13 +201,14 @@ def _commenters(evidence: Evidence, figures: Figures, automated: np.ndarray) -> 
 def _order(evidence: Evidence) -> np.ndarray:
     frame = queue_places(evidence.store, evidence.material.cut)
     target = evidence.material.positions(frame["target_id"])
-    columns = (frame[name].to_numpy(dtype=float) for name in ("n", "spread"))
-    return same_order(target, *columns, len(evidence.material.account_ids))
+    n, spread = (frame[name].to_numpy(dtype=float) for name in ("n", "spread"))
+    return same_order(target, n, spread, len(evidence.material.account_ids))
 
 
 def _comment_texts(evidence: Evidence, figures: Figures) -> None:
     """Generic comments as a difference from the median candidate, repeated ones as a share."""
-    frame = comment_text_counts(evidence.store, evidence.material.cut)
+    material = evidence.material
+    frame = material.once("comment_texts", lambda: comment_text_counts(material.store, material.cut))
     if frame.empty:
         return
     positions, n = evidence.material.positions(frame["target_id"]), len(evidence.material.account_ids)
