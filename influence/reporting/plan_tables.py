@@ -18,11 +18,11 @@ from influence.reporting.plan_page import text_table
 
 Rows = tuple[list[str], list[list[str]]]
 LISTS = {
-IN_FILES = {"rows": "invite", "resting": "rest", "detractors": "critic"}
     "rows": "Invite",
     "resting": "Leave in peace: asked lately",
     "detractors": "Critics: listen, never invite",
 }
+IN_FILES = {"rows": "invite", "resting": "rest", "detractors": "critic"}
 
 
 def advocates_table(found: Advocates) -> Rows:
