@@ -76,7 +76,10 @@ def _set_notes(picks: Any) -> list[str]:
     handles = {pick.account.account_id: pick.account.handle for pick in picks.picks}
     parts = [
         ("Near misses", misses_lines(picks.plan)),
-        ("Should one decline", alternatives_lines(picks.plan, handles)),
+        (
+            "Should one decline (in brackets what the set then reaches)",
+            alternatives_lines(picks.plan, handles),
+        ),
     ]
     told = [
         line for title, lines in parts if lines for line in (f"{title}:", *(f"  {line}" for line in lines))

@@ -75,9 +75,9 @@ def misses_lines(plan: SetPlan, n: int = 5) -> list[str]:
 
 
 def alternatives_lines(plan: SetPlan, handles: Mapping[str, str]) -> list[str]:
-    """Whom to ask should a pick decline, a line each pick."""
+    """Whom to ask should a pick decline, a line each pick, with what the set then reaches in brackets."""
     lines = []
     for account, others in plan.alternatives.items():
-        told = [f"{clean(other.handle)} (the set then reaches {whole(other.reached)})" for other in others]
+        told = [f"{clean(other.handle)} ({whole(other.reached)})" for other in others]
         lines.append(f"{clean(handles.get(account, account))}: {listed(told) or 'nobody within the wishes'}")
     return lines

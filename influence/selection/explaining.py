@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from influence.selection.exposure import Exposure, reach_of
-from influence.selection.greedy import GUARANTEES, grow, offers, solve
+from influence.selection.greedy import GUARANTEES, Limits, grow, offers, solve
 from influence.selection.misses import near_misses
 from influence.selection.plan import Addition, Curve, CurvePoint, Replacement, SetPlan
 from influence.selection.planning import Choosing
@@ -123,11 +123,11 @@ def _point(made: Choosing, rows: Sequence[int]) -> CurvePoint:
 
 
 def _by_size(made: Choosing, chosen: Sequence[int]) -> tuple[Curve, ...]:
-    """Reach after each pick; this choice is carried on without a budget."""
+    """Reach after each pick; this choice is carried on without limits."""
     candidates = made.candidates
     length = min(int(np.ceil(CURVE_LENGTH * max(len(chosen), 1))), len(made.open))
     inside = replace(made.problem, budget=np.inf, must=())
-    longer = grow(inside, made.limits, list(made.solution.chosen), by_cost=False, until=length)
+    longer = grow(inside, Limits(), list(made.solution.chosen), by_cost=False, until=length)
     orders = {
         BY_CHOICE: [int(made.open[row]) for row in longer],
         BY_SCORE: np.argsort(-candidates.scores, kind="stable")[:length].tolist(),

@@ -52,7 +52,7 @@ def _why(made: Choosing, chosen: Sequence[int], row: int, state: Exposure) -> st
         return f"shares {shared:.0%} of the smaller audience with {other}, more than --max-overlap"
     left = made.problem.budget - made.problem.cost(made.solution.chosen)
     if made.candidates.costs.cost[row] > left * (1 + 1e-12) and len(chosen) < made.wishes.size:
-        return f"costs {made.candidates.costs.cost[row]:,.0f}, and {max(left, 0):,.0f} are left"
+        return f"costs {_money(made, made.candidates.costs.cost[row])}, and {_money(made, max(left, 0))} are left"
     return _adds_little(made, chosen, row, state)
 
 
@@ -68,7 +68,11 @@ def _adds_little(made: Choosing, chosen: Sequence[int], row: int, state: Exposur
     new = state.new_people(row)
     known = f"{1 - new / alone:.0%} of its {alone:,.0f} {counted} are reached already{_by_whom(made, row)}"
     cost, worst = candidates.costs.cost[row], candidates.costs.cost[list(chosen)].max(initial=0.0)
-    return f"{known}, and it costs {cost:,.0f}" if cost > worst else known
+    return f"{known}, and it costs {_money(made, cost)}" if cost > worst else known
+
+
+def _money(made: Choosing, cost: float) -> str:
+    return f"{cost:,.0f} {made.candidates.costs.currency}".rstrip()
 
 
 def _by_whom(made: Choosing, row: int) -> str:

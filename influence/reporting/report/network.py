@@ -14,7 +14,7 @@ from influence.reporting.report.svg import Scale, picture, tag
 
 LEAST_SHARE = 0.05
 """Share of the smaller audience from which two accounts are joined."""
-MOST_TIES = 4
+MOST_TIES = 3
 """Ties drawn per account, the strongest; all of them would be a ball of wool."""
 MOST_LABELS = 14
 
@@ -103,7 +103,7 @@ def map_chart(niche_map: Map, width: int) -> Markup:
     radius = 4 + 11 * np.sqrt(np.maximum(niche_map.reach, 0.0) / most)
     lines = [
         tag("line", x1=at[a][0], y1=at[a][1], x2=at[b][0], y2=at[b][1], class_="tie",
-            stroke_opacity=f"{0.15 + 0.6 * min(share, 1.0):.2f}")
+            stroke_opacity=f"{0.06 + 0.4 * min(share, 1.0):.2f}")
         for a, b, share in niche_map.ties
     ]  # fmt: skip
     dots = [

@@ -78,7 +78,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
         "provenance": [
             (label, _shown(value))
             for label, value in provenance_pairs(ranking.provenance)
-            if value is not None
+            if value not in (None, "")
         ],
         "weights": [(heading(name), percent(share)) for name, share in ranking.weights.items()],
     }

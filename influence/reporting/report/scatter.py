@@ -66,7 +66,7 @@ def scatter_chart(crowd: Crowd, width: int) -> Markup:
     y = Scale(0, max(float(crowd.score.max(initial=1.0)) * 1.05, 10), bottom, 30)
     others = _thinned(crowd, known[~crowd.picked[known]])
     parts = [
-        *axis_x(x, bottom, 30, f"{crowd.measure} (each step is ten times as many)", compact, 5),
+        *axis_x(x, bottom, 30, f"{crowd.measure}, logarithmic", compact, 5 if width < 500 else 8),
         *axis_y(y, left, width - 14, "score", whole),
         *(_dot(crowd, row, x, y, "other", 2.2) for row in others),
         *(_dot(crowd, row, x, y, "pick", 4.5) for row in known[crowd.picked[known]]),
@@ -106,19 +106,21 @@ def _labels(crowd: Crowd, known: np.ndarray, x: Scale, y: Scale, width: int) -> 
         *picks[np.argsort(-crowd.score[picks], kind="stable")][:MOST_LABELS],
         *others[np.argsort(-crowd.size[others], kind="stable")][:3],
     ]
-    taken: list[tuple[float, float, float]] = []
-    parts = []
-    for row in named:
+    at = {
+        int(row): (float(x(max(crowd.size[row], 1.0))), float(y(crowd.score[row])))
+        for row in {*picks, *named}
+    }
+    taken = {row: (a - 5, b, 10.0) for row, (a, b) in at.items()}
+    parts: list[Markup] = []
+    for row in map(int, named):
         name = shorten(crowd.handles[row], 18)
-        at_x, at_y, long = float(x(max(crowd.size[row], 1.0))), float(y(crowd.score[row])), 6.2 * len(name)
-        end = at_x + long + 8 > width
-        start = at_x - long - 8 if end else at_x + 8
-        if start < 40 or any(abs(at_y - b) < 12 and start < a + w and a < start + long for a, b, w in taken):
-            continue
-        taken.append((start, at_y, long))
-        kind = "label" if crowd.picked[row] else "label faint"
-        parts.append(
-            tag("text", name, x=at_x - 8 if end else at_x + 8, y=at_y + 4, class_=kind,
-                text_anchor="end" if end else "start")
-        )  # fmt: skip
+        (a, b), long = at[row], 6.4 * len(name)
+        blocked = [box for other, box in taken.items() if other != row]
+        for start, anchor, place in ((a + 8, "start", a + 8), (a - 8 - long, "end", a - 8)):
+            free = all(abs(b - v) > 11 or start > u + w or u > start + long for u, v, w in blocked)
+            if free and start >= 40 and start + long <= width:
+                taken[-row - 1] = (start, b, long)
+                kind = "label" if crowd.picked[row] else "label faint"
+                parts.append(tag("text", name, x=place, y=b + 4, class_=kind, text_anchor=anchor))
+                break
     return parts
