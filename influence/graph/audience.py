@@ -250,14 +250,10 @@ class AudienceGraph:
             Each column adds up to one.
         """
         check_settings(damping, tol)
-        if isinstance(teleports, np.ndarray) and teleports.ndim == 2:
-            columns = list(teleports.T)
-        else:
-            columns = list(teleports)
-        if not columns:
-            return np.zeros((self.n_accounts, 0))
-        stacked = np.stack([teleport_vector(column, self.id_array) for column in columns], axis=1)
-        return solve_many(self.solver, stacked, damping, tol).scores
+        two_dimensional = isinstance(teleports, np.ndarray) and teleports.ndim == 2
+        columns = teleports.T if two_dimensional else teleports  # type: ignore[union-attr]
+        vectors = [teleport_vector(column, self.id_array) for column in columns]
+        return solve_many(self.solver, vectors, damping, tol).scores
 
     def proximity(self, seeds: Any, **options: Any) -> np.ndarray:
         """How close is each account to the examples `seeds`? See `influence.graph.proximity`."""

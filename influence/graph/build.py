@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from types import ModuleType
@@ -17,6 +18,7 @@ from influence.graph.fast import kernels_for
 
 MAX_ACCOUNTS = 2**31 - 1
 SORT_RANGES = 2
+LOOKUP_STEPS = 200
 
 
 def sorted_ids(ids: Any) -> tuple[pa.Array, np.ndarray | None]:
@@ -84,7 +86,10 @@ def lookup(array: pa.Array, ids: pa.Array, where: str) -> np.ndarray:
     """Positions of `array` in `ids`; GraphError names one that is missing."""
     if len(array) == 0:
         return np.zeros(0, dtype=np.int32)
-    found = pc.index_in(array, value_set=ids) if array.type == ids.type else None
+    found = None
+    if array.type == ids.type:
+        few = len(array) * LOOKUP_STEPS < len(ids)
+        found = _search(array, ids) if few else pc.index_in(array, value_set=ids)
     if found is None or found.null_count:
         first = array[0] if found is None else array.filter(found.is_null())[0]
         raise GraphError("a tie names an account that is not in ids", where=where, seen=first.as_py())
@@ -166,11 +171,16 @@ def infer_ids(source: Any, target: Any) -> tuple[pa.Array, np.ndarray, np.ndarra
 
 def find_one(ids: pa.Array, name: str) -> str | None:
     """`name` if it is one of the sorted text `ids`, else None."""
-    low, high = 0, len(ids)
-    while low < high:
-        middle = (low + high) // 2
-        if ids[middle].as_py() < name:
-            low = middle + 1
-        else:
-            high = middle
-    return name if low < len(ids) and ids[low].as_py() == name else None
+    return name if pa.types.is_string(ids.type) and _place(ids, name) is not None else None
+
+
+def _search(array: pa.Array, ids: pa.Array) -> pa.Array:
+    """Positions in the sorted `ids` by bisection, null where missing: no hash table of all accounts for a few."""
+    return pa.array([_place(ids, value) for value in array.to_pylist()], type=pa.int32())
+
+
+def _place(ids: pa.Array, value: Any) -> int | None:
+    if value is None:
+        return None
+    at = bisect_left(ids, value, key=lambda scalar: scalar.as_py())
+    return at if at < len(ids) and ids[at].as_py() == value else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -162,13 +163,13 @@ class Solver:
         return np.asarray(columns @ scaled(values[carriers], self.inverse[carriers]))
 
 
-def solve_many(solver: Solver, teleports: np.ndarray, damping: float, tol: float) -> PageRankResult:
-    """PageRank of every column of `teleports`, a block of columns in one pass over the ties."""
-    scores = np.empty(teleports.shape)
+def solve_many(solver: Solver, teleports: Sequence[np.ndarray], damping: float, tol: float) -> PageRankResult:
+    """PageRank of each of `teleports`, a block of them in one pass over the ties; scores as columns."""
+    scores = np.empty((solver.audience.shape[0], len(teleports)))
     sweeps, bound = 0, 0.0
-    for first in range(0, teleports.shape[1], solver.block):
+    for first in range(0, len(teleports), solver.block):
         part = slice(first, first + solver.block)
-        result = solver.solve(np.ascontiguousarray(teleports[:, part]), damping, tol)
+        result = solver.solve(np.stack(teleports[part], axis=1), damping, tol)
         scores[:, part] = result.scores
         sweeps, bound = sweeps + result.iterations, max(bound, result.l1_bound)
     return PageRankResult(scores, sweeps, bound, f"{solver.method}, {solver.block} niches at once")
