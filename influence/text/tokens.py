@@ -18,11 +18,14 @@ STOP_LANGUAGES = ("en", "zh", "hi", "es", "fr", "ar", "bn", "pt", "ru", "ur", "d
 """The ten most used languages and four that users' files are full of."""
 
 _EMOJI = "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55\u231a\u231b\u23e9-\u23f3"
+_MARKS = "\u0300-\u036f\u064b-\u0652\u0900-\u0d7f\u0e31-\u0e4e"
+"""Vowel signs that belong to a word, though regular expressions do not count them as letters."""
 _TOKEN = re.compile(
-    r"https?://\S+|www\.\S+|@\w[\w.]*|[A-Za-z]\+\+|\b[A-Za-z]#(?!\w)|\.[A-Z][A-Za-z]+\b|#\w+"
-    r"|[^\W_]+(?:['’][^\W_]+)*|[" + _EMOJI + "]"
+    r"https?://\S+|www\.\S+|@\w[\w.]*|[A-Za-z]\+\+|\b[A-Za-z]#(?!\w)|\.[A-Z][A-Za-z]+\b|#[\w" + _MARKS + "]+"
+    rf"|[\w{_MARKS}]+(?:['’][\w{_MARKS}]+)*|[{_EMOJI}]"
 )
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\WA-Za-z\d_]+")
+_DIGITS = re.compile(r"\d+|\D+")
 _PAIRED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _EMOJI_NOISE = frozenset(
     word
@@ -84,13 +87,13 @@ class Tokenizer:
             return self._tag_terms(token[1:])
         if not first.isalnum() and first != ".":
             return _emoji_terms(token)
-        return list(self._normal(token))
+        return [term for word in token.split("_") if word for term in self._normal(word)]
 
     def _tag_terms(self, tag: str) -> list[str]:
         words: list[str] = []
         for part in tag.split("_"):
-            pieces = _CAMEL.findall(part) if not part.islower() else [part]
-            for piece in pieces:
+            mixed = part not in (part.lower(), part.upper())
+            for piece in _CAMEL.findall(part) if mixed else _DIGITS.findall(part):
                 words.extend(self._split(piece.lower()))
         return [term for word in words for term in self._normal(word)]
 
@@ -127,18 +130,29 @@ def stop_words() -> frozenset[str]:
     return frozenset(fold(word) for code in STOP_LANGUAGES for word in stopwords(code)) - _MEANS_SOMETHING
 
 
-@lru_cache(maxsize=1)
-def _stemmer() -> Callable[[str], str]:
+_SCRIPT_STEMMERS = ((0x0370, 0x03FF, "greek"), (0x0400, 0x04FF, "russian"), (0x0600, 0x06FF, "arabic"),
+                    (0x0900, 0x097F, "hindi"))  # fmt: skip
+"""First and last letter of a script, and whose endings are taken off."""
+
+
+@lru_cache(maxsize=8)
+def _stemmer(language: str) -> Callable[[str], str]:
     from snowballstemmer import stemmer  # type: ignore[import-untyped]
 
-    word: Callable[[str], str] = stemmer("english").stemWord
+    word: Callable[[str], str] = stemmer(language).stemWord
     return word
 
 
 @lru_cache(maxsize=262_144)
 def stem_word(word: str) -> str:
-    """The word without its ending (English Snowball for Latin letters; other scripts stay)."""
-    return _stemmer()(word) if word.isascii() and word.isalpha() else word
+    """The word without its ending, by the rules (Snowball) of the language most written in its script."""
+    if word.isascii():
+        return _stemmer("english")(word) if word.isalpha() else word
+    letter = ord(word[0])
+    for first, last, language in _SCRIPT_STEMMERS:
+        if first <= letter <= last:
+            return _stemmer(language)(word) or word
+    return word
 
 
 @lru_cache(maxsize=262_144)

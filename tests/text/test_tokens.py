@@ -23,6 +23,11 @@ SAME = [
     ("@veganbaker", ""),
     ("le la der die und y de", ""),
     ("a the of and", ""),
+    ("рецептов", "рецепты"),
+    ("#веганские_рецепты", "веганские рецепты"),
+    ("snake_case", "snake case"),
+    ("#VEGANUARY2024", "veganuary 2024"),
+    ("#veganbaking2024", "vegan baking 2024"),
 ]
 
 
@@ -41,6 +46,11 @@ def test_words_that_niches_are_about_are_no_stop_words(words: str) -> None:
 @pytest.mark.parametrize("word", ["c++", "C#", ".NET"])
 def test_names_with_signs_stay_names(word: str) -> None:
     assert Tokenizer().terms(f"I use {word} code")[0] == word.lower()
+
+
+def test_vowel_signs_do_not_cut_a_word() -> None:
+    assert len(Tokenizer().terms("वीगन रेसिपी")) == 2
+    assert Tokenizer().terms("#रेसिपी") == Tokenizer().terms("रेसिपी")
 
 
 def test_chinese_is_cut_into_pairs() -> None:
