@@ -108,7 +108,12 @@ def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[st
         raise SourceError("the list cannot be read", where=str(path), seen=error.strerror) from error
     ids = _from_json(text, path) if path.suffix.lower() == ".json" else _from_csv(text)
     if not ids:
-        raise SourceError("the list names no accounts", where=str(path), expected="a column account_id")
+        raise SourceError(
+            "the list names no accounts to invite",
+            where=str(path),
+            expected="a column account_id; in lists of advocates, rows to invite",
+            hint="where everybody rests, ask again with `influence advocates --rest-days 0`",
+        )
     return ids
 
 

@@ -25,7 +25,7 @@ def voice_figures(material: Material, account_ids: list[str], customers: list[st
         is (0-1). ``audience``: people known to pay attention. ``sharing``: posts, shares and mentions of others in
         the last half year, aged (exceptional sharers). ``persuasion``: people who commented on or passed on what it
         said, per person reached, shrunk towards everybody's (the persuasive, who may be quiet). NaN where the data
-        hold no ties at all.
+        hold nothing to count: no ties, no posts, no reactions.
     """
     at = material.positions(account_ids)
     known = at >= 0
@@ -37,8 +37,10 @@ def voice_figures(material: Material, account_ids: list[str], customers: list[st
     audience = ties[:, at[known]]
     frame.loc[known, "audience"] = np.asarray(audience.sum(axis=0)).ravel()
     frame.loc[known, "reach_like"] = np.asarray(audience.T @ alike).ravel()
-    frame.loc[known, "sharing"] = _sharing(material)[at[known]]
-    frame.loc[known, "persuasion"] = _persuasion(material, ties)[at[known]]
+    if len(material.posts) or len(material.reactions):
+        frame.loc[known, "sharing"] = _sharing(material)[at[known]]
+    if len(material.reactions):
+        frame.loc[known, "persuasion"] = _persuasion(material, ties)[at[known]]
     frame.loc[known, "posts_recent"] = _recent_posts(material)[at[known]]
     return frame
 

@@ -29,7 +29,7 @@ def plan_markdown(plan: Plan) -> str:
         lines += [f"## {title}", ""]
         if table:
             lines += [*_markdown_table(*table), ""]
-        lines += [*(f"- {escape(word)}" for word in words), ""]
+        lines += [*(f"- {escape(word)}" for word in words), ""] if words else []
     lines += ["Approved: ____________________   Date: ____________", "",
               f"Made by influence {plan.version}, seed {plan.brief.seed}."]  # fmt: skip
     return "\n".join(lines) + "\n"
@@ -85,6 +85,7 @@ def _sections(plan: Plan) -> list[tuple[str, Table | None, list[str]]]:
         ("1. Budget", _budget(plan), []),
         ("2. From market to purchase", _funnel(plan), [
             "A rate is a share of what stands beside it; engagement is no step on the way to a visit.",
+            *_other_targets(plan),
         ]),
         ("3. What if", _tornado(plan), _what_if_words(plan)),
         ("4. Business case", _case(plan), _case_words(plan)),
@@ -108,6 +109,16 @@ def _funnel(plan: Plan) -> Table:
         for stage in plan.funnel
     ]  # fmt: skip
     return ["Stage", "Expected", "Target", "Effectiveness", f"Efficiency ({plan.brief.currency} each)"], rows
+
+
+def _other_targets(plan: Plan) -> list[str]:
+    """Targets of lines that are no stage."""
+    stages = {stage.key for stage in plan.funnel}
+    return [
+        f"{_LINES[key].label}: target {_line(key, target)}, expected {_line(key, plan.expected[key])}."
+        for key, target in plan.brief.targets.items()
+        if key not in stages
+    ]
 
 
 def _tornado(plan: Plan) -> Table:

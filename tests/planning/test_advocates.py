@@ -63,6 +63,8 @@ def small_world(workspace_of: Callable[..., Any]) -> Any:
         customers=[customer("c1", "owner", nps=10), customer("c2", "critic", nps=2), customer("c3", "quiet"),
                    customer("c4", None, nps=9), customer("c5", "shy")],
         posts=[*OWNER, *CRITIC, post(40, "fan", "Acme makes a great teapot, love it")],
+        interactions=[{"actor_id": f"web:quiet-f{n}", "target_id": "web:quiet", "kind": "comment", "created_at": DAY}
+                      for n in range(3)],
         follows=[*follows("owner", FANS // 10), *follows("critic", FANS), *follows("quiet", 3), *follows("fan", 2)],
     )  # fmt: skip
 
@@ -99,6 +101,7 @@ def test_sharing_and_persuasion_are_two_figures(found: Advocates) -> None:
     quiet = next(row for row in found.rows if row.account_id == "web:quiet")
     assert quiet.sharing == 0
     assert quiet.persuasion is not None
+    assert quiet.persuasion > next(row for row in found.rows if row.account_id == "web:owner").persuasion
 
 
 def test_those_who_were_asked_lately_rest(small_world: Any) -> None:
