@@ -27,7 +27,7 @@ from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, save_m
 from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.targets import mask
 
-SENTENCE = Recipe(min_count=3, words=0.15, dense=0.3, strength=0.05, by_length=True)
+SENTENCE = Recipe(min_count=3, words=0.3, dense=0.3, strength=0.1, by_length=True)
 TARGET = Recipe(min_count=2, words=0.3, dense=0.1, strength=1.0)
 DOMAIN_POWER = 0.5
 """A corpus of n texts counts as n ** power, so that the largest does not speak for all."""
