@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from influence.planning.business_case import BUDGET_PARTS, Plan
 from influence.planning.formulas import to_excel
-from influence.planning.model import FUNNEL, LINES
+from influence.planning.model import LINES
 from influence.planning.scenarios import SCENARIOS
 from influence.reporting.files import atomic_path
 from influence.reporting.plain import clean
@@ -23,6 +23,19 @@ FORMATS = {
 }  # fmt: skip
 COLUMNS = {"pessimistic": "C", "expected": "D", "optimistic": "E"}
 FIRST_ROW = 4
+DRAWN = ("impressions", "market_reach", "engagements", "visits", "leads", "orders", "new_orders")
+NUMBERS = (
+    "Pessimistic",
+    "Expected",
+    "Optimistic",
+    "Target",
+    "Low",
+    "High",
+    "Profit at low",
+    "Profit at high",
+    "Swing",
+)
+_HEAD = {"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True}
 _GRID = {"bottom": 1, "bottom_color": "#D9D9D9", "valign": "top"}
 
 
@@ -33,9 +46,11 @@ class _Book:
         self.book, self.plan = book, plan
         self.inputs = {key: FIRST_ROW + at for at, key in enumerate(plan.brief.inputs)}
         self.lines = {line.key: FIRST_ROW + at for at, line in enumerate(LINES)}
-        self.head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True})
+        self.labels = {line.key: line.label for line in LINES}
+        self.head = book.add_format(_HEAD)
+        self.number_head = book.add_format({**_HEAD, "align": "right"})
         self.title = book.add_format({"bold": True, "font_size": 14})
-        self.words = book.add_format({**_GRID, "text_wrap": True})
+        self.words = book.add_format({**_GRID, "text_wrap": True, "indent": 1})
         self.plain = {unit: book.add_format({**_GRID, "num_format": form}) for unit, form in FORMATS.items()}
         self.yellow = {
             unit: book.add_format({**_GRID, "num_format": form, "bg_color": "#FFF2CC", "locked": False})
@@ -79,7 +94,7 @@ def _sheet(made: _Book, name: str, title: str, hint: str, heads: Sequence[tuple[
     sheet.write_string(1, 0, hint)
     for at, (words, width) in enumerate(heads):
         sheet.set_column(at, at, width)
-        sheet.write_string(FIRST_ROW - 1, at, words, made.head)
+        sheet.write_string(FIRST_ROW - 1, at, words, made.number_head if words in NUMBERS else made.head)
     sheet.freeze_panes(FIRST_ROW, 1)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -103,6 +118,7 @@ def _inputs_sheet(made: _Book) -> None:
             sheet.write_number(row, at, entry.at(scenario), made.yellow[entry.unit])
         sheet.write_string(row, 5, entry.of, made.words)
         sheet.write_string(row, 6, clean(entry.source), made.words)
+        _fit(sheet, row, (entry.label, 44), (entry.source, 80))
 
 
 def _plan_sheet(made: _Book) -> None:
@@ -124,22 +140,30 @@ def _plan_sheet(made: _Book) -> None:
             sheet.write_number(row, 5, target, made.yellow[line.unit])
         sheet.write_string(row, 6, line.kind, made.words)
         sheet.write_string(row, 7, line.meaning, made.words)
+        _fit(sheet, row, (line.label, 44), (line.meaning, 70))
     _chart(made, sheet)
 
 
 def _chart(made: _Book, sheet: Worksheet) -> None:
+    """The stages as a small table of their own, alive like the rest, and drawn."""
+    top = FIRST_ROW + len(LINES) + 2
+    sheet.write_string(top - 1, 0, "Funnel, as expected", made.head)
+    for row, key in enumerate(DRAWN, start=top):
+        sheet.write_formula(row, 0, f"=A{made.lines[key] + 1}", made.words, made.labels[key])
+        value = _shown(made.plan.expected, key)
+        sheet.write_formula(row, 3, f"=D{made.lines[key] + 1}", made.plain["count"], value)
+    last = top + len(DRAWN) - 1
     chart = made.book.add_chart({"type": "bar"})
-    first, last = made.lines["reach"], made.lines[FUNNEL[-1].key]
-    chart.add_series({
-        "name": "Expected",
-        "categories": ["Plan", first, 0, last, 0],
-        "values": ["Plan", first, 3, last, 3],
-    })  # fmt: skip
-    chart.set_x_axis({"log_base": 10, "name": "count, logarithmic"})
+    chart.add_series(
+        {"name": "Expected", "categories": ["Plan", top, 0, last, 0], "values": ["Plan", top, 3, last, 3],
+         "data_labels": {"value": True, "num_format": "#,##0"}, "fill": {"color": "#2B6CB0"}, "gap": 40}
+    )  # fmt: skip
+    chart.set_x_axis({"log_base": 10, "visible": False, "major_gridlines": {"visible": False}})
     chart.set_y_axis({"reverse": True})
     chart.set_legend({"none": True})
-    chart.set_title({"name": "From reach to purchase, as expected", "name_font": {"size": 11}})
-    sheet.insert_chart(FIRST_ROW + len(LINES) + 1, 0, chart, {"x_scale": 1.5, "y_scale": 1.2})
+    title = "From impressions to purchases, as expected (logarithmic)"
+    chart.set_title({"name": title, "name_font": {"size": 10}})
+    sheet.insert_chart(top - 1, 5, chart, {"x_scale": 1.3, "y_scale": 0.8})
 
 
 def _budget_sheet(made: _Book) -> None:
@@ -205,6 +229,7 @@ def _pilot_sheet(made: _Book) -> None:
     for row, (what, words) in enumerate(_facts(made.plan), start=FIRST_ROW):
         sheet.write_string(row, 0, what, made.words)
         sheet.write_string(row, 1, clean(words), made.words)
+        _fit(sheet, row, (words, 110))
 
 
 def _facts(plan: Plan) -> list[tuple[str, str]]:
@@ -217,6 +242,13 @@ def _facts(plan: Plan) -> list[tuple[str, str]]:
         *(("Warning", words) for words in plan.warnings),
         ("Made by", f"influence {plan.version}"),
     ]
+
+
+def _fit(sheet: Worksheet, row: int, *cells: tuple[str, int]) -> None:
+    """Room for wrapped words; Excel finds it by itself, LibreOffice and previews do not."""
+    lines = max(-(-len(words) * 10 // (width * 11)) for words, width in cells)
+    if lines > 1:
+        sheet.set_row(row, 15 * lines)
 
 
 def _unit(unit: str, plan: Plan) -> str:
