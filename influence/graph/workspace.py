@@ -51,13 +51,19 @@ def workspace_graph(
     """Build the graph of `workspace`, or take the one kept beside it; see `AudienceGraph.from_workspace`."""
     half_life = ties.HALF_LIFE_DAYS if half_life_days is None else half_life_days
     settings = GraphSettings(ties.day_of(as_of), half_life, kind_weights, all_accounts)
-    if not keep or workspace.path is None:
-        return build_graph(workspace.store, settings)
-    path = Path(workspace.path)
-    file, marks = cache.cache_file(path, settings.to_dict()), cache.fingerprint(workspace.store, path)
+    return store_graph(workspace.store, settings, keep)
+
+
+def store_graph(store: Store, settings: GraphSettings, keep: bool = True) -> AudienceGraph:
+    """As `workspace_graph`, for code that holds the store and not the workspace."""
+    kept_beside = getattr(store, "path", None)
+    if not keep or kept_beside is None:
+        return build_graph(store, settings)
+    path = Path(kept_beside)
+    file, marks = cache.cache_file(path, settings.to_dict()), cache.fingerprint(store, path)
     graph = cache.load(file, marks)
     if graph is None:
-        graph = build_graph(workspace.store, settings)
+        graph = build_graph(store, settings)
         cache.save(graph, file, marks)
     return graph
 
