@@ -51,7 +51,7 @@ def plan() -> Plan:
 
 
 def test_break_even_is_fixed_cost_over_contribution_margin() -> None:
-    # Farris, Bendle, Pfeifer and Reibstein 2010, Marketing Metrics, ch. 3: 40,000 / (20 - 12) = 5,000 units
+    # The textbook formula (Farris et al., Marketing Metrics), numbers ours: 40,000 / (20 - 12) = 5,000 units
     found = evaluate_at(
         certain(order_value=20, margin_share=0.4, anyway_share=0, budget_staff=40_000, reward_per_order=0)
     )
@@ -59,7 +59,7 @@ def test_break_even_is_fixed_cost_over_contribution_margin() -> None:
 
 
 def test_roi_is_incremental_margin_less_cost_over_cost() -> None:
-    # Lenskold 2003, Marketing ROI: margin 150,000 from a cost of 100,000 is 50 %
+    # (incremental margin - cost) / cost (Lenskold, Marketing ROI), numbers ours: 150,000 from 100,000 is 50 %
     inputs = certain(followers=1_000_000, unique_audience=1_000_000, real_share=1, view_share=0.5, posts_each=1,
                      click_rate=0.1, purchase_rate=0.1, anyway_share=0, order_value=60, margin_share=0.5,
                      budget_staff=100_000)  # fmt: skip
