@@ -155,7 +155,7 @@ def test_links_are_by_the_surest_way_and_ambiguous_ones_are_not_made(
 
 
 def test_referral_value_counts_savings_for_all_and_margin_for_the_new() -> None:
-    # The rule of Kumar, Petersen and Leone 2007, numbers ours: 2 referrals, 25 % would have come: 2 * (.75 * 40 + 10) = 80
+    # The rule of Kumar, Petersen and Leone 2007, numbers ours: 2 referrals, 25 % anyway: 2 * (.75 * 40 + 10) = 80
     table = pd.DataFrame({"referrals": [2.0, 0.0, None]})
     value = referral_value(table, 40, 10, 0.25)
     assert list(value[:2]) == [80, 0]
