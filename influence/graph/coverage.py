@@ -60,19 +60,25 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.times = np.zeros(self.members.shape[1], dtype=np.int32)
-        self.worth = self.people * self.exposure[0]
+        # Where all people count 1 and once, a byte each says all: eight times less to read at random.
+        self.plain = len(self.exposure) == 2 and self.exposure[0] == 1 and bool((self.people == 1).all())
+        self.worth = np.ones(len(self.people), bool) if self.plain else self.people * self.exposure[0]
 
     def all_gains(self) -> np.ndarray:
-        alike = self.worth[0] if len(self.worth) else 0.0
+        alike = float(self.worth[0]) if len(self.worth) else 0.0
         if (self.worth == alike).all():
             return np.diff(self.members.indptr) * alike
         return _row_sums(self.members, self.worth)
 
     def gain(self, row: int) -> float:
-        return float(self.worth[self._people_of(row)].sum())
+        worth = self.worth[self._people_of(row)]
+        return float(np.count_nonzero(worth) if self.plain else worth.sum())
 
     def add(self, row: int) -> None:
         reached = self._people_of(row)
+        if self.plain:
+            self.worth[reached] = False
+            return
         self.times[reached] += 1
         next_worth = self.exposure[np.minimum(self.times[reached], len(self.exposure) - 1)]
         self.worth[reached] = self.people[reached] * next_worth
@@ -261,5 +267,7 @@ def _row_sums(members: sp.csr_array, worth: np.ndarray, step: int = 4_000_000) -
         first, last = members.indptr[rows.start], members.indptr[rows.stop]
         if last > first:
             starts = (members.indptr[rows] - first)[filled[rows]]
-            sums[rows][filled[rows]] = np.add.reduceat(worth[members.indices[first:last]], starts)
+            sums[rows][filled[rows]] = np.add.reduceat(
+                worth[members.indices[first:last]], starts, dtype=np.float64
+            )
     return sums
