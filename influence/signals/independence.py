@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence.signals.base import Signal, SignalValues
@@ -160,7 +161,9 @@ def disclosures(evidence: Evidence) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     from influence.store.visibility import visible
 
     sql = f"select post_id, text from posts where {visible('posts', evidence.as_of_day)} order by post_id"
-    text = evidence.store.query(sql)["text"].combine_chunks()
+    table = evidence.store.query(sql)
+    at = pd.Index(table["post_id"].to_pandas()).get_indexer(pd.Index(evidence.posts.post_id))
+    text = table["text"].combine_chunks().take(pa.array(at, mask=at < 0))
     possible = pc.fill_null(pc.match_substring_regex(text, ROUGHLY, ignore_case=True), False)
     said = possible.to_numpy(zero_copy_only=False).copy()
     rows = np.flatnonzero(said)

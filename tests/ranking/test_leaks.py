@@ -107,7 +107,7 @@ LEAKS = {
     "follows": ("influence.signals.material.visible", "signal reach: value"),
     "interactions": ("influence.signals.material.visible", "signal reach: value"),
     "snapshots": ("influence.signals.material.visible", "accounts: followers"),
-    "bios": ("influence.text.index.visible", "signal niche_fit: text_fit"),
+    "bios": ("influence.text.documents.visible", "signal niche_fit: text_fit"),
 }
 
 

@@ -17,8 +17,10 @@ from influence.ranking.uncertainty import interval_of, ranks_of
 from influence.reporting.files import render_ranking
 from influence.reporting.tables import ranking_table
 from influence.reporting.words import notes_of, rank_range
+from influence.signals.registry import SIGNAL_NAMES
+from influence.signals.registry import SIGNAL_NAMES
 
-ENGAGEMENT_ALONE = {"peer_engagement": 1.0, "niche_fit": 0.0, "reach": 0.0, "momentum": 0.0}
+ENGAGEMENT_ALONE = {name: float(name == "peer_engagement") for name in SIGNAL_NAMES}
 
 
 def rows_of(rate: np.ndarray, n_posts: np.ndarray, rng: np.random.Generator) -> list[dict[str, Any]]:
