@@ -18,12 +18,13 @@ import pandas as pd
 
 from influence.ranking.rank import Assessment, assess, question_of
 from influence.ranking.uncertainty import rank_intervals
+from influence.signals.registry import SIGNAL_NAMES
 from influence.store.importing import import_tables
 from influence.store.workspace import memory_workspace
 
 LEVELS = (0.5, 0.8, 0.9)
 POSTS = ("few and many", "five each")
-SETTINGS = {"peer_engagement": 1.0, "niche_fit": 0.0, "reach": 0.0, "momentum": 0.0}
+SETTINGS = {**dict.fromkeys(SIGNAL_NAMES, 0.0), "peer_engagement": 1.0}
 
 
 class World:

@@ -88,8 +88,13 @@ def differences(one: Assessment, other: Assessment) -> list[str]:
     ids = [found.evidence.candidates["account_id"].to_numpy(object) for found in (one, other)]
     if not np.array_equal(*ids):
         return ["candidates"]
-    pairs = zip(_figures(one), _figures(other), strict=True)
-    return [name for (name, left), (_, right) in pairs if left.tobytes() != right.tobytes()]
+    left, right = dict(_figures(one)), dict(_figures(other))
+    names = dict.fromkeys([*left, *right])
+    return [name for name in names if not _same(left.get(name), right.get(name))]
+
+
+def _same(left: np.ndarray | None, right: np.ndarray | None) -> bool:
+    return left is not None and right is not None and left.tobytes() == right.tobytes()
 
 
 def _figures(found: Assessment) -> Iterator[tuple[str, np.ndarray]]:

@@ -18,7 +18,6 @@ from influence.reporting.files import render_ranking
 from influence.reporting.tables import ranking_table
 from influence.reporting.words import notes_of, rank_range
 from influence.signals.registry import SIGNAL_NAMES
-from influence.signals.registry import SIGNAL_NAMES
 
 ENGAGEMENT_ALONE = {name: float(name == "peer_engagement") for name in SIGNAL_NAMES}
 
