@@ -51,6 +51,10 @@ NAMES: dict[Unit, tuple[str, str, str]] = {
     ),
 }
 
+ALIKE = (
+    "In these data nobody stands out as more devoted to the niche than the others, so that all count in full."
+)
+
 
 @dataclass(frozen=True)
 class NicheReach:
@@ -65,18 +69,22 @@ class NicheReach:
         Account id, community or word of each column.
     communities : tuple of frozenset of str
         Communities that each candidate's posts reached, in lower case.
+    alike : bool
+        No reader or community stands out as one of the niche, so that all count in full.
     """
 
     audiences: Audiences
     unit: Unit
     labels: np.ndarray
     communities: tuple[frozenset[str], ...]
+    alike: bool = False
 
     def subset(self, rows: np.ndarray) -> NicheReach:
         """The candidates at `rows`, in that order; nobody else changes."""
         chance = sp.csr_array(self.audiences.chance[rows])
         kept = tuple(self.communities[row] for row in rows)
-        return NicheReach(Audiences(chance, self.audiences.people), self.unit, self.labels, kept)
+        audiences = Audiences(chance, self.audiences.people)
+        return NicheReach(audiences, self.unit, self.labels, kept, self.alike)
 
     @property
     def counted(self) -> str:
@@ -86,7 +94,7 @@ class NicheReach:
     @property
     def note(self) -> str:
         """What a reader must know of these counts."""
-        return NAMES[self.unit][2]
+        return NAMES[self.unit][2] + (f" {ALIKE}" if self.alike else "")
 
     @property
     def total(self) -> float:
@@ -117,8 +125,19 @@ def niche_reach(evidence: Evidence, rows: np.ndarray | None = None) -> NicheReac
         (unit, found) for unit, build in ways if (found := build(evidence)) is not None
     )
     audiences = Audiences(_tidy(chance, rows), people)
-    return NicheReach(audiences, unit, labels, tuple(communities[row] for row in rows))
+    alike = bool(evidence.niche) and unit in _MEMBERS and not _MEMBERS[unit](evidence).any()
+    return NicheReach(audiences, unit, labels, tuple(communities[row] for row in rows), alike)
 
+
+def _counting(membership: np.ndarray) -> np.ndarray:
+    """Membership; all count in full where everybody is as devoted as the average, as in data about one niche alone."""
+    return membership if membership.any() else np.ones(len(membership))
+
+
+_MEMBERS: dict[Unit, Callable[[Evidence], np.ndarray]] = {
+    "people": lambda evidence: evidence.audience.person,
+    "readers": lambda evidence: evidence.audience.community,
+}
 
 Found = tuple[sp.csr_array, np.ndarray, np.ndarray]
 
@@ -128,7 +147,7 @@ def _people(evidence: Evidence) -> Found | None:
     ties = evidence.material.tie_matrix[:, evidence.pool].T.tocsr()
     if len(evidence.pool) == 0 or (np.diff(ties.indptr) > 0).mean() < KNOWN_SHARE:
         return None
-    people = evidence.audience.person
+    people = _counting(evidence.audience.person)
     members = np.flatnonzero((people > 0) & (np.bincount(ties.indices, minlength=len(people)) > 0))
     if len(members) == 0:
         return None
@@ -142,7 +161,7 @@ def _readers(evidence: Evidence) -> Found | None:
     posts = evidence.posts
     names = evidence.material.community_names
     seen = np.flatnonzero(posts.community >= 0)
-    if len(seen) == 0 or not evidence.audience.community.any():
+    if len(seen) == 0:
         return None
     community, votes = posts.community[seen], np.nan_to_num(np.maximum(posts.reactions[seen], 0.0)) + 1.0
     readers = np.ones(len(names))
@@ -152,7 +171,7 @@ def _readers(evidence: Evidence) -> Found | None:
     missed = sp.coo_array((-np.log1p(-share), (posts.account[seen], community)), shape=(n, len(names)))
     chance = sp.csr_array(missed.tocsr()[evidence.pool])
     chance.data = -np.expm1(-chance.data)
-    weight = evidence.audience.community * readers
+    weight = _counting(evidence.audience.community) * readers
     kept = np.flatnonzero(weight > 0)
     return _times(sp.csr_array(chance[:, kept]), evidence.alive), weight[kept], names[kept]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -16,11 +16,15 @@ from influence.selection.wishes import Quota
 
 @dataclass(frozen=True)
 class Candidates:
-    """Ranked accounts (best first) with whom they reach and what they cost, all in the same order."""
+    """Ranked accounts (best first) with whom they reach and what they cost, all in the same order.
+
+    `traits` are platform, language, country and kind of each, in lower case.
+    """
 
     rows: Sequence[RankedAccount]
     reach: NicheReach
     costs: Costs
+    traits: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @cached_property
     def scores(self) -> np.ndarray:
@@ -34,7 +38,12 @@ class Candidates:
 
     def subset(self, rows: np.ndarray) -> Candidates:
         """The candidates at `rows`, in that order."""
-        return Candidates([self.rows[row] for row in rows], self.reach.subset(rows), self.costs.subset(rows))
+        return Candidates(
+            [self.rows[row] for row in rows],
+            self.reach.subset(rows),
+            self.costs.subset(rows),
+            {name: values[rows] for name, values in self.traits.items()},
+        )
 
     @cached_property
     def support(self) -> np.ndarray:
@@ -53,6 +62,5 @@ class Candidates:
             return np.array([bool(wanted & names) for names in self.reach.communities])
         if quota.attribute == "tier":
             return np.array([tier.lower() == quota.value for tier in self.costs.tier])
-        return np.array(
-            [(getattr(row, quota.attribute, None) or "").lower() == quota.value for row in self.rows]
-        )
+        values = self.traits.get(quota.attribute)
+        return np.zeros(len(self.rows), dtype=bool) if values is None else values == quota.value

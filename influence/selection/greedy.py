@@ -147,7 +147,7 @@ def grow(problem: Problem, limits: Limits, start: list[int], *, by_cost: bool, u
 def exchange(problem: Problem, limits: Limits, chosen: list[int]) -> list[int]:
     """Replace single picks while that makes the set worth more; then fill up what became free."""
     chosen = list(chosen)
-    work = float(problem.audiences.chance.nnz + problem.audiences.n_candidates)
+    work = float(problem.audiences.chance.nnz + problem.audiences.n_candidates + 1)
     rounds = int(max(1, min(5, EXCHANGE_WORK // (work * max(len(chosen), 1)))))
     for _ in range(rounds):
         if not _improve(problem, limits, chosen):

@@ -66,6 +66,8 @@ def _adds_little(made: Choosing, chosen: Sequence[int], row: int, state: Exposur
             f"reaches none of the {counted}" if candidates.reach.unit != "nothing" else "its score is lower"
         )
     new = state.new_people(row)
+    if new > 0.7 * alone:
+        return f"would add {new:,.0f} {counted}; the picks add more, or score higher"
     known = f"{1 - new / alone:.0%} of its {alone:,.0f} {counted} are reached already{_by_whom(made, row)}"
     cost, worst = candidates.costs.cost[row], candidates.costs.cost[list(chosen)].max(initial=0.0)
     return f"{known}, and it costs {_money(made, cost)}" if cost > worst else known

@@ -66,7 +66,8 @@ def shortlist_set(
     wishes = wishes or Wishes()
     ranking = write_out(workspace, found, found.order)
     costs = costs_of(ranking.rows, card or default_card(), _paid(workspace, found))
-    candidates = Candidates(ranking.rows, niche_reach(found.evidence, found.order), costs)
+    reach = niche_reach(found.evidence, found.order)
+    candidates = Candidates(ranking.rows, reach, costs, _traits(found))
     must = _places(candidates, found, wishes.must)
     never = _places(candidates, found, wishes.never, wanted=False)
     plan = plan_of(choose(candidates, wishes, must, never, by_score=by_score), n_alternatives)
@@ -144,6 +145,14 @@ def _places(
                 hint="it is suppressed, private, an example, or filtered out: see the notes of the ranking",
             )
     return list(dict.fromkeys(places))
+
+
+def _traits(found: Assessment) -> dict[str, np.ndarray]:
+    frame = found.evidence.candidates.iloc[found.order]
+    names = ("platform", "language", "country", "kind")
+    return {
+        name: frame[name].astype("string").str.lower().fillna("").to_numpy(dtype=object) for name in names
+    }
 
 
 def _paid(workspace: Workspace, found: Assessment) -> dict[str, float]:

@@ -79,9 +79,9 @@ def _crowd(found: Assessment, rows: Sequence[int]) -> Crowd:
         size = total_likes(found.evidence)
     picked = np.zeros(len(found.order), dtype=bool)
     picked[list(rows)] = True
-    score = np.sum(list(found.scores.contributions.values()), axis=0)
+    score = sum(found.scores.contributions.values(), start=np.zeros(len(found.order)))
     handles = candidates["handle"].astype(str).to_numpy()[found.order]
-    return Crowd(size[found.order], np.asarray(score)[found.order], picked, handles, found.baseline)
+    return Crowd(size[found.order], score[found.order], picked, handles, found.baseline)
 
 
 def _map(found: Assessment, rows: Sequence[int]) -> Map:

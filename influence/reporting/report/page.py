@@ -159,10 +159,10 @@ def web_address(url: str | None) -> str:
     return url if url.lower().startswith(("https://", "http://")) else ""
 
 
-def _charts(campaign: Campaign) -> Mapping[str, Mapping[str, Any]]:
+def _charts(campaign: Campaign) -> Mapping[str, Mapping[str, Any] | None]:
     plan, handles = campaign.plan, campaign.handles
     known = plan.unit != "nothing" and len(handles) > 0
-    charts: dict[str, Mapping[str, Any]] = {}
+    charts: dict[str, Mapping[str, Any] | None] = dict.fromkeys(("scatter", "curve", "heat", "map"))
     if known and plan.reached > 0:
         charts["curve"] = _chart(
             curve.curve_title(plan),
