@@ -1,0 +1,113 @@
+"""The choice of a set: against all sets, against its own promises, and by hand."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from influence.selection.exposure import SECOND_EXPOSURE, Audiences, Exposure, reach_of
+from influence.selection.greedy import GUARANTEES, Problem, best_rows, solve, upper_bound
+
+sys.path.insert(0, str(Path(__file__).parent))
+from brute import best_value, small_problem
+
+
+def audiences(*rows: list[float], people: list[float] | None = None) -> Audiences:
+    matrix = sp.csr_array(np.array(rows, dtype=float))
+    return Audiences(matrix, np.array(people if people is not None else [1.0] * matrix.shape[1]))
+
+
+@pytest.fixture(scope="module")
+def tried() -> list[tuple[Problem, float, float, float]]:
+    """Problem, greedy alone, with exchanges, and the best of all."""
+    problems = [small_problem(seed) for seed in range(200)]
+    return [(p, solve(p, exchanges=False).value, solve(p).value, best_value(p)) for p in problems]
+
+
+def test_greedy_never_falls_below_its_guarantee(tried: list[tuple[Problem, float, float, float]]) -> None:
+    for problem, plain, exchanged, best in tried:
+        promise = GUARANTEES["budget" if np.isfinite(problem.budget) else "size"]
+        assert plain >= promise * best - 1e-9
+        assert exchanged >= plain - 1e-9
+
+
+def test_the_mean_of_200_small_problems_is_near_the_best(
+    tried: list[tuple[Problem, float, float, float]],
+) -> None:
+    assert np.mean([exchanged / best for _, _, exchanged, best in tried if best > 0]) >= 0.97
+
+
+def test_the_bound_holds_and_the_budget_is_kept(tried: list[tuple[Problem, float, float, float]]) -> None:
+    for problem, _, _, best in tried:
+        found = solve(problem)
+        assert found.bound >= best - 1e-9
+        assert found.cost <= problem.budget + 1e-9
+        assert len(found.chosen) <= problem.size
+
+
+def test_a_person_counts_once_and_a_second_time_for_less() -> None:
+    reached = Exposure(audiences([1, 1, 0], [0, 1, 1]))
+    reached.add(0)
+    assert reached.gain(1) == pytest.approx(1 + SECOND_EXPOSURE)
+    assert reached.new_people(1) == pytest.approx(1)
+    reached.add(1)
+    assert reached.reached == pytest.approx(3)
+    assert reached.value == pytest.approx(3 + SECOND_EXPOSURE)
+
+
+def test_chances_multiply() -> None:
+    both = audiences([0.5], [0.5])
+    assert reach_of(both, [0, 1]) == pytest.approx(0.75)
+    assert Exposure(both, [0, 1]).value == pytest.approx(0.75 + SECOND_EXPOSURE * 0.25)
+
+
+def test_two_small_ones_beat_the_large_one_they_cost_as_much_as() -> None:
+    wide = audiences([1, 1, 1, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 1, 1])
+    found = solve(Problem(wide, np.zeros(3), np.array([2.0, 1.0, 1.0]), 3, 2.0))
+    assert set(found.chosen) == {1, 2}
+
+
+def test_one_dear_account_that_reaches_all_beats_a_cheap_one_with_the_better_rate() -> None:
+    """Greedy by gain per cost alone would take the cheap one and have no money left."""
+    problem = Problem(audiences([1] + [0] * 50, [0] + [1] * 50), np.zeros(2), np.array([0.9, 50.0]), 2, 50.0)
+    assert solve(problem, exchanges=False).chosen == (1,)
+
+
+def test_ties_go_to_the_lower_row() -> None:
+    same = audiences([1, 0], [1, 0], [0, 1])
+    assert solve(Problem(same, np.zeros(3), np.ones(3), 2)).chosen == (0, 2)
+
+
+def test_must_haves_come_first_whatever_they_add() -> None:
+    found = solve(Problem(audiences([1, 1], [1, 0], [0, 0]), np.zeros(3), np.ones(3), 2, must=(2,)))
+    assert found.chosen == (2, 0)
+
+
+def test_nobody_known_leaves_quality_to_decide() -> None:
+    nobody = Audiences(sp.csr_array((3, 0)), np.zeros(0))
+    assert solve(Problem(nobody, np.array([1.0, 3.0, 2.0]), np.ones(3), 2)).chosen == (1, 2)
+
+
+def test_a_bound_without_candidates_is_nothing() -> None:
+    none = Problem(Audiences(sp.csr_array((0, 4)), np.ones(4)), np.zeros(0), np.zeros(0), 3)
+    assert solve(none).chosen == ()
+    assert upper_bound(none, []) == 0.0
+
+
+@given(seed=st.integers(0, 10_000), one=st.integers(0, 5), other=st.integers(0, 5))
+def test_gains_never_grow_with_the_set(seed: int, one: int, other: int) -> None:
+    problem = small_problem(seed)
+    small = Exposure(problem.audiences, [one])
+    large = Exposure(problem.audiences, [one, other] if other != one else [one])
+    assert (large.gains() <= small.gains() + 1e-12).all()
+    assert large.value >= small.value - 1e-12
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=40), st.integers(1, 12))
+def test_best_rows_are_those_of_a_sort(values: list[float], n: int) -> None:
+    expected = np.argsort(-np.array(values), kind="stable")[:n]
+    assert best_rows(np.array(values), n).tolist() == expected.tolist()

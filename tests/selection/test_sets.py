@@ -1,0 +1,242 @@
+"""A shortlist as a set, from wishes to what every pick and near miss says of itself."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from influence.errors import UnknownAccountError, UsageError
+from influence.ranking.rank import assess, question_of
+from influence.selection.clashes import InfeasibleError
+from influence.selection.costs import RateCard
+from influence.selection.feasible import Rules, can_complete, find_clash
+from influence.selection.sets import shortlist_set
+from influence.selection.shortlist import Shortlist
+from influence.selection.wishes import Quota, Wishes, parse_quotas
+from influence.store.importing import import_tables
+from influence.store.workspace import open_workspace
+
+CARD = RateCard((("nano", 0, 10.0), ("micro", 1000, 40.0)), 10.0, currency="EUR", source="a test")
+# Three copies of one crowd with high scores, and two others with crowds of their own.
+CROWDS = {
+    "copy0": range(20),
+    "copy1": range(20),
+    "copy2": range(19),
+    "north": range(20, 38),
+    "south": range(38, 56),
+}
+LIKES = {"copy0": 30, "copy1": 29, "copy2": 28, "north": 24, "south": 23}
+
+
+def tables() -> dict[str, list[dict[str, Any]]]:
+    """The blogs and their crowds; shops that all lovers of tea follow; and another niche with readers of its own."""
+    shops = {f"shop{j}": range(56) for j in range(3)}
+    trucks = {f"truck{j}": range(56, 96) for j in range(3)}
+    tea, lorries = "green tea brewing leaves", "engine gearbox diesel trailer"
+    spoken = [*((name, tea) for name in (*CROWDS, *shops)), *((name, lorries) for name in trucks)]
+    return {
+        "accounts": [
+            {"account_id": f"web:{name}", "kind": "blog" if name in CROWDS else "brand",
+             "language": "de" if name == "south" else "en", "followers": 2000 if name == "north" else 100}
+            for name, _ in spoken
+        ] + [{"account_id": f"web:reader{k}", "kind": "person"} for k in range(96)],
+        "posts": [
+            {"post_id": f"{name}-{k}", "account_id": f"web:{name}", "created_at": f"2024-05-{k + 1:02d}",
+             "text": text, "likes": LIKES.get(name, 5)}
+            for name, text in spoken for k in range(6)
+        ],
+        "follows": [
+            {"follower_id": f"web:reader{k}", "followee_id": f"web:{name}"}
+            for name, crowd in (CROWDS | shops | trucks).items() for k in crowd
+        ],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chosen() -> Iterator[Callable[..., Shortlist]]:
+    workspace = open_workspace(":memory:")
+    import_tables(workspace, {name: pd.DataFrame(rows) for name, rows in tables().items()})
+    found = assess(workspace, question_of("green tea", kind="blog", weights={"reach": 1.0}))
+
+    def make(**wishes: Any) -> Shortlist:
+        by_score = wishes.pop("by_score", False)
+        n = wishes.pop("n_alternatives", 0)
+        return shortlist_set(
+            workspace, found, Wishes(**wishes), card=CARD, n_alternatives=n, by_score=by_score
+        )
+
+    yield make
+    workspace.close()
+
+
+def names(picks: Shortlist) -> list[str]:
+    return [pick.account.handle for pick in picks.picks]
+
+
+def test_a_set_does_not_take_the_same_readers_three_times(chosen: Callable[..., Shortlist]) -> None:
+    plain, together = chosen(size=3, by_score=True), chosen(size=3, budget=100, quality=0.25)
+    assert sum(name.startswith("copy") for name in names(plain)) >= 2
+    assert sum(name.startswith("copy") for name in names(together)) == 1
+    assert together.plan is not None
+    assert plain.plan is not None
+    assert together.plan.reached > 1.15 * plain.plan.reached
+
+
+def test_figures_of_the_picks_add_up_to_the_reach(chosen: Callable[..., Shortlist]) -> None:
+    plan = chosen(size=4, budget=100).plan
+    assert plan is not None
+    assert sum(pick.new_people for pick in plan.picks) == pytest.approx(plan.reached)
+    assert sum(pick.cost for pick in plan.picks) == plan.cost <= 100
+    assert plan.picks[0].overlap is None
+    assert all(pick.overlap is not None and 0 <= pick.overlap <= 1 for pick in plan.picks[1:])
+    assert plan.by_size[0].points[len(plan.picks)].reached == pytest.approx(plan.reached)
+
+
+def test_without_a_budget_the_set_costs_no_more_than_the_best_by_score(
+    chosen: Callable[..., Shortlist],
+) -> None:
+    for size in (1, 2, 3, 4):
+        plain, together = chosen(size=size, by_score=True).plan, chosen(size=size).plan
+        assert plain is not None
+        assert together is not None
+        assert together.cost <= plain.cost
+        assert together.reached >= plain.reached - 1e-9
+
+
+def test_a_near_miss_says_who_reaches_its_readers_already(chosen: Callable[..., Shortlist]) -> None:
+    picks = chosen(size=3, budget=100, quality=0.25)
+    assert picks.plan is not None
+    (taken,) = [name for name in names(picks) if name.startswith("copy")]
+    lost = {miss.handle: miss.why for miss in picks.plan.misses}
+    assert lost
+    for handle, why in lost.items():
+        assert handle.startswith("copy")
+        assert "reached already" in why
+        assert f"by {taken}" in why
+
+
+def test_must_never_overlap_and_quota_are_kept(chosen: Callable[..., Shortlist]) -> None:
+    quotas = parse_quotas(["language:de>=1", "tier:micro<=0"])
+    picks = chosen(size=3, must=("copy2",), never=("web:copy0",), max_overlap=0.5, quotas=quotas, budget=100)
+    assert names(picks)[0] == "copy2"
+    assert set(names(picks)) == {"copy2", "south"}
+    assert picks.plan is not None
+    why = {miss.handle: miss.why for miss in picks.plan.misses}
+    assert "--never" in why["copy0"]
+    assert "more than --max-overlap" in why["copy1"]
+    assert "tier:micro<=0" in why["north"]
+
+
+def test_a_pick_that_declines_has_stand_ins_within_the_wishes(chosen: Callable[..., Shortlist]) -> None:
+    picks = chosen(size=3, budget=60, n_alternatives=2, quality=0.25)
+    assert picks.plan is not None
+    (taken,) = [name for name in names(picks) if name.startswith("copy")]
+    others = picks.plan.alternatives[f"web:{taken}"]
+    assert {other.handle for other in others} <= {"copy0", "copy1", "copy2"} - {taken}
+    assert others
+    assert all(other.cost <= 60 for other in others)
+
+
+def test_figures_reach_tables_and_files(chosen: Callable[..., Shortlist]) -> None:
+    frame = chosen(size=2, budget=100).to_pandas()
+    assert {"new_people", "alone", "cost", "cost_per_new", "overlap"} <= set(frame.columns)
+    assert frame["cost"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("wishes", "words"),
+    [
+        ({"size": 2, "quotas": ["language:de>=1", "kind:blog<=0"]}, "kind:blog<=1"),
+        ({"size": 1, "quotas": ["language:de>=1", "tier:micro>=1"]}, "--size 2"),
+        ({"size": 3, "budget": 30, "quotas": ["tier:micro>=1"]}, "--budget 40"),
+        ({"size": 3, "quotas": ["language:fr>=2"]}, "0 candidates are language:fr"),
+        ({"size": 1, "must": ["north", "south"]}, "--size 2"),
+        ({"size": 3, "budget": 20, "must": ["north"]}, "--budget 40"),
+        ({"size": 3, "must": ["north"], "never": ["north"]}, "wanted and ruled out"),
+        ({"size": 3, "must": ["copy0", "copy1"], "max_overlap": 0.3}, "--max-overlap 1.00"),
+    ],
+)
+def test_wishes_that_clash_are_named_with_the_nearest_that_works(
+    chosen: Callable[..., Shortlist], wishes: dict[str, Any], words: str
+) -> None:
+    told = {key: parse_quotas(value) if key == "quotas" else value for key, value in wishes.items()}
+    with pytest.raises(InfeasibleError) as caught:
+        chosen(**told)
+    assert words in str(caught.value)
+
+
+def test_a_must_have_that_filters_left_out_is_an_error(chosen: Callable[..., Shortlist]) -> None:
+    with pytest.raises(UnknownAccountError, match="left out of the ranking"):
+        chosen(must=("reader1",))
+
+
+@pytest.mark.parametrize("text", ["tier:nano", "tier>=5", "colour:red>=2", "tier:nano>=many"])
+def test_a_quota_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_quotas([text])
+
+
+def test_quotas_are_read_in_every_form() -> None:
+    assert parse_quotas(["tier:Nano>=5, language=de<=2", "country:GB=3"]) == (
+        Quota("tier", "nano", True, 5), Quota("language", "de", False, 2),
+        Quota("country", "gb", True, 3), Quota("country", "gb", False, 3),
+    )  # fmt: skip
+
+
+def test_a_clash_names_no_wish_that_has_no_part_in_it() -> None:
+    members = np.array([[True, True, False, False], [False, False, True, True], [True, False, False, False]])
+    quotas = (Quota("tier", "a", True, 2), Quota("tier", "b", True, 2), Quota("kind", "c", False, 3))
+    rules = Rules(3, np.inf, np.ones(4), quotas, members)
+    clash = find_clash(rules, [])
+    assert clash is not None
+    assert set(clash.wishes) == {"size", "tier:a>=2", "tier:b>=2"}
+    assert clash.nearest == {"size": 4, "tier:a>=2": 1, "tier:b>=2": 1}
+    assert not can_complete(rules, [0])
+    assert can_complete(Rules(4, np.inf, np.ones(4), quotas, members), [0])
+
+
+def test_communities_stand_in_where_no_audience_is_known(workspace_of: Callable[..., Any]) -> None:
+    workspace = workspace_of(
+        posts=[
+            {"post_id": f"{name}-{k}", "account_id": f"web:{name}", "created_at": f"2024-05-{k + 1:02d}",
+             "text": "green tea brewing leaves", "likes": likes, "community": community}
+            for name, likes, community in (("a", 40, "r/tea"), ("b", 39, "r/tea"), ("c", 38, "r/matcha"))
+            for k in range(6)
+        ]
+    )  # fmt: skip
+    picks = shortlist_set(workspace, assess(workspace, question_of("green tea")), Wishes(size=2), card=CARD)
+    assert picks.plan is not None
+    assert picks.plan.unit == "readers"
+    assert "stand in" in picks.plan.notes[0]
+
+
+def test_topics_stand_in_where_nobody_reacts(workspace_of: Callable[..., Any]) -> None:
+    texts = {
+        "a": "green tea oolong brewing",
+        "b": "green tea oolong brewing",
+        "c": "green tea ceremony matcha whisk",
+    }
+    workspace = workspace_of(
+        posts=[
+            {"post_id": f"{name}-{k}", "account_id": f"web:{name}", "created_at": f"2024-05-{k + 1:02d}", "text": text}
+            for name, text in texts.items() for k in range(6)
+        ]
+    )  # fmt: skip
+    picks = shortlist_set(
+        workspace, assess(workspace, question_of("green tea")), Wishes(size=2, budget=100), card=CARD
+    )
+    assert picks.plan is not None
+    assert picks.plan.unit == "topics"
+    assert "c" in names(picks)
+    assert "not people" in picks.plan.notes[0]
+
+
+def test_a_bare_list_is_picked_by_score_and_says_so(workspace_of: Callable[..., Any]) -> None:
+    workspace = workspace_of(accounts=[{"account_id": f"web:{k}", "followers": 10 * k} for k in range(5)])
+    found = assess(workspace, question_of(""))
+    picks = shortlist_set(workspace, found, Wishes(size=2, budget=100), card=CARD)
+    assert picks.plan is not None
+    assert picks.plan.unit == "nothing"
+    assert [pick.account.rank for pick in picks.picks] == [1, 2]
