@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -104,21 +105,16 @@ def graph_from_file(
     reader = "read_parquet" if file.suffix == ".parquet" else "read_csv"
     options = "" if reader == "read_parquet" else ", header = true, all_varchar = true"
     value = "1" if weight is None else _quoted(weight)
+    names = {"file": f"{reader}($1{options})", "source": _quoted(follower), "target": _quoted(followee)}
     store = DuckDBStore()
     try:
-        # Once to text pairs on disk pages of DuckDB, then twice from there: parsing is the dearest step.
-        store.execute(
-            f"create temp table pairs as select {_quoted(follower)} as source, {_quoted(followee)} as target, "
-            f"cast({value} as float) as weight from {reader}(?{options})",
-            [str(file)],
-        )
-        ids = _sorted_ids(store.query(PAIR_IDS_SQL))
+        # Read twice rather than kept: text pairs in memory are several times the graph.
+        ids = _sorted_ids(store.query(FILE_IDS_SQL.format(**names), [str(file)]))
         numbered = pa.table({"id": ids, "position": pa.array(np.arange(len(ids), dtype=np.int32))})
+        store.execute("set preserve_insertion_order = false")
         with store.register("numbered_accounts", numbered):
-            table = store.query(PAIRS_SQL)
-    except Exception as error:
-        if isinstance(error, GraphError):
-            raise
+            table = store.query(FILE_TIES_SQL.format(**names, weight=value), [str(file)])
+    except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise GraphError("this file cannot be read as ties", where=str(file), seen=first) from error
     finally:
@@ -126,14 +122,15 @@ def graph_from_file(
     return _from_numbered(ids, table)
 
 
-PAIR_IDS_SQL = """
-select id from (select source as id from pairs union select target from pairs) as ends
+FILE_IDS_SQL = """
+select distinct id from (select unnest([{source}, {target}]) as id from {file}) as ends
 where id is not null order by id
 """
 
-PAIRS_SQL = """
-select a.position as source, b.position as target, weight
-from pairs join numbered_accounts a on a.id = pairs.source join numbered_accounts b on b.id = pairs.target
+FILE_TIES_SQL = """
+select a.position as source, b.position as target, cast({weight} as float) as weight
+from {file} as pairs
+join numbered_accounts a on a.id = pairs.{source} join numbered_accounts b on b.id = pairs.{target}
 """
 
 
@@ -148,8 +145,7 @@ def _sorted_ids(table: pa.Table) -> pa.Array:
 
 
 def _from_numbered(ids: pa.Array, table: pa.Table) -> AudienceGraph:
-    source, target = (table[name].combine_chunks().to_numpy() for name in ("source", "target"))
-    weight = table["weight"].combine_chunks().to_numpy()
+    source, target, weight = (table[name].to_numpy() for name in ("source", "target", "weight"))
     del table
     weights = build.check_weights(weight, len(source))
     return AudienceGraph(ids, build.audience_matrix(source, target, weights, len(ids)))
