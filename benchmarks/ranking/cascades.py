@@ -100,11 +100,7 @@ def scores_of(topic: Cascades, found: Assessment) -> dict[str, np.ndarray]:
 
     plain, _ = pageranks(found.evidence)
     earlier = topic.credit(topic.earlier)
-    signals = {
-        f"signal: {name}": everyone(values.value)
-        for name, (_, values) in found.signals.items()
-        if np.nanstd(values.value) > 0
-    }
+    signals = {f"signal: {name}": everyone(found.signals[name][1].value) for name in found.scores.weights}
     return {
         "influence": everyone(found.scores.score),
         **signals,
