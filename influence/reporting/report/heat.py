@@ -12,6 +12,7 @@ from influence.reporting.report.svg import picture, tag
 
 MOST_CELLS = 40
 """Picks shown at most: more cannot be read."""
+MOST_CELLS_NARROW = 18
 
 
 def heat_title(overlaps: np.ndarray, handles: Sequence[str]) -> str:
@@ -31,8 +32,8 @@ def heat_title(overlaps: np.ndarray, handles: Sequence[str]) -> str:
 
 def heat_chart(overlaps: np.ndarray, handles: Sequence[str], width: int) -> Markup:
     """A cell a pair, the darker the more they share; the lower half alone, since the upper is the same."""
-    n = min(len(overlaps), MOST_CELLS)
     narrow = width < 500
+    n = min(len(overlaps), MOST_CELLS_NARROW if narrow else MOST_CELLS)
     label = 90 if narrow else 170
     cell = min((width - label) / max(n, 1), 34.0)
     size = 10 if narrow else 11

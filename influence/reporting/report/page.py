@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 QUOTE_WIDTH = 240
+LEAST_NEW = 0.5
+"""New people below which a cost per new person says nothing."""
 QUOTES_IN_ALL = 90
 """Quotes on the page at most: three each for thirty picks, one each for a long list."""
 
@@ -129,15 +131,24 @@ def _figures(campaign: Campaign, row: RankedAccount, added: Addition) -> list[tu
     plan = campaign.plan
     told = [("followers", whole(row.followers))] if row.followers is not None else []
     if plan.unit in ("people", "readers"):
-        told += [(f"of the {whole(added.alone)} it reaches are new", whole(added.new_people))]
+        told += [(f"of the {_people(added.alone)} it reaches are new", _people(added.new_people))]
     if added.cost:
         told.append((f"{plan.currency} ({added.basis})".strip(), whole(added.cost)))
-    if added.cost_per_new is not None and added.cost and plan.unit in ("people", "readers"):
+    if (
+        added.cost_per_new is not None
+        and added.new_people >= LEAST_NEW
+        and added.cost
+        and plan.unit in ("people", "readers")
+    ):
         told.append((f"{plan.currency} per new person".strip(), f"{added.cost_per_new:,.2f}"))
     if added.overlap is not None and added.overlap_with is not None:
         other = next((r.handle for r in campaign.rows if r.account_id == added.overlap_with), "")
         told.append((f"shared with {shorten(other, 28)}", percent(added.overlap)))
     return told
+
+
+def _people(n: float) -> str:
+    return whole(n) if n >= 10 else decimal(n)
 
 
 def _quotes(campaign: Campaign, row: RankedAccount, n: int) -> list[dict[str, str]]:
