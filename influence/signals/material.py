@@ -194,7 +194,7 @@ class Material:
     @cached_property
     def reaction_matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         """Attention shown by reactions: to posts (accounts x posts), and to accounts where no post is named."""
-        actor, target, post = self._reaction_ends
+        actor, target, post = self.reaction_ends
         weight = np.log1p(self.reactions["weight"].to_numpy(dtype=float))
         named = post >= 0
         n, n_posts = len(self.account_ids), len(self.posts)
@@ -203,7 +203,7 @@ class Material:
         return to_posts, to_accounts
 
     @cached_property
-    def _reaction_ends(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def reaction_ends(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Positions of actor, target and post (-1: no post named) of every row of `reactions`."""
         frame = self.reactions
         post = pd.Index(self.posts.post_id).get_indexer(frame["post_id"])
@@ -218,7 +218,7 @@ class Material:
         the more it is mutual, down to a fifth: a pod is not an audience. Keys are those of Kaushik's three rates for
         which the data name the actors: ``likes``, ``comments``, ``shares``.
         """
-        actor, target, post = self._reaction_ends
+        actor, target, post = self.reaction_ends
         kind = self.reactions["kind"].to_numpy(dtype=object)
         one_sided = 1.0 - MUTUAL_DISCOUNT * _mutuality(actor, target, len(self.account_ids))
         shape = (len(self.posts), len(self.account_ids))

@@ -95,19 +95,34 @@ def engagement_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     return shrunk_rate(totals, n_posts, gamma_poisson_prior(totals, n_posts)), n_posts
 
 
+def engagement_by_name(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Reactions that members of the niche gave, where no posts are known; and the people who gave them.
+
+    Formula: ``ln(1 + sum over people of membership x ln(1 + weight of their reactions))``; 0 for whom nobody was seen
+    to react to, because everybody else's reactions were seen.
+    """
+    _, reacted = evidence.material.reaction_matrices
+    mine = reacted[:, evidence.pool].tocsc()
+    people = np.diff(mine.indptr).astype(float)
+    return np.log1p(mine.T @ evidence.audience.person), people
+
+
 def compute(evidence: Evidence) -> SignalValues:
     """Values are an index (0 nobody reacts, 1 the average post of the niche); parts are rates in reactions per post."""
     value, support = engagement_of_posts(evidence)
     vendor, n_posts = engagement_of_vendors(evidence)
     missing = ~np.isfinite(value)
     value, support = np.where(missing, vendor, value), np.where(missing, n_posts, support)
+    by_name = len(evidence.posts) == 0 and len(evidence.material.reactions) > 0
+    if by_name and not np.isfinite(value).any():
+        value, support = engagement_by_name(evidence)
     metrics = evidence.material.metrics.iloc[evidence.pool]
     parts = {}
     for rate, name in RATE_NAMES.items():
         seen = rate_per_post(getattr(evidence.posts, rate), evidence)
         parts[name] = np.where(np.isfinite(seen), seen, metrics[f"{rate}_per_post"].to_numpy(dtype=float))
     parts |= engagement_parts(evidence)
-    reliability = 1.0 if evidence.material.reactors else COUNTS_RELIABILITY
+    reliability = 1.0 if by_name or evidence.material.reactors else COUNTS_RELIABILITY
     return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability)
 
 

@@ -22,6 +22,20 @@ def people_reached(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     return ties.T @ evidence.audience.person, n_people
 
 
+def heard(evidence: Evidence) -> np.ndarray:
+    """How far an account is seen to be listened to, 0-1: ``n / (n + 1)`` with n people who ever reacted to it.
+
+    Where the data hold reactions, followers of whom nobody ever reacted are not reached. Without reactions: 1.
+    """
+    actor, target, _ = evidence.material.reaction_ends
+    if len(actor) == 0:
+        return np.ones(evidence.n_candidates)
+    n = len(evidence.material.account_ids)
+    pairs = np.unique(actor.astype(np.int64) * n + target)
+    people = np.bincount(pairs % n, minlength=n)[evidence.pool]
+    return people / (people + 1.0)
+
+
 def community_reactions(evidence: Evidence) -> np.ndarray:
     """Reactions of the niche's communities, recent ones more: their readers leave no names, so reactions stand in."""
     member = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
@@ -41,6 +55,7 @@ def compute(evidence: Evidence) -> SignalValues:
     Without any known audience: followers times the text fit, saturating (log10), never linear; else what vendors count.
     """
     people, n_people = people_reached(evidence)
+    people = people * heard(evidence)
     reactions = community_reactions(evidence)
     seen = evidence.per_account((evidence.posts.community >= 0).astype(float))
     value = np.where(n_people + seen > 0, (people + reactions) * evidence.alive, np.nan)
