@@ -57,6 +57,7 @@ class OnnxEncoder:
                 "this ONNX file cannot be used", where=str(self.folder), seen=str(error).splitlines()[0]
             ) from error
         self._inputs = {value.name for value in self._session.get_inputs()}
+        self._output = _best_output(self._session.get_outputs(), self.folder)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors, shape (n_texts, n_dims), float32."""
@@ -71,7 +72,8 @@ class OnnxEncoder:
             "attention_mask": mask,
             "token_type_ids": np.zeros_like(mask),
         }
-        output = self._session.run(None, {name: feed[name] for name in self._inputs if name in feed})[0]
+        given = {name: feed[name] for name in self._inputs if name in feed}
+        output = self._session.run([self._output], given)[0]
         if output.ndim == 3:
             output = (output * mask[:, :, None]).sum(axis=1) / np.maximum(mask.sum(axis=1, keepdims=True), 1)
         return unit(np.asarray(output, dtype=np.float32))
@@ -122,6 +124,16 @@ def _example_words(
 ) -> str:
     posts = [post for name in niche.like for post in relevance.evidence(name, 2)]
     return ". ".join(texts_of(sorted(posts)).values())
+
+
+def _best_output(outputs: Sequence[Any], folder: Path) -> str:
+    """Name of the output with sentence vectors, else of the one with token vectors."""
+    real = [value for value in outputs if "float" in value.type and len(value.shape) in (2, 3)]
+    if not real:
+        raise SourceError(
+            "this model gives no vectors", where=str(folder), expected="an output of 2 or 3 axes"
+        )
+    return str(min(real, key=lambda value: len(value.shape)).name)
 
 
 def _one(folder: Path, pattern: str) -> Path:
