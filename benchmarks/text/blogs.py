@@ -74,9 +74,17 @@ def build_index(posts: pd.DataFrame, handles: bool = True) -> TextIndex:
     ids = sorted(posts["account_id"].unique())
     names = [name.removeprefix("web:") for name in ids] if handles else [None] * len(ids)
     blank = pa.nulls(len(ids), pa.string())
-    accounts = pa.table({"account_id": ids, "handle": pa.array(names, pa.string()), "name": blank, "bio": blank})
-    table = pa.table({"post_id": posts["id"], "account_id": posts["account_id"], "text": posts["title"],
-                      "day": posts["day"]})
+    accounts = pa.table(
+        {"account_id": ids, "handle": pa.array(names, pa.string()), "name": blank, "bio": blank}
+    )
+    table = pa.table(
+        {
+            "post_id": posts["id"],
+            "account_id": posts["account_id"],
+            "text": posts["title"],
+            "day": posts["day"],
+        }
+    )
     return TextIndex.from_tables(accounts, table)
 
 
