@@ -39,8 +39,12 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--posts", type=Path, required=True, help="Parquet: id, created_utc, subreddit, domain, title")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--posts", type=Path, required=True, help="Parquet: id, created_utc, subreddit, domain, title"
+    )
     parser.add_argument("--without", type=Path, help="TOML whose niches' communities are left out")
     parser.add_argument("--without-posts", type=Path, help="CSV whose ids are left out")
     parser.add_argument("--until", type=date.fromisoformat, help="only posts before this day")
@@ -83,13 +87,17 @@ def count_terms(
     for terms, community in zip(found, posts["subreddit"], strict=True):
         cells.update((code[community], place[term]) for term in terms if term in place)
     rows, columns = np.array(list(cells)).T
-    counts = sp.csr_array((np.fromiter(cells.values(), float), (rows, columns)), shape=(len(names), len(kept)))
+    counts = sp.csr_array(
+        (np.fromiter(cells.values(), float), (rows, columns)), shape=(len(names), len(kept))
+    )
     counts.sort_indices()
     sizes = posts.groupby("subreddit").size().reindex(names).to_numpy()
     return names, kept, counts, sizes, np.asarray(counts.sum(axis=0)).ravel()
 
 
-def distinctive_terms(counts: sp.csr_array, sizes: np.ndarray, totals: np.ndarray, n_posts: int) -> sp.csr_array:
+def distinctive_terms(
+    counts: sp.csr_array, sizes: np.ndarray, totals: np.ndarray, n_posts: int
+) -> sp.csr_array:
     """The `N_TERMS` terms of each community that set it apart most; rows have unit length.
 
     Chosen by posts times log lift; weighted by log lift times the square root of the rate, so that neither a word

@@ -21,7 +21,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from influence.text.tokens import Tokenizer, fold, raw_tokens, stop_words
+from influence.text.tokens import Tokenizer, fold, raw_tokens
 
 TABLES = Path(__file__).resolve().parents[1] / "influence" / "text" / "tables"
 N_WORDS, N_DIMS, MIN_POSTS, MIN_SITES = 44_000, 128, 2, 2
@@ -45,7 +45,9 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--posts", type=Path, required=True, help="Parquet with id, domain, title")
     parser.add_argument("--without", type=Path, help="CSV whose ids are left out (posts to be judged)")
     parser.add_argument("--model", type=Path, required=True, help="folder of the sentence model")
@@ -88,8 +90,10 @@ def write_words(words: Counter[str], path: Path) -> None:
     """The word list that splits hashtags and handles: a word a line, most frequent first, with its count."""
     import gzip
 
-    kept = sorted((w for w in words.items() if w[0].isascii() and len(w[0]) > 1 or w[0] in {"a", "i"}),
-                  key=lambda item: (-item[1], item[0]))
+    kept = sorted(
+        (w for w in words.items() if (w[0].isascii() and len(w[0]) > 1) or w[0] in {"a", "i"}),
+        key=lambda item: (-item[1], item[0]),
+    )
     lines = "".join(f"{word} {n}\n" for word, n in kept)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(gzip.compress(lines.encode(), 9, mtime=0))
@@ -133,7 +137,12 @@ def term_weights(counts: np.ndarray, n_posts: int) -> np.ndarray:
 
 
 def distil(
-    names: list[str], terms: Counter[str], n_posts: int, alone: np.ndarray, titles: list[str], whole: np.ndarray
+    names: list[str],
+    terms: Counter[str],
+    n_posts: int,
+    alone: np.ndarray,
+    titles: list[str],
+    whole: np.ndarray,
 ) -> np.ndarray:
     """Vectors (n_words, N_DIMS) whose weighted mean over a title comes near to the model's vector of the title."""
     alone, whole = _rotate(alone, whole)

@@ -21,7 +21,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "rank": ("rank", "Choose", "Rank accounts for a niche."),
     "explain": ("explain", "Choose", "Say why an account stands where it stands."),
     "shortlist": ("shortlist", "Choose", "Pick accounts for outreach and write the file."),
-    "report": ("report", "Choose", "Write the page for the client: offline, printable, every pick explained."),
+    "report": (
+        "report",
+        "Choose",
+        "Write the page for the client: offline, printable, every pick explained.",
+    ),
     "mentions": ("mentions", "Listen", "Find who names a brand, and how they feel about it."),
     "sentiment": ("sentiment", "Listen", "Refit the sentiment model on your own labels, or score texts."),
     "compare": ("compare", "Defend", "Put accounts side by side, signal by signal."),
@@ -65,7 +69,9 @@ class LazyGroup(click.Group):
             from influence.errors import did_you_mean
 
             hint = did_you_mean(args[0], list(COMMANDS))
-            ctx.fail(f"no such command {args[0]!r}" + (f"; {hint}" if hint else "") + ". See `influence --help`.")
+            ctx.fail(
+                f"no such command {args[0]!r}" + (f"; {hint}" if hint else "") + ". See `influence --help`."
+            )
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -16,8 +16,12 @@ from influence.cli.rank_options import rank_options, ranking_from
 )
 @rank_options
 @click.option("--top", type=click.IntRange(min=0), default=30, show_default=True, help="Rows; 0 gives all.")
-@click.option("--format", "format", type=click.Choice(["table", "csv", "json", "md"]), help="Default: table, or by -o.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file (.csv .json .md .xlsx).")
+@click.option(
+    "--format", "format", type=click.Choice(["table", "csv", "json", "md"]), help="Default: table, or by -o."
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Write to a file (.csv .json .md .xlsx)."
+)
 def command(top: int, format: str | None, output: str | None, **options: Any) -> None:
     """Rank accounts for a niche by fit, engagement among its members, reach in it, and activity.
 

@@ -26,7 +26,9 @@ def is_address(text: str) -> bool:
 def ranking_markdown(ranking: Ranking, added: tuple[Column, ...] = ()) -> str:
     """Title, table, make-up of the score, notes and provenance; a row's reason is its last column."""
     headings = ["#", "Account", "Score", baseline_column(ranking).heading, "Followers", "Posts"]
-    headings[3:3] = ["Rank range", f"In top {uncertainty_of(ranking, 'top', 30):.0f}"] if has_intervals(ranking) else []
+    headings[3:3] = (
+        ["Rank range", f"In top {uncertainty_of(ranking, 'top', 30):.0f}"] if has_intervals(ranking) else []
+    )
     headings += [column.heading for column in added]
     lines = [
         f"# {escape(title_of(ranking))}",

@@ -139,7 +139,9 @@ def uncertainty_note(ranking: Ranking) -> str | None:
     meaning = "Rank ranges hold the rank with 90% certainty, were the luck of single posts taken away"
     if same == 1:
         return f"{meaning}; nobody's overlaps with that of the first."
-    return f"{meaning}; those of {whole(same)} accounts overlap with that of the first (~: with the row above)."
+    return (
+        f"{meaning}; those of {whole(same)} accounts overlap with that of the first (~: with the row above)."
+    )
 
 
 def weights_words(weights: Mapping[str, float]) -> str:

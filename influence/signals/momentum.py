@@ -31,7 +31,10 @@ def follower_growth(evidence: Evidence) -> np.ndarray:
     frame = frame.dropna(subset=["followers"])
     if len(frame):
         ends = frame.groupby("account").agg(
-            first=("followers", "first"), last=("followers", "last"), start=("day", "first"), end=("day", "last")
+            first=("followers", "first"),
+            last=("followers", "last"),
+            start=("day", "first"),
+            end=("day", "last"),
         )
         ends = ends[ends["end"] > ends["start"]]
         change = np.log1p(ends["last"].to_numpy(float)) - np.log1p(ends["first"].to_numpy(float))

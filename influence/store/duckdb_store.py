@@ -44,7 +44,9 @@ class DuckDBStore:
         try:
             yield
         except BaseException:
-            with suppress(duckdb.Error):  # an aborted transaction refuses this too; the first error must be seen
+            with suppress(
+                duckdb.Error
+            ):  # an aborted transaction refuses this too; the first error must be seen
                 self._con.unregister(name)
             raise
         self._con.unregister(name)

@@ -161,7 +161,9 @@ def _check_version(store: DuckDBStore) -> None:
         found = store.query("select value from meta where name = 'schema_version'")["value"].to_pylist()
     except Exception as error:
         raise WorkspaceError(
-            "this DuckDB file was not made by influence", where=str(store.path), hint="name another with --workspace"
+            "this DuckDB file was not made by influence",
+            where=str(store.path),
+            hint="name another with --workspace",
         ) from error
     if found != [str(SCHEMA_VERSION)]:
         raise WorkspaceError(

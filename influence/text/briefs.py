@@ -54,7 +54,11 @@ def _word_text(file: Path) -> str:
             tree = fromstring(archive.read(info))
     except (zipfile.BadZipFile, KeyError, ParseError, DefusedXmlException) as error:
         raise SourceError(
-            "this is not a Word file that can be read", where=str(file), hint="save it again as .docx or as text"
+            "this is not a Word file that can be read",
+            where=str(file),
+            hint="save it again as .docx or as text",
         ) from error
     paragraphs = tree.iter(f"{_WORD}p")
-    return "\n".join("".join(run.text or "" for run in paragraph.iter(f"{_WORD}t")) for paragraph in paragraphs)
+    return "\n".join(
+        "".join(run.text or "" for run in paragraph.iter(f"{_WORD}t")) for paragraph in paragraphs
+    )
