@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from influence.errors import MissingDataError, UsageError, did_you_mean
+from influence.ranking.facts import SURE
 from influence.schema import SQL_TYPES, Type, table_of
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
@@ -102,14 +103,17 @@ def _reactions(store: Store, niche: Niche, window: Window, outcome: str, communi
 
 
 def _niche_share(store: Store, niche: Niche, window: Window, post_ids: np.ndarray) -> np.ndarray:
-    """How surely each post is about the niche or reached its people, 0-1, judged with all that was said by the end."""
+    """How surely each post is about the niche or reached its people, 0-1, judged with all that was said by the end.
+
+    Less than `SURE` counts as nothing: a star's crowd times a shred of relevance would outweigh the niche.
+    """
     if not niche:
         return np.ones(len(post_ids))
     material = Material(store, window.end)
     evidence = Evidence(material, niche, np.arange(len(material.account_ids)))
     share = np.fmax(evidence.post_relevance, evidence.post_membership)
     at = pd.Index(material.posts.post_id).get_indexer(post_ids)
-    return np.where(at >= 0, share[at], 0.0)
+    return np.where((at >= 0) & (share[at] >= SURE), share[at], 0.0)
 
 
 def _reactions_by_name(store: Store, window: Window, outcome: str) -> pd.Series:
