@@ -19,7 +19,7 @@ from influence.text.relevance import Relevance
 from influence.text.vectors import unit
 
 DEPTH, TEXTS_EACH, MAX_TOKENS, BATCH = 500, 8, 128, 32
-RANK_CONSTANT, MODEL_WEIGHT = 30.0, 2.0
+RANK_CONSTANT, MODEL_WEIGHT = 30.0, 1.0
 
 
 class Encoder(Protocol):

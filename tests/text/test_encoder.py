@@ -45,16 +45,22 @@ def test_vectors_are_means_over_the_words_and_padding_does_not_count(folder: Pat
     assert np.allclose(long, [0, 1, 0])
 
 
-def test_the_order_follows_the_model_and_the_fits_keep_their_values(folder: Path) -> None:
-    posts = {"p1": "vegan motor motor motor", "p2": "vegan plant plant plant"}
-    ids = ["web:a", "web:b"]
-    blank = pa.nulls(2, pa.string())
+def test_both_orders_count_alike_and_the_fits_keep_their_values(folder: Path) -> None:
+    posts = {
+        "p1": "vegan motor motor motor",
+        "p2": "vegan plant plant plant",
+        "p3": "vegan plant plant motor",
+    }
+    ids = ["web:a", "web:b", "web:c"]
+    blank = pa.nulls(3, pa.string())
     accounts = pa.table({"account_id": ids, "handle": blank, "name": blank, "bio": blank})
-    table = pa.table({"post_id": list(posts), "account_id": ids, "text": list(posts.values()), "day": [1, 1]})
+    table = pa.table(
+        {"post_id": list(posts), "account_id": ids, "text": list(posts.values()), "day": [1, 1, 1]}
+    )
     found = niche_relevance(TextIndex.from_tables(accounts, table), Niche("vegan"))
-    found = replace(found, account_fit=np.array([0.6, 0.5]))
+    found = replace(found, account_fit=np.array([0.6, 0.5, 0.4]))  # ours: a b c; the model's: b c a
     again = reorder(found, Niche("vegan"), OnnxEncoder(folder), lambda wanted: {p: posts[p] for p in wanted})
-    assert again.account_fit.tolist() == [0.5, 0.6]
+    assert again.account_fit.tolist() == [0.5, 0.6, 0.4]
 
 
 def test_a_folder_without_a_model_is_an_error_that_says_what_is_missing(tmp_path: Path) -> None:
