@@ -282,15 +282,9 @@ class Material:
     @cached_property
     def graph(self) -> AudienceGraph:
         """The audience graph as of the day."""
-        from influence.graph.audience import AudienceGraph
-        from influence.graph.ties import audience_ties
+        from influence.graph.workspace import GraphSettings, store_graph
 
-        ties = audience_ties(self.store, self.cut, HALF_LIFE_DAYS)
-        return AudienceGraph.from_edges(
-            ties["actor_id"].to_pandas().to_numpy(object),
-            ties["target_id"].to_pandas().to_numpy(object),
-            ties["weight"].to_numpy(),
-        )
+        return store_graph(self.store, GraphSettings(self.cut, HALF_LIFE_DAYS, all_accounts=False))
 
 
 def _mutuality(actor: np.ndarray, target: np.ndarray, n: int) -> np.ndarray:
