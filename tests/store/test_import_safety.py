@@ -17,7 +17,8 @@ from influence.store.workspace import open_workspace
 
 NOW = datetime(2024, 5, 6)
 IMPORT = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs start with it ignored
 from influence.store.importing import import_files
 from influence.store.workspace import open_workspace
 from influence.store import importing
