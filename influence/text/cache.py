@@ -145,7 +145,7 @@ def _unpack(packed: np.ndarray) -> np.ndarray:
 def _code_stamp() -> str:
     """Changes with whatever decides how a text becomes terms: this format, the tables, the libraries."""
     import duckdb
-    import snowballstemmer  # type: ignore[import-untyped]
+    import snowballstemmer
     import stopwordsiso
 
     tables = files("influence.text").joinpath("tables")

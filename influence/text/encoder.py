@@ -150,7 +150,7 @@ def _one(folder: Path, pattern: str) -> Path:
 
 def _libraries() -> tuple[Any, Any]:
     try:
-        import onnxruntime  # type: ignore[import-untyped]
+        import onnxruntime
         import tokenizers
     except ImportError as error:
         raise MissingDataError(

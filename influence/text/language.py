@@ -60,7 +60,7 @@ def identify_one(text: str) -> str | None:
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     """py3langid, told to choose among `CANDIDATES` and to give probabilities."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     found.set_languages(list(CANDIDATES))

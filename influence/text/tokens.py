@@ -137,7 +137,7 @@ _SCRIPT_STEMMERS = ((0x0370, 0x03FF, "greek"), (0x0400, 0x04FF, "russian"), (0x0
 
 @lru_cache(maxsize=8)
 def _stemmer(language: str) -> Callable[[str], str]:
-    from snowballstemmer import stemmer  # type: ignore[import-untyped]
+    from snowballstemmer import stemmer
 
     word: Callable[[str], str] = stemmer(language).stemWord
     return word
