@@ -19,6 +19,8 @@ from influence.reporting.words import has_baseline, heading, rank_range, title_o
 
 WIDTH = 80
 MAX_SIGNALS = 4
+NARROW = 100
+"""Columns below which the chance of a top place and the lightest signal give way to the handles."""
 
 
 def ranking_table(
@@ -36,10 +38,13 @@ def ranking_table(
     added : tuple of Column
         Further columns.
     """
-    table = _frame(ranking, added)
-    shown = _shown_signals(ranking)
+    narrow = width is not None and width < NARROW and has_intervals(ranking)
+    shown = _shown_signals(ranking, MAX_SIGNALS - narrow)
+    table = _frame(ranking, added, shown, narrow)
     for above, row in zip((None, *ranking.rows), ranking.rows, strict=False):
-        table.add_row(*_cells(row, shown, ranking, above), *(_number(cell(column, row)) for column in added))
+        table.add_row(
+            *_cells(row, shown, ranking, above, narrow), *(_number(cell(column, row)) for column in added)
+        )
     return f"{clean(title_of(ranking))}\n\n{draw(table, width, color)}"
 
 
@@ -92,7 +97,7 @@ def _empty_table() -> Table:
     return Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
 
 
-def _frame(ranking: Ranking, added: tuple[Column, ...]) -> Table:
+def _frame(ranking: Ranking, added: tuple[Column, ...], signals: list[str], narrow: bool) -> Table:
     table = _empty_table()
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("Account", overflow="fold", min_width=12)
@@ -100,8 +105,9 @@ def _frame(ranking: Ranking, added: tuple[Column, ...]) -> Table:
     if has_intervals(ranking):
         table.add_column("Rank\nrange", justify="right", no_wrap=True)
         n = uncertainty_of(ranking, "top", 30)
-        table.add_column(f"In top\n{n:.0f}", justify="right", no_wrap=True)
-    for name in _shown_signals(ranking):
+        if not narrow:
+            table.add_column(f"In top\n{n:.0f}", justify="right", no_wrap=True)
+    for name in signals:
         table.add_column(_folded(heading(name, narrow=True)), justify="right")
     if has_baseline(ranking):
         count, by = (
@@ -118,17 +124,17 @@ def _folded(words: str) -> str:
     return words.replace(" ", "\n", 1)
 
 
-def _shown_signals(ranking: Ranking) -> list[str]:
+def _shown_signals(ranking: Ranking, most: int) -> list[str]:
     """The signals that weigh most, in the order of the weights; more would not fit beside the handles."""
     names = list(signals_of(ranking))
-    if len(names) <= MAX_SIGNALS:
+    if len(names) <= most:
         return names
-    heaviest = sorted(names, key=lambda name: (-ranking.weights.get(name, 0.0), name))[:MAX_SIGNALS]
+    heaviest = sorted(names, key=lambda name: (-ranking.weights.get(name, 0.0), name))[:most]
     return [name for name in names if name in heaviest]
 
 
 def _cells(
-    row: RankedAccount, signals: list[str], ranking: Ranking, above: RankedAccount | None
+    row: RankedAccount, signals: list[str], ranking: Ranking, above: RankedAccount | None, narrow: bool
 ) -> list[Text]:
     counted = row.likes if "like" in ranking.baseline else row.followers
     points = rounded_to_sum([row.contributions.get(name) for name in signals_of(ranking)], row.score)
@@ -137,7 +143,8 @@ def _cells(
         Text(str(row.rank)),
         Text(clean(row.handle) or row.account_id),
         Text(decimal(row.score)),
-        *([Text(rank_range(row, above)), Text(percent(row.p_top))] if has_intervals(ranking) else []),
+        *([Text(rank_range(row, above))] if has_intervals(ranking) else []),
+        *([Text(percent(row.p_top))] if has_intervals(ranking) and not narrow else []),
         *(Text("-" if shown[name] is None else decimal(shown[name])) for name in signals),
         *([Text(compact(counted)), Text(compact(row.baseline_rank))] if has_baseline(ranking) else []),
     ]
