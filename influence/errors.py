@@ -6,6 +6,8 @@ one place and leaves with ``exit_code``; anything that is not an ``InfluenceErro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class InfluenceError(Exception):
     """Base class of everything this package raises on purpose.
@@ -110,3 +112,18 @@ def did_you_mean(word: str, known: list[str] | tuple[str, ...]) -> str | None:
 
     close = get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else None
+
+
+def check_keys(
+    data: Iterable[str], known: tuple[str, ...], where: str, thing: str, error: type[InfluenceError]
+) -> None:
+    """Raise `error` for the first key of `data` that is not `known` in a `thing` (a mapping, a brief ...)."""
+    for key in data:
+        if key not in known:
+            raise error(
+                f"there is no such key in a {thing}",
+                where=where,
+                seen=key,
+                expected=", ".join(known),
+                hint=did_you_mean(key, known),
+            )

@@ -50,7 +50,7 @@ def command(
     Points for feeling about the brand, reach among people like the customers, being acted upon, sharing,
     customer value, referrals and tenure add up to the score. Critics are listed apart and never invited.
     """
-    from influence.cli.text_output import write_out
+    from influence.cli.output import emit_text
     from influence.planning.advocates import Economics, find_advocates
     from influence.reporting.files import format_of
     from influence.reporting.plan_tables import advocates_text
@@ -61,7 +61,7 @@ def command(
     with open_workspace(workspace, read_only=True) as opened:
         found = find_advocates(opened, brand, aliases=aliases, goal=goal, weights=_weights(weights), as_of=as_of,
                                top=top, rest_days=rest_days, economics=economics)  # fmt: skip
-    write_out(advocates_text(found, chosen), output)
+    emit_text(advocates_text(found, chosen), output)
 
 
 def _weights(text: str | None) -> dict[str, float] | None:

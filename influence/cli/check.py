@@ -21,8 +21,7 @@ def command(workspace: str, as_of: str | None, strict: bool, format: str, output
     An ERROR spoils results, a WARNING may, a note explains. The exit code is 0 whatever is found, so
     that it can be read in peace; with --strict it is 1 when there are errors or warnings.
     """
-    from influence.cli.output import terminal_width
-    from influence.cli.text_output import write_out
+    from influence.cli.output import emit_text, terminal_width
     from influence.reporting.overview import findings_json, findings_text
     from influence.store.checks import check_workspace, is_clean
     from influence.store.workspace import open_workspace
@@ -30,5 +29,5 @@ def command(workspace: str, as_of: str | None, strict: bool, format: str, output
     with open_workspace(workspace, read_only=True) as opened:
         findings = check_workspace(opened, as_of=as_of)
     text = findings_json(findings) if format == "json" else findings_text(findings, width=terminal_width())
-    write_out(text, output)
+    emit_text(text, output)
     return 1 if strict and not is_clean(findings, strict=True) else 0

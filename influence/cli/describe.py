@@ -15,8 +15,7 @@ from influence.cli.options import workspace_option
 )
 def command(workspace: str, format: str, output: str | None) -> None:
     """Say what is in the workspace: rows, dates, what is known, and which signals can be computed."""
-    from influence.cli.output import terminal_width
-    from influence.cli.text_output import write_out
+    from influence.cli.output import emit_text, terminal_width
     from influence.reporting.overview import description_json, description_text
     from influence.store.describe import describe_workspace
     from influence.store.workspace import open_workspace
@@ -24,4 +23,4 @@ def command(workspace: str, format: str, output: str | None) -> None:
     with open_workspace(workspace, read_only=True) as opened:
         found = describe_workspace(opened)
     text = description_json(found) if format == "json" else description_text(found, width=terminal_width())
-    write_out(text, output)
+    emit_text(text, output)

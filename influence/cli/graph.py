@@ -23,7 +23,7 @@ def command() -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file.")
 def stats(workspace: str, as_of: str | None, format: str, output: str | None) -> None:
     """Say how large and how closely knit the graph is."""
-    from influence.cli.text_output import write_out
+    from influence.cli.output import emit_text
     from influence.cli.waiting import telling
     from influence.graph.audience import AudienceGraph
     from influence.graph.stats import graph_stats
@@ -35,7 +35,7 @@ def stats(workspace: str, as_of: str | None, format: str, output: str | None) ->
         graph = AudienceGraph.from_workspace(opened, as_of=as_of)
     with telling("Counting"):
         found = graph_stats(graph)
-    write_out(json_text(found.to_dict()) if format == "json" else stats_text(found), output)
+    emit_text(json_text(found.to_dict()) if format == "json" else stats_text(found), output)
 
 
 @command.command("export", epilog="Example: influence graph export -o graph.gexf")

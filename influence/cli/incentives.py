@@ -57,7 +57,7 @@ def command(
     """
     from dataclasses import replace
 
-    from influence.cli.text_output import write_out
+    from influence.cli.output import emit_text
     from influence.planning.incentives import Assumptions, Reward, compare_sides, disclosure
     from influence.reporting.files import format_of
     from influence.reporting.plan_tables import incentives_text
@@ -68,7 +68,7 @@ def command(
     programmes = compare_sides(reward, told)
     texts = disclosure(country, brand, reward, currency)
     chosen = format or (format_of(output) if output else "table")
-    write_out(incentives_text(programmes, told, texts, _checks(workspace, cap), currency, chosen), output)
+    emit_text(incentives_text(programmes, told, texts, _checks(workspace, cap), currency, chosen), output)
 
 
 def _checks(workspace: str, cap: int | None) -> list[Finding]:

@@ -26,7 +26,7 @@ def command(
     handle: str, workspace: str, as_of: str | None, by: str, top: int, format: str, output: str | None
 ) -> None:
     """Find accounts like HANDLE."""
-    from influence.cli.text_output import write_out
+    from influence.cli.output import emit_text
     from influence.cli.waiting import telling
     from influence.ranking.audiences import find_lookalikes, to_rows
     from influence.reporting.audience_tables import lookalikes_text
@@ -35,4 +35,4 @@ def command(
 
     with open_workspace(workspace, read_only=True) as opened, telling("Comparing accounts"):
         found = find_lookalikes(opened, handle, by="text" if by == "text" else "audience", k=top, as_of=as_of)
-    write_out(json_text(to_rows(found)) if format == "json" else lookalikes_text(handle, found), output)
+    emit_text(json_text(to_rows(found)) if format == "json" else lookalikes_text(handle, found), output)

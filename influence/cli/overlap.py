@@ -18,7 +18,7 @@ def command(
     handles: tuple[str, ...], workspace: str, as_of: str | None, format: str, output: str | None
 ) -> None:
     """Compare the audiences of HANDLES: what they share, and whom each alone reaches."""
-    from influence.cli.text_output import write_out
+    from influence.cli.output import emit_text
     from influence.cli.waiting import telling
     from influence.ranking.audiences import audience_overlap
     from influence.reporting.audience_tables import overlap_text
@@ -27,4 +27,4 @@ def command(
 
     with open_workspace(workspace, read_only=True) as opened, telling("Comparing audiences"):
         found = audience_overlap(opened, handles, as_of)
-    write_out(json_text(found.to_dict()) if format == "json" else overlap_text(found), output)
+    emit_text(json_text(found.to_dict()) if format == "json" else overlap_text(found), output)

@@ -53,12 +53,12 @@ def command(
 
         click.echo(f"Wrote {write_plan_workbook(plan, str(output))}", err=True)
         return
-    from influence.cli.text_output import write_out
+    from influence.cli.output import emit_text
     from influence.reporting import plan_page
 
     writers = {"table": plan_page.plan_text, "md": plan_page.plan_markdown, "json": plan_page.plan_json,
                "html": plan_page.plan_html}  # fmt: skip
-    write_out(writers[chosen](plan), output)
+    emit_text(writers[chosen](plan), output)
 
 
 def _read(brief: str, workspace: str, learned: str | None) -> Brief:

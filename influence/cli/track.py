@@ -29,7 +29,7 @@ def command(
     as_of: str | None, format: str | None, output: str | None,
 ) -> None:  # fmt: skip
     """Where a campaign stands: KPIs against target and benchmark, whom to keep, and rates for the next plan."""
-    from influence.cli.text_output import write_out
+    from influence.cli.output import emit_text
     from influence.planning.track import track
     from influence.reporting.files import format_of
     from influence.reporting.plan_tables import tracking_text
@@ -40,7 +40,7 @@ def command(
         found = track(
             opened.store, campaign, targets=_targets(plan), benchmark=benchmark, until=until, as_of=as_of
         )
-    write_out(tracking_text(found, chosen), output)
+    emit_text(tracking_text(found, chosen), output)
 
 
 def _targets(plan: str | None) -> dict[str, float] | None:

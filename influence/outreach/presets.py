@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from influence.errors import InfluenceError, UsageError, did_you_mean
+from influence.errors import InfluenceError, UsageError, check_keys, did_you_mean
 from influence.outreach.people import FIELDS
 
 FOLDER = Path(__file__).with_name("presets")
@@ -209,15 +209,7 @@ def _choice(data: dict[str, Any], key: str, known: tuple[str, ...], where: str) 
 
 
 def _known_keys(data: dict[str, Any], known: tuple[str, ...], where: str) -> None:
-    for key in data:
-        if key not in known:
-            raise PresetError(
-                "there is no such key in a preset",
-                where=where,
-                seen=key,
-                expected=", ".join(known),
-                hint=did_you_mean(key, known),
-            )
+    check_keys(data, known, where, "preset", PresetError)
 
 
 def _typed(data: dict[str, Any], key: str, kind: type, where: str) -> Any:

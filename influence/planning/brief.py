@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from influence.errors import SourceError, UsageError, did_you_mean
+from influence.errors import SourceError, UsageError, check_keys
 from influence.planning.audience import ListAudience, audience_of, read_list
 from influence.planning.inputs import INPUTS, Input
 from influence.planning.model import LINE_KEYS
@@ -207,15 +207,7 @@ def _section(data: Mapping[str, Any], name: str, label: str) -> Mapping[str, Any
 
 
 def _known(data: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    for key in data:
-        if key not in known:
-            raise UsageError(
-                "there is no such key in a brief",
-                where=where,
-                seen=key,
-                expected=", ".join(known),
-                hint=did_you_mean(key, known),
-            )
+    check_keys(data, known, where, "brief", UsageError)
 
 
 def _number(value: Any, where: str) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from influence.errors import MappingError, did_you_mean
+from influence.errors import MappingError, check_keys, did_you_mean
 from influence.schema import TABLE_NAMES, Table, Type, table_of
 
 TIME_FORMATS = ("iso", "unix", "unix_ms", "dmy", "mdy", "ymd")
@@ -256,15 +256,7 @@ def missing_columns(table: Table, filled: set[str]) -> list[str]:
 
 
 def _known_keys(data: dict[str, Any], known: tuple[str, ...], where: str) -> None:
-    for key in data:
-        if key not in known:
-            raise MappingError(
-                "there is no such key in a mapping",
-                where=where,
-                seen=key,
-                expected=", ".join(known),
-                hint=did_you_mean(key, known),
-            )
+    check_keys(data, known, where, "mapping", MappingError)
 
 
 def _typed(data: dict[str, Any], key: str, kind: type, where: str) -> Any:
