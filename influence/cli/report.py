@@ -60,7 +60,7 @@ def _render(options: dict[str, Any], size: int) -> str:
     from influence.reporting.report.page import render_report
     from influence.store.workspace import open_workspace
 
-    question, wishes = question_from(options, top=0), wishes_from(options, size)
+    question, wishes = question_from(options, top=size), wishes_from(options, size)
     with open_workspace(options["workspace"], read_only=True) as workspace:
         found = assess(workspace, question)
         return render_report(campaign_of(found, set_of(workspace, found, wishes, options)))

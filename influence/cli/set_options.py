@@ -74,7 +74,7 @@ def picks_from(options: dict[str, Any], size: int) -> Shortlist:
     from influence.ranking.rank import assess
     from influence.store.workspace import open_workspace
 
-    question = question_from(options, top=0)
+    question = question_from(options, top=size)  # p_top is about as many places as the list has
     wishes = wishes_from(options, size)  # before the work, so that a wrong quota costs nothing
     with open_workspace(options["workspace"], read_only=True) as workspace:
         return picks_of(workspace, assess(workspace, question), wishes, options)

@@ -15,14 +15,11 @@ from influence.ranking.pool import resolve_account
 from influence.ranking.rank import Assessment, Question, assess, write_out
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import POINTS
+from influence.signals.peers import peers_of
 from influence.store.workspace import from_day
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
-
-N_PEERS = 100
-"""Accounts of nearly the same size that one is compared with."""
-
 
 @dataclass(frozen=True)
 class SignalLine:
@@ -77,7 +74,8 @@ class Explanation:
     against : tuple of str
         What counts against the account, or is not known of it.
     peers : mapping
-        ``n``, ``by`` (followers or posts), ``score_percentile`` among accounts of its size.
+        ``n``, ``by`` (followers or posts), ``platform`` (None where they are of several, or all have the same),
+        ``score_percentile`` among accounts of its size.
     n_candidates : int
     moves : tuple of Move
         What single signals would bring or cost if they were others.
@@ -142,7 +140,7 @@ def explain_several(
 
 
 def _explained(found: Assessment, at: int, ranking: Ranking) -> Explanation:
-    peers = _peers(found, at)
+    peers, platform = _peers(found, at)
     return Explanation(
         row=ranking.rows[0],
         ranking=ranking,
@@ -153,6 +151,7 @@ def _explained(found: Assessment, at: int, ranking: Ranking) -> Explanation:
         peers={
             "n": len(peers),
             "by": _size(found)[0],
+            "platform": platform,
             "score_percentile": _percentile(found.scores.score, at, peers),
         },
         n_candidates=len(found.order),
@@ -206,16 +205,14 @@ def _size(found: Assessment) -> tuple[str, np.ndarray]:
     return "posts", np.log1p(posts)
 
 
-def _peers(found: Assessment, at: int) -> np.ndarray:
-    """The candidates nearest in size, the account itself not among them."""
+def _peers(found: Assessment, at: int) -> tuple[np.ndarray, str | None]:
+    """The candidates nearest in size, on its platform where there are enough; and the platform if that was a choice."""
     _, size = _size(found)
     if not np.isfinite(size[at]):
-        return np.delete(np.arange(len(size)), at)
-    gap = np.abs(size - size[at])
-    gap[at] = np.inf
-    gap = np.where(np.isfinite(gap), gap, np.inf)
-    near = np.argsort(gap, kind="stable")[:N_PEERS]
-    return near[np.isfinite(gap[near])]
+        return np.delete(np.arange(len(size)), at), None
+    platform = found.evidence.candidates["platform"].to_numpy(dtype=object)
+    peers, own_platform = peers_of(at, size, platform)
+    return peers, str(platform[at]) if own_platform else None
 
 
 def _percentile(value: np.ndarray, at: int, among: np.ndarray) -> float | None:

@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 
 from influence.signals.evidence import Evidence
+from influence.signals.peers import compare_with_peers
 
 SURE = 0.3
 """Relevance from which a post counts as being about the niche, where a number of posts is told."""
-N_PEERS = 100
-"""Accounts of nearly the same size whose median likes an account's are compared with."""
-MIN_PEERS = 10
 NICHE_COMMUNITY = 0.1
 """Membership from which a community is named as one of the niche."""
 
@@ -40,8 +38,8 @@ def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[s
 def typical_likes(evidence: Evidence, chosen: np.ndarray) -> tuple[str, np.ndarray]:
     """Median likes of the posts of an account's peers, shape (n_chosen,), and who the peers are; NaN if too few.
 
-    Peers are the `N_PEERS` candidates nearest in followers; all candidates where most followers are unknown. Each
-    peer counts once, by the median of its own posts, so that the prolific do not set the measure.
+    Peers are those of `influence.signals.peers`: nearest in followers, on the same platform where there are enough; all
+    candidates where most followers are unknown. Each peer counts once, by the median of its own posts, so that the prolific do not set the measure.
     """
     posts = evidence.posts
     own = pd.Series(posts.likes).groupby(posts.account).median()
@@ -50,16 +48,8 @@ def typical_likes(evidence: Evidence, chosen: np.ndarray) -> tuple[str, np.ndarr
     if np.isfinite(size).mean() <= 0.5:
         everyone = _median(medians)
         return "all accounts ranked", np.full(len(chosen), np.nan if everyone is None else everyone)
-    usable = np.isfinite(medians) & np.isfinite(size)
-    typical = np.full(len(chosen), np.nan)
-    for place, at in enumerate(chosen):
-        gap = np.where(usable, np.abs(size - size[at]), np.inf)
-        gap[at] = np.inf
-        near = np.argsort(gap, kind="stable")[:N_PEERS]
-        near = near[np.isfinite(gap[near])]
-        if np.isfinite(size[at]) and len(near) >= MIN_PEERS:
-            typical[place] = np.median(medians[near])
-    return "accounts of its size", typical
+    platform = evidence.candidates["platform"].to_numpy(dtype=object)
+    return "accounts of its size", compare_with_peers(medians, size, platform).typical[chosen]
 
 
 def _post_facts(evidence: Evidence, rows: np.ndarray, typical: float) -> dict[str, object]:

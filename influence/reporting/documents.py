@@ -28,6 +28,7 @@ def ranking_document(ranking: Ranking, added: tuple[Column, ...] = ()) -> dict[s
         "weights": dict(ranking.weights),
         "switched_off": dict(ranking.switched_off),
         "left_out": dict(ranking.left_out),
+        "uncertainty": ranking.extra.get("uncertainty"),
         "notes": list(ranking.notes),
         "rows": [_row(row, added) for row in ranking.rows],
         "provenance": asdict(ranking.provenance),

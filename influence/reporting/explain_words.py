@@ -144,7 +144,7 @@ def _compared(line: SignalLine, explanation: Explanation) -> str:
 
 
 def _peers(explanation: Explanation) -> str:
-    n, by = explanation.peers["n"], explanation.peers.get("by", "size")
-    return (
-        f"the {whole(n)} accounts nearest to it in {by}" if n != 1 else f"the account nearest to it in {by}"
-    )
+    peers = explanation.peers
+    n, nearest = peers["n"], f"nearest to it in {peers.get('by', 'size')}"
+    where = f" on {peers['platform']}" if peers.get("platform") else ""
+    return f"the {whole(n)} accounts{where} {nearest}" if n != 1 else f"the account {nearest}"

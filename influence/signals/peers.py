@@ -83,6 +83,37 @@ def compare_with_peers(
     return PeerComparison(typical, spread, percentile, count)
 
 
+def peers_of(
+    at: int, size: np.ndarray, group: np.ndarray | None = None, n_peers: int = N_PEERS
+) -> tuple[np.ndarray, bool]:
+    """Whom `compare_with_peers` compares one account with, where every value is known.
+
+    Parameters
+    ----------
+    at : int
+        Position of the account; its size must be known.
+    size, group, n_peers
+        As in `compare_with_peers`.
+
+    Returns
+    -------
+    peers : ndarray of int
+        Positions, smallest first, the account not among them.
+    in_group : bool
+        True where all are of the account's own group although there are others.
+    """
+    sized = np.isfinite(size)
+    names = None if group is None else np.asarray(group, dtype=object).astype(str)
+    mine = sized if names is None else sized & (names == names[at])
+    in_group = bool(mine.sum() > MIN_PEERS and mine.sum() < sized.sum())
+    pool = np.flatnonzero(mine if in_group else sized)
+    pool = pool[np.argsort(size[pool], kind="stable")]
+    own = int(np.flatnonzero(pool == at)[0])
+    k = min(n_peers, len(pool) - 1)
+    start = int(np.clip(own - k // 2, 0, len(pool) - 1 - k))
+    return np.delete(pool[start : start + k + 1], own - start), in_group
+
+
 def _groups(group: np.ndarray | None, usable: np.ndarray, n: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """(who is asked about, whom they are compared with) for each platform."""
     everyone = np.flatnonzero(usable)

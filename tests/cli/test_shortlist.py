@@ -53,6 +53,14 @@ def invoke(workspace: str, *options: str) -> Result:
     )
 
 
+def test_the_chance_of_a_top_place_is_about_as_many_places_as_were_asked_for(workspace: str) -> None:
+    document = json.loads(invoke(workspace, "--size", "2", "--format", "json").stdout)
+    chances = [row["p_top"] for row in document["rows"]]
+    assert document["uncertainty"]["top"] == 2
+    assert max(chances) <= 1.0
+    assert min(chances) < 1.0
+
+
 def test_the_screen_shows_place_score_reason_and_the_plain_ranking(workspace: str) -> None:
     result = invoke(workspace, "--size", "3")
     assert result.exit_code == 0

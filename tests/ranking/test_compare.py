@@ -50,6 +50,22 @@ def test_differences_add_up_and_the_better_one_comes_first(world: Any) -> None:
     assert sizes == sorted(sizes, reverse=True)
 
 
+def test_the_peers_of_an_explanation_are_of_its_platform(workspace_of: Make) -> None:
+    accounts = [
+        {"account_id": f"{platform}:a{at}", "followers": 100 + at, "following": 50 + at * (platform == "x")}
+        for platform in ("x", "y")
+        for at in range(40)
+    ]
+    posts = [
+        {"post_id": row["account_id"], "account_id": row["account_id"], "text": "vegan cake", "likes": at,
+         "created_at": "2024-03-01"}
+        for at, row in enumerate(accounts)
+    ]  # fmt: skip
+    explained = explain(workspace_of(posts=posts, accounts=accounts), "x:a0", "vegan")
+    assert (explained.peers["n"], explained.peers["platform"]) == (39, "x")
+    assert "the 39 accounts on x nearest to it in followers" in " ".join(render_explanation(explained).split())
+
+
 def test_a_comparison_says_the_same_in_text_markdown_and_json(world: Any) -> None:
     found = compare(world, ["x:a", "x:e"], "vegan")
     text, page = render_comparison(found), render_comparison(found, "md")

@@ -16,6 +16,7 @@ from influence.signals.material import Material
 from influence.signals.peers import (
     MIN_PEERS,
     compare_with_peers,
+    peers_of,
     published_rate,
     published_tables,
     ratio_to_peers,
@@ -66,6 +67,18 @@ def test_platforms_are_compared_apart_unless_one_is_too_small() -> None:
     assert set(found.typical[:195]) == {1.0, 3.0}
     assert (found.typical[:100] == 1.0).all()
     assert found.n_peers[199] == 20
+
+
+def test_the_peers_of_one_are_those_it_is_compared_with() -> None:
+    rng = np.random.default_rng(3)
+    size, value = rng.normal(size=200).round(1), rng.normal(size=200)
+    group = np.array(["a"] * 90 + ["b"] * 90 + ["c"] * 20, dtype=object)
+    found = compare_with_peers(value, size, group, n_peers=20)
+    for at in (0, 50, 120, 199):
+        peers, own_group = peers_of(at, size, group, n_peers=20)
+        assert at not in peers
+        assert np.median(value[peers]) == found.typical[at]
+        assert own_group == (at < 180)
 
 
 def test_too_few_accounts_say_nothing() -> None:
