@@ -1,17 +1,18 @@
 """Do the advocates the tool invites bring more per euro than followers, engagement rate or kind words alone?
 
-    python benchmarks/planning/simulated.py --accounts 6000 --seeds 1,2,3
+    python benchmarks/planning/simulated.py --accounts 5000 --seeds 201,202,203
 
 Worlds of `influence.simulation`, whose truth the tool never sees. Candidates are the same for all: customers with a
-known account and accounts that name the brand. Whoever is invited and loves the brand moves the people they truly move
-(`persuasive_power`), and 15 % of those buy; the indifferent say yes three times in ten, those who dislike the brand
-bring nothing. Budgets are equal; prices are a kit of 40 for everybody, or dearer with followers, as those worlds' past
-campaigns were paid.
+known account and accounts that name the brand, without those asked within 60 days, whom nobody may ask again. Whoever
+is invited and loves the brand moves the people they truly move (`persuasive_power`), and 15 % of those buy; the
+indifferent say yes three times in ten, those who dislike the brand bring nothing. Budgets are equal; prices are a kit
+of 40 for everybody, or dearer with followers, as those worlds' past campaigns were paid.
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -19,33 +20,50 @@ import numpy as np
 import pandas as pd
 
 import influence
-from influence.planning.advocates import Advocate, find_advocates
+from influence.planning.advocates import Advocate, Advocates, find_advocates
 from influence.planning.feelings import brand_feelings
+from influence.ranking.goals import parse_weights
 from influence.simulation.niches import BRAND
 from influence.store.workspace import Workspace
 
 BUYS = 0.15
 WILLING = {1.0: 1.0, 0.0: 0.3, -1.0: 0.0}
-SHARE_OF_MONEY = 0.15
-"""Budget as a share of what inviting every candidate would cost."""
+BUDGETS = (0.05, 0.10, 0.15)
+"""Budgets as shares of what inviting every candidate would cost; at 15 % a list by followers is long enough to hold
+nearly everybody who matters."""
 
 
 @click.command()
-@click.option("--accounts", default=6_000, show_default=True)
+@click.option("--accounts", default=5_000, show_default=True)
 @click.option("--seeds", default="1,2,3", show_default=True)
-def main(accounts: int, seeds: str) -> None:
-    """Simulated conversions per 1,000 euros."""
-    rows = [row for seed in seeds.split(",") for row in run_world(accounts, int(seed))]
-    frame = pd.DataFrame(rows)
-    click.echo(
-        frame.pivot_table(index="chosen by", columns=["price", "seed"], values="per 1,000")
-        .round(1)
-        .to_string()
+@click.option("--weights", help="As `influence advocates --weights`.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write every row here as CSV.")
+def main(accounts: int, seeds: str, weights: str | None, output: str | None) -> None:
+    """Simulated conversions per 1,000 euros, and how often the tool wins."""
+    changes = parse_weights(weights) if weights else None
+    frame = pd.DataFrame(
+        [row for seed in seeds.split(",") for row in run_world(accounts, int(seed), changes)]
     )
-    click.echo(frame.pivot_table(index="chosen by", columns="price", values="per 1,000").round(1).to_string())
+    if output:
+        frame.to_csv(output, index=False)
+    click.echo(summary(frame).to_string())
 
 
-def run_world(n_accounts: int, seed: int) -> list[dict[str, object]]:
+def summary(frame: pd.DataFrame) -> pd.DataFrame:
+    """Mean conversions per 1,000 by price and budget; beside them in how many worlds the tool brings more."""
+    keys = ["price", "budget", "seed"]
+    tool = frame[frame["chosen by"] == "the tool"].set_index(keys)["per 1,000"]
+    ahead = frame.assign(
+        ahead=tool.reindex(pd.MultiIndex.from_frame(frame[keys])).to_numpy() > frame["per 1,000"]
+    )
+    found = ahead.pivot_table(index="chosen by", columns=["price", "budget"], values=["per 1,000", "ahead"],
+                              aggfunc={"per 1,000": "mean", "ahead": "sum"})  # fmt: skip
+    return found["per 1,000"].map("{:.1f}".format) + " (" + found["ahead"].astype(int).astype(str) + ")"
+
+
+def run_world(
+    n_accounts: int, seed: int, weights: Mapping[str, float] | None = None
+) -> list[dict[str, object]]:
     """One world: simulate, import, choose, mark."""
     with tempfile.TemporaryDirectory() as folder:
         report = influence.simulate_world(
@@ -53,36 +71,42 @@ def run_world(n_accounts: int, seed: int) -> list[dict[str, object]]:
         )
         with influence.open_workspace(Path(folder) / "influence.duckdb") as workspace:
             influence.import_files(workspace, [report.folder])
-            return mark_world(workspace, report.folder, seed)
+            return mark_world(workspace, report.folder, seed, weights)
 
 
-def mark_world(workspace: Workspace, folder: Path, seed: int) -> list[dict[str, object]]:
+def mark_world(
+    workspace: Workspace, folder: Path, seed: int, weights: Mapping[str, float] | None = None
+) -> list[dict[str, object]]:
     """Conversions per 1,000 euros for every way of choosing."""
-    found = find_advocates(workspace, BRAND, top=0)
-    everyone = [row for row in (*found.rows, *found.resting, *found.detractors) if row.account_id]
+    found = find_advocates(workspace, BRAND, top=0, weights=weights)
+    everyone = [row for row in (*found.rows, *found.detractors) if row.account_id]
     truth = pd.read_parquet(folder / "truth" / "account_truth.parquet").set_index("account_id")
     truth = truth.reindex([row.account_id for row in everyone])
     willing = truth["brand_feeling"].astype(float).map(WILLING).fillna(0.3).to_numpy()
     brings = BUYS * truth["persuasive_power"].to_numpy() * willing
     followers = np.nan_to_num(followers_of(folder, everyone))
-    prices = {"a kit of 40": np.full(len(everyone), 40.0), "by followers": 40 + 0.37 * followers**0.75}
+    ways = choices(workspace, folder, found, everyone, followers, seed)
+    prices = {"kit of 40": np.full(len(everyone), 40.0), "by followers": 40 + 0.37 * followers**0.75}
     rows = []
     for price, cost in prices.items():
-        budget = SHARE_OF_MONEY * cost.sum()
-        for name, score in choices(workspace, folder, everyone, followers, seed).items():
-            rows.append({"seed": seed, "price": price, "chosen by": name,
-                         "per 1,000": 1000 * conversions(score, cost, brings, budget) / budget})  # fmt: skip
-        rows.append({"seed": seed, "price": price, "chosen by": "ceiling: the truth",
-                     "per 1,000": 1000 * conversions(brings / cost, cost, brings, budget) / budget})  # fmt: skip
+        for share in BUDGETS:
+            budget = share * cost.sum()
+            for name, score in {**ways, "ceiling: the truth": brings / cost}.items():
+                rows.append({"seed": seed, "price": price, "budget": f"{share:.0%}", "chosen by": name,
+                             "per 1,000": 1000 * conversions(score, cost, brings, budget) / budget})  # fmt: skip
     return rows
 
 
 def choices(
-    workspace: Workspace, folder: Path, everyone: list[Advocate], followers: np.ndarray, seed: int
+    workspace: Workspace,
+    folder: Path,
+    found: Advocates,
+    everyone: list[Advocate],
+    followers: np.ndarray,
+    seed: int,
 ) -> dict[str, np.ndarray]:
     """A score for every way of choosing; the tool's order is kept, critics last."""
-    invited = find_advocates(workspace, BRAND, top=0).rows
-    place = {(row.customer_id, row.account_id): -row.rank for row in invited}
+    place = {(row.customer_id, row.account_id): -row.rank for row in found.rows}
     last = -len(everyone) - 1
     feelings, _ = brand_feelings(workspace.store, BRAND)
     posts = pd.read_parquet(folder / "posts.parquet", columns=["account_id", "likes", "comments", "shares"])
