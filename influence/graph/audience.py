@@ -15,10 +15,11 @@ import scipy.sparse as sp
 from influence.errors import GraphError
 from influence.graph import build
 from influence.graph.fast import make_solver
+from influence.graph.many import solve_many
 from influence.graph.pagerank import PageRankResult, check_settings
 from influence.graph.proximity import proximity, symmetrised
-from influence.graph.solver import Solver, solve_many
-from influence.graph.teleport import teleport_vector
+from influence.graph.solver import Solver
+from influence.graph.teleport import niche_columns, teleport_vector
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -252,8 +253,7 @@ class AudienceGraph:
         check_settings(damping, tol)
         two_dimensional = isinstance(teleports, np.ndarray) and teleports.ndim == 2
         columns = teleports.T if two_dimensional else teleports  # type: ignore[union-attr]
-        vectors = [teleport_vector(column, self.id_array) for column in columns]
-        return solve_many(self.solver, vectors, damping, tol).scores
+        return solve_many(self.solver, niche_columns(columns, self.id_array), damping, tol).scores
 
     def proximity(self, seeds: Any, **options: Any) -> np.ndarray:
         """How close is each account to the examples `seeds`? See `influence.graph.proximity`."""

@@ -29,6 +29,8 @@ SLOW_RATE = 0.65
 """Sweeps that shrink the change by less are accelerated; where they shrink it more, acceleration does not pay."""
 
 MEMORY = 5
+FLOAT32_TOL = 2e-6
+"""What one round of float32 sweeps can reach before rounding drowns it."""
 
 
 @dataclass(frozen=True)

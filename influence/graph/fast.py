@@ -9,15 +9,14 @@ from types import ModuleType
 import numpy as np
 import scipy.sparse as sp
 
-from influence.graph.core import Core, find_core
+from influence.graph.blocks import Block, Ties
+from influence.graph.core import Core, Progress, find_core
 from influence.graph.solver import Solver
 
 MIN_TIES = 1_000_000
 """Below, loading numba takes longer than the kernels save."""
 
 MAX_SWEEPS = 1000
-KERNEL_BLOCK = 8
-FLOAT64_TOL = 1e-14
 
 
 @cache
@@ -52,7 +51,6 @@ class FastSolver(Solver):
     """Gauss-Seidel on the core, on one thread; products without a float64 copy of the weights."""
 
     method = "Gauss-Seidel"
-    block = KERNEL_BLOCK
     caution = 0.15
 
     def __init__(
@@ -64,6 +62,11 @@ class FastSolver(Solver):
             out_strength = kernels.column_sums(self._columns, audience.data, audience.shape[1])
         super().__init__(audience, out_strength=out_strength)
 
+    @property
+    def width(self) -> int:
+        """Columns of a block; see `influence.graph.lanes`."""
+        return self.block
+
     def product(self, values: np.ndarray) -> np.ndarray:
         """As `Solver.product`."""
         if values.ndim == 2:
@@ -74,11 +77,44 @@ class FastSolver(Solver):
 
     def core_product(self, values: np.ndarray) -> np.ndarray:
         """As `Solver.core_product`."""
-        if values.ndim == 2:
-            return super().core_product(values)
         passed_on = values * self.core.inverse
         result: np.ndarray = self.kernels.product(*self._core_arrays, self.core.matrix.data, passed_on)
         return result
+
+    def solve_system(
+        self, rhs: np.ndarray, damping: float, tol: float, start: np.ndarray | None = None
+    ) -> tuple[np.ndarray, int, float]:
+        """As `Solver.solve_system`; many niches in blocks of sixteen, which it overwrites."""
+        if rhs.ndim == 1:
+            return super().solve_system(rhs, damping, tol, start)
+        block = Block(self._ties(damping), rhs, damping)
+        bound = block.solve(tol)
+        return block.values, block.sweeps, bound
+
+    def solve_core(
+        self, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None
+    ) -> tuple[np.ndarray, int]:
+        """As `Solver.solve_core`, by Gauss-Seidel on what accounts pass on, in float32."""
+        ties, progress, total = self._ties(damping), Progress(tol), rhs.sum()
+        right = rhs.astype(np.float32)
+        passed = right * ties.factor if along is None else np.zeros_like(right)
+        direction = None if along is None else (along * ties.factor).astype(np.float32)
+        along_leak = 0.0 if along is None else float(along @ ties.leak)
+        back, leak = (1 / ties.factor).astype(np.float32), ties.leak.astype(np.float32)
+        sweeps = 0
+        while sweeps < MAX_SWEEPS:
+            change, leaking, size = self.kernels.sweep(
+                ties.pointers, ties.columns, ties.weights, ties.factor, back, leak, right, passed
+            )
+            sweeps += 1
+            progress.note(change / size if size else 0.0)
+            if direction is not None and along_leak > 0:
+                passed += direction * np.float32((total - leaking) / along_leak)
+            elif direction is None and leaking > 0:
+                passed *= np.float32(total / leaking)
+            if progress.ended:
+                break
+        return passed / ties.factor.astype(np.float64), sweeps
 
     def _find_core(self) -> Core:
         return find_core(self.audience, self.inverse, self._cut)
@@ -91,60 +127,23 @@ class FastSolver(Solver):
         shape = (len(members), len(members))
         return sp.csr_array((weights, columns.view(np.int32), indptr), shape=shape)
 
-    def solve_core(
-        self, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None
-    ) -> tuple[np.ndarray, int]:
-        """As `Solver.solve_core`, by Gauss-Seidel in float64 for one niche."""
-        if rhs.ndim == 2:
-            return self._solve_block(rhs, damping, tol, along)
+    def _ties(self, damping: float) -> Ties:
         core = self.core
-        values = np.zeros(len(rhs)) if along is not None else rhs.copy()
-        sweeps = self.kernels.gauss_seidel(
-            *self._core_arrays,
-            core.matrix.data,
-            core.inverse,
-            1 - damping * core.inside,
-            rhs,
-            np.zeros(0) if along is None else along.astype(np.float64),
-            damping,
-            max(tol, FLOAT64_TOL),
-            MAX_SWEEPS,
-            values,
-        )
-        return values, sweeps
+        if core.fits_single:
+            exact, back = core.matrix.data, 1 / (core.inverse * damping)
+        else:
+            exact, back = self._shares, np.full(len(core.inverse), 1 / damping)
+        factor = core.single_inverse * np.float32(damping)
+        return Ties(*self._core_arrays, core.single.data, exact, factor, back, 1 - damping * core.inside)
 
-    def _solve_block(
-        self, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None
-    ) -> tuple[np.ndarray, int]:
-        """Eight right-hand sides in one pass over the ties, in float32."""
-        core, n_columns = self.core, rhs.shape[1]
-        padded = np.zeros((len(rhs), KERNEL_BLOCK), dtype=np.float32)
-        padded[:, :n_columns] = rhs
-        direction = np.zeros((0, KERNEL_BLOCK), dtype=np.float32)
-        if along is not None:
-            direction = np.zeros_like(padded)
-            direction[:, :n_columns] = along
-        values = padded.copy() if along is None else np.zeros_like(padded)
-        sweeps = self.kernels.gauss_seidel_eight(
-            *self._core_arrays,
-            core.single.data,
-            core.single_inverse * np.float32(damping),
-            (1 - damping * core.inside).astype(np.float32),
-            padded,
-            direction,
-            tol,
-            MAX_SWEEPS,
-            values,
-        )
-        return values[:, :n_columns], sweeps
+    @cached_property
+    def _shares(self) -> np.ndarray:
+        shares: np.ndarray = self.core.matrix.data * self.core.inverse[self.core.matrix.indices]
+        return shares
 
     @cached_property
     def _core_arrays(self) -> tuple[np.ndarray, np.ndarray]:
         return unsigned(self.core.matrix)
-
-    def smallest_tol(self, rhs: np.ndarray) -> float:
-        """As `Solver.smallest_tol`; one niche is swept in float64."""
-        return super().smallest_tol(rhs) if rhs.ndim == 2 else FLOAT64_TOL
 
 
 def unsigned(matrix: sp.csr_array) -> tuple[np.ndarray, np.ndarray]:

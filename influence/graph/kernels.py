@@ -138,130 +138,27 @@ def cut(
 
 
 @_jit
-def gauss_seidel(
-    pointers: np.ndarray,
-    columns: np.ndarray,
-    weights: np.ndarray,
-    inverse: np.ndarray,
-    leak: np.ndarray,
-    rhs: np.ndarray,
-    along: np.ndarray,
-    damping: float,
-    tol: float,
-    max_sweeps: int,
-    values: np.ndarray,
-) -> int:
-    """Solve ``y = rhs + damping * P' y`` in place in `values`, putting the mass right along `along` after each sweep.
-
-    An empty `along` stands for the current solution. Gauss-Seidel alone is slow here: it loses mass to the order of
-    the accounts, which the correction gives back.
-    """
-    n = rhs.size
-    passed = np.empty(n)
-    total, along_leak = 0.0, 0.0
-    for i in range(n):
-        passed[i] = values[i] * inverse[i] * damping
-        total += rhs[i]
-    for i in range(along.size):
-        along_leak += along[i] * leak[i]
-    for sweep in range(max_sweeps):
-        change, size, leaking = 0.0, 0.0, 0.0
-        for i in range(n):
-            new = rhs[i]
-            for e in range(pointers[i], pointers[i + 1]):
-                new += weights[e] * passed[columns[e]]
-            change += abs(new - values[i])
-            size += abs(new)
-            leaking += new * leak[i]
-            values[i] = new
-            passed[i] = new * inverse[i] * damping
-        if change <= tol * size:
-            return sweep + 1
-        if along_leak > 0.0:
-            step = (total - leaking) / along_leak
-            for i in range(n):
-                values[i] += step * along[i]
-                passed[i] = values[i] * inverse[i] * damping
-        elif along.size == 0 and leaking > 0.0:
-            ratio = total / leaking
-            for i in range(n):
-                values[i] *= ratio
-                passed[i] *= ratio
-    return max_sweeps
-
-
-@_jit
-def gauss_seidel_eight(
+def sweep(
     pointers: np.ndarray,
     columns: np.ndarray,
     weights: np.ndarray,
     factor: np.ndarray,
+    back: np.ndarray,
     leak: np.ndarray,
     rhs: np.ndarray,
-    along: np.ndarray,
-    tol: float,
-    max_sweeps: int,
-    values: np.ndarray,
-) -> int:
-    """As `gauss_seidel` for eight right-hand sides in float32; ``factor`` is ``damping * inverse``.
+    passed: np.ndarray,
+) -> tuple[float, float, float]:
+    """One Gauss-Seidel sweep of ``y = rhs + W passed`` in float32, in place in ``passed = factor * y``.
 
-    Written out so that the eight sums stay in registers; a loop over a small array was half as fast.
+    ``back = 1 / factor``. Returns how much `y` changed in all, how much leaks from it, and its size.
     """
-    n = rhs.shape[0]
-    passed = np.empty((n, 8), np.float32)
-    total, along_leak, leaking = np.zeros(8), np.zeros(8), np.zeros(8)
-    change, size, step = np.zeros(8), np.zeros(8), np.zeros(8, np.float32)
-    for i in range(n):
-        for j in range(8):
-            passed[i, j] = values[i, j] * factor[i]
-            total[j] += rhs[i, j]
-    for i in range(along.shape[0]):
-        for j in range(8):
-            along_leak[j] += along[i, j] * leak[i]
-    for sweep in range(max_sweeps):
-        change[:] = 0.0
-        size[:] = 0.0
-        leaking[:] = 0.0
-        for i in range(n):
-            s0 = rhs[i, 0]
-            s1 = rhs[i, 1]
-            s2 = rhs[i, 2]
-            s3 = rhs[i, 3]
-            s4 = rhs[i, 4]
-            s5 = rhs[i, 5]
-            s6 = rhs[i, 6]
-            s7 = rhs[i, 7]
-            for e in range(pointers[i], pointers[i + 1]):
-                w, c = weights[e], columns[e]
-                s0 += w * passed[c, 0]
-                s1 += w * passed[c, 1]
-                s2 += w * passed[c, 2]
-                s3 += w * passed[c, 3]
-                s4 += w * passed[c, 4]
-                s5 += w * passed[c, 5]
-                s6 += w * passed[c, 6]
-                s7 += w * passed[c, 7]
-            f, lost = factor[i], leak[i]
-            for j, s in enumerate((s0, s1, s2, s3, s4, s5, s6, s7)):
-                change[j] += abs(s - values[i, j])
-                size[j] += abs(s)
-                leaking[j] += s * lost
-                values[i, j] = s
-                passed[i, j] = s * f
-        if (change <= tol * size).all():
-            return sweep + 1
-        if along.shape[0] > 0:
-            for j in range(8):
-                step[j] = (total[j] - leaking[j]) / along_leak[j] if along_leak[j] > 0.0 else 0.0
-            for i in range(n):
-                for j in range(8):
-                    values[i, j] += step[j] * along[i, j]
-                    passed[i, j] = values[i, j] * factor[i]
-        else:
-            for j in range(8):
-                step[j] = total[j] / leaking[j] if leaking[j] > 0.0 else 1.0
-            for i in range(n):
-                for j in range(8):
-                    values[i, j] *= step[j]
-                    passed[i, j] *= step[j]
-    return max_sweeps
+    change, leaking, size = 0.0, 0.0, 0.0
+    for i in range(factor.size):
+        new = rhs[i]
+        for e in range(pointers[i], pointers[i + 1]):
+            new += weights[e] * passed[columns[e]]
+        change += abs(new - passed[i] * back[i])
+        leaking += new * leak[i]
+        size += abs(new)
+        passed[i] = new * factor[i]
+    return change, leaking, size

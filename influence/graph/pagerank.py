@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -83,6 +84,16 @@ def inverse_strength(out_strength: np.ndarray) -> np.ndarray:
 def error_bound(delta: float, damping: float) -> float:
     """L1 distance to the fixed point after a step of L1 length `delta` of a contraction by `damping`."""
     return delta * damping / (1 - damping)
+
+
+def normalised_error(size: Any, total: Any, least_sum: Any, damping: float) -> Any:
+    """L1 error of ``y / sum(y)`` where ``y`` leaves a residual of L1 `size` and sum `total` on accounts that pay.
+
+    A residual of one on an account that pays, followed to the end, adds up to ``h`` between 1 and ``1 / (1 -
+    damping)``. The error ``e`` of ``y`` is thus at most ``size / (1 - damping)``; that of its sum is at most the
+    middle of the two times ``|total|`` and half of their distance times `size`.
+    """
+    return ((1 + damping / 2) * size + (1 - damping / 2) * np.abs(total)) / ((1 - damping) * least_sum)
 
 
 def not_converged(sweeps: int, bound: float, tol: float) -> ConvergenceError:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
-from influence.graph.core import Core, column_sums, find_core, sweep_core
-from influence.graph.pagerank import PageRankResult, inverse_strength, not_converged
+from influence.graph.core import FLOAT32_TOL, Core, column_sums, find_core, sweep_core
+from influence.graph.pagerank import PageRankResult, inverse_strength, normalised_error, not_converged
 
 MAX_ROUNDS = 40
-FLOAT32_TOL = 2e-6
-"""What one round of float32 sweeps can reach before rounding drowns it."""
-
 FEW_COLUMNS = 0.02
 PRODUCT_STEP = 2_000_000
 
@@ -36,6 +32,9 @@ class Solver:
 
     caution = 0.5
     """How much further to sweep than the bound seems to need: another round costs more."""
+
+    width = 0
+    """Columns that a block has at least."""
 
     def __init__(self, audience: sp.csr_array, out_strength: np.ndarray | None = None) -> None:
         self.audience = audience
@@ -59,24 +58,32 @@ class Solver:
     def solve(
         self, teleport: np.ndarray, damping: float, tol: float, start: np.ndarray | None = None
     ) -> PageRankResult:
-        """PageRank for `teleport`, shape (n,) or (n, n_niches), each column adding up to one.
+        """PageRank for `teleport`, shape (n,), adding up to one."""
+        rhs = self._core_inflow(teleport, damping)
+        guess = None if start is None else self._first_guess(start, damping)
+        values, sweeps, bound = self.solve_system(rhs, damping, tol, guess)
+        scores = self._extend(values, teleport, damping)
+        scores /= scores.sum(axis=0)
+        return PageRankResult(scores, sweeps, bound, self.method)
+
+    def solve_system(
+        self, rhs: np.ndarray, damping: float, tol: float, start: np.ndarray | None = None
+    ) -> tuple[np.ndarray, int, float]:
+        """Solve ``y = rhs + damping * P' y`` on the core; `rhs` has shape (n_core,) or (n_core, n_niches).
 
         After each round of sweeps the residual ``r`` of the core is computed in float64 and added. What is then left
-        is ``r' = damping * P' r``, so that the answer, extended to the rest of the graph and divided by its sum ``s``
-        (at least 1), errs by at most ``(|r'| + |sum r'|) / ((1 - damping) * s)`` in L1.
+        is ``r' = damping * P' r``, which bounds the error (`influence.graph.pagerank.normalised_error`). Returns the
+        solution, the sweeps and the bound.
         """
-        rhs = self._core_inflow(teleport, damping)
-        values = rhs.copy() if start is None else self._first_guess(start, damping)
+        values = np.zeros_like(rhs) if start is None else start
         along = None if start is None else values.copy()
-        residual = self._residual(values, rhs, damping)
+        residual = rhs if start is None else self._residual(values, rhs, damping)
         sweeps, bound = 0, np.inf
         for _ in range(MAX_ROUNDS):
             bound = self._bound(residual, values, damping)
             if bound <= tol:
-                scores = self._extend(values + residual, teleport, damping)
-                scores /= scores.sum(axis=0)
-                return PageRankResult(scores, sweeps, bound, self.method)
-            wanted = max(self.caution * tol / bound, self.smallest_tol(residual))
+                return values + residual, sweeps, bound
+            wanted = max(self.caution * tol / bound, FLOAT32_TOL)
             change, used = self.solve_core(residual, damping, wanted, along)
             sweeps += used
             values += change
@@ -89,10 +96,6 @@ class Solver:
     ) -> tuple[np.ndarray, int]:
         """Solve on the core; see `influence.graph.core.sweep_core`."""
         return sweep_core(self.core, rhs, damping, tol, along)
-
-    def smallest_tol(self, rhs: np.ndarray) -> float:
-        """What one round of sweeps can reach before rounding drowns it."""
-        return FLOAT32_TOL
 
     def core_product(self, values: np.ndarray) -> np.ndarray:
         """Attention the core receives when its accounts pass on `values`, float64."""
@@ -130,9 +133,9 @@ class Solver:
 
     def _bound(self, residual: np.ndarray, values: np.ndarray, damping: float) -> float:
         staying = scaled(residual, self.core.inside)
-        left = np.abs(staying).sum(axis=0) + np.abs(staying.sum(axis=0))
-        least_sum = np.maximum((values + residual).sum(axis=0), 1.0)
-        return float(np.max(damping / (1 - damping) * left / least_sum))
+        size, total = damping * np.abs(staying).sum(axis=0), damping * staying.sum(axis=0)
+        least_sum = np.maximum(values.sum(axis=0) + residual.sum(axis=0), 1.0)
+        return float(np.max(normalised_error(size, total, least_sum, damping), initial=0.0))
 
     def _extend(self, values: np.ndarray, teleport: np.ndarray, damping: float) -> np.ndarray:
         """From the core to all accounts: those outside keep their teleport, plus what they receive."""
@@ -161,18 +164,6 @@ class Solver:
             return self.product(values)
         columns = columns_of(self.audience, carriers)
         return np.asarray(columns @ scaled(values[carriers], self.inverse[carriers]))
-
-
-def solve_many(solver: Solver, teleports: Sequence[np.ndarray], damping: float, tol: float) -> PageRankResult:
-    """PageRank of each of `teleports`, a block of them in one pass over the ties; scores as columns."""
-    scores = np.empty((solver.audience.shape[0], len(teleports)))
-    sweeps, bound = 0, 0.0
-    for first in range(0, len(teleports), solver.block):
-        part = slice(first, first + solver.block)
-        result = solver.solve(np.stack(teleports[part], axis=1), damping, tol)
-        scores[:, part] = result.scores
-        sweeps, bound = sweeps + result.iterations, max(bound, result.l1_bound)
-    return PageRankResult(scores, sweeps, bound, f"{solver.method}, {solver.block} niches at once")
 
 
 def precise_product(matrix: sp.csr_array, values: np.ndarray, step: int = PRODUCT_STEP) -> np.ndarray:

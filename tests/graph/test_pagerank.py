@@ -12,7 +12,9 @@ from influence.errors import ConvergenceError, GraphError
 from influence.graph.audience import AudienceGraph
 from influence.graph.fast import FastSolver, _load
 from influence.graph.pagerank import power_iteration
-from influence.graph.solver import Solver, solve_many
+from influence.graph.many import solve_many
+from influence.graph.solver import Solver
+from influence.graph.teleport import niche_columns
 
 SOLVERS = ["plain", "fast"]
 
@@ -115,7 +117,7 @@ def test_many_niches_at_once_equal_one_by_one(crowd: AudienceGraph, name: str) -
     niches[33, 4] = 1
     niches /= niches.sum(axis=0)
     solver = make_solver(name, crowd)
-    together = solve_many(solver, list(niches.T), 0.85, 1e-8)
+    together = solve_many(solver, niche_columns(niches.T, crowd.id_array), 0.85, 1e-8)
     assert together.l1_bound <= 1e-8
     for column in (0, 4, 18):
         alone = solver.solve(niches[:, column], 0.85, 1e-8).scores
