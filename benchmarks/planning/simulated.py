@@ -92,7 +92,7 @@ def mark_world(
         for share in BUDGETS:
             budget = share * cost.sum()
             for name, score in {**ways, "ceiling: the truth": brings / cost}.items():
-                rows.append({"seed": seed, "price": price, "budget": f"{share:.0%}", "chosen by": name,
+                rows.append({"seed": seed, "price": price, "budget": f"{share:4.0%}", "chosen by": name,
                              "per 1,000": 1000 * conversions(score, cost, brings, budget) / budget})  # fmt: skip
     return rows
 

@@ -60,7 +60,7 @@ def command(
     from influence.cli.output import emit_text
     from influence.planning.incentives import Assumptions, Reward, compare_sides, disclosure
     from influence.reporting.files import format_of
-    from influence.reporting.plan_tables import incentives_text
+    from influence.reporting.plan_incentives import incentives_text
 
     reward = Reward(advocate, friend, condition, cap)
     told = Assumptions(advocates, margin, acquisition_cost, fixed_cost)
@@ -71,11 +71,12 @@ def command(
     emit_text(incentives_text(programmes, told, texts, _checks(workspace, cap), currency, chosen), output)
 
 
-def _checks(workspace: str, cap: int | None) -> list[Finding]:
+def _checks(workspace: str, cap: int | None) -> list[Finding] | None:
+    """None where no order says who referred it."""
     if not Path(workspace).exists():
-        return []
-    from influence.planning.incentives import check_referrals
+        return None
+    from influence.planning.incentives import check_referrals, count_referrals
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace, read_only=True) as opened:
-        return check_referrals(opened.store, cap=cap)
+        return check_referrals(opened.store, cap=cap) if count_referrals(opened.store) else None

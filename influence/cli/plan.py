@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ FORMATS = ("table", "xlsx", "md", "json", "html")
 @click.argument("brief", required=False, type=click.Path(dir_okay=False))
 @click.option("--new", "new", type=click.Path(dir_okay=False), help="Write a brief to start from, and stop.")
 @click.option("--list", "name", help="With --new: saved shortlist or file that the brief names.")
+@click.option("--brand", help="With --new: the brand's name.")
 @click.option("--learned", "learned", help="Take rates from this campaign's outcomes in place of defaults.")
 @click.option(
     "--format", "format", type=click.Choice(FORMATS), help="Default: by the ending of -o, else table."
@@ -31,7 +33,8 @@ FORMATS = ("table", "xlsx", "md", "json", "html")
     "-o", "--output", type=click.Path(dir_okay=False), help="Write to a file (.xlsx .md .json .html)."
 )
 def command(
-    workspace: str, brief: str | None, new: str | None, name: str | None, learned: str | None, format: str | None,
+    workspace: str, brief: str | None, new: str | None, name: str | None, brand: str | None,
+    learned: str | None, format: str | None,
     output: str | None,
 ) -> None:  # fmt: skip
     """Budget, funnel, what-if and business case of a campaign, from a brief.
@@ -40,7 +43,7 @@ def command(
     formulas; the Markdown page is for people who sign.
     """
     if new:
-        _start(new, name)
+        _start(new, name, brand)
         return
     if brief is None:
         raise click.UsageError("name a brief, or make one with --new brief.toml")
@@ -54,10 +57,10 @@ def command(
         click.echo(f"Wrote {write_plan_workbook(plan, str(output))}", err=True)
         return
     from influence.cli.output import emit_text
-    from influence.reporting import plan_page
+    from influence.reporting import plan_html, plan_page
 
     writers = {"table": plan_page.plan_text, "md": plan_page.plan_markdown, "json": plan_page.plan_json,
-               "html": plan_page.plan_html}  # fmt: skip
+               "html": plan_html.plan_html}  # fmt: skip
     emit_text(writers[chosen](plan), output)
 
 
@@ -91,7 +94,7 @@ def _format(told: str | None, output: str | None) -> str:
     return chosen
 
 
-def _start(path: str, name: str | None) -> None:
+def _start(path: str, name: str | None, brand: str | None) -> None:
     from importlib import resources
 
     from influence.errors import OutputError
@@ -100,5 +103,7 @@ def _start(path: str, name: str | None) -> None:
     if Path(path).exists():
         raise OutputError("there is a brief already", where=path, hint="name another file")
     text = resources.files("influence.planning").joinpath("brief_example.toml").read_text("utf-8")
-    write_text(path, text.replace('"LIST"', f'"{name}"' if name else '"LIST"'))
+    for word, given in (("LIST", name), ("BRAND", brand)):
+        text = text.replace(f'"{word}"', json.dumps(given)) if given else text
+    write_text(path, text)
     click.echo(f"Wrote {path}. Edit it, then: influence plan {path}", err=True)

@@ -32,21 +32,20 @@ def command(
     from influence.cli.output import emit_text
     from influence.planning.track import track
     from influence.reporting.files import format_of
-    from influence.reporting.plan_tables import tracking_text
+    from influence.reporting.plan_tracking import tracking_text
     from influence.store.workspace import open_workspace
 
     chosen = format or (format_of(output) if output else "table")
+    targets, currency = _targets(plan)
     with open_workspace(workspace, read_only=True) as opened:
-        found = track(
-            opened.store, campaign, targets=_targets(plan), benchmark=benchmark, until=until, as_of=as_of
-        )
-    emit_text(tracking_text(found, chosen), output)
+        found = track(opened.store, campaign, targets=targets, benchmark=benchmark, until=until, as_of=as_of)
+    emit_text(tracking_text(found, chosen, currency), output)
 
 
-def _targets(plan: str | None) -> dict[str, float] | None:
-    """Expected lines of a plan, its targets on top."""
+def _targets(plan: str | None) -> tuple[dict[str, float], str]:
+    """Expected lines of a plan, its targets on top; and its currency."""
     if plan is None:
-        return None
+        return {}, ""
     from influence.errors import SourceError
 
     try:
@@ -57,4 +56,6 @@ def _targets(plan: str | None) -> dict[str, float] | None:
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError("this is no plan", where=plan, seen=str(error),
                           expected="a file made by `influence plan brief.toml -o plan.json`") from error  # fmt: skip
-    return {key: value for key, value in numbers.items() if isinstance(value, int | float)}
+    currency = data.get("currency", "")
+    told = {key: value for key, value in numbers.items() if isinstance(value, int | float)}
+    return told, currency if isinstance(currency, str) else ""

@@ -28,6 +28,8 @@ class ListAudience:
         Followers of all of them, overlaps counted each time; for accounts without a count, the people seen.
     unique : float
         Different people among them: `followers` over how many of the list a person seen follows on average.
+    n_counted : int
+        Accounts whose number of followers is known.
     n_seen, n_ties : int
         People, and their ties to the list, in the workspace.
     source : str
@@ -35,6 +37,7 @@ class ListAudience:
     """
 
     n_accounts: int
+    n_counted: int
     followers: float
     unique: float
     n_seen: int
@@ -80,7 +83,10 @@ def audience_of(store: Store, account_ids: Sequence[str], *, as_of_day: int | No
     source = (
         f"{len(ids)} accounts of the list; {n_seen:,} people seen follow {n_ties / n_seen:.2f} of them each"
     )
-    return ListAudience(len(ids), followers, unique, n_seen, n_ties, source)
+    n_counted = int(counts.notna().sum())
+    if n_counted < len(ids):
+        source += f"; followers are known of {n_counted}, of the others only the people seen"
+    return ListAudience(len(ids), n_counted, followers, unique, n_seen, n_ties, source)
 
 
 def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from influence.errors import SourceError, UsageError, check_keys
 from influence.planning.audience import ListAudience, audience_of, read_list
-from influence.planning.inputs import INPUTS, Input
+from influence.planning.inputs import INPUTS, Input, factor_of
 from influence.planning.model import LINE_KEYS
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ SECTIONS = {
 """Section of the brief -> its keys: ``[budget] concept`` is the input ``budget_concept``."""
 OTHER = {
     "source": ("list", "as_of"),
-    "pilot": ("by", "share", "failure", "success", "alpha", "power"),
+    "pilot": ("by", "share", "failure", "success", "alpha", "power", "days", "communities"),
     "reward": ("advocate", "friend", "condition", "country"),
     "goal_seek": ("inputs", "target", "wanted"),
 }
+WORDS = ("by", "list", "as_of", "condition", "country", "inputs", "target")
+"""Keys of those sections that hold words; all others hold numbers."""
 TOP = ("name", "brand", "currency", "about", "seed", "targets", "what_if", *SECTIONS, *OTHER)
 RANGE_KEYS = ("value", "low", "high", "source", "of")
 NEEDED = ("order_value", "voices", "followers", "unique_audience")
@@ -56,7 +58,7 @@ class Brief:
     about: str = ""
     seed: int = 0
     targets: Mapping[str, float] = field(default_factory=dict)
-    what_if: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    what_if: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
     pilot: Mapping[str, Any] = field(default_factory=dict)
     reward: Mapping[str, Any] = field(default_factory=dict)
     goal_seek: Mapping[str, Any] = field(default_factory=dict)
@@ -92,7 +94,10 @@ def parse_brief(
     _known(data, TOP, label)
     for section, keys in {**SECTIONS, **OTHER}.items():
         _known(_section(data, section, label), keys, f"{label}, [{section}]")
+    for section in OTHER:
+        _numbers(_section(data, section, label), f"{label}, [{section}]")
     inputs = {entry.key: _input(entry, data, label) for entry in INPUTS}
+    inputs = _with_reward(inputs, _section(data, "reward", label))
     found = _list_audience(_section(data, "source", label), workspace, folder or Path(), inputs)
     if found is not None:
         inputs = _with_audience(inputs, found)
@@ -146,7 +151,13 @@ def _list_audience(
     ids = read_list(str(source["list"]), workspace, folder)
     if inputs["unique_audience"].value > 0 and inputs["followers"].value > 0:
         return ListAudience(
-            len(set(ids)), inputs["followers"].value, inputs["unique_audience"].value, 0, 0, "brief"
+            len(set(ids)),
+            len(set(ids)),
+            inputs["followers"].value,
+            inputs["unique_audience"].value,
+            0,
+            0,
+            "brief",
         )
     if workspace is None:
         raise UsageError("the audience of a list is looked up in a workspace", hint="say --workspace FILE")
@@ -161,6 +172,14 @@ def _with_audience(inputs: Mapping[str, Input], found: ListAudience) -> dict[str
         key: entry.with_value(told[key], source=found.source) if key in told and entry.value == 0 else entry
         for key, entry in inputs.items()
     }
+
+
+def _with_reward(inputs: Mapping[str, Input], reward: Mapping[str, Any]) -> dict[str, Input]:
+    """Rewards of both sides are what an order costs, where [budget] does not say otherwise."""
+    told, both = inputs["reward_per_order"], reward.get("advocate", 0) + reward.get("friend", 0)
+    if told.source.startswith("brief") or not both:
+        return dict(inputs)
+    return {**inputs, "reward_per_order": told.with_value(float(both), source="brief: [reward], both sides")}
 
 
 def _complete(inputs: Mapping[str, Input], label: str) -> None:
@@ -186,15 +205,29 @@ def _targets(given: Mapping[str, Any], where: str) -> dict[str, float]:
     return {key: _number(value, f"{where} {key}") for key, value in given.items()}
 
 
-def _what_ifs(given: Mapping[str, Any], where: str) -> dict[str, dict[str, float]]:
+def _what_ifs(given: Mapping[str, Any], where: str) -> dict[str, dict[str, float | str]]:
     keys = tuple(entry.key for entry in INPUTS)
     found = {}
     for name, changes in given.items():
         if not isinstance(changes, Mapping):
             raise UsageError("a what-if is a section", where=where, seen=name, expected="[what_if.NAME]")
         _known(changes, keys, f"{where} {name}")
-        found[name] = {key: _number(value, f"{where} {name}, {key}") for key, value in changes.items()}
+        found[name] = {key: _change(value, f"{where} {name}, {key}") for key, value in changes.items()}
     return found
+
+
+def _change(value: Any, where: str) -> float | str:
+    """A number, or a factor such as ``"x2"``."""
+    if not isinstance(value, str):
+        return _number(value, where)
+    factor_of(value, where)
+    return value
+
+
+def _numbers(section: Mapping[str, Any], where: str) -> None:
+    for key, value in section.items():
+        if key not in WORDS:
+            _number(value, f"{where} {key}")
 
 
 def _section(data: Mapping[str, Any], name: str, label: str) -> Mapping[str, Any]:

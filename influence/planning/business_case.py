@@ -16,6 +16,7 @@ from influence.planning.scenarios import (
     Goal,
     Simulation,
     Swing,
+    WhatIf,
     goal_seek,
     scenarios,
     simulate,
@@ -59,7 +60,7 @@ class Plan:
     tornado : tuple of Swing
     goals : tuple of Goal
         What single inputs would have to be to break even.
-    what_ifs : mapping of name to lines
+    what_ifs : mapping of name to WhatIf
     pilot : Pilot or None
     warnings : tuple of str
         What a person who signs must know.
@@ -73,7 +74,7 @@ class Plan:
     simulation: Simulation
     tornado: tuple[Swing, ...]
     goals: tuple[Goal, ...]
-    what_ifs: Mapping[str, Mapping[str, float]]
+    what_ifs: Mapping[str, WhatIf]
     pilot: Pilot | None
     warnings: tuple[str, ...]
     version: str = __version__
@@ -107,8 +108,10 @@ def make_plan(brief: Brief) -> Plan:
         simulation=simulation,
         tornado=tuple(tornado(brief.inputs)),
         goals=goals,
-        what_ifs={name: what_if(brief.inputs, changes) for name, changes in brief.what_if.items()},
-        pilot=plan_pilot(expected, brief.pilot),
+        what_ifs={
+            name: what_if(brief.inputs, changes, seed=brief.seed) for name, changes in brief.what_if.items()
+        },
+        pilot=plan_pilot(expected, brief.pilot, plausible=brief.inputs["purchase_rate"].high),
         warnings=tuple(_warnings(brief, expected, simulation)),
     )
 
@@ -122,7 +125,7 @@ def budget_parts(values: Mapping[str, float]) -> dict[str, float]:
 
 RATES = {
     "market_reach": ("total market", "market_reach_share"),
-    "engagements": ("followers, per post", "engagement_rate"),
+    "engagements": ("followers a post", "engagement_rate"),
     "visits": ("impressions", "click_rate"),
     "leads": ("visits", "lead_rate"),
     "orders": ("visits", "purchase_rate"),
@@ -147,6 +150,26 @@ def _warnings(brief: Brief, values: Mapping[str, float], simulation: Simulation)
     judged = [entry.label for entry in brief.inputs.values() if entry.source.startswith("judgement")]
     if judged:
         found.append(f"{len(judged)} inputs are our judgement, not yours: {', '.join(judged).lower()}.")
+    whole = [
+        brief.inputs[key].label
+        for key in ("margin_share", "niche_share")
+        if brief.inputs[key].source == "convention"
+    ]
+    if whole:
+        found.append(f"Taken as 100% because the brief does not say: {', '.join(whole).lower()}.")
+    listed = brief.list_audience
+    if listed is not None and listed.n_counted < listed.n_accounts:
+        found.append(
+            f"Followers are known of {listed.n_counted} of {listed.n_accounts} creators; of the others only the people "
+            "seen in the data count, so the true reach is larger: import accounts.csv, or give [audience] followers."
+        )
+    reward = reward_of(brief)
+    paid = values["reward_per_order"]
+    if reward is not None and abs(reward.advocate + reward.friend - paid) > 0.005:
+        found.append(
+            f"[reward] promises {reward.advocate + reward.friend:g} {brief.currency} an order and [budget] "
+            f"reward_per_order pays {paid:g}."
+        )
     if values["voices_paid"] < values["voices"]:
         found.append(
             f"The programme budget pays for {values['voices_paid']:.0f} of {values['voices']:.0f} creators."
@@ -155,7 +178,7 @@ def _warnings(brief: Brief, values: Mapping[str, float], simulation: Simulation)
         found.append("Every order loses money: the rewards exceed the margin of the orders that are new.")
     elif math.isfinite(values["break_even_purchase_rate"]) and values["break_even_purchase_rate"] > 1:
         found.append("It cannot break even in the short term: not even if every visit ended in an order.")
-    if simulation.loss_probability > 0.5:
+    if 0.5 < simulation.loss_probability < 0.995:
         found.append(
             f"More likely than not it loses money in the short term ({simulation.loss_probability:.0%})."
         )

@@ -182,6 +182,12 @@ def disclosure(country: str, brand: str, reward: Reward, currency: str = "EUR") 
             for name, text in texts[key].items()}  # fmt: skip
 
 
+def count_referrals(store: Store, *, as_of_day: int | None = None) -> int:
+    """Orders that say who referred the customer; 0 means that there is nothing to check."""
+    sql = f"select count(*) as n from orders where referred_by is not null and {visible('orders', as_of_day)}"
+    return int(store.query(sql)["n"][0].as_py())
+
+
 def check_referrals(
     store: Store, *, as_of_day: int | None = None, most_a_day: int = 5, cap: int | None = None
 ) -> list[Finding]:

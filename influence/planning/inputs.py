@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from influence.errors import UsageError
@@ -48,6 +49,14 @@ class Input:
             return self.value
         return self.low if (scenario == "pessimistic") == (self.better == "high") else self.high
 
+    def changed(self, change: float | str) -> Input:
+        """The same input set to a number, or multiplied: ``"x2"``, ``"+20%"``; the range goes along."""
+        if not isinstance(change, str):
+            return self.with_value(float(change), source="what if")
+        times = factor_of(change, self.key)
+        low, value, high = (min(end * times, self.maximum) for end in (self.low, self.value, self.high))
+        return self.with_value(value, low, high, "what if")
+
     def with_value(
         self, value: float, low: float | None = None, high: float | None = None, source: str = "brief"
     ) -> Input:
@@ -70,6 +79,24 @@ class Input:
                 expected=f"{self.minimum:g} <= low <= value <= high <= {self.maximum:g}",
             )
         return new
+
+
+_FACTOR = re.compile(r"^\s*(?:[x*×]\s*(\d+(?:\.\d+)?)|([+-]\d+(?:\.\d+)?)\s*%)\s*$")
+
+
+def factor_of(text: str, where: str) -> float:
+    """What ``"x2"`` or ``"-20%"`` multiplies with.
+
+    Raises
+    ------
+    UsageError
+        It is neither.
+    """
+    found = _FACTOR.match(text)
+    factor = -1.0 if found is None else float(found[1]) if found[1] else 1 + float(found[2]) / 100
+    if factor < 0:
+        raise UsageError("this is no change", where=where, seen=text, expected='a number, "x2" or "-20%"')
+    return factor
 
 
 def _given(key: str, label: str, section: str, unit: str, value: float = 0.0, better: str = "high") -> Input:
@@ -100,7 +127,7 @@ INPUTS: tuple[Input, ...] = (
     _rate("click_rate", "Clicks per impression", "response"),
     _rate("lead_rate", "Sign-ups per visit", "response"),
     _rate("purchase_rate", "Orders per visit", "response"),
-    _rate("anyway_share", "Share of buyers who would have come anyway", "response", better="low"),
+    _rate("anyway_share", "Buyers who would have come anyway", "response", better="low"),
     _given("order_value", "Money per order", "money", "money"),
     _given("margin_share", "Contribution margin", "money", "share", 1.0),
     _rate("repeat_orders", "Further orders of a new customer, long term", "money", unit="number"),

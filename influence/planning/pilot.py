@@ -33,6 +33,10 @@ class Pilot:
         Exact chances of the rule: of going on although the rate is `failure`, of going on when it is `success`.
     rule : str
         The sentence to agree on before it starts.
+    amount : str
+        What the share means in creators, days or communities.
+    cost : float
+        Fees, products and rewards of the pilot; concept, technology and staff come on top.
     """
 
     by: str
@@ -44,6 +48,8 @@ class Pilot:
     alpha: float
     power: float
     rule: str
+    amount: str = ""
+    cost: float = math.nan
 
 
 def sample_size(
@@ -96,11 +102,14 @@ def group_size(base: float, reached: float, *, alpha: float = 0.05, power: float
     return math.ceil((top / (reached - base)) ** 2)
 
 
-def plan_pilot(values: Mapping[str, float], told: Mapping[str, Any]) -> Pilot | None:
+def plan_pilot(
+    values: Mapping[str, float], told: Mapping[str, Any], *, plausible: float = 1.0
+) -> Pilot | None:
     """A pilot for a plan whose lines are `values`; None where no rate can tell success from failure.
 
     Without numbers of the user, failure is half the rate expected and success the rate expected; where breaking
-    even needs more than that, the rule says so by itself: the pilot must show the break-even rate.
+    even needs more than that, and no more than the `plausible` end of its range, the pilot must show the break-even
+    rate. A break-even rate beyond it is no success to wait for; the rule then says that passing does not pay.
     """
     by = str(told.get("by", "scope"))
     if by not in CUTS:
@@ -110,12 +119,23 @@ def plan_pilot(values: Mapping[str, float], told: Mapping[str, Any]) -> Pilot | 
     expected = values["purchase_rate"]
     needed = values["break_even_purchase_rate"]
     reachable = math.isfinite(needed) and 0 < needed < 1
-    success = float(told.get("success", max(expected, needed if reachable else 0.0)))
+    success = float(told.get("success", max(expected, needed if reachable and needed <= plausible else 0.0)))
     failure = float(told.get("failure", success / 2))
     if not 0 < failure < success < 1:
+        if {"failure", "success"} & set(told):
+            raise UsageError(
+                "a pilot needs two rates to tell apart",
+                where="[pilot]",
+                seen=f"failure {failure:g}, success {success:g}",
+                expected="0 < failure < success < 1",
+            )
         return None
     alpha, power = float(told.get("alpha", 0.05)), float(told.get("power", 0.8))
-    n, k = sample_size(failure, success, alpha=alpha, power=power)
+    if "share" in told:
+        n = max(1, round(float(told["share"]) * values["visits"]))
+        k = _critical(n, failure, alpha)
+    else:
+        n, k = sample_size(failure, success, alpha=alpha, power=power)
     share = n / values["visits"] if values["visits"] > 0 else math.inf
     rule = (
         f"Go on if {k:,} or more of the first {n:,} visits end in an order; stop if fewer. "
@@ -128,7 +148,21 @@ def plan_pilot(values: Mapping[str, float], told: Mapping[str, Any]) -> Pilot | 
         )
     elif success < needed:
         rule += f" Passing does not make it pay: breaking even in the short term takes {needed:.2%}."
-    return Pilot(by, share, failure, success, n, k, _at_least(k, n, failure), _at_least(k, n, success), rule)
+    return Pilot(by, share, failure, success, n, k, _at_least(k, n, failure), _at_least(k, n, success), rule,
+                 _amount(by, share, values, told), _pilot_cost(n, share, values))  # fmt: skip
+
+
+def _amount(by: str, share: float, values: Mapping[str, float], told: Mapping[str, Any]) -> str:
+    """``12 of 30 creators``; empty where the whole campaign is too small."""
+    wholes = {"scope": (values.get("voices_paid", 0.0), "creators"), "time": (told.get("days", 0), "days"),
+              "breadth": (told.get("communities", 0), "communities")}  # fmt: skip
+    whole, noun = wholes[by]
+    return f"{math.ceil(share * whole):,} of {whole:,.0f} {noun}" if share <= 1 and whole else ""
+
+
+def _pilot_cost(n: int, share: float, values: Mapping[str, float]) -> float:
+    fees = values.get("voices_paid", 0.0) * values.get("cost_per_voice", 0.0)
+    return min(share, 1.0) * fees + n * values["purchase_rate"] * values.get("reward_per_order", 0.0)
 
 
 def _critical(n: int, failure: float, alpha: float) -> int:

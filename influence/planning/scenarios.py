@@ -59,6 +59,14 @@ class Swing:
 
 
 @dataclass(frozen=True)
+class WhatIf:
+    """The plan with some inputs changed: every line as expected, and what a simulation says of it."""
+
+    values: Mapping[str, float]
+    simulation: Simulation
+
+
+@dataclass(frozen=True)
 class Goal:
     """Answer of a goal seek; `value` is None where the input cannot reach the goal within its bounds."""
 
@@ -153,12 +161,19 @@ def goal_seek(inputs: Mapping[str, Input], key: str, *, target: str = "profit", 
     return Goal(key, target, wanted, value, entry.value)
 
 
-def what_if(inputs: Mapping[str, Input], changes: Mapping[str, float]) -> dict[str, float]:
-    """Every line with some inputs changed; UsageError names an input that does not exist."""
+def what_if(inputs: Mapping[str, Input], changes: Mapping[str, float | str], *, seed: int = 0) -> WhatIf:
+    """The plan with some inputs changed, to a number or by a factor (``"x2"``, ``"-20%"``).
+
+    Raises
+    ------
+    UsageError
+        No such input, or out of its range.
+    """
     for key in changes:
         if key not in inputs:
             raise UsageError("there is no such input", seen=key, hint=did_you_mean(key, list(inputs)))
-    return evaluate_at(inputs, changes=changes)
+    changed = dict(inputs) | {key: inputs[key].changed(change) for key, change in changes.items()}
+    return WhatIf(evaluate_at(changed), simulate(changed, seed=seed))
 
 
 def _check_target(target: str) -> None:

@@ -51,10 +51,10 @@ def segment_of(table: pd.DataFrame) -> pd.Series:
 
 
 def involvement_of(table: pd.DataFrame) -> pd.Series:
-    """``co-creating`` (own posts about the brand), ``participating`` (names it), ``observing``, or ``unknown``."""
+    """``co-creating`` (own posts about the brand), ``participating`` (names it), ``observing``, else ``unknown``."""
     named = np.select(
         [
-            table["account_id"].isna(),
+            table["account_id"].isna() | (~table["heard"] & table["n_mentions"].isna()),
             table["own_posts"].astype(float) >= CO_CREATES_FROM,
             table["n_mentions"].astype(float) > 0,
         ],

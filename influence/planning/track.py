@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 COUNTS = ("cost", "impressions", "engagements", "clicks", "signups", "orders", "revenue")
 TARGET_LINES = {"cost": "cost", "impressions": "impressions", "engagements": "engagements", "clicks": "visits",
-                "signups": "leads", "orders": "orders", "revenue": "revenue"}  # fmt: skip
+                "signups": "leads", "orders": "orders", "revenue": "order_revenue"}  # fmt: skip
 """Column of outcomes -> line of the plan."""
 RATES: Mapping[str, tuple[str, str, str]] = {
     "click_rate": ("clicks", "impressions", "click_rate"),
@@ -29,6 +30,14 @@ RATES: Mapping[str, tuple[str, str, str]] = {
     "purchase_rate": ("orders", "clicks", "purchase_rate"),
 }
 """Learned rate -> numerator, denominator, the default it is compared with."""
+RATIOS: Mapping[str, tuple[str, str]] = {
+    "order_value": ("revenue", "orders"),
+    "cost_per_order": ("cost", "orders"),
+    "cost_per_acquisition": ("cost", "new_orders"),
+    "sales_per_cost": ("revenue", "cost"),
+    "roi": ("profit", "cost"),
+}
+"""Other figures -> numerator, denominator; named as lines (or inputs) of the plan."""
 KEEP_FROM, REPLACE_BELOW = 0.8, 0.2
 LEAST_ORDERS = 2
 DRAWS = 4_000
@@ -36,7 +45,10 @@ DRAWS = 4_000
 
 @dataclass(frozen=True)
 class Kpi:
-    """A figure of the programme. `forecast` is where it ends at today's pace; None is unknown."""
+    """A figure of the programme; None is unknown.
+
+    `forecast` is where it ends at today's pace, give or take `margin`: 80 %, from how much days differ.
+    """
 
     key: str
     value: float | None
@@ -45,6 +57,7 @@ class Kpi:
     forecast: float | None
     benchmark: float | None
     benchmark_source: str
+    margin: float | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,7 @@ class Tracking:
     people: tuple[Person, ...]
     days: tuple[Mapping[str, float], ...]
     learned: Mapping[str, Input]
+    anyway_share: float = 0.0
     notes: tuple[str, ...] = ()
 
 
@@ -141,6 +155,7 @@ def track(
         last_day=from_day(last).isoformat(),
         elapsed_share=elapsed,
         kpis=tuple(_kpis(mine, targets or {}, earlier, benchmark, elapsed)),
+        anyway_share=_anyway(targets or {}),
         people=tuple(_people(mine, np.random.default_rng(seed))),
         days=tuple(_days(mine)),
         learned=learned_rates(mine, name),
@@ -174,35 +189,69 @@ def _kpis(
     benchmark: str | None,
     elapsed: float | None,
 ) -> list[Kpi]:
-    now, then = totals_of(rows), None if earlier is None else totals_of(earlier)
+    now = _with_estimates(totals_of(rows), targets)
+    then = None if earlier is None else _with_estimates(totals_of(earlier), targets)
+    label = benchmark or ""
     kpis = []
-    for key in COUNTS:
-        target, value = targets.get(TARGET_LINES[key]), now[key]
-        reached = value / target if value is not None and target else None
-        forecast = value / elapsed if value is not None and elapsed else None
-        kpis.append(Kpi(key, value, target, reached, forecast, then[key] if then else None, benchmark or ""))
+    for key in (*COUNTS, "new_orders", "profit"):
+        told = Kpi(
+            key,
+            now[key],
+            targets.get(TARGET_LINES.get(key, key)),
+            None,
+            None,
+            None if then is None else then[key],
+            label,
+        )
+        forecast = now[key] / elapsed if now[key] is not None and elapsed else None  # type: ignore[operator]
+        kpis.append(_reached(replace(told, forecast=forecast, margin=_margin(rows, key, elapsed))))
     for key, (above, below, name) in RATES.items():
-        told = default(name)
-        other, source = (
-            (told.value, told.source) if then is None else (_rate(then, above, below), str(benchmark))
-        )
-        value, target = _rate(now, above, below), targets.get(key)
-        kpis.append(
-            Kpi(
-                key,
-                value,
-                target,
-                value / target if value is not None and target else None,
-                None,
-                other,
-                source,
-            )
-        )
-    for key, above, below in (("cost_per_acquisition", "cost", "orders"), ("revenue_roi", "revenue", "cost")):
-        value, target = _rate(now, above, below), targets.get(key)
-        kpis.append(Kpi(key, value, target, value / target if value is not None and target else None, None,
-                        _rate(then, above, below) if then else None, benchmark or ""))  # fmt: skip
+        other, source = (default(name).value, default(name).source) if then is None else (
+            _rate(then, above, below), label)  # fmt: skip
+        kpis.append(_reached(Kpi(key, _rate(now, above, below), targets.get(key), None, None, other, source)))
+    for key, (above, below) in RATIOS.items():
+        other = None if then is None else _rate(then, above, below)
+        kpis.append(_reached(Kpi(key, _rate(now, above, below), targets.get(key), None, None, other, label)))
     return kpis
+
+
+def _with_estimates(
+    totals: Mapping[str, float | None], targets: Mapping[str, float]
+) -> dict[str, float | None]:
+    """Orders that would not have come, and what they leave, by the plan's share and margin; None where unknown."""
+    new = 1 - _anyway(targets)
+    orders, revenue, cost, margin = (
+        totals["orders"],
+        totals["revenue"],
+        totals["cost"],
+        targets.get("margin_share"),
+    )
+    known = revenue is not None and cost is not None and margin is not None
+    profit = new * revenue * margin - cost if known else None  # type: ignore[operator]
+    return {**totals, "new_orders": None if orders is None else orders * new, "profit": profit}
+
+
+def _anyway(targets: Mapping[str, float]) -> float:
+    return targets.get("anyway_share", default("anyway_share").value)
+
+
+def _reached(kpi: Kpi) -> Kpi:
+    """Share of a target above zero; of a planned loss nothing is a share."""
+    if kpi.value is None or kpi.target is None or kpi.target <= 0:
+        return kpi
+    return replace(kpi, reached=kpi.value / kpi.target)
+
+
+def _margin(rows: pd.DataFrame, key: str, elapsed: float | None) -> float | None:
+    """Half of the 80 % range of the total at the end: days still to come, and the mean they are foretold from."""
+    if elapsed is None or key not in COUNTS or rows[key].isna().all():
+        return None
+    first, last = int(rows["day"].min()), int(rows["day"].max())
+    days = rows.groupby("day")[key].sum().reindex(range(first, last + 1), fill_value=0.0).astype(float)
+    ahead = len(days) / elapsed - len(days)
+    if len(days) < 2:
+        return None
+    return float(1.2816 * np.sqrt(days.var(ddof=1) * ahead * (1 + ahead / len(days))))
 
 
 def _rate(totals: Mapping[str, float | None], above: str, below: str) -> float | None:
@@ -283,13 +332,12 @@ def learned_rates(rows: pd.DataFrame, campaign: str) -> dict[str, Input]:
 
 
 def learned_toml(learned: Mapping[str, Input]) -> str:
-    """The learned rates as a section to paste into the next brief."""
-    lines = [
-        f"{entry.key} = {{ value = {entry.value:.6f}, low = {entry.low:.6f}, high = {entry.high:.6f}, "
-        f'of = "{entry.of}", source = "{entry.source}" }}'
+    """The learned rates as sections to paste into the next brief."""
+    return "\n".join(
+        f"[response.{entry.key}]\nvalue = {entry.value:.6f}\nlow = {entry.low:.6f}\nhigh = {entry.high:.6f}\n"
+        f'of = "{entry.of}"\nsource = {json.dumps(entry.source, ensure_ascii=False)}\n'
         for entry in learned.values()
-    ]
-    return "\n".join(["[response]", *lines]) + "\n"
+    )
 
 
 def _notes(rows: pd.DataFrame) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,11 +35,14 @@ class CustomerValues:
     method : str
         In plain words: how value was computed.
     horizon_days : int
+    as_of_day : int
+        Day from which recency counts.
     """
 
     frame: pd.DataFrame
     method: str
     horizon_days: int
+    as_of_day: int = 0
 
 
 def customer_values(
@@ -68,7 +71,8 @@ def customer_values(
             "there are no customers",
             hint="bring them in with `influence import customers.csv` or `influence import orders.csv`",
         )
-    return value_histories(frame, horizon_days=horizon_days, model=model)
+    found = value_histories(frame, horizon_days=horizon_days, model=model)
+    return replace(found, as_of_day=_today(store, as_of))
 
 
 def value_histories(

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from influence.errors import UsageError
-from influence.planning.advocates import GOALS, Advocates, find_advocates, weights_of
+from influence.planning.advocate_score import GOALS, weights_of
+from influence.planning.advocates import Advocates, find_advocates
 from influence.planning.customers import join_customers
 from influence.planning.feelings import feelings_of
 from influence.planning.segments import OFFERS, referral_value, segment_of

@@ -1,0 +1,122 @@
+"""Advocates as text, Markdown, CSV and JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+
+from influence.planning.advocates import Advocate, Advocates
+from influence.reporting.delimited import csv_text
+from influence.reporting.documents import json_text
+from influence.reporting.plain import clean, decimal, figure, listed, percent, shorten, whole
+from influence.reporting.plan_tables import Rows, page_text, table_lines, without_unknown
+
+LISTS = {
+    "rows": "Invite",
+    "resting": "Leave in peace: asked lately",
+    "detractors": "Critics: listen, never invite",
+}
+IN_FILES = {"rows": "invite", "resting": "rest", "detractors": "critic"}
+HEADS = {
+    "Who": "",
+    "Score": "points of 100",
+    "Feeling": "words about the brand, -1 to 1; where there are none, would they recommend (NPS)",
+    "Reach": "people reached, each counted by how like the customers their attention is",
+    "Acts": "share of the people reached who comment or pass on",
+    "Shares": "posts and shares of the last half year, older ones count less",
+    "Value": "",
+    "Segment": "",
+}
+"""Column -> what it means; only those shown are explained."""
+WHO = 20
+
+
+def advocates_text(found: Advocates, format: str) -> str:
+    """All three lists as ``table``, ``md``, ``csv`` or ``json``."""
+    if format == "json":
+        return json_text(found)
+    if format == "csv":
+        return _advocates_csv(found)
+    parts = [f"Advocates of {clean(found.brand)}, goal {found.goal}, as of {found.as_of}"]
+    shown: set[str] = set()
+    for name, title in LISTS.items():
+        rows: Sequence[Advocate] = getattr(found, name)
+        table, _ = without_unknown(advocates_table(rows, found, wide=format == "md"), keep=("Feeling",))
+        shown |= set(table[0]) if rows else set()
+        parts += ["", f"{title} ({len(rows)})", *table_lines(table, format)]
+    parts += [
+        "",
+        "Columns",
+        *(f"\t{name}: {words}" for name, words in _meanings(found).items() if name in shown),
+    ]
+    parts += ["", "Offers", *(f"\t{name}: {offer}" for name, offer in _offers(found).items())]
+    parts += [
+        "",
+        "Notes",
+        *(f"\t{words}" for words in (_involvement(found), _counted(found), *found.notes) if words),
+    ]
+    return page_text(parts, format)
+
+
+def advocates_table(rows: Sequence[Advocate], found: Advocates, *, wide: bool = False) -> Rows:
+    """One list for eyes; `wide` adds involvement and full names."""
+    several = len({_platform(row) for row in (*found.rows, *found.resting, *found.detractors)} - {""}) > 1
+    cells = [_advocate_cells(row, wide, several) for row in rows]
+    return [*HEADS, *(["Involvement"] if wide else [])], cells
+
+
+def _advocate_cells(row: Advocate, wide: bool, several: bool) -> list[str]:
+    who = clean(row.account_id or f"customer {row.customer_id}")
+    if not wide:
+        who = shorten(who if several or row.account_id is None else who.partition(":")[2] or who, WHO)
+    feeling = "unknown" if row.feeling is None and row.nps is None else (
+        f"{row.feeling:+.2f}" if row.feeling is not None else f"NPS {row.nps:.0f}")  # fmt: skip
+    return [
+        who, decimal(row.score), feeling, whole(row.reach_like), percent(row.persuasion), figure(row.sharing),
+        figure(row.value), row.segment, *([row.involvement] if wide else []),
+    ]  # fmt: skip
+
+
+def _platform(row: Advocate) -> str:
+    return row.account_id.partition(":")[0] if row.account_id else ""
+
+
+def _meanings(found: Advocates) -> Mapping[str, str]:
+    days = f"money expected in the next {found.horizon_days} days, in the currency of the orders"
+    value = "recency, frequency and money, 0 to 1" if "RFM" in found.value_method else days
+    return {name: words for name, words in {**HEADS, "Value": value}.items() if words}
+
+
+def _involvement(found: Advocates) -> str:
+    """Who creates with the brand, and how many take part; the file has it for each."""
+    levels = Counter(row.involvement for row in found.rows)
+    makers = [clean(row.account_id or "") for row in found.rows if row.involvement == "co-creating"]
+    named = f" ({listed(makers[:3])}{' and others' if len(makers) > 3 else ''})" if makers else ""
+    words = [f"{n:,} {level}{named if level == 'co-creating' else ''}" for level, n in sorted(levels.items())]
+    return f"Involvement of those to invite: {', '.join(words)}." if words else ""
+
+
+def _counted(found: Advocates) -> str:
+    return ", ".join(f"{words} {n:,}" for words, n in found.counts.items()).capitalize() + "."
+
+
+def _offers(found: Advocates) -> Mapping[str, str]:
+    return {row.segment: row.offer for row in sorted(found.rows, key=lambda row: row.segment)}
+
+
+def _advocates_csv(found: Advocates) -> str:
+    names = [entry.name for entry in fields(Advocate) if entry.name not in ("points", "notes")]
+    head = ["list", *names, *(f"points_{part}" for part in found.weights), "notes"]
+    rows: list[list[object]] = [
+        [IN_FILES[name], *(_rounded(getattr(row, key)) for key in names),
+         *(_rounded(row.points.get(part)) for part in found.weights), "; ".join(row.notes)]
+        for name in LISTS
+        for row in getattr(found, name)
+    ]  # fmt: skip
+    return csv_text(list(head), rows, newline="\n")
+
+
+def _rounded(value: object) -> object:
+    """Six digits are more than anybody reads."""
+    return float(f"{value:.6g}") if isinstance(value, float) else value

@@ -1,0 +1,89 @@
+"""Incentives as text, Markdown and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+
+from influence.findings import Finding
+from influence.planning.defaults import default
+from influence.planning.incentives import Assumptions, Programme
+from influence.reporting.documents import json_text
+from influence.reporting.plain import clean, counted, decimal, whole
+from influence.reporting.plan_tables import page_text, table_lines
+from influence.reporting.plan_words import count, money, share
+
+SOURCES = {
+    "share_rate": "referral_share_rate", "clicks_per_share": "referral_clicks_per_share",
+    "conversion_rate": "referral_conversion_rate", "share_without_reward": "share_without_reward",
+    "conversion_without_reward": "conversion_without_reward", "anyway_share": "anyway_share",
+    "fraud_share": "fraud_share", "value_lift": "referred_value_lift",
+}  # fmt: skip
+"""Assumption -> its key in `defaults.toml`."""
+SHARES = ("share_rate", "conversion_rate", "share_without_reward", "conversion_without_reward", "anyway_share",
+          "fraud_share")  # fmt: skip
+ENOUGH = 10
+"""New customers from which a programme says something."""
+
+
+def incentives_text(
+    programmes: Sequence[Programme], told: Assumptions, texts: Mapping[str, str], checks: Sequence[Finding] | None,
+    currency: str, format: str,
+) -> str:  # fmt: skip
+    """Sides compared, what they rest on, what must be disclosed, what looks wrong; `checks` None: nothing to check."""
+    if format == "json":
+        return json_text(
+            {"programmes": programmes, "assumptions": told, "disclosure": texts, "checks": checks}
+        )
+    heads = ["Advocate + friend", "New", "Paid", "Cost", "Cost each", "Profit", "Break even"]
+    rows = [
+        [f"{one.name}: {money(one.reward.advocate)} + {money(one.reward.friend)}", count(one.new_customers),
+         count(one.rewarded), money(one.cost), "no one new" if one.new_customers == 0 else money(one.cost_per_acquired),
+         money(one.profit), _even(one)]
+        for one in programmes
+    ]  # fmt: skip
+    parts = [
+        f"Rewards compared at the same money, {currency}", *table_lines((heads, rows), format),
+        "\tNew: genuine customers who would not have come anyway. Paid: rewarded referrals, also those "
+        "that are not new or not genuine. Break even: advocates from which fixed cost is earned back.",
+        *_too_few(programmes[0], told),
+        "", "Rests on",
+        *(f"\t{_assumption(entry.name, getattr(told, entry.name), currency)}" for entry in fields(told)),
+        "", "To be disclosed", f"\t{texts['name']}, {texts['cite']}: \"{texts['quote']}\"",
+        f"\tadvocate: {clean(texts['advocate'])}", f"\tfriend: {clean(texts['friend'])}",
+        "\tA reward depends on what is done, never on what is said (16 CFR 465.4).",
+        "", "Checks of past referrals", *(f"\t{words}" for words in _checked(checks)),
+    ]  # fmt: skip
+    return page_text(parts, format)
+
+
+def _even(one: Programme) -> str:
+    if one.break_even_advocates > 1e12:
+        return "never"
+    return whole(one.break_even_advocates) if one.break_even_advocates > 0 else "from the 1st"
+
+
+def _too_few(best: Programme, told: Assumptions) -> list[str]:
+    if not 0 < best.new_customers < ENOUGH or not told.advocates:
+        return []
+    needed = ENOUGH * told.advocates / best.new_customers
+    return [
+        f"\tToo few to learn from: to expect {ENOUGH} new customers, about {whole(needed)} advocates would have to "
+        "open the offer."
+    ]
+
+
+def _checked(checks: Sequence[Finding] | None) -> list[str]:
+    if checks is None:
+        return ["no order says who referred it (orders.csv, column referred_by): nothing could be checked"]
+    found = [f"{check.message}: {', '.join(map(clean, check.examples))}; {check.hint}" for check in checks]
+    return found or ["nothing looks wrong"]
+
+
+def _assumption(name: str, value: float, currency: str) -> str:
+    shown = share(value) if name in SHARES else counted(value, "person", "people") if name == "advocates" else (
+        f"{money(value)} {currency}" if name in ("customer_margin", "acquisition_cost", "fixed_cost")
+        else decimal(value, 2).removesuffix(".00"))  # fmt: skip
+    told = default(SOURCES[name]) if name in SOURCES else None
+    source = f" ({told.source})" if told is not None and told.value == value else ""
+    return f"{name.replace('_', ' ')}: {shown}{source}"

@@ -1,0 +1,147 @@
+"""Tracking as text, Markdown and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from influence.planning.track import Kpi, Person, Tracking
+from influence.reporting.documents import json_text
+from influence.reporting.plain import as_date, clean, percent, shorten
+from influence.reporting.plan_tables import Rows, page_text, table_lines, without_unknown
+from influence.reporting.plan_words import count, money, share
+
+LABELS = {
+    "signups": "sign-ups", "revenue": "sales", "new_orders": "orders, new *", "profit": "profit *",
+    "order_value": "money per order", "cost_per_order": "cost per order",
+    "cost_per_acquisition": "cost per new order *", "sales_per_cost": "sales per money spent", "roi": "marketing ROI *",
+}  # fmt: skip
+MONEY = ("cost", "revenue", "profit", "order_value", "cost_per_order", "cost_per_acquisition")
+SHARES = ("click_rate", "lead_rate", "purchase_rate", "roi")
+LOW_IS_GOOD = ("cost", "cost_per_order", "cost_per_acquisition")
+MOST_ROWS = 10
+
+
+def tracking_text(found: Tracking, format: str, currency: str = "") -> str:
+    """KPIs, time, people and what was learned, as ``table``, ``md`` or ``json``."""
+    if format == "json":
+        return json_text(found)
+    from influence.planning.track import learned_toml
+
+    kpis, _ = without_unknown(_kpi_table(found.kpis), keep=("KPI", "So far"))
+    people, _ = without_unknown(_people_table(found.people), keep=("Who", "Advice"))
+    toml = learned_toml(found.learned).rstrip().splitlines()
+    fence = ["```"] if format == "md" else []
+    money_words = f", money in {currency}" if currency else ""
+    parts = [
+        f"{clean(found.campaign)}, {found.first_day} to {found.last_day}{money_words}", "",
+        *table_lines(kpis, format), *(f"\t{words}" for words in _kpi_words(found)),
+        "", "Over time", *table_lines(_time_table(found.days), format),
+        "", "Creators", *table_lines(people, format), *(f"\t{words}" for words in _advice_words(found.people)),
+        "", "Benchmarks", *(f"\t{words}" for words in _benchmarks(found.kpis) or ["none"]),
+        "", "Learned, for the next brief (or: influence plan brief.toml --learned NAME)", *fence, *toml, *fence,
+        *found.notes,
+    ]  # fmt: skip
+    return page_text(parts, format)
+
+
+def _kpi_table(kpis: Sequence[Kpi]) -> Rows:
+    return ["KPI", "So far", "Target", "Of target", "At the end", "Benchmark"], [
+        _kpi_cells(kpi) for kpi in kpis if kpi.value is not None or kpi.target is not None
+    ]
+
+
+def _kpi_cells(kpi: Kpi) -> list[str]:
+    value, target, forecast, other = ("" if one is None else _kpi(kpi.key, one)
+                                      for one in (kpi.value, kpi.target, kpi.forecast, kpi.benchmark))  # fmt: skip
+    if forecast and kpi.margin is not None:
+        forecast += f" ±{_kpi(kpi.key, kpi.margin)}"
+    reached = "" if kpi.reached is None or kpi.reached < 0 else _reached(kpi.reached)
+    return [
+        LABELS.get(kpi.key, kpi.key.replace("_", " ")),
+        value or "unknown",
+        target,
+        reached,
+        forecast,
+        other,
+    ]
+
+
+def _reached(reached: float) -> str:
+    return f"{reached:.0f} times" if reached >= 9.5 else percent(reached)
+
+
+def _kpi_words(found: Tracking) -> list[str]:
+    words = [
+        f"* estimated: {share(found.anyway_share)} of the buyers would have come anyway, as the plan has it; "
+        "orders and sales without a star are all there were."
+    ]
+    missed = [LABELS.get(kpi.key, kpi.key.replace("_", " ")).rstrip(" *") for kpi in found.kpis
+              if kpi.key in LOW_IS_GOOD[1:] and kpi.reached is not None and kpi.reached > 1]  # fmt: skip
+    if missed:
+        words.append(f"Dearer than planned: {', '.join(missed)}.")
+    if any(kpi.margin is not None for kpi in found.kpis):
+        words.append("At the end: at today's pace; ± holds 80%, from how much the days differ.")
+    return words
+
+
+def _time_table(days: Sequence[Mapping[str, float]]) -> Rows:
+    """Running totals made counts again: by day, or by week where there are many."""
+    step = 1 if len(days) <= MOST_ROWS else 7
+    first = int(days[0]["day"]) if days else 0
+    ends = {(int(day["day"]) - first) // step: day for day in days}
+    keys = ("cost", "clicks", "orders", "revenue")
+    nothing: Mapping[str, float] = dict.fromkeys(keys, 0.0)
+    rows = []
+    for (_, before), (at, now) in pairwise([(-1, nothing), *ends.items()]):
+        day = as_date(first + at * step)
+        told = [money(now[key] - before[key]) if key in ("cost", "revenue") else count(now[key] - before[key])
+                for key in keys]  # fmt: skip
+        rows.append([f"{'week from ' if step > 1 else ''}{day}", *told, count(now["orders"])])
+    return ["", "Cost", "Clicks", "Orders", "Sales", "Orders so far"], rows[-MOST_ROWS:]
+
+
+def _people_table(people: Sequence[Person]) -> Rows:
+    return ["Who", "Cost", "Clicks", "Orders", "Sales", "Each", "Above", "Advice"], [
+        [shorten(one.account_id, 24), _told(one, "cost", money), _told(one, "clicks", count),
+         _told(one, "orders", count), _told(one, "revenue", money), _each(one), percent(one.p_better), one.advice]
+        for one in people
+    ]  # fmt: skip
+
+
+def _told(one: Person, key: str, words: object) -> str:
+    value = one.totals[key]
+    return "unknown" if value is None else str(words(value))  # type: ignore[operator]
+
+
+def _each(one: Person) -> str:
+    cost, orders = one.totals["cost"], one.totals["orders"]
+    return (
+        "unknown" if cost is None or orders is None else "no order" if orders == 0 else money(cost / orders)
+    )
+
+
+def _advice_words(people: Sequence[Person]) -> list[str]:
+    words = {
+        "keep": "keep: not below the programme",
+        "pause": "pause: rather below it",
+        "replace": "replace: very likely below it",
+        "wait": "wait: fewer than two orders could be expected so far",
+    }
+    given = {one.advice for one in people}
+    told = "; ".join(text for advice, text in words.items() if advice in given)
+    return [
+        f"Each: cost per order. Above: chance that somebody's orders per money spent are above the whole "
+        f"programme's. {told}."
+    ]
+
+
+def _benchmarks(kpis: Sequence[Kpi]) -> list[str]:
+    return sorted({f"{kpi.key.replace('_', ' ')}: {kpi.benchmark_source}" for kpi in kpis
+                   if kpi.benchmark is not None and kpi.benchmark_source})  # fmt: skip
+
+
+def _kpi(key: str, value: float) -> str:
+    if key in SHARES:
+        return share(value)
+    return money(value) if key in MONEY else f"{value:.2f}" if key == "sales_per_cost" else count(value)
