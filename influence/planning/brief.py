@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,8 +65,10 @@ class Brief:
     list_audience: ListAudience | None = None
 
 
-def read_brief(path: str | Path, workspace: Workspace | None = None) -> Brief:
-    """Read a brief; the list it names is looked up in the workspace.
+def read_brief(
+    path: str | Path, workspace: Workspace | None = None, *, accounts: Sequence[str] | None = None
+) -> Brief:
+    """Read a brief; the list it names is looked up in the workspace. `accounts` is the list where it names none.
 
     Raises
     ------
@@ -80,7 +82,7 @@ def read_brief(path: str | Path, workspace: Workspace | None = None) -> Brief:
         raise SourceError("the brief cannot be read", where=str(file), seen=error.strerror) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError("the brief is not valid TOML", where=str(file), seen=str(error)) from error
-    return parse_brief(data, workspace, folder=file.parent, label=file.name)
+    return parse_brief(data, workspace, folder=file.parent, label=file.name, accounts=accounts)
 
 
 def parse_brief(
@@ -89,6 +91,7 @@ def parse_brief(
     *,
     folder: Path | None = None,
     label: str = "brief",
+    accounts: Sequence[str] | None = None,
 ) -> Brief:
     """Check a brief given as nested dicts (what a TOML file holds)."""
     _known(data, TOP, label)
@@ -98,7 +101,7 @@ def parse_brief(
         _numbers(_section(data, section, label), f"{label}, [{section}]")
     inputs = {entry.key: _input(entry, data, label) for entry in INPUTS}
     inputs = _with_reward(inputs, _section(data, "reward", label))
-    found = _list_audience(_section(data, "source", label), workspace, folder or Path(), inputs)
+    found = _list_audience(_section(data, "source", label), workspace, folder or Path(), inputs, accounts)
     if found is not None:
         inputs = _with_audience(inputs, found)
     _complete(inputs, label)
@@ -144,11 +147,12 @@ def _input(entry: Input, data: Mapping[str, Any], label: str) -> Input:
 
 
 def _list_audience(
-    source: Mapping[str, Any], workspace: Workspace | None, folder: Path, inputs: Mapping[str, Input]
-) -> ListAudience | None:
-    if "list" not in source:
+    source: Mapping[str, Any], workspace: Workspace | None, folder: Path, inputs: Mapping[str, Input],
+    accounts: Sequence[str] | None,
+) -> ListAudience | None:  # fmt: skip
+    if "list" not in source and not accounts:
         return None
-    ids = read_list(str(source["list"]), workspace, folder)
+    ids = read_list(str(source["list"]), workspace, folder) if "list" in source else list(accounts or ())
     if inputs["unique_audience"].value > 0 and inputs["followers"].value > 0:
         return ListAudience(
             len(set(ids)),

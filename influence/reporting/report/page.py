@@ -14,6 +14,7 @@ from influence.ranking.results import RankedAccount
 from influence.reporting.columns import has_intervals, signals_of
 from influence.reporting.files import write_text
 from influence.reporting.plain import clean, decimal, percent, shorten, whole
+from influence.reporting.plan_html import STYLE, plan_body
 from influence.reporting.report import bars, curve, heat, network, scatter, sentences
 from influence.reporting.report.campaign import Campaign
 from influence.reporting.report.svg import NARROW, WIDE
@@ -23,6 +24,8 @@ from influence.selection.plan import Addition
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+    from influence.planning.business_case import Plan
 
 QUOTE_WIDTH = 240
 LEAST_NEW = 0.5
@@ -36,9 +39,15 @@ def write_report(campaign: Campaign, path: str | Path) -> Path:
     return write_text(path, render_report(campaign))
 
 
-def render_report(campaign: Campaign) -> str:
-    """The report as HTML text: no script, nothing loaded from anywhere, every foreign text escaped."""
-    return _template().render(**_context(campaign))
+def render_report(campaign: Campaign, plan: Plan | None = None) -> str:
+    """The report as HTML text: no script, nothing loaded from anywhere, every foreign text escaped.
+
+    With `plan` a section says what the campaign costs and what it may bring.
+    """
+    context = _context(campaign)
+    style = context["style"] + Markup(STYLE) if plan else context["style"]
+    body = Markup(plan_body(plan)) if plan else ""
+    return _template().render(**{**context, "style": style}, campaign_plan=body)
 
 
 @cache
