@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from influence.cli.rank_options import rank_options
 from influence.cli.set_options import set_options
+
+if TYPE_CHECKING:
+    from influence.planning.business_case import Plan
+    from influence.selection.shortlist import Shortlist
+    from influence.store.workspace import Workspace
 
 
 @click.command(
@@ -20,8 +25,13 @@ from influence.cli.set_options import set_options
     "--size", type=click.IntRange(min=1), default=30, show_default=True, help="How many accounts to pick."
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False), required=True, help="A file .html, or .pdf.")
+@click.option(
+    "--plan",
+    type=click.Path(dir_okay=False),
+    help="Brief (.toml) of the plan to show; without a list, of the picks.",
+)
 @click.option("--pdf", type=click.Path(dir_okay=False), help="Print it to this file too, through a browser.")
-def command(output: str, pdf: str | None, size: int, **options: Any) -> None:
+def command(output: str, pdf: str | None, plan: str | None, size: int, **options: Any) -> None:
     """Write the client's report: one page that opens offline and prints well.
 
     It takes what `influence shortlist` takes and shows the same picks, with the brief, the method, evidence, charts,
@@ -30,7 +40,7 @@ def command(output: str, pdf: str | None, size: int, **options: Any) -> None:
     from influence.reporting.report.pdf import print_pdf
 
     ending = _checked_ending(output)
-    html = _render(options, size)
+    html = _render(options, size, plan)
     if ending == ".pdf":
         _print_text(html, output)
     else:
@@ -52,7 +62,7 @@ def _checked_ending(output: str) -> str:
     return ending
 
 
-def _render(options: dict[str, Any], size: int) -> str:
+def _render(options: dict[str, Any], size: int, plan: str | None) -> str:
     from influence.cli.rank_options import question_from
     from influence.cli.set_options import set_of, wishes_from
     from influence.ranking.rank import assess
@@ -63,7 +73,16 @@ def _render(options: dict[str, Any], size: int) -> str:
     question, wishes = question_from(options, top=size), wishes_from(options, size)
     with open_workspace(options["workspace"], read_only=True) as workspace:
         found = assess(workspace, question)
-        return render_report(campaign_of(found, set_of(workspace, found, wishes, options)))
+        picks = set_of(workspace, found, wishes, options)
+        return render_report(campaign_of(found, picks), _plan(plan, workspace, picks) if plan else None)
+
+
+def _plan(path: str, workspace: Workspace, picks: Shortlist) -> Plan:
+    """The plan of a brief; a brief that names no list is about the picks."""
+    from influence.planning.brief import read_brief
+    from influence.planning.business_case import make_plan
+
+    return make_plan(read_brief(path, workspace, accounts=[pick.account.account_id for pick in picks.picks]))
 
 
 def _print_text(html: str, output: str) -> None:
