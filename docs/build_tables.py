@@ -53,6 +53,8 @@ def _meaning(column: Column) -> str:
         words += f" ({column.unit})"
     if column.minimum is not None:
         words += f", at least {column.minimum:g}"
+    if column.maximum is not None:
+        words += f", at most {column.maximum:g}"
     return words.replace("|", "\\|")
 
 

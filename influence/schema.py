@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Type(StrEnum):
@@ -36,13 +36,14 @@ SQL_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `name`, `type`, `meaning`, its `unit`, the least value allowed and the values allowed."""
+    """One column: `name`, `type`, `meaning`, its `unit`, the least and greatest value and the values allowed."""
 
     name: str
     type: Type
     meaning: str
     unit: str = ""
     minimum: float | None = None
+    maximum: float | None = None
     choices: tuple[str, ...] = ()
     required: bool = False
     aliases: tuple[str, ...] = ()
@@ -490,18 +491,45 @@ METRICS = Table(
         _day("day", "last day of the window", "date"),
         _count("window_days", "length of the window the averages cover", "window", unit="days"),
         _real("n_posts", "posts in the window", "posts", unit="posts"),
-        _real("likes_per_post", "mean likes a post", "avg_likes", "average_likes", unit="likes per post"),
+        _real(
+            "likes_per_post",
+            "mean likes a post",
+            "avg_likes",
+            "average_likes",
+            "likes_avg",
+            "mean_likes",
+            unit="likes per post",
+        ),
         _real(
             "comments_per_post",
             "mean comments a post",
             "avg_comments",
             "average_comments",
+            "comments_avg",
+            "mean_comments",
             unit="comments per post",
         ),
         _real(
             "shares_per_post", "mean shares a post", "avg_shares", "average_shares", unit="shares per post"
         ),
-        _real("views_per_post", "mean views a post", "avg_views", "average_views", unit="views per post"),
+        _real(
+            "views_per_post",
+            "mean views a post",
+            "avg_views",
+            "average_views",
+            "views_avg",
+            "mean_views",
+            unit="views per post",
+        ),
+        Column(
+            "engagement_rate",
+            Type.REAL,
+            "reactions a post over followers; used where no averages a post are given",
+            unit="share",
+            minimum=0,
+            maximum=1,
+            aliases=("er", "eng_rate", "avg_engagement_rate", "engagement_rate_percent"),
+        ),
         _real("mentions_received", "times others named it in the window", "mentions", unit="count"),
         _real("shares_received", "times others shared it in the window", "retweets_received", unit="count"),
     ),

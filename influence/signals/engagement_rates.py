@@ -8,6 +8,8 @@ from influence.signals.evidence import Evidence
 from influence.signals.peers import compare_with_peers, published_rate, ratio_to_peers, size_of
 
 COUNTS = ("likes", "comments", "shares")
+VENDOR_POSTS = 10.0
+"""Posts that a vendor's average stands for where it does not say: vendors take the last ten to thirty."""
 
 
 def per_post(evidence: Evidence, name: str) -> np.ndarray:
@@ -31,7 +33,7 @@ def reactions_per_post(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     total = evidence.per_account(np.where(known, np.nan_to_num(counts).sum(axis=0), 0.0))
     metrics = evidence.material.metrics.iloc[evidence.pool]
     vendor = metrics[[f"{name}_per_post" for name in COUNTS]].sum(axis=1, min_count=1).to_numpy(dtype=float)
-    n_vendor = np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=1.0)
+    n_vendor = np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=VENDOR_POSTS)
     own = n_posts > 0
     rate = np.where(own, total / np.maximum(n_posts, 1.0), vendor)
     return rate, np.where(own, n_posts, np.where(np.isfinite(vendor), n_vendor, 0.0))

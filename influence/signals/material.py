@@ -251,7 +251,10 @@ class Material:
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
-        """Latest visible vendor averages per account, indexed like `accounts` (NaN where there are none)."""
+        """Latest visible vendor averages per account, indexed like `accounts` (NaN where there are none).
+
+        Where a vendor gives a rate of engagement and no averages, rate times followers stands for the likes a post.
+        """
         columns = ", ".join(METRIC_COLUMNS)
         sql = (
             f"select account_id, {columns} from (select *, row_number() over (partition by account_id "
@@ -259,7 +262,11 @@ class Material:
             f"where {visible('metrics', self.cut)}) as latest where nth = 1 order by account_id"
         )
         frame = self.store.query(sql).to_pandas().set_index("account_id")
-        return frame.reindex(self.account_ids).astype(float)
+        frame = frame.reindex(self.account_ids).astype(float)
+        unsaid = frame[list(REACTION_AVERAGES)].isna().all(axis=1)
+        implied = frame["engagement_rate"] * self.accounts["followers"].to_numpy(dtype=float)
+        frame.loc[unsaid, "likes_per_post"] = implied[unsaid]
+        return frame
 
     @cached_property
     def snapshots(self) -> pd.DataFrame:
@@ -296,9 +303,10 @@ def _mutuality(actor: np.ndarray, target: np.ndarray, n: int) -> np.ndarray:
 
 
 _COUNTS = ("likes", "comments", "shares", "views")
+REACTION_AVERAGES = ("likes_per_post", "comments_per_post", "shares_per_post")
 METRIC_COLUMNS = (
     "window_days", "n_posts", "likes_per_post", "comments_per_post", "shares_per_post", "views_per_post",
-    "mentions_received", "shares_received",
+    "engagement_rate", "mentions_received", "shares_received",
 )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from influence.signals.base import Signal, SignalValues
-from influence.signals.engagement_rates import engagement_parts
+from influence.signals.engagement_rates import VENDOR_POSTS, engagement_parts
 from influence.signals.evidence import Evidence
-from influence.signals.shrinkage import gamma_poisson_prior, shrunk_rate
+from influence.signals.shrinkage import gamma_poisson_prior, shrunk_mean, shrunk_rate
 
 RATE_WEIGHTS: Mapping[str, float] = {"likes": 1.0, "comments": 2.0, "shares": 3.0}
 """Applause costs least, conversation more, passing on most (Kaushik 2011); each is measured against its own average."""
@@ -20,6 +20,10 @@ COUNTS_RELIABILITY = 0.5
 
 ELSEWHERE = 0.05
 """What the count of a post weighs of which no member of the niche is known to have seen it."""
+
+
+POST_SD = 1.0
+"""How much the log of a count differs from post to post of one account (1.06 among 31,482 blog posts)."""
 
 
 def rate_per_post(counts: np.ndarray, evidence: Evidence) -> np.ndarray:
@@ -84,15 +88,21 @@ def engagement_of_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
 
 
 def engagement_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """The same index from vendor averages, for accounts of which no posts are known."""
+    """The same index from vendor averages, for accounts of which no posts are known; and the posts averaged.
+
+    The log of a count differs from post to post with a standard deviation of about `POST_SD`, and so by
+    ``POST_SD / mean log`` on the scale of the index; what an average is pulled towards the others follows from that.
+    """
     metrics = evidence.material.metrics.iloc[evidence.pool]
     by_rate = {rate: np.log1p(metrics[f"{rate}_per_post"].to_numpy(dtype=float)) for rate in RATE_WEIGHTS}
     index = engagement_index(by_rate, np.ones(len(metrics)))
-    n_posts = np.where(
-        np.isfinite(index), np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=1.0), 0.0
-    )
-    totals = np.nan_to_num(index) * n_posts
-    return shrunk_rate(totals, n_posts, gamma_poisson_prior(totals, n_posts)), n_posts
+    known = np.isfinite(index)
+    if not known.any():
+        return index, np.zeros(len(index))
+    n_posts = np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=VENDOR_POSTS)
+    usual_log = np.nanmean(np.vstack(list(by_rate.values())))
+    noise = (POST_SD / max(usual_log, POST_SD)) ** 2 / np.maximum(n_posts, 1.0)
+    return shrunk_mean(index, noise), np.where(known, n_posts, 0.0)
 
 
 def engagement_by_name(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:

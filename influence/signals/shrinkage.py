@@ -57,6 +57,28 @@ def shrunk_rate(totals: np.ndarray, exposure: np.ndarray, prior: tuple[float, fl
     return np.where(exposure > 0, value, np.nan)
 
 
+def shrunk_mean(value: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Means pulled towards the average of all, as far as their `noise` explains that they differ.
+
+    Parameters
+    ----------
+    value : ndarray, shape (n,)
+        NaN is unknown and stays so.
+    noise : ndarray, shape (n,)
+        Variance of each mean, had it been taken of other posts of the same account.
+
+    Formula: ``average + b / (b + noise) * (value - average)``, with ``b`` what the values differ beyond their noise, at
+    least 1 % of their variance (Morris 1983, doi:10.1080/01621459.1983.10477920).
+    """
+    known = np.isfinite(value)
+    if not known.any():
+        return value
+    average, total = value[known].mean(), value[known].var()
+    between = max(total - noise[known].mean(), 0.01 * total, 1e-12)
+    with np.errstate(invalid="ignore"):
+        return average + between / (between + noise) * (value - average)
+
+
 def percentile_among_known(value: np.ndarray) -> np.ndarray:
     """Mid-rank of every known value among the known ones, 0 to 1; NaN stays NaN, ties share their rank."""
     from scipy.stats import rankdata

@@ -50,6 +50,8 @@ class Conversion:
     decimal_comma : bool
     lookups : dict
         Target column -> (keys, values), two Arrow arrays.
+    only_with : tuple of str
+        Headers; rows in which all of these are empty are not for this table.
     """
 
     table: Table
@@ -60,6 +62,7 @@ class Conversion:
     date_format: str | None = None
     decimal_comma: bool = False
     lookups: dict[str, tuple[pa.Array, pa.Array]] = field(default_factory=dict)
+    only_with: tuple[str, ...] = ()
 
     @property
     def constants(self) -> dict[str, Any]:
@@ -84,7 +87,7 @@ class Converted:
 
 def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     """Convert one batch. Bad values in optional columns become unknown; a bad required value refuses the row."""
-    shaped = shape(conversion.table, conversion.rules, conversion.lookups, batch)
+    shaped = shape(conversion.table, conversion.rules, conversion.lookups, batch, conversion.only_with)
     query = TypedQuery(conversion, shaped.rows)
     with store.register(INCOMING, pa.Table.from_batches([shaped.rows])):
         typed = _in_order(store.query(query.sql, query.params))

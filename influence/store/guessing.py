@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from influence.errors import MappingError, did_you_mean
 from influence.schema import PROVENANCE, TABLE_NAMES, TABLES, Table, table_of
@@ -25,6 +26,23 @@ SPECIAL_CATEGORIES = {
 """Headers of data about persons that Art. 9 GDPR protects; never imported unless a mapping names them."""
 
 
+PERCENT = re.compile(r"%|percent|pct")
+COMPANIONS: dict[str, frozenset[str]] = {
+    "metrics": frozenset(
+        {
+            "likes_per_post",
+            "comments_per_post",
+            "shares_per_post",
+            "engagement_rate",
+            "mentions_received",
+            "shares_received",
+        }
+    ),
+    "contacts": frozenset({"email"}),
+}
+"""Tables filled from the same file as the accounts, where it has one of these columns."""
+
+
 def plain_header(header: str) -> str:
     """Lower case, words joined by ``_``: ``Follower Count``, ``followerCount`` -> ``follower_count``."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header.strip().lstrip("#@"))
@@ -44,12 +62,12 @@ def table_from_name(name: str) -> str | None:
     return found[0] if len(set(found)) == 1 else None
 
 
-def guess_rule(source_name: str, headers: tuple[str, ...], where: str) -> tuple[TableRule, bool]:
-    """Guess how a file fills a table.
+def guess_rules(source_name: str, headers: tuple[str, ...], where: str) -> tuple[tuple[TableRule, ...], bool]:
+    """Guess how a file fills a table, and its companions: vendors put averages and addresses beside the accounts.
 
     Returns
     -------
-    rule : TableRule
+    rules : tuple of TableRule
     exact : bool
         The file is named after its table and every header used is the name of its column: nothing was guessed.
 
@@ -66,8 +84,37 @@ def guess_rule(source_name: str, headers: tuple[str, ...], where: str) -> tuple[
     if not complete:
         raise _no_table(guesses, headers, named, where)
     table, match = max(complete, key=lambda pair: _score(*pair))
-    rule = TableRule(table.name, tuple(ColumnRule(target, column=header) for target, header in match.items()))
-    return rule, source_name == table.name and all(target == header for target, header in match.items())
+    rules = [_rule(table, match)]
+    if table.name == "accounts":
+        left = tuple(header for header in usable if header not in match.values())
+        rules += _companions(match, left)
+    exact = source_name == table.name and all(target == header for target, header in match.items())
+    return tuple(rules), exact and len(rules) == 1
+
+
+def _rule(table: Table, match: dict[str, str], platform: str | None = None) -> TableRule:
+    columns = []
+    for target, header in match.items():
+        percent = table.column(target).unit == "share" and PERCENT.search(header.lower())
+        told = platform if target == "account_id" else None
+        columns.append(ColumnRule(target, header, parse="percent" if percent else None, platform=told))
+    return TableRule(table.name, tuple(columns))
+
+
+def _companions(accounts: dict[str, str], headers: tuple[str, ...]) -> list[TableRule]:
+    """What the columns that accounts leave over say about the same accounts, one row each."""
+    key = accounts.get("account_id") or accounts["handle"]
+    rules = []
+    for name, telling in COMPANIONS.items():
+        table = table_of(name)
+        match = _match(table, headers)
+        if telling & set(match):
+            match = {"account_id": key} | {t: h for t, h in match.items() if t != "account_id"}
+            rule = _rule(table, match, accounts.get("platform"))
+            rules.append(
+                replace(rule, only_with=tuple(match[target] for target in sorted(telling & set(match))))
+            )
+    return rules
 
 
 def _match(table: Table, headers: tuple[str, ...]) -> dict[str, str]:

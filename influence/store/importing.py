@@ -198,6 +198,7 @@ class _Job:
             date_format=self.date_format or table.rule.date_format,
             decimal_comma=plan.decimal_comma,
             lookups=load_lookups(table.rule, plan.siblings),
+            only_with=table.rule.only_with,
         )
         store = self.workspace.store
         merger = Merger(

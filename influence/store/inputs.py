@@ -28,8 +28,8 @@ INPUTS: dict[str, str] = {
     "group by account_id having count(*) >= 4) as watched",
     "has_commenters": "select 1 from interactions where kind in ('comment', 'reply') and actor_id <> target_id",
     "has_comment_texts": "select 1 from interactions where text is not null",
-    "has_metrics": "select 1 from metrics where likes_per_post is not null or comments_per_post is not null "
-    "or shares_per_post is not null",
+    "has_metrics": "select 1 from metrics where coalesce(likes_per_post, comments_per_post, shares_per_post, "
+    "engagement_rate) is not null",
     "has_mentions": "select 1 from metrics where mentions_received is not null or shares_received is not null",
 }
 """Fact -> question with a row for an answer when it holds."""

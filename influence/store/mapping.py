@@ -25,8 +25,9 @@ PARSERS = {
     Type.TEXT: ("lower", "domain"),
 }
 TOP_KEYS = ("about", "platform", "delimiter", "encoding", "decimal_comma", "date_format", "table")
-TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "columns")
-COLUMN_KEYS = ("column", "constant", "prefix", "parse", "lookup")
+TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "only_with", "columns")
+COLUMN_KEYS = ("column", "constant", "prefix", "parse", "lookup", "platform")
+ID_COLUMNS = ("account_id", "follower_id", "followee_id", "actor_id", "target_id")
 LOOKUP_KEYS = ("file", "key", "value")
 
 
@@ -41,7 +42,10 @@ class Lookup:
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """How one column of a table is filled: from a `column` of the file or a `constant`."""
+    """How one column of a table is filled: from a `column` of the file or a `constant`.
+
+    Of an account id that names no platform, the column `platform` may tell it.
+    """
 
     target: str
     column: str | None = None
@@ -49,11 +53,20 @@ class ColumnRule:
     prefix: str = ""
     parse: str | None = None
     lookup: Lookup | None = None
+    platform: str | None = None
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Headers of the file that it reads."""
+        return tuple(header for header in (self.column, self.platform) if header is not None)
 
 
 @dataclass(frozen=True)
 class TableRule:
-    """How one table is filled from the files whose name matches one of `patterns`."""
+    """How one table is filled from the files whose name matches one of `patterns`.
+
+    Rows in which all columns `only_with` of the file are empty are not for this table.
+    """
 
     table: str
     columns: tuple[ColumnRule, ...]
@@ -62,6 +75,12 @@ class TableRule:
     platform: str | None = None
     date_format: str | None = None
     distinct: bool = False
+    only_with: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Headers of the file that it reads."""
+        return (*(header for column in self.columns for header in column.headers), *self.only_with)
 
     def fits(self, file_name: str, source_name: str) -> bool:
         """Whether this rule speaks about that file (and sheet or part)."""
@@ -155,20 +174,18 @@ def _table_rule(entry: Any, shared: dict[str, Any], where: str) -> TableRule:
     columns = entry.get("columns")
     if not isinstance(columns, dict) or not columns:
         raise MappingError("the table has no columns", where=where, expected="a [table.columns] section")
-    patterns = entry.get("from", "*")
-    patterns = (patterns,) if isinstance(patterns, str) else patterns
-    if not isinstance(patterns, list | tuple) or not all(isinstance(pattern, str) for pattern in patterns):
-        raise MappingError("from must be a file name or a list of them", where=where, seen=patterns)
+    patterns = _names(entry, "from", where) or ("*",)
     date_format = _typed(entry, "date_format", str, where) or shared["date_format"]
     check_date_format(date_format, where)
     rule = TableRule(
         table=name,
         columns=tuple(_column_rule(table, target, spec, where) for target, spec in columns.items()),
-        patterns=tuple(patterns),
+        patterns=patterns,
         sheet=_typed(entry, "sheet", str, where),
         platform=_typed(entry, "platform", str, where) or shared["platform"],
         date_format=date_format,
         distinct=bool(_typed(entry, "distinct", bool, where)),
+        only_with=_names(entry, "only_with", where),
     )
     missing = missing_columns(table, {column.target for column in rule.columns})
     if missing:
@@ -208,7 +225,20 @@ def _column_rule(table: Table, target: str, spec: Any, where: str) -> ColumnRule
         prefix=_typed(spec, "prefix", str, where) or "",
         parse=parse,
         lookup=_lookup(spec.get("lookup"), where),
+        platform=_platform_column(target, spec, where),
     )
+
+
+def _platform_column(target: str, spec: dict[str, Any], where: str) -> str | None:
+    told = _typed(spec, "platform", str, where)
+    if told is not None and target not in ID_COLUMNS:
+        raise MappingError(
+            "only an account id takes the platform from a column",
+            where=where,
+            seen=f"platform = {told!r}",
+            expected=", ".join(ID_COLUMNS),
+        )
+    return told
 
 
 def _lookup(spec: Any, where: str) -> Lookup | None:
@@ -257,6 +287,14 @@ def missing_columns(table: Table, filled: set[str]) -> list[str]:
 
 def _known_keys(data: dict[str, Any], known: tuple[str, ...], where: str) -> None:
     check_keys(data, known, where, "mapping", MappingError)
+
+
+def _names(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    told = entry.get(key, [])
+    names = [told] if isinstance(told, str) else told
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise MappingError(f"{key} must be a name or a list of them", where=where, seen=told)
+    return tuple(names)
 
 
 def _typed(data: dict[str, Any], key: str, kind: type, where: str) -> Any:

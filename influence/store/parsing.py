@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from influence.schema import Column, Type
 from influence.store.features import Features
+from influence.store.mapping import ID_COLUMNS
 
 MAX_ID = 512
 MAX_TEXT = 1_000_000
@@ -16,7 +17,6 @@ NULL_WORDS = "('', 'null', 'none', 'nan', 'na', 'n/a', '-', '\\N', '#n/a', 'nat'
 CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
 CONTROLS_IN_ID = "[\\x00-\\x1f\\x7f]"
 
-ID_COLUMNS = ("account_id", "follower_id", "followee_id", "actor_id", "target_id")
 KEY_TEXTS = (
     *ID_COLUMNS,
     "post_id",
@@ -284,10 +284,10 @@ def to_day_sql(moment: str) -> str:
 
 
 def bounded_sql(value: str, column: Column) -> str:
-    """`value`, or null when it is below the column's minimum."""
-    if column.minimum is None:
-        return value
-    return f"case when ({value}) >= {column.minimum:g} then {value} end"
+    """`value`, or null when it is below the column's minimum or above its maximum."""
+    bounds = [(">=", column.minimum), ("<=", column.maximum)]
+    tests = [f"({value}) {sign} {bound:g}" for sign, bound in bounds if bound is not None]
+    return f"case when {' and '.join(tests)} then {value} end" if tests else value
 
 
 def expectation(column: Column) -> str:
@@ -295,6 +295,8 @@ def expectation(column: Column) -> str:
     if column.choices:
         return "not one of " + ", ".join(column.choices)
     least = "" if column.minimum is None else f" of at least {column.minimum:g}"
+    if column.unit == "share" and column.maximum == 1:
+        return "not a share between 0 and 1 (write 4.3% or 0.043, or parse = 'percent' in a mapping)"
     if column.name in KEY_TEXTS:
         return f"empty, over {MAX_ID} bytes long, or with control characters"
     return {

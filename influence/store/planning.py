@@ -15,7 +15,7 @@ from influence.errors import MappingError, did_you_mean
 from influence.findings import Finding, Severity
 from influence.sources.base import ReadOptions, Source
 from influence.sources.opening import find_files, open_sources
-from influence.store.guessing import guess_rule, special_category
+from influence.store.guessing import guess_rules, special_category
 from influence.store.mapping import Lookup, Mapping, TableRule
 from influence.store.reports import Preview
 from influence.store.shaping import as_text, plain
@@ -63,7 +63,7 @@ class SourcePlan:
     @property
     def used(self) -> set[str]:
         """Headers that fill something."""
-        return {column.column for table in self.tables for column in table.rule.columns if column.column}
+        return {header for table in self.tables for header in table.rule.headers}
 
     def preview(self, table: TablePlan, first_rows: pa.Table | None = None) -> Preview:
         """How this file fills `table`, for people."""
@@ -117,8 +117,8 @@ def plan_source(source: Source, mapping: Mapping | None) -> SourcePlan:
         for table in tables:
             _check_headers(table.rule, source, mapping.label)
     else:
-        rule, exact = guess_rule(source.name, source.headers, where)
-        tables = (TablePlan(rule, "names" if exact else "guess"),)
+        rules, exact = guess_rules(source.name, source.headers, where)
+        tables = tuple(TablePlan(rule, "names" if exact else "guess") for rule in rules)
     plan = SourcePlan(source, tables)
     return replace(plan, findings=tuple(_header_findings(plan)))
 
@@ -176,13 +176,15 @@ def _patterns(mapping: Mapping | None) -> str:
 
 
 def _check_headers(rule: TableRule, source: Source, label: str) -> None:
-    for column in rule.columns:
-        if column.column is not None and column.column not in source.headers:
+    fills = {header: column.target for column in rule.columns for header in column.headers}
+    for header in rule.headers:
+        if header not in source.headers:
+            target = f"{rule.table}.{fills[header]}" if header in fills else rule.table
             raise MappingError(
-                f"the file has no column {column.column!r}, which the mapping uses for {rule.table}.{column.target}",
+                f"the file has no column {header!r}, which the mapping uses for {target}",
                 where=f"{label}, {source.path.name}",
                 seen=", ".join(source.headers),
-                hint=did_you_mean(column.column, list(source.headers)),
+                hint=did_you_mean(header, list(source.headers)),
             )
 
 

@@ -17,6 +17,9 @@ from influence.store.mapping import ColumnRule
 PLACE = "pos_"
 """Column with the position of the row in its batch."""
 
+PLATFORM_OF = "platform_of_"
+"""Before the name of an id column: what the file says of that account's platform."""
+
 Lookups = Mapping[str, tuple[pa.Array, pa.Array]]
 
 
@@ -37,9 +40,15 @@ class Shaped:
     misses: dict[str, pa.Array]
 
 
-def shape(table: Table, rules: tuple[ColumnRule, ...], lookups: Lookups, batch: Batch) -> Shaped:
-    """Bring the columns of a batch under the names of the columns they fill."""
-    rows, lines = _without_blank_rows(batch)
+def shape(
+    table: Table,
+    rules: tuple[ColumnRule, ...],
+    lookups: Lookups,
+    batch: Batch,
+    only_with: tuple[str, ...] = (),
+) -> Shaped:
+    """Bring the columns of a batch under the names of the columns they fill; rows need one of `only_with`."""
+    rows, lines = _without_blank_rows(batch, only_with)
     arrays: list[pa.Array] = [pa.array(np.arange(rows.num_rows, dtype=np.int64))]
     names, misses = [PLACE], {}
     for rule in rules:
@@ -54,6 +63,9 @@ def shape(table: Table, rules: tuple[ColumnRule, ...], lookups: Lookups, batch: 
             column = pc.binary_join_element_wise(rule.prefix, _trimmed(column), "")
         arrays.append(column)
         names.append(rule.target)
+        if rule.platform is not None and rule.platform in rows.schema.names:
+            arrays.append(as_text(plain(rows.column(rule.platform))))
+            names.append(PLATFORM_OF + rule.target)
     return Shaped(pa.RecordBatch.from_arrays(arrays, names), lines, misses)
 
 
@@ -76,10 +88,10 @@ def _trimmed(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
-def _without_blank_rows(batch: Batch) -> tuple[pa.RecordBatch, np.ndarray]:
-    """Leave out rows in which every column is empty: blank lines are no data, and no mistake."""
+def _without_blank_rows(batch: Batch, only_with: tuple[str, ...]) -> tuple[pa.RecordBatch, np.ndarray]:
+    """Leave out rows in which every column (of `only_with`, if told) is empty: they are no data, and no mistake."""
     blank: pa.Array | None = None
-    for column in batch.rows.columns:
+    for column in [batch.rows.column(name) for name in only_with] or batch.rows.columns:
         empty = column.is_null()
         if pa.types.is_string(column.type):
             empty = pc.or_(

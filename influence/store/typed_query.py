@@ -12,7 +12,7 @@ from influence.store import parsing
 from influence.store.features import Features, features_of
 from influence.store.mapping import ColumnRule
 from influence.store.merging import HASH
-from influence.store.shaping import PLACE
+from influence.store.shaping import PLACE, PLATFORM_OF
 
 if TYPE_CHECKING:
     from influence.store.conversion import Conversion
@@ -89,6 +89,8 @@ class TypedQuery:
         if kind != "text":
             return f"case when isfinite({name}) then {name} end" if kind == "number" else name
         trimmed = f"trim({name}, '{WHITESPACE}')" if known.padded else name
+        if name.startswith(PLATFORM_OF):
+            return f"nullif({trimmed}, '')"
         column = self._conversion.table.column(name)
         if (column.type is Type.TEXT and not column.choices) or known.digits or known.plain_iso:
             return f"nullif({trimmed}, '')" if known.blank or known.padded else trimmed
@@ -130,6 +132,13 @@ class TypedQuery:
             platform = f"coalesce(split_part({given}, ':', 1), {platform})"
         return {"platform": platform, "handle": handle, "account_id": account_id}[name]
 
+    def _platform_of(self, name: str) -> str:
+        """The platform that the file tells of the account in column `name`, else the one for all."""
+        told = PLATFORM_OF + name
+        if told not in self._kinds:
+            return self._platform
+        return f"coalesce(lower({self._key(told)}), {self._platform})"
+
     def _key(self, name: str) -> str:
         return parsing.key_sql(self._as_text(name), self._known[name])
 
@@ -141,7 +150,9 @@ class TypedQuery:
         if told == "domain":
             x = parsing.domain_sql(x)
         if name in parsing.ID_COLUMNS:
-            return parsing.id_sql(parsing.key_sql(x, self._known[name]), self._platform, self._known[name])
+            return parsing.id_sql(
+                parsing.key_sql(x, self._known[name]), self._platform_of(name), self._known[name]
+            )
         if told == "lower":
             x = f"lower({x})"
         if name in parsing.CODES:

@@ -11,6 +11,7 @@ from influence.signals.shrinkage import (
     decay,
     gamma_poisson_prior,
     percentile_among_known,
+    shrunk_mean,
     shrunk_rate,
     shrunk_share,
 )
@@ -58,3 +59,14 @@ def test_percentiles_keep_order_and_unknown(values: list[float]) -> None:
     assert np.all((found[known] >= 0) & (found[known] <= 1))
     order = np.argsort(array[known], kind="stable")
     assert np.all(np.diff(found[known][order]) >= 0)
+
+
+def test_means_are_pulled_by_their_noise_and_no_further():
+    value = np.array([0.5, 1.0, 1.5, np.nan])
+    clean = shrunk_mean(value, np.zeros(4))
+    noisy = shrunk_mean(value, np.array([0.0, 0.1, 0.3, 0.1]))
+    np.testing.assert_allclose(clean, value)
+    assert noisy[0] == pytest.approx(0.5)
+    assert 1.0 < noisy[2] < 1.25
+    assert np.isnan(noisy[3])
+    assert np.isnan(shrunk_mean(np.full(2, np.nan), np.zeros(2))).all()

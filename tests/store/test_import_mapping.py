@@ -125,7 +125,7 @@ def test_domains_are_cut_out_of_addresses(workspace, tmp_path):
         ({"table": [{**ACCOUNTS, "columns": {"handle": "x", "created_at": {"column": "y", "parse": "dym"}}}]}, "did you mean"),  # noqa: E501
         ({"table": [{**ACCOUNTS, "columns": {"handle": {"column": "x", "parse": "percent"}}}]}, "cannot be parsed so"),
         ({"table": [{**ACCOUNTS, "distinct": "yes"}]}, "must be of type bool"),
-        ({"table": [{**ACCOUNTS, "from": 5}]}, "file name or a list"),
+        ({"table": [{**ACCOUNTS, "from": 5}]}, "from must be a name or a list"),
         ({"table": ["accounts"]}, "must be a section"),
     ],
 )  # fmt: skip
