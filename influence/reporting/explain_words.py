@@ -28,6 +28,12 @@ def _growth(log_change: float) -> str:
     return f"followers {math.expm1(log_change) * 100:+.1f}% in 30 days"
 
 
+def _seen(n_people: float) -> str:
+    if not n_people:
+        return "nobody was seen following it or reacting, so counts stand in"
+    return f"{counted(n_people, 'person', 'people')} seen in its audience"
+
+
 PARTS: Mapping[str, Callable[[float], str]] = {
     "text_fit": lambda value: f"its texts fit the niche {value * 100:.0f} of 100",
     "audience_share": lambda value: f"{percent(value)} of the attention it gets is the niche's",
@@ -36,7 +42,7 @@ PARTS: Mapping[str, Callable[[float], str]] = {
     "conversation_rate": _per_post("comment"),
     "amplification_rate": _per_post("share"),
     "niche_people": lambda value: f"counts for {counted(value, 'reader')} wholly devoted to the niche",
-    "audience_known": lambda value: f"{counted(value, 'person', 'people')} seen in its audience",
+    "audience_known": _seen,
     "days_since_last_post": lambda value: f"last post {counted(value, 'day')} earlier",
     "follower_growth_30_days": _growth,
     "engagement_per_post": lambda value: f"{figure(value)} reactions of any kind a post",
