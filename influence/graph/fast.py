@@ -51,6 +51,7 @@ class FastSolver(Solver):
     """Gauss-Seidel on the core, on one thread; products without a float64 copy of the weights."""
 
     method = "Gauss-Seidel"
+    width = Solver.block
     caution = 0.15
 
     def __init__(
@@ -59,13 +60,8 @@ class FastSolver(Solver):
         self.kernels = kernels
         self._pointers, self._columns = unsigned(audience)
         if out_strength is None:
-            out_strength = kernels.column_sums(self._columns, audience.data, audience.shape[1])
+            out_strength = self._column_sums(audience)
         super().__init__(audience, out_strength=out_strength)
-
-    @property
-    def width(self) -> int:
-        """Columns of a block; see `influence.graph.lanes`."""
-        return self.block
 
     def product(self, values: np.ndarray) -> np.ndarray:
         """As `Solver.product`."""
@@ -90,6 +86,13 @@ class FastSolver(Solver):
         block = Block(self._ties(damping), rhs, damping)
         bound = block.solve(tol)
         return block.values, block.sweeps, bound
+
+    def place(self, values: np.ndarray, scores: np.ndarray, first: int) -> None:
+        """As `Solver.place`."""
+        if self.core.members is None:
+            super().place(values, scores, first)
+        else:
+            self.kernels.place_rows(values, self.core.members.view(np.uint32), scores, first)
 
     def solve_core(
         self, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None
@@ -117,7 +120,12 @@ class FastSolver(Solver):
         return passed / ties.factor.astype(np.float64), sweeps
 
     def _find_core(self) -> Core:
-        return find_core(self.audience, self.inverse, self._cut)
+        return find_core(self.audience, self.inverse, self._cut, self._column_sums)
+
+    def _column_sums(self, matrix: sp.csr_array) -> np.ndarray:
+        columns = matrix.indices.view(np.uint32)
+        sums: np.ndarray = self.kernels.column_sums(columns, matrix.data, matrix.shape[1])
+        return sums
 
     def _cut(self, inner: np.ndarray, members: np.ndarray) -> sp.csr_array:
         pointers, columns, weights = self.kernels.cut(

@@ -162,3 +162,13 @@ def sweep(
         size += abs(new)
         passed[i] = new * factor[i]
     return change, leaking, size
+
+
+@_exact
+def place_rows(values: np.ndarray, rows: np.ndarray, scores: np.ndarray, first: int) -> None:
+    """Write row c of `values` to row ``rows[c]`` of `scores`, from column `first` on, as many as there are."""
+    width = min(values.shape[1], scores.shape[1] - first)
+    for c in range(rows.size):
+        i = rows[c]
+        for j in range(width):
+            scores[i, first + j] = values[c, j]

@@ -13,10 +13,10 @@ from typing import Any
 
 import numba
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic, models, register_model
+from numba.extending import models, register_model
 
 N_LANES = 16
 AHEAD = 16
@@ -24,6 +24,7 @@ AHEAD = 16
 
 _SINGLE = ir.VectorType(ir.FloatType(), N_LANES)
 _DOUBLE = ir.VectorType(ir.DoubleType(), N_LANES)
+intrinsic: Any = numba.extending.intrinsic  # typed as taking what only the compiler gives
 _FUSED = ("contract",)
 _jit = numba.njit(cache=True, nogil=True)
 Emit = Callable[..., Any]
@@ -275,22 +276,3 @@ def next_residual(
     store(sums, 0, left)
     store(sums, 1, missing)
     store(sums, 2, total)
-
-
-@_jit
-def gather(
-    pointers: np.ndarray,
-    columns: np.ndarray,
-    weights: np.ndarray,
-    rows: np.ndarray,
-    inverse: np.ndarray,
-    damping: float,
-    scores: np.ndarray,
-) -> None:
-    """Add to `rows` of `scores`, shape (n, k), what these accounts receive from the other accounts."""
-    for i in rows:
-        for e in range(pointers[i], pointers[i + 1]):
-            c = columns[e]
-            part = damping * weights[e] * inverse[c]
-            for j in range(scores.shape[1]):
-                scores[i, j] += part * scores[c, j]

@@ -16,9 +16,8 @@ def solve_many(solver: Solver, niches: sp.csc_array, damping: float, tol: float)
     sweeps, bound = 0, 0.0
     for first in range(0, niches.shape[1], solver.block):
         part = slice(first, first + solver.block)
-        width = scores[:, part].shape[1]
         values, used, reached = solver.solve_system(inflow.of(part), damping, tol)
-        place(solver, values[:, :width], scores[:, part])
+        solver.place(values, scores, first)
         sweeps, bound = sweeps + used, max(bound, reached)
     _add_outside(solver, niches, scores)
     _add_hangers(solver, scores, damping)
@@ -71,14 +70,6 @@ class Inflow:
         ties = columns_of(self.solver.audience, self.carriers)
         members = self.solver.core.members
         return ties if members is None else sp.csr_array(ties[members])
-
-
-def place(solver: Solver, values: np.ndarray, scores: np.ndarray) -> None:
-    """Write `values` of the core into `scores` of all."""
-    if solver.core.members is None:
-        scores[:] = values
-    else:
-        scores[solver.core.members] = values
 
 
 def _add_outside(solver: Solver, niches: sp.csc_array, scores: np.ndarray) -> None:

@@ -97,6 +97,11 @@ class Solver:
         """Solve on the core; see `influence.graph.core.sweep_core`."""
         return sweep_core(self.core, rhs, damping, tol, along)
 
+    def place(self, values: np.ndarray, scores: np.ndarray, first: int) -> None:
+        """Write `values` of the core to the columns of `scores` from `first` on, as many as there are."""
+        part = scores[:, first : first + values.shape[1]]
+        part[slice(None) if self.core.members is None else self.core.members] = values[:, : part.shape[1]]
+
     def core_product(self, values: np.ndarray) -> np.ndarray:
         """Attention the core receives when its accounts pass on `values`, float64."""
         return precise_product(self.core.matrix, scaled(values, self.core.inverse))
