@@ -16,6 +16,8 @@ import scipy.sparse as sp
 from influence.errors import GraphError
 from influence.graph.solver import row_blocks
 
+LOOK_WIDER = 4
+
 
 @dataclass(frozen=True)
 class Coverage:
@@ -70,8 +72,11 @@ class _Search:
             return np.diff(self.members.indptr) * alike
         return _row_sums(self.members, self.worth)
 
+    def gains_of(self, rows: np.ndarray) -> np.ndarray:
+        return _row_sums(sp.csr_array(self.members[rows]), self.worth)
+
     def gain(self, row: int) -> float:
-        worth = self.worth[self._people_of(row)]
+        worth = self.worth.take(self._people_of(row))
         return float(np.count_nonzero(worth) if self.plain else worth.sum())
 
     def add(self, row: int) -> None:
@@ -149,14 +154,15 @@ def _run(
     if len(chosen) > size or spent > budget:
         raise GraphError("what must be had does not fit the limits", seen=f"{len(chosen)} for {spent:g}")
     first = search.all_gains()
-    bounds = [
-        _bound(first, search.costs, (size - len(chosen), budget - spent), never | set(chosen)) + sum(gains)
-    ]
+    closed = never | set(chosen)
+    left = size - len(chosen), budget - spent
+    bounds = [_bound(_without(first, closed), search.costs, left)[0] + sum(gains)]
+    known = first.copy()
     queue = _Queue(first / search.costs if by_cost else first, never | set(chosen))
     while len(chosen) < size and (best := queue.pop()) is not None:
         if spent + search.costs[best] > budget * (1 + 1e-12):
             continue
-        gain = search.gain(best)
+        gain = known[best] = search.gain(best)
         if queue.is_behind(gain / search.costs[best] if by_cost else gain, best):
             continue
         gains.append(gain)
@@ -164,7 +170,8 @@ def _run(
         chosen.append(best)
         spent += float(search.costs[best])
     value = float(np.sum(gains))
-    bounds.append(value + _bound(search.all_gains(), search.costs, limit, set(must_have) | never))
+    known = _without(known, closed | set(chosen))
+    bounds.append(value + _present_bound(search, known, limit))
     return Coverage(
         np.array(chosen, dtype=np.intp), np.array(gains), value, spent, min(bounds), queue.n_looked
     )
@@ -221,18 +228,39 @@ class _Queue:
         return True
 
 
-def _bound(gains: np.ndarray, costs: np.ndarray, limit: tuple[int, float], barred: set[int]) -> float:
-    """At most this much can be added within `limit`: the best fractional choice at the gains as they are."""
-    size, budget = limit
-    open_gains = gains.copy()
-    open_gains[list(barred)] = 0
-    largest = np.sort(open_gains)[::-1][: max(int(min(size, len(gains))), 0)].sum()
+def _without(gains: np.ndarray, rows: set[int]) -> np.ndarray:
+    left = gains.astype(np.float64)
+    left[list(rows)] = 0
+    return left
+
+
+def _present_bound(search: _Search, gains: np.ndarray, limit: tuple[int, float]) -> float:
+    """`_bound` at the present gains: old ones, which are too high, are renewed only where they take part."""
+    old = gains > 0
+    while True:
+        bound, taking_part = _bound(gains, search.costs, limit)
+        if not old[taking_part].any():
+            return bound
+        near = _bound(gains, search.costs, (LOOK_WIDER * limit[0], LOOK_WIDER * limit[1]))[1]
+        again = np.union1d(near[old[near]], taking_part[old[taking_part]])
+        gains[again] = search.gains_of(again)
+        old[again] = False
+
+
+def _bound(gains: np.ndarray, costs: np.ndarray, limit: tuple[int, float]) -> tuple[float, np.ndarray]:
+    """At most this much can be added within `limit`: the best fractional choice at `gains`, and the rows in it."""
+    size, budget = min(limit[0], len(gains)), limit[1]
+    if size <= 0:
+        return 0.0, np.zeros(0, dtype=np.intp)
+    best = np.argpartition(-gains, size - 1)[:size]
+    largest = float(np.sort(gains[best]).sum())
     if not np.isfinite(budget):
-        return float(largest)
-    order = np.argsort(-open_gains / costs, kind="stable")
+        return largest, best
+    order = np.argsort(-gains / costs, kind="stable")
     spent = np.cumsum(costs[order])
     taken = np.clip((budget - (spent - costs[order])) / costs[order], 0, 1)
-    return float(min(largest, (taken * open_gains[order]).sum()))
+    by_cost = float((taken * gains[order]).sum())
+    return min(largest, by_cost), best if largest < by_cost else order[taken > 0]
 
 
 def _checked(
@@ -268,6 +296,6 @@ def _row_sums(members: sp.csr_array, worth: np.ndarray, step: int = 4_000_000) -
         if last > first:
             starts = (members.indptr[rows] - first)[filled[rows]]
             sums[rows][filled[rows]] = np.add.reduceat(
-                worth[members.indices[first:last]], starts, dtype=np.float64
+                worth.take(members.indices[first:last]), starts, dtype=np.float64
             )
     return sums
