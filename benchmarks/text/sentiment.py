@@ -14,6 +14,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,27 @@ def targets(data: Path) -> None:
         ("NewsMTSC test", corpus.newsmtsc(data, "devtest_mt") + corpus.newsmtsc(data, "devtest_rw")),
     ):
         _targets(name, rows, reader, model, named=name.startswith("MAMS"))
+    for part in ("devtest_mt", "devtest_rw"):
+        _as_mentions(f"NewsMTSC {part}, as mentions", corpus.newsmtsc(data, part))
+
+
+def _as_mentions(name: str, rows: list[corpus.Targeted]) -> None:
+    """The shipped models together, as `influence mentions` asks them, beside the model of whole texts alone."""
+    from influence.text.sentiment import load_sentiment
+    from influence.text.sentiment.clauses import cut_passage
+
+    passages, truth = (
+        [cut_passage(t, (a, b), None) for t, a, b, _ in rows],
+        np.array([row[3] for row in rows]),
+    )
+    chance = load_sentiment().score(passages, reasons=False).probabilities
+    alone = load_sentiment().score([replace(p, target=None) for p in passages], reasons=False).probabilities
+    kept = ~np.isnan(chance[:, 0])
+    scores = [macro_f1(truth[kept], p[kept].argmax(axis=1)) for p in (alone, chance)]
+    print(
+        f"{name:34} whole text {scores[0]:.3f}  ours {scores[1]:.3f}  "
+        f"calibration error {calibration_error(chance[kept], truth[kept]):.3f}  n {kept.sum()}"
+    )
 
 
 def _targets(name: str, rows: list[corpus.Targeted], reader: Reader, model: LinearModel, named: bool) -> None:
@@ -140,7 +162,7 @@ def _targets(name: str, rows: list[corpus.Targeted], reader: Reader, model: Line
 def cases(half: str) -> None:
     """The sentences and cases written for this project; tuned on one half, the other not looked at."""
     sys.path.insert(0, str(ROOT / "tests" / "text"))
-    from sentiment_cases import behaviour_cases, in_half, two_brand_cases
+    from sentiment_cases import behaviour_cases, brand_tweets, in_half, two_brand_cases
 
     from influence.text.sentiment import score_texts
 
@@ -164,6 +186,14 @@ def cases(half: str) -> None:
             f"{macro_f1(truth, chance.argmax(1)):.3f}  n {len(rows)}  "
             f"VADER {np.mean(vader([r.text for r in rows]) == truth):.3f}"
         )
+    rows = brand_tweets()
+    truth = np.array([r.label for r in rows])
+    chance = score_texts([r.text for r in rows], ["acme"] * len(rows))
+    print(
+        f"brand tweets, all held out macro-F1 {macro_f1(truth, chance.argmax(1)):.3f}  n {len(rows)}  "
+        f"VADER {macro_f1(truth, vader([r.text for r in rows])):.3f}  "
+        f"calibration error {calibration_error(chance, truth):.3f}"
+    )
 
 
 def speed(n: int = 100_000) -> None:

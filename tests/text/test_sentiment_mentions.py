@@ -45,6 +45,29 @@ def test_the_clause_ends_where_the_talk_turns_to_a_rival():
     assert passage.text[slice(*passage.clause)] == "Nordly is great"
 
 
+@pytest.mark.parametrize(
+    ("text", "is_prose"),
+    [
+        (
+            "Shares of Acme fell on Friday after the regulator opened a second inquiry into its accounts.",
+            True,
+        ),
+        (
+            "@acme shares of Acme fell on Friday after the regulator opened a second inquiry into its accounts",
+            False,
+        ),
+        (
+            "I hear that Acme fell on Friday after the regulator opened a second inquiry into its accounts.",
+            False,
+        ),
+        ("Has Acme fallen on Friday after the regulator opened a second inquiry into its accounts?", False),
+        ("Acme fell on Friday.", False),
+    ],
+)
+def test_a_full_sentence_about_others_is_prose_and_what_people_say_themselves_is_not(text, is_prose):
+    assert passage_of(text, "acme").is_prose is is_prose
+
+
 def test_a_long_text_gives_the_sentence_about_the_brand_and_the_next():
     text = "I hate mondays. " * 40 + "Acme is lovely. So kind. " + "Everything else is awful. " * 40
     passage = passage_of(text, "acme")

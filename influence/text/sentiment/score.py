@@ -22,6 +22,10 @@ BATCH = 5_000
 TARGET_SHARE = 0.8
 """Weight of the model of targets where both speak; the rest is the model of whole texts, on the clause."""
 
+PROSE_SHARE = 0.6
+"""The same in prose about others, such as news, on the whole passage."""
+PROSE_WORDS = 10
+
 LEAST_ENGLISH = 0.55
 """Share of words known to be English from which a text is read."""
 
@@ -47,7 +51,18 @@ class Passage:
             self.is_shared or bool(self.rivals) or bool(_CONTRAST.search(self.text))
         )
 
+    @property
+    def is_prose(self) -> bool:
+        """A full sentence about others: a target, ten words or more, no I, we or you, no handle, tag or address."""
+        if self.target is None or not self.text[:1].isupper() or _SPOKEN.search(self.text):
+            return False
+        words = [word.lower().replace("’", "'") for word in _WORD.findall(self.text)]
+        return len(words) >= PROSE_WORDS and PERSONAL.isdisjoint(words)
 
+
+_WORD = re.compile(r"[\w'’]+")
+_SPOKEN = re.compile(r"[@#]\w|http|[!?]\s*$")
+PERSONAL = lexicon.FIRST | lexicon.SECOND
 _CONTRAST = re.compile(
     r"\b(?:but|however|although|though|unlike|whereas|while|than|instead|compared|over|versus|vs|prefer|beats?|"
     r"switch\w*|moved|left|dumped|ditch\w*|except)\b|[<>;]",
@@ -97,22 +112,30 @@ class Sentiment:
         return Scores(np.vstack(chances), tuple(words))
 
     def _score_batch(self, passages: Sequence[Passage], reasons: bool) -> tuple[np.ndarray, list[str]]:
-        contested = np.array([p.is_contested or bool(self._thing(p)) for p in passages], dtype=bool)
-        texts = [_clause_text(p) if hard else p.text for p, hard in zip(passages, contested, strict=True)]
+        share = np.array([self._target_share(passage) for passage in passages])
+        texts = [
+            _clause_text(p) if s == TARGET_SHARE else p.text for p, s in zip(passages, share, strict=True)
+        ]
         encoded, valences, material = self.reader.read(texts)
         chance = self.sentence.probabilities(material)
-        if contested.any():
-            hard = [passage for passage, flag in zip(passages, contested, strict=True) if flag]
-            chance[contested] = self._with_target(hard, chance[contested])
+        some = share > 0
+        if some.any():
+            hard = [passage for passage, flag in zip(passages, some, strict=True) if flag]
+            chance[some] = self._with_target(hard, chance[some], share[some])
         chance[english_share(encoded, self.reader) < LEAST_ENGLISH] = np.nan
         why = explain(encoded, valences, self.reader, chance) if reasons else [""] * len(texts)
         return chance, why
 
-    def _with_target(self, passages: Sequence[Passage], clause: np.ndarray) -> np.ndarray:
+    def _target_share(self, passage: Passage) -> float:
+        """How much the model of targets has to say: most where names compete, more than half in news, else nothing."""
+        if passage.is_contested or self._thing(passage):
+            return TARGET_SHARE
+        return PROSE_SHARE if passage.is_prose else 0.0
+
+    def _with_target(self, passages: Sequence[Passage], whole: np.ndarray, share: np.ndarray) -> np.ndarray:
         """Both models together; and where a rival is named, what is said of the rival, turned round."""
-        chance = (
-            TARGET_SHARE * self._about(passages, [p.target for p in passages]) + (1 - TARGET_SHARE) * clause
-        )
+        about = self._about(passages, [p.target for p in passages])
+        chance = share[:, None] * about + (1 - share[:, None]) * whole
         rivalled = [i for i, passage in enumerate(passages) if passage.rivals]
         if rivalled:
             there = [passages[i] for i in rivalled]
