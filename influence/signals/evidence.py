@@ -10,8 +10,9 @@ import pandas as pd
 
 from influence.errors import NicheError
 from influence.signals.audience import NicheAudience, niche_audience
+from influence.signals.closeness import closeness_to
 from influence.signals.material import HALF_LIFE_DAYS, Material, Posts
-from influence.signals.shrinkage import decay, percentile_among_known, still_active
+from influence.signals.shrinkage import decay, still_active
 from influence.text.niche import Niche
 
 if TYPE_CHECKING:
@@ -153,19 +154,20 @@ class Evidence:
 
     @cached_property
     def example_fit(self) -> np.ndarray:
-        """Closeness to the examples through shared audiences, 0-1 (share of accounts less close), NaN without any.
+        """Closeness to the examples through shared audiences, 0-1, NaN without any; shape (n_accounts,).
 
-        Shape (n_accounts,). See `influence.graph.proximity`.
+        See `influence.signals.closeness`.
         """
         n = len(self.material.account_ids)
         if not self.niche.like or self.material.graph.audience.nnz == 0:
             return np.full(n, np.nan)
         graph = self.material.graph
         at = pd.Index(graph.id_array.to_pandas()).get_indexer(pd.Index(self.material.account_ids))
-        closeness = graph.proximity(self.material.account_ids[self.examples])
-        linked = np.where(at >= 0, closeness[np.maximum(at, 0)], 0.0)
-        fit = percentile_among_known(np.where(linked > 0, linked, np.nan))
-        return np.where(linked > 0, fit, np.nan)
+        examples, known = at[self.examples], at >= 0
+        fit = np.full(n, np.nan)
+        if (examples >= 0).any():
+            fit[known] = closeness_to(graph, examples[examples >= 0], at[known])
+        return fit
 
     @cached_property
     def account_relevance(self) -> np.ndarray:
