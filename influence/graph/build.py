@@ -17,7 +17,7 @@ from influence.errors import GraphError
 from influence.graph.fast import kernels_for
 
 MAX_ACCOUNTS = 2**31 - 1
-SORT_RANGES = 2
+SORT_RANGES = 3
 LOOKUP_STEPS = 200
 
 
@@ -114,9 +114,9 @@ def check_weights(weight: Any, n_ties: int) -> np.ndarray | None:
             weights = weights.astype(np.float64, copy=False)
         except (TypeError, ValueError) as error:
             raise GraphError("weights are not numbers", where="weight", seen=weights.dtype) from error
-    bad = ~(np.isfinite(weights) & (weights >= 0))
-    if bad.any():
-        first = int(np.flatnonzero(bad)[0])
+    # Least and largest say all, without an array of answers; a NaN is passed on by both.
+    if len(weights) and not (weights.min() >= 0 and np.isfinite(weights.max())):
+        first = int(np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))[0])
         raise GraphError(
             "a weight is negative, infinite or not a number",
             where=f"weight, position {first}",
@@ -149,13 +149,18 @@ def _counting_sort(
         np.ascontiguousarray(target).view(np.uint32),
     )
     bits = np.ascontiguousarray(weight).view(np.uint32)
-    by_source, pointers = kernels.row_pointers(sources, n), kernels.row_pointers(targets, n)
+    # Large arrays are numpy's, which asks for huge pages: scattering over small ones is twice as slow.
+    by_source, pointers = np.zeros(n + 1, np.uint64), np.zeros(n + 1, np.uint64)
+    kernels.row_pointers(sources, by_source)
+    kernels.row_pointers(targets, pointers)
     columns, weights = np.empty(len(sources), dtype=np.uint32), np.empty(len(sources), dtype=np.float32)
     place = pointers[:-1].copy()
     limits = np.searchsorted(by_source, np.linspace(0, len(sources), SORT_RANGES + 1)[1:-1].astype(np.uint64))
     limits = np.unique([0, *np.minimum(limits, n), n]).tolist()
     for low, high in pairwise(limits):
-        packed = kernels.scatter_part(sources, targets, bits, by_source, low, high)
+        packed = np.empty(int(by_source[high] - by_source[low]), np.uint64)
+        own_place = by_source[low:high] - by_source[low]
+        kernels.scatter_part(sources, targets, bits, own_place, low, high, packed)
         kernels.place_part(packed, by_source, low, high, place, columns, weights.view(np.uint32))
         del packed
     n_kept = int(kernels.add_repeated(pointers, columns, weights))

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from influence.errors import GraphError
 from influence.graph.solver import row_blocks
 
-LOOK_WIDER = 4
+LOOK_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -156,13 +156,12 @@ def _run(
     first = search.all_gains()
     closed = never | set(chosen)
     left = size - len(chosen), budget - spent
-    bounds = [_bound(_without(first, closed), search.costs, left)[0] + sum(gains)]
-    known = first.copy()
+    bounds = [_bound(_without(first, closed), search.costs, left) + sum(gains)]
     queue = _Queue(first / search.costs if by_cost else first, never | set(chosen))
     while len(chosen) < size and (best := queue.pop()) is not None:
         if spent + search.costs[best] > budget * (1 + 1e-12):
             continue
-        gain = known[best] = search.gain(best)
+        gain = search.gain(best)
         if queue.is_behind(gain / search.costs[best] if by_cost else gain, best):
             continue
         gains.append(gain)
@@ -170,8 +169,7 @@ def _run(
         chosen.append(best)
         spent += float(search.costs[best])
     value = float(np.sum(gains))
-    known = _without(known, closed | set(chosen))
-    bounds.append(value + _present_bound(search, known, limit))
+    bounds.append(value + _present_bound(search, first, limit, closed | set(chosen)))
     return Coverage(
         np.array(chosen, dtype=np.intp), np.array(gains), value, spent, min(bounds), queue.n_looked
     )
@@ -234,33 +232,37 @@ def _without(gains: np.ndarray, rows: set[int]) -> np.ndarray:
     return left
 
 
-def _present_bound(search: _Search, gains: np.ndarray, limit: tuple[int, float]) -> float:
-    """`_bound` at the present gains: old ones, which are too high, are renewed only where they take part."""
-    old = gains > 0
-    while True:
-        bound, taking_part = _bound(gains, search.costs, limit)
-        if not old[taking_part].any():
-            return bound
-        near = _bound(gains, search.costs, (LOOK_WIDER * limit[0], LOOK_WIDER * limit[1]))[1]
-        again = np.union1d(near[old[near]], taking_part[old[taking_part]])
-        gains[again] = search.gains_of(again)
-        old[again] = False
+def _present_bound(search: _Search, first: np.ndarray, limit: tuple[int, float], barred: set[int]) -> float:
+    """`_bound` at the present gains, of which none is above its `first`.
+
+    Within a size alone the largest are wanted: gains are renewed from the largest first one on, until the next first
+    one cannot be among them.
+    """
+    size, budget = min(limit[0], len(first)), limit[1]
+    if np.isfinite(budget):
+        return _bound(_without(search.all_gains(), barred), search.costs, limit)
+    first = _without(first, barred)
+    order = np.argsort(-first, kind="stable")[: np.count_nonzero(first)]
+    best, at, step = np.zeros(size), 0, max(size, LOOK_AT_ONCE)
+    while size and at < len(order) and first[order[at]] > best[0]:
+        renewed = search.gains_of(order[at : at + step])
+        best = np.sort(np.concatenate([best, renewed]))[-size:]
+        at, step = at + step, 2 * step
+    return float(best.sum())
 
 
-def _bound(gains: np.ndarray, costs: np.ndarray, limit: tuple[int, float]) -> tuple[float, np.ndarray]:
-    """At most this much can be added within `limit`: the best fractional choice at `gains`, and the rows in it."""
+def _bound(gains: np.ndarray, costs: np.ndarray, limit: tuple[int, float]) -> float:
+    """At most this much can be added within `limit`: the best fractional choice at `gains`."""
     size, budget = min(limit[0], len(gains)), limit[1]
     if size <= 0:
-        return 0.0, np.zeros(0, dtype=np.intp)
-    best = np.argpartition(-gains, size - 1)[:size]
-    largest = float(np.sort(gains[best]).sum())
+        return 0.0
+    largest = float(np.partition(gains, len(gains) - size)[len(gains) - size :].sum())
     if not np.isfinite(budget):
-        return largest, best
+        return largest
     order = np.argsort(-gains / costs, kind="stable")
     spent = np.cumsum(costs[order])
     taken = np.clip((budget - (spent - costs[order])) / costs[order], 0, 1)
-    by_cost = float((taken * gains[order]).sum())
-    return min(largest, by_cost), best if largest < by_cost else order[taken > 0]
+    return min(largest, float((taken * gains[order]).sum()))
 
 
 def _checked(

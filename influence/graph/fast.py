@@ -135,6 +135,14 @@ class FastSolver(Solver):
         shape = (len(members), len(members))
         return sp.csr_array((weights, columns.view(np.int32), indptr), shape=shape)
 
+    def _product_of(self, values: np.ndarray, carriers: np.ndarray) -> np.ndarray:
+        carries = np.zeros(len(values), dtype=bool)
+        carries[carriers] = True
+        result: np.ndarray = self.kernels.product_of_few(
+            self._pointers, self._columns, self.audience.data, carries, values * self.inverse
+        )
+        return result
+
     def _ties(self, damping: float) -> Ties:
         core = self.core
         if core.fits_single:

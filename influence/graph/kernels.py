@@ -6,43 +6,80 @@ All kernels run on one thread and give the same bits on every run.
 
 from __future__ import annotations
 
-import numba
-import numpy as np
+from typing import Any
 
+import numba
+import numba.extending
+import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import types
+from numba.core import cgutils
+
+CHUNK = 4096
+AHEAD = np.uint64(32)
+"""How far ahead a scatter asks for the place it is going to write to."""
+
+intrinsic: Any = numba.extending.intrinsic  # typed as taking what only the compiler gives
 _jit = numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
 _exact = numba.njit(cache=True, nogil=True)
 
 
+@intrinsic
+def fetch(typing: Any, array: Any, position: Any) -> tuple[Any, Any]:
+    """Ask for entry `position` of `array`, to be written soon; changes nothing."""
+
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        first = context.make_array(signature.args[0])(context, builder, args[0]).data
+        at, word = builder.gep(first, [args[1]]), ir.IntType(32)
+        at = builder.bitcast(at, ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [at.type, word, word, word])
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(prefetch, [at, word(1), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, position), emit
+
+
 @_exact
-def row_pointers(keys: np.ndarray, n: int) -> np.ndarray:
-    """Where the entries of each key begin once they are sorted by key, shape (n + 1,)."""
-    pointers = np.zeros(n + 1, np.uint64)
+def row_pointers(keys: np.ndarray, pointers: np.ndarray) -> None:
+    """Where the entries of each key begin once they are sorted by key, into `pointers` (zeros, shape (n + 1,))."""
     for e in range(keys.size):
         pointers[keys[e] + np.uint64(1)] += np.uint64(1)
-    for i in range(n):
+    for i in range(pointers.size - 1):
         pointers[i + 1] += pointers[i]
-    return pointers
 
 
 @_exact
 def scatter_part(
-    sources: np.ndarray, targets: np.ndarray, bits: np.ndarray, pointers: np.ndarray, low: int, high: int
-) -> np.ndarray:
-    """Counting sort by source of the ties of sources from `low` to `high`.
+    sources: np.ndarray,
+    targets: np.ndarray,
+    bits: np.ndarray,
+    place: np.ndarray,
+    low: int,
+    high: int,
+    packed: np.ndarray,
+) -> None:
+    """Counting sort by source of the ties of sources from `low` to `high`, whose next free entries are `place`.
 
-    Target and weight bits are packed into one word, so that a scatter touches one cache line.
+    Target and weight bits are packed into one word, so that a scatter touches one cache line, which is asked for
+    ahead. Which ties are in the range is found first, a chunk at a time and without a branch to guess wrong.
     """
-    first = pointers[low]
-    place = pointers[low:high] - first
-    packed = np.empty(pointers[high] - first, np.uint64)
-    begin, end = np.uint64(low), np.uint64(high)
-    for e in range(sources.size):
-        k = np.uint64(sources[e])
-        if k >= begin and k < end:
-            p = place[k - begin]
-            place[k - begin] = p + np.uint64(1)
+    begin, span = np.uint32(low), np.uint32(high - low)
+    chosen = np.empty(CHUNK, np.uint32)
+    for base in range(0, sources.size, CHUNK):
+        count = 0
+        for e in range(base, min(base + CHUNK, sources.size)):
+            chosen[count] = e
+            count += np.uint32(sources[e] - begin) < span
+        last = np.uint64(count)
+        for c in range(last):
+            if c + AHEAD < last:
+                fetch(packed, place[sources[chosen[c + AHEAD]] - begin])
+            e = chosen[c]
+            k = sources[e] - begin
+            p = place[k]
+            place[k] = p + np.uint64(1)
             packed[p] = (np.uint64(targets[e]) << np.uint64(32)) | np.uint64(bits[e])
-    return packed
 
 
 @_exact
@@ -56,9 +93,13 @@ def place_part(
     bits: np.ndarray,
 ) -> None:
     """Append ties sorted by source to the rows of their targets, whose next free entries are `place`."""
-    first = pointers[low]
+    first, size = pointers[low], np.uint64(packed.size)
     for i in range(low, high):
         for e in range(pointers[i] - first, pointers[i + 1] - first):
+            if e + AHEAD < size:
+                coming = place[packed[e + AHEAD] >> np.uint64(32)]
+                fetch(columns, coming)
+                fetch(bits, coming)
             word = packed[e]
             k = word >> np.uint64(32)
             p = place[k]
@@ -172,3 +213,16 @@ def place_rows(values: np.ndarray, rows: np.ndarray, scores: np.ndarray, first: 
         i = rows[c]
         for j in range(width):
             scores[i, first + j] = values[c, j]
+
+
+@_exact
+def product_of_few(
+    pointers: np.ndarray, columns: np.ndarray, weights: np.ndarray, carries: np.ndarray, values: np.ndarray
+) -> np.ndarray:
+    """As `product` where only few accounts carry a value: the others cost a look at one byte."""
+    result = np.zeros(pointers.size - 1)
+    for i in range(result.size):
+        for e in range(pointers[i], pointers[i + 1]):
+            if carries[columns[e]]:
+                result[i] += weights[e] * values[columns[e]]
+    return result

@@ -167,6 +167,9 @@ class Solver:
             return np.zeros_like(values)
         if len(carriers) > FEW_COLUMNS * len(values):
             return self.product(values)
+        return self._product_of(values, carriers)
+
+    def _product_of(self, values: np.ndarray, carriers: np.ndarray) -> np.ndarray:
         columns = columns_of(self.audience, carriers)
         return np.asarray(columns @ scaled(values[carriers], self.inverse[carriers]))
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from influence.errors import ConvergenceError, GraphError
 from influence.graph.audience import AudienceGraph
 from influence.graph.fast import FastSolver, _load
-from influence.graph.pagerank import power_iteration
 from influence.graph.many import solve_many
+from influence.graph.pagerank import power_iteration
 from influence.graph.solver import Solver
 from influence.graph.teleport import niche_columns
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 import networkx as nx
 import numpy as np
@@ -19,7 +20,12 @@ from influence.graph.lookalikes import lookalikes
 from influence.graph.overlap import nearest_of_all, pairwise_overlap, shared_with, unique_reach
 from influence.graph.proximity import proximity
 from influence.graph.sketch import sketch_audiences
-from influence.graph.spread import expected_spread, maximise_spread, reverse_reachable_sets
+from influence.graph.spread import (
+    expected_spread,
+    maximise_spread,
+    pass_on_chances,
+    reverse_reachable_sets,
+)
 from influence.graph.structure import communities, core_numbers, reciprocity
 
 SETS = st.lists(st.sets(st.integers(0, 11)), min_size=1, max_size=7)
@@ -178,6 +184,43 @@ def test_a_message_that_always_passes_reaches_everyone_upstream() -> None:
     found = maximise_spread(graph.attention, 2, np.random.default_rng(0), chance=1.0, epsilon=0.5)
     assert [graph.ids[i] for i in found.chosen] == ["a", "y"]
     assert found.spread == pytest.approx(6)
+
+
+def exact_spread(ties: list[tuple[int, int]], chances: list[float], n: int, starts: Iterable[int]) -> float:
+    """Every way ties can pass or not, weighted by its chance; a tie (v, u) passes from u to v."""
+    total = 0.0
+    for passed in itertools.product([False, True], repeat=len(ties)):
+        chance = np.prod([c if yes else 1 - c for yes, c in zip(passed, chances, strict=True)])
+        network = nx.DiGraph([(u, v) for (v, u), yes in zip(ties, passed, strict=True) if yes])
+        network.add_nodes_from(range(n))
+        total += chance * len(set(starts).union(*(nx.descendants(network, s) for s in starts)))
+    return total
+
+
+def test_spread_agrees_with_every_possible_world_whatever_the_weights() -> None:
+    ties = [(0, 1), (0, 2), (3, 0), (4, 0), (4, 3), (5, 4), (5, 1), (2, 5)]
+    weights = [3.0, 1.0, 1.0, 0.5, 4.0, 1.0, 2.0, 1.0]
+    graph = AudienceGraph.from_edges(*map(list, zip(*ties, strict=True)), weights, ids=np.arange(6))
+    chances = pass_on_chances(graph.attention)
+    entries = graph.attention.tocoo()
+    kept = list(zip(entries.row.tolist(), entries.col.tolist(), strict=True))
+    sets = reverse_reachable_sets(graph.attention, chances, 40_000, np.random.default_rng(4))
+    truth = {}
+    for pair in itertools.combinations(range(6), 2):
+        truth[pair] = exact_spread(kept, chances.tolist(), 6, pair)
+        spread, error = expected_spread(sets, pair)
+        assert spread == pytest.approx(truth[pair], abs=4 * error + 1e-9)
+    found = maximise_spread(graph.attention, 2, np.random.default_rng(5))
+    assert truth[tuple(sorted(found.chosen.tolist()))] == pytest.approx(max(truth.values()))
+    assert found.spread == pytest.approx(max(truth.values()), abs=4 * found.standard_error + 1e-9)
+    assert found.guarantee >= 1 - 1 / np.e - 0.05
+
+
+def test_the_same_seed_spreads_the_same_message() -> None:
+    graph = AudienceGraph.from_edges(np.arange(50) % 7, np.arange(50) % 11, ids=np.arange(11))
+    first, second = (maximise_spread(graph.attention, 3, np.random.default_rng(1)) for _ in range(2))
+    assert first.chosen.tolist() == second.chosen.tolist()
+    assert (first.spread, first.n_sets) == (second.spread, second.n_sets)
 
 
 def test_expected_spread_agrees_with_simulated_cascades() -> None:
