@@ -161,6 +161,18 @@ def plain_scipy(file: str, dtype: type = np.float64) -> Result:
     return _ranked(file, build_s, rank_s, scores, sweeps=sweeps, bytes_a_tie=per_tie)
 
 
+def c_reference(file: str) -> Result:
+    """Counting sort and Gauss-Seidel in C, compiled here (`benchmarks.graph.reference`)."""
+    from benchmarks.graph.reference import Reference
+
+    reference, before = Reference(), peak_mb()
+    teleport = np.load(Path(file) / "teleport.npy")
+    build_s, graph, n_ties = built(file, lambda *ties: reference.build(*ties, len(teleport)))
+    rank_s, (scores, sweeps) = median_of(lambda: reference.rank(graph, teleport, DAMPING, TOL))
+    per_tie = _per_tie(peak_mb(), before, n_ties)
+    return _ranked(file, build_s, rank_s, scores, sweeps=sweeps, bytes_a_tie=per_tie)
+
+
 def by_igraph(file: str) -> Result:
     """igraph's PRPACK (its own accuracy is about 2e-12)."""
     import igraph
@@ -330,7 +342,7 @@ def csv_pandas(file: str) -> Result:
 STEPS = {
     step.__name__: step
     for step in (
-        ours_default, ours_fast, ours_default_32, ours_fast_32, plain_scipy, by_igraph, by_networkit,
+        ours_default, ours_fast, ours_default_32, ours_fast_32, plain_scipy, c_reference, by_igraph, by_networkit,
         by_networkx, bounds, sites, csv_ours, csv_pandas,
     )
 }  # fmt: skip

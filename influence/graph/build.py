@@ -157,12 +157,13 @@ def _counting_sort(
     place = pointers[:-1].copy()
     limits = np.searchsorted(by_source, np.linspace(0, len(sources), SORT_RANGES + 1)[1:-1].astype(np.uint64))
     limits = np.unique([0, *np.minimum(limits, n), n]).tolist()
+    # One room for all ranges: rooms given back are not always given back to the system.
+    room = np.empty(int(np.diff(by_source[limits]).max(initial=0)), np.uint64)
     for low, high in pairwise(limits):
-        packed = np.empty(int(by_source[high] - by_source[low]), np.uint64)
+        packed = room[: int(by_source[high] - by_source[low])]
         own_place = by_source[low:high] - by_source[low]
         kernels.scatter_part(sources, targets, bits, own_place, low, high, packed)
         kernels.place_part(packed, by_source, low, high, place, columns, weights.view(np.uint32))
-        del packed
     n_kept = int(kernels.add_repeated(pointers, columns, weights))
     indptr = pointers.astype(np.int32 if n_kept < 2**31 else np.int64)
     return sp.csr_array((weights[:n_kept], columns.view(np.int32)[:n_kept], indptr), shape=(n, n))

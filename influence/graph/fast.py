@@ -52,7 +52,6 @@ class FastSolver(Solver):
 
     method = "Gauss-Seidel"
     width = Solver.block
-    caution = 0.15
 
     def __init__(
         self, audience: sp.csr_array, out_strength: np.ndarray | None = None, *, kernels: ModuleType

@@ -70,7 +70,7 @@ def scatter_part(
         count = 0
         for e in range(base, min(base + CHUNK, sources.size)):
             chosen[count] = e
-            count += np.uint32(sources[e] - begin) < span
+            count += int(np.uint32(sources[e] - begin) < span)
         last = np.uint64(count)
         for c in range(last):
             if c + AHEAD < last:
