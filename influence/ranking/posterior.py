@@ -193,6 +193,8 @@ class Posterior:
         engagement = signals["peer_engagement"][1] if "peer_engagement" in signals else unseen
         self.reception = Reception.of(evidence, engagement)
         self.posted = 1.0 + evidence.per_account(evidence.post_weight)
+        if "momentum" in signals and not np.isfinite(evidence.posts.age_days).any():
+            self.posted = 1.0 + np.expm1(np.nan_to_num(signals["momentum"][1].value))  # readers, not posts
         self._normal = _Pool(rng, self.n)
         self._scales = {name: _scaling(*pair) for name, pair in self.signals.items()}
 

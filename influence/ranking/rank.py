@@ -13,6 +13,7 @@ import numpy as np
 
 from influence._version import __version__
 from influence.errors import MissingDataError, UsageError
+from influence.ranking.baselines import follower_ranking, total_likes
 from influence.ranking.facts import account_facts
 from influence.ranking.goals import weights_for
 from influence.ranking.pool import Filters, check_filters, pool_of, resolve_account
@@ -239,28 +240,6 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
         baseline,
         baseline_rank,
     )
-
-
-def follower_ranking(evidence: Evidence) -> tuple[str, np.ndarray]:
-    """Where followers alone would have put everybody (1 is best, NaN unknown); total likes where nobody's are known."""
-    followers = evidence.candidates["followers"].to_numpy(dtype=float)
-    if np.isfinite(followers).any():
-        name, value = "followers", followers
-    else:
-        name, value = "total likes", total_likes(evidence)
-    place = np.full(len(value), np.nan)
-    known = np.isfinite(value)
-    order = order_of(np.where(known, value, -np.inf))
-    place[order] = np.arange(1, len(value) + 1)
-    return name, np.where(known, place, np.nan)
-
-
-def total_likes(evidence: Evidence) -> np.ndarray:
-    """All likes of each candidate's visible posts; NaN where none is known."""
-    likes = evidence.posts.likes
-    known = np.isfinite(likes)
-    n = evidence.per_account(known.astype(float))
-    return np.where(n > 0, evidence.per_account(np.nan_to_num(likes)), np.nan)
 
 
 def write_out(workspace: Workspace, found: Assessment, chosen: np.ndarray) -> Ranking:

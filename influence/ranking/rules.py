@@ -7,6 +7,7 @@ import pandas as pd
 
 from influence.graph.audience import AudienceGraph
 from influence.graph.ties import COMMUNITY_PREFIX
+from influence.ranking.baselines import followers_in_the_data
 from influence.ranking.rank import Assessment
 from influence.signals.evidence import Evidence
 from influence.store.visibility import visible
@@ -18,17 +19,15 @@ def rules(found: Assessment, rng: np.random.Generator) -> tuple[dict[str, np.nda
     Returns
     -------
     scores : dict of rule to ndarray, shape (n_candidates,)
-        ``followers``, ``total engagement``, ``pagerank``, ``topical pagerank``, ``niche counts``, ``random``; NaN is
+        ``followers`` (in the data where no count is known), ``total engagement``,
+        ``pagerank``, ``topical pagerank``, ``niche counts``, ``random``; NaN is
         unknown and stands last.
     skipped : dict of rule to reason
     """
     evidence = found.evidence
     plain, topical = pageranks(evidence)
     asked = {
-        "followers": (
-            evidence.candidates["followers"].to_numpy(dtype=float),
-            "no follower count was known by then",
-        ),
+        "followers": (_followers(evidence), "no follower count was known by then"),
         "total engagement": (total_engagement(evidence), "no reactions were known by then"),
         "pagerank": (plain, "nobody was known to pay attention to anybody"),
         "topical pagerank": (topical, "no niche, or nobody's attention reaches it"),
@@ -39,6 +38,13 @@ def rules(found: Assessment, rng: np.random.Generator) -> tuple[dict[str, np.nda
     }
     skipped = {name: why for name, (_, why) in asked.items() if name not in scores}
     return scores | {"random": rng.random(evidence.n_candidates)}, skipped
+
+
+def _followers(evidence: Evidence) -> np.ndarray | None:
+    counts = evidence.candidates["followers"].to_numpy(dtype=float)
+    if np.isfinite(counts).any():
+        return counts
+    return followers_in_the_data(evidence) if evidence.material.follow_matrix.nnz else None
 
 
 def total_engagement(evidence: Evidence) -> np.ndarray | None:

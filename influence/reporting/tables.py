@@ -113,7 +113,8 @@ def _frame(ranking: Ranking, added: tuple[Column, ...], signals: list[str], narr
         count, by = (
             ("Likes", "by likes") if "like" in ranking.baseline else ("Fol-\nlowers", "by fol-\nlowers")
         )
-        table.add_column(count, justify="right", no_wrap=True)
+        if _has_count(ranking):
+            table.add_column(count, justify="right", no_wrap=True)
         table.add_column(f"Rank\n{by}", justify="right", no_wrap=True, style="dim")
     for column in added:
         table.add_column(column.heading, justify="right")
@@ -146,8 +147,14 @@ def _cells(
         *([Text(rank_range(row, above))] if has_intervals(ranking) else []),
         *([Text(percent(row.p_top))] if has_intervals(ranking) and not narrow else []),
         *(Text("-" if shown[name] is None else decimal(shown[name])) for name in signals),
-        *([Text(compact(counted)), Text(compact(row.baseline_rank))] if has_baseline(ranking) else []),
+        *([Text(compact(counted))] if has_baseline(ranking) and _has_count(ranking) else []),
+        *([Text(compact(row.baseline_rank))] if has_baseline(ranking) else []),
     ]
+
+
+def _has_count(ranking: Ranking) -> bool:
+    """Whether rows hold what the plain ranking counts; followers counted in the data are no follower count."""
+    return ranking.baseline != "followers in the data"
 
 
 def _number(value: object) -> Text:

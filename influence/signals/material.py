@@ -178,14 +178,19 @@ class Material:
         return self.store.query(sql).to_pandas()
 
     @cached_property
-    def follow_matrix(self) -> sparse.csr_matrix:
-        """Who follows whom, 1 a tie: rows and columns are `account_ids`; own follows left out."""
+    def follows(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Positions of follower and followee, and since which day (NaN unknown); own follows left out."""
         table = self.store.query(
-            "select follower_id, followee_id from follows "
+            "select follower_id, followee_id, since_day from follows "
             f"where {visible('follows', self.cut)} and follower_id <> followee_id"
         )
-        rows = self.positions(table["follower_id"].to_pandas())
-        columns = self.positions(table["followee_id"].to_pandas())
+        ends = [self.positions(table[name].to_pandas()) for name in ("follower_id", "followee_id")]
+        return ends[0], ends[1], table["since_day"].to_pandas().to_numpy(dtype=np.float32, na_value=np.nan)
+
+    @cached_property
+    def follow_matrix(self) -> sparse.csr_matrix:
+        """Who follows whom, 1 a tie: rows and columns are `account_ids`."""
+        rows, columns, _ = self.follows
         n = len(self.account_ids)
         matrix = sparse.coo_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n, n)).tocsr()
         matrix.data[:] = 1.0

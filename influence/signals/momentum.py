@@ -6,8 +6,12 @@ import numpy as np
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
+from influence.signals.material import Material
+from influence.signals.shrinkage import decay
 
 GROWTH_WINDOW_DAYS = 90
+MANY = 200.0
+"""Accounts that one follows from which on each follow says clearly less."""
 
 
 def recent_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
@@ -42,9 +46,48 @@ def follower_growth(evidence: Evidence) -> np.ndarray:
     return growth[evidence.pool]
 
 
+def dated_attention(material: Material) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Who (position) paid attention to whom on which day: of each pair the latest dated follow or reaction."""
+    follower, followee, since = material.follows
+    actor, target, _ = material.reaction_ends
+    reacted = material.reactions["last_day"].to_numpy(dtype=float, na_value=np.nan)
+    who, whom, day = (
+        np.concatenate(ends) for ends in ((follower, actor), (followee, target), (since, reacted))
+    )
+    dated = np.isfinite(day)
+    who, whom, day = who[dated], whom[dated], day[dated]
+    order = np.lexsort((day, whom, who))
+    who, whom, day = who[order], whom[order], day[order]
+    last = np.append((who[1:] != who[:-1]) | (whom[1:] != whom[:-1]), True)[: len(who)]
+    return who[last], whom[last], day[last]
+
+
+def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Members of the niche who came lately, by follows and reactions with a date; and the dated ones behind it.
+
+    Each counts half after a half-life, by its membership: ``ln(1 + sum of recency x membership)``. A mass follower
+    follows everybody and is no sign of growth: who follows many counts ``ln(1 + n) / n``.
+    """
+    material = evidence.material
+    actor, target, day = material.once("dated attention", lambda: dated_attention(material))
+    recency = decay(np.maximum(evidence.reference_day - day, 0.0), evidence.half_life_days)
+    given = np.bincount(actor, minlength=len(material.account_ids))[actor]
+    thin = np.log1p(given / MANY) / np.maximum(given / MANY, 1e-12)
+    total, n_dated = (
+        np.bincount(target, weight, minlength=len(material.account_ids))[evidence.pool]
+        for weight in (recency * evidence.audience.person[actor] * thin, np.ones(len(target)))
+    )
+    return np.where(len(day) > 0, np.log1p(total), np.nan), n_dated
+
+
 def compute(evidence: Evidence) -> SignalValues:
-    """Values in log recent niche posts; growth is shown, and not yet weighed (bought followers grow best)."""
+    """Values in log recent niche posts, or where no post has a date in log recent readers.
+
+    Growth of follower counts is shown and not weighed (bought followers grow best).
+    """
     value, support = recent_posts(evidence)
+    if not np.isfinite(value).any():
+        value, support = recent_attention(evidence)
     parts = {
         "days_since_last_post": evidence.days_silent,
         "still_active": evidence.alive,
@@ -56,8 +99,8 @@ def compute(evidence: Evidence) -> SignalValues:
 MOMENTUM = Signal(
     name="momentum",
     question="Is it active, and growing?",
-    unit="log of posts for the niche, halved every 180 days",
-    needs=("dates of posts",),
+    unit="log of posts for the niche (of new readers where no post is dated), halved every 180 days",
+    needs=("dates of posts", "dates of follows or interactions"),
     scale="percentile",
     unknown="neutral",
     reference="half-life of 180 days, measured; inverted U: Leung 2022, doi:10.1177/00222429221102889",

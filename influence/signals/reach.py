@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
+from influence.signals.material import Material
+from influence.signals.shrinkage import decay
 
 FOLLOWS_RELIABILITY = 1 / 3
 """Trust in reach that is read from follows: many follow and do not look; a community's votes are looks."""
+
+FOLLOW_HALF_LIFE_DAYS = 365.0
+"""Age at which a follow counts half: it outlives a reaction, and doesn't last for ever."""
 
 
 def people_reached(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Expected members of the niche reached, each once: sum of membership x P(sees); and the people it rests on.
 
     P(sees) = 1 - exp(-attention), so that a follow reaches more than half, and a follow with reactions nearly all.
+    Where follows have dates, old ones wear off: who came last month looks, who came years ago may have left.
     """
     ties = evidence.material.tie_matrix[:, evidence.pool].tocsc(copy=True)
     n_people = np.diff(ties.indptr).astype(float)
+    worn = evidence.material.once("worn follows", lambda: worn_follows(evidence.material))
+    if worn is not None:
+        ties = (ties - worn[:, evidence.pool]).tocsc()
     ties.data = -np.expm1(-ties.data)
     return ties.T @ evidence.audience.person, n_people
+
+
+def worn_follows(material: Material) -> sparse.csr_matrix | None:
+    """What follows have lost of their weight by age; None where none has a date. Unknown age is one half-life."""
+    rows, columns, since = material.follows
+    if not np.isfinite(since).any():
+        return None
+    lost = 1.0 - decay(np.maximum(material.as_of_day - since, 0.0), FOLLOW_HALF_LIFE_DAYS)
+    n = len(material.account_ids)
+    return sparse.csr_matrix((lost.astype(np.float32), (rows, columns)), shape=(n, n))
 
 
 def heard(evidence: Evidence) -> np.ndarray:
@@ -43,12 +63,6 @@ def community_reactions(evidence: Evidence) -> np.ndarray:
     return evidence.per_account(member * reactions * evidence.post_weight)
 
 
-def spread_by_vendors(evidence: Evidence) -> np.ndarray:
-    """Mentions and shares received, from vendor exports; NaN where unknown."""
-    metrics = evidence.material.metrics.iloc[evidence.pool]
-    return np.log1p(metrics[["mentions_received", "shares_received"]].sum(axis=1, min_count=1).to_numpy())
-
-
 def compute(evidence: Evidence) -> SignalValues:
     """Values in niche people (individuals) or their reactions (communities); unknown audiences fall back.
 
@@ -68,16 +82,26 @@ def compute(evidence: Evidence) -> SignalValues:
 
 
 def guess_without_audience(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """Log of followers (as far as the texts fit) and of vendor counts: all that is left without audience data."""
+    """Mean logarithm of what is counted about an account, and how many counts: all that is left without audience data.
+
+    Mentions and shares received and lists that hold it are things people did, and enter as natural logarithms;
+    followers, as far as the texts fit, as ``log10``: less than half as much.
+    """
     followers = evidence.candidates["followers"].to_numpy(dtype=float)
     fit = evidence.text_fit[evidence.pool]
     fit = np.where(np.isfinite(fit), fit, 1.0) if not np.isfinite(fit).all() else fit
-    crowd = np.log10(1.0 + followers * fit)
-    spread = spread_by_vendors(evidence)
-    both = np.vstack([crowd, spread])
-    known = np.isfinite(both)
+    metrics = evidence.material.metrics.iloc[evidence.pool]
+    deeds = np.vstack(
+        [
+            evidence.candidates["listed"].to_numpy(dtype=float),
+            metrics["mentions_received"].to_numpy(dtype=float),
+            metrics["shares_received"].to_numpy(dtype=float),
+        ]
+    )
+    counts = np.vstack([np.log10(1.0 + followers * fit), np.log1p(deeds)])
+    known = np.isfinite(counts)
     n_known = known.sum(axis=0)
-    value = np.where(n_known > 0, np.nan_to_num(both).sum(axis=0) / np.maximum(n_known, 1), np.nan)
+    value = np.where(n_known > 0, np.nan_to_num(counts).sum(axis=0) / np.maximum(n_known, 1), np.nan)
     return value, n_known.astype(float)
 
 

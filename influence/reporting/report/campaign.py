@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence.ranking.baselines import followers_in_the_data, total_likes
 from influence.ranking.explain import EvidencePost, evidence_posts
-from influence.ranking.rank import Assessment, total_likes
+from influence.ranking.rank import Assessment
 from influence.reporting.report.network import Map, map_of
 from influence.reporting.report.scatter import Crowd
 from influence.selection.audiences import niche_reach
@@ -75,8 +76,10 @@ def _crowd(found: Assessment, rows: Sequence[int]) -> Crowd:
     candidates = found.evidence.candidates
     if found.baseline == "followers":
         size = candidates["followers"].to_numpy(dtype=float)
-    else:
+    elif found.baseline == "total likes":
         size = total_likes(found.evidence)
+    else:
+        size = followers_in_the_data(found.evidence)
     picked = np.zeros(len(found.order), dtype=bool)
     picked[list(rows)] = True
     score = sum(found.scores.contributions.values(), start=np.zeros(len(found.order)))

@@ -1,0 +1,58 @@
+"""What is recent where nobody is known to post: dated follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from influence.ranking.backtest import backtest
+from influence.ranking.rank import assess, question_of, rank
+from influence.signals.material import Material
+from influence.signals.reach import worn_follows
+
+Make = Callable[..., Any]
+
+
+def followed(day: str | None, who: str, whom: str) -> dict[str, str | None]:
+    return {"follower_id": f"x:{who}", "followee_id": f"x:{whom}", "since": day}
+
+
+def test_of_two_equally_followed_the_one_who_is_followed_now_stands_first(workspace_of: Make) -> None:
+    follows = [followed("2020-01-01", f"p{k}", "a_was") for k in range(10)]
+    follows += [followed("2023-12-01", f"q{k}", "z_is") for k in range(10)]
+    found = rank(workspace_of(follows=follows), as_of="2024-01-01")
+    assert [row.handle for row in found.rows[:2]] == ["z_is", "a_was"]
+    assert found.rows[0].contributions["momentum"] > found.rows[1].contributions["momentum"]
+    assert found.baseline == "followers in the data"
+
+
+def test_undated_follows_say_nothing_about_now(workspace_of: Make) -> None:
+    follows = [{"follower_id": "x:a", "followee_id": "x:b"}, {"follower_id": "x:b", "followee_id": "x:c"}]
+    found = assess(workspace_of(follows=follows), question_of(""))
+    assert "momentum" in found.switched_off
+
+
+def test_a_backtest_on_follows_alone_has_followers_to_compare_with(workspace_of: Make) -> None:
+    rng = np.random.default_rng(2)
+    follows = [
+        followed(f"2023-{1 + k % 12:02d}-01", f"p{k}", f"a{int(rng.integers(0, 12) ** 2 / 12)}")
+        for k in range(400)
+    ]
+    found = backtest(workspace_of(follows=follows), cuts=["2023-07-01"], outcome="new-audience")
+    assert {"influence", "followers", "pagerank", "random"} <= {row.method for row in found.rows}
+
+
+def test_a_dated_follow_wears_off_and_an_undated_one_among_them_counts_as_one_half_life(
+    workspace_of: Make,
+) -> None:
+    follows = [followed("2023-01-02", "p", "a"), followed("2024-01-02", "q", "a"), followed(None, "r", "a")]
+    material = Material(workspace_of(follows=follows).store, "2024-01-02")
+    lost = worn_follows(Material(material.store, None))
+    assert lost is not None
+    at = material.positions(["x:p", "x:q", "x:r", "x:a"])
+    assert lost[at[0], at[3]] == pytest.approx(0.5, abs=0.01)
+    assert lost[at[1], at[3]] == pytest.approx(0.0, abs=0.01)
+    assert lost[at[2], at[3]] == pytest.approx(0.5)
