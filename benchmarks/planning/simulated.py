@@ -117,6 +117,7 @@ def choices(
         "the tool": np.array(
             [place.get((row.customer_id, row.account_id), last) for row in everyone], dtype=float
         ),
+        "the tool, critics asked, too": np.array([row.score for row in everyone]),
         "followers": followers,
         "engagement rate": per_post.reindex(ids).fillna(0).to_numpy() / np.maximum(followers, 1),
         "sentiment": feelings["feeling"].reindex(ids).fillna(0).to_numpy(),

@@ -24,7 +24,7 @@ class Default:
         Unit, and for a rate what it is a share of.
     kind : str
         ``published``, ``convention`` or ``judgement``.
-    cite, date, note : str
+    cite, url, date, note : str
     """
 
     key: str
@@ -36,12 +36,14 @@ class Default:
     cite: str
     date: str
     of: str = ""
+    url: str = ""
     note: str = ""
 
     @property
     def source(self) -> str:
         """Where the number comes from, in one line."""
-        return f"{self.kind}: {self.cite} ({self.date})"
+        where = f", {self.url}" if self.url else ""
+        return f"{self.kind}: {self.cite}{where} ({self.date})"
 
 
 @cache

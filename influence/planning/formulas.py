@@ -1,7 +1,8 @@
 """A small language of formulas, written once: computed with numpy here, and alive in the workbook.
 
-``min``, ``max``, ``floor``, ``ratio`` (unknown where the divisor is 0), ``+ - * / **``, numbers and names of other
-lines. Because Python and the spreadsheet read the same text, they cannot drift apart.
+``min``, ``max``, ``floor``, ``ratio`` (unknown where the divisor is 0), ``if_above_zero`` (never, where what is left
+of each is not above 0), ``paid_for``, ``+ - * / **``, numbers and names of other lines. Because Python and the
+spreadsheet read the same text, they cannot drift apart.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 import numpy as np
 
 _OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
+UNKNOWN = "unknown"
+"""What a cell of the workbook says where Python has NaN: words, and no error."""
 _EPSILON = 1e-9
 """Keeps ``floor(400 * 0.1 / 0.1)`` from falling below its whole number."""
 
@@ -52,8 +55,8 @@ def names_in(formula: str) -> tuple[str, ...]:
 
 
 def to_excel(formula: str, cells: Mapping[str, str]) -> str:
-    """The formula as a spreadsheet has it, with ``=`` and the cells that hold its names; empty where unknown."""
-    return f'=IFERROR({_excel(_tree(formula), cells)},"")'
+    """The formula as a spreadsheet has it, with ``=`` and the cells that hold its names; where unknown it says so."""
+    return f'=IFERROR({_excel(_tree(formula), cells)},"{UNKNOWN}")'
 
 
 @cache
@@ -89,6 +92,12 @@ def _ratio(above: Any, below: Any) -> Any:
     return np.where(below == 0, np.nan, np.divide(above, np.where(below == 0, 1.0, below)))[()]
 
 
+def _if_above_zero(above: Any, below: Any) -> Any:
+    """``above / below`` where something is left of each; NaN, in the workbook "never", where each loses."""
+    below = np.asarray(below, dtype=float)
+    return np.where(below > 0, np.divide(above, np.where(below > 0, below, 1.0)), np.nan)[()]
+
+
 def _floor(value: Any) -> Any:
     return np.floor(np.asarray(value, dtype=float) + _EPSILON)[()]
 
@@ -102,7 +111,8 @@ _FUNCTIONS: dict[str, tuple[Any, str]] = {
     "min": (np.minimum, "MIN({0},{1})"),
     "max": (np.maximum, "MAX({0},{1})"),
     "floor": (_floor, "INT({0}+0.000000001)"),
-    "ratio": (_ratio, 'IF(({1})=0,"",({0})/({1}))'),
+    "ratio": (_ratio, 'IF(({1})=0,"unknown",({0})/({1}))'),
+    "if_above_zero": (_if_above_zero, 'IF(({1})>0,({0})/({1}),"never")'),
     "paid_for": (_paid_for, "IF(({2})>0,MIN({0},INT(({1})/({2})+0.000000001)),{0})"),
 }
 """Function -> how it is computed, and how a spreadsheet writes it."""

@@ -3,7 +3,9 @@
 A rate is applied to what it is a share of, never to the stage that happens to stand before it: engagement is a share
 of followers, clicks of impressions, sign-ups and orders both of visits. Reach follows from independent exposures
 (Sainsbury's formula): with view share v, n posts each and o followed creators per person, ``1 - (1 - v) ** (n * o)``
-of the audience see something at least once.
+of the audience see something at least once. Only people see posts: where a share r of the followers are people, each
+of them sees a post with a chance of ``v / r``. The view share and the share of people are both shares of followers and
+are not multiplied.
 """
 
 from __future__ import annotations
@@ -25,15 +27,16 @@ FUNNEL: tuple[Line, ...] = (
          "overlap of audiences, from the shortlist", "reach"),
     Line("audience", "People who follow at least one", "unique_audience * real_share * paid_share", "people",
          "each once, without bots", "reach"),
-    Line("impressions", "Impressions", "followers * real_share * paid_share * view_share * posts_each", "count",
+    Line("impressions", "Impressions", "followers * paid_share * min(view_share, real_share) * posts_each", "count",
          "times a post is seen", "reach"),
-    Line("reach", "Social reach", "audience * (1 - (1 - view_share) ** (posts_each * followers_each))", "people",
+    Line("reach", "Social reach",
+         "audience * (1 - (1 - min(ratio(view_share, real_share), 1)) ** (posts_each * followers_each))", "people",
          "people who see at least one post", "reach"),
     Line("frequency", "Frequency", "ratio(impressions, reach)", "number", "impressions per person reached", "reach"),
     Line("market_reach", "Reach in the target market", "min(reach * niche_share, market_size)", "people",
          "people of the market who see at least one post", "reach"),
     Line("market_reach_share", "Share of the market reached", "ratio(market_reach, market_size)", "share", "", "reach"),
-    Line("engagements", "Engagements", "followers * real_share * paid_share * posts_each * engagement_rate", "count",
+    Line("engagements", "Engagements", "followers * paid_share * posts_each * engagement_rate", "count",
          "reactions; a share of followers, not a step on the way to a visit", "response"),
     Line("visits", "Visits", "impressions * click_rate", "count", "clicks to the site", "response"),
     Line("leads", "Leads", "visits * lead_rate", "count", "sign-ups", "response"),
@@ -80,12 +83,11 @@ MONEY: tuple[Line, ...] = (
     Line("gain_per_order", "What an order leaves for fixed cost",
          "order_value * margin_share * (1 - anyway_share) - reward_per_order", "money",
          "margin of the share that is new, less rewards", "programme", "efficiency"),
-    Line("break_even_orders", "Orders needed to break even", "ratio(fixed_cost, gain_per_order)", "count",
-         "fixed cost over what an order leaves; negative: an order loses money, no number of them helps", "programme",
+    Line("break_even_orders", "Orders needed to break even", "if_above_zero(fixed_cost, gain_per_order)", "count",
+         "fixed cost over what an order leaves; never: an order loses money, no number of them helps", "programme",
          "efficiency"),
     Line("break_even_purchase_rate", "Orders per visit needed to break even", "ratio(break_even_orders, visits)",
-         "share",
-         "", "programme", "efficiency"),
+         "share", "", "programme", "efficiency"),
     Line("emv", "Earned media value (a convention, not money)", "impressions * emv_cpm / 1000", "money",
          "what the impressions would cost as ads; enters no result", "convention", "convention"),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from influence.planning.business_case import BUDGET_PARTS, Plan
-from influence.planning.formulas import to_excel
+from influence.planning.formulas import UNKNOWN, to_excel
 from influence.planning.model import LINES
 from influence.planning.scenarios import SCENARIOS
 from influence.reporting.files import atomic_path
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FORMATS = {
-    "count": "#,##0.0", "people": "#,##0", "money": "#,##0.00", "share": "0.00%", "ratio": "0.00", "number": "0.00",
+    "count": "[=0]0;[<10]0.0;#,##0", "people": "#,##0", "money": "#,##0.00", "share": "0.00%", "ratio": "0.00",
+    "number": "0.00",
 }  # fmt: skip
 COLUMNS = {"pessimistic": "C", "expected": "D", "optimistic": "E"}
 FIRST_ROW = 4
@@ -50,10 +51,13 @@ class _Book:
         self.head = book.add_format(_HEAD)
         self.number_head = book.add_format({**_HEAD, "align": "right"})
         self.title = book.add_format({"bold": True, "font_size": 14})
-        self.words = book.add_format({**_GRID, "text_wrap": True, "indent": 1})
-        self.plain = {unit: book.add_format({**_GRID, "num_format": form}) for unit, form in FORMATS.items()}
+        self.words = book.add_format({**_GRID, "text_wrap": True, "align": "left", "indent": 1})
+        self.plain = {
+            unit: book.add_format({**_GRID, "num_format": form, "align": "right"})
+            for unit, form in FORMATS.items()
+        }
         self.yellow = {
-            unit: book.add_format({**_GRID, "num_format": form, "bg_color": "#FFF2CC", "locked": False})
+            unit: book.add_format({**_GRID, "num_format": form, "bg_color": "#FFF2CC", "align": "right"})
             for unit, form in FORMATS.items()
         }
 
@@ -106,7 +110,7 @@ def _sheet(made: _Book, name: str, title: str, hint: str, heads: Sequence[tuple[
 
 def _inputs_sheet(made: _Book) -> None:
     heads = [("Input", 44), ("Unit", 12), ("Pessimistic", 14), ("Expected", 14), ("Optimistic", 14),
-             ("A share of", 18), ("Source", 80)]  # fmt: skip
+             ("A share of", 15), ("Source", 70)]  # fmt: skip
     sheet = _sheet(
         made, "Inputs", f"{made.plan.brief.name}: inputs", "Change the yellow cells; all else follows.", heads
     )
@@ -118,12 +122,12 @@ def _inputs_sheet(made: _Book) -> None:
             sheet.write_number(row, at, entry.at(scenario), made.yellow[entry.unit])
         sheet.write_string(row, 5, entry.of, made.words)
         sheet.write_string(row, 6, clean(entry.source), made.words)
-        _fit(sheet, row, (entry.label, 44), (entry.source, 80))
+        _fit(sheet, row, (entry.label, 44), (entry.source, 70))
 
 
 def _plan_sheet(made: _Book) -> None:
     heads = [("Line", 44), ("Unit", 12), ("Pessimistic", 14), ("Expected", 14), ("Optimistic", 14), ("Target", 14),
-             ("Kind", 16), ("What it means", 70)]  # fmt: skip
+             ("Kind", 15), ("What it means", 60)]  # fmt: skip
     hint = "Every number here is a formula over the sheet Inputs. Pessimistic: all inputs at their bad end at once."
     sheet = _sheet(made, "Plan", f"{made.plan.brief.name}: funnel and business case", hint, heads)
     for line in LINES:
@@ -140,7 +144,7 @@ def _plan_sheet(made: _Book) -> None:
             sheet.write_number(row, 5, target, made.yellow[line.unit])
         sheet.write_string(row, 6, line.kind, made.words)
         sheet.write_string(row, 7, line.meaning, made.words)
-        _fit(sheet, row, (line.label, 44), (line.meaning, 70))
+        _fit(sheet, row, (line.label, 44), (line.meaning, 60))
     _chart(made, sheet)
 
 
@@ -257,4 +261,6 @@ def _unit(unit: str, plan: Plan) -> str:
 
 def _shown(values: Mapping[str, float], key: str) -> Any:
     value = values[key]
-    return value if value == value and abs(value) != float("inf") else ""
+    if value == value and abs(value) != float("inf"):
+        return value
+    return "never" if key == "break_even_orders" else UNKNOWN

@@ -81,6 +81,16 @@ def test_a_devoted_owner_is_invited_and_a_larger_critic_is_not(found: Advocates)
     assert "web:critic" not in {row.account_id for row in (*found.rows, *found.resting)}
 
 
+@pytest.mark.parametrize("goal", list(GOALS))
+def test_critics_are_never_invited_whatever_the_weights(small_world: Any, goal: str) -> None:
+    found = find_advocates(
+        small_world, "Acme", goal=goal, weights={"feeling": 0, "reach": 9}, top=0, rest_days=0
+    )
+    invited = {row.account_id for row in (*found.rows, *found.resting)}
+    assert "web:critic" not in invited
+    assert "web:critic" in {row.account_id for row in found.detractors}
+
+
 def test_points_add_up_to_the_score(found: Advocates) -> None:
     for row in (*found.rows, *found.detractors):
         assert sum(row.points.values()) == pytest.approx(row.score)
@@ -103,6 +113,24 @@ def test_sharing_and_persuasion_are_two_figures(found: Advocates) -> None:
     assert quiet.sharing == 0
     assert quiet.persuasion is not None
     assert quiet.persuasion > next(row for row in found.rows if row.account_id == "web:owner").persuasion
+
+
+def test_nobody_observes_of_whom_nothing_is_heard(workspace_of: Callable[..., Any]) -> None:
+    silent = workspace_of(
+        accounts=[account("ann"), account("bea"), account("cat")],
+        customers=[customer("1", "ann"), customer("2", "bea"), customer("3", "cat")],
+        posts=[post(1, "bea", "bread and butter"), post(2, "cat", "my Acme kettle is good")],
+    )
+    found = find_advocates(silent, "Acme", top=0)
+    levels = {row.account_id: row.involvement for row in (*found.rows, *found.detractors)}
+    assert levels == {"web:ann": "unknown", "web:bea": "observing", "web:cat": "participating"}
+
+
+def test_the_day_of_a_workspace_with_orders_alone_is_the_day_after_the_last(
+    workspace_of: Callable[..., Any],
+) -> None:
+    found = find_advocates(workspace_of(customers=[customer("1", None)]), "Acme")
+    assert found.as_of == "2024-04-02"
 
 
 def test_those_who_were_asked_lately_rest(small_world: Any) -> None:

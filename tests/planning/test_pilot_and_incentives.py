@@ -64,6 +64,35 @@ def test_a_pilot_has_to_show_the_rate_that_breaks_even() -> None:
     assert pilot.success == 0.05
 
 
+def test_a_break_even_rate_out_of_reach_is_no_success_to_wait_for() -> None:
+    values = {"purchase_rate": 0.03, "break_even_purchase_rate": 0.6, "visits": 10_000.0}
+    pilot = plan_pilot(values, {}, plausible=0.04)
+    assert pilot is not None
+    assert pilot.success == 0.03
+    assert "takes 60.00%" in pilot.rule
+
+
+@pytest.mark.parametrize(
+    ("by", "amount"), [("scope", "creators"), ("time", "days"), ("breadth", "communities")]
+)
+def test_a_pilot_says_how_many_creators_days_or_communities(by: str, amount: str) -> None:
+    values = {"purchase_rate": 0.03, "break_even_purchase_rate": 0.02, "visits": 5_000.0, "voices_paid": 40.0,
+              "cost_per_voice": 10.0, "reward_per_order": 5.0}  # fmt: skip
+    pilot = plan_pilot(values, {"by": by, "share": 0.25, "days": 40, "communities": 40})
+    assert pilot is not None
+    assert (pilot.n_visits, pilot.amount) == (1_250, f"10 of 40 {amount}")
+    assert pilot.cost == pytest.approx(0.25 * 400 + 1_250 * 0.03 * 5)
+    assert pilot.alpha <= 0.05, "the size is given, the error of going on wrongly is still kept"
+
+
+@pytest.mark.parametrize(("failure", "success"), [(0.3, 0.5), (0.2, 0.4), (0.05, 0.2), (0.1, 0.3)])
+def test_exact_single_stage_designs_equal_brute_force(failure: float, success: float) -> None:
+    # the design of A'Hern 2001: the least n for which some k keeps both error rates, tried from 1 upwards
+    every = ((n, int(binom.isf(0.05, n, failure)) + 1) for n in range(1, 200))
+    least = next((n, k) for n, k in every if binom.sf(k - 1, n, success) >= 0.8)
+    assert sample_size(failure, success) == least
+
+
 CERTAIN = Assumptions(
     advocates=1000, customer_margin=50, acquisition_cost=20, fixed_cost=100, share_rate=0.1, clicks_per_share=2,
     conversion_rate=0.1, share_without_reward=0.5, conversion_without_reward=0.5, anyway_share=0.25, fraud_share=0.2,
@@ -82,6 +111,18 @@ def test_two_sided_reward_worked_by_hand() -> None:
     assert found.profit == pytest.approx(15 * 50 + 15 * 20 - 475)
     # per advocate: (750 + 300 - 375) / 1000 = .675; 100 / .675 = 148 advocates
     assert found.break_even_advocates == pytest.approx(100 / 0.675)
+
+
+def test_the_bank_s_referral_programme_returns_sixty_percent() -> None:
+    # Schmitt, Skiera and Van den Bulte, GfK Marketing Intelligence Review 5(1) 2013: a reward of 25 euros for a
+    # customer who is worth 40 euros more: a return of roughly 60 %
+    told = Assumptions(
+        advocates=1000, customer_margin=40, share_rate=0.1, clicks_per_share=1, conversion_rate=0.5, anyway_share=0,
+        fraud_share=0, value_lift=1.0, conversion_without_reward=1.0,
+    )  # fmt: skip
+    found = expected_programme("one-sided", Reward(25, 0), told)
+    assert found.cost_per_acquired == pytest.approx(25)
+    assert found.profit / found.cost == pytest.approx(0.6)
 
 
 def test_sides_are_compared_at_the_same_money() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,18 @@ def test_break_even_is_fixed_cost_over_contribution_margin() -> None:
     assert found["break_even_orders"] == pytest.approx(5_000)
 
 
+def test_textbook_break_even_of_a_product_for_ten_dollars() -> None:
+    # Richardson, witiger.com/marketing/breakevenanalysis.htm: price 10, variable cost 4.50, fixed 7,700: a loss of
+    # 2,200 at 1,000 units; 7,700 / 5.50 = 1,400 units break even
+    inputs = certain(followers=10_000, unique_audience=10_000, real_share=1, view_share=1, posts_each=1,
+                     click_rate=0.1, purchase_rate=1, anyway_share=0, order_value=10, margin_share=0.55,
+                     budget_staff=7_700)  # fmt: skip
+    found = evaluate_at(inputs)
+    assert found["orders"] == pytest.approx(1_000)
+    assert found["profit"] == pytest.approx(-2_200)
+    assert found["break_even_orders"] == pytest.approx(1_400)
+
+
 def test_roi_is_incremental_margin_less_cost_over_cost() -> None:
     # (incremental margin - cost) / cost (Lenskold, Marketing ROI), numbers ours: 150,000 from 100,000 is 50 %
     inputs = certain(followers=1_000_000, unique_audience=1_000_000, real_share=1, view_share=0.5, posts_each=1,
@@ -91,6 +105,34 @@ def test_earned_media_value_enters_no_result() -> None:
     assert dear["emv"] > cheap["emv"]
     others = [key for key in LINE_KEYS if key != "emv"]
     np.testing.assert_array_equal([cheap[key] for key in others], [dear[key] for key in others])
+
+
+def test_rates_that_share_a_denominator_are_never_multiplied() -> None:
+    inputs = {entry.key: entry for entry in INPUTS}
+    formulas = {line.key: line.formula for line in LINES}
+
+    def factors(node: ast.expr) -> list[str]:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            return factors(node.left) + factors(node.right)
+        name = node.id if isinstance(node, ast.Name) else ""
+        return factors(ast.parse(formulas[name], mode="eval").body) if name in formulas else [name]
+
+    for key, formula in formulas.items():
+        of = [inputs[name].of for name in factors(ast.parse(formula, mode="eval").body) if name in inputs]
+        shared = [name for name in of if name and of.count(name) > 1]
+        assert not shared, f"{key} multiplies several shares of {shared[0]}"
+
+
+def test_bots_make_an_audience_smaller_and_leave_views_as_they_were_counted() -> None:
+    real, half = (
+        evaluate_at(certain(real_share=share, view_share=0.3, posts_each=2)) for share in (1.0, 0.5)
+    )
+    assert half["impressions"] == real["impressions"]
+    assert half["visits"] == real["visits"]
+    assert half["reach"] == pytest.approx(500 * (1 - 0.4 * 0.4)), (
+        "500 people, each sees a post with 0.3 / 0.5"
+    )
+    assert half["frequency"] > real["frequency"]
 
 
 def test_zero_conversion_gives_no_revenue() -> None:
@@ -201,7 +243,9 @@ def test_formulas_read_only_inputs_and_lines_before_them() -> None:
 
 def test_a_formula_is_the_same_in_python_and_as_text() -> None:
     assert compute("min(a, 2) * (1 - b) ** 2", {"a": 3.0, "b": 0.5}) == 0.5
-    assert to_excel("ratio(a, b)", {"a": "A1", "b": "B1"}) == '=IFERROR(IF((B1)=0,"",(A1)/(B1)),"")'
+    assert to_excel("ratio(a, b)", {"a": "A1", "b": "B1"}) == (
+        '=IFERROR(IF((B1)=0,"unknown",(A1)/(B1)),"unknown")'
+    )
 
 
 @pytest.mark.parametrize(
@@ -248,35 +292,61 @@ def test_the_page_fits_people_who_sign(plan: Plan) -> None:
     assert "nan" not in plan_text(plan).lower().replace("finance", "")
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_workbook_recalculated_after_ten_changes_equals_python_to_the_cent(
-    plan: Plan, tmp_path: Path
-) -> None:
-    import openpyxl
-
-    changes = {
+CHANGES: dict[str, dict[str, float]] = {
+    "ten": {
         "market_size": 150_000.0, "voices": 33.0, "followers": 210_500.0, "unique_audience": 88_001.0,
         "view_share": 0.29, "click_rate": 0.041, "purchase_rate": 0.0333, "order_value": 73.5,
         "budget_programme": 777.0, "cost_per_voice": 31.0, "reward_per_order": 6.25,
-    }  # fmt: skip
-    book = openpyxl.load_workbook(write_plan_workbook(plan, tmp_path / "plan.xlsx"))
+    },
+    "zero": dict.fromkeys(INPUT_KEYS, 0.0),
+    "loss on every order": {"reward_per_order": 99.0},
+    "no market": {"market_size": 0.0, "market_orders": 0.0},
+    "nobody buys": {"purchase_rate": 0.0},
+    "huge": {entry.key: 1.0 if entry.unit == "share" else 1e9 for entry in INPUTS},
+}  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_recalculated_workbook_equals_python_to_the_cent_in_all_scenarios(plan: Plan, tmp_path: Path) -> None:
+    import openpyxl
+
+    base = write_plan_workbook(plan, tmp_path / "plan.xlsx")
+    columns = dict(zip(SCENARIOS, (3, 4, 5), strict=True))
     rows = {key: row for row, key in enumerate(plan.brief.inputs, start=5)}
-    for key, value in changes.items():
-        cell = book["Inputs"].cell(rows[key], 4)
-        assert cell.fill.start_color.rgb == "FFFFF2CC", "the cells to change are yellow"
-        cell.value = value
-    book.save(tmp_path / "changed.xlsx")
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to",
-               "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"),
-               str(tmp_path / "changed.xlsx")]  # fmt: skip
+    for name, changes in CHANGES.items():
+        book = openpyxl.load_workbook(base)
+        for (key, value), (scenario, column) in product(changes.items(), columns.items()):
+            cell = book["Inputs"].cell(rows[key], column)
+            assert cell.fill.start_color.rgb == "FFFFF2CC", "the cells to change are yellow"
+            cell.value = value * FACTORS[scenario]
+        book.save(tmp_path / f"{name}.xlsx")
+    _recalculate([tmp_path / f"{name}.xlsx" for name in CHANGES], tmp_path)
+    for name, (scenario, column) in product(CHANGES, columns.items()):
+        changes = {key: value * FACTORS[scenario] for key, value in CHANGES[name].items()}
+        expected = evaluate_at(plan.brief.inputs, scenario, changes)
+        book = openpyxl.load_workbook(tmp_path / "out" / f"{name}.xlsx", data_only=True)
+        shown = {line.key: book["Plan"].cell(at, column).value for at, line in enumerate(LINES, start=5)}
+        wrong = {key: cell for key, cell in shown.items() if not _same(cell, expected[key])}
+        assert not wrong, (name, scenario, wrong)
+        total = book["Budget"].cell(9, column).value
+        assert _same(total, expected["cost"])
+
+
+FACTORS = {"pessimistic": 0.9, "expected": 1.0, "optimistic": 0.95}
+
+
+def _recalculate(files: list[Path], folder: Path) -> None:
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+               "--outdir", str(folder / "out"), *map(str, files)]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    sheet = openpyxl.load_workbook(tmp_path / "out" / "changed.xlsx", data_only=True)["Plan"]
-    expected = evaluate_at(plan.brief.inputs, changes=changes)
-    for at, line in enumerate(LINES, start=5):
-        shown = sheet.cell(at, 4).value
-        assert shown not in (None, ""), line.key
-        assert float(shown) == pytest.approx(expected[line.key], abs=0.005, rel=1e-12), line.key
+
+
+def _same(cell: object, expected: float) -> bool:
+    """A number to the cent; words where Python knows no number."""
+    if isinstance(cell, int | float):
+        return abs(cell - expected) <= max(0.005, 1e-12 * abs(expected))
+    return cell in ("unknown", "never") and not np.isfinite(expected)
 
 
 def test_workbook_without_recalculation_already_shows_python_s_numbers(plan: Plan, tmp_path: Path) -> None:

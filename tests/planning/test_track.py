@@ -48,6 +48,33 @@ def test_kpis_stand_beside_target_forecast_and_benchmark(found: Tracking) -> Non
     assert kpis["signups"].value is None
 
 
+def test_sales_are_compared_with_sales_and_new_orders_with_new_orders(
+    workspace_of: Callable[..., Any],
+) -> None:
+    plan = {"order_revenue": 3_600.0, "revenue": 1_800.0, "new_orders": 45.0, "anyway_share": 0.5, "margin_share": 0.5,
+            "cost_per_order": 20.0, "cost_per_acquisition": 40.0, "profit": -100.0}  # fmt: skip
+    kpis = {kpi.key: kpi for kpi in track(workspace_of(outcomes=ROWS).store, "new", targets=plan).kpis}
+    assert (kpis["revenue"].value, kpis["revenue"].target) == (1_800, 3_600)
+    assert (kpis["new_orders"].value, kpis["new_orders"].reached) == (22.5, 0.5)
+    assert kpis["cost_per_order"].value == pytest.approx(1_102.5 / 45)
+    assert kpis["cost_per_acquisition"].value == pytest.approx(1_102.5 / 22.5)
+    assert kpis["profit"].value == pytest.approx(1_800 * 0.5 * 0.5 - 1_102.5)
+    assert kpis["profit"].reached is None, "of a planned loss nothing is a share"
+
+
+def test_a_forecast_has_a_margin_from_how_much_days_differ(workspace_of: Callable[..., Any]) -> None:
+    even = [outcome("even", "ann", day, 10, 100, 2) for day in range(1, 6)]
+    odd = [outcome("odd", "ann", day, 10, 100, 4 * (day % 2)) for day in range(1, 6)]
+    store = workspace_of(outcomes=[*even, *odd]).store
+    orders = {
+        name: {k.key: k for k in track(store, name, until="2024-05-10").kpis}["orders"]
+        for name in ("even", "odd")
+    }
+    assert orders["even"].margin == 0
+    # days 4 0 4 0 4: variance 4.8; five days ahead, foretold from five: 1.2816 sqrt(4.8 * 5 * 2)
+    assert orders["odd"].margin == pytest.approx(1.2816 * (4.8 * 5 * 2) ** 0.5)
+
+
 def test_the_good_are_kept_the_poor_replaced_and_the_unseen_awaited(found: Tracking) -> None:
     advice = {one.account_id: one.advice for one in found.people}
     assert advice == {"web:good": "keep", "web:poor": "replace", "web:tiny": "wait"}
