@@ -95,6 +95,37 @@ def test_tokens_keep_emoji_and_emoticons_and_hide_names():
     ]
 
 
+def test_a_sign_between_two_brands_is_read_as_it_is_spoken():
+    assert tokenise("Acme > Nordly") == ["acme", "beats", "nordly"]
+    assert tokenise("Acme < Nordly") == ["acme", "loses", "nordly"]
+    assert tokenise("I <3 Acme")[1] == "<3"
+
+
+def test_a_negator_turns_the_word_after_it_but_no_emoji():
+    reader = load_sentiment().reader
+    _, valences, _ = reader.read(["no good 🙃"])
+    assert valences.read[1] < 0 < valences.plain[1]
+    assert valences.read[2] == valences.plain[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("why is nobody talking about how good acme is", 1),
+        ("acme is fine, said nobody ever", -1),
+        ("wouldn't touch acme with a ten foot pole", -1),
+        ("acme could be worse", 1),
+        ("acme couldn't be worse", -1),
+        ("this acme jacket is sick 🔥", 1),
+        ("blocked by acme for asking where my order is", -1),
+    ],
+)
+def test_turns_of_phrase_that_mislead_word_by_word_have_the_right_sign(text, sign):
+    tokens = tokenise(text)
+    found = find_idioms(tokens, tokens)
+    assert np.sign(found[-1][2]) == sign
+
+
 def test_encoding_pads_every_text_so_that_none_looks_into_the_next():
     encoded = encode(["not", "good"], Vocabulary())
     assert encoded.n_texts == 2

@@ -32,7 +32,9 @@ FOREIGN = frozenset(
         "sono è della un'altra gli molto anche o os as um uma é não com para muito eu do da em mas meu de het "
         "een en van ik niet dat met voor zijn op te maar ook heel och att det som jag är inte på av med för "
         "bir ve bu çok ama için değil ne da mi i w nie na się z że to jest jak saya yang dan ini itu tidak "
-        "dengan untuk ada"
+        "dengan untuk ada jamais nul nulle rien très trop merci bonjour plutôt déjà encore toujours nunca siempre "
+        "gracias hola malo mala bueno buena servicio niemals nie immer wieder schlecht danke leider obrigado "
+        "obrigada péssimo ótimo grazie mai sempre bedankt nooit altijd tack aldrig takk aldri"
     )
 )
 

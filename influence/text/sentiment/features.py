@@ -103,7 +103,8 @@ def read_valences(encoded: Encoded, facts: TokenFacts, idioms: Sequence[Span] | 
     """Valence of every token in its place.
 
     An idiom speaks for all its tokens. A negator up to four tokens before, with no break between, turns a valence
-    by -0.74; a booster adds 0.293, fading with distance; capitals add 0.733 (all after Hutto and Gilbert 2014).
+    by -0.74; a booster adds 0.293, fading with distance; capitals add 0.733 (all after Hutto and Gilbert 2014). An
+    emoji is not turned: "no refunds 🙃" smiles at nothing.
     """
     ids = encoded.ids
     plain = facts.valence[ids]
@@ -122,6 +123,7 @@ def read_valences(encoded: Encoded, facts: TokenFacts, idioms: Sequence[Span] | 
         open_ &= ~_shift(stop, distance)
         negated |= _shift(negator, distance) & open_
         boost += _shift(facts.booster[ids], distance) * open_ * np.float32(EMPHASIS_FADES[distance - 1])
+    negated &= ~facts.flag("emoji", ids)
     sign = np.sign(valence)
     read = valence + sign * np.maximum(boost, -np.abs(valence) * 0.8) * (idiom == 0)
     read = read + sign * CAPITALS * encoded.capital

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 PAD = "<pad>"
+ORDER = {">": "beats", "<": "loses"}
+"""``Acme > Nordly`` is read as it is spoken."""
 HANDLE, ADDRESS, NUMBER, TARGET = "<user>", "<url>", "<num>", "<target>"
 
 _EMOTICON = (
@@ -25,6 +27,7 @@ _TOKEN = re.compile(
     rf"|(?P<user>(?<![\w])@\w[\w.]*)"
     rf"|(?P<emoticon>{_EMOTICON})"
     rf"|(?P<num>\d[\d.,:%]*)"
+    r"|(?P<order>(?<=\s)[<>](?=\s))"
     rf"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*(?:\*+[^\W\d_]*)?)"
     rf"|(?P<emoji>{_EMOJI})"
     rf"|(?P<mark>[!?]+|\.\.+|…|[.,;:()\"“”—–-])"
@@ -57,6 +60,8 @@ def _normal(kind: str, token: str) -> str:
         return _REPEAT.sub(r"\1\1", token) if len(token) > 3 else token
     if kind == "mark":
         return _mark(token)
+    if kind == "order":
+        return ORDER[token]
     return {"user": HANDLE, "url": ADDRESS, "num": NUMBER}.get(kind, token)
 
 
