@@ -25,7 +25,8 @@ class Advocate:
     """One candidate; the order of the fields is the order of JSON and CSV. None is unknown.
 
     `points` add up to `score` (0-100). `sharing` and `persuasion` are two figures on purpose: exceptional sharers and
-    persuasive quiet ones are different people. Money is in the currency of the orders.
+    persuasive quiet ones are different people. `value` is money in the currency of the orders and tells who spends;
+    `rfm` (0-1) tells better who buys again.
     """
 
     rank: int
@@ -41,6 +42,7 @@ class Advocate:
     sharing: float | None
     persuasion: float | None
     value: float | None
+    rfm: float | None
     n_orders: int | None
     referral_value: float | None
     referrals: int | None
@@ -172,6 +174,7 @@ def _rows(frame: pd.DataFrame, points: pd.DataFrame) -> tuple[Advocate, ...]:
             sharing=_number(row["sharing"]),
             persuasion=_number(row["persuasion"]),
             value=_number(row["value"]),
+            rfm=_number(row["rfm"]),
             n_orders=_whole(row["n_orders"]),
             referral_value=_number(row["referral_value"]),
             referrals=_whole(row["referrals"]),

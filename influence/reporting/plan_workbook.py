@@ -13,6 +13,8 @@ from influence.planning.model import LINES
 from influence.planning.scenarios import SCENARIOS
 from influence.reporting.files import atomic_path
 from influence.reporting.plain import clean
+from influence.reporting.plan_page import made_by
+from influence.reporting.plan_words import chance, sections_of
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -71,7 +73,7 @@ class _Book:
 def write_plan_workbook(plan: Plan, path: str | Path) -> Path:
     """Write the plan as XLSX with live formulas; atomic.
 
-    Sheets: Inputs (yellow cells), Plan (every line in three scenarios), Budget, What matters, Pilot and sources.
+    Sheets: Inputs (yellow cells), Plan (every line in three scenarios), Budget, What matters, Pilot and warnings.
     Formulas and Python read the same text, see `influence.planning.formulas`.
     """
     from xlsxwriter import Workbook
@@ -212,8 +214,8 @@ def _matters_sheet(made: _Book) -> None:
     simulated = made.plan.simulation
     hint = (
         f"Simulated by Python ({simulated.n_draws:,} draws, seed {simulated.seed}); does not follow the yellow cells. "
-        f"Chance of a loss: {simulated.loss_probability:.0%} short term, "
-        f"{simulated.long_loss_probability:.0%} long term."
+        f"Chance of a loss: {chance(simulated.loss_probability)} short term, "
+        f"{chance(simulated.long_loss_probability)} long term."
     )
     sheet = _sheet(made, "What matters", f"{made.plan.brief.name}: what matters most", hint, heads)
     for row, swing in enumerate(made.plan.tornado, start=FIRST_ROW):
@@ -228,7 +230,11 @@ def _matters_sheet(made: _Book) -> None:
 
 def _pilot_sheet(made: _Book) -> None:
     sheet = _sheet(
-        made, "Pilot and sources", f"{made.plan.brief.name}: pilot, warnings", "", [("What", 30), ("", 110)]
+        made,
+        "Pilot and warnings",
+        f"{made.plan.brief.name}: pilot, reward, warnings",
+        "",
+        [("What", 24), ("", 110)],
     )
     for row, (what, words) in enumerate(_facts(made.plan), start=FIRST_ROW):
         sheet.write_string(row, 0, what, made.words)
@@ -237,15 +243,11 @@ def _pilot_sheet(made: _Book) -> None:
 
 
 def _facts(plan: Plan) -> list[tuple[str, str]]:
-    facts = []
-    if plan.pilot:
-        facts = [("Pilot, rule", plan.pilot.rule), ("Pilot, cut by", plan.pilot.by),
-                 ("Pilot, share of the campaign", f"{plan.pilot.share:.0%}")]  # fmt: skip
-    return [
-        *facts,
-        *(("Warning", words) for words in plan.warnings),
-        ("Made by", f"influence {plan.version}"),
+    """The sections of the page that are words alone."""
+    words = [
+        (section.title, word) for section in sections_of(plan) if not section.table for word in section.words
     ]
+    return [*words, ("Made by", made_by(plan))]
 
 
 def _fit(sheet: Worksheet, row: int, *cells: tuple[str, int]) -> None:

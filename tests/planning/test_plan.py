@@ -306,6 +306,59 @@ CHANGES: dict[str, dict[str, float]] = {
 }  # fmt: skip
 
 
+def test_the_page_for_a_terminal_fits_eighty_columns(plan: Plan) -> None:
+    assert max(map(len, plan_text(plan).splitlines())) <= 80
+
+
+def test_no_part_of_a_purchase_is_counted_and_nothing_is_certain() -> None:
+    hopeless = brief_with(response={"click_rate": 0.00001})
+    text = plan_text(make_plan(parse_brief(hopeless)))
+    assert "less than one purchase" in text
+    assert "chance of a loss over 99%" in " ".join(text.split())
+    assert "nan" not in text
+    assert "-0.00" not in text
+
+
+def test_html_is_a_page_of_its_own_without_scripts_and_with_escaped_names() -> None:
+    page = plan_html(make_plan(parse_brief(brief_with() | {"name": "<script>alert(1)</script>"})))
+    assert page.startswith("<!doctype html>")
+    assert page.count("<h1>") == 1
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+
+
+def test_a_what_if_may_multiply_and_has_a_range(plan: Plan) -> None:
+    told = brief_with() | {
+        "what_if": {"twice": {"click_rate": "x2"}, "a fifth less": {"order_value": "-20%"}}
+    }
+    found = make_plan(parse_brief(told)).what_ifs
+    assert found["twice"].values["visits"] == pytest.approx(2 * plan.expected["visits"])
+    low, _, high = found["twice"].simulation.quantiles["visits"]
+    assert low < found["twice"].values["visits"] < high
+    assert found["a fifth less"].values["revenue"] == pytest.approx(0.8 * plan.expected["revenue"])
+    with pytest.raises(UsageError, match="no change"):
+        parse_brief(brief_with() | {"what_if": {"odd": {"click_rate": "lots"}}})
+
+
+def test_rewards_of_both_sides_are_what_an_order_costs() -> None:
+    told = {key: part for key, part in BRIEF.items() if key != "budget"} | {
+        "reward": {"advocate": 4, "friend": 3}
+    }
+    assert parse_brief(told).inputs["reward_per_order"].value == 7
+    clash = make_plan(parse_brief(brief_with(reward={"advocate": 4, "friend": 3})))
+    assert any("promises 7" in warning for warning in clash.warnings)
+
+
+def test_a_reward_for_praise_stops_the_plan() -> None:
+    with pytest.raises(InfluenceError, match=r"16 CFR 465\.4"):
+        make_plan(parse_brief(brief_with(reward={"advocate": 5, "condition": "a five-star review"})))
+
+
+def test_what_is_not_said_about_margin_is_said_to_be_assumed() -> None:
+    told = BRIEF | {"money": {"order_value": 60}}
+    assert any("contribution margin" in warning for warning in make_plan(parse_brief(told)).warnings)
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_recalculated_workbook_equals_python_to_the_cent_in_all_scenarios(plan: Plan, tmp_path: Path) -> None:
     import openpyxl
