@@ -21,12 +21,13 @@ OWN_SHARE, OWN_POSTS = 0.25, 3
 
 @dataclass(frozen=True)
 class JudgedNiche:
-    """A community, the words a person would use for it, its split and its own blogs."""
+    """A community, the words a person would use for it, its split, its own blogs and, for some, a brief."""
 
     community: str
     words: str
     split: str
     own: frozenset[str]
+    brief: str = ""
 
 
 def data_folder() -> Path:
@@ -46,6 +47,8 @@ def read_blogs(min_posts: int = 1) -> pd.DataFrame:
 def read_niches(posts: pd.DataFrame, min_own: int = 10) -> list[JudgedNiche]:
     """Niches of `benchmarks/niches.toml` with at least `min_own` blogs of their own in `posts`."""
     listed = tomllib.loads((ROOT / "benchmarks" / "niches.toml").read_text(encoding="utf-8"))["niche"]
+    told = tomllib.loads((ROOT / "benchmarks" / "briefs.toml").read_text(encoding="utf-8"))["brief"]
+    briefs = {row["community"]: row["text"].strip() for row in told}
     found = []
     own = _own_blogs(posts)
     for row in listed:
@@ -53,7 +56,8 @@ def read_niches(posts: pd.DataFrame, min_own: int = 10) -> list[JudgedNiche]:
             raise ValueError(f"{row['community']}: the split is decided by the hash, not by hand")
         blogs = own.get(row["community"], frozenset())
         if len(blogs) >= min_own:
-            found.append(JudgedNiche(row["community"], row["words"], row["split"], blogs))
+            brief = briefs.get(row["community"], "")
+            found.append(JudgedNiche(row["community"], row["words"], row["split"], blogs, brief))
     return found
 
 

@@ -1,6 +1,6 @@
-"""Does the niche find a community's own blogs, asked in plain words or by five examples?
+"""Does the niche find a community's own blogs, asked in plain words, by five examples or by a brief?
 
-    python -m benchmarks.text.niche [--words | --examples] [--split test]
+    python -m benchmarks.text.niche [--words | --examples | --briefs] [--split test]
 
 Blogs of `../shared/data/blogs` (titles and the blog's address; communities hidden), beside BM25 (bm25s) and TF-IDF
 cosine over the same words of the same blogs. The topic prior is built without the judged communities and without any
@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def main() -> None:
     parser.add_argument("--split", choices=["tune", "test"], help="only this half")
     parser.add_argument("--words", action="store_true", help="only plain words")
     parser.add_argument("--examples", action="store_true", help="only five examples")
+    parser.add_argument("--briefs", action="store_true", help="only briefs")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ[ENVIRONMENT] = str(held_out_prior(Path(folder)))
@@ -56,10 +58,13 @@ def main() -> None:
             niches = [n for n in read_niches(posts, min_own) if asked.split in (None, n.split)]
             index = build_index(posts)
             print(f"\nblogs with {min_posts}+ posts: {index.n_accounts:,}; niches: {len(niches)}")
-            if not asked.examples:
+            if not (asked.examples or asked.briefs):
                 report("plain words", words_scorers(index), index, niches, n_examples=0)
-            if not asked.words:
+            if not (asked.words or asked.briefs):
                 report("five example blogs", example_scorers(index), index, niches, n_examples=N_EXAMPLES)
+            if not (asked.words or asked.examples):
+                told = [niche for niche in niches if niche.brief]
+                report(f"briefs ({len(told)})", brief_scorers(index), index, told, n_examples=0)
 
 
 def held_out_prior(folder: Path) -> Path:
@@ -135,6 +140,21 @@ def example_scorers(index: TextIndex) -> dict[str, Scorer]:
         "influence": lambda _, examples: (
             niche_relevance(index, Niche(like=tuple(index.account_ids[examples]))).account_fit
         ),
+    }
+
+
+def brief_scorers(index: TextIndex) -> dict[str, Scorer]:
+    """Methods that are told a brief (`benchmarks/briefs.toml`)."""
+    counts = account_counts(index)
+    bm25, cosine, tokenizer = _bm25(index, counts), _cosine(counts), Tokenizer()
+
+    def terms_of(niche: JudgedNiche) -> dict[str, float]:
+        return dict(Counter(tokenizer.terms(niche.brief)))
+
+    return {
+        "BM25 (bm25s)": lambda niche, _: bm25(terms_of(niche)),
+        "TF-IDF cosine": lambda niche, _: cosine(index.vector(terms_of(niche))),
+        "influence": lambda niche, _: niche_relevance(index, Niche(brief=niche.brief)).account_fit,
     }
 
 

@@ -7,6 +7,21 @@ from pathlib import Path
 
 from influence.errors import SourceError
 
+BALLAST = frozenset(
+    word
+    for line in (
+        "budget euro pound dollar fee pay paid payment price cost free sample parcel kit voucher discount give away",
+        "deliverable campaign activation launch relaunch release client customer brand company maker publisher agency",
+        "product range shop online partner ambassador voice author writer influencer creator blogger blog blogs reader",
+        "audience people target looking look seek need want wanted welcome prefer preferred please shortlist list post",
+        "posts text texts copy link review honest disclosure disclose marked kpi click reach sign-ups traffic",
+        "trust conversion licence affiliate tone travel ticket small large week month quarter year spring autumn",
+        "winter january february march april may june july august september october november december monday tuesday",
+        "summer awareness wednesday thursday friday saturday sunday ten twelve fifteen twenty thirty fifty",
+    )
+    for word in line.split()
+)
+"""What briefs say whatever they are about; such words weigh less (`influence.text.query.brief_terms`)."""
 MAX_BYTES = 20_000_000
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

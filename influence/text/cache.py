@@ -28,11 +28,12 @@ from influence.text.tokens import Tokenizer
 if TYPE_CHECKING:
     from influence.store.base import Store
 
-FORMAT = 1
+FORMAT = 2
 NAME = "text-index.npz"
 _ARRAYS = ("account_codes", "created_day", "is_bio", "is_spoken")
 _STRINGS = ("account_ids", "post_ids", "terms")
-_PARTS = {*_ARRAYS, *_STRINGS, "indices", "starts", "hashes", "meaning_length", "account_meanings", "stamp"}
+_WORKED_OUT = ("meaning_length", "account_lengths", "account_meanings")
+_PARTS = {*_ARRAYS, *_STRINGS, *_WORKED_OUT, "indices", "starts", "hashes", "stamp"}
 
 
 def cache_file(workspace: Path) -> Path:
@@ -91,10 +92,8 @@ def _write(file: Path, index: TextIndex, hashes: np.ndarray, stamp: str) -> None
     parts: dict[str, np.ndarray] = {name: getattr(index, name) for name in _ARRAYS}
     parts |= {name: _pack(getattr(index, name)) for name in _STRINGS}
     parts |= {"indices": index.presence.indices, "starts": index.presence.indptr, "hashes": hashes}
-    parts |= {
-        "meaning_length": index.meaning_length,
-        "account_meanings": index.account_meanings.astype(np.float16),
-    }
+    parts |= {name: getattr(index, name) for name in _WORKED_OUT}
+    parts["account_meanings"] = parts["account_meanings"].astype(np.float16)
     fresh = file.with_name(f".{NAME}.{os.getpid()}")
     try:
         file.parent.mkdir(exist_ok=True)
@@ -123,8 +122,7 @@ def _restore(parts: dict[str, np.ndarray]) -> TextIndex:
     shape = (len(starts) - 1, len(strings["terms"]))
     presence = sp.csr_array((np.ones(len(indices), dtype=np.float32), indices, starts), shape=shape)
     index = TextIndex(**arrays, **strings, presence=presence)
-    index.__dict__["meaning_length"] = parts["meaning_length"]
-    index.__dict__["account_meanings"] = np.asarray(parts["account_meanings"]).astype(np.float32)
+    index.__dict__.update({name: np.asarray(parts[name]).astype(np.float32) for name in _WORKED_OUT})
     return index
 
 

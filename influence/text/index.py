@@ -97,12 +97,25 @@ class TextIndex:
         return unit(sums).astype(np.float16).astype(np.float32)
 
     @cached_property
-    def account_counts(self) -> sp.csr_array:
-        """In how many of its documents each account uses each term, shape (n_accounts, n_terms), float32."""
-        return self.account_counts_of(np.ones(self.n_docs, dtype=bool))
+    def account_lengths(self) -> np.ndarray:
+        """Length of each account's terms, ln-damped counts times idf, shape (n_accounts,), float32."""
+        return self.account_lengths_of(np.ones(self.n_docs, dtype=bool))
+
+    def account_lengths_of(self, visible: np.ndarray) -> np.ndarray:
+        """`account_lengths` of the visible documents only."""
+        used = self.account_counts_of(visible)
+        used.data = ((1 + np.log(used.data)) * self.idf_of(visible)[used.indices]) ** 2
+        return np.sqrt(np.asarray(used.sum(axis=1)).ravel()).astype(np.float32)
+
+    def idf_of(self, visible: np.ndarray) -> np.ndarray:
+        """Weight of each term, ln(1 + (n - df + 0.5) / (df + 0.5)) over visible documents, shape (n_terms,)."""
+        df = self.presence.T @ visible.astype(np.float32)
+        n_docs = float(visible.sum())
+        idf = np.log1p((np.maximum(n_docs - df, 0.0) + 0.5) / (df + 0.5))
+        return np.asarray(idf, dtype=np.float32)
 
     def account_counts_of(self, visible: np.ndarray) -> sp.csr_array:
-        """`account_counts` of the visible documents only."""
+        """In how many of its visible documents each account uses each term, shape (n_accounts, n_terms)."""
         rows = np.flatnonzero(visible)
         ones = np.ones(len(rows), dtype=np.float32)
         members = sp.csr_array(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
+from influence.text.briefs import BALLAST
 from influence.text.index import TextIndex
 from influence.text.tokens import Tokenizer
 from influence.text.vectors import shipped_vectors
@@ -15,7 +17,7 @@ LEAST_SIMILAR = 0.5
 """Cosine from which a word may stand in for one that was asked for; at 1 it counts in full."""
 COVER_POWER = 2.5
 """Half of a niche's words are worth much less than half: a post on baking is not one on vegan baking."""
-BRIEF_TERMS = 24
+BRIEF_TERMS, BALLAST_WEIGHT = 24, 0.3
 _SHORT, _LONG, _LENGTH_POWER = 4, 60, 0.25
 
 
@@ -38,6 +40,17 @@ class View:
     idf: np.ndarray
     length_factor: np.ndarray
 
+    @cached_property
+    def account_lengths(self) -> np.ndarray:
+        """Length of each account's visible terms, shape (n_accounts,); see `TextIndex.account_lengths`."""
+        index = self.index
+        return index.account_lengths if self.visible.all() else index.account_lengths_of(self.visible)
+
+    def says(self, term: str) -> bool:
+        """Whether any visible document holds `term`."""
+        column = self.index.column(term)
+        return column >= 0 and float(self.idf[column]) < np.log1p(2.0 * float(self.visible.sum()) + 1) - 1e-6
+
     @property
     def unseen_idf(self) -> float:
         """Weight of a word that nobody uses."""
@@ -56,6 +69,9 @@ class Asked:
     Attributes
     ----------
     keywords, brief : dict of term to weight
+        Keywords that nobody says, nor any word like them, are left out, but for what they mean.
+    unheard : tuple of str
+        Those keywords, as they were written.
     examples : ndarray of int
         Codes of the example accounts.
     shared : dict of term to weight
@@ -69,17 +85,15 @@ class Asked:
     examples: np.ndarray
     shared: dict[str, float]
     meaning: np.ndarray
+    unheard: tuple[str, ...] = ()
 
 
 def view_of(index: TextIndex, as_of_day: int | None) -> View:
     """The index as of a day; None is everything."""
     visible = np.ones(index.n_docs, dtype=bool) if as_of_day is None else index.created_day < as_of_day
-    df = index.presence.T @ visible.astype(np.float32)
-    n_docs = float(visible.sum())
-    idf = np.log1p((np.maximum(n_docs - df, 0.0) + 0.5) / (df + 0.5))
     length = np.clip(index.n_terms_of, _SHORT, _LONG) / _SHORT
     factor = (length.astype(np.float32) ** -_LENGTH_POWER) * visible
-    return View(index, visible, idf.astype(np.float32), factor.astype(np.float32))
+    return View(index, visible, index.idf_of(visible), factor.astype(np.float32))
 
 
 def keyword_terms(view: View, keywords: str) -> dict[str, float]:
@@ -90,21 +104,41 @@ def keyword_terms(view: View, keywords: str) -> dict[str, float]:
     return weights
 
 
+def heard(view: View, asked: dict[str, float]) -> dict[str, float]:
+    """The terms that some text says, or says in a word of nearly the same meaning."""
+    near = neighbours(view, asked)
+    return {term: weight for term, weight in asked.items() if any(view.says(other) for other in near[term])}
+
+
 def brief_terms(view: View, brief: str) -> dict[str, float]:
-    """The terms that a brief is about: those it repeats, that are rare elsewhere, and near to what it means."""
+    """The terms that a brief is about: those it repeats, that are rare elsewhere, and near to what it means.
+
+    Budget, dates and the trade's usual words count `BALLAST_WEIGHT`.
+    """
     counts = Counter(Tokenizer().terms(brief))
-    if not counts:
+    said = {term: _ballast(term) * (1 + float(np.log(n))) for term, n in counts.items()}
+    if not said:
         return {}
     vectors = shipped_vectors()
-    middle = vectors.mean({term: 1 + np.log(n) for term, n in counts.items()})
+    middle = vectors.mean(said)
     weights = {}
-    for term, n in counts.items():
+    for term, weight in said.items():
         column = view.index.column(term)
         if column >= 0:
             near = max(0.1, float(vectors.mean({term: 1.0}) @ middle))
-            weights[term] = (1 + float(np.log(n))) * float(view.idf[column]) * near
+            weights[term] = weight * float(view.idf[column]) * near
     best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:BRIEF_TERMS]
     return dict(best)
+
+
+def _ballast(term: str) -> float:
+    return BALLAST_WEIGHT if term in _ballast_terms() else 1.0
+
+
+@lru_cache(maxsize=1)
+def _ballast_terms() -> frozenset[str]:
+    tokenizer = Tokenizer()
+    return frozenset(term for word in BALLAST for term in tokenizer.terms(word))
 
 
 def neighbours(view: View, asked: dict[str, float]) -> dict[str, dict[str, float]]:

@@ -7,17 +7,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from influence.errors import NicheError
-from influence.text.examples import like_examples
+from influence.text.examples import like_examples, second_look
 from influence.text.feedback import feedback_terms, shared_terms
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
-from influence.text.query import Asked, View, brief_terms, cover_all, cover_some, keyword_terms, view_of
+from influence.text.query import (
+    Asked,
+    View,
+    brief_terms,
+    cover_all,
+    cover_some,
+    heard,
+    keyword_terms,
+    view_of,
+)
 from influence.text.reasons import NicheTerm, explain_terms
+from influence.text.spelling import nearest_word, unheard_note, written
+from influence.text.tokens import raw_tokens
 from influence.text.topics import NearTopic, topic_prior
 from influence.text.vectors import shipped_vectors, unit
 
 MEANING, FEEDBACK, TOPIC, ACCOUNT = 0.4, 0.15, 0.15, 0.5
 """How sure each kind of evidence can make us alone; the words asked for can make us entirely sure."""
+AGAIN, AGAIN_LONG = 0.3, 0.8
+"""How sure closeness to the accounts that fit best can make us, with words asked for, and with a brief or examples."""
 LEAST_MEANING, LEAST_WHOLE = 0.25, 0.15
 """Cosine below which a text, or all an account says, is taken to mean something else than the niche."""
 NOISE = 0.05
@@ -41,6 +54,8 @@ class Relevance:
         Strongest first.
     topics : tuple of str
         Communities of the topic prior whose words were used, nearest first.
+    notes : tuple of str
+        What a reader must know: words of the niche that nobody says.
     """
 
     index: TextIndex
@@ -49,6 +64,7 @@ class Relevance:
     account_support: np.ndarray
     terms: tuple[NicheTerm, ...]
     topics: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def evidence(self, account_id: str, k: int = 3) -> list[str]:
         """Ids of the `k` posts of an account that fit best (score above zero), best first."""
@@ -66,7 +82,7 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     asked for, all together and in the post or in words of nearly the same meaning; the meaning of the whole post; the
     words of the accounts that fit best (Rocchio); and the words of communities near the niche (topic prior).
     An account's fit adds up its posts, with small samples shrunk and long histories damped, and joins the mean
-    meaning of all it says.
+    meaning of all it says, and how close all of that is to the accounts that fit best.
 
     Parameters
     ----------
@@ -84,21 +100,29 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     view = view_of(index, as_of_day)
     meanings = index.account_meanings if view.visible.all() else index.account_meanings_of(view.visible)
     asked = _understand(view, niche, meanings)
-    like = like_examples(view, asked.examples, meanings) if len(asked.examples) else None
     first = _join(_said(view, asked), MEANING * _meant(view, asked.meaning))
-    fit = account_fit(view, first)
-    learned = _learned(view, asked, fit)
-    topics = topic_prior().nearest(asked.keywords or asked.brief)
+    learned = _learned(view, asked, account_fit(view, first))
+    topics = topic_prior().nearest(keyword_terms(view, niche.keywords) or asked.brief)
     score = _join(first, FEEDBACK * cover_some(view, learned), TOPIC * _topical(view, topics))
-    if not score.any() and like is None:
-        raise _nobody(niche)
-    whole = _beyond_chance(meanings @ asked.meaning, LEAST_WHOLE)
-    fit = account_fit(view, score)
-    fit = np.where(np.isnan(fit), np.nan, _join(fit, ACCOUNT * whole, *([] if like is None else [like])))
+    if not score.any() and not len(asked.examples):
+        raise _nobody(view, niche)
+    fit = _fit(view, score, asked, meanings)
     support = np.bincount(index.account_codes, view.visible & index.is_spoken, minlength=index.n_accounts)
     terms = explain_terms(view, asked, learned, topics)
     names = tuple(topic.name for topic in topics)
-    return Relevance(index, score.astype(np.float32), fit, support.astype(np.float64), terms, names)
+    notes = tuple(unheard_note(view, word, alone=not asked.keywords) for word in asked.unheard)
+    return Relevance(index, score.astype(np.float32), fit, support.astype(np.float64), terms, names, notes)
+
+
+def _fit(view: View, score: np.ndarray, asked: Asked, meanings: np.ndarray) -> np.ndarray:
+    """Fit of each account: its posts, all it means, its likeness to the examples, and to those who fit best."""
+    said = account_fit(view, score)
+    parts = [ACCOUNT * _beyond_chance(meanings @ asked.meaning, LEAST_WHOLE)]
+    if len(asked.examples):
+        parts.append(like_examples(view, asked.examples, meanings))
+    fit = np.where(np.isnan(said), np.nan, _join(said, *parts))
+    again = (AGAIN if asked.keywords else AGAIN_LONG) * second_look(view, fit, asked.examples, meanings)
+    return np.where(np.isnan(fit), np.nan, _join(fit, again))
 
 
 def account_fit(view: View, score: np.ndarray) -> np.ndarray:
@@ -122,8 +146,14 @@ def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
     keywords = keyword_terms(view, niche.keywords)
     asked = Asked(keywords, brief_terms(view, niche.brief), examples, shared, np.zeros(0))
     if not (keywords or asked.brief or len(examples)):
-        raise _nobody(niche)
-    return replace(asked, meaning=_meaning(asked, meanings))
+        raise _nobody(view, niche)
+    known = heard(view, keywords)
+    return replace(
+        asked,
+        keywords=known,
+        meaning=_meaning(asked, meanings),
+        unheard=written(niche.keywords, keywords.keys() - known.keys()),
+    )
 
 
 def _meaning(asked: Asked, meanings: np.ndarray) -> np.ndarray:
@@ -180,9 +210,11 @@ def _join(*evidence: np.ndarray) -> np.ndarray:
     return np.asarray(1.0 - doubt)
 
 
-def _nobody(niche: Niche) -> NicheError:
+def _nobody(view: View, niche: Niche) -> NicheError:
+    nearest = [near for word in raw_tokens(niche.keywords) if (near := nearest_word(view, word))]
     return NicheError(
         "no account says any word of this niche",
         seen=niche.label,
-        hint="try plainer or more general words, or name example accounts with --like",
+        hint=(f"did you mean {' '.join(nearest)!r}? " if nearest else "")
+        + "try plainer or more general words, or name example accounts with --like",
     )

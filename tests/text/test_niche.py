@@ -210,3 +210,75 @@ def test_tables_stay_small() -> None:
     folder = Path(topics.__file__).parent / "tables"
     assert (folder / "word_vectors.npz").stat().st_size < 6e6
     assert (folder / "topic_prior.npz").stat().st_size < 3e6
+
+
+def test_a_misspelt_word_leaves_the_rest_of_the_niche_working_and_says_what_was_meant() -> None:
+    index = index_of({"a": ["Vegan baking", "Vegan bread"], "b": ["Chess"]})
+    right, wrong = ask(index, "vegan"), ask(index, "vegan bakign")
+    assert fits(wrong) == pytest.approx(fits(right), nan_ok=True)
+    assert wrong.notes == (
+        "No text says 'bakign' or a word like it; the other words of the niche were used. "
+        "Did you mean 'baking'?",
+    )
+    assert right.notes == ()
+
+
+def test_a_niche_of_misspelt_words_only_is_an_error_that_says_what_was_meant() -> None:
+    with pytest.raises(NicheError) as caught:
+        ask(index_of({"a": ["Sourdough bread"]}), "sourdouhg")
+    assert "did you mean 'sourdough'?" in str(caught.value.hint)
+
+
+def test_a_word_that_nobody_says_is_answered_by_what_it_means() -> None:
+    index = index_of({"a": ["Cakes and cookies", "How to make bread"], "b": ["Chess openings"]})
+    found = ask(index, "muffins")
+    assert fits(found)["a"] > fits(found)["b"]
+
+
+def test_a_misspelt_word_of_the_future_is_not_suggested() -> None:
+    posts: dict[str, list[Post]] = {
+        "a": [("p1", "Vegan bread", 10)], "late": [("p2", "Vegan kubernetes", 500)]
+    }  # fmt: skip
+    found = ask(index_of(posts), "vegan kubernetos", as_of_day=400)
+    assert "Did you mean" not in found.notes[0]
+
+
+def test_who_is_like_those_that_fit_best_comes_before_who_is_not() -> None:
+    bread = [f"Sourdough {word}" for word in ("loaf in the oven", "starter and flour", "crust and crumb")]
+    posts = {f"best{n}": ["Vegan baking", *bread] for n in range(4)}
+    posts |= {"like": ["Flour, starter, crust, crumb"], "not": ["Gearbox, clutch, piston, valve"]}
+    fit = fits(ask(index_of(posts), "vegan baking"))
+    assert fit["like"] > fit["not"] + 0.05
+
+
+@pytest.mark.parametrize(
+    ("language", "niche", "inside", "outside"),
+    [
+        ("de", "veganes Backen", ["Veganes Backen ohne Eier", "Kuchen backen mit Hafermilch, ganz vegan"],
+         ["Neue Reifen für das Rennrad", "Die Bundesliga am Samstag"]),
+        ("es", "recetas veganas", ["Recetas veganas para el domingo", "Una receta de pan sin huevo"],
+         ["El partido del sábado", "Cambiar las ruedas del coche"]),
+        ("fr", "recettes végétaliennes", ["Mes recettes végétaliennes préférées", "Recette de pain sans œufs"],
+         ["Le match de samedi soir", "Changer les pneus de la voiture"]),
+        ("ja", "ビーガン料理", ["ビーガン料理のレシピ", "今日のビーガン料理"], ["土曜日の試合", "新しい自転車"]),
+        ("ru", "веганские рецепты", ["Веганские рецепты на неделю", "Рецепт веганского хлеба"],
+         ["Матч в субботу", "Новые шины для велосипеда"]),
+    ],
+)  # fmt: skip
+def test_other_languages_are_found_by_their_own_words(
+    language: str, niche: str, inside: list[str], outside: list[str]
+) -> None:
+    fit = fits(ask(index_of({"in": inside, "out": outside}), niche))
+    assert fit["in"] > 0.2 > fit["out"], language
+
+
+def test_a_brief_is_not_found_by_its_budget_and_dates() -> None:
+    brief = (
+        "Campaign in October, budget 5,000 euros. Bloggers who bake vegan bread and cakes. Fee on agreement."
+    )
+    posts = {
+        "baker": ["Vegan bread and cakes"],
+        "money": ["Budget campaign, fee 500 euros, bloggers, October"],
+    }
+    fit = fits(ask(index_of(posts), brief=brief))
+    assert fit["baker"] > fit["money"]
