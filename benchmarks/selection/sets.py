@@ -4,6 +4,10 @@
 
 Three kinds of data: worlds where audiences overlap much (crowds followed by many accounts alike, the best scores in the
 same few crowds), simulated campaign worlds with planted influencers, and the size of problem that a laptop must bear.
+In the simulated worlds it is known who really cares about the niche and how persuasive everybody is, which no table
+says: "true people" counts those who care and follow a pick that still posts, each once; "moved" counts, each once,
+those of them who would act on what a pick says. "set" is the set that was asked for (``--set``), "default" what the
+command line takes by itself: the set where it reaches at least `WORTH_IT` more, else the best by score.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import json
 import resource
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -20,18 +25,25 @@ import pandas as pd
 import scipy.sparse as sp
 
 import influence
-from influence.ranking.rank import assess, question_of
+from influence.ranking.rank import Assessment, assess, question_of
 from influence.ranking.results import RankedAccount
 from influence.selection.audiences import NicheReach, niche_reach
 from influence.selection.candidates import Candidates
 from influence.selection.costs import Costs, costs_of, default_card
 from influence.selection.exposure import Audiences, reach_of
 from influence.selection.greedy import Problem, solve
-from influence.selection.planning import choose
+from influence.selection.planning import WORTH_IT, choose
+from influence.selection.sets import bare_rows, best_ranks
 from influence.selection.wishes import Wishes
 from influence.signals.material import Material
+from influence.simulation.attention import draw_follows
+from influence.simulation.names import account_ids, name_accounts
+from influence.simulation.niches import choose_niches
+from influence.simulation.people import cast_people
 
 N_RANDOM = 20
+NOISE = 0.15
+"""Of scores in crowded worlds, as a standard deviation of logs; ranks are as unsure as that."""
 
 
 def walk(costs: np.ndarray, order: np.ndarray, size: int, budget: float) -> list[int]:
@@ -43,10 +55,15 @@ def walk(costs: np.ndarray, order: np.ndarray, size: int, budget: float) -> list
     return taken
 
 
+def picks_of(candidates: Candidates, wishes: Wishes, least_gain: float = 0.0) -> tuple[list[int], float]:
+    """Rows of the chosen, and how near the bound they are."""
+    made = choose(candidates, wishes, least_gain=least_gain)
+    return [int(made.open[row]) for row in made.solution.chosen], made.solution.share_of_bound
+
+
 def compare(candidates: Candidates, size: int, quality: float, rng: np.random.Generator) -> dict[str, float]:
     """Reach of the set over that of every rule, at equal cost and no more picks."""
-    made = choose(candidates, Wishes(size=size, quality=quality))
-    chosen = [int(made.open[row]) for row in made.solution.chosen]
+    chosen, of_bound = picks_of(candidates, Wishes(size=size, quality=quality))
     costs, audiences = candidates.costs.cost, candidates.reach.audiences
     spend = float(costs[chosen].sum())
     by_score = list(range(size))
@@ -61,7 +78,7 @@ def compare(candidates: Candidates, size: int, quality: float, rng: np.random.Ge
         "over random": reached / max(float(np.mean([reach_of(audiences, rows) for rows in random])), 1e-9)
         - 1,
         "score kept": float(candidates.scores[chosen].mean() / candidates.scores[equal].mean()),
-        "of bound": made.solution.share_of_bound,
+        "of bound": of_bound,
     }
 
 
@@ -83,8 +100,10 @@ def crowded(rng: np.random.Generator, n: int = 400, crowds: int = 12) -> Candida
     where = (np.concatenate(rows), np.concatenate(columns))
     chance = sp.csr_array((np.full(len(where[0]), 0.63), where), shape=(n, int(starts[-1])))
     audiences = Audiences(chance, rng.uniform(0.2, 1.0, int(starts[-1])))
-    score = 40 + 40 * np.argsort(np.argsort(audiences.alone() * rng.lognormal(0, 0.15, n))) / n
+    seen = audiences.alone() * rng.lognormal(0, NOISE, n)
+    score = 40 + 40 * np.argsort(np.argsort(seen)) / n
     order = np.argsort(-score, kind="stable")
+    best_rank = 1 + (seen[None, :] > (seen[order] * np.exp(1.64 * NOISE))[:, None]).sum(axis=1)
     ranked = [
         RankedAccount(
             place, f"web:{row}", str(row), None, float(score[row]), {}, {}, {}, int(rng.lognormal(7, 1.5)), 9
@@ -93,46 +112,91 @@ def crowded(rng: np.random.Generator, n: int = 400, crowds: int = 12) -> Candida
     ]
     reach = NicheReach(audiences, "people", np.arange(int(starts[-1])), tuple(frozenset() for _ in range(n)))
     costs = Costs(np.full(n, 55.0), ("rate card",) * n, ("nano",) * n, "USD", "one price")
-    return Candidates(ranked, reach.subset(order), costs)
+    return Candidates(ranked, reach.subset(order), costs, {}, np.zeros(n), best_rank)
+
+
+class Truth:
+    """Who really cares about each niche and how persuasive everybody is: the world drawn again from its seed."""
+
+    def __init__(self, n_accounts: int, seed: int, folder: Path, days: int = 365) -> None:
+        self.niches = [niche.name for niche in choose_niches(None)]
+        rngs = [np.random.default_rng(step) for step in np.random.SeedSequence(seed).spawn(12)]
+        self.cast = cast_people(n_accounts, choose_niches(None), rngs[0])
+        handles, _ = name_accounts(self.cast, choose_niches(None), rngs[1])
+        self.place = pd.Index(np.array(list(account_ids(self.cast, handles)), dtype=object))
+        follows = draw_follows(self.cast, len(self.niches), days, rngs[2])
+        ones = np.ones(len(follows.follower), dtype=np.float32)
+        self.heard = sp.csr_array(
+            (ones, (follows.followee, follows.follower)), shape=(n_accounts, n_accounts)
+        )
+        self.table = pd.read_parquet(folder / "truth" / "niche_truth.parquet")
+
+    def planted(self, niche: str) -> set[str]:
+        """Ids of the niche's planted influencers."""
+        return set(self.table.query("niche == @niche and is_planted_top")["account_id"])
+
+    def marks(self, niche: str, ids: Sequence[str]) -> dict[str, float]:
+        """True people reached and moved by a set of accounts, and how many of them are planted."""
+        cares = self.cast.cares(self.niches.index(niche)) & ~self.cast.plays("bot")
+        told = self.table[self.table["niche"] == niche].set_index("account_id").reindex(ids)
+        speaks = told["true_influence"].fillna(0).to_numpy() > 0
+        follow = self.heard[self.place.get_indexer(list(ids))][:, np.flatnonzero(cares)].toarray() > 0
+        moves = np.where(speaks, told["persuasion"].fillna(0).to_numpy(), 0.0)
+        return {
+            "true people": float((follow & speaks[:, None]).any(axis=0).sum()),
+            "moved": float((1 - np.prod(1 - follow * moves[:, None], axis=0)).sum()),
+            "planted": float(len(self.planted(niche) & set(ids))),
+        }
 
 
 def simulated(n_accounts: int, seed: int, size: int, quality: float, niches: int) -> list[dict[str, object]]:
-    """Every niche of a simulated world; planted influencers among the picks and among the best by score."""
+    """Every niche of a simulated world, beside what is true of it."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         report = influence.simulate_world(
             Path(folder) / "world", n_accounts=n_accounts, seed=seed, file_format="parquet"
         )
-        truth = pd.read_parquet(report.folder / "truth" / "niche_truth.parquet")
+        truth = Truth(n_accounts, seed, report.folder)
         with influence.open_workspace(Path(folder) / "w.duckdb") as workspace:
             influence.import_files(workspace, [report.folder])
             material = Material(workspace.store, None)
             for niche in report.niches[:niches]:
                 found = assess(workspace, question_of(niche, top=0), material)
-                planted = set(truth.query("niche == @niche and is_planted_top")["account_id"])
                 candidates = ranked_candidates(found)
-                marks = compare(candidates, size, quality, np.random.default_rng(seed))
-                made = choose(candidates, Wishes(size=size, quality=quality))
-                ids = [candidates.rows[made.open[row]].account_id for row in made.solution.chosen]
-                plain = [row.account_id for row in candidates.rows[:size]]
-                counts = {"planted": len(planted & set(ids)), "planted by score": len(planted & set(plain))}
-                rows.append({"seed": seed, "niche": niche, **marks, **counts})
+                marks: dict[str, object] = {"seed": seed, "niche": niche}
+                marks |= compare(candidates, size, quality, np.random.default_rng(seed))
+                wishes, plain = Wishes(size=size, quality=quality), list(range(size))
+                sets = {
+                    "set": picks_of(candidates, wishes)[0],
+                    "default": picks_of(candidates, wishes, WORTH_IT)[0],
+                }
+                rows.append(marks | true_marks(truth, niche, candidates, plain, sets))
     return rows
 
 
-def ranked_candidates(found: object) -> Candidates:
-    """Candidates of an assessment without the sentences that a list for people needs."""
-    frame, order = found.evidence.candidates.iloc[found.order], found.order  # type: ignore[attr-defined]
-    points = sum(found.scores.contributions.values(), start=np.zeros(len(order)))[order]  # type: ignore[attr-defined]
-    rows = [
-        RankedAccount(
-            place, key, handle, None, float(score), {}, {}, {}, None if np.isnan(size) else int(size), None
-        )
-        for place, (key, handle, size, score) in enumerate(
-            zip(frame["account_id"], frame["handle"], frame["followers"], points, strict=True), 1
-        )
-    ]
-    return Candidates(rows, niche_reach(found.evidence, order), costs_of(rows, default_card()))  # type: ignore[attr-defined]
+def true_marks(
+    truth: Truth, niche: str, candidates: Candidates, plain: Sequence[int], sets: dict[str, list[int]]
+) -> dict[str, object]:
+    """Of each set: true people and moved people as shares more than the best by score, planted as a difference."""
+
+    def marks(rows: Sequence[int]) -> dict[str, float]:
+        return truth.marks(niche, [candidates.rows[row].account_id for row in rows])
+
+    base, audiences = marks(plain), candidates.reach.audiences
+    told: dict[str, object] = {"planted by score": base["planted"]}
+    for name, rows in sets.items():
+        found = marks(rows)
+        told[f"{name}: reach"] = reach_of(audiences, rows) / reach_of(audiences, plain) - 1
+        told |= {f"{name}: {mark}": found[mark] / base[mark] - 1 for mark in ("true people", "moved")}
+        told[f"{name}: planted"] = found["planted"] - base["planted"]
+    return told
+
+
+def ranked_candidates(found: Assessment) -> Candidates:
+    """Candidates as `influence.selection.sets` makes them, at the shipped prices."""
+    rows = bare_rows(found)
+    costs, reach = costs_of(rows, default_card()), niche_reach(found.evidence, found.order)
+    return Candidates(rows, reach, costs, {}, np.zeros(len(rows)), best_ranks(found, 30))
 
 
 def large(n: int, n_people: int, n_members: int) -> dict[str, float]:
@@ -189,7 +253,10 @@ def main(
         )
         return
     click.echo("Crowded worlds\n" + crowds.describe().loc[["mean", "min", "max"]].round(3).to_string())
-    click.echo("Simulated worlds\n" + pd.DataFrame(worlds).round(3).to_string(index=False))
+    if worlds:
+        click.echo("Simulated worlds\n" + pd.DataFrame(worlds).round(3).to_string(index=False))
+        number = pd.DataFrame(worlds).drop(columns=["seed", "niche"]).astype(float)
+        click.echo(number.describe().loc[["mean", "min", "max"]].T.round(3).to_string())
     click.echo("Large\n" + pd.Series(scale).round(3).to_string())
 
 

@@ -64,7 +64,7 @@ def _checked_ending(output: str) -> str:
 
 def _render(options: dict[str, Any], size: int, plan: str | None) -> str:
     from influence.cli.rank_options import question_from
-    from influence.cli.set_options import set_of, wishes_from
+    from influence.cli.set_options import picks_of, wishes_from
     from influence.ranking.rank import assess
     from influence.reporting.report.campaign import campaign_of
     from influence.reporting.report.page import render_report
@@ -73,7 +73,7 @@ def _render(options: dict[str, Any], size: int, plan: str | None) -> str:
     question, wishes = question_from(options, top=size), wishes_from(options, size)
     with open_workspace(options["workspace"], read_only=True) as workspace:
         found = assess(workspace, question)
-        picks = set_of(workspace, found, wishes, options)
+        picks = picks_of(workspace, found, wishes, options)
         return render_report(campaign_of(found, picks), _plan(plan, workspace, picks) if plan else None)
 
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 OPTIONS = (
-    click.option("--set", "as_set", is_flag=True, help="Choose a set that reaches most of the niche together."),
-    click.option("--budget", type=float, help="At most so much in all (implies --set)."),
+    click.option("--set/--no-set", "as_set", default=None,
+                 help="The set that reaches most of the niche together, or the best by score. Not told: the set where "
+                 "it reaches at least 15 % more people known by name."),
+    click.option("--budget", type=float, help="At most so much in all."),
     click.option("--rate-card", type=click.Path(exists=True, dir_okay=False),
                  help="Prices: TOML by tier, or CSV with account and cost."),
     click.option("--quota", multiple=True, metavar="A:V>=N",
@@ -62,14 +64,18 @@ def wishes_from(options: dict[str, Any], size: int) -> Wishes:
 
 
 def wants_set(options: dict[str, Any]) -> bool:
-    """Whether anything was asked for that only a set can give."""
-    return any(options[name] for name in NAMES if name != "quality") or any(
-        options[name] is not None for name in ("budget", "max_overlap")
+    """Whether a set was asked for, or anything that only a set can give."""
+    if options["as_set"] is not None:
+        return bool(options["as_set"])
+    return options["quality"] != 1.0 or any(
+        options[name] or (name in ("budget", "max_overlap") and options[name] is not None)
+        for name in NAMES
+        if name not in ("quality", "alternatives")
     )
 
 
 def picks_from(options: dict[str, Any], size: int) -> Shortlist:
-    """Open the workspace, rank, and pick: a set where one is asked for, else the best by score."""
+    """Open the workspace, rank, and pick."""
     from influence.cli.rank_options import question_from
     from influence.ranking.rank import assess
     from influence.store.workspace import open_workspace
@@ -81,21 +87,18 @@ def picks_from(options: dict[str, Any], size: int) -> Shortlist:
 
 
 def picks_of(workspace: Workspace, found: Assessment, wishes: Wishes, options: dict[str, Any]) -> Shortlist:
-    """Pick from an assessment: a set where one is asked for, else the best by score."""
-    from influence.ranking.rank import write_out
-    from influence.selection.shortlist import shortlist
-
-    if wants_set(options):
-        return set_of(workspace, found, wishes, options)
-    return shortlist(write_out(workspace, found, found.order), size=wishes.size)
-
-
-def set_of(workspace: Workspace, found: Assessment, wishes: Wishes, options: dict[str, Any]) -> Shortlist:
-    """The same picks, always with the plan that says what they add up to."""
+    """Pick from an assessment: a set where one is asked for or is worth it, else the best by score."""
     from influence.selection.costs import read_card
+    from influence.selection.planning import WORTH_IT
     from influence.selection.sets import N_ALTERNATIVES, shortlist_set
 
     card = read_card(options["rate_card"]) if options["rate_card"] else None
-    n = N_ALTERNATIVES if options["alternatives"] else 0
-    by_score = not wants_set(options)
-    return shortlist_set(workspace, found, wishes, card=card, n_alternatives=n, by_score=by_score)
+    return shortlist_set(
+        workspace,
+        found,
+        wishes,
+        card=card,
+        n_alternatives=N_ALTERNATIVES if options["alternatives"] else 0,
+        by_score=options["as_set"] is False,
+        least_gain=0.0 if wants_set(options) else WORTH_IT,
+    )

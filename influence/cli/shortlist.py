@@ -75,7 +75,7 @@ def _set_notes(picks: Any) -> list[str]:
 
     handles = {pick.account.account_id: pick.account.handle for pick in picks.picks}
     parts = [
-        ("Near misses", misses_lines(picks.plan)),
+        ("Near misses", [] if picks.plan.by_score else misses_lines(picks.plan)),
         (
             "Should one decline (in brackets what the set then reaches)",
             alternatives_lines(picks.plan, handles),

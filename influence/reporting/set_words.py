@@ -9,11 +9,25 @@ from influence.selection.explaining import BY_FOLLOWERS, BY_SCORE
 from influence.selection.plan import SetPlan
 
 
-def set_lines(plan: SetPlan) -> list[str]:
-    """A few sentences for the screen, the file and the report."""
-    lines = [reach_sentence(plan), *filter(None, [against_sentence(plan, BY_SCORE)])]
-    lines += filter(None, [against_sentence(plan, BY_FOLLOWERS), bound_sentence(plan)])
-    return [*lines, *(clean(note) for note in plan.notes)]
+def set_lines(plan: SetPlan, *, options: bool = True) -> list[str]:
+    """A few sentences for the screen, the file and the report (which names no `options` of a command)."""
+    told = [chosen_sentence(plan, options=options), reach_sentence(plan)]
+    if plan.by_score:
+        told.append(against_sentence(plan, BY_FOLLOWERS))
+    else:
+        told += [against_sentence(plan, BY_SCORE), against_sentence(plan, BY_FOLLOWERS), bound_sentence(plan)]
+    return [*filter(None, told), *(clean(note) for note in plan.notes)]
+
+
+def chosen_sentence(plan: SetPlan, *, options: bool = True) -> str:
+    """Which rule made the list, and why."""
+    if not plan.by_score:
+        return "Chosen as a set: among accounts that may be the best, those that reach most together."
+    if plan.set_gain is None:
+        return "Chosen by score, each for itself."
+    more = f"{percent(plan.set_gain)} more" if plan.set_gain >= 0.005 else "no more"
+    said = f"a set picked for its reach would reach {more} of the {plan.counted} for the same money"
+    return f"Chosen by score, each for itself: {said}{' (--set takes it all the same)' if options else ''}."
 
 
 def reach_sentence(plan: SetPlan) -> str:

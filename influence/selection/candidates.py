@@ -18,13 +18,26 @@ from influence.selection.wishes import Quota
 class Candidates:
     """Ranked accounts (best first) with whom they reach and what they cost, all in the same order.
 
-    `traits` are platform, language, country and kind of each, in lower case.
+    Attributes
+    ----------
+    rows : sequence of RankedAccount
+        Id, handle, rank, score and followers are read, no more: they may be bare (`bare_rows`).
+    reach : NicheReach
+    costs : Costs
+    traits : mapping of name to ndarray
+        Platform, language, country and kind of each, in lower case.
+    support : ndarray of float64, shape (n_candidates,)
+        Observations behind the best supported signal of each.
+    best_rank : ndarray of int or None
+        The best rank that each may truly have, see `influence.ranking.uncertainty`; None where nobody asked.
     """
 
     rows: Sequence[RankedAccount]
     reach: NicheReach
     costs: Costs
     traits: Mapping[str, np.ndarray] = field(default_factory=dict)
+    support: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    best_rank: np.ndarray | None = None
 
     @cached_property
     def scores(self) -> np.ndarray:
@@ -43,12 +56,14 @@ class Candidates:
             self.reach.subset(rows),
             self.costs.subset(rows),
             {name: values[rows] for name, values in self.traits.items()},
+            self.support[rows] if len(self.support) else self.support,
+            None if self.best_rank is None else self.best_rank[rows],
         )
 
     @cached_property
-    def support(self) -> np.ndarray:
-        """Observations behind the best supported signal of each."""
-        return np.array([max(row.support.values(), default=0.0) for row in self.rows])
+    def ranks(self) -> np.ndarray:
+        """Places by score, 1 is best."""
+        return np.array([row.rank for row in self.rows], dtype=np.int64)
 
     @cached_property
     def followers(self) -> np.ndarray:

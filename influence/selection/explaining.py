@@ -48,6 +48,8 @@ def plan_of(made: Choosing, n_alternatives: int = 0) -> SetPlan:
         alternatives=_alternatives(made, n_alternatives) if n_alternatives else {},
         overlaps=overlaps,
         notes=_notes(made, chosen),
+        by_score=made.by_score,
+        set_gain=made.set_gain,
     )
 
 

@@ -16,7 +16,7 @@ BARRED = {
     "never": "ruled out by --never",
     "min score": "its score is below --min-score",
     "min support": "too little is known of it for --min-support",
-    "floor": "its score is too far below the others",
+    "floor": "even where it is underrated, its score is not among the best",
 }
 
 

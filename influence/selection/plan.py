@@ -115,6 +115,10 @@ class SetPlan:
         The best found for parts and multiples of the budget.
     misses : tuple of NearMiss
     alternatives : mapping of account_id to tuple of Replacement
+    by_score : bool
+        The best by score were taken as they are.
+    set_gain : float or None
+        Then: share by which a set would have reached more, which was too little to leave them.
     overlaps : ndarray, shape (n_picks, n_picks)
         Common share of the smaller audience of each pair.
     notes : tuple of str
@@ -140,6 +144,8 @@ class SetPlan:
     alternatives: Mapping[str, tuple[Replacement, ...]]
     overlaps: np.ndarray = field(repr=False)
     notes: tuple[str, ...] = ()
+    by_score: bool = False
+    set_gain: float | None = None
 
     def gain_over(self, name: str) -> float | None:
         """Share by which the set reaches more than the rule `name` at equal cost; None where that reaches nobody."""

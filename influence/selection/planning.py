@@ -16,8 +16,12 @@ from influence.selection.greedy import Problem, Solution, grow, solve, upper_bou
 from influence.selection.limits import Overlaps, SetLimits
 from influence.selection.wishes import Wishes
 
-FLOOR = 0.7
-"""Nobody is picked whose score is below this share of the score of the last of the best N: a set of good accounts."""
+NEAR, FLOOR = 0.9, 0.7
+"""Open to a set: who may truly be among the best N by score, and whose score is at least `NEAR` of that of the last of
+them; `FLOOR` of it where reach goes before score (``quality`` below 1), or where nobody asked how sure ranks are."""
+WORTH_IT = 0.15
+"""A set that nobody asked for is taken where it reaches at least this share more than the best by score. In simulated
+worlds where sets gain 0 to 11 % the picks given up for them were worth as much (`benchmarks.selection.sets`)."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Choosing:
     solution : Solution
     plain : tuple of int
         The best by score within the same limits.
+    by_score : bool
+        The best by score were taken as they are.
+    set_gain : float or None
+        Share by which the set reached more than they do, where it was not worth it; None where it was not asked.
     notes : tuple of str
     """
 
@@ -48,6 +56,8 @@ class Choosing:
     problem: Problem
     solution: Solution
     plain: tuple[int, ...]
+    by_score: bool = False
+    set_gain: float | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -58,11 +68,14 @@ def choose(
     never: Sequence[int] = (),
     *,
     by_score: bool = False,
+    least_gain: float = 0.0,
 ) -> Choosing:
     """Choose the set that reaches most of the niche with good accounts, within every wish.
 
-    Never worse than the best by score within the same limits: a set that reaches fewer people than those is not
-    taken. Without a budget it costs no more than they do. With `by_score` the best by score are taken as they are.
+    Open are the accounts that may be among the best N by score (the interval of their rank says so) or score nearly as
+    well: among those that can hardly be told apart, the ones that reach most together. Never worse than the best by score within the same
+    limits: a set that reaches fewer people than those, or not `least_gain` (a share) more, is not taken. Without a
+    budget it costs no more than they do. With `by_score` the best by score are taken as they are.
 
     Raises
     ------
@@ -79,10 +92,15 @@ def choose(
     limits = SetLimits(rules, Overlaps(inside.reach.audiences), wishes.max_overlap)
     plain = _plain(inside, wishes, limits, wanted)
     problem = _problem(inside, wishes, wanted, plain)
-    best = _as_it_is(problem, plain) if by_score else _best(inside.reach.audiences, problem, limits, plain)
+    best, gain = _as_it_is(problem, plain), None
+    if not by_score:
+        best, gain = _best(inside.reach.audiences, problem, limits, plain, least_gain)
     if not limits.holds(best.chosen):
         raise overlap_clash(limits, best.chosen)
-    return Choosing(candidates, wishes, open_rows, barred, limits, problem, best, tuple(plain), tuple(notes))
+    kept = by_score or gain is not None
+    return Choosing(
+        candidates, wishes, open_rows, barred, limits, problem, best, tuple(plain), kept, gain, tuple(notes)
+    )
 
 
 def _plain(inside: Candidates, wishes: Wishes, limits: SetLimits, must: Sequence[int]) -> list[int]:
@@ -103,12 +121,19 @@ def _problem(inside: Candidates, wishes: Wishes, must: Sequence[int], plain: Seq
     return Problem(audiences, quality, costs, wishes.size, budget, tuple(must))
 
 
-def _best(audiences: Audiences, problem: Problem, limits: SetLimits, plain: list[int]) -> Solution:
+def _best(
+    audiences: Audiences, problem: Problem, limits: SetLimits, plain: list[int], least_gain: float
+) -> tuple[Solution, float | None]:
+    """The set, and None; or the plain choice, and what the set would have gained."""
     found = solve(problem, limits)
-    worse = reach_of(audiences, found.chosen) < reach_of(audiences, plain) * (1 - 1e-9)
-    if limits.holds(plain) and (worse or not limits.holds(found.chosen)):
-        return replace(_as_it_is(problem, plain), bound=max(found.bound, problem.value(plain)))
-    return found
+    reached = reach_of(audiences, plain)
+    gain = reach_of(audiences, found.chosen) / reached - 1 if reached > 0 else 0.0
+    too_little = gain < max(least_gain, 0.0) - 1e-9
+    if limits.holds(plain) and (too_little or not limits.holds(found.chosen)):
+        return replace(_as_it_is(problem, plain), bound=max(found.bound, problem.value(plain))), max(
+            gain, 0.0
+        )
+    return found, None
 
 
 def _as_it_is(problem: Problem, chosen: Sequence[int]) -> Solution:
@@ -137,14 +162,24 @@ def _barred(
     for why, rows in low.items():
         reasons = {int(row): why for row in np.flatnonzero(rows) if int(row) not in must} | reasons
     allowed = np.setdiff1d(np.arange(len(candidates.rows)), sorted(reasons))
-    best = np.sort(candidates.scores[allowed])[::-1][: wishes.size]
-    floor = FLOOR * float(best[-1]) if len(best) else 0.0
-    below = {int(row): "floor" for row in allowed if candidates.scores[row] < floor and int(row) not in must}
+    below = {int(row): "floor" for row in _too_low(candidates, wishes, allowed) if int(row) not in must}
     if wishes.quotas and not _feasible(candidates, wishes, reasons | below, must):
         return reasons, [
-            f"The quotas could not be met with scores of {floor:.0f} and more, so lower ones were let in."
+            "The quotas could not be met with the accounts near the best, so lower ones were let in."
         ]
     return reasons | below, []
+
+
+def _too_low(candidates: Candidates, wishes: Wishes, allowed: np.ndarray) -> np.ndarray:
+    """Who of the allowed is surely not among the best N by score; reach before score opens the pool wider."""
+    if len(allowed) <= wishes.size:
+        return allowed[:0]
+    last = allowed[wishes.size - 1]
+    strict = candidates.best_rank is not None and wishes.quality >= 1
+    low = candidates.scores[allowed] < (NEAR if strict else FLOOR) * candidates.scores[last]
+    if strict and candidates.best_rank is not None:
+        low &= candidates.best_rank[allowed] > candidates.ranks[last]
+    return allowed[low]
 
 
 def _feasible(candidates: Candidates, wishes: Wishes, barred: Mapping[int, str], must: Sequence[int]) -> bool:

@@ -10,6 +10,8 @@ import numpy as np
 
 from influence.ranking.pool import resolve_account
 from influence.ranking.rank import Assessment, write_out
+from influence.ranking.results import RankedAccount
+from influence.ranking.uncertainty import rank_intervals
 from influence.selection.audiences import niche_reach
 from influence.selection.candidates import Candidates
 from influence.selection.costs import RateCard, costs_of, default_card
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from influence.store.workspace import Workspace
 
 N_ALTERNATIVES = 3
+INTERVALS_FOR = 1000
+"""Ranks down to which it is asked how sure they are."""
 
 
 def shortlist_set(
@@ -33,6 +37,7 @@ def shortlist_set(
     card: RateCard | None = None,
     n_alternatives: int = 0,
     by_score: bool = False,
+    least_gain: float = 0.0,
 ) -> Shortlist:
     """Which few accounts together reach most of the niche?
 
@@ -50,6 +55,10 @@ def shortlist_set(
         Replacements to look for, for each pick.
     by_score : bool
         Take the best by score, each for itself, and say what they add up to.
+    least_gain : float
+        Take them too where a set reaches not at least this share more (`influence.selection.planning.WORTH_IT` is
+        what the command line takes where nobody asked for a set), or where no audience is known by name: a set that
+        reached more readers of communities did not reach more of them afterwards (`benchmarks.selection.blogs`).
 
     Returns
     -------
@@ -64,18 +73,50 @@ def shortlist_set(
         A must-have, or one never to be picked, is not in the data.
     """
     wishes = wishes or Wishes()
-    ranking = write_out(workspace, found, found.order)
-    costs = costs_of(ranking.rows, card or default_card(), _paid(workspace, found))
+    rows = bare_rows(found)
+    costs = costs_of(rows, card or default_card(), _paid(workspace, found))
     reach = niche_reach(found.evidence, found.order)
-    candidates = Candidates(ranking.rows, reach, costs, _traits(found))
+    by_score = by_score or (least_gain > 0 and reach.unit != "people")
+    best = None if by_score else best_ranks(found, wishes.size)
+    candidates = Candidates(rows, reach, costs, _traits(found), _support(found), best)
     must = _places(candidates, found, wishes.must)
     never = _places(candidates, found, wishes.never, wanted=False)
-    plan = plan_of(choose(candidates, wishes, must, never, by_score=by_score), n_alternatives)
-    choices = [Choice(ranking.rows[pick.row], _figures(pick)) for pick in plan.picks]
+    made = choose(candidates, wishes, must, never, by_score=by_score, least_gain=least_gain)
+    plan = plan_of(made, n_alternatives)
+    ranking = write_out(workspace, found, found.order[[pick.row for pick in plan.picks]])
+    choices = [Choice(row, _figures(pick)) for row, pick in zip(ranking.rows, plan.picks, strict=True)]
     asked = {**ranking.provenance.settings, "set": _asked(wishes, plan)}
     ranking = replace(ranking, provenance=replace(ranking.provenance, settings=asked))
-    rule = BestFirst().rule if by_score else _rule(plan)
+    rule = BestFirst().rule if plan.by_score else _rule(plan)
     return shortlist_of(ranking, choices, wishes.size, rule, figures_of(plan), plan)
+
+
+def bare_rows(found: Assessment) -> tuple[RankedAccount, ...]:
+    """Everyone, best first, with no more than a choice looks at: a row in full costs a hundred times as much."""
+    frame = found.evidence.candidates
+    score = sum(found.scores.contributions.values(), start=np.zeros(len(found.order)))[found.order]
+    ids, handles = (frame[name].to_numpy()[found.order].tolist() for name in ("account_id", "handle"))
+    size = frame["followers"].to_numpy(dtype=float)[found.order]
+    followers = np.where(np.isfinite(size), size, -1).astype(np.int64).tolist()
+    told = zip(ids, handles, score.tolist(), followers, strict=True)
+    return tuple(
+        RankedAccount(place, str(account), str(handle), None, points, {}, {}, {}, None if n < 0 else n, None)
+        for place, (account, handle, points, n) in enumerate(told, 1)
+    )
+
+
+def _support(found: Assessment) -> np.ndarray:
+    """Observations behind the best supported signal of each."""
+    told = [np.nan_to_num(values.support) for _, values in found.signals.values()]
+    return np.max(told, axis=0)[found.order] if told else np.zeros(len(found.order))
+
+
+def best_ranks(found: Assessment, size: int) -> np.ndarray:
+    """The best rank that each may truly have; far down the list its own."""
+    near = found.order[: max(INTERVALS_FOR, 10 * size)]
+    ranks = np.arange(1, len(found.order) + 1)
+    ranks[: len(near)] = rank_intervals(found, near).low
+    return ranks
 
 
 def figures_of(plan: SetPlan) -> tuple[Figure, ...]:
@@ -123,7 +164,7 @@ def _asked(wishes: Wishes, plan: SetPlan) -> dict[str, object]:
     told = {key: value for key, value in asdict(wishes).items() if value not in (None, (), 0.0)}
     if wishes.quotas:
         told["quotas"] = tuple(str(quota) for quota in wishes.quotas)
-    return told | {"counted": plan.counted}
+    return told | {"counted": plan.counted, "chosen": "by score" if plan.by_score else "as a set"}
 
 
 def _places(

@@ -53,13 +53,23 @@ def test_a_budget_makes_it_a_set_and_says_what_it_reaches(
         assert words in told.err
 
 
-def test_without_such_options_the_best_by_score_are_taken(
-    workspace: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert asked(workspace, "--size", "2", "--format", "json") == 0
-    told = capsys.readouterr()
-    assert [row["rank"] for row in json.loads(told.out)["rows"]] == [1, 2]
-    assert "Near misses" not in told.err
+def test_the_output_says_which_rule_made_the_list(workspace: str, capsys: pytest.CaptureFixture[str]) -> None:
+    heard = {}
+    for name, options in {"--set": ["--set"], "--no-set": ["--no-set"], "": []}.items():
+        assert asked(workspace, "--size", "2", "--format", "json", *options) == 0
+        told = capsys.readouterr()
+        heard[name] = told.err, json.loads(told.out)
+    said, document = heard["--no-set"]
+    assert [row["rank"] for row in document["rows"]] == [1, 2]
+    assert document["provenance"]["settings"]["set"]["chosen"] == "by score"
+    assert "Chosen by score, each for itself." in said
+    assert "Near misses" not in said
+    said, document = heard["--set"]
+    assert document["provenance"]["settings"]["set"]["chosen"] == "as a set"
+    assert "Chosen as a set" in said
+    said, document = heard[""]  # nothing told, and nobody near the best two reaches more
+    assert document["provenance"]["settings"]["set"]["chosen"] == "by score"
+    assert "would reach no more of the niche people" in said
 
 
 def test_must_and_never_are_kept(workspace: str, capsys: pytest.CaptureFixture[str]) -> None:

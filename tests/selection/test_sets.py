@@ -6,14 +6,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 
 from influence.errors import UnknownAccountError, UsageError
 from influence.ranking.rank import assess, question_of
+from influence.ranking.results import RankedAccount
+from influence.reporting.set_words import chosen_sentence
+from influence.selection.audiences import NicheReach
+from influence.selection.candidates import Candidates
 from influence.selection.clashes import InfeasibleError
-from influence.selection.costs import RateCard
+from influence.selection.costs import Costs, RateCard
+from influence.selection.exposure import Audiences
 from influence.selection.feasible import Rules, can_complete, find_clash
+from influence.selection.planning import choose
 from influence.selection.sets import shortlist_set
-from influence.selection.shortlist import Shortlist
+from influence.selection.shortlist import BestFirst, Shortlist
 from influence.selection.wishes import Quota, Wishes, parse_quotas
 from influence.store.importing import import_tables
 from influence.store.workspace import open_workspace
@@ -62,9 +69,15 @@ def chosen() -> Iterator[Callable[..., Shortlist]]:
 
     def make(**wishes: Any) -> Shortlist:
         by_score = wishes.pop("by_score", False)
-        n = wishes.pop("n_alternatives", 0)
+        n, least = wishes.pop("n_alternatives", 0), wishes.pop("least_gain", 0.0)
         return shortlist_set(
-            workspace, found, Wishes(**wishes), card=CARD, n_alternatives=n, by_score=by_score
+            workspace,
+            found,
+            Wishes(**wishes),
+            card=CARD,
+            n_alternatives=n,
+            by_score=by_score,
+            least_gain=least,
         )
 
     yield make
@@ -82,6 +95,40 @@ def test_a_set_does_not_take_the_same_readers_three_times(chosen: Callable[..., 
     assert together.plan is not None
     assert plain.plan is not None
     assert together.plan.reached > 1.15 * plain.plan.reached
+
+
+def test_a_set_that_nobody_asked_for_is_taken_only_where_it_is_worth_it(
+    chosen: Callable[..., Shortlist],
+) -> None:
+    wishes = {"size": 3, "budget": 100, "quality": 0.25}
+    asked, plain = chosen(**wishes), chosen(**wishes, by_score=True)
+    assert asked.plan is not None
+    assert plain.plan is not None
+    gain = asked.plan.reached / plain.plan.reached - 1
+    worth = chosen(**wishes, least_gain=gain - 0.01)
+    assert names(worth) == names(asked)
+    assert worth.plan is not None
+    assert not worth.plan.by_score
+    not_worth = chosen(**wishes, least_gain=gain + 0.01)
+    assert names(not_worth) == names(plain)
+    assert not_worth.plan is not None
+    assert not_worth.plan.by_score
+    assert not_worth.plan.set_gain == pytest.approx(gain)
+    assert not_worth.rule == BestFirst().rule
+    assert "(--set takes it all the same)" in chosen_sentence(not_worth.plan)
+
+
+def test_nobody_is_picked_for_reach_who_is_surely_not_among_the_best() -> None:
+    """Three alike and one that adds much; whether it may be among the best two is what decides."""
+    chance = sp.csr_array(np.array([[1, 1, 0, 0], [1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1]]) * 0.9)
+    reach = NicheReach(Audiences(chance, np.ones(4)), "people", np.arange(4), (frozenset(),) * 4)
+    rows = [
+        RankedAccount(k, f"web:{k}", str(k), None, 60 - 9.0 * k, {}, {}, {}, None, None) for k in (1, 2, 3, 4)
+    ]
+    costs = Costs(np.ones(4), ("quote",) * 4, ("nano",) * 4, "", "")
+    for best_rank, expected in (([1, 1, 2, 3], [0, 1]), ([1, 1, 2, 2], [0, 3])):
+        made = choose(Candidates(rows, reach, costs, {}, np.zeros(4), np.array(best_rank)), Wishes(size=2))
+        assert [int(made.open[row]) for row in made.solution.chosen] == expected
 
 
 def test_figures_of_the_picks_add_up_to_the_reach(chosen: Callable[..., Shortlist]) -> None:
