@@ -10,6 +10,7 @@ from influence.selection.explaining import BY_CHOICE, BY_FOLLOWERS, BY_SCORE
 from influence.selection.plan import Curve, SetPlan
 
 MOST_OF_IT = 0.8
+NAMES_WIDTH, LINE_HEIGHT = 104, 14.0
 
 
 def curve_title(plan: SetPlan) -> str:
@@ -29,22 +30,41 @@ def curve_title(plan: SetPlan) -> str:
 def curve_chart(plan: SetPlan, width: int) -> Markup:
     """Lines of reach against the number of accounts; the shortlist ends at the mark."""
     height, left, bottom = 300, 52, 250
+    right = width - (NAMES_WIDTH if width >= 500 else 14)
     most = max((point.reached for curve in plan.by_size for point in curve.points), default=1.0) or 1.0
     longest = max((point.n for curve in plan.by_size for point in curve.points), default=1) or 1
-    x, y = Scale(0, longest, left, width - 14), Scale(0, most * 1.05, bottom, 34)
+    x, y = Scale(0, longest, left, right), Scale(0, most * 1.05, bottom, 34)
     here = x(len(plan.picks))
     parts = [
         *axis_x(x, bottom, 34, "accounts on the list", whole, 5 if width < 500 else 8),
-        *axis_y(y, left, width - 14, plan.counted, compact),
+        *axis_y(y, left, right, plan.counted, compact),
         tag("line", x1=here, x2=here, y1=34, y2=bottom, class_="here"),
         tag("text", "this list", x=here + 5, y=bottom - 6, class_="note"),
         *(_line(curve, x, y) for curve in reversed(plan.by_size)),
+        *(_names(plan, right + 6, y) if width >= 500 else []),
         tag("circle", cx=here, cy=y(plan.reached), r=4.5, class_="dot"),
     ]
     return picture(width, height, curve_title(plan), *parts, class_="chart")
 
 
 CLASSES = {BY_CHOICE: "line choice", BY_SCORE: "line score", BY_FOLLOWERS: "line followers"}
+
+
+def _names(plan: SetPlan, x: float, y: Scale) -> list[Markup]:
+    """The name of each line at its end, moved apart where two lines end together; one name for the same line."""
+    ends: list[tuple[float, str, str]] = []
+    for curve in plan.by_size:
+        same = [known for known in plan.by_size[: plan.by_size.index(curve)] if known.points == curve.points]
+        if not same:
+            ends.append(
+                (y(curve.points[-1].reached), curve.name, CLASSES[curve.name].replace("line ", "of-"))
+            )
+    ends.sort()
+    parts, last = [], -LINE_HEIGHT
+    for at, name, kind in ends:
+        last = max(at, last + LINE_HEIGHT)
+        parts.append(tag("text", name, x=x, y=last + 4, class_=f"label {kind}"))
+    return parts
 
 
 def _line(curve: Curve, x: Scale, y: Scale) -> Markup:

@@ -13,6 +13,8 @@ from influence.reporting.report.svg import picture, tag
 MOST_CELLS = 40
 """Picks shown at most: more cannot be read."""
 MOST_CELLS_NARROW = 18
+WITH_NUMBERS = 22
+"""Width of a cell from which the share is written into it."""
 
 
 def heat_title(overlaps: np.ndarray, handles: Sequence[str]) -> str:
@@ -59,17 +61,48 @@ def heat_chart(overlaps: np.ndarray, handles: Sequence[str], width: int) -> Mark
             tag("text", row + 1, x=label + row * cell + cell / 2, y=y + cell / 2 + 4, text_anchor="middle",
                 class_="note", font_size=min(size, cell * 0.8))
         )  # fmt: skip
+    parts += _key(width, label, cell)
     height = n * cell + 12
     return picture(width, height, heat_title(overlaps, handles), *parts, class_="chart")
+
+
+def _key(width: int, label: float, cell: float) -> list[Markup]:
+    """What the colours mean, in the empty half; where cells hold numbers they say it themselves."""
+    if cell >= WITH_NUMBERS:
+        return []
+    side, top = 16.0, 10.0
+    left = width - 5 * side - 4
+    shares = (0.1, 0.3, 0.5, 0.7, 0.9)
+    squares = [
+        tag(
+            "rect",
+            x=left + k * side,
+            y=top,
+            width=side,
+            height=10,
+            class_="heat",
+            fill_opacity=_opacity(share),
+        )
+        for k, share in enumerate(shares)
+    ]
+    ends = [
+        tag("text", words, x=x, y=top + 24, text_anchor=anchor, class_="note", font_size=10)
+        for words, x, anchor in (("10 %", left, "start"), ("90 %", left + 5 * side, "end"))
+    ]
+    return [*squares, *ends]
+
+
+def _opacity(share: float) -> str:
+    return f"{0.04 + 0.96 * min(float(share), 1.0):.2f}"
 
 
 def _cell(share: float, x: float, y: float, cell: float, one: str, other: str) -> Markup:
     tip = tag("title", f"{one} and {other}: {percent(float(share))}")
     square = tag(
         "rect", tip, x=x, y=y, width=cell - 1, height=cell - 1, class_="heat",
-        fill_opacity=f"{0.04 + 0.96 * min(float(share), 1.0):.2f}",
+        fill_opacity=_opacity(share),
     )  # fmt: skip
-    if cell < 22:
+    if cell < WITH_NUMBERS:
         return square
     dark = " inverse" if share > 0.55 else ""
     number = tag(

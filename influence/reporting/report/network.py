@@ -121,6 +121,7 @@ def map_chart(niche_map: Map, width: int) -> Markup:
 def _labels(niche_map: Map, at: list[tuple[float, float]], radius: np.ndarray, width: int) -> list[Markup]:
     """Names of the picks that reach most, where they do not cover another name."""
     order = [k for k in np.argsort(-niche_map.reach, kind="stable").tolist() if niche_map.picked[k]]
+    circles = [(x - float(r), y + 4, 2 * float(r)) for (x, y), r in zip(at, radius, strict=True)]
     taken: list[tuple[float, float, float]] = []
     parts: list[Markup] = []
     for k in order[: MOST_LABELS if width > 500 else 7]:
@@ -133,7 +134,8 @@ def _labels(niche_map: Map, at: list[tuple[float, float]], radius: np.ndarray, w
             (x - long / 2, y - r - 4),
             (x - long / 2, y + r + 12),
         ):
-            free = all(abs(line - b) > 12 or start > a + w or a > start + long for a, b, w in taken)
+            blocked = [*taken, *circles[:k], *circles[k + 1 :]]
+            free = all(abs(line - b) > 12 or start > a + w or a > start + long for a, b, w in blocked)
             if free and start >= 0 and start + long <= width:
                 taken.append((start, line, long))
                 parts.append(tag("text", name, x=start, y=line, class_="label"))

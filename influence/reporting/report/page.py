@@ -71,7 +71,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
         "title": clean(sentences.title(campaign)),
         "subtitle": clean(sentences.subtitle(campaign)),
         "tiles": sentences.tiles(campaign),
-        "summary": set_lines(plan)[:3],
+        "summary": set_lines(plan, options=False)[:3],
         "brief": [(label, value.strip()) for label, value in sentences.brief_pairs(campaign)],
         "method": sentences.method(campaign),
         "legend": [(colours[name], heading(name)) for name in signals],
@@ -79,6 +79,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
         "picks": _picks(campaign, signals),
         "intervals": has_intervals(ranking),
         "charts": _charts(campaign),
+        "counted": plan.counted,
         "misses": [(miss.handle, miss.rank, decimal(miss.score), miss.why) for miss in plan.misses],
         "alternatives": alternatives_lines(plan, handles),
         "unknown": [

@@ -68,11 +68,26 @@ def scatter_chart(crowd: Crowd, width: int) -> Markup:
     parts = [
         *axis_x(x, bottom, 30, f"{crowd.measure}, logarithmic", compact, 5 if width < 500 else 8),
         *axis_y(y, left, width - 14, "score", whole),
+        *_largest(crowd, known, x, bottom, width),
         *(_dot(crowd, row, x, y, "other", 2.2) for row in others),
         *(_dot(crowd, row, x, y, "pick", 4.5) for row in known[crowd.picked[known]]),
         *_labels(crowd, known, x, y, width),
     ]
     return picture(width, height, scatter_title(crowd), *parts, class_="chart")
+
+
+def _largest(crowd: Crowd, known: np.ndarray, x: Scale, bottom: float, width: int) -> list[Markup]:
+    """Where the accounts begin that followers alone would have picked: as many as there are picks."""
+    n = int(crowd.picked[known].sum())
+    if not 1 < n < len(known):
+        return []
+    at = x(float(max(np.sort(crowd.size[known])[-n], 1.0)))
+    words = f"the {n} with most {crowd.measure}"
+    left = at + 5 + 6.2 * len(words) > width
+    mark = tag("line", x1=at, x2=at, y1=30, y2=bottom, class_="here")
+    note = tag("text", f"{words} \N{RIGHTWARDS ARROW}", x=at - 5 if left else at + 5, y=bottom - 6, class_="note label",
+               text_anchor="end" if left else "start")  # fmt: skip
+    return [mark, note]
 
 
 def _dot(crowd: Crowd, row: int, x: Scale, y: Scale, kind: str, r: float) -> Markup:
