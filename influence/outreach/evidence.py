@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import InfluenceError
+from influence.outreach.disclosure import disclosure_for
 from influence.outreach.people import Addressee
 from influence.ranking.explain import EvidencePost, evidence_posts
 from influence.ranking.pool import Filters
@@ -25,18 +26,6 @@ N_ANGLE = 3
 LEAST_WEIGHT = 0.2
 """Weight (the strongest word of the niche has 1) from which a word is worth naming in a mail."""
 FIELDS_OF_EVIDENCE = {"post", "post_url", "post_day", "angle"}
-
-DISCLOSURES = {
-    "US": "If you publish anything about what you receive from us, please say so clearly where nobody can miss it, "
-    "such as #ad at the start (FTC, 16 CFR 255.5).",
-    "GB": "If you publish anything about what you receive from us, please label it Ad at the start, where nobody can "
-    "miss it (ASA, CAP Code 2.1).",
-}
-"""Country -> how a gift or payment is to be disclosed there, in a sentence for the mail."""
-DISCLOSURE = (
-    "If you publish anything about what you receive from us, please say at the start, where nobody can miss it, that "
-    "you got it from us."
-)
 
 
 @dataclass(frozen=True)
@@ -75,7 +64,7 @@ def with_backing(people: Sequence[Addressee], backing: Backing) -> list[Addresse
     made = []
     for person in people:
         values = {**person.values, **backing.values.get(person.account_id, {})}
-        values["disclosure"] = DISCLOSURES.get(person.get("country").upper(), DISCLOSURE)
+        values["disclosure"] = disclosure_for(person.get("country"))
         made.append(replace(person, values=values))
     return made
 

@@ -13,6 +13,7 @@ from influence.outreach.people import FIELDS
 FOLDER = Path(__file__).with_name("presets")
 FORMATS = ("csv", "xlsx", "md", "json")
 PURPOSES = ("contacts", "list")
+HEADERS = ("own", "verified", "partly", "unverified")
 TOP_KEYS = ("about", "format", "purpose", "headers", "source", "bom", "one_line", "draft", "column")
 COLUMN_KEYS = ("header", "field", "constant", "max_bytes", "required", "meaning")
 
@@ -61,7 +62,8 @@ class Preset:
         ``contacts`` (somebody will be written to: the strict rules) or ``list`` (colleagues work on it).
     columns : tuple of PresetColumn
     headers : str
-        ``verified`` against the tool's documentation, ``unverified``, or ``own``.
+        ``verified`` against the tool's documentation, ``partly`` (the file says what is and what is not),
+        ``unverified``, or ``own``.
     source : str
         Address of that documentation.
     bom : bool
@@ -136,7 +138,7 @@ def parse_preset(data: dict[str, Any], name: str, where: str) -> Preset:
         format=_choice(data, "format", FORMATS, where),
         purpose=_choice(data, "purpose", PURPOSES, where),
         columns=made,
-        headers=_typed(data, "headers", str, where) or "own",
+        headers=_choice(data, "headers", HEADERS, where),
         source=_typed(data, "source", str, where) or "",
         bom=bool(_typed(data, "bom", bool, where)),
         one_line=_typed(data, "one_line", bool, where) is not False,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from influence.errors import InfluenceError, UsageError
 from influence.findings import Finding, Severity
-from influence.planning.defaults import default, read_data
+from influence.outreach.disclosure import OTHER, RULE, disclosure_file
+from influence.planning.defaults import default
 from influence.store.visibility import visible
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def check_condition(condition: str) -> None:
     """
     if not _SENTIMENT.search(condition) or _NEGATED.search(condition):
         return
-    rule = read_data("disclosure.toml")["sentiment_rule"]
+    rule = disclosure_file()[RULE]
     raise SentimentConditionError(
         f'a reward must not depend on what people say\n  {rule["cite"]}: "{rule["quote"]}"',
         where="condition of the reward",
@@ -165,7 +166,7 @@ def compare_sides(reward: Reward, told: Assumptions) -> tuple[Programme, ...]:
 
 def disclosure(country: str, brand: str, reward: Reward, currency: str = "EUR") -> Mapping[str, str]:
     """What advocates and friends must be told: ``cite``, ``quote``, ``label``, ``advocate``, ``friend``."""
-    texts = {key: entry for key, entry in read_data("disclosure.toml").items() if key != "sentiment_rule"}
+    texts = {key: entry for key, entry in disclosure_file().items() if key not in (RULE, OTHER)}
     key = country.strip().lower().replace("uk", "gb")
     if key not in texts:
         raise UsageError(
@@ -179,7 +180,7 @@ def disclosure(country: str, brand: str, reward: Reward, currency: str = "EUR") 
         "friend_reward": f"{reward.friend:g} {currency}",
     }
     return {name: text.format(brand=brand, **money) if name in ("advocate", "friend") else text
-            for name, text in texts[key].items()}  # fmt: skip
+            for name, text in texts[key].items() if name != "mail"}  # fmt: skip
 
 
 def count_referrals(store: Store, *, as_of_day: int | None = None) -> int:

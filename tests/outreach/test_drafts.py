@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from influence.outreach.disclosure import disclosure_for
 from influence.outreach.drafts import DraftError, parse_draft, read_draft, template_names
-from influence.outreach.evidence import DISCLOSURE, DISCLOSURES
 from influence.outreach.export import LintError, export_list
 from influence.outreach.saving import save_shortlist
 from influence.ranking.rank import rank
@@ -81,7 +81,7 @@ def test_placeholders_of_other_tools_are_found(left: str) -> None:
 @pytest.mark.parametrize("name", template_names())
 def test_the_templates_that_come_along_need_nothing_but_the_campaign(name: str) -> None:
     made = read_draft(name, CAMPAIGN)
-    subject, body = made.write({**CAMPAIGN, "handle": "p", "niche": "tea", "disclosure": DISCLOSURE})
+    subject, body = made.write({**CAMPAIGN, "handle": "p", "niche": "tea", "disclosure": disclosure_for("")})
     assert made.leftovers == ()
     assert "Hello there," in body
     assert "  " not in subject + body
@@ -92,7 +92,7 @@ def test_the_templates_that_come_along_need_nothing_but_the_campaign(name: str) 
         "angle": "tea",
         "last_contact": "2026-01-01",
     }
-    assert "Hello Ada," in made.write({**CAMPAIGN, "disclosure": DISCLOSURE, "niche": "tea", **full})[1]
+    assert "Hello Ada," in made.write({**CAMPAIGN, "disclosure": disclosure_for(""), "niche": "tea", **full})[1]
 
 
 @pytest.fixture
@@ -139,8 +139,8 @@ def test_a_mail_merge_speaks_of_a_post_that_is_there_and_of_words_that_are_used(
         assert all(any(word in post["text"].lower() for post in known) for word in words)
         assert row["Post"] in row["Body"]
         assert "A tin of tea." in row["Body"]
-    assert DISCLOSURES["US"] in rows["teapot"]["Body"]
-    assert DISCLOSURES["GB"] in rows["leafy"]["Body"]
+    assert disclosure_for("US") in rows["teapot"]["Body"]
+    assert disclosure_for("gb") in rows["leafy"]["Body"]
 
 
 def test_a_list_whose_question_has_no_answer_any_more_is_exported_without_evidence(

@@ -1,0 +1,30 @@
+"""How a gift or payment is to be disclosed, by country: one file for pitches and for incentive programmes."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+OTHER = "other"
+RULE = "sentiment_rule"
+
+
+@cache
+def disclosure_file() -> Mapping[str, Any]:
+    """The whole of ``disclosure.toml``: countries by code in lower case, `OTHER`, and the `RULE` about sentiment."""
+    return tomllib.loads(files("influence.outreach").joinpath("disclosure.toml").read_text("utf-8"))
+
+
+def disclosure_for(country: str) -> str:
+    """The sentence for a mail to somebody in `country` (ISO code); the general one where the file has none.
+
+    Examples
+    --------
+    >>> "#ad" in disclosure_for("us")
+    True
+    """
+    known = disclosure_file()
+    return str(known.get(country.strip().lower(), {}).get("mail") or known[OTHER]["mail"])
