@@ -18,7 +18,7 @@ MIN_GAIN = 0.9
 """A core with more than this share of the accounts and their ties is not worth copying out."""
 
 MAX_HANGING = 0.3
-LARGEST_INVERSE = 1e30
+LARGEST_INVERSE = 1e20
 Cut = Callable[[np.ndarray, np.ndarray], sp.csr_array]
 Sums = Callable[[sp.csr_array], np.ndarray]
 
@@ -68,8 +68,10 @@ class Core:
 
     @cached_property
     def fits_single(self) -> bool:
-        """Float32 weights that can be used as they are: neither they nor their inverse overflow."""
-        return self.matrix.dtype == np.float32 and self.inverse.max(initial=0) < LARGEST_INVERSE
+        """Float32 weights that can be used as they are: what is passed on neither overflows nor vanishes."""
+        if self.matrix.dtype != np.float32 or len(self.inverse) == 0:
+            return False
+        return 1 / LARGEST_INVERSE < self.inverse.min() and self.inverse.max() < LARGEST_INVERSE
 
     @cached_property
     def single(self) -> sp.csr_array:

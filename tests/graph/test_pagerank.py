@@ -217,3 +217,64 @@ def test_pagerank_many_takes_what_pagerank_takes(crowd: AudienceGraph) -> None:
     together = crowd.pagerank_many([None, niche, {10: 1.0}])
     assert np.abs(together[:, 1] - crowd.pagerank(niche)).sum() <= 2e-8
     assert crowd.pagerank_many([]).shape == (crowd.n_accounts, 0)
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+@given(graphs_and_niches(), st.sampled_from([0.0, 0.3, 0.85, 0.97]), st.integers(1, 18))
+@settings(deadline=None, max_examples=25)
+def test_many_niches_on_any_graph_agree_with_the_plain_method(
+    name: str, case: tuple[AudienceGraph, np.ndarray], damping: float, n_niches: int
+) -> None:
+    graph, niche = case
+    if niche.sum() <= 0:
+        return
+    turned = [np.roll(niche, i) for i in range(n_niches)] + [np.ones(graph.n_accounts)]
+    niches = niche_columns(turned, graph.id_array)
+    solver = make_solver(name, graph)
+    found = solve_many(solver, niches, damping, 1e-8)
+    assert found.l1_bound <= 1e-8
+    for column, teleport in enumerate(niches.toarray().T):
+        truth = power_iteration(
+            graph.audience, solver.out_strength, teleport, damping, 1e-11, max_sweeps=9000
+        )
+        error = np.abs(found.scores[:, column] - truth.scores).sum()
+        assert error <= found.l1_bound + 2e-11
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+@pytest.mark.parametrize("scale", [1e-30, 1e-12, 1.0, 1e12, 1e30])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_unit_of_weights_does_not_matter(
+    crowd: AudienceGraph, name: str, scale: float, dtype: type
+) -> None:
+    ties = crowd.attention.tocoo()
+    weights = (ties.data.astype(np.float64) * scale).astype(dtype)
+    graph = AudienceGraph.from_edges(ties.row, ties.col, weights, ids=crowd.id_array)
+    niche = np.zeros(crowd.n_accounts)
+    niche[[1, 2, 50, 777]] = 0.25
+    niches = niche_columns([niche, np.roll(niche, 8)], graph.id_array)
+    solver = make_solver(name, graph)
+    truth = power_iteration(graph.audience, solver.out_strength, niche, 0.85, 1e-12, max_sweeps=9000).scores
+    for found in (
+        solver.solve(niche, 0.85, 1e-8).scores,
+        solve_many(solver, niches, 0.85, 1e-8).scores[:, 0],
+    ):
+        assert np.abs(found - truth).sum() <= 1e-8
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_the_same_niches_get_the_same_bits_and_the_bound_holds(crowd: AudienceGraph, name: str) -> None:
+    rng = np.random.default_rng(8)
+    niches = niche_columns(
+        [{int(i): 1.0 for i in rng.choice(crowd.n_accounts, 9, replace=False)} for _ in range(33)],
+        crowd.id_array,
+    )
+    for damping, tol in ((0.85, 1e-8), (0.95, 1e-11)):
+        first, second = (solve_many(make_solver(name, crowd), niches, damping, tol).scores for _ in range(2))
+        assert first.tobytes() == second.tobytes()
+        for column in (0, 15, 16, 32):
+            teleport = niches[:, [column]].toarray()[:, 0]
+            truth = power_iteration(
+                crowd.audience, crowd.out_strength, teleport, damping, 1e-13, max_sweeps=9000
+            )
+            assert np.abs(first[:, column] - truth.scores).sum() <= tol

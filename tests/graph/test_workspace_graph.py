@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from influence.graph import cache
 from influence.graph import workspace as module
 from influence.graph.audience import AudienceGraph
 from influence.graph.ties import audience_ties
+from influence.store.privacy import forget, purge, suppress
 from influence.store.workspace import Workspace, open_workspace
 
 DAY = 15_000
@@ -220,3 +222,48 @@ def test_a_folder_that_cannot_be_written_to_is_done_without(on_disk: Path, build
     cache.cache_folder(on_disk).write_text("a file is in the way")
     assert same(graph_of(on_disk), graph_of(on_disk))
     assert len(builds) == 2
+
+
+def test_whoever_is_forgotten_is_gone_from_the_kept_graph(on_disk: Path, builds: list[int]) -> None:
+    assert "w:é3" in graph_of(on_disk).ids
+    assert "é3".encode() in kept_file(on_disk).read_bytes()  # or the test could not fail
+    with open_workspace(on_disk) as opened:
+        insert(opened, "accounts", account_id="w:é3", platform="w", handle="é3", fetched_day=DAY)
+        graph_of_open = AudienceGraph.from_workspace(opened)
+        forget(opened, "w:é3", now=datetime(2026, 1, 1))
+    assert "w:é3" in graph_of_open.ids
+    assert list(cache.cache_folder(on_disk).glob("*")) == []
+    assert "w:é3" not in graph_of(on_disk).ids
+    assert len(builds) == 3
+
+
+def test_what_is_purged_is_gone_from_the_kept_graph(on_disk: Path) -> None:
+    with open_workspace(on_disk) as opened:
+        insert(opened, "follows", follower_id="w:young", followee_id="w:0", fetched_day=DAY + 5000)
+        assert "w:é3" in AudienceGraph.from_workspace(opened).ids
+        purge(opened, "2y", today=date(1970, 1, 1) + timedelta(days=DAY + 5001))
+    assert list(cache.cache_folder(on_disk).glob("*")) == []
+    assert list(graph_of(on_disk).ids) == ["w:0", "w:young"]
+
+
+def test_who_is_suppressed_leaves_the_kept_graph_untouched_but_seen_anew(
+    on_disk: Path, builds: list[int]
+) -> None:
+    before = graph_of(on_disk)
+    with open_workspace(on_disk) as opened:
+        suppress(opened, ["w:é3"], now=datetime(2026, 1, 1))
+    assert same(before, graph_of(on_disk))
+    assert len(builds) == 2
+
+
+def test_an_interrupt_while_the_graph_is_kept_leaves_no_half_file(
+    on_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(path: str, *_: object) -> None:
+        Path(path).write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cache, "_write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        graph_of(on_disk)
+    assert list(cache.cache_folder(on_disk).iterdir()) == []
