@@ -22,7 +22,7 @@ FILTERS: Mapping[str, type] = {
     "max_followers": int, "min_followers": int, "kind": list, "language": list, "platform": list, "country": list,
 }  # fmt: skip
 PREFIX = "INFLUENCE_"
-OTHER_VARIABLES = ("WORKSPACE", "PROFILE", "DATA")
+OTHER_VARIABLES = ("WORKSPACE", "PROFILE", "DATA", "TOPIC_PRIOR")
 """Variables of ours that are no settings of a ranking."""
 MAX_BYTES = 1_000_000
 
@@ -52,6 +52,8 @@ class Profile:
     as_of : str
         Day (ISO).
     seed : int
+    embedding_model : str
+        Folder of a sentence model (extra ``embeddings``); a relative path starts at the profile.
     source : str
         File it was read from; no part of the hash.
     """
@@ -65,6 +67,7 @@ class Profile:
     like: tuple[str, ...] = ()
     as_of: str | None = None
     seed: int | None = None
+    embedding_model: str | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     scales: Mapping[str, str] = field(default_factory=dict)
     unknown: Mapping[str, str] = field(default_factory=dict)
@@ -131,9 +134,8 @@ def load_profile(path: str | Path, signals: Sequence[str] | None = None) -> Prof
             hint="see `influence goals long-tail --format toml` for one that is",
         ) from error  # fmt: skip
     profile = profile_of(document, str(file), signals)
-    if profile.brief and not Path(profile.brief).is_absolute():
-        profile = replace(profile, brief=str(file.parent / profile.brief))
-    return profile
+    paths = {name: getattr(profile, name) for name in ("brief", "embedding_model")}
+    return replace(profile, **{name: str(file.parent / path) for name, path in paths.items() if path})
 
 
 def profile_of(document: Mapping[str, Any], where: str, signals: Sequence[str] | None = None) -> Profile:

@@ -91,8 +91,8 @@ def _toml(names: list[str]) -> str:
 TOML_HEAD = """\
 # A profile: influence rank --profile THIS_FILE. Leave out what you don't want to change.
 # Order, the later wins: defaults < goal < this file < INFLUENCE_* variables < command line.
-# More keys: niche, brief (a file), like (a list), brand, as_of, seed; and a table [filters] with max_followers,
-# min_followers, kind, language, platform, country.
+# More keys: niche, brief (a file), like (a list), brand, as_of, seed, embedding_model; and a table [filters] with
+# max_followers, min_followers, kind, language, platform, country.
 # weights: only their proportions matter, 0 leaves a signal out. scales: share, percentile or saturating.
 # unknown: neutral (counts as the median account), worst (as nothing) or excluded (not listed).
 """

@@ -41,6 +41,11 @@ OPTIONS = (
     click.option("--language", multiple=True, help="ISO code, en."),
     click.option("--platform", multiple=True, help="web, instagram, youtube ..."),
     click.option("--country", multiple=True, help="ISO code, GB."),
+    click.option(
+        "--embedding-model",
+        type=click.Path(exists=True, file_okay=False),
+        help="A folder with an ONNX sentence model; it reads the best 500 again (extra embeddings).",
+    ),
     click.option("--as-of", metavar="DATE", help="Rank with what was known when this day began."),
     click.option("--seed", type=int, help="For random draws; 0 if not told."),
 )
@@ -81,6 +86,7 @@ def command_line(options: dict[str, Any]) -> Profile:
         like=tuple(dict.fromkeys(examples)),
         as_of=options["as_of"],
         seed=options["seed"],
+        embedding_model=options["embedding_model"],
         weights=parse_weights(options["weights"] or ""),
         filters=filters,
     )

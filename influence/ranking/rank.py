@@ -50,6 +50,7 @@ class Question:
     as_of: str | None = None
     top: int = 30
     seed: int = 0
+    embedding_model: str = ""
 
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of the question."""
@@ -94,6 +95,7 @@ def rank(
     rivals: Sequence[str] = (),
     scales: Mapping[str, str] | None = None,
     unknown: Mapping[str, str] | None = None,
+    embedding_model: str = "",
     material: Material | None = None,
 ) -> Ranking:
     """Who truly reaches and moves this niche?
@@ -127,6 +129,8 @@ def rank(
     scales, unknown : mapping of signal to text, optional
         Another scale than the signal's own (``share``, ``percentile``, ``saturating``), and what an unknown value
         counts as (``neutral``, ``worst``, ``excluded``: the account is left out). See `influence.settings`.
+    embedding_model : str
+        Folder of an ONNX sentence model that reads the best candidates again, see `influence.text.encoder`.
     material : Material, optional
         The workspace as of the same day, already read, for many niches in a row.
 
@@ -148,6 +152,7 @@ def rank(
         niche, brief=brief, like=like, goal=goal, weights=weights, max_followers=max_followers,
         min_followers=min_followers, kind=kind, language=language, platform=platform, country=country,
         as_of=as_of, top=top, seed=seed, brand=brand, aliases=aliases, rivals=rivals, scales=scales, unknown=unknown,
+        embedding_model=embedding_model,
     )  # fmt: skip
     return answer(workspace, question, material)
 
@@ -169,6 +174,7 @@ def question_of(
     rivals: Sequence[str] = (),
     scales: Mapping[str, str] | None = None,
     unknown: Mapping[str, str] | None = None,
+    embedding_model: str = "",
     **several: str | Sequence[str],
 ) -> Question:
     """Put a question together from the arguments of `rank`."""
@@ -194,6 +200,7 @@ def question_of(
         as_of=None if as_of is None else str(as_of),
         top=top,
         seed=seed,
+        embedding_model=embedding_model,
     )
 
 
@@ -218,7 +225,7 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
             hint="bring some in with `influence import PATH...`, or choose a later --as-of",
         )
     like = tuple(dict.fromkeys(resolve_account(material, name) for name in question.like))
-    niche = Niche(question.keywords, question.brief, like)
+    niche = Niche(question.keywords, question.brief, like, question.embedding_model)
     pool, left_out = pool_of(material, question.filters, material.positions(list(like)).tolist())
     if len(pool) == 0:
         gone = ", ".join(f"{n:,} {why}" for why, n in left_out.items())
@@ -323,6 +330,8 @@ def _notes(found: Assessment) -> list[str]:
         notes.append("No niche was given: accounts are ranked for everyone.")
     elif evidence.relevance is None and evidence.niche.keywords:
         notes.append("There are no texts to find the niche in, so its words had no effect.")
+    if evidence.relevance is not None:
+        notes.extend(evidence.relevance.notes)
     undated = int((~np.isfinite(evidence.posts.age_days)).sum())
     if undated:
         notes.append(f"{undated:,} posts have no date and count as one half-life old.")

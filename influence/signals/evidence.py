@@ -113,11 +113,16 @@ class Evidence:
         if index.n_docs == 0:
             return None
         try:
-            return niche_relevance(index, self.niche, as_of_day=self.as_of_day)
+            found = niche_relevance(index, self.niche, as_of_day=self.as_of_day)
         except NicheError:
             if self.niche.like:
                 return None
             raise
+        if not self.niche.model:
+            return found
+        from influence.text.encoder import reread
+
+        return reread(found, self.niche, self.store)
 
     @cached_property
     def post_relevance(self) -> np.ndarray:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from influence.errors import MissingDataError, SourceError
 from influence.text.niche import Niche
 from influence.text.relevance import Relevance
 from influence.text.vectors import unit
+
+if TYPE_CHECKING:
+    from influence.store.base import Store
 
 DEPTH, TEXTS_EACH, MAX_TOKENS, BATCH = 500, 8, 128, 32
 RANK_CONSTANT, MODEL_WEIGHT = 30.0, 1.0
@@ -77,6 +81,21 @@ class OnnxEncoder:
         if output.ndim == 3:
             output = (output * mask[:, :, None]).sum(axis=1) / np.maximum(mask.sum(axis=1, keepdims=True), 1)
         return unit(np.asarray(output, dtype=np.float32))
+
+
+def reread(relevance: Relevance, niche: Niche, store: Store) -> Relevance:
+    """Let the model that the niche names read the best candidates' texts in the workspace, and `reorder` them."""
+    sql = "select post_id, text from posts where post_id in (select unnest(?))"
+
+    def texts_of(posts: list[str]) -> dict[str, str]:
+        return {row["post_id"]: row["text"] for row in store.query(sql, [posts]).to_pylist()}
+
+    return reorder(relevance, niche, _loaded(niche.model), texts_of)
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: str) -> OnnxEncoder:
+    return OnnxEncoder(folder)
 
 
 def reorder(

@@ -17,11 +17,14 @@ class Niche:
         Text of a brief, empty when there is none.
     like : tuple of str
         `account_id` of example accounts.
+    model : str
+        Folder of a sentence model that reads the best candidates again (`influence.text.encoder`); says nothing alone.
     """
 
     keywords: str = ""
     brief: str = ""
     like: tuple[str, ...] = ()
+    model: str = ""
 
     @property
     def label(self) -> str:

@@ -9,8 +9,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 
+import influence
+from influence.cli.app import cli
 from influence.errors import SourceError
+from influence.settings import load_profile
 from influence.text.encoder import OnnxEncoder, reorder
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
@@ -73,3 +77,27 @@ def test_a_broken_model_is_an_error_and_no_traceback(folder: Path) -> None:
     (folder / "model.onnx").write_bytes(b"not a model")
     with pytest.raises(SourceError, match="cannot be used"):
         OnnxEncoder(folder)
+
+
+def test_rank_lets_the_model_read_the_best_accounts_again(folder: Path, tmp_path: Path) -> None:
+    said = {0: ["vegan motor"] * 4, 1: ["vegan plant"] * 2, 2: ["vegan plant motor"], 3: ["chess openings"]}
+    posts = "post_id,account_id,text\n" + "".join(
+        f"p{who}-{n},web:{who},{text}\n" for who, texts in said.items() for n, text in enumerate(texts)
+    )
+    (tmp_path / "posts.csv").write_text(posts)
+    workspace = tmp_path / "w.duckdb"
+    with influence.open_workspace(workspace) as opened:
+        influence.import_files(opened, [tmp_path / "posts.csv"])
+    asked = ["rank", "-w", str(workspace), "--niche", "vegan", "--weights", "niche_fit=1", "--format", "json"]
+    ours, fused = (
+        json.loads(CliRunner().invoke(cli, [*asked, *more]).stdout)
+        for more in ([], ["--embedding-model", str(folder)])
+    )
+    assert ours["rows"][0]["account_id"] == "web:0"
+    assert fused["rows"][0]["account_id"] == "web:1"
+    assert fused["provenance"]["settings"]["embedding_model"] == str(folder)
+
+
+def test_a_profile_names_the_model_beside_itself(tmp_path: Path) -> None:
+    (tmp_path / "profile.toml").write_text('embedding_model = "model"\n')
+    assert load_profile(tmp_path / "profile.toml").embedding_model == str(tmp_path / "model")
