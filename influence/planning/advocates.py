@@ -208,7 +208,7 @@ def _doubts(row: pd.Series) -> list[str]:
 def _counts(links: Links, table: pd.DataFrame) -> dict[str, int]:
     return {
         "customers": int(table["customer_id"].notna().sum()),
-        **{f"joined, {method}": n for method, n in links.counts.items() if n},
+        **{f"joined ({method})": n for method, n in links.counts.items() if n},
         "customers without a voice": int((table["customer_id"].notna() & table["account_id"].isna()).sum()),
         "voices without purchases": int(table["customer_id"].isna().sum()),
     }

@@ -10,6 +10,7 @@ from influence.planning.advocates import Advocate, Advocates
 from influence.reporting.delimited import csv_text
 from influence.reporting.documents import json_text
 from influence.reporting.plain import clean, decimal, figure, listed, percent, shorten, whole
+from influence.reporting.plan_page import text_table
 from influence.reporting.plan_tables import Rows, page_text, table_lines, without_unknown
 
 LISTS = {
@@ -42,7 +43,7 @@ def advocates_text(found: Advocates, format: str) -> str:
     shown: set[str] = set()
     for name, title in LISTS.items():
         rows: Sequence[Advocate] = getattr(found, name)
-        table, _ = without_unknown(advocates_table(rows, found, wide=format == "md"), keep=("Feeling",))
+        table = _fitting(rows, found, format)
         shown |= set(table[0]) if rows else set()
         parts += ["", f"{title} ({len(rows)})", *table_lines(table, format)]
     parts += [
@@ -59,17 +60,30 @@ def advocates_text(found: Advocates, format: str) -> str:
     return page_text(parts, format)
 
 
-def advocates_table(rows: Sequence[Advocate], found: Advocates, *, wide: bool = False) -> Rows:
+def _fitting(rows: Sequence[Advocate], found: Advocates, format: str) -> Rows:
+    """The list without columns nobody has; on a terminal names give way until it fits."""
+    for width in (WHO, 17, 14):
+        table, _ = without_unknown(
+            advocates_table(rows, found, width, wide=format == "md"), keep=("Feeling",)
+        )
+        if format == "md" or max(map(len, text_table(*table))) <= 80:
+            break
+    return table
+
+
+def advocates_table(
+    rows: Sequence[Advocate], found: Advocates, width: int = WHO, *, wide: bool = False
+) -> Rows:
     """One list for eyes; `wide` adds involvement and full names."""
-    several = len({_platform(row) for row in (*found.rows, *found.resting, *found.detractors)} - {""}) > 1
-    cells = [_advocate_cells(row, wide, several) for row in rows]
+    shared = {handle for handle, n in Counter(map(_handle, everybody(found))).items() if n > 1}
+    cells = [_advocate_cells(row, wide, _handle(row) in shared, width) for row in rows]
     return [*HEADS, *(["Involvement"] if wide else [])], cells
 
 
-def _advocate_cells(row: Advocate, wide: bool, several: bool) -> list[str]:
+def _advocate_cells(row: Advocate, wide: bool, full: bool, width: int) -> list[str]:
     who = clean(row.account_id or f"customer {row.customer_id}")
     if not wide:
-        who = shorten(who if several or row.account_id is None else who.partition(":")[2] or who, WHO)
+        who = shorten(who if full or row.account_id is None else clean(_handle(row)), width)
     feeling = "unknown" if row.feeling is None and row.nps is None else (
         f"{row.feeling:+.2f}" if row.feeling is not None else f"NPS {row.nps:.0f}")  # fmt: skip
     return [
@@ -78,8 +92,14 @@ def _advocate_cells(row: Advocate, wide: bool, several: bool) -> list[str]:
     ]  # fmt: skip
 
 
-def _platform(row: Advocate) -> str:
-    return row.account_id.partition(":")[0] if row.account_id else ""
+def everybody(found: Advocates) -> tuple[Advocate, ...]:
+    """All three lists."""
+    return (*found.rows, *found.resting, *found.detractors)
+
+
+def _handle(row: Advocate) -> str:
+    """The account without its platform, which is shown only where two have the same handle."""
+    return (row.account_id or "").partition(":")[2] or row.account_id or f"customer {row.customer_id}"
 
 
 def _meanings(found: Advocates) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ STYLE = """
   .plan td + td, .plan th + th { padding-left: 0.45rem; }
 }
 @media print {
+  section.plan[aria-labelledby] { break-before: page; }
   .plan .sheet { columns: 2; column-gap: 7mm; font-size: 0.73rem; line-height: 1.35; }
   .plan .sheet h3 { margin: 0.7rem 0 0.2rem; padding-top: 0.3rem; font-size: 0.85rem; }
   .plan .sheet section:first-child h3 { margin-top: 0; border-top: 0; padding-top: 0; }

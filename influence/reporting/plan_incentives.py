@@ -9,7 +9,7 @@ from influence.findings import Finding
 from influence.planning.defaults import default
 from influence.planning.incentives import Assumptions, Programme
 from influence.reporting.documents import json_text
-from influence.reporting.plain import clean, counted, decimal, whole
+from influence.reporting.plain import clean, counted, decimal, figure, whole
 from influence.reporting.plan_tables import page_text, table_lines
 from influence.reporting.plan_words import count, money, share
 
@@ -37,7 +37,7 @@ def incentives_text(
         )
     heads = ["Advocate + friend", "New", "Paid", "Cost", "Cost each", "Profit", "Break even"]
     rows = [
-        [f"{one.name}: {money(one.reward.advocate)} + {money(one.reward.friend)}", count(one.new_customers),
+        [f"{one.name}: {figure(one.reward.advocate)} + {figure(one.reward.friend)}", count(one.new_customers),
          count(one.rewarded), money(one.cost), "no one new" if one.new_customers == 0 else money(one.cost_per_acquired),
          money(one.profit), _even(one)]
         for one in programmes
@@ -60,7 +60,7 @@ def incentives_text(
 def _even(one: Programme) -> str:
     if one.break_even_advocates > 1e12:
         return "never"
-    return whole(one.break_even_advocates) if one.break_even_advocates > 0 else "from the 1st"
+    return whole(one.break_even_advocates) if one.break_even_advocates > 0 else "at once"
 
 
 def _too_few(best: Programme, told: Assumptions) -> list[str]:

@@ -29,6 +29,8 @@ BUSINESS = (
     "long_profit",
     "long_roi",
 )
+NEEDS = {"market_share": "market_orders", "savings": "saved_per_customer"}
+"""Line -> the input without which it would say 0 where nothing is known."""
 MOST_SWINGS = 5
 LABEL = 36
 _LINES = {line.key: line for line in LINES}
@@ -144,9 +146,13 @@ def _case(plan: Plan, keys: tuple[str, ...]) -> Table:
     rows = [
         [_label(plan, key), *(_case_figure(plan, key, name) for name in plan.scenarios)]
         for key in keys
-        if not (key == "market_share" and plan.expected["market_orders"] == 0)
+        if not _not_given(plan, key)
     ]
     return ["", *(name.capitalize() for name in plan.scenarios)], rows
+
+
+def _not_given(plan: Plan, key: str) -> bool:
+    return key in NEEDS and plan.brief.inputs[NEEDS[key]].source.startswith("not given")
 
 
 def _case_figure(plan: Plan, key: str, scenario: str) -> str:

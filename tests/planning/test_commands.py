@@ -88,3 +88,34 @@ def test_mistakes_are_explained_without_a_traceback(
 ) -> None:
     assert run(arguments) in (1, 2)
     assert words in capsys.readouterr().err
+
+
+def test_advocates_fit_eighty_columns_and_names_are_whole(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run(["advocates", "--brand", "Acme", "--rest-days", "0"]) == 0
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "  v0 " in shown, "the handle, without the platform that all share"
+    assert "Shares" not in shown, "a column nobody has is left out"
+
+
+def test_incentives_and_tracking_fit_eighty_columns(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert run(["incentives", "--advocate", "5", "--friend", "5", "--advocates", "30", "--margin", "15"]) == 0
+    assert run(["track", "--campaign", "trial", "--until", "2024-06-20"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(len(line) for line in lines if "https://" not in line) <= 80
+    assert any("Too few to learn from" in line for line in lines)
+    assert any(line.startswith("Over time") for line in lines)
+
+
+def test_a_plan_opens_in_a_browser(desk: Path) -> None:
+    assert run(["advocates", "--brand", "Acme", "--rest-days", "0", "-o", "advocates.csv"]) == 0
+    assert run(["plan", "--new", "brief.toml", "--list", "advocates.csv", "--brand", "Acme"]) == 0
+    assert run(["plan", "brief.toml", "-o", "approval.html"]) == 0
+    page = (desk / "approval.html").read_text("utf-8")
+    assert "<title>Spring kit: for approval</title>" in page
+    assert "I get a reward from Acme" in page
+    assert "Followers are known of 0 of" in page, "people seen are no follower counts, and that is said"

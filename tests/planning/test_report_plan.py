@@ -12,6 +12,7 @@ from influence.cli.app import run
 from influence.store.importing import import_tables
 from influence.store.workspace import open_workspace
 
+WORDS = ("oolong leaves", "a pot", "hot water", "sencha in a tin", "a cup")
 BRIEF = """
 name = "Tea & <b>kits</b>"
 [money]
@@ -31,7 +32,8 @@ def tea(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables = {
         "accounts": [{"account_id": key, "handle": key[4:], "kind": "blog", "followers": 400} for key in blogs],
         "posts": [{"post_id": f"{key}-{j}", "account_id": key, "created_at": f"2024-05-{j + 1:02d}", "likes": 5,
-                   "text": "green tea brewing, oolong leaves"} for key in blogs for j in range(4)],
+                   "text": f"green tea brewing, {word} {WORDS[(k + j) % 5]}"}
+                  for k, key in enumerate(blogs) for j, word in enumerate(WORDS)],
         "follows": [{"follower_id": f"web:reader{r}", "followee_id": key}
                     for key in blogs for r in rng.choice(60, 12, replace=False)],
     }  # fmt: skip
