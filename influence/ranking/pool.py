@@ -12,6 +12,7 @@ from influence.errors import UnknownAccountError, UsageError, did_you_mean
 from influence.schema import KINDS
 from influence.signals.material import Material
 from influence.store.suppression import read_suppressions
+from influence.text.language import spoken_languages
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ def pool_of(
     """Positions of the candidates, ascending, and how many accounts were left out for which reason.
 
     Each account counts once, under the first reason that applies. Unknown followers pass `max_followers` (the long
-    tail is mostly uncounted) but not `min_followers`; an unknown kind, language or country passes no filter on it.
+    tail is mostly uncounted) but not `min_followers`; an unknown kind, language or country passes no filter on it. A
+    language that the profile does not tell is told by the account's posts where they can (`spoken_languages`).
     """
     frame = material.accounts
     left = material.speaks.copy()
@@ -42,7 +44,44 @@ def pool_of(
         if n:
             gone[reason] = n
         left &= ~drop
+    if filters.language:
+        left, by_language = _of_language(material, filters.language, left)
+        gone |= by_language
     return np.flatnonzero(left).astype(np.int32), gone
+
+
+def _of_language(
+    material: Material, wanted: Sequence[str], left: np.ndarray
+) -> tuple[np.ndarray, dict[str, int]]:
+    """Who of those left writes in a wanted language, and how many don't, or can't be told. The last of the filters,
+    because a language that has to be identified costs time."""
+    known = _languages(material, np.flatnonzero(left))
+    unknown = left & known.isna().to_numpy()
+    fits = known.isin([value.lower() for value in wanted]).to_numpy(dtype=bool, na_value=False)
+    other = left & ~fits & ~unknown
+    counts = {f"language is not {' or '.join(wanted).lower()}": other, "language is unknown": unknown}
+    return left & fits, {reason: int(out.sum()) for reason, out in counts.items() if out.any()}
+
+
+def _languages(material: Material, rows: np.ndarray) -> pd.Series:
+    """Language of every account: its profile's, else for those at `rows` that of its posts; NA where unknown."""
+    said = material.accounts["language"].astype("string").str.lower()
+    told = material.once("languages told by posts", dict[str, str | None])
+    silent = material.account_ids[rows[said.iloc[rows].isna().to_numpy()]]
+    fresh = [account for account in silent if account not in told]
+    if fresh:
+        found = spoken_languages(material.store, fresh, material.cut)
+        told.update({account: found.get(account) for account in fresh})
+    heard = pd.Series([told.get(account) for account in material.account_ids], dtype="string")
+    return said.reset_index(drop=True).fillna(heard)
+
+
+def language_note(material: Material, filters: Filters, pool: np.ndarray) -> str | None:
+    """How many candidates passed the language filter by what their posts are written in; None where nobody did."""
+    n = int(material.accounts["language"].iloc[pool].isna().sum()) if filters.language else 0
+    if not n:
+        return None
+    return f"{n:,} of {len(pool):,} candidates name no language; their posts told it."
 
 
 def _suppressed(material: Material) -> list[tuple[str, np.ndarray]]:
@@ -73,7 +112,7 @@ def _reasons(frame: pd.DataFrame, filters: Filters, examples: Sequence[int]) -> 
                 ~(followers >= filters.min_followers),
             )
         )
-    for name in ("kind", "language", "platform", "country"):
+    for name in ("kind", "platform", "country"):
         wanted = [value.lower() for value in getattr(filters, name)]
         if wanted:
             column = (

@@ -16,7 +16,7 @@ from influence.errors import MissingDataError, UsageError
 from influence.ranking.baselines import follower_ranking, total_likes
 from influence.ranking.facts import account_facts
 from influence.ranking.goals import weights_for
-from influence.ranking.pool import Filters, check_filters, pool_of, resolve_account
+from influence.ranking.pool import Filters, check_filters, language_note, pool_of, resolve_account
 from influence.ranking.preferences import checked_choices, compute_signals, leave_out_unknown
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import Scores, order_of, weigh
@@ -330,6 +330,8 @@ def _notes(found: Assessment) -> list[str]:
         notes.append("No niche was given: accounts are ranked for everyone.")
     elif evidence.relevance is None and evidence.niche.keywords:
         notes.append("There are no texts to find the niche in, so its words had no effect.")
+    told = language_note(evidence.material, found.question.filters, evidence.pool)
+    notes += [told] if told else []
     if evidence.relevance is not None:
         notes.extend(evidence.relevance.notes)
     undated = int((~np.isfinite(evidence.posts.age_days)).sum())

@@ -6,9 +6,19 @@ Unsure is None, never a guess: short texts, names and mixed texts stay unknown.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from influence.store.visibility import row_day, visible
+
+if TYPE_CHECKING:
+    from influence.store.base import Store
 
 CANDIDATES = (
     "ar", "bg", "bn", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it",
@@ -65,3 +75,58 @@ def _identifier() -> Any:
     found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     found.set_languages(list(CANDIDATES))
     return found
+
+
+LATEST = 5
+"""Posts by which an account's language is told, where nothing says it."""
+_SPOKEN_SQL = """
+with said as (
+    select account_id, language, text, row_number() over (
+        partition by account_id order by {day} desc nulls last, post_id
+    ) as nth
+    from posts where account_id in (select account_id from wanted_accounts) and {posts_known}
+)
+select account_id, language, text, nth from said where nth <= {latest}
+union all
+select account_id, null, bio, {latest} + 1 from accounts
+where bio is not null and account_id in (select account_id from wanted_accounts) and {known}
+order by account_id, nth
+"""
+
+
+def spoken_languages(
+    store: Store, account_ids: Sequence[str], as_of_day: int | None = None
+) -> dict[str, str]:
+    """The language in which accounts write, for those where it can be told.
+
+    What most of an account's `LATEST` posts are marked with; where none is marked, what these posts and the bio are
+    identified as, read as one text. An account that cannot be told is not in the answer.
+
+    Parameters
+    ----------
+    store : Store
+    account_ids : sequence of str
+    as_of_day : int, optional
+        Only what was visible before this day.
+    """
+    sql = _SPOKEN_SQL.format(
+        day=row_day("posts"),
+        latest=LATEST,
+        posts_known=visible("posts", as_of_day),
+        known=visible("accounts", as_of_day),
+    )
+    with store.register("wanted_accounts", pa.table({"account_id": pa.array(account_ids, pa.string())})):
+        rows = store.query(sql).to_pylist()
+    found: dict[str, str] = {}
+    for account, said in groupby(rows, key=itemgetter("account_id")):
+        language = _language_of(list(said))
+        if language:
+            found[account] = language
+    return found
+
+
+def _language_of(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    marked = Counter(sorted(row["language"] for row in rows if row["language"]))
+    if marked:
+        return marked.most_common(1)[0][0]
+    return identify_one(". ".join(row["text"] for row in rows if row["text"]))
