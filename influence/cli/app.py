@@ -108,6 +108,11 @@ def run(args: Sequence[str] | None = None) -> int:
     except click.exceptions.Abort:
         click.echo("Stopped; nothing was left half-done.", err=True)
         return 130
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C
+            raise
+        click.echo("Stopped; nothing was left half-done.", err=True)
+        return 130
     except click.ClickException as error:
         error.show()
         return error.exit_code

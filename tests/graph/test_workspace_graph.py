@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from influence.cli.app import run
 from influence.errors import GraphError
 from influence.graph import cache
 from influence.graph import workspace as module
@@ -267,3 +268,24 @@ def test_an_interrupt_while_the_graph_is_kept_leaves_no_half_file(
     with pytest.raises(KeyboardInterrupt):
         graph_of(on_disk)
     assert list(cache.cache_folder(on_disk).iterdir()) == []
+
+
+@pytest.mark.parametrize(("words", "is_interrupt"), [("Query interrupted", True), ("a bug", False)])
+def test_an_interrupt_in_the_midst_of_a_query_is_no_bug(
+    on_disk: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: str,
+    is_interrupt: bool,
+) -> None:
+    def interrupted(*_: object) -> AudienceGraph:
+        raise RuntimeError(words)
+
+    monkeypatch.setattr(module, "build_graph", interrupted)
+    arguments = ["graph", "stats", "-w", str(on_disk)]
+    if is_interrupt:
+        assert run(arguments) == 130
+        assert "Stopped" in capsys.readouterr().err
+    else:
+        with pytest.raises(RuntimeError, match="a bug"):
+            run(arguments)
