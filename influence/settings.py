@@ -134,8 +134,9 @@ def load_profile(path: str | Path, signals: Sequence[str] | None = None) -> Prof
             hint="see `influence goals long-tail --format toml` for one that is",
         ) from error  # fmt: skip
     profile = profile_of(document, str(file), signals)
-    paths = {name: getattr(profile, name) for name in ("brief", "embedding_model")}
-    return replace(profile, **{name: str(file.parent / path) for name, path in paths.items() if path})
+    told = {name: getattr(profile, name) for name in ("brief", "embedding_model")}
+    beside: dict[str, Any] = {name: str(file.parent / path) for name, path in told.items() if path}
+    return replace(profile, **beside)
 
 
 def profile_of(document: Mapping[str, Any], where: str, signals: Sequence[str] | None = None) -> Profile:

@@ -69,7 +69,7 @@ class Explanation:
         Points add up to ``row.score``.
     evidence : tuple of EvidencePost
         Best posts for the niche first.
-    terms : tuple of (str, float)
+    terms : tuple of (str, float, str)
         Words that the niche was read as, with their weight.
     against : tuple of str
         What counts against the account, or is not known of it.
@@ -87,7 +87,7 @@ class Explanation:
     ranking: Ranking
     signals: tuple[SignalLine, ...]
     evidence: tuple[EvidencePost, ...]
-    terms: tuple[tuple[str, float], ...]
+    terms: tuple[tuple[str, float, str], ...]
     against: tuple[str, ...]
     peers: Mapping[str, Any]
     n_candidates: int
@@ -256,6 +256,10 @@ def _post(found: Assessment, row: int, texts: Mapping[str, tuple[str | None, str
     )
 
 
+TERMS = 16
+"""Words of the niche that are named, each with its reason."""
+
+
 def _texts(found: Assessment, keys: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
     rows = found.evidence.store.query(
         "select post_id, text, url from posts where post_id in (select unnest(?))", [list(keys)]
@@ -263,9 +267,11 @@ def _texts(found: Assessment, keys: Sequence[str]) -> dict[str, tuple[str | None
     return {row["post_id"]: (row["text"], row["url"]) for row in rows}
 
 
-def _terms(found: Assessment) -> tuple[tuple[str, float], ...]:
+def _terms(found: Assessment) -> tuple[tuple[str, float, str], ...]:
     relevance = found.evidence.relevance
-    return tuple((term.term, float(term.weight)) for term in relevance.terms[:12]) if relevance else ()
+    if relevance is None:
+        return ()
+    return tuple((term.term, float(term.weight), term.why) for term in relevance.terms[:TERMS])
 
 
 def _against(found: Assessment, at: int) -> list[str]:

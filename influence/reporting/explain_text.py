@@ -66,7 +66,7 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
         "baseline": ranking.baseline,
         "signals": plain_values([asdict(line) for line in explanation.signals]),
         "evidence": plain_values([asdict(post) for post in explanation.evidence]),
-        "terms": [[term, weight] for term, weight in explanation.terms],
+        "terms": [list(term) for term in explanation.terms],
         "against": list(explanation.against),
         "peers": plain_values(explanation.peers),
         "moves": plain_values([asdict(move) for move in explanation.moves]),

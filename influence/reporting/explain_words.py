@@ -106,9 +106,12 @@ def post_head(post: EvidencePost) -> str:
 
 
 def terms_sentence(explanation: Explanation) -> str | None:
-    """The words that the niche was read as; None where no text was read."""
-    words = [term for term, _ in explanation.terms]
-    return f"The niche was read as these word stems: {', '.join(words)}." if words else None
+    """The words that the niche was read as, and why each counts; None where no text was read."""
+    reasons: dict[str, list[str]] = {}
+    for term, _, why in explanation.terms:
+        reasons.setdefault(why, []).append(term)
+    said = "; ".join(f"{', '.join(terms)} ({why})" for why, terms in reasons.items())
+    return f"The niche was read as these word stems: {said}." if said else None
 
 
 def doubts(explanation: Explanation) -> list[str]:

@@ -37,7 +37,7 @@ def explanation(make_account, make_ranking) -> Explanation:
         make_ranking(row, switched_off={"advocacy": "no brand was named"}),
         lines,
         (post,),
-        (("vegan", 1.0), ("recip", 0.8)),
+        (("vegan", 1.0, "asked"), ("recip", 0.8, "in the brief")),
         ("Reach is unknown and counted as the median candidate's.",),
         {"n": 100, "by": "followers", "score_percentile": 0.996},
         123,
