@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from influence.errors import UsageError
 from influence.planning.business_case import Plan, reward_of
-from influence.planning.incentives import disclosure
+from influence.planning.incentives import Reward, disclosure
 from influence.planning.inputs import Input
 from influence.planning.model import LINES
 from influence.planning.pilot import CUTS
@@ -199,15 +200,21 @@ def _reward_words(plan: Plan) -> tuple[str, ...]:
     if reward is None:
         return ()
     currency = plan.brief.currency
-    texts = disclosure(
-        str(plan.brief.reward.get("country", "us")), plan.brief.brand or "the brand", reward, currency
-    )
     condition = f" Condition: {reward.condition}." if reward.condition else ""
     return (
         f"{reward.advocate:g} {currency} for the advocate, {reward.friend:g} {currency} for the friend.{condition} "
         "It depends on what is done, never on what is said (16 CFR 465.4).",
-        f"To be disclosed ({texts['name']}, {texts['cite']}): {texts['advocate']}",
+        _disclosed(plan, reward),
     )
+
+
+def _disclosed(plan: Plan, reward: Reward) -> str:
+    country = str(plan.brief.reward.get("country", "us"))
+    try:
+        texts = disclosure(country, plan.brief.brand or "the brand", reward, plan.brief.currency)
+    except UsageError:
+        return f"To be disclosed: no text is kept for {country} (only us, gb, eu, de); ask a lawyer there."
+    return f"To be disclosed ({texts['name']}, {texts['cite']}): {texts['advocate']}"
 
 
 def _label(plan: Plan, key: str) -> str:

@@ -354,6 +354,11 @@ def test_a_reward_for_praise_stops_the_plan() -> None:
         make_plan(parse_brief(brief_with(reward={"advocate": 5, "condition": "a five-star review"})))
 
 
+def test_a_country_without_a_text_does_not_stop_the_plan() -> None:
+    told = brief_with(reward={"advocate": 2, "friend": 3, "country": "fr"})
+    assert "no text is kept for fr" in " ".join(plan_text(make_plan(parse_brief(told))).split())
+
+
 def test_what_is_not_said_about_margin_is_said_to_be_assumed() -> None:
     told = BRIEF | {"money": {"order_value": 60}}
     assert any("contribution margin" in warning for warning in make_plan(parse_brief(told)).warnings)
