@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.command("learn", epilog="Example: influence learn --pairs pairs.csv -o mine.toml")
 @rank_options
 @click.option(
-    "--pairs", type=click.Path(dir_okay=False), help="CSV: account_a, account_b, preferred (a, b or a name)."
+    "--pairs",
+    type=click.Path(dir_okay=False),
+    help="CSV: account_a, account_b, preferred (a, b or a name); or with figures, a_followers, b_followers ...",
 )
 @click.option(
     "--outcomes",
@@ -58,7 +60,9 @@ def command(
     is changed; a profile is written only with -o, and used with --profile.
     """
     from influence.errors import UsageError
+    from influence.ranking.comparisons import read_pairs
     from influence.ranking.learn import learn
+    from influence.ranking.pair_columns import brings_figures
     from influence.reporting.learn_text import learned_json, learned_profile, learned_text
     from influence.store.workspace import open_workspace
 
@@ -68,14 +72,18 @@ def command(
             expected="one of --pairs FILE, --outcomes [COLUMN], --later OUTCOME --cut DATE",
         )
     question = question_from(options, top=0)
-    with open_workspace(options["workspace"], read_only=True) as workspace:
-        result = learn(_comparisons(workspace, question, pairs, outcomes, later, cuts), question)
+    if pairs and brings_figures(pairs):
+        result, to_predict = _from_pairs_alone(pairs, predict[0] if predict else None, question)
+    else:
+        with open_workspace(options["workspace"], read_only=True) as workspace:
+            result = learn(_comparisons(workspace, question, pairs, outcomes, later, cuts), question)
+        to_predict = read_pairs(predict[0], judged=False) if predict else []
     width = terminal_width() if sys.stdout.isatty() else None
     emit_text(learned_json(result) if format == "json" else learned_text(result, width), None)
     if output:
         emit_text(learned_profile(result), output)
     if predict:
-        emit_text(_predictions(result, predict[0]), predict[1])
+        emit_text(_predictions(result, to_predict), predict[1])
 
 
 def _comparisons(
@@ -98,14 +106,27 @@ def _comparisons(
     return comparisons.campaign_pairs(workspace, question, None if outcomes == "auto" else outcomes, rng)
 
 
-def _predictions(result: Learned, path: str) -> str:
-    """CSV of the pairs in `path` with ``p_a``, the chance that the first is preferred; empty where one is unknown."""
+def _from_pairs_alone(
+    pairs: str, predict: str | None, question: Question
+) -> tuple[Learned, list[tuple[str, str, str]]]:
+    """Learn from pairs that bring their figures along; no workspace is read."""
+    from influence.ranking.comparisons import judged_pairs
+    from influence.ranking.learn import learn
+    from influence.ranking.pair_columns import read_pair_file, workspace_of_pairs
+
+    files = [read_pair_file(path) for path in (pairs, predict) if path]
+    with workspace_of_pairs(files) as (workspace, figures):
+        result = learn(judged_pairs(workspace, question, files[0].rows, figures), question)
+    return result, files[-1].rows
+
+
+def _predictions(result: Learned, rows: list[tuple[str, str, str]]) -> str:
+    """CSV of the pairs with ``p_a``, the chance that the first is preferred; empty where one is unknown."""
     import csv
     import io
 
-    from influence.ranking.comparisons import places_of, read_pairs
+    from influence.ranking.comparisons import places_of
 
-    rows = read_pairs(path, judged=False)
     a, b = (places_of(result.features, [row[k] for row in rows]) for k in (0, 1))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -18,6 +18,8 @@ from influence.ranking.rank import Question, assess
 from influence.store.workspace import from_day, to_day
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from influence.store.workspace import Workspace
 
 MAX_PAIRS = 4000
@@ -113,9 +115,14 @@ def places_of(features: Features, names: Sequence[str]) -> np.ndarray:
 
 
 def judged_pairs(
-    workspace: Workspace, question: Question, rows: Sequence[tuple[str, str, str]]
+    workspace: Workspace,
+    question: Question,
+    rows: Sequence[tuple[str, str, str]],
+    figures: pd.DataFrame | None = None,
 ) -> Comparisons:
     """Pairs that a person judged, on the accounts as they are known now (or as of the question's day).
+
+    `figures` are further numbers to weigh, one row per account by id.
 
     Raises
     ------
@@ -124,7 +131,7 @@ def judged_pairs(
     MissingDataError
         Fewer than ten pairs can be used.
     """
-    features = features_of(assess(workspace, replace(question, top=0)))
+    features = features_of(assess(workspace, replace(question, top=0)), figures)
     a, b = (places_of(features, [row[k] for row in rows]) for k in (0, 1))
     sides = np.array([_side(row, line) for line, row in enumerate(rows, start=2)])
     unknown, ties = (a < 0) | (b < 0), sides == 0

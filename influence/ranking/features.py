@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from influence.ranking.rank import Assessment
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RISING = (
     "followers", "listed", "likes_per_post", "comments_per_post", "shares_per_post", "views_per_post",
@@ -50,8 +54,11 @@ class Features:
     followers: np.ndarray
 
 
-def features_of(found: Assessment) -> Features:
-    """Read the features off a ranking; a column without two different known values is left out."""
+def features_of(found: Assessment, figures: pd.DataFrame | None = None) -> Features:
+    """Read the features off a ranking; a column without two different known values is left out.
+
+    `figures` are further numbers, one row per account by id, of which more may speak for or against it.
+    """
     from influence.ranking.score import scale
 
     signals = {
@@ -59,7 +66,7 @@ def features_of(found: Assessment) -> Features:
         for name, (signal, values) in found.signals.items()
         if np.isfinite(values.value).any()
     }
-    columns = _columns(found)
+    columns = _columns(found, figures)
     weights = np.array([found.question.weights.get(name, 0.0) for name in signals])
     trust = np.array([found.signals[name][1].reliability for name in signals])
     shares = weights * trust / max(float((weights * trust).sum()), 1e-12)
@@ -76,15 +83,26 @@ def features_of(found: Assessment) -> Features:
     )
 
 
-def _columns(found: Assessment) -> dict[str, np.ndarray]:
+def _columns(found: Assessment, figures: pd.DataFrame | None) -> dict[str, np.ndarray]:
     evidence = found.evidence
     metrics = evidence.material.metrics.iloc[evidence.pool]
-    columns = {}
-    for name in (*RISING, *EITHER):
-        source = evidence.candidates if name in evidence.candidates else metrics
-        raw = source[name].to_numpy(dtype=float)
-        known = np.isfinite(raw)
-        if known.any() and np.ptp(raw[known]) > 0:
-            logged = np.log1p(np.maximum(raw, 0.0))
-            columns[name] = np.where(known, logged, np.median(logged[known]))
-    return columns
+    raw = {
+        name: (evidence.candidates if name in evidence.candidates else metrics)[name].to_numpy(dtype=float)
+        for name in (*RISING, *EITHER)
+    }
+    if figures is not None:
+        further = figures.reindex(evidence.candidates["account_id"])
+        raw |= {str(name): further[name].to_numpy(dtype=float) for name in further if str(name) not in raw}
+    return {name: _logged(values) for name, values in raw.items() if _tells(values)}
+
+
+def _tells(values: np.ndarray) -> bool:
+    known = np.isfinite(values)
+    return bool(known.any() and np.ptp(values[known]) > 0)
+
+
+def _logged(values: np.ndarray) -> np.ndarray:
+    """``ln(1 + x)``, ``-ln(1 - x)`` below 0; unknown is the median of the known."""
+    known = np.isfinite(values)
+    logged = np.sign(values) * np.log1p(np.abs(values))
+    return np.where(known, logged, np.median(logged[known]))
