@@ -128,9 +128,18 @@ def _above_by_steps(values: np.ndarray, asked: np.ndarray) -> np.ndarray:
 
 
 def interval_of(ranks: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Equal-tailed interval over the rows of `ranks`, shape (n_draws, n): least and greatest rank, whole numbers."""
+    """Equal-tailed interval over the rows of `ranks`, shape (n_draws, n): least and greatest rank, whole numbers.
+
+    Ranks are whole numbers, so that an interval with both its ends may hold clearly more draws than `level`; an end is
+    left out where that comes nearer to the level.
+    """
     ordered = np.sort(np.ascontiguousarray(ranks.T), axis=1)
     tail = (1.0 - level) / 2.0
     last = ordered.shape[1] - 1
     cut = int(np.floor(tail * last + 1e-9))
-    return ordered[:, cut], ordered[:, last - cut]
+    low, high = ordered[:, cut].copy(), ordered[:, last - cut].copy()
+    at_low, at_high = ((ordered == end[:, None]).sum(axis=1) for end in (low, high))
+    inside = ((ordered >= low[:, None]) & (ordered <= high[:, None])).sum(axis=1)
+    less = np.stack([np.zeros_like(at_low), at_low, at_high, at_low + at_high])
+    best = np.where(high - low > 1, np.abs(inside - less - level * (last + 1)).argmin(axis=0), 0)
+    return low + np.isin(best, (1, 3)), high - np.isin(best, (2, 3))

@@ -128,3 +128,11 @@ def test_ranks_by_steps_are_those_by_sorting(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_interval_holds_its_level_of_the_draws() -> None:
     low, high = interval_of(np.arange(1, 102)[:, None], 0.9)
     assert (low[0], high[0]) == (6, 96)
+
+
+def test_ends_on_which_many_draws_fall_are_left_out_where_that_is_nearer_to_the_level() -> None:
+    draws = np.repeat([1, 2, 3, 4], [30, 25, 25, 20])[:, None]
+    low, high = interval_of(draws, 0.5)
+    assert (low[0], high[0]) == (2, 3)
+    low, high = interval_of(draws, 0.9)
+    assert (low[0], high[0]) == (1, 4)
