@@ -21,6 +21,7 @@ from influence.store.workspace import from_day
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
 
+
 @dataclass(frozen=True)
 class SignalLine:
     """One signal of one account.
@@ -70,7 +71,7 @@ class Explanation:
     evidence : tuple of EvidencePost
         Best posts for the niche first.
     terms : tuple of (str, float, str)
-        Words that the niche was read as, with their weight.
+        Words that the niche was read as, with their weight and why they count.
     against : tuple of str
         What counts against the account, or is not known of it.
     peers : mapping

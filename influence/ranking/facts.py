@@ -38,8 +38,9 @@ def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[s
 def typical_likes(evidence: Evidence, chosen: np.ndarray) -> tuple[str, np.ndarray]:
     """Median likes of the posts of an account's peers, shape (n_chosen,), and who the peers are; NaN if too few.
 
-    Peers are those of `influence.signals.peers`: nearest in followers, on the same platform where there are enough; all
-    candidates where most followers are unknown. Each peer counts once, by the median of its own posts, so that the prolific do not set the measure.
+    Peers are those of `influence.signals.peers`: nearest in followers, on the same platform where there are enough;
+    all candidates where most followers are unknown. Each peer counts once, by the median of its own posts, so that
+    the prolific do not set the measure.
     """
     posts = evidence.posts
     own = pd.Series(posts.likes).groupby(posts.account).median()
