@@ -141,7 +141,7 @@ def account_fit(view: View, score: np.ndarray) -> np.ndarray:
 
 def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
     codes = (view.index.code_of(name) for name in niche.like)
-    examples = np.array([code for code in codes if code >= 0], dtype=np.int64)
+    examples = np.unique(np.array([code for code in codes if code >= 0], dtype=np.int64))
     shared = shared_terms(view, np.sort(examples), min(2, len(examples))) if len(examples) else {}
     keywords = keyword_terms(view, niche.keywords)
     asked = Asked(keywords, brief_terms(view, niche.brief), examples, shared, np.zeros(0))
