@@ -1,4 +1,4 @@
-"""``influence shortlist list|show|edit|compare|merge``: shortlists that live in the workspace."""
+"""``influence shortlist list|show|edit|compare|merge|stand-ins``: shortlists that live in the workspace."""
 
 from __future__ import annotations
 
@@ -145,4 +145,26 @@ def merge_command(
     return 1 if merged.conflicts and take is None else 0
 
 
-COMMANDS = (list_command, show_command, edit_command, compare_command, merge_command)
+@click.command("stand-ins", epilog="Example: influence shortlist stand-ins spring --take")
+@click.argument("name")
+@list_workspace_option
+@click.option("--take", is_flag=True, help="Put them at the end of the list.")
+@click.pass_context
+def stand_ins_command(ctx: click.Context, name: str, workspace: str | None, take: bool) -> None:
+    """Name who could take the places of those on NAME who declined.
+
+    The list's question is asked again; everybody else on the list is kept, and those who add most to them are named.
+    """
+    from influence.outreach.standing import stand_ins, take_stand_ins
+    from influence.outreach.words import stand_ins_text
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace_of(ctx, workspace), create=False, read_only=not take) as opened:
+        found = stand_ins(opened, name)
+        click.echo(stand_ins_text(found), nl=False)
+        if take:
+            take_stand_ins(opened, found, now=now())
+            click.echo(f"Put {len(found.picks)} at the end of {found.name}", err=True)
+
+
+COMMANDS = (list_command, show_command, edit_command, compare_command, merge_command, stand_ins_command)

@@ -7,6 +7,7 @@ from typing import Any
 
 from influence.outreach.comparing import Comparison
 from influence.outreach.merging import Change, Merge, shown
+from influence.outreach.standing import StandIns
 from influence.store.privacy import Purge, Receipt
 from influence.store.saved import STATUSES, SavedList, SavedPick
 from influence.store.subject import Subject
@@ -69,19 +70,38 @@ def comparison_text(found: Comparison) -> str:
 
 def merge_text(merged: Merge, take: str | None) -> str:
     """What came back in an edited file."""
-    lines = [f"{len(merged.changes)} changes taken from the file."]
+    lines = [f"{_counted(len(merged.changes), 'change')} taken from the file."]
     lines += [f"  {_change(change)}" for change in merged.changes]
     if merged.conflicts:
         settled = {"ours": "kept as in the workspace", "theirs": "taken from the file"}.get(take or "")
         how = settled or "left as in the workspace; settle them with --take ours or --take theirs"
-        lines.append(f"{len(merged.conflicts)} conflicts, changed on both sides: {how}.")
+        lines.append(f"{_counted(len(merged.conflicts), 'conflict')}, changed on both sides: {how}.")
         lines += [f"  {_change(change)}" for change in merged.conflicts]
     lines += [f"Problem: {problem}." for problem in merged.problems]
     if merged.unknown:
-        done = "were added" if merged.n_added else "are not on the list; add them with --add"
-        lines.append(f"{len(merged.unknown)} accounts of the file {done}: {', '.join(merged.unknown[:5])}.")
+        done = "added" if merged.n_added else "not on the list; add with --add"
+        named = ", ".join(merged.unknown[:5]) + (" ..." if len(merged.unknown) > 5 else "")
+        lines.append(f"{_counted(len(merged.unknown), 'account')} of the file {done}: {named}.")
     if merged.missing:
-        lines.append(f"{len(merged.missing)} accounts of the list are not in the file and stay as they are.")
+        lines.append(
+            f"{_counted(len(merged.missing), 'account')} of the list not in the file, left as they are."
+        )
+    return "\n".join(lines) + "\n"
+
+
+def stand_ins_text(found: StandIns) -> str:
+    """Who could stand in, each with what it adds and the reason."""
+    gone = ", ".join(_one_line(account.partition(":")[2] or account) for account in found.declined)
+    lines = [f"For {gone}:" if found.picks else f"Nobody fits in the place of {gone}."]
+    for pick in found.picks:
+        added = pick.added.get("new_people")
+        more = f", adds {added:,.0f} to what the others reach" if added is not None and added >= 0.5 else ""
+        lines.append(
+            f"  {pick.account.handle} (rank {pick.account.rank}, score {pick.account.score:.1f}{more})"
+        )
+        lines.append(f"    {pick.reason}")
+    if found.missing:
+        lines.append(f"No candidates any more, and not reckoned with: {', '.join(found.missing)}.")
     return "\n".join(lines) + "\n"
 
 
@@ -130,7 +150,7 @@ def subject_text(subject: Subject, scores: Sequence[str]) -> str:
         lines.append("Suppressed: never listed, contacted or imported again.")
     for kept in subject.kept:
         lines += ["", f"{kept.table.upper()}, {PARTS.get(kept.part, kept.part)}: {len(kept.rows):,}"]
-        lines += [line for row in kept.rows for line in _row_lines(row)]
+        lines += _kept_lines(kept.rows)
     lines += _section("MENTIONS BY OTHERS (who says it is left out)", [
         f"  {_one_line(text)} (in {table}, from {source})" for table, text, source in subject.mentions
     ])  # fmt: skip
@@ -186,20 +206,35 @@ def _change(change: Change) -> str:
     return f"{change.account_id} {change.field}: {change.ours or 'empty'!r} -> {change.theirs or 'empty'!r}"
 
 
-def _row_lines(row: Mapping[str, Any]) -> list[str]:
-    where = f"from {row.get('source', 'unknown')}, {row.get('fetched_at', 'day unknown')}"
-    told = {key: value for key, value in row.items() if key not in ("source", "fetched_at")}
-    return [f"  {_pairs(told)} ({where})"]
+def _kept_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line a row; what all rows share is said once, above them."""
+    shared = {key for key in rows[0] if len(rows) > 1 and len({str(row.get(key)) for row in rows}) == 1}
+    origin = {key for key in ("source", "fetched_at") if key in shared}
+    lines = (
+        [f"  all of them: {_pairs({key: rows[0][key] for key in rows[0] if key in shared})}"]
+        if shared
+        else []
+    )
+    for row in rows:
+        told = {key: value for key, value in row.items() if key not in {*shared, "source", "fetched_at"}}
+        where = [str(row.get(key, "unknown")) for key in ("source", "fetched_at") if key not in origin]
+        origin_words = f" (from {', '.join(where)})" if where else ""
+        lines.append(f"  {_pairs(told) or 'nothing else'}{origin_words}")
+    return lines
 
 
 def _pairs(row: Mapping[str, Any]) -> str:
-    return "; ".join(f"{key}: {_one_line(value)}" for key, value in row.items())
+    return "; ".join(f"{key}: {_one_line(value).removesuffix(' 00:00:00')}" for key, value in row.items())
 
 
 def _one_line(value: Any) -> str:
     from influence.reporting.plain import clean
 
     return clean(str(value))
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 
 from influence.cli.app import run
 from influence.store.importing import import_tables
+from influence.store.saved import load_list
 from influence.store.workspace import open_workspace
 
 NAMES = ("teapot", "leafy", "oolong")
@@ -56,7 +57,7 @@ def test_a_list_is_saved_shown_edited_and_merged_back(
     file.write_text(text, "utf-8-sig")
     capsys.readouterr()
     assert run(["shortlist", "merge", "spring", str(file), "-w", workspace]) == 1
-    assert "1 conflicts" in capsys.readouterr().out
+    assert "1 conflict," in capsys.readouterr().out
     assert run(["shortlist", "merge", "spring", str(file), "-w", workspace, "--take", "theirs"]) == 0
     capsys.readouterr()
     assert run(["shortlist", "show", "spring", "-w", workspace, "--format", "json"]) == 0
@@ -168,6 +169,39 @@ def test_forgetting_asks_first_and_gives_a_receipt(
     assert "posts" in text
     assert run(["explain", "oolong", "--niche", "green tea", "-w", workspace]) == 1
     assert run(["forget", "oolong", "-w", workspace, "--yes"]) == 1
+
+
+def test_a_place_that_became_free_is_offered_and_taken(
+    workspace: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask = ["shortlist", "-w", workspace, "--niche", "green tea", "--size", "2", "--save", "two"]
+    assert run(ask) == 0
+    assert run(["shortlist", "stand-ins", "two", "-w", workspace]) == 2
+    assert "nobody on this list has declined" in capsys.readouterr().err
+    with open_workspace(workspace, read_only=True) as opened:
+        first, second = (pick.account_id for pick in load_list(opened, "two").picks)
+    handle = first.partition(":")[2]
+    assert run(["shortlist", "edit", "two", handle, "--status", "declined", "-w", workspace]) == 0
+    capsys.readouterr()
+    assert run(["shortlist", "stand-ins", "two", "--take", "-w", workspace]) == 0
+    out = capsys.readouterr().out
+    (left,) = {f"web:{name}" for name in NAMES} - {first, second}
+    assert out.startswith(f"For {handle}:\n  {left.partition(':')[2]} (rank ")
+    with open_workspace(workspace, read_only=True) as opened:
+        picks = load_list(opened, "two").picks
+    assert [pick.account_id for pick in picks] == [first, second, left]
+    assert [pick.status for pick in picks] == ["declined", "idea", "idea"]
+    assert picks[2].reason
+
+
+def test_a_subject_report_says_once_what_all_rows_share(
+    workspace: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["subject-report", "teapot", "-w", workspace]) == 0
+    out = capsys.readouterr().out
+    posts = out.partition("POSTS")[2].partition("\n\n")[0]
+    assert posts.count("account_id: web:teapot") == 1
+    assert posts.count("text: ") == 3
 
 
 def test_a_subject_report_tells_every_datum_and_the_score_in_words(
