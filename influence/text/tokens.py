@@ -100,8 +100,8 @@ class Tokenizer:
     def _normal(self, word: str) -> Iterable[str]:
         folded = fold(word)
         if _PAIRED.search(folded):
-            return _pairs(folded)
-        if folded in stop_words():
+            return [pair for pair in _pairs(folded) if pair not in stop_words()]
+        if folded in stop_words() or (not word.isascii() and word.lower() in _accented_stop_words()):
             return ()
         stem = stem_word(folded)
         return (stem,) if len(stem) > 1 or not stem.isascii() else ()
@@ -130,6 +130,14 @@ def stop_words() -> frozenset[str]:
     return frozenset(fold(word) for code in STOP_LANGUAGES for word in stopwords(code)) - _MEANS_SOMETHING
 
 
+@lru_cache(maxsize=1)
+def _accented_stop_words() -> frozenset[str]:
+    """Stop words as they are written: `für` says nothing, though `fur` does."""
+    from stopwordsiso import stopwords
+
+    return frozenset(word for code in STOP_LANGUAGES for word in stopwords(code) if not word.isascii())
+
+
 _SCRIPT_STEMMERS = ((0x0370, 0x03FF, "greek"), (0x0400, 0x04FF, "russian"), (0x0600, 0x06FF, "arabic"),
                     (0x0900, 0x097F, "hindi"))  # fmt: skip
 """First and last letter of a script, and whose endings are taken off."""
@@ -155,20 +163,24 @@ def stem_word(word: str) -> str:
     return word
 
 
+_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|quell|(?:d|n|s)?[aeou]ll)'(?=\w{3})")
+"""What French and Italian write together with the next word: `l'été`, `dell'arte`."""
+
+
 @lru_cache(maxsize=262_144)
 def fold(word: str) -> str:
-    """Lower case, compatibility forms and accents folded, possessive off: `Café’s` is `cafe`."""
+    """Lower case, compatibility forms and accents folded, possessive and elided article off: `Café’s` is `cafe`."""
     if word.isascii():
         low = word.lower()
     else:
-        decomposed = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
+        decomposed = unicodedata.normalize("NFKD", word.lower().replace("’", "'").replace("ß", "ss"))
         low = (
             "".join(ch for ch in decomposed if not unicodedata.combining(ch))
             if _latin(decomposed)
             else (unicodedata.normalize("NFKC", word.lower()).replace("’", "'"))
         )
     if "'" in low:
-        low = low.removesuffix("'s").replace("'", "")
+        low = _ELIDED.sub("", low).removesuffix("'s").replace("'", "")
     return low
 
 
@@ -186,7 +198,7 @@ def _pairs(word: str) -> list[str]:
 @lru_cache(maxsize=8192)
 def _emoji_words(emoji: str) -> tuple[str, ...]:
     name = unicodedata.name(emoji[0], "").lower().replace("-", " ")
-    return tuple(word for word in name.split() if word.isalpha() and word not in _EMOJI_NOISE)
+    return tuple(w for w in name.split() if w.isalpha() and len(w) > 1 and w not in _EMOJI_NOISE)
 
 
 def _emoji_terms(emoji: str) -> list[str]:

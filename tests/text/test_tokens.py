@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.text.splitting import WordSplitter, shipped_splitter
-from influence.text.tokens import Tokenizer
+from influence.text.tokens import STOP_LANGUAGES, Tokenizer
 
 SAME = [
     ("#trailrunning", "trail running"),
@@ -28,7 +28,36 @@ SAME = [
     ("snake_case", "snake case"),
     ("#VEGANUARY2024", "veganuary 2024"),
     ("#veganbaking2024", "vegan baking 2024"),
+    ("l’été d'antan", "été antan"),
+    ("dell'arte quell'estate", "arte estate"),
+    ("O'Reilly don't", "oreilly dont"),
+    ("Straße", "Strasse"),
+    ("🇩🇪", ""),
+    ("🤮", "vomiting"),
+    ("👩‍🍳", "woman cooking"),
 ]
+
+SAYS_NOTHING = {
+    "en": "what would they have been doing with these",
+    "zh": "我们",
+    "hi": "यह है और के लिए में",
+    "es": "pero cuando los tienen para como está",
+    "fr": "nous avons été dans les avec mais c'est",
+    "ar": "في من على هذا التي كان",
+    "bn": "এবং এই তার জন্য",
+    "pt": "não para com uma mais você está",
+    "ru": "что это как она были если",
+    "ur": "اور کے لئے ہے یہ",
+    "de": "und nicht wir haben für wenn werden",
+    "id": "yang dan untuk dengan adalah",
+    "ja": "これ です",
+    "it": "che non sono anche della",
+}
+
+
+@pytest.mark.parametrize("language", STOP_LANGUAGES)
+def test_stop_words_of_each_language_say_nothing(language: str) -> None:
+    assert Tokenizer().terms(SAYS_NOTHING[language]) == []
 
 
 @pytest.mark.parametrize(("text", "plain"), SAME)
