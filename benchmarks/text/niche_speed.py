@@ -24,6 +24,7 @@ from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
 
 T = TypeVar("T")
+MORE = 1_000
 
 
 def main(n_posts: int) -> None:
@@ -38,14 +39,17 @@ def main(n_posts: int) -> None:
             timed(f"niche {words!r}", lambda words=words: niche_relevance(index, Niche(words)))
         like = tuple(index.account_ids[[5, 50, 500]])
         timed("niche by three examples", lambda: niche_relevance(index, Niche(like=like)))
+        fill(file, MORE, first=n_posts)
+        with open_workspace(file, read_only=True) as workspace:
+            timed(f"{MORE:,} more posts: cut, index, keep", lambda: TextIndex.build(workspace.store))
         kept = sum(f.stat().st_size for f in Path(f"{file}.cache").iterdir()) / 1e6
         print(f"peak memory: {peak_mb():,.0f} MB; kept on disk: {kept:,.0f} MB; {len(index.terms):,} terms")
 
 
-def fill(file: Path, n_posts: int) -> None:
-    """A workspace of `n_posts` titles; beyond the titles there are, two halves of different titles are joined."""
+def fill(file: Path, n_posts: int, first: int = 0) -> None:
+    """Fill a workspace with `n_posts` titles; beyond the titles there are, two different ones are joined."""
     posts = pd.read_parquet(data_folder() / "blogs" / "sites.parquet", columns=["domain", "title"])
-    rng = np.random.default_rng(1)
+    rng = np.random.default_rng([1, first])
     one, two = rng.integers(0, len(posts), (2, n_posts))
     titles = posts["title"].to_numpy()
     texts = [
@@ -53,7 +57,7 @@ def fill(file: Path, n_posts: int) -> None:
         for i, j in zip(one, two, strict=True)
     ]
     authors = ("web:" + posts["domain"].str.lower()).to_numpy()[one]
-    names = [f"p{i:08d}" for i in range(n_posts)]
+    names = [f"p{i:08d}" for i in range(first, first + n_posts)]
     table = pa.table(
         {"post_id": names, "account_id": authors, "text": texts, "created_day": np.full(n_posts, 15_000)}
     )

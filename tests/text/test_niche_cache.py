@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from influence.store.privacy import forget, purge
 from influence.store.workspace import Workspace, open_workspace
 from influence.text import cache
 from influence.text.documents import read_accounts, read_posts
@@ -126,3 +129,20 @@ def test_the_kept_index_gives_the_same_answer_as_the_fresh_one(file: Path) -> No
         with open_workspace(file, read_only=True) as workspace:
             fits.append(niche_relevance(TextIndex.build(workspace.store), Niche("vegan baking")).account_fit)
     assert np.array_equal(fits[0], fits[1], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    "erase",
+    [
+        lambda workspace: forget(workspace, "web:baker", now=datetime(2026, 1, 1)),
+        lambda workspace: purge(workspace, "30d", today=date(1970, 5, 20)),
+    ],
+    ids=["forget", "purge"],
+)
+def test_who_erases_erases_the_file_too(file: Path, erase: Callable[[Workspace], object]) -> None:
+    with open_workspace(file) as workspace:
+        assert "browni" in list(TextIndex.build(workspace.store).terms)
+        erase(workspace)
+        assert not cache.cache_file(file).exists()
+        assert "browni" not in list(TextIndex.build(workspace.store).terms)
+        assert_same(*both_ways(workspace))
