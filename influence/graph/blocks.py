@@ -12,12 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from influence.graph.core import FLOAT32_TOL, Progress
+from influence.graph.core import Progress
 from influence.graph.pagerank import normalised_error, not_converged
 
 MAX_ROUNDS = 40
 MAX_SWEEPS = 1000
 SINGLE_STEP = 2.0**-24
+FIRST_TOL = 1e-5
+"""Change at which the first round ends: adding up hundreds of thousands of ties in float32 allows little more."""
+
+PATIENCE = 3
 AIM = 1.5
 """A sweep leaves about a quarter of the residual that its change would allow; another round would cost more."""
 
@@ -85,7 +89,7 @@ class Block:
         raise not_converged(self.sweeps, bound, tol)
 
     def _first_round(self) -> None:
-        scale, progress = np.ones(self.lanes.N_LANES), Progress(FLOAT32_TOL)
+        scale, progress = np.ones(self.lanes.N_LANES), Progress(FIRST_TOL, PATIENCE)
         for _ in range(MAX_SWEEPS):
             self._sweep(self.rhs, self.rhs, 1 / scale, 0 * scale)
             change, leaking, size, _ = self.sums
@@ -104,7 +108,7 @@ class Block:
         """Solve for the residual; the solution is `passed` plus the returned multiple of the first one."""
         share, missing = np.zeros(self.lanes.N_LANES), self.sums[1].copy()
         self.passed = np.zeros_like(self.passed)
-        progress = Progress(1.0)
+        progress = Progress(1.0, PATIENCE)
         for _ in range(MAX_SWEEPS):
             self._sweep(self.residual, self.rhs, np.ones_like(share), -share)
             change, leaking = self.sums[:2]

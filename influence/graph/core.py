@@ -169,8 +169,9 @@ def sweep_core(
 class Progress:
     """Says when sweeps have reached their tolerance or rounding, and when they converge slowly."""
 
-    def __init__(self, tol: float) -> None:
+    def __init__(self, tol: float, patience: int = PATIENCE) -> None:
         self.tol = tol
+        self.patience = patience
         self.changes: list[float] = []
         self.since_best = 0
 
@@ -183,7 +184,7 @@ class Progress:
     @property
     def ended(self) -> bool:
         """The tolerance is reached, or sweeps no longer change less: float32 has given what it can."""
-        return self.changes[-1] <= self.tol or self.since_best >= PATIENCE
+        return self.changes[-1] <= self.tol or self.since_best >= self.patience
 
     @property
     def slow(self) -> bool:
