@@ -134,7 +134,7 @@ def find_mentions(
         n_read += 1
         hit = pattern.search(row.text)
         if hit:
-            found.append((row, cut_passage(row.text, hit.span(), others)))
+            found.append((row, cut_passage(row.text, hit.span(), others, pattern)))
     n_texts = count_texts(cast("Store", source), as_of_day) if hasattr(source, "query") else n_read
     return _scored(found, n_texts, model or load_sentiment())
 
@@ -173,11 +173,10 @@ def _scored(found: list[tuple[_Text, Passage]], n_texts: int, model: Sentiment) 
 
 
 def _mention(row: _Text, passage: Passage, chance: np.ndarray, reason: str) -> Mention:
-    a, b = passage.clause or (0, len(passage.text))
     known = not np.isnan(chance[0])
     negative, neutral, positive = (round(float(value), 4) if known else None for value in chance)
     language = row.language or ("en" if known else None)
-    said = passage.text[a:b].strip()
+    said = passage.read.strip()
     return Mention(row.account_id, row.post_id, said, negative, neutral, positive, reason, language)
 
 

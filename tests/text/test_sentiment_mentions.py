@@ -62,6 +62,7 @@ def test_the_clause_ends_where_the_talk_turns_to_a_rival():
         ),
         ("Has Acme fallen on Friday after the regulator opened a second inquiry into its accounts?", False),
         ("Acme fell on Friday.", False),
+        ("Got an Acme for Christmas. Broke in a week. Support never answered. Acme is a scam.", False),
     ],
 )
 def test_a_full_sentence_about_others_is_prose_and_what_people_say_themselves_is_not(text, is_prose):
@@ -72,6 +73,26 @@ def test_a_long_text_gives_the_sentence_about_the_brand_and_the_next():
     text = "I hate mondays. " * 40 + "Acme is lovely. So kind. " + "Everything else is awful. " * 40
     passage = passage_of(text, "acme")
     assert passage.text == "Acme is lovely. So kind."
+
+
+def test_a_long_post_is_judged_by_all_that_it_says_of_the_brand_and_not_by_its_first_words():
+    walk = "We walked along the canal in the mornings and the boys slept most of the way. " * 5
+    post = f"I got my Acme stroller in spring. {walk}Then the wheel of the Acme fell off. {walk}Never again Acme."
+    row = find_mentions([post], "Acme").rows[0]
+    assert row.clause == (
+        "I got my Acme stroller in spring. … Then the wheel of the Acme fell off. … Never again Acme."
+    )
+    assert row.p_negative > 0.5
+    listing = " ".join(f"Acme number {i} is in the list of the day." for i in range(30))
+    assert find_mentions([listing], "Acme").rows[0].clause.count("Acme") == 4
+
+
+def test_the_clause_holds_the_words_that_the_reason_names():
+    row = find_mentions(["Got an Acme for Christmas. Broke in a week. Support never answered."], "Acme").rows[
+        0
+    ]
+    assert row.reason.split(", ")[-1] in row.clause.lower()
+    assert row.p_negative > 0.5
 
 
 def test_rows_have_the_promised_fields_in_the_promised_order():

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from influence.text.sentiment.score import Passage, Span
 
 MAX_PASSAGE = 280
-"""Letters up to which a text is taken whole; longer ones give the target's sentence and the next."""
+"""Letters up to which a text is taken whole; longer ones give the sentences that name the target."""
+MAX_SENTENCES = 4
+"""Of a long text: the first sentence that names the target and the last three, where people sum up."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
 _TURN = re.compile(
@@ -69,24 +71,40 @@ def _separates(turn: Span, target: Span, rivals: Sequence[Span], *, before: bool
 
 def passage_of(text: str, name: str | None, rivals: Sequence[str] = ()) -> Passage:
     """The passage of `text` about `name`; all of it where the name does not occur."""
-    found = name_pattern([name]).search(text) if name else None
+    names = name_pattern([name]) if name else None
+    found = names.search(text) if names else None
     others = name_pattern(rivals) if any(r.strip(" @#") for r in rivals) else None
-    return cut_passage(text, found.span() if found else None, others)
+    return cut_passage(text, found.span() if found else None, others, names)
 
 
-def cut_passage(text: str, target: Span | None, rivals: re.Pattern[str] | None) -> Passage:
-    """Shorten a long text to the sentences about the target, and find rivals and clause in it."""
+def cut_passage(
+    text: str, target: Span | None, rivals: re.Pattern[str] | None, names: re.Pattern[str] | None = None
+) -> Passage:
+    """Shorten a long text to the sentences about the target, and find rivals and clause in it.
+
+    Parameters
+    ----------
+    text : str
+    target : tuple of int or None
+        Where the target stands first.
+    rivals, names : pattern, optional
+        The other names; the target's own, to find it again further down a long text.
+    """
     if target is None:
         return Passage(text[: 8 * MAX_PASSAGE])
     if len(text) > MAX_PASSAGE:
-        text, target = _shortened(text, target)
+        text, target = _shortened(text, target, names)
     spans = [found.span() for found in rivals.finditer(text)] if rivals else []
     others = tuple((a, b) for a, b in spans if b <= target[0] or a >= target[1])
     return Passage(text, target, others, clause_span(text, target, others))
 
 
-def _shortened(text: str, target: Span) -> tuple[str, Span]:
+def _shortened(text: str, target: Span, names: re.Pattern[str] | None) -> tuple[str, Span]:
     spans = sentence_spans(text)
+    naming = _naming_sentences(text, spans, names) if names else []
+    if names and len(naming) > 1:
+        joined = " … ".join(naming)
+        return joined, list(names.finditer(joined))[-1].span()
     at = next((i for i, (a, b) in enumerate(spans) if a <= target[0] < b), 0)
     start, end = spans[at]
     if end - start < MAX_PASSAGE // 2 and at + 1 < len(spans):
@@ -94,3 +112,14 @@ def _shortened(text: str, target: Span) -> tuple[str, Span]:
     start = max(start, target[0] - MAX_PASSAGE)
     end = min(max(end, target[1]), target[1] + 2 * MAX_PASSAGE)
     return text[start:end], (target[0] - start, target[1] - start)
+
+
+def _naming_sentences(text: str, spans: list[Span], names: re.Pattern[str]) -> list[str]:
+    """Sentences that name the target, the longest cut around the name; the first and the last of many."""
+    hits = [(a, b, found) for a, b in spans if (found := names.search(text, a, b))]
+    if len(hits) > MAX_SENTENCES:
+        hits = [hits[0], *hits[1 - MAX_SENTENCES :]]
+    return [
+        text[max(a, found.start() - MAX_PASSAGE) : min(b, found.end() + MAX_PASSAGE)].strip()
+        for a, b, found in hits
+    ]

@@ -52,15 +52,23 @@ class Passage:
         )
 
     @property
+    def read(self) -> str:
+        """What decides: the clause where names or feelings compete, else all of it."""
+        start, end = self.clause if self.clause and self.is_contested else (0, len(self.text))
+        return self.text[start:end]
+
+    @property
     def is_prose(self) -> bool:
-        """A full sentence about others: a target, ten words or more, no I, we or you, no handle, tag or address."""
+        """Full sentences about others: ten words or more each, no I, we or you, no handle, tag or address."""
         if self.target is None or not self.text[:1].isupper() or _SPOKEN.search(self.text):
             return False
         words = [word.lower().replace("’", "'") for word in _WORD.findall(self.text)]
-        return len(words) >= PROSE_WORDS and PERSONAL.isdisjoint(words)
+        n_sentences = len(_END.findall(self.text.rstrip())) + 1
+        return len(words) >= PROSE_WORDS * n_sentences and PERSONAL.isdisjoint(words)
 
 
 _WORD = re.compile(r"[\w'’]+")
+_END = re.compile(r"[.!?…]\s")
 _SPOKEN = re.compile(r"[@#]\w|http|[!?]\s*$")
 PERSONAL = lexicon.FIRST | lexicon.SECOND
 _CONTRAST = re.compile(
