@@ -30,7 +30,7 @@ OPTIONS = (
     click.option("--min-score", type=float, default=0.0, help="Nobody with fewer points (0 to 100)."),
     click.option("--min-support", type=float, default=0.0, help="Nobody with fewer observations."),
     click.option("--quality", type=float, default=1.0, show_default=True,
-                 help="How much scores count beside reach; 0 is reach alone."),
+                 help="How much scores count beside reach; below 1 lower scores are let in, 0 is reach alone."),
     click.option("--alternatives", is_flag=True, help="Name replacements for every pick, were it to decline."),
 )  # fmt: skip
 NAMES = (

@@ -42,7 +42,7 @@ def heat_chart(overlaps: np.ndarray, handles: Sequence[str], width: int) -> Mark
     parts = []
     for row in range(n):
         y = row * cell + 4
-        name = shorten(handles[row], 11 if narrow else 26)
+        name = shorten(handles[row], 10 if narrow else 21)
         parts.append(
             tag(
                 "text",

@@ -17,6 +17,9 @@ LEAST_SHARE = 0.05
 MOST_TIES = 3
 """Ties drawn per account, the strongest; all of them would be a ball of wool."""
 MOST_LABELS = 14
+OUTSIDE, EDGE = 0.1, 0.3
+"""Share of the accounts at each side that must not decide the scale, and how far beyond the others they may stand: a
+few that share readers with nobody would press all others into a knot."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,9 @@ def _layout(graph: nx.Graph, seed: int) -> np.ndarray:
         return np.zeros((0, 2))
     found = nx.spring_layout(graph, weight="weight", seed=seed, k=1.6 / np.sqrt(n), iterations=120)
     places = np.array([found[node] for node in range(n)])
+    low, high = np.quantile(places, [OUTSIDE, 1 - OUTSIDE], axis=0)
+    span = np.where(high > low, high - low, 1.0)
+    places = np.clip((places - low) / span, -EDGE, 1 + EDGE)
     low, span = places.min(axis=0), np.ptp(places, axis=0)
     return (places - low) / np.where(span > 0, span, 1.0)
 
