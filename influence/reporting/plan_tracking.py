@@ -73,8 +73,8 @@ def _reached(reached: float) -> str:
 
 def _kpi_words(found: Tracking) -> list[str]:
     words = [
-        f"* estimated: {share(found.anyway_share)} of the buyers would have come anyway, as the plan has it; "
-        "orders and sales without a star are all there were."
+        f"Starred figures are estimated: {share(found.anyway_share)} of the buyers would have come anyway (the plan's "
+        "share; without a plan the default). Orders and sales without a star are all there were."
     ]
     missed = [LABELS.get(kpi.key, kpi.key.replace("_", " ")).rstrip(" *") for kpi in found.kpis
               if kpi.key in LOW_IS_GOOD[1:] and kpi.reached is not None and kpi.reached > 1]  # fmt: skip
