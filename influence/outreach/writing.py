@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NUMBERS = ("place", "score", "followers")
 """Fields that are numbers where a workbook or JSON holds them."""
+A4, MOST_HEIGHT = 9, 400
+"""Number of the paper in the format of workbooks; points of the tallest row."""
 WIDE = ("reason", "notes", "body", "post", "disclosure")
 
 
@@ -120,20 +122,40 @@ def _list_sheet(book: Workbook, people: Sequence[Addressee], preset: Preset) -> 
     )
     cell = book.add_format({"text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet("Outreach")
+    lines = [1] * len(people)
     for at, column in enumerate(preset.columns):
-        sheet.set_column(at, at, 60 if set(column.fields) & set(WIDE) else max(12, len(column.header) + 2))
+        texts = [value_of(person, column, preset) for person in people]
+        width = _width(column, texts)
+        lines = [max(known, _n_lines(text, width)) for known, text in zip(lines, texts, strict=True)]
+        sheet.set_column(at, at, width)
         sheet.write_string(0, at, column.header, head)
-        for line, person in enumerate(people, 1):
-            value = _typed(value_of(person, column, preset), column)
+        for line, text in enumerate(texts, 1):
+            value = _typed(text, column)
             if isinstance(value, str):
                 sheet.write_string(line, at, value[:32_767], cell)
             elif value is not None:
                 sheet.write_number(line, at, value, cell)
+    # Excel fits rows to wrapped text when it opens a file, LibreOffice and previews do not
+    for line, n in enumerate(lines, 1):
+        sheet.set_row(line, min(15 * n, MOST_HEIGHT))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(people), len(preset.columns) - 1)
     sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _width(column: PresetColumn, texts: Sequence[str]) -> float:
+    """As wide as its longest value, within reason; what is long by nature wraps."""
+    longest = max([len(column.header) + 3, *(len(text) + 2 for text in texts)])
+    return min(longest, 56 if set(column.fields) & set(WIDE) else 30)
+
+
+def _n_lines(text: str, width: float) -> int:
+    """Lines that a text needs in a column; words do not fill a line to its end."""
+    return sum(1 + int(len(part) // (0.88 * width)) for part in text.splitlines()) or 1
 
 
 def _about_sheet(book: Workbook, preset: Preset, saved: SavedList) -> None:
@@ -144,6 +166,8 @@ def _about_sheet(book: Workbook, preset: Preset, saved: SavedList) -> None:
     sheet = book.add_worksheet("Columns")
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 90)
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
     about = [("List", saved.name), ("Niche", saved.niche), ("As of", saved.as_of), ("How", saved.rule)]
     for line, (name, text) in enumerate(
         [*about, *((column.header, column.meaning) for column in preset.columns)]
