@@ -35,7 +35,7 @@ from influence.selection.candidates import Candidates
 from influence.selection.costs import Costs
 from influence.selection.exposure import Audiences, reach_of
 from influence.selection.planning import WORTH_IT, choose
-from influence.selection.sets import bare_rows, best_ranks
+from influence.selection.sets import bare_rows, best_ranks, near_intervals
 from influence.selection.wishes import Wishes
 from influence.signals.material import Material
 
@@ -63,7 +63,7 @@ def candidates_of(found: Assessment) -> Candidates:
     rows, n = bare_rows(found), len(found.order)
     costs = Costs(np.ones(n), ("rate card",) * n, ("unknown",) * n, "", "one price")
     reach = niche_reach(found.evidence, found.order)
-    return Candidates(rows, reach, costs, {}, np.zeros(n), best_ranks(found, 30))
+    return Candidates(rows, reach, costs, {}, np.zeros(n), best_ranks(found, near_intervals(found, 30)))
 
 
 def compare(

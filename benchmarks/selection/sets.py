@@ -33,7 +33,7 @@ from influence.selection.costs import Costs, costs_of, default_card
 from influence.selection.exposure import Audiences, reach_of
 from influence.selection.greedy import Problem, solve
 from influence.selection.planning import WORTH_IT, choose
-from influence.selection.sets import bare_rows, best_ranks
+from influence.selection.sets import bare_rows, best_ranks, near_intervals
 from influence.selection.wishes import Wishes
 from influence.signals.material import Material
 from influence.simulation.attention import draw_follows
@@ -196,7 +196,9 @@ def ranked_candidates(found: Assessment) -> Candidates:
     """Candidates as `influence.selection.sets` makes them, at the shipped prices."""
     rows = bare_rows(found)
     costs, reach = costs_of(rows, default_card()), niche_reach(found.evidence, found.order)
-    return Candidates(rows, reach, costs, {}, np.zeros(len(rows)), best_ranks(found, 30))
+    return Candidates(
+        rows, reach, costs, {}, np.zeros(len(rows)), best_ranks(found, near_intervals(found, 30))
+    )
 
 
 def large(n: int, n_people: int, n_members: int) -> dict[str, float]:

@@ -20,7 +20,7 @@ from influence.ranking.pool import Filters, check_filters, language_note, pool_o
 from influence.ranking.preferences import checked_choices, compute_signals, leave_out_unknown
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import Scores, order_of, weigh
-from influence.ranking.uncertainty import rank_intervals
+from influence.ranking.uncertainty import RankIntervals, rank_intervals
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
@@ -249,14 +249,16 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
     )
 
 
-def write_out(workspace: Workspace, found: Assessment, chosen: np.ndarray) -> Ranking:
-    """Make rows of the candidates at positions `chosen` of the pool."""
+def write_out(
+    workspace: Workspace, found: Assessment, chosen: np.ndarray, sure: RankIntervals | None = None
+) -> Ranking:
+    """Make rows of the candidates at positions `chosen` of the pool; `sure` are their intervals where known already."""
     evidence, scores = found.evidence, found.scores
     likes = total_likes(evidence)
     n_posts = evidence.per_account(np.ones(len(evidence.posts)))
     place = np.empty(len(found.order), dtype=int)
     place[found.order] = np.arange(1, len(found.order) + 1)
-    sure = rank_intervals(found, chosen)
+    sure = rank_intervals(found, chosen) if sure is None else sure
     rows = tuple(
         replace(
             _row(found, int(at), int(place[at]), likes[at], n_posts[at]),

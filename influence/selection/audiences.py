@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 import scipy.sparse as sp
 
 from influence.selection.exposure import Audiences
@@ -223,12 +222,12 @@ def _communities_of(evidence: Evidence) -> list[frozenset[str]]:
     found: list[frozenset[str]] = [frozenset()] * evidence.n_candidates
     if not seen.any():
         return found
-    pairs = pd.DataFrame(
-        {"account": posts.account[seen], "community": posts.community[seen]}
-    ).drop_duplicates()
     place = np.full(len(evidence.material.account_ids), -1)
     place[evidence.pool] = np.arange(evidence.n_candidates)
-    for account, group in pairs.groupby("account", sort=True)["community"]:
-        if place[account] >= 0:
-            found[place[account]] = frozenset(str(names[at]).lower() for at in group)
+    pairs = np.unique(np.column_stack([place[posts.account[seen]], posts.community[seen]]), axis=0)
+    pairs = pairs[pairs[:, 0] >= 0]
+    lower = np.array([str(name).lower() for name in names], dtype=object)
+    rows, starts = np.unique(pairs[:, 0], return_index=True)
+    for row, reached in zip(rows.tolist(), np.split(lower[pairs[:, 1]], starts[1:]), strict=False):
+        found[row] = frozenset(reached.tolist())
     return found

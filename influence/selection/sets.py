@@ -11,7 +11,7 @@ import numpy as np
 from influence.ranking.pool import resolve_account
 from influence.ranking.rank import Assessment, write_out
 from influence.ranking.results import RankedAccount
-from influence.ranking.uncertainty import rank_intervals
+from influence.ranking.uncertainty import RankIntervals, rank_intervals
 from influence.selection.audiences import niche_reach
 from influence.selection.candidates import Candidates
 from influence.selection.costs import RateCard, costs_of, default_card
@@ -77,13 +77,15 @@ def shortlist_set(
     costs = costs_of(rows, card or default_card(), _paid(workspace, found))
     reach = niche_reach(found.evidence, found.order)
     by_score = by_score or (least_gain > 0 and reach.unit != "people")
-    best = None if by_score else best_ranks(found, wishes.size)
+    sure = None if by_score else near_intervals(found, wishes.size)
+    best = None if sure is None else best_ranks(found, sure)
     candidates = Candidates(rows, reach, costs, _traits(found), _support(found), best)
     must = _places(candidates, found, wishes.must)
     never = _places(candidates, found, wishes.never, wanted=False)
     made = choose(candidates, wishes, must, never, by_score=by_score, least_gain=least_gain)
     plan = plan_of(made, n_alternatives)
-    ranking = write_out(workspace, found, found.order[[pick.row for pick in plan.picks]])
+    chosen = np.array([pick.row for pick in plan.picks], dtype=int)
+    ranking = write_out(workspace, found, found.order[chosen], _of_rows(sure, chosen))
     choices = [Choice(row, _figures(pick)) for row, pick in zip(ranking.rows, plan.picks, strict=True)]
     asked = {**ranking.provenance.settings, "set": _asked(wishes, plan)}
     ranking = replace(ranking, provenance=replace(ranking.provenance, settings=asked))
@@ -111,12 +113,23 @@ def _support(found: Assessment) -> np.ndarray:
     return np.max(told, axis=0)[found.order] if told else np.zeros(len(found.order))
 
 
-def best_ranks(found: Assessment, size: int) -> np.ndarray:
+def near_intervals(found: Assessment, size: int) -> RankIntervals:
+    """How sure the ranks are of those from whom a set of `size` may be chosen."""
+    return rank_intervals(found, found.order[: max(INTERVALS_FOR, 10 * size)])
+
+
+def best_ranks(found: Assessment, sure: RankIntervals) -> np.ndarray:
     """The best rank that each may truly have; far down the list its own."""
-    near = found.order[: max(INTERVALS_FOR, 10 * size)]
     ranks = np.arange(1, len(found.order) + 1)
-    ranks[: len(near)] = rank_intervals(found, near).low
+    ranks[: len(sure.low)] = sure.low
     return ranks
+
+
+def _of_rows(sure: RankIntervals | None, rows: np.ndarray) -> RankIntervals | None:
+    """The same intervals of some rows; None where one of them stands too far down to have been asked."""
+    if sure is None or (rows >= len(sure.low)).any():
+        return None
+    return replace(sure, low=sure.low[rows], high=sure.high[rows], p_top=sure.p_top[rows])
 
 
 def figures_of(plan: SetPlan) -> tuple[Figure, ...]:
