@@ -12,16 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from influence.graph.core import Progress
+from influence.graph.core import FLOAT32_TOL, SWEEPS_OF_PATIENCE, Progress
 from influence.graph.pagerank import normalised_error, not_converged
 
 MAX_ROUNDS = 40
 MAX_SWEEPS = 1000
 SINGLE_STEP = 2.0**-24
-FIRST_TOL = 1e-5
-"""Change at which the first round ends: adding up hundreds of thousands of ties in float32 allows little more."""
-
-PATIENCE = 3
+LEAST_GAIN = 0.1
 AIM = 1.5
 """A sweep leaves about a quarter of the residual that its change would allow; another round would cost more."""
 
@@ -64,7 +61,6 @@ class Block:
         self.lanes, self.ties, self.values, self.damping = lanes, ties, values, damping
         self.rhs = values.astype(np.float32)
         self.total = values.sum(axis=0)
-        self.rounding = np.abs(values).sum(axis=0) * SINGLE_STEP
         self.passed = self.rhs * ties.factor[:, None]
         self.residual = np.empty_like(self.rhs)
         self.sums = np.empty((4, lanes.N_LANES))
@@ -82,14 +78,13 @@ class Block:
                 return bound
             size = self.sums[0].copy()
             share = self._correct(self._wanted_change(tol), along_leak)
-            # What rounding the residual and the first right-hand side to float32 may hide.
-            hidden += SINGLE_STEP * size + self.rounding * np.abs(share)
+            hidden += SINGLE_STEP * size  # what rounding the residual to float32 may hide
             self._look(along, share)
             bound = self._bound(hidden)
         raise not_converged(self.sweeps, bound, tol)
 
     def _first_round(self) -> None:
-        scale, progress = np.ones(self.lanes.N_LANES), Progress(FIRST_TOL, PATIENCE)
+        scale, progress = np.ones(self.lanes.N_LANES), Progress(FLOAT32_TOL, SWEEPS_OF_PATIENCE)
         for _ in range(MAX_SWEEPS):
             self._sweep(self.rhs, self.rhs, 1 / scale, 0 * scale)
             change, leaking, size, _ = self.sums
@@ -108,7 +103,7 @@ class Block:
         """Solve for the residual; the solution is `passed` plus the returned multiple of the first one."""
         share, missing = np.zeros(self.lanes.N_LANES), self.sums[1].copy()
         self.passed = np.zeros_like(self.passed)
-        progress = Progress(1.0, PATIENCE)
+        progress = Progress(1.0, SWEEPS_OF_PATIENCE)
         for _ in range(MAX_SWEEPS):
             self._sweep(self.residual, self.rhs, np.ones_like(share), -share)
             change, leaking = self.sums[:2]
@@ -122,7 +117,7 @@ class Block:
         ties = self.ties
         self.lanes.next_residual(
             ties.pointers, ties.columns, ties.exact, ties.back, along, share[None, :], self.passed, self.values,
-            self.rhs, self.residual, self.sums,
+            self.residual, self.sums,
         )  # fmt: skip
 
     def _sweep(
@@ -136,9 +131,10 @@ class Block:
         self.sweeps += 1
 
     def _wanted_change(self, tol: float) -> np.ndarray:
-        """A sweep that changes less than this leaves an error of less than `tol`."""
+        """A sweep that changes less than this leaves an error of about `tol`, and much less of it than before."""
         error_of_change = normalised_error(self.damping, 0.0, self._least_sum(), self.damping)
-        return np.maximum(AIM * tol / error_of_change, SINGLE_STEP * self.sums[0])
+        wanted = np.minimum(AIM * tol / error_of_change, LEAST_GAIN * self.sums[0])
+        return np.maximum(wanted, np.finfo(np.float64).tiny)
 
     def _least_sum(self) -> np.ndarray:
         return np.maximum(self.sums[2], 1.0)

@@ -17,8 +17,8 @@ from influence.errors import GraphError
 from influence.graph.fast import kernels_for
 
 MAX_ACCOUNTS = 2**31 - 1
-SORT_RANGES = 4
-BUCKET_BITS = 10
+SORT_RANGES = 6
+BUCKET_BITS = 8
 LOOKUP_STEPS = 200
 
 
@@ -143,7 +143,7 @@ def _counting_sort(
 ) -> sp.csr_array:
     """Sort by source, then by target, in linear passes; rows come out sorted, repeated ties side by side.
 
-    A few ranges of sources one after the other, which needs less room. Before each sort ties are split into about a
+    A few ranges of sources one after the other, which needs less room. Before each sort ties are split into a few
     thousand buckets: these are written to in order, and within a bucket a sort stays in the cache.
     """
     sources, targets, bits = (_words(array) for array in (source, target, weight))
@@ -184,7 +184,7 @@ def _ranges(by_source: np.ndarray, n: int) -> list[int]:
 
 
 def _shift(n: int) -> int:
-    """Accounts a bucket, as a power of two, for about a thousand buckets."""
+    """Accounts a bucket, as a power of two, for a few hundred buckets: each is written to at two places."""
     return max(n.bit_length() - BUCKET_BITS, 0)
 
 

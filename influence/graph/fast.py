@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from influence.graph.blocks import Block, Ties
-from influence.graph.core import Core, Progress, find_core
+from influence.graph.core import SWEEPS_OF_PATIENCE, Core, Progress, find_core
 from influence.graph.solver import Solver
 
 MIN_TIES = 1_000_000
@@ -99,7 +99,7 @@ class FastSolver(Solver):
         self, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None
     ) -> tuple[np.ndarray, int]:
         """As `Solver.solve_core`, by Gauss-Seidel on what accounts pass on, in float32."""
-        ties, progress, total = self._ties(damping), Progress(tol), rhs.sum()
+        ties, progress, total = self._ties(damping), Progress(tol, SWEEPS_OF_PATIENCE), rhs.sum()
         right = rhs.astype(np.float32)
         passed = right * ties.factor if along is None else np.zeros_like(right)
         direction = None if along is None else (along * ties.factor).astype(np.float32)

@@ -249,27 +249,28 @@ def next_residual(
     times: np.ndarray,
     passed: np.ndarray,
     values: np.ndarray,
-    rhs: np.ndarray,
     residual: np.ndarray,
     sums: np.ndarray,
 ) -> None:
-    """As `first_residual` for the correction ``passed + times * first``, where `first` solves for `rhs`.
+    """As `first_residual` for the correction ``passed + times * first``, which is added to `values`.
 
-    Adds it to `values` and takes what it solves from `residual`.
+    What it solves is taken from `residual`.
     """
     one = np.uint64(1)
     share = load(times, 0)
     left, missing, total = nothing(), nothing(), nothing()
     e = np.uint64(0)
     for i in range(np.uint64(back.size)):
-        new = plus(widened(load(residual, i)), scaled(widened(load(rhs, i)), share), -1.0)
+        new = widened(load(residual, i))
         end = pointers[i + one]
         while e < end:
-            new = plus(new, widened(load(passed, columns[e])), np.float64(weights[e]))
+            c = columns[e]
+            other = plus(widened(load(passed, c)), widened(load(first, c)), share)
+            new = plus(new, other, np.float64(weights[e]))
             e += one
-        own = widened(load(passed, i))
+        own = plus(widened(load(passed, i)), widened(load(first, i)), share)
         new = plus(new, own, -back[i])
-        y = plus(load(values, i), plus(own, widened(load(first, i)), share), back[i])
+        y = plus(load(values, i), own, back[i])
         store(values, i, y)
         store(residual, i, narrowed(new))
         left, missing, total = plus(left, size(new), 1.0), plus(missing, new, 1.0), plus(total, y, 1.0)
