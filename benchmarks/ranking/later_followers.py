@@ -4,7 +4,8 @@
 
 Accounts join one after the other; whom a newcomer follows depends on how many follow already (to the power 0.85), on a
 merit of its own (log-normal) and on how fresh it is (attention fades, each at its own pace). Nothing else is known: no
-posts, no counts. The ranking is that of `influence rank --as-of` without a niche; beside it followers so far and
+posts, no counts; with ``--posts`` everybody posts, too, as often as it likes, and likes follow merit and freshness. The
+ranking is that of `influence rank --as-of` without a niche; beside it followers so far and
 PageRank. Spearman over all accounts known by then, and nDCG of the first thirty. Worlds 1 to 4 chose the half-life of
 follows; these here are others.
 """
@@ -29,8 +30,8 @@ START = pd.Timestamp("2020-01-01")
 DAYS, CUT = 1_200, 800
 
 
-def world(seed: int, n: int = 1_000, per_day: float = 25.0) -> pd.DataFrame:
-    """Follows as ``follower, followee, day``; accounts are numbers from 0."""
+def world(seed: int, n: int = 1_000, per_day: float = 25.0) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Follows as ``follower, followee, day`` and posts as ``author, day, likes``; accounts are numbers from 0."""
     rng = np.random.default_rng(seed)
     merit, fades = rng.lognormal(0.0, 0.6, n), rng.lognormal(np.log(500.0), 0.5, n)
     joined = np.sort(rng.integers(0, DAYS * 2 // 3, n))
@@ -45,20 +46,50 @@ def world(seed: int, n: int = 1_000, per_day: float = 25.0) -> pd.DataFrame:
                 seen.add(pair)
                 rows.append((*pair, day))
                 followed[pair[1]] += 1
-    return pd.DataFrame(rows, columns=["follower", "followee", "day"])
+    posts = []
+    for author in range(n):
+        for day in range(int(joined[author] + rng.integers(1, 60)), DAYS, int(rng.integers(20, 90))):
+            fresh = np.exp(-(day - joined[author]) / fades[author])
+            posts.append((author, day, rng.poisson(2.0 + 4.0 * merit[author] * fresh)))
+    return (
+        pd.DataFrame(rows, columns=["follower", "followee", "day"]),
+        pd.DataFrame(posts, columns=["author", "day", "likes"]),
+    )
 
 
-def measure(seed: int) -> list[dict[str, object]]:
-    """One row per method."""
-    follows = world(seed)
-    table = {
-        "follower_id": [f"web:u{number:05d}" for number in follows["follower"]],
-        "followee_id": [f"web:u{number:05d}" for number in follows["followee"]],
-        "since": START + pd.to_timedelta(follows["day"], unit="D"),
+def tables_of(follows: pd.DataFrame, posts: pd.DataFrame, with_posts: bool) -> dict[str, pd.DataFrame]:
+    """What is imported."""
+    tables = {
+        "follows": pd.DataFrame(
+            {
+                "follower_id": _names(follows["follower"]),
+                "followee_id": _names(follows["followee"]),
+                "since": START + pd.to_timedelta(follows["day"], unit="D"),
+            }
+        )
     }
+    if with_posts:
+        tables["posts"] = pd.DataFrame(
+            {
+                "post_id": [f"p{k}" for k in range(len(posts))],
+                "account_id": _names(posts["author"]),
+                "created_at": START + pd.to_timedelta(posts["day"], unit="D"),
+                "likes": posts["likes"],
+            }
+        )
+    return tables
+
+
+def _names(numbers: pd.Series) -> list[str]:
+    return [f"web:u{number:05d}" for number in numbers]
+
+
+def measure(seed: int, with_posts: bool) -> list[dict[str, object]]:
+    """One row per method."""
+    follows, posts = world(seed)
     cut = (START + pd.Timedelta(days=CUT)).date().isoformat()
     with memory_workspace() as workspace:
-        import_tables(workspace, {"follows": pd.DataFrame(table)})
+        import_tables(workspace, tables_of(follows, posts, with_posts))
         found = assess(workspace, question_of("", as_of=cut, top=0))
         plain, _ = pageranks(found.evidence)
         at = np.array([int(name[-5:]) for name in found.evidence.candidates["account_id"]])
@@ -78,10 +109,11 @@ def measure(seed: int) -> list[dict[str, object]]:
 
 @click.command()
 @click.option("--seeds", default="101,102,103,104,105", show_default=True)
+@click.option("--posts", is_flag=True, help="Everybody posts, too.")
 @click.option("--json", "as_json", is_flag=True)
-def main(seeds: str, as_json: bool) -> None:
+def main(seeds: str, posts: bool, as_json: bool) -> None:
     """Print means over worlds, by method."""
-    table = pd.DataFrame([row for seed in seeds.split(",") for row in measure(int(seed))])
+    table = pd.DataFrame([row for seed in seeds.split(",") for row in measure(int(seed), posts)])
     means = table.groupby("method", sort=False).mean()
     click.echo(json.dumps(means.to_dict("index"), indent=2) if as_json else means.round(3).to_string())
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
-from influence.signals.material import Material
+from influence.signals.material import HALF_LIFE_DAYS, Material
 from influence.signals.shrinkage import decay
 
 GROWTH_WINDOW_DAYS = 90
@@ -25,6 +26,44 @@ def recent_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     n_dated = evidence.per_account(dated.astype(float))
     total = evidence.per_account(recency * (0.1 + 0.9 * for_niche))
     return np.where(n_dated > 0, np.log1p(total * evidence.alive), np.nan), n_dated
+
+
+def recent_ties(material: Material) -> sparse.csr_matrix | None:
+    """How recent everyone's attention to everyone is, 0-1, from follows and reactions with a date; None without any.
+
+    Rows pay attention, columns receive it. A follow or reaction counts half after a half-life; those of one account to
+    another add up to one at most.
+    """
+    follower, followee, since = material.follows
+    actor, target, _ = material.reaction_ends
+    reacted = material.reactions["last_day"].to_numpy(dtype=float, na_value=np.nan)
+    who, whom, day = (
+        np.concatenate(ends) for ends in ((follower, actor), (followee, target), (since, reacted))
+    )
+    dated = np.isfinite(day)
+    if not dated.any():
+        return None
+    recency = decay(np.maximum(material.as_of_day - day[dated], 0.0), HALF_LIFE_DAYS).astype(np.float32)
+    n = len(material.account_ids)
+    ties = sparse.csr_matrix((recency, (who[dated], whom[dated])), shape=(n, n))
+    ties.sum_duplicates()
+    ties.data = np.minimum(ties.data, 1.0)
+    return ties
+
+
+def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Members of the niche who came lately, in logarithms; and the people seen to come. NaN where nothing has a date.
+
+    Formula: ``ln(1 + sum of recency x membership)``. A mass follower follows everybody and is no sign of growth: with
+    ``x`` the accounts it attends to over `MANY` it counts ``ln(1 + x) / x``.
+    """
+    ties = evidence.material.once("recent ties", lambda: recent_ties(evidence.material))
+    if ties is None:
+        return evidence.unknown(), np.zeros(evidence.n_candidates)
+    many = np.maximum(np.diff(ties.indptr) / MANY, 1e-12)
+    mine = ties[:, evidence.pool].tocsc()
+    came = mine.T @ (evidence.audience.person * np.log1p(many) / many)
+    return np.log1p(came), np.diff(mine.indptr).astype(float)
 
 
 def follower_growth(evidence: Evidence) -> np.ndarray:
@@ -46,48 +85,18 @@ def follower_growth(evidence: Evidence) -> np.ndarray:
     return growth[evidence.pool]
 
 
-def dated_attention(material: Material) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Who (position) paid attention to whom on which day: of each pair the latest dated follow or reaction."""
-    follower, followee, since = material.follows
-    actor, target, _ = material.reaction_ends
-    reacted = material.reactions["last_day"].to_numpy(dtype=float, na_value=np.nan)
-    who, whom, day = (
-        np.concatenate(ends) for ends in ((follower, actor), (followee, target), (since, reacted))
-    )
-    dated = np.isfinite(day)
-    who, whom, day = who[dated], whom[dated], day[dated]
-    order = np.lexsort((day, whom, who))
-    who, whom, day = who[order], whom[order], day[order]
-    last = np.append((who[1:] != who[:-1]) | (whom[1:] != whom[:-1]), True)[: len(who)]
-    return who[last], whom[last], day[last]
-
-
-def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """Members of the niche who came lately, by follows and reactions with a date; and the dated ones behind it.
-
-    Each counts half after a half-life, by its membership: ``ln(1 + sum of recency x membership)``. A mass follower
-    follows everybody and is no sign of growth: who follows many counts ``ln(1 + n) / n``.
-    """
-    material = evidence.material
-    actor, target, day = material.once("dated attention", lambda: dated_attention(material))
-    recency = decay(np.maximum(evidence.reference_day - day, 0.0), evidence.half_life_days)
-    given = np.bincount(actor, minlength=len(material.account_ids))[actor]
-    thin = np.log1p(given / MANY) / np.maximum(given / MANY, 1e-12)
-    total, n_dated = (
-        np.bincount(target, weight, minlength=len(material.account_ids))[evidence.pool]
-        for weight in (recency * evidence.audience.person[actor] * thin, np.ones(len(target)))
-    )
-    return np.where(len(day) > 0, np.log1p(total), np.nan), n_dated
-
-
 def compute(evidence: Evidence) -> SignalValues:
-    """Values in log recent niche posts, or where no post has a date in log recent readers.
+    """Values in log recent posts for the niche, and log recent readers of the niche where their coming has dates.
 
-    Growth of follower counts is shown and not weighed (bought followers grow best).
+    Posting to nobody and being followed in silence both count half as much as both together. Growth of follower counts
+    is shown and not weighed (bought followers grow best); readers are known by name, and weighed by membership.
     """
     value, support = recent_posts(evidence)
+    came, n_came = recent_attention(evidence)
     if not np.isfinite(value).any():
-        value, support = recent_attention(evidence)
+        value, support = came, n_came
+    else:
+        value = value + np.nan_to_num(came)
     parts = {
         "days_since_last_post": evidence.days_silent,
         "still_active": evidence.alive,
@@ -99,7 +108,7 @@ def compute(evidence: Evidence) -> SignalValues:
 MOMENTUM = Signal(
     name="momentum",
     question="Is it active, and growing?",
-    unit="log of posts for the niche (of new readers where no post is dated), halved every 180 days",
+    unit="log of posts for the niche, plus log of new readers where dated; halved every 180 days",
     needs=("dates of posts", "dates of follows or interactions"),
     scale="percentile",
     unknown="neutral",

@@ -29,6 +29,19 @@ def test_of_two_equally_followed_the_one_who_is_followed_now_stands_first(worksp
     assert found.baseline == "followers in the data"
 
 
+def test_of_two_who_post_alike_the_one_whom_people_came_to_lately_is_more_active(workspace_of: Make) -> None:
+    posts = [
+        {"post_id": f"{who}{day}", "account_id": f"x:{who}", "created_at": f"2023-12-0{day}", "text": "bread"}
+        for who in ("a_was", "z_is")
+        for day in (1, 2, 3)
+    ]
+    follows = [followed("2020-01-01", f"p{k}", "a_was") for k in range(10)]
+    follows += [followed("2023-12-01", f"q{k}", "z_is") for k in range(10)]
+    found = rank(workspace_of(posts=posts, follows=follows), as_of="2024-01-01")
+    values = {row.handle: row.values["momentum"] for row in found.rows}
+    assert values["z_is"] > values["a_was"] + 1
+
+
 def test_undated_follows_say_nothing_about_now(workspace_of: Make) -> None:
     follows = [{"follower_id": "x:a", "followee_id": "x:b"}, {"follower_id": "x:b", "followee_id": "x:c"}]
     found = assess(workspace_of(follows=follows), question_of(""))
@@ -49,8 +62,8 @@ def test_a_dated_follow_wears_off_and_an_undated_one_among_them_counts_as_one_ha
     workspace_of: Make,
 ) -> None:
     follows = [followed("2023-01-02", "p", "a"), followed("2024-01-02", "q", "a"), followed(None, "r", "a")]
-    material = Material(workspace_of(follows=follows).store, "2024-01-02")
-    lost = worn_follows(Material(material.store, None))
+    material = Material(workspace_of(follows=follows).store, None)
+    lost = worn_follows(material)
     assert lost is not None
     at = material.positions(["x:p", "x:q", "x:r", "x:a"])
     assert lost[at[0], at[3]] == pytest.approx(0.5, abs=0.01)
