@@ -20,9 +20,12 @@ INPUTS: dict[str, str] = {
     "has_likes": "select 1 from posts where likes is not null or comments is not null or shares is not null",
     "has_views": "select 1 from posts where views is not null",
     "has_dates": "select 1 from posts where created_day is not null",
+    "has_dated_ties": "select 1 from follows where since_day is not null "
+    "union all select 1 from interactions where created_day is not null",
     "has_snapshots": "select 1 from snapshots where followers is not null",
     "has_followers": "select 1 from (select followers from accounts union all select followers from snapshots) "
     "as sized where followers is not null",
+    "has_listed": "select 1 from accounts where listed is not null",
     "has_following": "select 1 from accounts where following is not null",
     "has_growth": "select 1 from (select account_id from snapshots where followers is not null "
     "group by account_id having count(*) >= 4) as watched",
@@ -60,8 +63,12 @@ SIGNAL_INPUTS: dict[str, tuple[Basis, ...]] = {
         Basis(("has_communities",), "communities of posts"),
         Basis(("has_followers",), "follower counts"),
         Basis(("has_mentions",), "mentions or shares received (metrics)"),
+        Basis(("has_listed",), "lists that contain the account"),
     ),
-    "momentum": (Basis(("has_dates",), "dates of posts"),),
+    "momentum": (
+        Basis(("has_dates",), "dates of posts"),
+        Basis(("has_dated_ties",), "dates of follows or interactions"),
+    ),
     "advocacy": (
         Basis(("has_text",), "texts of posts that name a brand (--brand)"),
         Basis(("has_comment_texts",), "texts of comments that name a brand (--brand)"),

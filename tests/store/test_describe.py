@@ -33,12 +33,14 @@ def computable(description: Description) -> set[str]:
         ({"accounts": [ACCOUNT]}, set()),
         ({"accounts": [{**ACCOUNT, "bio": "bakes"}]}, {"niche_fit"}),
         ({"accounts": [{**ACCOUNT, "followers": 0}]}, {"reach"}),
+        ({"accounts": [{**ACCOUNT, "listed": 2}]}, {"reach"}),
         ({"posts": [POST]}, set()),
         ({"posts": [{**POST, "text": "bread"}]}, {"niche_fit", "advocacy", "independence"}),
         ({"posts": [{**POST, "shares": 0}]}, {"peer_engagement"}),
         ({"posts": [{**POST, "created_at": "2024-01-01"}]}, {"momentum"}),
         ({"posts": [{**POST, "community": "bakers"}]}, {"reach"}),
         ({"follows": [FOLLOW]}, {"niche_fit", "reach", "audience_quality"}),
+        ({"follows": [{**FOLLOW, "since": "2024-01-01"}]}, {"niche_fit", "reach", "momentum", "audience_quality"}),
         ({"follows": [{"follower_id": "web:a", "followee_id": "web:a"}]}, set()),
         (
             {"interactions": [{"actor_id": "web:a", "target_id": "web:b", "kind": "like"}]},
@@ -67,7 +69,7 @@ def test_bases_speak_of_facts_that_are_asked() -> None:
 
 def test_a_signal_that_cannot_be_computed_says_what_it_would_take(workspace_of: Make) -> None:
     signals = {signal.name: signal for signal in describe_workspace(workspace_of(accounts=[ACCOUNT])).signals}
-    assert signals["momentum"].reason == "needs dates of posts"
+    assert signals["momentum"].reason.startswith("needs dates of posts or dates of follows or interactions")
     assert "vendor averages" in signals["peer_engagement"].reason
 
 
