@@ -28,7 +28,8 @@ from influence.cli.rank_options import question_from, rank_options
     "--outcome",
     default="engagement",
     show_default=True,
-    help="What to mark by: engagement, shares, new-audience, or a column such as revenue or metrics.mentions_received.",
+    help="What to mark by: engagement, niche-engagement, shares, new-audience, or a column such as revenue or "
+    "metrics.mentions_received.",
 )
 @click.option("--community", help="Mark by later posts in this community alone.")
 @click.option(

@@ -98,7 +98,8 @@ def backtest(
     cuts : sequence of dates or ISO texts
         At each, accounts are ranked with what was known when that day began.
     outcome : str
-        ``engagement``, ``shares``, ``new-audience`` or a column; see `influence.ranking.outcomes.later_outcome`.
+        ``engagement``, ``niche-engagement``, ``shares``, ``new-audience`` or a column; see
+        `influence.ranking.outcomes.later_outcome`.
     community : str, optional
         Mark by later posts in this community alone.
     horizon_days : int, optional

@@ -14,9 +14,10 @@ from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.store.base import Store
 from influence.store.visibility import row_day
+from influence.store.workspace import from_day
 from influence.text.niche import Niche
 
-OUTCOMES = ("engagement", "shares", "new-audience")
+OUTCOMES = ("engagement", "niche-engagement", "shares", "new-audience")
 SUMMED = ("outcomes", "posts")
 """Tables whose later rows add up; of the others the latest later row counts."""
 SEARCHED = ("outcomes", "metrics", "snapshots", "accounts", "posts")
@@ -51,8 +52,9 @@ def later_outcome(
     window : Window
     outcome : str
         ``engagement`` (likes, comments and shares of later posts; reactions by name where no counts are known),
-        ``shares``, ``new-audience`` (people of the niche who never paid attention before; new followers where nobody
-        is named), or a column, ``revenue`` or ``metrics.mentions_received``.
+        ``niche-engagement`` (reactions by name, each by its author's membership in the niche), ``shares``,
+        ``new-audience`` (people of the niche who never paid attention before; new followers where nobody is named), or
+        a column, ``revenue`` or ``metrics.mentions_received``.
     community : str, optional
         Count posts in this community only, and all of them, in place of the niche: a judge that the ranking's
         own reading of texts has no part in.
@@ -66,6 +68,8 @@ def later_outcome(
     """
     if outcome in ("engagement", "shares"):
         found = _reactions(store, niche, window, outcome, community)
+    elif outcome == "niche-engagement":
+        found = _reactions_of_members(store, niche, window)
     elif outcome == "new-audience":
         found = _new_audience(store, niche, window)
     else:
@@ -74,7 +78,7 @@ def later_outcome(
     if not (found > 0).any():
         raise MissingDataError(
             "there is nothing to mark a ranking by",
-            where=f"{outcome} from day {window.start} on",
+            where=f"{outcome} from {from_day(window.start).isoformat()} on",
             hint="choose an earlier --cut, another --outcome, or import what came later",
         )
     return _at(found, ids, 0.0)
@@ -125,6 +129,26 @@ def _reactions_by_name(store: Store, window: Window, outcome: str) -> pd.Series:
     return rows.set_index("target_id")["n"].astype(float)
 
 
+def _reactions_of_members(store: Store, niche: Niche, window: Window) -> pd.Series:
+    """Reactions by name in the window, each counting by how far its author belongs to the niche."""
+    rows = store.query(
+        "select actor_id, target_id, sum(coalesce(weight, 1)) as n from interactions "
+        f"where {window.sql('interactions')} and actor_id <> target_id "
+        "group by actor_id, target_id order by actor_id, target_id"
+    ).to_pandas()
+    share = _membership(store, niche, window, rows["actor_id"])
+    return (rows["n"].astype(float) * share).groupby(rows["target_id"]).sum()
+
+
+def _membership(store: Store, niche: Niche, window: Window, actors: pd.Series) -> np.ndarray:
+    """How far each of `actors` belongs to the niche, 0-1, judged with all that was seen by the end."""
+    if not niche:
+        return np.ones(len(actors))
+    material = Material(store, window.end)
+    evidence = Evidence(material, niche, np.arange(len(material.account_ids)))
+    return evidence.audience.person[material.positions(actors)]
+
+
 _ATTENTION = """
 select actor_id, target_id, min(day) as day from (
     select actor_id, target_id, {interactions} as day from interactions
@@ -141,11 +165,7 @@ def _new_audience(store: Store, niche: Niche, window: Window) -> pd.Series:
     ties = ties[(ties["day"] >= window.start) & (ties["day"] < last)]
     if len(ties) == 0:
         return _new_followers(store, window)
-    share = np.ones(len(ties))
-    if niche:
-        material = Material(store, window.end)
-        evidence = Evidence(material, niche, np.arange(len(material.account_ids)))
-        share = evidence.audience.person[material.positions(ties["actor_id"])]
+    share = _membership(store, niche, window, ties["actor_id"])
     return pd.Series(share).groupby(ties["target_id"].to_numpy(object)).sum()
 
 

@@ -63,7 +63,9 @@ def test_the_peers_of_an_explanation_are_of_its_platform(workspace_of: Make) -> 
     ]  # fmt: skip
     explained = explain(workspace_of(posts=posts, accounts=accounts), "x:a0", "vegan")
     assert (explained.peers["n"], explained.peers["platform"]) == (39, "x")
-    assert "the 39 accounts on x nearest to it in followers" in " ".join(render_explanation(explained).split())
+    assert "the 39 accounts on x nearest to it in followers" in " ".join(
+        render_explanation(explained).split()
+    )
 
 
 def test_a_comparison_says_the_same_in_text_markdown_and_json(world: Any) -> None:

@@ -194,3 +194,16 @@ def test_an_explanation_shows_points_evidence_and_doubts(world: Any) -> None:
 def test_wrong_questions_are_refused_in_our_own_words(world: Any, asked: dict[str, Any], error: type) -> None:
     with pytest.raises(error):
         rank(world, **asked)
+
+
+def test_the_order_in_which_examples_are_named_does_not_matter(workspace_of: Callable[..., Any]) -> None:
+    posts = [
+        {"post_id": f"{who}{k}", "account_id": f"x:{who}", "text": f"sourdough bread {word} {k}", "likes": 3,
+         "created_at": "2024-01-01"}
+        for who, word in zip("abcdef", ("crust", "oven", "rye", "crust", "oven", "car"), strict=True)
+        for k in range(3)
+    ]  # fmt: skip
+    opened = workspace_of(posts=posts)
+    one, other = (rank(opened, "bread", like=like) for like in (["x:c", "x:a", "x:b"], ["x:a", "x:b", "x:c"]))
+    assert [(row.handle, row.score) for row in one.rows] == [(row.handle, row.score) for row in other.rows]
+    assert len(one) == 3
