@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "influence"
 FLOW = (
     "sources", "store", "graph", "text", "signals", "ranking", "selection", "outreach", "planning", "reporting", "cli",
 )  # fmt: skip
-SHARED = {"schema", "errors", "findings", "settings", "_version"}
+SHARED = {"schema", "errors", "faces", "findings", "settings", "_version"}
 HEAVY = {
     "numpy", "pandas", "scipy", "sklearn", "duckdb", "pyarrow", "networkx", "rich", "xlsxwriter", "numba",
     "python_calamine", "defusedxml", "jinja2", "altair",

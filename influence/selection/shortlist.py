@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from influence.errors import UsageError
+from influence.faces import face
 from influence.ranking.results import RankedAccount, Ranking
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from influence.reporting.columns import Column
     from influence.selection.plan import SetPlan
 
 
@@ -115,27 +115,27 @@ class Shortlist:
         return len(self.picks)
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[Any, ...]:
         """Columns for what each pick added, for tables and files."""
-        from influence.reporting.columns import Column
-
+        column = face("Column")
         added = {pick.account.account_id: pick.added for pick in self.picks}
         return tuple(
-            Column(
+            column(
                 figure.key,
                 figure.heading,
                 figure.meaning,
                 "figure",
-                lambda row, key=figure.key: added[row.account_id].get(key),  # type: ignore[misc]
+                lambda row, key=figure.key: added[row.account_id].get(key),
             )
             for figure in self.figures
         )
 
     def write(self, path: str | Path, format: str | None = None) -> Path:
         """Write the list in `format` (xlsx, csv, json, md), or in the one the ending names; atomic."""
-        from influence.reporting.files import write_ranking
-
-        return write_ranking(self.ranking, path, format, added=self.columns, sheet="Shortlist")
+        written: Path = face("write_ranking")(
+            self.ranking, path, format, added=self.columns, sheet="Shortlist"
+        )
+        return written
 
     def to_xlsx(self, path: str | Path) -> Path:
         """Write a workbook: the list, its figures, what the columns mean, where they come from."""
@@ -155,9 +155,8 @@ class Shortlist:
 
     def to_pandas(self) -> pd.DataFrame:
         """One row a pick; see `influence.reporting.frames.ranking_frame`."""
-        from influence.reporting.frames import ranking_frame
-
-        return ranking_frame(self.ranking, self.columns)
+        frame: pd.DataFrame = face("ranking_frame")(self.ranking, self.columns)
+        return frame
 
 
 def shortlist(ranking: Ranking, *, size: int = 30, strategy: Strategy | None = None) -> Shortlist:
@@ -207,8 +206,6 @@ def shortlist_of(
     plan: SetPlan | None = None,
 ) -> Shortlist:
     """Put a shortlist together from choices, each with its reason in one line."""
-    from influence.reporting.reasons import with_reasons
-
-    told = with_reasons(replace(ranking, rows=tuple(choice.account for choice in choices)))
+    told: Ranking = face("with_reasons")(replace(ranking, rows=tuple(choice.account for choice in choices)))
     picks = tuple(Pick(row, choice.added) for row, choice in zip(told.rows, choices, strict=True))
     return Shortlist(picks, size, rule, figures, told, plan)

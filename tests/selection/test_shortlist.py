@@ -1,6 +1,7 @@
 """From a ranking to the few accounts to write to."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import FrozenInstanceError, dataclass
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from influence import selection
 from influence.errors import UsageError
+from influence.faces import FACES, face
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.selection.shortlist import Choice, Figure, shortlist
 from influence.text.niche import Niche
@@ -83,3 +86,11 @@ def test_a_shortlist_does_not_change_the_ranking_it_came_from() -> None:
     shortlist(ranking, size=2)
     assert len(ranking.rows) == 5
     assert ranking.rows[0].reason == ""
+
+
+def test_a_choice_does_not_know_how_it_is_written() -> None:
+    """Not even inside functions: what people get from a shortlist is asked for by name."""
+    for file in Path(selection.__file__).parent.glob("*.py"):
+        assert "influence.reporting" not in re.sub(r"`[^`]*`", "", file.read_text("utf-8")), file
+    for name in FACES:
+        assert face(name) is not None
