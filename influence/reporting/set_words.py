@@ -11,7 +11,7 @@ from influence.selection.plan import SetPlan
 
 def set_lines(plan: SetPlan, *, options: bool = True) -> list[str]:
     """A few sentences for the screen, the file and the report (which names no `options` of a command)."""
-    told = [chosen_sentence(plan, options=options), reach_sentence(plan)]
+    told: list[str | None] = [chosen_sentence(plan, options=options), reach_sentence(plan)]
     if plan.by_score:
         told.append(against_sentence(plan, BY_FOLLOWERS))
     else:
