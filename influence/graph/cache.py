@@ -46,14 +46,6 @@ def cache_folder(workspace: Path) -> Path:
     return workspace.with_name(workspace.name + ".cache")
 
 
-def drop_cache(workspace: Path) -> int:
-    """Delete every graph kept for `workspace`; returns how many. For use after accounts were erased."""
-    files = list(cache_folder(workspace).glob("*.graph"))
-    for file in files:
-        file.unlink(missing_ok=True)
-    return len(files)
-
-
 def fingerprint(store: Store, workspace: Path) -> dict[str, Any]:
     """What changes when the data do: size and time of the files, and the number of rows."""
     marks: dict[str, Any] = {"schema": SCHEMA_VERSION, "format": FORMAT}
