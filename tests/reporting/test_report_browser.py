@@ -1,6 +1,7 @@
 """The report in a real browser, with the network watched."""
 
 import importlib.util
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,3 +97,12 @@ def test_it_prints_on_a4(page: Path, tmp_path: Path) -> None:
     printed = print_pdf(page, tmp_path / "c.pdf").read_bytes()
     assert printed.startswith(b"%PDF")
     assert b"/MediaBox [0 0 594.95996 841.91998]" in printed or b"/MediaBox [0 0 595" in printed
+
+
+def test_thirty_picks_take_no_more_than_eight_sheets(tmp_path: Path) -> None:
+    pages = beside("test_report_page")
+    html = tmp_path / "c.html"
+    html.write_text(pages.report_on(pages.world(40), size=30), "utf-8")
+    assert html.read_text("utf-8").count('id="pick-') == 30
+    printed = print_pdf(html, tmp_path / "c.pdf").read_bytes()
+    assert 1 <= len(re.findall(rb"/Type\s*/Page(?!s)", printed)) <= 8
