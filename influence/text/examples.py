@@ -14,6 +14,7 @@ import scipy.sparse as sp
 from influence.text.query import View
 from influence.text.vectors import unit
 
+SAME_MEANING = 1e-6
 SHRINKAGE = 1.0
 """Of the spread towards a sphere: with five examples the directions are uncertain."""
 CENTRE_TERMS = 300
@@ -88,9 +89,12 @@ def _centre(view: View, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 def _discriminant(meanings: np.ndarray, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Fisher's linear discriminant of a few accounts against all; 0 where an account's meaning is unknown."""
+    """Fisher's linear discriminant of a few accounts against all; 0 where an account's meaning is unknown.
+
+    0 for all where everybody means the same: nothing tells the few from the rest.
+    """
     known = np.abs(meanings).sum(axis=1) > 0
-    if not known[codes].any() or known.sum() < 3:
+    if not known[codes].any() or known.sum() < 3 or np.ptp(meanings[known], axis=0).max() < SAME_MEANING:
         return np.zeros(len(meanings))
     centre = meanings[known].mean(axis=0)
     centred = unit(np.where(known[:, None], meanings - centre, 0.0))

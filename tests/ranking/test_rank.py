@@ -207,3 +207,13 @@ def test_the_order_in_which_examples_are_named_does_not_matter(workspace_of: Cal
     one, other = (rank(opened, "bread", like=like) for like in (["x:c", "x:a", "x:b"], ["x:a", "x:b", "x:c"]))
     assert [(row.handle, row.score) for row in one.rows] == [(row.handle, row.score) for row in other.rows]
     assert len(one) == 3
+
+
+def test_accounts_that_all_say_the_same_are_ranked_too(workspace_of):
+    posts = [
+        {"post_id": f"p{i}", "account_id": f"a{i % 12}", "text": "Acme bakes bread", "likes": i}
+        for i in range(60)
+    ]
+    workspace = workspace_of(posts=posts)
+    assert len(rank(workspace, "bread", top=0).rows) == 12
+    assert len(rank(workspace, like=["web:a1"], top=0).rows) == 12
