@@ -282,3 +282,13 @@ def test_a_brief_is_not_found_by_its_budget_and_dates() -> None:
     }
     fit = fits(ask(index_of(posts), brief=brief))
     assert fit["baker"] > fit["money"]
+
+
+def test_where_everybody_says_the_same_everybody_fits_the_same() -> None:
+    posts = {f"a{n}": ["Vegan baking"] for n in range(5)}
+    table = pa.table({"post_id": list(posts), "account_id": [f"t:{who}" for who in posts],
+                      "text": ["Vegan baking"] * 5, "day": [1] * 5})  # fmt: skip
+    blank = pa.nulls(5, pa.string())
+    accounts = pa.table({"account_id": table["account_id"], "handle": blank, "name": blank, "bio": blank})
+    found = niche_relevance(TextIndex.from_tables(accounts, table), Niche("vegan baking"))
+    assert len(set(found.account_fit.tolist())) == 1
