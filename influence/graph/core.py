@@ -74,9 +74,10 @@ class Core:
     @cached_property
     def fits_single(self) -> bool:
         """Float32 weights that can be used as they are: what is passed on neither overflows nor vanishes."""
-        if self.matrix.dtype != np.float32 or len(self.inverse) == 0:
+        paying = self.inverse[self.inverse > 0]
+        if self.matrix.dtype != np.float32 or len(paying) == 0:
             return False
-        return self.inverse.min() > 1 / LARGEST_INVERSE and self.inverse.max() < LARGEST_INVERSE
+        return bool(paying.min() > 1 / LARGEST_INVERSE and paying.max() < LARGEST_INVERSE)
 
     @cached_property
     def single(self) -> sp.csr_array:

@@ -147,10 +147,13 @@ class FastSolver(Solver):
     def _ties(self, damping: float) -> Ties:
         core = self.core
         if core.fits_single:
-            exact, back = core.matrix.data, 1 / (core.inverse * damping)
+            # Who pays nobody passes nothing on, whatever the factor; it must not be 0 to be divided by.
+            inverse = np.where(core.inverse > 0, core.inverse, 1.0)
+            exact, back = core.matrix.data, 1 / (inverse * damping)
+            factor = (inverse * damping).astype(np.float32)
         else:
             exact, back = self._shares, np.full(len(core.inverse), 1 / damping)
-        factor = core.single_inverse * np.float32(damping)
+            factor = np.full(len(core.inverse), damping, dtype=np.float32)
         return Ties(*self._core_arrays, core.single.data, exact, factor, back, 1 - damping * core.inside)
 
     @cached_property

@@ -278,3 +278,21 @@ def test_the_same_niches_get_the_same_bits_and_the_bound_holds(crowd: AudienceGr
                 crowd.audience, crowd.out_strength, teleport, damping, 1e-13, max_sweeps=9000
             )
             assert np.abs(first[:, column] - truth.scores).sum() <= tol
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_a_graph_that_is_nearly_all_core_may_hold_accounts_that_pay_nobody(name: str) -> None:
+    rng = np.random.default_rng(2)
+    source, target = rng.integers(20, 1000, 9000), rng.integers(0, 1000, 9000)
+    weight = rng.random(9000).astype(np.float32)
+    graph = AudienceGraph.from_edges(source, target, weight, ids=np.arange(1000))
+    solver = make_solver(name, graph)
+    assert solver.core.members is None
+    assert (solver.inverse == 0).sum() >= 20
+    niche = np.full(1000, 1e-3)
+    truth = power_iteration(graph.audience, solver.out_strength, niche, 0.85, 1e-13).scores
+    together = solve_many(solver, niche_columns([niche, np.eye(1000)[5]], graph.id_array), 0.85, 1e-8)
+    for found in (solver.solve(niche, 0.85, 1e-8).scores, together.scores[:, 0]):
+        assert np.abs(found - truth).sum() <= 1e-8
+    if name == "fast":
+        assert solver.core.fits_single
