@@ -6,12 +6,38 @@ All kernels run on one thread and give the same bits on every run.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
+import numba.extending
 import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import types
+from numba.core import cgutils
 
 CHUNK = 4096
+AHEAD = np.uint64(32)
+"""How far ahead a scatter asks for the place it is going to write to."""
+
+intrinsic: Any = numba.extending.intrinsic  # typed as taking what only the compiler gives
 _jit = numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
 _exact = numba.njit(cache=True, nogil=True)
+
+
+@intrinsic
+def fetch(typing: Any, array: Any, position: Any) -> tuple[Any, Any]:
+    """Ask for entry `position` of `array`, to be written soon; changes nothing."""
+
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        first = context.make_array(signature.args[0])(context, builder, args[0]).data
+        at, word = builder.gep(first, [args[1]]), ir.IntType(32)
+        at = builder.bitcast(at, ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [at.type, word, word, word])
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(prefetch, [at, word(1), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, position), emit
 
 
 @_exact
@@ -24,92 +50,62 @@ def row_pointers(keys: np.ndarray, pointers: np.ndarray) -> None:
 
 
 @_exact
-def split_by_source(
+def scatter_part(
     sources: np.ndarray,
     targets: np.ndarray,
     bits: np.ndarray,
+    place: np.ndarray,
     low: int,
     high: int,
-    shift: int,
-    place: np.ndarray,
-    keys: np.ndarray,
-    words: np.ndarray,
+    packed: np.ndarray,
 ) -> None:
-    """Put the ties of sources from `low` to `high` into buckets of ``2 ** shift`` sources, in the order they have.
+    """Counting sort by source of the ties of sources from `low` to `high`, whose next free entries are `place`.
 
-    `place` holds the next free entry of each bucket; a word is target and weight bits. Which ties are in the range is
-    found first, a chunk at a time and without a branch to guess wrong.
+    Target and weight bits are packed into one word, so that a scatter touches one cache line, which is asked for
+    ahead. Which ties are in the range is found first, a chunk at a time and without a branch to guess wrong.
     """
-    begin, span, by = np.uint32(low), np.uint32(high - low), np.uint32(shift)
+    begin, span = np.uint32(low), np.uint32(high - low)
     chosen = np.empty(CHUNK, np.uint32)
     for base in range(0, sources.size, CHUNK):
         count = 0
         for e in range(base, min(base + CHUNK, sources.size)):
             chosen[count] = e
             count += int(np.uint32(sources[e] - begin) < span)
-        for c in range(np.uint64(count)):
+        last = np.uint64(count)
+        for c in range(last):
+            if c + AHEAD < last:
+                fetch(packed, place[sources[chosen[c + AHEAD]] - begin])
             e = chosen[c]
             k = sources[e] - begin
-            b = k >> by
-            p = place[b]
-            place[b] = p + np.uint64(1)
-            keys[p] = k
-            words[p] = (np.uint64(targets[e]) << np.uint64(32)) | np.uint64(bits[e])
+            p = place[k]
+            place[k] = p + np.uint64(1)
+            packed[p] = (np.uint64(targets[e]) << np.uint64(32)) | np.uint64(bits[e])
 
 
 @_exact
-def sort_buckets(keys: np.ndarray, words: np.ndarray, place: np.ndarray, packed: np.ndarray) -> None:
-    """Counting sort of `words` by `keys` that come in buckets: what is written to lies close together."""
-    for e in range(np.uint64(words.size)):
-        k = keys[e]
-        p = place[k]
-        place[k] = p + np.uint64(1)
-        packed[p] = words[e]
-
-
-@_exact
-def split_by_target(
+def place_part(
     packed: np.ndarray,
     pointers: np.ndarray,
     low: int,
     high: int,
-    shift: int,
     place: np.ndarray,
-    keys: np.ndarray,
-    words: np.ndarray,
+    columns: np.ndarray,
+    bits: np.ndarray,
 ) -> None:
-    """Put ties sorted by source into buckets of ``2 ** shift`` targets; `keys` become their sources.
-
-    `place`, zeros with one entry more than there are buckets, is used up.
-    """
-    by = np.uint64(32 + shift)
-    for e in range(packed.size):
-        place[(packed[e] >> by) + np.uint64(1)] += np.uint64(1)
-    for b in range(place.size - 1):
-        place[b + 1] += place[b]
-    first = pointers[low]
+    """Append ties sorted by source to the rows of their targets, whose next free entries are `place`."""
+    first, size = pointers[low], np.uint64(packed.size)
     for i in range(low, high):
         for e in range(pointers[i] - first, pointers[i + 1] - first):
+            if e + AHEAD < size:
+                coming = place[packed[e + AHEAD] >> np.uint64(32)]
+                fetch(columns, coming)
+                fetch(bits, coming)
             word = packed[e]
-            b = word >> by
-            p = place[b]
-            place[b] = p + np.uint64(1)
-            keys[p] = np.uint32(i)
-            words[p] = word
-
-
-@_exact
-def place_buckets(
-    keys: np.ndarray, words: np.ndarray, place: np.ndarray, columns: np.ndarray, bits: np.ndarray
-) -> None:
-    """Append ties in buckets of targets to the rows of their targets, whose next free entries are `place`."""
-    for e in range(np.uint64(words.size)):
-        word = words[e]
-        k = word >> np.uint64(32)
-        p = place[k]
-        place[k] = p + np.uint64(1)
-        columns[p] = keys[e]
-        bits[p] = np.uint32(word & np.uint64(0xFFFFFFFF))
+            k = word >> np.uint64(32)
+            p = place[k]
+            place[k] = p + np.uint64(1)
+            columns[p] = np.uint32(i)
+            bits[p] = np.uint32(word & np.uint64(0xFFFFFFFF))
 
 
 @_exact
