@@ -100,6 +100,7 @@ def scores_of(topic: Cascades, found: Assessment) -> dict[str, np.ndarray]:
 
     plain, _ = pageranks(found.evidence)
     earlier = topic.credit(topic.earlier)
+    shared = np.bincount(topic.earlier["adopter"], topic.earlier["part"], minlength=topic.n)
     signals = {f"signal: {name}": everyone(found.signals[name][1].value) for name in found.scores.weights}
     return {
         "influence": everyone(found.scores.score),
@@ -107,6 +108,8 @@ def scores_of(topic: Cascades, found: Assessment) -> dict[str, np.ndarray]:
         "links": topic.linked,
         "earlier credit": earlier,
         "earlier credit, times links": np.log1p(earlier) * np.log1p(topic.linked),
+        "earlier credit, then own shares": earlier + 1e-6 * shared,
+        "earlier credit, then neighbours' credit": earlier + 1e-6 * (topic.links @ earlier),
         **({"pagerank": everyone(plain)} if plain is not None else {}),
     }
 

@@ -97,7 +97,8 @@ def read_pair_file(path: str | Path) -> PairFile:
     named = next((sides[name] for name in _NAMES if name in sides), None)
     numbers = {name: headers for name, headers in sides.items() if name not in _NAMES}
     preferred = _preferred(reader.fieldnames or ())
-    rows, figures = [], {}
+    rows: list[tuple[str, str, str]] = []
+    figures: dict[str, tuple[float, ...]] = {}
     for line, row in enumerate(reader, start=2):
         ids = []
         for side in (0, 1):
