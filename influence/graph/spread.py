@@ -21,6 +21,7 @@ __all__ = ["Spread", "expected_spread", "maximise_spread", "pass_on_chances", "r
 
 MAX_SETS = 5_000_000
 FIRST_SETS = 1_000
+CERTAIN_WITHIN = 0.05
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def maximise_spread(
     rng: np.random.Generator,
     *,
     chance: float | None = None,
-    epsilon: float = 0.05,
+    proven: float = 0.75,
     candidates: np.ndarray | None = None,
     max_sets: int = MAX_SETS,
 ) -> Spread:
@@ -67,9 +68,10 @@ def maximise_spread(
     rng : numpy Generator
     chance : float, optional
         See `influence.graph.cascade.pass_on_chances`.
-    epsilon : float
-        Sets are drawn until they prove, with probability ``1 - 1/n``, at least ``1 - 1/e - epsilon`` of the best
-        possible spread, or until there are `max_sets`. What they prove is `Spread.guarantee`.
+    proven : float
+        Sets are drawn until they prove, with probability ``1 - 1/n``, at least this share of the best possible
+        spread, or until there are as many as are enough for ``1 - 1/e - 0.05`` of it on any graph, or `max_sets`.
+        What they prove is `Spread.guarantee`.
     candidates : ndarray of int, optional
         Positions to choose from; all when not given.
 
@@ -83,7 +85,7 @@ def maximise_spread(
         raise GraphError("so many accounts cannot be chosen", where="k", seen=k, expected=f"1 to {n}")
     never = () if candidates is None else np.setdiff1d(np.arange(n), candidates).tolist()
     sampler = Sampler(attention, pass_on_chances(attention, chance), rng)
-    enough = min(_always_enough(n, k, epsilon), max_sets // 2)
+    enough = min(_always_enough(n, k, CERTAIN_WITHIN), max_sets // 2)
     n_doublings = max(math.ceil(math.log2(max(enough / FIRST_SETS, 1))), 1)
     doubt = math.log(3 * n_doublings * n)
     to_choose, to_judge = (sp.csr_array((0, n), dtype=bool) for _ in range(2))
@@ -94,7 +96,7 @@ def maximise_spread(
             for sets in (to_choose, to_judge)
         )
         found = _choice(to_choose, to_judge, k, never, doubt)
-        if found.guarantee >= 1 - 1 / math.e - epsilon or wanted >= enough:
+        if found.guarantee >= proven or wanted >= enough:
             return found
         wanted = min(2 * wanted, enough)
 

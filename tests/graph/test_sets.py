@@ -181,7 +181,7 @@ def test_a_message_that_always_passes_reaches_everyone_upstream() -> None:
     graph = AudienceGraph.from_edges(["b", "c", "d", "x"], ["a", "b", "c", "y"])
     sets = reverse_reachable_sets(graph.attention, np.ones(4, np.float32), 4000, np.random.default_rng(0))
     assert expected_spread(sets, graph.positions(["a"]))[0] == pytest.approx(4, abs=0.3)
-    found = maximise_spread(graph.attention, 2, np.random.default_rng(0), chance=1.0, epsilon=0.5)
+    found = maximise_spread(graph.attention, 2, np.random.default_rng(0), chance=1.0)
     assert [graph.ids[i] for i in found.chosen] == ["a", "y"]
     assert found.spread == pytest.approx(6)
 
@@ -213,7 +213,7 @@ def test_spread_agrees_with_every_possible_world_whatever_the_weights() -> None:
     found = maximise_spread(graph.attention, 2, np.random.default_rng(5))
     assert truth[tuple(sorted(found.chosen.tolist()))] == pytest.approx(max(truth.values()))
     assert found.spread == pytest.approx(max(truth.values()), abs=4 * found.standard_error + 1e-9)
-    assert found.guarantee >= 1 - 1 / np.e - 0.05
+    assert found.guarantee >= 0.75
 
 
 def test_the_same_seed_spreads_the_same_message() -> None:
