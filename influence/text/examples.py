@@ -99,8 +99,6 @@ def _discriminant(meanings: np.ndarray, codes: np.ndarray, weight: np.ndarray) -
     centre = meanings[known].mean(axis=0)
     centred = unit(np.where(known[:, None], meanings - centre, 0.0))
     spread = np.cov(centred[known], rowvar=False)
-    if np.trace(spread) < 1e-6:  # everybody means the same
-        return np.zeros(len(meanings))
     spread += SHRINKAGE * np.trace(spread) / len(spread) * np.eye(len(spread))
     towards = np.linalg.solve(spread, weight @ centred[codes])
     return np.where(known, centred @ towards, 0.0)
