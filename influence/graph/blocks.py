@@ -68,7 +68,10 @@ class Block:
         self.back = (1 / ties.factor).astype(np.float32)
 
     def solve(self, tol: float) -> float:
-        """Bring the error of all columns, divided by their sums, to `tol` in L1; returns the bound reached."""
+        """Bring the error of all columns, divided by their sums, to `tol` in L1; returns the bound reached.
+
+        ConvergenceError where float32 cannot prove it, which a damping close to 1 may bring about.
+        """
         self._first_round()
         along, along_leak = self.passed, self.sums[3].copy()
         hidden = np.zeros_like(self.total)
@@ -81,6 +84,8 @@ class Block:
             hidden += SINGLE_STEP * size  # what rounding the residual to float32 may hide
             self._look(along, share)
             bound = self._bound(hidden)
+            if self._bound(hidden, 0.0) > tol:  # no round to come can take that back
+                break
         raise not_converged(self.sweeps, bound, tol)
 
     def _first_round(self) -> None:
@@ -139,6 +144,6 @@ class Block:
     def _least_sum(self) -> np.ndarray:
         return np.maximum(self.sums[2], 1.0)
 
-    def _bound(self, hidden: np.ndarray) -> float:
-        size, total = self.sums[0] + hidden, np.abs(self.sums[1]) + hidden
+    def _bound(self, hidden: np.ndarray, seen: float = 1.0) -> float:
+        size, total = seen * self.sums[0] + hidden, seen * np.abs(self.sums[1]) + hidden
         return float(np.max(normalised_error(size, total, self._least_sum(), self.damping)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
+from influence.errors import ConvergenceError
 from influence.graph.pagerank import PageRankResult
 from influence.graph.solver import FEW_COLUMNS, Solver, columns_of, precise_product, scaled
 
@@ -16,13 +17,25 @@ def solve_many(solver: Solver, niches: sp.csc_array, damping: float, tol: float)
     sweeps, bound = 0, 0.0
     for first in range(0, niches.shape[1], solver.block):
         part = slice(first, first + solver.block)
-        values, used, reached = solver.solve_system(inflow.of(part), damping, tol)
+        try:
+            values, used, reached = solver.solve_system(inflow.of(part), damping, tol)
+        except ConvergenceError:
+            values, used, reached = _one_by_one(solver, inflow.of(part), damping, tol)
         solver.place(values, scores, first)
         sweeps, bound = sweeps + used, max(bound, reached)
     _add_outside(solver, niches, scores)
     _add_hangers(solver, scores, damping)
     scores /= scores.sum(axis=0)
     return PageRankResult(scores, sweeps, bound, f"{solver.method}, {solver.block} niches at once")
+
+
+def _one_by_one(solver: Solver, rhs: np.ndarray, damping: float, tol: float) -> tuple[np.ndarray, int, float]:
+    """Each column for itself, refined in float64: slower, and proves what a block of float32 cannot."""
+    values, sweeps, bound = np.zeros_like(rhs), 0, 0.0
+    for column in np.flatnonzero(rhs.any(axis=0)):
+        values[:, column], used, reached = solver.solve_system(rhs[:, column].copy(), damping, tol)
+        sweeps, bound = sweeps + used, max(bound, reached)
+    return values, sweeps, bound
 
 
 class Inflow:

@@ -296,3 +296,20 @@ def test_a_graph_that_is_nearly_all_core_may_hold_accounts_that_pay_nobody(name:
         assert np.abs(found - truth).sum() <= 1e-8
     if name == "fast":
         assert solver.core.fits_single
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+@pytest.mark.parametrize("damping", [0.97, 0.995])
+def test_many_niches_on_a_slow_ring_are_solved_one_by_one_where_float32_gives_up(
+    name: str, damping: float
+) -> None:
+    ring = [f"a{i}" for i in range(7)]
+    graph = AudienceGraph.from_edges(ring, [*ring[1:], ring[0]])
+    niches = niche_columns([{"a0": 1.0}, {"a3": 1.0}, None], graph.id_array)
+    solver = make_solver(name, graph)
+    found = solve_many(solver, niches, damping, 1e-8)
+    for column, teleport in enumerate(niches.toarray().T):
+        truth = power_iteration(
+            graph.audience, solver.out_strength, teleport, damping, 1e-12, max_sweeps=90000
+        )
+        assert np.abs(found.scores[:, column] - truth.scores).sum() <= 1e-8
