@@ -51,7 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--posts", type=Path, required=True, help="Parquet with id, domain, title")
     parser.add_argument("--without", type=Path, help="CSV whose ids are left out (posts to be judged)")
     parser.add_argument("--model", type=Path, required=True, help="folder of the sentence model")
-    parser.add_argument("--titles", type=int, default=140_000, help="titles the model reads")
+    parser.add_argument("--titles", type=int, default=400_000, help="titles the model reads at most")
     parser.add_argument("--cache", type=Path, help="folder for what the model said, to start again from")
     parser.add_argument("--out", type=Path, default=TABLES)
     return parser.parse_args()
