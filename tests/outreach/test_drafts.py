@@ -92,7 +92,9 @@ def test_the_templates_that_come_along_need_nothing_but_the_campaign(name: str) 
         "angle": "tea",
         "last_contact": "2026-01-01",
     }
-    assert "Hello Ada," in made.write({**CAMPAIGN, "disclosure": disclosure_for(""), "niche": "tea", **full})[1]
+    assert (
+        "Hello Ada," in made.write({**CAMPAIGN, "disclosure": disclosure_for(""), "niche": "tea", **full})[1]
+    )
 
 
 @pytest.fixture

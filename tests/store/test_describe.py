@@ -40,7 +40,10 @@ def computable(description: Description) -> set[str]:
         ({"posts": [{**POST, "created_at": "2024-01-01"}]}, {"momentum"}),
         ({"posts": [{**POST, "community": "bakers"}]}, {"reach"}),
         ({"follows": [FOLLOW]}, {"niche_fit", "reach", "audience_quality"}),
-        ({"follows": [{**FOLLOW, "since": "2024-01-01"}]}, {"niche_fit", "reach", "momentum", "audience_quality"}),
+        (
+            {"follows": [{**FOLLOW, "since": "2024-01-01"}]},
+            {"niche_fit", "reach", "momentum", "audience_quality"},
+        ),
         ({"follows": [{"follower_id": "web:a", "followee_id": "web:a"}]}, set()),
         (
             {"interactions": [{"actor_id": "web:a", "target_id": "web:b", "kind": "like"}]},
