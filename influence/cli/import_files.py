@@ -206,7 +206,7 @@ def _rejects_target(path: str | None) -> AbstractContextManager[Path | None]:
 def _write_rejects(report: ImportReport, path: Path) -> None:
     import pyarrow.csv as pacsv
 
-    pacsv.write_csv(report.rejects, str(path))
+    pacsv.write_csv(report.rejects.combine_chunks(), str(path))
 
 
 class _Progress:

@@ -156,7 +156,7 @@ class Material:
             age_days=np.maximum(
                 self.as_of_day - rows["created_day"].to_numpy(dtype=float, na_value=np.nan), 0.0
             ),
-            sponsored=rows["is_sponsored"].fillna(False).to_numpy(dtype=bool),
+            sponsored=rows["is_sponsored"].astype("boolean").fillna(False).to_numpy(dtype=bool),
             **counts,
         )
 

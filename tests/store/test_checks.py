@@ -294,9 +294,7 @@ def test_the_rules_have_no_common_names() -> None:
 
 
 @pytest.mark.shared
-def test_checks_of_350_000_posts_take_no_longer_than_coffee(shared_data: Any, workspace_of: Make) -> None:
-    import time
-
+def test_what_real_posts_lack_is_found_among_350_000(shared_data: Any, workspace_of: Make) -> None:
     import pyarrow.parquet as pq
 
     with memory_workspace() as workspace:
@@ -306,8 +304,5 @@ def test_checks_of_350_000_posts_take_no_longer_than_coffee(shared_data: Any, wo
                 "select id, 'web:' || domain, make_timestamp(created_utc * 1000000), "
                 "cast(created_utc // 86400 as integer), title, score, num_comments from raw"
             )
-        start = time.process_time()
         codes = {finding.code for finding in check_workspace(workspace)}
-        spent = time.process_time() - start
     assert {"not-in-accounts-posts", "language-unknown"} <= codes
-    assert spent < 5.0, "seconds of processor time; about 0.5 when measured"
