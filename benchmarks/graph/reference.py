@@ -29,8 +29,8 @@ class Reference:
     """Build and rank as a C programmer would."""
 
     def __init__(self) -> None:
-        self.library = compiled()
-        self.library.gauss_seidel.restype = ctypes.c_int64
+        self.code = compiled()
+        self.code.gauss_seidel.restype = ctypes.c_int64
 
     def build(
         self, source: np.ndarray, target: np.ndarray, weight: np.ndarray, n: int
@@ -39,7 +39,7 @@ class Reference:
         m = len(source)
         pointers, strength = np.zeros(n + 1, np.uint64), np.zeros(n)
         columns, weights = np.empty(m, np.uint32), np.empty(m, np.float32)
-        self.library.build(
+        self.code.build(
             _long(m), _long(n), *map(_at, (source, target, weight, pointers, columns, weights, strength))
         )
         return pointers, columns, weights, strength
@@ -55,9 +55,7 @@ class Reference:
         scores = np.empty(len(teleport))
         arrays = map(_at, (*graph, teleport))
         real = ctypes.c_double
-        sweeps = self.library.gauss_seidel(
-            _long(len(teleport)), *arrays, real(damping), real(tol), _at(scores)
-        )
+        sweeps = self.code.gauss_seidel(_long(len(teleport)), *arrays, real(damping), real(tol), _at(scores))
         return scores, int(sweeps)
 
 

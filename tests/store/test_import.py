@@ -12,16 +12,10 @@ import pytest
 
 from influence.errors import MappingError, SourceError, UsageError
 from influence.store.importing import import_files, import_tables
-from influence.store.workspace import memory_workspace, to_day
+from influence.store.workspace import to_day
 
 NOW = datetime(2024, 5, 6, 7, 8, 9)
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def workspace():
-    with memory_workspace() as opened:
-        yield opened
 
 
 def _file(folder: Path, name: str, text: str) -> Path:

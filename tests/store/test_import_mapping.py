@@ -9,16 +9,9 @@ import pytest
 from influence.errors import MappingError
 from influence.store.importing import import_files
 from influence.store.mapping import parse_mapping, read_mapping
-from influence.store.workspace import memory_workspace
 
 NOW = datetime(2024, 5, 6)
 ACCOUNTS = {"name": "accounts", "columns": {"handle": "user"}}
-
-
-@pytest.fixture
-def workspace():
-    with memory_workspace() as opened:
-        yield opened
 
 
 def _rows(workspace, sql: str) -> list[tuple]:

@@ -9,15 +9,9 @@ import pytest
 
 from influence.sources.base import ReadOptions
 from influence.store.importing import import_files
-from influence.store.workspace import memory_workspace, to_day
+from influence.store.workspace import to_day
 
 NOW = datetime(2024, 5, 6, 7, 8, 9)
-
-
-@pytest.fixture
-def workspace():
-    with memory_workspace() as opened:
-        yield opened
 
 
 def _file(folder: Path, name: str, text: str) -> Path:

@@ -8,7 +8,6 @@ import influence
 from influence.errors import MappingError
 from influence.store.importing import import_files
 from influence.store.mapping import parse_mapping
-from influence.store.workspace import memory_workspace
 
 LIST = (
     "Username,Platform,Followers,Engagement Rate,Avg. Likes,Email\n"
@@ -16,12 +15,6 @@ LIST = (
     "oven,TikTok,3400,11%,,\n"
     "quiet,TikTok,90,,,\n"
 )
-
-
-@pytest.fixture
-def workspace():
-    with memory_workspace() as opened:
-        yield opened
 
 
 def _rows(workspace, sql: str) -> list[tuple]:
