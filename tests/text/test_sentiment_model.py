@@ -133,6 +133,23 @@ def test_encoding_pads_every_text_so_that_none_looks_into_the_next():
     assert (encoded.ids == 0).sum() == 8
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> quoted Acme > Nordly <",
+        " > a &gt; b &amp;&lt;3 ",
+        "XP9 Xp XP\u00a0xp9, XP?!",
+        "@ann's soooo (GOOD):) 🙌🔥 3:30pm…http://a.b/c",
+        "l’été f*ck-ing\n\nwww.x.y 10,000% :-( D: ^_^ </3",
+    ],
+)
+def test_a_text_read_between_its_blanks_gives_the_tokens_of_the_whole_text(text):
+    vocabulary = Vocabulary()
+    ids = encode(["xp XP", text, text], vocabulary).ids
+    words = [vocabulary.words[number] for number in ids if number]
+    assert words == tokenise("xp XP") + 2 * tokenise(text)
+
+
 def test_every_idiom_has_a_pattern_that_matches_something_it_names():
     for idiom in idioms():
         words = [part.split("|")[0] for part in idiom.pattern.split() if "*" not in part.split("|")]

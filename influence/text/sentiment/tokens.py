@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -79,8 +81,6 @@ class Vocabulary:
 
     words: list[str] = field(default_factory=lambda: [PAD])
     numbers: dict[str, int] = field(default_factory=lambda: {PAD: 0})
-    spellings: dict[str, int] = field(default_factory=dict)
-    """Cache from a raw match to its number, so that a common word is normalised once."""
 
     @classmethod
     def of(cls, words: Sequence[str]) -> Vocabulary:
@@ -96,8 +96,34 @@ class Vocabulary:
             self.words.append(word)
         return found
 
+    @cached_property
+    def chunks(self) -> _Chunks:
+        """What stands between blanks, as token codes."""
+        return _Chunks(self)
+
     def __len__(self) -> int:
         return len(self.words)
+
+
+class _Chunks(dict[str, tuple[int, ...]]):
+    """What stands between two blanks, cut into tokens once: ``2 * number + is_capital`` of each.
+
+    No token crosses a blank, so that a text is the chain of its chunks.
+    """
+
+    LIMIT = 1_000_000
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.number = vocabulary.number
+
+    def __missing__(self, chunk: str) -> tuple[int, ...]:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        found = [(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(f" {clean(chunk)} ")]
+        codes = self[chunk] = tuple(
+            2 * self.number(_normal(kind, raw)) + (len(raw) > 2 and raw.isupper()) for kind, raw in found
+        )
+        return codes
 
 
 @dataclass(frozen=True)
@@ -136,33 +162,31 @@ def encode(texts: Iterable[str], vocabulary: Vocabulary) -> Encoded:
     -------
     Encoded
     """
-    ids: list[int] = []
-    lengths: list[int] = []
-    capitals: list[int] = []
-    spellings = vocabulary.spellings
-    pads = [0] * N_PADS
-    for text in texts:
-        start = len(ids)
-        for found in _TOKEN.finditer(clean(text)):
-            raw = found.group()
-            number = spellings.get(raw)
-            if number is None:
-                number = vocabulary.number(_normal(found.lastgroup or "", raw))
-                if len(spellings) < 2_000_000:
-                    spellings[raw] = number
-            if len(raw) > 2 and raw.isupper() and not text.isupper():
-                capitals.append(len(ids))
-            ids.append(number)
-        ids += pads
-        lengths.append(len(ids) - start)
-    return _encoded(ids, lengths, capitals)
+    listed = list(texts)
+    chunks = chain.from_iterable((*_chunks(text), END) for text in listed)
+    known = vocabulary.chunks
+    known[END] = (0,) * N_PADS
+    codes = np.fromiter(chain.from_iterable(map(known.__getitem__, chunks)), dtype=np.int32)
+    ids = codes >> 1
+    pad = ids == 0
+    document = (np.cumsum(pad, dtype=np.int32) - pad) // N_PADS
+    shouted = np.fromiter((text.isupper() for text in listed), dtype=bool, count=len(listed))
+    return Encoded(ids, document, (codes & 1).astype(bool) & ~shouted[document], len(listed))
 
 
-def _encoded(ids: list[int], lengths: list[int], capitals: list[int]) -> Encoded:
-    capital = np.zeros(len(ids), dtype=bool)
-    capital[capitals] = True
-    document = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    return Encoded(np.asarray(ids, dtype=np.int32), document, capital, len(lengths))
+END = ""
+"""Stands for the pads after a text; no chunk is empty."""
+_ORDERS = frozenset(["<", ">", "&lt;", "&gt;"])
+
+
+def _chunks(text: str) -> list[str]:
+    """Split at blanks; an order sign that begins or ends the text (a quotation) stands between no two names."""
+    chunks = text.split()
+    if chunks and chunks[0] in _ORDERS and not text[0].isspace():
+        del chunks[0]
+    if chunks and chunks[-1] in _ORDERS and not text[-1].isspace():
+        del chunks[-1]
+    return chunks
 
 
 def words_of(text: str) -> list[str]:
