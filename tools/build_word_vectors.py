@@ -1,4 +1,4 @@
-"""Rebuild the static word vectors and the word list that ship in `influence/text/tables/`.
+"""Rebuild the static word vectors that ship in `influence/text/tables/`.
 
     python tools/build_word_vectors.py --posts sites.parquet --without blogs.csv.gz --model FOLDER
 
@@ -33,7 +33,6 @@ def main() -> None:
     args = _arguments()
     posts = _read_posts(args.posts, args.without)
     words, terms = count_words(posts)
-    write_words(words, args.out / "words.txt.gz")
     model = _Model(args.model, args.cache)
     names = [term for term, _ in terms.most_common(N_WORDS)]
     surface = _surface_forms(words, set(names))
@@ -84,19 +83,6 @@ def count_words(posts: pd.DataFrame) -> tuple[Counter[str], Counter[str]]:
         Counter({word: n for word, n in words.items() if n >= 4}),
         Counter(dict(sorted(common.items()))),
     )
-
-
-def write_words(words: Counter[str], path: Path) -> None:
-    """The word list that splits hashtags and handles: a word a line, most frequent first, with its count."""
-    import gzip
-
-    kept = sorted(
-        (w for w in words.items() if (w[0].isascii() and len(w[0]) > 1) or w[0] in {"a", "i"}),
-        key=lambda item: (-item[1], item[0]),
-    )
-    lines = "".join(f"{word} {n}\n" for word, n in kept)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(lines.encode(), 9, mtime=0))
 
 
 def _surface_forms(words: Counter[str], terms: set[str]) -> dict[str, str]:

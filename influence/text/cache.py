@@ -148,6 +148,8 @@ def _code_stamp() -> str:
 
     tables = files("influence.text").joinpath("tables")
     sizes = [len(tables.joinpath(name).read_bytes()) for name in ("words.txt.gz", "word_vectors.npz")]
-    source = files("influence.text").joinpath("tokens.py").read_bytes()
+    source = b"".join(
+        files("influence.text").joinpath(name).read_bytes() for name in ("tokens.py", "splitting.py")
+    )
     known = [FORMAT, *sizes, duckdb.__version__, snowballstemmer.__name__, stopwordsiso.__name__]
     return hashlib.sha256(repr(known).encode() + source).hexdigest()[:12]

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from importlib.resources import files
-from math import log10
+from math import inf, log10
 
-MAX_WORD = 20
-_UNKNOWN = 12.0
-_PER_LETTER = 1.2
+MAX_WORD = 22
+_PIECE = 0.5
+"""Cost of one more piece: few long words before many short ones."""
+_UNKNOWN = 4.0
+_PER_LETTER = 1.0
+"""Cost of a piece that is not listed, and of each of its letters."""
 _DEAREST = 1.25
 """Cost a letter (log10 of rarity) above which a cut is taken for chance: `ku bern etes`."""
+_COMMON = 3.6
+"""Cost up to which a word of one or two letters (`of`, `my`) is no sign of a cut by chance."""
 
 
 class WordSplitter:
-    """The most probable way to cut a run of letters into known words (Viterbi over word frequencies).
+    """The most probable way to cut a run of letters into known words (Viterbi over frequencies).
 
     Parameters
     ----------
-    counts : dict of str to int
-        How often each word occurs, lower case.
+    counts : mapping of str to int
+        How often each word, or each pair of words with a blank between (`to read`), occurs, lower case. A pair costs
+        what the two together cost, so that `bookstoread` is no bookstore.
 
     Examples
     --------
@@ -29,25 +35,32 @@ class WordSplitter:
     ['trail', 'running']
     """
 
-    def __init__(self, counts: dict[str, int]) -> None:
-        total = max(sum(counts.values()), 1)
-        self._cost = {word: log10(total / n) + 0.5 for word, n in counts.items()}
-
-    @property
-    def known(self) -> Set[str]:
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        words = {word: n for word, n in counts.items() if " " not in word}
+        total = max(sum(words.values()), 1)
+        self.known: Set[str] = words.keys()
         """The words it knows."""
-        return self._cost.keys()
+        self._cost = {word: log10(total / n) + _PIECE for word, n in words.items()}
+        self._pairs: dict[str, list[str]] = {}
+        for pair in counts.keys() - words.keys():
+            two, cost = pair.split(" "), log10(total / counts[pair]) + _PIECE
+            run, apart = "".join(two), sum(self._cost.get(word, inf) for word in two)
+            if cost < min(apart, self._cost.get(run, inf)):
+                self._cost[run], self._pairs[run] = cost, two
 
     def __call__(self, word: str) -> list[str]:
         """Words of `word`, in order; a word that is known, short or foreign stays whole."""
-        if word in self._cost or len(word) < 5 or not (word.isascii() and word.isalpha()):
+        if word in self.known or len(word) < 5 or not (word.isascii() and word.isalpha()):
             return [word]
-        pieces = self._best(word)
-        short = sum(len(piece) < 3 for piece in pieces)
-        likely = sum(self._piece_cost(piece) for piece in pieces) <= _DEAREST * len(word)
-        return pieces if likely and short * 3 <= len(pieces) else [word]
+        pieces = self.pieces(word)
+        costs = [self._piece_cost(piece) for piece in pieces]
+        odd = sum(len(piece) < 3 and cost > _COMMON for piece, cost in zip(pieces, costs, strict=True))
+        if sum(costs) > _DEAREST * len(word) or odd * 3 > len(pieces):
+            return [word]
+        return [part for piece in pieces for part in self._pairs.get(piece, [piece])]
 
-    def _best(self, word: str) -> list[str]:
+    def pieces(self, word: str) -> list[str]:
+        """The cheapest cut, however little sense it makes; a pair of words is one piece."""
         best: list[tuple[float, int]] = [(0.0, 0)]
         for end in range(1, len(word) + 1):
             best.append(
@@ -73,5 +86,5 @@ def shipped_splitter() -> WordSplitter:
     """A splitter with the word list that ships with the package (see docs/text.md for its source)."""
     packed = files("influence.text").joinpath("tables/words.txt.gz").read_bytes()
     lines = gzip.decompress(packed).decode().splitlines()
-    pairs = (line.split(" ") for line in lines)
+    pairs = (line.rsplit(" ", 1) for line in lines)
     return WordSplitter({word: int(n) for word, n in pairs})
