@@ -10,7 +10,8 @@ import pytest
 from influence.errors import MissingDataError, SourceError
 from influence.text.sentiment import load_sentiment, score_texts
 from influence.text.sentiment.calibration import calibration_error, fit_temperature, macro_f1
-from influence.text.sentiment.lexicon import find_idioms, idioms
+from influence.text.sentiment.features import idiom_spans
+from influence.text.sentiment.idioms import find_idioms, idioms
 from influence.text.sentiment.modelfile import MODEL_PATH, ModelFileError, read_model, save_model
 from influence.text.sentiment.score import Sentiment
 from influence.text.sentiment.tokens import Vocabulary, encode, tokenise
@@ -122,7 +123,7 @@ def test_a_negator_turns_the_word_after_it_but_no_emoji():
 )
 def test_turns_of_phrase_that_mislead_word_by_word_have_the_right_sign(text, sign):
     tokens = tokenise(text)
-    found = find_idioms(tokens, tokens)
+    found = find_idioms(tokens)
     assert np.sign(found[-1][2]) == sign
 
 
@@ -152,13 +153,26 @@ def test_a_text_read_between_its_blanks_gives_the_tokens_of_the_whole_text(text)
 
 def test_every_idiom_has_a_pattern_that_matches_something_it_names():
     for idiom in idioms():
-        words = [part.split("|")[0] for part in idiom.pattern.split() if "*" not in part.split("|")]
-        assert find_idioms(words, words), idiom.pattern
+        words = [listed[0] for listed in idiom.needs]
+        assert find_idioms(words), idiom.pattern
+
+
+def test_idioms_found_in_many_texts_at_once_are_those_of_each_alone():
+    texts = [c.text for c in behaviour_cases()] + [" ".join(words[0] for words in i.needs) for i in idioms()]
+    reader = load_sentiment().reader
+    encoded, _, _ = reader.read(texts)
+    alone = [
+        (start + a, start + b, value)
+        for start, text in zip(encoded.starts.tolist(), texts, strict=False)
+        for a, b, value in find_idioms(tokenise(text))
+    ]
+    assert len(alone) >= len(idioms())
+    assert idiom_spans(encoded, reader.facts) == alone
 
 
 def test_the_longest_idiom_speaks_for_its_words():
     tokens = tokenise("can't recommend acme enough")
-    assert find_idioms(tokens, tokens) == [(0, 4, 3.6)]
+    assert find_idioms(tokens) == [(0, 4, 3.6)]
 
 
 def test_temperature_brings_overconfident_odds_back():

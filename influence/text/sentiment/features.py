@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from influence.text.sentiment import lexicon
-from influence.text.sentiment.tokens import ADDRESS, BREAKS, HANDLE, NUMBER, Encoded, Vocabulary
-
-Span = tuple[int, int, float]
+from influence.text.sentiment.facts import Marks, TokenFacts
+from influence.text.sentiment.idioms import Span, find_idioms, sieve
+from influence.text.sentiment.tokens import Encoded
 
 NEGATED = -0.74
 CAPITALS = 0.733
 EMPHASIS_FADES = (1.0, 0.95, 0.9, 0.0)
+"""By distance; the last reaches only as far as a negator does."""
 NORM = 15.0
 
 DENSE_NAMES = (
@@ -28,68 +28,17 @@ DENSE_NAMES = (
 )  # fmt: skip
 
 
-@dataclass
-class TokenFacts:
-    """What is known of each token number, looked up in numpy; extended as the vocabulary grows."""
-
-    vocabulary: Vocabulary
-    guessed: Mapping[str, float] = field(default_factory=dict)
-    """Valence of words that the lexicon lacks."""
-    valence: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
-    booster: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
-    flags: np.ndarray = field(default_factory=lambda: np.zeros((0, 14), dtype=bool))
-
-    def extend(self) -> None:
-        """Look up the tokens that were new since the last call."""
-        new = self.vocabulary.words[len(self.valence) :]
-        if not new:
-            return
-        words, emoji = lexicon.word_valence(), lexicon.emoji_valence()
-        guessed = self.guessed
-        valence = [words.get(word, emoji.get(word, guessed.get(word, 0.0))) for word in new]
-        self.valence = np.concatenate([self.valence, np.asarray(valence, dtype=np.float32)])
-        boost = [lexicon.BOOSTERS.get(word, 0.0) for word in new]
-        self.booster = np.concatenate([self.booster, np.asarray(boost, dtype=np.float32)])
-        flags = np.asarray([_flags(word) for word in new], dtype=bool)
-        self.flags = np.concatenate([self.flags, flags])
-
-    def flag(self, name: str, ids: np.ndarray) -> np.ndarray:
-        """Whether each token is a `name` (see `FLAGS`), shape of `ids`."""
-        return self.flags[:, FLAGS.index(name)][ids]
-
-
-FLAGS = (
-    "negator", "hedge", "contrast", "asking", "first_person", "second_person", "break", "exclaim", "ask", "address",
-    "handle", "number", "emoji", "trigger",
-)  # fmt: skip
-
-
-def _flags(word: str) -> tuple[bool, ...]:
-    return (
-        word in lexicon.NEGATORS,
-        word in lexicon.HEDGES,
-        word in lexicon.CONTRASTS,
-        word in lexicon.ASKING,
-        word in lexicon.FIRST,
-        word in lexicon.SECOND,
-        word in BREAKS or word[0] in "!?" or word == "<pad>",
-        word[0] == "!" or word == "?!",
-        word[0] == "?",
-        word == ADDRESS,
-        word == HANDLE,
-        word == NUMBER,
-        word[0] in lexicon.emoji_valence(),
-        word in lexicon.idiom_index(),
-    )
-
-
 @dataclass(frozen=True)
 class Valences:
-    """Valence per token: `plain` as in the lexicon, `read` after idioms, negation, emphasis; and what was seen."""
+    """Valence per token: `plain` as in the lexicon, `read` after idioms, negation, emphasis; and what was seen.
+
+    `idiom` is the valence of an idiom that begins at the token, `idiom_end` the token after its last.
+    """
 
     plain: np.ndarray
     read: np.ndarray
     idiom: np.ndarray
+    idiom_end: np.ndarray
     negated: np.ndarray
 
 
@@ -99,145 +48,165 @@ def _shift(values: np.ndarray, by: int) -> np.ndarray:
     return moved
 
 
-def read_valences(encoded: Encoded, facts: TokenFacts, idioms: Sequence[Span] | None = None) -> Valences:
-    """Valence of every token in its place.
+def read_valences(encoded: Encoded, facts: TokenFacts) -> tuple[Valences, Valences]:
+    """Valence of every token in its place: by the lexicon, and by the lexicon with the guessed words.
 
     An idiom speaks for all its tokens. A negator up to four tokens before, with no break between, turns a valence
     by -0.74; a booster adds 0.293, fading with distance; capitals add 0.733 (all after Hutto and Gilbert 2014). An
     emoji is not turned: "no refunds 🙃" smiles at nothing.
     """
-    ids = encoded.ids
-    plain = facts.valence[ids]
-    valence, idiom = plain.copy(), np.zeros(len(plain), dtype=np.float32)
-    for start, end, value in idiom_spans(encoded, facts) if idioms is None else idioms:
-        valence[start:end] = 0
-        valence[start] = idiom[start] = value
-    negator = facts.flag("negator", ids) & (idiom == 0)
-    stop = facts.flag("break", ids)
+    ids, marks = encoded.ids, facts.marks(encoded.ids)
+    idiom, idiom_end = np.zeros(len(ids), dtype=np.float32), np.zeros(len(ids), dtype=np.int32)
+    taken = np.zeros(len(ids), dtype=bool)
+    for start, end, value in idiom_spans(encoded, facts):
+        taken[start:end] = True
+        idiom[start], idiom_end[start] = value, end
+    negator, stop, booster = marks["negator"] & (idiom == 0), marks["break"], facts.booster[ids]
     negated = np.zeros(len(ids), dtype=bool)
     boost = np.zeros(len(ids), dtype=np.float32)
     open_ = np.ones(len(ids), dtype=bool)
-    for distance in (1, 2, 3, 4):
+    for distance, emphasis in enumerate(EMPHASIS_FADES, 1):
         if distance >= len(ids):
             break
         open_ &= ~_shift(stop, distance)
         negated |= _shift(negator, distance) & open_
-        boost += _shift(facts.booster[ids], distance) * open_ * np.float32(EMPHASIS_FADES[distance - 1])
-    negated &= ~facts.flag("emoji", ids)
+        boost += _shift(booster, distance) * open_ * np.float32(emphasis)
+    negated &= ~marks["emoji"]
+    boost[idiom != 0] = 0
+
+    def told(plain: np.ndarray) -> Valences:
+        read = np.where(taken, idiom, plain)
+        at = np.flatnonzero(read)
+        read[at] = _told(read[at], boost[at], encoded.capital[at], negated[at])
+        return Valences(plain, read, idiom, idiom_end, negated)
+
+    return told(facts.valence[ids]), told(facts.wide[ids])
+
+
+def _told(valence: np.ndarray, boost: np.ndarray, capital: np.ndarray, negated: np.ndarray) -> np.ndarray:
+    """Valences after emphasis and negation."""
     sign = np.sign(valence)
-    read = valence + sign * np.maximum(boost, -np.abs(valence) * 0.8) * (idiom == 0)
-    read = read + sign * CAPITALS * encoded.capital
-    return Valences(plain, np.where(negated, read * NEGATED, read).astype(np.float32), idiom, negated)
+    read = valence + sign * np.maximum(boost, -np.abs(valence) * 0.8)
+    read = read + sign * CAPITALS * capital
+    return np.where(negated, read * NEGATED, read)
 
 
 def idiom_spans(encoded: Encoded, facts: TokenFacts) -> list[Span]:
     """Idioms in all texts: first token, one past the last, valence; the same whatever the lexicon."""
-    hits = np.flatnonzero(facts.flag("trigger", encoded.ids))
-    if not len(hits):
-        return []
-    words = facts.vocabulary.words
-    starts = np.searchsorted(encoded.document, np.arange(encoded.n_texts + 1)).tolist()
-    documents, first = np.unique(encoded.document[hits], return_index=True)
-    found: list[Span] = []
-    for document, mine in zip(documents.tolist(), np.split(encoded.ids[hits], first[1:]), strict=True):
-        begin, end = starts[document], starts[document + 1]
+    words, found = facts.vocabulary.words, []
+    picked = sieve().pick(facts.idiom[encoded.ids], encoded.document, encoded.n_texts)
+    for text, listed in picked:
+        begin, end = encoded.starts[text], encoded.starts[text + 1]
         tokens = [words[number] for number in encoded.ids[begin:end].tolist()]
-        spans = lexicon.find_idioms(tokens, [words[number] for number in mine.tolist()])
-        found += [(begin + a, begin + b, value) for a, b, value in spans]
+        found += [(begin + a, begin + b, value) for a, b, value in find_idioms(tokens, listed)]
     return found
 
 
-def dense_features(encoded: Encoded, facts: TokenFacts, valences: Valences) -> np.ndarray:
-    """The `DENSE_NAMES` of every text, shape (n_texts, n_features)."""
-    ids, document, n = encoded.ids, encoded.document, encoded.n_texts
-    read, plain = valences.read, valences.plain
-
-    def total(values: np.ndarray) -> np.ndarray:
-        return np.bincount(document, weights=values, minlength=n)
-
-    def any_of(name: str) -> np.ndarray:
-        return np.minimum(total(facts.flag(name, ids)), 3)
-
-    positive, negative = total(np.maximum(read, 0)), total(np.maximum(-read, 0))
-    summed, length = positive - negative, np.maximum(total(ids > 0), 1)
-    after, before, contrast = _around_contrast(encoded, facts, read)
-    emoji = facts.flag("emoji", ids) * plain
-    begin = np.searchsorted(document, np.arange(n))
-    opening = ids[begin] if len(ids) else ids
-    exclaims, asks, hedges = any_of("exclaim"), any_of("ask"), any_of("hedge")
-    n_positive, n_negative = total(read > 0), total(read < 0)
-    columns = [
-        summed / np.sqrt(summed**2 + NORM),
-        total(plain) / np.sqrt(total(plain) ** 2 + NORM),
-        np.minimum(positive, 12) / 4,
-        np.minimum(negative, 12) / 4,
-        np.log1p(positive),
-        np.log1p(negative),
-        _extreme(read, document, n) / 4,
-        _extreme(-read, document, n) / 4,
-        _edge(read, document, n, last=True) / 4,
-        _edge(read, document, n, last=False) / 4,
-        np.minimum(n_positive, 5),
-        np.minimum(n_negative, 5),
-        after / np.sqrt(after**2 + NORM),
-        before / np.sqrt(before**2 + NORM),
-        np.minimum(total(np.maximum(valences.idiom * ~valences.negated, 0)), 6) / 3,
-        np.minimum(total(np.maximum(-valences.idiom, 0)), 6) / 3,
-        np.minimum(total(np.maximum(emoji, 0)), 6) / 3,
-        np.minimum(total(np.maximum(-emoji, 0)), 6) / 3,
-        exclaims,
-        asks,
-        facts.flag("asking", opening) * (asks > 0),
-        any_of("negator"),
-        hedges,
-        np.log1p(length),
-        any_of("address") > 0,
-        facts.flag("handle", opening),
-        any_of("number"),
-        np.minimum(total(encoded.capital), 3),
-        any_of("first_person") > 0,
-        any_of("second_person") > 0,
-        contrast > 0,
-        (positive + negative) == 0,
-        np.minimum(positive, negative) / 4,
-        np.log1p(positive) * (asks > 0),
-        np.log1p(positive) * (hedges > 0),
-        np.log1p(negative) * (exclaims > 0),
-        np.log1p(positive) * (exclaims > 0),
-        summed / length,
-    ]
-    return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
+def dense_features(encoded: Encoded, facts: TokenFacts, valences: Sequence[Valences]) -> np.ndarray:
+    """The `DENSE_NAMES` of every text, once for each of `valences`: shape (n_texts, n_valences * n_features)."""
+    marks = facts.marks(encoded.ids)
+    counts = _counts(encoded, marks)
+    tables = [counts | _feelings(encoded, marks, found, counts) for found in valences]
+    return np.column_stack([table[name] for table in tables for name in DENSE_NAMES]).astype(np.float64)
 
 
-def _extreme(values: np.ndarray, document: np.ndarray, n: int) -> np.ndarray:
-    top = np.zeros(n)
-    np.maximum.at(top, document, values)
-    return top
+def _counts(encoded: Encoded, marks: Marks) -> dict[str, np.ndarray]:
+    """Features that no valence enters."""
+    n = encoded.n_texts
+    opening = Marks(marks.bits[encoded.starts[:-1]])
+
+    def several(where: np.ndarray) -> np.ndarray:
+        return np.minimum(np.bincount(encoded.document[where], minlength=n), 3)
+
+    asks = several(marks["ask"])
+    return {
+        "exclaims": several(marks["exclaim"]),
+        "asks": asks,
+        "begins_asking": opening["asking"] & (asks > 0),
+        "n_negators": several(marks["negator"]),
+        "n_hedges": several(marks["hedge"]),
+        "log_length": np.log1p(np.maximum(encoded.lengths, 1)),
+        "has_address": several(marks["address"]) > 0,
+        "starts_with_handle": opening["handle"],
+        "has_number": several(marks["number"]),
+        "capitals": several(encoded.capital),
+        "first_person": several(marks["first_person"]) > 0,
+        "second_person": several(marks["second_person"]) > 0,
+        "has_contrast": several(marks["contrast"]) > 0,
+    }
 
 
-def _edge(read: np.ndarray, document: np.ndarray, n: int, *, last: bool) -> np.ndarray:
-    """Valence of the last (or first) token of a text that has one."""
-    at = np.flatnonzero(read)
-    found = np.zeros(n)
-    order = at if last else at[::-1]
-    found[document[order]] = read[order]
-    return found
+def _feelings(
+    encoded: Encoded, marks: Marks, valences: Valences, counts: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Features of the words that feel something; the others, most of a text, are not touched."""
+    n, document, read = encoded.n_texts, encoded.document, valences.read
+    felt, good, bad = np.flatnonzero(read), np.flatnonzero(read > 0), np.flatnonzero(read < 0)
+
+    def total(at: np.ndarray, values: np.ndarray) -> np.ndarray:
+        return np.bincount(document[at], weights=values[at], minlength=n)
+
+    def most(at: np.ndarray) -> np.ndarray:
+        top = np.zeros(n)
+        np.maximum.at(top, document[at], np.abs(read[at]))
+        return top / 4
+
+    def edge(at: np.ndarray) -> np.ndarray:
+        found = np.zeros(n)
+        found[document[at]] = read[at]
+        return found / 4
+
+    def amount(values: np.ndarray, where: np.ndarray | None = None) -> np.ndarray:
+        at = np.flatnonzero((values > 0) if where is None else (values > 0) & where)
+        return np.minimum(total(at, values), 6) / 3
+
+    positive, negative = total(good, read), total(bad, -read)
+    summed, plain = positive - negative, total(np.flatnonzero(valences.plain), valences.plain)
+    after, before = _around_contrast(encoded, np.flatnonzero(marks["contrast"]), felt, read)
+    return {
+        "compound": _squash(summed),
+        "plain_compound": _squash(plain),
+        "positive": np.minimum(positive, 12) / 4,
+        "negative": np.minimum(negative, 12) / 4,
+        "log_positive": np.log1p(positive),
+        "log_negative": np.log1p(negative),
+        "most_positive": most(good),
+        "most_negative": most(bad),
+        "last": edge(felt),
+        "first": edge(felt[::-1]),
+        "n_positive": np.minimum(np.bincount(document[good], minlength=n), 5),
+        "n_negative": np.minimum(np.bincount(document[bad], minlength=n), 5),
+        "after_contrast": _squash(after),
+        "before_contrast": _squash(before),
+        "idiom_positive": amount(valences.idiom, ~valences.negated),
+        "idiom_negative": amount(-valences.idiom),
+        "emoji_positive": amount(valences.plain, marks["emoji"]),
+        "emoji_negative": amount(-valences.plain, marks["emoji"]),
+        "says_nothing": (positive + negative) == 0,
+        "mixed": np.minimum(positive, negative) / 4,
+        "positive_asked": np.log1p(positive) * (counts["asks"] > 0),
+        "positive_hedged": np.log1p(positive) * (counts["n_hedges"] > 0),
+        "negative_exclaimed": np.log1p(negative) * (counts["exclaims"] > 0),
+        "positive_exclaimed": np.log1p(positive) * (counts["exclaims"] > 0),
+        "mean_valence": summed / np.maximum(encoded.lengths, 1),
+    }
+
+
+def _squash(total: np.ndarray) -> np.ndarray:
+    return total / np.sqrt(total**2 + NORM)
 
 
 def _around_contrast(
-    encoded: Encoded, facts: TokenFacts, read: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Valence after and before the last contrast word, and how many such words, per text."""
-    n, document = encoded.n_texts, encoded.document
-    contrast = facts.flag("contrast", encoded.ids)
-    at = np.flatnonzero(contrast)
+    encoded: Encoded, contrast: np.ndarray, felt: np.ndarray, read: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Valence after and before the last contrast word of every text, 0 where it has none."""
+    n = encoded.n_texts
     last = np.full(n, -1)
-    last[document[at]] = at
-    later = np.arange(len(document)) > last[document]
-    has = last[document] >= 0
-    after = np.bincount(document, weights=read * (later & has), minlength=n)
-    before = np.bincount(document, weights=read * (~later & has), minlength=n)
-    return after, before, np.bincount(document, weights=contrast, minlength=n)
+    last[encoded.document[contrast]] = contrast
+    of = encoded.document[felt]
+    side = np.where(last[of] < 0, 0, np.where(felt > last[of], 1, -1))
+    after, before = (np.bincount(of, weights=read[felt] * (side == s), minlength=n) for s in (1, -1))
+    return after, before
 
 
 PAIR_SHIFT = 1 << 24

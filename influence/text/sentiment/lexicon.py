@@ -1,14 +1,10 @@
-"""Valence of words, emoji and idioms: the tables people can read and correct, ready for lookup by token number."""
+"""Valence of words and emoji, and words with a part to play: the tables people can read and correct."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
 
 from influence.text.sentiment.tokens import words_of
 
@@ -50,38 +46,6 @@ FIRST = frozenset(words_of("i i'm im me my mine i've ive i'll i'd we our us we'r
 SECOND = frozenset(["you", "your", "you're", "ur", "u", "yours", "guys", "y'all"])
 
 
-@dataclass(frozen=True)
-class Idiom:
-    """A turn of phrase with a feeling of its own: its valence and the pattern as written in the table."""
-
-    valence: float
-    pattern: str
-
-    @property
-    def triggers(self) -> tuple[str, ...]:
-        """Words of its most telling position: one of them must be in the text."""
-        fixed: list[list[str]] = [
-            part.split("|") for part in self.pattern.split() if "*" not in part.split("|")
-        ]
-        return tuple(sorted(fixed, key=_telling)[-1])
-
-    def regex(self) -> str:
-        """The pattern over tokens that are joined, each followed by a blank."""
-        return "".join(_position(part) for part in self.pattern.split())
-
-
-def _telling(words: list[str]) -> tuple[int, int]:
-    return min(len(word) for word in words), -len(words)
-
-
-def _position(part: str) -> str:
-    words = part.split("|")
-    if words == ["*"]:
-        return r"(?:[^ .,;!?]+ ){0,2}"
-    listed = "|".join(re.escape(word) for word in words if word != "*")
-    return f"(?:(?:{listed}) )" + ("?" if "*" in words else "")
-
-
 def read_table(name: str) -> Iterator[tuple[float, str]]:
     """Rows (valence, rest) of one of the package's own tables."""
     text = files("influence.text.sentiment").joinpath("tables", name).read_text("utf-8")
@@ -111,41 +75,3 @@ def word_valence() -> dict[str, float]:
 
 def _tokens(rows: Iterator[tuple[float, str]]) -> Iterator[tuple[str, float]]:
     return ((word, value) for value, rest in rows for word in rest.split())
-
-
-@cache
-def idioms() -> tuple[Idiom, ...]:
-    """The idiom table."""
-    return tuple(Idiom(value, pattern) for value, pattern in read_table("idioms.tsv"))
-
-
-@cache
-def idiom_index() -> dict[str, tuple[tuple[float, re.Pattern[str]], ...]]:
-    """Trigger word to the (valence, regex) of the idioms it may belong to."""
-    index: dict[str, list[tuple[float, re.Pattern[str]]]] = {}
-    for idiom in idioms():
-        compiled = re.compile("(?<![^ ])" + idiom.regex())
-        for word in idiom.triggers:
-            index.setdefault(word, []).append((idiom.valence, compiled))
-    return {word: tuple(found) for word, found in index.items()}
-
-
-def find_idioms(tokens: Sequence[str], triggers: Sequence[str]) -> list[tuple[int, int, float]]:
-    """Idioms among `tokens`, longest first and none overlapping: (first token, one past the last, valence)."""
-    joined = " ".join(tokens) + " "
-    spans: list[tuple[int, int, float]] = []
-    for word in dict.fromkeys(triggers):
-        for value, regex in idiom_index().get(word, ()):
-            spans += [(found.start(), found.end(), value) for found in regex.finditer(joined)]
-    if not spans:
-        return spans
-    starts = list(accumulate((len(token) + 1 for token in tokens), initial=0))
-    return _apart([(bisect_left(starts, a), bisect_left(starts, b), value) for a, b, value in spans])
-
-
-def _apart(spans: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
-    kept: list[tuple[int, int, float]] = []
-    for span in sorted(spans, key=lambda s: (s[0] - s[1], s[0], -abs(s[2]))):
-        if all(span[1] <= other[0] or span[0] >= other[1] for other in kept):
-            kept.append(span)
-    return sorted(kept)

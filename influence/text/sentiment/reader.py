@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from influence.text.sentiment.english import weight_of
+from influence.text.sentiment.facts import TokenFacts
 from influence.text.sentiment.features import (
-    TokenFacts,
     Valences,
     dense_features,
-    idiom_spans,
     ngram_keys,
     read_valences,
 )
@@ -35,34 +34,25 @@ class Reader:
     def __init__(self, words: Sequence[str] = (), guessed: Mapping[str, float] | None = None) -> None:
         self.vocabulary = Vocabulary.of(words)
         self.n_own = len(self.vocabulary)
-        self.facts = TokenFacts(self.vocabulary)
-        self.wide_facts = TokenFacts(self.vocabulary, guessed or {})
+        self.facts = TokenFacts(self.vocabulary, guessed or {})
         self._language = np.zeros(0)
 
     def read(self, texts: Sequence[str]) -> tuple[Encoded, Valences, Material]:
         """Tokens, valences and material of whole texts."""
         self._refresh()
         encoded = encode(texts, self.vocabulary)
-        valences, wide = self._valences(encoded)
-        dense = np.hstack(
-            [
-                dense_features(encoded, self.facts, valences),
-                dense_features(encoded, self.wide_facts, wide),
-            ]
-        )
+        self.facts.extend()
+        valences, wide = read_valences(encoded, self.facts)
+        dense = dense_features(encoded, self.facts, [valences, wide])
         return encoded, valences, Material(dense, *ngram_keys(encoded, valences))
 
     def read_targets(self, masked: Sequence[str], names: Sequence[str]) -> tuple[Placed, Valences, Material]:
         """Tokens, valences and material of texts whose target is masked and called `names`."""
         self._refresh()
         placed = place(masked, self.vocabulary, self.facts)
-        valences, wide = self._valences(placed.encoded)
+        both = valences, _ = read_valences(placed.encoded, self.facts)
         dense = np.hstack(
-            [
-                target_features(placed, self.facts, [valences, wide]),
-                dense_features(placed.encoded, self.facts, valences),
-                dense_features(placed.encoded, self.wide_facts, wide),
-            ]
+            [target_features(placed, self.facts, both), dense_features(placed.encoded, self.facts, both)]
         )
         keys, document = target_keys(placed, valences)
         more, of = name_keys(names, self.vocabulary)
@@ -81,11 +71,5 @@ class Reader:
     def _refresh(self) -> None:
         """Forget the words met since the model was loaded once they are many, so that memory stays bounded."""
         if len(self.vocabulary) > self.n_own + 400_000 and self.n_own > 1:
-            words, guessed = self.vocabulary.words[1 : self.n_own], self.wide_facts.guessed
+            words, guessed = self.vocabulary.words[1 : self.n_own], self.facts.guessed
             self.__init__(words, guessed)  # type: ignore[misc]
-
-    def _valences(self, encoded: Encoded) -> tuple[Valences, Valences]:
-        self.facts.extend()
-        self.wide_facts.extend()
-        idioms = idiom_spans(encoded, self.facts)
-        return read_valences(encoded, self.facts, idioms), read_valences(encoded, self.wide_facts, idioms)

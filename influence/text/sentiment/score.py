@@ -281,9 +281,7 @@ def _reason(
 
 def _shown(words: list[str], ids: np.ndarray, at: int, valences: Valences, place: int) -> str:
     if valences.idiom[place]:
-        tokens = [words[number] for number in ids if number]
-        spans = lexicon.find_idioms(tokens, tokens)
-        for a, b, _ in spans:
-            if a == at:
-                return " ".join(tokens[a:b]).replace("<user>", "@…").replace("<num>", "#")
+        idiom = ids[at : at + valences.idiom_end[place] - place]
+        tokens = [words[number] for number in idiom if number]
+        return " ".join(tokens).replace("<user>", "@…").replace("<num>", "#")
     return ("not " if valences.negated[place] else "") + words[ids[at]]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from influence.text.sentiment.features import PAIR_SHIFT, TokenFacts, Valences
+from influence.text.sentiment.facts import TokenFacts
+from influence.text.sentiment.features import PAIR_SHIFT, Valences
 from influence.text.sentiment.tokens import TARGET, Encoded, Vocabulary, encode
 
 OTHER = "acmeother"
@@ -54,7 +55,8 @@ def place(masked: Sequence[str], vocabulary: Vocabulary, facts: TokenFacts) -> P
     at = np.arange(len(ids), dtype=np.int32)
     target = _first(ids == vocabulary.number(TARGET), encoded)
     other = np.flatnonzero(ids == vocabulary.number(OTHER))
-    border = np.cumsum(facts.flag("break", ids) | facts.flag("contrast", ids))
+    marks = facts.marks(ids)
+    border = np.cumsum(marks["break"] | marks["contrast"])
     distance = at - target[document]
     clauses = border - border[target][document]
     far = np.full(len(ids), 10_000)
@@ -67,7 +69,7 @@ def place(masked: Sequence[str], vocabulary: Vocabulary, facts: TokenFacts) -> P
 
 def _first(hit: np.ndarray, encoded: Encoded) -> np.ndarray:
     """Position of the first hit in every text; its first token where there is none."""
-    first = np.searchsorted(encoded.document, np.arange(encoded.n_texts))
+    first = encoded.starts[:-1].copy()
     at = np.flatnonzero(hit)[::-1]
     first[encoded.document[at]] = at
     return first
@@ -78,23 +80,25 @@ def target_features(placed: Placed, facts: TokenFacts, valences: Sequence[Valenc
     columns: list[np.ndarray] = []
     for read in valences:
         columns += _valence_columns(placed, read.read)
-    n, document = placed.encoded.n_texts, placed.encoded.document
-    ids = placed.encoded.ids
+    ids, distance = placed.encoded.ids, placed.distance
+    marks = facts.marks(ids)
+
+    def count(where: np.ndarray, most: int) -> np.ndarray:
+        return np.minimum(np.bincount(placed.encoded.document[where], minlength=placed.encoded.n_texts), most)
+
     for name in ("contrast", "break", "negator"):
-        flag = facts.flag(name, ids)
-        for side in (placed.distance < 0, placed.distance > 0):
-            columns.append(
-                np.minimum(np.bincount(document, flag & side & (np.abs(placed.distance) < 12), n), 3)
-            )
-    columns.append(np.minimum(np.bincount(document, placed.clauses == 0, n), 15) / 5)
-    columns.append(np.minimum(np.bincount(document, ids == facts.vocabulary.number(OTHER), n), 4))
+        for side in (distance < 0, distance > 0):
+            columns.append(count(marks[name] & side & (np.abs(distance) < 12), 3))
+    columns.append(count(placed.clauses == 0, 15) / 5)
+    columns.append(count(ids == facts.vocabulary.number(OTHER), 4))
     return np.column_stack(columns)
 
 
-def _valence_columns(placed: Placed, read: np.ndarray) -> list[np.ndarray]:
-    n, document = placed.encoded.n_texts, placed.encoded.document
-    distance, clauses, nearest = np.abs(placed.distance), placed.clauses, placed.nearest
-    before, same = placed.distance < 0, clauses == 0
+def _valence_columns(placed: Placed, valence: np.ndarray) -> list[np.ndarray]:
+    at = np.flatnonzero(valence)
+    n, document, read = placed.encoded.n_texts, placed.encoded.document[at], valence[at]
+    distance, clauses, nearest = np.abs(placed.distance[at]), placed.clauses[at], placed.nearest[at]
+    before, same = placed.distance[at] < 0, clauses == 0
     close = np.abs(clauses) <= 1
 
     def squash(weight: np.ndarray) -> np.ndarray:
@@ -124,16 +128,13 @@ def _valence_columns(placed: Placed, read: np.ndarray) -> list[np.ndarray]:
             squash(1.0 * ((distance <= window) & before)),
             squash(1.0 * ((distance <= window) & ~before)),
         ]
-    return [*columns, _nearest_valence(placed, read, before), _nearest_valence(placed, read, ~before)]
-
-
-def _nearest_valence(placed: Placed, read: np.ndarray, side: np.ndarray) -> np.ndarray:
-    """Valence of the nearest feeling word on one side, fading with its distance."""
-    at = np.flatnonzero((read != 0) & side)
-    at = at[np.argsort(-np.abs(placed.distance[at]), kind="stable")]
-    found = np.zeros(placed.encoded.n_texts)
-    found[placed.encoded.document[at]] = read[at] * np.exp(-np.abs(placed.distance[at]) / 8)
-    return found
+    order = np.argsort(-distance, kind="stable")
+    for side in (before, ~before):
+        near = order[side[order]]
+        nearest_valence = np.zeros(n)
+        nearest_valence[document[near]] = read[near] * np.exp(-distance[near] / 8)
+        columns.append(nearest_valence)
+    return columns
 
 
 _ZONE = 1 << 52

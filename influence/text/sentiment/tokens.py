@@ -119,6 +119,8 @@ class _Chunks(dict[str, tuple[int, ...]]):
     def __missing__(self, chunk: str) -> tuple[int, ...]:
         if len(self) >= self.LIMIT:
             self.clear()
+        if chunk == END:
+            return (0,) * N_PADS
         found = [(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(f" {clean(chunk)} ")]
         codes = self[chunk] = tuple(
             2 * self.number(_normal(kind, raw)) + (len(raw) > 2 and raw.isupper()) for kind, raw in found
@@ -146,6 +148,16 @@ class Encoded:
     capital: np.ndarray
     n_texts: int
 
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """Where each text starts, and the end of the last: shape (n_texts + 1,)."""
+        return np.concatenate([[0], np.cumsum(self.lengths + N_PADS)])
+
+    @cached_property
+    def lengths(self) -> np.ndarray:
+        """Tokens of each text, pads not counted."""
+        return np.bincount(self.document, minlength=self.n_texts) - N_PADS
+
 
 N_PADS = 4
 
@@ -164,9 +176,7 @@ def encode(texts: Iterable[str], vocabulary: Vocabulary) -> Encoded:
     """
     listed = list(texts)
     chunks = chain.from_iterable((*_chunks(text), END) for text in listed)
-    known = vocabulary.chunks
-    known[END] = (0,) * N_PADS
-    codes = np.fromiter(chain.from_iterable(map(known.__getitem__, chunks)), dtype=np.int32)
+    codes = np.fromiter(chain.from_iterable(map(vocabulary.chunks.__getitem__, chunks)), dtype=np.int32)
     ids = codes >> 1
     pad = ids == 0
     document = (np.cumsum(pad, dtype=np.int32) - pad) // N_PADS
