@@ -94,10 +94,10 @@ def _told(valence: np.ndarray, boost: np.ndarray, capital: np.ndarray, negated: 
 def idiom_spans(encoded: Encoded, facts: TokenFacts) -> list[Span]:
     """Idioms in all texts: first token, one past the last, valence; the same whatever the lexicon."""
     words, found = facts.vocabulary.words, []
-    picked = sieve().pick(facts.idiom[encoded.ids], encoded.document, encoded.n_texts)
-    for text, listed in picked:
-        begin, end = encoded.starts[text], encoded.starts[text + 1]
-        tokens = [words[number] for number in encoded.ids[begin:end].tolist()]
+    starts, lengths = encoded.starts.tolist(), encoded.lengths.tolist()
+    for text, listed in sieve().pick(facts.idiom[encoded.ids], encoded.document, encoded.n_texts):
+        begin = starts[text]
+        tokens = [words[number] for number in encoded.ids[begin : begin + lengths[text]].tolist()]
         found += [(begin + a, begin + b, value) for a, b, value in find_idioms(tokens, listed)]
     return found
 

@@ -282,6 +282,5 @@ def _reason(
 def _shown(words: list[str], ids: np.ndarray, at: int, valences: Valences, place: int) -> str:
     if valences.idiom[place]:
         idiom = ids[at : at + valences.idiom_end[place] - place]
-        tokens = [words[number] for number in idiom if number]
-        return " ".join(tokens).replace("<user>", "@…").replace("<num>", "#")
+        return " ".join(words[number] for number in idiom).replace("<user>", "@…").replace("<num>", "#")
     return ("not " if valences.negated[place] else "") + words[ids[at]]
