@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, cast
+from math import isnan
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -77,8 +78,7 @@ class Mentions:
         return np.array(rows, dtype=np.float64).reshape(len(rows), 3)
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     account_id: str | None
     post_id: str | None
     day: float
@@ -155,26 +155,27 @@ def _pattern(brand: str, aliases: Sequence[str]) -> re.Pattern[str]:
 
 
 def _scored(found: list[tuple[_Text, Passage]], n_texts: int, model: Sentiment) -> Mentions:
+    from influence.text.sentiment.reasons import UNKNOWN
+
     scores = model.score([passage for _, passage in found])
     chance = scores.probabilities
     foreign = np.array(
         [(row.language or "").split("-")[0].lower() not in ENGLISH for row, _ in found], dtype=bool
     )
     chance[foreign] = np.nan
+    reasons = [UNKNOWN if flag else reason for flag, reason in zip(foreign, scores.reasons, strict=True)]
     rows = [
-        _mention(
-            row, passage, chance[i], "language not known to the model" if foreign[i] else scores.reasons[i]
-        )
-        for i, (row, passage) in enumerate(found)
+        _mention(row, passage, values, reason)
+        for (row, passage), values, reason in zip(found, chance.tolist(), reasons, strict=True)
     ]
     days = np.array([row.day for row, _ in found], dtype=np.float64)
     own = np.array([row.own for row, _ in found], dtype=bool)
     return Mentions(tuple(rows), days, n_texts, int(np.isnan(chance[:, 0]).sum()), own)
 
 
-def _mention(row: _Text, passage: Passage, chance: np.ndarray, reason: str) -> Mention:
-    known = not np.isnan(chance[0])
-    negative, neutral, positive = (round(float(value), 4) if known else None for value in chance)
+def _mention(row: _Text, passage: Passage, chance: list[float], reason: str) -> Mention:
+    known = not isnan(chance[0])
+    negative, neutral, positive = [round(value, 4) for value in chance] if known else [None] * 3
     language = row.language or ("en" if known else None)
     said = passage.read.strip()
     return Mention(row.account_id, row.post_id, said, negative, neutral, positive, reason, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from influence.text.sentiment.score import Passage, Span
 
@@ -12,7 +12,7 @@ MAX_PASSAGE = 280
 MAX_SENTENCES = 4
 """Of a long text: the first sentence that names the target and the last three, where people sum up."""
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
+_SENTENCE_END = re.compile(r"[.!?…\n](?:(?<=\n)\n*|[\"')\]]*\s+)")
 _TURN = re.compile(
     r"\s*[;—–]\s*|,?\s+(?:but|however|although|though|whereas|while|yet|except|unlike|meanwhile|on the other hand)\b"
     r"[,\s]|,\s+(?=(?:and\s|so\s)?\S)|\s+-\s+|\s+and\s+(?=@|(?-i:[A-Z]))",
@@ -37,10 +37,27 @@ def _flexible(name: str) -> str:
 
 def sentence_spans(text: str) -> list[Span]:
     """Where each sentence starts and ends."""
-    cuts = [found.span() for found in _SENTENCE_END.finditer(text)]
+    cuts = list(_cuts(text))
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(text)]
     return [(a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]
+
+
+def _cuts(text: str) -> Iterator[Span]:
+    """What stands between sentences: blanks and closing quotes after a stop, or line ends."""
+    for found in _SENTENCE_END.finditer(text):
+        start, end = found.span()
+        yield start + (text[start] != "\n"), end
+
+
+def _sentence_at(text: str, place: int) -> Span:
+    """The sentence that this letter is in."""
+    start = 0
+    for a, b in _cuts(text):
+        if a > place:
+            return start, a
+        start = b
+    return start, len(text)
 
 
 def clause_span(text: str, target: Span, rivals: Sequence[Span] = ()) -> Span:
@@ -49,7 +66,7 @@ def clause_span(text: str, target: Span, rivals: Sequence[Span] = ()) -> Span:
     The cut is at the turns between the target and its rivals; where no rival is named the whole sentence is about
     the target ("pricey, but I love it").
     """
-    sentence = next(((a, b) for a, b in sentence_spans(text) if a <= target[0] < b), (0, len(text)))
+    sentence = _sentence_at(text, target[0])
     if not rivals:
         return sentence
     start, end = sentence
