@@ -166,7 +166,7 @@ def _scored(found: list[tuple[_Text, Passage]], n_texts: int, model: Sentiment) 
     reasons = [UNKNOWN if flag else reason for flag, reason in zip(foreign, scores.reasons, strict=True)]
     rows = [
         _mention(row, passage, values, reason)
-        for (row, passage), values, reason in zip(found, chance.tolist(), reasons, strict=True)
+        for (row, passage), values, reason in zip(found, chance.round(4).tolist(), reasons, strict=True)
     ]
     days = np.array([row.day for row, _ in found], dtype=np.float64)
     own = np.array([row.own for row, _ in found], dtype=bool)
@@ -175,7 +175,7 @@ def _scored(found: list[tuple[_Text, Passage]], n_texts: int, model: Sentiment) 
 
 def _mention(row: _Text, passage: Passage, chance: list[float], reason: str) -> Mention:
     known = not isnan(chance[0])
-    negative, neutral, positive = [round(value, 4) for value in chance] if known else [None] * 3
+    negative, neutral, positive = chance if known else [None] * 3
     language = row.language or ("en" if known else None)
     said = passage.read.strip()
     return Mention(row.account_id, row.post_id, said, negative, neutral, positive, reason, language)

@@ -104,8 +104,8 @@ class Sieve:
         """Texts that may hold idioms, with these: from the `numbers` of their words, shape (n_tokens,)."""
         at = np.flatnonzero(numbers)
         said = _table(document[at], numbers[at], (n_texts, self._fills.shape[0]))
-        filled = (said @ self._fills).toarray(order="F")
-        texts = [np.flatnonzero(filled[:, a:b].all(axis=1)).tolist() for a, b in pairwise(self._bounds)]
+        filled = np.ascontiguousarray((said @ self._fills).toarray().T)
+        texts = [np.flatnonzero(filled[a:b].all(axis=0)).tolist() for a, b in pairwise(self._bounds)]
         pairs = [(text, idiom) for idiom, found in zip(idioms(), texts, strict=True) for text in found]
         for text, mine in groupby(sorted(pairs, key=itemgetter(0)), key=itemgetter(0)):
             yield text, [idiom for _, idiom in mine]

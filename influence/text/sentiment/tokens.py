@@ -119,13 +119,26 @@ class _Chunks(dict[str, tuple[int, ...]]):
     def __missing__(self, chunk: str) -> tuple[int, ...]:
         if len(self) >= self.LIMIT:
             self.clear()
+        codes = self[chunk] = self._read(chunk)
+        return codes
+
+    def _read(self, chunk: str) -> tuple[int, ...]:
         if chunk == END:
             return (0,) * N_PADS
-        found = [(token.lastgroup or "", token.group()) for token in _TOKEN.finditer(f" {clean(chunk)} ")]
-        codes = self[chunk] = tuple(
-            2 * self.number(_normal(kind, raw)) + (len(raw) > 2 and raw.isupper()) for kind, raw in found
-        )
-        return codes
+        word = chunk.rstrip(".,!?")
+        if len(word) < len(chunk) and word.isalpha():
+            return self[word] + self[chunk[len(word) :]]
+        if word.isalpha() and len(word) > _LONGEST_OF_LETTERS:
+            return (self._code("word", word),)
+        found = _TOKEN.finditer(f" {clean(chunk)} ")
+        return tuple(self._code(token.lastgroup or "", token.group()) for token in found)
+
+    def _code(self, kind: str, raw: str) -> int:
+        return 2 * self.number(_normal(kind, raw)) + (len(raw) > 2 and raw.isupper())
+
+
+_LONGEST_OF_LETTERS = 3
+"""Letters of the longest emoticon that has no signs (``XoD``)."""
 
 
 @dataclass(frozen=True)
