@@ -111,7 +111,7 @@ class _Chunks(dict[str, tuple[int, ...]]):
     No token crosses a blank, so that a text is the chain of its chunks.
     """
 
-    LIMIT = 1_000_000
+    LIMIT = 300_000
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.number = vocabulary.number
@@ -130,6 +130,8 @@ class _Chunks(dict[str, tuple[int, ...]]):
             return self[word] + self[chunk[len(word) :]]
         if word.isalpha() and len(word) > _LONGEST_OF_LETTERS:
             return (self._code("word", word),)
+        if chunk.isdecimal():
+            return (self._code("num", chunk),)
         found = _TOKEN.finditer(f" {clean(chunk)} ")
         return tuple(self._code(token.lastgroup or "", token.group()) for token in found)
 
