@@ -1,9 +1,9 @@
 """The text index kept beside the workspace: built once, extended when posts come, dropped when it does not fit.
 
 `<workspace>.cache/text-index.npz` holds terms, never texts. What is in the workspace decides: a stamp over all rows
-tells whether the file fits as it is; where it does not, rows are matched by their hash, so that only new texts are cut
-into terms and the terms of deleted posts go. The result is the same as building anew. A file that cannot be read or
-written is never an error: the index is then built without it.
+tells whether the file fits as it is; where it does not, it is brought up to date (`influence.text.extending`): only new
+texts are cut into terms, and the terms of deleted posts go. The result is the same as building anew. A file that cannot
+be read or written is never an error: the index is then built without it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,16 @@ from zipfile import BadZipFile
 
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sp
 
-from influence.text.documents import data_stamp, read_accounts, read_post_hashes, read_texts
+from influence.text.documents import data_stamp
+from influence.text.extending import HashedIndex, bring_up_to_date, nothing_indexed
 from influence.text.index import TextIndex
-from influence.text.rows import TermRows, rows_of_texts, stack
-from influence.text.tokens import Tokenizer
+from influence.text.rows import presence_of
 
 if TYPE_CHECKING:
     from influence.store.base import Store
 
-FORMAT = 2
+FORMAT = 3
 NAME = "text-index.npz"
 _ARRAYS = ("account_codes", "created_day", "is_bio", "is_spoken")
 _STRINGS = ("account_ids", "post_ids", "terms")
@@ -52,46 +51,18 @@ def cached_index(store: Store) -> TextIndex:
         return _restore(kept)
     if kept_stamp.split("|")[0] != _code_stamp():
         kept = None
-    index, hashes = _extend(store, kept)
-    _write(file, index, hashes, stamp)
-    return index
+    old = HashedIndex(_restore(kept), np.asarray(kept["hashes"])) if kept else nothing_indexed()
+    found = bring_up_to_date(store, old)
+    _write(file, found, stamp)
+    return found.index
 
 
-def _extend(store: Store, kept: dict[str, np.ndarray] | None) -> tuple[TextIndex, np.ndarray]:
-    """Build the index; rows whose hash is known are not cut into terms again."""
-    tokenizer = Tokenizer()
-    posts = read_post_hashes(store)
-    hashes = posts["row_hash"].to_numpy()
-    old_hashes, old = _known_rows(kept)
-    at = np.searchsorted(old_hashes, hashes)
-    known = at < len(old_hashes)
-    known[known] = old_hashes[at[known]] == hashes[known]
-    fresh_texts = read_texts(store, pa.array(np.unique(hashes[~known])))
-    fresh = rows_of_texts(fresh_texts["text"], tokenizer)
-    both = stack([old.take(at[known]), fresh])
-    place = np.empty(len(hashes), dtype=np.int64)
-    place[known] = np.arange(int(known.sum()))
-    place[~known] = int(known.sum()) + np.searchsorted(fresh_texts["row_hash"].to_numpy(), hashes[~known])
-    index = TextIndex.from_rows(read_accounts(store), posts, both.take(place), tokenizer=tokenizer)
-    return index, hashes
-
-
-def _known_rows(kept: dict[str, np.ndarray] | None) -> tuple[np.ndarray, TermRows]:
-    """Hashes (sorted) and terms of the posts of a kept index."""
-    if kept is None:
-        empty = np.zeros(0, dtype=np.uint64)
-        return empty, TermRows(np.zeros(0, dtype=object), sp.csr_array((0, 0), dtype=np.float32))
-    index = _restore(kept)
-    hashes = np.asarray(kept["hashes"])
-    order = np.argsort(hashes, kind="stable")
-    return hashes[order], TermRows(index.terms, index.presence[order])
-
-
-def _write(file: Path, index: TextIndex, hashes: np.ndarray, stamp: str) -> None:
+def _write(file: Path, found: HashedIndex, stamp: str) -> None:
     """Write atomically; meanings are worked out first, so that the next process need not."""
+    index = found.index
     parts: dict[str, np.ndarray] = {name: getattr(index, name) for name in _ARRAYS}
     parts |= {name: _pack(getattr(index, name)) for name in _STRINGS}
-    parts |= {"indices": index.presence.indices, "starts": index.presence.indptr, "hashes": hashes}
+    parts |= {"indices": index.presence.indices, "starts": index.presence.indptr, "hashes": found.hashes}
     parts |= {name: getattr(index, name) for name in _WORKED_OUT}
     parts["account_meanings"] = parts["account_meanings"].astype(np.float16)
     fresh = file.with_name(f".{NAME}.{os.getpid()}")
@@ -119,8 +90,7 @@ def _restore(parts: dict[str, np.ndarray]) -> TextIndex:
     arrays = {name: np.asarray(parts[name]) for name in _ARRAYS}
     strings = {name: _unpack(np.asarray(parts[name])) for name in _STRINGS}
     indices, starts = np.asarray(parts["indices"]), np.asarray(parts["starts"])
-    shape = (len(starts) - 1, len(strings["terms"]))
-    presence = sp.csr_array((np.ones(len(indices), dtype=np.float32), indices, starts), shape=shape)
+    presence = presence_of(indices, starts, len(strings["terms"]))
     index = TextIndex(**arrays, **strings, presence=presence)
     index.__dict__.update({name: np.asarray(parts[name]).astype(np.float32) for name in _WORKED_OUT})
     return index

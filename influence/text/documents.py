@@ -13,7 +13,7 @@ authors as (
     select distinct account_id from posts
     where account_id is not null and {posts_known} and account_id not in (select account_id from profiles)
 )
-select account_id, coalesce(handle, substr(account_id, position(':' in account_id) + 1)) as handle, name, bio
+select account_id, coalesce(handle, substr(account_id, position(':' in account_id) + 1)) as handle, name, bio{more}
 from (select * from profiles union all select account_id, null, null, null from authors) as everybody
 order by account_id
 """
@@ -34,7 +34,13 @@ select count(*), bit_xor(hash(account_id, handle, name, bio)) from accounts
 def read_accounts(store: Store, as_of_day: int | None = None) -> pa.Table:
     """account_id, handle, name and bio of every account and author, by account_id."""
     known, posts_known = visible("accounts", as_of_day), visible("posts", as_of_day)
-    return store.query(_ACCOUNTS_SQL.format(known=known, posts_known=posts_known))
+    return store.query(_ACCOUNTS_SQL.format(known=known, posts_known=posts_known, more=""))
+
+
+def read_account_hashes(store: Store) -> pa.Table:
+    """Like `read_accounts`, with a hash of the row beside it."""
+    more = ", hash(account_id, handle, name, bio) as row_hash"
+    return store.query(_ACCOUNTS_SQL.format(known="true", posts_known="true", more=more))
 
 
 def read_posts(store: Store, as_of_day: int | None = None) -> pa.Table:

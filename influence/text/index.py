@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import scipy.sparse as sp
 
-from influence.text.rows import TermRows, TermWriter, rows_of_texts, stack
+from influence.text.rows import TermRows, rows_of_profiles, rows_of_texts, stack
 from influence.text.tokens import Tokenizer
 from influence.text.vectors import shipped_vectors, unit
 
@@ -83,18 +84,20 @@ class TextIndex:
         """
         return self.account_meanings_of(np.ones(self.n_docs, dtype=bool))
 
-    def account_meanings_of(self, visible: np.ndarray) -> np.ndarray:
-        """`account_meanings` of the visible documents only."""
+    def account_meanings_of(self, visible: np.ndarray, accounts: np.ndarray | None = None) -> np.ndarray:
+        """`account_meanings` of the visible documents only; zeros but for `accounts` (a mask), if told.
+
+        An account's meaning depends on nothing but its own documents, to the last digit.
+        """
         known, table = shipped_vectors().aligned(self.terms)
-        sums = np.zeros((self.n_accounts, table.shape[1]), dtype=np.float32)
-        share = np.where(visible, 1 / np.maximum(self.meaning_length, 1e-9), 0.0).astype(np.float32)
-        for start in range(0, self.n_docs, _BATCH):
-            part = slice(start, min(start + _BATCH, self.n_docs))
-            codes, rows = self.account_codes[part], np.arange(part.stop - part.start)
-            members = sp.csr_array((share[part], (codes, rows)), shape=(self.n_accounts, len(rows)))
-            used = np.unique(codes)
-            sums[used] += members[used] @ (self.presence[part][:, known] @ table)
-        return unit(sums).astype(np.float16).astype(np.float32)
+        rows = np.flatnonzero(visible if accounts is None else visible & accounts[self.account_codes])
+        share = (1 / np.maximum(self.meaning_length[rows], 1e-9)).astype(np.float32)
+        used = self._sum_by_account(rows, share)[:, known]
+        meanings = np.zeros((self.n_accounts, table.shape[1]), dtype=np.float16)
+        for start in range(0, self.n_accounts, _BATCH):
+            part = slice(start, start + _BATCH)
+            meanings[part] = unit(used[part] @ table)
+        return meanings.astype(np.float32)
 
     @cached_property
     def account_lengths(self) -> np.ndarray:
@@ -117,11 +120,14 @@ class TextIndex:
     def account_counts_of(self, visible: np.ndarray) -> sp.csr_array:
         """In how many of its visible documents each account uses each term, shape (n_accounts, n_terms)."""
         rows = np.flatnonzero(visible)
-        ones = np.ones(len(rows), dtype=np.float32)
-        members = sp.csr_array(
-            (ones, (self.account_codes[rows], np.arange(len(rows)))), shape=(self.n_accounts, len(rows))
-        )
-        return (members @ self.presence[rows]).tocsr()
+        return self._sum_by_account(rows, np.ones(len(rows), dtype=np.float32))
+
+    def _sum_by_account(self, rows: np.ndarray, weights: np.ndarray) -> sp.csr_array:
+        """Documents, each times its weight, summed by author, shape (n_accounts, n_terms)."""
+        shape = (self.n_accounts, len(rows))
+        members = sp.csr_array((weights, (self.account_codes[rows], np.arange(len(rows)))), shape=shape)
+        presence = self.presence if len(rows) == self.n_docs else self.presence[rows]
+        return (members @ presence).tocsr()
 
     def code_of(self, account_id: str) -> int:
         """Position of an account in `account_ids`, -1 where there is none of that id."""
@@ -167,43 +173,34 @@ class TextIndex:
     ) -> TextIndex:
         """Build from `accounts` (account_id, handle, name, bio), `posts` (post_id, account_id, text, day)."""
         tokenizer = tokenizer or Tokenizer()
-        return cls.from_rows(accounts, posts, rows_of_texts(posts["text"], tokenizer), tokenizer=tokenizer)
+        said = stack([rows_of_texts(posts["text"], tokenizer), rows_of_profiles(accounts, tokenizer)])
+        lengths = np.diff(said.presence.indptr)
+        profiles = np.flatnonzero(lengths[len(posts) :])
+        return cls.from_rows(
+            accounts, posts, profiles, said.take(np.append(np.arange(len(posts)), len(posts) + profiles))
+        )
 
     @classmethod
     def from_rows(
-        cls, accounts: pa.Table, posts: pa.Table, rows: TermRows, *, tokenizer: Tokenizer
+        cls, accounts: pa.Table, posts: pa.Table, profiles: np.ndarray, said: TermRows
     ) -> TextIndex:
-        """Build from accounts, posts (post_id, account_id, day) and the terms of the posts in the same order."""
+        """Build from accounts, posts (post_id, account_id, day), and the terms of all documents.
+
+        Documents are all posts, and then the profiles of the accounts at `profiles`: those that say anything.
+        """
         ids = np.array(accounts["account_id"].to_pylist(), dtype=object)
-        profiles, profile_codes, has_bio = _profiles(accounts, tokenizer)
-        n_posts, n_profiles = len(posts), len(profile_codes)
-        codes = np.searchsorted(ids, posts["account_id"].to_numpy(zero_copy_only=False).astype(object))
-        days = posts["day"].fill_null(_UNDATED).to_numpy().astype(np.int32)
         post_ids = posts["post_id"].to_numpy(zero_copy_only=False).astype(object)
-        both = stack([rows, profiles])
+        has_bio = np.array([bool(bio and bio.strip()) for bio in accounts["bio"].to_pylist()], dtype=bool)
+        authors = posts["account_id"].cast(accounts.schema.field("account_id").type)
+        codes = pc.index_in(authors, value_set=accounts["account_id"]).to_numpy()
+        days = posts["day"].fill_null(_UNDATED).to_numpy().astype(np.int32)
         return cls(
             account_ids=ids,
-            post_ids=np.concatenate([post_ids, ids[profile_codes]]),
-            account_codes=np.concatenate([codes.astype(np.int32), profile_codes]),
-            created_day=np.concatenate([days, np.full(n_profiles, _UNDATED, dtype=np.int32)]),
-            is_bio=np.repeat([False, True], [n_posts, n_profiles]),
-            is_spoken=np.concatenate([np.ones(n_posts, dtype=bool), has_bio]),
-            terms=both.terms,
-            presence=both.presence,
+            post_ids=np.concatenate([post_ids, ids[profiles]]),
+            account_codes=np.concatenate([codes, profiles]).astype(np.int32),
+            created_day=np.concatenate([days, np.full(len(profiles), _UNDATED, dtype=np.int32)]),
+            is_bio=np.repeat([False, True], [len(posts), len(profiles)]),
+            is_spoken=np.concatenate([np.ones(len(posts), dtype=bool), has_bio[profiles]]),
+            terms=said.terms,
+            presence=said.presence,
         )
-
-
-def _profiles(accounts: pa.Table, tokenizer: Tokenizer) -> tuple[TermRows, np.ndarray, np.ndarray]:
-    """A row for every account that says anything about itself; their codes, and who has a bio."""
-    writer = TermWriter()
-    codes: list[int] = []
-    has_bio: list[bool] = []
-    columns = [accounts[name].to_pylist() for name in ("handle", "name", "bio")]
-    for code, (handle, name, bio) in enumerate(zip(*columns, strict=True)):
-        terms = tokenizer.terms(f"{name or ''} . {bio or ''}")
-        terms += [term for term in tokenizer.handle_terms(handle or "") if term not in terms]
-        if terms:
-            writer.add(terms)
-            codes.append(code)
-            has_bio.append(bool(bio and bio.strip()))
-    return writer.finish(), np.array(codes, dtype=np.int32), np.array(has_bio, dtype=bool)

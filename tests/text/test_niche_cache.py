@@ -12,11 +12,13 @@ import pytest
 
 from influence.store.privacy import forget, purge
 from influence.store.workspace import Workspace, open_workspace
-from influence.text import cache
+from influence.text import cache, extending
 from influence.text.documents import read_accounts, read_posts
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
+from influence.text.rows import TermRows
+from influence.text.tokens import Tokenizer
 
 POSTS = [
     ("p1", "web:baker", "Vegan baking: the best vegan brownies", 100),
@@ -52,21 +54,25 @@ def assert_same(one: TextIndex, other: TextIndex) -> None:
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
     assert one.presence.shape == other.presence.shape
     assert (one.presence != other.presence).nnz == 0
-    assert np.allclose(one.meaning_length, other.meaning_length)
+    for name in ("meaning_length", "account_meanings", "account_lengths"):
+        assert np.array_equal(getattr(one, name), getattr(other, name)), name
 
 
-def texts_cut(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many texts each later call had to cut into terms."""
+def cut_by(monkeypatch: pytest.MonkeyPatch, name: str) -> list[int]:
+    """How many texts or profiles each later call had to cut into terms."""
     seen: list[int] = []
-    inner = cache.rows_of_texts
-    monkeypatch.setattr(
-        cache, "rows_of_texts", lambda texts, tok: (seen.append(len(texts)), inner(texts, tok))[1]
-    )
+    inner = getattr(extending, name)
+
+    def counting(rows: pa.ChunkedArray | pa.Table, tokenizer: Tokenizer) -> TermRows:
+        seen.append(len(rows))
+        return inner(rows, tokenizer)
+
+    monkeypatch.setattr(extending, name, counting)
     return seen
 
 
 def test_the_second_time_no_text_is_read(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = texts_cut(monkeypatch)
+    seen = cut_by(monkeypatch, "rows_of_texts")
     for _ in range(2):
         with open_workspace(file, read_only=True) as workspace:
             assert_same(*both_ways(workspace))
@@ -77,7 +83,7 @@ def test_the_second_time_no_text_is_read(file: Path, monkeypatch: pytest.MonkeyP
 def test_new_posts_alone_are_read_and_the_index_is_as_if_built_anew(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = texts_cut(monkeypatch)
+    seen = cut_by(monkeypatch, "rows_of_texts")
     with open_workspace(file) as workspace:
         TextIndex.build(workspace.store)
         add_posts(workspace, MORE)
@@ -104,6 +110,49 @@ def test_a_changed_bio_is_read_again(file: Path) -> None:
     with open_workspace(file) as workspace:
         TextIndex.build(workspace.store)
         workspace.store.execute("insert into accounts (account_id, bio) values (?, ?)", ["web:new", "Kayaks"])
+        assert_same(*both_ways(workspace))
+
+
+def test_only_new_and_changed_profiles_are_read_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = cut_by(monkeypatch, "rows_of_profiles")
+    with open_workspace(file) as workspace:
+        TextIndex.build(workspace.store)
+        workspace.store.execute(
+            "insert into accounts (account_id, bio) values (?, ?)", ["web:chess", "Rooks"]
+        )
+        add_posts(workspace, [("p7", "web:aaa", "Rye bread", 300)])
+        assert_same(*both_ways(workspace))
+    assert seen == [3, 2]
+
+
+def change_something(workspace: Workspace, rng: np.random.Generator) -> None:
+    """One of the things an import or a person does: posts come, go and change, so do accounts."""
+    execute, step = workspace.store.execute, int(rng.integers(6))
+    words = ["vegan", "cake", "Elo", "#opensource", "kayak", "", "@me", "rye", "the"]
+    text = " ".join(rng.choice(words, int(rng.integers(1, 6))))
+    post, account = f"p{rng.integers(12)}", f"web:{rng.choice(['ab', 'baker', 'the', 'zoe'])}"
+    if step <= 2:
+        execute("delete from posts where post_id = ?", [post])
+        add_posts(workspace, [(post, account, text, int(rng.integers(100, 200)))])
+    elif step == 3:
+        execute("delete from posts where post_id = ?", [post])
+    elif step == 4:
+        execute("delete from accounts where account_id = ?", [account])
+    else:
+        execute("delete from accounts where account_id = ?", [account])
+        execute("insert into accounts (account_id, bio) values (?, ?)", [account, text])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_changes_the_index_is_as_if_built_anew(file: Path, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    with open_workspace(file) as workspace:
+        for _ in range(15):
+            for _ in range(int(rng.integers(1, 4))):
+                change_something(workspace, rng)
+            assert_same(*both_ways(workspace))
+        workspace.store.execute("delete from posts")
+        workspace.store.execute("delete from accounts")
         assert_same(*both_ways(workspace))
 
 

@@ -1,0 +1,101 @@
+"""A text index brought up to date: what is new is cut into terms, what is known is carried over.
+
+Every post and every profile is known by a hash of its row. What depends on a document alone (its terms, the length of
+its meaning) and on an account's documents alone (their mean meaning) is carried over where nothing changed; what
+depends on everything (how rare a term is) is worked out anew. The result is the same as building anew, to the last
+digit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence.text.documents import read_account_hashes, read_post_hashes, read_texts
+from influence.text.index import TextIndex
+from influence.text.rows import TermRows, no_rows, rows_of_profiles, rows_of_texts, stack
+from influence.text.tokens import Tokenizer
+from influence.text.vectors import shipped_vectors
+
+if TYPE_CHECKING:
+    from influence.store.base import Store
+
+
+@dataclass(frozen=True)
+class HashedIndex:
+    """An index, and the hash of the row of every post and then of every account (uint64)."""
+
+    index: TextIndex
+    hashes: np.ndarray
+
+
+def nothing_indexed() -> HashedIndex:
+    """The index of an empty workspace."""
+    said, none = no_rows(), np.zeros(0, dtype=object)
+    codes, flags = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=bool)
+    index = TextIndex(none, none, codes, codes, flags, flags, said.terms, said.presence)
+    return HashedIndex(index, np.zeros(0, dtype=np.uint64))
+
+
+def bring_up_to_date(store: Store, old: HashedIndex) -> HashedIndex:
+    """The index of what the workspace holds now; rows that `old` knows are not read again."""
+    posts, accounts = read_post_hashes(store), read_account_hashes(store)
+    hashes = np.concatenate([table["row_hash"].to_numpy() for table in (posts, accounts)])
+    source = _rows_known(old, hashes)
+    fresh = np.split(source < 0, [len(posts)])
+    texts, rows = _fresh_rows(store, hashes[: len(posts)][fresh[0]], accounts.filter(pa.array(fresh[1])))
+    stacked = stack([TermRows(old.index.terms, old.index.presence), no_rows(1), *rows])
+    first = old.index.n_docs + 1
+    source[: len(posts)][fresh[0]] = first + np.searchsorted(texts, hashes[: len(posts)][fresh[0]])
+    source[len(posts) :][fresh[1]] = first + len(texts) + np.arange(fresh[1].sum())
+    speaks = np.diff(stacked.presence.indptr)[source] > 0
+    profiles = np.flatnonzero(speaks[len(posts) :])
+    source = np.append(source[: len(posts)], source[len(posts) :][profiles])
+    index = TextIndex.from_rows(accounts, posts, profiles, stacked.take(source))
+    _carry_over(old.index, stacked, source, index)
+    return HashedIndex(index, hashes)
+
+
+def _rows_known(old: HashedIndex, hashes: np.ndarray) -> np.ndarray:
+    """Row of the old index for each hash: one past the last for accounts without a profile, -1 for what is new."""
+    index = old.index
+    n_posts = index.n_docs - int(index.is_bio.sum())
+    rows = np.full(len(old.hashes), index.n_docs, dtype=np.int64)
+    rows[:n_posts] = np.arange(n_posts)
+    rows[n_posts + index.account_codes[n_posts:]] = np.arange(n_posts, index.n_docs)
+    at = pc.index_in(pa.array(hashes), value_set=pa.array(old.hashes)).fill_null(-1).to_numpy()
+    return np.append(rows, -1)[at]
+
+
+def _fresh_rows(
+    store: Store, post_hashes: np.ndarray, accounts: pa.Table
+) -> tuple[np.ndarray, tuple[TermRows, TermRows]]:
+    """Hashes of the new texts, ascending; the terms of these texts and of the new profiles."""
+    tokenizer = Tokenizer()
+    texts = read_texts(store, pa.array(np.unique(post_hashes)))
+    rows = rows_of_texts(texts["text"], tokenizer), rows_of_profiles(accounts, tokenizer)
+    return texts["row_hash"].to_numpy(), rows
+
+
+def _carry_over(old: TextIndex, stacked: TermRows, source: np.ndarray, index: TextIndex) -> None:
+    """Give `index` what need not be worked out again; `source` is the row of `stacked` of each of its documents."""
+    fresh = shipped_vectors().document_lengths(stacked.presence[old.n_docs :], stacked.terms)
+    index.__dict__["meaning_length"] = np.concatenate([old.meaning_length, fresh])[source]
+    was, same = _unchanged(old, index, source)
+    meanings = index.account_meanings_of(np.ones(index.n_docs, dtype=bool), ~same)
+    meanings[same] = old.account_meanings[was[same]]
+    index.__dict__["account_meanings"] = meanings
+
+
+def _unchanged(old: TextIndex, index: TextIndex, source: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each account was in the old index (-1: nowhere), and whether it says exactly what it said then."""
+    ids = (pa.array(one.account_ids, pa.large_string()) for one in (index, old))
+    was = pc.index_in(next(ids), value_set=next(ids)).fill_null(-1).to_numpy()
+    n_now = np.bincount(index.account_codes, minlength=index.n_accounts)
+    n_known = np.bincount(index.account_codes[source < old.n_docs], minlength=index.n_accounts)
+    n_then = np.append(np.bincount(old.account_codes, minlength=old.n_accounts), 0)[was]
+    return was, (was >= 0) & (n_now == n_known) & (n_now == n_then)
