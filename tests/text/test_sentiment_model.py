@@ -127,6 +127,11 @@ def test_turns_of_phrase_that_mislead_word_by_word_have_the_right_sign(text, sig
     assert np.sign(found[-1][2]) == sign
 
 
+def test_where_somebody_works_is_no_praise_and_what_works_is():
+    texts = ["My sister works at Acme.", "My brother worked at Acme for years.", "My Acme kettle works."]
+    assert score_texts(texts, ["acme"] * 3).argmax(axis=1).tolist() == [1, 1, 2]
+
+
 def test_encoding_pads_every_text_so_that_none_looks_into_the_next():
     encoded = encode(["not", "good"], Vocabulary())
     assert encoded.n_texts == 2
