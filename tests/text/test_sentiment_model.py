@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from influence.errors import MissingDataError, SourceError
 from influence.text.sentiment import load_sentiment, score_texts
@@ -14,7 +16,7 @@ from influence.text.sentiment.features import idiom_spans
 from influence.text.sentiment.idioms import find_idioms, idioms
 from influence.text.sentiment.modelfile import MODEL_PATH, ModelFileError, read_model, save_model
 from influence.text.sentiment.score import Sentiment
-from influence.text.sentiment.tokens import Vocabulary, encode, tokenise
+from influence.text.sentiment.tokens import Vocabulary, encode, tokenise, words_of
 from influence.text.sentiment.training import Labels, read_labels, refit
 
 CASES = runpy.run_path(str(Path(__file__).with_name("sentiment_cases.py")))
@@ -139,21 +141,22 @@ def test_encoding_pads_every_text_so_that_none_looks_into_the_next():
     assert (encoded.ids == 0).sum() == 8
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "> quoted Acme > Nordly <",
-        " > a &gt; b &amp;&lt;3 ",
-        "XP9 Xp XP\u00a0xp9, XP?!",
-        "@ann's soooo (GOOD):) 🙌🔥 3:30pm…http://a.b/c",
-        "l’été f*ck-ing\n\nwww.x.y 10,000% :-( D: ^_^ </3",
-    ],
+PIECES = words_of(
+    "a X xD p soooo GOOD é ſ 日本 8 3 ² ½ @ # < > &lt; &gt; &amp; ; : ( ) ! ? . .. , ' ’ * - _ ^ / … http:// www. "
+    "😍 👍🏽 <target>"
 )
-def test_a_text_read_between_its_blanks_gives_the_tokens_of_the_whole_text(text):
+BLANKS = [" ", "\n", "\u00a0", "\x1f"]
+
+
+@given(st.lists(st.lists(st.sampled_from([*PIECES, *BLANKS]), max_size=12).map("".join), max_size=3))
+@settings(deadline=None)
+def test_texts_read_between_their_blanks_give_the_tokens_of_the_whole_texts(texts):
     vocabulary = Vocabulary()
-    ids = encode(["xp XP", text, text], vocabulary).ids
-    words = [vocabulary.words[number] for number in ids if number]
-    assert words == tokenise("xp XP") + 2 * tokenise(text)
+    encoded = encode(texts, vocabulary)
+    words = [
+        [vocabulary.words[n] for n in encoded.ids[encoded.document == i] if n] for i in range(len(texts))
+    ]
+    assert words == [tokenise(text) for text in texts]
 
 
 def test_every_idiom_has_a_pattern_that_matches_something_it_names():

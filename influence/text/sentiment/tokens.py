@@ -126,7 +126,7 @@ class _Chunks(dict[str, tuple[int, ...]]):
         if chunk == END:
             return (0,) * N_PADS
         word = chunk.rstrip(".,!?")
-        if len(word) < len(chunk) and word.isalpha():
+        if len(word) < len(chunk) and word.isalpha() and word != "www":
             return self[word] + self[chunk[len(word) :]]
         if word.isalpha() and len(word) > _LONGEST_OF_LETTERS:
             return (self._code("word", word),)
