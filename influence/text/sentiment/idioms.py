@@ -94,17 +94,17 @@ class Sieve:
         needs = [words for idiom in idioms() for words in idiom.needs]
         self.numbers = {word: number for number, word in enumerate(dict.fromkeys(chain(*needs)), 1)}
         self._bounds = list(accumulate((len(idiom.needs) for idiom in idioms()), initial=0))
-        rows = [self.numbers[word] for words in needs for word in words]
-        columns = np.repeat(np.arange(len(needs)), [len(words) for words in needs])
-        self._fills = _table(rows, columns, (len(self.numbers) + 1, len(needs)))
+        rows = np.repeat(np.arange(len(needs)), [len(words) for words in needs])
+        columns = [self.numbers[word] for words in needs for word in words]
+        self._fills = _table(rows, columns, (len(needs), len(self.numbers) + 1))
 
     def pick(
         self, numbers: np.ndarray, document: np.ndarray, n_texts: int
     ) -> Iterator[tuple[int, list[Idiom]]]:
         """Texts that may hold idioms, with these: from the `numbers` of their words, shape (n_tokens,)."""
         at = np.flatnonzero(numbers)
-        said = _table(document[at], numbers[at], (n_texts, self._fills.shape[0]))
-        filled = np.ascontiguousarray((said @ self._fills).toarray().T)
+        said = _table(numbers[at], document[at], (self._fills.shape[1], n_texts))
+        filled = (self._fills @ said).toarray()
         texts = [np.flatnonzero(filled[a:b].all(axis=0)).tolist() for a, b in pairwise(self._bounds)]
         pairs = [(text, idiom) for idiom, found in zip(idioms(), texts, strict=True) for text in found]
         for text, mine in groupby(sorted(pairs, key=itemgetter(0)), key=itemgetter(0)):
