@@ -60,6 +60,8 @@ def main() -> None:
             print(f"\nblogs with {min_posts}+ posts: {index.n_accounts:,}; niches: {len(niches)}")
             if not (asked.examples or asked.briefs):
                 report("plain words", words_scorers(index), index, niches, n_examples=0)
+                best = [niche_relevance(index, Niche(niche.words)).post_score.max() for niche in niches]
+                print(f"  best text of a niche, least of all niches: {min(best):.2f}")
             if not (asked.words or asked.briefs):
                 report("five example blogs", example_scorers(index), index, niches, n_examples=N_EXAMPLES)
             if not (asked.words or asked.examples):

@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 OPTIONS = (
     click.option("--niche", help='The niche in plain words: "vegan baking".'),
-    click.option("--brief", type=click.Path(exists=True, dir_okay=False), help="A brief as a text file."),
+    click.option("--brief", type=click.Path(exists=True, dir_okay=False), help="A brief: .txt, .md, .docx."),
     click.option("--like", multiple=True, metavar="HANDLE", help="An example account; may be repeated."),
     click.option("--like-file", type=click.Path(exists=True, dir_okay=False), help="Examples, one a line."),
     click.option("--brand", help="The brand, for the signals about one."),

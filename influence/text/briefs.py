@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from influence.errors import SourceError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 BALLAST = frozenset(
     word
@@ -23,7 +27,10 @@ BALLAST = frozenset(
 )
 """What briefs say whatever they are about; such words weigh less (`influence.text.query.brief_terms`)."""
 MAX_BYTES = 20_000_000
+_NOT_TEXT = (b"%PDF", b"{\\rtf")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+_BLANKS = frozenset(f"{_WORD}{name}" for name in ("tab", "br", "cr"))
 
 
 def read_brief(path: str | Path) -> str:
@@ -47,8 +54,13 @@ def read_brief(path: str | Path) -> str:
 
 def _plain_text(file: Path) -> str:
     data = file.read_bytes()
-    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SourceError("the brief is not a text file", where=str(file), expected=".txt, .md or .docx")
+    if data.startswith(_NOT_TEXT) or (b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        raise SourceError(
+            "the brief is not a text file",
+            where=str(file),
+            expected=".txt, .md or .docx",
+            hint="save or export it as .docx or as plain text",
+        )
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
@@ -73,7 +85,11 @@ def _word_text(file: Path) -> str:
             where=str(file),
             hint="save it again as .docx or as text",
         ) from error
-    paragraphs = tree.iter(f"{_WORD}p")
-    return "\n".join(
-        "".join(run.text or "" for run in paragraph.iter(f"{_WORD}t")) for paragraph in paragraphs
-    )
+    return "\n".join("".join(map(_piece, paragraph.iter())) for paragraph in tree.iter(f"{_WORD}p"))
+
+
+def _piece(element: Element) -> str:
+    """Text of an element of a paragraph; tabs and line breaks keep words apart."""
+    if element.tag in _BLANKS:
+        return " "
+    return (element.text or "") if element.tag == f"{_WORD}t" else ""

@@ -21,6 +21,8 @@ CENTRE_TERMS = 300
 """Terms of the centre that are compared; the weakest say nothing and cost time."""
 SEEDS, SEED_WEIGHT = 10, 0.5
 """Accounts that fit best, by which the others are looked at again; one counts its fit times this, an example 1."""
+SURE = 0.3
+"""Mean fit below which those that fit best are no measure for the others: where nobody speaks of the niche."""
 RANK_CONSTANT = 60.0
 
 
@@ -42,7 +44,8 @@ def like_examples(view: View, examples: np.ndarray, meanings: np.ndarray) -> np.
 def second_look(view: View, fit: np.ndarray, examples: np.ndarray, meanings: np.ndarray) -> np.ndarray:
     """How near each account is to the `SEEDS` that fit best and to the examples, shape (n_accounts,), 0-1.
 
-    1 is as near as those are themselves on average. All stay at 0 where there are fewer than three of them.
+    1 is as near as those are themselves on average. All stay at 0 where there are fewer than three of them, and below 1
+    where their own fit (1 for an example) is below `SURE` on average.
     """
     known = np.nan_to_num(fit)
     known[examples] = 0.0
@@ -51,8 +54,9 @@ def second_look(view: View, fit: np.ndarray, examples: np.ndarray, meanings: np.
     if len(codes) < 3:
         return np.zeros(len(fit))
     weight = np.where(np.isin(codes, examples), 1.0, SEED_WEIGHT * known[codes])
+    trust = min(1.0, float(np.where(np.isin(codes, examples), 1.0, known[codes]).mean()) / SURE)
     views = _both(view, codes, weight, meanings)
-    return np.asarray(sum(_against(nearness, codes, weight) for nearness in views) / len(views))
+    return np.asarray(trust * sum(_against(nearness, codes, weight) for nearness in views) / len(views))
 
 
 def _both(view: View, codes: np.ndarray, weight: np.ndarray, meanings: np.ndarray) -> list[np.ndarray]:

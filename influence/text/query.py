@@ -10,11 +10,15 @@ import numpy as np
 
 from influence.text.briefs import BALLAST
 from influence.text.index import TextIndex
-from influence.text.tokens import Tokenizer
+from influence.text.tokens import Tokenizer, raw_tokens
 from influence.text.vectors import shipped_vectors
 
 LEAST_SIMILAR = 0.5
 """Cosine from which a word may stand in for one that was asked for; at 1 it counts in full."""
+COMPOUND, SHORTEST_HELD = 0.8, 4
+"""How far a longer word (`sauerteigbrot`) stands in for one it holds (`brot`), and letters that must be held."""
+APART = 10.0
+"""A word of the niche is read as several (`veganbaking`) where each of them is said by so many times more texts."""
 COVER_POWER = 2.5
 """Half of a niche's words are worth much less than half: a post on baking is not one on vegan baking."""
 BRIEF_TERMS, BALLAST_WEIGHT = 24, 0.3
@@ -50,6 +54,28 @@ class View:
         """Whether any visible document holds `term`."""
         column = self.index.column(term)
         return column >= 0 and float(self.idf[column]) < np.log1p(2.0 * float(self.visible.sum()) + 1) - 1e-6
+
+    def words_with(self, term: str) -> dict[str, float]:
+        """Longer words that begin or end with a word which the word vectors don't know, at `COMPOUND` each.
+
+        `sauerteigbrot` is a kind of `brot`. What is left must have four letters, or three that somebody says too.
+        """
+        if len(term) < SHORTEST_HELD or not term.isalpha() or term in shipped_vectors():
+            return {}
+        return {other: COMPOUND for other in self._holding(term) if self.says(other)}
+
+    def _holding(self, term: str) -> list[str]:
+        if term not in self._held:
+            ends = ((other, _rest(other, term)) for other in self.index.terms if term in other)
+            self._held[term] = [other for other, rest in ends if rest != other and self._is_word(rest)]
+        return self._held[term]
+
+    def _is_word(self, rest: str) -> bool:
+        return rest.isalpha() and (len(rest) >= SHORTEST_HELD or (len(rest) == 3 and self.says(rest)))
+
+    @cached_property
+    def _held(self) -> dict[str, list[str]]:
+        return {}
 
     @property
     def unseen_idf(self) -> float:
@@ -98,10 +124,19 @@ def view_of(index: TextIndex, as_of_day: int | None) -> View:
 
 def keyword_terms(view: View, keywords: str) -> dict[str, float]:
     """Terms of the keywords and their weights; a word that only its neighbours represent weighs as they do."""
-    weights: dict[str, float] = {}
-    for term in Tokenizer().terms(keywords):
-        weights.setdefault(term, view.idf_of(term))
-    return weights
+    tokenizer = Tokenizer()
+    terms = (term for word in raw_tokens(keywords) for term in _terms_of(view, word, tokenizer))
+    return {term: view.idf_of(term) for term in terms}
+
+
+def _terms_of(view: View, word: str, tokenizer: Tokenizer) -> list[str]:
+    """Terms of a word that was asked for; several where it was written together and the texts write it apart."""
+    whole = tokenizer.terms(word)
+    parts = tokenizer.terms(f"#{word.lower()}") if word.isalpha() and len(whole) == 1 else []
+    if len(parts) < 2 or not all(map(view.says, parts)):
+        return whole
+    rarer = view.idf_of(whole[0]) - max(map(view.idf_of, parts))
+    return parts if rarer > np.log(APART) or not view.says(whole[0]) else whole
 
 
 def heard(view: View, asked: dict[str, float]) -> dict[str, float]:
@@ -131,8 +166,18 @@ def brief_terms(view: View, brief: str) -> dict[str, float]:
     return dict(best)
 
 
+def is_ballast(term: str) -> bool:
+    """Whether briefs say the term whatever they are about."""
+    return term in _ballast_terms()
+
+
 def _ballast(term: str) -> float:
-    return BALLAST_WEIGHT if term in _ballast_terms() else 1.0
+    return BALLAST_WEIGHT if is_ballast(term) else 1.0
+
+
+def _rest(longer: str, word: str) -> str:
+    """What is left of a longer word before or after `word`; all of it where it neither begins nor ends with it."""
+    return longer.removesuffix(word) if longer.endswith(word) else longer.removeprefix(word)
 
 
 @lru_cache(maxsize=1)
@@ -144,7 +189,7 @@ def _ballast_terms() -> frozenset[str]:
 def neighbours(view: View, asked: dict[str, float]) -> dict[str, dict[str, float]]:
     """For each term asked for, what may stand in for it and how well, itself at 1."""
     vectors = shipped_vectors()
-    return {term: vectors.similar(term, LEAST_SIMILAR) for term in asked}
+    return {term: {**view.words_with(term), **vectors.similar(term, LEAST_SIMILAR)} for term in asked}
 
 
 def cover_all(view: View, asked: dict[str, float]) -> np.ndarray:

@@ -42,5 +42,8 @@ def explain_terms(
         add(topic.terms, 0.3 * topic.nearness, f"used in the community {topic.name}")
     for term, near in neighbours(view, asked.keywords).items():
         others = {other: weight for other, weight in near.items() if other != term}
-        add(others, 0.6 * max(others.values(), default=0.0), f"means nearly {term}")
+        held = {other: weight for other, weight in others.items() if other in view.words_with(term)}
+        meant = {other: weight for other, weight in others.items() if other not in held}
+        add(meant, 0.6 * max(meant.values(), default=0.0), f"means nearly {term}")
+        add(held, 0.6 * max(held.values(), default=0.0), f"holds {term}")
     return tuple(sorted(found.values(), key=lambda row: (-row.weight, row.term))[:LONGEST])

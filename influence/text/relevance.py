@@ -11,6 +11,7 @@ from influence.text.examples import like_examples, second_look
 from influence.text.feedback import feedback_terms, shared_terms
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
+from influence.text.notes import notes_of
 from influence.text.query import (
     Asked,
     View,
@@ -22,8 +23,8 @@ from influence.text.query import (
     view_of,
 )
 from influence.text.reasons import NicheTerm, explain_terms
-from influence.text.spelling import nearest_word, unheard_note, written
-from influence.text.tokens import raw_tokens
+from influence.text.spelling import nearest_word, written
+from influence.text.tokens import Tokenizer, raw_tokens
 from influence.text.topics import NearTopic, topic_prior
 from influence.text.vectors import shipped_vectors, unit
 
@@ -55,7 +56,7 @@ class Relevance:
     topics : tuple of str
         Communities of the topic prior whose words were used, nearest first.
     notes : tuple of str
-        What a reader must know: words of the niche that nobody says.
+        What a reader must know; see `influence.text.notes`.
     """
 
     index: TextIndex
@@ -110,7 +111,7 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     support = np.bincount(index.account_codes, view.visible & index.is_spoken, minlength=index.n_accounts)
     terms = explain_terms(view, asked, learned, topics)
     names = tuple(topic.name for topic in topics)
-    notes = tuple(unheard_note(view, word, alone=not asked.keywords) for word in asked.unheard)
+    notes = notes_of(view, niche, asked, score)
     return Relevance(index, score.astype(np.float32), fit, support.astype(np.float64), terms, names, notes)
 
 
@@ -121,7 +122,8 @@ def _fit(view: View, score: np.ndarray, asked: Asked, meanings: np.ndarray) -> n
     if len(asked.examples):
         parts.append(like_examples(view, asked.examples, meanings))
     fit = np.where(np.isnan(said), np.nan, _join(said, *parts))
-    again = (AGAIN if asked.keywords else AGAIN_LONG) * second_look(view, fit, asked.examples, meanings)
+    told_at_length = not asked.keywords and bool(asked.brief or len(asked.examples))
+    again = (AGAIN_LONG if told_at_length else AGAIN) * second_look(view, fit, asked.examples, meanings)
     return np.where(np.isnan(fit), np.nan, _join(fit, again))
 
 
@@ -211,6 +213,12 @@ def _join(*evidence: np.ndarray) -> np.ndarray:
 
 
 def _nobody(view: View, niche: Niche) -> NicheError:
+    if niche.keywords and not (niche.brief or Tokenizer().terms(niche.keywords)):
+        return NicheError(
+            "these words say nothing by themselves",
+            seen=niche.label,
+            hint='name what the niche is about, as in "vegan baking"',
+        )
     nearest = [near for word in raw_tokens(niche.keywords) if (near := nearest_word(view, word))]
     return NicheError(
         "no account says any word of this niche",

@@ -29,20 +29,16 @@ def nearest_word(view: View, word: str) -> str | None:
         return None
     able = sorted(filter(lambda known: _alike(known, word), shipped_splitter().known))
     able = [known for known in able if any(view.says(term) for term in tokenizer.terms(known))]
-    stems = [str(term) for term in view.index.terms if _alike(term, word) and view.says(term)]
+    stems = [
+        str(term)
+        for term in view.index.terms
+        if _alike(term, word) and tokenizer.terms(term) and view.says(term)
+    ]
     for known in (able, stems):
         close = get_close_matches(word, known, n=1, cutoff=CLOSE)
         if close:
             return close[0]
     return None
-
-
-def unheard_note(view: View, word: str, *, alone: bool) -> str:
-    """A sentence about a word that nobody says; `alone` where the niche has no other word."""
-    near = nearest_word(view, word)
-    meant = f" Did you mean {near!r}?" if near else ""
-    done = "accounts were found by what it means" if alone else "the other words of the niche were used"
-    return f"No text says {word!r} or a word like it; {done}.{meant}"
 
 
 def _alike(known: str, word: str) -> bool:

@@ -46,6 +46,9 @@ class WordVectors:
         at = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
         return np.where(self.terms[at] == terms, at, -1).astype(np.int32)
 
+    def __contains__(self, term: str) -> bool:
+        return bool(self.rows(np.array([term], dtype=object))[0] >= 0)
+
     def mean(self, weights: dict[str, float]) -> np.ndarray:
         """Unit vector of a bag of terms; zeros when none is known."""
         rows = self.rows(np.array(list(weights), dtype=object))
