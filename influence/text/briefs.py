@@ -21,11 +21,14 @@ BALLAST = frozenset(
         "posts text texts copy link review honest disclosure disclose marked kpi click reach sign-ups traffic",
         "trust conversion licence affiliate tone travel ticket small large week month quarter year spring autumn",
         "winter january february march april may june july august september october november december monday tuesday",
+        "honorar kampagne beitrag beiträge kunde kunden marke produkt produkte zielgruppe reichweite blogger bloggerin",
+        "bloggerinnen gesucht suchen sucht kennzeichnung anzeige werbung kooperation agentur gutschein gratis",
+        "januar februar märz mai juni juli oktober dezember montag dienstag mittwoch donnerstag freitag herbst",
         "summer awareness wednesday thursday friday saturday sunday ten twelve fifteen twenty thirty fifty",
     )
     for word in line.split()
 )
-"""What briefs say whatever they are about; such words weigh less (`influence.text.query.brief_terms`)."""
+"""What English and German briefs say whatever they are about; such words weigh less (`query.brief_terms`)."""
 MAX_BYTES = 20_000_000
 _NOT_TEXT = (b"%PDF", b"{\\rtf")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -22,6 +22,9 @@ APART = 10.0
 COVER_POWER = 2.5
 """Half of a niche's words are worth much less than half: a post on baking is not one on vegan baking."""
 BRIEF_TERMS, BALLAST_WEIGHT = 24, 0.3
+LEAST_NEAR, UNTOLD_NEAR = 0.1, 0.25
+"""Weight of a brief's word far from what the brief means, and of one whose meaning the word vectors don't know (what
+half of the known ones have); the fewer words of the brief they know, the nearer all come to the latter."""
 _SHORT, _LONG, _LENGTH_POWER = 4, 60, 0.25
 
 
@@ -50,10 +53,15 @@ class View:
         index = self.index
         return index.account_lengths if self.visible.all() else index.account_lengths_of(self.visible)
 
+    @cached_property
+    def n_visible(self) -> int:
+        """Visible documents."""
+        return int(self.visible.sum())
+
     def says(self, term: str) -> bool:
         """Whether any visible document holds `term`."""
         column = self.index.column(term)
-        return column >= 0 and float(self.idf[column]) < np.log1p(2.0 * float(self.visible.sum()) + 1) - 1e-6
+        return column >= 0 and float(self.idf[column]) < np.log1p(2.0 * self.n_visible + 1) - 1e-6
 
     def words_with(self, term: str) -> dict[str, float]:
         """Longer words that begin or end with a word which the word vectors don't know, at `COMPOUND` each.
@@ -80,7 +88,7 @@ class View:
     @property
     def unseen_idf(self) -> float:
         """Weight of a word that nobody uses."""
-        return float(np.log1p(2.0 * max(int(self.visible.sum()), 1)))
+        return float(np.log1p(2.0 * max(self.n_visible, 1)))
 
     def idf_of(self, term: str) -> float:
         """Weight of a term, as rare as can be where nobody uses it."""
@@ -103,7 +111,7 @@ class Asked:
     shared : dict of term to weight
         What the examples have in common.
     meaning : ndarray of float32, shape (n_dims,)
-        Unit vector of all of it.
+        Direction of all of it, of length one; shorter where the word vectors know only some of the words.
     """
 
     keywords: dict[str, float]
@@ -155,12 +163,16 @@ def brief_terms(view: View, brief: str) -> dict[str, float]:
     if not said:
         return {}
     vectors = shipped_vectors()
-    middle = vectors.mean(said)
+    known = {term: weight for term, weight in said.items() if term in vectors}
+    middle, told = vectors.mean(known), sum(known.values()) / sum(said.values())
     weights = {}
     for term, weight in said.items():
         column = view.index.column(term)
         if column >= 0:
-            near = max(0.1, float(vectors.mean({term: 1.0}) @ middle))
+            near = (
+                max(LEAST_NEAR, float(vectors.mean({term: 1.0}) @ middle)) if term in known else UNTOLD_NEAR
+            )
+            near = told * near + (1 - told) * UNTOLD_NEAR
             weights[term] = weight * float(view.idf[column]) * near
     best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:BRIEF_TERMS]
     return dict(best)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -153,14 +154,23 @@ def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
     return replace(
         asked,
         keywords=known,
-        meaning=_meaning(asked, meanings),
+        meaning=_meaning(asked, meanings, known.keys()),
         unheard=written(niche.keywords, keywords.keys() - known.keys()),
     )
 
 
-def _meaning(asked: Asked, meanings: np.ndarray) -> np.ndarray:
-    """What is meant: the words if there are any, half and half with the mean of the examples if there are."""
-    words = shipped_vectors().mean(dict.fromkeys(asked.keywords, 1.0) or asked.brief)
+def _meaning(asked: Asked, meanings: np.ndarray, heard: Set[str]) -> np.ndarray:
+    """What is meant: the words if there are any, half and half with the mean of the examples if there are.
+
+    Its length is the share of the words that the word vectors know, of those that somebody says: where *tutorial* is
+    all they know of *kubernetes tutorial*, what it means tells half.
+    """
+    vectors = shipped_vectors()
+    weights = {term: 1.0 for term in asked.keywords if term in vectors or term in heard} or asked.brief
+    told = sum(weight for term, weight in weights.items() if term in vectors) / max(
+        sum(weights.values()), 1e-9
+    )
+    words = vectors.mean(weights) * np.float32(told)
     if not len(asked.examples):
         return words
     return unit(words + unit(meanings[asked.examples].mean(axis=0)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from influence.text.query import View
 from influence.text.splitting import shipped_splitter
@@ -11,7 +11,7 @@ from influence.text.tokens import Tokenizer, raw_tokens
 
 CLOSE = 0.75
 """Share of letters (difflib) from which a word may have been meant."""
-LENGTHS = 2
+LENGTHS, CHOICE = 2, 5
 SHORTEST = 4
 
 
@@ -22,7 +22,10 @@ def written(keywords: str, terms: Set[str]) -> tuple[str, ...]:
 
 
 def nearest_word(view: View, word: str) -> str | None:
-    """A word that some text says and that is spelt nearly like `word`; None where none is near, or it is said."""
+    """A word that some text says and that is spelt nearly like `word`; None where none is near, or it is said.
+
+    Of words that are equally near, the one said most.
+    """
     word = word.lower()
     tokenizer = Tokenizer()
     if len(word) < SHORTEST or any(view.says(term) for term in tokenizer.terms(word)):
@@ -35,10 +38,20 @@ def nearest_word(view: View, word: str) -> str | None:
         if _alike(term, word) and tokenizer.terms(term) and view.says(term)
     ]
     for known in (able, stems):
-        close = get_close_matches(word, known, n=1, cutoff=CLOSE)
+        close = get_close_matches(word, known, n=CHOICE, cutoff=CLOSE)
         if close:
-            return close[0]
+            return min(
+                close, key=lambda other: (-_likeness(other, word), _rarity(view, other, tokenizer), other)
+            )
     return None
+
+
+def _likeness(other: str, word: str) -> float:
+    return SequenceMatcher(None, other, word).ratio()
+
+
+def _rarity(view: View, word: str, tokenizer: Tokenizer) -> float:
+    return max(map(view.idf_of, tokenizer.terms(word)), default=view.unseen_idf)
 
 
 def _alike(known: str, word: str) -> bool:

@@ -95,10 +95,26 @@ def test_of_a_brief_the_words_that_counted_are_told_as_written() -> None:
     assert sorted(words.split(", ")) == ["baking", "recipes", "vegan"]
 
 
+def test_a_german_brief_is_about_its_subject_and_not_the_trade() -> None:
+    posts = {
+        "baker": ["Sauerteigbrot backen"],
+        "trade": ["Honorar und Kampagne: Anzeige für Blogger im Juni"],
+    }
+    brief = "Wir suchen Bloggerinnen, die Sauerteigbrot backen. Honorar, Anzeige, Kampagne im Juni."
+    found = ask(posts, brief=brief)
+    assert fits(found)["baker"] > fits(found)["trade"]
+    assert found.notes[0].endswith(("sauerteigbrot, backen.", "backen, sauerteigbrot."))
+
+
 def test_a_brief_without_a_subject_says_so() -> None:
     posts = {"law": ["Budget and fees of June"], "baker": ["Bread"]}
     found = ask(posts, brief="Budget 5000 euro, fee paid in June.")
     assert found.notes[0].startswith("The brief holds no word about a subject")
+
+
+def test_of_words_equally_near_the_one_said_most_is_suggested() -> None:
+    posts = {"once": ["My vegna pie"]} | {f"baker{n}": ["Vegan pie"] for n in range(3)}
+    assert "Did you mean 'vegan'?" in ask(posts, "vegn pie").notes[0]
 
 
 def test_words_that_say_nothing_are_no_niche() -> None:
