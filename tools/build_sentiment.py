@@ -1,11 +1,13 @@
 """Rebuild the sentiment model that ships in `influence/text/sentiment/model/`, to the same bytes.
 
-    python tools/build_sentiment.py --data FOLDER [--words MODEL_FOLDER] [--check]
+    python tools/build_sentiment.py --data FOLDER [--words MODEL_FOLDER] [--networks FOLDER]
 
 FOLDER holds `ground_truth`, `goemotions`, `mams` and `newsmtsc` (sources and terms: docs/sentiment.md). With `--words`
 the valence of words that the lexicon lacks is guessed anew with a sentence model (all-MiniLM-L6-v2, Apache-2.0;
-needs torch and transformers); without, the guesses kept in `tables/guessed.tsv` are used. Only words and numbers leave
-this script, never a text. Run with OMP_NUM_THREADS=1.
+needs torch and transformers); without, the guesses kept in `tables/guessed.tsv` are used. The network beside these
+models is taught by `build_sentiment_network.py`; `--networks` has one for each held-out domain (``films.npz`` ...), to
+choose anew how both speak together; without it that stays as it was found. Only words and numbers leave this script,
+never a text. Run with OMP_NUM_THREADS=1.
 """
 
 from __future__ import annotations
@@ -13,17 +15,20 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from sentiment_sources.corpora import Example, sentence_corpora, target_corpora
+from sentiment_sources.blending import SHIPPED, Said, choose
+from sentiment_sources.corpora import DOMAINS, Example, sentence_corpora, target_corpora
 
 from influence.text.sentiment.calibration import fit_temperature
 from influence.text.sentiment.linear import LinearModel, Recipe, fit_linear
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, save_model
+from influence.text.sentiment.network import load_network
 from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.targets import mask
 
@@ -42,20 +47,25 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--words", type=Path, help="folder of the sentence model")
+    parser.add_argument("--networks", type=Path, help="folder of networks taught without a domain")
     parser.add_argument("--out", type=Path, default=MODEL_PATH)
     args = parser.parse_args()
     if args.words:
         from sentiment_sources.guess_words import guess
 
         guess(args.data, args.words)
-    build(args.data, args.out)
+    build(args.data, args.out, args.networks)
 
 
-def build(data: Path, out: Path) -> None:
+def build(data: Path, out: Path, networks: Path | None) -> None:
     """Fit both models, calibrate them on texts they did not see, and write the file."""
     reader = Reader((), guessed_words())
-    sentence = fit_sentences(sentence_corpora(data), reader)
-    print("temperature of sentences", round(sentence.temperature, 3))
+    corpora = sentence_corpora(data)
+    blend = SHIPPED
+    if networks:
+        blend = choose([say(*unseen(corpora, held, networks), corpora[held]) for held in DOMAINS])
+    print("sentences:", blend)
+    sentence = blend.of(fit_sentences(corpora, reader))
     target = fit_targets(target_corpora(data), reader)
     print("temperature of targets", round(target.temperature, 3))
     save_model(out, reader.vocabulary.words, sentence, target)
@@ -74,25 +84,28 @@ def balanced(labels: np.ndarray, domains: np.ndarray) -> np.ndarray:
     return weights * len(weights) / weights.sum()
 
 
-def fit_sentences(corpora: dict[str, list[Example]], reader: Reader, calibrate: bool = True) -> LinearModel:
-    """The model of whole texts; its temperature from every public domain held out in turn."""
+def fit_sentences(corpora: Mapping[str, list[Example]], reader: Reader) -> LinearModel:
+    """The linear model of whole texts, not calibrated."""
     rows = [(text, label, name) for name, examples in corpora.items() for text, label in examples]
     labels, domains = np.array([r[1] for r in rows]), np.array([r[2] for r in rows])
-    _, _, material = reader.read([r[0] for r in rows])
-    model = fit_linear(material, labels, balanced(labels, domains), SENTENCE)
-    if not calibrate:
-        return model
-    logits, truth, weight = [], [], []
-    for held in ("tweets", "reviews", "news", "newsmtsc"):
-        inside = domains != held
-        part = fit_linear(
-            material.part(inside), labels[inside], balanced(labels[inside], domains[inside]), SENTENCE
-        )
-        logits.append(part.logits(material.part(~inside)))
-        truth.append(labels[~inside])
-        weight.append(np.full((~inside).sum(), 1 / (~inside).sum()))
-    temperature = fit_temperature(np.vstack(logits), np.concatenate(truth), np.concatenate(weight))
-    return model.at_temperature(temperature)
+    _, _, material = reader.read_whole([r[0] for r in rows])
+    return fit_linear(material, labels, balanced(labels, domains), SENTENCE)
+
+
+def unseen(
+    corpora: Mapping[str, list[Example]], held: str, networks: Path | None
+) -> tuple[LinearModel, Reader]:
+    """The linear model of whole texts that never saw the domain `held`, and a reader with such a network."""
+    reader = Reader((), guessed_words(), load_network(networks / f"{held}.npz") if networks else None)
+    return fit_sentences({name: part for name, part in corpora.items() if name != held}, reader), reader
+
+
+def say(model: LinearModel, reader: Reader, examples: Sequence[Example]) -> Said:
+    """What both models say of some texts."""
+    texts, labels = zip(*examples, strict=True)
+    material = reader.read(texts)[2]
+    network = np.zeros((len(texts), 3)) if material.network is None else material.network
+    return Said(model.logits(material), network, np.array(labels))
 
 
 def fit_targets(

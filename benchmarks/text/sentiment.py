@@ -1,8 +1,11 @@
 """Sentiment on texts the model never saw: every domain held out in turn, targets, our own cases, speed.
 
     OMP_NUM_THREADS=1 python benchmarks/text/sentiment.py --data ../shared/data/sentiment [--part PART]
+        [--networks FOLDER]
 
-PART is domains, targets, cases or speed; all of them without it.
+PART is domains, targets, cases or speed; all of them without it. FOLDER holds a network for every domain that
+`tools/build_sentiment_network.py --held DOMAIN` taught without it (``films.npz`` ...); without it the domains are
+measured on lexicon and words alone.
 
 VADER (the vaderSentiment package) and the majority class stand beside it. Macro-F1 over negative, neutral, positive;
 ground-truth texts are neutral where their mean judgement is within 0.5 of zero.
@@ -21,15 +24,19 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-from build_sentiment import fit_sentences, fit_targets
+from build_sentiment import fit_targets, say, unseen
 from sentiment_sources import corpora as corpus
+from sentiment_sources.blending import Blend, choose
 
+from influence.text.sentiment import load_sentiment
 from influence.text.sentiment.calibration import calibration_error, macro_f1
 from influence.text.sentiment.linear import LinearModel
 from influence.text.sentiment.modelfile import guessed_words
 from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.targets import mask
 
+ALONE = Blend(share=0.0, neutral=0.0, temperature=0.94)
+"""Lexicon and words without the network."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -39,11 +46,12 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "sentiment")
     parser.add_argument("--part", choices=("domains", "targets", "cases", "speed"), action="append")
+    parser.add_argument("--networks", type=Path, help="networks that were taught without a domain")
     parser.add_argument("--half", choices=("tuned", "held-out", "both"), default="both")
     args = parser.parse_args()
     parts = args.part or ["domains", "targets", "cases", "speed"]
     if "domains" in parts:
-        domains(args.data)
+        domains(args.data, args.networks)
     if "targets" in parts:
         targets(args.data)
     if "cases" in parts:
@@ -61,20 +69,29 @@ def vader(texts: Sequence[str]) -> np.ndarray:
     return np.where(compound >= 0.05, 2, np.where(compound <= -0.05, 0, 1))
 
 
-def domains(data: Path) -> None:
-    """The domain left out of training; for GoEmotions and NewsMTSC also with their own training part."""
+def domains(data: Path, networks: Path | None) -> None:
+    """The domain left out of training; for GoEmotions and NewsMTSC also with their own training part.
+
+    How network and linear model speak together is chosen on the other five domains.
+    """
     whole = corpus.sentence_corpora(data)
     tests = {name: whole[name] for name in corpus.GROUND_TRUTH}
     tests["goemotions"] = list(corpus.goemotions(data, "test"))
     both = corpus.newsmtsc(data, "devtest_mt") + corpus.newsmtsc(data, "devtest_rw")
     tests["newsmtsc"] = [(text, label) for text, _, _, label in both]
+    models = {name: unseen(whole, name, networks) for name in tests}
+    said = {name: say(*model, whole[name]) for name, model in models.items()} if networks else {}
     rows, pooled = [], []
     for name, examples in tests.items():
-        runs = [(name, {key: part for key, part in whole.items() if key != name})]
+        blend = choose([other for held, other in said.items() if held != name]) if networks else ALONE
+        model, reader = models[name]
+        rows.append(_domain(name, examples, blend.of(model), reader, pooled))
+        print(f"{'':34} {blend}")
         if name in ("goemotions", "newsmtsc"):
-            runs.append((f"{name} (own training part)", whole))
-        for label, training in runs:
-            rows.append(_domain(label, examples, training, pooled))
+            shipped = load_sentiment()
+            rows.append(
+                _domain(f"{name} (own training part)", examples, shipped.sentence, shipped.reader, [])
+            )
     print(f"{'mean, domain unseen':34} {_mean(rows, ' (own')}")
     print(
         f"{'mean, own training parts':34} {_mean([r for r in rows if r[0] not in ('goemotions', 'newsmtsc')], '?')}"
@@ -91,11 +108,10 @@ def _mean(rows: list[tuple[str, float, float, float]], without: str) -> str:
 def _domain(
     name: str,
     examples: list[corpus.Example],
-    training: dict[str, list[corpus.Example]],
+    model: LinearModel,
+    reader: Reader,
     pooled: list[tuple[np.ndarray, np.ndarray]],
 ) -> tuple[str, float, float, float]:
-    reader = Reader((), guessed_words())
-    model = fit_sentences(training, reader, calibrate=False).at_temperature(SHIPPED_TEMPERATURE)
     texts, truth = [text for text, _ in examples], np.array([label for _, label in examples])
     chance = model.probabilities(reader.read(texts)[2])
     majority = np.full(len(truth), np.bincount(truth).argmax())
@@ -108,10 +124,6 @@ def _domain(
     )
     pooled.append((chance, truth))
     return (name, *scores)
-
-
-SHIPPED_TEMPERATURE = 0.94
-"""As the build found it on domains held out."""
 
 
 def targets(data: Path) -> None:
@@ -130,7 +142,6 @@ def targets(data: Path) -> None:
 
 def _as_mentions(name: str, rows: list[corpus.Targeted]) -> None:
     """The shipped models together, as `influence mentions` asks them, beside the model of whole texts alone."""
-    from influence.text.sentiment import load_sentiment
     from influence.text.sentiment.clauses import cut_passage
 
     passages, truth = (
@@ -199,7 +210,6 @@ def cases(half: str) -> None:
 def speed(n: int = 100_000) -> None:
     """Mentions found and scored in texts of our own lines, one core."""
     from influence.text.mentions import find_mentions
-    from influence.text.sentiment import load_sentiment
 
     lines = [line.replace("B", "Acme") for line, _ in corpus.brand_lines()]
     texts = [f"{lines[i % len(lines)]} {i}" for i in range(n)]

@@ -24,6 +24,8 @@ GROUND_TRUTH = {
     "news": "nytEditorialSnippets",
     "films": "movieReviewSnippets",
 }
+DOMAINS = (*GROUND_TRUTH, "goemotions", "newsmtsc")
+"""Corpora that are held out in turn."""
 POSITIVE = frozenset(
     words_of(
         "admiration amusement approval caring desire excitement gratitude joy love optimism pride relief"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
@@ -15,11 +15,15 @@ CLASSES = ("negative", "neutral", "positive")
 
 @dataclass(frozen=True)
 class Material:
-    """Texts as numbers: lexicon figures, shape (n_texts, n_dense), and the keys of words with their text."""
+    """Texts as numbers: lexicon figures, shape (n_texts, n_dense), and the keys of words with their text.
+
+    `network` is what the network of words says, log-odds of shape (n_texts, 3); None where it was not asked.
+    """
 
     dense: np.ndarray
     keys: np.ndarray
     document: np.ndarray
+    network: np.ndarray | None = None
 
     @property
     def n_texts(self) -> int:
@@ -29,7 +33,8 @@ class Material:
         """The texts where the mask is true, in their order."""
         place = np.cumsum(where) - 1
         mine = where[self.document]
-        return Material(self.dense[where], self.keys[mine], place[self.document[mine]])
+        network = None if self.network is None else self.network[where]
+        return Material(self.dense[where], self.keys[mine], place[self.document[mine]], network)
 
     def bag(self, known: np.ndarray) -> sparse.csr_matrix:
         """Which of the sorted keys `known` each text has, shape (n_texts, n_known)."""
@@ -68,11 +73,14 @@ class LinearModel:
     intercept: np.ndarray
     temperature: float
     by_length: bool
+    mix: np.ndarray = field(default_factory=lambda: np.zeros((3, 3), dtype=np.float32))
+    """How the log-odds of the network are added, shape (3, 3); zeros: not at all."""
 
     def logits(self, material: Material) -> np.ndarray:
         """Log-odds before calibration, shape (n_texts, 3)."""
         bag = scaled_bag(material.bag(self.known), self.by_length)
-        return (material.dense - self.mean) @ self.dense_weights + bag @ self.word_weights + self.intercept
+        own = (material.dense - self.mean) @ self.dense_weights + bag @ self.word_weights + self.intercept
+        return own if material.network is None else own + material.network @ self.mix
 
     def probabilities(self, material: Material) -> np.ndarray:
         """Calibrated probabilities, shape (n_texts, 3)."""
@@ -82,6 +90,17 @@ class LinearModel:
         """The same model, calibrated."""
         return replace(self, temperature=temperature)
 
+    def with_network(self, share: float, neutral: float = 0.0) -> LinearModel:
+        """The same model with one share of the log-odds (0-1) given to the network, and those of neutral moved."""
+        kept = 1 - share
+        return replace(
+            self,
+            word_weights=self.word_weights * kept,
+            dense_weights=self.dense_weights * kept,
+            intercept=self.intercept * kept + np.array([0.0, neutral, 0.0]),
+            mix=np.eye(3, dtype=np.float32) * share,
+        )
+
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:
         """What goes into the file; half precision, which moves no probability by more than 0.002."""
         return {
@@ -90,6 +109,7 @@ class LinearModel:
             f"{prefix}_dense_weights": self.dense_weights.astype(np.float32),
             f"{prefix}_mean": self.mean.astype(np.float32),
             f"{prefix}_intercept": self.intercept.astype(np.float32),
+            f"{prefix}_mix": self.mix.astype(np.float32),
             f"{prefix}_other": np.array([self.temperature, float(self.by_length)], dtype=np.float32),
         }
 
@@ -105,6 +125,7 @@ class LinearModel:
             arrays[f"{prefix}_intercept"],
             float(other[0]),
             bool(other[1]),
+            arrays[f"{prefix}_mix"],
         )
 
 

@@ -15,7 +15,7 @@ from influence.text.sentiment.linear import LinearModel
 HERE = Path(__file__).resolve().parent
 MODEL_PATH = HERE / "model" / "sentiment.npz"
 GUESSED_PATH = HERE / "tables" / "guessed.tsv"
-FORMAT = 1
+FORMAT = 2
 
 
 class ModelFileError(InfluenceError):
@@ -59,7 +59,11 @@ def read_model(path: Path) -> tuple[list[str], LinearModel, LinearModel]:
         with np.load(path, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in arrays.files}
         if int(found["format"][0]) != FORMAT:
-            raise ModelFileError("this sentiment model is of another version", where=str(path))
+            raise ModelFileError(
+                "this sentiment model is of another version",
+                where=str(path),
+                hint="train it again: influence sentiment train labels.csv",
+            )
         words = found["words"].tobytes().decode().split("\n")
         return words, LinearModel.of(found, "sentence"), LinearModel.of(found, "target")
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:

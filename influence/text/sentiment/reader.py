@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from influence.text.sentiment.features import (
 )
 from influence.text.sentiment.lexicon import word_valence
 from influence.text.sentiment.linear import Material
+from influence.text.sentiment.network import PAD_ROW, UNKNOWN_ROW, WordNetwork
 from influence.text.sentiment.targets import Placed, name_keys, place, target_features, target_keys
 from influence.text.sentiment.tokens import Encoded, Vocabulary, encode
 
@@ -29,22 +31,47 @@ class Reader:
         The vocabulary of a fitted model, in its order; empty to start one.
     guessed : mapping of str to float
         Valence of words that the lexicon lacks.
+    network : WordNetwork, optional
+        Reads whole texts as well; without it, lexicon and words alone.
     """
 
-    def __init__(self, words: Sequence[str] = (), guessed: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        words: Sequence[str] = (),
+        guessed: Mapping[str, float] | None = None,
+        network: WordNetwork | None = None,
+    ) -> None:
         self.vocabulary = Vocabulary.of(words)
         self.n_own = len(self.vocabulary)
         self.facts = TokenFacts(self.vocabulary, guessed or {})
-        self._language = np.zeros(0)
+        self.network = network
+        self._language, self._rows = np.zeros(0), np.zeros(0, dtype=np.int32)
 
     def read(self, texts: Sequence[str]) -> tuple[Encoded, Valences, Material]:
         """Tokens, valences and material of whole texts."""
+        encoded, both, material = self.read_whole(texts)
+        if self.network:
+            rows = self._network_rows(self.network)[encoded.ids]
+            said = self.network.logits(encoded, rows, both, material.dense)
+            material = replace(material, network=said)
+        return encoded, both[0], material
+
+    def read_whole(self, texts: Sequence[str]) -> tuple[Encoded, tuple[Valences, Valences], Material]:
+        """Tokens, both valences, and the material without what the network says."""
         self._refresh()
         encoded = encode(texts, self.vocabulary)
         self.facts.extend()
-        valences, wide = read_valences(encoded, self.facts)
-        dense = dense_features(encoded, self.facts, [valences, wide])
-        return encoded, valences, Material(dense, *ngram_keys(encoded, valences))
+        both = read_valences(encoded, self.facts)
+        dense = dense_features(encoded, self.facts, both)
+        return encoded, both, Material(dense, *ngram_keys(encoded, both[0]))
+
+    def _network_rows(self, network: WordNetwork) -> np.ndarray:
+        """Row of the network for each token number."""
+        new = self.vocabulary.words[len(self._rows) :]
+        fresh = [network.rows.get(word, UNKNOWN_ROW) for word in new]
+        self._rows = np.concatenate([self._rows, np.array(fresh, dtype=np.int32)])
+        self._rows[:1] = PAD_ROW
+        return self._rows
 
     def read_targets(self, masked: Sequence[str], names: Sequence[str]) -> tuple[Placed, Valences, Material]:
         """Tokens, valences and material of texts whose target is masked and called `names`."""
@@ -71,5 +98,5 @@ class Reader:
     def _refresh(self) -> None:
         """Forget the words met since the model was loaded once they are many, so that memory stays bounded."""
         if len(self.vocabulary) > self.n_own + 400_000 and self.n_own > 1:
-            words, guessed = self.vocabulary.words[1 : self.n_own], self.facts.guessed
-            self.__init__(words, guessed)  # type: ignore[misc]
+            words = self.vocabulary.words[1 : self.n_own]
+            self.__init__(words, self.facts.guessed, self.network)  # type: ignore[misc]

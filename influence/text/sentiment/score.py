@@ -13,6 +13,7 @@ import numpy as np
 from influence.text.sentiment import lexicon
 from influence.text.sentiment.english import english_share
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, read_model
+from influence.text.sentiment.network import load_network
 from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.reasons import explain
 from influence.text.sentiment.targets import known_names, mask
@@ -99,7 +100,7 @@ class Sentiment:
 
     def __init__(self, path: Path = MODEL_PATH) -> None:
         words, self.sentence, self.target = read_model(path)
-        self.reader = Reader(words, guessed_words())
+        self.reader = Reader(words, guessed_words(), load_network())
         self.things = known_names(self.target.known)
 
     def score(self, passages: Sequence[Passage], *, reasons: bool = True) -> Scores:

@@ -191,6 +191,7 @@ def _fit(base: LinearModel, material: Material, labels: np.ndarray) -> LinearMod
         word_weights=base.word_weights @ turn + words,
         dense_weights=base.dense_weights @ turn,
         intercept=base.intercept @ turn + model.intercept_,
+        mix=base.mix @ turn,
         temperature=1.0,
     )
 
