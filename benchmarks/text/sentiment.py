@@ -24,9 +24,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-from build_sentiment import fit_targets, say, unseen
+from build_sentiment import fit_targets, say, sentence_temperature, unseen
 from sentiment_sources import corpora as corpus
-from sentiment_sources.blending import Blend, choose
 
 from influence.text.sentiment import load_sentiment
 from influence.text.sentiment.calibration import calibration_error, macro_f1
@@ -35,8 +34,6 @@ from influence.text.sentiment.modelfile import guessed_words
 from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.targets import mask
 
-ALONE = Blend(share=0.0, neutral=0.0, temperature=0.94)
-"""Lexicon and words without the network."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -72,7 +69,7 @@ def vader(texts: Sequence[str]) -> np.ndarray:
 def domains(data: Path, networks: Path | None) -> None:
     """The domain left out of training; for GoEmotions and NewsMTSC also with their own training part.
 
-    How network and linear model speak together is chosen on the other five domains.
+    The temperature is fitted on the other five domains.
     """
     whole = corpus.sentence_corpora(data)
     tests = {name: whole[name] for name in corpus.GROUND_TRUTH}
@@ -80,13 +77,12 @@ def domains(data: Path, networks: Path | None) -> None:
     both = corpus.newsmtsc(data, "devtest_mt") + corpus.newsmtsc(data, "devtest_rw")
     tests["newsmtsc"] = [(text, label) for text, _, _, label in both]
     models = {name: unseen(whole, name, networks) for name in tests}
-    said = {name: say(*model, whole[name]) for name, model in models.items()} if networks else {}
+    said = {name: say(*model, whole[name]) for name, model in models.items()}
     rows, pooled = [], []
     for name, examples in tests.items():
-        blend = choose([other for held, other in said.items() if held != name]) if networks else ALONE
         model, reader = models[name]
-        rows.append(_domain(name, examples, blend.of(model), reader, pooled))
-        print(f"{'':34} {blend}")
+        temperature = sentence_temperature([other for held, other in said.items() if held != name])
+        rows.append(_domain(name, examples, model.at_temperature(temperature), reader, pooled))
         if name in ("goemotions", "newsmtsc"):
             shipped = load_sentiment()
             rows.append(

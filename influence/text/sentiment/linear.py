@@ -90,14 +90,14 @@ class LinearModel:
         """The same model, calibrated."""
         return replace(self, temperature=temperature)
 
-    def with_network(self, share: float, neutral: float = 0.0) -> LinearModel:
-        """The same model with one share of the log-odds (0-1) given to the network, and those of neutral moved."""
+    def with_network(self, share: float) -> LinearModel:
+        """The same model with one share of the log-odds (0-1) given to the network."""
         kept = 1 - share
         return replace(
             self,
             word_weights=self.word_weights * kept,
             dense_weights=self.dense_weights * kept,
-            intercept=self.intercept * kept + np.array([0.0, neutral, 0.0]),
+            intercept=self.intercept * kept,
             mix=np.eye(3, dtype=np.float32) * share,
         )
 
