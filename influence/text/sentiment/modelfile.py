@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -33,18 +34,22 @@ def guessed_words() -> dict[str, float]:
 
 
 def save_model(path: Path, words: list[str], sentence: LinearModel, target: LinearModel) -> None:
-    """Write both models with the words their keys speak of; stored without times, so that bytes repeat."""
+    """Write both models with the words their keys speak of."""
     arrays = {"format": np.array([FORMAT])}
     arrays |= sentence.arrays("sentence") | target.arrays("target")
     arrays["words"] = np.frombuffer("\n".join(words[1:]).encode(), dtype=np.uint8)
+    write_arrays(path, arrays)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write arrays as numpy does, but packed and without times, so that bytes repeat."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+    with zipfile.ZipFile(path, "w") as file:
         for name, array in sorted(arrays.items()):
             memory = io.BytesIO()
             np.save(memory, array, allow_pickle=False)
-            file.writestr(
-                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), memory.getvalue(), zipfile.ZIP_DEFLATED
-            )
+            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
+            file.writestr(entry, memory.getvalue(), zipfile.ZIP_DEFLATED, 9)
 
 
 def read_model(path: Path) -> tuple[list[str], LinearModel, LinearModel]:
