@@ -57,7 +57,7 @@ def cut(text: str, max_bytes: int | None) -> str:
     """`text` in at most `max_bytes` of UTF-8, with a sign where something is missing; no letter is cut in two.
 
     >>> cut("naïve", 5)
-    'n…'
+    'na…'
     """
     if max_bytes is None or len(text.encode()) <= max_bytes:
         return text

@@ -16,8 +16,8 @@ from influence.simulation.people import Cast, cast_people
 from influence.simulation.posting import Posts, draw_posts
 from influence.simulation.profiles import Profiles, draw_profiles, draw_snapshots
 from influence.simulation.reactions import draw_reactions
+from influence.simulation.tables import World
 from influence.simulation.truth import NicheTruth, is_active, niche_truth, sponsored_share
-from influence.simulation.world import World, say
 from influence.simulation.writing import write_bios, write_comments, write_posts
 
 
@@ -126,3 +126,9 @@ def _truth(
         "niche_truth": tables.niche_truth_table(labels, cast, truth, niches),
         "account_truth": tables.account_truth_table(labels, cast, profiles, power, paid, active),
     }
+
+
+def say(progress: Callable[[str], None] | None, words: str) -> None:
+    """Report a step, if anybody listens."""
+    if progress is not None:
+        progress(words)

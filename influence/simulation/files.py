@@ -13,7 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from influence.errors import OutputError
-from influence.simulation.world import World
+from influence.simulation.tables import World
 
 GZIP_FROM_ROWS = 3_000
 TRUTH_FOLDER = "truth"

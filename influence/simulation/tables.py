@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,15 @@ from influence.simulation.roles import ROLE_NAMES
 from influence.simulation.truth import NicheTruth
 
 EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class World:
+    """The tables of a world and the tables of its truth, in memory."""
+
+    tables: Mapping[str, pa.Table]
+    truth: Mapping[str, pa.Table]
+    niches: tuple[SyntheticNiche, ...]
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import pyarrow as pa
 
 from influence.errors import UsageError
+from influence.simulation.drawing import draw, say
+from influence.simulation.files import write_world
 from influence.simulation.niches import SyntheticNiche, choose_niches
+from influence.simulation.tables import World
 
 UNTIL = date(2025, 6, 30)
 """Last day of the world, unless told otherwise; a constant, so that the same seed gives the same bytes."""
@@ -46,15 +48,6 @@ class WorldReport:
     n_accounts: int
     days: int
     until: date
-
-
-@dataclass(frozen=True)
-class World:
-    """The tables of a world and the tables of its truth, in memory."""
-
-    tables: Mapping[str, pa.Table]
-    truth: Mapping[str, pa.Table]
-    niches: tuple[SyntheticNiche, ...]
 
 
 def simulate_world(
@@ -105,8 +98,6 @@ def simulate_world(
     >>> report.planted["vegan baking"]
     12
     """
-    from influence.simulation.files import write_world
-
     chosen = choose_niches(niches)
     world = draw_world(chosen, n_accounts=n_accounts, seed=seed, days=days, until=until, progress=progress)
     say(progress, "writing files")
@@ -136,8 +127,6 @@ def draw_world(
     progress: Callable[[str], None] | None = None,
 ) -> World:
     """Draw a world in memory; each step has a random stream of its own, so that a change to one leaves the others."""
-    from influence.simulation.drawing import draw
-
     if n_accounts < LEAST_ACCOUNTS:
         raise UsageError(
             "too few accounts for a world", seen=n_accounts, expected=f"at least {LEAST_ACCOUNTS}"
@@ -156,12 +145,6 @@ def draw_world(
         [np.random.default_rng(step) for step in steps],
         progress,
     )
-
-
-def say(progress: Callable[[str], None] | None, words: str) -> None:
-    """Report a step, if anybody listens."""
-    if progress is not None:
-        progress(words)
 
 
 def _about(n_accounts: int, seed: int, days: int, until: date) -> str:

@@ -51,7 +51,7 @@ def tokenise(text: str) -> list[str]:
     Examples
     --------
     >>> tokenise("@acme soooo GOOD :) #bestday http://x.y 3hrs!!")
-    ['<user>', 'soo', 'good', ':)', 'bestday', '<url>', '<num>', '!!']
+    ['<user>', 'soo', 'good', ':)', 'bestday', '<url>', '<num>', 'hrs', '!!']
     """
     return [_normal(found.lastgroup or "", found.group()) for found in _TOKEN.finditer(clean(text))]
 
