@@ -1,6 +1,7 @@
 """Rebuild the topic prior that ships in `influence/text/tables/`: which words which communities use.
 
     python tools/build_topic_prior.py --posts sites.parquet
+    python tools/build_topic_prior.py --names    # the words of the names only, after a change of the tokenizer
     python tools/build_topic_prior.py --posts sites.parquet --without benchmarks/niches.toml \\
         --without-posts blogs.csv.gz --until 2012-07-01 --out held_out.npz
 
@@ -23,6 +24,7 @@ import scipy.sparse as sp
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from influence.text.tokens import Tokenizer
+from influence.text.topics import terms_of_names
 
 TABLE = Path(__file__).resolve().parents[1] / "influence" / "text" / "tables" / "topic_prior.npz"
 MIN_POSTS, N_TERMS, MIN_TERM_POSTS, MIN_TERM_SITES = 20, 60, 2, 2
@@ -32,6 +34,10 @@ PSEUDO_POSTS = 20
 
 def main() -> None:
     args = _arguments()
+    if args.names:
+        with np.load(args.out) as table:
+            write({**table}, args.out)
+        return
     posts = read_posts(args.posts, args.without, args.without_posts, args.until)
     names, terms, counts, sizes, totals = count_terms(posts)
     table = distinctive_terms(counts, sizes, totals, len(posts))
@@ -43,8 +49,11 @@ def _arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--posts", type=Path, required=True, help="Parquet: id, created_utc, subreddit, domain, title"
+        "--posts",
+        type=Path,
+        help="Parquet: id, created_utc, subreddit, domain, title (needed without --names)",
     )
+    parser.add_argument("--names", action="store_true", help="only cut the names of the communities again")
     parser.add_argument("--without", type=Path, help="TOML whose niches' communities are left out")
     parser.add_argument("--without-posts", type=Path, help="CSV whose ids are left out")
     parser.add_argument("--until", type=date.fromisoformat, help="only posts before this day")
@@ -124,14 +133,20 @@ def save(names: list[str], terms: list[str], table: sp.csr_array, path: Path) ->
     used = np.unique(table.indices)
     table = table[:, used].tocsr()
     table.sort_indices()
-    np.savez_compressed(
-        path,
-        communities=np.array("\n".join(names)),
-        terms=np.array("\n".join(terms[i] for i in used)),
-        starts=table.indptr.astype(np.int32),
-        columns=table.indices.astype(np.int32),
-        weights=np.maximum(1, np.round(table.data * 255)).astype(np.uint8),
-    )
+    parts = {
+        "communities": np.array("\n".join(names)),
+        "terms": np.array("\n".join(terms[i] for i in used)),
+        "starts": table.indptr.astype(np.int32),
+        "columns": table.indices.astype(np.int32),
+        "weights": np.maximum(1, np.round(table.data * 255)).astype(np.uint8),
+    }
+    write(parts, path)
+
+
+def write(parts: dict[str, np.ndarray], path: Path) -> None:
+    """Write the table, with the terms of the names."""
+    cut = terms_of_names(str(parts["communities"]).split("\n"))
+    np.savez_compressed(path, **{**parts, "name_terms": np.array("\n".join(map(" ".join, cut)))})
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from influence.signals.shrinkage import mid_ranks
+
 MEASURES = ("ndcg_at_10", "precision_at_10", "spearman", "kendall")
 K = 10
 N_DRAWS = 500
@@ -78,10 +80,8 @@ class Jury:
             }
 
     def _spearman(self, score: np.ndarray) -> tuple[float, np.ndarray]:
-        from scipy.stats import rankdata
-
-        x = rankdata(_finite(score)[self.known])
-        y = rankdata(self.gain[self.known])
+        x = mid_ranks(_finite(score)[self.known])
+        y = mid_ranks(self.gain[self.known])
         centred = np.vstack([np.ones(len(x)), x - x.mean(), y - y.mean()])
         moments = np.vstack([centred, centred[1] ** 2, centred[2] ** 2, centred[1] * centred[2]])
         whole = _correlation(moments.sum(axis=1)[None, :])

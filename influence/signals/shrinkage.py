@@ -79,17 +79,28 @@ def shrunk_mean(value: np.ndarray, noise: np.ndarray) -> np.ndarray:
         return average + between / (between + noise) * (value - average)
 
 
+def mid_ranks(values: np.ndarray) -> np.ndarray:
+    """Rank of each value from 1 up; equal values share the middle of theirs (``scipy.stats.rankdata``, which costs
+    half a second to import).
+
+    Examples
+    --------
+    >>> mid_ranks(np.array([3.0, 1.0, 3.0])).tolist()
+    [2.5, 1.0, 2.5]
+    """
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2.0)[which])
+
+
 def percentile_among_known(value: np.ndarray) -> np.ndarray:
     """Mid-rank of every known value among the known ones, 0 to 1; NaN stays NaN, ties share their rank."""
-    from scipy.stats import rankdata
-
     result = np.full(len(value), np.nan)
     known = np.isfinite(value)
     n = int(known.sum())
     if n == 1:
         result[known] = 0.5
     elif n > 1:
-        result[known] = (rankdata(value[known]) - 1.0) / (n - 1.0)
+        result[known] = (mid_ranks(value[known]) - 1.0) / (n - 1.0)
     return result
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from influence.signals.shrinkage import (
     decay,
     gamma_poisson_prior,
+    mid_ranks,
     percentile_among_known,
     shrunk_mean,
     shrunk_rate,
@@ -70,3 +71,10 @@ def test_means_are_pulled_by_their_noise_and_no_further():
     assert 1.0 < noisy[2] < 1.25
     assert np.isnan(noisy[3])
     assert np.isnan(shrunk_mean(np.full(2, np.nan), np.zeros(2))).all()
+
+
+@given(st.lists(st.integers(-3, 3), max_size=30))
+def test_equal_values_share_the_middle_of_their_ranks_as_in_scipy(values: list[int]) -> None:
+    from scipy.stats import rankdata
+
+    assert mid_ranks(np.array(values, float)).tolist() == rankdata(values).tolist()

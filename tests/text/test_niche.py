@@ -206,6 +206,12 @@ def test_another_topic_prior_can_be_named_and_none_switches_it_off(
         topics.topic_prior()
 
 
+def test_the_names_of_communities_were_cut_by_the_tokenizer_of_today() -> None:
+    prior = topics.topic_prior()
+    told = "after a change of the tokenizer: python tools/build_topic_prior.py --names"
+    assert prior.name_terms == topics.terms_of_names(prior.names), told
+
+
 def test_tables_stay_small() -> None:
     folder = Path(topics.__file__).parent / "tables"
     assert (folder / "word_vectors.npz").stat().st_size < 6e6
