@@ -42,6 +42,15 @@ def behaviour_cases() -> list[Case]:
     return [Case(text, "acme", (), LABELS[feeling], kind) for feeling, kind, text in rows]
 
 
+def kind_cases(name: str, brand: str = "Tavilo") -> list[Case]:
+    """Posts of one of the files whose brand is written B, with this brand in its place."""
+    lines = (CASES / name).read_text("utf-8").splitlines()[1:]
+    rows = [line.split("\t") for line in lines]
+    return [
+        Case(re.sub(r"\bB\b", brand, text), brand, (), LABELS[feeling], kind) for feeling, kind, text in rows
+    ]
+
+
 def brand_tweets() -> list[Case]:
     """Posts to and about one brand, in the manner of airline, phone and shop customers; written before tuning.
 

@@ -46,6 +46,20 @@ def test_the_clause_ends_where_the_talk_turns_to_a_rival():
 
 
 @pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Acme is so much better than Nordly", ["Nordly"]),
+        ("unlike @nordly you answer, acme", ["@nordly"]),
+        ("Zento beats Acme", ["Zento"]),
+        ("@acme I left my bag in Oslo. More than an hour now", []),
+        ("Acme is better than the rest, but I miss the old shop", []),
+    ],
+)
+def test_a_name_that_the_sentence_sets_against_the_brand_is_a_rival_without_being_listed(text, named):
+    assert [text[a:b] for a, b in passage_of(text, "acme").rivals] == named
+
+
+@pytest.mark.parametrize(
     ("text", "is_prose"),
     [
         (

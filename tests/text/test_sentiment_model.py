@@ -20,8 +20,8 @@ from influence.text.sentiment.tokens import Vocabulary, encode, tokenise, words_
 from influence.text.sentiment.training import Labels, read_labels, refit
 
 CASES = runpy.run_path(str(Path(__file__).with_name("sentiment_cases.py")))
-behaviour_cases, two_brand_cases, in_half = (
-    CASES[name] for name in ("behaviour_cases", "two_brand_cases", "in_half")
+behaviour_cases, two_brand_cases, kind_cases, in_half = (
+    CASES[name] for name in ("behaviour_cases", "two_brand_cases", "kind_cases", "in_half")
 )
 
 
@@ -40,6 +40,25 @@ def test_two_brands_in_one_sentence_are_told_apart(half):
 def test_emoji_idioms_negation_comparison_questions_and_quotations(half):
     truth, found = verdicts([c for c in behaviour_cases() if in_half(c.text, half)])
     assert np.mean(truth == found) > 0.85
+
+
+@pytest.mark.parametrize("half", ["tuned", "held-out"])
+@pytest.mark.parametrize("brand", ["Tavilo", "Blue Bottle"])
+def test_a_contrast_word_does_not_throw_the_rest_of_a_post_away(half, brand):
+    rows = zip(kind_cases("contrast.tsv", brand), kind_cases("contrast.tsv"), strict=True)
+    truth, found = verdicts([case for case, plain in rows if in_half(plain.text, half)])
+    assert np.mean(truth == found) > 0.75
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("@acme I left my bag at gate 4. Your staff found it within minutes. You are wonderful!", 2),
+        ("My flight finally arrived. @acme booked my luggage but there is no room for me. A mess, awful.", 0),
+    ],
+)
+def test_the_sentences_around_a_contrast_word_all_count(text, right):
+    assert score_texts([text], ["acme"]).argmax() == right
 
 
 def test_there_are_two_hundred_sentences_and_a_hundred_cases_in_two_halves():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from influence.text.sentiment.score import Passage, Span
+from influence.text.sentiment.english import SMALL_WORDS
+from influence.text.sentiment.score import PERSONAL, Passage, Span
 
 MAX_PASSAGE = 280
 """Letters up to which a text is taken whole; longer ones give the sentences that name the target."""
@@ -18,6 +19,16 @@ _TURN = re.compile(
     r"[,\s]|,\s+(?=(?:and\s|so\s)?\S)|\s+-\s+|\s+and\s+(?=@|(?-i:[A-Z]))",
     re.IGNORECASE,
 )
+
+_NAME = r"(?P<name>[@#]\w+|[A-Z][\w'’]*[a-z]\w*)"
+_LEAD = r"(?:the |my |at |with |by |from |to |using |flying )?"
+_SET_AGAINST = re.compile(
+    r"(?:\b(?i:than|unlike|versus|vs\.?|instead of|compared (?:to|with)|prefer(?:red|s)?|beats?|ditch\w*|dump\w*|"
+    r"switch\w*(?: back| over)? (?:to|from)|mov(?:ed|ing) (?:back |over )?(?:to|from)|(?:left|leaving) \S+ for|"
+    rf"(?:but|while|whereas)(?= [@#A-Z]\S+ (?:is|has|was|does)))\b|\s[<>])\s*{_LEAD}{_NAME}"
+)
+_SET_BEFORE = re.compile(rf"{_NAME}\s+(?i:beats?|vs\.?|versus|over|is \w+ than|[<>])\s+(?:the )?")
+_NO_NAMES = SMALL_WORDS | PERSONAL
 
 
 def name_pattern(names: Sequence[str]) -> re.Pattern[str]:
@@ -86,6 +97,19 @@ def _separates(turn: Span, target: Span, rivals: Sequence[Span], *, before: bool
     return any(a >= turn[1] for a, _ in rivals)
 
 
+def compared_names(text: str, target: Span) -> list[Span]:
+    """Names that nobody listed as rivals and that the target's sentence sets against it ("better than Nordly").
+
+    A name is a handle or a word with a capital; it must stand next to a word that compares or turns.
+    """
+    sentence = _sentence_at(text, target[0])
+    after = [found.span("name") for found in _SET_AGAINST.finditer(text, *sentence)]
+    before = [
+        found.span("name") for found in _SET_BEFORE.finditer(text, *sentence) if found.end() == target[0]
+    ]
+    return [(a, b) for a, b in after + before if text[a:b].strip("@#").lower() not in _NO_NAMES]
+
+
 def passage_of(text: str, name: str | None, rivals: Sequence[str] = ()) -> Passage:
     """The passage of `text` about `name`; all of it where the name does not occur."""
     names = name_pattern([name]) if name else None
@@ -112,7 +136,8 @@ def cut_passage(
     if len(text) > MAX_PASSAGE:
         text, target = _shortened(text, target, names)
     spans = [found.span() for found in rivals.finditer(text)] if rivals else []
-    others = tuple((a, b) for a, b in spans if b <= target[0] or a >= target[1])
+    spans += compared_names(text, target)
+    others = tuple(sorted({(a, b) for a, b in spans if b <= target[0] or a >= target[1]}))
     return Passage(text, target, others, clause_span(text, target, others))
 
 
