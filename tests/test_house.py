@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "influence"
 FLOW = (
     "sources", "store", "graph", "text", "signals", "ranking", "selection", "outreach", "planning", "reporting", "cli",
 )  # fmt: skip
-SHARED = {"schema", "errors", "faces", "findings", "settings", "_version"}
+SHARED = {"schema", "errors", "faces", "findings", "settings", "writing", "_version"}
 HEAVY = {
     "numpy", "pandas", "scipy", "sklearn", "duckdb", "pyarrow", "networkx", "rich", "xlsxwriter", "numba",
     "python_calamine", "defusedxml", "jinja2", "altair",
@@ -38,6 +38,11 @@ def test_a_room_imports_only_from_rooms_before_it(room: str) -> None:
         allowed = set(FLOW) | SHARED | {"simulation", "samples"}
     for file in (PACKAGE / room).rglob("*.py"):
         assert imports_at_top(file) <= allowed, file
+
+
+def test_writing_is_ground_and_uses_no_room() -> None:
+    for file in (PACKAGE / "writing").rglob("*.py"):
+        assert imports_at_top(file) <= {"errors", "findings", "schema", "writing"}, file
 
 
 def test_help_loads_nothing_heavy() -> None:

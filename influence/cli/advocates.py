@@ -52,9 +52,9 @@ def command(
     """
     from influence.cli.output import emit_text
     from influence.planning.advocates import Economics, find_advocates
-    from influence.reporting.files import format_of
     from influence.reporting.plan_advocates import advocates_text
     from influence.store.workspace import open_workspace
+    from influence.writing.atomic import format_of
 
     chosen = format or (format_of(output) if output else "table")
     economics = Economics(customer_value, acquisition_cost)

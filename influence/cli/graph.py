@@ -28,8 +28,8 @@ def stats(workspace: str, as_of: str | None, format: str, output: str | None) ->
     from influence.graph.audience import AudienceGraph
     from influence.graph.stats import graph_stats
     from influence.reporting.audience_tables import stats_text
-    from influence.reporting.documents import json_text
     from influence.store.workspace import open_workspace
+    from influence.writing.data_text import json_text
 
     with open_workspace(workspace, read_only=True) as opened, telling("Building the graph"):
         graph = AudienceGraph.from_workspace(opened, as_of=as_of)

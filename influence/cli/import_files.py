@@ -198,7 +198,7 @@ def _rejects_target(path: str | None) -> AbstractContextManager[Path | None]:
     """Where the refused rows go; a place that cannot be written is refused before anything is imported."""
     if path is None:
         return nullcontext()
-    from influence.reporting.files import atomic_path
+    from influence.writing.atomic import atomic_path
 
     return atomic_path(path)
 

@@ -59,8 +59,8 @@ def command(
 
     from influence.cli.output import emit_text
     from influence.planning.incentives import Assumptions, Reward, compare_sides, disclosure
-    from influence.reporting.files import format_of
     from influence.reporting.plan_incentives import incentives_text
+    from influence.writing.atomic import format_of
 
     reward = Reward(advocate, friend, condition, cap)
     told = Assumptions(advocates, margin, acquisition_cost, fixed_cost)

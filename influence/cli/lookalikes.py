@@ -30,8 +30,8 @@ def command(
     from influence.cli.waiting import telling
     from influence.ranking.audiences import find_lookalikes, to_rows
     from influence.reporting.audience_tables import lookalikes_text
-    from influence.reporting.documents import json_text
     from influence.store.workspace import open_workspace
+    from influence.writing.data_text import json_text
 
     with open_workspace(workspace, read_only=True) as opened, telling("Comparing accounts"):
         found = find_lookalikes(opened, handle, by="text" if by == "text" else "audience", k=top, as_of=as_of)

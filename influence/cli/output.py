@@ -36,7 +36,7 @@ def emit_text(text: str, output: str | None) -> None:
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))
         return
-    from influence.reporting.files import write_text
+    from influence.writing.atomic import write_text
 
     click.echo(f"Wrote {write_text(output, text)}", err=True)
 

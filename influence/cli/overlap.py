@@ -22,8 +22,8 @@ def command(
     from influence.cli.waiting import telling
     from influence.ranking.audiences import audience_overlap
     from influence.reporting.audience_tables import overlap_text
-    from influence.reporting.documents import json_text
     from influence.store.workspace import open_workspace
+    from influence.writing.data_text import json_text
 
     with open_workspace(workspace, read_only=True) as opened, telling("Comparing audiences"):
         found = audience_overlap(opened, handles, as_of)

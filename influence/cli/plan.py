@@ -81,7 +81,7 @@ def _read(brief: str, workspace: str, learned: str | None) -> Brief:
 
 def _format(told: str | None, output: str | None) -> str:
     from influence.errors import UsageError
-    from influence.reporting.files import format_of
+    from influence.writing.atomic import format_of
 
     ending = Path(output).suffix.lower() if output else ""
     chosen = told or ("html" if ending in (".html", ".htm") else format_of(output) if output else "table")
@@ -98,7 +98,7 @@ def _start(path: str, name: str | None, brand: str | None) -> None:
     from importlib import resources
 
     from influence.errors import OutputError
-    from influence.reporting.files import write_text
+    from influence.writing.atomic import write_text
 
     if Path(path).exists():
         raise OutputError("there is a brief already", where=path, hint="name another file")

@@ -44,7 +44,7 @@ def command(output: str, pdf: str | None, plan: str | None, size: int, **options
     if ending == ".pdf":
         _print_text(html, output)
     else:
-        from influence.reporting.files import write_text
+        from influence.writing.atomic import write_text
 
         click.echo(f"Wrote {write_text(output, html)}", err=True)
         if pdf:
@@ -88,8 +88,8 @@ def _plan(path: str, workspace: Workspace, picks: Shortlist) -> Plan:
 def _print_text(html: str, output: str) -> None:
     import tempfile
 
-    from influence.reporting.files import write_text
     from influence.reporting.report.pdf import print_pdf
+    from influence.writing.atomic import write_text
 
     with tempfile.TemporaryDirectory() as folder:
         page = write_text(Path(folder) / "report.html", html)

@@ -33,7 +33,7 @@ def train(labels: str, output: str | None, force: bool) -> int:
     if output is None:
         click.echo("Nothing written; name a file with -o to keep the refit.", err=True)
         return 0
-    from influence.reporting.files import atomic_path
+    from influence.writing.atomic import atomic_path
 
     with atomic_path(output) as target:
         found.save(Path(target))

@@ -45,8 +45,8 @@ def command(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from influence.reporting.files import format_of
     from influence.reporting.words import notes_of
+    from influence.writing.atomic import format_of
 
     target = None if output == "-" else output
     if target is not None:

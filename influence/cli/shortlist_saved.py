@@ -18,9 +18,9 @@ FORMATS = click.Choice(["table", "json"])
 def list_command(ctx: click.Context, workspace: str | None, format: str) -> None:
     """Show the saved shortlists and how far the talks are."""
     from influence.outreach.words import lists_text
-    from influence.reporting.documents import json_text
     from influence.store.saved import saved_lists, status_counts
     from influence.store.workspace import open_workspace
+    from influence.writing.data_text import json_text
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
         lists, counts = saved_lists(opened), status_counts(opened)
@@ -42,9 +42,9 @@ def list_command(ctx: click.Context, workspace: str | None, format: str) -> None
 def show_command(ctx: click.Context, name: str, workspace: str | None, format: str) -> None:
     """Show one saved shortlist."""
     from influence.outreach.words import list_text
-    from influence.reporting.documents import json_text
     from influence.store.saved import load_list
     from influence.store.workspace import open_workspace
+    from influence.writing.data_text import json_text
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
         saved = load_list(opened, name)

@@ -23,9 +23,9 @@ def command(target: str, workspace: str, niche: str, format: str, output: str | 
     """
     from influence.cli.output import emit_text
     from influence.outreach.words import subject_document, subject_text
-    from influence.reporting.documents import json_text
     from influence.store.subject import subject_data
     from influence.store.workspace import open_workspace
+    from influence.writing.data_text import json_text
 
     with open_workspace(workspace, read_only=True) as opened:
         subject = subject_data(opened, target)

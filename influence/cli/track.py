@@ -31,9 +31,9 @@ def command(
     """Where a campaign stands: KPIs against target and benchmark, whom to keep, and rates for the next plan."""
     from influence.cli.output import emit_text
     from influence.planning.track import track
-    from influence.reporting.files import format_of
     from influence.reporting.plan_tracking import tracking_text
     from influence.store.workspace import open_workspace
+    from influence.writing.atomic import format_of
 
     chosen = format or (format_of(output) if output else "table")
     targets, currency = _targets(plan)

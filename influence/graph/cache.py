@@ -19,9 +19,9 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from influence.errors import OutputError
-from influence.graph.exchange import atomic_write
 from influence.schema import SCHEMA_VERSION
 from influence.store.base import Store
+from influence.writing.atomic import atomic_path
 
 if TYPE_CHECKING:
     from influence.graph.audience import AudienceGraph
@@ -81,7 +81,8 @@ def save(graph: AudienceGraph, file: Path, marks: Mapping[str, Any]) -> bool:
     }
     try:
         file.parent.mkdir(exist_ok=True)
-        atomic_write(file, lambda temporary: _write(temporary, header, list(arrays.values())))
+        with atomic_path(file) as temporary:
+            _write(str(temporary), header, list(arrays.values()))
         _prune(file.parent)
     except (OSError, OutputError):
         return False

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from influence.errors import OutputError
 from influence.graph.audience import AudienceGraph
+from influence.writing.atomic import atomic_path
+from influence.writing.safe import for_xml
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -50,24 +49,7 @@ def write_graph(graph: AudienceGraph, path: str | Path, format: Literal["gexf", 
     import networkx as nx
 
     writers: dict[str, Callable[..., None]] = {"gexf": nx.write_gexf, "graphml": nx.write_graphml_xml}
-    network = to_networkx(graph)
-    return atomic_write(path, lambda temporary: writers[format](network, temporary))
-
-
-def atomic_write(path: str | Path, write: Callable[[str], None]) -> Path:
-    """Call `write` with a temporary file beside `path` and move it there when it has ended well."""
-    target = Path(path)
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    except OSError as error:
-        raise OutputError("this file cannot be written", where=str(target), seen=error.strerror) from error
-    os.close(handle)
-    try:
-        write(temporary)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise OutputError("this file cannot be written", where=str(target), seen=error.strerror) from error
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-    return target
+    network = nx.relabel_nodes(to_networkx(graph), for_xml)
+    with atomic_path(path) as temporary:
+        writers[format](network, str(temporary))
+    return Path(path)

@@ -17,6 +17,8 @@ from influence.ranking.pool import Filters
 from influence.ranking.rank import Assessment, Question, assess
 from influence.store.saved import SavedList
 from influence.text.tokens import fold, stem_word
+from influence.writing.plain import long_day, shorten
+from influence.writing.safe import for_mail, web_address
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -70,15 +72,13 @@ def with_backing(people: Sequence[Addressee], backing: Backing) -> list[Addresse
 
 
 def _values(found: Assessment, posts: Sequence[EvidencePost]) -> dict[str, str]:
-    from influence.reporting.plain import long_day, shorten
-
     best = next((post for post in posts if post.text and post.relevance > 0), None)
     values = {"angle": angle_of(found, [post.text for post in posts if post.text])}
     if best is not None and best.text:
-        words = shorten(best.text, POST_WIDTH).replace('"', "'").replace("“", "'").replace("”", "'")
+        words = for_mail(shorten(best.text, POST_WIDTH)).replace('"', "'").replace("“", "'").replace("”", "'")
         values |= {
             "post": words,
-            "post_url": best.url or "",
+            "post_url": web_address(best.url) or "",
             "post_day": long_day(best.day) if best.day else "",
         }
     return {name: value for name, value in values.items() if value}

@@ -19,6 +19,7 @@ from influence.sources.opening import open_sources
 from influence.store.guessing import plain_header
 from influence.store.saved import EDITABLE, SavedList, SavedPick, check_status, load_list, write_picks
 from influence.store.workspace import Workspace, from_day, to_day
+from influence.writing.safe import undefuse
 
 TAKE = ("ours", "theirs")
 MAX_ROWS = 100_000
@@ -137,8 +138,6 @@ def read_edited(path: str | Path) -> list[dict[str, str]]:
     SourceError
         It cannot be read, or has no column ``account_id``.
     """
-    from influence.reporting.delimited import undefuse
-
     file = Path(path)
     if not file.is_file():
         raise SourceError("there is no such file", where=str(file))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +10,7 @@ from influence.store.base import Store
 from influence.store.people import ID_PLACES
 from influence.store.saved import SavedList, SavedPick
 from influence.store.workspace import Workspace, from_day
+from influence.writing.safe import in_lines, web_address
 
 FIELDS: Mapping[str, str] = {
     "account_id": "id in the workspace, platform:handle",
@@ -137,7 +137,7 @@ def _addressee(
         "handle": account.get("handle") or handle,
         "platform": account.get("platform") or platform,
         "account_name": account.get("name"),
-        "profile_url": account.get("url"),
+        "profile_url": web_address(account.get("url")),
         "kind": kind,
         **{name: account.get(name) for name in ("language", "country", "followers")},
         "full_name": full,
@@ -155,7 +155,7 @@ def _addressee(
         "niche": saved.niche,
     }
     flags = [flag for flag, name in (("private", "is_private"), ("noindex", "noindex")) if account.get(name)]
-    known = {name: _clean(str(value)) for name, value in values.items() if value not in (None, "")}
+    known = {name: in_lines(str(value)) for name, value in values.items() if value not in (None, "")}
     return Addressee(pick, known, len(contacts), tuple(flags))
 
 
@@ -185,9 +185,3 @@ def _contacts(store: Store, ids: list[str]) -> list[dict[str, Any]]:
         "case when subscriber_type = 'corporate' then 0 else 1 end, email",
         [ids],
     ).to_pylist()
-
-
-def _clean(text: str) -> str:
-    """Without control characters and marks that flip the reading direction; line breaks stay."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", text).strip()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from influence.selection.shortlist import Shortlist
 from influence.store.saved import SavedList, SavedPick, Saving, save_list
+from influence.writing.data_text import plain_values
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -31,7 +32,6 @@ def save_shortlist(
 
 def saved_from(name: str, picks: Shortlist) -> SavedList:
     """A shortlist in the form in which it is saved."""
-    from influence.reporting.documents import plain_values
     from influence.reporting.words import niche_words
 
     made = picks.ranking.provenance

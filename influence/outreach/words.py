@@ -11,6 +11,8 @@ from influence.outreach.standing import StandIns
 from influence.store.privacy import Purge, Receipt
 from influence.store.saved import STATUSES, SavedList, SavedPick
 from influence.store.subject import Subject
+from influence.writing.plain import shorten
+from influence.writing.safe import one_line
 
 PARTS = {
     "account_id": "about the account",
@@ -183,8 +185,6 @@ def table_text(
     rows: Sequence[Sequence[str]], right: set[int] | frozenset[int] = frozenset(), width: int = 40
 ) -> str:
     """Rows under a head as columns of plain text; long values are shortened."""
-    from influence.reporting.plain import shorten
-
     cells = [[shorten(cell, width) for cell in row] for row in rows]
     widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
     lines = []
@@ -228,9 +228,7 @@ def _pairs(row: Mapping[str, Any]) -> str:
 
 
 def _one_line(value: Any) -> str:
-    from influence.reporting.plain import clean
-
-    return clean(str(value))
+    return one_line(str(value))
 
 
 def _counted(n: int, what: str) -> str:

@@ -10,6 +10,9 @@ from influence.outreach.lint import text_of
 from influence.outreach.people import Addressee
 from influence.outreach.presets import Preset, PresetColumn
 from influence.store.saved import SavedList
+from influence.writing.atomic import atomic_path, write_text
+from influence.writing.data_text import csv_text, json_text
+from influence.writing.safe import for_markdown
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -31,8 +34,6 @@ def write_file(
     OutputError
         The file cannot be written there.
     """
-    from influence.reporting.files import write_text
-
     if format == "xlsx":
         return _write_xlsx(people, preset, saved, Path(path))
     return write_text(path, render(people, preset, saved, format), bom=preset.bom and format == "csv")
@@ -67,32 +68,28 @@ def cut(text: str, max_bytes: int | None) -> str:
 
 
 def _csv(people: Sequence[Addressee], preset: Preset) -> str:
-    from influence.reporting.delimited import csv_text, defuse
-
     head: list[object] = [column.header for column in preset.columns]
     rows: list[list[object]] = [
-        [defuse(value_of(person, column, preset)) for column in preset.columns] for person in people
+        [value_of(person, column, preset) for column in preset.columns] for person in people
     ]
     return csv_text(head, rows)
 
 
 def _json(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
-    from influence.reporting.documents import json_text
-
     rows = [{c.header: _typed(value_of(person, c, preset), c) for c in preset.columns} for person in people]
     about = {"list": saved.name, "niche": saved.niche, "as_of": saved.as_of, "rule": saved.rule}
     return json_text({**about, "rows": rows})
 
 
 def _markdown(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
-    from influence.reporting.markdown import escape
-
-    head = [escape(column.header) for column in preset.columns]
+    head = [for_markdown(column.header) for column in preset.columns]
     rules = ["--:" if set(column.fields) & set(NUMBERS) else "---" for column in preset.columns]
-    cells = [[escape(value_of(person, column, preset)) for column in preset.columns] for person in people]
+    cells = [
+        [for_markdown(value_of(person, column, preset)) for column in preset.columns] for person in people
+    ]
     lines = [f"| {' | '.join(row)} |" for row in (head, rules, *cells)]
-    title = f"# {escape(saved.name)}" + (f": {escape(saved.niche)}" if saved.niche else "")
-    foot = [f"Picked as of {saved.as_of}. {escape(saved.rule)}"] if saved.as_of else []
+    title = f"# {for_markdown(saved.name)}" + (f": {for_markdown(saved.niche)}" if saved.niche else "")
+    foot = [f"Picked as of {saved.as_of}. {for_markdown(saved.rule)}"] if saved.as_of else []
     return "\n".join([title, "", *lines, "", *foot]).rstrip() + "\n"
 
 
@@ -106,8 +103,6 @@ def _typed(text: str, column: PresetColumn) -> Any:
 
 def _write_xlsx(people: Sequence[Addressee], preset: Preset, saved: SavedList, path: Path) -> Path:
     from xlsxwriter import Workbook
-
-    from influence.reporting.files import atomic_path
 
     options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     with atomic_path(path) as temporary, Workbook(str(temporary), options) as book:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from influence.reporting.plain import clean
+from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
     from influence.graph.lookalikes import Lookalike
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def overlap_text(overlap: AudienceOverlap) -> str:
     """What each account reaches, and what each pair shares."""
-    names = [clean(name) for name in overlap.account_ids]
+    names = [one_line(name) for name in overlap.account_ids]
     sizes, alone = overlap.pairs.sizes, overlap.reach.exclusive
     accounts = [
         [name, f"{size:,.0f}", f"{only:,.0f}", _percent(only, size)]
@@ -50,12 +50,12 @@ def lookalikes_text(name: str, rows: Sequence[Lookalike | TextLookalike]) -> str
     from influence.graph.lookalikes import Lookalike
 
     if not rows:
-        return f"No account is known to be like {clean(name)}.\n"
+        return f"No account is known to be like {one_line(name)}.\n"
     if isinstance(rows[0], Lookalike):
         head = ["account", "similarity", "shared", "audience", "of smaller", "against chance"]
         body = [
             [
-                clean(str(row.account_id)),
+                one_line(str(row.account_id)),
                 f"{row.similarity:.2f}",
                 f"{row.shared:,}",
                 f"{row.audience:,}",
@@ -67,7 +67,7 @@ def lookalikes_text(name: str, rows: Sequence[Lookalike | TextLookalike]) -> str
         ]
     else:
         head = ["account", "similarity"]
-        body = [[clean(str(row.account_id)), f"{row.similarity:.2f}"] for row in rows]
+        body = [[one_line(str(row.account_id)), f"{row.similarity:.2f}"] for row in rows]
     return _table(head, body) + "\n"
 
 
@@ -87,7 +87,7 @@ def stats_text(stats: GraphStats) -> str:
         ["deepest core", f"{stats.in_deepest_core:,} accounts with {stats.deepest_core:,} neighbours each"],
         ["ties that PageRank iterates on", _of(stats.core_ties, stats.ties)],
     ]
-    lines += [[f"largest audience {i}", f"{clean(str(name))}: {size:,}"]
+    lines += [[f"largest audience {i}", f"{one_line(str(name))}: {size:,}"]
               for i, (name, size) in enumerate(stats.largest_audiences, 1)]  # fmt: skip
     width = max(len(label) for label, _ in lines)
     return "\n".join(f"{label:<{width}}  {value}" for label, value in lines) + "\n"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.plain import known
 from influence.reporting.words import heading
+from influence.writing.plain import known
 
 Kind = Literal["text", "long", "url", "count", "score", "figure"]
 """Short text, wrapped text, an address, a whole number, points of 0-100, a figure in its natural unit."""

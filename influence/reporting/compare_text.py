@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from influence.errors import UsageError
-from influence.reporting.documents import json_text, plain_values
 from influence.reporting.explain_text import explanation_document
-from influence.reporting.markdown import escape
-from influence.reporting.plain import clean, decimal, figure, rounded_to_sum, shorten, whole
 from influence.reporting.tables import WIDTH, text_console
 from influence.reporting.words import (
     as_of_words,
@@ -22,6 +19,9 @@ from influence.reporting.words import (
     ranges_overlap,
     rank_range,
 )
+from influence.writing.data_text import json_text, plain_values
+from influence.writing.plain import decimal, figure, rounded_to_sum, shorten, whole
+from influence.writing.safe import for_markdown, one_line
 
 if TYPE_CHECKING:
     from influence.ranking.compare import Comparison
@@ -64,7 +64,7 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
 def title(comparison: Comparison) -> str:
     """The finding: who stands above whom."""
     ranking = comparison.ranking
-    names = [clean(one.row.handle) for one in comparison.accounts]
+    names = [one_line(one.row.handle) for one in comparison.accounts]
     made_up = " (synthetic data)" if is_synthetic(ranking) else ""
     subject = f" for {niche_words(ranking.niche)}" if ranking.niche else ""
     return f"{names[0]} before {', '.join(names[1:])}{subject}, {as_of_words(ranking.provenance)}{made_up}"
@@ -75,7 +75,9 @@ def difference_sentences(comparison: Comparison, first: int, second: int) -> lis
     one, other = comparison.accounts[first].row, comparison.accounts[second].row
     differences = comparison.differences(first, second)
     told = [change for change in differences if abs(change.points) >= _CLOSE]
-    gap = f"{clean(one.handle)} is {decimal(one.score - other.score)} points above {clean(other.handle)}"
+    gap = (
+        f"{one_line(one.handle)} is {decimal(one.score - other.score)} points above {one_line(other.handle)}"
+    )
     made = ", ".join(f"{heading(change.signal).lower()} {change.points:+.1f}" for change in told)
     lines = [f"{gap}: {made}." if made else f"{gap}."]
     guessed = [heading(change.signal).lower() for change in told if change.unknown]
@@ -147,7 +149,9 @@ def _text(comparison: Comparison, width: int) -> str:
     lines += [f"  {line}" for words in _sentences(comparison) for line in _folded(words, width - 2)]
     for one in comparison.accounts:
         for words in one.against:
-            lines += [f"  {line}" for line in _folded(f"Against {clean(one.row.handle)}: {words}", width - 2)]
+            lines += [
+                f"  {line}" for line in _folded(f"Against {one_line(one.row.handle)}: {words}", width - 2)
+            ]
     lines += ["", *(line for words in _units(comparison) for line in _folded(words, width))]
     made = comparison.ranking.provenance
     lines.append(f"Made by influence {made.version}, settings {made.settings_hash}.")
@@ -156,22 +160,25 @@ def _text(comparison: Comparison, width: int) -> str:
 
 def _folded(words: str, width: int) -> list[str]:
     console = text_console(io.StringIO(), width, color=False)
-    return [line.plain for line in Text(clean(words)).wrap(console, max(width, 20))]
+    return [line.plain for line in Text(one_line(words)).wrap(console, max(width, 20))]
 
 
 def _markdown(comparison: Comparison) -> str:
-    names = [escape(one.row.handle) for one in comparison.accounts]
-    lines = [f"# {escape(title(comparison))}", "", f"| | {' | '.join(names)} |"]
+    names = [for_markdown(one.row.handle) for one in comparison.accounts]
+    lines = [f"# {for_markdown(title(comparison))}", "", f"| | {' | '.join(names)} |"]
     lines.append("| --- |" + " --: |" * len(names))
     lines += [
-        f"| {escape(name.strip())} | {' | '.join(map(escape, values))} |"
+        f"| {for_markdown(name.strip())} | {' | '.join(map(for_markdown, values))} |"
         for name, values in _rows(comparison)
     ]
     lines += ["", "## What makes the difference", ""]
-    lines += [f"- {escape(words)}" for words in _sentences(comparison)]
+    lines += [f"- {for_markdown(words)}" for words in _sentences(comparison)]
     for one in comparison.accounts:
-        lines += [f"- Against {escape(one.row.handle)}: {escape(words)}" for words in one.against]
-    lines += ["", "## What was measured", "", *(f"- {escape(words)}" for words in _units(comparison))]
+        lines += [f"- Against {for_markdown(one.row.handle)}: {for_markdown(words)}" for words in one.against]
+    lines += ["", "## What was measured", "", *(f"- {for_markdown(words)}" for words in _units(comparison))]
     made = comparison.ranking.provenance
-    lines += ["", f"Made by influence {escape(made.version)}, settings {escape(made.settings_hash)}."]
+    lines += [
+        "",
+        f"Made by influence {for_markdown(made.version)}, settings {for_markdown(made.settings_hash)}.",
+    ]
     return "\n".join(lines) + "\n"

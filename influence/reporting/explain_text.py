@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from influence.errors import UsageError
-from influence.reporting.documents import json_text, plain_values
 from influence.reporting.explain_words import (
     doubts,
     outside_score,
@@ -20,11 +19,12 @@ from influence.reporting.explain_words import (
     summary,
     terms_sentence,
 )
-from influence.reporting.markdown import escape, is_address
 from influence.reporting.move_words import move_sentences, uncertainty_sentence
-from influence.reporting.plain import clean, decimal, rounded_to_sum, shorten
 from influence.reporting.tables import WIDTH, text_console
 from influence.reporting.words import notes_of
+from influence.writing.data_text import json_text, plain_values
+from influence.writing.plain import decimal, rounded_to_sum, shorten
+from influence.writing.safe import for_markdown, one_line, web_address
 
 if TYPE_CHECKING:
     from influence.ranking.explain import EvidencePost, Explanation
@@ -132,7 +132,7 @@ def _signals(explanation: Explanation, width: int) -> list[list[str]]:
 def _post_lines(post: EvidencePost, width: int) -> list[str]:
     lines = ["", *_folded(post_head(post), width, 2)]
     lines += _folded(shorten(post.text, POST_WIDTH), width, 4) if post.text else []
-    return lines + ([f"    {clean(post.url)}"] if post.url else [])
+    return lines + ([f"    {one_line(post.url)}"] if post.url else [])
 
 
 def _footer(explanation: Explanation) -> list[str]:
@@ -146,31 +146,38 @@ def _footer(explanation: Explanation) -> list[str]:
 
 
 def _folded(words: str, width: int, margin: int) -> list[str]:
-    text = Text(clean(words))
+    text = Text(one_line(words))
     console = text_console(io.StringIO(), width, color=False)
     return [" " * margin + line.plain for line in text.wrap(console, max(width - margin, 20))]
 
 
 def _markdown(explanation: Explanation) -> str:
     row = explanation.row
-    lines = [f"# {escape(row.handle)}: {escape(standing(explanation))}", ""]
-    lines += [f"{escape(words)}  " for words in _summary(explanation)]
+    lines = [f"# {for_markdown(row.handle)}: {for_markdown(standing(explanation))}", ""]
+    lines += [f"{for_markdown(words)}  " for words in _summary(explanation)]
     lines += ["", f"## Score {decimal(row.score)} of 100", ""]
     lines += ["| Signal | Points | At most | What was seen |", "| --- | --: | --: | --- |"]
     lines += _markdown_signals(explanation)
     lines += ["", "## Posts that speak for it", ""] if explanation.evidence else ["", "No posts were seen."]
     lines += [_markdown_post(post) for post in explanation.evidence]
-    lines += ["", "## What counts against it", "", *(f"- {escape(words)}" for words in doubts(explanation))]
+    lines += [
+        "",
+        "## What counts against it",
+        "",
+        *(f"- {for_markdown(words)}" for words in doubts(explanation)),
+    ]
     if move_sentences(explanation):
         lines += [
             "",
             "## What would move it",
             "",
-            *(f"- {escape(words)}" for words in move_sentences(explanation)),
+            *(f"- {for_markdown(words)}" for words in move_sentences(explanation)),
         ]
-    lines += ["", "## How it was made", "", *(f"- {escape(words)}" for words in _footer(explanation))]
+    lines += ["", "## How it was made", "", *(f"- {for_markdown(words)}" for words in _footer(explanation))]
     made = explanation.ranking.provenance
-    lines.append(f"- Made by influence {escape(made.version)}, settings {escape(made.settings_hash)}.")
+    lines.append(
+        f"- Made by influence {for_markdown(made.version)}, settings {for_markdown(made.settings_hash)}."
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -178,19 +185,21 @@ def _markdown_signals(explanation: Explanation) -> list[str]:
     shown = [line for line in explanation.signals if line.max_points > 0]
     points = rounded_to_sum([line.points for line in shown], explanation.row.score)
     rows = [
-        f"| {escape(signal_heading(line))} | {decimal(value)} | {decimal(line.max_points)} "
-        f"| {escape(signal_sentence(line, explanation))} |"
+        f"| {for_markdown(signal_heading(line))} | {decimal(value)} | {decimal(line.max_points)} "
+        f"| {for_markdown(signal_sentence(line, explanation))} |"
         for line, value in zip(shown, points, strict=True)
     ]
     for line in explanation.signals:
         why = outside_score(line, explanation)
         rows += (
-            [f"| {escape(signal_heading(line))} | - | - | Not in the score: {escape(why)}. |"] if why else []
+            [f"| {for_markdown(signal_heading(line))} | - | - | Not in the score: {for_markdown(why)}. |"]
+            if why
+            else []
         )
     return rows
 
 
 def _markdown_post(post: EvidencePost) -> str:
-    words = escape(shorten(post.text, POST_WIDTH)) if post.text else "(no text)"
-    linked = f"[{words}]({post.url})" if post.url and is_address(post.url) else words
-    return f"- {escape(post_head(post))}: {linked}"
+    words = for_markdown(shorten(post.text, POST_WIDTH)) if post.text else "(no text)"
+    linked = f"[{words}]({post.url})" if web_address(post.url) else words
+    return f"- {for_markdown(post_head(post))}: {linked}"

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from influence.reporting.plain import above, counted, figure, long_day, ordinal, percent, whole
 from influence.reporting.reasons import reason_of
 from influence.reporting.words import (
     as_of_words,
@@ -15,6 +14,7 @@ from influence.reporting.words import (
     is_synthetic,
     niche_words,
 )
+from influence.writing.plain import above, counted, figure, long_day, ordinal, percent, whole
 
 if TYPE_CHECKING:
     from influence.ranking.explain import EvidencePost, Explanation, SignalLine

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from influence.ranking.learn import Learned, Mark, column_shares
-from influence.reporting.documents import json_text
-from influence.reporting.plain import whole
 from influence.reporting.tables import grid
 from influence.reporting.words import heading
+from influence.writing.data_text import json_text
+from influence.writing.plain import whole
 
 
 def verdict_of(result: Learned) -> str:

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.columns import Column, baseline_column, cell, has_intervals, uncertainty_of
-from influence.reporting.plain import clean, decimal, figure, known, percent, whole
 from influence.reporting.words import as_of_words, notes_of, rank_range, title_of, weights_words
-
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&])")
-_ADDRESS = re.compile(r"https?://[^\s()<>|\"'\\`]+", re.IGNORECASE)
-
-
-def escape(text: str) -> str:
-    """`text` on one line, with every sign that Markdown (or HTML in it) would act on made literal."""
-    return _SPECIAL.sub(r"\\\1", clean(text))
-
-
-def is_address(text: str) -> bool:
-    """True for a web address that can stand in a Markdown link as it is."""
-    return _ADDRESS.fullmatch(text) is not None
+from influence.writing.plain import decimal, figure, known, percent, whole
+from influence.writing.safe import for_markdown, web_address
 
 
 def ranking_markdown(ranking: Ranking, added: tuple[Column, ...] = ()) -> str:
@@ -31,12 +17,12 @@ def ranking_markdown(ranking: Ranking, added: tuple[Column, ...] = ()) -> str:
     )
     headings += [column.heading for column in added]
     lines = [
-        f"# {escape(title_of(ranking))}",
+        f"# {for_markdown(title_of(ranking))}",
         "",
         _line([*headings, "Why"]),
         _line(["--:", "---", *["--:"] * (len(headings) - 2), "---"]),
         *(
-            _line([*_cells(row, added, _range(ranking, at)), escape(row.reason)])
+            _line([*_cells(row, added, _range(ranking, at)), for_markdown(row.reason)])
             for at, row in enumerate(ranking.rows)
         ),
         "",
@@ -49,7 +35,7 @@ def _range(ranking: Ranking, at: int) -> list[str]:
     if not has_intervals(ranking):
         return []
     row, above = ranking.rows[at], ranking.rows[at - 1] if at else None
-    return [escape(rank_range(row, above)), percent(row.p_top)]
+    return [for_markdown(rank_range(row, above)), percent(row.p_top)]
 
 
 def _cells(row: RankedAccount, added: tuple[Column, ...], between: list[str]) -> list[str]:
@@ -68,12 +54,12 @@ def _cells(row: RankedAccount, added: tuple[Column, ...], between: list[str]) ->
 def _added(value: object) -> str:
     if isinstance(value, (int, float)):
         return figure(value)
-    return escape(str(value)) if known(value) else "unknown"
+    return for_markdown(str(value)) if known(value) else "unknown"
 
 
 def _account(row: RankedAccount) -> str:
-    words = escape(row.handle)
-    return f"[{words}]({row.url})" if row.url and is_address(row.url) else words
+    words = for_markdown(row.handle)
+    return f"[{words}]({row.url})" if web_address(row.url) else words
 
 
 def _line(cells: list[str]) -> str:
@@ -82,11 +68,11 @@ def _line(cells: list[str]) -> str:
 
 def _footer(ranking: Ranking) -> list[str]:
     made = ranking.provenance
-    lines = [f"- {escape(note)}" for note in notes_of(ranking)]
+    lines = [f"- {for_markdown(note)}" for note in notes_of(ranking)]
     if ranking.weights:
-        lines.insert(0, f"- Score, 0 to 100: {escape(weights_words(ranking.weights))}.")
+        lines.insert(0, f"- Score, 0 to 100: {for_markdown(weights_words(ranking.weights))}.")
     lines.append(
-        f"- Made by influence {escape(made.version)} {as_of_words(made)}, "
-        f"settings {escape(made.settings_hash)}, seed {made.seed}."
+        f"- Made by influence {for_markdown(made.version)} {as_of_words(made)}, "
+        f"settings {for_markdown(made.settings_hash)}, seed {made.seed}."
     )
     return lines

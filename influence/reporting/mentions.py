@@ -7,7 +7,8 @@ import io
 import json
 from typing import TYPE_CHECKING
 
-from influence.reporting.plain import clean, shorten
+from influence.writing.plain import shorten
+from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
     from influence.text.mentions import Mention, Mentions
@@ -43,7 +44,12 @@ def _table(mentions: Mentions, n_rows: int = 50) -> str:
     from influence.reporting.tables import grid
 
     rows = [
-        [row.account_id or "", feeling(row), shorten(clean(row.clause), 60), shorten(clean(row.reason), 34)]
+        [
+            row.account_id or "",
+            feeling(row),
+            shorten(one_line(row.clause), 60),
+            shorten(one_line(row.reason), 34),
+        ]
         for row in mentions.rows[:n_rows]
     ]
     table = grid(["account", "feeling", "what it says", "because of"], rows)

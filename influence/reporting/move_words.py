@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from influence.reporting.plain import counted, decimal, figure, listed, ordinal
 from influence.reporting.words import heading
+from influence.writing.plain import counted, decimal, figure, listed, ordinal
 
 if TYPE_CHECKING:
     from influence.ranking.explain import Explanation

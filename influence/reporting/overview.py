@@ -8,9 +8,10 @@ from dataclasses import asdict
 from textwrap import fill
 
 from influence.findings import Finding, Severity
-from influence.reporting.plain import clean, counted, shorten, whole
 from influence.reporting.tables import grid
 from influence.store.describe import Description, TableDescription
+from influence.writing.plain import counted, shorten, whole
+from influence.writing.safe import one_line
 
 _MARKS = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "note"}
 
@@ -24,7 +25,7 @@ def findings_text(findings: Sequence[Finding], *, width: int = 80) -> str:
 
 def _entry(finding: Finding, width: int) -> str:
     lines = [
-        _wrap(f"{_MARKS[finding.severity]}  {clean(finding.message)}  [{finding.code}]", width, "", "  ")
+        _wrap(f"{_MARKS[finding.severity]}  {one_line(finding.message)}  [{finding.code}]", width, "", "  ")
     ]
     if finding.examples:
         shown = ", ".join(shorten(example, 60) for example in finding.examples)
@@ -54,7 +55,7 @@ def findings_json(findings: Sequence[Finding]) -> str:
 def description_text(description: Description, *, width: int = 80) -> str:
     """Tables with counts and dates, what is known in them, who is in it, and which signals can be computed."""
     parts = [
-        f"Workspace {clean(description.workspace)}\n",
+        f"Workspace {one_line(description.workspace)}\n",
         _tables(description, width),
         *(_coverage(table, width) for table in description.tables),
         _people(description, width),

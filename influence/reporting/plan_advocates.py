@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from influence.planning.advocates import Advocate, Advocates
-from influence.reporting.delimited import csv_text
-from influence.reporting.documents import json_text
-from influence.reporting.plain import clean, decimal, figure, listed, percent, shorten, whole
 from influence.reporting.plan_page import text_table
 from influence.reporting.plan_tables import Rows, page_text, table_lines, without_unknown
+from influence.writing.data_text import csv_text, json_text
+from influence.writing.plain import decimal, figure, listed, percent, shorten, whole
+from influence.writing.safe import one_line
 
 LISTS = {
     "rows": "Invite",
@@ -39,7 +39,7 @@ def advocates_text(found: Advocates, format: str) -> str:
         return json_text(found)
     if format == "csv":
         return _advocates_csv(found)
-    parts = [f"Advocates of {clean(found.brand)}, goal {found.goal}, as of {found.as_of}"]
+    parts = [f"Advocates of {one_line(found.brand)}, goal {found.goal}, as of {found.as_of}"]
     shown: set[str] = set()
     for name, title in LISTS.items():
         rows: Sequence[Advocate] = getattr(found, name)
@@ -81,9 +81,9 @@ def advocates_table(
 
 
 def _advocate_cells(row: Advocate, wide: bool, full: bool, width: int) -> list[str]:
-    who = clean(row.account_id or f"customer {row.customer_id}")
+    who = one_line(row.account_id or f"customer {row.customer_id}")
     if not wide:
-        who = shorten(who if full or row.account_id is None else clean(_handle(row)), width)
+        who = shorten(who if full or row.account_id is None else one_line(_handle(row)), width)
     feeling = "unknown" if row.feeling is None and row.nps is None else (
         f"{row.feeling:+.2f}" if row.feeling is not None else f"NPS {row.nps:.0f}")  # fmt: skip
     return [
@@ -111,7 +111,7 @@ def _meanings(found: Advocates) -> Mapping[str, str]:
 def _involvement(found: Advocates) -> str:
     """Who creates with the brand, and how many take part; the file has it for each."""
     levels = Counter(row.involvement for row in found.rows)
-    makers = [clean(row.account_id or "") for row in found.rows if row.involvement == "co-creating"]
+    makers = [one_line(row.account_id or "") for row in found.rows if row.involvement == "co-creating"]
     named = f" ({listed(makers[:3])}{' and others' if len(makers) > 3 else ''})" if makers else ""
     words = [f"{n:,} {level}{named if level == 'co-creating' else ''}" for level, n in sorted(levels.items())]
     return f"Involvement of those to invite: {', '.join(words)}." if words else ""

@@ -7,9 +7,9 @@ from html import escape
 from importlib.resources import files
 
 from influence.planning.business_case import Plan
-from influence.reporting.plain import clean
 from influence.reporting.plan_page import SIGNED, made_by
 from influence.reporting.plan_words import headline, sections_of
+from influence.writing.safe import one_line
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 BROKEN = {"Effectiveness": "Effective&shy;ness", "Efficiency": "Effi&shy;ciency"}
@@ -42,8 +42,8 @@ STYLE = """
 
 def plan_html(plan: Plan) -> str:
     """A page that opens offline and prints on A4: no script, nothing from elsewhere."""
-    title = escape(clean(f"{plan.brief.name}: for approval"))
-    about = f'<p class="subtitle">{escape(clean(plan.brief.about))}</p>' if plan.brief.about else ""
+    title = escape(one_line(f"{plan.brief.name}: for approval"))
+    about = f'<p class="subtitle">{escape(one_line(plan.brief.about))}</p>' if plan.brief.about else ""
     return "\n".join([
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -58,14 +58,14 @@ def plan_html(plan: Plan) -> str:
 
 def plan_body(plan: Plan) -> str:
     """The headline and the sections, under headings of the third level; for the report and the page of its own."""
-    parts = [f"<p><strong>{escape(clean(headline(plan)))}.</strong></p>"]
+    parts = [f"<p><strong>{escape(one_line(headline(plan)))}.</strong></p>"]
     parts.append('<div class="sheet">')
     for section in sections_of(plan):
         parts.append(f"<section{'' if len(section.words) > 4 else SHORT}><h3>{escape(section.title)}</h3>")
         if section.table:
             parts.append(_table(*section.table))
         if section.words:
-            items = "".join(f"<li>{escape(clean(word))}</li>" for word in section.words)
+            items = "".join(f"<li>{escape(one_line(word))}</li>" for word in section.words)
             parts.append(f"<ul>{items}</ul>")
         parts.append("</section>")
     return "\n".join([*parts, "</div>"])

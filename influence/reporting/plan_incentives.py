@@ -8,10 +8,11 @@ from dataclasses import fields
 from influence.findings import Finding
 from influence.planning.defaults import default
 from influence.planning.incentives import Assumptions, Programme
-from influence.reporting.documents import json_text
-from influence.reporting.plain import clean, counted, decimal, figure, whole
 from influence.reporting.plan_tables import page_text, table_lines
 from influence.reporting.plan_words import count, money, share
+from influence.writing.data_text import json_text
+from influence.writing.plain import counted, decimal, figure, whole
+from influence.writing.safe import one_line
 
 SOURCES = {
     "share_rate": "referral_share_rate", "clicks_per_share": "referral_clicks_per_share",
@@ -50,7 +51,7 @@ def incentives_text(
         "", "Rests on",
         *(f"\t{_assumption(entry.name, getattr(told, entry.name), currency)}" for entry in fields(told)),
         "", "To be disclosed", f"\t{texts['name']}, {texts['cite']}: \"{texts['quote']}\"",
-        f"\tadvocate: {clean(texts['advocate'])}", f"\tfriend: {clean(texts['friend'])}",
+        f"\tadvocate: {one_line(texts['advocate'])}", f"\tfriend: {one_line(texts['friend'])}",
         "\tA reward depends on what is done, never on what is said (16 CFR 465.4).",
         "", "Checks of past referrals", *(f"\t{words}" for words in _checked(checks)),
     ]  # fmt: skip
@@ -76,7 +77,7 @@ def _too_few(best: Programme, told: Assumptions) -> list[str]:
 def _checked(checks: Sequence[Finding] | None) -> list[str]:
     if checks is None:
         return ["no order says who referred it (orders.csv, column referred_by): nothing could be checked"]
-    found = [f"{check.message}: {', '.join(map(clean, check.examples))}; {check.hint}" for check in checks]
+    found = [f"{check.message}: {', '.join(map(one_line, check.examples))}; {check.hint}" for check in checks]
     return found or ["nothing looks wrong"]
 
 

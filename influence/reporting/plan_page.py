@@ -5,23 +5,28 @@ from __future__ import annotations
 import textwrap
 
 from influence.planning.business_case import Plan
-from influence.reporting.documents import json_text
-from influence.reporting.markdown import escape
 from influence.reporting.plan_words import headline, sections_of
+from influence.writing.data_text import json_text
+from influence.writing.safe import for_markdown
 
 WIDTH = 80
 
 
 def plan_markdown(plan: Plan) -> str:
     """One page: what is asked, what it brings, how sure that is, the pilot and the rule, what must be known."""
-    lines = [f"# {escape(plan.brief.name)}: for approval", "", f"**{escape(headline(plan))}**", ""]
+    lines = [
+        f"# {for_markdown(plan.brief.name)}: for approval",
+        "",
+        f"**{for_markdown(headline(plan))}**",
+        "",
+    ]
     if plan.brief.about:
-        lines += [escape(plan.brief.about), ""]
+        lines += [for_markdown(plan.brief.about), ""]
     for section in sections_of(plan):
         lines += [f"## {section.title}", ""]
         if section.table:
             lines += [*markdown_table(*section.table), ""]
-        lines += [*(f"- {escape(word)}" for word in section.words), ""] if section.words else []
+        lines += [*(f"- {for_markdown(word)}" for word in section.words), ""] if section.words else []
     return "\n".join([*lines, SIGNED, "", made_by(plan)]) + "\n"
 
 
@@ -58,7 +63,8 @@ def markdown_table(heads: list[str], rows: list[list[str]]) -> list[str]:
     """A table of Markdown, the first column to the left."""
     rule = f"| {' | '.join(['---', *['--:'] * (len(heads) - 1)])} |"
     return [
-        f"| {' | '.join(map(escape, row))} |" if row is not None else rule for row in (heads, None, *rows)
+        f"| {' | '.join(map(for_markdown, row))} |" if row is not None else rule
+        for row in (heads, None, *rows)
     ]
 
 

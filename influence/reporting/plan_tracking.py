@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from influence.planning.track import Kpi, Person, Tracking
-from influence.reporting.documents import json_text
-from influence.reporting.plain import as_date, clean, percent, shorten
 from influence.reporting.plan_tables import Rows, page_text, table_lines, without_unknown
 from influence.reporting.plan_words import count, money, share
+from influence.writing.data_text import json_text
+from influence.writing.plain import as_date, percent, shorten
+from influence.writing.safe import one_line
 
 LABELS = {
     "signups": "sign-ups", "revenue": "sales", "new_orders": "orders, new *", "profit": "profit *",
@@ -34,7 +35,7 @@ def tracking_text(found: Tracking, format: str, currency: str = "") -> str:
     fence = ["```"] if format == "md" else []
     money_words = f", money in {currency}" if currency else ""
     parts = [
-        f"{clean(found.campaign)}, {found.first_day} to {found.last_day}{money_words}", "",
+        f"{one_line(found.campaign)}, {found.first_day} to {found.last_day}{money_words}", "",
         *table_lines(kpis, format), *(f"\t{words}" for words in _kpi_words(found)),
         "", "Over time", *table_lines(_time_table(found.days), format),
         "", "Creators", *table_lines(people, format), *(f"\t{words}" for words in _advice_words(found.people)),

@@ -11,7 +11,7 @@ from influence.planning.inputs import Input
 from influence.planning.model import LINES
 from influence.planning.pilot import CUTS
 from influence.planning.scenarios import Goal, Swing
-from influence.reporting.plain import decimal, figure, known, percent, shorten, whole
+from influence.writing.plain import decimal, figure, known, percent, shorten, whole
 
 STAGE_NAMES = {
     "market_size": "Total market", "reach": "Social reach", "market_reach": "Reach in the market",

@@ -11,10 +11,10 @@ from influence.planning.business_case import BUDGET_PARTS, Plan
 from influence.planning.formulas import UNKNOWN, to_excel
 from influence.planning.model import LINES
 from influence.planning.scenarios import SCENARIOS
-from influence.reporting.files import atomic_path
-from influence.reporting.plain import clean
 from influence.reporting.plan_page import made_by
 from influence.reporting.plan_words import chance, sections_of
+from influence.writing.atomic import atomic_path
+from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -81,7 +81,7 @@ def write_plan_workbook(plan: Plan, path: str | Path) -> Path:
     with atomic_path(path) as temporary:
         book = Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False})
         book.set_properties(
-            {"title": clean(plan.brief.name)[:255], "created": datetime.combine(date(1970, 1, 1), time())}
+            {"title": one_line(plan.brief.name)[:255], "created": datetime.combine(date(1970, 1, 1), time())}
         )
         book.set_calc_mode("auto")
         made = _Book(book, plan)
@@ -96,7 +96,7 @@ def write_plan_workbook(plan: Plan, path: str | Path) -> Path:
 
 def _sheet(made: _Book, name: str, title: str, hint: str, heads: Sequence[tuple[str, float]]) -> Worksheet:
     sheet = made.book.add_worksheet(name)
-    sheet.write_string(0, 0, clean(title), made.title)
+    sheet.write_string(0, 0, one_line(title), made.title)
     sheet.write_string(1, 0, hint)
     for at, (words, width) in enumerate(heads):
         sheet.set_column(at, at, width)
@@ -123,7 +123,7 @@ def _inputs_sheet(made: _Book) -> None:
         for at, scenario in enumerate(SCENARIOS, start=2):
             sheet.write_number(row, at, entry.at(scenario), made.yellow[entry.unit])
         sheet.write_string(row, 5, entry.of, made.words)
-        sheet.write_string(row, 6, clean(entry.source), made.words)
+        sheet.write_string(row, 6, one_line(entry.source), made.words)
         _fit(sheet, row, (entry.label, 44), (entry.source, 70))
 
 
@@ -238,7 +238,7 @@ def _pilot_sheet(made: _Book) -> None:
     )
     for row, (what, words) in enumerate(_facts(made.plan), start=FIRST_ROW):
         sheet.write_string(row, 0, what, made.words)
-        sheet.write_string(row, 1, clean(words), made.words)
+        sheet.write_string(row, 1, one_line(words), made.words)
         _fit(sheet, row, (words, 110))
 
 

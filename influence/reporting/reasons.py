@@ -11,7 +11,9 @@ from dataclasses import replace
 from datetime import date
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.plain import (
+from influence.reporting.words import niche_words
+from influence.text.niche import Niche
+from influence.writing.plain import (
     as_date,
     counted,
     figure,
@@ -23,8 +25,6 @@ from influence.reporting.plain import (
     times,
     whole,
 )
-from influence.reporting.words import niche_words
-from influence.text.niche import Niche
 
 FACTS: Mapping[str, str] = {
     "posts": "posts seen up to the day",

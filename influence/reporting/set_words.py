@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from influence.reporting.plain import clean, counted, listed, percent, whole
 from influence.selection.explaining import BY_FOLLOWERS, BY_SCORE
 from influence.selection.plan import SetPlan
+from influence.writing.plain import counted, listed, percent, whole
+from influence.writing.safe import one_line
 
 
 def set_lines(plan: SetPlan, *, options: bool = True) -> list[str]:
@@ -16,7 +17,7 @@ def set_lines(plan: SetPlan, *, options: bool = True) -> list[str]:
         told.append(against_sentence(plan, BY_FOLLOWERS))
     else:
         told += [against_sentence(plan, BY_SCORE), against_sentence(plan, BY_FOLLOWERS), bound_sentence(plan)]
-    return [*filter(None, told), *(clean(note) for note in plan.notes)]
+    return [*filter(None, told), *(one_line(note) for note in plan.notes)]
 
 
 def chosen_sentence(plan: SetPlan, *, options: bool = True) -> str:
@@ -83,7 +84,7 @@ def bound_sentence(plan: SetPlan) -> str | None:
 def misses_lines(plan: SetPlan, n: int = 5) -> list[str]:
     """The near misses, a line each."""
     return [
-        f"{clean(miss.handle)} (rank {miss.rank}, {miss.score:.1f}): {clean(miss.why)}."
+        f"{one_line(miss.handle)} (rank {miss.rank}, {miss.score:.1f}): {one_line(miss.why)}."
         for miss in plan.misses[:n]
     ]
 
@@ -92,6 +93,8 @@ def alternatives_lines(plan: SetPlan, handles: Mapping[str, str]) -> list[str]:
     """Whom to ask should a pick decline, a line each pick, with what the set then reaches in brackets."""
     lines = []
     for account, others in plan.alternatives.items():
-        told = [f"{clean(other.handle)} ({whole(other.reached)})" for other in others]
-        lines.append(f"{clean(handles.get(account, account))}: {listed(told) or 'nobody within the wishes'}")
+        told = [f"{one_line(other.handle)} ({whole(other.reached)})" for other in others]
+        lines.append(
+            f"{one_line(handles.get(account, account))}: {listed(told) or 'nobody within the wishes'}"
+        )
     return lines

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from influence.ranking.stability import SURE, Stability
-from influence.reporting.documents import json_text
-from influence.reporting.plain import counted, listed, percent
 from influence.reporting.tables import grid
 from influence.reporting.words import heading, weights_words
+from influence.writing.data_text import json_text
+from influence.writing.plain import counted, listed, percent
 
 
 def stability_table(result: Stability, width: int | None = None) -> str:

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.columns import Column, cell, has_intervals, signals_of, uncertainty_of
-from influence.reporting.plain import clean, compact, decimal, figure, ordinal, percent, rounded_to_sum
 from influence.reporting.reasons import with_reasons
 from influence.reporting.words import has_baseline, heading, rank_range, title_of
+from influence.writing.plain import compact, decimal, figure, ordinal, percent, rounded_to_sum
+from influence.writing.safe import one_line
 
 WIDTH = 80
 MAX_SIGNALS = 4
@@ -45,7 +46,7 @@ def ranking_table(
         table.add_row(
             *_cells(row, shown, ranking, above, narrow), *(_number(cell(column, row)) for column in added)
         )
-    return f"{clean(title_of(ranking))}\n\n{draw(table, width, color)}"
+    return f"{one_line(title_of(ranking))}\n\n{draw(table, width, color)}"
 
 
 def reasons_list(ranking: Ranking, *, width: int | None = None, color: bool = False) -> str:
@@ -53,9 +54,9 @@ def reasons_list(ranking: Ranking, *, width: int | None = None, color: bool = Fa
     columns = width or WIDTH
     ranking = with_reasons(ranking)
     margin = len(str(ranking.rows[-1].rank)) + 2 if ranking.rows else 3
-    names = [clean(row.handle) or row.account_id for row in ranking.rows]
+    names = [one_line(row.handle) or row.account_id for row in ranking.rows]
     pad = min(max(map(cell_len, names), default=0), columns // 2)
-    entries = [Text(clean(title_of(ranking)))]
+    entries = [Text(one_line(title_of(ranking)))]
     for row, name in zip(ranking.rows, names, strict=True):
         gap = " " * (max(pad - cell_len(name), 0) + 2)
         head = (f"{row.rank:>{margin - 2}}  ", (name, "bold"), gap, f"{decimal(row.score):>5}")
@@ -78,7 +79,7 @@ def _indented(words: str, margin: int, width: int) -> list[Text]:
     console = text_console(io.StringIO(), width, color=False)
     if not words:
         return []
-    lines = Text(clean(words)).wrap(console, max(width - margin, 20))
+    lines = Text(one_line(words)).wrap(console, max(width - margin, 20))
     return [Text.assemble(" " * margin, line) for line in lines]
 
 
@@ -89,7 +90,7 @@ def grid(head: list[str], rows: list[list[str]], *, width: int | None = None, co
         numeric = bool(rows) and all(_looks_numeric(row[index]) for row in rows)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(clean(value)) for value in row))
+        table.add_row(*(Text(one_line(value)) for value in row))
     return draw(table, width, color)
 
 
@@ -142,7 +143,7 @@ def _cells(
     shown = dict(zip(signals_of(ranking), points, strict=True))
     return [
         Text(str(row.rank)),
-        Text(clean(row.handle) or row.account_id),
+        Text(one_line(row.handle) or row.account_id),
         Text(decimal(row.score)),
         *([Text(rank_range(row, above))] if has_intervals(ranking) else []),
         *([Text(percent(row.p_top))] if has_intervals(ranking) and not narrow else []),
@@ -158,7 +159,7 @@ def _has_count(ranking: Ranking) -> bool:
 
 
 def _number(value: object) -> Text:
-    return Text(figure(value) if isinstance(value, (int, float)) else clean(str(value or "?")))
+    return Text(figure(value) if isinstance(value, (int, float)) else one_line(str(value or "?")))
 
 
 def _looks_numeric(text: str) -> bool:

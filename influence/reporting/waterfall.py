@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from influence.reporting.explain_words import standing
-from influence.reporting.plain import clean, decimal, percent, rounded_to_sum, shorten
 from influence.reporting.words import heading
+from influence.writing.plain import decimal, percent, rounded_to_sum, shorten
+from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
     from influence.ranking.explain import Explanation, SignalLine
@@ -45,7 +46,7 @@ def _x(score: float) -> float:
 
 
 def _text(words: str) -> str:
-    return escape(clean(words), {'"': "&quot;"})
+    return escape(one_line(words), {'"': "&quot;"})
 
 
 def _label(x: float, y: float, words: str, style: str) -> str:

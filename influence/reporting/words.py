@@ -6,18 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from influence.ranking.results import Provenance, RankedAccount, Ranking
-from influence.reporting.plain import (
-    as_date,
-    clean,
-    counted,
-    listed,
-    long_day,
-    ordinal,
-    percent,
-    shorten,
-    whole,
-)
 from influence.text.niche import Niche
+from influence.writing.plain import as_date, counted, listed, long_day, ordinal, percent, shorten, whole
+from influence.writing.safe import one_line
 
 SIGNAL_HEADINGS: Mapping[str, tuple[str, str]] = {
     # name: (heading of a narrow column, heading of a wide one)
@@ -43,7 +34,7 @@ def niche_words(niche: Niche) -> str:
     """The niche in the user's own words, short enough for a sentence."""
     if niche.keywords or niche.brief or not niche.like:
         return shorten(niche.label, 60)
-    names = [clean(account.partition(":")[2] or account) for account in niche.like]
+    names = [one_line(account.partition(":")[2] or account) for account in niche.like]
     more = [f"{len(names) - 2} more"] if len(names) > 3 else []
     return f"accounts like {listed([*(names[:2] if more else names), *more])}"
 
@@ -80,10 +71,10 @@ def baseline_sentence(row: RankedAccount, baseline: str, n_candidates: int | Non
 def notes_of(ranking: Ranking) -> list[str]:
     """What a reader must know before trusting the list: switched off, left out, notes; one sentence each."""
     lines = ["Synthetic data: these accounts do not exist."] if is_synthetic(ranking) else []
-    lines += [clean(note) for note in ranking.notes]
+    lines += [one_line(note) for note in ranking.notes]
     for signal, why in ranking.switched_off.items():
-        lines.append(f"{heading(signal)} is not in the score: {clean(why).rstrip('.')}.")
-    gone = [f"{counted(n, 'account')} ({clean(why)})" for why, n in ranking.left_out.items() if n]
+        lines.append(f"{heading(signal)} is not in the score: {one_line(why).rstrip('.')}.")
+    gone = [f"{counted(n, 'account')} ({one_line(why)})" for why, n in ranking.left_out.items() if n]
     if gone:
         lines.append(f"Left out: {listed(gone)}.")
     certainty = uncertainty_note(ranking)

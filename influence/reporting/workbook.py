@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from influence.errors import OutputError
 from influence.ranking.results import Ranking
 from influence.reporting.columns import Column, cell, figure_columns, people_columns
-from influence.reporting.files import atomic_path
-from influence.reporting.plain import as_date, clean
 from influence.reporting.words import (
     heading,
     niche_words,
@@ -20,6 +18,9 @@ from influence.reporting.words import (
     title_of,
     weights_words,
 )
+from influence.writing.atomic import atomic_path
+from influence.writing.plain import as_date
+from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -110,7 +111,7 @@ def _properties(ranking: Ranking) -> dict[str, Any]:
     day = as_date(ranking.provenance.as_of) or date(1970, 1, 1)
     made = ranking.provenance
     return {
-        "title": clean(title_of(ranking))[:255],
+        "title": one_line(title_of(ranking))[:255],
         "comments": f"Made by influence {made.version}, settings {made.settings_hash}.",
         "created": datetime.combine(day, time()),
     }
@@ -229,7 +230,7 @@ def _is_link(text: str) -> bool:
 
 
 def _fitting(text: str) -> str:
-    text = clean(text)
+    text = one_line(text)
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
 
@@ -239,6 +240,6 @@ def _print_setup(sheet: Worksheet, ranking: Ranking | None) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    title = "" if ranking is None else clean(title_of(ranking)).replace("&", "&&")[:200]
+    title = "" if ranking is None else one_line(title_of(ranking)).replace("&", "&&")[:200]
     sheet.set_header(f"&L{title}" if title else "&L&A")
     sheet.set_footer("&L&A&RPage &P of &N")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -14,6 +13,7 @@ import pyarrow.parquet
 
 from influence.errors import OutputError
 from influence.simulation.tables import World
+from influence.writing.atomic import atomic_path
 
 GZIP_FROM_ROWS = 3_000
 TRUTH_FOLDER = "truth"
@@ -52,7 +52,11 @@ def _ending(table: pa.Table, file_format: str) -> str:
 
 
 def _write(table: pa.Table, path: Path, ending: str) -> None:
-    part = path.with_name(path.name + ".part")
+    with atomic_path(path) as part:
+        _fill(table, part, ending)
+
+
+def _fill(table: pa.Table, part: Path, ending: str) -> None:
     if ending == ".parquet":
         pyarrow.parquet.write_table(table, part, compression="zstd")
     elif ending == ".csv":
@@ -63,4 +67,3 @@ def _write(table: pa.Table, path: Path, ending: str) -> None:
             gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as stream,
         ):
             pyarrow.csv.write_csv(table, stream)
-    os.replace(part, path)

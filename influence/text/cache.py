@@ -9,7 +9,6 @@ be read or written is never an error: the index is then built without it.
 from __future__ import annotations
 
 import hashlib
-import os
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -19,10 +18,12 @@ from zipfile import BadZipFile
 import numpy as np
 import pyarrow as pa
 
+from influence.errors import OutputError
 from influence.text.documents import data_stamp
 from influence.text.extending import HashedIndex, bring_up_to_date, nothing_indexed
 from influence.text.index import TextIndex
 from influence.text.rows import presence_of
+from influence.writing.atomic import atomic_path
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -65,15 +66,10 @@ def _write(file: Path, found: HashedIndex, stamp: str) -> None:
     parts |= {"indices": index.presence.indices, "starts": index.presence.indptr, "hashes": found.hashes}
     parts |= {name: getattr(index, name) for name in _WORKED_OUT}
     parts["account_meanings"] = parts["account_meanings"].astype(np.float16)
-    fresh = file.with_name(f".{NAME}.{os.getpid()}")
-    try:
+    with suppress(OSError, OutputError):
         file.parent.mkdir(exist_ok=True)
-        with fresh.open("wb") as out:
+        with atomic_path(file) as fresh, fresh.open("wb") as out:
             np.savez(out, stamp=np.array(stamp), **parts)  # type: ignore[arg-type]
-        fresh.replace(file)
-    except OSError:
-        with suppress(OSError):
-            fresh.unlink()
 
 
 def _read(file: Path) -> dict[str, np.ndarray] | None:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from influence.errors import UsageError
 from influence.ranking.explain import EvidencePost, Explanation, SignalLine
 from influence.reporting.explain_text import render_explanation
-from influence.reporting.plain import above
+from influence.writing.plain import above
 
 
 def line(name: str, points: float, most: float, value: float | None, **parts: float) -> SignalLine:

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence.reporting.delimited import defuse, undefuse
-from influence.reporting.documents import json_text
 from influence.reporting.files import render_ranking, write_ranking
 from influence.reporting.frames import ranking_frame
-from influence.reporting.markdown import escape
+from influence.writing.data_text import json_text
+from influence.writing.safe import defuse, for_markdown, undefuse
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -122,7 +121,7 @@ def test_markdown_makes_signs_literal_and_links_only_web_addresses(nasty_ranking
     text = render_ranking(nasty_ranking, "md")
     assert "](javascript:" not in text.replace("\\]", "")
     assert "<b>" not in text.replace("\\<b\\>", "")
-    assert escape("a|b\n*c*") == "a\\|b \\*c\\*"
+    assert for_markdown("a|b\n*c*") == "a\\|b \\*c\\*"
 
 
 def test_markdown_says_unknown(ranking) -> None:
@@ -145,3 +144,9 @@ def test_an_empty_ranking_is_a_file_with_a_header(make_ranking) -> None:
     assert render_ranking(make_ranking(), "csv").count("\n") == 1
     assert json.loads(render_ranking(make_ranking(), "json"))["rows"] == []
     assert len(ranking_frame(make_ranking())) == 0
+
+
+@pytest.mark.parametrize("format", ["xlsx", "csv", "json", "md"])
+def test_the_same_ranking_gives_the_same_bytes(tmp_path: Path, ranking, format: str) -> None:
+    first = write_ranking(ranking, tmp_path / f"a.{format}").read_bytes()
+    assert write_ranking(ranking, tmp_path / f"b.{format}").read_bytes() == first

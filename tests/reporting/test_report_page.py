@@ -14,11 +14,11 @@ from influence.ranking.rank import assess, question_of
 from influence.reporting.report.campaign import campaign_of
 from influence.reporting.report.page import render_report, web_address
 from influence.reporting.report.scatter import Crowd, scatter_title
-from influence.reporting.report.svg import Scale, round_steps, tag
 from influence.selection.sets import shortlist_set
 from influence.selection.wishes import Wishes
 from influence.store.importing import import_tables
 from influence.store.workspace import open_workspace
+from influence.writing.svg import Scale, round_steps, tag
 
 EVIL = "<script>alert(1)</script>\"'&"
 

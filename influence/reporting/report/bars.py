@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from influence.ranking.results import RankedAccount
-from influence.reporting.plain import decimal, listed
-from influence.reporting.report.svg import Scale, picture, tag
 from influence.reporting.words import heading
+from influence.writing.plain import decimal, listed
+from influence.writing.svg import Scale, picture, tag
 
 COLOURS = 7
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from influence.reporting.plain import compact, counted, percent, whole
-from influence.reporting.report.svg import Scale, axis_x, axis_y, picture, tag
 from influence.selection.explaining import BY_CHOICE, BY_FOLLOWERS, BY_SCORE
 from influence.selection.plan import Curve, SetPlan
+from influence.writing.plain import compact, counted, percent, whole
+from influence.writing.svg import Scale, axis_x, axis_y, picture, tag
 
 MOST_OF_IT = 0.8
 NAMES_WIDTH, LINE_HEIGHT = 104, 14.0

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup
 
-from influence.reporting.plain import percent, shorten
-from influence.reporting.report.svg import picture, tag
+from influence.writing.plain import percent, shorten
+from influence.writing.svg import picture, tag
 
 MOST_CELLS = 40
 """Picks shown at most: more cannot be read."""

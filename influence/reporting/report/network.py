@@ -9,8 +9,8 @@ import networkx as nx
 import numpy as np
 from markupsafe import Markup
 
-from influence.reporting.plain import percent, shorten, whole
-from influence.reporting.report.svg import Scale, picture, tag
+from influence.writing.plain import percent, shorten, whole
+from influence.writing.svg import Scale, picture, tag
 
 LEAST_SHARE = 0.05
 """Share of the smaller audience from which two accounts are joined."""

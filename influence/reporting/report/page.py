@@ -12,15 +12,16 @@ from markupsafe import Markup
 
 from influence.ranking.results import RankedAccount
 from influence.reporting.columns import has_intervals, signals_of
-from influence.reporting.files import write_text
-from influence.reporting.plain import clean, decimal, percent, shorten, whole
 from influence.reporting.plan_html import STYLE, plan_body
 from influence.reporting.report import bars, curve, heat, network, scatter, sentences
 from influence.reporting.report.campaign import Campaign
-from influence.reporting.report.svg import NARROW, WIDE
 from influence.reporting.set_words import alternatives_lines, set_lines
 from influence.reporting.words import baseline_sentence, heading, notes_of, provenance_pairs, rank_range
 from influence.selection.plan import Addition
+from influence.writing.atomic import write_text
+from influence.writing.plain import decimal, percent, shorten, whole
+from influence.writing.safe import one_line
+from influence.writing.svg import NARROW, WIDE
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -68,8 +69,8 @@ def _context(campaign: Campaign) -> dict[str, Any]:
     handles = {row.account_id: row.handle for row in campaign.rows}
     return {
         "style": Markup(files("influence.reporting.report").joinpath("page.css").read_text("utf-8")),
-        "title": clean(sentences.title(campaign)),
-        "subtitle": clean(sentences.subtitle(campaign)),
+        "title": one_line(sentences.title(campaign)),
+        "subtitle": one_line(sentences.subtitle(campaign)),
         "tiles": sentences.tiles(campaign),
         "summary": set_lines(plan, options=False)[:3],
         "brief": [(label, value.strip()) for label, value in sentences.brief_pairs(campaign)],
@@ -84,7 +85,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
         "alternatives": alternatives_lines(plan, handles),
         "unknown": [
             *notes_of(ranking),
-            *(clean(note) for note in plan.notes),
+            *(one_line(note) for note in plan.notes),
             *sentences.unknown_lines(campaign),
         ],
         "provenance": [
@@ -117,8 +118,8 @@ def _pick(
     ranking = campaign.ranking
     return {
         "place": place,
-        "handle": clean(row.handle),
-        "name": clean(row.name) if row.name and row.name != row.handle else "",
+        "handle": one_line(row.handle),
+        "name": one_line(row.name) if row.name and row.name != row.handle else "",
         "url": web_address(row.url),
         "about": ", ".join(
             filter(
@@ -218,4 +219,4 @@ def _chart(
 
 
 def _shown(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else clean(str(value))
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else one_line(str(value))

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from influence.errors import OutputError
-from influence.reporting.files import atomic_path
+from influence.writing.atomic import atomic_path
 
 BROWSERS = (
     "chromium",

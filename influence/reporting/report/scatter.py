@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from influence.reporting.plain import compact, counted, shorten, whole
-from influence.reporting.report.svg import Scale, axis_x, axis_y, picture, tag
+from influence.writing.plain import compact, counted, shorten, whole
+from influence.writing.svg import Scale, axis_x, axis_y, picture, tag
 
 MOST_DOTS = 900
 """Others shown at most; a thousand dots hide each other."""

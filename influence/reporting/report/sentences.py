@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from influence.ranking.results import Ranking
 from influence.reporting.columns import has_intervals, uncertainty_of
-from influence.reporting.plain import clean, counted, decimal, listed, long_day, percent, whole
 from influence.reporting.report.campaign import Campaign
 from influence.reporting.set_words import share_reached
 from influence.reporting.words import as_of_words, is_synthetic, niche_words, weights_words
 from influence.selection.explaining import BY_SCORE
+from influence.writing.plain import counted, decimal, listed, long_day, percent, whole
+from influence.writing.safe import one_line
 
 
 def title(campaign: Campaign) -> str:
@@ -127,7 +128,7 @@ def unknown_lines(campaign: Campaign) -> list[str]:
     ):
         if names:
             who = (
-                listed([clean(name) for name in names[:3]])
+                listed([one_line(name) for name in names[:3]])
                 if len(names) <= 3
                 else counted(len(names), "pick")
             )

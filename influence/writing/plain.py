@@ -1,11 +1,12 @@
-"""How numbers, days and foreign text are written where people read them; no locale, no clock."""
+"""How numbers, days and counts are written where people read them; no locale, no clock."""
 
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
+
+from influence.writing.safe import one_line
 
 UNKNOWN = "unknown"
 """What a person reads where the data do not say; files leave the cell empty and JSON has null."""
@@ -24,7 +25,6 @@ _MONTHS = (
     "November",
     "December",
 )
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def known(value: object) -> bool:
@@ -32,22 +32,9 @@ def known(value: object) -> bool:
     return value is not None and not (isinstance(value, float) and not math.isfinite(value))
 
 
-def clean(text: str) -> str:
-    """Put `text` on one line without what could steer a terminal or flip its neighbours' reading direction.
-
-    Control characters become spaces, overriding direction marks go; letters, emoji and joiners stay.
-    """
-    kept = (" " if _steers(ch) else ch for ch in text if ch not in _BIDI_CONTROLS)
-    return " ".join("".join(kept).split())
-
-
-def _steers(ch: str) -> bool:
-    return unicodedata.category(ch) in ("Cc", "Cs", "Zl", "Zp")
-
-
 def shorten(text: str, width: int) -> str:
     """`text` on one line of at most `width` characters, cut at a word where that costs little."""
-    text = clean(text)
+    text = one_line(text)
     if len(text) <= width:
         return text
     cut = text[: width - 1]

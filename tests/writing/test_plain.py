@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence.reporting.plain import (
-    clean,
+from influence.writing.plain import (
     compact,
     decimal,
     figure,
@@ -19,6 +18,7 @@ from influence.reporting.plain import (
     shorten,
     times,
 )
+from influence.writing.safe import one_line
 
 
 def test_zero_is_known_and_nothing_else_stands_for_unknown() -> None:
@@ -98,9 +98,9 @@ def test_a_ratio_is_said_as_people_say_it(ratio: float, words: str | None) -> No
 
 
 def test_text_cannot_steer_a_terminal_or_flip_its_neighbours() -> None:
-    assert clean("\x1b[31mred\x1b[0m\x07") == "[31mred [0m"
-    assert clean("a\u202eb\nc") == "ab c"
-    assert clean("وصفات 素食 👩‍🍳") == "وصفات 素食 👩‍🍳"
+    assert one_line("\x1b[31mred\x1b[0m\x07") == "[31mred [0m"
+    assert one_line("a\u202eb\nc") == "ab c"
+    assert one_line("وصفات 素食 👩‍🍳") == "وصفات 素食 👩‍🍳"
 
 
 @given(st.text(max_size=60), st.integers(2, 30))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from influence.errors import OutputError, UsageError
-from influence.reporting.files import atomic_path, format_of, write_ranking, write_text
+from influence.writing.atomic import atomic_path, format_of, leftovers, write_text
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_refusal_of_the_system_becomes_a_clear_error(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("influence.reporting.files.os.replace", refuse)
+    monkeypatch.setattr("influence.writing.atomic.os.replace", refuse)
     with pytest.raises(OutputError, match="open in another program"):
         write_text(tmp_path / "list.csv", "x")
     assert list(tmp_path.iterdir()) == []
@@ -112,7 +112,62 @@ def test_the_ending_says_the_format_unless_told() -> None:
         format_of("list")
 
 
-@pytest.mark.parametrize("format", ["xlsx", "csv", "json", "md"])
-def test_the_same_ranking_gives_the_same_bytes(tmp_path: Path, ranking, format: str) -> None:
-    first = write_ranking(ranking, tmp_path / f"a.{format}").read_bytes()
-    assert write_ranking(ranking, tmp_path / f"b.{format}").read_bytes() == first
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+def test_a_private_umask_keeps_every_file_private(tmp_path: Path) -> None:
+    from influence.graph.audience import AudienceGraph
+
+    graph = AudienceGraph.from_edges(["a", "b"], ["b", "c\ufffe"])
+    mask = os.umask(0o077)
+    try:
+        made = [write_text(tmp_path / "a.csv", "x"), graph.to_gexf(tmp_path / "g.gexf")]
+    finally:
+        os.umask(mask)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in made] == [0o600, 0o600]
+
+
+def test_a_graph_with_letters_that_xml_forbids_is_still_xml(tmp_path: Path) -> None:
+    import networkx as nx
+
+    from influence.graph.audience import AudienceGraph
+
+    graph = AudienceGraph.from_edges(["a", "b"], ["b", "c\ufffe"])
+    assert set(nx.read_gexf(graph.to_gexf(tmp_path / "g.gexf"))) == {"a", "b", r"c\ufffe"}
+    assert set(nx.read_graphml(graph.to_graphml(tmp_path / "g.graphml"))) == {"a", "b", r"c\ufffe"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are asked for as POSIX has them")
+def test_what_a_killed_run_left_is_cleared_by_the_next_and_a_running_ones_stays(tmp_path: Path) -> None:
+    import subprocess
+
+    code = (
+        "import os, sys; from influence.writing.atomic import atomic_path\n"
+        "with atomic_path(sys.argv[1]): os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "list.csv")], check=False)
+    assert len(leftovers(tmp_path)) == 1
+    with atomic_path(tmp_path / "other.csv") as running:
+        assert not leftovers(tmp_path)
+        write_text(tmp_path / "third.csv", "x")
+        assert running.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"other.csv", "third.csv"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told_with_the_name_that_was_asked_for() -> None:
+    with pytest.raises(OutputError) as error:
+        write_text("/dev/full", "x")
+    assert error.value.where == "/dev/full"
+    assert ".influence-" not in str(error.value)
+
+
+@pytest.mark.parametrize(("name", "told"), [("x.xlsx", "csv"), ("x.csv", "json"), ("x.pdf", None)])
+def test_an_ending_that_does_not_fit_is_refused_before_anything_is_written(
+    name: str, told: str | None
+) -> None:
+    with pytest.raises(UsageError):
+        format_of(name, told)
+
+
+def test_an_ending_of_ones_own_takes_the_format_that_is_told() -> None:
+    assert format_of("x.data", "csv") == "csv"
+    assert format_of("x.txt", "table", ("table", "csv")) == "table"
