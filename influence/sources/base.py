@@ -36,6 +36,14 @@ class RawReject:
 
 
 @dataclass(frozen=True)
+class Role:
+    """What a format says about its own rows: the table they fill, and which header fills which of its columns."""
+
+    table: str
+    columns: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Batch:
     """Consecutive rows of one source.
 
@@ -55,7 +63,11 @@ class Batch:
 
 
 class Source(Protocol):
-    """One readable table of a file."""
+    """One readable table of a file.
+
+    Some also have ``notes`` (what was odd), ``role`` (a `Role`: what the format itself says about its rows),
+    ``position`` (how much has been read, 0 to 1) and ``only`` (the same source with fewer columns).
+    """
 
     @property
     def path(self) -> Path:

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
-Record = dict[str, str | None]
-Emit = Callable[[str, int, Record, str | None], None]
-"""(part, line, record, reason to refuse it or None)."""
+from influence.sources.entries import Record
+from influence.sources.xmlstream import Emit, XmlReader, local_name
 
 
-def local_name(tag: str) -> str:
-    """The name of an element or attribute without its namespace."""
-    return tag.rpartition("}")[2]
+class GraphReader(XmlReader):
+    """Turns XML events into nodes and edges. Subclasses know one dialect each."""
 
-
-class GraphReader:
-    """Turns XML events into records; a target for the parser. Subclasses know one dialect each."""
-
-    dialect = ""
     own: ClassVar[dict[str, set[str]]] = {}
     """Fields that the elements themselves have."""
 
     def __init__(self, emit: Emit) -> None:
-        self.emit = emit
-        self.line: Callable[[], int] = lambda: 0
+        super().__init__(emit)
         self.undirected = False
-        self.both_ways = False
         self.names: dict[tuple[str, str], str] = {}
         self.defaults: dict[str, Record] = {"node": {}, "edge": {}}
         self.open: list[tuple[str, int, Record]] = []
-        self.text: list[str] | None = None
-
-    def data(self, text: str) -> None:
-        if self.text is not None:
-            self.text.append(text)
-
-    def take_text(self) -> str:
-        text, self.text = "".join(self.text or ()).strip(), None
-        return text
 
     def begin(self, kind: str, attributes: dict[str, str]) -> None:
         record = {**self.defaults[kind], **{local_name(name): value for name, value in attributes.items()}}
@@ -50,8 +31,12 @@ class GraphReader:
         record[self.names.get((kind, key), key)] = value
 
     def declare(self, kind: str, key: str, name: str, default: str | None = None) -> None:
-        """Learn an attribute's name; one named like a field of the element itself gets a suffix."""
+        """Learn an attribute's name; one named like a field or another attribute gets a suffix."""
         name = f"{name}_attribute" if name in self.own[kind] else name
+        others = {n for (k, other), n in self.names.items() if k == kind and other != key}
+        name = next(
+            n for k in range(1, len(others) + 3) if (n := name if k == 1 else f"{name}_{k}") not in others
+        )
         self.names[kind, key] = name
         if default is not None:
             self.defaults[kind][name] = default
@@ -61,22 +46,20 @@ class GraphReader:
         if kind == "node":
             self.emit("nodes", line, record, None if record.get("id") else "a node without an id")
         else:
-            self.finish_edge(line, record)
-
-    def finish_edge(self, line: int, record: Record) -> None:
-        both = self.is_undirected(record)
-        source, target = record.pop("source", None), record.pop("target", None)
-        missing = None if source and target else "an edge without a source or a target"
-        self.emit("edges", line, {"source": source, "target": target, **record}, missing)
-        if both and not missing and source != target:
-            self.both_ways = True
-            self.emit("edges", line, {"source": target, "target": source, **record}, None)
+            both = self.is_undirected(record)
+            emit_edge(self.emit, line, record, both)
 
     def is_undirected(self, record: Record) -> bool:
         raise NotImplementedError
 
-    def close(self) -> None:
-        """Nothing is kept."""
+
+def emit_edge(emit: Emit, line: int, record: Record, both_ways: bool) -> None:
+    """Emit an edge, source and target first; one without direction is attention both ways: two rows of one line."""
+    source, target = record.pop("source", None), record.pop("target", None)
+    missing = None if source and target else "an edge without a source or a target"
+    emit("edges", line, {"source": source, "target": target, **record}, missing)
+    if both_ways and not missing and source != target:
+        emit("edges", line, {"source": target, "target": source, **record}, None, True)
 
 
 class Gexf(GraphReader):
@@ -120,7 +103,10 @@ class Gexf(GraphReader):
 
 
 class GraphML(GraphReader):
-    """GraphML: attributes declared as ``key``, values as text of ``data`` elements."""
+    """GraphML: attributes declared as ``key``, values as text of ``data`` elements.
+
+    Of what an editor keeps for drawing (keys without a name) only the label of a node is read, as ``label``.
+    """
 
     dialect = "GraphML"
     own: ClassVar = {"node": {"id"}, "edge": {"id", "source", "target", "directed"}}
@@ -130,11 +116,14 @@ class GraphML(GraphReader):
         self.key: tuple[str, str, str] | None = None
         self.data_key = ""
         self.depth = 0
+        self.drawn: list[str] | None = None
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local_name(tag)
         if self.text is not None:
             self.depth += 1
+            if name == "NodeLabel" and self.open:
+                self.drawn = []
         elif name in ("node", "edge"):
             self.begin(name, attributes)
         elif name == "hyperedge":
@@ -153,11 +142,15 @@ class GraphML(GraphReader):
     def data(self, text: str) -> None:
         if self.depth == 0:
             super().data(text)
+        elif self.drawn is not None:
+            self.drawn.append(text)
 
     def end(self, tag: str) -> None:
         name = local_name(tag)
         if self.text is not None and self.depth:
             self.depth -= 1
+            if name == "NodeLabel" and self.drawn is not None:
+                self.end_label()
         elif name in ("node", "edge") and self.open:
             self.finish()
         elif name == "data" and self.open:
@@ -166,6 +159,12 @@ class GraphML(GraphReader):
             self.declare_key(self.take_text())
         elif name == "key":
             self.key = None
+
+    def end_label(self) -> None:
+        text, self.drawn = " ".join("".join(self.drawn or ()).split()), None
+        kind, _, record = self.open[-1]
+        if text and kind == "node":
+            record.setdefault("label", text)
 
     def end_data(self) -> None:
         text = self.take_text()
@@ -185,4 +184,4 @@ class GraphML(GraphReader):
         return directed == "false" if directed else self.undirected
 
 
-DIALECTS: dict[str, type[GraphReader]] = {"gexf": Gexf, "graphml": GraphML}
+DIALECTS: dict[str, type[XmlReader]] = {"gexf": Gexf, "graphml": GraphML}

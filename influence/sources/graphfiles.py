@@ -1,215 +1,195 @@
-"""Graph files, GEXF and GraphML: their nodes and their edges as two sources, streamed, with line numbers.
+"""Graph files (GEXF, GraphML, GML, GDF, Pajek): their nodes and their edges as two sources, with line numbers.
 
-An undirected edge is attention both ways, so it becomes two rows (of the same line). The file is read three
-times (once for its columns, once for each part) and never kept: memory does not grow with it.
+Nodes are accounts, edges are ties; the id of an edge is nobody. The file is read three times (once for its columns,
+once for each part) and never kept; of the nodes only their ids and names are.
 """
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
-
-import numpy as np
-import pyarrow as pa
+from typing import Any
 
 from influence.errors import SourceError
-from influence.sources.base import Batch, RawReject, ReadOptions, Source
-from influence.sources.graphdialects import DIALECTS, Emit, Record, local_name
+from influence.sources.base import ReadOptions, Role, Source
+from influence.sources.encoding import TRUNCATED, broken_off, open_text, recognise_encoding
+from influence.sources.entries import Entry, Part
+from influence.sources.graphdialects import DIALECTS
+from influence.sources.graphtexts import TEXTS
+from influence.sources.xmlstream import xml_entries
 
-PARTS = ("nodes", "edges")
-GZIP_MAGIC = b"\x1f\x8b"
-CHUNK_BYTES = 1 << 18
-BATCH_ROWS = 20_000
+PARTS = {"nodes": "accounts", "edges": "follows"}
+USER_NAMES = ("username", "screen_name", "user_name", "handle", "acct", "twitter_handle")
+LABELS = ("label", "name", "title")
+SERIAL = re.compile(r"[a-z]{0,2}(?:\d+::[a-z]{0,2})*(\d{1,9})(?:\.0)?", re.I)
 
 
 def open_graphfile(path: str | Path, options: ReadOptions | None = None) -> list[Source]:
-    """Open a GEXF or GraphML file (gz too) as the sources ``nodes`` and ``edges``.
+    """Open a graph file (packed or not) as the sources ``nodes`` and ``edges``.
 
     Parameters
     ----------
     path : str or Path
+        What it is is told by its content where it is XML, else by its ending.
     options : ReadOptions, optional
-        Nothing in it concerns graph files: XML names its own encoding.
+        ``encoding`` of the formats that are plain text; XML names its own.
 
     Returns
     -------
     list of Source
-        ``nodes`` (``id``, ``label`` and the node's attributes) and ``edges`` (``source``, ``target`` and the
-        edge's attributes, ``weight`` where the file has one). A part without rows has no columns.
+        ``nodes`` (``id`` and what the file says of a node) and ``edges`` (``source``, ``target`` and the rest). A
+        part without rows has no columns. Where ids only number the nodes (``n0``, ``17``) and the labels tell them
+        apart, the labels are the accounts.
 
     Raises
     ------
     SourceError
-        Not XML, broken off, neither GEXF nor GraphML, or with a document type or entities, which are never
-        expanded.
+        Broken off, or not a graph; XML with entities of its own.
     """
     path = Path(path)
-    columns: dict[str, dict[str, None]] = {"nodes": {"id": None}, "edges": {"source": None, "target": None}}
-    rows = dict.fromkeys(PARTS, 0)
+    told: list[Any] = []
+    entries = partial(graph_entries, path, (options or ReadOptions()).encoding, told)
+    seen = _Seen()
+    for entry in entries():
+        seen.add(entry)
+    names = seen.names()
+    named = partial(_renamed, entries, names.accounts) if names.accounts else entries
+    notes = {
+        "nodes": names.notes,
+        "edges": ("undirected edges are read both ways",) if seen.both_ways else (),
+    }
+    return [
+        Part(
+            path, part, seen.headers(part), f"{told[0].dialect}, {part}", named, notes[part], names.role(part)
+        )
+        for part in PARTS
+    ]
 
-    def collect(part: str, line: int, record: Record, refused: str | None) -> None:
-        columns[part].update(dict.fromkeys(record))
-        rows[part] += 1
 
-    dialect, both_ways = "", False
-    for reader in _events(path, collect):
-        dialect, both_ways = reader.dialect, both_ways or reader.both_ways
-    notes = {"nodes": (), "edges": ("undirected edges are read both ways",) if both_ways else ()}
-    headers = {part: tuple(columns[part]) if rows[part] else () for part in PARTS}
-    return [GraphPart(path, part, headers[part], f"{dialect}, {part}", notes[part]) for part in PARTS]
+@dataclass(frozen=True)
+class TextDialect:
+    """A graph format that is plain text."""
+
+    dialect: str
+
+
+def graph_entries(path: Path, encoding: str | None, told: list[Any]) -> Iterator[Entry]:
+    """Stream nodes and edges; what the file is is appended to `told` (something with a ``dialect``)."""
+    from influence.sources.opening import ending
+
+    if ending(path) not in TEXTS or _is_xml(path):
+        yield from xml_entries(path, DIALECTS, told)
+        return
+    name, read = TEXTS[ending(path)]
+    told.append(TextDialect(name))
+    try:
+        file = open_text(path, recognise_encoding(path, encoding))
+        with io.TextIOWrapper(file, "utf-8", errors="replace") as text:
+            yield from read(text)
+    except TRUNCATED as error:
+        raise broken_off(path, error) from error
+    except (ValueError, csv.Error) as error:
+        raise SourceError(
+            f"this is no {name} file that can be read", where=str(path), seen=str(error)
+        ) from error
+
+
+def _is_xml(path: Path) -> bool:
+    try:
+        with open_text(path, recognise_encoding(path)) as file:
+            return file.read(200).lstrip("\ufeff \r\n\t".encode()).startswith(b"<")
+    except TRUNCATED as error:
+        raise broken_off(path, error) from error
+
+
+def _renamed(entries: Any, accounts: dict[str, str]) -> Iterator[Entry]:
+    """The same rows with edges between the names of the accounts."""
+    for entry in entries():
+        if entry.part == "edges":
+            ends = {
+                end: accounts.get(str(entry.record[end]), entry.record[end]) for end in ("source", "target")
+            }
+            entry = entry._replace(record={**entry.record, **ends})
+        yield entry
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Which column of a node is its account, and the accounts of the ids where that is not the id."""
+
+    column: str
+    label: str | None
+    accounts: dict[str, str]
+    notes: tuple[str, ...] = ()
+
+    def role(self, part: str) -> Role:
+        if part == "edges":
+            return Role("follows", {"follower_id": "source", "followee_id": "target"})
+        columns = {"account_id": self.column} | ({"name": self.label} if self.label else {})
+        return Role("accounts", columns)
 
 
 @dataclass
-class GraphPart:
-    """The nodes or the edges of one graph file."""
+class _Seen:
+    """What the first reading of a file tells: the columns of each part, and what nodes are called."""
 
-    path: Path
-    name: str
-    headers: tuple[str, ...]
-    about: str
-    notes: tuple[str, ...] = ()
-
-    def batches(self) -> Iterator[Batch]:
-        """Stream the rows in file order; lines are those of the elements' start tags."""
-        held = _Held()
-
-        def collect(part: str, line: int, record: Record, refused: str | None) -> None:
-            if part == self.name:
-                held.add(line, record, refused)
-
-        for _ in _events(self.path, collect):
-            if len(held) >= BATCH_ROWS:
-                yield held.take(self.headers)
-        if len(held):
-            yield held.take(self.headers)
-
-
-class _Held:
-    """Rows read but not yet handed on."""
-
-    def __init__(self) -> None:
-        self.records: list[Record] = []
-        self.lines: list[int] = []
-        self.rejects: list[RawReject] = []
-
-    def __len__(self) -> int:
-        return len(self.records) + len(self.rejects)
-
-    def add(self, line: int, record: Record, refused: str | None) -> None:
-        if refused:
-            self.rejects.append(RawReject(line, None, _shown(record), refused))
-        else:
-            self.records.append(record)
-            self.lines.append(line)
-
-    def take(self, headers: tuple[str, ...]) -> Batch:
-        columns = [pa.array([record.get(name) for record in self.records], pa.string()) for name in headers]
-        rows = pa.RecordBatch.from_arrays(columns, names=list(headers))
-        batch = Batch(rows, np.array(self.lines, dtype=np.int64), tuple(self.rejects))
-        self.records, self.lines, self.rejects = [], [], []
-        return batch
-
-
-def _shown(record: Record) -> str:
-    return ", ".join(f"{name}={value}" for name, value in record.items() if value is not None)[:200]
-
-
-class _Root:
-    """First target: looks at the root element, then hands every event to the reader of its dialect."""
-
-    def __init__(self, path: Path, emit: Emit) -> None:
-        self.path, self.emit = path, emit
-        self.reader: Any = None
-        self.line: Callable[[], int] = lambda: 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self.reader is None:
-            name = local_name(tag)
-            if name not in DIALECTS:
-                raise SourceError(
-                    "this XML file is no graph",
-                    where=str(self.path),
-                    seen=f"<{name}>",
-                    expected="<gexf> or <graphml>",
-                )
-            self.reader = DIALECTS[name](self.emit)
-            self.reader.line = self.line
-        self.reader.start(tag, attributes)
-
-    def end(self, tag: str) -> None:
-        self.reader.end(tag)
-
-    def data(self, text: str) -> None:
-        if self.reader is not None:
-            self.reader.data(text)
-
-    def close(self) -> None:
-        """Nothing is kept."""
-
-
-def _events(path: Path, emit: Emit) -> Iterator[Any]:
-    """Parse `path` chunk by chunk, calling `emit`; yields the reader after each chunk."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import DefusedXMLParser, ParseError
-
-    root = _Root(path, emit)
-    parser = DefusedXMLParser(target=root, forbid_dtd=True)
-    root.line = lambda: int(parser.parser.CurrentLineNumber)
-    try:
-        with _open(path) as file:
-            while chunk := file.read(CHUNK_BYTES):
-                parser.feed(chunk)
-                if root.reader is not None:
-                    yield root.reader
-        parser.close()
-    except DefusedXmlException as error:
-        raise _forbidden(path, root.line(), error) from error
-    except ParseError as error:
-        raise _not_xml(path, error) from error
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise SourceError(
-            "this compressed file is damaged or breaks off",
-            where=str(path),
-            seen=str(error),
-            hint="fetch it again",
-        ) from error
-    except (OSError, LookupError, ValueError) as error:
-        raise SourceError("this file cannot be read", where=str(path), seen=str(error)) from error
-
-
-def _open(path: Path) -> IO[bytes] | gzip.GzipFile:
-    file = path.open("rb")
-    magic = file.read(2)
-    file.seek(0)
-    if magic == GZIP_MAGIC:
-        file.close()
-        return gzip.open(path, "rb")
-    if path.suffix.lower() == ".gz":
-        file.close()
-        raise SourceError("this file is not gzip, though its name says so", where=str(path), hint="rename it")
-    return file
-
-
-def _not_xml(path: Path, error: Any) -> SourceError:
-    line, column = error.position
-    return SourceError(
-        "this graph file breaks off or is not valid XML",
-        where=f"{path}, line {line}, column {column + 1}",
-        seen=str(error).split(":")[0],
-        expected="a complete GEXF or GraphML file",
-        hint="export it again",
+    columns: dict[str, dict[str, None]] = field(
+        default_factory=lambda: {"nodes": {"id": None}, "edges": {"source": None, "target": None}}
     )
+    rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
+    both_ways: bool = False
+    ids: list[str] = field(default_factory=list)
+    called: dict[str, list[str | None]] = field(default_factory=dict)
+
+    def add(self, entry: Entry) -> None:
+        self.columns[entry.part].update(dict.fromkeys(entry.record))
+        self.rows[entry.part] += 1
+        if entry.part == "edges":
+            self.both_ways = self.both_ways or entry.mirrored
+        elif not entry.refused:
+            self._call(entry)
+
+    def _call(self, entry: Entry) -> None:
+        for name, value in entry.record.items():
+            if name.lower() in (*USER_NAMES, *LABELS):
+                told = self.called.setdefault(name, [])
+                told += [None] * (len(self.ids) - len(told)) + [value]
+        self.ids.append(str(entry.record["id"]))
+
+    def headers(self, part: str) -> tuple[str, ...]:
+        return tuple(self.columns[part]) if self.rows[part] else ()
+
+    def names(self) -> _Names:
+        """Ids, unless a user name (or, where ids are mere numbers, a label) tells all nodes apart."""
+        labels = [name for known in LABELS for name in self.called if name.lower() == known]
+        label = next((name for name in labels if self.called[name] != self.ids), None)
+        serial = is_serial(self.ids)
+        for column in [n for known in (*USER_NAMES, *LABELS) for n in self.called if n.lower() == known]:
+            values = self._distinct(column)
+            if values and (serial or _are_handles(values, self.ids)):
+                accounts = dict(zip(self.ids, values, strict=True))
+                return _Names(column, label, accounts)
+        note = "its nodes are told apart by numbers only; they will match nobody in other files"
+        return _Names("id", label, {}, (note,) if serial else ())
+
+    def _distinct(self, column: str) -> list[str] | None:
+        values = [" ".join((value or "").split()) for value in self.called[column]]
+        if len(values) < len(self.ids) or not all(values) or values == self.ids:
+            return None
+        return values if len({value.casefold() for value in values}) == len(values) else None
 
 
-def _forbidden(path: Path, line: int, error: Exception) -> SourceError:
-    return SourceError(
-        "this graph file has a document type or entities, which are never expanded",
-        where=f"{path}, line {line}",
-        seen=type(error).__name__,
-        expected="plain GEXF or GraphML",
-        hint="delete the <!DOCTYPE ...> part, if you trust who made the file",
-    )
+def is_serial(ids: list[str]) -> bool:
+    """Whether ids only number the rows: ``0``, ``n7``, ``n0::n3``, hardly higher than there are rows."""
+    numbers = [match and int(match[1]) for match in map(SERIAL.fullmatch, ids)]
+    return bool(numbers) and all(n is not None and n < 10 * len(ids) + 1000 for n in numbers)
+
+
+def _are_handles(values: list[str], ids: list[str]) -> bool:
+    """Numbers for ids and one word each for names: ``44196397`` and ``oven_amy``."""
+    return all(i.isdigit() for i in ids) and not any(" " in v or v.isdigit() for v in values)

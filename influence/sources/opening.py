@@ -26,6 +26,9 @@ READERS = {
     ".ods": "workbook",
     ".gexf": "graphfile",
     ".graphml": "graphfile",
+    ".gml": "graphfile",
+    ".gdf": "graphfile",
+    ".net": "graphfile",
 }
 PACKED = (".gz",)
 

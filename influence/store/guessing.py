@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from influence.errors import MappingError, did_you_mean
 from influence.schema import PROVENANCE, TABLE_NAMES, TABLES, Table, table_of
+from influence.sources.base import Role
 from influence.store.mapping import ColumnRule, TableRule, missing_columns
 
 SPECIAL_CATEGORIES = {
@@ -62,8 +65,12 @@ def table_from_name(name: str) -> str | None:
     return found[0] if len(set(found)) == 1 else None
 
 
-def guess_rules(source_name: str, headers: tuple[str, ...], where: str) -> tuple[tuple[TableRule, ...], bool]:
+def guess_rules(
+    source_name: str, headers: tuple[str, ...], where: str, role: Role | None = None
+) -> tuple[tuple[TableRule, ...], bool]:
     """Guess how a file fills a table, and its companions: vendors put averages and addresses beside the accounts.
+
+    Where the format has a `role` of its own, the table and the columns it names are taken as told.
 
     Returns
     -------
@@ -77,9 +84,10 @@ def guess_rules(source_name: str, headers: tuple[str, ...], where: str) -> tuple
         No table has all its required columns here.
     """
     usable = tuple(header for header in headers if not special_category(header))
-    named = table_from_name(source_name)
+    named = role.table if role else table_from_name(source_name)
     tables = [table_of(named)] if named else [table for table in TABLES if table.name != "suppressions"]
-    guesses = [(table, _match(table, usable)) for table in tables]
+    told = role.columns if role else {}
+    guesses = [(table, _match(table, usable, told)) for table in tables]
     complete = [(t, m) for t, m in guesses if not missing_columns(t, set(m))]
     if not complete:
         raise _no_table(guesses, headers, named, where)
@@ -89,7 +97,7 @@ def guess_rules(source_name: str, headers: tuple[str, ...], where: str) -> tuple
         left = tuple(header for header in usable if header not in match.values())
         rules += _companions(match, left)
     exact = source_name == table.name and all(target == header for target, header in match.items())
-    return tuple(rules), exact and len(rules) == 1
+    return tuple(rules), role is not None or (exact and len(rules) == 1)
 
 
 def _rule(table: Table, match: dict[str, str], platform: str | None = None) -> TableRule:
@@ -117,14 +125,14 @@ def _companions(accounts: dict[str, str], headers: tuple[str, ...]) -> list[Tabl
     return rules
 
 
-def _match(table: Table, headers: tuple[str, ...]) -> dict[str, str]:
-    """Target -> header: exact names first, then aliases in the order the contract gives them, provenance last."""
-    free = {}
-    for header in reversed(headers):
-        free[plain_header(header)] = header
-    match: dict[str, str] = {}
+def _match(
+    table: Table, headers: tuple[str, ...], told: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Target -> header: what is told, exact names, aliases in the order of the contract, provenance last."""
+    free = {plain_header(header): header for header in reversed(headers) if header not in told.values()}
+    match: dict[str, str] = dict(told)
     for column in table.columns:
-        if column.name in free:
+        if column.name in free and column.name not in match:
             match[column.name] = free.pop(column.name)
     for column in table.columns:
         if column.name not in match:

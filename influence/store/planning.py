@@ -117,7 +117,7 @@ def plan_source(source: Source, mapping: Mapping | None) -> SourcePlan:
         for table in tables:
             _check_headers(table.rule, source, mapping.label)
     else:
-        rules, exact = guess_rules(source.name, source.headers, where)
+        rules, exact = guess_rules(source.name, source.headers, where, getattr(source, "role", None))
         tables = tuple(TablePlan(rule, "names" if exact else "guess") for rule in rules)
     plan = SourcePlan(source, tables)
     return replace(plan, findings=tuple(_header_findings(plan)))

@@ -1,0 +1,151 @@
+"""Graph files that are plain text: GDF (GUESS, Netvizz), GML and Pajek, as nodes and edges."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from influence.sources.entries import Entry, Record
+from influence.sources.graphdialects import emit_edge
+
+Lines = Iterable[str]
+
+GML_TOKEN = re.compile(r'"([^"]*)"|([\[\]])|(\#[^\n]*)|([^\s\[\]"]+)')
+PAJEK_WORD = re.compile(r'"([^"]*)"|(\S+)')
+TRUE = {"true", "1", "yes"}
+MAX_GML_DEPTH = 100
+
+
+def gdf(lines: Lines) -> Iterator[Entry]:
+    """GDF: ``nodedef>name VARCHAR,...`` and ``edgedef>node1,node2,...`` each head a table of values."""
+    part, names = "", []
+    quoting = csv.reader(_single_quotes(lines))
+    for row in quoting:
+        head = re.match(r"\s*(node|edge|arc)def\s*>", row[0], re.I) if row else None
+        if head:
+            part = "nodes" if head[1].lower() == "node" else "edges"
+            names = [_gdf_name(word, part) for word in [row[0][head.end() :], *row[1:]]]
+        elif part and any(cell.strip() for cell in row):
+            record: Record = {n: cell.strip() or None for n, cell in zip(names, row, strict=False)}
+            yield from _node_or_edge(part, quoting.line_num, record, _directed(record, default=True))
+
+
+def _single_quotes(lines: Lines) -> Iterator[str]:
+    """GUESS quotes with ' as well as with ": a value wholly in single quotes becomes one in double quotes."""
+    for line in lines:
+        if "'" in line and '"' not in line:
+            line = re.sub(
+                r"(?:^|(?<=,))\s*'((?:[^'\\]|\\.|'(?!\s*(?:,|$)))*)'\s*(?=,|$)", r'"\1"', line.rstrip("\r\n")
+            )
+            line += "\n"
+        yield line
+
+
+def _gdf_name(word: str, part: str) -> str:
+    name = word.strip().split(" ")[0].split("\t")[0]
+    told = {"name": "id"} if part == "nodes" else {"node1": "source", "node2": "target"}
+    return told.get(name.lower(), name)
+
+
+def _directed(record: Record, default: bool) -> bool:
+    told = record.pop("directed", None)
+    return default if told is None else told.strip().lower() in TRUE
+
+
+def _node_or_edge(part: str, line: int, record: Record, directed: bool) -> list[Entry]:
+    held: list[Entry] = []
+    if part == "nodes":
+        return [Entry(part, line, record, None if record.get("id") else "a node without an id")]
+    emit_edge(lambda *told: held.append(Entry(*told)), line, record, not directed)
+    return held
+
+
+def gml(lines: Lines) -> Iterator[Entry]:
+    """GML: nested ``key value`` pairs; nodes and edges are lists inside ``graph [ ... ]``."""
+    path: list[str] = []
+    record: Record = {}
+    key, start, directed = "", 0, False
+    for line, kind, value in _gml_tokens(lines):
+        if kind == "[":
+            path.append(key)
+            if len(path) > MAX_GML_DEPTH:
+                raise ValueError(f"lists nested deeper than {MAX_GML_DEPTH}, line {line}")
+            if len(path) == 2 and key in ("node", "edge"):
+                record, start = {}, line
+            key = ""
+        elif kind == "]":
+            if len(path) == 2 and path[1] in ("node", "edge"):
+                yield from _node_or_edge(f"{path[1]}s", start, record, _directed(record, default=directed))
+            if path:
+                path.pop()
+            key = ""
+        elif not key:
+            key = value
+        else:
+            if path == ["graph"] and key == "directed":
+                directed = value == "1"
+            if len(path) >= 2 and path[1] in ("node", "edge"):
+                record[".".join([*path[2:], key])] = value
+            key = ""
+
+
+def _gml_tokens(lines: Lines) -> Iterator[tuple[int, str, str]]:
+    """(line, kind, text): ``[``, ``]`` or a word; a quoted text may run over many lines."""
+    pending: list[str] = []
+    first, is_open = 0, False
+    for number, line in enumerate(lines, 1):
+        first = first if pending else number
+        pending.append(line)
+        is_open ^= line.count('"') % 2 == 1
+        if not is_open:
+            for quoted, bracket, comment, word in GML_TOKEN.findall("".join(pending)):
+                if not comment:
+                    yield first, bracket or "word", bracket or html.unescape(word or quoted)
+            pending = []
+    if is_open:
+        raise ValueError(f"a quote is opened in line {first} and never closed")
+
+
+def pajek(lines: Lines) -> Iterator[Entry]:
+    """Pajek: ``*Vertices``, then ``*Arcs`` (one way) and ``*Edges`` (both ways), as pairs or as lists."""
+    section, names = "", {}
+    for number, line in enumerate(lines, 1):
+        line = line.strip()
+        if not line or line.startswith("%"):
+            continue
+        if line.startswith("*"):
+            section = re.split(r"[\s:]", line[1:].lower(), maxsplit=1)[0]
+            if section == "matrix":
+                raise ValueError(f"a *Matrix, line {number}; only *Arcs and *Edges are read")
+            continue
+        words = [quoted or word for quoted, word in PAJEK_WORD.findall(line)]
+        if section == "vertices":
+            names[words[0]] = words[1] if len(words) > 1 else words[0]
+            yield Entry("nodes", number, {"id": words[0], "label": names[words[0]]})
+        elif section in PAJEK_TIES:
+            yield from _pajek_ties(number, words, *PAJEK_TIES[section])
+
+
+PAJEK_TIES = {
+    "arcs": (False, True), "edges": (False, False), "arcslist": (True, True), "edgeslist": (True, False),
+}  # fmt: skip
+"""Section -> (each line is a node and all that it is tied to, directed)."""
+
+
+def _pajek_ties(line: int, words: list[str], listed: bool, directed: bool) -> Iterator[Entry]:
+    pairs: list[tuple[str, str | None, str | None]]
+    if listed:
+        pairs = [(words[0], target, None) for target in words[1:]]
+    else:
+        pairs = [(words[0], words[1] if len(words) > 1 else None, words[2] if len(words) > 2 else None)]
+    for source, target, weight in pairs:
+        yield from _node_or_edge(
+            "edges", line, {"source": source, "target": target, "weight": weight}, directed
+        )
+
+
+TEXTS: dict[str, tuple[str, Callable[[Lines], Iterator[Entry]]]] = {
+    ".gdf": ("GDF", gdf), ".gml": ("GML", gml), ".net": ("Pajek", pajek),
+}  # fmt: skip

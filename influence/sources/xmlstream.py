@@ -1,0 +1,143 @@
+"""XML chunk by chunk, as rows: which reader fits the root element, where a row stood, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from influence.errors import SourceError
+from influence.sources.encoding import TRUNCATED, broken_off, open_binary
+from influence.sources.entries import Entry
+
+CHUNK_BYTES = 1 << 18
+
+Emit = Callable[..., None]
+"""Called with the fields of an `Entry`."""
+
+
+def local_name(tag: str) -> str:
+    """The name of an element or attribute without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+class XmlReader:
+    """A target for the parser that turns events into rows; subclasses know one kind of file each."""
+
+    dialect = ""
+
+    def __init__(self, emit: Emit) -> None:
+        self.emit = emit
+        self.line: Callable[[], int] = lambda: 0
+        self.text: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+
+    def data(self, text: str) -> None:
+        if self.text is not None:
+            self.text.append(text)
+
+    def take_text(self) -> str:
+        """The text gathered since `text` was made a list; gathering ends."""
+        text, self.text = "".join(self.text or ()).strip(), None
+        return text
+
+
+def xml_entries(path: Path, readers: Mapping[str, type[XmlReader]], seen: list[Any]) -> Iterator[Entry]:
+    """Stream the rows of an XML file; the reader that fits its root element is appended to `seen`.
+
+    Raises
+    ------
+    SourceError
+        Not XML, broken off, with entities of its own (never expanded), or with a root that no reader knows.
+    """
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import DefusedXMLParser, ParseError
+
+    held: list[Entry] = []
+
+    root = _Root(path, readers, lambda *told: held.append(Entry(*told)), seen)
+    parser = DefusedXMLParser(target=root)
+    root.line = lambda: int(parser.parser.CurrentLineNumber)
+    try:
+        with open_binary(path) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                parser.feed(chunk)
+                yield from held
+                held.clear()
+        parser.close()
+    except DefusedXmlException as error:
+        raise _forbidden(path, root.line(), error) from error
+    except ParseError as error:
+        raise _not_xml(path, error) from error
+    except TRUNCATED as error:
+        raise broken_off(path, error) from error
+    except (OSError, LookupError, ValueError) as error:
+        raise SourceError("this file cannot be read", where=str(path), seen=str(error)) from error
+    yield from held
+
+
+class _Root:
+    """First target: looks at the root element, then hands every event to the reader that knows it."""
+
+    def __init__(
+        self, path: Path, readers: Mapping[str, type[XmlReader]], emit: Emit, seen: list[Any]
+    ) -> None:
+        self.path, self.readers, self.emit, self.seen = path, readers, emit, seen
+        self.reader: XmlReader | None = None
+        self.line: Callable[[], int] = lambda: 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self.reader is None:
+            self.reader = self._reader(local_name(tag))
+        self.reader.start(tag, attributes)
+
+    def _reader(self, name: str) -> XmlReader:
+        if name not in self.readers:
+            expected = ", ".join(f"<{known}>" for known in self.readers)
+            raise SourceError(
+                "nothing is known about this kind of XML",
+                where=str(self.path),
+                seen=f"<{name}>",
+                expected=expected,
+            )
+        reader = self.readers[name](self.emit)
+        reader.line = self.line
+        self.seen.append(reader)
+        return reader
+
+    def end(self, tag: str) -> None:
+        if self.reader is not None:
+            self.reader.end(tag)
+
+    def data(self, text: str) -> None:
+        if self.reader is not None:
+            self.reader.data(text)
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+
+def _not_xml(path: Path, error: Any) -> SourceError:
+    line, column = error.position
+    return SourceError(
+        "this file breaks off or is not valid XML",
+        where=f"{path}, line {line}, column {column + 1}",
+        seen=str(error).split(":")[0],
+        expected="a complete file",
+        hint="export it again",
+    )
+
+
+def _forbidden(path: Path, line: int, error: Exception) -> SourceError:
+    return SourceError(
+        "this file declares entities of its own, which are never expanded",
+        where=f"{path}, line {line}",
+        seen=type(error).__name__,
+        expected="plain XML",
+        hint="delete the <!DOCTYPE ...> part, if you trust who made the file",
+    )
