@@ -230,7 +230,10 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
     if len(pool) == 0:
         gone = ", ".join(f"{n:,} {why}" for why, n in left_out.items())
         raise MissingDataError("the filters leave nobody", seen=gone or None, hint="widen one of them")
-    evidence = Evidence(material, niche, pool, question.brand or None, question.aliases, question.rivals)
+    names = (question.brand or None, question.aliases, question.rivals)
+    evidence = Evidence(material, niche, pool, *names)
+    if niche and not evidence.niche_is_readable():
+        evidence = Evidence(material, Niche(), pool, *names)
     evidence, computed, without = leave_out_unknown(evidence, compute_signals(evidence, question))
     left_out = {**left_out, **without}
     scores = weigh(computed, question.weights, evidence.n_candidates)
@@ -243,7 +246,7 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
         scores,
         order,
         left_out,
-        _switched_off(computed, niche),
+        _switched_off(computed, evidence.niche),
         baseline,
         baseline_rank,
     )
@@ -329,7 +332,7 @@ def _notes(found: Assessment) -> list[str]:
     notes = []
     evidence = found.evidence
     if not evidence.niche:
-        notes.append("No niche was given: accounts are ranked for everyone.")
+        notes.append(_without_niche(found.question))
     elif evidence.relevance is None and evidence.niche.keywords:
         notes.append("There are no texts to find the niche in, so its words had no effect.")
     told = language_note(evidence.material, found.question.filters, evidence.pool)
@@ -340,6 +343,18 @@ def _notes(found: Assessment) -> list[str]:
     if undated:
         notes.append(f"{undated:,} posts have no date and count as one half-life old.")
     return notes
+
+
+def _without_niche(question: Question) -> str:
+    """Why accounts are ranked for everyone: no niche was asked for, or nothing in the data speaks of it."""
+    missing = [
+        *(["no texts to find its words in"] if question.keywords or question.brief else []),
+        *(["nothing to compare with the examples (no texts, no shared audience)"] if question.like else []),
+    ]
+    if not missing:
+        return "No niche was given: accounts are ranked for everyone."
+    day = f" as of {question.as_of}" if question.as_of else ""
+    return f"The niche could not be read{day}: there is {' and '.join(missing)}. Accounts are ranked for everyone."
 
 
 def _provenance(workspace: Workspace, found: Assessment) -> Provenance:

@@ -51,7 +51,9 @@ def title_of(ranking: Ranking, n_rows: int | None = None) -> str:
     n = len(ranking.rows) if n_rows is None else n_rows
     shown = f"top {whole(n)} of {counted(ranking.n_candidates, 'account')}"
     made_up = " (synthetic data)" if is_synthetic(ranking) else ""
-    return f"{niche_words(ranking.niche)}: {shown}, {as_of_words(ranking.provenance)}{made_up}"
+    asked = any(ranking.provenance.settings.get(name) for name in ("keywords", "brief", "like"))
+    subject = "for everyone (the niche could not be read)" if asked and not ranking.niche else None
+    return f"{subject or niche_words(ranking.niche)}: {shown}, {as_of_words(ranking.provenance)}{made_up}"
 
 
 def is_synthetic(ranking: Ranking) -> bool:

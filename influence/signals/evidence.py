@@ -174,6 +174,14 @@ class Evidence:
             fit[known] = closeness_to(graph, examples[examples >= 0], at[known])
         return fit
 
+    def niche_is_readable(self) -> bool:
+        """Does anything in the data say who is near the niche: texts, or ties that lead to the examples?
+
+        A bare name is no text that accounts could be compared by.
+        """
+        words = bool(self.niche.keywords or self.niche.brief) or bool(self.text_support[self.examples].any())
+        return (self.relevance is not None and words) or bool(np.isfinite(self.example_fit).any())
+
     @cached_property
     def account_relevance(self) -> np.ndarray:
         """What following an account says about the follower: the better of text and closeness to examples."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from scipy import sparse
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.engagement_rates import VENDOR_POSTS, engagement_parts
 from influence.signals.evidence import Evidence
-from influence.signals.shrinkage import gamma_poisson_prior, shrunk_mean, shrunk_rate
+from influence.signals.shrinkage import collected, gamma_poisson_prior, shrunk_mean, shrunk_rate
 
 RATE_WEIGHTS: Mapping[str, float] = {"likes": 1.0, "comments": 2.0, "shares": 3.0}
 """Applause costs least, conversation more, passing on most (Kaushik 2011); each is measured against its own average."""
@@ -38,20 +39,28 @@ def rate_per_post(counts: np.ndarray, evidence: Evidence) -> np.ndarray:
 def reactions_by_members(evidence: Evidence) -> dict[str, np.ndarray]:
     """Likes, comments and shares that members of the niche gave each post, shape (n_posts,); NaN unknown.
 
-    Where the data name who reacted, each member counts once a post, by its membership. Else the platform's count
-    stands in, by the membership of the community that the post reached, or in full where no audience is known.
+    Where the data name who reacted, each member counts once a post, by its membership. Where names were not collected
+    broadly (`influence.signals.shrinkage.collected`) the platform's count stands in, by the membership of the community
+    that the post reached, or in full where no audience is known.
     """
     found = {}
     for rate in RATE_WEIGHTS:
         counts = getattr(evidence.posts, rate)
         named = evidence.material.reactors.get(rate)
-        if named is not None:
+        if named is not None and (names_are_broad(named, evidence) or not np.isfinite(counts).any()):
             found[rate] = named @ evidence.audience.person
         elif np.isfinite(counts).any():
             share = evidence.post_membership
             share = np.where(np.isfinite(share), np.fmax(share, ELSEWHERE), 1.0)
             found[rate] = np.log1p(np.maximum(counts, 0.0)) * share
     return found
+
+
+def names_are_broad(named: sparse.csr_matrix, evidence: Evidence) -> bool:
+    """Were the names of those who reacted collected for everybody who posts, as far as one can see?"""
+    posts = evidence.posts
+    with_names = np.unique(posts.account[np.diff(named.indptr) > 0])
+    return collected(len(with_names), len(np.unique(posts.account))) >= 0.5
 
 
 def engagement_index(by_rate: Mapping[str, np.ndarray], about: np.ndarray) -> np.ndarray:

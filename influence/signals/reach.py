@@ -8,7 +8,7 @@ from scipy import sparse
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
-from influence.signals.shrinkage import decay
+from influence.signals.shrinkage import collected, decay
 
 FOLLOWS_RELIABILITY = 1 / 3
 """Trust in reach that is read from follows: many follow and do not look; a community's votes are looks."""
@@ -43,17 +43,18 @@ def worn_follows(material: Material) -> sparse.csr_matrix | None:
 
 
 def heard(evidence: Evidence) -> np.ndarray:
-    """How far an account is seen to be listened to, 0-1: ``n / (n + 1)`` with n people who ever reacted to it.
+    """How far an account is seen to be listened to, 0-1: ``1 - w / (n + 1)`` with n people who ever reacted to it.
 
-    Where the data hold reactions, followers of whom nobody ever reacted are not reached. Without reactions: 1.
+    Followers of whom nobody ever reacted are not reached, as far as reactions were collected for everybody: ``w`` is
+    how sure that is. One account's reactions say nothing about the others (`collected`), and unknown is unknown.
     """
     actor, target, _ = evidence.material.reaction_ends
-    if len(actor) == 0:
-        return np.ones(evidence.n_candidates)
     n = len(evidence.material.account_ids)
     pairs = np.unique(actor.astype(np.int64) * n + target)
-    people = np.bincount(pairs % n, minlength=n)[evidence.pool]
-    return people / (people + 1.0)
+    people = np.bincount(pairs % n, minlength=n)
+    attended = np.diff(evidence.material.tie_matrix_by_target.indptr)
+    sure = collected(int((people > 0).sum()), int((attended > 0).sum()))
+    return 1.0 - sure / (people[evidence.pool] + 1.0)
 
 
 def community_reactions(evidence: Evidence) -> np.ndarray:

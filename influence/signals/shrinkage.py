@@ -128,3 +128,25 @@ def still_active(n_posts: np.ndarray, span_days: np.ndarray, silent_days: np.nda
     with np.errstate(invalid="ignore", over="ignore"):
         odds = DROPOUT_PER_DAY / rate * np.expm1(np.minimum(rate * silent_days, 500.0))
     return np.where(np.isfinite(silent_days), 1.0 / (1.0 + np.nan_to_num(odds)), 1.0)
+
+
+BROAD = 0.1
+"""Share of the accounts with an audience from which on reactions to some are taken as collected for all."""
+
+MANY = 20
+"""Accounts with reactions, beyond the first, from which on that is believed."""
+
+
+def collected(n_reacted: int, n_attended: int) -> float:
+    """How surely the data hold everybody's reactions, 0-1, where `n_reacted` of `n_attended` accounts have any.
+
+    Formula: ``min(1, share / BROAD) * min(1, (n - 1) / MANY)``: 0 for the reactions to a single account, 1 where a
+    tenth of all, and at least 21, have some.
+
+    Examples
+    --------
+    >>> collected(1, 50), collected(11, 50), collected(500, 2_000)
+    (0.0, 0.5, 1.0)
+    """
+    share = n_reacted / max(n_attended, 1)
+    return min(share / BROAD, 1.0) * min(max(n_reacted - 1, 0) / MANY, 1.0)

@@ -18,6 +18,7 @@ INPUTS: dict[str, str] = {
     "has_interactions": "select 1 from interactions where actor_id <> target_id",
     "has_communities": "select 1 from posts where community is not null",
     "has_likes": "select 1 from posts where likes is not null or comments is not null or shares is not null",
+    "has_sponsored": "select 1 from posts where is_sponsored",
     "has_views": "select 1 from posts where views is not null",
     "has_dates": "select 1 from posts where created_day is not null",
     "has_dated_ties": "select 1 from follows where since_day is not null "
@@ -55,6 +56,7 @@ SIGNAL_INPUTS: dict[str, tuple[Basis, ...]] = {
     ),
     "peer_engagement": (
         Basis(("has_likes",), "likes, comments or shares of posts"),
+        Basis(("has_interactions",), "interactions"),
         Basis(("has_metrics",), "vendor averages (metrics)"),
     ),
     "reach": (
@@ -80,7 +82,10 @@ SIGNAL_INPUTS: dict[str, tuple[Basis, ...]] = {
         Basis(("has_followers", "has_following"), "follower and following counts"),
         Basis(("has_followers", "has_likes"), "follower counts and reactions"),
     ),
-    "independence": (Basis(("has_text",), "texts of posts"),),
+    "independence": (
+        Basis(("has_text",), "texts of posts"),
+        Basis(("has_sponsored",), "the platform's flag for paid posts"),
+    ),
 }
 """Signal -> what it can stand on, best first; any one suffices."""
 

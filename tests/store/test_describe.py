@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from influence.ranking.rank import rank
 from influence.reporting.overview import description_json, description_text, findings_json, findings_text
 from influence.signals.registry import SIGNAL_NAMES
 from influence.store.checks import check_workspace
@@ -47,7 +48,7 @@ def computable(description: Description) -> set[str]:
         ({"follows": [{"follower_id": "web:a", "followee_id": "web:a"}]}, set()),
         (
             {"interactions": [{"actor_id": "web:a", "target_id": "web:b", "kind": "like"}]},
-            {"niche_fit", "reach"},
+            {"niche_fit", "peer_engagement", "reach"},
         ),
         ({"metrics": [METRIC]}, set()),
         ({"metrics": [{**METRIC, "likes_per_post": 3.0}]}, {"peer_engagement"}),
@@ -154,3 +155,36 @@ def test_json_is_json_and_has_the_fields(workspace_of: Make) -> None:
 
 def test_no_findings_is_said_in_words() -> None:
     assert findings_text([]).startswith("Nothing to report")
+
+
+KNOWN: dict[str, tuple[str, dict[str, Any]]] = {
+    "bio": ("accounts", {**ACCOUNT, "bio": "vegan bread"}),
+    "followers": ("accounts", {**ACCOUNT, "followers": 10}),
+    "following": ("accounts", {**ACCOUNT, "following": 20}),
+    "lists": ("accounts", {**ACCOUNT, "listed": 3}),
+    "text": ("posts", {**POST, "text": "bread"}),
+    "likes": ("posts", {**POST, "likes": 1}),
+    "views": ("posts", {**POST, "views": 10}),
+    "dates": ("posts", {**POST, "created_at": "2024-01-01"}),
+    "paid": ("posts", {**POST, "is_sponsored": True}),
+    "community": ("posts", {**POST, "community": "bakers"}),
+    "follow": ("follows", FOLLOW),
+    "dated follow": ("follows", {**FOLLOW, "since": "2024-01-01"}),
+    "like": ("interactions", {"actor_id": "web:bob", "target_id": "web:anna", "kind": "like"}),
+    "averages": ("metrics", {**METRIC, "likes_per_post": 3.0}),
+    "mentions": ("metrics", {**METRIC, "mentions_received": 3.0}),
+}
+
+
+@pytest.mark.parametrize(
+    "known", [*KNOWN, "bio + like", "followers + following", "text + paid", "likes + followers"]
+)
+def test_no_signal_gives_points_that_describe_says_cannot_be_computed(known: str, workspace_of: Make) -> None:
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for name in known.split(" + "):
+        table, row = KNOWN[name]
+        tables[table] = [{**tables.get(table, [{}])[0], **row}]
+    workspace = workspace_of(**tables)
+    niche = "bread" if "bio" in known or "text" in known else ""
+    given = set(rank(workspace, niche, brand="bread").weights)
+    assert given <= computable(describe_workspace(workspace))

@@ -1,0 +1,100 @@
+"""A little data about some must not turn what is unknown of the others into nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from influence.ranking.rank import Ranking, rank
+from influence.reporting.tables import ranking_table
+from influence.signals.shrinkage import collected
+
+Make = Callable[..., Any]
+
+FOLLOWS = [
+    {"follower_id": f"web:reader{i}", "followee_id": f"web:baker{k}"}
+    for i in range(12)
+    for k in range(6)
+    if i > k
+]
+POSTS = [
+    {
+        "post_id": f"p{k}{n}", "account_id": f"web:baker{k}", "text": "vegan bread", "created_at": f"2024-02-1{n}",
+        "likes": 5 * k + n,
+    }
+    for k in range(6)
+    for n in range(5)
+]  # fmt: skip
+FOLLOWS += [
+    {"follower_id": f"web:driver{i}", "followee_id": f"web:car{k}"} for i in range(20) for k in range(3)
+]
+POSTS += [
+    {
+        "post_id": f"c{k}{n}", "account_id": f"web:car{k}", "text": "engine oil", "created_at": f"2024-02-1{n}",
+        "likes": 30 + n,
+    }
+    for k in range(3)
+    for n in range(5)
+]  # fmt: skip
+LIKE = {"actor_id": "web:reader11", "target_id": "web:baker5", "kind": "like", "post_id": "p54"}
+
+
+def by_id(found: Ranking) -> dict[str, Any]:
+    return {row.account_id: row for row in found.rows}
+
+
+@pytest.mark.parametrize("like", [LIKE, {**LIKE, "post_id": None}])
+def test_one_like_anywhere_takes_nothing_from_the_others(like: dict[str, Any], workspace_of: Make) -> None:
+    before = by_id(rank(workspace_of(follows=FOLLOWS, posts=POSTS), "vegan bread"))
+    after = by_id(rank(workspace_of(follows=FOLLOWS, posts=POSTS, interactions=[like]), "vegan bread"))
+    for name in (f"web:baker{k}" for k in range(5)):
+        assert after[name].values["reach"] == pytest.approx(before[name].values["reach"], rel=0.1)
+        assert after[name].values["peer_engagement"] == pytest.approx(
+            before[name].values["peer_engagement"], rel=0.02
+        )
+        assert after[name].score == pytest.approx(before[name].score, abs=2)
+
+
+def test_where_reactions_were_collected_broadly_whom_nobody_reacts_to_is_not_reached(
+    workspace_of: Make,
+) -> None:
+    follows = [
+        {"follower_id": f"web:r{i}", "followee_id": f"web:a{k:02d}"} for i in range(4) for k in range(40)
+    ]
+    likes = [{"actor_id": "web:r1", "target_id": f"web:a{k:02d}", "kind": "like"} for k in range(1, 40)]
+    found = by_id(rank(workspace_of(follows=follows, interactions=likes), top=0))
+    assert found["web:a00"].values["reach"] == 0
+    assert found["web:a01"].values["reach"] > 1
+
+
+def test_reactions_to_one_account_say_nothing_about_the_others_and_those_to_many_do() -> None:
+    assert collected(1, 1_000_000) == collected(1, 2) == 0
+    assert collected(11, 50) == 0.5  # ten beyond the first, of twenty
+    assert collected(30, 600) == 0.5  # a twentieth of all, where a tenth suffices
+    assert collected(21, 210) == 1
+
+
+def test_a_niche_that_nothing_in_the_data_speaks_of_ranks_as_no_niche_and_says_so_first(
+    workspace_of: Make,
+) -> None:
+    accounts = [{"platform": "web", "handle": f"baker{k}", "bio": "vegan bread"} for k in range(6)]
+    dated = [{**follow, "since": "2024-01-10"} for follow in FOLLOWS]
+    workspace = workspace_of(accounts=accounts, follows=dated)
+    asked, open_ = (rank(workspace, niche, as_of="2024-02-01") for niche in ("vegan bread", ""))
+    assert [(row.account_id, row.score) for row in asked.rows] == [
+        (row.account_id, row.score) for row in open_.rows
+    ]
+    assert asked.rows[0].score > asked.rows[-1].score
+    assert "could not be read as of 2024-02-01" in asked.notes[0]
+    assert "the niche could not be read" in ranking_table(asked).splitlines()[0]
+    assert "could not be read" not in open_.notes[0]
+
+
+def test_examples_without_anything_to_compare_are_not_called_accounts_like_them(workspace_of: Make) -> None:
+    accounts = [{"platform": "web", "handle": f"baker{k}", "followers": 100 + k} for k in range(6)]
+    found = rank(workspace_of(accounts=accounts), like=["baker1"])
+    assert "accounts like" not in ranking_table(found).splitlines()[0]
+    assert "nothing to compare with the examples" in found.notes[0]
+    assert "web:baker1" not in by_id(found)
