@@ -79,7 +79,7 @@ def command(
         if target:
             _write_rejects(report, target)
     _print(report, workspace)
-    return 0 if report.n_accepted else 1
+    return 0 if report.n_accepted or report.n_left_out else 1
 
 
 def _now() -> Any:
@@ -143,7 +143,7 @@ def _print(report: ImportReport, workspace: str) -> None:
     _print_rejects(report)
     if report.dry_run:
         click.echo("Nothing was written (--dry-run).", err=True)
-    elif not report.n_accepted:
+    elif not report.n_accepted and not report.n_left_out:
         click.echo("Nothing could be imported.", err=True)
     else:
         click.echo(f"In {workspace}. Next: `influence describe`, `influence check`.", err=True)

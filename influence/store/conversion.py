@@ -16,6 +16,7 @@ from influence.store import parsing
 from influence.store.base import Store
 from influence.store.mapping import ColumnRule
 from influence.store.merging import HASH
+from influence.store.naming import Aliases
 from influence.store.shaping import PLACE, Shaped, as_text, shape
 from influence.store.typed_query import INCOMING, TypedQuery
 from influence.store.workspace import to_day
@@ -43,7 +44,7 @@ class Conversion:
     table : Table
     rules : tuple of ColumnRule
     platform : str
-        Put before account ids that name none.
+        Of account ids that name none.
     source, fetched_at
         Provenance of rows that bring none of their own (where no rule fills them, `constants` does).
     date_format : str or None
@@ -52,6 +53,8 @@ class Conversion:
         Target column -> (keys, values), two Arrow arrays.
     only_with : tuple of str
         Headers; rows in which all of these are empty are not for this table.
+    aliases : Aliases
+        Other ids of known accounts.
     """
 
     table: Table
@@ -63,6 +66,7 @@ class Conversion:
     decimal_comma: bool = False
     lookups: dict[str, tuple[pa.Array, pa.Array]] = field(default_factory=dict)
     only_with: tuple[str, ...] = ()
+    aliases: Aliases = field(default_factory=Aliases)
 
     @property
     def constants(self) -> dict[str, Any]:
@@ -83,11 +87,21 @@ class Converted:
     n_read: int
     n_refused: int
     n_unknown: int
+    n_gone: int = 0
+    """Rows of deleted accounts, which are among those read."""
 
 
 def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     """Convert one batch. Bad values in optional columns become unknown; a bad required value refuses the row."""
-    shaped = shape(conversion.table, conversion.rules, conversion.lookups, batch, conversion.only_with)
+    shaped = shape(
+        conversion.table,
+        conversion.rules,
+        conversion.lookups,
+        batch,
+        conversion.only_with,
+        conversion.platform,
+        conversion.aliases,
+    )
     query = TypedQuery(conversion, shaped.rows)
     with store.register(INCOMING, pa.Table.from_batches([shaped.rows])):
         typed = _in_order(store.query(query.sql, query.params))
@@ -100,9 +114,10 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     return Converted(
         rows=rows,
         rejects=pa.concat_tables([REJECT_SCHEMA.empty_table(), *rejects]),
-        n_read=typed.num_rows,
+        n_read=typed.num_rows + shaped.n_gone,
         n_refused=n_refused,
         n_unknown=n_unknown,
+        n_gone=shaped.n_gone,
     )
 
 
@@ -173,8 +188,8 @@ def _missing(conversion: Conversion, typed: pa.Table, lines: np.ndarray) -> pa.T
 
 
 def _vain(conversion: Conversion, column: Column) -> str:
-    lookup = next(rule.lookup for rule in conversion.rules if rule.target == column.name)
-    return "not found" if lookup is None else f"no row of {lookup.file} has this {lookup.key}"
+    lookup = next((rule.lookup for rule in conversion.rules if rule.target == column.name), None)
+    return parsing.NO_ACCOUNT if lookup is None else f"no row of {lookup.file} has this {lookup.key}"
 
 
 def _reasons(column: Column, values: pa.Array) -> pa.Array:

@@ -16,6 +16,9 @@ CONTROLS = np.zeros(256, dtype=bool)
 CONTROLS[:32] = True
 CONTROLS[127] = True
 CONTROLS[[9, 10, 13]] = False
+NAME = DIGITS.copy()
+NAME[97:123] = True
+NAME[[ord(character) for character in "_-"]] = True
 ISO = DIGITS.copy()
 ISO[[ord(character) for character in "-:T ."]] = True
 
@@ -42,6 +45,8 @@ class Features:
         Values are made of ASCII digits only, at most 18 of them.
     plain_iso : bool
         Values look like ``2024-01-31`` or ``2024-01-31 10:20:30``, without offset or zone.
+    plain_name : bool
+        Values are made of small ASCII letters, digits, ``_`` and ``-`` only, none empty.
     longest : int
         Bytes of the longest value.
     """
@@ -55,6 +60,7 @@ class Features:
     blank: bool = True
     digits: bool = False
     plain_iso: bool = False
+    plain_name: bool = False
     longest: int = 1 << 62
 
 
@@ -65,7 +71,7 @@ def features_of(column: pa.Array) -> Features:
     longest = int(lengths.max()) if len(lengths) else 0
     filled = lengths > 0
     if not len(data):
-        return Features(False, False, False, False, False, False, True, False, False, longest)
+        return Features(False, False, False, False, False, False, True, longest=longest)
     first, last = data[starts[filled]], data[ends[filled] - 1]
     present = _present(data)
     is_iso = longest <= 19 and not (present & ~ISO).any()
@@ -79,6 +85,7 @@ def features_of(column: pa.Array) -> Features:
         blank=not bool(filled.all()),
         digits=longest <= 18 and not (present & ~DIGITS).any(),
         plain_iso=is_iso and _two_hyphens(data, starts[filled], lengths[filled]),
+        plain_name=bool(filled.all()) and not (present & ~NAME).any(),
         longest=longest,
     )
 

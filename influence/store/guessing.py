@@ -10,7 +10,7 @@ from types import MappingProxyType
 from influence.errors import MappingError, did_you_mean
 from influence.schema import PROVENANCE, TABLE_NAMES, TABLES, Table, table_of
 from influence.sources.base import Role
-from influence.store.mapping import ColumnRule, TableRule, missing_columns
+from influence.store.mapping import ID_COLUMNS, ColumnRule, TableRule, missing_columns
 
 SPECIAL_CATEGORIES = {
     "ethnicity": "ethnicity", "ethnic": "ethnicity", "ethnic_group": "ethnicity", "ethnic_origin": "ethnicity",
@@ -29,6 +29,7 @@ SPECIAL_CATEGORIES = {
 """Headers of data about persons that Art. 9 GDPR protects; never imported unless a mapping names them."""
 
 
+PLATFORM_HEADERS = ("platform", "network", "social_network", "social_media", "channel")
 PERCENT = re.compile(r"%|percent|pct")
 COMPANIONS: dict[str, frozenset[str]] = {
     "metrics": frozenset(
@@ -92,7 +93,7 @@ def guess_rules(
     if not complete:
         raise _no_table(guesses, headers, named, where)
     table, match = max(complete, key=lambda pair: _score(*pair))
-    rules = [_rule(table, match)]
+    rules = [_rule(table, match, _platform_header(table, match, usable))]
     if table.name == "accounts":
         left = tuple(header for header in usable if header not in match.values())
         rules += _companions(match, left)
@@ -104,9 +105,17 @@ def _rule(table: Table, match: dict[str, str], platform: str | None = None) -> T
     columns = []
     for target, header in match.items():
         percent = table.column(target).unit == "share" and PERCENT.search(header.lower())
-        told = platform if target == "account_id" else None
+        told = platform if target in ID_COLUMNS else None
         columns.append(ColumnRule(target, header, parse="percent" if percent else None, platform=told))
     return TableRule(table.name, tuple(columns))
+
+
+def _platform_header(table: Table, match: dict[str, str], headers: tuple[str, ...]) -> str | None:
+    """The column that says row by row on which platform the accounts of a table are, where the table has none."""
+    if table.name == "accounts":
+        return None
+    free = [header for header in headers if header not in match.values()]
+    return next((header for header in free if plain_header(header) in PLATFORM_HEADERS), None)
 
 
 def _companions(accounts: dict[str, str], headers: tuple[str, ...]) -> list[TableRule]:

@@ -19,10 +19,12 @@ from influence.findings import Finding, Severity
 from influence.schema import TABLE_NAMES, table_of
 from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.frames import frame_source
+from influence.store.aliases import keep_aliases, read_aliases
 from influence.store.conversion import REJECT_SCHEMA, Conversion, convert, reject_table
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.mapping import Mapping, check_date_format, read_mapping
 from influence.store.merging import HASH, Merger
+from influence.store.naming import Aliases
 from influence.store.planning import SourcePlan, TablePlan, load_lookups, plan_files, plan_source
 from influence.store.reports import FileCount, ImportReport, Preview
 from influence.store.suppression import (
@@ -149,16 +151,20 @@ class _Job:
     rejects: list[pa.Table] = field(default_factory=list)
     n_kept: int = 0
     suppressed: Suppressions = field(default_factory=Suppressions)
+    aliases: Aliases = field(default_factory=Aliases)
     scratch: DuckDBStore = field(default_factory=DuckDBStore)
     """Where batches are typed: inside a transaction the engine would keep every batch it saw until the commit."""
 
     def run(self, plans: Iterable[SourcePlan], mapping_label: str | None) -> ImportReport:
         self.suppressed = read_suppressions(self.workspace.store)
+        self.aliases = Aliases(read_aliases(self.workspace.store))
         ordered = sorted(plans, key=lambda plan: min(TABLE_NAMES.index(t.rule.table) for t in plan.tables))
         with closing(self.scratch), self.workspace.store.transaction():
             import_id = None if self.dry_run else self._next_import()
             for plan in ordered:
                 self._import_source(plan, import_id, mapping_label)
+            if import_id is not None:
+                keep_aliases(self.workspace.store, self.aliases.lasting(), "import")
         return ImportReport(
             counts=tuple(self.counts),
             findings=tuple(self.findings),
@@ -192,13 +198,14 @@ class _Job:
         conversion = Conversion(
             table=table_of(table.rule.table),
             rules=table.rule.columns,
-            platform=(self.platform or table.rule.platform or self._known_platform()).strip().lower(),
+            platform=self.platform or table.rule.platform or self._known_platform(),
             source=plan.file,
             fetched_at=self.now,
             date_format=self.date_format or table.rule.date_format,
             decimal_comma=plan.decimal_comma,
             lookups=load_lookups(table.rule, plan.siblings),
             only_with=table.rule.only_with,
+            aliases=self.aliases,
         )
         store = self.workspace.store
         merger = Merger(
@@ -292,6 +299,7 @@ class _Loader:
         self._totals["n_read"] += converted.n_read
         self._totals["n_rejected"] += converted.n_refused
         self._totals["n_unknown"] += converted.n_unknown
+        self._totals["n_gone"] += converted.n_gone
         self._note(rejects)
         rejects = without_suppressed_rejects(store, rejects, suppressed)
         self._job.keep_rejects(rejects, self._plan.file, self._conversion.table.name, self._import_id)
@@ -309,6 +317,9 @@ class _Loader:
         if n := self._totals["n_suppressed"]:
             message = f"{self._plan.file}: {n:,} rows about suppressed people were left out"
             self._job.findings.append(Finding(Severity.NOTE, "suppressed", message, name, n))
+        if n := self._totals["n_gone"]:
+            message = f"{self._plan.file}: {n:,} rows of deleted accounts were left out"
+            self._job.findings.append(Finding(Severity.NOTE, "deleted-accounts", message, name, n))
         return FileCount(
             file=self._plan.file,
             table=name,
@@ -319,6 +330,7 @@ class _Loader:
             n_repeated=merged.n_repeated,
             n_rejected=self._totals["n_rejected"],
             n_unknown=self._totals["n_unknown"],
+            n_left_out=self._totals["n_suppressed"] + self._totals["n_gone"],
         )
 
     def _note(self, rejects: pa.Table) -> None:

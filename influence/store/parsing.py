@@ -29,6 +29,8 @@ KEY_TEXTS = (
     "reply_to",
 )
 
+NO_ACCOUNT = "names no account (deleted, the address of something else, or with control characters)"
+
 CODES = ("language", "country")
 
 SYNONYMS = {
@@ -71,25 +73,6 @@ def key_sql(x: str, known: Features) -> str:
     if known.controls or known.breaks:
         x = f"case when not regexp_matches({x}, '{CONTROLS_IN_ID}') then {x} end"
     return _at_most(x, MAX_ID, known)
-
-
-def handle_sql(x: str, known: Features) -> str:
-    """A handle: without leading ``@`` and, where an address was given, without ``https://www.`` and closing slash."""
-    plain = f"nullif(ltrim({x}, '@ '), '')" if known.at else x
-    if not known.colon:
-        return plain
-    bare = f"regexp_replace(regexp_replace({x}, '^[a-zA-Z]+://(www\\.)?', ''), '/+$', '')"
-    return f"case when contains({x}, '://') then nullif({bare}, '') else {plain} end"
-
-
-def id_sql(x: str, platform: str, known: Features) -> str:
-    """An account id: lower case, ``platform:`` put before it unless it is there."""
-    low = f"lower({x})" if known.upper else x
-    made = f"{platform} || ':' || {handle_sql(low, known)}"
-    if not known.colon:
-        return made
-    prefixed = f"regexp_matches({low}, '^[a-z][a-z0-9_]*:@?[^/@]')"
-    return f"case when contains({x}, ':') and {prefixed} then replace({low}, ':@', ':') else {made} end"
 
 
 def domain_sql(x: str) -> str:

@@ -26,6 +26,8 @@ class FileCount:
         Rows refused.
     n_unknown : int
         Values that could not be read; their rows were kept and the values left unknown.
+    n_left_out : int
+        Rows about deleted accounts or suppressed people.
     """
 
     file: str
@@ -37,6 +39,7 @@ class FileCount:
     n_repeated: int = 0
     n_rejected: int = 0
     n_unknown: int = 0
+    n_left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,3 +100,8 @@ class ImportReport:
     def n_accepted(self) -> int:
         """Rows that are in the workspace now because of these files, or were before."""
         return self.n_new + self.n_changed + self.n_unchanged
+
+    @property
+    def n_left_out(self) -> int:
+        """Rows about deleted accounts or suppressed people."""
+        return sum(count.n_left_out for count in self.counts)

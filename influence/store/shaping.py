@@ -12,13 +12,12 @@ import pyarrow.compute as pc
 
 from influence.schema import Table, Type
 from influence.sources.base import Batch
+from influence.store.handles import WEB
 from influence.store.mapping import ColumnRule
+from influence.store.naming import PLATFORM_OF, Aliases, name_accounts, of_deleted
 
 PLACE = "pos_"
 """Column with the position of the row in its batch."""
-
-PLATFORM_OF = "platform_of_"
-"""Before the name of an id column: what the file says of that account's platform."""
 
 Lookups = Mapping[str, tuple[pa.Array, pa.Array]]
 
@@ -32,12 +31,15 @@ class Shaped:
     rows : pyarrow.RecordBatch
     lines : ndarray of int64
     misses : dict of str to pyarrow.Array
-        Target column -> the value looked up in vain, null elsewhere.
+        Target column -> the value looked up in vain, or that names no account; null elsewhere.
+    n_gone : int
+        Rows of deleted accounts, left out.
     """
 
     rows: pa.RecordBatch
     lines: np.ndarray
     misses: dict[str, pa.Array]
+    n_gone: int = 0
 
 
 def shape(
@@ -46,11 +48,16 @@ def shape(
     lookups: Lookups,
     batch: Batch,
     only_with: tuple[str, ...] = (),
+    platform: str = WEB,
+    aliases: Aliases | None = None,
 ) -> Shaped:
-    """Bring the columns of a batch under the names of the columns they fill; rows need one of `only_with`."""
+    """Bring the columns of a batch under the names of the columns they fill; rows need one of `only_with`.
+
+    Columns that name accounts hold their ids then (`influence.store.naming`).
+    """
     rows, lines = _without_blank_rows(batch, only_with)
-    arrays: list[pa.Array] = [pa.array(np.arange(rows.num_rows, dtype=np.int64))]
-    names, misses = [PLACE], {}
+    arrays: dict[str, pa.Array] = {PLACE: pa.array(np.arange(rows.num_rows, dtype=np.int64))}
+    misses: dict[str, pa.Array] = {}
     for rule in rules:
         if rule.column is not None and rule.column not in rows.schema.names:
             continue
@@ -61,12 +68,24 @@ def shape(
                 misses[rule.target] = missed
         if rule.prefix:
             column = pc.binary_join_element_wise(rule.prefix, _trimmed(column), "")
-        arrays.append(column)
-        names.append(rule.target)
+        arrays[rule.target] = column
         if rule.platform is not None and rule.platform in rows.schema.names:
-            arrays.append(as_text(plain(rows.column(rule.platform))))
-            names.append(PLATFORM_OF + rule.target)
-    return Shaped(pa.RecordBatch.from_arrays(arrays, names), lines, misses)
+            arrays[PLATFORM_OF + rule.target] = as_text(plain(rows.column(rule.platform)))
+    named, nobody = name_accounts(arrays, table.name, rules, platform, aliases or Aliases())
+    arrays = {name: column for name, column in (arrays | named).items() if not name.startswith(PLATFORM_OF)}
+    misses |= {name: values for name, values in nobody.items() if name not in misses}
+    required = {column.name for column in table.columns if column.required}
+    gone = of_deleted(
+        {name: values for name, values in nobody.items() if name in required or name == "handle"}, len(lines)
+    )
+    if gone.any():
+        kept = pa.array(~gone)
+        arrays = {name: column.filter(kept) for name, column in arrays.items()}
+        misses, lines = {name: values.filter(kept) for name, values in misses.items()}, lines[~gone]
+        arrays[PLACE] = pa.array(np.arange(len(lines), dtype=np.int64))
+    return Shaped(
+        pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays)), lines, misses, int(gone.sum())
+    )
 
 
 def _raw(rule: ColumnRule, table: Table, rows: pa.RecordBatch) -> pa.Array:

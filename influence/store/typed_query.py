@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -10,9 +9,8 @@ import pyarrow as pa
 from influence.schema import SQL_TYPES, Column, Type
 from influence.store import parsing
 from influence.store.features import Features, features_of
-from influence.store.mapping import ColumnRule
 from influence.store.merging import HASH
-from influence.store.shaping import PLACE, PLATFORM_OF
+from influence.store.shaping import PLACE
 
 if TYPE_CHECKING:
     from influence.store.conversion import Conversion
@@ -39,17 +37,12 @@ class TypedQuery:
         }
         self.params: list[Any] = []
         table = conversion.table
-        made = ("account_id", "platform", "handle") if table.name == "accounts" else ()
-        needed = {*self._kinds, *made, *table.key}
-        self.present = [column for column in table.all_columns if column.name in self._kinds]
+        needed = {*self._kinds, *table.key}
+        given = {rule.target for rule in conversion.rules}
+        self.present = [column for column in table.all_columns if column.name in {*self._kinds} & given]
         self._filled = [column for column in table.all_columns if column.name in needed or column.required]
         self.stored: list[str] = []
         self.sql = self._build()
-
-    @cached_property
-    def _platform(self) -> str:
-        """Bound when first used: a table without account ids must not have a parameter that its SQL never names."""
-        return self._bind(self._conversion.platform)
 
     def _bind(self, value: Any) -> str:
         self.params.append(value)
@@ -89,19 +82,15 @@ class TypedQuery:
         if kind != "text":
             return f"case when isfinite({name}) then {name} end" if kind == "number" else name
         trimmed = f"trim({name}, '{WHITESPACE}')" if known.padded else name
-        if name.startswith(PLATFORM_OF):
-            return f"nullif({trimmed}, '')"
         column = self._conversion.table.column(name)
         if (column.type is Type.TEXT and not column.choices) or known.digits or known.plain_iso:
             return f"nullif({trimmed}, '')" if known.blank or known.padded else trimmed
         return f"case when lower({trimmed}) not in {parsing.NULL_WORDS} then {trimmed} end"
 
     def _parse(self, column: Column) -> str:
-        if column.name in ("account_id", "platform", "handle") and self._conversion.table.name == "accounts":
-            return self._identity(column.name)
         if column.name not in self._kinds:
             return f"cast(null as {SQL_TYPES[column.type]})"
-        told = self._rule(column.name).parse
+        told = self._told(column.name)
         match column.type:
             case Type.TIME | Type.DAY:
                 return self._time(column, told or self._conversion.date_format)
@@ -111,48 +100,20 @@ class TypedQuery:
                 return self._boolean(column.name)
         return self._text(column, told)
 
-    def _rule(self, name: str) -> ColumnRule:
-        return next(rule for rule in self._conversion.rules if rule.target == name)
+    def _told(self, name: str) -> str | None:
+        """How the rule says the column is to be parsed; columns that no rule fills were made from others."""
+        return next((rule.parse for rule in self._conversion.rules if rule.target == name), None)
 
     def _as_text(self, name: str) -> str:
         return name if self._kinds[name] == "text" else f"cast({name} as varchar)"
-
-    def _identity(self, name: str) -> str:
-        """An account's platform, handle and id, each from the others where it is missing."""
-        platform, handle = self._platform, "cast(null as varchar)"
-        if "platform" in self._kinds:
-            platform = f"coalesce(lower({self._key('platform')}), {platform})"
-        if "handle" in self._kinds:
-            handle = parsing.handle_sql(self._key("handle"), self._known["handle"])
-        account_id = f"{platform} || ':' || lower({handle})"
-        if "account_id" in self._kinds:
-            given = parsing.id_sql(self._key("account_id"), platform, self._known["account_id"])
-            account_id = f"coalesce({given}, {account_id})"
-            handle = f"coalesce({handle}, substr({given}, strpos({given}, ':') + 1))"
-            platform = f"coalesce(split_part({given}, ':', 1), {platform})"
-        return {"platform": platform, "handle": handle, "account_id": account_id}[name]
-
-    def _platform_of(self, name: str) -> str:
-        """The platform that the file tells of the account in column `name`, else the one for all."""
-        told = PLATFORM_OF + name
-        if told not in self._kinds:
-            return self._platform
-        return f"coalesce(lower({self._key(told)}), {self._platform})"
-
-    def _key(self, name: str) -> str:
-        return parsing.key_sql(self._as_text(name), self._known[name])
 
     def _text(self, column: Column, told: str | None) -> str:
         name = column.name
         x = self._as_text(name)
         if column.choices:
             return parsing.choice_sql(x, column)
-        if told == "domain":
+        if told == "domain" and name not in parsing.KEY_TEXTS:
             x = parsing.domain_sql(x)
-        if name in parsing.ID_COLUMNS:
-            return parsing.id_sql(
-                parsing.key_sql(x, self._known[name]), self._platform_of(name), self._known[name]
-            )
         if told == "lower":
             x = f"lower({x})"
         if name in parsing.CODES:

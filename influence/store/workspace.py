@@ -130,6 +130,7 @@ INTERNAL_DDL = (
     "create table if not exists meta (name varchar, value varchar)",
     "create table if not exists imports (import_id integer, file varchar, sha256 varchar, mapping varchar, "
     "table_name varchar, n_read bigint, n_new bigint, n_changed bigint, n_rejected bigint, imported_at timestamp)",
+    "create table if not exists aliases (alias_id varchar, account_id varchar, how varchar)",
     "create table if not exists rejects (import_id integer, file varchar, line bigint, table_name varchar, "
     "column_name varchar, value varchar, reason varchar)",
 )

@@ -1,0 +1,353 @@
+"""One normal form of a name on a platform, whatever it was copied from: ``@anna``, ``ig:Anna``, a pasted address.
+
+An account's id is ``platform:handle`` in lower case. Everything that meets a handle (import, look-up, hashes,
+erasure) makes it here, so that fifteen spellings of four blogs are four accounts. A name that nobody bears
+(``[deleted]``) is None.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+WEB = "web"
+DELETED = frozenset(
+    ("[deleted]", "[removed]", "(deleted)", "<deleted>", "[deleted user]", "[gelöscht]", "[supprimé]")
+)
+"""What exports write where somebody has gone."""
+EMPTY = frozenset(("", "null", "none", "nan", "n/a", "na", "-", "--", "\\n", "#n/a", "undefined", "nil"))
+"""What exports write where there is no account."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody on a platform: `handle` as it is shown, `account_id` as it is compared."""
+
+    platform: str
+    handle: str
+
+    @property
+    def account_id(self) -> str:
+        """``platform:handle``, lower case."""
+        return f"{self.platform}:{lower(self.handle)}"
+
+
+@dataclass(frozen=True)
+class Network:
+    """Where the profiles of a platform live.
+
+    Attributes
+    ----------
+    platform : str
+    hosts : str
+        Pattern of the host, without ``www.`` and the like.
+    paths : tuple of str
+        Patterns of a profile's path (no slash around it); the first group is the handle.
+    words : str
+        Other words for the platform, letters and digits only.
+    pages : str
+        First parts of a path that are no profile.
+    """
+
+    platform: str
+    hosts: str
+    paths: tuple[str, ...]
+    words: str = ""
+    pages: str = ""
+
+
+NAME = r"@?([^/@]+)"
+NETWORKS = (
+    Network("instagram", r"instagram\.com|instagr\.am", (rf"(?:stories/|_u/)?{NAME}",), "ig insta instagramm",
+            "p reel reels tv explore accounts direct about legal developer"),
+    Network("twitter", r"(?:mobile\.)?(?:twitter|x)\.com|nitter\.net", (NAME,),
+            "x xtwitter twitterx xformerlytwitter tweets tweet tw",
+            "i home search hashtag intent share explore settings messages notifications login privacy tos"),
+    Network("tiktok", r"(?:m\.)?tiktok\.com", (r"@([^/@]+)",), "tt tiktoks"),
+    Network("youtube", r"(?:m\.|music\.)?youtube\.com", (r"@([^/@]+)", r"(?:c|user|channel)/([^/]+)", NAME),
+            "yt youtubechannel youtuber",
+            "watch playlist shorts feed results embed live hashtag c user channel about gaming"),
+    Network("facebook", r"(?:m\.|web\.|business\.|[a-z]{2}-[a-z]{2}\.)?(?:facebook\.com|fb\.com|fb\.me)",
+            (r"(?:people|pages|pg)/[^/]+/(\d+)", r"(?:pg|pages)/([^/]+)", r"(groups/[^/]+)", NAME),
+            "fb facebookpage facebookpages meta",
+            "profile.php watch events photo photos sharer share story.php permalink.php login help marketplace"),
+    Network("linkedin", r"(?:[a-z]{2}\.)?linkedin\.com",
+            (r"(?:in|pub)/([^/]+)", r"((?:company|school|showcase)/[^/]+)"), "li"),
+    Network("bluesky", r"bsky\.app", (r"profile/([^/]+)",), "bsky blueskysocial"),
+    Network("threads", r"threads\.(?:net|com)", (r"@([^/@]+)",), "threadsnet"),
+    Network("pinterest", r"(?:[a-z]{2}\.)?pinterest\.[a-z.]+", (NAME,), "pin pins", "pin search ideas today explore"),
+    Network("reddit", r"(?:old\.|new\.|np\.|m\.)?reddit\.com", (r"(?:u|user)/([^/]+)", r"(r/[^/]+)"), "redditor"),
+    Network("twitch", r"(?:m\.)?twitch\.tv", (NAME,), "", "directory videos p"),
+    Network("telegram", r"t\.me|telegram\.me", (rf"(?:s/)?{NAME}",), "tg telegramm", "joinchat share addstickers"),
+    Network("snapchat", r"snapchat\.com", (r"(?:add/|@)([^/@]+)",), "snap"),
+    Network("medium", r"medium\.com", (r"@([^/@]+)",)),
+    Network("substack", r"substack\.com", (r"@([^/@]+)",)),
+    Network("patreon", r"patreon\.com", (rf"(?:c/)?{NAME}",), "", "posts home login search"),
+    Network("github", r"github\.com", (NAME,), "gh", "orgs topics explore features login"),
+    Network("vk", r"(?:m\.)?vk\.(?:com|ru)", (NAME,), "vkontakte вк вконтакте", "feed wall"),
+    Network("soundcloud", r"(?:m\.)?soundcloud\.com", (NAME,), "", "search discover"),
+    Network("spotify", r"open\.spotify\.com", (r"user/([^/]+)", r"((?:show|artist)/[^/]+)")),
+    Network("goodreads", r"goodreads\.com", (r"(?:user/show|author/show)/([^/]+)", NAME), "", "book list review"),
+    Network("flickr", r"flickr\.com", (r"(?:photos|people)/([^/]+)",)),
+)  # fmt: skip
+"""Platforms whose profile addresses are read; a host that is none of these is a site of its own."""
+
+HOSTED = {name: f"{name}.com" for name in ("tumblr", "blogspot", "wordpress", "livejournal")}
+"""Platforms on which the handle is a host: ``tumblr`` + ``crumbs`` is the blog crumbs.tumblr.com."""
+_SITES = (
+    "blog",
+    "blogs",
+    "blogger",
+    "website",
+    "websites",
+    "site",
+    "webseite",
+    "webpage",
+    "homepage",
+    "www",
+    "internet",
+)
+_WORDS = {
+    **{word: network.platform for network in NETWORKS for word in (network.platform, *network.words.split())},
+    **dict.fromkeys(_SITES, WEB),
+    **{word: word for word in HOSTED},
+    **dict.fromkeys(("masto", "fediverse", "toot", "activitypub"), "mastodon"),
+}
+_HOSTS = tuple((re.compile(network.hosts), network) for network in NETWORKS)
+_PAGES = (
+    "about about-us aboutme about-me ueber-uns uber-mich a-propos acerca contact contacts contact-us kontakt impressum "
+    "imprint datenschutz privacy terms home homepage index default main welcome start blog weblog wordpress wp "
+    "archive archives category categories tag tags author page pages post posts p search shop store feed feeds rss "
+    "atom news media press articles article recipes recipe en de fr es it nl pl pt sitemap login links"
+)
+_OWNERS = "blogs user users people members member profile profiles u site view"
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{2,}|https?:/*|www\d?\.", re.I)
+_HOST_AND_MORE = re.compile(r"[^\s/@:?#]+\.[^\s/@:.?#]{2,}\.?(?::\d+)?(?:[/?#]|$)")
+_ACCT = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
+_PREFIX = re.compile(r"([^\W\d]\w*):\s*(?!//)(.+)")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_INVISIBLE = {
+    code: None for code in range(0x30000) if unicodedata.category(chr(code)) == "Cf" or 0xFE00 <= code <= 0xFE0F
+}  # fmt: skip
+
+
+def lower(text: str) -> str:
+    """Lower case in the one form in which names are compared (``İ`` is ``i``)."""
+    return text if text.islower() and text.isascii() else text.lower().replace("i\u0307", "i")
+
+
+def readable(text: str) -> str:
+    """One form of the letters of a name: compatible letters made plain, nothing invisible, single spaces."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return re.sub(r"[^\S\n\t\r\f\v]+", " ", unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).strip())
+
+
+@lru_cache(4096)
+def platform_of(text: str) -> str:
+    """The one name of a platform: ``ig`` is ``instagram``, ``X`` is ``twitter``, a blog is ``web``; empty: unknown."""
+    plain = lower(readable(text)).removeprefix("www.")
+    words = [re.sub(r"[\W_]", "", plain), re.sub(r"[\W_]", "", plain.removesuffix(".com"))]
+    words += [re.sub(r"[\W_]", "", part) for part in re.split(r"[,/;&+|]", plain)]
+    known = next((_WORDS[word] for word in words if word in _WORDS), None)
+    return known or re.sub(r"[\W_]+", "_", plain).strip("_")
+
+
+def account_of(text: str, platform: str = WEB) -> Account | None:
+    """Whom does a handle, an id or an address name?
+
+    Parameters
+    ----------
+    text : str
+        ``anna``, ``@anna``, ``instagram:anna``, ``@anna@mastodon.social``, ``https://x.com/anna?lang=en``,
+        ``crumb.example/about``.
+    platform : str
+        The platform where the text names none.
+
+    Returns
+    -------
+    Account or None
+        None where it names nobody: ``[deleted]``, an address of a post.
+
+    Examples
+    --------
+    >>> account_of("https://www.instagram.com/Oven_Amy/?igsh=abc").account_id
+    'instagram:oven_amy'
+    >>> account_of("http://www.Crumb.example:80/about/?utm_source=x").account_id
+    'web:crumb.example'
+    >>> account_of("[deleted]") is None
+    True
+    """
+    plain = readable(text)
+    if lower(plain) in EMPTY or is_deleted(plain) or _CONTROLS.search(plain):
+        return None
+    platform = platform_of(platform) or WEB
+    prefixed = _PREFIX.fullmatch(plain)
+    if prefixed and not re.match(r"(?:https?|mailto|did)$", prefixed[1], re.I):
+        return account_of(prefixed[2], prefixed[1])
+    if lower(plain).startswith("did:"):
+        return Account("bluesky", plain)
+    if _ADDRESS.match(plain) or (
+        _HOST_AND_MORE.match(plain) and (platform == WEB or re.search("[/?#]", plain))
+    ):
+        return _by_address(plain, platform)
+    return _by_handle(plain, platform)
+
+
+def is_deleted(text: str) -> bool:
+    """Whether an export says here that somebody has gone: ``[deleted]``."""
+    return lower(text).strip().removeprefix("u/") in DELETED
+
+
+def _by_handle(plain: str, platform: str) -> Account | None:
+    acct = _ACCT.fullmatch(plain)
+    if acct and (plain.startswith("@") or platform == "mastodon"):
+        return (
+            Account("threads", acct[1])
+            if acct[2] == "threads.net"
+            else Account("mastodon", f"{acct[1]}@{acct[2]}")
+        )
+    handle = plain.lstrip("@ ").rstrip("/ ")
+    if platform == "reddit":
+        handle = re.sub(r"^/?(?:u|user)/", "", handle, flags=re.I)
+    if re.fullmatch(r"\d+\.0", handle):
+        handle = handle[:-2]
+    if not handle or is_deleted(handle):
+        return None
+    if platform in HOSTED:
+        return Account(WEB, _host(handle if "." in handle else f"{handle}.{HOSTED[platform]}"))
+    if platform == "bluesky" and "." not in handle:
+        handle += ".bsky.social"
+    return Account(platform, handle)
+
+
+def _by_address(address: str, platform: str) -> Account | None:
+    host, path, query = split_address(address)
+    if "." not in host:
+        return Account(WEB, host) if host else None
+    if host.endswith(".medium.com"):
+        return Account("medium", host.removesuffix(".medium.com"))
+    network = next((network for pattern, network in _HOSTS if pattern.fullmatch(host)), None)
+    if network and path:
+        return _profile(network, path, query)
+    if host in ("tumblr.com", "wordpress.com") and (
+        found := re.match(r"(?:blog/view/|blog/)?@?([\w-]+)$", path)
+    ):
+        return Account(WEB, f"{found[1]}.{host}")
+    on_server = re.match(r"@([\w.-]+)(?:@([\w.-]+))?(?:/|$)", path) or (
+        platform == "mastodon" and re.match(r"(?:users|web/@)/?([\w.-]+)()", path)
+    )
+    if on_server:
+        return Account("mastodon", f"{on_server[1]}@{on_server[2] or host}")
+    return Account(WEB, "/".join((host, *_own_path(path))))
+
+
+def _profile(network: Network, path: str, query: str) -> Account | None:
+    asked = parse_qs(query)
+    told = (
+        asked.get("id")
+        if path == "profile.php"
+        else asked.get("screen_name")
+        if path.startswith("intent")
+        else None
+    )
+    if told:
+        return Account(network.platform, told[0])
+    if path.split("/")[0].lower() in network.pages.split():
+        found = next((m for p in network.paths[:-1] if (m := re.match(f"{p}(?:/|$)", path, re.I))), None)
+    else:
+        found = next((m for p in network.paths if (m := re.match(f"{p}(?:/|$)", path, re.I))), None)
+    return _by_handle(found[1], network.platform) if found else None
+
+
+def split_address(address: str) -> tuple[str, str, str]:
+    """Host (lower case, without ``www.``, port, final dot; letters for punycode), path (no slash around it), query."""
+    rest = re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?/{2,}|^https?:/*", "", address.strip(), flags=re.I)
+    found = re.match(r"(?:[^/?#@]*@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", rest)
+    host, path, query = found.groups() if found else ("", "", "")
+    path = re.sub(r"/{2,}", "/", unquote(path)).strip("/ ")
+    return _host(host), path, query or ""
+
+
+def _host(text: str) -> str:
+    host = re.sub(r":\d*$", "", lower(readable(text))).strip(". ")
+    host = re.sub(r"^www\d?\.(?=.*\.)", "", host)
+    if "xn--" in host:
+        host = readable(".".join(_letters(label) for label in host.split(".")))
+    return re.sub(r"\.blogspot(?:\.com?)?\.[a-z]{2,3}$", ".blogspot.com", host)
+
+
+def _letters(label: str) -> str:
+    try:
+        return label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label
+    except UnicodeError:
+        return label
+
+
+def _own_path(path: str) -> tuple[str, ...]:
+    """The part of a path that tells one blog of a host from another: ``~anna``, ``blogs/anna``; none for a page."""
+    parts = [lower(part) for part in path.split("/") if part]
+    for at, part in enumerate(parts[:-1]):
+        if part in _OWNERS.split():
+            return tuple(parts[: at + 2])
+    if not parts or parts[0] in _PAGES.split() or _is_page(parts[0]):
+        return ()
+    return (parts[0],)
+
+
+def _is_page(part: str) -> bool:
+    return bool(re.fullmatch(r"(?:19|20)\d\d|.*\.\w{2,5}|(?:[^-]+-){2,}[^-]*|.{40,}|wp-.*|index.*", part))
+
+
+def plain_email(address: str) -> str:
+    """An address as it is hashed: trimmed, lower case, without what surrounds it."""
+    return lower(readable(address)).strip("<> ").removeprefix("mailto:")
+
+
+def plain_domain(address: str) -> str:
+    """The host of an address or domain as it is hashed: lower case, without ``www.``, port and path."""
+    return split_address(address.rpartition("@")[2])[0]
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    import tldextract
+
+    made: Any = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
+    return made
+
+
+BLOG_HOSTS = (
+    "substack.com",
+    "tumblr.com",
+    "wordpress.com",
+    "livejournal.com",
+    "medium.com",
+    "typepad.com",
+    "beehiiv.com",
+)
+"""Hosts of other people's blogs that the list of suffixes does not hold."""
+
+
+def own_domain(host: str) -> str | None:
+    """The domain that somebody owns in a host: ``crumb.co.uk`` of ``shop.crumb.co.uk``, ``anna.substack.com`` as it is.
+
+    None for a public suffix (``co.uk``, ``blogspot.com``) and for what is no domain. By the Public Suffix List that
+    comes with ``tldextract``; the network is never asked.
+    """
+    host = plain_domain(host)
+    shared = next((name for name in BLOG_HOSTS if host == name or host.endswith(f".{name}")), None)
+    if shared:
+        rest = host.removesuffix(shared).rstrip(".")
+        return f"{rest.rpartition('.')[2]}.{shared}" if rest else None
+    found = _suffixes()(host)
+    if not found.suffix and "." in host:
+        return ".".join(host.split(".")[-2:])
+    return found.top_domain_under_public_suffix or None

@@ -1,0 +1,217 @@
+"""The accounts that the columns of a batch name, in the one normal form; whole columns at once where they are plain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence.store.features import features_of
+from influence.store.handles import (
+    EMPTY,
+    HOSTED,
+    WEB,
+    Account,
+    account_of,
+    is_deleted,
+    platform_of,
+    split_address,
+)
+from influence.store.mapping import ID_COLUMNS, ColumnRule
+
+_ODD = r"[^a-z0-9_.\-]|^www\d?\.|^\.|\.$|xn--|^\d+\.0$|\.blogspot\.|\.medium\.com$|^$"
+"""Lower-case names that are not their own normal form without a closer look."""
+_NUMBER = r"^\s*(\d+(\.0)?|UC[\w-]{22}|did:.*|[0-9a-f]{24,}|[0-9a-f]{8}-[0-9a-f-]{27})\s*$"
+"""Ids that a platform gives and nobody writes by hand."""
+_EMPTY = pa.array(sorted(EMPTY), pa.string())
+PLATFORM_OF = "platform_of_"
+"""Before the name of an id column: what the file says of that account's platform."""
+
+
+@dataclass
+class Aliases:
+    """Other ids of accounts: a platform's number, the accounts that were merged into one.
+
+    Attributes
+    ----------
+    known : dict
+        Another id -> the `account_id` that stands for it.
+    learned : dict
+        Those that this import told; None where one id was told of two accounts, so that it is an id of neither.
+    """
+
+    known: dict[str, str] = field(default_factory=dict)
+    learned: dict[str, str | None] = field(default_factory=dict)
+    _arrays: tuple[pa.Array, pa.Array] | None = None
+
+    def learn(self, others: Iterable[str], account_ids: Iterable[str]) -> None:
+        """Remember other ids of accounts."""
+        for other, account in zip(others, account_ids, strict=True):
+            if self.learned.setdefault(other, account) != account:
+                self.learned[other] = None
+            self.known[other] = account
+        for other in [other for other, account in self.learned.items() if account is None]:
+            self.known.pop(other, None)
+        self._arrays = None
+
+    def translated(self, ids: pa.Array) -> pa.Array:
+        """`ids` with every other id of a known account replaced by the account's."""
+        if not self.known:
+            return ids
+        if self._arrays is None:
+            self._arrays = pa.array(list(self.known), pa.string()), pa.array(self.known.values(), pa.string())
+        at = pc.index_in(ids, value_set=self._arrays[0])
+        return ids if at.null_count == len(at) else pc.coalesce(self._arrays[1].take(at), ids)
+
+    def lasting(self) -> dict[str, str]:
+        """What was learned and holds beyond the files of this import; ids that merely count rows don't."""
+        told = {other: account for other, account in self.learned.items() if account}
+        numbers = [other.partition(":")[2] for other in told]
+        if numbers and all(text.isdigit() for text in numbers) and max(map(int, numbers)) <= 2 * len(numbers):
+            return {}
+        return told
+
+
+def name_accounts(
+    columns: Mapping[str, pa.Array],
+    table: str,
+    rules: tuple[ColumnRule, ...],
+    platform: str,
+    aliases: Aliases,
+) -> tuple[dict[str, pa.Array], dict[str, pa.Array]]:
+    """Bring the id columns of a batch into normal form.
+
+    Parameters
+    ----------
+    columns : mapping of str to pyarrow.Array of string
+        The raw columns that name accounts, with what is said of their platforms under `PLATFORM_OF`.
+    table : str
+    rules : tuple of ColumnRule
+    platform : str
+        Of names that tell none.
+    aliases : Aliases
+
+    Returns
+    -------
+    named : dict
+        The same columns; of ``accounts`` always account_id, platform and handle.
+    nobody : dict
+        Column -> values that name nobody, null elsewhere; only where there are any.
+    """
+    domains = {rule.target for rule in rules if rule.parse == "domain"}
+    named: dict[str, pa.Array] = {}
+    shown: pa.Array | None = None
+    for name in [
+        name for name in columns if name in ID_COLUMNS or (table == "accounts" and name == "handle")
+    ]:
+        raw = _mapped(columns[name], _host) if name in domains else columns[name]
+        told = columns.get("platform" if table == "accounts" else PLATFORM_OF + name)
+        named[name] = _named(raw, told, platform, aliases)
+        if name == "handle":
+            shown = _named(raw, told, platform, None)
+    nobody = {
+        name: lost for name in named if (lost := _lost(columns[name], named[name])).null_count < len(lost)
+    }
+    if table == "accounts" and named:
+        named = _identified(columns, named, shown, aliases)
+    return named, nobody
+
+
+def of_deleted(nobody: Mapping[str, pa.Array], n_rows: int) -> np.ndarray:
+    """Mask of the rows of somebody who has gone (``[deleted]``): left out without being a mistake."""
+    gone = np.zeros(n_rows, dtype=bool)
+    for values in nobody.values():
+        gone |= np.array(
+            [value is not None and is_deleted(value) for value in values.to_pylist()], dtype=bool
+        )
+    return gone
+
+
+def _lost(raw: pa.Array, named: pa.Array) -> pa.Array:
+    """The values (not blank ones) that turned out to name nobody."""
+    gone = pc.and_(named.is_null(), pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(raw), ""), False))
+    return pc.if_else(gone, raw, pa.scalar(None, pa.string()))
+
+
+def _identified(
+    columns: Mapping[str, pa.Array], named: Mapping[str, pa.Array], shown: pa.Array | None, aliases: Aliases
+) -> dict[str, pa.Array]:
+    """Of a row with a handle and a number for an id the handle is the key, and the number an alias of it."""
+    given, by_handle = named.get("account_id"), named.get("handle")
+    if given is not None and by_handle is not None:
+        number = pc.match_substring_regex(pc.fill_null(columns["account_id"], ""), _NUMBER)
+        told = pc.and_(pc.fill_null(pc.not_equal(given, by_handle), False), number)
+        aliases.learn(given.filter(told).to_pylist(), by_handle.filter(told).to_pylist())
+        ids = pc.if_else(number, pc.coalesce(by_handle, given), pc.coalesce(given, by_handle))
+    else:
+        ids = given if by_handle is None else by_handle
+    handles = _part(ids, 1) if shown is None else pc.coalesce(_part(shown, 1), _part(ids, 1))
+    return {"account_id": ids, "platform": _part(ids, 0), "handle": handles}
+
+
+def _part(ids: pa.Array, at: int) -> pa.Array:
+    return pc.list_element(pc.split_pattern(ids, ":", max_splits=1), at) if len(ids) else ids
+
+
+def _named(raw: pa.Array, told: pa.Array | None, platform: str, aliases: Aliases | None) -> pa.Array:
+    """Ids of one column; without `aliases` ``platform:Handle``, as it is shown."""
+    if told is None:
+        return _of_platform(raw, platform, aliases)
+    known = told.dictionary_encode()
+    platforms = [platform_of(text or "") or platform for text in known.dictionary.to_pylist()] + [platform]
+    codes = known.indices.fill_null(len(platforms) - 1).to_numpy(zero_copy_only=False)
+    whole = pa.nulls(len(raw), pa.string())
+    for name in dict.fromkeys(platforms):
+        here = np.isin(codes, [at for at, other in enumerate(platforms) if other == name])
+        if here.any():
+            mask = pa.array(here)
+            whole = pc.replace_with_mask(whole, mask, _of_platform(raw.filter(mask), name, aliases))
+    return whole
+
+
+def _of_platform(raw: pa.Array, platform: str, aliases: Aliases | None) -> pa.Array:
+    platform = platform_of(platform) or WEB
+    if raw.null_count == len(raw):
+        return raw
+    plain = platform != "bluesky" and platform not in HOSTED
+    if plain and features_of(raw).plain_name and not pc.any(pc.is_in(raw, value_set=_EMPTY)).as_py():
+        made = pc.binary_join_element_wise(platform, raw, ":")
+        return aliases.translated(made) if aliases else made
+    coded = raw.dictionary_encode()
+    made = _looked_up(coded.dictionary, platform, plain, show=aliases is None)
+    return (aliases.translated(made) if aliases else made).take(coded.indices)
+
+
+def _looked_up(names: pa.Array, platform: str, plain: bool, show: bool) -> pa.Array:
+    """Ids of distinct names: plain ones all at once, odd ones one by one."""
+    bare = pc.ascii_ltrim(names, "@")
+    low = pc.ascii_lower(bare)
+    odd = pc.or_(pc.match_substring_regex(low, _ODD), pc.is_in(pc.ascii_lower(names), value_set=_EMPTY))
+    if not plain:
+        odd = pa.array(np.ones(len(names), dtype=bool))
+    made = pc.binary_join_element_wise(platform, bare if show else low, ":")
+    if not odd.true_count:
+        return made
+    looked = [_written(account_of(text, platform), show) for text in names.filter(odd).to_pylist()]
+    return pc.replace_with_mask(made, odd, pa.array(looked, pa.string()))
+
+
+def _written(account: Account | None, show: bool) -> str | None:
+    if account is None:
+        return None
+    return f"{account.platform}:{account.handle}" if show else account.account_id
+
+
+def _host(text: str) -> str | None:
+    return split_address(text)[0] or None
+
+
+def _mapped(raw: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
+    coded = raw.dictionary_encode()
+    changed = pa.array(
+        [None if text is None else change(text) for text in coded.dictionary.to_pylist()], pa.string()
+    )
+    return changed.take(coded.indices)
