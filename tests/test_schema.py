@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from influence.schema import SQL_TYPES, TABLE_NAMES, TABLES, Table, Type, table_of
-from influence.store.workspace import create_table_sql
+from influence.store.migrations import create_table_sql
 
 DOCS = Path(__file__).parents[1] / "docs"
 EACH_TABLE = pytest.mark.parametrize("table", TABLES, ids=TABLE_NAMES)

@@ -15,6 +15,7 @@ from influence.planning.segments import involvement_of, referral_value, segment_
 from influence.planning.value import CustomerValues
 from influence.planning.voices import voice_figures
 from influence.signals.material import Material
+from influence.store.base import has_table
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -86,8 +87,6 @@ def is_detractor(table: pd.DataFrame) -> pd.Series:
 
 def asked_lately(workspace: Workspace, table: pd.DataFrame, today: int, rest_days: int | None) -> pd.Series:
     """Asked (a saved list says so) or busy in a campaign within the days of rest."""
-    from influence.store.saved import has_table
-
     days = default("rest_days").value if rest_days is None else rest_days
     sql = "select account_id, max(day) as day from outcomes group by account_id"
     if has_table(workspace.store, "saved_picks"):

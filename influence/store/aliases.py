@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from influence.schema import TABLES, Table
-from influence.store.base import Store
+from influence.store.base import Store, has_table
 from influence.store.mapping import ID_COLUMNS
-from influence.store.saved import has_table
 
 PAIRS = "influence_pairs"
 MOVED = "influence_moved"

@@ -23,3 +23,9 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """All statements of the ``with`` block, or none of them."""
+
+
+def has_table(store: Store, name: str) -> bool:
+    """Whether the workspace has this (internal) table; one opened for reading may be older than it."""
+    sql = "select count(*) as n from information_schema.tables where table_name = ?"
+    return bool(store.query(sql, [name])["n"][0].as_py())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +13,8 @@ import duckdb
 import pyarrow as pa
 
 from influence.errors import WorkspaceBusyError, WorkspaceError
+
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 
 
 class DuckDBStore:
@@ -29,13 +33,30 @@ class DuckDBStore:
         self.read_only = read_only
         self._con = _connect(path, read_only)
 
+    def reopen(self) -> None:
+        """Open the file again after it was closed or replaced."""
+        self._con.close()
+        self._con = _connect(self.path, self.read_only)
+
     def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
         """Run one select; rows come in the order the SQL asks for."""
-        return self._con.sql(sql, params=list(params)).to_arrow_table()
+        with self._explained():
+            return self._con.sql(sql, params=list(params)).to_arrow_table()
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
         """Run one statement that returns nothing."""
-        self._con.execute(sql, list(params))
+        with self._explained():
+            self._con.execute(sql, list(params))
+
+    @contextmanager
+    def _explained(self, codes: tuple[int, ...] = ()) -> Iterator[None]:
+        """A disk that is full or may not be written to, told of the file that people know."""
+        try:
+            yield
+        except (duckdb.IOException, OSError) as error:
+            if self.path is None or (isinstance(error, OSError) and error.errno not in codes):
+                raise
+            raise _disk_error(self.path, error) from error
 
     @contextmanager
     def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
@@ -56,11 +77,13 @@ class DuckDBStore:
         """All statements of the ``with`` block, or none of them."""
         self._con.execute("begin transaction")
         try:
-            yield
+            with self._explained((errno.ENOSPC, errno.EDQUOT)):
+                yield
         except BaseException:
-            self._con.execute("rollback")
+            with suppress(duckdb.Error):  # a fatal error ended it already; the first error must be seen
+                self._con.execute("rollback")
             raise
-        self._con.execute("commit")
+        self.execute("commit")
 
     def close(self) -> None:
         """Give the file back to other processes."""
@@ -68,26 +91,48 @@ class DuckDBStore:
 
 
 def _connect(path: Path | None, read_only: bool) -> duckdb.DuckDBPyConnection:
-    target = ":memory:" if path is None else str(path)
     config: dict[str, Any] = {"preserve_insertion_order": "true", "autoinstall_known_extensions": "false"}
+    if path is not None:  # a file may come from somebody else: it must not make the engine read others
+        config |= {"enable_external_access": "false", "lock_configuration": "true"}
     try:
-        return duckdb.connect(target, read_only=read_only and path is not None, config=config)
+        return duckdb.connect(":memory:" if path is None else str(path), read_only=read_only and path is not None,
+                              config=config)  # fmt: skip
     except duckdb.Error as error:
         raise _explain(path, error) from error
 
 
 def _explain(path: Path | None, error: duckdb.Error) -> WorkspaceError:
     text = str(error)
-    if "lock" in text.lower():
+    if "could not set lock" in text.lower():
         return WorkspaceBusyError(
             "another process is using this workspace",
             where=str(path),
             hint="wait until the other command has ended, or name another file with --workspace",
         )
+    if path and any(os.strerror(code).lower() in text.lower() for code in _DISK_ERRORS):
+        return _disk_error(path, error)
     return WorkspaceError(
         "this file cannot be opened as a workspace",
         where=str(path),
         seen=text.splitlines()[0],
         expected="a DuckDB file made by `influence import`",
         hint="name the right file with --workspace, or move this one away and import again",
+    )
+
+
+def _disk_error(path: Path, error: Exception) -> WorkspaceError:
+    text = (getattr(error, "strerror", None) or str(error)).splitlines()[0]
+    told = next(
+        (os.strerror(code) for code in _DISK_ERRORS if os.strerror(code).lower() in text.lower()), text
+    )
+    full = told in (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT))
+    return WorkspaceError(
+        "the disk of the workspace is full; nothing of this was kept"
+        if full
+        else "the workspace cannot be written to",
+        where=str(path),
+        seen=told,
+        hint="make room and run the command again"
+        if full
+        else "copy it to a folder you may write to, and name that with --workspace",
     )

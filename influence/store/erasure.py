@@ -6,20 +6,14 @@ a hash in keys (so that what refers to a key still does).
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from influence.errors import WorkspaceError
 from influence.schema import TABLE_NAMES, table_of
 from influence.store.base import Store
-from influence.store.duckdb_store import DuckDBStore
 from influence.store.people import CUSTOMER_PLACES, ID_PLACES, Person
 from influence.store.suppression import Suppressions, redact
 
@@ -82,65 +76,23 @@ def plain_words_left(store: Store, person: Person) -> dict[str, int]:
     return left
 
 
-def rewrite_file(store: DuckDBStore) -> None:
-    """Write the workspace into a fresh file and put that in its place: freed blocks keep what was deleted.
-
-    The file is complete or unchanged whatever happens; the log beside it is gone afterwards. It needs as much free
-    disk space as the workspace.
-    """
-    if store.path is None:
-        return
-    target = Path(os.path.realpath(store.path))
-    fresh = target.with_name(f".{target.name}.rewriting")
-    _clear(fresh)
-    try:
-        store.execute("checkpoint")
-        name = store.query("select current_database() as name")["name"][0].as_py()
-        place = str(fresh).replace("'", "''")
-        store.execute(f"attach '{place}' as {FRESH}")
-        store.execute(f'copy from database "{name.replace(chr(34), chr(34) * 2)}" to {FRESH}')
-        store.execute(f"detach {FRESH}")
-        shutil.copymode(target, fresh)
-        store.close()
-        os.replace(fresh, target)
-        _clear(Path(f"{target}.wal"))
-        shutil.rmtree(f"{target}.tmp", ignore_errors=True)
-    except Exception as error:
-        raise WorkspaceError(
-            "the workspace could not be written anew; what was deleted may still be readable in the file",
-            where=str(target),
-            seen=str(error).splitlines()[0] if str(error) else type(error).__name__,
-            hint="make room on the disk, close other programs that use the file, and run the command again",
-        ) from error
-    finally:
-        store.close()
-        _clear(fresh)
-        store._con = DuckDBStore(store.path)._con
-
-
-def clear_caches(path: Path | None) -> int:
-    """Throw away what was computed from the workspace (``<workspace>.cache/``); gives the number of files."""
-    if path is None:
-        return 0
-    folder = Path(f"{path}.cache")
-    if not folder.is_dir():
-        return 0
-    n = sum(1 for file in folder.rglob("*") if file.is_file())
-    shutil.rmtree(folder)
-    return n
-
-
 def _tables(store: Store) -> dict[str, list[str]]:
     """Every table of the file -> its text columns."""
     rows = store.query(
         "select c.table_name, c.column_name from information_schema.columns as c "
         "join information_schema.tables as t on c.table_name = t.table_name and c.table_schema = t.table_schema "
-        "where t.table_type = 'BASE TABLE' and c.data_type = 'VARCHAR' order by c.table_name, c.ordinal_position"
+        "where t.table_type = 'BASE TABLE' and t.table_schema = 'main' "
+        "and c.data_type = 'VARCHAR' order by c.table_name, c.ordinal_position"
     ).to_pylist()
     tables: dict[str, list[str]] = {}
     for row in rows:
         tables.setdefault(row["table_name"], []).append(row["column_name"])
     return tables
+
+
+def quoted(name: str) -> str:
+    """A name of a table or column as SQL takes it, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _id_columns(table: str) -> set[str]:
@@ -149,9 +101,9 @@ def _id_columns(table: str) -> set[str]:
 
 
 def _delete(store: Store, table: str, where: str, params: list[Any]) -> int:
-    n = int(store.query(f"select count(*) as n from {table} where {where}", params)["n"][0].as_py())
+    n = int(store.query(f"select count(*) as n from {quoted(table)} where {where}", params)["n"][0].as_py())
     if n:
-        store.execute(f"delete from {table} where {where}", params)
+        store.execute(f"delete from {quoted(table)} where {where}", params)
     return n
 
 
@@ -189,6 +141,7 @@ def _mend(store: Store, table: str, column: str, needles: tuple[str, ...], mend:
     """Rewrite the values of one column that hold a needle; only those few are looked at in Python."""
     if not needles:
         return 0
+    table, column = quoted(table), quoted(column)
     where = " or ".join(f"contains(lower({column}), ?)" for _ in needles)
     rows = store.query(
         f"select rowid as place, {column} as value from {table} where {where}",
@@ -202,12 +155,6 @@ def _mend(store: Store, table: str, column: str, needles: tuple[str, ...], mend:
         UPDATES, pa.table({"place": pa.array(places, pa.int64()), "value": pa.array(values, pa.string())})
     ):
         store.execute(
-            f"update {table} set {column} = u.value from {UPDATES} as u where {table}.rowid = u.place"
+            f"update {table} as t set {column} = u.value from {UPDATES} as u where t.rowid = u.place"
         )
     return len(places)
-
-
-def _clear(file: Path) -> None:
-    for path in (file, Path(f"{file}.wal")):
-        with suppress(FileNotFoundError):
-            path.unlink()

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from influence.errors import UnknownAccountError, UsageError
-from influence.store.base import Store
-from influence.store.erasure import clear_caches, delete_rows, plain_words_left, redact_rest, rewrite_file
+from influence.store.base import Store, has_table
+from influence.store.erasure import delete_rows, plain_words_left, redact_rest
 from influence.store.people import Person, domain_of, find_accounts, find_person, is_email
-from influence.store.saved import has_table
+from influence.store.rewriting import clear_caches, mark_erasure, rewrite_file
 from influence.store.suppression import (
     MENTION,
     add_suppressions,
@@ -181,6 +181,7 @@ def forget(
         hashes = add_suppressions(store, _kept(person), reason, now)
         deleted = delete_rows(store, person)
         redacted = redact_rest(store, person, read_suppressions(store))
+        mark_erasure(store)
     for word, n in plain_words_left(store, person).items():
         notes.append(
             f"{n:,} texts of others hold the word {word!r} without @ and were left: it may be a plain word. "
@@ -216,12 +217,13 @@ def purge(workspace: Workspace, older_than: str, *, today: date, dry_run: bool =
             where = f"{age} < ?{extra}"
             deleted[table] = _count(store, f"{table} where {where}", [day])
             store.execute(f"delete from {table} where {where}", [day])
+        if any(deleted.values()):
+            mark_erasure(store)
         if dry_run:
             store.execute("rollback")
             store.execute("begin transaction")
     deleted = {table: n for table, n in deleted.items() if n}
     if deleted and not dry_run:
-        clear_caches(workspace.path)
         rewrite_file(store)
     return Purge(before, deleted, {table: n for table, n in undated.items() if n}, dry_run)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from influence.errors import InfluenceError, UnknownAccountError, UsageError, did_you_mean
-from influence.store.base import Store
+from influence.store.base import Store, has_table
 from influence.store.workspace import Workspace
 
 STATUSES = ("idea", "contacted", "replied", "agreed", "declined")
@@ -259,12 +259,6 @@ def ensure_tables(store: Store) -> None:
     """Make the internal tables of saved shortlists where they are missing."""
     for sql in DDL:
         store.execute(sql)
-
-
-def has_table(store: Store, table: str) -> bool:
-    """Whether the workspace has this (internal) table; one opened for reading may be older than it."""
-    sql = "select count(*) as n from information_schema.tables where table_name = ?"
-    return bool(store.query(sql, [table])["n"][0].as_py())
 
 
 def checked_name(name: str) -> str:

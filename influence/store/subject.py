@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from influence.schema import TABLES, Type, table_of
-from influence.store.base import Store
+from influence.store.base import Store, has_table
 from influence.store.people import CUSTOMER_PLACES, ID_PLACES, Person, find_person
-from influence.store.saved import has_table
 from influence.store.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from influence.schema import Table, Type
 from influence.store.base import Store
+from influence.store.handles import plain_domain, plain_email
 
 ID_COLUMNS = ("account_id", "follower_id", "followee_id", "actor_id", "target_id")
 REMOVED = "[removed]"
@@ -111,15 +112,15 @@ def add_suppressions(
     return hashes
 
 
-def plain_email(address: str) -> str:
-    """An address as it is hashed: trimmed, lower case."""
-    return address.strip().strip("<>").removeprefix("mailto:").lower()
-
-
-def plain_domain(address: str) -> str:
-    """The host of an address or domain as it is hashed: lower case, without ``www.``, port and path."""
-    host = re.sub(r"^[a-z]+://", "", address.strip().lower())
-    return re.split(r"[/?#:]", host)[0].removeprefix("www.").strip(".")
+def carry_over(store: Store, renamed: Mapping[str, str]) -> None:
+    """Suppress the new ids of accounts whose old ones are suppressed."""
+    known = read_suppressions(store)
+    for old, new in renamed.items():
+        if known.holds("account", old) and not known.holds("account", new):
+            store.execute(
+                "insert into suppressions select ? as hash, * exclude (hash) from suppressions where hash = ?",
+                [known.digest("account", new), known.digest("account", old)],
+            )
 
 
 def without_suppressed(

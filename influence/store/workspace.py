@@ -10,8 +10,10 @@ from pathlib import Path
 from types import TracebackType
 
 from influence.errors import WorkspaceError
-from influence.schema import SCHEMA_VERSION, TABLES, Table
+from influence.schema import TABLES, table_of
 from influence.store.duckdb_store import DuckDBStore
+from influence.store.migrations import OURS, bring_up_to_date, is_current
+from influence.store.rewriting import complete_erasure
 
 DEFAULT_NAME = "influence.duckdb"
 EPOCH = date(1970, 1, 1)
@@ -26,18 +28,17 @@ class Workspace:
 
     def __init__(self, store: DuckDBStore) -> None:
         self.store = store
-        if not store.read_only:
-            _create_tables(store)
-        _check_version(store)
+        self.completed = False
+        """Whether opening it completed an erasure that was cut short."""
 
     @property
     def path(self) -> Path | None:
-        """The file, or None for a workspace in memory."""
+        """The file, links followed, or None for a workspace in memory."""
         return self.store.path
 
     def count(self, table: str) -> int:
         """Rows in `table`."""
-        return int(self.store.query(f"select count(*) as n from {_known(table).name}")["n"][0].as_py())
+        return int(self.store.query(f"select count(*) as n from {table_of(table).name}")["n"][0].as_py())
 
     def counts(self) -> dict[str, int]:
         """Rows in every table of the contract, in its order."""
@@ -61,6 +62,9 @@ def open_workspace(
 ) -> Workspace:
     """Open the workspace at `path`, creating it unless told otherwise.
 
+    One that an earlier version made is brought to today's tables first. An erasure that was cut short is completed
+    by whoever opens the file for writing next.
+
     Parameters
     ----------
     path : str or Path, optional
@@ -74,26 +78,70 @@ def open_workspace(
     Raises
     ------
     WorkspaceError
-        Missing, damaged, foreign, or made by a newer version.
+        Missing, damaged, foreign, unsafe, or made by a newer version.
     WorkspaceBusyError
         Another process is writing to it.
     """
     if str(path) == ":memory:":
-        return Workspace(DuckDBStore(None))
-    file = Path(path or os.environ.get("INFLUENCE_WORKSPACE") or DEFAULT_NAME)
-    if not file.exists() and (read_only or not create):
+        return _writable(DuckDBStore(None))
+    file = _checked_path(
+        Path(path or os.environ.get("INFLUENCE_WORKSPACE") or DEFAULT_NAME), read_only or not create
+    )
+    if not read_only:
+        return _writable(DuckDBStore(file))
+    workspace = _safe(DuckDBStore(file, read_only=True))
+    if not is_current(workspace.store):
+        workspace.close()
+        _writable(DuckDBStore(file)).close()
+        workspace = _safe(DuckDBStore(file, read_only=True))
+    return workspace
+
+
+def _checked_path(named: Path, must_exist: bool) -> Path:
+    """The file itself: absolute (``md:x`` is a file name too) and behind any link, so that all agree where it is."""
+    try:
+        file = Path(os.path.realpath(named))
+        exists, is_folder, has_folder = file.exists(), file.is_dir(), file.parent.is_dir()
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(
+            "this cannot be the name of a file",
+            where=str(named),
+            seen=getattr(error, "strerror", None) or str(error),
+        ) from error
+    if is_folder:
+        raise WorkspaceError("the workspace is a folder", where=str(named), expected="a file")
+    if not exists and must_exist:
         raise WorkspaceError(
             "there is no workspace here yet",
-            where=str(file),
+            where=str(named),
             hint="make one with `influence import PATH...`, or name another with --workspace",
         )
-    if file.is_dir():
-        raise WorkspaceError("the workspace is a folder", where=str(file), expected="a file")
-    if not file.parent.is_dir():
+    if not has_folder:
         raise WorkspaceError(
-            "the folder for the workspace does not exist", where=str(file.parent), hint="make it first"
+            "the folder for the workspace does not exist", where=str(named.parent), hint="make it first"
         )
-    return Workspace(DuckDBStore(file, read_only=read_only))
+    return file
+
+
+def _safe(store: DuckDBStore) -> Workspace:
+    """A workspace whose tables are tables: a view under one of their names could read other files when asked."""
+    try:
+        _check_made_by_us(store)
+    except BaseException:
+        store.close()
+        raise
+    return Workspace(store)
+
+
+def _writable(store: DuckDBStore) -> Workspace:
+    workspace = _safe(store)
+    try:
+        bring_up_to_date(store)
+        workspace.completed = complete_erasure(store)
+    except BaseException:
+        store.close()
+        raise
+    return workspace
 
 
 @contextmanager
@@ -120,63 +168,30 @@ def from_day(day: int) -> date:
     return EPOCH + timedelta(days=int(day))
 
 
-def create_table_sql(table: Table) -> str:
-    """DDL of one table. No primary keys: DuckDB's index costs more memory than the data; import keeps keys unique."""
-    columns = ", ".join(f"{name} {kind}" for name, kind in table.stored_columns)
-    return f"create table if not exists {table.name} ({columns})"
-
-
-INTERNAL_DDL = (
-    "create table if not exists meta (name varchar, value varchar)",
-    "create table if not exists imports (import_id integer, file varchar, sha256 varchar, mapping varchar, "
-    "table_name varchar, n_read bigint, n_new bigint, n_changed bigint, n_rejected bigint, imported_at timestamp)",
-    "create table if not exists aliases (alias_id varchar, account_id varchar, how varchar)",
-    "create table if not exists rejects (import_id integer, file varchar, line bigint, table_name varchar, "
-    "column_name varchar, value varchar, reason varchar)",
-)
-
-
-def _create_tables(store: DuckDBStore) -> None:
-    known = set(store.query("select table_name from information_schema.tables")["table_name"].to_pylist())
-    if known and "meta" not in known:
+def _check_made_by_us(store: DuckDBStore) -> None:
+    found = store.query(
+        "select table_name as name, table_type as type from information_schema.tables where table_schema = 'main'"
+    ).to_pylist()
+    names = {row["name"].lower() for row in found}
+    if found and "meta" not in names:
         raise WorkspaceError(
             "this DuckDB file was not made by influence",
             where=str(store.path),
-            seen="tables " + ", ".join(sorted(known)[:5]),
+            seen="tables " + ", ".join(sorted(names)[:5]),
             hint="name another file with --workspace; nothing was changed",
         )
-    if known:
-        _check_version(store)
-    with store.transaction():
-        for sql in (*INTERNAL_DDL, *(create_table_sql(table) for table in TABLES)):
-            store.execute(sql)
-        store.execute(
-            "insert into meta select 'schema_version', ? where not exists "
-            "(select 1 from meta where name = 'schema_version')",
-            [str(SCHEMA_VERSION)],
-        )
-
-
-def _check_version(store: DuckDBStore) -> None:
-    try:
-        found = store.query("select value from meta where name = 'schema_version'")["value"].to_pylist()
-    except Exception as error:
+    if not found and store.read_only:
         raise WorkspaceError(
             "this DuckDB file was not made by influence",
             where=str(store.path),
             hint="name another with --workspace",
-        ) from error
-    if found != [str(SCHEMA_VERSION)]:
-        raise WorkspaceError(
-            "this workspace was made by another version of influence",
-            where=str(store.path),
-            seen=f"schema version {', '.join(found) or 'none'}",
-            expected=f"schema version {SCHEMA_VERSION}",
-            hint="import the files again into a new workspace",
         )
-
-
-def _known(name: str) -> Table:
-    from influence.schema import table_of
-
-    return table_of(name)
+    views = [row["name"] for row in found if row["type"] == "VIEW" and row["name"].lower() in OURS]
+    if views:
+        raise WorkspaceError(
+            "this workspace holds views in place of tables, which could read other files of yours",
+            where=str(store.path),
+            seen=", ".join(sorted(views)),
+            expected="tables",
+            hint="ask whoever made it for the files it was made from, and import those",
+        )

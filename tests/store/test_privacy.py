@@ -11,13 +11,14 @@ import pandas as pd
 import pytest
 
 from influence.errors import UnknownAccountError, UsageError, WorkspaceError
-from influence.store import erasure
+from influence.store.handles import plain_domain
 from influence.store.importing import import_files, import_tables
 from influence.store.privacy import back_from, forget, lift, purge, suppress, suppression_overview
 from influence.store.saved import SavedList, SavedPick, load_list, log_export, save_list
 from influence.store.subject import OTHERS, subject_data
-from influence.store.suppression import plain_domain, read_suppressions, redact
+from influence.store.suppression import read_suppressions, redact
 from influence.store.workspace import Workspace, open_workspace
+from influence.writing import atomic
 
 NOW = datetime(2026, 1, 15, 12)
 HER = (
@@ -283,7 +284,7 @@ def test_a_failed_rewrite_says_so_and_leaves_a_workspace_that_opens(
         def full(*_: object) -> None:
             raise OSError("No space left on device")
 
-        monkeypatch.setattr(erasure.os, "replace", full)
+        monkeypatch.setattr(atomic.os, "replace", full)
         with pytest.raises(WorkspaceError, match="still be readable"):
             forget(workspace, "quokka_zed")
         assert workspace.count("accounts") == 1

@@ -1,0 +1,157 @@
+"""The tables of a workspace, made, and brought from any earlier version to today's without importing again.
+
+A column or table that the contract has and the file lacks is added, empty: a new column in `influence.schema` needs
+nothing else. What must change in the data itself is a named step in `STEPS`, run once, in the one transaction that
+brings the file to the new version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from influence.errors import WorkspaceError
+from influence.schema import SCHEMA_VERSION, TABLES, Table
+from influence.store.aliases import rekey
+from influence.store.duckdb_store import DuckDBStore
+from influence.store.handles import account_of, is_deleted, lower
+from influence.store.mapping import ID_COLUMNS
+from influence.store.suppression import carry_over
+
+INTERNAL: dict[str, tuple[tuple[str, str], ...]] = {
+    "meta": (("name", "varchar"), ("value", "varchar")),
+    "aliases": (("alias_id", "varchar"), ("account_id", "varchar"), ("how", "varchar")),
+    "imports": (
+        ("import_id", "integer"), ("file", "varchar"), ("sha256", "varchar"), ("mapping", "varchar"),
+        ("table_name", "varchar"), ("n_read", "bigint"), ("n_new", "bigint"), ("n_changed", "bigint"),
+        ("n_rejected", "bigint"), ("imported_at", "timestamp"),
+    ),
+    "rejects": (
+        ("import_id", "integer"), ("file", "varchar"), ("line", "bigint"), ("table_name", "varchar"),
+        ("column_name", "varchar"), ("value", "varchar"), ("reason", "varchar"),
+    ),
+}  # fmt: skip
+"""Tables of our own that every workspace has, beside those of the contract."""
+DESIRED = {**INTERNAL, **{table.name: table.stored_columns for table in TABLES}}
+OURS = frozenset((*DESIRED, "saved_lists", "saved_picks", "saved_exports"))
+"""Names under which a workspace holds tables of ours."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a version changed in the data: `run` brings a file of version `to` - 1 to version `to`."""
+
+    to: int
+    about: str
+    run: Callable[[DuckDBStore], None]
+
+
+def create_table_sql(table: Table) -> str:
+    """DDL of one table. No primary keys: DuckDB's index costs more memory than the data; import keeps keys unique."""
+    return _create_sql(table.name, table.stored_columns)
+
+
+def is_current(store: DuckDBStore) -> bool:
+    """Whether the file has today's version, tables and columns.
+
+    Raises
+    ------
+    WorkspaceError
+        A newer version made it, or it does not say which.
+    """
+    return _version(store) == SCHEMA_VERSION and not _missing(store)
+
+
+def bring_up_to_date(store: DuckDBStore) -> None:
+    """Make the tables of a new file; bring those of an earlier version to today's. All of it or nothing."""
+    is_new = not _columns(store)
+    if not is_new and is_current(store):
+        return
+    version = SCHEMA_VERSION if is_new else _version(store)
+    with store.transaction():
+        for sql in _missing(store):
+            store.execute(sql)
+        for step in STEPS:
+            if step.to > version:
+                step.run(store)
+        store.execute("delete from meta where name = 'schema_version'")
+        store.execute("insert into meta values ('schema_version', ?)", [str(SCHEMA_VERSION)])
+
+
+def _version(store: DuckDBStore) -> int:
+    found = store.query("select value from meta where name = 'schema_version'")["value"].to_pylist()
+    version = int(found[0]) if len(found) == 1 and str(found[0]).isdigit() else None
+    if version is None or version > SCHEMA_VERSION:
+        raise WorkspaceError(
+            "this workspace was made by another version of influence",
+            where=str(store.path),
+            seen=f"schema version {', '.join(map(str, found)) or 'none'}",
+            expected=f"schema version {SCHEMA_VERSION} or less",
+            hint="install the newer version, or import the files again into a new workspace",
+        )
+    return version
+
+
+def _columns(store: DuckDBStore) -> dict[str, set[str]]:
+    """Table -> its columns, as the file has them."""
+    rows = store.query(
+        "select table_name, column_name from information_schema.columns where table_schema = 'main'"
+    ).to_pylist()
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row["table_name"], set()).add(row["column_name"])
+    return found
+
+
+def _missing(store: DuckDBStore) -> list[str]:
+    """The statements that make what the file lacks."""
+    there = _columns(store)
+    made = [_create_sql(name, columns) for name, columns in DESIRED.items() if name not in there]
+    added = [
+        f"alter table {name} add column {column} {kind}"
+        for name, columns in DESIRED.items()
+        for column, kind in columns
+        if name in there and column not in there[name]
+    ]
+    return made + added
+
+
+def _create_sql(name: str, columns: tuple[tuple[str, str], ...]) -> str:
+    return f"create table if not exists {name} ({', '.join(f'{column} {kind}' for column, kind in columns)})"
+
+
+def one_form_of_handles(store: DuckDBStore) -> None:
+    """Bring every id to the normal form that an import gives it since version 4; rows of deleted accounts go."""
+    places = [(t.name, c.name, c.required) for t in TABLES for c in t.columns if c.name in ID_COLUMNS]
+    union = " union ".join(f"select {column} as id from {table}" for table, column, _ in places)
+    ids = store.query(f"select distinct id from ({union}) as ids where id is not null order by id")[
+        "id"
+    ].to_pylist()
+    found = {old: account_of(old) for old in ids}
+    gone = [old for old, account in found.items() if account is None and is_deleted(old.partition(":")[2])]
+    for table, column, required in places:
+        verb = f"delete from {table}" if required else f"update {table} set {column} = null"
+        store.execute(f"{verb} where {column} in (select unnest(?))", [gone])
+    pairs = {
+        old: account.account_id for old, account in found.items() if account and account.account_id != old
+    }
+    if not pairs:
+        return
+    handles = store.query(
+        "select account_id, handle from accounts where account_id in (select unnest(?))", [list(pairs)]
+    )
+    shown = {pairs[row["account_id"]]: account_of(row["handle"] or "") for row in handles.to_pylist()}
+    rekey(store, pairs)
+    carry_over(store, pairs)
+    for account_id, account in shown.items():
+        platform, _, handle = account_id.partition(":")
+        handle = account.handle if account and lower(account.handle) == handle else handle
+        store.execute(
+            "update accounts set platform = ?, handle = ? where account_id = ?",
+            [platform, handle, account_id],
+        )
+
+
+STEPS = (
+    Step(4, "one normal form of a handle: addresses, words for platforms, letters", one_form_of_handles),
+)

@@ -1,0 +1,121 @@
+"""Write a workspace anew: deleting alone leaves the bytes of what was deleted in freed blocks of the file.
+
+Whoever deletes people's data marks the file in the same transaction (`mark_erasure`). The mark goes with the rewrite
+that it asks for, so that an erasure cut short by a full disk or a kill is completed by the next command that opens
+the file for writing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from influence.errors import WorkspaceError
+from influence.store.base import Store
+from influence.store.duckdb_store import DuckDBStore
+from influence.writing.atomic import atomic_path, clear_leftovers
+
+MARK = "erasure_pending"
+
+
+def mark_erasure(store: Store) -> None:
+    """Say in the file, inside the transaction that deletes, that it has to be written anew."""
+    store.execute("delete from meta where name = ?", [MARK])
+    store.execute("insert into meta values (?, 'write the file anew')", [MARK])
+
+
+def is_erasure_pending(store: Store) -> bool:
+    """Whether something was deleted whose bytes may still be in the file."""
+    return bool(store.query("select count(*) as n from meta where name = ?", [MARK])["n"][0].as_py())
+
+
+def complete_erasure(store: DuckDBStore) -> bool:
+    """Do what a mark asks for, and remove what killed runs left beside the file; tells whether there was a mark.
+
+    Where it cannot be done (no room), the mark stays, and `influence check` tells.
+    """
+    if store.path is None:
+        return False
+    clear_leftovers(store.path.parent)
+    if not is_erasure_pending(store):
+        return False
+    try:
+        rewrite_file(store)
+    except WorkspaceError:
+        return False
+    return True
+
+
+def rewrite_file(store: DuckDBStore) -> None:
+    """Write the workspace into a fresh file and put that in its place, without mark, log and caches.
+
+    The file is complete or unchanged whatever happens. It needs as much free disk space as the workspace.
+    """
+    target = store.path
+    if target is None:
+        store.execute("delete from meta where name = ?", [MARK])
+        return
+    clear_caches(target)
+    try:
+        store.execute("checkpoint")
+        store.close()
+        with atomic_path(target) as fresh:
+            _copy(target, fresh)
+        _clear_log(target)
+    except (WorkspaceError, OSError, duckdb.Error) as error:
+        raise _unfinished(target, error) from error
+    except Exception as error:
+        raise _unfinished(target, error) from error
+    finally:
+        store.reopen()
+
+
+def clear_caches(path: Path | None) -> int:
+    """Throw away what was computed from the workspace (``<workspace>.cache/``); gives the number of files."""
+    if path is None:
+        return 0
+    folder = Path(f"{path}.cache")
+    if not folder.is_dir():
+        return 0
+    n = sum(1 for file in folder.rglob("*") if file.is_file())
+    shutil.rmtree(folder)
+    return n
+
+
+def _copy(old: Path, fresh: Path) -> None:
+    """All tables of `old` into `fresh`. Only here may the engine open files by name."""
+    fresh.unlink()  # the engine refuses an empty file
+    mask = os.umask(0o077)
+    try:
+        with duckdb.connect(":memory:", config={"temp_directory": f"{old}.tmp"}) as engine:
+            engine.execute(f"attach {_quoted(old)} as old_file (read_only)")
+            engine.execute(f"attach {_quoted(fresh)} as fresh_file")
+            engine.execute("copy from database old_file to fresh_file")
+            engine.execute("delete from fresh_file.meta where name = ?", [MARK])
+            engine.execute("detach fresh_file")
+    finally:
+        os.umask(mask)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _clear_log(target: Path) -> None:
+    with suppress(FileNotFoundError):
+        Path(f"{target}.wal").unlink()
+    shutil.rmtree(f"{target}.tmp", ignore_errors=True)
+
+
+def _unfinished(target: Path, error: Exception) -> WorkspaceError:
+    return WorkspaceError(
+        "the rows are deleted, but the file could not be written anew: their bytes may still be readable in it",
+        where=str(target),
+        seen=str(error).splitlines()[0] if str(error) else type(error).__name__,
+        hint="make room on the disk and close other programs that use the file; "
+        "the next command that writes to the workspace completes it",
+    )
