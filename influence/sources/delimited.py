@@ -16,7 +16,9 @@ import pyarrow.csv as pacsv
 from influence.errors import SourceError
 from influence.sources.base import Batch, RawReject, ReadOptions
 from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
-from influence.sources.encoding import TRUNCATED, broken_off, open_text, recognise_encoding
+from influence.sources.encoding import open_text, recognise_encoding
+from influence.sources.packed import TRUNCATED, broken_off
+from influence.sources.packed import size as packed_size
 
 HEAD_BYTES = 1 << 18
 BLOCK_SIZES = (4 << 20, 64 << 20, 256 << 20)
@@ -161,7 +163,7 @@ class _Counting(io.RawIOBase):
     def __init__(self, file: IO[bytes], source: DelimitedSource) -> None:
         self._file = file
         self._source = source
-        self._size = max(source.path.stat().st_size, 1)
+        self._size = max(packed_size(source.path), 1)
         self.quotes = 0
 
     def readable(self) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
-import zlib
 from pathlib import Path
 from typing import IO, cast
 
 from influence.errors import SourceError
+from influence.sources.packed import TRUNCATED, broken_off, open_binary
 
 SNIFFED_BYTES = 64 << 20
 """How much of a file is looked at to recognise its encoding: most files whole, the rest in constant memory."""
@@ -32,32 +31,8 @@ SIGNATURES = {
     b"SQLite format 3": "an SQLite database",
     b"\xd0\xcf\x11\xe0": "an old Office file",
     b"7z\xbc\xaf": "a 7z archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"\x28\xb5\x2f\xfd": "a zstd archive",
     b"\x7fELF": "a program",
 }
-TRUNCATED = (EOFError, zlib.error, gzip.BadGzipFile)
-
-
-def open_binary(path: Path) -> IO[bytes]:
-    """Open `path` for reading bytes, unpacking gzip (told by its first bytes, not by its name)."""
-    try:
-        with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        return cast(IO[bytes], gzip.open(path)) if packed else path.open("rb")
-    except OSError as error:
-        raise SourceError("the file cannot be opened", where=str(path), seen=error.strerror) from error
-
-
-def broken_off(path: Path, error: BaseException) -> SourceError:
-    """The error for a packed file that ends too early or is damaged."""
-    return SourceError(
-        "the packed file breaks off or is damaged",
-        where=str(path),
-        seen=str(error) or type(error).__name__,
-        hint="copy or download it again; nothing of it was imported",
-    )
 
 
 def recognise_encoding(path: Path, told: str | None = None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,10 +17,11 @@ from typing import Any
 
 from influence.errors import SourceError
 from influence.sources.base import ReadOptions, Role, Source
-from influence.sources.encoding import TRUNCATED, broken_off, open_text, recognise_encoding
+from influence.sources.encoding import open_text, recognise_encoding
 from influence.sources.entries import Entry, Part
 from influence.sources.graphdialects import DIALECTS
 from influence.sources.graphtexts import TEXTS
+from influence.sources.packed import TRUNCATED, broken_off
 from influence.sources.xmlstream import xml_entries
 
 PARTS = {"nodes": "accounts", "edges": "follows"}
@@ -29,7 +30,7 @@ LABELS = ("label", "name", "title")
 SERIAL = re.compile(r"[a-z]{0,2}(?:\d+::[a-z]{0,2})*(\d{1,9})(?:\.0)?", re.I)
 
 
-def open_graphfile(path: str | Path, options: ReadOptions | None = None) -> list[Source]:
+def open_graphfile(path: str | Path, options: ReadOptions | None = None, name: str = "") -> list[Source]:
     """Open a graph file (packed or not) as the sources ``nodes`` and ``edges``.
 
     Parameters
@@ -38,6 +39,8 @@ def open_graphfile(path: str | Path, options: ReadOptions | None = None) -> list
         What it is is told by its content where it is XML, else by its ending.
     options : ReadOptions, optional
         ``encoding`` of the formats that are plain text; XML names its own.
+    name : str
+        Not used: the parts have names of their own.
 
     Returns
     -------
@@ -54,6 +57,12 @@ def open_graphfile(path: str | Path, options: ReadOptions | None = None) -> list
     path = Path(path)
     told: list[Any] = []
     entries = partial(graph_entries, path, (options or ReadOptions()).encoding, told)
+    next(entries(), None)
+    return list(graph_parts(path, told[0].dialect, entries))
+
+
+def graph_parts(path: Path, dialect: str, entries: Callable[[], Iterator[Entry]]) -> list[Part]:
+    """The nodes and the edges among `entries` as two sources."""
     seen = _Seen()
     for entry in entries():
         seen.add(entry)
@@ -64,9 +73,7 @@ def open_graphfile(path: str | Path, options: ReadOptions | None = None) -> list
         "edges": ("undirected edges are read both ways",) if seen.both_ways else (),
     }
     return [
-        Part(
-            path, part, seen.headers(part), f"{told[0].dialect}, {part}", named, notes[part], names.role(part)
-        )
+        Part(path, part, seen.headers(part), f"{dialect}, {part}", named, notes[part], names.role(part))
         for part in PARTS
     ]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import re
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from influence.errors import SourceError, did_you_mean
+from influence.sources import packed
 from influence.sources.base import ReadOptions, Source
 
 READERS = {
@@ -20,6 +22,7 @@ READERS = {
     ".jsonl": "json",
     ".ndjson": "json",
     ".json": "json",
+    ".js": "json",
     ".xlsx": "workbook",
     ".xlsm": "workbook",
     ".xls": "workbook",
@@ -30,18 +33,28 @@ READERS = {
     ".gdf": "graphfile",
     ".net": "graphfile",
 }
-PACKED = (".gz",)
+BARE = {"RC_": "json", "RS_": "json"}
+"""Dumps without an ending: how their names begin."""
+
+ARCHIVE = ".zip"
+OPENERS = {
+    "delimited": ("delimited", "open_delimited"),
+    "parquet": ("parquet", "open_parquet"),
+    "json": ("jsonfiles", "open_json"),
+    "workbook": ("workbook", "open_workbook"),
+    "graphfile": ("graphfiles", "open_graphfile"),
+}
 
 
 def find_files(paths: list[Path]) -> tuple[list[Path], list[Path]]:
-    """Expand folders into the files that can be read.
+    """Expand folders and zip archives into the files that can be read.
 
     Returns
     -------
     files : list of Path
-        Each once; those of a folder by name.
+        Each once; those of a folder or archive by name.
     left_out : list of Path
-        Files of the folders with an ending that no reader knows.
+        Files of the folders and archives with an ending that no reader knows.
 
     Raises
     ------
@@ -51,55 +64,68 @@ def find_files(paths: list[Path]) -> tuple[list[Path], list[Path]]:
     files: dict[Path, Path] = {}
     left_out: list[Path] = []
     for path in paths:
-        found = _in_folder(path, left_out) if path.is_dir() else [_checked(path)]
+        found = _inside(path, left_out) if path.is_dir() or ending(path) == ARCHIVE else [_checked(path)]
         for file in found:
             files.setdefault(file.resolve(), file)
     return list(files.values()), left_out
 
 
 def open_sources(path: Path, options: ReadOptions | None = None) -> list[Source]:
-    """Open one file: a list of one source, or of several (sheets; nodes and edges)."""
-    options = options or ReadOptions()
-    kind = READERS[ending(path)]
-    if kind == "workbook":
-        return list(_late("workbook", "open_workbook")(path, options))
-    if kind == "graphfile":
-        return list(_late("graphfiles", "open_graphfile")(path, options))
-    reader = {"delimited": "open_delimited", "parquet": "open_parquet", "json": "open_json"}[kind]
-    module = {"json": "jsonlines"}.get(kind, kind)
-    return list(_late(module, reader)(path, options, stem(path)))
+    """Open one file: a list of one source, or of several (sheets; nodes and edges; arrays of a document)."""
+    module, function = OPENERS[_kind(path) or "delimited"]
+    opener: Any = getattr(importlib.import_module(f"influence.sources.{module}"), function)
+    return list(opener(path, options or ReadOptions(), stem(path)))
 
 
 def ending(path: Path) -> str:
     """The ending that tells the format, lower case: ``.csv`` for ``posts.CSV.gz``."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in PACKED:
+    if suffixes and suffixes[-1] in packed.ENDINGS:
         suffixes.pop()
     return suffixes[-1] if suffixes else ""
 
 
 def stem(path: Path) -> str:
     """The file's name without its endings, lower case."""
-    name = path.name.lower().removesuffix(".gz")
-    return re.sub(re.escape(ending(path)) + "$", "", name)
+    name = path.name.lower()
+    for suffix in packed.ENDINGS:
+        name = name.removesuffix(suffix)
+    return name.removesuffix(ending(path))
 
 
-def _late(module: str, function: str) -> Any:
-    return getattr(importlib.import_module(f"influence.sources.{module}"), function)
+def _kind(path: Path) -> str | None:
+    bare = next((kind for start, kind in BARE.items() if path.name.startswith(start)), None)
+    return READERS.get(ending(path)) or bare
 
 
-def _in_folder(folder: Path, left_out: list[Path]) -> list[Path]:
-    inside = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
-    known = [path for path in inside if ending(path) in READERS]
-    left_out += [path for path in inside if path not in known]
+def _inside(path: Path, left_out: list[Path]) -> list[Path]:
+    """The readable files of a folder (with its sub-folders, where none lies in it itself) or of an archive."""
+    if not path.exists():
+        return [_checked(path)]
+    inside = _files(path) if path.is_dir() else packed.members(path)
+    if path.is_dir() and not any(map(_kind, inside)):
+        inside = sorted(file for file in _deeper(path) if file.is_file())
+    known = [file for file in inside if _kind(file)]
+    left_out += [file for file in inside if file not in set(known)]
     if not known:
         raise SourceError(
-            "this folder holds no file that can be read",
-            where=str(folder),
-            seen=", ".join(path.name for path in inside[:5]) or "nothing",
+            f"this {'folder' if path.is_dir() else 'archive'} holds no file that can be read",
+            where=str(path),
+            seen=", ".join(file.name for file in inside[:5]) or "nothing",
             expected="accounts.csv, posts.jsonl, follows.parquet, ...",
         )
     return known
+
+
+def _deeper(folder: Path) -> Iterator[Path]:
+    """Files of the folder and of all folders in it that are not hidden."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(place) / name for name in names if not name.startswith((".", "~$")))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
 
 
 def _checked(path: Path) -> Path:
@@ -108,11 +134,11 @@ def _checked(path: Path) -> Path:
         raise SourceError("there is no such file", where=str(path), hint=did_you_mean(path.name, siblings))
     if not path.is_file():
         raise SourceError("this is not a file", where=str(path))
-    if ending(path) not in READERS:
+    if _kind(path) is None:
         raise SourceError(
             "files with this ending cannot be read",
             where=str(path),
-            expected=", ".join(READERS),
+            expected=", ".join((*READERS, ARCHIVE)),
             hint="save it as CSV, or rename it if it is one of these",
         )
     return path

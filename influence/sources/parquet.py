@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from influence.errors import SourceError
+from influence.sources import packed
 from influence.sources.base import Batch, ReadOptions
 from influence.sources.dialect import unique_headers
 
@@ -42,7 +43,7 @@ class ParquetSource:
         """Stream the rows in file order; the line is the number of the record."""
         done = 0
         try:
-            with pq.ParquetFile(self.path) as file:
+            with pq.ParquetFile(packed.seekable(self.path)) as file:
                 total = max(file.metadata.num_rows, 1)
                 for rows in file.iter_batches(BATCH_ROWS, columns=self._columns(), use_threads=False):
                     lines = np.arange(done + 1, done + 1 + rows.num_rows, dtype=np.int64)
@@ -59,7 +60,7 @@ class ParquetSource:
 def open_parquet(path: Path, options: ReadOptions, name: str) -> list[ParquetSource]:
     """Open one Parquet file."""
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(packed.seekable(path)) as file:
             names = file.schema_arrow.names
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, error) from error

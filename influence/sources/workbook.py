@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from influence.errors import SourceError, did_you_mean
 from influence.schema import TABLE_NAMES
+from influence.sources import packed
 from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.dialect import unique_headers
 
@@ -38,7 +39,9 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell, each (row, column), counted from 0."""
 
 
-def open_workbook(path: str | Path, options: ReadOptions | None = None) -> list[Source]:
+def open_workbook(
+    path: str | Path, options: ReadOptions | None = None, name: str | None = None
+) -> list[Source]:
     """Open the sheets of an XLSX file as sources, in the order of the workbook.
 
     The header is the first row with two different words in it (titles and blank rows above are passed over);
@@ -49,6 +52,8 @@ def open_workbook(path: str | Path, options: ReadOptions | None = None) -> list[
     path : str or Path
     options : ReadOptions, optional
         ``sheet`` reads that sheet only, hidden or not; without it all visible sheets that are not empty.
+    name : str, optional
+        What a lone sheet is called; the file's name if not told.
 
     Raises
     ------
@@ -66,7 +71,7 @@ def open_workbook(path: str | Path, options: ReadOptions | None = None) -> list[
             "every sheet of this workbook is empty", where=str(path), hint="save it with its rows"
         )
     if len(sources) == 1 and sources[0].name not in TABLE_NAMES:
-        sources[0].name = path.name.lower().split(".")[0]
+        sources[0].name = name or path.name.lower().split(".")[0]
     return list(sources)
 
 
@@ -188,7 +193,7 @@ def _calamine(path: Path, sheet: str | None = None) -> Iterator[Any]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
+        with CalamineWorkbook.from_object(packed.seekable(path)) as workbook:
             yield workbook if sheet is None else workbook.get_sheet_by_name(sheet)
     except PasswordError as error:
         raise _protected(path) from error
@@ -203,13 +208,13 @@ def _calamine(path: Path, sheet: str | None = None) -> Iterator[Any]:
 def _check_container(path: Path) -> None:
     """Refuse what is no zip, what is encrypted, and what would unpack to more than memory holds."""
     try:
-        with path.open("rb") as file:
+        with packed.open_binary(path) as file:
             is_ole = file.read(len(OLE_MAGIC)) == OLE_MAGIC
             if is_ole and ENCRYPTED in file.read():
                 raise _protected(path)
         if is_ole:
             return  # a workbook of before 2007
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(packed.seekable(path)) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise _too_large(path, "more than 4 GB when unpacked")
             for item in archive.infolist():

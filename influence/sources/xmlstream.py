@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from influence.errors import SourceError
-from influence.sources.encoding import TRUNCATED, broken_off, open_binary
 from influence.sources.entries import Entry
+from influence.sources.packed import TRUNCATED, broken_off, open_binary
 
 CHUNK_BYTES = 1 << 18
 

@@ -19,6 +19,7 @@ from influence.findings import Finding, Severity
 from influence.schema import TABLE_NAMES, table_of
 from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.frames import frame_source
+from influence.sources.packed import exists, open_raw
 from influence.store.aliases import keep_aliases, read_aliases
 from influence.store.conversion import REJECT_SCHEMA, Conversion, convert, reject_table
 from influence.store.duckdb_store import DuckDBStore
@@ -367,7 +368,7 @@ def _labelled(rejects: pa.Table, file: str, table: str) -> pa.Table:
 
 
 def _digest(source: Source) -> str | None:
-    if not source.path.is_file():
+    if not exists(source.path):
         return None
-    with source.path.open("rb") as file:
+    with open_raw(source.path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

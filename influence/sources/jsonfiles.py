@@ -1,0 +1,257 @@
+"""JSON as people get it: one object a line, an array, or arrays in an envelope, pretty-printed or not.
+
+Each array of records is a source. What the document says once beside them (the name of a channel, the address of a
+feed) is the `context` of its sources. Scripts that assign JSON (``window.YTD.tweets.part0 = [...]``) are read too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import pyarrow as pa
+
+from influence.errors import SourceError
+from influence.sources.base import Batch, RawReject, ReadOptions, Source
+from influence.sources.encoding import open_text, recognise_encoding
+from influence.sources.entries import Entry
+from influence.sources.graphdialects import emit_edge
+from influence.sources.jsonshape import DEPTH, Shape, Steps, as_text, clean, reach, record_paths
+from influence.sources.jsontext import JsonText, Value, walk
+from influence.sources.packed import TRUNCATED, broken_off
+
+BATCH_RECORDS = 10_000
+HEADER_RECORDS = 20_000
+"""Keys are collected from so many records; a key first seen later is reported, not imported."""
+
+WHOLE_CHARS = 32 << 20
+"""A document up to this size is looked at whole to tell an envelope from a record; a larger one is an envelope."""
+
+SHOWN = 500
+LINES_TRIED, LINE_BYTES = 20, 16 << 20
+
+Records = Callable[[], Iterator[Value]]
+
+
+@dataclass
+class JsonSource:
+    """The records of one array, or of the lines; nested objects are ``outer.inner`` columns, arrays JSON text."""
+
+    path: Path
+    name: str
+    about: str
+    steps: Steps
+    columns: dict[str, Steps]
+    records: Records = field(repr=False)
+    context: dict[str, str] = field(default_factory=dict)
+    wanted: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self.columns)
+
+    def only(self, headers: tuple[str, ...]) -> JsonSource:
+        """The same records, reading no columns but these."""
+        return replace(self, wanted=tuple(header for header in self.columns if header in headers))
+
+    def batches(self) -> Iterator[Batch]:
+        """Stream the rows in file order; what is no object becomes a reject."""
+        late: dict[str, int] = {}
+        mine = (value for value in self.records() if value.number and value.path == self.steps)
+        while chunk := list(islice(mine, BATCH_RECORDS)):
+            yield self._batch(chunk)
+            self._note_late(chunk, late)
+        if late:
+            reason = f"a key first seen after {HEADER_RECORDS:,} records is not imported"
+            rejects = tuple(RawReject(line, clean(key), "", reason) for key, line in late.items())
+            yield Batch(self._rows([]), np.zeros(0, dtype=np.int64), rejects)
+
+    def _batch(self, chunk: list[Value]) -> Batch:
+        good = [value for value in chunk if isinstance(value.value, dict)]
+        rejects = tuple(
+            RawReject(number, None, clean(str(value))[:SHOWN], "not a JSON object")
+            for _, number, value in chunk
+            if not isinstance(value, dict)
+        )
+        lines = np.array([value.number for value in good], dtype=np.int64)
+        return Batch(self._rows([value.value for value in good]), lines, rejects)
+
+    def _rows(self, records: list[dict[str, Any]]) -> pa.RecordBatch:
+        headers = self.headers if self.wanted is None else self.wanted
+        columns = [
+            pa.array([as_text(reach(record, self.columns[header])) for record in records], pa.string())
+            for header in headers
+        ]
+        return pa.RecordBatch.from_arrays(columns, names=list(headers))
+
+    def _note_late(self, chunk: list[Value], late: dict[str, int]) -> None:
+        top = {steps[0] for steps in self.columns.values()}
+        for _, number, record in chunk:
+            if isinstance(record, dict) and not record.keys() <= top and len(late) < HEADER_RECORDS:
+                for key in record.keys() - top:
+                    late.setdefault(key, number)
+
+
+def open_json(path: Path, options: ReadOptions, name: str) -> list[Source]:
+    """Open a file of JSON: one source for each array of records, two for a graph.
+
+    Raises
+    ------
+    SourceError
+        It is no JSON, breaks off, or holds no object.
+    """
+    encoding = recognise_encoding(path, options.encoding)
+    shown = encoding.removesuffix("-sig")
+    if _is_lines(path, encoding):
+        records = partial(_lines, path, encoding)
+        sources = _sources(path, name, f"JSON Lines, {shown}", records, whole=False)
+    else:
+        wanted = _wanted(path, encoding)
+        sources = _sources(
+            path, name, f"JSON, {shown}", partial(_document, path, encoding, wanted), whole=True
+        )
+    if not sources:
+        raise SourceError(
+            "no JSON object was found", where=str(path), expected='one object a line, as {"handle": "anna"}'
+        )
+    return _as_graph(path, sources) or list(sources)
+
+
+def _sources(path: Path, name: str, about: str, records: Records, whole: bool) -> list[JsonSource]:
+    shapes, context = _shapes(records(), whole)
+    called = {steps: ".".join(step for step in steps if step != "*") or name for steps in shapes}
+    if len(called) == 1:
+        called = dict.fromkeys(called, name)
+    facts = {clean(".".join(steps)): fact for steps, fact in context.items() if steps}
+    return [
+        JsonSource(
+            path, called[s], f"{about}, {called[s]}" if len(shapes) > 1 else about, s, columns, records, facts
+        )
+        for s, shape in shapes.items()
+        if (columns := shape.columns)
+    ]
+
+
+def _shapes(values: Iterable[Value], whole: bool) -> tuple[dict[Steps, Shape], dict[Steps, str]]:
+    """The shape of each array of records, and what is said once; of lines and lone arrays the first records only."""
+    shapes: dict[Steps, Shape] = {}
+    context: dict[Steps, str] = {}
+    for path, number, value in values:
+        if not number:
+            context.setdefault(path, as_text(value) or "")
+        elif isinstance(value, dict):
+            shape = shapes.setdefault(path, Shape())
+            if shape.n_records < HEADER_RECORDS:
+                shape.add(value)
+            elif not whole or not path:
+                break
+    return shapes, context
+
+
+def _is_lines(path: Path, encoding: str) -> bool:
+    """Whether most of the first lines are an object each, and the first of them is no envelope of records."""
+    try:
+        with open_text(path, encoding) as file:
+            lines = _first_lines(file)
+    except TRUNCATED as error:
+        raise broken_off(path, error) from error
+    if not lines:
+        raise SourceError("the file is empty", where=str(path), expected="JSON objects")
+    if not lines[0].lstrip().startswith(b"{"):
+        return False
+    objects = [value for line in lines if isinstance(value := _loads(line), dict)]
+    return bool(objects) and 2 * len(objects) >= len(lines) and not record_paths(objects[0])
+
+
+def _first_lines(file: IO[bytes]) -> list[bytes]:
+    """The first lines that are not blank: few, and of the longest lines only the first."""
+    lines: list[bytes] = []
+    while (
+        len(lines) < LINES_TRIED and sum(map(len, lines)) < LINE_BYTES and (line := file.readline(LINE_BYTES))
+    ):
+        lines += [line] if line.strip() else []
+    return lines
+
+
+def _loads(line: bytes) -> Any:
+    """The value of a line, with or without the comma of an array that lost its brackets; None: unreadable."""
+    try:
+        return json.loads(line.rstrip().removesuffix(b","))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _lines(path: Path, encoding: str) -> Iterator[Value]:
+    try:
+        with open_text(path, encoding) as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    value = _loads(line)
+                    shown = line[:SHOWN].decode("utf-8", "replace").strip()
+                    yield Value((), number, value if isinstance(value, dict) else shown)
+    except TRUNCATED as error:
+        raise broken_off(path, error) from error
+
+
+def _document(path: Path, encoding: str, wanted: frozenset[Steps] | None) -> Iterator[Value]:
+    try:
+        with JsonText(open_text(path, encoding), path) as text:
+            yield from walk(text, (lambda steps: True) if wanted is None else wanted.__contains__, DEPTH)
+    except TRUNCATED as error:
+        raise broken_off(path, error) from error
+
+
+def _wanted(path: Path, encoding: str) -> frozenset[Steps]:
+    """Paths of the arrays of records."""
+    with JsonText(open_text(path, encoding), path) as text:
+        text.skip_assignment()
+        if text.peek() == "[":
+            return frozenset([()])
+        if not text.holds_all(WHOLE_CHARS):
+            return _wanted_of_large(path, encoding)
+        found: set[Steps] = set()
+        while text.peek():
+            found.update(record_paths(text.value()) or [()])
+            if text.peek() in (",", ";"):
+                text.skip(",;")
+    return frozenset(found)
+
+
+def _wanted_of_large(path: Path, encoding: str) -> frozenset[Steps]:
+    arrays = _document(path, encoding, None)
+    return frozenset(steps for steps, number, value in arrays if number and isinstance(value, dict))
+
+
+def _as_graph(path: Path, sources: list[JsonSource]) -> list[Source]:
+    """Nodes and links as networkx, d3 and Cytoscape write them; empty when it is no graph."""
+    from influence.sources.graphfiles import graph_parts
+
+    by_last = {source.steps[-1]: source for source in sources if source.steps}
+    edges = by_last.get("links") or by_last.get("edges")
+    if edges is None or "nodes" not in by_last or not {"source", "target"} <= set(edges.columns):
+        return []
+    both_ways = edges.context.get("directed") == "false"
+    entries = partial(_graph_entries, by_last["nodes"], edges, both_ways)
+    return list(graph_parts(path, "JSON graph", entries))
+
+
+def _graph_entries(nodes: JsonSource, edges: JsonSource, both_ways: bool) -> Iterator[Entry]:
+    numbered = "id" not in nodes.columns
+    for batch in nodes.batches():
+        for line, row in zip(batch.lines.tolist(), batch.rows.to_pylist(), strict=True):
+            record = {"id": str(line - 1), **row} if numbered else row
+            yield Entry("nodes", line, record, None if record["id"] else "a node without an id")
+    held: list[Entry] = []
+    for batch in edges.batches():
+        for line, row in zip(batch.lines.tolist(), batch.rows.to_pylist(), strict=True):
+            emit_edge(lambda *told: held.append(Entry(*told)), line, row, both_ways)
+        yield from held
+        held.clear()

@@ -1,0 +1,150 @@
+"""What a JSON document holds: which of its arrays are records, and which columns records have."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+DEPTH = 4
+MAX_COLUMNS = 1_000
+MAX_KEYS = 100
+"""An object with more keys than this, over the first records, is a map (by user, by day): it stays one column."""
+
+ENVELOPES = frozenset({
+    "data", "users", "items", "ordereditems", "results", "posts", "tweets", "statuses", "accounts", "records", "rows",
+    "messages", "videos", "feed", "followers", "follows", "following", "profiles", "actors", "nodes", "edges", "links",
+    "hits", "entries", "children", "list",
+})  # fmt: skip
+"""Keys under which services put their records."""
+
+SPOKEN = frozenset({"links", "list", "children", "following"})
+"""Of these, what a record too may have."""
+
+TELLING = frozenset({
+    "username", "screen_name", "handle", "full_text", "text", "caption", "preferredusername", "acct", "did", "body",
+    "content", "user_name",
+})  # fmt: skip
+"""Keys that only a record has."""
+
+WRAPPINGS = (frozenset({"kind", "data"}),)
+"""Keys of objects that are but a wrapping of the one in ``data``: things of the Reddit API."""
+
+Steps = tuple[str, ...]
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def record_paths(value: Any, path: Steps = (), is_first: bool = True) -> list[Steps]:
+    """Paths of the arrays of records in a document; ``*`` for the values of a map; none: it is one record itself."""
+    if isinstance(value, list):
+        return [path] if any(isinstance(element, dict) for element in value[:1000]) else []
+    if not isinstance(value, dict) or len(path) >= DEPTH:
+        return []
+    inner = [found for key, inside in value.items() for found in record_paths(inside, (*path, key), False)]
+    if is_first and not _is_envelope(value, inner):
+        return [(*path, "*")] if _is_map(value) else []
+    return inner
+
+
+def _is_envelope(value: dict[str, Any], inner: list[Steps]) -> bool:
+    known = {path[-1].lower() for path in inner} & ENVELOPES
+    if {key.lower() for key in value} & TELLING:
+        return bool(known - SPOKEN)
+    return bool(known) or (bool(inner) and _n_plain(value) <= 3)
+
+
+def _n_plain(value: dict[str, Any]) -> int:
+    return sum(isinstance(inside, str | int | float) for inside in value.values())
+
+
+def _is_map(value: dict[str, Any]) -> bool:
+    """Two or more objects of much the same keys, and nothing else: ``{"anna": {...}, "ben": {...}}``."""
+    inside = list(value.values())[:50]
+    if len(inside) < 2 or not all(isinstance(element, dict) and element for element in inside):
+        return False
+    shared = set.intersection(*(set(element) for element in inside))
+    return 2 * len(shared) >= max(len(element) for element in inside)
+
+
+class Shape:
+    """What the records of one array look like, learnt one by one; none is kept."""
+
+    def __init__(self) -> None:
+        self.n_records = 0
+        self._children: dict[Steps, dict[str, None]] = {}
+        self._plain: set[Steps] = set()
+        self._keys: set[frozenset[str]] = set()
+        self._bare = False
+
+    def add(self, record: dict[str, Any]) -> None:
+        """Learn from one record."""
+        self.n_records += 1
+        if len(self._keys) < 2:
+            self._keys.add(frozenset(record))
+        self._bare = self._bare or not any(isinstance(inside, dict) and inside for inside in record.values())
+        self._collect(record, ())
+
+    def _collect(self, value: dict[str, Any], path: Steps) -> None:
+        known = self._children.setdefault(path, {})
+        if len(known) > MAX_COLUMNS:
+            return
+        for key, inside in value.items():
+            known[key] = None
+            if isinstance(inside, dict) and inside and len(path) < 2 * DEPTH:
+                self._collect(inside, (*path, key))
+            elif inside is not None and inside != {} and len(known) <= MAX_KEYS:
+                self._plain.add((*path, key))
+
+    @property
+    def wrapping(self) -> Steps:
+        """The key in which every record is wrapped (``{"tweet": {...}}``, ``{"node": {...}}``), as a path."""
+        found = next(iter(self._keys)) if len(self._keys) == 1 else frozenset[str]()
+        if found in WRAPPINGS:
+            return ("data",)
+        return tuple(found) if len(found) == 1 and not self._bare else ()
+
+    @property
+    def columns(self) -> dict[str, Steps]:
+        """Header -> path of every value: nested objects dotted, arrays and maps one column each."""
+        columns: dict[str, Steps] = {}
+        self._spread(self.wrapping, len(self.wrapping), columns)
+        return columns
+
+    def _spread(self, path: Steps, hidden: int, columns: dict[str, Steps]) -> None:
+        for key in self._children.get(path, {}):
+            here = (*path, key)
+            below = self._children.get(here)
+            nested = below is not None and len(below) <= MAX_KEYS
+            if nested:
+                self._spread(here, hidden, columns)
+            if (not nested or here in self._plain) and len(columns) < MAX_COLUMNS:
+                columns.setdefault(clean(".".join(here[hidden:])), here)
+
+
+def clean(text: str) -> str:
+    """Text without lone surrogates, which are legal in JSON and no legal text."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def as_text(value: Any) -> str | None:
+    """A value as text: numbers and truths as JSON writes them, arrays and objects as JSON."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    try:
+        return clean(ENCODE(value))
+    except RecursionError:
+        return "..."
+
+
+def reach(record: Any, path: Steps) -> Any:
+    """The value at `path` of a record; None where there is none."""
+    for key in path:
+        if not isinstance(record, dict):
+            return None
+        record = record.get(key)
+    return record

@@ -1,0 +1,197 @@
+"""Bytes of a file whatever it is packed in: gzip, zstd, bzip2, xz, or a member of a zip archive.
+
+A member of an archive has a path of its own, ``export.zip/data/tweets.js``, and is read where it lies: nothing of
+what people exported is unpacked on disk. How a file is packed is told by its first bytes, not by its name.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from influence.errors import SourceError
+
+ENDINGS = (".gz", ".zst", ".bz2", ".xz")
+MAX_MEMBERS = 200_000
+MAX_WHOLE_BYTES = 1 << 30
+MAX_RATIO, MAX_BYTES = 1000, 1 << 30
+ZSTD_PIECE = 1 << 13
+"""Bytes unpacked at a time: at worst a few hundred megabytes come of them."""
+
+MAX_WINDOW = 1 << 31
+"""What dumps packed with ``zstd --ultra --long=31`` need."""
+
+
+class _Zstd(io.RawIOBase):
+    """Unpacks zstd frame by frame. The library's own stream reader takes a frame that breaks off for a whole one."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        import zstandard
+
+        self._file = file
+        self._broken = zstandard.ZstdError
+        self._begin = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj
+        self._frame = self._begin()
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._left:
+            piece = self._frame.unused_data if self._frame.eof else b""
+            piece = piece or self._file.read(ZSTD_PIECE)
+            if not piece:
+                return self._end()
+            self._unpack(piece)
+        count = min(len(buffer), len(self._left))
+        buffer[:count], self._left = self._left[:count], self._left[count:]
+        return count
+
+    def _unpack(self, piece: bytes) -> None:
+        if self._frame.eof:
+            self._frame = self._begin()
+        try:
+            self._left = self._frame.decompress(piece)
+        except self._broken as error:
+            raise EOFError(str(error)) from error
+
+    def _end(self) -> int:
+        if not self._frame.eof:
+            raise EOFError("the last frame is not whole")
+        return 0
+
+
+UNPACKERS: dict[bytes, Callable[[IO[bytes]], Any]] = {
+    b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
+    b"\x28\xb5\x2f\xfd": lambda file: io.BufferedReader(_Zstd(file), 1 << 20),
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ": lzma.LZMAFile,
+}
+"""First bytes -> what unpacks them."""
+
+TRUNCATED = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile)
+
+
+def open_binary(path: Path) -> IO[bytes]:
+    """Open `path` for reading bytes, unpacked."""
+    raw = open_raw(path)
+    try:
+        magic = raw.peek(6)[:6]
+    except TRUNCATED as error:
+        raise broken_off(path, error) from error
+    unpack = next((unpack for mark, unpack in UNPACKERS.items() if magic.startswith(mark)), None)
+    return raw if unpack is None else _owning(unpack(raw), raw)
+
+
+def broken_off(path: Path, error: BaseException) -> SourceError:
+    """The error for a packed file that ends too early or is damaged."""
+    return SourceError(
+        "the packed file breaks off or is damaged",
+        where=str(path),
+        seen=str(error) or type(error).__name__,
+        hint="copy or download it again; nothing of it was imported",
+    )
+
+
+def members(archive: Path) -> list[Path]:
+    """Paths of the files in a zip archive, by name."""
+    with _zip(archive) as opened:
+        names = [item.filename for item in opened.infolist() if not item.is_dir()]
+    if len(names) > MAX_MEMBERS:
+        raise SourceError(
+            "this archive holds too many files",
+            where=str(archive),
+            seen=len(names),
+            expected=f"{MAX_MEMBERS:,}",
+        )
+    return [archive / name for name in sorted(names) if not set(name.split("/")) & {"..", "", "__MACOSX"}]
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file of this path, on disk or in an archive."""
+    return path.is_file() or _archive_of(path) is not None
+
+
+def size(path: Path) -> int:
+    """Bytes of the file as it lies."""
+    archive = None if path.is_file() else _archive_of(path)
+    if archive is None:
+        return path.stat().st_size
+    with _zip(archive) as opened:
+        return opened.getinfo(path.relative_to(archive).as_posix()).file_size
+
+
+def seekable(path: Path) -> Any:
+    """What readers of whole files take: the path itself, or the bytes of a member of an archive."""
+    if path.is_file():
+        return path
+    if size(path) > MAX_WHOLE_BYTES:
+        raise SourceError(
+            "this file is too large to be read inside its archive", where=str(path), hint="unpack it"
+        )
+    with open_binary(path) as file:
+        return io.BytesIO(file.read())
+
+
+def _archive_of(path: Path) -> Path | None:
+    return next(
+        (parent for parent in path.parents if parent.suffix.lower() == ".zip" and parent.is_file()), None
+    )
+
+
+def open_raw(path: Path) -> Any:
+    """Open `path` for reading its bytes as they lie, packed or not."""
+    archive = None if path.is_file() else _archive_of(path)
+    try:
+        return path.open("rb") if archive is None else _open_member(archive, path)
+    except OSError as error:
+        raise SourceError("the file cannot be opened", where=str(path), seen=error.strerror) from error
+
+
+def _open_member(archive: Path, path: Path) -> Any:
+    opened = _zip(archive)
+    try:
+        item = opened.getinfo(path.relative_to(archive).as_posix())
+        if item.file_size > MAX_BYTES and item.file_size > MAX_RATIO * max(item.compress_size, 1):
+            raise ValueError(f"{item.file_size:,} bytes packed into {item.compress_size:,}")
+        return _owning(io.BufferedReader(opened.open(item), 1 << 20), opened)
+    except (KeyError, ValueError, RuntimeError, NotImplementedError, *TRUNCATED) as error:
+        opened.close()
+        raise SourceError(
+            "this file of the archive cannot be read",
+            where=str(path),
+            seen=str(error),
+            hint="unpack the archive, and import its folder",
+        ) from error
+
+
+def _zip(archive: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(archive)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise SourceError(
+            "this is no zip archive that can be read",
+            where=str(archive),
+            seen=str(error),
+            hint="fetch it again",
+        ) from error
+
+
+def _owning(stream: Any, inner: Any) -> Any:
+    """`stream`, closing `inner` with itself."""
+    close = stream.close
+
+    def close_both() -> None:
+        close()
+        inner.close()
+
+    stream.close = close_both
+    return stream
