@@ -168,7 +168,8 @@ def _is_lines(path: Path, encoding: str) -> bool:
     if not lines[0].lstrip().startswith(b"{"):
         return False
     objects = [value for line in lines if isinstance(value := _loads(line), dict)]
-    return bool(objects) and 2 * len(objects) >= len(lines) and not record_paths(objects[0])
+    surely = isinstance(_loads(lines[0]), dict) or 2 * len(objects) >= len(lines)
+    return bool(objects) and surely and not record_paths(objects[0])
 
 
 def _first_lines(file: IO[bytes]) -> list[bytes]:
