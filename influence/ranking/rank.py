@@ -75,7 +75,7 @@ class Assessment:
 
 def rank(
     workspace: Workspace,
-    niche: str = "",
+    niche: str | Niche = "",
     *,
     brief: str = "",
     like: Sequence[str] = (),
@@ -103,9 +103,9 @@ def rank(
     Parameters
     ----------
     workspace : Workspace
-    niche : str
-        Plain words, ``"vegan baking"``. Niche, brief and examples may be combined; with none of them accounts are
-        ranked for everyone.
+    niche : str or Niche
+        Plain words, ``"vegan baking, oat milk"`` (see `influence.text.grammar`), or a whole `Niche`. Niche, brief and
+        examples may be combined; with none of them accounts are ranked for everyone.
     brief : str
         Text of a brief.
     like : sequence of str
@@ -158,7 +158,7 @@ def rank(
 
 
 def question_of(
-    niche: str = "",
+    niche: str | Niche = "",
     *,
     brief: str = "",
     like: Sequence[str] = (),
@@ -178,6 +178,13 @@ def question_of(
     **several: str | Sequence[str],
 ) -> Question:
     """Put a question together from the arguments of `rank`."""
+    if isinstance(niche, Niche):
+        brief, like, embedding_model = (
+            brief or niche.brief,
+            (*niche.like, *like),
+            embedding_model or niche.model,
+        )
+        niche = niche.keywords
     strangers = set(several) - {"kind", "language", "platform", "country"}
     if strangers:
         raise UsageError("unknown argument of a ranking", seen=", ".join(sorted(strangers)))

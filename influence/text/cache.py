@@ -87,7 +87,7 @@ def _restore(parts: dict[str, np.ndarray]) -> TextIndex:
     strings = {name: _unpack(np.asarray(parts[name])) for name in _STRINGS}
     indices, starts = np.asarray(parts["indices"]), np.asarray(parts["starts"])
     presence = presence_of(indices, starts, len(strings["terms"]))
-    index = TextIndex(**arrays, **strings, presence=presence)
+    index = TextIndex(**arrays, **strings, presence=presence)  # type: ignore[arg-type]
     index.__dict__.update({name: np.asarray(parts[name]).astype(np.float32) for name in _WORKED_OUT})
     return index
 

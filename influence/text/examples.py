@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from influence.text.query import View
 from influence.text.vectors import unit
+from influence.text.view import View
 
 SAME_MEANING = 1e-6
 SHRINKAGE = 1.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from influence.text.query import View
+from influence.text.view import View
 
 ACCOUNTS, TERMS = 20, 25
 LEAST_SHARE = 0.1

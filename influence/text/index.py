@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse as sp
 
+from influence.text.literals import StoredTexts, TableTexts, TextReader
 from influence.text.rows import TermRows, rows_of_profiles, rows_of_texts, stack
 from influence.text.tokens import Tokenizer
 from influence.text.vectors import shipped_vectors, unit
@@ -45,6 +46,8 @@ class TextIndex:
         Sorted.
     presence : csr_array of float32, shape (n_docs, n_terms)
         1 where the document holds the term.
+    texts : TextReader or None
+        Where the texts themselves can be asked, for phrases and for words that are no terms.
     """
 
     account_ids: np.ndarray
@@ -55,6 +58,7 @@ class TextIndex:
     is_spoken: np.ndarray
     terms: np.ndarray
     presence: sp.csr_array
+    texts: TextReader | None = field(default=None, compare=False, repr=False)
 
     @property
     def n_docs(self) -> int:
@@ -129,6 +133,18 @@ class TextIndex:
         presence = self.presence if len(rows) == self.n_docs else self.presence[rows]
         return (members @ presence).tocsr()
 
+    def holding(self, pattern: str) -> np.ndarray:
+        """Documents whose text matches an expression (`influence.text.literals`), shape (n_docs,), bool."""
+        found = np.zeros(self.n_docs, dtype=bool)
+        if self.texts is not None:
+            posts, accounts = self.texts.holding(pattern)
+            for ids, part in ((posts, ~self.is_bio), (accounts, self.is_bio)):
+                rows = np.flatnonzero(part)
+                known = pa.array(self.post_ids[rows], pa.large_string())
+                at = pc.index_in(pa.array(ids, pa.large_string()), value_set=known).drop_null().to_numpy()
+                found[rows[at]] = True
+        return found
+
     def code_of(self, account_id: str) -> int:
         """Position of an account in `account_ids`, -1 where there is none of that id."""
         at = int(np.searchsorted(self.account_ids, account_id)) if self.n_accounts else 0
@@ -162,7 +178,7 @@ class TextIndex:
         from influence.text.documents import read_accounts, read_posts
 
         if as_of_day is None and tokenizer is None and getattr(store, "path", None) is not None:
-            return cached_index(store)
+            return cached_index(store).reading(StoredTexts(store))
         return cls.from_tables(
             read_accounts(store, as_of_day), read_posts(store, as_of_day), tokenizer=tokenizer
         )
@@ -176,9 +192,13 @@ class TextIndex:
         said = stack([rows_of_texts(posts["text"], tokenizer), rows_of_profiles(accounts, tokenizer)])
         lengths = np.diff(said.presence.indptr)
         profiles = np.flatnonzero(lengths[len(posts) :])
-        return cls.from_rows(
-            accounts, posts, profiles, said.take(np.append(np.arange(len(posts)), len(posts) + profiles))
-        )
+        rows = said.take(np.append(np.arange(len(posts)), len(posts) + profiles))
+        return cls.from_rows(accounts, posts, profiles, rows).reading(TableTexts(accounts, posts))
+
+    def reading(self, texts: TextReader) -> TextIndex:
+        """This index, with the texts at hand; what was worked out already is kept."""
+        object.__setattr__(self, "texts", texts)
+        return self
 
     @classmethod
     def from_rows(

@@ -12,7 +12,7 @@ class Niche:
     Attributes
     ----------
     keywords : str
-        Plain words: ``"vegan baking"``.
+        Plain words, ``"vegan baking"``: commas part alternatives, quotes hold a phrase together, ``-word`` leaves out.
     brief : str
         Text of a brief, empty when there is none.
     like : tuple of str

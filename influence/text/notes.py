@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from influence.text.grammar import is_function_word, read_wording
+from influence.text.negation import negated_parts, without_negated
 from influence.text.niche import Niche
-from influence.text.query import Asked, View, is_ballast
+from influence.text.query import Asked, Unit, is_ballast
 from influence.text.spelling import nearest_word, written
+from influence.text.tokens import Tokenizer
+from influence.text.view import View
 
 FAINT = 0.3
 """Score of the best text below which nobody clearly speaks of a niche; niches of real blogs have 0.42 or more."""
-BRIEF_WORDS, COMPOUNDS = 8, 4
+BRIEF_WORDS, COMPOUNDS, UNWANTED = 8, 4, 8
 
 
 def notes_of(view: View, niche: Niche, asked: Asked, score: np.ndarray) -> tuple[str, ...]:
     """Notes on the words that nobody says, the words of the brief, and a niche that nobody speaks of."""
     done = "accounts were found by what it means"
-    if asked.keywords:
+    if asked.alternatives:
         done = "the other words of the niche were used"
     elif asked.brief or len(asked.examples):
         done = "the rest of the niche was used"
-    notes = [unheard_note(view, word, done) for word in asked.unheard]
-    notes += [held_note(view, term, niche.keywords) for term in asked.keywords if _only_held(view, term)]
+    best = float(score.max(initial=0.0))
+    notes = [nobody_note(best)] if best < FAINT and not len(asked.examples) else []
+    notes += [left_out_note(niche.keywords)] if left_out_words(niche.keywords) else []
+    notes += [unheard_note(view, word, done) for word in asked.unheard]
+    held = ((unit, _longer(view, unit, asked.languages)) for unit in asked.units if not view.says(unit.term))
+    notes += [held_note(view, unit, longer) for unit, longer in held if longer]
+    unwanted = [said.text for said in read_wording(niche.keywords).unwanted]
+    unwanted += [part.words for part in negated_parts(niche.brief)]
+    if unwanted:
+        notes.append(f"Read as not wanted: {quoted(unwanted)}.")
     if niche.brief:
         notes.append(brief_note(asked, niche.brief))
-    best = float(score.max(initial=0.0))
-    if best < FAINT and not len(asked.examples):
-        notes.append(
-            f"Nobody in the data clearly speaks of this niche: the text nearest to it fits by {best:.0%}, and the list "
-            "shows who comes nearest."
-        )
     return tuple(notes)
+
+
+def nobody_note(best: float) -> str:
+    """A sentence about a niche that no text clearly speaks of."""
+    return (
+        f"Nobody in the data clearly speaks of this niche: the text nearest to it fits by {best:.0%}, and the list "
+        "shows who comes nearest."
+    )
 
 
 def unheard_note(view: View, word: str, done: str) -> str:
@@ -40,15 +56,39 @@ def unheard_note(view: View, word: str, done: str) -> str:
     return f"No text says {word!r} or a word like it; {done}.{meant}"
 
 
-def held_note(view: View, term: str, keywords: str) -> str:
-    """A sentence about a word that texts say only within longer ones."""
-    word = next(iter(written(keywords, {term})), term)
-    longer = sorted(view.words_with(term))[:COMPOUNDS]
-    return f"No text says {word!r} by itself; words that hold it count in part: {', '.join(longer)}."
+def left_out_words(keywords: str) -> list[str]:
+    """Words of a niche that only hold the others together: they say nothing beside words that do."""
+    tokenizer = Tokenizer()
+    left = []
+    for some in read_wording(keywords).alternatives:
+        silent = [said.text for said in some if not said.phrase and not tokenizer.terms(said.text)]
+        left += [word for word in silent if is_function_word(word)] if len(silent) < len(some) else []
+    return left
+
+
+def left_out_note(keywords: str) -> str:
+    """A sentence about the words of a niche that say nothing by themselves."""
+    return f"Left out of the niche, because they only hold it together: {quoted(left_out_words(keywords))}."
+
+
+def quoted(words: Sequence[str]) -> str:
+    """Some words of the user's, as a list in a sentence."""
+    shown = [" ".join(word.split()) for word in dict.fromkeys(words)]
+    more = f" and {len(shown) - UNWANTED} more" if len(shown) > UNWANTED else ""
+    return ", ".join(f"{word!r}" for word in shown[:UNWANTED]) + more
+
+
+def held_note(view: View, unit: Unit, longer: Sequence[str]) -> str:
+    """A sentence about a word that texts say only within longer ones or with another ending."""
+    near = nearest_word(view, unit.written)
+    meant = f" Did you mean {near!r}?" if near else ""
+    shown = ", ".join(sorted(longer)[:COMPOUNDS])
+    return f"No text says {unit.written!r} by itself; words that hold it count in part: {shown}.{meant}"
 
 
 def brief_note(asked: Asked, brief: str) -> str:
     """A sentence about the words of the brief that were used, strongest first."""
+    brief = without_negated(brief)
     best = sorted(asked.brief.items(), key=lambda item: (-item[1], item[0]))
     about = [term for term, _ in best if not is_ballast(term)][:BRIEF_WORDS]
     if not about:
@@ -57,5 +97,10 @@ def brief_note(asked: Asked, brief: str) -> str:
     return f"Of the brief these words count most: {', '.join(words)}."
 
 
-def _only_held(view: View, term: str) -> bool:
-    return not view.says(term) and bool(view.words_with(term))
+def _longer(view: View, unit: Unit, languages: tuple[str, ...]) -> list[str]:
+    """Longer words and other forms by which a unit that nobody says as it is was heard."""
+    return [
+        other
+        for other in {**view.words_with(unit.term), **view.kin(unit.term, languages)}
+        if other in unit.near
+    ]

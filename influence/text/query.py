@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
 from influence.text.briefs import BALLAST
-from influence.text.index import TextIndex
+from influence.text.grammar import Said, is_function_word
+from influence.text.negation import without_negated
 from influence.text.tokens import Tokenizer, raw_tokens
 from influence.text.vectors import shipped_vectors
+from influence.text.view import View
 
 LEAST_SIMILAR = 0.5
 """Cosine from which a word may stand in for one that was asked for; at 1 it counts in full."""
-COMPOUND, SHORTEST_HELD = 0.8, 4
-"""How far a longer word (`sauerteigbrot`) stands in for one it holds (`brot`), and letters that must be held."""
 APART = 10.0
 """A word of the niche is read as several (`veganbaking`) where each of them is said by so many times more texts."""
 COVER_POWER = 2.5
@@ -25,75 +27,40 @@ BRIEF_TERMS, BALLAST_WEIGHT = 24, 0.3
 LEAST_NEAR, UNTOLD_NEAR = 0.1, 0.25
 """Weight of a brief's word far from what the brief means, and of one whose meaning the word vectors don't know (what
 half of the known ones have); the fewer words of the brief they know, the nearer all come to the latter."""
-_SHORT, _LONG, _LENGTH_POWER = 4, 60, 0.25
 
 
 @dataclass(frozen=True)
-class View:
-    """What is visible as of a day.
+class Unit:
+    """One thing that a niche asks for: a term and what may stand in for it, or a phrase that the texts say.
 
     Attributes
     ----------
-    index : TextIndex
-    visible : ndarray of bool, shape (n_docs,)
-    idf : ndarray of float32, shape (n_terms,)
-        ln(1 + (n - df + 0.5) / (df + 0.5)), over visible documents.
-    length_factor : ndarray of float32, shape (n_docs,)
-        Up to 1; longer texts mention more by chance.
+    written : str
+    term : str
+        Empty for a phrase.
+    weight : float
+        How rare it is.
+    near : dict of term to weight
+        What may stand in for the term and how well, itself at 1.
+    holds : ndarray of bool, shape (n_docs,), or None
+        For a phrase: who says it.
     """
 
-    index: TextIndex
-    visible: np.ndarray
-    idf: np.ndarray
-    length_factor: np.ndarray
+    written: str
+    term: str
+    weight: float
+    near: dict[str, float]
+    holds: np.ndarray | None = None
 
-    @cached_property
-    def account_lengths(self) -> np.ndarray:
-        """Length of each account's visible terms, shape (n_accounts,); see `TextIndex.account_lengths`."""
-        index = self.index
-        return index.account_lengths if self.visible.all() else index.account_lengths_of(self.visible)
+    def heard(self, view: View) -> bool:
+        """Whether some text says it, or a word of nearly the same meaning."""
+        return bool(self.holds.any()) if self.holds is not None else any(map(view.says, self.near))
 
-    @cached_property
-    def n_visible(self) -> int:
-        """Visible documents."""
-        return int(self.visible.sum())
-
-    def says(self, term: str) -> bool:
-        """Whether any visible document holds `term`."""
-        column = self.index.column(term)
-        return column >= 0 and float(self.idf[column]) < np.log1p(2.0 * self.n_visible + 1) - 1e-6
-
-    def words_with(self, term: str) -> dict[str, float]:
-        """Longer words that begin or end with a word which the word vectors don't know, at `COMPOUND` each.
-
-        `sauerteigbrot` is a kind of `brot`. What is left must have four letters, or three that somebody says too.
-        """
-        if len(term) < SHORTEST_HELD or not term.isalpha() or term in shipped_vectors():
-            return {}
-        return {other: COMPOUND for other in self._holding(term) if self.says(other)}
-
-    def _holding(self, term: str) -> list[str]:
-        if term not in self._held:
-            ends = ((other, _rest(other, term)) for other in self.index.terms if term in other)
-            self._held[term] = [other for other, rest in ends if rest != other and self._is_word(rest)]
-        return self._held[term]
-
-    def _is_word(self, rest: str) -> bool:
-        return rest.isalpha() and (len(rest) >= SHORTEST_HELD or (len(rest) == 3 and self.says(rest)))
-
-    @cached_property
-    def _held(self) -> dict[str, list[str]]:
-        return {}
-
-    @property
-    def unseen_idf(self) -> float:
-        """Weight of a word that nobody uses."""
-        return float(np.log1p(2.0 * max(self.n_visible, 1)))
-
-    def idf_of(self, term: str) -> float:
-        """Weight of a term, as rare as can be where nobody uses it."""
-        column = self.index.column(term)
-        return float(self.idf[column]) if column >= 0 else self.unseen_idf
+    def cover(self, view: View) -> np.ndarray:
+        """How much of it each document says, shape (n_docs,), 0-1."""
+        if self.holds is not None:
+            return self.holds.astype(np.float32)
+        return np.minimum(1.0, view.index.presence @ view.index.vector(self.near))
 
 
 @dataclass(frozen=True)
@@ -102,39 +69,104 @@ class Asked:
 
     Attributes
     ----------
-    keywords, brief : dict of term to weight
-        Keywords that nobody says, nor any word like them, are left out, but for what they mean.
+    alternatives : tuple of tuple of Unit
+        What is asked for in words; any of them will do. What nobody says, nor any word like it, is left out.
+    unwanted : tuple of Unit
+    brief : dict of term to weight
     unheard : tuple of str
-        Those keywords, as they were written.
+        Words that nobody says, as they were written.
     examples : ndarray of int
         Codes of the example accounts.
     shared : dict of term to weight
         What the examples have in common.
-    meaning : ndarray of float32, shape (n_dims,)
-        Direction of all of it, of length one; shorter where the word vectors know only some of the words.
+    meanings : ndarray of float32, shape (n, n_dims)
+        What is meant, a direction for each alternative, of length one; shorter where the word vectors know only some
+        of the words.
     """
 
-    keywords: dict[str, float]
-    brief: dict[str, float]
-    examples: np.ndarray
-    shared: dict[str, float]
-    meaning: np.ndarray
+    alternatives: tuple[tuple[Unit, ...], ...] = ()
+    unwanted: tuple[Unit, ...] = ()
+    brief: dict[str, float] = field(default_factory=dict)
+    examples: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    shared: dict[str, float] = field(default_factory=dict)
+    meanings: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
     unheard: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> list[Unit]:
+        """All that is asked for in words."""
+        return [unit for some in self.alternatives for unit in some]
+
+    @property
+    def keywords(self) -> dict[str, float]:
+        """The terms among the units."""
+        return terms_of(self.units)
 
 
-def view_of(index: TextIndex, as_of_day: int | None) -> View:
-    """The index as of a day; None is everything."""
-    visible = np.ones(index.n_docs, dtype=bool) if as_of_day is None else index.created_day < as_of_day
-    length = np.clip(index.n_terms_of, _SHORT, _LONG) / _SHORT
-    factor = (length.astype(np.float32) ** -_LENGTH_POWER) * visible
-    return View(index, visible, index.idf_of(visible), factor.astype(np.float32))
+def terms_of(units: Iterable[Unit]) -> dict[str, float]:
+    """The terms of some units and their weights."""
+    return {unit.term: unit.weight for unit in units if unit.term}
 
 
-def keyword_terms(view: View, keywords: str) -> dict[str, float]:
-    """Terms of the keywords and their weights; a word that only its neighbours represent weighs as they do."""
+def units_of(view: View, words: Sequence[Said], languages: tuple[str, ...]) -> list[Unit]:
+    """What some words ask for.
+
+    A word that is no term (a stop word of some language, a letter, `R&B`) is looked up in the texts, together with such
+    words beside it; one that only holds others together says nothing beside words that say something.
+    """
+    units: list[Unit] = []
+    run: list[str] = []
+    for said in [*words, Said("")]:
+        terms = [] if said.phrase or _has_signs(said.text) else _word_units(view, said.text, languages)
+        if said.text and not (terms or said.phrase or _has_signs(said.text)):
+            run.append(said.text)
+            continue
+        units += _run_units(view, run, alone=not (units or terms or said.text))
+        run = []
+        if terms:
+            units += terms
+        elif said.text:
+            units.append(phrase_unit(view, said.text))
+    return units
+
+
+def phrase_unit(view: View, text: str) -> Unit:
+    """A phrase, by who says it as it is written."""
+    holds = view.phrase(text)
+    return Unit(text, "", view.idf_at(float(holds.sum())), {}, holds)
+
+
+def _run_units(view: View, run: Sequence[str], alone: bool) -> list[Unit]:
+    """Words beside one another that are no terms: a phrase, without those at its ends that say nothing."""
+    said = [word for word in run if any(map(str.isalnum, word))]
+    kept = [word for word in said if not is_function_word(word)]
+    kept = said if alone and kept else kept
+    capital = [word for word in kept if word.isupper()]
+    rest = " ".join(word for word in kept if not word.isupper())
+    return [phrase_unit(view, text) for text in [*capital, rest] if text]
+
+
+_SIGNED = re.compile(r"\w&\w")
+
+
+def _has_signs(word: str) -> bool:
+    """Whether a word would lose its signs as terms: `R&B`, `D&D`."""
+    return bool(_SIGNED.search(word))
+
+
+def _word_units(view: View, word: str, languages: tuple[str, ...]) -> list[Unit]:
     tokenizer = Tokenizer()
-    terms = (term for word in raw_tokens(keywords) for term in _terms_of(view, word, tokenizer))
-    return {term: view.idf_of(term) for term in terms}
+    terms = (term for token in raw_tokens(word) for term in _terms_of(view, token, tokenizer))
+    return [term_unit(view, term, word, languages) for term in dict.fromkeys(terms)]
+
+
+def term_unit(view: View, term: str, word: str, languages: tuple[str, ...]) -> Unit:
+    """A term with its neighbours in meaning, its family in other languages, and the longer words that hold it."""
+    english = len(languages) != 1 and term in shipped_vectors() and view.says(term)
+    kin = {} if english else view.kin(term, languages)
+    near = {**view.words_with(term), **kin, **shipped_vectors().similar(term, LEAST_SIMILAR)}
+    return Unit(word, term, view.idf_of(term), near)
 
 
 def _terms_of(view: View, word: str, tokenizer: Tokenizer) -> list[str]:
@@ -147,33 +179,29 @@ def _terms_of(view: View, word: str, tokenizer: Tokenizer) -> list[str]:
     return parts if rarer > np.log(APART) or not view.says(whole[0]) else whole
 
 
-def heard(view: View, asked: dict[str, float]) -> dict[str, float]:
-    """The terms that some text says, or says in a word of nearly the same meaning."""
-    near = neighbours(view, asked)
-    return {term: weight for term, weight in asked.items() if any(view.says(other) for other in near[term])}
-
-
-def brief_terms(view: View, brief: str) -> dict[str, float]:
+def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict[str, float]:
     """The terms that a brief is about: those it repeats, that are rare elsewhere, and near to what it means.
 
-    Budget, dates and the trade's usual words count `BALLAST_WEIGHT`.
+    Budget, dates and the trade's usual words count `BALLAST_WEIGHT`; what the brief does not want is no part of it. A
+    term counts in all words of its family in the brief's language.
     """
-    counts = Counter(Tokenizer().terms(brief))
+    counts = Counter(Tokenizer().terms(without_negated(brief)))
     said = {term: _ballast(term) * (1 + float(np.log(n))) for term, n in counts.items()}
     if not said:
         return {}
     vectors = shipped_vectors()
     known = {term: weight for term, weight in said.items() if term in vectors}
     middle, told = vectors.mean(known), sum(known.values()) / sum(said.values())
-    weights = {}
+    weights: dict[str, float] = {}
     for term, weight in said.items():
-        column = view.index.column(term)
-        if column >= 0:
-            near = (
-                max(LEAST_NEAR, float(vectors.mean({term: 1.0}) @ middle)) if term in known else UNTOLD_NEAR
-            )
-            near = told * near + (1 - told) * UNTOLD_NEAR
-            weights[term] = weight * float(view.idf[column]) * near
+        near = max(LEAST_NEAR, float(vectors.mean({term: 1.0}) @ middle)) if term in known else UNTOLD_NEAR
+        near = told * near + (1 - told) * UNTOLD_NEAR
+        family = {term: 1.0, **view.kin(term, languages)}
+        for other, share in family.items():
+            column = view.index.column(other)
+            if column >= 0:
+                found = share * weight * float(view.idf[column]) * near
+                weights[other] = max(weights.get(other, 0.0), found)
     best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:BRIEF_TERMS]
     return dict(best)
 
@@ -187,36 +215,30 @@ def _ballast(term: str) -> float:
     return BALLAST_WEIGHT if is_ballast(term) else 1.0
 
 
-def _rest(longer: str, word: str) -> str:
-    """What is left of a longer word before or after `word`; all of it where it neither begins nor ends with it."""
-    return longer.removesuffix(word) if longer.endswith(word) else longer.removeprefix(word)
-
-
 @lru_cache(maxsize=1)
 def _ballast_terms() -> frozenset[str]:
     tokenizer = Tokenizer()
     return frozenset(term for word in BALLAST for term in tokenizer.terms(word))
 
 
-def neighbours(view: View, asked: dict[str, float]) -> dict[str, dict[str, float]]:
-    """For each term asked for, what may stand in for it and how well, itself at 1."""
-    vectors = shipped_vectors()
-    return {term: {**view.words_with(term), **vectors.similar(term, LEAST_SIMILAR)} for term in asked}
+def cover_any(view: View, alternatives: Sequence[Sequence[Unit]]) -> np.ndarray:
+    """How much of the best of several alternatives each document covers, shape (n_docs,), 0-1."""
+    best = np.zeros(view.index.n_docs, dtype=np.float32)
+    for units in alternatives:
+        best = np.maximum(best, cover_all(view, units))
+    return best
 
 
-def cover_all(view: View, asked: dict[str, float]) -> np.ndarray:
+def cover_all(view: View, units: Sequence[Unit]) -> np.ndarray:
     """How much of the words asked for each document covers, shape (n_docs,), 0-1.
 
     The covered share of the words' weight to the power `COVER_POWER`, times the length factor. A word is covered by
     itself, or in part by one of nearly the same meaning.
     """
-    if not asked:
-        return np.zeros(view.index.n_docs, dtype=np.float32)
-    near = neighbours(view, asked)
-    total = sum(asked.values())
+    total = sum(unit.weight for unit in units) or 1.0
     share = np.zeros(view.index.n_docs, dtype=np.float32)
-    for term, weight in asked.items():
-        share += weight / total * np.minimum(1.0, view.index.presence @ view.index.vector(near[term]))
+    for unit in units:
+        share += unit.weight / total * unit.cover(view)
     return np.asarray(np.minimum(1.0, share) ** COVER_POWER * view.length_factor, dtype=np.float32)
 
 

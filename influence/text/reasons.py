@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from influence.text.query import Asked, View, neighbours
+from influence.text.query import Asked
 from influence.text.topics import NearTopic
+from influence.text.view import View
 
 LONGEST = 60
 
@@ -40,10 +41,13 @@ def explain_terms(
     add(learned, 0.3, "used by the accounts that fit best")
     for topic in topics:
         add(topic.terms, 0.3 * topic.nearness, f"used in the community {topic.name}")
-    for term, near in neighbours(view, asked.keywords).items():
-        others = {other: weight for other, weight in near.items() if other != term}
-        held = {other: weight for other, weight in others.items() if other in view.words_with(term)}
-        meant = {other: weight for other, weight in others.items() if other not in held}
-        add(meant, 0.6 * max(meant.values(), default=0.0), f"means nearly {term}")
-        add(held, 0.6 * max(held.values(), default=0.0), f"holds {term}")
+    for unit in asked.units:
+        reasons = {
+            "holds": view.words_with(unit.term),
+            "is another form of": view.kin(unit.term, asked.languages),
+        }
+        others = {other: weight for other, weight in unit.near.items() if other != unit.term}
+        for reason, known in [*reasons.items(), ("means nearly", others)]:
+            some = {other: others.pop(other) for other in list(others) if other in known}
+            add(some, 0.6 * max(some.values(), default=0.0), f"{reason} {unit.term}")
     return tuple(sorted(found.values(), key=lambda row: (-row.weight, row.term))[:LONGEST])

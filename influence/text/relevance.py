@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from influence.errors import NicheError
 from influence.text.examples import like_examples, second_look
+from influence.text.families import families_of
 from influence.text.feedback import feedback_terms, shared_terms
+from influence.text.grammar import Said, Wording, is_function_word, read_wording
 from influence.text.index import TextIndex
+from influence.text.negation import negated_parts
 from influence.text.niche import Niche
 from influence.text.notes import notes_of
-from influence.text.query import (
-    Asked,
-    View,
-    brief_terms,
-    cover_all,
-    cover_some,
-    heard,
-    keyword_terms,
-    view_of,
-)
+from influence.text.query import Asked, Unit, brief_terms, cover_any, cover_some, terms_of, units_of
 from influence.text.reasons import NicheTerm, explain_terms
-from influence.text.spelling import nearest_word, written
-from influence.text.tokens import Tokenizer, raw_tokens
-from influence.text.topics import NearTopic, topic_prior
+from influence.text.spelling import nearest_word
+from influence.text.tokens import raw_tokens
+from influence.text.topics import COMMUNITIES, NearTopic, topic_prior
 from influence.text.vectors import shipped_vectors, unit
+from influence.text.view import View, view_of
 
 MEANING, FEEDBACK, TOPIC, ACCOUNT = 0.4, 0.15, 0.15, 0.5
 """How sure each kind of evidence can make us alone; the words asked for can make us entirely sure."""
@@ -102,13 +97,14 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     view = view_of(index, as_of_day)
     meanings = index.account_meanings if view.visible.all() else index.account_meanings_of(view.visible)
     asked = _understand(view, niche, meanings)
-    first = _join(_said(view, asked), MEANING * _meant(view, asked.meaning))
+    refused = cover_unwanted(view, asked.unwanted)
+    first = _join(_said(view, asked), MEANING * _meant(view, asked.meanings)) * (1 - refused)
     learned = _learned(view, asked, account_fit(view, first))
-    topics = topic_prior().nearest(keyword_terms(view, niche.keywords) or asked.brief)
-    score = _join(first, FEEDBACK * cover_some(view, learned), TOPIC * _topical(view, topics))
+    topics = _topics(asked)
+    score = _join(first, FEEDBACK * cover_some(view, learned), TOPIC * _topical(view, topics)) * (1 - refused)
     if not score.any() and not len(asked.examples):
         raise _nobody(view, niche)
-    fit = _fit(view, score, asked, meanings)
+    fit = _fit(view, score, asked, meanings) * (1 - np.nan_to_num(account_fit(view, refused)))
     support = np.bincount(index.account_codes, view.visible & index.is_spoken, minlength=index.n_accounts)
     terms = explain_terms(view, asked, learned, topics)
     names = tuple(topic.name for topic in topics)
@@ -119,11 +115,11 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
 def _fit(view: View, score: np.ndarray, asked: Asked, meanings: np.ndarray) -> np.ndarray:
     """Fit of each account: its posts, all it means, its likeness to the examples, and to those who fit best."""
     said = account_fit(view, score)
-    parts = [ACCOUNT * _beyond_chance(meanings @ asked.meaning, LEAST_WHOLE)]
+    parts = [ACCOUNT * _beyond_chance(_nearest(meanings, asked.meanings), LEAST_WHOLE)]
     if len(asked.examples):
         parts.append(like_examples(view, asked.examples, meanings))
     fit = np.where(np.isnan(said), np.nan, _join(said, *parts))
-    told_at_length = not asked.keywords and bool(asked.brief or len(asked.examples))
+    told_at_length = not asked.alternatives and bool(asked.brief or len(asked.examples))
     again = (AGAIN_LONG if told_at_length else AGAIN) * second_look(view, fit, asked.examples, meanings)
     return np.where(np.isnan(fit), np.nan, _join(fit, again))
 
@@ -146,54 +142,99 @@ def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
     codes = (view.index.code_of(name) for name in niche.like)
     examples = np.unique(np.array([code for code in codes if code >= 0], dtype=np.int64))
     shared = shared_terms(view, np.sort(examples), min(2, len(examples))) if len(examples) else {}
-    keywords = keyword_terms(view, niche.keywords)
-    asked = Asked(keywords, brief_terms(view, niche.brief), examples, shared, np.zeros(0))
-    if not (keywords or asked.brief or len(examples)):
-        raise _nobody(view, niche)
-    known = heard(view, keywords)
-    return replace(
-        asked,
-        keywords=known,
-        meaning=_meaning(asked, meanings, known.keys()),
-        unheard=written(niche.keywords, keywords.keys() - known.keys()),
+    wording, negated = read_wording(niche.keywords), negated_parts(niche.brief)
+    languages = families_of(wording.plain)
+    all_units = [units_of(view, words, languages) for words in wording.alternatives]
+    heard = [tuple(unit for unit in units if unit.heard(view)) for units in all_units]
+    brief = brief_terms(view, niche.brief, families_of(niche.brief))
+    asked = Asked(
+        alternatives=tuple(units for units in heard if units),
+        unwanted=_unwanted(view, wording, [part.words for part in negated if part.refused], languages),
+        brief=brief,
+        examples=examples,
+        shared=shared,
+        meanings=_meanings([*map(_weights_of, all_units, heard)] or [brief], meanings[examples]),
+        unheard=tuple(dict.fromkeys(u.written for units in all_units for u in units if not u.heard(view))),
+        languages=languages,
     )
+    if not (any(all_units) or asked.brief or len(examples)):
+        raise _nobody(view, niche)
+    return asked
 
 
-def _meaning(asked: Asked, meanings: np.ndarray, heard: Set[str]) -> np.ndarray:
-    """What is meant: the words if there are any, half and half with the mean of the examples if there are.
+def _unwanted(
+    view: View, wording: Wording, refused: list[str], languages: tuple[str, ...]
+) -> tuple[Unit, ...]:
+    """What is not wanted, each in its own words: nothing that merely means nearly the same."""
+    said = [*wording.unwanted, *(Said(word) for words in refused for word in raw_tokens(words))]
+    units = [unit for one in said for unit in units_of(view, [one], languages)]
+    exact = (
+        replace(unit, near={unit.term: 1.0, **view.kin(unit.term, languages)}) for unit in units if unit.term
+    )
+    return (*exact, *(unit for unit in units if not unit.term))
 
-    Its length is the share of the words that the word vectors know, of those that somebody says: where *tutorial* is
-    all they know of *kubernetes tutorial*, what it means tells half.
+
+def _weights_of(units: Sequence[Unit], heard: Sequence[Unit]) -> dict[str, float]:
+    """The terms that say what is meant: those somebody says, and those whose meaning is known."""
+    known = terms_of(heard).keys()
+    return {term: 1.0 for term in terms_of(units) if term in known or term in shipped_vectors()}
+
+
+def _meanings(bags: Sequence[dict[str, float]], examples: np.ndarray) -> np.ndarray:
+    """What is meant, shape (n, n_dims): each alternative in words, half and half with the mean of the examples.
+
+    Its length is the share of the words that the word vectors know: where *tutorial* is all they know of *kubernetes
+    tutorial*, what it means tells half.
     """
+    words = np.vstack([_meaning(weights) for weights in bags])
+    return unit(words + unit(examples.mean(axis=0))) if len(examples) else words
+
+
+def _meaning(weights: dict[str, float]) -> np.ndarray:
     vectors = shipped_vectors()
-    weights = {term: 1.0 for term in asked.keywords if term in vectors or term in heard} or asked.brief
     told = sum(weight for term, weight in weights.items() if term in vectors) / max(
         sum(weights.values()), 1e-9
     )
-    words = vectors.mean(weights) * np.float32(told)
-    if not len(asked.examples):
-        return words
-    return unit(words + unit(meanings[asked.examples].mean(axis=0)))
+    return np.asarray(vectors.mean(weights) * np.float32(told))
+
+
+def _topics(asked: Asked) -> list[NearTopic]:
+    """Communities near any of what is asked for."""
+    prior = topic_prior()
+    bags = [terms_of(units) for units in asked.alternatives] or [asked.brief]
+    found = {topic.name: topic for bag in bags for topic in prior.nearest(bag) if bag}
+    return sorted(found.values(), key=lambda topic: (-topic.nearness, topic.name))[:COMMUNITIES]
 
 
 def _said(view: View, asked: Asked) -> np.ndarray:
     """The words of the niche: keywords all together, or some of the brief's or of those the examples share."""
     return np.maximum.reduce(
         [
-            cover_all(view, asked.keywords),
+            cover_any(view, asked.alternatives),
             cover_some(view, asked.brief) ** 1.5,
             0.7 * cover_some(view, asked.shared) ** 1.5,
         ]
     )
 
 
-def _meant(view: View, meaning: np.ndarray) -> np.ndarray:
+def cover_unwanted(view: View, unwanted: Sequence[Unit]) -> np.ndarray:
+    """How much of what is not wanted each document says, shape (n_docs,), 0-1: one word is enough."""
+    covers = [unit.cover(view) for unit in unwanted]
+    return np.asarray(np.maximum.reduce([np.zeros(view.index.n_docs), *covers]) * view.visible)
+
+
+def _nearest(texts: np.ndarray, meanings: np.ndarray) -> np.ndarray:
+    """How near each of some texts is to the nearest of what is meant."""
+    return np.asarray((texts @ meanings.T).max(axis=1))
+
+
+def _meant(view: View, meanings: np.ndarray) -> np.ndarray:
     """How near the meaning of each document is, beyond chance, 0-1."""
     index = view.index
     known, table = shipped_vectors().aligned(index.terms)
-    towards = np.zeros(len(index.terms), dtype=np.float32)
-    towards[known] = table @ meaning
-    cosine = (index.presence @ towards) / np.maximum(index.meaning_length, 1e-9)
+    towards = np.zeros((len(index.terms), len(meanings)), dtype=np.float32)
+    towards[known] = table @ meanings.T
+    cosine = (index.presence @ towards).max(axis=1) / np.maximum(index.meaning_length, 1e-9)
     return np.asarray(_beyond_chance(cosine, LEAST_MEANING) * view.visible, dtype=np.float32)
 
 
@@ -202,7 +243,7 @@ def _beyond_chance(cosine: np.ndarray, least: float) -> np.ndarray:
 
 
 def _learned(view: View, asked: Asked, fit: np.ndarray) -> dict[str, float]:
-    return feedback_terms(view, fit) if asked.keywords or asked.brief else {}
+    return feedback_terms(view, fit) if asked.alternatives or asked.brief else {}
 
 
 def _topical(view: View, topics: list[NearTopic]) -> np.ndarray:
@@ -223,13 +264,15 @@ def _join(*evidence: np.ndarray) -> np.ndarray:
 
 
 def _nobody(view: View, niche: Niche) -> NicheError:
-    if niche.keywords and not (niche.brief or Tokenizer().terms(niche.keywords)):
+    wording = read_wording(niche.keywords)
+    words = [word for word in wording.plain.split() if not is_function_word(word)]
+    if niche.keywords and not niche.brief and not any(map(str.isalnum, "".join(words))):
         return NicheError(
             "these words say nothing by themselves",
             seen=niche.label,
             hint='name what the niche is about, as in "vegan baking"',
         )
-    nearest = [near for word in raw_tokens(niche.keywords) if (near := nearest_word(view, word))]
+    nearest = [near for word in raw_tokens(wording.plain) if (near := nearest_word(view, word))]
     return NicheError(
         "no account says any word of this niche",
         seen=niche.label,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Set
 from difflib import SequenceMatcher, get_close_matches
 
-from influence.text.query import View
 from influence.text.splitting import shipped_splitter
 from influence.text.tokens import Tokenizer, raw_tokens
+from influence.text.view import View
 
 CLOSE = 0.75
 """Share of letters (difflib) from which a word may have been meant."""

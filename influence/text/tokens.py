@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from html import unescape
 
 from influence.text.splitting import shipped_splitter
 
@@ -65,6 +66,8 @@ class Tokenizer:
         """Terms of `text`, in order, repeats kept."""
         memory = self._memory
         out: list[str] = []
+        if "&" in text and ";" in text:
+            text = unescape(text)
         for token in _TOKEN.findall(text):
             known = memory.get(token)
             if known is None:
@@ -143,12 +146,17 @@ _SCRIPT_STEMMERS = ((0x0370, 0x03FF, "greek"), (0x0400, 0x04FF, "russian"), (0x0
 """First and last letter of a script, and whose endings are taken off."""
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _stemmer(language: str) -> Callable[[str], str]:
     from snowballstemmer import stemmer
 
     word: Callable[[str], str] = stemmer(language).stemWord
     return word
+
+
+def stem_by(rules: str, word: str) -> str:
+    """The word without its ending by the Snowball rules of a language, ``"german"``."""
+    return _stemmer(rules)(word)
 
 
 @lru_cache(maxsize=262_144)

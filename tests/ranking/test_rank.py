@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from influence import explain, rank
+from influence import Niche, explain, rank
 from influence.errors import MissingDataError, NicheError, UnknownAccountError, UsageError
 
 BAKERS = ("web:crumb", "web:oven", "web:whisk")
@@ -79,6 +79,12 @@ def test_bakers_come_before_a_celebrity_for_vegan_baking(world: Any) -> None:
     star = next(row for row in found.rows if row.handle == "star")
     assert star.baseline_rank == 1
     assert found.baseline == "followers"
+
+
+def test_a_niche_may_be_the_object_that_the_package_exports(world: Any) -> None:
+    plain, whole = rank(world, "vegan baking"), rank(world, Niche("vegan baking"))
+    assert [row.account_id for row in whole.rows] == [row.account_id for row in plain.rows]
+    assert whole.provenance.settings_hash == plain.provenance.settings_hash
 
 
 def test_contributions_add_up_to_the_score(world: Any) -> None:

@@ -12,8 +12,8 @@ from influence.errors import NicheError, UsageError
 from influence.text import topics
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
-from influence.text.query import view_of
 from influence.text.relevance import Relevance, account_fit, niche_relevance
+from influence.text.view import view_of
 
 FILLER = [
     "Match report from the second division",

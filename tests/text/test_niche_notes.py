@@ -83,7 +83,7 @@ def test_who_is_nearest_to_a_niche_that_nobody_speaks_of_does_not_fit_it() -> No
     posts = {f"baker{n}": ["Sourdough bread", "Rye bread", f"Cake number {n}"] for n in range(12)}
     found = ask(posts, "politics")
     assert max(fit for fit in fits(found).values() if fit == fit) < 0.3
-    assert found.notes[-1].startswith("Nobody in the data clearly speaks of this niche")
+    assert found.notes[0].startswith("Nobody in the data clearly speaks of this niche")
     assert not any(note.startswith("Nobody") for note in ask(posts, "bread").notes)
 
 

@@ -1,0 +1,101 @@
+"""Words that the index does not hold, and phrases: looked up in the texts themselves, as they are written.
+
+The index leaves out what stop lists hold, and knows no order of words. *AI*, *R&B*, *make up*, *do it yourself* and
+``"oat milk"`` are asked of the texts instead, in one pass by the engine that holds
+them, by an expression that takes linear time (RE2).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from influence.store.base import Store
+
+_ACCENTED = {
+    "a": "aàáâãäåăā", "c": "cçćč", "e": "eèéêëěę", "i": "iìíîï", "n": "nñń", "o": "oòóôõöø", "s": "sșşš", "t": "tțţ",
+    "u": "uùúûüů", "y": "yýÿ", "z": "zžźż",
+}  # fmt: skip
+_BASE = {letter: base for base, letters in _ACCENTED.items() for letter in letters}
+_BEFORE, _AFTER = r"(?:^|[^\pL\pN_@&+'’])", r"(?:$|[^\pL\pN_&+'’]|['’]s\b)"
+_LETTER_BEFORE, _LETTER_AFTER = r"(?:^|[^\pL\pN_@&+'’.-])", r"(?:$|[^\pL\pN_&+'’#.-]|\.\s|\.$)"
+_JOINING = re.compile(r"[-_/]+")
+
+
+class TextReader(Protocol):
+    """Finds the documents whose text an expression matches."""
+
+    def holding(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
+        """Ids of the posts, and of the accounts whose profile does."""
+
+
+class TableTexts:
+    """Texts in Arrow tables: ``posts`` (post_id, text) and ``accounts`` (account_id, handle, name, bio)."""
+
+    def __init__(self, accounts: pa.Table, posts: pa.Table) -> None:
+        self._accounts, self._posts = accounts, posts
+
+    def holding(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
+        """Ids of the posts, and of the accounts whose profile matches."""
+        parts = [self._accounts[name].cast(pa.string()).fill_null("") for name in ("name", "bio")]
+        profile = pc.binary_join_element_wise(*parts, " . ")
+        return _matching(self._posts["post_id"], self._posts["text"], pattern), _matching(
+            self._accounts["account_id"], profile, pattern
+        )
+
+
+class StoredTexts:
+    """Texts in a workspace."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def holding(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
+        """Ids of the posts, and of the accounts whose profile matches."""
+        posts = "select post_id as id from posts where text is not null and regexp_matches(text, ?)"
+        accounts = (
+            "select account_id as id from accounts where regexp_matches(concat_ws(' . ', name, bio), ?)"
+        )
+        return self._ids(posts, pattern), self._ids(accounts, pattern)
+
+    def _ids(self, sql: str, pattern: str) -> np.ndarray:
+        return np.array(self._store.query(sql, [pattern])["id"].to_pylist(), dtype=object)
+
+
+def _matching(ids: pa.ChunkedArray, texts: pa.ChunkedArray, pattern: str) -> np.ndarray:
+    found = pc.match_substring_regex(texts, pattern).fill_null(False)
+    return np.array(ids.filter(found).to_pylist(), dtype=object)
+
+
+def pattern_of(phrase: str) -> str:
+    """An expression (RE2) for a word or phrase as people write it: apart, with hyphens, together, as a hashtag.
+
+    Accents and capitals do not matter, but a word in capitals only (*AI*, *R*, *UK*) is not found in small letters
+    other than in hashtags: *ai* is a word of six languages.
+    """
+    words = [word for word in phrase.split() if word]
+    capital = len(words) == 1 and words[0].isupper()
+    if not capital:
+        return f"(?i){_BEFORE}{_spelt(words)}{_AFTER}"
+    single = len(words[0]) == 1
+    before, after = (_LETTER_BEFORE, _LETTER_AFTER) if single else (_BEFORE, _AFTER)
+    return f"{before}(?:{_escaped(words[0])}|#(?i:{_escaped(words[0])})){after}"
+
+
+def _spelt(words: list[str]) -> str:
+    parts = (part for word in words for part in _JOINING.split(word) if part)
+    return r"[\s_–-]*".join("".join(map(_letter, part)) for part in parts)
+
+
+def _letter(sign: str) -> str:
+    base = _BASE.get(sign.lower())
+    return f"[{_ACCENTED[base]}]" if base else _escaped(sign)
+
+
+def _escaped(text: str) -> str:
+    return re.escape(text).replace(r"\&", "(?:&|&amp;)")

@@ -1,0 +1,155 @@
+"""What a text does not want: words and sections after *no, without, do not want, avoid* in eight languages.
+
+Two kinds: what somebody does **without** (*ohne Eier*) says nothing about what is looked for and is left out; whom
+or what somebody **refuses** (*do not want: pub roasts*, *bitte keine Agenturen*) also counts against those who speak of
+it. The words are in `tables/negation.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from influence.text.grammar import FUNCTION_WORDS
+
+_HARD_END = re.compile(
+    r"[.;!?\n()–—]|\b(?:but|however|sondern|aber|mais|pero|sino|mas|però|ma|dar|ci|maar|unless|because|weil|we want"
+    r"|only|yet)\b"
+)
+_HEADING = re.compile(r"[ \t]*(?:[:：]|\n(?=[ \t]*[-*•·]))")
+_BULLET = re.compile(r"\n[ \t]*[-*•·][^\n]*")
+_OR = frozenset(("or", "and", "nor", "&", "und", "oder", "noch", "ou", "et", "ni", "y", "o", "e", "sau", "si", "și",
+                 "nici", "of", "en", "any", "la", "der"))  # fmt: skip
+_WORD = re.compile(r"\w[\w'’&+-]*")
+ITEM_WORDS = 5
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """The expressions of `tables/negation.toml`, of all languages together."""
+    said = tomllib.loads(files("influence.text").joinpath("tables/negation.toml").read_text("utf-8"))
+
+    def any_of(kind: str) -> str:
+        return "|".join(
+            sorted((one for language in said.values() for one in language[kind]), key=len, reverse=True)
+        )
+
+    cues = rf"(?<![\w-])(?:(?P<refusal>{any_of('refuse')})|(?P<without>{any_of('without')}))(?![\w-])"
+    return {
+        "cue": re.compile(cues, re.IGNORECASE),
+        "harmless": re.compile(rf"\b(?:{any_of('harmless')})\b", re.IGNORECASE),
+        "afterwards": re.compile(
+            rf"(?P<what>[^.;:!?\n,]{{3,60}}?) (?:{any_of('afterwards')})", re.IGNORECASE
+        ),
+    }
+
+
+@dataclass(frozen=True)
+class Negated:
+    """A stretch of a text that is not wanted: from where to where (with what says so), its words, which kind."""
+
+    start: int
+    end: int
+    words: str
+    refused: bool
+
+
+def negated_parts(text: str) -> list[Negated]:
+    """Stretches of a text that say what is not wanted, in order, apart from one another.
+
+    Examples
+    --------
+    >>> [part.words for part in negated_parts("Cakes without eggs or milk, for kids. Do not want: pubs, gravy.")]
+    ['eggs or milk', 'pubs, gravy']
+    """
+    found = sorted([*_after_cues(text), *_before_cues(text)], key=lambda part: (part.start, -part.end))
+    kept: list[Negated] = []
+    for part in found:
+        if not kept or part.start >= kept[-1].end:
+            kept.append(part)
+    return kept
+
+
+def without_negated(text: str) -> str:
+    """A text without what it does not want.
+
+    Examples
+    --------
+    >>> without_negated("Vegan cakes without eggs. No pubs!")
+    'Vegan cakes  .  !'
+    """
+    for part in reversed(negated_parts(text)):
+        text = f"{text[: part.start]} {text[part.end :]}"
+    return text
+
+
+def _after_cues(text: str) -> Iterator[Negated]:
+    harmless = [match.span() for match in _patterns()["harmless"].finditer(text)]
+    past = 0
+    for cue in _patterns()["cue"].finditer(text):
+        if cue.start() < past or any(start <= cue.start() < end for start, end in harmless):
+            continue
+        refused = cue["refusal"] is not None
+        start = cue.end()
+        heading = _HEADING.match(text, start)
+        end = _section_end(text, heading.end()) if heading else _list_end(text, start, refused)
+        words = text[heading.end() if heading else start : end].strip(" \t\n,:-•*")
+        if words:
+            past = end
+            yield Negated(cue.start(), end, words, refused or heading is not None)
+
+
+def _before_cues(text: str) -> Iterator[Negated]:
+    for found in _patterns()["afterwards"].finditer(text):
+        yield Negated(found.start("what"), found.end(), found["what"].strip(), True)
+
+
+def _section_end(text: str, start: int) -> int:
+    """End of what stands under a heading: its line or sentence, and the bullets after it."""
+    stop = re.compile(r"\n|[.!?](?=\s|$)").search(text, start)
+    end = stop.start() if stop else len(text)
+    first = text[start:end].strip()
+    while bullet := _BULLET.match(text, end):
+        end = bullet.end()
+        if not first.strip(" -*•·"):
+            first = bullet[0]
+    return end
+
+
+def _list_end(text: str, start: int, refused: bool) -> int:
+    """End of the things named after a cue: one, or as many as *or* joins; the whole clause after a refusal."""
+    stop = _HARD_END.search(text, start)
+    limit = stop.start() if stop else len(text)
+    clause = text[start:limit]
+    pieces = clause.split(",")
+    lowered = [f" {piece.lower()} " for piece in pieces]
+    joined = max(
+        (i for i, piece in enumerate(lowered) if i and any(f" {word} " in piece for word in _OR)), default=0
+    )
+    n = len(pieces) if refused else joined + 1
+    end = start
+    for i, piece in enumerate(pieces[:n]):
+        length = len(piece) if refused and i < n - 1 else _item_length(piece)
+        end += (1 if i else 0) + length
+        if length < len(piece.rstrip()):
+            break
+    return end
+
+
+def _item_length(piece: str) -> int:
+    """Letters of a piece that name the thing: up to a word that begins something else."""
+    end, n = 0, 0
+    for word in _WORD.finditer(piece):
+        low = word[0].lower()
+        joins = low in _OR
+        if n and low in FUNCTION_WORDS and not joins:
+            break
+        n = 0 if joins else n + 1
+        if n > ITEM_WORDS:
+            break
+        end = word.end()
+    return end

@@ -1,0 +1,122 @@
+"""What is visible of an index as of a day, and which of its words belong to a word that is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from influence.text.families import KIN, kin_of
+from influence.text.index import TextIndex
+from influence.text.literals import pattern_of
+from influence.text.vectors import shipped_vectors
+
+COMPOUND, SHORTEST_HELD = 0.8, 4
+"""How far a longer word (`sauerteigbrot`) stands in for one it holds (`brot`), and letters that must be held."""
+_SHORT, _LONG, _LENGTH_POWER = 4, 60, 0.25
+
+
+@dataclass(frozen=True)
+class View:
+    """What is visible as of a day.
+
+    Attributes
+    ----------
+    index : TextIndex
+    visible : ndarray of bool, shape (n_docs,)
+    idf : ndarray of float32, shape (n_terms,)
+        ln(1 + (n - df + 0.5) / (df + 0.5)), over visible documents.
+    length_factor : ndarray of float32, shape (n_docs,)
+        Up to 1; longer texts mention more by chance.
+    """
+
+    index: TextIndex
+    visible: np.ndarray
+    idf: np.ndarray
+    length_factor: np.ndarray
+
+    @cached_property
+    def account_lengths(self) -> np.ndarray:
+        """Length of each account's visible terms, shape (n_accounts,); see `TextIndex.account_lengths`."""
+        index = self.index
+        return index.account_lengths if self.visible.all() else index.account_lengths_of(self.visible)
+
+    @cached_property
+    def n_visible(self) -> int:
+        """Visible documents."""
+        return int(self.visible.sum())
+
+    def says(self, term: str) -> bool:
+        """Whether any visible document holds `term`."""
+        column = self.index.column(term)
+        return column >= 0 and float(self.idf[column]) < np.log1p(2.0 * self.n_visible + 1) - 1e-6
+
+    def words_with(self, term: str) -> dict[str, float]:
+        """Longer words that begin or end with a word which the word vectors don't know, at `COMPOUND` each.
+
+        `sauerteigbrot` is a kind of `brot`. What is left must have four letters, or three that somebody says too.
+        """
+        if len(term) < SHORTEST_HELD or not term.isalpha() or term in shipped_vectors():
+            return {}
+        return {other: COMPOUND for other in self._holding(term) if self.says(other)}
+
+    def _holding(self, term: str) -> list[str]:
+        if term not in self._held:
+            ends = ((other, _rest(other, term)) for other in self.index.terms if term in other)
+            self._held[term] = [other for other, rest in ends if rest != other and self._is_word(rest)]
+        return self._held[term]
+
+    def _is_word(self, rest: str) -> bool:
+        return rest.isalpha() and (len(rest) >= SHORTEST_HELD or (len(rest) == 3 and self.says(rest)))
+
+    @cached_property
+    def _held(self) -> dict[str, list[str]]:
+        return {}
+
+    def kin(self, term: str, languages: tuple[str, ...]) -> dict[str, float]:
+        """Words of the same family in one of the languages, at `KIN` each."""
+        if languages and (term, languages) not in self._families:
+            self._families[term, languages] = kin_of(self.index.terms, term, languages)
+        return {other: KIN for other in self._families.get((term, languages), ()) if self.says(other)}
+
+    @cached_property
+    def _families(self) -> dict[tuple[str, tuple[str, ...]], list[str]]:
+        return {}
+
+    def phrase(self, text: str) -> np.ndarray:
+        """Visible documents that say a phrase as it is written, shape (n_docs,), bool."""
+        if text not in self._phrases:
+            self._phrases[text] = self.index.holding(pattern_of(text)) & self.visible
+        return self._phrases[text]
+
+    @cached_property
+    def _phrases(self) -> dict[str, np.ndarray]:
+        return {}
+
+    @property
+    def unseen_idf(self) -> float:
+        """Weight of a word that nobody uses."""
+        return float(np.log1p(2.0 * max(self.n_visible, 1)))
+
+    def idf_at(self, df: float) -> float:
+        """Weight of what `df` visible documents hold."""
+        return float(np.log1p((max(self.n_visible - df, 0.0) + 0.5) / (df + 0.5)))
+
+    def idf_of(self, term: str) -> float:
+        """Weight of a term, as rare as can be where nobody uses it."""
+        column = self.index.column(term)
+        return float(self.idf[column]) if column >= 0 else self.unseen_idf
+
+
+def view_of(index: TextIndex, as_of_day: int | None) -> View:
+    """The index as of a day; None is everything."""
+    visible = np.ones(index.n_docs, dtype=bool) if as_of_day is None else index.created_day < as_of_day
+    length = np.clip(index.n_terms_of, _SHORT, _LONG) / _SHORT
+    factor = (length.astype(np.float32) ** -_LENGTH_POWER) * visible
+    return View(index, visible, index.idf_of(visible), factor.astype(np.float32))
+
+
+def _rest(longer: str, word: str) -> str:
+    """What is left of a longer word before or after `word`; all of it where it neither begins nor ends with it."""
+    return longer.removesuffix(word) if longer.endswith(word) else longer.removeprefix(word)

@@ -1,0 +1,176 @@
+"""Every word of a niche counts: stop words of other languages, letters, signs, phrases; and what is not wanted."""
+
+from __future__ import annotations
+
+import pytest
+
+from influence.errors import NicheError
+from influence.text.grammar import read_wording
+from influence.text.index import TextIndex
+from influence.text.literals import pattern_of
+from influence.text.negation import negated_parts, without_negated
+from tests.text.test_niche import ask, fits, index_of
+
+POSTS = {
+    "ai": ["AI art made with diffusion", "New generative AI models", "AI is changing illustration"],
+    "italian": ["Andiamo ai mercati con gli amici", "Piace ai bambini la pasta", "Vai dai nonni"],
+    "rstat": ["R and ggplot2 charts", "Plotting in R.", "R packages for statistics"],
+    "rnb": ["R&B playlist for the weekend", "Old school R&amp;B mixes"],
+    "dnd": ["Our D&D campaign", "D&D monsters"],
+    "makeup": ["Make-up looks for spring", "Makeup tutorial", "Make up for weddings"],
+    "maker": ["How to make pasta", "Get up early"],
+    "diy": ["Do it yourself shelves", "A do-it-yourself bench"],
+    "plus": ["Plus size fashion haul", "Plus-size dresses"],
+    "fashion": ["Fashion week in Milan", "Fashion for men"],
+    "zero": ["Zero waste kitchen", "My zero-waste week"],
+    "cpp": ["C++ templates", "Modern C++"],
+    "csharp": ["C# generics", "C# and records"],
+    "go": ["Go concurrency patterns", "Writing Go tests"],
+    "dutch": ["Gezonde recepten", "Zelf gebakken brood"],
+    "hr": ["HR policies", "HR for small firms"],
+    "pain": ["Back pain and how to sit", "Exercises for back pain"],
+    "pan": ["Pan sin gluten", "Bizcocho sin gluten"],
+}
+
+
+@pytest.fixture(scope="module")
+def index() -> TextIndex:
+    return index_of(POSTS)
+
+
+def first(index: TextIndex, niche: str) -> str:
+    fit = fits(ask(index, niche))
+    return max(fit, key=lambda name: fit[name])
+
+
+@pytest.mark.parametrize(
+    ("niche", "who"),
+    [
+        ("AI", "ai"), ("ai art", "ai"), ("generative AI", "ai"), ("R", "rstat"), ("R&B", "rnb"), ("R&B music", "rnb"),
+        ("D&D", "dnd"), ("make up", "makeup"), ("makeup", "makeup"), ("do it yourself", "diy"), ("C++", "cpp"),
+        ("plus size fashion", "plus"), ("zero waste", "zero"), ("C#", "csharp"), ("Go", "go"), ("HR", "hr"),
+        ("back pain", "pain"), ("sin gluten", "pan"), ("gezond", "dutch"), ("bakken", "dutch"),
+    ],
+)  # fmt: skip
+def test_a_niche_of_words_that_stop_lists_hold_finds_who_says_them(
+    index: TextIndex, niche: str, who: str
+) -> None:
+    assert first(index, niche) == who
+
+
+def test_a_word_in_capitals_is_not_the_same_word_in_small_letters(index: TextIndex) -> None:
+    assert fits(ask(index, "AI"))["italian"] == 0.0
+
+
+def test_remains_of_html_are_read_as_the_signs_they_stand_for(index: TextIndex) -> None:
+    alone = index_of({"html": ["Old school R&amp;B mixes", "Fish &amp; chips"]})
+    assert fits(ask(alone, "R&B"))["html"] > 0.2
+    assert "amp" not in list(alone.terms)
+
+
+def test_commas_part_alternatives_of_which_any_will_do(index: TextIndex) -> None:
+    fit = fits(ask(index, "zero waste, C++, D&D"))
+    assert min(fit["zero"], fit["cpp"], fit["dnd"]) > 0.5 > fit["maker"]
+
+
+def test_quotes_hold_a_phrase_together_and_a_minus_leaves_out() -> None:
+    posts = {
+        "together": ["Oat milk latte", "Oat milk cake"],
+        "apart": ["Milk with oat flakes", "Oat cake and milk"],
+        "butter": ["Oat milk and butter", "Oat milk butter cake"],
+    }
+    index = index_of(posts)
+    phrase = fits(ask(index, '"oat milk"'))
+    assert phrase["together"] > 0.5 > phrase["apart"]
+    without = fits(ask(index, '"oat milk" -butter'))
+    assert without["together"] > 0.5
+    assert without["butter"] < 0.1
+
+
+def test_what_a_niche_leaves_out_is_told_first(index: TextIndex) -> None:
+    notes = ask(index, "fashion for the plus size -milan").notes
+    assert "'for', 'the'" in notes[0]
+    assert "Read as not wanted: 'milan'." in notes
+
+
+def test_a_niche_that_only_says_what_it_does_not_want_is_refused(index: TextIndex) -> None:
+    with pytest.raises(NicheError):
+        ask(index, "-butter")
+
+
+@pytest.mark.parametrize(
+    ("keywords", "alternatives", "unwanted"),
+    [
+        ("vegan baking", [["vegan", "baking"]], []),
+        ("vegan baking, oat milk", [["vegan", "baking"], ["oat", "milk"]], []),
+        ("tea OR coffee", [["tea"], ["coffee"]], []),
+        ("“oat milk” -soy -„corn syrup“", [["oat milk"]], ["soy", "corn syrup"]),
+        ("anti-aging second-hand", [["anti-aging", "second-hand"]], []),
+        ("料理、旅行", [["料理"], ["旅行"]], []),
+        (" , - , ", [], []),
+    ],
+)
+def test_the_grammar_of_a_niche(keywords: str, alternatives: list[list[str]], unwanted: list[str]) -> None:
+    wording = read_wording(keywords)
+    assert [[said.text for said in some] for some in wording.alternatives] == alternatives
+    assert [said.text for said in wording.unwanted] == unwanted
+
+
+def test_a_phrase_is_found_however_it_is_joined_and_accented() -> None:
+    posts = {"one": ["Crème brûlée"], "two": ["#cremebrulee"], "three": ["creme-brulee!"], "other": ["creme"]}
+    index = index_of(posts)
+    found = index.holding(pattern_of("creme brulee"))
+    assert sorted(index.post_ids[found]) == ["one-0", "three-0", "two-0"]
+
+
+NEGATED = [
+    ("Cakes without eggs or milk, for kids.", ["eggs or milk"]),
+    ("Do not want: pub roasts, meat pies, gravy.", ["pub roasts, meat pies, gravy"]),
+    ("No agencies, please. We love cats.", ["agencies"]),
+    ("We don't work with gambling brands. Runners only.", ["gambling brands"]),
+    ("Listicles are not welcome. Essays are.", ["Listicles"]),
+    ("Avoid crypto and betting; prefer savings.", ["crypto and betting"]),
+    ("Not only bakers but cooks, no later than May.", []),
+    ("Vegane Rezepte ohne Milch, Eier oder Honig für Familien.", ["Milch, Eier oder Honig"]),
+    ("Bitte keine Agenturen. Wir suchen Imker.", ["Agenturen"]),
+    ("Nicht nur Bäcker, sondern auch Köche.", []),
+    ("Des gâteaux sans beurre ni œufs, pour les enfants.", ["beurre ni œufs"]),
+    ("Nous ne voulons pas de viande.", ["viande"]),
+    ("No queremos carne ni alcohol. Recetas de pan.", ["carne ni alcohol"]),
+    ("Recetas sin azúcar para niños.", ["azúcar"]),
+    ("Receitas sem glúten. Não queremos álcool.", ["glúten", "álcool"]),
+    ("Ricette senza carne. Non vogliamo alcol.", ["carne", "alcol"]),
+    ("Rețete fără carne pentru copii. Nu vrem alcool.", ["carne", "alcool"]),
+    ("Recepten zonder vlees of vis.", ["vlees of vis"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("brief", "unwanted"), NEGATED)
+def test_what_a_brief_does_not_want_is_read_out_of_it(brief: str, unwanted: list[str]) -> None:
+    assert [part.words for part in negated_parts(brief)] == unwanted
+
+
+def test_a_section_of_bullets_under_do_not_want_is_all_unwanted() -> None:
+    brief = "Vegan bakers.\nPlease exclude:\n- casinos\n- alcohol brands\nBread first."
+    assert without_negated(brief).split() == ["Vegan", "bakers.", "Please", "Bread", "first."]
+
+
+def test_a_brief_is_not_met_by_what_it_refuses() -> None:
+    posts = {
+        "baker": ["Vegan bread and cakes", "Vegan muffins, my recipe"],
+        "pub": ["Pub roasts with gravy", "Meat pies and gravy", "Wine and pub roasts"],
+    }
+    brief = "We want vegan baking bloggers.\nDo not want: pub roasts, meat pies, gravy, wine."
+    found = ask(index_of(posts), brief=brief)
+    assert fits(found)["baker"] > 0.3
+    assert fits(found)["pub"] < 0.05
+    assert any(note.startswith("Read as not wanted: 'pub roasts") for note in found.notes)
+
+
+def test_what_a_maker_does_without_is_left_out_and_held_against_nobody() -> None:
+    posts = {
+        "baker": ["Vegan cake without eggs", "Bread with no butter, no eggs"],
+        "farm": ["Eggs and butter from our farm"],
+    }
+    fit = fits(ask(index_of(posts), brief="People who bake vegan cake and bread without eggs or butter."))
+    assert fit["baker"] > 0.3 > fit["farm"]
