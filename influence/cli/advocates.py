@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import Number, workspace_option
+from influence.cli.output import deliver, output_options
 
 
 @click.command(
@@ -24,25 +25,19 @@ from influence.cli.options import workspace_option
 )
 @click.option(
     "--acquisition-cost",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     default=0.0,
     help="What a new customer costs elsewhere.",
 )
 @click.option(
     "--customer-value",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     help="Margin of a new customer; else from the customers.",
 )
-@click.option(
-    "--format",
-    "format",
-    type=click.Choice(["table", "md", "csv", "json"]),
-    help="Default: by -o, else table.",
-)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file (.csv .json .md).")
+@output_options("table", "md", "csv", "xlsx", "json")
 def command(
     workspace: str, brand: str, aliases: tuple[str, ...], goal: str, weights: str | None, as_of: str | None, top: int,
-    rest_days: int | None, acquisition_cost: float, customer_value: float | None, format: str | None,
+    rest_days: int | None, acquisition_cost: float, customer_value: float | None, format: str,
     output: str | None,
 ) -> None:  # fmt: skip
     """Score customers and fans as advocates, before a reward is offered.
@@ -50,18 +45,17 @@ def command(
     Points for feeling about the brand, reach among people like the customers, being acted upon, sharing,
     customer value, referrals and tenure add up to the score. Critics are listed apart and never invited.
     """
-    from influence.cli.output import emit_text
     from influence.planning.advocates import Economics, find_advocates
     from influence.reporting.plan_advocates import advocates_text
+    from influence.reporting.sheets import advocates_sheets
     from influence.store.workspace import open_workspace
-    from influence.writing.atomic import format_of
 
-    chosen = format or (format_of(output) if output else "table")
     economics = Economics(customer_value, acquisition_cost)
     with open_workspace(workspace, read_only=True) as opened:
         found = find_advocates(opened, brand, aliases=aliases, goal=goal, weights=_weights(weights), as_of=as_of,
                                top=top, rest_days=rest_days, economics=economics)  # fmt: skip
-    emit_text(advocates_text(found, chosen), output)
+    texts = {one: lambda one=one: advocates_text(found, one) for one in ("table", "md", "json")}
+    deliver(format, output, lambda: advocates_sheets(found), texts)
 
 
 def _weights(text: str | None) -> dict[str, float] | None:

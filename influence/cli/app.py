@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -101,25 +102,46 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def run(args: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code (0 well, 1 bad input, 2 wrong usage, 130 interrupted)."""
+    from influence.cli.output import tell
+    from influence.cli.waiting import telling
     from influence.errors import InfluenceError
 
     try:
-        result: Any = cli.main(args=None if args is None else list(args), standalone_mode=False)
+        with telling("Working"):
+            result: Any = cli.main(args=None if args is None else list(args), standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
-        click.echo("Stopped; nothing was left half-done.", err=True)
+        tell("Stopped; nothing was left half-done.")
         return 130
     except RuntimeError as error:
         if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C
             raise
-        click.echo("Stopped; nothing was left half-done.", err=True)
+        tell("Stopped; nothing was left half-done.")
         return 130
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except InfluenceError as error:
-        click.echo(f"Error: {error}", err=True)
+        tell(f"Error: {error}")
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if not _stdout_refuses():
+            raise
+        tell(
+            f"Error: the output cannot be written\n  where:    standard output\n  seen:     {error.strerror}"
+        )
+        return 1
     return result if isinstance(result, int) else 0
+
+
+def _stdout_refuses() -> bool:
+    """Whether stdout cannot be written to; what is left for it is dropped, so that leaving says nothing more."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
-from influence.cli.output import emit_text, terminal_width
+from influence.cli.output import deliver, output_options, table_width, tell
 from influence.cli.rank_options import question_from, rank_options
 
 
@@ -38,8 +37,7 @@ from influence.cli.rank_options import question_from, rank_options
 @click.option(
     "--check-leaks", is_flag=True, help="Rank again without the future's rows, and compare bit by bit."
 )
-@click.option("--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file.")
+@output_options("table", "csv", "xlsx", "json")
 def command(
     cuts: tuple[str, ...],
     outcome: str,
@@ -57,6 +55,7 @@ def command(
     """
     from influence.ranking.backtest import backtest_question
     from influence.reporting.backtest_text import render_backtest
+    from influence.reporting.sheets import backtest_sheets
     from influence.store.workspace import open_workspace
 
     question = question_from(options, top=0)
@@ -64,8 +63,9 @@ def command(
         if check_leaks:
             _check(workspace, question, cuts)
         result = backtest_question(workspace, question, cuts, outcome, community, horizon)
-    width = terminal_width() if sys.stdout.isatty() and not output else None
-    emit_text(render_backtest(result, format, width=width), output)
+    width = None if output else table_width()
+    texts = {one: lambda one=one: render_backtest(result, one, width=width) for one in ("table", "json")}
+    deliver(format, output, lambda: backtest_sheets(result), texts)
 
 
 def _check(workspace: Any, question: Any, cuts: tuple[str, ...]) -> None:
@@ -81,4 +81,4 @@ def _check(workspace: Any, question: Any, cuts: tuple[str, ...]) -> None:
                 "the ranking as of a past day depends on later rows", where=cut, seen=", ".join(leaks[:10]),
                 hint="this is a defect of influence: please report it",
             )  # fmt: skip
-        click.echo(f"{cut}: the same to the last bit without the rows of that day and later.", err=True)
+        tell(f"{cut}: the same to the last bit without the rows of that day and later.")

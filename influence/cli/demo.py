@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from influence.cli.output import say, tell
+
 if TYPE_CHECKING:
     from influence.demonstration import Demonstration
 
@@ -32,9 +34,9 @@ def command(folder: str) -> None:
     """
     from influence.demonstration import run_demo
 
-    demo = run_demo(folder, progress=lambda words: click.echo(f"{words} ...", err=True))
+    demo = run_demo(folder, progress=lambda words: tell(f"{words} ..."))
     for lines in (_synthetic(demo), _real(demo), _next(demo)):
-        click.echo(lines)
+        say(lines)
 
 
 def _synthetic(demo: Demonstration) -> str:

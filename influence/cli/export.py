@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import say, tell
 from influence.cli.saved_options import now
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ def command(
         raise
     _show(done.findings)
     if done.path:
-        click.echo(f"Wrote {done.n_rows:,} people to {done.path}; nothing was sent", err=True)
+        tell(f"Wrote {done.n_rows:,} people to {done.path}; nothing was sent")
     else:
-        click.echo(f"{done.n_rows:,} people can be written", err=True)
+        tell(f"{done.n_rows:,} people can be written")
     return 0
 
 
@@ -103,11 +104,11 @@ def _show(findings: tuple[Finding, ...]) -> None:
     from influence.reporting.overview import findings_text
 
     if findings:
-        click.echo(findings_text(list(findings), width=terminal_width()), nl=False, err=True)
+        tell(findings_text(list(findings), width=terminal_width()))
 
 
 def _show_presets() -> None:
     from influence.outreach.presets import preset_names, read_preset
 
     for name in preset_names():
-        click.echo(f"{name:<18}{read_preset(name).about}")
+        say(f"{name:<18}{read_preset(name).about}")

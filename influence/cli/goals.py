@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from influence.cli.output import emit_text
+from influence.cli.output import deliver, output_options
 
 
 @click.command(
@@ -15,22 +15,26 @@ from influence.cli.output import emit_text
     '`influence rank --profile spring.toml --niche "vegan baking"`.',
 )
 @click.argument("goal", required=False)
-@click.option(
-    "--format", "format", type=click.Choice(["table", "json", "toml"]), default="table", show_default=True
-)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file.")
+@output_options("table", "csv", "xlsx", "json", "toml")
 def command(goal: str | None, format: str, output: str | None) -> None:
     """Show what each goal weighs and what it is for; as TOML, a profile to edit.
 
     The share of a weight is what the score gives it where all signals can be computed.
     """
     from influence.ranking.goals import GOALS, weights_for
+    from influence.writing.data_text import json_text
 
     if goal is not None:
         weights_for(goal)  # an unknown goal gets a suggestion
     names = [goal] if goal else list(GOALS)
-    render: dict[str, Any] = {"table": _table, "json": _json, "toml": _toml}
-    emit_text(render[format](names), output)
+    from influence.reporting.sheets import goals_sheets
+
+    texts = {
+        "table": lambda: _table(names),
+        "json": lambda: json_text(_rows(names)),
+        "toml": lambda: _toml(names),
+    }
+    deliver(format, output, lambda: goals_sheets(_rows(names)), texts)
 
 
 def _table(names: list[str]) -> str:
@@ -56,13 +60,10 @@ def _share(weights: Any, name: str) -> str:
     return f"{100 * weights.get(name, 0.0) / sum(weights.values()):.0f}%"
 
 
-def _json(names: list[str]) -> str:
-    import json
-
+def _rows(names: list[str]) -> list[dict[str, Any]]:
     from influence.ranking.goals import GOAL_MEANING, GOALS
 
-    rows = [{"goal": name, "meaning": GOAL_MEANING[name], "weights": dict(GOALS[name])} for name in names]
-    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    return [{"goal": name, "meaning": GOAL_MEANING[name], "weights": dict(GOALS[name])} for name in names]
 
 
 def _toml(names: list[str]) -> str:

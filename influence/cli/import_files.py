@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import say, tell
+from influence.cli.waiting import quiet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,16 +120,17 @@ def _confirm_guesses(paths: tuple[str, ...], options: Any) -> None:
             where=", ".join(plan.file for plan in guessed),
             hint="look at the guesses above, then add --yes, or say what the columns mean with --map FILE.toml",
         )
+    quiet()
     click.confirm("Import these so?", default=True, abort=True, err=True)
 
 
 def _show_columns(preview: Preview, err: bool = False) -> None:
     how = {"guess": "guessed", "names": "by their names", "mapping": "by the mapping"}[preview.how]
-    click.echo(f"{preview.file} ({preview.about}) -> {preview.table}, columns {how}:", err=err)
+    (tell if err else say)(f"{preview.file} ({preview.about}) -> {preview.table}, columns {how}:")
     for target, header in preview.columns:
-        click.echo(f"  {target:<16} <- {_short(header, 58)}", err=err)
+        (tell if err else say)(f"  {target:<16} <- {_short(header, 58)}")
     if preview.unused:
-        click.echo(f"  not used: {_short(', '.join(preview.unused), 67)}", err=err)
+        (tell if err else say)(f"  not used: {_short(', '.join(preview.unused), 67)}")
 
 
 def _print(report: ImportReport, workspace: str) -> None:
@@ -137,40 +140,40 @@ def _print(report: ImportReport, workspace: str) -> None:
             _show_rows(preview)
     _print_counts(report)
     for finding in report.findings:
-        click.echo(f"{finding.severity}: {finding.message}", err=True)
+        tell(f"{finding.severity}: {finding.message}")
         if finding.hint:
-            click.echo(f"  {finding.hint}", err=True)
+            tell(f"  {finding.hint}")
     _print_rejects(report)
     if report.dry_run:
-        click.echo("Nothing was written (--dry-run).", err=True)
+        tell("Nothing was written (--dry-run).")
     elif not report.n_accepted and not report.n_left_out:
-        click.echo("Nothing could be imported.", err=True)
+        tell("Nothing could be imported.")
     else:
-        click.echo(f"In {workspace}. Next: `influence describe`, `influence check`.", err=True)
+        tell(f"In {workspace}. Next: `influence describe`, `influence check`.")
 
 
 def _show_rows(preview: Preview) -> None:
     if preview.first_rows is None:
         return
     targets = [target for target, _ in preview.columns][:4]
-    click.echo("  first rows: " + ", ".join(targets))
+    say("  first rows: " + ", ".join(targets))
     for row in preview.first_rows.select(targets).to_pylist():
-        click.echo("    " + _short(" | ".join("" if v is None else str(v) for v in row.values()), 75))
+        say("    " + _short(" | ".join("" if v is None else str(v) for v in row.values()), 75))
 
 
 def _print_counts(report: ImportReport) -> None:
     columns = ("read", "new", "changed", "same", "repeated", "refused")
-    click.echo(
+    say(
         f"{'file':<17} {'table':<12}" + "".join(f" {name:>7}" for name in columns[:-2]) + "  repeated refused"
     )
     for c in report.counts:
         head = f"{_short(c.file, 17):<17} {c.table:<12}"
         numbers = (c.n_read, c.n_new, c.n_changed, c.n_unchanged)
         tail = f" {_count(c.n_repeated):>9} {_count(c.n_rejected):>7}"
-        click.echo(head + "".join(f" {_count(n):>7}" for n in numbers) + tail)
+        say(head + "".join(f" {_count(n):>7}" for n in numbers) + tail)
     unknown = sum(count.n_unknown for count in report.counts)
     if unknown:
-        click.echo(f"{unknown:,} values could not be read; their rows were kept, the values left unknown.")
+        say(f"{unknown:,} values could not be read; their rows were kept, the values left unknown.")
 
 
 def _print_rejects(report: ImportReport) -> None:
@@ -178,11 +181,11 @@ def _print_rejects(report: ImportReport) -> None:
     for row in rows:
         column = f", {row['column_name']}" if row["column_name"] else ""
         value = "" if row["value"] is None else f" {_short(repr(row['value']), 40)}"
-        click.echo(f"  {row['file']}, line {row['line']}{column}:{value} {row['reason']}", err=True)
+        tell(f"  {row['file']}, line {row['line']}{column}:{value} {row['reason']}")
     more = sum(c.n_rejected + c.n_unknown for c in report.counts) - len(rows)
     if rows and more > 0:
         where = "--rejects FILE.csv writes them" if report.dry_run else "all are in the table `rejects`"
-        click.echo(f"  ... and {more:,} more; {where}", err=True)
+        tell(f"  ... and {more:,} more; {where}")
 
 
 def _count(n: int) -> str:
@@ -231,7 +234,8 @@ class _Progress:
         """Say how far the reading of `file` is."""
         from time import monotonic
 
-        if monotonic() - self._start < 2 or not sys.stderr.isatty():
+        quiet()
+        if monotonic() - self._start < 1 or not sys.stderr.isatty():
             return
         if self._live is None:
             self._live = _bar()

@@ -6,6 +6,7 @@ import click
 
 from influence.cli.graph import as_of_option
 from influence.cli.options import workspace_option
+from influence.cli.output import deliver, output_options
 
 
 @click.command("lookalikes", epilog="Example: influence lookalikes fatfreevegan.com --top 20")
@@ -20,19 +21,19 @@ from influence.cli.options import workspace_option
     help="Alike by who pays attention, or by what they write.",
 )
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Rows.")
-@click.option("--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file.")
+@output_options("table", "csv", "xlsx", "json")
 def command(
     handle: str, workspace: str, as_of: str | None, by: str, top: int, format: str, output: str | None
 ) -> None:
     """Find accounts like HANDLE."""
-    from influence.cli.output import emit_text
     from influence.cli.waiting import telling
     from influence.ranking.audiences import find_lookalikes, to_rows
     from influence.reporting.audience_tables import lookalikes_text
+    from influence.reporting.sheets import lookalikes_sheets
     from influence.store.workspace import open_workspace
     from influence.writing.data_text import json_text
 
     with open_workspace(workspace, read_only=True) as opened, telling("Comparing accounts"):
         found = find_lookalikes(opened, handle, by="text" if by == "text" else "audience", k=top, as_of=as_of)
-    emit_text(json_text(to_rows(found)) if format == "json" else lookalikes_text(handle, found), output)
+    texts = {"table": lambda: lookalikes_text(handle, found), "json": lambda: json_text(to_rows(found))}
+    deliver(format, output, lambda: lookalikes_sheets(to_rows(found)), texts)

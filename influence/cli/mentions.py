@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import deliver, output_options, tell
 
 
 @click.command("mentions", epilog='Example: influence mentions --brand "Acme" --alias acmehq --rival Nordly')
@@ -18,12 +19,7 @@ from influence.cli.options import workspace_option
 @click.option(
     "--model", type=click.Path(dir_okay=False), help="A model that `influence sentiment train` wrote."
 )
-@click.option(
-    "--format", "format", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
-)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead of the terminal."
-)
+@output_options("table", "csv", "xlsx", "json")
 def command(
     workspace: str,
     brand: str,
@@ -39,8 +35,8 @@ def command(
     Names are found as words, #hashtags, @handles and possessives, never inside other words. The three
     probabilities are calibrated; sarcasm is often missed, and sentiment is not stance.
     """
-    from influence.cli.output import emit_text
-    from influence.reporting.mentions import mentions_summary, render_mentions
+    from influence.reporting.mentions import mentions_json, mentions_summary, mentions_table
+    from influence.reporting.sheets import mentions_sheets
     from influence.store.workspace import open_workspace
     from influence.text.mentions import find_mentions, require_texts
     from influence.text.sentiment.score import chosen_model
@@ -48,8 +44,9 @@ def command(
     with open_workspace(workspace, read_only=True) as opened:
         require_texts(opened.store)
         found = find_mentions(opened.store, brand, aliases, rivals, _day(as_of), model=chosen_model(model))
-    emit_text(render_mentions(found, format), output)
-    click.echo(mentions_summary(found, brand), err=True)
+    texts = {"table": lambda: mentions_table(found), "json": lambda: mentions_json(found)}
+    deliver(format, output, lambda: mentions_sheets(found), texts)
+    tell(mentions_summary(found, brand))
 
 
 def _day(text: str | None) -> int | None:

@@ -1,46 +1,165 @@
-"""Data to stdout or a file, words to stderr."""
+"""Data to stdout or a file, words to stderr, nothing foreign that steers a terminal; formats declared once."""
 
 from __future__ import annotations
 
+import functools
+import os
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from influence.cli.waiting import quiet
+
 if TYPE_CHECKING:
     from influence.ranking.results import Ranking
+    from influence.writing.book import Sheet
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-def emit(ranking: Ranking, format: str | None, output: str | None) -> None:
+def say(text: str, *, drawn: bool = False) -> None:
+    """Data to stdout: untouched into a pipe, without what steers a terminal onto one.
+
+    ``drawn`` marks text of ours with colours, whose foreign parts are clean already.
+    """
+    from influence.writing.safe import for_terminal
+
+    quiet()
+    if not drawn and sys.stdout.isatty():
+        text = for_terminal(text)
+    click.echo(text, nl=not text.endswith("\n"))
+
+
+def tell(words: str) -> None:
+    """Words for a person to stderr, without what steers a terminal."""
+    from influence.writing.safe import for_terminal
+
+    quiet()
+    click.echo(for_terminal(words), nl=not words.endswith("\n"), err=True)
+
+
+def output_options(*formats: str, default: str = "table", output_help: str | None = None) -> Callable[[F], F]:
+    """``--format`` and ``-o`` of a command, settled before any work is done.
+
+    The command gets ``format``, what will be written, and ``output``, the file or None. A wrong ending, an ending that
+    says another format than the one told, and a workbook for the screen are refused at once.
+    """
+    endings = " ".join(_ending(one) for one in formats)
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def settled(*args: Any, format: str | None, output: str | None, **rest: Any) -> Any:
+            target = None if output == "-" else output
+            chosen = chosen_format(format, target, formats, default)
+            return function(*args, format=chosen, output=target, **rest)
+
+        words = output_help or f"Write to a file ({endings}), or - for stdout."
+        wrapped = click.option("-o", "--output", type=click.Path(), help=words)(settled)
+        told = click.option("--format", "format", type=click.Choice(formats),
+                            help=f"Default: by the ending of -o, else {default}.")  # fmt: skip
+        return told(wrapped)  # type: ignore[return-value]
+
+    return decorate
+
+
+def chosen_format(told: str | None, output: str | None, formats: Sequence[str], default: str) -> str:
+    """What will be written: what was told, else what the ending of the file says, else the default.
+
+    Raises
+    ------
+    UsageError
+        The ending does not fit, or a workbook should go to the screen.
+    """
+    from influence.errors import UsageError
+    from influence.writing.atomic import format_of
+
+    if output is None:
+        if told in ("xlsx", "pdf"):
+            raise UsageError(
+                "a workbook cannot go to the screen", where="--format", hint="name a file: -o list.xlsx"
+            )
+        return told or default
+    plain = tuple("table" if one == "text" else one for one in formats)
+    found = format_of(output, told, plain)
+    return "text" if found == "table" and "text" in formats else found
+
+
+def deliver(
+    format: str,
+    output: str | None,
+    sheets: Callable[[], Sequence[Sheet]],
+    texts: Mapping[str, Callable[[], str]],
+) -> None:
+    """Write a result in the format that `output_options` settled.
+
+    Parameters
+    ----------
+    format : str
+    output : str or None
+        A file; None is stdout.
+    sheets : callable
+        The result as tables: a workbook has a sheet of each, CSV holds the first.
+    texts : mapping of format to callable
+        The result in other forms.
+    """
+    if format in texts:
+        emit_text(texts[format](), output)
+        return
+    tables = sheets()
+    if format == "xlsx":
+        from influence.writing.book import write_sheets
+
+        tell(f"Wrote {write_sheets(str(output), tables)}")
+        return
+    from influence.writing.data_text import csv_text, json_text
+
+    if format == "json":
+        emit_text(json_text({sheet.name.lower(): sheet.records() for sheet in tables}), output)
+        return
+    head = [field.key for field in tables[0].fields]
+    emit_text(csv_text(head, tables[0].rows, newline="\r\n" if output else "\n"), output, bom=True)
+
+
+def emit(ranking: Ranking, format: str, output: str | None) -> None:
     """Write a ranking where and how the user asked for it; what a reader must know goes to stderr."""
     from influence.reporting.files import render_ranking, write_ranking
     from influence.reporting.words import notes_of
 
     if output:
-        path = write_ranking(ranking, output, format if format != "table" else None)
-        click.echo(f"Wrote {len(ranking.rows):,} rows to {path}", err=True)
-    elif format in (None, "table"):
+        path = write_ranking(ranking, output, format)
+        tell(f"Wrote {len(ranking.rows):,} rows to {path}")
+    elif format == "table":
         from influence.reporting.tables import ranking_table
 
-        screen = sys.stdout.isatty()
-        click.echo(ranking_table(ranking, width=terminal_width() if screen else None, color=screen))
+        say(ranking_table(ranking, width=table_width(), color=sys.stdout.isatty()), drawn=True)
     else:
-        click.echo(render_ranking(ranking, str(format)), nl=False)
+        say(render_ranking(ranking, format))
     for note in notes_of(ranking):
-        click.echo(note, err=True)
+        tell(note)
 
 
-def emit_text(text: str, output: str | None) -> None:
-    """Print `text`, or write it to `output`."""
+def emit_text(text: str, output: str | None, *, bom: bool = False) -> None:
+    """Print `text`, or write it to `output`; ``bom`` marks a file for Excel."""
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        say(text)
         return
     from influence.writing.atomic import write_text
 
-    click.echo(f"Wrote {write_text(output, text)}", err=True)
+    tell(f"Wrote {write_text(output, text, bom=bom)}")
 
 
 def terminal_width() -> int:
-    """Columns of the terminal, at least 80."""
-    return max(80, shutil.get_terminal_size((80, 24)).columns)
+    """Columns for sentences: those of the terminal or of COLUMNS, at least 40; 80 where nobody says."""
+    return max(40, shutil.get_terminal_size((80, 24)).columns)
+
+
+def table_width() -> int | None:
+    """Columns for a table: those of the terminal, in a pipe those of COLUMNS; None folds nothing."""
+    return terminal_width() if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else None
+
+
+def _ending(format: str) -> str:
+    return ".txt" if format in ("table", "text") else f".{format}"

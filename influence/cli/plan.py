@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import tell
 
 if TYPE_CHECKING:
     from influence.planning.brief import Brief
@@ -54,7 +55,7 @@ def command(
     if chosen == "xlsx":
         from influence.reporting.plan_workbook import write_plan_workbook
 
-        click.echo(f"Wrote {write_plan_workbook(plan, str(output))}", err=True)
+        tell(f"Wrote {write_plan_workbook(plan, str(output))}")
         return
     from influence.cli.output import emit_text
     from influence.reporting import plan_html, plan_page
@@ -106,4 +107,4 @@ def _start(path: str, name: str | None, brand: str | None) -> None:
     for word, given in (("LIST", name), ("BRAND", brand)):
         text = text.replace(f'"{word}"', json.dumps(given)) if given else text
     write_text(path, text)
-    click.echo(f"Wrote {path}. Edit it, then: influence plan {path}", err=True)
+    tell(f"Wrote {path}. Edit it, then: influence plan {path}")

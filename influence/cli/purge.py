@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import say
 from influence.cli.saved_options import confirm, now
 
 
@@ -39,4 +40,4 @@ def command(workspace: str, older_than: str, as_of: str | None, dry_run: bool, y
                     f"Delete {found.n_rows:,} rows from before {found.before}? This cannot be undone.", yes
                 )
             found = purge(opened, older_than, today=today)
-    click.echo(purge_text(found), nl=False)
+    say(purge_text(found))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from influence.cli.output import emit
+from influence.cli.output import emit, output_options
 from influence.cli.rank_options import rank_options, ranking_from
 
 
@@ -16,13 +16,8 @@ from influence.cli.rank_options import rank_options, ranking_from
 )
 @rank_options
 @click.option("--top", type=click.IntRange(min=0), default=30, show_default=True, help="Rows; 0 gives all.")
-@click.option(
-    "--format", "format", type=click.Choice(["table", "csv", "json", "md"]), help="Default: table, or by -o."
-)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Write to a file (.csv .json .md .xlsx)."
-)
-def command(top: int, format: str | None, output: str | None, **options: Any) -> None:
+@output_options("table", "csv", "json", "md", "xlsx")
+def command(top: int, format: str, output: str | None, **options: Any) -> None:
     """Rank accounts for a niche by fit, engagement among its members, reach in it, and activity.
 
     Points per signal add up to the score. Beside it stands what a ranking by followers (or, where

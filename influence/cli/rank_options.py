@@ -110,12 +110,13 @@ def question_from(options: dict[str, Any], top: int) -> Question:
 
 def ranking_from(options: dict[str, Any], top: int) -> Ranking:
     """Open the workspace, rank, and give every row its reason."""
+    from influence.cli.waiting import telling
     from influence.ranking.rank import answer
     from influence.reporting.reasons import with_reasons
     from influence.store.workspace import open_workspace
 
     question = question_from(options, top)
-    with open_workspace(options["workspace"], read_only=True) as workspace:
+    with open_workspace(options["workspace"], read_only=True) as workspace, telling("Reading and ranking"):
         return with_reasons(answer(workspace, question))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from influence.cli.output import tell
 from influence.cli.rank_options import rank_options
 from influence.cli.set_options import set_options
 
@@ -46,9 +47,9 @@ def command(output: str, pdf: str | None, plan: str | None, size: int, **options
     else:
         from influence.writing.atomic import write_text
 
-        click.echo(f"Wrote {write_text(output, html)}", err=True)
+        tell(f"Wrote {write_text(output, html)}")
         if pdf:
-            click.echo(f"Wrote {print_pdf(output, pdf)}", err=True)
+            tell(f"Wrote {print_pdf(output, pdf)}")
 
 
 def _checked_ending(output: str) -> str:
@@ -93,4 +94,4 @@ def _print_text(html: str, output: str) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         page = write_text(Path(folder) / "report.html", html)
-        click.echo(f"Wrote {print_pdf(page, output)}", err=True)
+        tell(f"Wrote {print_pdf(page, output)}")

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from influence.cli.waiting import quiet
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -40,5 +42,6 @@ def confirm(question: str, yes: bool) -> None:
         from influence.errors import UsageError
 
         raise UsageError("this cannot be undone and nobody is there to ask", hint="say --yes")
+    quiet()
     if not click.confirm(question, err=True):
         raise click.Abort

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from influence.cli.output import deliver, output_options, say, tell
+
 
 @click.group("sentiment", epilog="Example: influence sentiment train labels.csv -o our-model.npz")
 def command() -> None:
@@ -26,18 +28,18 @@ def train(labels: str, output: str | None, force: bool) -> int:
 
     found = refit(read_labels(labels))
     for line in describe_refit(found):
-        click.echo(line)
+        say(line)
     if not found.is_better and not force:
-        click.echo("The refit is no better than the default: nothing written.", err=True)
+        tell("The refit is no better than the default: nothing written.")
         return 1
     if output is None:
-        click.echo("Nothing written; name a file with -o to keep the refit.", err=True)
+        tell("Nothing written; name a file with -o to keep the refit.")
         return 0
     from influence.writing.atomic import atomic_path
 
     with atomic_path(output) as target:
         found.save(Path(target))
-    click.echo(f"Wrote {output}; use it with `influence mentions --model {output}`.", err=True)
+    tell(f"Wrote {output}; use it with `influence mentions --model {output}`.")
     return 0
 
 
@@ -47,23 +49,19 @@ def train(labels: str, output: str | None, force: bool) -> int:
 @click.option(
     "--model", type=click.Path(dir_okay=False), help="A model that `influence sentiment train` wrote."
 )
-@click.option(
-    "--format", "format", type=click.Choice(["table", "json", "csv"]), default="csv", show_default=True
-)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead of the terminal."
-)
+@output_options("table", "csv", "xlsx", "json", default="csv")
 def score(texts: str, about: str | None, model: str | None, format: str, output: str | None) -> None:
     """Score TEXTS, a file with one text a line."""
-    from influence.cli.output import emit_text
-    from influence.reporting.mentions import render_mentions
+    from influence.reporting.mentions import mentions_json, mentions_table
+    from influence.reporting.sheets import mentions_sheets
     from influence.text.mentions import find_mentions, score_lines
     from influence.text.sentiment.score import chosen_model
 
     lines = _read_lines(texts)
     scorer = chosen_model(model)
     found = find_mentions(lines, about, model=scorer) if about else score_lines(lines, scorer)
-    emit_text(render_mentions(found, format), output)
+    told = {"table": lambda: mentions_table(found), "json": lambda: mentions_json(found)}
+    deliver(format, output, lambda: mentions_sheets(found), told)
 
 
 def _read_lines(path: str) -> list[str]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from influence.cli.options import Number
+
 if TYPE_CHECKING:
     from influence.ranking.rank import Assessment
     from influence.selection.shortlist import Shortlist
@@ -19,17 +21,17 @@ OPTIONS = (
     click.option("--set/--no-set", "as_set", default=None,
                  help="The set that reaches most of the niche together, or the best by score. Not told: the set where "
                  "it reaches at least 15 % more people known by name."),
-    click.option("--budget", type=float, help="At most so much in all."),
+    click.option("--budget", type=Number(), help="At most so much in all."),
     click.option("--rate-card", type=click.Path(exists=True, dir_okay=False),
                  help="Prices: TOML by tier, or CSV with account and cost."),
     click.option("--quota", multiple=True, metavar="A:V>=N",
                  help="tier:nano>=5, language:de<=10; tier, platform, language, country, kind, community."),
     click.option("--must", multiple=True, metavar="HANDLE", help="An account that must be on the list."),
     click.option("--never", multiple=True, metavar="HANDLE", help="An account that must not."),
-    click.option("--max-overlap", type=float, help="No two share more of the smaller audience (0 to 1)."),
-    click.option("--min-score", type=float, default=0.0, help="Nobody with fewer points (0 to 100)."),
-    click.option("--min-support", type=float, default=0.0, help="Nobody with fewer observations."),
-    click.option("--quality", type=float, default=1.0, show_default=True,
+    click.option("--max-overlap", type=Number(), help="No two share more of the smaller audience (0 to 1)."),
+    click.option("--min-score", type=Number(), default=0.0, help="Nobody with fewer points (0 to 100)."),
+    click.option("--min-support", type=Number(), default=0.0, help="Nobody with fewer observations."),
+    click.option("--quality", type=Number(), default=1.0, show_default=True,
                  help="How much scores count beside reach; below 1 lower scores are let in, 0 is reach alone."),
     click.option("--alternatives", is_flag=True, help="Name replacements for every pick, were it to decline."),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from influence.cli.output import terminal_width
+from influence.cli.output import say, tell, terminal_width
 from influence.cli.rank_options import rank_options
 from influence.cli.set_options import picks_from, set_options
 from influence.cli.shortlist_saved import COMMANDS
@@ -58,11 +58,11 @@ def command(
     picks = picks_from(options, size)
     if target is not None:
         path = picks.write(target, format)
-        click.echo(f"Wrote {len(picks):,} accounts to {path}", err=True)
+        tell(f"Wrote {len(picks):,} accounts to {path}")
     else:
         _show(picks, format)
     for note in [*_set_notes(picks), *notes_of(picks.ranking)]:
-        click.echo(note, err=True)
+        tell(note)
     if name is not None:
         _save(picks, name, options["workspace"])
 
@@ -100,7 +100,7 @@ def _save(picks: Any, name: str, workspace: str) -> None:
         f"{done.n_kept_by_hand:,} no longer picked but worked on, kept" if done.n_kept_by_hand else "",
         f"{done.n_dropped:,} dropped" if done.n_dropped else "",
     ]
-    click.echo(f"Saved as {name!r}: {', '.join(filter(None, counts))}", err=True)
+    tell(f"Saved as {name!r}: {', '.join(filter(None, counts))}")
 
 
 def _show(picks: Any, format: str | None) -> None:
@@ -115,9 +115,9 @@ def _show(picks: Any, format: str | None) -> None:
     if format in (None, "table"):
         screen = sys.stdout.isatty()
         width = min(terminal_width(), 100)
-        click.echo(reasons_list(picks.ranking, width=width if screen else None, color=screen), nl=False)
+        say(reasons_list(picks.ranking, width=width if screen else None, color=screen), drawn=True)
     else:
-        click.echo(render_ranking(picks.ranking, str(format), added=picks.columns), nl=False)
+        say(render_ranking(picks.ranking, str(format), added=picks.columns))
 
 
 for subcommand in COMMANDS:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from influence.cli.output import say, tell
 from influence.cli.saved_options import confirm, list_workspace_option, now, workspace_of
 
 FORMATS = click.Choice(["table", "json"])
@@ -29,9 +30,9 @@ def list_command(ctx: click.Context, workspace: str | None, format: str) -> None
             {"name": s.name, "niche": s.niche, "as_of": s.as_of, "status": counts.get(s.name, {})}
             for s in lists
         ]
-        click.echo(json_text(rows), nl=False)
+        say(json_text(rows))
     else:
-        click.echo(lists_text(lists, counts), nl=False)
+        say(lists_text(lists, counts))
 
 
 @click.command("show", epilog="Example: influence shortlist show spring")
@@ -48,7 +49,7 @@ def show_command(ctx: click.Context, name: str, workspace: str | None, format: s
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
         saved = load_list(opened, name)
-    click.echo(json_text(saved) if format == "json" else list_text(saved), nl=False)
+    say(json_text(saved) if format == "json" else list_text(saved))
 
 
 @click.command(
@@ -85,11 +86,11 @@ def edit_command(
                 f"Throw away the list {name!r} with {n} accounts, their status and notes?", options["yes"]
             )
             delete_list(opened, name)
-            click.echo(f"Threw away {name}", err=True)
+            tell(f"Threw away {name}")
             return
         edit = Edit(*(options[key] for key in ("status", "notes", "owner", "last_contact", "add", "remove")))
         for line in apply_edit(opened, name, handles, edit, now=now()):
-            click.echo(line, err=True)
+            tell(line)
 
 
 @click.command("compare", epilog="Example: influence shortlist compare spring autumn")
@@ -104,7 +105,7 @@ def compare_command(ctx: click.Context, first: str, second: str, workspace: str 
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
-        click.echo(comparison_text(compare_lists(opened, first, second)), nl=False)
+        say(comparison_text(compare_lists(opened, first, second)))
 
 
 @click.command("merge", epilog="Example: influence shortlist merge spring spring-from-anna.csv")
@@ -138,10 +139,10 @@ def merge_command(
 
     with open_workspace(workspace_of(ctx, workspace), create=False) as opened:
         if not Path(other).suffix and not Path(other).exists():
-            click.echo(f"{merge_list(opened, name, other, now=now())} accounts added to {name}", err=True)
+            tell(f"{merge_list(opened, name, other, now=now())} accounts added to {name}")
             return 0
         merged = merge_file(opened, name, other, take=take, add=add, dry_run=dry_run, now=now())
-    click.echo(merge_text(merged, take), nl=False)
+    say(merge_text(merged, take))
     return 1 if merged.conflicts and take is None else 0
 
 
@@ -161,10 +162,10 @@ def stand_ins_command(ctx: click.Context, name: str, workspace: str | None, take
 
     with open_workspace(workspace_of(ctx, workspace), create=False, read_only=not take) as opened:
         found = stand_ins(opened, name)
-        click.echo(stand_ins_text(found), nl=False)
+        say(stand_ins_text(found))
         if take:
             take_stand_ins(opened, found, now=now())
-            click.echo(f"Put {len(found.picks)} at the end of {found.name}", err=True)
+            tell(f"Put {len(found.picks)} at the end of {found.name}")
 
 
 COMMANDS = (list_command, show_command, edit_command, compare_command, merge_command, stand_ins_command)

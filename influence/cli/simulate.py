@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from influence.cli.output import say, tell
+
 
 @click.command("simulate", short_help="Make a synthetic campaign world with planted truth.")
 @click.option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder to write to.")
@@ -53,9 +55,9 @@ def command(
         days=days,
         until=until.date() if isinstance(until, datetime) else UNTIL,
         file_format="parquet" if file_format == "parquet" else "csv",
-        progress=lambda words: click.echo(f"{words} ...", err=True),
+        progress=lambda words: tell(f"{words} ..."),
     )
-    click.echo(_as_json(report) if as_json else _as_text(report))
+    say(_as_json(report) if as_json else _as_text(report))
 
 
 def _wanted(niches: str | None) -> list[str] | int | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
-from influence.cli.output import emit_text, terminal_width
+from influence.cli.options import Number
+from influence.cli.output import deliver, output_options, table_width
 from influence.cli.rank_options import question_from, rank_options
 
 
@@ -15,13 +15,12 @@ from influence.cli.rank_options import question_from, rank_options
 @rank_options
 @click.option("--top", type=click.IntRange(min=1), default=30, show_default=True, help="Length of the list.")
 @click.option(
-    "--spread", type=float, default=0.25, show_default=True, help="How far weights vary: 0 not, 1 at will."
+    "--spread", type=Number(), default=0.25, show_default=True, help="How far weights vary: 0 not, 1 at will."
 )
 @click.option(
     "--draws", type=click.IntRange(min=10), default=500, show_default=True, help="How many weights to try."
 )
-@click.option("--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file.")
+@output_options("table", "csv", "xlsx", "json")
 def command(top: int, spread: float, draws: int, format: str, output: str | None, **options: Any) -> None:
     """Say which picks depend on a choice of weight.
 
@@ -29,11 +28,15 @@ def command(top: int, spread: float, draws: int, format: str, output: str | None
     """
     from influence.ranking.rank import assess
     from influence.ranking.stability import stability_of
+    from influence.reporting.sheets import stability_sheets
     from influence.reporting.stability_text import stability_json, stability_table
     from influence.store.workspace import open_workspace
 
     question = question_from(options, top)
     with open_workspace(options["workspace"], read_only=True) as workspace:
         result = stability_of(assess(workspace, question), spread, draws)
-    width = terminal_width() if sys.stdout.isatty() and not output else None
-    emit_text(stability_json(result) if format == "json" else stability_table(result, width), output)
+    texts = {
+        "table": lambda: stability_table(result, None if output else table_width()),
+        "json": lambda: stability_json(result),
+    }
+    deliver(format, output, lambda: stability_sheets(result), texts)

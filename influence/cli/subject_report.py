@@ -7,22 +7,22 @@ from typing import Any
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import deliver, output_options
 
 
 @click.command("subject-report", epilog="Example: influence subject-report instagram:anna -o anna.txt")
 @click.argument("target")
 @workspace_option
 @click.option("--niche", default="", help="Explain the score for this niche too.")
-@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file.")
+@output_options("text", "csv", "xlsx", "json", default="text")
 def command(target: str, workspace: str, niche: str, format: str, output: str | None) -> None:
     """Say everything that is kept about TARGET (a handle or e-mail address), with source and date.
 
     The score is told in words, for every saved list that the person is on. What others did stays theirs: their names
     are left out.
     """
-    from influence.cli.output import emit_text
     from influence.outreach.words import subject_document, subject_text
+    from influence.reporting.sheets import subject_sheets
     from influence.store.subject import subject_data
     from influence.store.workspace import open_workspace
     from influence.writing.data_text import json_text
@@ -30,8 +30,11 @@ def command(target: str, workspace: str, niche: str, format: str, output: str | 
     with open_workspace(workspace, read_only=True) as opened:
         subject = subject_data(opened, target)
         scores = _scores(opened, subject, niche)
-    text = json_text(subject_document(subject, scores)) if format == "json" else subject_text(subject, scores)
-    emit_text(text, output)
+    texts = {
+        "text": lambda: subject_text(subject, scores),
+        "json": lambda: json_text(subject_document(subject, scores)),
+    }
+    deliver(format, output, lambda: subject_sheets(subject, scores), texts)
 
 
 def _scores(workspace: Any, subject: Any, niche: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import say, tell
 from influence.cli.saved_options import now
 
 
@@ -33,17 +34,17 @@ def command(
         with open_workspace(workspace, read_only=True) as opened:
             rows = suppression_overview(opened)
         for why, day, n in rows or [("nobody is suppressed", "", 0)]:
-            click.echo(f"{n:>7,}  {day or 'day unknown':<12}{why}" if n else why)
+            say(f"{n:>7,}  {day or 'day unknown':<12}{why}" if n else why)
         return
     if from_file:
         lines = (line.strip() for line in Path(from_file).read_text("utf-8-sig").splitlines())
         targets = (*targets, *(line for line in lines if line and not line.startswith("#")))
     with open_workspace(workspace) as opened:
         if lifted:
-            click.echo(f"{lift(opened, targets)} suppressions lifted", err=True)
+            tell(f"{lift(opened, targets)} suppressions lifted")
             return
         done = suppress(opened, targets, reason=reason, now=now())
     for kind, value in done.things:
-        click.echo(f"{kind:<9}{value}")
+        say(f"{kind:<9}{value}")
     known = f"; {done.n_known:,} were before" if done.n_known else ""
-    click.echo(f"{len(done.things):,} suppressed{known}", err=True)
+    tell(f"{len(done.things):,} suppressed{known}")

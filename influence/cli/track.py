@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import deliver, output_options
 
 
 @click.command(
@@ -20,26 +21,22 @@ from influence.cli.options import workspace_option
 @click.option("--benchmark", help="An earlier campaign to compare with; else the published defaults.")
 @click.option("--until", metavar="DATE", help="Last day of the campaign, for the forecast.")
 @click.option("--as-of", metavar="DATE", help="Only what was known at the start of that day.")
-@click.option(
-    "--format", "format", type=click.Choice(["table", "md", "json"]), help="Default: by -o, else table."
-)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file (.md .json).")
+@output_options("table", "md", "csv", "xlsx", "json")
 def command(
     workspace: str, campaign: str | None, plan: str | None, benchmark: str | None, until: str | None,
-    as_of: str | None, format: str | None, output: str | None,
+    as_of: str | None, format: str, output: str | None,
 ) -> None:  # fmt: skip
     """Where a campaign stands: KPIs against target and benchmark, whom to keep, and rates for the next plan."""
-    from influence.cli.output import emit_text
     from influence.planning.track import track
     from influence.reporting.plan_tracking import tracking_text
+    from influence.reporting.sheets import tracking_sheets
     from influence.store.workspace import open_workspace
-    from influence.writing.atomic import format_of
 
-    chosen = format or (format_of(output) if output else "table")
     targets, currency = _targets(plan)
     with open_workspace(workspace, read_only=True) as opened:
         found = track(opened.store, campaign, targets=targets, benchmark=benchmark, until=until, as_of=as_of)
-    emit_text(tracking_text(found, chosen, currency), output)
+    texts = {one: lambda one=one: tracking_text(found, one, currency) for one in ("table", "md", "json")}
+    deliver(format, output, lambda: tracking_sheets(found), texts)
 
 
 def _targets(plan: str | None) -> tuple[dict[str, float], str]:

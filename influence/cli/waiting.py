@@ -1,23 +1,54 @@
-"""Words on stderr for whatever takes longer than two seconds."""
+"""One line on stderr while something takes longer than a second; nothing where nobody looks."""
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
-import click
-
-PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 1.0
+_lock = threading.Lock()
+_words: list[str] = []
+_since = 0.0
+_shown = False
 
 
 @contextmanager
 def telling(words: str) -> Iterator[None]:
-    """Say `words` on stderr if the block is still running after two seconds; quick work stays silent."""
-    timer = threading.Timer(PATIENCE_SECONDS, lambda: click.echo(f"{words} ...", err=True))
-    timer.daemon = True
-    timer.start()
+    """Say `words` and the seconds gone by while the block runs; quick work and pipes stay silent.
+
+    Blocks may stand in blocks: the innermost is told.
+    """
+    done = threading.Event()
+    _words.append(words)
+    quiet()
+    if len(_words) == 1 and sys.stderr.isatty():
+        threading.Thread(target=_tick, args=(done, monotonic()), daemon=True).start()
     try:
         yield
     finally:
-        timer.cancel()
+        done.set()
+        quiet()
+        _words.pop()
+
+
+def quiet() -> None:
+    """Take the line away, so that something else can be written; it comes back after another second."""
+    global _since, _shown
+    with _lock:
+        if _shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+        _since, _shown = monotonic(), False
+
+
+def _tick(done: threading.Event, start: float) -> None:
+    global _shown
+    while not done.wait(0.25):
+        with _lock:
+            if not done.is_set() and _words and monotonic() - _since >= PATIENCE_SECONDS:
+                sys.stderr.write(f"\r\x1b[K{_words[-1]} ... {monotonic() - start:.0f} s")
+                sys.stderr.flush()
+                _shown = True

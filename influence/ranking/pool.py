@@ -57,10 +57,22 @@ def _of_language(
     because a language that has to be identified costs time."""
     known = _languages(material, np.flatnonzero(left))
     unknown = left & known.isna().to_numpy()
-    fits = known.isin([value.lower() for value in wanted]).to_numpy(dtype=bool, na_value=False)
+    fits = known.map(
+        lambda code: any(_same_language(code, value.lower()) for value in wanted), na_action="ignore"
+    )
+    fits = fits.fillna(False).to_numpy(dtype=bool)
     other = left & ~fits & ~unknown
     counts = {f"language is not {' or '.join(wanted).lower()}": other, "language is unknown": unknown}
     return left & fits, {reason: int(out.sum()) for reason, out in counts.items() if out.any()}
+
+
+def _same_language(code: str, wanted: str) -> bool:
+    """Whether two codes can mean one language; a region counts only where both name one: ``en-us`` takes ``en``."""
+    (one, _, here), (other, _, there) = (
+        code.replace("_", "-").partition("-"),
+        wanted.replace("_", "-").partition("-"),
+    )
+    return one == other and (not here or not there or here == there)
 
 
 def _languages(material: Material, rows: np.ndarray) -> pd.Series:

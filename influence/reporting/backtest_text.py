@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from influence.ranking.backtest import Backtest, BacktestRow, verdict_of
 from influence.ranking.measures import MEASURES
-from influence.reporting.tables import grid
 from influence.writing.data_text import json_text
+from influence.writing.grid import grid
 
 HEADINGS = {"ndcg_at_10": "nDCG@10", "precision_at_10": "P@10", "spearman": "Spearman", "kendall": "Kendall"}
 

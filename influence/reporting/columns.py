@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.words import heading
+from influence.reporting.words import heading, uncertainty_of
 from influence.writing.plain import known
 
 Kind = Literal["text", "long", "url", "count", "score", "figure"]
@@ -72,21 +72,35 @@ def account_columns(ranking: Ranking) -> tuple[Column, ...]:
     )
 
 
-def people_columns(ranking: Ranking, added: Iterable[Column] = ()) -> tuple[Column, ...]:
-    """Columns of the first sheet, in the order in which a person reads: who, why, how good, beside what."""
-    counts = (_FOLLOWERS, _POSTS, *([_LIKES] if "likes" in ranking.baseline else []))
+def people_columns(
+    ranking: Ranking, added: Iterable[Column] = (), contact: Iterable[Column] = ()
+) -> tuple[Column, ...]:
+    """Columns of the first sheet: what a person acts on (who, why, how to reach them, what it costs)."""
+    told = (_FOLLOWERS, *(column for column in added if column.key == "cost"))
     return (
         _RANK,
         _HANDLE,
         *([_NAME] if any(row.name not in (None, "", row.handle) for row in ranking.rows) else []),
         _REASON,
+        *contact,
+        *(column for column in told if _anything(column, ranking)),
+        _SCORE,
+        *(column for column in (_NOTES,) if _anything(column, ranking)),
+    )
+
+
+def detail_columns(ranking: Ranking, added: Iterable[Column] = ()) -> tuple[Column, ...]:
+    """Columns of the second sheet: how the score is made, how sure it is, beside what, and what a pick added."""
+    counts = (_POSTS, *([_LIKES] if "likes" in ranking.baseline else []))
+    return (
+        _RANK,
+        _HANDLE,
         _SCORE,
         *uncertainty_columns(ranking),
         baseline_column(ranking),
         *(column for column in counts if _anything(column, ranking)),
         *points_columns(ranking),
-        *added,
-        *(column for column in (_NOTES,) if _anything(column, ranking)),
+        *(column for column in added if column.key != "cost"),
     )
 
 
@@ -177,12 +191,6 @@ def uncertainty_columns(ranking: Ranking) -> tuple[Column, ...]:
 def has_intervals(ranking: Ranking) -> bool:
     """True where any row says between which ranks it might stand."""
     return any(row.rank_low is not None for row in ranking.rows)
-
-
-def uncertainty_of(ranking: Ranking, name: str, default: float) -> float:
-    """``top``, ``level`` or ``n_draws`` of the rank intervals."""
-    told = ranking.extra.get("uncertainty")
-    return float(told.get(name, default)) if isinstance(told, Mapping) else default
 
 
 def signal_words(ranking: Ranking) -> Mapping[str, tuple[str, str]]:

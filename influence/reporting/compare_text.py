@@ -10,7 +10,6 @@ from rich.text import Text
 
 from influence.errors import UsageError
 from influence.reporting.explain_text import explanation_document
-from influence.reporting.tables import WIDTH, text_console
 from influence.reporting.words import (
     as_of_words,
     heading,
@@ -20,6 +19,7 @@ from influence.reporting.words import (
     rank_range,
 )
 from influence.writing.data_text import json_text, plain_values
+from influence.writing.grid import WIDTH, text_console
 from influence.writing.plain import decimal, figure, rounded_to_sum, shorten, whole
 from influence.writing.safe import for_markdown, one_line
 

@@ -20,9 +20,9 @@ from influence.reporting.explain_words import (
     terms_sentence,
 )
 from influence.reporting.move_words import move_sentences, uncertainty_sentence
-from influence.reporting.tables import WIDTH, text_console
 from influence.reporting.words import notes_of
 from influence.writing.data_text import json_text, plain_values
+from influence.writing.grid import WIDTH, text_console
 from influence.writing.plain import decimal, rounded_to_sum, shorten
 from influence.writing.safe import for_markdown, one_line, web_address
 

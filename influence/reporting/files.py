@@ -21,6 +21,7 @@ def write_ranking(
     format: str | None = None,
     *,
     added: tuple[Column, ...] = (),
+    contact: tuple[Column, ...] = (),
     sheet: str = "Ranking",
 ) -> Path:
     """Write a ranking to a file; atomic.
@@ -33,6 +34,8 @@ def write_ranking(
         Without it the ending decides.
     added : tuple of Column
         Columns beyond a ranking's own: what a pick added to a shortlist.
+    contact : tuple of Column
+        How people are reached, for the first sheet of a workbook.
     sheet : str
         Name of the first sheet of a workbook.
 
@@ -47,7 +50,7 @@ def write_ranking(
     if chosen == "xlsx":
         from influence.reporting.workbook import write_workbook
 
-        return write_workbook(with_reasons(ranking), path, added=added, sheet=sheet)
+        return write_workbook(with_reasons(ranking), path, added=added, contact=contact, sheet=sheet)
     text = render_ranking(ranking, chosen, added=added, for_excel=True)
     return write_text(path, text, bom=chosen == "csv")
 

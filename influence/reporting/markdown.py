@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.columns import Column, baseline_column, cell, has_intervals, uncertainty_of
-from influence.reporting.words import as_of_words, notes_of, rank_range, title_of, weights_words
+from influence.reporting.columns import Column, baseline_column, cell, has_intervals
+from influence.reporting.words import (
+    as_of_words,
+    notes_of,
+    rank_range,
+    title_of,
+    uncertainty_of,
+    weights_words,
+)
 from influence.writing.plain import decimal, figure, known, percent, whole
 from influence.writing.safe import for_markdown, web_address
 

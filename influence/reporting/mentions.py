@@ -1,48 +1,25 @@
-"""Mentions as a table for people, as JSON and as CSV."""
+"""Mentions as a table for people and as JSON."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from typing import TYPE_CHECKING
 
+from influence.writing.data_text import json_text
+from influence.writing.grid import grid
 from influence.writing.plain import shorten
 from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
     from influence.text.mentions import Mention, Mentions
 
-COLUMNS = ("account_id", "post_id", "clause", "p_negative", "p_neutral", "p_positive", "reason", "language")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+def mentions_json(mentions: Mentions) -> str:
+    """The mentions as an array of rows; unknown is null, never 0."""
+    return json_text([row.to_dict() for row in mentions])
 
 
-def render_mentions(mentions: Mentions, format: str) -> str:
-    """The mentions as ``table``, ``json`` (an array of rows) or ``csv``; unknown is null or empty, never 0."""
-    if format == "json":
-        return json.dumps([row.to_dict() for row in mentions], ensure_ascii=False, indent=2)
-    return _csv(mentions) if format == "csv" else _table(mentions)
-
-
-def _csv(mentions: Mentions) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in mentions:
-        writer.writerow([_cell(value) for value in row.to_dict().values()])
-    return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Text that a spreadsheet would take for a formula stays text."""
-    if isinstance(value, str):
-        return "'" + value if value.startswith(_FORMULA) else value
-    return "" if value is None else value
-
-
-def _table(mentions: Mentions, n_rows: int = 50) -> str:
-    from influence.reporting.tables import grid
-
+def mentions_table(mentions: Mentions, n_rows: int = 50) -> str:
+    """The first mentions for eyes: who, feeling, what it says, because of what."""
     rows = [
         [
             row.account_id or "",

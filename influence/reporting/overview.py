@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from textwrap import fill
 
 from influence.findings import Finding, Severity
-from influence.reporting.tables import grid
 from influence.store.describe import Description, TableDescription
+from influence.writing.data_text import json_text
+from influence.writing.grid import grid
 from influence.writing.plain import counted, shorten, whole
 from influence.writing.safe import one_line
 
@@ -49,7 +49,7 @@ def _tally(findings: Sequence[Finding]) -> str:
 
 def findings_json(findings: Sequence[Finding]) -> str:
     """A list of objects with the fields of `Finding`."""
-    return _json([asdict(finding) for finding in findings])
+    return json_text([asdict(finding) for finding in findings])
 
 
 def description_text(description: Description, *, width: int = 80) -> str:
@@ -134,8 +134,4 @@ def _signal(description: Description, width: int) -> list[str]:
 
 def description_json(description: Description) -> str:
     """The fields of `Description`."""
-    return _json(description.to_dict())
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_text(description.to_dict())

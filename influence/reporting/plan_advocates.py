@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 
 from influence.planning.advocates import Advocate, Advocates
 from influence.reporting.plan_page import text_table
 from influence.reporting.plan_tables import Rows, page_text, table_lines, without_unknown
-from influence.writing.data_text import csv_text, json_text
+from influence.writing.data_text import json_text
 from influence.writing.plain import decimal, figure, listed, percent, shorten, whole
 from influence.writing.safe import one_line
 
@@ -18,7 +17,6 @@ LISTS = {
     "resting": "Leave in peace: asked lately",
     "detractors": "Critics: listen, never invite",
 }
-IN_FILES = {"rows": "invite", "resting": "rest", "detractors": "critic"}
 HEADS = {
     "Who": "",
     "Score": "points of 100",
@@ -34,11 +32,9 @@ WHO = 20
 
 
 def advocates_text(found: Advocates, format: str) -> str:
-    """All three lists as ``table``, ``md``, ``csv`` or ``json``."""
+    """All three lists as ``table``, ``md`` or ``json``."""
     if format == "json":
         return json_text(found)
-    if format == "csv":
-        return _advocates_csv(found)
     parts = [f"Advocates of {one_line(found.brand)}, goal {found.goal}, as of {found.as_of}"]
     shown: set[str] = set()
     for name, title in LISTS.items():
@@ -123,20 +119,3 @@ def _counted(found: Advocates) -> str:
 
 def _offers(found: Advocates) -> Mapping[str, str]:
     return {row.segment: row.offer for row in sorted(found.rows, key=lambda row: row.segment)}
-
-
-def _advocates_csv(found: Advocates) -> str:
-    names = [entry.name for entry in fields(Advocate) if entry.name not in ("points", "notes")]
-    head = ["list", *names, *(f"points_{part}" for part in found.weights), "notes"]
-    rows: list[list[object]] = [
-        [IN_FILES[name], *(_rounded(getattr(row, key)) for key in names),
-         *(_rounded(row.points.get(part)) for part in found.weights), "; ".join(row.notes)]
-        for name in LISTS
-        for row in getattr(found, name)
-    ]  # fmt: skip
-    return csv_text(list(head), rows, newline="\n")
-
-
-def _rounded(value: object) -> object:
-    """Six digits are more than anybody reads."""
-    return float(f"{value:.6g}") if isinstance(value, float) else value

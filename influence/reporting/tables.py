@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import io
 
-from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, Group, RenderableType
-from rich.measure import Measurement
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.columns import Column, cell, has_intervals, signals_of, uncertainty_of
+from influence.reporting.columns import Column, cell, has_intervals, signals_of
 from influence.reporting.reasons import with_reasons
-from influence.reporting.words import has_baseline, heading, rank_range, title_of
-from influence.writing.plain import compact, decimal, figure, ordinal, percent, rounded_to_sum
+from influence.reporting.words import has_baseline, heading, rank_range, title_of, uncertainty_of
+from influence.writing.grid import WIDTH, draw, empty_table, fold_word, natural_width, text_console
+from influence.writing.plain import compact, decimal, figure, listed, ordinal, percent, rounded_to_sum
 from influence.writing.safe import one_line
 
-WIDTH = 80
-MAX_SIGNALS = 4
-NARROW = 100
-"""Columns below which the chance of a top place and the lightest signal give way to the handles."""
+LONGEST_HANDLE = 24
+"""Columns for which signals give way to whole handles; longer handles go on in the next line."""
 
 
 def ranking_table(
     ranking: Ranking, *, width: int | None = None, color: bool = False, added: tuple[Column, ...] = ()
 ) -> str:
     """A ranking as lines for a terminal: place, account, score, points, and what a plain ranking says.
+
+    As many signals as fit beside the handles have a column, the heaviest first; the points of the others stand in the
+    column "Other", named below the table, so that the points of a row always add up to its score.
 
     Parameters
     ----------
@@ -39,14 +39,15 @@ def ranking_table(
     added : tuple of Column
         Further columns.
     """
-    narrow = width is not None and width < NARROW and has_intervals(ranking)
-    shown = _shown_signals(ranking, MAX_SIGNALS - narrow)
-    table = _frame(ranking, added, shown, narrow)
-    for above, row in zip((None, *ranking.rows), ranking.rows, strict=False):
-        table.add_row(
-            *_cells(row, shown, ranking, above, narrow), *(_number(cell(column, row)) for column in added)
-        )
-    return f"{one_line(title_of(ranking))}\n\n{draw(table, width, color)}"
+    names = sorted(signals_of(ranking), key=lambda name: (-ranking.weights.get(name, 0.0), name))
+    for n in range(len(names), -1, -1):
+        shown = [name for name in signals_of(ranking) if name in names[:n]]
+        table = _table(ranking, added, shown, narrow=n < len(names), width=width)
+        if width is None or natural_width(table) <= width:
+            break
+    other = [heading(name).lower() for name in signals_of(ranking) if name not in shown]
+    below = [Text(f"\nOther: points from {listed(other)}.")] if other and ranking.rows else []
+    return draw(Group(Text(one_line(title_of(ranking))), Text(), table, *below), width, color)
 
 
 def reasons_list(ranking: Ranking, *, width: int | None = None, color: bool = False) -> str:
@@ -83,42 +84,34 @@ def _indented(words: str, margin: int, width: int) -> list[Text]:
     return [Text.assemble(" " * margin, line) for line in lines]
 
 
-def grid(head: list[str], rows: list[list[str]], *, width: int | None = None, color: bool = False) -> str:
-    """A small table of words; columns whose cells are all numbers stand to the right."""
-    table = _empty_table()
-    for index, name in enumerate(head):
-        numeric = bool(rows) and all(_looks_numeric(row[index]) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(one_line(value)) for value in row))
-    return draw(table, width, color)
-
-
-def _empty_table() -> Table:
-    return Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-
-
-def _frame(ranking: Ranking, added: tuple[Column, ...], signals: list[str], narrow: bool) -> Table:
-    table = _empty_table()
+def _table(
+    ranking: Ranking, added: tuple[Column, ...], shown: list[str], *, narrow: bool, width: int | None
+) -> Table:
+    table = empty_table()
     table.add_column("#", justify="right", no_wrap=True)
-    table.add_column("Account", overflow="fold", min_width=12)
+    table.add_column("Account", no_wrap=True)
     table.add_column("Score", justify="right", no_wrap=True, style="bold")
     if has_intervals(ranking):
         table.add_column("Rank\nrange", justify="right", no_wrap=True)
-        n = uncertainty_of(ranking, "top", 30)
         if not narrow:
-            table.add_column(f"In top\n{n:.0f}", justify="right", no_wrap=True)
-    for name in signals:
-        table.add_column(_folded(heading(name, narrow=True)), justify="right")
+            table.add_column(
+                f"In top\n{uncertainty_of(ranking, 'top', 30):.0f}", justify="right", no_wrap=True
+            )
+    for name in shown:
+        table.add_column(_folded(heading(name, narrow=True)), justify="right", no_wrap=True)
+    if len(shown) < len(signals_of(ranking)):
+        table.add_column("Other", justify="right", no_wrap=True)
     if has_baseline(ranking):
-        count, by = (
-            ("Likes", "by likes") if "like" in ranking.baseline else ("Fol-\nlowers", "by fol-\nlowers")
-        )
+        by_likes = "like" in ranking.baseline
         if _has_count(ranking):
-            table.add_column(count, justify="right", no_wrap=True)
+            table.add_column("Likes" if by_likes else "Fol-\nlowers", justify="right", no_wrap=True)
+        by = "by likes" if by_likes else "by fol-\nlowers"
         table.add_column(f"Rank\n{by}", justify="right", no_wrap=True, style="dim")
     for column in added:
         table.add_column(column.heading, justify="right")
+    for above, row in zip((None, *ranking.rows), ranking.rows, strict=False):
+        cells = _cells(row, shown, ranking, above, narrow, LONGEST_HANDLE if width else None)
+        table.add_row(*cells, *(_number(cell(column, row)) for column in added))
     return table
 
 
@@ -126,28 +119,23 @@ def _folded(words: str) -> str:
     return words.replace(" ", "\n", 1)
 
 
-def _shown_signals(ranking: Ranking, most: int) -> list[str]:
-    """The signals that weigh most, in the order of the weights; more would not fit beside the handles."""
-    names = list(signals_of(ranking))
-    if len(names) <= most:
-        return names
-    heaviest = sorted(names, key=lambda name: (-ranking.weights.get(name, 0.0), name))[:most]
-    return [name for name in names if name in heaviest]
-
-
 def _cells(
-    row: RankedAccount, signals: list[str], ranking: Ranking, above: RankedAccount | None, narrow: bool
-) -> list[Text]:
+    row: RankedAccount, signals: list[str], ranking: Ranking, above: RankedAccount | None, narrow: bool,
+    longest: int | None,
+) -> list[Text]:  # fmt: skip
     counted = row.likes if "like" in ranking.baseline else row.followers
-    points = rounded_to_sum([row.contributions.get(name) for name in signals_of(ranking)], row.score)
-    shown = dict(zip(signals_of(ranking), points, strict=True))
+    names = [*signals, *(name for name in signals_of(ranking) if name not in signals)]
+    points = rounded_to_sum([row.contributions.get(name) for name in names], row.score)
+    rest = [value for value in points[len(signals) :] if value is not None]
+    name = one_line(row.handle) or row.account_id
     return [
         Text(str(row.rank)),
-        Text(one_line(row.handle) or row.account_id),
+        Text(fold_word(name, longest) if longest else name),
         Text(decimal(row.score)),
         *([Text(rank_range(row, above))] if has_intervals(ranking) else []),
         *([Text(percent(row.p_top))] if has_intervals(ranking) and not narrow else []),
-        *(Text("-" if shown[name] is None else decimal(shown[name])) for name in signals),
+        *(Text("-" if value is None else decimal(value)) for value in points[: len(signals)]),
+        *([Text(decimal(sum(rest)) if rest else "-")] if len(signals) < len(names) else []),
         *([Text(compact(counted))] if has_baseline(ranking) and _has_count(ranking) else []),
         *([Text(compact(row.baseline_rank))] if has_baseline(ranking) else []),
     ]
@@ -160,37 +148,3 @@ def _has_count(ranking: Ranking) -> bool:
 
 def _number(value: object) -> Text:
     return Text(figure(value) if isinstance(value, (int, float)) else one_line(str(value or "?")))
-
-
-def _looks_numeric(text: str) -> bool:
-    return text == "" or text.strip("0123456789.,%-+?KMB ") == ""
-
-
-def draw(thing: RenderableType, width: int | None, color: bool) -> str:
-    """Anything that rich can draw as text without blanks at line ends; ``width=None`` gives it the room it wants."""
-    if width is None:
-        wanted = Measurement.get(*_wide_options(), thing).maximum
-        width = max(wanted, WIDTH)
-    buffer = io.StringIO()
-    text_console(buffer, width, color).print(thing)
-    return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().split("\n")[:-1])
-
-
-def _wide_options() -> tuple[Console, ConsoleOptions]:
-    console = text_console(io.StringIO(), 100_000, color=False)
-    return console, console.options
-
-
-def text_console(file: io.StringIO, width: int, color: bool) -> Console:
-    """A console that draws into `file`, whatever the environment says about terminals."""
-    return Console(
-        file=file,
-        width=width,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        legacy_windows=False,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        _environ={},
-    )

@@ -123,17 +123,28 @@ def ranges_overlap(row: RankedAccount, other: RankedAccount) -> bool:
     return None not in ends and ends[0] <= ends[3] and ends[2] <= ends[1]  # type: ignore[operator]
 
 
+def uncertainty_of(ranking: Ranking, name: str, default: float) -> float:
+    """``top``, ``level`` or ``n_draws`` of the rank intervals."""
+    told = ranking.extra.get("uncertainty")
+    return float(told.get(name, default)) if isinstance(told, Mapping) else default
+
+
 def uncertainty_note(ranking: Ranking) -> str | None:
-    """How many accounts at the head of the list cannot be told apart from the first; None where nothing was drawn."""
+    """What the columns of uncertainty mean, and how many accounts cannot be told apart from the first; else None."""
     if not ranking.rows or ranking.rows[0].rank_low is None:
         return None
     first = ranking.rows[0]
     same = sum(ranges_overlap(row, first) for row in ranking.rows)
-    meaning = "Rank ranges hold the rank with 90% certainty, were the luck of single posts taken away"
-    if same == 1:
-        return f"{meaning}; nobody's overlaps with that of the first."
+    n = int(uncertainty_of(ranking, "top", 30))
     return (
-        f"{meaning}; those of {whole(same)} accounts overlap with that of the first (~: with the row above)."
+        "Rank range: between which places it would stand nine times in ten, had single posts been luckier or less "
+        "lucky; ~ says that it overlaps with the row above, so which of the two is first is not sure. "
+        f"In top {n}: the chance of a place among the first {n}. "
+        + (
+            "Nobody's range overlaps with that of the first."
+            if same == 1
+            else f"The ranges of {whole(same)} accounts, the first included, overlap with that of the first."
+        )
     )
 
 

@@ -18,6 +18,7 @@ from influence.errors import OutputError, UsageError, did_you_mean
 ENDINGS = {
     ".xlsx": "xlsx", ".csv": "csv", ".json": "json", ".md": "md", ".markdown": "md", ".txt": "table",
     ".html": "html", ".htm": "html", ".pdf": "pdf", ".gexf": "gexf", ".graphml": "graphml",
+    ".svg": "svg", ".toml": "toml",
 }  # fmt: skip
 """Ending of an output file -> its format; ``table`` is plain text."""
 FORMATS = ("xlsx", "csv", "json", "md")
@@ -106,7 +107,7 @@ def format_of(path: str | Path, told: str | None = None, formats: tuple[str, ...
         else f"this cannot be written as {ending}",
         where=str(path),
         seen=ending or "no ending",
-        expected=", ".join(known),
+        expected=" or ".join(filter(None, [", ".join(known[:-1]), known[-1]])),
         hint=did_you_mean(ending, tuple(known)) if ending else None,
     )
 

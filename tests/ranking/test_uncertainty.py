@@ -86,7 +86,7 @@ def test_every_output_shows_range_and_chance(small_world: Any) -> None:
     table = ranking_table(ranking)
     assert "range" in table
     assert "In top" in table
-    assert any("Rank ranges hold the rank with 90% certainty" in note for note in notes_of(ranking))
+    assert any("Rank range: between which places it would stand" in note for note in notes_of(ranking))
     frame = ranking.to_pandas()
     assert frame["rank_low"].tolist() == [row.rank_low for row in ranking.rows]
 

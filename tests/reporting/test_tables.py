@@ -6,7 +6,8 @@ import pytest
 from rich.cells import cell_len
 
 from influence.reporting.files import render_ranking
-from influence.reporting.tables import grid, ranking_table, reasons_list
+from influence.reporting.tables import ranking_table, reasons_list
+from influence.writing.grid import grid
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
@@ -65,3 +66,48 @@ def test_a_small_table_of_words_puts_numbers_to_the_right() -> None:
         "posts       12",
         "follows  1,234",
     ]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140, None])
+def test_shown_points_add_up_to_the_shown_score_at_any_width(
+    make_account, make_ranking, width: int | None
+) -> None:
+    points = {f"signal_{n}": 7.77 + n for n in range(7)}
+    rows = [
+        make_account(
+            n,
+            f"account_{n}",
+            contributions=points,
+            score=sum(points.values()),
+            rank_low=1,
+            rank_high=9,
+            p_top=0.5,
+        )
+        for n in (1, 2)
+    ]
+    text = ranking_table(make_ranking(*rows, weights=dict.fromkeys(points, 1 / 7)), width=width)
+    for line in text.splitlines():
+        if line[:1] not in ("1", "2"):
+            continue
+        words = [
+            word for word in line.split()[2:-2] if word[0] not in "~" and "-" not in word and "%" not in word
+        ]
+        score, *shown = map(float, words)
+        assert sum(shown) == pytest.approx(score)
+    assert ("Other: points from" in text) == (width is not None and width < 140)
+
+
+def test_no_handle_is_broken_within_a_word_at_80_columns(make_account, make_ranking) -> None:
+    handles = ["brand_ambassador_kim", "quinfermentation", "a-long-name.of.a.blog.blogspot.example.org"]
+    text = ranking_table(make_ranking(*(make_account(n, h) for n, h in enumerate(handles, 1))), width=80)
+    assert "brand_ambassador_kim" in text
+    assert "quinfermentation" in text
+    pieces = [line.split()[1 if line[0] == "3" else 0] for line in text.splitlines()[-2:]]
+    assert "".join(pieces) == handles[2]
+
+
+def test_words_of_a_small_table_are_not_broken_where_there_is_room() -> None:
+    rows = [["brand", "the words of a long sentence " * 3, "another sentence of some length " * 2]]
+    text = grid(["Account", "What it says", "Because of"], rows, width=80)
+    assert "brand" in text
+    assert {word for row in rows for cell in row for word in cell.split()} <= set(text.split())

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from influence.errors import OutputError
-from influence.reporting import workbook
 from influence.reporting.files import write_ranking
+from influence.writing import book
 from influence.writing.safe import one_line
 
 
@@ -28,7 +28,7 @@ def column(sheet, head: str) -> list[object]:
 
 
 def test_there_is_a_list_its_figures_what_columns_mean_and_where_it_is_from(opened) -> None:
-    assert opened.sheetnames == ["Shortlist", "Figures", "Columns", "Provenance"]
+    assert opened.sheetnames == ["Shortlist", "Details", "Figures", "Columns", "Provenance"]
 
 
 def test_numbers_are_numbers_and_unknown_is_empty(opened) -> None:
@@ -36,7 +36,7 @@ def test_numbers_are_numbers_and_unknown_is_empty(opened) -> None:
     assert column(sheet, "Followers") == [1200, 2400, 0, None]
     assert column(sheet, "Score")[0] == 69.75
     assert sheet.cell(2, heads(sheet).index("Score") + 1).number_format == "0.0"
-    assert column(sheet, "Rank by followers") == [99, 98, 97, None]
+    assert column(opened["Details"], "Rank by followers") == [99, 98, 97, None]
     assert column(opened["Figures"], "Reach in the niche: value") == [None] * 4
 
 
@@ -62,7 +62,7 @@ def test_reasons_wrap_and_handles_are_links(opened) -> None:
 
 def test_every_column_is_explained(opened) -> None:
     explained = {(row[0].value, row[1].value) for row in opened["Columns"].iter_rows(min_row=2)}
-    for name in ("Shortlist", "Figures"):
+    for name in ("Shortlist", "Details", "Figures"):
         assert {(name, head) for head in heads(opened[name])} <= explained
     assert all(row[2].value for row in opened["Columns"].iter_rows(min_row=2))
 
@@ -103,13 +103,13 @@ def test_a_cell_never_holds_more_than_excel_allows(tmp_path: Path, make_account,
     rows = [make_account(1, "a", reason="word " * 10_000)]
     sheet = openpyxl.load_workbook(write_ranking(make_ranking(*rows), tmp_path / "a.xlsx"))["Ranking"]
     (reason,) = column(sheet, "Why")
-    assert len(str(reason)) == workbook.MAX_TEXT
+    assert len(str(reason)) == book.MAX_TEXT
 
 
 def test_more_rows_than_a_sheet_holds_is_a_clear_error(
     tmp_path: Path, ranking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MAX_ROWS", 3)
+    monkeypatch.setattr(book, "MAX_ROWS", 3)
     with pytest.raises(OutputError, match=r"write .csv"):
         write_ranking(ranking, tmp_path / "a.xlsx")
     assert list(tmp_path.iterdir()) == []
@@ -118,7 +118,7 @@ def test_more_rows_than_a_sheet_holds_is_a_clear_error(
 def test_more_links_than_a_sheet_holds_become_plain_handles(
     tmp_path: Path, ranking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MAX_LINKS", 1)
+    monkeypatch.setattr(book, "MAX_LINKS", 1)
     sheet = openpyxl.load_workbook(write_ranking(ranking, tmp_path / "a.xlsx"))["Ranking"]
     assert sheet["B2"].hyperlink is not None
     assert sheet["B3"].hyperlink is None

@@ -1,0 +1,225 @@
+"""Results as tables: what CSV, XLSX and JSON hold of every command that does not rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from influence.findings import Finding
+from influence.writing.book import Sheet, sheet_of
+
+if TYPE_CHECKING:
+    from influence.graph.stats import GraphStats
+    from influence.planning.advocates import Advocates
+    from influence.planning.incentives import Assumptions, Programme
+    from influence.planning.track import Tracking
+    from influence.ranking.audiences import AudienceOverlap
+    from influence.ranking.backtest import Backtest
+    from influence.ranking.compare import Comparison
+    from influence.ranking.explain import Explanation
+    from influence.ranking.stability import Stability
+    from influence.store.describe import Description
+    from influence.store.subject import Subject
+    from influence.text.mentions import Mentions
+
+ADVOCATE_LISTS = {"rows": "invite", "resting": "rest", "detractors": "critic"}
+"""List of `Advocates` -> what the column ``list`` says."""
+
+
+def findings_sheets(findings: Sequence[Finding]) -> list[Sheet]:
+    """One row a finding."""
+    names = [field.name for field in fields(Finding)]
+    return [_of("Findings", [{name: getattr(one, name) for name in names} for one in findings], names)]
+
+
+def description_sheets(found: Description) -> list[Sheet]:
+    """Tables, what is known in them, and which signals can be computed."""
+    tables = [{k: v for k, v in asdict(table).items() if k != "columns"} for table in found.tables]
+    known = [{"table": table.name, "column": one.name, "n_known": one.n_known, "share": one.share}
+             for table in found.tables for one in table.columns]  # fmt: skip
+    signals = [asdict(signal) for signal in found.signals]
+    return [
+        _of("Tables", tables, ["name", "n_rows", "first_day", "last_day", "n_sources"]),
+        _of("Known", known, ["table", "column", "n_known", "share"]),
+        _of("Signals", signals, ["name", "available", "basis", "reason"]),
+    ]
+
+
+def mentions_sheets(found: Mentions) -> list[Sheet]:
+    """One row a text that names the brand."""
+    names = ["account_id", "post_id", "clause", "p_negative", "p_neutral", "p_positive", "reason", "language"]
+    return [_of("Mentions", [row.to_dict() for row in found], names)]
+
+
+def advocates_sheets(found: Advocates) -> list[Sheet]:
+    """All three lists, told apart in the first column, and what each signal weighs."""
+    rows = []
+    for name, words in ADVOCATE_LISTS.items():
+        for row in getattr(found, name):
+            plain = {f.name: getattr(row, f.name) for f in fields(row) if f.name not in ("points", "notes")}
+            points = {f"points_{part}": row.points.get(part) for part in found.weights}
+            rows.append({"list": words, **plain, **points, "notes": "; ".join(row.notes)})
+    weights = [{"part": part, "weight": weight} for part, weight in found.weights.items()]
+    return [
+        _of("Advocates", [{k: _rounded(v) for k, v in row.items()} for row in rows], ["list", "rank"]),
+        _of("Weights", weights, ["part", "weight"]),
+    ]
+
+
+def incentives_sheets(
+    programmes: Sequence[Programme], told: Assumptions, texts: Mapping[str, str]
+) -> list[Sheet]:
+    """Programmes side by side, what they rest on, what must be disclosed."""
+    rows = [
+        {"name": one.name, "advocate": one.reward.advocate, "friend": one.reward.friend,
+         **{f.name: _finite(getattr(one, f.name)) for f in fields(one) if f.name not in ("name", "reward")}}
+        for one in programmes
+    ]  # fmt: skip
+    return [
+        _of("Programmes", [{k: _rounded(v) for k, v in row.items()} for row in rows], ["name"]),
+        _of("Assumptions", _pairs(asdict(told), "assumption"), ["assumption", "value"]),
+        _of("Disclosure", _pairs(texts, "what", "words"), ["what", "words"]),
+    ]
+
+
+def tracking_sheets(found: Tracking) -> list[Sheet]:
+    """KPIs, creators, days and what was learned."""
+    people = [
+        {"account_id": one.account_id, **one.totals, "orders_per_cost": one.orders_per_cost,
+         "p_better": one.p_better, "advice": one.advice, "why": one.why}
+        for one in found.people
+    ]  # fmt: skip
+    from influence.writing.plain import as_date
+
+    days: list[dict[str, object]] = [{**day, "day": as_date(int(day["day"]))} for day in found.days]
+    learned = [{"input": key, "low": one.low, "expected": one.value, "high": one.high, "source": one.source}
+               for key, one in found.learned.items()]  # fmt: skip
+    return [
+        _of("KPIs", [asdict(kpi) for kpi in found.kpis], ["key", "value", "target"]),
+        _of("Creators", people, ["account_id", "advice"]),
+        _of("Days", days, ["day"]),
+        _of("Learned", learned, ["input", "low", "expected", "high", "source"]),
+    ]
+
+
+def goals_sheets(rows: Sequence[Mapping[str, Any]]) -> list[Sheet]:
+    """One row a signal, a column a goal; and what each goal is for."""
+    signals = list(dict.fromkeys(signal for row in rows for signal in row["weights"]))
+    weights = [
+        {"signal": s, **{str(row["goal"]): row["weights"].get(s, 0.0) for row in rows}} for s in signals
+    ]
+    return [
+        _of("Weights", weights, ["signal"]),
+        _of("Goals", [{"goal": row["goal"], "meaning": row["meaning"]} for row in rows], ["goal", "meaning"]),
+    ]
+
+
+def explanation_sheets(found: Explanation) -> list[Sheet]:
+    """Points of each signal, the posts that speak for it, what speaks against it."""
+    return [
+        _of("Signals", _signal_rows(found), ["account_id", "signal", "points"]),
+        _of("Posts", [asdict(post) for post in found.evidence], ["post_id", "day", "text"]),
+        _of("Against", [{"against": words} for words in found.against], ["against"]),
+    ]
+
+
+def comparison_sheets(found: Comparison) -> list[Sheet]:
+    """Every signal of every account, one under the other."""
+    rows = [row for one in found.accounts for row in _signal_rows(one)]
+    return [_of("Comparison", rows, ["account_id", "signal", "points"])]
+
+
+def _signal_rows(found: Explanation) -> list[dict[str, object]]:
+    who = {"account_id": found.row.account_id, "handle": found.row.handle, "rank": found.row.rank,
+           "score": found.row.score}  # fmt: skip
+    return [
+        {**who, "signal": line.name, "points": line.points, "max_points": line.max_points, "value": line.value,
+         "unit": line.unit, "support": line.support, "percentile": line.percentile}
+        for line in found.signals
+    ]  # fmt: skip
+
+
+def stability_sheets(found: Stability) -> list[Sheet]:
+    """One row a pick."""
+    rows = [{**asdict(pick), "stable": pick.stable} for pick in found.picks]
+    return [_of("Picks", rows, ["rank", "handle"])]
+
+
+def backtest_sheets(found: Backtest) -> list[Sheet]:
+    """One row a method and cut; and how far the ranking is ahead of each."""
+    ahead = [{**asdict(one), "verdict": one.verdict} for one in found.comparisons]
+    return [
+        _of("Backtest", [row.to_dict() for row in found.rows], ["method", "cut"]),
+        _of("Ahead", ahead, ["method", "difference", "low", "high", "verdict"]),
+    ]
+
+
+def overlap_sheets(found: AudienceOverlap) -> list[Sheet]:
+    """Pairs, then the accounts for themselves."""
+    told = found.to_dict()
+    return [
+        _of("Pairs", told["pairs"], ["a", "b", "shared", "share_of_smaller", "jaccard"]),
+        _of("Accounts", told["accounts"], ["account_id", "audience", "exclusive"]),
+    ]
+
+
+def lookalikes_sheets(rows: Sequence[Mapping[str, object]]) -> list[Sheet]:
+    """One row an account."""
+    return [_of("Lookalikes", rows, ["account_id", "similarity"])]
+
+
+def stats_sheets(found: GraphStats) -> list[Sheet]:
+    """One row a figure."""
+    figures = {key: value for key, value in found.to_dict().items() if key != "largest_audiences"}
+    largest = [{"account_id": str(name), "audience": size} for name, size in found.largest_audiences]
+    return [
+        _of("Figures", _pairs(figures, "figure"), ["figure", "value"]),
+        _of("Largest audiences", largest, ["account_id", "audience"]),
+    ]
+
+
+def subject_sheets(found: Subject, scores: Sequence[str]) -> list[Sheet]:
+    """One row a datum with its source; what others say, the lists, the files, the score in words."""
+    data = [
+        {"table": kept.table, "part": kept.part, "row": at, "column": name, "value": str(value),
+         "source": row.get("source"), "fetched_at": str(row.get("fetched_at") or "")}
+        for kept in found.kept
+        for at, row in enumerate(kept.rows, start=1)
+        for name, value in row.items()
+        if name not in ("source", "fetched_at")
+    ]  # fmt: skip
+    said = [dict(zip(("table", "text", "source"), one, strict=True)) for one in found.mentions]
+    return [
+        _of("Data", data, ["table", "part", "row", "column", "value", "source", "fetched_at"]),
+        _of("Said by others", said, ["table", "text", "source"]),
+        _of("Lists", [_texts(row) for row in found.lists], ["list_name"]),
+        _of("Files", [_texts(row) for row in found.exports], ["path"]),
+        _of("Score", [{"in_words": words} for words in scores], ["in_words"]),
+    ]
+
+
+def _texts(row: Mapping[str, Any]) -> dict[str, object]:
+    return {key: value if isinstance(value, (int, float)) else str(value) for key, value in row.items()}
+
+
+def _of(name: str, rows: Iterable[Mapping[str, object]], least: Sequence[str]) -> Sheet:
+    """A sheet whose columns stand there even where there are no rows."""
+    told = list(rows)
+    if told:
+        return sheet_of(name, told)
+    empty = sheet_of(name, [dict.fromkeys(least)])
+    return Sheet(name, empty.fields, [])
+
+
+def _pairs(data: Mapping[str, object], what: str, value: str = "value") -> list[dict[str, object]]:
+    return [{what: key, value: told} for key, told in data.items()]
+
+
+def _finite(value: object) -> object:
+    return None if isinstance(value, float) and value in (float("inf"), float("-inf")) else value
+
+
+def _rounded(value: object) -> object:
+    """Six digits are more than anybody reads."""
+    return float(f"{value:.6g}") if isinstance(value, float) else value

@@ -1,0 +1,111 @@
+"""The one text table: made for 80 columns, plain text when piped, no word broken where a line can be."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from influence.writing.safe import one_line
+
+WIDTH = 80
+LONGEST_WORD = 16
+"""Letters of a word for which a column is kept wide enough; longer ones (addresses) go on in the next line."""
+
+
+def grid(
+    head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None = None, color: bool = False
+) -> str:
+    """A small table of words; columns whose cells are all numbers stand to the right.
+
+    Parameters
+    ----------
+    head : sequence of str
+    rows : sequence of sequences of str
+        Foreign text may stand in them.
+    width : int, optional
+        Columns of the terminal; None (a pipe) folds nothing.
+    color : bool
+        Use bold; False gives plain text.
+    """
+    table = empty_table()
+    for at, name in enumerate(head):
+        cells = [one_line(row[at]) for row in rows]
+        numeric = bool(rows) and all(_looks_numeric(cell) for cell in cells)
+        table.add_column(
+            name,
+            justify="right" if numeric else "left",
+            overflow="fold",
+            min_width=longest_word([name, *cells], whole=numeric),
+        )
+    for row in rows:
+        table.add_row(*(Text(one_line(value)) for value in row))
+    return draw(table, width, color)
+
+
+def longest_word(texts: Sequence[str], *, whole: bool = False) -> int:
+    """Columns that the longest word of these texts takes, or the longest text; at most `LONGEST_WORD`."""
+    words = texts if whole else [word for text in texts for word in re.split(r"[\s\-/]+", text)]
+    return min(max(map(cell_len, words), default=1), LONGEST_WORD) or 1
+
+
+def empty_table() -> Table:
+    """The frame that all our tables have."""
+    return Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+
+
+def _looks_numeric(text: str) -> bool:
+    return text == "" or text.strip("0123456789.,%-+?KMB ") == ""
+
+
+def draw(thing: RenderableType, width: int | None = None, color: bool = False) -> str:
+    """Anything that rich can draw as text without blanks at line ends; ``width=None`` gives it the room it wants."""
+    width = width or max(natural_width(thing), WIDTH)
+    buffer = io.StringIO()
+    text_console(buffer, width, color).print(thing)
+    return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().split("\n")[:-1])
+
+
+def natural_width(thing: RenderableType) -> int:
+    """Columns that `thing` takes where nothing is folded."""
+    console = text_console(io.StringIO(), 100_000, color=False)
+    return Measurement.get(console, console.options, thing).maximum
+
+
+def fold_word(word: str, width: int) -> str:
+    """A long word (a handle, an address) on lines of at most `width` columns, cut after its signs where it has any.
+
+    >>> fold_word("a-very-long-handle.example.org", 20).split(chr(10))
+    ['a-very-long-handle.', 'example.org']
+    """
+    lines = [""]
+    for part in re.findall(r"[^._/\-]*[._/\-]|[^._/\-]+", word):
+        if lines[-1] and cell_len(lines[-1] + part) > width:
+            lines.append("")
+        for letter in part:
+            if cell_len(lines[-1] + letter) > width:
+                lines.append("")
+            lines[-1] += letter
+    return "\n".join(lines)
+
+
+def text_console(file: io.StringIO, width: int, color: bool) -> Console:
+    """A console that draws into `file`, whatever the environment says about terminals."""
+    return Console(
+        file=file,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        _environ={},
+    )

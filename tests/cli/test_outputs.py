@@ -1,0 +1,163 @@
+"""Every command that makes a table writes CSV, XLSX and JSON, and refuses what it cannot write before any work."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from influence.cli.app import run
+
+NICHE = ["--niche", "vegan baking"]
+COMMANDS = {
+    "rank": ["rank", *NICHE],
+    "shortlist": ["shortlist", *NICHE, "--size", "5"],
+    "explain": ["explain", "WHO", *NICHE],
+    "compare": ["compare", "WHO", "OTHER", *NICHE],
+    "stability": ["stability", *NICHE, "--top", "5", "--draws", "10"],
+    "backtest": ["backtest", *NICHE, "--cut", "2025-01-01"],
+    "mentions": ["mentions", "--brand", "Tavilo"],
+    "describe": ["describe"],
+    "check": ["check"],
+    "goals": ["goals"],
+    "advocates": ["advocates", "--brand", "Tavilo"],
+    "incentives": [
+        "incentives",
+        "--advocate",
+        "10",
+        "--friend",
+        "10",
+        "--advocates",
+        "200",
+        "--margin",
+        "35",
+    ],
+    "track": ["track", "--campaign", "CAMPAIGN"],
+    "overlap": ["overlap", "WHO", "OTHER"],
+    "lookalikes": ["lookalikes", "WHO"],
+    "subject-report": ["subject-report", "WHO", *NICHE],
+    "graph stats": ["graph", "stats"],
+}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    from influence.store.workspace import open_workspace
+
+    folder = tmp_path_factory.mktemp("outputs")
+    assert run(["simulate", "-o", str(folder / "world"), "--accounts", "500", "--seed", "1"]) == 0
+    assert run(["import", str(folder / "world"), "-w", str(folder / "w.duckdb")]) == 0
+    with open_workspace(folder / "w.duckdb", read_only=True) as opened:
+        who, other = opened.store.query(
+            "select followee_id as id from follows group by 1 order by count(*) desc, 1 limit 2"
+        )["id"].to_pylist()
+        campaign = opened.store.query("select min(campaign) as c from outcomes")["c"][0].as_py()
+    return {"WHO": who, "OTHER": other, "CAMPAIGN": campaign, "workspace": str(folder / "w.duckdb")}
+
+
+def asked(world: dict[str, str], name: str, *more: str) -> list[str]:
+    words = [world.get(word, word) for word in COMMANDS[name]]
+    return [*words, *([] if name == "goals" else ["-w", world["workspace"]]), *more]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_table_is_written_as_what_its_ending_says(
+    world: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    files = {ending: tmp_path / f"out.{ending}" for ending in ("csv", "xlsx", "json")}
+    for path in files.values():
+        assert run(asked(world, name, "-o", str(path))) == 0
+    book = openpyxl.load_workbook(files["xlsx"])
+    assert next(iter(book)).max_row >= 1
+    rows = list(csv.reader(io.StringIO(files["csv"].read_text("utf-8-sig"))))
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert len(rows[0]) > 1
+    assert len(set(rows[0])) == len(rows[0])
+    json.loads(files["json"].read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("ending", [".pdf", ".html", ".xls", ".png"])
+def test_an_ending_that_cannot_be_written_is_refused_and_nothing_is_written(
+    tmp_path: Path, name: str, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / f"out{ending}"
+    workspace = [] if name == "goals" else ["-w", str(tmp_path / "none.duckdb")]
+    assert run([*COMMANDS[name], *workspace, "-o", str(target)]) == 2
+    assert str(target) in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_a_workbook_has_no_place_on_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["goals", "--format", "xlsx"]) == 2
+    assert "-o list.xlsx" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["incentives", "--advocate", "1", "--friend", "1", "--advocates", "nan", "--margin", "3"],
+        ["incentives", "--advocate", "1", "--friend", "1", "--advocates", "2", "--margin", "inf"],
+        ["shortlist", "--niche", "x", "--quality", "nan"],
+        ["shortlist", "--niche", "x", "--budget", "nan"],
+        ["stability", "--niche", "x", "--spread", "nan"],
+        ["advocates", "--brand", "x", "--customer-value", "nan"],
+    ],
+)
+def test_what_is_no_number_is_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    assert "not a number to count with" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["goals"], ["goals", "--format", "json"], ["--help"]])
+def test_a_full_output_is_an_error_in_words(arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "influence", *arguments], stdout=full, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": ""},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "the output cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_a_pipe_folds_a_table_where_columns_say_so(
+    world: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    assert run(asked(world, "rank", "--top", "5")) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 70
+
+
+def test_a_region_of_a_language_does_not_empty_the_list(
+    world: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(asked(world, "rank", "--language", "en", "--format", "csv")) == 0
+    plain = capsys.readouterr().out
+    assert run(asked(world, "rank", "--language", "en-US", "--format", "csv")) == 0
+    assert len(plain.splitlines()) > 2
+    assert [line.split(",")[1] for line in capsys.readouterr().out.splitlines()] == [
+        line.split(",")[1] for line in plain.splitlines()
+    ]
+
+
+def test_foreign_controls_reach_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    from influence.cli import output
+
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen, words = Screen(), Screen()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "stderr", words)
+    output.say("a,b\x9b2J\x1b[2J\n")
+    output.tell("columns not used: \x1b]0;owned\x07")
+    assert not {"\x1b", "\x9b", "\x07"} & {*screen.getvalue(), *words.getvalue()}
