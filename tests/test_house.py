@@ -11,7 +11,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "influence"
 FLOW = (
-    "sources", "store", "graph", "text", "signals", "ranking", "selection", "outreach", "planning", "reporting", "cli",
+    "recognition", "sources", "store", "graph", "text", "signals", "ranking", "selection", "outreach", "planning",
+    "reporting", "cli",
 )  # fmt: skip
 SHARED = {"schema", "errors", "faces", "findings", "settings", "writing", "_version"}
 HEAVY = {

@@ -15,8 +15,8 @@ from typing import Any
 
 from influence.errors import InfluenceError, SourceError, UsageError
 from influence.outreach.people import version_of
+from influence.recognition.headers import plain_header
 from influence.sources.opening import open_sources
-from influence.store.guessing import plain_header
 from influence.store.saved import EDITABLE, SavedList, SavedPick, check_status, load_list, write_picks
 from influence.store.workspace import Workspace, from_day, to_day
 from influence.writing.safe import undefuse

@@ -17,6 +17,7 @@ from influence.store.base import Store
 from influence.store.mapping import ColumnRule
 from influence.store.merging import HASH
 from influence.store.naming import Aliases
+from influence.store.reading import canonical
 from influence.store.shaping import PLACE, Shaped, as_text, shape
 from influence.store.typed_query import INCOMING, TypedQuery
 from influence.store.workspace import to_day
@@ -51,10 +52,10 @@ class Conversion:
     decimal_comma : bool
     lookups : dict
         Target column -> (keys, values), two Arrow arrays.
-    only_with : tuple of str
-        Headers; rows in which all of these are empty are not for this table.
     aliases : Aliases
         Other ids of known accounts.
+    only_with, needs : tuple of str
+        Headers; rows in which all of `only_with` are empty, or one of `needs` is, are not for this table.
     """
 
     table: Table
@@ -67,6 +68,7 @@ class Conversion:
     lookups: dict[str, tuple[pa.Array, pa.Array]] = field(default_factory=dict)
     only_with: tuple[str, ...] = ()
     aliases: Aliases = field(default_factory=Aliases)
+    needs: tuple[str, ...] = ()
 
     @property
     def constants(self) -> dict[str, Any]:
@@ -99,11 +101,13 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
         conversion.lookups,
         batch,
         conversion.only_with,
+        conversion.needs,
         conversion.platform,
         conversion.aliases,
     )
-    query = TypedQuery(conversion, shaped.rows)
-    with store.register(INCOMING, pa.Table.from_batches([shaped.rows])):
+    rows = _readable(conversion, shaped.rows)
+    query = TypedQuery(conversion, rows)
+    with store.register(INCOMING, pa.Table.from_batches([rows])):
         typed = _in_order(store.query(query.sql, query.params))
     refused = typed["refused_"].combine_chunks()
     n_refused = pc.sum(refused).as_py() or 0
@@ -119,6 +123,18 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
         n_unknown=n_unknown,
         n_gone=shaped.n_gone,
     )
+
+
+def _readable(conversion: Conversion, rows: pa.RecordBatch) -> pa.RecordBatch:
+    """Text columns in the plain forms that the engine casts."""
+    for rule in conversion.rules:
+        place = rows.schema.get_field_index(rule.target)
+        if place >= 0 and pa.types.is_string(rows.column(place).type):
+            column = conversion.table.column(rule.target)
+            comma, order = conversion.decimal_comma, conversion.date_format
+            read = canonical(rows.column(place), column, rule, comma, order)
+            rows = rows.set_column(place, rule.target, read)
+    return rows
 
 
 def reject_table(lines: Any, column: Any, values: Any, reasons: Any) -> pa.Table:

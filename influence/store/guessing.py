@@ -1,16 +1,22 @@
-"""Without a mapping: which table a file fills, and which header fills which column."""
+"""Without a mapping: which tables a file fills, and which header fills which column, by its names and its values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import exp
 
-from influence.errors import MappingError, did_you_mean
-from influence.schema import PROVENANCE, TABLE_NAMES, TABLES, Table, table_of
+from influence.errors import MappingError
+from influence.recognition.dates import date_order
+from influence.recognition.headers import HeaderWords, Reading, plain_header, read_header, words_of
+from influence.recognition.numbers import decimal_habit
+from influence.recognition.values import Profile, known_values, profile_of
+from influence.schema import PROVENANCE, TABLE_NAMES, Type, table_of
 from influence.sources.base import Role
-from influence.store.mapping import ID_COLUMNS, ColumnRule, TableRule, missing_columns
+from influence.store import roles
+from influence.store.mapping import ColumnRule, TableRule, missing_columns
+from influence.store.roles import Slot
 
 SPECIAL_CATEGORIES = {
     "ethnicity": "ethnicity", "ethnic": "ethnicity", "ethnic_group": "ethnicity", "ethnic_origin": "ethnicity",
@@ -28,29 +34,53 @@ SPECIAL_CATEGORIES = {
 }  # fmt: skip
 """Headers of data about persons that Art. 9 GDPR protects; never imported unless a mapping names them."""
 
+LEAST_SURE = 0.5
+"""A guess below this is never taken, not even with ``--yes``."""
 
-PLATFORM_HEADERS = ("platform", "network", "social_network", "social_media", "channel")
-PERCENT = re.compile(r"%|percent|pct")
-COMPANIONS: dict[str, frozenset[str]] = {
-    "metrics": frozenset(
-        {
-            "likes_per_post",
-            "comments_per_post",
-            "shares_per_post",
-            "engagement_rate",
-            "mentions_received",
-            "shares_received",
-        }
-    ),
-    "contacts": frozenset({"email"}),
-}
-"""Tables filled from the same file as the accounts, where it has one of these columns."""
+ANY_TABLE = "a column that tells the account (handle, address, id or name), or two for a tie"
+
+IDENTITY = ("handle", "account", "profile_url", "account_id", "url", "id", "name")
+"""Meanings that tell an account, best first."""
 
 
-def plain_header(header: str) -> str:
-    """Lower case, words joined by ``_``: ``Follower Count``, ``followerCount`` -> ``follower_count``."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header.strip().lstrip("#@"))
-    return re.sub(r"[\W_]+", "_", spaced.lower()).strip("_")
+@dataclass(frozen=True)
+class SourceColumn:
+    """One column of a file: its header taken apart, and what its values are."""
+
+    header: str
+    words: HeaderWords
+    profile: Profile
+    values: tuple[str | None, ...] = field(default=(), repr=False)
+
+    def fit(
+        self, meaning: str, scopes: Sequence[str] = ("", "author", "post"), averaged: bool | None = None
+    ) -> float:
+        """How well it is `meaning`, 0 to 1, by name and values together."""
+        best = max((_named(r, meaning, scopes, averaged) for r in self.words.readings), default=0.0)
+        return best * value_fit(meaning, self.profile) if best else 0.0
+
+
+@dataclass(frozen=True)
+class Guess:
+    """How a file would be read.
+
+    Attributes
+    ----------
+    rules : tuple of TableRule
+    sureness : float
+        0 to 1.
+    reason : str
+        Why these tables, in words.
+    exact : bool
+        The file is named after its table and every header used is the name of its column: nothing was guessed.
+    columns : tuple of SourceColumn
+    """
+
+    rules: tuple[TableRule, ...]
+    sureness: float
+    reason: str
+    exact: bool = False
+    columns: tuple[SourceColumn, ...] = field(default=(), repr=False)
 
 
 def special_category(header: str) -> str | None:
@@ -66,111 +96,606 @@ def table_from_name(name: str) -> str | None:
     return found[0] if len(set(found)) == 1 else None
 
 
-def guess_rules(
-    source_name: str, headers: tuple[str, ...], where: str, role: Role | None = None
-) -> tuple[tuple[TableRule, ...], bool]:
-    """Guess how a file fills a table, and its companions: vendors put averages and addresses beside the accounts.
+def source_columns(sample: Mapping[str, Sequence[str | None]]) -> tuple[SourceColumn, ...]:
+    """Look at the names and values of the columns of a file (header -> first values)."""
+    return tuple(
+        SourceColumn(header, read_header(header), profile_of(values), tuple(values))
+        for header, values in sample.items()
+        if not special_category(header)
+    )
 
-    Where the format has a `role` of its own, the table and the columns it names are taken as told.
 
-    Returns
-    -------
-    rules : tuple of TableRule
-    exact : bool
-        The file is named after its table and every header used is the name of its column: nothing was guessed.
+def guess_tables(
+    source_name: str, sample: Mapping[str, Sequence[str | None]], where: str, role: Role | None = None
+) -> Guess:
+    """Guess how a file fills tables: every column by name and values, the tables by all columns together.
+
+    Parameters
+    ----------
+    source_name : str
+        The file's name without ending (or the sheet's).
+    sample : dict of header to values
+        The first rows, as text.
+    where : str
+        For messages.
+    role : Role, optional
+        What the format itself says about its rows; its table and columns are taken as told.
 
     Raises
     ------
     MappingError
-        No table has all its required columns here.
+        Its columns make no table; the message says what was understood.
     """
-    usable = tuple(header for header in headers if not special_category(header))
-    named = role.table if role else table_from_name(source_name)
-    tables = [table_of(named)] if named else [table for table in TABLES if table.name != "suppressions"]
-    told = role.columns if role else {}
-    guesses = [(table, _match(table, usable, told)) for table in tables]
-    complete = [(t, m) for t, m in guesses if not missing_columns(t, set(m))]
-    if not complete:
-        raise _no_table(guesses, headers, named, where)
-    table, match = max(complete, key=lambda pair: _score(*pair))
-    rules = [_rule(table, match, _platform_header(table, match, usable))]
-    if table.name == "accounts":
-        left = tuple(header for header in usable if header not in match.values())
-        rules += _companions(match, left)
-    exact = source_name == table.name and all(target == header for target, header in match.items())
-    return tuple(rules), role is not None or (exact and len(rules) == 1)
+    columns = source_columns(sample)
+    table = role.table if role else table_from_name(source_name)
+    named = _by_contract(table, columns, role.columns if role else {}) if table else None
+    readings = [reading for role in ROLES if (reading := role(columns)) is not None]
+    if table and named:
+        same = next((reading for reading in readings if reading.role == table), None)
+        guess = _completed(source_name, columns, named, same)
+        return replace(guess, exact=guess.exact or role is not None)
+    if not readings:
+        raise _no_table(columns, table, where)
+    prior = _file_prior(source_name)
+    ranked = sorted((r.evidence + prior.get(r.role, 0.0), -n, r) for n, r in enumerate(readings))[::-1]
+    margin = ranked[0][0] - (max(ranked[1][0], 0.0) if len(ranked) > 1 else 0.0)
+    best = ranked[0][2]
+    sureness = best.key / (1 + exp(-1.2 - 1.5 * margin))
+    return Guess(best.rules, round(sureness, 2), best.reason, columns=columns)
 
 
-def _rule(table: Table, match: dict[str, str], platform: str | None = None) -> TableRule:
-    columns = []
-    for target, header in match.items():
-        percent = table.column(target).unit == "share" and PERCENT.search(header.lower())
-        told = platform if target in ID_COLUMNS else None
-        columns.append(ColumnRule(target, header, parse="percent" if percent else None, platform=told))
-    return TableRule(table.name, tuple(columns))
+# --- how well a column is a meaning
 
 
-def _platform_header(table: Table, match: dict[str, str], headers: tuple[str, ...]) -> str | None:
-    """The column that says row by row on which platform the accounts of a table are, where the table has none."""
-    if table.name == "accounts":
-        return None
-    free = [header for header in headers if header not in match.values()]
-    return next((header for header in free if plain_header(header) in PLATFORM_HEADERS), None)
+def _named(reading: Reading, meaning: str, scopes: Sequence[str], averaged: bool | None) -> float:
+    if reading.meaning != meaning or reading.scope not in scopes:
+        return 0.0
+    return 0.0 if averaged is not None and reading.averaged != averaged else reading.strength
 
 
-def _companions(accounts: dict[str, str], headers: tuple[str, ...]) -> list[TableRule]:
-    """What the columns that accounts leave over say about the same accounts, one row each."""
-    key = accounts.get("account_id") or accounts["handle"]
-    rules = []
-    for name, telling in COMPANIONS.items():
-        table = table_of(name)
-        match = _match(table, headers)
-        if telling & set(match):
-            match = {"account_id": key} | {t: h for t, h in match.items() if t != "account_id"}
-            rule = _rule(table, match, accounts.get("platform"))
-            rules.append(
-                replace(rule, only_with=tuple(match[target] for target in sorted(telling & set(match))))
-            )
-    return rules
-
-
-def _match(
-    table: Table, headers: tuple[str, ...], told: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, str]:
-    """Target -> header: what is told, exact names, aliases in the order of the contract, provenance last."""
-    free = {plain_header(header): header for header in reversed(headers) if header not in told.values()}
-    match: dict[str, str] = dict(told)
-    for column in table.columns:
-        if column.name in free and column.name not in match:
-            match[column.name] = free.pop(column.name)
-    for column in table.columns:
-        if column.name not in match:
-            alias = next((alias for alias in column.aliases if alias in free), None)
-            if alias:
-                match[column.name] = free.pop(alias)
-    for column in PROVENANCE:  # last: in an edge list, ``source`` is where the tie begins
-        if column.name in free:
-            match[column.name] = free.pop(column.name)
-    return {column.name: match[column.name] for column in table.all_columns if column.name in match}
-
-
-def _score(table: Table, match: dict[str, str]) -> tuple[int, int, int]:
-    exact = sum(plain_header(header) == target for target, header in match.items())
-    return len(match) + exact, exact, -TABLE_NAMES.index(table.name)
-
-
-def _no_table(
-    guesses: list[tuple[Table, dict[str, str]]], headers: tuple[str, ...], named: str | None, where: str
-) -> MappingError:
-    table, match = max(guesses, key=lambda pair: _score(*pair))
-    missing = missing_columns(table, set(match))
-    near = next(
-        (hint for name in missing if (hint := did_you_mean(name, [plain_header(h) for h in headers]))), None
+def value_fit(meaning: str, profile: Profile) -> float:
+    """Whether values can be of `meaning`, 0 to 1; a column without values says nothing against it."""
+    if not profile.n:
+        return 0.5
+    fit = _value_fit(meaning, profile)
+    return (
+        max(fit, 0.4)
+        if profile.n < 3 and not profile.is_text and meaning in roles.NUMBERS | roles.MOMENTS
+        else fit
     )
+
+
+def _value_fit(meaning: str, profile: Profile) -> float:
+    share = profile.share
+    if meaning in roles.NUMBERS:
+        return share("number") if share("number") >= 0.5 else 0.0
+    if meaning in roles.MOMENTS:
+        found = max(share("date"), share("unix time"))
+        return found if found >= 0.5 else 0.0
+    if meaning in roles.FLAGS:
+        return share("yes or no")
+    if meaning == "email":
+        return 1.0 if share("e-mail") >= 0.15 else 0.0
+    if meaning == "platform":
+        return 1.0 if share("platform") >= 0.5 else 0.2 if profile.words < 2 and profile.unique < 0.5 else 0.0
+    if meaning in roles.ADDRESSES:
+        found = share("address") + share("host")
+        if meaning == "profile_url":
+            found = max(found, share("profile address"), share("@handle"))
+        return min(found, 1.0) if found >= 0.5 else 0.0
+    return _word_fit(meaning, profile)
+
+
+def _word_fit(meaning: str, profile: Profile) -> float:
+    share = profile.share
+    if meaning == "handle":
+        telling = max(
+            share("handle"), share("@handle"), share("profile address"), share("host"), share("address")
+        )
+        return (
+            telling
+            if telling >= 0.5
+            else 0.5
+            if share("whole number") < 0.5 and profile.words <= 2.5
+            else 0.0
+        )
+    if meaning in ("account_id", "post_id", "id", "customer_id", "order_id", "reply_to"):
+        return 0.0 if profile.words > 1.5 or share("date") > 0.5 > share("whole number") else 1.0
+    if meaning in ("account", "source", "target", "actor", "interacted_with"):
+        if share("date") > 0.5 or share("e-mail") > 0.5 or share("yes or no") > 0.9:
+            return 0.0
+        return 1.0 if profile.words <= 2.5 else 0.7 if profile.words <= 5 else 0.0
+    if meaning in ("text", "title", "bio", "description", "name", "category", "notes"):
+        if max(share("number"), share("date"), share("address"), share("JSON")) > 0.8:
+            return 0.0
+        return 0.4 if meaning == "name" and profile.words > 6 else 1.0
+    if meaning in roles.SHORT:
+        return 0.0 if profile.words > 6 or share("number") > 0.8 else 1.0
+    return 1.0
+
+
+# --- roles
+
+
+@dataclass(frozen=True)
+class _Role:
+    """One way to read a file: rules, evidence, how sure its key is, and why."""
+
+    role: str
+    rules: tuple[TableRule, ...]
+    evidence: float
+    key: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """Columns assigned to the slots of one table."""
+
+    columns: dict[str, SourceColumn]
+    evidence: float
+
+
+def _fill(
+    slots: Sequence[Slot], columns: Sequence[SourceColumn], taken: Sequence[SourceColumn] = ()
+) -> _Filled:
+    """Assign columns to slots, the surest pairs first."""
+    used = {column.header for column in taken}
+    pairs = sorted(
+        (
+            (_slot_fit(slot, column), -place, slot, column)
+            for place, column in enumerate(columns)
+            for slot in slots
+            if column.header not in used
+        ),
+        key=lambda pair: (-pair[0], -pair[1]),
+    )
+    found: dict[str, SourceColumn] = {}
+    evidence = 0.0
+    for fit, _, slot, column in pairs:
+        if fit >= 0.3 and slot.target not in found and column.header not in used:
+            found[slot.target] = column
+            used.add(column.header)
+            evidence += slot.weight * fit
+    return _Filled(found, evidence)
+
+
+def _slot_fit(slot: Slot, column: SourceColumn) -> float:
+    averaged = None if slot.meanings == ("engagement_rate",) else slot.averaged
+    fits = (
+        column.fit(meaning, slot.scopes, averaged) * (1 - 0.12 * place)
+        for place, meaning in enumerate(slot.meanings)
+    )
+    return max(fits)
+
+
+@dataclass(frozen=True)
+class _Who:
+    """The column that tells the account of a row, and those beside it."""
+
+    column: SourceColumn
+    meaning: str
+    fit: float
+    platform: SourceColumn | None = None
+
+
+def _platform_column(columns: Sequence[SourceColumn]) -> SourceColumn | None:
+    found = max(columns, key=lambda c: c.fit("platform"), default=None)
+    if found is not None and found.fit("platform") >= 0.2:
+        return found
+    return next((c for c in columns if c.profile.share("platform") >= 0.9), None)
+
+
+def _who(
+    columns: Sequence[SourceColumn], meanings: Sequence[str] = IDENTITY, own: bool = False
+) -> _Who | None:
+    """The account of a row: the surest of handle, address, id and name."""
+    platform = _platform_column(columns)
+    best: _Who | None = None
+    for place, meaning in enumerate(meanings):
+        for column in columns:
+            if platform is column or (
+                meaning in ("name", "url", "id") and column.words.means("post_id", "permalink")
+            ):
+                continue
+            fit = column.fit(meaning, roles.ANYONE) * _identity_weight(meaning, column, own)
+            if fit > 0 and (best is None or fit - 0.06 * place > best.fit):
+                best = _Who(column, meaning, fit - 0.06 * place, platform)
+    return best
+
+
+def _identity_weight(meaning: str, column: SourceColumn, own: bool) -> float:
+    """Row numbers and shared ids tell nobody; an address of an own site tells a blog."""
+    profile = column.profile
+    if profile.share("cut id") > 0.1:
+        return 0.0
+    if meaning in ("id", "account_id") and own and profile.n > 1 and profile.unique < 0.98:
+        return 0.0
+    if meaning == "id":
+        return 0.35 if profile.share("whole number") > 0.9 and not profile.share("id") else 0.6
+    if meaning == "account_id" and profile.share("whole number") > 0.9:
+        return 0.8
+    if meaning == "name":
+        return 0.95 if profile.share("handle") > 0.9 else 0.75
+    return 1.0
+
+
+def _accounts(columns: Sequence[SourceColumn]) -> _Role | None:
+    who = _who(columns, own=True)
+    by_platform = _platform_identities(columns)
+    if len(by_platform) < 2 and who is None:
+        return None
+    if len(by_platform) >= 2:
+        return _channels(columns, by_platform)
+    assert who is not None
+    taken = [who.column, *([who.platform] if who.platform else [])]
+    facts = _fill((*roles.FACTS, *roles.AVERAGES, *roles.CONTACT[:1]), columns, taken)
+    evidence = 1.5 * who.fit + facts.evidence + _uniqueness(who.column.profile)
+    evidence -= _post_likeness(columns)
+    rules = account_rules(who, columns)
+    return _Role(
+        "accounts", rules, evidence, _key_sureness(who), f"one row for each account ({who.column.header})"
+    )
+
+
+def _uniqueness(profile: Profile) -> float:
+    if profile.n < 2:
+        return 0.4
+    return 0.8 if profile.unique > 0.95 else -1.5 if profile.unique < 0.7 else 0.0
+
+
+def _key_sureness(who: _Who) -> float:
+    return min(1.0, 0.35 + who.fit)
+
+
+def _post_likeness(columns: Sequence[SourceColumn]) -> float:
+    """How much speaks for rows that are posts, whatever else they hold."""
+    filled = _fill(roles.POST, columns)
+    text = filled.columns.get("text")
+    has_text = text is not None and text.words.means("text") >= 0.6
+    return (1.0 if has_text else 0.0) + (1.0 if has_text and "created_at" in filled.columns else 0.0)
+
+
+def account_rules(
+    who: _Who, columns: Sequence[SourceColumn], *, distinct: bool = False
+) -> tuple[TableRule, ...]:
+    """What the rows say about accounts: themselves, their averages and their addresses."""
+    taken = [who.column, *([who.platform] if who.platform else [])]
+    facts = _fill((*roles.FACTS, *roles.AVERAGES, *roles.CONTACT), columns, taken)
+    filled = _fill(roles.FACTS, columns, taken).columns
+    accounts = [ColumnRule("handle", who.column.header)]
+    if who.platform is not None:
+        accounts.append(ColumnRule("platform", who.platform.header))
+    accounts += [_rule("accounts", target, column) for target, column in filled.items()]
+    rules = [TableRule("accounts", tuple(accounts), platform=who.column.words.platform, distinct=distinct)]
+    used = [*taken, *filled.values()]
+    del facts
+    rules += _companions(who, columns, used)
+    return tuple(rules)
+
+
+def _companions(who: _Who, columns: Sequence[SourceColumn], used: Sequence[SourceColumn]) -> list[TableRule]:
+    found = []
+    key = ColumnRule("account_id", who.column.header, platform=who.platform.header if who.platform else None)
+    for table, slots, telling in (("metrics", roles.AVERAGES, 5), ("contacts", roles.CONTACT, 1)):
+        filled = _fill(slots, columns, used).columns
+        names = [slot.target for slot in slots[:telling]]
+        if not set(names) & set(filled):
+            continue
+        rules = [key, *(_rule(table, target, column) for target, column in filled.items())]
+        window = next((c.words.window_days for c in filled.values() if c.words.window_days), None)
+        if window and "window_days" not in filled and table == "metrics":
+            rules.append(ColumnRule("window_days", constant=str(window)))
+        only = tuple(filled[name].header for name in names if name in filled)
+        found.append(TableRule(table, tuple(rules), platform=who.column.words.platform, only_with=only))
+    return found
+
+
+def _platform_identities(columns: Sequence[SourceColumn]) -> dict[str, SourceColumn]:
+    """Platform -> the column with its handles or addresses: ``Instagram``, ``TikTok link`` ..."""
+    found: dict[str, SourceColumn] = {}
+    for column in columns:
+        platform = column.words.platform
+        if platform is None or platform in found or not column.profile.n:
+            continue
+        if max(
+            column.fit(meaning, roles.ANYONE) for meaning in ("account", "handle", "profile_url", "url")
+        ) >= 0.5 and (column.profile.share("number") < 0.5):
+            found[platform] = column
+    return found
+
+
+def _channels(columns: Sequence[SourceColumn], by_platform: dict[str, SourceColumn]) -> _Role:
+    """A person a row, a platform a column: an account for each."""
+    rules: list[TableRule] = []
+    for platform, column in by_platform.items():
+        own = [c for c in columns if c.words.platform in (None, platform) and c not in by_platform.values()]
+        about = account_rules(_Who(column, "handle", 1.0), own)
+        rules += [replace(rule, platform=platform, needs=(column.header,)) for rule in about]
+    reason = "one row for each person, with a column for each of " + ", ".join(by_platform)
+    return _Role("accounts", tuple(rules), 4.0 - _post_likeness(columns), 0.95, reason)
+
+
+def _posts(columns: Sequence[SourceColumn]) -> _Role | None:
+    post = _fill(roles.POST, columns)
+    author = _who([c for c in columns if c not in post.columns.values()], IDENTITY[:4] + IDENTITY[6:])
+    text = post.columns.get("text")
+    telling = text is not None or "url" in post.columns or "post_id" in post.columns
+    if not telling or ("created_at" not in post.columns and text is None):
+        return None
+    evidence = post.evidence + (0.8 * author.fit if author else -1.0)
+    if text is not None and not (text.words.means("text") >= 0.6 or text.profile.is_text):
+        evidence -= 1.0
+    if "post_id" in post.columns and post.columns["post_id"].words.means("post_id"):
+        evidence += 0.6
+    if author is not None and author.column.profile.n > 3 and author.column.profile.unique < 0.7:
+        evidence += 1.0
+    if text is None:
+        evidence -= 0.8
+    rules = _post_rules(columns, post.columns, author)
+    key = 0.95 if author else 0.45
+    return _Role(
+        "posts",
+        rules,
+        evidence,
+        key,
+        "one row for each post" + (f" (by {author.column.header})" if author else ""),
+    )
+
+
+def _post_rules(
+    columns: Sequence[SourceColumn], post: dict[str, SourceColumn], author: _Who | None
+) -> tuple[TableRule, ...]:
+    rules = [_rule("posts", target, column) for target, column in post.items() if target != "post_id"]
+    ids = post.get("post_id")
+    if ids is not None and _tells_posts(ids):
+        rules.append(ColumnRule("post_id", ids.header))
+    else:
+        rules.append(ColumnRule("post_id", digest=_digest(post, author, columns)))
+    if author is None:
+        return (TableRule("posts", tuple(rules)),)
+    platform = author.platform.header if author.platform else None
+    rules.append(ColumnRule("account_id", author.column.header, platform=platform))
+    named = author.column.words.platform
+    posts = TableRule("posts", tuple(rules), platform=named)
+    left = [c for c in columns if c not in post.values()]
+    about = account_rules(author, left, distinct=True)
+    facts = {rule.target for rule in about[0].columns} - {"handle", "platform"}
+    return (posts, *about[:1]) if facts else (posts,)
+
+
+def _tells_posts(ids: SourceColumn) -> bool:
+    profile = ids.profile
+    return profile.share("cut id") <= 0.01 and (profile.unique > 0.9 or ids.words.means("post_id") >= 0.9)
+
+
+def _digest(
+    post: dict[str, SourceColumn], author: _Who | None, columns: Sequence[SourceColumn]
+) -> tuple[str, ...]:
+    """What tells posts apart that bring no id: their address, else author, time and text."""
+    url = post.get("url")
+    if url is not None and url.profile.unique > 0.98 and url.profile.filled > 0.98:
+        return (url.header,)
+    parts = [author.column] if author else []
+    parts += [post[name] for name in ("created_at", "text", "url") if name in post]
+    return tuple(column.header for column in parts)
+
+
+def _ties(columns: Sequence[SourceColumn]) -> _Role | None:
+    tie = _fill(roles.FOLLOW, columns)
+    source, target = tie.columns.get("source"), tie.columns.get("target")
+    if source is None or target is None:
+        return None
+    rules = [ColumnRule("follower_id", source.header), ColumnRule("followee_id", target.header)]
+    rules += [_rule("follows", name, tie.columns[name]) for name in ("since",) if name in tie.columns]
+    evidence = tie.evidence - _post_likeness(columns) - 0.8 * (source.profile.share("platform") > 0.5)
+    fit = min(_slot_fit(roles.TIE[0], source), _slot_fit(roles.TIE[1], target))
+    reason = f"one row for each tie, from {source.header} to {target.header}"
+    return _Role(
+        "follows", (TableRule("follows", tuple(rules)),), evidence + 1.0, min(1.0, 0.3 + fit), reason
+    )
+
+
+def _interactions(columns: Sequence[SourceColumn]) -> _Role | None:
+    filled = _fill(roles.INTERACTION, columns)
+    kind = filled.columns.get("kind")
+    if {"actor_id", "target_id"} - set(filled.columns) or kind is None or not _tells_kind(kind):
+        return None
+    rules = tuple(_rule("interactions", target, column) for target, column in filled.columns.items())
+    reason = f"one row for each reaction, its kind in {kind.header}"
+    return _Role("interactions", (TableRule("interactions", rules),), filled.evidence + 1.0, 0.95, reason)
+
+
+def _tells_kind(column: SourceColumn) -> bool:
+    from influence.store.parsing import interaction_kind
+
+    known = known_values(column.values)
+    return bool(known) and sum(interaction_kind(value) is not None for value in known) >= 0.5 * len(known)
+
+
+def _counts_by_day(columns: Sequence[SourceColumn]) -> _Role | None:
+    filled = _fill(roles.SNAPSHOT, columns)
+    who = _who([c for c in columns if c not in filled.columns.values()])
+    if who is None or {"day", "followers"} - set(filled.columns) or who.column.profile.unique > 0.9:
+        return None
+    rules = [_rule("snapshots", target, column) for target, column in filled.columns.items()]
+    rules.append(
+        ColumnRule("account_id", who.column.header, platform=who.platform.header if who.platform else None)
+    )
+    evidence = filled.evidence + 1.0 + who.fit - 2 * _post_likeness(columns)
+    return _Role(
+        "snapshots",
+        (TableRule("snapshots", tuple(rules)),),
+        evidence,
+        0.95,
+        "one row for each account and day",
+    )
+
+
+def _outcomes(columns: Sequence[SourceColumn]) -> _Role | None:
+    filled = _fill(roles.OUTCOME, columns)
+    who = _who([c for c in columns if c not in filled.columns.values()], (*IDENTITY[:4], "name"))
+    results = {"cost", "signups", "orders", "revenue", "clicks", "impressions", "engagements"} & set(
+        filled.columns
+    )
+    if who is None or not results or {"campaign", "day"} - set(filled.columns):
+        return None
+    rules = [_rule("outcomes", target, column) for target, column in filled.columns.items()]
+    rules.append(
+        ColumnRule("account_id", who.column.header, platform=who.platform.header if who.platform else None)
+    )
+    return _Role(
+        "outcomes",
+        (TableRule("outcomes", tuple(rules)),),
+        filled.evidence + 1.0,
+        0.9,
+        "results of a campaign by account and day",
+    )
+
+
+def _customers(columns: Sequence[SourceColumn]) -> _Role | None:
+    filled = _fill(roles.CUSTOMER, columns)
+    named = filled.columns.get("customer_id")
+    if named is None or not named.words.means("customer_id") or named.profile.unique < 0.9:
+        return None
+    rules = [_rule("customers", target, column) for target, column in filled.columns.items()]
+    who = _who([c for c in columns if c not in filled.columns.values()], IDENTITY[:3])
+    if who is not None:
+        rules.append(
+            ColumnRule(
+                "account_id", who.column.header, platform=who.platform.header if who.platform else None
+            )
+        )
+    return _Role(
+        "customers",
+        (TableRule("customers", tuple(rules)),),
+        filled.evidence + 0.5,
+        0.95,
+        "one row for each customer",
+    )
+
+
+def _orders(columns: Sequence[SourceColumn]) -> _Role | None:
+    filled = _fill(roles.ORDER, columns)
+    if {"order_id", "customer_id"} - set(filled.columns):
+        return None
+    if not (
+        filled.columns["order_id"].words.means("order_id")
+        or filled.columns["customer_id"].words.means("customer_id")
+    ):
+        return None
+    rules = tuple(_rule("orders", target, column) for target, column in filled.columns.items())
+    return _Role("orders", (TableRule("orders", rules),), filled.evidence, 0.95, "one row for each order")
+
+
+ROLES = (_accounts, _posts, _ties, _interactions, _counts_by_day, _outcomes, _customers, _orders)
+
+
+def _file_prior(name: str) -> dict[str, float]:
+    words = set(words_of(name))
+    return {role: 0.8 for role, telling in roles.FILE_WORDS.items() if words & set(telling)}
+
+
+# --- how the values of a column are to be read
+
+
+def _rule(table: str, target: str, column: SourceColumn) -> ColumnRule:
+    """The rule of one column, with the habits that all its values show."""
+    kind = table_of(table).column(target)
+    rule = ColumnRule(target, column.header)
+    values = known_values(column.values)
+    if kind.type in (Type.TIME, Type.DAY):
+        return replace(rule, parse=date_order(values))
+    if kind.type in (Type.INTEGER, Type.REAL):
+        comma = decimal_habit(values, whole=kind.type is Type.INTEGER)
+        percent = kind.unit == "share" and kind.maximum == 1 and _in_percent(column, values)
+        return replace(
+            rule,
+            parse="decimal_comma" if comma else None,
+            scale=0.01 if percent else column.words.factor,
+        )
+    return rule
+
+
+def _in_percent(column: SourceColumn, values: list[str]) -> bool:
+    """A rate is written in percent: its header says so, or values over 1 without a sign are the rule."""
+    from influence.recognition.numbers import read_number
+
+    if column.words.percent:
+        return True
+    bare = [n for value in values if "%" not in value and (n := read_number(value, "," in value)) is not None]
+    return bool(bare) and max(bare) > 1
+
+
+# --- files named after their table
+
+
+def _by_contract(name: str, columns: Sequence[SourceColumn], told: Mapping[str, str]) -> TableRule | None:
+    """The columns told, and those that bear the names of the table's own; None where one that it needs does not."""
+    table = table_of(name)
+    plain = {
+        plain_header(column.header): column
+        for column in reversed(columns)
+        if column.header not in told.values()
+    }
+    plain |= {
+        target: column for target, header in told.items() for column in columns if column.header == header
+    }
+    ours = {column.name for column in PROVENANCE} <= set(
+        plain
+    )  # an export of this product; else any list's `source`
+    found = [c.name for c in table.all_columns if c.name in plain and (ours or c.name != "source")]
+    if missing_columns(table, set(found)) or any(_is_cut(plain[name]) for name in found):
+        return None
+    return TableRule(name, tuple(_rule(name, target, plain[target]) for target in found))
+
+
+def _is_cut(column: SourceColumn) -> bool:
+    return column.profile.share("cut id") > 0.01 and column.header.lower().endswith("id")
+
+
+def _completed(
+    source_name: str, columns: Sequence[SourceColumn], named: TableRule, guessed: _Role | None
+) -> Guess:
+    """What the contract's own names say, and what else the columns left over tell."""
+    used, filled = set(named.headers), {rule.target for rule in named.columns}
+    more: tuple[ColumnRule, ...] = ()
+    companions: tuple[TableRule, ...] = ()
+    if guessed is not None:
+        first, *rest = guessed.rules
+        more = tuple(
+            r for r in first.columns if r.target not in filled | {"handle"} and not used & set(r.headers)
+        )
+        companions = tuple(rule for rule in rest if _brings_news(rule, used))
+    rules = (replace(named, columns=(*named.columns, *more)), *companions)
+    told = all(rule.target == rule.column for rule in named.columns) and source_name == named.table
+    return Guess(rules, 1.0, "by their names", told and not more and not companions, tuple(columns))
+
+
+def _brings_news(rule: TableRule, used: set[str]) -> bool:
+    told = {
+        header
+        for column in rule.columns
+        for header in column.columns
+        if column.target not in ("account_id", "handle", "platform")
+    }
+    return bool(told - used)
+
+
+def _no_table(columns: Sequence[SourceColumn], named: str | None, where: str) -> MappingError:
+    plain = {plain_header(column.header) for column in columns}
+    understood = [
+        f"{column.header}: {column.words.readings[0].meaning.replace('_', ' ')}"
+        for column in columns
+        if column.words.readings
+    ]
     return MappingError(
-        f"the columns of this file do not make a table{f' {named!r}' if named else ''}",
+        "the columns of this file do not make a table",
         where=where,
-        seen=", ".join(headers),
-        expected=f"for {table.name}: {', '.join(missing)}" + (f" ({near})" if near else ""),
-        hint="say what the columns are with --map FILE.toml (see docs/mapping.md)",
+        seen=", ".join(column.header for column in columns),
+        expected=(
+            f"for {named}: {', '.join(missing_columns(table_of(named), plain))}" if named else ANY_TABLE
+        )
+        + (f"; understood were {', '.join(understood[:6])}" if understood else ""),
+        hint="say what they are with --column handle=HEADER or --map FILE.toml; see `influence columns FILE`",
     )

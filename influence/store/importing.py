@@ -207,6 +207,7 @@ class _Job:
             lookups=load_lookups(table.rule, plan.siblings),
             only_with=table.rule.only_with,
             aliases=self.aliases,
+            needs=table.rule.needs,
         )
         store = self.workspace.store
         merger = Merger(

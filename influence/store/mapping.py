@@ -25,8 +25,8 @@ PARSERS = {
     Type.TEXT: ("lower", "domain"),
 }
 TOP_KEYS = ("about", "platform", "delimiter", "encoding", "decimal_comma", "date_format", "table")
-TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "only_with", "columns")
-COLUMN_KEYS = ("column", "constant", "prefix", "parse", "lookup", "platform")
+TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "only_with", "needs", "columns")
+COLUMN_KEYS = ("column", "constant", "digest", "prefix", "parse", "scale", "join", "lookup", "platform")
 ID_COLUMNS = ("account_id", "follower_id", "followee_id", "actor_id", "target_id")
 LOOKUP_KEYS = ("file", "key", "value")
 
@@ -42,9 +42,18 @@ class Lookup:
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """How one column of a table is filled: from a `column` of the file or a `constant`.
+    """How one column of a table is filled: from a `column` of the file, a `constant`, or a `digest` of columns.
 
-    Of an account id that names no platform, the column `platform` may tell it.
+    Attributes
+    ----------
+    others : tuple of str
+        Further columns: the first that is not empty counts, or, with `join`, all of them one after the other.
+    digest : tuple of str
+        Columns that together tell a row apart; a short hash of them stands for an id that the file lacks.
+    scale : float
+        Multiplies numbers that carry no unit of their own (``0.01`` for percentages, ``1000`` for thousands).
+    platform : str or None
+        Column that may tell the platform of an account id that names none.
     """
 
     target: str
@@ -54,18 +63,28 @@ class ColumnRule:
     parse: str | None = None
     lookup: Lookup | None = None
     platform: str | None = None
+    others: tuple[str, ...] = ()
+    join: str | None = None
+    digest: tuple[str, ...] = ()
+    scale: float = 1.0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Headers whose values it is made of."""
+        return self.digest if self.column is None else (self.column, *self.others)
 
     @property
     def headers(self) -> tuple[str, ...]:
         """Headers of the file that it reads."""
-        return tuple(header for header in (self.column, self.platform) if header is not None)
+        return self.columns if self.platform is None else (*self.columns, self.platform)
 
 
 @dataclass(frozen=True)
 class TableRule:
     """How one table is filled from the files whose name matches one of `patterns`.
 
-    Rows in which all columns `only_with` of the file are empty are not for this table.
+    Rows in which all columns `only_with` of the file are empty are not for this table, nor are those in which one of
+    `needs` is.
     """
 
     table: str
@@ -76,11 +95,13 @@ class TableRule:
     date_format: str | None = None
     distinct: bool = False
     only_with: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def headers(self) -> tuple[str, ...]:
         """Headers of the file that it reads."""
-        return (*(header for column in self.columns for header in column.headers), *self.only_with)
+        read = (header for column in self.columns for header in column.headers)
+        return (*read, *self.only_with, *self.needs)
 
     def fits(self, file_name: str, source_name: str) -> bool:
         """Whether this rule speaks about that file (and sheet or part)."""
@@ -186,6 +207,7 @@ def _table_rule(entry: Any, shared: dict[str, Any], where: str) -> TableRule:
         date_format=date_format,
         distinct=bool(_typed(entry, "distinct", bool, where)),
         only_with=_names(entry, "only_with", where),
+        needs=_names(entry, "needs", where),
     )
     missing = missing_columns(table, {column.target for column in rule.columns})
     if missing:
@@ -206,13 +228,14 @@ def _column_rule(table: Table, target: str, spec: Any, where: str) -> ColumnRule
             hint=did_you_mean(target, names),
         )
     where = f"{where}, column {target}"
-    if isinstance(spec, str):
-        return ColumnRule(target, column=spec)
+    if isinstance(spec, str | list):
+        spec = {"column": spec}
     if not isinstance(spec, dict):
         raise MappingError("a column is a header or a section", where=where, seen=spec, expected='"header"')
     _known_keys(spec, COLUMN_KEYS, where)
-    if ("column" in spec) == ("constant" in spec):
+    if sum(key in spec for key in ("column", "constant", "digest")) != 1:
         raise MappingError("say either column or constant", where=where, seen=", ".join(spec))
+    named = _names(spec, "column", where)
     parse = _typed(spec, "parse", str, where)
     _check_parser(parse, table.column(target).type, where)
     constant = spec.get("constant")
@@ -220,13 +243,24 @@ def _column_rule(table: Table, target: str, spec: Any, where: str) -> ColumnRule
         constant = "true" if constant else "false"
     return ColumnRule(
         target=target,
-        column=_typed(spec, "column", str, where),
+        column=named[0] if named else None,
+        others=named[1:],
+        join=_typed(spec, "join", str, where),
+        digest=_names(spec, "digest", where),
+        scale=_scale(spec, parse, where),
         constant=None if constant is None else str(constant),
         prefix=_typed(spec, "prefix", str, where) or "",
-        parse=parse,
+        parse=None if parse == "percent" else parse,
         lookup=_lookup(spec.get("lookup"), where),
         platform=_platform_column(target, spec, where),
     )
+
+
+def _scale(spec: dict[str, Any], parse: str | None, where: str) -> float:
+    told = spec.get("scale", 0.01 if parse == "percent" else 1)
+    if isinstance(told, bool) or not isinstance(told, int | float) or not told > 0:
+        raise MappingError("scale must be a number above 0", where=where, seen=told)
+    return float(told)
 
 
 def _platform_column(target: str, spec: dict[str, Any], where: str) -> str | None:

@@ -6,7 +6,7 @@ module are pasted into SQL; whatever a user said (a platform, a date pattern) is
 
 from __future__ import annotations
 
-from influence.schema import Column, Type
+from influence.schema import INTERACTION_KINDS, Column, Type
 from influence.store.features import Features
 from influence.store.mapping import ID_COLUMNS
 
@@ -52,13 +52,6 @@ _DATE = "\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}"
 _CLOCK = "\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d{1,9})?)?"
 _OFFSET = "[+-]\\d{2}:?(\\d{2})?"
 _ISO = f"{_DATE}([T ]+{_CLOCK} ?(Z|UTC|GMT|{_OFFSET})?)?"
-_TIMES = ("", " %H:%M", " %H:%M:%S", ", %H:%M", ", %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-_NAMED = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%a, %d %b %Y", "%d-%b-%Y")
-LOCAL_DATES = {
-    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y"),
-    "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y"),
-    "ymd": ("%Y/%m/%d", "%Y-%m-%d", "%Y.%m.%d", "%Y%m%d"),
-}
 
 
 def text_sql(x: str, known: Features) -> str:
@@ -92,70 +85,20 @@ def whole_sql(n: str) -> str:
     return f"case when {n} = round({n}) and abs({n}) < 9e15 then cast({n} as bigint) end"
 
 
-def percent_sql(value: str, x: str) -> str:
-    """A share from a percentage written without its sign."""
-    return f"({value}) * case when contains({x}, '%') then 1.0 else 0.01 end"
-
-
 def _at_most(x: str, n_bytes: int, known: Features) -> str:
     return x if known.longest <= n_bytes else f"case when strlen({x}) <= {n_bytes} then {x} end"
 
 
-def integer_sql(x: str, decimal_comma: bool) -> str:
-    """A whole number; null when it has a fraction."""
-    n = number_sql(x, decimal_comma)
-    rounded = f"regexp_matches({x}, '[kmbKMBno]$')"  # 1.2345K is approximate by nature
-    return (
-        f"case when regexp_full_match({x}, '[+-]?\\d{{1,18}}') then try_cast({x} as bigint) "
-        f"when abs({n}) < 9e15 and (({n}) = round({n}) or {rounded}) then try_cast(round({n}) as bigint) end"
-    )
+def integer_sql(x: str) -> str:
+    """A whole number from its plain form; null when it has a fraction."""
+    return f"case when regexp_full_match({x}, '[+-]?\\d{{1,18}}') then try_cast({x} as bigint) end"
 
 
-def real_sql(x: str, decimal_comma: bool) -> str:
-    """A finite number."""
-    n = number_sql(x, decimal_comma)
-    if decimal_comma:
-        return n
-    fast = "[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?"
+def real_sql(x: str) -> str:
+    """A finite number from its plain form."""
+    plain = "[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?"
     cast = f"try_cast({x} as double)"
-    return f"case when regexp_full_match({x}, '{fast}') then case when isfinite({cast}) then {cast} end else {n} end"
-
-
-def number_sql(x: str, decimal_comma: bool) -> str:
-    """A number as people write it: separators, currency signs, ``K``, ``M``, ``B``, ``%``."""
-    grouped = f"regexp_replace({x}, '(\\d)[ \u00a0\u202f\u2009''’](\\d\\d\\d)', '\\1\\2', 'g')"
-    signs = "^([+-]?)[ \u00a0]*[$€£¥]?[ \u00a0]*|[ \u00a0]*[$€£¥]?[ \u00a0]*$"
-    bare = f"upper(regexp_replace({grouped}, '{signs}', '\\1', 'g'))"
-    parts = "^([+-]?[0-9.,]+(E[+-]?[0-9]+)?) *(K|M|B|BN|MIO|MN|%)?$"
-    body, unit = (f"regexp_extract({bare}, '{parts}', {group})" for group in (1, 3))
-    factors = (
-        "when '' then 1.0 when 'K' then 1e3 when '%' then 0.01 when 'B' then 1e9 when 'BN' then 1e9 else 1e6"
-    )
-    times = f"case {unit} {factors} end"
-    return f"try_cast({_plain_number(body, decimal_comma)} as double) * ({times})"
-
-
-def _plain_number(body: str, decimal_comma: bool) -> str:
-    no_commas = f"replace({body}, ',', '')"
-    point = f"replace({body}, ',', '.')"
-    swapped = f"replace(replace({body}, '.', ''), ',', '.')"
-    if decimal_comma:
-        cases = [
-            ("[+-]?\\d{1,3}(\\.\\d{3})+(,\\d+)?", swapped),
-            ("[+-]?\\d+(,\\d+)?", point),
-            ("[+-]?\\d{1,3}(,\\d{3}){2,}(\\.\\d+)?", no_commas),
-            ("[+-]?\\d+\\.\\d{1,2}", body),
-        ]
-    else:
-        cases = [
-            ("[+-]?(\\d+\\.?\\d*|\\.\\d+)(E[+-]?\\d{1,3})?", body),
-            ("[+-]?\\d{1,3}(,\\d{3})+(\\.\\d*)?", no_commas),
-            ("[+-]?\\d{1,3}(\\.\\d{3})+,\\d+", swapped),
-            ("[+-]?\\d{1,3}(\\.\\d{3}){2,}", swapped),
-            ("[+-]?\\d+,\\d{1,2}", point),
-        ]
-    whens = " ".join(f"when regexp_full_match({body}, '{pattern}') then {value}" for pattern, value in cases)
-    return f"case {whens} end"
+    return f"case when regexp_full_match({x}, '{plain}') and isfinite({cast}) then {cast} end"
 
 
 def boolean_sql(x: str) -> str:
@@ -164,6 +107,15 @@ def boolean_sql(x: str) -> str:
         f"case when lower({x}) in ('true', 't', 'yes', 'y', '1', 'on', '1.0') then true "
         f"when lower({x}) in ('false', 'f', 'no', 'n', '0', 'off', '0.0') then false end"
     )
+
+
+def interaction_kind(word: str) -> str | None:
+    """The kind of interaction that a word names, None for none."""
+    said = word.strip().lower()
+    for kind in INTERACTION_KINDS:
+        if said == kind or said in SYNONYMS.get(kind, ()):
+            return kind
+    return None
 
 
 def choice_sql(x: str, column: Column) -> str:
@@ -189,21 +141,21 @@ def unix_sql(n: str, told: str | None) -> str:
     )
 
 
-def time_sql(x: str, told: str | None, patterns: str | None = None) -> str:
+def time_sql(x: str, told: str | None, pattern: str | None = None) -> str:
     """A moment in UTC (`bounded_time_sql` then refuses what no calendar of ours holds).
 
     Parameters
     ----------
     told : str or None
-        One of ``iso``, ``unix``, ``unix_ms``, ``dmy``, ``mdy``, ``ymd``, a pattern, or nothing: recognise ISO 8601,
-        Unix seconds (9 or 10 digits), milliseconds (12 or 13) and dates with the month's name.
-    patterns : str, optional
-        The bound parameter with the list of patterns, where `told` is local.
+        ``unix``, ``unix_ms``, or nothing: recognise ISO 8601, Unix seconds (9 or 10 digits) and milliseconds (12 or
+        13). Other forms were brought to ISO before (`influence.store.reading`).
+    pattern : str, optional
+        The bound parameter with the pattern that the user told.
     """
     if told in ("unix", "unix_ms"):
         return f"coalesce({_unix(x, 1e6 if told == 'unix' else 1e3)}, {_iso(x)})"
-    if patterns:
-        return f"coalesce(case when {_has_digit(x)} then try_strptime({x}, {patterns}) end, {_recognised(x)})"
+    if pattern:
+        return f"coalesce(case when {_has_digit(x)} then try_strptime({x}, {pattern}) end, {_recognised(x)})"
     return _recognised(x)
 
 
@@ -212,22 +164,12 @@ def bounded_time_sql(x: str) -> str:
     return f"case when {x} >= {EARLIEST} and {x} < {LATEST} then {x} end"
 
 
-def strptime_patterns(told: str | None) -> list[str]:
-    """The patterns for a told local date format; empty when it is none."""
-    if told and "%" in told:
-        return [told]
-    return [date + clock for date in LOCAL_DATES.get(told or "", ()) for clock in _TIMES]
-
-
 def _recognised(x: str) -> str:
-    named = ", ".join(f"'{pattern}{clock}'" for pattern in _NAMED for clock in _TIMES[:3])
     return (
         f"case when regexp_matches({x}, '^\\d{{4}}[-/]') then {_iso(x)} "
         f"when regexp_full_match({x}, '\\d{{9,10}}(\\.\\d*)?') then {_unix(x, 1e6)} "
         f"when regexp_full_match({x}, '\\d{{12,13}}') then {_unix(x, 1e3)} "
-        f"when regexp_full_match({x}, '[12]\\d{{7}}') then try_strptime({x}, '%Y%m%d') "
-        f"when regexp_matches({x}, '[A-Za-z]{{3}}') and {_has_digit(x)} then try_strptime({x}, "
-        f"['%a %b %d %H:%M:%S +0000 %Y', '%a %b %d %H:%M:%S %Y', '%a, %d %b %Y %H:%M:%S GMT', {named}]) end"
+        f"when regexp_full_match({x}, '[12]\\d{{7}}') then try_strptime({x}, '%Y%m%d') end"
     )
 
 
@@ -251,7 +193,7 @@ def _iso(x: str) -> str:
     )
     bare = f"replace(regexp_replace({x}, ' ?(Z|UTC|GMT|(:[0-9.,]+) ?{_OFFSET})$', '\\2'), ',', '.')"
     return (
-        f"case when regexp_full_match({x}, '{_ISO}') "
+        f"case when regexp_full_match({x}, '{_ISO}') and left({digits}, 2) <= '14' and right({digits}, 2) < '60' "
         f"then try_cast({bare} as timestamp) - to_minutes({signed}) end"
     )
 

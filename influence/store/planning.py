@@ -15,10 +15,13 @@ from influence.errors import MappingError, did_you_mean
 from influence.findings import Finding, Severity
 from influence.sources.base import ReadOptions, Source
 from influence.sources.opening import find_files, open_sources
-from influence.store.guessing import guess_rules, special_category
+from influence.store.guessing import Guess, guess_tables, special_category
 from influence.store.mapping import Lookup, Mapping, TableRule
 from influence.store.reports import Preview
 from influence.store.shaping import as_text, plain
+
+SAMPLE_ROWS = 5_000
+"""Rows looked at to recognise what a file holds."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class SourcePlan:
     tables: tuple[TablePlan, ...]
     siblings: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    guess: Guess | None = None
 
     @property
     def file(self) -> str:
@@ -111,16 +115,30 @@ def plan_files(
 
 def plan_source(source: Source, mapping: Mapping | None) -> SourcePlan:
     """Decide which tables one source fills: by the mapping, else by its name and headers."""
-    where = source.path.name
+    where, guess = source.path.name, None
     if mapping:
         tables = tuple(TablePlan(rule, "mapping") for rule in mapping.rules_for(where, source.name))
         for table in tables:
             _check_headers(table.rule, source, mapping.label)
     else:
-        rules, exact = guess_rules(source.name, source.headers, where, getattr(source, "role", None))
-        tables = tuple(TablePlan(rule, "names" if exact else "guess") for rule in rules)
-    plan = SourcePlan(source, tables)
+        guess = guess_tables(source.name, sample_of(source), where, getattr(source, "role", None))
+        tables = tuple(TablePlan(rule, "names" if guess.exact else "guess") for rule in guess.rules)
+    plan = SourcePlan(source, tables, guess=guess)
     return replace(plan, findings=tuple(_header_findings(plan)))
+
+
+def sample_of(source: Source, n_rows: int = SAMPLE_ROWS) -> dict[str, list[str | None]]:
+    """The first rows of a source as text, by header: what recognition looks at."""
+    found: dict[str, list[str | None]] = {header: [] for header in source.headers}
+    left = n_rows
+    for batch in source.batches():
+        rows = batch.rows.slice(0, left)
+        for header in source.headers:
+            found[header] += as_text(plain(rows.column(header))).to_pylist()
+        left -= rows.num_rows
+        if left <= 0:
+            break
+    return found
 
 
 def load_lookups(rule: TableRule, siblings: Sequence[Path]) -> dict[str, tuple[pa.Array, pa.Array]]:

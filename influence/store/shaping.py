@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -48,18 +50,24 @@ def shape(
     lookups: Lookups,
     batch: Batch,
     only_with: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
     platform: str = WEB,
     aliases: Aliases | None = None,
 ) -> Shaped:
-    """Bring the columns of a batch under the names of the columns they fill; rows need one of `only_with`.
+    """Bring the columns of a batch under the names of the columns they fill.
 
-    Columns that name accounts hold their ids then (`influence.store.naming`).
+    Rows need one of the columns `only_with`, and all of `needs`; a contact needs something with an ``@``. Columns that
+    name accounts hold their ids then (`influence.store.naming`).
     """
     rows, lines = _without_blank_rows(batch, only_with)
+    for name in needs:
+        rows, lines = _without_blank_rows(Batch(rows, lines), (name,))
+    if table.name == "contacts" and only_with:
+        rows, lines = _with_at(rows, lines, rules)
     arrays: dict[str, pa.Array] = {PLACE: pa.array(np.arange(rows.num_rows, dtype=np.int64))}
     misses: dict[str, pa.Array] = {}
     for rule in rules:
-        if rule.column is not None and rule.column not in rows.schema.names:
+        if rule.columns and not set(rule.columns) & set(rows.schema.names):
             continue
         column = _raw(rule, table, rows)
         if rule.target in lookups:
@@ -89,10 +97,59 @@ def shape(
 
 
 def _raw(rule: ColumnRule, table: Table, rows: pa.RecordBatch) -> pa.Array:
-    if rule.column is None:
+    if not rule.columns:
         return pa.array([rule.constant], pa.string()).take(pa.array(np.zeros(rows.num_rows, dtype=np.int64)))
-    column = plain(rows.column(rule.column))
+    names = [name for name in rule.columns if name in rows.schema.names]
+    if rule.digest:
+        return _digest([_trimmed(plain(rows.column(name))) for name in names])
+    if rule.target == "extra":
+        return as_json({name: _trimmed(plain(rows.column(name))) for name in names})
+    column = plain(rows.column(names[0]))
+    if len(names) > 1:
+        columns = [_trimmed(plain(rows.column(name))) for name in names]
+        joined = rule.join is not None
+        column = (
+            pc.binary_join_element_wise(*columns, rule.join, null_handling="skip")
+            if joined
+            else pc.coalesce(*columns)
+        )
     return as_text(column) if table.column(rule.target).type is Type.TEXT else column
+
+
+def _digest(columns: list[pa.Array]) -> pa.Array:
+    """A short hash of what tells a row apart; null where all of it is empty."""
+    joined = pc.binary_join_element_wise(*columns, "\x1f", null_handling="replace", null_replacement="")
+    empty = "\x1f" * (len(columns) - 1)
+    hashed = (
+        None if v == empty else blake2b(v.encode(), digest_size=8).hexdigest() for v in joined.to_pylist()
+    )
+    return pa.array([h and f"row-{h}" for h in hashed], pa.string())
+
+
+def as_json(columns: dict[str, pa.Array]) -> pa.Array:
+    """One JSON object a row, of the values that are not empty; null where all are."""
+    parts = []
+    for name, column in columns.items():
+        for old, new in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+            column = pc.replace_substring(column, old, new)
+        column = pc.replace_substring_regex(column, "[\x00-\x1f]", " ")
+        parts.append(
+            pc.binary_join_element_wise(f'{json.dumps(name, ensure_ascii=False)}: "', column, '"', "")
+        )
+    joined = pc.binary_join_element_wise(*parts, ", ", null_handling="skip")
+    filled = pc.binary_join_element_wise("{", joined, "}", "")
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), filled)
+
+
+def _with_at(
+    rows: pa.RecordBatch, lines: np.ndarray, rules: tuple[ColumnRule, ...]
+) -> tuple[pa.RecordBatch, np.ndarray]:
+    """Rows with an address: ``DM only`` in place of one says that there is none."""
+    named = next((r.column for r in rules if r.target == "email" and r.column in rows.schema.names), None)
+    if named is None:
+        return rows, lines
+    kept = pc.fill_null(pc.match_substring(as_text(plain(rows.column(named))), "@"), False)
+    return rows.filter(kept), lines[kept.to_numpy(zero_copy_only=False)]
 
 
 def _looked_up(column: pa.Array, keys: pa.Array, values: pa.Array) -> tuple[pa.Array, pa.Array]:

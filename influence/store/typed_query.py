@@ -80,7 +80,7 @@ class TypedQuery:
     def _trim(self, name: str) -> str:
         kind, known = self._kinds[name], self._known[name]
         if kind != "text":
-            return f"case when isfinite({name}) then {name} end" if kind == "number" else name
+            return f"case when not isnan({name}) then {name} end" if kind == "number" else name
         trimmed = f"trim({name}, '{WHITESPACE}')" if known.padded else name
         column = self._conversion.table.column(name)
         if (column.type is Type.TEXT and not column.choices) or known.digits or known.plain_iso:
@@ -95,7 +95,7 @@ class TypedQuery:
             case Type.TIME | Type.DAY:
                 return self._time(column, told or self._conversion.date_format)
             case Type.INTEGER | Type.REAL:
-                return self._number(column, told)
+                return self._number(column)
             case Type.BOOLEAN:
                 return self._boolean(column.name)
         return self._text(column, told)
@@ -120,17 +120,20 @@ class TypedQuery:
             x = parsing.code_sql(x, name)
         return (parsing.key_sql if name in parsing.KEY_TEXTS else parsing.text_sql)(x, self._known[name])
 
-    def _number(self, column: Column, told: str | None) -> str:
+    def _number(self, column: Column) -> str:
         kind, name = self._kinds[column.name], column.name
-        whole = column.type is Type.INTEGER
-        if kind == "text" and not self._known[name].digits:
-            comma = told == "decimal_comma" or (told is None and self._conversion.decimal_comma)
-            value = (parsing.integer_sql if whole else parsing.real_sql)(name, comma)
-        elif whole and kind == "number":
-            value = parsing.whole_sql(name)
-        else:
-            value = f"try_cast({name} as {SQL_TYPES[column.type]})"
-        return parsing.percent_sql(value, self._as_text(name)) if told == "percent" else value
+        scale = self._rule(name).scale
+        if kind == "boolean":
+            return f"try_cast({name} as {SQL_TYPES[column.type]})"
+        if kind != "text" and scale != 1:
+            name = f"({name} * {scale!r})"
+        if kind == "text" and not self._known[column.name].digits:
+            return (parsing.integer_sql if column.type is Type.INTEGER else parsing.real_sql)(name)
+        if kind != "text" and column.type is Type.INTEGER and (kind == "number" or scale != 1):
+            return parsing.whole_sql(name)
+        if kind == "number":
+            return f"case when isfinite({name}) then {name} end"
+        return f"try_cast({name} as {SQL_TYPES[column.type]})"
 
     def _boolean(self, name: str) -> str:
         return name if self._kinds[name] == "boolean" else parsing.boolean_sql(self._as_text(name))
@@ -138,19 +141,19 @@ class TypedQuery:
     def _time(self, column: Column, told: str | None) -> str:
         """A timestamp, also for day columns (`_check` turns it into a day)."""
         name, kind, known = column.name, self._kinds[column.name], self._known[column.name]
-        patterns = parsing.strptime_patterns(told)
+        pattern = told if told and "%" in told else None
         if kind == "time":
             return name
-        if known.plain_iso and not patterns:
+        if known.plain_iso and not pattern:
             return f"try_cast({name} as timestamp)"
-        if (kind in ("whole", "number") or known.digits) and not patterns:
+        if (kind in ("whole", "number") or known.digits) and not pattern:
             n = parsing.whole_sql(f"floor({name})") if kind == "number" else f"try_cast({name} as bigint)"
             moment = parsing.unix_sql(n, told)
             return (
                 f"coalesce({parsing.day_number_sql(n)}, {moment})" if self._is_day(column, told) else moment
             )
         x = self._as_text(name)
-        moment = parsing.time_sql(x, told, self._bind(patterns) if patterns else None)
+        moment = parsing.time_sql(x, told, self._bind(pattern) if pattern else None)
         if self._is_day(column, told):
             n = f"case when regexp_full_match({x}, '\\d{{1,5}}') then try_cast({x} as bigint) end"
             return f"coalesce({parsing.day_number_sql(n)}, {moment})"

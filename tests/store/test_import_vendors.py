@@ -53,7 +53,7 @@ def test_accounts_alone_stay_one_table(workspace, tmp_path):
         ("Engagement Rate", "4.3%", 0.043),
         ("Engagement Rate", "0.043", 0.043),
         ("Engagement Rate (%)", "4.3", 0.043),
-        ("ER", "4.3", None),
+        ("ER", "4.3", 0.043),
     ],
 )
 def test_a_rate_is_a_share_and_never_a_guess(workspace, tmp_path, header, cell, stored):

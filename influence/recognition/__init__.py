@@ -1,0 +1,1 @@
+"""What a file's columns are, told by their names and by their values; knows no tables and no files."""
