@@ -15,7 +15,7 @@ from influence.recognition.values import Profile, known_values, profile_of
 from influence.schema import PROVENANCE, TABLE_NAMES, Type, table_of
 from influence.sources.base import Role
 from influence.store import roles
-from influence.store.mapping import ColumnRule, TableRule, missing_columns
+from influence.store.mapping import ID_COLUMNS, ColumnRule, TableRule, missing_columns
 from influence.store.roles import Slot
 
 SPECIAL_CATEGORIES = {
@@ -361,17 +361,40 @@ def account_rules(
 ) -> tuple[TableRule, ...]:
     """What the rows say about accounts: themselves, their averages and their addresses."""
     taken = [who.column, *([who.platform] if who.platform else [])]
-    facts = _fill((*roles.FACTS, *roles.AVERAGES, *roles.CONTACT), columns, taken)
-    filled = _fill(roles.FACTS, columns, taken).columns
     accounts = [ColumnRule("handle", who.column.header)]
     if who.platform is not None:
         accounts.append(ColumnRule("platform", who.platform.header))
+    if (number := _number_beside(who, columns)) is not None:
+        accounts.append(ColumnRule("account_id", number.header))
+        taken.append(number)
+    filled = _fill(roles.FACTS, columns, taken).columns
     accounts += [_rule("accounts", target, column) for target, column in filled.items()]
     rules = [TableRule("accounts", tuple(accounts), platform=who.column.words.platform, distinct=distinct)]
     used = [*taken, *filled.values()]
-    del facts
     rules += _companions(who, columns, used)
     return tuple(rules)
+
+
+def _number_beside(who: _Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
+    """The platform's own number of the account, beside its handle: later files may know it by that alone."""
+    if who.meaning in ("account_id", "id"):
+        return None
+    for meaning, scopes in (("account_id", roles.ANYONE), ("id", ("author",)), ("id", ("",))):
+        for column in columns:
+            profile, own = column.profile, scopes == ("",) or meaning == "account_id"
+            if column is who.column or column.fit(meaning, scopes) < 0.9 or profile.share("cut id") > 0.1:
+                continue
+            given = profile.share("id") > 0.9 or not _counts_rows(column)
+            if given and (not own or profile.unique > 0.98 or meaning == "account_id"):
+                return column
+    return None
+
+
+def _counts_rows(column: SourceColumn) -> bool:
+    """Small whole numbers, such as number the rows of a list."""
+    known = known_values(column.values)
+    whole = [int(value) for value in known if value.isascii() and value.isdigit()]
+    return len(whole) < len(known) or max(whole, default=0) <= 2 * len(known) + 10
 
 
 def _companions(who: _Who, columns: Sequence[SourceColumn], used: Sequence[SourceColumn]) -> list[TableRule]:
@@ -647,7 +670,15 @@ def _by_contract(name: str, columns: Sequence[SourceColumn], told: Mapping[str, 
     found = [c.name for c in table.all_columns if c.name in plain and (ours or c.name != "source")]
     if missing_columns(table, set(found)) or any(_is_cut(plain[name]) for name in found):
         return None
-    return TableRule(name, tuple(_rule(name, target, plain[target]) for target in found))
+    rules = tuple(_rule(name, target, plain[target]) for target in found)
+    platform = (
+        None
+        if "platform" in found
+        else _platform_column([c for c in columns if c.header not in {plain[name].header for name in found}])
+    )
+    if platform is not None and name != "accounts":
+        rules = tuple(replace(r, platform=platform.header) if r.target in ID_COLUMNS else r for r in rules)
+    return TableRule(name, rules)
 
 
 def _is_cut(column: SourceColumn) -> bool:

@@ -122,7 +122,7 @@ class TypedQuery:
 
     def _number(self, column: Column) -> str:
         kind, name = self._kinds[column.name], column.name
-        scale = self._rule(name).scale
+        scale = next(rule.scale for rule in self._conversion.rules if rule.target == name)
         if kind == "boolean":
             return f"try_cast({name} as {SQL_TYPES[column.type]})"
         if kind != "text" and scale != 1:
