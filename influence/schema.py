@@ -535,6 +535,30 @@ METRICS = Table(
     ),
 )
 
+COVERAGE = Table(
+    "coverage",
+    ("account_id", "list"),
+    "how much of an account's lists was read; what is not in it was given by whoever made the file",
+    (
+        _account_id(),
+        _text(
+            "list",
+            "which list",
+            required=True,
+            choices=("posts", "followers", "follows", "comments", "reactions"),
+        ),
+        _day("day", "when it was read", required=True),
+        _text(
+            "state",
+            "read to its end, in part, or not at all",
+            required=True,
+            choices=("whole", "part", "none"),
+        ),
+        _count("n_read", "entries read"),
+        _count("n_stated", "entries that the account states"),
+    ),
+)
+
 SUPPRESSIONS = Table(
     "suppressions",
     ("hash",),
@@ -557,6 +581,7 @@ TABLES: tuple[Table, ...] = (
     CONTACTS,
     OUTCOMES,
     METRICS,
+    COVERAGE,
     SUPPRESSIONS,
 )
 TABLE_NAMES = tuple(table.name for table in TABLES)

@@ -17,7 +17,7 @@ FLOW = (
 SHARED = {"schema", "errors", "faces", "findings", "settings", "writing", "_version"}
 HEAVY = {
     "numpy", "pandas", "scipy", "sklearn", "duckdb", "pyarrow", "networkx", "rich", "xlsxwriter", "numba",
-    "python_calamine", "defusedxml", "jinja2", "altair",
+    "python_calamine", "defusedxml", "jinja2", "altair", "httpx", "lxml", "feedparser",
 }  # fmt: skip
 
 

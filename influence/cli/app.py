@@ -15,6 +15,8 @@ from influence._version import __version__
 COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module under influence.cli, section of the help, one line)
     "import": ("import_files", "Data", "Bring files into the workspace."),
+    "fetch": ("fetch", "Data", "Read people's newest posts and ties from open networks."),
+    "discover": ("discover", "Data", "Find accounts like a few known ones on open networks."),
     "describe": ("describe", "Data", "Say what is in the workspace and what can be computed from it."),
     "check": ("check", "Data", "List what is wrong or odd in the data."),
     "simulate": ("simulate", "Data", "Make a synthetic campaign world with planted truth."),

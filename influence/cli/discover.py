@@ -1,0 +1,73 @@
+"""``influence discover``: find accounts like a few known ones on the open networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from influence.cli.fetch import from_files, hosts_of, moment_now
+from influence.cli.options import workspace_option
+
+
+@click.command(
+    "discover", epilog="Example: influence discover --on bluesky --like oven.bsky.social --like rye.example"
+)
+@workspace_option
+@click.option("--on", "network", required=True, type=click.Choice(["blogs", "bluesky", "mastodon"]))
+@click.option(
+    "--like", multiple=True, metavar="ACCOUNT", help="A known account of the niche; may be repeated."
+)
+@click.option(
+    "--like-file", "files", multiple=True, type=click.Path(dir_okay=False), help="Known accounts, or OPML."
+)
+@click.option("--budget", type=click.IntRange(1), default=500, show_default=True, help="Most requests.")
+@click.option("--top", type=click.IntRange(1), default=50, show_default=True, help="How many to name.")
+@click.option("--contact", envvar="INFLUENCE_CONTACT", default="", metavar="ADDRESS",
+              help="Your page or mail address, told to every server (INFLUENCE_CONTACT).")  # fmt: skip
+@click.option("--delay", type=click.FloatRange(0), default=1.0, show_default=True, metavar="SECONDS",
+              help="Between two requests to one host.")  # fmt: skip
+@click.option("--allow-private", is_flag=True, help="Hosts inside private networks and on this machine too.")
+@click.option(
+    "--host", "hosts", multiple=True, metavar="NAME=ADDRESS", help="Where a network or blog answers."
+)
+@click.option("--yes", "-y", is_flag=True, help="Ask without a question first.")
+def command(workspace: str, network: str, budget: int, top: int, yes: bool, **told: Any) -> int:
+    """Find accounts that the listeners of a few known ones listen to, within a budget of requests.
+
+    On Bluesky and Mastodon the followers of your examples are read, and whom they follow; of blogs the links and
+    blogrolls. It stops when the first places settle. What was read stays in the workspace, and `influence rank --like`
+    ranks it with everything else you have.
+    """
+    from influence.errors import UsageError
+    from influence.networks.client import Manners
+    from influence.networks.discovering import discover, seed_ids
+    from influence.store.workspace import open_workspace
+
+    seeds = seed_ids(network, [*told["like"], *from_files(told["files"])])
+    where = "the blogs that are linked to" if network == "blogs" else network
+    click.echo(f"Will ask {where}, from {len(seeds):,} examples, at most {budget:,} requests.", err=True)
+    if not yes and not click.confirm("Ask them?", err=True):
+        raise UsageError("nothing was asked", hint="--yes asks without a question")
+    manners = Manners(contact=told["contact"], delay_seconds=told["delay"], private=told["allow_private"],
+                      robots=network == "blogs")  # fmt: skip
+    with open_workspace(workspace) as opened:
+        found = discover(
+            opened, network, [seed.partition(":")[2] for seed in seeds], requests=budget, top=top, manners=manners,
+            hosts=hosts_of(told["hosts"]), now=moment_now(), progress=_progress,
+        )  # fmt: skip
+    for place, one in enumerate(found.found, 1):
+        click.echo(f"{place:3}  {one.account_id:40}  {found.why(one)}")
+    click.echo(f"Stopped after {found.asked.requests:,} requests: {found.stopped}.", err=True)
+    if found.hidden:
+        click.echo(f"{found.hidden:,} not kept: they asked not to be.", err=True)
+    for address, words in found.problems[:5]:
+        click.echo(f"Not read: {address}: {words}", err=True)
+    return 0 if found.found else 1
+
+
+def _progress(spent: int, best: str) -> None:
+    import sys
+
+    if sys.stderr.isatty():
+        click.echo(f"\r{spent:,} requests, first so far {best[:50]:50}", err=True, nl=False)

@@ -1,0 +1,275 @@
+"""A blog by its feed: posts, tags, counts of comments, whom it links to, and who comments where that is public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from influence.networks.client import PoliteClient
+from influence.networks.feeds import ACCEPT, Entry, Feed, read_feed
+from influence.networks.harvest import Harvest, moment
+from influence.networks.kept import Reply
+from influence.networks.pages import (
+    USUAL_FEEDS,
+    Link,
+    Page,
+    links_of,
+    main_part,
+    parse_html,
+    plain_text,
+    read_page,
+)
+from influence.store.handles import account_of
+
+COMMENTS_A_PAGE = 100
+TEXT_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How far a blog is read.
+
+    Attributes
+    ----------
+    posts : int
+        Posts kept, newest first.
+    pages : int
+        Pages of posts opened where the feed carries only summaries.
+    feed_pages : int
+        Older pages of the feed that are followed.
+    comment_pages : int
+        Pages of a hundred comments each, where WordPress gives them to everybody; 0 asks for none.
+    """
+
+    posts: int = 60
+    pages: int = 10
+    feed_pages: int = 3
+    comment_pages: int = 3
+
+
+def fetch_blog(client: PoliteClient, address: str, into: Harvest, depth: Depth | None = None) -> str | None:
+    """Read one blog into `into`.
+
+    Parameters
+    ----------
+    client : PoliteClient
+    address : str
+        The blog's address, its feed's, or a bare domain.
+    into : Harvest
+        Receives the account, posts, links, comments and how much was read.
+    depth : Depth, optional
+
+    Returns
+    -------
+    str or None
+        Its `account_id`; None where nothing could be read (`into.problems` says why).
+    """
+    depth = depth or Depth()
+    address = address if "://" in address else f"https://{address}"
+    first = client.get(address, accept="text/html, " + ACCEPT)
+    page = read_page(first)
+    feed, at = _feed_of(client, first, page)
+    home = feed.home if feed is not None and page is None and feed.home else first.final or address
+    named = account_of(home)
+    if named is None or not first.good:
+        into.problems.append((address, first.problem or "this address names no blog"))
+        return None
+    if page is not None and page.noindex:
+        into.hidden[named.account_id] = "asks not to be indexed"
+        return None
+    entries = list(_entries(client, feed, at, depth)) if feed else _from_sitemap(client, home, depth)
+    if not entries:
+        into.problems.append((address, "no feed and no list of its posts was found"))
+        return None
+    blog = _Blog(client, into, named.account_id, home, at or first)
+    blog.describe(page, feed)
+    blog.keep_posts(entries, depth)
+    blog.keep_blogroll(page)
+    blog.keep_comments(first, depth)
+    return named.account_id
+
+
+def _feed_of(client: PoliteClient, first: Reply, page: Page | None) -> tuple[Feed | None, Reply | None]:
+    """The feed that is there, that the page names, or that stands where blogs usually keep it."""
+    here = read_feed(first)
+    if here is not None:
+        return here, first
+    if page is None:
+        return None, None
+    guesses = [urljoin(first.final.rstrip("/") + "/", path) for path in USUAL_FEEDS]
+    for address in page.feeds[:2] or guesses:
+        reply = client.get(address, accept=ACCEPT)
+        found = read_feed(reply)
+        if found is not None:
+            return found, reply
+    return None, None
+
+
+def _entries(client: PoliteClient, feed: Feed, at: Reply | None, depth: Depth) -> Iterator[Entry]:
+    """Entries of the feed and of its older pages, each address once, up to the depth."""
+    seen: set[str] = set()
+    for number in range(depth.feed_pages + 1):
+        fresh = [entry for entry in feed.entries if entry.address and entry.address not in seen]
+        for entry in fresh:
+            if len(seen) < depth.posts:
+                seen.add(entry.address)
+                yield entry
+        further = _older(feed, at, number + 2) if at else ""
+        if not fresh or len(seen) >= depth.posts or number == depth.feed_pages or not further:
+            return
+        found = read_feed(client.get(further, accept=ACCEPT))
+        if found is None:
+            return
+        feed = found
+
+
+def _older(feed: Feed, at: Reply, number: int) -> str:
+    """The next page as the feed names it (RFC 5005), or WordPress's way; empty where there is none."""
+    paged = f"{at.address}{'&' if '?' in at.address else '?'}paged={number}" if feed.is_wordpress else ""
+    return feed.next_page or paged
+
+
+def _from_sitemap(client: PoliteClient, home: str, depth: Depth) -> list[Entry]:
+    """Posts of a blog without a feed, from its sitemap, the latest first; their text comes from their pages."""
+    found: list[tuple[str, str]] = []
+    waiting = [urljoin(home, "/sitemap.xml")]
+    for _ in range(3):
+        if not waiting:
+            break
+        reply = client.get(waiting.pop(0))
+        tree = parse_html(reply.body) if reply.good else None
+        if tree is None:
+            continue
+        waiting += [
+            one.findtext("loc") or "" for one in tree.iter("sitemap") if "post" in (one.findtext("loc") or "")
+        ]
+        found += [
+            (one.findtext("lastmod") or "", (one.findtext("loc") or "").strip()) for one in tree.iter("url")
+        ]
+    posts = [(day, place) for day, place in found if urlsplit(place).path.strip("/")]
+    return [Entry(place) for _, place in sorted(posts, reverse=True)[: depth.pages]]
+
+
+@dataclass
+class _Blog:
+    """One blog while it is read."""
+
+    client: PoliteClient
+    into: Harvest
+    account_id: str
+    home: str
+    feed: Reply
+
+    def describe(self, page: Page | None, feed: Feed | None) -> None:
+        """The account, by its feed and its page."""
+        title = (feed.title if feed else "") or (page.title if page else "")
+        said = (feed.description if feed else "") or (page.description if page else "")
+        language = ((feed.language if feed else "") or (page.language if page else ""))[:2].lower()
+        self.into.account(
+            self.account_id, self.home, self.feed.at, platform="web", handle=self.account_id.partition(":")[2],
+            name=title, url=self.home, bio=said, language=language if language.isalpha() else "",
+            kind="podcast" if feed and feed.is_podcast else "blog",
+        )  # fmt: skip
+
+    def keep_posts(self, entries: list[Entry], depth: Depth) -> None:
+        """Posts and the links in them; the page is opened where the feed carries a summary only."""
+        opened = 0
+        for entry in entries:
+            if not entry.whole and opened < depth.pages:
+                opened += 1
+                entry = self._whole(entry)
+            self._keep(entry)
+        short = any(not entry.whole for entry in entries[depth.pages :])
+        state = "part" if len(entries) >= depth.posts or short else "whole"
+        self.into.coverage(self.account_id, "posts", state, len(entries), None, self.feed.final, self.feed.at)  # type: ignore[arg-type]
+
+    def _whole(self, entry: Entry) -> Entry:
+        reply = self.client.get(entry.address, accept="text/html")
+        part = main_part(reply)
+        page = read_page(reply)
+        if not part or page is None or page.noindex:
+            return entry
+        return replace(entry, html=part, title=entry.title or page.title, whole=True)
+
+    def _keep(self, entry: Entry) -> None:
+        links = links_of(entry.html, entry.address)
+        words = "\n".join(filter(None, (entry.title, plain_text(entry.html)[:TEXT_CHARACTERS])))
+        tags = " ".join("#" + "".join(tag.split()) for tag in entry.tags)
+        self.into.post(
+            entry.address, self.account_id, self.feed.final, self.feed.at, url=entry.address,
+            text="\n".join(filter(None, (words, tags))), created_at=entry.published, comments=entry.comments,
+            is_sponsored=True if any(link.paid for link in links) else None,
+        )  # fmt: skip
+        for link in links:
+            self._link(link, "link", entry.address, entry.published)
+
+    def _link(self, link: Link, kind: str, post: str | None, when: datetime | None) -> None:
+        whom = cited(link.address)
+        if whom is not None:
+            self.into.interaction(self.account_id, whom, kind, post or self.home, self.feed.at, when=when)
+
+    def keep_blogroll(self, page: Page | None) -> None:
+        """Whom the blog lists as blogs it reads."""
+        links = list(page.blogroll) if page else []
+        for file in page.blogroll_files[:1] if page else ():
+            tree = parse_html(self.client.get(file).body)
+            found = tree.iter("outline") if tree is not None else ()
+            links += [Link(one.get("htmlurl") or one.get("xmlurl") or "") for one in found]
+        for link in links:
+            if link.address:
+                self._link(link, "list", None, None)
+
+    def keep_comments(self, first: Reply, depth: Depth) -> None:
+        """Who comments, where the blog is WordPress and gives comments to everybody."""
+        root = _wordpress_root(first)
+        read, last = 0, root is None
+        for number in range(1, depth.comment_pages + 1 if root else 1):
+            reply = self.client.get(f"{root}wp/v2/comments?per_page={COMMENTS_A_PAGE}&page={number}")
+            comments = [one for one in reply.json() or () if isinstance(one, dict)]
+            for comment in comments:
+                read += self._comment(comment, reply)
+            last = len(comments) < COMMENTS_A_PAGE
+            if last:
+                break
+        if root and depth.comment_pages:
+            self.into.coverage(
+                self.account_id, "comments", "whole" if last else "part", read, None, root, self.feed.at
+            )
+
+    def _comment(self, comment: dict[str, Any], reply: Reply) -> int:
+        """Keep a comment whose writer names a blog or profile of their own; 1 if kept."""
+        whom = cited(str(comment["author_url"])) if comment.get("author_url") else None
+        link = str(comment.get("link") or "").partition("#")[0]
+        if whom is None or not link:
+            return 0
+        body = comment.get("content") or {}
+        self.into.interaction(
+            whom, self.account_id, "comment", reply.final, reply.at, post=link,
+            when=moment(comment.get("date_gmt")),
+            text=plain_text(str(body.get("rendered") or "")) if isinstance(body, dict) else None,
+        )  # fmt: skip
+        return 1
+
+
+def cited(address: str) -> str | None:
+    """Whose blog or profile a link in a text leads to: a page of a site is its site's, ``/~anna`` is Anna's."""
+    whom = account_of(address)
+    if whom is None:
+        return None
+    host, _, path = whom.handle.partition("/")
+    own = whom.platform != "web" or "/" in path or path.startswith("~")
+    return whom.account_id if own else f"web:{host}"
+
+
+def _wordpress_root(first: Reply) -> str | None:
+    """Where WordPress answers programs, as the page's header or head says."""
+    if 'rel="https://api.w.org/"' in first.link:
+        return first.link.partition("<")[2].partition(">")[0]
+    tree = parse_html(first.body, first.charset) if first.good else None
+    for element in tree.iter("link") if tree is not None else ():
+        if element.get("rel") == "https://api.w.org/":
+            return urljoin(first.final, element.get("href") or "")
+    return None

@@ -1,0 +1,314 @@
+"""A polite reader of the open web: one request at a time per host, robots.txt, budgets, caps, nothing asked twice."""
+
+from __future__ import annotations
+
+import email.utils
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx
+from protego import Protego
+
+from influence._version import __version__
+from influence.networks.connecting import CheckedTransport, ForbiddenAddressError, checked_address
+from influence.networks.kept import KeptReplies, Reply
+
+AGENT = "influence-toolkit"
+MAX_REDIRECTS = 5
+ROBOTS_BYTES = 512_000
+RETRIES = 2
+LONGEST_WAIT_SECONDS = 120.0
+"""A server that wants more patience than this is left for another run."""
+
+
+class BudgetSpentError(Exception):
+    """The budget of requests, bytes or minutes is used up; what was read so far is kept."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a run may cost: `requests`, `bytes` received and `minutes`; None is no bound."""
+
+    requests: int | None = None
+    bytes: int | None = None
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How a run behaves towards servers.
+
+    Attributes
+    ----------
+    contact : str
+        Address or page of the user, sent with every request so that a server's owner can complain.
+    delay_seconds : float
+        Between two requests to one host; a longer ``Crawl-delay`` or ``Retry-After`` wins.
+    timeout_seconds : float
+        For one request, from the first byte sent to the last received.
+    max_bytes : int
+        Largest body read, after unpacking.
+    fresh_hours : float
+        A kept reply younger than this is not asked for again.
+    private : bool
+        Whether hosts in private networks (and this machine) may be asked.
+    robots : bool
+        Whether robots.txt holds; interfaces made for programs are asked without.
+    """
+
+    contact: str = ""
+    delay_seconds: float = 1.0
+    timeout_seconds: float = 30.0
+    max_bytes: int = 8_000_000
+    fresh_hours: float = 12.0
+    private: bool = False
+    robots: bool = True
+
+    @property
+    def agent(self) -> str:
+        """What the ``User-Agent`` header says."""
+        return f"{AGENT}/{__version__}" + (f" (+{self.contact})" if self.contact else "")
+
+
+@dataclass
+class Asked:
+    """What a run asked: requests by host, bytes received, answers taken from what was kept."""
+
+    by_host: Counter[str] = field(default_factory=Counter)
+    bytes: int = 0
+    kept: int = 0
+
+    @property
+    def requests(self) -> int:
+        """Requests sent in all."""
+        return sum(self.by_host.values())
+
+
+class _Host:
+    """One server: its turn, and when it may be asked next."""
+
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+        self.next_at = 0.0
+        self.delay = 0.0
+        self.robots: Protego | None = None
+
+
+class PoliteClient:
+    """Reads addresses within a budget; safe to use from several threads.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Where replies are kept (the cache of the workspace); None keeps them in memory.
+    manners, budget
+        See there.
+    clock, sleep : callable
+        Of the machine, unless a test brings its own.
+
+    Examples
+    --------
+    >>> client = PoliteClient(None, Manners(robots=False))
+    >>> client.get("ftp://example.org/").problem
+    'only http and https are read'
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        manners: Manners | None = None,
+        budget: Budget | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.manners = manners or Manners()
+        self.budget = budget or Budget()
+        self.asked = Asked()
+        self._kept = KeptReplies(folder)
+        self._clock, self._sleep = clock, sleep
+        self._began = clock()
+        self._lock = threading.Lock()
+        self._hosts: dict[str, _Host] = {}
+        self._http = httpx.Client(
+            transport=CheckedTransport(private=self.manners.private), timeout=self.manners.timeout_seconds,
+            headers={"User-Agent": self.manners.agent, "Accept-Encoding": "gzip, deflate"}, follow_redirects=False,
+        )  # fmt: skip
+
+    def get(self, address: str, *, accept: str = "*/*", headers: Mapping[str, str] | None = None) -> Reply:
+        """What stands at `address`; a failure is a reply with its problem in words.
+
+        Raises
+        ------
+        BudgetSpentError
+            Nothing more may be asked.
+        """
+        known = self._kept.find(address)
+        if known is not None and self._clock() - known.at < self._fresh_seconds(known):
+            with self._lock:
+                self.asked.kept += 1
+            return known
+        try:
+            checked_address(address)
+            reply = self._follow(address, {"Accept": accept, **(headers or {})}, known)
+        except ForbiddenAddressError as error:
+            reply = Reply(address, problem=error.what)
+        reply = Reply(**{**vars(reply), "address": address, "at": self._clock()})
+        if reply.status == 304 and known is not None:
+            return self._kept.seen_again(known, reply.at)
+        self._kept.keep(reply)
+        return reply
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._http.close()
+
+    def _fresh_seconds(self, known: Reply) -> float:
+        """How long a reply holds; a failure is tried again sooner."""
+        return self.manners.fresh_hours * (3600 if known.status in (200, 404, 410) else 300)
+
+    def _follow(self, address: str, headers: dict[str, str], known: Reply | None) -> Reply:
+        if known is not None and known.good and known.final == address:
+            headers |= {"If-None-Match": known.etag} if known.etag else {}
+            headers |= {"If-Modified-Since": known.modified} if known.modified else {}
+        here = address
+        for _ in range(MAX_REDIRECTS + 1):
+            reply = self._ask(here, headers)
+            if reply.status not in (301, 302, 303, 307, 308) or not reply.link:
+                return reply
+            here = str(checked_address(urljoin(here, reply.link)))
+            headers = {name: value for name, value in headers.items() if name == "Accept"}
+        return Reply(address, here, reply.status, problem=f"more than {MAX_REDIRECTS} redirects")
+
+    def _ask(self, address: str, headers: Mapping[str, str]) -> Reply:
+        url = checked_address(address)
+        host = self._host(url)
+        with host.turn:
+            if self.manners.robots and not self._allowed(host, url):
+                return Reply(address, address, problem="robots.txt asks programs to stay away")
+            for attempt in range(RETRIES + 1):
+                reply, wait = self._once(host, address, headers, self.manners.max_bytes)
+                if wait is None or attempt == RETRIES:
+                    return reply
+                if wait > LONGEST_WAIT_SECONDS:
+                    return Reply(**{**vars(reply), "problem": f"the server asks to wait {wait:.0f} seconds"})
+                host.next_at = max(host.next_at, self._clock() + wait)
+        raise AssertionError("the loop returns")
+
+    def _host(self, url: httpx.URL) -> _Host:
+        with self._lock:
+            return self._hosts.setdefault(url.netloc.decode("ascii"), _Host())
+
+    def _allowed(self, host: _Host, url: httpx.URL) -> bool:
+        if host.robots is None:
+            page = str(url.copy_with(path="/robots.txt", query=None, fragment=None))
+            host.robots = Protego.parse(self._robots_text(host, page))
+            host.delay = float(host.robots.crawl_delay(AGENT) or 0.0)
+        return bool(host.robots.can_fetch(str(url), AGENT))
+
+    def _robots_text(self, host: _Host, page: str) -> str:
+        """The rules of a host; none where it has none, all closed where it cannot say (RFC 9309)."""
+        known = self._kept.find(page)
+        if known is None or self._clock() - known.at >= 24 * 3600:
+            known = self._rules(host, page)
+            self._kept.keep(known)
+        if known.status >= 500 or known.status == 0:
+            return "User-agent: *\nDisallow: /"
+        return known.body.decode("utf-8", "replace") if known.status == 200 else ""
+
+    def _rules(self, host: _Host, page: str) -> Reply:
+        here = page
+        for _ in range(MAX_REDIRECTS + 1):
+            reply, _wait = self._once(host, here, {}, ROBOTS_BYTES)
+            if reply.status not in (301, 302, 303, 307, 308) or not reply.link:
+                break
+            try:
+                here = str(checked_address(urljoin(here, reply.link)))
+            except ForbiddenAddressError:
+                break
+        return Reply(**{**vars(reply), "address": page, "at": self._clock()})
+
+    def _once(
+        self, host: _Host, address: str, headers: Mapping[str, str], cap: int
+    ) -> tuple[Reply, float | None]:
+        """Ask once, in the host's turn; seconds to wait before trying again, None when there is no point."""
+        self._wait_for(host)
+        self._spend(address)
+        try:
+            reply, patience = self._read(address, headers, cap)
+        except ForbiddenAddressError as error:
+            return Reply(address, address, problem=error.what), None
+        except httpx.HTTPError as error:
+            return Reply(address, address, problem=_in_words(error)), 1.0
+        finally:
+            host.next_at = self._clock() + max(self.manners.delay_seconds, host.delay)
+        again = reply.status == 429 or reply.status >= 500
+        return reply, self._patience(patience) if again else None
+
+    def _wait_for(self, host: _Host) -> None:
+        wait = host.next_at - self._clock()
+        if wait > 0:
+            self._check_minutes(wait)
+            self._sleep(wait)
+
+    def _spend(self, address: str) -> None:
+        self._check_minutes(0.0)
+        with self._lock:
+            spent = self.budget.requests is not None and self.asked.requests >= self.budget.requests
+            heavy = self.budget.bytes is not None and self.asked.bytes >= self.budget.bytes
+            if spent or heavy:
+                raise BudgetSpentError(address)
+            self.asked.by_host[httpx.URL(address).host] += 1
+
+    def _check_minutes(self, wait: float) -> None:
+        if self.budget.minutes is not None and self._clock() + wait - self._began > self.budget.minutes * 60:
+            raise BudgetSpentError("minutes")
+
+    def _patience(self, said: str) -> float:
+        if said.isdigit():
+            return float(said)
+        try:
+            return max(email.utils.parsedate_to_datetime(said).timestamp() - self._clock(), 0.0)
+        except (ValueError, TypeError):
+            return 2.0
+
+    def _read(self, address: str, headers: Mapping[str, str], cap: int) -> tuple[Reply, str]:
+        """One request, and its ``Retry-After``; reading stops at the cap and the time limit."""
+        until = time.monotonic() + self.manners.timeout_seconds
+        with self._http.stream("GET", address, headers=dict(headers)) as answer:
+            problem, parts, size = "", [], 0
+            if answer.status_code == 200:
+                for part in answer.iter_bytes(65_536):
+                    size += len(part)
+                    if size > cap or time.monotonic() > until:
+                        problem = f"larger than {cap:,} bytes" if size > cap else "too slow to be read"
+                        break
+                    parts.append(part)
+            with self._lock:
+                self.asked.bytes += answer.num_bytes_downloaded
+            reply = _reply(address, answer, b"" if problem else b"".join(parts), problem)
+            return reply, answer.headers.get("retry-after", "")
+
+
+def _reply(address: str, answer: httpx.Response, body: bytes, problem: str) -> Reply:
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return Reply(
+        address=address, final=address, status=answer.status_code, kind=kind, charset=answer.charset_encoding or "",
+        body=body, etag=answer.headers.get("etag", ""),
+        modified=answer.headers.get("last-modified", ""),
+        link=answer.headers.get("location" if answer.is_redirect else "link", ""),
+        problem=problem or ("" if answer.status_code in (200, 304) else f"the server answered {answer.status_code}"),
+    )  # fmt: skip
+
+
+def _in_words(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer in time"
+    if isinstance(error, httpx.DecodingError):
+        return "the reply is packed wrongly"
+    return str(error) or "the connection failed"

@@ -1,0 +1,124 @@
+"""One connection to the outside: only public addresses unless told, checked where the name is resolved."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import httpcore
+import httpx
+
+from influence.errors import SourceError
+
+
+class ForbiddenAddressError(SourceError):
+    """An address that is not asked: another scheme than http(s), or a host inside a private network."""
+
+
+def checked_address(address: str) -> httpx.URL:
+    """The address with its scheme checked.
+
+    Raises
+    ------
+    ForbiddenAddressError
+        It is no http(s) address, or names no host.
+    """
+    try:
+        url = httpx.URL(address)
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
+        raise ForbiddenAddressError("this is no address", seen=address, expected="https://...") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ForbiddenAddressError("only http and https are read", seen=address, expected="https://...")
+    return url
+
+
+def public_addresses(host: str, port: int, *, private: bool = False) -> list[str]:
+    """Numeric addresses of a host; those of private networks, loopback and the like only if `private`.
+
+    Raises
+    ------
+    ForbiddenAddressError
+        The name leads into a private network.
+    OSError
+        Nobody knows the name.
+    """
+    found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    allowed = [one for one in found if private or ipaddress.ip_address(one.partition("%")[0]).is_global]
+    if not allowed:
+        raise ForbiddenAddressError(
+            "this host lies inside a private network", seen=f"{host} ({found[0]})",
+            hint="--allow-private reads it all the same",
+        )  # fmt: skip
+    return list(dict.fromkeys(allowed))
+
+
+class _CheckedBackend(httpcore.NetworkBackend):
+    """Connects to the very address that was checked, so that a name cannot change between the two."""
+
+    def __init__(self, private: bool) -> None:
+        self._private = private
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+                    socket_options: Iterable[Any] | None = None) -> httpcore.NetworkStream:  # fmt: skip
+        try:
+            addresses = public_addresses(host, port, private=self._private)
+        except OSError as error:
+            raise httpcore.ConnectError(f"nobody knows the host {host}") from error
+        for number, address in enumerate(addresses):
+            try:
+                return self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+            except httpcore.ConnectError:
+                if number == len(addresses) - 1:
+                    raise
+        raise AssertionError("an empty list of addresses was refused above")
+
+    def sleep(self, seconds: float) -> None:
+        self._inner.sleep(seconds)
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._stream
+        except httpcore.TimeoutException as error:
+            raise httpx.ReadTimeout(str(error)) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise httpx.ReadError(str(error)) from error
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class CheckedTransport(httpx.BaseTransport):
+    """An httpx transport whose every connection, also after a redirect, passes `public_addresses`."""
+
+    def __init__(self, *, private: bool = False) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(), max_connections=20, keepalive_expiry=15.0,
+            network_backend=_CheckedBackend(private),
+        )  # fmt: skip
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; errors of the connection are those of httpx."""
+        url = httpcore.URL(scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port,
+                           target=request.url.raw_path)  # fmt: skip
+        try:
+            reply = self._pool.handle_request(
+                httpcore.Request(request.method, url, headers=request.headers.raw, content=b"",
+                                 extensions=request.extensions)
+            )  # fmt: skip
+        except httpcore.TimeoutException as error:
+            raise httpx.ConnectTimeout(str(error)) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
+            raise httpx.ConnectError(str(error)) from error
+        return httpx.Response(reply.status, headers=reply.headers, stream=_Body(reply.stream))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()

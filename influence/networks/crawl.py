@@ -1,0 +1,228 @@
+"""A focused crawl: from a few seeds to the accounts whom the same people follow, within a budget of requests.
+
+Where a network tells who follows an account (`Followed`), the seeds' followers are read, those who follow most seeds
+first: whom do they follow? Where it tells only whom an account links to (`Linked`, blogs), what is found is read next,
+the likeliest first. Either way a reader counts as far as what they follow is the niche's, and an account counts as far
+as such readers follow it, against how many follow it at all; the two are taken from each other anew after every round
+(Kleinberg's hubs and authorities, normalised and anchored at the seeds). The crawl stops when the first places settle:
+a larger budget drifts away from the niche.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from scipy import sparse
+
+SETTLED_ROUNDS = 4
+SETTLED_SHARE = 0.96
+"""The first places are settled when this share of them stayed, this many rounds in a row."""
+SWEEPS = 3
+"""Times that readers and accounts are weighed by each other; five drift (a worst draw of .08 on political blogs)."""
+ASKED_FOR = 200
+"""Candidates whose stated followers are asked for."""
+
+
+class Lists(Protocol):
+    """What a network can be asked; each answer says how many requests it took."""
+
+    def followers(self, account_id: str) -> tuple[Sequence[str], int]:
+        """Who follows an account."""
+
+    def follows(self, account_id: str) -> tuple[Sequence[str], int]:
+        """Whom an account follows or links to."""
+
+    def stated(self, account_ids: Sequence[str]) -> tuple[Mapping[str, int], int]:
+        """How many followers these accounts state, as far as they can be told."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A candidate of a crawl.
+
+    Attributes
+    ----------
+    account_id : str
+    score : float
+        0-1, 1 is the best found; comparable within one crawl only.
+    readers : int
+        How many of those who were read follow it.
+    stated : int or None
+        Followers it states.
+    """
+
+    account_id: str
+    score: float
+    readers: int
+    stated: int | None
+
+
+@dataclass
+class Crawl:
+    """A crawl and where it stands.
+
+    Attributes
+    ----------
+    seeds : tuple of str
+    by_links : bool
+        Whether only links out can be asked for.
+    top : int
+        How many first places must settle.
+    settle : bool
+        Whether the crawl may stop before its budget.
+    requests : int
+        Spent so far.
+    read : list of str
+        Whose lists were read, in that order.
+    stopped : str
+        By which rule it ended; empty while it runs.
+    """
+
+    seeds: tuple[str, ...]
+    by_links: bool = False
+    top: int = 50
+    settle: bool = True
+    requests: int = 0
+    read: list[str] = field(default_factory=list)
+    stopped: str = ""
+    _follows: dict[str, list[str]] = field(default_factory=dict)
+    _waiting: dict[str, float] = field(default_factory=dict)
+    _stated: dict[str, int] = field(default_factory=dict)
+    _firsts: list[frozenset[str]] = field(default_factory=list)
+
+    def run(
+        self, lists: Lists, budget: int, progress: Callable[[int, Sequence[Found]], None] | None = None
+    ) -> list[Found]:
+        """Read until the budget is spent, nobody is left to read, or the first places settle.
+
+        Parameters
+        ----------
+        lists : Lists
+        budget : int
+            Requests.
+        progress : callable, optional
+            Called after every round with the requests spent and the candidates, best first.
+
+        Returns
+        -------
+        list of Found
+            Best first, seeds left out; ties by id.
+        """
+        self._begin(lists, budget)
+        found: list[Found] = []
+        while not self.stopped:
+            self._round(lists, budget)
+            self._ask_stated(lists, budget)
+            found = self.found()
+            self._firsts.append(frozenset(one.account_id for one in found[: self.top]))
+            if progress:
+                progress(self.requests, found)
+            self._expect(found)
+        return found
+
+    def found(self) -> list[Found]:
+        """Candidates by what was read so far, best first."""
+        names, matrix = self._matrix()
+        score = self._scores(names, matrix)
+        readers = np.asarray(matrix.sum(axis=0)).ravel()
+        order = sorted(np.flatnonzero(score > 0), key=lambda at: (-score[at], names[at]))
+        own = set(self.seeds)
+        return [
+            Found(names[at], float(score[at]), int(readers[at]), self._stated.get(names[at]))
+            for at in order if names[at] not in own
+        ]  # fmt: skip
+
+    @property
+    def _size(self) -> int:
+        """Reads between two estimates."""
+        return 5 if self.by_links else 25
+
+    def _begin(self, lists: Lists, budget: int) -> None:
+        for seed in self.seeds:
+            if self.by_links:
+                self._waiting[seed] = 1.0
+            elif not self._spent(budget):
+                people, cost = lists.followers(seed)
+                self.requests += cost
+                for person in people:
+                    self._waiting[person] = self._waiting.get(person, 0.0) + 1.0
+
+    def _round(self, lists: Lists, budget: int) -> None:
+        """Read the likeliest of those who wait."""
+        for reader in sorted(self._waiting, key=lambda one: (-self._waiting[one], one))[: self._size]:
+            if self._spent(budget):
+                return
+            del self._waiting[reader]
+            followed, cost = lists.follows(reader)
+            self.requests += cost
+            self.read.append(reader)
+            self._follows[reader] = [one for one in dict.fromkeys(followed) if one != reader]
+
+    def _expect(self, found: Sequence[Found]) -> None:
+        """Who is read next, or why nobody."""
+        if self.by_links:
+            done = set(self.read)
+            self._waiting.update({one.account_id: one.score for one in found if one.account_id not in done})
+        recent = self._firsts[-SETTLED_ROUNDS - 1 :]
+        same = [len(one & other) >= SETTLED_SHARE * len(other) for one, other in itertools.pairwise(recent)]
+        if not self.stopped and not self._waiting:
+            self.stopped = "everybody near the seeds was read"
+        elif not self.stopped and self.settle and len(same) == SETTLED_ROUNDS and all(same):
+            self.stopped = "the first places settled"
+
+    def _spent(self, budget: int) -> bool:
+        if self.requests >= budget:
+            self.stopped = "the budget is spent"
+        return bool(self.stopped)
+
+    def _ask_stated(self, lists: Lists, budget: int) -> None:
+        if self.by_links:
+            return
+        unknown = [one.account_id for one in self.found()[:ASKED_FOR] if one.account_id not in self._stated]
+        if unknown and self.requests < budget:
+            told, cost = lists.stated(unknown)
+            self.requests += cost
+            self._stated.update(told)
+
+    def _matrix(self) -> tuple[list[str], sparse.csr_matrix]:
+        """Those read (rows) by accounts (columns), 1 where one follows the other; seeds are always columns."""
+        place = {name: at for at, name in enumerate(self.seeds)}
+        rows, columns = [], []
+        for row, reader in enumerate(self.read):
+            for account in self._follows[reader]:
+                rows.append(row)
+                columns.append(place.setdefault(account, len(place)))
+        shape = (len(self.read), len(place))
+        return list(place), sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
+
+    def _scores(self, names: Sequence[str], matrix: sparse.csr_matrix) -> np.ndarray:
+        """0-1 per account; 1 for the seeds."""
+        seeds = np.arange(len(names)) < len(self.seeds)
+        followed = np.asarray(matrix.sum(axis=1)).ravel()
+        own = self._own_column(names)
+        divisor = self._divisor(names, np.asarray(matrix.sum(axis=0)).ravel())
+        score = seeds.astype(float)
+        for _ in range(SWEEPS):
+            itself = np.where(own >= 0, score[own], 0.0) if self.by_links else 0.0
+            reader = (np.asarray(matrix @ score).ravel() + itself) / (
+                followed + (20.0 if self.by_links else 10.0)
+            )
+            score = np.asarray(reader @ matrix).ravel() / divisor
+            score = np.where(seeds, 1.0, score / max(score[~seeds].max(initial=0.0), 1e-12))
+        return score
+
+    def _own_column(self, names: Sequence[str]) -> np.ndarray:
+        place = {name: at for at, name in enumerate(names)}
+        return np.array([place.get(reader, -1) for reader in self.read], dtype=int)
+
+    def _divisor(self, names: Sequence[str], readers: np.ndarray) -> np.ndarray:
+        """How many follow an account at all: stated, to the power .5 (a cosine); of links those that were read."""
+        if self.by_links:
+            return readers + 1.0
+        stated = np.array([self._stated.get(name, np.nan) for name in names])
+        usual = np.nanmedian(stated) if np.isfinite(stated).any() else 0.0
+        return np.sqrt(np.maximum(np.where(np.isfinite(stated), stated, usual), readers) + 20.0)

@@ -1,0 +1,216 @@
+"""Find accounts like the seeds on an open network, within a budget of requests, and say why each was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+from influence.errors import UsageError
+from influence.networks import bluesky
+from influence.networks.blogs import Depth, fetch_blog
+from influence.networks.bluesky import Bluesky
+from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
+from influence.networks.crawl import Crawl, Found
+from influence.networks.fetching import NETWORKS, frames
+from influence.networks.harvest import Harvest
+from influence.networks.mastodon import Mastodon
+from influence.store.handles import account_of
+from influence.store.importing import import_tables
+from influence.store.suppression import read_suppressions
+from influence.store.workspace import Workspace
+
+TIES_A_LIST = 1000
+"""Longest list of followers or follows that is read; the famous are not read to their end."""
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What a crawl found.
+
+    Attributes
+    ----------
+    seeds : tuple of str
+    found : tuple of Found
+        Best first, without seeds, suppressed people and those who asked not to be found.
+    read : int
+        How many people's (or blogs') lists were read.
+    asked : Asked
+    stopped : str
+        The rule that ended it.
+    hidden : int
+    problems : tuple of (address, words)
+    by_links : bool
+        Whether links between blogs were read in place of followers.
+    """
+
+    seeds: tuple[str, ...]
+    found: tuple[Found, ...]
+    read: int
+    asked: Asked
+    stopped: str
+    hidden: int
+    problems: tuple[tuple[str, str], ...]
+    by_links: bool
+
+    def why(self, one: Found) -> str:
+        """One sentence: what a candidate rests on."""
+        who = (
+            "blogs read here link to it"
+            if self.by_links
+            else "people read who follow your examples follow it"
+        )
+        stated = "" if one.stated is None else f"; it states {one.stated:,} followers"
+        return f"{one.readers:,} of {self.read:,} {who}{stated}"
+
+
+def discover(
+    workspace: Workspace,
+    network: str,
+    seeds: Sequence[str],
+    *,
+    requests: int = 500,
+    top: int = 50,
+    manners: Manners | None = None,
+    hosts: Mapping[str, str] | None = None,
+    now: datetime | None = None,
+    progress: Callable[[int, str], None] | None = None,
+) -> Discovery:
+    """Who is listened to by the people who listen to these?
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Open for writing: what is read comes in, with how much of each list was read.
+    network : {"blogs", "bluesky", "mastodon"}
+    seeds : sequence of str
+        Addresses or names of a few accounts of the niche; five or more make it steady.
+    requests : int
+        The budget. The crawl stops earlier when the first `top` places settle.
+    top : int
+    manners, hosts, now
+        As in `influence.networks.fetching.run_fetch`.
+    progress : callable, optional
+        Called with the requests spent and the best candidate so far.
+
+    Returns
+    -------
+    Discovery
+
+    Raises
+    ------
+    UsageError
+        No seed, or one of another network.
+    """
+    if network not in NETWORKS:
+        raise UsageError("there is no such network", seen=network, expected=", ".join(NETWORKS))
+    own = seed_ids(network, seeds)
+    folder = None if workspace.path is None else Path(f"{workspace.path}.cache") / "replies"
+    manners = manners or Manners(robots=network == "blogs")
+    crawl = Crawl(own, by_links=network == "blogs", top=top)
+    with closing(PoliteClient(folder, manners, Budget(requests=requests))) as client:
+        lists = _Lists(client, network, dict(hosts or {}))
+        told = (lambda spent, best: progress(spent, best[0].account_id if best else "")) if progress else None
+        found = crawl.run(lists, requests, told)
+    if lists.into.tables:
+        import_tables(workspace, frames(lists.into), now=now, label=network)
+    hidden = read_suppressions(workspace.store)
+    kept = [
+        one for one in found if not hidden.account(one.account_id) and one.account_id not in lists.into.hidden
+    ]
+    return Discovery(own, tuple(kept[:top]), len(crawl.read), client.asked, crawl.stopped, len(lists.into.hidden),
+                     tuple(lists.into.problems), crawl.by_links)  # fmt: skip
+
+
+def seed_ids(network: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Account ids of the seeds, each once."""
+    platform = "web" if network == "blogs" else network
+    found = []
+    for name in names:
+        account = account_of(name, platform)
+        if account is None or account.platform != platform:
+            raise UsageError(f"this is no account on {network}", where="--like", seen=name)
+        found.append(account.account_id)
+    if not found:
+        raise UsageError(
+            "a crawl begins somewhere", where="--like", expected="two to ten accounts of the niche"
+        )
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass
+class _Lists:
+    """A network as the crawl asks it; counts the requests that every answer took."""
+
+    client: PoliteClient
+    network: str
+    hosts: dict[str, str]
+    into: Harvest = field(default_factory=Harvest)
+
+    def __post_init__(self) -> None:
+        self._bluesky = Bluesky(self.client, self.into, self.hosts.get("bluesky", bluesky.HOST))
+        self._mastodon = Mastodon(self.client, self.into, self.hosts)
+        self._elsewhere = _no_blogs()
+
+    def followers(self, account_id: str) -> tuple[Sequence[str], int]:
+        """Who follows an account."""
+        return self._counted(lambda: self._ties(account_id, "followers"))
+
+    def follows(self, account_id: str) -> tuple[Sequence[str], int]:
+        """Whom an account follows or links to."""
+        ask = self._links if self.network == "blogs" else lambda one: self._ties(one, "follows")
+        return self._counted(lambda: ask(account_id))
+
+    def stated(self, account_ids: Sequence[str]) -> tuple[Mapping[str, int], int]:
+        """Followers that accounts state, asked for where a list did not tell them."""
+        before = self.client.asked.requests
+        if self.network == "bluesky":
+            self._counted(lambda: self._bluesky.profiles([one.partition(":")[2] for one in account_ids]))
+        rows = self.into.tables.get("accounts", {})
+        told = {one: rows.get((one,), {}).get("followers") for one in account_ids}
+        return {one: n for one, n in told.items() if n is not None}, self.client.asked.requests - before
+
+    def _counted(self, ask: Callable[[], Sequence[str]]) -> tuple[Sequence[str], int]:
+        """An answer and what it cost; at least one, so that kept answers end a crawl too."""
+        before = self.client.asked.requests
+        try:
+            found = ask()
+        except BudgetSpentError:
+            found = []
+        return found, max(self.client.asked.requests - before, 1)
+
+    def _ties(self, account_id: str, which: str) -> Sequence[str]:
+        name = account_id.partition(":")[2]
+        if self.network == "mastodon" and not self._mastodon.profiles([name]):
+            return []
+        asked = self._bluesky if self.network == "bluesky" else self._mastodon
+        return (
+            asked.followers(account_id, TIES_A_LIST)
+            if which == "followers"
+            else asked.follows(account_id, TIES_A_LIST)
+        )
+
+    def _links(self, account_id: str) -> Sequence[str]:
+        """Blogs that a blog links to or lists."""
+        name = account_id.partition(":")[2]
+        mine = Harvest()
+        fetch_blog(
+            self.client,
+            self.hosts.get(name, name),
+            mine,
+            Depth(posts=30, pages=0, feed_pages=1, comment_pages=0),
+        )
+        self.into.join(mine)
+        targets = dict.fromkeys(str(row["target_id"]) for row in mine.tables.get("interactions", {}).values())
+        return [
+            one for one in targets if one.startswith("web:") and one.partition(":")[2] not in self._elsewhere
+        ]
+
+
+def _no_blogs() -> frozenset[str]:
+    """Hosts that everybody links to and nobody's blog is: encyclopedias, shops, hosters of pictures."""
+    text = resources.files("influence.networks").joinpath("no_blogs.txt").read_text("utf-8")
+    return frozenset(line for line in text.split() if not line.startswith("#"))

@@ -1,0 +1,300 @@
+"""Read known people anew into a workspace: what will be asked, then asking, then one import."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+
+from influence.errors import UsageError
+from influence.networks import bluesky, mastodon
+from influence.networks.blogs import Depth, fetch_blog
+from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
+from influence.networks.harvest import Harvest
+from influence.store.handles import account_of
+from influence.store.importing import import_tables
+from influence.store.reports import ImportReport
+from influence.store.suppression import read_suppressions
+from influence.store.workspace import Workspace
+
+WORKERS = 8
+"""Hosts read side by side; each of them gets one request at a time."""
+NETWORKS = ("blogs", "bluesky", "mastodon")
+Progress = Callable[[str, int, int], None]
+"""Called with who was read, how many were, and of how many."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is going to ask.
+
+    Attributes
+    ----------
+    network : str
+        One of `NETWORKS`.
+    names : tuple of str
+        Addresses or account names, without those who are suppressed.
+    hosts : mapping of host to number of people on it
+    requests : int
+        At most so many, by the depth and the budget.
+    suppressed : int
+        People not asked about since they are suppressed.
+    """
+
+    network: str
+    names: tuple[str, ...]
+    hosts: Mapping[str, int]
+    requests: int
+    suppressed: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far people are read.
+
+    Attributes
+    ----------
+    posts : int
+        Latest posts of each.
+    reactions : int
+        Of so many posts it is read who reacted (networks that name them).
+    ties : int
+        Followers and follows read of each; 0 asks for none.
+    pages : int
+        Pages of posts opened where a blog's feed carries summaries only.
+    comments : int
+        Pages of a hundred comments (blogs that give them to everybody).
+    """
+
+    posts: int = 60
+    reactions: int = 5
+    ties: int = 500
+    pages: int = 10
+    comments: int = 3
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What a run brought.
+
+    Attributes
+    ----------
+    read : tuple of str
+        Accounts that were read.
+    rows : mapping of table to rows read
+    asked : Asked
+        Requests by host, bytes, answers taken from what was kept.
+    hidden : mapping of reason to number of people
+        Who asked not to be kept.
+    problems : tuple of (address, words)
+    unfinished : int
+        People not reached before the budget was spent; the next run begins with what is kept.
+    imported : ImportReport or None
+    """
+
+    read: tuple[str, ...]
+    rows: Mapping[str, int]
+    asked: Asked
+    hidden: Mapping[str, int]
+    problems: tuple[tuple[str, str], ...]
+    unfinished: int
+    imported: ImportReport | None
+
+
+def plan_fetch(
+    workspace: Workspace,
+    network: str,
+    names: Sequence[str],
+    reading: Reading | None = None,
+    budget: Budget | None = None,
+) -> Plan:
+    """Whom would this ask, and how much?
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose suppressed people are left out.
+    network : {"blogs", "bluesky", "mastodon"}
+    names : sequence of str
+        Addresses, handles or account ids.
+    reading, budget
+        See there.
+
+    Raises
+    ------
+    UsageError
+        An unknown network, nobody to read, or a name of another network.
+    """
+    if network not in NETWORKS:
+        raise UsageError("there is no such network", seen=network, expected=", ".join(NETWORKS))
+    reading, budget = reading or Reading(), budget or Budget()
+    told = list(dict.fromkeys(_name(network, name) for name in names if name.strip()))
+    hidden = read_suppressions(workspace.store)
+    kept = [name for name, account_id in told if not hidden.account(account_id)]
+    if not kept:
+        raise UsageError(
+            "nobody to read", where=f"influence fetch {network}", expected="addresses or account names"
+        )
+    hosts = Counter(_host(network, name) for name in kept)
+    requests = sum(_requests(network, reading) for _ in kept) + len(hosts)
+    bound = requests if budget.requests is None else min(requests, budget.requests)
+    return Plan(network, tuple(kept), dict(hosts), bound, len(told) - len(kept))
+
+
+def run_fetch(
+    workspace: Workspace,
+    plan: Plan,
+    reading: Reading | None = None,
+    *,
+    budget: Budget | None = None,
+    manners: Manners | None = None,
+    hosts: Mapping[str, str] | None = None,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> Fetched:
+    """Read the people of a plan and bring them into the workspace.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Open for writing. What was asked is kept in its cache: a run that was stopped goes on where it was.
+    plan : Plan
+    reading, budget, manners
+        See there.
+    hosts : mapping of server to address, optional
+        Where a network answers when not at its own address.
+    now : datetime, optional
+        UTC, for rows without a day of their own.
+    progress : callable, optional
+
+    Returns
+    -------
+    Fetched
+    """
+    reading = reading or Reading()
+    folder = None if workspace.path is None else Path(f"{workspace.path}.cache") / "replies"
+    with closing(PoliteClient(folder, manners or Manners(robots=plan.network == "blogs"), budget)) as client:
+        done = _Run(client, reading, hosts or {}, progress, len(plan.names))
+        done.read(plan)
+    into = done.into
+    imported = import_tables(workspace, frames(into), now=now, label=plan.network) if into.tables else None
+    return Fetched(
+        read=tuple(sorted(done.accounts)), rows={name: len(rows) for name, rows in into.tables.items()},
+        asked=client.asked, hidden=dict(Counter(into.hidden.values())), problems=tuple(into.problems),
+        unfinished=len(plan.names) - done.finished, imported=imported,
+    )  # fmt: skip
+
+
+@dataclass
+class _Run:
+    """One run: people read side by side, rows joined as they come."""
+
+    client: PoliteClient
+    reading: Reading
+    hosts: Mapping[str, str]
+    progress: Progress | None
+    total: int
+    into: Harvest = field(default_factory=Harvest)
+    accounts: set[str] = field(default_factory=set)
+    finished: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def read(self, plan: Plan) -> None:
+        """Read everybody; a budget that is spent ends it quietly."""
+        one = {"blogs": self._blog, "bluesky": self._bluesky, "mastodon": self._mastodon}[plan.network]
+        with ThreadPoolExecutor(WORKERS if len(plan.hosts) > 1 else 1) as pool:
+            jobs = [pool.submit(self._one, one, name) for name in plan.names]
+            try:
+                for job in jobs:
+                    job.result()
+            except BaseException:
+                for job in jobs:
+                    job.cancel()
+                raise
+
+    def _one(self, read: Callable[[str, Harvest], str | None], name: str) -> None:
+        mine = Harvest()
+        try:
+            account_id = read(name, mine)
+            whole = True
+        except BudgetSpentError:
+            account_id, whole = None, False
+        with self.lock:
+            self.into.join(mine)
+            self.finished += whole
+            self.accounts |= {account_id} if account_id else set()
+            if self.progress:
+                self.progress(name, self.finished, self.total)
+
+    def _blog(self, name: str, into: Harvest) -> str | None:
+        depth = Depth(posts=self.reading.posts, pages=self.reading.pages, comment_pages=self.reading.comments)
+        return fetch_blog(self.client, name, into, depth)
+
+    def _bluesky(self, name: str, into: Harvest) -> str | None:
+        asked = bluesky.Bluesky(self.client, into, self.hosts.get("bluesky", bluesky.HOST))
+        for account_id in asked.profiles([name]):
+            for post in asked.posts(account_id, self.reading.posts)[: self.reading.reactions]:
+                asked.likers(post, account_id)
+                asked.reposters(post, account_id)
+            if self.reading.ties:
+                asked.followers(account_id, self.reading.ties)
+                asked.follows(account_id, self.reading.ties)
+                asked.lists(account_id)
+            return account_id
+        return None
+
+    def _mastodon(self, name: str, into: Harvest) -> str | None:
+        asked = mastodon.Mastodon(self.client, into, self.hosts)
+        for account_id in asked.profiles([name]):
+            for post in asked.posts(account_id, self.reading.posts)[: self.reading.reactions]:
+                asked.reactions(post, account_id)
+            if self.reading.ties:
+                asked.followers(account_id, self.reading.ties)
+                asked.follows(account_id, self.reading.ties)
+            return account_id
+        return None
+
+
+def frames(into: Harvest) -> dict[str, pa.Table]:
+    """Rows as tables with every column that any row has."""
+    made = {}
+    for name, rows in into.tables.items():
+        columns = dict.fromkeys(column for row in rows.values() for column in row)
+        made[name] = pa.table(
+            {column: pa.array([row.get(column) for row in rows.values()]) for column in columns}
+        )
+    return made
+
+
+def _name(network: str, text: str) -> tuple[str, str]:
+    """How a network is asked for somebody, and their account id."""
+    platform = "web" if network == "blogs" else network
+    account = account_of(text, platform)
+    if account is None or (network != "blogs" and account.platform != platform):
+        raise UsageError(
+            f"this is no account on {network}", seen=text,
+            expected={"blogs": "an address", "bluesky": "name.bsky.social", "mastodon": "name@server"}[network],
+        )  # fmt: skip
+    return (text.strip() if network == "blogs" else account.handle, account.account_id)
+
+
+def _host(network: str, name: str) -> str:
+    if network == "blogs":
+        return urlsplit(name if "://" in name else f"https://{name}").hostname or name
+    return name.rpartition("@")[2] if network == "mastodon" else urlsplit(bluesky.HOST).hostname or ""
+
+
+def _requests(network: str, reading: Reading) -> int:
+    """Most requests for one person."""
+    if network == "blogs":
+        return 2 + len(("feed",)) + 3 + reading.pages + reading.comments
+    ties = 2 * -(-reading.ties // 80) + (4 if network == "bluesky" and reading.ties else 0)
+    return 1 + -(-reading.posts // 40) + 2 * reading.reactions + ties

@@ -1,0 +1,104 @@
+"""What was read, as rows of the contract's tables; and how much of each list was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+State = Literal["whole", "part", "none"]
+FIRST_YEAR = 1990
+"""What is dated before the web has no date: ``0000-00-00`` is a blank form field."""
+
+
+@dataclass
+class Harvest:
+    """Rows by table, people left out by their own wish, and what went wrong.
+
+    Attributes
+    ----------
+    tables : dict of table to dict of key to row
+        A later row with the same key completes the earlier one.
+    hidden : dict of account_id to reason
+        People who asked not to be indexed, or are private: counted, not kept.
+    problems : list of (address, words)
+    """
+
+    tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    def account(self, account_id: str, source: str, at: float, **said: Any) -> None:
+        """What an account says about itself."""
+        self._add("accounts", (account_id,), {"account_id": account_id, **said}, source, at)
+
+    def post(self, post_id: str, account_id: str, source: str, at: float, **said: Any) -> None:
+        """Something it published."""
+        self._add("posts", (post_id,), {"post_id": post_id, "account_id": account_id, **said}, source, at)
+
+    def follow(
+        self, follower: str, followee: str, source: str, at: float, since: datetime | None = None
+    ) -> None:
+        """Who follows whom."""
+        row = {"follower_id": follower, "followee_id": followee, "since": since}
+        self._add("follows", (follower, followee), row, source, at)
+
+    def interaction(self, actor: str, target: str, kind: str, source: str, at: float, *, post: str | None = None,
+                    when: datetime | None = None, text: str | None = None) -> None:  # fmt: skip
+        """Who reacted to whom; nothing where somebody reacts to themselves."""
+        if actor != target:
+            row = {
+                "actor_id": actor,
+                "target_id": target,
+                "post_id": post,
+                "kind": kind,
+                "created_at": when,
+                "text": text,
+            }
+            self._add("interactions", (actor, target, post, kind, when), row, source, at)
+
+    def snapshot(self, account_id: str, source: str, at: float, **counts: int | None) -> None:
+        """Counts of an account on the day they were read."""
+        day = utc(at).date()
+        if any(value is not None for value in counts.values()):
+            self._add(
+                "snapshots", (account_id, day), {"account_id": account_id, "day": day, **counts}, source, at
+            )
+
+    def coverage(
+        self, account_id: str, what: str, state: State, read: int, stated: int | None, source: str, at: float
+    ) -> None:
+        """How much of one of its lists (posts, followers, follows, comments ...) was read, of how many it states."""
+        row = {"account_id": account_id, "list": what, "day": utc(at).date(), "state": state, "n_read": read,
+               "n_stated": stated}  # fmt: skip
+        self._add("coverage", (account_id, what), row, source, at)
+
+    def join(self, other: Harvest) -> None:
+        """Take over what another reader found."""
+        for table, rows in other.tables.items():
+            mine = self.tables.setdefault(table, {})
+            for key, row in rows.items():
+                mine.setdefault(key, {}).update(row)
+        self.hidden.update(other.hidden)
+        self.problems.extend(other.problems)
+
+    def _add(self, table: str, key: tuple[Any, ...], row: Mapping[str, Any], source: str, at: float) -> None:
+        known = self.tables.setdefault(table, {}).setdefault(key, {})
+        known.update({name: value for name, value in row.items() if value not in (None, "")})
+        known.update(source=source, fetched_at=utc(at))
+
+
+def utc(at: float) -> datetime:
+    """A moment in seconds since 1970 as UTC without its zone."""
+    return datetime.fromtimestamp(int(at), UTC).replace(tzinfo=None)
+
+
+def moment(text: object) -> datetime | None:
+    """An ISO date as UTC without its zone; None where the text is none or lies before the web."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    plain = found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    return plain if plain.year >= FIRST_YEAR else None

@@ -1,0 +1,111 @@
+"""``influence fetch``: says whom it asks, asks, brings what it read into the workspace, and goes on after a stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from influence.cli.app import run
+from influence.store.workspace import open_workspace
+
+ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Oven</title>
+<link href="{home}/"/><entry><title>{title}</title><link href="{home}/{title}"/>
+<updated>2024-05-0{n}T10:00:00Z</updated>
+<content type="html">&lt;p&gt;{title} by &lt;a href="https://rye.example/"&gt;Rye&lt;/a&gt;&lt;/p&gt;</content></entry></feed>"""
+
+
+def fetch(tmp_path: Path, *args: str) -> int:
+    return run(["fetch", *args, "-w", str(tmp_path / "w.duckdb"), "--allow-private", "--delay", "0"])
+
+
+def rows(tmp_path: Path, sql: str) -> list[dict[str, Any]]:
+    with open_workspace(tmp_path / "w.duckdb", read_only=True) as workspace:
+        found: list[dict[str, Any]] = workspace.store.query(sql).to_pylist()
+        return found
+
+
+def test_a_blog_comes_in_with_posts_links_and_how_much_was_read(
+    site: Any, tmp_path: Path, capsys: Any
+) -> None:
+    site.pages = {"/": ATOM.format(home=site.address, title="oat", n=1)}
+    assert fetch(tmp_path, "blogs", site.address, "--yes") == 0
+    said = capsys.readouterr().err
+    assert "Will ask 1 host (127.0.0.1) about 1" in said
+    assert "Read 1: 1 accounts, 1 posts" in said
+    (post,) = rows(tmp_path, "select text, source from posts")
+    assert post == {"text": "oat\noat by Rye", "source": site.address}
+    assert rows(tmp_path, "select target_id, kind from interactions") == [
+        {"target_id": "web:rye.example", "kind": "link"}
+    ]
+    assert rows(tmp_path, "select list, state from coverage") == [{"list": "posts", "state": "whole"}]
+
+
+def test_nothing_is_asked_without_a_yes_or_in_a_rehearsal(
+    site: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    assert fetch(tmp_path, "blogs", site.address, "--dry-run") == 0
+    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
+    assert fetch(tmp_path, "blogs", site.address) == 2
+    assert site.asked == []
+
+
+def test_a_stopped_run_goes_on_with_what_it_kept(site: Any, tmp_path: Path, capsys: Any) -> None:
+    site.pages = {f"/{n}": ATOM.format(home=f"{site.address}/blogs/{n}", title="x", n=n) for n in range(1, 5)}
+    names = [f"{site.address}/{n}" for n in range(1, 5)]
+    fetch(tmp_path, "blogs", *names, "--yes", "--requests", "4")
+    assert "left for the next run" in capsys.readouterr().err
+    fetch(tmp_path, "blogs", *names, "--yes")
+    assert len(site.asked) == len(set(site.asked))  # nothing twice
+
+
+def test_a_second_run_brings_nothing_twice_and_takes_what_is_new(site: Any, tmp_path: Path) -> None:
+    site.pages = {"/": ATOM.format(home=site.address, title="oat", n=1)}
+    fetch(tmp_path, "blogs", site.address, "--yes")
+    site.pages = {"/": ATOM.format(home=site.address, title="rye", n=2)}
+    fetch(tmp_path, "blogs", site.address, "--yes", "--fresh", "0")
+    assert [row["text"][:3] for row in rows(tmp_path, "select text from posts order by created_at")] == [
+        "oat",
+        "rye",
+    ]
+    assert len(rows(tmp_path, "select * from accounts")) == 1
+
+
+def test_suppressed_people_are_not_asked_about(site: Any, tmp_path: Path, capsys: Any) -> None:
+    site.pages = {"/": ATOM.format(home=site.address, title="oat", n=1)}
+    fetch(tmp_path, "blogs", site.address, "--yes")
+    run(["suppress", "web:127.0.0.1", "-w", str(tmp_path / "w.duckdb")])
+    site.asked.clear()
+    assert fetch(tmp_path, "blogs", site.address, "--yes", "--fresh", "0") == 2
+    assert site.asked == []
+    assert "suppressed" in capsys.readouterr().err
+
+
+def test_a_list_and_a_blogroll_name_whom_to_read(site: Any, tmp_path: Path) -> None:
+    site.pages = {f"/{n}": ATOM.format(home=f"{site.address}/blogs/{n}", title="x", n=n) for n in (1, 2)}
+    (tmp_path / "list.txt").write_text(f"# ours\n{site.address}/1\n", "utf-8")
+    (tmp_path / "roll.opml").write_text(
+        f'<?xml version="1.0"?><opml version="2.0"><body><outline text="b" xmlUrl="{site.address}/2"/></body></opml>',
+        "utf-8",
+    )
+    files = ["--from", str(tmp_path / "list.txt"), "--from", str(tmp_path / "roll.opml")]
+    assert fetch(tmp_path, "blogs", *files, "--yes") == 0
+    assert len(rows(tmp_path, "select * from accounts")) == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["blogs", "https://instagram.com/p/x"], "no account on blogs"),
+        (["bluesky", "https://instagram.com/anna"], "no account on bluesky"),
+        (["blogs"], "nobody to read"),
+        (["blogs", "--from", "missing.txt"], "cannot be read"),
+        (["blogs", "a.example", "--host", "x"], "names no host"),
+    ],
+)
+def test_wrong_names_are_told_before_anybody_is_asked(
+    tmp_path: Path, capsys: Any, args: list[str], words: str
+) -> None:
+    assert fetch(tmp_path, *args, "--yes") in (1, 2)
+    assert words in capsys.readouterr().err
