@@ -80,10 +80,18 @@ def _render(options: dict[str, Any], size: int, plan: str | None) -> str:
 
 def _plan(path: str, workspace: Workspace, picks: Shortlist) -> Plan:
     """The plan of a brief; a brief that names no list is about the picks."""
+    from influence.errors import UsageError
     from influence.planning.brief import read_brief
     from influence.planning.business_case import make_plan
 
-    return make_plan(read_brief(path, workspace, accounts=[pick.account.account_id for pick in picks.picks]))
+    brief = read_brief(path, workspace, accounts=[pick.account.account_id for pick in picks.picks])
+    told = picks.plan.currency if picks.plan is not None and picks.plan.tells_money else brief.currency
+    if told != brief.currency:
+        raise UsageError(
+            "a report speaks of one currency", where="--plan", seen=f"{brief.currency} in the plan, {told} in the list",
+            hint=f"--currency {brief.currency}",
+        )  # fmt: skip
+    return make_plan(brief)
 
 
 def _print_text(html: str, output: str) -> None:

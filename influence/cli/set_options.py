@@ -11,6 +11,7 @@ from influence.cli.options import Number
 
 if TYPE_CHECKING:
     from influence.ranking.rank import Assessment
+    from influence.selection.costs import RateCard
     from influence.selection.shortlist import Shortlist
     from influence.selection.wishes import Wishes
     from influence.store.workspace import Workspace
@@ -24,6 +25,8 @@ OPTIONS = (
     click.option("--budget", type=Number(), help="At most so much in all."),
     click.option("--rate-card", type=click.Path(exists=True, dir_okay=False),
                  help="Prices: TOML by tier, or CSV with account and cost."),
+    click.option("--currency", metavar="CODE",
+                 help="Of all costs: EUR, GBP ... Not told: the rate card's, else the brief's."),
     click.option("--quota", multiple=True, metavar="A:V>=N",
                  help="tier:nano>=5, language:de<=10; tier, platform, language, country, kind, community."),
     click.option("--must", multiple=True, metavar="HANDLE", help="An account that must be on the list."),
@@ -88,13 +91,24 @@ def picks_from(options: dict[str, Any], size: int) -> Shortlist:
         return picks_of(workspace, assess(workspace, question), wishes, options)
 
 
+def currency_of(found: Assessment, card: RateCard, options: dict[str, Any]) -> str | None:
+    """The one currency of a list: what was told, else the rate card's own, else the one that the brief speaks of."""
+    from influence.selection.costs import currency_in
+
+    if options.get("currency"):
+        return str(options["currency"]).strip().upper()
+    own = card.currency if options["rate_card"] and not card.guessed else None
+    return own or currency_in(found.question.brief)
+
+
 def picks_of(workspace: Workspace, found: Assessment, wishes: Wishes, options: dict[str, Any]) -> Shortlist:
     """Pick from an assessment: a set where one is asked for or is worth it, else the best by score."""
-    from influence.selection.costs import read_card
+    from influence.selection.costs import default_card, in_currency, read_card
     from influence.selection.planning import WORTH_IT
     from influence.selection.sets import N_ALTERNATIVES, shortlist_set
 
-    card = read_card(options["rate_card"]) if options["rate_card"] else None
+    card = read_card(options["rate_card"]) if options["rate_card"] else default_card()
+    card = in_currency(card, currency_of(found, card, options))
     return shortlist_set(
         workspace,
         found,

@@ -30,15 +30,22 @@ class StandIns:
     declined : tuple of str
         Account ids whose places are open.
     picks : tuple of Pick
-        Who would add most to those who stay, in the order of choice, each with score, reason and figures.
+        The next by score where the list was chosen by score, else who would add most to those who stay; each with
+        score, reason and figures.
     missing : tuple of str
         On the list, and no candidates any more (suppressed, private, filtered out, added by hand): not reckoned with.
+    by_score : bool
+        The list was chosen by score, and so were they.
+    counted : str
+        What a stand-in adds: niche people, readers, topics.
     """
 
     name: str
     declined: tuple[str, ...]
     picks: tuple[Pick, ...]
     missing: tuple[str, ...] = ()
+    by_score: bool = False
+    counted: str = ""
 
 
 def stand_ins(workspace: Workspace, name: str) -> StandIns:
@@ -65,10 +72,11 @@ def stand_ins(workspace: Workspace, name: str) -> StandIns:
     stay = [pick.account_id for pick in saved.picks if pick.account_id not in gone]
     must = tuple(account for account in stay if account in known)
     wishes = replace(_wishes(saved), size=len(must) + len(gone), must=must, never=gone)
-    picks = tuple(
-        pick for pick in shortlist_set(workspace, found, wishes).picks if pick.account.account_id not in must
-    )
-    return StandIns(saved.name, gone, picks, tuple(account for account in stay if account not in known))
+    made = shortlist_set(workspace, found, wishes, by_score=_by_score(saved))
+    picks = tuple(pick for pick in made.picks if pick.account.account_id not in must)
+    missing = tuple(account for account in stay if account not in known)
+    counted = made.plan.counted if made.plan else ""
+    return StandIns(saved.name, gone, picks, missing, _by_score(saved), counted)
 
 
 def take_stand_ins(workspace: Workspace, found: StandIns, *, now: datetime | None = None) -> None:
@@ -80,6 +88,12 @@ def take_stand_ins(workspace: Workspace, found: StandIns, *, now: datetime | Non
         for place, pick in enumerate(found.picks, last + 1)
     ]
     write_picks(workspace, saved.name, rows, now=now)
+
+
+def _by_score(saved: SavedList) -> bool:
+    """Whether the list was chosen by score: then so are those who stand in."""
+    told: Mapping[str, Any] = json.loads(saved.settings or "{}").get("set") or {}
+    return told.get("chosen", "by score") == "by score"
 
 
 def _wishes(saved: SavedList) -> Wishes:

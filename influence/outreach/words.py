@@ -94,10 +94,12 @@ def merge_text(merged: Merge, take: str | None) -> str:
 def stand_ins_text(found: StandIns) -> str:
     """Who could stand in, each with what it adds and the reason."""
     gone = ", ".join(_one_line(account.partition(":")[2] or account) for account in found.declined)
-    lines = [f"For {gone}:" if found.picks else f"Nobody fits in the place of {gone}."]
+    how = " (the next by score, as the list was chosen)" if found.by_score else ""
+    lines = [f"For {gone}{how}:" if found.picks else f"Nobody fits in the place of {gone}."]
     for pick in found.picks:
         added = pick.added.get("new_people")
-        more = f", adds {added:,.0f} to what the others reach" if added is not None and added >= 0.5 else ""
+        told = added is not None and added >= 0.5 and not found.by_score
+        more = f", adds {added:,.0f} {found.counted}" if told else ""
         lines.append(
             f"  {pick.account.handle} (rank {pick.account.rank}, score {pick.account.score:.1f}{more})"
         )

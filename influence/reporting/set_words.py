@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from influence.reporting.audience_words import audience_words
+from influence.reporting.words import heading
 from influence.selection.explaining import BY_FOLLOWERS, BY_SCORE
-from influence.selection.plan import SetPlan
-from influence.writing.plain import counted, listed, percent, whole
+from influence.selection.plan import NearMiss, SetPlan
+from influence.writing.plain import counted, decimal, listed, percent, whole
 from influence.writing.safe import one_line
 
 
@@ -27,25 +29,33 @@ def chosen_sentence(plan: SetPlan, *, options: bool = True) -> str:
     if plan.set_gain is None:
         return "Chosen by score, each for itself."
     more = f"{percent(plan.set_gain)} more" if plan.set_gain >= 0.005 else "no more"
-    said = f"a set picked for its reach would reach {more} of the {plan.counted} for the same money"
+    words = audience_words(plan)
+    price = " for the same money" if plan.tells_money else ""
+    said = f"a set picked for what it adds up to would {words.does} {more} of the {words.what}{price}"
     return f"Chosen by score, each for itself: {said}{' (--set takes it all the same)' if options else ''}."
 
 
 def reach_sentence(plan: SetPlan) -> str:
     """How much of the niche the set reaches, and what for."""
-    n, money = counted(len(plan.picks), "account"), f" {plan.currency}" if plan.currency else ""
+    n, words, one = counted(len(plan.picks), "account"), audience_words(plan), len(plan.picks) == 1
+    price = f", for about {money_words(plan)}" if plan.tells_money else ""
     if plan.unit == "nothing":
-        return f"{n} for about {whole(plan.cost)}{money}; whom they reach is not known."
+        return f"{n}{price}; whom {'it reaches' if one else 'they reach'} is not known."
+    does = f"{words.does}{'es' if words.does == 'reach' else 's'}" if one else words.does
     if plan.unit == "topics":
-        return (
-            f"{n} cover {percent(share_reached(plan))} of the {plan.counted} that all candidates cover, "
-            f"for about {whole(plan.cost)}{money}."
-        )
-    each = f", {plan.cost / plan.reached:,.2f}{money} each" if plan.reached > 0 and plan.cost > 0 else ""
-    return (
-        f"{n} reach about {whole(plan.reached)} {plan.counted}, {percent(share_reached(plan))} of all that anybody in "
-        f"the data reaches, for about {whole(plan.cost)}{money}{each}."
-    )
+        found = f"about {whole(plan.reached)} {words.what}, {percent(share_reached(plan))} {words.out_of}"
+        return f"{n} {does} {found}{price}. No audience is known."
+    return f"{n} {does} about {whole(plan.reached)} {words.what}, {percent(share_reached(plan))} {words.out_of}{price}."
+
+
+def money_words(plan: SetPlan) -> str:
+    """What the list costs, and how much of that nobody told."""
+    total = f"{whole(plan.cost)} {plan.currency}".strip()
+    if not plan.n_guessed:
+        return total
+    if plan.n_guessed == len(plan.picks):
+        return f"{total} (guessed from list prices by tier)"
+    return f"{total} ({whole(plan.n_guessed)} of {whole(len(plan.picks))} prices guessed by tier)"
 
 
 def share_reached(plan: SetPlan) -> float:
@@ -66,8 +76,10 @@ def against_sentence(plan: SetPlan, name: str) -> str | None:
         more = f"{percent(gain / (1 + gain))} fewer" if gain > 0 else f"{percent(-gain / (1 + gain))} more"
     if gain < 0 and not plan.wishes.only_size:
         more += ", but it does not keep to your limits"
-    reach = f"{counted(point.n, 'account')} for no more money" if point.n else "nobody for that money"
-    return f"{rule} ({reach}) would reach {whole(point.reached)}, {more}."
+    price = " for no more money" if plan.tells_money else ""
+    reach = f"{counted(point.n, 'account')}{price}" if point.n else "nobody for that money"
+    words = audience_words(plan)
+    return f"{rule} ({reach}) would {words.does} {whole(point.reached)} {words.what}, {more}."
 
 
 def bound_sentence(plan: SetPlan) -> str | None:
@@ -84,9 +96,18 @@ def bound_sentence(plan: SetPlan) -> str | None:
 def misses_lines(plan: SetPlan, n: int = 5) -> list[str]:
     """The near misses, a line each."""
     return [
-        f"{one_line(miss.handle)} (rank {miss.rank}, {miss.score:.1f}): {one_line(miss.why)}."
+        f"{one_line(miss.handle)} (rank {miss.rank}, {miss.score:.1f}): {miss_words(miss)}."
         for miss in plan.misses[:n]
     ]
+
+
+def miss_words(miss: NearMiss) -> str:
+    """Why an account is not on the list."""
+    if miss.behind is None:
+        return one_line(miss.why)
+    by = listed([f"{heading(name).lower()} ({decimal(points)})" for name, points in miss.by])
+    gap = "less than a tenth of a point" if miss.behind < 0.05 else f"{decimal(miss.behind)} points"
+    return f"{gap} below the last pick" + (f", most by {by}" if by else "")
 
 
 def alternatives_lines(plan: SetPlan, handles: Mapping[str, str]) -> list[str]:

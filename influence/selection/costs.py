@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from influence.errors import InfluenceError
 from influence.ranking.results import RankedAccount
 
 UNKNOWN_TIER = "unknown"
+_SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "us$": "USD", "a$": "AUD", "c$": "CAD", "¥": "JPY", "₹": "INR",
+          "zł": "PLN", "euro": "EUR", "euros": "EUR", "pounds": "GBP", "dollars": "USD", "kr": "SEK"}  # fmt: skip
+_CODES = "EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|AUD|CAD|JPY|INR|BRL"
+_CODE = rf"(?P<code>(?:us|a|c)?\$|[£€¥₹]|zł|euros?|pounds|dollars|{_CODES})"
+_MONEY = re.compile(rf"(?i:{_CODE})\s?\d|\d[\d.,' ]*\s?(?i:{_CODE.replace('code', 'after')})(?!\w)")
 
 
 class RateCardError(InfluenceError):
@@ -41,6 +47,8 @@ class RateCard:
     quotes: Mapping[str, float] = field(default_factory=dict)
     currency: str = ""
     source: str = ""
+    guessed: bool = False
+    """The tiers are the shipped list prices: nobody told them."""
 
     def tier(self, followers: int | None) -> str:
         """Name of the tier; ``unknown`` where followers are."""
@@ -49,17 +57,18 @@ class RateCard:
         return next(name for name, least, _ in reversed(self.tiers) if followers >= least)
 
     def price(self, row: RankedAccount) -> tuple[float, str]:
-        """Cost of one account, and where it comes from: ``quote`` or ``rate card``."""
+        """Cost of one account, and where it comes from: ``quote``, ``rate card``, or ``guess`` (list prices)."""
         for key in (row.account_id.lower(), row.handle.lower()):
             if key in self.quotes:
                 return self.quotes[key], "quote"
         tier = self.tier(row.followers)
-        return next((cost for name, _, cost in self.tiers if name == tier), self.unknown), "rate card"
+        cost = next((cost for name, _, cost in self.tiers if name == tier), self.unknown)
+        return cost, "guess" if self.guessed else "rate card"
 
 
 @dataclass(frozen=True)
 class Costs:
-    """Cost of every candidate, with where it comes from (``quote``, ``paid before``, ``rate card``), in order."""
+    """Cost of every candidate, with where it comes from (``quote``, ``paid before``, ``rate card``, ``guess``)."""
 
     cost: np.ndarray
     basis: tuple[str, ...]
@@ -74,8 +83,8 @@ class Costs:
 
     @property
     def n_guessed(self) -> int:
-        """How many stand on the rate card alone."""
-        return sum(basis == "rate card" for basis in self.basis)
+        """How many nobody told."""
+        return sum(basis == "guess" for basis in self.basis)
 
 
 def costs_of(rows: Sequence[RankedAccount], card: RateCard, paid: Mapping[str, float] | None = None) -> Costs:
@@ -99,7 +108,37 @@ def costs_of(rows: Sequence[RankedAccount], card: RateCard, paid: Mapping[str, f
 def default_card() -> RateCard:
     """The card that ships with the package; its source is in the file."""
     text = files("influence.selection").joinpath("rates/default.toml").read_text("utf-8")
-    return _from_toml(tomllib.loads(text), "rates/default.toml")
+    return replace(_from_toml(tomllib.loads(text), "rates/default.toml"), guessed=True)
+
+
+def in_currency(card: RateCard, told: str | None) -> RateCard:
+    """The card with the currency of the whole list: what was told, else the card's own.
+
+    Shipped list prices are taken one for one: they are guesses of a size, and are called so wherever they stand.
+    """
+    if not told or told == card.currency:
+        return card
+    if card.currency and not card.guessed:
+        raise RateCardError(
+            "the rate card is in another currency",
+            seen=card.currency,
+            expected=told,
+            hint="one list has one currency: leave --currency out, or translate the card",
+        )
+    return replace(card, currency=told)
+
+
+def currency_in(text: str) -> str | None:
+    """The currency that a brief speaks of: the first code or sign beside a number.
+
+    >>> currency_in("We have a budget of £2,000 and 30 samples."), currency_in("Etat: 3.000 EUR")
+    ('GBP', 'EUR')
+    """
+    found = _MONEY.search(text)
+    if found is None:
+        return None
+    code = found["code"] or found["after"]
+    return _SIGNS.get(code.lower(), code.upper())
 
 
 def read_card(path: str | Path) -> RateCard:
@@ -118,7 +157,7 @@ def read_card(path: str | Path) -> RateCard:
     if file.suffix.lower() == ".csv":
         card = default_card()
         quotes = _quotes(text, str(file))
-        return RateCard(card.tiers, card.unknown, quotes, card.currency, f"{file.name}; else {card.source}")
+        return replace(card, quotes=quotes, source=f"{file.name}; else {card.source}")
     try:
         return _from_toml(tomllib.loads(text), str(file))
     except tomllib.TOMLDecodeError as error:

@@ -38,7 +38,7 @@ def plan_of(made: Choosing, n_alternatives: int = 0) -> SetPlan:
         cost=float(candidates.costs.cost[chosen].sum()),
         currency=candidates.costs.currency,
         cost_source=candidates.costs.source,
-        n_guessed=sum(pick.basis == "rate card" for pick in picks),
+        n_guessed=sum(pick.basis == "guess" for pick in picks),
         share_of_bound=made.solution.share_of_bound,
         guarantee=_guarantee(made),
         against=_against(made, chosen),
@@ -90,9 +90,9 @@ def _same_price(made: Choosing) -> bool:
 
 
 def _against(made: Choosing, chosen: Sequence[int]) -> tuple[Curve, ...]:
-    """As many picks for no more cost, taken in the order of score and of followers."""
+    """As many picks, for no more cost where money counts, taken in the order of score and of followers."""
     candidates = made.candidates
-    spend = max(float(candidates.costs.cost[list(chosen)].sum()), 0.0)
+    spend = max(float(candidates.costs.cost[list(chosen)].sum()), 0.0) if _priced(made, chosen) else np.inf
     orders = {
         BY_SCORE: np.argsort(-candidates.scores, kind="stable"),
         BY_FOLLOWERS: np.argsort(-candidates.followers, kind="stable"),
@@ -103,6 +103,12 @@ def _against(made: Choosing, chosen: Sequence[int]) -> tuple[Curve, ...]:
         Curve(name, (_point(made, _walk(candidates.costs.cost, order, len(chosen), spend)),))
         for name, order in orders.items()
     )
+
+
+def _priced(made: Choosing, chosen: Sequence[int]) -> bool:
+    """Whether money counts: somebody told a price of a pick, or a budget."""
+    told = any(made.candidates.costs.basis[row] != "guess" for row in chosen)
+    return told or made.wishes.budget is not None
 
 
 def _walk(costs: np.ndarray, order: np.ndarray, size: int, budget: float) -> list[int]:
@@ -200,8 +206,8 @@ def _notes(made: Choosing, chosen: Sequence[int]) -> tuple[str, ...]:
     if len(chosen) < made.wishes.size:
         short = f"Only {len(chosen):,} of {made.wishes.size:,} places could be filled within the wishes."
         notes.append(short)
-    guessed = sum(made.candidates.costs.basis[row] == "rate card" for row in chosen)
-    if guessed:
+    guessed = sum(made.candidates.costs.basis[row] == "guess" for row in chosen)
+    if guessed and _priced(made, chosen):
         notes.append(
             f"The cost of {guessed:,} of {len(chosen):,} picks is a guess by tier ({made.candidates.costs.source})."
         )

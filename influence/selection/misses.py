@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from influence.selection.audiences import NAMES
 from influence.selection.exposure import Exposure
 from influence.selection.plan import NearMiss
 from influence.selection.planning import Choosing
@@ -53,7 +54,7 @@ def _why(made: Choosing, chosen: Sequence[int], row: int, state: Exposure) -> st
     left = made.problem.budget - made.problem.cost(made.solution.chosen)
     if made.candidates.costs.cost[row] > left * (1 + 1e-12) and len(chosen) < made.wishes.size:
         return f"costs {_money(made, made.candidates.costs.cost[row])}, and {_money(made, max(left, 0))} are left"
-    return _adds_little(made, chosen, row, state)
+    return "its score is lower" if made.by_score else _adds_little(made, chosen, row, state)
 
 
 def _adds_little(made: Choosing, chosen: Sequence[int], row: int, state: Exposure) -> str:
@@ -68,9 +69,18 @@ def _adds_little(made: Choosing, chosen: Sequence[int], row: int, state: Exposur
     new = state.new_people(row)
     if new > 0.7 * alone:
         return f"would add {new:,.0f} {counted}; the picks add more, or score higher"
-    known = f"{1 - new / alone:.0%} of its {alone:,.0f} {counted} are reached already{_by_whom(made, row)}"
+    known = f"{1 - new / alone:.0%} of {_its(alone, made)} {_already(made)}{_by_whom(made, row)}"
     cost, worst = candidates.costs.cost[row], candidates.costs.cost[list(chosen)].max(initial=0.0)
     return f"{known}, and it costs {_money(made, cost)}" if cost > worst else known
+
+
+def _its(alone: float, made: Choosing) -> str:
+    counted, one, _ = NAMES[made.candidates.reach.unit]
+    return f"its one {one}" if round(alone) == 1 and one else f"its {alone:,.0f} {counted}"
+
+
+def _already(made: Choosing) -> str:
+    return "is covered already" if made.candidates.reach.unit == "topics" else "is reached already"
 
 
 def _money(made: Choosing, cost: float) -> str:

@@ -23,7 +23,7 @@ class Addition:
         Expected people nobody before it reaches; people it reaches for itself.
     cost : float
     basis : str
-        ``quote``, ``paid before`` or ``rate card``.
+        ``quote``, ``paid before``, ``rate card`` or ``guess``.
     tier : str
     overlap : float or None
         Largest share (0-1) of the smaller audience that it has in common with an earlier pick.
@@ -49,7 +49,11 @@ class Addition:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """A candidate that was not taken, and why it lost; `new_people` is what it would add to the set."""
+    """A candidate that was not taken, and why it lost; `new_people` is what it would add to the set.
+
+    For a list that was taken by score, `behind` is how many points it stands below the last pick, and `by` the signals
+    that make the difference, with the points of each.
+    """
 
     account_id: str
     handle: str
@@ -57,6 +61,8 @@ class NearMiss:
     score: float
     new_people: float
     why: str
+    behind: float | None = None
+    by: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ class SetPlan:
     cost : float
     currency, cost_source : str
     n_guessed : int
-        Picks whose cost stands on the rate card alone.
+        Picks whose cost nobody told: shipped list prices by tier.
     share_of_bound : float
         The set is worth at least this share (0-1) of the best possible one.
     guarantee : float or None
@@ -146,6 +152,11 @@ class SetPlan:
     notes: tuple[str, ...] = ()
     by_score: bool = False
     set_gain: float | None = None
+
+    @property
+    def tells_money(self) -> bool:
+        """Whether costs can be shown: somebody told a price or a budget. List prices alone are nobody's offer."""
+        return self.cost > 0 and (self.n_guessed < len(self.picks) or self.wishes.budget is not None)
 
     def gain_over(self, name: str) -> float | None:
         """Share by which the set reaches more than the rule `name` at equal cost; None where that reaches nobody."""

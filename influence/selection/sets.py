@@ -16,7 +16,7 @@ from influence.selection.audiences import niche_reach
 from influence.selection.candidates import Candidates
 from influence.selection.costs import RateCard, costs_of, default_card
 from influence.selection.explaining import plan_of
-from influence.selection.plan import Addition, SetPlan
+from influence.selection.plan import Addition, NearMiss, SetPlan
 from influence.selection.planning import choose
 from influence.selection.shortlist import BestFirst, Choice, Figure, Shortlist, shortlist_of
 from influence.selection.wishes import Wishes
@@ -84,6 +84,8 @@ def shortlist_set(
     never = _places(candidates, found, wishes.never, wanted=False)
     made = choose(candidates, wishes, must, never, by_score=by_score, least_gain=least_gain)
     plan = plan_of(made, n_alternatives)
+    if plan.by_score:
+        plan = replace(plan, misses=tuple(_behind(found, plan, miss) for miss in plan.misses))
     chosen = np.array([pick.row for pick in plan.picks], dtype=int)
     ranking = write_out(workspace, found, found.order[chosen], _of_rows(sure, chosen))
     choices = [Choice(row, _figures(pick)) for row, pick in zip(ranking.rows, plan.picks, strict=True)]
@@ -91,6 +93,19 @@ def shortlist_set(
     ranking = replace(ranking, provenance=replace(ranking.provenance, settings=asked))
     rule = BestFirst().rule if plan.by_score else _rule(plan)
     return shortlist_of(ranking, choices, wishes.size, rule, figures_of(plan), plan)
+
+
+def _behind(found: Assessment, plan: SetPlan, miss: NearMiss) -> NearMiss:
+    """How far a miss stands below the last pick, and by which signals; as it is where something else barred it."""
+    last = max((pick.row for pick in plan.picks), default=-1)
+    if miss.why != "its score is lower" or last < 0:
+        return miss
+    ours, theirs = found.order[last], found.order[miss.rank - 1]
+    gaps = {name: float(points[ours] - points[theirs]) for name, points in found.scores.contributions.items()}
+    most = sorted(gaps, key=lambda name: (-gaps[name], name))[:2]
+    return replace(
+        miss, behind=sum(gaps.values()), by=tuple((name, gaps[name]) for name in most if gaps[name] >= 0.05)
+    )
 
 
 def bare_rows(found: Assessment) -> tuple[RankedAccount, ...]:
@@ -135,19 +150,25 @@ def _of_rows(sure: RankIntervals | None, rows: np.ndarray) -> RankIntervals | No
 def figures_of(plan: SetPlan) -> tuple[Figure, ...]:
     """The figures each pick carries, worded for what is counted."""
     money = f" ({plan.currency})" if plan.currency else ""
-    return (
+    has, smaller = (
+        ("covers", "topics of the one with fewer")
+        if plan.unit == "topics"
+        else ("reaches", "smaller audience")
+    )
+    told = (
         Figure("new_people", f"New {plan.counted}", f"How many it adds to those before it. {plan.unit_note}"),
+        Figure("alone", f"Its {plan.counted}", f"How many it {has} for itself, whoever else is on the list."),
         Figure(
-            "alone", f"Its {plan.counted}", "How many it reaches for itself, whoever else is on the list."
-        ),
-        Figure("cost", f"Cost{money}", f"Quotes first, then what was paid before, then: {plan.cost_source}."),
-        Figure("cost_per_new", f"Cost per new{money}", "Cost over what it adds; empty where it adds nobody."),
-        Figure(
-            "overlap",
-            "Overlap",
-            "Largest share (0 to 1) of the smaller audience in common with an earlier pick.",
+            "overlap", "Overlap", f"Largest share (0 to 1) of the {smaller} in common with an earlier pick."
         ),
     )
+    guessed = " Partly guessed." if plan.n_guessed else ""
+    basis = f"Prices told first, then what was paid before, then: {plan.cost_source}.{guessed}"
+    costs = (
+        Figure("cost", f"Cost{money}", basis),
+        Figure("cost_per_new", f"Cost per new{money}", "Cost over what it adds; empty where it adds nobody."),
+    )
+    return (*told[:2], *costs, told[2]) if plan.tells_money else told
 
 
 def _figures(pick: Addition) -> Mapping[str, float | None]:
@@ -166,11 +187,12 @@ def _rule(plan: SetPlan) -> str:
         f"for at most {plan.wishes.budget:,.0f} {plan.currency}".rstrip()
         if plan.wishes.budget is not None
         else "for no more than the best by score would cost"
+        if plan.tells_money
+        else ""
     )
-    return (
-        f"The set that reaches most {plan.counted}, each once and a second time for a quarter, and has high scores, "
-        f"{money}."
-    )
+    does = "covers" if plan.unit == "topics" else "reaches"
+    said = f"The set that {does} most {plan.counted}, each once and a second time for a quarter, and has high scores"
+    return f"{said}, {money}." if money else f"{said}."
 
 
 def _asked(wishes: Wishes, plan: SetPlan) -> dict[str, object]:

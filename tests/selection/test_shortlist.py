@@ -77,8 +77,8 @@ def test_another_strategy_chooses_and_what_it_added_is_in_every_output(tmp_path:
     assert picks.to_csv(tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[0].endswith(",passed_over")
     assert "| Passed over |" in picks.to_markdown(tmp_path / "a.md").read_text("utf-8")
     book = openpyxl.load_workbook(picks.to_xlsx(tmp_path / "a.xlsx"))
-    assert "Passed over" in [cell.value for cell in book["Shortlist"][1]]
-    assert ("Shortlist", "Passed over") in [(a.value, b.value) for a, b, _ in book["Columns"].iter_rows()]
+    assert "Passed over" in [cell.value for cell in book["Details"][1]]
+    assert ("Details", "Passed over") in [(a.value, b.value) for a, b, _ in book["Columns"].iter_rows()]
 
 
 def test_a_shortlist_does_not_change_the_ranking_it_came_from() -> None:

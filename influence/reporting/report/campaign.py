@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +37,8 @@ class Campaign:
     evidence : mapping of account_id to tuple of EvidencePost
     crowd : Crowd
     niche_map : Map
+    reliability : mapping of signal to share
+        Signals whose weight was multiplied because their evidence is of a weaker kind, and by how much.
     """
 
     picks: Shortlist
@@ -44,6 +46,7 @@ class Campaign:
     evidence: Mapping[str, tuple[EvidencePost, ...]]
     crowd: Crowd
     niche_map: Map
+    reliability: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def ranking(self) -> Ranking:
@@ -68,7 +71,12 @@ def campaign_of(found: Assessment, picks: Shortlist) -> Campaign:
     rows = [pick.row for pick in picks.plan.picks]
     ids = [pick.account.account_id for pick in picks.picks]
     posts = {str(account): tuple(told) for account, told in evidence_posts(found, ids).items()}
-    return Campaign(picks, picks.plan, posts, _crowd(found, rows), _map(found, rows))
+    less = {
+        name: float(values.reliability)
+        for name, (_, values) in found.signals.items()
+        if values.reliability < 1 and name in picks.ranking.weights
+    }
+    return Campaign(picks, picks.plan, posts, _crowd(found, rows), _map(found, rows), less)
 
 
 def _crowd(found: Assessment, rows: Sequence[int]) -> Crowd:

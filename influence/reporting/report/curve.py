@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from influence.reporting.audience_words import audience_words
 from influence.selection.explaining import BY_CHOICE, BY_FOLLOWERS, BY_SCORE
 from influence.selection.plan import Curve, SetPlan
 from influence.writing.plain import compact, counted, percent, whole
@@ -20,11 +21,10 @@ def curve_title(plan: SetPlan) -> str:
     target = MOST_OF_IT * plan.reached
     enough = next((point.n for point in points if point.reached >= target), n)
     if n < 2 or plan.reached <= 0:
-        return (
-            f"{counted(n, 'account')} {'reaches' if n == 1 else 'reach'} {whole(plan.reached)} {plan.counted}"
-        )
+        return f"{counted(n, 'account')}: {whole(plan.reached)} {audience_words(plan).what}"
     first = f"The first {enough} picks bring" if enough > 1 else "The first pick brings"
-    return f"{first} {percent(MOST_OF_IT)} of the reach of all {n}"
+    of = "the reach" if audience_words(plan).does == "reach" else "the topics"
+    return f"{first} {percent(MOST_OF_IT)} of {of} of all {n}"
 
 
 def curve_chart(plan: SetPlan, width: int) -> Markup:
@@ -37,7 +37,7 @@ def curve_chart(plan: SetPlan, width: int) -> Markup:
     here = x(len(plan.picks))
     parts = [
         *axis_x(x, bottom, 34, "accounts on the list", whole, 5 if width < 500 else 8),
-        *axis_y(y, left, right, plan.counted, compact),
+        *axis_y(y, left, right, audience_words(plan).what, compact),
         tag("line", x1=here, x2=here, y1=34, y2=bottom, class_="here"),
         tag("text", "this list", x=here + 5, y=bottom - 6, class_="note"),
         *(_line(curve, x, y) for curve in reversed(plan.by_size)),
@@ -77,7 +77,8 @@ def curve_table(plan: SetPlan) -> tuple[list[str], list[list[str]]]:
     longest = max((len(curve.points) for curve in plan.by_size), default=1) - 1
     sizes = sorted({max(1, round(longest * k / 10)) for k in range(1, 11)} | {len(plan.picks)})
     money = f"cost ({plan.currency})" if plan.currency else "cost"
-    head = ["accounts", *(curve.name for curve in plan.by_size), f"{money} of this choice"]
+    priced = [f"{money} of this choice"] if plan.tells_money else []
+    head = ["accounts", *(curve.name for curve in plan.by_size), *priced]
     rows = []
     for n in sizes:
         cells = [curve.points[n].reached if n < len(curve.points) else None for curve in plan.by_size]
@@ -87,7 +88,7 @@ def curve_table(plan: SetPlan) -> tuple[list[str], list[list[str]]]:
             [
                 whole(n),
                 *("" if cell is None else whole(cell) for cell in cells),
-                "" if cost is None else whole(cost),
+                *(["" if cost is None else whole(cost)] if priced else []),
             ]
         )
     return head, rows

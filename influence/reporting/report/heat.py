@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup
 
+from influence.reporting.audience_words import AudienceWords
 from influence.writing.plain import percent, shorten
 from influence.writing.svg import picture, tag
 
@@ -17,7 +18,7 @@ WITH_NUMBERS = 22
 """Width of a cell from which the share is written into it."""
 
 
-def heat_title(overlaps: np.ndarray, handles: Sequence[str]) -> str:
+def heat_title(overlaps: np.ndarray, handles: Sequence[str], words: AudienceWords) -> str:
     """The finding: how much on average, and which two share most."""
     n = len(overlaps)
     if n < 2:
@@ -27,12 +28,12 @@ def heat_title(overlaps: np.ndarray, handles: Sequence[str]) -> str:
     most = int(shared.argmax())
     one, other = (shorten(handles[pairs[side][most]], 24) for side in (0, 1))
     return (
-        f"Two picks share {percent(float(shared.mean()))} of the smaller audience on average; "
+        f"Two picks share {percent(float(shared.mean()))} {words.smaller} on average; "
         f"{one} and {other} share most, {percent(float(shared[most]))}"
     )
 
 
-def heat_chart(overlaps: np.ndarray, handles: Sequence[str], width: int) -> Markup:
+def heat_chart(overlaps: np.ndarray, handles: Sequence[str], words: AudienceWords, width: int) -> Markup:
     """A cell a pair, the darker the more they share; the lower half alone, since the upper is the same."""
     narrow = width < 500
     n = min(len(overlaps), MOST_CELLS_NARROW if narrow else MOST_CELLS)
@@ -63,7 +64,7 @@ def heat_chart(overlaps: np.ndarray, handles: Sequence[str], width: int) -> Mark
         )  # fmt: skip
     parts += _key(width, label, cell)
     height = n * cell + 12
-    return picture(width, height, heat_title(overlaps, handles), *parts, class_="chart")
+    return picture(width, height, heat_title(overlaps, handles, words), *parts, class_="chart")
 
 
 def _key(width: int, label: float, cell: float) -> list[Markup]:
@@ -117,7 +118,7 @@ def _cell(share: float, x: float, y: float, cell: float, one: str, other: str) -
 
 
 def heat_table(
-    overlaps: np.ndarray, handles: Sequence[str], n: int = 12
+    overlaps: np.ndarray, handles: Sequence[str], words: AudienceWords, n: int = 12
 ) -> tuple[list[str], list[list[str]]]:
     """The pairs that share most."""
     pairs = np.triu_indices(len(overlaps), 1)
@@ -125,4 +126,4 @@ def heat_table(
     rows = [
         [handles[pairs[0][at]], handles[pairs[1][at]], percent(float(overlaps[pairs][at]))] for at in order
     ]
-    return ["account", "account", "share of the smaller audience"], rows
+    return ["account", "account", f"share {words.smaller}"], rows

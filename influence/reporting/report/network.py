@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 from markupsafe import Markup
 
+from influence.reporting.audience_words import AudienceWords
 from influence.writing.plain import percent, shorten, whole
 from influence.writing.svg import Scale, picture, tag
 
@@ -87,20 +88,20 @@ def _groups(graph: nx.Graph, seed: int) -> np.ndarray:
     return groups
 
 
-def map_title(niche_map: Map) -> str:
+def map_title(niche_map: Map, words: AudienceWords) -> str:
     """The finding: how many groups there are and how many of them the picks are in."""
     sizes = np.bincount(niche_map.groups) if len(niche_map.groups) else np.zeros(0, dtype=int)
     real = set(np.flatnonzero(sizes > 1).tolist())
     if not real:
-        return "The audiences of these accounts have next to nothing in common"
+        return words.nothing_shared
     touched = len(real & set(niche_map.groups[niche_map.picked].tolist()))
     if len(real) == 1:
-        return "The niche is one group: these accounts share readers all round"
+        return f"The niche is one group: these accounts {words.group} all round"
     all_of = f"all {len(real)}" if touched == len(real) else f"{touched} of the {len(real)}"
-    return f"The picks are in {all_of} groups of accounts that share readers"
+    return f"The picks are in {all_of} groups of accounts that {words.group}"
 
 
-def map_chart(niche_map: Map, width: int) -> Markup:
+def map_chart(niche_map: Map, words: AudienceWords, width: int) -> Markup:
     """Circles as large as the reach; filled ones are picks, joined where audiences overlap."""
     height = 420 if width > 500 else 360
     x, y = Scale(0, 1, 26, width - 26), Scale(0, 1, height - 26, 20)
@@ -114,14 +115,14 @@ def map_chart(niche_map: Map, width: int) -> Markup:
     ]  # fmt: skip
     dots = [
         tag(
-            "circle", tag("title", f"{niche_map.handles[k]}: reaches {whole(niche_map.reach[k])}"),
+            "circle", tag("title", f"{niche_map.handles[k]}: {words.what}, {whole(niche_map.reach[k])}"),
             cx=at[k][0], cy=at[k][1], r=float(radius[k]),
             class_=f"node s{niche_map.groups[k] % 7 + 1}{'' if niche_map.picked[k] else ' hollow'}",
         )
         for k in np.argsort(niche_map.picked, kind="stable").tolist()
     ]  # fmt: skip
     labels = _labels(niche_map, at, radius, width)
-    return picture(width, height, map_title(niche_map), *lines, *dots, *labels, class_="chart")
+    return picture(width, height, map_title(niche_map, words), *lines, *dots, *labels, class_="chart")
 
 
 def _labels(niche_map: Map, at: list[tuple[float, float]], radius: np.ndarray, width: int) -> list[Markup]:
@@ -149,8 +150,8 @@ def _labels(niche_map: Map, at: list[tuple[float, float]], radius: np.ndarray, w
     return parts
 
 
-def map_table(niche_map: Map, n: int = 12) -> tuple[list[str], list[list[str]]]:
+def map_table(niche_map: Map, words: AudienceWords, n: int = 12) -> tuple[list[str], list[list[str]]]:
     """The strongest ties as a table."""
     best = sorted(niche_map.ties, key=lambda tie: (-tie[2], tie[0], tie[1]))[:n]
     rows = [[niche_map.handles[a], niche_map.handles[b], percent(share)] for a, b, share in best]
-    return ["account", "account", "share of the smaller audience"], rows
+    return ["account", "account", f"share {words.smaller}"], rows

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from influence.ranking.results import RankedAccount
+from influence.reporting.audience_words import audience_words
 from influence.reporting.columns import has_intervals, signals_of
 from influence.reporting.plan_html import STYLE, plan_body
 from influence.reporting.report import bars, curve, heat, network, scatter, sentences
 from influence.reporting.report.campaign import Campaign
-from influence.reporting.set_words import alternatives_lines, set_lines
+from influence.reporting.set_words import alternatives_lines, miss_words, set_lines
 from influence.reporting.words import baseline_sentence, heading, notes_of, provenance_pairs, rank_range
 from influence.selection.plan import Addition
 from influence.writing.atomic import write_text
 from influence.writing.plain import decimal, percent, shorten, whole
-from influence.writing.safe import one_line
+from influence.writing.safe import one_line, web_address
 from influence.writing.svg import NARROW, WIDE
 
 if TYPE_CHECKING:
@@ -29,8 +30,14 @@ if TYPE_CHECKING:
     from influence.planning.business_case import Plan
 
 QUOTE_WIDTH = 240
-LEAST_NEW = 0.5
-"""New people below which a cost per new person says nothing."""
+BASES = {
+    "quote": "its price",
+    "paid before": "paid before",
+    "rate card": "by your rate card",
+    "guess": "a guess by tier",
+}
+OURS = ("Workspace", "Setting: niche", "Setting: brief", "Setting: set", "Setting: weights")
+"""Not for the client: where the file lies, what stands on the page already, and weights that were asked, not used."""
 QUOTES_IN_ALL = 90
 """Quotes on the page at most: three each for thirty picks, one each for a long list."""
 
@@ -80,8 +87,9 @@ def _context(campaign: Campaign) -> dict[str, Any]:
         "picks": _picks(campaign, signals),
         "intervals": has_intervals(ranking),
         "charts": _charts(campaign),
-        "counted": plan.counted,
-        "misses": [(miss.handle, miss.rank, decimal(miss.score), miss.why) for miss in plan.misses],
+        "counted": audience_words(plan).what,
+        "words": audience_words(plan),
+        "misses": [(miss.handle, miss.rank, decimal(miss.score), miss_words(miss)) for miss in plan.misses],
         "alternatives": alternatives_lines(plan, handles),
         "unknown": [
             *notes_of(ranking),
@@ -91,7 +99,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
         "provenance": [
             (label, _shown(value))
             for label, value in provenance_pairs(ranking.provenance)
-            if value not in (None, "")
+            if value not in (None, "") and label not in OURS
         ],
         "weights": [(heading(name), percent(share)) for name, share in ranking.weights.items()],
     }
@@ -120,7 +128,7 @@ def _pick(
         "place": place,
         "handle": one_line(row.handle),
         "name": one_line(row.name) if row.name and row.name != row.handle else "",
-        "url": web_address(row.url),
+        "url": web_address(row.url) or "",
         "about": ", ".join(
             filter(
                 None, [row.kind if row.kind != "unknown" else "", row.platform or "", f"{added.tier} tier"]
@@ -139,22 +147,15 @@ def _pick(
 
 
 def _figures(campaign: Campaign, row: RankedAccount, added: Addition) -> list[tuple[str, str]]:
-    plan = campaign.plan
+    plan, words = campaign.plan, audience_words(campaign.plan)
     told = [("followers", whole(row.followers))] if row.followers is not None else []
     if plan.unit in ("people", "readers"):
-        told += [(f"of the {_people(added.alone)} it reaches are new", _people(added.new_people))]
-    if added.cost:
-        told.append((f"{plan.currency} ({added.basis})".strip(), whole(added.cost)))
-    if (
-        added.cost_per_new is not None
-        and added.new_people >= LEAST_NEW
-        and added.cost
-        and plan.unit in ("people", "readers")
-    ):
-        told.append((f"{plan.currency} per new person".strip(), f"{added.cost_per_new:,.2f}"))
+        told += [(words.new.format(alone=_people(added.alone)), _people(added.new_people))]
+    if added.cost and plan.tells_money:
+        told.append((f"{plan.currency} ({BASES[added.basis]})".strip(), whole(added.cost)))
     if added.overlap is not None and added.overlap_with is not None:
         other = next((r.handle for r in campaign.rows if r.account_id == added.overlap_with), "")
-        told.append((f"shared with {shorten(other, 28)}", percent(added.overlap)))
+        told.append((f"{words.smaller} shared with {shorten(other, 28)}", percent(added.overlap)))
     return told
 
 
@@ -168,21 +169,15 @@ def _quotes(campaign: Campaign, row: RankedAccount, n: int) -> list[dict[str, st
         {
             "text": shorten(post.text or "", QUOTE_WIDTH),
             "source": sentences.quote_source(post.day, post.likes, post.comments),
-            "url": web_address(post.url),
+            "url": web_address(post.url) or "",
         }
         for post in posts[:n]
     ]
 
 
-def web_address(url: str | None) -> str:
-    """The address if it is one of the web's; anything else (``javascript:``, a bare word) is no link."""
-    if not url or any(ch.isspace() or ord(ch) < 32 for ch in url):
-        return ""
-    return url if url.lower().startswith(("https://", "http://")) else ""
-
-
 def _charts(campaign: Campaign) -> Mapping[str, Mapping[str, Any] | None]:
     plan, handles = campaign.plan, campaign.handles
+    words = audience_words(plan)
     known = plan.unit != "nothing" and len(handles) > 0
     charts: dict[str, Mapping[str, Any] | None] = dict.fromkeys(("scatter", "curve", "heat", "map"))
     if known and plan.reached > 0:
@@ -194,15 +189,15 @@ def _charts(campaign: Campaign) -> Mapping[str, Mapping[str, Any] | None]:
     if known and len(handles) > 1:
         overlaps = plan.overlaps
         charts["heat"] = _chart(
-            heat.heat_title(overlaps, handles),
-            [heat.heat_chart(overlaps, handles, w) for w in (WIDE, NARROW)],
-            heat.heat_table(overlaps, handles),
+            heat.heat_title(overlaps, handles, words),
+            [heat.heat_chart(overlaps, handles, words, w) for w in (WIDE, NARROW)],
+            heat.heat_table(overlaps, handles, words),
         )
         found = campaign.niche_map
         charts["map"] = _chart(
-            network.map_title(found),
-            [network.map_chart(found, w) for w in (WIDE, NARROW)],
-            network.map_table(found),
+            network.map_title(found, words),
+            [network.map_chart(found, words, w) for w in (WIDE, NARROW)],
+            network.map_table(found, words),
         )
     if campaign.crowd.known.any() and campaign.crowd.picked.any():
         crowd = campaign.crowd

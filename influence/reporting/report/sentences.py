@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from influence.ranking.results import Ranking
+from influence.reporting.audience_words import audience_words
 from influence.reporting.columns import has_intervals, uncertainty_of
 from influence.reporting.report.campaign import Campaign
 from influence.reporting.set_words import share_reached
-from influence.reporting.words import as_of_words, is_synthetic, niche_words, weights_words
+from influence.reporting.words import (
+    as_of_words,
+    brief_title,
+    heading,
+    is_synthetic,
+    niche_words,
+    weights_words,
+)
 from influence.selection.explaining import BY_SCORE
 from influence.writing.plain import counted, decimal, listed, long_day, percent, whole
 from influence.writing.safe import one_line
@@ -15,7 +23,10 @@ from influence.writing.safe import one_line
 def title(campaign: Campaign) -> str:
     """The heading of the page."""
     n = counted(len(campaign.rows), "account")
-    return f"{n} for {niche_words(campaign.ranking.niche)}" if campaign.ranking.niche else f"{n} to write to"
+    niche = campaign.ranking.niche
+    if niche and not niche.keywords and (headline := brief_title(niche.brief)):
+        return f"{headline}: {n}"
+    return f"{n} for {niche_words(niche)}" if niche else f"{n} to write to"
 
 
 def subtitle(campaign: Campaign) -> str:
@@ -29,22 +40,24 @@ def subtitle(campaign: Campaign) -> str:
 def tiles(campaign: Campaign) -> list[tuple[str, str]]:
     """Key figures: value and what it is."""
     plan, told = campaign.plan, [(whole(len(campaign.rows)), "accounts")]
+    words = audience_words(plan)
     if plan.unit in ("people", "readers"):
-        told.append((whole(plan.reached), f"{plan.counted} reached, each once"))
+        told.append((whole(plan.reached), f"{words.what}, each once"))
     if plan.unit != "nothing":
-        told.append((percent(share_reached(plan)), "of all that anybody in the data reaches"))
-    if plan.cost > 0:
+        told.append((percent(share_reached(plan)), words.out_of))
+    if plan.tells_money:
         note = (
-            ", a guess by tier"
+            ", guessed by tier"
             if plan.n_guessed == len(plan.picks)
-            else ", partly a guess"
+            else ", partly guessed"
             if plan.n_guessed
             else ""
         )
         told.append((f"{whole(plan.cost)} {plan.currency}".strip(), f"cost{note}"))
     gain = plan.gain_over(BY_SCORE)
-    if gain is not None and gain >= 0.005:
-        told.append((f"+{percent(gain)}", "more than the best by score for the same money"))
+    if gain is not None and gain >= 0.005 and plan.unit in ("people", "readers"):
+        price = " for the same money" if plan.tells_money else ""
+        told.append((f"+{percent(gain)}", f"more than the best by score{price}"))
     return told
 
 
@@ -52,7 +65,10 @@ def brief_pairs(campaign: Campaign) -> list[tuple[str, str]]:
     """What was asked for, as (label, value)."""
     ranking, wishes = campaign.ranking, campaign.plan.wishes
     niche = ranking.niche
-    pairs = [("Niche", niche.keywords), ("Brief", niche.brief)]
+    pairs = [
+        ("Niche", niche.keywords),
+        ("Brief", brief_title(niche.brief) or ("in words" if niche.brief else "")),
+    ]
     pairs.append(("Examples", ", ".join(account.partition(":")[2] or account for account in niche.like)))
     pairs.append(("Goal", ranking.goal))
     filters = ranking.provenance.settings.get("filters")
@@ -79,7 +95,7 @@ def _value(value: object) -> str:
 def method(campaign: Campaign) -> list[str]:
     """The method in five sentences."""
     return [
-        _who(campaign.ranking),
+        _who(campaign),
         _score(campaign),
         _certainty(campaign.ranking),
         campaign.picks.rule,
@@ -87,18 +103,26 @@ def method(campaign: Campaign) -> list[str]:
     ]
 
 
-def _who(ranking: Ranking) -> str:
+def _who(campaign: Campaign) -> str:
+    ranking, read = campaign.ranking, campaign.plan.unit in ("people", "readers")
     looked = f"{counted(ranking.n_candidates, 'account')} that speak in the data"
     niche = ranking.niche
     if not niche:
         return f"All of {looked} were compared, for no niche in particular."
     if niche.keywords or niche.brief:
-        return f"Among {looked}, those of the niche were found by what they post and by who reads them."
-    return f"Among {looked}, those of the niche were found by their closeness to the examples: the readers they share."
+        by = "what they post and by who reads them" if read else "what they post"
+        return f"Among {looked}, those of the niche were found by {by}."
+    how = "the readers they share" if read else "what they write"
+    return f"Among {looked}, those of the niche were found by their closeness to the examples: {how}."
 
 
 def _score(campaign: Campaign) -> str:
     weights = weights_words(campaign.ranking.weights)
+    less = [f"{heading(name).lower()} {percent(share)}" for name, share in campaign.reliability.items()]
+    if less:
+        weights += (
+            f"; evidence of a weaker kind counts less, which is in these weights: {listed(less)} of its own"
+        )
     words = (
         f"Each has a score of 0 to 100, the sum of its parts ({weights})"
         if weights
@@ -114,8 +138,8 @@ def _certainty(ranking: Ranking) -> str:
         return "Little evidence counts little: it is drawn towards the average of similar accounts."
     level = percent(uncertainty_of(ranking, "level", 0.9))
     return (
-        f"Little evidence counts little, and the range of ranks beside each account holds its rank with {level} "
-        "certainty, were the luck of single posts taken away."
+        f"Little evidence counts little; with {level} certainty an account would stand within the range of ranks "
+        "beside it, had single posts been luckier or less lucky."
     )
 
 
@@ -138,7 +162,12 @@ def unknown_lines(campaign: Campaign) -> list[str]:
         lines.append(f"Something counts against {counted(doubted, 'pick')}; it is said beside each.")
     if campaign.plan.n_guessed:
         lines.append(
-            "What an account would ask for is not known until it is asked; the costs are list prices by tier."
+            "What an account would ask for is not known until it is asked"
+            + (
+                "; costs called guesses are list prices by tier."
+                if campaign.plan.tells_money
+                else ", so no costs are named."
+            )
         )
     return lines
 

@@ -1,0 +1,88 @@
+"""By what audience a sentence or a picture speaks: people known by name, readers of communities, topics, or nobody.
+
+Topics are words of posts. They have no readers, no audience and nobody who is reached; whatever is said of people would
+be false of them, so that every sentence about reach and overlap takes its words from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from influence.selection.plan import SetPlan
+
+
+@dataclass(frozen=True)
+class AudienceWords:
+    """The words for one kind of audience.
+
+    Attributes
+    ----------
+    what : str
+        What is counted: ``niche people seen in your data``.
+    does : str
+        What accounts do with it: ``reach`` or ``cover``.
+    out_of : str
+        Of what the share is.
+    smaller : str
+        Of what a shared part is a share: the smaller audience, or the topics of the one that has fewer.
+    group : str
+        What accounts of one group do: ``share readers``.
+    nothing_shared : str
+        Title of a map in which nobody shares anything.
+    new : str
+        What a pick adds; gets how many it has in all.
+    """
+
+    what: str
+    does: str
+    out_of: str
+    smaller: str
+    group: str
+    nothing_shared: str
+    new: str
+
+
+WORDS: Mapping[str, AudienceWords] = {
+    "people": AudienceWords(
+        "niche people seen in your data",
+        "reach",
+        "of all that anybody in the data reaches",
+        "of the smaller audience",
+        "share readers",
+        "The audiences of these accounts have next to nothing in common",
+        "of the {alone} it reaches in your data are new",
+    ),
+    "readers": AudienceWords(
+        "readers of the niche's communities, by their votes",
+        "reach",
+        "of all that anybody in the data reaches",
+        "of the smaller readership",
+        "post where the same readers are",
+        "These accounts post in communities that have next to nothing in common",
+        "of the {alone} readers it reaches are new",
+    ),
+    "topics": AudienceWords(
+        "topics of the niche",
+        "cover",
+        "of the topics that all candidates cover",
+        "of the topics of the one with fewer",
+        "write about the same topics",
+        "These accounts write about next to nothing in common",
+        "of its {alone} topics are new",
+    ),
+    "nothing": AudienceWords(
+        "nothing known",
+        "reach",
+        "of what is known",
+        "of what is known",
+        "have something in common",
+        "Nothing is known that these accounts have in common",
+        "of {alone}",
+    ),
+}
+
+
+def audience_words(plan: SetPlan) -> AudienceWords:
+    """The words for the audience that a plan counts."""
+    return WORDS[plan.unit]
