@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from influence._version import __version__
+from influence.cli.options import USED
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module under influence.cli, section of the help, one line)
@@ -65,6 +67,11 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        result = super().invoke(ctx)
+        _note_files(ctx)
+        return result
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -99,7 +106,36 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Entry point: run a command; turn our errors into text and an exit code, leave bugs their traceback."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
     sys.exit(run(args))
+
+
+def _stop(number: int, _: object) -> None:
+    """End as Ctrl-C ends: roll back, remove what is half-written. Whoever asks twice is not heard twice."""
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _note_files(ctx: click.Context) -> None:
+    """Note in the workspace which files a command wrote from it, for the receipt of `influence forget`."""
+    atomic = sys.modules.get("influence.writing.atomic")
+    workspace = ctx.meta.get(USED)
+    files = atomic.written() if atomic else []
+    if not files or not workspace:
+        return
+    from influence.cli.saved_options import now
+    from influence.errors import WorkspaceError
+    from influence.store.written import note_written
+
+    try:
+        note_written(workspace, files, str(ctx.invoked_subcommand), now())
+    except WorkspaceError as error:
+        click.echo(
+            f"The receipt of a later `influence forget` will not list this file: {error.what}.", err=True
+        )
 
 
 def run(args: Sequence[str] | None = None) -> int:

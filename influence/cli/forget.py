@@ -17,25 +17,43 @@ from influence.cli.saved_options import confirm, now
 @click.option(
     "--reason", default="erased on request", show_default=True, help="Why; without names, it is kept."
 )
+@click.option("--dry-run", is_flag=True, help="Say what would be erased and changed; change nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the receipt to a file.")
 def command(
-    target: str, workspace: str, also: tuple[str, ...], reason: str, yes: bool, output: str | None
+    target: str,
+    workspace: str,
+    also: tuple[str, ...],
+    reason: str,
+    dry_run: bool,
+    yes: bool,
+    output: str | None,
 ) -> None:
-    """Erase TARGET (a handle or e-mail address) from every table, saved list and cache.
+    """Erase TARGET (a handle, a pasted address, a name or an e-mail) from every table, saved list and cache.
 
     Only salted hashes stay, so that a later import does not bring the person back. Mentions in texts of others are
     blotted out. The workspace file is written anew, because freed blocks keep what was deleted.
     """
     from influence.cli.output import emit_text
+    from influence.errors import UnknownAccountError
     from influence.outreach.words import receipt_text
-    from influence.store.people import find_person
     from influence.store.privacy import forget
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace, create=False) as opened:
-        person = find_person(opened.store, target, also)
-        who = ", ".join([*person.account_ids, *person.emails])
-        confirm(f"Erase {who} from {workspace}? This cannot be undone.", yes)
-        receipt = forget(opened, target, also=also, reason=reason, now=now())
+        try:
+            receipt = forget(opened, target, also=also, dry_run=True)
+        except UnknownAccountError:
+            if not opened.completed:
+                raise
+            click.echo(
+                "An erasure that had been cut short is complete now: the file was written anew.", err=True
+            )
+            return
+        if not dry_run:
+            if not yes:
+                click.echo(receipt_text(receipt), err=True)
+            who = ", ".join([*receipt.person.account_ids, *receipt.person.emails])
+            confirm(f"Erase {who} from {workspace}? This cannot be undone.", yes)
+            receipt = forget(opened, target, also=also, reason=reason, now=now())
     emit_text(receipt_text(receipt), output)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+USED = "influence.workspace"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -31,4 +32,14 @@ def workspace_option(function: F) -> F:
         default="influence.duckdb",
         show_default=True,
         help="The workspace file.",
+        callback=used_workspace,
     )(function)
+
+
+def used_workspace(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Remember which workspace a command uses, so that the files it writes are noted there; refuse one in memory."""
+    if value == ":memory:":
+        raise click.UsageError("a workspace in memory would be gone when the command ends; name a file")
+    if value:
+        ctx.meta[USED] = value
+    return value

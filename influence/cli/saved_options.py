@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from influence.cli.options import used_workspace
 from influence.cli.waiting import quiet
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -15,8 +16,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def list_workspace_option(function: F) -> F:
     """``--workspace`` of a subcommand: its own, else the one given to the group before it."""
-    option = click.option("-w", "--workspace", type=click.Path(dir_okay=False), help="The workspace file.")
-    return option(function)
+    return click.option(
+        "-w",
+        "--workspace",
+        type=click.Path(dir_okay=False),
+        help="The workspace file.",
+        callback=used_workspace,
+    )(function)
 
 
 def workspace_of(ctx: click.Context, workspace: str | None) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from influence.errors import UnknownAccountError, UsageError, did_you_mean
 from influence.outreach.merging import read_day
-from influence.store.people import find_accounts
+from influence.store.people import find_accounts, resolve_account
 from influence.store.saved import SavedList, SavedPick, edit_pick, load_list, remove_picks, write_picks
 from influence.store.suppression import read_suppressions
 from influence.store.workspace import Workspace
@@ -58,7 +60,7 @@ def apply_edit(
     saved = load_list(workspace, name)
     lines = []
     for handle in handles:
-        account = _to_add(workspace, saved, handle) if edit.add else on_list(saved, handle)
+        account = _to_add(workspace, saved, handle) if edit.add else on_list(workspace, saved, handle)
         if edit.remove:
             remove_picks(workspace, saved.name, [account])
             lines.append(f"{account} is off {saved.name}")
@@ -73,31 +75,25 @@ def apply_edit(
     return lines
 
 
-def on_list(saved: SavedList, handle: str) -> str:
-    """The account of a list that a handle or id means."""
-    wanted = handle.strip().lower().removeprefix("@")
+def on_list(workspace: Workspace, saved: SavedList, handle: str) -> str:
+    """The account of a list that a handle, id, name or address means."""
     ids = [pick.account_id for pick in saved.picks]
-    found = [key for key in ids if wanted in (key, key.partition(":")[2])]
+    found = find_accounts(workspace.store, handle, np.array(ids, dtype=object))
     if len(found) == 1:
         return found[0]
     names = [*ids, *(key.partition(":")[2] for key in ids)]
+    near = did_you_mean(handle.strip().lower().removeprefix("@"), names)
     raise UnknownAccountError(
         "several accounts of the list have this handle" if found else "this account is not on the list",
         where=saved.name,
         seen=handle,
         expected="one of " + ", ".join(found) if found else None,
-        hint="name the platform too" if found else did_you_mean(wanted, names) or "put it there with --add",
+        hint="name the platform too" if found else near or "put it there with --add",
     )
 
 
 def _to_add(workspace: Workspace, saved: SavedList, handle: str) -> str:
-    found = find_accounts(workspace.store, handle)
-    if len(found) != 1:
-        raise UnknownAccountError(
-            "several accounts have this handle" if found else "nobody of this name is in the workspace",
-            seen=handle,
-            expected="one of " + ", ".join(found[:5]) if found else None,
-        )
-    if read_suppressions(workspace.store).account(found[0]):
+    account = resolve_account(workspace.store, handle)
+    if read_suppressions(workspace.store).account(account):
         raise UnknownAccountError("this account is suppressed", where=saved.name, seen=handle)
-    return found[0]
+    return account

@@ -110,23 +110,33 @@ def stand_ins_text(found: StandIns) -> str:
 
 
 def receipt_text(receipt: Receipt) -> str:
-    """What was erased, for the user and for the person who asked."""
+    """What was (or would be) erased, for the user and for the person who asked."""
     day = (
         receipt.done_at.isoformat(sep=" ", timespec="minutes") + " UTC" if receipt.done_at else "day not told"
     )
-    lines = [f"Receipt of erasure: {receipt.target}, {day}", ""]
+    if receipt.dry_run:
+        lines = [f"Erasing {receipt.target} would do this; nothing was changed.", ""]
+    else:
+        lines = [f"Receipt of erasure: {receipt.target}, {day}", ""]
     lines += [f"  {table:<24}{n:>10,} rows deleted" for table, n in receipt.deleted.items()]
     lines += [
         f"  {place:<24}{n:>10,} mentions by others blotted out" for place, n in receipt.redacted.items()
     ]
-    lines.append(f"  {'caches':<24}{receipt.n_cache_files:>10,} files thrown away")
-    lines += [
-        "",
-        f"The workspace was written anew. {len(receipt.hashes)} salted hashes stay so that a later import does not",
-        "bring the person back; they hold no name or address.",
-    ]
+    if receipt.dry_run:
+        names = [*receipt.person.names, *(f"@{word}" for word in receipt.person.words)]
+        lines += ["", "Blotted out in texts of others: " + ", ".join(map(repr, names)) + "."]
+    else:
+        lines += [
+            f"  {'caches':<24}{receipt.n_cache_files:>10,} files thrown away",
+            "",
+            f"The workspace was written anew. {len(receipt.hashes)} salted hashes stay so that a later import does not",
+            "bring the person back; they hold no name or address.",
+        ]
     if receipt.exports:
-        lines += ["", "These files were written earlier and hold the person; delete them yourself:"]
+        lines += [
+            "",
+            "Files written earlier that the person is or may be in; delete or correct them yourself:",
+        ]
         lines += [f"  {file}" for file in receipt.exports]
     lines += ["", "Not reached: other workspaces, backups, files given to others, the files imported from."]
     lines += [f"Note: {note}" for note in receipt.notes]

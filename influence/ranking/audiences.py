@@ -13,8 +13,9 @@ from influence.errors import MissingDataError, UsageError
 from influence.graph.audience import AudienceGraph
 from influence.graph.lookalikes import Lookalike, lookalikes
 from influence.graph.overlap import Overlap, Reach, memberships, pairwise_overlap, unique_reach
-from influence.ranking.pool import Filters, pool_of, resolve_account
+from influence.ranking.pool import Filters, pool_of
 from influence.signals.material import Material
+from influence.store.people import resolve_account
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -135,7 +136,9 @@ def _resolve(workspace: Workspace, graph: AudienceGraph, name: str, as_of: date 
     from influence.graph.build import find_one
 
     exact = find_one(graph.id_array, name) or find_one(graph.id_array, name.strip().lower().removeprefix("@"))
-    return exact or resolve_account(Material(workspace.store, as_of), name)
+    if exact:
+        return exact
+    return resolve_account(workspace.store, name, Material(workspace.store, as_of).account_ids)
 
 
 def _known(value: float) -> float | None:

@@ -11,11 +11,11 @@ import numpy as np
 from influence.errors import UnknownAccountError
 from influence.ranking.audience_doubts import audience_doubts
 from influence.ranking.moves import Move, Target, moves_of, target_of
-from influence.ranking.pool import resolve_account
 from influence.ranking.rank import Assessment, Question, assess, write_out
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import POINTS
 from influence.signals.peers import peers_of
+from influence.store.people import resolve_account
 from influence.store.workspace import from_day
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _explained(found: Assessment, at: int, ranking: Ranking) -> Explanation:
 
 def _place_in_pool(found: Assessment, handle: str) -> int:
     material = found.evidence.material
-    account = resolve_account(material, handle)
+    account = resolve_account(material.store, handle, material.account_ids)
     where = np.flatnonzero(found.evidence.pool == material.positions([account])[0])
     if len(where) == 0:
         raise UnknownAccountError(

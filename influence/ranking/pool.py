@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from influence.errors import UnknownAccountError, UsageError, did_you_mean
+from influence.errors import UsageError, did_you_mean
 from influence.schema import KINDS
 from influence.signals.material import Material
 from influence.store.suppression import read_suppressions
@@ -155,37 +155,3 @@ def check_filters(filters: Filters) -> None:
                 expected=", ".join(KINDS),
                 hint=did_you_mean(kind, list(KINDS)),
             )
-
-
-def resolve_account(material: Material, name: str) -> str:
-    """Return the `account_id` that `name` means: an id, a handle with or without @, or a blog's address.
-
-    Raises
-    ------
-    UnknownAccountError
-        Nobody of that name as of the day, or several on different platforms.
-    """
-    wanted = name.strip().lower().removeprefix("@")
-    if material.positions([wanted])[0] >= 0:
-        return wanted
-    frame = material.accounts
-    bare = wanted.removeprefix("https://").removeprefix("http://").removesuffix("/")
-    handles = frame["handle"].astype("string").str.lower()
-    found = frame.loc[
-        (handles == wanted) | (handles == bare) | (handles == bare.removeprefix("www.")), "account_id"
-    ]
-    if len(found) == 1:
-        return str(found.iloc[0])
-    if len(found) > 1:
-        raise UnknownAccountError(
-            "several accounts have this handle",
-            seen=name,
-            expected="one of " + ", ".join(found.head(5)),
-            hint="name the platform too, as in instagram:handle",
-        )
-    known = [*handles.dropna().head(200_000)]
-    raise UnknownAccountError(
-        "no account of this name is in the data as of this day",
-        seen=name,
-        hint=did_you_mean(bare, known) or "see who is there with `influence describe`",
-    )

@@ -16,7 +16,7 @@ from influence.errors import MissingDataError, UsageError
 from influence.ranking.baselines import follower_ranking, total_likes
 from influence.ranking.facts import account_facts
 from influence.ranking.goals import weights_for
-from influence.ranking.pool import Filters, check_filters, language_note, pool_of, resolve_account
+from influence.ranking.pool import Filters, check_filters, language_note, pool_of
 from influence.ranking.preferences import checked_choices, compute_signals, leave_out_unknown
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import Scores, order_of, weigh
@@ -24,6 +24,7 @@ from influence.ranking.uncertainty import RankIntervals, rank_intervals
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
+from influence.store.people import resolve_account
 from influence.store.visibility import latest_day
 from influence.store.workspace import from_day, to_day
 from influence.text.niche import Niche
@@ -231,7 +232,9 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
             where=str(workspace.path or "workspace in memory"),
             hint="bring some in with `influence import PATH...`, or choose a later --as-of",
         )
-    like = tuple(dict.fromkeys(resolve_account(material, name) for name in question.like))
+    like = tuple(
+        dict.fromkeys(resolve_account(material.store, name, material.account_ids) for name in question.like)
+    )
     niche = Niche(question.keywords, question.brief, like, question.embedding_model)
     pool, left_out = pool_of(material, question.filters, material.positions(list(like)).tolist())
     if len(pool) == 0:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence.ranking.pool import resolve_account
 from influence.ranking.rank import Assessment, write_out
 from influence.ranking.results import RankedAccount
 from influence.ranking.uncertainty import RankIntervals, rank_intervals
@@ -20,6 +19,7 @@ from influence.selection.plan import Addition, NearMiss, SetPlan
 from influence.selection.planning import choose
 from influence.selection.shortlist import BestFirst, Choice, Figure, Shortlist, shortlist_of
 from influence.selection.wishes import Wishes
+from influence.store.people import resolve_account
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -208,10 +208,11 @@ def _places(
     """Places of named accounts among the candidates; one that is `wanted` must be among them."""
     from influence.errors import UnknownAccountError
 
+    material = found.evidence.material
     at = {row.account_id: place for place, row in enumerate(candidates.rows)}
     places = []
     for name in names:
-        account = resolve_account(found.evidence.material, name)
+        account = resolve_account(material.store, name, material.account_ids)
         if account in at:
             places.append(at[account])
         elif wanted:

@@ -64,15 +64,15 @@ def redact_rest(store: Store, person: Person, known: Suppressions) -> dict[str, 
 
 
 def plain_words_left(store: Store, person: Person) -> dict[str, int]:
-    """Handle that may be a plain word -> texts of others that hold it without ``@``; they are left as they are."""
+    """Handle or name that may be plain words -> texts of others that hold it without ``@``, and are left alone."""
     left = {}
-    for word in person.words:
+    for words in (*person.words, *person.ordinary):
         n = store.query(
-            "select count(*) as n from posts where regexp_matches(lower(text), ?)",
-            [rf"(^|[^\pL\pN_]){re.escape(word)}($|[^\pL\pN_])"],
+            "select count(*) as n from posts where contains(lower(text), ?) and regexp_matches(lower(text), ?)",
+            [words.lower(), rf"(^|[^\pL\pN_]){re.escape(words.lower())}($|[^\pL\pN_])"],
         )["n"][0].as_py()
         if n:
-            left[word] = int(n)
+            left[words] = int(n)
     return left
 
 
@@ -108,7 +108,7 @@ def _delete(store: Store, table: str, where: str, params: list[Any]) -> int:
 
 
 def _delete_rejects(store: Store, person: Person) -> int:
-    needles = [name.lower() for name in (*person.names, *person.words)]
+    needles = [name.lower() for name in person.names] + [f"@{word.lower()}" for word in person.words]
     where = "exists (select 1 from (select unnest(?) as needle) as n where contains(lower(value), n.needle))"
     return _delete(store, "rejects", where, [needles])
 

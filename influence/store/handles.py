@@ -336,6 +336,20 @@ BLOG_HOSTS = (
 """Hosts of other people's blogs that the list of suffixes does not hold."""
 
 
+MAIL_HOSTS = frozenset(
+    ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "aol.com",
+     "icloud.com", "me.com", "gmx.de", "gmx.net", "gmx.com", "gmx.at", "web.de", "t-online.de", "proton.me",
+     "protonmail.com", "mail.com", "mail.ru", "yandex.ru", "qq.com", "163.com", "orange.fr", "free.fr", "wp.pl",
+     "yahoo.co.uk", "hotmail.co.uk", "btinternet.com", "libero.it", "seznam.cz", "zoho.com", "fastmail.com")
+)  # fmt: skip
+"""Hosts of everybody's e-mail addresses."""
+
+
+def is_network(host: str) -> bool:
+    """Whether this is the host of a platform's profiles."""
+    return any(pattern.fullmatch(host) for pattern, _ in _HOSTS)
+
+
 def own_domain(host: str) -> str | None:
     """The domain that somebody owns in a host: ``crumb.co.uk`` of ``shop.crumb.co.uk``, ``anna.substack.com`` as it is.
 

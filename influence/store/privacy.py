@@ -11,18 +11,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from influence.errors import UnknownAccountError, UsageError
+from influence.errors import UsageError
 from influence.store.base import Store, has_table
 from influence.store.erasure import delete_rows, plain_words_left, redact_rest
-from influence.store.people import Person, domain_of, find_accounts, find_person, is_email
+from influence.store.handles import account_of, plain_email
+from influence.store.people import (
+    Person,
+    domain_of,
+    find_accounts,
+    find_person,
+    is_email,
+    other_ids,
+    resolve_account,
+)
 from influence.store.rewriting import clear_caches, mark_erasure, rewrite_file
 from influence.store.suppression import (
     MENTION,
     add_suppressions,
-    plain_email,
     read_suppressions,
 )
 from influence.store.workspace import EPOCH, Workspace, from_day
+from influence.store.written import files_with
 
 ASKED = "asked"
 
@@ -51,6 +60,10 @@ class Receipt:
     exports : tuple of str
         Files that were written earlier and hold the person; nobody but the user can reach them.
     notes : tuple of str
+    person : Person
+        All that was taken for this person.
+    dry_run : bool
+        Nothing was changed; the counts are what would be.
     """
 
     target: str
@@ -61,6 +74,8 @@ class Receipt:
     hashes: tuple[str, ...]
     exports: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    person: Person = field(default_factory=Person)
+    dry_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,29 +131,19 @@ def lift(workspace: Workspace, targets: Sequence[str]) -> int:
 
 
 def things_of(store: Store, target: str) -> list[tuple[str, str]]:
-    """What a target names, as (kind, value): an e-mail, the accounts of a handle, or a domain."""
-    if is_email(target):
-        return [("email", plain_email(target))]
+    """What a target names, as (kind, value): an e-mail, the account of a handle or name, a domain and its blog."""
     accounts = find_accounts(store, target)
-    domain = domain_of(target)
-    if len(accounts) == 1:
-        return [("account", accounts[0])]
-    if len(accounts) > 1:
-        raise UnknownAccountError(
-            "several accounts have this handle",
-            seen=target,
-            expected="one of " + ", ".join(accounts[:5]),
-            hint="name the platform too, as in instagram:handle",
-        )
-    if re.fullmatch(r"[a-z][a-z0-9_]*:[^\s/]+", target.strip().lower()):
-        return [("account", target.strip().lower())]
-    if domain:
-        return [("domain", domain)]
-    raise UnknownAccountError(
-        "nobody of this name is in the workspace",
-        seen=target,
-        hint="to keep out somebody who is not there yet, name the platform: instagram:handle",
-    )
+    if is_email(target) and not any(account.startswith("mastodon:") for account in accounts):
+        return [("email", plain_email(target))]
+    domain = domain_of(target) if len(accounts) != 1 or accounts[0].startswith("web:") else None
+    if domain and (not accounts or accounts == [f"web:{domain}"]):
+        return [*(("account", account) for account in accounts), ("domain", domain)]
+    told = account_of(target)
+    if not accounts and told and re.match(r"\s*(?:[^\W\d]\w*:|//)|.*/|\s*@[^@\s]+@", target):
+        return [("account", told.account_id)]
+    hint = "to keep out somebody who is not there yet, name the platform: instagram:handle"
+    account = resolve_account(store, target, otherwise=hint)
+    return [("account", key) for key in (account, *other_ids(store, [account]))]
 
 
 def forget(
@@ -148,6 +153,7 @@ def forget(
     also: Sequence[str] = (),
     reason: str = "erased on request",
     now: datetime | None = None,
+    dry_run: bool = False,
 ) -> Receipt:
     """Erase a person from every table, saved list, reject and cache; only salted hashes stay.
 
@@ -155,12 +161,14 @@ def forget(
     ----------
     workspace : Workspace
     target : str
-        Handle, account id or e-mail address.
+        Handle, account id, name or e-mail address.
     also : sequence of str
         Further strings that mean this person in texts of others: a nickname, a maiden name.
     reason : str
     now : datetime, optional
         For the receipt.
+    dry_run : bool
+        Count what would be erased and changed; change nothing.
 
     Returns
     -------
@@ -171,25 +179,41 @@ def forget(
     UnknownAccountError
         Nobody of that name, or several.
     WorkspaceError
-        The rows are deleted but the file could not be written anew.
+        The rows are deleted but the file could not be written anew; the next command that writes completes it.
     """
     store = workspace.store
     person = find_person(store, target, also)
-    exports = _exports(store, person)
+    exports = files_with(store, person)
     notes = _notes(person)
     with store.transaction():
         hashes = add_suppressions(store, _kept(person), reason, now)
         deleted = delete_rows(store, person)
         redacted = redact_rest(store, person, read_suppressions(store))
+        notes += [
+            f"{n:,} texts of others hold {words!r} and were left: it may be plain words. "
+            f"If it means the person, run forget again with --also {words!r}."
+            for words, n in plain_words_left(store, person).items()
+        ]
         mark_erasure(store)
-    for word, n in plain_words_left(store, person).items():
-        notes.append(
-            f"{n:,} texts of others hold the word {word!r} without @ and were left: it may be a plain word. "
-            f"If it means the person, run forget again with --also {word!r}."
-        )
-    n_cached = clear_caches(workspace.path)
-    rewrite_file(store)
-    return Receipt(target, now, deleted, redacted, n_cached, tuple(hashes), exports, tuple(notes))
+        if dry_run:
+            store.execute("rollback")
+            store.execute("begin transaction")
+    n_cached = 0
+    if not dry_run:
+        n_cached = clear_caches(workspace.path)
+        rewrite_file(store)
+    return Receipt(
+        target,
+        now,
+        deleted,
+        redacted,
+        n_cached,
+        tuple(hashes),
+        exports,
+        tuple(notes),
+        person=person,
+        dry_run=dry_run,
+    )
 
 
 def purge(workspace: Workspace, older_than: str, *, today: date, dry_run: bool = False) -> Purge:
@@ -287,7 +311,7 @@ def _kept(person: Person) -> list[tuple[str, str]]:
     """What is remembered of a forgotten person, as (kind, value) to be hashed."""
     mentions = {name.lower() for name in (*person.handles, *person.emails)}
     spelled = [re.findall(r"\w+", name.lower()) for name in person.names if not set("@:/.") & set(name)]
-    names = [words for words in spelled if words and " ".join(words) not in mentions]
+    names = [words for words in spelled if words]
     return [
         *(("account", account) for account in person.account_ids),
         *(("email", email) for email in person.emails),
@@ -295,17 +319,6 @@ def _kept(person: Person) -> list[tuple[str, str]]:
         *(("mention", name) for name in sorted({*mentions, *(" ".join(words) for words in names)})),
         *(("start", word) for word in sorted({words[0] for words in names})),
     ]
-
-
-def _exports(store: Store, person: Person) -> tuple[str, ...]:
-    if not has_table(store, "saved_exports"):
-        return ()
-    rows = store.query(
-        "select distinct file, preset, cast(written_at as date) as day from saved_exports "
-        "where account_id in (select unnest(?)) order by day nulls last, file",
-        [list(person.account_ids)],
-    ).to_pylist()
-    return tuple(f"{row['file']} ({row['preset']}, {row['day'] or 'day unknown'})" for row in rows)
 
 
 def _notes(person: Person) -> list[str]:

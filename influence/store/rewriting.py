@@ -17,7 +17,7 @@ import duckdb
 from influence.errors import WorkspaceError
 from influence.store.base import Store
 from influence.store.duckdb_store import DuckDBStore
-from influence.writing.atomic import atomic_path, clear_leftovers
+from influence.writing.atomic import atomic_path, leftovers
 
 MARK = "erasure_pending"
 
@@ -40,7 +40,7 @@ def complete_erasure(store: DuckDBStore) -> bool:
     """
     if store.path is None:
         return False
-    clear_leftovers(store.path.parent)
+    remove_leftovers(store.path)
     if not is_erasure_pending(store):
         return False
     try:
@@ -48,6 +48,21 @@ def complete_erasure(store: DuckDBStore) -> bool:
     except WorkspaceError:
         return False
     return True
+
+
+def leftovers_of(path: Path) -> list[Path]:
+    """What killed runs left beside a workspace: half-written files, and what the engine spilled."""
+    found = [*leftovers(path.parent), *leftovers(Path(f"{path}.cache"))]
+    return found + [
+        file for file in (Path(f"{path}.tmp"), path.with_name(f".{path.name}.rewriting")) if file.exists()
+    ]
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove `leftovers_of` a workspace that is open for writing, so that nobody else uses them."""
+    for file in leftovers_of(path):
+        with suppress(OSError):
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
 
 
 def rewrite_file(store: DuckDBStore) -> None:

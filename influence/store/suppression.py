@@ -20,9 +20,9 @@ import pyarrow.compute as pc
 
 from influence.schema import Table, Type
 from influence.store.base import Store
-from influence.store.handles import plain_domain, plain_email
+from influence.store.handles import WEB, account_of, plain_domain, plain_email
+from influence.store.mapping import ID_COLUMNS
 
-ID_COLUMNS = ("account_id", "follower_id", "followee_id", "actor_id", "target_id")
 REMOVED = "[removed]"
 SALT = "salt"
 _EDGE = r"\s,;:!?()<>\"'\[\]{}|/\\"
@@ -44,11 +44,14 @@ class Suppressions:
     hashes : frozenset of str
     mentions : bool
         Somebody was forgotten, so that texts of others are looked through too.
+    owners : frozenset of str
+        Accounts whose own e-mail address is suppressed.
     """
 
     salt: str = ""
     hashes: frozenset[str] = frozenset()
     mentions: bool = False
+    owners: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.hashes)
@@ -62,11 +65,12 @@ class Suppressions:
         return self.digest(kind, value) in self.hashes
 
     def account(self, account_id: str) -> bool:
-        """Whether an account is suppressed: itself, or the domain that is its handle."""
+        """Whether an account is suppressed: itself, its own e-mail address, or the domain that is its handle."""
         if not self:
             return False
-        _, _, handle = account_id.partition(":")
-        return self.holds("account", account_id) or ("." in handle and self._domain(handle))
+        platform, _, handle = account_id.partition(":")
+        on_domain = platform == WEB and "." in handle and self._domain(handle)
+        return account_id in self.owners or on_domain or self.holds("account", account_id)
 
     def email(self, address: str) -> bool:
         """Whether an address is suppressed: itself, or its domain."""
@@ -87,7 +91,17 @@ def read_suppressions(store: Store) -> Suppressions:
     rows = store.query("select hash, reason from suppressions").to_pylist()
     salt = store.query("select value from meta where name = ?", [SALT])["value"].to_pylist()
     mentions = any(row["reason"] == MENTION for row in rows)
-    return Suppressions(salt[0] if salt else "", frozenset(row["hash"] for row in rows), mentions)
+    known = Suppressions(salt[0] if salt else "", frozenset(row["hash"] for row in rows), mentions)
+    return replace(known, owners=_owners(store, known)) if known else known
+
+
+def _owners(store: Store, known: Suppressions) -> frozenset[str]:
+    """Accounts with a suppressed e-mail address that is theirs alone (an agency's hides none of its clients)."""
+    rows = store.query(
+        "select min(account_id) as account_id, lower(trim(email)) as email from contacts "
+        "group by lower(trim(email)) having count(distinct account_id) = 1"
+    ).to_pylist()
+    return frozenset(row["account_id"] for row in rows if known.holds("email", plain_email(row["email"])))
 
 
 MENTION = "mention of somebody forgotten"
@@ -158,9 +172,14 @@ def without_suppressed_rejects(store: Store, rejects: pa.Table, known: Suppressi
     """Rejects whose value names nobody suppressed; mentions of forgotten people in the others are blotted out."""
     if not known or not rejects.num_rows:
         return rejects
-    gone = _mask(
-        rejects["value"], lambda value: ("@" in value and known.email(value)) or known.account(value.lower())
-    )
+
+    def names_suppressed(value: str) -> bool:
+        account = account_of(value)
+        return ("@" in value and known.email(value)) or (
+            account is not None and known.account(account.account_id)
+        )
+
+    gone = _mask(rejects["value"], names_suppressed)
     kept = rejects.filter(pa.array(~gone))
     return _blotted(store, kept, ["value"], known) if known.mentions else kept
 

@@ -24,6 +24,7 @@ ENDINGS = {
 FORMATS = ("xlsx", "csv", "json", "md")
 """What a list can be written as."""
 PREFIX = ".influence-"
+_WRITTEN: list[Path] = []
 _LEFTOVER = re.compile(rf"{re.escape(PREFIX)}(?P<host>[0-9a-f]{{8}})-(?P<pid>\d+)-")
 
 
@@ -61,6 +62,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     try:
         yield temporary
         _copy_into(temporary, target) if device else _put_in_place(temporary, target)
+        _WRITTEN.append(target)
     except OSError as error:
         raise _refused(target, error) from error
     finally:
@@ -73,6 +75,13 @@ def write_text(path: str | Path, text: str, *, bom: bool = False) -> Path:
     with atomic_path(path) as temporary:
         temporary.write_bytes(text.encode("utf-8-sig" if bom else "utf-8", errors="replace"))
     return Path(path)
+
+
+def written() -> list[Path]:
+    """Files that this process has put in place since it was last asked."""
+    files = [path.absolute() for path in dict.fromkeys(_WRITTEN)]
+    _WRITTEN.clear()
+    return files
 
 
 def format_of(path: str | Path, told: str | None = None, formats: tuple[str, ...] = FORMATS) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from influence.errors import UnknownAccountError, WorkspaceBusyError, WorkspaceError
 from influence.store import rewriting
+from influence.store.checks import check_workspace
 from influence.store.importing import import_tables
 from influence.store.privacy import forget, purge
 from influence.store.rewriting import is_erasure_pending
@@ -183,3 +184,17 @@ def test_leftovers_of_killed_runs_are_removed_by_the_next(tmp_path: Path) -> Non
     dead.write_bytes(b"x")
     open_workspace(path).close()
     assert not dead.exists()
+
+
+def test_check_tells_what_was_cut_short_and_left_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path / "w.duckdb")
+    with open_workspace(path) as workspace, monkeypatch.context() as patch:
+        patch.setattr(rewriting, "_copy", no_room)
+        with pytest.raises(WorkspaceError):
+            forget(workspace, NAME)
+    (tmp_path / f"{atomic.PREFIX}{atomic._host()}-999999999-x.csv").write_bytes(b"x")
+    with open_workspace(path, read_only=True) as workspace:
+        codes = {finding.code for finding in check_workspace(workspace)}
+    assert {"erasure-pending", "leftovers"} <= codes

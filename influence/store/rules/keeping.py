@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from influence.findings import Finding, Severity
+from influence.store.rewriting import is_erasure_pending, leftovers_of
 from influence.store.rules.base import N_EXAMPLES, Frame, RowRule, Rule, plural
 
 OPTIONAL = ("customers", "orders", "contacts", "outcomes", "suppressions")
@@ -38,6 +39,23 @@ def rejects(frame: Frame) -> list[Finding]:
     return [Finding(Severity.WARNING, "rejects", message, "rejects", n, examples, hint)]
 
 
+def unfinished(frame: Frame) -> list[Finding]:
+    """An erasure that was cut short, and what killed runs left beside the file."""
+    found = []
+    if is_erasure_pending(frame.store):
+        message = "what was deleted may still be readable in the file: an erasure was cut short"
+        hint = "make room on the disk; the next command that writes to the workspace completes it"
+        found.append(Finding(Severity.ERROR, "erasure-pending", message, hint=hint))
+    path = getattr(frame.store, "path", None)
+    left = leftovers_of(path) if path else []
+    if left:
+        message = f"{plural(len(left), 'file')} left by runs that were killed"
+        hint = "the next command that writes to the workspace removes them"
+        names = tuple(file.name for file in left[:N_EXAMPLES])
+        found.append(Finding(Severity.WARNING, "leftovers", message, None, len(left), names, hint))
+    return found
+
+
 NO_BASIS = RowRule(
     Severity.WARNING,
     "no-lawful-basis",
@@ -58,4 +76,4 @@ ODD_EMAILS = RowRule(
     "email",
 )
 
-RULES: tuple[Rule, ...] = (empty_tables, rejects, NO_BASIS, ODD_EMAILS)
+RULES: tuple[Rule, ...] = (empty_tables, rejects, unfinished, NO_BASIS, ODD_EMAILS)

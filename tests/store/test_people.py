@@ -1,0 +1,227 @@
+"""One way from a name to an account, and from an account to all that names its owner and nobody else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from influence.errors import UnknownAccountError, UsageError
+from influence.store.importing import import_tables
+from influence.store.people import find_accounts, resolve_account
+from influence.store.privacy import forget, lift, suppress
+from influence.store.suppression import read_suppressions
+from influence.store.workspace import Workspace, memory_workspace
+from influence.store.written import log_written
+
+NOW = datetime(2026, 1, 15, 12)
+
+
+@pytest.fixture
+def workspace() -> Any:
+    accounts = pd.DataFrame(
+        {
+            "platform": ["instagram", "twitter", "web", "mastodon", "bluesky", "youtube"],
+            "handle": [
+                "Oven_Amy",
+                "kate_n",
+                "www.Crumb.example/about",
+                "anna@social.example",
+                "berta",
+                "crumbs",
+            ],
+            "name": ["Amy Oven", "Kate Nowak", "Crumb & Co", "Anna", None, "Crumb TV"],
+            "url": [None, "https://nowak.example/", None, None, None, "https://www.youtube.com/@crumbs"],
+        }
+    )
+    contacts = pd.DataFrame(
+        {"account_id": ["twitter:kate_n"], "email": ["kate@mail.example"], "name": ["Katarzyna Nowak"]}
+    )
+    with memory_workspace() as opened:
+        import_tables(opened, {"accounts": accounts, "contacts": contacts}, now=NOW)
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("asked", "account_id"),
+    [
+        ("@oven_amy", "instagram:oven_amy"), ("Instagram:@OVEN_AMY", "instagram:oven_amy"),
+        ("ig:oven_amy", "instagram:oven_amy"),
+        ("https://www.instagram.com/oven_amy/?igsh=x", "instagram:oven_amy"),
+        (" Amy  Oven ", "instagram:oven_amy"),
+        ("kate nowak", "twitter:kate_n"), ("Katarzyna Nowak", "twitter:kate_n"),
+        ("https://x.com/kate_n?lang=pl", "twitter:kate_n"),
+        ("kate@mail.example", "twitter:kate_n"), ("https://nowak.example/about", "twitter:kate_n"),
+        ("nowak.example", "twitter:kate_n"),
+        ("crumb.example", "web:crumb.example"), ("HTTPS://WWW.crumb.example:443/", "web:crumb.example"),
+        ("@anna@social.example", "mastodon:anna@social.example"), ("anna", "mastodon:anna@social.example"),
+        ("https://social.example/@anna", "mastodon:anna@social.example"),
+        ("berta", "bluesky:berta.bsky.social"),
+        ("youtube.com/@crumbs", "youtube:crumbs"), ("crumbs", "youtube:crumbs"),
+    ],
+)  # fmt: skip
+def test_everything_people_paste_finds_the_account(workspace: Workspace, asked: str, account_id: str) -> None:
+    assert find_accounts(workspace.store, asked) == [account_id]
+    everybody = np.array(["instagram:oven_amy", "twitter:kate_n", "web:crumb.example", "mastodon:anna@social.example",
+                          "bluesky:berta.bsky.social", "youtube:crumbs"], dtype=object)  # fmt: skip
+    assert resolve_account(workspace.store, asked, everybody) == account_id
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"), [("oven_ami", "instagram:oven_amy"), ("Kate Nowack", "twitter:kate_n")]
+)
+def test_a_slip_is_told_the_nearest_names(workspace: Workspace, asked: str, near: str) -> None:
+    with pytest.raises(UnknownAccountError, match=f"did you mean '{near}'"):
+        resolve_account(workspace.store, asked)
+
+
+def test_only_those_known_as_of_the_day_are_found(workspace: Workspace) -> None:
+    with pytest.raises(UnknownAccountError, match="as of this day"):
+        resolve_account(workspace.store, "Kate Nowak", np.array(["instagram:oven_amy"], dtype=object))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Kate Nowak",
+        "X:@Kate_N",
+        "https://twitter.com/kate_n",
+        "x:kate_n\u200d",
+        "twitter:\uff4bate_n",
+        "kate@mail.example",
+    ],
+)
+def test_suppressing_by_any_spelling_hides_the_account(workspace: Workspace, asked: str) -> None:
+    suppress(workspace, [asked], now=NOW)
+    assert read_suppressions(workspace.store).account("twitter:kate_n")
+    assert lift(workspace, [asked]) == 1
+    assert not read_suppressions(workspace.store).account("twitter:kate_n")
+
+
+def test_an_unknown_account_is_suppressed_in_its_normal_form(workspace: Workspace) -> None:
+    suppress(workspace, ["web:İstanbul_x", "https://www.tiktok.com/@New_One?x=1"], now=NOW)
+    known = read_suppressions(workspace.store)
+    assert known.account("web:istanbul_x")
+    assert known.account("tiktok:new_one")
+
+
+@pytest.mark.parametrize("shared", ["co.uk", "blogspot.com", "gmail.com", "instagram.com", "substack.com"])
+def test_what_many_people_share_is_suppressed_for_nobody(workspace: Workspace, shared: str) -> None:
+    with pytest.raises(UsageError, match="shared by many"):
+        suppress(workspace, [shared], now=NOW)
+
+
+def test_an_agencys_address_hides_none_of_its_clients(workspace_of: Any) -> None:
+    contacts = [{"account_id": who, "email": "desk@agency.example"} for who in ("anna", "berta")]
+    workspace = workspace_of(accounts=[{"handle": "anna"}, {"handle": "berta"}], contacts=contacts)
+    suppress(workspace, ["desk@agency.example"], now=NOW)
+    known = read_suppressions(workspace.store)
+    assert known.email("desk@agency.example")
+    assert not known.account("web:anna")
+
+
+def texts(workspace: Workspace) -> list[str]:
+    return [
+        str(text)
+        for text in workspace.store.query("select text from posts order by post_id")["text"].to_pylist()
+    ]
+
+
+def of_others(*said: str) -> list[dict[str, str]]:
+    return [{"post_id": f"p{k}", "account_id": f"other_{k}", "text": text} for k, text in enumerate(said)]
+
+
+def test_a_name_of_ordinary_words_is_left_in_the_texts_of_others(workspace_of: Any) -> None:
+    said = [
+        "we love vegan food",
+        "vegan and baking",
+        "all about baking",
+        "vegan, baking",
+        "try vegan baking",
+        "Kate Nowak writes",
+    ]
+    accounts = [{"handle": "vb_77", "name": "Vegan Baking"}, {"handle": "kn_77", "name": "Kate Nowak"}]
+    workspace = workspace_of(accounts=accounts, posts=of_others(*said, "so vegan", "good baking"))
+    receipt = forget(workspace, "vb_77", now=NOW)
+    assert texts(workspace)[:5] == said[:5]
+    assert any("Vegan Baking" in note and "--also" in note for note in receipt.notes)
+    forget(workspace, "kn_77", now=NOW)
+    assert "[removed] writes" in texts(workspace)
+
+
+def test_a_name_of_ordinary_words_goes_where_it_is_asked_for(workspace_of: Any) -> None:
+    said = ["so vegan", "vegan day", "vegan!", "good baking", "baking", "home baking", "by Vegan Baking"]
+    workspace = workspace_of(accounts=[{"handle": "vb_77", "name": "Vegan Baking"}], posts=of_others(*said))
+    forget(workspace, "vb_77", also=["Vegan Baking"], now=NOW)
+    assert texts(workspace) == [*said[:-1], "by [removed]"]
+
+
+@pytest.mark.parametrize("url", ["https://instagram.com/", "https://co.uk", "https://shared.example"])
+def test_a_bare_host_of_many_is_left_in_the_texts_of_others(workspace_of: Any, url: str) -> None:
+    accounts = [{"handle": "vb_77", "url": url}, {"handle": "other", "url": "https://shared.example/other"}]
+    said = "see instagram.com and shared.example and a.co.uk"
+    workspace = workspace_of(accounts=accounts, posts=of_others(said))
+    forget(workspace, "vb_77", now=NOW)
+    assert texts(workspace) == [said]
+    urls = workspace.store.query("select url from accounts where handle = 'other'")["url"].to_pylist()
+    assert urls == ["https://shared.example/other"]
+
+
+def test_a_rehearsed_erasure_counts_and_changes_nothing(workspace_of: Any) -> None:
+    posts = [
+        *of_others("thanks crumbs_77", "by @crumbs_77"),
+        {"post_id": "x", "account_id": "crumbs_77", "text": "mine"},
+    ]
+    workspace = workspace_of(accounts=[{"handle": "crumbs_77"}], posts=posts)
+    rehearsed = forget(workspace, "crumbs_77", dry_run=True)
+    assert rehearsed.dry_run
+    assert (rehearsed.deleted["posts"], rehearsed.redacted["posts.text"]) == (1, 2)
+    assert texts(workspace) == ["thanks crumbs_77", "by @crumbs_77", "mine"]
+    assert workspace.counts()["suppressions"] == 0
+    done = forget(workspace, "crumbs_77", now=NOW)
+    assert (done.deleted, done.redacted) == (rehearsed.deleted, rehearsed.redacted)
+
+
+def test_a_second_import_does_not_bring_back_a_bare_distinctive_handle(workspace_of: Any) -> None:
+    posts = of_others("thanks crumbs_77!", "crumbs_77 and I")
+    workspace = workspace_of(accounts=[{"handle": "crumbs_77"}], posts=posts)
+    forget(workspace, "crumbs_77", now=NOW)
+    import_tables(
+        workspace,
+        {"posts": pd.DataFrame(posts), "accounts": pd.DataFrame([{"handle": "crumbs_77"}])},
+        now=NOW,
+    )
+    assert texts(workspace) == ["thanks [removed]!", "[removed] and I"]
+    assert workspace.counts()["accounts"] == 0
+
+
+def test_a_forgotten_account_does_not_come_back_under_its_number(workspace_of: Any) -> None:
+    workspace = workspace_of(accounts=[{"id": "17841", "username": "oven_amy", "platform": "instagram"}])
+    forget(workspace, "oven_amy", now=NOW)
+    report = import_tables(
+        workspace,
+        {"posts": pd.DataFrame([{"post_id": "1", "author_id": "17841", "text": "x"}])},
+        platform="ig",
+    )
+    assert (report.n_new, report.n_left_out) == (0, 1)
+
+
+def test_the_receipt_lists_every_file_that_names_the_person(workspace_of: Any, tmp_path: Path) -> None:
+    workspace = workspace_of(accounts=[{"handle": "crumbs_77"}, {"handle": "other"}])
+    files = {"list.csv": "handle\ncrumbs_77\n", "none.csv": "handle\nother\n", "gone.csv": None}
+    for name, text in files.items():
+        if text:
+            (tmp_path / name).write_text(text, "utf-8")
+    pd.DataFrame({"handle": ["crumbs_77"]}).to_excel(tmp_path / "book.xlsx")
+    log_written(workspace.store, [tmp_path / name for name in (*files, "book.xlsx")], "rank", NOW)
+    receipt = forget(workspace, "crumbs_77", now=NOW)
+    assert [Path(line.partition(" (")[0]).name for line in receipt.exports] == [
+        "book.xlsx",
+        "gone.csv",
+        "list.csv",
+    ]
+    assert "may name the person" in receipt.exports[1]
