@@ -127,15 +127,12 @@ def _note_files(ctx: click.Context) -> None:
     if not files or not workspace:
         return
     from influence.cli.saved_options import now
-    from influence.errors import WorkspaceError
     from influence.store.written import note_written
 
     try:
         note_written(workspace, files, str(ctx.invoked_subcommand), now())
-    except WorkspaceError as error:
-        click.echo(
-            f"The receipt of a later `influence forget` will not list this file: {error.what}.", err=True
-        )
+    except OSError as error:
+        click.echo(f"The receipt of a later `influence forget` will not list this file: {error}.", err=True)
 
 
 def run(args: Sequence[str] | None = None) -> int:

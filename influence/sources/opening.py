@@ -106,7 +106,7 @@ def _inside(path: Path, left_out: list[Path]) -> list[Path]:
     if path.is_dir() and not any(map(_kind, inside)):
         inside = sorted(file for file in _deeper(path) if file.is_file())
     known = [file for file in inside if _kind(file)]
-    left_out += [file for file in inside if file not in set(known)]
+    left_out += [file for file in inside if file not in set(known) and ".duckdb" not in file.name]
     if not known:
         raise SourceError(
             f"this {'folder' if path.is_dir() else 'archive'} holds no file that can be read",

@@ -33,7 +33,7 @@ INTERNAL: dict[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 """Tables of our own that every workspace has, beside those of the contract."""
 DESIRED = {**INTERNAL, **{table.name: table.stored_columns for table in TABLES}}
-OURS = frozenset((*DESIRED, "saved_lists", "saved_picks", "saved_exports", "written"))
+OURS = frozenset((*DESIRED, "saved_lists", "saved_picks", "saved_exports"))
 """Names under which a workspace holds tables of ours."""
 
 

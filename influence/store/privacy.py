@@ -31,7 +31,7 @@ from influence.store.suppression import (
     read_suppressions,
 )
 from influence.store.workspace import EPOCH, Workspace, from_day
-from influence.store.written import files_with
+from influence.store.written import files_with, forget_written, purge_written
 
 ASKED = "asked"
 
@@ -201,6 +201,7 @@ def forget(
     n_cached = 0
     if not dry_run:
         n_cached = clear_caches(workspace.path)
+        forget_written(store, person)
         rewrite_file(store)
     return Receipt(
         target,
@@ -247,6 +248,8 @@ def purge(workspace: Workspace, older_than: str, *, today: date, dry_run: bool =
             store.execute("rollback")
             store.execute("begin transaction")
     deleted = {table: n for table, n in deleted.items() if n}
+    if not dry_run:
+        purge_written(store, before)
     if deleted and not dry_run:
         rewrite_file(store)
     return Purge(before, deleted, {table: n for table, n in undated.items() if n}, dry_run)

@@ -15,8 +15,8 @@ from influence.store.importing import import_tables
 from influence.store.people import find_accounts, resolve_account
 from influence.store.privacy import forget, lift, suppress
 from influence.store.suppression import read_suppressions
-from influence.store.workspace import Workspace, memory_workspace
-from influence.store.written import log_written
+from influence.store.workspace import Workspace, memory_workspace, open_workspace
+from influence.store.written import note_written
 
 NOW = datetime(2026, 1, 15, 12)
 
@@ -210,18 +210,23 @@ def test_a_forgotten_account_does_not_come_back_under_its_number(workspace_of: A
     assert (report.n_new, report.n_left_out) == (0, 1)
 
 
-def test_the_receipt_lists_every_file_that_names_the_person(workspace_of: Any, tmp_path: Path) -> None:
-    workspace = workspace_of(accounts=[{"handle": "crumbs_77"}, {"handle": "other"}])
+def test_the_receipt_lists_every_file_that_names_the_person(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path / "w.duckdb")
+    import_tables(workspace, {"accounts": pd.DataFrame({"handle": ["crumbs_77", "other"]})}, now=NOW)
     files = {"list.csv": "handle\ncrumbs_77\n", "none.csv": "handle\nother\n", "gone.csv": None}
     for name, text in files.items():
         if text:
             (tmp_path / name).write_text(text, "utf-8")
     pd.DataFrame({"handle": ["crumbs_77"]}).to_excel(tmp_path / "book.xlsx")
-    log_written(workspace.store, [tmp_path / name for name in (*files, "book.xlsx")], "rank", NOW)
+    written = [tmp_path / name for name in (*files, "book.xlsx", "crumbs_77.csv")]
+    note_written(tmp_path / "w.duckdb", written, "rank", NOW)
     receipt = forget(workspace, "crumbs_77", now=NOW)
+    workspace.close()
+    assert "crumbs_77" not in (tmp_path / "w.duckdb.written").read_text("utf-8")
     assert [Path(line.partition(" (")[0]).name for line in receipt.exports] == [
         "book.xlsx",
+        "crumbs_77.csv",
         "gone.csv",
         "list.csv",
     ]
-    assert "may name the person" in receipt.exports[1]
+    assert "may name the person" in receipt.exports[2]
