@@ -87,7 +87,14 @@ def test_a_folder_with_its_own_workspace_is_imported_without_a_word_about_it(
 def test_being_told_to_stop_leaves_nothing_behind(name: str, tmp_path: Path) -> None:
     lines = "".join(f"a{k},{k}\n" for k in range(2_000_000))
     (tmp_path / "accounts.csv").write_text("handle,followers\n" + lines, "utf-8")
-    command = [sys.executable, "-c", "from influence.cli import main; main()", "import", "accounts.csv", "--yes"]
+    command = [
+        sys.executable,
+        "-c",
+        "from influence.cli import main; main()",
+        "import",
+        "accounts.csv",
+        "--yes",
+    ]
     process = subprocess.Popen(
         command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
