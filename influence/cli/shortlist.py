@@ -57,7 +57,7 @@ def command(
         name = checked_name(name)
     picks = picks_from(options, size)
     if target is not None:
-        path = picks.write(target, format)
+        path = _write(picks, target, str(format), options["workspace"])
         tell(f"Wrote {len(picks):,} accounts to {path}")
     else:
         _show(picks, format)
@@ -65,6 +65,23 @@ def command(
         tell(note)
     if name is not None:
         _save(picks, name, options["workspace"])
+
+
+def _write(picks: Any, target: str, format: str, workspace: str) -> Any:
+    from influence.outreach.people import ways_to_reach
+    from influence.reporting.columns import contact_columns
+    from influence.reporting.files import write_ranking
+    from influence.store.workspace import open_workspace
+
+    contact: tuple[Any, ...] = ()
+    if format == "xlsx":
+        with open_workspace(workspace, read_only=True) as opened:
+            contact = contact_columns(
+                ways_to_reach(opened, [pick.account.account_id for pick in picks.picks])
+            )
+    return write_ranking(
+        picks.ranking, target, format, added=picks.columns, contact=contact, sheet="Shortlist"
+    )
 
 
 def _set_notes(picks: Any) -> list[str]:

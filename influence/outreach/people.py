@@ -97,6 +97,18 @@ def addressees(workspace: Workspace, saved: SavedList) -> list[Addressee]:
     return people
 
 
+def ways_to_reach(workspace: Workspace, account_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """E-mail address and country of accounts, where they are known."""
+    ids = list(account_ids)
+    told = {row["account_id"]: {"country": row["country"]} for row in _accounts(workspace.store, ids)}
+    for row in reversed(_contacts(workspace.store, ids)):
+        told.setdefault(row["account_id"], {})["email"] = row["email"]
+    return {
+        account: {name: in_lines(str(value)) for name, value in values.items() if value}
+        for account, values in told.items()
+    }
+
+
 def version_of(pick: SavedPick) -> str:
     """A short mark of what was known of a pick when it was exported, field by field; `merging` reads it."""
     import hashlib

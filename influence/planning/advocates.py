@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from influence.planning.advocate_score import order_candidates, score_parts, weights_of
+from influence.planning.advocate_score import CRITIC_NPS, order_candidates, score_parts, weights_of
 from influence.planning.candidates import Economics, asked_lately, assemble_candidates
 from influence.planning.customers import Links, join_customers
 from influence.planning.feelings import brand_feelings
 from influence.planning.value import CustomerValues, customer_values
 from influence.signals.material import Material
 from influence.store.workspace import from_day, to_day
+from influence.writing.plain import shorten
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -184,10 +185,22 @@ def _rows(frame: pd.DataFrame, points: pd.DataFrame) -> tuple[Advocate, ...]:
             involvement=str(row["involvement"]),
             link=_text(row["method"]),
             confidence=_number(row["confidence"]),
-            notes=tuple(_doubts(row)),
+            notes=(*_ill(row), *_doubts(row)),
         )
         for place, (at, row) in enumerate(frame.iterrows(), start=1)
     )
+
+
+def _ill(row: pd.Series) -> list[str]:
+    """Why a critic is taken for one."""
+    if not row["detractor"]:
+        return []
+    words, nps = _text(row.get("worst")), _number(row["nps"])
+    said = [f'says "{shorten(words, 90)}"'] if words else []
+    return [
+        *said,
+        *([f"would not recommend: {nps:.0f} of 10 (NPS)"] if nps is not None and nps <= CRITIC_NPS else []),
+    ]
 
 
 def _doubts(row: pd.Series) -> list[str]:
@@ -198,9 +211,9 @@ def _doubts(row: pd.Series) -> list[str]:
         doubts.append("the account may be somebody else's: ask before you write")
     if not _number(row["n_mentions"]):
         doubts.append("has not named the brand in these data")
-    elif (_number(row["p_critic"]) or 0) > 0.5:
+    elif not row["detractor"] and (_number(row["p_critic"]) or 0) > 0.5:
         doubts.append("may speak ill of the brand: read the words before you invite")
-    elif (_number(row["p_critic"]) or 0) > 0.3:
+    elif not row["detractor"] and (_number(row["p_critic"]) or 0) > 0.3:
         doubts.append("the feeling rests on little")
     return doubts
 

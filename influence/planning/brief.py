@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -251,6 +252,21 @@ def _number(value: Any, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         raise UsageError("this must be a number", where=where, seen=value)
     return float(value)
+
+
+def template_inputs(brief: Brief) -> list[str]:
+    """Labels of the numbers that a brief has as the template has them."""
+    text = files("influence.planning").joinpath("brief_example.toml").read_text("utf-8")
+    example = tomllib.loads(text)
+    return [
+        entry.label
+        for entry in INPUTS
+        if brief.inputs[entry.key].source.startswith("brief")
+        and brief.inputs[entry.key].value
+        == example.get(entry.section, {}).get(
+            entry.key.removeprefix("budget_") if entry.section == "budget" else entry.key
+        )
+    ]
 
 
 def with_learned(brief: Brief, learned: Mapping[str, Input]) -> Brief:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from influence._version import __version__
-from influence.planning.brief import Brief
+from influence.planning.brief import Brief, template_inputs
 from influence.planning.incentives import Reward, check_condition
 from influence.planning.model import STAGES, evaluate_at
 from influence.planning.pilot import Pilot, plan_pilot
@@ -24,6 +24,8 @@ from influence.planning.scenarios import (
     what_if,
 )
 
+ENOUGH_TO_TELL = 3
+"""Numbers equal to the template's from which they are no accident."""
 BUDGET_PARTS = {
     "empowering concept": "budget_concept",
     "technology": "budget_technology",
@@ -64,6 +66,8 @@ class Plan:
     pilot : Pilot or None
     warnings : tuple of str
         What a person who signs must know.
+    deciding : tuple of str
+        What makes all other numbers void or idle; it stands first.
     """
 
     brief: Brief
@@ -77,6 +81,7 @@ class Plan:
     what_ifs: Mapping[str, WhatIf]
     pilot: Pilot | None
     warnings: tuple[str, ...]
+    deciding: tuple[str, ...] = ()
     version: str = __version__
 
 
@@ -113,6 +118,7 @@ def make_plan(brief: Brief) -> Plan:
         },
         pilot=plan_pilot(expected, brief.pilot, plausible=brief.inputs["purchase_rate"].high),
         warnings=tuple(_warnings(brief, expected, simulation)),
+        deciding=tuple(_deciding(brief, expected)),
     )
 
 
@@ -145,6 +151,25 @@ def funnel_stages(values: Mapping[str, float], targets: Mapping[str, float]) -> 
     return tuple(stages)
 
 
+def _deciding(brief: Brief, values: Mapping[str, float]) -> list[str]:
+    found = []
+    if values["gain_per_order"] <= 0:
+        found.append("Every order loses money: the rewards exceed the margin of the orders that are new.")
+    listed = brief.list_audience
+    if listed is not None and listed.n_counted < listed.n_accounts:
+        found.append(
+            f"Followers are known of {listed.n_counted} of {listed.n_accounts} creators; of the others only the people "
+            "seen in the data count, so the true reach is larger: import accounts.csv, or give [audience] followers."
+        )
+    left = template_inputs(brief)
+    if len(left) >= ENOUGH_TO_TELL:
+        found.append(
+            f"{len(left)} numbers are those of the template and not yours: {', '.join(left).lower()}. "
+            "What the plan says of money is an example until you change them."
+        )
+    return found
+
+
 def _warnings(brief: Brief, values: Mapping[str, float], simulation: Simulation) -> list[str]:
     found = []
     judged = [entry.label for entry in brief.inputs.values() if entry.source.startswith("judgement")]
@@ -157,12 +182,6 @@ def _warnings(brief: Brief, values: Mapping[str, float], simulation: Simulation)
     ]
     if whole:
         found.append(f"Taken as 100% because the brief does not say: {', '.join(whole).lower()}.")
-    listed = brief.list_audience
-    if listed is not None and listed.n_counted < listed.n_accounts:
-        found.append(
-            f"Followers are known of {listed.n_counted} of {listed.n_accounts} creators; of the others only the people "
-            "seen in the data count, so the true reach is larger: import accounts.csv, or give [audience] followers."
-        )
     reward = reward_of(brief)
     paid = values["reward_per_order"]
     if reward is not None and abs(reward.advocate + reward.friend - paid) > 0.005:
@@ -174,8 +193,6 @@ def _warnings(brief: Brief, values: Mapping[str, float], simulation: Simulation)
         found.append(
             f"The programme budget pays for {values['voices_paid']:.0f} of {values['voices']:.0f} creators."
         )
-    if values["gain_per_order"] <= 0:
-        found.append("Every order loses money: the rewards exceed the margin of the orders that are new.")
     elif math.isfinite(values["break_even_purchase_rate"]) and values["break_even_purchase_rate"] > 1:
         found.append("It cannot break even in the short term: not even if every visit ended in an order.")
     if 0.5 < simulation.loss_probability < 0.995:

@@ -26,7 +26,8 @@ def brand_feelings(
     DataFrame
         Indexed by account_id: ``n_mentions`` that could be read, shares ``negative``, ``neutral``, ``positive``
         with a Dirichlet prior, ``own_posts`` that name it, ``feeling`` (-1 to 1: positive less negative),
-        ``p_critic`` (chance that its true share of negative words exceeds that of positive ones).
+        ``p_critic`` (chance that its true share of negative words exceeds that of positive ones), ``worst`` (the
+        clause that speaks worst of the brand, where one does).
     str
         What a reader must know: empty, or why feelings are unknown.
     """
@@ -45,10 +46,19 @@ def brand_feelings(
     )
     ids = [mention.account_id for mention in found]
     frame = pd.DataFrame(chances, columns=["negative", "neutral", "positive"])
-    frame = frame.assign(account_id=ids, own=found.is_own_post.astype(float))[readable]
+    frame = frame.assign(
+        account_id=ids, own=found.is_own_post.astype(float), clause=[m.clause for m in found]
+    )
+    frame = frame[readable]
     if frame.empty:
         return _none(), f"No text of the workspace names {brand} in a language that can be read."
-    return feelings_of(frame), ""
+    worst = (
+        frame[frame["negative"] > 0.5]
+        .sort_values("negative", kind="stable")
+        .groupby("account_id")["clause"]
+        .last()
+    )
+    return feelings_of(frame).assign(worst=worst), ""
 
 
 def feelings_of(mentions: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +78,7 @@ def feelings_of(mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _none() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(COLUMNS), index=pd.Index([], name="account_id"), dtype=float)
+    return pd.DataFrame(columns=[*COLUMNS, "worst"], index=pd.Index([], name="account_id"), dtype=float)
 
 
 def _first_line(error: Exception) -> str:

@@ -78,7 +78,7 @@ def people_columns(
     """Columns of the first sheet: what a person acts on (who, why, how to reach them, what it costs)."""
     told = (_FOLLOWERS, *(column for column in added if column.key == "cost"))
     return (
-        _RANK,
+        _place_column(ranking),
         _HANDLE,
         *([_NAME] if any(row.name not in (None, "", row.handle) for row in ranking.rows) else []),
         _REASON,
@@ -87,6 +87,30 @@ def people_columns(
         _SCORE,
         *(column for column in (_NOTES,) if _anything(column, ranking)),
     )
+
+
+def _place_column(ranking: Ranking) -> Column:
+    """Where somebody stands on this list, from 1 on; the rank among all is on the sheet of details."""
+    places = {row.account_id: place for place, row in enumerate(ranking.rows, 1)}
+    return Column("place", "#", "Place on this list.", "count", lambda row: places[row.account_id], 5)
+
+
+def contact_columns(told: Mapping[str, Mapping[str, str]]) -> tuple[Column, ...]:
+    """How people are reached and how far the talks are; `told` is what is known of each account."""
+
+    def column(name: str, heading: str, meaning: str, width: float) -> Column:
+        return Column(
+            name, heading, meaning, "text", lambda row: told.get(row.account_id, {}).get(name), width
+        )
+
+    email = column(
+        "email", "E-mail", "Address to write to, as imported; check the basis before you write.", 24
+    )
+    country = column("country", "Country", "Country of the account, ISO code.", 9)
+    status = Column("status", "Status", "Yours to keep: idea, contacted, replied, agreed or declined.", "text",
+                    lambda _: "idea", 11)  # fmt: skip
+    known_of = [one for one in (email, country) if any(one.key in values for values in told.values())]
+    return (*known_of, status)
 
 
 def detail_columns(ranking: Ranking, added: Iterable[Column] = ()) -> tuple[Column, ...]:

@@ -42,6 +42,8 @@ def advocates_text(found: Advocates, format: str) -> str:
         table = _fitting(rows, found, format)
         shown |= set(table[0]) if rows else set()
         parts += ["", f"{title} ({len(rows)})", *table_lines(table, format)]
+        if name == "detractors":
+            parts += [f"\t{_who(row)}: {'; '.join(map(one_line, row.notes))}" for row in rows if row.notes]
     parts += [
         "",
         "Columns",
@@ -77,7 +79,7 @@ def advocates_table(
 
 
 def _advocate_cells(row: Advocate, wide: bool, full: bool, width: int) -> list[str]:
-    who = one_line(row.account_id or f"customer {row.customer_id}")
+    who = _who(row)
     if not wide:
         who = shorten(who if full or row.account_id is None else one_line(_handle(row)), width)
     feeling = "unknown" if row.feeling is None and row.nps is None else (
@@ -91,6 +93,10 @@ def _advocate_cells(row: Advocate, wide: bool, full: bool, width: int) -> list[s
 def everybody(found: Advocates) -> tuple[Advocate, ...]:
     """All three lists."""
     return (*found.rows, *found.resting, *found.detractors)
+
+
+def _who(row: Advocate) -> str:
+    return one_line(row.account_id or f"customer {row.customer_id}")
 
 
 def _handle(row: Advocate) -> str:

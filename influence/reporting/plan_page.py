@@ -55,7 +55,8 @@ def plan_json(plan: Plan) -> str:
         "name": plan.brief.name, "currency": plan.brief.currency, "targets": plan.brief.targets,
         "inputs": plan.brief.inputs, "budget": plan.budget, "funnel": plan.funnel, "expected": plan.expected,
         "scenarios": plan.scenarios, "simulation": plan.simulation, "tornado": plan.tornado, "goals": plan.goals,
-        "what_ifs": plan.what_ifs, "pilot": plan.pilot, "warnings": plan.warnings, "version": plan.version,
+        "what_ifs": plan.what_ifs, "pilot": plan.pilot,
+        "deciding": plan.deciding, "warnings": plan.warnings, "version": plan.version,
     })  # fmt: skip
 
 

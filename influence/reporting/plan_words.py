@@ -64,6 +64,7 @@ def sections_of(plan: Plan) -> tuple[Section, ...]:
     programme, business = (_case(plan, keys) for keys in (PROGRAMME, BUSINESS))
     reward = _reward_words(plan)
     return (
+        *((Section("What decides", None, plan.deciding),) if plan.deciding else ()),
         Section("1. Budget", _budget(plan)),
         Section("2. From market to purchase", _funnel(plan), (
             "Effectiveness: the count, and the rate with what it is a share of; efficiency: "

@@ -54,21 +54,24 @@ def reasons_list(ranking: Ranking, *, width: int | None = None, color: bool = Fa
     """A ranking as entries: place, account, score and baseline in one line, reason and doubts below."""
     columns = width or WIDTH
     ranking = with_reasons(ranking)
-    margin = len(str(ranking.rows[-1].rank)) + 2 if ranking.rows else 3
+    margin = len(str(len(ranking.rows))) + 2
+    as_ranked = [row.rank for row in ranking.rows] == list(range(1, len(ranking.rows) + 1))
     names = [one_line(row.handle) or row.account_id for row in ranking.rows]
     pad = min(max(map(cell_len, names), default=0), columns // 2)
     entries = [Text(one_line(title_of(ranking)))]
-    for row, name in zip(ranking.rows, names, strict=True):
+    for place, (row, name) in enumerate(zip(ranking.rows, names, strict=True), 1):
         gap = " " * (max(pad - cell_len(name), 0) + 2)
-        head = (f"{row.rank:>{margin - 2}}  ", (name, "bold"), gap, f"{decimal(row.score):>5}")
-        entries += [Text(), Text.assemble(*head, (_beside(row, ranking), "dim"))]
+        head = (f"{place:>{margin - 2}}  ", (name, "bold"), gap, f"{decimal(row.score):>5}")
+        entries += [Text(), Text.assemble(*head, (_beside(row, ranking, as_ranked), "dim"))]
         entries += _indented(row.reason, margin, columns)
         entries += [line for note in row.notes for line in _indented(f"But: {note}", margin, columns)]
     return draw(Group(*entries), columns, color)
 
 
-def _beside(row: RankedAccount, ranking: Ranking) -> str:
+def _beside(row: RankedAccount, ranking: Ranking, as_ranked: bool) -> str:
     between = "" if row.rank_low is None else f"   rank {rank_range(row)}"
+    if not as_ranked:
+        between = f"   ranked {ordinal(row.rank)}" + (f", {rank_range(row)}" if between else "")
     if not has_baseline(ranking):
         return between
     if row.baseline_rank is None:

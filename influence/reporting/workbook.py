@@ -71,7 +71,7 @@ def write_workbook(
             if "status" in keys:
                 at = keys.index("status")
                 page.data_validation(
-                    1, at, max(len(ranking.rows), 1), at, {"validate": "list", "source": STATUS}
+                    1, at, max(len(ranking.rows), 1), at, {"validate": "list", "source": list(STATUS)}
                 )
         book.explain({name: _fields(columns) for name, columns in told.items()})
         fields = (Field("what", "What", width=32), Field("value", "Value", kind="long", width=90))

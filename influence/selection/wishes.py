@@ -10,6 +10,7 @@ from influence.errors import UsageError, did_you_mean
 
 ATTRIBUTES = ("tier", "platform", "language", "country", "kind", "community")
 _QUOTA = re.compile(r"^\s*([A-Za-z]+)\s*[:=]\s*(.+?)\s*(>=|<=|==|=|≥|≤)\s*(\d+)\s*$")
+_RANGE = re.compile(r"^\s*([A-Za-z]+)\s*[:=]\s*(.+?)\s*=\s*(\d*)\s*\.\.\s*(\d*)\s*$")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,9 @@ class Quota:
 
 
 def parse_quotas(texts: Sequence[str]) -> tuple[Quota, ...]:
-    """Read ``tier:nano>=5``, ``language:de<=10``, ``country:GB=3`` (both at once); several by comma or repetition.
+    """Read ``tier:nano=5..``, ``language:de=..10``, ``country:GB=3``; several by comma or repetition.
+
+    ``tier:nano>=5`` and ``<=`` do as well, where quotation marks keep the shell from writing a file.
 
     Raises
     ------
@@ -35,15 +38,7 @@ def parse_quotas(texts: Sequence[str]) -> tuple[Quota, ...]:
     """
     quotas: list[Quota] = []
     for text in (part for given in texts for part in given.split(",") if part.strip()):
-        found = _QUOTA.match(text)
-        if found is None:
-            raise UsageError(
-                "this is not a quota",
-                where="--quota",
-                seen=text,
-                expected="ATTRIBUTE:VALUE>=N or <=N, as in tier:nano>=5",
-            )
-        name, value, sign, n = found[1].lower(), found[2].strip().lower(), found[3], int(found[4])
+        name, value, bounds = _parts(text)
         if name not in ATTRIBUTES:
             raise UsageError(
                 "accounts have no such attribute for a quota",
@@ -52,12 +47,32 @@ def parse_quotas(texts: Sequence[str]) -> tuple[Quota, ...]:
                 expected=", ".join(ATTRIBUTES),
                 hint=did_you_mean(name, list(ATTRIBUTES)),
             )
-        quotas += [
-            Quota(name, value, least, n)
-            for least, signs in ((True, (">=", "≥", "=", "==")), (False, ("<=", "≤", "=", "==")))
-            if sign in signs
-        ]
+        quotas += [Quota(name, value, least, n) for least, n in bounds]
     return tuple(quotas)
+
+
+def _parts(text: str) -> tuple[str, str, list[tuple[bool, int]]]:
+    """Attribute, value and the bounds, each as (at least, n)."""
+    between, signed = _RANGE.match(text), _QUOTA.match(text)
+    if between and (between[3] or between[4]):
+        bounds = [(True, int(between[3]))] if between[3] else []
+        bounds += [(False, int(between[4]))] if between[4] else []
+        return between[1].lower(), between[2].strip().lower(), bounds
+    if signed is None:
+        cut = re.fullmatch(r"\s*\w+\s*[:=]\s*\w+\s*", text) is not None
+        raise UsageError(
+            "this is not a quota",
+            where="--quota",
+            seen=text,
+            expected="ATTRIBUTE:VALUE=N..M, as in tier:nano=5.. (at least five) or language:de=..10",
+            hint="without quotation marks the shell takes > for a file: look for one whose name starts with ="
+            if cut
+            else None,
+        )
+    sign, n = signed[3], int(signed[4])
+    bounds = [(True, n)] if sign in (">=", "≥", "=", "==") else []
+    bounds += [(False, n)] if sign in ("<=", "≤", "=", "==") else []
+    return signed[1].lower(), signed[2].strip().lower(), bounds
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ def found(small_world: Any) -> Advocates:
 def test_a_devoted_owner_is_invited_and_a_larger_critic_is_not(found: Advocates) -> None:
     assert found.rows[0].account_id == "web:owner"
     assert [row.account_id for row in found.detractors] == ["web:critic"]
+    assert any("says" in note or "would not recommend" in note for note in found.detractors[0].notes)
     assert "web:critic" not in {row.account_id for row in (*found.rows, *found.resting)}
 
 

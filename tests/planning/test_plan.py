@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import shutil
 import subprocess
+import tomllib
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from influence.planning.model import LINE_KEYS, LINES, evaluate_at
 from influence.planning.scenarios import SCENARIOS, draw_pert, goal_seek, simulate, tornado
 from influence.reporting.plan_html import plan_html
 from influence.reporting.plan_page import plan_json, plan_markdown, plan_text
+from influence.reporting.plan_words import sections_of
 from influence.reporting.plan_workbook import write_plan_workbook
 
 BRIEF: dict[str, Any] = {
@@ -414,3 +416,26 @@ def test_workbook_without_recalculation_already_shows_python_s_numbers(plan: Pla
     sheet = openpyxl.load_workbook(path, data_only=True)["Plan"]
     shown = [sheet.cell(row, 4).value for row in range(5, 5 + len(LINES))]
     assert shown == pytest.approx([plan.expected[line.key] for line in LINES])
+
+
+def test_what_decides_stands_first_and_template_numbers_are_called_so() -> None:
+    from importlib import resources
+
+    text = resources.files("influence.planning").joinpath("brief_example.toml").read_text("utf-8")
+    example = tomllib.loads(text)
+    example.pop("source")
+    example["audience"] |= {"voices": 10, "followers": 60_000, "unique_audience": 45_000}
+    made = make_plan(parse_brief({**example, "reward": {**example["reward"], "advocate": 400}}))
+    first = sections_of(made)[0]
+    assert first.title == "What decides"
+    assert "Every order loses money" in first.words[0]
+    assert "those of the template" in first.words[-1]
+    assert "money per order" in first.words[-1]
+
+
+def test_a_plan_of_ones_own_numbers_decides_nothing() -> None:
+    own = brief_with(
+        market={"market_size": 180_000, "market_orders": 41_000}, audience={"niche_share": 0.3},
+        money={"order_value": 45, "margin_share": 0.5, "saved_per_customer": 12},
+    )  # fmt: skip
+    assert sections_of(make_plan(parse_brief(own)))[0].title == "1. Budget"

@@ -111,3 +111,10 @@ def test_words_of_a_small_table_are_not_broken_where_there_is_room() -> None:
     text = grid(["Account", "What it says", "Because of"], rows, width=80)
     assert "brand" in text
     assert {word for row in rows for cell in row for word in cell.split()} <= set(text.split())
+
+
+def test_a_list_is_numbered_by_place_and_says_the_rank(make_account, make_ranking) -> None:
+    text = reasons_list(make_ranking(make_account(5, "fifth"), make_account(2, "second")), width=80)
+    heads = [line for line in text.splitlines() if line[:1].isdigit()]
+    assert [line.split()[:2] for line in heads] == [["1", "fifth"], ["2", "second"]]
+    assert "ranked 5th" in heads[0]

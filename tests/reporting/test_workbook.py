@@ -123,3 +123,37 @@ def test_more_links_than_a_sheet_holds_become_plain_handles(
     assert sheet["B2"].hyperlink is not None
     assert sheet["B3"].hyperlink is None
     assert sheet["B3"].value == "leaf.example"
+
+
+def test_the_first_sheet_is_what_a_person_acts_on(tmp_path: Path, make_account, make_ranking) -> None:
+    from influence.reporting.columns import contact_columns
+
+    rows = [make_account(7, "a"), make_account(3, "b", notes=("Silent for a year.",))]
+    told = {"web:a": {"email": "a@mail.example", "country": "GB"}}
+    path = write_ranking(
+        make_ranking(*rows), tmp_path / "a.xlsx", contact=contact_columns(told), sheet="Shortlist"
+    )
+    sheet = openpyxl.load_workbook(path)["Shortlist"]
+    assert heads(sheet) == [
+        "#",
+        "Account",
+        "Why",
+        "E-mail",
+        "Country",
+        "Status",
+        "Followers",
+        "Score",
+        "To bear in mind",
+    ]
+    assert column(sheet, "#") == [1, 2]
+    assert column(sheet, "E-mail") == ["a@mail.example", None]
+    assert [str(rule.sqref) for rule in sheet.data_validations.dataValidation] == ["F2:F3"]
+    assert sheet.page_setup.paperSize == 9
+
+
+def test_no_figure_shows_more_digits_than_matter(opened) -> None:
+    for sheet in opened:
+        for row in sheet.iter_rows(min_row=2):
+            for cell in row:
+                if isinstance(cell.value, float):
+                    assert cell.number_format != "General", (sheet.title, cell.coordinate)

@@ -287,3 +287,14 @@ def test_a_bare_list_is_picked_by_score_and_says_so(workspace_of: Callable[..., 
     assert picks.plan is not None
     assert picks.plan.unit == "nothing"
     assert [pick.account.rank for pick in picks.picks] == [1, 2]
+
+
+def test_a_quota_needs_no_sign_that_a_shell_takes_for_a_file() -> None:
+    assert parse_quotas(["tier:nano=5..", "language:de=..2", "country:GB=1..3"]) == (
+        Quota("tier", "nano", True, 5),
+        Quota("language", "de", False, 2),
+        Quota("country", "gb", True, 1),
+        Quota("country", "gb", False, 3),
+    )
+    with pytest.raises(UsageError, match="takes > for a file"):
+        parse_quotas(["tier:nano"])
