@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from influence.cli.conditions import confirmed
 from influence.cli.options import workspace_option
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 OPTIONS = (
     click.option("--niche", help='The niche in plain words: "vegan baking".'),
     click.option("--brief", type=click.Path(exists=True, dir_okay=False), help="A brief: .txt, .md, .docx."),
+    click.option("-y", "--yes", is_flag=True, help="Use the conditions read from the brief without asking."),
+    click.option(
+        "--without-condition",
+        multiple=True,
+        metavar="NAME",
+        help="Turn off a condition of the brief: country, max_followers ...; repeatable.",
+    ),
     click.option("--like", multiple=True, metavar="HANDLE", help="An example account; may be repeated."),
     click.option("--like-file", type=click.Path(exists=True, dir_okay=False), help="Examples, one a line."),
     click.option("--brand", help="The brand, for the signals about one."),
@@ -98,10 +106,13 @@ def question_from(options: dict[str, Any], top: int) -> Question:
     from influence.text.briefs import read_brief
 
     asked = profile_from(options).to_dict()
-    brief = asked.pop("brief", None)
+    file = asked.pop("brief", None)
+    brief = read_brief(file) if file else ""
+    told = {"yes": options.get("yes", False), "without": options.get("without_condition", ())}
     return question_of(
         asked.pop("niche", ""),
-        brief=read_brief(brief) if brief else "",
+        brief=brief,
+        conditions=confirmed(brief, **told) if brief else (),
         top=top,
         **asked.pop("filters", {}),
         **asked,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from influence.selection.shortlist import Shortlist
     from influence.selection.wishes import Wishes
     from influence.store.workspace import Workspace
+    from influence.text.conditions import Condition
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -68,6 +69,18 @@ def wishes_from(options: dict[str, Any], size: int) -> Wishes:
     )
 
 
+def with_conditions(wishes: Wishes, conditions: Sequence[Condition]) -> Wishes:
+    """The wishes with the size and the budget that a brief names, where no option did."""
+    from dataclasses import replace
+
+    from click.core import ParameterSource
+
+    told = {one.name: float(one.value) for one in conditions if not isinstance(one.value, tuple)}
+    sized = click.get_current_context().get_parameter_source("size") is not ParameterSource.DEFAULT
+    size = wishes.size if sized else int(told.get("size", wishes.size))
+    return replace(wishes, size=size, budget=told.get("budget") if wishes.budget is None else wishes.budget)
+
+
 def wants_set(options: dict[str, Any]) -> bool:
     """Whether a set was asked for, or anything that only a set can give."""
     if options["as_set"] is not None:
@@ -86,7 +99,7 @@ def picks_from(options: dict[str, Any], size: int) -> Shortlist:
     from influence.store.workspace import open_workspace
 
     question = question_from(options, top=size)  # p_top is about as many places as the list has
-    wishes = wishes_from(options, size)  # before the work, so that a wrong quota costs nothing
+    wishes = with_conditions(wishes_from(options, size), question.conditions)  # a wrong quota costs no work
     with open_workspace(options["workspace"], read_only=True) as workspace:
         return picks_of(workspace, assess(workspace, question), wishes, options)
 

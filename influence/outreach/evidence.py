@@ -16,6 +16,7 @@ from influence.ranking.explain import EvidencePost, evidence_posts
 from influence.ranking.pool import Filters
 from influence.ranking.rank import Assessment, Question, assess
 from influence.store.saved import SavedList
+from influence.text.conditions import conditions_from
 from influence.text.tokens import fold, stem_word
 from influence.writing.plain import long_day, shorten
 from influence.writing.safe import for_mail, web_address
@@ -47,6 +48,7 @@ def question_from_settings(settings: str) -> Question:
     known = {key: value for key, value in data.items() if key in Question.__dataclass_fields__}
     if "like" in known:
         known["like"] = tuple(known["like"])
+    known["conditions"] = conditions_from(known.get("conditions", ()))
     return Question(**{**known, "filters": Filters(**filters), "top": 0})
 
 

@@ -55,7 +55,7 @@ def _of_language(
 ) -> tuple[np.ndarray, dict[str, int]]:
     """Who of those left writes in a wanted language, and how many don't, or can't be told. The last of the filters,
     because a language that has to be identified costs time."""
-    known = _languages(material, np.flatnonzero(left))
+    known = languages_of(material, np.flatnonzero(left))
     unknown = left & known.isna().to_numpy()
     fits = known.map(
         lambda code: any(_same_language(code, value.lower()) for value in wanted), na_action="ignore"
@@ -75,7 +75,7 @@ def _same_language(code: str, wanted: str) -> bool:
     return one == other and (not here or not there or here == there)
 
 
-def _languages(material: Material, rows: np.ndarray) -> pd.Series:
+def languages_of(material: Material, rows: np.ndarray) -> pd.Series:
     """Language of every account: its profile's, else for those at `rows` that of its posts; NA where unknown."""
     said = material.accounts["language"].astype("string").str.lower()
     told = material.once("languages told by posts", dict[str, str | None])

@@ -7,13 +7,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from influence._version import __version__
 from influence.errors import MissingDataError, UsageError
 from influence.ranking.baselines import follower_ranking, total_likes
+from influence.ranking.checklist import Narrowed, narrowed, unread_notes
 from influence.ranking.facts import account_facts
 from influence.ranking.goals import weights_for
 from influence.ranking.pool import Filters, check_filters, language_note, pool_of
@@ -27,6 +28,7 @@ from influence.signals.material import Material
 from influence.store.people import resolve_account
 from influence.store.visibility import latest_day
 from influence.store.workspace import from_day, to_day
+from influence.text.conditions import Condition, read_conditions
 from influence.text.niche import Niche
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class Question:
     top: int = 30
     seed: int = 0
     embedding_model: str = ""
+    conditions: tuple[Condition, ...] = ()
 
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of the question."""
@@ -72,6 +75,7 @@ class Assessment:
     switched_off: Mapping[str, str]
     baseline: str
     baseline_rank: np.ndarray
+    narrowed: Narrowed | None = None
 
 
 def rank(
@@ -97,6 +101,7 @@ def rank(
     scales: Mapping[str, str] | None = None,
     unknown: Mapping[str, str] | None = None,
     embedding_model: str = "",
+    conditions: Sequence[Condition] | Literal["brief"] = (),
     material: Material | None = None,
 ) -> Ranking:
     """Who truly reaches and moves this niche?
@@ -132,6 +137,9 @@ def rank(
         counts as (``neutral``, ``worst``, ``excluded``: the account is left out). See `influence.settings`.
     embedding_model : str
         Folder of an ONNX sentence model that reads the best candidates again, see `influence.text.encoder`.
+    conditions : sequence of Condition, or "brief"
+        What accounts must meet (`influence.text.conditions.read_conditions`); ``"brief"`` takes what the brief names.
+        Each row is graded by them in ``extra["conditions"]``.
     material : Material, optional
         The workspace as of the same day, already read, for many niches in a row.
 
@@ -153,7 +161,7 @@ def rank(
         niche, brief=brief, like=like, goal=goal, weights=weights, max_followers=max_followers,
         min_followers=min_followers, kind=kind, language=language, platform=platform, country=country,
         as_of=as_of, top=top, seed=seed, brand=brand, aliases=aliases, rivals=rivals, scales=scales, unknown=unknown,
-        embedding_model=embedding_model,
+        embedding_model=embedding_model, conditions=conditions,
     )  # fmt: skip
     return answer(workspace, question, material)
 
@@ -176,6 +184,7 @@ def question_of(
     scales: Mapping[str, str] | None = None,
     unknown: Mapping[str, str] | None = None,
     embedding_model: str = "",
+    conditions: Sequence[Condition] | Literal["brief"] = (),
     **several: str | Sequence[str],
 ) -> Question:
     """Put a question together from the arguments of `rank`."""
@@ -209,6 +218,7 @@ def question_of(
         top=top,
         seed=seed,
         embedding_model=embedding_model,
+        conditions=read_conditions(brief).conditions if conditions == "brief" else tuple(conditions),
     )
 
 
@@ -241,6 +251,8 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
         gone = ", ".join(f"{n:,} {why}" for why, n in left_out.items())
         raise MissingDataError("the filters leave nobody", seen=gone or None, hint="widen one of them")
     names = (question.brand or None, question.aliases, question.rivals)
+    kept = narrowed(material, pool, question.conditions) if question.conditions else None
+    pool, left_out = (pool, left_out) if kept is None else (kept.pool, {**left_out, **kept.left_out})
     evidence = Evidence(material, niche, pool, *names)
     if niche and not evidence.niche_is_readable():
         evidence = Evidence(material, Niche(), pool, *names)
@@ -259,6 +271,7 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
         _switched_off(computed, evidence.niche),
         baseline,
         baseline_rank,
+        kept,
     )
 
 
@@ -294,9 +307,19 @@ def write_out(
         goal=found.question.goal,
         extra={
             "facts": account_facts(evidence, chosen[:FACTS_FOR]),
+            "conditions": _grades(found, chosen),
             "uncertainty": {"top": sure.top, "level": sure.level, "n_draws": sure.n_draws},
         },
     )
+
+
+def _grades(found: Assessment, chosen: np.ndarray) -> dict[str, list[dict[str, str]]]:
+    """How each row stands to each condition: met, not met or unknown, and what shows it."""
+    if found.narrowed is None:
+        return {}
+    graded, pool = found.narrowed.graded, found.evidence.pool[chosen]
+    ids = found.evidence.material.account_ids
+    return {str(ids[at]): [grade.to_dict() for grade in graded.of(int(at))] for at in pool}
 
 
 FACTS_FOR = 1000
@@ -345,6 +368,7 @@ def _notes(found: Assessment) -> list[str]:
         notes.append(_without_niche(found.question))
     elif evidence.relevance is None and evidence.niche.keywords:
         notes.append("There are no texts to find the niche in, so its words had no effect.")
+    notes += [*found.narrowed.notes, *unread_notes(found.question.brief)] if found.narrowed else []
     told = language_note(evidence.material, found.question.filters, evidence.pool)
     notes += [told] if told else []
     if evidence.relevance is not None:

@@ -26,6 +26,7 @@ def ranking_document(ranking: Ranking, added: tuple[Column, ...] = ()) -> dict[s
         "switched_off": dict(ranking.switched_off),
         "left_out": dict(ranking.left_out),
         "uncertainty": ranking.extra.get("uncertainty"),
+        "conditions": ranking.extra.get("conditions") or {},
         "notes": list(ranking.notes),
         "rows": [_row(row, added) for row in ranking.rows],
         "provenance": asdict(ranking.provenance),

@@ -185,3 +185,23 @@ def _setting(value: object) -> object:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(str(_setting(item)) for item in value)
     return str(value)
+
+
+GRADED_ROWS = 10
+
+
+def condition_lines(ranking: Ranking) -> list[str]:
+    """How the first rows stand to the conditions of the brief, a line each; none where there were none."""
+    graded = ranking.extra.get("conditions")
+    if not isinstance(graded, Mapping):
+        return []
+    shown = [(row, graded[row.account_id]) for row in ranking.rows[:GRADED_ROWS] if row.account_id in graded]
+    return [f"{one_line(row.handle)}: {_graded(grades)}" for row, grades in shown]
+
+
+def _graded(grades: list[Mapping[str, str]]) -> str:
+    """*all 5 conditions met*, or which are not and what shows it."""
+    open_ones = [one for one in grades if one["state"] != "met"]
+    told = "; ".join(f"{one['state']}: {one['condition']} ({one_line(one['evidence'])})" for one in open_ones)
+    n_met = f"{len(grades) - len(open_ones)} of {len(grades)} conditions met"
+    return f"{n_met}; {told}" if told else f"all {counted(len(grades), 'condition')} met"

@@ -8,13 +8,13 @@ it. The words are in `tables/negation.toml`.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
+from influence.text.amounts import read_table
 from influence.text.grammar import FUNCTION_WORDS
+from influence.text.language import identify_one
 
 _HARD_END = re.compile(
     r"[.;!?\n()–—]|\b(?:but|however|sondern|aber|mais|pero|sino|mas|però|ma|dar|ci|maar|unless|because|weil|we want"
@@ -28,10 +28,12 @@ _WORD = re.compile(r"\w[\w'’&+-]*")
 ITEM_WORDS = 5
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """The expressions of `tables/negation.toml`, of all languages together."""
-    said = tomllib.loads(files("influence.text").joinpath("tables/negation.toml").read_text("utf-8"))
+@lru_cache(maxsize=16)
+def _patterns(language: str | None) -> dict[str, re.Pattern[str]]:
+    """The expressions of `tables/negation.toml`: of one language, or of all where it is not known (*no* is *in the* in
+    Portuguese)."""
+    said = read_table("negation")
+    said = {language: said[language]} if language in said else said
 
     def any_of(kind: str) -> str:
         return "|".join(
@@ -57,6 +59,14 @@ class Negated:
     words: str
     refused: bool
 
+    @property
+    def items(self) -> list[str]:
+        """The things that are named, one by one."""
+        parts = re.split(
+            rf"[,;\n•*·]|\s-\s|\b(?:{'|'.join(sorted(_OR - {'of', 'any', 'la', 'der', '&'}))})\b", self.words
+        )
+        return [" ".join(part.split()) for part in parts if part.strip(" -")]
+
 
 def negated_parts(text: str) -> list[Negated]:
     """Stretches of a text that say what is not wanted, in order, apart from one another.
@@ -66,7 +76,11 @@ def negated_parts(text: str) -> list[Negated]:
     >>> [part.words for part in negated_parts("Cakes without eggs or milk, for kids. Do not want: pubs, gravy.")]
     ['eggs or milk', 'pubs, gravy']
     """
-    found = sorted([*_after_cues(text), *_before_cues(text)], key=lambda part: (part.start, -part.end))
+    patterns = _patterns(identify_one(text))
+    found = sorted(
+        [*_after_cues(text, patterns), *_before_cues(text, patterns)],
+        key=lambda part: (part.start, -part.end),
+    )
     kept: list[Negated] = []
     for part in found:
         if not kept or part.start >= kept[-1].end:
@@ -87,10 +101,10 @@ def without_negated(text: str) -> str:
     return text
 
 
-def _after_cues(text: str) -> Iterator[Negated]:
-    harmless = [match.span() for match in _patterns()["harmless"].finditer(text)]
+def _after_cues(text: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[Negated]:
+    harmless = [match.span() for match in patterns["harmless"].finditer(text)]
     past = 0
-    for cue in _patterns()["cue"].finditer(text):
+    for cue in patterns["cue"].finditer(text):
         if cue.start() < past or any(start <= cue.start() < end for start, end in harmless):
             continue
         refused = cue["refusal"] is not None
@@ -103,8 +117,8 @@ def _after_cues(text: str) -> Iterator[Negated]:
             yield Negated(cue.start(), end, words, refused or heading is not None)
 
 
-def _before_cues(text: str) -> Iterator[Negated]:
-    for found in _patterns()["afterwards"].finditer(text):
+def _before_cues(text: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[Negated]:
+    for found in patterns["afterwards"].finditer(text):
         yield Negated(found.start("what"), found.end(), found["what"].strip(), True)
 
 

@@ -71,7 +71,8 @@ class Asked:
     ----------
     alternatives : tuple of tuple of Unit
         What is asked for in words; any of them will do. What nobody says, nor any word like it, is left out.
-    unwanted : tuple of Unit
+    unwanted : tuple of tuple of Unit
+        Things of which no text should say all the words.
     brief : dict of term to weight
     unheard : tuple of str
         Words that nobody says, as they were written.
@@ -85,7 +86,7 @@ class Asked:
     """
 
     alternatives: tuple[tuple[Unit, ...], ...] = ()
-    unwanted: tuple[Unit, ...] = ()
+    unwanted: tuple[tuple[Unit, ...], ...] = ()
     brief: dict[str, float] = field(default_factory=dict)
     examples: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     shared: dict[str, float] = field(default_factory=dict)

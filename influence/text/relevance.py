@@ -13,10 +13,19 @@ from influence.text.families import families_of
 from influence.text.feedback import feedback_terms, shared_terms
 from influence.text.grammar import Said, Wording, is_function_word, read_wording
 from influence.text.index import TextIndex
-from influence.text.negation import negated_parts
+from influence.text.negation import Negated, negated_parts
 from influence.text.niche import Niche
 from influence.text.notes import notes_of
-from influence.text.query import Asked, Unit, brief_terms, cover_any, cover_some, terms_of, units_of
+from influence.text.query import (
+    Asked,
+    Unit,
+    brief_terms,
+    cover_any,
+    cover_some,
+    is_ballast,
+    terms_of,
+    units_of,
+)
 from influence.text.reasons import NicheTerm, explain_terms
 from influence.text.spelling import nearest_word
 from influence.text.tokens import raw_tokens
@@ -149,7 +158,7 @@ def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
     brief = brief_terms(view, niche.brief, families_of(niche.brief))
     asked = Asked(
         alternatives=tuple(units for units in heard if units),
-        unwanted=_unwanted(view, wording, [part.words for part in negated if part.refused], languages),
+        unwanted=_unwanted(view, wording, negated, languages),
         brief=brief,
         examples=examples,
         shared=shared,
@@ -163,15 +172,22 @@ def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
 
 
 def _unwanted(
-    view: View, wording: Wording, refused: list[str], languages: tuple[str, ...]
-) -> tuple[Unit, ...]:
-    """What is not wanted, each in its own words: nothing that merely means nearly the same."""
-    said = [*wording.unwanted, *(Said(word) for words in refused for word in raw_tokens(words))]
-    units = [unit for one in said for unit in units_of(view, [one], languages)]
-    exact = (
-        replace(unit, near={unit.term: 1.0, **view.kin(unit.term, languages)}) for unit in units if unit.term
+    view: View, wording: Wording, negated: Sequence[Negated], languages: tuple[str, ...]
+) -> tuple[tuple[Unit, ...], ...]:
+    """What is not wanted, each thing in its own words: nothing that merely means nearly the same.
+
+    What a brief does without (*no eggs*) is held against nobody, nor is a word that briefs say whatever they are about.
+    """
+    said: list[tuple[Said, ...]] = [(one,) for one in wording.unwanted]
+    said += [tuple(map(Said, item.split())) for part in negated if part.refused for item in part.items]
+    found = (
+        tuple(_exact(view, unit, languages) for unit in units_of(view, words, languages)) for words in said
     )
-    return (*exact, *(unit for unit in units if not unit.term))
+    return tuple(units for units in found if any(not is_ballast(unit.term) for unit in units))
+
+
+def _exact(view: View, unit: Unit, languages: tuple[str, ...]) -> Unit:
+    return replace(unit, near={unit.term: 1.0, **view.kin(unit.term, languages)}) if unit.term else unit
 
 
 def _weights_of(units: Sequence[Unit], heard: Sequence[Unit]) -> dict[str, float]:
@@ -217,9 +233,9 @@ def _said(view: View, asked: Asked) -> np.ndarray:
     )
 
 
-def cover_unwanted(view: View, unwanted: Sequence[Unit]) -> np.ndarray:
-    """How much of what is not wanted each document says, shape (n_docs,), 0-1: one word is enough."""
-    covers = [unit.cover(view) for unit in unwanted]
+def cover_unwanted(view: View, unwanted: Sequence[Sequence[Unit]]) -> np.ndarray:
+    """How surely each document says something that is not wanted, shape (n_docs,), 0-1: all words of one thing."""
+    covers = [np.minimum.reduce([unit.cover(view) for unit in units]) for units in unwanted]
     return np.asarray(np.maximum.reduce([np.zeros(view.index.n_docs), *covers]) * view.visible)
 
 
