@@ -17,6 +17,7 @@ from typing import Any
 from influence._version import __version__
 
 _EXPORTS = {
+    "Session": "influence.session",
     "open_workspace": "influence.store.workspace",
     "Workspace": "influence.store.workspace",
     "import_files": "influence.store.importing",

@@ -45,15 +45,15 @@ def command(
     Points for feeling about the brand, reach among people like the customers, being acted upon, sharing,
     customer value, referrals and tenure add up to the score. Critics are listed apart and never invited.
     """
-    from influence.planning.advocates import Economics, find_advocates
+    from influence.planning.advocates import Economics
     from influence.reporting.plan_advocates import advocates_text
     from influence.reporting.sheets import advocates_sheets
-    from influence.store.workspace import open_workspace
+    from influence.session import Session
 
     economics = Economics(customer_value, acquisition_cost)
-    with open_workspace(workspace, read_only=True) as opened:
-        found = find_advocates(opened, brand, aliases=aliases, goal=goal, weights=_weights(weights), as_of=as_of,
-                               top=top, rest_days=rest_days, economics=economics)  # fmt: skip
+    with Session(workspace) as session:
+        found = session.advocates(brand, aliases=aliases, goal=goal, weights=_weights(weights), as_of=as_of,
+                                  top=top, rest_days=rest_days, economics=economics)  # fmt: skip
     texts = {one: lambda one=one: advocates_text(found, one) for one in ("table", "md", "json")}
     deliver(format, output, lambda: advocates_sheets(found), texts)
 

@@ -6,6 +6,7 @@ import importlib
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -141,6 +142,7 @@ def run(args: Sequence[str] | None = None) -> int:
     from influence.cli.waiting import telling
     from influence.errors import InfluenceError
 
+    warnings.showwarning = _tell
     try:
         with telling("Working"):
             result: Any = cli.main(args=None if args is None else list(args), standalone_mode=False)
@@ -180,3 +182,10 @@ def _stdout_refuses() -> bool:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return True
     return False
+
+
+def _tell(message: Warning | str, *where: Any, **more: Any) -> None:
+    """A warning as a sentence on stderr, without the line of code that gave it."""
+    from influence.cli.output import tell
+
+    tell(f"Note: {message}")

@@ -18,14 +18,13 @@ from influence.cli.rank_options import question_from, rank_options
 @output_options("text", "md", "csv", "xlsx", "json", default="text")
 def command(handles: tuple[str, ...], format: str, output: str | None, **options: Any) -> None:
     """Put accounts side by side: points per signal, values, what they rest on, and what makes the difference."""
-    from influence.ranking.compare import compare_question
     from influence.reporting.compare_text import render_comparison
     from influence.reporting.sheets import comparison_sheets
-    from influence.store.workspace import open_workspace
+    from influence.session import Session
 
     question = question_from(options, top=0)
-    with open_workspace(options["workspace"], read_only=True) as workspace:
-        comparison = compare_question(workspace, handles, question)
+    with Session(options["workspace"]) as session:
+        comparison = session.compare_question(handles, question)
     texts = {
         one: lambda one=one: render_comparison(comparison, one, width=terminal_width())
         for one in ("text", "md", "json")

@@ -19,14 +19,13 @@ def command(handle: str, format: str, output: str | None, **options: Any) -> Non
 
     As .svg it is a waterfall: how the points add up to the score.
     """
-    from influence.ranking.explain import explain_question
     from influence.reporting.explain_text import render_explanation
     from influence.reporting.sheets import explanation_sheets
-    from influence.store.workspace import open_workspace
+    from influence.session import Session
 
     question = question_from(options, top=0)
-    with open_workspace(options["workspace"], read_only=True) as workspace:
-        explanation = explain_question(workspace, handle, question)
+    with Session(options["workspace"]) as session:
+        explanation = session.explain_question(handle, question)
     texts = {
         one: lambda one=one: render_explanation(explanation, one, width=terminal_width())
         for one in ("text", "md", "svg", "json")

@@ -27,13 +27,13 @@ def command(
 ) -> None:
     """Find accounts like HANDLE."""
     from influence.cli.waiting import telling
-    from influence.ranking.audiences import find_lookalikes, to_rows
+    from influence.ranking.audiences import to_rows
     from influence.reporting.audience_tables import lookalikes_text
     from influence.reporting.sheets import lookalikes_sheets
-    from influence.store.workspace import open_workspace
+    from influence.session import Session
     from influence.writing.data_text import json_text
 
-    with open_workspace(workspace, read_only=True) as opened, telling("Comparing accounts"):
-        found = find_lookalikes(opened, handle, by="text" if by == "text" else "audience", k=top, as_of=as_of)
+    with Session(workspace) as session, telling("Comparing accounts"):
+        found = session.lookalikes(handle, by="text" if by == "text" else "audience", k=top, as_of=as_of)
     texts = {"table": lambda: lookalikes_text(handle, found), "json": lambda: json_text(to_rows(found))}
     deliver(format, output, lambda: lookalikes_sheets(to_rows(found)), texts)

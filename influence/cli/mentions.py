@@ -37,13 +37,11 @@ def command(
     """
     from influence.reporting.mentions import mentions_json, mentions_summary, mentions_table
     from influence.reporting.sheets import mentions_sheets
-    from influence.store.workspace import open_workspace
-    from influence.text.mentions import find_mentions, require_texts
+    from influence.session import Session
     from influence.text.sentiment.score import chosen_model
 
-    with open_workspace(workspace, read_only=True) as opened:
-        require_texts(opened.store)
-        found = find_mentions(opened.store, brand, aliases, rivals, _day(as_of), model=chosen_model(model))
+    with Session(workspace) as session:
+        found = session.mentions(brand, aliases, rivals, _day(as_of), model=chosen_model(model))
     texts = {"table": lambda: mentions_table(found), "json": lambda: mentions_json(found)}
     deliver(format, output, lambda: mentions_sheets(found), texts)
     tell(mentions_summary(found, brand))

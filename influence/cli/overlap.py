@@ -19,13 +19,12 @@ def command(
 ) -> None:
     """Compare the audiences of HANDLES: what they share, and whom each alone reaches."""
     from influence.cli.waiting import telling
-    from influence.ranking.audiences import audience_overlap
     from influence.reporting.audience_tables import overlap_text
     from influence.reporting.sheets import overlap_sheets
-    from influence.store.workspace import open_workspace
+    from influence.session import Session
     from influence.writing.data_text import json_text
 
-    with open_workspace(workspace, read_only=True) as opened, telling("Comparing audiences"):
-        found = audience_overlap(opened, handles, as_of)
+    with Session(workspace) as session, telling("Comparing audiences"):
+        found = session.overlap(handles, as_of)
     texts = {"table": lambda: overlap_text(found), "json": lambda: json_text(found.to_dict())}
     deliver(format, output, lambda: overlap_sheets(found), texts)

@@ -122,13 +122,11 @@ def question_from(options: dict[str, Any], top: int) -> Question:
 def ranking_from(options: dict[str, Any], top: int) -> Ranking:
     """Open the workspace, rank, and give every row its reason."""
     from influence.cli.waiting import telling
-    from influence.ranking.rank import answer
-    from influence.reporting.reasons import with_reasons
-    from influence.store.workspace import open_workspace
+    from influence.session import Session
 
     question = question_from(options, top)
-    with open_workspace(options["workspace"], read_only=True) as workspace, telling("Reading and ranking"):
-        return with_reasons(answer(workspace, question))
+    with Session(options["workspace"]) as session, telling("Reading and ranking"):
+        return session.answer(question)
 
 
 def _lines(path: str | None) -> list[str]:

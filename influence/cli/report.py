@@ -65,17 +65,21 @@ def _checked_ending(output: str) -> str:
 
 def _render(options: dict[str, Any], size: int, plan: str | None) -> str:
     from influence.cli.rank_options import question_from
-    from influence.cli.set_options import picks_of, wishes_from
-    from influence.ranking.rank import assess
+    from influence.cli.set_options import choice_from, wishes_from
     from influence.reporting.report.campaign import campaign_of
     from influence.reporting.report.page import render_report
-    from influence.store.workspace import open_workspace
+    from influence.session import Session
 
     question, wishes = question_from(options, top=size), wishes_from(options, size)
-    with open_workspace(options["workspace"], read_only=True) as workspace:
-        found = assess(workspace, question)
-        picks = picks_of(workspace, found, wishes, options)
-        return render_report(campaign_of(found, picks), _plan(plan, workspace, picks) if plan else None)
+    choice = choice_from(question, options)
+
+    def page(workspace: Workspace) -> str:
+        picks = session.shortlist_question(question, wishes, **choice)
+        campaign = campaign_of(session.assess(question), picks)
+        return render_report(campaign, _plan(plan, workspace, picks) if plan else None)
+
+    with Session(options["workspace"]) as session:
+        return session.ask(page)
 
 
 def _plan(path: str, workspace: Workspace, picks: Shortlist) -> Plan:

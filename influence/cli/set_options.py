@@ -10,11 +10,10 @@ import click
 from influence.cli.options import Number
 
 if TYPE_CHECKING:
-    from influence.ranking.rank import Assessment
+    from influence.ranking.rank import Question
     from influence.selection.costs import RateCard
     from influence.selection.shortlist import Shortlist
     from influence.selection.wishes import Wishes
-    from influence.store.workspace import Workspace
     from influence.text.conditions import Condition
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -95,39 +94,34 @@ def wants_set(options: dict[str, Any]) -> bool:
 def picks_from(options: dict[str, Any], size: int) -> Shortlist:
     """Open the workspace, rank, and pick."""
     from influence.cli.rank_options import question_from
-    from influence.ranking.rank import assess
-    from influence.store.workspace import open_workspace
+    from influence.session import Session
 
     question = question_from(options, top=size)  # p_top is about as many places as the list has
     wishes = with_conditions(wishes_from(options, size), question.conditions)  # a wrong quota costs no work
-    with open_workspace(options["workspace"], read_only=True) as workspace:
-        return picks_of(workspace, assess(workspace, question), wishes, options)
+    with Session(options["workspace"]) as session:
+        return session.shortlist_question(question, wishes, **choice_from(question, options))
 
 
-def currency_of(found: Assessment, card: RateCard, options: dict[str, Any]) -> str | None:
+def currency_of(question: Question, card: RateCard, options: dict[str, Any]) -> str | None:
     """The one currency of a list: what was told, else the rate card's own, else the one that the brief speaks of."""
     from influence.selection.costs import currency_in
 
     if options.get("currency"):
         return str(options["currency"]).strip().upper()
     own = card.currency if options["rate_card"] and not card.guessed else None
-    return own or currency_in(found.question.brief)
+    return own or currency_in(question.brief)
 
 
-def picks_of(workspace: Workspace, found: Assessment, wishes: Wishes, options: dict[str, Any]) -> Shortlist:
-    """Pick from an assessment: a set where one is asked for or is worth it, else the best by score."""
+def choice_from(question: Question, options: dict[str, Any]) -> dict[str, Any]:
+    """How to pick: a set where one is asked for or is worth it, else the best by score."""
     from influence.selection.costs import default_card, in_currency, read_card
     from influence.selection.planning import WORTH_IT
-    from influence.selection.sets import N_ALTERNATIVES, shortlist_set
+    from influence.selection.sets import N_ALTERNATIVES
 
     card = read_card(options["rate_card"]) if options["rate_card"] else default_card()
-    card = in_currency(card, currency_of(found, card, options))
-    return shortlist_set(
-        workspace,
-        found,
-        wishes,
-        card=card,
-        n_alternatives=N_ALTERNATIVES if options["alternatives"] else 0,
-        by_score=options["as_set"] is False,
-        least_gain=0.0 if wants_set(options) else WORTH_IT,
-    )
+    return {
+        "card": in_currency(card, currency_of(question, card, options)),
+        "n_alternatives": N_ALTERNATIVES if options["alternatives"] else 0,
+        "by_score": options["as_set"] is False,
+        "least_gain": 0.0 if wants_set(options) else WORTH_IT,
+    }

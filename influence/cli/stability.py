@@ -26,15 +26,14 @@ def command(top: int, spread: float, draws: int, format: str, output: str | None
 
     Weights are drawn around those asked for, and every signal is left out in turn.
     """
-    from influence.ranking.rank import assess
     from influence.ranking.stability import stability_of
     from influence.reporting.sheets import stability_sheets
     from influence.reporting.stability_text import stability_json, stability_table
-    from influence.store.workspace import open_workspace
+    from influence.session import Session
 
     question = question_from(options, top)
-    with open_workspace(options["workspace"], read_only=True) as workspace:
-        result = stability_of(assess(workspace, question), spread, draws)
+    with Session(options["workspace"]) as session:
+        result = session.ask(lambda _: stability_of(session.assess(question), spread, draws))
     texts = {
         "table": lambda: stability_table(result, None if output else table_width()),
         "json": lambda: stability_json(result),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import UsageError
 from influence.outreach.evidence import question_from_settings
-from influence.ranking.rank import assess
+from influence.ranking.rank import Assessment, Question, assess
 from influence.selection.sets import shortlist_set
 from influence.selection.shortlist import Pick
 from influence.selection.wishes import Wishes, parse_quotas
@@ -48,11 +48,14 @@ class StandIns:
     counted: str = ""
 
 
-def stand_ins(workspace: Workspace, name: str) -> StandIns:
+def stand_ins(
+    workspace: Workspace, name: str, assessed: Callable[[Question], Assessment] | None = None
+) -> StandIns:
     """Who could stand in for the accounts of a saved list that declined?
 
     As many as declined, within the quotas, the largest overlap and the least score the list was picked with; its
-    budget is left out, since what was agreed with the others is not known.
+    budget is left out, since what was agreed with the others is not known. `assessed` answers the list's question where
+    a session has it already.
 
     Raises
     ------
@@ -67,7 +70,8 @@ def stand_ins(workspace: Workspace, name: str) -> StandIns:
             where=saved.name,
             hint=f"influence shortlist edit {saved.name} HANDLE --status declined",
         )
-    found = assess(workspace, question_from_settings(saved.settings))
+    question = question_from_settings(saved.settings)
+    found = assess(workspace, question) if assessed is None else assessed(question)
     known = set(found.evidence.candidates["account_id"].astype(str))
     stay = [pick.account_id for pick in saved.picks if pick.account_id not in gone]
     must = tuple(account for account in stay if account in known)

@@ -102,6 +102,7 @@ def find_advocates(
     top: int = 30,
     rest_days: int | None = None,
     economics: Economics | None = None,
+    material: Material | None = None,
 ) -> Advocates:
     """Which customers and fans should be asked to speak for the brand?
 
@@ -119,6 +120,8 @@ def find_advocates(
     rest_days : int, optional
         Days to leave people in peace after they were asked; from `defaults.toml` when not given.
     economics : Economics, optional
+    material : Material, optional
+        The workspace as of the same day, already read.
 
     Returns
     -------
@@ -127,14 +130,14 @@ def find_advocates(
     """
     shares = weights_of(goal, weights)
     cut = to_day(as_of)
-    material = Material(workspace.store, as_of)
+    material = material or Material(workspace.store, as_of)
     values = customer_values(workspace.store, as_of=as_of)
     links = join_customers(workspace.store, as_of_day=cut)
     feelings, silence = brand_feelings(workspace.store, brand, aliases, as_of_day=cut)
     table = assemble_candidates(material, values, links, feelings, brand, economics or Economics())
     points = score_parts(table, shares)
     table["score"] = points.sum(axis=1)
-    today = max(material.as_of_day, values.as_of_day)
+    today = max(material.reference_day, values.as_of_day)
     table["resting"] = asked_lately(workspace, table, today, rest_days)
     ranked = order_candidates(table)
     groups = {

@@ -71,7 +71,7 @@ def assemble_candidates(
 def _heard(material: Material) -> set[str]:
     """Accounts that said or did anything here: only of them can it be told that they do not name the brand."""
     posted = set(material.account_ids[np.unique(material.posts.account[material.posts.account >= 0])])
-    return posted | set(material.reactions["actor_id"])
+    return posted | set(material.account_ids[np.unique(material.reacted.actor)])
 
 
 def is_detractor(table: pd.DataFrame) -> pd.Series:

@@ -37,9 +37,9 @@ def voice_figures(material: Material, account_ids: list[str], customers: list[st
     audience = ties[:, at[known]]
     frame.loc[known, "audience"] = np.asarray(audience.sum(axis=0)).ravel()
     frame.loc[known, "reach_like"] = np.asarray(audience.T @ alike).ravel()
-    if len(material.posts) or len(material.reactions):
+    if len(material.posts) or len(material.reacted):
         frame.loc[known, "sharing"] = _sharing(material)[at[known]]
-    if len(material.reactions):
+    if len(material.reacted):
         frame.loc[known, "persuasion"] = _persuasion(material, ties)[at[known]]
     frame.loc[known, "posts_recent"] = _recent_posts(material)[at[known]]
     return frame
@@ -64,12 +64,11 @@ def likeness(ties: sparse.csr_matrix, customers: np.ndarray) -> np.ndarray:
 
 def _sharing(material: Material) -> np.ndarray:
     """Aged count of own posts and of things passed on or pointed at."""
-    reactions = material.reactions
-    spread = reactions[reactions["kind"].isin(["share", "mention", "link"])]
-    actor = material.positions(spread["actor_id"])
-    age = np.maximum(material.as_of_day - spread["last_day"].to_numpy(float, na_value=np.nan), 0.0)
-    weight = spread["n"].to_numpy(float) * decay(age, HALF_LIFE_DAYS)
-    passed = np.bincount(actor[actor >= 0], weight[actor >= 0], minlength=len(material.account_ids))
+    rows = material.reacted
+    spread = rows.is_of(("share", "mention", "link"))
+    age = np.maximum(material.reference_day - rows.last_day[spread].astype(float), 0.0)
+    weight = rows.n[spread] * decay(age, HALF_LIFE_DAYS)
+    passed = np.bincount(rows.actor[spread], weight, minlength=len(material.account_ids))
     return passed + _recent_posts(material)
 
 
@@ -82,11 +81,11 @@ def _recent_posts(material: Material) -> np.ndarray:
 
 def _persuasion(material: Material, ties: sparse.csc_matrix) -> np.ndarray:
     """People who acted upon an account, per person it reaches: gamma-Poisson, prior from everybody."""
-    reactions = material.reactions
-    acted = reactions[reactions["kind"].isin(["comment", "reply", "share", "link"])]
-    pairs = acted[["actor_id", "target_id"]].drop_duplicates()
-    target = material.positions(pairs["target_id"])
-    actors = np.bincount(target[target >= 0], minlength=len(material.account_ids)).astype(float)
+    rows, n = material.reacted, len(material.account_ids)
+    acted = rows.is_of(("comment", "reply", "share", "link"))
+    ends = (rows.actor[acted], rows.target[acted])
+    pairs = sparse.coo_matrix((np.ones(int(acted.sum())), ends), shape=(n, n)).tocsc()
+    actors = np.diff(pairs.indptr).astype(float)
     reached = np.asarray(ties.sum(axis=0)).ravel()
     total = reached.sum()
     mean = actors.sum() / total if total > 0 else 0.0

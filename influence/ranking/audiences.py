@@ -99,12 +99,13 @@ def find_lookalikes(
     by: Literal["audience", "text"] = "audience",
     k: int = 10,
     as_of: date | str | None = None,
+    material: Material | None = None,
 ) -> tuple[Lookalike, ...] | tuple[TextLookalike, ...]:
     """Who is like the account `name`: by the audience they share, or by what they write?
 
     Accounts that must not be listed (private, not to be indexed, suppressed, bots) are left out.
     """
-    material = Material(workspace.store, as_of)
+    material = material or Material(workspace.store, as_of)
     allowed = {str(material.account_ids[i]) for i in pool_of(material, Filters())[0]}
     graph = AudienceGraph.from_workspace(workspace, as_of=as_of)
     account_id = _resolve(workspace, graph, name, as_of)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from influence.errors import UsageError
 from influence.ranking.explain import Explanation, explain_several
-from influence.ranking.rank import Question, assess, question_of
+from influence.ranking.rank import Assessment, Question, assess, question_of
 from influence.ranking.results import Ranking
 
 if TYPE_CHECKING:
@@ -83,9 +83,14 @@ def compare(workspace: Workspace, handles: Sequence[str], niche: str = "", **ask
 
 def compare_question(workspace: Workspace, handles: Sequence[str], question: Question) -> Comparison:
     """`compare` for a question that is already put together."""
+    return compare_assessed(workspace, assess(workspace, question), handles)
+
+
+def compare_assessed(workspace: Workspace, found: Assessment, handles: Sequence[str]) -> Comparison:
+    """`compare` for a question whose candidates are assessed."""
     if len(handles) < 2:
         raise UsageError("a comparison takes two accounts or more", seen=", ".join(handles) or None)
-    explained = explain_several(workspace, assess(workspace, question), handles)
+    explained = explain_several(workspace, found, handles)
     by_id = {one.row.account_id: one for one in explained}
     if len(by_id) < 2:
         raise UsageError(

@@ -116,7 +116,7 @@ def _niche_share(store: Store, niche: Niche, window: Window, post_ids: np.ndarra
     material = Material(store, window.end)
     evidence = Evidence(material, niche, np.arange(len(material.account_ids)))
     share = np.fmax(evidence.post_relevance, evidence.post_membership)
-    at = pd.Index(material.posts.post_id).get_indexer(post_ids)
+    at = pd.Index(np.asarray(material.posts.post_id)).get_indexer(post_ids)
     return np.where((at >= 0) & (share[at] >= SURE), share[at], 0.0)
 
 

@@ -97,11 +97,16 @@ def language_note(material: Material, filters: Filters, pool: np.ndarray) -> str
 
 
 def _suppressed(material: Material) -> list[tuple[str, np.ndarray]]:
+    gone = material.kept("suppressed", lambda: suppressed_accounts(material))
+    return [("suppressed", gone)] if len(gone) else []
+
+
+def suppressed_accounts(material: Material) -> np.ndarray:
+    """Which accounts are suppressed, shape (n_accounts,); empty where nobody is."""
     known = read_suppressions(material.store)
     if not known:
-        return []
-    ids = material.accounts["account_id"]
-    return [("suppressed", np.array([known.account(str(account)) for account in ids], dtype=bool))]
+        return np.zeros(0, dtype=bool)
+    return np.array([known.account(str(account)) for account in material.account_ids], dtype=bool)
 
 
 def _reasons(frame: pd.DataFrame, filters: Filters, examples: Sequence[int]) -> list[tuple[str, np.ndarray]]:

@@ -26,7 +26,6 @@ from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.store.people import resolve_account
-from influence.store.visibility import latest_day
 from influence.store.workspace import from_day, to_day
 from influence.text.conditions import Condition, read_conditions
 from influence.text.niche import Niche
@@ -393,7 +392,7 @@ def _without_niche(question: Question) -> str:
 
 def _provenance(workspace: Workspace, found: Assessment) -> Provenance:
     material, question = found.evidence.material, found.question
-    until = latest_day(workspace.store, material.cut)
+    _, until = material.days
     settings = {key: value for key, value in asdict(question).items() if value not in (None, "", (), {})}
     settings["filters"] = {
         key: value for key, value in asdict(question.filters).items() if value not in (None, ())
@@ -403,9 +402,9 @@ def _provenance(workspace: Workspace, found: Assessment) -> Provenance:
         workspace=str(workspace.path or ":memory:"),
         settings=settings,
         settings_hash=question.hash(),
-        as_of=from_day(material.as_of_day).isoformat(),
+        as_of=from_day(material.reference_day).isoformat(),
         seed=question.seed,
-        rows_read={table: n for table, n in workspace.counts().items() if n},
+        rows_read=dict(material.rows_read),
         data_until=None if until is None else from_day(until).isoformat(),
     )
 

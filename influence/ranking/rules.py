@@ -53,11 +53,10 @@ def total_engagement(evidence: Evidence) -> np.ndarray | None:
     counts = np.vstack([posts.likes, posts.comments, posts.shares])
     if np.isfinite(counts).any():
         return evidence.per_account(np.nan_to_num(counts).sum(axis=0))
-    reactions = evidence.material.reactions
-    if len(reactions) == 0:
+    rows = evidence.material.reacted
+    if not len(rows):
         return None
-    at = evidence.material.positions(reactions["target_id"])
-    n = np.bincount(at, reactions["n"].to_numpy(float), minlength=len(evidence.material.account_ids))
+    n = np.bincount(rows.target, rows.n, minlength=len(evidence.material.account_ids))
     return n[evidence.pool]
 
 

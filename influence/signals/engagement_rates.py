@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 from influence.signals.evidence import Evidence
+from influence.signals.material import Material
 from influence.signals.peers import compare_with_peers, published_rate, ratio_to_peers, size_of
 
 COUNTS = ("likes", "comments", "shares")
@@ -99,19 +101,23 @@ def _reactors(evidence: Evidence) -> dict[str, np.ndarray]:
     to_posts, to_accounts = evidence.material.reaction_matrices
     if to_posts.nnz + to_accounts.nnz == 0:
         return {}
-    from scipy import sparse
-
-    posts, n = evidence.posts, len(evidence.material.account_ids)
-    author = sparse.csr_matrix(
-        (np.ones(len(posts)), (np.arange(len(posts)), posts.account)), shape=(len(posts), n)
-    )
-    given = ((to_posts @ author) + to_accounts)[:, evidence.pool].tocsc()
-    unique = np.diff(given.indptr).astype(float)
-    weight = np.asarray(given.sum(axis=0)).ravel()
-    from_niche = given.T @ evidence.audience.person
+    given = evidence.material.kept("reactions-given", lambda: reactions_given(evidence.material))
+    unique = np.diff(given.indptr)[evidence.pool].astype(float)
+    weight = np.asarray(given.sum(axis=0)).ravel()[evidence.pool]
+    from_niche = (given.T @ evidence.audience.person)[evidence.pool]
     found = {"unique_reactors": np.where(unique > 0, unique, np.nan)}
     if evidence.niche:
         found["niche_share_of_reactions"] = np.where(
             weight > 0, from_niche / np.maximum(weight, 1e-12), np.nan
         )
     return found
+
+
+def reactions_given(material: Material) -> sparse.csc_matrix:
+    """Attention that accounts (rows) showed by reactions to the posts of others (columns), or to them."""
+    to_posts, to_accounts = material.reaction_matrices
+    account = material.posts.account
+    written = np.flatnonzero(account >= 0)
+    shape = (len(account), to_accounts.shape[1])
+    author = sparse.csr_matrix((np.ones(len(written)), (written, account[written])), shape=shape)
+    return ((to_posts @ author) + to_accounts).tocsc()

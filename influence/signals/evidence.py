@@ -67,7 +67,7 @@ class Evidence:
     @property
     def reference_day(self) -> int:
         """Day from which ages count."""
-        return self.material.as_of_day
+        return self.material.reference_day
 
     @property
     def n_candidates(self) -> int:
@@ -134,10 +134,9 @@ class Evidence:
         relevance = self.relevance
         if relevance is None:
             return score
-        rows = np.flatnonzero(~relevance.index.is_bio)
-        at = pd.Index(relevance.index.post_ids[rows]).get_indexer(pd.Index(posts.post_id))
+        at, _ = self.material.text_places
         found = at >= 0
-        score[found] = relevance.post_score[rows[at[found]]]
+        score[found] = relevance.post_score[at[found]]
         return score
 
     @cached_property
@@ -153,7 +152,7 @@ class Evidence:
     def _text(self, field: str) -> np.ndarray:
         values = np.full(len(self.material.account_ids), np.nan)
         if self.relevance is not None:
-            at = self.material.positions(self.relevance.index.account_ids)
+            _, at = self.material.text_places
             values[at[at >= 0]] = getattr(self.relevance, field)[at >= 0]
         return values
 
@@ -196,14 +195,14 @@ class Evidence:
         if not self.niche:
             n = len(self.material.account_ids)
             return NicheAudience(np.ones(len(self.material.community_names)), np.ones(n), np.ones(n))
-        to_posts, to_accounts = self.material.reaction_matrices
+        to_posts, _ = self.material.reaction_matrices
         return niche_audience(
             self.post_relevance,
             self.account_relevance,
             self.posts.community,
             len(self.material.community_names),
             to_posts,
-            (to_accounts + self.material.follow_matrix).tocsr(),
+            self.material.attention_to_accounts,
         )
 
     @cached_property
@@ -215,7 +214,7 @@ class Evidence:
         community = self.posts.community
         segment = np.append(self.audience.community, np.nan)[community]
         to_posts, _ = self.material.reaction_matrices
-        weight = np.asarray(to_posts.sum(axis=0)).ravel()
+        weight = self.material.once("attention to posts", lambda: np.asarray(to_posts.sum(axis=0)).ravel())
         with np.errstate(invalid="ignore", divide="ignore"):
             readers = np.where(weight > 0, (to_posts.T @ self.audience.person) / weight, np.nan)
         return np.fmax(segment, readers)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence.signals.base import Signal, SignalValues
+from influence.signals.reading import read_post_texts
 from influence.signals.shrinkage import shrunk_share
 from influence.text.sentiment.tokens import words_of
 
@@ -158,12 +158,7 @@ def disclosures(evidence: Evidence) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     The same for every niche, so it is worked out once for a `Material`. A fast regular expression without boundaries
     leaves few texts for the exact one.
     """
-    from influence.store.visibility import visible
-
-    sql = f"select post_id, text from posts where {visible('posts', evidence.as_of_day)} order by post_id"
-    table = evidence.store.query(sql)
-    at = pd.Index(table["post_id"].to_pandas()).get_indexer(pd.Index(evidence.posts.post_id))
-    text = table["text"].combine_chunks().take(pa.array(at, mask=at < 0))
+    text = read_post_texts(evidence.store, evidence.as_of_day)
     possible = pc.fill_null(pc.match_substring_regex(text, ROUGHLY, ignore_case=True), False)
     said = possible.to_numpy(zero_copy_only=False).copy()
     rows = np.flatnonzero(said)
@@ -179,7 +174,7 @@ def disclosures(evidence: Evidence) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
 def compute(evidence: Evidence) -> SignalValues:
     """Independence from flags and words of disclosure in the visible posts."""
-    sponsored, brands, told = evidence.material.once("disclosures", lambda: disclosures(evidence))
+    sponsored, brands, told = evidence.material.kept("disclosures", lambda: disclosures(evidence))
     posts = evidence.posts
     place = np.full(len(evidence.material.account_ids) + 1, -1)
     place[evidence.pool] = np.arange(evidence.n_candidates)

@@ -5,7 +5,7 @@ Heavy work stays in SQL; one row a post, an account or a tie comes home. Everyth
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,9 +14,22 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from influence.schema import TABLES
+from influence.signals.reading import (
+    COUNTS,
+    METRIC_COLUMNS,
+    read_accounts,
+    read_follows,
+    read_metrics,
+    read_posts,
+    read_reactions,
+    read_snapshots,
+)
 from influence.signals.shrinkage import decay
 from influence.store.base import Store
-from influence.store.visibility import reference_day, visible
+from influence.store.packing import Strings
+from influence.store.stamps import keeper_of
+from influence.store.visibility import latest_day, reference_day
 
 if TYPE_CHECKING:
     from influence.graph.audience import AudienceGraph
@@ -27,14 +40,11 @@ T = TypeVar("T")
 HALF_LIFE_DAYS = 180.0
 """Age at which a post or a reaction counts half; 180 days beat all-time counts in every test run so far."""
 
-INTERACTION_WEIGHTS = {
-    "like": 1.0, "comment": 2.0, "share": 3.0, "reply": 2.0, "mention": 2.0, "link": 3.0, "list": 2.0,
-}  # fmt: skip
-"""How much attention a reaction shows; amplification (Kaushik 2011) counts most, applause least."""
-
-
 MUTUAL_DISCOUNT = 0.8
 """How much of a reaction's weight a fully returned one loses."""
+
+FEW = 1000
+"""Names below which they are looked up one by one in the sorted ids."""
 
 RATE_KINDS = {"likes": ("like",), "comments": ("comment", "reply"), "shares": ("share", "link", "list")}
 """Kinds of interaction behind applause, conversation and amplification."""
@@ -48,7 +58,7 @@ class Posts:
     `age_days` is at least 0, NaN for undated posts.
     """
 
-    post_id: np.ndarray
+    post_id: Strings
     account: np.ndarray
     community: np.ndarray
     age_days: np.ndarray
@@ -73,62 +83,109 @@ def _weighted_sum(*terms: tuple[np.ndarray, float]) -> np.ndarray:
     return np.where(known, total, np.nan)
 
 
+@dataclass(frozen=True)
+class Reactions:
+    """Reactions as parallel arrays, one row per actor, target, post and kind; see `read_reactions`."""
+
+    actor: np.ndarray
+    target: np.ndarray
+    post: np.ndarray
+    named: np.ndarray
+    kind: np.ndarray
+    kinds: np.ndarray
+    weight: np.ndarray
+    n: np.ndarray
+    last_day: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.actor)
+
+    def is_of(self, kinds: Sequence[str]) -> np.ndarray:
+        """Which rows are of one of `kinds`."""
+        return np.isin(self.kind, np.flatnonzero(np.isin(self.kinds, kinds)))
+
+
 class Material:
-    """The workspace as of a day, read lazily and kept.
+    """The workspace as of a day, read lazily and kept: in memory, and beside the workspace where all of it is visible.
 
     Parameters
     ----------
     store : Store
     as_of : date, ISO text or None
         None: everything is visible, and ages count from the day after the latest dated row.
-    path : Path or None
-        Workspace file, beside which caches may lie.
     """
 
     def __init__(self, store: Store, as_of: object = None) -> None:
         self.store = store
         self.explicit = as_of is not None
-        self.as_of_day = reference_day(store, as_of)  # type: ignore[arg-type]
-        self.cut = self.as_of_day if self.explicit else None
-        self._kept: dict[str, Any] = {}
+        self._day = reference_day(store, as_of) if self.explicit else None  # type: ignore[arg-type]
+        self.cut = self._day
+        self._once: dict[str, Any] = {}
+        self._keeper = None if self.explicit else keeper_of(store)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` returns, made when first asked for `name`: for signals that don't depend on the niche."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        kept: T = self._kept[name]
-        return kept
+        """What `make` returns, made when first asked for `name`: for what does not depend on the niche."""
+        if name not in self._once:
+            self._once[name] = make()
+        found: T = self._once[name]
+        return found
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """As `once`, for values that `influence.store.packing` knows: kept beside the workspace, too."""
+        keeper = self._keeper
+        return self.once(name, make if keeper is None else lambda: keeper.once(name, make))
+
+    @cached_property
+    def days(self) -> tuple[int, int | None]:
+        """Day from which ages count, and the day of the latest dated row that is visible."""
+        latest = self.kept("latest-day", lambda: {"day": latest_day(self.store, self.cut)})["day"]
+        return self._day if self._day is not None else (0 if latest is None else latest + 1), latest
+
+    @property
+    def reference_day(self) -> int:
+        """Day from which ages count."""
+        return self.days[0]
+
+    @property
+    def rows_read(self) -> dict[str, int]:
+        """Rows in every table of the contract that has any."""
+        return self.kept("rows", lambda: row_counts(self.store))
+
+    @cached_property
+    def columns(self) -> dict[str, Any]:
+        """Columns of every visible account, see `influence.signals.reading.read_accounts`."""
+        return self.kept("accounts", lambda: read_accounts(self.store, self.cut))
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
         """One row per visible account, ordered by `account_id`, followers as they were known on the day."""
-        frame = self.store.query(_accounts_sql(self.cut)).to_pandas()
-        frame["handle"] = frame["handle"].fillna(frame["account_id"].str.split(":", n=1).str[-1])
-        frame["platform"] = frame["platform"].fillna(
-            frame["account_id"].str.extract(r"^([^:]+):", expand=False)
-        )
-        frame["kind"] = frame["kind"].fillna("unknown")
-        for column in ("followers", "following", "posts_total", "listed"):
-            frame[column] = frame[column].astype(float)
-        return frame
+        return pd.DataFrame({name: _series(name, values) for name, values in self.columns.items()})
 
     @cached_property
     def account_ids(self) -> np.ndarray:
         """Sorted ids of `accounts`, as an object array."""
-        return self.accounts["account_id"].to_numpy(dtype=object)
+        return np.asarray(self.columns["account_id"])
 
     @cached_property
-    def _index(self) -> pd.Index:
-        return pd.Index(self.account_ids)
+    def _index(self) -> dict[str, int]:
+        return {account: at for at, account in enumerate(self.account_ids.tolist())}
 
-    def positions(self, ids: object) -> np.ndarray:
+    def positions(self, ids: Iterable[Any]) -> np.ndarray:
         """Positions of `ids` in `account_ids`, -1 where unknown."""
-        return np.asarray(self._index.get_indexer(pd.Index(ids)), dtype=np.int32)
+        wanted = list(ids)
+        if len(wanted) < FEW:
+            sorted_ids: Strings = self.columns["account_id"]
+            return np.array([sorted_ids.find(str(name)) for name in wanted], dtype=np.int32)
+        place = self._index
+        return np.fromiter((place.get(name, -1) for name in wanted), np.int32, len(wanted))
 
     @cached_property
     def speaks(self) -> np.ndarray:
         """Who may be ranked: accounts that were listed or measured, that publish, are followed or reacted to."""
-        listed = self.accounts["listed_in_accounts"].to_numpy(dtype=bool, copy=True)
+        return self.kept("speaks", self._speaking)
+
+    def _speaking(self) -> np.ndarray:
+        listed = self.columns["listed_in_accounts"] == 1
         listed[self.posts.account] = True
         listed[np.asarray(self.tie_matrix.sum(axis=0)).ravel() > 0] = True
         listed[np.isfinite(self.metrics.to_numpy()).any(axis=1)] = True
@@ -136,62 +193,53 @@ class Material:
         return listed
 
     @cached_property
-    def _post_rows(self) -> pd.DataFrame:
-        sql = (
-            "select post_id, account_id, community, created_day, likes, comments, shares, views, is_sponsored "
-            f"from posts where {visible('posts', self.cut)} order by post_id"
-        )
-        return self.store.query(sql).to_pandas()
+    def _post_columns(self) -> dict[str, Any]:
+        return self.kept("posts", lambda: read_posts(self.store, self.cut, self.columns["account_id"]))
 
     @cached_property
     def posts(self) -> Posts:
         """The visible posts."""
-        rows = self._post_rows
-        community, _ = pd.factorize(rows["community"], sort=True)
-        counts = {name: rows[name].to_numpy(dtype=float, na_value=np.nan) for name in _COUNTS}
+        columns = self._post_columns
+        age = self.reference_day - columns["created_day"].astype(float)
         return Posts(
-            post_id=rows["post_id"].to_numpy(dtype=object),
-            account=self.positions(rows["account_id"]),
-            community=community.astype(np.int32),
-            age_days=np.maximum(
-                self.as_of_day - rows["created_day"].to_numpy(dtype=float, na_value=np.nan), 0.0
-            ),
-            sponsored=rows["is_sponsored"].astype("boolean").fillna(False).to_numpy(dtype=bool),
-            **counts,
+            age_days=np.maximum(age, 0.0),
+            **{name: columns[name] for name in ("post_id", "account", "community", "sponsored", *COUNTS)},
         )
 
-    @cached_property
+    @property
     def community_names(self) -> np.ndarray:
         """Sorted names of the communities that posts reached."""
-        return np.asarray(sorted(self._post_rows["community"].dropna().unique()), dtype=object)
+        names: np.ndarray = self._post_columns["community_names"]
+        return names
 
     @cached_property
-    def reactions(self) -> pd.DataFrame:
-        """One row per actor, target, post and kind: `weight`, `n`, `last_day`; reactions to oneself excluded."""
-        cases = " ".join(f"when '{kind}' then {weight}" for kind, weight in INTERACTION_WEIGHTS.items())
-        sql = (
-            "select actor_id, target_id, post_id, kind, sum(coalesce(weight, 1.0) * (case kind "
-            f"{cases} else 1.0 end)) as weight, count(*) as n, max(created_day) as last_day "
-            f"from interactions where {visible('interactions', self.cut)} and actor_id <> target_id "
-            "group by actor_id, target_id, post_id, kind order by actor_id, target_id, post_id nulls first, kind"
+    def reacted(self) -> Reactions:
+        """Who reacted to whom, in places; see `influence.signals.reading.read_reactions`."""
+        return Reactions(
+            **self.kept(
+                "reactions",
+                lambda: read_reactions(
+                    self.store, self.cut, self.columns["account_id"], self._post_columns["post_id"]
+                ),
+            )
         )
-        return self.store.query(sql).to_pandas()
 
     @cached_property
     def follows(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Positions of follower and followee, and since which day (NaN unknown); own follows left out."""
-        table = self.store.query(
-            "select follower_id, followee_id, since_day from follows "
-            f"where {visible('follows', self.cut)} and follower_id <> followee_id"
-        )
-        ends = [self.positions(table[name].to_pandas()) for name in ("follower_id", "followee_id")]
-        return ends[0], ends[1], table["since_day"].to_pandas().to_numpy(dtype=np.float32, na_value=np.nan)
+        """Positions of follower and followee, and since which day (NaN unknown); own follows left out.
+
+        Ordered by followee, then day.
+        """
+        return self.kept("follows", lambda: read_follows(self.store, self.cut, self.columns["account_id"]))
 
     @cached_property
     def follow_matrix(self) -> sparse.csr_matrix:
         """Who follows whom, 1 a tie: rows and columns are `account_ids`."""
+        return self.kept("follow-matrix", self._follow_matrix)
+
+    def _follow_matrix(self) -> sparse.csr_matrix:
         rows, columns, _ = self.follows
-        n = len(self.account_ids)
+        n = len(self.columns["account_id"])
         matrix = sparse.coo_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n, n)).tocsr()
         matrix.data[:] = 1.0
         return matrix
@@ -199,20 +247,28 @@ class Material:
     @cached_property
     def reaction_matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         """Attention shown by reactions: to posts (accounts x posts), and to accounts where no post is named."""
+        return self.kept("reaction-matrices", self._reaction_matrices)
+
+    def _reaction_matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         actor, target, post = self.reaction_ends
-        weight = np.log1p(self.reactions["weight"].to_numpy(dtype=float))
+        weight = np.log1p(self.reacted.weight)
         named = post >= 0
-        n, n_posts = len(self.account_ids), len(self.posts)
+        n, n_posts = len(self.columns["account_id"]), len(self.posts)
         to_posts = sparse.csr_matrix((weight[named], (actor[named], post[named])), shape=(n, n_posts))
         to_accounts = sparse.csr_matrix((weight[~named], (actor[~named], target[~named])), shape=(n, n))
         return to_posts, to_accounts
 
     @cached_property
+    def attention_to_accounts(self) -> sparse.csr_matrix:
+        """Attention that names no post: follows, and reactions to accounts."""
+        return self.kept(
+            "attention-to-accounts", lambda: (self.reaction_matrices[1] + self.follow_matrix).tocsr()
+        )
+
+    @property
     def reaction_ends(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Positions of actor, target and post (-1: no post named) of every row of `reactions`."""
-        frame = self.reactions
-        post = pd.Index(self.posts.post_id).get_indexer(frame["post_id"])
-        return self.positions(frame["actor_id"]), self.positions(frame["target_id"]), post
+        """Positions of actor, target and post (-1: no post named) of every reaction."""
+        return self.reacted.actor, self.reacted.target, self.reacted.post
 
     @cached_property
     def reactors(self) -> dict[str, sparse.csr_matrix]:
@@ -223,15 +279,18 @@ class Material:
         the more it is mutual, down to a fifth: a pod is not an audience. Keys are those of Kaushik's three rates for
         which the data name the actors: ``likes``, ``comments``, ``shares``.
         """
+        return self.kept("reactors", self._reactors)
+
+    def _reactors(self) -> dict[str, sparse.csr_matrix]:
         actor, target, post = self.reaction_ends
-        kind = self.reactions["kind"].to_numpy(dtype=object)
-        one_sided = 1.0 - MUTUAL_DISCOUNT * _mutuality(actor, target, len(self.account_ids))
-        shape = (len(self.posts), len(self.account_ids))
+        n = len(self.columns["account_id"])
+        one_sided = 1.0 - MUTUAL_DISCOUNT * _mutuality(actor, target, n)
+        shape = (len(self.posts), n)
         found = {}
         for rate, kinds in RATE_KINDS.items():
-            rows = np.flatnonzero(np.isin(kind, kinds) & (post >= 0))
+            rows = np.flatnonzero(self.reacted.is_of(kinds) & (post >= 0))
             if len(rows):
-                pair = actor[rows].astype(np.int64) * len(self.account_ids) + target[rows]
+                pair = actor[rows].astype(np.int64) * n + target[rows]
                 _, which, times = np.unique(pair, return_inverse=True, return_counts=True)
                 weight = (np.log1p(times) / times / np.log(2))[which] * one_sided[rows]
                 found[rate] = sparse.csr_matrix((weight, (post[rows], actor[rows])), shape=shape)
@@ -240,49 +299,41 @@ class Material:
     @cached_property
     def tie_matrix(self) -> sparse.csr_matrix:
         """All attention of accounts (rows) to accounts (columns): follows 1, reactions by kind, aged, log1p."""
-        frame = self.reactions
-        age = np.maximum(self.as_of_day - frame["last_day"].to_numpy(dtype=float, na_value=np.nan), 0.0)
-        weight = np.log1p(frame["weight"].to_numpy(dtype=float)) * decay(age, HALF_LIFE_DAYS)
-        n = len(self.account_ids)
-        reacted = sparse.csr_matrix(
-            (weight, (self.positions(frame["actor_id"]), self.positions(frame["target_id"]))), shape=(n, n)
-        )
+        return self.kept("ties", self._ties)
+
+    def _ties(self) -> sparse.csr_matrix:
+        rows = self.reacted
+        age = np.maximum(self.reference_day - rows.last_day.astype(float), 0.0)
+        weight = np.log1p(rows.weight) * decay(age, HALF_LIFE_DAYS)
+        n = len(self.columns["account_id"])
+        reacted = sparse.csr_matrix((weight, (rows.actor, rows.target)), shape=(n, n))
         return (self.follow_matrix + reacted).tocsr()
 
     @cached_property
     def tie_matrix_by_target(self) -> sparse.csc_matrix:
         """`tie_matrix` by column, for the audience of single accounts."""
-        return self.tie_matrix.tocsc()
+        return self.kept("ties-by-target", lambda: self.tie_matrix.tocsc())
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
-        """Latest visible vendor averages per account, indexed like `accounts` (NaN where there are none).
+        """Latest visible vendor averages per account, in the order of `accounts` (NaN where there are none).
 
         Where a vendor gives a rate of engagement and no averages, rate times followers stands for the likes a post.
         """
-        columns = ", ".join(METRIC_COLUMNS)
-        sql = (
-            f"select account_id, {columns} from (select *, row_number() over (partition by account_id "
-            "order by day desc nulls last, source) as nth from metrics "
-            f"where {visible('metrics', self.cut)}) as latest where nth = 1 order by account_id"
-        )
-        frame = self.store.query(sql).to_pandas().set_index("account_id")
-        frame = frame.reindex(self.account_ids).astype(float)
+        rows = self.kept("metrics", lambda: read_metrics(self.store, self.cut, self.positions))
+        values = np.full((len(self.columns["account_id"]), len(METRIC_COLUMNS)), np.nan)
+        values[rows["account"]] = rows["values"]
+        frame = pd.DataFrame(values, columns=list(METRIC_COLUMNS))
         unsaid = frame[list(REACTION_AVERAGES)].isna().all(axis=1)
-        implied = frame["engagement_rate"] * self.accounts["followers"].to_numpy(dtype=float)
+        implied = frame["engagement_rate"] * self.columns["followers"]
         frame.loc[unsaid, "likes_per_post"] = implied[unsaid]
         return frame
 
     @cached_property
     def snapshots(self) -> pd.DataFrame:
-        """Visible snapshots: account position, day, followers, following, posts_total, in that order."""
-        sql = (
-            "select account_id, day, followers, following, posts_total from snapshots "
-            f"where {visible('snapshots', self.cut)} order by account_id, day"
-        )
-        frame = self.store.query(sql).to_pandas()
-        frame["account"] = self.positions(frame["account_id"])
-        return frame
+        """Visible snapshots by account, then day: account (position), day, followers, following, posts_total."""
+        rows = self.kept("snapshots", lambda: read_snapshots(self.store, self.cut, self.positions))
+        return pd.DataFrame(rows)
 
     @cached_property
     def text(self) -> TextIndex:
@@ -292,11 +343,42 @@ class Material:
         return TextIndex.build(self.store, as_of_day=self.cut)
 
     @cached_property
+    def text_places(self) -> tuple[np.ndarray, np.ndarray]:
+        """Row of the text index for every post, and place of every account of the index; -1 where there is none."""
+        return self.kept("text-places", self._text_places)
+
+    def _text_places(self) -> tuple[np.ndarray, np.ndarray]:
+        index = self.text
+        said = np.flatnonzero(~index.is_bio)
+        row = dict(zip(np.asarray(index.post_ids)[said].tolist(), said.tolist(), strict=True))
+        rows = np.array([row.get(post, -1) for post in self.posts.post_id], dtype=np.int32)
+        return rows, self.positions(index.account_ids)
+
+    @cached_property
     def graph(self) -> AudienceGraph:
         """The audience graph as of the day."""
         from influence.graph.workspace import GraphSettings, store_graph
 
         return store_graph(self.store, GraphSettings(self.cut, HALF_LIFE_DAYS, all_accounts=False))
+
+
+def row_counts(store: Store) -> dict[str, int]:
+    """Rows in every table of the contract that has any."""
+    sql = " union all ".join(
+        f"select '{table.name}' as name, count(*) as n from {table.name}" for table in TABLES
+    )
+    counts = {row["name"]: int(row["n"]) for row in store.query(sql).to_pylist()}
+    return {table.name: counts[table.name] for table in TABLES if counts[table.name]}
+
+
+def _series(name: str, values: Any) -> Any:
+    """A column of `read_accounts` as pandas has it: text as objects, flags that may be unknown."""
+    values = np.asarray(values)
+    if values.dtype == np.int8:
+        return (
+            values == 1 if name == "listed_in_accounts" else pd.array(np.where(values < 0, None, values == 1))
+        )
+    return pd.Series(values, dtype=values.dtype)
 
 
 def _mutuality(actor: np.ndarray, target: np.ndarray, n: int) -> np.ndarray:
@@ -307,38 +389,4 @@ def _mutuality(actor: np.ndarray, target: np.ndarray, n: int) -> np.ndarray:
     return np.minimum(there, back) / np.maximum(there, back) if len(actor) else np.zeros(0)
 
 
-_COUNTS = ("likes", "comments", "shares", "views")
 REACTION_AVERAGES = ("likes_per_post", "comments_per_post", "shares_per_post")
-METRIC_COLUMNS = (
-    "window_days", "n_posts", "likes_per_post", "comments_per_post", "shares_per_post", "views_per_post",
-    "engagement_rate", "mentions_received", "shares_received",
-)  # fmt: skip
-
-
-def _accounts_sql(cut: int | None) -> str:
-    """Every account that anything visible names, with its row where there is one."""
-    known = " union ".join(
-        f"select {column} as account_id from {table} where {column} is not null and {visible(table, cut)}"
-        for table, column in (
-            ("accounts", "account_id"), ("posts", "account_id"), ("follows", "followee_id"),
-            ("follows", "follower_id"), ("interactions", "target_id"), ("interactions", "actor_id"),
-            ("snapshots", "account_id"), ("metrics", "account_id"),
-        )
-    )  # fmt: skip
-    return (
-        f"with known as ({known}), "
-        "latest as (select account_id, followers, following, posts_total, row_number() over "
-        "(partition by account_id order by day desc) as nth from snapshots "
-        f"where followers is not null and {visible('snapshots', cut)}), "
-        "profile as (select *, "
-        f"{visible('accounts', cut)} as is_visible from accounts) "
-        "select known.account_id, profile.platform, profile.handle, profile.name, profile.url, "
-        "profile.language, profile.country, profile.kind, profile.is_private, profile.noindex, profile.is_bot, "
-        "coalesce(latest.followers, case when profile.is_visible then profile.followers end) as followers, "
-        "coalesce(latest.following, case when profile.is_visible then profile.following end) as following, "
-        "coalesce(latest.posts_total, case when profile.is_visible then profile.posts_total end) as posts_total, "
-        "case when profile.is_visible then profile.listed end as listed, "
-        "coalesce(profile.is_visible, false) as listed_in_accounts "
-        "from known left join profile on profile.account_id = known.account_id "
-        "left join latest on latest.account_id = known.account_id and latest.nth = 1 order by known.account_id"
-    )

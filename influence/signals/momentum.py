@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import sparse
 
@@ -28,27 +30,29 @@ def recent_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     return np.where(n_dated > 0, np.log1p(total * evidence.alive), np.nan), n_dated
 
 
-def recent_ties(material: Material) -> sparse.csr_matrix | None:
+def recent_ties(material: Material) -> dict[str, Any] | None:
     """How recent everyone's attention to everyone is, 0-1, from follows and reactions with a date; None without any.
 
-    Rows pay attention, columns receive it. A follow or reaction counts half after a half-life; those of one account to
-    another add up to one at most.
+    ``ties`` by column: rows pay attention, columns receive it. A follow or reaction counts half after a half-life;
+    those of one account to another add up to one at most. ``many`` is to how many each account attends.
     """
     follower, followee, since = material.follows
     actor, target, _ = material.reaction_ends
-    reacted = material.reactions["last_day"].to_numpy(dtype=float, na_value=np.nan)
+    reacted = material.reacted.last_day
     who, whom, day = (
         np.concatenate(ends) for ends in ((follower, actor), (followee, target), (since, reacted))
     )
     dated = np.isfinite(day)
     if not dated.any():
         return None
-    recency = decay(np.maximum(material.as_of_day - day[dated], 0.0), HALF_LIFE_DAYS).astype(np.float32)
+    recency = decay(
+        np.maximum(material.reference_day - day[dated].astype(float), 0.0), HALF_LIFE_DAYS
+    ).astype(np.float32)
     n = len(material.account_ids)
     ties = sparse.csr_matrix((recency, (who[dated], whom[dated])), shape=(n, n))
     ties.sum_duplicates()
     ties.data = np.minimum(ties.data, 1.0)
-    return ties
+    return {"ties": ties.tocsc(), "many": np.diff(ties.indptr)}
 
 
 def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
@@ -57,13 +61,12 @@ def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     Formula: ``ln(1 + sum of recency x membership)``. A mass follower follows everybody and is no sign of growth: with
     ``x`` the accounts it attends to over `MANY` it counts ``ln(1 + x) / x``.
     """
-    ties = evidence.material.once("recent ties", lambda: recent_ties(evidence.material))
-    if ties is None:
+    recent = evidence.material.kept("recent-ties", lambda: recent_ties(evidence.material))
+    if recent is None:
         return evidence.unknown(), np.zeros(evidence.n_candidates)
-    many = np.maximum(np.diff(ties.indptr) / MANY, 1e-12)
-    mine = ties[:, evidence.pool].tocsc()
-    came = mine.T @ (evidence.audience.person * np.log1p(many) / many)
-    return np.log1p(came), np.diff(mine.indptr).astype(float)
+    many = np.maximum(recent["many"] / MANY, 1e-12)
+    came = recent["ties"].T @ (evidence.audience.person * np.log1p(many) / many)
+    return np.log1p(came)[evidence.pool], np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
 
 
 def follower_growth(evidence: Evidence) -> np.ndarray:

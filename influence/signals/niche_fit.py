@@ -28,9 +28,10 @@ def combine_fit(text: np.ndarray, audience: np.ndarray, examples: np.ndarray) ->
 
 def audience_share(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Mean membership of each candidate's audience, shrunk to the average one; and the attention it rests on."""
-    ties = evidence.material.tie_matrix[:, evidence.pool]
-    hits = ties.T @ evidence.audience.person
-    weight = np.asarray(ties.sum(axis=0)).ravel()
+    ties = evidence.material.tie_matrix_by_target
+    hits = (ties.T @ evidence.audience.person)[evidence.pool]
+    weight = evidence.material.once("attention received", lambda: np.asarray(ties.sum(axis=0)).ravel())
+    weight = weight[evidence.pool]
     seen = evidence.posts.community >= 0
     segment = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
     hits = hits + evidence.per_account(segment * seen)

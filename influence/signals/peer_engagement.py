@@ -132,7 +132,7 @@ def compute(evidence: Evidence) -> SignalValues:
     vendor, n_posts = engagement_of_vendors(evidence)
     missing = ~np.isfinite(value)
     value, support = np.where(missing, vendor, value), np.where(missing, n_posts, support)
-    by_name = len(evidence.posts) == 0 and len(evidence.material.reactions) > 0
+    by_name = len(evidence.posts) == 0 and len(evidence.material.reacted) > 0
     if by_name and not np.isfinite(value).any():
         value, support = engagement_by_name(evidence)
     metrics = evidence.material.metrics.iloc[evidence.pool]

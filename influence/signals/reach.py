@@ -23,13 +23,19 @@ def people_reached(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     P(sees) = 1 - exp(-attention), so that a follow reaches more than half, and a follow with reactions nearly all.
     Where follows have dates, old ones wear off: who came last month looks, who came years ago may have left.
     """
-    ties = evidence.material.tie_matrix[:, evidence.pool].tocsc(copy=True)
-    n_people = np.diff(ties.indptr).astype(float)
-    worn = evidence.material.once("worn follows", lambda: worn_follows(evidence.material))
-    if worn is not None:
-        ties = (ties - worn[:, evidence.pool]).tocsc()
+    material, pool = evidence.material, evidence.pool
+    sees = material.kept("sees", lambda: chance_to_see(material))
+    n_people = np.diff(material.tie_matrix_by_target.indptr)[pool].astype(float)
+    return (sees.T @ evidence.audience.person)[pool], n_people
+
+
+def chance_to_see(material: Material) -> sparse.csc_matrix:
+    """Chance that each account (row) sees what another (column) says, from its attention as far as it is not worn."""
+    ties = material.tie_matrix_by_target
+    worn = worn_follows(material)
+    ties = ties.copy() if worn is None else (ties - worn.tocsc()).tocsc()
     ties.data = -np.expm1(-ties.data)
-    return ties.T @ evidence.audience.person, n_people
+    return ties
 
 
 def worn_follows(material: Material) -> sparse.csr_matrix | None:
@@ -37,7 +43,7 @@ def worn_follows(material: Material) -> sparse.csr_matrix | None:
     rows, columns, since = material.follows
     if not np.isfinite(since).any():
         return None
-    lost = 1.0 - decay(np.maximum(material.as_of_day - since, 0.0), FOLLOW_HALF_LIFE_DAYS)
+    lost = 1.0 - decay(np.maximum(material.reference_day - since, 0.0), FOLLOW_HALF_LIFE_DAYS)
     n = len(material.account_ids)
     return sparse.csr_matrix((lost.astype(np.float32), (rows, columns)), shape=(n, n))
 
@@ -48,13 +54,17 @@ def heard(evidence: Evidence) -> np.ndarray:
     Followers of whom nobody ever reacted are not reached, as far as reactions were collected for everybody: ``w`` is
     how sure that is. One account's reactions say nothing about the others (`collected`), and unknown is unknown.
     """
-    actor, target, _ = evidence.material.reaction_ends
-    n = len(evidence.material.account_ids)
-    pairs = np.unique(actor.astype(np.int64) * n + target)
-    people = np.bincount(pairs % n, minlength=n)
+    people = evidence.material.kept("people-who-reacted", lambda: people_who_reacted(evidence.material))
     attended = np.diff(evidence.material.tie_matrix_by_target.indptr)
     sure = collected(int((people > 0).sum()), int((attended > 0).sum()))
     return 1.0 - sure / (people[evidence.pool] + 1.0)
+
+
+def people_who_reacted(material: Material) -> np.ndarray:
+    """How many people ever reacted to each account, shape (n_accounts,)."""
+    rows, n = material.reacted, len(material.account_ids)
+    pairs = sparse.coo_matrix((np.ones(len(rows), np.int8), (rows.actor, rows.target)), shape=(n, n)).tocsc()
+    return np.diff(pairs.indptr)
 
 
 def community_reactions(evidence: Evidence) -> np.ndarray:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-import duckdb
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from influence.errors import WorkspaceBusyError, WorkspaceError
 
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+PATIENCE_SECONDS = 5.0
+"""How long a command waits for another one to give the file back; readers hold it for moments only."""
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+
+
+class FileChanged(Exception):
+    """Somebody wrote to the file since it was looked at; the question must be asked anew."""
 
 
 class DuckDBStore:
@@ -26,17 +34,51 @@ class DuckDBStore:
         The file; None keeps everything in memory.
     read_only : bool
         Several readers may share a file; a writer has it alone.
+    resting : bool
+        Open the file when it is first asked, and again after `rest`, so that others may write in between.
+
+    Attributes
+    ----------
+    expected : object
+        What `fingerprint` must say when the file is opened, else `FileChanged`; None: anything.
+    checks : list of callable
+        Called with the store whenever a resting file has been opened.
     """
 
-    def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path | None = None, *, read_only: bool = False, resting: bool = False) -> None:
         self.path = path
         self.read_only = read_only
-        self._con = _connect(path, read_only)
+        self.resting = resting
+        self.expected: object = None
+        self.checks: list[Callable[[DuckDBStore], None]] = []
+        self._opened = None if resting else _connect(path, read_only, PATIENCE_SECONDS)
+
+    @property
+    def _con(self) -> duckdb.DuckDBPyConnection:
+        return self._opened or self.open()
+
+    def open(self, patience: float | None = None) -> duckdb.DuckDBPyConnection:
+        """Open the file if it rests; WorkspaceBusyError where others write to it for longer than `patience`."""
+        if self._opened is not None:
+            return self._opened
+        opened = _connect(self.path, self.read_only, PATIENCE_SECONDS if patience is None else patience)
+        if self.expected is not None and self.path is not None and fingerprint(self.path) != self.expected:
+            opened.close()
+            raise FileChanged(str(self.path))
+        self._opened = opened
+        for check in self.checks:
+            check(self)
+        return opened
+
+    def rest(self) -> None:
+        """Give the file back until it is asked again."""
+        if self.resting:
+            self.close()
 
     def reopen(self) -> None:
         """Open the file again after it was closed or replaced."""
-        self._con.close()
-        self._con = _connect(self.path, self.read_only)
+        self.close()
+        self.open()
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
         """Run one select; rows come in the order the SQL asks for."""
@@ -53,7 +95,7 @@ class DuckDBStore:
         """A disk that is full or may not be written to, told of the file that people know."""
         try:
             yield
-        except (duckdb.IOException, OSError) as error:
+        except (_engine().IOException, OSError) as error:
             if self.path is None or (isinstance(error, OSError) and error.errno not in codes):
                 raise
             raise _disk_error(self.path, error) from error
@@ -65,9 +107,7 @@ class DuckDBStore:
         try:
             yield
         except BaseException:
-            with suppress(
-                duckdb.Error
-            ):  # an aborted transaction refuses this too; the first error must be seen
+            with suppress(_engine().Error):  # an aborted transaction refuses this too; the first must be seen
                 self._con.unregister(name)
             raise
         self._con.unregister(name)
@@ -80,24 +120,57 @@ class DuckDBStore:
             with self._explained((errno.ENOSPC, errno.EDQUOT)):
                 yield
         except BaseException:
-            with suppress(duckdb.Error):  # a fatal error ended it already; the first error must be seen
+            with suppress(_engine().Error):  # a fatal error ended it already; the first error must be seen
                 self._con.execute("rollback")
             raise
         self.execute("commit")
 
     def close(self) -> None:
         """Give the file back to other processes."""
-        self._con.close()
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
 
 
-def _connect(path: Path | None, read_only: bool) -> duckdb.DuckDBPyConnection:
+def fingerprint(path: Path) -> list[list[int]]:
+    """What changes when the file is written to: number, size and time of the file and of its log."""
+    found = []
+    for file in (path, Path(f"{path}.wal")):
+        try:
+            status = file.stat()
+            found.append([status.st_ino, status.st_size, status.st_mtime_ns])
+        except FileNotFoundError:
+            found.append([0, 0, 0])
+    return found
+
+
+def _engine() -> Any:
+    """DuckDB, imported when it is first needed: what is kept answers without it."""
+    import duckdb
+
+    return duckdb
+
+
+def _connect(path: Path | None, read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
+    """Open, and try again while another process has the file."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return _connected(path, read_only)
+        except WorkspaceBusyError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.05)
+
+
+def _connected(path: Path | None, read_only: bool) -> duckdb.DuckDBPyConnection:
     config: dict[str, Any] = {"preserve_insertion_order": "true", "autoinstall_known_extensions": "false"}
     if path is not None:  # a file may come from somebody else: it must not make the engine read others
         config |= {"enable_external_access": "false", "lock_configuration": "true"}
     try:
-        return duckdb.connect(":memory:" if path is None else str(path), read_only=read_only and path is not None,
-                              config=config)  # fmt: skip
-    except duckdb.Error as error:
+        return _engine().connect(":memory:" if path is None else str(path),
+                                 read_only=read_only and path is not None, config=config)  # fmt: skip
+    except _engine().Error as error:
         raise _explain(path, error) from error
 
 

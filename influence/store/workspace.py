@@ -11,7 +11,7 @@ from types import TracebackType
 
 from influence.errors import WorkspaceError
 from influence.schema import TABLES, table_of
-from influence.store.duckdb_store import DuckDBStore
+from influence.store.duckdb_store import DuckDBStore, FileChanged
 from influence.store.migrations import OURS, bring_up_to_date, is_current
 from influence.store.rewriting import complete_erasure
 
@@ -95,6 +95,26 @@ def open_workspace(
         _writable(DuckDBStore(file)).close()
         workspace = _safe(DuckDBStore(file, read_only=True))
     return workspace
+
+
+def resting_workspace(path: str | Path | None = None) -> Workspace:
+    """A workspace for reading that is opened when it is first asked, and between questions not held open.
+
+    The file must exist; whether it is a workspace is told when it is opened.
+    """
+    file = _checked_path(Path(path or os.environ.get("INFLUENCE_WORKSPACE") or DEFAULT_NAME), True)
+    store = DuckDBStore(file, read_only=True, resting=True)
+    store.checks.append(_check_resting)
+    return Workspace(store)
+
+
+def _check_resting(store: DuckDBStore) -> None:
+    """As `open_workspace` checks; a workspace of an earlier version is brought to today's, and asked anew."""
+    _check_made_by_us(store)
+    if store.path is not None and not is_current(store):
+        store.close()
+        _writable(DuckDBStore(store.path)).close()
+        raise FileChanged(str(store.path))
 
 
 def _checked_path(named: Path, must_exist: bool) -> Path:

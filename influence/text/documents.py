@@ -23,12 +23,6 @@ from posts where text is not null and account_id is not null and {known}
 order by post_id, account_id
 """
 _HASH = "hash(post_id, account_id, text)"
-_STAMP_SQL = """
-select count(*) as n, bit_xor(hash(post_id, account_id, text, {day})) as mixed
-from posts where text is not null and account_id is not null
-union all
-select count(*), bit_xor(hash(account_id, handle, name, bio)) from accounts
-"""
 
 
 def read_accounts(store: Store, as_of_day: int | None = None) -> pa.Table:
@@ -64,9 +58,3 @@ def read_texts(store: Store, row_hashes: pa.Array) -> pa.Table:
             f"select {_HASH} as row_hash, text from posts where text is not null and account_id is not null "
             f"and {_HASH} in (select row_hash from wanted_rows) order by row_hash"
         )
-
-
-def data_stamp(store: Store) -> str:
-    """A few digits that change when any text, profile or day in the workspace does."""
-    rows = store.query(_STAMP_SQL.format(day=row_day("posts"))).to_pylist()
-    return "-".join(f"{row['n']}:{row['mixed'] or 0:x}" for row in rows)

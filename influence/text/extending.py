@@ -8,7 +8,7 @@ digit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,8 +56,7 @@ def bring_up_to_date(store: Store, old: HashedIndex) -> HashedIndex:
     profiles = np.flatnonzero(speaks[len(posts) :])
     source = np.append(source[: len(posts)], source[len(posts) :][profiles])
     index = TextIndex.from_rows(accounts, posts, profiles, stacked.take(source))
-    _carry_over(old.index, stacked, source, index)
-    return HashedIndex(index, hashes)
+    return HashedIndex(replace(index, worked_out=_carried_over(old.index, stacked, source, index)), hashes)
 
 
 def _rows_known(old: HashedIndex, hashes: np.ndarray) -> np.ndarray:
@@ -81,14 +80,17 @@ def _fresh_rows(
     return texts["row_hash"].to_numpy(), rows
 
 
-def _carry_over(old: TextIndex, stacked: TermRows, source: np.ndarray, index: TextIndex) -> None:
-    """Give `index` what need not be worked out again; `source` is the row of `stacked` of each of its documents."""
+def _carried_over(
+    old: TextIndex, stacked: TermRows, source: np.ndarray, index: TextIndex
+) -> dict[str, np.ndarray]:
+    """What need not be worked out again for `index`; `source` is the row of `stacked` of each of its documents."""
     fresh = shipped_vectors().document_lengths(stacked.presence[old.n_docs :], stacked.terms)
-    index.__dict__["meaning_length"] = np.concatenate([old.meaning_length, fresh])[source]
+    length = np.concatenate([old.meaning_length, fresh])[source]
     was, same = _unchanged(old, index, source)
-    meanings = index.account_meanings_of(np.ones(index.n_docs, dtype=bool), ~same)
+    known = replace(index, worked_out={"meaning_length": length})
+    meanings = known.account_meanings_of(np.ones(index.n_docs, dtype=bool), ~same)
     meanings[same] = old.account_meanings[was[same]]
-    index.__dict__["account_meanings"] = meanings
+    return {"meaning_length": length, "account_meanings": meanings}
 
 
 def _unchanged(old: TextIndex, index: TextIndex, source: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse as sp
 
+from influence.store.packing import Strings
 from influence.text.literals import StoredTexts, TableTexts, TextReader
 from influence.text.rows import TermRows, rows_of_profiles, rows_of_texts, stack
 from influence.text.tokens import Tokenizer
@@ -48,10 +50,12 @@ class TextIndex:
         1 where the document holds the term.
     texts : TextReader or None
         Where the texts themselves can be asked, for phrases and for words that are no terms.
+    worked_out : mapping of name to ndarray
+        Values of the properties below that are known already.
     """
 
     account_ids: np.ndarray
-    post_ids: np.ndarray
+    post_ids: np.ndarray | Strings
     account_codes: np.ndarray
     created_day: np.ndarray
     is_bio: np.ndarray
@@ -59,6 +63,7 @@ class TextIndex:
     terms: np.ndarray
     presence: sp.csr_array
     texts: TextReader | None = field(default=None, compare=False, repr=False)
+    worked_out: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def n_docs(self) -> int:
@@ -78,7 +83,13 @@ class TextIndex:
     @cached_property
     def meaning_length(self) -> np.ndarray:
         """Length of each document's vector before it is brought to one; see `WordVectors.document_lengths`."""
-        return shipped_vectors().document_lengths(self.presence, self.terms)
+        return self._known(
+            "meaning_length", lambda: shipped_vectors().document_lengths(self.presence, self.terms)
+        )
+
+    def _known(self, name: str, work_out: Callable[[], np.ndarray]) -> np.ndarray:
+        known = self.worked_out.get(name)
+        return work_out() if known is None else known
 
     @cached_property
     def account_meanings(self) -> np.ndarray:
@@ -86,7 +97,8 @@ class TextIndex:
 
         Rounded to what is kept on disk, so that the first answer is also the second.
         """
-        return self.account_meanings_of(np.ones(self.n_docs, dtype=bool))
+        everything = np.ones(self.n_docs, dtype=bool)
+        return self._known("account_meanings", lambda: self.account_meanings_of(everything))
 
     def account_meanings_of(self, visible: np.ndarray, accounts: np.ndarray | None = None) -> np.ndarray:
         """`account_meanings` of the visible documents only; zeros but for `accounts` (a mask), if told.
@@ -106,7 +118,8 @@ class TextIndex:
     @cached_property
     def account_lengths(self) -> np.ndarray:
         """Length of each account's terms, ln-damped counts times idf, shape (n_accounts,), float32."""
-        return self.account_lengths_of(np.ones(self.n_docs, dtype=bool))
+        everything = np.ones(self.n_docs, dtype=bool)
+        return self._known("account_lengths", lambda: self.account_lengths_of(everything))
 
     def account_lengths_of(self, visible: np.ndarray) -> np.ndarray:
         """`account_lengths` of the visible documents only."""
@@ -196,9 +209,8 @@ class TextIndex:
         return cls.from_rows(accounts, posts, profiles, rows).reading(TableTexts(accounts, posts))
 
     def reading(self, texts: TextReader) -> TextIndex:
-        """This index, with the texts at hand; what was worked out already is kept."""
-        object.__setattr__(self, "texts", texts)
-        return self
+        """This index, with the texts at hand."""
+        return replace(self, texts=texts)
 
     @classmethod
     def from_rows(

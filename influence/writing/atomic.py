@@ -29,7 +29,7 @@ _LEFTOVER = re.compile(rf"{re.escape(PREFIX)}(?P<host>[0-9a-f]{{8}})-(?P<pid>\d+
 
 
 @contextmanager
-def atomic_path(path: str | Path) -> Iterator[Path]:
+def atomic_path(path: str | Path, mode: int | None = None) -> Iterator[Path]:
     """Lend a temporary file beside `path`; put it in place if the block ends well, else throw it away.
 
     The file keeps the permissions it had; a new one has those that the umask leaves. What a killed run left in the
@@ -39,6 +39,8 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     ----------
     path : str or Path
         Where the file shall be. A link is followed; a device or pipe is written to, not replaced.
+    mode : int, optional
+        Permissions, whatever they were.
 
     Yields
     ------
@@ -61,8 +63,9 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         raise _refused(target, error) from error
     try:
         yield temporary
-        _copy_into(temporary, target) if device else _put_in_place(temporary, target)
-        _WRITTEN.append(target)
+        _copy_into(temporary, target) if device else _put_in_place(temporary, target, mode)
+        if mode is None:  # what is kept beside the workspace is nobody's list
+            _WRITTEN.append(target)
     except OSError as error:
         raise _refused(target, error) from error
     finally:
@@ -176,9 +179,11 @@ def _runs(pid: int) -> bool:
     return True
 
 
-def _put_in_place(temporary: Path, target: Path) -> None:
+def _put_in_place(temporary: Path, target: Path, mode: int | None) -> None:
     # mkstemp makes files that only their owner can read; a result is an ordinary file, or what it was before
-    os.chmod(temporary, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+    if mode is None:
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+    os.chmod(temporary, mode)
     with open(temporary, "rb+") as handle:
         os.fsync(handle.fileno())
     os.replace(temporary, target)

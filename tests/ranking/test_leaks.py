@@ -103,10 +103,10 @@ def test_no_signal_sees_a_row_of_the_future(workspace: Any, name: str) -> None:
 
 
 LEAKS = {
-    "posts": ("influence.signals.material.visible", "signal peer_engagement: value"),
-    "follows": ("influence.signals.material.visible", "signal reach: value"),
-    "interactions": ("influence.signals.material.visible", "signal reach: value"),
-    "snapshots": ("influence.signals.material.visible", "accounts: followers"),
+    "posts": ("influence.signals.reading.visible", "signal peer_engagement: value"),
+    "follows": ("influence.signals.reading.visible", "signal reach: value"),
+    "interactions": ("influence.signals.reading.visible", "signal reach: value"),
+    "snapshots": ("influence.signals.reading.visible", "accounts: followers"),
     "bios": ("influence.text.documents.visible", "signal niche_fit: text_fit"),
 }
 
@@ -136,7 +136,7 @@ def test_a_leak_of_vendor_averages_is_caught(
     assert future_leaks(opened, asked) == []
     real = visibility.visible
     monkeypatch.setattr(
-        "influence.signals.material.visible",
+        "influence.signals.reading.visible",
         lambda table, day: "true" if table == "metrics" else real(table, day),
     )
     assert "signal peer_engagement: value" in future_leaks(opened, asked)

@@ -5,11 +5,16 @@ SQL counts; one row an account comes home, and one a regular commenter.
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from influence.store.base import Store
+import numpy as np
+
+from influence.signals.reading import numbers
 from influence.store.visibility import visible
+
+if TYPE_CHECKING:
+    from influence.signals.material import Material
 
 GENERIC_CHARACTERS = 25
 GENERIC_WORDS = 3
@@ -18,15 +23,15 @@ GENERIC_WORDS = 3
 _COMMENTS = "kind in ('comment', 'reply') and actor_id <> target_id"
 
 
-def comment_text_counts(store: Store, cut: int | None) -> pd.DataFrame:
-    """Per account commented on: `n` comments with a text, `n_generic` of them, `n_repeated`.
+def comment_text_counts(material: Material) -> dict[str, np.ndarray]:
+    """Per account commented on (`target`, its place): `n` comments with a text, `n_generic` of them, `n_repeated`.
 
     A text is repeated when the same words stand under at least three posts of the account and are longer than a
     generic one: people do not write the same sentence thrice, bought comments do.
     """
     sql = (
         "with said as (select target_id, post_id, lower(trim(text)) as words from interactions "
-        f"where {_COMMENTS} and text is not null and {visible('interactions', cut)}), "
+        f"where {_COMMENTS} and text is not null and {visible('interactions', material.cut)}), "
         "counted as (select target_id, words, count(*) as n, count(distinct post_id) as n_posts, "
         f"max(case when length(words) <= {GENERIC_CHARACTERS} and words not like '%?%' and "
         f"length(words) - length(replace(words, ' ', '')) < {GENERIC_WORDS} then 1 else 0 end) as generic "
@@ -35,10 +40,16 @@ def comment_text_counts(store: Store, cut: int | None) -> pd.DataFrame:
         "sum(case when generic = 0 and n_posts >= 3 then n else 0 end) as n_repeated "
         "from counted group by target_id order by target_id"
     )
-    return store.query(sql).to_pandas()
+    return _columns(material, sql, ("n", "n_generic", "n_repeated"))
 
 
-def queue_places(store: Store, cut: int | None) -> pd.DataFrame:
+def _columns(material: Material, sql: str, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+    table = material.store.query(sql)
+    target = material.positions(table["target_id"].to_pylist())
+    return {"target": target, **{name: numbers(table[name]) for name in names}}
+
+
+def queue_places(material: Material) -> dict[str, np.ndarray]:
     """Per pair seen under at least three posts: how often, and the spread of the commenter's place in the queue.
 
     Only posts with three or more comments, all at different times, are looked at: days without a time of day have no
@@ -46,7 +57,8 @@ def queue_places(store: Store, cut: int | None) -> pd.DataFrame:
     """
     sql = (
         "with dated as (select target_id, actor_id, post_id, min(created_at) as moment from interactions "
-        f"where {_COMMENTS} and post_id is not null and created_at is not null and {visible('interactions', cut)} "
+        f"where {_COMMENTS} and post_id is not null and created_at is not null "
+        f"and {visible('interactions', material.cut)} "
         "group by target_id, actor_id, post_id), "
         "queues as (select post_id, count(*) as n from dated group by post_id "
         "having count(*) >= 3 and count(distinct moment) = count(*)), "
@@ -56,12 +68,11 @@ def queue_places(store: Store, cut: int | None) -> pd.DataFrame:
         "select target_id, actor_id, count(*) as n, stddev_samp(place) as spread from placed "
         "group by target_id, actor_id having count(*) >= 3 order by target_id, actor_id"
     )
-    return store.query(sql).to_pandas()
+    return _columns(material, sql, ("n", "spread"))
 
 
-def share_on(frame: pd.DataFrame, part: str, positions: np.ndarray, n_accounts: int) -> np.ndarray:
-    """``part / n`` of the rows of `frame` laid out over all accounts; NaN where there are none."""
+def share_on(rows: Mapping[str, np.ndarray], part: str, n_accounts: int) -> np.ndarray:
+    """``part / n`` of `rows` laid out over all accounts; NaN where there are none."""
     share = np.full(n_accounts, np.nan)
-    here = positions >= 0
-    share[positions[here]] = (frame[part] / frame["n"]).to_numpy(dtype=float)[here]
+    share[rows["target"]] = rows[part] / rows["n"]
     return share

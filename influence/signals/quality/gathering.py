@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import sparse
 
 from influence.signals.engagement_rates import per_post, rate_by_followers, usual_rate
 from influence.signals.evidence import Evidence
@@ -14,7 +15,6 @@ from influence.signals.quality.commenters import commenter_figures, same_order
 from influence.signals.quality.growth import busiest_week, follower_growth
 from influence.signals.quality.profiles import follower_shares, following_ratio, looks_automated
 from influence.signals.shrinkage import shrunk_share
-from influence.store.visibility import visible
 
 MIN_FOLLOWERS = 100
 """Followers under which an engagement rate says nothing."""
@@ -150,46 +150,43 @@ def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> N
     figures.judged["automated_followers"] = np.where(enough, shrunk, np.nan)
     figures.shown["followers_that_never_post"] = np.where(enough, silent, np.nan)
     figures.support += np.where(enough, seen, 0.0)
-    week = evidence.material.once("busiest_week", lambda: _weeks(evidence))
+    week = evidence.material.kept("busiest-week", lambda: _weeks(evidence))
     if np.isfinite(week).any() and np.nanmedian(week) <= SAME_WEEK_EVERYWHERE:
         figures.judged["arrived_in_one_week"] = week[pool]
 
 
 def _weeks(evidence: Evidence) -> np.ndarray:
     """Share of the dated followers of each account that came in its busiest week; NaN with fewer than 20."""
-    table = evidence.store.query(
-        "select followee_id, since_day from follows where since_day is not null and follower_id <> followee_id "
-        f"and {visible('follows', evidence.material.cut)} order by followee_id, since_day"
+    _, account, since = evidence.material.follows
+    dated = np.isfinite(since)
+    week, n_dated = busiest_week(
+        account[dated], since[dated].astype(np.int64), len(evidence.material.account_ids)
     )
-    account = evidence.material.positions(table["followee_id"].to_pandas())
-    day = table["since_day"].to_numpy().astype(np.int64)
-    week, n_dated = busiest_week(account, day, len(evidence.material.account_ids))
     return np.where(n_dated >= 20, week, np.nan)
 
 
 def _commenters(evidence: Evidence, figures: Figures, automated: np.ndarray) -> None:
     """Who comments, how often, in which order and what."""
     material, pool = evidence.material, evidence.pool
-    frame = material.reactions
-    frame = frame[frame["kind"].isin(("comment", "reply"))]
-    if frame.empty:
+    rows = material.reacted
+    said = np.flatnonzero(rows.is_of(("comment", "reply")))
+    if not len(said):
         return
     n = len(material.account_ids)
-    pairs = frame.groupby(["actor_id", "target_id"], sort=True)["n"].sum().reset_index()
-    actor, target = material.positions(pairs["actor_id"]), material.positions(pairs["target_id"])
-    posts = frame.dropna(subset=["post_id"]).groupby("target_id")["post_id"].nunique()
-    commented = np.zeros(n)
-    commented[material.positions(posts.index)] = posts.to_numpy()
-    found = commenter_figures(actor, target, pairs["n"].to_numpy(), commented)
+    ends = (rows.actor[said], rows.target[said])
+    pairs = sparse.csr_matrix((rows.n[said], ends), shape=(n, n)).tocoo()
+    actor, target, times = pairs.row, pairs.col, pairs.data
+    on_posts = said[rows.named[said] >= 0]
+    commented = sparse.csr_matrix((np.ones(len(on_posts)), (rows.target[on_posts], rows.named[on_posts])))
+    commented = np.append(np.diff(commented.indptr), np.zeros(n))[:n]
+    found = commenter_figures(actor, target, times, commented)
     enough = found.n_comments[pool] >= MIN_COMMENTS
-    bots = np.bincount(target, np.nan_to_num(automated[actor]) * pairs["n"], n) / np.maximum(
-        found.n_comments, 1.0
-    )
+    bots = np.bincount(target, np.nan_to_num(automated[actor]) * times, n) / np.maximum(found.n_comments, 1.0)
     values = {
         "mutual_comments": found.mutual_share, "regular_commenters": found.regulars_share,
         "closed_circle": np.where(found.circle_size >= 3, found.closed_circle, 0.0),
         "automated_commenters": np.where(np.isfinite(automated).any(), bots, np.nan),
-        "same_order": material.once("same_order", lambda: _order(evidence)),
+        "same_order": material.kept("same-order", lambda: _order(evidence)),
     }  # fmt: skip
     for name, value in values.items():
         figures.judged[name] = np.where(enough, value[pool], np.nan)
@@ -199,26 +196,24 @@ def _commenters(evidence: Evidence, figures: Figures, automated: np.ndarray) -> 
 
 
 def _order(evidence: Evidence) -> np.ndarray:
-    frame = queue_places(evidence.store, evidence.material.cut)
-    target = evidence.material.positions(frame["target_id"])
-    n, spread = (frame[name].to_numpy(dtype=float) for name in ("n", "spread"))
-    return same_order(target, n, spread, len(evidence.material.account_ids))
+    rows = queue_places(evidence.material)
+    return same_order(rows["target"], rows["n"], rows["spread"], len(evidence.material.account_ids))
 
 
 def _comment_texts(evidence: Evidence, figures: Figures) -> None:
     """Generic comments as a difference from the median candidate, repeated ones as a share."""
     material = evidence.material
-    frame = material.once("comment_texts", lambda: comment_text_counts(material.store, material.cut))
-    if frame.empty:
+    rows = material.kept("comment-texts", lambda: comment_text_counts(material))
+    if not len(rows["target"]):
         return
-    positions, n = evidence.material.positions(frame["target_id"]), len(evidence.material.account_ids)
+    n = len(evidence.material.account_ids)
     said = np.zeros(n)
-    said[positions[positions >= 0]] = frame["n"].to_numpy(dtype=float)[positions >= 0]
+    said[rows["target"]] = rows["n"]
     enough = (said >= MIN_COMMENTS)[evidence.pool]
-    generic = np.where(enough, share_on(frame, "n_generic", positions, n)[evidence.pool], np.nan)
+    generic = np.where(enough, share_on(rows, "n_generic", n)[evidence.pool], np.nan)
     figures.shown["generic_comments_share"] = generic
     if enough.any():
         figures.judged["generic_comments"] = generic - np.nanmedian(generic)
     figures.judged["repeated_comments"] = np.where(
-        enough, share_on(frame, "n_repeated", positions, n)[evidence.pool], np.nan
+        enough, share_on(rows, "n_repeated", n)[evidence.pool], np.nan
     )

@@ -1,0 +1,321 @@
+"""An open session: the workspace is read once and asked many times, also while others write to it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from influence.errors import WorkspaceBusyError
+from influence.ranking.compare import Comparison, compare_assessed
+from influence.ranking.explain import Explanation, explain_several
+from influence.ranking.rank import Assessment, Question, assess, question_of, write_out
+from influence.ranking.results import Ranking
+from influence.reporting.reasons import with_reasons
+from influence.signals.material import Material
+from influence.store.duckdb_store import FileChanged, fingerprint
+from influence.store.workspace import Workspace, resting_workspace
+
+if TYPE_CHECKING:
+    from influence.outreach.standing import StandIns
+    from influence.planning.advocates import Advocates
+    from influence.ranking.audiences import AudienceOverlap, Lookalike, TextLookalike
+    from influence.selection.costs import RateCard
+    from influence.selection.shortlist import Shortlist
+    from influence.selection.wishes import Wishes
+    from influence.text.mentions import Mentions
+
+T = TypeVar("T")
+DAYS, QUESTIONS = 3, 6
+"""Days and questions that are remembered; those asked longest ago go first."""
+TRIES = 5
+"""How often a question is asked again because somebody wrote to the workspace meanwhile."""
+
+
+@dataclass(frozen=True)
+class FoundAccount:
+    """An account that a search found; counts are None where unknown."""
+
+    account_id: str
+    handle: str
+    name: str | None
+    platform: str | None
+    followers: int | None
+
+
+class Session:
+    """A workspace that is open for questions; safe to be shared by threads, which take turns.
+
+    What does not depend on the question is read when it is first needed, kept in memory, and beside the workspace
+    (``<workspace>.cache/``) for the next process. Between questions the file is not held open, so that an import may
+    run meanwhile: until it has ended answers are of before, afterwards of what is there then, never of between.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        The workspace file; as in `influence.open_workspace`. It is only read.
+
+    Raises
+    ------
+    WorkspaceError
+        There is no workspace; or, with the first question, it is damaged or foreign.
+    WorkspaceBusyError
+        Another process writes to the workspace for longer than `influence.store.duckdb_store.PATIENCE_SECONDS`, and
+        nothing is kept from before.
+
+    Examples
+    --------
+    >>> import influence
+    >>> with influence.Session("influence.duckdb") as session:  # doctest: +SKIP
+    ...     first = session.rank("vegan baking", max_followers=20_000)
+    ...     why = session.explain(first.rows[0].account_id, "vegan baking", max_followers=20_000)
+    ...     other = session.rank("sourdough bread")
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self._workspace = resting_workspace(path)
+        self._store = self._workspace.store
+        assert self._store.path is not None
+        self._file = self._store.path
+        self._turn = threading.RLock()
+        self._asking = False
+        self._seen: list[list[int]] = []
+        self._materials: OrderedDict[str | None, Material] = OrderedDict()
+        self._assessed: OrderedDict[str, Assessment] = OrderedDict()
+
+    def close(self) -> None:
+        """Forget everything; kept files stay."""
+        with self._turn:
+            self._forget()
+            self._store.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def ask(self, answer: Callable[[Workspace], T]) -> T:
+        """What `answer` makes of the workspace as it is, all of it from before or all from after a change."""
+        with self._turn:
+            if self._asking:
+                return answer(self._workspace)
+            self._asking = True
+            try:
+                return self._ask(answer)
+            finally:
+                self._asking = False
+                self._store.rest()
+
+    def _ask(self, answer: Callable[[Workspace], T], tries: int = TRIES) -> T:
+        self._look()
+        try:
+            return answer(self._workspace)
+        except FileChanged:
+            if tries == 1:
+                raise WorkspaceBusyError(
+                    "the workspace changes all the time",
+                    where=str(self._file),
+                    hint="ask again a little later",
+                ) from None
+            self._forget()
+            return self._ask(answer, tries - 1)
+
+    def material(self, as_of: date | str | None = None) -> Material:
+        """What is known as of a day, shared by all questions; only for use inside `ask`."""
+        day = None if as_of is None else str(as_of)
+        return _remembered(self._materials, day, DAYS, lambda: Material(self._store, day))
+
+    def assess(self, question: Question) -> Assessment:
+        """Signals and scores of all candidates; only for use inside `ask`."""
+        whole = replace(question, top=0)
+        found = _remembered(
+            self._assessed,
+            whole.hash(),
+            QUESTIONS,
+            lambda: assess(self._workspace, whole, self.material(question.as_of)),
+        )
+        return replace(found, question=question)
+
+    def answer(self, question: Question) -> Ranking:
+        """`rank`, for a question that is put together; every row has its reason."""
+
+        def ranked(workspace: Workspace) -> Ranking:
+            found = self.assess(question)
+            chosen = found.order[: question.top] if question.top else found.order
+            return with_reasons(write_out(workspace, found, chosen))
+
+        return self.ask(ranked)
+
+    def rank(self, niche: str = "", *, top: int = 30, **asked: Any) -> Ranking:
+        """Who truly reaches and moves this niche? Takes what `influence.rank` takes."""
+        return self.answer(question_of(niche, top=top, **asked))
+
+    def explain(self, handle: str, niche: str = "", **asked: Any) -> Explanation:
+        """Why does this account stand where it stands? See `influence.explain`."""
+        return self.explain_question(handle, question_of(niche, **{"top": 0, **asked}))
+
+    def explain_question(self, handle: str, question: Question) -> Explanation:
+        """`explain`, for a question that is put together."""
+        return self.ask(lambda workspace: explain_several(workspace, self.assess(question), [handle])[0])
+
+    def compare(self, handles: Sequence[str], niche: str = "", **asked: Any) -> Comparison:
+        """Which of these accounts, and why? See `influence.ranking.compare.compare`."""
+        return self.compare_question(handles, question_of(niche, **{"top": 0, **asked}))
+
+    def compare_question(self, handles: Sequence[str], question: Question) -> Comparison:
+        """`compare`, for a question that is put together."""
+        return self.ask(lambda workspace: compare_assessed(workspace, self.assess(question), handles))
+
+    def shortlist(
+        self,
+        niche: str = "",
+        *,
+        wishes: Wishes | None = None,
+        card: RateCard | None = None,
+        options: Mapping[str, Any] | None = None,
+        **asked: Any,
+    ) -> Shortlist:
+        """Whom to write to, as the command picks: a set where one is asked for or worth it, else the best by score.
+
+        Parameters
+        ----------
+        niche : str
+        wishes : Wishes, optional
+            Size (30), budget, quotas, must-haves and the rest.
+        card : RateCard, optional
+            Prices.
+        options : mapping, optional
+            Further arguments of `influence.selection.sets.shortlist_set`.
+        **asked
+            As for `influence.rank`.
+        """
+        from influence.selection.planning import WORTH_IT
+        from influence.selection.wishes import Wishes
+
+        wishes = wishes or Wishes()
+        question = question_of(niche, **{"top": wishes.size, **asked})
+        told = {"least_gain": WORTH_IT if wishes == Wishes(size=wishes.size) else 0.0, **(options or {})}
+        return self.shortlist_question(question, wishes, card=card, **told)
+
+    def shortlist_question(self, question: Question, wishes: Wishes, **options: Any) -> Shortlist:
+        """`shortlist`, for a question that is put together; `options` go to `shortlist_set`."""
+        from influence.selection.sets import shortlist_set
+
+        return self.ask(lambda workspace: shortlist_set(workspace, self.assess(question), wishes, **options))
+
+    def stand_ins(self, name: str) -> StandIns:
+        """Who could take the places of those on the saved list `name` who declined?"""
+        from influence.outreach.standing import stand_ins
+
+        return self.ask(lambda workspace: stand_ins(workspace, name, self.assess))
+
+    def mentions(
+        self,
+        brand: str,
+        aliases: Sequence[str] = (),
+        rivals: Sequence[str] = (),
+        as_of_day: int | None = None,
+        **options: Any,
+    ) -> Mentions:
+        """Who mentions this brand, and how do they feel about it? See `influence.text.mentions.find_mentions`."""
+        from influence.text.mentions import find_mentions, require_texts
+
+        def found(workspace: Workspace) -> Mentions:
+            require_texts(workspace.store)
+            return find_mentions(workspace.store, brand, aliases, rivals, as_of_day, **options)
+
+        return self.ask(found)
+
+    def advocates(self, brand: str, **options: Any) -> Advocates:
+        """Who speaks for the brand already? See `influence.planning.advocates.find_advocates`."""
+        from influence.planning.advocates import find_advocates
+
+        return self.ask(
+            lambda workspace: find_advocates(
+                workspace, brand, **options, material=self.material(options.get("as_of"))
+            )
+        )
+
+    def overlap(self, handles: Sequence[str], as_of: date | str | None = None) -> AudienceOverlap:
+        """How far do the audiences of these accounts overlap?"""
+        from influence.ranking.audiences import audience_overlap
+
+        return self.ask(lambda workspace: audience_overlap(workspace, handles, as_of))
+
+    def lookalikes(
+        self, handle: str, *, as_of: date | str | None = None, **options: Any
+    ) -> tuple[Lookalike, ...] | tuple[TextLookalike, ...]:
+        """Who is like this account? See `influence.ranking.audiences.find_lookalikes`."""
+        from influence.ranking.audiences import find_lookalikes
+
+        return self.ask(
+            lambda workspace: find_lookalikes(
+                workspace, handle, as_of=as_of, material=self.material(as_of), **options
+            )
+        )
+
+    def accounts(self, search: str, top: int = 20) -> tuple[FoundAccount, ...]:
+        """Accounts whose id, handle or name holds `search` in any case: most followers first, then by id."""
+        return self.ask(lambda _: _search(self.material(), search, top))
+
+    def _look(self) -> None:
+        """Forget what was read where the file has changed; while somebody writes, what is known goes on serving."""
+        now = fingerprint(self._file)
+        if now == self._seen:
+            return
+        before, self._store.expected = self._store.expected, now
+        if self._materials:
+            try:
+                self._store.open(patience=0.0)
+            except WorkspaceBusyError:
+                self._store.expected = before
+                return
+        self._forget()
+        self._seen = now
+
+    def _forget(self) -> None:
+        self._materials.clear()
+        self._assessed.clear()
+        self._seen = []
+
+
+def _remembered(memory: OrderedDict[Any, T], key: Any, most: int, make: Callable[[], T]) -> T:
+    if key not in memory:
+        memory[key] = make()
+    memory.move_to_end(key)
+    while len(memory) > most:
+        memory.popitem(last=False)
+    return memory[key]
+
+
+def _search(material: Material, search: str, top: int) -> tuple[FoundAccount, ...]:
+    wanted, columns = search.strip().lower().removeprefix("@"), material.columns
+    ids, handles, names = (np.asarray(columns[name]) for name in ("account_id", "handle", "name"))
+    told = zip(ids, handles, names, strict=True)
+    found = np.flatnonzero([any(text and wanted in text.lower() for text in row) for row in told])
+    followers = np.nan_to_num(columns["followers"][found], nan=-1.0)
+    best = found[np.lexsort((found, -followers))][:top]
+    return tuple(
+        FoundAccount(
+            str(ids[at]),
+            str(handles[at]),
+            names[at],
+            columns["platform"][at],
+            _whole(columns["followers"][at]),
+        )
+        for at in best
+    )
+
+
+def _whole(value: float) -> int | None:
+    return int(value) if np.isfinite(value) else None

@@ -1,0 +1,235 @@
+"""The rows of a workspace as arrays of small numbers: accounts, posts and kinds by their place in sorted lists.
+
+Text is compared once, in the engine; what comes home is int32. Without a day everything is visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from influence.store.base import Store
+from influence.store.packing import Strings
+from influence.store.visibility import visible
+
+COUNTS = ("likes", "comments", "shares", "views")
+METRIC_COLUMNS = (
+    "window_days", "n_posts", "likes_per_post", "comments_per_post", "shares_per_post", "views_per_post",
+    "engagement_rate", "mentions_received", "shares_received",
+)  # fmt: skip
+PROFILE = (
+    "platform",
+    "handle",
+    "name",
+    "url",
+    "language",
+    "country",
+    "kind",
+    "is_private",
+    "noindex",
+    "is_bot",
+)
+_LAST = 1 << 21
+"""After every day."""
+_FLAGS = ("is_private", "noindex", "is_bot", "listed_in_accounts")
+_NUMBERS = ("followers", "following", "posts_total", "listed")
+
+INTERACTION_WEIGHTS = {
+    "like": 1.0, "comment": 2.0, "share": 3.0, "reply": 2.0, "mention": 2.0, "link": 3.0, "list": 2.0,
+}  # fmt: skip
+"""How much attention a reaction shows; amplification (Kaushik 2011) counts most, applause least."""
+
+
+def read_accounts(store: Store, cut: int | None) -> dict[str, Any]:
+    """Columns of every account that anything visible names, by `account_id`; flags are -1 unknown, 0 or 1."""
+    table = store.query(_accounts_sql(cut))
+    ids = table["account_id"].to_pylist()
+    found: dict[str, Any] = {"account_id": Strings.of(ids)}
+    for name in PROFILE:
+        if name not in _FLAGS:
+            found[name] = _text(table[name])
+    for name in _FLAGS:
+        found[name] = table[name].cast(pa.int8()).fill_null(-1).to_numpy().astype(np.int8)
+    for name in _NUMBERS:
+        found[name] = numbers(table[name])
+    parts = [account.partition(":") for account in ids]
+    found["handle"] = _filled(found["handle"], [part[2] if part[1] else part[0] for part in parts])
+    found["platform"] = _filled(
+        found["platform"], [part[0] if part[0] and part[1] else None for part in parts]
+    )
+    found["kind"] = _filled(found["kind"], ["unknown"] * len(ids))
+    return found
+
+
+def read_posts(store: Store, cut: int | None, accounts: Strings) -> dict[str, Any]:
+    """Visible posts by `post_id`: `account` and `community` are places (-1 none), `created_day` NaN unknown."""
+    sql = (
+        "select p.post_id, a.code as account, p.community, p.created_day, p.likes, p.comments, p.shares, p.views, "
+        "p.is_sponsored from posts p left join known_accounts a on a.account_id = p.account_id "
+        f"where {visible('posts', cut)} order by p.post_id"
+    )
+    with store.register("known_accounts", numbered("account_id", accounts)):
+        table = store.query(sql)
+    named = table["community"].combine_chunks().dictionary_encode()
+    names = named.dictionary.to_pylist()
+    order = sorted(range(len(names)), key=names.__getitem__)
+    place = np.full(len(names) + 1, -1, dtype=np.int32)
+    place[order] = np.arange(len(order))
+    return {
+        "post_id": Strings.of(table["post_id"].to_pylist()),
+        "account": _codes(table["account"]),
+        "community": place[named.indices.fill_null(len(names)).to_numpy()],
+        "community_names": np.array([names[at] for at in order], dtype=object),
+        "created_day": numbers(table["created_day"], np.float32),
+        "sponsored": table["is_sponsored"].fill_null(False).to_numpy(zero_copy_only=False).astype(bool),
+        **{name: numbers(table[name]) for name in COUNTS},
+    }
+
+
+def read_post_texts(store: Store, cut: int | None) -> pa.Array:
+    """Texts of the visible posts, in the order of `read_posts`; null where there is none."""
+    sql = f"select text from posts where {visible('posts', cut)} order by post_id"
+    return store.query(sql)["text"].combine_chunks()
+
+
+def read_metrics(
+    store: Store, cut: int | None, positions: Callable[[list[str]], np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Latest visible vendor averages: `account` (its place) and `values`, a row each of `METRIC_COLUMNS`."""
+    sql = (
+        f"select account_id, {', '.join(METRIC_COLUMNS)} from (select *, row_number() over (partition by account_id "
+        "order by day desc nulls last, source) as nth from metrics "
+        f"where {visible('metrics', cut)}) as latest where nth = 1 order by account_id"
+    )
+    table = store.query(sql)
+    values = [numbers(table[name]) for name in METRIC_COLUMNS]
+    return {"account": positions(table["account_id"].to_pylist()), "values": np.stack(values, axis=1)}
+
+
+def read_snapshots(
+    store: Store, cut: int | None, positions: Callable[[list[str]], np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Visible snapshots by account, then day: account (its place), day and counts, NaN unknown."""
+    names = ("day", "followers", "following", "posts_total")
+    table = store.query(
+        f"select account_id, {', '.join(names)} from snapshots "
+        f"where {visible('snapshots', cut)} order by account_id, day"
+    )
+    account = positions(table["account_id"].to_pylist())
+    return {"account": account, **{name: numbers(table[name]) for name in names}}
+
+
+def read_follows(
+    store: Store, cut: int | None, accounts: Strings
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places of follower and followee, and since which day (NaN unknown); by followee, then day."""
+    sql = (
+        "select a.code as follower, b.code as followee, f.since_day from follows f "
+        "join known_accounts a on a.account_id = f.follower_id "
+        "join known_accounts b on b.account_id = f.followee_id "
+        f"where {visible('follows', cut)} and f.follower_id <> f.followee_id"
+    )
+    with store.register("known_accounts", numbered("account_id", accounts)):
+        table = store.query(sql)
+    follower, followee = _codes(table["follower"]), _codes(table["followee"])
+    since = numbers(table["since_day"], np.float32)
+    day = np.nan_to_num(since, nan=_LAST).astype(np.int64)
+    order = np.argsort(followee.astype(np.int64) * (2 * _LAST) + day, kind="stable")
+    return follower[order], followee[order], since[order]
+
+
+def read_reactions(store: Store, cut: int | None, accounts: Strings, posts: Strings) -> dict[str, Any]:
+    """One row per actor, target, post and kind, in this order; reactions to oneself excluded.
+
+    `post` is -1 where none is named or it is not visible; `named` is as `post`, with places beyond the last for posts
+    that are named and not there; `kind` is a place in `kinds`; `n` rows of `weight` in all,
+    the latest on `last_day`.
+    """
+    cases = " ".join(f"when '{kind}' then {weight}" for kind, weight in INTERACTION_WEIGHTS.items())
+    sql = (
+        "with coded as (select a.code as actor, b.code as target, p.code as post, "
+        "case when p.code is null then i.post_id end as other, i.kind, i.created_day, "
+        f"coalesce(i.weight, 1.0) * (case i.kind {cases} else 1.0 end) as weight "
+        "from interactions i join known_accounts a on a.account_id = i.actor_id "
+        "join known_accounts b on b.account_id = i.target_id left join known_posts p on p.post_id = i.post_id "
+        f"where {visible('interactions', cut)} and i.actor_id <> i.target_id) "
+        "select actor, target, post, other, kind, sum(weight) as weight, count(*) as n, max(created_day) as last_day "
+        "from coded group by actor, target, post, other, kind "
+        "order by actor, target, post nulls first, other nulls first, kind"
+    )
+    with (
+        store.register("known_accounts", numbered("account_id", accounts)),
+        store.register("known_posts", numbered("post_id", posts)),
+    ):
+        table = store.query(sql)
+    kinds = table["kind"].combine_chunks().dictionary_encode()
+    post = _codes(table["post"])
+    others = table["other"].combine_chunks().dictionary_encode().indices.fill_null(-1).to_numpy()
+    return {
+        "actor": _codes(table["actor"]),
+        "target": _codes(table["target"]),
+        "post": post,
+        "named": np.where(others < 0, post, len(posts) + others).astype(np.int32),
+        "kind": kinds.indices.fill_null(-1).to_numpy().astype(np.int8),
+        "kinds": np.array(kinds.dictionary.to_pylist(), dtype=object),
+        "weight": numbers(table["weight"]),
+        "n": table["n"].to_numpy().astype(np.int32),
+        "last_day": numbers(table["last_day"], np.float32),
+    }
+
+
+def numbered(name: str, ids: Strings) -> pa.Table:
+    """Ids and their places, to be joined with in SQL."""
+    return pa.table({name: pa.array(ids.to_list(), pa.string()), "code": np.arange(len(ids), dtype=np.int32)})
+
+
+def _codes(column: pa.ChunkedArray) -> np.ndarray:
+    return np.asarray(column.fill_null(-1).to_numpy(), dtype=np.int32)
+
+
+def numbers(column: pa.ChunkedArray, dtype: type = np.float64) -> np.ndarray:
+    """A column of numbers; NaN is unknown."""
+    return np.asarray(column.cast(pa.float64()).fill_null(np.nan).to_numpy(), dtype=dtype)
+
+
+def _text(column: pa.ChunkedArray) -> np.ndarray:
+    return np.array(column.to_pylist(), dtype=object)
+
+
+def _filled(column: np.ndarray, others: list[Any]) -> np.ndarray:
+    out = column.copy()
+    for at in np.flatnonzero([value is None for value in column]).tolist():
+        out[at] = others[at]
+    return out
+
+
+def _accounts_sql(cut: int | None) -> str:
+    """Every account that anything visible names, with its row where there is one."""
+    known = " union ".join(
+        f"select {column} as account_id from {table} where {column} is not null and {visible(table, cut)}"
+        for table, column in (
+            ("accounts", "account_id"), ("posts", "account_id"), ("follows", "followee_id"),
+            ("follows", "follower_id"), ("interactions", "target_id"), ("interactions", "actor_id"),
+            ("snapshots", "account_id"), ("metrics", "account_id"),
+        )
+    )  # fmt: skip
+    return (
+        f"with known as ({known}), "
+        "latest as (select account_id, followers, following, posts_total, row_number() over "
+        "(partition by account_id order by day desc) as nth from snapshots "
+        f"where followers is not null and {visible('snapshots', cut)}), "
+        "profile as (select *, "
+        f"{visible('accounts', cut)} as is_visible from accounts) "
+        "select known.account_id, profile.platform, profile.handle, profile.name, profile.url, "
+        "profile.language, profile.country, profile.kind, profile.is_private, profile.noindex, profile.is_bot, "
+        "coalesce(latest.followers, case when profile.is_visible then profile.followers end) as followers, "
+        "coalesce(latest.following, case when profile.is_visible then profile.following end) as following, "
+        "coalesce(latest.posts_total, case when profile.is_visible then profile.posts_total end) as posts_total, "
+        "case when profile.is_visible then profile.listed end as listed, "
+        "coalesce(profile.is_visible, false) as listed_in_accounts "
+        "from known left join profile on profile.account_id = known.account_id "
+        "left join latest on latest.account_id = known.account_id and latest.nth = 1 order by known.account_id"
+    )

@@ -1,0 +1,202 @@
+"""An open session answers as a fresh process would, notices what others write, and lets them write."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import influence
+from influence.errors import MissingDataError, WorkspaceBusyError, WorkspaceError
+from influence.ranking.results import Ranking
+from influence.reporting.reasons import with_reasons
+from influence.schema import TABLES
+from influence.store import duckdb_store
+from influence.store.kept import KeptFileWarning, cache_folder
+
+NICHES = {"bread": "sourdough starter hydration", "trail": "trail running ultra race"}
+
+
+def write(path: Path, header: str, rows: list[tuple[Any, ...]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows([tuple(header.split()), *rows])
+    return path
+
+
+def world(folder: Path, n: int = 40) -> list[Path]:
+    """Two circles of `n` accounts that follow and like their own kind."""
+    folder.mkdir(exist_ok=True)
+    kinds = list(NICHES.items())
+    accounts = [(f"web:{kind}{i:02}", f"{kind}{i:02}", 100 + 10 * i) for kind, _ in kinds for i in range(n)]
+    posts = [
+        (f"{kind}-{i}-{k}", f"web:{kind}{i:02}", f"2024-0{k + 1}-1{i % 9}", f"{words} number {k}", 5 * i + k)
+        for kind, words in kinds for i in range(n) for k in range(3)
+    ]  # fmt: skip
+    follows = [
+        (f"web:{kind}{i:02}", f"web:{kind}{j:02}")
+        for kind, _ in kinds for i in range(n) for j in range(n) if i != j and (i * j) % 3 == 0
+    ]  # fmt: skip
+    likes = [
+        (f"web:{kind}{(i + 1) % n:02}", f"web:{kind}{i:02}", f"{kind}-{i}-0", "like", "2024-03-01")
+        for kind, _ in kinds for i in range(n)
+    ]  # fmt: skip
+    return [
+        write(folder / "accounts.csv", "account_id handle followers", accounts),
+        write(folder / "posts.csv", "post_id account_id created_at text likes", posts),
+        write(folder / "follows.csv", "follower_id followee_id", follows),
+        write(folder / "interactions.csv", "actor_id target_id post_id kind created_at", likes),
+    ]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "w.duckdb"
+    with influence.open_workspace(path) as workspace:
+        influence.import_files(workspace, world(tmp_path / "files"))
+    return path
+
+
+def told(ranking: Ranking) -> list[Any]:
+    """Everything that a reader sees of a ranking."""
+    return [*ranking.rows, ranking.notes, ranking.weights]
+
+
+def fresh(file: Path, niche: str, **asked: Any) -> list[Any]:
+    """The answer of the library without session and kept files."""
+    with influence.open_workspace(":memory:") as workspace:
+        workspace.store.execute(f"attach '{file}' as other (read_only)")
+        for table in TABLES:
+            workspace.store.execute(f"insert into {table.name} select * from other.{table.name}")
+        workspace.store.execute("detach other")
+        return told(with_reasons(influence.rank(workspace, niche, **asked)))
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"as_of": "2024-03-15"}, {"max_followers": 300}, {"like": ("bread01",)}]
+)
+def test_cold_warm_open_and_without_kept_files_the_answers_are_the_same(
+    file: Path, asked: dict[str, Any]
+) -> None:
+    right = fresh(file, "sourdough", **asked)
+    assert cache_folder(file).exists() is False
+    with influence.Session(file) as cold:
+        assert told(cold.rank("sourdough", **asked)) == right
+        assert told(cold.rank("trail running", **asked)) == fresh(file, "trail running", **asked)
+        assert told(cold.rank("sourdough", **asked)) == right
+    with influence.Session(file) as warm:
+        assert told(warm.rank("sourdough", **asked)) == right
+
+
+def test_every_question_is_answered(file: Path) -> None:
+    with influence.Session(file) as session:
+        ranking = session.rank("sourdough", top=5)
+        first, second = (row.account_id for row in ranking.rows[:2])
+        why = session.explain(first, "sourdough")
+        assert (why.row.rank, why.row.score) == (1, ranking.rows[0].score)
+        assert len(session.compare([first, second], "sourdough").accounts) == 2
+        assert len(session.shortlist("sourdough").picks) == 30
+        assert session.overlap([first, second]).account_ids == (first, second)
+        assert session.lookalikes(first)
+        assert len(session.mentions("sourdough").rows) == 120
+        with pytest.raises(MissingDataError, match="no customers"):
+            session.advocates("sourdough")
+        assert [one.account_id for one in session.accounts("@BREAD3", top=2)] == [
+            "web:bread39",
+            "web:bread38",
+        ]
+
+
+def test_what_others_write_is_seen_with_the_next_question(file: Path, tmp_path: Path) -> None:
+    with influence.Session(file) as session:
+        before = session.rank("sourdough", top=0)
+        with influence.open_workspace(file) as workspace:
+            more = [(f"new-{i}", "web:newcomer", f"2024-05-0{i + 1}", "sourdough bread", 9) for i in range(5)]
+            header = "post_id account_id created_at text likes"
+            influence.import_files(workspace, [write(tmp_path / "posts.csv", header, more)])
+        after = session.rank("sourdough", top=0)
+    assert before.n_candidates + 1 == after.n_candidates
+    assert told(after) == fresh(file, "sourdough", top=0)
+
+
+def test_threads_share_a_session(file: Path) -> None:
+    with influence.Session(file) as session, ThreadPoolExecutor(4) as threads:
+        asked = ["sourdough", "trail running"] * 4
+        answers = list(threads.map(lambda niche: told(session.rank(niche)), asked))
+    assert answers[0::2] == [answers[0]] * 4
+    assert answers[1::2] == [answers[1]] * 4
+    assert answers[0] == fresh(file, "sourdough")
+
+
+@pytest.fixture
+def writer(file: Path) -> Iterator[Any]:
+    """Another process that has the file for itself; calling it ends it, and what it wrote is there."""
+    code = (
+        "import sys, influence; w = influence.open_workspace(sys.argv[1]);"
+        "w.store.execute('begin'); w.store.execute(\"insert into posts (post_id, account_id, text) values "
+        "('late', 'web:late', 'sourdough sourdough')\"); print('ready', flush=True); sys.stdin.readline();"
+        "w.store.execute('commit'); w.close()"
+    )
+    started: list[subprocess.Popen[str]] = []
+
+    def start() -> None:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        started.append(subprocess.Popen([sys.executable, "-c", code, str(file)], **pipes))  # type: ignore[call-overload]
+        assert started[0].stdout is not None
+        assert started[0].stdout.readline() == "ready\n"
+
+    def end() -> None:
+        started[0].communicate("\n", timeout=60)
+
+    yield start, end
+    if started and started[0].poll() is None:
+        end()
+
+
+def test_while_another_process_writes_answers_are_of_before_and_then_of_after(
+    file: Path, writer: Any
+) -> None:
+    start, end = writer
+    with influence.Session(file) as session:
+        before = told(session.rank("sourdough"))
+        start()
+        assert told(session.rank("sourdough")) == before
+        with influence.Session(file) as other:
+            assert told(other.rank("sourdough")) == before
+        end()
+        after = session.rank("sourdough", top=0)
+    assert "web:late" in [row.account_id for row in after.rows]
+
+
+def test_with_nothing_kept_a_session_waits_for_the_writer_and_then_says_so(
+    file: Path, writer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, _ = writer
+    start()
+    monkeypatch.setattr(duckdb_store, "PATIENCE_SECONDS", 0.2)
+    with influence.Session(file) as session, pytest.raises(WorkspaceBusyError, match="another process"):
+        session.rank("sourdough")
+
+
+def test_a_session_needs_a_workspace(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="no workspace here"):
+        influence.Session(tmp_path / "nothing.duckdb")
+    (tmp_path / "text.duckdb").write_text("nothing of ours" * 1000)
+    with influence.Session(tmp_path / "text.duckdb") as session, pytest.raises(WorkspaceError):
+        session.rank("sourdough")
+
+
+def test_damaged_kept_files_change_no_answer(file: Path) -> None:
+    with influence.Session(file) as session:
+        right = told(session.rank("sourdough"))
+    for kept in cache_folder(file).iterdir():
+        kept.write_bytes(kept.read_bytes()[:50])
+    with influence.Session(file) as session, pytest.warns(KeptFileWarning) as warned:
+        again = told(session.rank("sourdough"))
+    assert again == right
+    assert len(warned) <= 2

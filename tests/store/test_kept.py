@@ -1,0 +1,93 @@
+"""What is kept beside a workspace is taken only where it is whole and fits, and thrown away with the data."""
+
+from __future__ import annotations
+
+import stat
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from influence.store import kept
+from influence.store.kept import Keeper, KeptFileWarning
+from influence.store.packing import Strings, pack, unpack
+
+
+def test_what_is_written_is_read_again_whatever_its_shape(tmp_path: Path) -> None:
+    matrix = sparse.csr_matrix(np.array([[0.0, 2.0], [1.0, 0.0]]))
+    value: dict[str, Any] = {
+        "numbers": np.arange(6).reshape(2, 3), "text": np.array(["é", None, ""], dtype=object),
+        "both": (matrix, matrix.tocsc()), "none": None, "share": 0.5, "names": Strings.of(["a", "b"]),
+        "nothing": np.zeros(0, dtype=np.int32),
+    }  # fmt: skip
+    Keeper(tmp_path / "w.cache", lambda: "data").write("all", value)
+    found = Keeper(tmp_path / "w.cache", lambda: "data").read("all")
+    assert found["numbers"].tolist() == value["numbers"].tolist()
+    assert found["text"].tolist() == ["é", None, ""]
+    assert all((one.toarray() == matrix.toarray()).all() for one in found["both"])
+    assert [one.format for one in found["both"]] == ["csr", "csc"]
+    assert (found["none"], found["share"], list(found["names"])) == (None, 0.5, ["a", "b"])
+    assert found["nothing"].dtype == np.int32
+
+
+@given(st.lists(st.text(max_size=8), max_size=20))
+def test_packed_strings_are_the_strings_and_are_found(strings: list[str]) -> None:
+    arrays: list[np.ndarray] = []
+    packed = unpack(pack(Strings.of(sorted(set(strings))), arrays), arrays)
+    assert list(packed) == sorted(set(strings))
+    assert all(packed[packed.find(one)] == one for one in strings)
+
+
+def test_a_kept_file_is_its_owners_alone(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path / "w.cache", lambda: "data")
+    keeper.write("one", {"a": np.arange(3)})
+    assert stat.S_IMODE(keeper.file("one").stat().st_mode) == 0o600
+    assert stat.S_IMODE(keeper.folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("damage", ["cut short", "foreign", "empty", "header"])
+def test_a_damaged_file_is_made_anew_and_told_once(tmp_path: Path, damage: str) -> None:
+    keeper = Keeper(tmp_path / "w.cache", lambda: "data")
+    for name in ("one", "two"):
+        keeper.write(name, {"a": np.arange(100)})
+        whole = keeper.file(name).read_bytes()
+        broken = {"cut short": whole[:-70], "foreign": b"PK\x03\x04" * 50, "empty": b"", "header": whole[:40]}
+        keeper.file(name).write_bytes(broken[damage])
+    again = Keeper(keeper.folder, lambda: "data")
+    with pytest.warns(KeptFileWarning) as told:
+        found = [again.once(name, lambda: {"a": np.arange(100)}) for name in ("one", "two")]
+    assert len(told) == 1
+    assert all(one["a"].sum() == 4950 for one in found)
+    assert Keeper(keeper.folder, lambda: "data").read("one")["a"].sum() == 4950
+
+
+def test_a_file_of_other_data_or_other_code_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Keeper(tmp_path / "w.cache", lambda: "data").write("one", {"a": 1})
+    assert Keeper(tmp_path / "w.cache", lambda: "other").read("one") is None
+    monkeypatch.setattr(kept, "code_stamp", lambda: "another version")
+    assert Keeper(tmp_path / "w.cache", lambda: "data").read("one") is None
+
+
+def test_where_nothing_can_be_written_the_work_is_done_and_told_once(tmp_path: Path) -> None:
+    (tmp_path / "w.cache").write_text("a file where the folder should be")
+    keeper = Keeper(tmp_path / "w.cache", lambda: "data")
+    with pytest.warns(KeptFileWarning) as told:
+        made = [keeper.once(name, lambda: {"a": 1}) for name in ("one", "two")]
+    assert made == [{"a": 1}, {"a": 1}]
+    assert len(told) == 1
+
+
+def test_only_the_latest_variants_stay(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path / "w.cache", lambda: "data")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for at in range(kept.MAX_VARIANTS + 5):
+            keeper.write(f"pool@{at:03}", {"a": at})
+    assert len(list(keeper.folder.glob("*@*"))) == kept.MAX_VARIANTS
