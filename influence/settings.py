@@ -16,7 +16,7 @@ from typing import Any
 
 from influence.errors import SourceError, UsageError, did_you_mean
 
-SCALES = ("share", "percentile", "saturating", "signed")
+SCALES = ("share", "percentile", "saturating", "median", "signed")
 UNKNOWN = ("neutral", "worst", "excluded")
 FILTERS: Mapping[str, type] = {
     "max_followers": int, "min_followers": int, "kind": list, "language": list, "platform": list, "country": list,
@@ -37,7 +37,7 @@ class Profile:
         Preset of weights that this profile starts from.
     weights : mapping of signal to weight
         Changes of single weights; 0 leaves a signal out.
-    scales : mapping of signal to {"share", "percentile", "saturating", "signed"}
+    scales : mapping of signal to {"share", "percentile", "saturating", "median", "signed"}
         How a value becomes 0-1.
     unknown : mapping of signal to {"neutral", "worst", "excluded"}
         What an account without a value counts as: the median, nothing, or left out of the list.

@@ -22,14 +22,15 @@ def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[s
     order = np.argsort(posts.account, kind="stable")
     bounds = np.searchsorted(posts.account[order], np.vstack([pool[chosen], pool[chosen] + 1]))
     peers, typical = typical_likes(evidence, chosen)
+    links = _links(evidence, pool[chosen]) if evidence.niche.like else np.zeros(len(chosen), dtype=int)
     ids = evidence.material.account_ids
     facts: dict[str, Mapping[str, object]] = {}
-    for at, start, stop, usual in zip(chosen, *bounds, typical, strict=True):
+    for at, start, stop, usual, linked in zip(chosen, *bounds, typical, links, strict=True):
         rows = order[start:stop]
         facts[str(ids[pool[at]])] = {
             **_post_facts(evidence, rows, usual),
             "peers": peers,
-            **_audience_facts(evidence, int(at)),
+            **_audience_facts(evidence, int(at), int(linked)),
             "communities": _communities(evidence, rows),
         }
     return facts
@@ -84,28 +85,26 @@ def _communities(evidence: Evidence, rows: np.ndarray) -> tuple[tuple[str, int],
     return tuple((str(names[ids[at]]), int(n_posts[at])) for at in of_niche[:2])
 
 
-def _audience_facts(evidence: Evidence, at: int) -> dict[str, object]:
+def _audience_facts(evidence: Evidence, at: int, linked: int) -> dict[str, object]:
     column = evidence.material.tie_matrix_by_target[:, [evidence.pool[at]]]
     readers = column.indices
     if len(readers) == 0:
         return {}
     facts: dict[str, object] = {"audience": len(readers), "audience_unit": "readers"}
     if evidence.niche.like:
-        facts |= {"like_links": _links(evidence, readers), "like_total": len(evidence.niche.like)}
+        facts |= {"like_links": linked, "like_total": len(evidence.niche.like)}
     else:
         # above 0 means: more of its attention goes to the niche than the average reader's does
         facts["niche_audience"] = int((evidence.audience.person[readers] > 0).sum()) or None
     return facts
 
 
-def _links(evidence: Evidence, readers: np.ndarray) -> int:
-    """Examples that link to the account, or that share at least one reader with it."""
-    matrix = evidence.material.tie_matrix_by_target
-    reader_set = np.asarray(readers)
-    return sum(
-        bool(np.isin(example, reader_set) or np.isin(matrix[:, [example]].indices, reader_set).any())
-        for example in evidence.examples
-    )
+def _links(evidence: Evidence, accounts: np.ndarray) -> np.ndarray:
+    """Examples that link to each of `accounts` (positions), or that share at least one reader with it."""
+    ties = evidence.material.tie_matrix
+    readers = (ties[:, accounts] > 0).astype(np.int32)
+    shared = (ties[:, evidence.examples] > 0).astype(np.int32).T @ readers
+    return np.asarray((shared + readers[evidence.examples] > 0).sum(axis=0)).ravel()
 
 
 def _median(values: np.ndarray) -> float | None:

@@ -109,4 +109,6 @@ def value_for(signal: Signal, values: SignalValues, scaled: float) -> float:
         return 2.0 * scaled - 1.0
     if signal.scale == "saturating":
         return float(np.expm1(scaled * np.log1p(np.max(known, initial=0.0))))
+    if signal.scale == "median":
+        return float(np.median(known) * scaled / max(1.0 - scaled, 1e-9))
     return float(np.quantile(known, min(scaled, 1.0)))

@@ -12,9 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from influence.ranking.score import against_median
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
-from influence.signals.peer_engagement import ELSEWHERE, engagement_index, reactions_by_members
+from influence.signals.peer_engagement import (
+    ELSEWHERE,
+    differences,
+    engagement_index,
+    gains_of,
+    reactions_by_members,
+)
 from influence.signals.shrinkage import gamma_poisson_prior
 
 SHARE_STRENGTH = 3.0
@@ -152,6 +159,18 @@ def _gain(evidence: Evidence) -> np.ndarray:
     return engagement_index(reactions_by_members(evidence), about)
 
 
+def log_deviation(evidence: Evidence, engagement: SignalValues) -> np.ndarray | None:
+    """Standard deviation of the logarithm of an engagement that is averaged in logarithms, float32; None elsewhere.
+
+    Formula: ``sqrt(b w / (w + n b))`` with n posts, w and b the variances within and between accounts.
+    """
+    seen = gains_of(evidence)
+    if not seen.logarithmic:
+        return None
+    within, between, _ = differences(evidence, seen)
+    return np.sqrt(between * within / (within + engagement.support * between)).astype(np.float32)
+
+
 class _Pool:
     """Normal draws: random stretches of one long row, ten times as fast as fresh numbers for every draw."""
 
@@ -192,20 +211,22 @@ class Posterior:
         unseen = SignalValues(evidence.unknown(), np.zeros(self.n))
         engagement = signals["peer_engagement"][1] if "peer_engagement" in signals else unseen
         self.reception = Reception.of(evidence, engagement)
+        self.log_deviation = log_deviation(evidence, engagement)
         self.posted = 1.0 + evidence.per_account(evidence.post_weight)
         if "momentum" in signals and not np.isfinite(evidence.posts.age_days).any():
-            self.posted = 1.0 + np.expm1(np.nan_to_num(signals["momentum"][1].value))  # readers, not posts
+            self.posted = 1.0 + np.nan_to_num(signals["momentum"][1].value)  # readers, not posts
         self._normal = _Pool(rng, self.n)
         self._scales = {name: _scaling(*pair) for name, pair in self.signals.items()}
 
     def draw(self, n_draws: int) -> dict[str, np.ndarray]:
         """Scaled draws per signal, float32, shape (n_draws, n_candidates)."""
-        received = gamma_factor(self.reception.shape, self._normal.rows(n_draws))
+        luck = self._normal.rows(n_draws)
+        received = gamma_factor(self.reception.shape, luck)
         received *= self.reception.mean.astype(np.float32)
         posted = gamma_factor(self.posted, self._normal.rows(n_draws))
         drawn = {}
         for name, (signal, values) in self.signals.items():
-            natural = self._natural(name, signal, values, received, posted)
+            natural = self._natural(name, signal, values, received, posted, luck)
             drawn[name] = self._scales[name](natural) if natural is not None else self._certain(name, n_draws)
             self._fill_unknown(drawn[name], name, signal, values)
         return drawn
@@ -217,13 +238,16 @@ class Posterior:
         values: SignalValues,
         received: np.ndarray,
         posted: np.ndarray,
+        luck: np.ndarray,
     ) -> np.ndarray | None:
         """Draws in the signal's natural unit; None where it rests on no counts."""
         value = np.nan_to_num(values.value).astype(np.float32)
         if name == "peer_engagement":
+            if self.log_deviation is not None:
+                return np.expm1(np.log1p(value) + luck * self.log_deviation)
             return value * self.reception.value_factor(received)
         if name == "momentum":
-            return np.log1p(np.expm1(value) * posted)
+            return value * posted
         if name == "reach":
             return _reach_draws(
                 values, self.reception.total_factor(received) * posted, self._normal.rows(len(received))
@@ -270,6 +294,9 @@ def _scaling(signal: Signal, values: SignalValues) -> Callable[[np.ndarray], np.
     if signal.scale == "saturating":
         top = float(np.log1p(max(known[-1], 0.0))) if len(known) else 0.0
         return lambda drawn: np.log1p(np.maximum(drawn, 0.0)) / np.float32(top) if top > 0 else drawn * 0.0
+    if signal.scale == "median":
+        middle = float(np.median(known)) if len(known) else 0.0
+        return lambda drawn: against_median(drawn, middle).astype(np.float32)
     places = np.linspace(0.0, 1.0, len(known)) if len(known) > 1 else np.array([0.5])
     if len(known) <= N_KNOTS:
         return lambda drawn: np.interp(drawn, known, places).astype(np.float32)

@@ -38,7 +38,8 @@ class Scores:
 def scale(signal: Signal, values: SignalValues) -> np.ndarray:
     """Bring a signal to 0-1; unknown becomes the median of the known (neutral) or 0 (worst); the excluded are gone.
 
-    ``share`` is 0-1 already; ``saturating`` is ``log1p(value) / log1p(largest)``; ``percentile`` the mid-rank;
+    ``share`` is 0-1 already; ``saturating`` is ``log1p(value) / log1p(largest)``; ``median`` is
+    ``value / (value + median)``; ``percentile`` the mid-rank;
     ``signed`` runs from -1 (0) over 0 (0.5, what unknown counts as) to 1 (1).
     """
     value = values.value
@@ -50,6 +51,8 @@ def scale(signal: Signal, values: SignalValues) -> np.ndarray:
     elif signal.scale == "saturating":
         top = np.log1p(np.max(value[known], initial=0.0))
         scaled = np.log1p(np.maximum(value, 0.0)) / top if top > 0 else np.where(known, 0.0, np.nan)
+    elif signal.scale == "median":
+        scaled = against_median(value, float(np.median(value[known])) if known.any() else 0.0)
     else:
         scaled = percentile_among_known(value)
     if signal.unknown == "worst" or not known.any():
@@ -57,6 +60,13 @@ def scale(signal: Signal, values: SignalValues) -> np.ndarray:
     else:
         neutral = 0.5 if signal.scale == "signed" else float(np.median(scaled[known]))
     return np.where(known, scaled, neutral)
+
+
+def against_median(value: np.ndarray, median: float) -> np.ndarray:
+    """``value / (value + median)``: half at the median, 0.91 at ten times it; half for everybody where it is 0 too."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.maximum(value, 0.0) / (np.maximum(value, 0.0) + max(median, 0.0))
+    return np.where(np.isfinite(value) & ~np.isfinite(share), 0.5, share)
 
 
 def weigh(

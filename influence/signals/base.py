@@ -49,9 +49,10 @@ class Signal:
         Natural unit of the value.
     needs : tuple of str
         What must be in the workspace, in words a person understands; any one suffices.
-    scale : {"share", "percentile", "saturating", "signed"}
+    scale : {"share", "percentile", "saturating", "median", "signed"}
         How the value becomes 0-1: ``share`` is already, ``percentile`` is the rank among candidates of known value,
-        ``saturating`` its logarithm against the largest, ``signed`` runs from -1 to 1.
+        ``saturating`` its logarithm against the largest, ``median`` half at the median candidate, ``signed``
+        runs from -1 to 1.
     unknown : {"neutral", "worst", "excluded"}
         What a candidate without a value counts as: the median candidate, nothing at all, or no candidate.
     reference : str
@@ -64,7 +65,7 @@ class Signal:
     question: str
     unit: str
     needs: tuple[str, ...]
-    scale: Literal["share", "percentile", "saturating", "signed"]
+    scale: Literal["share", "percentile", "saturating", "median", "signed"]
     unknown: Literal["neutral", "worst", "excluded"]
     reference: str
     compute: Callable[[Evidence], SignalValues]

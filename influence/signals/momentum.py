@@ -18,16 +18,13 @@ MANY = 200.0
 
 
 def recent_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """Posts about or for the niche, each counting half after a half-life; and the dated posts behind it.
-
-    In an inverted U activity stops helping: log1p saturates it.
-    """
+    """Posts about or for the niche, each counting half after a half-life; and the dated posts behind it."""
     dated = np.isfinite(evidence.posts.age_days)
     for_niche = np.fmax(evidence.post_membership, evidence.post_relevance)
     recency = np.where(dated, evidence.post_weight, 0.0)
     n_dated = evidence.per_account(dated.astype(float))
     total = evidence.per_account(recency * (0.1 + 0.9 * for_niche))
-    return np.where(n_dated > 0, np.log1p(total * evidence.alive), np.nan), n_dated
+    return np.where(n_dated > 0, total * evidence.alive, np.nan), n_dated
 
 
 def recent_ties(material: Material) -> dict[str, Any] | None:
@@ -56,9 +53,9 @@ def recent_ties(material: Material) -> dict[str, Any] | None:
 
 
 def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """Members of the niche who came lately, in logarithms; and the people seen to come. NaN where nothing has a date.
+    """Members of the niche who came lately; and the people seen to come. NaN where nothing has a date.
 
-    Formula: ``ln(1 + sum of recency x membership)``. A mass follower follows everybody and is no sign of growth: with
+    Formula: ``sum of recency x membership``. A mass follower follows everybody and is no sign of growth: with
     ``x`` the accounts it attends to over `MANY` it counts ``ln(1 + x) / x``.
     """
     recent = evidence.material.kept("recent-ties", lambda: recent_ties(evidence.material))
@@ -66,7 +63,7 @@ def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
         return evidence.unknown(), np.zeros(evidence.n_candidates)
     many = np.maximum(recent["many"] / MANY, 1e-12)
     came = recent["ties"].T @ (evidence.audience.person * np.log1p(many) / many)
-    return np.log1p(came)[evidence.pool], np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
+    return came[evidence.pool], np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
 
 
 def follower_growth(evidence: Evidence) -> np.ndarray:
@@ -89,17 +86,19 @@ def follower_growth(evidence: Evidence) -> np.ndarray:
 
 
 def compute(evidence: Evidence) -> SignalValues:
-    """Values in log recent posts for the niche, and log recent readers of the niche where their coming has dates.
+    """Values in recent posts for the niche, times recent readers of the niche where their coming has dates.
 
-    Posting to nobody and being followed in silence both count half as much as both together. Growth of follower counts
-    is shown and not weighed (bought followers grow best); readers are known by name, and weighed by membership.
+    Formula: ``(1 + posts) (1 + readers) - 1``, whose logarithm the scale takes, so that posting to nobody and being
+    followed in silence both count half as much as both together (activity is an inverted U: it saturates). Growth of
+    follower counts is shown and not weighed (bought followers grow best); readers are known by name, and weighed by
+    membership.
     """
     value, support = recent_posts(evidence)
     came, n_came = recent_attention(evidence)
     if not np.isfinite(value).any():
         value, support = came, n_came
     else:
-        value = value + np.nan_to_num(came)
+        value = (1.0 + value) * (1.0 + np.nan_to_num(came)) - 1.0
     parts = {
         "days_since_last_post": evidence.days_silent,
         "still_active": evidence.alive,
@@ -111,9 +110,9 @@ def compute(evidence: Evidence) -> SignalValues:
 MOMENTUM = Signal(
     name="momentum",
     question="Is it active, and growing?",
-    unit="log of posts for the niche, plus log of new readers where dated; halved every 180 days",
+    unit="posts for the niche, times new readers where dated; halved every 180 days",
     needs=("dates of posts", "dates of follows or interactions"),
-    scale="percentile",
+    scale="median",
     unknown="neutral",
     reference="half-life of 180 days, measured; inverted U: Leung 2022, doi:10.1177/00222429221102889",
     compute=compute,

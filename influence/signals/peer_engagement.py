@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -10,7 +11,13 @@ from scipy import sparse
 from influence.signals.base import Signal, SignalValues
 from influence.signals.engagement_rates import VENDOR_POSTS, engagement_parts
 from influence.signals.evidence import Evidence
-from influence.signals.shrinkage import collected, gamma_poisson_prior, shrunk_mean, shrunk_rate
+from influence.signals.shrinkage import (
+    collected,
+    gamma_poisson_prior,
+    shrunk_mean,
+    shrunk_rate,
+    variance_of_posts,
+)
 
 RATE_WEIGHTS: Mapping[str, float] = {"likes": 1.0, "comments": 2.0, "shares": 3.0}
 """Applause costs least, conversation more, passing on most (Kaushik 2011); each is measured against its own average."""
@@ -81,37 +88,99 @@ def engagement_index(by_rate: Mapping[str, np.ndarray], about: np.ndarray) -> np
         return np.where(weight > 0, total / weight, np.nan)
 
 
-def engagement_of_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """Index per post, recent ones more, shrunk towards the pool; and the posts it rests on.
+def log_reactions(counts: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Logarithm of the reactions of each post, any shape; NaN unknown.
 
-    All posts count, those about other things too: members of the niche don't pass them on, and the mean says so.
-    Who has fallen silent gets no more reactions: the rate is multiplied by the chance that another post comes.
+    Formula: mean of ``ln(1 + count)`` over the rates, weighted by `RATE_WEIGHTS`; a rate that is unknown of a post
+    counts as far above or below its average as the others do. One post that went everywhere says little about the
+    next, and three times the reactions are worth the same everywhere.
     """
-    about = np.maximum(np.fmax(evidence.post_membership, evidence.post_relevance), ELSEWHERE)
-    gain = engagement_index(reactions_by_members(evidence), about)
-    known = np.isfinite(gain)
+    logs = {rate: np.log1p(np.maximum(values, 0.0)) for rate, values in counts.items()}
+    logs = {rate: values for rate, values in logs.items() if np.isfinite(values).any()}
+    if not logs:
+        return np.full(np.shape(next(iter(counts.values()))), np.nan)
+    weight = np.array([RATE_WEIGHTS[rate] for rate in logs])
+    stack = np.stack(list(logs.values()))
+    usual = np.nanmean(stack, axis=1)
+    known = np.isfinite(stack)
+    share = weight[:, None] * known
+    above = (share * np.where(known, stack - usual[:, None], 0.0)).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = usual @ weight / weight.sum() + above / share.sum(axis=0)
+    return np.where(known.any(axis=0), found, np.nan)
+
+
+@dataclass(frozen=True)
+class Gains:
+    """How each post was received, shape (n_posts,), NaN unknown: an index (1 is average), or a logarithm of counts."""
+
+    per_post: np.ndarray
+    logarithmic: bool
+
+
+def gains_of(evidence: Evidence) -> Gains:
+    """Reactions by members of the niche to each post; where nobody knows who reacted, the logarithm of the counts."""
+    if audience_is_known(evidence):
+        about = np.maximum(np.fmax(evidence.post_membership, evidence.post_relevance), ELSEWHERE)
+        return Gains(engagement_index(reactions_by_members(evidence), about), False)
+    return Gains(log_reactions({rate: getattr(evidence.posts, rate) for rate in RATE_WEIGHTS}), True)
+
+
+def audience_is_known(evidence: Evidence) -> bool:
+    """Do the data say who reacted to posts: broadly by name, or by communities of which some are the niche's?"""
+    counted = any(np.isfinite(getattr(evidence.posts, rate)).any() for rate in RATE_WEIGHTS)
+    by_community = bool(evidence.niche and (evidence.posts.community >= 0).any())
+    return named(evidence) or by_community or not counted
+
+
+def named(evidence: Evidence) -> bool:
+    """Were names of those who reacted in any way collected broadly?"""
+    return any(names_are_broad(matrix, evidence) for matrix in evidence.material.reactors.values())
+
+
+def engagement_of_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Index per post, recent ones more, pulled towards the pool; and the posts it rests on.
+
+    All posts count, those about other things too: members of the niche don't pass them on, and the mean says so. Counts
+    are averaged in logarithms, and pulled as far as posts of one account differ more than accounts do
+    (`influence.signals.shrinkage.variance_of_posts`). Where the audience is known, who has fallen silent gets no more
+    reactions from it: the rate is multiplied by the chance that another post comes.
+    """
+    seen = gains_of(evidence)
+    known = np.isfinite(seen.per_post)
     weight = np.where(known, evidence.post_weight, 0.0)
-    totals, exposure = evidence.per_account(np.nan_to_num(gain) * weight), evidence.per_account(weight)
-    value = shrunk_rate(totals, exposure, gamma_poisson_prior(totals, exposure)) * evidence.alive
-    return value, evidence.per_account(known.astype(float))
+    totals, exposure = (
+        evidence.per_account(np.nan_to_num(seen.per_post) * weight),
+        evidence.per_account(weight),
+    )
+    n_posts = evidence.per_account(known.astype(float))
+    if not seen.logarithmic:
+        rate = shrunk_rate(totals, exposure, gamma_poisson_prior(totals, exposure))
+        return rate * evidence.alive, n_posts
+    within, between, average = differences(evidence, seen)
+    strength = within / between
+    return np.expm1(shrunk_rate(totals, exposure, (average * strength, strength))), n_posts
+
+
+def differences(evidence: Evidence, seen: Gains) -> tuple[float, float, float]:
+    """Variance of gains within accounts, between accounts, and their average; see `variance_of_posts`."""
+    known = np.flatnonzero(np.isfinite(seen.per_post) & (evidence.post_weight > 0))
+    author, n = evidence.posts.account[known], len(evidence.material.account_ids)
+    return variance_of_posts(seen.per_post[known], author, evidence.post_weight[known], n, POST_SD**2)
 
 
 def engagement_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """The same index from vendor averages, for accounts of which no posts are known; and the posts averaged.
 
-    The log of a count differs from post to post with a standard deviation of about `POST_SD`, and so by
-    ``POST_SD / mean log`` on the scale of the index; what an average is pulled towards the others follows from that.
+    The log of a count differs from post to post with a standard deviation of about `POST_SD`; how far an average is
+    pulled towards the others follows from that.
     """
     metrics = evidence.material.metrics.iloc[evidence.pool]
-    by_rate = {rate: np.log1p(metrics[f"{rate}_per_post"].to_numpy(dtype=float)) for rate in RATE_WEIGHTS}
-    index = engagement_index(by_rate, np.ones(len(metrics)))
-    known = np.isfinite(index)
-    if not known.any():
-        return index, np.zeros(len(index))
+    logs = log_reactions({rate: metrics[f"{rate}_per_post"].to_numpy(dtype=float) for rate in RATE_WEIGHTS})
+    known = np.isfinite(logs)
     n_posts = np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=VENDOR_POSTS)
-    usual_log = np.nanmean(np.vstack(list(by_rate.values())))
-    noise = (POST_SD / max(usual_log, POST_SD)) ** 2 / np.maximum(n_posts, 1.0)
-    return shrunk_mean(index, noise), np.where(known, n_posts, 0.0)
+    pulled = shrunk_mean(logs, POST_SD**2 / np.maximum(n_posts, 1.0))
+    return np.expm1(pulled), np.where(known, n_posts, 0.0)
 
 
 def engagement_by_name(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
@@ -127,7 +196,8 @@ def engagement_by_name(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
 
 
 def compute(evidence: Evidence) -> SignalValues:
-    """Values are an index (0 nobody reacts, 1 the average post of the niche); parts are rates in reactions per post."""
+    """Values are an index (0 nobody reacts, 1 the average post of the niche), or reactions per post where only counts
+    are known (a geometric mean); parts are rates in reactions per post."""
     value, support = engagement_of_posts(evidence)
     vendor, n_posts = engagement_of_vendors(evidence)
     missing = ~np.isfinite(value)
@@ -141,14 +211,14 @@ def compute(evidence: Evidence) -> SignalValues:
         seen = rate_per_post(getattr(evidence.posts, rate), evidence)
         parts[name] = np.where(np.isfinite(seen), seen, metrics[f"{rate}_per_post"].to_numpy(dtype=float))
     parts |= engagement_parts(evidence)
-    reliability = 1.0 if by_name or evidence.material.reactors else COUNTS_RELIABILITY
+    reliability = 1.0 if by_name or named(evidence) else COUNTS_RELIABILITY
     return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability)
 
 
 PEER_ENGAGEMENT = Signal(
     name="peer_engagement",
     question="Do members of the niche react to it, and pass it on?",
-    unit="index of reactions by the niche per post (1 is average)",
+    unit="reactions by the niche per post: an index (1 is average), or the number where only counts are known",
     needs=("likes, comments or shares of posts", "interactions", "vendor averages (metrics)"),
     scale="saturating",
     unknown="neutral",

@@ -57,6 +57,44 @@ def shrunk_rate(totals: np.ndarray, exposure: np.ndarray, prior: tuple[float, fl
     return np.where(exposure > 0, value, np.nan)
 
 
+def variance_of_posts(
+    value: np.ndarray, account: np.ndarray, weight: np.ndarray, n: int, usual: float
+) -> tuple[float, float, float]:
+    """How much posts differ within accounts, accounts from each other, and what is average (one-way random effects).
+
+    Parameters
+    ----------
+    value, account, weight : ndarray, shape (n_posts,)
+        Figure of each post, its author (0 to n - 1) and recency, above 0.
+    n : int
+    usual : float
+        Variance within, where no account has two posts to tell it from.
+
+    Returns
+    -------
+    within, between, average : float
+        ``within / between`` is what the pull towards the average weighs, in posts: nothing where accounts differ
+        clearly, much where single posts do. `between` is at least 1 % of the variance of the means.
+
+    Notes
+    -----
+    Moments of Henderson's method 1 with weights; the pull is that of Morris 1983,
+    doi:10.1080/01621459.1983.10477920.
+    """
+    total, square = (np.bincount(account, weight**power, minlength=n) for power in (1, 2))
+    seen = total > 0
+    if not seen.any():
+        return usual, usual, 0.0
+    safe = np.where(seen, total, 1.0)
+    mean = np.bincount(account, weight * value, minlength=n) / safe
+    freedom = float((total - square / safe)[seen].sum())
+    within = float((weight * (value - mean[account]) ** 2).sum()) / freedom if freedom > 1e-9 else usual
+    size = total[seen] ** 2 / square[seen]
+    average = float(np.average(mean[seen], weights=size))
+    spread = float(np.average((mean[seen] - average) ** 2, weights=size))
+    return within, max(spread - within * len(size) / float(size.sum()), 0.01 * spread, 1e-12), average
+
+
 def shrunk_mean(value: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """Means pulled towards the average of all, as far as their `noise` explains that they differ.
 

@@ -17,7 +17,7 @@ Make = Callable[..., Any]
 
 
 def followed(day: str | None, who: str, whom: str) -> dict[str, str | None]:
-    return {"follower_id": f"x:{who}", "followee_id": f"x:{whom}", "since": day}
+    return {"follower_id": f"web:{who}", "followee_id": f"web:{whom}", "since": day}
 
 
 def test_of_two_equally_followed_the_one_who_is_followed_now_stands_first(workspace_of: Make) -> None:
@@ -31,7 +31,12 @@ def test_of_two_equally_followed_the_one_who_is_followed_now_stands_first(worksp
 
 def test_of_two_who_post_alike_the_one_whom_people_came_to_lately_is_more_active(workspace_of: Make) -> None:
     posts = [
-        {"post_id": f"{who}{day}", "account_id": f"x:{who}", "created_at": f"2023-12-0{day}", "text": "bread"}
+        {
+            "post_id": f"{who}{day}",
+            "account_id": f"web:{who}",
+            "created_at": f"2023-12-0{day}",
+            "text": "bread",
+        }
         for who in ("a_was", "z_is")
         for day in (1, 2, 3)
     ]
@@ -43,7 +48,10 @@ def test_of_two_who_post_alike_the_one_whom_people_came_to_lately_is_more_active
 
 
 def test_undated_follows_say_nothing_about_now(workspace_of: Make) -> None:
-    follows = [{"follower_id": "x:a", "followee_id": "x:b"}, {"follower_id": "x:b", "followee_id": "x:c"}]
+    follows = [
+        {"follower_id": "web:a", "followee_id": "web:b"},
+        {"follower_id": "web:b", "followee_id": "web:c"},
+    ]
     found = assess(workspace_of(follows=follows), question_of(""))
     assert "momentum" in found.switched_off
 
@@ -65,7 +73,7 @@ def test_a_dated_follow_wears_off_and_an_undated_one_among_them_counts_as_one_ha
     material = Material(workspace_of(follows=follows).store, None)
     lost = worn_follows(material)
     assert lost is not None
-    at = material.positions(["x:p", "x:q", "x:r", "x:a"])
+    at = material.positions(["web:p", "web:q", "web:r", "web:a"])
     assert lost[at[0], at[3]] == pytest.approx(0.5, abs=0.01)
     assert lost[at[1], at[3]] == pytest.approx(0.0, abs=0.01)
     assert lost[at[2], at[3]] == pytest.approx(0.5)

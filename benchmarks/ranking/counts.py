@@ -1,0 +1,136 @@
+"""Do counted reactions reach the score? Posts with likes and comments, no names: the commonest export of all.
+
+    python -m benchmarks.ranking.counts
+
+*Cells*: 40 accounts of 10,000 followers, all active, half of them with R times the reactions of the others, P posts
+each; how many of those 20 stand among the first 20 (chance: 10). *World*: accounts of very different size whose
+reactions grow more slowly than their followers and differ from account to account and from post to post; marked by the
+mean reactions of later posts, over all and within tenths of size. No niche. Beside the ranking stand earlier mean
+reactions and their rate by followers. Worlds of seeds below 100 chose the scales.
+"""
+
+from __future__ import annotations
+
+import json
+
+import click
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+
+from influence.ranking.rank import assess, question_of
+from influence.store.importing import import_tables
+from influence.store.workspace import memory_workspace
+
+END = pd.Timestamp("2024-06-01")
+RATIOS, POSTS = (3, 10, 100), (2, 5, 30)
+POST_SD = 1.0
+"""Standard deviation of the log of a count from post to post, as among 31,482 blog posts (1.06)."""
+
+
+CELL_SD = 0.5
+"""The same within the cells, where the mean of five posts can tell three times the reactions apart."""
+
+
+def posts_of(
+    rng: np.random.Generator, rate: np.ndarray, n_posts: np.ndarray, days: int, post_sd: float = POST_SD
+) -> pd.DataFrame:
+    """Posts of accounts with a log-normal number of likes about `rate`, and a fifth of that in comments."""
+    account = np.repeat(np.arange(len(rate)), n_posts)
+    luck = rng.normal(0.0, post_sd, len(account)) - post_sd**2 / 2
+    expected = rate[account] * np.exp(luck)
+    return pd.DataFrame(
+        {
+            "post_id": [f"p{k}" for k in range(len(account))],
+            "account_id": [f"instagram:a{k:05d}" for k in account],
+            "created_at": END - pd.to_timedelta(rng.integers(0, days, len(account)), unit="D"),
+            "likes": rng.poisson(expected),
+            "comments": rng.poisson(expected / 20),
+        }
+    )
+
+
+def accounts_of(followers: np.ndarray) -> pd.DataFrame:
+    """Accounts with a number of followers."""
+    names = [f"a{k:05d}" for k in range(len(followers))]
+    return pd.DataFrame({"platform": "instagram", "handle": names, "followers": followers.astype(int)})
+
+
+def scores_of(accounts: pd.DataFrame, posts: pd.DataFrame, goal: str) -> np.ndarray:
+    """Score of every account, in the order of the accounts."""
+    with memory_workspace() as workspace:
+        import_tables(workspace, {"accounts": accounts, "posts": posts})
+        return assess(workspace, question_of("", goal=goal, top=0)).scores.score
+
+
+def cell(ratio: float, n_posts: int, goal: str, seed: int) -> int:
+    """How many of the 20 with `ratio` times the reactions are among the first 20 of 40."""
+    rng = np.random.default_rng(seed)
+    engaged = rng.permutation(np.repeat([True, False], 20))
+    posts = posts_of(rng, np.where(engaged, 100.0 * ratio, 100.0), np.full(40, n_posts), 90, CELL_SD)
+    score = scores_of(accounts_of(np.full(40, 10_000)), posts, goal)
+    return int(engaged[np.lexsort((np.arange(40), -score))[:20]].sum())
+
+
+def world(seed: int, n: int = 1_000) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
+    """Accounts, their earlier posts, and the mean reactions to later ones."""
+    rng = np.random.default_rng(seed)
+    followers = np.exp(rng.normal(8.5, 1.8, n)).clip(100)
+    rate = np.exp(0.8 * np.log(followers) - 1.5 + rng.normal(0.0, 0.9, n))
+    posts = posts_of(rng, rate, rng.geometric(0.1, n), 365)
+    later = posts_of(rng, rate, np.full(n, 12), 365).groupby("account_id")["likes"].mean().to_numpy()
+    return accounts_of(followers), posts, later
+
+
+def within_size(score: np.ndarray, later: np.ndarray, size: np.ndarray) -> float:
+    """Mean over tenths of size of Spearman's correlation."""
+    tenth = pd.qcut(size, 10, labels=False, duplicates="drop")
+    return float(
+        np.mean([spearmanr(score[tenth == k], later[tenth == k]).statistic for k in np.unique(tenth)])
+    )
+
+
+def measure(seed: int) -> list[dict[str, object]]:
+    """One row per method."""
+    accounts, posts, later = world(seed)
+    size = accounts["followers"].to_numpy(float)
+    mean = posts.groupby("account_id")["likes"].mean().to_numpy()
+    scores = {f"influence, {goal}": scores_of(accounts, posts, goal) for goal in ("long-tail", "response")}
+    scores |= {"earlier mean reactions": mean, "earlier rate": mean / size, "followers": size}
+    return [
+        {
+            "method": name,
+            "spearman": float(spearmanr(score, later).statistic),
+            "within size": within_size(score, later, size),
+        }
+        for name, score in scores.items()
+    ]
+
+
+@click.command()
+@click.option("--seeds", default="101,102,103", show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def main(seeds: str, as_json: bool) -> None:
+    """Print the cells and the world."""
+    chosen = [int(seed) for seed in seeds.split(",")]
+    cells = {
+        goal: {
+            f"R {ratio}": {
+                f"{n} posts": float(np.mean([cell(ratio, n, goal, s) for s in chosen])) for n in POSTS
+            }
+            for ratio in RATIOS
+        }
+        for goal in ("response", "long-tail")
+    }
+    table = pd.DataFrame([row for seed in chosen for row in measure(seed)])
+    means = table.groupby("method", sort=False).mean()
+    if as_json:
+        click.echo(json.dumps({"cells": cells, "world": means.to_dict("index")}, indent=2))
+        return
+    for goal, rows in cells.items():
+        click.echo(f"engaged among the first 20 of 40, --goal {goal}\n{pd.DataFrame(rows).T.to_string()}\n")
+    click.echo(means.round(3).to_string())
+
+
+if __name__ == "__main__":
+    main()
