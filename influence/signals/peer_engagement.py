@@ -218,7 +218,7 @@ def compute(evidence: Evidence) -> SignalValues:
 PEER_ENGAGEMENT = Signal(
     name="peer_engagement",
     question="Do members of the niche react to it, and pass it on?",
-    unit="reactions by the niche per post: an index (1 is average), or the number where only counts are known",
+    unit="reactions by the niche per post (index, 1 is average; the number where only counts are known)",
     needs=("likes, comments or shares of posts", "interactions", "vendor averages (metrics)"),
     scale="saturating",
     unknown="neutral",

@@ -107,17 +107,24 @@ def test_evidence_only_ever_grows_along_a_curve_that_means_more_of_the_same() ->
 
 def bought(workspace_of: Make, **tables: Any) -> Any:
     """One account with forty followers of whom thirty follow thousands."""
-    accounts = [{"account_id": "x:star", "platform": "x", "followers": 5000, "following": 100}]
+    accounts = [
+        {"account_id": "instagram:star", "platform": "instagram", "followers": 5000, "following": 100}
+    ]
     accounts += [
-        {"account_id": f"x:f{n}", "platform": "x", "followers": 2, "following": 6000 if n < 30 else 200}
+        {
+            "account_id": f"instagram:f{n}",
+            "platform": "instagram",
+            "followers": 2,
+            "following": 6000 if n < 30 else 200,
+        }
         for n in range(40)
     ]
-    follows = [{"follower_id": f"x:f{n}", "followee_id": "x:star"} for n in range(40)]
+    follows = [{"follower_id": f"instagram:f{n}", "followee_id": "instagram:star"} for n in range(40)]
     return workspace_of(accounts=accounts, follows=follows, **tables)
 
 
 def test_followers_who_follow_thousands_are_possible_bought_followers(workspace_of: Make) -> None:
-    value, parts = parts_of(bought(workspace_of), "x:star")
+    value, parts = parts_of(bought(workspace_of), "instagram:star")
     assert parts["automated_followers"] == pytest.approx((30 + 10 * 0.05) / 50)
     assert value < 0.5
     (doubt,) = audience_doubts(parts)
@@ -127,7 +134,7 @@ def test_followers_who_follow_thousands_are_possible_bought_followers(workspace_
 
 def snapshots_of(counts: list[int]) -> list[dict[str, Any]]:
     return [
-        {"account_id": "x:a", "day": f"2024-01-{1 + 3 * n:02d}", "followers": count}
+        {"account_id": "instagram:a", "day": f"2024-01-{1 + 3 * n:02d}", "followers": count}
         for n, count in enumerate(counts)
     ]
 
@@ -135,36 +142,36 @@ def snapshots_of(counts: list[int]) -> list[dict[str, Any]]:
 def test_a_burst_that_a_hit_explains_speaks_less(workspace_of: Make) -> None:
     counts = snapshots_of([1000, 1010, 1020, 2500, 2510])
     quiet = [
-        {"post_id": f"{n}", "account_id": "x:a", "created_at": f"2024-01-{n:02d}", "likes": 10}
+        {"post_id": f"{n}", "account_id": "instagram:a", "created_at": f"2024-01-{n:02d}", "likes": 10}
         for n in range(1, 9)
     ]
-    hit = {"post_id": "hit", "account_id": "x:a", "created_at": "2024-01-08", "likes": 4000}
-    _, alone = parts_of(workspace_of(posts=quiet, snapshots=counts), "x:a")
-    _, after_hit = parts_of(workspace_of(posts=[*quiet, hit], snapshots=counts), "x:a")
+    hit = {"post_id": "hit", "account_id": "instagram:a", "created_at": "2024-01-08", "likes": 4000}
+    _, alone = parts_of(workspace_of(posts=quiet, snapshots=counts), "instagram:a")
+    _, after_hit = parts_of(workspace_of(posts=[*quiet, hit], snapshots=counts), "instagram:a")
     assert alone["hit_at_the_burst"] == 0
     assert after_hit["hit_at_the_burst"] == 1
     assert after_hit["possible_bought_followers"] < alone["possible_bought_followers"]
 
 
 def test_a_pod_is_flagged_and_its_words_say_so(workspace_of: Make) -> None:
-    names = [f"x:p{n}" for n in range(6)]
+    names = [f"instagram:p{n}" for n in range(6)]
     posts = [{"post_id": f"{name}-{n}", "account_id": name} for name in names for n in range(6)]
     comments = [
         {"actor_id": who, "target_id": post["account_id"], "post_id": post["post_id"], "kind": "comment",
          "text": "So good!"}
         for post in posts for who in names if who != post["account_id"]
     ]  # fmt: skip
-    value, parts = parts_of(workspace_of(posts=posts, interactions=comments), "x:p0")
+    value, parts = parts_of(workspace_of(posts=posts, interactions=comments), "instagram:p0")
     assert value < 0.5
     assert "100% of the comments are returned in kind" in audience_doubts(parts)[0]
 
 
 def test_faithful_readers_are_no_pod(workspace_of: Make) -> None:
-    posts = [{"post_id": f"{n}", "account_id": "x:author"} for n in range(8)]
+    posts = [{"post_id": f"{n}", "account_id": "instagram:author"} for n in range(8)]
     comments = [
         {
-            "actor_id": f"x:reader{who}",
-            "target_id": "x:author",
+            "actor_id": f"instagram:reader{who}",
+            "target_id": "instagram:author",
             "post_id": f"{n}",
             "kind": "comment",
             "text": "So good!",
@@ -172,20 +179,22 @@ def test_faithful_readers_are_no_pod(workspace_of: Make) -> None:
         for n in range(8)
         for who in range(5)
     ]
-    value, parts = parts_of(workspace_of(posts=posts, interactions=comments), "x:author")
+    value, parts = parts_of(workspace_of(posts=posts, interactions=comments), "instagram:author")
     assert value > 0.8
     assert audience_doubts(parts) == []
 
 
 def test_an_account_of_which_nothing_is_known_has_no_value(workspace_of: Make) -> None:
-    value, _ = parts_of(workspace_of(posts=[{"post_id": "1", "account_id": "x:a", "likes": 3}]), "x:a")
+    value, _ = parts_of(
+        workspace_of(posts=[{"post_id": "1", "account_id": "instagram:a", "likes": 3}]), "instagram:a"
+    )
     assert np.isnan(value)
 
 
 def test_a_doubt_comes_with_what_speaks_against_it(workspace_of: Make) -> None:
-    posts = [{"post_id": f"{n}", "account_id": "x:star", "likes": 5000} for n in range(6)]
-    _, answered = parts_of(bought(workspace_of, posts=posts), "x:star")
-    _, parts = parts_of(bought(workspace_of), "x:star")
+    posts = [{"post_id": f"{n}", "account_id": "instagram:star", "likes": 5000} for n in range(6)]
+    _, answered = parts_of(bought(workspace_of, posts=posts), "instagram:star")
+    _, parts = parts_of(bought(workspace_of), "instagram:star")
     assert answered["possible_bought_followers"] < parts["possible_bought_followers"]
     parts |= {"engagement_to_peers": 1.4, "nats_bought_followers_engagement_to_peers": -1.0}
     assert "Against it: reactions by followers are 1.4 times what is usual" in audience_doubts(parts)[0]

@@ -34,14 +34,14 @@ def shares_of(evidence: Evidence) -> dict[str, tuple[float, float]]:
 
 
 def follows(*ties: str) -> list[dict[str, str]]:
-    return [{"follower_id": f"x:{tie[:2]}", "followee_id": f"x:{tie[3:]}"} for tie in ties]
+    return [{"follower_id": f"web:{tie[:2]}", "followee_id": f"web:{tie[3:]}"} for tie in ties]
 
 
 def test_the_share_of_readers_who_read_others_of_the_niche_is_what_a_hand_would_compute(
     workspace_of: Make,
 ) -> None:
     ties = follows("r1>a", "r1>n1", "r1>n2", "r2>a", "r2>o", "r3>o", "r4>n1")
-    found = shares_of(evidence_of(workspace_of(follows=ties), {"x:n1": 1.0, "x:n2": 1.0, "x:o": 0.0}))
+    found = shares_of(evidence_of(workspace_of(follows=ties), {"web:n1": 1.0, "web:n2": 1.0, "web:o": 0.0}))
     # of five follows that say something (nothing is known of a) three go to the niche; a prior of five each:
     average = 3 / 5
     r1, r4 = (2 + 5 * average) / (2 + 5), (1 + 5 * average) / (1 + 5)
@@ -51,46 +51,46 @@ def test_the_share_of_readers_who_read_others_of_the_niche_is_what_a_hand_would_
     base = sum(members.values()) / 7
     for name, n in readers.items():
         expected = (members[name] + 3 * base) / (n + 3)
-        assert found[f"x:{name}"] == pytest.approx((expected, n)), name
+        assert found[f"web:{name}"] == pytest.approx((expected, n)), name
     assert half_in == pytest.approx(7 / 12)
-    assert np.isnan(found["x:r1"][0])
-    assert found["x:r1"][1] == 0
+    assert np.isnan(found["web:r1"][0])
+    assert found["web:r1"][1] == 0
 
 
 def test_communities_that_saw_a_post_are_audience_too(workspace_of: Make) -> None:
     posts = [
-        {"post_id": "p1", "account_id": "x:a", "community": "bakers", "text": "bread"},
-        {"post_id": "p2", "account_id": "x:n", "community": "bakers", "text": "cake"},
-        {"post_id": "p3", "account_id": "x:o", "community": "cars", "text": "cars"},
-        {"post_id": "p4", "account_id": "x:a", "community": "cars", "text": "cars"},
+        {"post_id": "p1", "account_id": "web:a", "community": "bakers", "text": "bread"},
+        {"post_id": "p2", "account_id": "web:n", "community": "bakers", "text": "cake"},
+        {"post_id": "p3", "account_id": "web:o", "community": "cars", "text": "cars"},
+        {"post_id": "p4", "account_id": "web:a", "community": "cars", "text": "cars"},
     ]
     found = shares_of(evidence_of(workspace_of(posts=posts), {"p1": 1.0}))
     # bakers are the only community above the average, so their membership is 1 and that of cars 0; base 2 of 4
-    assert found["x:a"] == pytest.approx(((1 + 3 * 0.5) / (2 + 3), 2))
-    assert found["x:n"] == pytest.approx(((1 + 3 * 0.5) / (1 + 3), 1))
-    assert found["x:o"] == pytest.approx(((0 + 3 * 0.5) / (1 + 3), 1))
+    assert found["web:a"] == pytest.approx(((1 + 3 * 0.5) / (2 + 3), 2))
+    assert found["web:n"] == pytest.approx(((1 + 3 * 0.5) / (1 + 3), 1))
+    assert found["web:o"] == pytest.approx(((0 + 3 * 0.5) / (1 + 3), 1))
 
 
 def test_one_devoted_reader_is_trusted_less_than_twenty(workspace_of: Make) -> None:
     devoted = [f"{10 + k}>{who}" for k in range(20) for who in ("many", "n1", "n2")]
     ties = follows(*devoted, "r1>one", "r1>n1", "r1>n2", *(f"{50 + k}>o" for k in range(20)))
-    found = shares_of(evidence_of(workspace_of(follows=ties), {"x:n1": 1.0, "x:n2": 1.0, "x:o": 0.0}))
+    found = shares_of(evidence_of(workspace_of(follows=ties), {"web:n1": 1.0, "web:n2": 1.0, "web:o": 0.0}))
     readers = [name for name, (_, n) in found.items() if n > 0]
     base = sum(found[name][0] * (found[name][1] + 3) for name in readers)
     weight = sum(found[name][1] + 3 for name in readers)
-    assert found["x:many"][0] > found["x:one"][0] > base / weight > found["x:o"][0]
+    assert found["web:many"][0] > found["web:one"][0] > base / weight > found["web:o"][0]
 
 
 def test_an_audience_like_everybodys_gets_the_base_rate(workspace_of: Make) -> None:
     ties = follows("r1>a", "r1>n1", "r2>b", "r2>n1")
-    found = shares_of(evidence_of(workspace_of(follows=ties), {"x:n1": 1.0, "x:a": 0.0, "x:b": 0.0}))
-    assert found["x:a"] == found["x:b"]
-    assert found["x:a"][0] == pytest.approx(found["x:n1"][0])
+    found = shares_of(evidence_of(workspace_of(follows=ties), {"web:n1": 1.0, "web:a": 0.0, "web:b": 0.0}))
+    assert found["web:a"] == found["web:b"]
+    assert found["web:a"][0] == pytest.approx(found["web:n1"][0])
 
 
 def test_without_attention_nothing_is_known(workspace_of: Make) -> None:
     found = shares_of(
-        evidence_of(workspace_of(accounts=[{"account_id": "x:a", "bio": "bread"}]), {"x:a": 1.0})
+        evidence_of(workspace_of(accounts=[{"account_id": "web:a", "bio": "bread"}]), {"web:a": 1.0})
     )
-    assert np.isnan(found["x:a"][0])
-    assert found["x:a"][1] == 0
+    assert np.isnan(found["web:a"][0])
+    assert found["web:a"][1] == 0

@@ -155,9 +155,11 @@ def test_rates_by_followers_and_by_views_are_what_a_hand_would_compute(
 
 
 def test_a_fan_who_likes_everything_is_one_unique_reactor(workspace_of: Callable[..., Any]) -> None:
-    posts = [{"post_id": str(n), "account_id": "x:a", "likes": 1} for n in range(5)]
-    likes = [{"actor_id": "x:fan", "target_id": "x:a", "post_id": str(n), "kind": "like"} for n in range(5)]
-    likes.append({"actor_id": "x:other", "target_id": "x:a", "post_id": "0", "kind": "comment"})
+    posts = [{"post_id": str(n), "account_id": "web:a", "likes": 1} for n in range(5)]
+    likes = [
+        {"actor_id": "web:fan", "target_id": "web:a", "post_id": str(n), "kind": "like"} for n in range(5)
+    ]
+    likes.append({"actor_id": "web:other", "target_id": "web:a", "post_id": "0", "kind": "comment"})
     evidence = evidence_of(workspace_of(posts=posts, interactions=likes))
-    at = list(evidence.material.account_ids).index("x:a")
+    at = list(evidence.material.account_ids).index("web:a")
     assert engagement_parts(evidence)["unique_reactors"][at] == 2
