@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "fetch": ("fetch", "Data", "Read people's newest posts and ties from open networks."),
     "discover": ("discover", "Data", "Find accounts like a few known ones on open networks."),
     "describe": ("describe", "Data", "Say what is in the workspace and what can be computed from it."),
+    "accounts": ("accounts", "Data", "List, search and join accounts; see who is one person."),
     "check": ("check", "Data", "List what is wrong or odd in the data."),
     "simulate": ("simulate", "Data", "Make a synthetic campaign world with planted truth."),
     "demo": ("demo", "Data", "Run the whole job on the sample data."),

@@ -14,11 +14,13 @@ import pyarrow as pa
 
 from influence.schema import TABLE_NAMES, table_of
 from influence.store.base import Store
+from influence.store.mapping import ID_COLUMNS
 from influence.store.people import CUSTOMER_PLACES, ID_PLACES, Person
-from influence.store.suppression import Suppressions, redact
+from influence.store.suppression import Suppressions, is_own_address, redact
 
+INTERNAL_IDS = ("account_id", "other_id", "alias_id")
+"""Columns that name accounts in tables which the contract does not know."""
 UPDATES = "influence_updates"
-FRESH = "influence_fresh"
 
 
 def delete_rows(store: Store, person: Person) -> dict[str, int]:
@@ -32,8 +34,7 @@ def delete_rows(store: Store, person: Person) -> dict[str, int]:
     rules += [(table, column, customers) for table, column in CUSTOMER_PLACES if column == "customer_id"]
     internal = _tables(store).keys() - set(TABLE_NAMES)
     for table in sorted(internal):
-        if "account_id" in _tables(store)[table]:
-            rules.append((table, "account_id", list(person.account_ids)))
+        rules += [(table, c, list(person.account_ids)) for c in _tables(store)[table] if c in INTERNAL_IDS]
     deleted: dict[str, int] = {}
     for table, column, values in rules:
         n = _delete(store, table, f"{column} in (select unnest(?))", [values])
@@ -49,15 +50,22 @@ def delete_rows(store: Store, person: Person) -> dict[str, int]:
 
 
 def redact_rest(store: Store, person: Person, known: Suppressions) -> dict[str, int]:
-    """Replace what names the person in the rows of others; gives ``table.column`` -> values changed."""
+    """Replace what names the person in the rows of others; gives ``table.column`` -> values changed.
+
+    What says who another account is (its id, handle and own address) stays, also where the handle is the same.
+    """
     changed: dict[str, int] = {}
     for table, columns in _tables(store).items():
-        keys = {*table_of(table).key, *_id_columns(table)} if table in TABLE_NAMES else {"account_id"}
+        keys = {*table_of(table).key, "post_id", "reply_to"} if table in TABLE_NAMES else set()
+        identity = {*ID_COLUMNS, *INTERNAL_IDS, *(("handle", "platform") if table == "accounts" else ())}
         for column in columns:
-            if table == "suppressions":
+            if table == "suppressions" or column in identity:
                 continue
             mend = _key_mender(person, known) if column in keys else _text_mender(person)
-            n = _mend(store, table, column, (*person.names, *person.words), mend)
+            own = table == "accounts" and column == "url"
+            n = _mend(
+                store, table, column, (*person.names, *person.words), mend, is_own_address if own else None
+            )
             if n:
                 changed[f"{table}.{column}"] = n
     return changed
@@ -93,11 +101,6 @@ def _tables(store: Store) -> dict[str, list[str]]:
 def quoted(name: str) -> str:
     """A name of a table or column as SQL takes it, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def _id_columns(table: str) -> set[str]:
-    references = {column for name, column in ID_PLACES if name == table}
-    return references | ({"post_id", "reply_to"} if table in ("posts", "interactions") else set())
 
 
 def _delete(store: Store, table: str, where: str, params: list[Any]) -> int:
@@ -137,18 +140,30 @@ def _key_mender(person: Person, known: Suppressions) -> Callable[[str], str]:
     return mend
 
 
-def _mend(store: Store, table: str, column: str, needles: tuple[str, ...], mend: Callable[[str], str]) -> int:
-    """Rewrite the values of one column that hold a needle; only those few are looked at in Python."""
+def _mend(
+    store: Store,
+    table: str,
+    column: str,
+    needles: tuple[str, ...],
+    mend: Callable[[str], str],
+    keep: Callable[[str, str], bool] | None = None,
+) -> int:
+    """Rewrite the values of one column that hold a needle; only those few are looked at in Python.
+
+    `keep` says of a value and the account of its row that it stays.
+    """
     if not needles:
         return 0
     table, column = quoted(table), quoted(column)
     where = " or ".join(f"contains(lower({column}), ?)" for _ in needles)
     rows = store.query(
-        f"select rowid as place, {column} as value from {table} where {where}",
+        f"select rowid as place, {column} as value, {'account_id' if keep else 'null'} as account_id "
+        f"from {table} where {where}",
         [needle.lower() for needle in needles],
     ).to_pylist()
-    places = [row["place"] for row in rows if mend(row["value"]) != row["value"]]
-    values = [mend(row["value"]) for row in rows if mend(row["value"]) != row["value"]]
+    rows = [row for row in rows if keep is None or not keep(row["value"], row["account_id"])]
+    changed = [(row["place"], new) for row in rows if (new := mend(row["value"])) != row["value"]]
+    places, values = [place for place, _ in changed], [value for _, value in changed]
     if not places:
         return 0
     with store.register(

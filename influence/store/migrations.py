@@ -21,6 +21,11 @@ from influence.store.suppression import carry_over
 INTERNAL: dict[str, tuple[tuple[str, str], ...]] = {
     "meta": (("name", "varchar"), ("value", "varchar")),
     "aliases": (("alias_id", "varchar"), ("account_id", "varchar"), ("how", "varchar")),
+    "joined_rows": (
+        ("alias_id", "varchar"), ("account_id", "varchar"), ("table_name", "varchar"), ("is_moved", "boolean"),
+        ("day", "integer"), ("row_json", "varchar"),
+    ),
+    "told_pairs": (("account_id", "varchar"), ("other_id", "varchar"), ("is_same", "boolean"), ("how", "varchar")),
     "imports": (
         ("import_id", "integer"), ("file", "varchar"), ("sha256", "varchar"), ("mapping", "varchar"),
         ("table_name", "varchar"), ("n_read", "bigint"), ("n_new", "bigint"), ("n_changed", "bigint"),

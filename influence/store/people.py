@@ -24,6 +24,7 @@ from influence.store.handles import (
     split_address,
 )
 from influence.store.mapping import ID_COLUMNS
+from influence.store.persons import everybody
 
 ID_PLACES = tuple(
     (table.name, column.name) for table in TABLES for column in table.columns if column.name in ID_COLUMNS
@@ -179,8 +180,9 @@ def find_person(store: Store, target: str, also: Sequence[str] = ()) -> Person:
 def person_of(
     store: Store, account_ids: Sequence[str], emails: Sequence[str] = (), also: Sequence[str] = ()
 ) -> Person:
-    """The person who owns these accounts (and addresses)."""
-    ids = sorted({*account_ids, *other_ids(store, account_ids)})
+    """The person who owns these accounts (and addresses), with the accounts proven to be hers on other platforms."""
+    owned = everybody(store, account_ids)
+    ids = sorted({*owned, *other_ids(store, owned)})
     rows = store.query(
         "select lower(trim(email)) as email, bool_or(account_id not in (select unnest(?))) as shared from contacts "
         "where lower(trim(email)) in (select lower(trim(email)) from contacts where account_id in (select unnest(?))) "

@@ -24,6 +24,7 @@ from influence.store.people import (
     other_ids,
     resolve_account,
 )
+from influence.store.persons import everybody
 from influence.store.rewriting import clear_caches, mark_erasure, rewrite_file
 from influence.store.suppression import (
     MENTION,
@@ -143,7 +144,8 @@ def things_of(store: Store, target: str) -> list[tuple[str, str]]:
         return [("account", told.account_id)]
     hint = "to keep out somebody who is not there yet, name the platform: instagram:handle"
     account = resolve_account(store, target, otherwise=hint)
-    return [("account", key) for key in (account, *other_ids(store, [account]))]
+    owned = everybody(store, [account])
+    return [("account", key) for key in (*owned, *other_ids(store, owned))]
 
 
 def forget(
@@ -292,6 +294,7 @@ def _rules(store: Store) -> list[tuple[str, str, str]]:
         ("customers", "coalesce(fetched_day, last_order)", ""),
         ("contacts", "coalesce(obtained_day, fetched_day)", ""),
         ("accounts", "fetched_day", f" and {mentioned}"),
+        ("joined_rows", "day", ""),
         ("rejects", imported, ""),
         ("imports", "cast(imported_at as date) - date '1970-01-01'", ""),
     ]

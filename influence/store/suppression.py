@@ -162,7 +162,7 @@ def without_suppressed(
         texts = [
             c.name
             for c in table.all_columns
-            if c.type is Type.TEXT and c.name not in (*table.key, *ID_COLUMNS)
+            if c.type is Type.TEXT and c.name not in (*table.key, *ID_COLUMNS, "handle", "platform")
         ]
         kept = _blotted(store, kept, [name for name in texts if name in kept.column_names], known)
     return kept, int(gone.sum())
@@ -194,6 +194,12 @@ def redact(text: str, needles: Sequence[str]) -> str:
     )
 
 
+def is_own_address(url: str, account_id: str) -> bool:
+    """Whether an address is that of the account's own profile."""
+    account = account_of(url)
+    return account is not None and account.account_id == account_id
+
+
 def _salt(store: Store) -> str:
     found = store.query("select value from meta where name = ?", [SALT])["value"].to_pylist()
     if found:
@@ -221,6 +227,12 @@ def _blotted(store: Store, rows: pa.Table, names: list[str], known: Suppressions
         if needles or starts:
             texts = rows[name].to_pylist()
             mended = [None if text is None else _blot(redact(text, needles), starts, known) for text in texts]
+            if name == "url" and "handle" in rows.column_names:
+                owners = rows["account_id"].to_pylist()
+                mended = [
+                    old if old and is_own_address(old, owner) else new
+                    for old, new, owner in zip(texts, mended, owners, strict=True)
+                ]
             at = rows.column_names.index(name)
             rows = rows.set_column(at, rows.schema.field(at), pa.array(mended, rows.schema.field(at).type))
     return rows

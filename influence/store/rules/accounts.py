@@ -46,6 +46,32 @@ def orphans(frame: Frame) -> list[Finding]:
     return found
 
 
+def doubles(frame: Frame) -> list[Finding]:
+    """Handles that write posts on one platform and have their profile on another: often one person split in two."""
+    if not frame.counts["posts"] or not frame.counts["accounts"]:
+        return []
+    handle = "substr({0}, strpos({0}, ':') + 1)".format
+    writers = "(select distinct account_id as id from posts where account_id not in (select account_id from accounts))"
+    silent = (
+        "(select account_id as id from accounts where account_id not in "
+        "(select account_id from posts where account_id is not null))"
+    )
+    both = f"from {writers} as w join {silent} as s on {handle('w.id')} = {handle('s.id')}"
+    n = frame.scalar(f"select count(distinct w.id) as n {both}")
+    if not n:
+        return []
+    counts = [frame.scalar(f"select count(*) as n from {part} as part") for part in (writers, silent)]
+    message = (
+        f"{plural(counts[0], 'account')} write posts and have no profile, {counts[1]:,} have a profile and no posts; "
+        f"{n:,} names agree"
+    )
+    examples = frame.words(
+        f"select w.id || ' and ' || s.id as example {both} order by example limit {N_EXAMPLES}"
+    )
+    hint = "if they are one, `influence accounts merge PROFILE WRITER`; or import again with --platform"
+    return [Finding(Severity.WARNING, "probable-doubles", message, "posts", n, examples, hint)]
+
+
 def _same(code: str, severity: Severity, what: str, column: str, expression: str, hint: str) -> RowRule:
     """Several accounts that share a value."""
     return RowRule(
@@ -171,6 +197,7 @@ LEFT_OUT = (
 
 RULES: tuple[Rule, ...] = (
     orphans,
+    doubles,
     SAME_NAME,
     SAME_HANDLE,
     SAME_URL,

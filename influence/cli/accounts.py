@@ -1,0 +1,144 @@
+"""``influence accounts``: who is there, who is one person, and two accounts made one."""
+
+from __future__ import annotations
+
+import click
+
+from influence.cli.options import workspace_option
+from influence.cli.output import deliver, output_options, tell
+
+
+class ListsByDefault(click.Group):
+    """``influence accounts TEXT`` is ``influence accounts list TEXT``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("accounts", cls=ListsByDefault, epilog="Example: influence accounts bakery --platform instagram")
+def command() -> None:
+    """List and search accounts; join two that are one; see which accounts are one person's.
+
+    `influence accounts TEXT` searches handles, names, addresses and what accounts say about themselves.
+    """
+
+
+@command.command("list", epilog='Example: influence accounts list "amy" -o amy.xlsx')
+@click.argument("text", required=False, default="")
+@workspace_option
+@click.option("--platform", help="Only this platform.")
+@click.option("--top", default=50, show_default=True, type=click.IntRange(0), help="How many; 0 lists all.")
+@output_options("table", "csv", "xlsx", "json")
+def list_accounts(
+    text: str, workspace: str, platform: str | None, top: int, format: str, output: str | None
+) -> None:
+    """List the accounts that TEXT finds, the most followed first."""
+    from influence.store.accounts import search_accounts
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace, read_only=True) as opened:
+        rows, n = search_accounts(opened.store, text, platform=platform, top=top or None)
+    _deliver("Accounts", rows, format, output)
+    if not rows:
+        tell("Nobody is found; every account is listed without TEXT.")
+    elif n > len(rows):
+        tell(f"{len(rows):,} of {n:,}; --top 0 lists all.")
+
+
+@command.command("merge", epilog="Example: influence accounts merge web:crumb.example web:crumbs")
+@click.argument("account")
+@click.argument("others", nargs=-1, required=True)
+@workspace_option
+def merge(account: str, others: tuple[str, ...], workspace: str) -> None:
+    """Join OTHERS with ACCOUNT, which stays; `influence accounts split` takes them apart again."""
+    from influence.store.joining import merge_accounts
+    from influence.store.people import resolve_account
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace, create=False) as opened:
+        kept, *gone = (resolve_account(opened.store, name) for name in (account, *others))
+        done = merge_accounts(opened, kept, gone)
+    rows = ", ".join(f"{n:,} in {table}" for table, n in done.rows.items()) or "no rows"
+    tell(f"{', '.join(done.others)} joined with {done.account_id}: {rows}.")
+    tell(f"Undo it with `influence accounts split {done.others[0]}`.")
+
+
+@command.command("split", epilog="Example: influence accounts split web:crumbs")
+@click.argument("other")
+@workspace_option
+def split(other: str, workspace: str) -> None:
+    """Undo a join: OTHER gets the rows back that it had."""
+    from influence.store.handles import account_of
+    from influence.store.joining import split_account
+    from influence.store.workspace import open_workspace
+
+    account = account_of(other)
+    with open_workspace(workspace, create=False) as opened:
+        done = split_account(opened, account.account_id if account else other)
+    rows = ", ".join(f"{n:,} in {table}" for table, n in done.rows.items()) or "no rows"
+    tell(f"{done.others[0]} is an account of its own again, apart from {done.account_id}: {rows}.")
+
+
+@command.command(
+    "persons", epilog="Example: influence accounts persons --same instagram:amy youtube:amy_bakes"
+)
+@workspace_option
+@click.option("--same", nargs=2, multiple=True, metavar="A B", help="Say that A and B are one person's.")
+@click.option("--not-same", nargs=2, multiple=True, metavar="A B", help="Say that they are not.")
+@click.option("--undo", nargs=2, multiple=True, metavar="A B", help="Take back what was said.")
+@click.option(
+    "--pairs", type=click.Path(exists=True, dir_okay=False), help="A file with two columns of accounts."
+)
+@output_options("table", "csv", "xlsx", "json")
+def persons(
+    workspace: str,
+    same: tuple[tuple[str, str], ...],
+    not_same: tuple[tuple[str, str], ...],
+    undo: tuple[tuple[str, str], ...],
+    pairs: str | None,
+    format: str,
+    output: str | None,
+) -> None:
+    """Show which accounts are one person's, how sure that is, and why.
+
+    From 90% on they count as one person: forgotten, suppressed and listed as one. Below that they are proposed only.
+    """
+    from influence.store.accounts import read_pairs
+    from influence.store.people import resolve_account
+    from influence.store.persons import find_persons, tell_pair
+    from influence.store.workspace import open_workspace
+
+    told = [
+        *((pair, True) for pair in same),
+        *((pair, False) for pair in not_same),
+        *((pair, None) for pair in undo),
+    ]
+    told += [(pair, True) for pair in (read_pairs(pairs) if pairs else ())]
+    with open_workspace(workspace, read_only=not told, create=False) as opened:
+        for pair, is_same in told:
+            a, b = (resolve_account(opened.store, name) for name in pair)
+            tell_pair(opened.store, a, b, is_same, pairs or "by hand")
+        found = find_persons(opened.store)
+    rows: list[dict[str, object]] = [
+        {"account": s.account_id, "other": s.other_id, "sure": f"{s.confidence:.0%}", "evidence": s.evidence}
+        for s in found.signs
+    ]
+    _deliver("Persons", rows, format, output)
+    n = len(found.groups)
+    tell(f"{n:,} person{'s have' if n != 1 else ' has'} several accounts.")
+
+
+def _deliver(name: str, rows: list[dict[str, object]], format: str, output: str | None) -> None:
+    from influence.cli.output import table_width
+    from influence.writing.book import sheet_of
+    from influence.writing.grid import grid
+
+    def table() -> str:
+        head = list(rows[0]) if rows else ["account"]
+        cells = [["" if row[key] is None else f"{row[key]:,}" if isinstance(row[key], int) else str(row[key])
+                  for key in head] for row in rows]  # fmt: skip
+        return grid(head, cells, width=table_width())
+
+    deliver(format, output, lambda: [sheet_of(name, rows)], {"table": table})

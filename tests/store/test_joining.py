@@ -1,0 +1,121 @@
+"""Two accounts become one, and two again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from influence.errors import UsageError
+from influence.store.importing import import_tables
+from influence.store.joining import merge_accounts, merged_accounts, split_account
+from influence.store.privacy import forget
+from influence.store.workspace import Workspace
+
+TABLES: dict[str, list[dict[str, Any]]] = {
+    "accounts": [
+        {"handle": "amy", "followers": 12, "bio": None, "name": "Amy", "is_bot": False},
+        {"handle": "oven", "followers": 90, "bio": "oat", "name": "Oven", "is_bot": None},
+        {"handle": "fan", "followers": 1, "bio": None, "name": None, "is_bot": None},
+    ],
+    "posts": [
+        {"post_id": "1", "account_id": "amy", "text": "rye"},
+        {"post_id": "2", "account_id": "oven", "text": "oat"},
+    ],
+    "follows": [
+        {"follower_id": "fan", "followee_id": "amy", "since": "2024-01-01"},
+        {"follower_id": "fan", "followee_id": "oven", "since": None},
+        {"follower_id": "oven", "followee_id": "fan", "since": None},
+    ],
+    "interactions": [
+        {"actor_id": "fan", "target_id": "oven", "post_id": None, "kind": "like", "created_at": None},
+        {"actor_id": "fan", "target_id": "amy", "post_id": None, "kind": "like", "created_at": None},
+    ],
+    "snapshots": [{"account_id": "oven", "day": "2024-01-02", "followers": 80}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def workspace(workspace_of: Any) -> Workspace:
+    made: Workspace = workspace_of(**TABLES)
+    return made
+
+
+def everything(workspace: Workspace) -> dict[str, list[dict[str, Any]]]:
+    return {
+        name: workspace.store.query(f"select * from {name} order by all").to_pylist()
+        for name in workspace.counts()
+    }
+
+
+def test_a_join_gives_all_rows_to_one_account_and_loses_no_value(workspace: Workspace) -> None:
+    joined = merge_accounts(workspace, "web:amy", ["web:oven"])
+    assert joined.rows == {"accounts": 1, "follows": 2, "posts": 1, "interactions": 1, "snapshots": 1}
+    query = workspace.store.query
+    assert query("select account_id, followers, bio, name from accounts order by 1").to_pylist() == [
+        {"account_id": "web:amy", "followers": 12, "bio": "oat", "name": "Amy"},
+        {"account_id": "web:fan", "followers": 1, "bio": None, "name": None},
+    ]
+    assert query("select distinct account_id from posts").num_rows == 1
+    assert query("select since_day from follows where followee_id = 'web:amy'")["since_day"].to_pylist() == [
+        19723
+    ]
+    assert workspace.count("interactions") == 1
+
+
+def test_taking_apart_gives_back_what_was_there(workspace: Workspace) -> None:
+    before = everything(workspace)
+    merge_accounts(workspace, "web:amy", ["web:oven"])
+    assert everything(workspace) != before
+    split_account(workspace, "web:oven")
+    assert everything(workspace) == before
+    assert merged_accounts(workspace.store) == []
+
+
+def test_files_that_name_the_other_later_mean_the_joined_account(workspace: Workspace) -> None:
+    merge_accounts(workspace, "web:amy", ["web:oven"])
+    import_tables(
+        workspace, {"posts": pd.DataFrame([{"post_id": "9", "account_id": "oven", "text": "spelt"}])}
+    )
+    found = workspace.store.query("select distinct account_id from posts")["account_id"].to_pylist()
+    assert found == ["web:amy"]
+
+
+def test_a_join_of_joined_accounts_is_one_account(workspace: Workspace) -> None:
+    merge_accounts(workspace, "web:amy", ["web:oven"])
+    merge_accounts(workspace, "web:fan", ["web:amy"])
+    assert workspace.store.query("select account_id from accounts")["account_id"].to_pylist() == ["web:fan"]
+    assert dict(merged_accounts(workspace.store)) == {"web:amy": "web:fan", "web:oven": "web:fan"}
+    with pytest.raises(UsageError, match="split web:amy first"):
+        split_account(workspace, "web:oven")
+
+
+def test_joins_are_taken_apart_in_turn(workspace: Workspace) -> None:
+    before = everything(workspace)
+    merge_accounts(workspace, "web:amy", ["web:oven"])
+    between = everything(workspace)
+    merge_accounts(workspace, "web:fan", ["web:amy"])
+    split_account(workspace, "web:amy")
+    assert everything(workspace) == between
+    assert dict(merged_accounts(workspace.store)) == {"web:oven": "web:amy"}
+    split_account(workspace, "web:oven")
+    assert everything(workspace) == before
+
+
+def test_forgetting_a_joined_account_leaves_nothing_to_take_apart(workspace: Workspace) -> None:
+    merge_accounts(workspace, "web:amy", ["web:oven"])
+    forget(workspace, "oven")
+    assert workspace.store.query("select * from joined_rows").num_rows == 0
+    assert workspace.store.query("select * from aliases").num_rows == 0
+    report = import_tables(
+        workspace, {"posts": pd.DataFrame([{"post_id": "9", "account_id": "oven", "text": "x"}])}
+    )
+    assert report.n_left_out == 1
+
+
+def test_what_was_not_joined_cannot_be_taken_apart(workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="joined with no other"):
+        split_account(workspace, "web:oven")
+    with pytest.raises(UsageError, match="itself"):
+        merge_accounts(workspace, "web:amy", ["web:amy"])

@@ -1,0 +1,93 @@
+"""Persons are found by what they say themselves, with the evidence; equal names alone prove nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from influence.store.persons import PROOF, everybody, find_persons, tell_pair
+from influence.store.privacy import forget, suppress
+from influence.store.suppression import read_suppressions
+from influence.store.workspace import Workspace
+
+ACCOUNTS = [
+    {"platform": "instagram", "handle": "oven_amy", "url": "https://crumb.example/", "bio": "baker",
+     "name": "Amy Oven"},
+    {"platform": "web", "handle": "crumb.example",
+     "bio": "Find me: https://www.instagram.com/Oven_Amy/?igsh=1", "name": "Crumb"},
+    {"platform": "bluesky", "handle": "crumb.example", "bio": None, "name": "Amy"},
+    {"platform": "youtube", "handle": "oven_amy", "bio": None, "name": "Amy's fans"},
+    {"platform": "tiktok", "handle": "oven_dan", "bio": "not youtube.com/@oven_dan", "name": "Dan Oven"},
+    {"platform": "youtube", "handle": "oven_dan", "bio": None, "name": "Dan Oven"},
+    {"platform": "twitter", "handle": "fan", "bio": "I love https://crumb.example", "name": "Fan"},
+    {"platform": "web", "handle": "other", "bio": None, "name": "Amy Oven"},
+]  # fmt: skip
+CONTACTS = [
+    {"account_id": "twitter:fan", "email": "fan@mail.example"},
+    {"account_id": "web:other", "email": "Fan@mail.example"},
+    *({"account_id": f"instagram:client_{k}", "email": "desk@agency.example"} for k in range(3)),
+]  # fmt: skip
+AMY = ("bluesky:crumb.example", "instagram:oven_amy", "web:crumb.example")
+
+
+@pytest.fixture
+def workspace(workspace_of: Any) -> Workspace:
+    made: Workspace = workspace_of(accounts=ACCOUNTS, contacts=CONTACTS)
+    return made
+
+
+def test_links_both_ways_and_a_proved_domain_make_one_person(workspace: Workspace) -> None:
+    persons = find_persons(workspace.store)
+    assert persons.groups == (AMY, ("tiktok:oven_dan", "youtube:oven_dan"), ("twitter:fan", "web:other"))
+    told = {(s.account_id, s.other_id): s for s in persons.signs}
+    assert "link to each other" in told["instagram:oven_amy", "web:crumb.example"].evidence
+    assert "domain" in told["bluesky:crumb.example", "web:crumb.example"].evidence
+    assert "same e-mail" in told["twitter:fan", "web:other"].evidence
+
+
+def test_a_claim_alone_is_proposed_and_joins_nobody(workspace: Workspace) -> None:
+    claim = [s for s in find_persons(workspace.store).signs if "twitter:fan" in (s.account_id, s.other_id)]
+    assert [s.confidence < PROOF for s in claim if "does not link back" in s.evidence] == [True]
+
+
+def test_equal_names_and_an_agencys_address_prove_nothing(workspace: Workspace) -> None:
+    persons = find_persons(workspace.store)
+    assert persons.of("youtube:oven_amy") == ("youtube:oven_amy",)
+    assert not any("client" in s.account_id for s in persons.signs)
+
+
+def test_what_the_user_says_goes_before_all_and_can_be_taken_back(workspace: Workspace) -> None:
+    store = workspace.store
+    tell_pair(store, "web:crumb.example", "instagram:oven_amy", False, "by hand")
+    assert find_persons(store).of("instagram:oven_amy") == ("instagram:oven_amy",)
+    tell_pair(store, "web:crumb.example", "instagram:oven_amy", None, "by hand")
+    tell_pair(store, "youtube:oven_amy", "instagram:oven_amy", True, "by hand")
+    assert find_persons(store).of("youtube:oven_amy") == (*AMY[:2], "web:crumb.example", "youtube:oven_amy")
+
+
+@pytest.mark.parametrize("asked", AMY)
+def test_a_person_is_found_from_any_account_without_looking_at_all(workspace: Workspace, asked: str) -> None:
+    assert tuple(everybody(workspace.store, [asked])) == AMY
+
+
+def test_forgetting_one_account_of_a_person_forgets_the_person(workspace: Workspace) -> None:
+    receipt = forget(workspace, "instagram:oven_amy")
+    assert receipt.deleted["accounts"] == 3
+    left = workspace.store.query("select account_id from accounts order by 1")["account_id"].to_pylist()
+    assert not set(left) & set(AMY)
+    assert "youtube:oven_amy" in left
+
+
+def test_suppressing_one_account_of_a_person_hides_the_person(workspace: Workspace) -> None:
+    suppress(workspace, ["tiktok:oven_dan"])
+    known = read_suppressions(workspace.store)
+    assert known.account("youtube:oven_dan")
+    assert not known.account("youtube:oven_amy")
+
+
+def test_of_a_person_the_first_account_counts() -> None:
+    from influence.store.persons import Persons
+
+    persons = Persons((), (("a:1", "b:1"),))
+    assert persons.first_of_each(["b:1", "c:1", "a:1"]) == {"a:1": "b:1"}
