@@ -30,7 +30,7 @@ def test_json_rows_say_who_what_how_and_why_and_unknown_is_null(workspace, capsy
     assert run(["mentions", "-w", workspace, "--brand", "Acme", "--format", "json"]) == 0
     shown = capsys.readouterr()
     rows = json.loads(shown.out)
-    assert [row["account_id"] for row in rows] == ["x:ann", "x:bob", "x:dan"]
+    assert [row["account_id"] for row in rows] == ["twitter:ann", "twitter:bob", "twitter:dan"]
     assert rows[0]["p_positive"] > 0.5
     assert rows[1]["p_negative"] > 0.5
     assert rows[2]["p_neutral"] is None
