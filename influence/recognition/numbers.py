@@ -96,7 +96,7 @@ def _grouped(body: str, sign: str) -> float | None:
     return float(first + "".join(groups)) if first and len(first) <= 3 and (threes or indian) else None
 
 
-def decimal_habit(values: Iterable[str], *, whole: bool, hint: bool | None = None) -> bool | None:
+def decimal_habit(values: Iterable[str], *, whole: bool, hint: bool = False) -> bool | None:
     """Whether a column writes ``1.234,5``: decided by all of its values together.
 
     Parameters
@@ -104,13 +104,13 @@ def decimal_habit(values: Iterable[str], *, whole: bool, hint: bool | None = Non
     values : iterable of str
     whole : bool
         The column counts things: a point before exactly three digits groups thousands.
-    hint : bool, optional
-        What the rest of the file does, where the column itself leaves it open.
+    hint : bool
+        The file is of a kind that writes so: then one such value suffices.
 
     Returns
     -------
     bool or None
-        None: its values contradict each other.
+        None: its values leave it open, or contradict each other.
 
     Examples
     --------
@@ -141,4 +141,4 @@ def decimal_habit(values: Iterable[str], *, whole: bool, hint: bool | None = Non
         return comma > 0
     if open_points and not open_commas and whole and (open_points > 1 or hint):
         return True
-    return bool(hint) and not whole
+    return None

@@ -37,7 +37,7 @@ PREFIXED = re.compile(r"[a-z][a-z0-9_]*:@?[^/@\s]\S*")
 LONG_ID = re.compile(
     r"\d{8,}|[a-z0-9]{11}|[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9a-f]{24,}|UC[\w-]{22}|did:\S+|t\d_\w+|\d+_\d+", re.I
 )
-CUT_ID = re.compile(r"\d(?:[.,]\d+)?E\+?(?:1[0-9]|[2-9]\d)", re.I)
+CUT_ID = re.compile(r"\d(?:[.,]\d+)?E\+?(?:1[0-9]|[2-9]\d)|\d{12,16}000+", re.I)
 UNIX = re.compile(r"[12]?\d{9}(?:\.\d+)?|1\d{12}")
 BOOLEANS = frozenset(
     (

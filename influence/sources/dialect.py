@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from influence.errors import SourceError
+from influence.recognition.layout import find_header
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 NAMED = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "bar": "|", "pipe": "|", "space": " "}
@@ -59,7 +60,7 @@ def recognise_dialect(head: str, whole: bool, path: Path, told: str | None = Non
     if start >= len(head):
         raise SourceError("the file is empty", where=str(path), expected="a header and rows")
     delimiter = _delimiter(told, path) if told else _guess_delimiter(head[start:], whole)
-    names, used, n_lines = _header(head[start:], delimiter, whole, path)
+    names, used, n_lines, notes = _header(head[start:], delimiter, whole, path)
     headers, oddities = unique_headers(names)
     sample = _rows(head[start + used :], delimiter, whole)
     return Dialect(
@@ -68,7 +69,7 @@ def recognise_dialect(head: str, whole: bool, path: Path, told: str | None = Non
         skipped=start + used,
         first_line=line + n_lines,
         decimal_comma=delimiter != "," and _writes_decimal_comma(sample),
-        oddities=oddities,
+        oddities=(*notes, *oddities),
     )
 
 
@@ -127,11 +128,17 @@ def _rows(text: str, delimiter: str, whole: bool) -> list[list[str]]:
     return rows if whole or len(rows) > 200 else rows[:-1] or rows
 
 
+def _usual_width(rows: list[list[str]]) -> int:
+    """Cells in the first row, or in most rows where titles stand above them."""
+    counts = Counter(map(len, rows))
+    return max(counts, key=lambda n: (counts[n], n == len(rows[0]))) if rows else 0
+
+
 def _guess_delimiter(text: str, whole: bool) -> str:
     best, best_score = ",", (0.0, 0)
     for delimiter in DELIMITERS:
         rows = _rows(text, delimiter, whole)[:50]
-        width = len(rows[0]) if rows else 0
+        width = _usual_width(rows)
         if width < 2:
             continue
         agreeing = sum(len(row) == width for row in rows) / len(rows)
@@ -141,18 +148,50 @@ def _guess_delimiter(text: str, whole: bool) -> str:
     return best
 
 
-def _header(text: str, delimiter: str, whole: bool, path: Path) -> tuple[list[str], int, int]:
-    """Give the header's names, and how many characters and lines it takes (names may hold line breaks)."""
+def _header(
+    text: str, delimiter: str, whole: bool, path: Path
+) -> tuple[list[str], int, int, tuple[str, ...]]:
+    """Give the header's names, how many characters and lines stand up to its end, and what was passed over."""
     lines = text.splitlines(keepends=True) if "\x0b" not in text and "\x0c" not in text else _split(text)
     lines = _rejoin(lines)
-    for n_lines in range(1, min(len(lines), 50) + 1):
-        taken = "".join(lines[:n_lines])
-        if taken.count('"') % 2 == 0:
-            row = next(csv.reader([taken.replace("\0", "")], delimiter=delimiter), [])
-            if n_lines == len(lines) and not whole and not taken.endswith(("\n", "\r")):
+    rows, ends = _top_rows(lines, delimiter, whole)
+    layout = find_header(rows)
+    if not rows:
+        raise _no_header(text, path)
+    if layout.header < 0:
+        return [""] * len(rows[0]), 0, 0, ("there is no header: columns are called by their place",)
+    n_lines = ends[layout.header]
+    notes = (f"{layout.skipped} lines above the header are left out",) if layout.skipped else ()
+    return list(layout.names), sum(map(len, lines[:n_lines])), n_lines, notes
+
+
+def _top_rows(lines: list[str], delimiter: str, whole: bool) -> tuple[list[list[str]], list[int]]:
+    """The first rows, and how many lines are read up to the end of each; a row that breaks off is none."""
+    reader = csv.reader((line.replace("\0", "") for line in lines), delimiter=delimiter, strict=False)
+    rows: list[list[str]] = []
+    ends: list[int] = []
+    try:
+        for row in reader:
+            runs_on = reader.line_num - (ends[-1] if ends else 0) > 50
+            if runs_on or (reader.line_num >= len(lines) and (not whole or _unclosed(row, lines, ends))):
                 break
-            return row, len(taken), n_lines
-    raise SourceError(
+            rows.append(row)
+            ends.append(reader.line_num)
+            if len(rows) > 200:
+                break
+    except csv.Error:
+        pass
+    return rows, ends
+
+
+def _unclosed(row: list[str], lines: list[str], ends: list[int]) -> bool:
+    """The last row swallowed lines to the end of the file: a quote is missing."""
+    taken = "".join(lines[ends[-1] if ends else 0 :])
+    return "\n" in taken.rstrip("\r\n") and taken.count('"') % 2 == 1 and any("\n" in cell for cell in row)
+
+
+def _no_header(text: str, path: Path) -> SourceError:
+    return SourceError(
         "the header cannot be read",
         where=f"{path}, line 1",
         seen=text[:80],

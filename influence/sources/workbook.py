@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from influence.errors import SourceError, did_you_mean
+from influence.recognition.layout import Layout, find_header, side_by_side, table_starts
 from influence.schema import TABLE_NAMES
 from influence.sources import packed
 from influence.sources.base import Batch, ReadOptions, Source
@@ -31,7 +32,10 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 MAX_CELLS = 50_000_000
 MAX_UNPACKED_BYTES = 4 << 30
-PEEK_ROWS = 100
+PEEK_ROWS = 20_000
+"""Rows looked at for headers and for further tables."""
+
+LAST_EXACT = 1e15
 BATCH_ROWS = 20_000
 
 Cells = list[str | None]
@@ -64,7 +68,7 @@ def open_workbook(
     path = Path(path)
     _check_container(path)
     sources = [
-        source for name in _sheet_names(path, options or ReadOptions()) if (source := _open_sheet(path, name))
+        source for sheet in _sheet_names(path, options or ReadOptions()) for source in _tables(path, sheet)
     ]
     if not sources:
         raise SourceError(
@@ -77,7 +81,10 @@ def open_workbook(
 
 @dataclass
 class SheetSource:
-    """One sheet; `header_row` is 1-based, `columns` are the places of the headers among the sheet's cells."""
+    """One table of a sheet; `header_row` is 1-based, `columns` are the places of the headers among the sheet's cells.
+
+    It ends before `end_row` where another table follows in the sheet.
+    """
 
     path: Path
     name: str
@@ -87,10 +94,14 @@ class SheetSource:
     header_row: int
     columns: tuple[int, ...] = field(repr=False, default=())
     notes: tuple[str, ...] = ()
+    end_row: int | None = None
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows below the header; blank rows are passed over; lines are the sheet's row numbers."""
-        rows = ((line, cells) for line, cells in _rows(self.path, self.sheet) if line > self.header_row)
+        last = float("inf") if self.end_row is None else self.end_row
+        rows = (
+            (line, cells) for line, cells in _rows(self.path, self.sheet) if self.header_row < line < last
+        )
         picked = ((line, [cells[place] for place in self.columns]) for line, cells in rows)
         filled = ((line, cells) for line, cells in picked if any(cell is not None for cell in cells))
         while chunk := list(islice(filled, BATCH_ROWS)):
@@ -118,32 +129,48 @@ def _sheet_names(path: Path, options: ReadOptions) -> list[str]:
     )
 
 
-def _open_sheet(path: Path, sheet: str) -> SheetSource | None:
-    """Find the header of a sheet; None when the sheet is empty."""
+def _tables(path: Path, sheet: str) -> list[SheetSource]:
+    """The tables of a sheet, each with its header; none when the sheet is empty."""
     with _calamine(path, sheet) as data:
         merges = data.merged_cell_ranges or []
     top = list(islice(_rows(path, sheet), PEEK_ROWS))
-    index = _header_index(top, merges)
-    if index is None:
-        return None
-    line, cells = top[index]
-    used = [any(row[place] is not None for _, row in top[index:]) for place in range(len(cells))]
-    places = tuple(place for place, filled in enumerate(used) if filled)
-    headers, oddities = unique_headers([cells[place] or "" for place in places])
-    about = f"XLSX, sheet {sheet!r}, header in row {line}"
+    rows = [[cell or "" for cell in cells] for _, cells in top]
+    if not any(map(any, rows)):
+        return []
+    starts = table_starts(rows)
     notes = (f"{len(merges)} merged cells: each stands for every row it covers",) if merges else ()
-    return SheetSource(path, sheet.strip().lower(), headers, about, sheet, line, places, notes + oddities)
+    found = []
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        layout = find_header(rows[start:end])
+        for ends in side_by_side(rows[start:end], layout):
+            last = top[end][0] if end < len(top) else None
+            found.append(_table(path, sheet, top[start:end], layout, ends, last))
+    if len(found) > 1:
+        notes = (*notes, f"the sheet {sheet!r} holds {len(found)} tables, read one by one")
+    for source in found:
+        source.notes = (*notes, *source.notes)
+    return found
 
 
-def _header_index(top: list[tuple[int, Cells]], merges: list[Merge]) -> int | None:
-    """Place in `top` of the row that holds the headers."""
-    filled = [index for index, (_, cells) in enumerate(top) if any(cell is not None for cell in cells)]
-    if not filled:
-        return None
-    found = next((i for i in filled if len({cell for cell in top[i][1] if cell is not None}) > 1), filled[0])
-    row = top[found][0] - 1
-    grouped = any(first[0] == row and last[1] > first[1] for first, last in merges)
-    return found + 1 if grouped and found + 1 in filled else found
+def _table(
+    path: Path,
+    sheet: str,
+    top: list[tuple[int, Cells]],
+    layout: Layout,
+    ends: tuple[int, int],
+    last: int | None,
+) -> SheetSource:
+    line = top[layout.header][0] if layout.header >= 0 else top[0][0] - 1
+    body = [cells for _, cells in top[layout.header + 1 :]]
+    named = [
+        place for place in range(*ends) if layout.names[place] or any(row[place] is not None for row in body)
+    ]
+    headers, oddities = unique_headers([layout.names[place] for place in named])
+    about = f"XLSX, sheet {sheet!r}, " + (f"header in row {line}" if layout.header >= 0 else "no header")
+    notes = (f"{layout.skipped} rows above the header are left out",) if layout.skipped else ()
+    return SheetSource(
+        path, sheet.strip().lower(), headers, about, sheet, line, tuple(named), notes + oddities, last
+    )
 
 
 def _rows(path: Path, sheet: str) -> Iterator[tuple[int, Cells]]:
@@ -179,6 +206,8 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
+        if abs(value) >= LAST_EXACT:
+            return f"{value:.14E}"  # a spreadsheet keeps 15 digits: of a longer id the rest is lost
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, dt.timedelta):
         return str(value.total_seconds())

@@ -37,6 +37,11 @@ SPECIAL_CATEGORIES = {
 LEAST_SURE = 0.5
 """A guess below this is never taken, not even with ``--yes``."""
 
+CUT = (
+    "the ids in column {!r} were cut by a spreadsheet ({}: the last digits are gone), so they are not used; export "
+    "again and open the file as text (in Excel: Data > From Text/CSV, type Text for this column)"
+)
+
 ANY_TABLE = "a column that tells the account (handle, address, id or name), or two for a tie"
 
 IDENTITY = ("handle", "account", "profile_url", "account_id", "url", "id", "name")
@@ -51,6 +56,8 @@ class SourceColumn:
     words: HeaderWords
     profile: Profile
     values: tuple[str | None, ...] = field(default=(), repr=False)
+    comma_hint: bool = False
+    """The rest of the file speaks for commas as decimal signs."""
 
     def fit(
         self, meaning: str, scopes: Sequence[str] = ("", "author", "post"), averaged: bool | None = None
@@ -82,6 +89,16 @@ class Guess:
     exact: bool = False
     columns: tuple[SourceColumn, ...] = field(default=(), repr=False)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know before they say yes."""
+        used = {header for rule in self.rules for header in rule.headers}
+        return tuple(
+            CUT.format(c.header, c.profile.examples[0])
+            for c in self.columns
+            if _is_cut(c) and c.header not in used
+        )
+
 
 def special_category(header: str) -> str | None:
     """The protected category that a header names, or None."""
@@ -96,17 +113,24 @@ def table_from_name(name: str) -> str | None:
     return found[0] if len(set(found)) == 1 else None
 
 
-def source_columns(sample: Mapping[str, Sequence[str | None]]) -> tuple[SourceColumn, ...]:
+def source_columns(
+    sample: Mapping[str, Sequence[str | None]], comma_hint: bool = False
+) -> tuple[SourceColumn, ...]:
     """Look at the names and values of the columns of a file (header -> first values)."""
     return tuple(
-        SourceColumn(header, read_header(header), profile_of(values), tuple(values))
+        SourceColumn(header, read_header(header), profile_of(values), tuple(values), comma_hint)
         for header, values in sample.items()
         if not special_category(header)
     )
 
 
 def guess_tables(
-    source_name: str, sample: Mapping[str, Sequence[str | None]], where: str, role: Role | None = None
+    source_name: str,
+    sample: Mapping[str, Sequence[str | None]],
+    where: str,
+    role: Role | None = None,
+    *,
+    comma_hint: bool = False,
 ) -> Guess:
     """Guess how a file fills tables: every column by name and values, the tables by all columns together.
 
@@ -120,13 +144,15 @@ def guess_tables(
         For messages.
     role : Role, optional
         What the format itself says about its rows; its table and columns are taken as told.
+    comma_hint : bool
+        The file is of a kind that writes decimal commas (semicolons between values).
 
     Raises
     ------
     MappingError
         Its columns make no table; the message says what was understood.
     """
-    columns = source_columns(sample)
+    columns = source_columns(sample, comma_hint)
     table = role.table if role else table_from_name(source_name)
     named = _by_contract(table, columns, role.columns if role else {}) if table else None
     readings = [reading for role in ROLES if (reading := role(columns)) is not None]
@@ -630,11 +656,11 @@ def _rule(table: str, target: str, column: SourceColumn) -> ColumnRule:
     if kind.type in (Type.TIME, Type.DAY):
         return replace(rule, parse=date_order(values))
     if kind.type in (Type.INTEGER, Type.REAL):
-        comma = decimal_habit(values, whole=kind.type is Type.INTEGER)
+        comma = decimal_habit(values, whole=kind.type is Type.INTEGER, hint=column.comma_hint)
         percent = kind.unit == "share" and kind.maximum == 1 and _in_percent(column, values)
         return replace(
             rule,
-            parse="decimal_comma" if comma else None,
+            parse={True: "decimal_comma", False: "number"}.get(comma) if comma is not None else None,
             scale=0.01 if percent else column.words.factor,
         )
     return rule
@@ -682,7 +708,8 @@ def _by_contract(name: str, columns: Sequence[SourceColumn], told: Mapping[str, 
 
 
 def _is_cut(column: SourceColumn) -> bool:
-    return column.profile.share("cut id") > 0.01 and column.header.lower().endswith("id")
+    is_id = column.words.means("id", "post_id", "account_id", "customer_id", "order_id", "reply_to") >= 0.8
+    return is_id and column.profile.share("cut id") > 0.01
 
 
 def _completed(
@@ -720,6 +747,11 @@ def _no_table(columns: Sequence[SourceColumn], named: str | None, where: str) ->
         for column in columns
         if column.words.readings
     ]
+    cut = [column for column in columns if _is_cut(column)]
+    if cut:
+        note = CUT.format(cut[0].header, cut[0].profile.examples[0])
+        return MappingError("this file does not tell whose its rows are", where=where, seen=note.partition(";")[0],
+                            hint=note.partition("; ")[2])  # fmt: skip
     return MappingError(
         "the columns of this file do not make a table",
         where=where,

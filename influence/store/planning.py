@@ -121,7 +121,8 @@ def plan_source(source: Source, mapping: Mapping | None) -> SourcePlan:
         for table in tables:
             _check_headers(table.rule, source, mapping.label)
     else:
-        guess = guess_tables(source.name, sample_of(source), where, getattr(source, "role", None))
+        role, semicolons = getattr(source, "role", None), "semicolon" in source.about
+        guess = guess_tables(source.name, sample_of(source), where, role, comma_hint=semicolons)
         tables = tuple(TablePlan(rule, "names" if guess.exact else "guess") for rule in guess.rules)
     plan = SourcePlan(source, tables, guess=guess)
     return replace(plan, findings=tuple(_header_findings(plan)))
@@ -211,6 +212,8 @@ def _header_findings(plan: SourcePlan) -> list[Finding]:
         Finding(Severity.WARNING, "odd-header", f"{plan.file}: {note}")
         for note in getattr(plan.source, "notes", ())
     ]
+    cut = plan.guess.notes if plan.guess else ()
+    findings += [Finding(Severity.WARNING, "cut-ids", f"{plan.file}: {note}") for note in cut]
     for header in plan.source.headers:
         category = special_category(header)
         if category is None:

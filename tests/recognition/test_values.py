@@ -30,7 +30,8 @@ def test_the_column_decides_where_commas_stand():
     assert decimal_habit(["1.234,5", "2.100", "980,2"], whole=False) is True
     assert decimal_habit(["1,234.5", "2,100"], whole=False) is False
     assert decimal_habit(["12.345", "9.100"], whole=True) is True
-    assert decimal_habit(["12.345"], whole=True) is False
+    assert decimal_habit(["12.345"], whole=True) is None
+    assert decimal_habit(["12.345"], whole=True, hint=True) is True
     assert decimal_habit(["1,5", "2.5"], whole=False) is None
 
 
