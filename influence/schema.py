@@ -94,6 +94,11 @@ PROVENANCE = (
     Column("fetched_at", Type.TIME, "when the source said so; the time of import if not told"),
 )
 
+EXTRA = Column(
+    "extra", Type.TEXT, "what the file says beyond this table, as a JSON object of header and value"
+)
+"""Columns that no other takes: nothing that somebody wrote down is lost."""
+
 KINDS = ("person", "blog", "podcast", "brand", "media", "community", "unknown")
 INTERACTION_KINDS = ("like", "comment", "share", "reply", "mention", "link", "list")
 
@@ -151,12 +156,14 @@ ACCOUNTS = Table(
         _text("bio", "what the account says about itself", "description", "about", "biography"),
         _text("language", "ISO 639-1 code", "lang"),
         _text("country", "ISO 3166-1 alpha-2 code", "location", "country_code"),
+        _text("city", "where it is at home, in its own words"),
+        _text("region", "state, province or county"),
+        _text("category", "what it is about, in the word of a list or vendor; also part of `bio`"),
         _text(
             "kind",
             "what it is; `unknown` when nobody said",
             "type",
             "account_type",
-            "category",
             choices=KINDS,
         ),
         _count(
@@ -193,6 +200,8 @@ ACCOUNTS = Table(
         _flag("is_bot", "known to be automated", "bot"),
         _flag("is_private", "not public: left out of every list", "private", "private_account", "protected"),
         _flag("noindex", "asked not to be indexed: left out of every list", "no_index"),
+        _flag("is_verified", "the platform vouches for who it is"),
+        EXTRA,
     ),
 )
 
@@ -223,6 +232,7 @@ FOLLOWS = Table(
             required=True,
         ),
         _time("since", "when it began", "followed_at", "created_at", "date"),
+        _real("weight", "strength of the tie, 1 if not told"),
     ),
 )
 
@@ -317,6 +327,7 @@ POSTS = Table(
         _text(
             "community", "the audience segment it reached: forum, group, list", "subreddit", "group", "forum"
         ),
+        EXTRA,
     ),
 )
 
@@ -392,6 +403,7 @@ CUSTOMERS = Table(
             unit="share",
             aliases=("margin",),
         ),
+        EXTRA,
     ),
 )
 
@@ -479,6 +491,7 @@ OUTCOMES = Table(
         _count("signups", "leads", "leads", "sign_ups"),
         _count("orders", "purchases", "purchases", "conversions"),
         _real("revenue", "money taken", "sales", unit="currency", minimum=None),
+        EXTRA,
     ),
 )
 
@@ -532,6 +545,14 @@ METRICS = Table(
         ),
         _real("mentions_received", "times others named it in the window", "mentions", unit="count"),
         _real("shares_received", "times others shared it in the window", "retweets_received", unit="count"),
+        Column(
+            "fake_followers",
+            Type.REAL,
+            "followers that a vendor calls fake or suspicious",
+            unit="share",
+            minimum=0,
+            maximum=1,
+        ),
     ),
 )
 

@@ -112,8 +112,13 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     refused = typed["refused_"].combine_chunks()
     n_refused = pc.sum(refused).as_py() or 0
     rejects, n_unknown = _rejects(conversion, query, typed, shaped)
+    if shaped.rejects:
+        apart = shaped.rejects
+        rejects.append(reject_table([r.line for r in apart], [r.column for r in apart], [r.value for r in apart],
+                                    [r.reason for r in apart]))  # fmt: skip
+        n_refused += len(apart)
     rows = typed.select([*query.stored, HASH])
-    if n_refused:
+    if refused.true_count:
         rows = rows.filter(pc.invert(refused))
     return Converted(
         rows=rows,

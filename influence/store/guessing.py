@@ -159,7 +159,7 @@ def guess_tables(
     if table and named:
         same = next((reading for reading in readings if reading.role == table), None)
         guess = _completed(source_name, columns, named, same)
-        return replace(guess, exact=guess.exact or role is not None)
+        return replace(guess, rules=_with_extra(guess.rules, columns), exact=guess.exact or role is not None)
     if not readings:
         raise _no_table(columns, table, where)
     prior = _file_prior(source_name)
@@ -167,7 +167,18 @@ def guess_tables(
     margin = ranked[0][0] - (max(ranked[1][0], 0.0) if len(ranked) > 1 else 0.0)
     best = ranked[0][2]
     sureness = best.key / (1 + exp(-1.2 - 1.5 * margin))
-    return Guess(best.rules, round(sureness, 2), best.reason, columns=columns)
+    return Guess(_with_extra(best.rules, columns), round(sureness, 2), best.reason, columns=columns)
+
+
+def _with_extra(rules: tuple[TableRule, ...], columns: Sequence[SourceColumn]) -> tuple[TableRule, ...]:
+    """The first table that has room for it keeps what no column of any takes."""
+    used = {header for rule in rules for header in rule.headers}
+    left = tuple(column.header for column in columns if column.header not in used and not _is_cut(column))
+    for at, rule in enumerate(rules):
+        if left and any(column.name == "extra" for column in table_of(rule.table).columns):
+            kept = replace(rule, columns=(*rule.columns, ColumnRule("extra", left[0], others=left[1:])))
+            return (*rules[:at], kept, *rules[at + 1 :])
+    return rules
 
 
 # --- how well a column is a meaning
@@ -395,10 +406,36 @@ def account_rules(
         taken.append(number)
     filled = _fill(roles.FACTS, columns, taken).columns
     accounts += [_rule("accounts", target, column) for target, column in filled.items()]
+    accounts += _derived(filled, columns)
+    if "bio" in filled:
+        accounts = [
+            rule
+            for rule in accounts
+            if rule.target != "bio" or rule.others or len(_words_about(filled, columns)) < 2
+        ]
     rules = [TableRule("accounts", tuple(accounts), platform=who.column.words.platform, distinct=distinct)]
     used = [*taken, *filled.values()]
     rules += _companions(who, columns, used)
     return tuple(rules)
+
+
+def _words_about(filled: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]) -> list[str]:
+    """Headers of what is said about the account in words: its bio, and every column of categories or topics."""
+    topics = [c for c in columns if c.fit("category", ("", "author", "post")) >= 0.6]
+    told = [filled["bio"]] if "bio" in filled else []
+    return [column.header for column in (*told, *(c for c in topics if c not in told))]
+
+
+def _derived(filled: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]) -> list[ColumnRule]:
+    """Columns of accounts that are made of columns with another name."""
+    rules = []
+    about = _words_about(filled, columns)
+    if len(about) > ("bio" in filled):
+        rules.append(ColumnRule("bio", about[0], others=tuple(about[1:]), join="\n"))
+    city = filled.get("city")
+    if city is not None and "country" not in filled and city.words.means("location"):
+        rules.append(ColumnRule("country", city.header, parse="place"))
+    return rules
 
 
 def _number_beside(who: _Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
@@ -426,7 +463,7 @@ def _counts_rows(column: SourceColumn) -> bool:
 def _companions(who: _Who, columns: Sequence[SourceColumn], used: Sequence[SourceColumn]) -> list[TableRule]:
     found = []
     key = ColumnRule("account_id", who.column.header, platform=who.platform.header if who.platform else None)
-    for table, slots, telling in (("metrics", roles.AVERAGES, 5), ("contacts", roles.CONTACT, 1)):
+    for table, slots, telling in (("metrics", roles.AVERAGES, 8), ("contacts", roles.CONTACT, 1)):
         filled = _fill(slots, columns, used).columns
         names = [slot.target for slot in slots[:telling]]
         if not set(names) & set(filled):
@@ -536,7 +573,9 @@ def _ties(columns: Sequence[SourceColumn]) -> _Role | None:
     if source is None or target is None:
         return None
     rules = [ColumnRule("follower_id", source.header), ColumnRule("followee_id", target.header)]
-    rules += [_rule("follows", name, tie.columns[name]) for name in ("since",) if name in tie.columns]
+    rules += [
+        _rule("follows", name, tie.columns[name]) for name in ("since", "weight") if name in tie.columns
+    ]
     evidence = tie.evidence - _post_likeness(columns) - 0.8 * (source.profile.share("platform") > 0.5)
     fit = min(_slot_fit(roles.TIE[0], source), _slot_fit(roles.TIE[1], target))
     reason = f"one row for each tie, from {source.header} to {target.header}"

@@ -22,7 +22,7 @@ PARSERS = {
     Type.INTEGER: ("number", "decimal_comma"),
     Type.REAL: ("number", "decimal_comma", "percent"),
     Type.BOOLEAN: (),
-    Type.TEXT: ("lower", "domain"),
+    Type.TEXT: ("lower", "domain", "place"),
 }
 TOP_KEYS = ("about", "platform", "delimiter", "encoding", "decimal_comma", "date_format", "table")
 TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "only_with", "needs", "columns")

@@ -163,10 +163,8 @@ class Merger:
         kept = {*self._table.key, *(column.name for column in PROVENANCE)}
         data = [c.name for c in self._table.columns if c.name not in kept and c.name in self._given]
         stored = [name for name, _ in self._table.stored_columns]
-        completed = ", ".join(f"coalesce(s.{name}, t.{name}) as {name}" for name in stored)
-        differs = (
-            " or ".join(f"coalesce(s.{name}, t.{name}) is distinct from t.{name}" for name in data) or "false"
-        )
+        completed = ", ".join(f"{_newer(name)} as {name}" for name in stored)
+        differs = " or ".join(f"{_newer(name)} is distinct from t.{name}" for name in data) or "false"
         self._store.execute(
             f"create or replace temp table {CHANGES} as select t.rowid as place_, {completed} "
             f"from {self._table.name} as t join {self._stage} as s on {self._same()} where {differs}"
@@ -187,6 +185,15 @@ class Merger:
         return " and ".join(
             f"s.{key} {'=' if key in required else 'is not distinct from'} t.{key}" for key in self._table.key
         )
+
+
+def _newer(name: str) -> str:
+    """What is known of a column after the new row: the new value where there is one; of `extra`, both together."""
+    if name == "extra":
+        both = "cast(json_merge_patch(t.extra, s.extra) as varchar)"
+        same = "s.extra is null or s.extra = t.extra"
+        return f"case when {same} then t.extra when t.extra is null then s.extra else {both} end"
+    return f"coalesce(s.{name}, t.{name})"
 
 
 def _among(ordered: np.ndarray, values: np.ndarray) -> np.ndarray:

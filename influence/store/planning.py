@@ -16,7 +16,7 @@ from influence.findings import Finding, Severity
 from influence.sources.base import ReadOptions, Source
 from influence.sources.opening import find_files, open_sources
 from influence.store.guessing import Guess, guess_tables, special_category
-from influence.store.mapping import Lookup, Mapping, TableRule
+from influence.store.mapping import ColumnRule, Lookup, Mapping, TableRule
 from influence.store.reports import Preview
 from influence.store.shaping import as_text, plain
 
@@ -69,14 +69,25 @@ class SourcePlan:
         """Headers that fill something."""
         return {header for table in self.tables for header in table.rule.headers}
 
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Headers that fill no column; they are kept in `extra` where the table has one."""
+        filling = {h for t in self.tables for c in t.rule.columns if c.target != "extra" for h in c.headers}
+        return tuple(h for h in self.source.headers if h not in filling and not special_category(h))
+
     def preview(self, table: TablePlan, first_rows: pa.Table | None = None) -> Preview:
         """How this file fills `table`, for people."""
-        columns = tuple(
-            (column.target, column.column if column.column is not None else f"always {column.constant!r}")
-            for column in table.rule.columns
+        columns = tuple((c.target, _made_of(c)) for c in table.rule.columns if c.target != "extra")
+        return Preview(
+            self.file, table.rule.table, self.source.about, table.how, columns, self.unused, first_rows
         )
-        unused = tuple(header for header in self.source.headers if header not in self.used)
-        return Preview(self.file, table.rule.table, self.source.about, table.how, columns, unused, first_rows)
+
+
+def _made_of(rule: ColumnRule) -> str:
+    """What fills a column, for people."""
+    if rule.digest:
+        return "made of " + ", ".join(rule.digest)
+    return " + ".join(rule.columns) if rule.columns else f"always {rule.constant!r}"
 
 
 def plan_files(
@@ -229,11 +240,11 @@ def _header_findings(plan: SourcePlan) -> list[Finding]:
             )
             hint = "only a mapping that names the column brings it in (GDPR Art. 9)"
         findings.append(Finding(Severity.WARNING, "special-category", message, hint=hint))
-    unused = [h for h in plan.source.headers if h not in plan.used and not special_category(h)]
+    unused = plan.unused
     if unused:
-        message = f"{plan.file}: columns not used: {', '.join(unused[:12])}" + (
-            " ..." if len(unused) > 12 else ""
-        )
+        kept = set(unused) & plan.used
+        said = "columns kept beside the table (extra)" if kept else "columns not used"
+        message = f"{plan.file}: {said}: {', '.join(unused[:12])}" + (" ..." if len(unused) > 12 else "")
         findings.append(Finding(Severity.NOTE, "unused-columns", message))
     return findings
 

@@ -51,7 +51,10 @@ def canonical(
         moment = lambda value: _moment(value, None if told == "iso" else told)  # noqa: E731
         return _replaced(text, pc.or_(_matches(text, ISO), _matches(text, DIGITS)), moment)
     if column.name == "country":
-        return _replaced(text, _matches(text, CODE), country_code)
+        # of "Leeds, UK" the country is taken; a place without one says nothing about it
+        return _replaced(
+            text, _matches(text, CODE), lambda v: country_code(v) or ("" if rule.parse == "place" else None)
+        )
     if column.name == "language":
         return _replaced(text, _matches(text, LANGUAGE), language_code)
     if column.name == "email":

@@ -76,7 +76,11 @@ FACTS = (
     Slot("url", ("profile_url", "url"), 0.3, ANYONE),
     Slot("bio", ("bio", "description"), 0.8, ANYONE),
     Slot("language", ("language",), 0.3, ANYONE),
-    Slot("country", ("country", "location"), 0.4, ANYONE),
+    Slot("country", ("country",), 0.4, ANYONE),
+    Slot("city", ("city", "location"), 0.4, ANYONE),
+    Slot("region", ("region",), 0.2, ANYONE),
+    Slot("category", ("category",), 0.5, ("", "author", "post")),
+    Slot("is_verified", ("is_verified",), 0.3, ANYONE),
     Slot("kind", ("kind", "type"), 0.3, ANYONE),
     Slot("followers", ("followers",), 1.2, ANYONE),
     Slot("following", ("following",), 0.8, ANYONE),
@@ -95,6 +99,7 @@ AVERAGES = (
     Slot("engagement_rate", ("engagement_rate",), 1.0),
     Slot("mentions_received", ("mentions_received",), 0.8),
     Slot("shares_received", ("shares_received",), 0.8),
+    Slot("fake_followers", ("fake_followers",), 0.5),
     Slot("window_days", ("window_days",), 0.2),
     Slot("n_posts", ("n_posts",), 0.3),
 )
@@ -125,7 +130,7 @@ TIE = (
     Slot("source", ("source",), 1.2, ("", "author", "post", "other")),
     Slot("target", ("target",), 1.4, ("", "author", "post", "other")),
 )
-FOLLOW = (*TIE, Slot("since", ("since", "date"), 0.2))
+FOLLOW = (*TIE, Slot("since", ("since", "date"), 0.2), Slot("weight", ("weight",), 0.3))
 INTERACTION = (
     Slot("actor_id", ("actor", "source", "handle", "account", "account_id", "name"), 1.2),
     Slot("target_id", ("interacted_with", "target"), 1.4, ("", "author", "post", "other")),

@@ -12,14 +12,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from influence.recognition.layout import TOTALS, is_total
 from influence.schema import Table, Type
-from influence.sources.base import Batch
+from influence.sources.base import Batch, RawReject
 from influence.store.handles import WEB
 from influence.store.mapping import ColumnRule
 from influence.store.naming import PLATFORM_OF, Aliases, name_accounts, of_deleted
 
 PLACE = "pos_"
 """Column with the position of the row in its batch."""
+
+IDENTIFYING = ("handle", "account_id", "follower_id", "actor_id")
+"""Columns of which a row of totals bears the word."""
 
 Lookups = Mapping[str, tuple[pa.Array, pa.Array]]
 
@@ -36,12 +40,15 @@ class Shaped:
         Target column -> the value looked up in vain, or that names no account; null elsewhere.
     n_gone : int
         Rows of deleted accounts, left out.
+    rejects : tuple of RawReject
+        Rows that are no data: totals, and the header again.
     """
 
     rows: pa.RecordBatch
     lines: np.ndarray
     misses: dict[str, pa.Array]
     n_gone: int = 0
+    rejects: tuple[RawReject, ...] = ()
 
 
 def shape(
@@ -64,6 +71,7 @@ def shape(
         rows, lines = _without_blank_rows(Batch(rows, lines), (name,))
     if table.name == "contacts" and only_with:
         rows, lines = _with_at(rows, lines, rules)
+    rows, lines, rejects = _without_totals(rows, lines, table, rules)
     arrays: dict[str, pa.Array] = {PLACE: pa.array(np.arange(rows.num_rows, dtype=np.int64))}
     misses: dict[str, pa.Array] = {}
     for rule in rules:
@@ -91,9 +99,41 @@ def shape(
         arrays = {name: column.filter(kept) for name, column in arrays.items()}
         misses, lines = {name: values.filter(kept) for name, values in misses.items()}, lines[~gone]
         arrays[PLACE] = pa.array(np.arange(len(lines), dtype=np.int64))
-    return Shaped(
-        pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays)), lines, misses, int(gone.sum())
-    )
+    shaped = pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays))
+    return Shaped(shaped, lines, misses, int(gone.sum()), rejects)
+
+
+def _without_totals(
+    rows: pa.RecordBatch, lines: np.ndarray, table: Table, rules: tuple[ColumnRule, ...]
+) -> tuple[pa.RecordBatch, np.ndarray, tuple[RawReject, ...]]:
+    """Set apart rows that add up the others, and the header where it stands again between the rows."""
+    names = {rule.column for rule in rules if rule.target in IDENTIFYING and rule.column in rows.schema.names}
+    rejects: dict[int, RawReject] = {}
+    for name in sorted(str(name) for name in names):
+        column = rows.column(name)
+        if not pa.types.is_string(column.type):
+            continue
+        low = pc.utf8_lower(pc.utf8_trim_whitespace(column))
+        suspects = pc.is_in(
+            low, value_set=pa.array([*TOTALS, *(f"{t}:" for t in TOTALS), name.lower().strip()])
+        )
+        for place in np.flatnonzero(suspects.to_numpy(zero_copy_only=False)).tolist():
+            cells = [cell for cell in rows.slice(place, 1).to_pylist()[0].items() if cell[1] is not None]
+            again = sum(str(value).strip().lower() == header.lower() for header, value in cells) > 1
+            if again or (
+                is_total(column[place].as_py()) and any(_in_figures(v) for h, v in cells if h != name)
+            ):
+                why = "the header again" if again else "a row of totals, which is nobody"
+                rejects[place] = RawReject(int(lines[place]), name, column[place].as_py(), why)
+    if not rejects:
+        return rows, lines, ()
+    keep = np.ones(rows.num_rows, dtype=bool)
+    keep[list(rejects)] = False
+    return rows.filter(pa.array(keep)), lines[keep], tuple(rejects.values())
+
+
+def _in_figures(value: Any) -> bool:
+    return any(ch.isdigit() for ch in str(value)) and "@" not in str(value)
 
 
 def _raw(rule: ColumnRule, table: Table, rows: pa.RecordBatch) -> pa.Array:
@@ -108,11 +148,7 @@ def _raw(rule: ColumnRule, table: Table, rows: pa.RecordBatch) -> pa.Array:
     if len(names) > 1:
         columns = [_trimmed(plain(rows.column(name))) for name in names]
         joined = rule.join is not None
-        column = (
-            pc.binary_join_element_wise(*columns, rule.join, null_handling="skip")
-            if joined
-            else pc.coalesce(*columns)
-        )
+        column = _joined(columns, str(rule.join)) if joined else pc.coalesce(*columns)
     return as_text(column) if table.column(rule.target).type is Type.TEXT else column
 
 
@@ -136,9 +172,18 @@ def as_json(columns: dict[str, pa.Array]) -> pa.Array:
         parts.append(
             pc.binary_join_element_wise(f'{json.dumps(name, ensure_ascii=False)}: "', column, '"', "")
         )
-    joined = pc.binary_join_element_wise(*parts, ", ", null_handling="skip")
-    filled = pc.binary_join_element_wise("{", joined, "}", "")
-    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), filled)
+    return pc.binary_join_element_wise("{", _joined(parts, ", "), "}", "")
+
+
+def _joined(columns: list[pa.Array], between: str) -> pa.Array:
+    """The values of each row that are not null, one after the other; null where all are.
+
+    An empty column at the end: pyarrow's ``skip`` drops rows in which every value is null.
+    """
+    empty = pa.array([""] * len(columns[0]), pa.string())
+    joined = pc.binary_join_element_wise(*columns, empty, between, null_handling="skip")
+    whole = pc.utf8_slice_codeunits(joined, 0, stop=-len(between))
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), whole)
 
 
 def _with_at(
