@@ -18,6 +18,7 @@ from influence.cli.options import USED
 COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module under influence.cli, section of the help, one line)
     "import": ("import_files", "Data", "Bring files into the workspace."),
+    "columns": ("columns", "Data", "What a file's columns are taken for, and why."),
     "fetch": ("fetch", "Data", "Read people's newest posts and ties from open networks."),
     "discover": ("discover", "Data", "Find accounts like a few known ones on open networks."),
     "describe": ("describe", "Data", "Say what is in the workspace and what can be computed from it."),

@@ -13,9 +13,37 @@ from influence.cli.output import say, tell
 from influence.cli.waiting import quiet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from influence.store.planning import SourcePlan
     from influence.store.reports import ImportReport, Preview
+
+
+column_option = click.option(
+    "--column", "columns", multiple=True, metavar="WHAT=HEADER",
+    help="What a column is, where the guess is wrong: text=caption; ignore=HEADER leaves one out.",
+)  # fmt: skip
+
+
+def told_columns(columns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """``WHAT=HEADER`` taken apart.
+
+    Raises
+    ------
+    UsageError
+        One has no ``=``.
+    """
+    from influence.errors import UsageError
+
+    for text in columns:
+        if "=" not in text:
+            raise UsageError(
+                "a column is told as WHAT=HEADER", where="--column", seen=text, expected="text=caption"
+            )
+    return tuple(
+        (what.strip(), header.strip()) for what, _, header in (text.partition("=") for text in columns)
+    )
 
 
 @click.command("import")
@@ -23,6 +51,10 @@ if TYPE_CHECKING:
 @workspace_option
 @click.option(
     "--map", "mapping", type=click.Path(dir_okay=False), help="Mapping file (TOML): what the columns mean."
+)
+@column_option
+@click.option(
+    "--save-map", type=click.Path(dir_okay=False), help="Write how the files are read as a mapping file."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be imported; write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask when columns were guessed.")
@@ -39,6 +71,8 @@ def command(
     paths: tuple[str, ...],
     workspace: str,
     mapping: str | None,
+    columns: tuple[str, ...],
+    save_map: str | None,
     dry_run: bool,
     yes: bool,
     platform: str | None,
@@ -51,8 +85,8 @@ def command(
 ) -> int:
     """Bring files or folders into the workspace, all or nothing.
 
-    Files named after the tables (accounts.csv, follows.parquet, posts.jsonl ...) with their columns need no mapping;
-    other headers are guessed and shown, or told by a mapping file. Importing a file twice changes nothing.
+    Files are recognised by the names and values of their columns; what is not sure is shown and asked for once.
+    `influence columns FILE` shows it before. Importing a file twice changes nothing.
 
     \b
     influence import exports/
@@ -60,11 +94,14 @@ def command(
     influence import votes.csv.gz --map data/samples/mappings/community-votes.toml
     """
     from influence.sources.base import ReadOptions
-    from influence.store.importing import import_files
+    from influence.store.importing import import_files, plan_import
 
-    options = ReadOptions(delimiter, encoding, decimal_comma, sheet)
+    options = ReadOptions(delimiter, encoding, decimal_comma, sheet, told_columns(columns))
+    planned = plan_import(paths, mapping, options)
     if not (dry_run or yes or mapping):
-        _confirm_guesses(paths, options)
+        _confirm_guesses(planned.plans)
+    if save_map:
+        _save_map(save_map, planned.plans, platform)
     progress = _Progress()
     with _rejects_target(rejects_file) as target, _open(workspace, dry_run) as opened, progress:
         report = import_files(
@@ -77,6 +114,7 @@ def command(
             options=options,
             now=_now(),
             progress=progress.show,
+            planned=planned,
         )
         if target:
             _write_rejects(report, target)
@@ -101,24 +139,33 @@ def _open(path: str, dry_run: bool) -> Any:
     return open_workspace(path, read_only=True) if Path(path).exists() else open_workspace(":memory:")
 
 
-def _confirm_guesses(paths: tuple[str, ...], options: Any) -> None:
-    from pathlib import Path
+def _save_map(path: str, plans: Sequence[SourcePlan], platform: str | None) -> None:
+    from influence.store.mapping_text import mapping_text
+    from influence.writing.atomic import atomic_path
 
+    with atomic_path(path) as target:
+        target.write_text(
+            mapping_text(plans, platform, "Written by influence import --save-map"), encoding="utf-8"
+        )
+    tell(f"Wrote {path}: next time `influence import FILE --map {path}`.")
+
+
+def _confirm_guesses(plans: Sequence[SourcePlan]) -> None:
     from influence.errors import UsageError
-    from influence.store.planning import plan_files
 
-    plans, _ = plan_files([Path(path) for path in paths], None, options)
     guessed = [plan for plan in plans if not plan.certain]
     if not guessed:
         return
     for plan in guessed:
+        if plan.guess is not None:
+            tell(f"{plan.file}: {plan.guess.reason}; {plan.guess.sureness:.0%} sure")
         for table in plan.tables:
             _show_columns(plan.preview(table), err=True)
     if not sys.stdin.isatty():
         raise UsageError(
             "columns were guessed, and nobody is there to confirm them",
             where=", ".join(plan.file for plan in guessed),
-            hint="look at the guesses above, then add --yes, or say what the columns mean with --map FILE.toml",
+            hint="look at the guesses above, then add --yes, or correct one with --column WHAT=HEADER",
         )
     quiet()
     click.confirm("Import these so?", default=True, abort=True, err=True)
@@ -130,7 +177,7 @@ def _show_columns(preview: Preview, err: bool = False) -> None:
     for target, header in preview.columns:
         (tell if err else say)(f"  {target:<16} <- {_short(header, 58)}")
     if preview.unused:
-        (tell if err else say)(f"  not used: {_short(', '.join(preview.unused), 67)}")
+        (tell if err else say)(f"  kept beside (extra), or not used: {_short(', '.join(preview.unused), 42)}")
 
 
 def _print(report: ImportReport, workspace: str) -> None:

@@ -125,6 +125,12 @@ def _vocabulary() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]
     return phrases, glued, qualifiers
 
 
+def meanings_known() -> tuple[str, ...]:
+    """Every meaning that a column may have."""
+    phrases = _vocabulary()[0]
+    return tuple(dict.fromkeys(meaning for found in phrases.values() for meaning in found))
+
+
 def known_phrase(text: str) -> bool:
     """Whether a cell bears a name that a column may have."""
     return bool(read_header(text).readings) if len(text) <= 80 else False

@@ -23,6 +23,8 @@ class ReadOptions:
     encoding: str | None = None
     decimal_comma: bool = False
     sheet: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    """(what it is, header): columns that the guess got wrong."""
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     return Converted(
         rows=rows,
         rejects=pa.concat_tables([REJECT_SCHEMA.empty_table(), *rejects]),
-        n_read=typed.num_rows + shaped.n_gone,
+        n_read=typed.num_rows + shaped.n_gone + len(shaped.rejects),
         n_refused=n_refused,
         n_unknown=n_unknown,
         n_gone=shaped.n_gone,

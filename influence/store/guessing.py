@@ -7,9 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import exp
 
-from influence.errors import MappingError
+from influence.errors import MappingError, UsageError, did_you_mean
 from influence.recognition.dates import date_order
-from influence.recognition.headers import HeaderWords, Reading, plain_header, read_header, words_of
+from influence.recognition.headers import (
+    HeaderWords,
+    Reading,
+    meanings_known,
+    plain_header,
+    read_header,
+    words_of,
+)
 from influence.recognition.numbers import decimal_habit
 from influence.recognition.values import Profile, known_values, profile_of
 from influence.schema import PROVENANCE, TABLE_NAMES, Type, table_of
@@ -59,12 +66,17 @@ class SourceColumn:
     comma_hint: bool = False
     """The rest of the file speaks for commas as decimal signs."""
 
+    told: bool = False
+    """A person said what it is: its values have no say."""
+
     def fit(
         self, meaning: str, scopes: Sequence[str] = ("", "author", "post"), averaged: bool | None = None
     ) -> float:
         """How well it is `meaning`, 0 to 1, by name and values together."""
         best = max((_named(r, meaning, scopes, averaged) for r in self.words.readings), default=0.0)
-        return best * value_fit(meaning, self.profile) if best else 0.0
+        if not best and "" in scopes and not averaged and not self.told:
+            return _by_values(meaning, self)
+        return best * (1.0 if self.told else value_fit(meaning, self.profile)) if best else 0.0
 
 
 @dataclass(frozen=True)
@@ -131,6 +143,7 @@ def guess_tables(
     role: Role | None = None,
     *,
     comma_hint: bool = False,
+    told: Sequence[tuple[str, str]] = (),
 ) -> Guess:
     """Guess how a file fills tables: every column by name and values, the tables by all columns together.
 
@@ -146,13 +159,15 @@ def guess_tables(
         What the format itself says about its rows; its table and columns are taken as told.
     comma_hint : bool
         The file is of a kind that writes decimal commas (semicolons between values).
+    told : sequence of (what it is, header)
+        Columns that a person named; ``ignore`` leaves one out.
 
     Raises
     ------
     MappingError
         Its columns make no table; the message says what was understood.
     """
-    columns = source_columns(sample, comma_hint)
+    columns = _with_told(source_columns(sample, comma_hint), told, where)
     table = role.table if role else table_from_name(source_name)
     named = _by_contract(table, columns, role.columns if role else {}) if table else None
     readings = [reading for role in ROLES if (reading := role(columns)) is not None]
@@ -181,6 +196,37 @@ def _with_extra(rules: tuple[TableRule, ...], columns: Sequence[SourceColumn]) -
     return rules
 
 
+def _with_told(
+    columns: tuple[SourceColumn, ...], told: Sequence[tuple[str, str]], where: str
+) -> tuple[SourceColumn, ...]:
+    """The columns, with those that a person named read as told."""
+    for target, header in told:
+        found = next((column for column in columns if column.header == header), None)
+        if found is None:
+            names = [column.header for column in columns]
+            raise MappingError("the file has no such column", where=where, seen=header, expected=", ".join(names),
+                               hint=did_you_mean(header, names))  # fmt: skip
+        words = replace(found.words, readings=_told_readings(target))
+        named = () if target == "ignore" else (replace(found, words=words, told=True),)
+        columns = (*named, *(column for column in columns if column is not found))
+    return columns
+
+
+def _told_readings(target: str) -> tuple[Reading, ...]:
+    """The meanings of a column's name as a person says it: a column of the contract, or a meaning."""
+    if target == "ignore":
+        return ()
+    slots = [slot for slots in roles.ALL for slot in slots if slot.target == target]
+    meanings = {slot.meanings[0]: slot.averaged for slot in slots} or {
+        m: False for m in (target,) if m in meanings_known()
+    }
+    if not meanings:
+        names = sorted({slot.target for slots in roles.ALL for slot in slots} | set(meanings_known()))
+        raise UsageError("there is no such column", where="--column", seen=target, expected=", ".join(names[:40]),
+                         hint=did_you_mean(target, names))  # fmt: skip
+    return tuple(Reading(meaning, 1.3, "", averaged) for meaning, averaged in meanings.items())
+
+
 # --- how well a column is a meaning
 
 
@@ -188,6 +234,27 @@ def _named(reading: Reading, meaning: str, scopes: Sequence[str], averaged: bool
     if reading.meaning != meaning or reading.scope not in scopes:
         return 0.0
     return 0.0 if averaged is not None and reading.averaged != averaged else reading.strength
+
+
+def _by_values(meaning: str, column: SourceColumn) -> float:
+    """How well a column whose name says nothing (or is read otherwise in vain) is `meaning`, by its values alone."""
+    if (
+        column.words.readings
+        and max(value_fit(r.meaning, column.profile) for r in column.words.readings) > 0.3
+    ):
+        return 0.0
+    share, profile = column.profile.share, column.profile
+    if profile.n < 2:
+        return 0.0
+    telling = {
+        "profile_url": (share("profile address"), 0.7),
+        "handle": (share("@handle") or share("platform:handle"), 0.7),
+        "email": (share("e-mail"), 0.8),
+        "date": (share("date"), 0.5),
+        "text": (float(profile.words >= 6 and profile.unique > 0.5), 0.6),
+    }
+    found, weight = telling.get(meaning, (0.0, 0.0))
+    return found * weight if found >= 0.8 else 0.0
 
 
 def value_fit(meaning: str, profile: Profile) -> float:

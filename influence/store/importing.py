@@ -55,6 +55,7 @@ def import_files(
     options: ReadOptions | None = None,
     now: datetime | None = None,
     progress: Progress | None = None,
+    planned: Planned | None = None,
 ) -> ImportReport:
     """Bring files into the workspace, all of them or none.
 
@@ -77,6 +78,8 @@ def import_files(
     now : datetime, optional
         UTC; the ``fetched_at`` of rows that bring none. Without it they have none: the library reads no clock.
     progress : callable, optional
+    planned : Planned, optional
+        What `plan_import` decided about these files, where it was asked before.
 
     Returns
     -------
@@ -96,13 +99,32 @@ def import_files(
     import of the same file replaces those of the earlier one.
     """
     check_date_format(date_format, "date_format")
+    planned = planned or plan_import(paths, mapping, options)
+    job = _Job(workspace, dry_run, platform, date_format, now, progress, findings=list(planned.findings))
+    return job.run(planned.plans, planned.label)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """How files will be read: decided once, shown, and then done."""
+
+    plans: tuple[SourcePlan, ...]
+    findings: tuple[Finding, ...] = ()
+    label: str | None = None
+
+
+def plan_import(
+    paths: Sequence[str | Path] | str | Path,
+    mapping: Mapping | str | Path | None = None,
+    options: ReadOptions | None = None,
+) -> Planned:
+    """Decide how files are read, without reading them whole: parameters and errors as of `import_files`."""
     if isinstance(mapping, str | Path):
         mapping = read_mapping(mapping)
     if isinstance(paths, str | Path):
         paths = [paths]
     plans, findings = plan_files([Path(path) for path in paths], mapping, options or ReadOptions())
-    job = _Job(workspace, dry_run, platform, date_format, now, progress, findings=list(findings))
-    return job.run(plans, mapping.label if mapping else None)
+    return Planned(tuple(plans), tuple(findings), mapping.label if mapping else None)
 
 
 def import_tables(

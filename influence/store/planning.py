@@ -15,7 +15,7 @@ from influence.errors import MappingError, did_you_mean
 from influence.findings import Finding, Severity
 from influence.sources.base import ReadOptions, Source
 from influence.sources.opening import find_files, open_sources
-from influence.store.guessing import Guess, guess_tables, special_category
+from influence.store.guessing import LEAST_SURE, Guess, guess_tables, special_category
 from influence.store.mapping import ColumnRule, Lookup, Mapping, TableRule
 from influence.store.reports import Preview
 from influence.store.shaping import as_text, plain
@@ -91,7 +91,7 @@ def _made_of(rule: ColumnRule) -> str:
 
 
 def plan_files(
-    paths: Sequence[Path], mapping: Mapping | None, options: ReadOptions
+    paths: Sequence[Path], mapping: Mapping | None, options: ReadOptions, *, least_sure: float = LEAST_SURE
 ) -> tuple[list[SourcePlan], list[Finding]]:
     """Open every file far enough to know what it holds.
 
@@ -109,7 +109,7 @@ def plan_files(
     plans: list[SourcePlan] = []
     for file in files:
         alone = len(files) == 1 or file.resolve() in named
-        plans += _plan_file(file, mapping, options, alone, findings)
+        plans += _plan_file(file, mapping, options, alone, findings, least_sure)
     siblings = tuple(
         {*files, *(sibling for path in files for sibling in path.parent.iterdir() if sibling.is_file())}
     )
@@ -124,8 +124,20 @@ def plan_files(
     return plans, findings
 
 
-def plan_source(source: Source, mapping: Mapping | None) -> SourcePlan:
-    """Decide which tables one source fills: by the mapping, else by its name and headers."""
+def plan_source(
+    source: Source,
+    mapping: Mapping | None,
+    told: Sequence[tuple[str, str]] = (),
+    *,
+    least_sure: float = LEAST_SURE,
+) -> SourcePlan:
+    """Decide which tables one source fills: by the mapping, else by what it holds.
+
+    Raises
+    ------
+    MappingError
+        The mapping does not fit, nothing fits, or the best guess is less sure than `least_sure`.
+    """
     where, guess = source.path.name, None
     if mapping:
         tables = tuple(TablePlan(rule, "mapping") for rule in mapping.rules_for(where, source.name))
@@ -133,10 +145,23 @@ def plan_source(source: Source, mapping: Mapping | None) -> SourcePlan:
             _check_headers(table.rule, source, mapping.label)
     else:
         role, semicolons = getattr(source, "role", None), "semicolon" in source.about
-        guess = guess_tables(source.name, sample_of(source), where, role, comma_hint=semicolons)
+        guess = guess_tables(source.name, sample_of(source), where, role, comma_hint=semicolons, told=told)
+        if guess.sureness < least_sure:
+            raise _unsure(guess, where)
         tables = tuple(TablePlan(rule, "names" if guess.exact else "guess") for rule in guess.rules)
     plan = SourcePlan(source, tables, guess=guess)
     return replace(plan, findings=tuple(_header_findings(plan)))
+
+
+def _unsure(guess: Guess, where: str) -> MappingError:
+    filled = [f"{rule.table}.{c.target} <- {_made_of(c)}" for rule in guess.rules for c in rule.columns]
+    return MappingError(
+        f"it is not sure what this file holds ({guess.sureness:.0%}, and {LEAST_SURE:.0%} are needed)",
+        where=where,
+        seen=f"at best {guess.reason}: " + ", ".join(filled[:4]),
+        expected="columns that tell a post by its author, text and date, or an account by its handle and followers",
+        hint="say what a column is: --column handle=HEADER (see `influence columns FILE`), or --map FILE.toml",
+    )
 
 
 def sample_of(source: Source, n_rows: int = SAMPLE_ROWS) -> dict[str, list[str | None]]:
@@ -163,7 +188,12 @@ def load_lookups(rule: TableRule, siblings: Sequence[Path]) -> dict[str, tuple[p
 
 
 def _plan_file(
-    file: Path, mapping: Mapping | None, options: ReadOptions, alone: bool, findings: list[Finding]
+    file: Path,
+    mapping: Mapping | None,
+    options: ReadOptions,
+    alone: bool,
+    findings: list[Finding],
+    least_sure: float,
 ) -> list[SourcePlan]:
     if mapping and not any(
         fnmatch.fnmatch(file.name.lower(), p.lower()) for r in mapping.tables for p in r.patterns
@@ -178,7 +208,7 @@ def _plan_file(
     sources = open_sources(file, options)
     for source in sources:
         try:
-            plan = plan_source(source, mapping)
+            plan = plan_source(source, mapping, options.columns, least_sure=least_sure)
         except MappingError as error:
             if mapping or (alone and len(sources) == 1):
                 raise

@@ -179,6 +179,18 @@ ORDER = (
     Slot("referred_by", ("referred_by",), 0.3),
 )
 
+WHO = (
+    Slot("handle", ("handle",), 1.5),
+    Slot("account_id", ("account_id",), 1.5),
+    Slot("platform", ("platform",), 0.3),
+    Slot("follower_id", ("source",), 1.2),
+    Slot("followee_id", ("target",), 1.4),
+    Slot("actor_id", ("actor",), 1.2),
+)
+"""Columns that tell the account of a row, by their names in the contract."""
+
+ALL = (WHO, POST, FACTS, AVERAGES, CONTACT, FOLLOW, INTERACTION, SNAPSHOT, OUTCOME, CUSTOMER, ORDER)
+
 FILE_WORDS = {
     "accounts": (
         "accounts", "account", "influencers", "influencer", "creators", "creator", "bloggers", "blogs", "blog",

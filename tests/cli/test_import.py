@@ -92,3 +92,58 @@ def test_platform_delimiter_and_local_numbers_can_be_told(here):
     with open_workspace(here / "influence.duckdb", read_only=True) as workspace:
         (row,) = workspace.store.query("select account_id, followers from accounts").to_pylist()
     assert row == {"account_id": "instagram:anna", "followers": 12345}
+
+
+def test_a_saved_map_reads_the_next_export_without_a_question(here):
+    (here / "list_2024.csv").write_text("Nick,Fans (k),Ort,Laune\nanna,12.5,Leeds,gut\n", encoding="utf-8")
+    (here / "list_2025.csv").write_text("Nick,Fans (k),Ort,Laune\nben,3,Bonn,\n", encoding="utf-8")
+    assert run(["import", "list_2024.csv", "--yes", "--save-map", "my.toml"]) == 0
+    assert run(["import", "list_2025.csv", "--map", "my.toml"]) == 0
+    with open_workspace(here / "influence.duckdb", read_only=True) as workspace:
+        found = workspace.store.query(
+            "select handle, followers, city, extra from accounts order by 1"
+        ).to_pylist()
+    assert [tuple(row.values()) for row in found] == [
+        ("anna", 12500, "Leeds", '{"Laune": "gut"}'),
+        ("ben", 3000, "Bonn", None),
+    ]
+
+
+def test_columns_shows_what_each_is_taken_for_and_imports_nothing(here, capsys):
+    (here / "list.csv").write_text("Username,Follower,Laune\nanna,12,gut\nben,9,so\n", encoding="utf-8")
+    assert run(["columns", "list.csv"]) == 0
+    out = capsys.readouterr().out
+    assert "accounts.handle" in out
+    assert "kept beside (extra)" in out
+    assert all(len(line) <= 80 for line in out.splitlines())
+    assert [path.name for path in here.iterdir()] == ["list.csv"]
+
+
+def test_a_column_can_be_told(here):
+    (here / "export.csv").write_text("who,wrote,when\nanna,Oat loaf,2024-05-01\nben,Rye,2024-05-02\n")
+    told = ["--column", "handle=who", "--column", "text=wrote"]
+    assert run(["import", "export.csv", "--yes", *told]) == 0
+    assert _counts(here)["posts"] == 2
+
+
+def test_what_is_not_sure_is_refused_with_the_guess(here, capsys):
+    (here / "export.csv").write_text("title,date\nOat loaf,2024-05-01\nRye loaf,2024-05-02\n")
+    assert run(["import", "export.csv", "--yes"]) == 1
+    err = capsys.readouterr().err
+    assert "not sure what this file holds" in err
+    assert "--column handle=HEADER" in err
+    assert not (here / "influence.duckdb").exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ("text", "told as WHAT=HEADER"),
+        ("texxt=who", "did you mean 'text'"),
+        ("text=whoo", "did you mean 'who'"),
+    ],
+)
+def test_a_column_told_wrong_is_named(here, capsys, told, message):
+    (here / "export.csv").write_text("who,wrote,when\nanna,Oat loaf,2024-05-01\n")
+    assert run(["import", "export.csv", "--yes", "--column", told]) != 0
+    assert message in capsys.readouterr().err

@@ -1,0 +1,86 @@
+"""``influence columns``: what a file's columns are taken for, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from influence.cli.import_files import column_option, told_columns
+from influence.cli.output import say
+
+if TYPE_CHECKING:
+    from influence.store.guessing import SourceColumn
+    from influence.store.planning import SourcePlan
+
+
+@click.command("columns")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@column_option
+@click.option("--delimiter", help="Between values: ',' ';' tab '|'. Recognised if not told.")
+@click.option("--encoding", help="utf-8, utf-16, cp1252 ... Recognised if not told.")
+@click.option("--sheet", help="Only this sheet of a workbook.")
+def command(
+    paths: tuple[str, ...],
+    columns: tuple[str, ...],
+    delimiter: str | None,
+    encoding: str | None,
+    sheet: str | None,
+) -> int:
+    """Show what a file holds: for each column what it is taken for and why, and how sure the whole is.
+
+    Nothing is imported. --column corrects one; the same works for `influence import`.
+
+    \b
+    influence columns list.xlsx
+    influence columns export.csv --column text=caption
+    """
+    from influence.sources.base import ReadOptions
+    from influence.store.planning import plan_files
+
+    options = ReadOptions(delimiter, encoding, sheet=sheet, columns=told_columns(columns))
+    plans, findings = plan_files([Path(path) for path in paths], None, options, least_sure=0.0)
+    for plan in plans:
+        _show(plan)
+    for finding in findings:
+        if finding.code != "unused-columns":
+            say(f"{finding.severity}: {finding.message}")
+    return 0
+
+
+def _show(plan: SourcePlan) -> None:
+    guess = plan.guess
+    if guess is None:
+        return
+    tables = ", ".join(dict.fromkeys(table.rule.table for table in plan.tables))
+    say(f"{plan.file} ({plan.source.about})")
+    say(f"  fills {tables}; {guess.sureness:.0%} sure: {guess.reason}")
+    for column in guess.columns:
+        say(
+            f"  {_cut(column.header, 24):<24} {_cut(_filled(plan, column.header), 30):<30} {_cut(_why(column), 22)}"
+        )
+
+
+def _filled(plan: SourcePlan, header: str) -> str:
+    """The columns of the tables that a header fills."""
+    fills = [
+        f"{table.rule.table}.{rule.target}"
+        for table in plan.tables
+        for rule in table.rule.columns
+        if header in rule.headers and not (rule.target == "extra" or header in rule.digest)
+    ]
+    if fills:
+        return fills[0] + (f" (+{len(fills) - 1})" if len(fills) > 1 else "")
+    kept = any(header in table.rule.headers for table in plan.tables)
+    return "kept beside (extra)" if kept else "not used"
+
+
+def _why(column: SourceColumn) -> str:
+    named = column.words.readings[0].meaning.replace("_", " ") if column.words.readings else "no known name"
+    return f"{named}; {column.profile.in_words()}"
+
+
+def _cut(text: str, width: int) -> str:
+    text = "".join(ch if ch.isprintable() else " " for ch in text)
+    return text if len(text) <= width else text[: width - 1] + "…"
