@@ -3,7 +3,8 @@
     OMP_NUM_THREADS=1 python benchmarks/text/sentiment.py --data ../shared/data/sentiment [--part PART]
         [--networks FOLDER]
 
-PART is domains, targets, cases or speed; all of them without it. FOLDER holds a network for every domain that
+PART is domains (with the error of shares, and how often an account's interval holds the truth), languages, targets,
+cases or speed; all of them without it. FOLDER holds a network for every domain that
 `tools/build_sentiment_network.py --held DOMAIN` taught without it (``films.npz`` ...); without it the domains are
 measured on lexicon and words alone.
 
@@ -42,13 +43,17 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "sentiment")
-    parser.add_argument("--part", choices=("domains", "targets", "cases", "speed"), action="append")
+    parser.add_argument(
+        "--part", choices=("domains", "languages", "targets", "cases", "speed"), action="append"
+    )
     parser.add_argument("--networks", type=Path, help="networks that were taught without a domain")
     parser.add_argument("--half", choices=("tuned", "held-out", "both"), default="both")
     args = parser.parse_args()
-    parts = args.part or ["domains", "targets", "cases", "speed"]
+    parts = args.part or ["domains", "languages", "targets", "cases", "speed"]
     if "domains" in parts:
         domains(args.data, args.networks)
+    if "languages" in parts:
+        languages(args.data)
     if "targets" in parts:
         targets(args.data)
     if "cases" in parts:
@@ -92,8 +97,73 @@ def domains(data: Path, networks: Path | None) -> None:
     print(
         f"{'mean, own training parts':34} {_mean([r for r in rows if r[0] not in ('goemotions', 'newsmtsc')], '?')}"
     )
+    _shares(list(tests), pooled)
     chance, truth = np.vstack([p for p, _ in pooled]), np.concatenate([t for _, t in pooled])
     print(f"calibration error, all unseen texts together {calibration_error(chance, truth):.3f}")
+
+
+def _shares(names: Sequence[str], said: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
+    """How far the shares of every unseen domain are off, what a hundred labels make of it, and accounts' intervals."""
+    off = np.array([p.mean(axis=0) - np.bincount(t, minlength=3) / len(t) for p, t in said])
+    for name, gap, (chance, truth) in zip(names, off, said, strict=True):
+        covered = " ".join(f"{account_coverage(chance, truth, n):.0%} of {n}" for n in (2, 6))
+        error = np.mean([labelled_error(chance, truth, seed) for seed in range(20)])
+        print(
+            f"{name:12} shares off by {100 * np.abs(gap).mean():.1f} points, with 100 labels {100 * error:.1f}; "
+            f"balance {100 * (gap[2] - gap[0]):+.1f}; 90% intervals hold {covered} mentions"
+        )
+    print("shared error, root mean square", np.sqrt((off**2).mean(axis=0)).round(3))
+    print("of the balance", np.sqrt(((off[:, 2] - off[:, 0]) ** 2).mean()).round(3))
+
+
+def account_coverage(chance: np.ndarray, truth: np.ndarray, n: int, n_accounts: int = 400) -> float:
+    """Share of made-up accounts of `n` texts, each with a taste of its own, whose balance lies in its 90 % interval."""
+    from influence.signals.advocacy import advocacy_kernel
+
+    rng = np.random.default_rng(n)
+    pool = np.bincount(truth, minlength=3) / len(truth)
+    of_label = [np.flatnonzero(truth == label) for label in range(3)]
+    tastes = rng.dirichlet(2 * pool + 1e-3, n_accounts)
+    picked = np.array([[rng.choice(of_label[rng.choice(3, p=p)]) for _ in range(n)] for p in tastes])
+    found = advocacy_kernel(np.repeat(np.arange(n_accounts), n), chance[picked.ravel()], n_accounts)
+    real = (truth[picked] - 1.0).mean(axis=1)
+    return float(np.mean((found.low <= real) & (real <= found.high)))
+
+
+def labelled_error(chance: np.ndarray, truth: np.ndarray, seed: int) -> float:
+    """Mean error of the three shares once a hundred mentions are labelled."""
+    from influence.text.mentions import Mention, Mentions
+    from influence.text.sentiment.labelling import choose, labels_of
+    from influence.text.sentiment.linear import CLASSES
+    from influence.text.sentiment.shares import brand_shares
+
+    rows = tuple(Mention(None, str(i), str(i), *p, "", "en") for i, p in enumerate(chance.tolist()))
+    every = Mentions(rows, np.full(len(rows), np.nan), len(rows), 0, np.ones(len(rows), dtype=bool))
+    sheet = tuple(row.judged(CLASSES[truth[int(row.text)]]) for row in choose(every, 100, seed))
+    shares = brand_shares(every, labels_of(sheet))
+    assert shares is not None
+    return float(np.abs(shares.share - np.bincount(truth, minlength=3) / len(truth)).mean())
+
+
+def languages(data: Path) -> None:
+    """UMSAB's validation part (its training part was learnt from): read as what, and how well."""
+    from influence.text.sentiment.clauses import passage_of
+
+    model = load_sentiment()
+    for code in ("en", "de", "es", "fr", "it", "pt", "hi", "ar"):
+        texts, labels = zip(*corpus.umsab(data, "val", code), strict=True)
+        said = model.score([passage_of(text, None) for text in texts], reasons=False)
+        known = np.isfinite(said.probabilities[:, 0])
+        english = np.mean([read == "en" for read in said.languages])
+        score = macro_f1(np.array(labels)[known], said.probabilities[known].argmax(axis=1))
+        print(
+            f"{code}: read as English {english:.1%}, unknown {1 - known.mean():.1%}, macro-F1 {score:.3f} of the rest"
+        )
+    tweets = [text for text, _ in corpus.ground_truth(data, "tweets")]
+    read = model.score([passage_of(text, None) for text in tweets], reasons=False).languages
+    print(
+        f"English tweets of a corpus not learnt from: read as English {np.mean([code == 'en' for code in read]):.1%}"
+    )
 
 
 def _mean(rows: list[tuple[str, float, float, float]], without: str) -> str:
@@ -169,7 +239,7 @@ def _targets(name: str, rows: list[corpus.Targeted], reader: Reader, model: Line
 def cases(half: str) -> None:
     """The sentences and cases written for this project; tuned on one half, the other not looked at."""
     sys.path.insert(0, str(ROOT / "tests" / "text"))
-    from sentiment_cases import behaviour_cases, brand_tweets, in_half, two_brand_cases
+    from sentiment_cases import behaviour_cases, brand_tweets, in_half, kind_cases, two_brand_cases
 
     from influence.text.sentiment import score_texts
 
@@ -193,6 +263,12 @@ def cases(half: str) -> None:
             f"{macro_f1(truth, chance.argmax(1)):.3f}  n {len(rows)}  "
             f"VADER {np.mean(vader([r.text for r in rows]) == truth):.3f}"
         )
+        for name in ("contrast.tsv", "kinds.tsv"):
+            pairs = zip(kind_cases(name, "Northpeak"), kind_cases(name), strict=True)
+            rows = [row for row, plain in pairs if in_half(plain.text, kept)]
+            chance = score_texts([r.text for r in rows], [r.target for r in rows])
+            right = np.mean(chance.argmax(1) == [r.label for r in rows])
+            print(f"{name}, {kept:9} right {right:.3f}  n {len(rows)}")
     rows = brand_tweets()
     truth = np.array([r.label for r in rows])
     chance = score_texts([r.text for r in rows], ["acme"] * len(rows))

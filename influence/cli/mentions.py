@@ -17,6 +17,11 @@ from influence.cli.output import deliver, output_options, tell
 @click.option("--rival", "rivals", multiple=True, metavar="NAME", help="Another brand; may be repeated.")
 @click.option("--as-of", metavar="DATE", help="Only what was known before this day.")
 @click.option(
+    "--labels",
+    type=click.Path(dir_okay=False),
+    help="Labels that `influence sentiment label` wrote: right the shares.",
+)
+@click.option(
     "--model", type=click.Path(dir_okay=False), help="A model that `influence sentiment train` wrote."
 )
 @output_options("table", "csv", "xlsx", "json")
@@ -27,6 +32,7 @@ def command(
     rivals: tuple[str, ...],
     as_of: str | None,
     model: str | None,
+    labels: str | None,
     format: str,
     output: str | None,
 ) -> None:
@@ -38,13 +44,15 @@ def command(
     from influence.reporting.mentions import mentions_json, mentions_summary, mentions_table
     from influence.reporting.sheets import mentions_sheets
     from influence.session import Session
+    from influence.text.sentiment.labelling import labels_of, read_sheet
     from influence.text.sentiment.score import chosen_model
 
+    judged = labels_of(read_sheet(labels)) if labels else ()
     with Session(workspace) as session:
         found = session.mentions(brand, aliases, rivals, _day(as_of), model=chosen_model(model))
     texts = {"table": lambda: mentions_table(found), "json": lambda: mentions_json(found)}
     deliver(format, output, lambda: mentions_sheets(found), texts)
-    tell(mentions_summary(found, brand))
+    tell(mentions_summary(found, brand, judged))
 
 
 def _day(text: str | None) -> int | None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from influence.cli.options import workspace_option
 from influence.cli.output import deliver, output_options, say, tell
+from influence.writing.safe import one_line
+
+if TYPE_CHECKING:
+    from influence.text.sentiment.labelling import ToLabel
 
 
 @click.group("sentiment", epilog="Example: influence sentiment train labels.csv -o our-model.npz")
@@ -41,6 +48,84 @@ def train(labels: str, output: str | None, force: bool) -> int:
         found.save(Path(target))
     tell(f"Wrote {output}; use it with `influence mentions --model {output}`.")
     return 0
+
+
+@command.command("label", epilog="Example: influence sentiment label --brand Acme -o labels.csv")
+@workspace_option
+@click.option("--brand", required=True, metavar="NAME", help="The brand, as people write it.")
+@click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name; may be repeated.")
+@click.option("--rival", "rivals", multiple=True, metavar="NAME", help="Another brand; may be repeated.")
+@click.option(
+    "-n", "--number", type=click.IntRange(30), default=100, show_default=True, help="Mentions to judge."
+)
+@click.option("--sheet", is_flag=True, help="Only write the sheet, to fill it in with a spreadsheet.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    required=True,
+    help="The sheet; one begun before is continued.",
+)
+def label(
+    workspace: str,
+    brand: str,
+    aliases: tuple[str, ...],
+    rivals: tuple[str, ...],
+    number: int,
+    sheet: bool,
+    output: str,
+) -> None:
+    """Judge a hundred mentions, chosen to teach most: they right the shares and teach the model.
+
+    Asks in the terminal, one mention at a time, and keeps every answer; or, with --sheet, writes a CSV whose column
+    label you fill in. Then `influence mentions --labels FILE` gives the shares with what you said, and
+    `influence sentiment train FILE` a model of your own.
+    """
+    from pathlib import Path
+
+    from influence.text.sentiment.labelling import read_sheet, write_sheet
+
+    known = Path(output).exists()
+    rows = read_sheet(output) if known else _chosen(workspace, brand, aliases, rivals, number)
+    if not known:
+        write_sheet(output, rows)
+    if not sheet:
+        rows = _judged(rows, output)
+    done = sum(bool(row.label) for row in rows)
+    tell(f"{output}: {done} of {len(rows)} judged.")
+    tell(f'Shares with them: influence mentions --brand "{brand}" --labels {output}')
+
+
+def _chosen(
+    workspace: str, brand: str, aliases: tuple[str, ...], rivals: tuple[str, ...], number: int
+) -> tuple[ToLabel, ...]:
+    from influence.session import Session
+    from influence.text.sentiment.labelling import choose
+
+    with Session(workspace) as session:
+        return choose(session.mentions(brand, aliases, rivals), number)
+
+
+def _judged(rows: tuple[ToLabel, ...], output: str) -> tuple[ToLabel, ...]:
+    """Ask about every row that has no label, and keep each answer before the next is asked."""
+    from influence.text.sentiment.labelling import write_sheet
+
+    for place, row in enumerate(rows):
+        if row.label:
+            continue
+        say(f"\n{place + 1} of {len(rows)}: {one_line(row.text)}")
+        answer = click.prompt(
+            "n negative, 0 neutral, p positive, s skip, q stop", type=click.Choice([*ANSWERS, "s", "q"])
+        )
+        if answer == "q":
+            break
+        if answer in ANSWERS:
+            rows = (*rows[:place], row.judged(ANSWERS[answer]), *rows[place + 1 :])
+            write_sheet(output, rows)
+    return rows
+
+
+ANSWERS = {"n": "negative", "0": "neutral", "p": "positive"}
 
 
 @command.command("score", epilog="Example: influence sentiment score texts.txt --about Acme")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from influence.text.sentiment.shares import Label, Shares, brand_shares, shares_by_name
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
 from influence.writing.plain import shorten
@@ -43,17 +44,31 @@ def feeling(row: Mention) -> str:
     return f"{best} {100 * chance[best]:.0f} %"
 
 
-def mentions_summary(mentions: Mentions, brand: str) -> str:
-    """One line: how many texts name the brand, the mean feeling, and what could not be read."""
-    import numpy as np
-
-    known = mentions.probabilities[np.isfinite(mentions.probabilities).all(axis=1)]
+def mentions_summary(mentions: Mentions, brand: str, labels: tuple[Label, ...] = ()) -> str:
+    """How many texts name the brand, the shares with 90 % intervals, what could not be read, what mends it."""
+    shares = brand_shares(mentions, labels)
     line = f"{len(mentions):,} of {mentions.n_texts:,} texts name {brand}"
-    if len(known):
-        mean = known.mean(axis=0)
-        line += f": {mean[2]:.0%} positive, {mean[1]:.0%} neutral, {mean[0]:.0%} negative"
+    if shares:
+        line += ": " + ", ".join(_share(name, *told) for name, told in shares_by_name(shares).items())
+    if mentions.n_rough:
+        line += f"; {mentions.n_rough:,} read roughly, in other languages than English"
     if mentions.n_unknown_language:
         line += (
             f"; {mentions.n_unknown_language:,} in a language the model does not know (counted, not guessed)"
         )
-    return line + "."
+    return f"{line}.\n{_rests_on(shares, brand)}" if shares else f"{line}."
+
+
+def _share(name: str, share: float, low: float, high: float) -> str:
+    return f"{share:.0%} {name} ({100 * low:.0f}-{high:.0%})"
+
+
+def _rests_on(shares: Shares, brand: str) -> str:
+    """On what the shares rest, and what makes them surer."""
+    if shares.n_labels:
+        return f"Shares righted by {shares.n_labels} labels; in brackets where they are with 90% certainty."
+    return (
+        "In brackets where the shares are with 90% certainty: the model may err the same way about all posts of a "
+        "brand, most where complaints rule. A hundred labels mend it: "
+        f'influence sentiment label --brand "{brand}" -o labels.csv'
+    )

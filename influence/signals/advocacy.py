@@ -10,6 +10,7 @@ import pandas as pd
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.shrinkage import decay
+from influence.text.sentiment.shares import SHARED_BALANCE
 
 if TYPE_CHECKING:
     from influence.signals.evidence import Evidence
@@ -70,7 +71,9 @@ def advocacy_kernel(
     Notes
     -----
     Dirichlet posterior ``2 * pool + sum(weight * p)``; sentiment is its mean positive minus negative, the interval
-    its normal approximation. ``value = sentiment * n / (n + 3)`` with n the recency-weighted mentions.
+    its normal approximation, widened by what the model gets wrong about all mentions of a brand alike
+    (`SHARED_BALANCE`): more mentions of an account do not take that away.
+    ``value = sentiment * n / (n + 3)`` with n the recency-weighted mentions.
     """
     kept = np.isfinite(probabilities).all(axis=1) if len(probabilities) else np.zeros(0, dtype=bool)
     account, chance = account[kept], probabilities[kept]
@@ -85,6 +88,7 @@ def advocacy_kernel(
     )
     n_mentions = np.bincount(account, minlength=n_accounts).astype(float)
     sentiment, spread = dirichlet_balance(alpha)
+    spread = np.hypot(spread, SHARED_BALANCE)
     amount = np.bincount(account, weight, n_accounts)
     propensity = amount / (amount + HALF_SPOKEN)
     known = np.where(n_mentions > 0, 1.0, np.nan)

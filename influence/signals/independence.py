@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from influence.signals.base import Signal, SignalValues
 from influence.signals.reading import read_post_texts
 from influence.signals.shrinkage import shrunk_share
-from influence.text.sentiment.tokens import words_of
+from influence.text.sentiment.lexicon import words_of
 
 if TYPE_CHECKING:
     from influence.signals.evidence import Evidence

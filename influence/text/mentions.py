@@ -11,15 +11,23 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 
 from influence.errors import MissingDataError, UsageError
+from influence.store.kept import code_stamp
+from influence.store.stamps import keeper_of
 from influence.store.visibility import visible
 from influence.text.sentiment.clauses import cut_passage, name_pattern
+from influence.text.sentiment.languages import LANGUAGES, OTHER, ROUGH_MARK
 
 if TYPE_CHECKING:
     from influence.store.base import Store
+    from influence.store.kept import Keeper
     from influence.text.sentiment.score import Passage, Sentiment
 
-ENGLISH = frozenset({"en", "eng", "english", "und", "qme", "zxx", ""})
-"""Language codes under which a text is scored; `und` and `qme` mean that the platform could not tell."""
+NOT_TOLD = frozenset({"und", "qme", "zxx", "mul", ""})
+"""Language codes by which a platform says that it could not tell."""
+LONG_CODES = {
+    "eng": "en", "english": "en", "deu": "de", "ger": "de", "german": "de", "spa": "es", "spanish": "es",
+    "fra": "fr", "fre": "fr", "french": "fr", "ita": "it", "italian": "it", "por": "pt", "portuguese": "pt",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,11 @@ class Mention:
     p_positive: float | None
     reason: str
     language: str | None
+
+    @property
+    def is_rough(self) -> bool:
+        """Read in another language than English, by a model that is right less often."""
+        return self.reason.startswith(ROUGH_MARK)
 
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON, in field order."""
@@ -70,6 +83,11 @@ class Mentions:
 
     def __iter__(self) -> Iterator[Mention]:
         return iter(self.rows)
+
+    @property
+    def n_rough(self) -> int:
+        """Mentions read roughly, in another language than English."""
+        return sum(row.is_rough for row in self.rows)
 
     @property
     def probabilities(self) -> np.ndarray:
@@ -136,7 +154,8 @@ def find_mentions(
         if hit:
             found.append((row, cut_passage(row.text, hit.span(), others, pattern)))
     n_texts = count_texts(cast("Store", source), as_of_day) if hasattr(source, "query") else n_read
-    return _scored(found, n_texts, model or load_sentiment())
+    keeper = keeper_of(cast("Store", source)) if hasattr(source, "query") else None
+    return _scored(found, n_texts, model or load_sentiment(), keeper)
 
 
 def score_lines(texts: Iterable[str], model: Sentiment) -> Mentions:
@@ -154,29 +173,43 @@ def _pattern(brand: str, aliases: Sequence[str]) -> re.Pattern[str]:
         raise UsageError("the brand has no name to look for", seen=brand, hint='--brand "Acme"') from error
 
 
-def _scored(found: list[tuple[_Text, Passage]], n_texts: int, model: Sentiment) -> Mentions:
-    from influence.text.sentiment.reasons import UNKNOWN
+KEPT_SCORES = "mention-scores"
 
-    scores = model.score([passage for _, passage in found])
+
+def _scored(
+    found: list[tuple[_Text, Passage]], n_texts: int, model: Sentiment, keeper: Keeper | None = None
+) -> Mentions:
+    """Mentions with their scores; what was judged before for this workspace is not judged again."""
+    from influence.text.sentiment.remembered import Remembered, score_new
+
+    stated = [_stated(row.language) for row, _ in found]
+    kept = keeper.read(KEPT_SCORES, stamp=code_stamp()) if keeper else None
+    known = Remembered.of(kept) if kept else Remembered.nothing()
+    scores, now = score_new(model, [passage for _, passage in found], stated, known)
+    if keeper and now is not known:
+        keeper.write(KEPT_SCORES, now.parts(), stamp=code_stamp())
     chance = scores.probabilities
-    foreign = np.array(
-        [(row.language or "").split("-")[0].lower() not in ENGLISH for row, _ in found], dtype=bool
-    )
-    chance[foreign] = np.nan
-    reasons = [UNKNOWN if flag else reason for flag, reason in zip(foreign, scores.reasons, strict=True)]
     rows = [
-        _mention(row, passage, values, reason)
-        for (row, passage), values, reason in zip(found, chance.round(4).tolist(), reasons, strict=True)
+        _mention(row, passage, values, reason, read)
+        for (row, passage), values, reason, read in zip(
+            found, chance.round(4).tolist(), scores.reasons, scores.languages, strict=True
+        )
     ]
     days = np.array([row.day for row, _ in found], dtype=np.float64)
     own = np.array([row.own for row, _ in found], dtype=bool)
     return Mentions(tuple(rows), days, n_texts, int(np.isnan(chance[:, 0]).sum()), own)
 
 
-def _mention(row: _Text, passage: Passage, chance: list[float], reason: str) -> Mention:
-    known = not isnan(chance[0])
-    negative, neutral, positive = chance if known else [None] * 3
-    language = row.language or ("en" if known else None)
+def _stated(language: str | None) -> str | None:
+    """The code of `languages.LANGUAGES` that a platform's says, None where it says nothing."""
+    code = re.split(r"[-_]", (language or "").strip().lower())[0]
+    code = LONG_CODES.get(code, code)
+    return None if code in NOT_TOLD else code if code in LANGUAGES else OTHER
+
+
+def _mention(row: _Text, passage: Passage, chance: list[float], reason: str, read: str | None) -> Mention:
+    negative, neutral, positive = [None] * 3 if isnan(chance[0]) else chance
+    language = row.language or read
     said = passage.read.strip()
     return Mention(row.account_id, row.post_id, said, negative, neutral, positive, reason, language)
 

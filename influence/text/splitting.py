@@ -38,6 +38,8 @@ class WordSplitter:
     def __init__(self, counts: Mapping[str, int]) -> None:
         words = {word: n for word, n in counts.items() if " " not in word}
         total = max(sum(words.values()), 1)
+        self.counts: Mapping[str, int] = words
+        """How often each word occurs."""
         self.known: Set[str] = words.keys()
         """The words it knows."""
         self._cost = {word: log10(total / n) + _PIECE for word, n in words.items()}

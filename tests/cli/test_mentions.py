@@ -17,7 +17,8 @@ def workspace(tmp_path, capsys):
         "1,x:ann,I love my new Acme kettle,2024-01-01\n"
         '2,x:bob,"@acme 3 hours on hold, thanks for nothing",2024-01-02\n'
         "3,x:cat,macmeals are nice,2024-01-02\n"
-        "4,x:dan,acme ist sehr gut und ich bin zufrieden damit,2024-01-03\n",
+        "4,x:dan,acme ist sehr gut und ich bin zufrieden damit,2024-01-03\n"
+        "5,x:eve,acme очень хороший магазин мне нравится,2024-01-04\n",
         "utf-8",
     )
     file = str(tmp_path / "w.duckdb")
@@ -30,19 +31,21 @@ def test_json_rows_say_who_what_how_and_why_and_unknown_is_null(workspace, capsy
     assert run(["mentions", "-w", workspace, "--brand", "Acme", "--format", "json"]) == 0
     shown = capsys.readouterr()
     rows = json.loads(shown.out)
-    assert [row["account_id"] for row in rows] == ["twitter:ann", "twitter:bob", "twitter:dan"]
+    assert [row["account_id"] for row in rows] == ["twitter:ann", "twitter:bob", "twitter:dan", "twitter:eve"]
     assert rows[0]["p_positive"] > 0.5
     assert rows[1]["p_negative"] > 0.5
-    assert rows[2]["p_neutral"] is None
-    assert "3 of 4 texts name Acme" in shown.err
+    assert rows[2]["reason"].startswith("rough, de: ")
+    assert rows[3]["p_neutral"] is None
+    assert "4 of 5 texts name Acme" in shown.err
     assert "1 in a language the model does not know" in shown.err
+    assert "1 read roughly, in other languages" in shown.err
 
 
 def test_csv_goes_to_a_file_with_unknown_left_empty(workspace, tmp_path):
     out = tmp_path / "mentions.csv"
     assert run(["mentions", "-w", workspace, "--brand", "Acme", "--format", "csv", "-o", str(out)]) == 0
     rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8"))))
-    assert rows[2]["p_negative"] == ""
+    assert rows[3]["p_negative"] == ""
     assert rows[1]["clause"].startswith("'@acme")
 
 
@@ -55,7 +58,7 @@ def test_a_brand_nobody_names_gives_no_rows_and_says_so(workspace, capsys):
     assert run(["mentions", "-w", workspace, "--brand", "Zento", "--format", "json"]) == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out) == []
-    assert "0 of 4 texts name Zento" in shown.err
+    assert "0 of 5 texts name Zento" in shown.err
 
 
 def test_training_on_few_labels_is_refused_with_what_to_do(tmp_path, capsys):

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.signals.advocacy import advocacy_kernel, dirichlet_balance
+from influence.text.sentiment.shares import SHARED_BALANCE
 
 GOOD, BAD, EVEN = (0.03, 0.07, 0.90), (0.90, 0.07, 0.03), (0.1, 0.8, 0.1)
 
@@ -19,7 +20,12 @@ def scored(*accounts, **options):
 def test_two_glowing_mentions_do_not_beat_forty_good_ones_with_a_few_complaints():
     found = scored([(0.0, 0.0, 1.0)] * 2, [GOOD] * 36 + [BAD] * 4)
     assert found.value[1] > found.value[0]
-    assert found.high[0] - found.low[0] > found.high[1] - found.low[1]
+    assert found.sentiment[0] - found.low[0] > found.sentiment[1] - found.low[1]
+
+
+def test_many_mentions_do_not_take_away_what_the_model_gets_wrong_about_all_of_them():
+    found = scored([GOOD] * 4_000)
+    assert found.sentiment[0] - found.low[0] == pytest.approx(1.645 * SHARED_BALANCE, rel=0.05)
 
 
 def test_a_critic_ranks_below_a_devoted_owner_whatever_the_followers():

@@ -3,12 +3,16 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from influence.errors import UsageError
-from influence.reporting.mentions import render_mentions
+from influence.reporting.mentions import mentions_json
+from influence.store.importing import import_tables
+from influence.store.workspace import open_workspace
 from influence.text.mentions import find_mentions
 from influence.text.sentiment.clauses import name_pattern, passage_of
+from influence.text.sentiment.score import Sentiment
 
 
 @pytest.mark.parametrize(
@@ -110,7 +114,7 @@ def test_the_clause_holds_the_words_that_the_reason_names():
 
 
 def test_rows_have_the_promised_fields_in_the_promised_order():
-    row = json.loads(render_mentions(find_mentions(["I love Acme"], "acme"), "json"))[0]
+    row = json.loads(mentions_json(find_mentions(["I love Acme"], "acme")))[0]
     assert list(row) == [
         "account_id", "post_id", "clause", "p_negative", "p_neutral", "p_positive", "reason", "language",
     ]  # fmt: skip
@@ -119,12 +123,30 @@ def test_rows_have_the_promised_fields_in_the_promised_order():
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "side"),
+    [
+        ("acme ist super, ich liebe meinen neuen Rucksack", "de", "p_positive"),
+        ("Nie wieder acme, so ein schlechter Kundendienst", "de", "p_negative"),
+        ("acme est vraiment très bien et je suis contente avec ce produit", "fr", "p_positive"),
+        ("acme es muy malo y no me gusta para nada la verdad", "es", "p_negative"),
+        ("acme è un servizio pessimo, una vergogna", "it", "p_negative"),
+        ("adoro a acme, muito obrigada pelo carinho", "pt", "p_positive"),
+    ],
+)
+def test_feelings_in_five_other_languages_are_read_and_marked_as_rough(text, language, side):
+    found = find_mentions([text, "acme is good"], "acme")
+    assert (found.rows[0].language, found.rows[0].is_rough, found.rows[1].is_rough) == (language, True, False)
+    assert found.rows[0].reason.startswith(f"rough, {language}: ")
+    assert getattr(found.rows[0], side) == max(found.probabilities[0])
+    assert (found.n_rough, found.n_unknown_language) == (1, 0)
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        "acme ist wirklich sehr gut und ich bin damit zufrieden",
-        "acme est vraiment très bien et je suis contente avec ce produit",
-        "acme es muy malo y no me gusta para nada la verdad",
         "acme очень хороший магазин мне нравится",
+        "yaar acme ka phone bahut accha hai",
+        "acme is echt een heel goede winkel en niet duur",
     ],
 )
 def test_a_language_the_model_does_not_know_is_unknown_and_counted(text):
@@ -132,6 +154,55 @@ def test_a_language_the_model_does_not_know_is_unknown_and_counted(text):
     assert found.n_unknown_language == 1
     assert found.rows[0].p_negative is None
     assert found.rows[0].language is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Nicht gut. #LT", "Leider nicht mein Fall", "no me gusta nada", "bahut kharab service hai yaar"]
+)
+def test_no_text_in_another_language_is_read_as_english(text):
+    assert find_mentions([f"acme {text}"], "acme").rows[0].language != "en"
+
+
+def test_a_language_that_the_platform_states_counts_and_one_that_cannot_be_read_stays_unknown(workspace_of):
+    workspace = workspace_of(
+        accounts=[{"account_id": "x:ann", "handle": "ann"}],
+        posts=[
+            {
+                "post_id": str(n),
+                "account_id": "x:ann",
+                "text": text,
+                "language": code,
+                "created_at": "2024-01-01",
+            }
+            for n, (text, code) in enumerate(
+                [("Acme super", "de-AT"), ("Acme super", "nl"), ("I love Acme", "en"), ("Acme 😍", "tr")]
+            )
+        ],
+    )
+    rows = find_mentions(workspace.store, "Acme").rows
+    assert rows[0].is_rough
+    assert rows[1].p_neutral is None
+    assert rows[2].p_positive > 0.5
+    assert rows[3].p_positive > 0.5
+
+
+@pytest.mark.parametrize(
+    "brand", ["Northpeak", "Happy Socks", "Worst Western", "Best & Co", "Gift", "Virgin"]
+)
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Thanks B for nothing, three hours on hold.", 0),
+        ("Is B better than Vaude?", 1),
+        ("B 🤮", 0),
+        ("I wanted to like B, but it just does not work.", 0),
+    ],
+)
+def test_what_a_brand_is_called_does_not_say_how_it_is_liked(brand, text, right):
+    row = find_mentions([text.replace("B", brand, 1)], brand).rows[0]
+    same = find_mentions([text.replace("B", "Tavilo", 1)], "Tavilo").rows[0]
+    assert np.argmax([row.p_negative, row.p_neutral, row.p_positive]) == right
+    assert row.p_positive == same.p_positive
 
 
 def test_emoji_alone_can_be_read_in_any_language():
@@ -144,7 +215,7 @@ def test_mentions_come_from_posts_and_comments_with_their_authors(workspace_of):
         posts=[
             {"post_id": "1", "account_id": "x:ann", "text": "I love Acme", "created_at": "2024-01-01"},
             {"post_id": "2", "account_id": "x:ann", "text": "the weather", "created_at": "2024-01-02"},
-            {"post_id": "3", "account_id": "x:ann", "text": "acme ist gut", "language": "de",
+            {"post_id": "3", "account_id": "x:ann", "text": "acme is goed", "language": "nl",
              "created_at": "2024-01-03"},
         ],
         interactions=[
@@ -153,7 +224,11 @@ def test_mentions_come_from_posts_and_comments_with_their_authors(workspace_of):
         ],
     )  # fmt: skip
     found = find_mentions(workspace.store, "Acme")
-    assert [(m.account_id, m.post_id) for m in found] == [("x:ann", "1"), ("x:ann", "3"), ("x:bob", "1")]
+    assert [(m.account_id, m.post_id) for m in found] == [
+        ("twitter:ann", "1"),
+        ("twitter:ann", "3"),
+        ("twitter:bob", "1"),
+    ]
     assert found.n_texts == 4
     assert found.n_unknown_language == 1
     assert found.is_own_post.tolist() == [True, True, False]
@@ -163,5 +238,25 @@ def test_mentions_come_from_posts_and_comments_with_their_authors(workspace_of):
     assert len(find_mentions(workspace.store, "Acme", as_of_day=to_day("2024-01-02"))) == 1
 
 
-def test_text_that_looks_like_a_formula_stays_text_in_csv():
-    assert "'=acme" in render_mentions(find_mentions(["=acme good"], "acme"), "csv")
+def test_what_was_judged_before_is_not_judged_again_and_gives_the_same(tmp_path, monkeypatch):
+    judged = []
+    score = Sentiment.score
+    monkeypatch.setattr(
+        Sentiment,
+        "score",
+        lambda self, passages, **rest: judged.append(len(passages)) or score(self, passages, **rest),
+    )
+    said = [f"Acme is {('nice', 'bad')[n % 2]} {n // 4}" for n in range(40)]
+    with open_workspace(tmp_path / "w.duckdb") as workspace:
+        import_tables(workspace, {"posts": posts_of(said)})
+        cold = find_mentions(workspace.store, "Acme")
+        warm = find_mentions(workspace.store, "Acme")
+        assert judged == [20]
+        assert warm.rows == cold.rows
+        import_tables(workspace, {"posts": posts_of([*said, "Acme is lovely"])})
+        assert len(find_mentions(workspace.store, "Acme")) == 41
+    assert judged == [20, 1]
+
+
+def posts_of(texts):
+    return pd.DataFrame({"post_id": map(str, range(len(texts))), "account_id": "x:ann", "text": texts})

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
-from influence.text.sentiment.tokens import words_of
+from influence.text.sentiment.lexicon import words_of
 
 HERE = Path(__file__).resolve().parent
 Example = tuple[str, int]
@@ -49,6 +49,7 @@ def sentence_corpora(data: Path) -> dict[str, list[Example]]:
     found = {name: list(ground_truth(data, name)) for name in GROUND_TRUTH}
     found["goemotions"] = list(goemotions(data, "train"))
     found["newsmtsc"] = list(agreeing(newsmtsc(data, "train")))
+    found["topics"] = umsab(data, "train", "en")
     found["brands"] = list(brand_examples())
     return found
 
@@ -81,6 +82,16 @@ def goemotions(data: Path, part: str) -> Iterator[Example]:
         good, bad = sum(f in POSITIVE for f in felt), sum(f in NEGATIVE for f in felt)
         if good != bad or not good:
             yield text, 2 if good > bad else 0 if bad > good else 1
+
+
+def umsab(data: Path, part: str, language: str) -> list[Example]:
+    """Tweets in one of eight languages (Barbieri et al. 2022, CC BY 3.0): learnt from, never shipped or quoted."""
+    rows = (
+        line.split("\t", 2)
+        for line in (data / "umsab" / f"{part}.tsv").read_text("utf-8").split("\n")[1:]
+        if line
+    )
+    return [(text, POLARITY[label]) for code, label, text in rows if code == language]
 
 
 def mams(data: Path, part: str) -> list[Targeted]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from influence.text.sentiment.english import SMALL_WORDS
+from influence.text.sentiment.lexicon import SMALL_WORDS
 from influence.text.sentiment.score import PERSONAL, Passage, Span
 
 MAX_PASSAGE = 280
@@ -138,7 +138,8 @@ def cut_passage(
     spans = [found.span() for found in rivals.finditer(text)] if rivals else []
     spans += compared_names(text, target)
     others = tuple(sorted({(a, b) for a, b in spans if b <= target[0] or a >= target[1]}))
-    return Passage(text, target, others, clause_span(text, target, others))
+    named = tuple(found.span() for found in names.finditer(text)) if names else ()
+    return Passage(text, target, others, clause_span(text, target, others), named)
 
 
 def _shortened(text: str, target: Span, names: re.Pattern[str] | None) -> tuple[str, Span]:

@@ -15,8 +15,11 @@ import numpy.typing as npt
 from scipy import sparse
 
 from influence.text.sentiment.lexicon import read_table
+from influence.text.sentiment.tokens import HANDLE, NAME
 
 Span = tuple[int, int, float]
+_NAMES = frozenset([HANDLE, NAME])
+"""Tokens that stand anywhere inside a turn of phrase."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,9 @@ def find_idioms(tokens: Sequence[str], listed: Sequence[Idiom] | None = None) ->
     listed : sequence of Idiom, optional
         Those to look for; all of them without.
     """
-    joined = " ".join(tokens) + " "
+    kept = _without_names(tokens)
+    said = [tokens[place] for place in kept]
+    joined = " ".join(said) + " "
     spans = [
         (*found.span(), idiom.valence)
         for idiom in (idioms() if listed is None else listed)
@@ -69,8 +74,21 @@ def find_idioms(tokens: Sequence[str], listed: Sequence[Idiom] | None = None) ->
     ]
     if not spans:
         return spans
-    starts = list(accumulate((len(token) + 1 for token in tokens), initial=0))
-    return _apart([(bisect_left(starts, a), bisect_left(starts, b), value) for a, b, value in spans])
+    starts = list(accumulate((len(token) + 1 for token in said), initial=0))
+    places = ((bisect_left(starts, a), bisect_left(starts, b), value) for a, b, value in spans)
+    return _apart([(kept[a], kept[b - 1] + 1, value) for a, b, value in places])
+
+
+def _without_names(tokens: Sequence[str]) -> Sequence[int]:
+    """Places of the tokens but names and the commas around them ("thanks, Acme, for nothing")."""
+    named = {place for place, token in enumerate(tokens) if token in _NAMES}
+    if not named:
+        return range(len(tokens))
+    return [
+        place
+        for place, token in enumerate(tokens)
+        if place not in named and not (token == "," and (place - 1 in named or place + 1 in named))
+    ]
 
 
 def _apart(spans: list[Span]) -> list[Span]:

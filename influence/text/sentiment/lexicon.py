@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from influence.text.sentiment.tokens import words_of
+
+def words_of(text: str) -> list[str]:
+    """The words of a list that is written as one line of text."""
+    return text.split()
+
 
 NEGATORS = frozenset(
     words_of(
@@ -45,11 +49,28 @@ ASKING = frozenset(
 FIRST = frozenset(words_of("i i'm im me my mine i've ive i'll i'd we our us we're we've myself"))
 SECOND = frozenset(["you", "your", "you're", "ur", "u", "yours", "guys", "y'all"])
 
+SMALL_WORDS = frozenset(
+    words_of(
+        "the a an and or of to in is are was were be been it its it's this that these those for on with at by "
+        "from as not no do does did have has had will would can could should i i'm i've you he she we they my "
+        "your his her our their me him us them what which who when where why how all any some just so than "
+        "then there here if but about out up down over after before again more most very too only own same "
+        "don't can't won't didn't doesn't isn't get got go going went come came make made take want need know "
+        "think see look use find give tell still now never ever always yes please thanks thank you're they're "
+        "we're that's what's"
+    )
+)
+"""The smallest words of English: no names, also with a capital."""
+
+
+def table_lines(name: str) -> list[str]:
+    """Lines of one of the package's own tables, below its header."""
+    return files("influence.text.sentiment").joinpath("tables", name).read_text("utf-8").splitlines()[1:]
+
 
 def read_table(name: str) -> Iterator[tuple[float, str]]:
     """Rows (valence, rest) of one of the package's own tables."""
-    text = files("influence.text.sentiment").joinpath("tables", name).read_text("utf-8")
-    for line in text.splitlines()[1:]:
+    for line in table_lines(name):
         value, _, rest = line.partition("\t")
         yield float(value), rest
 
@@ -71,6 +92,13 @@ def word_valence() -> dict[str, float]:
     found.update(_tokens(read_table("vader.tsv")))
     found.update(_tokens(read_table("overrides.tsv")))
     return found
+
+
+@cache
+def judging_words() -> frozenset[str]:
+    """Words that judge (our own clear ones, and `never`): a hashtag that holds one says more than a name."""
+    clear = {word for word, value in _tokens(read_table("words.tsv")) if abs(value) >= 2}
+    return frozenset(clear | {"bad", "never"})
 
 
 def _tokens(rows: Iterator[tuple[float, str]]) -> Iterator[tuple[str, float]]:

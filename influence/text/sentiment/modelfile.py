@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,11 @@ def guessed_words() -> dict[str, float]:
         value, _, words = line.partition("\t")
         found.update(dict.fromkeys(words.split(), float(value)))
     return found
+
+
+def model_mark(path: Path) -> str:
+    """A few letters that change when the file does."""
+    return blake2b(path.read_bytes(), digest_size=8).hexdigest()
 
 
 def save_model(path: Path, words: list[str], sentence: LinearModel, target: LinearModel) -> None:

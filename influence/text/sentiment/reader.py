@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from influence.text.sentiment.english import weight_of
 from influence.text.sentiment.facts import TokenFacts
 from influence.text.sentiment.features import (
     Valences,
@@ -15,7 +14,7 @@ from influence.text.sentiment.features import (
     ngram_keys,
     read_valences,
 )
-from influence.text.sentiment.lexicon import word_valence
+from influence.text.sentiment.languages import LanguageReader
 from influence.text.sentiment.linear import Material
 from influence.text.sentiment.network import PAD_ROW, UNKNOWN_ROW, WordNetwork
 from influence.text.sentiment.targets import Placed, name_keys, place, target_features, target_keys
@@ -45,7 +44,8 @@ class Reader:
         self.n_own = len(self.vocabulary)
         self.facts = TokenFacts(self.vocabulary, guessed or {})
         self.network = network
-        self._language, self._rows = np.zeros(0), np.zeros(0, dtype=np.int32)
+        self.tongues = LanguageReader(self.vocabulary)
+        self._rows = np.zeros(0, dtype=np.int32)
 
     def read(self, texts: Sequence[str]) -> tuple[Encoded, Valences, Material]:
         """Tokens, valences and material of whole texts."""
@@ -58,7 +58,6 @@ class Reader:
 
     def read_whole(self, texts: Sequence[str]) -> tuple[Encoded, tuple[Valences, Valences], Material]:
         """Tokens, both valences, and the material without what the network says."""
-        self._refresh()
         encoded = encode(texts, self.vocabulary)
         self.facts.extend()
         both = read_valences(encoded, self.facts)
@@ -75,7 +74,6 @@ class Reader:
 
     def read_targets(self, masked: Sequence[str], names: Sequence[str]) -> tuple[Placed, Valences, Material]:
         """Tokens, valences and material of texts whose target is masked and called `names`."""
-        self._refresh()
         placed = place(masked, self.vocabulary, self.facts)
         both = valences, _ = read_valences(placed.encoded, self.facts)
         dense = np.hstack(
@@ -85,17 +83,7 @@ class Reader:
         more, of = name_keys(names, self.vocabulary)
         return placed, valences, Material(dense, np.concatenate([keys, more]), np.concatenate([document, of]))
 
-    def language_weight(self) -> np.ndarray:
-        """How much each token says for (+) or against (-) English, by token number."""
-        lexicon_words = word_valence()
-        new = self.vocabulary.words[len(self._language) :]
-        first = len(self._language)
-        known = (first + i < self.n_own or word in lexicon_words for i, word in enumerate(new))
-        fresh = [weight_of(word, flag) for word, flag in zip(new, known, strict=True)]
-        self._language = np.concatenate([self._language, fresh])
-        return self._language
-
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         """Forget the words met since the model was loaded once they are many, so that memory stays bounded."""
         if len(self.vocabulary) > self.n_own + 400_000 and self.n_own > 1:
             words = self.vocabulary.words[1 : self.n_own]

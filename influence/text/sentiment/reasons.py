@@ -8,7 +8,7 @@ import numpy as np
 
 from influence.text.sentiment.features import Valences
 from influence.text.sentiment.reader import Reader
-from influence.text.sentiment.tokens import Encoded
+from influence.text.sentiment.tokens import HANDLE, NAME, NUMBER, Encoded
 
 LOUD = 0.3
 """Valence from which a word is named."""
@@ -57,5 +57,6 @@ def _shown(place: int, encoded: Encoded, valences: Valences, reader: Reader) -> 
     words = reader.vocabulary.words
     if valences.idiom[place]:
         idiom = encoded.ids[place : valences.idiom_end[place]].tolist()
-        return " ".join(words[number] for number in idiom).replace("<user>", "@…").replace("<num>", "#")
+        said = " ".join(words[number] for number in idiom)
+        return said.replace(HANDLE, "@…").replace(NAME, "…").replace(NUMBER, "#")
     return ("not " if valences.negated[place] else "") + words[encoded.ids[place]]

@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from influence.text.sentiment import lexicon
-from influence.text.sentiment.english import english_share
-from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, read_model
+from influence.text.sentiment.asking import says_something, without_questions
+from influence.text.sentiment.languages import LANGUAGES, ROUGH
+from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, model_mark, read_model
 from influence.text.sentiment.network import load_network
 from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.reasons import explain
 from influence.text.sentiment.targets import known_names, mask
+from influence.text.sentiment.tokens import NAME
 
 BATCH = 5_000
 TARGET_SHARE = 0.8
@@ -26,8 +28,8 @@ PROSE_SHARE = 0.6
 """The same in prose about others, such as news, on the whole passage."""
 PROSE_WORDS = 10
 
-LEAST_ENGLISH = 0.55
-"""Share of words known to be English from which a text is read."""
+ASKED_POSITIVE = 0.1
+"""Chance that a text which only asks is praise all the same."""
 
 Span = tuple[int, int]
 
@@ -41,6 +43,8 @@ class Passage:
     rivals: tuple[Span, ...] = ()
     clause: Span | None = None
     """The clause about the target, within `text`; None: all of it."""
+    names: tuple[Span, ...] = ()
+    """Wherever the target's name stands; none: as far as is known only at `target`."""
     is_shared: bool = False
     """Other targets of the same text are asked about as well."""
 
@@ -58,6 +62,17 @@ class Passage:
         """What decides: the clause where names or feelings compete, else all of it."""
         start, end = self.clause if self.clause and self.is_contested else (0, len(self.text))
         return self.text[start:end]
+
+    def nameless(self, clause_only: bool) -> str:
+        """The text, or the clause, with `NAME` for the target: what a brand is called must not say how it is liked."""
+        start, end = (self.clause or (0, len(self.text))) if clause_only else (0, len(self.text))
+        spans = self.names or ((self.target,) if self.target else ())
+        out = ""
+        for a, b in spans:
+            if start <= a and b <= end:
+                sign = self.text[a] if self.text[a] in "@#" else ""
+                out, start = f"{out}{self.text[start:a]}{sign}{NAME}", b
+        return out + self.text[start:end]
 
     @property
     def is_compared(self) -> bool:
@@ -93,11 +108,13 @@ PERSONAL = lexicon.FIRST | lexicon.SECOND
 class Scores:
     """Probabilities of passages, shape (n, 3): negative, neutral, positive; NaN where the language is not known.
 
-    `reasons` names the words, emoji or idioms that spoke loudest.
+    `reasons` names the words, emoji or idioms that spoke loudest; `languages` is the language that each was read in,
+    None where it cannot be read, or where emoji alone speak.
     """
 
     probabilities: np.ndarray
     reasons: tuple[str, ...]
+    languages: tuple[str | None, ...]
 
 
 class Sentiment:
@@ -111,39 +128,70 @@ class Sentiment:
 
     def __init__(self, path: Path = MODEL_PATH) -> None:
         words, self.sentence, self.target = read_model(path)
+        self.mark = model_mark(path)
         self.reader = Reader(words, guessed_words(), load_network())
         self.things = known_names(self.target.known)
 
-    def score(self, passages: Sequence[Passage], *, reasons: bool = True) -> Scores:
-        """Score passages; texts that are not English have NaN.
+    def score(
+        self, passages: Sequence[Passage], *, stated: Sequence[str | None] | None = None, reasons: bool = True
+    ) -> Scores:
+        """Score passages; texts in a language that cannot be read have NaN.
 
         Parameters
         ----------
         passages : sequence of Passage
+        stated : sequence of str or None, optional
+            Language of each as the platform says it (a code of `languages.LANGUAGES`), None where it does not.
         reasons : bool
             Also say why; without, faster.
         """
-        chances, words = [np.zeros((0, 3))], []
+        said = stated or [None] * len(passages)
+        chances, words, read = [np.zeros((0, 3))], [], []
         for start in range(0, len(passages), BATCH):
-            chance, why = self._score_batch(passages[start : start + BATCH], reasons)
+            part = slice(start, start + BATCH)
+            chance, why, languages = self._score_batch(passages[part], said[part], reasons)
             chances.append(chance)
             words += why
-        return Scores(np.vstack(chances), tuple(words))
+            read += languages
+        return Scores(np.vstack(chances), tuple(words), tuple(read))
 
-    def _score_batch(self, passages: Sequence[Passage], reasons: bool) -> tuple[np.ndarray, list[str]]:
+    def _score_batch(
+        self, passages: Sequence[Passage], stated: Sequence[str | None], reasons: bool
+    ) -> tuple[np.ndarray, list[str], list[str | None]]:
+        self.reader.refresh()
         share = np.array([self._target_share(passage) for passage in passages])
-        texts = [
-            _clause_text(p) if s == TARGET_SHARE else p.text for p, s in zip(passages, share, strict=True)
-        ]
+        texts = [p.nameless(s == TARGET_SHARE) for p, s in zip(passages, share, strict=True)]
         encoded, valences, material = self.reader.read(texts)
         chance = self.sentence.probabilities(material)
         some = share > 0
         if some.any():
             hard = [passage for passage, flag in zip(passages, some, strict=True) if flag]
             chance[some] = self._with_target(hard, chance[some], share[some])
-        chance[english_share(encoded, self.reader) < LEAST_ENGLISH] = np.nan
-        why = explain(encoded, valences, self.reader, chance) if reasons else [""] * len(texts)
-        return chance, why
+        _turn_to_idioms(chance, np.bincount(encoded.document, valences.idiom * ~valences.negated, len(texts)))
+        self._hear_questions(texts, chance)
+        tongues = self.reader.tongues.read(encoded, stated)
+        foreign = tongues.language > 0
+        chance[foreign] = tongues.feeling[foreign]
+        languages = [LANGUAGES[place] if place >= 0 else None for place in tongues.language.tolist()]
+        languages = [code if code == "en" or code in ROUGH else None for code in languages]
+        if not reasons:
+            return chance, [""] * len(texts), languages
+        why = explain(encoded, valences, self.reader, chance)
+        for text in np.flatnonzero(foreign & np.isfinite(chance[:, 0])).tolist():
+            why[text] = self.reader.tongues.reason(text, encoded, str(languages[text]), chance[text])
+        return chance, why, languages
+
+    def _hear_questions(self, texts: Sequence[str], chance: np.ndarray) -> None:
+        """What is asked is no praise: a text is as positive as what it says outside its questions, at most."""
+        rests = {i: rest for i, text in enumerate(texts) if (rest := without_questions(text)) is not None}
+        if not rests:
+            return
+        asking = np.array(list(rests))
+        most = self.sentence.probabilities(self.reader.read(list(rests.values()))[2])[:, 2]
+        most[[not says_something(rest) for rest in rests.values()]] = ASKED_POSITIVE
+        excess = np.maximum(chance[asking, 2] - most, 0)
+        chance[asking, 2] -= excess
+        chance[asking, 1] += excess
 
     def _target_share(self, passage: Passage) -> float:
         """How much the model of targets has to say: most where names compete, more than half in news, else nothing."""
@@ -182,16 +230,24 @@ DOUBT = 0.3
 """How little a rival's feeling tells of the target's: large tells nothing. Tuned on half of the two-brand sentences."""
 
 
+MOST_IDIOM = 4.0
+IDIOM_SHARE = 0.15
+"""Log-odds that a unit of an idiom's valence (-4 to 4) adds to what the models make of it: they met few of them."""
+
+
+def _turn_to_idioms(chance: np.ndarray, idiom: np.ndarray) -> None:
+    """Idioms say more than their words: the odds move towards the feeling they have (valences added up)."""
+    felt = np.flatnonzero(idiom)
+    push = IDIOM_SHARE * np.clip(idiom[felt], -MOST_IDIOM, MOST_IDIOM)
+    turned = chance[felt] * np.exp(np.outer(push, [-1, 0, 1]))
+    chance[felt] = turned / turned.sum(axis=1, keepdims=True)
+
+
 def _against(target: np.ndarray, rival: np.ndarray) -> np.ndarray:
     """People name two brands to set them against each other: praise of one makes blame of the other likelier."""
     told = np.column_stack([DOUBT + rival[:, 2], np.full(len(rival), DOUBT + 1 / 3), DOUBT + rival[:, 0]])
     turned = target * told
     return turned / turned.sum(axis=1, keepdims=True)
-
-
-def _clause_text(passage: Passage) -> str:
-    a, b = passage.clause or (0, len(passage.text))
-    return passage.text[a:b]
 
 
 @cache

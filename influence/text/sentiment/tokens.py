@@ -7,17 +7,22 @@ named. A hashtag is its word. ``sooooo`` is ``soo``. Skin tones and variation se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
 import numpy as np
 
+from influence.text.sentiment.lexicon import judging_words
+from influence.text.splitting import shipped_splitter
+
 PAD = "<pad>"
 ORDER = {">": "beats", "<": "loses"}
 """``Acme > Nordly`` is read as it is spoken."""
 HANDLE, ADDRESS, NUMBER, TARGET = "<user>", "<url>", "<num>", "<target>"
+NAME = "qxname"
+"""Stands for the name asked about where it is a plain word, so that a brand called Happy is no happiness."""
 
 _EMOTICON = (
     r"[<>]?[:;=8xX][\-o*']?[)\](\[dDpP/\\|{}@c](?![\w])|[)\](\[/\\|][\-o*']?[:;=]|<3+|</3|\^_*\^|:'\(|-_+-"
@@ -30,6 +35,7 @@ _TOKEN = re.compile(
     rf"|(?P<emoticon>{_EMOTICON})"
     rf"|(?P<num>\d[\d.,:%]*)"
     r"|(?P<order>(?<=\s)[<>](?=\s))"
+    r"|(?P<tag>(?<!\w)#[^\W\d_]{6,})"
     rf"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*(?:\*+[^\W\d_]*)?)"
     rf"|(?P<emoji>{_EMOJI})"
     rf"|(?P<mark>[!?]+|\.\.+|…|[.,;:()\"“”—–-])"
@@ -53,7 +59,33 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("@acme soooo GOOD :) #bestday http://x.y 3hrs!!")
     ['<user>', 'soo', 'good', ':)', 'bestday', '<url>', '<num>', 'hrs', '!!']
     """
-    return [_normal(found.lastgroup or "", found.group()) for found in _TOKEN.finditer(clean(text))]
+    return [_normal(kind, raw) for kind, raw in _pieces(clean(text))]
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Kind and letters of every token."""
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup or ""
+        if kind == "tag":
+            yield from (("word", word) for word in tag_words(found.group()[1:]))
+        else:
+            yield kind, found.group()
+
+
+def tag_words(tag: str) -> list[str]:
+    """A hashtag as its words where they judge (``worstairlineever``); else it stays whole: most are names.
+
+    Examples
+    --------
+    >>> tag_words("WorstAirlineEver"), tag_words("vancouverfood")
+    (['Worst', 'Airline', 'Ever'], ['vancouverfood'])
+    """
+    if tag.lower() in judging_words():
+        return [tag]
+    words = re.findall("[A-Z][a-z]+|[A-Z]+(?![a-z])|^[a-z]+", tag)
+    if len(words) < 2 or "".join(words) != tag:
+        words = shipped_splitter()(tag.lower())
+    return words if len(words) > 1 and any(word.lower() in judging_words() for word in words) else [tag]
 
 
 def _normal(kind: str, token: str) -> str:
@@ -132,8 +164,7 @@ class _Chunks(dict[str, tuple[int, ...]]):
             return (self._code("word", word),)
         if chunk.isdecimal():
             return (self._code("num", chunk),)
-        found = _TOKEN.finditer(f" {clean(chunk)} ")
-        return tuple(self._code(token.lastgroup or "", token.group()) for token in found)
+        return tuple(self._code(kind, raw) for kind, raw in _pieces(f" {clean(chunk)} "))
 
     def _code(self, kind: str, raw: str) -> int:
         return 2 * self.number(_normal(kind, raw)) + (len(raw) > 2 and raw.isupper())
@@ -212,8 +243,3 @@ def _chunks(text: str) -> list[str]:
     if chunks and chunks[-1] in _ORDERS and not text[-1].isspace():
         del chunks[-1]
     return chunks
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a list that is written as one line of text."""
-    return text.split()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
-from influence.errors import MissingDataError, SourceError, did_you_mean
+from influence.errors import MissingDataError
 from influence.text.sentiment.calibration import calibration_error, fit_temperature, macro_f1
+from influence.text.sentiment.labelling import read_sheet
 from influence.text.sentiment.linear import CLASSES, LinearModel, Material, scaled_bag, softmax
 from influence.text.sentiment.modelfile import save_model
 from influence.text.sentiment.score import Sentiment, load_sentiment
@@ -20,11 +20,6 @@ LEAST_LABELS = 100
 """Refits on 30 labels made things worse; 100 took one brand's texts from .54 to .68 macro-F1."""
 LEAST_PER_CLASS = 5
 N_FOLDS = 5
-WORDS = {
-    "negative": 0, "neg": 0, "-1": 0, "-": 0, "bad": 0,
-    "neutral": 1, "neu": 1, "0": 1, "none": 1, "mixed": 1,
-    "positive": 2, "pos": 2, "1": 2, "+1": 2, "+": 2, "good": 2,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,53 +58,11 @@ class Refit:
 
 
 def read_labels(path: str | Path) -> Labels:
-    """Read a CSV with the columns ``text`` and ``label`` (negative, neutral, positive; or -1, 0, 1).
-
-    Raises
-    ------
-    SourceError
-        Missing file or columns, or a label that is none.
-    """
-    file = Path(path)
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle)
-            headers = [header.strip().lower() for header in reader.fieldnames or []]
-            reader.fieldnames = headers
-            _require(headers, file)
-            rows = [(reader.line_num, row["text"] or "", row["label"] or "") for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(
-            "the labels cannot be read", where=str(file), seen=str(error), expected="CSV in UTF-8"
-        ) from error
+    """The labelled rows of a CSV with the columns ``text`` and ``label``; see `labelling.read_sheet`."""
+    rows = [row for row in read_sheet(path) if row.label]
     return Labels(
-        tuple(text for _, text, _ in rows), np.array([_label(row, file) for row in rows], dtype=int)
+        tuple(row.text for row in rows), np.array([CLASSES.index(row.label) for row in rows], dtype=int)
     )
-
-
-def _require(headers: list[str], file: Path) -> None:
-    for wanted in ("text", "label"):
-        if wanted not in headers:
-            raise SourceError(
-                f"there is no column {wanted!r}",
-                where=str(file),
-                seen=", ".join(headers) or "no header",
-                expected="columns text and label",
-                hint=did_you_mean(wanted, headers),
-            )
-
-
-def _label(row: tuple[int, str, str], file: Path) -> int:
-    line, _, word = row
-    found = WORDS.get(word.strip().lower().removesuffix(".0"))
-    if found is None:
-        raise SourceError(
-            "this label is none of the three",
-            where=f"{file}, line {line}, column label",
-            seen=word,
-            expected="negative, neutral or positive (or -1, 0, 1)",
-        )
-    return found
 
 
 def refit(labels: Labels, base: Sentiment | None = None) -> Refit:
@@ -138,6 +91,7 @@ def refit(labels: Labels, base: Sentiment | None = None) -> Refit:
     temperature = fit_temperature(after, labels.labels)
     model = Sentiment.__new__(Sentiment)
     model.reader, model.target, model.things = base.reader, base.target, base.things
+    model.mark = ""
     model.sentence = _fit(base.sentence, material, labels.labels).at_temperature(temperature)
     old, new = softmax(before / base.sentence.temperature), softmax(after / temperature)
     return Refit(

@@ -1,0 +1,222 @@
+"""Which language a text is in, and how it feels where that is not English: from parts of words, in one small table.
+
+Every token has a row, the sum of what its letters (one to five in a row, hashed) weigh. The rows of a text add up, so
+that a token met before costs nothing. `tools/build_sentiment_languages.py` fits the table.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from scipy import sparse
+
+from influence.text.sentiment import lexicon
+from influence.text.sentiment.lexicon import words_of
+from influence.text.sentiment.tokens import ADDRESS, HANDLE, NAME, Encoded, Vocabulary
+
+OTHER = "other"
+LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "hi", OTHER)
+"""What is told apart; `hi` is Hindi in Latin letters, `other` everything else."""
+ROUGH = ("de", "es", "fr", "it", "pt")
+"""Languages whose feelings are read, roughly; `hi` and `other` are not."""
+ROUGH_MARK = "rough, "
+"""How the reason of such a reading begins."""
+N_BUCKETS = 1 << 17
+MARKS = 11 + 2 * len(ROUGH)
+"""Columns of a token beside its parts, see `token_marks`."""
+SHORTEST, LONGEST = 1, 5
+GRAM = 0.5
+"""Weight of letters in a row against the whole word."""
+LEAST_TOKENS = 3
+"""Texts of fewer tokens count as so long: one word is little evidence of a feeling."""
+STATED = 2.5
+"""Log-odds that a language stated by the platform has ahead of what the words say."""
+FOREIGN = 0.5
+"""Probability from which a text is taken to be in another language; below, English where nothing is stated."""
+TABLE_PATH = Path(__file__).resolve().parent / "model" / "languages.npz"
+
+
+def token_parts(token: str) -> list[int]:
+    """Buckets of a token: the whole of it first, then its letters in a row."""
+    found = [crc32(f"w{token}".encode()) % N_BUCKETS]
+    if token[0].isalpha():
+        framed = f"^{token[:40]}$"
+        found += [
+            crc32(framed[at : at + size].encode()) % N_BUCKETS
+            for size in range(SHORTEST, LONGEST + 1)
+            for at in range(len(framed) - size + 1)
+        ]
+    return found
+
+
+def token_marks(token: str) -> list[float]:
+    """What a token says in any language (emoji, emoticons, marks, handles, English words of feeling), then in each of
+    `ROUGH` by the beginnings in `tables/rough.tsv`: good, bad."""
+    emoji = lexicon.emoji_valence().get(token[0], 0.0)
+    word = lexicon.word_valence().get(token, 0.0)
+    plain = token[0].isalpha()
+    return [
+        max(emoji, 0) / 3, max(-emoji, 0) / 3,
+        max(word, 0) / 3 * (not plain), max(-word, 0) / 3 * (not plain),
+        max(word, 0) / 3 * plain, max(-word, 0) / 3 * plain,
+        token in ("!", "!!"), token in ("?", "??", "?!"), token == ADDRESS, token == HANDLE, 1.0,
+        *(float(begins(token)) for begins in _beginnings()),
+    ]  # fmt: skip
+
+
+@cache
+def _beginnings() -> tuple[Callable[[str], bool], ...]:
+    """Tests of a word, good and bad in each of `ROUGH`; a listed word with a star stands for all that begin so."""
+    lines = [line.split("\t") for line in lexicon.table_lines("rough.tsv")]
+    listed = {(code, sign): words_of(rest) for code, sign, rest in lines}
+    return tuple(_begins(listed[code, sign]) for code in ROUGH for sign in "+-")
+
+
+def _begins(words: Sequence[str]) -> Callable[[str], bool]:
+    whole = frozenset(word for word in words if not word.endswith("*"))
+    starts = tuple(word[:-1] for word in words if word.endswith("*"))
+    return lambda word: word in whole or word.startswith(starts)
+
+
+def parts_table(tokens: Sequence[str]) -> sparse.csr_matrix:
+    """Parts and marks of tokens, shape (n_tokens, `N_BUCKETS` + `MARKS`)."""
+    parts = [token_parts(token) for token in tokens]
+    sizes = np.array([len(found) for found in parts], dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    weights = np.full(starts[-1], GRAM, dtype=np.float32)
+    weights[starts[:-1]] = 1.0
+    column = np.fromiter(chain.from_iterable(parts), dtype=np.int32, count=int(starts[-1]))
+    told = sparse.csr_matrix((weights, column, starts), shape=(len(tokens), N_BUCKETS))
+    marks = np.array([token_marks(token) for token in tokens], dtype=np.float32).reshape(-1, MARKS)
+    return sparse.hstack([told, sparse.csr_matrix(marks)]).tocsr()
+
+
+def token_counts(encoded: Encoded, n_words: int) -> sparse.csr_matrix:
+    """How often each token stands in each text, shape (n_texts, n_words)."""
+    kept = encoded.ids > 0
+    ones = np.ones(int(kept.sum()), dtype=np.float32)
+    return sparse.csr_matrix(
+        (ones, (encoded.document[kept], encoded.ids[kept])), shape=(encoded.n_texts, n_words)
+    )
+
+
+@dataclass(frozen=True)
+class Tongues:
+    """What languages texts are in, and what the rough models say.
+
+    Attributes
+    ----------
+    language : ndarray of int, shape (n_texts,)
+        Place in `LANGUAGES`; -1 for a text without words, whose emoji speak in any language.
+    feeling : ndarray, shape (n_texts, 3)
+        Probabilities by the model of that language; NaN where there is none.
+    """
+
+    language: np.ndarray
+    feeling: np.ndarray
+
+
+class LanguageTable:
+    """Weights of parts of words, by language and by language and feeling.
+
+    Parameters
+    ----------
+    weights : ndarray of int8, shape (n_buckets + n_marks, n_languages + 3 * n_rough)
+    scale, intercept : ndarray, shape (n_languages + 3 * n_rough,)
+    temperature : ndarray, shape (n_rough,)
+    """
+
+    def __init__(
+        self, weights: np.ndarray, scale: np.ndarray, intercept: np.ndarray, temperature: np.ndarray
+    ) -> None:
+        self.weights, self.scale, self.intercept, self.temperature = weights, scale, intercept, temperature
+
+    def rows(self, tokens: Sequence[str]) -> np.ndarray:
+        """Rows of tokens, shape (n_tokens, n_columns); marks, emoji and names say nothing of the language."""
+        found = np.zeros((len(tokens), len(self.scale)), dtype=np.float32)
+        for at, token in enumerate(tokens):
+            parts = self.weights[token_parts(token)].astype(np.float32)
+            found[at] = parts[0] + GRAM * parts[1:].sum(axis=0)
+        marks = np.array([token_marks(token) for token in tokens], dtype=np.float32).reshape(-1, MARKS)
+        found = (found + marks @ self.weights[N_BUCKETS:].astype(np.float32)) * self.scale
+        dumb = np.array([not token[0].isalpha() or token == NAME for token in tokens], dtype=bool)
+        found[dumb, : len(LANGUAGES)] = 0
+        return found
+
+    def read(self, encoded: Encoded, rows: np.ndarray, stated: Sequence[str | None]) -> Tongues:
+        """Language and, where it is not English, feeling of every text.
+
+        Parameters
+        ----------
+        encoded : Encoded
+        rows : ndarray, shape (n_words, n_columns)
+            Rows of the vocabulary, see `rows`.
+        stated : sequence of str or None
+            Codes of `LANGUAGES` that the platform gave, None where it gave none.
+        """
+        n = len(LANGUAGES)
+        total = token_counts(encoded, len(rows)) @ rows
+        spoken = np.abs(total[:, :n]).sum(axis=1) > 0
+        language = self._language(total[:, :n], stated)
+        language[~spoken] = -1
+        feeling = np.full((encoded.n_texts, 3), np.nan)
+        length = np.sqrt(np.maximum(encoded.lengths, LEAST_TOKENS))
+        for place, code in enumerate(ROUGH):
+            mine = language == LANGUAGES.index(code)
+            columns = slice(n + 3 * place, n + 3 * place + 3)
+            logits = total[mine, columns] / length[mine, None] + self.intercept[columns]
+            feeling[mine] = _softmax(logits / self.temperature[place])
+        return Tongues(language, feeling)
+
+    def _language(self, total: np.ndarray, stated: Sequence[str | None]) -> np.ndarray:
+        """The likeliest language where that is another one clearly enough, else English."""
+        ahead = np.array([[STATED * (code == name) for name in LANGUAGES] for code in stated])
+        chance = _softmax(total + self.intercept[: len(LANGUAGES)] + ahead.reshape(total.shape))
+        best = chance.argmax(axis=1)
+        best[[code == OTHER for code in stated]] = LANGUAGES.index(OTHER)
+        named = np.array([code not in (None, "en") for code in stated], dtype=bool)
+        return np.where(named | (chance.max(axis=1) >= FOREIGN), best, 0)
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    grown = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+    return grown / grown.sum(axis=1, keepdims=True)
+
+
+class LanguageReader:
+    """The table with the rows of one vocabulary, which grows."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._rows = np.zeros((0, len(LANGUAGES) + 3 * len(ROUGH)), dtype=np.float32)
+
+    def read(self, encoded: Encoded, stated: Sequence[str | None]) -> Tongues:
+        """Language and rough feeling of texts."""
+        new = self.vocabulary.words[len(self._rows) :]
+        if new:
+            self._rows = np.vstack([self._rows, load_table().rows(new)])
+        return load_table().read(encoded, self._rows, stated)
+
+    def reason(self, text: int, encoded: Encoded, code: str, chance: np.ndarray, n_words: int = 3) -> str:
+        """That a text was read roughly, in which language, and the words that spoke loudest for the verdict."""
+        verdict = int(chance.argmax())
+        tokens = encoded.ids[(encoded.document == text) & (encoded.ids > 0)]
+        columns = self._rows[tokens, len(LANGUAGES) + 3 * ROUGH.index(code) :][:, :3]
+        said = columns[:, verdict] - columns.mean(axis=1)
+        top = np.sort(np.argsort(-said, kind="stable")[:n_words])
+        words = [self.vocabulary.words[token] for token in tokens[top[said[top] > 0]]]
+        return f"{ROUGH_MARK}{code}: {', '.join(words) or 'wording'}"
+
+
+@cache
+def load_table(path: Path = TABLE_PATH) -> LanguageTable:
+    """The table at `path`, read once."""
+    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+        return LanguageTable(*(arrays[name] for name in ("weights", "scale", "intercept", "temperature")))

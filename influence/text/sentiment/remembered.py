@@ -1,0 +1,126 @@
+"""Scores of passages judged before, found again by the hash of what was judged: only what is new is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence.store.packing import Strings
+from influence.text.sentiment.languages import ROUGH
+from influence.text.sentiment.score import Scores
+
+if TYPE_CHECKING:
+    from influence.text.sentiment.score import Passage, Sentiment
+
+_READ = (None, "en", *ROUGH)
+"""Languages that a passage may have been read in, by the number that is kept."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """Passages by hash, in order of the hashes, with their scores.
+
+    Attributes
+    ----------
+    hashes : ndarray of uint64, shape (n,)
+    probabilities : ndarray of float64, shape (n, 3)
+    languages : ndarray of int8, shape (n,)
+    reasons : sequence of str
+    """
+
+    hashes: np.ndarray
+    probabilities: np.ndarray
+    languages: np.ndarray
+    reasons: Sequence[str]
+
+    @classmethod
+    def nothing(cls) -> Remembered:
+        """No passage yet."""
+        return cls(np.zeros(0, dtype=np.uint64), np.zeros((0, 3)), np.zeros(0, dtype=np.int8), ())
+
+    @classmethod
+    def of(cls, parts: Mapping[str, Any]) -> Remembered:
+        """Read back what `parts` gave."""
+        return cls(**parts)
+
+    def parts(self) -> dict[str, Any]:
+        """Plain arrays and strings, to be kept in a file."""
+        return {
+            "hashes": self.hashes,
+            "probabilities": self.probabilities,
+            "languages": self.languages,
+            "reasons": Strings.of(list(self.reasons)),
+        }
+
+    def find(self, hashes: np.ndarray) -> np.ndarray:
+        """Where each hash stands, -1 where it is new."""
+        if not len(self.hashes):
+            return np.full(len(hashes), -1)
+        place = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+        return np.where(self.hashes[place] == hashes, place, -1)
+
+    def with_scores(self, hashes: np.ndarray, scores: Scores) -> Remembered:
+        """The same and new passages."""
+        codes = np.array([_READ.index(code) for code in scores.languages], dtype=np.int8)
+        every = np.concatenate([self.hashes, hashes])
+        order = np.argsort(every, kind="stable")
+        reasons = [*self.reasons, *scores.reasons]
+        return Remembered(
+            every[order],
+            np.vstack([self.probabilities, scores.probabilities])[order],
+            np.concatenate([self.languages, codes])[order],
+            [reasons[place] for place in order.tolist()],
+        )
+
+    def scores_of(self, hashes: np.ndarray) -> Scores:
+        """Scores of passages that are all known."""
+        place = self.find(hashes)
+        return Scores(
+            self.probabilities[place],
+            tuple(self.reasons[at] for at in place.tolist()),
+            tuple(_READ[code] for code in self.languages[place].tolist()),
+        )
+
+
+def passage_hash(passage: Passage, stated: str | None, mark: str) -> int:
+    """A number that everything that decides a score goes into: the passage, the stated language, the model."""
+    said = (
+        passage.text, passage.target, passage.rivals, passage.clause, passage.names, passage.is_shared, stated, mark,
+    )  # fmt: skip
+    return int.from_bytes(
+        blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little"
+    )
+
+
+def score_new(
+    model: Sentiment, passages: Sequence[Passage], stated: Sequence[str | None], known: Remembered
+) -> tuple[Scores, Remembered]:
+    """Scores of all passages, each judged once and those known not again; and what is known now.
+
+    Parameters
+    ----------
+    model : Sentiment
+    passages : sequence of Passage
+    stated : sequence of str or None
+        Language of each as the platform says it, see `Sentiment.score`.
+    known : Remembered
+
+    Returns
+    -------
+    Scores
+    Remembered
+        `known` itself where nothing was new.
+    """
+    hashes = np.array(
+        [passage_hash(p, s, model.mark) for p, s in zip(passages, stated, strict=True)], dtype=np.uint64
+    )
+    first, where = np.unique(hashes, return_index=True)
+    new = where[known.find(first) < 0]
+    if len(new):
+        scores = model.score([passages[at] for at in new], stated=[stated[at] for at in new])
+        known = known.with_scores(hashes[new], scores)
+    return known.scores_of(hashes), known

@@ -1,0 +1,100 @@
+"""How many speak well of a brand: shares with honest intervals, and what a hundred labels make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from influence.text.mentions import Mentions
+
+SHARED_ERROR = np.array([0.12, 0.10, 0.12])
+"""What a domain's shares are off by (root mean square), all its texts alike: negative, neutral, positive. Measured on
+domains never seen (`benchmarks/text/sentiment.py --part shares`)."""
+SHARED_BALANCE = 0.2
+"""The same of share positive less share negative (-1 to 1)."""
+Z90 = 1.645
+LEAST_LABELS = 30
+"""Labels from which they correct the shares; fewer would add more chance than they take error away."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A judged mention: 0 negative, 1 neutral, 2 positive; and the chance with which it was chosen, None: at random."""
+
+    text: str
+    label: int
+    chosen: float | None = None
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares of negative, neutral and positive mentions (0-1) with their 90 % intervals, shape (3,) each."""
+
+    share: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    n_mentions: int
+    n_labels: int
+
+
+def brand_shares(mentions: Mentions, labels: tuple[Label, ...] = ()) -> Shares | None:
+    """Which shares of the mentions are negative, neutral and positive? None where none can be read.
+
+    Without labels: the mean probabilities. What the model gets wrong it gets wrong for all mentions alike, so the
+    interval has this shared error in it, however many mentions there are. With `LEAST_LABELS` labels or more:
+    the difference estimator (Särndal et al. 1992; Angelopoulos et al. 2023, doi:10.1126/science.adi6000), mean
+    probability plus the mean of label minus probability over the labelled, each weighed by how rarely it was chosen.
+    It is right on average whatever the model gets wrong.
+
+    Parameters
+    ----------
+    mentions : Mentions
+    labels : tuple of Label
+        Those whose text is the clause of a mention count.
+    """
+    chance = mentions.probabilities
+    known = np.isfinite(chance[:, 0])
+    if not known.any():
+        return None
+    chance = chance[known]
+    clauses = [row.clause for row, flag in zip(mentions.rows, known, strict=True) if flag]
+    mean, n = chance.mean(axis=0), len(chance)
+    spread = np.sqrt(mean * (1 - mean) / n + SHARED_ERROR**2)
+    gap, weight = _differences(clauses, chance, labels)
+    n_labels = len(gap) if len(gap) >= LEAST_LABELS else 0
+    if n_labels:
+        off = weight @ gap
+        mean = mean + off
+        spread = np.sqrt(weight**2 @ (gap - off) ** 2 * n_labels / (n_labels - 1))
+    share = np.clip(mean, 0, 1) / np.clip(mean, 0, 1).sum()
+    low, high = np.clip(share - Z90 * spread, 0, 1), np.clip(share + Z90 * spread, 0, 1)
+    return Shares(share, low, high, n, n_labels)
+
+
+def _differences(
+    clauses: list[str], chance: np.ndarray, labels: tuple[Label, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Label minus probability of each labelled mention, and how much each stands for (adds up to one)."""
+    place: dict[str, list[int]] = {}
+    for row, clause in enumerate(clauses):
+        place.setdefault(clause, []).append(row)
+    met = [label for label in labels if label.text in place]
+    if not met:
+        return np.zeros((0, 3)), np.zeros(0)
+    times = np.array([len(place[label.text]) for label in met], dtype=float)
+    chosen = np.array([label.chosen or np.nan for label in met])
+    weight = times / (1.0 if np.isnan(chosen).any() else chosen)
+    told = chance[[place[label.text][0] for label in met]]
+    return np.eye(3)[[label.label for label in met]] - told, weight / weight.sum()
+
+
+def shares_by_name(shares: Shares) -> Mapping[str, tuple[float, float, float]]:
+    """Share, low and high of each class, positive first as people read them."""
+    names = ("negative", "neutral", "positive")
+    rows = zip(names, shares.share, shares.low, shares.high, strict=True)
+    found = {name: (float(share), float(low), float(high)) for name, share, low, high in rows}
+    return dict(reversed(found.items()))
