@@ -22,7 +22,7 @@ def workspace(tmp_path: Path) -> str:
     import pandas as pd
 
     posts = [
-        {"post_id": f"{who}{n}", "account_id": f"x:{who}", "text": "vegan cake", "created_at": f"2024-03-{n + 1:02d}",
+        {"post_id": f"{who}{n}", "account_id": f"p:{who}", "text": "vegan cake", "created_at": f"2024-03-{n + 1:02d}",
          "likes": 10 * (n + 1), "language": "en"}
         for who in "abc" for n in range(3)
     ]  # fmt: skip

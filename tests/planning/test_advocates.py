@@ -166,7 +166,7 @@ def test_links_are_by_the_surest_way_and_ambiguous_ones_are_not_made(
     mail = hashlib.sha256(b"bea@mail.example").hexdigest()
     store = workspace_of(
         accounts=[account("ann"), account("bea"), {"account_id": "ig:cat", "platform": "ig", "handle": "cat"},
-                  {"account_id": "x:dot", "platform": "x", "handle": "dot"}, account("dot")],
+                  {"account_id": "p:dot", "platform": "p", "handle": "dot"}, account("dot")],
         contacts=[{"account_id": "web:bea", "email": "Bea@mail.example"}],
         customers=[
             {"customer_id": "1", "account_id": "web:ann", "account_verified": True},
@@ -178,7 +178,7 @@ def test_links_are_by_the_surest_way_and_ambiguous_ones_are_not_made(
     ).store  # fmt: skip
     links = join_customers(store)
     made = {row.customer_id: (row.account_id, row.method) for row in links.frame.itertuples()}
-    assert made == {"1": ("web:ann", "verified"), "2": ("web:bea", "email"), "3": ("ig:cat", "handle")}
+    assert made == {"1": ("web:ann", "verified"), "2": ("web:bea", "email"), "3": ("instagram:cat", "handle")}
     assert links.ambiguous == ("4",)
     assert links.without_voice == ("4", "5")
     assert list(links.frame["confidence"]) == sorted(links.frame["confidence"], reverse=True)

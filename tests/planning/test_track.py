@@ -100,6 +100,6 @@ def test_learned_rates_replace_defaults_in_the_next_plan_but_not_what_the_brief_
 
 def test_without_outcomes_or_name_the_error_says_what_to_do(workspace_of: Callable[..., Any]) -> None:
     with pytest.raises(MissingDataError, match="import"):
-        track(workspace_of(accounts=[{"account_id": "x:y"}]).store)
+        track(workspace_of(accounts=[{"account_id": "p:y"}]).store)
     with pytest.raises(UsageError, match="which campaign"):
         track(workspace_of(outcomes=ROWS).store)

@@ -131,4 +131,4 @@ def test_row_order_of_histories_does_not_matter(cdnow: tuple[np.ndarray, np.ndar
 
 def test_without_customers_the_error_says_what_to_import(workspace_of: Callable[..., Any]) -> None:
     with pytest.raises(MissingDataError, match="import"):
-        customer_values(workspace_of(accounts=[{"account_id": "x:y"}]).store)
+        customer_values(workspace_of(accounts=[{"account_id": "p:y"}]).store)

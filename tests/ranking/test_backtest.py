@@ -169,18 +169,18 @@ def test_new_audience_is_who_never_came_before(workspace_of: Callable[..., Any])
 
 def test_niche_engagement_is_what_members_gave_by_name(workspace_of: Callable[..., Any]) -> None:
     posts = [
-        {"post_id": f"{who}{k}", "account_id": f"x:{who}", "text": text, "created_at": "2023-01-01"}
+        {"post_id": f"{who}{k}", "account_id": f"p:{who}", "text": text, "created_at": "2023-01-01"}
         for who, text in (("baker", "sourdough bread"), ("star", "my new car"))
         for k in range(4)
     ]
     gave = [("fan", "baker", 4), ("crowd", "star", 9), ("fan", "star", 1)]
     interactions = [
-        {"actor_id": f"x:{actor}", "target_id": f"x:{target}", "post_id": f"{target}{k % 4}", "kind": "like",
+        {"actor_id": f"p:{actor}", "target_id": f"p:{target}", "post_id": f"{target}{k % 4}", "kind": "like",
          "created_at": f"2023-06-{k + 1:02d}"}
         for actor, target, n in gave for k in range(n)
     ]  # fmt: skip
     store = workspace_of(posts=posts, interactions=interactions).store
-    ids, window = np.array(["x:baker", "x:star"]), Window(int(to_day("2023-05-01") or 0))
+    ids, window = np.array(["p:baker", "p:star"]), Window(int(to_day("2023-05-01") or 0))
     baker, star = later_outcome(store, Niche("sourdough", "", ()), ids, window, "niche-engagement")
     assert baker > star > 0
     plain = later_outcome(store, Niche("", "", ()), ids, window, "niche-engagement")

@@ -29,21 +29,21 @@ Make = Callable[..., Any]
 def world(workspace_of: Make) -> Any:
     """Five authors who differ in likes and size; `e` has no reactions known."""
     posts = [
-        {"post_id": f"{who}{n}", "account_id": f"x:{who}", "text": "vegan cake", "created_at": f"2024-03-{n + 1:02d}",
+        {"post_id": f"{who}{n}", "account_id": f"p:{who}", "text": "vegan cake", "created_at": f"2024-03-{n + 1:02d}",
          "likes": None if who == "e" else (5 - at) * 10, "comments": None if who == "e" else 5 - at}
         for at, who in enumerate("abcde") for n in range(4)
     ]  # fmt: skip
     accounts = [
-        {"account_id": f"x:{who}", "followers": 100 * (at + 1), "following": 50}
+        {"account_id": f"p:{who}", "followers": 100 * (at + 1), "following": 50}
         for at, who in enumerate("abcde")
     ]
     return workspace_of(posts=posts, accounts=accounts)
 
 
 def test_differences_add_up_and_the_better_one_comes_first(world: Any) -> None:
-    found = compare(world, ["x:c", "x:a", "b"], "vegan")
+    found = compare(world, ["p:c", "p:a", "b"], "vegan")
     assert [one.row.rank for one in found.accounts] == sorted(one.row.rank for one in found.accounts)
-    assert {one.row.account_id for one in found.accounts} == {"x:a", "x:b", "x:c"}
+    assert {one.row.account_id for one in found.accounts} == {"p:a", "p:b", "p:c"}
     total = sum(change.points for change in found.differences(0, 2))
     assert total == pytest.approx(found.accounts[0].row.score - found.accounts[2].row.score)
     sizes = [abs(change.points) for change in found.differences(0, 2)]
@@ -52,8 +52,8 @@ def test_differences_add_up_and_the_better_one_comes_first(world: Any) -> None:
 
 def test_the_peers_of_an_explanation_are_of_its_platform(workspace_of: Make) -> None:
     accounts = [
-        {"account_id": f"{platform}:a{at}", "followers": 100 + at, "following": 50 + at * (platform == "x")}
-        for platform in ("x", "y")
+        {"account_id": f"{platform}:a{at}", "followers": 100 + at, "following": 50 + at * (platform == "p")}
+        for platform in ("p", "y")
         for at in range(40)
     ]
     posts = [
@@ -61,15 +61,15 @@ def test_the_peers_of_an_explanation_are_of_its_platform(workspace_of: Make) -> 
          "created_at": "2024-03-01"}
         for at, row in enumerate(accounts)
     ]  # fmt: skip
-    explained = explain(workspace_of(posts=posts, accounts=accounts), "x:a0", "vegan")
-    assert (explained.peers["n"], explained.peers["platform"]) == (39, "x")
-    assert "the 39 accounts on x nearest to it in followers" in " ".join(
+    explained = explain(workspace_of(posts=posts, accounts=accounts), "p:a0", "vegan")
+    assert (explained.peers["n"], explained.peers["platform"]) == (39, "p")
+    assert "the 39 accounts on p nearest to it in followers" in " ".join(
         render_explanation(explained).split()
     )
 
 
 def test_a_comparison_says_the_same_in_text_markdown_and_json(world: Any) -> None:
-    found = compare(world, ["x:a", "x:e"], "vegan")
+    found = compare(world, ["p:a", "p:e"], "vegan")
     text, page = render_comparison(found), render_comparison(found, "md")
     document = json.loads(render_comparison(found, "json"))
     assert "What makes the difference" in text
@@ -84,7 +84,7 @@ def test_a_comparison_says_the_same_in_text_markdown_and_json(world: Any) -> Non
 
 @pytest.mark.parametrize(
     ("names", "error"),
-    [(["x:a"], UsageError), (["x:a", "@a"], UsageError), (["x:a", "x:nobody"], UnknownAccountError)],
+    [(["p:a"], UsageError), (["p:a", "@a"], UsageError), (["p:a", "p:nobody"], UnknownAccountError)],
 )
 def test_fewer_than_two_accounts_are_no_comparison(
     world: Any, names: list[str], error: type[Exception]
@@ -130,7 +130,7 @@ def test_the_explanation_says_what_would_move_it(world: Any) -> None:
 
 
 def test_the_waterfall_is_one_accessible_picture_without_foreign_addresses(world: Any) -> None:
-    found = explain(world, "x:b", "vegan")
+    found = explain(world, "p:b", "vegan")
     found = replace(found, row=replace(found.row, handle='<b onload="x">&'))
     drawing = render_explanation(found, "svg")
     root = ElementTree.fromstring(drawing)
@@ -148,7 +148,7 @@ def test_the_waterfall_is_one_accessible_picture_without_foreign_addresses(world
 def test_excluded_leaves_out_who_is_unknown_and_says_how_many(world: Any) -> None:
     everyone = influence.rank(world, "vegan", top=0)
     fewer = influence.rank(world, "vegan", top=0, unknown={"peer_engagement": "excluded"})
-    assert {row.account_id for row in everyone.rows} - {row.account_id for row in fewer.rows} == {"x:e"}
+    assert {row.account_id for row in everyone.rows} - {row.account_id for row in fewer.rows} == {"p:e"}
     assert fewer.left_out == {**everyone.left_out, "peer engagement is unknown": 1}
     assert sum(fewer.rows[0].contributions.values()) == pytest.approx(fewer.rows[0].score)
 

@@ -204,13 +204,13 @@ def test_wrong_questions_are_refused_in_our_own_words(world: Any, asked: dict[st
 
 def test_the_order_in_which_examples_are_named_does_not_matter(workspace_of: Callable[..., Any]) -> None:
     posts = [
-        {"post_id": f"{who}{k}", "account_id": f"x:{who}", "text": f"sourdough bread {word} {k}", "likes": 3,
+        {"post_id": f"{who}{k}", "account_id": f"p:{who}", "text": f"sourdough bread {word} {k}", "likes": 3,
          "created_at": "2024-01-01"}
         for who, word in zip("abcdef", ("crust", "oven", "rye", "crust", "oven", "car"), strict=True)
         for k in range(3)
     ]  # fmt: skip
     opened = workspace_of(posts=posts)
-    one, other = (rank(opened, "bread", like=like) for like in (["x:c", "x:a", "x:b"], ["x:a", "x:b", "x:c"]))
+    one, other = (rank(opened, "bread", like=like) for like in (["p:c", "p:a", "p:b"], ["p:a", "p:b", "p:c"]))
     assert [(row.handle, row.score) for row in one.rows] == [(row.handle, row.score) for row in other.rows]
     assert len(one) == 3
 

@@ -94,13 +94,13 @@ def test_a_critic_with_2600_followers_ranks_below_a_devoted_owner_with_200(works
     from influence.signals.advocacy import brand_mentions, compute, quotes
 
     said = (
-        [("x:owner", text) for text in OWNER] + [("x:critic", text) for text in CRITIC] + [("x:new", "sunny")]
+        [("p:owner", text) for text in OWNER] + [("p:critic", text) for text in CRITIC] + [("p:new", "sunny")]
     )
     workspace = workspace_of(
         accounts=[
-            {"account_id": "x:critic", "handle": "critic", "followers": 2600},
-            {"account_id": "x:new", "handle": "new", "followers": 5000},
-            {"account_id": "x:owner", "handle": "owner", "followers": 200},
+            {"account_id": "p:critic", "handle": "critic", "followers": 2600},
+            {"account_id": "p:new", "handle": "new", "followers": 5000},
+            {"account_id": "p:owner", "handle": "owner", "followers": 200},
         ],
         posts=[
             {"post_id": str(i), "account_id": who, "text": text, "created_at": "2024-01-01"}
@@ -113,7 +113,7 @@ def test_a_critic_with_2600_followers_ranks_below_a_devoted_owner_with_200(works
     assert critic < 0 < owner
     assert np.isnan(newcomer)
     assert values.support.tolist() == [3, 0, 3]
-    good, bad = quotes(brand_mentions(evidence), "x:critic")
+    good, bad = quotes(brand_mentions(evidence), "p:critic")
     assert not good
     assert {m.clause for m in bad} <= set(CRITIC)
     assert np.isnan(compute(evidence_of(workspace, None)).value).all()

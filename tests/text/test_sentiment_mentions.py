@@ -165,11 +165,11 @@ def test_no_text_in_another_language_is_read_as_english(text):
 
 def test_a_language_that_the_platform_states_counts_and_one_that_cannot_be_read_stays_unknown(workspace_of):
     workspace = workspace_of(
-        accounts=[{"account_id": "x:ann", "handle": "ann"}],
+        accounts=[{"account_id": "p:ann", "handle": "ann"}],
         posts=[
             {
                 "post_id": str(n),
-                "account_id": "x:ann",
+                "account_id": "p:ann",
                 "text": text,
                 "language": code,
                 "created_at": "2024-01-01",
@@ -211,15 +211,15 @@ def test_emoji_alone_can_be_read_in_any_language():
 
 def test_mentions_come_from_posts_and_comments_with_their_authors(workspace_of):
     workspace = workspace_of(
-        accounts=[{"account_id": "x:ann", "handle": "ann"}, {"account_id": "x:bob", "handle": "bob"}],
+        accounts=[{"account_id": "p:ann", "handle": "ann"}, {"account_id": "p:bob", "handle": "bob"}],
         posts=[
-            {"post_id": "1", "account_id": "x:ann", "text": "I love Acme", "created_at": "2024-01-01"},
-            {"post_id": "2", "account_id": "x:ann", "text": "the weather", "created_at": "2024-01-02"},
-            {"post_id": "3", "account_id": "x:ann", "text": "acme is goed", "language": "nl",
+            {"post_id": "1", "account_id": "p:ann", "text": "I love Acme", "created_at": "2024-01-01"},
+            {"post_id": "2", "account_id": "p:ann", "text": "the weather", "created_at": "2024-01-02"},
+            {"post_id": "3", "account_id": "p:ann", "text": "acme is goed", "language": "nl",
              "created_at": "2024-01-03"},
         ],
         interactions=[
-            {"actor_id": "x:bob", "target_id": "x:ann", "post_id": "1", "kind": "comment",
+            {"actor_id": "p:bob", "target_id": "p:ann", "post_id": "1", "kind": "comment",
              "text": "Acme is terrible", "created_at": "2024-02-01"},
         ],
     )  # fmt: skip
@@ -259,4 +259,4 @@ def test_what_was_judged_before_is_not_judged_again_and_gives_the_same(tmp_path,
 
 
 def posts_of(texts):
-    return pd.DataFrame({"post_id": map(str, range(len(texts))), "account_id": "x:ann", "text": texts})
+    return pd.DataFrame({"post_id": map(str, range(len(texts))), "account_id": "p:ann", "text": texts})
