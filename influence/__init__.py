@@ -6,7 +6,7 @@ Examples
 >>> with influence.open_workspace(":memory:") as workspace:  # doctest: +SKIP
 ...     influence.import_files(workspace, ["data/samples/world"])
 ...     ranking = influence.rank(workspace, niche="vegan baking", top=30)
-...     ranking.to_csv("ranking.csv")
+...     influence.write(ranking, "ranking.csv")
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _EXPORTS = {
     "rank": "influence.ranking.rank",
     "explain": "influence.ranking.explain",
     "shortlist": "influence.selection.shortlist",
+    "write": "influence.reporting.files",
     "simulate_world": "influence.simulation.world",
     "InfluenceError": "influence.errors",
 }

@@ -68,6 +68,8 @@ def run_demo(folder: str | Path, progress: Callable[[str], None] = lambda words:
     SourceError
         The sample data were not installed.
     """
+    from influence.reporting.files import write
+
     home = Path(folder)
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -77,7 +79,7 @@ def run_demo(folder: str | Path, progress: Callable[[str], None] = lambda words:
         ) from error
     workspace = home / "influence.duckdb"
     picks, explanation, by_followers = _synthetic(workspace, progress)
-    files = (picks.to_xlsx(home / "list.xlsx"), picks.to_csv(home / "list.csv"))
+    files = (write(picks, home / "list.xlsx"), write(picks, home / "list.csv"))
     blogs = _real(home / "polblogs.duckdb", progress)
     truth = _planted(samples_folder("world") / "truth" / "niche_truth.csv")
     return Demonstration(
@@ -90,7 +92,7 @@ def run_demo(folder: str | Path, progress: Callable[[str], None] = lambda words:
         len(truth & by_followers),
         blogs,
         _same_side(blogs),
-        (*files, blogs.to_csv(home / "polblogs.csv")),
+        (*files, write(blogs, home / "polblogs.csv")),
     )
 
 

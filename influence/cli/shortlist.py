@@ -69,7 +69,7 @@ def command(
 
 def _write(picks: Any, target: str, format: str, workspace: str) -> Any:
     from influence.outreach.people import ways_to_reach
-    from influence.reporting.columns import contact_columns
+    from influence.reporting.columns import added_columns, contact_columns
     from influence.reporting.files import write_ranking
     from influence.store.workspace import open_workspace
 
@@ -80,7 +80,7 @@ def _write(picks: Any, target: str, format: str, workspace: str) -> Any:
                 ways_to_reach(opened, [pick.account.account_id for pick in picks.picks])
             )
     return write_ranking(
-        picks.ranking, target, format, added=picks.columns, contact=contact, sheet="Shortlist"
+        picks.ranking, target, format, added=added_columns(picks), contact=contact, sheet="Shortlist"
     )
 
 
@@ -122,6 +122,7 @@ def _save(picks: Any, name: str, workspace: str) -> None:
 
 def _show(picks: Any, format: str | None) -> None:
     from influence.errors import UsageError
+    from influence.reporting.columns import added_columns
     from influence.reporting.files import render_ranking
     from influence.reporting.tables import reasons_list
 
@@ -134,7 +135,7 @@ def _show(picks: Any, format: str | None) -> None:
         width = min(terminal_width(), 100)
         say(reasons_list(picks.ranking, width=width if screen else None, color=screen), drawn=True)
     else:
-        say(render_ranking(picks.ranking, str(format), added=picks.columns))
+        say(render_ranking(picks.ranking, str(format), added=added_columns(picks)))
 
 
 for subcommand in COMMANDS:

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from influence.ranking.naming import niche_words
 from influence.selection.shortlist import Shortlist
 from influence.store.saved import SavedList, SavedPick, Saving, save_list
 from influence.writing.data_text import plain_values
@@ -32,8 +33,6 @@ def save_shortlist(
 
 def saved_from(name: str, picks: Shortlist) -> SavedList:
     """A shortlist in the form in which it is saved."""
-    from influence.reporting.words import niche_words
-
     made = picks.ranking.provenance
     return SavedList(
         name=name,

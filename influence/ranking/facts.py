@@ -17,7 +17,7 @@ NICHE_COMMUNITY = 0.1
 
 
 def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[str, object]]:
-    """Facts (see `influence.reporting.reasons.FACTS`) of the candidates at positions `chosen` of the pool."""
+    """Facts (see `influence.ranking.reasons.FACTS`) of the candidates at positions `chosen` of the pool."""
     posts, pool = evidence.posts, evidence.pool
     order = np.argsort(posts.account, kind="stable")
     bounds = np.searchsorted(posts.account[order], np.vstack([pool[chosen], pool[chosen] + 1]))

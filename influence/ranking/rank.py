@@ -19,6 +19,7 @@ from influence.ranking.facts import account_facts
 from influence.ranking.goals import weights_for
 from influence.ranking.pool import Filters, check_filters, language_note, pool_of
 from influence.ranking.preferences import checked_choices, compute_signals, leave_out_unknown
+from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import Scores, order_of, weigh
 from influence.ranking.uncertainty import RankIntervals, rank_intervals
@@ -224,7 +225,8 @@ def question_of(
 def answer(workspace: Workspace, question: Question, material: Material | None = None) -> Ranking:
     """Rank as a question asks; `rank` spells the question out."""
     found = assess(workspace, question, material)
-    return write_out(workspace, found, found.order if question.top == 0 else found.order[: question.top])
+    ranking = write_out(workspace, found, found.order if question.top == 0 else found.order[: question.top])
+    return with_reasons(ranking)
 
 
 def assess(workspace: Workspace, question: Question, material: Material | None = None) -> Assessment:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,6 +85,17 @@ class RankedAccount:
         return asdict(self)
 
 
+FRAME = {
+    "rank": "Int64", "account_id": "string", "handle": "string", "name": "string", "score": "float64",
+    "followers": "Int64", "posts": "Int64", "kind": "string", "platform": "string", "url": "string", "likes": "Int64",
+    "baseline_rank": "Int64", "rank_low": "Int64", "rank_high": "Int64", "p_top": "float64", "reason": "string",
+}  # fmt: skip
+"""Field of a row -> its type in a data frame."""
+HEAD = ("rank", "account_id", "handle", "name", "score")
+MIDDLE = ("followers", "posts", "kind", "platform", "url", "likes", "baseline_rank")
+BETWEEN = ("rank_low", "rank_high", "p_top")
+
+
 @dataclass(frozen=True)
 class Ranking:
     """Candidates in order, best first.
@@ -125,25 +135,39 @@ class Ranking:
         return len(self.rows)
 
     def to_pandas(self) -> pd.DataFrame:
-        """One row an account; contributions, values and support as columns ``points_*``, ``value_*``, ``support_*``."""
-        from influence.reporting.frames import ranking_frame
+        """One row an account, best first: the columns of the CSV file.
 
-        return ranking_frame(self)
+        Returns
+        -------
+        DataFrame, shape (n_rows, n_columns)
+            ``rank, account_id, handle, name, score``, then ``points_*`` (they add up to ``score``), ``value_*`` in
+            natural units, ``support_*``, followers, posts and the rest. Unknown is ``<NA>`` in counts and text, NaN in
+            figures.
+        """
+        import pandas as pd
 
-    def to_csv(self, path: str | Path) -> Path:
-        """Write `to_pandas` as UTF-8 CSV, formulas defused; atomic."""
-        from influence.reporting.files import write_ranking
+        signals = tuple(self.weights) or tuple(
+            dict.fromkeys(n for row in self.rows for n in row.contributions)
+        )
+        measured = tuple(dict.fromkeys([*signals, *(name for row in self.rows for name in row.values)]))
+        parts = [
+            ("contributions", "points", signals),
+            ("values", "value", measured),
+            ("support", "support", measured),
+        ]
 
-        return write_ranking(self, path, "csv")
+        def column(values: list[Any], dtype: str) -> Any:
+            return pd.array([None if value in (None, "") else value for value in values], dtype=dtype)
 
-    def to_json(self, path: str | Path) -> Path:
-        """Write rows and provenance as JSON; atomic."""
-        from influence.reporting.files import write_ranking
+        def plain(names: tuple[str, ...]) -> dict[str, Any]:
+            return {name: column([getattr(row, name) for row in self.rows], FRAME[name]) for name in names}
 
-        return write_ranking(self, path, "json")
-
-    def to_xlsx(self, path: str | Path) -> Path:
-        """Write a workbook with the rows, a sheet that explains the columns and one with provenance; atomic."""
-        from influence.reporting.files import write_ranking
-
-        return write_ranking(self, path, "xlsx")
+        between = BETWEEN if any(row.rank_low is not None for row in self.rows) else ()
+        figures = {
+            f"{short}_{name}": column([getattr(row, part).get(name) for row in self.rows], "float64")
+            for part, short, names in parts
+            for name in names
+        }
+        notes = column([" ".join(row.notes) for row in self.rows], "string")
+        told = {**plain(HEAD), **figures, **plain((*MIDDLE, *between)), **plain(("reason",)), "notes": notes}
+        return pd.DataFrame(told)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.words import heading, uncertainty_of
+from influence.selection.shortlist import Figure, Shortlist
 from influence.writing.plain import known
 
 Kind = Literal["text", "long", "url", "count", "score", "figure"]
@@ -93,6 +94,19 @@ def _place_column(ranking: Ranking) -> Column:
     """Where somebody stands on this list, from 1 on; the rank among all is on the sheet of details."""
     places = {row.account_id: place for place, row in enumerate(ranking.rows, 1)}
     return Column("place", "#", "Place on this list.", "count", lambda row: places[row.account_id], 5)
+
+
+def added_columns(picks: Shortlist) -> tuple[Column, ...]:
+    """Columns for what each pick of a shortlist added."""
+    added = {pick.account.account_id: pick.added for pick in picks.picks}
+
+    def column(figure: Figure) -> Column:
+        def get(row: RankedAccount) -> object:
+            return added[row.account_id].get(figure.key)
+
+        return Column(figure.key, figure.heading, figure.meaning, "figure", get)
+
+    return tuple(map(column, picks.figures))
 
 
 def contact_columns(told: Mapping[str, Mapping[str, str]]) -> tuple[Column, ...]:

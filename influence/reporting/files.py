@@ -6,13 +6,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from influence.errors import UsageError
-from influence.reporting.columns import account_columns, cell
+from influence.ranking.reasons import with_reasons
+from influence.reporting.columns import account_columns, added_columns, cell
+from influence.selection.shortlist import Shortlist
 from influence.writing.atomic import FORMATS, format_of, write_text
 from influence.writing.data_text import csv_text
 
 if TYPE_CHECKING:
     from influence.ranking.results import Ranking
     from influence.reporting.columns import Column
+
+
+def write(result: Ranking | Shortlist, path: str | Path, format: str | None = None) -> Path:
+    """Write a ranking or a shortlist to a file, whole or not at all.
+
+    Parameters
+    ----------
+    result : Ranking or Shortlist
+    path : str or Path
+    format : {"xlsx", "csv", "json", "md"}, optional
+        Without it the ending decides.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written there.
+    UsageError
+        The ending means nothing to us, or another format than the one told.
+
+    Examples
+    --------
+    >>> influence.write(ranking, "list.xlsx")  # doctest: +SKIP
+    """
+    if isinstance(result, Shortlist):
+        return write_ranking(result.ranking, path, format, added=added_columns(result), sheet="Shortlist")
+    return write_ranking(result, path, format)
 
 
 def write_ranking(
@@ -44,8 +72,6 @@ def write_ranking(
     OutputError
         The file cannot be written there.
     """
-    from influence.reporting.reasons import with_reasons
-
     chosen = format_of(path, format)
     if chosen == "xlsx":
         from influence.reporting.workbook import write_workbook
@@ -62,8 +88,6 @@ def render_ranking(
 
     ``for_excel`` gives CSV the line ends of RFC 4180; without it plain newlines, for pipes.
     """
-    from influence.reporting.reasons import with_reasons
-
     ranking = with_reasons(ranking)
     if format == "csv":
         columns = (*account_columns(ranking), *added)

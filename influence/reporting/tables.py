@@ -9,9 +9,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from influence.ranking.reasons import with_reasons
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.columns import Column, cell, has_intervals, signals_of
-from influence.reporting.reasons import with_reasons
 from influence.reporting.words import has_baseline, heading, rank_range, title_of, uncertainty_of
 from influence.writing.grid import WIDTH, draw, empty_table, fold_word, natural_width, text_console
 from influence.writing.plain import compact, decimal, figure, listed, ordinal, percent, rounded_to_sum

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from influence.ranking.naming import niche_words
 from influence.ranking.results import Provenance, RankedAccount, Ranking
-from influence.text.niche import Niche
-from influence.writing.plain import as_date, counted, listed, long_day, ordinal, percent, shorten, whole
+from influence.text.notes import NOBODY
+from influence.writing.plain import as_date, counted, listed, long_day, ordinal, percent, whole
 from influence.writing.safe import one_line
 
 SIGNAL_HEADINGS: Mapping[str, tuple[str, str]] = {
@@ -30,24 +31,6 @@ def heading(signal: str, *, narrow: bool = False) -> str:
     return known_names[0] if narrow else known_names[1]
 
 
-def niche_words(niche: Niche) -> str:
-    """The niche in the user's own words, short enough for a sentence."""
-    if niche.brief and not niche.keywords:
-        return shorten(brief_title(niche.brief) or niche.label, 60)
-    if niche.keywords or not niche.like:
-        return shorten(niche.label, 60)
-    names = [one_line(account.partition(":")[2] or account) for account in niche.like]
-    more = [f"{len(names) - 2} more"] if len(names) > 3 else []
-    return f"accounts like {listed([*(names[:2] if more else names), *more])}"
-
-
-def brief_title(brief: str) -> str:
-    """The first line of a brief, where it is short enough to be its title; else nothing."""
-    first = next((line for line in map(str.strip, brief.splitlines()) if line), "")
-    words = one_line(first.lstrip("#*-= ").rstrip("*=: ")).removeprefix("Brief:").strip()
-    return words if 0 < len(words) <= 80 and not words.endswith((".", "!", "?")) else ""
-
-
 def as_of_words(provenance: Provenance) -> str:
     """The day of a result: ``as of 1 July 2012``; data without any date have none."""
     if provenance.data_until is None:
@@ -58,11 +41,17 @@ def as_of_words(provenance: Provenance) -> str:
 def title_of(ranking: Ranking, n_rows: int | None = None) -> str:
     """One line over a list: niche, how many of how many, as of when."""
     n = len(ranking.rows) if n_rows is None else n_rows
-    shown = f"top {whole(n)} of {counted(ranking.n_candidates, 'account')}"
+    nearest = "nobody clearly speaks of it; the nearest" if is_unspoken(ranking) else "top"
+    shown = f"{nearest} {whole(n)} of {counted(ranking.n_candidates, 'account')}"
     made_up = " (synthetic data)" if is_synthetic(ranking) else ""
     asked = any(ranking.provenance.settings.get(name) for name in ("keywords", "brief", "like"))
     subject = "for everyone (the niche could not be read)" if asked and not ranking.niche else None
     return f"{subject or niche_words(ranking.niche)}: {shown}, {as_of_words(ranking.provenance)}{made_up}"
+
+
+def is_unspoken(ranking: Ranking) -> bool:
+    """True where no text clearly speaks of the niche: the list shows who comes nearest, and its title says so."""
+    return any(note.startswith(NOBODY) for note in ranking.notes)
 
 
 def is_synthetic(ranking: Ranking) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from influence.ranking.naming import niche_words
 from influence.ranking.results import Ranking
 from influence.reporting.columns import (
     Column,
@@ -13,14 +14,7 @@ from influence.reporting.columns import (
     figure_columns,
     people_columns,
 )
-from influence.reporting.words import (
-    heading,
-    niche_words,
-    notes_of,
-    provenance_pairs,
-    title_of,
-    weights_words,
-)
+from influence.reporting.words import heading, notes_of, provenance_pairs, title_of, weights_words
 from influence.writing.book import Field, Link, Sheet, check_rows, new_book
 from influence.writing.plain import as_date
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from influence.errors import UsageError
-from influence.faces import face
+from influence.ranking.reasons import with_reasons
 from influence.ranking.results import RankedAccount, Ranking
 
 if TYPE_CHECKING:
@@ -114,48 +113,12 @@ class Shortlist:
     def __len__(self) -> int:
         return len(self.picks)
 
-    @property
-    def columns(self) -> tuple[Any, ...]:
-        """Columns for what each pick added, for tables and files."""
-        column = face("Column")
-        added = {pick.account.account_id: pick.added for pick in self.picks}
-        return tuple(
-            column(
-                figure.key,
-                figure.heading,
-                figure.meaning,
-                "figure",
-                lambda row, key=figure.key: added[row.account_id].get(key),
-            )
-            for figure in self.figures
-        )
-
-    def write(self, path: str | Path, format: str | None = None) -> Path:
-        """Write the list in `format` (xlsx, csv, json, md), or in the one the ending names; atomic."""
-        written: Path = face("write_ranking")(
-            self.ranking, path, format, added=self.columns, sheet="Shortlist"
-        )
-        return written
-
-    def to_xlsx(self, path: str | Path) -> Path:
-        """Write a workbook: the list, its figures, what the columns mean, where they come from."""
-        return self.write(path, "xlsx")
-
-    def to_csv(self, path: str | Path) -> Path:
-        """Write UTF-8 CSV that Excel opens, formulas defused."""
-        return self.write(path, "csv")
-
-    def to_json(self, path: str | Path) -> Path:
-        """Write rows and provenance as JSON."""
-        return self.write(path, "json")
-
-    def to_markdown(self, path: str | Path) -> Path:
-        """Write a Markdown table with reasons and notes."""
-        return self.write(path, "md")
-
     def to_pandas(self) -> pd.DataFrame:
-        """One row a pick; see `influence.reporting.frames.ranking_frame`."""
-        frame: pd.DataFrame = face("ranking_frame")(self.ranking, self.columns)
+        """One row a pick: the columns of `Ranking.to_pandas`, and what each pick added."""
+        frame = self.ranking.to_pandas()
+        for figure in self.figures:
+            frame[figure.key] = [pick.added.get(figure.key) for pick in self.picks]
+            frame[figure.key] = frame[figure.key].astype("float64")
         return frame
 
 
@@ -185,7 +148,7 @@ def shortlist(ranking: Ranking, *, size: int = 30, strategy: Strategy | None = N
     --------
     >>> import influence
     >>> picks = influence.shortlist(ranking, size=30)  # doctest: +SKIP
-    >>> picks.to_xlsx("list.xlsx")  # doctest: +SKIP
+    >>> influence.write(picks, "list.xlsx")  # doctest: +SKIP
     """
     if size < 1:
         raise UsageError(
@@ -206,6 +169,6 @@ def shortlist_of(
     plan: SetPlan | None = None,
 ) -> Shortlist:
     """Put a shortlist together from choices, each with its reason in one line."""
-    told: Ranking = face("with_reasons")(replace(ranking, rows=tuple(choice.account for choice in choices)))
+    told = with_reasons(replace(ranking, rows=tuple(choice.account for choice in choices)))
     picks = tuple(Pick(row, choice.added) for row, choice in zip(told.rows, choices, strict=True))
     return Shortlist(picks, size, rule, figures, told, plan)

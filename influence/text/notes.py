@@ -41,12 +41,13 @@ def notes_of(view: View, niche: Niche, asked: Asked, score: np.ndarray) -> tuple
     return tuple(notes)
 
 
+NOBODY = "Nobody in the data clearly speaks of this niche"
+"""How the note begins; titles of lists look for it."""
+
+
 def nobody_note(best: float) -> str:
     """A sentence about a niche that no text clearly speaks of."""
-    return (
-        f"Nobody in the data clearly speaks of this niche: the text nearest to it fits by {best:.0%}, and the list "
-        "shows who comes nearest."
-    )
+    return f"{NOBODY}: the text nearest to it fits by {best:.0%}, and the list shows who comes nearest."
 
 
 def unheard_note(view: View, word: str, done: str) -> str:

@@ -161,3 +161,29 @@ def test_foreign_controls_reach_no_terminal(monkeypatch: pytest.MonkeyPatch) -> 
     output.say("a,b\x9b2J\x1b[2J\n")
     output.tell("columns not used: \x1b]0;owned\x07")
     assert not {"\x1b", "\x9b", "\x07"} & {*screen.getvalue(), *words.getvalue()}
+
+
+def test_the_first_line_says_that_nobody_speaks_of_the_niche(
+    world: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["rank", "-w", world["workspace"], "--niche", "crypto betting", "--top", "5"]) == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith("crypto betting: nobody clearly speaks of it; the nearest 5 of ")
+    target = tmp_path / "r.html"
+    assert (
+        run(
+            [
+                "report",
+                "-w",
+                world["workspace"],
+                "--niche",
+                "crypto betting",
+                "--size",
+                "3",
+                "-o",
+                str(target),
+            ]
+        )
+        == 0
+    )
+    assert "Nobody in the data clearly speaks of this niche; these come nearest." in target.read_text("utf-8")

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.reporting.files import render_ranking, write_ranking
-from influence.reporting.frames import ranking_frame
 from influence.writing.data_text import json_text
 from influence.writing.safe import defuse, for_markdown, undefuse
 
@@ -131,7 +130,7 @@ def test_markdown_says_unknown(ranking) -> None:
 
 
 def test_the_frame_has_numbers_that_add_up_and_unknowns_that_stay(ranking) -> None:
-    frame = ranking_frame(ranking)
+    frame = ranking.to_pandas()
     points = frame.filter(like="points_").sum(axis=1)
     assert (points - frame["score"]).abs().max() < 1e-9
     assert frame["followers"].dtype == "Int64"
@@ -143,7 +142,7 @@ def test_the_frame_has_numbers_that_add_up_and_unknowns_that_stay(ranking) -> No
 def test_an_empty_ranking_is_a_file_with_a_header(make_ranking) -> None:
     assert render_ranking(make_ranking(), "csv").count("\n") == 1
     assert json.loads(render_ranking(make_ranking(), "json"))["rows"] == []
-    assert len(ranking_frame(make_ranking())) == 0
+    assert len(make_ranking().to_pandas()) == 0
 
 
 @pytest.mark.parametrize("format", ["xlsx", "csv", "json", "md"])

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from influence.reporting.reasons import FACTS, doubts_of, reason_line, with_reasons
+from influence.ranking.naming import niche_words
+from influence.ranking.reasons import FACTS, doubts_of, reason_line, with_reasons
 from influence.reporting.words import (
     baseline_overlap,
     baseline_sentence,
-    niche_words,
     notes_of,
     provenance_pairs,
     title_of,

@@ -1,7 +1,6 @@
 """From a ranking to the few accounts to write to."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import FrozenInstanceError, dataclass
 from pathlib import Path
@@ -9,10 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from influence import selection
 from influence.errors import UsageError
-from influence.faces import FACES, face
 from influence.ranking.results import Provenance, RankedAccount, Ranking
+from influence.reporting.files import write
 from influence.selection.shortlist import Choice, Figure, shortlist
 from influence.text.niche import Niche
 
@@ -72,11 +70,11 @@ def test_another_strategy_chooses_and_what_it_added_is_in_every_output(tmp_path:
     picks = shortlist(ranking_of(6), size=2, strategy=EveryOther())
     assert [pick.account.rank for pick in picks.picks] == [2, 4]
     assert picks.to_pandas()["passed_over"].tolist() == [0.0, 1.0]
-    rows = json.loads(picks.to_json(tmp_path / "a.json").read_text("utf-8"))["rows"]
+    rows = json.loads(write(picks, tmp_path / "a.json").read_text("utf-8"))["rows"]
     assert [row["added"] for row in rows] == [{"passed_over": 0.0}, {"passed_over": 1.0}]
-    assert picks.to_csv(tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[0].endswith(",passed_over")
-    assert "| Passed over |" in picks.to_markdown(tmp_path / "a.md").read_text("utf-8")
-    book = openpyxl.load_workbook(picks.to_xlsx(tmp_path / "a.xlsx"))
+    assert write(picks, tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[0].endswith(",passed_over")
+    assert "| Passed over |" in write(picks, tmp_path / "a.md").read_text("utf-8")
+    book = openpyxl.load_workbook(write(picks, tmp_path / "a.xlsx"))
     assert "Passed over" in [cell.value for cell in book["Details"][1]]
     assert ("Details", "Passed over") in [(a.value, b.value) for a, b, _ in book["Columns"].iter_rows()]
 
@@ -86,11 +84,3 @@ def test_a_shortlist_does_not_change_the_ranking_it_came_from() -> None:
     shortlist(ranking, size=2)
     assert len(ranking.rows) == 5
     assert ranking.rows[0].reason == ""
-
-
-def test_a_choice_does_not_know_how_it_is_written() -> None:
-    """Not even inside functions: what people get from a shortlist is asked for by name."""
-    for file in Path(selection.__file__).parent.glob("*.py"):
-        assert "influence.reporting" not in re.sub(r"`[^`]*`", "", file.read_text("utf-8")), file
-    for name in FACES:
-        assert face(name) is not None

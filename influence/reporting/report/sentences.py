@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from influence.ranking.naming import brief_title, niche_words
 from influence.ranking.results import Ranking
 from influence.reporting.audience_words import audience_words
 from influence.reporting.columns import has_intervals, uncertainty_of
 from influence.reporting.report.campaign import Campaign
 from influence.reporting.set_words import share_reached
-from influence.reporting.words import (
-    as_of_words,
-    brief_title,
-    heading,
-    is_synthetic,
-    niche_words,
-    weights_words,
-)
+from influence.reporting.words import as_of_words, heading, is_synthetic, is_unspoken, weights_words
 from influence.selection.explaining import BY_SCORE
+from influence.text.notes import NOBODY
 from influence.writing.plain import counted, decimal, listed, long_day, percent, whole
 from influence.writing.safe import one_line
 
@@ -33,6 +28,8 @@ def subtitle(campaign: Campaign) -> str:
     """What kind of page, from how many, as of when."""
     ranking = campaign.ranking
     made_up = " Synthetic data: these accounts do not exist." if is_synthetic(ranking) else ""
+    if is_unspoken(ranking):
+        made_up = f" {NOBODY}; these come nearest.{made_up}"
     chosen = f"Shortlist from {counted(ranking.n_candidates, 'account')}, {as_of_words(ranking.provenance)}."
     return chosen + made_up
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from influence.ranking.naming import niche_words
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.words import niche_words
 from influence.text.niche import Niche
 from influence.writing.plain import (
     as_date,

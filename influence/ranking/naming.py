@@ -1,0 +1,25 @@
+"""What a niche is called where people read it."""
+
+from __future__ import annotations
+
+from influence.text.niche import Niche
+from influence.writing.plain import listed, shorten
+from influence.writing.safe import one_line
+
+
+def niche_words(niche: Niche) -> str:
+    """The niche in the user's own words, short enough for a sentence."""
+    if niche.brief and not niche.keywords:
+        return shorten(brief_title(niche.brief) or niche.label, 60)
+    if niche.keywords or not niche.like:
+        return shorten(niche.label, 60)
+    names = [one_line(account.partition(":")[2] or account) for account in niche.like]
+    more = [f"{len(names) - 2} more"] if len(names) > 3 else []
+    return f"accounts like {listed([*(names[:2] if more else names), *more])}"
+
+
+def brief_title(brief: str) -> str:
+    """The first line of a brief, where it is short enough to be its title; else nothing."""
+    first = next((line for line in map(str.strip, brief.splitlines()) if line), "")
+    words = one_line(first.lstrip("#*-= ").rstrip("*=: ")).removeprefix("Brief:").strip()
+    return words if 0 < len(words) <= 80 and not words.endswith((".", "!", "?")) else ""
