@@ -17,8 +17,8 @@ from influence.errors import WorkspaceBusyError
 from influence.ranking.compare import Comparison, compare_assessed
 from influence.ranking.explain import Explanation, explain_several
 from influence.ranking.rank import Assessment, Question, assess, question_of, write_out
+from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Ranking
-from influence.reporting.reasons import with_reasons
 from influence.signals.material import Material
 from influence.store.duckdb_store import FileChanged, fingerprint
 from influence.store.workspace import Workspace, resting_workspace

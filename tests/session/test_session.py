@@ -14,8 +14,8 @@ import pytest
 
 import influence
 from influence.errors import MissingDataError, WorkspaceBusyError, WorkspaceError
+from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Ranking
-from influence.reporting.reasons import with_reasons
 from influence.schema import TABLES
 from influence.store import duckdb_store
 from influence.store.kept import KeptFileWarning, cache_folder
