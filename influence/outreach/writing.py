@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from influence.outreach.lint import text_of
 from influence.outreach.people import Addressee
 from influence.outreach.presets import Preset, PresetColumn
 from influence.store.saved import SavedList
-from influence.writing.atomic import atomic_path, write_text
+from influence.writing.atomic import write_text
+from influence.writing.book import Field, Sheet, new_book
 from influence.writing.data_text import csv_text, json_text
 from influence.writing.safe import for_markdown
 
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-
 NUMBERS = ("place", "score", "followers")
 """Fields that are numbers where a workbook or JSON holds them."""
-A4, MOST_HEIGHT = 9, 400
-"""Number of the paper in the format of workbooks; points of the tallest row."""
 WIDE = ("reason", "notes", "body", "post", "disclosure")
 
 
@@ -102,70 +98,22 @@ def _typed(text: str, column: PresetColumn) -> Any:
 
 
 def _write_xlsx(people: Sequence[Addressee], preset: Preset, saved: SavedList, path: Path) -> Path:
-    from xlsxwriter import Workbook
-
-    options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    with atomic_path(path) as temporary, Workbook(str(temporary), options) as book:
-        _list_sheet(book, people, preset)
-        _about_sheet(book, preset, saved)
+    texts = [[value_of(person, column, preset) for column in preset.columns] for person in people]
+    fields = tuple(_field(column, [row[at] for row in texts]) for at, column in enumerate(preset.columns))
+    rows = [[_typed(text, c) for text, c in zip(row, preset.columns, strict=True)] for row in texts]
+    about = [("List", saved.name), ("Niche", saved.niche), ("As of", saved.as_of), ("How", saved.rule)]
+    what = (Field("name", "What", width=24), Field("meaning", "What it means", kind="long", width=90))
+    with new_book(path, title=saved.name) as book:
+        book.table(Sheet("Outreach", fields, rows), frozen=0)
+        lines = [*about, *((column.header, column.meaning) for column in preset.columns)]
+        book.table(Sheet("Columns", what, lines), frozen=0)
     return path
 
 
-def _list_sheet(book: Workbook, people: Sequence[Addressee], preset: Preset) -> None:
-    head = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF4", "bottom": 1}
-    )
-    cell = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet = book.add_worksheet("Outreach")
-    lines = [1] * len(people)
-    for at, column in enumerate(preset.columns):
-        texts = [value_of(person, column, preset) for person in people]
-        width = _width(column, texts)
-        lines = [max(known, _n_lines(text, width)) for known, text in zip(lines, texts, strict=True)]
-        sheet.set_column(at, at, width)
-        sheet.write_string(0, at, column.header, head)
-        for line, text in enumerate(texts, 1):
-            value = _typed(text, column)
-            if isinstance(value, str):
-                sheet.write_string(line, at, value[:32_767], cell)
-            elif value is not None:
-                sheet.write_number(line, at, value, cell)
-    # Excel fits rows to wrapped text when it opens a file, LibreOffice and previews do not
-    for line, n in enumerate(lines, 1):
-        sheet.set_row(line, min(15 * n, MOST_HEIGHT))
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(people), len(preset.columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.set_margins(0.4, 0.4, 0.5, 0.5)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-
-
-def _width(column: PresetColumn, texts: Sequence[str]) -> float:
+def _field(column: PresetColumn, texts: Sequence[str]) -> Field:
     """As wide as its longest value, within reason; what is long by nature wraps."""
     longest = max([len(column.header) + 3, *(len(text) + 2 for text in texts)])
-    return min(longest, 56 if set(column.fields) & set(WIDE) else 30)
-
-
-def _n_lines(text: str, width: float) -> int:
-    """Lines that a text needs in a column; words do not fill a line to its end."""
-    return sum(1 + int(len(part) // (0.88 * width)) for part in text.splitlines()) or 1
-
-
-def _about_sheet(book: Workbook, preset: Preset, saved: SavedList) -> None:
-    bold, wrap = (
-        book.add_format({"bold": True, "valign": "top"}),
-        book.add_format({"text_wrap": True, "valign": "top"}),
-    )
-    sheet = book.add_worksheet("Columns")
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 90)
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    about = [("List", saved.name), ("Niche", saved.niche), ("As of", saved.as_of), ("How", saved.rule)]
-    for line, (name, text) in enumerate(
-        [*about, *((column.header, column.meaning) for column in preset.columns)]
-    ):
-        sheet.write_string(line, 0, name, bold)
-        sheet.write_string(line, 1, text, wrap)
+    width = min(longest, 56 if set(column.fields) & set(WIDE) else 30)
+    number = {"place": "count", "followers": "count", "score": "score"}
+    kind = number.get(column.fields[0], "long") if len(column.fields) == 1 else "long"
+    return Field(column.header, column.header, column.meaning, kind, width)

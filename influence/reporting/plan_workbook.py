@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +12,17 @@ from influence.planning.model import LINES
 from influence.planning.scenarios import SCENARIOS
 from influence.reporting.plan_page import made_by
 from influence.reporting.plan_words import chance, sections_of
-from influence.writing.atomic import atomic_path
+from influence.writing.book import Book, Field, fit_row, new_book
 from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 FORMATS = {
     "count": "[=0]0;[<10]0.0;#,##0", "people": "#,##0", "money": "#,##0.00", "share": "0.00%", "ratio": "0.00",
     "number": "0.00",
 }  # fmt: skip
+YELLOW = "#FFF2CC"
 COLUMNS = {"pessimistic": "C", "expected": "D", "optimistic": "E"}
 FIRST_ROW = 4
 DRAWN = ("impressions", "market_reach", "engagements", "visits", "leads", "orders", "new_orders")
@@ -38,29 +37,20 @@ NUMBERS = (
     "Profit at high",
     "Swing",
 )
-_HEAD = {"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True}
-_GRID = {"bottom": 1, "bottom_color": "#D9D9D9", "valign": "top"}
 
 
-class _Book:
-    """An open workbook, its formats, and where every input and line stands."""
+class PlanBook:
+    """An open workbook, and where every input and line of the plan stands."""
 
-    def __init__(self, book: Workbook, plan: Plan) -> None:
+    def __init__(self, book: Book, plan: Plan) -> None:
         self.book, self.plan = book, plan
         self.inputs = {key: FIRST_ROW + at for at, key in enumerate(plan.brief.inputs)}
         self.lines = {line.key: FIRST_ROW + at for at, line in enumerate(LINES)}
         self.labels = {line.key: line.label for line in LINES}
-        self.head = book.add_format(_HEAD)
-        self.number_head = book.add_format({**_HEAD, "align": "right"})
-        self.title = book.add_format({"bold": True, "font_size": 14})
-        self.words = book.add_format({**_GRID, "text_wrap": True, "align": "left", "indent": 1})
-        self.plain = {
-            unit: book.add_format({**_GRID, "num_format": form, "align": "right"})
-            for unit, form in FORMATS.items()
-        }
+        self.words = book.look("text")
+        self.plain = {unit: book.look("figure", num_format=form) for unit, form in FORMATS.items()}
         self.yellow = {
-            unit: book.add_format({**_GRID, "num_format": form, "bg_color": "#FFF2CC", "align": "right"})
-            for unit, form in FORMATS.items()
+            unit: book.look("figure", num_format=form, bg_color=YELLOW) for unit, form in FORMATS.items()
         }
 
     def cells(self, column: str, *, sheet: str = "") -> dict[str, str]:
@@ -76,41 +66,30 @@ def write_plan_workbook(plan: Plan, path: str | Path) -> Path:
     Sheets: Inputs (yellow cells), Plan (every line in three scenarios), Budget, What matters, Pilot and warnings.
     Formulas and Python read the same text, see `influence.planning.formulas`.
     """
-    from xlsxwriter import Workbook
-
-    with atomic_path(path) as temporary:
-        book = Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False})
-        book.set_properties(
-            {"title": one_line(plan.brief.name)[:255], "created": datetime.combine(date(1970, 1, 1), time())}
-        )
-        book.set_calc_mode("auto")
-        made = _Book(book, plan)
+    with new_book(path, title=plan.brief.name) as book:
+        book.book.set_calc_mode("auto")
+        made = PlanBook(book, plan)
         _inputs_sheet(made)
         _plan_sheet(made)
         _budget_sheet(made)
         _matters_sheet(made)
         _pilot_sheet(made)
-        book.close()
     return Path(path)
 
 
-def _sheet(made: _Book, name: str, title: str, hint: str, heads: Sequence[tuple[str, float]]) -> Worksheet:
-    sheet = made.book.add_worksheet(name)
-    sheet.write_string(0, 0, one_line(title), made.title)
+def _sheet(made: PlanBook, name: str, title: str, hint: str, heads: Sequence[tuple[str, float]]) -> Worksheet:
+    fields = [
+        Field(words, words, kind="figure" if words in NUMBERS else "text", width=width)
+        for words, width in heads
+    ]
+    sheet = made.book.sheet(name, fields, line=FIRST_ROW - 1)
+    sheet.write_string(0, 0, one_line(title), made.book.look("title"))
     sheet.write_string(1, 0, hint)
-    for at, (words, width) in enumerate(heads):
-        sheet.set_column(at, at, width)
-        sheet.write_string(FIRST_ROW - 1, at, words, made.number_head if words in NUMBERS else made.head)
     sheet.freeze_panes(FIRST_ROW, 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(FIRST_ROW - 1)
-    sheet.set_footer("&L&A&RPage &P of &N")
     return sheet
 
 
-def _inputs_sheet(made: _Book) -> None:
+def _inputs_sheet(made: PlanBook) -> None:
     heads = [("Input", 44), ("Unit", 12), ("Pessimistic", 14), ("Expected", 14), ("Optimistic", 14),
              ("A share of", 15), ("Source", 70)]  # fmt: skip
     sheet = _sheet(
@@ -124,10 +103,10 @@ def _inputs_sheet(made: _Book) -> None:
             sheet.write_number(row, at, entry.at(scenario), made.yellow[entry.unit])
         sheet.write_string(row, 5, entry.of, made.words)
         sheet.write_string(row, 6, one_line(entry.source), made.words)
-        _fit(sheet, row, (entry.label, 44), (entry.source, 70))
+        fit_row(sheet, row, [(entry.label, 44), (entry.source, 70)])
 
 
-def _plan_sheet(made: _Book) -> None:
+def _plan_sheet(made: PlanBook) -> None:
     heads = [("Line", 44), ("Unit", 12), ("Pessimistic", 14), ("Expected", 14), ("Optimistic", 14), ("Target", 14),
              ("Kind", 15), ("What it means", 60)]  # fmt: skip
     hint = "Every number here is a formula over the sheet Inputs. Pessimistic: all inputs at their bad end at once."
@@ -146,20 +125,20 @@ def _plan_sheet(made: _Book) -> None:
             sheet.write_number(row, 5, target, made.yellow[line.unit])
         sheet.write_string(row, 6, line.kind, made.words)
         sheet.write_string(row, 7, line.meaning, made.words)
-        _fit(sheet, row, (line.label, 44), (line.meaning, 60))
+        fit_row(sheet, row, [(line.label, 44), (line.meaning, 60)])
     _chart(made, sheet)
 
 
-def _chart(made: _Book, sheet: Worksheet) -> None:
+def _chart(made: PlanBook, sheet: Worksheet) -> None:
     """The stages as a small table of their own, alive like the rest, and drawn."""
     top = FIRST_ROW + len(LINES) + 2
-    sheet.write_string(top - 1, 0, "Funnel, as expected", made.head)
+    sheet.write_string(top - 1, 0, "Funnel, as expected", made.book.look("head"))
     for row, key in enumerate(DRAWN, start=top):
         sheet.write_formula(row, 0, f"=A{made.lines[key] + 1}", made.words, made.labels[key])
         value = _shown(made.plan.expected, key)
         sheet.write_formula(row, 3, f"=D{made.lines[key] + 1}", made.plain["count"], value)
     last = top + len(DRAWN) - 1
-    chart = made.book.add_chart({"type": "bar"})
+    chart = made.book.book.add_chart({"type": "bar"})
     chart.add_series(
         {"name": "Expected", "categories": ["Plan", top, 0, last, 0], "values": ["Plan", top, 3, last, 3],
          "data_labels": {"value": True, "num_format": "#,##0"}, "fill": {"color": "#2B6CB0"}, "gap": 40}
@@ -172,7 +151,7 @@ def _chart(made: _Book, sheet: Worksheet) -> None:
     sheet.insert_chart(top - 1, 5, chart, {"x_scale": 1.3, "y_scale": 0.8})
 
 
-def _budget_sheet(made: _Book) -> None:
+def _budget_sheet(made: PlanBook) -> None:
     heads = [
         ("Part of the budget", 44),
         ("Unit", 12),
@@ -202,7 +181,7 @@ def _budget_value(values: Mapping[str, float], name: str) -> float:
     return {**budget_parts(values), "all four": values["cost"]}[name]
 
 
-def _matters_sheet(made: _Book) -> None:
+def _matters_sheet(made: PlanBook) -> None:
     heads = [
         ("Input", 44),
         ("Low", 14),
@@ -228,7 +207,7 @@ def _matters_sheet(made: _Book) -> None:
             sheet.write_number(row, at, value, made.plain[kind])
 
 
-def _pilot_sheet(made: _Book) -> None:
+def _pilot_sheet(made: PlanBook) -> None:
     sheet = _sheet(
         made,
         "Pilot and warnings",
@@ -239,7 +218,7 @@ def _pilot_sheet(made: _Book) -> None:
     for row, (what, words) in enumerate(_facts(made.plan), start=FIRST_ROW):
         sheet.write_string(row, 0, what, made.words)
         sheet.write_string(row, 1, one_line(words), made.words)
-        _fit(sheet, row, (words, 110))
+        fit_row(sheet, row, [(words, 110)])
 
 
 def _facts(plan: Plan) -> list[tuple[str, str]]:
@@ -248,13 +227,6 @@ def _facts(plan: Plan) -> list[tuple[str, str]]:
         (section.title, word) for section in sections_of(plan) if not section.table for word in section.words
     ]
     return [*words, ("Made by", made_by(plan))]
-
-
-def _fit(sheet: Worksheet, row: int, *cells: tuple[str, int]) -> None:
-    """Room for wrapped words; Excel finds it by itself, LibreOffice and previews do not."""
-    lines = max(-(-len(words) * 10 // (width * 11)) for words, width in cells)
-    if lines > 1:
-        sheet.set_row(row, 15 * lines)
 
 
 def _unit(unit: str, plan: Plan) -> str:
