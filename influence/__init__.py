@@ -28,7 +28,7 @@ _EXPORTS = {
     "rank": "influence.ranking.rank",
     "explain": "influence.ranking.explain",
     "shortlist": "influence.selection.shortlist",
-    "write": "influence.reporting.files",
+    "write": "influence.reporting.ranking.files",
     "simulate_world": "influence.simulation.world",
     "InfluenceError": "influence.errors",
 }

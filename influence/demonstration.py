@@ -68,7 +68,7 @@ def run_demo(folder: str | Path, progress: Callable[[str], None] = lambda words:
     SourceError
         The sample data were not installed.
     """
-    from influence.reporting.files import write
+    from influence.reporting.ranking.files import write
 
     home = Path(folder)
     try:
@@ -99,7 +99,7 @@ def run_demo(folder: str | Path, progress: Callable[[str], None] = lambda words:
 def _synthetic(path: Path, progress: Callable[[str], None]) -> tuple[Shortlist, str, set[str]]:
     from influence.ranking.explain import explain
     from influence.ranking.rank import rank
-    from influence.reporting.explain_text import render_explanation
+    from influence.reporting.explain.explain_text import render_explanation
     from influence.selection.shortlist import shortlist
     from influence.store.importing import import_files
     from influence.store.workspace import open_workspace

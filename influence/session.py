@@ -199,7 +199,7 @@ class Session:
         **asked
             As for `influence.rank`.
         """
-        from influence.selection.planning import WORTH_IT
+        from influence.selection.choosing import WORTH_IT
         from influence.selection.wishes import Wishes
 
         wishes = wishes or Wishes()

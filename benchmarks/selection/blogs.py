@@ -30,11 +30,11 @@ from benchmarks.common import bootstrap_mean
 from influence.errors import NicheError
 from influence.ranking.baselines import total_likes
 from influence.ranking.rank import Assessment, assess, question_of
-from influence.selection.audiences import niche_reach
 from influence.selection.candidates import Candidates
+from influence.selection.choosing import WORTH_IT, choose
 from influence.selection.costs import Costs
 from influence.selection.exposure import Audiences, reach_of
-from influence.selection.planning import WORTH_IT, choose
+from influence.selection.reached import niche_reach
 from influence.selection.sets import bare_rows, best_ranks, near_intervals
 from influence.selection.wishes import Wishes
 from influence.signals.material import Material

@@ -27,12 +27,12 @@ import scipy.sparse as sp
 import influence
 from influence.ranking.rank import Assessment, assess, question_of
 from influence.ranking.results import RankedAccount
-from influence.selection.audiences import NicheReach, niche_reach
 from influence.selection.candidates import Candidates
+from influence.selection.choosing import WORTH_IT, choose
 from influence.selection.costs import Costs, costs_of, default_card
 from influence.selection.exposure import Audiences, reach_of
 from influence.selection.greedy import Problem, solve
-from influence.selection.planning import WORTH_IT, choose
+from influence.selection.reached import NicheReach, niche_reach
 from influence.selection.sets import bare_rows, best_ranks, near_intervals
 from influence.selection.wishes import Wishes
 from influence.signals.material import Material

@@ -46,7 +46,7 @@ def command(
     customer value, referrals and tenure add up to the score. Critics are listed apart and never invited.
     """
     from influence.planning.advocates import Economics
-    from influence.reporting.plan_advocates import advocates_text
+    from influence.reporting.plan.plan_advocates import advocates_text
     from influence.reporting.sheets import advocates_sheets
     from influence.session import Session
 

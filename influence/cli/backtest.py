@@ -54,7 +54,7 @@ def command(
     plain and topical PageRank, counts of posts with the niche's words, and chance.
     """
     from influence.ranking.backtest import backtest_question
-    from influence.reporting.backtest_text import render_backtest
+    from influence.reporting.explain.backtest_text import render_backtest
     from influence.reporting.sheets import backtest_sheets
     from influence.store.workspace import open_workspace
 

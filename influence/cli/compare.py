@@ -18,7 +18,7 @@ from influence.cli.rank_options import question_from, rank_options
 @output_options("text", "md", "csv", "xlsx", "json", default="text")
 def command(handles: tuple[str, ...], format: str, output: str | None, **options: Any) -> None:
     """Put accounts side by side: points per signal, values, what they rest on, and what makes the difference."""
-    from influence.reporting.compare_text import render_comparison
+    from influence.reporting.explain.compare_text import render_comparison
     from influence.reporting.sheets import comparison_sheets
     from influence.session import Session
 

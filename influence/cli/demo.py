@@ -41,7 +41,7 @@ def command(folder: str) -> None:
 
 def _synthetic(demo: Demonstration) -> str:
     from influence.cli.output import terminal_width
-    from influence.reporting.tables import ranking_table
+    from influence.reporting.ranking.tables import ranking_table
 
     screen = sys.stdout.isatty()
     ranking = demo.picks.ranking
@@ -64,7 +64,7 @@ def _synthetic(demo: Demonstration) -> str:
 def _real(demo: Demonstration) -> str:
     from influence.cli.output import terminal_width
     from influence.demonstration import LIKE
-    from influence.reporting.tables import ranking_table
+    from influence.reporting.ranking.tables import ranking_table
 
     screen = sys.stdout.isatty()
     top = replace(demo.blogs, rows=demo.blogs.rows[:SHOWN])

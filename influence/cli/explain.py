@@ -19,7 +19,7 @@ def command(handle: str, format: str, output: str | None, **options: Any) -> Non
 
     As .svg it is a waterfall: how the points add up to the score.
     """
-    from influence.reporting.explain_text import render_explanation
+    from influence.reporting.explain.explain_text import render_explanation
     from influence.reporting.sheets import explanation_sheets
     from influence.session import Session
 

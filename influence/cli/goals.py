@@ -39,7 +39,7 @@ def command(goal: str | None, format: str, output: str | None) -> None:
 
 def _table(names: list[str]) -> str:
     from influence.ranking.goals import GOAL_MEANING, GOALS
-    from influence.reporting.words import heading
+    from influence.reporting.ranking.words import heading
     from influence.signals.registry import SIGNALS
 
     width = max(len(name) for name in names) + 2

@@ -26,7 +26,7 @@ def stats(workspace: str, as_of: str | None, format: str, output: str | None) ->
     from influence.cli.waiting import telling
     from influence.graph.audience import AudienceGraph
     from influence.graph.stats import graph_stats
-    from influence.reporting.audience_tables import stats_text
+    from influence.reporting.graph_tables import stats_text
     from influence.reporting.sheets import stats_sheets
     from influence.store.workspace import open_workspace
     from influence.writing.data_text import json_text

@@ -50,7 +50,7 @@ def command(
     from dataclasses import replace
 
     from influence.planning.incentives import Assumptions, Reward, compare_sides, disclosure
-    from influence.reporting.plan_incentives import incentives_text
+    from influence.reporting.plan.plan_incentives import incentives_text
     from influence.reporting.sheets import incentives_sheets
 
     reward = Reward(advocate, friend, condition, cap)

@@ -63,7 +63,7 @@ def command(
     from influence.ranking.comparisons import read_pairs
     from influence.ranking.learn import learn
     from influence.ranking.pair_columns import brings_figures
-    from influence.reporting.learn_text import learned_json, learned_profile, learned_text
+    from influence.reporting.explain.learn_text import learned_json, learned_profile, learned_text
     from influence.store.workspace import open_workspace
 
     if sum(told is not None for told in (pairs, outcomes, later)) != 1 or bool(later) != bool(cuts):

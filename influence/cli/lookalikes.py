@@ -28,7 +28,7 @@ def command(
     """Find accounts like HANDLE."""
     from influence.cli.waiting import telling
     from influence.ranking.audiences import to_rows
-    from influence.reporting.audience_tables import lookalikes_text
+    from influence.reporting.graph_tables import lookalikes_text
     from influence.reporting.sheets import lookalikes_sheets
     from influence.session import Session
     from influence.writing.data_text import json_text

@@ -125,14 +125,14 @@ def deliver(
 
 def emit(ranking: Ranking, format: str, output: str | None) -> None:
     """Write a ranking where and how the user asked for it; what a reader must know goes to stderr."""
-    from influence.reporting.files import render_ranking, write_ranking
-    from influence.reporting.words import notes_of
+    from influence.reporting.ranking.files import render_ranking, write_ranking
+    from influence.reporting.ranking.words import notes_of
 
     if output:
         path = write_ranking(ranking, output, format)
         tell(f"Wrote {len(ranking.rows):,} rows to {path}")
     elif format == "table":
-        from influence.reporting.tables import ranking_table
+        from influence.reporting.ranking.tables import ranking_table
 
         say(ranking_table(ranking, width=table_width(), color=sys.stdout.isatty()), drawn=True)
     else:

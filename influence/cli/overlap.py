@@ -19,7 +19,7 @@ def command(
 ) -> None:
     """Compare the audiences of HANDLES: what they share, and whom each alone reaches."""
     from influence.cli.waiting import telling
-    from influence.reporting.audience_tables import overlap_text
+    from influence.reporting.graph_tables import overlap_text
     from influence.reporting.sheets import overlap_sheets
     from influence.session import Session
     from influence.writing.data_text import json_text

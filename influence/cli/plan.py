@@ -53,12 +53,12 @@ def command(
     chosen = _format(format, output)
     plan = make_plan(_read(brief, workspace, learned))
     if chosen == "xlsx":
-        from influence.reporting.plan_workbook import write_plan_workbook
+        from influence.reporting.plan.plan_workbook import write_plan_workbook
 
         tell(f"Wrote {write_plan_workbook(plan, str(output))}")
         return
     from influence.cli.output import emit_text
-    from influence.reporting import plan_html, plan_page
+    from influence.reporting.plan import plan_html, plan_page
 
     writers = {"table": plan_page.plan_text, "md": plan_page.plan_markdown, "json": plan_page.plan_json,
                "html": plan_html.plan_html}  # fmt: skip

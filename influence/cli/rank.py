@@ -23,7 +23,7 @@ def command(top: int, format: str, output: str | None, **options: Any) -> None:
     Points per signal add up to the score. Beside it stands what a ranking by followers (or, where
     they are unknown, by total likes) would have said.
     """
-    from influence.reporting.words import condition_lines
+    from influence.reporting.ranking.words import condition_lines
 
     ranking = ranking_from(options, top)
     emit(ranking, format, output)

@@ -114,8 +114,8 @@ def currency_of(question: Question, card: RateCard, options: dict[str, Any]) -> 
 
 def choice_from(question: Question, options: dict[str, Any]) -> dict[str, Any]:
     """How to pick: a set where one is asked for or is worth it, else the best by score."""
+    from influence.selection.choosing import WORTH_IT
     from influence.selection.costs import default_card, in_currency, read_card
-    from influence.selection.planning import WORTH_IT
     from influence.selection.sets import N_ALTERNATIVES
 
     card = read_card(options["rate_card"]) if options["rate_card"] else default_card()

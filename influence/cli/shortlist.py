@@ -45,7 +45,7 @@ def command(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from influence.reporting.words import notes_of
+    from influence.reporting.ranking.words import notes_of
     from influence.writing.atomic import format_of
 
     target = None if output == "-" else output
@@ -68,9 +68,9 @@ def command(
 
 
 def _write(picks: Any, target: str, format: str, workspace: str) -> Any:
-    from influence.outreach.people import ways_to_reach
-    from influence.reporting.columns import added_columns, contact_columns
-    from influence.reporting.files import write_ranking
+    from influence.outreach.addressees import ways_to_reach
+    from influence.reporting.ranking.columns import added_columns, contact_columns
+    from influence.reporting.ranking.files import write_ranking
     from influence.store.workspace import open_workspace
 
     contact: tuple[Any, ...] = ()
@@ -88,7 +88,7 @@ def _set_notes(picks: Any) -> list[str]:
     """What a set says for itself: reach, comparison, near misses, replacements."""
     if picks.plan is None:
         return []
-    from influence.reporting.set_words import alternatives_lines, misses_lines, set_lines
+    from influence.reporting.ranking.set_words import alternatives_lines, misses_lines, set_lines
 
     handles = {pick.account.account_id: pick.account.handle for pick in picks.picks}
     parts = [
@@ -122,9 +122,9 @@ def _save(picks: Any, name: str, workspace: str) -> None:
 
 def _show(picks: Any, format: str | None) -> None:
     from influence.errors import UsageError
-    from influence.reporting.columns import added_columns
-    from influence.reporting.files import render_ranking
-    from influence.reporting.tables import reasons_list
+    from influence.reporting.ranking.columns import added_columns
+    from influence.reporting.ranking.files import render_ranking
+    from influence.reporting.ranking.tables import reasons_list
 
     if format == "xlsx":
         raise UsageError(

@@ -42,7 +42,7 @@ def _scores(workspace: Any, subject: Any, niche: str) -> list[str]:
     from influence.outreach.evidence import question_from_settings
     from influence.ranking.explain import explain_question
     from influence.ranking.rank import question_of
-    from influence.reporting.explain_text import render_explanation
+    from influence.reporting.explain.explain_text import render_explanation
     from influence.store.saved import load_list
 
     settings: dict[str, str | None] = {}

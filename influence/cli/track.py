@@ -28,7 +28,7 @@ def command(
 ) -> None:  # fmt: skip
     """Where a campaign stands: KPIs against target and benchmark, whom to keep, and rates for the next plan."""
     from influence.planning.track import track
-    from influence.reporting.plan_tracking import tracking_text
+    from influence.reporting.plan.plan_tracking import tracking_text
     from influence.reporting.sheets import tracking_sheets
     from influence.store.workspace import open_workspace
 

@@ -10,7 +10,7 @@ from influence.store.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ListComparison:
     """What two lists have in common, and what only one has.
 
     Attributes
@@ -34,10 +34,10 @@ class Comparison:
         return len(self.both) / n if n else 1.0
 
 
-def compare_lists(workspace: Workspace, first: str, second: str) -> Comparison:
+def compare_lists(workspace: Workspace, first: str, second: str) -> ListComparison:
     """What do these two lists share, and where do they differ?"""
     one, other = load_list(workspace, first), load_list(workspace, second)
-    return Comparison(
+    return ListComparison(
         one,
         other,
         tuple((pick, twin) for pick in one.picks if (twin := other.pick(pick.account_id))),

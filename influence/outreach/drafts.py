@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import InfluenceError, did_you_mean
-from influence.outreach.people import FIELDS
+from influence.outreach.addressees import FIELDS
 
 if TYPE_CHECKING:
     from jinja2 import Template as Compiled

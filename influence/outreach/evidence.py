@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import InfluenceError
+from influence.outreach.addressees import Addressee
 from influence.outreach.disclosure import disclosure_for
-from influence.outreach.people import Addressee
 from influence.ranking.explain import EvidencePost, evidence_posts
 from influence.ranking.pool import Filters
 from influence.ranking.rank import Assessment, Question, assess

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from influence.errors import InfluenceError, UsageError
 from influence.findings import Finding, Severity
+from influence.outreach.addressees import Addressee, addressees
 from influence.outreach.drafts import Draft, DraftError, read_draft
 from influence.outreach.evidence import FIELDS_OF_EVIDENCE, Backing, backing_of, with_backing
-from influence.outreach.lint import Rules, lint
-from influence.outreach.people import Addressee, addressees
+from influence.outreach.lint import LintRules, lint
+from influence.outreach.preset_files import write_file
 from influence.outreach.presets import Preset, format_for, read_preset
-from influence.outreach.writing import write_file
 from influence.store.saved import SavedList, check_status, last_contacts, load_list, log_export
 from influence.store.suppression import read_suppressions
 from influence.store.workspace import EPOCH
@@ -125,9 +125,11 @@ def export_list(
     return Export(None if dry_run else Path(path), chosen, len(linted.writable), ordered)
 
 
-def _rules(workspace: Workspace, now: datetime, contacted_within: int) -> Rules:
+def _rules(workspace: Workspace, now: datetime, contacted_within: int) -> LintRules:
     store = workspace.store
-    return Rules(read_suppressions(store), last_contacts(store), (now.date() - EPOCH).days, contacted_within)
+    return LintRules(
+        read_suppressions(store), last_contacts(store), (now.date() - EPOCH).days, contacted_within
+    )
 
 
 def _draft(preset: Preset, template: str | None, settings: Mapping[str, str]) -> Draft | None:

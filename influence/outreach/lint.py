@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from influence.findings import Finding, Severity
+from influence.outreach.addressees import Addressee
 from influence.outreach.drafts import brackets_in
-from influence.outreach.people import Addressee
 from influence.outreach.presets import Preset, PresetColumn
 from influence.store.suppression import Suppressions
 
@@ -27,7 +27,7 @@ _FORMULA = re.compile("\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 
 
 @dataclass(frozen=True)
-class Rules:
+class LintRules:
     """How strictly a list is looked at.
 
     Attributes
@@ -68,7 +68,7 @@ class Linted:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-def lint(people: Sequence[Addressee], preset: Preset, rules: Rules) -> Linted:
+def lint(people: Sequence[Addressee], preset: Preset, rules: LintRules) -> Linted:
     """Look for everything that embarrasses: see `docs/outreach.md` for the table of findings."""
     findings: list[Finding] = []
     left = list(people)
@@ -98,7 +98,7 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None and not _FORMULA.match(text)
 
 
-def _never(rules: Rules) -> list[tuple[str, str, str, Callable[[Addressee], bool]]]:
+def _never(rules: LintRules) -> list[tuple[str, str, str, Callable[[Addressee], bool]]]:
     """What even ``--force`` does not write."""
     known = rules.suppressed
 
@@ -135,7 +135,7 @@ def _required(people: list[Addressee], preset: Preset) -> tuple[list[Finding], l
     return findings, [person for person in people if person.account_id not in bad]
 
 
-def _contacts(people: list[Addressee], preset: Preset, rules: Rules) -> list[Finding]:
+def _contacts(people: list[Addressee], preset: Preset, rules: LintRules) -> list[Finding]:
     """Rules about writing to people; for a list that goes to colleagues they are warnings."""
     hard = Severity.ERROR if preset.purpose == "contacts" else Severity.WARNING
     mailed = [person for person in people if person.get("email")]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from influence.errors import InfluenceError, SourceError, UsageError
-from influence.outreach.people import version_of
+from influence.outreach.addressees import version_of
 from influence.recognition.headers import plain_header
 from influence.sources.opening import open_sources
 from influence.store.saved import EDITABLE, SavedList, SavedPick, check_status, load_list, write_picks

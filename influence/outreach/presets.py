@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from influence.errors import InfluenceError, UsageError, check_keys, did_you_mean
-from influence.outreach.people import FIELDS
+from influence.outreach.addressees import FIELDS
 
 FOLDER = Path(__file__).with_name("presets")
 FORMATS = ("csv", "xlsx", "md", "json")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from influence.outreach.comparing import Comparison
+from influence.outreach.comparing import ListComparison
 from influence.outreach.merging import Change, Merge, shown
 from influence.outreach.standing import StandIns
 from influence.store.privacy import Purge, Receipt
@@ -53,7 +53,7 @@ def list_text(saved: SavedList) -> str:
     return f"{title}\n\n{table_text(rows, right={0, 2})}{made}"
 
 
-def comparison_text(found: Comparison) -> str:
+def comparison_text(found: ListComparison) -> str:
     """Two lists side by side."""
     first, second = found.first.name, found.second.name
     lines = [

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import SourceError, UsageError, check_keys
-from influence.planning.audience import ListAudience, audience_of, read_list
 from influence.planning.inputs import INPUTS, Input, factor_of
+from influence.planning.list_audience import ListAudience, audience_of, read_list
 from influence.planning.model import LINE_KEYS
 
 if TYPE_CHECKING:

@@ -61,7 +61,7 @@ class Kpi:
 
 
 @dataclass(frozen=True)
-class Person:
+class Creator:
     """A creator in the campaign.
 
     `orders_per_cost` is shrunk towards the programme's; `p_better` is the chance that it is above the programme's.
@@ -83,7 +83,7 @@ class Tracking:
     Attributes
     ----------
     kpis : tuple of Kpi
-    people : tuple of Person
+    people : tuple of Creator
         Best first.
     days : tuple of mapping
         The programme by day, running totals.
@@ -96,7 +96,7 @@ class Tracking:
     last_day: str
     elapsed_share: float | None
     kpis: tuple[Kpi, ...]
-    people: tuple[Person, ...]
+    people: tuple[Creator, ...]
     days: tuple[Mapping[str, float], ...]
     learned: Mapping[str, Input]
     anyway_share: float = 0.0
@@ -259,7 +259,7 @@ def _rate(totals: Mapping[str, float | None], above: str, below: str) -> float |
     return top / bottom if top is not None and bottom else None
 
 
-def _people(rows: pd.DataFrame, rng: np.random.Generator) -> list[Person]:
+def _people(rows: pd.DataFrame, rng: np.random.Generator) -> list[Creator]:
     """Orders per cost (per click where no cost is known), gamma-Poisson shrunk, and the chance to be above all."""
     sums = rows.groupby("account_id")[list(COUNTS)].sum(min_count=1).sort_index()
     paid = sums["cost"].notna().any() and float(sums["cost"].fillna(0).sum()) > 0
@@ -267,7 +267,7 @@ def _people(rows: pd.DataFrame, rng: np.random.Generator) -> list[Person]:
     orders = sums["orders"].fillna(0).to_numpy(float)
     usable = exposure > 0
     if not usable.any():
-        return [Person(str(key), _told(row), None, None, "wait", "neither cost nor clicks are known")
+        return [Creator(str(key), _told(row), None, None, "wait", "neither cost nor clicks are known")
                 for key, row in sums.iterrows()]  # fmt: skip
     shape, per = gamma_poisson_prior(orders[usable], exposure[usable])
     rates = np.where(usable, shrunk_rate(orders, exposure, (shape, per)), np.nan)
@@ -275,7 +275,7 @@ def _people(rows: pd.DataFrame, rng: np.random.Generator) -> list[Person]:
     draws = rng.gamma(shape + orders[:, None], 1.0, (len(orders), DRAWS)) / (per + exposure[:, None])
     better = np.where(usable, (draws > overall).mean(axis=1), np.nan)
     people = [
-        Person(str(key), _told(row), _known(rates[at]), _known(better[at]),
+        Creator(str(key), _told(row), _known(rates[at]), _known(better[at]),
                *_advice(better[at], orders[at], exposure[at] * overall))
         for at, (key, row) in enumerate(sums.iterrows())
     ]  # fmt: skip

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from influence.ranking.results import RankedAccount
-from influence.selection.audiences import NicheReach
 from influence.selection.costs import Costs
+from influence.selection.reached import NicheReach
 from influence.selection.wishes import Quota
 
 

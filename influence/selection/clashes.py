@@ -8,7 +8,7 @@ import numpy as np
 
 from influence.errors import InfluenceError
 from influence.selection.candidates import Candidates
-from influence.selection.feasible import Clash, Rules, find_clash
+from influence.selection.feasible import Clash, SetRules, find_clash
 from influence.selection.limits import Overlaps, SetLimits
 from influence.selection.wishes import Quota, Wishes
 
@@ -63,7 +63,7 @@ def _check_overlap(candidates: Candidates, most: float, must: Sequence[int]) -> 
     )
 
 
-def check_feasible(rules: Rules, must: Sequence[int]) -> None:
+def check_feasible(rules: SetRules, must: Sequence[int]) -> None:
     """Raise where size, budget, must-haves and quotas cannot all be met; names the clash and the nearest that works."""
     clash = find_clash(rules, must)
     if clash is None:
@@ -76,13 +76,13 @@ def check_feasible(rules: Rules, must: Sequence[int]) -> None:
     )
 
 
-def _option(name: str, rules: Rules) -> str:
+def _option(name: str, rules: SetRules) -> str:
     if name == "size":
         return f"--size {rules.size}"
     return f"--budget {rules.budget:g}" if name == "budget" else f'--quota "{name}"'
 
 
-def _seen(clash: Clash, rules: Rules, n_must: int) -> str:
+def _seen(clash: Clash, rules: SetRules, n_must: int) -> str:
     known = [
         f"{int(members.sum()):,} candidates are {quota.attribute}:{quota.value}"
         for quota, members in zip(rules.quotas, rules.members, strict=True)
@@ -91,7 +91,7 @@ def _seen(clash: Clash, rules: Rules, n_must: int) -> str:
     return "; ".join([*known, *([f"{n_must} must-haves"] if n_must else [])])
 
 
-def _nearest(clash: Clash, rules: Rules) -> str:
+def _nearest(clash: Clash, rules: SetRules) -> str:
     ways = []
     for name, value in clash.nearest.items():
         if value is None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from influence.selection.choosing import Choosing
 from influence.selection.exposure import Exposure, reach_of
 from influence.selection.greedy import GUARANTEES, Limits, grow, offers, solve
 from influence.selection.misses import near_misses
-from influence.selection.plan import Addition, Curve, CurvePoint, Replacement, SetPlan
-from influence.selection.planning import Choosing
+from influence.selection.set_plan import Addition, CurvePoint, ReachCurve, Replacement, SetPlan
 
 CURVE_LENGTH = 2.0
 """The curve of reach goes on to so many times the size, so that one sees where it flattens."""
@@ -89,7 +89,7 @@ def _same_price(made: Choosing) -> bool:
     return bool(np.ptp(made.problem.costs) == 0) if len(made.problem.costs) else True
 
 
-def _against(made: Choosing, chosen: Sequence[int]) -> tuple[Curve, ...]:
+def _against(made: Choosing, chosen: Sequence[int]) -> tuple[ReachCurve, ...]:
     """As many picks, for no more cost where money counts, taken in the order of score and of followers."""
     candidates = made.candidates
     spend = max(float(candidates.costs.cost[list(chosen)].sum()), 0.0) if _priced(made, chosen) else np.inf
@@ -100,7 +100,7 @@ def _against(made: Choosing, chosen: Sequence[int]) -> tuple[Curve, ...]:
     if not (candidates.followers >= 0).any():
         del orders[BY_FOLLOWERS]
     return tuple(
-        Curve(name, (_point(made, _walk(candidates.costs.cost, order, len(chosen), spend)),))
+        ReachCurve(name, (_point(made, _walk(candidates.costs.cost, order, len(chosen), spend)),))
         for name, order in orders.items()
     )
 
@@ -130,7 +130,7 @@ def _point(made: Choosing, rows: Sequence[int]) -> CurvePoint:
     return CurvePoint(len(rows), float(candidates.costs.cost[list(rows)].sum()), reached)
 
 
-def _by_size(made: Choosing, chosen: Sequence[int]) -> tuple[Curve, ...]:
+def _by_size(made: Choosing, chosen: Sequence[int]) -> tuple[ReachCurve, ...]:
     """Reach after each pick; this choice is carried on without limits."""
     candidates = made.candidates
     length = min(int(np.ceil(CURVE_LENGTH * max(len(chosen), 1))), len(made.open))
@@ -142,7 +142,7 @@ def _by_size(made: Choosing, chosen: Sequence[int]) -> tuple[Curve, ...]:
     }
     if (candidates.followers >= 0).any():
         orders[BY_FOLLOWERS] = np.argsort(-candidates.followers, kind="stable")[:length].tolist()
-    return tuple(Curve(name, _steps(made, rows)) for name, rows in orders.items())
+    return tuple(ReachCurve(name, _steps(made, rows)) for name, rows in orders.items())
 
 
 def _steps(made: Choosing, rows: Sequence[int]) -> tuple[CurvePoint, ...]:
@@ -158,7 +158,7 @@ def _steps(made: Choosing, rows: Sequence[int]) -> tuple[CurvePoint, ...]:
     return tuple(points)
 
 
-def _by_budget(made: Choosing) -> Curve | None:
+def _by_budget(made: Choosing) -> ReachCurve | None:
     """The best found for parts and multiples of the budget, quotas and overlap left out."""
     if made.wishes.budget is None:
         return None
@@ -172,7 +172,7 @@ def _by_budget(made: Choosing) -> Curve | None:
             continue
         found = solve(replace(made.problem, budget=budget), exchanges=False)
         points.append(_point(made, [int(made.open[row]) for row in found.chosen]))
-    return Curve(BY_CHOICE, tuple(_never_falling(points)))
+    return ReachCurve(BY_CHOICE, tuple(_never_falling(points)))
 
 
 def _never_falling(points: Sequence[CurvePoint]) -> list[CurvePoint]:

@@ -17,7 +17,7 @@ from influence.selection.wishes import Quota
 
 
 @dataclass(frozen=True)
-class Rules:
+class SetRules:
     """Size, budget and quotas as numbers.
 
     Attributes
@@ -64,12 +64,12 @@ class Clash:
     nearest: Mapping[str, float | None]
 
 
-def can_complete(rules: Rules, chosen: Sequence[int]) -> bool:
+def can_complete(rules: SetRules, chosen: Sequence[int]) -> bool:
     """Whether `chosen` can be completed to a set that keeps to size, budget and every quota."""
     return _quick(rules, chosen) and _programme(rules, chosen, _names(rules), None) is not None
 
 
-def find_clash(rules: Rules, must: Sequence[int]) -> Clash | None:
+def find_clash(rules: SetRules, must: Sequence[int]) -> Clash | None:
     """The wishes that clash, fewest that still do; None when all can be met.
 
     Wishes are named ``size``, ``budget`` and by their quota. Each is left out in turn; those without which the rest
@@ -87,12 +87,12 @@ def find_clash(rules: Rules, must: Sequence[int]) -> Clash | None:
     return Clash(tuple(core), nearest)
 
 
-def _names(rules: Rules) -> list[str]:
+def _names(rules: SetRules) -> list[str]:
     money = ["budget"] if np.isfinite(rules.budget) else []
     return ["size", *money, *(str(quota) for quota in rules.quotas)]
 
 
-def _quick(rules: Rules, chosen: Sequence[int]) -> bool:
+def _quick(rules: SetRules, chosen: Sequence[int]) -> bool:
     """What can be refused without a programme."""
     places = rules.size - len(chosen)
     counts = rules.members[:, list(chosen)].sum(axis=1)
@@ -100,7 +100,9 @@ def _quick(rules: Rules, chosen: Sequence[int]) -> bool:
     return places >= max([0, *short]) and rules.costs[list(chosen)].sum() <= rules.budget * (1 + 1e-12)
 
 
-def _programme(rules: Rules, chosen: Sequence[int], kept: Sequence[str], loose: str | None) -> float | None:
+def _programme(
+    rules: SetRules, chosen: Sequence[int], kept: Sequence[str], loose: str | None
+) -> float | None:
     """Least cost of completing `chosen` under the `kept` wishes, or the nearest value of the `loose` one.
 
     None when there is no such set.
@@ -131,7 +133,9 @@ def _programme(rules: Rules, chosen: Sequence[int], kept: Sequence[str], loose: 
     return _loosened(rules, loose, float(found.x[-1]))
 
 
-def _limits(rules: Rules, rows: np.ndarray, fixed: list[int]) -> dict[str, tuple[np.ndarray, float, float]]:
+def _limits(
+    rules: SetRules, rows: np.ndarray, fixed: list[int]
+) -> dict[str, tuple[np.ndarray, float, float]]:
     """Of each wish: weights of the open candidates, and between what their sum must lie."""
     spent = float(rules.costs[fixed].sum())
     money = rules.budget - spent + 1e-9 * max(1.0, abs(rules.budget)) if np.isfinite(rules.budget) else np.inf
@@ -146,7 +150,7 @@ def _limits(rules: Rules, rows: np.ndarray, fixed: list[int]) -> dict[str, tuple
     return limits
 
 
-def _loosened(rules: Rules, name: str, slack: float) -> float | None:
+def _loosened(rules: SetRules, name: str, slack: float) -> float | None:
     if name == "size":
         return rules.size + round(slack)
     if name == "budget":

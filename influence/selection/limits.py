@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from influence.selection.exposure import Audiences
-from influence.selection.feasible import Rules, can_complete
+from influence.selection.feasible import SetRules, can_complete
 from influence.selection.greedy import Limits
 from influence.selection.wishes import Quota
 
@@ -54,12 +54,12 @@ class SetLimits(Limits):
 
     Attributes
     ----------
-    rules : Rules
+    rules : SetRules
     overlaps : Overlaps
     max_overlap : float or None
     """
 
-    rules: Rules
+    rules: SetRules
     overlaps: Overlaps
     max_overlap: float | None = None
     _refused: dict[int, float] = field(default_factory=dict)

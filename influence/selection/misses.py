@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from influence.selection.audiences import NAMES
+from influence.selection.choosing import Choosing
 from influence.selection.exposure import Exposure
-from influence.selection.plan import NearMiss
-from influence.selection.planning import Choosing
+from influence.selection.reached import NAMES
+from influence.selection.set_plan import NearMiss
 from influence.selection.wishes import Quota
 
 N_MISSES = 10

@@ -11,12 +11,12 @@ import numpy as np
 from influence.ranking.rank import Assessment, write_out
 from influence.ranking.results import RankedAccount
 from influence.ranking.uncertainty import RankIntervals, rank_intervals
-from influence.selection.audiences import niche_reach
 from influence.selection.candidates import Candidates
+from influence.selection.choosing import choose
 from influence.selection.costs import RateCard, costs_of, default_card
 from influence.selection.explaining import plan_of
-from influence.selection.plan import Addition, NearMiss, SetPlan
-from influence.selection.planning import choose
+from influence.selection.reached import niche_reach
+from influence.selection.set_plan import Addition, NearMiss, SetPlan
 from influence.selection.shortlist import BestFirst, Choice, Figure, Shortlist, shortlist_of
 from influence.selection.wishes import Wishes
 from influence.store.people import resolve_account
@@ -56,7 +56,7 @@ def shortlist_set(
     by_score : bool
         Take the best by score, each for itself, and say what they add up to.
     least_gain : float
-        Take them too where a set reaches not at least this share more (`influence.selection.planning.WORTH_IT` is
+        Take them too where a set reaches not at least this share more (`influence.selection.choosing.WORTH_IT` is
         what the command line takes where nobody asked for a set), or where no audience is known by name: a set that
         reached more readers of communities did not reach more of them afterwards (`benchmarks.selection.blogs`).
 

@@ -13,7 +13,7 @@ from influence.ranking.results import RankedAccount, Ranking
 if TYPE_CHECKING:
     import pandas as pd
 
-    from influence.selection.plan import SetPlan
+    from influence.selection.set_plan import SetPlan
 
 
 @dataclass(frozen=True)

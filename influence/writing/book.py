@@ -66,7 +66,7 @@ class Field(NamedTuple):
     width: float = 12
 
 
-class Link(NamedTuple):
+class CellLink(NamedTuple):
     """Words that lead to an address."""
 
     words: str
@@ -119,7 +119,7 @@ def _plain(value: object) -> object:
 
 
 def _bare(value: object) -> object:
-    return value.words if isinstance(value, Link) else value
+    return value.words if isinstance(value, CellLink) else value
 
 
 class Book:
@@ -169,7 +169,7 @@ class Book:
 
     def write(self, sheet: Worksheet, line: int, at: int, kind: str, value: object) -> None:
         """A value as what it is: unknown empty, a number, a day, a link, or text whatever it looks like."""
-        if isinstance(value, Link):
+        if isinstance(value, CellLink):
             if self._link(sheet, line, at, value):
                 return
             value = value.words
@@ -185,7 +185,7 @@ class Book:
         else:
             sheet.write_string(line, at, fitting(str(value), kind), look)
 
-    def _link(self, sheet: Worksheet, line: int, at: int, link: Link) -> bool:
+    def _link(self, sheet: Worksheet, line: int, at: int, link: CellLink) -> bool:
         address = web_address(link.url)
         if address is None or self.links >= MAX_LINKS:
             return False

@@ -60,7 +60,7 @@ def hard(tmp_path: Path) -> Workspace:
 @pytest.fixture
 def people() -> Callable[..., list[Any]]:
     """Addressees from keyword values: ``people({"email": "a@b.c"}, ...)``, ids ``web:p0``, ``web:p1`` ..."""
-    from influence.outreach.people import Addressee
+    from influence.outreach.addressees import Addressee
 
     def make(*rows: dict[str, Any]) -> list[Addressee]:
         made = []

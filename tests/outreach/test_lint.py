@@ -10,7 +10,7 @@ import pytest
 
 from influence.findings import Severity
 from influence.outreach.export import LintError, export_list
-from influence.outreach.lint import Rules, is_address, lint
+from influence.outreach.lint import LintRules, is_address, lint
 from influence.outreach.presets import read_preset
 from influence.store.privacy import suppress
 from influence.store.saved import edit_pick, load_list, save_list
@@ -19,10 +19,10 @@ from influence.store.workspace import Workspace, to_day
 from tests.outreach.conftest import NOW
 
 MAILCHIMP = read_preset("mailchimp")
-NONE = Rules(Suppressions(), {}, 20_000)
+NONE = LintRules(Suppressions(), {}, 20_000)
 
 
-def codes(people: list[Any], preset: str = "mailchimp", rules: Rules = NONE) -> dict[str, Severity]:
+def codes(people: list[Any], preset: str = "mailchimp", rules: LintRules = NONE) -> dict[str, Severity]:
     return {f.code: f.severity for f in lint(people, read_preset(preset), rules).findings}
 
 
@@ -62,7 +62,7 @@ def test_a_row_that_the_tool_cannot_import_blocks_and_is_not_writable(
 def test_suppressed_and_private_people_are_never_writable(people: Callable[..., list[Any]]) -> None:
     known = Suppressions("salt")
     hashes = frozenset({known.digest("email", "a@x.example"), known.digest("account", "web:p1")})
-    rules = Rules(Suppressions("salt", hashes), {}, 20_000)
+    rules = LintRules(Suppressions("salt", hashes), {}, 20_000)
     rows = people(
         {"email": "A@x.example"}, {"email": "b@y.example"}, {"email": "c@z.example", "flags": ("noindex",)},
         {"email": "d@w.example"},
@@ -77,9 +77,9 @@ def test_suppressed_and_private_people_are_never_writable(people: Callable[..., 
 def test_nobody_is_written_to_twice_in_a_month(people: Callable[..., list[Any]]) -> None:
     rows = people({"email": "a@x.example"}, {"email": "b@y.example"})
     last = {"web:p0": 20_000 - 30, "web:p1": 20_000 - 31}
-    found = lint(rows, MAILCHIMP, Rules(Suppressions(), last, 20_000, 30))
+    found = lint(rows, MAILCHIMP, LintRules(Suppressions(), last, 20_000, 30))
     assert [(f.code, f.examples) for f in found.findings] == [("contacted-recently", ("web:p0",))]
-    assert codes(rows, rules=Rules(Suppressions(), last, 20_000, 0)) == {}
+    assert codes(rows, rules=LintRules(Suppressions(), last, 20_000, 0)) == {}
 
 
 def test_who_declined_is_left_out_of_a_tool_s_file_but_not_of_a_colleague_s_list(

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.errors import SourceError, UnknownAccountError, UsageError
+from influence.outreach.addressees import version_of
 from influence.outreach.comparing import compare_lists, merge_list
 from influence.outreach.editing import Edit, apply_edit
 from influence.outreach.export import export_list
 from influence.outreach.merging import Change, merge_file, merge_rows, read_day
-from influence.outreach.people import version_of
 from influence.store.privacy import suppress
 from influence.store.saved import SavedList, SavedPick, edit_pick, load_list, save_list
 from influence.store.workspace import Workspace, to_day
@@ -148,8 +148,8 @@ def test_a_file_that_cannot_be_matched_is_refused(hard: Workspace, tmp_path: Pat
         merge_file(hard, "spring", tmp_path / "x.csv")
     with pytest.raises(SourceError, match="no such file"):
         merge_file(hard, "spring", tmp_path / "y.csv")
-    (tmp_path / "z.doc").write_text("x")
-    with pytest.raises(SourceError, match="not read"):
+    (tmp_path / "z.doc").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+    with pytest.raises(SourceError, match="not a text file"):
         merge_file(hard, "spring", tmp_path / "z.doc")
 
 

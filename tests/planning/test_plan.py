@@ -23,10 +23,10 @@ from influence.planning.formulas import compute, names_in, to_excel
 from influence.planning.inputs import INPUT_KEYS, INPUTS, Input
 from influence.planning.model import LINE_KEYS, LINES, evaluate_at
 from influence.planning.scenarios import SCENARIOS, draw_pert, goal_seek, simulate, tornado
-from influence.reporting.plan_html import plan_html
-from influence.reporting.plan_page import plan_json, plan_markdown, plan_text
-from influence.reporting.plan_words import sections_of
-from influence.reporting.plan_workbook import write_plan_workbook
+from influence.reporting.plan.plan_html import plan_html
+from influence.reporting.plan.plan_page import plan_json, plan_markdown, plan_text
+from influence.reporting.plan.plan_words import sections_of
+from influence.reporting.plan.plan_workbook import write_plan_workbook
 
 BRIEF: dict[str, Any] = {
     "name": "Spring kit",

@@ -119,7 +119,7 @@ def test_the_ranking_stands_beside_the_simpler_rules(workspace: Any) -> None:
 
 
 def test_one_row_a_method_and_cut_with_every_measure_and_its_interval(workspace: Any) -> None:
-    from influence.reporting.backtest_text import render_backtest
+    from influence.reporting.explain.backtest_text import render_backtest
 
     result = backtest(workspace, "vegan baking", cuts=["2023-07-01", CUT])
     document = json.loads(render_backtest(result, "json"))

@@ -18,8 +18,8 @@ from influence.ranking.explain import explain
 from influence.ranking.moves import value_for
 from influence.ranking.rank import assess, question_of
 from influence.ranking.score import scale
-from influence.reporting.compare_text import render_comparison
-from influence.reporting.explain_text import render_explanation
+from influence.reporting.explain.compare_text import render_comparison
+from influence.reporting.explain.explain_text import render_explanation
 from influence.signals.base import Signal, SignalValues
 
 Make = Callable[..., Any]

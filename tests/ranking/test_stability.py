@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from influence.cli.app import run
 from influence.errors import UsageError
 from influence.ranking.stability import drawn_weights, stability
-from influence.reporting.stability_text import stability_json, stability_table, verdict_of
+from influence.reporting.explain.stability_text import stability_json, stability_table, verdict_of
 from influence.signals.registry import SIGNAL_NAMES
 from influence.store.importing import import_tables
 from influence.store.workspace import open_workspace

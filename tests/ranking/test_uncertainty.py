@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from influence import rank
 from influence.ranking.posterior import dispersion_of, gamma_factor, share_draws
 from influence.ranking.uncertainty import interval_of, ranks_of
-from influence.reporting.files import render_ranking
-from influence.reporting.tables import ranking_table
-from influence.reporting.words import notes_of, rank_range
+from influence.reporting.ranking.files import render_ranking
+from influence.reporting.ranking.tables import ranking_table
+from influence.reporting.ranking.words import notes_of, rank_range
 from influence.signals.registry import SIGNAL_NAMES
 
 ENGAGEMENT_ALONE = {name: float(name == "peer_engagement") for name in SIGNAL_NAMES}

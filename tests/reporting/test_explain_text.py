@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from influence.errors import UsageError
 from influence.ranking.explain import EvidencePost, Explanation, SignalLine
-from influence.reporting.explain_text import render_explanation
+from influence.reporting.explain.explain_text import render_explanation
 from influence.writing.plain import above
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence.reporting.files import render_ranking, write_ranking
+from influence.reporting.ranking.files import render_ranking, write_ranking
 from influence.writing.data_text import json_text
 from influence.writing.safe import defuse, for_markdown, undefuse
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from influence.reporting.files import render_ranking
-from influence.reporting.tables import ranking_table, reasons_list
+from influence.reporting.ranking.files import render_ranking
+from influence.reporting.ranking.tables import ranking_table, reasons_list
 from influence.writing.grid import grid
 
 GOLDEN = Path(__file__).parent.parent / "golden"

@@ -6,7 +6,7 @@ import pytest
 
 from influence.ranking.naming import niche_words
 from influence.ranking.reasons import FACTS, doubts_of, reason_line, with_reasons
-from influence.reporting.words import (
+from influence.reporting.ranking.words import (
     baseline_overlap,
     baseline_sentence,
     notes_of,

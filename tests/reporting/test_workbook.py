@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from influence.errors import OutputError
-from influence.reporting.files import write_ranking
+from influence.reporting.ranking.files import write_ranking
 from influence.writing import book
 from influence.writing.safe import one_line
 
@@ -126,7 +126,7 @@ def test_more_links_than_a_sheet_holds_become_plain_handles(
 
 
 def test_the_first_sheet_is_what_a_person_acts_on(tmp_path: Path, make_account, make_ranking) -> None:
-    from influence.reporting.columns import contact_columns
+    from influence.reporting.ranking.columns import contact_columns
 
     rows = [make_account(7, "a"), make_account(3, "b", notes=("Silent for a year.",))]
     told = {"web:a": {"email": "a@mail.example", "country": "GB"}}

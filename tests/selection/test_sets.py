@@ -11,14 +11,14 @@ import scipy.sparse as sp
 from influence.errors import UnknownAccountError, UsageError
 from influence.ranking.rank import assess, question_of
 from influence.ranking.results import RankedAccount
-from influence.reporting.set_words import chosen_sentence
-from influence.selection.audiences import NicheReach
+from influence.reporting.ranking.set_words import chosen_sentence
 from influence.selection.candidates import Candidates
+from influence.selection.choosing import choose
 from influence.selection.clashes import InfeasibleError
 from influence.selection.costs import Costs, RateCard
 from influence.selection.exposure import Audiences
-from influence.selection.feasible import Rules, can_complete, find_clash
-from influence.selection.planning import choose
+from influence.selection.feasible import SetRules, can_complete, find_clash
+from influence.selection.reached import NicheReach
 from influence.selection.sets import shortlist_set
 from influence.selection.shortlist import BestFirst, Shortlist
 from influence.selection.wishes import Quota, Wishes, parse_quotas
@@ -235,13 +235,13 @@ def test_quotas_are_read_in_every_form() -> None:
 def test_a_clash_names_no_wish_that_has_no_part_in_it() -> None:
     members = np.array([[True, True, False, False], [False, False, True, True], [True, False, False, False]])
     quotas = (Quota("tier", "a", True, 2), Quota("tier", "b", True, 2), Quota("kind", "c", False, 3))
-    rules = Rules(3, np.inf, np.ones(4), quotas, members)
+    rules = SetRules(3, np.inf, np.ones(4), quotas, members)
     clash = find_clash(rules, [])
     assert clash is not None
     assert set(clash.wishes) == {"size", "tier:a>=2", "tier:b>=2"}
     assert clash.nearest == {"size": 4, "tier:a>=2": 1, "tier:b>=2": 1}
     assert not can_complete(rules, [0])
-    assert can_complete(Rules(4, np.inf, np.ones(4), quotas, members), [0])
+    assert can_complete(SetRules(4, np.inf, np.ones(4), quotas, members), [0])
 
 
 def test_communities_stand_in_where_no_audience_is_known(workspace_of: Callable[..., Any]) -> None:

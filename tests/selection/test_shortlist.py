@@ -10,7 +10,7 @@ import pytest
 
 from influence.errors import UsageError
 from influence.ranking.results import Provenance, RankedAccount, Ranking
-from influence.reporting.files import write
+from influence.reporting.ranking.files import write
 from influence.selection.shortlist import Choice, Figure, shortlist
 from influence.text.niche import Niche
 

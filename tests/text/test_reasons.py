@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import influence
-from influence.reporting.explain_words import terms_sentence
+from influence.reporting.explain.explain_words import terms_sentence
 
 
 def test_an_explanation_says_which_words_were_added_and_why(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from influence.ranking.results import RankedAccount
-from influence.reporting.words import heading
+from influence.reporting.ranking.words import heading
 from influence.writing.plain import decimal, listed
 from influence.writing.svg import Scale, picture, tag
 

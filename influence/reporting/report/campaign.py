@@ -13,9 +13,9 @@ from influence.ranking.explain import EvidencePost, evidence_posts
 from influence.ranking.rank import Assessment
 from influence.reporting.report.network import Map, map_of
 from influence.reporting.report.scatter import Crowd
-from influence.selection.audiences import niche_reach
 from influence.selection.limits import Overlaps
-from influence.selection.plan import SetPlan
+from influence.selection.reached import niche_reach
+from influence.selection.set_plan import SetPlan
 from influence.selection.shortlist import Shortlist
 
 if TYPE_CHECKING:

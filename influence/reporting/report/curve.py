@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from influence.reporting.audience_words import audience_words
+from influence.reporting.ranking.audience_words import audience_words
 from influence.selection.explaining import BY_CHOICE, BY_FOLLOWERS, BY_SCORE
-from influence.selection.plan import Curve, SetPlan
+from influence.selection.set_plan import ReachCurve, SetPlan
 from influence.writing.plain import compact, counted, percent, whole
 from influence.writing.svg import Scale, axis_x, axis_y, picture, tag
 
@@ -67,7 +67,7 @@ def _names(plan: SetPlan, x: float, y: Scale) -> list[Markup]:
     return parts
 
 
-def _line(curve: Curve, x: Scale, y: Scale) -> Markup:
+def _line(curve: ReachCurve, x: Scale, y: Scale) -> Markup:
     places = " ".join(f"{x(point.n):.1f},{y(point.reached):.1f}" for point in curve.points)
     return tag("polyline", points=places, class_=CLASSES[curve.name])
 

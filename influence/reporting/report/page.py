@@ -11,14 +11,20 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from influence.ranking.results import RankedAccount
-from influence.reporting.audience_words import audience_words
-from influence.reporting.columns import has_intervals, signals_of
-from influence.reporting.plan_html import STYLE, plan_body
+from influence.reporting.plan.plan_html import STYLE, plan_body
+from influence.reporting.ranking.audience_words import audience_words
+from influence.reporting.ranking.columns import has_intervals, signals_of
+from influence.reporting.ranking.set_words import alternatives_lines, miss_words, set_lines
+from influence.reporting.ranking.words import (
+    baseline_sentence,
+    heading,
+    notes_of,
+    provenance_pairs,
+    rank_range,
+)
 from influence.reporting.report import bars, curve, heat, network, scatter, sentences
 from influence.reporting.report.campaign import Campaign
-from influence.reporting.set_words import alternatives_lines, miss_words, set_lines
-from influence.reporting.words import baseline_sentence, heading, notes_of, provenance_pairs, rank_range
-from influence.selection.plan import Addition
+from influence.selection.set_plan import Addition
 from influence.writing.atomic import write_text
 from influence.writing.plain import decimal, percent, shorten, whole
 from influence.writing.safe import one_line, web_address

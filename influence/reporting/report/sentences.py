@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from influence.ranking.naming import brief_title, niche_words
 from influence.ranking.results import Ranking
-from influence.reporting.audience_words import audience_words
-from influence.reporting.columns import has_intervals, uncertainty_of
+from influence.reporting.ranking.audience_words import audience_words
+from influence.reporting.ranking.columns import has_intervals, uncertainty_of
+from influence.reporting.ranking.set_words import share_reached
+from influence.reporting.ranking.words import as_of_words, heading, is_synthetic, is_unspoken, weights_words
 from influence.reporting.report.campaign import Campaign
-from influence.reporting.set_words import share_reached
-from influence.reporting.words import as_of_words, heading, is_synthetic, is_unspoken, weights_words
 from influence.selection.explaining import BY_SCORE
 from influence.text.notes import NOBODY
 from influence.writing.plain import counted, decimal, listed, long_day, percent, whole

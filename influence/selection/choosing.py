@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from influence.selection.candidates import Candidates
 from influence.selection.clashes import check_feasible, check_must, overlap_clash
 from influence.selection.exposure import Audiences, reach_of
-from influence.selection.feasible import Rules, find_clash
+from influence.selection.feasible import SetRules, find_clash
 from influence.selection.greedy import Problem, Solution, grow, solve, upper_bound
 from influence.selection.limits import Overlaps, SetLimits
 from influence.selection.wishes import Wishes
@@ -142,13 +142,13 @@ def _as_it_is(problem: Problem, chosen: Sequence[int]) -> Solution:
     return Solution(tuple(chosen), value, problem.cost(chosen), max(upper_bound(problem, chosen), value))
 
 
-def rules_of(candidates: Candidates, wishes: Wishes) -> Rules:
+def rules_of(candidates: Candidates, wishes: Wishes) -> SetRules:
     """Size, budget and quotas of a wish, as numbers over these candidates."""
     quotas = tuple(dict.fromkeys(wishes.quotas))
     members = np.array([candidates.counts_for(quota) for quota in quotas], dtype=bool)
     budget = np.inf if wishes.budget is None else wishes.budget
     shape = (len(quotas), len(candidates.rows))
-    return Rules(wishes.size, budget, candidates.costs.cost, quotas, members.reshape(shape))
+    return SetRules(wishes.size, budget, candidates.costs.cost, quotas, members.reshape(shape))
 
 
 def _barred(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from influence.reporting.plan_page import markdown_table, text_table, wrapped
+from influence.reporting.plan.plan_page import markdown_table, text_table, wrapped
 from influence.writing.plain import UNKNOWN
 
 Rows = tuple[list[str], list[list[str]]]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from influence.outreach.addressees import Addressee
 from influence.outreach.lint import text_of
-from influence.outreach.people import Addressee
 from influence.outreach.presets import Preset, PresetColumn
 from influence.store.saved import SavedList
 from influence.writing.atomic import write_text

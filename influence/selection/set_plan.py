@@ -85,7 +85,7 @@ class CurvePoint:
 
 
 @dataclass(frozen=True)
-class Curve:
+class ReachCurve:
     """Reach against size and cost: `name` says of which rule."""
 
     name: str
@@ -100,7 +100,7 @@ class SetPlan:
     ----------
     wishes : Wishes
     unit, counted, unit_note : str
-        What is counted; see `influence.selection.audiences`.
+        What is counted; see `influence.selection.reached`.
     picks : tuple of Addition
         In the order of choice.
     reached, reachable : float
@@ -113,11 +113,11 @@ class SetPlan:
         The set is worth at least this share (0-1) of the best possible one.
     guarantee : float or None
         What the method promises on any data; None where quotas or overlap limits void it.
-    against : tuple of Curve
+    against : tuple of ReachCurve
         The same number of picks for no more cost, by score and by followers: one point each.
-    by_size : tuple of Curve
+    by_size : tuple of ReachCurve
         Reach against size: this choice carried on, by score, by followers.
-    by_budget : Curve or None
+    by_budget : ReachCurve or None
         The best found for parts and multiples of the budget.
     misses : tuple of NearMiss
     alternatives : mapping of account_id to tuple of Replacement
@@ -143,9 +143,9 @@ class SetPlan:
     n_guessed: int
     share_of_bound: float
     guarantee: float | None
-    against: tuple[Curve, ...]
-    by_size: tuple[Curve, ...]
-    by_budget: Curve | None
+    against: tuple[ReachCurve, ...]
+    by_size: tuple[ReachCurve, ...]
+    by_budget: ReachCurve | None
     misses: tuple[NearMiss, ...]
     alternatives: Mapping[str, tuple[Replacement, ...]]
     overlaps: np.ndarray = field(repr=False)

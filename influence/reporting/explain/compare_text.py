@@ -10,8 +10,8 @@ from rich.text import Text
 
 from influence.errors import UsageError
 from influence.ranking.naming import niche_words
-from influence.reporting.explain_text import explanation_document
-from influence.reporting.words import as_of_words, heading, is_synthetic, ranges_overlap, rank_range
+from influence.reporting.explain.explain_text import explanation_document
+from influence.reporting.ranking.words import as_of_words, heading, is_synthetic, ranges_overlap, rank_range
 from influence.writing.data_text import json_text, plain_values
 from influence.writing.grid import WIDTH, text_console
 from influence.writing.plain import decimal, figure, rounded_to_sum, shorten, whole

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from influence.reporting.explain_words import standing
-from influence.reporting.words import heading
+from influence.reporting.explain.explain_words import standing
+from influence.reporting.ranking.words import heading
 from influence.writing.plain import decimal, percent, rounded_to_sum, shorten
 from influence.writing.safe import one_line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from influence.planning.business_case import Plan
-from influence.reporting.plan_words import headline, sections_of
+from influence.reporting.plan.plan_words import headline, sections_of
 from influence.writing.data_text import json_text
 from influence.writing.safe import for_markdown
 

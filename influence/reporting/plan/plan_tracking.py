@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from influence.planning.track import Kpi, Person, Tracking
-from influence.reporting.plan_tables import Rows, page_text, table_lines, without_unknown
-from influence.reporting.plan_words import count, money, share
+from influence.planning.track import Creator, Kpi, Tracking
+from influence.reporting.plan.plan_tables import Rows, page_text, table_lines, without_unknown
+from influence.reporting.plan.plan_words import count, money, share
 from influence.writing.data_text import json_text
 from influence.writing.plain import as_date, percent, shorten
 from influence.writing.safe import one_line
@@ -102,7 +102,7 @@ def _time_table(days: Sequence[Mapping[str, float]]) -> Rows:
     return ["", "Cost", "Clicks", "Orders", "Sales", "Orders so far"], rows[-MOST_ROWS:]
 
 
-def _people_table(people: Sequence[Person]) -> Rows:
+def _people_table(people: Sequence[Creator]) -> Rows:
     return ["Who", "Cost", "Clicks", "Orders", "Sales", "Each", "Above", "Advice"], [
         [shorten(one.account_id, 24), _told(one, "cost", money), _told(one, "clicks", count),
          _told(one, "orders", count), _told(one, "revenue", money), _each(one), percent(one.p_better), one.advice]
@@ -110,19 +110,19 @@ def _people_table(people: Sequence[Person]) -> Rows:
     ]  # fmt: skip
 
 
-def _told(one: Person, key: str, words: object) -> str:
+def _told(one: Creator, key: str, words: object) -> str:
     value = one.totals[key]
     return "unknown" if value is None else str(words(value))  # type: ignore[operator]
 
 
-def _each(one: Person) -> str:
+def _each(one: Creator) -> str:
     cost, orders = one.totals["cost"], one.totals["orders"]
     return (
         "unknown" if cost is None or orders is None else "no order" if orders == 0 else money(cost / orders)
     )
 
 
-def _advice_words(people: Sequence[Person]) -> list[str]:
+def _advice_words(people: Sequence[Creator]) -> list[str]:
     words = {
         "keep": "keep: not below the programme",
         "pause": "pause: rather below it",

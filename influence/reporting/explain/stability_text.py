@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from influence.ranking.stability import SURE, Stability
-from influence.reporting.words import heading, weights_words
+from influence.reporting.ranking.words import heading, weights_words
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
 from influence.writing.plain import counted, listed, percent

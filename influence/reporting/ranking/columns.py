@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.words import heading, uncertainty_of
+from influence.reporting.ranking.words import heading, uncertainty_of
 from influence.selection.shortlist import Figure, Shortlist
 from influence.writing.plain import known
 
@@ -16,7 +16,7 @@ Kind = Literal["text", "long", "url", "count", "score", "figure"]
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column: its name in data, its heading for people, what it means, how to get it from a row."""
 
     key: str
@@ -27,7 +27,7 @@ class Column:
     width: float = 12
 
 
-def cell(column: Column, row: RankedAccount) -> object:
+def cell(column: ListColumn, row: RankedAccount) -> object:
     """The value of `column` in `row`: None where unknown, whole numbers as int, joined text for tuples."""
     value: Any = column.get(row)
     if not known(value) or value == "":
@@ -50,7 +50,7 @@ def measured_of(ranking: Ranking) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def account_columns(ranking: Ranking) -> tuple[Column, ...]:
+def account_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """Columns in the order of JSON: rank to score, points, values, support, counts, then the rest."""
     return (
         _RANK,
@@ -74,8 +74,8 @@ def account_columns(ranking: Ranking) -> tuple[Column, ...]:
 
 
 def people_columns(
-    ranking: Ranking, added: Iterable[Column] = (), contact: Iterable[Column] = ()
-) -> tuple[Column, ...]:
+    ranking: Ranking, added: Iterable[ListColumn] = (), contact: Iterable[ListColumn] = ()
+) -> tuple[ListColumn, ...]:
     """Columns of the first sheet: what a person acts on (who, why, how to reach them, what it costs)."""
     told = (_FOLLOWERS, *(column for column in added if column.key == "cost"))
     return (
@@ -90,30 +90,30 @@ def people_columns(
     )
 
 
-def _place_column(ranking: Ranking) -> Column:
+def _place_column(ranking: Ranking) -> ListColumn:
     """Where somebody stands on this list, from 1 on; the rank among all is on the sheet of details."""
     places = {row.account_id: place for place, row in enumerate(ranking.rows, 1)}
-    return Column("place", "#", "Place on this list.", "count", lambda row: places[row.account_id], 5)
+    return ListColumn("place", "#", "Place on this list.", "count", lambda row: places[row.account_id], 5)
 
 
-def added_columns(picks: Shortlist) -> tuple[Column, ...]:
+def added_columns(picks: Shortlist) -> tuple[ListColumn, ...]:
     """Columns for what each pick of a shortlist added."""
     added = {pick.account.account_id: pick.added for pick in picks.picks}
 
-    def column(figure: Figure) -> Column:
+    def column(figure: Figure) -> ListColumn:
         def get(row: RankedAccount) -> object:
             return added[row.account_id].get(figure.key)
 
-        return Column(figure.key, figure.heading, figure.meaning, "figure", get)
+        return ListColumn(figure.key, figure.heading, figure.meaning, "figure", get)
 
     return tuple(map(column, picks.figures))
 
 
-def contact_columns(told: Mapping[str, Mapping[str, str]]) -> tuple[Column, ...]:
+def contact_columns(told: Mapping[str, Mapping[str, str]]) -> tuple[ListColumn, ...]:
     """How people are reached and how far the talks are; `told` is what is known of each account."""
 
-    def column(name: str, heading: str, meaning: str, width: float) -> Column:
-        return Column(
+    def column(name: str, heading: str, meaning: str, width: float) -> ListColumn:
+        return ListColumn(
             name, heading, meaning, "text", lambda row: told.get(row.account_id, {}).get(name), width
         )
 
@@ -121,13 +121,13 @@ def contact_columns(told: Mapping[str, Mapping[str, str]]) -> tuple[Column, ...]
         "email", "E-mail", "Address to write to, as imported; check the basis before you write.", 24
     )
     country = column("country", "Country", "Country of the account, ISO code.", 9)
-    status = Column("status", "Status", "Yours to keep: idea, contacted, replied, agreed or declined.", "text",
+    status = ListColumn("status", "Status", "Yours to keep: idea, contacted, replied, agreed or declined.", "text",
                     lambda _: "idea", 11)  # fmt: skip
     known_of = [one for one in (email, country) if any(one.key in values for values in told.values())]
     return (*known_of, status)
 
 
-def detail_columns(ranking: Ranking, added: Iterable[Column] = ()) -> tuple[Column, ...]:
+def detail_columns(ranking: Ranking, added: Iterable[ListColumn] = ()) -> tuple[ListColumn, ...]:
     """Columns of the second sheet: how the score is made, how sure it is, beside what, and what a pick added."""
     counts = (_POSTS, *([_LIKES] if "likes" in ranking.baseline else []))
     return (
@@ -142,17 +142,17 @@ def detail_columns(ranking: Ranking, added: Iterable[Column] = ()) -> tuple[Colu
     )
 
 
-def figure_columns(ranking: Ranking) -> tuple[Column, ...]:
+def figure_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """The columns of the second sheet: ids, and each signal's value with what it rests on."""
     pairs = zip(value_columns(ranking), support_columns(ranking), strict=True)
     figures = [column for pair in pairs for column in pair]
     return (_RANK, _ACCOUNT_ID, _HANDLE, _PLATFORM, _KIND, _LIKES, *figures, _URL)
 
 
-def points_columns(ranking: Ranking) -> tuple[Column, ...]:
+def points_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """Points a signal adds to the score, one column each."""
     return tuple(
-        Column(
+        ListColumn(
             f"points_{name}",
             f"{heading(name)} (points)",
             f"Points that {heading(name).lower()} adds to the score{_at_most(ranking.weights.get(name))}. "
@@ -165,11 +165,11 @@ def points_columns(ranking: Ranking) -> tuple[Column, ...]:
     )
 
 
-def value_columns(ranking: Ranking) -> tuple[Column, ...]:
+def value_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """Each signal's value in its natural unit."""
     about = signal_words(ranking)
     return tuple(
-        Column(
+        ListColumn(
             f"value_{name}",
             f"{heading(name)}: value",
             f"{about[name][0]} Measured in {about[name][1] or 'its own unit'}; empty where unknown.".strip(),
@@ -181,10 +181,10 @@ def value_columns(ranking: Ranking) -> tuple[Column, ...]:
     )
 
 
-def support_columns(ranking: Ranking) -> tuple[Column, ...]:
+def support_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """On how many observations each value rests."""
     return tuple(
-        Column(
+        ListColumn(
             f"support_{name}",
             f"{heading(name)}: seen",
             f"How many observations {heading(name).lower()} rests on; the fewer, the less sure it is.",
@@ -196,9 +196,9 @@ def support_columns(ranking: Ranking) -> tuple[Column, ...]:
     )
 
 
-def baseline_column(ranking: Ranking) -> Column:
+def baseline_column(ranking: Ranking) -> ListColumn:
     """Where a ranking by followers (or total likes) would have put the account."""
-    return Column(
+    return ListColumn(
         "baseline_rank",
         f"Rank by {ranking.baseline}",
         f"Where a plain ranking by {ranking.baseline} would have put the account among all that were ranked; "
@@ -209,7 +209,7 @@ def baseline_column(ranking: Ranking) -> Column:
     )
 
 
-def uncertainty_columns(ranking: Ranking) -> tuple[Column, ...]:
+def uncertainty_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """Between which ranks the account might stand, and its chance of a top place; none where they were not drawn."""
     if not has_intervals(ranking):
         return ()
@@ -217,11 +217,11 @@ def uncertainty_columns(ranking: Ranking) -> tuple[Column, ...]:
     luck = "were the luck of single posts and reactions taken away"
     same = "Accounts whose ranges overlap cannot be told apart for sure."
     return (
-        Column("rank_low", "Rank at best", f"With {level} certainty it would not stand higher, {luck}. {same}",
+        ListColumn("rank_low", "Rank at best", f"With {level} certainty it would not stand higher, {luck}. {same}",
                "count", lambda row: row.rank_low, 8),
-        Column("rank_high", "Rank at worst", f"With {level} certainty it would not stand lower, {luck}. {same}",
+        ListColumn("rank_high", "Rank at worst", f"With {level} certainty it would not stand lower, {luck}. {same}",
                "count", lambda row: row.rank_high, 8),
-        Column("p_top", f"Chance of the top {n}", f"How likely (0 to 1) it is among the first {n}, {luck}.",
+        ListColumn("p_top", f"Chance of the top {n}", f"How likely (0 to 1) it is among the first {n}, {luck}.",
                "figure", lambda row: row.p_top, 9),
     )  # fmt: skip
 
@@ -255,12 +255,12 @@ def _at_most(share: float | None) -> str:
     return "" if share is None else f", at most {share * 100:.1f}".removesuffix(".0")
 
 
-def _anything(column: Column, ranking: Ranking) -> bool:
+def _anything(column: ListColumn, ranking: Ranking) -> bool:
     return any(cell(column, row) is not None for row in ranking.rows)
 
 
-_RANK = Column("rank", "Rank", "Place in the ranking, best first.", "count", lambda row: row.rank, 7)
-_ACCOUNT_ID = Column(
+_RANK = ListColumn("rank", "Rank", "Place in the ranking, best first.", "count", lambda row: row.rank, 7)
+_ACCOUNT_ID = ListColumn(
     "account_id",
     "Account id",
     "`platform:handle`, the key in every table.",
@@ -268,11 +268,11 @@ _ACCOUNT_ID = Column(
     lambda row: row.account_id,
     26,
 )
-_HANDLE = Column(
+_HANDLE = ListColumn(
     "handle", "Account", "Name on its platform; a blog's domain.", "text", lambda row: row.handle, 28
 )
-_NAME = Column("name", "Name", "Name it shows to people.", "text", lambda row: row.name, 18)
-_SCORE = Column(
+_NAME = ListColumn("name", "Name", "Name it shows to people.", "text", lambda row: row.name, 18)
+_SCORE = ListColumn(
     "score",
     "Score",
     "0 to 100: the sum of the points of its row; comparable within this list only.",
@@ -280,7 +280,7 @@ _SCORE = Column(
     lambda row: row.score,
     8,
 )
-_FOLLOWERS = Column(
+_FOLLOWERS = ListColumn(
     "followers",
     "Followers",
     "Accounts that follow it, as imported; empty where unknown.",
@@ -288,20 +288,20 @@ _FOLLOWERS = Column(
     lambda row: row.followers,
     11,
 )
-_POSTS = Column(
+_POSTS = ListColumn(
     "posts", "Posts seen", "Its posts in the data up to the day.", "count", lambda row: row.posts, 8
 )
 _COUNTS = (_FOLLOWERS, _POSTS)
-_KIND = Column(
+_KIND = ListColumn(
     "kind", "Kind", "Person, blog, podcast, brand, media or community.", "text", lambda row: row.kind, 11
 )
-_PLATFORM = Column("platform", "Platform", "Where it lives.", "text", lambda row: row.platform, 11)
-_URL = Column("url", "Address", "Address of its profile or blog.", "url", lambda row: row.url, 28)
-_LIKES = Column("likes", "Likes", "Likes of all its posts seen.", "count", lambda row: row.likes, 9)
-_REASON = Column(
+_PLATFORM = ListColumn("platform", "Platform", "Where it lives.", "text", lambda row: row.platform, 11)
+_URL = ListColumn("url", "Address", "Address of its profile or blog.", "url", lambda row: row.url, 28)
+_LIKES = ListColumn("likes", "Likes", "Likes of all its posts seen.", "count", lambda row: row.likes, 9)
+_REASON = ListColumn(
     "reason", "Why", "The reason in one line, made to be passed on.", "long", lambda row: row.reason, 60
 )
-_NOTES = Column(
+_NOTES = ListColumn(
     "notes",
     "To bear in mind",
     "What counts against the account or is not known about it.",

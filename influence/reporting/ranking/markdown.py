@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.columns import Column, baseline_column, cell, has_intervals
-from influence.reporting.words import (
+from influence.reporting.ranking.columns import ListColumn, baseline_column, cell, has_intervals
+from influence.reporting.ranking.words import (
     as_of_words,
     notes_of,
     rank_range,
@@ -16,7 +16,7 @@ from influence.writing.plain import decimal, figure, known, percent, whole
 from influence.writing.safe import for_markdown, web_address
 
 
-def ranking_markdown(ranking: Ranking, added: tuple[Column, ...] = ()) -> str:
+def ranking_markdown(ranking: Ranking, added: tuple[ListColumn, ...] = ()) -> str:
     """Title, table, make-up of the score, notes and provenance; a row's reason is its last column."""
     headings = ["#", "Account", "Score", baseline_column(ranking).heading, "Followers", "Posts"]
     headings[3:3] = (
@@ -45,7 +45,7 @@ def _range(ranking: Ranking, at: int) -> list[str]:
     return [for_markdown(rank_range(row, above)), percent(row.p_top)]
 
 
-def _cells(row: RankedAccount, added: tuple[Column, ...], between: list[str]) -> list[str]:
+def _cells(row: RankedAccount, added: tuple[ListColumn, ...], between: list[str]) -> list[str]:
     fixed = [
         str(row.rank),
         _account(row),

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.columns import Column, cell, has_intervals, signals_of
-from influence.reporting.words import has_baseline, heading, rank_range, title_of, uncertainty_of
+from influence.reporting.ranking.columns import ListColumn, cell, has_intervals, signals_of
+from influence.reporting.ranking.words import has_baseline, heading, rank_range, title_of, uncertainty_of
 from influence.writing.grid import WIDTH, draw, empty_table, fold_word, natural_width, text_console
 from influence.writing.plain import compact, decimal, figure, listed, ordinal, percent, rounded_to_sum
 from influence.writing.safe import one_line
@@ -22,7 +22,7 @@ LONGEST_HANDLE = 24
 
 
 def ranking_table(
-    ranking: Ranking, *, width: int | None = None, color: bool = False, added: tuple[Column, ...] = ()
+    ranking: Ranking, *, width: int | None = None, color: bool = False, added: tuple[ListColumn, ...] = ()
 ) -> str:
     """A ranking as lines for a terminal: place, account, score, points, and what a plain ranking says.
 
@@ -36,7 +36,7 @@ def ranking_table(
         Columns of the terminal, where long handles go on in the next line; None (a pipe) folds nothing.
     color : bool
         Use bold and dim; False gives plain text.
-    added : tuple of Column
+    added : tuple of ListColumn
         Further columns.
     """
     names = sorted(signals_of(ranking), key=lambda name: (-ranking.weights.get(name, 0.0), name))
@@ -88,7 +88,7 @@ def _indented(words: str, margin: int, width: int) -> list[Text]:
 
 
 def _table(
-    ranking: Ranking, added: tuple[Column, ...], shown: list[str], *, narrow: bool, width: int | None
+    ranking: Ranking, added: tuple[ListColumn, ...], shown: list[str], *, narrow: bool, width: int | None
 ) -> Table:
     table = empty_table()
     table.add_column("#", justify="right", no_wrap=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from influence.ranking.naming import niche_words
 from influence.ranking.reasons import reason_of
-from influence.reporting.words import as_of_words, baseline_sentence, heading, is_synthetic
+from influence.reporting.ranking.words import as_of_words, baseline_sentence, heading, is_synthetic
 from influence.writing.plain import above, counted, figure, long_day, ordinal, percent, whole
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from html import escape
 from importlib.resources import files
 
 from influence.planning.business_case import Plan
-from influence.reporting.plan_page import SIGNED, made_by
-from influence.reporting.plan_words import headline, sections_of
+from influence.reporting.plan.plan_page import SIGNED, made_by
+from influence.reporting.plan.plan_words import headline, sections_of
 from influence.writing.safe import one_line
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -6,16 +6,16 @@ from dataclasses import asdict
 from typing import Any
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.columns import Column, cell
+from influence.reporting.ranking.columns import ListColumn, cell
 from influence.writing.data_text import json_text
 
 
-def ranking_json(ranking: Ranking, added: tuple[Column, ...] = ()) -> str:
+def ranking_json(ranking: Ranking, added: tuple[ListColumn, ...] = ()) -> str:
     """A ranking as JSON text: what was asked, what was left out, the rows in order, provenance."""
     return json_text(ranking_document(ranking, added))
 
 
-def ranking_document(ranking: Ranking, added: tuple[Column, ...] = ()) -> dict[str, Any]:
+def ranking_document(ranking: Ranking, added: tuple[ListColumn, ...] = ()) -> dict[str, Any]:
     """A ranking as plain values; a row's keys are the fields of `RankedAccount` in their order."""
     return {
         "niche": asdict(ranking.niche),
@@ -33,7 +33,7 @@ def ranking_document(ranking: Ranking, added: tuple[Column, ...] = ()) -> dict[s
     }
 
 
-def _row(row: RankedAccount, added: tuple[Column, ...]) -> dict[str, Any]:
+def _row(row: RankedAccount, added: tuple[ListColumn, ...]) -> dict[str, Any]:
     document = row.to_dict()
     if added:
         document["added"] = {column.key: cell(column, row) for column in added}

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from influence.ranking.naming import niche_words
 from influence.ranking.results import Ranking
-from influence.reporting.columns import (
-    Column,
+from influence.reporting.ranking.columns import (
+    ListColumn,
     cell,
     detail_columns,
     figure_columns,
     people_columns,
 )
-from influence.reporting.words import heading, notes_of, provenance_pairs, title_of, weights_words
-from influence.writing.book import Field, Link, Sheet, check_rows, new_book
+from influence.reporting.ranking.words import heading, notes_of, provenance_pairs, title_of, weights_words
+from influence.writing.book import CellLink, Field, Sheet, check_rows, new_book
 from influence.writing.plain import as_date
 
 STATUS = ("idea", "contacted", "replied", "agreed", "declined")
@@ -25,8 +25,8 @@ def write_workbook(
     ranking: Ranking,
     path: str | Path,
     *,
-    added: Sequence[Column] = (),
-    contact: Sequence[Column] = (),
+    added: Sequence[ListColumn] = (),
+    contact: Sequence[ListColumn] = (),
     sheet: str = "Ranking",
 ) -> Path:
     """Write a ranking as XLSX: list, details, figures, columns explained, provenance; atomic.
@@ -35,9 +35,9 @@ def write_workbook(
     ----------
     ranking : Ranking
     path : str or Path
-    added : sequence of Column
+    added : sequence of ListColumn
         What a pick added to a shortlist; on the sheet of details, cost on the first.
-    contact : sequence of Column
+    contact : sequence of ListColumn
         How somebody is reached and how far the talks are; on the first sheet.
     sheet : str
         Name of the first sheet.
@@ -73,10 +73,10 @@ def write_workbook(
     return Path(path)
 
 
-def _sheet(name: str, ranking: Ranking, columns: Sequence[Column]) -> Sheet:
+def _sheet(name: str, ranking: Ranking, columns: Sequence[ListColumn]) -> Sheet:
     rows = [
         [
-            Link(str(cell(column, row) or row.account_id), row.url)
+            CellLink(str(cell(column, row) or row.account_id), row.url)
             if column.key == "handle"
             else cell(column, row)
             for column in columns
@@ -86,7 +86,7 @@ def _sheet(name: str, ranking: Ranking, columns: Sequence[Column]) -> Sheet:
     return Sheet(name, _fields(columns), rows)
 
 
-def _fields(columns: Sequence[Column]) -> tuple[Field, ...]:
+def _fields(columns: Sequence[ListColumn]) -> tuple[Field, ...]:
     return tuple(Field(one.key, one.heading, one.meaning, one.kind, one.width) for one in columns)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from influence.errors import UsageError
-from influence.reporting.explain_words import (
+from influence.reporting.explain.explain_words import (
     doubts,
     outside_score,
     post_head,
@@ -19,8 +19,8 @@ from influence.reporting.explain_words import (
     summary,
     terms_sentence,
 )
-from influence.reporting.move_words import move_sentences, uncertainty_sentence
-from influence.reporting.words import notes_of
+from influence.reporting.explain.move_words import move_sentences, uncertainty_sentence
+from influence.reporting.ranking.words import notes_of
 from influence.writing.data_text import json_text, plain_values
 from influence.writing.grid import WIDTH, text_console
 from influence.writing.plain import decimal, rounded_to_sum, shorten
@@ -50,7 +50,7 @@ def render_explanation(explanation: Explanation, format: str = "text", *, width:
     if format == "text":
         return _text(explanation, min(width or WIDTH, 100))
     if format == "svg":
-        from influence.reporting.waterfall import waterfall_svg
+        from influence.reporting.explain.waterfall import waterfall_svg
 
         return waterfall_svg(explanation)
     raise UsageError(f"no such format: {format}", expected="text, md, json, svg")

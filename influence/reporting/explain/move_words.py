@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from influence.reporting.words import heading
+from influence.reporting.ranking.words import heading
 from influence.writing.plain import counted, decimal, figure, listed, ordinal
 
 if TYPE_CHECKING:

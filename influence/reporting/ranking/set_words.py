@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from influence.reporting.audience_words import audience_words
-from influence.reporting.words import heading
+from influence.reporting.ranking.audience_words import audience_words
+from influence.reporting.ranking.words import heading
 from influence.selection.explaining import BY_FOLLOWERS, BY_SCORE
-from influence.selection.plan import NearMiss, SetPlan
+from influence.selection.set_plan import NearMiss, SetPlan
 from influence.writing.plain import counted, decimal, listed, percent, whole
 from influence.writing.safe import one_line
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from influence.errors import UsageError
 from influence.ranking.reasons import with_reasons
-from influence.reporting.columns import account_columns, added_columns, cell
+from influence.reporting.ranking.columns import account_columns, added_columns, cell
 from influence.selection.shortlist import Shortlist
 from influence.writing.atomic import FORMATS, format_of, write_text
 from influence.writing.data_text import csv_text
 
 if TYPE_CHECKING:
     from influence.ranking.results import Ranking
-    from influence.reporting.columns import Column
+    from influence.reporting.ranking.columns import ListColumn
 
 
 def write(result: Ranking | Shortlist, path: str | Path, format: str | None = None) -> Path:
@@ -48,8 +48,8 @@ def write_ranking(
     path: str | Path,
     format: str | None = None,
     *,
-    added: tuple[Column, ...] = (),
-    contact: tuple[Column, ...] = (),
+    added: tuple[ListColumn, ...] = (),
+    contact: tuple[ListColumn, ...] = (),
     sheet: str = "Ranking",
 ) -> Path:
     """Write a ranking to a file; atomic.
@@ -60,9 +60,9 @@ def write_ranking(
     path : str or Path
     format : {"xlsx", "csv", "json", "md"}, optional
         Without it the ending decides.
-    added : tuple of Column
+    added : tuple of ListColumn
         Columns beyond a ranking's own: what a pick added to a shortlist.
-    contact : tuple of Column
+    contact : tuple of ListColumn
         How people are reached, for the first sheet of a workbook.
     sheet : str
         Name of the first sheet of a workbook.
@@ -74,7 +74,7 @@ def write_ranking(
     """
     chosen = format_of(path, format)
     if chosen == "xlsx":
-        from influence.reporting.workbook import write_workbook
+        from influence.reporting.ranking.list_workbook import write_workbook
 
         return write_workbook(with_reasons(ranking), path, added=added, contact=contact, sheet=sheet)
     text = render_ranking(ranking, chosen, added=added, for_excel=True)
@@ -82,7 +82,7 @@ def write_ranking(
 
 
 def render_ranking(
-    ranking: Ranking, format: str, *, added: tuple[Column, ...] = (), for_excel: bool = False
+    ranking: Ranking, format: str, *, added: tuple[ListColumn, ...] = (), for_excel: bool = False
 ) -> str:
     """A ranking as CSV, JSON or Markdown text.
 
@@ -94,11 +94,11 @@ def render_ranking(
         rows = ([cell(column, row) for column in columns] for row in ranking.rows)
         return csv_text([column.key for column in columns], rows, newline="\r\n" if for_excel else "\n")
     if format == "json":
-        from influence.reporting.documents import ranking_json
+        from influence.reporting.ranking.documents import ranking_json
 
         return ranking_json(ranking, added)
     if format == "md":
-        from influence.reporting.markdown import ranking_markdown
+        from influence.reporting.ranking.markdown import ranking_markdown
 
         return ranking_markdown(ranking, added)
     raise UsageError(f"no such format: {format}", expected=", ".join(FORMATS))

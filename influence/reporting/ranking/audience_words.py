@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from influence.selection.plan import SetPlan
+from influence.selection.set_plan import SetPlan
 
 
 @dataclass(frozen=True)

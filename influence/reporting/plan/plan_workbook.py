@@ -10,8 +10,8 @@ from influence.planning.business_case import BUDGET_PARTS, Plan
 from influence.planning.formulas import UNKNOWN, to_excel
 from influence.planning.model import LINES
 from influence.planning.scenarios import SCENARIOS
-from influence.reporting.plan_page import made_by
-from influence.reporting.plan_words import chance, sections_of
+from influence.reporting.plan.plan_page import made_by
+from influence.reporting.plan.plan_words import chance, sections_of
 from influence.writing.book import Book, Field, fit_row, new_book
 from influence.writing.safe import one_line
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from influence.ranking.learn import Learned, Mark, column_shares
-from influence.reporting.words import heading
+from influence.reporting.ranking.words import heading
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
 from influence.writing.plain import whole

@@ -1,0 +1,1 @@
+"""Why, beside whom, how sure: explanations, comparisons, stability, backtests, learned weights."""

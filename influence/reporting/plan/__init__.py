@@ -1,0 +1,1 @@
+"""Plans, advocates, incentives and tracking as page, workbook and words."""

@@ -1,0 +1,1 @@
+"""A ranking and a shortlist as table, file, workbook and words."""
