@@ -34,6 +34,7 @@ lint: $(VENV)/.installed  ## style and types
 docs: $(VENV)/.installed  ## pages that are generated from the code
 	$(BIN)/python docs/build_tables.py
 	$(BIN)/python docs/build_cli.py
+	$(BIN)/python docs/build_formats.py
 
 clean:
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache

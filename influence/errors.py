@@ -65,6 +65,10 @@ class SourceError(InfluenceError):
     """A file cannot be read as what it claims to be."""
 
 
+class EmptySourceError(SourceError):
+    """A file can be read, and holds nothing."""
+
+
 class MappingError(InfluenceError):
     """A mapping file is wrong, or none fits the file."""
 

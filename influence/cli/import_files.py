@@ -46,6 +46,19 @@ def told_columns(columns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    """Print the exports that are recognised, and leave."""
+    if not asked:
+        return
+    from influence.store.recognised import known_exports
+
+    for export in known_exports():
+        click.echo(export.name)
+        click.echo(f"  seen: {export.seen}" + ("" if export.tried else "; not tried on a real file"))
+        click.echo(f"  found: {export.found}")
+    context.exit()
+
+
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @workspace_option
@@ -64,8 +77,17 @@ def told_columns(columns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 @click.option("--decimal-comma", is_flag=True, help="Numbers are written 1.234,5.")
 @click.option("--date-format", help="Local dates: dmy, mdy, ymd, unix, unix_ms, or a pattern (%d.%m.%Y).")
 @click.option("--sheet", help="Only this sheet of a workbook.")
+@click.option("--owner", help="Whose download the files are, where they do not say it themselves.")
 @click.option(
     "--rejects", "rejects_file", type=click.Path(dir_okay=False), help="Write refused rows to this CSV."
+)
+@click.option(
+    "--formats",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_formats,
+    help="List the exports that are recognised, and where they are found.",
 )
 def command(
     paths: tuple[str, ...],
@@ -81,6 +103,7 @@ def command(
     decimal_comma: bool,
     date_format: str | None,
     sheet: str | None,
+    owner: str | None,
     rejects_file: str | None,
 ) -> int:
     """Bring files or folders into the workspace, all or nothing.
@@ -96,7 +119,7 @@ def command(
     from influence.sources.base import ReadOptions
     from influence.store.importing import import_files, plan_import
 
-    options = ReadOptions(delimiter, encoding, decimal_comma, sheet, told_columns(columns))
+    options = ReadOptions(delimiter, encoding, decimal_comma, sheet, told_columns(columns), owner)
     planned = plan_import(paths, mapping, options)
     if not (dry_run or yes or mapping):
         _confirm_guesses(planned.plans)
@@ -172,7 +195,12 @@ def _confirm_guesses(plans: Sequence[SourcePlan]) -> None:
 
 
 def _show_columns(preview: Preview, err: bool = False) -> None:
-    how = {"guess": "guessed", "names": "by their names", "mapping": "by the mapping"}[preview.how]
+    how = {
+        "guess": "guessed",
+        "names": "by their names",
+        "mapping": "by the mapping",
+        "export": "as declared",
+    }[preview.how]
     (tell if err else say)(f"{preview.file} ({preview.about}) -> {preview.table}, columns {how}:")
     for target, header in preview.columns:
         (tell if err else say)(f"  {target:<16} <- {_short(header, 58)}")

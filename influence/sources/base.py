@@ -25,6 +25,8 @@ class ReadOptions:
     sheet: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
     """(what it is, header): columns that the guess got wrong."""
+    owner: str | None = None
+    """Whose download the files are, where they do not say it themselves."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Source(Protocol):
     """One readable table of a file.
 
     Some also have ``notes`` (what was odd), ``role`` (a `Role`: what the format itself says about its rows),
+    ``context`` (what the file says once of all rows),
     ``position`` (how much has been read, 0 to 1) and ``only`` (the same source with fewer columns).
     """
 

@@ -44,6 +44,8 @@ class Part:
     entries: Callable[[], Iterable[Entry]] = field(repr=False)
     notes: tuple[str, ...] = ()
     role: Role | None = None
+    context: dict[str, str] = field(default_factory=dict)
+    """What the file says once, of all rows."""
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order."""

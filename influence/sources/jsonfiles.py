@@ -17,7 +17,7 @@ from typing import IO, Any
 import numpy as np
 import pyarrow as pa
 
-from influence.errors import SourceError
+from influence.errors import EmptySourceError
 from influence.sources.base import Batch, RawReject, ReadOptions, Source
 from influence.sources.encoding import open_text, recognise_encoding
 from influence.sources.entries import Entry
@@ -57,6 +57,11 @@ class JsonSource:
     def headers(self) -> tuple[str, ...]:
         """Names of the columns."""
         return tuple(self.columns)
+
+    @property
+    def part(self) -> str:
+        """Where in the document the array lies: ``includes.users``."""
+        return ".".join(step for step in self.steps if step != "*")
 
     def only(self, headers: tuple[str, ...]) -> JsonSource:
         """The same records, reading no columns but these."""
@@ -119,7 +124,7 @@ def open_json(path: Path, options: ReadOptions, name: str) -> list[Source]:
             path, name, f"JSON, {shown}", partial(_document, path, encoding, wanted), whole=True
         )
     if not sources:
-        raise SourceError(
+        raise EmptySourceError(
             "no JSON object was found", where=str(path), expected='one object a line, as {"handle": "anna"}'
         )
     return _as_graph(path, sources) or list(sources)
@@ -164,7 +169,7 @@ def _is_lines(path: Path, encoding: str) -> bool:
     except TRUNCATED as error:
         raise broken_off(path, error) from error
     if not lines:
-        raise SourceError("the file is empty", where=str(path), expected="JSON objects")
+        raise EmptySourceError("the file is empty", where=str(path), expected="JSON objects")
     if not lines[0].lstrip().startswith(b"{"):
         return False
     objects = [value for line in lines if isinstance(value := _loads(line), dict)]

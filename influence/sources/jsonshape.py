@@ -20,11 +20,14 @@ ENVELOPES = frozenset({
 SPOKEN = frozenset({"links", "list", "children", "following"})
 """Of these, what a record too may have."""
 
+OUTER = frozenset({"data", "result", "response", "payload", "elements", "includes", "body", "output", "page"})
+"""Keys of what services put around their arrays."""
+
 TELLING = frozenset({
     "username", "screen_name", "handle", "full_text", "text", "caption", "preferredusername", "acct", "did", "body",
-    "content", "user_name",
+    "content", "user_name", "shortcode", "id_str", "string_list_data", "string_map_data",
 })  # fmt: skip
-"""Keys that only a record has."""
+"""Keys that only a record has, of its own or of what it is wrapped in."""
 
 WRAPPINGS = (frozenset({"kind", "data"}),)
 """Keys of objects that are but a wrapping of the one in ``data``: things of the Reddit API."""
@@ -46,8 +49,10 @@ def record_paths(value: Any, path: Steps = (), is_first: bool = True) -> list[St
 
 
 def _is_envelope(value: dict[str, Any], inner: list[Steps]) -> bool:
-    known = {path[-1].lower() for path in inner} & ENVELOPES
-    if {key.lower() for key in value} & TELLING:
+    lower = [tuple(step.lower() for step in path) for path in inner]
+    known = {path[-1] for path in lower if path[-1] in ENVELOPES and set(path[:-1]) <= ENVELOPES | OUTER}
+    wrapped = [inside for inside in value.values() if isinstance(inside, dict)]
+    if {key.lower() for keys in (value, *wrapped) for key in keys} & TELLING:
         return bool(known - SPOKEN)
     return bool(known) or (bool(inner) and _n_plain(value) <= 3)
 
@@ -80,7 +85,7 @@ class Shape:
         self.n_records += 1
         if len(self._keys) < 2:
             self._keys.add(frozenset(record))
-        self._bare = self._bare or not any(isinstance(inside, dict) and inside for inside in record.values())
+        self._bare = self._bare or not any(_has_values(inside) for inside in record.values())
         self._collect(record, ())
 
     def _collect(self, value: dict[str, Any], path: Steps) -> None:
@@ -118,6 +123,11 @@ class Shape:
                 self._spread(here, hidden, columns)
             if (not nested or here in self._plain) and len(columns) < MAX_COLUMNS:
                 columns.setdefault(clean(".".join(here[hidden:])), here)
+
+
+def _has_values(value: Any) -> bool:
+    """An object with a plain value of its own, not only of objects in it."""
+    return isinstance(value, dict) and any(not isinstance(inside, dict) for inside in value.values())
 
 
 def clean(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,17 +33,25 @@ READERS = {
     ".gml": "graphfile",
     ".gdf": "graphfile",
     ".net": "graphfile",
+    ".xml": "xml",
+    ".rss": "xml",
+    ".atom": "xml",
+    ".opml": "xml",
 }
 BARE = {"RC_": "json", "RS_": "json"}
 """Dumps without an ending: how their names begin."""
 
 ARCHIVE = ".zip"
+DATA = re.compile(rb"\s*(?:[\w.$]+\s*=\s*)?[\[{]\s*(?:[\]}{\"]|$)")
+"""How a script begins that gives a name to data: ``window.YTD.tweets.part0 = [ {``."""
+
 OPENERS = {
     "delimited": ("delimited", "open_delimited"),
     "parquet": ("parquet", "open_parquet"),
     "json": ("jsonfiles", "open_json"),
     "workbook": ("workbook", "open_workbook"),
     "graphfile": ("graphfiles", "open_graphfile"),
+    "xml": ("feeds", "open_xml"),
 }
 
 
@@ -93,6 +102,16 @@ def stem(path: Path) -> str:
     return name.removesuffix(ending(path))
 
 
+def _readable(path: Path) -> bool:
+    """Whether a file of a folder or archive is for a reader; a script is only if it begins like one that holds data."""
+    if _kind(path) is None or path.name.startswith((".", "~$")):
+        return False
+    if ending(path) != ".js":
+        return True
+    with packed.open_binary(path) as file:
+        return DATA.match(file.read(300)) is not None
+
+
 def _kind(path: Path) -> str | None:
     bare = next((kind for start, kind in BARE.items() if path.name.startswith(start)), None)
     return READERS.get(ending(path)) or bare
@@ -103,9 +122,10 @@ def _inside(path: Path, left_out: list[Path]) -> list[Path]:
     if not path.exists():
         return [_checked(path)]
     inside = _files(path) if path.is_dir() else packed.members(path)
-    if path.is_dir() and not any(map(_kind, inside)):
+    known = [file for file in inside if _readable(file)]
+    if path.is_dir() and not known:
         inside = sorted(file for file in _deeper(path) if file.is_file())
-    known = [file for file in inside if _kind(file)]
+        known = [file for file in inside if _readable(file)]
     left_out += [file for file in inside if file not in set(known) and ".duckdb" not in file.name]
     if not known:
         raise SourceError(

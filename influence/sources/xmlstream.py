@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from html.entities import html5
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from influence.errors import SourceError
 from influence.sources.entries import Entry
 from influence.sources.packed import TRUNCATED, broken_off, open_binary
 
 CHUNK_BYTES = 1 << 18
+MAX_HELD = 1 << 24
+BARE = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?:#\w{1,8}|(?P<name>[A-Za-z]\w{1,30}));|&", re.S)
+"""CDATA, an entity, or a bare ``&``."""
+
 
 Emit = Callable[..., None]
 """Called with the fields of an `Entry`."""
@@ -47,8 +54,12 @@ class XmlReader:
         return text
 
 
-def xml_entries(path: Path, readers: Mapping[str, type[XmlReader]], seen: list[Any]) -> Iterator[Entry]:
+def xml_entries(
+    path: Path, readers: Mapping[str, type[XmlReader]], seen: list[Any], repair: bool = False
+) -> Iterator[Entry]:
     """Stream the rows of an XML file; the reader that fits its root element is appended to `seen`.
+
+    With `repair`, an ``&`` that begins no entity stands for itself, and the entities of HTML are known.
 
     Raises
     ------
@@ -65,7 +76,7 @@ def xml_entries(path: Path, readers: Mapping[str, type[XmlReader]], seen: list[A
     root.line = lambda: int(parser.parser.CurrentLineNumber)
     try:
         with open_binary(path) as file:
-            while chunk := file.read(CHUNK_BYTES):
+            for chunk in _repaired(file) if repair else iter(partial(file.read, CHUNK_BYTES), b""):
                 parser.feed(chunk)
                 yield from held
                 held.clear()
@@ -79,6 +90,28 @@ def xml_entries(path: Path, readers: Mapping[str, type[XmlReader]], seen: list[A
     except (OSError, LookupError, ValueError) as error:
         raise SourceError("this file cannot be read", where=str(path), seen=str(error)) from error
     yield from held
+
+
+def _repaired(file: IO[bytes]) -> Iterator[bytes]:
+    """The bytes with bare ``&`` and the entities of HTML written as XML; what CDATA holds stays."""
+    held = b""
+    while chunk := file.read(CHUNK_BYTES):
+        held += chunk
+        whole = held.rfind(b">") + 1
+        if whole or len(held) > MAX_HELD:
+            piece, held = (held[:whole], held[whole:]) if whole else (held, b"")
+            yield BARE.sub(_as_xml, piece)
+    yield BARE.sub(_as_xml, held)
+
+
+def _as_xml(match: re.Match[bytes]) -> bytes:
+    name = match.group("name")
+    if match.group() == b"&":
+        return b"&amp;"
+    if name is None or name in (b"amp", b"lt", b"gt", b"quot", b"apos"):
+        return match.group()
+    shown = html5.get(f"{name.decode()};")
+    return "".join(f"&#{ord(letter)};" for letter in shown).encode() if shown else b"&amp;" + name + b";"
 
 
 class _Root:

@@ -28,6 +28,7 @@ from influence.store.merging import HASH, Merger
 from influence.store.naming import Aliases
 from influence.store.planning import SourcePlan, TablePlan, load_lookups, plan_files, plan_source
 from influence.store.reports import FileCount, ImportReport, Preview
+from influence.store.selecting import rows_for
 from influence.store.suppression import (
     Suppressions,
     read_suppressions,
@@ -311,6 +312,7 @@ class _Loader:
     def take(self, batch: Batch, *, with_rejects: bool) -> None:
         """Convert a batch and hand its good rows to the merger."""
         store, suppressed = self._job.workspace.store, self._job.suppressed
+        batch = rows_for(self._table.rule, batch)
         converted = convert(self._job.scratch, self._conversion, batch)
         rows, n_suppressed = without_suppressed(store, self._conversion.table, converted.rows, suppressed)
         self._merger.add(rows)

@@ -22,11 +22,13 @@ PARSERS = {
     Type.INTEGER: ("number", "decimal_comma"),
     Type.REAL: ("number", "decimal_comma", "percent"),
     Type.BOOLEAN: (),
-    Type.TEXT: ("lower", "domain", "place"),
+    Type.TEXT: ("lower", "domain", "place", "html"),
 }
 TOP_KEYS = ("about", "platform", "delimiter", "encoding", "decimal_comma", "date_format", "table")
-TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "only_with", "needs", "columns")
-COLUMN_KEYS = ("column", "constant", "digest", "prefix", "parse", "scale", "join", "lookup", "platform")
+TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "only_with", "needs", "where",
+              "recognised", "columns")  # fmt: skip
+COLUMN_KEYS = ("column", "constant", "digest", "once", "in", "prefix", "parse", "scale", "join", "lookup",
+               "platform")  # fmt: skip
 ID_COLUMNS = ("account_id", "follower_id", "followee_id", "actor_id", "target_id")
 LOOKUP_KEYS = ("file", "key", "value")
 
@@ -54,6 +56,8 @@ class ColumnRule:
         Multiplies numbers that carry no unit of their own (``0.01`` for percentages, ``1000`` for thousands).
     platform : str or None
         Column that may tell the platform of an account id that names none.
+    once : tuple of str
+        What the document says once, of all rows: the first of these that it (or the file `inside`) says.
     """
 
     target: str
@@ -67,6 +71,8 @@ class ColumnRule:
     join: str | None = None
     digest: tuple[str, ...] = ()
     scale: float = 1.0
+    once: tuple[str, ...] = ()
+    inside: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -84,7 +90,8 @@ class TableRule:
     """How one table is filled from the files whose name matches one of `patterns`.
 
     Rows in which all columns `only_with` of the file are empty are not for this table, nor are those in which one of
-    `needs` is.
+    `needs` is, or in which a column `where` holds none of the values told (``""`` stands for empty). The rule speaks
+    about files that have all columns `recognised`; ``a|b`` is one or the other.
     """
 
     table: str
@@ -96,16 +103,19 @@ class TableRule:
     distinct: bool = False
     only_with: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    recognised: tuple[str, ...] = ()
+    mend: bool = False
 
     @property
     def headers(self) -> tuple[str, ...]:
         """Headers of the file that it reads."""
         read = (header for column in self.columns for header in column.headers)
-        return (*read, *self.only_with, *self.needs)
+        return (*read, *self.only_with, *self.needs, *(header for header, _ in self.where))
 
     def fits(self, file_name: str, source_name: str) -> bool:
         """Whether this rule speaks about that file (and sheet or part)."""
-        if self.sheet is not None and self.sheet.lower() != source_name.lower():
+        if self.sheet is not None and not fnmatch.fnmatch(source_name.lower(), self.sheet.lower()):
             return False
         return any(fnmatch.fnmatch(file_name.lower(), pattern.lower()) for pattern in self.patterns)
 
@@ -208,6 +218,8 @@ def _table_rule(entry: Any, shared: dict[str, Any], where: str) -> TableRule:
         distinct=bool(_typed(entry, "distinct", bool, where)),
         only_with=_names(entry, "only_with", where),
         needs=_names(entry, "needs", where),
+        where=_where(entry.get("where", {}), where),
+        recognised=_names(entry, "recognised", where),
     )
     missing = missing_columns(table, {column.target for column in rule.columns})
     if missing:
@@ -233,8 +245,8 @@ def _column_rule(table: Table, target: str, spec: Any, where: str) -> ColumnRule
     if not isinstance(spec, dict):
         raise MappingError("a column is a header or a section", where=where, seen=spec, expected='"header"')
     _known_keys(spec, COLUMN_KEYS, where)
-    if sum(key in spec for key in ("column", "constant", "digest")) != 1:
-        raise MappingError("say either column or constant", where=where, seen=", ".join(spec))
+    if sum(key in spec for key in ("column", "constant", "digest", "once")) != 1:
+        raise MappingError("say either column, constant, digest or once", where=where, seen=", ".join(spec))
     named = _names(spec, "column", where)
     parse = _typed(spec, "parse", str, where)
     _check_parser(parse, table.column(target).type, where)
@@ -247,6 +259,8 @@ def _column_rule(table: Table, target: str, spec: Any, where: str) -> ColumnRule
         others=named[1:],
         join=_typed(spec, "join", str, where),
         digest=_names(spec, "digest", where),
+        once=_names(spec, "once", where),
+        inside=_typed(spec, "in", str, where),
         scale=_scale(spec, parse, where),
         constant=None if constant is None else str(constant),
         prefix=_typed(spec, "prefix", str, where) or "",
@@ -273,6 +287,12 @@ def _platform_column(target: str, spec: dict[str, Any], where: str) -> str | Non
             expected=", ".join(ID_COLUMNS),
         )
     return told
+
+
+def _where(spec: Any, where: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(spec, dict):
+        raise MappingError("where names columns and their values", where=where, seen=spec)
+    return tuple((header, _names(spec, header, where)) for header in spec)
 
 
 def _lookup(spec: Any, where: str) -> Lookup | None:

@@ -13,10 +13,14 @@ import pyarrow.compute as pc
 
 from influence.errors import MappingError, did_you_mean
 from influence.findings import Finding, Severity
+from influence.sources.arrays import outer
 from influence.sources.base import ReadOptions, Source
 from influence.sources.opening import find_files, open_sources
+from influence.store.downloads import Place, left_out, opened, place_of, siblings_of, without_reader
 from influence.store.guessing import LEAST_SURE, Guess, guess_tables, special_category
 from influence.store.mapping import ColumnRule, Lookup, Mapping, TableRule
+from influence.store.onces import with_onces
+from influence.store.recognised import Export, recognise
 from influence.store.reports import Preview
 from influence.store.shaping import as_text, plain
 
@@ -26,7 +30,10 @@ SAMPLE_ROWS = 5_000
 
 @dataclass(frozen=True)
 class TablePlan:
-    """One table to fill from a source; `how` is ``mapping``, ``names`` (nothing was guessed) or ``guess``."""
+    """One table to fill from a source.
+
+    `how` is ``mapping``, ``names`` (nothing was guessed), ``export`` (a declared one was recognised) or ``guess``.
+    """
 
     rule: TableRule
     how: str
@@ -41,6 +48,7 @@ class SourcePlan:
     siblings: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     guess: Guess | None = None
+    export: Export | None = None
 
     @property
     def file(self) -> str:
@@ -60,7 +68,7 @@ class SourcePlan:
     def reader(self) -> Source:
         """The source, reading no columns that no table needs (where it can)."""
         if hasattr(self.source, "only"):
-            source: Source = self.source.only(tuple(sorted(self.used)))
+            source: Source = self.source.only(tuple(sorted({outer(header) for header in self.used})))
             return source
         return self.source
 
@@ -72,7 +80,8 @@ class SourcePlan:
     @property
     def unused(self) -> tuple[str, ...]:
         """Headers that fill no column; they are kept in `extra` where the table has one."""
-        filling = {h for t in self.tables for c in t.rule.columns if c.target != "extra" for h in c.headers}
+        rules = [table.rule for table in self.tables]
+        filling = {outer(h) for rule in rules for c in rule.columns if c.target != "extra" for h in c.headers}
         return tuple(h for h in self.source.headers if h not in filling and not special_category(h))
 
     def preview(self, table: TablePlan, first_rows: pa.Table | None = None) -> Preview:
@@ -101,18 +110,16 @@ def plan_files(
     findings : list of Finding
         Files and columns that are left out, and why.
     """
-    files, left_out = find_files(list(paths))
-    findings = [_skipped(path.name, "no reader knows this ending") for path in left_out]
-    named = {path.resolve() for path in paths if path.is_file()}
+    files, unread = find_files(list(paths))
+    findings = without_reader(unread)
     if mapping:
         options = _with_mapping(options, mapping)
     plans: list[SourcePlan] = []
+    siblings = siblings_of(files)
     for file in files:
-        alone = len(files) == 1 or file.resolve() in named
-        plans += _plan_file(file, mapping, options, alone, findings, least_sure)
-    siblings = tuple(
-        {*files, *(sibling for path in files for sibling in path.parent.iterdir() if sibling.is_file())}
-    )
+        place = place_of(file, files, paths, siblings)
+        plans += _plan_file(file, mapping, options, place, findings, least_sure)
+    plans = _without_strangers(plans, paths, findings)
     plans = [replace(plan, siblings=siblings if mapping and mapping.lookups else ()) for plan in plans]
     if not plans:
         raise MappingError(
@@ -127,30 +134,70 @@ def plan_files(
 def plan_source(
     source: Source,
     mapping: Mapping | None,
-    told: Sequence[tuple[str, str]] = (),
+    options: ReadOptions | None = None,
     *,
+    siblings: Sequence[Path] = (),
     least_sure: float = LEAST_SURE,
 ) -> SourcePlan:
-    """Decide which tables one source fills: by the mapping, else by what it holds.
+    """Decide which tables one source fills: by the mapping, as a known export, else by what it holds.
 
     Raises
     ------
     MappingError
         The mapping does not fit, nothing fits, or the best guess is less sure than `least_sure`.
     """
-    where, guess = source.path.name, None
+    options = options or ReadOptions()
     if mapping:
-        tables = tuple(TablePlan(rule, "mapping") for rule in mapping.rules_for(where, source.name))
-        for table in tables:
-            _check_headers(table.rule, source, mapping.label)
+        plan = _mapped(source, mapping, siblings, options.owner)
+    elif known := [] if getattr(source, "role", None) or options.columns else recognise(source):
+        plan = _as_export(known, source, siblings, options.owner)
     else:
-        role, semicolons = getattr(source, "role", None), "semicolon" in source.about
-        guess = guess_tables(source.name, sample_of(source), where, role, comma_hint=semicolons, told=told)
-        if guess.sureness < least_sure:
-            raise _unsure(guess, where)
-        tables = tuple(TablePlan(rule, "names" if guess.exact else "guess") for rule in guess.rules)
-    plan = SourcePlan(source, tables, guess=guess)
-    return replace(plan, findings=tuple(_header_findings(plan)))
+        plan = _guessed(source, options, least_sure)
+    return replace(plan, findings=(*_header_findings(plan), *plan.findings))
+
+
+def _mapped(source: Source, mapping: Mapping, siblings: Sequence[Path], owner: str | None) -> SourcePlan:
+    given = mapping.rules_for(source.path.name, source.name)
+    rules = [with_onces(rule, source, siblings, owner) for rule in given]
+    for rule in rules:
+        _check_headers(rule, source, mapping.label)
+    return SourcePlan(source, tuple(TablePlan(rule, "mapping") for rule in rules))
+
+
+def _as_export(
+    known: Sequence[tuple[Export, tuple[TableRule, ...]]],
+    source: Source,
+    siblings: Sequence[Path],
+    owner: str | None,
+) -> SourcePlan:
+    """By the first export of which all that a table needs is said; a finding tells a table that had to stay out."""
+    lost = None
+    for export, given in known:
+        rules = []
+        for rule in given:
+            try:
+                rules.append(with_onces(rule, source, siblings, owner))
+            except MappingError as error:
+                lost = error
+        if rules:
+            told = f"{source.path.name}: {lost.what}" if lost and len(rules) < len(given) else ""
+            findings = (
+                (Finding(Severity.WARNING, "owner-unknown", told, hint=lost.hint),) if lost and told else ()
+            )
+            return SourcePlan(
+                source, tuple(TablePlan(rule, "export") for rule in rules), findings=findings, export=export
+            )
+    raise lost or MappingError("nothing in this file fills a table", where=source.path.name)
+
+
+def _guessed(source: Source, options: ReadOptions, least_sure: float) -> SourcePlan:
+    role, semicolons = getattr(source, "role", None), "semicolon" in source.about
+    where, told = source.path.name, options.columns
+    guess = guess_tables(source.name, sample_of(source), where, role, comma_hint=semicolons, told=told)
+    if guess.sureness < least_sure:
+        raise _unsure(guess, where)
+    tables = tuple(TablePlan(rule, "names" if guess.exact else "guess") for rule in guess.rules)
+    return SourcePlan(source, tables, guess=guess)
 
 
 def _unsure(guess: Guess, where: str) -> MappingError:
@@ -191,34 +238,56 @@ def _plan_file(
     file: Path,
     mapping: Mapping | None,
     options: ReadOptions,
-    alone: bool,
+    place: Place,
     findings: list[Finding],
     least_sure: float,
 ) -> list[SourcePlan]:
     if mapping and not any(
         fnmatch.fnmatch(file.name.lower(), p.lower()) for r in mapping.tables for p in r.patterns
     ):
-        if alone and not any(fnmatch.fnmatch(file.name.lower(), name.lower()) for name in mapping.lookups):
+        if place.alone and not any(
+            fnmatch.fnmatch(file.name.lower(), name.lower()) for name in mapping.lookups
+        ):
             raise MappingError(
                 "the mapping says nothing about this file", where=str(file), expected=_patterns(mapping)
             )
-        findings.append(_skipped(file.name, "the mapping says nothing about it"))
+        findings.append(left_out(file.name, "the mapping says nothing about it"))
         return []
     plans = []
-    sources = open_sources(file, options)
+    sources = opened(file, options, place, findings)
     for source in sources:
         try:
-            plan = plan_source(source, mapping, options.columns, least_sure=least_sure)
+            plan = plan_source(source, mapping, options, siblings=place.siblings, least_sure=least_sure)
         except MappingError as error:
-            if mapping or (alone and len(sources) == 1):
+            if mapping or (place.alone and len(sources) == 1):
                 raise
             findings.append(
-                _skipped(f"{file.name} ({source.name})" if len(sources) > 1 else file.name, error.what)
+                left_out(f"{file.name} ({source.name})" if len(sources) > 1 else file.name, error.what)
             )
             continue
         if plan.tables:
             plans.append(plan)
     return plans
+
+
+def _without_strangers(
+    plans: list[SourcePlan], paths: Sequence[Path], findings: list[Finding]
+) -> list[SourcePlan]:
+    """Of a download that is recognised, no file whose columns were merely guessed: the rest of it is no such data."""
+    for root in [path for path in paths if not path.is_file() or path.suffix.lower() == ".zip"]:
+        inside = [plan for plan in plans if root in plan.source.path.parents]
+        if any(plan.export and plan.export.archive for plan in inside):
+            strangers = [plan for plan in inside if plan.export is None and not plan.certain]
+            plans = [plan for plan in plans if plan not in strangers]
+            if strangers:
+                named = ", ".join(sorted({_part_name(plan) for plan in strangers})[:8])
+                findings.append(left_out(named, "not declared as a part of this export"))
+    return plans
+
+
+def _part_name(plan: SourcePlan) -> str:
+    part = getattr(plan.source, "part", "")
+    return f"{plan.file} ({part})" if part else plan.file
 
 
 def _with_mapping(options: ReadOptions, mapping: Mapping) -> ReadOptions:
@@ -238,7 +307,7 @@ def _patterns(mapping: Mapping | None) -> str:
 def _check_headers(rule: TableRule, source: Source, label: str) -> None:
     fills = {header: column.target for column in rule.columns for header in column.headers}
     for header in rule.headers:
-        if header not in source.headers:
+        if outer(header) not in source.headers:
             target = f"{rule.table}.{fills[header]}" if header in fills else rule.table
             raise MappingError(
                 f"the file has no column {header!r}, which the mapping uses for {target}",
@@ -277,10 +346,6 @@ def _header_findings(plan: SourcePlan) -> list[Finding]:
         message = f"{plan.file}: {said}: {', '.join(unused[:12])}" + (" ..." if len(unused) > 12 else "")
         findings.append(Finding(Severity.NOTE, "unused-columns", message))
     return findings
-
-
-def _skipped(name: str, why: str) -> Finding:
-    return Finding(Severity.NOTE, "file-left-out", f"{name} is left out: {why}")
 
 
 def _lookup_table(lookup: Lookup, siblings: Sequence[Path]) -> tuple[pa.Array, pa.Array]:

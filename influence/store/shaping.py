@@ -182,7 +182,7 @@ def _joined(columns: list[pa.Array], between: str) -> pa.Array:
     """
     empty = pa.array([""] * len(columns[0]), pa.string())
     joined = pc.binary_join_element_wise(*columns, empty, between, null_handling="skip")
-    whole = pc.utf8_slice_codeunits(joined, 0, stop=-len(between))
+    whole = pc.utf8_slice_codeunits(joined, 0, stop=-len(between) or None)
     return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), whole)
 
 

@@ -112,7 +112,7 @@ def test_domains_are_cut_out_of_addresses(workspace, tmp_path):
         ({"table": [{**ACCOUNTS, "colums": {}}]}, "did you mean 'columns'"),
         ({"table": [{**ACCOUNTS, "columns": {"handel": "x"}}]}, "did you mean 'handle'"),
         ({"table": [{**ACCOUNTS, "columns": {"handle": {"colum": "x"}}}]}, "did you mean 'column'"),
-        ({"table": [{**ACCOUNTS, "columns": {"handle": {"column": "x", "constant": "y"}}}]}, "either column or constant"),  # noqa: E501
+        ({"table": [{**ACCOUNTS, "columns": {"handle": {"column": "x", "constant": "y"}}}]}, "say either column, constant, digest or once"),  # noqa: E501
         ({"table": [{**ACCOUNTS, "columns": {"name": "x"}}]}, "not filled"),
         ({"table": [{**ACCOUNTS, "columns": {"handle": {"column": "x", "lookup": {"file": "y"}}}}]}, "names file, key"),
         ({"table": [{**ACCOUNTS, "columns": {"handle": "x", "created_at": {"column": "y", "parse": "dym"}}}]}, "did you mean"),  # noqa: E501
@@ -152,3 +152,18 @@ def test_a_file_that_the_mapping_does_not_know_is_an_error_alone_and_a_note_in_a
     report = import_files(workspace, tmp_path, mapping=mapping, now=NOW)
     assert report.n_new == 1
     assert [f.code for f in report.findings] == ["file-left-out"]
+
+
+def test_joined_columns_that_are_all_empty_leave_their_row_in_place(workspace, tmp_path):
+    (tmp_path / "p.csv").write_text("id,who,title,body\n1,anna,,\n2,anna,Rye,loaf\n3,anna,,oats\n")
+    columns = {"post_id": "id", "account_id": "who", "text": {"column": ["title", "body"], "join": ": "}}
+    import_files(
+        workspace,
+        [tmp_path / "p.csv"],
+        mapping=parse_mapping({"table": [{"name": "posts", "columns": columns}]}),
+    )
+    assert _rows(workspace, "select post_id, text from posts order by 1") == [
+        ("1", None),
+        ("2", "Rye: loaf"),
+        ("3", "oats"),
+    ]

@@ -1,0 +1,714 @@
+"""Every declared export, from a small invented file in its shape: what comes in, and that nothing was guessed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+import influence
+from influence.errors import MappingError
+from influence.sources.base import ReadOptions
+from influence.store.planning import plan_files
+from influence.store.recognised import known_exports
+
+Rows = list[tuple[Any, ...]]
+
+QUESTIONS = {
+    "accounts": "select account_id, name, followers from accounts order by 1",
+    "posts": "select post_id, account_id, text, likes from posts order by 1",
+    "follows": "select follower_id, followee_id from follows order by 1, 2",
+    "interactions": "select actor_id, target_id, kind from interactions order by 1, 2, 3",
+    "contacts": "select account_id, email from contacts order by 1",
+    "metrics": "select account_id, likes_per_post, engagement_rate from metrics order by 1",
+}
+
+
+FILES = Path(__file__).with_name("exports")
+"""One folder for each export, with small invented files in its exact shape."""
+
+WORKBOOKS = {
+    "nodexl": {
+        "Edges": [
+            ["Vertex 1", "Vertex 2", "Relationship"],
+            ["anna", "ben", "Mentions"],
+            ["cleo", "ben", "Followed"],
+            ["ben", "anna", "Replies to"],
+        ],
+        "Vertices": [
+            ["Vertex", "Color", "Followers", "Name"],
+            ["anna", "red", 10, "Anna"],
+            ["ben", "red", 20, "Ben"],
+        ],
+    }
+}
+
+ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Crumb</title>
+<link rel="self" href="https://crumb.example/feed.atom"/><link href="https://crumb.example/"/><id>urn:1</id>
+<entry><title>Rye</title><id>urn:2</id><link rel="alternate" href="https://crumb.example/rye"/>
+<published>2021-04-06T10:00:00Z</published><author><name>Anna</name><email>a@crumb.example</email></author>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Long</p><p>and sour</p></div></content></entry>
+</feed>"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """The rows that an export's files fill tables with."""
+
+    accounts: Rows = field(default_factory=list)
+    posts: Rows = field(default_factory=list)
+    follows: Rows = field(default_factory=list)
+    interactions: Rows = field(default_factory=list)
+    contacts: Rows = field(default_factory=list)
+    metrics: Rows = field(default_factory=list)
+
+
+CASES: dict[str, Case] = {
+    "x-archive": Case(
+        accounts=[
+            ("twitter:oven_amy", "Amy", None),
+        ],
+        posts=[
+            ("9", "twitter:oven_amy", "oat loaf @ben", 3),
+        ],
+        follows=[
+            ("twitter:88", "twitter:oven_amy"),
+            ("twitter:oven_amy", "twitter:77"),
+        ],
+        interactions=[
+            ("twitter:oven_amy", "twitter:ben", "mention"),
+        ],
+    ),
+    "twarc-v1": Case(
+        accounts=[
+            ("twitter:oven_amy", "Amy", 1200),
+        ],
+        posts=[
+            ("9", "twitter:oven_amy", "oat loaf @ben", 3),
+        ],
+        interactions=[
+            ("twitter:oven_amy", "twitter:ben", "mention"),
+            ("twitter:oven_amy", "twitter:cleo", "share"),
+        ],
+    ),
+    "twarc-v2": Case(
+        accounts=[
+            ("twitter:oven_amy", "Amy", 1200),
+        ],
+        posts=[
+            ("9", "twitter:oven_amy", "oat loaf", 12),
+        ],
+        interactions=[
+            ("twitter:oven_amy", "twitter:ben", "mention"),
+        ],
+    ),
+    "twarc-v2-flat": Case(
+        accounts=[
+            ("twitter:oven_amy", "Amy", 1200),
+        ],
+        posts=[
+            ("9", "twitter:oven_amy", "oat loaf", 12),
+        ],
+        interactions=[
+            ("twitter:oven_amy", "twitter:ben", "mention"),
+        ],
+    ),
+    "snscrape": Case(
+        accounts=[
+            ("twitter:oven_amy", "Amy", 1200),
+        ],
+        posts=[
+            ("9", "twitter:oven_amy", "oat loaf", 12),
+        ],
+        interactions=[
+            ("twitter:oven_amy", "twitter:ben", "mention"),
+        ],
+    ),
+    "twint": Case(
+        accounts=[
+            ("twitter:oven_amy", "Amy", None),
+        ],
+        posts=[
+            ("9", "twitter:oven_amy", "oat loaf", 12),
+        ],
+    ),
+    "apify-instagram-posts": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy", None),
+        ],
+        posts=[
+            ("Cx1", "instagram:oven_amy", "oat loaf", 30),
+        ],
+        interactions=[
+            ("instagram:cleo", "instagram:oven_amy", "comment"),
+            ("instagram:oven_amy", "instagram:ben", "mention"),
+        ],
+    ),
+    "apify-instagram-profiles": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy", 1200),
+        ],
+        posts=[
+            ("Cx1", "instagram:oven_amy", "oat loaf", 30),
+        ],
+    ),
+    "instaloader": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy", 1200),
+        ],
+        posts=[
+            ("Cx1", "instagram:oven_amy", "oat loaf", 30),
+        ],
+    ),
+    "instagram-graph-api": Case(
+        posts=[
+            ("17895", "instagram:oven_amy", "oat loaf", 30),
+        ],
+    ),
+    "apify-tiktok": Case(
+        accounts=[
+            ("tiktok:oven_eve", "Eve", 1200),
+        ],
+        posts=[
+            ("73", "tiktok:oven_eve", "oat loaf", 30),
+        ],
+        interactions=[
+            ("tiktok:oven_eve", "tiktok:ben", "mention"),
+        ],
+    ),
+    "tiktok-raw": Case(
+        accounts=[
+            ("tiktok:oven_eve", "Eve", 1200),
+        ],
+        posts=[
+            ("73", "tiktok:oven_eve", "oat loaf", 30),
+        ],
+    ),
+    "tiktok-research-api": Case(
+        posts=[
+            ("73", "tiktok:oven_eve", "oat loaf", 30),
+        ],
+    ),
+    "tiktok-download": Case(
+        posts=[
+            ("https://www.tiktok.com/@oven_eve/video/73", "tiktok:oven_eve", None, 30),
+        ],
+        follows=[
+            ("tiktok:ben", "tiktok:oven_eve"),
+            ("tiktok:oven_eve", "tiktok:cleo"),
+        ],
+    ),
+    "instagram-download": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amélie", None),
+        ],
+        posts=[
+            ("media/posts/202405/31.jpg", "instagram:oven_amy", "café 😊", None),
+        ],
+        follows=[
+            ("instagram:ben", "instagram:oven_amy"),
+            ("instagram:oven_amy", "instagram:cleo"),
+        ],
+        interactions=[
+            ("instagram:oven_amy", "instagram:ben", "like"),
+            ("instagram:oven_amy", "instagram:cleo", "comment"),
+        ],
+    ),
+    "facebook-download": Case(
+        posts=[
+            ("1714554000", "facebook:amyoven", "café", None),
+        ],
+    ),
+    "takeout-youtube": Case(
+        accounts=[
+            ("youtube:uc1111111111111111111111", "Amy", None),
+            ("youtube:uc2222222222222222222222", "Ben", None),
+        ],
+        posts=[
+            ("v1", "youtube:uc1111111111111111111111", "Oat loaf", None),
+        ],
+        follows=[
+            ("youtube:uc1111111111111111111111", "youtube:uc2222222222222222222222"),
+        ],
+    ),
+    "youtube-api-channels": Case(
+        accounts=[
+            ("youtube:oven_amy", "Amy", 1200),
+        ],
+    ),
+    "youtube-api-videos": Case(
+        accounts=[
+            ("youtube:uc1111111111111111111111", "Amy", None),
+        ],
+        posts=[
+            ("v1", "youtube:uc1111111111111111111111", "Oat loaf\nso good", 30),
+        ],
+    ),
+    "youtube-api-comments": Case(
+        accounts=[
+            ("youtube:uc3333333333333333333333", "@ben", None),
+        ],
+        interactions=[
+            ("youtube:uc3333333333333333333333", "youtube:uc1111111111111111111111", "comment"),
+        ],
+    ),
+    "youtube-api-subscriptions": Case(
+        accounts=[
+            ("youtube:uc2222222222222222222222", "Ben", None),
+        ],
+        follows=[
+            ("youtube:uc1111111111111111111111", "youtube:uc2222222222222222222222"),
+        ],
+    ),
+    "youtube-data-tools-videos": Case(
+        accounts=[
+            ("youtube:uc1111111111111111111111", "Amy", None),
+        ],
+        posts=[
+            ("v1", "youtube:uc1111111111111111111111", "Oat loaf\nso good", 30),
+        ],
+    ),
+    "youtube-data-tools-channels": Case(
+        accounts=[
+            ("youtube:uc1111111111111111111111", "Amy", 1200),
+        ],
+    ),
+    "youtube-data-tools-comments": Case(
+        accounts=[
+            ("youtube:uc3333333333333333333333", "Ben", None),
+        ],
+        posts=[
+            ("k1", "youtube:uc3333333333333333333333", "yum", 4),
+        ],
+    ),
+    "crowdtangle-facebook": Case(
+        accounts=[
+            ("facebook:crumbco", "Crumb & Co", 5400),
+        ],
+        posts=[
+            ("https://www.facebook.com/100/posts/1", "facebook:crumbco", "Oat loaf", 1000),
+        ],
+    ),
+    "crowdtangle-instagram": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy", 1200),
+        ],
+        posts=[
+            ("https://www.instagram.com/p/Cx1/", "instagram:oven_amy", "Oat loaf", 30),
+        ],
+    ),
+    "meta-business-facebook": Case(
+        accounts=[
+            ("facebook:100", "Crumb & Co", None),
+        ],
+        posts=[
+            ("1122", "facebook:100", "Oat loaf", 30),
+        ],
+    ),
+    "meta-business-instagram": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy", None),
+        ],
+        posts=[
+            ("1122", "instagram:oven_amy", "Oat loaf", 30),
+        ],
+    ),
+    "meta-content-library": Case(
+        accounts=[
+            ("facebook:crumbco", "Crumb & Co", None),
+        ],
+        posts=[
+            ("55", "facebook:crumbco", "Oat loaf", 30),
+        ],
+    ),
+    "netvizz-posts": Case(
+        posts=[
+            ("100_1", "facebook:crumbco", "Oat loaf", 30),
+        ],
+    ),
+    "reddit-submissions": Case(
+        posts=[
+            ("t3_n1", "reddit:oven_amy", "Oat loaf\nso good", 30),
+        ],
+    ),
+    "reddit-comments": Case(
+        posts=[
+            ("t1_c1", "reddit:ben", "yum", 4),
+        ],
+    ),
+    "mastodon-archive": Case(
+        accounts=[
+            ("mastodon:amy@bread.example", "Amy", None),
+        ],
+        posts=[
+            (
+                "https://bread.example/users/amy/statuses/1",
+                "mastodon:amy@bread.example",
+                "Oat loaf\nso good",
+                None,
+            ),
+        ],
+        follows=[
+            ("mastodon:amy@bread.example", "mastodon:cleo@rye.example"),
+        ],
+        interactions=[
+            ("mastodon:amy@bread.example", "mastodon:ben@rye.example", "share"),
+        ],
+    ),
+    "mastodon-follows": Case(
+        accounts=[
+            ("mastodon:cleo@rye.example", None, None),
+        ],
+    ),
+    "mastodon-api-statuses": Case(
+        accounts=[
+            ("mastodon:amy@bread.example", "Amy", 1200),
+        ],
+        posts=[
+            ("https://bread.example/users/amy/statuses/1", "mastodon:amy@bread.example", "Oat loaf", 30),
+        ],
+    ),
+    "mastodon-api-accounts": Case(
+        accounts=[
+            ("mastodon:amy@bread.example", "Amy", 1200),
+        ],
+    ),
+    "bluesky-feed": Case(
+        accounts=[
+            ("bluesky:amy.bread.example", "Amy", None),
+        ],
+        posts=[
+            ("at://did:plc:a/app.bsky.feed.post/1", "bluesky:amy.bread.example", "Oat loaf", 30),
+        ],
+    ),
+    "bluesky-followers": Case(
+        accounts=[
+            ("bluesky:ben.bsky.social", "Ben", None),
+        ],
+        follows=[
+            ("bluesky:ben.bsky.social", "bluesky:amy.bread.example"),
+        ],
+    ),
+    "bluesky-follows": Case(
+        accounts=[
+            ("bluesky:ben.bsky.social", "Ben", None),
+        ],
+        follows=[
+            ("bluesky:amy.bread.example", "bluesky:ben.bsky.social"),
+        ],
+    ),
+    "bluesky-profiles": Case(
+        accounts=[
+            ("bluesky:amy.bread.example", "Amy", 1200),
+        ],
+    ),
+    "telegram": Case(
+        accounts=[
+            ("telegram:user501", "Amy", None),
+        ],
+        posts=[
+            ("m2", "telegram:user501", "Oat loaf", None),
+        ],
+    ),
+    "linkedin-connections": Case(
+        accounts=[
+            ("linkedin:amy-oven", "Amy Oven", None),
+            ("linkedin:ben-rye", "Ben Rye", None),
+        ],
+        contacts=[
+            ("linkedin:amy-oven", "amy@crumb.example"),
+        ],
+    ),
+    "linkedin-shares": Case(
+        posts=[
+            ("https://www.linkedin.com/feed/update/1", "linkedin:amy", "Oat loaf", None),
+        ],
+    ),
+    "pinterest": Case(
+        posts=[
+            ("813", "pinterest:oven_amy", "Oat loaf\nso good", None),
+        ],
+    ),
+    "feed": Case(
+        accounts=[
+            ("web:crumb.example", "Crumb & Co", None),
+        ],
+        posts=[
+            ("1", "web:crumb.example", "Rye\nLong & sour", None),
+        ],
+    ),
+    "json-feed": Case(
+        posts=[
+            ("1", "web:crumb.example", "Rye\nsour", None),
+        ],
+    ),
+    "wordpress": Case(
+        accounts=[
+            ("web:crumb.example", "Crumb", None),
+        ],
+        posts=[
+            ("https://crumb.example/rye", "web:crumb.example", "Rye\nSour", None),
+        ],
+        interactions=[
+            ("web:ben.example", "web:crumb.example", "comment"),
+        ],
+    ),
+    "opml": Case(
+        accounts=[
+            ("web:ben.example", "Ben", None),
+            ("web:crumb.example", "Crumb", None),
+        ],
+    ),
+    "nodexl": Case(
+        accounts=[
+            ("twitter:anna", "Anna", 10),
+            ("twitter:ben", "Ben", 20),
+        ],
+        follows=[
+            ("twitter:cleo", "twitter:ben"),
+        ],
+        interactions=[
+            ("twitter:anna", "twitter:ben", "mention"),
+            ("twitter:ben", "twitter:anna", "reply"),
+        ],
+    ),
+    "gephi-edges": Case(
+        follows=[
+            ("web:anna", "web:ben"),
+            ("web:ben", "web:cleo"),
+            ("web:cleo", "web:ben"),
+        ],
+    ),
+    "gephi-nodes": Case(
+        accounts=[
+            ("web:anna", "Anna", None),
+        ],
+    ),
+    "4cat-tiktok": Case(
+        accounts=[
+            ("tiktok:oven_eve", "Eve", 1200),
+        ],
+        posts=[
+            ("73", "tiktok:oven_eve", "oat loaf", 30),
+        ],
+    ),
+    "4cat-instagram": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy", None),
+        ],
+        posts=[
+            ("Cx1", "instagram:oven_amy", "oat loaf", 30),
+        ],
+    ),
+    "4cat-twitter": Case(
+        accounts=[
+            ("twitter:oven_amy", "Amy", None),
+        ],
+        posts=[
+            ("9", "twitter:oven_amy", "oat loaf", 12),
+        ],
+    ),
+    "brandwatch": Case(
+        accounts=[
+            ("twitter:oven_amy", "oven_amy (Amy)", 1200),
+        ],
+        posts=[
+            ("https://twitter.com/oven_amy/statuses/9", "twitter:oven_amy", "oat loaf", 12),
+        ],
+    ),
+    "meltwater": Case(
+        accounts=[
+            ("twitter:oven_amy", None, 1200),
+        ],
+        posts=[
+            ("d1", "twitter:oven_amy", "oat loaf", None),
+            ("d2", "web:crumb.example", "Oats\nOpening\nHit", None),
+        ],
+    ),
+    "talkwalker": Case(
+        accounts=[
+            ("twitter:oven_amy", "Amy", None),
+        ],
+        posts=[
+            ("https://twitter.com/oven_amy/status/9", "twitter:oven_amy", "oat loaf", 12),
+        ],
+    ),
+    "sprout-social": Case(
+        posts=[
+            ("9", "twitter:oven_amy", "oat loaf", 12),
+        ],
+    ),
+    "social-blade": Case(
+        accounts=[
+            ("youtube:ovenamy", None, 12300000),
+        ],
+    ),
+    "hypeauditor": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy", 1200),
+        ],
+        metrics=[
+            ("instagram:oven_amy", None, 0.042),
+        ],
+    ),
+    "modash": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy", 1200),
+        ],
+        metrics=[
+            ("instagram:oven_amy", 50.0, 0.042),
+        ],
+    ),
+    "upfluence": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy", 1200),
+        ],
+        contacts=[
+            ("instagram:oven_amy", "amy@crumb.example"),
+        ],
+    ),
+    "buzzsumo": Case(
+        accounts=[
+            ("twitter:oven_amy", "Amy", 1200),
+        ],
+        metrics=[
+            ("twitter:oven_amy", None, None),
+        ],
+    ),
+    "kaggle-instagram-top": Case(
+        accounts=[
+            ("instagram:oven_amy", None, 475800000),
+        ],
+        metrics=[
+            ("instagram:oven_amy", 8700000.0, 0.0139),
+        ],
+    ),
+    "kaggle-instagram-hypeauditor": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy", 12300000),
+        ],
+    ),
+    "kaggle-tiktok": Case(
+        accounts=[
+            ("tiktok:oven_eve", "Eve", 12300000),
+        ],
+        metrics=[
+            ("tiktok:oven_eve", 100000.0, None),
+        ],
+    ),
+    "kaggle-youtube": Case(
+        accounts=[
+            ("youtube:ovenamy", "Amy", 12300000),
+        ],
+        metrics=[
+            ("youtube:ovenamy", 100000.0, None),
+        ],
+    ),
+    "hubspot-contacts": Case(
+        accounts=[
+            ("web:crumb.example", "Amy Oven", None),
+        ],
+        contacts=[
+            ("web:crumb.example", "amy@crumb.example"),
+        ],
+    ),
+}
+
+
+def files_of(key: str, folder: Path) -> Path:
+    """The folder of an export's files; workbooks are written into `folder`."""
+    if key not in WORKBOOKS:
+        return FILES / key
+    with xlsxwriter.Workbook(folder / f"{key}.xlsx") as book:
+        for sheet, rows in WORKBOOKS[key].items():
+            page = book.add_worksheet(sheet)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+    return folder
+
+
+def expected(key: str) -> dict[str, Rows]:
+    return {table: getattr(CASES[key], table) for table in QUESTIONS}
+
+
+def tables_of(path: Path) -> dict[str, Rows]:
+    with influence.open_workspace(":memory:") as workspace:
+        influence.import_files(workspace, [path])
+        return {
+            table: [tuple(row.values()) for row in workspace.store.query(sql).to_pylist()]
+            for table, sql in QUESTIONS.items()
+        }
+
+
+@pytest.mark.parametrize("key", sorted(CASES))
+def test_what_an_export_says_comes_in(key: str, tmp_path: Path) -> None:
+    assert tables_of(files_of(key, tmp_path)) == expected(key)
+
+
+@pytest.mark.parametrize("key", sorted(CASES))
+def test_an_export_is_recognised_as_what_it_is(key: str, tmp_path: Path) -> None:
+    plans, _ = plan_files([files_of(key, tmp_path)], None, ReadOptions())
+    assert key in {plan.export.key for plan in plans if plan.export}
+    assert all(plan.certain for plan in plans)
+
+
+def test_every_declared_export_has_a_case() -> None:
+    assert {export.key for export in known_exports()} == set(CASES)
+
+
+def test_the_page_of_formats_is_up_to_date() -> None:
+    builder = Path(__file__).parents[2] / "docs" / "build_formats.py"
+    done = subprocess.run([sys.executable, str(builder), "--check"], cwd=builder.parents[1])
+    assert done.returncode == 0, "run: python docs/build_formats.py"
+
+
+@pytest.mark.parametrize("key", ["x-archive", "instagram-download", "mastodon-archive", "takeout-youtube"])
+def test_an_archive_as_a_zip_is_the_same_as_its_folder(key: str, tmp_path: Path) -> None:
+    packed = tmp_path / "download.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in (FILES / key).rglob("*.*"):
+            archive.write(path, path.relative_to(FILES / key))
+    assert tables_of(packed) == expected(key)
+
+
+def test_an_archive_without_its_owner_says_where_the_owner_is_named(tmp_path: Path) -> None:
+    shutil.copy(FILES / "x-archive" / "data" / "tweets.js", tmp_path)
+    with influence.open_workspace(":memory:") as workspace, pytest.raises(MappingError, match=r"account\.js"):
+        influence.import_files(workspace, [tmp_path / "tweets.js"])
+
+
+def test_whose_a_download_is_can_be_told(tmp_path: Path) -> None:
+    shutil.copy(FILES / "x-archive" / "data" / "following.js", tmp_path)
+    with influence.open_workspace(":memory:") as workspace:
+        influence.import_files(workspace, [tmp_path / "following.js"], options=ReadOptions(owner="@Oven_Amy"))
+        ties = workspace.store.query(QUESTIONS["follows"]).to_pylist()
+    assert [tuple(tie.values()) for tie in ties] == [("twitter:oven_amy", "twitter:77")]
+
+
+def test_scripts_that_are_no_data_and_parts_that_are_empty_do_not_stop_an_archive(tmp_path: Path) -> None:
+    shutil.copytree(FILES / "x-archive" / "data", tmp_path / "data")
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "main.js").write_text("!function(e){var t={};return t}({});\n")
+    (tmp_path / "data" / "mute.js").write_text("window.YTD.mute.part0 = [ ]")
+    assert tables_of(tmp_path) == expected("x-archive")
+
+
+def test_an_atom_feed_with_markup_is_read_as_its_text(tmp_path: Path) -> None:
+    (tmp_path / "blog.atom").write_text(ATOM, "utf-8")
+    found = tables_of(tmp_path / "blog.atom")
+    assert found["accounts"] == [("web:crumb.example", "Crumb", None)]
+    assert found["posts"] == [("urn:2", "web:crumb.example", "Rye\nLong\nand sour", None)]
+
+
+def test_a_list_of_feeds_that_is_not_quite_xml_is_read_as_it_is_meant(tmp_path: Path) -> None:
+    text = (FILES / "opml" / "mine.opml").read_text("utf-8")
+    broken = text.replace('text="Crumb"', 'text="Crumb & Caf&eacute; &amp;"')
+    (tmp_path / "mine.opml").write_text(broken.replace("/feed", "/feed?a=1&b=2"), "utf-8")
+    assert tables_of(tmp_path / "mine.opml")["accounts"][1] == ("web:crumb.example", "Crumb & Café &", None)
