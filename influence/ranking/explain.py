@@ -290,6 +290,9 @@ def _against(found: Assessment, at: int) -> list[str]:
             doubts.append(f"{label.capitalize()} rests on {n} observation{'' if n == '1' else 's'} only.")
     quality = found.signals["audience_quality"][1].parts
     doubts += audience_doubts({name: float(part[at]) for name, part in quality.items()})
+    gate = float(found.scores.gate[at])
+    if gate < 0.95 and found.scores.gated:
+        doubts.append(f"Its niche fit is low, so that what is not about the niche counts {gate:.0%} only.")
     silent = found.signals["momentum"][1].parts.get("days_since_last_post")
     if silent is not None and np.isfinite(silent[at]) and silent[at] > 180:
         doubts.append(f"No post seen for {silent[at]:.0f} days.")

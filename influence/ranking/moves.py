@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from influence.ranking.score import POINTS
 from influence.signals.base import Signal, SignalValues
 
 if TYPE_CHECKING:
@@ -76,9 +75,10 @@ def target_of(found: Assessment, at: int) -> Target | None:
         return None
     gap = float(score[found.order[wanted - 1]] - score[at])
     ways = []
-    for name, share in found.scores.weights.items():
+    for name in found.scores.weights:
         own, known = float(found.scores.scaled[name][at]), np.isfinite(found.signals[name][1].value)
-        needed = own + gap / (POINTS * share)
+        whole = found.scores.points_if(name, at, own + 1.0)  # linear but for fit, which opens the gate, too
+        needed = own + gap / whole if whole > 0 else np.inf
         if known.any() and needed <= float(found.scores.scaled[name][known].max()):
             ways.append(_move(found, name, at, needed, "target", wanted))
     return Target(wanted, gap, tuple(ways))
@@ -93,7 +93,7 @@ def _move(
     rank: int | None = None,
 ) -> Move:
     signal, values = found.signals[name]
-    points = POINTS * found.scores.weights[name] * (scaled - float(found.scores.scaled[name][at]))
+    points = found.scores.points_if(name, at, scaled)
     others = np.delete(found.scores.score, at)
     stands = 1 + int((others > found.scores.score[at] + points + 1e-9).sum())
     seen = float(values.value[at]) if np.isfinite(values.value[at]) else None

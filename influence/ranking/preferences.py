@@ -69,7 +69,7 @@ def leave_out_unknown(evidence: Evidence, computed: Computed) -> tuple[Evidence,
 def taken(values: SignalValues, keep: np.ndarray) -> SignalValues:
     """The values of the candidates in `keep`."""
     parts = {name: part[keep] for name, part in values.parts.items()}
-    return SignalValues(values.value[keep], values.support[keep], parts, values.reliability)
+    return replace(values, value=values.value[keep], support=values.support[keep], parts=parts)
 
 
 def narrowed(evidence: Evidence, keep: np.ndarray) -> Evidence:

@@ -374,10 +374,28 @@ def _notes(found: Assessment) -> list[str]:
     notes += [told] if told else []
     if evidence.relevance is not None:
         notes.extend(evidence.relevance.notes)
+    notes += _weight_notes(found)
     undated = int((~np.isfinite(evidence.posts.age_days)).sum())
     if undated:
         notes.append(f"{undated:,} posts have no date and count as one half-life old.")
     return notes
+
+
+LITTLE = 0.5
+"""Share of a goal's weight under which a reader is told that the evidence is little."""
+
+
+def _weight_notes(found: Assessment) -> list[str]:
+    """Which signals weigh clearly less than the goal gives them, for lack of evidence."""
+    shown = {
+        name: found.scores.evidence[name] * found.signals[name][1].reliability
+        for name in found.scores.weights
+    }
+    return [
+        f"{name.replace('_', ' ').capitalize()} rests on little evidence: it weighs {share:.0%} of what the goal says."
+        for name, share in shown.items()
+        if share < LITTLE
+    ]
 
 
 def _without_niche(question: Question) -> str:

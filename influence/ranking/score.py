@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,6 +11,10 @@ from influence.signals.base import Signal, SignalValues
 from influence.signals.shrinkage import percentile_among_known
 
 POINTS = 100.0
+FIT = "niche_fit"
+A_QUARTER = 0.25
+FULL_FIT = 0.2
+"""Niche fit from which on what is not about the niche counts in full; below it counts in proportion."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,36 @@ class Scores:
         0-1 before weighing, unknown already replaced.
     weights : mapping of signal to share of the score
         Signals that could be computed; adds up to one.
+    gate : ndarray, shape (n_candidates,)
+        How far what is not about the niche counts, 0-1; ones without a niche.
+    gated : frozenset of str
+        The signals that are multiplied by it.
+    evidence : mapping of signal to share
+        How much each signal's values rest on, 0-1; multiplied into its weight.
     """
 
     score: np.ndarray
     contributions: Mapping[str, np.ndarray]
     scaled: Mapping[str, np.ndarray]
     weights: Mapping[str, float]
+    gate: np.ndarray
+    gated: frozenset[str] = frozenset()
+    evidence: Mapping[str, float] = field(default_factory=dict)
+
+    def counted(self, name: str) -> np.ndarray:
+        """Scaled values of a signal as far as they count, 0-1: contributions are these times the weight."""
+        return self.scaled[name] * self.gate if name in self.gated else self.scaled[name]
+
+    def points_if(self, name: str, at: int, scaled: float) -> float:
+        """What one candidate's score would gain (points) if this signal were `scaled`, the others as they are."""
+        own, gate = float(self.scaled[name][at]), float(self.gate[at])
+        gained = self.weights[name] * (scaled - own) * (gate if name in self.gated else 1.0)
+        if name == FIT and self.gated:
+            opened = float(gate_of(np.array([scaled]))[0]) - gate
+            gained += opened * sum(
+                self.weights[other] * float(self.scaled[other][at]) for other in self.gated
+            )
+        return POINTS * gained
 
 
 def scale(signal: Signal, values: SignalValues) -> np.ndarray:
@@ -69,27 +97,54 @@ def against_median(value: np.ndarray, median: float) -> np.ndarray:
     return np.where(np.isfinite(value) & ~np.isfinite(share), 0.5, share)
 
 
+def gate_of(fit: np.ndarray) -> np.ndarray:
+    """How far what is not about the niche counts, 0-1, by niche fit (scaled): ``min(1, fit / 0.2)``."""
+    return np.minimum(fit / FULL_FIT, 1.0)
+
+
+def evidence_share(values: SignalValues) -> float:
+    """How much the known values of a signal rest on, 0-1: the mean of ``n / (n + 1/4)``, n observations.
+
+    One observation is worth 0.8, five 0.95. A signal that is the same of everybody tells nobody apart: 0.
+    """
+    known = np.isfinite(values.value)
+    value, n = values.value[known], values.support[known]
+    if len(value) > 1 and np.ptp(value) <= 1e-12 * max(1.0, float(np.abs(value).max())):
+        return 0.0
+    return float((n / (n + A_QUARTER)).mean())
+
+
 def weigh(
     signals: Mapping[str, tuple[Signal, SignalValues]], weights: Mapping[str, float], n_candidates: int
 ) -> Scores:
     """Weighted sum of the scaled signals; signals that nobody has drop out and the others share their weight.
 
-    A weight is multiplied by the reliability of the evidence that the signal found.
+    No evidence, no weight: a weight is multiplied by the reliability of the kind of evidence that the signal found, and
+    by how much of it there is (`evidence_share`; where no signal tells anybody apart, by the reliability alone).
+    Where a niche is asked for, signals that are not measured in the niche's communities are multiplied by the gate,
+    candidate by candidate: what is not about the niche moderates what is, and doesn't stand in for it.
     """
     usable = {
         name: pair
         for name, pair in signals.items()
         if weights.get(name, 0.0) * pair[1].reliability > 0 and np.isfinite(pair[1].value).any()
     }
-    trusted = {name: weights[name] * values.reliability for name, (_, values) in usable.items()}
+    shown = {name: evidence_share(values) for name, (_, values) in usable.items()}
+    shown = shown if any(shown.values()) else dict.fromkeys(shown, 1.0)
+    trusted = {name: weights[name] * values.reliability * shown[name] for name, (_, values) in usable.items()}
     total = sum(trusted.values())
     shares = {name: weight / total for name, weight in trusted.items()}
     scaled = {name: scale(*pair) for name, pair in usable.items()}
-    contributions = {name: POINTS * shares[name] * scaled[name] for name in usable}
+    gate, gated = np.ones(n_candidates), frozenset[str]()
+    if FIT in scaled:
+        gate = gate_of(scaled[FIT])
+        gated = frozenset(name for name, (_, values) in usable.items() if name != FIT and not values.of_niche)
+    scores = Scores(np.zeros(n_candidates), {}, scaled, shares, gate, gated, shown)
+    contributions = {name: POINTS * shares[name] * scores.counted(name) for name in usable}
     score = np.zeros(n_candidates)
     for points in contributions.values():
         score = score + points
-    return Scores(score, contributions, scaled, shares)
+    return replace(scores, score=score, contributions=contributions)
 
 
 def order_of(score: np.ndarray, ties: tuple[np.ndarray, ...] = ()) -> np.ndarray:

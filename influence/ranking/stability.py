@@ -95,7 +95,7 @@ def stability(
 def stability_of(found: Assessment, spread: float = SPREAD, n_draws: int = N_DRAWS) -> Stability:
     """`stability` of a ranking whose signals are computed."""
     names = list(found.scores.weights)
-    scaled = np.vstack([found.scores.scaled[name] for name in names]).astype(np.float32)
+    scaled = np.vstack([found.scores.counted(name) for name in names]).astype(np.float32)
     weights = np.array([found.scores.weights[name] for name in names])
     n, rng = len(found.order), np.random.default_rng(found.question.seed)
     top = min(found.question.top or 30, n)

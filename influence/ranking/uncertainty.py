@@ -89,13 +89,14 @@ def _ranks(found: Assessment, chosen: np.ndarray, n_draws: int, rng: np.random.G
     """Ranks of the chosen in every draw, int32, shape (n_draws, n_chosen)."""
     scores = found.scores
     posterior = Posterior(found.evidence, found.signals, scores.scaled, rng)
+    gate = scores.gate.astype(np.float32)
     block = max(1, min(n_draws, _CELLS // max(posterior.n, 1)))
     ranks = np.empty((n_draws, len(chosen)), dtype=np.int32)
     for start in range(0, n_draws, block):
         n = min(block, n_draws - start)
         total = np.zeros((n, posterior.n), dtype=np.float32)
         for name, drawn in posterior.draw(n).items():
-            total += np.float32(scores.weights[name]) * drawn
+            total += np.float32(scores.weights[name]) * (drawn * gate if name in scores.gated else drawn)
         ranks[start : start + n] = ranks_of(total, chosen)
     return ranks
 

@@ -27,12 +27,15 @@ class SignalValues:
     reliability : float
         How far this kind of evidence can be trusted, 0-1; multiplies the signal's weight. A follow says less about
         being reached than a vote, a platform's count says less than a name.
+    of_niche : bool
+        Measured in communities of the niche alone: then a low fit of single texts does not moderate it.
     """
 
     value: np.ndarray
     support: np.ndarray
     parts: Mapping[str, np.ndarray] = field(default_factory=dict)
     reliability: float = 1.0
+    of_niche: bool = False
 
 
 @dataclass(frozen=True)

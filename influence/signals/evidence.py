@@ -189,6 +189,11 @@ class Evidence:
             relevance[self.examples] = 1.0
         return relevance if self.niche else np.ones(len(relevance))
 
+    @property
+    def in_communities(self) -> bool:
+        """Is a niche asked for, and do the data know communities that posts reached?"""
+        return bool(self.niche and (self.posts.community >= 0).any())
+
     @cached_property
     def audience(self) -> NicheAudience:
         """Membership of everyone who pays attention; without a niche everyone is a member."""

@@ -104,7 +104,8 @@ def compute(evidence: Evidence) -> SignalValues:
         "still_active": evidence.alive,
         "follower_growth_30_days": follower_growth(evidence),
     }
-    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts)
+    support = np.where(np.isfinite(value), support, 0.0)
+    return SignalValues(value, support, parts, of_niche=evidence.in_communities)
 
 
 MOMENTUM = Signal(

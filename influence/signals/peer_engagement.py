@@ -129,8 +129,7 @@ def gains_of(evidence: Evidence) -> Gains:
 def audience_is_known(evidence: Evidence) -> bool:
     """Do the data say who reacted to posts: broadly by name, or by communities of which some are the niche's?"""
     counted = any(np.isfinite(getattr(evidence.posts, rate)).any() for rate in RATE_WEIGHTS)
-    by_community = bool(evidence.niche and (evidence.posts.community >= 0).any())
-    return named(evidence) or by_community or not counted
+    return named(evidence) or evidence.in_communities or not counted
 
 
 def named(evidence: Evidence) -> bool:
@@ -212,7 +211,8 @@ def compute(evidence: Evidence) -> SignalValues:
         parts[name] = np.where(np.isfinite(seen), seen, metrics[f"{rate}_per_post"].to_numpy(dtype=float))
     parts |= engagement_parts(evidence)
     reliability = 1.0 if by_name or named(evidence) else COUNTS_RELIABILITY
-    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability)
+    of_niche = evidence.in_communities and not named(evidence)
+    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability, of_niche)
 
 
 PEER_ENGAGEMENT = Signal(

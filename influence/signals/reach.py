@@ -89,7 +89,8 @@ def compute(evidence: Evidence) -> SignalValues:
     reliability = 1.0 if seen.any() else FOLLOWS_RELIABILITY
     if not np.isfinite(value).any():
         value, support = guess_without_audience(evidence)
-    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability)
+    of_niche = bool(seen.any() and not n_people.any())
+    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability, of_niche)
 
 
 def guess_without_audience(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:

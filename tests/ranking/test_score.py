@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from influence.errors import UsageError
 from influence.ranking.goals import GOALS, parse_weights, weights_for
-from influence.ranking.score import order_of, scale, weigh
+from influence.ranking.score import evidence_share, order_of, scale, weigh
 from influence.signals.base import Signal, SignalValues
 
 
@@ -92,3 +92,36 @@ def test_wrong_weights_are_refused_with_what_was_seen(text: str) -> None:
 def test_a_misspelt_goal_gets_a_suggestion() -> None:
     with pytest.raises(UsageError, match="did you mean 'awareness'"):
         weights_for("awarenes")
+
+
+def test_what_is_not_about_the_niche_counts_in_full_from_a_fit_of_a_fifth_on_and_below_in_proportion() -> (
+    None
+):
+    signals = {
+        "niche_fit": (signal("niche_fit", scale="share", unknown="worst"), values(0.5, 0.1, 0.0, np.nan)),
+        "reach": (signal("reach", scale="share"), values(1.0, 0.8, 1.0, 1.0)),
+    }
+    scores = weigh(signals, {"niche_fit": 1, "reach": 3}, 4)
+    np.testing.assert_allclose(scores.gate, [1, 0.5, 0, 0])
+    np.testing.assert_allclose(scores.score, [12.5 + 75, 2.5 + 75 * 0.8 * 0.5, 0, 0])
+    np.testing.assert_allclose(scores.points_if("reach", 1, 1.0), 75 * 0.2 * 0.5)
+    np.testing.assert_allclose(scores.points_if("niche_fit", 1, 0.2), 2.5 + 75 * 0.8 * 0.5)
+
+
+def test_a_signal_measured_in_the_niches_own_communities_is_not_moderated() -> None:
+    reach = SignalValues(np.array([0.2, 0.6]), np.ones(2), of_niche=True)
+    signals = {
+        "niche_fit": (signal("niche_fit", scale="share"), values(0.0, 1.0)),
+        "reach": (signal("reach", scale="share"), reach),
+    }
+    np.testing.assert_allclose(weigh(signals, {"niche_fit": 1, "reach": 1}, 2).score, [10, 50 + 30])
+
+
+def test_no_evidence_no_weight() -> None:
+    number = np.array([0.2, 0.8, np.nan])
+    assert evidence_share(SignalValues(number, np.array([1.0, 1.0, 0.0]))) == pytest.approx(0.8)
+    assert evidence_share(SignalValues(number, np.array([1.0, 0.0, 0.0]))) == pytest.approx(0.4)
+    assert evidence_share(SignalValues(np.array([0.892, 0.892, np.nan]), np.full(3, 50.0))) == 0
+    much, little = SignalValues(number, np.full(3, 1e9)), SignalValues(number, np.full(3, 0.25))
+    weights = weigh({"a": (signal("a"), much), "b": (signal("b"), little)}, {"a": 1, "b": 1}, 3).weights
+    assert weights == pytest.approx({"a": 2 / 3, "b": 1 / 3})

@@ -98,3 +98,18 @@ def test_examples_without_anything_to_compare_are_not_called_accounts_like_them(
     assert "accounts like" not in ranking_table(found).splitlines()[0]
     assert "nothing to compare with the examples" in found.notes[0]
     assert "web:baker1" not in by_id(found)
+
+
+def test_an_account_that_has_nothing_to_do_with_the_niche_gets_hardly_any_points(workspace_of: Make) -> None:
+    accounts = [
+        {"platform": "web", "handle": "ann", "bio": "vegan baking, bread and cakes", "followers": 900},
+        {"platform": "web", "handle": "bob", "bio": "I bake vegan bread", "followers": 400},
+        {"platform": "web", "handle": "car", "bio": "engines, cars and racing", "followers": 90_000},
+    ]
+    found = by_id(rank(workspace_of(accounts=accounts), "vegan baking"))
+    assert found["web:car"].score < 20
+    assert min(found["web:ann"].score, found["web:bob"].score) > 30
+
+
+def test_follows_alone_say_nothing_about_whether_followers_are_real(workspace_of: Make) -> None:
+    assert "audience_quality" in rank(workspace_of(follows=FOLLOWS)).switched_off

@@ -145,7 +145,10 @@ def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> N
     total = evidence.material.accounts["posts_total"].to_numpy(dtype=float)
     idle = np.where(np.isfinite(total), (total == 0).astype(float), np.nan)
     bots, silent, seen = follower_shares(follows, automated, idle, pool)
-    enough = seen >= MIN_FOLLOWERS_SEEN
+    # follows at hand are fewer than there are: without profiles, that nobody looks automated says nothing
+    told = np.isfinite(evidence.material.accounts["following"].to_numpy(dtype=float)) | (automated == 1)
+    seen_whole = follows.tocsc()[:, pool].T @ told.astype(float)
+    enough = (seen >= MIN_FOLLOWERS_SEEN) & (seen_whole >= MIN_FOLLOWERS_SEEN)
     shrunk = shrunk_share(np.nan_to_num(bots) * seen, seen, USUAL_BOT_SHARE, 10.0)
     figures.judged["automated_followers"] = np.where(enough, shrunk, np.nan)
     figures.shown["followers_that_never_post"] = np.where(enough, silent, np.nan)
