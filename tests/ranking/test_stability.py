@@ -22,7 +22,7 @@ from influence.store.workspace import open_workspace
 
 def world() -> dict[str, list[dict[str, Any]]]:
     """Best in everything; passed on and seldom there; often there and not passed on; neither."""
-    likes_and_posts = {"best": (50, 8), "loved": (50, 2), "busy": (1, 8), "none": (0, 2)}
+    likes_and_posts = {"best": (50, 8), "loved": (50, 2), "busy": (1, 8), "neither": (0, 2)}
     return {
         "posts": [
             {"post_id": f"{name}{n}", "account_id": f"web:{name}", "text": "bread", "likes": likes,
