@@ -71,8 +71,8 @@ def advocacy_kernel(
     Notes
     -----
     Dirichlet posterior ``2 * pool + sum(weight * p)``; sentiment is its mean positive minus negative, the interval
-    its normal approximation, widened by what the model gets wrong about all mentions of a brand alike
-    (`SHARED_BALANCE`): more mentions of an account do not take that away.
+    its normal approximation, widened by the doubt about each mention (the variance of its feeling) and by what the
+    model gets wrong about all mentions of a brand alike (`SHARED_BALANCE`): more mentions do not take that away.
     ``value = sentiment * n / (n + 3)`` with n the recency-weighted mentions.
     """
     kept = np.isfinite(probabilities).all(axis=1) if len(probabilities) else np.zeros(0, dtype=bool)
@@ -88,7 +88,9 @@ def advocacy_kernel(
     )
     n_mentions = np.bincount(account, minlength=n_accounts).astype(float)
     sentiment, spread = dirichlet_balance(alpha)
-    spread = np.hypot(spread, SHARED_BALANCE)
+    doubt = chance[:, 2] + chance[:, 0] - (chance[:, 2] - chance[:, 0]) ** 2
+    doubted = np.bincount(account, doubt * weight**2, n_accounts) / alpha.sum(axis=1) ** 2
+    spread = np.sqrt(spread**2 + doubted + SHARED_BALANCE**2)
     amount = np.bincount(account, weight, n_accounts)
     propensity = amount / (amount + HALF_SPOKEN)
     known = np.where(n_mentions > 0, 1.0, np.nan)

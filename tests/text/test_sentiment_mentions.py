@@ -225,9 +225,9 @@ def test_mentions_come_from_posts_and_comments_with_their_authors(workspace_of):
     )  # fmt: skip
     found = find_mentions(workspace.store, "Acme")
     assert [(m.account_id, m.post_id) for m in found] == [
-        ("twitter:ann", "1"),
-        ("twitter:ann", "3"),
-        ("twitter:bob", "1"),
+        ("p:ann", "1"),
+        ("p:ann", "3"),
+        ("p:bob", "1"),
     ]
     assert found.n_texts == 4
     assert found.n_unknown_language == 1

@@ -63,11 +63,8 @@ class WordNetwork:
         """
         found = np.zeros((encoded.n_texts, 3), dtype=np.float32)
         used, place = np.unique(rows, return_inverse=True)
-        n_used, width = len(used), len(self.weights["first_bias"])
-        tables = (
-            (self.vectors[used] @ self.weights["first"]).reshape(n_used, len(LOOKS), width).transpose(1, 0, 2)
-        )
-        tables = np.ascontiguousarray(tables)
+        vectors = self.vectors[used]
+        tables = [vectors @ part for part in np.split(self.weights["first"], len(LOOKS), axis=1)]
         felt = _with_neighbours(token_features(encoded, valences))
         scaled = (dense - self.weights["dense_mean"]) / self.weights["dense_spread"]
         scaled = np.clip(scaled, -MOST, MOST).astype(np.float32)
@@ -84,7 +81,7 @@ class WordNetwork:
         return found
 
     def _hidden(
-        self, tables: np.ndarray, place: np.ndarray, felt: np.ndarray, real: np.ndarray
+        self, tables: list[np.ndarray], place: np.ndarray, felt: np.ndarray, real: np.ndarray
     ) -> np.ndarray:
         """What the two layers make of every real token, shape (n_real, width)."""
         w = self.weights

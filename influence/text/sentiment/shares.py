@@ -11,10 +11,10 @@ import numpy as np
 if TYPE_CHECKING:
     from influence.text.mentions import Mentions
 
-SHARED_ERROR = np.array([0.12, 0.10, 0.12])
-"""What a domain's shares are off by (root mean square), all its texts alike: negative, neutral, positive. Measured on
-domains never seen (`benchmarks/text/sentiment.py --part shares`)."""
-SHARED_BALANCE = 0.2
+SHARED_ERROR = np.array([0.21, 0.15, 0.10])
+"""What shares are off by (root mean square), all texts alike: negative, neutral, positive. Measured on domains never
+seen, with their own shares and with those of a brand where complaints rule: `benchmarks/text/sentiment.py`, domains."""
+SHARED_BALANCE = 0.3
 """The same of share positive less share negative (-1 to 1)."""
 Z90 = 1.645
 LEAST_LABELS = 30
