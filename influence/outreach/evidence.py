@@ -17,6 +17,7 @@ from influence.ranking.pool import Filters
 from influence.ranking.rank import Assessment, Question, assess
 from influence.store.saved import SavedList
 from influence.text.conditions import conditions_from
+from influence.text.negation import without_negated
 from influence.text.tokens import fold, stem_word
 from influence.writing.plain import long_day, shorten
 from influence.writing.safe import for_mail, web_address
@@ -87,13 +88,16 @@ def _values(found: Assessment, posts: Sequence[EvidencePost]) -> dict[str, str]:
 
 
 def angle_of(found: Assessment, texts: Sequence[str]) -> str:
-    """The words of the niche that these texts use, the weightiest first, as they are written there."""
+    """The words of the niche that these texts use, the weightiest first, as they are written there.
+
+    Words that a text denies (*no eggs, no dairy*) are not what its author is for.
+    """
     relevance = found.evidence.relevance
     if relevance is None:
         return ""
     weights = {term.term: float(term.weight) for term in relevance.terms if term.weight >= LEAST_WEIGHT}
     seen: dict[str, Counter[str]] = {}
-    for text in texts:
+    for text in map(without_negated, texts):
         for word in re.findall(r"[^\W\d_][\w'’-]+", text.lower()):
             stem = stem_word(fold(word))
             if stem in weights:

@@ -33,6 +33,9 @@ class TextReader(Protocol):
     def holding(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
         """Ids of the posts, and of the accounts whose profile does."""
 
+    def read(self, post_ids: np.ndarray) -> pa.Table:
+        """post_id and text of some posts."""
+
 
 class TableTexts:
     """Texts in Arrow tables: ``posts`` (post_id, text) and ``accounts`` (account_id, handle, name, bio)."""
@@ -48,6 +51,12 @@ class TableTexts:
             self._accounts["account_id"], profile, pattern
         )
 
+    def read(self, post_ids: np.ndarray) -> pa.Table:
+        """post_id and text of some posts."""
+        ids = self._posts["post_id"].cast(pa.large_string())
+        wanted = pc.is_in(ids, value_set=pa.array(post_ids, pa.large_string()))
+        return self._posts.select(["post_id", "text"]).filter(wanted)
+
 
 class StoredTexts:
     """Texts in a workspace."""
@@ -62,6 +71,12 @@ class StoredTexts:
             "select account_id as id from accounts where regexp_matches(concat_ws(' . ', name, bio), ?)"
         )
         return self._ids(posts, pattern), self._ids(accounts, pattern)
+
+    def read(self, post_ids: np.ndarray) -> pa.Table:
+        """post_id and text of some posts."""
+        with self._store.register("wanted_posts", pa.table({"post_id": pa.array(post_ids, pa.string())})):
+            sql = "select post_id, text from posts semi join wanted_posts using (post_id) where text is not null"
+            return self._store.query(sql)
 
     def _ids(self, sql: str, pattern: str) -> np.ndarray:
         return np.array(self._store.query(sql, [pattern])["id"].to_pylist(), dtype=object)
@@ -99,3 +114,13 @@ def _letter(sign: str) -> str:
 
 def _escaped(text: str) -> str:
     return re.escape(text).replace(r"\&", "(?:&|&amp;)")
+
+
+def written_pattern(word: str) -> str:
+    """An expression for a word as it is written, in one or in many: *boxing*, not *box* or *boxed*."""
+    low = word.lower()
+    many = low.endswith("s") and not low.endswith(("ss", "us", "is")) and len(low) > 3
+    base = low[:-3] + "y" if many and low.endswith("ies") else low[:-1] if many else low
+    ending = "(?:ies|y)" if base.endswith("y") else "(?:e?s)?"
+    root = base[:-1] if base.endswith("y") else base
+    return f"(?i)(?:{_spelt([root])}{ending}(?:$|[^\\pL\\pN])|#[\\pL\\pN_]*{_spelt([root])})"

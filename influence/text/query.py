@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence.text.briefs import BALLAST
 from influence.text.grammar import Said, is_function_word
+from influence.text.literals import written_pattern
 from influence.text.negation import without_negated
 from influence.text.tokens import Tokenizer, raw_tokens
 from influence.text.vectors import shipped_vectors
+from influence.text.vectors import unit as unit_length
 from influence.text.view import View
 
 LEAST_SIMILAR = 0.5
@@ -23,6 +27,13 @@ APART = 10.0
 """A word of the niche is read as several (`veganbaking`) where each of them is said by so many times more texts."""
 COVER_POWER = 2.5
 """Half of a niche's words are worth much less than half: a post on baking is not one on vegan baking."""
+ENOUGH, LOOSE_POWER = 3, 1.0
+"""Words of a niche that are enough of it, and the power, where there are no near words."""
+OTHER_FORM, READ_AT_MOST = 0.5, 20_000
+"""How far another form of a word stands in for it where nothing tells, and up to how many posts are read to tell."""
+STRANGERS, LEAST_WITHIN = (0.2, 0.7), 0.02
+"""Nearness of the company of two forms, as a share of that within one, at which they are strangers and the same."""
+LEAST_COMPANY, MOST_COMPANY = 3, 2_000
 BRIEF_TERMS, BALLAST_WEIGHT = 24, 0.3
 LEAST_NEAR, UNTOLD_NEAR = 0.1, 0.25
 """Weight of a brief's word far from what the brief means, and of one whose meaning the word vectors don't know (what
@@ -44,6 +55,12 @@ class Unit:
         What may stand in for the term and how well, itself at 1.
     holds : ndarray of bool, shape (n_docs,), or None
         For a phrase: who says it.
+    otherwise : ndarray of int, or None
+        Documents that say the term in another form of the word only: *box*, where *boxing* was asked for.
+    worth : float
+        How far such a form stands in for it.
+    english : bool
+        Whether the word vectors know it, and the niche is not surely in another language.
     """
 
     written: str
@@ -51,6 +68,9 @@ class Unit:
     weight: float
     near: dict[str, float]
     holds: np.ndarray | None = None
+    otherwise: np.ndarray | None = None
+    worth: float = 1.0
+    english: bool = True
 
     def heard(self, view: View) -> bool:
         """Whether some text says it, or a word of nearly the same meaning."""
@@ -60,7 +80,10 @@ class Unit:
         """How much of it each document says, shape (n_docs,), 0-1."""
         if self.holds is not None:
             return self.holds.astype(np.float32)
-        return np.minimum(1.0, view.index.presence @ view.index.vector(self.near))
+        cover = view.index.presence @ view.index.vector(self.near)
+        if self.otherwise is not None:
+            cover[self.otherwise] -= 1.0 - self.worth
+        return np.minimum(1.0, cover)
 
 
 @dataclass(frozen=True)
@@ -132,6 +155,71 @@ def units_of(view: View, words: Sequence[Said], languages: tuple[str, ...]) -> l
     return units
 
 
+def as_written(view: View, units: Sequence[Unit]) -> list[Unit]:
+    """The units, each with the documents that say it in another form only.
+
+    The stem of *boxing* is that of *box*, the stem of *humanism* that of *human*. The posts with the stem are read,
+    where they are few enough that it costs little.
+    """
+    rows = {unit.term: _posts_with(view, unit.term) for unit in units if unit.term and _inflects(unit)}
+    wanted = np.unique(np.concatenate([*rows.values(), np.zeros(0, dtype=np.int64)]))
+    if not 0 < len(wanted) <= READ_AT_MOST or view.index.texts is None:
+        return list(units)
+    texts = view.index.texts.read(view.index.post_ids[wanted])
+    ids = pa.array(view.index.post_ids[wanted], pa.large_string())
+    place = pc.index_in(texts["post_id"].cast(pa.large_string()), value_set=ids)
+    found = wanted[place.to_numpy()]
+    return [
+        _told_apart(view, unit, rows[unit.term], found, texts["text"]) if unit.term in rows else unit
+        for unit in units
+    ]
+
+
+def _told_apart(view: View, unit: Unit, rows: np.ndarray, read: np.ndarray, texts: pa.ChunkedArray) -> Unit:
+    same = pc.match_substring_regex(texts, written_pattern(unit.written)).to_numpy()
+    otherwise = np.setdiff1d(np.intersect1d(rows, read), read[same])
+    return replace(unit, otherwise=otherwise, worth=_kinship(view, unit.term, read[same], otherwise))
+
+
+def _kinship(view: View, term: str, same: np.ndarray, otherwise: np.ndarray) -> float:
+    """How far another form of a word means the same: by the company that the two keep, else `OTHER_FORM`.
+
+    Bakers *bake*, so *baking* and *bake* stand among the same words; *humanism* and *human* do not. Measured is how
+    near texts with the one are to texts with the other, beside how near the former are to each other.
+    """
+    if min(len(same), len(otherwise)) < LEAST_COMPANY:
+        return OTHER_FORM
+    one, other = (_company(view, term, rows[:MOST_COMPANY]) for rows in (same, otherwise))
+    n = len(one)
+    within = (float(np.square(one.sum(axis=0)).sum()) - n) / (n * (n - 1))
+    between = float(one.mean(axis=0) @ other.mean(axis=0))
+    low, high = STRANGERS
+    return float(np.clip((between / max(within, LEAST_WITHIN) - low) / (high - low), OTHER_FORM / 2, 1.0))
+
+
+def _company(view: View, term: str, rows: np.ndarray) -> np.ndarray:
+    """Directions of what some documents say beside a term, shape (n_rows, n_dims)."""
+    words = view.index.presence[rows].tocsr()
+    columns = np.setdiff1d(np.unique(words.indices), [view.index.column(term)])
+    known, table = shipped_vectors().aligned(view.index.terms[columns])
+    return unit_length(np.asarray(words[:, columns[known]] @ table))
+
+
+def _inflects(unit: Unit) -> bool:
+    """Whether a unit is one plain word; of several, or of a word read apart, the text shows no single form."""
+    return (
+        unit.written.isalpha() and unit.written.isascii() and Tokenizer().terms(unit.written) == [unit.term]
+    )
+
+
+def _posts_with(view: View, term: str) -> np.ndarray:
+    column = view.index.column(term)
+    if column < 0:
+        return np.zeros(0, dtype=np.int64)
+    holding = view.index.presence[:, [column]].tocoo().row
+    return np.sort(holding[~view.index.is_bio[holding]]).astype(np.int64)
+
+
 def phrase_unit(view: View, text: str) -> Unit:
     """A phrase, by who says it as it is written."""
     holds = view.phrase(text)
@@ -164,10 +252,10 @@ def _word_units(view: View, word: str, languages: tuple[str, ...]) -> list[Unit]
 
 def term_unit(view: View, term: str, word: str, languages: tuple[str, ...]) -> Unit:
     """A term with its neighbours in meaning, its family in other languages, and the longer words that hold it."""
-    english = len(languages) != 1 and term in shipped_vectors() and view.says(term)
-    kin = {} if english else view.kin(term, languages)
+    known = term in shipped_vectors()
+    kin = {} if known and len(languages) != 1 and view.says(term) else view.kin(term, languages)
     near = {**view.words_with(term), **kin, **shipped_vectors().similar(term, LEAST_SIMILAR)}
-    return Unit(word, term, view.idf_of(term), near)
+    return Unit(word, term, view.idf_of(term), near, english=known and len(languages) != 1)
 
 
 def _terms_of(view: View, word: str, tokenizer: Tokenizer) -> list[str]:
@@ -234,13 +322,23 @@ def cover_all(view: View, units: Sequence[Unit]) -> np.ndarray:
     """How much of the words asked for each document covers, shape (n_docs,), 0-1.
 
     The covered share of the words' weight to the power `COVER_POWER`, times the length factor. A word is covered by
-    itself, or in part by one of nearly the same meaning.
+    itself, or in part by one of nearly the same meaning. The fewer of the words the word vectors know, the fewer texts
+    would be found by near words: then the `ENOUGH` weightiest are all of it, and the power nears 1.
     """
-    total = sum(unit.weight for unit in units) or 1.0
+    weights = sorted((unit.weight for unit in units), reverse=True)
+    told = _told(units)
+    total = told * sum(weights) + (1 - told) * sum(weights[:ENOUGH]) or 1.0
+    power = told * COVER_POWER + (1 - told) * LOOSE_POWER
     share = np.zeros(view.index.n_docs, dtype=np.float32)
     for unit in units:
         share += unit.weight / total * unit.cover(view)
-    return np.asarray(np.minimum(1.0, share) ** COVER_POWER * view.length_factor, dtype=np.float32)
+    return np.asarray(np.minimum(1.0, share) ** power * view.length_factor, dtype=np.float32)
+
+
+def _told(units: Sequence[Unit]) -> float:
+    """Share of the units that are English enough for near words to stand in for them; phrases count as such."""
+    known = [unit.english for unit in units]
+    return sum(known) / max(len(known), 1)
 
 
 def cover_some(view: View, weights: dict[str, float], enough: int = 3) -> np.ndarray:

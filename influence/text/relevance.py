@@ -19,6 +19,7 @@ from influence.text.notes import notes_of
 from influence.text.query import (
     Asked,
     Unit,
+    as_written,
     brief_terms,
     cover_any,
     cover_some,
@@ -107,7 +108,8 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     meanings = index.account_meanings if view.visible.all() else index.account_meanings_of(view.visible)
     asked = _understand(view, niche, meanings)
     refused = cover_unwanted(view, asked.unwanted)
-    first = _join(_said(view, asked), MEANING * _meant(view, asked.meanings)) * (1 - refused)
+    meant = _meant(view, asked.meanings) * _in_this_form(view, asked)
+    first = _join(_said(view, asked), MEANING * meant) * (1 - refused)
     learned = _learned(view, asked, account_fit(view, first))
     topics = _topics(asked)
     score = _join(first, FEEDBACK * cover_some(view, learned), TOPIC * _topical(view, topics)) * (1 - refused)
@@ -124,7 +126,8 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
 def _fit(view: View, score: np.ndarray, asked: Asked, meanings: np.ndarray) -> np.ndarray:
     """Fit of each account: its posts, all it means, its likeness to the examples, and to those who fit best."""
     said = account_fit(view, score)
-    parts = [ACCOUNT * _beyond_chance(_nearest(meanings, asked.meanings), LEAST_WHOLE)]
+    near = _beyond_chance(_nearest(meanings, asked.meanings), LEAST_WHOLE)
+    parts = [ACCOUNT * near * _mean_by_account(view, _in_this_form(view, asked))]
     if len(asked.examples):
         parts.append(like_examples(view, asked.examples, meanings))
     fit = np.where(np.isnan(said), np.nan, _join(said, *parts))
@@ -153,7 +156,7 @@ def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
     shared = shared_terms(view, np.sort(examples), min(2, len(examples))) if len(examples) else {}
     wording, negated = read_wording(niche.keywords), negated_parts(niche.brief)
     languages = families_of(wording.plain)
-    all_units = [units_of(view, words, languages) for words in wording.alternatives]
+    all_units = [as_written(view, units_of(view, words, languages)) for words in wording.alternatives]
     heard = [tuple(unit for unit in units if unit.heard(view)) for units in all_units]
     brief = brief_terms(view, niche.brief, families_of(niche.brief))
     asked = Asked(
@@ -237,6 +240,27 @@ def cover_unwanted(view: View, unwanted: Sequence[Sequence[Unit]]) -> np.ndarray
     """How surely each document says something that is not wanted, shape (n_docs,), 0-1: all words of one thing."""
     covers = [np.minimum.reduce([unit.cover(view) for unit in units]) for units in unwanted]
     return np.asarray(np.maximum.reduce([np.zeros(view.index.n_docs), *covers]) * view.visible)
+
+
+def _in_this_form(view: View, asked: Asked) -> np.ndarray:
+    """What a document's meaning is worth, shape (n_docs,): less where a word is there in another form only.
+
+    The word vectors know stems: to them *boxing* means what *box* does.
+    """
+    worth = np.ones(view.index.n_docs)
+    for one in asked.units:
+        if one.otherwise is not None:
+            worth[one.otherwise] = one.worth
+    return worth
+
+
+def _mean_by_account(view: View, worth: np.ndarray) -> np.ndarray:
+    """Mean over each account's visible documents, shape (n_accounts,); 1 for those without any."""
+    codes, n = view.index.account_codes, view.index.n_accounts
+    texts = np.bincount(codes, view.visible, minlength=n)
+    return np.where(
+        texts > 0, np.bincount(codes, worth * view.visible, minlength=n) / np.maximum(texts, 1), 1.0
+    )
 
 
 def _nearest(texts: np.ndarray, meanings: np.ndarray) -> np.ndarray:

@@ -174,3 +174,61 @@ def test_what_a_maker_does_without_is_left_out_and_held_against_nobody() -> None
     }
     fit = fits(ask(index_of(posts), brief="People who bake vegan cake and bread without eggs or butter."))
     assert fit["baker"] > 0.3 > fit["farm"]
+
+
+def test_the_word_as_it_is_written_counts_more_than_another_with_its_stem() -> None:
+    posts = {
+        "boxer": ["Boxing gloves for beginners", "My boxing coach", "Boxing on Sunday"],
+        "boxes": ["Mystery box unpacked", "A subwoofer box", "Bento boxes for lunch"],
+    }
+    fit = fits(ask(index_of(posts), "boxing"))
+    assert fit["boxer"] > 2 * fit["boxes"]
+    assert fits(ask(index_of(posts), "boxes"))["boxes"] > fits(ask(index_of(posts), "boxes"))["boxer"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant", "other"),
+    [
+        (
+            "university",
+            "My university campus / University exams",
+            "The universe and its stars / A universe of stars",
+        ),
+        (
+            "animation",
+            "Animation in three steps / Stop motion animation",
+            "Animals in the wild / An animal diary",
+        ),
+        ("humanism", "Humanism and ethics / Humanism today", "Human bones found / Humans of the past"),
+        ("organic", "Organic vegetables / Organic soil", "Church organ music / An organ concert"),
+    ],
+)
+def test_two_words_of_one_stem_are_told_apart(asked: str, meant: str, other: str) -> None:
+    fit = fits(ask(index_of({"meant": meant.split(" / "), "other": other.split(" / ")}), asked))
+    assert fit["meant"] > 1.5 * fit["other"]
+
+
+@pytest.mark.parametrize(
+    ("niche", "inside", "outside"),
+    [
+        (
+            "Fußball Mannschaft Trainer Spieler Tor",
+            "Der Trainer lobt die Spieler / Ein spätes Tor",
+            "Rezepte mit Kürbis",
+        ),
+        (
+            "salud médico hospital vacuna enfermedad",
+            "El hospital abre hoy / Una vacuna nueva",
+            "El partido del sábado",
+        ),
+        ("健康 病院 ワクチン 医者", "新しい病院の話 / ワクチンについて", "土曜日の試合"),
+        (
+            "sănătate medic spital vaccin boală",
+            "Spitalul are medici noi / Un vaccin nou",
+            "Meciul de sâmbătă",
+        ),
+    ],
+)
+def test_of_many_words_in_another_language_some_are_enough(niche: str, inside: str, outside: str) -> None:
+    fit = fits(ask(index_of({"in": inside.split(" / "), "out": [outside]}), niche))
+    assert fit["in"] > 0.3 > fit["out"]
