@@ -21,7 +21,7 @@ from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Ranking
 from influence.signals.material import Material
 from influence.store.duckdb_store import FileChanged, fingerprint
-from influence.store.workspace import Workspace, resting_workspace
+from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
 if TYPE_CHECKING:
     from influence.outreach.standing import StandIns
@@ -115,6 +115,19 @@ class Session:
             finally:
                 self._asking = False
                 self._store.rest()
+
+    def change(self, do: Callable[[Workspace], T]) -> T:
+        """Change the workspace in a turn of its own, while no thread of this session reads.
+
+        Raises
+        ------
+        WorkspaceBusyError
+            Another process holds the file for too long.
+        """
+        with self._turn:
+            self._store.rest()
+            with open_workspace(self._file, create=False) as workspace:
+                return do(workspace)
 
     def _ask(self, answer: Callable[[Workspace], T], tries: int = TRIES) -> T:
         self._look()

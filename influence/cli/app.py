@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("check", "Data", "List what is wrong or odd in the data."),
     "simulate": ("simulate", "Data", "Make a synthetic campaign world with planted truth."),
     "demo": ("demo", "Data", "Run the whole job on the sample data."),
+    "app": ("local_app", "Choose", "The whole job in your browser, on this machine."),
     "rank": ("rank", "Choose", "Rank accounts for a niche."),
     "explain": ("explain", "Choose", "Say why an account stands where it stands."),
     "shortlist": ("shortlist", "Choose", "Pick accounts for outreach and write the file."),

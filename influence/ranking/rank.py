@@ -27,7 +27,7 @@ from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.store.people import resolve_account
-from influence.store.workspace import from_day, to_day
+from influence.store.workspace import from_day
 from influence.text.conditions import Condition, read_conditions
 from influence.text.niche import Niche
 
@@ -236,7 +236,7 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
         raise UsageError(
             "the number of rows cannot be negative", where="top", seen=question.top, expected="0 for all"
         )
-    material = material or Material(workspace.store, _checked_day(question.as_of))
+    material = material or Material(workspace.store, question.as_of)
     if len(material.account_ids) == 0:
         raise MissingDataError(
             "there are no accounts to rank" + (f" as of {question.as_of}" if question.as_of else ""),
@@ -427,16 +427,6 @@ def _provenance(workspace: Workspace, found: Assessment) -> Provenance:
         rows_read=dict(material.rows_read),
         data_until=None if until is None else from_day(until).isoformat(),
     )
-
-
-def _checked_day(as_of: str | None) -> str | None:
-    try:
-        to_day(as_of)
-    except ValueError as error:
-        raise UsageError(
-            "this is not a date", where="as_of", seen=as_of, expected="YYYY-MM-DD, as in 2012-07-01"
-        ) from error
-    return as_of
 
 
 def _several(value: str | Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from influence.errors import UsageError
 from influence.store.base import Store
 from influence.store.workspace import to_day
 
@@ -58,6 +59,11 @@ def latest_day(store: Store, as_of_day: int | None = None) -> int | None:
 def reference_day(store: Store, as_of: date | str | int | None) -> int:
     """Day from which ages are counted: `as_of`, or the day after the latest dated row (0 when there is none)."""
     if as_of is not None:
-        return as_of if isinstance(as_of, int) else int(to_day(as_of) or 0)
+        try:
+            return as_of if isinstance(as_of, int) else int(to_day(as_of) or 0)
+        except ValueError as error:
+            raise UsageError(
+                "this is not a date", where="as_of", seen=as_of, expected="YYYY-MM-DD, as in 2012-07-01"
+            ) from error
     latest = latest_day(store)
     return 0 if latest is None else latest + 1

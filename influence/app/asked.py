@@ -1,0 +1,122 @@
+"""A question as it stands in a page's address: bookmarked, sent to a colleague, put together from a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from influence.errors import UsageError
+from influence.ranking.goals import weights_for
+from influence.ranking.rank import Question, question_of
+
+TEXTS = ("niche", "brief", "brand", "goal", "as_of")
+LISTS = ("like", "alias", "rival", "platform", "language", "country", "kind")
+NUMBERS = ("min_followers", "max_followers")
+WEIGHT = "w."
+PAGE = 50
+SORTS = ("rank", "followers", "name")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for.
+
+    Attributes
+    ----------
+    values : mapping of str to tuple of str
+        The question's own fields, as they stand in the form; empty ones left out.
+    sort : str
+        A key of `SORTS` or the name of a signal; a minus in front turns it round.
+    page : int
+        From 1.
+    """
+
+    values: Mapping[str, tuple[str, ...]]
+    sort: str = "rank"
+    page: int = 1
+
+    def one(self, name: str) -> str:
+        """The only value of a field, or an empty text."""
+        return (self.values.get(name) or ("",))[0]
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """All values of a field."""
+        return self.values.get(name, ())
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything was asked yet."""
+        return any(name in self.values for name in (*TEXTS, *LISTS))
+
+    @property
+    def query(self) -> str:
+        """The question alone, as it stands in an address."""
+        return urlencode([(name, value) for name, values in sorted(self.values.items()) for value in values])
+
+    def address(self, path: str, **more: object) -> str:
+        """An address that asks the same question."""
+        pairs = [*((name, value) for name, values in sorted(self.values.items()) for value in values)]
+        pairs += [(name, str(value)) for name, value in more.items() if value not in (None, "")]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def weights(self) -> dict[str, float]:
+        """Weights of the goal with the changes that the sliders made."""
+        return weights_for(self.one("goal") or "long-tail", self._changes())
+
+    def question(self, top: int = 0) -> Question:
+        """The question put together.
+
+        Raises
+        ------
+        UsageError
+            A number that is none, an unknown goal or filter.
+        """
+        told: dict[str, Any] = {name: self.one(name) for name in ("brief", "brand") if self.one(name)}
+        told |= {
+            name: self.many(name)
+            for name in ("like", "platform", "language", "country", "kind")
+            if self.many(name)
+        }
+        told |= {name: _number(name, self.one(name)) for name in NUMBERS if self.one(name)}
+        if self.one("as_of"):
+            told["as_of"] = self.one("as_of")
+        return question_of(
+            self.one("niche"), goal=self.one("goal") or "long-tail", weights=self._changes(),
+            aliases=self.many("alias"), rivals=self.many("rival"), top=top, **told,
+        )  # fmt: skip
+
+    def _changes(self) -> dict[str, float]:
+        told = {name.removeprefix(WEIGHT): self.one(name) for name in self.values if name.startswith(WEIGHT)}
+        usual = weights_for(self.one("goal") or "long-tail", None)
+        read = {name: _number(name, text) for name, text in told.items() if name in usual}
+        return {name: value for name, value in read.items() if value != usual[name]}
+
+
+def asked_of(pairs: Sequence[tuple[str, str]]) -> Asked:
+    """What the pairs of an address or form ask for; lists may stand in one field, with commas or line breaks."""
+    values: dict[str, tuple[str, ...]] = {}
+    rest = {"sort": "rank", "page": "1"}
+    for name, text in pairs:
+        if name in rest:
+            rest[name] = text
+        elif name in LISTS:
+            parts = tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())
+            values[name] = (*values.get(name, ()), *parts)
+        elif (name in (*TEXTS, *NUMBERS) or name.startswith(WEIGHT)) and text.strip():
+            values[name] = (text.strip(),)
+    page = int(rest["page"]) if rest["page"].isdigit() else 1
+    return Asked({name: told for name, told in values.items() if told}, rest["sort"], max(page, 1))
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text.replace(",", "").replace(" ", ""))
+    except ValueError as error:
+        raise UsageError("this is no number", where=name.removeprefix(WEIGHT), seen=text) from error
+    if not 0 <= value < 1e12:
+        raise UsageError(
+            "this number is out of range", where=name.removeprefix(WEIGHT), seen=text, expected="0 or more"
+        )
+    return value if name.startswith(WEIGHT) else int(value)

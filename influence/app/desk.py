@@ -1,0 +1,101 @@
+"""What the pages stand on: one open session, changes in short turns, and files on their way in."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from influence.ranking.rank import Assessment
+from influence.session import Session
+from influence.store.workspace import Workspace
+
+T = TypeVar("T")
+
+
+def now() -> datetime:
+    """This moment in UTC without its zone; the app is where the library's clock stands."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+@dataclass
+class Desk:
+    """The workspace of one run of the app.
+
+    Attributes
+    ----------
+    path : Path
+        The workspace file; it need not exist yet.
+    waiting : dict of str to list of Path
+        Files that were brought and are looked at before they are imported, by a key of their own.
+    """
+
+    path: Path
+    waiting: dict[str, list[Path]] = field(default_factory=dict)
+    _session: Session | None = None
+    _folder: Path | None = None
+
+    @property
+    def session(self) -> Session:
+        """The open session; made when the first page needs it."""
+        if self._session is None:
+            self._session = Session(self.path)
+        return self._session
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no workspace yet."""
+        return not self.path.exists()
+
+    def change(self, do: Callable[[Workspace], T]) -> T:
+        """Change the workspace in a turn of its own, while nobody reads."""
+        from influence.store.workspace import open_workspace
+
+        if self.is_new:
+            with open_workspace(self.path) as workspace:
+                return do(workspace)
+        return self.session.change(do)
+
+    def ask(self, question: Callable[[Assessment, Workspace], T], asked: object) -> T:
+        """What a function makes of everybody's signals and scores."""
+        from influence.ranking.rank import Question
+
+        assert isinstance(asked, Question)
+        return self.session.ask(lambda workspace: question(self.session.assess(asked), workspace))
+
+    def keep(self, key: str, name: str, chunks: Sequence[bytes]) -> None:
+        """Lay a file that was brought beside the others of its key; its name is a label and never a path."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="influence-app-"))
+        there = self.waiting.setdefault(key, [])
+        place = self._folder / f"{key}-{len(there)}"
+        place.mkdir(mode=0o700)
+        file = place / _plain_name(name)
+        with file.open("wb") as out:
+            out.writelines(chunks)
+        there.append(file)
+
+    def drop(self, key: str) -> None:
+        """Throw away files that were brought."""
+        for file in self.waiting.pop(key, []):
+            shutil.rmtree(file.parent, ignore_errors=True)
+
+    def close(self) -> None:
+        """Close the session and throw away what was brought and not imported."""
+        for key in list(self.waiting):
+            self.drop(key)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._session is not None:
+            self._session.close()
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a client's file name, of letters that no file system minds; its ending says what it is."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(sign if sign.isalnum() or sign in "._- " else "_" for sign in last).strip(". ")
+    return kept[-80:] or "file"

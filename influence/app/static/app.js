@@ -1,0 +1,64 @@
+// Swaps the results when the question changes, keeps the focus where it was, and waits until a hand rests.
+// Every page works without it: forms are sent, links are followed.
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-live]");
+  let timer, asking;
+
+  const show = (range) => {
+    const output = document.querySelector(`output[for="${range.id}"]`);
+    if (output) output.textContent = Number(range.value).toFixed(1);
+  };
+
+  const addressOf = () => {
+    const told = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      const field = form.elements[name];
+      const untouched = field.type === "range" && field.value === field.defaultValue && !location.search.includes(`${name}=`);
+      if (value !== "" && !untouched) told.append(name, value);
+    }
+    return `/?${told}`;
+  };
+
+  const swap = async (address, remember) => {
+    const place = document.getElementById(form.dataset.live);
+    const focused = document.activeElement && document.activeElement.id;
+    if (asking) asking.abort();
+    asking = new AbortController();
+    place.setAttribute("aria-busy", "true");
+    try {
+      const reply = await fetch(address, { signal: asking.signal, headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      const fresh = page.getElementById(form.dataset.live) || page.getElementById("main");
+      place.replaceChildren(...fresh.childNodes);
+      document.title = page.title;
+      if (remember) history.pushState({}, "", address);
+      if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
+    } catch (error) {
+      if (error.name !== "AbortError") location.assign(address);
+    } finally {
+      place.removeAttribute("aria-busy");
+    }
+  };
+
+  if (form) {
+    form.addEventListener("input", (event) => {
+      if (event.target.type === "range") show(event.target);
+      if (event.target.type !== "range" && event.target.tagName !== "SELECT") return;
+      clearTimeout(timer);
+      timer = setTimeout(() => swap(addressOf(), true), 120);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(timer);
+      swap(addressOf(), true);
+    });
+    document.getElementById(form.dataset.live).addEventListener("click", (event) => {
+      const link = event.target.closest("a[id]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      swap(link.getAttribute("href"), true);
+    });
+    window.addEventListener("popstate", () => location.reload());
+  }
+})();

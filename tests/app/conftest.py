@@ -1,0 +1,58 @@
+"""The app over the sample world, asked as a browser asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("starlette", reason="needs the extra app")
+
+from starlette.testclient import TestClient
+
+from influence.app.serving import make_app
+from influence.store.importing import import_files
+from influence.store.workspace import open_workspace
+
+TOKEN, PORT = "a-key-for-tests", 8123
+SAMPLES = Path(__file__).parents[2] / "data/samples/world"
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample world as a workspace; copied by tests that change it."""
+    file = tmp_path_factory.mktemp("app") / "w.duckdb"
+    with open_workspace(file) as workspace:
+        import_files(workspace, [SAMPLES])
+    return file
+
+
+@pytest.fixture(scope="session")
+def browser(sample: Path) -> Iterator[TestClient]:
+    """Somebody who opened the app by its address; reads only."""
+    yield from opened(sample)
+
+
+@pytest.fixture
+def browser_of() -> Iterator[Callable[[Path], TestClient]]:
+    """Browsers over workspaces of a test's own."""
+    made: list[Iterator[TestClient]] = []
+
+    def make(path: Path) -> TestClient:
+        made.append(opened(path))
+        return next(made[-1])
+
+    yield make
+    for one in made:
+        next(one, None)
+
+
+def opened(path: Path) -> Iterator[TestClient]:
+    """A client with the cookie, that sends its origin with every change, as browsers do."""
+    address = f"http://127.0.0.1:{PORT}"
+    with TestClient(make_app(path, TOKEN, PORT), base_url=address, raise_server_exceptions=True) as client:  # type: ignore[arg-type]
+        client.headers["Origin"] = address
+        client.headers["Sec-Fetch-Site"] = "same-origin"
+        assert client.get(f"/?token={TOKEN}", follow_redirects=False).status_code == 303
+        yield client

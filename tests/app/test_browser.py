@@ -1,0 +1,163 @@
+"""The app in a real browser: with and without script, by keyboard alone, on a telephone, read by axe."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs playwright (extra browser)")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe (extra browser)")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def address(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as a user starts it, over a copy of the sample world; ended as a user ends it."""
+    file = shutil.copy(sample, tmp_path_factory.mktemp("browser") / "w.duckdb")
+    command = [sys.executable, "-m", "influence", "app", "-w", str(file), "--no-browser"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        found = re.search(r"http://\S+", server.stderr.readline())
+        assert found
+        yield found[0]
+        server.send_signal(2)
+        assert server.wait(20) == 0
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any, address: str) -> Iterator[Any]:
+    """A fresh window that opened the app; fails a test on any message of the console."""
+    yield from _window(chromium, address)
+
+
+def _window(chromium: Any, address: str, **how: Any) -> Iterator[Any]:
+    context = chromium.new_context(**how)
+    context.set_default_timeout(60_000)
+    window, said = context.new_page(), []
+    window.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    window.on("request", lambda request: said.append(request.url) if "127.0.0.1" not in request.url else None)
+    window.goto(address)
+    yield window
+    context.close()
+    assert said == []
+
+
+def _rank(window: Any) -> None:
+    window.get_by_label("Niche", exact=True).fill("vegan baking")
+    window.get_by_role("button", name="Rank").click()
+    window.wait_for_selector("td.who a")
+
+
+def test_the_key_is_gone_from_the_address(page: Any) -> None:
+    assert "token" not in page.url
+    assert page.title() == "Rank · influence"
+
+
+def test_a_question_is_answered_in_place_and_stands_in_the_address(page: Any) -> None:
+    _rank(page)
+    assert "niche=vegan+baking" in page.url
+    assert page.get_by_label("Niche", exact=True).input_value() == "vegan baking"
+    before = page.locator("td.who a").first.inner_text()
+    page.locator("#sort-followers").click()
+    page.wait_for_url("**sort=followers**")
+    page.go_back()
+    page.wait_for_selector("td.who a")
+    assert page.locator("td.who a").first.inner_text() == before
+
+
+def test_a_slider_moves_the_table_and_keeps_the_focus(page: Any) -> None:
+    _rank(page)
+    page.get_by_text("What counts how much").click()
+    page.locator("#w-reach").focus()
+    page.keyboard.press("End")
+    page.wait_for_url("**w.reach=10**")
+    assert page.evaluate("document.activeElement.id") == "w-reach"
+
+
+def test_without_script_every_step_works(chromium: Any, address: str) -> None:
+    for window in _window(chromium, address, java_script_enabled=False):
+        _rank(window)
+        window.locator("td.who a").first.click()
+        window.wait_for_selector("text=What counts against it")
+        window.get_by_text("back to the table").click()
+        window.locator("#name").fill("without script")
+        window.locator("#size").fill("3")
+        window.get_by_role("button", name="Keep shortlist").click()
+        window.wait_for_selector("text=3 accounts for vegan baking")
+
+
+def test_by_keyboard_alone_from_the_niche_to_the_reason(page: Any) -> None:
+    page.get_by_label("Niche", exact=True).focus()
+    page.keyboard.type("vegan baking")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("td.who a")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('td.who') !== null"):
+            break
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=What counts against it")
+
+
+def test_on_a_telephone_the_page_does_not_run_off_its_side(chromium: Any, address: str) -> None:
+    for window in _window(chromium, address, viewport={"width": 390, "height": 800}, color_scheme="dark"):
+        for path in ("", "?niche=vegan+baking", "people?q=a", "bring", "lists", "mentions?brand=Tavilo"):
+            window.goto(_at(window, path))
+            assert window.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(chromium: Any, address: str, scheme: str) -> None:
+    for window in _window(chromium, address, color_scheme=scheme, bypass_csp=True):
+        _rank(window)
+        best = window.locator("td.who a").first.get_attribute("href")
+        for path in (
+            "",
+            "?niche=vegan+baking",
+            best[1:],
+            "people?q=a",
+            "bring",
+            "lists",
+            "mentions?brand=Tavilo",
+            "compare",
+        ):
+            window.goto(_at(window, path))
+            found = axe.Axe().run(window, options=RULES).response["violations"]
+            assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], path
+
+
+def _at(window: Any, path: str) -> str:
+    host = re.match(r"http://[^/]+", window.url)
+    assert host
+    return f"{host[0]}/{path}"
