@@ -73,6 +73,10 @@ class MappingError(InfluenceError):
     """A mapping file is wrong, or none fits the file."""
 
 
+class OwnerError(MappingError):
+    """Whose rows a download's are is said in none of its files."""
+
+
 class WorkspaceError(InfluenceError):
     """The workspace is missing, foreign, damaged or of another version."""
 

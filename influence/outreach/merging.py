@@ -7,6 +7,7 @@ field: only the file (it is taken), only the workspace (it stays), both alike (f
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -106,14 +107,15 @@ def merge_rows(
     problems: list[str] = []
     unknown: list[str] = []
     picks: list[SavedPick] = []
-    counted = [row.get("account_id", "").strip().lower() for row in rows]
-    for account, row in zip(counted, rows, strict=True):
+    named = [row.get("account_id", "").strip().lower() for row in rows]
+    counted, known = Counter(named), {pick.account_id: pick for pick in reversed(saved.picks)}
+    for account, row in zip(named, rows, strict=True):
         if not account:
             continue
-        if counted.count(account) > 1:
+        if counted[account] > 1:
             problems.append(f"{account} stands in the file more than once and was left")
             continue
-        pick = saved.pick(account)
+        pick = known.get(account)
         if pick is None:
             unknown.append(account)
             if add:
@@ -124,7 +126,7 @@ def merge_rows(
         conflicts += torn
         if changed != pick:
             picks.append(changed)
-    missing = tuple(pick.account_id for pick in saved.picks if pick.account_id not in set(counted))
+    missing = tuple(pick.account_id for pick in saved.picks if pick.account_id not in counted)
     n_added = len(unknown) if add else 0
     once = tuple(dict.fromkeys(problems))
     return Merge(tuple(changes), tuple(conflicts), once, tuple(unknown), missing, n_added), picks

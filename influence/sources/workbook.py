@@ -7,7 +7,6 @@ that Excel last stored; error cells (``#N/A``) are unknown. A merged cell stands
 from __future__ import annotations
 
 import datetime as dt
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,11 +25,10 @@ from influence.schema import TABLE_NAMES
 from influence.sources import packed
 from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.dialect import unique_headers
+from influence.sources.extent import MAX_CELLS, MAX_TEXT, extents
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
-MAX_CELLS = 50_000_000
 MAX_UNPACKED_BYTES = 4 << 30
 PEEK_ROWS = 20_000
 """Rows looked at for headers and for further tables."""
@@ -246,32 +244,11 @@ def _check_container(path: Path) -> None:
         with zipfile.ZipFile(packed.seekable(path)) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise _too_large(path, "more than 4 GB when unpacked")
-            for item in archive.infolist():
-                if re.fullmatch(r"xl/worksheets/[^/]+\.xml", item.filename):
-                    _check_extent(path, archive, item)
+            for part, extent in extents(archive):
+                if extent.too_large:
+                    raise _too_large(path, f"{extent.too_large} in {part}")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
         raise _damaged(path, error) from error
-
-
-def _check_extent(path: Path, archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> None:
-    """Refuse a sheet whose used rectangle is huge: the reader allocates all of it and kills the process."""
-    rows = columns = 0
-    rest = b""
-    with archive.open(item) as sheet:
-        while chunk := sheet.read(1 << 20):
-            for letters, row in CELL.findall(rest + chunk):
-                rows = max(rows, int(row))
-                columns = max(columns, _column_number(letters))
-            rest = chunk[-200:]
-    if rows * columns > MAX_CELLS:
-        raise _too_large(path, f"{rows:,} rows by {columns:,} columns in {item.filename}")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _protected(path: Path) -> SourceError:
@@ -287,7 +264,7 @@ def _too_large(path: Path, seen: str) -> SourceError:
         "this workbook is too large to be read",
         where=str(path),
         seen=seen,
-        expected=f"at most {MAX_CELLS:,} cells between the first and the last used one",
+        expected=f"at most {MAX_CELLS:,} cells between the first and the last used one, and {MAX_TEXT:,} characters",
         hint="delete stray cells far from the table, or save the sheet as CSV",
     )
 

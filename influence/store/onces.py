@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from influence.errors import MappingError
+from influence.errors import OwnerError
 from influence.schema import table_of
 from influence.sources.arrays import outer
 from influence.sources.base import Source
@@ -23,7 +23,7 @@ def with_onces(
 
     Raises
     ------
-    MappingError
+    OwnerError
         It is nowhere said, and the table needs it.
     """
     columns = tuple(
@@ -32,7 +32,7 @@ def with_onces(
     missing = missing_columns(table_of(rule.table), {column.target for column in columns})
     if missing:
         needed = next(column for column in rule.columns if column.target == missing[0])
-        raise MappingError(
+        raise OwnerError(
             f"whose rows these are ({missing[0]}) is said in {needed.inside or 'another part'}, which is not here",
             where=source.path.name,
             expected=f"{needed.once[0]} in {needed.inside or source.path.name}",

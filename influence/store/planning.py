@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence.errors import MappingError, did_you_mean
+from influence.errors import MappingError, OwnerError, did_you_mean
 from influence.findings import Finding, Severity
 from influence.sources.arrays import outer
 from influence.sources.base import ReadOptions, Source
@@ -125,7 +125,11 @@ def plan_files(
         raise MappingError(
             "none of these files fills a table",
             where=", ".join(file.name for file in files[:5]),
-            expected=_patterns(mapping) if mapping else "accounts.csv, posts.jsonl, follows.parquet, ...",
+            seen="; ".join(finding.message for finding in findings[:4]) or None,
+            expected=_patterns(mapping)
+            if mapping
+            else "accounts, posts, ties, an export of `influence import --formats`",
+            hint=next((finding.hint for finding in findings if finding.hint), None),
         )
     findings += [finding for plan in plans for finding in plan.findings]
     return plans, findings
@@ -261,8 +265,11 @@ def _plan_file(
         except MappingError as error:
             if mapping or (place.alone and len(sources) == 1):
                 raise
+            name = f"{file.name} ({source.name})" if len(sources) > 1 else file.name
             findings.append(
-                left_out(f"{file.name} ({source.name})" if len(sources) > 1 else file.name, error.what)
+                replace(
+                    left_out(name, error.what), hint=error.hint if isinstance(error, OwnerError) else None
+                )
             )
             continue
         if plan.tables:

@@ -224,3 +224,10 @@ def test_two_lists_are_compared_and_one_is_put_into_the_other(hard: Workspace) -
         ("web:y", 7),
     ]
     assert merge_list(hard, "spring", "autumn") == 0
+
+
+def test_as_many_rows_as_are_allowed_are_merged() -> None:
+    # looked up one by one in the list they took minutes
+    saved = SavedList(name="spring", picks=tuple(SavedPick(f"web:{k}") for k in range(50_000)))
+    merge, picks = merge_rows(saved, [{"account_id": pick.account_id} for pick in saved.picks[1:]])
+    assert (merge.missing, merge.unknown, picks) == (("web:0",), (), [])
