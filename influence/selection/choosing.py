@@ -68,6 +68,7 @@ def choose(
     must: Sequence[int] = (),
     never: Sequence[int] = (),
     *,
+    doubles: Sequence[int] = (),
     by_score: bool = False,
     least_gain: float = 0.0,
 ) -> Choosing:
@@ -76,7 +77,8 @@ def choose(
     Open are the accounts that may be among the best N by score (the interval of their rank says so): among those that
     cannot be told apart, the ones that reach most together. Never worse than the best by score within the same
     limits: a set that reaches fewer people than those, or not `least_gain` (a share) more, is not taken. Without a
-    budget it costs no more than they do. With `by_score` the best by score are taken as they are.
+    budget it costs no more than they do. With `by_score` the best by score are taken as they are. `doubles` are further
+    accounts of persons who stand higher with another one: each person is picked once.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def choose(
         With the wishes that clash and the nearest that work.
     """
     check_must(candidates, wishes, must, never)
-    barred, notes = _barred(candidates, wishes, must, never)
+    barred, notes = _barred(candidates, wishes, must, never, doubles)
     open_rows = np.setdiff1d(np.arange(len(candidates.rows)), sorted(barred))
     inside = candidates.subset(open_rows)
     wanted = [int(row) for row in np.searchsorted(open_rows, list(must))]
@@ -152,14 +154,19 @@ def rules_of(candidates: Candidates, wishes: Wishes) -> SetRules:
 
 
 def _barred(
-    candidates: Candidates, wishes: Wishes, must: Sequence[int], never: Sequence[int]
+    candidates: Candidates,
+    wishes: Wishes,
+    must: Sequence[int],
+    never: Sequence[int],
+    doubles: Sequence[int],
 ) -> tuple[dict[int, str], list[str]]:
     """Who may not be picked, and why; must-haves may whatever their score."""
     low = {
         "min score": candidates.scores < wishes.min_score,
         "min support": candidates.support < wishes.min_support,
     }
-    reasons = dict.fromkeys((int(row) for row in never), "never")
+    reasons = {int(row): "person" for row in doubles if int(row) not in must}
+    reasons |= dict.fromkeys((int(row) for row in never), "never")
     for why, rows in low.items():
         reasons = {int(row): why for row in np.flatnonzero(rows) if int(row) not in must} | reasons
     allowed = np.setdiff1d(np.arange(len(candidates.rows)), sorted(reasons))

@@ -17,6 +17,7 @@ BARRED = {
     "never": "ruled out by --never",
     "min score": "its score is below --min-score",
     "min support": "too little is known of it for --min-support",
+    "person": "another account of the same person stands higher (`influence accounts persons` says why)",
     "floor": "even where it is underrated, its score is not among the best",
 }
 

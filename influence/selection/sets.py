@@ -20,11 +20,14 @@ from influence.selection.set_plan import Addition, NearMiss, SetPlan
 from influence.selection.shortlist import BestFirst, Choice, Figure, Shortlist, shortlist_of
 from influence.selection.wishes import Wishes
 from influence.store.people import resolve_account
+from influence.store.persons import Persons, find_persons
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
 
 N_ALTERNATIVES = 3
+PERSONS_FOR = 2000
+"""Ranks down to which it is asked whose further accounts they are."""
 INTERVALS_FOR = 1000
 """Ranks down to which it is asked how sure they are."""
 
@@ -82,8 +85,11 @@ def shortlist_set(
     candidates = Candidates(rows, reach, costs, _traits(found), _support(found), best)
     must = _places(candidates, found, wishes.must)
     never = _places(candidates, found, wishes.never, wanted=False)
-    made = choose(candidates, wishes, must, never, by_score=by_score, least_gain=least_gain)
+    persons = find_persons(workspace.store, [row.account_id for row in rows[:PERSONS_FOR]])
+    doubles = _doubles(rows, persons, must)
+    made = choose(candidates, wishes, must, never, doubles=doubles, by_score=by_score, least_gain=least_gain)
     plan = plan_of(made, n_alternatives)
+    plan = replace(plan, notes=(*plan.notes, *_channels(rows, persons, [pick.row for pick in plan.picks])))
     if plan.by_score:
         plan = replace(plan, misses=tuple(_behind(found, plan, miss) for miss in plan.misses))
     chosen = np.array([pick.row for pick in plan.picks], dtype=int)
@@ -93,6 +99,23 @@ def shortlist_set(
     ranking = replace(ranking, provenance=replace(ranking.provenance, settings=asked))
     rule = BestFirst().rule if plan.by_score else _rule(plan)
     return shortlist_of(ranking, choices, wishes.size, rule, figures_of(plan), plan)
+
+
+def _doubles(rows: Sequence[RankedAccount], persons: Persons, must: Sequence[int]) -> list[int]:
+    """Places of accounts whose person stands higher, or is wanted, with another one."""
+    order = [*must, *(place for place in range(min(len(rows), PERSONS_FOR)) if place not in must)]
+    later = persons.first_of_each(rows[place].account_id for place in order)
+    return [place for place in order if rows[place].account_id in later]
+
+
+def _channels(rows: Sequence[RankedAccount], persons: Persons, chosen: Sequence[int]) -> list[str]:
+    """Where else the picks are, as they say themselves."""
+    found = {rows[row].account_id: persons.of(rows[row].account_id) for row in chosen}
+    return [
+        f"{account} is also {', '.join(other for other in group if other != account)}."
+        for account, group in found.items()
+        if len(group) > 1
+    ]
 
 
 def _behind(found: Assessment, plan: SetPlan, miss: NearMiss) -> NearMiss:

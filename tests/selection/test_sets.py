@@ -298,3 +298,33 @@ def test_a_quota_needs_no_sign_that_a_shell_takes_for_a_file() -> None:
     )
     with pytest.raises(UsageError, match="takes > for a file"):
         parse_quotas(["tier:nano"])
+
+
+def test_a_person_with_two_accounts_is_picked_once_with_all_her_channels(
+    workspace_of: Callable[..., Any],
+) -> None:
+    accounts = [
+        {
+            "platform": "instagram",
+            "handle": "amy",
+            "bio": "vegan bread, youtube.com/@amy_tv",
+            "followers": 300,
+        },
+        {
+            "platform": "youtube",
+            "handle": "amy_tv",
+            "bio": "vegan bread, instagram.com/amy",
+            "followers": 200,
+        },
+        {"platform": "instagram", "handle": "ben", "bio": "vegan bread", "followers": 100},
+    ]
+    workspace = workspace_of(accounts=accounts)
+    found = assess(workspace, question_of("vegan bread"))
+    made = shortlist_set(workspace, found, Wishes(size=3), card=CARD, by_score=True)
+    ids = {pick.account.account_id for pick in made.picks}
+    assert len(ids) == 2
+    assert "instagram:ben" in ids
+    assert made.plan is not None
+    assert any("is also" in note for note in made.plan.notes)
+    both = Wishes(size=3, must=("instagram:amy", "youtube:amy_tv"))
+    assert len(shortlist_set(workspace, found, both, card=CARD, by_score=True).picks) == 3
