@@ -136,7 +136,7 @@ def _deliver(name: str, rows: list[dict[str, object]], format: str, output: str 
     from influence.writing.grid import grid
 
     def table() -> str:
-        head = list(rows[0]) if rows else ["account"]
+        head = [key for key in rows[0] if any(row[key] is not None for row in rows)] if rows else ["account"]
         cells = [["" if row[key] is None else f"{row[key]:,}" if isinstance(row[key], int) else str(row[key])
                   for key in head] for row in rows]  # fmt: skip
         return grid(head, cells, width=table_width())

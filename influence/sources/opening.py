@@ -126,7 +126,7 @@ def _inside(path: Path, left_out: list[Path]) -> list[Path]:
     if path.is_dir() and not known:
         inside = sorted(file for file in _deeper(path) if file.is_file())
         known = [file for file in inside if _readable(file)]
-    left_out += [file for file in inside if file not in set(known) and ".duckdb" not in file.name]
+    left_out += [file for file in inside if file not in set(known)]
     if not known:
         raise SourceError(
             f"this {'folder' if path.is_dir() else 'archive'} holds no file that can be read",

@@ -95,8 +95,9 @@ class DuckDBStore:
         """A disk that is full or may not be written to, told of the file that people know."""
         try:
             yield
-        except (_engine().IOException, OSError) as error:
-            if self.path is None or (isinstance(error, OSError) and error.errno not in codes):
+        except (_engine().Error, OSError) as error:
+            of_disk = error.errno in codes if isinstance(error, OSError) else _told_by_disk(error)
+            if self.path is None or not of_disk:
                 raise
             raise _disk_error(self.path, error) from error
 
@@ -182,7 +183,7 @@ def _explain(path: Path | None, error: duckdb.Error) -> WorkspaceError:
             where=str(path),
             hint="wait until the other command has ended, or name another file with --workspace",
         )
-    if path and any(os.strerror(code).lower() in text.lower() for code in _DISK_ERRORS):
+    if path and _told_by_disk(error):
         return _disk_error(path, error)
     return WorkspaceError(
         "this file cannot be opened as a workspace",
@@ -191,6 +192,11 @@ def _explain(path: Path | None, error: duckdb.Error) -> WorkspaceError:
         expected="a DuckDB file made by `influence import`",
         hint="name the right file with --workspace, or move this one away and import again",
     )
+
+
+def _told_by_disk(error: duckdb.Error) -> bool:
+    """Whether the engine passes on what the disk said, whatever it was doing (writing, committing, opening)."""
+    return any(os.strerror(code).lower() in str(error).lower() for code in _DISK_ERRORS)
 
 
 def _disk_error(path: Path, error: Exception) -> WorkspaceError:

@@ -101,7 +101,9 @@ def import_files(
     """
     check_date_format(date_format, "date_format")
     planned = planned or plan_import(paths, mapping, options)
-    job = _Job(workspace, dry_run, platform, date_format, now, progress, findings=list(planned.findings))
+    own = workspace.path.name if workspace.path else "\0"
+    findings = [f for f in planned.findings if f.code != "file-left-out" or not f.message.startswith(own)]
+    job = _Job(workspace, dry_run, platform, date_format, now, progress, findings=findings)
     return job.run(planned.plans, planned.label)
 
 

@@ -79,7 +79,10 @@ def rewrite_file(store: DuckDBStore) -> None:
         store.execute("checkpoint")
         store.close()
         with atomic_path(target) as fresh:
-            _copy(target, fresh)
+            try:
+                _copy(target, fresh)
+            finally:
+                Path(f"{fresh}.wal").unlink(missing_ok=True)
         _clear_log(target)
     except (WorkspaceError, OSError, duckdb.Error) as error:
         raise _unfinished(target, error) from error

@@ -198,3 +198,40 @@ def test_check_tells_what_was_cut_short_and_left_over(
     with open_workspace(path, read_only=True) as workspace:
         codes = {finding.code for finding in check_workspace(workspace)}
     assert {"erasure-pending", "leftovers"} <= codes
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
+def test_what_the_disk_says_is_told_of_the_workspace(
+    code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path / "w.duckdb")
+
+    class Refusing:
+        def execute(self, sql: str, *_: object) -> None:
+            if sql == "commit":
+                raise duckdb.TransactionException(
+                    f"Failed to commit: Could not write file x: {os.strerror(code)}"
+                )
+
+    with open_workspace(path) as workspace, monkeypatch.context() as patch:
+        patch.setattr(workspace.store, "_opened", Refusing())
+        with pytest.raises(WorkspaceError) as caught, workspace.store.transaction():
+            pass
+    assert caught.value.where == str(path)
+    assert caught.value.seen == os.strerror(code)
+    assert ("make room" in str(caught.value)) == (code == errno.ENOSPC)
+
+
+def test_a_rewrite_that_fails_leaves_no_log_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path / "w.duckdb")
+
+    def cut_short(old: Path, fresh: Path) -> None:
+        Path(f"{fresh}.wal").write_bytes(b"x")
+        no_room()
+
+    monkeypatch.setattr(rewriting, "_copy", cut_short)
+    with open_workspace(path) as workspace, pytest.raises(WorkspaceError):
+        forget(workspace, NAME)
+    assert [file.name for file in tmp_path.iterdir()] == ["w.duckdb"]
