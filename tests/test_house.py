@@ -64,6 +64,14 @@ def test_writing_is_ground_and_uses_no_room() -> None:
         assert imports_at_top(file) <= {"errors", "findings", "schema", "writing"}, file
 
 
+def test_only_one_place_writes_to_the_terminal() -> None:
+    """`say` and `tell` keep foreign text from steering it; a progress line is the only other."""
+    writers = {
+        file.name for file in (PACKAGE / "cli").glob("*.py") if "click.echo" in file.read_text("utf-8")
+    }
+    assert writers <= {"output.py", "discover.py", "fetch.py"}
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from influence.cli.app import run; run(['--help']); "

@@ -130,13 +130,14 @@ def _note_files(ctx: click.Context) -> None:
     files = atomic.written() if atomic else []
     if not files or not workspace:
         return
+    from influence.cli.output import tell
     from influence.cli.saved_options import now
     from influence.store.written import note_written
 
     try:
         note_written(workspace, files, str(ctx.invoked_subcommand), now())
     except OSError as error:
-        click.echo(f"The receipt of a later `influence forget` will not list this file: {error}.", err=True)
+        tell(f"The receipt of a later `influence forget` will not list this file: {error}.")
 
 
 def run(args: Sequence[str] | None = None) -> int:

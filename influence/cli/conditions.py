@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from influence.cli.output import tell
+
 if TYPE_CHECKING:
     from influence.text.conditions import Condition
 
@@ -33,12 +35,12 @@ def confirmed(brief: str, *, yes: bool, without: tuple[str, ...]) -> tuple[Condi
     found = read_conditions(brief).without(without).conditions
     if not found:
         return ()
-    click.echo("Conditions read from the brief:", err=True)
+    tell("Conditions read from the brief:")
     for one in found:
-        click.echo(f"  {one.name:16s} {one.said}   from {one.words!r}", err=True)
+        tell(f"  {one.name:16s} {one.said}   from {one.words!r}")
     if yes or (
         sys.stdin.isatty() and sys.stderr.isatty() and click.confirm("Use them?", default=True, err=True)
     ):
         return found
-    click.echo("They were not used: --yes takes them, --without-condition NAME turns one off.", err=True)
+    tell("They were not used: --yes takes them, --without-condition NAME turns one off.")
     return ()

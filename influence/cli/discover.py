@@ -8,6 +8,7 @@ import click
 
 from influence.cli.fetch import from_files, hosts_of, moment_now
 from influence.cli.options import workspace_option
+from influence.cli.output import say, tell
 
 
 @click.command(
@@ -46,7 +47,7 @@ def command(workspace: str, network: str, budget: int, top: int, yes: bool, **to
 
     seeds = seed_ids(network, [*told["like"], *from_files(told["files"])])
     where = "the blogs that are linked to" if network == "blogs" else network
-    click.echo(f"Will ask {where}, from {len(seeds):,} examples, at most {budget:,} requests.", err=True)
+    tell(f"Will ask {where}, from {len(seeds):,} examples, at most {budget:,} requests.")
     if not yes and not click.confirm("Ask them?", err=True):
         raise UsageError("nothing was asked", hint="--yes asks without a question")
     manners = Manners(contact=told["contact"], delay_seconds=told["delay"], private=told["allow_private"],
@@ -57,12 +58,12 @@ def command(workspace: str, network: str, budget: int, top: int, yes: bool, **to
             hosts=hosts_of(told["hosts"]), now=moment_now(), progress=_progress,
         )  # fmt: skip
     for place, one in enumerate(found.found, 1):
-        click.echo(f"{place:3}  {one.account_id:40}  {found.why(one)}")
-    click.echo(f"Stopped after {found.asked.requests:,} requests: {found.stopped}.", err=True)
+        say(f"{place:3}  {one.account_id:40}  {found.why(one)}")
+    tell(f"Stopped after {found.asked.requests:,} requests: {found.stopped}.")
     if found.hidden:
-        click.echo(f"{found.hidden:,} not kept: they asked not to be.", err=True)
+        tell(f"{found.hidden:,} not kept: they asked not to be.")
     for address, words in found.problems[:5]:
-        click.echo(f"Not read: {address}: {words}", err=True)
+        tell(f"Not read: {address}: {words}")
     return 0 if found.found else 1
 
 

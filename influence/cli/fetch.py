@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import tell
 
 if TYPE_CHECKING:
     from influence.networks.fetching import Fetched, Plan
@@ -121,12 +122,11 @@ def _known(workspace: Any, network: str) -> list[str]:
 def _announce(plan: Plan) -> None:
     hosts = sorted(plan.hosts, key=lambda host: (-plan.hosts[host], host))
     more = f" and {len(hosts) - HOSTS_SHOWN:,} more" if len(hosts) > HOSTS_SHOWN else ""
-    click.echo(
+    tell(
         f"Will ask {len(hosts):,} host{'s' * (len(hosts) != 1)} ({', '.join(hosts[:HOSTS_SHOWN])}{more}) about "
-        f"{len(plan.names):,}, at most {plan.requests:,} requests, one at a time per host.", err=True,
-    )  # fmt: skip
+        f"{len(plan.names):,}, at most {plan.requests:,} requests, one at a time per host.")  # fmt: skip
     if plan.suppressed:
-        click.echo(f"{plan.suppressed:,} suppressed: not asked about.", err=True)
+        tell(f"{plan.suppressed:,} suppressed: not asked about.")
 
 
 def _progress(name: str, done: int, total: int) -> None:
@@ -138,20 +138,19 @@ def _progress(name: str, done: int, total: int) -> None:
 
 def _report(done: Fetched) -> None:
     rows = ", ".join(f"{n:,} {table}" for table, n in done.rows.items() if table != "coverage")
-    click.echo(f"Read {len(done.read):,}: {rows or 'nothing'}.", err=True)
+    tell(f"Read {len(done.read):,}: {rows or 'nothing'}.")
     asked = ", ".join(f"{host} {n:,}" for host, n in done.asked.by_host.most_common(HOSTS_SHOWN))
-    click.echo(
+    tell(
         f"Asked {done.asked.requests:,} times ({asked or 'nobody'}), {done.asked.bytes / 1e6:.1f} MB; "
-        f"{done.asked.kept:,} answers were kept from before.", err=True,
-    )  # fmt: skip
+        f"{done.asked.kept:,} answers were kept from before.")  # fmt: skip
     for why, n in sorted(done.hidden.items()):
-        click.echo(f"{n:,} not kept: {why}.", err=True)
+        tell(f"{n:,} not kept: {why}.")
     for address, words in done.problems[:10]:
-        click.echo(f"Not read: {address}: {words}", err=True)
+        tell(f"Not read: {address}: {words}")
     if len(done.problems) > 10:
-        click.echo(f"... and {len(done.problems) - 10:,} more that could not be read.", err=True)
+        tell(f"... and {len(done.problems) - 10:,} more that could not be read.")
     if done.unfinished:
-        click.echo(f"{done.unfinished:,} left for the next run: the budget was spent.", err=True)
+        tell(f"{done.unfinished:,} left for the next run: the budget was spent.")
 
 
 def moment_now() -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import tell
 from influence.cli.saved_options import confirm, now
 
 
@@ -46,13 +47,11 @@ def command(
         except UnknownAccountError:
             if not opened.completed:
                 raise
-            click.echo(
-                "An erasure that had been cut short is complete now: the file was written anew.", err=True
-            )
+            tell("An erasure that had been cut short is complete now: the file was written anew.")
             return
         if not dry_run:
             if not yes:
-                click.echo(receipt_text(receipt), err=True)
+                tell(receipt_text(receipt))
             who = ", ".join([*receipt.person.account_ids, *receipt.person.emails])
             confirm(f"Erase {who} from {workspace}? This cannot be undone.", yes)
             receipt = forget(opened, target, also=also, reason=reason, now=now())

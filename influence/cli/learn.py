@@ -65,12 +65,16 @@ def command(
     from influence.ranking.pair_columns import brings_figures
     from influence.reporting.explain.learn_text import learned_json, learned_profile, learned_text
     from influence.store.workspace import open_workspace
+    from influence.writing.atomic import format_of
 
     if sum(told is not None for told in (pairs, outcomes, later)) != 1 or bool(later) != bool(cuts):
         raise UsageError(
             "say what to learn from",
             expected="one of --pairs FILE, --outcomes [COLUMN], --later OUTCOME --cut DATE",
         )
+    for path, format in ((output, "toml"), (predict[1] if predict else None, "csv")):
+        if path:
+            format_of(path, formats=(format,))
     question = question_from(options, top=0)
     if pairs and brings_figures(pairs):
         result, to_predict = _from_pairs_alone(pairs, predict[0] if predict else None, question)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from influence.cli.output import emit, output_options
+from influence.cli.output import emit, output_options, tell
 from influence.cli.rank_options import rank_options, ranking_from
 
 
@@ -28,4 +28,4 @@ def command(top: int, format: str, output: str | None, **options: Any) -> None:
     ranking = ranking_from(options, top)
     emit(ranking, format, output)
     for line in condition_lines(ranking):
-        click.echo(line, err=True)
+        tell(line)

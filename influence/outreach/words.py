@@ -11,6 +11,7 @@ from influence.outreach.standing import StandIns
 from influence.store.privacy import Purge, Receipt
 from influence.store.saved import STATUSES, SavedList, SavedPick
 from influence.store.subject import Subject
+from influence.writing.grid import aligned
 from influence.writing.plain import shorten
 from influence.writing.safe import one_line
 
@@ -94,8 +95,7 @@ def merge_text(merged: Merge, take: str | None) -> str:
 def stand_ins_text(found: StandIns) -> str:
     """Who could stand in, each with what it adds and the reason."""
     gone = ", ".join(_one_line(account.partition(":")[2] or account) for account in found.declined)
-    how = " (the next by score, as the list was chosen)" if found.by_score else ""
-    lines = [f"For {gone}{how}:" if found.picks else f"Nobody fits in the place of {gone}."]
+    lines = [f"For {gone}:" if found.picks else f"Nobody fits in the place of {gone}."]
     for pick in found.picks:
         added = pick.added.get("new_people")
         told = added is not None and added >= 0.5 and not found.by_score
@@ -104,6 +104,8 @@ def stand_ins_text(found: StandIns) -> str:
             f"  {pick.account.handle} (rank {pick.account.rank}, score {pick.account.score:.1f}{more})"
         )
         lines.append(f"    {pick.reason}")
+    if found.by_score and found.picks:
+        lines.append("As the list was chosen: the next by score.")
     if found.missing:
         lines.append(f"No candidates any more, and not reckoned with: {', '.join(found.missing)}.")
     return "\n".join(lines) + "\n"
@@ -197,17 +199,9 @@ def table_text(
     rows: Sequence[Sequence[str]], right: set[int] | frozenset[int] = frozenset(), width: int = 40
 ) -> str:
     """Rows under a head as columns of plain text; long values are shortened."""
-    cells = [[shorten(cell, width) for cell in row] for row in rows]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
-    lines = []
-    for row in cells:
-        parts = [
-            c.rjust(w) if at in right else c.ljust(w)
-            for at, (c, w) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(parts).rstrip())
-    lines.insert(1, "  ".join("-" * w for w in widths))
-    return "\n".join(lines) + "\n"
+    return (
+        "\n".join(aligned([[shorten(cell, width) for cell in row] for row in rows], right, rule=True)) + "\n"
+    )
 
 
 def _place(pick: SavedPick) -> str:

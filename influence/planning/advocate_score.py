@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from influence.errors import UsageError, did_you_mean
+from influence.ranking.score import weighted
 from influence.signals.shrinkage import percentile_among_known
 
 PARTS = ("feeling", "reach", "persuasion", "sharing", "value", "referral", "tenure")
@@ -20,7 +21,6 @@ GOALS: Mapping[str, Mapping[str, float]] = {
 
 Those of conversion were chosen on simulated worlds: persuasion is seen with much noise and counts half of reach, and
 who shares much brings no more orders."""
-POINTS = 100.0
 CRITIC_NPS = 6
 PROMOTER_NPS = 9
 """Of 0 to 10: 6 and below are detractors, 9 and 10 promoters (Reichheld 2003)."""
@@ -69,8 +69,7 @@ def score_parts(table: pd.DataFrame, shares: Mapping[str, float]) -> pd.DataFram
         for part in PARTS
         if part == "feeling" or table[sources.get(part, part)].notna().any()
     }
-    total = sum(usable.values()) or 1.0
-    return pd.DataFrame({part: POINTS * weight / total * parts[part] for part, weight in usable.items()})
+    return pd.DataFrame(weighted({part: values.to_numpy() for part, values in parts.items()}, usable)[1])
 
 
 def order_candidates(table: pd.DataFrame) -> pd.DataFrame:

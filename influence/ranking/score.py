@@ -132,19 +132,32 @@ def weigh(
     shown = {name: evidence_share(values) for name, (_, values) in usable.items()}
     shown = shown if any(shown.values()) else dict.fromkeys(shown, 1.0)
     trusted = {name: weights[name] * values.reliability * shown[name] for name, (_, values) in usable.items()}
-    total = sum(trusted.values())
-    shares = {name: weight / total for name, weight in trusted.items()}
     scaled = {name: scale(*pair) for name, pair in usable.items()}
+    shares, _ = weighted(scaled, trusted)
     gate, gated = np.ones(n_candidates), frozenset[str]()
     if FIT in scaled:
         gate = gate_of(scaled[FIT])
         gated = frozenset(name for name, (_, values) in usable.items() if name != FIT and not values.of_niche)
     scores = Scores(np.zeros(n_candidates), {}, scaled, shares, gate, gated, shown)
-    contributions = {name: POINTS * shares[name] * scores.counted(name) for name in usable}
+    _, contributions = weighted({name: scores.counted(name) for name in usable}, trusted)
     score = np.zeros(n_candidates)
     for points in contributions.values():
         score = score + points
     return replace(scores, score=score, contributions=contributions)
+
+
+def weighted(
+    scaled: Mapping[str, np.ndarray], weights: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, np.ndarray]]:
+    """The one weighted sum: shares of the weights, which add up to one, and points (of 100) of each part.
+
+    >>> shares, points = weighted({"a": np.array([0.5])}, {"a": 2.0})
+    >>> shares["a"], float(points["a"][0])
+    (1.0, 50.0)
+    """
+    total = sum(weights.values()) or 1.0
+    shares = {name: weight / total for name, weight in weights.items()}
+    return shares, {name: POINTS * share * scaled[name] for name, share in shares.items()}
 
 
 def order_of(score: np.ndarray, ties: tuple[np.ndarray, ...] = ()) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from influence.writing.grid import aligned
 from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
@@ -95,16 +96,8 @@ def stats_text(stats: GraphStats) -> str:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns of text; names to the left, figures to the right."""
-    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    left = [i for i, title in enumerate(head) if title in ("account", "and")]
-
-    def line(cells: Sequence[str]) -> str:
-        return "  ".join(
-            cell.ljust(width) if i in left else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ).rstrip()
-
-    return "\n".join([line(head), *(line(row) for row in rows), ""])
+    right = [at for at, title in enumerate(head) if title not in ("account", "and")]
+    return "\n".join([*aligned([head, *rows], right), ""])
 
 
 def _of(part: int, whole: int) -> str:

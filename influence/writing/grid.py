@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -48,6 +48,28 @@ def grid(
     for row in rows:
         table.add_row(*(Text(one_line(value)) for value in row))
     return draw(table, width, color)
+
+
+def aligned(
+    rows: Sequence[Sequence[str]], right: Collection[int] = (), indent: str = "", rule: bool = False
+) -> list[str]:
+    """Rows as columns of plain text, two blanks apart; those at the places `right` stand to the right.
+
+    ``rule`` draws a line under the first row.
+
+    >>> aligned([["who", "n"], ["anna", "12"]], right={1})
+    ['who    n', 'anna  12']
+    """
+    cells = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(cell_len(row[at]) for row in cells) for at in range(len(cells[0]))]
+    lines = []
+    for row in cells:
+        pads = [" " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        filled = enumerate(zip(row, pads, strict=True))
+        parts = [pad + cell if at in right else cell + pad for at, (cell, pad) in filled]
+        lines.append((indent + "  ".join(parts)).rstrip())
+    ruled = [indent + "  ".join("-" * width for width in widths)] if rule else []
+    return [*lines[:1], *ruled, *lines[1:]]
 
 
 def longest_word(texts: Sequence[str], *, whole: bool = False) -> int:

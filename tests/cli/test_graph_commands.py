@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,8 +119,12 @@ def test_work_that_takes_long_says_what_it_does(
 
     monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 0.0)
     with waiting.telling("Counting sheep"):
-        time.sleep(0.2)
-    assert "Counting sheep" in capsys.readouterr().err
+        time.sleep(0.4)
+    assert capsys.readouterr().err == ""  # nobody looks at a pipe
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with waiting.telling("Counting sheep"):
+        time.sleep(0.4)
+    assert "Counting sheep ... 0 s" in capsys.readouterr().err
     monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 60.0)
     with waiting.telling("Counting sheep"):
         pass

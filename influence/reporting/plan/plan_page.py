@@ -7,6 +7,7 @@ import textwrap
 from influence.planning.business_case import Plan
 from influence.reporting.plan.plan_words import headline, sections_of
 from influence.writing.data_text import json_text
+from influence.writing.grid import aligned
 from influence.writing.safe import for_markdown
 
 WIDTH = 80
@@ -71,10 +72,7 @@ def markdown_table(heads: list[str], rows: list[list[str]]) -> list[str]:
 
 def text_table(heads: list[str], rows: list[list[str]]) -> list[str]:
     """Columns aligned by width: the first to the left, the others to the right."""
-    widths = [max(len(row[at]) for row in [heads, *rows]) for at in range(len(heads))]
-    return ["  " + "  ".join(cell.ljust(width) if not at else cell.rjust(width)
-                             for at, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
-            for row in [heads, *rows]]  # fmt: skip
+    return aligned([heads, *rows], range(1, len(heads)), "  ")
 
 
 def wrapped(words: str, indent: str = "  ") -> list[str]:
