@@ -53,9 +53,9 @@ def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> No
     from influence.store.recognised import known_exports
 
     for export in known_exports():
-        click.echo(export.name)
-        click.echo(f"  seen: {export.seen}" + ("" if export.tried else "; not tried on a real file"))
-        click.echo(f"  found: {export.found}")
+        say(export.name)
+        say(f"  seen: {export.seen}" + ("" if export.tried else "; not tried on a real file"))
+        say(f"  found: {export.found}")
     context.exit()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from influence.cli.options import workspace_option
+from influence.cli.output import tell
 
 
 @click.command("app", epilog="Example: influence app, or influence app -w campaign.duckdb --no-browser")
@@ -27,4 +28,4 @@ def command(workspace: str, port: int, no_browser: bool) -> None:
             "the app needs a few more packages", seen=f"no module {error.name}",
             hint='install them: pip install "influence-toolkit[app]"',
         ) from error  # fmt: skip
-    run_app(workspace, port=port, browser=not no_browser, say=lambda words: click.echo(words, err=True))
+    run_app(workspace, port=port, browser=not no_browser, say=lambda words: tell(words))
