@@ -157,7 +157,15 @@ def test_a_language_the_model_does_not_know_is_unknown_and_counted(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Nicht gut. #LT", "Leider nicht mein Fall", "no me gusta nada", "bahut kharab service hai yaar"]
+    "text",
+    [
+        "Nicht gut. #LT",
+        "merci",
+        "Danke!",
+        "Leider nicht mein Fall",
+        "no me gusta nada",
+        "bahut kharab service hai yaar",
+    ],
 )
 def test_no_text_in_another_language_is_read_as_english(text):
     assert find_mentions([f"acme {text}"], "acme").rows[0].language != "en"

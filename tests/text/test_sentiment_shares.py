@@ -118,6 +118,10 @@ def test_labels_are_asked_for_where_shares_are_shown_written_judged_and_used(wor
     )
     rows = read_sheet(sheet)
     assert len(rows) == 40
+    few = str(tmp_path / "few.csv")
+    write_sheet(few, (rows[0].judged("negative"), *rows[1:]))
+    assert run(["mentions", "-w", workspace, "--brand", "Acme", "--labels", few, "--format", "json"]) == 0
+    assert "1 labels are too few to right them (30" in capsys.readouterr().err
     write_sheet(sheet, tuple(row.judged("negative") for row in rows))
     assert run(["mentions", "-w", workspace, "--brand", "Acme", "--labels", sheet, "--format", "json"]) == 0
     said = capsys.readouterr().err

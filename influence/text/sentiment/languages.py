@@ -40,6 +40,9 @@ STATED = 2.5
 """Log-odds that a language stated by the platform has ahead of what the words say."""
 FOREIGN = 0.5
 """Probability from which a text is taken to be in another language; below, English where nothing is stated."""
+ROUGH_PLACES = [LANGUAGES.index(code) for code in ROUGH]
+TELLING = 2.5
+"""Log-odds for a language by one of its words of feeling in `tables/rough.tsv` that English does not have."""
 TABLE_PATH = Path(__file__).resolve().parent / "model" / "languages.npz"
 
 
@@ -148,6 +151,7 @@ class LanguageTable:
         found = (found + marks @ self.weights[N_BUCKETS:].astype(np.float32)) * self.scale
         dumb = np.array([not token[0].isalpha() or token == NAME for token in tokens], dtype=bool)
         found[dumb, : len(LANGUAGES)] = 0
+        found[:, ROUGH_PLACES] += _telling(tokens, marks[:, MARKS - 2 * len(ROUGH) :])
         return found
 
     def read(self, encoded: Encoded, rows: np.ndarray, stated: Sequence[str | None]) -> Tongues:
@@ -190,6 +194,14 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
     return grown / grown.sum(axis=1, keepdims=True)
 
 
+def _telling(tokens: Sequence[str], felt: np.ndarray) -> np.ndarray:
+    """Log-odds for each of `ROUGH` by words of feeling that English does not have, shape (n_tokens, n_rough)."""
+    told = np.maximum(felt[:, 0::2], felt[:, 1::2])
+    english = lexicon.word_valence().keys() | lexicon.SMALL_WORDS
+    told[[token in english for token in tokens]] = 0
+    return TELLING * told / np.maximum(told.sum(axis=1, keepdims=True), 1)
+
+
 class LanguageReader:
     """The table with the rows of one vocabulary, which grows."""
 
@@ -212,6 +224,7 @@ class LanguageReader:
         said = columns[:, verdict] - columns.mean(axis=1)
         top = np.sort(np.argsort(-said, kind="stable")[:n_words])
         words = [self.vocabulary.words[token] for token in tokens[top[said[top] > 0]]]
+        words = [word for word in words if word not in (NAME, HANDLE, ADDRESS)]
         return f"{ROUGH_MARK}{code}: {', '.join(words) or 'wording'}"
 
 
