@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,15 +44,21 @@ def typical_likes(evidence: Evidence, chosen: np.ndarray) -> tuple[str, np.ndarr
     all candidates where most followers are unknown. Each peer counts once, by the median of its own posts, so that
     the prolific do not set the measure.
     """
+    found = evidence.kept("typical-likes", lambda: _typical_likes(evidence))
+    return found["peers"], found["likes"][chosen]
+
+
+def _typical_likes(evidence: Evidence) -> dict[str, Any]:
     posts = evidence.posts
     own = pd.Series(posts.likes).groupby(posts.account).median()
     medians = own.reindex(range(len(evidence.material.account_ids))).to_numpy()[evidence.pool]
     size = np.log1p(evidence.candidates["followers"].to_numpy(dtype=float))
     if np.isfinite(size).mean() <= 0.5:
         everyone = _median(medians)
-        return "all accounts ranked", np.full(len(chosen), np.nan if everyone is None else everyone)
+        likes = np.full(len(size), np.nan if everyone is None else everyone)
+        return {"peers": "all accounts ranked", "likes": likes}
     platform = evidence.candidates["platform"].to_numpy(dtype=object)
-    return "accounts of its size", compare_with_peers(medians, size, platform).typical[chosen]
+    return {"peers": "accounts of its size", "likes": compare_with_peers(medians, size, platform).typical}
 
 
 def _post_facts(evidence: Evidence, rows: np.ndarray, typical: float) -> dict[str, object]:

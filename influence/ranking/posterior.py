@@ -8,6 +8,7 @@ the values of the others, where it counts as the median; where it counts as noth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -172,16 +173,61 @@ def log_deviation(evidence: Evidence, engagement: SignalValues) -> np.ndarray | 
 
 
 class _Pool:
-    """Normal draws: random stretches of one long row, ten times as fast as fresh numbers for every draw."""
+    """Normal draws: random stretches of one long row, ten times as fast as fresh numbers for every draw.
+
+    What is drawn for a candidate does not depend on who else is drawn for: `narrowed` draws the same.
+    """
 
     def __init__(self, rng: np.random.Generator, n: int) -> None:
-        self.rng, self.n = rng, n
         self.numbers = rng.standard_normal(n + POOL, dtype=np.float32)
+        self._seed = int(rng.integers(1 << 62))
+        self.at: np.ndarray | None = None
+        self.n = n
+        self._chances: dict[str, np.random.Generator] = {}
 
-    def rows(self, n_draws: int) -> np.ndarray:
-        """Float32, shape (n_draws, n)."""
-        starts = self.rng.integers(0, POOL, n_draws)
-        return np.stack([self.numbers[start : start + self.n] for start in starts])
+    def narrowed(self, at: np.ndarray) -> _Pool:
+        """The same draws of some candidates, from the first on."""
+        some = copy(self)
+        some.at, some.n, some._chances = at, len(at), {}
+        return some
+
+    def rows(self, chance: str, n_draws: int) -> np.ndarray:
+        """The next draws of one chance, float32, shape (n_draws, n)."""
+        starts = self._starts(chance, n_draws)
+        if self.at is None:
+            return np.stack([self.numbers[start : start + self.n] for start in starts])
+        return self.numbers[starts[:, None] + self.at]
+
+    def places(self, chance: str, n_draws: int, at: np.ndarray, n: int) -> np.ndarray:
+        """Places 0 to `n` - 1 at random for the candidates `at`, shape (n_draws, n_at)."""
+        where = at if self.at is None else self.at[at]
+        bits = self.numbers[self._starts(chance, n_draws)[:, None] + where].view(np.uint32)
+        return (bits * np.uint32(2654435761) >> np.uint32(7)) % np.uint32(n)
+
+    def _starts(self, chance: str, n_draws: int) -> np.ndarray:
+        if chance not in self._chances:
+            self._chances[chance] = np.random.default_rng([self._seed, *chance.encode()])
+        return self._chances[chance].integers(0, POOL, n_draws)
+
+
+class _Edge(_Pool):
+    """The least (`pick` is np.minimum) or the most that each candidate has of each chance in all draws."""
+
+    def __init__(self, pool: _Pool, pick: np.ufunc, n_draws: int) -> None:
+        self.numbers, self._seed, self.at, self.n, self._chances = pool.numbers, pool._seed, None, pool.n, {}
+        self._pick, self._n_draws = pick, n_draws
+
+    def rows(self, chance: str, n_draws: int) -> np.ndarray:
+        """One row: the extreme of `n_draws` of the whole."""
+        starts = self._starts(chance, self._n_draws)
+        found = self.numbers[starts[0] : starts[0] + self.n].copy()
+        for start in starts[1:]:
+            self._pick(found, self.numbers[start : start + self.n], out=found)
+        return found[None, :]
+
+    def places(self, chance: str, n_draws: int, at: np.ndarray, n: int) -> np.ndarray:
+        """The first or the last place."""
+        return np.full((1, len(at)), 0 if self._pick is np.minimum else n - 1)
 
 
 class Posterior:
@@ -204,7 +250,6 @@ class Posterior:
         scaled: Mapping[str, np.ndarray],
         rng: np.random.Generator,
     ) -> None:
-        self.rng = rng
         self.n = evidence.n_candidates
         self.signals = {name: signals[name] for name in scaled}
         self.scaled = scaled
@@ -217,13 +262,36 @@ class Posterior:
             self.posted = 1.0 + np.nan_to_num(signals["momentum"][1].value)  # readers, not posts
         self._normal = _Pool(rng, self.n)
         self._scales = {name: _scaling(*pair) for name, pair in self.signals.items()}
+        self._known = {
+            name: np.sort(_known(self.scaled[name], values)) for name, (_, values) in self.signals.items()
+        }
+
+    def narrowed(self, at: np.ndarray) -> Posterior:
+        """The same draws of the candidates at positions `at`, as if the others were drawn beside them."""
+        some = copy(self)
+        some.n, some._normal = len(at), self._normal.narrowed(at)
+        some.signals = {name: (signal, _taken(values, at)) for name, (signal, values) in self.signals.items()}
+        some.scaled = {name: values[at] for name, values in self.scaled.items()}
+        some.reception = Reception(**{name: values[at] for name, values in vars(self.reception).items()})
+        some.log_deviation = None if self.log_deviation is None else self.log_deviation[at]
+        some.posted = self.posted[at]
+        return some
+
+    def edge(self, pick: np.ufunc, n_draws: int) -> dict[str, np.ndarray]:
+        """Scaled signals with every chance at the least or most of `n_draws` draws, shape (1, n_candidates).
+
+        All signals grow with all chances, so that no draw gives less, or more.
+        """
+        extreme = copy(self)
+        extreme._normal = _Edge(self._normal, pick, n_draws)
+        return extreme.draw(1)
 
     def draw(self, n_draws: int) -> dict[str, np.ndarray]:
         """Scaled draws per signal, float32, shape (n_draws, n_candidates)."""
-        luck = self._normal.rows(n_draws)
+        luck = self._normal.rows("received", n_draws)
         received = gamma_factor(self.reception.shape, luck)
         received *= self.reception.mean.astype(np.float32)
-        posted = gamma_factor(self.posted, self._normal.rows(n_draws))
+        posted = gamma_factor(self.posted, self._normal.rows("posted", n_draws))
         drawn = {}
         for name, (signal, values) in self.signals.items():
             natural = self._natural(name, signal, values, received, posted, luck)
@@ -249,10 +317,9 @@ class Posterior:
         if name == "momentum":
             return value * posted
         if name == "reach":
-            return _reach_draws(
-                values, self.reception.total_factor(received) * posted, self._normal.rows(len(received))
-            )
-        rows = self._normal.rows(len(received))
+            normal = self._normal.rows(name, len(received))
+            return _reach_draws(values, self.reception.total_factor(received) * posted, normal)
+        rows = self._normal.rows(name, len(received))
         if signal.scale == "share":
             return share_draws(value, values.support, rows)
         return value * gamma_factor(values.support + 1.0, rows)
@@ -267,8 +334,23 @@ class Posterior:
         if signal.unknown != "neutral":
             drawn[:, unknown] = self.scaled[name][unknown]
             return
-        known = self.scaled[name][np.isfinite(values.value)].astype(np.float32)
-        drawn[:, unknown] = known[self.rng.integers(0, len(known), (len(drawn), len(unknown)))]
+        known = self._known[name]
+        drawn[:, unknown] = known[self._normal.places(f"unknown {name}", len(drawn), unknown, len(known))]
+
+
+def _known(scaled: np.ndarray, values: SignalValues) -> np.ndarray:
+    return scaled[np.isfinite(values.value)].astype(np.float32)
+
+
+def _taken(values: SignalValues, at: np.ndarray) -> SignalValues:
+    parts = {name: values.parts[name][at] for name in _PARTS if name in values.parts}
+    known = values.parts.get("audience_known")
+    if known is not None and known.any():  # of anybody: what is a count is one for all
+        parts["audience_known"] = np.ones(len(at))
+    return SignalValues(values.value[at], values.support[at], parts, values.reliability)
+
+
+_PARTS = ("niche_people",)
 
 
 def _reach_draws(values: SignalValues, reactions_factor: np.ndarray, normal: np.ndarray) -> np.ndarray | None:

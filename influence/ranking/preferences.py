@@ -35,7 +35,14 @@ def checked_choices(
 
 def compute_signals(evidence: Evidence, question: Question) -> Computed:
     """Every signal of the candidates, declared as the question wants it."""
-    return {signal.name: (as_asked(signal, question), signal.compute(evidence)) for signal in SIGNALS}
+    return {signal.name: (as_asked(signal, question), _values(signal, evidence)) for signal in SIGNALS}
+
+
+def _values(signal: Signal, evidence: Evidence) -> SignalValues:
+    """The values of a signal; those that no niche decides are kept for the next one."""
+    if signal.of_niche:
+        return signal.compute(evidence)
+    return SignalValues(**evidence.kept(signal.name, lambda: vars(signal.compute(evidence))))
 
 
 def as_asked(signal: Signal, question: Question) -> Signal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ DEFAULT_TOP = 30
 """Places that `p_top` is about where all rows were asked for."""
 _CELLS = 500_000
 _SORTED_BELOW = 20_000
+_FEW = 2_000
+"""Candidates below which all are drawn for."""
 _N_STEPS = 1 << 16
 
 
@@ -87,18 +90,56 @@ def rank_intervals(
 
 def _ranks(found: Assessment, chosen: np.ndarray, n_draws: int, rng: np.random.Generator) -> np.ndarray:
     """Ranks of the chosen in every draw, int32, shape (n_draws, n_chosen)."""
-    scores = found.scores
-    posterior = Posterior(found.evidence, found.signals, scores.scaled, rng)
-    gate = scores.gate.astype(np.float32)
-    block = max(1, min(n_draws, _CELLS // max(posterior.n, 1)))
+    posterior = Posterior(found.evidence, found.signals, found.scores.scaled, rng)
+    rivals, surely_above = rivals_of(posterior, found, chosen, n_draws)
+    place = np.searchsorted(rivals, chosen)
     ranks = np.empty((n_draws, len(chosen)), dtype=np.int32)
+    for rows, total in _totals(posterior, found, rivals, n_draws):
+        ranks[rows] = ranks_of(total, place) + surely_above
+    return ranks
+
+
+def rivals_of(
+    posterior: Posterior, found: Assessment, chosen: np.ndarray, n_draws: int
+) -> tuple[np.ndarray, int]:
+    """Who can stand above some of the chosen in one draw and below in another, and how many are always above.
+
+    Drawing for the others would change no rank: even with the best luck of all draws they stay below the worst that
+    any of the chosen has, or with the worst luck above the best.
+    """
+    everyone = np.arange(posterior.n)
+    if len(chosen) * 4 > posterior.n or posterior.n < _FEW:
+        return everyone, 0
+    own = np.concatenate([total for _, total in _totals(posterior, found, chosen, n_draws)])
+    most, least = (
+        _weighted(found, posterior.edge(pick, n_draws), everyone)[0] for pick in (np.maximum, np.minimum)
+    )
+    slack = np.float32(1e-5)
+    above = least > own.max() + slack
+    near = (most >= own.min() - slack) & ~above
+    near[chosen] = True
+    return np.flatnonzero(near), int(above.sum())
+
+
+def _totals(
+    posterior: Posterior, found: Assessment, at: np.ndarray, n_draws: int
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Which draws, and the scores of the candidates `at`, float32, shape (n, n_at): a block at a time."""
+    some = posterior.narrowed(at)
+    block = max(1, min(n_draws, _CELLS // max(len(at), 1)))
     for start in range(0, n_draws, block):
         n = min(block, n_draws - start)
-        total = np.zeros((n, posterior.n), dtype=np.float32)
-        for name, drawn in posterior.draw(n).items():
-            total += np.float32(scores.weights[name]) * (drawn * gate if name in scores.gated else drawn)
-        ranks[start : start + n] = ranks_of(total, chosen)
-    return ranks
+        yield slice(start, start + n), _weighted(found, some.draw(n), at)
+
+
+def _weighted(found: Assessment, drawn: Mapping[str, np.ndarray], at: np.ndarray) -> np.ndarray:
+    scores, gate = found.scores, found.scores.gate[at].astype(np.float32)
+    total: np.ndarray | None = None
+    for name, values in drawn.items():
+        part = np.float32(scores.weights[name]) * (values * gate if name in scores.gated else values)
+        total = part if total is None else np.add(total, part, out=total)
+    assert total is not None
+    return total
 
 
 def ranks_of(scores: np.ndarray, chosen: np.ndarray) -> np.ndarray:

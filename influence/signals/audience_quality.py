@@ -44,4 +44,5 @@ AUDIENCE_QUALITY = Signal(
     unknown="neutral",
     reference="rules compared by Cresci et al. 2015, doi:10.1016/j.dss.2015.09.003; thresholds in quality/suspicion.py",
     compute=compute,
+    of_niche=False,
 )  # fmt: skip

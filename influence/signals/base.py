@@ -62,6 +62,8 @@ class Signal:
         Where the idea comes from.
     compute : callable
         ``Evidence -> SignalValues``.
+    of_niche : bool
+        Whether niche, brand or examples decide it; else it is worked out once for a pool of candidates.
     """
 
     name: str
@@ -72,3 +74,4 @@ class Signal:
     unknown: Literal["neutral", "worst", "excluded"]
     reference: str
     compute: Callable[[Evidence], SignalValues]
+    of_niche: bool = True

@@ -81,6 +81,10 @@ def engagement_parts(evidence: Evidence) -> dict[str, np.ndarray]:
     ``ratio_to_peers`` (1 is usual for the size; few posts are pulled towards 1), ``peers_seen`` (0: a published table),
     ``unique_reactors`` (accounts) and ``niche_share_of_reactions`` (0-1).
     """
+    return {**evidence.kept("engagement-rates", lambda: _rates(evidence)), **_reactors(evidence)}
+
+
+def _rates(evidence: Evidence) -> dict[str, np.ndarray]:
     each, n_posts = reactions_per_post(evidence)
     rate, _ = rate_by_followers(evidence)
     typical, n_peers = usual_rate(evidence, rate)
@@ -92,7 +96,6 @@ def engagement_parts(evidence: Evidence) -> dict[str, np.ndarray]:
         "engagement_rate_by_views": rate_by_views(evidence),
         "ratio_to_peers": ratio,
         "peers_seen": np.where(np.isfinite(ratio), n_peers, np.nan),
-        **_reactors(evidence),
     }
 
 
@@ -103,7 +106,8 @@ def _reactors(evidence: Evidence) -> dict[str, np.ndarray]:
         return {}
     given = evidence.material.kept("reactions-given", lambda: reactions_given(evidence.material))
     unique = np.diff(given.indptr)[evidence.pool].astype(float)
-    weight = np.asarray(given.sum(axis=0)).ravel()[evidence.pool]
+    weight = evidence.material.once("reactions received", lambda: np.asarray(given.sum(axis=0)).ravel())
+    weight = weight[evidence.pool]
     from_niche = (given.T @ evidence.audience.person)[evidence.pool]
     found = {"unique_reactors": np.where(unique > 0, unique, np.nan)}
     if evidence.niche:

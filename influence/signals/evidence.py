@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,8 @@ from influence.text.niche import Niche
 if TYPE_CHECKING:
     from influence.store.base import Store
     from influence.text.relevance import Relevance
+
+T = TypeVar("T")
 
 
 class Evidence:
@@ -74,6 +78,14 @@ class Evidence:
         """How many are ranked."""
         return len(self.pool)
 
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """As `Material.kept`, for what depends on who is ranked and not on the niche."""
+        return self.material.kept(f"{name}@{self._pool_key}", make)
+
+    @cached_property
+    def _pool_key(self) -> str:
+        return hashlib.blake2b(self.pool.tobytes(), digest_size=8).hexdigest()
+
     @cached_property
     def candidates(self) -> pd.DataFrame:
         """Rows of the candidates, ordered by `account_id`."""
@@ -87,7 +99,8 @@ class Evidence:
     @cached_property
     def post_weight(self) -> np.ndarray:
         """Recency of each post: 1 new, 0.5 after a half-life."""
-        return decay(self.posts.age_days, self.half_life_days)
+        half_life = self.half_life_days
+        return self.material.once(f"recency {half_life}", lambda: decay(self.posts.age_days, half_life))
 
     @cached_property
     def examples(self) -> np.ndarray:
@@ -227,11 +240,14 @@ class Evidence:
     @cached_property
     def days_silent(self) -> np.ndarray:
         """Days since each candidate's latest dated post; NaN without one."""
-        return self._extreme_age(np.minimum, np.inf)
+        return self.kept("days-silent", lambda: self._extreme_age(np.minimum, np.inf))
 
     @cached_property
     def alive(self) -> np.ndarray:
         """Chance that each candidate posts again, from how often it did and how long it has been silent."""
+        return self.kept("alive", self._alive)
+
+    def _alive(self) -> np.ndarray:
         dated = np.isfinite(self.posts.age_days).astype(float)
         span = np.nan_to_num(self._extreme_age(np.maximum, -np.inf))
         return still_active(self.per_account(dated), span, self.days_silent)

@@ -202,4 +202,5 @@ INDEPENDENCE = Signal(
     unknown="neutral",
     reference="disclosure: 16 CFR 255.5, CAP code 2.1; credibility: Lou 2019, doi:10.1080/15252019.2018.1533501",
     compute=compute,
+    of_niche=False,
 )

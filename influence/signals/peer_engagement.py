@@ -65,9 +65,11 @@ def reactions_by_members(evidence: Evidence) -> dict[str, np.ndarray]:
 
 def names_are_broad(named: sparse.csr_matrix, evidence: Evidence) -> bool:
     """Were the names of those who reacted collected for everybody who posts, as far as one can see?"""
-    posts = evidence.posts
-    with_names = np.unique(posts.account[np.diff(named.indptr) > 0])
-    return collected(len(with_names), len(np.unique(posts.account))) >= 0.5
+    account, n = evidence.posts.account, len(evidence.material.account_ids)
+    with_names, posted = (
+        np.bincount(some, minlength=n) > 0 for some in (account[np.diff(named.indptr) > 0], account)
+    )
+    return collected(int(with_names.sum()), int(posted.sum())) >= 0.5
 
 
 def engagement_index(by_rate: Mapping[str, np.ndarray], about: np.ndarray) -> np.ndarray:

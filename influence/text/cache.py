@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "text-index"
 _ARRAYS = ("account_codes", "created_day", "is_bio", "is_spoken")
-_WORKED_OUT = ("meaning_length", "account_lengths", "account_meanings")
+_WORKED_OUT = ("meaning_length", "account_terms", "account_lengths", "account_meanings", "meaning_spread")
 
 
 def cached_index(store: Store) -> TextIndex:

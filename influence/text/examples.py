@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from influence.text.vectors import unit
+from influence.text.vectors import spread_of
 from influence.text.view import View
 
 SAME_MEANING = 1e-6
@@ -60,22 +60,13 @@ def second_look(view: View, fit: np.ndarray, examples: np.ndarray, meanings: np.
 
 
 def _both(view: View, codes: np.ndarray, weight: np.ndarray, meanings: np.ndarray) -> list[np.ndarray]:
-    return [_rocchio(view, codes, weight), _discriminant(meanings, codes, weight)]
+    return [_rocchio(view, codes, weight), _discriminant(view, meanings, codes, weight)]
 
 
 def _rocchio(view: View, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Cosine of each account's terms (ln-damped counts times idf) with the mean of those at `codes`."""
-    index = view.index
     centre = _centre(view, codes, weight)
-    towards = centre[index.presence.indices] > 0
-    columns = index.presence.indices[towards]
-    rows = np.repeat(np.arange(index.n_docs), np.diff(index.presence.indptr))[towards]
-    seen = view.visible[rows]
-    authors, columns = index.account_codes[rows[seen]].astype(np.int64), columns[seen]
-    pairs, counts = np.unique(authors * len(centre) + columns, return_counts=True)
-    authors, columns = np.divmod(pairs, len(centre))
-    gain = (1 + np.log(counts)) * view.idf[columns] * centre[columns]
-    return np.bincount(authors, gain, minlength=index.n_accounts) / np.maximum(view.account_lengths, 1e-9)
+    return np.asarray(view.account_terms @ (view.idf * centre)) / np.maximum(view.account_lengths, 1e-9)
 
 
 def _centre(view: View, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -92,20 +83,22 @@ def _centre(view: View, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.asarray(centre)
 
 
-def _discriminant(meanings: np.ndarray, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _discriminant(view: View, meanings: np.ndarray, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Fisher's linear discriminant of a few accounts against all; 0 where an account's meaning is unknown.
 
     0 for all where everybody means the same: nothing tells the few from the rest.
     """
-    known = np.abs(meanings).sum(axis=1) > 0
-    if not known[codes].any() or known.sum() < 3 or np.ptp(meanings[known], axis=0).max() < SAME_MEANING:
+    index = view.index
+    all_of_it = view.visible.all() and meanings is index.account_meanings
+    told = index.meaning_spread if all_of_it else spread_of(meanings)
+    known, centre, spread = told["known"], told["centre"], told["spread"]
+    if not known[codes].any() or told["range"] < SAME_MEANING:
         return np.zeros(len(meanings))
-    centre = meanings[known].mean(axis=0)
-    centred = unit(np.where(known[:, None], meanings - centre, 0.0))
-    spread = np.cov(centred[known], rowvar=False)
-    spread += SHRINKAGE * np.trace(spread) / len(spread) * np.eye(len(spread))
-    towards = np.linalg.solve(spread, weight @ centred[codes])
-    return np.where(known, centred @ towards, 0.0)
+    length = np.where(known, np.sqrt(np.maximum(told["square"] - 2 * (meanings @ centre), 1e-18)), np.inf)
+    few = (meanings[codes] - centre) / length[codes, None]
+    shrunk = spread + SHRINKAGE * np.trace(spread) / len(spread) * np.eye(len(spread))
+    towards = np.linalg.solve(shrunk, weight @ few)
+    return np.asarray((meanings @ towards.astype(np.float32) - centre @ towards) / length)
 
 
 def _against(nearness: np.ndarray, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:

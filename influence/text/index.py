@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -16,11 +16,12 @@ from influence.store.packing import Strings
 from influence.text.literals import StoredTexts, TableTexts, TextReader
 from influence.text.rows import TermRows, rows_of_profiles, rows_of_texts, stack
 from influence.text.tokens import Tokenizer
-from influence.text.vectors import shipped_vectors, unit
+from influence.text.vectors import shipped_vectors, spread_of, unit
 
 if TYPE_CHECKING:
     from influence.store.base import Store
 
+T = TypeVar("T")
 _BATCH = 50_000
 _UNDATED = np.iinfo(np.int32).min
 
@@ -63,7 +64,7 @@ class TextIndex:
     terms: np.ndarray
     presence: sp.csr_array
     texts: TextReader | None = field(default=None, compare=False, repr=False)
-    worked_out: Mapping[str, np.ndarray] = field(default_factory=dict)
+    worked_out: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def n_docs(self) -> int:
@@ -87,7 +88,7 @@ class TextIndex:
             "meaning_length", lambda: shipped_vectors().document_lengths(self.presence, self.terms)
         )
 
-    def _known(self, name: str, work_out: Callable[[], np.ndarray]) -> np.ndarray:
+    def _known(self, name: str, work_out: Callable[[], T]) -> T:
         known = self.worked_out.get(name)
         return work_out() if known is None else known
 
@@ -116,6 +117,11 @@ class TextIndex:
         return meanings.astype(np.float32)
 
     @cached_property
+    def meaning_spread(self) -> dict[str, Any]:
+        """How `account_meanings` lie about their centre; see `influence.text.vectors.spread_of`."""
+        return self._known("meaning_spread", lambda: spread_of(self.account_meanings))
+
+    @cached_property
     def account_lengths(self) -> np.ndarray:
         """Length of each account's terms, ln-damped counts times idf, shape (n_accounts,), float32."""
         everything = np.ones(self.n_docs, dtype=bool)
@@ -123,9 +129,21 @@ class TextIndex:
 
     def account_lengths_of(self, visible: np.ndarray) -> np.ndarray:
         """`account_lengths` of the visible documents only."""
+        used = self.account_terms if visible.all() else self.account_terms_of(visible)
+        squares = (used.data * self.idf_of(visible)[used.indices]) ** 2
+        lengths = sp.csr_array((squares, used.indices, used.indptr), shape=used.shape)
+        return np.sqrt(np.asarray(lengths.sum(axis=1)).ravel()).astype(np.float32)
+
+    @cached_property
+    def account_terms(self) -> sp.csr_array:
+        """How often each account uses each term, ``1 + ln(documents)``, float32, shape (n_accounts, n_terms)."""
+        return self._known("account_terms", lambda: self.account_terms_of(np.ones(self.n_docs, dtype=bool)))
+
+    def account_terms_of(self, visible: np.ndarray) -> sp.csr_array:
+        """`account_terms` of the visible documents only."""
         used = self.account_counts_of(visible)
-        used.data = ((1 + np.log(used.data)) * self.idf_of(visible)[used.indices]) ** 2
-        return np.sqrt(np.asarray(used.sum(axis=1)).ravel()).astype(np.float32)
+        used.data = (1 + np.log(used.data)).astype(np.float32)
+        return used
 
     def idf_of(self, visible: np.ndarray) -> np.ndarray:
         """Weight of each term, ln(1 + (n - df + 0.5) / (df + 0.5)) over visible documents, shape (n_terms,)."""

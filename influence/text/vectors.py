@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -86,6 +87,28 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     """Rows (or the one vector) at length one; zeros stay zeros."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(length, 1e-9), dtype=np.float32)
+
+
+def spread_of(meanings: np.ndarray) -> dict[str, Any]:
+    """How directions lie about their centre: who has one, the centre, the covariance of what lies beyond it at length
+    one, the largest range of a dimension (0 with fewer than three), and ``|m|^2 + |centre|^2`` of each."""
+    known = np.abs(meanings).sum(axis=1) > 0
+    some = meanings[known]
+    if len(some) < 3:
+        return {
+            "known": known,
+            "centre": np.zeros(meanings.shape[1]),
+            "spread": np.eye(1),
+            "range": 0.0,
+            "square": 0.0,
+        }
+    centre = some.mean(axis=0)
+    square = (meanings**2).sum(axis=1) + float(centre @ centre)
+    spread = np.cov(unit(some - centre), rowvar=False)
+    return {
+        "known": known, "centre": centre, "spread": spread, "square": square,
+        "range": float(np.ptp(some, axis=0).max()),
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=1)

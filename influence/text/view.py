@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy.sparse as sp
 
 from influence.text.families import KIN, kin_of
 from influence.text.index import TextIndex
@@ -41,6 +42,12 @@ class View:
         """Length of each account's visible terms, shape (n_accounts,); see `TextIndex.account_lengths`."""
         index = self.index
         return index.account_lengths if self.visible.all() else index.account_lengths_of(self.visible)
+
+    @property
+    def account_terms(self) -> sp.csr_array:
+        """Each account's visible terms, their counts ln-damped; see `TextIndex.account_terms`."""
+        index = self.index
+        return index.account_terms if self.visible.all() else index.account_terms_of(self.visible)
 
     @cached_property
     def n_visible(self) -> int:

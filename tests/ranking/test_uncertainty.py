@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence import rank
-from influence.ranking.posterior import dispersion_of, gamma_factor, share_draws
+from influence.ranking import uncertainty
+from influence.ranking.posterior import Posterior, dispersion_of, gamma_factor, share_draws
+from influence.ranking.rank import assess, question_of
 from influence.ranking.uncertainty import interval_of, ranks_of
 from influence.reporting.ranking.files import render_ranking
 from influence.reporting.ranking.tables import ranking_table
@@ -136,3 +138,20 @@ def test_ends_on_which_many_draws_fall_are_left_out_where_that_is_nearer_to_the_
     assert (low[0], high[0]) == (2, 3)
     low, high = interval_of(draws, 0.9)
     assert (low[0], high[0]) == (1, 4)
+
+
+def test_drawing_only_for_those_who_can_come_near_changes_no_rank(
+    workspace_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(2)
+    workspace = workspace_of(posts=rows_of(np.exp(rng.normal(2.0, 1.5, 150)), np.full(150, 8), rng))
+    found = assess(workspace, question_of("", top=5))
+    for chosen in (found.order[:5], found.order[[70]], found.order[[140, 3]]):
+        ranks = []
+        for few in (10_000, 0):
+            monkeypatch.setattr(uncertainty, "_FEW", few)
+            ranks.append(uncertainty._ranks(found, chosen, 200, np.random.default_rng(0)))
+        np.testing.assert_array_equal(*ranks)
+    posterior = Posterior(found.evidence, found.signals, found.scores.scaled, np.random.default_rng(0))
+    rivals, _ = uncertainty.rivals_of(posterior, found, found.order[:5], 200)
+    assert len(rivals) < 100  # or nothing would be tested
