@@ -106,8 +106,6 @@ def stand_ins_text(found: StandIns) -> str:
         lines.append(f"    {pick.reason}")
     if found.by_score and found.picks:
         lines.append("As the list was chosen: the next by score.")
-    if found.by_score and found.picks:
-        lines.append("As the list was chosen: the next by score.")
     if found.missing:
         lines.append(f"No candidates any more, and not reckoned with: {', '.join(found.missing)}.")
     return "\n".join(lines) + "\n"

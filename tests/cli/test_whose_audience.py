@@ -146,7 +146,9 @@ def test_the_page_bears_the_briefs_title_and_neither_its_text_nor_a_path(folder:
 def test_weights_on_the_page_are_the_used_ones_and_reliability_is_said(folder: Path, topics: str) -> None:
     text = page(folder, topics, "--niche", "oat milk baking")
     assert "Setting: weights" not in text
-    assert re.search(r"evidence of a weaker kind counts less, which is in these weights: [a-z ]+ \d+%", text)
+    assert re.search(
+        r"evidence that is weaker or scarce counts less, which is in these weights: [a-z ]+ \d+%", text
+    )
 
 
 def test_who_misses_a_list_by_score_hears_by_how_much_and_why(topics: str, folder: Path) -> None:

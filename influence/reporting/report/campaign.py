@@ -21,6 +21,8 @@ from influence.selection.shortlist import Shortlist
 if TYPE_CHECKING:
     from influence.ranking.results import RankedAccount, Ranking
 
+FULL = 0.945
+"""Share of its weight from which a signal is said to count in full: 95 % to the eye."""
 MAP_SIZE = 70
 """Accounts on the map: the picks, and the best of the others."""
 
@@ -38,7 +40,9 @@ class Campaign:
     crowd : Crowd
     niche_map : Map
     reliability : mapping of signal to share
-        Signals whose weight was multiplied because their evidence is of a weaker kind, and by how much.
+        Signals whose weight was multiplied because their evidence is of a weaker kind or scarce, and by how much.
+    gated : bool
+        What is not about the niche counted only as far as an account fits it.
     """
 
     picks: Shortlist
@@ -47,6 +51,7 @@ class Campaign:
     crowd: Crowd
     niche_map: Map
     reliability: Mapping[str, float] = field(default_factory=dict)
+    gated: bool = False
 
     @property
     def ranking(self) -> Ranking:
@@ -71,12 +76,13 @@ def campaign_of(found: Assessment, picks: Shortlist) -> Campaign:
     rows = [pick.row for pick in picks.plan.picks]
     ids = [pick.account.account_id for pick in picks.picks]
     posts = {str(account): tuple(told) for account, told in evidence_posts(found, ids).items()}
-    less = {
-        name: float(values.reliability)
-        for name, (_, values) in found.signals.items()
-        if values.reliability < 1 and name in picks.ranking.weights
+    told = {
+        name: float(pair[1].reliability) * found.scores.evidence.get(name, 1.0)
+        for name, pair in found.signals.items()
     }
-    return Campaign(picks, picks.plan, posts, _crowd(found, rows), _map(found, rows), less)
+    less = {name: share for name, share in told.items() if share < FULL and name in picks.ranking.weights}
+    gated = bool(found.scores.gated)
+    return Campaign(picks, picks.plan, posts, _crowd(found, rows), _map(found, rows), less, gated)
 
 
 def _crowd(found: Assessment, rows: Sequence[int]) -> Crowd:
