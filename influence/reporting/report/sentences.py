@@ -117,8 +117,8 @@ def _score(campaign: Campaign) -> str:
     weights = weights_words(campaign.ranking.weights)
     less = [f"{heading(name).lower()} {percent(share)}" for name, share in campaign.reliability.items()]
     if less:
-        weights += f"; evidence that is weaker or scarce counts less, which is in these weights: "
-            f"{listed(less)} of its own"
+        weights += "; evidence that is weaker or scarce counts less, which is in these weights: "
+        weights += f"{listed(less)} of its own"
     if campaign.gated:
         weights += "; what is not about the niche counts only as far as an account fits it"
     words = (
