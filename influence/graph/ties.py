@@ -1,6 +1,6 @@
 """Who pays attention to whom, as one weighted tie a pair, computed where the data are.
 
-A tie adds up three sources: following (a standing choice, weight 1), reactions (by kind,
+A tie adds up three sources: following (a standing choice, weight 1 or what the file says), reactions (by kind,
 aged by half-life, saturating) and, for communities without individual audience data, the likes their members
 gave to the posts of an author (aged and saturating too).
 """
@@ -42,7 +42,8 @@ with reference as (select cast(? as integer) as day, cast(? as double) as half_l
 kinds as (select unnest(?) as kind, unnest(?) as kind_weight),
 follow_ties as (
     select follower_id as actor_id, followee_id as target_id,
-           cast(? as double) as weight, cast(0 as double) as reactions, since_day as last_day
+           cast(? as double) * coalesce(weight, 1) as weight, cast(0 as double) as reactions,
+           since_day as last_day
     from follows
     where follower_id <> followee_id and {follows_visible}
 ),
@@ -90,9 +91,10 @@ having max(weight) + sum(reactions) > 0
 """
 
 ONLY_FOLLOWS_SQL = """
-select a.position as source, b.position as target, cast(? as float) as weight
+select a.position as source, b.position as target,
+       cast(cast(? as double) * coalesce(t.weight, 1) as float) as weight
 from follows t join {accounts} a on a.id = t.follower_id join {accounts} b on b.id = t.followee_id
-where t.follower_id <> t.followee_id and {follows_visible}
+where t.follower_id <> t.followee_id and coalesce(t.weight, 1) > 0 and {follows_visible}
 """
 
 IDS_SQL = """

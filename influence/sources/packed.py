@@ -86,6 +86,7 @@ def open_binary(path: Path) -> IO[bytes]:
     try:
         magic = raw.peek(6)[:6]
     except TRUNCATED as error:
+        raw.close()
         raise broken_off(path, error) from error
     unpack = next((unpack for mark, unpack in UNPACKERS.items() if magic.startswith(mark)), None)
     return raw if unpack is None else _owning(unpack(raw), raw)
@@ -175,6 +176,8 @@ def _open_member(archive: Path, path: Path) -> Any:
 
 def _zip(archive: Path) -> zipfile.ZipFile:
     try:
+        with archive.open("rb") as file:
+            zipfile.ZipFile(file).close()  # of a damaged directory the library leaves the file open
         return zipfile.ZipFile(archive)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise SourceError(

@@ -50,7 +50,7 @@ class ParquetSource:
                     done += rows.num_rows
                     self._position[0] = done / total
                     yield Batch(rows, lines)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise _damaged(self.path, error) from error
 
     def _columns(self) -> list[str] | None:
@@ -62,7 +62,7 @@ def open_parquet(path: Path, options: ReadOptions, name: str) -> list[ParquetSou
     try:
         with pq.ParquetFile(packed.seekable(path)) as file:
             names = file.schema_arrow.names
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise _damaged(path, error) from error
     if unique_headers(list(names))[1]:
         raise SourceError("two columns of this Parquet file have one name, or none", where=str(path))
