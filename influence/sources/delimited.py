@@ -16,7 +16,7 @@ import pyarrow.csv as pacsv
 from influence.errors import SourceError
 from influence.sources.base import Batch, RawReject, ReadOptions
 from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
-from influence.sources.encoding import open_text, recognise_encoding
+from influence.sources.encoding import BROKEN_UTF8, is_guess, open_text, recognise_encoding
 from influence.sources.packed import TRUNCATED, broken_off
 from influence.sources.packed import size as packed_size
 
@@ -124,6 +124,10 @@ class DelimitedSource:
         for name, column in zip(rows.schema.names, rows.columns, strict=True):
             try:
                 columns.append(column.cast(pa.string()))
+                if self.encoding == BROKEN_UTF8:
+                    lost = pc.match_substring(columns[-1], "\ufffd").to_numpy(zero_copy_only=False)
+                    for position in np.flatnonzero(lost).tolist():
+                        wrong.setdefault(position, (name, columns[-1][position].as_py()))
             except pa.ArrowInvalid:
                 values = column.to_pylist()
                 for position, value in enumerate(values):
@@ -304,11 +308,12 @@ def _is_utf8(value: bytes) -> bool:
 
 def _encoded_head(source: DelimitedSource, characters: int) -> bytes:
     head, _ = _head(source.path, source.encoding)
-    return head[:characters].encode("utf-8", "surrogateescape")
+    raw = head[:characters].encode("utf-8", "surrogateescape")
+    return raw.decode("utf-8", "replace").encode() if source.encoding == BROKEN_UTF8 else raw
 
 
 def _head(path: Path, encoding: str) -> tuple[str, bool]:
-    with open_text(path, encoding) as file:
+    with open_text(path, "utf-8" if encoding == BROKEN_UTF8 else encoding) as file:
         try:
             data = file.read(HEAD_BYTES)
             whole = len(data) < HEAD_BYTES
@@ -327,7 +332,10 @@ def open_delimited(path: Path, options: ReadOptions, name: str) -> list[Delimite
     if options.decimal_comma:
         dialect = replace(dialect, decimal_comma=True)
     sign = DELIMITERS.get(dialect.delimiter, repr(dialect.delimiter))
-    about = f"CSV, {sign}, {encoding.removesuffix('-sig')}" + (
-        ", decimal comma" if dialect.decimal_comma else ""
-    )
-    return [DelimitedSource(path, name, dialect.headers, about, dialect, encoding, notes=dialect.oddities)]
+    shown = "utf-8" if encoding == BROKEN_UTF8 else encoding.removesuffix("-sig")
+    about = f"CSV, {sign}, {shown}" + (", decimal comma" if dialect.decimal_comma else "")
+    notes = dialect.oddities
+    if is_guess(encoding) and options.encoding is None:
+        words = " ".join(head[:400].split())[:60]
+        notes = (f"read as {encoding}, which is a guess: {words!r} (say --encoding if that is wrong)", *notes)
+    return [DelimitedSource(path, name, dialect.headers, about, dialect, encoding, notes=notes)]

@@ -61,6 +61,7 @@ def recognise_dialect(head: str, whole: bool, path: Path, told: str | None = Non
         raise SourceError("the file is empty", where=str(path), expected="a header and rows")
     delimiter = _delimiter(told, path) if told else _guess_delimiter(head[start:], whole)
     names, used, n_lines, notes = _header(head[start:], delimiter, whole, path)
+    _refuse_open_quotes(head[start + used :], delimiter, line + n_lines, path)
     headers, oddities = unique_headers(names)
     sample = _rows(head[start + used :], delimiter, whole)
     return Dialect(
@@ -79,7 +80,7 @@ def unique_headers(names: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     taken = {name.strip() for name in names}
     headers, oddities = [], []
     for position, name in enumerate(names, 1):
-        name = " ".join(name.replace("\0", "").split())[:200]
+        name = " ".join(_legible(name).replace("\0", "").split())[:200]
         if not name:
             name = f"column_{position}"
             oddities.append(f"column {position} has no name; called {name!r}")
@@ -91,6 +92,29 @@ def unique_headers(names: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             name = fresh
         headers.append(name)
     return tuple(headers), tuple(oddities)
+
+
+def _legible(name: str) -> str:
+    """A name whose bytes are not of the file's encoding, read as Western."""
+    if name.isascii() or not any("\udc80" <= character <= "\udcff" for character in name):
+        return name
+    return name.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+
+
+def _refuse_open_quotes(text: str, delimiter: str, line: int, path: Path) -> None:
+    """Refuse a file in which every row opens a quote and closes none: pairs of rows would be read as one.
+
+    The sign: text directly after what would be the closing quote.
+    """
+    closings = re.findall(rf'(?:^|[{re.escape(delimiter)}\n])"[^"]*"(.?)', text[: 1 << 16], re.S)
+    broken = [after for after in closings if after not in ("", delimiter, "\n", "\r", '"', " ")]
+    if len(broken) >= 2 and len(broken) > 0.5 * len(closings):
+        raise SourceError(
+            "quotes are opened and not closed, so that several rows would be read as one",
+            where=f"{path}, from line {line} on",
+            seen=text[:80],
+            hint="close or double the quotes, or save the file again as CSV; nothing was imported",
+        )
 
 
 def _leading(head: str, told: str | None) -> tuple[int, int, str | None]:

@@ -14,6 +14,21 @@ SNIFFED_BYTES = 64 << 20
 """How much of a file is looked at to recognise its encoding: most files whole, the rest in constant memory."""
 
 CHUNK = 1 << 20
+BROKEN_UTF8 = "utf8"
+"""UTF-8 in which some bytes are wrong: they become U+FFFD on the way, and rows that hold one can be told."""
+
+NO_FILE_CODECS = (
+    "idna",
+    "punycode",
+    "undefined",
+    "unicode_escape",
+    "raw_unicode_escape",
+    "mbcs",
+    "oem",
+    "utf-7",
+)
+"""Codecs of Python in which nobody writes files."""
+
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a")) + b"\x7f"
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,6 +36,13 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+LEAST_ODD = 8
+"""Bytes beyond ASCII below which a text is taken to be Western: too few to tell an alphabet."""
+
+WESTERN = ("cp1252", "iso8859-1", "latin-1", "iso8859-15", "ascii", "mac-roman", "cp850", "cp437", "cp858", "hp-roman8",
+           "iso8859-9", "cp1254", "cp037", "cp500", "cp1140", "iso8859-14", "iso8859-10", "iso8859-4")  # fmt: skip
+"""Codecs whose letters are read as cp1252."""
+
 SIGNATURES = {
     b"PK\x03\x04": "a zip or Office file",
     b"PAR1": "a Parquet file",
@@ -120,15 +142,23 @@ def _known_codec(told: str, path: Path) -> str:
                "ansi": "cp1252", "utf8": "utf-8", "utf-8": "utf-8-sig", "utf16": "utf-16"}  # fmt: skip
     name = aliases.get(told.strip().lower(), told.strip().lower())
     try:
-        codecs.lookup(name)
+        info = codecs.lookup(name)
+        if info.name.replace("-", "_") in NO_FILE_CODECS or not getattr(info, "_is_text_encoding", True):
+            raise LookupError(name)
+        codecs.getincrementaldecoder(name)(errors="replace").decode(b"")
         "".encode(name)
-    except (LookupError, TypeError) as error:
+    except (LookupError, TypeError, UnicodeError) as error:
         raise SourceError(
             "there is no such encoding",
             where=str(path),
             seen=told,
             expected="utf-8, utf-16, latin-1 or cp1252",
         ) from error
+    if name in ("utf-16", "utf-32"):
+        with open_binary(path) as file:
+            head = _read(file, 1 << 12, path)
+        if not any(head.startswith(mark) for mark, _ in BOMS):  # without a mark Python's decoder refuses
+            return (_utf16_without_mark(head) or "utf-16-le") if name == "utf-16" else "utf-32-le"
     return "utf-8-sig" if name == "utf-8" else name
 
 
@@ -173,5 +203,28 @@ def _utf8_or_western(file: IO[bytes], head: bytes, path: Path) -> str:
             western = western and not any(byte in piece for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
         piece = _read(file, CHUNK, path)
     if n_wrong <= n_right:
-        return "utf-8"
-    return "cp1252" if western else "latin-1"
+        return BROKEN_UTF8 if n_wrong else "utf-8"
+    return _guessed(path, head) or ("cp1252" if western else "latin-1")
+
+
+def _guessed(path: Path, head: bytes) -> str | None:
+    """The codec of a text that is neither Unicode nor Western, by its letters; None where it looks Western."""
+    from chardet import detect
+
+    if sum(byte > 127 for byte in head) < LEAST_ODD:
+        return None
+    odd = b"\n".join(line for line in head.splitlines() if not line.isascii())[: 1 << 15]
+    found = detect(odd or head)["encoding"]
+    try:
+        name = codecs.lookup(found).name if found else ""
+        text = head.decode(name, "replace") if name else ""
+    except LookupError:
+        return None
+    if not name or name in WESTERN or name.startswith("utf") or text.count("\ufffd") > 0.01 * len(text):
+        return None
+    return name
+
+
+def is_guess(encoding: str) -> bool:
+    """Whether such an encoding was told by the letters of a text only."""
+    return encoding not in WESTERN and not encoding.startswith("utf")

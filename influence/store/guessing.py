@@ -17,7 +17,7 @@ from influence.recognition.headers import (
     read_header,
     words_of,
 )
-from influence.recognition.numbers import decimal_habit
+from influence.recognition.numbers import decimal_habit, read_number
 from influence.recognition.values import Profile, known_values, profile_of
 from influence.schema import PROVENANCE, TABLE_NAMES, Type, table_of
 from influence.sources.base import Role
@@ -472,6 +472,14 @@ def account_rules(
         accounts.append(ColumnRule("account_id", number.header))
         taken.append(number)
     filled = _fill(roles.FACTS, columns, taken).columns
+    if _name_parts(columns) and "name" in filled and filled["name"].words.means("name") < 1:
+        del filled["name"]
+    if (
+        "name" not in filled
+        and (who.meaning == "name" or who.column.profile.words > 1.2)
+        and not _name_parts(columns)
+    ):
+        filled["name"] = who.column
     accounts += [_rule("accounts", target, column) for target, column in filled.items()]
     accounts += _derived(filled, columns)
     if "bio" in filled:
@@ -499,10 +507,22 @@ def _derived(filled: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]
     about = _words_about(filled, columns)
     if len(about) > ("bio" in filled):
         rules.append(ColumnRule("bio", about[0], others=tuple(about[1:]), join="\n"))
+    if "name" not in filled and (parts := _name_parts(columns)):
+        rules.append(ColumnRule("name", parts[0], others=parts[1:], join=" "))
     city = filled.get("city")
     if city is not None and "country" not in filled and city.words.means("location"):
         rules.append(ColumnRule("country", city.header, parse="place"))
     return rules
+
+
+def _name_parts(columns: Sequence[SourceColumn]) -> tuple[str, ...]:
+    """First and last name, where a list keeps them apart."""
+    found = (
+        max(columns, key=lambda c: c.fit(meaning), default=None) for meaning in ("first_name", "last_name")
+    )
+    return tuple(
+        c.header for c, m in zip(found, ("first_name", "last_name"), strict=True) if c and c.fit(m) >= 0.7
+    )
 
 
 def _number_beside(who: _Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
@@ -536,12 +556,33 @@ def _companions(who: _Who, columns: Sequence[SourceColumn], used: Sequence[Sourc
         if not set(names) & set(filled):
             continue
         rules = [key, *(_rule(table, target, column) for target, column in filled.items())]
+        if table == "metrics":
+            rules = [_checked_rate(rule, filled, columns) for rule in rules]
         window = next((c.words.window_days for c in filled.values() if c.words.window_days), None)
         if window and "window_days" not in filled and table == "metrics":
             rules.append(ColumnRule("window_days", constant=str(window)))
         only = tuple(filled[name].header for name in names if name in filled)
         found.append(TableRule(table, tuple(rules), platform=who.column.words.platform, only_with=only))
     return found
+
+
+def _checked_rate(
+    rule: ColumnRule, averages: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]
+) -> ColumnRule:
+    """A rate of 1 or less may still be in percent: likes and comments a post over followers tell."""
+    followers = max(columns, key=lambda c: c.fit("followers", roles.ANYONE), default=None)
+    parts = [averages[name] for name in ("likes_per_post", "comments_per_post") if name in averages]
+    if rule.target != "engagement_rate" or rule.scale != 1 or not parts or followers is None:
+        return rule
+    ratios = []
+    for row in zip(
+        averages["engagement_rate"].values, followers.values, *(c.values for c in parts), strict=True
+    ):
+        rate, size, *counts = (read_number(value or "", False) for value in row)
+        if rate and size and "%" not in (row[0] or "") and any(counts):
+            ratios.append(rate / (sum(count or 0 for count in counts) / size))
+    ratios.sort()
+    return replace(rule, scale=0.01) if ratios and 30 < ratios[len(ratios) // 2] < 300 else rule
 
 
 def _platform_identities(columns: Sequence[SourceColumn]) -> dict[str, SourceColumn]:
@@ -605,6 +646,7 @@ def _post_rules(
         rules.append(ColumnRule("post_id", ids.header))
     else:
         rules.append(ColumnRule("post_id", digest=_digest(post, author, columns)))
+    rules = [_with_title(rule, post, columns) if rule.target == "text" else rule for rule in rules]
     if author is None:
         return (TableRule("posts", tuple(rules)),)
     platform = author.platform.header if author.platform else None
@@ -615,6 +657,22 @@ def _post_rules(
     about = account_rules(author, left, distinct=True)
     facts = {rule.target for rule in about[0].columns} - {"handle", "platform"}
     return (posts, *about[:1]) if facts else (posts,)
+
+
+def _with_title(
+    rule: ColumnRule, post: dict[str, SourceColumn], columns: Sequence[SourceColumn]
+) -> ColumnRule:
+    """A title stands before what it is the title of."""
+    text = post["text"]
+    used = {column.header for name, column in post.items() if name != "text"}
+    free = [c for c in columns if c.header not in used and c is not text]
+    if text.words.means("title") < 0.7:
+        title = next((c for c in free if c.fit("title", ("", "post")) >= 0.7), None)
+        return rule if title is None else replace(rule, column=title.header, others=(text.header,), join="\n")
+    body = next(
+        (c for c in free if max(c.fit("text", ("", "post")), c.fit("bio", ("", "post"))) >= 0.7), None
+    )
+    return rule if body is None else replace(rule, others=(body.header,), join="\n")
 
 
 def _tells_posts(ids: SourceColumn) -> bool:
@@ -774,8 +832,6 @@ def _rule(table: str, target: str, column: SourceColumn) -> ColumnRule:
 
 def _in_percent(column: SourceColumn, values: list[str]) -> bool:
     """A rate is written in percent: its header says so, or values over 1 without a sign are the rule."""
-    from influence.recognition.numbers import read_number
-
     if column.words.percent:
         return True
     bare = [n for value in values if "%" not in value and (n := read_number(value, "," in value)) is not None]

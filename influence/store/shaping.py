@@ -239,10 +239,22 @@ def plain(column: pa.Array) -> pa.Array:
     if pa.types.is_floating(kind):
         return column.cast(pa.float64())
     if pa.types.is_timestamp(kind):
-        return column.cast(pa.timestamp("us", kind.tz), safe=False).cast(pa.timestamp("us"))
-    if pa.types.is_date(kind):
-        return column.cast(pa.timestamp("us"))
+        return _moments(column.cast(pa.int64()), {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[kind.unit])
+    if pa.types.is_date32(kind):
+        return _moments(pc.multiply(column.cast(pa.int32()).cast(pa.int64()), 86_400), 1)
+    if pa.types.is_date64(kind):
+        return _moments(column.cast(pa.int64()), 10**3)
     return as_text(column)
+
+
+def _moments(ticks: pa.Array, per_second: int) -> pa.Array:
+    """Timestamps from whole numbers; those beyond every calendar stay beyond it (a cast would wrap them around)."""
+    limit = min(10**12 * per_second, 2**63 - 1)
+    held = pc.min_element_wise(pc.max_element_wise(ticks, -limit, skip_nulls=False), limit, skip_nulls=False)
+    micros = (
+        pc.divide(held, per_second // 10**6) if per_second > 10**6 else pc.multiply(held, 10**6 // per_second)
+    )
+    return micros.cast(pa.timestamp("us"))
 
 
 def as_text(column: pa.Array) -> pa.Array:
