@@ -146,7 +146,7 @@ def _local(match: re.Match[str], order: str | None) -> datetime | None:
     year = three if len(match[3]) == 4 else _century(three)
     if order == "ymd" and len(match[3]) == 2:
         return _made(_century(one), two, three)
-    if order is None:
+    if order not in ("dmy", "mdy"):
         order = "dmy" if one > 12 else "mdy" if two > 12 or one == two else None
     if order is None:
         return None

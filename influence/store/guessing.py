@@ -76,7 +76,14 @@ class SourceColumn:
         best = max((_named(r, meaning, scopes, averaged) for r in self.words.readings), default=0.0)
         if not best and "" in scopes and not averaged and not self.told:
             return _by_values(meaning, self)
-        return best * (1.0 if self.told else value_fit(meaning, self.profile)) if best else 0.0
+        return best * (1.0 if self.told else self._value_fit(meaning)) if best else 0.0
+
+    def _value_fit(self, meaning: str) -> float:
+        """One or two values that fit no meaning of the name are mistakes in it, to be told as such."""
+        fit = value_fit(meaning, self.profile)
+        if fit or self.profile.n > 2 or meaning not in roles.NUMBERS | roles.MOMENTS or self.profile.is_text:
+            return fit
+        return 0.0 if any(value_fit(r.meaning, self.profile) for r in self.words.readings) else 0.4
 
 
 @dataclass(frozen=True)
@@ -261,15 +268,6 @@ def value_fit(meaning: str, profile: Profile) -> float:
     """Whether values can be of `meaning`, 0 to 1; a column without values says nothing against it."""
     if not profile.n:
         return 0.5
-    fit = _value_fit(meaning, profile)
-    return (
-        max(fit, 0.4)
-        if profile.n < 3 and not profile.is_text and meaning in roles.NUMBERS | roles.MOMENTS
-        else fit
-    )
-
-
-def _value_fit(meaning: str, profile: Profile) -> float:
     share = profile.share
     if meaning in roles.NUMBERS:
         return share("number") if share("number") >= 0.5 else 0.0

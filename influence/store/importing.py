@@ -35,6 +35,7 @@ from influence.store.suppression import (
     without_suppressed,
     without_suppressed_rejects,
 )
+from influence.store.worklists import keep_work
 from influence.store.workspace import Workspace
 
 Progress = Callable[[str, int, float | None], None]
@@ -191,6 +192,11 @@ class _Job:
                 self._import_source(plan, import_id, mapping_label)
             if import_id is not None:
                 keep_aliases(self.workspace.store, self.aliases.lasting(), "import")
+        for plan in [] if self.dry_run else ordered:
+            if n := keep_work(self.workspace, plan, self.now):
+                message = f"{plan.file}: status, notes and last contact of {n:,} accounts are on a saved list"
+                hint = f"`influence shortlist show {plan.source.name!r}` shows it"
+                self.findings.append(Finding(Severity.NOTE, "saved-list", message, "accounts", n, hint=hint))
         return ImportReport(
             counts=tuple(self.counts),
             findings=tuple(self.findings),
