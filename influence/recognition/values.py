@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from influence.recognition.dates import ISO, LOCAL, parse_moment
+from influence.recognition.dates import ISO, parse_moment
 from influence.recognition.headers import PLATFORMS
 from influence.recognition.numbers import read_number
 
@@ -128,12 +128,7 @@ def is_date(value: str) -> bool:
     """A date in any form, also where day and month could be swapped."""
     if re.match(ISO, value):
         return True
-    local = LOCAL.match(value)
-    if local and 1 <= int(local[2]) <= 31 and len(local[0]) >= 6:
-        return max(len(local[1]), len(local[3])) in (2, 4) and parse_moment(value, "dmy") != parse_moment(
-            value, "x"
-        )
-    return len(value) >= 6 and parse_moment(value) is not None
+    return len(value) >= 6 and any(parse_moment(value, order) is not None for order in ("dmy", "mdy"))
 
 
 def is_number(value: str) -> bool:
