@@ -21,7 +21,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from benchmarks.common import shared_data
-from influence.signals.quality.profiles import following_ratio, looks_automated, profile_features
+from influence.signals.quality.profiles import (
+    following_ratio,
+    looks_automated,
+    profile_evidence,
+    profile_features,
+)
 from influence.signals.quality.suspicion import weigh_suspicions
 
 N_FOLDS = 10
@@ -121,7 +126,8 @@ def fixed_rules(columns: dict[str, np.ndarray], fake: np.ndarray) -> dict[str, f
 
     following, followers = columns["Number.of.people.they.follow"], columns["Number.of.followers"]
     ratio = following_ratio(following, followers)
-    chance = weigh_suspicions({"following_ratio": ratio})["follows_to_be_followed"].chance
+    nats = profile_evidence(following, followers, columns["Number.of.posts"])
+    chance = weigh_suspicions({"profile_counts": nats})["follows_to_be_followed"].chance
     rule = looks_automated(following, followers)
     return {
         "following/followers ratio": float(roc_auc_score(fake, ratio)),

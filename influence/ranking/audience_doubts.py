@@ -12,7 +12,7 @@ HEADS: Mapping[str, str] = {
     "bought_followers": "Possible bought followers",
     "pod": "Possible engagement pod",
     "bought_reactions": "Possible bought reactions",
-    "follows_to_be_followed": "Possible mass follower, who follows to be followed back",
+    "follows_to_be_followed": "Possible fake profile, or mass follower who follows to be followed back",
 }
 
 
@@ -43,6 +43,9 @@ WORDS: Mapping[str, Callable[[float], str]] = {
     "repeated_comments": _percent("{} of the comments repeat the same words"),
     "likes_per_comment": lambda value: f"likes to a comment are {value:.1f} times what is usual for its size",
     "automated_commenters": _percent("{} of the comments are by accounts that look automated"),
+    "profile_counts": lambda value: (
+        f"following, followers and posts are {np.exp(value):.1f} times as usual of a fake profile as of a real one"
+    ),
     "following_ratio": lambda value: f"it follows {np.exp(value):.1f} accounts for each that follows it",
 }
 

@@ -16,7 +16,7 @@ from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.quality.commenters import commenter_figures, same_order
 from influence.signals.quality.growth import busiest_week, follower_growth
-from influence.signals.quality.profiles import looks_automated
+from influence.signals.quality.profiles import looks_automated, profile_evidence
 from influence.signals.quality.suspicion import BASE_RATE, SUSPICIONS, chance_real, weigh_suspicions
 from influence.text.niche import Niche
 
@@ -36,6 +36,39 @@ def test_who_follows_thousands_and_is_followed_by_few_looks_automated() -> None:
     following = np.array([4000.0, 4000.0, 300.0, np.nan, 9000.0])
     followers = np.array([20.0, 3000.0, 1.0, 5.0, np.nan])
     np.testing.assert_array_equal(looks_automated(following, followers), [1, 0, 0, np.nan, 1])
+
+
+def test_the_evidence_of_a_profile_is_what_a_hand_would_compute() -> None:
+    following, followers, posts = (
+        np.array([999.0, 0.0, 1e6, 9.0]),
+        np.array([9.0, 0.0, 0.0, np.nan]),
+        np.zeros(4),
+    )
+    nats = profile_evidence(following, followers, posts)
+    np.testing.assert_allclose(nats, [0.7 * np.log(100) + 0.3, 0.3, 4.0, np.nan])
+    assert profile_evidence(*np.array([[99.0], [99.0], [99.0]]))[0] == pytest.approx(0.3 - 0.5 * np.log(100))
+
+
+def test_many_followers_with_few_posts_are_possible_fakes_although_none_follows_many(
+    workspace_of: Make,
+) -> None:
+    def profile(name: str, following: int, followers: int, posts: int) -> dict[str, Any]:
+        counts = {"following": following, "followers": followers, "posts_total": posts}
+        return {"account_id": f"instagram:{name}", "platform": "instagram", **counts}
+
+    fakes = [profile(f"fake{n}", 150, 15, 1) for n in range(150)]
+    people = [profile(f"person{n}", 300, 280, 90) for n in range(400)]
+    stars = [profile("bought", 200, 9000, 300), profile("loved", 200, 9000, 300)]
+    follows = [
+        {"follower_id": one["account_id"], "followee_id": f"instagram:{star}"}
+        for star, crowd in (("bought", fakes), ("loved", people[:150]))
+        for one in crowd
+    ]
+    workspace = workspace_of(accounts=[*fakes, *people, *stars], follows=follows)
+    bought, figures = parts_of(workspace, "instagram:bought")
+    loved, _ = parts_of(workspace, "instagram:loved")
+    assert figures["automated_followers"] > 0.5
+    assert bought < 0.5 < 0.9 < loved
 
 
 def test_a_burst_is_what_came_beyond_the_usual_step_and_its_loss_is_seen() -> None:

@@ -13,7 +13,14 @@ from influence.signals.peers import compare_with_peers, size_of
 from influence.signals.quality.comment_texts import comment_text_counts, queue_places, share_on
 from influence.signals.quality.commenters import commenter_figures, same_order
 from influence.signals.quality.growth import busiest_week, follower_growth
-from influence.signals.quality.profiles import follower_shares, following_ratio, looks_automated
+from influence.signals.quality.profiles import (
+    fake_share,
+    follower_shares,
+    following_ratio,
+    looks_automated,
+    profile_evidence,
+)
+from influence.signals.quality.suspicion import BASE_RATE
 from influence.signals.shrinkage import shrunk_share
 
 MIN_FOLLOWERS = 100
@@ -68,8 +75,12 @@ def _profiles(evidence: Evidence, figures: Figures) -> None:
     following = evidence.candidates["following"].to_numpy(dtype=float)
     followers = evidence.candidates["followers"].to_numpy(dtype=float)
     ratio = following_ratio(following, followers)
-    # who follows few is followed by fewer still, and nothing is odd about that
-    figures.judged["following_ratio"] = np.where((following < MIN_FOLLOWING) & (ratio > 0), 0.0, ratio)
+    own = profile_evidence(following, followers, evidence.candidates["posts_total"].to_numpy(dtype=float))
+    # who follows few is followed by fewer still, and nothing is odd about that where nobody knows how much it posts
+    alone = np.where((following < MIN_FOLLOWING) & (ratio > 0), 0.0, ratio)
+    figures.judged["following_ratio"] = np.where(np.isfinite(own), np.nan, alone)
+    figures.judged["profile_counts"] = own
+    figures.shown["real_profile"] = 1.0 / (1.0 + np.exp(own) * BASE_RATE / (1.0 - BASE_RATE))
     figures.support += np.isfinite(ratio)
 
 
@@ -150,12 +161,20 @@ def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> N
     seen_whole = follows.tocsc()[:, pool].T @ told.astype(float)
     enough = (seen >= MIN_FOLLOWERS_SEEN) & (seen_whole >= MIN_FOLLOWERS_SEEN)
     shrunk = shrunk_share(np.nan_to_num(bots) * seen, seen, USUAL_BOT_SHARE, 10.0)
+    fakes, n_judged = fake_share(follows, _everyones_evidence(evidence), pool, USUAL_BOT_SHARE)
+    shrunk = np.where(n_judged >= MIN_FOLLOWERS_SEEN, np.fmax(shrunk, fakes), shrunk)
     figures.judged["automated_followers"] = np.where(enough, shrunk, np.nan)
     figures.shown["followers_that_never_post"] = np.where(enough, silent, np.nan)
     figures.support += np.where(enough, seen, 0.0)
     week = evidence.material.kept("busiest-week", lambda: _weeks(evidence))
     if np.isfinite(week).any() and np.nanmedian(week) <= SAME_WEEK_EVERYWHERE:
         figures.judged["arrived_in_one_week"] = week[pool]
+
+
+def _everyones_evidence(evidence: Evidence) -> np.ndarray:
+    frame = evidence.material.accounts
+    counts = (frame[name].to_numpy(dtype=float) for name in ("following", "followers", "posts_total"))
+    return profile_evidence(*counts)
 
 
 def _weeks(evidence: Evidence) -> np.ndarray:

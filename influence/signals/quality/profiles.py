@@ -35,6 +35,61 @@ def following_ratio(following: np.ndarray, followers: np.ndarray) -> np.ndarray:
     return np.log1p(following) - np.log1p(followers)
 
 
+FOLLOWING_NATS, POSTS_NATS, USUAL_NATS = 0.7, 0.5, 0.3
+"""Evidence of one unit of log following/followers, of log posts, and of a profile with neither; rounded from a logistic
+regression on 975 hand-judged followers (0.72, 0.54, 0.34; SRF Data 2017)."""
+MOST_NATS = 4.0
+_STEPS = 33
+
+
+def profile_evidence(following: np.ndarray, followers: np.ndarray, posts_total: np.ndarray) -> np.ndarray:
+    """Evidence (nats) that a profile is fake, from its counts as they are; NaN where one of the three is unknown.
+
+    Formula: ``0.7 ln((1 + following) / (1 + followers)) - 0.5 ln(1 + posts) + 0.3``, within -4 and 4: fakes follow more
+    than they are followed, or have hardly posted, or both. A reader who posts nothing and follows two for each that
+    follows it is at 0.8: no sign alone.
+    """
+    nats = (
+        FOLLOWING_NATS * following_ratio(following, followers)
+        - POSTS_NATS * np.log1p(posts_total)
+        + USUAL_NATS
+    )
+    return np.clip(nats, -MOST_NATS, MOST_NATS)
+
+
+def fake_share(
+    follows: object, nats: np.ndarray, pool: np.ndarray, usual: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Share of the followers of each candidate that are fake, most likely, and how many followers that rests on.
+
+    Each follower alone proves little, 150 of the same kind prove much: the share is that of a mixture of fake and real
+    profiles (expectation maximisation, with ten followers of the `usual` share as prior). Evidence is taken from the
+    median of everybody's, where that is above 0, so that a platform of silent readers is not one of fakes.
+
+    Parameters
+    ----------
+    follows : sparse matrix, shape (n_accounts, n_accounts)
+        Rows follow columns.
+    nats : ndarray, shape (n_accounts,)
+        Of `profile_evidence`; NaN unknown.
+    pool : ndarray of int, shape (n_candidates,)
+    """
+    from scipy import sparse
+
+    known = np.flatnonzero(np.isfinite(nats))
+    middle = max(float(np.median(nats[known])), 0.0) if len(known) else 0.0
+    steps = np.linspace(-MOST_NATS, MOST_NATS, _STEPS)
+    at = np.abs(np.clip(nats[known] - middle, -MOST_NATS, MOST_NATS)[:, None] - steps).argmin(axis=1)
+    kinds = sparse.csr_matrix((np.ones(len(known)), (known, at)), shape=(len(nats), _STEPS))
+    counts = (follows.tocsc()[:, pool].T @ kinds).toarray()  # type: ignore[attr-defined]
+    n, odds = counts.sum(axis=1), np.exp(steps)
+    share = np.full(len(pool), usual)
+    for _ in range(50):
+        fake = share[:, None] * odds / (share[:, None] * odds + 1.0 - share[:, None])
+        share = ((counts * fake).sum(axis=1) + 10.0 * usual) / (n + 10.0)
+    return np.where(n > 0, share, np.nan), n
+
+
 def profile_features(
     followers: np.ndarray,
     following: np.ndarray,

@@ -62,6 +62,7 @@ SUSPICIONS: Mapping[str, Mapping[str, Curve]] = {
         "following_ratio": Curve(
             ((-1.6, -1.5), (0.0, -0.5), (0.7, 0.0), (2.3, 2.0), (3.9, 4.0)), SOCIALBAKERS
         ),
+        "profile_counts": Curve(((-4.0, -4.0), (4.0, 4.0)), "nats of `profiles.profile_evidence`"),
     },
 }
 """Suspicion -> figure -> curve. Ratios to the peers are 1 where usual; `generic_comments` is over the median."""
