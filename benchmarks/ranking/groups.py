@@ -126,7 +126,7 @@ class Friends:
         direct = self.ties @ shown
         walks = nx.pagerank(self.graph, personalization=dict.fromkeys(examples.tolist(), 1.0))
         walked = np.array([walks[node] for node in range(self.n)])
-        return self._ours(examples) | {
+        return self.ours(examples) | {
             "friends": self.degree,
             "common neighbours": self.ties @ direct,
             "Adamic-Adar": self.ties @ (direct / np.log(np.maximum(self.degree, 2.0))),
@@ -134,7 +134,8 @@ class Friends:
             "personalised PageRank / friends": walked / np.maximum(self.degree, 1.0),
         }
 
-    def _ours(self, examples: np.ndarray) -> dict[str, np.ndarray]:
+    def ours(self, examples: np.ndarray) -> dict[str, np.ndarray]:
+        """Score of every account by the ranking and by its niche fit, shape (n,)."""
         found = assess(
             self.workspace, question_of("", like=[_name(k) for k in examples], top=0), self.material
         )

@@ -46,3 +46,22 @@ def test_who_no_chain_of_ties_leads_to_is_unknown() -> None:
     close = closeness_to(graph, np.array([0]), np.arange(4))
     assert np.isnan(close[2:]).all()
     assert np.isfinite(close[1])
+
+
+def test_closeness_by_hand_tells_the_head_apart(friends: tuple[nx.Graph, AudienceGraph]) -> None:
+    _, graph = friends
+    close = np.sort(closeness_to(graph, np.arange(3), np.arange(graph.n_accounts)))[::-1]
+    assert close[0] == 1.0
+    # of 120 the second nearest has 118 / 119 less close, and one closer; the last none less close, and 119 closer
+    assert close[1] == pytest.approx((118 / 119 + 50 / 51) / 2)
+    assert close[-1] == pytest.approx((0 + 50 / 169) / 2)
+
+
+def test_many_examples_are_learned_from(friends: tuple[nx.Graph, AudienceGraph]) -> None:
+    network = nx.planted_partition_graph(3, 120, 0.12, 0.03, seed=5)
+    graph = AudienceGraph.from_networkx(network)
+    group = np.array([int(name) // 120 for name in graph.ids])
+    examples = np.flatnonzero(group == 1)[:60]
+    close = closeness_to(graph, examples, np.arange(graph.n_accounts))
+    close[examples] = -1.0
+    assert np.mean(group[np.argsort(-close)[:50]] == 1) >= 0.9
