@@ -35,10 +35,12 @@ def main(n_posts: int) -> None:
         for label in ("first time: read, cut, index, keep", "again: read what was kept"):
             with open_workspace(file, read_only=True) as workspace:
                 index = timed(label, lambda store=workspace.store: TextIndex.build(store))
-        for words in ("vegan baking", "open source", "history of art", "vegan bakign"):
-            timed(f"niche {words!r}", lambda words=words: niche_relevance(index, Niche(words)))
-        like = tuple(index.account_ids[[5, 50, 500]])
-        timed("niche by three examples", lambda: niche_relevance(index, Niche(like=like)))
+        with open_workspace(file, read_only=True) as workspace:
+            index = TextIndex.build(workspace.store)
+            for words in ("vegan baking", "open source", "history of art", "vegan bakign"):
+                timed(f"niche {words!r}", lambda words=words: niche_relevance(index, Niche(words)))
+            like = tuple(index.account_ids[[5, 50, 500]])
+            timed("niche by three examples", lambda: niche_relevance(index, Niche(like=like)))
         fill(file, MORE, first=n_posts)
         with open_workspace(file, read_only=True) as workspace:
             timed(f"{MORE:,} more posts: cut, index, keep", lambda: TextIndex.build(workspace.store))

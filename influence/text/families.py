@@ -6,13 +6,15 @@ it is asked for, among the terms that begin alike: nothing is decided about a te
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from influence.text.language import identify_one
-from influence.text.tokens import stem_by
+from influence.text.language import asked_language
+from influence.text.tokens import stem_by, stem_word
+from influence.text.vectors import shipped_vectors
 
 STEMMERS = {
     "da": "danish", "de": "german", "es": "spanish", "fi": "finnish", "fr": "french", "hu": "hungarian",
@@ -31,7 +33,12 @@ PREFIXED = frozenset({"de", "nl"})
 
 def families_of(text: str) -> tuple[str, ...]:
     """The languages whose endings the words of a niche or brief may have: one where it is sure, else `COMMON`."""
-    sure = identify_one(text)
+    words = re.findall(r"\w+", text)
+    if text.isascii() and all(
+        stem_word(word.lower()) in shipped_vectors() or len(word) < ALIKE for word in words
+    ):
+        return ()  # English enough: nothing to be loaded for it
+    sure = asked_language(text)
     return COMMON if sure is None else (sure,) if sure in STEMMERS else ()
 
 

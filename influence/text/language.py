@@ -67,6 +67,20 @@ def identify_one(text: str) -> str | None:
     return str(language) if probability >= SURE else None
 
 
+_SMALL = frozenset(
+    ("the", "and", "with", "who", "our", "are", "from", "not", "that", "should", "which", "for")
+)
+_LEAST_SMALL = 0.08
+
+
+def asked_language(text: str) -> str | None:
+    """Language of a brief; plain English is told by its small words, so that most briefs load no model."""
+    words = re.findall(r"[a-z]+", text.lower())
+    if words and sum(word in _SMALL for word in words) >= max(2.0, _LEAST_SMALL * len(words)):
+        return "en"
+    return identify_one(text)
+
+
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     """py3langid, told to choose among `CANDIDATES` and to give probabilities."""

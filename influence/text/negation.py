@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from influence.text.amounts import read_table
 from influence.text.grammar import FUNCTION_WORDS
-from influence.text.language import identify_one
+from influence.text.language import asked_language
 
 _HARD_END = re.compile(
     r"[.;!?\n()–—]|\b(?:but|however|sondern|aber|mais|pero|sino|mas|però|ma|dar|ci|maar|unless|because|weil|we want"
@@ -76,7 +76,9 @@ def negated_parts(text: str) -> list[Negated]:
     >>> [part.words for part in negated_parts("Cakes without eggs or milk, for kids. Do not want: pubs, gravy.")]
     ['eggs or milk', 'pubs, gravy']
     """
-    patterns = _patterns(identify_one(text))
+    if not _patterns(None)["cue"].search(text) and not _patterns(None)["afterwards"].search(text):
+        return []
+    patterns = _patterns(asked_language(text))
     found = sorted(
         [*_after_cues(text, patterns), *_before_cues(text, patterns)],
         key=lambda part: (part.start, -part.end),

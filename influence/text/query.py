@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence.text.briefs import BALLAST
+from influence.text.families import COMMON
 from influence.text.grammar import Said, is_function_word
 from influence.text.literals import written_pattern
 from influence.text.negation import without_negated
@@ -29,11 +30,11 @@ COVER_POWER = 2.5
 """Half of a niche's words are worth much less than half: a post on baking is not one on vegan baking."""
 ENOUGH, LOOSE_POWER = 3, 1.0
 """Words of a niche that are enough of it, and the power, where there are no near words."""
-OTHER_FORM, READ_AT_MOST = 0.5, 20_000
+OTHER_FORM, READ_AT_MOST = 0.5, 2_000
 """How far another form of a word stands in for it where nothing tells, and up to how many posts are read to tell."""
 STRANGERS, LEAST_WITHIN = (0.2, 0.7), 0.02
 """Nearness of the company of two forms, as a share of that within one, at which they are strangers and the same."""
-LEAST_COMPANY, MOST_COMPANY = 3, 2_000
+LEAST_COMPANY, MOST_COMPANY = 3, 500
 BRIEF_TERMS, BALLAST_WEIGHT = 24, 0.3
 LEAST_NEAR, UNTOLD_NEAR = 0.1, 0.25
 """Weight of a brief's word far from what the brief means, and of one whose meaning the word vectors don't know (what
@@ -216,8 +217,9 @@ def _posts_with(view: View, term: str) -> np.ndarray:
     column = view.index.column(term)
     if column < 0:
         return np.zeros(0, dtype=np.int64)
-    holding = view.index.presence[:, [column]].tocoo().row
-    return np.sort(holding[~view.index.is_bio[holding]]).astype(np.int64)
+    presence = view.index.presence
+    holding = np.searchsorted(presence.indptr, np.flatnonzero(presence.indices == column), side="right") - 1
+    return np.asarray(holding[~view.index.is_bio[holding]], dtype=np.int64)
 
 
 def phrase_unit(view: View, text: str) -> Unit:
@@ -253,7 +255,12 @@ def _word_units(view: View, word: str, languages: tuple[str, ...]) -> list[Unit]
 def term_unit(view: View, term: str, word: str, languages: tuple[str, ...]) -> Unit:
     """A term with its neighbours in meaning, its family in other languages, and the longer words that hold it."""
     known = term in shipped_vectors()
-    kin = {} if known and len(languages) != 1 and view.says(term) else view.kin(term, languages)
+    said = view.says(term)
+    kin = (
+        {}
+        if known and len(languages) != 1 and said
+        else view.kin(term, languages if said else languages or COMMON)
+    )
     near = {**view.words_with(term), **kin, **shipped_vectors().similar(term, LEAST_SIMILAR)}
     return Unit(word, term, view.idf_of(term), near, english=known and len(languages) != 1)
 

@@ -232,3 +232,19 @@ def test_two_words_of_one_stem_are_told_apart(asked: str, meant: str, other: str
 def test_of_many_words_in_another_language_some_are_enough(niche: str, inside: str, outside: str) -> None:
     fit = fits(ask(index_of({"in": inside.split(" / "), "out": [outside]}), niche))
     assert fit["in"] > 0.3 > fit["out"]
+
+
+SAID_NOTHING_BEFORE = (
+    "second hand", "do it yourself", "how to", "off grid", "self made", "plus size", "make up", "UK", "PR", "DJ", "ML",
+    "selbst gemacht", "gut leben", "ohne Zucker", "bien être", "sans gluten", "fait maison", "sin azúcar",
+    "hazlo tú mismo",
+    "bem estar", "faça você mesmo", "sem glúten", "fai da te", "senza glutine", "ben essere", "doe het zelf",
+    "zonder suiker", "fără gluten", "bine", "zrób to sam", "bez cukru", "tanpa gula", "rumah sendiri",
+)  # fmt: skip
+
+
+def test_niches_of_stop_words_in_ten_languages_find_whoever_says_them() -> None:
+    posts = {f"a{n}": [f"{niche} 2026", f"Wow: {niche}!"] for n, niche in enumerate(SAID_NOTHING_BEFORE)}
+    index = index_of(posts)
+    found = {niche: first(index, niche) for niche in SAID_NOTHING_BEFORE}
+    assert found == {niche: f"a{n}" for n, niche in enumerate(SAID_NOTHING_BEFORE)}
