@@ -197,6 +197,7 @@ CASES: dict[str, Case] = {
         ],
     ),
     "tiktok-download": Case(
+        accounts=[("tiktok:ben", None, None), ("tiktok:cleo", None, None)],
         posts=[
             ("https://www.tiktok.com/@oven_eve/video/73", "tiktok:oven_eve", None, 30),
         ],
@@ -207,6 +208,8 @@ CASES: dict[str, Case] = {
     ),
     "instagram-download": Case(
         accounts=[
+            ("instagram:ben", None, None),
+            ("instagram:cleo", None, None),
             ("instagram:oven_amy", "Amélie", None),
         ],
         posts=[
@@ -682,6 +685,17 @@ def test_an_archive_without_its_owner_says_where_the_owner_is_named(tmp_path: Pa
     shutil.copy(FILES / "x-archive" / "data" / "tweets.js", tmp_path)
     with influence.open_workspace(":memory:") as workspace, pytest.raises(MappingError, match=r"account\.js"):
         influence.import_files(workspace, [tmp_path / "tweets.js"])
+
+
+def test_a_list_of_followers_alone_gives_the_accounts_and_says_that_ties_lack_their_other_end(
+    tmp_path: Path,
+) -> None:
+    source = FILES / "instagram-download" / "connections" / "followers_and_following" / "followers_1.json"
+    shutil.copy(source, tmp_path)
+    with influence.open_workspace(":memory:") as workspace:
+        report = influence.import_files(workspace, [tmp_path / "followers_1.json"])
+        assert workspace.store.query(QUESTIONS["accounts"])["account_id"].to_pylist() == ["instagram:ben"]
+    assert any("personal_information.json" in finding.message for finding in report.findings)
 
 
 def test_whose_a_download_is_can_be_told(tmp_path: Path) -> None:
