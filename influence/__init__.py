@@ -12,25 +12,79 @@ Examples
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from influence._version import __version__
+
+if TYPE_CHECKING:
+    from influence.api import advocates as advocates
+    from influence.api import incentives as incentives
+    from influence.api import mentions as mentions
+    from influence.api import plan as plan
+    from influence.api import report as report
+    from influence.api import shortlist as shortlist
+    from influence.api import track as track
+    from influence.errors import InfluenceError as InfluenceError
+    from influence.graph.audience import AudienceGraph as AudienceGraph
+    from influence.outreach.standing import stand_ins as stand_ins
+    from influence.ranking.backtest import backtest as backtest
+    from influence.ranking.compare import compare as compare
+    from influence.ranking.explain import Explanation as Explanation
+    from influence.ranking.explain import explain as explain
+    from influence.ranking.learn import learn as learn
+    from influence.ranking.rank import rank as rank
+    from influence.ranking.results import RankedAccount as RankedAccount
+    from influence.ranking.results import Ranking as Ranking
+    from influence.ranking.stability import stability as stability
+    from influence.reporting.ranking.files import write as write
+    from influence.selection.shortlist import Shortlist as Shortlist
+    from influence.selection.wishes import Wishes as Wishes
+    from influence.session import Session as Session
+    from influence.simulation.world import simulate_world as simulate_world
+    from influence.store.checks import check_workspace as check_workspace
+    from influence.store.describe import describe_workspace as describe_workspace
+    from influence.store.importing import import_files as import_files
+    from influence.store.importing import import_tables as import_tables
+    from influence.store.reports import ImportReport as ImportReport
+    from influence.store.workspace import Workspace as Workspace
+    from influence.store.workspace import open_workspace as open_workspace
+    from influence.text.mentions import Mentions as Mentions
+    from influence.text.niche import Niche as Niche
 
 _EXPORTS = {
     "Session": "influence.session",
     "open_workspace": "influence.store.workspace",
     "Workspace": "influence.store.workspace",
     "import_files": "influence.store.importing",
+    "import_tables": "influence.store.importing",
     "check_workspace": "influence.store.checks",
     "describe_workspace": "influence.store.describe",
     "AudienceGraph": "influence.graph.audience",
     "Niche": "influence.text.niche",
     "rank": "influence.ranking.rank",
     "explain": "influence.ranking.explain",
-    "shortlist": "influence.selection.shortlist",
+    "compare": "influence.ranking.compare",
+    "stability": "influence.ranking.stability",
+    "backtest": "influence.ranking.backtest",
+    "learn": "influence.ranking.learn",
+    "shortlist": "influence.api",
+    "stand_ins": "influence.outreach.standing",
+    "mentions": "influence.api",
+    "advocates": "influence.api",
+    "incentives": "influence.api",
+    "plan": "influence.api",
+    "track": "influence.api",
+    "report": "influence.api",
     "write": "influence.reporting.ranking.files",
     "simulate_world": "influence.simulation.world",
     "InfluenceError": "influence.errors",
+    "Ranking": "influence.ranking.results",
+    "RankedAccount": "influence.ranking.results",
+    "Explanation": "influence.ranking.explain",
+    "Shortlist": "influence.selection.shortlist",
+    "Wishes": "influence.selection.wishes",
+    "ImportReport": "influence.store.reports",
+    "Mentions": "influence.text.mentions",
 }
 __all__ = ["__version__", *_EXPORTS]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,6 +135,23 @@ class Ranking:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def __iter__(self) -> Iterator[RankedAccount]:
+        return iter(self.rows)
+
+    def __getitem__(self, place: int) -> RankedAccount:
+        return self.rows[place]
+
+    def _repr_html_(self) -> str:
+        """A small table for a notebook: the first ten, with their reasons; everything escaped."""
+        shown = Markup("").join(
+            Markup("<tr><td>{}</td><td>{}</td><td>{:.1f}</td><td>{}</td></tr>").format(
+                row.rank, row.handle, row.score, row.reason
+            )
+            for row in self.rows[:10]
+        )
+        head = Markup("<thead><tr><th>#</th><th>account</th><th>score</th><th>why</th></tr></thead>")
+        return str(Markup("<table>{}<tbody>{}</tbody></table>").format(head, shown))
 
     def to_pandas(self) -> pd.DataFrame:
         """One row an account, best first: the columns of the CSV file.

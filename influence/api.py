@@ -1,0 +1,194 @@
+"""Public functions that put rooms together as the command of their name does; `influence` exports them.
+
+Those that one room answers alone (`rank`, `explain`, `compare`, `stability`, `backtest`, `learn` ...) live there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from influence.planning.advocates import Advocates, find_advocates
+from influence.planning.brief import read_brief
+from influence.planning.business_case import Plan, make_plan
+from influence.planning.incentives import Assumptions, Programme, Reward, compare_sides
+from influence.planning.track import Tracking
+from influence.planning.track import track as track_store
+from influence.ranking.rank import Assessment, assess, question_of
+from influence.reporting.report.campaign import campaign_of
+from influence.reporting.report.page import render_report
+from influence.selection.choosing import WORTH_IT
+from influence.selection.sets import shortlist_set
+from influence.selection.wishes import Wishes
+from influence.text.mentions import Mentions, find_mentions, require_texts
+from influence.writing.atomic import write_text
+
+if TYPE_CHECKING:
+    from influence.selection.costs import RateCard
+    from influence.selection.shortlist import Shortlist
+    from influence.store.workspace import Workspace
+
+
+def shortlist(
+    workspace: Workspace,
+    niche: str = "",
+    *,
+    wishes: Wishes | None = None,
+    card: RateCard | None = None,
+    **asked: Any,
+) -> Shortlist:
+    """Whom to write to: a set where one is asked for or worth it, else the best by score.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    niche : str
+    wishes : Wishes, optional
+        Size (30 if not told), budget, quotas, must-haves, never, largest overlap. Any wish but the size asks for a set.
+    card : RateCard, optional
+        Prices; without it costs are guesses and called so.
+    **asked
+        As for `influence.rank`.
+
+    Returns
+    -------
+    Shortlist
+
+    Raises
+    ------
+    NicheError, MissingDataError, UsageError
+        As `influence.rank`; or wishes that nobody can fulfil.
+
+    Examples
+    --------
+    >>> import influence
+    >>> from influence.selection.wishes import Wishes
+    >>> with influence.open_workspace("influence.duckdb") as workspace:  # doctest: +SKIP
+    ...     picks = influence.shortlist(workspace, "vegan baking", wishes=Wishes(size=10, budget=3_000))
+    ...     influence.write(picks, "list.xlsx")
+    """
+    return _picked(workspace, niche, wishes or Wishes(), card, asked)[1]
+
+
+def mentions(
+    workspace: Workspace,
+    brand: str,
+    *,
+    aliases: Sequence[str] = (),
+    rivals: Sequence[str] = (),
+    **options: Any,
+) -> Mentions:
+    """Who names a brand, and how do they feel about it?
+
+    Parameters
+    ----------
+    workspace : Workspace
+    brand : str
+        As people write it.
+    aliases, rivals : sequence of str
+        Other names of it, and other brands.
+    **options
+        Further arguments of `influence.text.mentions.find_mentions`.
+
+    Returns
+    -------
+    Mentions
+        One row a text that names the brand, with three probabilities; None where the language is not read.
+
+    Raises
+    ------
+    MissingDataError
+        The workspace holds no texts.
+    """
+    require_texts(workspace.store)
+    return find_mentions(workspace.store, brand, aliases, rivals, **options)
+
+
+def advocates(workspace: Workspace, brand: str, **options: Any) -> Advocates:
+    """Who speaks for a brand already, and is listened to? See `influence.planning.advocates.find_advocates`.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    brand : str
+    **options
+        ``aliases, goal, weights, as_of, top, rest_days, economics``.
+    """
+    return find_advocates(workspace, brand, **options)
+
+
+def incentives(reward: Reward, assumptions: Assumptions) -> tuple[Programme, ...]:
+    """Is the same money better given to the advocate, to the friend, or to both? Most profitable first.
+
+    Parameters
+    ----------
+    reward : Reward
+        Money for either side, and on what it depends; never on what is said (16 CFR 465.4).
+    assumptions : Assumptions
+        Rates and values; every default cites its source.
+
+    Raises
+    ------
+    SentimentConditionError
+        The reward depends on what people say.
+    """
+    return compare_sides(reward, assumptions)
+
+
+def plan(brief: str | Path, workspace: Workspace | None = None) -> Plan:
+    """Budget, funnel, break-even and return by scenario of a campaign.
+
+    Parameters
+    ----------
+    brief : path
+        A brief (TOML), as `influence plan --new` writes one.
+    workspace : Workspace, optional
+        Where the list that the brief names is looked up.
+    """
+    return make_plan(read_brief(brief, workspace))
+
+
+def track(workspace: Workspace, campaign: str | None = None, **options: Any) -> Tracking:
+    """Where does a campaign stand against its targets? Takes what `influence.planning.track.track` takes.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    campaign : str, optional
+        Needed where the outcomes hold several.
+    **options
+        ``targets, benchmark, as_of, until, seed``.
+    """
+    return track_store(workspace.store, campaign, **options)
+
+
+def report(
+    workspace: Workspace,
+    path: str | Path,
+    niche: str = "",
+    *,
+    wishes: Wishes | None = None,
+    card: RateCard | None = None,
+    **asked: Any,
+) -> Path:
+    """Write the client's page: the picks of `shortlist` with reasons, evidence, charts and what is not known.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    path : path
+        A file ``.html``; written whole or not at all.
+    niche, wishes, card, **asked
+        As for `shortlist`.
+    """
+    found, picks = _picked(workspace, niche, wishes or Wishes(), card, asked)
+    return write_text(path, render_report(campaign_of(found, picks)))
+
+
+def _picked(
+    workspace: Workspace, niche: str, wishes: Wishes, card: RateCard | None, asked: Mapping[str, Any]
+) -> tuple[Assessment, Shortlist]:
+    found = assess(workspace, question_of(niche, **{"top": wishes.size, **asked}))
+    least = WORTH_IT if wishes == Wishes(size=wishes.size) else 0.0
+    return found, shortlist_set(workspace, found, wishes, card=card, least_gain=least)
