@@ -23,8 +23,8 @@ SIZES = {"200k": 200_000, "1m": 1_000_000, "10m": 10_000_000, "50m": 50_000_000,
 RANKING = ["ours_default", "ours_fast", "plain_scipy", "c_reference", "by_igraph", "by_networkit"]
 SUITES = {
     "200k": [*RANKING, "by_networkx"],
-    "1m": [*RANKING, "by_networkx", "ours_default_32", "ours_fast_32", "spread_ours", "spread_pynetim"],
-    "10m": [*RANKING, "ours_default_32", "ours_fast_32", "bounds"],
+    "1m": [*RANKING, "by_networkx", "spread_ours", "spread_pynetim"],
+    "10m": [*RANKING, "bounds"],
     "50m": ["ours_default", "ours_fast", "plain_scipy", "c_reference"],
     "100m": ["ours_fast"],
 }
@@ -32,7 +32,6 @@ COLUMNS = (
     "build_s",
     "rank_s",
     "prepare_s",
-    "many_s",
     "total_s",
     "again_s",
     "make_s",

@@ -67,23 +67,6 @@ def coverage_sets(_: str) -> Result:
     return {"make_s": make_s, "total_s": seconds, "chosen": chosen, "peak_mb": peak_mb()}
 
 
-def nearest_ours(_: str) -> Result:
-    """Nearest ten of each of 20,000 audiences with two million memberships."""
-    from influence.graph.overlap import nearest_of_all
-
-    members = audiences(20_000, 2_000_000)
-    seconds, found = measured(lambda: nearest_of_all(members, 10))
-    return {"total_s": seconds, "sum": float(found.sum()), "peak_mb": peak_mb()}
-
-
-def nearest_scipy(_: str) -> Result:
-    """The same by scipy's product, a thousand rows at a time."""
-    import sys
-
-    sys.modules["sparse_dot_topn"] = None  # type: ignore[assignment]
-    return nearest_ours(_)
-
-
 def spread_ours(folder: str) -> Result:
     """Fifty accounts of largest expected spread, weighted cascade, by `maximise_spread`; judged as the peer's."""
     from influence.graph.spread import maximise_spread
@@ -144,6 +127,6 @@ def spread_pynetim(folder: str) -> Result:
 STEPS = {
     step.__name__: step
     for step in (
-        coverage_ours, coverage_sets, nearest_ours, nearest_scipy, spread_ours, spread_pynetim,
+        coverage_ours, coverage_sets, spread_ours, spread_pynetim,
     )
 }  # fmt: skip

@@ -84,7 +84,7 @@ def _ranked(folder: str, build_s: float, rank_s: float, scores: np.ndarray, **mo
     }
 
 
-def ours(file: str, fast: bool, n_niches: int = 0) -> Result:
+def ours(file: str, fast: bool) -> Result:
     """AudienceGraph: build, then everything a first rank needs (core and solution)."""
     os.environ["INFLUENCE_FAST"] = "1" if fast else "0"
     from influence.graph.audience import AudienceGraph
@@ -93,7 +93,7 @@ def ours(file: str, fast: bool, n_niches: int = 0) -> Result:
     toy = AudienceGraph.from_edges(
         np.array([0, 1], np.int32), np.array([1, 0], np.int32), np.ones(2, np.float32), [0, 1]
     )
-    toy.pagerank(), toy.pagerank_many([None, None])
+    toy.pagerank()
     before = peak_mb()
     teleport = np.load(Path(file) / "teleport.npy")
     n = len(teleport)
@@ -103,12 +103,7 @@ def ours(file: str, fast: bool, n_niches: int = 0) -> Result:
     rank_s, result = median_of(lambda: graph.pagerank_result(teleport))
     extra: Result = {"prepare_s": prepare_s, "sweeps": result.iterations, "core_ties": n_core}
     extra |= {"bound": result.l1_bound, "bytes_a_tie": _per_tie(peak_mb(), before, n_ties)}
-    if not n_niches:
-        return _ranked(file, build_s, rank_s, result.scores, **extra)
-    rng = np.random.default_rng(5)
-    niches = [{int(i): 1.0 for i in rng.choice(n, 100, replace=False)} for _ in range(n_niches)]
-    many_s, _ = measured(lambda: graph.pagerank_many(niches))
-    return _ranked(file, build_s, rank_s, result.scores, many_s=many_s, n_niches=n_niches, **extra)
+    return _ranked(file, build_s, rank_s, result.scores, **extra)
 
 
 def ours_default(file: str) -> Result:
@@ -119,16 +114,6 @@ def ours_default(file: str) -> Result:
 def ours_fast(file: str) -> Result:
     """With the extra ``fast``."""
     return ours(file, fast=True)
-
-
-def ours_default_32(file: str) -> Result:
-    """32 niches, without the extra."""
-    return ours(file, fast=False, n_niches=32)
-
-
-def ours_fast_32(file: str) -> Result:
-    """32 niches, with the extra."""
-    return ours(file, fast=True, n_niches=32)
 
 
 def plain_scipy(file: str, dtype: type = np.float64) -> Result:
@@ -270,11 +255,10 @@ def bounds(file: str) -> Result:
 
 
 def sites(_: str) -> Result:
-    """The real graph of communities and sites (INFLUENCE_DATA/blogs/sites.parquet): rank, overlap, nearest."""
+    """The real graph of communities and sites (INFLUENCE_DATA/blogs/sites.parquet): rank."""
     import pandas as pd
 
     from influence.graph.audience import AudienceGraph
-    from influence.graph.overlap import memberships, nearest_of_all
 
     folder = Path(os.environ.get("INFLUENCE_DATA", "../shared/data"))
     posts = pd.read_parquet(folder / "blogs/sites.parquet")
@@ -282,11 +266,9 @@ def sites(_: str) -> Result:
     weight = np.log1p(np.maximum(posts["score"].to_numpy(dtype=np.float64), 0)).astype(np.float32)
     build_s, graph = measured(lambda: AudienceGraph.from_edges(actors, targets, weight))
     rank_s, result = measured(lambda: graph.pagerank_result())
-    members = memberships(graph.audience, np.flatnonzero(graph.in_degree))
-    near_s, near = measured(lambda: nearest_of_all(members, 10))
     return {
         "build_s": build_s, "rank_s": rank_s, "sweeps": result.iterations, "accounts": graph.n_accounts,
-        "ties": graph.n_ties, "nearest_s": near_s, "pairs": int(near.nnz), "peak_mb": peak_mb(),
+        "ties": graph.n_ties, "peak_mb": peak_mb(),
     }  # fmt: skip
 
 
@@ -375,7 +357,7 @@ def csv_pandas(file: str) -> Result:
 STEPS = {
     step.__name__: step
     for step in (
-        ours_default, ours_fast, ours_default_32, ours_fast_32, plain_scipy, c_reference, by_igraph, by_networkit,
+        ours_default, ours_fast, plain_scipy, c_reference, by_igraph, by_networkit,
         by_networkx, bounds, sites, csv_ours, csv_workspace, csv_pandas,
     )
 }  # fmt: skip

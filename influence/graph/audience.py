@@ -15,11 +15,10 @@ import scipy.sparse as sp
 from influence.errors import GraphError
 from influence.graph import build
 from influence.graph.fast import make_solver
-from influence.graph.many import solve_many
 from influence.graph.pagerank import PageRankResult, check_settings
 from influence.graph.proximity import proximity, symmetrised
 from influence.graph.solver import Solver
-from influence.graph.teleport import niche_columns, teleport_vector
+from influence.graph.teleport import teleport_vector
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -235,25 +234,6 @@ class AudienceGraph:
         check_settings(damping, tol)
         vector = teleport_vector(teleport, self.id_array)
         return self.solver.solve(vector, damping, tol, start)
-
-    def pagerank_many(
-        self, teleports: Sequence[Teleport] | np.ndarray, damping: float = 0.85, tol: float = 1e-8
-    ) -> np.ndarray:
-        """`pagerank` for many niches in one pass over the ties per sweep.
-
-        Parameters
-        ----------
-        teleports : array of shape (n_accounts, n_niches), or sequence of what `pagerank` takes
-
-        Returns
-        -------
-        ndarray of float64, shape (n_accounts, n_niches)
-            Each column adds up to one.
-        """
-        check_settings(damping, tol)
-        two_dimensional = isinstance(teleports, np.ndarray) and teleports.ndim == 2
-        columns = teleports.T if two_dimensional else teleports  # type: ignore[union-attr]
-        return solve_many(self.solver, niche_columns(columns, self.id_array), damping, tol).scores
 
     def proximity(self, seeds: Any, **options: Any) -> np.ndarray:
         """How close is each account to the examples `seeds`? See `influence.graph.proximity`."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from functools import cache, cached_property
 from types import ModuleType
 
 import numpy as np
 import scipy.sparse as sp
 
-from influence.graph.blocks import Block, Ties
 from influence.graph.core import SWEEPS_OF_PATIENCE, Core, Progress, find_core
 from influence.graph.solver import Solver
 
@@ -47,11 +47,31 @@ def make_solver(audience: sp.csr_array, out_strength: np.ndarray | None = None) 
     return FastSolver(audience, out_strength=out_strength, kernels=kernels)
 
 
+@dataclass(frozen=True)
+class Ties:
+    """Ties of the core as the kernels want them.
+
+    Attributes
+    ----------
+    pointers, columns : ndarray of uint64, uint32
+    weights : ndarray of float32
+    factor : ndarray of float32, shape (n,)
+        What an account's value is multiplied by before `weights` pass it on.
+    leak : ndarray of float64, shape (n,)
+        Share of an account's value that leaves the core in a step.
+    """
+
+    pointers: np.ndarray
+    columns: np.ndarray
+    weights: np.ndarray
+    factor: np.ndarray
+    leak: np.ndarray
+
+
 class FastSolver(Solver):
     """Gauss-Seidel on the core, on one thread; products without a float64 copy of the weights."""
 
     method = "Gauss-Seidel"
-    width = Solver.block
 
     def __init__(
         self, audience: sp.csr_array, out_strength: np.ndarray | None = None, *, kernels: ModuleType
@@ -64,8 +84,6 @@ class FastSolver(Solver):
 
     def product(self, values: np.ndarray) -> np.ndarray:
         """As `Solver.product`."""
-        if values.ndim == 2:
-            return super().product(values)
         data = self.audience.data
         result: np.ndarray = self.kernels.product(self._pointers, self._columns, data, values * self.inverse)
         return result
@@ -75,25 +93,6 @@ class FastSolver(Solver):
         passed_on = values * self.core.inverse
         result: np.ndarray = self.kernels.product(*self._core_arrays, self.core.matrix.data, passed_on)
         return result
-
-    def solve_system(
-        self, rhs: np.ndarray, damping: float, tol: float, start: np.ndarray | None = None
-    ) -> tuple[np.ndarray, int, float]:
-        """As `Solver.solve_system`; many niches in blocks of sixteen, which it overwrites."""
-        if damping == 0:
-            return rhs, 0, 0.0
-        if rhs.ndim == 1:
-            return super().solve_system(rhs, damping, tol, start)
-        block = Block(self._ties(damping), rhs, damping)
-        bound = block.solve(tol)
-        return block.values, block.sweeps, bound
-
-    def place(self, values: np.ndarray, scores: np.ndarray, first: int) -> None:
-        """As `Solver.place`."""
-        if self.core.members is None:
-            super().place(values, scores, first)
-        else:
-            self.kernels.place_rows(values, self.core.members.view(np.uint32), scores, first)
 
     def solve_core(
         self, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None
@@ -148,18 +147,10 @@ class FastSolver(Solver):
         core = self.core
         if core.fits_single:
             # Who pays nobody passes nothing on, whatever the factor; it must not be 0 to be divided by.
-            inverse = np.where(core.inverse > 0, core.inverse, 1.0)
-            exact, back = core.matrix.data, 1 / (inverse * damping)
-            factor = (inverse * damping).astype(np.float32)
+            factor = (np.where(core.inverse > 0, core.inverse, 1.0) * damping).astype(np.float32)
         else:
-            exact, back = self._shares, np.full(len(core.inverse), 1 / damping)
             factor = np.full(len(core.inverse), damping, dtype=np.float32)
-        return Ties(*self._core_arrays, core.single.data, exact, factor, back, 1 - damping * core.inside)
-
-    @cached_property
-    def _shares(self) -> np.ndarray:
-        shares: np.ndarray = self.core.matrix.data * self.core.inverse[self.core.matrix.indices]
-        return shares
+        return Ties(*self._core_arrays, core.single.data, factor, 1 - damping * core.inside)
 
     @cached_property
     def _core_arrays(self) -> tuple[np.ndarray, np.ndarray]:

@@ -206,16 +206,6 @@ def sweep(
 
 
 @_exact
-def place_rows(values: np.ndarray, rows: np.ndarray, scores: np.ndarray, first: int) -> None:
-    """Write row c of `values` to row ``rows[c]`` of `scores`, from column `first` on, as many as there are."""
-    width = min(values.shape[1], scores.shape[1] - first)
-    for c in range(rows.size):
-        i = rows[c]
-        for j in range(width):
-            scores[i, first + j] = values[c, j]
-
-
-@_exact
 def product_of_few(
     pointers: np.ndarray, columns: np.ndarray, weights: np.ndarray, carries: np.ndarray, values: np.ndarray
 ) -> np.ndarray:

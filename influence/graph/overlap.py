@@ -15,7 +15,6 @@ import scipy.sparse as sp
 from influence.errors import GraphError
 
 Measure = Literal["jaccard", "overlap", "cosine"]
-ROWS_AT_ONCE = 1024
 
 
 @dataclass(frozen=True)
@@ -96,29 +95,6 @@ def similarity(shared: np.ndarray, size: float, sizes: np.ndarray, measure: Meas
     raise GraphError("unknown measure", seen=measure, expected="jaccard, overlap or cosine")
 
 
-def nearest_of_all(members: sp.csr_array, k: int, min_similarity: float = 0.0) -> sp.csr_array:
-    """For every audience the `k` most alike by cosine, itself left out.
-
-    Uses ``sparse_dot_topn`` where it is installed (extra ``fast``), else scipy's product a thousand rows at a time.
-
-    Returns
-    -------
-    csr_array, shape (n, n)
-        Similarities; at most `k` a row.
-    """
-    sizes = np.diff(members.indptr)
-    scale = 1 / np.sqrt(np.maximum(np.repeat(sizes, sizes), 1))
-    unit = sp.csr_array((scale.astype(np.float32), members.indices, members.indptr), shape=members.shape)
-    try:
-        from sparse_dot_topn import sp_matmul_topn
-    except ImportError:
-        product = _topn_by_scipy(unit, k + 1)
-    else:
-        left, right = sp.csr_matrix(unit), sp.csr_matrix(unit.T.tocsr())
-        product = sp.csr_array(sp_matmul_topn(left, right, top_n=k + 1, sort=True))
-    return _without_self(product, k, min_similarity)
-
-
 def unique_reach(members: sp.csr_array, people: np.ndarray | None = None) -> Reach:
     """People whom the rows of `members` reach together, and whom each reaches alone."""
     weights = np.ones(members.shape[1]) if people is None else _checked(people, members.shape[1])
@@ -126,31 +102,6 @@ def unique_reach(members: sp.csr_array, people: np.ndarray | None = None) -> Rea
     alone = sp.csr_array((np.ones(members.nnz), members.indices, members.indptr), shape=members.shape)
     exclusive = alone @ (weights * (times == 1))
     return Reach(float(times @ weights), float(weights[times > 0].sum()), exclusive)
-
-
-def _topn_by_scipy(unit: sp.csr_array, n_top: int) -> sp.csr_array:
-    people = sp.csr_array(unit.T)
-    parts = []
-    for first in range(0, unit.shape[0], ROWS_AT_ONCE):
-        block = sp.csr_array(unit[first : first + ROWS_AT_ONCE] @ people)
-        parts.append(_top_of_rows(block, n_top))
-    return sp.csr_array(sp.vstack(parts, format="csr"))
-
-
-def _top_of_rows(block: sp.csr_array, n_top: int) -> sp.csr_array:
-    """The `n_top` largest entries of each row; among equals the lower column."""
-    rows = np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
-    order = np.lexsort((block.indices, -block.data, rows))
-    place = np.arange(block.nnz) - np.repeat(block.indptr[:-1], np.diff(block.indptr))
-    kept = order[place < n_top]
-    return sp.csr_array((block.data[kept], (rows[kept], block.indices[kept])), shape=block.shape)
-
-
-def _without_self(product: sp.csr_array, k: int, least: float) -> sp.csr_array:
-    entries = product.tocoo()
-    kept = (entries.row != entries.col) & (entries.data > least)
-    others = sp.csr_array((entries.data[kept], (entries.row[kept], entries.col[kept])), shape=product.shape)
-    return _top_of_rows(others, k)
 
 
 def _checked(people: np.ndarray, n: int) -> np.ndarray:

@@ -27,14 +27,8 @@ class Solver:
     """
 
     method = "float32 sweeps"
-    block = 16
-    """Niches swept together: in float32 their values for one account fill a cache line."""
-
     caution = 0.5
     """How much further to sweep than the bound seems to need: another round costs more."""
-
-    width = 0
-    """Columns that a block has at least."""
 
     def __init__(self, audience: sp.csr_array, out_strength: np.ndarray | None = None) -> None:
         self.audience = audience
@@ -96,11 +90,6 @@ class Solver:
     ) -> tuple[np.ndarray, int]:
         """Solve on the core; see `influence.graph.core.sweep_core`."""
         return sweep_core(self.core, rhs, damping, tol, along)
-
-    def place(self, values: np.ndarray, scores: np.ndarray, first: int) -> None:
-        """Write `values` of the core to the columns of `scores` from `first` on, as many as there are."""
-        part = scores[:, first : first + values.shape[1]]
-        part[slice(None) if self.core.members is None else self.core.members] = values[:, : part.shape[1]]
 
     def core_product(self, values: np.ndarray) -> np.ndarray:
         """Attention the core receives when its accounts pass on `values`, float64."""

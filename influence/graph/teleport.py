@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sp
 
 from influence.errors import GraphError
 from influence.graph.build import as_arrow, lookup
@@ -28,26 +27,6 @@ def teleport_vector(teleport: Any, ids: pa.Array) -> np.ndarray:
     else:
         vector = np.asarray(teleport, dtype=np.float64)
     return normalised(vector, n)
-
-
-def niche_columns(teleports: Iterable[Any], ids: pa.Array) -> sp.csc_array:
-    """Each of `teleports` (as `teleport_vector` takes them) as a column of probabilities, without its zeros."""
-    places, weights = [], []
-    for teleport in teleports:
-        if isinstance(teleport, Mapping) and len(ids):
-            found = lookup(as_arrow(list(teleport)), ids, "teleport")
-            weight = normalised(np.fromiter(teleport.values(), np.float64, len(teleport)), len(teleport))
-        else:
-            weight = teleport_vector(teleport, ids)
-            found = np.arange(len(ids), dtype=np.int32)
-        carries = weight > 0
-        places.append(found[carries])
-        weights.append(weight[carries])
-    indptr = np.cumsum([0, *map(len, places)])
-    rows = np.concatenate([np.zeros(0, np.int32), *places])
-    return sp.csc_array(
-        (np.concatenate([np.zeros(0), *weights]), rows, indptr), shape=(len(ids), len(places))
-    )
 
 
 def normalised(vector: np.ndarray, n: int) -> np.ndarray:

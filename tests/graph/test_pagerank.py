@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from influence.errors import ConvergenceError, GraphError
 from influence.graph.audience import AudienceGraph
 from influence.graph.fast import FastSolver, _load
-from influence.graph.many import solve_many
 from influence.graph.pagerank import power_iteration
 from influence.graph.solver import Solver
-from influence.graph.teleport import niche_columns
 
 SOLVERS = ["plain", "fast"]
 
@@ -110,21 +108,6 @@ def test_the_error_bound_holds_on_a_larger_graph(crowd: AudienceGraph, name: str
 
 
 @pytest.mark.parametrize("name", SOLVERS)
-def test_many_niches_at_once_equal_one_by_one(crowd: AudienceGraph, name: str) -> None:
-    rng = np.random.default_rng(3)
-    niches = rng.random((crowd.n_accounts, 19)) ** 20
-    niches[:, 4] = 0
-    niches[33, 4] = 1
-    niches /= niches.sum(axis=0)
-    solver = make_solver(name, crowd)
-    together = solve_many(solver, niche_columns(niches.T, crowd.id_array), 0.85, 1e-8)
-    assert together.l1_bound <= 1e-8
-    for column in (0, 4, 18):
-        alone = solver.solve(niches[:, column], 0.85, 1e-8).scores
-        assert np.abs(together.scores[:, column] - alone).sum() <= 2e-8
-
-
-@pytest.mark.parametrize("name", SOLVERS)
 def test_a_warm_start_needs_fewer_sweeps_and_ends_at_the_same_place(crowd: AudienceGraph, name: str) -> None:
     niche = np.zeros(crowd.n_accounts)
     niche[[1, 2, 50, 777]] = 0.25
@@ -209,107 +192,3 @@ def test_settings_out_of_range_are_refused(damping: float, tol: float) -> None:
 def test_an_empty_graph_says_so() -> None:
     with pytest.raises(GraphError, match="no accounts"):
         AudienceGraph.from_edges([], []).pagerank()
-
-
-def test_pagerank_many_takes_what_pagerank_takes(crowd: AudienceGraph) -> None:
-    niche = np.zeros(crowd.n_accounts)
-    niche[9] = 2
-    together = crowd.pagerank_many([None, niche, {10: 1.0}])
-    assert np.abs(together[:, 1] - crowd.pagerank(niche)).sum() <= 2e-8
-    assert crowd.pagerank_many([]).shape == (crowd.n_accounts, 0)
-
-
-@pytest.mark.parametrize("name", SOLVERS)
-@given(graphs_and_niches(), st.sampled_from([0.0, 0.3, 0.85, 0.97]), st.integers(1, 18))
-@settings(deadline=None, max_examples=25)
-def test_many_niches_on_any_graph_agree_with_the_plain_method(
-    name: str, case: tuple[AudienceGraph, np.ndarray], damping: float, n_niches: int
-) -> None:
-    graph, niche = case
-    if niche.sum() <= 0:
-        return
-    turned = [np.roll(niche, i) for i in range(n_niches)] + [np.ones(graph.n_accounts)]
-    niches = niche_columns(turned, graph.id_array)
-    solver = make_solver(name, graph)
-    found = solve_many(solver, niches, damping, 1e-8)
-    assert found.l1_bound <= 1e-8
-    for column, teleport in enumerate(niches.toarray().T):
-        truth = power_iteration(
-            graph.audience, solver.out_strength, teleport, damping, 1e-11, max_sweeps=9000
-        )
-        error = np.abs(found.scores[:, column] - truth.scores).sum()
-        assert error <= found.l1_bound + 2e-11
-
-
-@pytest.mark.parametrize("name", SOLVERS)
-@pytest.mark.parametrize("scale", [1e-30, 1e-12, 1.0, 1e12, 1e30])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_unit_of_weights_does_not_matter(
-    crowd: AudienceGraph, name: str, scale: float, dtype: type
-) -> None:
-    ties = crowd.attention.tocoo()
-    weights = (ties.data.astype(np.float64) * scale).astype(dtype)
-    graph = AudienceGraph.from_edges(ties.row, ties.col, weights, ids=crowd.id_array)
-    niche = np.zeros(crowd.n_accounts)
-    niche[[1, 2, 50, 777]] = 0.25
-    niches = niche_columns([niche, np.roll(niche, 8)], graph.id_array)
-    solver = make_solver(name, graph)
-    truth = power_iteration(graph.audience, solver.out_strength, niche, 0.85, 1e-12, max_sweeps=9000).scores
-    for found in (
-        solver.solve(niche, 0.85, 1e-8).scores,
-        solve_many(solver, niches, 0.85, 1e-8).scores[:, 0],
-    ):
-        assert np.abs(found - truth).sum() <= 1e-8
-
-
-@pytest.mark.parametrize("name", SOLVERS)
-def test_the_same_niches_get_the_same_bits_and_the_bound_holds(crowd: AudienceGraph, name: str) -> None:
-    rng = np.random.default_rng(8)
-    niches = niche_columns(
-        [{int(i): 1.0 for i in rng.choice(crowd.n_accounts, 9, replace=False)} for _ in range(33)],
-        crowd.id_array,
-    )
-    for damping, tol in ((0.85, 1e-8), (0.95, 1e-11)):
-        first, second = (solve_many(make_solver(name, crowd), niches, damping, tol).scores for _ in range(2))
-        assert first.tobytes() == second.tobytes()
-        for column in (0, 15, 16, 32):
-            teleport = niches[:, [column]].toarray()[:, 0]
-            truth = power_iteration(
-                crowd.audience, crowd.out_strength, teleport, damping, 1e-13, max_sweeps=9000
-            )
-            assert np.abs(first[:, column] - truth.scores).sum() <= tol
-
-
-@pytest.mark.parametrize("name", SOLVERS)
-def test_a_graph_that_is_nearly_all_core_may_hold_accounts_that_pay_nobody(name: str) -> None:
-    rng = np.random.default_rng(2)
-    source, target = rng.integers(20, 1000, 9000), rng.integers(0, 1000, 9000)
-    weight = rng.random(9000).astype(np.float32)
-    graph = AudienceGraph.from_edges(source, target, weight, ids=np.arange(1000))
-    solver = make_solver(name, graph)
-    assert solver.core.members is None
-    assert (solver.inverse == 0).sum() >= 20
-    niche = np.full(1000, 1e-3)
-    truth = power_iteration(graph.audience, solver.out_strength, niche, 0.85, 1e-13).scores
-    together = solve_many(solver, niche_columns([niche, np.eye(1000)[5]], graph.id_array), 0.85, 1e-8)
-    for found in (solver.solve(niche, 0.85, 1e-8).scores, together.scores[:, 0]):
-        assert np.abs(found - truth).sum() <= 1e-8
-    if name == "fast":
-        assert solver.core.fits_single
-
-
-@pytest.mark.parametrize("name", SOLVERS)
-@pytest.mark.parametrize("damping", [0.97, 0.995])
-def test_many_niches_on_a_slow_ring_are_solved_one_by_one_where_float32_gives_up(
-    name: str, damping: float
-) -> None:
-    ring = [f"a{i}" for i in range(7)]
-    graph = AudienceGraph.from_edges(ring, [*ring[1:], ring[0]])
-    niches = niche_columns([{"a0": 1.0}, {"a3": 1.0}, None], graph.id_array)
-    solver = make_solver(name, graph)
-    found = solve_many(solver, niches, damping, 1e-8)
-    for column, teleport in enumerate(niches.toarray().T):
-        truth = power_iteration(
-            graph.audience, solver.out_strength, teleport, damping, 1e-12, max_sweeps=90000
-        )
-        assert np.abs(found.scores[:, column] - truth.scores).sum() <= 1e-8

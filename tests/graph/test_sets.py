@@ -13,13 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from influence.errors import GraphError
-from influence.graph import overlap as overlaps
 from influence.graph.audience import AudienceGraph
 from influence.graph.coverage import greedy_coverage
 from influence.graph.lookalikes import lookalikes
-from influence.graph.overlap import nearest_of_all, pairwise_overlap, shared_with, unique_reach
+from influence.graph.overlap import pairwise_overlap, shared_with, unique_reach
 from influence.graph.proximity import proximity
-from influence.graph.sketch import sketch_audiences
 from influence.graph.spread import (
     expected_spread,
     maximise_spread,
@@ -60,43 +58,6 @@ def test_weights_of_people_count_in_overlap_and_reach() -> None:
     assert unique_reach(members, people).exclusive.tolist() == [1, 0]
     with pytest.raises(GraphError):
         unique_reach(members, np.array([1.0, -1.0, 0.0]))
-
-
-@pytest.mark.parametrize("library", ["sparse_dot_topn", "scipy"])
-@given(sets=SETS)
-@settings(max_examples=30)
-def test_nearest_audiences_are_those_of_the_full_product(library: str, sets: list[set[int]]) -> None:
-    members = matrix(sets)
-    if library == "sparse_dot_topn":
-        pytest.importorskip("sparse_dot_topn")
-        found = nearest_of_all(members, 2).toarray()
-    else:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setitem(__import__("sys").modules, "sparse_dot_topn", None)
-            patch.setattr(overlaps, "ROWS_AT_ONCE", 2)
-            found = nearest_of_all(members, 2).toarray()
-    sizes = np.maximum([len(people) for people in sets], 1)
-    cosine = pairwise_overlap(members).shared / np.sqrt(np.outer(sizes, sizes))
-    np.fill_diagonal(cosine, 0)
-    for i, row in enumerate(cosine):
-        best = np.sort(row)[::-1][:2]
-        assert np.sort(found[i])[::-1][: len(best)] == pytest.approx(best, abs=1e-6)
-        assert found[i][found[i] > 0] == pytest.approx(row[found[i] > 0], abs=1e-6)
-
-
-def test_sketches_keep_their_stated_error() -> None:
-    rng = np.random.default_rng(2)
-    people = rng.permutation(20_000)
-    sets = [set(people[:6000].tolist()), set(people[3000:9000].tolist()), set(people[:50].tolist())]
-    members = matrix(sets, 20_000)
-    truth = pairwise_overlap(members).jaccard
-    sketches = [sketch_audiences(members, 256, np.random.default_rng(seed)) for seed in range(40)]
-    errors = np.array([sketch.jaccard(0, 1) for sketch in sketches]) - truth[0, 1]
-    assert errors.std() <= sketches[0].standard_error * 1.2
-    assert abs(errors.mean()) < 3 * sketches[0].standard_error / np.sqrt(40)
-    whole = sketch_audiences(members, 7000, rng)
-    assert whole.jaccard(0, 2) == pytest.approx(truth[0, 2], abs=0.02)
-    assert whole.jaccard(2, 2) == 1
 
 
 def brute_force(
