@@ -43,13 +43,15 @@ def list_command(ctx: click.Context, workspace: str | None, format: str) -> None
 def show_command(ctx: click.Context, name: str, workspace: str | None, format: str) -> None:
     """Show one saved shortlist."""
     from influence.outreach.words import list_text
-    from influence.store.saved import load_list
+    from influence.store.saved import load_list, without_suppressed_picks
     from influence.store.workspace import open_workspace
     from influence.writing.data_text import json_text
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
-        saved = load_list(opened, name)
+        saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
     say(json_text(saved) if format == "json" else list_text(saved))
+    if n_hidden:
+        tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
 
 
 @click.command(

@@ -13,6 +13,7 @@ from typing import Any
 
 from influence.errors import InfluenceError, UnknownAccountError, UsageError, did_you_mean
 from influence.store.base import Store, has_table
+from influence.store.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
 STATUSES = ("idea", "contacted", "replied", "agreed", "declined")
@@ -148,6 +149,13 @@ def load_list(workspace: Workspace, name: str) -> SavedList:
         )
     saved = found[name.strip()]
     return replace(saved, picks=tuple(_read_picks(workspace.store, saved.name)))
+
+
+def without_suppressed_picks(workspace: Workspace, saved: SavedList) -> tuple[SavedList, int]:
+    """A list as it may be shown, without those who asked to be left alone, and how many these are."""
+    known = read_suppressions(workspace.store)
+    picks = tuple(pick for pick in saved.picks if not known.account(pick.account_id))
+    return replace(saved, picks=picks), len(saved.picks) - len(picks)
 
 
 def saved_lists(workspace: Workspace) -> list[SavedList]:

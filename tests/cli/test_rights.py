@@ -61,7 +61,13 @@ def test_the_owner_of_a_suppressed_address_is_not_ranked(
 ) -> None:
     (folder / "contacts.csv").write_text("account_id,email\ncrumbs_77,amy@oven.example\n", "utf-8")
     assert run(["import", "contacts.csv", "--yes"]) == 0
+    assert run(["shortlist", "--niche", "vegan", "--save", "spring", "-o", "list.csv"]) == 0
     assert run(["suppress", "amy@oven.example"]) == 0
+    capsys.readouterr()
+    assert run(["shortlist", "show", "spring"]) == 0
+    shown = capsys.readouterr()
+    assert "crumbs_77" not in shown.out
+    assert "1 of the list asked not to be contacted" in shown.err
     capsys.readouterr()
     assert run(["rank", "--niche", "vegan", "--format", "csv"]) == 0
     told = capsys.readouterr()
