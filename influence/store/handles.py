@@ -133,9 +133,6 @@ _HOST_AND_MORE = re.compile(r"[^\s/@:?#]+\.[^\s/@:.?#]{2,}\.?(?::\d+)?(?:[/?#]|$
 _ACCT = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
 _PREFIX = re.compile(r"([^\W\d]\w*):\s*(?!//)(.+)")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_INVISIBLE = {
-    code: None for code in range(0x30000) if unicodedata.category(chr(code)) == "Cf" or 0xFE00 <= code <= 0xFE0F
-}  # fmt: skip
 
 
 def lower(text: str) -> str:
@@ -143,11 +140,20 @@ def lower(text: str) -> str:
     return text if text.islower() and text.isascii() else text.lower().replace("i\u0307", "i")
 
 
+@cache
+def _invisible() -> dict[int, None]:
+    """Characters that a name may hold and nobody sees: joiners, direction marks, variation selectors."""
+    marks = (code for code in range(0xE0200) if unicodedata.category(chr(code)) == "Cf")
+    return dict.fromkeys((*marks, *range(0xFE00, 0xFE10)))
+
+
 def readable(text: str) -> str:
     """One form of the letters of a name: compatible letters made plain, nothing invisible, single spaces."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return re.sub(r"[^\S\n\t\r\f\v]+", " ", unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).strip())
+    return re.sub(
+        r"[^\S\n\t\r\f\v]+", " ", unicodedata.normalize("NFKC", text.translate(_invisible())).strip()
+    )
 
 
 @lru_cache(4096)

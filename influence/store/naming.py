@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,6 @@ from influence.store.handles import (
     EMPTY,
     HOSTED,
     WEB,
-    Account,
     account_of,
     is_deleted,
     platform_of,
@@ -195,11 +195,14 @@ def _looked_up(names: pa.Array, platform: str, plain: bool, show: bool) -> pa.Ar
     made = pc.binary_join_element_wise(platform, bare if show else low, ":")
     if not odd.true_count:
         return made
-    looked = [_written(account_of(text, platform), show) for text in names.filter(odd).to_pylist()]
+    looked = [_written(text, platform, show) for text in names.filter(odd).to_pylist()]
     return pc.replace_with_mask(made, odd, pa.array(looked, pa.string()))
 
 
-def _written(account: Account | None, show: bool) -> str | None:
+@lru_cache(1 << 17)
+def _written(text: str, platform: str, show: bool) -> str | None:
+    """The id of one odd name; the same ones come again in batch after batch."""
+    account = account_of(text, platform)
     if account is None:
         return None
     return f"{account.platform}:{account.handle}" if show else account.account_id

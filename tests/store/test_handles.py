@@ -148,7 +148,7 @@ def test_a_number_and_a_handle_of_one_row_are_one_account(workspace: Workspace, 
         ("p1", "instagram:oven_amy"), ("p2", "instagram:oven_eve"),
     ]  # fmt: skip
     assert rows(
-        workspace, "select * exclude (since, since_day, source, fetched_at, fetched_day) from follows"
+        workspace, "select follower_id, followee_id from follows"
     ) == [("instagram:oven_amy", "instagram:oven_eve")]
 
 
@@ -156,7 +156,7 @@ def test_posts_that_came_before_the_handles_are_given_to_them(workspace: Workspa
     first, second = tmp_path / "1", tmp_path / "2"
     first.mkdir()
     second.mkdir()
-    write(first, posts="post_id,author_id,text\np1,17841,oat\n", accounts="id,followers\n17841,12\n")
+    write(first, posts="post_id,author_id,text\np1,17841,oat\n", accounts="account_id,followers\n17841,12\n")
     write(second, accounts="id,username,bio\n17841,oven_amy,vegan\n")
     import_files(workspace, first, platform="instagram")
     import_files(workspace, second, platform="instagram")
