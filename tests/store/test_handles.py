@@ -147,9 +147,9 @@ def test_a_number_and_a_handle_of_one_row_are_one_account(workspace: Workspace, 
     assert rows(workspace, "select post_id, account_id from posts order by 1") == [
         ("p1", "instagram:oven_amy"), ("p2", "instagram:oven_eve"),
     ]  # fmt: skip
-    assert rows(
-        workspace, "select follower_id, followee_id from follows"
-    ) == [("instagram:oven_amy", "instagram:oven_eve")]
+    assert rows(workspace, "select follower_id, followee_id from follows") == [
+        ("instagram:oven_amy", "instagram:oven_eve")
+    ]
 
 
 def test_posts_that_came_before_the_handles_are_given_to_them(workspace: Workspace, tmp_path: Path) -> None:

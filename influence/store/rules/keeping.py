@@ -6,7 +6,7 @@ from influence.findings import Finding, Severity
 from influence.store.rewriting import is_erasure_pending, leftovers_of
 from influence.store.rules.base import N_EXAMPLES, Frame, RowRule, Rule, plural
 
-OPTIONAL = ("customers", "orders", "contacts", "outcomes", "suppressions")
+OPTIONAL = ("customers", "orders", "contacts", "outcomes", "suppressions", "coverage")
 """Tables whose absence says nothing about a ranking."""
 
 
