@@ -49,6 +49,7 @@ class JsonSource:
     steps: Steps
     columns: dict[str, Steps]
     records: Records = field(repr=False)
+    known: frozenset[str] = field(repr=False, default=frozenset())
     context: dict[str, str] = field(default_factory=dict)
     wanted: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
@@ -98,10 +99,9 @@ class JsonSource:
         return pa.RecordBatch.from_arrays(columns, names=list(headers))
 
     def _note_late(self, chunk: list[Value], late: dict[str, int]) -> None:
-        top = {steps[0] for steps in self.columns.values()}
         for _, number, record in chunk:
-            if isinstance(record, dict) and not record.keys() <= top and len(late) < HEADER_RECORDS:
-                for key in record.keys() - top:
+            if isinstance(record, dict) and not record.keys() <= self.known and len(late) < HEADER_RECORDS:
+                for key in record.keys() - self.known:
                     late.setdefault(key, number)
 
 
@@ -138,7 +138,14 @@ def _sources(path: Path, name: str, about: str, records: Records, whole: bool) -
     facts = {clean(".".join(steps)): fact for steps, fact in context.items() if steps}
     return [
         JsonSource(
-            path, called[s], f"{about}, {called[s]}" if len(shapes) > 1 else about, s, columns, records, facts
+            path,
+            called[s],
+            f"{about}, {called[s]}" if len(shapes) > 1 else about,
+            s,
+            columns,
+            records,
+            shape.keys,
+            facts,
         )
         for s, shape in shapes.items()
         if (columns := shape.columns)

@@ -108,6 +108,11 @@ class Shape:
         return tuple(found) if len(found) == 1 and not self._bare else ()
 
     @property
+    def keys(self) -> frozenset[str]:
+        """Keys that the records themselves have."""
+        return frozenset(self._children.get((), {}))
+
+    @property
     def columns(self) -> dict[str, Steps]:
         """Header -> path of every value: nested objects dotted, arrays and maps one column each."""
         columns: dict[str, Steps] = {}

@@ -88,7 +88,9 @@ def test_objects_by_name_are_rows_with_their_key(tmp_path: Path) -> None:
 def test_a_wrapping_that_every_record_wears_is_taken_off(tmp_path: Path) -> None:
     assert only_rows(tmp_path, [{"node": {"a": 1}}, {"node": {"a": 2}}]) == [{"a": "1"}, {"a": "2"}]
     listing = {"kind": "Listing", "data": {"after": None, "children": [{"kind": "t3", "data": {"id": "x"}}]}}
-    assert only_rows(tmp_path, listing) == [{"id": "x"}]
+    (source,) = sources_of(tmp_path, json.dumps(listing))
+    assert rows(source) == [{"id": "x"}]
+    assert not [reject for batch in source.batches() for reject in batch.rejects]
 
 
 def test_the_script_of_an_archive_is_read_as_its_json(tmp_path: Path) -> None:
