@@ -129,17 +129,17 @@ def _totals(
     block = max(1, min(n_draws, _CELLS // max(len(at), 1)))
     for start in range(0, n_draws, block):
         n = min(block, n_draws - start)
-        yield slice(start, start + n), _weighted(found, some.draw(n), at)
+        yield slice(start, start + n), _weighted(found, some.draw(n), at, n)
 
 
-def _weighted(found: Assessment, drawn: Mapping[str, np.ndarray], at: np.ndarray) -> np.ndarray:
+def _weighted(found: Assessment, drawn: Mapping[str, np.ndarray], at: np.ndarray, n: int) -> np.ndarray:
     scores, gate = found.scores, found.scores.gate[at].astype(np.float32)
     total: np.ndarray | None = None
     for name, values in drawn.items():
         part = np.float32(scores.weights[name]) * (values * gate if name in scores.gated else values)
         total = part if total is None else np.add(total, part, out=total)
-    assert total is not None
-    return total
+    # a bare list has no signal that could be drawn
+    return np.zeros((n, len(at)), dtype=np.float32) if total is None else total
 
 
 def ranks_of(scores: np.ndarray, chosen: np.ndarray) -> np.ndarray:
