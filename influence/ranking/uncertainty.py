@@ -112,7 +112,7 @@ def rivals_of(
         return everyone, 0
     own = np.concatenate([total for _, total in _totals(posterior, found, chosen, n_draws)])
     most, least = (
-        _weighted(found, posterior.edge(pick, n_draws), everyone)[0] for pick in (np.maximum, np.minimum)
+        _weighted(found, posterior.edge(pick, n_draws), everyone, 1)[0] for pick in (np.maximum, np.minimum)
     )
     slack = np.float32(1e-5)
     above = least > own.max() + slack
