@@ -224,7 +224,7 @@ def verdict_of(result: Backtest) -> str:
     ours = [row for row in result.rows if row.method == OURS]
     mean = np.nanmean([row.marks["ndcg_at_10"][0] for row in ours])
     cuts = "one cut" if len(ours) == 1 else f"{len(ours)} cuts"
-    words = [f"Over {cuts} the ranking found later {result.outcome} with nDCG@{K} {mean:.2f}."]
+    words = [f"Over {cuts} the ranking found later {result.outcome} with nDCG@{K} {mean:.3f}."]
     for kind, start in (
         ("better", "Better than"),
         ("worse", "Worse than"),
@@ -233,10 +233,14 @@ def verdict_of(result: Backtest) -> str:
         named = [one for one in result.comparisons if one.verdict == kind]
         if named:
             words.append(f"{start} " + ", ".join(_difference(one) for one in named) + ".")
+    best = min(result.comparisons, key=lambda one: one.difference, default=None)
+    if best is not None:
+        beside = "stands above" if best.difference < 0 else "comes nearest"
+        words.append(f"Of the simple rules {best.method} {beside}.")
     if not any(one.verdict == "better" for one in result.comparisons):
         words.append("These data do not show that it is worth more than the simpler rules.")
     return " ".join(words)
 
 
 def _difference(one: Comparison) -> str:
-    return f"{one.method} ({one.difference:+.2f} [{one.low:+.2f}, {one.high:+.2f}])"
+    return f"{one.method} ({one.difference:+.3f} [{one.low:+.3f}, {one.high:+.3f}])"

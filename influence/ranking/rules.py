@@ -9,8 +9,11 @@ from influence.graph.audience import AudienceGraph
 from influence.graph.ties import COMMUNITY_PREFIX
 from influence.ranking.baselines import followers_in_the_data
 from influence.ranking.rank import Assessment
+from influence.signals.engagement_rates import reactions_per_post
 from influence.signals.evidence import Evidence
 from influence.store.visibility import visible
+
+YEAR = 365.0
 
 
 def rules(found: Assessment, rng: np.random.Generator) -> tuple[dict[str, np.ndarray], dict[str, str]]:
@@ -19,9 +22,9 @@ def rules(found: Assessment, rng: np.random.Generator) -> tuple[dict[str, np.nda
     Returns
     -------
     scores : dict of rule to ndarray, shape (n_candidates,)
-        ``followers`` (in the data where no count is known), ``total engagement``,
-        ``pagerank``, ``topical pagerank``, ``niche counts``, ``random``; NaN is
-        unknown and stands last.
+        ``followers`` (in the data where no count is known), ``total engagement``, the same ``a post``, over
+        followers (``engagement rate``) and of the last 12 months, ``pagerank``, ``topical pagerank`` and its lift
+        over the plain one, ``niche counts``, ``random``; NaN is unknown and stands last.
     skipped : dict of rule to reason
     """
     evidence = found.evidence
@@ -29,8 +32,18 @@ def rules(found: Assessment, rng: np.random.Generator) -> tuple[dict[str, np.nda
     asked = {
         "followers": (_followers(evidence), "no follower count was known by then"),
         "total engagement": (total_engagement(evidence), "no reactions were known by then"),
+        "engagement a post": (engagement_a_post(evidence), "no reactions to posts were known by then"),
+        "engagement rate": (
+            engagement_rate(evidence),
+            "no reactions to posts or no followers were known by then",
+        ),
+        "engagement, last 12 months": (
+            total_engagement(evidence, YEAR),
+            "no reactions to dated posts were known by then",
+        ),
         "pagerank": (plain, "nobody was known to pay attention to anybody"),
         "topical pagerank": (topical, "no niche, or nobody's attention reaches it"),
+        "pagerank lift": (_lift(topical, plain), "no niche, or nobody's attention reaches it"),
         "niche counts": (keyword_posts(evidence), "no words to count, or no texts"),
     }
     scores = {
@@ -47,17 +60,38 @@ def _followers(evidence: Evidence) -> np.ndarray | None:
     return followers_in_the_data(evidence) if evidence.material.follow_matrix.nnz else None
 
 
-def total_engagement(evidence: Evidence) -> np.ndarray | None:
-    """Likes, comments and shares of all visible posts; reactions by name where no counts are known."""
+def total_engagement(evidence: Evidence, within_days: float = np.inf) -> np.ndarray | None:
+    """Likes, comments and shares of all visible posts; reactions by name where no counts are known.
+
+    Of a limited age only counts of dated posts are told: names are not dated one by one.
+    """
     posts = evidence.posts
     counts = np.vstack([posts.likes, posts.comments, posts.shares])
     if np.isfinite(counts).any():
-        return evidence.per_account(np.nan_to_num(counts).sum(axis=0))
+        counted = np.isinf(within_days) | (posts.age_days <= within_days)
+        return evidence.per_account(np.nan_to_num(counts).sum(axis=0) * counted)
     rows = evidence.material.reacted
-    if not len(rows):
+    if not len(rows) or not np.isinf(within_days):
         return None
     n = np.bincount(rows.target, rows.n, minlength=len(evidence.material.account_ids))
     return n[evidence.pool]
+
+
+def engagement_a_post(evidence: Evidence) -> np.ndarray | None:
+    """Mean likes, comments and shares of a visible post whose reactions are known; NaN without one."""
+    each, n_posts = reactions_per_post(evidence)
+    return np.where(n_posts > 0, each, np.nan)
+
+
+def engagement_rate(evidence: Evidence) -> np.ndarray | None:
+    """The same over followers."""
+    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    each = engagement_a_post(evidence)
+    return None if each is None else np.where(followers > 0, each / np.maximum(followers, 1.0), np.nan)
+
+
+def _lift(topical: np.ndarray | None, plain: np.ndarray | None) -> np.ndarray | None:
+    return None if topical is None or plain is None else topical / np.maximum(plain, 1e-300)
 
 
 def pageranks(evidence: Evidence) -> tuple[np.ndarray | None, np.ndarray | None]:

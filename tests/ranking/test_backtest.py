@@ -17,6 +17,8 @@ from influence.errors import MissingDataError, UsageError
 from influence.ranking.backtest import OURS, backtest, verdict_of
 from influence.ranking.measures import MEASURES, Jury
 from influence.ranking.outcomes import Window, later_outcome
+from influence.ranking.rank import assess, question_of
+from influence.ranking.rules import rules
 from influence.store.importing import import_tables
 from influence.store.workspace import open_workspace, to_day
 from influence.text.niche import Niche
@@ -107,8 +109,12 @@ def test_the_ranking_stands_beside_the_simpler_rules(workspace: Any) -> None:
         OURS,
         "followers",
         "total engagement",
+        "engagement a post",
+        "engagement rate",
+        "engagement, last 12 months",
         "pagerank",
         "topical pagerank",
+        "pagerank lift",
         "niche counts",
         "random",
     ]
@@ -116,6 +122,23 @@ def test_the_ranking_stands_beside_the_simpler_rules(workspace: Any) -> None:
     assert mark[OURS][0] > 0.95 > mark["followers"][0]
     assert all(low <= value <= high for value, low, high in mark.values())
     assert "Better than" in verdict_of(result)
+    assert "Of the simple rules " in verdict_of(result)
+
+
+def test_the_simple_rules_are_what_a_hand_would_compute(workspace_of: Callable[..., Any]) -> None:
+    posts = [
+        {"post_id": "1", "account_id": "web:a", "created_at": "2023-12-01", "likes": 10, "comments": 2},
+        {"post_id": "2", "account_id": "web:a", "created_at": "2021-01-01", "likes": 30},
+        {"post_id": "3", "account_id": "web:b", "created_at": "2023-12-02", "likes": 8},
+    ]
+    accounts = [{"account_id": f"web:{name}", "followers": n} for name, n in (("a", 210), ("b", 16))]
+    found = assess(workspace_of(posts=posts, accounts=accounts), question_of(""))
+    scores, skipped = rules(found, np.random.default_rng(0))
+    assert scores["total engagement"].tolist() == [42, 8]
+    assert scores["engagement a post"].tolist() == [21, 8]
+    assert scores["engagement rate"].tolist() == [0.1, 0.5]
+    assert scores["engagement, last 12 months"].tolist() == [12, 8]
+    assert "pagerank lift" in skipped
 
 
 def test_one_row_a_method_and_cut_with_every_measure_and_its_interval(workspace: Any) -> None:

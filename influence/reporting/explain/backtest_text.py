@@ -39,7 +39,7 @@ def _cells(row: BacktestRow) -> list[str]:
 
 
 def _mark(value: float, low: float, high: float) -> str:
-    return "unknown" if value != value else f"{value:.2f} [{low:.2f}, {high:.2f}]"
+    return "unknown" if value != value else f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def backtest_json(result: Backtest) -> str:
