@@ -51,10 +51,13 @@ def command(
 
 def _show(plan: SourcePlan) -> None:
     guess = plan.guess
-    if guess is None:
-        return
     tables = ", ".join(dict.fromkeys(table.rule.table for table in plan.tables))
     say(f"{plan.file} ({plan.source.about})")
+    if guess is None:
+        say(f"  fills {tables}: a known export, read as its maker writes it")
+        for header in plan.source.headers:
+            say(f"  {_cut(header, 24):<24} {_filled(plan, header)}")
+        return
     say(f"  fills {tables}; {guess.sureness:.0%} sure: {guess.reason}")
     for column in guess.columns:
         say(

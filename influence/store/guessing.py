@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import exp
 
@@ -23,6 +23,7 @@ from influence.schema import PROVENANCE, TABLE_NAMES, Type, table_of
 from influence.sources.base import Role
 from influence.store import roles
 from influence.store.mapping import ID_COLUMNS, ColumnRule, TableRule, missing_columns
+from influence.store.parsing import account_kind, interaction_kind
 from influence.store.roles import Slot
 
 SPECIAL_CATEGORIES = {
@@ -49,6 +50,9 @@ CUT = (
     "again and open the file as text (in Excel: Data > From Text/CSV, type Text for this column)"
 )
 
+LEAST_FIT = 0.45
+"""A column below this fills nothing: a word of its name is known, and no more."""
+
 ANY_TABLE = "a column that tells the account (handle, address, id or name), or two for a tie"
 
 IDENTITY = ("handle", "account", "profile_url", "account_id", "url", "id", "name")
@@ -74,6 +78,8 @@ class SourceColumn:
     ) -> float:
         """How well it is `meaning`, 0 to 1, by name and values together."""
         best = max((_named(r, meaning, scopes, averaged) for r in self.words.readings), default=0.0)
+        if self.words.percent and meaning in roles.COUNTS and not self.told:
+            return 0.0
         if not best and "" in scopes and not averaged and not self.told:
             return _by_values(meaning, self)
         return best * (1.0 if self.told else self._value_fit(meaning)) if best else 0.0
@@ -355,7 +361,7 @@ def _fill(
     found: dict[str, SourceColumn] = {}
     evidence = 0.0
     for fit, _, slot, column in pairs:
-        if fit >= 0.3 and slot.target not in found and column.header not in used:
+        if fit >= LEAST_FIT and slot.target not in found and column.header not in used:
             found[slot.target] = column
             used.add(column.header)
             evidence += slot.weight * fit
@@ -363,6 +369,8 @@ def _fill(
 
 
 def _slot_fit(slot: Slot, column: SourceColumn) -> float:
+    if slot.target == "kind" and slot in roles.FACTS and not column.told and not _tells(column, account_kind):
+        return 0.0
     averaged = None if slot.meanings == ("engagement_rate",) else slot.averaged
     fits = (
         column.fit(meaning, slot.scopes, averaged) * (1 - 0.12 * place)
@@ -651,10 +659,20 @@ def _post_rules(
     rules.append(ColumnRule("account_id", author.column.header, platform=platform))
     named = author.column.words.platform
     posts = TableRule("posts", tuple(rules), platform=named)
-    left = [c for c in columns if c not in post.values()]
+    left = [c for c in columns if c not in post.values() and not _of_post_only(c)]
     about = account_rules(author, left, distinct=True)
     facts = {rule.target for rule in about[0].columns} - {"handle", "platform"}
     return (posts, *about[:1]) if facts else (posts,)
+
+
+def _of_post_only(column: SourceColumn) -> bool:
+    """The type or topic of a post is not its author's."""
+    best = column.words.readings[0] if column.words.readings else None
+    return (
+        best is not None
+        and best.meaning in ("type", "kind", "category", "platform")
+        and best.scope != "author"
+    )
 
 
 def _with_title(
@@ -710,18 +728,17 @@ def _ties(columns: Sequence[SourceColumn]) -> _Role | None:
 def _interactions(columns: Sequence[SourceColumn]) -> _Role | None:
     filled = _fill(roles.INTERACTION, columns)
     kind = filled.columns.get("kind")
-    if {"actor_id", "target_id"} - set(filled.columns) or kind is None or not _tells_kind(kind):
+    if {"actor_id", "target_id"} - set(filled.columns) or kind is None or not _tells(kind, interaction_kind):
         return None
     rules = tuple(_rule("interactions", target, column) for target, column in filled.columns.items())
     reason = f"one row for each reaction, its kind in {kind.header}"
     return _Role("interactions", (TableRule("interactions", rules),), filled.evidence + 1.0, 0.95, reason)
 
 
-def _tells_kind(column: SourceColumn) -> bool:
-    from influence.store.parsing import interaction_kind
-
+def _tells(column: SourceColumn, read: Callable[[str], str | None]) -> bool:
+    """Half of the values or more are words that `read` knows."""
     known = known_values(column.values)
-    return bool(known) and sum(interaction_kind(value) is not None for value in known) >= 0.5 * len(known)
+    return bool(known) and sum(read(value) is not None for value in known) >= 0.5 * len(known)
 
 
 def _counts_by_day(columns: Sequence[SourceColumn]) -> _Role | None:

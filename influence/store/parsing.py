@@ -6,7 +6,7 @@ module are pasted into SQL; whatever a user said (a platform, a date pattern) is
 
 from __future__ import annotations
 
-from influence.schema import INTERACTION_KINDS, Column, Type
+from influence.schema import INTERACTION_KINDS, KINDS, Column, Type
 from influence.store.features import Features
 from influence.store.mapping import ID_COLUMNS
 
@@ -111,11 +111,17 @@ def boolean_sql(x: str) -> str:
 
 def interaction_kind(word: str) -> str | None:
     """The kind of interaction that a word names, None for none."""
+    return _choice(word, INTERACTION_KINDS)
+
+
+def account_kind(word: str) -> str | None:
+    """The kind of account that a word names, None for none."""
+    return _choice(word, KINDS)
+
+
+def _choice(word: str, choices: tuple[str, ...]) -> str | None:
     said = word.strip().lower()
-    for kind in INTERACTION_KINDS:
-        if said == kind or said in SYNONYMS.get(kind, ()):
-            return kind
-    return None
+    return next((kind for kind in choices if said == kind or said in SYNONYMS.get(kind, ())), None)
 
 
 def choice_sql(x: str, column: Column) -> str:
