@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -132,5 +131,6 @@ def ranking_from(options: dict[str, Any], top: int) -> Ranking:
 def _lines(path: str | None) -> list[str]:
     if path is None:
         return []
-    rows = Path(path).read_text("utf-8-sig").splitlines()
-    return [row.strip() for row in rows if row.strip() and not row.startswith("#")]
+    from influence.sources.small import read_lines
+
+    return read_lines(path)

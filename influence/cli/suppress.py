@@ -25,7 +25,6 @@ def command(
 
     Only salted hashes are kept. What is already in the workspace stays there, unlisted; `influence forget` erases it.
     """
-    from pathlib import Path
 
     from influence.store.privacy import lift, suppress, suppression_overview
     from influence.store.workspace import open_workspace
@@ -37,8 +36,9 @@ def command(
             say(f"{n:>7,}  {day or 'day unknown':<12}{why}" if n else why)
         return
     if from_file:
-        lines = (line.strip() for line in Path(from_file).read_text("utf-8-sig").splitlines())
-        targets = (*targets, *(line for line in lines if line and not line.startswith("#")))
+        from influence.sources.small import read_lines
+
+        targets = (*targets, *read_lines(from_file))
     with open_workspace(workspace) as opened:
         if lifted:
             tell(f"{lift(opened, targets)} suppressions lifted")

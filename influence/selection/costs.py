@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -13,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from influence.errors import InfluenceError
+from influence.errors import InfluenceError, SourceError
 from influence.ranking.results import RankedAccount
+from influence.sources.small import amounts, read_rows
 
 UNKNOWN_TIER = "unknown"
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "us$": "USD", "a$": "AUD", "c$": "CAD", "¥": "JPY", "₹": "INR",
@@ -22,6 +22,11 @@ _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "us$": "USD", "a$": "AUD", "c$"
 _CODES = "EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|AUD|CAD|JPY|INR|BRL"
 _CODE = rf"(?P<code>(?:us|a|c)?\$|[£€¥₹]|zł|euros?|pounds|dollars|{_CODES})"
 _MONEY = re.compile(rf"(?i:{_CODE})\s?\d|\d[\d.,' ]*\s?(?i:{_CODE.replace('code', 'after')})(?!\w)")
+
+ACCOUNT = ("account", "handle", "account_id", "profile_url", "name")
+"""Meanings of the column that tells whose price it is."""
+
+TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
 
 
 class RateCardError(InfluenceError):
@@ -150,14 +155,14 @@ def read_card(path: str | Path) -> RateCard:
         Not readable, no tier, a cost that is no number or negative, an account twice at two prices.
     """
     file = Path(path)
+    if file.suffix.lower() in TABLES and file.is_file():
+        card = default_card()
+        quotes = _quotes(file)
+        return replace(card, quotes=quotes, source=f"{file.name}; else {card.source}")
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RateCardError("the rate card cannot be read", where=str(file), seen=str(error)) from error
-    if file.suffix.lower() == ".csv":
-        card = default_card()
-        quotes = _quotes(text, str(file))
-        return replace(card, quotes=quotes, source=f"{file.name}; else {card.source}")
     try:
         return _from_toml(tomllib.loads(text), str(file))
     except tomllib.TOMLDecodeError as error:
@@ -191,20 +196,22 @@ def _from_toml(found: Mapping[str, Any], where: str) -> RateCard:
     )
 
 
-def _quotes(text: str, where: str) -> dict[str, float]:
-    rows = list(csv.DictReader(text.splitlines()))
+def _quotes(path: Path) -> dict[str, float]:
+    try:
+        rows = read_rows(path, {"account": ACCOUNT, "cost": ("cost", "price")})
+    except SourceError as error:
+        raise RateCardError(
+            "prices need the columns account and cost", where=error.where, seen=error.seen
+        ) from error
     quotes: dict[str, float] = {}
-    if not rows or not {"account", "cost"} <= {name.strip().lower() for name in rows[0] if name}:
-        raise RateCardError("prices need the columns account and cost", where=where, seen=text[:60])
-    for line, row in enumerate(rows, start=2):
-        said = {(name or "").strip().lower(): (value or "") for name, value in row.items() if name}
-        account, cost = said["account"].strip().lower().removeprefix("@"), said["cost"].strip()
-        if not account or not cost:
+    for (line, said), price in zip(rows, amounts([said["cost"] for _, said in rows]), strict=True):
+        account = said["account"].lower().removeprefix("@")
+        if not account or not said["cost"]:
             continue
-        price = _number(cost.replace(",", ""), f"{where}, line {line}, cost")
-        if quotes.setdefault(account, price) != price:
+        cost = _number(said["cost"] if price is None else price, f"{path}, line {line}, cost")
+        if quotes.setdefault(account, cost) != cost:
             raise RateCardError(
-                "an account has two prices", where=f"{where}, line {line}", seen=f"{account}: {cost}"
+                "an account has two prices", where=f"{path}, line {line}", seen=f"{account}: {said['cost']}"
             )
     return quotes
 
