@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import scipy.sparse as sp
 
 from influence.errors import GraphError
-from influence.graph import build, cache, ties
+from influence.graph import build, ties
 from influence.graph.audience import AudienceGraph
+from influence.store.packing import Strings
+from influence.store.stamps import keeper_of
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -30,15 +34,12 @@ class GraphSettings:
     kind_weights: Mapping[str, float] | None = None
     all_accounts: bool = True
 
-    def to_dict(self) -> dict[str, Any]:
-        """Everything, resolved, for the name of the cached file."""
+    @property
+    def name(self) -> str:
+        """Of the kept graph: everything, resolved."""
         weights = ties.resolve_kind_weights(self.kind_weights)
-        return {
-            "as_of_day": self.as_of_day,
-            "half_life_days": self.half_life_days,
-            "kind_weights": weights,
-            "all_accounts": self.all_accounts,
-        }
+        told = [self.as_of_day, self.half_life_days, sorted(weights.items()), self.all_accounts]
+        return f"graph@{hashlib.sha256(repr(told).encode()).hexdigest()[:16]}"
 
 
 def workspace_graph(
@@ -57,16 +58,16 @@ def workspace_graph(
 
 def store_graph(store: Store, settings: GraphSettings, keep: bool = True) -> AudienceGraph:
     """As `workspace_graph`, for code that holds the store and not the workspace."""
-    kept_beside = getattr(store, "path", None)
-    if not keep or kept_beside is None:
+    keeper = keeper_of(store) if keep else None
+    if keeper is None:
         return build_graph(store, settings)
-    path = Path(kept_beside)
-    file, marks = cache.cache_file(path, settings.to_dict()), cache.fingerprint(store, path)
-    graph = cache.load(file, marks)
-    if graph is None:
-        graph = build_graph(store, settings)
-        cache.save(graph, file, marks)
-    return graph
+    kept = keeper.once(settings.name, lambda: _parts(build_graph(store, settings)))
+    matrix = sp.csr_array(kept["ties"])
+    return AudienceGraph(pa.array(kept["ids"].to_list(), pa.string()), matrix)
+
+
+def _parts(graph: AudienceGraph) -> dict[str, Any]:
+    return {"ids": Strings.of(graph.ids), "ties": graph.audience}
 
 
 def build_graph(store: Store, settings: GraphSettings) -> AudienceGraph:

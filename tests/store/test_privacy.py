@@ -119,7 +119,7 @@ def uncompressed(monkeypatch: pytest.MonkeyPatch) -> None:
             *args, **{**kwargs, "config": {**kwargs.get("config", {}), "force_compression": "uncompressed"}}
         )
 
-    monkeypatch.setattr("influence.store.duckdb_store.duckdb.connect", plain)
+    monkeypatch.setattr("duckdb.connect", plain)
 
 
 @pytest.fixture
