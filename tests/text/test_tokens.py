@@ -121,3 +121,13 @@ def test_any_text_gives_terms_without_spaces_and_twice_the_same(text: str) -> No
 @given(st.from_regex(r"[a-z]{1,30}", fullmatch=True))
 def test_cutting_loses_no_letter(word: str) -> None:
     assert "".join(shipped_splitter()(word)) == word
+
+
+def test_the_compiled_stemmer_of_the_extra_fast_gives_the_same_words() -> None:
+    compiled = pytest.importorskip("Stemmer")
+    from snowballstemmer.english_stemmer import EnglishStemmer
+
+    words = sorted(shipped_splitter().known)[::20]
+    plain = EnglishStemmer()
+    assert len(words) > 2000
+    assert compiled.Stemmer("english").stemWords(words) == [plain.stemWord(word) for word in words]
