@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from benchmarks.text.blogs import data_folder
 from influence.store.workspace import open_workspace
-from influence.text.index import TextIndex
+from influence.text.cache import read_index
 from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
 
@@ -34,16 +34,16 @@ def main(n_posts: int) -> None:
         print(f"{n_posts:,} posts; memory before: {peak_mb():,.0f} MB")
         for label in ("first time: read, cut, index, keep", "again: read what was kept"):
             with open_workspace(file, read_only=True) as workspace:
-                index = timed(label, lambda store=workspace.store: TextIndex.build(store))
+                index = timed(label, lambda store=workspace.store: read_index(store))
         with open_workspace(file, read_only=True) as workspace:
-            index = TextIndex.build(workspace.store)
+            index = read_index(workspace.store)
             for words in ("vegan baking", "open source", "history of art", "vegan bakign"):
                 timed(f"niche {words!r}", lambda words=words: niche_relevance(index, Niche(words)))
             like = tuple(index.account_ids[[5, 50, 500]])
             timed("niche by three examples", lambda: niche_relevance(index, Niche(like=like)))
         fill(file, MORE, first=n_posts)
         with open_workspace(file, read_only=True) as workspace:
-            timed(f"{MORE:,} more posts: cut, index, keep", lambda: TextIndex.build(workspace.store))
+            timed(f"{MORE:,} more posts: cut, index, keep", lambda: read_index(workspace.store))
         kept = sum(f.stat().st_size for f in Path(f"{file}.cache").iterdir()) / 1e6
         print(f"peak memory: {peak_mb():,.0f} MB; kept on disk: {kept:,.0f} MB; {len(index.terms):,} terms")
 

@@ -338,9 +338,9 @@ class Material:
     @cached_property
     def text(self) -> TextIndex:
         """Posts and bios as a text index."""
-        from influence.text.index import TextIndex
+        from influence.text.cache import read_index
 
-        return TextIndex.build(self.store, as_of_day=self.cut)
+        return read_index(self.store, as_of_day=self.cut)
 
     @cached_property
     def text_places(self) -> tuple[np.ndarray, np.ndarray]:

@@ -13,16 +13,35 @@ import numpy as np
 
 from influence.store.packing import Strings
 from influence.store.stamps import keeper_of
+from influence.text.documents import read_accounts, read_posts
 from influence.text.extending import HashedIndex, bring_up_to_date, nothing_indexed
 from influence.text.index import TextIndex
+from influence.text.literals import StoredTexts
 from influence.text.rows import presence_of
 
 if TYPE_CHECKING:
     from influence.store.base import Store
+    from influence.text.tokens import Tokenizer
 
 NAME = "text-index"
 _ARRAYS = ("account_codes", "created_day", "is_bio", "is_spoken")
 _WORKED_OUT = ("meaning_length", "account_terms", "account_lengths", "account_meanings", "meaning_spread")
+
+
+def read_index(
+    store: Store, *, tokenizer: Tokenizer | None = None, as_of_day: int | None = None
+) -> TextIndex:
+    """Read all texts of a workspace; the same data give the same index whatever their order.
+
+    The index of a workspace in a file is kept beside it and only extended. With `as_of_day` a profile fetched on that
+    day or later says nothing (it has no other day); the handle of those who had posted by then counts, because it is
+    part of the account's id.
+    """
+    if as_of_day is None and tokenizer is None and getattr(store, "path", None) is not None:
+        return cached_index(store).reading(StoredTexts(store))
+    return TextIndex.from_tables(
+        read_accounts(store, as_of_day), read_posts(store, as_of_day), tokenizer=tokenizer
+    )
 
 
 def cached_index(store: Store) -> TextIndex:

@@ -13,13 +13,13 @@ import pyarrow.compute as pc
 import scipy.sparse as sp
 
 from influence.store.packing import Strings
-from influence.text.literals import StoredTexts, TableTexts, TextReader
+from influence.text.literals import TableTexts, TextReader
 from influence.text.rows import TermRows, rows_of_profiles, rows_of_texts, stack
 from influence.text.tokens import Tokenizer
 from influence.text.vectors import shipped_vectors, spread_of, unit
 
 if TYPE_CHECKING:
-    from influence.store.base import Store
+    pass
 
 T = TypeVar("T")
 _BATCH = 50_000
@@ -194,25 +194,6 @@ class TextIndex:
             if column >= 0:
                 out[column] = weight
         return out
-
-    @classmethod
-    def build(
-        cls, store: Store, *, tokenizer: Tokenizer | None = None, as_of_day: int | None = None
-    ) -> TextIndex:
-        """Read all texts of a workspace; the same data give the same index whatever their order.
-
-        The index of a workspace in a file is kept beside it (`influence.text.cache`) and only extended. With
-        `as_of_day` a profile fetched on that day or later says nothing (it has no other day); the handle of those
-        who had posted by then counts, because it is part of the account's id.
-        """
-        from influence.text.cache import cached_index
-        from influence.text.documents import read_accounts, read_posts
-
-        if as_of_day is None and tokenizer is None and getattr(store, "path", None) is not None:
-            return cached_index(store).reading(StoredTexts(store))
-        return cls.from_tables(
-            read_accounts(store, as_of_day), read_posts(store, as_of_day), tokenizer=tokenizer
-        )
 
     @classmethod
     def from_tables(

@@ -20,7 +20,8 @@ from influence.text.sentiment.languages import LANGUAGES, OTHER, ROUGH_MARK
 if TYPE_CHECKING:
     from influence.store.base import Store
     from influence.store.kept import Keeper
-    from influence.text.sentiment.score import Passage, Sentiment
+    from influence.text.sentiment.passages import Passage
+    from influence.text.sentiment.score import Sentiment
 
 NOT_TOLD = frozenset({"und", "qme", "zxx", "mul", ""})
 """Language codes by which a platform says that it could not tell."""

@@ -14,6 +14,7 @@ from influence.store.kept import Keeper, KeptFileWarning, cache_folder
 from influence.store.privacy import forget, purge
 from influence.store.workspace import Workspace, open_workspace
 from influence.text import extending
+from influence.text.cache import read_index
 from influence.text.documents import read_accounts, read_posts
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
@@ -47,7 +48,7 @@ def file(tmp_path: Path) -> Path:
 
 def both_ways(workspace: Workspace) -> tuple[TextIndex, TextIndex]:
     store = workspace.store
-    return TextIndex.build(store), TextIndex.from_tables(read_accounts(store), read_posts(store))
+    return read_index(store), TextIndex.from_tables(read_accounts(store), read_posts(store))
 
 
 def assert_same(one: TextIndex, other: TextIndex) -> None:
@@ -90,7 +91,7 @@ def test_new_posts_alone_are_read_and_the_index_is_as_if_built_anew(
 ) -> None:
     seen = cut_by(monkeypatch, "rows_of_texts")
     with open_workspace(file) as workspace:
-        TextIndex.build(workspace.store)
+        read_index(workspace.store)
         add_posts(workspace, MORE)
         assert_same(*both_ways(workspace))
     assert seen == [len(POSTS), len(MORE)]
@@ -98,7 +99,7 @@ def test_new_posts_alone_are_read_and_the_index_is_as_if_built_anew(
 
 def test_words_of_deleted_posts_leave_the_file(file: Path) -> None:
     with open_workspace(file) as workspace:
-        assert "browni" in list(TextIndex.build(workspace.store).terms)
+        assert "browni" in list(read_index(workspace.store).terms)
         workspace.store.execute("delete from posts where post_id = ?", ["p1"])
         assert_same(*both_ways(workspace))
     assert b"browni" not in index_file(file).read_bytes()
@@ -106,14 +107,14 @@ def test_words_of_deleted_posts_leave_the_file(file: Path) -> None:
 
 def test_a_changed_text_is_read_again(file: Path) -> None:
     with open_workspace(file) as workspace:
-        TextIndex.build(workspace.store)
+        read_index(workspace.store)
         workspace.store.execute("update posts set text = ? where post_id = ?", ["Kayak tours", "p4"])
         assert_same(*both_ways(workspace))
 
 
 def test_a_changed_bio_is_read_again(file: Path) -> None:
     with open_workspace(file) as workspace:
-        TextIndex.build(workspace.store)
+        read_index(workspace.store)
         workspace.store.execute("insert into accounts (account_id, bio) values (?, ?)", ["web:new", "Kayaks"])
         assert_same(*both_ways(workspace))
 
@@ -121,7 +122,7 @@ def test_a_changed_bio_is_read_again(file: Path) -> None:
 def test_only_new_and_changed_profiles_are_read_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = cut_by(monkeypatch, "rows_of_profiles")
     with open_workspace(file) as workspace:
-        TextIndex.build(workspace.store)
+        read_index(workspace.store)
         workspace.store.execute(
             "insert into accounts (account_id, bio) values (?, ?)", ["web:chess", "Rooks"]
         )
@@ -185,7 +186,7 @@ def test_the_kept_index_gives_the_same_answer_as_the_fresh_one(file: Path) -> No
     fits = []
     for _ in range(2):
         with open_workspace(file, read_only=True) as workspace:
-            fits.append(niche_relevance(TextIndex.build(workspace.store), Niche("vegan baking")).account_fit)
+            fits.append(niche_relevance(read_index(workspace.store), Niche("vegan baking")).account_fit)
     assert np.array_equal(fits[0], fits[1], equal_nan=True)
 
 
@@ -199,8 +200,8 @@ def test_the_kept_index_gives_the_same_answer_as_the_fresh_one(file: Path) -> No
 )
 def test_who_erases_erases_the_file_too(file: Path, erase: Callable[[Workspace], object]) -> None:
     with open_workspace(file) as workspace:
-        assert "browni" in list(TextIndex.build(workspace.store).terms)
+        assert "browni" in list(read_index(workspace.store).terms)
         erase(workspace)
         assert not index_file(file).exists()
-        assert "browni" not in list(TextIndex.build(workspace.store).terms)
+        assert "browni" not in list(read_index(workspace.store).terms)
         assert_same(*both_ways(workspace))

@@ -9,7 +9,7 @@ import pytest
 
 from influence.errors import NicheError
 from influence.store.workspace import Workspace, open_workspace
-from influence.text.index import TextIndex
+from influence.text.cache import read_index
 from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
 
@@ -43,7 +43,7 @@ def workspace() -> Iterator[Workspace]:
 
 
 def fit_of(workspace: Workspace, niche: Niche, as_of_day: int | None = None) -> dict[str, float]:
-    index = TextIndex.build(workspace.store, as_of_day=as_of_day)
+    index = read_index(workspace.store, as_of_day=as_of_day)
     found = niche_relevance(index, niche, as_of_day=as_of_day)
     return dict(zip(found.index.account_ids, found.account_fit, strict=True))
 
@@ -65,10 +65,10 @@ def test_nothing_written_after_the_day_counts(workspace: Workspace) -> None:
 
 def test_a_niche_nobody_speaks_of_is_an_error_with_a_hint(workspace: Workspace) -> None:
     with pytest.raises(NicheError, match="no account says"):
-        niche_relevance(TextIndex.build(workspace.store), Niche("zyzzyva"))
+        niche_relevance(read_index(workspace.store), Niche("zyzzyva"))
 
 
 def test_evidence_is_the_best_posts_first(workspace: Workspace) -> None:
-    found = niche_relevance(TextIndex.build(workspace.store), Niche("vegan baking"))
+    found = niche_relevance(read_index(workspace.store), Niche("vegan baking"))
     assert found.evidence("web:both", 5) == ["p2"]
     assert found.evidence("web:nobody", 5) == []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from influence.text.sentiment.lexicon import SMALL_WORDS
-from influence.text.sentiment.score import PERSONAL, Passage, Span
+from influence.text.sentiment.passages import PERSONAL, Passage, Span
 
 MAX_PASSAGE = 280
 """Letters up to which a text is taken whole; longer ones give the sentences that name the target."""

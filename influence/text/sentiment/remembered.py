@@ -14,7 +14,8 @@ from influence.text.sentiment.languages import ROUGH
 from influence.text.sentiment.score import Scores
 
 if TYPE_CHECKING:
-    from influence.text.sentiment.score import Passage, Sentiment
+    from influence.text.sentiment.passages import Passage
+    from influence.text.sentiment.score import Sentiment
 
 _READ = (None, "en", *ROUGH)
 """Languages that a passage may have been read in, by the number that is kept."""
