@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all bench lint docs install clean
+.PHONY: demo test test-all test-lowest bench lint lock docs install clean
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable ".[dev,fast]"
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $@
 
 install: $(VENV)/.installed  ## the virtual environment with everything for development
@@ -31,10 +32,21 @@ lint: $(VENV)/.installed  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+lock: $(VENV)/.installed  ## choose versions anew; `make install` takes exactly these, by their hashes
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --extra fast \
+		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+
+test-lowest:  ## the tests on the lowest versions that pyproject.toml allows
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --upgrade pip uv
+	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable ".[dev,fast]"
+	.venv-lowest/bin/python -m pytest -n 2 -m "not slow and not browser"
+
 docs: $(VENV)/.installed  ## pages that are generated from the code
 	$(BIN)/python docs/build_tables.py
 	$(BIN)/python docs/build_cli.py
 	$(BIN)/python docs/build_formats.py
 
 clean:
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-lowest demo build dist .mypy_cache .ruff_cache .pytest_cache
