@@ -369,7 +369,13 @@ def _fill(
 
 
 def _slot_fit(slot: Slot, column: SourceColumn) -> float:
-    if slot.target == "kind" and slot in roles.FACTS and not column.told and not _tells(column, account_kind):
+    if (
+        slot.target == "kind"
+        and slot in roles.FACTS
+        and column.words.means(*slot.meanings)
+        and not column.told
+        and not _tells(column, account_kind)
+    ):
         return 0.0
     averaged = None if slot.meanings == ("engagement_rate",) else slot.averaged
     fits = (
@@ -737,7 +743,7 @@ def _interactions(columns: Sequence[SourceColumn]) -> _Role | None:
 
 def _tells(column: SourceColumn, read: Callable[[str], str | None]) -> bool:
     """Half of the values or more are words that `read` knows."""
-    known = known_values(column.values)
+    known = set(known_values(column.values[:500]))
     return bool(known) and sum(read(value) is not None for value in known) >= 0.5 * len(known)
 
 
