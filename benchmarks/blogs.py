@@ -24,7 +24,8 @@ import pandas as pd
 
 from benchmarks.common import bootstrap_mean, ndcg_at, shared_data
 from influence.errors import NicheError
-from influence.ranking.rank import Question, assess
+from influence.question import Question
+from influence.ranking.assess import assess
 from influence.signals.material import Material
 from influence.store.workspace import Workspace, open_workspace, to_day
 from influence.text.tokens import Tokenizer

@@ -15,7 +15,8 @@ from influence.planning.business_case import Plan, make_plan
 from influence.planning.incentives import Assumptions, Programme, Reward, compare_sides
 from influence.planning.track import Tracking
 from influence.planning.track import track as track_store
-from influence.ranking.rank import Assessment, assess, question_of
+from influence.ranking.asking import question_of
+from influence.ranking.assess import Assessment, assess
 from influence.reporting.report.campaign import campaign_of
 from influence.reporting.report.page import render_report
 from influence.selection.choosing import WORTH_IT

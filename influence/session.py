@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from influence.errors import WorkspaceBusyError
+from influence.question import Question
+from influence.ranking.asking import question_of
+from influence.ranking.assess import Assessment, assess
 from influence.ranking.compare import Comparison, compare_assessed
 from influence.ranking.explain import Explanation, explain_several
-from influence.ranking.rank import Assessment, Question, assess, question_of, write_out
+from influence.ranking.rank import write_out
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Ranking
 from influence.signals.material import Material

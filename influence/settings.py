@@ -10,99 +10,84 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from influence.errors import SourceError, UsageError, did_you_mean
+from influence.question import Ask, Filters, all_asks, asks_of, unknown_name
 
 SCALES = ("share", "percentile", "saturating", "median", "signed")
 UNKNOWN = ("neutral", "worst", "excluded")
-FILTERS: Mapping[str, type] = {
-    "max_followers": int, "min_followers": int, "kind": list, "language": list, "platform": list, "country": list,
-}  # fmt: skip
 PREFIX = "INFLUENCE_"
 OTHER_VARIABLES = ("WORKSPACE", "PROFILE", "DATA", "TOPIC_PRIOR")
 """Variables of ours that are no settings of a ranking."""
 MAX_BYTES = 1_000_000
 
 
-@dataclass(frozen=True)
 class Profile:
-    """Settings of a ranking; None or empty says nothing and leaves what was there before.
+    """Settings of a ranking; what it does not say leaves what was there before.
+
+    Parameters
+    ----------
+    source : str
+        File it was read from; no part of the hash.
+    **said
+        What `influence.question` declares, by name; `filters` is a mapping of its own. `brief` is a file. What is None
+        or empty is not said.
 
     Attributes
     ----------
-    goal : str
-        Preset of weights that this profile starts from.
-    weights : mapping of signal to weight
-        Changes of single weights; 0 leaves a signal out.
-    scales : mapping of signal to {"share", "percentile", "saturating", "median", "signed"}
-        How a value becomes 0-1.
-    unknown : mapping of signal to {"neutral", "worst", "excluded"}
-        What an account without a value counts as: the median, nothing, or left out of the list.
-    filters : mapping
-        ``max_followers``, ``min_followers``, ``kind``, ``language``, ``platform``, ``country``.
-    niche, brief, brand : str
-        `brief` is a file; a relative path starts at the profile.
-    aliases, rivals : tuple of str
-        Other names of the brand, and other brands.
-    like : tuple of str
-        Example accounts.
-    as_of : str
-        Day (ISO).
-    seed : int
-    embedding_model : str
-        Folder of a sentence model (extra ``embeddings``); a relative path starts at the profile.
-    source : str
-        File it was read from; no part of the hash.
+    goal, niche, brief, brand, as_of, embedding_model : str or None
+    aliases, rivals, like : tuple of str
+    seed : int or None
+    weights, scales, unknown, filters : mapping
+
+    Examples
+    --------
+    >>> Profile(weights={"reach": 2.0}).over(Profile(goal="awareness", weights={"niche_fit": 1.0})).to_dict()
+    {'goal': 'awareness', 'weights': {'niche_fit': 1.0, 'reach': 2.0}}
     """
 
-    goal: str | None = None
-    niche: str | None = None
-    brief: str | None = None
-    brand: str | None = None
-    aliases: tuple[str, ...] = ()
-    rivals: tuple[str, ...] = ()
-    like: tuple[str, ...] = ()
-    as_of: str | None = None
-    seed: int | None = None
-    embedding_model: str | None = None
-    weights: Mapping[str, float] = field(default_factory=dict)
-    scales: Mapping[str, str] = field(default_factory=dict)
-    unknown: Mapping[str, str] = field(default_factory=dict)
-    filters: Mapping[str, Any] = field(default_factory=dict)
-    source: str = ""
+    def __init__(self, source: str = "", **said: Any) -> None:
+        for name in said:
+            if name not in KEYS:
+                raise unknown_name("unknown key of a profile", name, KEYS)
+        self.source = source
+        self.said = {
+            name: said[name] for name in KEYS if said.get(name) is not None and said[name] not in ((), {})
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in KEYS:
+            raise AttributeError(name)
+        return self.said.get(name, _nothing(name))
 
     def over(self, below: Profile) -> Profile:
         """This profile on top of another: what it says wins; weights, scales, unknown and filters key by key."""
-        merged: dict[str, Any] = {}
-        for name in KEYS:
-            mine, theirs = getattr(self, name), getattr(below, name)
-            merged[name] = (
-                {**theirs, **mine} if isinstance(mine, Mapping) else theirs if mine in (None, ()) else mine
-            )
-        return replace(self, **merged, source=self.source or below.source)
+        tables = {name: {**getattr(below, name), **getattr(self, name)} for name in KEYS if name in TABLES}
+        return Profile(self.source or below.source, **{**below.said, **self.said, **tables})
 
     def to_dict(self) -> dict[str, Any]:
         """What it says, without what it leaves open."""
-        said = {name: getattr(self, name) for name in KEYS}
         return {
-            name: list(value)
-            if isinstance(value, tuple)
-            else dict(value)
-            if isinstance(value, Mapping)
-            else value
-            for name, value in said.items()
-            if value is not None and value not in ((), {})
+            name: list(value) if isinstance(value, tuple) else dict(value) if name in TABLES else value
+            for name, value in self.said.items()
         }
 
 
-KEYS = tuple(one.name for one in fields(Profile) if one.name != "source")
-LISTS = ("aliases", "rivals", "like")
+FILTERS: Mapping[str, Ask] = asks_of(Filters)
+ASKS: Mapping[str, Ask] = all_asks()
 TABLES: Mapping[str, Sequence[str] | None] = {
-    "weights": None, "scales": SCALES, "unknown": UNKNOWN, "filters": tuple(FILTERS),
+    **{name: None for name, one in ASKS.items() if one.kind == "table"},
+    "scales": SCALES, "unknown": UNKNOWN, "filters": tuple(FILTERS),
 }  # fmt: skip
+KEYS = (
+    *(name for name, one in ASKS.items() if name not in FILTERS and one.kind not in ("given", "table")), *TABLES,
+)  # fmt: skip
+
+
+def _nothing(name: str) -> Any:
+    return {} if name in TABLES else () if ASKS[name].kind == "texts" else None
 
 
 def load_profile(path: str | Path, signals: Sequence[str] | None = None) -> Profile:
@@ -134,34 +119,41 @@ def load_profile(path: str | Path, signals: Sequence[str] | None = None) -> Prof
             hint="see `influence goals long-tail --format toml` for one that is",
         ) from error  # fmt: skip
     profile = profile_of(document, str(file), signals)
-    told = {name: getattr(profile, name) for name in ("brief", "embedding_model")}
-    beside: dict[str, Any] = {name: str(file.parent / path) for name, path in told.items() if path}
-    return replace(profile, **beside)
+    beside = {
+        name: str(file.parent / told)
+        for name, told in profile.said.items()
+        if name in ASKS and ASKS[name].kind in ("file", "folder")
+    }
+    return Profile(str(file), **{**profile.said, **beside})
 
 
 def profile_of(document: Mapping[str, Any], where: str, signals: Sequence[str] | None = None) -> Profile:
     """Check a mapping key by key and make a profile of it; errors name `where`."""
-    known = [*KEYS]
     for key in document:
-        if key not in known:
-            raise _unknown("unknown key in the profile", where, key, known)
+        if key not in KEYS:
+            raise unknown_name("unknown key in the profile", key, KEYS, where)
     said: dict[str, Any] = {}
     for key, value in document.items():
         said[key] = _table(key, value, where, signals) if key in TABLES else _plain(key, value, where)
-    return Profile(**said, source=where)
+    return Profile(where, **said)
 
 
 def _plain(key: str, value: Any, where: str) -> Any:
-    if key in LISTS:
-        return tuple(_texts(value, f"{where}, {key}"))
-    if key == "seed":
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise _wrong(f"{where}, seed", value, "a whole number")
+    return _checked(ASKS[key], value, f"{where}, {key}")
+
+
+def _checked(one: Ask, value: Any, place: str) -> Any:
+    """A value of the kind that was declared."""
+    if one.kind == "texts":
+        return tuple(_texts(value, place))
+    if one.kind == "whole":
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise _wrong(place, value, "a whole number of zero or more")
         return value
-    if key == "as_of":
+    if one.kind == "day":
         value = value.isoformat() if hasattr(value, "isoformat") else value
     if not isinstance(value, str):
-        raise _wrong(f"{where}, {key}", value, "text in quotes")
+        raise _wrong(place, value, "text in quotes")
     return value
 
 
@@ -174,7 +166,7 @@ def _table(key: str, value: Any, where: str, signals: Sequence[str] | None) -> d
         place = f"{where}, [{key}] {name}"
         if names is not None and name not in names:
             what = "unknown filter" if key == "filters" else "unknown signal"
-            raise _unknown(f"{what} in the profile", f"{where}, [{key}]", name, names)
+            raise unknown_name(f"{what} in the profile", name, names, f"{where}, [{key}]")
         checked[name] = _item(key, name, item, place)
     return checked
 
@@ -183,10 +175,10 @@ def _item(key: str, name: str, item: Any, place: str) -> Any:
     if key == "weights":
         return _weight(item, place)
     if key == "filters":
-        return _filter(name, item, place)
+        return _checked(FILTERS[name], item, place)
     allowed = TABLES[key] or ()
     if item not in allowed:
-        raise _unknown("this means nothing here", place, str(item), allowed)
+        raise unknown_name("this means nothing here", str(item), allowed, place)
     return item
 
 
@@ -194,14 +186,6 @@ def _weight(item: Any, place: str) -> float:
     if isinstance(item, bool) or not isinstance(item, int | float) or not 0 <= item < float("inf"):
         raise _wrong(place, item, "a number of zero or more")
     return float(item)
-
-
-def _filter(name: str, item: Any, place: str) -> Any:
-    if FILTERS[name] is int:
-        if isinstance(item, bool) or not isinstance(item, int) or item < 0:
-            raise _wrong(place, item, "a whole number of zero or more")
-        return item
-    return tuple(_texts(item, place))
 
 
 def _texts(value: Any, place: str) -> list[str]:
@@ -213,11 +197,6 @@ def _texts(value: Any, place: str) -> list[str]:
 
 def _wrong(where: str, seen: Any, expected: str) -> UsageError:
     return UsageError("this setting has the wrong kind of value", where=where, seen=seen, expected=expected)
-
-
-def _unknown(what: str, where: str, seen: str, known: Sequence[str]) -> UsageError:
-    hint = did_you_mean(seen, list(known))
-    return UsageError(what, where=where, seen=seen, expected=", ".join(known), hint=hint)
 
 
 def dump_profile(profile: Profile, comments: Mapping[str, str] | None = None) -> str:
@@ -271,12 +250,12 @@ def environment_profile(
 def _from_text(key: str, text: str, variable: str) -> Any:
     if key in TABLES:
         return parse_pairs(text, variable, numbers=key == "weights")
-    if key == "seed" or FILTERS.get(key) is int:
+    if ASKS[key].kind == "whole":
         try:
             return int(text)
         except ValueError as error:
             raise _wrong(variable, text, "a whole number") from error
-    if key in LISTS or FILTERS.get(key) is list:
+    if ASKS[key].kind == "texts":
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
 

@@ -14,7 +14,7 @@ FLOW = (
     "recognition", "sources", "store", "graph", "text", "signals", "ranking", "selection", "outreach", "planning",
     "networks", "reporting", "session", "app", "cli",
 )  # fmt: skip
-SHARED = {"schema", "errors", "findings", "settings", "writing", "_version"}
+SHARED = {"schema", "errors", "findings", "question", "settings", "writing", "_version"}
 HEAVY = {
     "numpy", "pandas", "scipy", "sklearn", "duckdb", "pyarrow", "networkx", "rich", "xlsxwriter", "numba",
     "python_calamine", "defusedxml", "jinja2", "altair", "httpx", "lxml", "feedparser",

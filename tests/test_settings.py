@@ -159,7 +159,7 @@ def test_what_is_dumped_is_read_back(profile: Profile) -> None:
 
 
 def test_every_key_of_the_question_is_hashed(tmp_path: Path) -> None:
-    from influence.ranking.rank import question_of
+    from influence.ranking.asking import question_of
 
     changes: list[dict[str, Any]] = [
         {}, {"goal": "awareness"}, {"weights": {"reach": 9.0}}, {"scales": {"reach": "percentile"}},

@@ -22,7 +22,7 @@ import pandas as pd
 import influence
 from influence.planning.advocates import Advocate, Advocates, find_advocates
 from influence.planning.feelings import brand_feelings
-from influence.ranking.goals import parse_weights
+from influence.settings import parse_pairs
 from influence.simulation.niches import BRAND
 from influence.store.workspace import Workspace
 
@@ -40,7 +40,7 @@ nearly everybody who matters."""
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write every row here as CSV.")
 def main(accounts: int, seeds: str, weights: str | None, output: str | None) -> None:
     """Simulated conversions per 1,000 euros, and how often the tool wins."""
-    changes = parse_weights(weights) if weights else None
+    changes = parse_pairs(weights, "--weights", numbers=True) if weights else None
     frame = pd.DataFrame(
         [row for seed in seeds.split(",") for row in run_world(accounts, int(seed), changes)]
     )

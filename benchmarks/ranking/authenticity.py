@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 
 import influence
-from influence.ranking.pool import Filters, pool_of
+from influence.question import Filters
+from influence.ranking.pool import pool_of
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.registry import SIGNALS

@@ -26,8 +26,9 @@ import pandas as pd
 
 from benchmarks.blogs import MIN_LATER_BLOGS, TOLD, Later, load, niches, score_of
 from benchmarks.common import bootstrap_mean, ndcg_at
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.ranking.preferences import compute_signals
-from influence.ranking.rank import assess, question_of
 from influence.ranking.score import weigh
 from influence.signals.evidence import Evidence
 from influence.signals.material import HALF_LIFE_DAYS, Material

@@ -22,7 +22,8 @@ from scipy import sparse
 from scipy.stats import spearmanr
 
 from benchmarks.common import ndcg_at, shared_data
-from influence.ranking.rank import Assessment, assess, question_of
+from influence.ranking.asking import question_of
+from influence.ranking.assess import Assessment, assess
 from influence.ranking.rules import pageranks
 from influence.store.importing import import_tables
 from influence.store.workspace import memory_workspace

@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from influence.ranking.rank import assess, question_of
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.store.importing import import_tables
 from influence.store.workspace import memory_workspace
 

@@ -16,7 +16,8 @@ import click
 import numpy as np
 import pandas as pd
 
-from influence.ranking.rank import Assessment, assess, question_of
+from influence.ranking.asking import question_of
+from influence.ranking.assess import Assessment, assess
 from influence.ranking.uncertainty import rank_intervals
 from influence.signals.registry import SIGNAL_NAMES
 from influence.store.importing import import_tables

@@ -24,7 +24,8 @@ from scipy import sparse
 
 from benchmarks.graph.polblogs import auc
 from benchmarks.graph.polblogs import load as load_polblogs
-from influence.ranking.rank import assess, question_of
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.signals.material import Material
 from influence.store.importing import import_tables
 from influence.store.workspace import Workspace, memory_workspace

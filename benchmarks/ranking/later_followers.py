@@ -20,8 +20,9 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from benchmarks.common import ndcg_at
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.ranking.baselines import followers_in_the_data
-from influence.ranking.rank import assess, question_of
 from influence.ranking.rules import pageranks
 from influence.store.importing import import_tables
 from influence.store.workspace import memory_workspace

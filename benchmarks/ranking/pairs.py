@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.common import bootstrap_mean
+from influence.ranking.asking import question_of
 from influence.ranking.comparisons import judged_pairs
 from influence.ranking.learn import auc_of_margins, learn
-from influence.ranking.rank import question_of
 from influence.store.importing import import_tables
 from influence.store.workspace import memory_workspace
 

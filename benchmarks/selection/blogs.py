@@ -28,8 +28,9 @@ import scipy.sparse as sp
 from benchmarks.blogs import Later, hold_out_prior, load, niches
 from benchmarks.common import bootstrap_mean
 from influence.errors import NicheError
+from influence.ranking.asking import question_of
+from influence.ranking.assess import Assessment, assess
 from influence.ranking.baselines import total_likes
-from influence.ranking.rank import Assessment, assess, question_of
 from influence.selection.candidates import Candidates
 from influence.selection.choosing import WORTH_IT, choose
 from influence.selection.costs import Costs

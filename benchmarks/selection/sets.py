@@ -25,7 +25,8 @@ import pandas as pd
 import scipy.sparse as sp
 
 import influence
-from influence.ranking.rank import Assessment, assess, question_of
+from influence.ranking.asking import question_of
+from influence.ranking.assess import Assessment, assess
 from influence.ranking.results import RankedAccount
 from influence.selection.candidates import Candidates
 from influence.selection.choosing import WORTH_IT, choose

@@ -8,12 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from influence.errors import UsageError
+from influence.question import Filters, Question, asks_of
+from influence.ranking.asking import question_of
 from influence.ranking.goals import weights_for
-from influence.ranking.rank import Question, question_of
 
 TEXTS = ("niche", "brief", "brand", "goal", "as_of")
-LISTS = ("like", "alias", "rival", "platform", "language", "country", "kind")
-NUMBERS = ("min_followers", "max_followers")
+FILTERS = asks_of(Filters)
+NUMBERS = tuple(name for name, one in FILTERS.items() if one.kind == "whole")
+LISTS = ("like", "alias", "rival", *(name for name in FILTERS if name not in NUMBERS))
 WEIGHT = "w."
 PAGE = 50
 SORTS = ("rank", "followers", "name")
@@ -75,9 +77,7 @@ class Asked:
         """
         told: dict[str, Any] = {name: self.one(name) for name in ("brief", "brand") if self.one(name)}
         told |= {
-            name: self.many(name)
-            for name in ("like", "platform", "language", "country", "kind")
-            if self.many(name)
+            name: self.many(name) for name in LISTS if name not in ("alias", "rival") and self.many(name)
         }
         told |= {name: _number(name, self.one(name)) for name in NUMBERS if self.one(name)}
         if self.one("as_of"):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from influence.ranking.rank import Assessment
+from influence.ranking.assess import Assessment
 from influence.session import Session
 from influence.store.workspace import Workspace
 
@@ -62,7 +62,7 @@ class Desk:
 
     def ask(self, question: Callable[[Assessment, Workspace], T], asked: object) -> T:
         """What a function makes of everybody's signals and scores."""
-        from influence.ranking.rank import Question
+        from influence.question import Question
 
         assert isinstance(asked, Question)
         return self.session.ask(lambda workspace: question(self.session.assess(asked), workspace))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence.app.asked import PAGE, SORTS, Asked
+from influence.app.asked import FILTERS, PAGE, SORTS, Asked
+from influence.ranking.assess import Assessment
 from influence.ranking.goals import GOAL_MEANING
-from influence.ranking.rank import Assessment, write_out
+from influence.ranking.rank import write_out
 from influence.ranking.reasons import with_reasons
 from influence.reporting.ranking.words import heading, notes_of, rank_range
 
@@ -35,6 +36,7 @@ def ranking_page(desk: Desk, asked: Asked) -> dict[str, Any]:
     ranking, n = desk.ask(lambda found, workspace: _page_of(workspace, found, asked), asked.question())
     return {
         "asked": asked,
+        "filters": list(FILTERS.values()),
         "ranking": ranking,
         "rows": [_row(ranking, row, asked) for row in ranking.rows],
         "n": n,

@@ -59,6 +59,6 @@ def command(
 
 
 def _weights(text: str | None) -> dict[str, float] | None:
-    from influence.ranking.goals import parse_weights
+    from influence.settings import parse_pairs
 
-    return parse_weights(text) if text else None
+    return parse_pairs(text, "--weights", numbers=True) if text else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import click
@@ -86,14 +87,25 @@ def _toml(names: list[str]) -> str:
     for signal in SIGNALS:
         notes[f"weights.{signal.name}"] = signal.question
         notes[f"scales.{signal.name}"] = signal.unit
-    return TOML_HEAD + dump_profile(profile, notes)
+    return _head() + dump_profile(profile, notes)
+
+
+def _head() -> str:
+    """What a person who edits the profile is told first."""
+    from influence.settings import ASKS, FILTERS, KEYS, TABLES
+
+    told = {"brief": " (a file)", "like": " (a list)", "aliases": " (a list)", "rivals": " (a list)"}
+    plain = ", ".join(
+        name + told.get(name, "") for name in KEYS if name in ASKS and name not in ("goal", *TABLES)
+    )
+    keys = fill(f"More keys: {plain}; and a table [filters] with {', '.join(FILTERS)}.", 110)
+    return TOML_HEAD.replace("KEYS", keys.replace("\n", "\n# "))
 
 
 TOML_HEAD = """\
 # A profile: influence rank --profile THIS_FILE. Leave out what you don't want to change.
 # Order, the later wins: defaults < goal < this file < INFLUENCE_* variables < command line.
-# More keys: niche, brief (a file), like (a list), brand, as_of, seed, embedding_model; and a table [filters] with
-# max_followers, min_followers, kind, language, platform, country.
+# KEYS
 # weights: only their proportions matter, 0 leaves a signal out. scales: share, percentile or saturating.
 # unknown: neutral (counts as the median account), worst (as nothing) or excluded (not listed).
 """

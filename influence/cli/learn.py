@@ -11,9 +11,9 @@ from influence.cli.output import emit_text, terminal_width
 from influence.cli.rank_options import question_from, rank_options
 
 if TYPE_CHECKING:
+    from influence.question import Question
     from influence.ranking.comparisons import Comparisons
     from influence.ranking.learn import Learned
-    from influence.ranking.rank import Question
     from influence.store.workspace import Workspace
 
 

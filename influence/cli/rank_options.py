@@ -9,59 +9,63 @@ import click
 
 from influence.cli.conditions import confirmed
 from influence.cli.options import workspace_option
+from influence.question import Ask, all_asks
 
 if TYPE_CHECKING:
-    from influence.ranking.rank import Question
+    from influence.question import Question
     from influence.ranking.results import Ranking
     from influence.settings import Profile
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-OPTIONS = (
-    click.option("--niche", help='The niche in plain words: "vegan baking".'),
-    click.option("--brief", type=click.Path(exists=True, dir_okay=False), help="A brief: .txt, .md, .docx."),
-    click.option("-y", "--yes", is_flag=True, help="Use the conditions read from the brief without asking."),
-    click.option(
-        "--without-condition",
-        multiple=True,
-        metavar="NAME",
-        help="Turn off a condition of the brief: country, max_followers ...; repeatable.",
+BESIDE = {
+    "brief": (
+        click.option(
+            "-y", "--yes", is_flag=True, help="Use the conditions read from the brief without asking."
+        ),
+        click.option(
+            "--without-condition",
+            multiple=True,
+            metavar="NAME",
+            help="Turn off a condition of the brief: country, max_followers ...; repeatable.",
+        ),
     ),
-    click.option("--like", multiple=True, metavar="HANDLE", help="An example account; may be repeated."),
-    click.option("--like-file", type=click.Path(exists=True, dir_okay=False), help="Examples, one a line."),
-    click.option("--brand", help="The brand, for the signals about one."),
-    click.option(
-        "--alias", "aliases", multiple=True, metavar="NAME", help="Another name of the brand; repeatable."
+    "like": (
+        click.option(
+            "--like-file", type=click.Path(exists=True, dir_okay=False), help="Examples, one a line."
+        ),
     ),
-    click.option("--rival", "rivals", multiple=True, metavar="NAME", help="Another brand; repeatable."),
-    click.option("--goal", help="long-tail (default), awareness, response, advocacy; see `influence goals`."),
-    click.option("--weights", metavar="S=N,...", help="Change single weights: niche_fit=2,reach=0."),
-    click.option(
-        "--profile",
-        type=click.Path(dir_okay=False),
-        envvar="INFLUENCE_PROFILE",
-        help="Settings from a TOML file; INFLUENCE_* variables and options given here win over it.",
+    "weights": (
+        click.option(
+            "--profile",
+            type=click.Path(dir_okay=False),
+            envvar="INFLUENCE_PROFILE",
+            help="Settings from a TOML file; INFLUENCE_* variables and options given here win over it.",
+        ),
     ),
-    click.option("--max-followers", type=int, help="Leave out accounts with more."),
-    click.option("--min-followers", type=int, help="Leave out accounts with fewer, or unknown."),
-    click.option("--kind", multiple=True, help="person, blog, podcast, brand, media, community."),
-    click.option("--language", multiple=True, help="ISO code, en."),
-    click.option("--platform", multiple=True, help="web, instagram, youtube ..."),
-    click.option("--country", multiple=True, help="ISO code, GB."),
-    click.option(
-        "--embedding-model",
-        type=click.Path(exists=True, file_okay=False),
-        help="A folder with an ONNX sentence model; it reads the best 500 again (extra embeddings).",
-    ),
-    click.option("--as-of", metavar="DATE", help="Rank with what was known when this day began."),
-    click.option("--seed", type=int, help="For random draws; 0 if not told."),
-)
-"""None and nothing mean "not told", so that a profile can tell; the defaults are those of `influence.rank`."""
+}
+"""Options that say no field of the question but how it comes about, after the one they belong to."""
+
+
+def option_of(one: Ask) -> Callable[[F], F]:
+    """The option of a field; None and nothing mean "not told", so that a profile can tell."""
+    told: dict[str, Any] = {"help": one.help}
+    if one.kind in ("file", "folder"):
+        told["type"] = click.Path(exists=True, file_okay=one.kind == "file", dir_okay=one.kind == "folder")
+    if one.kind == "whole":
+        told["type"] = int
+    if one.kind == "texts":
+        told["multiple"] = True
+    if one.metavar:
+        told["metavar"] = one.metavar
+    return click.option(str(one.option), one.name, **told)
 
 
 def rank_options(function: F) -> F:
     """Every option that says what to rank and how, and the workspace."""
-    for option in reversed(OPTIONS):
+    asked = [one for one in all_asks().values() if one.option and one.kind != "given"]
+    options = [option for one in asked for option in (option_of(one), *BESIDE.get(one.name, ()))]
+    for option in reversed(options):
         function = option(function)
     return workspace_option(function)
 
@@ -78,30 +82,18 @@ def profile_from(options: dict[str, Any]) -> Profile:
 
 def command_line(options: dict[str, Any]) -> Profile:
     """What was said on the command line, as a profile."""
-    from influence.ranking.goals import parse_weights
-    from influence.settings import FILTERS, Profile
+    from influence.settings import FILTERS, KEYS, Profile, parse_pairs
 
-    filters = {name: options[name] for name in FILTERS if options[name] not in (None, ())}
-    examples = [*options["like"], *_lines(options["like_file"])]
-    return Profile(
-        goal=options["goal"],
-        niche=options["niche"],
-        brief=options["brief"],
-        brand=options["brand"],
-        aliases=tuple(options["aliases"]),
-        rivals=tuple(options["rivals"]),
-        like=tuple(dict.fromkeys(examples)),
-        as_of=options["as_of"],
-        seed=options["seed"],
-        embedding_model=options["embedding_model"],
-        weights=parse_weights(options["weights"] or ""),
-        filters=filters,
-    )
+    said = {name: options[name] for name in (*KEYS, *FILTERS) if options.get(name) not in (None, ())}
+    examples = [*said.pop("like", ()), *_lines(options["like_file"])]
+    weights = parse_pairs(said.pop("weights", ""), "--weights", numbers=True)
+    filters = {name: said.pop(name) for name in FILTERS if name in said}
+    return Profile(**said, like=tuple(dict.fromkeys(examples)), weights=weights, filters=filters)
 
 
 def question_from(options: dict[str, Any], top: int) -> Question:
     """Turn the options of `rank_options` into a question."""
-    from influence.ranking.rank import question_of
+    from influence.ranking.asking import question_of
     from influence.text.briefs import read_brief
 
     asked = profile_from(options).to_dict()

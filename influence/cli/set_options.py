@@ -10,7 +10,7 @@ import click
 from influence.cli.options import Number
 
 if TYPE_CHECKING:
-    from influence.ranking.rank import Question
+    from influence.question import Question
     from influence.selection.costs import RateCard
     from influence.selection.shortlist import Shortlist
     from influence.selection.wishes import Wishes

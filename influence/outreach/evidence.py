@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from influence.errors import InfluenceError
 from influence.outreach.addressees import Addressee
 from influence.outreach.disclosure import disclosure_for
+from influence.question import Filters, Question
+from influence.ranking.assess import Assessment, assess
 from influence.ranking.explain import EvidencePost, evidence_posts
-from influence.ranking.pool import Filters
-from influence.ranking.rank import Assessment, Question, assess
 from influence.store.saved import SavedList
 from influence.text.conditions import conditions_from
 from influence.text.negation import without_negated

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from influence.errors import UsageError
 from influence.outreach.evidence import question_from_settings
-from influence.ranking.rank import Assessment, Question, assess
+from influence.question import Question
+from influence.ranking.assess import Assessment, assess
 from influence.selection.sets import shortlist_set
 from influence.selection.shortlist import Pick
 from influence.selection.wishes import Wishes, parse_quotas

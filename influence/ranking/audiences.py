@@ -13,7 +13,8 @@ from influence.errors import MissingDataError, UsageError
 from influence.graph.audience import AudienceGraph
 from influence.graph.lookalikes import Lookalike, lookalikes
 from influence.graph.overlap import Overlap, Reach, memberships, pairwise_overlap, unique_reach
-from influence.ranking.pool import Filters, pool_of
+from influence.question import Filters
+from influence.ranking.pool import pool_of
 from influence.signals.material import Material
 from influence.store.people import resolve_account
 

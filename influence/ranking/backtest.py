@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence.errors import UsageError
+from influence.question import Question
+from influence.ranking.asking import question_of
+from influence.ranking.assess import Assessment, assess
 from influence.ranking.measures import MEASURES, Jury, K, Marks
 from influence.ranking.outcomes import Window, later_outcome
-from influence.ranking.rank import Assessment, Question, assess, question_of
 from influence.ranking.rules import rules
 from influence.signals.material import Material
 from influence.store.workspace import from_day, to_day

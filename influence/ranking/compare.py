@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import UsageError
+from influence.question import Question
+from influence.ranking.asking import question_of
+from influence.ranking.assess import Assessment, assess
 from influence.ranking.explain import Explanation, explain_several
-from influence.ranking.rank import Assessment, Question, assess, question_of
 from influence.ranking.results import Ranking
 
 if TYPE_CHECKING:

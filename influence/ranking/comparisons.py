@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence.errors import MissingDataError, SourceError, UsageError
+from influence.question import Question
+from influence.ranking.assess import assess
 from influence.ranking.features import Features, features_of
 from influence.ranking.outcomes import Window, later_outcome
-from influence.ranking.rank import Question, assess
 from influence.store.workspace import from_day, to_day
 
 if TYPE_CHECKING:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence.errors import UnknownAccountError
+from influence.question import Question
+from influence.ranking.assess import Assessment, assess
 from influence.ranking.audience_doubts import audience_doubts
 from influence.ranking.moves import Move, Target, moves_of, target_of
-from influence.ranking.rank import Assessment, Question, assess, write_out
+from influence.ranking.rank import write_out
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import POINTS
 from influence.signals.peers import peers_of
@@ -118,7 +120,7 @@ def explain(workspace: Workspace, handle: str, niche: str = "", **asked: Any) ->
     UnknownAccountError
         Nobody of that name, or the filters leave the account out.
     """
-    from influence.ranking.rank import question_of
+    from influence.ranking.asking import question_of
 
     return explain_question(workspace, handle, question_of(niche, **asked))
 

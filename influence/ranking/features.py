@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence.ranking.rank import Assessment
+from influence.ranking.assess import Assessment
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -79,22 +79,3 @@ def weights_for(goal: str, changes: Mapping[str, float] | None = None) -> dict[s
     if sum(weights.values()) <= 0:
         raise UsageError("all weights are zero", where="weights", hint="give at least one signal a weight")
     return weights
-
-
-def parse_weights(text: str) -> dict[str, float]:
-    """Read ``niche_fit=2,reach=0`` into a mapping; UsageError says which part is wrong."""
-    changes: dict[str, float] = {}
-    for part in filter(None, (piece.strip() for piece in text.split(","))):
-        name, equals, number = part.partition("=")
-        try:
-            changes[name.strip()] = float(number)
-        except ValueError:
-            equals = ""
-        if not equals:
-            raise UsageError(
-                "this is not a weight",
-                where="--weights",
-                seen=part,
-                expected="signal=number, as in niche_fit=2,reach=0",
-            )
-    return changes

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence.errors import UsageError
-from influence.ranking.rank import Assessment, Question, assess
+from influence.question import Question
+from influence.ranking.assess import Assessment, assess
 from influence.schema import TABLES, Table
 from influence.store.visibility import EVENT_DAY, visible
 from influence.store.workspace import Workspace, to_day

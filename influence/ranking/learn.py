@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from influence.question import Question
 from influence.ranking.comparisons import Comparisons
 from influence.ranking.features import Features
-from influence.ranking.rank import Question
 
 PENALTIES = (0.3, 3.0, 30.0, 300.0)
 """Strengths of the pull towards the preset, in pairs; chosen by cross-validation over people."""

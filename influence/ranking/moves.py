@@ -10,7 +10,7 @@ import numpy as np
 from influence.signals.base import Signal, SignalValues
 
 if TYPE_CHECKING:
-    from influence.ranking.rank import Assessment
+    from influence.ranking.assess import Assessment
 
 GOOD_PEER = 0.9
 """Share of the peers that a good one is above."""

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from influence.errors import UsageError, did_you_mean
-from influence.schema import KINDS
+from influence.question import Filters, asks_of, unknown_name
 from influence.signals.material import Material
 from influence.store.suppression import read_suppressions
 from influence.text.language import spoken_languages
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the user asked the pool to be; None filters nothing, several values of one filter are alternatives."""
-
-    max_followers: int | None = None
-    min_followers: int | None = None
-    kind: tuple[str, ...] = ()
-    language: tuple[str, ...] = ()
-    platform: tuple[str, ...] = ()
-    country: tuple[str, ...] = ()
 
 
 def pool_of(
@@ -110,7 +97,6 @@ def suppressed_accounts(material: Material) -> np.ndarray:
 
 
 def _reasons(frame: pd.DataFrame, filters: Filters, examples: Sequence[int]) -> list[tuple[str, np.ndarray]]:
-    true = np.ones(len(frame), dtype=bool)
     given = np.zeros(len(frame), dtype=bool)
     given[list(examples)] = True
     rules = [
@@ -119,24 +105,31 @@ def _reasons(frame: pd.DataFrame, filters: Filters, examples: Sequence[int]) -> 
         ("asked not to be indexed", _flag(frame, "noindex")),
         ("known bots", _flag(frame, "is_bot")),
     ]
-    followers = frame["followers"].to_numpy(dtype=float)
-    if filters.max_followers is not None:
-        rules.append((f"more than {filters.max_followers:,} followers", followers > filters.max_followers))
-    if filters.min_followers is not None:
-        rules.append(
-            (
-                f"fewer than {filters.min_followers:,} followers or unknown",
-                ~(followers >= filters.min_followers),
-            )
-        )
-    for name in ("kind", "platform", "country"):
-        wanted = [value.lower() for value in getattr(filters, name)]
-        if wanted:
-            column = (
-                frame[name].astype("string").str.lower().isin(wanted).to_numpy(dtype=bool, na_value=False)
-            )
-            rules.append((f"{name} is not {' or '.join(wanted)}", true & ~column))
+    for name, one in asks_of(Filters).items():
+        wanted = getattr(filters, name)
+        if wanted not in (None, ()) and one.keeps in _RULES:
+            rules.append(_RULES[one.keeps](frame[one.of], one.of.replace("_", " "), wanted))
     return rules
+
+
+def _most(column: pd.Series, what: str, wanted: int) -> tuple[str, np.ndarray]:
+    return f"more than {wanted:,} {what}", column.to_numpy(dtype=float, na_value=np.nan) > wanted
+
+
+def _least(column: pd.Series, what: str, wanted: int) -> tuple[str, np.ndarray]:
+    enough = column.to_numpy(dtype=float, na_value=np.nan) >= wanted
+    return f"fewer than {wanted:,} {what} or unknown", ~enough
+
+
+def _any(column: pd.Series, what: str, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
+    names = [value.lower() for value in wanted]
+    there = column.astype("string").str.lower().isin(names).to_numpy(dtype=bool, na_value=False)
+    return f"{what} is not {' or '.join(names)}", ~there
+
+
+_RULES: Mapping[str, Callable[[pd.Series, str, Any], tuple[str, np.ndarray]]] = {
+    "most": _most, "least": _least, "any": _any,
+}  # fmt: skip
 
 
 def _flag(frame: pd.DataFrame, name: str) -> np.ndarray:
@@ -145,18 +138,8 @@ def _flag(frame: pd.DataFrame, name: str) -> np.ndarray:
 
 def check_filters(filters: Filters) -> None:
     """Raise UsageError for filters that cannot mean anything."""
-    for name in ("max_followers", "min_followers"):
-        value = getattr(filters, name)
-        if value is not None and value < 0:
-            raise UsageError(
-                "a number of followers cannot be negative", where=name, seen=value, expected=">= 0"
-            )
-    for kind in filters.kind:
-        if kind not in KINDS:
-            raise UsageError(
-                "unknown kind of account",
-                where="kind",
-                seen=kind,
-                expected=", ".join(KINDS),
-                hint=did_you_mean(kind, list(KINDS)),
-            )
+    for name, one in asks_of(Filters).items():
+        wanted = one.cleaned(getattr(filters, name))
+        for value in wanted if one.choices else ():
+            if value not in one.choices:
+                raise unknown_name(f"unknown {name} of account", value, one.choices, name)

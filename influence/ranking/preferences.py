@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence.settings import profile_of
+from influence.question import Question
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
-from influence.signals.registry import SIGNAL_NAMES, SIGNALS
-
-if TYPE_CHECKING:
-    from influence.ranking.rank import Question
+from influence.signals.registry import SIGNALS
 
 Computed = Mapping[str, tuple[Signal, SignalValues]]
 
@@ -23,14 +19,6 @@ _SHARED = (
     "account_relevance", "audience", "post_membership",
 )  # fmt: skip
 """What an evidence has worked out for everybody, whoever is ranked."""
-
-
-def checked_choices(
-    scales: Mapping[str, str] | None, unknown: Mapping[str, str] | None
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Both mappings if they mean something; UsageError with a suggestion if not."""
-    profile = profile_of({"scales": scales or {}, "unknown": unknown or {}}, "the question", SIGNAL_NAMES)
-    return dict(profile.scales), dict(profile.unknown)
 
 
 def compute_signals(evidence: Evidence, question: Question) -> Computed:

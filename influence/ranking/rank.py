@@ -2,80 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from influence._version import __version__
-from influence.errors import MissingDataError, UsageError
-from influence.ranking.baselines import follower_ranking, total_likes
-from influence.ranking.checklist import Narrowed, narrowed, unread_notes
+from influence.question import Question
+from influence.ranking.asking import question_of
+from influence.ranking.assess import Assessment, assess
+from influence.ranking.baselines import total_likes
+from influence.ranking.checklist import unread_notes
 from influence.ranking.facts import account_facts
-from influence.ranking.goals import weights_for
-from influence.ranking.pool import Filters, check_filters, language_note, pool_of
-from influence.ranking.preferences import checked_choices, compute_signals, leave_out_unknown
+from influence.ranking.pool import language_note
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Provenance, RankedAccount, Ranking
-from influence.ranking.score import Scores, order_of, weigh
 from influence.ranking.uncertainty import RankIntervals, rank_intervals
-from influence.signals.base import Signal, SignalValues
-from influence.signals.evidence import Evidence
 from influence.signals.material import Material
-from influence.store.people import resolve_account
 from influence.store.workspace import from_day
-from influence.text.conditions import Condition, read_conditions
+from influence.text.conditions import Condition
 from influence.text.niche import Niche
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of a ranking; everything that decides its answer, and is hashed into it."""
-
-    keywords: str = ""
-    brief: str = ""
-    like: tuple[str, ...] = ()
-    goal: str = "long-tail"
-    weights: Mapping[str, float] = field(default_factory=dict)
-    scales: Mapping[str, str] = field(default_factory=dict)
-    unknown: Mapping[str, str] = field(default_factory=dict)
-    brand: str = ""
-    aliases: tuple[str, ...] = ()
-    rivals: tuple[str, ...] = ()
-    filters: Filters = field(default_factory=Filters)
-    as_of: str | None = None
-    top: int = 30
-    seed: int = 0
-    embedding_model: str = ""
-    conditions: tuple[Condition, ...] = ()
-
-    def hash(self) -> str:
-        """First 12 hex digits of the SHA-256 of the question."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """All candidates with their signals and scores, before the best are written out; `explain` reads it too."""
-
-    question: Question
-    evidence: Evidence
-    signals: Mapping[str, tuple[Signal, SignalValues]]
-    scores: Scores
-    order: np.ndarray
-    left_out: Mapping[str, int]
-    switched_off: Mapping[str, str]
-    baseline: str
-    baseline_rank: np.ndarray
-    narrowed: Narrowed | None = None
 
 
 def rank(
@@ -86,12 +37,6 @@ def rank(
     like: Sequence[str] = (),
     goal: str = "long-tail",
     weights: Mapping[str, float] | None = None,
-    max_followers: int | None = None,
-    min_followers: int | None = None,
-    kind: str | Sequence[str] = (),
-    language: str | Sequence[str] = (),
-    platform: str | Sequence[str] = (),
-    country: str | Sequence[str] = (),
     as_of: date | str | None = None,
     top: int = 30,
     seed: int = 0,
@@ -103,6 +48,7 @@ def rank(
     embedding_model: str = "",
     conditions: Sequence[Condition] | Literal["brief"] = (),
     material: Material | None = None,
+    **filters: int | str | Sequence[str] | None,
 ) -> Ranking:
     """Who truly reaches and moves this niche?
 
@@ -120,8 +66,6 @@ def rank(
         A preset of weights, see `influence.ranking.goals`.
     weights : mapping of signal to weight, optional
         Replaces single weights of the goal; 0 leaves a signal out.
-    max_followers, min_followers, kind, language, platform, country
-        Filters of the pool.
     as_of : date or ISO text, optional
         Rank with what was known at the start of that day (UTC); nothing later is visible.
     top : int
@@ -142,6 +86,9 @@ def rank(
         Each row is graded by them in ``extra["conditions"]``.
     material : Material, optional
         The workspace as of the same day, already read, for many niches in a row.
+    **filters
+        Who may be a candidate: ``max_followers``, ``min_followers`` (numbers), ``kind``, ``language``, ``platform``,
+        ``country`` (text, or several); see `influence.question.Filters`.
 
     Returns
     -------
@@ -158,68 +105,11 @@ def rank(
         Unknown goal, weight or filter.
     """
     question = question_of(
-        niche, brief=brief, like=like, goal=goal, weights=weights, max_followers=max_followers,
-        min_followers=min_followers, kind=kind, language=language, platform=platform, country=country,
-        as_of=as_of, top=top, seed=seed, brand=brand, aliases=aliases, rivals=rivals, scales=scales, unknown=unknown,
-        embedding_model=embedding_model, conditions=conditions,
+        niche, brief=brief, like=like, goal=goal, weights=weights, as_of=as_of, top=top, seed=seed, brand=brand,
+        aliases=aliases, rivals=rivals, scales=scales, unknown=unknown, embedding_model=embedding_model,
+        conditions=conditions, **filters,
     )  # fmt: skip
     return answer(workspace, question, material)
-
-
-def question_of(
-    niche: str | Niche = "",
-    *,
-    brief: str = "",
-    like: Sequence[str] = (),
-    goal: str = "long-tail",
-    weights: Mapping[str, float] | None = None,
-    as_of: date | str | None = None,
-    top: int = 30,
-    seed: int = 0,
-    max_followers: int | None = None,
-    min_followers: int | None = None,
-    brand: str = "",
-    aliases: Sequence[str] = (),
-    rivals: Sequence[str] = (),
-    scales: Mapping[str, str] | None = None,
-    unknown: Mapping[str, str] | None = None,
-    embedding_model: str = "",
-    conditions: Sequence[Condition] | Literal["brief"] = (),
-    **several: str | Sequence[str],
-) -> Question:
-    """Put a question together from the arguments of `rank`."""
-    if isinstance(niche, Niche):
-        brief, like, embedding_model = (
-            brief or niche.brief,
-            (*niche.like, *like),
-            embedding_model or niche.model,
-        )
-        niche = niche.keywords
-    strangers = set(several) - {"kind", "language", "platform", "country"}
-    if strangers:
-        raise UsageError("unknown argument of a ranking", seen=", ".join(sorted(strangers)))
-    filters = Filters(
-        max_followers, min_followers, **{name: _several(value) for name, value in several.items()}
-    )
-    scales, unknown = checked_choices(scales, unknown)
-    return Question(
-        keywords=niche.strip(),
-        brief=brief.strip(),
-        like=tuple(like),
-        goal=goal,
-        weights=weights_for(goal, weights),
-        scales=scales,
-        unknown=unknown,
-        brand=brand.strip(),
-        aliases=tuple(aliases),
-        rivals=tuple(rivals),
-        filters=filters,
-        as_of=None if as_of is None else str(as_of),
-        top=top,
-        seed=seed,
-        embedding_model=embedding_model,
-        conditions=read_conditions(brief).conditions if conditions == "brief" else tuple(conditions),
-    )
 
 
 def answer(workspace: Workspace, question: Question, material: Material | None = None) -> Ranking:
@@ -227,53 +117,6 @@ def answer(workspace: Workspace, question: Question, material: Material | None =
     found = assess(workspace, question, material)
     ranking = write_out(workspace, found, found.order if question.top == 0 else found.order[: question.top])
     return with_reasons(ranking)
-
-
-def assess(workspace: Workspace, question: Question, material: Material | None = None) -> Assessment:
-    """Compute every signal and the score of every candidate."""
-    check_filters(question.filters)
-    if question.top < 0:
-        raise UsageError(
-            "the number of rows cannot be negative", where="top", seen=question.top, expected="0 for all"
-        )
-    material = material or Material(workspace.store, question.as_of)
-    if len(material.account_ids) == 0:
-        raise MissingDataError(
-            "there are no accounts to rank" + (f" as of {question.as_of}" if question.as_of else ""),
-            where=str(workspace.path or "workspace in memory"),
-            hint="bring some in with `influence import PATH...`, or choose a later --as-of",
-        )
-    like = tuple(
-        dict.fromkeys(resolve_account(material.store, name, material.account_ids) for name in question.like)
-    )
-    niche = Niche(question.keywords, question.brief, like, question.embedding_model)
-    pool, left_out = pool_of(material, question.filters, material.positions(list(like)).tolist())
-    if len(pool) == 0:
-        gone = ", ".join(f"{n:,} {why}" for why, n in left_out.items())
-        raise MissingDataError("the filters leave nobody", seen=gone or None, hint="widen one of them")
-    names = (question.brand or None, question.aliases, question.rivals)
-    kept = narrowed(material, pool, question.conditions) if question.conditions else None
-    pool, left_out = (pool, left_out) if kept is None else (kept.pool, {**left_out, **kept.left_out})
-    evidence = Evidence(material, niche, pool, *names)
-    if niche and not evidence.niche_is_readable():
-        evidence = Evidence(material, Niche(), pool, *names)
-    evidence, computed, without = leave_out_unknown(evidence, compute_signals(evidence, question))
-    left_out = {**left_out, **without}
-    scores = weigh(computed, question.weights, evidence.n_candidates)
-    order = order_of(scores.score, (computed["niche_fit"][1].value,))
-    baseline, baseline_rank = follower_ranking(evidence)
-    return Assessment(
-        question,
-        evidence,
-        computed,
-        scores,
-        order,
-        left_out,
-        _switched_off(computed, evidence.niche),
-        baseline,
-        baseline_rank,
-        kept,
-    )
 
 
 def write_out(
@@ -349,19 +192,6 @@ def _row(found: Assessment, at: int, place: int, likes: float, n_posts: float) -
     )
 
 
-def _switched_off(computed: Mapping[str, tuple[Signal, SignalValues]], niche: Niche) -> dict[str, str]:
-    off = {}
-    for name, (signal, values) in computed.items():
-        if not np.isfinite(values.value).any():
-            missing = (
-                "no niche was given"
-                if name == "niche_fit" and not niche
-                else "needs " + " or ".join(signal.needs)
-            )
-            off[name] = missing
-    return off
-
-
 def _notes(found: Assessment) -> list[str]:
     notes = []
     evidence = found.evidence
@@ -427,10 +257,6 @@ def _provenance(workspace: Workspace, found: Assessment) -> Provenance:
         rows_read=dict(material.rows_read),
         data_until=None if until is None else from_day(until).isoformat(),
     )
-
-
-def _several(value: str | Sequence[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _text(value: object) -> str | None:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from influence.graph.audience import AudienceGraph
 from influence.graph.ties import COMMUNITY_PREFIX
+from influence.ranking.assess import Assessment
 from influence.ranking.baselines import followers_in_the_data
-from influence.ranking.rank import Assessment
 from influence.signals.engagement_rates import reactions_per_post
 from influence.signals.evidence import Evidence
 from influence.store.visibility import visible

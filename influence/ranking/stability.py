@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence.errors import UsageError
-from influence.ranking.rank import Assessment, Question, assess, question_of
+from influence.question import Question
+from influence.ranking.asking import question_of
+from influence.ranking.assess import Assessment, assess
 from influence.ranking.uncertainty import interval_of, ranks_of
 
 if TYPE_CHECKING:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence.ranking.assess import Assessment
 from influence.ranking.posterior import Posterior
-
-if TYPE_CHECKING:
-    from influence.ranking.rank import Assessment
 
 N_DRAWS = 500
 LEVEL = 0.9

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence.ranking.rank import Assessment, write_out
+from influence.ranking.assess import Assessment
+from influence.ranking.rank import write_out
 from influence.ranking.results import RankedAccount
 from influence.ranking.uncertainty import RankIntervals, rank_intervals
 from influence.selection.candidates import Candidates

@@ -14,10 +14,11 @@ from scipy import stats
 
 from influence.cli.app import run
 from influence.errors import MissingDataError, UsageError
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.ranking.backtest import OURS, backtest, verdict_of
 from influence.ranking.measures import MEASURES, Jury
 from influence.ranking.outcomes import Window, later_outcome
-from influence.ranking.rank import assess, question_of
 from influence.ranking.rules import rules
 from influence.store.importing import import_tables
 from influence.store.workspace import open_workspace, to_day

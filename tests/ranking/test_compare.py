@@ -13,10 +13,11 @@ import pytest
 
 import influence
 from influence.errors import UnknownAccountError, UsageError
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.ranking.compare import compare
 from influence.ranking.explain import explain
 from influence.ranking.moves import value_for
-from influence.ranking.rank import assess, question_of
 from influence.ranking.score import scale
 from influence.reporting.explain.compare_text import render_comparison
 from influence.reporting.explain.explain_text import render_explanation

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from influence.errors import UsageError
+from influence.question import Question
+from influence.ranking.asking import question_of
 from influence.ranking.leaks import future_leaks
-from influence.ranking.rank import Question, question_of
 from influence.store import visibility
 from influence.store.importing import import_tables
 

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from influence.cli.app import run
 from influence.errors import MissingDataError, SourceError, UsageError
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.ranking.comparisons import campaign_pairs, judged_pairs, later_pairs, read_pairs
 from influence.ranking.features import features_of
 from influence.ranking.learn import Wobble, _marked, auc_of_margins, fit, learn, people_splits
-from influence.ranking.rank import assess, question_of
 from influence.reporting.explain.learn_text import learned_json, learned_profile, learned_text, verdict_of
 from influence.settings import load_profile
 from influence.store.importing import import_tables

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.errors import UsageError
-from influence.ranking.goals import GOALS, parse_weights, weights_for
+from influence.ranking.goals import GOALS, weights_for
 from influence.ranking.score import evidence_share, order_of, scale, weigh
+from influence.settings import parse_pairs
 from influence.signals.base import Signal, SignalValues
 
 
@@ -76,7 +77,7 @@ def test_equal_scores_are_ordered_by_the_tie_breaker_then_by_position() -> None:
 
 def test_goals_weigh_the_same_signals_and_can_be_changed() -> None:
     assert all(set(goal) == set(GOALS["long-tail"]) for goal in GOALS.values())
-    assert weights_for("awareness", parse_weights("niche_fit=7, reach=0"))["niche_fit"] == 7
+    assert weights_for("awareness", parse_pairs("niche_fit=7, reach=0", "", numbers=True))["niche_fit"] == 7
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_goals_weigh_the_same_signals_and_can_be_changed() -> None:
 )
 def test_wrong_weights_are_refused_with_what_was_seen(text: str) -> None:
     with pytest.raises(UsageError) as caught:
-        weights_for("long-tail", parse_weights(text))
+        weights_for("long-tail", parse_pairs(text, "", numbers=True))
     assert caught.value.exit_code == 2
     assert caught.value.seen is not None
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from influence.cli.app import run
-from influence.ranking.rank import assess, question_of
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.reporting.report.campaign import campaign_of
 from influence.reporting.report.page import render_report
 from influence.reporting.report.scatter import Crowd, scatter_title

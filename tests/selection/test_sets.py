@@ -9,7 +9,8 @@ import pytest
 import scipy.sparse as sp
 
 from influence.errors import UnknownAccountError, UsageError
-from influence.ranking.rank import assess, question_of
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.ranking.results import RankedAccount
 from influence.reporting.ranking.set_words import chosen_sentence
 from influence.selection.candidates import Candidates

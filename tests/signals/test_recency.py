@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.ranking.backtest import backtest
-from influence.ranking.rank import assess, question_of, rank
+from influence.ranking.rank import rank
 from influence.signals.material import Material
 from influence.signals.reach import worn_follows
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence.ranking.assess import Assessment
 from influence.ranking.baselines import followers_in_the_data, total_likes
 from influence.ranking.explain import EvidencePost, evidence_posts
-from influence.ranking.rank import Assessment
 from influence.reporting.report.network import Map, map_of
 from influence.reporting.report.scatter import Crowd
 from influence.selection.limits import Overlaps

@@ -1,0 +1,206 @@
+"""All that is asked of a ranking, declared once.
+
+Command line, profile file, environment, the page's form, the pool's filters and the hash follow from the fields below:
+a new filter is one field of `Filters`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal
+
+from influence.errors import UsageError, did_you_mean
+from influence.schema import KINDS
+
+Kind = Literal["text", "texts", "whole", "day", "file", "folder", "table", "given"]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How a field is asked for.
+
+    Attributes
+    ----------
+    kind : str
+        ``text``, ``texts`` (several), ``whole`` (a number of zero or more), ``day``, ``file``, ``folder``, ``table``
+        (signal to something); ``given`` is only an argument of functions.
+    help : str
+        For the option.
+    name : str
+        What functions, profiles and variables call it; the field's own name if not told.
+    option : str or None
+        Made from the name if not told; None for no option.
+    metavar : str, optional
+    label, example : str
+        For a form.
+    keeps : {"most", "least", "any", "spoken"}
+        Of a filter: accounts with at most, at least or any of what was asked in the column `of`; ``spoken`` is told by
+        posts too.
+    of : str
+        Column of accounts; the name if not told.
+    choices : tuple of str
+        What may be asked; empty for anything.
+    field : str
+        The field it was declared for.
+    """
+
+    kind: Kind
+    help: str = ""
+    name: str = ""
+    option: str | None = ""
+    metavar: str | None = None
+    label: str = ""
+    example: str = ""
+    keeps: str = ""
+    of: str = ""
+    choices: tuple[str, ...] = ()
+    field: str = ""
+
+    def cleaned(self, value: Any) -> Any:
+        """A value as the question holds it; UsageError for a number below zero."""
+        if self.kind == "texts":
+            return (value,) if isinstance(value, str) else tuple(value)
+        if self.kind == "day":
+            return None if value is None else str(value)
+        if self.kind == "table":
+            return dict(value or {})
+        if self.kind == "whole" and value is not None and value < 0:
+            thing = self.of.replace("_", " ") or self.name
+            raise UsageError(
+                f"a number of {thing} cannot be negative" if self.keeps else f"the {thing} cannot be negative",
+                where=self.name, seen=value, expected=">= 0",
+            )  # fmt: skip
+        return value.strip() if isinstance(value, str) and self.kind in ("text", "file") else value
+
+
+def ask(kind: Kind, help: str = "", default: Any = "", **more: Any) -> Any:
+    """A field that is asked for; see `Ask` for the rest."""
+    declared = {"ask": Ask(kind, help, **more)}
+    if kind == "table":
+        return field(default_factory=dict, metadata=declared)
+    default = () if kind == "texts" else default
+    return field(default=default, metadata=declared)
+
+
+def several(help: str, **more: Any) -> Any:
+    """A filter that takes alternatives."""
+    return ask("texts", help, **{"keeps": "any", **more})
+
+
+def bound(help: str, keeps: str, **more: Any) -> Any:
+    """A filter by a number."""
+    return ask("whole", help, None, keeps=keeps, **more)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the user asked the pool to be; None filters nothing, several values of one filter are alternatives."""
+
+    max_followers: int | None = bound(
+        "Leave out accounts with more.", "most", of="followers", label="Followers, at most"
+    )
+    min_followers: int | None = bound(
+        "Leave out accounts with fewer, or unknown.", "least", of="followers", label="Followers, at least"
+    )
+    kind: tuple[str, ...] = several(
+        "person, blog, podcast, brand, media, community.", example="person, blog", choices=KINDS
+    )
+    language: tuple[str, ...] = several("ISO code, en.", example="en, de", keeps="spoken")
+    platform: tuple[str, ...] = several("web, instagram, youtube ...", example="instagram, web")
+    country: tuple[str, ...] = several("ISO code, GB.", example="GB")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a ranking; everything that decides its answer, and is hashed into it."""
+
+    keywords: str = ask("text", 'The niche in plain words: "vegan baking".', name="niche")
+    brief: str = ask("file", "A brief: .txt, .md, .docx.")
+    like: tuple[str, ...] = ask("texts", "An example account; may be repeated.", metavar="HANDLE")
+    brand: str = ask("text", "The brand, for the signals about one.")
+    aliases: tuple[str, ...] = ask(
+        "texts", "Another name of the brand; repeatable.", option="--alias", metavar="NAME"
+    )
+    rivals: tuple[str, ...] = ask("texts", "Another brand; repeatable.", option="--rival", metavar="NAME")
+    goal: str = ask(
+        "text", "long-tail (default), awareness, response, advocacy; see `influence goals`.", "long-tail"
+    )
+    weights: Mapping[str, float] = ask(
+        "table", "Change single weights: niche_fit=2,reach=0.", metavar="S=N,..."
+    )
+    scales: Mapping[str, str] = ask("table", option=None)
+    unknown: Mapping[str, str] = ask("table", option=None)
+    filters: Filters = field(default_factory=lambda: Filters())
+    embedding_model: str = ask(
+        "folder", "A folder with an ONNX sentence model; it reads the best 500 again (extra embeddings)."
+    )
+    as_of: str | None = ask("day", "Rank with what was known when this day began.", None, metavar="DATE")
+    seed: int = ask("whole", "For random draws; 0 if not told.", 0)
+    top: int = ask("given", default=30)
+    conditions: tuple[Any, ...] = ask("given", default=())
+    """Of `influence.text.conditions.Condition`."""
+
+    def hash(self) -> str:
+        """First 12 hex digits of the SHA-256 of the question."""
+        text = json.dumps(asdict(self), sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def asks_of(asked: type) -> dict[str, Ask]:
+    """What a class declares, by name.
+
+    Examples
+    --------
+    >>> list(asks_of(Filters))[:3], asks_of(Question)["aliases"].option
+    (['max_followers', 'min_followers', 'kind'], '--alias')
+    """
+    return {one.name: one for one in (_named(a.name, a.metadata["ask"]) for a in fields(asked) if a.metadata)}
+
+
+def _named(own: str, declared: Ask) -> Ask:
+    name = declared.name or own
+    option = "--" + name.replace("_", "-") if declared.option == "" else declared.option
+    label = declared.label or name.replace("_", " ").capitalize()
+    of = declared.of or (name if declared.keeps else "")
+    return replace(declared, name=name, option=option, label=label, of=of, field=own)
+
+
+def all_asks() -> dict[str, Ask]:
+    """What a question and its filters declare, by name, in the order of the help."""
+    found = asks_of(Question)
+    at = list(found).index("embedding_model")
+    pairs = list(found.items())
+    return dict([*pairs[:at], *asks_of(Filters).items(), *pairs[at:]])
+
+
+def put_together(told: Mapping[str, Any]) -> Question:
+    """A question from values by name; what is not told keeps its default.
+
+    Raises
+    ------
+    UsageError
+        A name that no field has, with the nearest that one has; a number below zero.
+
+    Examples
+    --------
+    >>> put_together({"niche": " vegan baking ", "kind": "blog"}).filters.kind
+    ('blog',)
+    """
+    asks = all_asks()
+    for name in told:
+        if name not in asks:
+            raise unknown_name("unknown argument of a ranking", name, list(asks))
+    clean = {name: asks[name].cleaned(value) for name, value in told.items()}
+    own = {asks[name].field: value for name, value in clean.items() if name not in asks_of(Filters)}
+    return Question(
+        **own, filters=Filters(**{name: clean[name] for name in asks_of(Filters) if name in clean})
+    )
+
+
+def unknown_name(what: str, seen: str, known: Sequence[str], where: str | None = None) -> UsageError:
+    """The error for a word that means nothing, with the nearest that does."""
+    hint = did_you_mean(seen, list(known))
+    return UsageError(what, where=where, seen=seen, expected=", ".join(known), hint=hint)

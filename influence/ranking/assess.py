@@ -1,0 +1,101 @@
+"""Every signal and the score of every candidate, before the best are written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence.errors import MissingDataError, UsageError
+from influence.question import Question
+from influence.ranking.baselines import follower_ranking
+from influence.ranking.checklist import Narrowed, narrowed
+from influence.ranking.pool import check_filters, pool_of
+from influence.ranking.preferences import compute_signals, leave_out_unknown
+from influence.ranking.score import Scores, order_of, weigh
+from influence.signals.base import Signal, SignalValues
+from influence.signals.evidence import Evidence
+from influence.signals.material import Material
+from influence.store.people import resolve_account
+from influence.text.niche import Niche
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All candidates with their signals and scores, before the best are written out; `explain` reads it too."""
+
+    question: Question
+    evidence: Evidence
+    signals: Mapping[str, tuple[Signal, SignalValues]]
+    scores: Scores
+    order: np.ndarray
+    left_out: Mapping[str, int]
+    switched_off: Mapping[str, str]
+    baseline: str
+    baseline_rank: np.ndarray
+    narrowed: Narrowed | None = None
+
+
+def assess(workspace: Workspace, question: Question, material: Material | None = None) -> Assessment:
+    """Compute every signal and the score of every candidate."""
+    check_filters(question.filters)
+    if question.top < 0:
+        raise UsageError(
+            "the number of rows cannot be negative", where="top", seen=question.top, expected="0 for all"
+        )
+    material = material or Material(workspace.store, question.as_of)
+    if len(material.account_ids) == 0:
+        raise MissingDataError(
+            "there are no accounts to rank" + (f" as of {question.as_of}" if question.as_of else ""),
+            where=str(workspace.path or "workspace in memory"),
+            hint="bring some in with `influence import PATH...`, or choose a later --as-of",
+        )
+    like = tuple(
+        dict.fromkeys(resolve_account(material.store, name, material.account_ids) for name in question.like)
+    )
+    niche = Niche(question.keywords, question.brief, like, question.embedding_model)
+    pool, left_out = pool_of(material, question.filters, material.positions(list(like)).tolist())
+    if len(pool) == 0:
+        gone = ", ".join(f"{n:,} {why}" for why, n in left_out.items())
+        raise MissingDataError("the filters leave nobody", seen=gone or None, hint="widen one of them")
+    names = (question.brand or None, question.aliases, question.rivals)
+    kept = narrowed(material, pool, question.conditions) if question.conditions else None
+    pool, left_out = (pool, left_out) if kept is None else (kept.pool, {**left_out, **kept.left_out})
+    evidence = Evidence(material, niche, pool, *names)
+    if niche and not evidence.niche_is_readable():
+        evidence = Evidence(material, Niche(), pool, *names)
+    evidence, computed, without = leave_out_unknown(evidence, compute_signals(evidence, question))
+    left_out = {**left_out, **without}
+    scores = weigh(computed, question.weights, evidence.n_candidates)
+    order = order_of(scores.score, (computed["niche_fit"][1].value,))
+    baseline, baseline_rank = follower_ranking(evidence)
+    return Assessment(
+        question,
+        evidence,
+        computed,
+        scores,
+        order,
+        left_out,
+        _switched_off(computed, evidence.niche),
+        baseline,
+        baseline_rank,
+        kept,
+    )
+
+
+def _switched_off(computed: Mapping[str, tuple[Signal, SignalValues]], niche: Niche) -> dict[str, str]:
+    off = {}
+    for name, (signal, values) in computed.items():
+        if not np.isfinite(values.value).any():
+            missing = (
+                "no niche was given"
+                if name == "niche_fit" and not niche
+                else "needs " + " or ".join(signal.needs)
+            )
+            off[name] = missing
+    return off
