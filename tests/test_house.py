@@ -27,7 +27,6 @@ MODULES = {
 }
 CIRCLES: set[frozenset[str]] = {
     frozenset(f"influence.graph.{name}" for name in ("audience", "exchange", "proximity", "workspace")),
-    frozenset(f"influence.ranking.{name}" for name in ("preferences", "rank", "uncertainty")),
 }
 """Circles that still stand; there is to be none."""
 
