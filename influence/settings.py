@@ -16,7 +16,7 @@ from typing import Any
 from influence.errors import SourceError, UsageError, did_you_mean
 from influence.question import Ask, Filters, all_asks, asks_of, unknown_name
 
-SCALES = ("share", "percentile", "saturating", "median", "signed")
+SCALES = ("share", "percentile", "saturating", "logarithm", "median", "signed")
 UNKNOWN = ("neutral", "worst", "excluded")
 PREFIX = "INFLUENCE_"
 OTHER_VARIABLES = ("WORKSPACE", "PROFILE", "DATA", "TOPIC_PRIOR")

@@ -5,13 +5,15 @@
 *Cells*: 40 accounts of 10,000 followers, all active, half of them with R times the reactions of the others, P posts
 each; how many of those 20 stand among the first 20 (chance: 10). *World*: accounts of very different size whose
 reactions grow more slowly than their followers and differ from account to account and from post to post; marked by the
-mean reactions of later posts, over all and within tenths of size. No niche. Beside the ranking stand earlier mean
+mean reactions of later posts, over all and within tenths of size; *heavy tails*: 8,000 of them, a few of whom dwarf
+the others. No niche. Beside the ranking stand earlier mean
 reactions and their rate by followers. Worlds of seeds below 100 chose the scales.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import click
 import numpy as np
@@ -22,6 +24,9 @@ from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
 from influence.store.importing import import_tables
 from influence.store.workspace import memory_workspace
+
+Known = tuple[pd.DataFrame, pd.DataFrame, np.ndarray]
+"""Accounts, their earlier posts, and the mean reactions to later ones."""
 
 END = pd.Timestamp("2024-06-01")
 RATIOS, POSTS = (3, 10, 100), (2, 5, 30)
@@ -34,11 +39,17 @@ CELL_SD = 0.5
 
 
 def posts_of(
-    rng: np.random.Generator, rate: np.ndarray, n_posts: np.ndarray, days: int, post_sd: float = POST_SD
+    rng: np.random.Generator,
+    rate: np.ndarray,
+    n_posts: np.ndarray,
+    days: int,
+    post_sd: float = POST_SD,
+    freedom: float = np.inf,
 ) -> pd.DataFrame:
-    """Posts of accounts with a log-normal number of likes about `rate`, and a fifth of that in comments."""
+    """Posts of accounts with a log-normal (or log-t) number of likes about `rate`, and a twentieth in comments."""
     account = np.repeat(np.arange(len(rate)), n_posts)
-    luck = rng.normal(0.0, post_sd, len(account)) - post_sd**2 / 2
+    tail = np.sqrt(freedom / rng.chisquare(freedom, len(account))) if np.isfinite(freedom) else 1.0
+    luck = np.minimum(rng.normal(0.0, post_sd, len(account)) * tail - post_sd**2 / 2, 6.0)
     expected = rate[account] * np.exp(luck)
     return pd.DataFrame(
         {
@@ -73,6 +84,19 @@ def cell(ratio: float, n_posts: int, goal: str, seed: int) -> int:
     return int(engaged[np.lexsort((np.arange(40), -score))[:20]].sum())
 
 
+def heavy_world(seed: int, n: int = 8_000) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
+    """The same with heavy tails everywhere (Student's t in logarithms): a few accounts and posts dwarf the others."""
+    rng = np.random.default_rng(seed)
+    followers = np.exp(8.8 + 1.6 * rng.standard_t(4, n)).clip(50, 3e8)
+    rate = np.exp(0.75 * np.log(followers) - 1.0 + 0.9 * rng.standard_t(4, n)).clip(0, 1e8)
+    n_posts = np.minimum(rng.geometric(0.08, n), 40)
+    posts = posts_of(rng, rate, n_posts, 700, freedom=5)
+    later = (
+        posts_of(rng, rate, np.full(n, 8), 365, freedom=5).groupby("account_id")["likes"].mean().to_numpy()
+    )
+    return accounts_of(followers), posts, later
+
+
 def world(seed: int, n: int = 1_000) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
     """Accounts, their earlier posts, and the mean reactions to later ones."""
     rng = np.random.default_rng(seed)
@@ -91,9 +115,9 @@ def within_size(score: np.ndarray, later: np.ndarray, size: np.ndarray) -> float
     )
 
 
-def measure(seed: int) -> list[dict[str, object]]:
+def measure(seed: int, of: Callable[..., Known] = world) -> list[dict[str, object]]:
     """One row per method."""
-    accounts, posts, later = world(seed)
+    accounts, posts, later = of(seed)
     size = accounts["followers"].to_numpy(float)
     mean = posts.groupby("account_id")["likes"].mean().to_numpy()
     scores = {f"influence, {goal}": scores_of(accounts, posts, goal) for goal in ("long-tail", "response")}
@@ -106,6 +130,12 @@ def measure(seed: int) -> list[dict[str, object]]:
         }
         for name, score in scores.items()
     ]
+
+
+def means_of(seeds: list[int], make: Callable[..., Known]) -> pd.DataFrame:
+    """Means over worlds, by method."""
+    table = pd.DataFrame([row for seed in seeds for row in measure(seed, make)])
+    return table.groupby("method", sort=False).mean()
 
 
 @click.command()
@@ -123,14 +153,19 @@ def main(seeds: str, as_json: bool) -> None:
         }
         for goal in ("response", "long-tail")
     }
-    table = pd.DataFrame([row for seed in chosen for row in measure(seed)])
-    means = table.groupby("method", sort=False).mean()
+    worlds = {"world": world, "heavy tails": heavy_world}
+    means = {name: means_of(chosen, make) for name, make in worlds.items()}
     if as_json:
-        click.echo(json.dumps({"cells": cells, "world": means.to_dict("index")}, indent=2))
+        click.echo(
+            json.dumps(
+                {"cells": cells, **{name: table.to_dict("index") for name, table in means.items()}}, indent=2
+            )
+        )
         return
     for goal, rows in cells.items():
         click.echo(f"engaged among the first 20 of 40, --goal {goal}\n{pd.DataFrame(rows).T.to_string()}\n")
-    click.echo(means.round(3).to_string())
+    for name, table in means.items():
+        click.echo(f"{name}\n{table.round(3).to_string()}\n")
 
 
 if __name__ == "__main__":

@@ -106,6 +106,7 @@ TOML_HEAD = """\
 # A profile: influence rank --profile THIS_FILE. Leave out what you don't want to change.
 # Order, the later wins: defaults < goal < this file < INFLUENCE_* variables < command line.
 # KEYS
-# weights: only their proportions matter, 0 leaves a signal out. scales: share, percentile or saturating.
+# weights: only their proportions matter, 0 leaves a signal out. scales: share, percentile, saturating,
+# logarithm, median or signed.
 # unknown: neutral (counts as the median account), worst (as nothing) or excluded (not listed).
 """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from influence.ranking.score import logarithm_anchors
 from influence.signals.base import Signal, SignalValues
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ def value_for(signal: Signal, values: SignalValues, scaled: float) -> float:
         return 2.0 * scaled - 1.0
     if signal.scale == "saturating":
         return float(np.expm1(scaled * np.log1p(np.max(known, initial=0.0))))
+    if signal.scale == "logarithm":
+        at, places = logarithm_anchors(known)
+        return float(np.expm1(np.interp(scaled, places, at)))
     if signal.scale == "median":
         return float(np.median(known) * scaled / max(1.0 - scaled, 1e-9))
     return float(np.quantile(known, min(scaled, 1.0)))

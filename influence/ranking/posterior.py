@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from influence.ranking.score import against_median
+from influence.ranking.score import against_median, logarithm_anchors
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.peer_engagement import (
@@ -376,6 +376,9 @@ def _scaling(signal: Signal, values: SignalValues) -> Callable[[np.ndarray], np.
     if signal.scale == "saturating":
         top = float(np.log1p(max(known[-1], 0.0))) if len(known) else 0.0
         return lambda drawn: np.log1p(np.maximum(drawn, 0.0)) / np.float32(top) if top > 0 else drawn * 0.0
+    if signal.scale == "logarithm":
+        at, places = logarithm_anchors(known)
+        return lambda drawn: np.interp(np.log1p(np.maximum(drawn, 0.0)), at, places).astype(np.float32)
     if signal.scale == "median":
         middle = float(np.median(known)) if len(known) else 0.0
         return lambda drawn: against_median(drawn, middle).astype(np.float32)

@@ -23,7 +23,8 @@ _SHARED = (
 
 def compute_signals(evidence: Evidence, question: Question) -> Computed:
     """Every signal of the candidates, declared as the question wants it."""
-    return {signal.name: (as_asked(signal, question), _values(signal, evidence)) for signal in SIGNALS}
+    found = ((signal, _values(signal, evidence)) for signal in SIGNALS)
+    return {signal.name: (as_asked(signal, question, values.scale), values) for signal, values in found}
 
 
 def _values(signal: Signal, evidence: Evidence) -> SignalValues:
@@ -33,11 +34,11 @@ def _values(signal: Signal, evidence: Evidence) -> SignalValues:
     return SignalValues(**evidence.kept(signal.name, lambda: vars(signal.compute(evidence))))
 
 
-def as_asked(signal: Signal, question: Question) -> Signal:
-    """The declaration with the question's scale and unknown in place of its own."""
+def as_asked(signal: Signal, question: Question, scale: str = "") -> Signal:
+    """The declaration with the question's scale and unknown, or the `scale` of its evidence, in place of its own."""
     return replace(
         signal,
-        scale=question.scales.get(signal.name, signal.scale),  # type: ignore[arg-type]
+        scale=question.scales.get(signal.name, scale or signal.scale),  # type: ignore[arg-type]
         unknown=question.unknown.get(signal.name, signal.unknown),  # type: ignore[arg-type]
     )
 

@@ -66,8 +66,8 @@ class Scores:
 def scale(signal: Signal, values: SignalValues) -> np.ndarray:
     """Bring a signal to 0-1; unknown becomes the median of the known (neutral) or 0 (worst); the excluded are gone.
 
-    ``share`` is 0-1 already; ``saturating`` is ``log1p(value) / log1p(largest)``; ``median`` is
-    ``value / (value + median)``; ``percentile`` the mid-rank;
+    ``share`` is 0-1 already; ``saturating`` is ``log1p(value) / log1p(largest)``; ``logarithm`` see
+    `logarithm_anchors`; ``median`` is ``value / (value + median)``; ``percentile`` the mid-rank;
     ``signed`` runs from -1 (0) over 0 (0.5, what unknown counts as) to 1 (1).
     """
     value = values.value
@@ -79,6 +79,8 @@ def scale(signal: Signal, values: SignalValues) -> np.ndarray:
     elif signal.scale == "saturating":
         top = np.log1p(np.max(value[known], initial=0.0))
         scaled = np.log1p(np.maximum(value, 0.0)) / top if top > 0 else np.where(known, 0.0, np.nan)
+    elif signal.scale == "logarithm":
+        scaled = np.interp(np.log1p(np.maximum(value, 0.0)), *logarithm_anchors(value[known]))
     elif signal.scale == "median":
         scaled = against_median(value, float(np.median(value[known])) if known.any() else 0.0)
     else:
@@ -88,6 +90,30 @@ def scale(signal: Signal, values: SignalValues) -> np.ndarray:
     else:
         neutral = 0.5 if signal.scale == "signed" else float(np.median(scaled[known]))
     return np.where(known, scaled, neutral)
+
+
+OUTLYING = 0.01
+"""Share of the candidates at either end that `logarithm_anchors` sets apart."""
+TAIL = 0.05
+"""Share of the scale that is left to them: the head stays in order without pressing the others together."""
+LEAST_SPAN = np.log(10.0)
+"""What the scale spans at least, natural logarithms: among accounts alike, a tenth more is not everything."""
+
+
+def logarithm_anchors(known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the scale ``logarithm`` bends: ``ln(1 + value)`` and 0-1, four points each, straight in between.
+
+    The middle 98 % of the candidates have nine tenths of the scale, those beyond a twentieth on either side; a factor
+    of ten at least is spanned. So a factor is worth the same however large the largest is.
+
+    >>> at, scaled = logarithm_anchors(np.array([0.0, 99.0]))
+    >>> at.round(2).tolist(), scaled.tolist()
+    ([0.0, 0.05, 4.56, 4.61], [0.0, 0.05, 0.95, 1.0])
+    """
+    logs = np.log1p(np.maximum(known, 0.0))
+    at = np.quantile(logs, [0.0, OUTLYING, 1.0 - OUTLYING, 1.0]) if len(logs) else np.zeros(4)
+    lacking = max(LEAST_SPAN - float(at[3] - at[0]), 0.0) / 2.0
+    return at + lacking * np.array([-1.0, -1.0, 1.0, 1.0]), np.array([0.0, TAIL, 1.0 - TAIL, 1.0])
 
 
 def against_median(value: np.ndarray, median: float) -> np.ndarray:

@@ -29,6 +29,8 @@ class SignalValues:
         being reached than a vote, a platform's count says less than a name.
     of_niche : bool
         Measured in communities of the niche alone: then a low fit of single texts does not moderate it.
+    scale : str
+        The scale that this kind of evidence asks for, where it is another than the signal's own; else empty.
     """
 
     value: np.ndarray
@@ -36,6 +38,7 @@ class SignalValues:
     parts: Mapping[str, np.ndarray] = field(default_factory=dict)
     reliability: float = 1.0
     of_niche: bool = False
+    scale: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,10 @@ class Signal:
         Natural unit of the value.
     needs : tuple of str
         What must be in the workspace, in words a person understands; any one suffices.
-    scale : {"share", "percentile", "saturating", "median", "signed"}
+    scale : {"share", "percentile", "saturating", "logarithm", "median", "signed"}
         How the value becomes 0-1: ``share`` is already, ``percentile`` is the rank among candidates of known value,
-        ``saturating`` its logarithm against the largest, ``median`` half at the median candidate, ``signed``
+        ``saturating`` its logarithm against the largest, ``logarithm`` the same between the candidates' first and last
+        hundredth, ``median`` half at the median candidate, ``signed``
         runs from -1 to 1.
     unknown : {"neutral", "worst", "excluded"}
         What a candidate without a value counts as: the median candidate, nothing at all, or no candidate.
@@ -70,7 +74,7 @@ class Signal:
     question: str
     unit: str
     needs: tuple[str, ...]
-    scale: Literal["share", "percentile", "saturating", "median", "signed"]
+    scale: Literal["share", "percentile", "saturating", "logarithm", "median", "signed"]
     unknown: Literal["neutral", "worst", "excluded"]
     reference: str
     compute: Callable[[Evidence], SignalValues]

@@ -24,7 +24,7 @@ RATE_WEIGHTS: Mapping[str, float] = {"likes": 1.0, "comments": 2.0, "shares": 3.
 
 RATE_NAMES = {"likes": "applause_rate", "comments": "conversation_rate", "shares": "amplification_rate"}
 COUNTS_RELIABILITY = 0.5
-"""Trust in reactions that are counted but not named: nobody knows whether the niche gave them."""
+"""Trust in reactions that are counted but not named, where a niche is asked for: nobody knows whether it gave them."""
 
 ELSEWHERE = 0.05
 """What the count of a post weighs of which no member of the niche is known to have seen it."""
@@ -212,9 +212,12 @@ def compute(evidence: Evidence) -> SignalValues:
         seen = rate_per_post(getattr(evidence.posts, rate), evidence)
         parts[name] = np.where(np.isfinite(seen), seen, metrics[f"{rate}_per_post"].to_numpy(dtype=float))
     parts |= engagement_parts(evidence)
-    reliability = 1.0 if by_name or named(evidence) else COUNTS_RELIABILITY
-    of_niche = evidence.in_communities and not named(evidence)
-    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability, of_niche)
+    of_whom = by_name or named(evidence)
+    of_niche = evidence.in_communities and not of_whom
+    reliability = 1.0 if of_whom or not evidence.niche else COUNTS_RELIABILITY
+    scale = "" if of_whom or of_niche else "logarithm"
+    support = np.where(np.isfinite(value), support, 0.0)
+    return SignalValues(value, support, parts, reliability, of_niche, scale)
 
 
 PEER_ENGAGEMENT = Signal(
