@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from influence.errors import SourceError, UsageError, did_you_mean
 from influence.question import Ask, Filters, all_asks, asks_of, unknown_name
+from influence.toml_files import read_toml
 
 SCALES = ("share", "percentile", "saturating", "logarithm", "median", "signed")
 UNKNOWN = ("neutral", "worst", "excluded")
 PREFIX = "INFLUENCE_"
 OTHER_VARIABLES = ("WORKSPACE", "PROFILE", "DATA", "TOPIC_PRIOR")
 """Variables of ours that are no settings of a ranking."""
-MAX_BYTES = 1_000_000
 
 
 class Profile:
@@ -109,16 +108,8 @@ def load_profile(path: str | Path, signals: Sequence[str] | None = None) -> Prof
     file = Path(path)
     if not file.is_file():
         raise SourceError("there is no such profile", where=str(file), expected="a .toml file")
-    if file.stat().st_size > MAX_BYTES:
-        raise SourceError("the profile is too large", where=str(file), expected="less than 1 MB")
-    try:
-        document = tomllib.loads(file.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(
-            "the profile is not valid TOML", where=str(file), seen=str(error),
-            hint="see `influence goals long-tail --format toml` for one that is",
-        ) from error  # fmt: skip
-    profile = profile_of(document, str(file), signals)
+    hint = "see `influence goals long-tail --format toml` for one that is"
+    profile = profile_of(read_toml(file, "profile", hint=hint), str(file), signals)
     beside = {
         name: str(file.parent / told)
         for name, told in profile.said.items()

@@ -14,7 +14,7 @@ FLOW = (
     "recognition", "sources", "store", "graph", "text", "signals", "ranking", "selection", "outreach", "planning",
     "networks", "reporting", "session", "app", "cli",
 )  # fmt: skip
-SHARED = {"schema", "errors", "findings", "question", "settings", "writing", "_version"}
+SHARED = {"schema", "errors", "findings", "question", "settings", "toml_files", "writing", "_version"}
 HEAVY = {
     "numpy", "pandas", "scipy", "sklearn", "duckdb", "pyarrow", "networkx", "rich", "xlsxwriter", "numba",
     "python_calamine", "defusedxml", "jinja2", "altair", "httpx", "lxml", "feedparser",
@@ -71,6 +71,12 @@ def test_writing_is_ground_and_uses_no_room() -> None:
         assert {room_of(one) for one in imports_of(module)} <= {"errors", "findings", "schema", "writing"}, (
             module
         )
+
+
+def test_there_is_one_reader_of_toml() -> None:
+    assert [file.name for file in PACKAGE.rglob("*.py") if "import tomllib" in file.read_text("utf-8")] == [
+        "toml_files.py"
+    ]
 
 
 def test_only_one_place_writes_to_the_terminal() -> None:

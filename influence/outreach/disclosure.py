@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from influence.toml_files import shipped
 
 OTHER = "other"
 RULE = "sentiment_rule"
 
 
-@cache
 def disclosure_file() -> Mapping[str, Any]:
     """The whole of ``disclosure.toml``: countries by code in lower case, `OTHER`, and the `RULE` about sentiment."""
-    return tomllib.loads(files("influence.outreach").joinpath("disclosure.toml").read_text("utf-8"))
+    return shipped("influence.outreach", "disclosure.toml")
 
 
 def disclosure_for(country: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from influence.errors import InfluenceError, UsageError, check_keys, did_you_mean
 from influence.outreach.addressees import FIELDS
+from influence.toml_files import read_toml, typed
 
 FOLDER = Path(__file__).with_name("presets")
 FORMATS = ("csv", "xlsx", "md", "json")
@@ -112,13 +112,7 @@ def read_preset(name: str) -> Preset:
             expected=", ".join(preset_names()) + ", or a .toml file of your own",
             hint=did_you_mean(name, preset_names()),
         )
-    try:
-        data = tomllib.loads(file.read_text("utf-8-sig"))
-    except OSError as error:
-        raise PresetError("the preset cannot be read", where=str(file), seen=error.strerror) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PresetError("the preset is not valid TOML", where=file.name, seen=str(error)) from error
-    return parse_preset(data, file.stem, file.name)
+    return parse_preset(read_toml(file, "preset", PresetError), file.stem, file.name)
 
 
 def parse_preset(data: dict[str, Any], name: str, where: str) -> Preset:
@@ -215,7 +209,4 @@ def _known_keys(data: dict[str, Any], known: tuple[str, ...], where: str) -> Non
 
 
 def _typed(data: dict[str, Any], key: str, kind: type, where: str) -> Any:
-    value = data.get(key)
-    if value is not None and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
-        raise PresetError(f"{key} must be of type {kind.__name__}", where=where, seen=value)
-    return value
+    return typed(data, key, kind, where, PresetError)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from influence.errors import SourceError, UsageError, check_keys
+from influence.errors import UsageError, check_keys
 from influence.planning.inputs import INPUTS, Input, factor_of
 from influence.planning.list_audience import ListAudience, audience_of, read_list
 from influence.planning.model import LINE_KEYS
+from influence.toml_files import read_toml, shipped
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -77,13 +76,9 @@ def read_brief(
         It is missing, no TOML, holds an unknown key, a number out of range, or leaves out what a plan needs.
     """
     file = Path(path)
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise SourceError("the brief cannot be read", where=str(file), seen=error.strerror) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError("the brief is not valid TOML", where=str(file), seen=str(error)) from error
-    return parse_brief(data, workspace, folder=file.parent, label=file.name, accounts=accounts)
+    return parse_brief(
+        read_toml(file, "brief"), workspace, folder=file.parent, label=file.name, accounts=accounts
+    )
 
 
 def parse_brief(
@@ -256,8 +251,7 @@ def _number(value: Any, where: str) -> float:
 
 def template_inputs(brief: Brief) -> list[str]:
     """Labels of the numbers that a brief has as the template has them."""
-    text = files("influence.planning").joinpath("brief_example.toml").read_text("utf-8")
-    example = tomllib.loads(text)
+    example = shipped("influence.planning", "brief_example.toml")
     return [
         entry.label
         for entry in INPUTS

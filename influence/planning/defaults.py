@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
 
 from influence.errors import UsageError, did_you_mean
+from influence.toml_files import shipped
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,8 @@ class Default:
 def defaults() -> Mapping[str, Default]:
     """All default numbers by key."""
     found = {}
-    for key, entry in read_data("defaults.toml").items():
+    for key, shared in shipped("influence.planning", "defaults.toml").items():
+        entry = dict(shared)
         value = float(entry.pop("value"))
         low, high = float(entry.pop("low", value)), float(entry.pop("high", value))
         found[key] = Default(key, value, low, high, **entry)
@@ -63,8 +62,3 @@ def default(key: str) -> Default:
     if key not in known:
         raise UsageError("there is no such default number", seen=key, hint=did_you_mean(key, list(known)))
     return known[key]
-
-
-def read_data(name: str) -> dict[str, Any]:
-    """A TOML file of this package."""
-    return tomllib.loads(resources.files("influence.planning").joinpath(name).read_text("utf-8"))

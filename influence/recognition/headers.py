@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 from itertools import product
+
+from influence.toml_files import shipped
 
 PLATFORMS = {
     "instagram": "instagram", "ig": "instagram", "insta": "instagram", "tiktok": "tiktok", "tt": "tiktok",
@@ -110,7 +110,7 @@ def words_of(text: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _vocabulary() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]], dict[str, frozenset[str]]]:
     """(phrase -> meanings, phrase without spaces -> meanings, qualifier -> its phrases)."""
-    data = tomllib.loads(files("influence.recognition").joinpath("vocabulary.toml").read_text("utf-8"))
+    data = shipped("influence.recognition", "vocabulary.toml")
     phrases: dict[str, tuple[str, ...]] = {}
     for meaning, names in data["meanings"].items():
         for name in (meaning, *names):

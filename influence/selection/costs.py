@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from influence.errors import InfluenceError, SourceError
+from influence.errors import InfluenceError, SourceError, check_keys
 from influence.ranking.results import RankedAccount
 from influence.sources.small import amounts, read_rows
+from influence.toml_files import read_toml, shipped
 
 UNKNOWN_TIER = "unknown"
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "us$": "USD", "a$": "AUD", "c$": "CAD", "¥": "JPY", "₹": "INR",
@@ -26,6 +25,8 @@ _MONEY = re.compile(rf"(?i:{_CODE})\s?\d|\d[\d.,' ]*\s?(?i:{_CODE.replace('code'
 ACCOUNT = ("account", "handle", "account_id", "profile_url", "name")
 """Meanings of the column that tells whose price it is."""
 
+CARD_KEYS = ("tier", "unknown", "quote", "currency", "source")
+TIER_KEYS = ("name", "from", "cost")
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
 
 
@@ -112,8 +113,8 @@ def costs_of(rows: Sequence[RankedAccount], card: RateCard, paid: Mapping[str, f
 
 def default_card() -> RateCard:
     """The card that ships with the package; its source is in the file."""
-    text = files("influence.selection").joinpath("rates/default.toml").read_text("utf-8")
-    return replace(_from_toml(tomllib.loads(text), "rates/default.toml"), guessed=True)
+    found = shipped("influence.selection", "rates", "default.toml")
+    return replace(_from_toml(found, "rates/default.toml"), guessed=True)
 
 
 def in_currency(card: RateCard, told: str | None) -> RateCard:
@@ -159,19 +160,15 @@ def read_card(path: str | Path) -> RateCard:
         card = default_card()
         quotes = _quotes(file)
         return replace(card, quotes=quotes, source=f"{file.name}; else {card.source}")
-    try:
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RateCardError("the rate card cannot be read", where=str(file), seen=str(error)) from error
-    try:
-        return _from_toml(tomllib.loads(text), str(file))
-    except tomllib.TOMLDecodeError as error:
-        raise RateCardError(
-            "the rate card is not TOML", where=str(file), seen=str(error), hint="CSV files end in .csv"
-        ) from error
+    return _from_toml(read_toml(file, "rate card", RateCardError, hint="CSV files end in .csv"), str(file))
 
 
 def _from_toml(found: Mapping[str, Any], where: str) -> RateCard:
+    check_keys(found, CARD_KEYS, where, "rate card", RateCardError)
+    for tier in (*found.get("tier", []), found.get("unknown", {})):
+        check_keys(
+            tier, TIER_KEYS, f"{where}, tier {tier.get('name', 'unknown')}", "rate card", RateCardError
+        )
     tiers = [
         (str(tier.get("name", "")), int(_number(tier.get("from"), f"{where}, from")), _cost(tier, where))
         for tier in found.get("tier", [])

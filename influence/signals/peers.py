@@ -6,16 +6,14 @@ compared with the accounts next to it in the user's own data; published tables s
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from influence.signals.shrinkage import gamma_poisson_prior
+from influence.toml_files import shipped
 
 if TYPE_CHECKING:
     from influence.signals.evidence import Evidence
@@ -177,11 +175,10 @@ def size_of(evidence: Evidence) -> np.ndarray:
     return np.log1p(followers)
 
 
-@cache
 def published_tables() -> Mapping[str, Any]:
     """`benchmarks.toml`: published engagement rates by platform and size, each with its source and date."""
-    text = resources.files("influence.signals").joinpath("benchmarks.toml").read_text("utf-8")
-    return tomllib.loads(text)["platform"]
+    table: Mapping[str, Any] = shipped("influence.signals", "benchmarks.toml")["platform"]
+    return table
 
 
 def published_rate(platform: np.ndarray, followers: np.ndarray) -> np.ndarray:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from influence.errors import UsageError, did_you_mean
+from influence.toml_files import shipped
 
 BRAND = "Tavilo"
 RIVAL = "Brennick"
@@ -32,14 +31,10 @@ class SyntheticNiche:
     """Hashtags; the first is the niche's own name."""
 
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("influence.simulation").joinpath(name).read_text(encoding="utf-8"))
-
-
 @cache
 def all_niches() -> tuple[SyntheticNiche, ...]:
     """Every niche the package has words for, in the order of the file."""
-    return tuple(_niche(key, row) for key, row in _read("vocabulary.toml").items())
+    return tuple(_niche(key, row) for key, row in shipped("influence.simulation", "vocabulary.toml").items())
 
 
 def _niche(key: str, row: dict[str, Any]) -> SyntheticNiche:
@@ -47,10 +42,9 @@ def _niche(key: str, row: dict[str, Any]) -> SyntheticNiche:
     return SyntheticNiche(key, row["name"], float(row["weight"]), **lists)
 
 
-@cache
-def phrases() -> dict[str, Any]:
+def phrases() -> Mapping[str, Any]:
     """Sentence templates by kind of post."""
-    return _read("phrases.toml")
+    return shipped("influence.simulation", "phrases.toml")
 
 
 def choose_niches(wanted: Sequence[str] | int | None) -> tuple[SyntheticNiche, ...]:

@@ -40,7 +40,7 @@ class Writer:
 
     def __init__(self, niches: Sequence[SyntheticNiche]) -> None:
         self.niches = niches
-        self.lists: dict[str, Any] = phrases()
+        self.lists: dict[str, Any] = {**phrases()}
 
     def slots(self, niche: int, draw: Sequence[int], taste: int) -> dict[str, str]:
         """Fill the slots of a template; `taste` makes an author come back to the same few things."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from influence.errors import MappingError, check_keys, did_you_mean
 from influence.schema import TABLE_NAMES, Table, Type, table_of
+from influence.toml_files import read_toml, typed
 
 TIME_FORMATS = ("iso", "unix", "unix_ms", "dmy", "mdy", "ymd")
 PATTERN = re.compile(r"([^%]|%%|%-?[dHIjmMSy]|%[aAbBcfgGhnpTuUVwWxXYzZ])+")
@@ -157,13 +157,7 @@ def read_mapping(path: str | Path) -> Mapping:
         It is missing, no TOML, or says something the contract does not know; with the nearest known name.
     """
     file = Path(path)
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise MappingError("the mapping file cannot be read", where=str(file), seen=error.strerror) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise MappingError("the mapping file is not valid TOML", where=str(file), seen=str(error)) from error
-    return parse_mapping(data, label=file.name)
+    return parse_mapping(read_toml(file, "mapping file", MappingError), label=file.name)
 
 
 def parse_mapping(data: dict[str, Any], label: str = "mapping") -> Mapping:
@@ -352,7 +346,4 @@ def _names(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
 
 
 def _typed(data: dict[str, Any], key: str, kind: type, where: str) -> Any:
-    value = data.get(key)
-    if value is not None and not isinstance(value, kind):
-        raise MappingError(f"{key} must be of type {kind.__name__}", where=where, seen=value)
-    return value
+    return typed(data, key, kind, where, MappingError)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +13,7 @@ from influence.schema import table_of
 from influence.sources.arrays import outer
 from influence.sources.base import Source
 from influence.store.mapping import ColumnRule, Mapping, TableRule, missing_columns, parse_mapping
+from influence.toml_files import shipped
 
 FOLDER = "exports"
 ABOUT_KEYS = ("name", "seen", "found", "tried", "archive", "mend")
@@ -68,16 +68,11 @@ def is_declared(file_name: str) -> bool:
 @lru_cache(maxsize=1)
 def known_exports() -> tuple[Export, ...]:
     """All declarations, by name."""
-    texts = [
-        (f.name, f.read_text("utf-8"))
-        for f in files(__package__).joinpath(FOLDER).iterdir()
-        if f.name.endswith(".toml")
-    ]
-    return tuple(
-        sorted(
-            (_export(name.removesuffix(".toml"), tomllib.loads(text)) for name, text in texts), key=_by_name
-        )
+    names = [f.name for f in files(__package__).joinpath(FOLDER).iterdir() if f.name.endswith(".toml")]
+    read = (
+        _export(name.removesuffix(".toml"), {**shipped(str(__package__), FOLDER, name)}) for name in names
     )
+    return tuple(sorted(read, key=_by_name))
 
 
 def fitted(rule: TableRule, headers: Sequence[str]) -> TableRule | None:

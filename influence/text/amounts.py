@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
+from influence.toml_files import shipped
 
-@lru_cache(maxsize=4)
-def read_table(name: str) -> dict[str, Any]:
+
+def read_table(name: str) -> Mapping[str, Any]:
     """A table of patterns that ships, by name."""
-    return tomllib.loads(files("influence.text").joinpath("tables", f"{name}.toml").read_text("utf-8"))
+    return shipped("influence.text", "tables", f"{name}.toml")
 
 
 def any_of(pieces: Iterable[str]) -> str:

@@ -33,7 +33,7 @@ def _patterns(language: str | None) -> dict[str, re.Pattern[str]]:
     """The expressions of `tables/negation.toml`: of one language, or of all where it is not known (*no* is *in the* in
     Portuguese)."""
     said = read_table("negation")
-    said = {language: said[language]} if language in said else said
+    said = {language: said[language]} if language is not None and language in said else said
 
     def any_of(kind: str) -> str:
         return "|".join(
