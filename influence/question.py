@@ -36,9 +36,9 @@ class Ask:
     metavar : str, optional
     label, example : str
         For a form.
-    keeps : {"most", "least", "any", "spoken"}
+    keeps : {"most", "least", "any", "spoken", "at"}
         Of a filter: accounts with at most, at least or any of what was asked in the column `of`; ``spoken`` is told by
-        posts too.
+        posts too, ``at`` by what accounts say of where they are.
     of : str
         Column of accounts; the name if not told.
     choices : tuple of str
@@ -111,6 +111,9 @@ class Filters:
     language: tuple[str, ...] = several("ISO code, en.", example="en, de", keeps="spoken")
     platform: tuple[str, ...] = several("web, instagram, youtube ...", example="instagram, web")
     country: tuple[str, ...] = several("ISO code, GB.", example="GB")
+    place: tuple[str, ...] = several(
+        "City, region or country, or the account's own words: Leeds.", example="Leeds", keeps="at"
+    )
 
 
 @dataclass(frozen=True)

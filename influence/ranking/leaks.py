@@ -2,8 +2,8 @@
 
 One rule of time holds for every table (`influence.store.visibility`): a row counts from its own day, or, where it has
 none, from the day it was fetched. Who an account *is* holds at any time: the id and the handle in it, the columns
-that filters ask for (platform, language, country, kind), and the wish not to be listed (private, noindex, known bot).
-Nobody is listed against that wish, not even in a ranking as of a day before it was uttered.
+that filters ask for (platform, language, country, city, region, kind), and the wish not to be listed (private, noindex,
+known bot). Nobody is listed against that wish, not even in a ranking as of a day before it was uttered.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from influence.store.duckdb_store import DuckDBStore
 
 IDENTITY = (
-    "account_id", "platform", "handle", "name", "url", "language", "country", "kind", "is_private", "noindex", "is_bot",
+    "account_id", "platform", "handle", "name", "url", "language", "country", "city", "region", "kind", "is_private",
+    "noindex", "is_bot",
 )  # fmt: skip
 """Columns of an account that hold at any time; no signal reads them (the name is only shown)."""
 

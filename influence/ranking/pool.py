@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from influence.question import Filters, asks_of, unknown_name
+from influence.ranking.places import by_place
 from influence.signals.material import Material
 from influence.store.suppression import read_suppressions
 from influence.text.language import spoken_languages
@@ -20,8 +21,8 @@ def pool_of(
     """Positions of the candidates, ascending, and how many accounts were left out for which reason.
 
     Each account counts once, under the first reason that applies. Unknown followers pass `max_followers` (the long
-    tail is mostly uncounted) but not `min_followers`; an unknown kind, language or country passes no filter on it. A
-    language that the profile does not tell is told by the account's posts where they can (`spoken_languages`).
+    tail is mostly uncounted) but not `min_followers`; an unknown kind, language, country or place passes no filter on
+    it. A language that the profile does not tell is told by the account's posts where they can (`spoken_languages`).
     """
     frame = material.accounts
     left = material.speaks.copy()
@@ -31,6 +32,9 @@ def pool_of(
         if n:
             gone[reason] = n
         left &= ~drop
+    if filters.place:
+        left, elsewhere = by_place(material, filters.place, left)
+        gone |= elsewhere
     if filters.language:
         left, by_language = _of_language(material, filters.language, left)
         gone |= by_language

@@ -88,7 +88,7 @@ def rank(
         The workspace as of the same day, already read, for many niches in a row.
     **filters
         Who may be a candidate: ``max_followers``, ``min_followers`` (numbers), ``kind``, ``language``, ``platform``,
-        ``country`` (text, or several); see `influence.question.Filters`.
+        ``country``, ``place`` (text, or several); see `influence.question.Filters`.
 
     Returns
     -------
