@@ -96,9 +96,16 @@ def table_starts(rows: Sequence[Row]) -> list[int]:
     starts = [0]
     for place in range(2, len(rows)):
         after_blank = any(map(_filled, rows[place])) and not any(map(_filled, rows[place - 1]))
-        if after_blank and _begins_table(rows, place) and _is_table(rows[starts[-1] : place]):
+        above = rows[starts[-1] : place]
+        if after_blank and _begins_table(rows, place) and _is_table(above) and not _are_titles(above):
             starts.append(place)
     return starts
+
+
+def _are_titles(rows: Sequence[Row]) -> bool:
+    """Lines of one cell each, none of them an account, a number or a date: a title and who typed it, no table."""
+    cells = [[cell.strip() for cell in row if _filled(cell)] for row in rows]
+    return all(len(line) < 2 and all(map(_is_name, line)) for line in cells) and len(cells) <= 6
 
 
 def _begins_table(rows: Sequence[Row], place: int) -> bool:
@@ -218,17 +225,12 @@ def _is_data(rows: Sequence[Row], first: int) -> bool:
         return False
     for at, cell in enumerate(rows[first]):
         others = [row[at] for row in below if at < len(row) and _filled(row[at])]
-        tests = [
-            test for test in (is_number, is_date, _is_address, _is_at) if _filled(cell) and test(cell.strip())
-        ]
+        tests = [test for test in (is_number, is_date, _tells_who) if _filled(cell) and test(cell.strip())]
         if others and any(sum(test(o.strip()) for o in others) >= 0.9 * len(others) for test in tests):
             return True
     return False
 
 
-def _is_address(cell: str) -> bool:
-    return bool(URL.fullmatch(cell) or EMAIL.fullmatch(cell))
-
-
-def _is_at(cell: str) -> bool:
-    return bool(re.fullmatch(r"@[\w.\-]+", cell))
+def _tells_who(cell: str) -> bool:
+    """An address, an e-mail or an @name: lists mix them."""
+    return bool(URL.fullmatch(cell) or EMAIL.fullmatch(cell) or re.fullmatch(r"@[\w.\-]+", cell))

@@ -80,9 +80,16 @@ class SourceColumn:
         best = max((_named(r, meaning, scopes, averaged) for r in self.words.readings), default=0.0)
         if self.words.percent and meaning in roles.COUNTS and not self.told:
             return 0.0
+        if meaning == "profile_url" and not best and self._links_to_people():
+            best = 0.9
         if not best and "" in scopes and not averaged and not self.told:
             return _by_values(meaning, self)
         return best * (1.0 if self.told else self._value_fit(meaning)) if best else 0.0
+
+    def _links_to_people(self) -> bool:
+        """A column of links that holds profiles and @names only."""
+        share = self.profile.share
+        return self.words.means("url") > 0.5 and share("profile address") + share("@handle") >= 0.8
 
     def _value_fit(self, meaning: str) -> float:
         """One or two values that fit no meaning of the name are mistakes in it, to be told as such."""
@@ -261,7 +268,7 @@ def _by_values(meaning: str, column: SourceColumn) -> float:
         return 0.0
     telling = {
         "profile_url": (share("profile address"), 0.7),
-        "handle": (share("@handle") or share("platform:handle"), 0.7),
+        "handle": (share("@handle") + share("platform:handle") + share("profile address"), 0.7),
         "email": (share("e-mail"), 0.8),
         "date": (share("date"), 0.5),
         "text": (float(profile.words >= 6 and profile.unique > 0.5), 0.6),
@@ -289,7 +296,7 @@ def value_fit(meaning: str, profile: Profile) -> float:
     if meaning in roles.ADDRESSES:
         found = share("address") + share("host")
         if meaning == "profile_url":
-            found = max(found, share("profile address"), share("@handle"))
+            found = max(found, share("profile address") + share("@handle"))
         return min(found, 1.0) if found >= 0.5 else 0.0
     return _word_fit(meaning, profile)
 
@@ -312,6 +319,8 @@ def _word_fit(meaning: str, profile: Profile) -> float:
     if meaning in ("account", "source", "target", "actor", "interacted_with"):
         if share("date") > 0.5 or share("e-mail") > 0.5 or share("yes or no") > 0.9:
             return 0.0
+        if meaning == "account" and profile.words > 1.2 and share("handle") < 0.9:
+            return 0.7 if profile.words <= 5 else 0.0
         return 1.0 if profile.words <= 2.5 else 0.7 if profile.words <= 5 else 0.0
     if meaning in ("text", "title", "bio", "description", "name", "category", "notes"):
         if max(share("number"), share("date"), share("address"), share("JSON")) > 0.8:
@@ -394,6 +403,13 @@ class _Who:
     fit: float
     platform: SourceColumn | None = None
 
+    @property
+    def taken(self) -> list[SourceColumn]:
+        """The columns that say nothing further: an address that tells the platform is still an address."""
+        if self.platform is None or self.platform.words.means("profile_url", "url"):
+            return [self.column]
+        return [self.column, self.platform]
+
 
 def _platform_column(columns: Sequence[SourceColumn]) -> SourceColumn | None:
     found = max(columns, key=lambda c: c.fit("platform"), default=None)
@@ -417,7 +433,18 @@ def _who(
             fit = column.fit(meaning, roles.ANYONE) * _identity_weight(meaning, column, own)
             if fit > 0 and (best is None or fit - 0.06 * place > best.fit):
                 best = _Who(column, meaning, fit - 0.06 * place, platform)
-    return best
+    if best is None or platform is not None:
+        return best
+    return replace(best, platform=_addresses_beside(best, columns))
+
+
+def _addresses_beside(who: _Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
+    """Addresses of profiles beside bare handles: they tell on which platform each is."""
+    share = who.column.profile.share
+    if who.column.words.platform or max(share("address"), share("host"), share("platform:handle")) > 0.2:
+        return None
+    beside = (c for c in columns if c is not who.column and c.words.means("profile_url", "url"))
+    return next((c for c in beside if c.profile.share("profile address") >= 0.9), None)
 
 
 def _identity_weight(meaning: str, column: SourceColumn, own: bool) -> float:
@@ -444,7 +471,7 @@ def _accounts(columns: Sequence[SourceColumn]) -> _Role | None:
     if len(by_platform) >= 2:
         return _channels(columns, by_platform)
     assert who is not None
-    taken = [who.column, *([who.platform] if who.platform else [])]
+    taken = who.taken
     facts = _fill((*roles.FACTS, *roles.AVERAGES, *roles.CONTACT[:1]), columns, taken)
     evidence = 1.5 * who.fit + facts.evidence + _uniqueness(who.column.profile)
     evidence -= _post_likeness(columns)
@@ -476,7 +503,7 @@ def account_rules(
     who: _Who, columns: Sequence[SourceColumn], *, distinct: bool = False
 ) -> tuple[TableRule, ...]:
     """What the rows say about accounts: themselves, their averages and their addresses."""
-    taken = [who.column, *([who.platform] if who.platform else [])]
+    taken = who.taken
     accounts = [ColumnRule("handle", who.column.header)]
     if who.platform is not None:
         accounts.append(ColumnRule("platform", who.platform.header))
@@ -486,12 +513,10 @@ def account_rules(
     filled = _fill(roles.FACTS, columns, taken).columns
     if _name_parts(columns) and "name" in filled and filled["name"].words.means("name") < 1:
         del filled["name"]
-    if (
-        "name" not in filled
-        and (who.meaning == "name" or who.column.profile.words > 1.2)
-        and not _name_parts(columns)
-    ):
-        filled["name"] = who.column
+    if "name" not in filled and not _name_parts(columns):
+        named = who.meaning == "name" or who.column.profile.words > 1.2
+        title = who.column if named else _title_beside(who, columns)
+        filled |= {"name": title} if title else {}
     accounts += [_rule("accounts", target, column) for target, column in filled.items()]
     accounts += _derived(filled, columns)
     if "bio" in filled:
@@ -504,6 +529,12 @@ def account_rules(
     used = [*taken, *filled.values()]
     rules += _companions(who, columns, used)
     return tuple(rules)
+
+
+def _title_beside(who: _Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
+    """``Blog, URL``: where the address tells who it is, the column that says "account" holds its title."""
+    others = [c for c in columns if c not in who.taken and not c.words.platform]
+    return next((c for c in others if c.fit("account", roles.ANYONE) >= 0.7), None)
 
 
 def _words_about(filled: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]) -> list[str]:
@@ -717,7 +748,7 @@ def _digest(
 def _ties(columns: Sequence[SourceColumn]) -> _Role | None:
     tie = _fill(roles.FOLLOW, columns)
     source, target = tie.columns.get("source"), tie.columns.get("target")
-    if source is None or target is None:
+    if source is None or target is None or _are_counts(source, target, columns):
         return None
     rules = [ColumnRule("follower_id", source.header), ColumnRule("followee_id", target.header)]
     rules += [
@@ -729,6 +760,13 @@ def _ties(columns: Sequence[SourceColumn]) -> _Role | None:
     return _Role(
         "follows", (TableRule("follows", tuple(rules)),), evidence + 1.0, min(1.0, 0.3 + fit), reason
     )
+
+
+def _are_counts(source: SourceColumn, target: SourceColumn, columns: Sequence[SourceColumn]) -> bool:
+    """``follower, following`` are ties where they name people, and counts where they are numbers beside a name."""
+    pair = (source, target)
+    counts = any(c.words.means("followers", "following") and c.profile.share("number") >= 0.5 for c in pair)
+    return counts and _who([c for c in columns if c not in pair]) is not None
 
 
 def _interactions(columns: Sequence[SourceColumn]) -> _Role | None:

@@ -158,7 +158,13 @@ def readable(text: str) -> str:
 
 @lru_cache(4096)
 def platform_of(text: str) -> str:
-    """The one name of a platform: ``ig`` is ``instagram``, ``X`` is ``twitter``, a blog is ``web``; empty: unknown."""
+    """The one name of a platform: ``ig`` is ``instagram``, ``X`` is ``twitter``, a blog is ``web``; empty: unknown.
+
+    An address stands for the platform that it is on.
+    """
+    if "://" in text:
+        account = account_of(text)
+        return account.platform if account else ""
     plain = lower(readable(text)).removeprefix("www.")
     words = [re.sub(r"[\W_]", "", plain), re.sub(r"[\W_]", "", plain.removesuffix(".com"))]
     words += [re.sub(r"[\W_]", "", part) for part in re.split(r"[,/;&+|]", plain)]

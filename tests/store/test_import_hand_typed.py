@@ -1,0 +1,85 @@
+"""Lists as people type them: titles over two lines, links and @names mixed, no header, blogs by title and address."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from influence.store.importing import import_files
+
+
+def _accounts(workspace) -> list[tuple]:
+    sql = "select account_id, name, followers from accounts order by 1"
+    return [tuple(row.values()) for row in workspace.store.query(sql).to_pylist()]
+
+
+def _imported(workspace, tmp_path, name: str, text: str, platform: str | None = None) -> list[tuple]:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    import_files(workspace, path, platform=platform)
+    return _accounts(workspace)
+
+
+def test_two_lines_of_title_are_nobody_and_a_column_of_links_and_at_names_tells_who(workspace, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Spring campaign - shortlist of bloggers"],
+        ["typed by Jo, 3 May"],
+        [],
+        ["Name", "Link", "Followers"],
+        ["Amy Oven", "https://www.instagram.com/oven_amy/", 12400],
+        ["Ben Crust", "@crust_ben", 5300],
+        ["Total", None, 17700],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    import_files(workspace, tmp_path / "list.xlsx", platform="instagram")
+    assert _accounts(workspace) == [
+        ("instagram:crust_ben", "Ben Crust", 5300),
+        ("instagram:oven_amy", "Amy Oven", 12400),
+    ]
+
+
+def test_an_address_beside_a_bare_name_tells_the_platform(workspace, tmp_path):
+    text = (
+        "Username,Profile URL,Followers\n"
+        "oven_amy,https://instagram.com/oven_amy,12400\n"
+        "oven_eve,https://www.tiktok.com/@oven_eve,900\n"
+    )
+    assert [row[0] for row in _imported(workspace, tmp_path, "vendor.csv", text)] == [
+        "instagram:oven_amy",
+        "tiktok:oven_eve",
+    ]
+
+
+def test_a_list_without_a_header_may_mix_at_names_and_addresses(workspace, tmp_path):
+    text = "@oven_amy\n@crust_ben\nhttps://www.tiktok.com/@oven_eve\n"
+    assert [row[0] for row in _imported(workspace, tmp_path, "handles.txt", text, "instagram")] == [
+        "instagram:crust_ben",
+        "instagram:oven_amy",
+        "tiktok:oven_eve",
+    ]
+
+
+def test_a_blogs_address_is_who_it_is_and_its_title_the_name(workspace, tmp_path):
+    text = (
+        "Blog,URL,DA\n"
+        "Crumb & Co,https://www.crumb.example/about?utm_source=x,34\n"
+        "Oven,http://oven.blogspot.com/,21\n"
+    )
+    assert _imported(workspace, tmp_path, "blogs.csv", text) == [
+        ("web:crumb.example", "Crumb & Co", None),
+        ("web:oven.blogspot.com", "Oven", None),
+    ]
+
+
+@pytest.mark.parametrize(("text", "n_follows"), [
+    ("follower,following,followed_at\nanna,ben,2024-01-01\ncleo,ben,2024-01-02\n", 2),
+    ("username,follower,following\nanna,120,30\nben,90,12\n", 0),
+])  # fmt: skip
+def test_follower_and_following_are_ties_between_names_and_counts_beside_one(
+    workspace, tmp_path, text, n_follows
+):
+    accounts = _imported(workspace, tmp_path, "data.csv", text, "instagram")
+    assert workspace.store.query("select count(*) n from follows").to_pylist() == [{"n": n_follows}]
+    assert bool(accounts) == (n_follows == 0)
