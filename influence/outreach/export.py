@@ -15,7 +15,8 @@ from influence.outreach.drafts import Draft, DraftError, read_draft
 from influence.outreach.evidence import FIELDS_OF_EVIDENCE, Backing, backing_of, with_backing
 from influence.outreach.lint import LintRules, lint
 from influence.outreach.preset_files import write_file
-from influence.outreach.presets import Preset, format_for, read_preset
+from influence.outreach.presets import Preset, PresetColumn, format_for, read_preset
+from influence.store.beyond import told_beyond
 from influence.store.saved import SavedList, check_status, last_contacts, load_list, log_export
 from influence.store.suppression import read_suppressions
 from influence.store.workspace import EPOCH
@@ -111,6 +112,8 @@ def export_list(
     wanted = {check_status(status) for status in statuses}
     saved = replace(saved, picks=tuple(p for p in saved.picks if not wanted or p.status in wanted))
     people, notes = _prepared(workspace, saved, chosen, draft, settings or {})
+    if chosen.extra:
+        chosen, people = _with_extra(workspace, chosen, people)
     linted = lint(people, chosen, _rules(workspace, now, contacted_within))
     findings = [*notes, *linted.findings]
     if not linted.writable:
@@ -123,6 +126,29 @@ def export_list(
         ids = [person.account_id for person in linted.writable]
         log_export(workspace, saved.name, chosen.name, str(path), ids, now)
     return Export(None if dry_run else Path(path), chosen, len(linted.writable), ordered)
+
+
+def _with_extra(
+    workspace: Workspace, preset: Preset, people: list[Addressee]
+) -> tuple[Preset, list[Addressee]]:
+    """Columns for what files said of these people beyond the tables; a header that is taken gets a word more."""
+    told = told_beyond(workspace.store, [person.account_id for person in people])
+    headers = dict.fromkeys(header for said in told.values() for header in said)
+    taken = {column.header.lower() for column in preset.columns}
+    columns = tuple(
+        PresetColumn(
+            f"{header} (imported)" if header.lower() in taken else header,
+            (f"extra:{header}",),
+            meaning="As imported.",
+        )
+        for header in headers
+    )
+    known = [
+        {**person.values, **{f"extra:{k}": v for k, v in told.get(person.account_id, {}).items()}}
+        for person in people
+    ]
+    full = [replace(person, values=values) for person, values in zip(people, known, strict=True)]
+    return replace(preset, columns=(*preset.columns, *columns)), full
 
 
 def _rules(workspace: Workspace, now: datetime, contacted_within: int) -> LintRules:

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).with_name("presets")
 FORMATS = ("csv", "xlsx", "md", "json")
 PURPOSES = ("contacts", "list")
 HEADERS = ("own", "verified", "partly", "unverified")
-TOP_KEYS = ("about", "format", "purpose", "headers", "source", "bom", "one_line", "draft", "column")
+TOP_KEYS = ("about", "format", "purpose", "headers", "source", "bom", "one_line", "draft", "extra", "column")
 COLUMN_KEYS = ("header", "field", "constant", "max_bytes", "required", "meaning")
 
 
@@ -72,6 +72,8 @@ class Preset:
         Line breaks inside a value become spaces.
     draft : str or None
         Template of a mail that is written for every row.
+    extra : bool
+        What files said beyond the columns of the tables follows in columns of its own, under their headers.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Preset:
     bom: bool = False
     one_line: bool = True
     draft: str | None = None
+    extra: bool = False
 
     @property
     def fields(self) -> set[str]:
@@ -137,6 +140,7 @@ def parse_preset(data: dict[str, Any], name: str, where: str) -> Preset:
         bom=bool(_typed(data, "bom", bool, where)),
         one_line=_typed(data, "one_line", bool, where) is not False,
         draft=_typed(data, "draft", str, where),
+        extra=bool(_typed(data, "extra", bool, where)),
     )
 
 

@@ -17,6 +17,7 @@ from influence.ranking.rank import write_out
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import POINTS
 from influence.signals.peers import peers_of
+from influence.store.beyond import figures_of, told_beyond
 from influence.store.people import resolve_account
 from influence.store.workspace import from_day
 
@@ -84,6 +85,8 @@ class Explanation:
         What single signals would bring or cost if they were others.
     target : Target or None
         The next place that people ask about, and what it would take; None for the first.
+    vendor : tuple of (str, str)
+        A vendor's own figures, as its file has them; no part of the score.
     """
 
     row: RankedAccount
@@ -96,6 +99,7 @@ class Explanation:
     n_candidates: int
     moves: tuple[Move, ...] = ()
     target: Target | None = None
+    vendor: tuple[tuple[str, str], ...] = ()
 
     @property
     def provenance(self) -> Provenance:
@@ -160,7 +164,13 @@ def _explained(found: Assessment, at: int, ranking: Ranking) -> Explanation:
         n_candidates=len(found.order),
         moves=moves_of(found, at, peers),
         target=target_of(found, at),
+        vendor=_vendor(found, ranking.rows[0].account_id),
     )
+
+
+def _vendor(found: Assessment, account: str) -> tuple[tuple[str, str], ...]:
+    material = found.evidence.material
+    return figures_of(told_beyond(material.store, [account], material.cut).get(account, {}))
 
 
 def _place_in_pool(found: Assessment, handle: str) -> int:

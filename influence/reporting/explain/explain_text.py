@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BAR = 20
 POST_WIDTH = 300
+VENDOR = "The vendor's own figures, not part of the score"
 
 
 def render_explanation(explanation: Explanation, format: str = "text", *, width: int | None = None) -> str:
@@ -69,6 +70,7 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
         "terms": [list(term) for term in explanation.terms],
         "against": list(explanation.against),
         "peers": plain_values(explanation.peers),
+        "vendor_figures": dict(explanation.vendor),
         "moves": plain_values([asdict(move) for move in explanation.moves]),
         "target": plain_values(asdict(explanation.target)) if explanation.target else None,
         "what_would_move_it": move_sentences(explanation),
@@ -94,6 +96,9 @@ def _text(explanation: Explanation, width: int) -> str:
         lines += _post_lines(post, width)
     lines += ["", "What counts against it"]
     lines += [line for words in doubts(explanation) for line in _folded(words, width, 2)]
+    if explanation.vendor:
+        lines += ["", VENDOR]
+        lines += [line for words in _vendor(explanation) for line in _folded(words, width, 2)]
     if move_sentences(explanation):
         lines += ["", "What would move it, everybody else staying as they are"]
         lines += [line for words in move_sentences(explanation) for line in _folded(words, width, 2)]
@@ -104,6 +109,10 @@ def _text(explanation: Explanation, width: int) -> str:
 def _summary(explanation: Explanation) -> list[str]:
     sure = uncertainty_sentence(explanation)
     return [*summary(explanation), *([sure] if sure else [])]
+
+
+def _vendor(explanation: Explanation) -> list[str]:
+    return [f"{header.replace('_', ' ')}: {shorten(value, 60)}" for header, value in explanation.vendor]
 
 
 def _signals(explanation: Explanation, width: int) -> list[list[str]]:
@@ -166,6 +175,8 @@ def _markdown(explanation: Explanation) -> str:
         "",
         *(f"- {for_markdown(words)}" for words in doubts(explanation)),
     ]
+    if explanation.vendor:
+        lines += ["", f"## {VENDOR}", "", *(f"- {for_markdown(words)}" for words in _vendor(explanation))]
     if move_sentences(explanation):
         lines += [
             "",
