@@ -16,7 +16,7 @@ from influence.text.briefs import BALLAST
 from influence.text.families import COMMON
 from influence.text.grammar import Said, is_function_word
 from influence.text.literals import written_pattern
-from influence.text.negation import without_negated
+from influence.text.negation import negated_parts, without_negated
 from influence.text.tokens import Tokenizer, raw_tokens
 from influence.text.vectors import shipped_vectors
 from influence.text.vectors import unit as unit_length
@@ -36,9 +36,12 @@ STRANGERS, LEAST_WITHIN = (0.2, 0.7), 0.02
 """Nearness of the company of two forms, as a share of that within one, at which they are strangers and the same."""
 LEAST_COMPANY, MOST_COMPANY = 3, 500
 BRIEF_TERMS, BALLAST_WEIGHT = 24, 0.3
-LEAST_NEAR, UNTOLD_NEAR = 0.1, 0.25
-"""Weight of a brief's word far from what the brief means, and of one whose meaning the word vectors don't know (what
-half of the known ones have); the fewer words of the brief they know, the nearer all come to the latter."""
+LEAST_NEAR, UNTOLD_NEAR, NEAR_POWER = 0.1, 0.25, 0.3
+"""Nearness of a brief's word far from what the brief means, and of one whose meaning the word vectors don't know (what
+half of the known ones have); the fewer words of the brief they know, the nearer all come to the latter. Nearness counts
+to a low power: nearest to the middle of a brief are its commonest words (*recipes*, *photos*), not its own (*mash*)."""
+WITHOUT_WEIGHT = 0.3
+"""Weight of what somebody does without (*no eggs*): it names the subject too, but less."""
 
 
 @dataclass(frozen=True)
@@ -278,11 +281,10 @@ def _terms_of(view: View, word: str, tokenizer: Tokenizer) -> list[str]:
 def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict[str, float]:
     """The terms that a brief is about: those it repeats, that are rare elsewhere, and near to what it means.
 
-    Budget, dates and the trade's usual words count `BALLAST_WEIGHT`; what the brief does not want is no part of it. A
-    term counts in all words of its family in the brief's language.
+    Budget, dates and the trade's usual words count `BALLAST_WEIGHT`; what the brief refuses is no part of it, what somebody does
+    without counts `WITHOUT_WEIGHT`. A term counts in all words of its family in the brief's language.
     """
-    counts = Counter(Tokenizer().terms(without_negated(brief)))
-    said = {term: _ballast(term) * (1 + float(np.log(n))) for term, n in counts.items()}
+    said = _said_in(brief)
     if not said:
         return {}
     vectors = shipped_vectors()
@@ -291,7 +293,7 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
     weights: dict[str, float] = {}
     for term, weight in said.items():
         near = max(LEAST_NEAR, float(vectors.mean({term: 1.0}) @ middle)) if term in known else UNTOLD_NEAR
-        near = told * near + (1 - told) * UNTOLD_NEAR
+        near = told * near**NEAR_POWER + (1 - told) * UNTOLD_NEAR**NEAR_POWER
         family = {term: 1.0, **view.kin(term, languages)}
         for other, share in family.items():
             column = view.index.column(other)
@@ -300,6 +302,17 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
                 weights[other] = max(weights.get(other, 0.0), found)
     best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:BRIEF_TERMS]
     return dict(best)
+
+
+def _said_in(brief: str) -> dict[str, float]:
+    """What a brief says, each term by how often and how much it tells."""
+    tokenizer = Tokenizer()
+    counts = Counter(tokenizer.terms(without_negated(brief)))
+    said = {term: 1 + float(np.log(n)) for term, n in counts.items()}
+    for part in negated_parts(brief):
+        for term in [] if part.refused else tokenizer.terms(part.words):
+            said.setdefault(term, WITHOUT_WEIGHT)
+    return {term: _ballast(term) * n for term, n in said.items()}
 
 
 def is_ballast(term: str) -> bool:

@@ -9,6 +9,8 @@ from influence.text.grammar import read_wording
 from influence.text.index import TextIndex
 from influence.text.literals import pattern_of
 from influence.text.negation import negated_parts, without_negated
+from influence.text.query import brief_terms
+from influence.text.view import view_of
 from tests.text.test_niche import ask, fits, index_of
 
 POSTS = {
@@ -167,13 +169,25 @@ def test_a_brief_is_not_met_by_what_it_refuses() -> None:
     assert any(note.startswith("Read as not wanted: 'pub roasts") for note in found.notes)
 
 
-def test_what_a_maker_does_without_is_left_out_and_held_against_nobody() -> None:
+def test_what_a_maker_does_without_names_the_subject_less_and_is_held_against_nobody() -> None:
     posts = {
         "baker": ["Vegan cake without eggs", "Bread with no butter, no eggs"],
         "farm": ["Eggs and butter from our farm"],
     }
     fit = fits(ask(index_of(posts), brief="People who bake vegan cake and bread without eggs or butter."))
-    assert fit["baker"] > 0.3 > fit["farm"]
+    assert fit["baker"] > 2 * fit["farm"]
+    weights = brief_terms(view_of(index_of(posts), None), "Cakes without eggs, please.")
+    assert weights["cake"] > 2 * weights["egg"] > 0
+
+
+def test_the_commonest_word_of_a_brief_does_not_outweigh_its_own_words() -> None:
+    posts = {
+        "brewer": ["Mash at 66 degrees", "Hops from the garden"],
+        "cook": ["My recipes for Sunday", "Kitchens I like"],
+    }
+    brief = "Brewers who ferment their own ales, trade recipes for mash and hops, and photograph their kitchens."
+    weights = brief_terms(view_of(index_of(posts), None), brief)
+    assert min(weights["mash"], weights["hop"]) > weights["recip"]
 
 
 def test_the_word_as_it_is_written_counts_more_than_another_with_its_stem() -> None:
