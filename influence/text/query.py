@@ -163,25 +163,23 @@ def as_written(view: View, units: Sequence[Unit]) -> list[Unit]:
     """The units, each with the documents that say it in another form only.
 
     The stem of *boxing* is that of *box*, the stem of *humanism* that of *human*. The posts with the stem are read,
-    where they are few enough that it costs little.
+    where they are few enough that it costs little. Beside other words of the niche these tell the sense: a *bicycle
+    tour* is *bicycle touring*.
     """
-    rows = {unit.term: _posts_with(view, unit.term) for unit in units if unit.term and _inflects(unit)}
-    wanted = np.unique(np.concatenate([*rows.values(), np.zeros(0, dtype=np.int64)]))
-    if not 0 < len(wanted) <= READ_AT_MOST or view.index.texts is None:
+    if len(units) != 1 or not _inflects(units[0]) or view.index.texts is None:
         return list(units)
-    texts = view.index.texts.read(view.index.post_ids[wanted])
-    ids = pa.array(view.index.post_ids[wanted], pa.large_string())
+    rows = _posts_with(view, units[0].term)
+    if not 0 < len(rows) <= READ_AT_MOST:
+        return list(units)
+    texts = view.index.texts.read(view.index.post_ids[rows])
+    ids = pa.array(view.index.post_ids[rows], pa.large_string())
     place = pc.index_in(texts["post_id"].cast(pa.large_string()), value_set=ids)
-    found = wanted[place.to_numpy()]
-    return [
-        _told_apart(view, unit, rows[unit.term], found, texts["text"]) if unit.term in rows else unit
-        for unit in units
-    ]
+    return [_told_apart(view, units[0], rows[place.to_numpy()], texts["text"])]
 
 
-def _told_apart(view: View, unit: Unit, rows: np.ndarray, read: np.ndarray, texts: pa.ChunkedArray) -> Unit:
+def _told_apart(view: View, unit: Unit, read: np.ndarray, texts: pa.ChunkedArray) -> Unit:
     same = pc.match_substring_regex(texts, written_pattern(unit.written)).to_numpy()
-    otherwise = np.setdiff1d(np.intersect1d(rows, read), read[same])
+    otherwise = np.setdiff1d(read, read[same])
     return replace(unit, otherwise=otherwise, worth=_kinship(view, unit.term, read[same], otherwise))
 
 
@@ -281,8 +279,8 @@ def _terms_of(view: View, word: str, tokenizer: Tokenizer) -> list[str]:
 def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict[str, float]:
     """The terms that a brief is about: those it repeats, that are rare elsewhere, and near to what it means.
 
-    Budget, dates and the trade's usual words count `BALLAST_WEIGHT`; what the brief refuses is no part of it, what somebody does
-    without counts `WITHOUT_WEIGHT`. A term counts in all words of its family in the brief's language.
+    Budget, dates and the trade's usual words count `BALLAST_WEIGHT`; what the brief refuses is no part of it, and what
+    somebody does without counts `WITHOUT_WEIGHT`. A term counts in all words of its family in the brief's language.
     """
     said = _said_in(brief)
     if not said:
