@@ -726,3 +726,15 @@ def test_a_list_of_feeds_that_is_not_quite_xml_is_read_as_it_is_meant(tmp_path: 
     broken = text.replace('text="Crumb"', 'text="Crumb & Caf&eacute; &amp;"')
     (tmp_path / "mine.opml").write_text(broken.replace("/feed", "/feed?a=1&b=2"), "utf-8")
     assert tables_of(tmp_path / "mine.opml")["accounts"][1] == ("web:crumb.example", "Crumb & Café &", None)
+
+
+def test_a_contact_bears_the_platform_that_its_column_names(tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text(
+        "Record ID,First Name,Last Name,Email,Instagram,City\n1,Amy,Oven,amy@x.example,oven_amy,Leeds\n",
+        "utf-8",
+    )
+    with influence.open_workspace(":memory:") as workspace:
+        influence.import_files(workspace, [file])
+        rows = workspace.store.query("select account_id, city from accounts").to_pylist()
+    assert rows == [{"account_id": "instagram:oven_amy", "city": "Leeds"}]
