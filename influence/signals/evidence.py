@@ -242,6 +242,11 @@ class Evidence:
         """Days since each candidate's latest dated post; NaN without one."""
         return self.kept("days-silent", lambda: self._extreme_age(np.minimum, np.inf))
 
+    @property
+    def days_since_first_post(self) -> np.ndarray:
+        """Days since each candidate's earliest dated post; NaN without one."""
+        return self.kept("days-since-first-post", lambda: self._extreme_age(np.maximum, -np.inf))
+
     @cached_property
     def alive(self) -> np.ndarray:
         """Chance that each candidate posts again, from how often it did and how long it has been silent."""
@@ -249,7 +254,7 @@ class Evidence:
 
     def _alive(self) -> np.ndarray:
         dated = np.isfinite(self.posts.age_days).astype(float)
-        span = np.nan_to_num(self._extreme_age(np.maximum, -np.inf))
+        span = np.nan_to_num(self.days_since_first_post)
         return still_active(self.per_account(dated), span, self.days_silent)
 
     def _extreme_age(self, pick: np.ufunc, start: float) -> np.ndarray:

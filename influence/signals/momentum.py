@@ -15,6 +15,10 @@ from influence.signals.shrinkage import decay
 GROWTH_WINDOW_DAYS = 90
 MANY = 200.0
 """Accounts that one follows from which on each follow says clearly less."""
+SETTLING_DAYS = 30.0
+"""Days that are added to the age of an account: a first follower today is no stream of them."""
+MEAN_LIFE_DAYS = HALF_LIFE_DAYS / np.log(2.0)
+"""What the recency of a follow a day adds up to where it has always come."""
 
 
 def recent_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
@@ -31,7 +35,8 @@ def recent_ties(material: Material) -> dict[str, Any] | None:
     """How recent everyone's attention to everyone is, 0-1, from follows and reactions with a date; None without any.
 
     ``ties`` by column: rows pay attention, columns receive it. A follow or reaction counts half after a half-life;
-    those of one account to another add up to one at most. ``many`` is to how many each account attends.
+    those of one account to another add up to one at most. ``many`` is to how many each account attends, ``first`` the
+    day of the first that each received, infinite without one.
     """
     follower, followee, since = material.follows
     actor, target, _ = material.reaction_ends
@@ -49,21 +54,38 @@ def recent_ties(material: Material) -> dict[str, Any] | None:
     ties = sparse.csr_matrix((recency, (who[dated], whom[dated])), shape=(n, n))
     ties.sum_duplicates()
     ties.data = np.minimum(ties.data, 1.0)
-    return {"ties": ties.tocsc(), "many": np.diff(ties.indptr)}
+    first = np.full(n, np.inf)
+    np.minimum.at(first, whom[dated], day[dated].astype(float))
+    return {"ties": ties.tocsc(), "many": np.diff(ties.indptr), "first": first}
 
 
 def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Members of the niche who came lately; and the people seen to come. NaN where nothing has a date.
 
-    Formula: ``sum of recency x membership``. A mass follower follows everybody and is no sign of growth: with
-    ``x`` the accounts it attends to over `MANY` it counts ``ln(1 + x) / x``.
+    Formula: ``sum of recency x membership``, over the time that the account had for it (`by_age`). A mass follower
+    follows everybody and is no sign of growth: with ``x`` the accounts it attends to over `MANY` it counts
+    ``ln(1 + x) / x``.
     """
-    recent = evidence.material.kept("recent-ties", lambda: recent_ties(evidence.material))
+    recent = evidence.material.kept("arrivals", lambda: recent_ties(evidence.material))
     if recent is None:
         return evidence.unknown(), np.zeros(evidence.n_candidates)
     many = np.maximum(recent["many"] / MANY, 1e-12)
     came = recent["ties"].T @ (evidence.audience.person * np.log1p(many) / many)
-    return came[evidence.pool], np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
+    age = np.fmax(evidence.reference_day - recent["first"][evidence.pool], evidence.days_since_first_post)
+    return came[evidence.pool] * by_age(age), np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
+
+
+def by_age(age_days: np.ndarray) -> np.ndarray:
+    """What a newcomer counts by the age of the account: young accounts had less time to win as many.
+
+    Formula: ``L / (L (1 - 0.5^(age / H)) + 30)``, H the half-life, ``L = H / ln 2`` what recency adds up to:
+    nearly one from a few years on, eight for who came yesterday; one where the age is unknown.
+
+    >>> by_age(np.array([1.0, 180.0, 3_600.0, -np.inf])).round(2).tolist()
+    [8.38, 1.62, 0.9, 1.0]
+    """
+    had = MEAN_LIFE_DAYS * (1.0 - 0.5 ** (np.maximum(age_days, 0.0) / HALF_LIFE_DAYS))
+    return np.where(np.isfinite(age_days), MEAN_LIFE_DAYS / (had + SETTLING_DAYS), 1.0)
 
 
 def follower_growth(evidence: Evidence) -> np.ndarray:
