@@ -121,7 +121,7 @@ def decimal_habit(values: Iterable[str], *, whole: bool, hint: bool = False) -> 
     """
     comma = point = open_commas = open_points = 0
     for value in values:
-        match = NUMBER.fullmatch(value.strip())
+        match = NUMBER.fullmatch(value.strip()) if "." in value or "," in value else None
         if not match or not re.search(r"[.,]", match[2]):
             continue
         body = re.sub(r"[^\d.,]", "", match[2])

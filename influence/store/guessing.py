@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import exp
 
 from influence.errors import MappingError, UsageError, did_you_mean
@@ -72,6 +73,11 @@ class SourceColumn:
 
     told: bool = False
     """A person said what it is: its values have no say."""
+
+    @cached_property
+    def known(self) -> list[str]:
+        """Its values that say something."""
+        return known_values(self.values)
 
     def fit(
         self, meaning: str, scopes: Sequence[str] = ("", "author", "post"), averaged: bool | None = None
@@ -387,11 +393,10 @@ def _slot_fit(slot: Slot, column: SourceColumn) -> float:
     ):
         return 0.0
     averaged = None if slot.meanings == ("engagement_rate",) else slot.averaged
-    fits = (
+    return max(
         column.fit(meaning, slot.scopes, averaged) * (1 - 0.12 * place)
         for place, meaning in enumerate(slot.meanings)
     )
-    return max(fits)
 
 
 @dataclass(frozen=True)
@@ -585,7 +590,7 @@ def _number_beside(who: _Who, columns: Sequence[SourceColumn]) -> SourceColumn |
 
 def _counts_rows(column: SourceColumn) -> bool:
     """Small whole numbers, such as number the rows of a list."""
-    known = known_values(column.values)
+    known = column.known
     whole = [int(value) for value in known if value.isascii() and value.isdigit()]
     return len(whole) < len(known) or max(whole, default=0) <= 2 * len(known) + 10
 
@@ -875,7 +880,7 @@ def _rule(table: str, target: str, column: SourceColumn) -> ColumnRule:
     """The rule of one column, with the habits that all its values show."""
     kind = table_of(table).column(target)
     rule = ColumnRule(target, column.header)
-    values = known_values(column.values)
+    values = column.known
     if kind.type in (Type.TIME, Type.DAY):
         return replace(rule, parse=date_order(values))
     if kind.type in (Type.INTEGER, Type.REAL):

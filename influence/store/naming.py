@@ -24,6 +24,9 @@ from influence.store.mapping import ID_COLUMNS, ColumnRule
 
 _ODD = r"[^a-z0-9_.\-]|^www\d?\.|^\.|\.$|xn--|^\d+\.0$|\.blogspot\.|\.medium\.com$|^$"
 """Lower-case names that are not their own normal form without a closer look."""
+_PREFIXED = r"^(?P<platform>[A-Za-z_][A-Za-z0-9_]*):(?P<name>[A-Za-z0-9_.@\-]+)$"
+"""Names that tell their platform and hold nothing that would have to be made readable first."""
+_SCHEMES = pa.array(["http", "https", "mailto", "did"], pa.string())
 _NUMBER = r"^\s*(\d+(\.0)?|UC[\w-]{22}|did:.*|[0-9a-f]{24,}|[0-9a-f]{8}-[0-9a-f-]{27})\s*$"
 """Ids that a platform gives and nobody writes by hand."""
 _EMPTY = pa.array(sorted(EMPTY), pa.string())
@@ -195,8 +198,26 @@ def _looked_up(names: pa.Array, platform: str, plain: bool, show: bool) -> pa.Ar
     made = pc.binary_join_element_wise(platform, bare if show else low, ":")
     if not odd.true_count:
         return made
-    looked = [_written(text, platform, show) for text in names.filter(odd).to_pylist()]
-    return pc.replace_with_mask(made, odd, pa.array(looked, pa.string()))
+    return pc.replace_with_mask(made, odd, _prefixed(names.filter(odd), platform, show))
+
+
+def _prefixed(names: pa.Array, platform: str, show: bool) -> pa.Array:
+    """Ids of odd names: those that are odd by ``platform:`` alone are plain names of that platform."""
+    parts = pc.extract_regex(names, _PREFIXED)
+    prefixes = pc.struct_field(parts, "platform").dictionary_encode()
+    scheme = pc.is_in(pc.ascii_lower(prefixes.dictionary), value_set=_SCHEMES).to_pylist()
+    told = [platform_of(text) or WEB for text in prefixes.dictionary.to_pylist()]
+    ids = pa.nulls(len(names), pa.string())
+    rest = pa.array(np.ones(len(names), dtype=bool))
+    for name in dict.fromkeys(told):
+        codes = [at for at, other in enumerate(told) if other == name and not scheme[at]]
+        here = pc.is_in(prefixes.indices, value_set=pa.array(codes, pa.int32()))
+        plain = name != "bluesky" and name not in HOSTED and not (name == WEB and show)
+        found = pc.struct_field(parts, "name").filter(here)
+        ids = pc.replace_with_mask(ids, here, _looked_up(found, name, plain, show))
+        rest = pc.and_not(rest, here)
+    looked = [_written(text, platform, show) for text in names.filter(rest).to_pylist()]
+    return pc.replace_with_mask(ids, rest, pa.array(looked, pa.string()))
 
 
 @lru_cache(1 << 17)

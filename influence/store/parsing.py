@@ -6,6 +6,8 @@ module are pasted into SQL; whatever a user said (a platform, a date pattern) is
 
 from __future__ import annotations
 
+from functools import cache
+
 from influence.schema import INTERACTION_KINDS, KINDS, Column, Type
 from influence.store.features import Features
 from influence.store.mapping import ID_COLUMNS
@@ -120,8 +122,17 @@ def account_kind(word: str) -> str | None:
 
 
 def _choice(word: str, choices: tuple[str, ...]) -> str | None:
-    said = word.strip().lower()
-    return next((kind for kind in choices if said == kind or said in SYNONYMS.get(kind, ())), None)
+    return _meant(choices).get(word.strip().lower())
+
+
+@cache
+def _meant(choices: tuple[str, ...]) -> dict[str, str]:
+    """Word -> choice; of a word that two have, the earlier one."""
+    meant: dict[str, str] = {}
+    for kind in choices:
+        for word in (kind, *SYNONYMS.get(kind, ())):
+            meant.setdefault(word, kind)
+    return meant
 
 
 def choice_sql(x: str, column: Column) -> str:
