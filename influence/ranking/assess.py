@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,7 @@ from influence.store.people import resolve_account
 from influence.text.niche import Niche
 
 if TYPE_CHECKING:
+    from influence.ranking.posterior import Posterior
     from influence.store.workspace import Workspace
 
 
@@ -39,6 +40,8 @@ class Assessment:
     baseline: str
     baseline_rank: np.ndarray
     narrowed: Narrowed | None = None
+    posteriors: dict[int, Posterior] = field(default_factory=dict, repr=False, compare=False)
+    """By seed; made when intervals are first asked for."""
 
 
 def assess(workspace: Workspace, question: Question, material: Material | None = None) -> Assessment:

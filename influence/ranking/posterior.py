@@ -261,6 +261,7 @@ class Posterior:
         if "momentum" in signals and not np.isfinite(evidence.posts.age_days).any():
             self.posted = 1.0 + np.nan_to_num(signals["momentum"][1].value)  # readers, not posts
         self._normal = _Pool(rng, self.n)
+        self._edges: dict[tuple[str, int], dict[str, np.ndarray]] = {}
         self._scales = {name: _scaling(*pair) for name, pair in self.signals.items()}
         self._known = {
             name: np.sort(_known(self.scaled[name], values)) for name, (_, values) in self.signals.items()
@@ -269,7 +270,7 @@ class Posterior:
     def narrowed(self, at: np.ndarray) -> Posterior:
         """The same draws of the candidates at positions `at`, as if the others were drawn beside them."""
         some = copy(self)
-        some.n, some._normal = len(at), self._normal.narrowed(at)
+        some.n, some._normal, some._edges = len(at), self._normal.narrowed(at), {}
         some.signals = {name: (signal, _taken(values, at)) for name, (signal, values) in self.signals.items()}
         some.scaled = {name: values[at] for name, values in self.scaled.items()}
         some.reception = Reception(**{name: values[at] for name, values in vars(self.reception).items()})
@@ -282,9 +283,12 @@ class Posterior:
 
         All signals grow with all chances, so that no draw gives less, or more.
         """
-        extreme = copy(self)
-        extreme._normal = _Edge(self._normal, pick, n_draws)
-        return extreme.draw(1)
+        key = pick.__name__, n_draws
+        if key not in self._edges:
+            extreme = copy(self)
+            extreme._normal = _Edge(self._normal, pick, n_draws)
+            self._edges[key] = extreme.draw(1)
+        return self._edges[key]
 
     def draw(self, n_draws: int) -> dict[str, np.ndarray]:
         """Scaled draws per signal, float32, shape (n_draws, n_candidates)."""

@@ -74,20 +74,30 @@ def rank_intervals(
     What is certain (follower counts, weights, who is a candidate) is not drawn: `influence stability` asks about
     the weights, `influence backtest` about the whole.
     """
-    rng = np.random.default_rng(found.question.seed) if rng is None else rng
     place = np.empty(len(found.order), dtype=np.int32)
     place[found.order] = np.arange(1, len(found.order) + 1)
     top = min(top or found.question.top or DEFAULT_TOP, len(found.order))
-    ranks = _ranks(found, chosen, n_draws, rng)
+    ranks = _ranks(found, chosen, n_draws, _posterior(found, rng))
     low, high = interval_of(ranks, level)
     here = place[chosen]
     p_top = (ranks <= top).mean(axis=0)
     return RankIntervals(np.minimum(low, here), np.maximum(high, here), p_top, top, n_draws, level)
 
 
-def _ranks(found: Assessment, chosen: np.ndarray, n_draws: int, rng: np.random.Generator) -> np.ndarray:
+def _posterior(found: Assessment, rng: np.random.Generator | None) -> Posterior:
+    """The one of the question's seed is made once: every row that is explained asks for it."""
+    seed = found.question.seed
+    if rng is None and seed in found.posteriors:
+        return found.posteriors[seed]
+    chances = np.random.default_rng(seed) if rng is None else rng
+    made = Posterior(found.evidence, found.signals, found.scores.scaled, chances)
+    if rng is None:
+        found.posteriors[seed] = made
+    return made
+
+
+def _ranks(found: Assessment, chosen: np.ndarray, n_draws: int, posterior: Posterior) -> np.ndarray:
     """Ranks of the chosen in every draw, int32, shape (n_draws, n_chosen)."""
-    posterior = Posterior(found.evidence, found.signals, found.scores.scaled, rng)
     rivals, surely_above = rivals_of(posterior, found, chosen, n_draws)
     place = np.searchsorted(rivals, chosen)
     ranks = np.empty((n_draws, len(chosen)), dtype=np.int32)

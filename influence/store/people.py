@@ -135,6 +135,8 @@ def resolve_account(
     UnknownAccountError
         Nobody of that name, with the nearest names; or several, with their ids.
     """
+    if among is not None and _names_platform(target) and (among == target).any():
+        return target
     found = find_accounts(store, target, among)
     if len(found) == 1:
         return found[0]

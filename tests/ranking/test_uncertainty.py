@@ -147,12 +147,12 @@ def test_drawing_only_for_those_who_can_come_near_changes_no_rank(
     rng = np.random.default_rng(2)
     workspace = workspace_of(posts=rows_of(np.exp(rng.normal(2.0, 1.5, 150)), np.full(150, 8), rng))
     found = assess(workspace, question_of("", top=5))
+    posterior = Posterior(found.evidence, found.signals, found.scores.scaled, np.random.default_rng(0))
     for chosen in (found.order[:5], found.order[[70]], found.order[[140, 3]]):
         ranks = []
         for few in (10_000, 0):
             monkeypatch.setattr(uncertainty, "_FEW", few)
-            ranks.append(uncertainty._ranks(found, chosen, 200, np.random.default_rng(0)))
+            ranks.append(uncertainty._ranks(found, chosen, 200, posterior))
         np.testing.assert_array_equal(*ranks)
-    posterior = Posterior(found.evidence, found.signals, found.scores.scaled, np.random.default_rng(0))
     rivals, _ = uncertainty.rivals_of(posterior, found, found.order[:5], 200)
     assert len(rivals) < 100  # or nothing would be tested

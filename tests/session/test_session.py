@@ -14,6 +14,7 @@ import pytest
 
 import influence
 from influence.errors import MissingDataError, WorkspaceBusyError, WorkspaceError
+from influence.ranking import uncertainty
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Ranking
 from influence.schema import TABLES
@@ -200,3 +201,17 @@ def test_damaged_kept_files_change_no_answer(file: Path) -> None:
         again = told(session.rank("sourdough"))
     assert again == right
     assert len(warned) <= 2
+
+
+def test_explaining_one_account_after_another_draws_chances_once_and_changes_nothing(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, posterior = [], uncertainty.Posterior
+    monkeypatch.setattr(uncertainty, "Posterior", lambda *told: made.append(told) or posterior(*told))
+    with influence.Session(file) as session:
+        ids = [row.account_id for row in session.rank("vegan baking", top=0).rows[:3]]
+        one_by_one = [session.explain(name, "vegan baking") for name in ids]
+        assert len(made) == 1
+    for name, told in zip(ids, one_by_one, strict=True):
+        with influence.Session(file) as alone:
+            assert alone.explain(name, "vegan baking").row == told.row

@@ -105,7 +105,8 @@ def test_the_normal_form_of_a_normal_form_is_itself(text: str, platform: str) ->
 
 
 @given(
-    st.lists(st.one_of(st.none(), st.from_regex(r"@?[a-zA-Z0-9_.\-]{0,8}(\.blogspot\.[a-z]{2})?",
+    st.lists(st.one_of(st.none(), st.from_regex(
+        r"((ig|X|web|_|tumblr|bluesky|reddit|HTTP|did|a1):){0,2}@?[a-zA-Z0-9_.\-]{0,8}(\.blogspot\.[a-z]{2})?",
         fullmatch=True)), max_size=8),
     st.sampled_from(["web", "instagram", "bluesky"]),
 )  # fmt: skip
