@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all test-lowest bench lint lock docs install clean
+.PHONY: demo test test-all test-lowest bench mutate lint lock docs install clean
 
 $(VENV)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -26,6 +26,11 @@ test-all: $(VENV)/.installed  ## the slow ones too
 bench: $(VENV)/.installed  ## measure quality and speed; reads the public data beside the project (INFLUENCE_DATA)
 	$(BIN)/python -m pip install --quiet --editable ".[bench]"
 	$(BIN)/python -m benchmarks
+
+mutate: $(VENV)/.installed  ## small changes of the core that no test notices; hours, one file: make mutate ONLY='influence.signals.shrinkage*'
+	$(BIN)/python -m pip install --quiet "mutmut>=3.8,<4"
+	$(BIN)/python -m mutmut run --max-children 2 $(if $(ONLY),'$(ONLY)')
+	$(BIN)/python -m mutmut results
 
 lint: $(VENV)/.installed  ## style and types
 	$(BIN)/ruff check .
