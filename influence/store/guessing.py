@@ -99,6 +99,8 @@ class SourceColumn:
 
     def _value_fit(self, meaning: str) -> float:
         """One or two values that fit no meaning of the name are mistakes in it, to be told as such."""
+        if meaning in ("engagement_rate", "fake_followers") and _beyond_percent(self.values):
+            return 0.0
         fit = value_fit(meaning, self.profile)
         if fit or self.profile.n > 2 or meaning not in roles.NUMBERS | roles.MOMENTS or self.profile.is_text:
             return fit
@@ -260,6 +262,12 @@ def _named(reading: Reading, meaning: str, scopes: Sequence[str], averaged: bool
     if reading.meaning != meaning or reading.scope not in scopes:
         return 0.0
     return 0.0 if averaged is not None and reading.averaged != averaged else reading.strength
+
+
+def _beyond_percent(values: Sequence[str | None]) -> bool:
+    """Whether most of the values are over 100: reactions counted, under the name of a rate."""
+    known = [n for value in known_values(list(values)) if (n := read_number(value, False)) is not None]
+    return len(known) > 2 and sum(n > 100 for n in known) > 0.5 * len(known)
 
 
 def _by_values(meaning: str, column: SourceColumn) -> float:
@@ -481,9 +489,9 @@ def _accounts(columns: Sequence[SourceColumn]) -> _Role | None:
     evidence = 1.5 * who.fit + facts.evidence + _uniqueness(who.column.profile)
     evidence -= _post_likeness(columns)
     rules = account_rules(who, columns)
-    return _Role(
-        "accounts", rules, evidence, _key_sureness(who), f"one row for each account ({who.column.header})"
-    )
+    shared = ", which many rows share" if _repeats(who) else ""
+    reason = f"one row for each account ({who.column.header}{shared})"
+    return _Role("accounts", rules, evidence, _key_sureness(who), reason)
 
 
 def _uniqueness(profile: Profile) -> float:
@@ -493,7 +501,13 @@ def _uniqueness(profile: Profile) -> float:
 
 
 def _key_sureness(who: _Who) -> float:
-    return min(1.0, 0.35 + who.fit)
+    return 0.3 if _repeats(who) else min(1.0, 0.35 + who.fit)
+
+
+def _repeats(who: _Who) -> bool:
+    """Names that many rows share (`Anna`, `Anna`) tell nobody apart: their rows would fall into one account."""
+    profile = who.column.profile
+    return who.meaning == "name" and not who.column.told and profile.n >= 10 and profile.unique < 0.7
 
 
 def _post_likeness(columns: Sequence[SourceColumn]) -> float:

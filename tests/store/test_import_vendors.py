@@ -110,6 +110,31 @@ def test_a_column_that_only_with_names_must_be_there(workspace, tmp_path):
     assert "mail" in str(error.value.hint)
 
 
+def test_reactions_counted_under_the_name_of_a_rate_are_no_rate_and_are_kept(workspace, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Nick,Followers,Eng (Avg.)\ncrumb,253.7M,233.4K\noven,102.7M,1.3M\nquiet,9M,530\nsalt,8M,2.1K\n"
+    )
+    report = import_files(workspace, path)
+    assert [(c.table, c.n_new, c.n_rejected) for c in report.counts] == [("accounts", 4, 0)]
+    assert _rows(workspace, "select count(*) from rejects") == [(0,)]
+    assert "233.4K" in _rows(workspace, "select extra from accounts where handle = 'crumb'")[0][0]
+
+
+def test_first_names_that_many_rows_share_make_no_accounts(workspace, tmp_path):
+    names = ["Anna", "Olga", "Ivan", "Vera"] * 6
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Name;Location;Audience;Price\n"
+        + "".join(f"{name};Leeds, UK;{1000 + at};{at + 20}\n" for at, name in enumerate(names)),
+        "utf-8",
+    )
+    with pytest.raises(MappingError) as error:
+        import_files(workspace, path)
+    assert "which many rows share" in str(error.value.seen)
+    assert _rows(workspace, "select count(*) from accounts") == [(0,)]
+
+
 def test_a_rate_alone_lets_reactions_be_ranked(workspace, tmp_path):
     path = tmp_path / "list.csv"
     path.write_text(
