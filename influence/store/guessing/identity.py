@@ -1,0 +1,130 @@
+"""Which column tells the account of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from influence.recognition.values import Profile
+from influence.store import roles
+from influence.store.guessing.column import SourceColumn
+
+IDENTITY = ("handle", "account", "profile_url", "account_id", "url", "id", "name")
+"""Meanings that tell an account, best first."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """The column that tells the account of a row, and those beside it."""
+
+    column: SourceColumn
+    meaning: str
+    fit: float
+    platform: SourceColumn | None = None
+
+    @property
+    def taken(self) -> list[SourceColumn]:
+        """The columns that say nothing further: an address that tells the platform is still an address."""
+        if self.platform is None or self.platform.words.means("profile_url", "url"):
+            return [self.column]
+        return [self.column, self.platform]
+
+
+def platform_column(columns: Sequence[SourceColumn]) -> SourceColumn | None:
+    found = max(columns, key=lambda c: c.fit("platform"), default=None)
+    if found is not None and found.fit("platform") >= 0.2:
+        return found
+    return next((c for c in columns if c.profile.share("platform") >= 0.9), None)
+
+
+def who_of(
+    columns: Sequence[SourceColumn], meanings: Sequence[str] = IDENTITY, own: bool = False
+) -> Who | None:
+    """The account of a row: the surest of handle, address, id and name."""
+    platform = platform_column(columns)
+    best: Who | None = None
+    for place, meaning in enumerate(meanings):
+        for column in columns:
+            if platform is column or (
+                meaning in ("name", "url", "id") and column.words.means("post_id", "permalink")
+            ):
+                continue
+            fit = column.fit(meaning, roles.ANYONE) * _identity_weight(meaning, column, own)
+            if fit > 0 and (best is None or fit - 0.06 * place > best.fit):
+                best = Who(column, meaning, fit - 0.06 * place, platform)
+    if best is None or platform is not None:
+        return best
+    return replace(best, platform=_addresses_beside(best, columns))
+
+
+def _addresses_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
+    """Addresses of profiles beside bare handles: they tell on which platform each is."""
+    share = who.column.profile.share
+    if who.column.words.platform or max(share("address"), share("host"), share("platform:handle")) > 0.2:
+        return None
+    beside = (c for c in columns if c is not who.column and c.words.means("profile_url", "url"))
+    return next((c for c in beside if c.profile.share("profile address") >= 0.9), None)
+
+
+def _identity_weight(meaning: str, column: SourceColumn, own: bool) -> float:
+    """Row numbers and shared ids tell nobody; an address of an own site tells a blog."""
+    profile = column.profile
+    if profile.share("cut id") > 0.1:
+        return 0.0
+    if meaning in ("id", "account_id") and own and profile.n > 1 and profile.unique < 0.98:
+        return 0.0
+    if meaning == "id":
+        return 0.35 if profile.share("whole number") > 0.9 and not profile.share("id") else 0.6
+    if meaning == "account_id" and profile.share("whole number") > 0.9:
+        return 0.8
+    if meaning == "name":
+        return 0.95 if profile.share("handle") > 0.9 else 0.75
+    return 1.0
+
+
+def _uniqueness(profile: Profile) -> float:
+    if profile.n < 2:
+        return 0.4
+    return 0.8 if profile.unique > 0.95 else -1.5 if profile.unique < 0.7 else 0.0
+
+
+def _key_sureness(who: Who) -> float:
+    return 0.3 if _repeats(who) else min(1.0, 0.35 + who.fit)
+
+
+def _repeats(who: Who) -> bool:
+    """Names that many rows share (`Anna`, `Anna`) tell nobody apart: their rows would fall into one account."""
+    profile = who.column.profile
+    return who.meaning == "name" and not who.column.told and profile.n >= 10 and profile.unique < 0.7
+
+
+def _name_parts(columns: Sequence[SourceColumn]) -> tuple[str, ...]:
+    """First and last name, where a list keeps them apart."""
+    found = (
+        max(columns, key=lambda c: c.fit(meaning), default=None) for meaning in ("first_name", "last_name")
+    )
+    return tuple(
+        c.header for c, m in zip(found, ("first_name", "last_name"), strict=True) if c and c.fit(m) >= 0.7
+    )
+
+
+def _number_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
+    """The platform's own number of the account, beside its handle: later files may know it by that alone."""
+    if who.meaning in ("account_id", "id"):
+        return None
+    for meaning, scopes in (("account_id", roles.ANYONE), ("id", ("author",)), ("id", ("",))):
+        for column in columns:
+            profile, own = column.profile, scopes == ("",) or meaning == "account_id"
+            if column is who.column or column.fit(meaning, scopes) < 0.9 or profile.share("cut id") > 0.1:
+                continue
+            given = profile.share("id") > 0.9 or not _counts_rows(column)
+            if given and (not own or profile.unique > 0.98 or meaning == "account_id"):
+                return column
+    return None
+
+
+def _counts_rows(column: SourceColumn) -> bool:
+    """Small whole numbers, such as number the rows of a list."""
+    known = column.known
+    whole = [int(value) for value in known if value.isascii() and value.isdigit()]
+    return len(whole) < len(known) or max(whole, default=0) <= 2 * len(known) + 10

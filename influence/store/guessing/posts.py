@@ -1,0 +1,105 @@
+"""Rows that are posts, and what they tell of their authors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from influence.store import roles
+from influence.store.guessing.accounts import account_rules
+from influence.store.guessing.column import SourceColumn
+from influence.store.guessing.filling import TableReading, fill, rule_of
+from influence.store.guessing.identity import IDENTITY, Who, who_of
+from influence.store.mapping import ColumnRule, TableRule
+
+
+def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
+    post = fill(roles.POST, columns)
+    author = who_of([c for c in columns if c not in post.columns.values()], IDENTITY[:4] + IDENTITY[6:])
+    text = post.columns.get("text")
+    telling = text is not None or "url" in post.columns or "post_id" in post.columns
+    if not telling or ("created_at" not in post.columns and text is None):
+        return None
+    evidence = post.evidence + (0.8 * author.fit if author else -1.0)
+    if text is not None and not (text.words.means("text") >= 0.6 or text.profile.is_text):
+        evidence -= 1.0
+    if "post_id" in post.columns and post.columns["post_id"].words.means("post_id"):
+        evidence += 0.6
+    if author is not None and author.column.profile.n > 3 and author.column.profile.unique < 0.7:
+        evidence += 1.0
+    if text is None:
+        evidence -= 0.8
+    rules = _post_rules(columns, post.columns, author)
+    key = 0.95 if author else 0.45
+    return TableReading(
+        "posts",
+        rules,
+        evidence,
+        key,
+        "one row for each post" + (f" (by {author.column.header})" if author else ""),
+    )
+
+
+def _post_rules(
+    columns: Sequence[SourceColumn], post: dict[str, SourceColumn], author: Who | None
+) -> tuple[TableRule, ...]:
+    rules = [rule_of("posts", target, column) for target, column in post.items() if target != "post_id"]
+    ids = post.get("post_id")
+    if ids is not None and _tells_posts(ids):
+        rules.append(ColumnRule("post_id", ids.header))
+    else:
+        rules.append(ColumnRule("post_id", digest=_digest(post, author, columns)))
+    rules = [_with_title(rule, post, columns) if rule.target == "text" else rule for rule in rules]
+    if author is None:
+        return (TableRule("posts", tuple(rules)),)
+    platform = author.platform.header if author.platform else None
+    rules.append(ColumnRule("account_id", author.column.header, platform=platform))
+    named = author.column.words.platform
+    posts = TableRule("posts", tuple(rules), platform=named)
+    left = [c for c in columns if c not in post.values() and not _of_post_only(c)]
+    about = account_rules(author, left, distinct=True)
+    facts = {rule.target for rule in about[0].columns} - {"handle", "platform"}
+    return (posts, *about[:1]) if facts else (posts,)
+
+
+def _of_post_only(column: SourceColumn) -> bool:
+    """The type or topic of a post is not its author's."""
+    best = column.words.readings[0] if column.words.readings else None
+    return (
+        best is not None
+        and best.meaning in ("type", "kind", "category", "platform")
+        and best.scope != "author"
+    )
+
+
+def _with_title(
+    rule: ColumnRule, post: dict[str, SourceColumn], columns: Sequence[SourceColumn]
+) -> ColumnRule:
+    """A title stands before what it is the title of."""
+    text = post["text"]
+    used = {column.header for name, column in post.items() if name != "text"}
+    free = [c for c in columns if c.header not in used and c is not text]
+    if text.words.means("title") < 0.7:
+        title = next((c for c in free if c.fit("title", ("", "post")) >= 0.7), None)
+        return rule if title is None else replace(rule, column=title.header, others=(text.header,), join="\n")
+    body = next(
+        (c for c in free if max(c.fit("text", ("", "post")), c.fit("bio", ("", "post"))) >= 0.7), None
+    )
+    return rule if body is None else replace(rule, others=(body.header,), join="\n")
+
+
+def _tells_posts(ids: SourceColumn) -> bool:
+    profile = ids.profile
+    return profile.share("cut id") <= 0.01 and (profile.unique > 0.9 or ids.words.means("post_id") >= 0.9)
+
+
+def _digest(
+    post: dict[str, SourceColumn], author: Who | None, columns: Sequence[SourceColumn]
+) -> tuple[str, ...]:
+    """What tells posts apart that bring no id: their address, else author, time and text."""
+    url = post.get("url")
+    if url is not None and url.profile.unique > 0.98 and url.profile.filled > 0.98:
+        return (url.header,)
+    parts = [author.column] if author else []
+    parts += [post[name] for name in ("created_at", "text", "url") if name in post]
+    return tuple(column.header for column in parts)
