@@ -8,7 +8,7 @@
 #   first, here none: 3 / 100 = 0. The same division in SQL, or after .df(), is 0.03.
 # Where users meet it: an engagement rate, sum(reactions) / sum(followers), taken with .pl() into an analyst's
 #   notebook: every rate is 0 or 1.
-# The product: divides in SQL or in numpy, and hands out doubles.
+# The product: hands out numpy and pandas doubles, not polars.
 # Output seen:
 #   type in polars: Decimal(precision=38, scale=0)
 #   in polars: 0 | polars after a cast to integers: 0.03 | in SQL: 0.03

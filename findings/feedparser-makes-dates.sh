@@ -8,7 +8,7 @@
 #   February is 2 March, and a zone outside the American ones is read as UTC without a word. 31 June in the long
 #   form is None.
 # Where users meet it: the age of posts, activity and half-lives; home-made blogs write dates like these.
-# The product: takes no date before the first year of the web as one; seconds since 1970 are unknown then.
+# The product: takes no date before 1990 as one, so the first two are unknown; 30 February and a wrong zone pass.
 # Output seen:
 #   0000-00-00 00:00:00            -> (-1, 11, 30, 0)
 #   1775037600                     -> (1775, 2, 6, 0)

@@ -9,7 +9,8 @@
 #   arrives. And a bare dict has no structured answer at all.
 # Where users meet it: an assistant that asks for signals of an account of which little is known: unknown is NaN
 #   in every numeric library.
-# The product: answers of tools are typed models with `float | None`, and one cleaner turns NaN into None.
+# The product: the server for assistants is to answer with typed models whose numbers may be None, and to clean
+#   NaN before.
 # Output seen:
 #   typed    -> Invalid structured content returned by tool typed: None is not of type 'number'
 #   optional -> {'reach': None, 'fit': 0.5}

@@ -8,7 +8,7 @@
 #   maximum are NaN and `order by rate desc` puts it first. polars itself has 3.0 as the maximum.
 # Where users meet it: rates of accounts without posts (0 / 0), computed in a notebook and handed to DuckDB: the
 #   unknown tops the ranking.
-# The product: turns NaN into NULL on the way in (`nullif`, nan is unknown) and orders with `nulls last`.
+# The product: turns NaN of a table handed in into NULL (`case when not isnan(...)`).
 # Output seen:
 #   pandas   mean, maximum, count: (2.0, 3.0, 2)
 #   numpy    mean, maximum, count: (2.0, 3.0, 2)

@@ -8,7 +8,7 @@
 #   and refuses max), while a comparison with a text follows the alphabet. The highest tier by max() does not
 #   satisfy `tier > 'micro'`.
 # Where users meet it: tiers, nano to macro, kept as Categorical in a notebook and queried with DuckDB.
-# The product: tables hold texts; the order of tiers is a number of its own.
+# The product: its tables hold texts; a tier is a range of followers.
 # Output seen:
 #   ordered in pandas: False | order by: ['nano', 'micro', 'macro'] | max: macro | tier > 'micro': ['nano']
 # By hand, never in CI. Exits non-zero when this changes; leaves nothing behind.

@@ -8,7 +8,7 @@
 #   deprecated, which fails a suite that makes warnings errors.
 # Where users meet it: people who test a page around the local app, in an environment where another package brings
 #   httpx2.
-# The product: asks for httpx2 among the packages for developers and catches by status, not by class; its fetching
+# The product: asks for httpx2 among the packages for developers; its tests look at the status, and its fetching
 #   stays with httpx.
 # Output seen:
 #   with    httpx2: not caught: httpx2 False; warns: False

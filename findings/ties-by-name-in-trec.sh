@@ -8,7 +8,7 @@
 #   both.
 # Where users meet it: a backtest of counts (mentions, posts: many ties) scored with the trade's standard
 #   measures: accounts late in the alphabet win.
-# The product: has a declared order of ties, last of all the id, and its measures are those of that order.
+# The product: does not use it; its rankings have a declared order of ties, last of all the id.
 # Output seen:
 #   right: a, run in the order abc: RR, nDCG (0.33, 0.5), nDCG of sklearn 0.71
 #   right: a, run in the order cba: RR, nDCG (0.33, 0.5), nDCG of sklearn 0.71

@@ -8,7 +8,7 @@
 #   follows four accounts is the only one elected. On the reversed graph the star is first.
 # Where users meet it: VoteRank is the usual baseline for choosing seeds of a campaign; a follower table read as
 #   follower -> followed gives the wrong end.
-# The product: does not use it; ties run from who pays attention to who receives it everywhere.
+# The product: does not use it; ties run from who pays attention to who receives it.
 # Output seen:
 #   pagerank: star | voterank: ['fan0'] | voterank of the reversed graph: ['star']
 # By hand, never in CI. Exits non-zero when this changes; leaves nothing behind.
