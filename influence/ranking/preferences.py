@@ -36,9 +36,11 @@ def _values(signal: Signal, evidence: Evidence) -> SignalValues:
 
 def as_asked(signal: Signal, question: Question, scale: str = "") -> Signal:
     """The declaration with the question's scale and unknown, or the `scale` of its evidence, in place of its own."""
+    chosen = question.scales.get(signal.name, signal.scale)
     return replace(
         signal,
-        scale=question.scales.get(signal.name, scale or signal.scale),  # type: ignore[arg-type]
+        # a profile that was written out and left as it is names the signal's own: no choice, the evidence decides
+        scale=(scale or chosen) if chosen == signal.scale else chosen,  # type: ignore[arg-type]
         unknown=question.unknown.get(signal.name, signal.unknown),  # type: ignore[arg-type]
     )
 

@@ -74,6 +74,23 @@ def test_counts_are_trusted_in_full_where_nobody_asked_for_a_niche_and_half_wher
     )
 
 
+def test_a_profile_that_says_what_is_declared_changes_nothing_and_another_scale_does(
+    workspace_of: Make,
+) -> None:
+    counts = {"a": 5, "b": 50, "c": 500, "d": 700}
+    posts = [
+        {"post_id": who, "account_id": f"web:{who}", "created_at": "2023-12-10", "likes": n}
+        for who, n in counts.items()
+    ]
+    workspace = workspace_of(posts=posts)
+    plain, written, other = (
+        [row.score for row in rank(workspace, scales=scales).rows]
+        for scales in ({}, {"peer_engagement": PEER_ENGAGEMENT.scale}, {"peer_engagement": "percentile"})
+    )
+    assert plain == written
+    assert plain != other
+
+
 @pytest.mark.slow
 def test_later_reactions_are_foretold_where_tails_are_heavy() -> None:
     rows = {row["method"]: row for row in measure(7, lambda seed: heavy_world(seed, 3_000))}
