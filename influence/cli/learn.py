@@ -72,9 +72,9 @@ def command(
             "say what to learn from",
             expected="one of --pairs FILE, --outcomes [COLUMN], --later OUTCOME --cut DATE",
         )
-    for path, format in ((output, "toml"), (predict[1] if predict else None, "csv")):
+    for path, ending in ((output, "toml"), (predict[1] if predict else None, "csv")):
         if path:
-            format_of(path, formats=(format,))
+            format_of(path, formats=(ending,))
     question = question_from(options, top=0)
     if pairs and brings_figures(pairs):
         result, to_predict = _from_pairs_alone(pairs, predict[0] if predict else None, question)

@@ -7,12 +7,17 @@ them, by an expression that takes linear time (RE2).
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from influence.store.packing import Strings
+from influence.store.stamps import keeper_of
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -33,8 +38,8 @@ class TextReader(Protocol):
     def holding(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
         """Ids of the posts, and of the accounts whose profile does."""
 
-    def read(self, post_ids: np.ndarray) -> pa.Table:
-        """post_id and text of some posts."""
+    def among(self, post_ids: np.ndarray, pattern: str) -> np.ndarray:
+        """Which of some posts do, as a mask over `post_ids`."""
 
 
 class TableTexts:
@@ -51,15 +56,13 @@ class TableTexts:
             self._accounts["account_id"], profile, pattern
         )
 
-    def read(self, post_ids: np.ndarray) -> pa.Table:
-        """post_id and text of some posts."""
-        ids = self._posts["post_id"].cast(pa.large_string())
-        wanted = pc.is_in(ids, value_set=pa.array(post_ids, pa.large_string()))
-        return self._posts.select(["post_id", "text"]).filter(wanted)
+    def among(self, post_ids: np.ndarray, pattern: str) -> np.ndarray:
+        """Which of some posts match, as a mask over `post_ids`."""
+        return _mask(post_ids, _matching(self._posts["post_id"], self._posts["text"], pattern))
 
 
 class StoredTexts:
-    """Texts in a workspace."""
+    """Texts in a workspace; what was found is kept (ids, never texts), so that it can be asked while others write."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -72,14 +75,40 @@ class StoredTexts:
         )
         return self._ids(posts, pattern), self._ids(accounts, pattern)
 
-    def read(self, post_ids: np.ndarray) -> pa.Table:
-        """post_id and text of some posts."""
-        with self._store.register("wanted_posts", pa.table({"post_id": pa.array(post_ids, pa.string())})):
-            sql = "select post_id, text from posts semi join wanted_posts using (post_id) where text is not null"
-            return self._store.query(sql)
+    def among(self, post_ids: np.ndarray, pattern: str) -> np.ndarray:
+        """Which of some posts match, as a mask over `post_ids`."""
+        sql = (
+            "select post_id as id from posts semi join wanted_posts using (post_id) "
+            "where text is not null and regexp_matches(text, ?)"
+        )
+
+        def asked() -> np.ndarray:
+            with self._store.register("wanted_posts", pa.table({"post_id": pa.array(post_ids, pa.string())})):
+                return np.array(self._store.query(sql, [pattern])["id"].to_pylist(), dtype=object)
+
+        return _mask(post_ids, self._kept(f"{sql}{pattern}{'|'.join(post_ids)}", asked))
 
     def _ids(self, sql: str, pattern: str) -> np.ndarray:
-        return np.array(self._store.query(sql, [pattern])["id"].to_pylist(), dtype=object)
+        return self._kept(
+            sql + pattern,
+            lambda: np.array(self._store.query(sql, [pattern])["id"].to_pylist(), dtype=object),
+        )
+
+    def _kept(self, question: str, ask: Callable[[], np.ndarray]) -> np.ndarray:
+        keeper = keeper_of(self._store)
+        if keeper is None:
+            return ask()
+        name = f"texts@{hashlib.sha256(question.encode()).hexdigest()[:20]}"
+        found = keeper.once(name, lambda: {"ids": Strings.of(ask())})
+        return np.asarray(found["ids"], dtype=object)
+
+
+def _mask(post_ids: np.ndarray, found: np.ndarray) -> np.ndarray:
+    return (
+        np.isin(np.asarray(post_ids, dtype=str), found.astype(str))
+        if len(found)
+        else np.zeros(len(post_ids), bool)
+    )
 
 
 def _matching(ids: pa.ChunkedArray, texts: pa.ChunkedArray, pattern: str) -> np.ndarray:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from influence.text.briefs import BALLAST
 from influence.text.families import COMMON
@@ -171,16 +169,10 @@ def as_written(view: View, units: Sequence[Unit]) -> list[Unit]:
     rows = _posts_with(view, units[0].term)
     if not 0 < len(rows) <= READ_AT_MOST:
         return list(units)
-    texts = view.index.texts.read(view.index.post_ids[rows])
-    ids = pa.array(view.index.post_ids[rows], pa.large_string())
-    place = pc.index_in(texts["post_id"].cast(pa.large_string()), value_set=ids)
-    return [_told_apart(view, units[0], rows[place.to_numpy()], texts["text"])]
-
-
-def _told_apart(view: View, unit: Unit, read: np.ndarray, texts: pa.ChunkedArray) -> Unit:
-    same = pc.match_substring_regex(texts, written_pattern(unit.written)).to_numpy()
-    otherwise = np.setdiff1d(read, read[same])
-    return replace(unit, otherwise=otherwise, worth=_kinship(view, unit.term, read[same], otherwise))
+    unit = units[0]
+    said = view.index.texts.among(view.index.post_ids[rows], written_pattern(unit.written))
+    same, otherwise = rows[said], rows[~said]
+    return [replace(unit, otherwise=otherwise, worth=_kinship(view, unit.term, same, otherwise))]
 
 
 def _kinship(view: View, term: str, same: np.ndarray, otherwise: np.ndarray) -> float:

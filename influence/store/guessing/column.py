@@ -78,7 +78,7 @@ class SourceColumn:
         fit = value_fit(meaning, self.profile)
         if fit or self.profile.n > 2 or meaning not in roles.NUMBERS | roles.MOMENTS or self.profile.is_text:
             return fit
-        return 0.0 if any(value_fit(r.meaning, self.profile) for r in self.words.readings) else 0.4
+        return 0.0 if any(value_fit(r.meaning, self.profile) for r in self.words.readings) else 0.5
 
 
 def special_category(header: str) -> str | None:
