@@ -1,7 +1,7 @@
 #!/bin/bash
 # scipy and networkx: repeated entries of a sparse matrix are not summed
 #
-# Version: networkx 3.6.1, scipy 1.17.1
+# Version: networkx==3.6.1, scipy==1.17.1
 # Guessed: from_scipy_sparse_array(matrix) has the weights of the matrix: repeated entries of a COO matrix are
 #   summed, as scipy does in every operation.
 # Is: of repeated entries the last one wins: two interactions of 1 and 2 weigh 2, not 3. The same matrix as CSR

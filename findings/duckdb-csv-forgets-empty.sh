@@ -1,7 +1,7 @@
 #!/bin/bash
 # DuckDB: its own CSV does not bring back what it wrote
 #
-# Version: duckdb 2.0.1
+# Version: duckdb==2.0.1
 # Guessed: COPY writes an empty text as "" and NULL as nothing, so reading it back tells the two apart, as in
 #   PostgreSQL.
 # Is: the difference is written and not read: both come back as NULL, also when the columns are declared.

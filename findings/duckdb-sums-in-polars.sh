@@ -1,7 +1,7 @@
 #!/bin/bash
 # DuckDB and polars: a rate made of two sums is 0
 #
-# Version: duckdb 2.0.1, polars 2.1.0, pyarrow 26.0.1
+# Version: duckdb==2.0.1, polars==2.1.0, pyarrow==26.0.1
 # Guessed: sum() of whole numbers arrives in polars as whole numbers, and `/` of two of them is a fraction, as in
 #   SQL, pandas and polars itself.
 # Is: sum(bigint) is a HUGEINT, which travels as Decimal(38, 0); polars divides decimals to the scale of the

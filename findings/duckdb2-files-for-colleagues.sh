@@ -1,7 +1,7 @@
 #!/bin/bash
 # DuckDB 2 and 1.4: a new file cannot be opened, an old one that DuckDB 2 wrote to can
 #
-# Version: duckdb 2.0.1 and 1.4.4
+# Version: duckdb==2.0.1 and==1.4.4
 # Guessed: as all through 1.x, a new file is written in the oldest form that holds it, so that 1.4.4 (the release
 #   kept for long) opens it; a file that a newer one has written to is the risk.
 # Is: the other way round: a new file of 2.0.1 is refused by 1.4.4 ("version number 999"), and a file made by

@@ -1,7 +1,7 @@
 #!/bin/bash
 # python-calamine: a cell that shows #DIV/0! is an empty text
 #
-# Version: python-calamine 0.9.1, openpyxl 3.1.5, xlsxwriter 3.3.1
+# Version: python-calamine==0.9.1, openpyxl==3.1.5, xlsxwriter==3.3.1
 # Guessed: an error cell is its text, "#DIV/0!", as in openpyxl, or None.
 # Is: it is the same empty text as a cell that holds none: nothing tells that a formula failed.
 # Where users meet it: agencies' sheets with a column of rates: the account without posts shows #DIV/0!, and the

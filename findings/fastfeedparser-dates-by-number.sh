@@ -1,7 +1,7 @@
 #!/bin/bash
 # fastfeedparser: the number of a post becomes its date
 #
-# Version: fastfeedparser 0.6.5
+# Version: fastfeedparser==0.6.5
 # Guessed: an entry without a usable date has none.
 # Is: where the date is missing, a guid that is a plain number is read as a year, with the month and day on which
 #   it is run: post 1204 was published in 1204, post 2019 in 2019, on today's day. And 03/04/2026 is the third of

@@ -1,7 +1,7 @@
 #!/bin/bash
 # feedparser: an author's address is cut after four letters of its ending
 #
-# Version: feedparser 6.0.14
+# Version: feedparser==6.0.14
 # Guessed: `anna@studio.agency (Anna Berg)` gives the e-mail address anna@studio.agency and the name Anna Berg.
 # Is: the last label is taken as two to four letters: the address becomes anna@studio.agen, and the rest is found
 #   in the name, "cy (Anna Berg". .com, .info and .club are whole. Nothing tells that the address was cut.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # feedparser: a date that is none becomes a day
 #
-# Version: feedparser 6.0.14
+# Version: feedparser==6.0.14
 # Guessed: published_parsed is None for what is no date, as for any text it cannot read, and the zone CET is one
 #   hour from UTC.
 # Is: the zeros of an empty database field are a day in the year -1, seconds since 1970 are the year 1775, 30

@@ -1,7 +1,7 @@
 #!/bin/bash
 # networkx: write_gexf writes a file that read_gexf cannot read
 #
-# Version: networkx 3.6.1
+# Version: networkx==3.6.1
 # Guessed: an attribute that is a whole number on one node and a fraction on the next is declared as double.
 # Is: the type is that of the first node met: `long`, with 2.5 among the values. No warning; read_gexf stops with
 #   ValueError, other readers drop or refuse the value. And an attribute called `start` is no attribute: it makes

@@ -1,7 +1,7 @@
 #!/bin/bash
 # networkx: what a GraphML or GEXF file declares as default reaches no node
 #
-# Version: networkx 3.6.1, igraph 1.0.0
+# Version: networkx==3.6.1, igraph==1.0.0
 # Guessed: a node without its own value has the <default> of the key, which is what the element is for.
 # Is: networkx keeps defaults apart in graph["node_default"] and gives the nodes nothing, so weight and kind are
 #   missing; weighted measures then take 1. igraph fills the defaults in.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # igraph: what a GraphML file does not say is read as False
 #
-# Version: networkx 3.6.1, igraph 1.0.0
+# Version: networkx==3.6.1, igraph==1.0.0
 # Guessed: a node without a value for a boolean has None (as networkx reads it: no attribute); a number of type
 #   long keeps its digits.
 # Is: igraph reads the unknown boolean as False, and every number as a double: an id of 19 digits comes back as

@@ -1,7 +1,7 @@
 #!/bin/bash
 # mcp: an unknown number makes the answer of a tool unreadable for its own client
 #
-# Version: mcp 2.3.0
+# Version: mcp==2.3.0
 # Guessed: a tool that is declared `-> dict[str, float]` and returns NaN fails at the server, or the number
 #   arrives as NaN or null.
 # Is: the server writes null and sends it under the schema "number" that it made from the declaration itself; the

@@ -1,7 +1,7 @@
 #!/bin/bash
 # DuckDB: a NaN is NULL or a number, by the library the table comes from
 #
-# Version: duckdb 2.0.1, pandas 3.1.1, polars 2.1.0, pyarrow 26.0.1, numpy 2.4.6
+# Version: duckdb==2.0.1, pandas==3.1.1, polars==2.1.0, pyarrow==26.0.1, numpy==2.4.6
 # Guessed: the same column of doubles gives the same mean and maximum in SQL, whether it is a frame of pandas, of
 #   polars or of pyarrow.
 # Is: NaN of pandas and numpy is NULL, left out; NaN of polars and pyarrow is a number greater than all: mean and

@@ -1,7 +1,7 @@
 #!/bin/bash
 # pandas and DuckDB: `order by` and `<` see two orders of one column
 #
-# Version: duckdb 2.0.1, pandas 3.1.1, pyarrow 26.0.1, numpy 2.4.6
+# Version: duckdb==2.0.1, pandas==3.1.1, pyarrow==26.0.1, numpy==2.4.6
 # Guessed: an unordered Categorical of pandas is text in SQL: sorted and compared by the alphabet (polars'
 #   Categorical and a dictionary of pyarrow are).
 # Is: it becomes an ENUM: order by, min and max follow the list of categories (also where pandas says unordered

@@ -1,7 +1,7 @@
 #!/bin/bash
 # scikit-network: PageRank gives almost twice the share to who links to nobody
 #
-# Version: scikit-network 0.33.5, networkx 3.6.1, igraph 1.0.0, networkit 11.3
+# Version: scikit-network==0.33.5, networkx==3.6.1, igraph==1.0.0, networkit==11.3
 # Guessed: PageRank is one number: networkx, igraph, NetworKit and scikit-network agree to the tolerance, sinks
 #   included.
 # Is: networkx, igraph and NetworKit 11.3 agree (a sink restarts anywhere). scikit-network does not: the sink has

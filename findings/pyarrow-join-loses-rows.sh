@@ -1,7 +1,7 @@
 #!/bin/bash
 # pyarrow: an element-wise kernel gives fewer rows than it was given
 #
-# Version: pyarrow 26.0.1
+# Version: pyarrow==26.0.1
 # Guessed: binary_join_element_wise(a, b, sep, null_handling="skip") gives one text for each row, an empty one
 #   where all of a row is null.
 # Is: rows in which every argument is null have no result: the answer is shorter, and all later values stand in

@@ -1,7 +1,7 @@
 #!/bin/bash
 # starlette and httpx2: installing a package changes what a test client raises
 #
-# Version: starlette 1.10.0, httpx 0.28.1, httpx2 2.16.2
+# Version: starlette==1.10.0, httpx==0.28.1, httpx2==2.16.2
 # Guessed: TestClient is an httpx client, as its page says for years, and stays one while httpx is installed.
 # Is: where httpx2 is there too (whoever asked for it) the client and its answers are httpx2's: no httpx.Response,
 #   and raise_for_status() is not caught by `except httpx.HTTPStatusError`. Without httpx2 it warns that httpx is

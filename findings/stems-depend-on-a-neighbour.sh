@@ -1,7 +1,7 @@
 #!/bin/bash
 # snowballstemmer: its stems change when another package is installed
 #
-# Version: snowballstemmer 3.1.1
+# Version: snowballstemmer==3.1.1
 # Guessed: a pure Python package of stemmers; its version decides the stems.
 # Is: where PyStemmer is installed (a search library brings it), snowballstemmer.stemmer() hands out PyStemmer's
 #   class instead. With PyStemmer 2.2 the Dutch rules are those of the old Snowball: other stems from the same

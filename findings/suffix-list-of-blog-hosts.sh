@@ -1,7 +1,7 @@
 #!/bin/bash
 # tldextract: one country's Blogspot is a host of many blogs, the next is one blog
 #
-# Version: tldextract 5.4.0
+# Version: tldextract==5.4.0
 # Guessed: with include_psl_private_domains the hosts of other people's blogs are suffixes: Blogspot in every
 #   country, WordPress, Substack, Tumblr.
 # Is: blogspot.com is one, blogspot.de and blogspot.co.uk are not (any more); nor are wordpress.com, substack.com,

@@ -1,7 +1,7 @@
 #!/bin/bash
 # ir_measures: accounts with the same score are ranked by name, backwards
 #
-# Version: ir-measures 0.4.3, scikit-learn 1.9.1
+# Version: ir-measures==0.4.3, scikit-learn==1.9.1
 # Guessed: ties keep the order of the run (as a page shows them), or are averaged as in scikit-learn's ndcg_score.
 # Is: ties are ranked by document id, last of the alphabet first, whatever order is given: the same run has
 #   reciprocal rank 1/3 where the right account is called a and 1 where it is called c. scikit-learn gives .71 for

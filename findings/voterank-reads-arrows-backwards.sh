@@ -1,7 +1,7 @@
 #!/bin/bash
 # networkx: voterank elects who follows many, not who is followed
 #
-# Version: networkx 3.6.1, numpy 2.4.6, scipy 1.17.1
+# Version: networkx==3.6.1, numpy==2.4.6, scipy==1.17.1
 # Guessed: in a directed graph an edge is a vote for its target, as for pagerank, hits and eigenvector_centrality
 #   of the same library.
 # Is: the votes go from the target to the source: the star with six followers is not in the answer; the one who

@@ -1,7 +1,7 @@
 #!/bin/bash
 # zstandard and pandas: half of a .csv.zst is read as if it were the whole
 #
-# Version: zstandard 0.25.0, pandas 3.1.1, polars 2.1.0, duckdb 2.0.1, pyarrow 26.0.1
+# Version: zstandard==0.25.0, pandas==3.1.1, polars==2.1.0, duckdb==2.0.1, pyarrow==26.0.1
 # Guessed: a compressed file that breaks off raises everywhere, as gzip does.
 # Is: zstandard's stream reader ends a frame that breaks off like a whole one, and pandas, which uses it, gives the rows
 #   so far. DuckDB and polars raise. The same file as .gz raises in all three. (Where the cut happens to end a row,

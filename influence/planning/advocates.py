@@ -12,6 +12,7 @@ from influence.planning.advocate_score import CRITIC_NPS, order_candidates, scor
 from influence.planning.candidates import Economics, asked_lately, assemble_candidates
 from influence.planning.customers import Links, join_customers
 from influence.planning.feelings import brand_feelings
+from influence.planning.segments import OFFERS
 from influence.planning.value import CustomerValues, customer_values
 from influence.signals.material import Material
 from influence.store.workspace import from_day, to_day
@@ -161,8 +162,6 @@ def find_advocates(
 
 
 def _rows(frame: pd.DataFrame, points: pd.DataFrame) -> tuple[Advocate, ...]:
-    from influence.planning.segments import OFFERS
-
     return tuple(
         Advocate(
             rank=place,
