@@ -21,6 +21,7 @@ FIELDS: Mapping[str, str] = {
     "kind": "person, blog, podcast, brand, media, community",
     "language": "ISO 639-1 code",
     "country": "ISO 3166-1 code",
+    "city": "town of the account, as imported",
     "followers": "followers at the last count",
     "full_name": "whom to greet",
     "first_name": "first word of that name",
@@ -98,9 +99,10 @@ def addressees(workspace: Workspace, saved: SavedList) -> list[Addressee]:
 
 
 def ways_to_reach(workspace: Workspace, account_ids: Sequence[str]) -> dict[str, dict[str, str]]:
-    """E-mail address and country of accounts, where they are known."""
+    """E-mail address, city and country of accounts, where they are known."""
     ids = list(account_ids)
-    told = {row["account_id"]: {"country": row["country"]} for row in _accounts(workspace.store, ids)}
+    rows = _accounts(workspace.store, ids)
+    told = {row["account_id"]: {name: row[name] for name in ("city", "country")} for row in rows}
     for row in reversed(_contacts(workspace.store, ids)):
         told.setdefault(row["account_id"], {})["email"] = row["email"]
     return {
@@ -151,11 +153,11 @@ def _addressee(
         "account_name": account.get("name"),
         "profile_url": web_address(account.get("url")),
         "kind": kind,
-        **{name: account.get(name) for name in ("language", "country", "followers")},
+        **{name: account.get(name) for name in ("language", "country", "city", "followers")},
         "full_name": full,
         "first_name": first,
         "last_name": last,
-        "company": None if is_person else account.get("name") or account.get("handle") or handle,
+        "company": None if is_person else _organisation(account, full) or handle,
         **{name: contact.get(name) for name in ("email", "role", "subscriber_type", "lawful_basis")},
         "place": pick.place,
         "score": None if pick.score is None else f"{pick.score:.1f}",
@@ -171,10 +173,14 @@ def _addressee(
     return Addressee(pick, known, len(contacts), tuple(flags))
 
 
+def _organisation(account: Mapping[str, Any], person: str) -> str | None:
+    """What a blog is called; its person's name is no company, so that a blog that bears it goes by its address."""
+    name = account.get("name")
+    return account.get("handle") if name == person else name or account.get("handle")
+
+
 def _accounts(store: Store, ids: list[str]) -> list[dict[str, Any]]:
-    columns = (
-        "account_id, platform, handle, name, url, language, country, kind, followers, is_private, noindex"
-    )
+    columns = "account_id, platform, handle, name, url, language, country, city, kind, followers, is_private, noindex"
     sql = f"select {columns} from accounts where account_id in (select unnest(?)) order by account_id"
     return store.query(sql, [ids]).to_pylist()
 

@@ -120,10 +120,11 @@ def contact_columns(told: Mapping[str, Mapping[str, str]]) -> tuple[ListColumn, 
     email = column(
         "email", "E-mail", "Address to write to, as imported; check the basis before you write.", 24
     )
+    city = column("city", "City", "Town of the account, as imported.", 14)
     country = column("country", "Country", "Country of the account, ISO code.", 9)
     status = ListColumn("status", "Status", "Yours to keep: idea, contacted, replied, agreed or declined.", "text",
                     lambda _: "idea", 11)  # fmt: skip
-    known_of = [one for one in (email, country) if any(one.key in values for values in told.values())]
+    known_of = [one for one in (email, city, country) if any(one.key in values for values in told.values())]
     return (*known_of, status)
 
 
