@@ -36,7 +36,6 @@ def ranking_page(desk: Desk, asked: Asked) -> dict[str, Any]:
     ranking, n = desk.ask(lambda found, workspace: _page_of(workspace, found, asked), asked.question())
     return {
         "asked": asked,
-        "filters": list(FILTERS.values()),
         "ranking": ranking,
         "rows": [_row(ranking, row, asked) for row in ranking.rows],
         "n": n,
@@ -49,7 +48,7 @@ def ranking_page(desk: Desk, asked: Asked) -> dict[str, Any]:
 
 
 def form_of(asked: Asked) -> dict[str, Any]:
-    """The form as it stands: goals and sliders."""
+    """The form as it stands: goals, filters and sliders."""
     from influence.ranking.goals import GOALS, weights_for
 
     goal = asked.one("goal") if asked.one("goal") in GOALS else "long-tail"
@@ -58,6 +57,7 @@ def form_of(asked: Asked) -> dict[str, Any]:
         "asked": asked,
         "goals": [(name, GOAL_MEANING[name]) for name in GOALS],
         "goal": goal,
+        "filters": list(FILTERS.values()),
         "sliders": [
             Slider(name, heading(name), _told(asked, name, value), value) for name, value in usual.items()
         ],

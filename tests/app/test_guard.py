@@ -84,7 +84,9 @@ def test_every_reply_says_what_a_page_may_do(browser: TestClient) -> None:
 
 def test_pages_ask_nobody_else_and_carry_no_style_or_script_of_their_own(browser: TestClient) -> None:
     for path in ("/", "/?niche=vegan+baking", "/bring", "/lists", "/people?q=a", "/mentions"):
-        page = browser.get(path).text
+        reply = browser.get(path)
+        page = reply.text
+        assert reply.status_code == 200, path
         assert 'src="http' not in page
         assert "style=" not in page
         assert "<style" not in page
