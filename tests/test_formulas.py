@@ -126,7 +126,9 @@ def test_six_of_ten_would_not_recommend_and_seven_is_passive(
 
 def test_the_rank_shown_is_always_inside_its_range(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uncertainty, "_ranks", lambda *_: np.full((20, 2), 5, dtype=np.int32))
-    found = SimpleNamespace(question=SimpleNamespace(seed=0, top=3), order=np.arange(10))
+    found = SimpleNamespace(
+        question=SimpleNamespace(seed=0, top=3), order=np.arange(10), posteriors={0: None}
+    )
     sure = uncertainty.rank_intervals(found, np.array([0, 9]))  # type: ignore[arg-type]
     assert (sure.low.tolist(), sure.high.tolist()) == ([1, 5], [5, 10])
 

@@ -69,7 +69,12 @@ def test_a_smaller_world_replaces_the_files_of_an_earlier_one(tmp_path: Path) ->
 
 def test_every_file_is_a_table_of_the_contract_with_its_columns(made: WorldReport) -> None:
     files = [path for path in made.folder.iterdir() if path.suffix == ".parquet"]
-    assert {path.stem for path in files} == set(TABLE_NAMES) - {"metrics", "orders", "suppressions"}
+    assert {path.stem for path in files} == set(TABLE_NAMES) - {
+        "metrics",
+        "orders",
+        "coverage",
+        "suppressions",
+    }
     for path in files:
         names = pyarrow.parquet.read_schema(path).names
         assert set(names) <= {column.name for column in table_of(path.stem).all_columns}

@@ -57,7 +57,7 @@ def tokenise(text: str) -> list[str]:
     Examples
     --------
     >>> tokenise("@acme soooo GOOD :) #bestday http://x.y 3hrs!!")
-    ['<user>', 'soo', 'good', ':)', 'bestday', '<url>', '<num>', 'hrs', '!!']
+    ['<user>', 'soo', 'good', ':)', 'best', 'day', '<url>', '<num>', 'hrs', '!!']
     """
     return [_normal(kind, raw) for kind, raw in _pieces(clean(text))]
 
