@@ -18,12 +18,11 @@ from influence.planning.track import track as track_store
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.reporting.report.campaign import campaign_of
-from influence.reporting.report.page import render_report
+from influence.reporting.report.page import write_report
 from influence.selection.choosing import WORTH_IT
 from influence.selection.sets import shortlist_set
 from influence.selection.wishes import Wishes
 from influence.text.mentions import Mentions, find_mentions, require_texts
-from influence.writing.atomic import write_text
 
 if TYPE_CHECKING:
     from influence.selection.costs import RateCard
@@ -184,7 +183,7 @@ def report(
         As for `shortlist`.
     """
     found, picks = _picked(workspace, niche, wishes or Wishes(), card, asked)
-    return write_text(path, render_report(campaign_of(found, picks)))
+    return write_report(campaign_of(found, picks), path)
 
 
 def _picked(

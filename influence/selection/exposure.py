@@ -75,10 +75,6 @@ class Exposure:
         who, chance = self.audiences.of(row)
         return float(chance @ (self.audiences.people[who] * self.never[who]))
 
-    def all_new_people(self) -> np.ndarray:
-        """`new_people` of every candidate."""
-        return np.asarray(self.audiences.chance @ (self.audiences.people * self.never))
-
     def add(self, row: int) -> None:
         """Put `row` into the set."""
         who, chance = self.audiences.of(row)
