@@ -37,8 +37,8 @@ class StandIns:
         On the list, and no candidates any more (suppressed, private, filtered out, added by hand): not reckoned with.
     by_score : bool
         The list was chosen by score, and so were they.
-    counted : str
-        What a stand-in adds: niche people, readers, topics.
+    unit : str
+        What a stand-in adds: ``people``, ``readers``, ``topics`` or ``nothing``.
     """
 
     name: str
@@ -46,7 +46,7 @@ class StandIns:
     picks: tuple[Pick, ...]
     missing: tuple[str, ...] = ()
     by_score: bool = False
-    counted: str = ""
+    unit: str = "nothing"
 
 
 def stand_ins(
@@ -80,8 +80,8 @@ def stand_ins(
     made = shortlist_set(workspace, found, wishes, by_score=_by_score(saved))
     picks = tuple(pick for pick in made.picks if pick.account.account_id not in must)
     missing = tuple(account for account in stay if account not in known)
-    counted = made.plan.counted if made.plan else ""
-    return StandIns(saved.name, gone, picks, missing, _by_score(saved), counted)
+    unit = made.plan.unit if made.plan else "nothing"
+    return StandIns(saved.name, gone, picks, missing, _by_score(saved), unit)
 
 
 def take_stand_ins(workspace: Workspace, found: StandIns, *, now: datetime | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from influence.outreach.comparing import ListComparison
 from influence.outreach.merging import Change, Merge, shown
 from influence.outreach.standing import StandIns
+from influence.selection.reached import counted_as
 from influence.store.privacy import Purge, Receipt
 from influence.store.saved import STATUSES, SavedList, SavedPick
 from influence.store.subject import Subject
@@ -98,8 +99,8 @@ def stand_ins_text(found: StandIns) -> str:
     lines = [f"For {gone}:" if found.picks else f"Nobody fits in the place of {gone}."]
     for pick in found.picks:
         added = pick.added.get("new_people")
-        told = added is not None and added >= 0.5 and not found.by_score
-        more = f", adds {added:,.0f} {found.counted}" if told else ""
+        adds = f", adds {counted_as(added, found.unit)}" if added is not None and added >= 0.5 else ""
+        more = "" if found.by_score else adds
         lines.append(
             f"  {pick.account.handle} (rank {pick.account.rank}, score {pick.account.score:.1f}{more})"
         )

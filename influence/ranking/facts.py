@@ -100,7 +100,7 @@ def _audience_facts(evidence: Evidence, at: int, linked: int) -> dict[str, objec
     facts: dict[str, object] = {"audience": len(readers), "audience_unit": "readers"}
     if evidence.niche.like:
         facts |= {"like_links": linked, "like_total": len(evidence.niche.like)}
-    else:
+    elif evidence.spoken_of >= 1.0:
         # above 0 means: more of its attention goes to the niche than the average reader's does
         facts["niche_audience"] = int((evidence.audience.person[readers] > 0).sum()) or None
     return facts

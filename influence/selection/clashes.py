@@ -58,7 +58,7 @@ def _check_overlap(candidates: Candidates, most: float, must: Sequence[int]) -> 
     raise InfeasibleError(
         "two must-haves overlap more than is allowed",
         where="--must and --max-overlap",
-        seen=f"{first} and {second} share {shared.max():.0%} of the smaller audience",
+        seen=f"{first} and {second} share {shared.max():.0%} of what they reach",
         hint=f"the nearest that works: --max-overlap {np.ceil(shared.max() * 100) / 100:.2f}",
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from influence.selection.choosing import Choosing
 from influence.selection.exposure import Exposure
-from influence.selection.reached import NAMES
+from influence.selection.reached import counted_as
 from influence.selection.set_plan import NearMiss
 from influence.selection.wishes import Quota
 
@@ -51,7 +51,10 @@ def _why(made: Choosing, chosen: Sequence[int], row: int, state: Exposure) -> st
     if clash is not None:
         other = made.candidates.rows[made.open[clash]].handle
         shared = made.limits.overlaps.between(clash, inside)
-        return f"shares {shared:.0%} of the smaller audience with {other}, more than --max-overlap"
+        whose = (
+            "topics of the one with fewer" if made.candidates.reach.unit == "topics" else "smaller audience"
+        )
+        return f"shares {shared:.0%} of the {whose} with {other}, more than --max-overlap"
     left = made.problem.budget - made.problem.cost(made.solution.chosen)
     if made.candidates.costs.cost[row] > left * (1 + 1e-12) and len(chosen) < made.wishes.size:
         return f"costs {_money(made, made.candidates.costs.cost[row])}, and {_money(made, max(left, 0))} are left"
@@ -62,22 +65,20 @@ def _adds_little(made: Choosing, chosen: Sequence[int], row: int, state: Exposur
     """What it would add beside the last pick, and who reaches its people already."""
     candidates = made.candidates
     alone = float(candidates.reach.audiences.alone()[row])
-    counted = candidates.reach.counted
+    if alone <= 0 and candidates.reach.unit != "nothing":
+        return f"reaches none of the {candidates.reach.counted}"
     if alone <= 0:
-        return (
-            f"reaches none of the {counted}" if candidates.reach.unit != "nothing" else "its score is lower"
-        )
+        return "its score is lower"
     new = state.new_people(row)
     if new > 0.7 * alone:
-        return f"would add {new:,.0f} {counted}; the picks add more, or score higher"
+        return f"would add {counted_as(new, candidates.reach.unit)}; the picks add more, or score higher"
     known = f"{1 - new / alone:.0%} of {_its(alone, made)} {_already(made)}{_by_whom(made, row)}"
     cost, worst = candidates.costs.cost[row], candidates.costs.cost[list(chosen)].max(initial=0.0)
     return f"{known}, and it costs {_money(made, cost)}" if cost > worst else known
 
 
 def _its(alone: float, made: Choosing) -> str:
-    counted, one, _ = NAMES[made.candidates.reach.unit]
-    return f"its one {one}" if round(alone) == 1 and one else f"its {alone:,.0f} {counted}"
+    return f"its {counted_as(alone, made.candidates.reach.unit)}".replace("its 1 ", "its one ")
 
 
 def _already(made: Choosing) -> str:

@@ -16,6 +16,7 @@ import scipy.sparse as sp
 
 from influence.selection.exposure import Audiences
 from influence.signals.evidence import Evidence
+from influence.writing.plain import counted
 
 Unit = Literal["people", "readers", "topics", "nothing"]
 KNOWN_SHARE = 0.1
@@ -24,23 +25,23 @@ MOST_CHANCE = 0.98
 """Nobody is reached for sure."""
 N_TOPICS = 300
 
-NAMES: dict[Unit, tuple[str, str, str]] = {
+NAMES: dict[str, tuple[str, str, str]] = {
     # unit: (what is counted, what one is called, what a reader must know)
     "people": (
         "niche people",
-        "person",
+        "niche person",
         "Niche people: those who pay attention to a candidate, each by the share of their attention that goes to the "
         "niche, and by the chance that they see what it posts.",
     ),
     "readers": (
         "readers of the niche's communities",
-        "reader",
+        "reader of the niche's communities",
         "No audience is known by name: readers of communities stand in, as many as voted on the best post there, "
         "each community by how much it belongs to the niche.",
     ),
     "topics": (
         "topics of the niche",
-        "topic",
+        "topic of the niche",
         "No audience is known: the topics of the niche's posts stand in. They are not people; read them as variety.",
     ),
     "nothing": (
@@ -53,6 +54,12 @@ NAMES: dict[Unit, tuple[str, str, str]] = {
 ALIKE = (
     "In these data nobody stands out as more devoted to the niche than the others, so that all count in full."
 )
+
+
+def counted_as(n: float, unit: str) -> str:
+    """How many of what is counted: ``1 niche person``, ``12 niche people``."""
+    many, one, _ = NAMES[unit]
+    return counted(n, one, many)
 
 
 @dataclass(frozen=True)

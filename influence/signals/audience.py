@@ -80,6 +80,7 @@ def niche_audience(
     n_communities: int,
     to_posts: sparse.csr_matrix,
     to_accounts: sparse.csr_matrix,
+    spoken_of: float = 1.0,
 ) -> NicheAudience:
     """Return the membership of every community and person.
 
@@ -95,6 +96,9 @@ def niche_audience(
         Community that each post reached, -1 for none.
     to_posts, to_accounts : sparse matrices, shapes (n_accounts, n_posts) and (n_accounts, n_accounts)
         Attention of persons.
+    spoken_of : float
+        How clearly anybody speaks of the niche, 0-1. Membership is measured against the most devoted, and where nobody
+        speaks of the niche the most devoted is hardly a member.
     """
     sure = np.square(post_relevance)
     reached = community >= 0
@@ -105,7 +109,7 @@ def niche_audience(
     person_hits = to_posts @ sure + to_accounts @ relevance
     attention = np.asarray(to_posts.sum(axis=1)).ravel() + to_accounts @ known.astype(float)
     return NicheAudience(
-        community=membership(hits, trials, SEGMENT_STRENGTH, COMMUNITY_SHARPNESS),
-        person=membership(person_hits, attention, PERSON_STRENGTH, PERSON_SHARPNESS),
+        community=spoken_of * membership(hits, trials, SEGMENT_STRENGTH, COMMUNITY_SHARPNESS),
+        person=spoken_of * membership(person_hits, attention, PERSON_STRENGTH, PERSON_SHARPNESS),
         attention=attention,
     )

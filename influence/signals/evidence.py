@@ -16,6 +16,7 @@ from influence.signals.closeness import closeness_to
 from influence.signals.material import HALF_LIFE_DAYS, Material, Posts
 from influence.signals.shrinkage import decay, still_active
 from influence.text.niche import Niche
+from influence.text.notes import FAINT
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -221,7 +222,15 @@ class Evidence:
             len(self.material.community_names),
             to_posts,
             self.material.attention_to_accounts,
+            self.spoken_of,
         )
+
+    @cached_property
+    def spoken_of(self) -> float:
+        """How clearly anybody speaks of the niche, 0-1; examples stand for themselves."""
+        if self.relevance is None or self.niche.like:
+            return 1.0
+        return min(1.0, float(self.relevance.post_score.max(initial=0.0)) / FAINT)
 
     @cached_property
     def post_membership(self) -> np.ndarray:

@@ -163,27 +163,34 @@ def test_foreign_controls_reach_no_terminal(monkeypatch: pytest.MonkeyPatch) -> 
     assert not {"\x1b", "\x9b", "\x07"} & {*screen.getvalue(), *words.getvalue()}
 
 
+UNSPOKEN = ["--niche", "crypto betting"]
+
+
 def test_the_first_line_says_that_nobody_speaks_of_the_niche(
     world: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["rank", "-w", world["workspace"], "--niche", "crypto betting", "--top", "5"]) == 0
-    first = capsys.readouterr().out.splitlines()[0]
-    assert first.startswith("crypto betting: nobody clearly speaks of it; the nearest 5 of ")
-    target = tmp_path / "r.html"
-    assert (
-        run(
-            [
-                "report",
-                "-w",
-                world["workspace"],
-                "--niche",
-                "crypto betting",
-                "--size",
-                "3",
-                "-o",
-                str(target),
-            ]
-        )
-        == 0
-    )
-    assert "Nobody in the data clearly speaks of this niche; these come nearest." in target.read_text("utf-8")
+    at = ["-w", world["workspace"], *UNSPOKEN]
+    assert run(["rank", *at, "--top", "5"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("crypto betting: nobody clearly speaks of it; the nearest 5 of ")
+    assert "In top" not in shown
+    assert run(["explain", world["WHO"], *at]) == 0
+    first = " ".join(capsys.readouterr().out.split("\n\n")[0].split())
+    assert "nearest to crypto betting, of which nobody clearly speaks, as of" in first
+    page, book = tmp_path / "r.html", tmp_path / "r.xlsx"
+    assert run(["report", *at, "--size", "3", "-o", str(page)]) == 0
+    assert "3 accounts nearest to crypto betting" in page.read_text("utf-8")
+    assert "Nobody in the data clearly speaks of this niche; these come nearest." in page.read_text("utf-8")
+    assert run(["rank", *at, "--top", "3", "-o", str(book)]) == 0
+    assert openpyxl.load_workbook(book).sheetnames[0] == "Nobody speaks of the niche"
+
+
+def test_where_nobody_speaks_of_the_niche_nobody_fits_it(
+    world: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever is nearest used to be measured against the nearest: 37 points, 27% of the attention the niche's."""
+    assert run(["rank", "-w", world["workspace"], *UNSPOKEN, "--top", "5", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert max(row["values"]["niche_fit"] for row in rows) < 0.1
+    assert max(row["score"] for row in rows) < 20
+    assert not any("more of their attention" in row["reason"] for row in rows)

@@ -54,3 +54,14 @@ def test_people_who_follow_only_niche_accounts_are_members_and_others_are_not() 
     assert found.person[:2].tolist() == [1.0, 1.0]
     assert found.person[2:].tolist() == [0, 0, 0]
     assert found.attention.tolist() == [1, 1, 1, 0, 0]
+
+
+def test_the_most_devoted_is_hardly_a_member_of_what_hardly_anybody_speaks_of() -> None:
+    follows = sparse.csr_matrix(np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]))
+    nothing = sparse.csr_matrix((3, 0))
+    relevance, none = np.array([0.0, 0.04, 0.0]), np.zeros(0)
+    found = [
+        niche_audience(none, relevance, none.astype(int), 0, nothing, follows, c).person for c in (1.0, 0.1)
+    ]
+    assert found[0].tolist() == [1.0, 0.0, 0.0]
+    np.testing.assert_allclose(found[1], 0.1 * found[0])

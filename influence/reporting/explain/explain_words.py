@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from influence.ranking.naming import niche_words
 from influence.ranking.reasons import reason_of
-from influence.reporting.ranking.words import as_of_words, baseline_sentence, heading, is_synthetic
+from influence.reporting.ranking.words import (
+    as_of_words,
+    baseline_sentence,
+    heading,
+    is_synthetic,
+    is_unspoken,
+)
 from influence.writing.plain import above, counted, figure, long_day, ordinal, percent, whole
 
 if TYPE_CHECKING:
@@ -53,8 +59,10 @@ PARTS: Mapping[str, Callable[[float], str]] = {
 def standing(explanation: Explanation) -> str:
     """The finding, as a title: ``3rd of 1,234 accounts for vegan recipes, as of 1 July 2012``."""
     ranking = explanation.ranking
-    subject = f" for {niche_words(ranking.niche)}" if ranking.niche else ""
+    near = "nearest to" if is_unspoken(ranking) else "for"
+    subject = f" {near} {niche_words(ranking.niche)}" if ranking.niche else ""
     place = f"{ordinal(explanation.row.rank)} of {counted(explanation.n_candidates, 'account')}"
+    subject += ", of which nobody clearly speaks" if is_unspoken(ranking) else ""
     made_up = " (synthetic data)" if is_synthetic(ranking) else ""
     return f"{place}{subject}, {as_of_words(ranking.provenance)}{made_up}"
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from influence.selection.set_plan import SetPlan
+from influence.writing.plain import counted
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class AudienceWords:
     ----------
     what : str
         What is counted: ``niche people seen in your data``.
+    one : str
+        What one of them is called.
     does : str
         What accounts do with it: ``reach`` or ``cover``.
     out_of : str
@@ -32,46 +35,61 @@ class AudienceWords:
         Title of a map in which nobody shares anything.
     new : str
         What a pick adds; gets how many it has in all.
+    new_one : str
+        The same of a pick that has one.
     """
 
     what: str
+    one: str
     does: str
     out_of: str
     smaller: str
     group: str
     nothing_shared: str
     new: str
+    new_one: str
+
+    def counted(self, n: float) -> str:
+        """How many: ``1 niche person seen in your data``."""
+        return counted(n, self.one, self.what)
 
 
 WORDS: Mapping[str, AudienceWords] = {
     "people": AudienceWords(
         "niche people seen in your data",
+        "niche person seen in your data",
         "reach",
         "of all that anybody in the data reaches",
         "of the smaller audience",
         "share readers",
         "The audiences of these accounts have next to nothing in common",
         "of the {alone} it reaches in your data are new",
+        "of the one it reaches in your data is new",
     ),
     "readers": AudienceWords(
         "readers of the niche's communities, by their votes",
+        "reader of the niche's communities, by the votes",
         "reach",
         "of all that anybody in the data reaches",
         "of the smaller readership",
         "post where the same readers are",
         "These accounts post in communities that have next to nothing in common",
         "of the {alone} readers it reaches are new",
+        "of the one reader it reaches is new",
     ),
     "topics": AudienceWords(
         "topics of the niche",
+        "topic of the niche",
         "cover",
         "of the topics that all candidates cover",
         "of the topics of the one with fewer",
         "write about the same topics",
         "These accounts write about next to nothing in common",
         "of its {alone} topics are new",
+        "of its one topic is new",
     ),
     "nothing": AudienceWords(
+        "nothing known",
         "nothing known",
         "reach",
         "of what is known",
@@ -79,6 +97,7 @@ WORDS: Mapping[str, AudienceWords] = {
         "have something in common",
         "Nothing is known that these accounts have in common",
         "of {alone}",
+        "of one",
     ),
 }
 

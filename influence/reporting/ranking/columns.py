@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.ranking.words import heading, uncertainty_of
+from influence.reporting.ranking.words import has_chances, heading, uncertainty_of
 from influence.selection.shortlist import Figure, Shortlist
 from influence.writing.plain import known
 
@@ -135,7 +135,7 @@ def detail_columns(ranking: Ranking, added: Iterable[ListColumn] = ()) -> tuple[
         _RANK,
         _HANDLE,
         _SCORE,
-        *uncertainty_columns(ranking),
+        *(one for one in uncertainty_columns(ranking) if one.key != "p_top" or has_chances(ranking)),
         baseline_column(ranking),
         *(column for column in counts if _anything(column, ranking)),
         *points_columns(ranking),

@@ -14,10 +14,19 @@ from influence.reporting.ranking.columns import (
     figure_columns,
     people_columns,
 )
-from influence.reporting.ranking.words import heading, notes_of, provenance_pairs, title_of, weights_words
+from influence.reporting.ranking.words import (
+    heading,
+    is_unspoken,
+    notes_of,
+    provenance_pairs,
+    title_of,
+    weights_words,
+)
 from influence.writing.book import CellLink, Field, Sheet, check_rows, new_book
 from influence.writing.plain import as_date
 
+UNSPOKEN = "Nobody speaks of the niche"
+"""Name of the first sheet where nobody does: a sheet is passed on without its notes."""
 STATUS = ("idea", "contacted", "replied", "agreed", "declined")
 
 
@@ -40,7 +49,7 @@ def write_workbook(
     contact : sequence of ListColumn
         How somebody is reached and how far the talks are; on the first sheet.
     sheet : str
-        Name of the first sheet.
+        Name of the first sheet; another where nobody speaks of the niche.
 
     Raises
     ------
@@ -52,7 +61,7 @@ def write_workbook(
     made = ranking.provenance
     about = f"Made by influence {made.version}, settings {made.settings_hash}."
     told = {
-        sheet: people_columns(ranking, added, contact),
+        UNSPOKEN if is_unspoken(ranking) else sheet: people_columns(ranking, added, contact),
         "Details": detail_columns(ranking, added),
         "Figures": figure_columns(ranking),
     }

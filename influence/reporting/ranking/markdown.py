@@ -6,6 +6,7 @@ from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.ranking.columns import ListColumn, baseline_column, cell, has_intervals
 from influence.reporting.ranking.words import (
     as_of_words,
+    has_chances,
     notes_of,
     rank_range,
     title_of,
@@ -19,9 +20,8 @@ from influence.writing.safe import for_markdown, web_address
 def ranking_markdown(ranking: Ranking, added: tuple[ListColumn, ...] = ()) -> str:
     """Title, table, make-up of the score, notes and provenance; a row's reason is its last column."""
     headings = ["#", "Account", "Score", baseline_column(ranking).heading, "Followers", "Posts"]
-    headings[3:3] = (
-        ["Rank range", f"In top {uncertainty_of(ranking, 'top', 30):.0f}"] if has_intervals(ranking) else []
-    )
+    chance = [f"In top {uncertainty_of(ranking, 'top', 30):.0f}"] if has_chances(ranking) else []
+    headings[3:3] = ["Rank range", *chance] if has_intervals(ranking) else []
     headings += [column.heading for column in added]
     lines = [
         f"# {for_markdown(title_of(ranking))}",
@@ -42,7 +42,7 @@ def _range(ranking: Ranking, at: int) -> list[str]:
     if not has_intervals(ranking):
         return []
     row, above = ranking.rows[at], ranking.rows[at - 1] if at else None
-    return [for_markdown(rank_range(row, above)), percent(row.p_top)]
+    return [for_markdown(rank_range(row, above)), *([percent(row.p_top)] if has_chances(ranking) else [])]
 
 
 def _cells(row: RankedAccount, added: tuple[ListColumn, ...], between: list[str]) -> list[str]:

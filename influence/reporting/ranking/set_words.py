@@ -43,9 +43,9 @@ def reach_sentence(plan: SetPlan) -> str:
         return f"{n}{price}; whom {'it reaches' if one else 'they reach'} is not known."
     does = f"{words.does}{'es' if words.does == 'reach' else 's'}" if one else words.does
     if plan.unit == "topics":
-        found = f"about {whole(plan.reached)} {words.what}, {percent(share_reached(plan))} {words.out_of}"
+        found = f"about {words.counted(plan.reached)}, {percent(share_reached(plan))} {words.out_of}"
         return f"{n} {does} {found}{price}. No audience is known."
-    return f"{n} {does} about {whole(plan.reached)} {words.what}, {percent(share_reached(plan))} {words.out_of}{price}."
+    return f"{n} {does} about {words.counted(plan.reached)}, {percent(share_reached(plan))} {words.out_of}{price}."
 
 
 def money_words(plan: SetPlan) -> str:
@@ -79,7 +79,7 @@ def against_sentence(plan: SetPlan, name: str) -> str | None:
     price = " for no more money" if plan.tells_money else ""
     reach = f"{counted(point.n, 'account')}{price}" if point.n else "nobody for that money"
     words = audience_words(plan)
-    return f"{rule} ({reach}) would {words.does} {whole(point.reached)} {words.what}, {more}."
+    return f"{rule} ({reach}) would {words.does} {words.counted(point.reached)}, {more}."
 
 
 def bound_sentence(plan: SetPlan) -> str | None:

@@ -12,7 +12,14 @@ from rich.text import Text
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.ranking.columns import ListColumn, cell, has_intervals, signals_of
-from influence.reporting.ranking.words import has_baseline, heading, rank_range, title_of, uncertainty_of
+from influence.reporting.ranking.words import (
+    has_baseline,
+    has_chances,
+    heading,
+    rank_range,
+    title_of,
+    uncertainty_of,
+)
 from influence.writing.grid import WIDTH, draw, empty_table, fold_word, natural_width, text_console
 from influence.writing.plain import compact, decimal, figure, listed, ordinal, percent, rounded_to_sum
 from influence.writing.safe import one_line
@@ -96,10 +103,8 @@ def _table(
     table.add_column("Score", justify="right", no_wrap=True, style="bold")
     if has_intervals(ranking):
         table.add_column("Rank\nrange", justify="right", no_wrap=True)
-        if not narrow:
-            table.add_column(
-                f"In top\n{uncertainty_of(ranking, 'top', 30):.0f}", justify="right", no_wrap=True
-            )
+    if has_chances(ranking) and not narrow:
+        table.add_column(f"In top\n{uncertainty_of(ranking, 'top', 30):.0f}", justify="right", no_wrap=True)
     for name in shown:
         table.add_column(_folded(heading(name, narrow=True)), justify="right", no_wrap=True)
     if len(shown) < len(signals_of(ranking)):
@@ -136,7 +141,7 @@ def _cells(
         Text(fold_word(name, longest) if longest else name),
         Text(decimal(row.score)),
         *([Text(rank_range(row, above))] if has_intervals(ranking) else []),
-        *([Text(percent(row.p_top))] if has_intervals(ranking) and not narrow else []),
+        *([Text(percent(row.p_top))] if has_chances(ranking) and not narrow else []),
         *(Text("-" if value is None else decimal(value)) for value in points[: len(signals)]),
         *([Text(decimal(sum(rest)) if rest else "-")] if len(signals) < len(names) else []),
         *([Text(compact(counted))] if has_baseline(ranking) and _has_count(ranking) else []),

@@ -127,6 +127,12 @@ def uncertainty_of(ranking: Ranking, name: str, default: float) -> float:
     return float(told.get(name, default)) if isinstance(told, Mapping) else default
 
 
+def has_chances(ranking: Ranking) -> bool:
+    """True where the chance of a top place tells people something: not everybody has one, and the top is good."""
+    drawn = any(row.p_top is not None for row in ranking.rows)
+    return drawn and ranking.n_candidates > uncertainty_of(ranking, "top", 30) and not is_unspoken(ranking)
+
+
 def uncertainty_note(ranking: Ranking) -> str | None:
     """What the columns of uncertainty mean, and how many accounts cannot be told apart from the first; else None."""
     if not ranking.rows or ranking.rows[0].rank_low is None:
@@ -134,10 +140,11 @@ def uncertainty_note(ranking: Ranking) -> str | None:
     first = ranking.rows[0]
     same = sum(ranges_overlap(row, first) for row in ranking.rows)
     n = int(uncertainty_of(ranking, "top", 30))
+    chance = f"In top {n}: the chance of a place among the first {n}. " if has_chances(ranking) else ""
     return (
         "Rank range: between which places it would stand nine times in ten, had single posts been luckier or less "
         "lucky; ~ says that it overlaps with the row above, so which of the two is first is not sure. "
-        f"In top {n}: the chance of a place among the first {n}. "
+        + chance
         + (
             "Nobody's range overlaps with that of the first."
             if same == 1

@@ -21,7 +21,7 @@ def curve_title(plan: SetPlan) -> str:
     target = MOST_OF_IT * plan.reached
     enough = next((point.n for point in points if point.reached >= target), n)
     if n < 2 or plan.reached <= 0:
-        return f"{counted(n, 'account')}: {whole(plan.reached)} {audience_words(plan).what}"
+        return f"{counted(n, 'account')}: {audience_words(plan).counted(plan.reached)}"
     first = f"The first {enough} picks bring" if enough > 1 else "The first pick brings"
     of = "the reach" if audience_words(plan).does == "reach" else "the topics"
     return f"{first} {percent(MOST_OF_IT)} of {of} of all {n}"

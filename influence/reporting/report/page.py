@@ -156,7 +156,9 @@ def _figures(campaign: Campaign, row: RankedAccount, added: Addition) -> list[tu
     plan, words = campaign.plan, audience_words(campaign.plan)
     told = [("followers", whole(row.followers))] if row.followers is not None else []
     if plan.unit in ("people", "readers"):
-        told += [(words.new.format(alone=_people(added.alone)), _people(added.new_people))]
+        alone = _people(added.alone)
+        new = words.new_one if alone == "1.0" else words.new.format(alone=alone)
+        told.append((new, _people(added.new_people)))
     if added.cost and plan.tells_money:
         told.append((f"{plan.currency} ({BASES[added.basis]})".strip(), whole(added.cost)))
     if added.overlap is not None and added.overlap_with is not None:

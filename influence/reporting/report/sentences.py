@@ -21,7 +21,8 @@ def title(campaign: Campaign) -> str:
     niche = campaign.ranking.niche
     if niche and not niche.keywords and (headline := brief_title(niche.brief)):
         return f"{headline}: {n}"
-    return f"{n} for {niche_words(niche)}" if niche else f"{n} to write to"
+    near = "nearest to" if is_unspoken(campaign.ranking) else "for"
+    return f"{n} {near} {niche_words(niche)}" if niche else f"{n} to write to"
 
 
 def subtitle(campaign: Campaign) -> str:
@@ -39,7 +40,9 @@ def tiles(campaign: Campaign) -> list[tuple[str, str]]:
     plan, told = campaign.plan, [(whole(len(campaign.rows)), "accounts")]
     words = audience_words(plan)
     if plan.unit in ("people", "readers"):
-        told.append((whole(plan.reached), f"{words.what}, each once"))
+        told.append(
+            (whole(plan.reached), f"{words.one if round(plan.reached) == 1 else words.what}, each once")
+        )
     if plan.unit != "nothing":
         told.append((percent(share_reached(plan)), words.out_of))
     if plan.tells_money:
