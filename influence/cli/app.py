@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "incentives": ("incentives", "Plan", "Compare rewards on one side and on both."),
     "plan": ("plan", "Plan", "Budget, funnel, what-if and business case from a brief."),
     "track": ("track", "Plan", "Outcomes against targets and benchmark; whom to keep."),
+    "outreach": ("outreach", "Outreach", "Look at drafts beside their sources before they go out."),
     "export": ("export", "Outreach", "Write a saved shortlist for an outreach tool; nothing is sent."),
     "suppress": ("suppress", "Outreach", "Never list, contact or import somebody again."),
     "forget": ("forget", "Outreach", "Erase a person everywhere and give a receipt."),

@@ -21,9 +21,20 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The file to write.")
 @workspace_option
-@click.option("--template", help="Of the draft: pitch, sample-offer, follow-up, or a file.")
+@click.option("--template", help="Of the draft: pitch, educate, sample, value-first, follow-up, or a file.")
 @click.option(
-    "--set", "settings", multiple=True, metavar="NAME=TEXT", help="A variable of the template: brand=Acme."
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=TEXT",
+    help="A variable of the template: brand=Acme; offer.de=... is the offer in German.",
+)
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="CODE",
+    help="Of what --set tells, and of drafts to people whose own language is not written.",
 )
 @click.option("--status", "statuses", multiple=True, help="Only those of this status; may be repeated.")
 @click.option("--contacted-within", type=click.IntRange(min=0), default=30, show_default=True,
@@ -38,6 +49,7 @@ def command(
     workspace: str,
     template: str | None,
     settings: tuple[str, ...],
+    language: str,
     statuses: tuple[str, ...],
     contacted_within: int,
     only_check: bool,
@@ -70,16 +82,17 @@ def command(
                 output or "",
                 now=now(),
                 template=template,
-                settings=_settings(settings),
+                settings=settings_from(settings),
+                language=language,
                 statuses=statuses,
                 contacted_within=contacted_within,
                 force=force,
                 dry_run=only_check,
             )
     except LintError as error:
-        _show(error.findings)
+        show_findings(error.findings)
         raise
-    _show(done.findings)
+    show_findings(done.findings)
     if done.path:
         tell(f"Wrote {done.n_rows:,} people to {done.path}; nothing was sent")
     else:
@@ -87,19 +100,20 @@ def command(
     return 0
 
 
-def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
+def settings_from(pairs: tuple[str, ...]) -> dict[str, str]:
     from influence.errors import UsageError
 
     settings = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
-        if not equals or not name.strip().isidentifier():
+        if not equals or not all(part.isidentifier() for part in name.strip().split(".")):
             raise UsageError("a variable is NAME=TEXT", where="--set", seen=pair, expected='brand="Acme"')
         settings[name.strip()] = text
     return settings
 
 
-def _show(findings: tuple[Finding, ...]) -> None:
+def show_findings(findings: tuple[Finding, ...]) -> None:
+    """What was found, on stderr."""
     from influence.cli.output import terminal_width
     from influence.reporting.overview import findings_text
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from influence.outreach.claims import Sentence, Source
 from influence.store.base import Store
 from influence.store.people import ID_PLACES
 from influence.store.saved import SavedList, SavedPick
@@ -27,6 +29,7 @@ FIELDS: Mapping[str, str] = {
     "first_name": "first word of that name",
     "last_name": "the rest of it",
     "company": "name of the blog or organisation; empty for a person",
+    "called": "what it goes by: name of the blog or organisation, else the handle",
     "email": "address to write to",
     "role": "editor, owner, agent ...",
     "subscriber_type": "individual, corporate or unknown (PECR)",
@@ -43,14 +46,21 @@ FIELDS: Mapping[str, str] = {
     "list_name": "name of the shortlist",
     "niche": "the niche in words",
     "post": "how the post that fits best begins",
+    "post_id": "its id",
     "post_url": "its address",
     "post_day": "its day",
-    "angle": "words of the niche that the account itself uses most",
+    "angle": "words of the niche that this post uses, as they stand there",
     "disclosure": "how a gift or payment is to be disclosed",
+    "notice": "what the law asks a first mail to say, where a rule says so",
+    "draft_language": "language of the draft, ISO 639-1 code",
     "subject": "subject of the draft",
     "body": "text of the draft",
 }
 """What a column of a preset or a variable of a template can show."""
+
+
+_TITLES = re.compile(r"^(?:(?:dr|prof|mr|mrs|ms|mx|herr|frau|mme|sig|sra?|dna)\b\.?\s+)+", re.IGNORECASE)
+_ASIDE = re.compile(r"(?:\s*[|•·]|\s+[(\[/–—-]\s*).*$")
 
 
 @dataclass(frozen=True)
@@ -66,12 +76,18 @@ class Addressee:
         E-mail addresses that are known; the first with a lawful basis is taken.
     flags : tuple of str
         ``private``, ``noindex``, ``gone`` (no longer in the workspace).
+    source : Source or None
+        The post that a draft may speak of.
+    sentences : tuple of Sentence
+        Of the draft, its subject first.
     """
 
     pick: SavedPick
     values: Mapping[str, str]
     n_addresses: int = 0
     flags: tuple[str, ...] = field(default=())
+    source: Source | None = None
+    sentences: tuple[Sentence, ...] = ()
 
     @property
     def account_id(self) -> str:
@@ -124,9 +140,19 @@ def version_of(pick: SavedPick) -> str:
 def split_name(name: str) -> tuple[str, str]:
     """First and last name. Names without spaces (王小明, Madonna) are first names; ``Last, First`` is turned round.
 
-    >>> split_name("Ada King Lovelace")
-    ('Ada', 'King Lovelace')
+    Titles and what follows a bar or stands in brackets are no part of a name; a word with a figure in it is none.
+
+    >>> split_name("Ada King Lovelace"), split_name("Dr. ada lovelace | maths"), split_name("teapot99")
+    (('Ada', 'King Lovelace'), ('Ada', 'Lovelace'), ('', ''))
     """
+    name = _TITLES.sub("", _ASIDE.sub("", name)).strip()
+    name = (
+        name.title()
+        if name.islower() or (name.isupper() and len(name) > 3 and name.replace(" ", "").isalpha())
+        else name
+    )
+    if any(letter.isdigit() for letter in name.split(" ")[0]):
+        return "", ""
     if name.count(",") == 1 and all(part.strip() for part in name.split(",")):
         last, first = (part.strip() for part in name.split(","))
         return first, last
@@ -146,6 +172,7 @@ def _addressee(
     is_person = kind == "person" or (kind == "unknown" and platform != "web")
     full = contact.get("name") or (account.get("name") if is_person else None) or ""
     first, last = split_name(full)
+    company = None if is_person else _organisation(account, full) or handle
     values = {
         "account_id": pick.account_id,
         "handle": account.get("handle") or handle,
@@ -157,7 +184,8 @@ def _addressee(
         "full_name": full,
         "first_name": first,
         "last_name": last,
-        "company": None if is_person else _organisation(account, full) or handle,
+        "company": company,
+        "called": company or account.get("handle") or handle,
         **{name: contact.get(name) for name in ("email", "role", "subscriber_type", "lawful_basis")},
         "place": pick.place,
         "score": None if pick.score is None else f"{pick.score:.1f}",

@@ -9,6 +9,7 @@ from influence.toml_files import shipped
 
 OTHER = "other"
 RULE = "sentiment_rule"
+IN_OTHER_LANGUAGES = "mail_in"
 
 
 def disclosure_file() -> Mapping[str, Any]:
@@ -16,13 +17,16 @@ def disclosure_file() -> Mapping[str, Any]:
     return shipped("influence.outreach", "disclosure.toml")
 
 
-def disclosure_for(country: str) -> str:
-    """The sentence for a mail to somebody in `country` (ISO code); the general one where the file has none.
+def disclosure_for(country: str, language: str = "en") -> str:
+    """The sentence for a mail to somebody in `country` (ISO code), in `language` where it is there, else in English.
 
     Examples
     --------
     >>> "#ad" in disclosure_for("us")
     True
+    >>> "Werbung" in disclosure_for("de", "de")
+    True
     """
     known = disclosure_file()
-    return str(known.get(country.strip().lower(), {}).get("mail") or known[OTHER]["mail"])
+    told = known.get(country.strip().lower(), {}).get("mail") or known[OTHER]["mail"]
+    return str(known[IN_OTHER_LANGUAGES].get(language, told))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 FOLDER = Path(__file__).with_name("templates")
+HOUSE_LANGUAGE = "en"
 MAX_TEMPLATE = 100_000
 _PLACEHOLDER = re.compile(
     r"\[[^\]\n]{1,40}\]|<<[^>\n]{1,40}>>|(?<!\{)\{[^{}%\n]{1,40}\}(?!\})|\*\|[A-Z_:]+\|\*|%[A-Z_]{3,}%|\bX{3,}\b"
@@ -56,10 +57,15 @@ class Draft:
 
 def template_names() -> list[str]:
     """The templates that come with the package."""
-    return sorted(path.stem for path in FOLDER.glob("*.txt"))
+    return sorted(path.stem for path in (FOLDER / HOUSE_LANGUAGE).glob("*.txt"))
 
 
-def read_draft(name: str, settings: Mapping[str, str]) -> Draft:
+def template_languages() -> list[str]:
+    """Languages (ISO 639-1) in which every template comes."""
+    return sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+
+
+def read_draft(name: str, settings: Mapping[str, str], language: str = HOUSE_LANGUAGE) -> Draft:
     """A template by name, or a file of the user's own whose first line is ``Subject: ...``.
 
     Parameters
@@ -67,6 +73,8 @@ def read_draft(name: str, settings: Mapping[str, str]) -> Draft:
     name : str
     settings : mapping
         Variables of the campaign that are the same for everybody: brand, sender, offer.
+    language : str
+        One of `template_languages`; a file of the user's own is in whatever language it is.
 
     Raises
     ------
@@ -74,7 +82,7 @@ def read_draft(name: str, settings: Mapping[str, str]) -> Draft:
         No such template, a mistake in it, or variables that neither the list nor `settings` knows.
     """
     builtin = name in template_names()
-    file = FOLDER / f"{name}.txt" if builtin else Path(name)
+    file = FOLDER / language / f"{name}.txt" if builtin else Path(name)
     if not builtin and not file.is_file():
         raise DraftError(
             "there is no such template",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import InfluenceError
 from influence.outreach.addressees import Addressee
+from influence.outreach.claims import Source
 from influence.outreach.disclosure import disclosure_for
 from influence.question import Filters, Question
 from influence.ranking.assess import Assessment, assess
@@ -19,24 +19,25 @@ from influence.store.saved import SavedList
 from influence.text.conditions import conditions_from
 from influence.text.negation import without_negated
 from influence.text.tokens import fold, stem_word
-from influence.writing.plain import long_day, shorten
+from influence.writing.plain import shorten
 from influence.writing.safe import for_mail, web_address
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
 
 POST_WIDTH = 90
-N_ANGLE = 3
+N_ANGLE = 2
 LEAST_WEIGHT = 0.2
 """Weight (the strongest word of the niche has 1) from which a word is worth naming in a mail."""
-FIELDS_OF_EVIDENCE = {"post", "post_url", "post_day", "angle"}
+FIELDS_OF_EVIDENCE = {"post", "post_id", "post_url", "post_day", "angle"}
 
 
 @dataclass(frozen=True)
 class Backing:
     """Evidence for the people of a list, and why there is none where there is none."""
 
-    values: Mapping[str, Mapping[str, str]]
+    sources: Mapping[str, Source]
+    angles: Mapping[str, str]
     note: str | None = None
 
 
@@ -60,47 +61,80 @@ def backing_of(workspace: Workspace, saved: SavedList, account_ids: Sequence[str
         posts = evidence_posts(found, account_ids)
     except (InfluenceError, TypeError, ValueError) as error:
         why = error.what if isinstance(error, InfluenceError) else "its question was saved by another version"
-        return Backing({}, f"No evidence for the drafts: {why}.")
-    return Backing({account: _values(found, rows) for account, rows in posts.items()})
+        return Backing({}, {}, f"No evidence for the drafts: {why}.")
+    best = {account: post for account, rows in posts.items() if (post := _best(found, rows))}
+    angles = {account: angle_of(found, post.text or "") for account, post in best.items()}
+    return Backing({account: _source(post) for account, post in best.items()}, angles)
 
 
 def with_backing(people: Sequence[Addressee], backing: Backing) -> list[Addressee]:
-    """The people with their post, angle and disclosure."""
+    """The people with the post a draft may speak of, its angle, and how to disclose."""
     made = []
     for person in people:
-        values = {**person.values, **backing.values.get(person.account_id, {})}
-        values["disclosure"] = disclosure_for(person.get("country"))
-        made.append(replace(person, values=values))
+        source = backing.sources.get(person.account_id)
+        told = _values(source) if source else {}
+        told |= {"angle": backing.angles.get(person.account_id, "")}
+        told |= {"disclosure": disclosure_for(person.get("country"))}
+        values = {**person.values, **{name: value for name, value in told.items() if value}}
+        made.append(replace(person, values=values, source=source))
     return made
 
 
-def _values(found: Assessment, posts: Sequence[EvidencePost]) -> dict[str, str]:
-    best = next((post for post in posts if post.text and post.relevance > 0), None)
-    values = {"angle": angle_of(found, [post.text for post in posts if post.text])}
-    if best is not None and best.text:
-        words = for_mail(shorten(best.text, POST_WIDTH)).replace('"', "'").replace("“", "'").replace("”", "'")
-        values |= {
-            "post": words,
-            "post_url": web_address(best.url) or "",
-            "post_day": long_day(best.day) if best.day else "",
-        }
-    return {name: value for name, value in values.items() if value}
+def _best(found: Assessment, posts: Sequence[EvidencePost]) -> EvidencePost | None:
+    """The post that fits best and says something of the niche in its own words, else the one that fits best."""
+    speaking = [post for post in posts if post.text and post.relevance > 0 and first_words(post.text)]
+    return next((post for post in speaking if angle_of(found, post.text or "")), next(iter(speaking), None))
 
 
-def angle_of(found: Assessment, texts: Sequence[str]) -> str:
-    """The words of the niche that these texts use, the weightiest first, as they are written there.
+def _source(post: EvidencePost) -> Source:
+    return Source(post.post_id, post.day or "", first_words(post.text or ""), web_address(post.url) or "")
 
-    Words that a text denies (*no eggs, no dairy*) are not what its author is for.
+
+def _values(source: Source) -> dict[str, str]:
+    words = re.sub('["“”„«»]', "'", for_mail(source.quote))
+    return {"post": words, "post_id": source.post_id, "post_url": source.url, "post_day": source.day}
+
+
+def first_words(text: str) -> str:
+    """How a post begins: its first line, without the tags and addresses at its end, short enough for a sentence.
+
+    >>> first_words("Oat bread, at last! #vegan #baking https://a.example/1")
+    'Oat bread, at last!'
+    """
+    line = next((line for line in map(str.strip, text.splitlines()) if line), "")
+    return shorten(re.sub(r"(?:\s+(?:[#@]\S+|https?://\S+))+\s*$", "", line), POST_WIDTH)
+
+
+def angle_of(found: Assessment, text: str) -> str:
+    """The words of the niche that a post uses, as they stand there: neighbours together, the weightiest first.
+
+    Words that the post denies (*no eggs, no dairy*) are not what its author is for.
     """
     relevance = found.evidence.relevance
     if relevance is None:
         return ""
     weights = {term.term: float(term.weight) for term in relevance.terms if term.weight >= LEAST_WEIGHT}
-    seen: dict[str, Counter[str]] = {}
-    for text in map(without_negated, texts):
-        for word in re.findall(r"[^\W\d_][\w'’-]+", text.lower()):
-            stem = stem_word(fold(word))
-            if stem in weights:
-                seen.setdefault(stem, Counter())[word] += 1
-    best = sorted(seen, key=lambda stem: (-weights[stem] * sum(seen[stem].values()) ** 0.5, stem))[:N_ANGLE]
-    return ", ".join(min(seen[stem], key=lambda word: (-seen[stem][word], word)) for stem in best)
+    runs: dict[str, float] = {}
+    for run in _runs(without_negated(text), weights):
+        stems = {stem_word(fold(word)) for word in run}
+        runs[" ".join(run).lower()] = sum(weights[stem] for stem in stems)
+    best: list[str] = []
+    for words in sorted(runs, key=lambda words: (-runs[words], words)):
+        if not any({*map(fold, words.split())} & {*map(fold, other.split())} for other in best):
+            best.append(words)
+    return ", ".join(best[:N_ANGLE])
+
+
+def _runs(text: str, weights: Mapping[str, float]) -> list[list[str]]:
+    """Stretches of neighbouring words of the niche, of at most three."""
+    runs: list[list[str]] = []
+    end = -1
+    for found in re.finditer(r"[^\W\d_][\w'’-]*", text):
+        if stem_word(fold(found[0])) in weights:
+            joined = runs and text[end : found.start()] == " " and len(runs[-1]) < 3
+            if joined:
+                runs[-1].append(found[0])
+            else:
+                runs.append([found[0]])
+            end = found.end()
+    return runs

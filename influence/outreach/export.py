@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,19 +11,30 @@ from typing import TYPE_CHECKING
 from influence.errors import InfluenceError, UsageError
 from influence.findings import Finding, Severity
 from influence.outreach.addressees import Addressee, addressees
-from influence.outreach.drafts import Draft, DraftError, read_draft
+from influence.outreach.drafts import HOUSE_LANGUAGE, template_names
 from influence.outreach.evidence import FIELDS_OF_EVIDENCE, Backing, backing_of, with_backing
+from influence.outreach.letters import FOLLOW_UP, Letters, read_letters, with_letters
 from influence.outreach.lint import LintRules, lint
 from influence.outreach.preset_files import write_file
 from influence.outreach.presets import Preset, PresetColumn, format_for, read_preset
 from influence.store.beyond import told_beyond
-from influence.store.saved import SavedList, check_status, last_contacts, load_list, log_export
+from influence.store.saved import (
+    SavedList,
+    check_status,
+    exported,
+    last_contacts,
+    load_list,
+    log_export,
+    without_suppressed_picks,
+)
 from influence.store.suppression import read_suppressions
 from influence.store.workspace import EPOCH
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
 
+FOLLOW_UP_AFTER = 5
+"""Days after which a mail may be followed up."""
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
@@ -68,6 +79,7 @@ def export_list(
     now: datetime,
     template: str | None = None,
     settings: Mapping[str, str] | None = None,
+    language: str = HOUSE_LANGUAGE,
     statuses: Sequence[str] = (),
     contacted_within: int = 30,
     force: bool = False,
@@ -89,7 +101,9 @@ def export_list(
     template : str, optional
         Of the mail draft, where the preset has one.
     settings : mapping, optional
-        Variables of the template that are the same for everybody.
+        Variables of the template that are the same for everybody; ``offer.de`` is the offer in German.
+    language : str
+        Of the settings without one, and of drafts to people whose own language is not written.
     statuses : sequence of str
         Only picks of these.
     contacted_within : int
@@ -107,14 +121,14 @@ def export_list(
     """
     chosen = read_preset(preset)
     format = "" if dry_run else format_for(chosen, str(path))
-    draft = _draft(chosen, template, settings or {})
+    letters = _letters(chosen, template, settings or {}, language)
     saved = load_list(workspace, name)
     wanted = {check_status(status) for status in statuses}
     saved = replace(saved, picks=tuple(p for p in saved.picks if not wanted or p.status in wanted))
-    people, notes = _prepared(workspace, saved, chosen, draft, settings or {})
+    people, notes = prepared(workspace, saved, chosen.fields, letters)
     if chosen.extra:
         chosen, people = _with_extra(workspace, chosen, people)
-    linted = lint(people, chosen, _rules(workspace, now, contacted_within))
+    linted = lint(people, chosen, _rules(workspace, saved, letters, now, contacted_within))
     findings = [*notes, *linted.findings]
     if not linted.writable:
         findings.append(Finding(Severity.ERROR, "nobody", "nobody on the list can be written"))
@@ -124,8 +138,14 @@ def export_list(
     if not dry_run:
         write_file(linted.writable, chosen, saved, path, format)
         ids = [person.account_id for person in linted.writable]
-        log_export(workspace, saved.name, chosen.name, str(path), ids, now)
+        log_export(workspace, saved.name, _logged(chosen, letters), str(path), ids, now)
     return Export(None if dry_run else Path(path), chosen, len(linted.writable), ordered)
+
+
+def previewed(workspace: Workspace, name: str, letters: Letters) -> tuple[list[Addressee], list[Finding]]:
+    """The drafts of a list as they would be written, without those who asked to be left alone."""
+    saved, _ = without_suppressed_picks(workspace, load_list(workspace, name))
+    return prepared(workspace, saved, (), letters)
 
 
 def _with_extra(
@@ -151,14 +171,30 @@ def _with_extra(
     return replace(preset, columns=(*preset.columns, *columns)), full
 
 
-def _rules(workspace: Workspace, now: datetime, contacted_within: int) -> LintRules:
+def _rules(
+    workspace: Workspace, saved: SavedList, letters: Letters | None, now: datetime, contacted_within: int
+) -> LintRules:
     store = workspace.store
-    return LintRules(
-        read_suppressions(store), last_contacts(store), (now.date() - EPOCH).days, contacted_within
+    followed = None
+    if letters and letters.is_follow_up:
+        contacted_within = min(contacted_within, FOLLOW_UP_AFTER)
+        followed = exported(store, saved.name, f"mailmerge:{FOLLOW_UP}")
+    today = (now.date() - EPOCH).days
+    return LintRules(read_suppressions(store), last_contacts(store), today, contacted_within, followed)
+
+
+def _logged(preset: Preset, letters: Letters | None) -> str:
+    """What is remembered of a file: the preset, and the template where that is one of ours."""
+    return (
+        f"{preset.name}:{letters.template}"
+        if letters and letters.template in template_names()
+        else preset.name
     )
 
 
-def _draft(preset: Preset, template: str | None, settings: Mapping[str, str]) -> Draft | None:
+def _letters(
+    preset: Preset, template: str | None, settings: Mapping[str, str], language: str
+) -> Letters | None:
     if preset.draft is None:
         if template or settings:
             raise UsageError(
@@ -168,47 +204,23 @@ def _draft(preset: Preset, template: str | None, settings: Mapping[str, str]) ->
                 hint="templates go with --for mailmerge",
             )
         return None
-    return read_draft(template or preset.draft, settings)
+    return read_letters(template or preset.draft, settings, language)
 
 
-def _prepared(
-    workspace: Workspace, saved: SavedList, preset: Preset, draft: Draft | None, settings: Mapping[str, str]
+def prepared(
+    workspace: Workspace, saved: SavedList, fields: Collection[str], letters: Letters | None
 ) -> tuple[list[Addressee], list[Finding]]:
-    """People with everything that the preset shows, and what is to be said about that."""
+    """People with everything that `fields` and the drafts show, and what is to be said about that."""
     people = addressees(workspace, saved)
     notes: list[Finding] = []
-    backing = Backing({})
-    asked = preset.fields | (draft.variables if draft else set())
+    backing = Backing({}, {})
+    asked = {*fields, *(letters.variables if letters else ())}
     if asked & FIELDS_OF_EVIDENCE:
         backing = backing_of(workspace, saved, [person.account_id for person in people])
         if backing.note:
             notes.append(Finding(Severity.WARNING, "no-evidence", backing.note))
     people = with_backing(people, backing)
-    if draft is not None:
-        people, found = _drafted(people, draft, settings)
+    if letters is not None:
+        people, found = with_letters(people, letters)
         notes += found
     return people, notes
-
-
-def _drafted(
-    people: list[Addressee], draft: Draft, settings: Mapping[str, str]
-) -> tuple[list[Addressee], list[Finding]]:
-    """Everybody with a draft; those for whom a variable is empty go without, and lint then misses it."""
-    notes = []
-    if draft.leftovers:
-        message = f"the template {draft.name} has leftover brackets"
-        notes.append(Finding(Severity.ERROR, "brackets", message, examples=draft.leftovers[:5]))
-    failed: dict[str, list[str]] = {}
-    made = []
-    for person in people:
-        try:
-            subject, body = draft.write({**settings, **person.values})
-            person = replace(person, values={**person.values, "subject": subject, "body": body})
-        except DraftError as error:
-            failed.setdefault(str(error.seen), []).append(person.account_id)
-        made.append(person)
-    for why, ids in failed.items():
-        message = f"the draft has an empty variable for {len(ids):,} {'person' if len(ids) == 1 else 'people'}: {why}"
-        hint = 'give a default in the template, {{ first_name | default("there") }}, or fill it in'
-        notes.append(Finding(Severity.ERROR, "empty-variable", message, None, len(ids), tuple(ids[:5]), hint))
-    return made, notes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from influence.findings import Finding, Severity
@@ -39,12 +39,15 @@ class LintRules:
         Day number from which contacts count back.
     contacted_within : int
         Days in which nobody is written to twice; 0 does not look.
+    followed_up : set of str, optional
+        Who got a follow-up before, where this is one; None where it is none.
     """
 
     suppressed: Suppressions
     last_contacts: Mapping[str, int]
     today: int
     contacted_within: int = 30
+    followed_up: Collection[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -107,11 +110,17 @@ def _never(rules: LintRules) -> list[tuple[str, str, str, Callable[[Addressee], 
         return known.account(person.account_id) or (bool(address) and known.email(address))
 
     remove = "take them off the list with `influence shortlist edit NAME HANDLE --remove`"
+    again = rules.followed_up or ()
+    answered = ("replied", "agreed") if rules.followed_up is not None else ()
     return [
         ("suppressed", "{n} asked not to be contacted", remove, suppressed),
         ("private", "{n} are private or asked not to be indexed", remove,
          lambda person: bool({"private", "noindex"} & set(person.flags))),
         ("gone", "{n} are no longer in the workspace", remove, lambda person: "gone" in person.flags),
+        ("followed-up", "{n} got a follow-up before; one, and no more", "leave them out with --status",
+         lambda person: person.account_id in again),
+        ("answered", "{n} answered already", "leave them out with --status contacted",
+         lambda person: person.pick.status in answered),
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from influence.errors import InfluenceError, UsageError
 from influence.findings import Finding, Severity
-from influence.outreach.disclosure import OTHER, RULE, disclosure_file
+from influence.outreach.disclosure import IN_OTHER_LANGUAGES, OTHER, RULE, disclosure_file
 from influence.planning.defaults import default
 from influence.store.visibility import visible
 
@@ -166,7 +166,9 @@ def compare_sides(reward: Reward, told: Assumptions) -> tuple[Programme, ...]:
 
 def disclosure(country: str, brand: str, reward: Reward, currency: str = "EUR") -> Mapping[str, str]:
     """What advocates and friends must be told: ``cite``, ``quote``, ``label``, ``advocate``, ``friend``."""
-    texts = {key: entry for key, entry in disclosure_file().items() if key not in (RULE, OTHER)}
+    texts = {
+        key: entry for key, entry in disclosure_file().items() if key not in (RULE, OTHER, IN_OTHER_LANGUAGES)
+    }
     key = country.strip().lower().replace("uk", "gb")
     if key not in texts:
         raise UsageError(

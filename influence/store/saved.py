@@ -263,6 +263,14 @@ def log_export(
         )
 
 
+def exported(store: Store, name: str, preset: str) -> set[str]:
+    """Accounts of a list that went into a file of a preset before."""
+    if not has_table(store, "saved_exports"):
+        return set()
+    sql = "select distinct account_id from saved_exports where list_name = ? and preset = ?"
+    return set(store.query(sql, [name, preset])["account_id"].to_pylist())
+
+
 def ensure_tables(store: Store) -> None:
     """Make the internal tables of saved shortlists where they are missing."""
     for sql in DDL:

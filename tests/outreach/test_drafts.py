@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from influence.outreach.claims import marked, sentences_of
 from influence.outreach.disclosure import disclosure_for
-from influence.outreach.drafts import DraftError, parse_draft, read_draft, template_names
+from influence.outreach.drafts import DraftError, parse_draft, read_draft, template_languages, template_names
 from influence.outreach.export import LintError, export_list
 from influence.outreach.saving import save_shortlist
 from influence.ranking.rank import rank
@@ -78,23 +79,54 @@ def test_placeholders_of_other_tools_are_found(left: str) -> None:
     assert parse_draft("Subject: x\n\nWe ship 100% (really) {{ brand }}", "t.txt", CAMPAIGN).leftovers == ()
 
 
+@pytest.mark.parametrize("language", template_languages())
 @pytest.mark.parametrize("name", template_names())
-def test_the_templates_that_come_along_need_nothing_but_the_campaign(name: str) -> None:
-    made = read_draft(name, CAMPAIGN)
-    subject, body = made.write({**CAMPAIGN, "handle": "p", "niche": "tea", "disclosure": disclosure_for("")})
+def test_the_templates_that_come_along_need_nothing_but_the_campaign(name: str, language: str) -> None:
+    made = read_draft(name, CAMPAIGN, language)
+    bare = {
+        **CAMPAIGN,
+        "called": "p",
+        "last_contact": "2026-01-01",
+        "disclosure": disclosure_for("", language),
+    }
+    subject, body = made.write(bare)
     assert made.leftovers == ()
-    assert "Hello there," in body
+    assert "there" not in body.splitlines()[0]
     assert "  " not in subject + body
     full = {
         "first_name": "Ada",
         "post": "On tea",
         "post_day": "1 May 2025",
-        "angle": "tea",
-        "last_contact": "2026-01-01",
+        "angle": "green tea",
+        "notice": "N.",
     }
-    assert (
-        "Hello Ada," in made.write({**CAMPAIGN, "disclosure": disclosure_for(""), "niche": "tea", **full})[1]
-    )
+    subject, body = made.write({**bare, **full})
+    assert "Ada" in body.splitlines()[0]
+    assert "green tea" in subject
+    assert body.endswith("N.\n")
+    assert ("On tea" in body) == (name != "follow-up")
+
+
+@pytest.mark.parametrize("language", template_languages())
+@pytest.mark.parametrize("name", template_names())
+def test_no_template_that_comes_along_claims_what_nothing_shows(name: str, language: str) -> None:
+    bare = {
+        **CAMPAIGN,
+        "called": "p",
+        "last_contact": "2026-01-01",
+        "disclosure": disclosure_for("", language),
+    }
+    for more in (
+        {},
+        {"post": "On tea. At last!", "post_day": "1. Mai 2025", "angle": "tea", "company": "Leafy"},
+    ):
+        subject, body = read_draft(name, CAMPAIGN, language).write(marked({**bare, **more}))
+        found = (*sentences_of(subject, language), *sentences_of(body, language))
+        assert [one for one in found if one.unfounded] == []
+        assert [one.text for one in found if "On tea" in one.text] == [
+            one.text for one in found if "On tea. At last!" in one.text
+        ]
+        assert any(one.rests_on for one in found) == bool(more or name == "follow-up")
 
 
 @pytest.fixture
@@ -127,7 +159,7 @@ def test_a_mail_merge_speaks_of_a_post_that_is_there_and_of_words_that_are_used(
     tea: Workspace, tmp_path: Path
 ) -> None:
     path = tmp_path / "out.csv"
-    export_list(tea, "spring", "mailmerge", path, now=NOW, settings=CAMPAIGN, template="sample-offer")
+    export_list(tea, "spring", "mailmerge", path, now=NOW, settings=CAMPAIGN, template="sample")
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["Account"]: row for row in csv.DictReader(file)}
     assert set(rows) == {"teapot", "leafy"}
@@ -136,10 +168,10 @@ def test_a_mail_merge_speaks_of_a_post_that_is_there_and_of_words_that_are_used(
             "select text, url from posts where account_id = ?", [f"web:{name}"]
         ).to_pylist()
         assert (row["Post"], row["Post URL"]) in {(post["text"], post["url"]) for post in known}
-        words = row["Angle"].split(", ")
-        assert "tea" in words
-        assert all(any(word in post["text"].lower() for post in known) for word in words)
+        assert row["Angle"] == "green tea"
+        assert row["Subject"] == "green tea: a sample from Acme & Co"
         assert row["Post"] in row["Body"]
+        assert row["Post ID"].startswith(name)
         assert "A tin of tea." in row["Body"]
     assert disclosure_for("US") in rows["teapot"]["Body"]
     assert disclosure_for("gb") in rows["leafy"]["Body"]

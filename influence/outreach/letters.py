@@ -1,0 +1,193 @@
+"""A draft for everybody, in a language of theirs, with what each of its sentences rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from influence.findings import Finding, Severity
+from influence.outreach.addressees import Addressee
+from influence.outreach.claims import marked, plain, sentences_of
+from influence.outreach.disclosure import disclosure_for
+from influence.outreach.drafts import (
+    HOUSE_LANGUAGE,
+    Draft,
+    DraftError,
+    read_draft,
+    template_languages,
+    template_names,
+)
+from influence.text.language import identify_one
+
+AND = {"en": "and", "de": "und", "fr": "et", "es": "y", "pt": "e", "it": "e", "ro": "și"}
+FOLLOW_UP = "follow-up"
+SAME_EVERYWHERE = ("brand", "sender", "address_source", "postal_address", "privacy_url")
+"""Settings that are names and addresses; every other one is text in a language."""
+
+
+@dataclass(frozen=True)
+class Letters:
+    """How a campaign writes: its template, its settings, and the language of what was not told in another.
+
+    ``offer.de`` in `settings` is the offer for drafts in German. A language is written where the template comes in it
+    and every text of the campaign was told in it.
+    """
+
+    template: str
+    settings: Mapping[str, str]
+    language: str = HOUSE_LANGUAGE
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """What the drafts ask for."""
+        return frozenset().union(*(draft.variables for draft in self.drafts.values()))
+
+    @property
+    def is_follow_up(self) -> bool:
+        """Whether it reminds of an earlier mail: one such mail, then no more."""
+        return self.template == FOLLOW_UP
+
+
+def read_letters(template: str, settings: Mapping[str, str], language: str = HOUSE_LANGUAGE) -> Letters:
+    """The drafts of a template in every language that the campaign can write.
+
+    Raises
+    ------
+    DraftError
+        No such template, a mistake in it, or variables that nobody has told.
+    """
+    if template not in template_names():
+        return Letters(template, settings, language, {language: read_draft(template, _told(settings, ""))})
+    if language not in template_languages():
+        raise DraftError("no template comes in this language", seen=language,
+                         expected=", ".join(template_languages()), hint="--template FILE: one of your own")  # fmt: skip
+    home = read_draft(template, _told(settings, language), language)
+    texts = {name for name in settings if "." not in name and name not in SAME_EVERYWHERE} & home.variables
+    others = [one for one in template_languages()
+              if one != language and all(f"{name}.{one}" in settings for name in texts)]  # fmt: skip
+    drafts = {one: read_draft(template, _told(settings, one), one) for one in others}
+    return Letters(template, settings, language, {language: home, **drafts})
+
+
+def with_letters(people: Sequence[Addressee], letters: Letters) -> tuple[list[Addressee], list[Finding]]:
+    """Everybody with a draft; those whose draft would have a gap, or claim what nothing shows, go without."""
+    made, failed, unfounded = [], dict[str, list[str]](), dict[str, list[str]]()
+    for person in people:
+        try:
+            person = _written(person, letters)
+        except DraftError as error:
+            failed.setdefault(str(error.seen), []).append(person.account_id)
+        for claim in {one.unfounded for one in person.sentences if one.unfounded}:
+            unfounded.setdefault(claim, []).append(person.account_id)
+        made.append(person)
+    bad = {account for ids in unfounded.values() for account in ids}
+    made = [_without_draft(one) if one.account_id in bad else one for one in made]
+    return made, [
+        *_leftovers(letters),
+        *_gaps(failed),
+        *_claims(unfounded),
+        *_other_languages(people, letters),
+    ]
+
+
+def language_of(person: Addressee) -> str | None:
+    """The language somebody writes: as the account says, else as the post shows; None where neither is sure."""
+    told = person.get("language").lower()[:2]
+    return told or (identify_one(person.source.quote) if person.source else None)
+
+
+def _written(person: Addressee, letters: Letters) -> Addressee:
+    theirs = language_of(person)
+    language = theirs if theirs and theirs in letters.drafts else letters.language
+    values = {**_told(letters.settings, language), **_in_language(person, language, theirs)}
+    subject, body = letters.drafts[language].write(marked(values))
+    sentences = (*sentences_of(subject, language), *sentences_of(body, language))
+    finished = {"subject": plain(subject), "body": plain(body), "draft_language": language}
+    return replace(person, values={**person.values, **finished}, sentences=sentences)
+
+
+def _in_language(person: Addressee, language: str, theirs: str | None) -> dict[str, str]:
+    """The values of a person as a mail in `language` shows them: days, lists of words, disclosure."""
+    values = dict(person.values)
+    values["disclosure"] = disclosure_for(person.get("country"), language)
+    for name in ("post_day", "last_contact"):
+        if values.get(name):
+            values[name] = day_in(values[name], language)
+    if values.get("angle"):
+        values["angle"] = f" {AND.get(language, '·')} ".join(values["angle"].split(", "))
+        if theirs not in (None, language):
+            del values["angle"]
+    return values
+
+
+def day_in(iso: str, language: str) -> str:
+    """A day (ISO) in the words of a language.
+
+    >>> day_in("2025-05-01", "de"), day_in("2025-05-01", "fr")
+    ('1. Mai 2025', '1er mai 2025')
+    """
+    from datetime import date
+
+    from babel.dates import format_date
+
+    day = date.fromisoformat(iso)
+    if language == "en":
+        return format_date(day, "d MMMM y", locale="en")
+    text = format_date(day, "long", locale=language)
+    return "1er" + text[1:] if language == "fr" and day.day == 1 else text
+
+
+def _told(settings: Mapping[str, str], language: str) -> dict[str, str]:
+    """The settings for drafts in a language."""
+    plain_ones = {name: text for name, text in settings.items() if "." not in name}
+    own = {name.removesuffix(f".{language}"): text for name, text in settings.items()
+           if language and name.endswith(f".{language}")}  # fmt: skip
+    return plain_ones | own
+
+
+def _without_draft(person: Addressee) -> Addressee:
+    return replace(person, values={k: v for k, v in person.values.items() if k not in ("subject", "body")})
+
+
+def _leftovers(letters: Letters) -> list[Finding]:
+    return [
+        Finding(Severity.ERROR, "brackets", f"the template {draft.name} has leftover brackets",
+                examples=draft.leftovers[:5])
+        for draft in letters.drafts.values() if draft.leftovers
+    ]  # fmt: skip
+
+
+def _gaps(failed: Mapping[str, Sequence[str]]) -> list[Finding]:
+    hint = 'give a default in the template, {{ first_name | default("there") }}, or fill it in'
+    return [_about("empty-variable", f"the draft has an empty variable for {{n}}: {why}", ids, hint)
+            for why, ids in failed.items()]  # fmt: skip
+
+
+def _claims(unfounded: Mapping[str, Sequence[str]]) -> list[Finding]:
+    hint = "say what the post shows ({{ post }}), or leave the sentence out"
+    return [_about("unfounded", f"the draft to {{n}} says {claim!r} and names no post that shows it", ids, hint)
+            for claim, ids in unfounded.items()]  # fmt: skip
+
+
+def _other_languages(people: Sequence[Addressee], letters: Letters) -> list[Finding]:
+    """Whoever writes a language in which a template comes, and is written to in another for want of a text."""
+    missed: dict[str, list[str]] = {}
+    for person in people:
+        theirs = language_of(person)
+        if theirs and theirs not in letters.drafts and letters.template in template_names():
+            missed.setdefault(theirs, []).append(person.account_id)
+    notes = []
+    for language, ids in missed.items():
+        known = language in template_languages()
+        hint = f'--set offer.{language}="..."' if known else "no template comes in this language"
+        words = f"{{n}} write in {language!r} and get a draft in {letters.language!r}"
+        notes.append(_about("other-language", words, ids, hint, Severity.NOTE if known else Severity.WARNING))
+    return notes
+
+
+def _about(
+    code: str, words: str, ids: Sequence[str], hint: str, severity: Severity = Severity.ERROR
+) -> Finding:
+    n = f"{len(ids):,} {'person' if len(ids) == 1 else 'people'}"
+    return Finding(severity, code, words.replace("{n}", n), None, len(ids), tuple(ids[:5]), hint)
