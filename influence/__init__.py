@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from influence.graph.audience import AudienceGraph as AudienceGraph
     from influence.outreach.standing import stand_ins as stand_ins
     from influence.ranking.backtest import backtest as backtest
+    from influence.ranking.changes import changes as changes
     from influence.ranking.compare import compare as compare
     from influence.ranking.explain import Explanation as Explanation
     from influence.ranking.explain import explain as explain
@@ -64,6 +65,7 @@ _EXPORTS = {
     "rank": "influence.ranking.rank",
     "explain": "influence.ranking.explain",
     "compare": "influence.ranking.compare",
+    "changes": "influence.ranking.changes",
     "stability": "influence.ranking.stability",
     "backtest": "influence.ranking.backtest",
     "learn": "influence.ranking.learn",

@@ -17,11 +17,13 @@ from influence.errors import WorkspaceBusyError
 from influence.question import Question
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
+from influence.ranking.changes import Changes, changes_question
 from influence.ranking.compare import Comparison, compare_assessed
 from influence.ranking.explain import Explanation, explain_several
 from influence.ranking.rank import write_out
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Ranking
+from influence.ranking.sides import Told
 from influence.signals.material import Material
 from influence.store.duckdb_store import FileChanged, fingerprint
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
@@ -191,6 +193,16 @@ class Session:
     def compare_question(self, handles: Sequence[str], question: Question) -> Comparison:
         """`compare`, for a question that is put together."""
         return self.ask(lambda workspace: compare_assessed(workspace, self.assess(question), handles))
+
+    def changes(
+        self, before: Told, after: Told = "now", niche: str = "", *, top: int = 30, **asked: Any
+    ) -> Changes:
+        """Why do two rankings differ? See `influence.ranking.changes.changes`."""
+        return self.changes_question(before, after, question_of(niche, **asked), top)
+
+    def changes_question(self, before: Told, after: Told, question: Question, top: int = 30) -> Changes:
+        """`changes`, for a question that is put together."""
+        return self.ask(lambda workspace: changes_question(workspace, before, after, question, top))
 
     def shortlist(
         self,

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "mentions": ("mentions", "Listen", "Find who names a brand, and how they feel about it."),
     "sentiment": ("sentiment", "Listen", "Refit the sentiment model on your own labels, or score texts."),
     "compare": ("compare", "Defend", "Put accounts side by side, signal by signal."),
+    "changes": ("changes", "Defend", "Say who rose and fell between two rankings, and why."),
     "goals": ("goals", "Defend", "Show what each goal weighs, or write it as a profile."),
     "stability": ("stability", "Defend", "Say which picks depend on a choice of weight."),
     "backtest": ("backtest", "Defend", "Rank as of past days and mark it by what came later."),

@@ -39,8 +39,7 @@ def command(target: str, workspace: str, niche: str, format: str, output: str | 
 
 def _scores(workspace: Any, subject: Any, niche: str) -> list[str]:
     from influence.errors import InfluenceError
-    from influence.outreach.evidence import question_from_settings
-    from influence.ranking.asking import question_of
+    from influence.ranking.asking import question_from_settings, question_of
     from influence.ranking.explain import explain_question
     from influence.reporting.explain.explain_text import render_explanation
     from influence.store.saved import load_list

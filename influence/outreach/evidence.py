@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from influence.errors import InfluenceError
 from influence.outreach.addressees import Addressee
 from influence.outreach.claims import Source
 from influence.outreach.disclosure import disclosure_for
-from influence.question import Filters, Question
+from influence.ranking.asking import question_from_settings
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.explain import EvidencePost, evidence_posts
 from influence.store.saved import SavedList
-from influence.text.conditions import conditions_from
 from influence.text.negation import without_negated
 from influence.text.tokens import fold, stem_word
 from influence.writing.plain import shorten
@@ -39,19 +37,6 @@ class Backing:
     sources: Mapping[str, Source]
     angles: Mapping[str, str]
     note: str | None = None
-
-
-def question_from_settings(settings: str) -> Question:
-    """The question a list was picked with, from its JSON; unknown keys of other versions are ignored."""
-    data: dict[str, Any] = json.loads(settings or "{}")
-    filters: dict[str, Any] = {
-        key: tuple(v) if isinstance(v, list) else v for key, v in (data.pop("filters", None) or {}).items()
-    }
-    known = {key: value for key, value in data.items() if key in Question.__dataclass_fields__}
-    if "like" in known:
-        known["like"] = tuple(known["like"])
-    known["conditions"] = conditions_from(known.get("conditions", ()))
-    return Question(**{**known, "filters": Filters(**filters), "top": 0})
 
 
 def backing_of(workspace: Workspace, saved: SavedList, account_ids: Sequence[str]) -> Backing:

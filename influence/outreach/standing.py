@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import UsageError
-from influence.outreach.evidence import question_from_settings
 from influence.question import Question
+from influence.ranking.asking import question_from_settings
 from influence.ranking.assess import Assessment, assess
 from influence.selection.sets import shortlist_set
 from influence.selection.shortlist import Pick

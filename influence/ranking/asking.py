@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from influence.question import Question, put_together
+from influence.question import Filters, Question, put_together
 from influence.ranking.goals import weights_for
 from influence.settings import profile_of
 from influence.signals.registry import SIGNAL_NAMES
-from influence.text.conditions import read_conditions
+from influence.text.conditions import conditions_from, read_conditions
 from influence.text.niche import Niche
 
 
@@ -32,6 +33,19 @@ def question_of(niche: str | Niche = "", **asked: Any) -> Question:
     told["conditions"] = tuple(told.get("conditions", ()))
     told["weights"] = weights_for(told.get("goal", "long-tail"), told.get("weights"))
     return put_together({"niche": niche, **told, **_choices(told)})
+
+
+def question_from_settings(settings: str) -> Question:
+    """The question a list or ranking was made with, from its JSON; unknown keys of other versions are ignored."""
+    data: dict[str, Any] = json.loads(settings or "{}")
+    filters: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in (data.pop("filters", None) or {}).items()
+    }
+    known = {key: value for key, value in data.items() if key in Question.__dataclass_fields__}
+    if "like" in known:
+        known["like"] = tuple(known["like"])
+    known["conditions"] = conditions_from(known.get("conditions", ()))
+    return Question(**{**known, "filters": Filters(**filters), "top": 0})
 
 
 def _choices(told: Mapping[str, Any]) -> dict[str, dict[str, str]]:

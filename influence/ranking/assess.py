@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,8 +44,14 @@ class Assessment:
     """By seed; made when intervals are first asked for."""
 
 
-def assess(workspace: Workspace, question: Question, material: Material | None = None) -> Assessment:
-    """Compute every signal and the score of every candidate."""
+def assess(
+    workspace: Workspace,
+    question: Question,
+    material: Material | None = None,
+    *,
+    among: Collection[str] | None = None,
+) -> Assessment:
+    """Compute every signal and the score of every candidate; only those `among` these ids where any are told."""
     check_filters(question.filters)
     if question.top < 0:
         raise UsageError(
@@ -63,6 +69,8 @@ def assess(workspace: Workspace, question: Question, material: Material | None =
     )
     niche = Niche(question.keywords, question.brief, like, question.embedding_model)
     pool, left_out = pool_of(material, question.filters, material.positions(list(like)).tolist())
+    if among is not None:
+        pool = pool[np.isin(material.account_ids[pool], list(among))]
     if len(pool) == 0:
         gone = ", ".join(f"{n:,} {why}" for why, n in left_out.items())
         raise MissingDataError("the filters leave nobody", seen=gone or None, hint="widen one of them")

@@ -16,7 +16,9 @@ from influence.ranking.assess import Assessment, assess
 from influence.ranking.measures import MEASURES, Jury, K, Marks
 from influence.ranking.outcomes import Window, later_outcome
 from influence.ranking.rules import rules
-from influence.signals.material import Material
+from influence.signals.breaks import breaks_crossed
+from influence.signals.material import HALF_LIFE_DAYS, Material
+from influence.store.visibility import latest_day
 from influence.store.workspace import from_day, to_day
 
 if TYPE_CHECKING:
@@ -214,7 +216,9 @@ def _notes(workspace: Workspace, window: Window, cut: str) -> list[str]:
         notes.append(
             f"Cut {cut}: {undated:,} follows have no date and were imported later, so nobody sees them."
         )
-    return notes
+    end = window.end or latest_day(workspace.store) or int(window.start)
+    crossed = breaks_crossed(workspace.store, int(window.start - HALF_LIFE_DAYS), int(end))
+    return [*notes, *(f"Cut {cut}: {one}" for one in crossed)]
 
 
 def _count(workspace: Workspace, table: str, condition: str) -> int:

@@ -33,18 +33,23 @@ IDENTITY = (
 
 
 @contextmanager
-def without_future(workspace: Workspace, as_of_day: int) -> Iterator[Workspace]:
-    """A copy in memory of what was known before `as_of_day`; later accounts keep who they are and nothing else."""
+def without_future(workspace: Workspace, as_of_day: int, undated: bool = False) -> Iterator[Workspace]:
+    """A copy in memory of what was known before `as_of_day`; later accounts keep who they are and nothing else.
+
+    With ``undated`` rows without a day of their own are kept whenever they were fetched.
+    """
     from influence.store.workspace import memory_workspace
 
     with memory_workspace() as past:
         for table in TABLES:
-            _copy(workspace.store, past.store, table, as_of_day)
+            _copy(workspace.store, past.store, table, as_of_day, undated)
         yield past
 
 
-def _copy(source: DuckDBStore, target: DuckDBStore, table: Table, day: int) -> None:
+def _copy(source: DuckDBStore, target: DuckDBStore, table: Table, day: int, undated: bool) -> None:
     known = visible(table.name, day) if table.name in EVENT_DAY else "true"
+    if undated and table.name in EVENT_DAY:
+        known = f"(({EVENT_DAY[table.name]}) is null or {known})"
     _insert(target, table.name, source, f"select * from {table.name} where {known}")
     if table.name == "accounts":
         columns = ", ".join(IDENTITY)

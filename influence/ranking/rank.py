@@ -20,7 +20,10 @@ from influence.ranking.pool import language_note
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.uncertainty import RankIntervals, rank_intervals
+from influence.signals.breaks import breaks_crossed
+from influence.signals.evidence import Evidence
 from influence.signals.material import Material
+from influence.signals.momentum import GROWTH_WINDOW_DAYS
 from influence.store.workspace import from_day
 from influence.text.conditions import Condition
 from influence.text.niche import Niche
@@ -208,7 +211,17 @@ def _notes(found: Assessment) -> list[str]:
     undated = int((~np.isfinite(evidence.posts.age_days)).sum())
     if undated:
         notes.append(f"{undated:,} posts have no date and count as one half-life old.")
-    return notes
+    return notes + _growth_notes(evidence)
+
+
+def _growth_notes(evidence: Evidence) -> list[str]:
+    """What platforms count otherwise since a day within those over which growth is told."""
+    if not len(evidence.material.snapshots):
+        return []
+    last = evidence.reference_day
+    return [
+        str(one) for one in breaks_crossed(evidence.store, last - GROWTH_WINDOW_DAYS, last, ("snapshots",))
+    ]
 
 
 LITTLE = 0.5

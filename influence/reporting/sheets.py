@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from influence.planning.track import Tracking
     from influence.ranking.audiences import AudienceOverlap
     from influence.ranking.backtest import Backtest
+    from influence.ranking.changes import Changes
     from influence.ranking.compare import Comparison
     from influence.ranking.explain import Explanation
     from influence.ranking.stability import Stability
@@ -144,6 +145,19 @@ def stability_sheets(found: Stability) -> list[Sheet]:
     """One row a pick."""
     rows = [{**asdict(pick), "stable": pick.stable} for pick in found.picks]
     return [_of("Picks", rows, ["rank", "handle"])]
+
+
+def changes_sheets(found: Changes) -> list[Sheet]:
+    """One row an account; what to know; days from which platforms count otherwise."""
+    from influence.reporting.explain.changes_text import change_records, sentences, title
+
+    notes = [{"note": line} for line in (title(found), *sentences(found))]
+    breaks = [{**asdict(one), "day": str(one.day)} for one in found.breaks]
+    return [
+        _of("Changes", change_records(found), ["account_id", "kind", "rank_before", "rank_after", "points"]),
+        _of("Notes", notes, ["note"]),
+        _of("Breaks", breaks, ["platform", "day", "columns", "what", "source", "url"]),
+    ]
 
 
 def backtest_sheets(found: Backtest) -> list[Sheet]:

@@ -19,6 +19,7 @@ COMMANDS = {
     "shortlist": ["shortlist", *NICHE, "--size", "5"],
     "explain": ["explain", "WHO", *NICHE],
     "compare": ["compare", "WHO", "OTHER", *NICHE],
+    "changes": ["changes", "2025-05-01", *NICHE, "--top", "5"],
     "stability": ["stability", *NICHE, "--top", "5", "--draws", "10"],
     "backtest": ["backtest", *NICHE, "--cut", "2025-01-01"],
     "mentions": ["mentions", "--brand", "Tavilo"],
