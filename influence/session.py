@@ -29,6 +29,7 @@ from influence.store.duckdb_store import FileChanged, fingerprint
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
 if TYPE_CHECKING:
+    from influence.listening.listen import Listening
     from influence.outreach.standing import StandIns
     from influence.planning.advocates import Advocates
     from influence.ranking.audiences import AudienceOverlap, Lookalike, TextLookalike
@@ -263,6 +264,22 @@ class Session:
             return find_mentions(workspace.store, brand, aliases, rivals, as_of_day, **options)
 
         return self.ask(found)
+
+    def listen(self, brand: str, *, niche: str = "", **options: Any) -> Listening:
+        """What is said about this brand and its rivals, by whom, and what changed? See `influence.listening.listen`."""
+        from influence.listening.listen import listen
+
+        def heard(workspace: Workspace) -> Listening:
+            members = self._members(niche)
+            return listen(workspace.store, self.material(), brand, niche=niche, members=members, **options)
+
+        return self.ask(heard)
+
+    def _members(self, niche: str) -> np.ndarray | None:
+        """How far each account belongs to a niche; None where none is named."""
+        from influence.listening.drivers import membership_of
+
+        return membership_of(self.assess(question_of(niche))) if niche else None
 
     def advocates(self, brand: str, **options: Any) -> Advocates:
         """Who speaks for the brand already? See `influence.planning.advocates.find_advocates`."""

@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "influence"
 FLOW = (
     "recognition", "sources", "store", "graph", "text", "signals", "ranking", "selection", "outreach", "planning",
-    "networks", "reporting", "session", "app", "cli",
+    "listening", "networks", "reporting", "session", "app", "cli",
 )  # fmt: skip
 SHARED = {"schema", "errors", "findings", "question", "settings", "toml_files", "writing", "_version"}
 HEAVY = {

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Choose",
         "Write the page for the client: offline, printable, every pick explained.",
     ),
+    "listen": ("listen", "Listen", "What is said, by whom, how it feels, and what changed."),
     "mentions": ("mentions", "Listen", "Find who names a brand, and how they feel about it."),
     "sentiment": ("sentiment", "Listen", "Refit the sentiment model on your own labels, or score texts."),
     "compare": ("compare", "Defend", "Put accounts side by side, signal by signal."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 
 from influence.errors import MissingDataError, UsageError
-from influence.store.kept import code_stamp
 from influence.store.stamps import keeper_of
 from influence.store.visibility import visible
 from influence.text.sentiment.clauses import cut_passage, name_pattern
@@ -142,21 +141,63 @@ def find_mentions(
     >>> [(m.clause, m.p_positive > 0.5) for m in found]
     [('I love Acme!', True)]
     """
+    return mentions_of_each(source, {brand: aliases}, as_of_day, others=rivals, model=model)[brand]
+
+
+def mentions_of_each(
+    source: Store | Iterable[str],
+    brands: Mapping[str, Sequence[str]],
+    as_of_day: int | None = None,
+    *,
+    others: Sequence[str] = (),
+    model: Sentiment | None = None,
+) -> dict[str, Mentions]:
+    """Mentions of several brands from one reading of the texts; for each the rest are its rivals.
+
+    Parameters
+    ----------
+    source : Store or iterable of str
+        As in `find_mentions`.
+    brands : mapping of brand to its other names
+    as_of_day : int, optional
+    others : sequence of str
+        Rivals of all of them, whose own mentions are not asked for.
+    model : Sentiment, optional
+    """
     from influence.text.sentiment.score import load_sentiment
 
-    pattern = _pattern(brand, aliases)
-    others = name_pattern(rivals) if any(r.strip(" @#") for r in rivals) else None
-    texts = _store_texts(source, [brand, *aliases], as_of_day) if hasattr(source, "query") else _plain(source)
-    found: list[tuple[_Text, Passage]] = []
+    seekers = {brand: _Seeker.of(brand, brands, others) for brand in brands}
+    names = [name for brand, more in brands.items() for name in (brand, *more)]
+    texts = _store_texts(source, names, as_of_day) if hasattr(source, "query") else _plain(source)
     n_read = 0
     for row in texts:
         n_read += 1
-        hit = pattern.search(row.text)
-        if hit:
-            found.append((row, cut_passage(row.text, hit.span(), others, pattern)))
+        for seeker in seekers.values():
+            seeker.look(row)
     n_texts = count_texts(cast("Store", source), as_of_day) if hasattr(source, "query") else n_read
     keeper = keeper_of(cast("Store", source)) if hasattr(source, "query") else None
-    return _scored(found, n_texts, model or load_sentiment(), keeper)
+    judge = model or load_sentiment()
+    return {brand: _scored(seeker.found, n_texts, judge, keeper) for brand, seeker in seekers.items()}
+
+
+@dataclass(frozen=True)
+class _Seeker:
+    """What one brand is found by, what it is set against, and what was found."""
+
+    names: re.Pattern[str]
+    rivals: re.Pattern[str] | None
+    found: list[tuple[_Text, Passage]]
+
+    @classmethod
+    def of(cls, brand: str, brands: Mapping[str, Sequence[str]], others: Sequence[str]) -> _Seeker:
+        rest = [name for one, more in brands.items() if one != brand for name in (one, *more)]
+        rivals = [name for name in (*rest, *others) if name.strip(" @#")]
+        return cls(_pattern(brand, brands[brand]), name_pattern(rivals) if rivals else None, [])
+
+    def look(self, row: _Text) -> None:
+        hit = self.names.search(row.text)
+        if hit:
+            self.found.append((row, cut_passage(row.text, hit.span(), self.rivals, self.names)))
 
 
 def score_lines(texts: Iterable[str], model: Sentiment) -> Mentions:
@@ -174,21 +215,14 @@ def _pattern(brand: str, aliases: Sequence[str]) -> re.Pattern[str]:
         raise UsageError("the brand has no name to look for", seen=brand, hint='--brand "Acme"') from error
 
 
-KEPT_SCORES = "mention-scores"
-
-
 def _scored(
     found: list[tuple[_Text, Passage]], n_texts: int, model: Sentiment, keeper: Keeper | None = None
 ) -> Mentions:
     """Mentions with their scores; what was judged before for this workspace is not judged again."""
-    from influence.text.sentiment.remembered import Remembered, score_new
+    from influence.text.sentiment.remembered import kept_scores
 
     stated = [_stated(row.language) for row, _ in found]
-    kept = keeper.read(KEPT_SCORES, stamp=code_stamp()) if keeper else None
-    known = Remembered.of(kept) if kept else Remembered.nothing()
-    scores, now = score_new(model, [passage for _, passage in found], stated, known)
-    if keeper and now is not known:
-        keeper.write(KEPT_SCORES, now.parts(), stamp=code_stamp())
+    scores = kept_scores(keeper, model, [passage for _, passage in found], stated)
     chance = scores.probabilities
     rows = [
         _mention(row, passage, values, reason, read)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
-from importlib.resources import files
+
+from markupsafe import Markup
 
 from influence.planning.business_case import Plan
+from influence.reporting.parts import html_shell
 from influence.reporting.plan.plan_page import SIGNED, made_by
 from influence.reporting.plan.plan_words import headline, sections_of
 from influence.writing.safe import one_line
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 BROKEN = {"Effectiveness": "Effective&shy;ness", "Efficiency": "Effi&shy;ciency"}
 """Heads that may break on a telephone."""
 SHORT = ' class="short"'
@@ -44,16 +44,12 @@ def plan_html(plan: Plan) -> str:
     """A page that opens offline and prints on A4: no script, nothing from elsewhere."""
     title = escape(one_line(f"{plan.brief.name}: for approval"))
     about = f'<p class="subtitle">{escape(one_line(plan.brief.about))}</p>' if plan.brief.about else ""
-    return "\n".join([
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-        '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">',
-        f'<title>{title}</title>\n<link rel="icon" href="data:,">',
-        f"<style>{_page_style()}{STYLE}</style>\n</head>\n<body>\n<header><h1>{title}</h1>{about}</header>",
+    body = "\n".join([
+        f"<header><h1>{title}</h1>{about}</header>",
         f'<main class="plan">\n{plan_body(plan)}',
-        f'<p class="signed">{SIGNED}</p>\n<p class="caption">{escape(made_by(plan))}</p>\n</main>\n</body>\n</html>',
-    ]) + "\n"  # fmt: skip
+        f'<p class="signed">{SIGNED}</p>\n<p class="caption">{escape(made_by(plan))}</p>\n</main>',
+    ])  # fmt: skip
+    return html_shell(one_line(f"{plan.brief.name}: for approval"), Markup(body), STYLE)
 
 
 def plan_body(plan: Plan) -> str:
@@ -75,8 +71,3 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
     head = "".join(f'<th scope="col">{BROKEN.get(cell, escape(cell))}</th>' for cell in heads)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-@cache
-def _page_style() -> str:
-    return files("influence.reporting.report").joinpath("page.css").read_text("utf-8")

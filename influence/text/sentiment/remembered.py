@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from influence.store.kept import code_stamp
 from influence.store.packing import Strings
 from influence.text.sentiment.languages import ROUGH
 from influence.text.sentiment.score import Scores
 
 if TYPE_CHECKING:
+    from influence.store.kept import Keeper
     from influence.text.sentiment.passages import Passage
     from influence.text.sentiment.score import Sentiment
 
@@ -125,3 +127,18 @@ def score_new(
         scores = model.score([passages[at] for at in new], stated=[stated[at] for at in new])
         known = known.with_scores(hashes[new], scores)
     return known.scores_of(hashes), known
+
+
+KEPT_SCORES = "mention-scores"
+
+
+def kept_scores(
+    keeper: Keeper | None, model: Sentiment, passages: Sequence[Passage], stated: Sequence[str | None]
+) -> Scores:
+    """Scores of all passages; what was judged before for this workspace is not judged again."""
+    kept = keeper.read(KEPT_SCORES, stamp=code_stamp()) if keeper else None
+    known = Remembered.of(kept) if kept else Remembered.nothing()
+    scores, now = score_new(model, passages, stated, known)
+    if keeper and now is not known:
+        keeper.write(KEPT_SCORES, now.parts(), stamp=code_stamp())
+    return scores

@@ -1,0 +1,149 @@
+"""A page of parts: words, a table and pictures under a finding; as one offline HTML page, and as text of 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from markupsafe import Markup
+
+from influence.writing.grid import WIDTH, grid
+from influence.writing.safe import one_line
+from influence.writing.svg import tag
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture in two widths, and the finding that it shows."""
+
+    title: str
+    wide: Markup
+    narrow: Markup
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A finding with what it rests on; cells may hold foreign text."""
+
+    title: str
+    words: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    rows: Sequence[Sequence[str]] = ()
+    charts: tuple[Chart, ...] = ()
+    quotes: Sequence[tuple[str, str]] = ()
+    """Words and who said them."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a command has to say; `tiles` are the figures that a reader takes away, value and meaning."""
+
+    title: str
+    subtitle: str
+    tiles: Sequence[tuple[str, str]]
+    parts: Sequence[Part]
+    made_by: str = ""
+
+
+def page_text(page: Page, width: int | None = WIDTH) -> str:
+    """The page for a terminal; pictures are left out."""
+    lines = [
+        *_wrapped(f"{page.title}. {page.subtitle}"),
+        *(f"  {one_line(v)}  {one_line(w)}" for v, w in page.tiles),
+    ]
+    for part in page.parts:
+        lines += ["", *_wrapped(part.title)]
+        lines += [line for word in part.words for line in _wrapped(word, "  ")]
+        if part.rows:
+            lines.append(grid(part.head, part.rows, width=width).rstrip("\n"))
+        for said, who in part.quotes:
+            lines += _wrapped(f"“{said}” ({who})", "  ")
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(words: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(
+        one_line(words), WIDTH - 1, initial_indent=indent, subsequent_indent=indent + ("  " if indent else ""),
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def page_html(page: Page) -> str:
+    """The page for a browser: opens offline, prints on A4, no script, nothing from elsewhere."""
+    tiles = [tag("div", tag("dt", what), tag("dd", value)) for value, what in page.tiles]
+    body = Markup("\n").join(
+        [
+            tag("header", tag("h1", one_line(page.title)), tag("p", one_line(page.subtitle), class_="subtitle"),
+                tag("dl", *tiles, class_="tiles") if tiles else ""),
+            tag("main", *(_section(part) for part in page.parts),
+                tag("p", page.made_by, class_="caption") if page.made_by else ""),
+        ]
+    )  # fmt: skip
+    return html_shell(one_line(page.title), body)
+
+
+def html_shell(title: str, body: Markup, style: str = "") -> str:
+    """A whole document around `body`, with the style that all our pages have."""
+    return "\n".join([
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">',
+        f'{tag("title", title)}\n<link rel="icon" href="data:,">',
+        f"<style>{page_style()}{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>",
+    ]) + "\n"  # fmt: skip
+
+
+@cache
+def page_style() -> str:
+    """The style sheet of the client's report."""
+    return files("influence.reporting.report").joinpath("page.css").read_text("utf-8")
+
+
+def _section(part: Part) -> Markup:
+    inside = [tag("h2", one_line(part.title)), *(tag("p", one_line(word)) for word in part.words)]
+    inside += [_figure(chart) for chart in part.charts]
+    if part.rows:
+        inside.append(_table(part))
+    inside += [
+        tag("blockquote", tag("p", tag("q", one_line(said))), tag("footer", tag("bdi", one_line(who))))
+        for said, who in part.quotes
+    ]
+    return tag("section", *inside)
+
+
+def _figure(chart: Chart) -> Markup:
+    caption = tag("figcaption", chart.caption) if chart.caption else ""
+    return tag("figure", tag("h3", chart.title), tag("div", chart.wide, class_="wide"),
+               tag("div", chart.narrow, class_="narrow"), caption)  # fmt: skip
+
+
+def _table(part: Part) -> Markup:
+    right = [all(_is_number(row[at]) for row in part.rows) for at in range(len(part.head))]
+    kind = ["number" if flag else None for flag in right]
+    head = tag(
+        "tr", *(tag("th", name, scope="col", class_=k) for name, k in zip(part.head, kind, strict=True))
+    )
+    body = [
+        tag(
+            "tr",
+            *(_cell(one_line(value), at, k) for at, (value, k) in enumerate(zip(row, kind, strict=True))),
+        )
+        for row in part.rows
+    ]
+    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="scroll")
+
+
+def _cell(value: str, at: int, kind: str | None) -> Markup:
+    inside = tag("bdi", value)
+    return tag("td", inside, class_=kind) if at else tag("th", inside, scope="row")
+
+
+def _is_number(value: str) -> bool:
+    return value.strip("0123456789.,%-+–×?KMB ") == ""
