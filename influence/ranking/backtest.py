@@ -47,7 +47,7 @@ class BacktestRow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How far the ranking is ahead of `method` in nDCG@10, mean over the cuts, with its 95 % interval."""
+    """How far the ranking is ahead of `method` in a measure, mean over the cuts, with its 95 % interval."""
 
     method: str
     difference: float
@@ -71,6 +71,9 @@ class Backtest:
     rows : tuple of BacktestRow
         By cut, then method; the ranking first.
     comparisons : tuple of Comparison
+        In nDCG@10.
+    whole : tuple of Comparison
+        The same in Spearman's correlation over all candidates.
     skipped : mapping of method to reason
     notes : tuple of str
     """
@@ -81,6 +84,7 @@ class Backtest:
     comparisons: tuple[Comparison, ...]
     skipped: Mapping[str, str]
     notes: tuple[str, ...]
+    whole: tuple[Comparison, ...] = ()
 
 
 def backtest(
@@ -144,9 +148,8 @@ def backtest_question(
         marked.append(marks)
         rows += [_row(method, cut, gain, mark) for method, mark in marks.items()]
         notes += _notes(workspace, window, cut)
-    return Backtest(
-        question, outcome, tuple(rows), tuple(_compare(marked)), skipped, tuple(dict.fromkeys(notes))
-    )
+    head, whole = (tuple(_compare(marked, measure)) for measure in ("ndcg_at_10", "spearman"))
+    return Backtest(question, outcome, tuple(rows), head, skipped, tuple(dict.fromkeys(notes)), whole)
 
 
 def _mark(
@@ -172,7 +175,7 @@ def _row(method: str, cut: str, gain: np.ndarray, marks: Marks) -> BacktestRow:
     return BacktestRow(method, cut, len(gain), int((np.nan_to_num(gain) > 0).sum()), found)
 
 
-def _compare(marked: Sequence[Mapping[str, Marks]], measure: str = "ndcg_at_10") -> list[Comparison]:
+def _compare(marked: Sequence[Mapping[str, Marks]], measure: str) -> list[Comparison]:
     """Differences to every rule that was marked at each cut, paired by resample, mean over the cuts."""
     everywhere = [name for name in marked[0] if name != OURS and all(name in marks for marks in marked)]
     found = []
@@ -239,13 +242,24 @@ def verdict_of(result: Backtest) -> str:
         named = [one for one in result.comparisons if one.verdict == kind]
         if named:
             words.append(f"{start} " + ", ".join(_difference(one) for one in named) + ".")
-    best = min(result.comparisons, key=lambda one: one.difference, default=None)
-    if best is not None:
-        beside = "stands above" if best.difference < 0 else "comes nearest"
-        words.append(f"Of the simple rules {best.method} {beside}.")
+    words += _rule_words(result.comparisons, "Of the simple rules", "the ranking's first ten are")
+    if any(one.verdict == "worse" for one in result.whole):
+        words += _rule_words(result.whole, "In the order of all candidates (Spearman)", "that order is")
     if not any(one.verdict == "better" for one in result.comparisons):
         words.append("These data do not show that it is worth more than the simpler rules.")
     return " ".join(words)
+
+
+def _rule_words(found: Sequence[Comparison], among: str, ours: str) -> list[str]:
+    """Which simple rule comes first, and that it wins where its lead is more than luck."""
+    best = min(found, key=lambda one: one.difference, default=None)
+    if best is None:
+        return []
+    if best.verdict == "worse":
+        return [
+            f"{among} {best.method} wins, by {-best.difference:.3f}: {ours} worth less than that rule alone."
+        ]
+    return [f"{among} {best.method} {'stands above' if best.difference < 0 else 'comes nearest'}."]
 
 
 def _difference(one: Comparison) -> str:

@@ -9,8 +9,9 @@ from influence.graph.audience import AudienceGraph
 from influence.graph.ties import COMMUNITY_PREFIX
 from influence.ranking.assess import Assessment
 from influence.ranking.baselines import followers_in_the_data
-from influence.signals.engagement_rates import reactions_per_post
+from influence.signals.engagement_rates import rate_by_followers, reactions_per_post
 from influence.signals.evidence import Evidence
+from influence.signals.peers import MIN_PEERS, compare_with_peers, size_of
 from influence.store.visibility import visible
 
 YEAR = 365.0
@@ -23,20 +24,20 @@ def rules(found: Assessment, rng: np.random.Generator) -> tuple[dict[str, np.nda
     -------
     scores : dict of rule to ndarray, shape (n_candidates,)
         ``followers`` (in the data where no count is known), ``total engagement``, the same ``a post``, over
-        followers (``engagement rate``) and of the last 12 months, ``pagerank``, ``topical pagerank`` and its lift
-        over the plain one, ``niche counts``, ``random``; NaN is unknown and stands last.
+        followers (``engagement rate``), ``rate within size`` and of the last 12 months, ``pagerank``, ``topical
+        pagerank`` and its lift over the plain one, ``neighbour share``, ``niche counts``, ``random``; NaN is unknown
+        and stands last.
     skipped : dict of rule to reason
     """
     evidence = found.evidence
     plain, topical = pageranks(evidence)
+    no_rate = "no reactions to posts or no followers were known by then"
     asked = {
         "followers": (_followers(evidence), "no follower count was known by then"),
         "total engagement": (total_engagement(evidence), "no reactions were known by then"),
         "engagement a post": (engagement_a_post(evidence), "no reactions to posts were known by then"),
-        "engagement rate": (
-            engagement_rate(evidence),
-            "no reactions to posts or no followers were known by then",
-        ),
+        "engagement rate": (engagement_rate(evidence), no_rate),
+        "rate within size": (rate_within_size(evidence), f"{no_rate} of {MIN_PEERS} accounts"),
         "engagement, last 12 months": (
             total_engagement(evidence, YEAR),
             "no reactions to dated posts were known by then",
@@ -44,6 +45,7 @@ def rules(found: Assessment, rng: np.random.Generator) -> tuple[dict[str, np.nda
         "pagerank": (plain, "nobody was known to pay attention to anybody"),
         "topical pagerank": (topical, "no niche, or nobody's attention reaches it"),
         "pagerank lift": (_lift(topical, plain), "no niche, or nobody's attention reaches it"),
+        "neighbour share": (neighbour_share(evidence), "no niche, or nobody's attention reaches it"),
         "niche counts": (keyword_posts(evidence), "no words to count, or no texts"),
     }
     scores = {
@@ -88,6 +90,29 @@ def engagement_rate(evidence: Evidence) -> np.ndarray | None:
     followers = evidence.candidates["followers"].to_numpy(dtype=float)
     each = engagement_a_post(evidence)
     return None if each is None else np.where(followers > 0, each / np.maximum(followers, 1.0), np.nan)
+
+
+def rate_within_size(evidence: Evidence) -> np.ndarray:
+    """Where the engagement rate stands among accounts of its size and platform: the share of them below it, 0-1."""
+    rate, _ = rate_by_followers(evidence)
+    platform = evidence.candidates["platform"].to_numpy(dtype=object)
+    return compare_with_peers(rate, size_of(evidence), platform).percentile
+
+
+def neighbour_share(evidence: Evidence) -> np.ndarray | None:
+    """Share of each candidate's ties, taken both ways, that lead to the niche: its accounts, communities, examples.
+
+    One tie that leads nowhere is added, so that a single lucky tie does not come first.
+    """
+    graph: AudienceGraph = evidence.material.graph
+    ids = pd.Index(graph.id_array.to_pandas())
+    start = _teleport(evidence, ids) if graph.n_ties else None
+    if start is None:
+        return None
+    ties = graph.symmetric_solver.audience
+    share = np.asarray(ties @ start) / (np.asarray(ties.sum(axis=1)).ravel() + 1.0)
+    at = ids.get_indexer(pd.Index(evidence.candidates["account_id"]))
+    return np.where(at >= 0, share[np.maximum(at, 0)], 0.0)
 
 
 def _lift(topical: np.ndarray | None, plain: np.ndarray | None) -> np.ndarray | None:

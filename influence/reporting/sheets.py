@@ -162,7 +162,10 @@ def changes_sheets(found: Changes) -> list[Sheet]:
 
 def backtest_sheets(found: Backtest) -> list[Sheet]:
     """One row a method and cut; and how far the ranking is ahead of each."""
-    ahead = [{**asdict(one), "verdict": one.verdict} for one in found.comparisons]
+    measured = (("ndcg_at_10", found.comparisons), ("spearman", found.whole))
+    ahead = [
+        {**asdict(one), "verdict": one.verdict, "measure": name} for name, rows in measured for one in rows
+    ]
     return [
         _of("Backtest", [row.to_dict() for row in found.rows], ["method", "cut"]),
         _of("Ahead", ahead, ["method", "difference", "low", "high", "verdict"]),

@@ -16,7 +16,7 @@ from influence.cli.app import run
 from influence.errors import MissingDataError, UsageError
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.ranking.backtest import OURS, backtest, verdict_of
+from influence.ranking.backtest import OURS, Backtest, BacktestRow, Comparison, backtest, verdict_of
 from influence.ranking.measures import MEASURES, Jury
 from influence.ranking.outcomes import Window, later_outcome
 from influence.ranking.rules import rules
@@ -116,6 +116,7 @@ def test_the_ranking_stands_beside_the_simpler_rules(workspace: Any) -> None:
         "pagerank",
         "topical pagerank",
         "pagerank lift",
+        "neighbour share",
         "niche counts",
         "random",
     ]
@@ -140,6 +141,40 @@ def test_the_simple_rules_are_what_a_hand_would_compute(workspace_of: Callable[.
     assert scores["engagement rate"].tolist() == [0.1, 0.5]
     assert scores["engagement, last 12 months"].tolist() == [12, 8]
     assert "pagerank lift" in skipped
+    assert "neighbour share" in skipped
+
+
+def test_neighbour_share_is_the_share_of_ties_with_the_niche(workspace_of: Callable[..., Any]) -> None:
+    """`a` is tied to both examples, `b` to one example and two others: 2 of 2 + 1, 1 of 3 + 1."""
+    ties = [("x", "a"), ("a", "y"), ("x", "b"), ("b", "c"), ("d", "b")]
+    follows = [{"follower_id": f"web:{one}", "followee_id": f"web:{other}"} for one, other in ties]
+    found = assess(workspace_of(follows=follows), question_of("", like=["web:x", "web:y"]))
+    scores, _ = rules(found, np.random.default_rng(0))
+    ids = found.evidence.candidates["account_id"].tolist()
+    share = dict(zip(ids, scores["neighbour share"], strict=True))
+    assert share["web:a"] > share["web:b"] > 0.0
+
+
+def test_the_rate_within_size_is_a_percentile_among_peers(workspace_of: Callable[..., Any]) -> None:
+    accounts = [{"account_id": f"web:a{k:03d}", "followers": 1_000 + k} for k in range(60)]
+    posts = [
+        {"post_id": f"p{k}", "account_id": f"web:a{k:03d}", "created_at": "2023-12-01", "likes": 10 * k}
+        for k in range(60)
+    ]
+    scores, _ = rules(
+        assess(workspace_of(posts=posts, accounts=accounts), question_of("")), np.random.default_rng(0)
+    )
+    assert scores["rate within size"][[0, 59]].tolist() == [0.0, 1.0]
+
+
+def test_the_verdict_names_the_rule_that_wins() -> None:
+    """Marks by hand: the rule is ahead in every draw."""
+    won = Comparison("followers", -0.125, -0.2, -0.05)
+    level = Comparison("pagerank", 0.01, -0.1, 0.1)
+    row = BacktestRow(OURS, CUT, 10, 5, {"ndcg_at_10": (0.5, 0.4, 0.6)})
+    words = verdict_of(Backtest(question_of(""), "engagement", (row,), (won, level), {}, (), (level,)))
+    assert "followers wins, by 0.125" in words
+    assert "Spearman" not in words
 
 
 def test_one_row_a_method_and_cut_with_every_measure_and_its_interval(workspace: Any) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from influence.ranking.backtest import Backtest, BacktestRow, verdict_of
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from influence.ranking.backtest import Backtest, BacktestRow, Comparison, verdict_of
 from influence.ranking.measures import MEASURES
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
@@ -51,13 +54,14 @@ def backtest_json(result: Backtest) -> str:
             "outcome": result.outcome,
             "settings_hash": result.question.hash(),
             "rows": [row.to_dict() for row in result.rows],
-            "comparisons": [
-                {"method": one.method, "difference": one.difference, "low": one.low, "high": one.high,
-                 "verdict": one.verdict}
-                for one in result.comparisons
-            ],
+            "comparisons": _comparisons(result.comparisons),
+            "comparisons_spearman": _comparisons(result.whole),
             "verdict": verdict_of(result),
             "skipped": result.skipped,
             "notes": result.notes,
         }
-    )  # fmt: skip
+    )
+
+
+def _comparisons(found: Sequence[Comparison]) -> list[dict[str, object]]:
+    return [{**asdict(one), "verdict": one.verdict} for one in found]
