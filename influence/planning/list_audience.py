@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from influence.errors import MissingDataError, SourceError, UsageError
+from influence.sources.opening import READERS
+from influence.sources.small import read_rows, read_table
+from influence.store.people import resolve_account
 from influence.store.visibility import visible
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def audience_of(store: Store, account_ids: Sequence[str], *, as_of_day: int | No
 
 
 def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[str]:
-    """Account ids of a list: the name of a saved shortlist, or a JSON or CSV file written by this tool.
+    """Account ids of a list: the name of a saved shortlist, or a small file of this tool or typed by hand.
 
     Raises
     ------
@@ -100,7 +101,7 @@ def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[st
         No list of that name is saved.
     """
     path = folder / source
-    if path.suffix.lower() not in (".json", ".csv"):
+    if path.suffix.lower() not in READERS:
         if workspace is None:
             raise UsageError(
                 "a saved shortlist lives in a workspace", seen=source, hint="say --workspace FILE"
@@ -108,11 +109,7 @@ def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[st
         from influence.store.saved import load_list
 
         return [pick.account_id for pick in load_list(workspace, source).picks if pick.status != "declined"]
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise SourceError("the list cannot be read", where=str(path), seen=error.strerror) from error
-    ids = _from_json(text, path) if path.suffix.lower() == ".json" else _from_csv(text)
+    ids = _invited(path, workspace)
     if not ids:
         raise SourceError(
             "the list names no accounts to invite",
@@ -123,17 +120,14 @@ def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[st
     return ids
 
 
-def _from_json(text: str, path: Path) -> list[str]:
-    try:
-        data: Any = json.loads(text)
-    except ValueError as error:
-        raise SourceError("the list is not valid JSON", where=str(path), seen=str(error)) from error
-    rows = data.get("rows", []) if isinstance(data, dict) else data
-    return [row["account_id"] for row in rows if isinstance(row, dict) and row.get("account_id")]
-
-
-def _from_csv(text: str) -> list[str]:
-    rows = csv.DictReader(text.splitlines())
-    return [
-        row["account_id"] for row in rows if row.get("account_id") and row.get("list", "invite") == "invite"
+def _invited(path: Path, workspace: Workspace | None) -> list[str]:
+    """Whom a file names; of a list of advocates, the rows to invite."""
+    told = [row.get("list") or "invite" for _, row in read_table(path).rows]
+    named = [
+        row["account_id"] for _, row in read_rows(path, {"account_id": ("handle", "account", "profile_url")})
     ]
+    names = [name for name, kind in zip(named, told, strict=True) if name and kind == "invite"]
+    if workspace is None:
+        return names
+    known = set(workspace.store.query("select account_id from accounts")["account_id"].to_pylist())
+    return [name if name in known else resolve_account(workspace.store, name) for name in names]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,11 +15,15 @@ from influence.question import Question
 from influence.ranking.assess import assess
 from influence.ranking.features import Features, features_of
 from influence.ranking.outcomes import Window, later_outcome
+from influence.recognition.headers import plain_header
+from influence.sources.small import read_table
+from influence.store.people import find_accounts
 from influence.store.workspace import from_day, to_day
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from influence.store.base import Store
     from influence.store.workspace import Workspace
 
 MAX_PAIRS = 4000
@@ -77,21 +80,15 @@ class Comparisons:
 
 
 def read_pairs(path: str | Path, *, judged: bool = True) -> list[tuple[str, str, str]]:
-    """Rows ``account_a, account_b, preferred`` of a CSV file; ``preferred`` may be missing where ``judged`` is False.
+    """Rows ``account_a, account_b, preferred`` of a small file; ``preferred`` may be missing where not `judged`.
 
     Raises
     ------
     SourceError
-        The file is missing, is no text, or lacks a column.
+        The file cannot be read, or lacks a column.
     """
-    try:
-        text = Path(path).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(
-            "the pairs cannot be read", where=str(path), seen=str(error), expected="a CSV file"
-        ) from error
-    reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in text.partition("\n")[0] else ",")
-    heads = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
+    table = read_table(path)
+    heads = {plain_header(name): name for name in table.headers}
     found = {
         key: next((heads[name] for name in names if name in heads), None) for key, names in HEADERS.items()
     }
@@ -101,17 +98,24 @@ def read_pairs(path: str | Path, *, judged: bool = True) -> list[tuple[str, str,
             "a column is missing in the pairs", where=str(path), seen=", ".join(heads) or "no header",
             expected="account_a, account_b, preferred", hint=f"add {', '.join(missing)}",
         )  # fmt: skip
-    names = [found["account_a"], found["account_b"], found["preferred"]]
-    return [tuple((row.get(name) or "").strip() if name else "" for name in names) for row in reader]  # type: ignore[misc]
+    first, second, choice = found["account_a"], found["account_b"], found["preferred"]
+    return [(row[first or ""], row[second or ""], row[choice] if choice else "") for _, row in table.rows]
 
 
-def places_of(features: Features, names: Sequence[str]) -> np.ndarray:
-    """Positions of accounts named by id or handle (with or without @), -1 where unknown or meant twice."""
+def places_of(features: Features, names: Sequence[str], store: Store | None = None) -> np.ndarray:
+    """Positions of accounts named by id or handle (with or without @), -1 where unknown or meant twice.
+
+    With a `store` also by whatever else tells who is meant: a pasted address, a display name.
+    """
     by_name: dict[str, int] = {}
     for at, account in enumerate(features.ids):
         handle = str(account).partition(":")[2]
         by_name[handle] = -1 if handle in by_name else at
     by_name |= {str(account): at for at, account in enumerate(features.ids)}
+    said = {name.lower().removeprefix("@") for name in names} - set(by_name)
+    if store is not None:
+        meant = {name: find_accounts(store, name) for name in sorted(said)}
+        by_name |= {name: by_name.get(ids[0], -1) for name, ids in meant.items() if len(ids) == 1}
     return np.array([by_name.get(name.lower().removeprefix("@"), -1) for name in names], dtype=int)
 
 
@@ -133,7 +137,7 @@ def judged_pairs(
         Fewer than ten pairs can be used.
     """
     features = features_of(assess(workspace, replace(question, top=0)), figures)
-    a, b = (places_of(features, [row[k] for row in rows]) for k in (0, 1))
+    a, b = (places_of(features, [row[k] for row in rows], workspace.store) for k in (0, 1))
     sides = np.array([_side(row, line) for line, row in enumerate(rows, start=2)])
     unknown, ties = (a < 0) | (b < 0), sides == 0
     used = ~unknown & ~ties & (a != b)

@@ -7,7 +7,6 @@ file names its accounts.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ import pandas as pd
 
 from influence.errors import SourceError
 from influence.schema import Type, table_of
+from influence.sources.small import SmallTable, amounts, read_table
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -35,6 +35,7 @@ KEPT = (
                  "shares_received")),
 )  # fmt: skip
 """Where the figures go that the tables know."""
+UNKNOWN = ("", "-", "na", "n/a", "nan", "null", "none")
 ANY_DAY = "2000-01-01"
 """Day of the metrics, which the files do not tell and nothing depends on."""
 
@@ -75,11 +76,9 @@ def sides_of(headers: Sequence[str]) -> dict[str, tuple[str, str]]:
 def brings_figures(path: str | Path) -> bool:
     """Whether a file of pairs brings figures of both accounts, and not only their names."""
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            head = file.readline()
-    except (OSError, UnicodeDecodeError):
+        return bool(set(sides_of(read_table(path).headers)) - set(_NAMES))
+    except SourceError:
         return False
-    return bool(set(sides_of(next(csv.reader([head], delimiter=_delimiter(head)), []))) - set(_NAMES))
 
 
 def read_pair_file(path: str | Path) -> PairFile:
@@ -90,25 +89,22 @@ def read_pair_file(path: str | Path) -> PairFile:
     SourceError
         A figure that is no number, with its line.
     """
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
-        text = file.read()
-    reader = csv.DictReader(text.splitlines(), delimiter=_delimiter(text.partition("\n")[0]))
-    sides = sides_of(reader.fieldnames or ())
+    table = read_table(path)
+    sides = sides_of(table.headers)
     named = next((sides[name] for name in _NAMES if name in sides), None)
     numbers = {name: headers for name, headers in sides.items() if name not in _NAMES}
-    preferred = _preferred(reader.fieldnames or ())
+    read = {header: _numbers(table, header, path) for headers in numbers.values() for header in headers}
+    preferred = _preferred(table.headers)
     rows: list[tuple[str, str, str]] = []
     figures: dict[str, tuple[float, ...]] = {}
-    for line, row in enumerate(reader, start=2):
+    for at, (_, row) in enumerate(table.rows):
         ids = []
         for side in (0, 1):
-            values = tuple(
-                _number(row.get(headers[side]), path, line, headers[side]) for headers in numbers.values()
-            )
-            account = _account(row.get(named[side]) if named else None, values)
+            values = tuple(read[headers[side]][at] for headers in numbers.values())
+            account = _account(row[named[side]] if named else None, values)
             figures.setdefault(account, values)
             ids.append(account)
-        rows.append((ids[0], ids[1], (row.get(preferred) or "").strip() if preferred else ""))
+        rows.append((ids[0], ids[1], row[preferred] if preferred else ""))
     frame = pd.DataFrame.from_dict(figures, orient="index", columns=[*numbers], dtype=float).sort_index()
     return PairFile(rows, frame)
 
@@ -171,18 +167,15 @@ def _preferred(headers: Sequence[str]) -> str | None:
     return next((heads[name] for name in HEADERS["preferred"] if name in heads), None)
 
 
-def _number(text: str | None, path: str | Path, line: int, column: str) -> float:
-    said = (text or "").strip()
-    if said.lower() in ("", "na", "nan", "null", "none"):
-        return float("nan")
-    try:
-        return float(said)
-    except ValueError as error:
-        raise SourceError(
-            "this figure of a pair is no number", where=f"{path}, line {line}, column {column}", seen=said,
-            expected="a number, or nothing where it is unknown",
-        ) from error  # fmt: skip
-
-
-def _delimiter(head: str) -> str:
-    return ";" if ";" in head else ","
+def _numbers(table: SmallTable, header: str, path: str | Path) -> list[float]:
+    """A column of figures by its own habit of points and commas; NaN where it says nothing."""
+    said = [row[header] for _, row in table.rows]
+    values = []
+    for (line, _), text, value in zip(table.rows, said, amounts(said), strict=True):
+        if value is None and text.lower() not in UNKNOWN:
+            raise SourceError(
+                "this figure of a pair is no number", where=f"{path}, line {line}, column {header}", seen=text,
+                expected="a number, or nothing where it is unknown",
+            )  # fmt: skip
+        values.append(float("nan") if value is None else value)
+    return values

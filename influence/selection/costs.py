@@ -13,6 +13,7 @@ import numpy as np
 from influence.errors import InfluenceError, SourceError, check_keys
 from influence.ranking.results import RankedAccount
 from influence.sources.small import amounts, read_rows
+from influence.store.handles import WEB, account_of, lower
 from influence.toml_files import read_toml, shipped
 
 UNKNOWN_TIER = "unknown"
@@ -198,11 +199,11 @@ def _quotes(path: Path) -> dict[str, float]:
         rows = read_rows(path, {"account": ACCOUNT, "cost": ("cost", "price")})
     except SourceError as error:
         raise RateCardError(
-            "prices need the columns account and cost", where=error.where, seen=error.seen
+            error.what, where=error.where, seen=error.seen, expected="columns account and cost"
         ) from error
     quotes: dict[str, float] = {}
     for (line, said), price in zip(rows, amounts([said["cost"] for _, said in rows]), strict=True):
-        account = said["account"].lower().removeprefix("@")
+        account = _who(said["account"])
         if not account or not said["cost"]:
             continue
         cost = _number(said["cost"] if price is None else price, f"{path}, line {line}, cost")
@@ -211,6 +212,14 @@ def _quotes(path: Path) -> dict[str, float]:
                 "an account has two prices", where=f"{path}, line {line}", seen=f"{account}: {said['cost']}"
             )
     return quotes
+
+
+def _who(said: str) -> str:
+    """How `RateCard.price` looks somebody up: by id where the platform is told (or pasted), else by handle."""
+    account = account_of(said)
+    if account is None:
+        return ""
+    return lower(account.handle) if account.platform == WEB else account.account_id
 
 
 def _cost(tier: Mapping[str, Any], where: str) -> float:

@@ -1,22 +1,68 @@
-"""Small files beside the data (rate cards, lists of names): read as the import reads files, and whole."""
+"""Small files beside the data (rate cards, lists of names, labels): read as the import reads files, and whole."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from influence.errors import SourceError
 from influence.recognition.headers import read_header
 from influence.recognition.numbers import decimal_habit, read_number
 from influence.sources.encoding import open_text, recognise_encoding
-from influence.sources.opening import open_sources
+from influence.sources.opening import READERS, ending, open_sources
+from influence.writing.safe import undefuse
 
 Row = tuple[int, dict[str, str]]
-"""Line, and the values by the names asked for; empty where there is none."""
+"""Line, and the values by header, or by the names asked for; empty where there is none."""
+
+
+@dataclass(frozen=True)
+class SmallTable:
+    """A small table as it is written: its headers, and its rows with their lines."""
+
+    headers: tuple[str, ...]
+    rows: list[Row]
+
+
+def read_table(path: str | Path) -> SmallTable:
+    """A small table whole: CSV with any delimiter and encoding, a workbook, JSON.
+
+    Raises
+    ------
+    SourceError
+        The file, or one of its rows, cannot be read.
+    """
+    source = open_sources(_file(path))[0]
+    rows: list[Row] = []
+    for batch in source.batches():
+        for lost in batch.rejects:
+            raise SourceError(lost.reason, where=f"{path}, line {lost.line}", seen=lost.value)
+        for line, row in zip(batch.lines.tolist(), batch.rows.to_pylist(), strict=True):
+            rows.append((line, {header: _text(value) for header, value in row.items()}))
+    return SmallTable(source.headers, rows)
+
+
+def _file(path: str | Path) -> Path:
+    file = Path(path)
+    if not file.is_file():
+        raise SourceError("there is no such file", where=str(path))
+    if ending(file) not in READERS:
+        raise SourceError(
+            "this kind of file is not read", where=str(path), expected="a CSV file or a workbook"
+        )
+    return file
+
+
+def _text(value: object) -> str:
+    """A cell as people type it: whole numbers of workbooks and JSON without ``.0``."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return undefuse(str(value).strip()) if value is not None else ""
 
 
 def read_rows(path: str | Path, columns: Mapping[str, Sequence[str]]) -> list[Row]:
-    """Rows of a small table: CSV with any delimiter and encoding, a workbook, JSON Lines.
+    """Rows of a small table by what its columns mean.
 
     Parameters
     ----------
@@ -29,24 +75,20 @@ def read_rows(path: str | Path, columns: Mapping[str, Sequence[str]]) -> list[Ro
     SourceError
         The file cannot be read, or lacks one of the columns.
     """
-    source = open_sources(Path(path))[0]
+    table = read_table(path)
     found: dict[str, str] = {}
     for name, meanings in columns.items():
-        free = [header for header in source.headers if header not in found.values()]
+        free = [header for header in table.headers if header not in found.values()]
         best = max(free, key=lambda header: _strength(header, name, meanings), default=None)
         if best is None or _strength(best, name, meanings) < 0.7:
             raise SourceError(
                 f"the file has no column {name}",
                 where=str(path),
-                seen=", ".join(source.headers),
+                seen=", ".join(table.headers),
                 expected=", ".join(columns),
             )
         found[name] = best
-    rows: list[Row] = []
-    for batch in source.batches():
-        for line, row in zip(batch.lines.tolist(), batch.rows.to_pylist(), strict=True):
-            rows.append((line, {name: str(row[header] or "").strip() for name, header in found.items()}))
-    return rows
+    return [(line, {name: row[header] for name, header in found.items()}) for line, row in table.rows]
 
 
 def _strength(header: str, name: str, meanings: Sequence[str]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from influence.errors import SourceError
+from influence.sources.small import read_table
 from influence.store.base import Store
 from influence.store.handles import lower, platform_of, readable
 from influence.store.people import find_accounts
@@ -50,12 +51,10 @@ def search_accounts(
 
 def read_pairs(path: str | Path) -> list[tuple[str, str]]:
     """The pairs of accounts that a file with two columns tells (a header is one that says ``account``)."""
-    import csv
-
-    lines = Path(path).read_text("utf-8-sig", errors="replace").splitlines()
-    dialect = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
-    rows = [[cell.strip() for cell in row if cell.strip()] for row in csv.reader(lines, delimiter=dialect)]
-    rows = [row for at, row in enumerate(rows) if row and not (at == 0 and "account" in row[0].lower())]
+    table = read_table(path)
+    rows = [[*table.headers], *([*row.values()] for _, row in table.rows)]
+    rows = [[cell for cell in row if cell] for row in rows]
+    rows = rows[1:] if "account" in rows[0][0].lower() else rows
     for at, row in enumerate(rows, 1):
         if len(row) != 2:
             raise SourceError(

@@ -69,4 +69,4 @@ def test_persons_are_shown_with_their_evidence_and_told_by_a_file(
 def test_a_line_that_names_one_account_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "pairs.csv").write_text("a,b\nc\n", "utf-8")
     assert run(["accounts", "persons", "--pairs", "pairs.csv"]) == 1
-    assert "row 2" in capsys.readouterr().err
+    assert "line 2" in capsys.readouterr().err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence.errors import MissingDataError, SourceError, did_you_mean
+from influence.recognition.headers import plain_header
+from influence.sources.small import read_table
 from influence.text.sentiment.linear import CLASSES
 from influence.text.sentiment.shares import Label
 from influence.writing.atomic import write_text
@@ -109,25 +110,19 @@ def write_sheet(path: str | Path, rows: tuple[ToLabel, ...]) -> None:
 
 
 def read_sheet(path: str | Path) -> tuple[ToLabel, ...]:
-    """Rows of a CSV with the columns ``text`` and ``label`` (negative, neutral, positive; -1, 0, 1; or empty).
+    """Rows of a small file with the columns ``text`` and ``label`` (negative, neutral, positive; -1, 0, 1; or empty).
 
     Raises
     ------
     SourceError
         Missing file or columns, or a label that is none.
     """
-    file = Path(path)
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle)
-            headers = [header.strip().lower() for header in reader.fieldnames or []]
-            reader.fieldnames = headers
-            _require(headers, file)
-            return tuple(_row(row, f"{file}, line {reader.line_num}") for row in reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(
-            "the labels cannot be read", where=str(file), seen=str(error), expected="CSV in UTF-8"
-        ) from error
+    file, table = Path(path), read_table(path)
+    _require([plain_header(header) for header in table.headers], file)
+    rows = [
+        (line, {plain_header(header): value for header, value in row.items()}) for line, row in table.rows
+    ]
+    return tuple(_row(row, f"{file}, line {line}") for line, row in rows)
 
 
 def _require(headers: list[str], file: Path) -> None:
@@ -142,10 +137,10 @@ def _require(headers: list[str], file: Path) -> None:
             )
 
 
-def _row(row: dict[str, str | None], where: str) -> ToLabel:
+def _row(row: dict[str, str], where: str) -> ToLabel:
     return ToLabel(
-        undefuse(row["text"] or ""),
-        _label(row["label"] or "", where),
+        row["text"],
+        _label(row["label"], where),
         _chance(row.get("chosen") or "", where),
         row.get("account_id") or None,
         row.get("post_id") or None,
