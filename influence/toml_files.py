@@ -37,11 +37,26 @@ def read_toml(
     try:
         if file.stat().st_size > MAX_BYTES:
             raise error(f"the {thing} is too large", where=str(file), expected="less than 16 MB")
-        return tomllib.loads(file.read_text("utf-8-sig"))
+        text = file.read_text("utf-8-sig")
     except OSError as fault:
         raise error(f"the {thing} cannot be read", where=str(file), seen=fault.strerror) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except UnicodeDecodeError as fault:
         raise error(f"the {thing} is not valid TOML", where=str(file), seen=str(fault), hint=hint) from fault
+    return parse_toml(text, thing, error, hint, str(file))
+
+
+def parse_toml(
+    text: str,
+    thing: str,
+    error: type[InfluenceError] = SourceError,
+    hint: str | None = None,
+    where: str | None = None,
+) -> dict[str, Any]:
+    """`read_toml`, for a text that came another way."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise error(f"the {thing} is not valid TOML", where=where, seen=str(fault), hint=hint) from fault
 
 
 @cache

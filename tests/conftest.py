@@ -26,6 +26,19 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample world as a workspace; copied by tests that change it."""
+    from influence.samples import samples_folder
+    from influence.store.importing import import_files
+    from influence.store.workspace import open_workspace
+
+    file = tmp_path_factory.mktemp("sample") / "w.duckdb"
+    with open_workspace(file) as workspace:
+        import_files(workspace, [samples_folder("world")])
+    return file
+
+
 @pytest.fixture
 def workspace_of() -> Iterator[Callable[..., Any]]:
     """A workspace in memory from rows by table: ``workspace_of(posts=[{...}], accounts=[...])``."""

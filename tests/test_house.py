@@ -12,12 +12,14 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "influence"
 FLOW = (
     "recognition", "sources", "store", "graph", "text", "signals", "ranking", "selection", "outreach", "planning",
-    "listening", "networks", "reporting", "session", "app", "cli",
+    "listening", "networks", "reporting", "session", "assistants", "app", "cli",
 )  # fmt: skip
-SHARED = {"schema", "errors", "findings", "question", "settings", "toml_files", "writing", "_version"}
+SHARED = {
+    "clock", "schema", "errors", "findings", "question", "settings", "toml_files", "writing", "_version",
+}  # fmt: skip
 HEAVY = {
     "numpy", "pandas", "scipy", "sklearn", "duckdb", "pyarrow", "networkx", "rich", "xlsxwriter", "numba",
-    "python_calamine", "defusedxml", "jinja2", "altair", "httpx", "lxml", "feedparser",
+    "python_calamine", "defusedxml", "jinja2", "altair", "httpx", "lxml", "feedparser", "mcp", "pydantic",
 }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,11 +14,6 @@ from influence.session import Session
 from influence.store.workspace import Workspace
 
 T = TypeVar("T")
-
-
-def now() -> datetime:
-    """This moment in UTC without its zone; the app is where the library's clock stands."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 @dataclass

@@ -24,6 +24,7 @@ from influence.app.asked import Asked, asked_of
 from influence.app.desk import Desk
 from influence.app.guard import Application, Guard
 from influence.app.ranking_page import form_of, ranking_page
+from influence.clock import now
 from influence.errors import InfluenceError, UnknownAccountError
 from influence.writing.plain import decimal, whole
 from influence.writing.safe import one_line, web_address
@@ -210,7 +211,6 @@ class _Pages:
         )
 
     def _looked(self, key: str, *, dry_run: bool, platform: str | None) -> Response:
-        from influence.app.desk import now
         from influence.store.importing import import_files
         from influence.store.workspace import memory_workspace
 
@@ -242,7 +242,6 @@ class _Pages:
 
     def save(self, _: Request, form: FormData) -> Response:
         """Keep a shortlist of a question, or put one account on a list."""
-        from influence.app.desk import now
         from influence.outreach.editing import Edit, apply_edit
         from influence.outreach.saving import save_shortlist
         from influence.selection.wishes import Wishes
@@ -275,7 +274,6 @@ class _Pages:
 
     def edit(self, request: Request, form: FormData) -> Response:
         """Change one pick of a list."""
-        from influence.app.desk import now
         from influence.outreach.editing import Edit, apply_edit
 
         name, account = request.path_params["name"], str(form.get("account") or "")
@@ -290,7 +288,6 @@ class _Pages:
         """The file for an outreach tool, or what must be mended first."""
         import tempfile
 
-        from influence.app.desk import now
         from influence.outreach.export import LintError, export_list
         from influence.outreach.presets import read_preset
 
@@ -314,7 +311,6 @@ class _Pages:
 
     def suppress(self, _: Request, form: FormData) -> Response:
         """Never list, contact or import somebody again."""
-        from influence.app.desk import now
         from influence.store.privacy import suppress
 
         account = str(form.get("account") or "")

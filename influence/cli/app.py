@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "simulate": ("simulate", "Data", "Make a synthetic campaign world with planted truth."),
     "demo": ("demo", "Data", "Run the whole job on the sample data."),
     "app": ("local_app", "Choose", "The whole job in your browser, on this machine."),
+    "mcp": ("mcp", "Choose", "Let an assistant ask the workspace, on this machine."),
     "rank": ("rank", "Choose", "Rank accounts for a niche."),
     "explain": ("explain", "Choose", "Say why an account stands where it stands."),
     "shortlist": ("shortlist", "Choose", "Pick accounts for outreach and write the file."),
@@ -134,7 +135,7 @@ def _note_files(ctx: click.Context) -> None:
     if not files or not workspace:
         return
     from influence.cli.output import tell
-    from influence.cli.saved_options import now
+    from influence.clock import now
     from influence.store.written import note_written
 
     try:

@@ -8,7 +8,7 @@ import click
 
 from influence.cli.options import workspace_option
 from influence.cli.output import say, tell
-from influence.cli.saved_options import now
+from influence.clock import now
 
 if TYPE_CHECKING:
     from influence.findings import Finding

@@ -6,7 +6,8 @@ import click
 
 from influence.cli.options import workspace_option
 from influence.cli.output import tell
-from influence.cli.saved_options import confirm, now
+from influence.cli.saved_options import confirm
+from influence.clock import now
 
 
 @click.command("forget", epilog="Example: influence forget instagram:anna -o receipt.txt")

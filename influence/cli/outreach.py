@@ -6,7 +6,7 @@ import click
 
 from influence.cli.options import workspace_option
 from influence.cli.output import emit_text, tell, terminal_width
-from influence.cli.saved_options import now
+from influence.clock import now
 
 
 @click.group("outreach", subcommand_metavar="COMMAND [ARGS]...")

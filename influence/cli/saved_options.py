@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, TypeVar
 
 import click
@@ -29,13 +28,6 @@ def workspace_of(ctx: click.Context, workspace: str | None) -> str:
     """The workspace that a subcommand works on."""
     parent = ctx.parent.params.get("workspace") if ctx.parent else None
     return workspace or parent or "influence.duckdb"
-
-
-def now() -> datetime:
-    """UTC, whole seconds; the one place where these commands look at the clock."""
-    from datetime import UTC
-
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def confirm(question: str, yes: bool) -> None:

@@ -105,7 +105,7 @@ def _set_notes(picks: Any) -> list[str]:
 
 
 def _save(picks: Any, name: str, workspace: str) -> None:
-    from influence.cli.saved_options import now
+    from influence.clock import now
     from influence.outreach.saving import save_shortlist
     from influence.store.workspace import open_workspace
 

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from influence.cli.output import say, tell
-from influence.cli.saved_options import confirm, list_workspace_option, now, workspace_of
+from influence.cli.saved_options import confirm, list_workspace_option, workspace_of
+from influence.clock import now
 
 FORMATS = click.Choice(["table", "json"])
 

@@ -12,20 +12,8 @@ pytest.importorskip("starlette", reason="needs the extra app")
 from starlette.testclient import TestClient
 
 from influence.app.serving import make_app
-from influence.store.importing import import_files
-from influence.store.workspace import open_workspace
 
 TOKEN, PORT = "a-key-for-tests", 8123
-SAMPLES = Path(__file__).parents[2] / "data/samples/world"
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample world as a workspace; copied by tests that change it."""
-    file = tmp_path_factory.mktemp("app") / "w.duckdb"
-    with open_workspace(file) as workspace:
-        import_files(workspace, [SAMPLES])
-    return file
 
 
 @pytest.fixture(scope="session")

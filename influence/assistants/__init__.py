@@ -1,0 +1,1 @@
+"""A server for assistants over one open session (the Model Context Protocol); extra ``mcp``."""

@@ -1,0 +1,189 @@
+"""What an assistant may ask: questions over one open session, each read-only."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from influence.assistants import answers, telling
+from influence.assistants.asked import takes_question
+from influence.errors import UsageError
+from influence.question import Question
+from influence.ranking.asking import question_of
+from influence.session import Session
+from influence.toml_files import parse_toml
+
+if TYPE_CHECKING:
+    from influence.ranking.checklist import Grade
+    from influence.store.workspace import Workspace
+
+Limit = Annotated[int, Field(ge=1, le=50, description="Rows, at most 50.")]
+Offset = Annotated[int, Field(ge=0, description="Where the page begins; next_offset of the page before.")]
+Handles = Annotated[
+    list[str], Field(min_length=1, max_length=50, description="Handles, ids or profile addresses.")
+]
+REMEMBERED = 50
+"""Questions whose evidence can be read again by its address."""
+
+
+class Questions:
+    """Tools that only read.
+
+    Parameters
+    ----------
+    session : Session
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._asked: OrderedDict[str, Question] = OrderedDict()
+
+    def tools(self) -> list[Any]:
+        """Every tool, by its name."""
+        return [self.describe_data, self.find_accounts, takes_question(self.rank), takes_question(self.explain),
+                takes_question(self.compare), self.lookalikes, self.match_brief, takes_question(self.shortlist),
+                self.stand_ins, self.mentions, self.advocates, self.plan]  # fmt: skip
+
+    def describe_data(self) -> answers.Described:
+        """What is in the workspace: rows by table, platforms, languages, which signals can be computed and why not,
+        saved lists. Ask this first."""
+        from influence.store.describe import describe_workspace
+        from influence.store.saved import saved_lists
+
+        told = self.session.ask(describe_workspace)
+        return answers.Described(
+            tables={table.name: table.n_rows for table in told.tables}, data_until=told.data_until,
+            platforms=dict(told.platforms), languages=dict(told.languages), left_out=dict(told.left_out),
+            signals={one.name: "computable" if one.available else one.reason for one in told.signals},
+            lists=[one.name for one in self.session.ask(saved_lists)],
+        )  # fmt: skip
+
+    def find_accounts(self, words: str, limit: Limit = 20) -> answers.FoundAccounts:
+        """Accounts whose id, handle or name holds the words, most followers first."""
+        found = self.session.accounts(words, limit)
+        return answers.FoundAccounts(accounts=[answers.Found(**vars(one)) for one in found])
+
+    def rank(self, niche: str = "", limit: Limit = 10, offset: Offset = 0, **asked: Any) -> answers.Ranked:
+        """Who truly reaches and moves a niche? Best first, each with score, rank range and a reason.
+
+        A niche is plain words: "vegan baking"; commas mean any of, "quotes" a phrase, -word leaves out."""
+        question = question_of(niche, **asked, top=offset + limit)
+        return telling.ranked(self.session.answer(question), offset, self.address(question))
+
+    def explain(self, account: str, niche: str = "", **asked: Any) -> answers.Explained:
+        """Why does an account stand where it stands: points by signal, evidence, what counts against it."""
+        question = question_of(niche, **asked, top=0)
+        told = self.session.explain_question(account, question)
+        return telling.explained(told, f"{self.address(question)}/{told.row.account_id}")
+
+    def compare(self, accounts: Handles, niche: str = "", **asked: Any) -> answers.Compared:
+        """Two to five accounts side by side, and what makes the difference between them."""
+        if not 2 <= len(accounts) <= 5:
+            raise UsageError("a comparison needs two to five accounts", seen=len(accounts))
+        return telling.compared(self.session.compare(accounts, niche, **asked))
+
+    def lookalikes(self, account: str, by_text: bool = False, limit: Limit = 10) -> answers.Alike:
+        """Accounts that share an audience with one, or write like it."""
+        found = self.session.lookalikes(account, by="text" if by_text else "audience", k=limit)
+        return answers.Alike(accounts={one.account_id: one.similarity for one in found})
+
+    def match_brief(self, brief: str, accounts: Handles) -> answers.Fits:
+        """Who of these accounts fits a brief? Its conditions (followers, place, language, platform, conflicts ...) are
+        read from its text, and each account is graded: met, not met, unknown, with evidence."""
+        question = question_of("", brief=brief, conditions="brief", top=0)
+        ranking = self.session.answer(question)
+        return self.session.ask(lambda workspace: telling.fits(
+            ranking, self._graded(workspace, question, accounts), question.conditions
+        ))  # fmt: skip
+
+    def shortlist(
+        self, niche: str = "", size: Limit = 10, offset: Offset = 0, limit: Limit = 10, **asked: Any
+    ) -> answers.Picks:
+        """Whom to write to: a set that reaches most different people where that is worth it, else the best by score.
+        Nothing is saved; see save_shortlist."""
+        from influence.selection.wishes import Wishes
+
+        found = self.session.shortlist(niche, wishes=Wishes(size=size), **asked)
+        return telling.picks_of(found, offset, limit)
+
+    def stand_ins(self, list_name: str, limit: Limit = 10) -> answers.Picks:
+        """Who could take the places of those on a saved list who declined?"""
+        found = self.session.stand_ins(list_name)
+        rule = f"for {', '.join(found.declined)}" if found.declined else "nobody on the list has declined"
+        shown = [
+            answers.Picked(row=telling.row_of(one.account), adds=dict(one.added))
+            for one in found.picks[:limit]
+        ]
+        missing = [f"no candidate any more: {name}" for name in found.missing]
+        return answers.Picks(rule=rule, picks=shown, n_all=len(found.picks), next_offset=None, notes=missing)
+
+    def mentions(
+        self, brand: str, aliases: list[str] | None = None, rivals: list[str] | None = None, limit: Limit = 10,
+        offset: Offset = 0,
+    ) -> answers.Mentions:  # fmt: skip
+        """Who names a brand, and how do they feel about it: shares with intervals, then single texts."""
+        found = self.session.mentions(brand, tuple(aliases or ()), tuple(rivals or ()))
+        return telling.mentions_of(found, brand, offset, limit)
+
+    def advocates(
+        self, brand: str, aliases: list[str] | None = None, limit: Limit = 10, offset: Offset = 0
+    ) -> answers.Advocates:
+        """Who speaks for a brand already and is listened to; detractors apart, never to be invited."""
+        found = self.session.advocates(brand, aliases=tuple(aliases or ()), top=0)
+        return telling.advocates_of(found, offset, limit)
+
+    def plan(self, brief_toml: str) -> answers.Planned:
+        """Budget, funnel, break-even and return by scenario, from a campaign brief as `influence plan --new` writes it
+        (TOML text). A list it names must be one that is saved in the workspace."""
+        from influence.planning.brief import parse_brief
+        from influence.planning.business_case import make_plan
+
+        told = parse_toml(brief_toml, "brief", hint="`influence plan --new` writes one")
+        self._only_saved(told.get("source", {}))
+        return telling.planned(self.session.ask(lambda workspace: make_plan(parse_brief(told, workspace))))
+
+    def address(self, question: Question) -> str:
+        """Where what was asked can be read again, while this server runs."""
+        self._asked[question.hash()] = question
+        while len(self._asked) > REMEMBERED:
+            self._asked.popitem(last=False)
+        return f"influence://questions/{question.hash()}"
+
+    def asked(self, key: str) -> Question:
+        """The question of an address.
+
+        Raises
+        ------
+        UsageError
+            It was not asked here, or too long ago.
+        """
+        if key not in self._asked:
+            raise UsageError(
+                "this question was not asked lately", seen=key, hint="ask `rank` or `explain` again"
+            )
+        return self._asked[key]
+
+    def _only_saved(self, source: Any) -> None:
+        """An assistant names lists of the workspace, never files of the machine."""
+        from influence.store.saved import saved_lists
+
+        known = [one.name for one in self.session.ask(saved_lists)]
+        named = source.get("list") if isinstance(source, dict) else None
+        if named is not None and named not in known:
+            raise UsageError(
+                "there is no saved list of this name", seen=named, expected=", ".join(known) or "none yet"
+            )
+
+    def _graded(
+        self, workspace: Workspace, question: Question, names: list[str]
+    ) -> dict[str, tuple[Grade, ...]]:
+        from influence.ranking.checklist import grade
+        from influence.store.people import resolve_account
+
+        material = self.session.material()
+        ids = list(dict.fromkeys(resolve_account(workspace.store, name) for name in names))
+        rows = material.positions(ids)
+        graded = grade(material, question.conditions, rows)
+        return {name: graded.of(int(at)) for name, at in zip(ids, rows, strict=True)}
