@@ -1,17 +1,18 @@
-"""``influence outreach preview``: what goes out, before it goes out."""
+"""``influence outreach preview|check``: what goes out, and to whom it may go, before it goes out."""
 
 from __future__ import annotations
 
 import click
 
 from influence.cli.options import workspace_option
-from influence.cli.output import emit_text, tell, terminal_width
+from influence.cli.output import deliver, emit_text, output_options, tell, terminal_width
 from influence.clock import now
+from influence.outreach.channels import CHANNELS, OCCASIONS
 
 
 @click.group("outreach", subcommand_metavar="COMMAND [ARGS]...")
 def command() -> None:
-    """Look at mails before they go out. Nothing is ever sent."""
+    """Look at mails, and at whom they may go to, before they go out. Nothing is ever sent."""
 
 
 @command.command(
@@ -43,10 +44,52 @@ def preview_command(
     as_page = output is not None and format_of(output, None, ("html", "txt")) == "html"
     letters = read_letters(template, settings_from(settings), language)
     with open_workspace(workspace, read_only=True) as opened:
-        people, findings = previewed(opened, name, letters)
+        people, findings = previewed(opened, name, letters, now().date())
     show_findings(tuple(findings))
     about = letters_about(people, name, now().date().isoformat())
     text = letters_page(people, about) if as_page else letters_text(people, about, terminal_width())
     emit_text(text, output)
     if not people:
         tell("There is nobody on this list who may be written to.")
+
+
+@command.command("check", epilog="Example: influence outreach check spring --giving gift --as-of 2026-02-05")
+@click.argument("name")
+@workspace_option
+@click.option("--as-of", metavar="DATE", help="Day whose rules count; default: today.")
+@click.option("--channel", type=click.Choice(CHANNELS), default="email", show_default=True)
+@click.option("--giving", type=click.Choice(OCCASIONS), multiple=True,
+              help="What is given or used, for what must be disclosed; may be repeated.")  # fmt: skip
+@output_options("table", "csv", "xlsx", "json")
+def check_command(
+    name: str, workspace: str, as_of: str | None, channel: str, giving: tuple[str, ...], format: str,
+    output: str | None,
+) -> None:  # fmt: skip
+    """Say who of the saved shortlist NAME may be written to, by the rules of their countries.
+
+    Judged by country, kind of subscriber and lawful basis (contacts), day and channel: may, may with this text, may
+    not, or ask a lawyer. The rules are dated summaries of ours with their sources (influence/outreach/rules). Not
+    legal advice.
+    """
+    from datetime import date
+
+    from influence.outreach.addressees import addressees
+    from influence.outreach.judging import judge_people
+    from influence.outreach.merging import read_day
+    from influence.reporting.outreach.judgements import judgement_sheets, judgements_text
+    from influence.store.saved import load_list, without_suppressed_picks
+    from influence.store.workspace import from_day, open_workspace
+
+    day: date = now().date()
+    if as_of:
+        number = read_day(as_of)
+        day = from_day(number) if number is not None else day
+    with open_workspace(workspace, read_only=True) as opened:
+        saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
+        people = addressees(opened, saved)
+    judged = judge_people(people, day, channel, giving)
+    about = (saved.name, day, channel)
+    texts = {"table": lambda: judgements_text(people, judged, about, terminal_width())}
+    deliver(format, output, lambda: judgement_sheets(people, judged, about), texts)
+    if n_hidden:
+        tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")

@@ -51,7 +51,6 @@ FIELDS: Mapping[str, str] = {
     "post_day": "its day",
     "angle": "words of the niche that this post uses, as they stand there",
     "disclosure": "how a gift or payment is to be disclosed",
-    "notice": "what the law asks a first mail to say, where a rule says so",
     "draft_language": "language of the draft, ISO 639-1 code",
     "subject": "subject of the draft",
     "body": "text of the draft",

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from influence.toml_files import shipped
 
-POST, LIST = "post", "list"
+POST, LIST, LAW = "post", "list", "law"
 EVIDENCE_FIELDS: Mapping[str, str] = {
     "post": POST, "post_day": POST, "post_url": POST, "angle": POST, "last_contact": LIST,
 }  # fmt: skip
@@ -44,7 +44,7 @@ class Sentence:
     ----------
     text : str
     rests_on : str
-        `POST`, `LIST`, or empty: it says nothing personal.
+        `POST`, `LIST`, `LAW` (a notice that a rule asks for), or empty: it says nothing personal.
     unfounded : str
         The words that claim more than anything here can show; empty where there are none.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from influence.findings import Finding, Severity
 from influence.outreach.addressees import Addressee, addressees
 from influence.outreach.drafts import HOUSE_LANGUAGE, template_names
 from influence.outreach.evidence import FIELDS_OF_EVIDENCE, Backing, backing_of, with_backing
+from influence.outreach.judging import Judgement, judge_people
 from influence.outreach.letters import FOLLOW_UP, Letters, read_letters, with_letters
 from influence.outreach.lint import LintRules, lint
 from influence.outreach.preset_files import write_file
@@ -125,10 +126,12 @@ def export_list(
     saved = load_list(workspace, name)
     wanted = {check_status(status) for status in statuses}
     saved = replace(saved, picks=tuple(p for p in saved.picks if not wanted or p.status in wanted))
-    people, notes = prepared(workspace, saved, chosen.fields, letters)
+    occasions = ("gift",) if letters and letters.template == "sample" else ()
+    people, notes = prepared(workspace, saved, chosen.fields, letters, now.date())
+    judged = judge_people(people, now.date(), occasions=occasions)
     if chosen.extra:
         chosen, people = _with_extra(workspace, chosen, people)
-    linted = lint(people, chosen, _rules(workspace, saved, letters, now, contacted_within))
+    linted = lint(people, chosen, _rules(workspace, saved, letters, now, contacted_within, judged))
     findings = [*notes, *linted.findings]
     if not linted.writable:
         findings.append(Finding(Severity.ERROR, "nobody", "nobody on the list can be written"))
@@ -142,10 +145,12 @@ def export_list(
     return Export(None if dry_run else Path(path), chosen, len(linted.writable), ordered)
 
 
-def previewed(workspace: Workspace, name: str, letters: Letters) -> tuple[list[Addressee], list[Finding]]:
+def previewed(
+    workspace: Workspace, name: str, letters: Letters, day: date
+) -> tuple[list[Addressee], list[Finding]]:
     """The drafts of a list as they would be written, without those who asked to be left alone."""
     saved, _ = without_suppressed_picks(workspace, load_list(workspace, name))
-    return prepared(workspace, saved, (), letters)
+    return prepared(workspace, saved, (), letters, day)
 
 
 def _with_extra(
@@ -172,7 +177,12 @@ def _with_extra(
 
 
 def _rules(
-    workspace: Workspace, saved: SavedList, letters: Letters | None, now: datetime, contacted_within: int
+    workspace: Workspace,
+    saved: SavedList,
+    letters: Letters | None,
+    now: datetime,
+    contacted_within: int,
+    judged: Mapping[str, Judgement],
 ) -> LintRules:
     store = workspace.store
     followed = None
@@ -180,7 +190,9 @@ def _rules(
         contacted_within = min(contacted_within, FOLLOW_UP_AFTER)
         followed = exported(store, saved.name, f"mailmerge:{FOLLOW_UP}")
     today = (now.date() - EPOCH).days
-    return LintRules(read_suppressions(store), last_contacts(store), today, contacted_within, followed)
+    return LintRules(
+        read_suppressions(store), last_contacts(store), today, contacted_within, followed, judged
+    )
 
 
 def _logged(preset: Preset, letters: Letters | None) -> str:
@@ -208,7 +220,7 @@ def _letters(
 
 
 def prepared(
-    workspace: Workspace, saved: SavedList, fields: Collection[str], letters: Letters | None
+    workspace: Workspace, saved: SavedList, fields: Collection[str], letters: Letters | None, day: date
 ) -> tuple[list[Addressee], list[Finding]]:
     """People with everything that `fields` and the drafts show, and what is to be said about that."""
     people = addressees(workspace, saved)
@@ -221,6 +233,7 @@ def prepared(
             notes.append(Finding(Severity.WARNING, "no-evidence", backing.note))
     people = with_backing(people, backing)
     if letters is not None:
-        people, found = with_letters(people, letters)
+        texts = {account: one.texts for account, one in judge_people(people, day).items()}
+        people, found = with_letters(people, letters, texts)
         notes += found
     return people, notes

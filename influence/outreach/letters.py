@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from influence.findings import Finding, Severity
 from influence.outreach.addressees import Addressee
-from influence.outreach.claims import marked, plain, sentences_of
+from influence.outreach.claims import LAW, Sentence, marked, plain, sentences_of
 from influence.outreach.disclosure import disclosure_for
 from influence.outreach.drafts import (
     HOUSE_LANGUAGE,
@@ -17,6 +17,7 @@ from influence.outreach.drafts import (
     template_languages,
     template_names,
 )
+from influence.outreach.judging import notice_text
 from influence.text.language import identify_one
 
 AND = {"en": "and", "de": "und", "fr": "et", "es": "y", "pt": "e", "it": "e", "ro": "și"}
@@ -70,12 +71,17 @@ def read_letters(template: str, settings: Mapping[str, str], language: str = HOU
     return Letters(template, settings, language, {language: home, **drafts})
 
 
-def with_letters(people: Sequence[Addressee], letters: Letters) -> tuple[list[Addressee], list[Finding]]:
-    """Everybody with a draft; those whose draft would have a gap, or claim what nothing shows, go without."""
+def with_letters(
+    people: Sequence[Addressee], letters: Letters, texts: Mapping[str, Sequence[str]] | None = None
+) -> tuple[list[Addressee], list[Finding]]:
+    """Everybody with a draft; those whose draft would have a gap, or claim what nothing shows, go without.
+
+    `texts` says by account which texts of ``notices.toml`` the mail must carry.
+    """
     made, failed, unfounded = [], dict[str, list[str]](), dict[str, list[str]]()
     for person in people:
         try:
-            person = _written(person, letters)
+            person = _written(person, letters, (texts or {}).get(person.account_id, ()))
         except DraftError as error:
             failed.setdefault(str(error.seen), []).append(person.account_id)
         for claim in {one.unfounded for one in person.sentences if one.unfounded}:
@@ -97,14 +103,17 @@ def language_of(person: Addressee) -> str | None:
     return told or (identify_one(person.source.quote) if person.source else None)
 
 
-def _written(person: Addressee, letters: Letters) -> Addressee:
+def _written(person: Addressee, letters: Letters, texts: Sequence[str]) -> Addressee:
     theirs = language_of(person)
     language = theirs if theirs and theirs in letters.drafts else letters.language
     values = {**_told(letters.settings, language), **_in_language(person, language, theirs)}
+    notice = _notice(texts, language, values)
     subject, body = letters.drafts[language].write(marked(values))
-    sentences = (*sentences_of(subject, language), *sentences_of(body, language))
+    sentences = [*sentences_of(subject, language), *sentences_of(body, language)]
+    if notice:
+        body, sentences = f"{body}\n{notice}\n", [*sentences, Sentence(notice, LAW)]
     finished = {"subject": plain(subject), "body": plain(body), "draft_language": language}
-    return replace(person, values={**person.values, **finished}, sentences=sentences)
+    return replace(person, values={**person.values, **finished}, sentences=tuple(sentences))
 
 
 def _in_language(person: Addressee, language: str, theirs: str | None) -> dict[str, str]:
@@ -119,6 +128,14 @@ def _in_language(person: Addressee, language: str, theirs: str | None) -> dict[s
         if theirs not in (None, language):
             del values["angle"]
     return values
+
+
+def _notice(texts: Sequence[str], language: str, values: Mapping[str, str]) -> str:
+    try:
+        return notice_text(texts, language, values)
+    except KeyError as error:
+        why = f"the law asks for a notice here: --set {error.args[0]}=..."
+        raise DraftError("the notice has a gap", seen=why) from error
 
 
 def day_in(iso: str, language: str) -> str:

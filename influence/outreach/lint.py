@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from influence.findings import Finding, Severity
 from influence.outreach.addressees import Addressee
 from influence.outreach.drafts import brackets_in
+from influence.outreach.judging import Judgement
 from influence.outreach.presets import Preset, PresetColumn
+from influence.outreach.rules import ASK, MAY_NOT
 from influence.store.suppression import Suppressions
 
 N_EXAMPLES = 5
@@ -41,6 +43,8 @@ class LintRules:
         Days in which nobody is written to twice; 0 does not look.
     followed_up : set of str, optional
         Who got a follow-up before, where this is one; None where it is none.
+    judged : mapping of account to Judgement
+        What the rules about mail to people say; an account without one is not judged.
     """
 
     suppressed: Suppressions
@@ -48,6 +52,7 @@ class LintRules:
     today: int
     contacted_within: int = 30
     followed_up: Collection[str] | None = None
+    judged: Mapping[str, Judgement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -150,12 +155,21 @@ def _contacts(people: list[Addressee], preset: Preset, rules: LintRules) -> list
     mailed = [person for person in people if person.get("email")]
     private = [p for p in mailed if p.get("subscriber_type") == "individual" and not p.get("lawful_basis")]
     unknown = [p for p in mailed if p.get("subscriber_type") in ("", "unknown") and not p.get("lawful_basis")]
+    answers = {
+        p.account_id: rules.judged[p.account_id].answer for p in mailed if p.account_id in rules.judged
+    }
+    forbidden = [p for p in mailed if answers.get(p.account_id) == MAY_NOT and p not in private]
+    doubtful = [p for p in mailed if answers.get(p.account_id) == ASK]
+    check = "see `influence outreach check NAME`; this is not legal advice"
     since = rules.today - rules.contacted_within
     recent = [p for p in people if rules.last_contacts.get(p.account_id, since - 1) >= since]
     basis = "fill lawful_basis in contacts (GDPR Art. 6, PECR reg. 22), or leave them out"
     findings = [
         *_found(hard, "no-lawful-basis", "{n} are private persons without a lawful basis", private, basis),
         *_found(Severity.WARNING, "basis-unknown", "{n} may be private persons without a lawful basis", unknown, basis),
+        *_found(hard, "may-not", "{n} may not be written to by the rules of their country", forbidden, check),
+        *_found(Severity.WARNING, "ask-a-lawyer", "{n} are covered by no rule here, or by one that is in doubt",
+                doubtful, check),
         *_grouped(hard, "duplicate-email", "{n} share an e-mail address", mailed, lambda p: p.get("email").lower(),
                   "write to one of them"),
         *_grouped(Severity.WARNING, "same-domain", "{n} are at a domain with others of the list", mailed, _office,

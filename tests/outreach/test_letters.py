@@ -21,7 +21,15 @@ from influence.store.saved import edit_pick
 from influence.store.workspace import Workspace, open_workspace, to_day
 from tests.outreach.conftest import NOW
 
-CAMPAIGN = {"brand": "Acme", "sender": "Jo", "offer": "A tin of tea.", "offer.de": "Eine Dose Tee."}
+CAMPAIGN = {
+    "brand": "Acme",
+    "sender": "Jo",
+    "postal_address": "1 High St",
+    "address_source": "your page",
+    "privacy_url": "acme.example/p",
+    "offer": "A tin of tea.",
+    "offer.de": "Eine Dose Tee.",
+}
 POST = Source("p1", "2026-01-03", "Grüner Tee bei 80 Grad, und kein Zucker", "https://a.example/1")
 
 

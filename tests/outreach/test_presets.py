@@ -33,7 +33,14 @@ PARTLY = {"hubspot", "prowly", "google-contacts"}
 EMAIL_HEADERS = {"hubspot": "Email", "salesforce": "Email", "mailchimp": "Email Address", "pitchbox": "Contact Email",
                  "prowly": "email", "buzzstream": "Email", "google-contacts": "E-mail 1 - Value", "mailmerge": "Email",
                  "csv": "email"}  # fmt: skip
-CAMPAIGN = {"brand": "Acme", "sender": "Jo", "offer": "A tin of tea."}
+CAMPAIGN = {
+    "brand": "Acme",
+    "sender": "Jo",
+    "postal_address": "1 High St",
+    "address_source": "your page",
+    "privacy_url": "acme.example/p",
+    "offer": "A tin of tea.",
+}
 
 
 def strict_rows(path: Path) -> list[dict[str, str]]:

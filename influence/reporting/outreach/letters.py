@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from influence.outreach.addressees import Addressee
-from influence.outreach.claims import LIST, POST, Sentence
+from influence.outreach.claims import LAW, LIST, POST, Sentence
 from influence.writing.grid import draw, empty_table
 from influence.writing.plain import counted, long_day
 from influence.writing.safe import one_line
@@ -48,7 +48,7 @@ def letters_page(people: Sequence[Addressee], about: str) -> str:
 def letters_about(people: Sequence[Addressee], name: str, day: str) -> str:
     """What the drafts are of and how many of their sentences are personal, with list and day."""
     sentences = [one for person in people for one in person.sentences]
-    personal = sum(bool(one.rests_on) for one in sentences)
+    personal = sum(one.rests_on in (POST, LIST) for one in sentences)
     return (
         f"List {one_line(name)}, {long_day(day)}: {counted(len(people), 'draft')}, "
         f"{counted(personal, 'personal sentence')} of {counted(len(sentences), 'sentence')}. Nothing was sent."
@@ -63,6 +63,8 @@ def source_words(person: Addressee, sentence: Sentence) -> str:
         source = person.source
         day = f", {long_day(source.day)}" if source.day else ""
         return one_line(f'Post {source.post_id}{day}: "{source.quote}" {source.url}')
+    if sentence.rests_on == LAW:
+        return f"The rules for {person.get('country').upper()}; see influence outreach check"
     return f"The list: last contact {person.get('last_contact')}" if sentence.rests_on == LIST else ""
 
 
