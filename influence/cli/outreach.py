@@ -1,11 +1,11 @@
-"""``influence outreach preview|check``: what goes out, and to whom it may go, before it goes out."""
+"""``influence outreach preview|check|refusals``: what goes out, to whom it may go, and who wants no more."""
 
 from __future__ import annotations
 
 import click
 
 from influence.cli.options import workspace_option
-from influence.cli.output import deliver, emit_text, output_options, tell, terminal_width
+from influence.cli.output import deliver, emit_text, output_options, say, tell, terminal_width
 from influence.clock import now
 from influence.outreach.channels import CHANNELS, OCCASIONS
 
@@ -93,3 +93,29 @@ def check_command(
     deliver(format, output, lambda: judgement_sheets(people, judged, about), texts)
     if n_hidden:
         tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
+
+
+@command.command("refusals", epilog="Example: influence outreach refusals unsubscribed.csv replies.csv")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@workspace_option
+@click.option("--dry-run", is_flag=True, help="Only look.")
+def refusals_command(files: tuple[str, ...], workspace: str, dry_run: bool) -> None:
+    """Take over who wants no more mail, for good: from exports of Mailchimp, HubSpot, Pitchbox, Respona, or replies.
+
+    An address holds for its person too, a domain for all its addresses and blogs; they are declined on every list, and
+    no later import brings them back. Of replies (From, Body) only what refuses is taken: unsubscribe, no thanks ...
+    """
+    from influence.outreach.refusals import read_refusals, take_refusals
+    from influence.store.workspace import open_workspace
+
+    read = [read_refusals(file) for file in files]
+    refusals = [one for found, _ in read for one in found]
+    with open_workspace(workspace, create=False) as opened:
+        taken = take_refusals(opened, refusals, sum(n for _, n in read), now=now(), dry_run=dry_run)
+    for one in taken.refusals:
+        say(f"{one.target:<40}{one.why}")
+    verb = "would be" if dry_run else "are"
+    hold = f"{len(taken.accounts):,} accounts here {verb} never listed or written to again"
+    tell(f"{len(taken.refusals):,} refused; {hold}")
+    if taken.n_silent:
+        tell(f"{taken.n_silent:,} rows say nothing of a refusal (bounces, other replies) and were left.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from influence.store.saved import SavedList, SavedPick, load_list, write_picks
+from influence.store.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
 
@@ -50,6 +51,8 @@ def merge_list(workspace: Workspace, name: str, other: str, *, now: datetime | N
     """Put everybody of `other` who is not yet there at the end of the list `name`; gives how many."""
     found = compare_lists(workspace, name, other)
     last = max((pick.place for pick in found.first.picks if pick.place is not None), default=0)
-    added = [replace(pick, place=last + n) for n, pick in enumerate(found.only_second, 1)]
+    known = read_suppressions(workspace.store)
+    new = [pick for pick in found.only_second if not known.account(pick.account_id)]
+    added = [replace(pick, place=last + n) for n, pick in enumerate(new, 1)]
     write_picks(workspace, found.first.name, added, now=now)
     return len(added)

@@ -19,6 +19,7 @@ from influence.outreach.addressees import version_of
 from influence.recognition.headers import plain_header
 from influence.sources.opening import open_sources
 from influence.store.saved import EDITABLE, SavedList, SavedPick, check_status, load_list, write_picks
+from influence.store.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day, to_day
 from influence.writing.safe import undefuse
 
@@ -92,7 +93,9 @@ def merge_file(
     if take is not None and take not in TAKE:
         raise UsageError("who is right?", where="take", seen=take, expected=" or ".join(TAKE))
     saved = load_list(workspace, name)
-    merged, picks = merge_rows(saved, read_edited(path), take=take, add=add)
+    known = read_suppressions(workspace.store)
+    rows = [row for row in read_edited(path) if not known.account(row.get("account_id", "").strip().lower())]
+    merged, picks = merge_rows(saved, rows, take=take, add=add)
     if picks and not dry_run:
         write_picks(workspace, saved.name, picks, now=now)
     return merged
