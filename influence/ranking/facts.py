@@ -10,9 +10,12 @@ import pandas as pd
 
 from influence.signals.evidence import Evidence
 from influence.signals.peers import compare_with_peers
+from influence.store.visibility import visible
 
 SURE = 0.3
 """Relevance from which a post counts as being about the niche, where a number of posts is told."""
+NEAR = 0.1
+"""Fit of its texts from which is quoted what an account says of itself."""
 NICHE_COMMUNITY = 0.1
 """Membership from which a community is named as one of the niche."""
 
@@ -25,6 +28,7 @@ def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[s
     peers, typical = typical_likes(evidence, chosen)
     links = _links(evidence, pool[chosen]) if evidence.niche.like else np.zeros(len(chosen), dtype=int)
     ids = evidence.material.account_ids
+    bios = _bios(evidence, chosen)
     facts: dict[str, Mapping[str, object]] = {}
     for at, start, stop, usual, linked in zip(chosen, *bounds, typical, links, strict=True):
         rows = order[start:stop]
@@ -33,8 +37,21 @@ def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[s
             "peers": peers,
             **_audience_facts(evidence, int(at), int(linked)),
             "communities": _communities(evidence, rows),
+            "bio": bios.get(str(ids[pool[at]])),
         }
     return facts
+
+
+def _bios(evidence: Evidence, chosen: np.ndarray) -> dict[str, str]:
+    """What those of `chosen` say of themselves of whom no post is seen and whose own words are near the niche."""
+    if not (evidence.niche.keywords or evidence.niche.brief) or len(evidence.posts):
+        return {}
+    near = evidence.pool[chosen][np.nan_to_num(evidence.text_fit[evidence.pool[chosen]]) >= NEAR]
+    found = evidence.store.query(
+        f"select account_id, bio from accounts where bio <> '' and {visible('accounts', evidence.as_of_day)} "
+        "and account_id in (select unnest(?))", [evidence.material.account_ids[near].astype(str).tolist()],
+    ).to_pylist()  # fmt: skip
+    return {row["account_id"]: row["bio"] for row in found}
 
 
 def typical_likes(evidence: Evidence, chosen: np.ndarray) -> tuple[str, np.ndarray]:

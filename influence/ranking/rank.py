@@ -24,9 +24,11 @@ from influence.signals.breaks import breaks_crossed
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.momentum import GROWTH_WINDOW_DAYS
+from influence.store.visibility import undated_later
 from influence.store.workspace import from_day
 from influence.text.conditions import Condition
 from influence.text.niche import Niche
+from influence.writing.plain import counted, listed
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -210,8 +212,18 @@ def _notes(found: Assessment) -> list[str]:
     notes += _weight_notes(found)
     undated = int((~np.isfinite(evidence.posts.age_days)).sum())
     if undated:
-        notes.append(f"{undated:,} posts have no date and count as one half-life old.")
-    return notes + _growth_notes(evidence)
+        have = "has no date and counts" if undated == 1 else "have no date and count"
+        notes.append(f"{counted(undated, 'post')} {have} as one half-life old.")
+    return notes + _later_notes(evidence) + _growth_notes(evidence)
+
+
+def _later_notes(evidence: Evidence) -> list[str]:
+    """What bears no date and was not seen before the day asked: nobody knows whether it was there."""
+    later = undated_later(evidence.store, evidence.as_of_day) if evidence.as_of_day is not None else {}
+    if not later:
+        return []
+    said = listed([counted(n, name) for name, n in later.items()])
+    return [f"{said} without a date, not seen before that day, are not used; without --as-of they are."]
 
 
 def _growth_notes(evidence: Evidence) -> list[str]:

@@ -25,6 +25,7 @@ from influence.writing.plain import (
     times,
     whole,
 )
+from influence.writing.safe import one_line
 
 FACTS: Mapping[str, str] = {
     "posts": "posts seen up to the day",
@@ -43,6 +44,7 @@ FACTS: Mapping[str, str] = {
     "comments_per_post": "mean comments a post",
     "last_post_day": "day of its latest post seen (date, ISO text or days since 1970-01-01)",
     "posts_per_month": "posts a month over the last half year",
+    "bio": "what it says of itself, where no post is seen",
 }
 """What `reason_line` can speak of: ``extra["facts"][account_id]`` of a ranking; any may be missing."""
 
@@ -86,6 +88,7 @@ def reason_line(
     facts = {name: value for name, value in (facts or {}).items() if known(value)}
     clauses = [
         _about(facts, niche),
+        _of_itself(facts),
         _linked(row, facts),
         _reactions(facts),
         _reach(facts, niche),
@@ -115,6 +118,11 @@ def _about(facts: Mapping[str, object], niche: Niche | None) -> str | None:
         return f"wrote about {subject} in the only post seen"
     where = f"all {whole(n)} posts" if n_niche == n else f"{whole(n_niche)} of {whole(n)} posts"
     return f"writes about {subject} in {where}"
+
+
+def _of_itself(facts: Mapping[str, object]) -> str | None:
+    bio = one_line(str(facts.get("bio") or ""))
+    return f"says of itself: “{shorten(bio, 80)}”" if bio else None
 
 
 def _linked(row: RankedAccount, facts: Mapping[str, object]) -> str | None:

@@ -77,22 +77,25 @@ def parse_moment(text: str, order: str | None = None) -> datetime | None:
 def date_order(values: Iterable[str]) -> str | None:
     """``dmy`` or ``mdy`` where the values of a column leave no doubt; None where they do, or contradict each other.
 
+    Points stand between day and month, in that order: whoever types ``3.4.2026`` means April by ``2/4/2026``.
+
     Examples
     --------
     >>> date_order(["03/04/2024", "18/02/2024"])
     'dmy'
     """
-    first = second = points = others = 0
+    first = second = points = swapped = 0
     for value in values:
         match = LOCAL.match(value.strip())
         if not match or len(match[1]) > 2:
             continue
         one, two = int(match[1]), int(match[2])
         first, second = first + (one > 12), second + (two > 12)
-        points, others = points + ("." in match[0]), others + ("." not in match[0])
-    if first and second:
+        pointed = "." in match[0]
+        points, swapped = points + pointed, swapped + (pointed and two > 12)
+    if second and (first or (points and not swapped)):
         return None
-    if first or (points and not others and not second):
+    if first or (points and not swapped):
         return "dmy"
     return "mdy" if second else None
 
@@ -147,7 +150,7 @@ def _local(match: re.Match[str], order: str | None) -> datetime | None:
     if order == "ymd" and len(match[3]) == 2:
         return _made(_century(one), two, three)
     if order not in ("dmy", "mdy"):
-        order = "dmy" if one > 12 else "mdy" if two > 12 or one == two else None
+        order = "dmy" if one > 12 or "." in match[0] else "mdy" if two > 12 or one == two else None
     if order is None:
         return None
     return _made(year, two, one) if order == "dmy" else _made(year, one, two)

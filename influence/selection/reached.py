@@ -47,7 +47,7 @@ NAMES: dict[str, tuple[str, str, str]] = {
     "nothing": (
         "nothing known",
         "",
-        "No audience and no text is known: the picks are the best by score, each for itself.",
+        "No audience and no posts are known: the picks are the best by score, each for itself.",
     ),
 }
 

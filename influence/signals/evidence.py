@@ -225,6 +225,11 @@ class Evidence:
             self.spoken_of,
         )
 
+    @property
+    def audience_tells(self) -> bool:
+        """Does anybody stand out as more devoted to the niche? Where nobody does, who listens says nothing of it."""
+        return bool(self.audience.person.any() or self.audience.community.any())
+
     @cached_property
     def spoken_of(self) -> float:
         """How clearly anybody speaks of the niche, 0-1; examples stand for themselves."""

@@ -39,7 +39,8 @@ def audience_share(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     total = weight.sum()
     base = float(hits.sum() / total) if total > 0 else 0.0
     share = shrunk_share(hits, weight, base, AUDIENCE_STRENGTH)
-    return np.where(weight > 0, share, np.nan), weight
+    known = (weight > 0) & evidence.audience_tells
+    return np.where(known, share, np.nan), weight * evidence.audience_tells
 
 
 def compute(evidence: Evidence) -> SignalValues:

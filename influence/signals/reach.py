@@ -83,7 +83,8 @@ def compute(evidence: Evidence) -> SignalValues:
     people = people * heard(evidence)
     reactions = community_reactions(evidence)
     seen = evidence.per_account((evidence.posts.community >= 0).astype(float))
-    value = np.where(n_people + seen > 0, (people + reactions) * evidence.alive, np.nan)
+    known = (n_people + seen > 0) & evidence.audience_tells
+    value = np.where(known, (people + reactions) * evidence.alive, np.nan)
     support = n_people + seen
     parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": n_people}
     reliability = 1.0 if seen.any() else FOLLOWS_RELIABILITY

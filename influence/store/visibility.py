@@ -45,6 +45,21 @@ def visible(table: str, as_of_day: int | None) -> str:
     return f"{row_day(table)} < {int(as_of_day)}"
 
 
+def undated_later(store: Store, as_of_day: int) -> dict[str, int]:
+    """What has no day of its own and was not seen before `as_of_day`, counted by what it is called."""
+    later = f"coalesce(fetched_day >= {int(as_of_day)}, true)"
+    rows = {
+        name: f"{name}s where {EVENT_DAY[name + 's']} is null and {later}"
+        for name in ("follow", "interaction", "post")
+    }
+    rows["follower count"] = f"accounts where followers is not null and {later}"
+    found = {
+        name: int(store.query(f"select count(*) as n from {told}")["n"][0].as_py())
+        for name, told in rows.items()
+    }
+    return {name: n for name, n in found.items() if n}
+
+
 def latest_day(store: Store, as_of_day: int | None = None) -> int | None:
     """Day of the latest dated row that is visible as of `as_of_day`; None when nothing has a date."""
     parts = [

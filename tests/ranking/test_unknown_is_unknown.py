@@ -57,6 +57,31 @@ def test_one_like_anywhere_takes_nothing_from_the_others(like: dict[str, Any], w
         assert after[name].score == pytest.approx(before[name].score, abs=2)
 
 
+def test_follows_without_a_date_are_unknown_on_a_past_day_and_that_is_said(workspace_of: Make) -> None:
+    """One dated like on one baker used to make reach 0 for all, and its own fit fall by a third."""
+    tables = {"follows": FOLLOWS, "posts": POSTS}
+    liked = [{**LIKE, "created_at": "2024-02-20"}]
+    before = rank(workspace_of(**tables), "vegan bread", as_of="2024-03-01")
+    after = rank(workspace_of(**tables, interactions=liked), "vegan bread", as_of="2024-03-01")
+    assert "reach" in before.switched_off
+    assert "reach" in after.switched_off
+    said = f"{len(FOLLOWS)} follows without a date, not seen before that day, are not used"
+    assert any(note.startswith(said) for note in after.notes)
+    assert not any("without a date" in note for note in rank(workspace_of(**tables), "vegan bread").notes)
+    fits = [by_id(found)["web:baker5"].values["niche_fit"] for found in (before, after)]
+    assert fits[1] == pytest.approx(fits[0])
+
+
+def test_of_a_bare_list_the_reason_says_what_accounts_say_of_themselves(workspace_of: Make) -> None:
+    accounts = [
+        {"account_id": "web:kate", "bio": "Vegan baking\nfrom Leeds.", "followers": 4210},
+        {"account_id": "web:pete", "bio": "Pints of beer in the pub", "followers": 22000},
+    ]
+    found = by_id(rank(workspace_of(accounts=accounts), "vegan baking"))
+    assert found["web:kate"].reason.startswith("Says of itself: “Vegan baking from Leeds.”; stands 1st of 2")
+    assert "Pints" not in found["web:pete"].reason
+
+
 def test_where_reactions_were_collected_broadly_whom_nobody_reacts_to_is_not_reached(
     workspace_of: Make,
 ) -> None:

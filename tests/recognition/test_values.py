@@ -58,6 +58,10 @@ def test_the_column_decides_which_number_is_the_month():
     assert date_order(["03/04/2024", "01/02/2024"]) is None
     assert date_order(["18/02/2024", "02/18/2024"]) is None
     assert date_order(["03.04.2024"]) == "dmy"
+    assert date_order(["03.04.2024", "03/05/2024", "7 May 2024"]) == "dmy"
+    assert date_order(["03.04.2024", "02/18/2024"]) is None
+    assert parse_moment("03.04.2024") == datetime(2024, 4, 3)
+    assert parse_moment("03/04/2024") is None
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_a_bare_list_still_makes_a_page_that_says_how_little_is_known() -> None:
         import_tables(workspace, {"accounts": accounts})
         found = assess(workspace, question_of(""))
         page = render_report(campaign_of(found, shortlist_set(workspace, found, Wishes(size=2))))
-    assert "No audience and no text is known" in page
+    assert "No audience and no posts are known" in page
     assert "The followers of" in page
 
 

@@ -20,14 +20,14 @@ from influence.reporting.explain.explain_words import (
     terms_sentence,
 )
 from influence.reporting.explain.move_words import move_sentences, uncertainty_sentence
-from influence.reporting.ranking.words import notes_of
+from influence.reporting.ranking.words import not_in_score, notes_of
 from influence.writing.data_text import json_text, plain_values
 from influence.writing.grid import WIDTH, text_console
 from influence.writing.plain import decimal, rounded_to_sum, shorten
 from influence.writing.safe import for_markdown, one_line, web_address
 
 if TYPE_CHECKING:
-    from influence.ranking.explain import EvidencePost, Explanation
+    from influence.ranking.explain import EvidencePost, Explanation, SignalLine
 
 BAR = 20
 POST_WIDTH = 300
@@ -122,7 +122,7 @@ def _signals(explanation: Explanation, width: int) -> list[list[str]]:
     for line, value in zip(shown, points, strict=True):
         share = line.points / line.max_points
         bar = "█" * round(share * BAR) + "░" * (BAR - round(share * BAR))
-        head = f"  {signal_heading(line):<20}{decimal(value):>5} of {decimal(line.max_points):>5}  {bar}"
+        head = f"  {signal_heading(line):<20}{decimal(value):>5} of {_most(line, value):>5}  {bar}"
         blocks.append(
             [
                 "",
@@ -134,8 +134,13 @@ def _signals(explanation: Explanation, width: int) -> list[list[str]]:
     for line in explanation.signals:
         why = outside_score(line, explanation)
         if why:
-            blocks.append(["", *_folded(f"{signal_heading(line)} is not in the score: {why}.", width, 2)])
+            blocks.append(["", *_folded(f"{not_in_score(line.name)}: {why}.", width, 2)])
     return blocks
+
+
+def _most(line: SignalLine, shown: float | None) -> str:
+    """What a signal can bring, never below what is shown of it: points are rounded so that they add up."""
+    return decimal(max(line.max_points, shown or 0.0))
 
 
 def _post_lines(post: EvidencePost, width: int) -> list[str]:
@@ -149,7 +154,7 @@ def _footer(explanation: Explanation) -> list[str]:
     # how much of a list a plain ranking finds says nothing about one account
     notes = [note for note in notes_of(explanation.ranking) if "also in the top" not in note]
     # of ranges it has its own sentence
-    told = ("is not in the score", "Rank ranges hold")
+    told = ("not in the score: ", "Rank range: ")
     notes = [note for note in notes if not any(words in note for words in told)]
     return [*([terms] if terms else []), *notes]
 
@@ -196,7 +201,7 @@ def _markdown_signals(explanation: Explanation) -> list[str]:
     shown = [line for line in explanation.signals if line.max_points > 0]
     points = rounded_to_sum([line.points for line in shown], explanation.row.score)
     rows = [
-        f"| {for_markdown(signal_heading(line))} | {decimal(value)} | {decimal(line.max_points)} "
+        f"| {for_markdown(signal_heading(line))} | {decimal(value)} | {_most(line, value)} "
         f"| {for_markdown(signal_sentence(line, explanation))} |"
         for line, value in zip(shown, points, strict=True)
     ]

@@ -73,7 +73,7 @@ def notes_of(ranking: Ranking) -> list[str]:
     lines = ["Synthetic data: these accounts do not exist."] if is_synthetic(ranking) else []
     lines += [one_line(note) for note in ranking.notes]
     for signal, why in ranking.switched_off.items():
-        lines.append(f"{heading(signal)} is not in the score: {one_line(why).rstrip('.')}.")
+        lines.append(f"{not_in_score(signal)}: {one_line(why).rstrip('.')}.")
     gone = [f"{counted(n, 'account')} ({one_line(why)})" for why, n in ranking.left_out.items() if n]
     if gone:
         lines.append(f"Left out: {listed(gone)}.")
@@ -86,6 +86,12 @@ def notes_of(ranking: Ranking) -> list[str]:
     if ranking.rows and not has_baseline(ranking):
         lines.append("Neither followers nor likes are known, so there is no plain ranking to compare with.")
     return lines
+
+
+def not_in_score(signal: str) -> str:
+    """``Reach in the niche is not in the score``, ``Reactions are not in the score``."""
+    name = heading(signal)
+    return f"{name} {'are' if name.endswith('s') else 'is'} not in the score"
 
 
 def has_baseline(ranking: Ranking) -> bool:
