@@ -107,6 +107,19 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", plain)
 
 
+def platform_told(title: str) -> str | None:
+    """The one platform that a title, or the name of a sheet or file, speaks of.
+
+    Examples
+    --------
+    >>> [platform_told(x) for x in ("Instagram shortlist 2024", "X", "TikTok & Instagram", "Medium bloggers")]
+    ['instagram', 'twitter', None, None]
+    """
+    words = words_of(title)
+    found = {PLATFORMS[word] for word in words if word in PLATFORMS and (len(word) > 2 or len(words) == 1)}
+    return found.pop() if len(found) == 1 and "medium" not in found else None
+
+
 @lru_cache(maxsize=1)
 def _vocabulary() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]], dict[str, frozenset[str]]]:
     """(phrase -> meanings, phrase without spaces -> meanings, qualifier -> its phrases)."""

@@ -36,11 +36,14 @@ class Layout:
         The names as written; empty ones are empty.
     skipped : int
         Rows with something in them above the header.
+    title : str
+        The first of these, where it is one cell.
     """
 
     header: int
     names: tuple[str, ...]
     skipped: int = 0
+    title: str = ""
 
 
 def find_header(rows: Sequence[Row]) -> Layout:
@@ -71,12 +74,15 @@ def find_header(rows: Sequence[Row]) -> Layout:
     if names and names[0].startswith("#") and len(names) > 1:
         names[0] = names[0].lstrip("# ")
     skipped = sum(place < best and place != group for place, _ in top)
-    return Layout(best, tuple(names), skipped)
+    above = [cell.strip() for cell in top[0][1] if _filled(cell)] if top[0][0] < best else []
+    return Layout(best, tuple(names), skipped, above[0] if len(above) == 1 else "")
 
 
 def is_title(row: Row, width: int) -> bool:
     """A title, a note or a comment above a table of `width` columns."""
     cells = [cell for cell in row if _filled(cell)]
+    if not cells:
+        return False
     comment = cells[0].lstrip().startswith(("#", "//", "%")) and not _likeness(row, width) >= 2
     return (
         comment
@@ -223,12 +229,21 @@ def _is_data(rows: Sequence[Row], first: int) -> bool:
     below = [row for row in rows[first + 1 : first + 50] if any(map(_filled, row))]
     if len(below) < 2:
         return False
+    if _recur(rows[first], below):
+        return True
     for at, cell in enumerate(rows[first]):
         others = [row[at] for row in below if at < len(row) and _filled(row[at])]
         tests = [test for test in (is_number, is_date, _tells_who) if _filled(cell) and test(cell.strip())]
         if others and any(sum(test(o.strip()) for o in others) >= 0.9 * len(others) for test in tests):
             return True
     return False
+
+
+def _recur(first: Row, below: Sequence[Row]) -> bool:
+    """Every cell of a row of a few names stands again below it, as those of ties do."""
+    cells = {cell.strip() for cell in first if _filled(cell) and not is_number(cell.strip())}
+    again = {cell.strip() for row in below for cell in row}
+    return 2 <= len(cells) <= 3 and len(first) <= 3 and cells <= again
 
 
 def _tells_who(cell: str) -> bool:

@@ -38,6 +38,11 @@ LONG_ID = re.compile(
     r"\d{8,}|[a-z0-9]{11}|[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9a-f]{24,}|UC[\w-]{22}|did:\S+|t\d_\w+|\d+_\d+", re.I
 )
 CUT_ID = re.compile(r"\d(?:[.,]\d+)?E\+?(?:1[0-9]|[2-9]\d)|\d{12,16}000+", re.I)
+NAMED_HANDLE = re.compile(r".*\S\s.*(?<![\w.@/])@\w[\w.\-]*[)\]]?|@\w[\w.\-]*\s.+")
+"""``Amy Oven (@oven_amy)``"""
+TIME_OF_DAY = re.compile(r"[012]?\d:[0-5]\d(?::[0-5]\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?", re.I)
+SERIAL = re.compile(r"[2-5]\d{4}(?:[.,]\d+)?")
+"""Days as a spreadsheet counts them, of 1954 to 2064."""
 UNIX = re.compile(r"[12]?\d{9}(?:\.\d+)?|1\d{12}")
 BOOLEANS = frozenset(
     (
@@ -159,6 +164,9 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "number": is_number,
     "whole number": lambda v: v.isascii() and v.isdigit(),
     "date": is_date,
+    "name (@handle)": lambda v: len(v) <= 80 and v.count("@") == 1 and bool(NAMED_HANDLE.fullmatch(v)),
+    "time of day": lambda v: bool(TIME_OF_DAY.fullmatch(v)),
+    "spreadsheet day": lambda v: bool(SERIAL.fullmatch(v)),
     "unix time": lambda v: bool(UNIX.fullmatch(v)),
     "cut id": lambda v: bool(CUT_ID.fullmatch(v)),
     "handle": is_handle,

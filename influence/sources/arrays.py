@@ -1,6 +1,7 @@
 """Columns inside arrays: ``mentions[].username`` makes a row of each element, ``media[0].url`` takes one of them.
 
-``tags[*].name`` joins those of all elements with commas, ``text[+].text`` puts them together as pieces of one text.
+``tags[*].name`` joins those of all elements with commas, ``text[+].text`` puts them together as pieces of one text; an
+element that is bare text is its own piece.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ def _text(value: Any, header: str) -> str | None:
 def _reached(value: Any, steps: list[str]) -> Any:
     for place, step in enumerate(steps):
         if step in JOINED:
-            found = [as_text(_reached(element, steps[place + 1 :])) for element in _listed(value)]
+            rest = steps[place + 1 :]
+            found = [as_text(e if isinstance(e, str) else _reached(e, rest)) for e in _listed(value)]
             return JOINED[step].join(text for text in found if text) or None
         if step.isdigit():
             elements = _listed(value)
@@ -103,7 +105,7 @@ def _column(batch: Batch, name: str) -> list[Any]:
 
 def _decoded(text: Any) -> Any:
     """The JSON in a cell; a cell that holds none is its own text."""
-    if not isinstance(text, str):
+    if not isinstance(text, str) or text[:1] not in ("[", "{", '"'):
         return text
     try:
         return json.loads(text)

@@ -71,6 +71,7 @@ class Source(Protocol):
 
     Some also have ``notes`` (what was odd), ``role`` (a `Role`: what the format itself says about its rows),
     ``context`` (what the file says once of all rows),
+    ``title`` (what stands above the rows, or the name of their sheet),
     ``position`` (how much has been read, 0 to 1) and ``only`` (the same source with fewer columns).
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
@@ -17,6 +17,8 @@ from influence.errors import SourceError
 from influence.sources.base import Batch, RawReject, ReadOptions
 from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
 from influence.sources.encoding import BROKEN_UTF8, is_guess, open_text, recognise_encoding
+from influence.sources.entries import Part
+from influence.sources.manytables import several_tables
 from influence.sources.packed import TRUNCATED, broken_off
 from influence.sources.packed import size as packed_size
 
@@ -48,6 +50,11 @@ class DelimitedSource:
     def position(self) -> float:
         """How much of the file has been read, 0 to 1."""
         return self._position[0]
+
+    @property
+    def title(self) -> str:
+        """What stands above the table."""
+        return self.dialect.title
 
     def only(self, headers: tuple[str, ...]) -> DelimitedSource:
         """The same file, reading no columns but these."""
@@ -123,7 +130,7 @@ class DelimitedSource:
         columns = []
         for name, column in zip(rows.schema.names, rows.columns, strict=True):
             try:
-                columns.append(column.cast(pa.string()))
+                columns.append(self._unguarded(column.cast(pa.string())))
                 if self.encoding == BROKEN_UTF8:
                     lost = pc.match_substring(columns[-1], "\ufffd").to_numpy(zero_copy_only=False)
                     for position in np.flatnonzero(lost).tolist():
@@ -135,6 +142,11 @@ class DelimitedSource:
                         wrong.setdefault(position, (name, value.decode("utf-8", "replace")))
                 columns.append(pa.array([v.decode("utf-8", "replace") for v in values], pa.string()))
         return _Checked(pa.RecordBatch.from_arrays(columns, rows.schema.names), wrong, self.wanted)
+
+    def _unguarded(self, column: pa.Array) -> pa.Array:
+        """Without the signs by which a tool keeps spreadsheets from cutting its ids."""
+        pattern = r"^(?:=\"([^\"]*)\"|'(\d{8,}))$"
+        return pc.replace_substring_regex(column, pattern, r"\1\2") if self.dialect.guarded else column
 
     def _unclosed(self, line: int) -> SourceError:
         return SourceError(
@@ -324,7 +336,7 @@ def _head(path: Path, encoding: str) -> tuple[str, bool]:
     return data.decode("utf-8", "surrogateescape"), whole
 
 
-def open_delimited(path: Path, options: ReadOptions, name: str) -> list[DelimitedSource]:
+def open_delimited(path: Path, options: ReadOptions, name: str) -> Sequence[DelimitedSource | Part]:
     """Open one CSV or TSV file, recognising what the options do not tell."""
     encoding = recognise_encoding(path, options.encoding)
     head, whole = _head(path, encoding)
@@ -338,4 +350,5 @@ def open_delimited(path: Path, options: ReadOptions, name: str) -> list[Delimite
     if is_guess(encoding) and options.encoding is None:
         words = " ".join(head[:400].split())[:60]
         notes = (f"read as {encoding}, which is a guess: {words!r} (say --encoding if that is wrong)", *notes)
-    return [DelimitedSource(path, name, dialect.headers, about, dialect, encoding, notes=notes)]
+    several = several_tables(path, head, name, dialect.delimiter, about) if whole else []
+    return several or [DelimitedSource(path, name, dialect.headers, about, dialect, encoding, notes=notes)]

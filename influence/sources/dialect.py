@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from influence.errors import SourceError
-from influence.recognition.layout import find_header
+from influence.recognition.layout import Layout, find_header
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 NAMED = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "bar": "|", "pipe": "|", "space": " "}
 COMMA_DECIMAL = re.compile(r"[+-]?(\d+,\d{1,2}|\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,})")
+GUARDED = re.compile(r"=\"[^\"]*\"|'\d{8,}")
 DOT_DECIMAL = re.compile(r"[+-]?(\d+\.\d{1,2}|\d+\.\d{4,}|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})")
 
 
@@ -42,6 +43,9 @@ class Dialect:
     first_line: int
     decimal_comma: bool
     oddities: tuple[str, ...] = ()
+    title: str = ""
+    guarded: bool = False
+    """Ids are guarded against spreadsheets: ``="158..."`` or ``'158...``."""
 
 
 def recognise_dialect(head: str, whole: bool, path: Path, told: str | None = None) -> Dialect:
@@ -60,9 +64,10 @@ def recognise_dialect(head: str, whole: bool, path: Path, told: str | None = Non
     if start >= len(head):
         raise SourceError("the file is empty", where=str(path), expected="a header and rows")
     delimiter = _delimiter(told, path) if told else _guess_delimiter(head[start:], whole)
-    names, used, n_lines, notes = _header(head[start:], delimiter, whole, path)
+    layout, used, n_lines, notes = _header(head[start:], delimiter, whole, path)
     _refuse_open_quotes(head[start + used :], delimiter, line + n_lines, path)
-    headers, oddities = unique_headers(names)
+    headers, oddities = unique_headers(list(layout.names))
+    oddities = oddities if any(layout.names) else ()
     sample = _rows(head[start + used :], delimiter, whole)
     return Dialect(
         delimiter=delimiter,
@@ -71,6 +76,8 @@ def recognise_dialect(head: str, whole: bool, path: Path, told: str | None = Non
         first_line=line + n_lines,
         decimal_comma=delimiter != "," and _writes_decimal_comma(sample),
         oddities=(*notes, *oddities),
+        title=layout.title,
+        guarded=any(GUARDED.fullmatch(cell) for row in sample for cell in row),
     )
 
 
@@ -169,13 +176,19 @@ def _guess_delimiter(text: str, whole: bool) -> str:
         score = (round(agreeing, 1) if agreeing >= 0.5 else agreeing / 2, width)
         if score > best_score:
             best, best_score = delimiter, score
-    return best
+    return " " if best_score == (0.0, 0) and _are_pairs(text) else best
 
 
-def _header(
-    text: str, delimiter: str, whole: bool, path: Path
-) -> tuple[list[str], int, int, tuple[str, ...]]:
-    """Give the header's names, how many characters and lines stand up to its end, and what was passed over."""
+def _are_pairs(text: str) -> bool:
+    """Two or three numbers or words a line, one blank between them: ties, as tools for graphs write them."""
+    lines = [line for line in text.splitlines()[:200] if line and not line.startswith(("#", "%"))][:100]
+    widths = {len(line.split(" ")) for line in lines}
+    figures = sum(line.replace(" ", "").replace(".", "").replace("-", "").isdigit() for line in lines)
+    return len(lines) > 1 and widths in ({2}, {3}) and figures >= len(lines) - 1
+
+
+def _header(text: str, delimiter: str, whole: bool, path: Path) -> tuple[Layout, int, int, tuple[str, ...]]:
+    """Give the header, how many characters and lines stand up to its end, and what was passed over."""
     lines = text.splitlines(keepends=True) if "\x0b" not in text and "\x0c" not in text else _split(text)
     lines = _rejoin(lines)
     rows, ends = _top_rows(lines, delimiter, whole)
@@ -183,10 +196,10 @@ def _header(
     if not rows:
         raise _no_header(text, path)
     if layout.header < 0:
-        return [""] * len(rows[0]), 0, 0, ("there is no header: columns are called by their place",)
+        return layout, 0, 0, ("there is no header: columns are called by their place",)
     n_lines = ends[layout.header]
     notes = (f"{layout.skipped} lines above the header are left out",) if layout.skipped else ()
-    return list(layout.names), sum(map(len, lines[:n_lines])), n_lines, notes
+    return layout, sum(map(len, lines[:n_lines])), n_lines, notes
 
 
 def _top_rows(lines: list[str], delimiter: str, whole: bool) -> tuple[list[list[str]], list[int]]:

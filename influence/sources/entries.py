@@ -46,6 +46,8 @@ class Part:
     role: Role | None = None
     context: dict[str, str] = field(default_factory=dict)
     """What the file says once, of all rows."""
+    title: str = ""
+    """What stands above the rows."""
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order."""

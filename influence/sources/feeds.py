@@ -153,7 +153,9 @@ def _opened(path: Path, options: ReadOptions, repair: bool) -> list[Source]:
         context.update({k: v for k, v in entry.record.items() if v} if entry.part == "channel" else {})
     entries = partial(xml_entries, path, READERS, [], repair)
     notes = (
-        ("it is not quite XML; bare & and entities of HTML were read as they are meant",) if repair else ()
+        ("it is not quite XML; bare & and quotes, and entities of HTML, were read as they are meant",)
+        if repair
+        else ()
     )
     return [
         Part(path, part, tuple(names), f"feed, {part}", entries, notes, context=context)

@@ -22,6 +22,7 @@ from influence.sources.base import Batch, RawReject, ReadOptions, Source
 from influence.sources.encoding import open_text, recognise_encoding
 from influence.sources.entries import Entry
 from influence.sources.graphdialects import emit_edge
+from influence.sources.jsonframes import open_frame
 from influence.sources.jsonshape import DEPTH, Shape, Steps, as_text, clean, reach, record_paths
 from influence.sources.jsontext import JsonText, Value, walk
 from influence.sources.packed import TRUNCATED, broken_off
@@ -53,6 +54,8 @@ class JsonSource:
     context: dict[str, str] = field(default_factory=dict)
     wanted: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
+    arrays: frozenset[str] = frozenset()
+    """Headers of columns that hold arrays."""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -114,6 +117,8 @@ def open_json(path: Path, options: ReadOptions, name: str) -> list[Source]:
         It is no JSON, breaks off, or holds no object.
     """
     encoding = recognise_encoding(path, options.encoding)
+    if frame := open_frame(path, encoding, name):
+        return [frame]
     shown = encoding.removesuffix("-sig")
     if _is_lines(path, encoding):
         records = partial(_lines, path, encoding)
@@ -146,6 +151,7 @@ def _sources(path: Path, name: str, about: str, records: Records, whole: bool) -
             records,
             shape.keys,
             facts,
+            arrays=frozenset(header for header, place in columns.items() if place in shape.arrays),
         )
         for s, shape in shapes.items()
         if (columns := shape.columns)

@@ -42,6 +42,8 @@ def record_paths(value: Any, path: Steps = (), is_first: bool = True) -> list[St
         return [path] if any(isinstance(element, dict) for element in value[:1000]) else []
     if not isinstance(value, dict) or len(path) >= DEPTH:
         return []
+    if path and path[-1].lower() in ENVELOPES - SPOKEN and _is_map(value):
+        return [(*path, "*")]
     inner = [found for key, inside in value.items() for found in record_paths(inside, (*path, key), False)]
     if is_first and not _is_envelope(value, inner):
         return [(*path, "*")] if _is_map(value) else []
@@ -49,7 +51,7 @@ def record_paths(value: Any, path: Steps = (), is_first: bool = True) -> list[St
 
 
 def _is_envelope(value: dict[str, Any], inner: list[Steps]) -> bool:
-    lower = [tuple(step.lower() for step in path) for path in inner]
+    lower = [tuple(step.lower() for step in path if step != "*") for path in inner]
     known = {path[-1] for path in lower if path[-1] in ENVELOPES and set(path[:-1]) <= ENVELOPES | OUTER}
     wrapped = [inside for inside in value.values() if isinstance(inside, dict)]
     if {key.lower() for keys in (value, *wrapped) for key in keys} & TELLING:
@@ -77,6 +79,7 @@ class Shape:
         self.n_records = 0
         self._children: dict[Steps, dict[str, None]] = {}
         self._plain: set[Steps] = set()
+        self.arrays: set[Steps] = set()
         self._keys: set[frozenset[str]] = set()
         self._bare = False
 
@@ -98,6 +101,8 @@ class Shape:
                 self._collect(inside, (*path, key))
             elif inside is not None and inside != {} and len(known) <= MAX_KEYS:
                 self._plain.add((*path, key))
+                if isinstance(inside, list):
+                    self.arrays.add((*path, key))
 
     @property
     def wrapping(self) -> Steps:

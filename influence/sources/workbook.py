@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from influence.errors import SourceError, did_you_mean
+from influence.recognition.headers import platform_told
 from influence.recognition.layout import Layout, find_header, side_by_side, table_starts
 from influence.schema import TABLE_NAMES
 from influence.sources import packed
@@ -93,6 +94,8 @@ class SheetSource:
     columns: tuple[int, ...] = field(repr=False, default=())
     notes: tuple[str, ...] = ()
     end_row: int | None = None
+    title: str = ""
+    """What stands above the table; else the name of its sheet."""
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows below the header; blank rows are passed over; lines are the sheet's row numbers."""
@@ -167,7 +170,16 @@ def _table(
     about = f"XLSX, sheet {sheet!r}, " + (f"header in row {line}" if layout.header >= 0 else "no header")
     notes = (f"{layout.skipped} rows above the header are left out",) if layout.skipped else ()
     return SheetSource(
-        path, sheet.strip().lower(), headers, about, sheet, line, tuple(named), notes + oddities, last
+        path,
+        sheet.strip().lower(),
+        headers,
+        about,
+        sheet,
+        line,
+        tuple(named),
+        notes + oddities,
+        last,
+        layout.title if platform_told(layout.title) else sheet,
     )
 
 

@@ -17,7 +17,9 @@ CHUNK_BYTES = 1 << 18
 MAX_HELD = 1 << 24
 BARE = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?:#\w{1,8}|(?P<name>[A-Za-z]\w{1,30}));|&", re.S)
 """CDATA, an entity, or a bare ``&``."""
-
+OUTLINE = re.compile(rb"<outline\s(?:[\w:]+\s*=\s*\".*?\"(?=\s+[\w:]+\s*=|\s*/?>)\s*)+/?>", re.S)
+VALUE = re.compile(rb"([\w:]+\s*=\s*\")(.*?)\"(?=\s+[\w:]+\s*=\s*\"|\s*/?>)", re.S)
+"""An attribute: its value ends with the quote after which another attribute, or the end of the tag, follows."""
 
 Emit = Callable[..., None]
 """Called with the fields of an `Entry`."""
@@ -59,7 +61,8 @@ def xml_entries(
 ) -> Iterator[Entry]:
     """Stream the rows of an XML file; the reader that fits its root element is appended to `seen`.
 
-    With `repair`, an ``&`` that begins no entity stands for itself, and the entities of HTML are known.
+    With `repair`, an ``&`` that begins no entity and quotes within the values of an outline stand for themselves, and
+    the entities of HTML are known.
 
     Raises
     ------
@@ -100,8 +103,15 @@ def _repaired(file: IO[bytes]) -> Iterator[bytes]:
         whole = held.rfind(b">") + 1
         if whole or len(held) > MAX_HELD:
             piece, held = (held[:whole], held[whole:]) if whole else (held, b"")
-            yield BARE.sub(_as_xml, piece)
-    yield BARE.sub(_as_xml, held)
+            yield BARE.sub(_as_xml, OUTLINE.sub(_quoted, piece))
+    yield BARE.sub(_as_xml, OUTLINE.sub(_quoted, held))
+
+
+def _quoted(tag: re.Match[bytes]) -> bytes:
+    """A tag whose values hold quotes and angles that are not marked as such, with them marked."""
+    return VALUE.sub(
+        lambda m: m[1] + m[2].replace(b'"', b"&quot;").replace(b"<", b"&lt;") + b'"', tag.group()
+    )
 
 
 def _as_xml(match: re.Match[bytes]) -> bytes:

@@ -22,7 +22,26 @@ DELETED = frozenset(
     ("[deleted]", "[removed]", "(deleted)", "<deleted>", "[deleted user]", "[gelöscht]", "[supprimé]")
 )
 """What exports write where somebody has gone."""
-EMPTY = frozenset(("", "null", "none", "nan", "n/a", "na", "-", "--", "\\n", "#n/a", "undefined", "nil"))
+EMPTY = frozenset(
+    (
+        "",
+        "null",
+        "none",
+        "nan",
+        "n/a",
+        "na",
+        "-",
+        "--",
+        "---",
+        "----",
+        "–",
+        "—",
+        "\\n",
+        "#n/a",
+        "undefined",
+        "nil",
+    )
+)
 """What exports write where there is no account."""
 
 
@@ -70,7 +89,7 @@ NETWORKS = (
     Network("twitter", r"(?:mobile\.)?(?:twitter|x)\.com|nitter\.net", (NAME,),
             "x xtwitter twitterx xformerlytwitter tweets tweet tw",
             "i home search hashtag intent share explore settings messages notifications login privacy tos"),
-    Network("tiktok", r"(?:m\.)?tiktok\.com", (r"@([^/@]+)",), "tt tiktoks"),
+    Network("tiktok", r"(?:m\.|v[mt]\.)?tiktokv?\.com", (r"@([^/@]+)",), "tt tiktoks"),
     Network("youtube", r"(?:m\.|music\.)?youtube\.com", (r"@([^/@]+)", r"(?:c|user|channel)/([^/]+)", NAME),
             "yt youtubechannel youtuber",
             "watch playlist shorts feed results embed live hashtag c user channel about gaming"),
@@ -132,6 +151,7 @@ _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{2,}|https?:/*|www\d?\.", re.I)
 _HOST_AND_MORE = re.compile(r"[^\s/@:?#]+\.[^\s/@:.?#]{2,}\.?(?::\d+)?(?:[/?#]|$)")
 _ACCT = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
 _PREFIX = re.compile(r"([^\W\d]\w*):\s*(?!//)(.+)")
+_INSIDE = re.compile(r"(?<![\w.@/])@\w[\w.\-]*(?:@[\w.\-]+\w)?|https?://[^\s<>\"')\]]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -201,6 +221,8 @@ def account_of(text: str, platform: str = WEB) -> Account | None:
     if lower(plain) in EMPTY or is_deleted(plain) or _CONTROLS.search(plain):
         return None
     platform = platform_of(platform) or WEB
+    if " " in plain and (told := told_inside(plain)):
+        return account_of(told, platform)
     prefixed = _PREFIX.fullmatch(plain)
     if prefixed and not re.match(r"(?:https?|mailto|did)$", prefixed[1], re.I):
         return account_of(prefixed[2], prefixed[1])
@@ -211,6 +233,32 @@ def account_of(text: str, platform: str = WEB) -> Account | None:
     ):
         return _by_address(plain, platform)
     return _by_handle(plain, platform)
+
+
+def told_inside(text: str) -> str | None:
+    """The one @name or address that stands beside a name; None where there is none, or several.
+
+    Examples
+    --------
+    >>> [told_inside(x) for x in ("1. Amy Oven (@oven_amy)", "Amy Oven", "@amy and @ben")]
+    ['@oven_amy', None, None]
+    """
+    found = _INSIDE.findall(text) if "@" in text or "://" in text else []
+    return found[0].rstrip(".-") if len(found) == 1 and found[0] != text else None
+
+
+def plain_name(text: str) -> str:
+    """A name without its number in a list and without the handle that stands beside it.
+
+    Examples
+    --------
+    >>> plain_name("1. Amy Oven (@oven_amy)"), plain_name("@oven_amy - Amy Oven"), plain_name("2) Ben")
+    ('Amy Oven', 'Amy Oven', 'Ben')
+    """
+    beside = told_inside(text)
+    bare = text.replace(beside, " ") if beside else text
+    bare = re.sub(r"^\s*\d{1,4}[.)]\s+|[(\[]\s*[)\]]", "", bare).strip(" -–—|:/,")
+    return " ".join(re.sub(r"^[(\[](.*)[)\]]$", r"\1", bare).split()) or text.strip()
 
 
 def is_deleted(text: str) -> bool:
@@ -231,7 +279,7 @@ def _by_handle(plain: str, platform: str) -> Account | None:
         handle = re.sub(r"^/?(?:u|user)/", "", handle, flags=re.I)
     if re.fullmatch(r"\d+\.0", handle):
         handle = handle[:-2]
-    if not handle or is_deleted(handle):
+    if not any(map(str.isalnum, handle)) or is_deleted(handle):
         return None
     if platform in HOSTED:
         return Account(WEB, _host(handle if "." in handle else f"{handle}.{HOSTED[platform]}"))

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from influence.errors import UsageError
 from influence.findings import Finding, Severity
+from influence.recognition.headers import platform_told
 from influence.schema import TABLE_NAMES, table_of
 from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.frames import frame_source
@@ -230,7 +231,7 @@ class _Job:
         conversion = Conversion(
             table=table_of(table.rule.table),
             rules=table.rule.columns,
-            platform=self.platform or table.rule.platform or self._known_platform(),
+            platform=self._platform_of(plan, table),
             source=plan.file,
             fetched_at=self.now,
             date_format=self.date_format or table.rule.date_format,
@@ -254,6 +255,13 @@ class _Job:
                 "delete from rejects where file = ? and table_name = ?", [plan.file, conversion.table.name]
             )
         return _Loader(self, plan, table, conversion, merger, import_id)
+
+    def _platform_of(self, plan: SourcePlan, table: TablePlan) -> str:
+        """Of handles that name none: the header of their column, what the user said, titles and names of files."""
+        by_header = table.rule.platform if table.how == "guess" else None
+        titles = (getattr(plan.source, "title", ""), plan.source.path.name.partition(".")[0])
+        told = next((platform for title in titles if (platform := platform_told(title))), None)
+        return by_header or self.platform or table.rule.platform or told or self._known_platform()
 
     def _known_platform(self) -> str:
         found = self.workspace.store.query(

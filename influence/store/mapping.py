@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from influence.errors import MappingError, check_keys, did_you_mean
 from influence.schema import TABLE_NAMES, Table, Type, table_of
 from influence.toml_files import read_toml, typed
 
-TIME_FORMATS = ("iso", "unix", "unix_ms", "dmy", "mdy", "ymd")
+TIME_FORMATS = ("iso", "unix", "unix_ms", "excel", "dmy", "mdy", "ymd")
 PATTERN = re.compile(r"([^%]|%%|%-?[dHIjmMSy]|%[aAbBcfgGhnpTuUVwWxXYzZ])+")
 """The date patterns that DuckDB reads."""
 
@@ -22,7 +23,7 @@ PARSERS = {
     Type.INTEGER: ("number", "decimal_comma"),
     Type.REAL: ("number", "decimal_comma", "percent"),
     Type.BOOLEAN: (),
-    Type.TEXT: ("lower", "domain", "place", "html"),
+    Type.TEXT: ("lower", "domain", "place", "html", "name"),
 }
 TOP_KEYS = ("about", "platform", "delimiter", "encoding", "decimal_comma", "date_format", "table")
 TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "only_with", "needs", "where",
@@ -146,6 +147,23 @@ class Mapping:
     def rules_for(self, file_name: str, source_name: str) -> tuple[TableRule, ...]:
         """The rules that speak about a file, in order."""
         return tuple(rule for rule in self.tables if rule.fits(file_name, source_name))
+
+
+def with_extra(rules: tuple[TableRule, ...], left: Sequence[str]) -> tuple[TableRule, ...]:
+    """The first table that has room keeps the columns that none takes; not one that has many rows for one of theirs."""
+    roomy = [
+        (rule.distinct, at)
+        for at, rule in enumerate(rules)
+        if any(column.name == "extra" for column in table_of(rule.table).columns)
+        and not any(
+            "[]" in header or column.target == "extra" for column in rule.columns for header in column.headers
+        )
+    ]
+    if not left or not roomy:
+        return rules
+    at = min(roomy)[1]
+    kept = ColumnRule("extra", left[0], others=tuple(left[1:]))
+    return (*rules[:at], replace(rules[at], columns=(*rules[at].columns, kept)), *rules[at + 1 :])
 
 
 def read_mapping(path: str | Path) -> Mapping:

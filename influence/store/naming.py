@@ -22,7 +22,7 @@ from influence.store.handles import (
 )
 from influence.store.mapping import ID_COLUMNS, ColumnRule
 
-_ODD = r"[^a-z0-9_.\-]|^www\d?\.|^\.|\.$|xn--|^\d+\.0$|\.blogspot\.|\.medium\.com$|^$"
+_ODD = r"[^a-z0-9_.\-]|^www\d?\.|^\.|\.$|xn--|^\d+\.0$|\.blogspot\.|\.medium\.com$|^[._\-]*$"
 """Lower-case names that are not their own normal form without a closer look."""
 _PREFIXED = r"^(?P<platform>[A-Za-z_][A-Za-z0-9_]*):(?P<name>[A-Za-z0-9_.@\-]+)$"
 """Names that tell their platform and hold nothing that would have to be made readable first."""

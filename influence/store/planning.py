@@ -18,7 +18,7 @@ from influence.sources.base import ReadOptions, Source
 from influence.sources.opening import find_files, open_sources
 from influence.store.downloads import Place, left_out, opened, place_of, siblings_of, without_reader
 from influence.store.guessing import LEAST_SURE, Guess, guess_tables, special_category
-from influence.store.mapping import ColumnRule, Lookup, Mapping, TableRule
+from influence.store.mapping import ColumnRule, Lookup, Mapping, TableRule, with_extra
 from influence.store.onces import with_onces
 from influence.store.recognised import Export, recognise
 from influence.store.reports import Preview
@@ -188,10 +188,22 @@ def _as_export(
             findings = (
                 (Finding(Severity.WARNING, "owner-unknown", told, hint=lost.hint),) if lost and told else ()
             )
+            rules = list(with_extra(tuple(rules), _left_of(source, rules)))
             return SourcePlan(
                 source, tuple(TablePlan(rule, "export") for rule in rules), findings=findings, export=export
             )
     raise lost or MappingError("nothing in this file fills a table", where=source.path.name)
+
+
+def _left_of(source: Source, rules: Sequence[TableRule]) -> list[str]:
+    """Columns that a declared export does not read: all of a flat table; of JSON what records say of accounts."""
+    used = {outer(header) for rule in rules for header in rule.headers}
+    left = [header for header in source.headers if header not in used and not special_category(header)]
+    arrays = getattr(source, "arrays", None)
+    if arrays is None:
+        return left
+    lists_people = all(rule.table in ("accounts", "contacts", "metrics") for rule in rules)
+    return [header for header in left if "." not in header and header not in arrays] if lists_people else []
 
 
 def _guessed(source: Source, options: ReadOptions, least_sure: float) -> SourcePlan:
@@ -331,6 +343,8 @@ def _header_findings(plan: SourcePlan) -> list[Finding]:
     ]
     cut = plan.guess.notes if plan.guess else ()
     findings += [Finding(Severity.WARNING, "cut-ids", f"{plan.file}: {note}") for note in cut]
+    findings += [_instead(plan, rule) for table in plan.tables if table.how == "guess" for rule in table.rule.columns
+                 if rule.target == "handle" and rule.others]  # fmt: skip
     for header in plan.source.headers:
         category = special_category(header)
         if category is None:
@@ -353,6 +367,11 @@ def _header_findings(plan: SourcePlan) -> list[Finding]:
         message = f"{plan.file}: {said}: {', '.join(unused[:12])}" + (" ..." if len(unused) > 12 else "")
         findings.append(Finding(Severity.NOTE, "unused-columns", message))
     return findings
+
+
+def _instead(plan: SourcePlan, rule: ColumnRule) -> Finding:
+    message = f"{plan.file}: where {rule.column} is empty, {' or else '.join(rule.others)} tells the account"
+    return Finding(Severity.NOTE, "handles-missing", message)
 
 
 def _lookup_table(lookup: Lookup, siblings: Sequence[Path]) -> tuple[pa.Array, pa.Array]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -19,10 +20,14 @@ from influence.recognition.dates import ISO, LANGUAGES, parse_moment
 from influence.recognition.headers import words_of
 from influence.recognition.values import EMAIL
 from influence.schema import Column, Type
+from influence.store.handles import plain_name
 from influence.store.mapping import ColumnRule
 
 DIGITS = r"^\s*\d+(\.\d*)?\s*$"
+SERIAL = r"^\s*\d{1,5}([.,]\d+)?\s*$"
 CODE = r"^[A-Z]{2}$"
+OTHER_CODES = pa.array(["UK", "EL"])
+"""Two letters that are a country and not its code."""
 REACTIONS = ("likes", "comments", "shares", "views", "clicks")
 """Counts of which exports write -1 for unknown."""
 
@@ -48,15 +53,21 @@ def canonical(
         told = rule.parse or order
         if told and ("%" in told or told.startswith("unix")):
             return text
+        if told == "excel":
+            return _replaced(text, pc.invert(_matches(text, SERIAL)), spreadsheet_day)
         moment = lambda value: _moment(value, None if told == "iso" else told)  # noqa: E731
         return _replaced(text, pc.or_(_matches(text, ISO), _matches(text, DIGITS)), moment)
     if column.name == "country":
         # of "Leeds, UK" the country is taken; a place without one says nothing about it
         return _replaced(
-            text, _matches(text, CODE), lambda v: country_code(v) or ("" if rule.parse == "place" else None)
+            text,
+            pc.and_not(_matches(text, CODE), pc.is_in(text, value_set=OTHER_CODES)),
+            lambda v: country_code(v) or ("" if rule.parse == "place" else None),
         )
     if column.name == "language":
         return _replaced(text, _matches(text, LANGUAGE), language_code)
+    if column.name == "name" and rule.parse == "name":
+        return _replaced(text, pa.nulls(len(text), pa.bool_()), plain_name)
     if column.name == "email":
         return _replaced(text, pa.nulls(len(text), pa.bool_()), _email)
     return text
@@ -91,6 +102,13 @@ def _whole(n: float, value: str) -> str | None:
 def _moment(value: str, order: str | None) -> str | None:
     found = parse_moment(value, order)
     return None if found is None else found.isoformat(sep=" ")
+
+
+def spreadsheet_day(value: str) -> str | None:
+    """The moment of a spreadsheet's number of days since 30 December 1899 (``45413.5``: noon of 1 May 2024)."""
+    days = float(value.replace(",", "."))
+    found = datetime(1899, 12, 30) + timedelta(seconds=round(days * 86_400))
+    return found.isoformat(sep=" ")
 
 
 def _email(value: str) -> str | None:

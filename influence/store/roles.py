@@ -140,6 +140,15 @@ INTERACTION = (
     Slot("text", ("text",), 0.5),
     Slot("weight", ("weight",), 0.2),
 )
+DOINGS = {
+    "comment": ("commenter", "comment", "commented"),
+    "like": ("liker", "liked"),
+    "share": ("retweeter", "retweeted", "reposter", "reposted", "sharer", "shared", "quoted", "reblogged"),
+    "reply": ("replier", "replied", "reply"),
+    "mention": ("mentioner", "mentioned"),
+}
+"""Words in the names of two columns that tell what the one did to the other."""
+
 SNAPSHOT = (
     Slot("day", ("date",), 1.5),
     Slot("followers", ("followers",), 1.2),

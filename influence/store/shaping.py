@@ -12,18 +12,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence.recognition.layout import TOTALS, is_total
 from influence.schema import Table, Type
 from influence.sources.base import Batch, RawReject
+from influence.store.asides import without_asides
 from influence.store.handles import WEB
 from influence.store.mapping import ColumnRule
 from influence.store.naming import PLATFORM_OF, Aliases, name_accounts, of_deleted
 
 PLACE = "pos_"
 """Column with the position of the row in its batch."""
-
-IDENTIFYING = ("handle", "account_id", "follower_id", "actor_id")
-"""Columns of which a row of totals bears the word."""
 
 Lookups = Mapping[str, tuple[pa.Array, pa.Array]]
 
@@ -71,7 +68,7 @@ def shape(
         rows, lines = _without_blank_rows(Batch(rows, lines), (name,))
     if table.name == "contacts" and only_with:
         rows, lines = _with_at(rows, lines, rules)
-    rows, lines, rejects = _without_totals(rows, lines, table, rules)
+    rows, lines, rejects = without_asides(rows, lines, rules, lists_people=table.name == "accounts")
     arrays: dict[str, pa.Array] = {PLACE: pa.array(np.arange(rows.num_rows, dtype=np.int64))}
     misses: dict[str, pa.Array] = {}
     for rule in rules:
@@ -101,39 +98,6 @@ def shape(
         arrays[PLACE] = pa.array(np.arange(len(lines), dtype=np.int64))
     shaped = pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays))
     return Shaped(shaped, lines, misses, int(gone.sum()), rejects)
-
-
-def _without_totals(
-    rows: pa.RecordBatch, lines: np.ndarray, table: Table, rules: tuple[ColumnRule, ...]
-) -> tuple[pa.RecordBatch, np.ndarray, tuple[RawReject, ...]]:
-    """Set apart rows that add up the others, and the header where it stands again between the rows."""
-    names = {rule.column for rule in rules if rule.target in IDENTIFYING and rule.column in rows.schema.names}
-    rejects: dict[int, RawReject] = {}
-    for name in sorted(str(name) for name in names):
-        column = rows.column(name)
-        if not pa.types.is_string(column.type):
-            continue
-        low = pc.utf8_lower(pc.utf8_trim_whitespace(column))
-        suspects = pc.is_in(
-            low, value_set=pa.array([*TOTALS, *(f"{t}:" for t in TOTALS), name.lower().strip()])
-        )
-        for place in np.flatnonzero(suspects.to_numpy(zero_copy_only=False)).tolist():
-            cells = [cell for cell in rows.slice(place, 1).to_pylist()[0].items() if cell[1] is not None]
-            again = sum(str(value).strip().lower() == header.lower() for header, value in cells) > 1
-            if again or (
-                is_total(column[place].as_py()) and any(_in_figures(v) for h, v in cells if h != name)
-            ):
-                why = "the header again" if again else "a row of totals, which is nobody"
-                rejects[place] = RawReject(int(lines[place]), name, column[place].as_py(), why)
-    if not rejects:
-        return rows, lines, ()
-    keep = np.ones(rows.num_rows, dtype=bool)
-    keep[list(rejects)] = False
-    return rows.filter(pa.array(keep)), lines[keep], tuple(rejects.values())
-
-
-def _in_figures(value: Any) -> bool:
-    return any(ch.isdigit() for ch in str(value)) and "@" not in str(value)
 
 
 def _raw(rule: ColumnRule, table: Table, rows: pa.RecordBatch) -> pa.Array:

@@ -205,6 +205,7 @@ CASES: dict[str, Case] = {
             ("tiktok:ben", "tiktok:oven_eve"),
             ("tiktok:oven_eve", "tiktok:cleo"),
         ],
+        interactions=[("tiktok:oven_eve", "tiktok:ben", "like")],
     ),
     "instagram-download": Case(
         accounts=[
@@ -427,6 +428,20 @@ CASES: dict[str, Case] = {
         ],
         contacts=[
             ("linkedin:amy-oven", "amy@crumb.example"),
+        ],
+    ),
+    "linkedin-connections-2018": Case(
+        accounts=[
+            ("linkedin:amy oven", "Amy Oven", None),
+            ("linkedin:ben crust", "Ben Crust", None),
+        ],
+        contacts=[
+            ("linkedin:amy oven", "amy@crumb.example"),
+        ],
+    ),
+    "instagram-web": Case(
+        posts=[
+            ("Cx", "instagram:oven_amy", "oat loaf with seeds", 5),
         ],
     ),
     "linkedin-shares": Case(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from influence.recognition.headers import words_of
 from influence.recognition.numbers import read_number
 from influence.store import roles
 from influence.store.guessing.column import SourceColumn
@@ -18,7 +19,11 @@ from influence.store.guessing.identity import (
     _uniqueness,
     who_of,
 )
+from influence.store.handles import WEB, plain_name
 from influence.store.mapping import ColumnRule, TableRule
+
+BLOG = frozenset(("blog", "url", "link", "address", "domain", "website"))
+"""Words of a column with the address of a blog."""
 
 
 def accounts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
@@ -43,7 +48,8 @@ def post_likeness(columns: Sequence[SourceColumn]) -> float:
     """How much speaks for rows that are posts, whatever else they hold."""
     filled = fill(roles.POST, columns)
     text = filled.columns.get("text")
-    has_text = text is not None and text.words.means("text") >= 0.6
+    unnamed = text is not None and not text.words.readings and text.profile.is_text
+    has_text = text is not None and (unnamed or text.words.means("text") >= 0.6)
     return (1.0 if has_text else 0.0) + (1.0 if has_text and "created_at" in filled.columns else 0.0)
 
 
@@ -52,7 +58,7 @@ def account_rules(
 ) -> tuple[TableRule, ...]:
     """What the rows say about accounts: themselves, their averages and their addresses."""
     taken = who.taken
-    accounts = [ColumnRule("handle", who.column.header)]
+    accounts = [who.rule("handle")]
     if who.platform is not None:
         accounts.append(ColumnRule("platform", who.platform.header))
     if (number := _number_beside(who, columns)) is not None:
@@ -63,9 +69,11 @@ def account_rules(
         del filled["name"]
     if "name" not in filled and not _name_parts(columns):
         named = who.meaning == "name" or who.column.profile.words > 1.2
-        title = who.column if named else _title_beside(who, columns)
+        title = _title_beside(who, columns) or (who.column if named else None)
         filled |= {"name": title} if title else {}
-    accounts += [rule_of("accounts", target, column) for target, column in filled.items()]
+    accounts += [
+        _named_plainly(rule_of("accounts", target, column), column) for target, column in filled.items()
+    ]
     accounts += _derived(filled, columns)
     if "bio" in filled:
         accounts = [
@@ -82,7 +90,25 @@ def account_rules(
 def _title_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
     """``Blog, URL``: where the address tells who it is, the column that says "account" holds its title."""
     others = [c for c in columns if c not in who.taken and not c.words.platform]
-    return next((c for c in others if c.fit("account", roles.ANYONE) >= 0.7), None)
+    return next((c for c in others if c.fit("account", roles.ANYONE) >= 0.7 or _holds_names(c)), None)
+
+
+def _holds_names(column: SourceColumn) -> bool:
+    """A column that is called after handles and holds names of people: the two headers were exchanged."""
+    share = column.profile.share
+    return (
+        column.words.means("handle") >= 0.7 and column.profile.words >= 1.5 and share("name (@handle)") < 0.5
+    )
+
+
+def _named_plainly(rule: ColumnRule, column: SourceColumn) -> ColumnRule:
+    """A name bears neither the number in the list nor the handle that may stand beside it."""
+    told = sum(plain_name(value) != value for value in column.known[:500])
+    return (
+        replace(rule, parse="name")
+        if rule.target == "name" and told >= 0.8 * len(column.known[:500]) > 0
+        else rule
+    )
 
 
 def _words_about(filled: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]) -> list[str]:
@@ -108,7 +134,7 @@ def _derived(filled: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]
 
 def _companions(who: Who, columns: Sequence[SourceColumn], used: Sequence[SourceColumn]) -> list[TableRule]:
     found = []
-    key = ColumnRule("account_id", who.column.header, platform=who.platform.header if who.platform else None)
+    key = who.rule("account_id")
     for table, slots, telling in (("metrics", roles.AVERAGES, 8), ("contacts", roles.CONTACT, 1)):
         filled = fill(slots, columns, used).columns
         names = [slot.target for slot in slots[:telling]]
@@ -121,7 +147,10 @@ def _companions(who: Who, columns: Sequence[SourceColumn], used: Sequence[Source
         if window and "window_days" not in filled and table == "metrics":
             rules.append(ColumnRule("window_days", constant=str(window)))
         only = tuple(filled[name].header for name in names if name in filled)
-        found.append(TableRule(table, tuple(rules), platform=who.column.words.platform, only_with=only))
+        needs = () if who.others else (who.column.header,)
+        found.append(
+            TableRule(table, tuple(rules), platform=who.column.words.platform, only_with=only, needs=needs)
+        )
     return found
 
 
@@ -145,8 +174,11 @@ def _checked_rate(
 
 
 def platform_identities(columns: Sequence[SourceColumn]) -> dict[str, SourceColumn]:
-    """Platform -> the column with its handles or addresses: ``Instagram``, ``TikTok link`` ..."""
+    """Platform -> the column with its handles or addresses: ``Instagram``, ``TikTok link``, ``Blog`` ..."""
     found: dict[str, SourceColumn] = {}
+    blog = next(
+        (c for c in columns if set(words_of(c.header)) <= BLOG and "blog" in words_of(c.header)), None
+    )
     for column in columns:
         platform = column.words.platform
         if platform is None or platform in found or not column.profile.n:
@@ -155,6 +187,8 @@ def platform_identities(columns: Sequence[SourceColumn]) -> dict[str, SourceColu
             column.fit(meaning, roles.ANYONE) for meaning in ("account", "handle", "profile_url", "url")
         ) >= 0.5 and (column.profile.share("number") < 0.5):
             found[platform] = column
+    if blog is not None and found and blog.profile.share("address") + blog.profile.share("host") > 0.8:
+        found[WEB] = blog
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -125,10 +126,23 @@ def _by_values(meaning: str, column: SourceColumn) -> float:
         "handle": (share("@handle") + share("platform:handle") + share("profile address"), 0.7),
         "email": (share("e-mail"), 0.8),
         "date": (share("date"), 0.5),
-        "text": (float(profile.words >= 6 and profile.unique > 0.5), 0.6),
+        "text": (float(profile.words >= 5 and profile.unique > 0.5 and share("date") < 0.5), 0.6),
     }
+    if re.fullmatch(r"column_\d+", column.header):
+        telling |= {
+            "url": (share("address"), 0.6),
+            "handle": (max(telling["handle"][0], _like_names(profile)), 0.7),
+            "post_id": (share("id") * (profile.unique > 0.98 and share("whole number") > 0.9), 0.6),
+        }
     found, weight = telling.get(meaning, (0.0, 0.0))
     return found * weight if found >= 0.8 else 0.0
+
+
+def _like_names(profile: Profile) -> float:
+    """Share of one-word names in a column that tells several apart."""
+    share = profile.share
+    words = share("handle") - max(share("whole number"), share("date"), share("id"), share("yes or no"))
+    return words if profile.n_unique > 1 and profile.length > 2 else 0.0
 
 
 def value_fit(meaning: str, profile: Profile) -> float:
@@ -139,7 +153,7 @@ def value_fit(meaning: str, profile: Profile) -> float:
     if meaning in roles.NUMBERS:
         return share("number") if share("number") >= 0.5 else 0.0
     if meaning in roles.MOMENTS:
-        found = max(share("date"), share("unix time"))
+        found = max(share("date"), share("unix time"), share("spreadsheet day"))
         return found if found >= 0.5 else 0.0
     if meaning in roles.FLAGS:
         return share("yes or no")
@@ -159,7 +173,7 @@ def _word_fit(meaning: str, profile: Profile) -> float:
     share = profile.share
     if meaning == "handle":
         telling = max(
-            share("handle"), share("@handle"), share("profile address"), share("host"), share("address")
+            *map(share, ("handle", "@handle", "name (@handle)", "profile address", "host", "address"))
         )
         return (
             telling
@@ -171,7 +185,7 @@ def _word_fit(meaning: str, profile: Profile) -> float:
     if meaning in ("account_id", "post_id", "id", "customer_id", "order_id", "reply_to"):
         return 0.0 if profile.words > 1.5 or share("date") > 0.5 > share("whole number") else 1.0
     if meaning in ("account", "source", "target", "actor", "interacted_with"):
-        if share("date") > 0.5 or share("e-mail") > 0.5 or share("yes or no") > 0.9:
+        if share("date") > 0.5 or share("e-mail") > 0.5 or (share("yes or no") > 0.9 > share("whole number")):
             return 0.0
         if meaning == "account" and profile.words > 1.2 and share("handle") < 0.9:
             return 0.7 if profile.words <= 5 else 0.0

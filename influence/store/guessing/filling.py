@@ -83,6 +83,8 @@ def rule_of(table: str, target: str, column: SourceColumn) -> ColumnRule:
     rule = ColumnRule(target, column.header)
     values = column.known
     if kind.type in (Type.TIME, Type.DAY):
+        if column.profile.share("spreadsheet day") > 0.9:
+            return replace(rule, parse="excel")
         return replace(rule, parse=date_order(values))
     if kind.type in (Type.INTEGER, Type.REAL):
         comma = decimal_habit(values, whole=kind.type is Type.INTEGER, hint=column.comma_hint)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from influence.recognition.values import Profile
+from influence.recognition.values import Profile, known_values
 from influence.store import roles
 from influence.store.guessing.column import SourceColumn
+from influence.store.mapping import ID_COLUMNS, ColumnRule
 
 IDENTITY = ("handle", "account", "profile_url", "account_id", "url", "id", "name")
 """Meanings that tell an account, best first."""
@@ -21,6 +22,14 @@ class Who:
     meaning: str
     fit: float
     platform: SourceColumn | None = None
+    others: tuple[SourceColumn, ...] = ()
+    """Columns that tell the account of a row in which `column` is empty."""
+
+    def rule(self, target: str) -> ColumnRule:
+        """What fills an id of this account."""
+        others = tuple(column.header for column in self.others)
+        platform = self.platform.header if self.platform and target in ID_COLUMNS else None
+        return ColumnRule(target, self.column.header, others=others, platform=platform)
 
     @property
     def taken(self) -> list[SourceColumn]:
@@ -52,9 +61,25 @@ def who_of(
             fit = column.fit(meaning, roles.ANYONE) * _identity_weight(meaning, column, own)
             if fit > 0 and (best is None or fit - 0.06 * place > best.fit):
                 best = Who(column, meaning, fit - 0.06 * place, platform)
-    if best is None or platform is not None:
-        return best
-    return replace(best, platform=_addresses_beside(best, columns))
+    if best is not None and platform is None:
+        best = replace(best, platform=_addresses_beside(best, columns))
+    return replace(best, others=_instead(best, columns)) if best is not None and own else best
+
+
+def _instead(who: Who, columns: Sequence[SourceColumn]) -> tuple[SourceColumn, ...]:
+    """Where handles are missing, an address of a profile or else a name tells the account."""
+    if who.column.profile.filled > 0.98 or who.column.profile.n < 1 or who.meaning == "name":
+        return ()
+    empty = [at for at, value in enumerate(who.column.values) if not known_values([value])]
+    found = []
+    for meaning in ("handle", "profile_url", "url", "name"):
+        fits = [
+            c
+            for c in columns
+            if c is not who.column and c.fit(meaning, roles.ANYONE) >= 0.7 and c not in found
+        ]
+        found += [c for c in fits if known_values([c.values[at] for at in empty])][:1]
+    return tuple(found)
 
 
 def _addresses_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:

@@ -50,6 +50,7 @@ def _post_rules(
     else:
         rules.append(ColumnRule("post_id", digest=_digest(post, author, columns)))
     rules = [_with_title(rule, post, columns) if rule.target == "text" else rule for rule in rules]
+    rules = [_with_clock(rule, post, columns) if rule.target == "created_at" else rule for rule in rules]
     if author is None:
         return (TableRule("posts", tuple(rules)),)
     platform = author.platform.header if author.platform else None
@@ -86,6 +87,16 @@ def _with_title(
         (c for c in free if max(c.fit("text", ("", "post")), c.fit("bio", ("", "post"))) >= 0.7), None
     )
     return rule if body is None else replace(rule, others=(body.header,), join="\n")
+
+
+def _with_clock(
+    rule: ColumnRule, post: dict[str, SourceColumn], columns: Sequence[SourceColumn]
+) -> ColumnRule:
+    """A day and, in a column of its own, the time of day."""
+    free = [c for c in columns if c not in post.values() and c.profile.share("time of day") > 0.9]
+    if not free or any(":" in value for value in post["created_at"].known[:50]):
+        return rule
+    return replace(rule, others=(free[0].header,), join=" ")
 
 
 def _tells_posts(ids: SourceColumn) -> bool:

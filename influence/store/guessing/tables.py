@@ -23,7 +23,7 @@ from influence.store.guessing.events import (
     ties_in,
 )
 from influence.store.guessing.posts import posts_in
-from influence.store.mapping import ColumnRule, TableRule, missing_columns
+from influence.store.mapping import TableRule, missing_columns, with_extra
 
 LEAST_SURE = 0.5
 """A guess below this is never taken, not even with ``--yes``."""
@@ -67,6 +67,7 @@ def guess_tables(
     table = role.table if role else table_from_name(source_name)
     named = by_contract(table, columns, role.columns if role else {}) if table else None
     readings = [reading for role in ROLES if (reading := role(columns)) is not None]
+    readings += [reading] if (reading := outcomes_in(columns, source_name)) is not None else []
     if table and named:
         same = next((reading for reading in readings if reading.role == table), None)
         guess = completed(source_name, columns, named, same)
@@ -82,14 +83,8 @@ def guess_tables(
 
 
 def _with_extra(rules: tuple[TableRule, ...], columns: Sequence[SourceColumn]) -> tuple[TableRule, ...]:
-    """The first table that has room for it keeps what no column of any takes."""
     used = {header for rule in rules for header in rule.headers}
-    left = tuple(column.header for column in columns if column.header not in used and not is_cut(column))
-    for at, rule in enumerate(rules):
-        if left and any(column.name == "extra" for column in table_of(rule.table).columns):
-            kept = replace(rule, columns=(*rule.columns, ColumnRule("extra", left[0], others=left[1:])))
-            return (*rules[:at], kept, *rules[at + 1 :])
-    return rules
+    return with_extra(rules, [c.header for c in columns if c.header not in used and not is_cut(c)])
 
 
 def _with_told(
@@ -129,7 +124,6 @@ ROLES = (
     ties_in,
     interactions_in,
     counts_by_day_in,
-    outcomes_in,
     customers_in,
     orders_in,
 )
