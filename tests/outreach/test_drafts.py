@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -206,3 +207,47 @@ def test_an_empty_variable_blocks_and_names_whom_it_concerns(hard: Workspace, tm
         )
     empty = next(f for f in caught.value.findings if f.code == "empty-variable")
     assert "web:p1" in empty.examples
+
+
+@pytest.fixture
+def unpleasant(tmp_path: Path) -> Workspace:
+    """Bakers whose posts deny what they do without, bear HTML and lead to a script."""
+    texts = (
+        "Vegan baking: buns with no eggs, no dairy <img src=x onerror=alert(1)>",
+        "Vegan baking without butter",
+    )
+    accounts = [{"handle": name, "name": name.title(), "kind": "person"} for name in ("bloom", "other")]
+    posts = [
+        {"post_id": f"{name}{k}", "account_id": name, "text": text, "likes": 9, "created_at": f"2026-01-0{k + 1}",
+         "url": "javascript:alert(document.cookie)"}
+        for name in ("bloom", "other") for k, text in enumerate(texts)
+    ]  # fmt: skip
+    contacts = [
+        {"account_id": name, "email": f"{name}@{name}.example", "lawful_basis": "consent"}
+        for name in ("bloom", "other")
+    ]
+    tables: dict[str, Any] = {"accounts": accounts, "posts": posts, "contacts": contacts}
+    workspace = open_workspace(tmp_path / "w.duckdb")
+    import_tables(workspace, {name: pd.DataFrame(rows) for name, rows in tables.items()}, now=NOW)
+    question = "vegan baking, no eggs, no dairy"
+    save_shortlist(workspace, "spring", shortlist(rank(workspace, question, top=0), size=2), now=NOW)
+    yield workspace
+    workspace.close()
+
+
+def test_a_mail_bears_no_script_no_html_and_no_subject_that_the_account_does_without(
+    unpleasant: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.csv"
+    export_list(unpleasant, "spring", "mailmerge", path, now=NOW, settings=CAMPAIGN, template="sample")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["Account"] for row in rows} == {"bloom", "other"}
+    for row in rows:
+        written = " ".join(str(value) for value in row.values()).lower()
+        assert "javascript:" not in written
+        assert "<img" not in written
+        assert "vegan baking" in row["Angle"].lower()
+        assert not {"egg", "dairy", "butter"} & set(
+            re.findall(r"egg|dairy|butter", row["Angle"] + row["Subject"])
+        )

@@ -15,6 +15,7 @@ from influence.planning.advocates import Advocates, find_advocates
 from influence.planning.customers import join_customers
 from influence.planning.feelings import feelings_of
 from influence.planning.segments import OFFERS, referral_value, segment_of
+from influence.reporting.plan.plan_advocates import advocates_text
 
 DAY = "2024-05-01"
 
@@ -209,3 +210,10 @@ def test_weights_add_up_and_unknown_parts_are_refused() -> None:
         weights_of("conversion", {"followers": 3})
     with pytest.raises(UsageError, match="goal"):
         weights_of("fame")
+
+
+def test_a_critic_stands_with_the_reason_beside(found: Advocates) -> None:
+    shown = advocates_text(found, "table")
+    critics = " ".join(shown[shown.index("web:critic: ") :].split())
+    assert 'web:critic: says "I hate my Acme kettle, it is terrible and broke again"' in critics
+    assert "would not recommend: 2 of 10 (NPS)" in critics

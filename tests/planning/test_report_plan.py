@@ -65,3 +65,20 @@ def test_a_report_without_a_plan_has_no_such_section(tea: Path, tmp_path: Path) 
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "Does it pay?" not in page
     assert ".plan" not in page
+
+
+def test_a_plan_in_another_currency_than_the_report_is_refused(
+    tea: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    brief, card = tmp_path / "brief.toml", tmp_path / "card.csv"
+    brief.write_text(f'currency = "GBP"\n{BRIEF}', "utf-8")
+    card.write_text("account,cost\nblog01,40\nblog02,40\n", "utf-8")
+    told = ["report", "-w", str(tea), "--niche", "green tea", "--size", "4", "-o", str(tmp_path / "r.html"),
+            "--plan", str(brief), "--rate-card", str(card), "--set"]  # fmt: skip
+    assert run([*told, "--currency", "USD"]) == 2
+    said = capsys.readouterr().err
+    assert "a report speaks of one currency" in said
+    assert "GBP in the plan, USD in the list" in said
+    assert not (tmp_path / "r.html").exists()
+    assert run([*told, "--currency", "GBP"]) == 0
+    assert "USD" not in (tmp_path / "r.html").read_text("utf-8")

@@ -256,3 +256,17 @@ def test_the_command_learns_predicts_and_writes_only_when_asked(
     assert run([*asked, "-o", str(tmp_path / "mine.toml")]) == 0
     assert "weights" in tomllib.loads((tmp_path / "mine.toml").read_text("utf-8"))
     assert run(["learn", "-w", str(tmp_path / "w.duckdb")]) == 2
+
+
+def test_a_file_of_another_ending_is_refused_before_anything_is_learned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither workspace nor pairs are there: the ending is what is told."""
+    (tmp_path / "pairs.csv").write_text("account_a,account_b,preferred\na,b,a\n", "utf-8")
+    asked = ["learn", "-w", str(tmp_path / "none.duckdb"), "--pairs", str(tmp_path / "pairs.csv")]
+    for more in (["-o", "weights.xlsx"], ["--predict", "pairs.csv", "told.html"]):
+        assert run([*asked, *(str(tmp_path / one) if "." in one else one for one in more)]) != 0
+        said = capsys.readouterr().err
+        assert more[-1] in said
+        assert "ending" in said
+        assert not (tmp_path / more[-1]).exists()
