@@ -52,6 +52,7 @@ docs: $(VENV)/.installed  ## pages that are generated from the code
 	$(BIN)/python docs/build_tables.py
 	$(BIN)/python docs/build_cli.py
 	$(BIN)/python docs/build_formats.py
+	$(BIN)/python docs/build_points.py
 
 clean:
 	rm -rf $(VENV) .venv-lowest demo build dist .mypy_cache .ruff_cache .pytest_cache

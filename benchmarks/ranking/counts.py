@@ -3,10 +3,11 @@
     python -m benchmarks.ranking.counts
 
 *Cells*: 40 accounts of 10,000 followers, all active, half of them with R times the reactions of the others, P posts
-each; how many of those 20 stand among the first 20 (chance: 10). *World*: accounts of very different size whose
-reactions grow more slowly than their followers and differ from account to account and from post to post; marked by the
-mean reactions of later posts, over all and within tenths of size; *heavy tails*: 8,000 of them, a few of whom dwarf
-the others. No niche. Beside the ranking stand earlier mean
+each; how many of those 20 stand among the first 20 (chance: 10), where the logarithm of a count differs from post to
+post by 0.5 and where it differs by 1.0. *World*: accounts of very different size whose reactions grow more slowly
+than their followers and differ from account to account and from post to post; marked by the mean reactions of later
+posts, over all and within tenths of size; *heavy tails*: 8,000 of them, a few of whom dwarf the others.
+No niche. Beside the ranking stand earlier mean
 reactions and their rate by followers. Worlds of seeds below 100 chose the scales.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import click
 import numpy as np
@@ -68,19 +70,19 @@ def accounts_of(followers: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"platform": "instagram", "handle": names, "followers": followers.astype(int)})
 
 
-def scores_of(accounts: pd.DataFrame, posts: pd.DataFrame, goal: str) -> np.ndarray:
+def scores_of(accounts: pd.DataFrame, posts: pd.DataFrame, goal: str, **asked: Any) -> np.ndarray:
     """Score of every account, in the order of the accounts."""
     with memory_workspace() as workspace:
         import_tables(workspace, {"accounts": accounts, "posts": posts})
-        return assess(workspace, question_of("", goal=goal, top=0)).scores.score
+        return assess(workspace, question_of("", goal=goal, top=0, **asked)).scores.score
 
 
-def cell(ratio: float, n_posts: int, goal: str, seed: int) -> int:
+def cell(ratio: float, n_posts: int, goal: str, seed: int, post_sd: float = CELL_SD, **asked: Any) -> int:
     """How many of the 20 with `ratio` times the reactions are among the first 20 of 40."""
     rng = np.random.default_rng(seed)
     engaged = rng.permutation(np.repeat([True, False], 20))
-    posts = posts_of(rng, np.where(engaged, 100.0 * ratio, 100.0), np.full(40, n_posts), 90, CELL_SD)
-    score = scores_of(accounts_of(np.full(40, 10_000)), posts, goal)
+    posts = posts_of(rng, np.where(engaged, 100.0 * ratio, 100.0), np.full(40, n_posts), 90, post_sd)
+    score = scores_of(accounts_of(np.full(40, 10_000)), posts, goal, **asked)
     return int(engaged[np.lexsort((np.arange(40), -score))[:20]].sum())
 
 
@@ -145,12 +147,13 @@ def main(seeds: str, as_json: bool) -> None:
     """Print the cells and the world."""
     chosen = [int(seed) for seed in seeds.split(",")]
     cells = {
-        goal: {
+        f"{goal}, noise {sd}": {
             f"R {ratio}": {
-                f"{n} posts": float(np.mean([cell(ratio, n, goal, s) for s in chosen])) for n in POSTS
+                f"{n} posts": float(np.mean([cell(ratio, n, goal, s, sd) for s in chosen])) for n in POSTS
             }
             for ratio in RATIOS
         }
+        for sd in (CELL_SD, POST_SD)
         for goal in ("response", "long-tail")
     }
     worlds = {"world": world, "heavy tails": heavy_world}

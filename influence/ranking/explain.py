@@ -12,7 +12,7 @@ from influence.errors import UnknownAccountError
 from influence.question import Question
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.audience_doubts import audience_doubts
-from influence.ranking.moves import Move, Target, moves_of, target_of
+from influence.ranking.moves import Move, Target, moves_of, next_of, target_of
 from influence.ranking.rank import write_out
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import POINTS
@@ -31,6 +31,8 @@ class SignalLine:
 
     `points` of at most `max_points`; `value` in `unit` (None unknown) on `support` observations; `percentile` (0-1)
     among all candidates and `peer_percentile` among accounts of its size; `parts` are the figures behind it.
+    `asked_points` is what it could bring by the goal alone, `evidence` (0-1) how full the evidence is by which its
+    weight is multiplied; `next` is what the next better value would bring.
     """
 
     name: str
@@ -44,6 +46,9 @@ class SignalLine:
     percentile: float | None
     peer_percentile: float | None
     parts: Mapping[str, float]
+    asked_points: float = 0.0
+    evidence: float = 0.0
+    next: Move | None = None
 
 
 @dataclass(frozen=True)
@@ -206,7 +211,16 @@ def _line(found: Assessment, name: str, at: int, peers: np.ndarray) -> SignalLin
         percentile=_percentile(value, at, everyone) if known else None,
         peer_percentile=_percentile(value, at, peers) if known else None,
         parts=parts,
+        asked_points=_asked_points(found, name) if in_score else 0.0,
+        evidence=found.scores.evidence[name] * values.reliability if in_score else 0.0,
+        next=next_of(found, name, at) if in_score else None,
     )
+
+
+def _asked_points(found: Assessment, name: str) -> float:
+    """What a signal could bring by the goal alone, were the evidence of all in the score full."""
+    asked = found.question.weights
+    return POINTS * asked[name] / sum(asked[other] for other in found.scores.weights)
 
 
 def _size(found: Assessment) -> tuple[str, np.ndarray]:

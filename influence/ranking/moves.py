@@ -27,11 +27,12 @@ class Move:
 
     `value` (natural unit) instead of `seen` (None unknown) would change the score by `points` and put the account at
     `rank`. `like` says where the value is from: ``good peer`` (better than 90 % of those of its size), ``best``
-    (of all candidates), ``median`` (of all candidates), ``target`` (what it takes to reach `Target.rank`).
+    (of all candidates), ``median`` (of all candidates), ``next`` (the median of those who have better ones), ``target``
+    (what it takes to reach `Target.rank`).
     """
 
     signal: str
-    like: Literal["good peer", "best", "median", "target"]
+    like: Literal["good peer", "best", "median", "next", "target"]
     points: float
     seen: float | None
     value: float
@@ -67,6 +68,18 @@ def moves_of(found: Assessment, at: int, peers: np.ndarray) -> tuple[Move, ...]:
     return tuple(sorted(worth, key=lambda move: (move.points < 0, -abs(move.points), move.signal)))
 
 
+def next_of(found: Assessment, name: str, at: int) -> Move | None:
+    """What the next better value of one signal would bring: the median of those of candidates who have a better one.
+
+    None where nobody has.
+    """
+    scaled, own = found.scores.scaled[name], float(found.scores.scaled[name][at])
+    better = scaled[np.isfinite(found.signals[name][1].value) & (scaled > own + 1e-12)]
+    if not len(better):
+        return None
+    return _move(found, name, at, float(np.quantile(better, 0.5, method="lower")), "next")
+
+
 def target_of(found: Assessment, at: int) -> Target | None:
     """The next of `PLACES` above the account, and what single signals would have to be; None for the first."""
     score = found.scores.score
@@ -90,7 +103,7 @@ def _move(
     name: str,
     at: int,
     scaled: float,
-    like: Literal["good peer", "best", "median", "target"],
+    like: Literal["good peer", "best", "median", "next", "target"],
     rank: int | None = None,
 ) -> Move:
     signal, values = found.signals[name]

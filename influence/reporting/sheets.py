@@ -135,7 +135,10 @@ def _signal_rows(found: Explanation) -> list[dict[str, object]]:
     who = {"account_id": found.row.account_id, "handle": found.row.handle, "rank": found.row.rank,
            "score": found.row.score}  # fmt: skip
     return [
-        {**who, "signal": line.name, "points": line.points, "max_points": line.max_points, "value": line.value,
+        {**who, "signal": line.name, "points": line.points, "max_points": line.max_points,
+         "asked_points": line.asked_points, "evidence": line.evidence,
+         "next_value": line.next.value if line.next else None, "next_points": line.next.points if line.next else None,
+         "value": line.value,
          "unit": line.unit, "support": line.support, "percentile": line.percentile}
         for line in found.signals
     ]  # fmt: skip

@@ -187,13 +187,13 @@ def engagement_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
 def engagement_by_name(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Reactions that members of the niche gave, where no posts are known; and the people who gave them.
 
-    Formula: ``ln(1 + sum over people of membership x ln(1 + weight of their reactions))``; 0 for whom nobody was seen
-    to react to, because everybody else's reactions were seen.
+    Formula: ``sum over people of membership x ln(1 + weight of their reactions)``; 0 for whom nobody was seen to react
+    to, because everybody else's reactions were seen.
     """
     _, reacted = evidence.material.reaction_matrices
     mine = reacted[:, evidence.pool].tocsc()
     people = np.diff(mine.indptr).astype(float)
-    return np.log1p(mine.T @ evidence.audience.person), people
+    return mine.T @ evidence.audience.person, people
 
 
 def compute(evidence: Evidence) -> SignalValues:

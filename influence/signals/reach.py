@@ -88,14 +88,18 @@ def compute(evidence: Evidence) -> SignalValues:
     support = n_people + seen
     parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": n_people}
     reliability = 1.0 if seen.any() else FOLLOWS_RELIABILITY
+    scale = ""
     if not np.isfinite(value).any():
         value, support = guess_without_audience(evidence)
+        scale = "logarithm"
     of_niche = bool(seen.any() and not n_people.any())
-    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts, reliability, of_niche)
+    return SignalValues(
+        value, np.where(np.isfinite(value), support, 0.0), parts, reliability, of_niche, scale
+    )
 
 
 def guess_without_audience(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """Mean logarithm of what is counted about an account, and how many counts: all that is left without audience data.
+    """Geometric mean of what is counted about an account, and how many counts: all that is left without audience data.
 
     Mentions and shares received and lists that hold it are things people did, and enter as natural logarithms;
     followers, as far as the texts fit, as ``log10``: less than half as much.
@@ -114,8 +118,8 @@ def guess_without_audience(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     counts = np.vstack([np.log10(1.0 + followers * fit), np.log1p(deeds)])
     known = np.isfinite(counts)
     n_known = known.sum(axis=0)
-    value = np.where(n_known > 0, np.nan_to_num(counts).sum(axis=0) / np.maximum(n_known, 1), np.nan)
-    return value, n_known.astype(float)
+    logs = np.where(n_known > 0, np.nan_to_num(counts).sum(axis=0) / np.maximum(n_known, 1), np.nan)
+    return np.expm1(logs), n_known.astype(float)
 
 
 REACH = Signal(

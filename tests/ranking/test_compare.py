@@ -164,3 +164,19 @@ def test_worst_counts_unknown_as_nothing_and_another_scale_changes_the_points(wo
 def test_a_scale_that_means_nothing_is_refused() -> None:
     with pytest.raises(UsageError, match="did you mean 'percentile'"):
         question_of("vegan", scales={"reach": "percentil"})
+
+
+def test_explain_tells_the_evidence_of_a_weight_and_what_the_next_better_value_brings(world: Any) -> None:
+    """Likes 50, 40, 30, 20 are known: the middle of those better than the third's is the second's."""
+    found = explain(world, "p:c", "vegan")
+    line = next(line for line in found.signals if line.name == "peer_engagement")
+    second = next(line for line in explain(world, "p:b", "vegan").signals if line.name == "peer_engagement")
+    assert line.next.value == pytest.approx(second.value)
+    assert line.next.points == pytest.approx(second.points - line.points)
+    assert sum(one.asked_points for one in found.signals) == pytest.approx(100.0)
+    assert 0.0 < line.evidence <= 1.0
+    words = " ".join(render_explanation(found).split())
+    assert "by the goal alone" in words
+    assert "the middle of those who have more" in words
+    first = next(line for line in explain(world, "p:a", "vegan").signals if line.name == "peer_engagement")
+    assert first.next is None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.ranking.counts import heavy_world, measure
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.ranking.moves import value_for
 from influence.ranking.posterior import _scaling
 from influence.ranking.rank import rank
@@ -97,3 +101,25 @@ def test_later_reactions_are_foretold_where_tails_are_heavy() -> None:
     ours = rows["influence, long-tail"]
     assert ours["spearman"] > 0.8
     assert ours["within size"] > 0.6
+
+
+def test_counts_of_vendors_are_logarithmic_once(workspace_of: Callable[..., Any]) -> None:
+    """Ten times the mentions are worth as much from 10 as from 1,000: no second logarithm."""
+    accounts = [{"account_id": f"web:a{k}", "kind": "blog"} for k in range(5)]
+    metrics = [
+        {"account_id": f"web:a{k}", "day": "2024-01-01", "mentions_received": 10**k - 1} for k in range(5)
+    ]
+    found = assess(workspace_of(accounts=accounts, metrics=metrics), question_of(""))
+    steps = np.diff(found.scores.scaled["reach"])
+    assert steps[1:-1] == pytest.approx(steps[1], rel=0.02)
+    assert found.signals["reach"][1].value == pytest.approx([0, 9, 99, 999, 9_999])
+
+
+def test_reactions_by_name_are_logarithmic_once(workspace_of: Callable[..., Any]) -> None:
+    """`a` is liked by one person, `b` by eight: ln 2 each, and the scale takes the logarithm."""
+    likes = [("p0", "a")] + [(f"p{k}", "b") for k in range(8)]
+    rows = [{"actor_id": f"web:{who}", "target_id": f"web:{whom}", "kind": "like"} for who, whom in likes]
+    found = assess(workspace_of(interactions=rows), question_of(""))
+    ids = found.evidence.candidates["account_id"].tolist()
+    value = dict(zip(ids, found.signals["peer_engagement"][1].value, strict=True))
+    assert value["web:b"] == pytest.approx(8 * value["web:a"])

@@ -19,7 +19,7 @@ from influence.reporting.explain.explain_words import (
     summary,
     terms_sentence,
 )
-from influence.reporting.explain.move_words import move_sentences, uncertainty_sentence
+from influence.reporting.explain.move_words import move_sentences, uncertainty_sentence, weight_sentence
 from influence.reporting.ranking.words import not_in_score, notes_of
 from influence.writing.data_text import json_text, plain_values
 from influence.writing.grid import WIDTH, text_console
@@ -129,6 +129,7 @@ def _signals(explanation: Explanation, width: int) -> list[list[str]]:
                 head,
                 *_folded(line.question, width, 4),
                 *_folded(signal_sentence(line, explanation), width, 4),
+                *_folded(weight_sentence(line), width, 4),
             ]
         )
     for line in explanation.signals:
@@ -202,7 +203,7 @@ def _markdown_signals(explanation: Explanation) -> list[str]:
     points = rounded_to_sum([line.points for line in shown], explanation.row.score)
     rows = [
         f"| {for_markdown(signal_heading(line))} | {decimal(value)} | {_most(line, value)} "
-        f"| {for_markdown(signal_sentence(line, explanation))} |"
+        f"| {for_markdown(f'{signal_sentence(line, explanation)} {weight_sentence(line)}')} |"
         for line, value in zip(shown, points, strict=True)
     ]
     for line in explanation.signals:

@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from influence.reporting.ranking.words import heading
-from influence.writing.plain import counted, decimal, figure, listed, ordinal
+from influence.writing.plain import counted, decimal, figure, listed, ordinal, percent
 
 if TYPE_CHECKING:
-    from influence.ranking.explain import Explanation
+    from influence.ranking.explain import Explanation, SignalLine
     from influence.ranking.moves import Move
 
 LIKE = {
@@ -18,6 +18,21 @@ LIKE = {
     "median": "the median account",
 }
 AT_MOST = 3
+
+
+def weight_sentence(line: SignalLine) -> str:
+    """What a signal weighs, by the goal and by the evidence, and what the next better value would bring."""
+    weight = (
+        f"Weighs {decimal(line.max_points)} of 100, by the goal alone {decimal(line.asked_points)}: its evidence is "
+        f"{percent(line.evidence)} of full."
+    )
+    move = line.next
+    if move is None:
+        return f"{weight} Nobody has a better value."
+    better = f"{_value(move.value, move.seen)}, the middle of those who have more,"
+    return (
+        f"{weight} With {better} it would gain {decimal(move.points)} points and stand {ordinal(move.rank)}."
+    )
 
 
 def move_sentences(explanation: Explanation) -> list[str]:
