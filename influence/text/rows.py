@@ -47,20 +47,27 @@ class TermRows:
         )
 
 
+class _Numbers(dict[str, int]):
+    """A number for each term, in the order in which they are first met."""
+
+    def __missing__(self, term: str) -> int:
+        found = self[term] = len(self)
+        return found
+
+
 class TermWriter:
     """Collects texts, one at a time."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, int] = {}
+        self._ids = _Numbers()
         self._columns: list[np.ndarray] = []
         self._pending: list[int] = []
         self._lengths: list[int] = []
 
     def add(self, terms: list[str]) -> None:
         """Add a text."""
-        ids = self._ids
         terms = terms[:MAX_TERMS]
-        self._pending.extend([ids.setdefault(term, len(ids)) for term in terms])
+        self._pending.extend(map(self._ids.__getitem__, terms))
         self._lengths.append(len(terms))
         if len(self._pending) > _FLUSH:
             self._flush()

@@ -63,20 +63,21 @@ class WordSplitter:
 
     def pieces(self, word: str) -> list[str]:
         """The cheapest cut, however little sense it makes; a pair of words is one piece."""
-        best: list[tuple[float, int]] = [(0.0, 0)]
+        costs, starts = [0.0], [0]
         for end in range(1, len(word) + 1):
-            best.append(
-                min(
-                    (best[start][0] + self._piece_cost(word[start:end]), start)
-                    for start in range(max(0, end - MAX_WORD), end)
-                )
-            )
+            cheapest, begun = inf, 0
+            for start in range(max(0, end - MAX_WORD), end):
+                cost = self._cost.get(word[start:end])
+                cost = costs[start] + (_UNKNOWN + _PER_LETTER * (end - start) if cost is None else cost)
+                if cost < cheapest:
+                    cheapest, begun = cost, start
+            costs.append(cheapest)
+            starts.append(begun)
         pieces: list[str] = []
         end = len(word)
         while end:
-            start = best[end][1]
-            pieces.append(word[start:end])
-            end = start
+            pieces.append(word[starts[end] : end])
+            end = starts[end]
         return pieces[::-1]
 
     def _piece_cost(self, piece: str) -> float:

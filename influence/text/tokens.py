@@ -1,8 +1,8 @@
 """Words from texts: the same small steps for a post, a bio, a handle and the words of a niche.
 
 Lower case, accents folded, hashtags and CamelCase split, emoji read by their Unicode names, runs of Chinese,
-Japanese and Thai cut into pairs of letters, stop words out, endings off. Every distinct raw token is worked
-out once and remembered, so that a million posts cost one regular expression each.
+Japanese and Thai cut into pairs of letters, stop words out, endings off. No token reaches over a blank, so that every
+distinct stretch between blanks is worked out once and remembered: a million posts cost looking up what they repeat.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html import unescape
+from itertools import chain
 
 from influence.text.splitting import shipped_splitter
 
@@ -43,6 +44,22 @@ def raw_tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+class _Remembered(dict[str, tuple[str, ...]]):
+    """Terms of stretches of text without blanks, each worked out when it is first asked for; `MOST` are remembered."""
+
+    MOST = 2_000_000
+
+    def __init__(self, work_out: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, text: str) -> tuple[str, ...]:
+        if len(self) >= self.MOST:
+            self.clear()
+        found = self[text] = self._work_out(text)
+        return found
+
+
 class Tokenizer:
     """Turns texts into terms.
 
@@ -59,21 +76,14 @@ class Tokenizer:
     """
 
     def __init__(self, split: Callable[[str], list[str]] | None = None) -> None:
-        self._split = split or shipped_splitter()
-        self._memory: dict[str, tuple[str, ...]] = {}
+        self._split = split or (lambda word: shipped_splitter()(word))
+        self._memory = _Remembered(self._stretch)
 
     def terms(self, text: str) -> list[str]:
         """Terms of `text`, in order, repeats kept."""
-        memory = self._memory
-        out: list[str] = []
         if "&" in text and ";" in text:
             text = unescape(text)
-        for token in _TOKEN.findall(text):
-            known = memory.get(token)
-            if known is None:
-                known = memory[token] = tuple(self._work_out(token))
-            out.extend(known)
-        return out
+        return list(chain.from_iterable(map(self._memory.__getitem__, text.split())))
 
     def handle_terms(self, handle: str) -> list[str]:
         """Terms of a handle or domain: `thebeejournal.blogspot.com` gives bee, journal."""
@@ -81,6 +91,11 @@ class Tokenizer:
         for part in _handle_parts(handle):
             words.extend(self._split(part.lower()) if part.islower() else _CAMEL.findall(part))
         return [term for word in words for term in self._normal(word)]
+
+    def _stretch(self, text: str) -> tuple[str, ...]:
+        if text.isascii() and text.isalpha():
+            return _stem_of(text.lower())
+        return tuple(term for token in _TOKEN.findall(text) for term in self._work_out(token))
 
     def _work_out(self, token: str) -> list[str]:
         first = token[0]
@@ -104,10 +119,17 @@ class Tokenizer:
         folded = fold(word)
         if _PAIRED.search(folded):
             return [pair for pair in _pairs(folded) if pair not in stop_words()]
-        if folded in stop_words() or (not word.isascii() and word.lower() in _accented_stop_words()):
+        if not word.isascii() and word.lower() in _accented_stop_words():
             return ()
-        stem = stem_word(folded)
-        return (stem,) if len(stem) > 1 or not stem.isascii() else ()
+        return _stem_of(folded)
+
+
+def _stem_of(folded: str) -> tuple[str, ...]:
+    """The stem of a folded word; nothing of a word that says nothing."""
+    if folded in stop_words():
+        return ()
+    stem = stem_word(folded)
+    return (stem,) if len(stem) > 1 or not stem.isascii() else ()
 
 
 _MEANS_SOMETHING = frozenset(

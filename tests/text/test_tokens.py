@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.text.splitting import WordSplitter, shipped_splitter
-from influence.text.tokens import STOP_LANGUAGES, Tokenizer
+from influence.text.tokens import STOP_LANGUAGES, Tokenizer, _Remembered, raw_tokens
 
 SAME = [
     ("#trailrunning", "trail running"),
@@ -131,3 +133,23 @@ def test_the_compiled_stemmer_of_the_extra_fast_gives_the_same_words() -> None:
     plain = EnglishStemmer()
     assert len(words) > 2000
     assert compiled.Stemmer("english").stemWords(words) == [plain.stemWord(word) for word in words]
+
+
+@given(
+    st.text(
+        st.characters(codec="utf-8") | st.sampled_from(" \t\n\x1c\x85\u00a0\u2003&;@#._'+-ab!Ā🍕中"),
+        max_size=60,
+    )
+)
+def test_a_text_says_what_its_stretches_between_blanks_say(text: str) -> None:
+    tokenizer = Tokenizer()
+    one_by_one = [term for token in raw_tokens(unescape(text)) for term in tokenizer._work_out(token)]
+    assert tokenizer.terms(text + " &amp; x;") == one_by_one + tokenizer.terms("&amp; x;")
+
+
+def test_what_is_remembered_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Remembered, "MOST", 2)
+    tokenizer = Tokenizer()
+    texts = ["red apples, green pears", "green pears, red apples"] * 3
+    assert [tokenizer.terms(text) for text in texts] == [Tokenizer().terms(text) for text in texts]
+    assert len(tokenizer._memory) <= 2
