@@ -46,7 +46,7 @@ def test_who_pays_twice_the_attention_does_not_see_twice_as_much() -> None:
 def test_a_share_weighs_three_likes_and_a_comment_two_in_what_a_post_got() -> None:
     counts = {"likes": [1.0, 0.0, 0.0], "comments": [0.0, 1.0, np.nan], "shares": [0.0, 0.0, 1.0]}
     posts = SimpleNamespace(**{name: np.array(value) for name, value in counts.items()})
-    reactions = Posts.reactions.fget  # type: ignore[attr-defined]
+    reactions = Posts.reactions.func  # type: ignore[attr-defined]
     assert reactions(posts).tolist() == [1.0, 2.0, 3.0]
 
 

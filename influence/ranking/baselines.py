@@ -13,6 +13,10 @@ def follower_ranking(evidence: Evidence) -> tuple[str, np.ndarray]:
 
     Total likes where nobody's followers are known; where these are not known either, the followers in the data.
     """
+    return evidence.kept("by-followers", lambda: _follower_ranking(evidence))
+
+
+def _follower_ranking(evidence: Evidence) -> tuple[str, np.ndarray]:
     followers = evidence.candidates["followers"].to_numpy(dtype=float)
     likes = total_likes(evidence)
     if np.isfinite(followers).any():
@@ -36,6 +40,10 @@ def followers_in_the_data(evidence: Evidence) -> np.ndarray:
 
 def total_likes(evidence: Evidence) -> np.ndarray:
     """All likes of each candidate's visible posts; NaN where none is known."""
+    return evidence.kept("total-likes", lambda: _total_likes(evidence))
+
+
+def _total_likes(evidence: Evidence) -> np.ndarray:
     likes = evidence.posts.likes
     known = np.isfinite(likes)
     n = evidence.per_account(known.astype(float))

@@ -23,7 +23,7 @@ NICHE_COMMUNITY = 0.1
 def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[str, object]]:
     """Facts (see `influence.ranking.reasons.FACTS`) of the candidates at positions `chosen` of the pool."""
     posts, pool = evidence.posts, evidence.pool
-    order = np.argsort(posts.account, kind="stable")
+    order = evidence.material.once("posts by author", lambda: np.argsort(posts.account, kind="stable"))
     bounds = np.searchsorted(posts.account[order], np.vstack([pool[chosen], pool[chosen] + 1]))
     peers, typical = typical_likes(evidence, chosen)
     links = _links(evidence, pool[chosen]) if evidence.niche.like else np.zeros(len(chosen), dtype=int)

@@ -16,13 +16,7 @@ import numpy as np
 from influence.ranking.score import against_median, logarithm_anchors
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
-from influence.signals.peer_engagement import (
-    ELSEWHERE,
-    differences,
-    engagement_index,
-    gains_of,
-    reactions_by_members,
-)
+from influence.signals.peer_engagement import differences, gains_by_index, gains_of
 from influence.signals.shrinkage import gamma_poisson_prior
 
 SHARE_STRENGTH = 3.0
@@ -156,8 +150,8 @@ def _gain(evidence: Evidence) -> np.ndarray:
     """Reception of each post as peer_engagement counts it, shape (n_posts,); NaN unknown."""
     if not len(evidence.posts):
         return np.zeros(0)
-    about = np.maximum(np.fmax(evidence.post_membership, evidence.post_relevance), ELSEWHERE)
-    return engagement_index(reactions_by_members(evidence), about)
+    seen = gains_of(evidence)
+    return gains_by_index(evidence) if seen.logarithmic else seen.per_post
 
 
 def log_deviation(evidence: Evidence, engagement: SignalValues) -> np.ndarray | None:

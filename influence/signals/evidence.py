@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -58,6 +58,14 @@ class Evidence:
         self.aliases = aliases
         self.rivals = rivals
         self.half_life_days = HALF_LIFE_DAYS
+        self._once: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` returns, made when first asked for `name`: for what several signals of one question need."""
+        if name not in self._once:
+            self._once[name] = make()
+        found: T = self._once[name]
+        return found
 
     @property
     def store(self) -> Store:
@@ -278,8 +286,10 @@ class Evidence:
         return np.where(np.isfinite(ages), ages, np.nan)[self.pool]
 
     def per_account(self, per_post: np.ndarray) -> np.ndarray:
-        """Sum a per-post figure over the posts of each candidate."""
-        sums = np.bincount(self.posts.account, per_post, minlength=len(self.material.account_ids))
+        """Sum a per-post figure over the posts of each candidate; most figures of a niche are 0 of most posts."""
+        told = np.flatnonzero(per_post)
+        n = len(self.material.account_ids)
+        sums = np.bincount(self.posts.account[told], per_post[told], minlength=n)
         return sums[self.pool]
 
     def unknown(self) -> np.ndarray:

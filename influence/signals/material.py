@@ -71,7 +71,7 @@ class Posts:
     def __len__(self) -> int:
         return len(self.post_id)
 
-    @property
+    @cached_property
     def reactions(self) -> np.ndarray:
         """Likes + 2 comments + 3 shares, unknown counts as 0; NaN where nothing is known."""
         return _weighted_sum((self.likes, 1.0), (self.comments, 2.0), (self.shares, 3.0))

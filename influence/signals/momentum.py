@@ -124,7 +124,7 @@ def compute(evidence: Evidence) -> SignalValues:
     parts = {
         "days_since_last_post": evidence.days_silent,
         "still_active": evidence.alive,
-        "follower_growth_30_days": follower_growth(evidence),
+        "follower_growth_30_days": evidence.kept("follower-growth", lambda: follower_growth(evidence)),
     }
     support = np.where(np.isfinite(value), support, 0.0)
     return SignalValues(value, support, parts, of_niche=evidence.in_communities)

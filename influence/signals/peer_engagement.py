@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.engagement_rates import VENDOR_POSTS, engagement_parts
 from influence.signals.evidence import Evidence
+from influence.signals.material import Material
 from influence.signals.shrinkage import (
     collected,
     gamma_poisson_prior,
@@ -43,6 +43,11 @@ def rate_per_post(counts: np.ndarray, evidence: Evidence) -> np.ndarray:
         return np.where(exposure > 0, total / exposure, np.nan)
 
 
+def rates_per_post(evidence: Evidence) -> dict[str, np.ndarray]:
+    """`rate_per_post` of likes, comments and shares."""
+    return {rate: rate_per_post(getattr(evidence.posts, rate), evidence) for rate in RATE_NAMES}
+
+
 def reactions_by_members(evidence: Evidence) -> dict[str, np.ndarray]:
     """Likes, comments and shares that members of the niche gave each post, shape (n_posts,); NaN unknown.
 
@@ -51,11 +56,11 @@ def reactions_by_members(evidence: Evidence) -> dict[str, np.ndarray]:
     that the post reached, or in full where no audience is known.
     """
     found = {}
+    broad = named_broadly(evidence)
     for rate in RATE_WEIGHTS:
         counts = getattr(evidence.posts, rate)
-        named = evidence.material.reactors.get(rate)
-        if named is not None and (names_are_broad(named, evidence) or not np.isfinite(counts).any()):
-            found[rate] = named @ evidence.audience.person
+        if rate in broad and (broad[rate] or not np.isfinite(counts).any()):
+            found[rate] = evidence.material.reactors[rate] @ evidence.audience.person
         elif np.isfinite(counts).any():
             share = evidence.post_membership
             share = np.where(np.isfinite(share), np.fmax(share, ELSEWHERE), 1.0)
@@ -63,13 +68,16 @@ def reactions_by_members(evidence: Evidence) -> dict[str, np.ndarray]:
     return found
 
 
-def names_are_broad(named: sparse.csr_matrix, evidence: Evidence) -> bool:
-    """Were the names of those who reacted collected for everybody who posts, as far as one can see?"""
-    account, n = evidence.posts.account, len(evidence.material.account_ids)
-    with_names, posted = (
-        np.bincount(some, minlength=n) > 0 for some in (account[np.diff(named.indptr) > 0], account)
-    )
-    return collected(int(with_names.sum()), int(posted.sum())) >= 0.5
+def named_broadly(evidence: Evidence) -> dict[str, bool]:
+    """By rate: were the names of those who reacted collected for everybody who posts, as far as one can see?"""
+    return evidence.material.once("named broadly", lambda: _named_broadly(evidence.material))
+
+
+def _named_broadly(material: Material) -> dict[str, bool]:
+    account = material.posts.account
+    n_posted = len(np.unique(account))
+    told = {rate: np.diff(matrix.indptr) > 0 for rate, matrix in material.reactors.items()}
+    return {rate: collected(len(np.unique(account[some])), n_posted) >= 0.5 for rate, some in told.items()}
 
 
 def engagement_index(by_rate: Mapping[str, np.ndarray], about: np.ndarray) -> np.ndarray:
@@ -122,10 +130,19 @@ class Gains:
 
 def gains_of(evidence: Evidence) -> Gains:
     """Reactions by members of the niche to each post; where nobody knows who reacted, the logarithm of the counts."""
+    return evidence.once("gains", lambda: _gains(evidence))
+
+
+def _gains(evidence: Evidence) -> Gains:
     if audience_is_known(evidence):
-        about = np.maximum(np.fmax(evidence.post_membership, evidence.post_relevance), ELSEWHERE)
-        return Gains(engagement_index(reactions_by_members(evidence), about), False)
+        return Gains(gains_by_index(evidence), False)
     return Gains(log_reactions({rate: getattr(evidence.posts, rate) for rate in RATE_WEIGHTS}), True)
+
+
+def gains_by_index(evidence: Evidence) -> np.ndarray:
+    """Index of each post by reactions of members, where they are known and where communities stand in for them."""
+    about = np.maximum(np.fmax(evidence.post_membership, evidence.post_relevance), ELSEWHERE)
+    return engagement_index(reactions_by_members(evidence), about)
 
 
 def audience_is_known(evidence: Evidence) -> bool:
@@ -136,7 +153,7 @@ def audience_is_known(evidence: Evidence) -> bool:
 
 def named(evidence: Evidence) -> bool:
     """Were names of those who reacted in any way collected broadly?"""
-    return any(names_are_broad(matrix, evidence) for matrix in evidence.material.reactors.values())
+    return any(named_broadly(evidence).values())
 
 
 def engagement_of_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
@@ -208,8 +225,9 @@ def compute(evidence: Evidence) -> SignalValues:
         value, support = engagement_by_name(evidence)
     metrics = evidence.material.metrics.iloc[evidence.pool]
     parts = {}
+    rates = evidence.kept("rates-per-post", lambda: rates_per_post(evidence))
     for rate, name in RATE_NAMES.items():
-        seen = rate_per_post(getattr(evidence.posts, rate), evidence)
+        seen = rates[rate]
         parts[name] = np.where(np.isfinite(seen), seen, metrics[f"{rate}_per_post"].to_numpy(dtype=float))
     parts |= engagement_parts(evidence)
     of_whom = by_name or named(evidence)

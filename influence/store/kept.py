@@ -28,7 +28,7 @@ from influence.writing.atomic import atomic_path
 T = TypeVar("T")
 MAGIC = b"influence-kept\x01\n"
 ENDING = ".kept"
-MAX_VARIANTS = 24
+MAX_VARIANTS = 48
 """Files kept of names that hold an ``@`` (what depends on who is ranked, or on settings); the oldest go first."""
 _ALIGN = 64
 _TOLD: set[Path] = set()

@@ -135,6 +135,19 @@ class TextIndex:
         return np.sqrt(np.asarray(lengths.sum(axis=1)).ravel()).astype(np.float32)
 
     @cached_property
+    def texts_of_accounts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Documents of each account, and those in which it speaks, shape (n_accounts,) each."""
+        return self.texts_of_accounts_of(np.ones(self.n_docs, dtype=bool))
+
+    def texts_of_accounts_of(self, visible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """`texts_of_accounts` of the visible documents only."""
+        texts, spoken = (
+            np.bincount(self.account_codes, some, minlength=self.n_accounts)
+            for some in (visible, visible & self.is_spoken)
+        )
+        return texts, spoken
+
+    @cached_property
     def account_terms(self) -> sp.csr_array:
         """How often each account uses each term, ``1 + ln(documents)``, float32, shape (n_accounts, n_terms)."""
         return self._known("account_terms", lambda: self.account_terms_of(np.ones(self.n_docs, dtype=bool)))

@@ -116,7 +116,7 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     if not score.any() and not len(asked.examples):
         raise _nobody(view, niche)
     fit = _fit(view, score, asked, meanings) * (1 - np.nan_to_num(account_fit(view, refused)))
-    support = np.bincount(index.account_codes, view.visible & index.is_spoken, minlength=index.n_accounts)
+    _, support = view.texts_of_accounts
     terms = explain_terms(view, asked, learned, topics)
     names = tuple(topic.name for topic in topics)
     notes = notes_of(view, niche, asked, score)
@@ -142,10 +142,9 @@ def account_fit(view: View, score: np.ndarray) -> np.ndarray:
     One sure post gives 0.39, ten of ten 0.87, ten of ten thousand 0.04. NaN where an account has said nothing at all.
     """
     index, n = view.index, view.index.n_accounts
-    counted = np.where(score >= NOISE, score, 0.0) * view.visible
-    total = np.bincount(index.account_codes, counted, minlength=n)
-    texts = np.bincount(index.account_codes, view.visible, minlength=n)
-    spoken = np.bincount(index.account_codes, view.visible & index.is_spoken, minlength=n)
+    counted = np.flatnonzero((score >= NOISE) & view.visible)
+    total = np.bincount(index.account_codes[counted], score[counted], minlength=n)
+    texts, spoken = view.texts_of_accounts
     fit = -np.expm1(-total / (texts**CROWD_POWER + SHRINK_POSTS))
     return np.where((spoken > 0) | (total > 0), fit, np.nan)
 

@@ -50,6 +50,12 @@ class View:
         return index.account_terms if self.visible.all() else index.account_terms_of(self.visible)
 
     @cached_property
+    def texts_of_accounts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Visible documents of each account, and those in which it speaks, shape (n_accounts,) each."""
+        index = self.index
+        return index.texts_of_accounts if self.visible.all() else index.texts_of_accounts_of(self.visible)
+
+    @cached_property
     def n_visible(self) -> int:
         """Visible documents."""
         return int(self.visible.sum())
