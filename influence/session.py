@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from influence.planning.advocates import Advocates
     from influence.ranking.audiences import AudienceOverlap, Lookalike, TextLookalike
     from influence.selection.costs import RateCard
+    from influence.selection.seeding import Seeding
     from influence.selection.shortlist import Shortlist
     from influence.selection.wishes import Wishes
     from influence.text.mentions import Mentions
@@ -289,6 +290,20 @@ class Session:
             lambda workspace: find_advocates(
                 workspace, brand, **options, material=self.material(options.get("as_of"))
             )
+        )
+
+    def spread(
+        self, niche: str = "", size: int = 10, *, chance: float | None = None, **asked: Any
+    ) -> Seeding:
+        """Who should be told first, so that most of the niche hears of it? See `influence.selection.seeding`."""
+        return self.spread_question(question_of(niche, **{"top": 0, **asked}), size, chance)
+
+    def spread_question(self, question: Question, size: int, chance: float | None = None) -> Seeding:
+        """`spread`, for a question that is put together."""
+        from influence.selection.seeding import seed_message
+
+        return self.ask(
+            lambda _: seed_message(self.assess(question), size, chance=chance, seed=question.seed)
         )
 
     def overlap(self, handles: Sequence[str], as_of: date | str | None = None) -> AudienceOverlap:

@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "purge": ("purge", "Outreach", "Delete what is older than a retention period."),
     "overlap": ("overlap", "Graph", "Compare the audiences of accounts."),
     "lookalikes": ("lookalikes", "Graph", "Find accounts like one that works."),
+    "spread": ("spread", "Graph", "Whom to tell first, so that most of a niche hears of it."),
     "graph": ("graph", "Graph", "Look at who pays attention to whom, or export it."),
 }
 """Sections appear in the help in the order in which they are first named here."""

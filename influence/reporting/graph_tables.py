@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from influence.writing.grid import aligned
+from influence.writing.grid import WIDTH, aligned
+from influence.writing.plain import whole
 from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
     from influence.graph.lookalikes import Lookalike
     from influence.graph.stats import GraphStats
     from influence.ranking.audiences import AudienceOverlap, TextLookalike
+    from influence.selection.seeding import Seeding
 
 
 def overlap_text(overlap: AudienceOverlap) -> str:
@@ -41,6 +44,43 @@ def overlap_text(overlap: AudienceOverlap) -> str:
             _table(["account", "and", "shared", "of smaller", "of both"], pairs),
             f"Together they reach {together.unique:,.0f} different accounts; "
             f"{saved:,.0f} of {together.total:,.0f} contacts are repeats.",
+            "",
+        ]
+    )
+
+
+def spread_text(found: Seeding) -> str:
+    """Whom to tell first, what plainer choices would reach, and how far all that depends on a guess."""
+    seeds = [
+        [
+            one_line(one.account_id),
+            f"{one.adds:,.0f}",
+            f"{one.alone:,.0f}",
+            f"{one.rank:,}",
+            whole(one.followers),
+        ]
+        for one in found
+    ]
+    choices = [
+        [
+            one.choice,
+            f"{one.reached:,.0f}",
+            f"{one.low:,.0f} to {one.high:,.0f}",
+            _percent(one.reached, found.n_members),
+        ]
+        for one in found.choices
+    ]
+    half, double = (f"{found.shifted[times]:.0%}" for times in sorted(found.shifted))
+    words = (
+        f"At least {found.guarantee:.0%} of the best possible. How readily people pass things on is a guess: were it "
+        f"half, {half} of this choice would stay, were it double, {double}. Compare the choices, not the counts: those "
+        "are niche people in your data, by membership."
+    )
+    return "\n".join(
+        [
+            _table(["tell", "adds", "alone", "rank by score", "followers"], seeds),
+            _table(["choice", "hear of it", "90%", "of the niche"], choices),
+            textwrap.fill(words, WIDTH),
             "",
         ]
     )

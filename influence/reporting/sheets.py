@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from influence.ranking.compare import Comparison
     from influence.ranking.explain import Explanation
     from influence.ranking.stability import Stability
+    from influence.selection.seeding import Seeding
     from influence.store.describe import Description
     from influence.store.subject import Subject
     from influence.text.mentions import Mentions
@@ -181,6 +182,16 @@ def overlap_sheets(found: AudienceOverlap) -> list[Sheet]:
     return [
         _of("Pairs", told["pairs"], ["a", "b", "shared", "share_of_smaller", "jaccard"]),
         _of("Accounts", told["accounts"], ["account_id", "audience", "exclusive"]),
+    ]
+
+
+def spread_sheets(found: Seeding) -> list[Sheet]:
+    """Whom to tell first, then what plainer choices would reach."""
+    return [
+        _of(
+            "Tell first", [asdict(one) for one in found], ["account_id", "adds", "alone", "rank", "followers"]
+        ),
+        _of("Choices", [asdict(one) for one in found.choices], ["choice", "reached", "low", "high"]),
     ]
 
 

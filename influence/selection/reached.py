@@ -135,7 +135,7 @@ def niche_reach(evidence: Evidence, rows: np.ndarray | None = None) -> NicheReac
     return NicheReach(audiences, unit, labels, tuple(communities[row] for row in rows), alike)
 
 
-def _counting(membership: np.ndarray) -> np.ndarray:
+def counting(membership: np.ndarray) -> np.ndarray:
     """Membership; all count in full where everybody is as devoted as the average, as in data about one niche alone."""
     return membership if membership.any() else np.ones(len(membership))
 
@@ -153,7 +153,7 @@ def _people(evidence: Evidence) -> Found | None:
     ties = evidence.material.tie_matrix[:, evidence.pool].T.tocsr()
     if len(evidence.pool) == 0 or (np.diff(ties.indptr) > 0).mean() < KNOWN_SHARE:
         return None
-    people = _counting(evidence.audience.person)
+    people = counting(evidence.audience.person)
     members = np.flatnonzero((people > 0) & (np.bincount(ties.indices, minlength=len(people)) > 0))
     if len(members) == 0:
         return None
@@ -177,7 +177,7 @@ def _readers(evidence: Evidence) -> Found | None:
     missed = sp.coo_array((-np.log1p(-share), (posts.account[seen], community)), shape=(n, len(names)))
     chance = sp.csr_array(missed.tocsr()[evidence.pool])
     chance.data = -np.expm1(-chance.data)
-    weight = _counting(evidence.audience.community) * readers
+    weight = counting(evidence.audience.community) * readers
     kept = np.flatnonzero(weight > 0)
     return _times(sp.csr_array(chance[:, kept]), evidence.alive), weight[kept], names[kept]
 

@@ -46,10 +46,19 @@ class Sampler:
         Row v holds to whom v pays attention.
     chances : ndarray, shape (n_ties,)
         As from `pass_on_chances`.
+    worth : ndarray, shape (n,), optional
+        How much it counts that an account is reached, not negative; 1 each when not given.
     """
 
-    def __init__(self, attention: sp.csr_array, chances: np.ndarray, rng: np.random.Generator) -> None:
+    def __init__(
+        self,
+        attention: sp.csr_array,
+        chances: np.ndarray,
+        rng: np.random.Generator,
+        worth: np.ndarray | None = None,
+    ) -> None:
         self.attention, self.chances, self.rng = attention, chances, rng
+        self.cumulated = None if worth is None else np.cumsum(worth)
         starts = attention.indptr[:-1][np.diff(attention.indptr) > 0]
         self.largest = np.zeros(attention.shape[0])
         self.largest[np.diff(attention.indptr) > 0] = (
@@ -68,7 +77,7 @@ class Sampler:
     def _draw(self, n_sets: int) -> sp.csr_array:
         """All sets grow by one step at a time; a member is the number ``set * n + account``."""
         n = self.attention.shape[0]
-        seen = frontier = np.arange(n_sets, dtype=np.int64) * n + self.rng.integers(0, n, n_sets)
+        seen = frontier = np.arange(n_sets, dtype=np.int64) * n + self._reached(n_sets)
         while len(frontier):
             reached = np.unique(self._heard_from(frontier))
             frontier = reached[~_in_sorted(reached, seen)]
@@ -77,6 +86,12 @@ class Sampler:
         indptr = np.searchsorted(sets, np.arange(n_sets + 1))
         ones = np.ones(len(seen), dtype=bool)
         return sp.csr_array((ones, accounts.astype(np.int32), indptr), shape=(n_sets, n))
+
+    def _reached(self, n_sets: int) -> np.ndarray:
+        """An account for each set, drawn in proportion to what it counts."""
+        if self.cumulated is None:
+            return self.rng.integers(0, self.attention.shape[0], n_sets)
+        return np.searchsorted(self.cumulated, self.rng.random(n_sets) * self.cumulated[-1], side="right")
 
     def _heard_from(self, members: np.ndarray) -> np.ndarray:
         """Whom each of `members` would have heard the message from, as members of the same set."""
@@ -104,20 +119,19 @@ class Sampler:
         return 1 + np.minimum(misses, longest).astype(np.int64)
 
 
-def reverse_reachable_sets(
-    attention: sp.csr_array, chances: np.ndarray, n_sets: int, rng: np.random.Generator
-) -> sp.csr_array:
-    """Draw `n_sets` sets, shape (n_sets, n), of accounts from which a random account would be reached."""
-    return Sampler(attention, chances, rng).draw(n_sets)
+def expected_spread(
+    sets: sp.csr_array, chosen: Sequence[int] | np.ndarray, total: float | None = None
+) -> tuple[float, float]:
+    """Expected spread of `chosen` and its standard error, from reverse reachable `sets`.
 
-
-def expected_spread(sets: sp.csr_array, chosen: Sequence[int] | np.ndarray) -> tuple[float, float]:
-    """Expected spread of `chosen` and its standard error, from reverse reachable `sets`."""
+    `total` is what all accounts count together; their number when not told.
+    """
     n_sets, n = sets.shape
+    total = float(n) if total is None else total
     picked = np.zeros(n, dtype=np.float32)
     picked[np.asarray(chosen, dtype=np.intp)] = 1
     share = float(((sets.astype(np.float32) @ picked) > 0).mean())
-    return n * share, n * math.sqrt(max(share * (1 - share), 0.0) / n_sets)
+    return total * share, total * math.sqrt(max(share * (1 - share), 0.0) / n_sets)
 
 
 def _in_sorted(values: np.ndarray, known: np.ndarray) -> np.ndarray:
