@@ -10,7 +10,7 @@ from typing import Any
 from influence.outreach.claims import Sentence, Source
 from influence.store.base import Store
 from influence.store.people import ID_PLACES
-from influence.store.saved import SavedList, SavedPick
+from influence.store.saved import EDITABLE, SavedList, SavedPick
 from influence.store.workspace import Workspace, from_day
 from influence.writing.safe import in_lines, web_address
 
@@ -126,13 +126,11 @@ def ways_to_reach(workspace: Workspace, account_ids: Sequence[str]) -> dict[str,
     }
 
 
-def version_of(pick: SavedPick) -> str:
-    """A short mark of what was known of a pick when it was exported, field by field; `merging` reads it."""
+def version_of(record: Any, fields: Sequence[str] = EDITABLE) -> str:
+    """A short mark of what was known of a record when it was exported, field by field; `merging` reads it."""
     import hashlib
 
-    from influence.store.saved import EDITABLE
-
-    marks = [hashlib.sha256(str(getattr(pick, name)).encode()).hexdigest()[:4] for name in EDITABLE]
+    marks = [hashlib.sha256(str(getattr(record, name)).encode()).hexdigest()[:4] for name in fields]
     return "v-" + "-".join(marks)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from influence.errors import InfluenceError, SourceError, UsageError
 from influence.outreach.addressees import version_of
@@ -24,7 +24,10 @@ from influence.store.workspace import Workspace, from_day, to_day
 from influence.writing.safe import undefuse
 
 TAKE = ("ours", "theirs")
+DAYS = ("last_contact", "product_sent", "due")
+"""Fields that are days since 1970-01-01, and ISO days in a file."""
 MAX_ROWS = 100_000
+R = TypeVar("R", bound=Any)
 
 
 @dataclass(frozen=True)
@@ -122,9 +125,9 @@ def merge_rows(
         if pick is None:
             unknown.append(account)
             if add:
-                picks.append(_edited(SavedPick(account), row, problems)[0])
+                picks.append(edited(SavedPick(account), row, problems)[0])
             continue
-        changed, taken, torn = _settled(pick, row, take, problems)
+        changed, taken, torn = settle(pick, row, take, problems)
         changes += taken
         conflicts += torn
         if changed != pick:
@@ -135,8 +138,10 @@ def merge_rows(
     return Merge(tuple(changes), tuple(conflicts), once, tuple(unknown), missing, n_added), picks
 
 
-def read_edited(path: str | Path) -> list[dict[str, str]]:
+def read_edited(path: str | Path, sheet: str | None = None) -> list[dict[str, str]]:
     """Rows of an edited file under plain headers, apostrophes before formulas taken off again.
+
+    ``sheet`` names one of a workbook; where there is none of that name nothing is read.
 
     Raises
     ------
@@ -147,11 +152,14 @@ def read_edited(path: str | Path) -> list[dict[str, str]]:
     if not file.is_file():
         raise SourceError("there is no such file", where=str(file))
     try:
-        source = open_sources(file)[0]
+        sources = open_sources(file)
     except KeyError as error:
         raise SourceError(
             "this kind of file is not read", where=str(file), expected=".csv or .xlsx"
         ) from error
+    source = next((one for one in sources if sheet is None or one.name == sheet), None)
+    if source is None:
+        return []
     plain = {header: plain_header(header) for header in source.headers}
     if "account_id" not in plain.values():
         raise SourceError(
@@ -175,7 +183,7 @@ def shown(field: str, value: Any) -> str:
     """A field's value as people read and write it."""
     if value is None:
         return ""
-    return from_day(value).isoformat() if field == "last_contact" else str(value)
+    return from_day(value).isoformat() if field in DAYS else str(value)
 
 
 def read_day(text: str) -> int | None:
@@ -198,24 +206,40 @@ def read_day(text: str) -> int | None:
     raise UsageError("this is no day", seen=text, expected="YYYY-MM-DD")
 
 
-def _settled(
-    pick: SavedPick, row: Mapping[str, str], take: str | None, problems: list[str]
-) -> tuple[SavedPick, list[Change], list[Change]]:
-    theirs, read = _edited(pick, row, problems)
-    before = _marks(row.get("version", ""))
-    now = _marks(version_of(pick))
+def settle(
+    record: R,
+    row: Mapping[str, str],
+    take: str | None,
+    problems: list[str],
+    fields: Sequence[str] = EDITABLE,
+    read: Callable[[str, str], Any] = lambda field, text: read_field(field, text),
+) -> tuple[R, list[Change], list[Change]]:
+    """A record with what an edited row says, what was taken over, and what both sides changed otherwise.
+
+    Parameters
+    ----------
+    record : dataclass with ``account_id`` and `fields`
+    row : mapping
+        With ``version`` as `version_of` made it when the file was written.
+    read : callable
+        A field's value from its text.
+    """
+    theirs, told = edited(record, row, problems, fields, read)
+    before = _marks(row.get("version", ""), fields)
+    now = _marks(version_of(record, fields), fields)
+    new = _marks(version_of(theirs, fields), fields)
     taken: list[Change] = []
     torn: list[Change] = []
-    settled = pick
-    for field in read:
-        ours_value, their_value = getattr(pick, field), getattr(theirs, field)
+    settled = record
+    for field in told:
+        ours_value, their_value = getattr(record, field), getattr(theirs, field)
         if ours_value == their_value:
             continue
-        change = Change(pick.account_id, field, shown(field, ours_value), shown(field, their_value))
+        change = Change(record.account_id, field, shown(field, ours_value), shown(field, their_value))
         base = before.get(field)
-        if base is not None and base == _marks(version_of(theirs))[field]:
+        if base is not None and base == new[field]:
             continue  # the file still has what was exported; the workspace has moved on
-        ours_moved = base != now[field] if base is not None else bool(ours_value) and ours_value != "idea"
+        ours_moved = base != now[field] if base is not None else ours_value not in (None, "", "idea")
         if ours_moved:
             torn.append(change)
             if take != "theirs":
@@ -226,29 +250,37 @@ def _settled(
     return settled, taken, torn
 
 
-def _edited(pick: SavedPick, row: Mapping[str, str], problems: list[str]) -> tuple[SavedPick, list[str]]:
-    """The pick with the file's values, and the fields that the file has (and that can be read)."""
+def edited(
+    record: R,
+    row: Mapping[str, str],
+    problems: list[str],
+    fields: Sequence[str] = EDITABLE,
+    read: Callable[[str, str], Any] = lambda field, text: read_field(field, text),
+) -> tuple[R, list[str]]:
+    """The record with the file's values, and the fields that the file has (and that can be read)."""
     values: dict[str, Any] = {}
-    for field in EDITABLE:
+    for field in fields:
         if field not in row:
             continue
         text = row[field].strip()
         try:
-            if field == "last_contact":
-                values[field] = read_day(text)
-            elif field == "status":
-                values[field] = check_status(text) if text else pick.status
-            else:
-                values[field] = text
+            values[field] = record.status if field == "status" and not text else read(field, text)
         except InfluenceError as error:
-            problems.append(f"{pick.account_id}: {field} {text!r} was left ({error.expected})")
-    return replace(pick, **values), list(values)
+            problems.append(f"{record.account_id}: {field} {text!r} was left ({error.expected})")
+    return replace(record, **values), list(values)
 
 
-def _marks(version: str) -> dict[str, str]:
+def read_field(field: str, text: str) -> Any:
+    """A field of a pick from what stands in a cell."""
+    if field in DAYS:
+        return read_day(text)
+    return check_status(text) if field == "status" else text
+
+
+def _marks(version: str, fields: Sequence[str]) -> dict[str, str]:
     marks = version.strip().removeprefix("v-").split("-")
-    whole = len(marks) == len(EDITABLE) and all(re.fullmatch("[0-9a-f]{4}", mark) for mark in marks)
-    return dict(zip(EDITABLE, marks, strict=True)) if whole else {}
+    whole = len(marks) == len(fields) and all(re.fullmatch("[0-9a-f]{4}", mark) for mark in marks)
+    return dict(zip(fields, marks, strict=True)) if whole else {}
 
 
 def _text(value: Any) -> str:

@@ -172,6 +172,7 @@ def subject_text(subject: Subject, scores: Sequence[str]) -> str:
         f"  {_one_line(text)} (in {table}, from {source})" for table, text, source in subject.mentions
     ])  # fmt: skip
     lines += _section("SAVED SHORTLISTS", [f"  {_pairs(row)}" for row in subject.lists])
+    lines += _section("ON THE CAMPAIGN DESK", [f"  {_pairs(row)}" for row in subject.desk])
     lines += _section("EXPORTED FILES", [f"  {_pairs(row)}" for row in subject.exports])
     lines += ["", "THE SCORE IN WORDS", ""]
     lines += scores or [
@@ -191,6 +192,7 @@ def subject_document(subject: Subject, scores: Sequence[str]) -> dict[str, Any]:
         ],
         "mentions": [{"table": t, "text": text, "source": source} for t, text, source in subject.mentions],
         "shortlists": list(subject.lists),
+        "desk": list(subject.desk),
         "exports": list(subject.exports),
         "score": list(scores),
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
 from influence.schema import TABLES, Table
 from influence.store.base import Store, has_table
+from influence.store.desk import TABLES as DESK
+from influence.store.desk import Watch
 from influence.store.mapping import ID_COLUMNS
 
 PAIRS = "influence_pairs"
@@ -47,6 +49,9 @@ def rekey(store: Store, pairs: Mapping[str, str]) -> None:
         for name in ("saved_picks", "saved_exports"):
             if has_table(store, name):
                 _rekey_list(store, name)
+        for kind, (name, key) in DESK.items():
+            if kind is not Watch:
+                _rekey_list(store, name, key[1:])
 
 
 def _among(store: Store, table: str, columns: list[str]) -> bool:
@@ -86,9 +91,11 @@ def _rekey_table(store: Store, table: Table, columns: list[str]) -> None:
     store.execute(f"drop table {MOVED}")
 
 
-def _rekey_list(store: Store, name: str) -> None:
+def _rekey_list(store: Store, name: str, key: Sequence[str] = ()) -> None:
+    """Rows of a list under the account's id, where it has none of the same key itself."""
+    same = "".join(f" and o.{column} = {name}.{column}" for column in key)
     store.execute(
         f"update {name} set account_id = p.account from {PAIRS} as p where {name}.account_id = p.other and not exists "
-        f"(select 1 from {name} as o where o.list_name = {name}.list_name and o.account_id = p.account)"
+        f"(select 1 from {name} as o where o.list_name = {name}.list_name and o.account_id = p.account{same})"
     )
     store.execute(f"delete from {name} where account_id in (select other from {PAIRS})")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from influence.errors import WorkspaceError
 from influence.schema import SCHEMA_VERSION, TABLES, Table
 from influence.store.aliases import rekey
+from influence.store.desk import desk_columns
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.handles import account_of, is_deleted, lower
 from influence.store.mapping import ID_COLUMNS
@@ -35,6 +36,7 @@ INTERNAL: dict[str, tuple[tuple[str, str], ...]] = {
         ("import_id", "integer"), ("file", "varchar"), ("line", "bigint"), ("table_name", "varchar"),
         ("column_name", "varchar"), ("value", "varchar"), ("reason", "varchar"),
     ),
+    **desk_columns(),
 }  # fmt: skip
 """Tables of our own that every workspace has, beside those of the contract."""
 DESIRED = {**INTERNAL, **{table.name: table.stored_columns for table in TABLES}}

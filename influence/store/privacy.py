@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from influence.errors import UsageError
 from influence.store.base import Store, has_table
+from influence.store.desk import DESK_OF_PEOPLE
 from influence.store.erasure import delete_rows, plain_words_left, redact_rest
 from influence.store.handles import account_of, plain_email
 from influence.store.people import (
@@ -297,6 +298,7 @@ def _rules(store: Store) -> list[tuple[str, str, str]]:
         ("joined_rows", "day", ""),
         ("rejects", imported, ""),
         ("imports", "cast(imported_at as date) - date '1970-01-01'", ""),
+        *((table, "cast(changed_at as date) - date '1970-01-01'", "") for table in DESK_OF_PEOPLE),
     ]
     if has_table(store, "saved_picks"):
         written = "cast({} as date) - date '1970-01-01'"

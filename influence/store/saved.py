@@ -13,6 +13,7 @@ from typing import Any
 
 from influence.errors import InfluenceError, UnknownAccountError, UsageError, did_you_mean
 from influence.store.base import Store, has_table
+from influence.store.desk import delete_desk
 from influence.store.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
@@ -229,6 +230,7 @@ def remove_picks(workspace: Workspace, name: str, account_ids: Sequence[str]) ->
     workspace.store.execute(
         "delete from saved_picks where list_name = ? and account_id in (select unnest(?))", [saved.name, gone]
     )
+    delete_desk(workspace.store, saved.name, gone)
     return len(gone)
 
 
@@ -238,6 +240,7 @@ def delete_list(workspace: Workspace, name: str) -> None:
     with workspace.store.transaction():
         workspace.store.execute("delete from saved_lists where name = ?", [saved.name])
         workspace.store.execute("delete from saved_picks where list_name = ?", [saved.name])
+        delete_desk(workspace.store, saved.name)
 
 
 def last_contacts(store: Store) -> dict[str, int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from influence.schema import TABLES, Type, table_of
 from influence.store.base import Store, has_table
+from influence.store.desk import DESK_OF_PEOPLE
 from influence.store.people import CUSTOMER_PLACES, ID_PLACES, Person, find_person
 from influence.store.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day
@@ -64,6 +65,7 @@ class Subject:
     kept: tuple[Kept, ...]
     mentions: tuple[tuple[str, str, str], ...]
     lists: tuple[Mapping[str, Any], ...]
+    desk: tuple[Mapping[str, Any], ...]
     exports: tuple[Mapping[str, Any], ...]
     suppressed: bool
 
@@ -91,6 +93,7 @@ def subject_data(workspace: Workspace, target: str) -> Subject:
         mentions=tuple(_mentions(store, person)),
         lists=tuple(_internal(store, "saved_picks", person)),
         exports=tuple(_internal(store, "saved_exports", person)),
+        desk=tuple(row for table in DESK_OF_PEOPLE for row in _internal(store, table, person)),
         suppressed=any(map(known.account, person.account_ids)) or any(map(known.email, person.emails)),
     )
 
@@ -168,6 +171,6 @@ def _internal(store: Store, table: str, person: Person) -> list[dict[str, Any]]:
 
 
 def _plain(key: str, value: Any) -> Any:
-    if key == "last_contact":
+    if key in ("last_contact", "due", "seen", "day", "product_sent"):
         return from_day(value).isoformat()
     return value.isoformat(sep=" ") if hasattr(value, "isoformat") else value

@@ -1,0 +1,173 @@
+"""``influence desk``: a campaign after the mails: terms, what is due and found, sign-off, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from influence.cli.options import workspace_option
+from influence.cli.output import deliver, output_options, say, tell, terminal_width
+from influence.clock import now
+
+
+@click.group("desk", subcommand_metavar="COMMAND [ARGS]...")
+def command() -> None:
+    """Keep a campaign on the desk: what is agreed, what came, what waits for whom."""
+
+
+def _people(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The list and the people of it."""
+    return click.argument("name")(
+        click.argument("handles", nargs=-1, required=True)(workspace_option(function))
+    )
+
+
+@command.command("show", epilog="Example: influence desk show spring -o desk.xlsx")
+@click.argument("name")
+@workspace_option
+@click.option("--as-of", metavar="DATE", help="Default: today.")
+@output_options("table", "csv", "xlsx", "json")
+def show_command(name: str, workspace: str, as_of: str | None, format: str, output: str | None) -> None:
+    """Show where everybody of the saved shortlist NAME stands.
+
+    The workbook may be edited and brought back with `influence desk merge`.
+    """
+    from influence.outreach.desk import desk_of
+    from influence.outreach.desk_file import desk_sheets
+    from influence.reporting.outreach.desk_text import desk_text, headline
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace, read_only=True) as opened:
+        desk = desk_of(opened, name, _day(as_of))
+    texts = {"table": lambda: desk_text(desk, terminal_width())}
+    deliver(format, output, lambda: desk_sheets(desk, [headline(desk), desk.saved.rule]), texts)
+    if desk.n_hidden:
+        tell(f"{desk.n_hidden:,} of the list asked not to be contacted and are not shown.")
+
+
+@command.command(
+    "terms",
+    epilog="Example: influence desk terms spring teapot --price 250 --currency EUR",
+)
+@_people
+@click.option("--price", help="A number; '' for none.")
+@click.option("--currency", help="EUR, GBP ...")
+@click.option("--usage-rights", help="What may be done with the content.")
+@click.option("--exclusivity", help="Towards whom, how long.")
+@click.option("--whitelisting", help="Advertising from the account.")
+@click.option("--duration", help="How long it holds.")
+@click.option("--product", help="What is given.")
+@click.option("--sent", "product_sent", metavar="DATE", help="Day on which the product went out.")
+def terms_command(name: str, handles: tuple[str, ...], workspace: str, **terms: str | None) -> None:
+    """Note price and terms of people (HANDLES) on the saved shortlist NAME."""
+    from influence.outreach.desk_editing import set_terms
+    from influence.store.workspace import open_workspace
+
+    changes = {field: text for field, text in terms.items() if text is not None}
+    with open_workspace(workspace, create=False) as opened:
+        made = set_terms(opened, name, handles, changes, now=now())
+    tell(f"Noted for {', '.join(one.account_id for one in made)}")
+
+
+@command.command("due", epilog="Example: influence desk due spring teapot leafy --what post --by 2026-05-01")
+@_people
+@click.option("--what", default="post", show_default=True, help="post, story 1, video ...")
+@click.option("--by", "due", metavar="DATE", help="When it is due.")
+@click.option("--url", default="", help="Its address, where the post is not in the data.")
+def due_command(
+    name: str, handles: tuple[str, ...], workspace: str, what: str, due: str | None, url: str
+) -> None:
+    """Note what people (HANDLES) of the saved shortlist NAME agreed to deliver."""
+    from influence.outreach.desk_editing import agree_on
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace, create=False) as opened:
+        made = agree_on(opened, name, handles, what, due, url, now=now())
+    tell(f"Noted for {', '.join(one.account_id for one in made)}")
+
+
+@command.command(
+    "sign",
+    epilog="Example: influence desk sign spring teapot --by client --refuse --reason rival",
+)
+@_people
+@click.option("--by", "party", required=True, help="Who: client, legal, brand ...")
+@click.option("--approve/--refuse", default=True, help="What they said.")
+@click.option("--reason", default="", help="Why; a refusal needs one.")
+def sign_command(
+    name: str, handles: tuple[str, ...], workspace: str, party: str, approve: bool, reason: str
+) -> None:
+    """Note what a party said of people (HANDLES) on the saved shortlist NAME."""
+    from influence.outreach.desk_editing import sign_off
+    from influence.store.workspace import open_workspace
+
+    verdict = "approved" if approve else "refused"
+    with open_workspace(workspace, create=False) as opened:
+        made = sign_off(opened, name, handles, party, verdict, reason, now=now())
+    tell(f"{verdict.capitalize()} by {party}: {', '.join(one.account_id for one in made)}")
+
+
+@command.command(
+    "find",
+    epilog='Example: influence desk find spring --tag "#acmeoats" --since 2026-03-01',
+)
+@click.argument("name")
+@workspace_option
+@click.option("--tag", "tags", multiple=True, help="A hashtag or @name; may be repeated, and is remembered.")
+@click.option(
+    "--link", "links", multiple=True, help="A domain or address; may be repeated, and is remembered."
+)
+@click.option("--since", metavar="DATE", help="First day on which such posts count.")
+def find_command(
+    name: str, workspace: str, tags: tuple[str, ...], links: tuple[str, ...], since: str | None
+) -> None:
+    """Find the posts of the saved shortlist NAME's campaign in the data, and look at their labels.
+
+    By each person's own code and link, and by the campaign's tags and links. A post proves what its author agreed to
+    that is due first. A label that is not in the text is only possibly missing: look at the post.
+    """
+    from influence.outreach.desk_editing import watch
+    from influence.outreach.proofs import find_posts
+    from influence.reporting.outreach.desk_text import found_text
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace, create=False) as opened:
+        watch(opened, name, {"tag": tags, "link": links}, since, now=now())
+        found = find_posts(opened, name, now=now())
+    say(found_text(found))
+
+
+@command.command("merge", epilog="Example: influence desk merge spring desk-from-anna.xlsx")
+@click.argument("name")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@workspace_option
+@click.option("--take", type=click.Choice(["ours", "theirs"]), help="Who is right where both sides changed.")
+@click.option("--dry-run", is_flag=True, help="Only look.")
+def merge_command(name: str, file: str, workspace: str, take: str | None, dry_run: bool) -> int:
+    """Bring the edited workbook FILE of `influence desk show NAME -o` back.
+
+    A field that only the file changed is taken; one that changed on both sides is shown and left as it is, unless
+    --take says who is right. The exit code is 1 while conflicts are open.
+    """
+    from influence.outreach.desk_file import merge_desk
+    from influence.outreach.words import merge_text
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace, create=False) as opened:
+        merged = merge_desk(opened, name, file, _day(None), take=take, dry_run=dry_run, now=now())
+    say(merge_text(merged, take))
+    return 1 if merged.conflicts and take is None else 0
+
+
+def _day(told: str | None) -> int:
+    """A day (ISO) as a number; today where none is told."""
+    from influence.errors import UsageError
+    from influence.outreach.merging import read_day
+    from influence.store.workspace import EPOCH
+
+    found = read_day(told) if told else (now().date() - EPOCH).days
+    if found is None:
+        raise UsageError("this is no day", where="--as-of", seen=told, expected="YYYY-MM-DD")
+    return found

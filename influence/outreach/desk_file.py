@@ -1,0 +1,175 @@
+"""The desk as a workbook for colleagues, and back: merged field by field, conflicts shown and never guessed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from influence.outreach.addressees import version_of
+from influence.outreach.desk import Desk, desk_of
+from influence.outreach.desk_editing import TERMS, read_term
+from influence.outreach.merging import Change, Merge, read_edited, read_field, settle, shown
+from influence.store.desk import Deliverable, Terms, write_records
+from influence.store.saved import EDITABLE, SavedPick, write_picks
+from influence.store.workspace import Workspace
+from influence.writing.book import Field, Sheet
+
+FIELDS = (*EDITABLE, *TERMS)
+DUE = ("due", "url")
+"""What people may change in the two sheets; all else is written anew."""
+PEOPLE = (
+    Field("account_id", "account_id", "who; leave it as it is", width=30),
+    Field("status", "status", "idea, contacted, replied, agreed, declined: yours to change", width=12),
+    Field("owner", "owner", "who looks after it: yours to change", width=14),
+    Field("last_contact", "last_contact", "YYYY-MM-DD: yours to change", width=14),
+    Field("notes", "notes", "yours to change", "long", 30),
+    Field("price", "price", "yours to change", "money", 12),
+    Field("currency", "currency", "yours to change", width=10),
+    Field("usage_rights", "usage_rights", "what may be done with the content: yours to change", "long", 24),
+    Field("exclusivity", "exclusivity", "towards whom, how long: yours to change", "long", 20),
+    Field("whitelisting", "whitelisting", "advertising from the account: yours to change", "long", 20),
+    Field("duration", "duration", "how long all this holds: yours to change", width=16),
+    Field("product", "product", "what was given: yours to change", "long", 20),
+    Field("product_sent", "product_sent", "YYYY-MM-DD: yours to change", width=14),
+    Field("proved", "proved", "things agreed that a post proves, of all", width=10),
+    Field("sign_off", "sign_off", "what the parties said", "long", 26),
+    Field("stalled", "stalled", "what waits for somebody", "long", 26),
+    Field("memory", "memory", "from other campaigns and outcomes", "long", 36),
+    Field("version", "version", "lets the file be merged back; leave it as it is", width=14),
+)
+DELIVERABLES = (
+    Field("account_id", "account_id", "who; leave it as it is", width=30),
+    Field("what", "what", "what was agreed; a new line is a new one", width=16),
+    Field("due", "due", "YYYY-MM-DD: yours to change", width=14),
+    Field("url", "url", "address of the post that proves it: yours to change", "long", 44),
+    Field("post_id", "post_id", "id of the post in the data", width=20),
+    Field("how", "how", "by what it was found", width=18),
+    Field("disclosure", "disclosure", "what label the post bears", "long", 50),
+    Field("version", "version", "lets the file be merged back; leave it as it is", width=14),
+)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A pick and its terms as one line of the sheet."""
+
+    account_id: str
+    status: str
+    notes: str
+    owner: str
+    last_contact: int | None
+    price: float | None
+    currency: str
+    usage_rights: str
+    exclusivity: str
+    whitelisting: str
+    duration: str
+    product: str
+    product_sent: int | None
+
+
+def desk_sheets(desk: Desk, about: Sequence[str] = ()) -> list[Sheet]:
+    """The desk as sheets: people, deliverables, and what holds for both."""
+    people = [_person_cells(row, _line(row.pick, row.terms)) for row in desk.rows]
+    due = [_cells(one, DELIVERABLES, version_of(one, DUE)) for row in desk.rows for one in row.deliverables]
+    told = [[line] for line in about]
+    return [Sheet("Desk", PEOPLE, people), Sheet("Deliverables", DELIVERABLES, due),
+            Sheet("About", (Field("about", "What holds", kind="long", width=100),), told)]  # fmt: skip
+
+
+def merge_desk(
+    workspace: Workspace, name: str, path: str | Path, today: int, *, take: str | None = None, dry_run: bool = False,
+    now: datetime | None = None,
+) -> Merge:  # fmt: skip
+    """Bring an edited desk back; `take` settles what both sides changed (``ours`` or ``theirs``)."""
+    desk = desk_of(workspace, name, today)
+    problems: list[str] = []
+    people, changed, torn, unknown = _merged_people(desk, read_edited(path, "desk"), take, problems)
+    due, more, also = _merged_due(desk, read_edited(path, "deliverables"), take, problems)
+    if not dry_run:
+        write_picks(workspace, desk.saved.name, [_pick(desk, line) for line in people], now=now)
+        write_records(workspace.store, desk.saved.name, [*map(_terms, people), *due], now)
+    once = tuple(dict.fromkeys(problems))
+    return Merge((*changed, *more), (*torn, *also), once, tuple(unknown))
+
+
+def _merged_people(
+    desk: Desk, rows: Sequence[Mapping[str, str]], take: str | None, problems: list[str]
+) -> tuple[list[_Line], list[Change], list[Change], list[str]]:
+    known = {row.pick.account_id: _line(row.pick, row.terms) for row in desk.rows}
+    counted = Counter(row.get("account_id", "") for row in rows)
+    problems += [
+        f"{account} stands in the sheet Desk more than once and was left"
+        for account, n in counted.items()
+        if n > 1
+    ]
+    lines, taken, torn = [], list[Change](), list[Change]()
+    for row in rows:
+        line = known.get(row.get("account_id", ""))
+        if line is None or counted[line.account_id] > 1:
+            continue
+        new, more, also = settle(line, row, take, problems, FIELDS, _read)
+        taken, torn = taken + more, torn + also
+        lines += [new] if new != line else []
+    return lines, taken, torn, [account for account in counted if account and account not in known]
+
+
+def _merged_due(
+    desk: Desk, rows: Sequence[Mapping[str, str]], take: str | None, problems: list[str]
+) -> tuple[list[Deliverable], list[Change], list[Change]]:
+    known = {(one.account_id, one.what): one for row in desk.rows for one in row.deliverables}
+    on_desk = {row.pick.account_id for row in desk.rows}
+    found, taken, torn = [], list[Change](), list[Change]()
+    for row in rows:
+        account, what = row.get("account_id", ""), row.get("what", "").strip()
+        if account not in on_desk or not what:
+            problems.append(
+                f"{account or 'a line'}: {what or 'nothing'} is due, but not to anybody on the list"
+            )
+            continue
+        old = known.get((account, what), Deliverable(account, what))
+        new, more, also = settle(old, row, take, problems, DUE, _read)
+        taken, torn = taken + more, torn + also
+        if new != old or (account, what) not in known:
+            found.append(replace(new, how="told by hand") if new.url != old.url else new)
+    return found, taken, torn
+
+
+def _read(field: str, text: str) -> Any:
+    return read_term(field, text) if field in TERMS else read_field(field, text)
+
+
+def _line(pick: SavedPick, terms: Terms) -> _Line:
+    told = {name: getattr(terms, name) for name in TERMS}
+    return _Line(pick.account_id, **{name: getattr(pick, name) for name in EDITABLE}, **told)
+
+
+def _pick(desk: Desk, line: _Line) -> SavedPick:
+    old = next(row.pick for row in desk.rows if row.pick.account_id == line.account_id)
+    return replace(old, **{name: getattr(line, name) for name in EDITABLE})
+
+
+def _terms(line: _Line) -> Terms:
+    return Terms(line.account_id, **{name: getattr(line, name) for name in TERMS})
+
+
+def _person_cells(row: Any, line: _Line) -> list[object]:
+    signed = "; ".join(
+        f"{one.party}: {one.verdict}" + (f" ({one.reason})" if one.reason else "") for one in row.signoffs
+    )
+    told = {"proved": f"{row.n_proved} of {len(row.deliverables)}", "sign_off": signed, "stalled": row.stalled,
+            "memory": row.memory, "version": version_of(line, FIELDS)}  # fmt: skip
+    return [told[f.key] if f.key in told else _cell(line, f.key) for f in PEOPLE]
+
+
+def _cells(record: Any, columns: Sequence[Field], version: str) -> list[object]:
+    return [version if column.key == "version" else _cell(record, column.key) for column in columns]
+
+
+def _cell(record: Any, field: str) -> object:
+    value = getattr(record, field)
+    return value if field == "price" else shown(field, value)

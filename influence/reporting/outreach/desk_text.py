@@ -1,0 +1,81 @@
+"""The campaign desk in a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from influence.outreach.desk import Desk, DeskRow
+from influence.outreach.proofs import Found
+from influence.store.saved import STATUSES
+from influence.store.workspace import from_day
+from influence.writing.grid import grid
+from influence.writing.plain import counted, decimal, long_day
+from influence.writing.safe import one_line
+
+
+def desk_text(desk: Desk, width: int) -> str:
+    """Who stands where, then what waits, what label is missing, what is remembered."""
+    rows = [[row.pick.account_id, row.pick.status, row.pick.owner or "-", _price(row),
+             f"{row.n_proved}/{len(row.deliverables)}" if row.deliverables else "-", row.stalled or ""]
+            for row in desk.rows]  # fmt: skip
+    table = grid(["Account", "Status", "Owner", "Price", "Proof", "Waits"], rows, width=width)
+    parts = [headline(desk), table, *_section("Due", due_lines(desk)), *_section("Labels", label_lines(desk)),
+             *_section("Sign-off", sign_lines(desk)), *_section("Remembered", _memory(desk))]  # fmt: skip
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def headline(desk: Desk) -> str:
+    """List, day and how far the talks are."""
+    counts = Counter(row.pick.status for row in desk.rows)
+    told = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
+    waits = sum(bool(row.stalled) for row in desk.rows)
+    return (
+        f"{one_line(desk.saved.name)}, {long_day(from_day(desk.today))}: {counted(len(desk.rows), 'account')} "
+        f"({told or 'nobody'}), {waits} waiting."
+    )
+
+
+def due_lines(desk: Desk) -> list[str]:
+    """What was agreed, when it is due, and its proof."""
+    return [
+        f"{row.pick.account_id}: {one.what}"
+        + (f", due {long_day(from_day(one.due))}" if one.due is not None else "")
+        + (f", found by {one.how}: {one.url or one.post_id}" if one.post_id or one.url else ", no post yet")
+        for row in desk.rows for one in row.deliverables
+    ]  # fmt: skip
+
+
+def label_lines(desk: Desk) -> list[str]:
+    """Posts whose label is not seen, late or unclear, with the words."""
+    return [f"{row.pick.account_id}, {one.what}: {one.disclosure}" for row in desk.rows for one in row.doubts]
+
+
+def sign_lines(desk: Desk) -> list[str]:
+    """What the parties said."""
+    return [
+        f"{row.pick.account_id}: {one.verdict} by {one.party}" + (f", {one.reason}" if one.reason else "")
+        for row in desk.rows for one in row.signoffs
+    ]  # fmt: skip
+
+
+def found_text(found: Found) -> str:
+    """Posts that were found, each with how and with its label."""
+    lines = [
+        f"{one.account_id}: {one.what}, by {one.how}: {one.url or one.post_id}\n  {one.disclosure}"
+        for one in found.new
+    ]
+    known = f"; {counted(found.n_known, 'post')} known before" if found.n_known else ""
+    return "\n".join([*lines, f"{counted(len(found.new), 'post')} found{known}."]) + "\n"
+
+
+def _memory(desk: Desk) -> list[str]:
+    return [f"{row.pick.account_id}: {row.memory}" for row in desk.rows if row.memory]
+
+
+def _price(row: DeskRow) -> str:
+    price = row.terms.price
+    return "-" if price is None else f"{decimal(price, 2)} {row.terms.currency}".strip()
+
+
+def _section(title: str, lines: list[str]) -> list[str]:
+    return [title, *(f"  {one_line(line)}" for line in lines), ""] if lines else []
