@@ -7,7 +7,7 @@
 # Is: the other way round: a new file of 2.0.1 is refused by 1.4.4 ("version number 999"), and a file made by
 #   1.4.4 stays readable for it after DuckDB 2 has added rows and tables.
 # Where users meet it: one workspace, two laptops: the colleague who has not upgraded cannot open it.
-# The product: accepts duckdb 1.4.3 to 2; a workspace made under 2 is for 2.
+# The product: accepts duckdb 1.4.3 to 2 and sets storage_compatibility_version, so that 1.4 opens its files.
 # Output seen:
 #   made by 2.0.1, read by 1.4.4: _duckdb.IOException: IO Error: Trying to read a database file with version number 999, but
 #   made by 1.4.4, added to by 2.0.1, rows read by 1.4.4: 2

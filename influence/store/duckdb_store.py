@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+STORAGE = "v1.4.0"
+"""New files are written so that a colleague's DuckDB 1.4 opens them; DuckDB 2 by itself writes what it alone can read."""
 PATIENCE_SECONDS = 5.0
 """How long a command waits for another one to give the file back; readers hold it for moments only."""
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
@@ -165,7 +167,10 @@ def _connect(path: Path | None, read_only: bool, patience: float) -> duckdb.Duck
 
 
 def _connected(path: Path | None, read_only: bool) -> duckdb.DuckDBPyConnection:
-    config: dict[str, Any] = {"preserve_insertion_order": "true", "autoinstall_known_extensions": "false"}
+    config: dict[str, Any] = {
+        "preserve_insertion_order": "true", "autoinstall_known_extensions": "false",
+        "storage_compatibility_version": STORAGE,
+    }  # fmt: skip
     if path is not None:  # a file may come from somebody else: it must not make the engine read others
         config |= {"enable_external_access": "false", "lock_configuration": "true"}
     try:

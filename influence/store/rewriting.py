@@ -16,7 +16,7 @@ import duckdb
 
 from influence.errors import WorkspaceError
 from influence.store.base import Store
-from influence.store.duckdb_store import DuckDBStore
+from influence.store.duckdb_store import STORAGE, DuckDBStore
 from influence.writing.atomic import atomic_path, leftovers
 
 MARK = "erasure_pending"
@@ -111,7 +111,7 @@ def _copy(old: Path, fresh: Path) -> None:
     try:
         with duckdb.connect(":memory:", config={"temp_directory": f"{old}.tmp"}) as engine:
             engine.execute(f"attach {_quoted(old)} as old_file (read_only)")
-            engine.execute(f"attach {_quoted(fresh)} as fresh_file")
+            engine.execute(f"attach {_quoted(fresh)} as fresh_file (storage_version '{STORAGE}')")
             engine.execute("copy from database old_file to fresh_file")
             engine.execute("delete from fresh_file.meta where name = ?", [MARK])
             engine.execute("detach fresh_file")

@@ -64,6 +64,20 @@ def test_an_erasure_cut_short_is_completed_by_the_next_command_that_writes(
         assert not workspace.completed
 
 
+def test_a_colleague_with_the_older_engine_opens_what_was_imported_and_what_was_rewritten(tmp_path: Path) -> None:
+    path = filled(tmp_path / "w.duckdb")
+
+    def form() -> str:
+        with duckdb.connect(str(path), read_only=True) as file:
+            found = "select tags['storage_version'] from duckdb_databases() where not internal"
+            return str(file.execute(found).fetchall()[0][0])
+
+    assert form() == "v1.4.0+"
+    with open_workspace(path) as workspace:
+        forget(workspace, NAME)
+    assert form() == "v1.4.0+"
+
+
 def test_while_there_is_no_room_the_mark_stays_and_the_workspace_can_be_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
