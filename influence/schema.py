@@ -454,6 +454,17 @@ ORDERS = Table(
             "referrer",
             "advocate_id",
         ),
+        _text(
+            "code", "discount codes that were used", "discount_code", "coupon_code", "promo_code", "coupon"
+        ),
+        _text("landing", "address by which the buyer came, with its tags", "landing_page", "landing_site"),
+        _real(
+            "refunded",
+            "money of the order that was given back",
+            "refunded_amount",
+            "amount_refunded",
+            unit="currency",
+        ),
     ),
 )
 

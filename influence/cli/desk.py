@@ -139,6 +139,53 @@ def find_command(
     say(found_text(found))
 
 
+@command.command(
+    "codes", epilog="Example: influence desk codes spring --url https://shop.example/oats -o codes.csv"
+)
+@click.argument("name")
+@click.argument("handles", nargs=-1)
+@workspace_option
+@click.option("--url", required=True, help="Page of the shop that the links lead to.")
+@output_options("table", "csv", "xlsx", "json")
+def codes_command(
+    name: str, handles: tuple[str, ...], workspace: str, url: str, format: str, output: str | None
+) -> None:
+    """Make one code and one tagged link for each person of NAME (HANDLES, else who agreed) and thing agreed.
+
+    Running it again makes only what is missing.
+    """
+    from influence.outreach.codes import codes_sheet, make_codes
+    from influence.store.workspace import open_workspace
+    from influence.writing.grid import grid
+
+    with open_workspace(workspace, create=False) as opened:
+        codes = make_codes(opened, name, url, handles, now=now())
+    rows = [[one.account_id, one.what, one.code, one.link] for one in codes]
+    texts = {"table": lambda: grid(["Account", "For", "Code", "Link"], rows, width=terminal_width())}
+    deliver(format, output, lambda: [codes_sheet(codes)], texts)
+
+
+@command.command(
+    "results", epilog="Example: influence desk results spring && influence track --campaign spring"
+)
+@click.argument("name")
+@workspace_option
+def results_command(name: str, workspace: str) -> None:
+    """Join the imported orders to the people of NAME by their codes and links, into outcomes.
+
+    The first code or link a customer came by decides whose their orders are; refunds are taken off. `influence track
+    --campaign NAME` then says how it went, `influence plan --learned NAME` takes the rates over, and `influence
+    incentives` looks at the referrals.
+    """
+    from influence.planning.attribution import keep_results
+    from influence.reporting.outreach.desk_text import results_text
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace, create=False) as opened:
+        found = keep_results(opened, name, now=now())
+    say(results_text(found))
+
+
 @command.command("merge", epilog="Example: influence desk merge spring desk-from-anna.xlsx")
 @click.argument("name")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))

@@ -19,7 +19,7 @@ COUNTS = frozenset(
 NUMBERS = COUNTS | frozenset(
     (
         "engagement_rate", "fake_followers", "audience_quality", "vendor_score", "price", "weight", "cost",
-        "revenue", "nps", "margin_share"
+        "revenue", "nps", "margin_share", "refunded"
     )
 )  # fmt: skip
 MOMENTS = frozenset(
@@ -42,7 +42,7 @@ SHORT = frozenset(
         "handle", "account", "account_id", "post_id", "id", "source", "target", "actor", "interacted_with",
         "platform", "category", "city", "region", "country", "language", "location", "kind", "type",
         "community", "campaign", "status", "tie_kind", "customer_id", "order_id", "reply_to", "phone",
-        "owner_of_talks"
+        "owner_of_talks", "code"
     )
 )  # fmt: skip
 
@@ -186,6 +186,9 @@ ORDER = (
     Slot("revenue", ("revenue", "price", "cost"), 0.8),
     Slot("items", ("items",), 0.3),
     Slot("referred_by", ("referred_by",), 0.3),
+    Slot("code", ("code",), 0.3),
+    Slot("landing", ("landing",), 0.3),
+    Slot("refunded", ("refunded",), 0.3),
 )
 
 WHO = (

@@ -6,6 +6,7 @@ from collections import Counter
 
 from influence.outreach.desk import Desk, DeskRow
 from influence.outreach.proofs import Found
+from influence.planning.attribution import Results
 from influence.store.saved import STATUSES
 from influence.store.workspace import from_day
 from influence.writing.grid import grid
@@ -66,6 +67,29 @@ def found_text(found: Found) -> str:
     ]
     known = f"; {counted(found.n_known, 'post')} known before" if found.n_known else ""
     return "\n".join([*lines, f"{counted(len(found.new), 'post')} found{known}."]) + "\n"
+
+
+def results_text(found: Results) -> str:
+    """Orders and money that stayed, by person, and what was left out."""
+    rows = []
+    for account in sorted({one.account_id for one in found.touches}):
+        mine = [one for one in found.counted if one.account_id == account]
+        refunds = sum(one.refunded for one in found.touches if one.account_id == account and not one.own)
+        rows.append([account, str(len(mine)), decimal(sum(one.net for one in mine), 2), decimal(refunds, 2)])
+    if not rows:
+        return "No order bears a code or link of this campaign.\n"
+    back = [one for one in found.touches if not one.own and one.net <= 0]
+    own = [one for one in found.touches if one.own]
+    lines = [
+        f"{counted(len(back), 'order')} given back whole, not counted." if back else "",
+        f"{counted(len(own), 'order')} by people with their own code, not counted." if own else "",
+        f"{counted(found.n_moved, 'order')} with one person's code for another, by whom the customer first came."
+        if found.n_moved else "",
+        f"{counted(found.n_undated, 'order')} without a day, left out." if found.n_undated else "",
+        f"{counted(found.n_rows, 'row')} written into outcomes.",
+    ]  # fmt: skip
+    table = grid(["Account", "Orders", "Sales, net", "Given back"], rows)
+    return "\n".join([table, *filter(None, lines)]) + "\n"
 
 
 def _memory(desk: Desk) -> list[str]:
