@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 STORAGE = "v1.4.0"
-"""New files are written so that a colleague's DuckDB 1.4 opens them; DuckDB 2 by itself writes what it alone can read."""
+"""New files are written so that a colleague's DuckDB 1.4 opens them; DuckDB 2 by itself writes for itself alone."""
 PATIENCE_SECONDS = 5.0
 """How long a command waits for another one to give the file back; readers hold it for moments only."""
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)

@@ -64,7 +64,9 @@ def test_an_erasure_cut_short_is_completed_by_the_next_command_that_writes(
         assert not workspace.completed
 
 
-def test_a_colleague_with_the_older_engine_opens_what_was_imported_and_what_was_rewritten(tmp_path: Path) -> None:
+def test_a_colleague_with_the_older_engine_opens_what_was_imported_and_what_was_rewritten(
+    tmp_path: Path,
+) -> None:
     path = filled(tmp_path / "w.duckdb")
 
     def form() -> str:
