@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -175,13 +176,18 @@ def run(args: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
-        if not _stdout_refuses():
+        if not (_stdout_refuses() or _is_of_a_stream(error)):
             raise
         tell(
             f"Error: the output cannot be written\n  where:    standard output\n  seen:     {error.strerror}"
         )
         return 1
     return result if isinstance(result, int) else 0
+
+
+def _is_of_a_stream(error: OSError) -> bool:
+    """Whether a write without a file's name found no room: stdout, where nothing is held back for a later flush."""
+    return error.filename is None and error.errno in (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
 
 
 def _stdout_refuses() -> bool:

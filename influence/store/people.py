@@ -40,6 +40,8 @@ CUSTOMER_PLACES = tuple(
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 ORDINARY = 3
 """Others who write a word in small letters, from which it is taken for one of the language."""
+AS_WORDS = 3
+"""Times as many others must write a name small as write it as a name, for it to be words."""
 LONG = 10
 """Letters from which a handle is taken for a name and not for a word of the language."""
 
@@ -321,7 +323,13 @@ def _told(store: Store, ids: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _is_ordinary(store: Store, name: str, ids: list[str]) -> bool:
-    """Whether a name is made of words of the language: each is written small in the texts of several others."""
+    """Whether a name is made of words of the language: several others write each of them small, or the whole.
+
+    The whole counts where it is written small far more often than as a name: *vegan baking*, not *Vegan Baking*.
+    """
+    small = _writers(store, name.lower(), "", ids)
+    if name != name.lower() and small >= max(ORDINARY, AS_WORDS * _writers(store, name, "", ids)):
+        return True
     words = re.findall(r"\w+", name.lower())
     return all(word.isascii() or word.upper() != word for word in words) and all(
         _writers(store, word, name, ids) >= ORDINARY for word in words
@@ -329,14 +337,15 @@ def _is_ordinary(store: Store, name: str, ids: list[str]) -> bool:
 
 
 def _writers(store: Store, word: str, name: str, ids: list[str]) -> int:
-    """How many others write this word in small letters where they do not mean the name."""
+    """How many others write a word as it stands here, where they do not mean the name."""
     texts = "(select account_id, text from posts union all select account_id, bio from accounts) as texts"
     sql = (
-        f"select count(distinct account_id) as n from {texts} where contains(text, ?) and not contains(lower(text), ?) "
-        "and account_id not in (select unnest(?)) and regexp_matches(text, ?)"
+        f"select count(distinct account_id) as n from {texts} where contains(text, ?) "
+        "and (? = '' or not contains(lower(text), ?)) and account_id not in (select unnest(?)) "
+        "and regexp_matches(text, ?)"
     )
     pattern = rf"(^|[^\pL\pN_]){re.escape(word)}($|[^\pL\pN_])"
-    return int(store.query(sql, [word, name.lower(), ids, pattern])["n"][0].as_py())
+    return int(store.query(sql, [word, name, name.lower(), ids, pattern])["n"][0].as_py())
 
 
 def _own_page(store: Store, url: str, ids: list[str]) -> str | None:

@@ -277,7 +277,7 @@ def fit_row(sheet: Worksheet, line: int, cells: Iterable[tuple[object, float]]) 
     """Room for wrapped words: Excel finds it by itself when it opens a file, LibreOffice and previews do not."""
     lines = max((_n_lines(str(value), width) for value, width in cells), default=1)
     if lines > 1:
-        sheet.set_row(line, min(15 * lines, TALLEST))
+        sheet.set_row(line, min(15 * lines + 4, TALLEST))
 
 
 def _n_lines(text: str, width: float) -> int:

@@ -124,11 +124,12 @@ def test_what_is_no_number_is_wrong_usage(arguments: list[str], capsys: pytest.C
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("arguments", [["goals"], ["goals", "--format", "json"], ["--help"]])
-def test_a_full_output_is_an_error_in_words(arguments: list[str]) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_output_is_an_error_in_words(arguments: list[str], unbuffered: str) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "influence", *arguments], stdout=full, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": ""},
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
         )  # fmt: skip
     assert done.returncode == 1
     assert "the output cannot be written" in done.stderr

@@ -153,6 +153,16 @@ def test_a_name_of_ordinary_words_is_left_in_the_texts_of_others(workspace_of: A
     assert "[removed] writes" in texts(workspace)
 
 
+def test_a_phrase_of_a_niche_is_nobodys_name_though_all_say_it_whole(workspace_of: Any) -> None:
+    said = ["vegan baking day", "my vegan baking", "vegan baking!", "kate nowak bakes", "Kate Nowak writes"]
+    accounts = [{"handle": "vb_77", "name": "Vegan Baking"}, {"handle": "kn_77", "name": "Kate Nowak"}]
+    workspace = workspace_of(accounts=accounts, posts=of_others(*said))
+    forget(workspace, "vb_77", now=NOW)
+    assert texts(workspace) == said
+    forget(workspace, "kn_77", now=NOW)
+    assert texts(workspace)[3:] == ["[removed] bakes", "[removed] writes"]
+
+
 def test_a_name_of_ordinary_words_goes_where_it_is_asked_for(workspace_of: Any) -> None:
     said = ["so vegan", "vegan day", "vegan!", "good baking", "baking", "home baking", "by Vegan Baking"]
     workspace = workspace_of(accounts=[{"handle": "vb_77", "name": "Vegan Baking"}], posts=of_others(*said))

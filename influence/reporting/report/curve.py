@@ -50,16 +50,29 @@ def curve_chart(plan: SetPlan, width: int) -> Markup:
 CLASSES = {BY_CHOICE: "line choice", BY_SCORE: "line score", BY_FOLLOWERS: "line followers"}
 
 
+KEYS = {
+    BY_CHOICE: "Solid: this choice",
+    BY_SCORE: "dashed: the best by score",
+    BY_FOLLOWERS: "dotted: those with most followers",
+}
+
+
+def curve_key(plan: SetPlan) -> str:
+    """Which line is which, of those that are drawn apart."""
+    return "; ".join(KEYS[curve.name] for curve in plan.by_size if not _is_drawn_before(plan, curve))
+
+
+def _is_drawn_before(plan: SetPlan, curve: ReachCurve) -> bool:
+    return any(other.points == curve.points for other in plan.by_size[: plan.by_size.index(curve)])
+
+
 def _names(plan: SetPlan, x: float, y: Scale) -> list[Markup]:
     """The name of each line at its end, moved apart where two lines end together; one name for the same line."""
-    ends: list[tuple[float, str, str]] = []
-    for curve in plan.by_size:
-        same = [known for known in plan.by_size[: plan.by_size.index(curve)] if known.points == curve.points]
-        if not same:
-            ends.append(
-                (y(curve.points[-1].reached), curve.name, CLASSES[curve.name].replace("line ", "of-"))
-            )
-    ends.sort()
+    ends = sorted(
+        (y(curve.points[-1].reached), curve.name, CLASSES[curve.name].replace("line ", "of-"))
+        for curve in plan.by_size
+        if not _is_drawn_before(plan, curve)
+    )
     parts, last = [], -LINE_HEIGHT
     for at, name, kind in ends:
         last = max(at, last + LINE_HEIGHT)

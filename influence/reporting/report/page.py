@@ -94,6 +94,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
         "intervals": has_intervals(ranking),
         "charts": _charts(campaign),
         "counted": audience_words(plan).what,
+        "curve_key": curve.curve_key(plan),
         "words": audience_words(plan),
         "misses": [(miss.handle, miss.rank, decimal(miss.score), miss_words(miss)) for miss in plan.misses],
         "alternatives": alternatives_lines(plan, handles),
