@@ -111,7 +111,10 @@ def table_starts(rows: Sequence[Row]) -> list[int]:
 def _are_titles(rows: Sequence[Row]) -> bool:
     """Lines of one cell each, none of them an account, a number or a date: a title and who typed it, no table."""
     cells = [[cell.strip() for cell in row if _filled(cell)] for row in rows]
-    return all(len(line) < 2 and all(map(_is_name, line)) for line in cells) and len(cells) <= 6
+    worded = all(
+        len(line) < 2 and all(_is_name(cell) or len(cell.split()) > 3 for cell in line) for line in cells
+    )
+    return worded and len(cells) <= 6
 
 
 def _begins_table(rows: Sequence[Row], place: int) -> bool:

@@ -40,6 +40,10 @@ LONG_ID = re.compile(
 CUT_ID = re.compile(r"\d(?:[.,]\d+)?E\+?(?:1[0-9]|[2-9]\d)|\d{12,16}000+", re.I)
 NAMED_HANDLE = re.compile(r".*\S\s.*(?<![\w.@/])@\w[\w.\-]*[)\]]?|@\w[\w.\-]*\s.+")
 """``Amy Oven (@oven_amy)``"""
+SHORTENED = re.compile(
+    r"(?:https?://)?(?:t\.co|bit\.ly|goo\.gl|ow\.ly|tinyurl\.com|buff\.ly|lnkd\.in|amzn\.to)/", re.I
+)
+WORDS_LISTED = re.compile(r"\[\s*(?:(?:\"[^\"{}\[\]]*\"|'[^'{}\[\]]*')\s*,?\s*)+\]")
 TIME_OF_DAY = re.compile(r"[012]?\d:[0-5]\d(?::[0-5]\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?", re.I)
 SERIAL = re.compile(r"[2-5]\d{4}(?:[.,]\d+)?")
 """Days as a spreadsheet counts them, of 1954 to 2064."""
@@ -175,6 +179,8 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "id": lambda v: bool(LONG_ID.fullmatch(v)),
     "platform": lambda v: v.lower() in PLATFORMS,
     "yes or no": lambda v: v.lower() in BOOLEANS or v in ("0", "1"),
+    "short address": lambda v: bool(SHORTENED.match(v)),
+    "list of words": lambda v: bool(WORDS_LISTED.fullmatch(v)),
     "JSON": lambda v: v[0] in "[{" and v[-1] in "]}",
 }
 KINDS_IN_ORDER = tuple(KINDS)

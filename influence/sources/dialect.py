@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from influence.errors import SourceError
+from influence.errors import EmptySourceError, SourceError
 from influence.recognition.layout import Layout, find_header
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -62,7 +62,7 @@ def recognise_dialect(head: str, whole: bool, path: Path, told: str | None = Non
     """
     start, line, told = _leading(head, told)
     if start >= len(head):
-        raise SourceError("the file is empty", where=str(path), expected="a header and rows")
+        raise EmptySourceError("the file is empty", where=str(path), expected="a header and rows")
     delimiter = _delimiter(told, path) if told else _guess_delimiter(head[start:], whole)
     layout, used, n_lines, notes = _header(head[start:], delimiter, whole, path)
     _refuse_open_quotes(head[start + used :], delimiter, line + n_lines, path)

@@ -210,10 +210,35 @@ def _guessed(source: Source, options: ReadOptions, least_sure: float) -> SourceP
     role, semicolons = getattr(source, "role", None), "semicolon" in source.about
     where, told = source.path.name, options.columns
     guess = guess_tables(source.name, sample_of(source), where, role, comma_hint=semicolons, told=told)
+    if _lacks_authors(guess) and options.owner:
+        guess = _by_owner(guess, options.owner)
     if guess.sureness < least_sure:
-        raise _unsure(guess, where)
+        raise _nobodys(guess, where) if _lacks_authors(guess) else _unsure(guess, where)
     tables = tuple(TablePlan(rule, "names" if guess.exact else "guess") for rule in guess.rules)
     return SourcePlan(source, tables, guess=guess)
+
+
+def _lacks_authors(guess: Guess) -> bool:
+    first = guess.rules[0]
+    return first.table == "posts" and not any(column.target == "account_id" for column in first.columns)
+
+
+def _by_owner(guess: Guess, owner: str) -> Guess:
+    """Posts of which nothing tells the author are those of the owner that the user named."""
+    first = guess.rules[0]
+    mine = replace(first, columns=(*first.columns, ColumnRule("account_id", constant=owner)))
+    return replace(guess, rules=(mine, *guess.rules[1:]), sureness=0.9, reason=f"{guess.reason}, by {owner}")
+
+
+def _nobodys(guess: Guess, where: str) -> MappingError:
+    filled = [f"{c.target} <- {_made_of(c)}" for c in guess.rules[0].columns if c.target != "extra"]
+    return MappingError(
+        "these are posts, and nothing tells who wrote them",
+        where=where,
+        seen=", ".join(filled[:6]),
+        expected="a column with the author of each row",
+        hint="say whose they are: --owner HANDLE, or which column tells it: --column author=HEADER",
+    )
 
 
 def _unsure(guess: Guess, where: str) -> MappingError:

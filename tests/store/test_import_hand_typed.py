@@ -5,6 +5,8 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
+from influence.errors import MappingError
+from influence.sources.base import ReadOptions
 from influence.store.importing import import_files
 
 
@@ -83,3 +85,15 @@ def test_follower_and_following_are_ties_between_names_and_counts_beside_one(
     accounts = _imported(workspace, tmp_path, "data.csv", text, "instagram")
     assert workspace.store.query("select count(*) n from follows").to_pylist() == [{"n": n_follows}]
     assert bool(accounts) == (n_follows == 0)
+
+
+def test_posts_without_an_author_are_those_of_the_owner_that_is_named(workspace, tmp_path):
+    path = tmp_path / "posts.csv"
+    path.write_text(
+        "post_id,caption,date,likes\n1,Oat loaf with many seeds,2024-05-01,3\n2,Rye loaf,2024-05-02,4\n"
+    )
+    with pytest.raises(MappingError, match="nothing tells who wrote them"):
+        import_files(workspace, path)
+    import_files(workspace, path, platform="instagram", options=ReadOptions(owner="@anna"))
+    rows = workspace.store.query("select distinct account_id from posts").to_pylist()
+    assert rows == [{"account_id": "instagram:anna"}]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from influence.recognition.headers import words_of
 from influence.recognition.numbers import read_number
 from influence.store import roles
-from influence.store.guessing.column import SourceColumn
+from influence.store.guessing.column import SourceColumn, tells
 from influence.store.guessing.filling import TableReading, fill, rule_of
 from influence.store.guessing.identity import (
     Who,
@@ -21,6 +21,7 @@ from influence.store.guessing.identity import (
 )
 from influence.store.handles import WEB, plain_name
 from influence.store.mapping import ColumnRule, TableRule
+from influence.store.reading import country_code
 
 BLOG = frozenset(("blog", "url", "link", "address", "domain", "website"))
 """Words of a column with the address of a blog."""
@@ -64,7 +65,7 @@ def account_rules(
     if (number := _number_beside(who, columns)) is not None:
         accounts.append(ColumnRule("account_id", number.header))
         taken.append(number)
-    filled = fill(roles.FACTS, columns, taken).columns
+    filled = _placed(fill(roles.FACTS, columns, taken).columns)
     if _name_parts(columns) and "name" in filled and filled["name"].words.means("name") < 1:
         del filled["name"]
     if "name" not in filled and not _name_parts(columns):
@@ -81,16 +82,38 @@ def account_rules(
             for rule in accounts
             if rule.target != "bio" or rule.others or len(_words_about(filled, columns)) < 2
         ]
-    rules = [TableRule("accounts", tuple(accounts), platform=who.column.words.platform, distinct=distinct)]
+    rules = [TableRule("accounts", tuple(accounts), platform=_platform_of(who), distinct=distinct)]
     used = [*taken, *filled.values()]
     rules += _companions(who, columns, used)
     return tuple(rules)
+
+
+def _platform_of(who: Who) -> str | None:
+    """What the header says of the platform; ``anna@server`` in a list without a header is Mastodon's way."""
+    return "mastodon" if who.column.profile.share("e-mail") > 0.9 else who.column.words.platform
 
 
 def _title_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
     """``Blog, URL``: where the address tells who it is, the column that says "account" holds its title."""
     others = [c for c in columns if c not in who.taken and not c.words.platform]
     return next((c for c in others if c.fit("account", roles.ANYONE) >= 0.7 or _holds_names(c)), None)
+
+
+def _placed(filled: dict[str, SourceColumn]) -> dict[str, SourceColumn]:
+    """A column of places whose values are countries is no column of cities."""
+    city = filled.get("city")
+    if (
+        city is None
+        or not city.words.means("location")
+        or city.words.means("city")
+        or not tells(city, _country)
+    ):
+        return filled
+    return {name: c for name, c in ({"country": city} | filled).items() if name != "city"}
+
+
+def _country(value: str) -> str | None:
+    return None if "," in value else country_code(value)
 
 
 def _holds_names(column: SourceColumn) -> bool:
@@ -115,7 +138,7 @@ def _words_about(filled: Mapping[str, SourceColumn], columns: Sequence[SourceCol
     """Headers of what is said about the account in words: its bio, and every column of categories or topics."""
     topics = [c for c in columns if c.fit("category", ("", "author", "post")) >= 0.6]
     told = [filled["bio"]] if "bio" in filled else []
-    return [column.header for column in (*told, *(c for c in topics if c not in told))]
+    return [str(rule_of("accounts", "bio", c).column) for c in (*told, *(c for c in topics if c not in told))]
 
 
 def _derived(filled: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]) -> list[ColumnRule]:

@@ -11,6 +11,7 @@ from influence.recognition.headers import HeaderWords, Reading, plain_header, re
 from influence.recognition.numbers import read_number
 from influence.recognition.values import Profile, known_values, profile_of
 from influence.store import roles
+from influence.store.handles import MAIL_HOSTS
 
 SPECIAL_CATEGORIES = {
     "ethnicity": "ethnicity", "ethnic": "ethnicity", "ethnic_group": "ethnicity", "ethnic_origin": "ethnicity",
@@ -126,7 +127,15 @@ def _by_values(meaning: str, column: SourceColumn) -> float:
         "handle": (share("@handle") + share("platform:handle") + share("profile address"), 0.7),
         "email": (share("e-mail"), 0.8),
         "date": (share("date"), 0.5),
-        "text": (float(profile.words >= 5 and profile.unique > 0.5 and share("date") < 0.5), 0.6),
+        "text": (
+            float(
+                share("JSON") + share("address") < 0.5
+                and profile.words >= 5
+                and profile.unique > 0.5
+                and share("date") < 0.5
+            ),
+            0.6,
+        ),
     }
     if re.fullmatch(r"column_\d+", column.header):
         telling |= {
@@ -141,6 +150,12 @@ def _by_values(meaning: str, column: SourceColumn) -> float:
 def _like_names(profile: Profile) -> float:
     """Share of one-word names in a column that tells several apart."""
     share = profile.share
+    if share("e-mail") > 0.9:
+        return (
+            0.0
+            if any(value.rpartition("@")[2] in MAIL_HOSTS for value in profile.examples)
+            else share("e-mail")
+        )
     words = share("handle") - max(share("whole number"), share("date"), share("id"), share("yes or no"))
     return words if profile.n_unique > 1 and profile.length > 2 else 0.0
 
@@ -191,7 +206,9 @@ def _word_fit(meaning: str, profile: Profile) -> float:
             return 0.7 if profile.words <= 5 else 0.0
         return 1.0 if profile.words <= 2.5 else 0.7 if profile.words <= 5 else 0.0
     if meaning in ("text", "title", "bio", "description", "name", "category", "notes"):
-        if max(share("number"), share("date"), share("address"), share("JSON")) > 0.8:
+        if meaning == "category" and share("list of words") > 0.5:
+            return 1.0
+        if max(map(share, ("number", "date", "address", "JSON", "yes or no"))) > 0.8:
             return 0.0
         return 0.4 if meaning == "name" and profile.words > 6 else 1.0
     if meaning in roles.SHORT:

@@ -80,7 +80,8 @@ def slot_fit(slot: Slot, column: SourceColumn) -> float:
 def rule_of(table: str, target: str, column: SourceColumn) -> ColumnRule:
     """The rule of one column, with the habits that all its values show."""
     kind = table_of(table).column(target)
-    rule = ColumnRule(target, column.header)
+    listed = column.profile.share("list of words") > 0.5 and kind.type is Type.TEXT
+    rule = ColumnRule(target, f"{column.header}[*]" if listed else column.header)
     values = column.known
     if kind.type in (Type.TIME, Type.DAY):
         if column.profile.share("spreadsheet day") > 0.9:

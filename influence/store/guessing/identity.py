@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from influence.recognition.headers import plain_header, words_of
 from influence.recognition.values import Profile, known_values
 from influence.store import roles
 from influence.store.guessing.column import SourceColumn
@@ -61,9 +62,21 @@ def who_of(
             fit = column.fit(meaning, roles.ANYONE) * _identity_weight(meaning, column, own)
             if fit > 0 and (best is None or fit - 0.06 * place > best.fit):
                 best = Who(column, meaning, fit - 0.06 * place, platform)
+    if best is not None and best.meaning == "name" and (node := _node_id(best.column, columns)):
+        best = replace(best, column=node, meaning="id")
+    if best is not None and best.meaning == "account_id" and own and _counts_rows(best.column):
+        given = (c for c in columns if c.fit("id", roles.ANYONE) >= 0.9 and c.profile.share("id") > 0.9)
+        best = next((replace(best, column=c, meaning="id") for c in given if c.profile.unique > 0.98), best)
     if best is not None and platform is None:
         best = replace(best, platform=_addresses_beside(best, columns))
     return replace(best, others=_instead(best, columns)) if best is not None and own else best
+
+
+def _node_id(label: SourceColumn, columns: Sequence[SourceColumn]) -> SourceColumn | None:
+    """``Id, Label``: so tools for graphs write nodes, which the ties name by their id."""
+    if plain_header(label.header) != "label":
+        return None
+    return next((c for c in columns if plain_header(c.header) == "id" and c.profile.unique == 1), None)
 
 
 def _instead(who: Who, columns: Sequence[SourceColumn]) -> tuple[SourceColumn, ...]:
@@ -94,7 +107,7 @@ def _addresses_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn
 def _identity_weight(meaning: str, column: SourceColumn, own: bool) -> float:
     """Row numbers and shared ids tell nobody; an address of an own site tells a blog."""
     profile = column.profile
-    if profile.share("cut id") > 0.1:
+    if profile.share("cut id") > 0.1 or profile.share("short address") > 0.2:
         return 0.0
     if meaning in ("id", "account_id") and own and profile.n > 1 and profile.unique < 0.98:
         return 0.0
@@ -134,7 +147,10 @@ def _name_parts(columns: Sequence[SourceColumn]) -> tuple[str, ...]:
 
 
 def _number_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
-    """The platform's own number of the account, beside its handle: later files may know it by that alone."""
+    """The platform's own number of the account, or the list's, beside its handle: other files may know it by that.
+
+    Numbers that merely count rows are names of accounts within one import and no longer (`Aliases.lasting`).
+    """
     if who.meaning in ("account_id", "id"):
         return None
     for meaning, scopes in (("account_id", roles.ANYONE), ("id", ("author",)), ("id", ("",))):
@@ -142,7 +158,8 @@ def _number_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | 
             profile, own = column.profile, scopes == ("",) or meaning == "account_id"
             if column is who.column or column.fit(meaning, scopes) < 0.9 or profile.share("cut id") > 0.1:
                 continue
-            given = profile.share("id") > 0.9 or not _counts_rows(column)
+            joins = "id" in words_of(column.header) and profile.filled == 1 and who.column.profile.filled == 1
+            given = profile.share("id") > 0.9 or joins or not _counts_rows(column)
             if given and (not own or profile.unique > 0.98 or meaning == "account_id"):
                 return column
     return None

@@ -12,13 +12,19 @@ from influence.store.guessing.filling import TableReading, fill, rule_of
 from influence.store.guessing.identity import IDENTITY, Who, who_of
 from influence.store.mapping import ColumnRule, TableRule
 
+KNOWN_AUTHORS = 0.9
+"""Share of the rows in which a column that tells authors is filled: a post has one."""
+REACTED = {"likes", "comments", "shares", "views"}
+
 
 def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     post = fill(roles.POST, columns)
-    author = who_of([c for c in columns if c not in post.columns.values()], IDENTITY[:4] + IDENTITY[6:])
+    free = [c for c in columns if c not in post.columns.values() and c.profile.filled >= KNOWN_AUTHORS]
+    author = who_of(free, IDENTITY[:4] + IDENTITY[6:])
     text = post.columns.get("text")
     telling = text is not None or "url" in post.columns or "post_id" in post.columns
-    if not telling or ("created_at" not in post.columns and text is None):
+    told = text is not None and (text.words.means("text") >= 0.6 or bool(REACTED & set(post.columns)))
+    if not telling or ("created_at" not in post.columns and not told):
         return None
     evidence = post.evidence + (0.8 * author.fit if author else -1.0)
     if text is not None and not (text.words.means("text") >= 0.6 or text.profile.is_text):
@@ -63,14 +69,16 @@ def _post_rules(
     return (posts, *about[:1]) if facts else (posts,)
 
 
+OF_POSTS = {"type", "kind", "category", "platform", "title", "description", "text", "date", "language"}
+"""What rows that are posts say of the posts, unless a header says that it is the author's."""
+
+
 def _of_post_only(column: SourceColumn) -> bool:
-    """The type or topic of a post is not its author's."""
-    best = column.words.readings[0] if column.words.readings else None
-    return (
-        best is not None
-        and best.meaning in ("type", "kind", "category", "platform")
-        and best.scope != "author"
-    )
+    """The type, topic or description of a post is not its author's; a bio is nobody else's."""
+    told = {reading.meaning for reading in column.words.readings}
+    if not told or any(reading.scope == "author" for reading in column.words.readings):
+        return False
+    return column.words.readings[0].meaning in OF_POSTS or bool(told & {"bio", "joined"} and told & OF_POSTS)
 
 
 def _with_title(

@@ -9,6 +9,7 @@ from math import exp
 from influence.errors import MappingError, UsageError, did_you_mean
 from influence.recognition.headers import Reading, meanings_known, plain_header, words_of
 from influence.schema import table_of
+from influence.sources.arrays import outer
 from influence.sources.base import Role
 from influence.store import roles
 from influence.store.guessing.accounts import accounts_in
@@ -83,7 +84,7 @@ def guess_tables(
 
 
 def _with_extra(rules: tuple[TableRule, ...], columns: Sequence[SourceColumn]) -> tuple[TableRule, ...]:
-    used = {header for rule in rules for header in rule.headers}
+    used = {outer(header) for rule in rules for header in rule.headers}
     return with_extra(rules, [c.header for c in columns if c.header not in used and not is_cut(c)])
 
 
