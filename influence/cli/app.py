@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "describe": ("describe", "Data", "Say what is in the workspace and what can be computed from it."),
     "accounts": ("accounts", "Data", "List, search and join accounts; see who is one person."),
     "check": ("check", "Data", "List what is wrong or odd in the data."),
+    "doctor": ("doctor", "Data", "Versions, extras, and the health of the workspace."),
     "simulate": ("simulate", "Data", "Make a synthetic campaign world with planted truth."),
     "demo": ("demo", "Data", "Run the whole job on the sample data."),
     "app": ("local_app", "Choose", "The whole job in your browser, on this machine."),
@@ -111,7 +112,8 @@ class LazyGroup(click.Group):
     '`influence rank --niche "vegan baking"`.',
 )
 @click.version_option(__version__, prog_name="influence")
-def cli() -> None:
+@click.option("-q", "--quiet", is_flag=True, help="No words on stderr but errors.")
+def cli(quiet: bool) -> None:
     """Choose influencers and bloggers by who truly reaches and moves a niche, not by follower counts."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.output import emit_text, terminal_width
+from influence.cli.output import emit_text, json_option, terminal_width
 from influence.cli.rank_options import question_from, rank_options
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--predict", type=(str, str), metavar="PAIRS OUT", help="Write chances for other pairs to a CSV file."
 )
+@json_option
 @click.option("--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False), help="Write the weights as a profile (.toml)."

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from influence.cli.waiting import quiet
 
@@ -34,10 +35,13 @@ def say(text: str, *, drawn: bool = False) -> None:
 
 
 def tell(words: str) -> None:
-    """Words for a person to stderr, without what steers a terminal."""
+    """Words for a person to stderr, without what steers a terminal; none while a command runs under ``--quiet``."""
     from influence.writing.safe import for_terminal
 
     quiet()
+    running = click.get_current_context(silent=True)
+    if running is not None and running.find_root().params.get("quiet"):
+        return
     click.echo(for_terminal(words), nl=not words.endswith("\n"), err=True)
 
 
@@ -60,9 +64,23 @@ def output_options(*formats: str, default: str = "table", output_help: str | Non
         wrapped = click.option("-o", "--output", type=click.Path(), help=words)(settled)
         told = click.option("--format", "format", type=click.Choice(formats),
                             help=f"Default: by the ending of -o, else {default}.")  # fmt: skip
-        return told(wrapped)  # type: ignore[return-value]
+        wrapped = told(wrapped)
+        return json_option(wrapped) if "json" in formats else wrapped  # type: ignore[return-value]
 
     return decorate
+
+
+def json_option(function: F) -> F:
+    """``--json`` beside the ``--format`` of a command; the two may not say different things."""
+
+    @functools.wraps(function)
+    def settled(*args: Any, format: str | None, as_json: bool, **rest: Any) -> Any:
+        told = click.get_current_context().get_parameter_source("format") is ParameterSource.COMMANDLINE
+        if as_json and told and format != "json":
+            raise click.UsageError(f"--json and --format {format} exclude each other")
+        return function(*args, format="json" if as_json else format, **rest)
+
+    return click.option("--json", "as_json", is_flag=True, help="The same as --format json.")(settled)  # type: ignore[return-value]
 
 
 def chosen_format(told: str | None, output: str | None, formats: Sequence[str], default: str) -> str:

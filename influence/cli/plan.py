@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from influence.cli.options import workspace_option
-from influence.cli.output import tell
+from influence.cli.output import json_option, tell
 
 if TYPE_CHECKING:
     from influence.planning.brief import Brief
@@ -27,6 +27,7 @@ FORMATS = ("table", "xlsx", "md", "json", "html")
 @click.option("--list", "name", help="With --new: saved shortlist or file that the brief names.")
 @click.option("--brand", help="With --new: the brand's name.")
 @click.option("--learned", "learned", help="Take rates from this campaign's outcomes in place of defaults.")
+@json_option
 @click.option(
     "--format", "format", type=click.Choice(FORMATS), help="Default: by the ending of -o, else table."
 )

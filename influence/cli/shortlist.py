@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from influence.cli.output import say, tell, terminal_width
+from influence.cli.output import json_option, say, tell, terminal_width
 from influence.cli.rank_options import rank_options
 from influence.cli.set_options import picks_from, set_options
 from influence.cli.shortlist_saved import COMMANDS
@@ -24,6 +24,7 @@ from influence.cli.shortlist_saved import COMMANDS
 @click.option(
     "--size", type=click.IntRange(min=1), default=30, show_default=True, help="How many accounts to pick."
 )
+@json_option
 @click.option(
     "--format",
     "format",

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from influence.cli.output import say, tell
+from influence.cli.output import json_option, say, tell
 from influence.cli.saved_options import confirm, list_workspace_option, workspace_of
 from influence.clock import now
 
@@ -15,6 +15,7 @@ FORMATS = click.Choice(["table", "json"])
 
 @click.command("list", epilog="Example: influence shortlist list")
 @list_workspace_option
+@json_option
 @click.option("--format", "format", type=FORMATS, default="table", show_default=True)
 @click.pass_context
 def list_command(ctx: click.Context, workspace: str | None, format: str) -> None:
@@ -39,6 +40,7 @@ def list_command(ctx: click.Context, workspace: str | None, format: str) -> None
 @click.command("show", epilog="Example: influence shortlist show spring")
 @click.argument("name")
 @list_workspace_option
+@json_option
 @click.option("--format", "format", type=FORMATS, default="table", show_default=True)
 @click.pass_context
 def show_command(ctx: click.Context, name: str, workspace: str | None, format: str) -> None:

@@ -20,7 +20,7 @@ def findings_text(findings: Sequence[Finding], *, width: int = 80) -> str:
     """One entry a finding: severity, code and sentence; examples and what to do below it."""
     if not findings:
         return "Nothing to report: no errors, no warnings, no notes.\n"
-    return "\n".join(_entry(finding, width) for finding in findings) + f"\n{_tally(findings)}\n"
+    return "\n".join(_entry(finding, width) for finding in findings) + f"\n{tally(findings)}\n"
 
 
 def _entry(finding: Finding, width: int) -> str:
@@ -39,7 +39,8 @@ def _wrap(text: str, width: int, first: str = "  ", rest: str = "           ") -
     return fill(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
-def _tally(findings: Sequence[Finding]) -> str:
+def tally(findings: Sequence[Finding]) -> str:
+    """How many of each severity: ``0 errors, 1 warning, 6 notes``."""
     words = []
     for severity in Severity:
         n = sum(finding.severity is severity for finding in findings)
