@@ -12,7 +12,6 @@ from influence.signals.shrinkage import percentile_among_known
 
 POINTS = 100.0
 FIT = "niche_fit"
-A_QUARTER = 0.25
 FULL_FIT = 0.2
 """Niche fit from which on what is not about the niche counts in full; below it counts in proportion."""
 
@@ -129,15 +128,17 @@ def gate_of(fit: np.ndarray) -> np.ndarray:
 
 
 def evidence_share(values: SignalValues) -> float:
-    """How much the known values of a signal rest on, 0-1: the mean of ``n / (n + 1/4)``, n observations.
+    """How much the known values of a signal rest on, 0-1: the mean of ``n / (n + h)``, n observations.
 
-    One observation is worth 0.8, five 0.95. A signal that is the same of everybody tells nobody apart: 0.
+    ``h`` is 1/4 (one observation is worth 0.8, five 0.95), or what a signal fits from the data: where observations of
+    one account differ more than accounts do, few of them tell little. A signal that is the same of everybody tells
+    nobody apart: 0.
     """
     known = np.isfinite(values.value)
     value, n = values.value[known], values.support[known]
     if len(value) > 1 and np.ptp(value) <= 1e-12 * max(1.0, float(np.abs(value).max())):
         return 0.0
-    return float((n / (n + A_QUARTER)).mean())
+    return float((n / (n + values.half)).mean())
 
 
 def weigh(

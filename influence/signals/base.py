@@ -31,6 +31,8 @@ class SignalValues:
         Measured in communities of the niche alone: then a low fit of single texts does not moderate it.
     scale : str
         The scale that this kind of evidence asks for, where it is another than the signal's own; else empty.
+    half : float
+        Observations with which a value tells half of what there is to tell; fitted where the data show it.
     """
 
     value: np.ndarray
@@ -39,6 +41,7 @@ class SignalValues:
     reliability: float = 1.0
     of_niche: bool = False
     scale: str = ""
+    half: float = 0.25
 
 
 @dataclass(frozen=True)

@@ -126,3 +126,9 @@ def test_no_evidence_no_weight() -> None:
     much, little = SignalValues(number, np.full(3, 1e9)), SignalValues(number, np.full(3, 0.25))
     weights = weigh({"a": (signal("a"), much), "b": (signal("b"), little)}, {"a": 1, "b": 1}, 3).weights
     assert weights == pytest.approx({"a": 2 / 3, "b": 1 / 3})
+
+
+def test_observations_that_differ_more_than_accounts_do_weigh_less() -> None:
+    """Two posts where four tell half: 2 / (2 + 4)."""
+    number = np.array([1.0, 2.0])
+    assert evidence_share(SignalValues(number, np.full(2, 2.0), half=4.0)) == pytest.approx(1 / 3)

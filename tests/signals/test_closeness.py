@@ -53,8 +53,8 @@ def test_closeness_by_hand_tells_the_head_apart(friends: tuple[nx.Graph, Audienc
     close = np.sort(closeness_to(graph, np.arange(3), np.arange(graph.n_accounts)))[::-1]
     assert close[0] == 1.0
     # of 120 the second nearest has 118 / 119 less close, and one closer; the last none less close, and 119 closer
-    assert close[1] == pytest.approx((118 / 119 + 50 / 51) / 2)
-    assert close[-1] == pytest.approx((0 + 50 / 169) / 2)
+    assert close[1] == pytest.approx((118 / 119 + 100 / 101) / 2)
+    assert close[-1] == pytest.approx((0 + 100 / 219) / 2)
 
 
 def test_many_examples_are_learned_from(friends: tuple[nx.Graph, AudienceGraph]) -> None:
