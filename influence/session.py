@@ -17,13 +17,11 @@ from influence.errors import WorkspaceBusyError
 from influence.question import Question
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
-from influence.ranking.changes import Changes, changes_question
 from influence.ranking.compare import Comparison, compare_assessed
 from influence.ranking.explain import Explanation, explain_several
 from influence.ranking.rank import write_out
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Ranking
-from influence.ranking.sides import Told
 from influence.signals.material import Material
 from influence.store.duckdb_store import FileChanged, fingerprint
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
     from influence.outreach.standing import StandIns
     from influence.planning.advocates import Advocates
     from influence.ranking.audiences import AudienceOverlap, Lookalike, TextLookalike
+    from influence.ranking.changes import Changes
+    from influence.ranking.sides import Told
     from influence.selection.costs import RateCard
     from influence.selection.seeding import Seeding
     from influence.selection.shortlist import Shortlist
@@ -204,6 +204,8 @@ class Session:
 
     def changes_question(self, before: Told, after: Told, question: Question, top: int = 30) -> Changes:
         """`changes`, for a question that is put together."""
+        from influence.ranking.changes import changes_question
+
         return self.ask(lambda workspace: changes_question(workspace, before, after, question, top))
 
     def shortlist(

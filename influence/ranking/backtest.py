@@ -161,7 +161,7 @@ def _mark(
     rng: np.random.Generator,
 ) -> tuple[dict[str, Marks], np.ndarray, dict[str, str]]:
     """Marks of the ranking and of every rule that the data allow, at one cut."""
-    ids = found.evidence.candidates["account_id"].to_numpy(object)
+    ids = found.evidence.column("account_id")
     gain = later_outcome(workspace.store, found.evidence.niche, ids, window, outcome, community)
     place = np.empty(len(found.order))
     place[found.order] = np.arange(len(found.order))

@@ -17,7 +17,7 @@ def follower_ranking(evidence: Evidence) -> tuple[str, np.ndarray]:
 
 
 def _follower_ranking(evidence: Evidence) -> tuple[str, np.ndarray]:
-    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    followers = evidence.column("followers")
     likes = total_likes(evidence)
     if np.isfinite(followers).any():
         name, value = "followers", followers

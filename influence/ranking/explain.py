@@ -225,7 +225,7 @@ def _asked_points(found: Assessment, name: str) -> float:
 
 def _size(found: Assessment) -> tuple[str, np.ndarray]:
     """What accounts are compared by: log followers where they are known, else log posts."""
-    followers = found.evidence.candidates["followers"].to_numpy(dtype=float)
+    followers = found.evidence.column("followers")
     if np.isfinite(followers).mean() > 0.5:
         return "followers", np.log1p(followers)
     posts = found.evidence.per_account(np.ones(len(found.evidence.posts)))
@@ -237,7 +237,7 @@ def _peers(found: Assessment, at: int) -> tuple[np.ndarray, str | None]:
     _, size = _size(found)
     if not np.isfinite(size[at]):
         return np.delete(np.arange(len(size)), at), None
-    platform = found.evidence.candidates["platform"].to_numpy(dtype=object)
+    platform = found.evidence.column("platform")
     peers, own_platform = peers_of(at, size, platform)
     return peers, str(platform[at]) if own_platform else None
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from influence.signals.evidence import Evidence
 from influence.signals.peers import compare_with_peers
@@ -66,15 +65,17 @@ def typical_likes(evidence: Evidence, chosen: np.ndarray) -> tuple[str, np.ndarr
 
 
 def _typical_likes(evidence: Evidence) -> dict[str, Any]:
+    import pandas as pd
+
     posts = evidence.posts
     own = pd.Series(posts.likes).groupby(posts.account).median()
     medians = own.reindex(range(len(evidence.material.account_ids))).to_numpy()[evidence.pool]
-    size = np.log1p(evidence.candidates["followers"].to_numpy(dtype=float))
+    size = np.log1p(evidence.column("followers"))
     if np.isfinite(size).mean() <= 0.5:
         everyone = _median(medians)
         likes = np.full(len(size), np.nan if everyone is None else everyone)
         return {"peers": "all accounts ranked", "likes": likes}
-    platform = evidence.candidates["platform"].to_numpy(dtype=object)
+    platform = evidence.column("platform")
     return {"peers": "accounts of its size", "likes": compare_with_peers(medians, size, platform).typical}
 
 

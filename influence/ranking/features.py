@@ -72,26 +72,23 @@ def features_of(found: Assessment, figures: pd.DataFrame | None = None) -> Featu
     shares = weights * trust / max(float((weights * trust).sum()), 1e-12)
     n_columns = len(columns)
     return Features(
-        ids=found.evidence.candidates["account_id"].to_numpy(object),
+        ids=found.evidence.column("account_id"),
         names=(*signals, *(f"log {name}" for name in columns)),
         values=np.column_stack([*signals.values(), *columns.values()]),
         preset=np.concatenate([shares, np.zeros(n_columns)]),
         trust=np.concatenate([trust, np.ones(n_columns)]),
         rising=np.array([True] * len(signals) + [name in RISING for name in columns]),
         n_signals=len(signals),
-        followers=found.evidence.candidates["followers"].to_numpy(dtype=float),
+        followers=found.evidence.column("followers"),
     )
 
 
 def _columns(found: Assessment, figures: pd.DataFrame | None) -> dict[str, np.ndarray]:
     evidence = found.evidence
-    metrics = evidence.material.metrics.iloc[evidence.pool]
-    raw = {
-        name: (evidence.candidates if name in evidence.candidates else metrics)[name].to_numpy(dtype=float)
-        for name in (*RISING, *EITHER)
-    }
+    columns = {**evidence.material.metrics, **evidence.material.columns}
+    raw = {name: columns[name][evidence.pool].astype(float) for name in (*RISING, *EITHER)}
     if figures is not None:
-        further = figures.reindex(evidence.candidates["account_id"])
+        further = figures.reindex(evidence.column("account_id"))
         raw |= {str(name): further[name].to_numpy(dtype=float) for name in further if str(name) not in raw}
     return {name: _logged(values) for name, values in raw.items() if _tells(values)}
 

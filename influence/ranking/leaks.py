@@ -92,8 +92,8 @@ def future_leaks(workspace: Workspace, question: Question) -> list[str]:
 
 def differences(one: Assessment, other: Assessment) -> list[str]:
     """Names of everything in two assessments that is not equal bit by bit."""
-    ids = [found.evidence.candidates["account_id"].to_numpy(object) for found in (one, other)]
-    if not np.array_equal(*ids):
+    ids = [found.evidence.column("account_id") for found in (one, other)]
+    if not np.array_equal(ids[0], ids[1]):
         return ["candidates"]
     left, right = dict(_figures(one)), dict(_figures(other))
     names = dict.fromkeys([*left, *right])
@@ -106,7 +106,7 @@ def _same(left: np.ndarray | None, right: np.ndarray | None) -> bool:
 
 def _figures(found: Assessment) -> Iterator[tuple[str, np.ndarray]]:
     for column in ("followers", "following", "posts_total", "listed"):
-        yield f"accounts: {column}", found.evidence.candidates[column].to_numpy(dtype=float)
+        yield f"accounts: {column}", found.evidence.column(column)
     for name, (_, values) in found.signals.items():
         yield f"signal {name}: value", values.value
         yield f"signal {name}: support", values.support

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from influence.question import Filters, asks_of, unknown_name
 from influence.ranking.places import by_place
 from influence.signals.material import Material
 from influence.store.suppression import read_suppressions
 from influence.text.language import spoken_languages
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def pool_of(
@@ -24,10 +26,9 @@ def pool_of(
     tail is mostly uncounted) but not `min_followers`; an unknown kind, language, country or place passes no filter on
     it. A language that the profile does not tell is told by the account's posts where they can (`spoken_languages`).
     """
-    frame = material.accounts
     left = material.speaks.copy()
     gone: dict[str, int] = {}
-    for reason, drop in [*_suppressed(material), *_reasons(frame, filters, examples)]:
+    for reason, drop in [*_suppressed(material), *_reasons(material, filters, examples)]:
         n = int((left & drop).sum())
         if n:
             gone[reason] = n
@@ -68,6 +69,8 @@ def _same_language(code: str, wanted: str) -> bool:
 
 def languages_of(material: Material, rows: np.ndarray) -> pd.Series:
     """Language of every account: its profile's, else for those at `rows` that of its posts; NA where unknown."""
+    import pandas as pd
+
     said = material.accounts["language"].astype("string").str.lower()
     told = material.once("languages told by posts", dict[str, str | None])
     silent = material.account_ids[rows[said.iloc[rows].isna().to_numpy()]]
@@ -81,7 +84,8 @@ def languages_of(material: Material, rows: np.ndarray) -> pd.Series:
 
 def language_note(material: Material, filters: Filters, pool: np.ndarray) -> str | None:
     """How many candidates passed the language filter by what their posts are written in; None where nobody did."""
-    n = int(material.accounts["language"].iloc[pool].isna().sum()) if filters.language else 0
+    silent = [said is None for said in material.column("language")[pool]] if filters.language else []
+    n = sum(silent)
     if not n:
         return None
     return f"{n:,} of {len(pool):,} candidates name no language; their posts told it."
@@ -100,44 +104,39 @@ def suppressed_accounts(material: Material) -> np.ndarray:
     return np.array([known.account(str(account)) for account in material.account_ids], dtype=bool)
 
 
-def _reasons(frame: pd.DataFrame, filters: Filters, examples: Sequence[int]) -> list[tuple[str, np.ndarray]]:
-    given = np.zeros(len(frame), dtype=bool)
+def _reasons(material: Material, filters: Filters, examples: Sequence[int]) -> list[tuple[str, np.ndarray]]:
+    given = np.zeros(len(material.account_ids), dtype=bool)
     given[list(examples)] = True
     rules = [
         ("given as examples", given),
-        ("private", _flag(frame, "is_private")),
-        ("asked not to be indexed", _flag(frame, "noindex")),
-        ("known bots", _flag(frame, "is_bot")),
+        ("private", material.column("is_private") == 1),
+        ("asked not to be indexed", material.column("noindex") == 1),
+        ("known bots", material.column("is_bot") == 1),
     ]
     for name, one in asks_of(Filters).items():
         wanted = getattr(filters, name)
         if wanted not in (None, ()) and one.keeps in _RULES:
-            rules.append(_RULES[one.keeps](frame[one.of], one.of.replace("_", " "), wanted))
+            rules.append(_RULES[one.keeps](material.column(one.of), one.of.replace("_", " "), wanted))
     return rules
 
 
-def _most(column: pd.Series, what: str, wanted: int) -> tuple[str, np.ndarray]:
-    return f"more than {wanted:,} {what}", column.to_numpy(dtype=float, na_value=np.nan) > wanted
+def _most(column: np.ndarray, what: str, wanted: int) -> tuple[str, np.ndarray]:
+    return f"more than {wanted:,} {what}", column > wanted
 
 
-def _least(column: pd.Series, what: str, wanted: int) -> tuple[str, np.ndarray]:
-    enough = column.to_numpy(dtype=float, na_value=np.nan) >= wanted
-    return f"fewer than {wanted:,} {what} or unknown", ~enough
+def _least(column: np.ndarray, what: str, wanted: int) -> tuple[str, np.ndarray]:
+    return f"fewer than {wanted:,} {what} or unknown", ~(column >= wanted)
 
 
-def _any(column: pd.Series, what: str, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
+def _any(column: np.ndarray, what: str, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
     names = [value.lower() for value in wanted]
-    there = column.astype("string").str.lower().isin(names).to_numpy(dtype=bool, na_value=False)
+    there = np.array([said is not None and said.lower() in names for said in column], dtype=bool)
     return f"{what} is not {' or '.join(names)}", ~there
 
 
-_RULES: Mapping[str, Callable[[pd.Series, str, Any], tuple[str, np.ndarray]]] = {
+_RULES: Mapping[str, Callable[[np.ndarray, str, Any], tuple[str, np.ndarray]]] = {
     "most": _most, "least": _least, "any": _any,
 }  # fmt: skip
-
-
-def _flag(frame: pd.DataFrame, name: str) -> np.ndarray:
-    return frame[name].astype("boolean").fillna(False).to_numpy(dtype=bool)
 
 
 def check_filters(filters: Filters) -> None:

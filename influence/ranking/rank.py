@@ -175,8 +175,12 @@ FACTS_FOR = 1000
 """Rows for which sentences are prepared; nobody reads reasons beyond."""
 
 
+PROFILE = ("account_id", "handle", "name", "followers", "posts_total", "kind", "platform", "url")
+"""Columns of an account that its row shows."""
+
+
 def _row(found: Assessment, at: int, place: int, likes: float, n_posts: float) -> RankedAccount:
-    account = found.evidence.candidates.iloc[at]
+    account = {name: found.evidence.material.column(name)[found.evidence.pool[at]] for name in PROFILE}
     contributions = {name: float(points[at]) for name, points in found.scores.contributions.items()}
     return RankedAccount(
         rank=place,
@@ -228,7 +232,7 @@ def _later_notes(evidence: Evidence) -> list[str]:
 
 def _growth_notes(evidence: Evidence) -> list[str]:
     """What platforms count otherwise since a day within those over which growth is told."""
-    if not len(evidence.material.snapshots):
+    if not len(evidence.material.snapshots["day"]):
         return []
     last = evidence.reference_day
     return [

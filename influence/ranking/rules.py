@@ -56,7 +56,7 @@ def rules(found: Assessment, rng: np.random.Generator) -> tuple[dict[str, np.nda
 
 
 def _followers(evidence: Evidence) -> np.ndarray | None:
-    counts = evidence.candidates["followers"].to_numpy(dtype=float)
+    counts = evidence.column("followers")
     if np.isfinite(counts).any():
         return counts
     return followers_in_the_data(evidence) if evidence.material.follow_matrix.nnz else None
@@ -87,7 +87,7 @@ def engagement_a_post(evidence: Evidence) -> np.ndarray | None:
 
 def engagement_rate(evidence: Evidence) -> np.ndarray | None:
     """The same over followers."""
-    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    followers = evidence.column("followers")
     each = engagement_a_post(evidence)
     return None if each is None else np.where(followers > 0, each / np.maximum(followers, 1.0), np.nan)
 
@@ -95,7 +95,7 @@ def engagement_rate(evidence: Evidence) -> np.ndarray | None:
 def rate_within_size(evidence: Evidence) -> np.ndarray:
     """Where the engagement rate stands among accounts of its size and platform: the share of them below it, 0-1."""
     rate, _ = rate_by_followers(evidence)
-    platform = evidence.candidates["platform"].to_numpy(dtype=object)
+    platform = evidence.column("platform")
     return compare_with_peers(rate, size_of(evidence), platform).percentile
 
 

@@ -106,8 +106,8 @@ def stability_of(found: Assessment, spread: float = SPREAD, n_draws: int = N_DRA
     low, high = interval_of(ranks[:, chosen], 0.9)
     in_top = (ranks <= top).mean(axis=0)
     without = _without(weights, scaled, chosen)
-    ids = found.evidence.candidates["account_id"].to_numpy(object)
-    handles = found.evidence.candidates["handle"].to_numpy(object)
+    ids = found.evidence.column("account_id")
+    handles = found.evidence.column("handle")
     picks = []
     for k, at in enumerate(chosen):
         places = {name: int(without[j, k]) for j, name in enumerate(names) if len(names) > 1}
@@ -162,5 +162,5 @@ def _without(weights: np.ndarray, scaled: np.ndarray, chosen: np.ndarray) -> np.
 def _waiting(found: Assessment, in_top: np.ndarray, top: int, k: int = 5) -> tuple[tuple[str, float], ...]:
     outside = found.order[top:]
     best = outside[np.lexsort((np.arange(len(outside)), -in_top[outside]))][:k]
-    handles = found.evidence.candidates["handle"].to_numpy(object)
+    handles = found.evidence.column("handle")
     return tuple((str(handles[at]), float(in_top[at])) for at in best if in_top[at] > 0)

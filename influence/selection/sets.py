@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -134,10 +135,9 @@ def _behind(found: Assessment, plan: SetPlan, miss: NearMiss) -> NearMiss:
 
 def bare_rows(found: Assessment) -> tuple[RankedAccount, ...]:
     """Everyone, best first, with no more than a choice looks at: a row in full costs a hundred times as much."""
-    frame = found.evidence.candidates
     score = sum(found.scores.contributions.values(), start=np.zeros(len(found.order)))[found.order]
-    ids, handles = (frame[name].to_numpy()[found.order].tolist() for name in ("account_id", "handle"))
-    size = frame["followers"].to_numpy(dtype=float)[found.order]
+    ids, handles = (found.evidence.column(name)[found.order].tolist() for name in ("account_id", "handle"))
+    size = found.evidence.column("followers")[found.order]
     followers = np.where(np.isfinite(size), size, -1).astype(np.int64).tolist()
     told = zip(ids, handles, score.tolist(), followers, strict=True)
     return tuple(
@@ -249,10 +249,11 @@ def _places(
 
 
 def _traits(found: Assessment) -> dict[str, np.ndarray]:
-    frame = found.evidence.candidates.iloc[found.order]
     names = ("platform", "language", "country", "kind")
+    told = {name: found.evidence.column(name)[found.order] for name in names}
     return {
-        name: frame[name].astype("string").str.lower().fillna("").to_numpy(dtype=object) for name in names
+        name: np.array([(said or "").lower() for said in column], dtype=object)
+        for name, column in told.items()
     }
 
 
@@ -265,7 +266,5 @@ def _paid(workspace: Workspace, found: Assessment) -> dict[str, float]:
         f"where cost is not null and {visible('outcomes', found.evidence.material.cut)} "
         "group by account_id order by account_id"
     )
-    rows = workspace.store.query(sql).to_pandas()
-    costs = rows["cost"].to_numpy(dtype=float)
-    known = np.isfinite(costs) & (costs >= 0)
-    return dict(zip(rows["account_id"][known], costs[known].tolist(), strict=True))
+    rows = workspace.store.query(sql).to_pylist()
+    return {row["account_id"]: row["cost"] for row in rows if isfinite(row["cost"]) and row["cost"] >= 0}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.shrinkage import decay
@@ -134,6 +133,8 @@ def involvement_level(
 
 def sentiment_trend(account: np.ndarray, balance: np.ndarray, day: np.ndarray, n_accounts: int) -> np.ndarray:
     """Mean balance of the later half of its dated mentions minus that of the earlier; NaN with fewer than four."""
+    import pandas as pd
+
     dated = np.isfinite(day)
     frame = pd.DataFrame({"account": account[dated], "day": day[dated], "balance": balance[dated]})
     frame = frame.sort_values(["account", "day", "balance"])
@@ -185,8 +186,8 @@ def compute(evidence: Evidence) -> SignalValues:
     n = evidence.n_candidates
     if mentions is None or not len(mentions):
         return SignalValues(np.full(n, np.nan), np.zeros(n))
-    ids = pd.Index(evidence.candidates["account_id"])
-    account = ids.get_indexer(pd.Index([m.account_id for m in mentions.rows]))
+    place = {account: at for at, account in enumerate(evidence.column("account_id").tolist())}
+    account = np.array([place.get(m.account_id, -1) for m in mentions.rows])
     age = evidence.reference_day - mentions.days
     found = advocacy_kernel(
         account,

@@ -19,7 +19,7 @@ def per_post(evidence: Evidence, name: str) -> np.ndarray:
     counts = getattr(evidence.posts, name)
     known = np.isfinite(counts)
     total, n_posts = evidence.per_account(np.nan_to_num(counts)), evidence.per_account(known.astype(float))
-    vendor = evidence.material.metrics[f"{name}_per_post"].to_numpy(dtype=float)[evidence.pool]
+    vendor = evidence.material.metrics[f"{name}_per_post"][evidence.pool]
     return np.where(n_posts > 0, total / np.maximum(n_posts, 1.0), vendor)
 
 
@@ -33,9 +33,10 @@ def reactions_per_post(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     known = np.isfinite(counts).any(axis=0)
     n_posts = evidence.per_account(known.astype(float))
     total = evidence.per_account(np.where(known, np.nan_to_num(counts).sum(axis=0), 0.0))
-    metrics = evidence.material.metrics.iloc[evidence.pool]
-    vendor = metrics[[f"{name}_per_post" for name in COUNTS]].sum(axis=1, min_count=1).to_numpy(dtype=float)
-    n_vendor = np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=VENDOR_POSTS)
+    metrics, pool = evidence.material.metrics, evidence.pool
+    averages = np.vstack([metrics[f"{name}_per_post"][pool] for name in COUNTS])
+    vendor = np.where(np.isfinite(averages).any(axis=0), np.nan_to_num(averages).sum(axis=0), np.nan)
+    n_vendor = np.nan_to_num(metrics["n_posts"][pool], nan=VENDOR_POSTS)
     own = n_posts > 0
     rate = np.where(own, total / np.maximum(n_posts, 1.0), vendor)
     return rate, np.where(own, n_posts, np.where(np.isfinite(vendor), n_vendor, 0.0))
@@ -44,7 +45,7 @@ def reactions_per_post(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
 def rate_by_followers(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Reactions per post over followers, a share; and the posts it rests on. Half a reaction is added in all."""
     each, n_posts = reactions_per_post(evidence)
-    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    followers = evidence.column("followers")
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(followers > 0, (each + 0.5 / np.maximum(n_posts, 1.0)) / followers, np.nan), n_posts
 
@@ -66,8 +67,8 @@ def rate_by_views(evidence: Evidence) -> np.ndarray:
 
 def usual_rate(evidence: Evidence, rate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What is usual among accounts of its size and platform, and how many they are (0: a published table said it)."""
-    platform = evidence.candidates["platform"].to_numpy(dtype=object)
-    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    platform = evidence.column("platform")
+    followers = evidence.column("followers")
     with np.errstate(invalid="ignore", divide="ignore"):
         peers = compare_with_peers(np.log(rate), size_of(evidence), platform)
     own = np.exp(peers.typical)
@@ -88,7 +89,7 @@ def _rates(evidence: Evidence) -> dict[str, np.ndarray]:
     each, n_posts = reactions_per_post(evidence)
     rate, _ = rate_by_followers(evidence)
     typical, n_peers = usual_rate(evidence, rate)
-    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    followers = evidence.column("followers")
     ratio = ratio_to_peers(np.nan_to_num(each) * n_posts, n_posts, typical * followers)
     return {
         "engagement_per_post": each,

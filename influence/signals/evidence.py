@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pandas as pd
 
 from influence.errors import NicheError
 from influence.signals.audience import NicheAudience, niche_audience
@@ -19,6 +18,8 @@ from influence.text.niche import Niche
 from influence.text.notes import FAINT
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from influence.store.base import Store
     from influence.text.relevance import Relevance
 
@@ -94,6 +95,10 @@ class Evidence:
     @cached_property
     def _pool_key(self) -> str:
         return hashlib.blake2b(self.pool.tobytes(), digest_size=8).hexdigest()
+
+    def column(self, name: str) -> np.ndarray:
+        """A column of `Material.columns` for the candidates: numbers with NaN, text with None, flags -1, 0 or 1."""
+        return self.material.column(name)[self.pool]
 
     @cached_property
     def candidates(self) -> pd.DataFrame:
@@ -187,6 +192,8 @@ class Evidence:
         n = len(self.material.account_ids)
         if not self.niche.like or self.material.graph.audience.nnz == 0:
             return np.full(n, np.nan)
+        import pandas as pd
+
         graph = self.material.graph
         at = pd.Index(graph.id_array.to_pandas()).get_indexer(pd.Index(self.material.account_ids))
         examples, known = at[self.examples], at >= 0

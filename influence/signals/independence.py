@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow.compute as pc
 
 from influence.signals.base import Signal, SignalValues
@@ -139,6 +138,8 @@ def reaction_ratio(
     account: np.ndarray, sponsored: np.ndarray, reactions: np.ndarray, n_accounts: int
 ) -> np.ndarray:
     """Median reaction to possibly sponsored posts over that to the others, one added to both; NaN with too few."""
+    import pandas as pd
+
     frame = pd.DataFrame(
         {"account": account, "sponsored": sponsored.astype(bool), "reactions": reactions}
     ).dropna()

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from influence.schema import TABLES
@@ -32,6 +31,8 @@ from influence.store.stamps import keeper_of
 from influence.store.visibility import latest_day, reference_day
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from influence.graph.audience import AudienceGraph
     from influence.text.index import TextIndex
 
@@ -159,7 +160,14 @@ class Material:
     @cached_property
     def accounts(self) -> pd.DataFrame:
         """One row per visible account, ordered by `account_id`, followers as they were known on the day."""
+        import pandas as pd
+
         return pd.DataFrame({name: _series(name, values) for name, values in self.columns.items()})
+
+    def column(self, name: str) -> np.ndarray:
+        """One of `columns` as an array."""
+        found: np.ndarray = self.account_ids if name == "account_id" else self.columns[name]
+        return found
 
     @cached_property
     def account_ids(self) -> np.ndarray:
@@ -188,8 +196,8 @@ class Material:
         listed = self.columns["listed_in_accounts"] == 1
         listed[self.posts.account] = True
         listed[np.asarray(self.tie_matrix.sum(axis=0)).ravel() > 0] = True
-        listed[np.isfinite(self.metrics.to_numpy()).any(axis=1)] = True
-        listed[self.snapshots["account"].unique()] = True
+        listed[np.any([np.isfinite(values) for values in self.metrics.values()], axis=0)] = True
+        listed[self.snapshots["account"]] = True
         return listed
 
     @cached_property
@@ -315,25 +323,23 @@ class Material:
         return self.kept("ties-by-target", lambda: self.tie_matrix.tocsc())
 
     @cached_property
-    def metrics(self) -> pd.DataFrame:
-        """Latest visible vendor averages per account, in the order of `accounts` (NaN where there are none).
+    def metrics(self) -> dict[str, np.ndarray]:
+        """Latest visible vendor averages of every account, by column (NaN where there are none).
 
         Where a vendor gives a rate of engagement and no averages, rate times followers stands for the likes a post.
         """
         rows = self.kept("metrics", lambda: read_metrics(self.store, self.cut, self.positions))
         values = np.full((len(self.columns["account_id"]), len(METRIC_COLUMNS)), np.nan)
         values[rows["account"]] = rows["values"]
-        frame = pd.DataFrame(values, columns=list(METRIC_COLUMNS))
-        unsaid = frame[list(REACTION_AVERAGES)].isna().all(axis=1)
-        implied = frame["engagement_rate"] * self.columns["followers"]
-        frame.loc[unsaid, "likes_per_post"] = implied[unsaid]
-        return frame
+        found = dict(zip(METRIC_COLUMNS, values.T, strict=True))
+        unsaid = np.all([np.isnan(found[name]) for name in REACTION_AVERAGES], axis=0)
+        implied = found["engagement_rate"] * self.columns["followers"]
+        return {**found, "likes_per_post": np.where(unsaid, implied, found["likes_per_post"])}
 
     @cached_property
-    def snapshots(self) -> pd.DataFrame:
+    def snapshots(self) -> dict[str, np.ndarray]:
         """Visible snapshots by account, then day: account (position), day, followers, following, posts_total."""
-        rows = self.kept("snapshots", lambda: read_snapshots(self.store, self.cut, self.positions))
-        return pd.DataFrame(rows)
+        return self.kept("snapshots", lambda: read_snapshots(self.store, self.cut, self.positions))
 
     @cached_property
     def text(self) -> TextIndex:
@@ -373,6 +379,8 @@ def row_counts(store: Store) -> dict[str, int]:
 
 def _series(name: str, values: Any) -> Any:
     """A column of `read_accounts` as pandas has it: text as objects, flags that may be unknown."""
+    import pandas as pd
+
     values = np.asarray(values)
     if values.dtype == np.int8:
         return (

@@ -90,7 +90,9 @@ def by_age(age_days: np.ndarray) -> np.ndarray:
 
 def follower_growth(evidence: Evidence) -> np.ndarray:
     """Change of log followers per 30 days over the last snapshots, clipped to +-0.2; NaN with fewer than two."""
-    frame = evidence.material.snapshots
+    import pandas as pd
+
+    frame = pd.DataFrame(evidence.material.snapshots)
     growth = np.full(len(evidence.material.account_ids), np.nan)
     frame = frame[(frame["day"] >= evidence.reference_day - GROWTH_WINDOW_DAYS) & (frame["account"] >= 0)]
     frame = frame.dropna(subset=["followers"])

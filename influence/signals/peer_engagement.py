@@ -209,10 +209,10 @@ def engagement_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     The log of a count differs from post to post with a standard deviation of about `POST_SD`; how far an average is
     pulled towards the others follows from that.
     """
-    metrics = evidence.material.metrics.iloc[evidence.pool]
-    logs = log_reactions({rate: metrics[f"{rate}_per_post"].to_numpy(dtype=float) for rate in RATE_WEIGHTS})
+    metrics, pool = evidence.material.metrics, evidence.pool
+    logs = log_reactions({rate: metrics[f"{rate}_per_post"][pool] for rate in RATE_WEIGHTS})
     known = np.isfinite(logs)
-    n_posts = np.nan_to_num(metrics["n_posts"].to_numpy(dtype=float), nan=VENDOR_POSTS)
+    n_posts = np.nan_to_num(metrics["n_posts"][pool], nan=VENDOR_POSTS)
     pulled = shrunk_mean(logs, POST_SD**2 / np.maximum(n_posts, 1.0))
     return np.expm1(pulled), np.where(known, n_posts, 0.0)
 
@@ -239,12 +239,13 @@ def compute(evidence: Evidence) -> SignalValues:
     by_name = len(evidence.posts) == 0 and len(evidence.material.reacted) > 0
     if by_name and not np.isfinite(value).any():
         value, support = engagement_by_name(evidence)
-    metrics = evidence.material.metrics.iloc[evidence.pool]
     parts = {}
     rates = evidence.kept("rates-per-post", lambda: rates_per_post(evidence))
     for rate, name in RATE_NAMES.items():
         seen = rates[rate]
-        parts[name] = np.where(np.isfinite(seen), seen, metrics[f"{rate}_per_post"].to_numpy(dtype=float))
+        parts[name] = np.where(
+            np.isfinite(seen), seen, evidence.material.metrics[f"{rate}_per_post"][evidence.pool]
+        )
     parts |= engagement_parts(evidence)
     of_whom = by_name or named(evidence)
     of_niche = evidence.in_communities and not of_whom

@@ -171,7 +171,7 @@ def ratio_to_peers(totals: np.ndarray, exposure: np.ndarray, typical: np.ndarray
 
 def size_of(evidence: Evidence) -> np.ndarray:
     """Log followers of the candidates, shape (n_candidates,); NaN unknown."""
-    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    followers = evidence.column("followers")
     return np.log1p(followers)
 
 

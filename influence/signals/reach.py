@@ -104,15 +104,15 @@ def guess_without_audience(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     Mentions and shares received and lists that hold it are things people did, and enter as natural logarithms;
     followers, as far as the texts fit, as ``log10``: less than half as much.
     """
-    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    followers = evidence.column("followers")
     fit = evidence.text_fit[evidence.pool]
     fit = np.where(np.isfinite(fit), fit, 1.0) if not np.isfinite(fit).all() else fit
-    metrics = evidence.material.metrics.iloc[evidence.pool]
+    metrics, pool = evidence.material.metrics, evidence.pool
     deeds = np.vstack(
         [
-            evidence.candidates["listed"].to_numpy(dtype=float),
-            metrics["mentions_received"].to_numpy(dtype=float),
-            metrics["shares_received"].to_numpy(dtype=float),
+            evidence.column("listed"),
+            metrics["mentions_received"][pool],
+            metrics["shares_received"][pool],
         ]
     )
     counts = np.vstack([np.log10(1.0 + followers * fit), np.log1p(deeds)])

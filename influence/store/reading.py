@@ -26,8 +26,8 @@ from influence.store.mapping import ColumnRule
 DIGITS = r"^\s*\d+(\.\d*)?\s*$"
 SERIAL = r"^\s*\d{1,5}([.,]\d+)?\s*$"
 CODE = r"^[A-Z]{2}$"
-OTHER_CODES = pa.array(["UK", "EL"])
-"""Two letters that are a country and not its code."""
+OTHER_CODES = ("UK", "EL")
+"""Two letters that are a country and not its code; as an Arrow array at once they would import pandas."""
 REACTIONS = ("likes", "comments", "shares", "views", "clicks")
 """Counts of which exports write -1 for unknown."""
 
@@ -61,7 +61,7 @@ def canonical(
         # of "Leeds, UK" the country is taken; a place without one says nothing about it
         return _replaced(
             text,
-            pc.and_not(_matches(text, CODE), pc.is_in(text, value_set=OTHER_CODES)),
+            pc.and_not(_matches(text, CODE), pc.is_in(text, value_set=pa.array(OTHER_CODES))),
             lambda v: country_code(v) or ("" if rule.parse == "place" else None),
         )
     if column.name == "language":

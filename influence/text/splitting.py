@@ -37,18 +37,24 @@ class WordSplitter:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         words = {word: n for word, n in counts.items() if " " not in word}
-        total = max(sum(words.values()), 1)
         self.counts: Mapping[str, int] = words
         """How often each word occurs."""
         self.known: Set[str] = words.keys()
         """The words it knows."""
-        self._cost = {word: log10(total / n) + _PIECE for word, n in words.items()}
+        self._cost: dict[str, float] = {}
         self._pairs: dict[str, list[str]] = {}
-        for pair in counts.keys() - words.keys():
-            two, cost = pair.split(" "), log10(total / counts[pair]) + _PIECE
-            run, apart = "".join(two), sum(self._cost.get(word, inf) for word in two)
-            if cost < min(apart, self._cost.get(run, inf)):
-                self._cost[run], self._pairs[run] = cost, two
+        self._told = counts
+
+    def _work_out(self) -> None:
+        """What pieces cost: only when a word has to be cut, which most that are asked for have not."""
+        total = max(sum(self.counts.values()), 1)
+        costs, pairs = {word: log10(total / n) + _PIECE for word, n in self.counts.items()}, {}
+        for pair in self._told.keys() - self.known:
+            two, cost = pair.split(" "), log10(total / self._told[pair]) + _PIECE
+            run, apart = "".join(two), sum(costs.get(word, inf) for word in two)
+            if cost < min(apart, costs.get(run, inf)):
+                costs[run], pairs[run] = cost, two
+        self._pairs, self._cost = pairs, costs
 
     def __call__(self, word: str) -> list[str]:
         """Words of `word`, in order; a word that is known, short or foreign stays whole."""
@@ -63,6 +69,8 @@ class WordSplitter:
 
     def pieces(self, word: str) -> list[str]:
         """The cheapest cut, however little sense it makes; a pair of words is one piece."""
+        if not self._cost:
+            self._work_out()
         costs, starts = [0.0], [0]
         for end in range(1, len(word) + 1):
             cheapest, begun = inf, 0

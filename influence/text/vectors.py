@@ -40,15 +40,17 @@ class WordVectors:
         """The vectors at length one."""
         return unit(self.vectors)
 
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {term: at for at, term in enumerate(self.terms.tolist())}
+
     def rows(self, terms: np.ndarray) -> np.ndarray:
         """Row of each term, -1 where the table does not know it."""
-        if not len(self.terms) or not len(terms):
-            return np.full(len(terms), -1, dtype=np.int32)
-        at = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
-        return np.where(self.terms[at] == terms, at, -1).astype(np.int32)
+        place = self._place
+        return np.fromiter((place.get(term, -1) for term in terms), np.int32, len(terms))
 
     def __contains__(self, term: str) -> bool:
-        return bool(self.rows(np.array([term], dtype=object))[0] >= 0)
+        return term in self._place
 
     def mean(self, weights: dict[str, float]) -> np.ndarray:
         """Unit vector of a bag of terms; zeros when none is known."""

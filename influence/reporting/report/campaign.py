@@ -87,9 +87,8 @@ def campaign_of(found: Assessment, picks: Shortlist) -> Campaign:
 
 def _crowd(found: Assessment, rows: Sequence[int]) -> Crowd:
     """Everyone in the order of the ranking."""
-    candidates = found.evidence.candidates
     if found.baseline == "followers":
-        size = candidates["followers"].to_numpy(dtype=float)
+        size = found.evidence.column("followers")
     elif found.baseline == "total likes":
         size = total_likes(found.evidence)
     else:
@@ -97,7 +96,7 @@ def _crowd(found: Assessment, rows: Sequence[int]) -> Crowd:
     picked = np.zeros(len(found.order), dtype=bool)
     picked[list(rows)] = True
     score = sum(found.scores.contributions.values(), start=np.zeros(len(found.order)))
-    handles = candidates["handle"].astype(str).to_numpy()[found.order]
+    handles = found.evidence.column("handle")[found.order]
     return Crowd(size[found.order], score[found.order], picked, handles, found.baseline)
 
 
@@ -108,6 +107,6 @@ def _map(found: Assessment, rows: Sequence[int]) -> Map:
     shown += others[: MAP_SIZE - len(shown)]
     reach = niche_reach(found.evidence, found.order).subset(np.array(shown, dtype=int))
     overlaps = Overlaps(reach.audiences).matrix(range(len(shown)))
-    handles = found.evidence.candidates["handle"].astype(str).to_numpy()[found.order][shown]
+    handles = found.evidence.column("handle")[found.order][shown]
     picked = np.arange(len(shown)) < min(len(rows), MAP_SIZE)
     return map_of(overlaps, handles.tolist(), picked, reach.audiences.alone(), found.question.seed)

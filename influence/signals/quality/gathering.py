@@ -62,20 +62,19 @@ def automated_accounts(evidence: Evidence) -> np.ndarray:
     Known bots are; following counts that no profile shows are read from the follows at hand, which is fewer than
     there are, so that it errs on the side of trust.
     """
-    frame, follows = evidence.material.accounts, evidence.material.follow_matrix
+    material, follows = evidence.material, evidence.material.follow_matrix
     known = np.diff(follows.indptr).astype(float)
-    shown = frame["following"].to_numpy(dtype=float)
+    shown = material.column("following")
     following = np.where(np.isfinite(shown), np.fmax(shown, known), np.where(known > 0, known, np.nan))
-    automated = looks_automated(following, frame["followers"].to_numpy(dtype=float))
-    bot = frame["is_bot"].astype("boolean").fillna(False).to_numpy(dtype=bool)
-    return np.where(bot, 1.0, automated)
+    automated = looks_automated(following, material.column("followers"))
+    return np.where(material.column("is_bot") == 1, 1.0, automated)
 
 
 def _profiles(evidence: Evidence, figures: Figures) -> None:
-    following = evidence.candidates["following"].to_numpy(dtype=float)
-    followers = evidence.candidates["followers"].to_numpy(dtype=float)
+    following = evidence.column("following")
+    followers = evidence.column("followers")
     ratio = following_ratio(following, followers)
-    own = profile_evidence(following, followers, evidence.candidates["posts_total"].to_numpy(dtype=float))
+    own = profile_evidence(following, followers, evidence.column("posts_total"))
     # who follows few is followed by fewer still, and nothing is odd about that where nobody knows how much it posts
     alone = np.where((following < MIN_FOLLOWING) & (ratio > 0), 0.0, ratio)
     figures.judged["following_ratio"] = np.where(np.isfinite(own), np.nan, alone)
@@ -85,12 +84,12 @@ def _profiles(evidence: Evidence, figures: Figures) -> None:
 
 
 def _growth(evidence: Evidence, figures: Figures) -> None:
-    frame = evidence.material.snapshots.dropna(subset=["followers"])
-    frame = frame[frame["account"] >= 0]
-    if frame.empty:
+    rows = evidence.material.snapshots
+    known = np.isfinite(rows["followers"]) & (rows["account"] >= 0)
+    if not known.any():
         return
     n = len(evidence.material.account_ids)
-    account, day, followers = (frame[name].to_numpy() for name in ("account", "day", "followers"))
+    account, day, followers = (rows[name][known] for name in ("account", "day", "followers"))
     growth = follower_growth(account, day, followers, n)
     pool = evidence.pool
     burst, steps = growth.burst_share[pool], growth.n_steps[pool]
@@ -134,8 +133,8 @@ def _median_by(group: np.ndarray, value: np.ndarray, n: int) -> np.ndarray:
 def _engagement(evidence: Evidence, figures: Figures) -> None:
     """Reactions per post by followers, and likes to a comment, against accounts of the same size."""
     rate, n_posts = rate_by_followers(evidence)
-    followers = evidence.candidates["followers"].to_numpy(dtype=float)
-    platform = evidence.candidates["platform"].to_numpy(dtype=object)
+    followers = evidence.column("followers")
+    platform = evidence.column("platform")
     rate = np.where((n_posts >= MIN_POSTS) & (followers >= MIN_FOLLOWERS), rate, np.nan)
     typical, n_peers = usual_rate(evidence, rate)
     figures.judged["engagement_to_peers"] = rate / typical
@@ -153,11 +152,11 @@ def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> N
     follows, pool = evidence.material.follow_matrix, evidence.pool
     if follows.nnz == 0:
         return
-    total = evidence.material.accounts["posts_total"].to_numpy(dtype=float)
+    total = evidence.material.column("posts_total")
     idle = np.where(np.isfinite(total), (total == 0).astype(float), np.nan)
     bots, silent, seen = follower_shares(follows, automated, idle, pool)
     # follows at hand are fewer than there are: without profiles, that nobody looks automated says nothing
-    told = np.isfinite(evidence.material.accounts["following"].to_numpy(dtype=float)) | (automated == 1)
+    told = np.isfinite(evidence.material.column("following")) | (automated == 1)
     seen_whole = follows.tocsc()[:, pool].T @ told.astype(float)
     enough = (seen >= MIN_FOLLOWERS_SEEN) & (seen_whole >= MIN_FOLLOWERS_SEEN)
     shrunk = shrunk_share(np.nan_to_num(bots) * seen, seen, USUAL_BOT_SHARE, 10.0)
@@ -172,8 +171,7 @@ def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> N
 
 
 def _everyones_evidence(evidence: Evidence) -> np.ndarray:
-    frame = evidence.material.accounts
-    counts = (frame[name].to_numpy(dtype=float) for name in ("following", "followers", "posts_total"))
+    counts = (evidence.material.column(name) for name in ("following", "followers", "posts_total"))
     return profile_evidence(*counts)
 
 

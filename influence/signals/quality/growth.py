@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BURST_WEEK = 7
 """Days within which bought followers arrive."""
@@ -50,6 +53,8 @@ def follower_growth(account: np.ndarray, day: np.ndarray, followers: np.ndarray,
     -----
     A step is compared with the account's own usual (median) step, so that steady fast growth is no burst.
     """
+    import pandas as pd
+
     names = ("burst_share", "lost_share", "n_falls", "n_steps", "burst_from", "burst_to")
     found = {name: np.full(n_accounts, np.nan) for name in names}
     same = account[1:] == account[:-1]
