@@ -121,6 +121,11 @@ class Question:
     """What is asked of a ranking; everything that decides its answer, and is hashed into it."""
 
     keywords: str = ask("text", 'The niche in plain words: "vegan baking".', name="niche")
+    sense: str = ask(
+        "text",
+        "Of a niche's word with two meanings in the data, what the right one is said with.",
+        metavar="WORD",
+    )
     brief: str = ask("file", "A brief: .txt, .md, .docx.")
     like: tuple[str, ...] = ask("texts", "An example account; may be repeated.", metavar="HANDLE")
     brand: str = ask("text", "The brand, for the signals about one.")

@@ -27,6 +27,7 @@ def question_of(niche: str | Niche = "", **asked: Any) -> Question:
         told["brief"] = told.get("brief") or niche.brief
         told["like"] = (*niche.like, *told.get("like", ()))
         told["embedding_model"] = told.get("embedding_model") or niche.model
+        told["sense"] = told.get("sense") or niche.sense
         niche = niche.keywords
     if told.get("conditions") == "brief":
         told["conditions"] = read_conditions(told.get("brief", "")).conditions

@@ -67,7 +67,7 @@ def assess(
     like = tuple(
         dict.fromkeys(resolve_account(material.store, name, material.account_ids) for name in question.like)
     )
-    niche = Niche(question.keywords, question.brief, like, question.embedding_model)
+    niche = Niche(question.keywords, question.brief, like, question.embedding_model, question.sense)
     pool, left_out = pool_of(material, question.filters, material.positions(list(like)).tolist())
     if among is not None:
         pool = pool[np.isin(material.account_ids[pool], list(among))]

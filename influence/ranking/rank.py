@@ -63,6 +63,8 @@ def rank(
     niche : str or Niche
         Plain words, ``"vegan baking, oat milk"`` (see `influence.text.grammar`), or a whole `Niche`. Niche, brief and
         examples may be combined; with none of them accounts are ranked for everyone.
+    sense : str
+        Of a niche's word with two meanings in the data, what the right one is said with (a note names both).
     brief : str
         Text of a brief.
     like : sequence of str

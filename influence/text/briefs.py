@@ -24,11 +24,21 @@ BALLAST = frozenset(
         "honorar kampagne beitrag beiträge kunde kunden marke produkt produkte zielgruppe reichweite blogger bloggerin",
         "bloggerinnen gesucht suchen sucht kennzeichnung anzeige werbung kooperation agentur gutschein gratis",
         "januar februar märz mai juni juli oktober dezember montag dienstag mittwoch donnerstag freitag herbst",
+        "presupuesto honorarios campaña clienta marca producto productos",
+        "publicación publicaciones colaboración agencia orçamento cachê campanha parceria agência procuramos",
+        "bloguero bloguera blogueros blogueras buscamos busca seguidores alcance publicidad descuento cupones precio",
+        "campagne cliente marque produits publication publications",
+        "blogueur blogueuse blogueurs blogueuses abonnés portée publicité réduction rémunération prix gratuit gratuite",
+        "bilancio compenso campagna marchio prodotto prodotti collaborazione agenzia cerchiamo cerca pubblicità",
+        "produto produtos honoraires clients cherchons cherche agence",
+        "sconto buget onorariu campanie brand produs produse colaborare agenție căutăm caută bloggeri urmăritori",
+        "publicitate reducere plată lansare vergoeding campagne merk samenwerking bureau zoeken gezocht advertentie",
+        "予算 広告 企画 謝礼 掲載 募集 投稿 発売 商品 宣伝 無料",
         "summer awareness wednesday thursday friday saturday sunday ten twelve fifteen twenty thirty fifty",
     )
     for word in line.split()
 )
-"""What English and German briefs say whatever they are about; such words weigh less (`query.brief_terms`)."""
+"""What briefs say whatever they are about, in nine languages; such words weigh less (`query.brief_terms`)."""
 MAX_BYTES = 20_000_000
 _NOT_TEXT = (b"%PDF", b"{\\rtf")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

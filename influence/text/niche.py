@@ -19,12 +19,15 @@ class Niche:
         `account_id` of example accounts.
     model : str
         Folder of a sentence model that reads the best candidates again (`influence.text.encoder`); says nothing alone.
+    sense : str
+        What a word of two senses is meant to be said with: ``"gloves"`` for *boxing*; says nothing alone.
     """
 
     keywords: str = ""
     brief: str = ""
     like: tuple[str, ...] = ()
     model: str = ""
+    sense: str = ""
 
     @property
     def label(self) -> str:

@@ -28,6 +28,7 @@ def notes_of(view: View, niche: Niche, asked: Asked, score: np.ndarray) -> tuple
         done = "the rest of the niche was used"
     best = float(score.max(initial=0.0))
     notes = [nobody_note(best)] if best < FAINT and not len(asked.examples) else []
+    notes += [sense_note(asked)] if asked.senses else []
     notes += [left_out_note(niche.keywords)] if left_out_words(niche.keywords) else []
     notes += [unheard_note(view, word, done) for word in asked.unheard]
     held = ((unit, _longer(view, unit, asked.languages)) for unit in asked.units if not view.says(unit.term))
@@ -48,6 +49,16 @@ NOBODY = "Nobody in the data clearly speaks of this niche"
 def nobody_note(best: float) -> str:
     """A sentence about a niche that no text clearly speaks of."""
     return f"{NOBODY}: the text nearest to it fits by {best:.0%}, and the list shows who comes nearest."
+
+
+def sense_note(asked: Asked) -> str:
+    """A question about a word of two senses, or the sense that was taken."""
+    word = asked.units[0].written
+    told = [f"beside {', '.join(sense.words)} ({sense.n_accounts:,} accounts)" for sense in asked.senses]
+    if asked.sense >= 0:
+        return f"{word!r} is taken as it is said {told[asked.sense]}."
+    choices = " or ".join(f"--sense {sense.words[0]}" for sense in asked.senses if sense.words)
+    return f"{word!r} is said in two senses here: {'; or '.join(told)}. Which is meant? {choices}."
 
 
 def unheard_note(view: View, word: str, done: str) -> str:

@@ -15,9 +15,10 @@ from influence.text.families import COMMON
 from influence.text.grammar import Said, is_function_word
 from influence.text.literals import written_pattern
 from influence.text.negation import negated_parts, without_negated
-from influence.text.tokens import Tokenizer, raw_tokens
+from influence.text.senses import STRANGERS as APART_ENOUGH
+from influence.text.senses import Sense, company, elsewhere, posts_saying, senses_of
+from influence.text.tokens import Tokenizer, is_paired, joins_words, raw_tokens
 from influence.text.vectors import shipped_vectors
-from influence.text.vectors import unit as unit_length
 from influence.text.view import View
 
 LEAST_SIMILAR = 0.5
@@ -30,6 +31,8 @@ ENOUGH, LOOSE_POWER = 3, 1.0
 """Words of a niche that are enough of it, and the power, where there are no near words."""
 OTHER_FORM, READ_AT_MOST = 0.5, 2_000
 """How far another form of a word stands in for it where nothing tells, and up to how many posts are read to tell."""
+OTHER_SENSE = 0.1
+"""How far a text counts that says the word of the niche in another sense than the one that was chosen."""
 STRANGERS, LEAST_WITHIN = (0.2, 0.7), 0.02
 """Nearness of the company of two forms, as a share of that within one, at which they are strangers and the same."""
 LEAST_COMPANY, MOST_COMPANY = 3, 500
@@ -58,8 +61,9 @@ class Unit:
     holds : ndarray of bool, shape (n_docs,), or None
         For a phrase: who says it.
     otherwise : ndarray of int, or None
-        Documents that say the term in another form of the word only: *box*, where *boxing* was asked for.
-    worth : float
+        Documents that say the term in another form only (*box*, where *boxing* was asked for), or in another
+        sense.
+    worth : float or ndarray of float, shape of `otherwise`
         How far such a form stands in for it.
     english : bool
         Whether the word vectors know it, and the niche is not surely in another language.
@@ -71,7 +75,7 @@ class Unit:
     near: dict[str, float]
     holds: np.ndarray | None = None
     otherwise: np.ndarray | None = None
-    worth: float = 1.0
+    worth: float | np.ndarray = 1.0
     english: bool = True
 
     def heard(self, view: View) -> bool:
@@ -81,8 +85,9 @@ class Unit:
     def cover(self, view: View) -> np.ndarray:
         """How much of it each document says, shape (n_docs,), 0-1."""
         if self.holds is not None:
-            return self.holds.astype(np.float32)
-        cover = view.index.presence @ view.index.vector(self.near)
+            cover = self.holds.astype(np.float32)
+        else:
+            cover = view.index.presence @ view.index.vector(self.near)
         if self.otherwise is not None:
             cover[self.otherwise] -= 1.0 - self.worth
         return np.minimum(1.0, cover)
@@ -105,6 +110,10 @@ class Asked:
         Codes of the example accounts.
     shared : dict of term to weight
         What the examples have in common.
+    senses : tuple of Sense
+        Two of a niche of one word that is said in two.
+    sense : int
+        Which of them is meant, -1 if not told.
     meanings : ndarray of float32, shape (n, n_dims)
         What is meant, a direction for each alternative, of length one; shorter where the word vectors know only some
         of the words.
@@ -118,6 +127,8 @@ class Asked:
     meanings: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
     unheard: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    senses: tuple[Sense, ...] = ()
+    sense: int = -1
 
     @property
     def units(self) -> list[Unit]:
@@ -166,13 +177,37 @@ def as_written(view: View, units: Sequence[Unit]) -> list[Unit]:
     """
     if len(units) != 1 or not _inflects(units[0]) or view.index.texts is None:
         return list(units)
-    rows = _posts_with(view, units[0].term)
+    rows = posts_saying(view, units[0].term)
     if not 0 < len(rows) <= READ_AT_MOST:
         return list(units)
     unit = units[0]
     said = view.index.texts.among(view.index.post_ids[rows], written_pattern(unit.written))
     same, otherwise = rows[said], rows[~said]
     return [replace(unit, otherwise=otherwise, worth=_kinship(view, unit.term, same, otherwise))]
+
+
+def in_sense(view: View, unit: Unit, senses: tuple[Sense, ...], at: int) -> Unit:
+    """The unit, with the documents that say it in another sense than the one at a position."""
+    worth = np.ones(view.index.n_docs)
+    if unit.otherwise is not None:
+        worth[unit.otherwise] = unit.worth
+    worth[elsewhere(view, unit.term, _posts_of(view, unit), senses, at)] = OTHER_SENSE
+    rows = np.flatnonzero(worth < 1.0)
+    return replace(unit, otherwise=rows, worth=worth[rows])
+
+
+def senses_asked(view: View, alternatives: Sequence[Sequence[Unit]], meant: bool) -> tuple[Sense, ...]:
+    """The senses of a niche of a single word; where somebody says which is `meant`, any two that can be parted."""
+    units = [unit for some in alternatives for unit in some]
+    if len(units) != 1 or not (_inflects(units[0]) or units[0].holds is not None):
+        return ()
+    return senses_of(view, units[0].term, _posts_of(view, units[0]), 1.0 if meant else APART_ENOUGH)
+
+
+def _posts_of(view: View, unit: Unit) -> np.ndarray:
+    if unit.holds is None:
+        return posts_saying(view, unit.term)
+    return np.flatnonzero(unit.holds & ~view.index.is_bio)
 
 
 def _kinship(view: View, term: str, same: np.ndarray, otherwise: np.ndarray) -> float:
@@ -183,7 +218,7 @@ def _kinship(view: View, term: str, same: np.ndarray, otherwise: np.ndarray) -> 
     """
     if min(len(same), len(otherwise)) < LEAST_COMPANY:
         return OTHER_FORM
-    one, other = (_company(view, term, rows[:MOST_COMPANY]) for rows in (same, otherwise))
+    one, other = (company(view, term, rows[:MOST_COMPANY]) for rows in (same, otherwise))
     n = len(one)
     within = (float(np.square(one.sum(axis=0)).sum()) - n) / (n * (n - 1))
     between = float(one.mean(axis=0) @ other.mean(axis=0))
@@ -191,28 +226,11 @@ def _kinship(view: View, term: str, same: np.ndarray, otherwise: np.ndarray) -> 
     return float(np.clip((between / max(within, LEAST_WITHIN) - low) / (high - low), OTHER_FORM / 2, 1.0))
 
 
-def _company(view: View, term: str, rows: np.ndarray) -> np.ndarray:
-    """Directions of what some documents say beside a term, shape (n_rows, n_dims)."""
-    words = view.index.presence[rows].tocsr()
-    columns = np.setdiff1d(np.unique(words.indices), [view.index.column(term)])
-    known, table = shipped_vectors().aligned(view.index.terms[columns])
-    return unit_length(np.asarray(words[:, columns[known]] @ table))
-
-
 def _inflects(unit: Unit) -> bool:
     """Whether a unit is one plain word; of several, or of a word read apart, the text shows no single form."""
     return (
         unit.written.isalpha() and unit.written.isascii() and Tokenizer().terms(unit.written) == [unit.term]
     )
-
-
-def _posts_with(view: View, term: str) -> np.ndarray:
-    column = view.index.column(term)
-    if column < 0:
-        return np.zeros(0, dtype=np.int64)
-    presence = view.index.presence
-    holding = np.searchsorted(presence.indptr, np.flatnonzero(presence.indices == column), side="right") - 1
-    return np.asarray(holding[~view.index.is_bio[holding]], dtype=np.int64)
 
 
 def phrase_unit(view: View, text: str) -> Unit:
@@ -249,6 +267,8 @@ def term_unit(view: View, term: str, word: str, languages: tuple[str, ...]) -> U
     """A term with its neighbours in meaning, its family in other languages, and the longer words that hold it."""
     known = term in shipped_vectors()
     said = view.says(term)
+    if len(term) == 1 and is_paired(term):
+        return _letter_unit(view, term, word)
     kin = (
         {}
         if known and len(languages) != 1 and said
@@ -256,6 +276,14 @@ def term_unit(view: View, term: str, word: str, languages: tuple[str, ...]) -> U
     )
     near = {**view.words_with(term), **kin, **shipped_vectors().similar(term, LEAST_SIMILAR)}
     return Unit(word, term, view.idf_of(term), near, english=known and len(languages) != 1)
+
+
+def _letter_unit(view: View, letter: str, word: str) -> Unit:
+    """A word of one letter (*island*, in Japanese), by the pairs that hold it."""
+    near = {letter: 1.0, **view.pairs_with(letter)}
+    columns = [column for column in map(view.index.column, near) if column >= 0]
+    said = np.asarray(view.index.presence[:, columns].sum(axis=1)).ravel() > 0
+    return Unit(word, letter, view.idf_at(float((said & view.visible).sum())), near, english=False)
 
 
 def _terms_of(view: View, word: str, tokenizer: Tokenizer) -> list[str]:
@@ -297,7 +325,7 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
 def _said_in(brief: str) -> dict[str, float]:
     """What a brief says, each term by how often and how much it tells."""
     tokenizer = Tokenizer()
-    counts = Counter(tokenizer.terms(without_negated(brief)))
+    counts = Counter(term for term in tokenizer.terms(without_negated(brief)) if not joins_words(term))
     said = {term: 1 + float(np.log(n)) for term, n in counts.items()}
     for part in negated_parts(brief):
         for term in [] if part.refused else tokenizer.terms(part.words):

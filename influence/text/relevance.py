@@ -23,11 +23,14 @@ from influence.text.query import (
     brief_terms,
     cover_any,
     cover_some,
+    in_sense,
     is_ballast,
+    senses_asked,
     terms_of,
     units_of,
 )
 from influence.text.reasons import NicheTerm, explain_terms
+from influence.text.senses import chosen
 from influence.text.spelling import nearest_word
 from influence.text.tokens import raw_tokens
 from influence.text.topics import COMMUNITIES, NearTopic, topic_prior
@@ -158,6 +161,10 @@ def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
     all_units = [as_written(view, units_of(view, words, languages)) for words in wording.alternatives]
     heard = [tuple(unit for unit in units if unit.heard(view)) for units in all_units]
     brief = brief_terms(view, niche.brief, families_of(niche.brief))
+    senses = senses_asked(view, heard, bool(niche.sense.strip()))
+    sense = chosen(view, senses, niche.sense) if senses and niche.sense.strip() else -1
+    if sense >= 0:
+        heard = [tuple(in_sense(view, unit, senses, sense) for unit in units) for units in heard]
     asked = Asked(
         alternatives=tuple(units for units in heard if units),
         unwanted=_unwanted(view, wording, negated, languages),
@@ -167,7 +174,11 @@ def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
         meanings=_meanings([*map(_weights_of, all_units, heard)] or [brief], meanings[examples]),
         unheard=tuple(dict.fromkeys(u.written for units in all_units for u in units if not u.heard(view))),
         languages=languages,
+        senses=senses,
+        sense=sense,
     )
+    if sense >= 0:
+        asked = replace(asked, meanings=unit(asked.meanings + senses[sense].centre))
     if not (any(all_units) or asked.brief or len(examples)):
         raise _nobody(view, niche)
     return asked

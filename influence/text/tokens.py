@@ -218,6 +218,16 @@ def _latin(word: str) -> bool:
     return any("a" <= ch <= "z" for ch in word)
 
 
+def is_paired(term: str) -> bool:
+    """Whether a term is of a script that is written without blanks and cut into pairs of letters."""
+    return bool(_PAIRED.fullmatch(term))
+
+
+def joins_words(term: str) -> bool:
+    """Whether a pair holds a small Japanese letter (hiragana): endings and particles, or the seam of two words."""
+    return is_paired(term) and any("\u3040" <= letter <= "\u309f" for letter in term)
+
+
 def _pairs(word: str) -> list[str]:
     runs = _PAIRED.findall(word)
     rest = [part for part in _PAIRED.split(word) if part]

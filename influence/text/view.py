@@ -74,6 +74,11 @@ class View:
             return {}
         return {other: COMPOUND for other in self._holding(term) if self.says(other)}
 
+    def pairs_with(self, letter: str) -> dict[str, float]:
+        """Pairs of letters that hold one of a script written without blanks, at `COMPOUND` each."""
+        pairs = (str(term) for term in self.index.terms if len(term) == 2 and letter in term)
+        return {pair: COMPOUND for pair in pairs if self.says(pair)}
+
     def _holding(self, term: str) -> list[str]:
         if term not in self._held:
             ends = ((other, _rest(other, term)) for other in self.index.terms if term in other)

@@ -52,10 +52,10 @@ def world(n: int, n_readers: int = 60) -> dict[str, Any]:
     }
 
 
-def report_on(tables: dict[str, Any], **wishes: Any) -> str:
+def report_on(tables: dict[str, Any], asked: dict[str, Any] | None = None, **wishes: Any) -> str:
     with open_workspace(":memory:") as workspace:
         import_tables(workspace, tables)
-        found = assess(workspace, question_of("green tea", kind="blog"))
+        found = assess(workspace, question_of("green tea", kind="blog", **(asked or {})))
         return render_report(campaign_of(found, shortlist_set(workspace, found, Wishes(**wishes))))
 
 
@@ -200,3 +200,9 @@ def test_without_a_browser_a_pdf_is_refused_with_a_way_out(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(OutputError, match="browser of the Chromium family"):
         print_pdf(tmp_path / "c.html", tmp_path / "c.pdf")
+
+
+def test_each_pick_says_how_it_stands_to_the_conditions_of_the_brief() -> None:
+    brief = "Green tea blogs from Germany, at most 100,000 followers."
+    page = report_on(world(12), {"brief": brief, "conditions": "brief"}, size=3)
+    assert page.count("Of the brief: 2 of 3 conditions met; unknown: from DE (not told).") == 3

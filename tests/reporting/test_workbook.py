@@ -2,6 +2,7 @@
 
 import datetime
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -157,3 +158,20 @@ def test_no_figure_shows_more_digits_than_matter(opened) -> None:
             for cell in row:
                 if isinstance(cell.value, float):
                     assert cell.number_format != "General", (sheet.title, cell.coordinate)
+
+
+def test_a_brief_shows_how_each_account_stands_to_its_conditions(tmp_path: Path, ranking) -> None:
+    first = ranking.rows[0].account_id
+    grades = [
+        {"condition": "from DE", "state": "met", "evidence": "country de"},
+        {"condition": "blogs", "state": "unknown", "evidence": "=1+1"},
+    ]
+    asked = replace(ranking, extra={"conditions": {first: grades}})
+    sheet = openpyxl.load_workbook(write_ranking(asked, tmp_path / "brief.xlsx", sheet="Shortlist"))[
+        "Shortlist"
+    ]
+    told = column(sheet, "Conditions of the brief")
+    assert told == ["1 of 2 conditions met; unknown: blogs (=1+1)", None, None, None]
+    assert "Conditions of the brief" not in heads(
+        openpyxl.load_workbook(write_ranking(ranking, tmp_path / "plain.xlsx")).active
+    )

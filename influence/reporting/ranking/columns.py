@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.ranking.words import has_chances, heading, uncertainty_of
+from influence.reporting.ranking.words import conditions_words, has_chances, heading, uncertainty_of
 from influence.selection.shortlist import Figure, Shortlist
 from influence.writing.plain import known
 
@@ -68,6 +68,7 @@ def account_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
         _LIKES,
         baseline_column(ranking),
         *uncertainty_columns(ranking),
+        *condition_columns(ranking),
         _REASON,
         _NOTES,
     )
@@ -86,6 +87,7 @@ def people_columns(
         *contact,
         *(column for column in told if _anything(column, ranking)),
         _SCORE,
+        *condition_columns(ranking),
         *(column for column in (_NOTES,) if _anything(column, ranking)),
     )
 
@@ -94,6 +96,14 @@ def _place_column(ranking: Ranking) -> ListColumn:
     """Where somebody stands on this list, from 1 on; the rank among all is on the sheet of details."""
     places = {row.account_id: place for place, row in enumerate(ranking.rows, 1)}
     return ListColumn("place", "#", "Place on this list.", "count", lambda row: places[row.account_id], 5)
+
+
+def condition_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
+    """How each account stands to the conditions of the brief; none where it had none."""
+    meaning = "How many conditions of the brief are met; those not met or not known, with what shows it."
+    column = ListColumn("conditions", "Conditions of the brief", meaning, "long",
+                        lambda row: conditions_words(ranking, row.account_id), 40)  # fmt: skip
+    return (column,) if ranking.extra.get("conditions") else ()
 
 
 def added_columns(picks: Shortlist) -> tuple[ListColumn, ...]:

@@ -194,11 +194,15 @@ GRADED_ROWS = 10
 
 def condition_lines(ranking: Ranking) -> list[str]:
     """How the first rows stand to the conditions of the brief, a line each; none where there were none."""
+    told = [(row, conditions_words(ranking, row.account_id)) for row in ranking.rows[:GRADED_ROWS]]
+    return [f"{one_line(row.handle)}: {words}" for row, words in told if words]
+
+
+def conditions_words(ranking: Ranking, account_id: str) -> str:
+    """How an account stands to the conditions of the brief; empty where there were none."""
     graded = ranking.extra.get("conditions")
-    if not isinstance(graded, Mapping):
-        return []
-    shown = [(row, graded[row.account_id]) for row in ranking.rows[:GRADED_ROWS] if row.account_id in graded]
-    return [f"{one_line(row.handle)}: {_graded(grades)}" for row, grades in shown]
+    grades = graded.get(account_id) if isinstance(graded, Mapping) else None
+    return _graded(grades) if grades else ""
 
 
 def _graded(grades: list[Mapping[str, str]]) -> str:

@@ -17,6 +17,7 @@ from influence.reporting.ranking.columns import has_intervals, signals_of
 from influence.reporting.ranking.set_words import alternatives_lines, miss_words, set_lines
 from influence.reporting.ranking.words import (
     baseline_sentence,
+    conditions_words,
     heading,
     notes_of,
     provenance_pairs,
@@ -146,6 +147,7 @@ def _pick(
         "interval": bars.interval_bar(row, worst),
         "range": rank_range(row),
         "reason": row.reason,
+        "conditions": conditions_words(ranking, row.account_id),
         "doubts": row.notes,
         "baseline": baseline_sentence(row, ranking.baseline, ranking.n_candidates),
         "figures": _figures(campaign, row, added),
