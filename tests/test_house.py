@@ -19,7 +19,7 @@ SHARED = {
 }  # fmt: skip
 HEAVY = {
     "numpy", "pandas", "scipy", "sklearn", "duckdb", "pyarrow", "networkx", "rich", "xlsxwriter", "numba",
-    "python_calamine", "defusedxml", "jinja2", "altair", "httpx", "lxml", "feedparser", "mcp", "pydantic",
+    "python_calamine", "defusedxml", "jinja2", "altair", "pptx", "httpx", "lxml", "feedparser", "mcp", "pydantic",
 }  # fmt: skip
 
 

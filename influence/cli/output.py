@@ -95,7 +95,7 @@ def chosen_format(told: str | None, output: str | None, formats: Sequence[str], 
     from influence.writing.atomic import format_of
 
     if output is None:
-        if told in ("xlsx", "pdf"):
+        if told in ("xlsx", "pdf", "pptx"):
             raise UsageError(
                 "a workbook cannot go to the screen", where="--format", hint="name a file: -o list.xlsx"
             )

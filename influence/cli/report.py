@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,8 +14,11 @@ from influence.cli.set_options import set_options
 
 if TYPE_CHECKING:
     from influence.planning.business_case import Plan
+    from influence.reporting.report.campaign import Campaign
     from influence.selection.shortlist import Shortlist
     from influence.store.workspace import Workspace
+
+T = TypeVar("T")
 
 
 @click.command(
@@ -25,7 +29,9 @@ if TYPE_CHECKING:
 @click.option(
     "--size", type=click.IntRange(min=1), default=30, show_default=True, help="How many accounts to pick."
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False), required=True, help="A file .html, or .pdf.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), required=True, help="A file .html, .pdf or .pptx."
+)
 @click.option(
     "--plan",
     type=click.Path(dir_okay=False),
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option("--pdf", type=click.Path(dir_okay=False), help="Print it to this file too, through a browser.")
 def command(output: str, pdf: str | None, plan: str | None, size: int, **options: Any) -> None:
-    """Write the client's report: one page that opens offline and prints well.
+    """Write the client's report: one page that opens offline and prints well, or at most ten slides.
 
     It takes what `influence shortlist` takes and shows the same picks, with the brief, the method, evidence, charts,
     what is not known and where it comes from.
@@ -41,6 +47,9 @@ def command(output: str, pdf: str | None, plan: str | None, size: int, **options
     from influence.reporting.report.pdf import print_pdf
 
     ending = _checked_ending(output)
+    if ending == ".pptx":
+        tell(f"Wrote {_slides(options, size, output)}")
+        return
     html = _render(options, size, plan)
     if ending == ".pdf":
         _print_text(html, output)
@@ -56,30 +65,49 @@ def _checked_ending(output: str) -> str:
     from influence.errors import UsageError
 
     ending = Path(output).suffix.lower()
-    if ending not in (".html", ".htm", ".pdf"):
+    if ending not in (".html", ".htm", ".pdf", ".pptx"):
         raise UsageError(
-            "a report is a page", where="-o", seen=output, expected="a name that ends in .html or .pdf"
+            "a report is a page or slides",
+            where="-o",
+            seen=output,
+            expected="a name that ends in .html, .pdf or .pptx",
         )
     return ending
 
 
+def _slides(options: dict[str, Any], size: int, output: str) -> Path:
+    from influence.reporting.report.slides import write_slides
+
+    return _of_campaign(options, size, lambda campaign, *_: write_slides(campaign, output))
+
+
 def _render(options: dict[str, Any], size: int, plan: str | None) -> str:
+    from influence.reporting.report.page import render_report
+
+    def page(campaign: Campaign, workspace: Workspace, picks: Shortlist) -> str:
+        return render_report(campaign, _plan(plan, workspace, picks) if plan else None)
+
+    return _of_campaign(options, size, page)
+
+
+def _of_campaign(
+    options: dict[str, Any], size: int, make: Callable[[Campaign, Workspace, Shortlist], T]
+) -> T:
+    """What `make` makes of the picks that were asked for."""
     from influence.cli.rank_options import question_from
     from influence.cli.set_options import choice_from, wishes_from
     from influence.reporting.report.campaign import campaign_of
-    from influence.reporting.report.page import render_report
     from influence.session import Session
 
     question, wishes = question_from(options, top=size), wishes_from(options, size)
     choice = choice_from(question, options)
 
-    def page(workspace: Workspace) -> str:
+    def made(workspace: Workspace) -> T:
         picks = session.shortlist_question(question, wishes, **choice)
-        campaign = campaign_of(session.assess(question), picks)
-        return render_report(campaign, _plan(plan, workspace, picks) if plan else None)
+        return make(campaign_of(session.assess(question), picks), workspace, picks)
 
     with Session(options["workspace"]) as session:
-        return session.ask(page)
+        return session.ask(made)
 
 
 def _plan(path: str, workspace: Workspace, picks: Shortlist) -> Plan:

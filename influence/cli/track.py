@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from influence.cli.options import workspace_option
-from influence.cli.output import deliver, output_options
+from influence.cli.output import deliver, output_options, tell
+
+if TYPE_CHECKING:
+    from influence.outreach.desk import Desk
+    from influence.planning.track import Tracking
+    from influence.store.workspace import Workspace
 
 
 @click.command(
@@ -21,22 +28,49 @@ from influence.cli.output import deliver, output_options
 @click.option("--benchmark", help="An earlier campaign to compare with; else the published defaults.")
 @click.option("--until", metavar="DATE", help="Last day of the campaign, for the forecast.")
 @click.option("--as-of", metavar="DATE", help="Only what was known at the start of that day.")
-@output_options("table", "md", "csv", "xlsx", "json")
+@output_options("table", "md", "csv", "xlsx", "json", "html", "pptx")
 def command(
     workspace: str, campaign: str | None, plan: str | None, benchmark: str | None, until: str | None,
     as_of: str | None, format: str, output: str | None,
 ) -> None:  # fmt: skip
-    """Where a campaign stands: KPIs against target and benchmark, whom to keep, and rates for the next plan."""
+    """Where a campaign stands: KPIs against target and benchmark, whom to keep, and rates for the next plan.
+
+    As a report of the result, with what to do next: -o result.html, result.pptx or result.xlsx. Where a saved shortlist
+    has the campaign's name, its desk adds late posts and labels that may be missing.
+    """
     from influence.planning.track import track
+    from influence.reporting.outreach.results import (
+        holds_of,
+        result_sheets,
+        results_html,
+        write_result_slides,
+    )
     from influence.reporting.plan.plan_tracking import tracking_text
-    from influence.reporting.sheets import tracking_sheets
     from influence.store.workspace import open_workspace
 
     targets, currency = _targets(plan)
     with open_workspace(workspace, read_only=True) as opened:
         found = track(opened.store, campaign, targets=targets, benchmark=benchmark, until=until, as_of=as_of)
-    texts = {one: lambda one=one: tracking_text(found, one, currency) for one in ("table", "md", "json")}
-    deliver(format, output, lambda: tracking_sheets(found), texts)
+        desk = _desk(opened, found)
+    holds = holds_of(found, currency, benchmark)
+    if format == "pptx":
+        tell(f"Wrote {write_result_slides(found, str(output), holds, desk)}")
+        return
+    texts: dict[str, Callable[[], str]] = {
+        one: partial(tracking_text, found, one, currency) for one in ("table", "md", "json")
+    }
+    texts["html"] = partial(results_html, found, holds, desk)
+    deliver(format, output, lambda: result_sheets(found, holds, desk), texts)
+
+
+def _desk(workspace: Workspace, found: Tracking) -> Desk | None:
+    """The desk of the list that has the campaign's name, where there is one."""
+    from influence.outreach.desk import desk_of
+    from influence.store.saved import saved_lists
+    from influence.store.workspace import to_day
+
+    named = found.campaign in {saved.name for saved in saved_lists(workspace)}
+    return desk_of(workspace, found.campaign, to_day(found.last_day) or 0) if named else None
 
 
 def _targets(plan: str | None) -> tuple[dict[str, float], str]:

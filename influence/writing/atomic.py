@@ -18,7 +18,7 @@ from influence.errors import OutputError, UsageError, did_you_mean
 ENDINGS = {
     ".xlsx": "xlsx", ".csv": "csv", ".json": "json", ".md": "md", ".markdown": "md", ".txt": "table",
     ".html": "html", ".htm": "html", ".pdf": "pdf", ".gexf": "gexf", ".graphml": "graphml",
-    ".svg": "svg", ".toml": "toml",
+    ".svg": "svg", ".toml": "toml", ".pptx": "pptx",
 }  # fmt: skip
 """Ending of an output file -> its format; ``table`` is plain text."""
 FORMATS = ("xlsx", "csv", "json", "md")

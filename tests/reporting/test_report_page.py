@@ -188,7 +188,7 @@ def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run([*asked, "--budget", "500", "-o", str(tmp_path / "c.html")]) == 0
     assert "4 accounts for green tea" in (tmp_path / "c.html").read_text("utf-8")
     assert run([*asked, "-o", str(tmp_path / "c.docx")]) == 2
-    assert ".html or .pdf" in capsys.readouterr().err
+    assert ".html, .pdf or .pptx" in capsys.readouterr().err
 
 
 def test_without_a_browser_a_pdf_is_refused_with_a_way_out(

@@ -53,10 +53,10 @@ def _kpi_table(kpis: Sequence[Kpi]) -> Rows:
 
 
 def _kpi_cells(kpi: Kpi) -> list[str]:
-    value, target, forecast, other = ("" if one is None else _kpi(kpi.key, one)
+    value, target, forecast, other = ("" if one is None else kpi_value(kpi.key, one)
                                       for one in (kpi.value, kpi.target, kpi.forecast, kpi.benchmark))  # fmt: skip
     if forecast and kpi.margin is not None:
-        forecast += f" ±{_kpi(kpi.key, kpi.margin)}"
+        forecast += f" ±{kpi_value(kpi.key, kpi.margin)}"
     reached = "" if kpi.reached is None or kpi.reached < 0 else _reached(kpi.reached)
     return [
         LABELS.get(kpi.key, kpi.key.replace("_", " ")),
@@ -142,7 +142,8 @@ def _benchmarks(kpis: Sequence[Kpi]) -> list[str]:
                    if kpi.benchmark is not None and kpi.benchmark_source})  # fmt: skip
 
 
-def _kpi(key: str, value: float) -> str:
+def kpi_value(key: str, value: float) -> str:
+    """A KPI as people read it: share, money or count."""
     if key in SHARES:
         return share(value)
     return money(value) if key in MONEY else f"{value:.2f}" if key == "sales_per_cost" else count(value)

@@ -14,6 +14,7 @@ from influence.reporting.ranking.columns import (
     figure_columns,
     people_columns,
 )
+from influence.reporting.ranking.holds import filters_words
 from influence.reporting.ranking.words import (
     heading,
     is_unspoken,
@@ -57,7 +58,7 @@ def write_workbook(
         More rows than a sheet holds, or the file cannot be written.
     """
     check_rows(len(ranking.rows), path)
-    title = title_of(ranking)
+    title = f"{title_of(ranking)}; {filters_words(ranking)}"
     made = ranking.provenance
     about = f"Made by influence {made.version}, settings {made.settings_hash}."
     told = {

@@ -14,6 +14,7 @@ from influence.ranking.results import RankedAccount
 from influence.reporting.plan.plan_html import STYLE, plan_body
 from influence.reporting.ranking.audience_words import audience_words
 from influence.reporting.ranking.columns import has_intervals, signals_of
+from influence.reporting.ranking.holds import holds_words
 from influence.reporting.ranking.set_words import alternatives_lines, miss_words, set_lines
 from influence.reporting.ranking.words import (
     baseline_sentence,
@@ -86,6 +87,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
         "title": one_line(sentences.title(campaign)),
         "subtitle": one_line(sentences.subtitle(campaign)),
         "tiles": sentences.tiles(campaign),
+        "holds": holds_words(ranking),
         "summary": set_lines(plan, options=False)[:3],
         "brief": [(label, value.strip()) for label, value in sentences.brief_pairs(campaign)],
         "method": sentences.method(campaign),

@@ -1,0 +1,172 @@
+"""What a campaign brought, against plan and benchmark, and what to do next: as a page, as slides and as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from influence.outreach.desk import Desk
+from influence.planning.next_steps import next_steps
+from influence.planning.track import Creator, Kpi, Tracking
+from influence.reporting.parts import Page, Part, page_html
+from influence.reporting.plan.plan_tracking import LABELS, kpi_value
+from influence.reporting.sheets import tracking_sheets
+from influence.writing.book import Field, Sheet
+from influence.writing.deck import Series, new_deck
+from influence.writing.plain import as_date, compact, counted, decimal, listed, long_day, percent, shorten
+
+MOST_PEOPLE, MOST_KPIS = 12, 14
+SHOWN = ("cost", "clicks", "orders", "revenue", "cost_per_order", "roi")
+
+
+def holds_of(found: Tracking, currency: str = "", benchmark: str | None = None) -> str:
+    """What holds for every chart and table: campaign, days, filter, money, benchmark."""
+    days = f"{long_day(found.first_day)} to {long_day(found.last_day)}"
+    against = f"benchmark: {benchmark}" if benchmark else "benchmark: published defaults"
+    money = f"; money in {currency}" if currency else ""
+    return f"Campaign {found.campaign}, {days}; outcomes of this campaign only; {against}{money}"
+
+
+def desk_steps(desk: Desk | None) -> list[str]:
+    """What the desk adds to the next steps: late posts, labels that may be missing."""
+    if desk is None:
+        return []
+    late = [row.pick.account_id for row in desk.rows if row.stalled.endswith("late")]
+    doubts = [one for row in desk.rows for one in row.doubts]
+    steps = [f"Ask {listed(late)} for what is late."] if late else []
+    return steps + [
+        f"Ask {one.account_id} to label {one.url or one.what}: {shorten(one.disclosure, 110)}"
+        for one in doubts[:3]
+    ]
+
+
+def results_html(found: Tracking, holds: str, desk: Desk | None = None) -> str:
+    """The page: opens offline, prints on A4."""
+    steps = next_steps(found, desk_steps(desk))
+    parts = [
+        Part("What to do next", tuple(steps)),
+        Part("Against plan and benchmark", (f"{holds}.", *_kpi_notes(found)), *_kpi_table(found.kpis)),
+        Part("What each brought", (f"{holds}.",), *_people_table(found.people)),
+        Part("What was learned", (f"{holds}.",), *_learned_table(found)),
+    ]
+    tiles = [
+        (kpi_value(kpi.key, kpi.value), _label(kpi)) for kpi in _shown(found.kpis) if kpi.value is not None
+    ]
+    return page_html(Page(headline(found), f"{holds}.", tiles, parts))
+
+
+def write_result_slides(found: Tracking, path: str | Path, holds: str, desk: Desk | None = None) -> Path:
+    """The slides; whole or not at all."""
+    notes = "\n".join(["Sources", holds, *sorted({kpi.benchmark_source for kpi in found.kpis if kpi.benchmark_source}),
+                       *_kpi_notes(found), *found.notes])  # fmt: skip
+    tiles = [
+        (kpi_value(kpi.key, kpi.value), _label(kpi)) for kpi in _shown(found.kpis) if kpi.value is not None
+    ]
+    with new_deck(path, title=headline(found), foot=holds, day=as_date(found.last_day)) as deck:
+        deck.title(headline(found), holds, notes=notes)
+        deck.figures("What the campaign brought", tiles, next_steps(found, desk_steps(desk))[:3], notes)
+        head, rows = _kpi_table(found.kpis)
+        deck.table(
+            "Against plan and benchmark",
+            head,
+            rows[:MOST_PEOPLE],
+            [3, 2, 2, 2, 2],
+            notes,
+            numbers=(1, 2, 3, 4),
+        )
+        told = [one for one in found.people if one.totals["orders"] is not None][:MOST_PEOPLE]
+        if told:
+            deck.bars(_people_title(told), [one.account_id.partition(":")[2] for one in told],
+                      [Series("orders", [one.totals["orders"] for one in told])], notes)  # fmt: skip
+        head, rows = _people_table(found.people)
+        deck.table(
+            "What each brought",
+            head,
+            rows[:MOST_PEOPLE],
+            [3, 1.4, 1.2, 1.2, 1.6, 1.4, 1.2],
+            notes,
+            numbers=range(1, 6),
+        )
+        first = int(found.days[0]["day"]) if found.days else 0
+        if len(found.days) > 1:
+            days = [float(day["day"] - first) for day in found.days]
+            lines = [Series(key, [day[key] for day in found.days], days) for key in ("orders",)]
+            deck.lines(f"{compact(found.days[-1]['orders'])} orders in {int(days[-1]) + 1} days", lines,
+                       "days since the first", "orders so far", notes)  # fmt: skip
+        if found.learned:
+            deck.table(
+                "Rates for the next plan", *_learned_table(found), [3, 2, 2, 2], notes, numbers=(1, 2, 3)
+            )
+        deck.words("What to do next", next_steps(found, desk_steps(desk)), notes)
+    return Path(path)
+
+
+def result_sheets(found: Tracking, holds: str, desk: Desk | None = None) -> list[Sheet]:
+    """The workbook: what `influence track` writes, next steps, and what holds for all of it."""
+    words = Field("words", "Words", kind="long", width=110)
+    steps = [[line] for line in next_steps(found, desk_steps(desk))]
+    return [*tracking_sheets(found), Sheet("Next", (words,), steps), Sheet("About", (words,), [[holds]])]
+
+
+def headline(found: Tracking) -> str:
+    """The finding: orders and cost against the plan where it has targets."""
+    told = {kpi.key: kpi for kpi in found.kpis}
+    orders = told.get("orders")
+    if orders is None or orders.value is None:
+        return f"{found.campaign}: orders are not known"
+    of = f", {percent(orders.reached)} of the plan" if orders.reached is not None else ""
+    return f"{found.campaign}: {counted(orders.value, 'order')}{of}"
+
+
+def _kpi_table(kpis: Sequence[Kpi]) -> tuple[tuple[str, ...], list[list[str]]]:
+    rows = [
+        [_label(kpi), "unknown" if kpi.value is None else kpi_value(kpi.key, kpi.value),
+         "" if kpi.target is None else kpi_value(kpi.key, kpi.target),
+         "" if kpi.reached is None else percent(kpi.reached),
+         "" if kpi.benchmark is None else kpi_value(kpi.key, kpi.benchmark)]
+        for kpi in kpis if kpi.value is not None or kpi.target is not None
+    ]  # fmt: skip
+    return ("", "So far", "Plan", "Of plan", "Benchmark"), rows
+
+
+def _people_table(people: Sequence[Creator]) -> tuple[tuple[str, ...], list[list[str]]]:
+    rows = [
+        [one.account_id, *(_told(one.totals[key]) for key in ("cost", "clicks", "orders", "revenue")),
+         percent(one.p_better), one.advice]
+        for one in people
+    ]  # fmt: skip
+    return ("Who", "Cost", "Clicks", "Orders", "Sales", "Chance *", "Advice"), rows
+
+
+def _learned_table(found: Tracking) -> tuple[tuple[str, ...], list[list[str]]]:
+    rows = [[key.replace("_", " "), percent(one.low), percent(one.value), percent(one.high)]
+            for key, one in found.learned.items()]  # fmt: skip
+    return ("Rate", "Low", "Expected", "High"), rows
+
+
+def _kpi_notes(found: Tracking) -> tuple[str, ...]:
+    share = percent(found.anyway_share)
+    return (
+        f"Starred figures are estimated: {share} of the buyers would have come anyway.",
+        "Chance: that somebody's orders per money spent are above the whole programme's.",
+    )
+
+
+def _people_title(people: Sequence[Creator]) -> str:
+    best = max(people, key=lambda one: (one.totals["orders"] or 0.0, one.account_id))
+    total = sum(one.totals["orders"] or 0.0 for one in people)
+    share = (best.totals["orders"] or 0.0) / total if total else 0.0
+    return f"{best.account_id.partition(':')[2]} brought {percent(share)} of the orders shown"
+
+
+def _told(value: float | None) -> str:
+    return "unknown" if value is None else decimal(value, 0 if value == round(value) else 2)
+
+
+def _shown(kpis: Sequence[Kpi]) -> list[Kpi]:
+    told = {kpi.key: kpi for kpi in kpis}
+    return [told[key] for key in SHOWN if key in told]
+
+
+def _label(kpi: Kpi) -> str:
+    return LABELS.get(kpi.key, kpi.key.replace("_", " "))

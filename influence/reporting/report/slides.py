@@ -1,0 +1,119 @@
+"""The client's report as slides: at most ten, each title a finding, charts and tables that can be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from influence.reporting.ranking.audience_words import audience_words
+from influence.reporting.ranking.columns import signals_of
+from influence.reporting.ranking.holds import holds_words
+from influence.reporting.ranking.set_words import miss_words, set_lines
+from influence.reporting.ranking.words import heading, notes_of, provenance_pairs
+from influence.reporting.report import bars, curve, heat, sentences
+from influence.reporting.report.campaign import Campaign
+from influence.writing.deck import Deck, Series, new_deck
+from influence.writing.plain import as_date, counted, decimal, percent, whole
+
+ON_A_SLIDE = 12
+MOST_PICK_SLIDES = 3
+OURS = ("Workspace",)
+
+
+def write_slides(campaign: Campaign, path: str | Path) -> Path:
+    """Write the report as slides; whole or not at all."""
+    ranking, title = campaign.ranking, sentences.title(campaign)
+    day = as_date(ranking.provenance.as_of)
+    with new_deck(path, title=title, foot=holds_words(ranking), day=day) as deck:
+        notes = _sources(campaign)
+        deck.title(title, sentences.subtitle(campaign), notes=notes)
+        summary = set_lines(campaign.plan, options=False)[:3]
+        deck.figures("What this list brings", sentences.tiles(campaign), summary, notes)
+        _picks(deck, campaign, notes)
+        _scores(deck, campaign, notes)
+        _together(deck, campaign, notes)
+        _misses(deck, campaign, notes)
+        unknown = [*notes_of(ranking), *sentences.unknown_lines(campaign)]
+        deck.words("What is not known", unknown[:8], "\n".join([*unknown, "", notes]))
+        deck.words("How it was done", sentences.method(campaign), notes)
+    return Path(path)
+
+
+def _picks(deck: Deck, campaign: Campaign, notes: str) -> None:
+    rows = list(zip(campaign.rows, campaign.plan.picks, strict=True))[: ON_A_SLIDE * MOST_PICK_SLIDES]
+    known = campaign.plan.unit in ("people", "readers")
+    new = "New readers" if campaign.plan.unit == "readers" else "New people"
+    head = ["#", "Account", "Score", "Followers", *([new] if known else []), "Why"]
+    widths = [0.5, 2.6, 0.8, 1.3, *([1.4] if known else []), 6.6]
+    for start in range(0, len(rows), ON_A_SLIDE):
+        part = rows[start : start + ON_A_SLIDE]
+        cells = [
+            [str(start + at), row.handle, decimal(row.score), whole(row.followers),
+             *([whole(added.new_people)] if known else []), row.reason]
+            for at, (row, added) in enumerate(part, 1)
+        ]  # fmt: skip
+        ends = f"Picks {start + 1} to {start + len(part)} of {len(campaign.rows)}"
+        title = ends if len(rows) > ON_A_SLIDE else "The picks"
+        told = "\n\n".join(_in_full(campaign, row.account_id, row.handle, row.reason) for row, _ in part)
+        deck.table(title, head, cells, widths, f"{told}\n\n{notes}", numbers=range(2, len(head) - 1))
+
+
+def _in_full(campaign: Campaign, account_id: str, handle: str, reason: str) -> str:
+    """A pick's reason and the posts it rests on, for the notes."""
+    posts = [post for post in campaign.evidence.get(account_id, ()) if post.text][:1]
+    quotes = [f'"{post.text}" {sentences.quote_source(post.day, post.likes, post.comments)} {post.url or ""}'.strip()
+              for post in posts]  # fmt: skip
+    return "\n".join([f"{handle}: {reason}", *quotes])
+
+
+def _scores(deck: Deck, campaign: Campaign, notes: str) -> None:
+    rows = list(campaign.rows)[:ON_A_SLIDE]
+    if not rows:
+        return
+    told = [Series(heading(name), [round(max(row.contributions.get(name) or 0.0, 0.0), 1) for row in rows])
+            for name in signals_of(campaign.ranking)]  # fmt: skip
+    title = bars.bars_title(campaign.rows, campaign.ranking.weights)
+    deck.bars(title, [row.handle for row in rows], told, f"Points of 100 by part.\n\n{notes}")
+
+
+def _together(deck: Deck, campaign: Campaign, notes: str) -> None:
+    plan, words = campaign.plan, audience_words(campaign.plan)
+    if plan.unit == "nothing" or not campaign.rows:
+        return
+    if plan.reached > 0:
+        apart = [
+            one
+            for at, one in enumerate(plan.by_size)
+            if one.points not in [o.points for o in plan.by_size[:at]]
+        ]
+        told = [
+            Series(one.name, [p.reached for p in one.points], [float(p.n) for p in one.points])
+            for one in apart
+        ]
+        deck.lines(curve.curve_title(plan), told, "accounts on the list", words.what, notes)
+    if len(campaign.rows) > 1:
+        head, rows = heat.heat_table(plan.overlaps, campaign.handles, words)
+        deck.table(
+            heat.heat_title(plan.overlaps, campaign.handles, words), head, rows, [4, 4, 4], notes, numbers=[2]
+        )
+
+
+def _misses(deck: Deck, campaign: Campaign, notes: str) -> None:
+    misses = campaign.plan.misses[:ON_A_SLIDE]
+    if misses and deck.n < 8:
+        rows = [[miss.handle, str(miss.rank), decimal(miss.score), miss_words(miss)] for miss in misses]
+        title = f"{counted(len(misses), 'account')} nearly made it"
+        deck.table(
+            title, ["Account", "Rank", "Score", "Why not"], rows, [3, 0.8, 0.8, 8], notes, numbers=[1, 2]
+        )
+
+
+def _sources(campaign: Campaign) -> str:
+    """Where it comes from, for the notes of every slide."""
+    ranking = campaign.ranking
+    pairs: Sequence[tuple[str, object]] = provenance_pairs(ranking.provenance)
+    lines = [f"{label}: {value}" for label, value in pairs if value not in (None, "") and label not in OURS]
+    weights = [
+        f"Weight of {heading(name).lower()}: {percent(share)}" for name, share in ranking.weights.items()
+    ]
+    return "\n".join(["Sources", holds_words(ranking), *lines, *weights])
