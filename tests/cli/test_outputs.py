@@ -47,7 +47,10 @@ COMMANDS = {
 }
 
 
-PAGES = ("listen",)
+PAGES = (
+    "track",
+    "listen",
+)
 """Commands that also write a page."""
 
 
