@@ -7,6 +7,8 @@ import io
 from pathlib import Path
 from typing import IO, cast
 
+import numpy as np
+
 from influence.errors import SourceError
 from influence.sources.packed import TRUNCATED, broken_off, open_binary
 
@@ -199,7 +201,10 @@ def _utf8_or_western(file: IO[bytes], head: bytes, path: Path) -> str:
             text = decoder.decode(piece)
             wrong = text.count("\ufffd")
             n_wrong += wrong
-            n_right += len(text) - len(text.encode("ascii", "ignore")) - wrong
+            if wrong:
+                n_right += len(text) - len(text.encode("ascii", "ignore")) - wrong
+            else:  # all of it is right: its characters begin with such bytes
+                n_right += int(np.count_nonzero(np.frombuffer(piece, dtype=np.uint8) >= 0xC0))
             western = western and not any(byte in piece for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
         piece = _read(file, CHUNK, path)
     if n_wrong <= n_right:

@@ -46,11 +46,8 @@ def without_asides(
 
 def _totals(rows: pa.RecordBatch, lines: np.ndarray, name: str) -> dict[int, RawReject]:
     column = rows.column(name)
-    low = pc.utf8_lower(pc.utf8_trim_whitespace(column))
-    words = pa.array([*TOTALS, *(f"{t}:" for t in TOTALS), name.lower().strip()])
-    suspects = pc.is_in(low, value_set=words).to_numpy(zero_copy_only=False)
     found = {}
-    for place in np.flatnonzero(suspects).tolist():
+    for place in _worded(column, [*TOTALS, *(f"{total}:" for total in TOTALS), name.lower().strip()]):
         cells = _cells(rows, place)
         again = sum(str(value).strip().lower() == header.lower() for header, value in cells.items()) > 1
         adds_up = is_total(column[place].as_py()) and any(
@@ -60,6 +57,17 @@ def _totals(rows: pa.RecordBatch, lines: np.ndarray, name: str) -> dict[int, Raw
             why = "the header again" if again else "a row of totals, which is nobody"
             found[place] = RawReject(int(lines[place]), name, column[place].as_py(), why)
     return found
+
+
+def _worded(column: pa.Array, words: list[str]) -> list[int]:
+    """Places of the values that are one of `words`, but for white space and case; long ones need no closer look."""
+    trimmed = pc.utf8_trim_whitespace(column)
+    longest = max(len(word.encode()) for word in words)
+    places = np.flatnonzero(
+        pc.fill_null(pc.less_equal(pc.binary_length(trimmed), longest), False).to_numpy(zero_copy_only=False)
+    )
+    found = pc.is_in(pc.utf8_lower(trimmed.take(pa.array(places))), value_set=pa.array(words))
+    return places[found.to_numpy(zero_copy_only=False)].tolist()
 
 
 def _lines_of_words(rows: pa.RecordBatch, lines: np.ndarray, keys: list[str]) -> dict[int, RawReject]:

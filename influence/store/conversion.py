@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence.schema import Column
+from influence.schema import Column, Type
 from influence.sources.base import Batch
 from influence.store import parsing
 from influence.store.base import Store
+from influence.store.features import Features, features_of
 from influence.store.merging import HASH
 from influence.store.reading import canonical
 from influence.store.shaping import PLACE, Shaped, as_text, shape
@@ -57,12 +58,14 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
         conversion.platform,
         conversion.aliases,
     )
-    rows = _readable(conversion, shaped.rows)
-    query = TypedQuery(conversion, rows)
-    with store.register(INCOMING, pa.Table.from_batches([rows])):
+    incoming, known = _readable(conversion, shaped.rows)
+    query = TypedQuery(conversion, incoming, known)
+    with store.register(INCOMING, pa.Table.from_batches([incoming])):
         typed = _in_order(store.query(query.sql, query.params))
+    for name in query.around:
+        typed = typed.append_column(name, incoming.column(name))
     refused = typed["refused_"].combine_chunks()
-    n_refused = pc.sum(refused).as_py() or 0
+    n_refused = refused.true_count
     rejects, n_unknown = _rejects(conversion, query, typed, shaped)
     if shaped.rejects:
         apart = shaped.rejects
@@ -82,16 +85,34 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     )
 
 
-def _readable(conversion: Conversion, rows: pa.RecordBatch) -> pa.RecordBatch:
-    """Text columns in the plain forms that the engine casts."""
-    for rule in conversion.rules:
-        place = rows.schema.get_field_index(rule.target)
-        if place >= 0 and pa.types.is_string(rows.column(place).type):
-            column = conversion.table.column(rule.target)
-            comma, order = conversion.decimal_comma, conversion.date_format
-            read = canonical(rows.column(place), column, rule, comma, order)
-            rows = rows.set_column(place, rule.target, read)
-    return rows
+def _readable(conversion: Conversion, rows: pa.RecordBatch) -> tuple[pa.RecordBatch, dict[str, Features]]:
+    """The rows in the plain forms that the engine casts, and what is known of the columns that are text then."""
+    rules = {rule.target: rule for rule in conversion.rules}
+    comma, order = conversion.decimal_comma, conversion.date_format
+    arrays, known = dict(zip(rows.schema.names, rows.columns, strict=True)), {}
+    for name, text in arrays.items():
+        column = None if name == PLACE else conversion.table.column(name)
+        if column and column.type is Type.BOOLEAN and not pa.types.is_boolean(text.type):
+            text = as_text(text)
+        if pa.types.is_floating(text.type):
+            arrays[name] = pc.if_else(pc.is_nan(text), None, text)
+        if column is None or not pa.types.is_string(text.type):
+            continue
+        text, known[name] = _trimmed(text)
+        if name in rules:
+            arrays[name] = canonical(text, known[name], column, rules[name], comma, order)
+            if arrays[name] is not text and pa.types.is_string(arrays[name].type):
+                known[name] = features_of(arrays[name])
+    return pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays)), known
+
+
+def _trimmed(text: pa.Array) -> tuple[pa.Array, Features]:
+    """Values without white space around them, blank ones null; and what is known of them."""
+    known = features_of(text)
+    if known.padded:
+        text = pc.utf8_trim(text, parsing.WHITESPACE)
+        known = features_of(text)
+    return (pc.if_else(pc.equal(text, ""), None, text) if known.blank else text), known
 
 
 def reject_table(lines: Any, column: Any, values: Any, reasons: Any) -> pa.Table:
@@ -127,10 +148,12 @@ def _rejects(
     found: list[pa.Table] = []
     n_unknown = 0
     for column in query.present:
-        bad = typed[f"bad_{column.name}"].combine_chunks()
         missed = shaped.misses.get(column.name)
-        if missed is not None:
-            bad = missed.take(positions).is_valid()
+        if missed is None and column.name in query.around:
+            continue
+        bad = typed[f"bad_{column.name}"] if missed is None else missed.take(positions).is_valid()
+        if isinstance(bad, pa.ChunkedArray):
+            bad = bad.combine_chunks()
         if not bad.true_count:
             continue
         n_unknown += pc.and_(bad, pc.invert(refused)).true_count

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence.store.features import features_of
+from influence.store.features import bytes_of, features_of
 from influence.store.handles import (
     EMPTY,
     HOSTED,
@@ -26,7 +26,13 @@ _ODD = r"[^a-z0-9_.\-]|^www\d?\.|^\.|\.$|xn--|^\d+\.0$|\.blogspot\.|\.medium\.co
 """Lower-case names that are not their own normal form without a closer look."""
 _PREFIXED = r"^(?P<platform>[A-Za-z_][A-Za-z0-9_]*):(?P<name>[A-Za-z0-9_.@\-]+)$"
 """Names that tell their platform and hold nothing that would have to be made readable first."""
-_SCHEMES = pa.array(["http", "https", "mailto", "did"], pa.string())
+_NOBODY = r"(?:[._\-]*|null|none|nan|na|undefined|nil)$"
+_ODD_ID = rf":(?:www\d?\.|\.|\d+\.0$|{_NOBODY})|\.$|xn--|\.blogspot\.|\.medium\.com$"
+"""Of ids in small letters those that are not their own normal form without a closer look."""
+_ID = r"^[a-z_][a-z0-9_]*:[a-z0-9_.\-]+$"
+_SCHEMES = ("http", "https", "mailto", "did")
+MOST_PLATFORMS = 16
+"""Platforms of one batch whose ids are known at a glance."""
 _NUMBER = r"^\s*(\d+(\.0)?|UC[\w-]{22}|did:.*|[0-9a-f]{24,}|[0-9a-f]{8}-[0-9a-f-]{27})\s*$"
 """Ids that a platform gives and nobody writes by hand."""
 _EMPTY = pa.array(sorted(EMPTY), pa.string())
@@ -116,7 +122,9 @@ def name_accounts(
         if name == "handle":
             shown = _named(raw, told, platform, None)
     nobody = {
-        name: lost for name in named if (lost := _lost(columns[name], named[name])).null_count < len(lost)
+        name: lost
+        for name, ids in named.items()
+        if ids.null_count and (lost := _lost(columns[name], ids)).null_count < len(lost)
     }
     if table == "accounts" and named:
         named = _identified(columns, named, shown, aliases)
@@ -179,13 +187,59 @@ def _of_platform(raw: pa.Array, platform: str, aliases: Aliases | None) -> pa.Ar
     platform = platform_of(platform) or WEB
     if raw.null_count == len(raw):
         return raw
-    plain = platform != "bluesky" and platform not in HOSTED
-    if plain and features_of(raw).plain_name and not pc.any(pc.is_in(raw, value_set=_EMPTY)).as_py():
-        made = pc.binary_join_element_wise(platform, raw, ":")
-        return aliases.translated(made) if aliases else made
-    coded = raw.dictionary_encode()
-    made = _looked_up(coded.dictionary, platform, plain, show=aliases is None)
-    return (aliases.translated(made) if aliases else made).take(coded.indices)
+    plain, known = _takes_plain(platform), features_of(raw)
+    if plain and known.plain_name and not pc.any(pc.match_substring_regex(raw, f"^{_NOBODY}")).as_py():
+        made = pc.binary_replace_slice(raw, 0, 0, f"{platform}:")
+    elif (odd := pc.invert(_are_ids(raw, known.plain_id))).true_count:
+        coded = raw.filter(odd).dictionary_encode()
+        looked = _looked_up(coded.dictionary, platform, plain, show=aliases is None).take(coded.indices)
+        made = looked if odd.true_count == len(raw) else pc.replace_with_mask(raw, odd, looked)
+    else:
+        made = raw
+    return aliases.translated(made) if aliases else made
+
+
+def _takes_plain(platform: str) -> bool:
+    """Whether a plain name is its own handle there."""
+    return platform != "bluesky" and platform not in HOSTED
+
+
+def _are_ids(raw: pa.Array, plain_id: bool) -> pa.Array:
+    """Mask of the values that are ids in normal form already, as most are that come from another table."""
+    left = np.ones(len(raw), dtype=bool) if plain_id else _mask(pc.match_substring_regex(raw, _ID))
+    suspects = _suspects(raw) if plain_id else left.copy()
+    left[suspects] = ~_mask(pc.match_substring_regex(raw.filter(pa.array(suspects)), _ODD_ID))
+    done = np.zeros(len(raw), dtype=bool)
+    for _ in range(MOST_PLATFORMS):
+        if not left.any():
+            break
+        platform = raw[int(left.argmax())].as_py().partition(":")[0]
+        here = left & _mask(pc.starts_with(raw, f"{platform}:"))
+        if platform_of(platform) == platform and platform.isidentifier() and platform not in _SCHEMES:
+            done |= here & _takes_plain(platform)
+        left &= ~here
+    return pa.array(done)
+
+
+def _suspects(raw: pa.Array) -> np.ndarray:
+    """Mask of the plain ids that `_ODD_ID` may fit: a regular expression a row costs several times more."""
+    data, starts, lengths = bytes_of(raw)
+    if ((data[:-1] == 45) & (data[1:] == 45)).any():  # xn--
+        return np.ones(len(raw), dtype=bool)
+    ends, colons, dots = starts + lengths, np.flatnonzero(data == 58), np.flatnonzero(data == 46)
+    first, after = data[np.minimum(colons + 1, ends[-1] - 1)], data[np.minimum(dots + 1, ends[-1] - 1)]
+    suspects: np.ndarray = _among(first, b"wu._-") | (ends - colons <= len(":null"))
+    dots = dots[_among(after, b"bm0")]
+    suspects[np.searchsorted(ends, dots, side="right")] = True
+    return suspects | (data[ends - 1] == 46)
+
+
+def _among(characters: np.ndarray, some: bytes) -> np.ndarray:
+    return np.isin(characters, np.frombuffer(some, dtype=np.uint8))
+
+
+def _mask(found: pa.Array) -> np.ndarray:
+    return pc.fill_null(found, False).to_numpy(zero_copy_only=False).copy()
 
 
 def _looked_up(names: pa.Array, platform: str, plain: bool, show: bool) -> pa.Array:
@@ -205,14 +259,14 @@ def _prefixed(names: pa.Array, platform: str, show: bool) -> pa.Array:
     """Ids of odd names: those that are odd by ``platform:`` alone are plain names of that platform."""
     parts = pc.extract_regex(names, _PREFIXED)
     prefixes = pc.struct_field(parts, "platform").dictionary_encode()
-    scheme = pc.is_in(pc.ascii_lower(prefixes.dictionary), value_set=_SCHEMES).to_pylist()
+    scheme = [text.lower() in _SCHEMES for text in prefixes.dictionary.to_pylist()]
     told = [platform_of(text) or WEB for text in prefixes.dictionary.to_pylist()]
     ids = pa.nulls(len(names), pa.string())
     rest = pa.array(np.ones(len(names), dtype=bool))
     for name in dict.fromkeys(told):
         codes = [at for at, other in enumerate(told) if other == name and not scheme[at]]
         here = pc.is_in(prefixes.indices, value_set=pa.array(codes, pa.int32()))
-        plain = name != "bluesky" and name not in HOSTED and not (name == WEB and show)
+        plain = _takes_plain(name) and not (name == WEB and show)
         found = pc.struct_field(parts, "name").filter(here)
         ids = pc.replace_with_mask(ids, here, _looked_up(found, name, plain, show))
         rest = pc.and_not(rest, here)

@@ -15,7 +15,9 @@ from influence.store.mapping import ID_COLUMNS
 MAX_ID = 512
 MAX_TEXT = 1_000_000
 EARLIEST, LATEST = "timestamp '1900-01-01'", "timestamp '2100-01-01'"
-NULL_WORDS = "('', 'null', 'none', 'nan', 'na', 'n/a', '-', '\\N', '#n/a', 'nat', 'undefined')"
+WHITESPACE = " \t\r\n\u00a0\ufeff\u200b"
+NULL_WORDS = frozenset(("", "null", "none", "nan", "na", "n/a", "-", "\\n", "#n/a", "nat", "undefined"))
+YES, NO = ("true", "t", "yes", "y", "1", "on", "1.0"), ("false", "f", "no", "n", "0", "off", "0.0")
 CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
 CONTROLS_IN_ID = "[\\x00-\\x1f\\x7f]"
 
@@ -75,13 +77,6 @@ def domain_sql(x: str) -> str:
     return f"regexp_replace(regexp_replace(lower({x}), '^[a-z]+://', ''), '^www\\.|[/?#:].*$', '', 'g')"
 
 
-def code_sql(x: str, name: str) -> str:
-    """A language (``en`` for ``en-US``) or a country (capitals, where it is a code)."""
-    if name == "country":
-        return f"case when strlen({x}) = 2 then upper({x}) else {x} end"
-    return f"lower(split_part(replace({x}, '_', '-'), '-', 1))"
-
-
 def whole_sql(n: str) -> str:
     """A whole number from a double; null when it has a fraction."""
     return f"case when {n} = round({n}) and abs({n}) < 9e15 then cast({n} as bigint) end"
@@ -104,44 +99,44 @@ def real_sql(x: str) -> str:
 
 
 def boolean_sql(x: str) -> str:
-    """Yes or no."""
-    return (
-        f"case when lower({x}) in ('true', 't', 'yes', 'y', '1', 'on', '1.0') then true "
-        f"when lower({x}) in ('false', 'f', 'no', 'n', '0', 'off', '0.0') then false end"
-    )
+    """Yes or no from its plain form."""
+    return f"case when {x} = 'true' then true when {x} = 'false' then false end"
+
+
+def yes_or_no(word: str) -> str | None:
+    """``true`` or ``false``, as the word means; None for any other."""
+    plain = word.strip(WHITESPACE).lower()
+    return "true" if plain in YES else "false" if plain in NO else None
 
 
 def interaction_kind(word: str) -> str | None:
     """The kind of interaction that a word names, None for none."""
-    return _choice(word, INTERACTION_KINDS)
+    return meant_by(word, INTERACTION_KINDS)
 
 
 def account_kind(word: str) -> str | None:
     """The kind of account that a word names, None for none."""
-    return _choice(word, KINDS)
+    return meant_by(word, KINDS)
 
 
-def _choice(word: str, choices: tuple[str, ...]) -> str | None:
-    return _meant(choices).get(word.strip().lower())
+def meant_by(word: str, choices: tuple[str, ...]) -> str | None:
+    """Which of some choices a word means, whatever its case; None for none."""
+    return _meant(choices).get(word.strip(WHITESPACE).lower())
 
 
 @cache
 def _meant(choices: tuple[str, ...]) -> dict[str, str]:
     """Word -> choice; of a word that two have, the earlier one."""
-    meant: dict[str, str] = {}
-    for kind in choices:
-        for word in (kind, *SYNONYMS.get(kind, ())):
-            meant.setdefault(word, kind)
+    meant = {choice: choice for choice in choices}
+    for choice in choices:
+        for word in SYNONYMS.get(choice, ()):
+            meant.setdefault(word, choice)
     return meant
 
 
 def choice_sql(x: str, column: Column) -> str:
-    """One of the column's choices, whatever its case, or a common word for it."""
-    whens = []
-    for choice in column.choices:
-        words = (choice, *(word for word in SYNONYMS.get(choice, ()) if word not in column.choices))
-        whens.append(f"when lower({x}) in ({', '.join(repr(word) for word in words)}) then '{choice}'")
-    return f"case {' '.join(whens)} end"
+    """One of the column's choices."""
+    return f"case when {x} in ({', '.join(map(repr, column.choices))}) then {x} end"
 
 
 def unix_sql(n: str, told: str | None) -> str:

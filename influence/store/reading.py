@@ -1,7 +1,7 @@
-"""Values as people write them -> the plain forms that the engine casts: numbers, moments, countries, languages.
+"""Values as people write them -> the plain forms that the engine casts: numbers, moments, words, countries, languages.
 
-Only values that are not plain already are looked at, each distinct one once; what cannot be read stays as it is, so
-that a reject shows what was seen.
+Columns of plain numbers and moments are typed at once. Of the others each distinct value that is not plain is looked
+at once; what cannot be read stays as it is, so that a reject shows what was seen.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import pyarrow as pa
@@ -20,63 +20,73 @@ from influence.recognition.dates import ISO, LANGUAGES, parse_moment
 from influence.recognition.headers import words_of
 from influence.recognition.values import EMAIL
 from influence.schema import Column, Type
+from influence.store.features import Features
 from influence.store.handles import plain_name
 from influence.store.mapping import ColumnRule
+from influence.store.parsing import NULL_WORDS, WHITESPACE, meant_by, yes_or_no
 
 DIGITS = r"^\s*\d+(\.\d*)?\s*$"
-SERIAL = r"^\s*\d{1,5}([.,]\d+)?\s*$"
-CODE = r"^[A-Z]{2}$"
+SERIAL = r"\s*\d{1,5}([.,]\d+)?\s*"
 OTHER_CODES = ("UK", "EL")
-"""Two letters that are a country and not its code; as an Arrow array at once they would import pandas."""
+"""Two letters that are a country and not its code."""
 REACTIONS = ("likes", "comments", "shares", "views", "clicks")
 """Counts of which exports write -1 for unknown."""
 
-LANGUAGE = r"^[a-z]{2}$"
+Read = Callable[[str], str | None]
+"""A value in plain form; empty: nothing is known; None: it cannot be read."""
 
 
 def canonical(
-    text: pa.Array, column: Column, rule: ColumnRule, decimal_comma: bool, order: str | None
+    text: pa.Array,
+    known: Features,
+    column: Column,
+    rule: ColumnRule,
+    decimal_comma: bool = False,
+    order: str | None = None,
 ) -> pa.Array:
-    """The values of a text column in plain form, where they can be read.
+    """The values of a text column in plain form, where they can be read; numbers and moments where all are plain.
 
     Parameters
     ----------
+    known : Features
+        Of `text`.
     decimal_comma : bool
         The file writes ``1.234,5``; the rule's own habit counts first.
     order : str or None
         Date format told for the file.
     """
     if column.type in (Type.INTEGER, Type.REAL):
+        if known.digits and rule.scale == 1:
+            return _cast(text, pa.int64())
         comma = {"decimal_comma": True, "number": False}.get(rule.parse or "", decimal_comma or None)
         return _numbers(text, column, comma, rule.scale)
     if column.type in (Type.TIME, Type.DAY):
-        told = rule.parse or order
-        if told and ("%" in told or told.startswith("unix")):
-            return text
-        if told == "excel":
-            return _replaced(text, pc.invert(_matches(text, SERIAL)), spreadsheet_day)
-        moment = lambda value: _moment(value, None if told == "iso" else told)  # noqa: E731
-        return _replaced(text, pc.or_(_matches(text, ISO), _matches(text, DIGITS)), moment)
+        return _moments(text, known, rule.parse or order)
+    if column.type is Type.BOOLEAN:
+        return _cast(_replaced(text, None, yes_or_no), pa.bool_())
+    if column.choices:
+        return _replaced(text, None, partial(meant_by, choices=column.choices))
     if column.name == "country":
         # of "Leeds, UK" the country is taken; a place without one says nothing about it
-        return _replaced(
-            text,
-            pc.and_not(_matches(text, CODE), pc.is_in(text, value_set=pa.array(OTHER_CODES))),
-            lambda v: country_code(v) or ("" if rule.parse == "place" else None),
-        )
+        return _changed(text, None, partial(_country, is_place=rule.parse == "place"))
     if column.name == "language":
-        return _replaced(text, _matches(text, LANGUAGE), language_code)
+        return _changed(text, None, _language)
     if column.name == "name" and rule.parse == "name":
-        return _replaced(text, pa.nulls(len(text), pa.bool_()), plain_name)
-    if column.name == "email":
-        return _replaced(text, pa.nulls(len(text), pa.bool_()), _email)
-    return text
+        return _changed(text, None, plain_name)
+    return _changed(text, None, _email) if column.name == "email" else text
+
+
+def _cast(text: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Values that look plain as what they are; as they were where one is not what it looks like (February 30)."""
+    try:
+        return text.cast(kind)
+    except pa.ArrowInvalid:
+        return text
 
 
 def _numbers(text: pa.Array, column: Column, comma: bool | None, scale: float) -> pa.Array:
     whole = column.type is Type.INTEGER
     plain = r"^\d{1,18}$" if whole or comma else numbers.PLAIN_REAL
-    done = _matches(text, plain) if scale == 1 else pa.nulls(len(text), pa.bool_())
 
     def read(value: str) -> str | None:
         n = numbers.read_number(value, comma)
@@ -87,7 +97,7 @@ def _numbers(text: pa.Array, column: Column, comma: bool | None, scale: float) -
         factor = 1.0 if "%" in value or value.strip()[-1:].isalpha() else scale
         return _whole(n * factor, value) if whole else repr(n * factor)
 
-    return _replaced(text, done, read)
+    return _replaced(text, _matches(text, plain) if scale == 1 else None, read)
 
 
 def _whole(n: float, value: str) -> str | None:
@@ -99,16 +109,45 @@ def _whole(n: float, value: str) -> str | None:
     return str(round(n)) if near or rounded else None
 
 
+def _moments(text: pa.Array, known: Features, told: str | None) -> pa.Array:
+    if told == "excel":
+        return _replaced(text, None, _spreadsheet_day)
+    pattern = told is not None and "%" in told
+    if known.plain_iso and not pattern:
+        return _cast(text, pa.timestamp("us"))
+    if pattern or (told and told.startswith("unix")):
+        return _replaced(text, _matches(text, DIGITS), lambda value: None)
+    done = pc.or_(_matches(text, ISO), _matches(text, DIGITS))
+    return _replaced(text, done, partial(_moment, order=None if told == "iso" else told))
+
+
 def _moment(value: str, order: str | None) -> str | None:
     found = parse_moment(value, order)
     return None if found is None else found.isoformat(sep=" ")
 
 
-def spreadsheet_day(value: str) -> str | None:
+def _spreadsheet_day(value: str) -> str | None:
     """The moment of a spreadsheet's number of days since 30 December 1899 (``45413.5``: noon of 1 May 2024)."""
+    if not re.fullmatch(SERIAL, value):
+        return None
     days = float(value.replace(",", "."))
     found = datetime(1899, 12, 30) + timedelta(seconds=round(days * 86_400))
     return found.isoformat(sep=" ")
+
+
+def _country(value: str, is_place: bool) -> str | None:
+    code = value.strip(WHITESPACE)
+    if re.fullmatch("[A-Z]{2}", code) and code not in OTHER_CODES:
+        return code
+    return country_code(value) or ("" if is_place else code.upper() if len(code) == 2 else None)
+
+
+def _language(value: str) -> str:
+    """``en`` for ``en-US``."""
+    code = value.strip(WHITESPACE)
+    if not re.fullmatch("[a-z]{2}", code):
+        code = language_code(value) or code
+    return code.replace("_", "-").split("-")[0].lower()
 
 
 def _email(value: str) -> str | None:
@@ -117,17 +156,30 @@ def _email(value: str) -> str | None:
 
 
 def _matches(text: pa.Array, pattern: str) -> pa.Array:
-    return pc.match_substring_regex(text, pattern)
+    return pc.fill_null(pc.match_substring_regex(text, pattern), False)
 
 
-def _replaced(text: pa.Array, done: pa.Array, read: Callable[[str], str | None]) -> pa.Array:
+def _replaced(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
+    """`_changed`, where words such as ``N/A`` say that nothing is known."""
+
+    def plain(value: str) -> str | None:
+        return "" if value.strip(WHITESPACE).lower() in NULL_WORDS else read(value)
+
+    return _changed(text, done, plain)
+
+
+def _changed(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
     """`text` with every value that is not `done` read; those that cannot be read stay."""
-    odd = pc.and_(pc.invert(pc.fill_null(done, False)), text.is_valid())
-    if not odd.true_count:
+    odd = None if done is None else pc.and_(pc.invert(done), text.is_valid())
+    if odd is not None and not odd.true_count:
         return text
-    encoded = pc.dictionary_encode(text.filter(odd))
-    known = [value if (found := read(value)) is None else found for value in encoded.dictionary.to_pylist()]
-    return pc.replace_with_mask(text, odd, pa.array(known, pa.string()).take(encoded.indices))
+    coded = pc.dictionary_encode(text if odd is None else text.filter(odd))
+    seen = coded.dictionary.to_pylist()
+    known = [value if (found := read(value)) is None else (found or None) for value in seen]
+    if known == seen:
+        return text
+    changed = pa.array(known, pa.string()).take(coded.indices)
+    return changed if odd is None else pc.replace_with_mask(text, odd, changed)
 
 
 COUNTRIES = {

@@ -107,7 +107,7 @@ def _raw(rule: ColumnRule, table: Table, rows: pa.RecordBatch) -> pa.Array:
     if rule.digest:
         return _digest([_trimmed(plain(rows.column(name))) for name in names])
     if rule.target == "extra":
-        return as_json({name: _trimmed(plain(rows.column(name))) for name in names})
+        return _extra({name: _trimmed(plain(rows.column(name))) for name in names})
     column = plain(rows.column(names[0]))
     if len(names) > 1:
         columns = [_trimmed(plain(rows.column(name))) for name in names]
@@ -124,6 +124,15 @@ def _digest(columns: list[pa.Array]) -> pa.Array:
         None if v == empty else blake2b(v.encode(), digest_size=8).hexdigest() for v in joined.to_pylist()
     )
     return pa.array([h and f"row-{h}" for h in hashed], pa.string())
+
+
+def _extra(columns: dict[str, pa.Array]) -> pa.Array:
+    """`as_json`; of one column each distinct value once (where the rows come from is often all there is)."""
+    if len(columns) != 1:
+        return as_json(columns)
+    ((name, column),) = columns.items()
+    coded = column.dictionary_encode()
+    return as_json({name: coded.dictionary}).take(coded.indices)
 
 
 def as_json(columns: dict[str, pa.Array]) -> pa.Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from influence.schema import SQL_TYPES, Column, Table, Type
 from influence.store import parsing
-from influence.store.features import Features, features_of
+from influence.store.features import Features
 from influence.store.mapping import ColumnRule
 from influence.store.merging import HASH
 from influence.store.naming import Aliases
@@ -18,9 +19,6 @@ from influence.store.shaping import PLACE
 from influence.store.workspace import to_day
 
 INCOMING = "influence_incoming"
-WHITESPACE = " \t\r\n\u00a0\ufeff\u200b"
-NUMBERS = Features(controls=False, breaks=False, longest=0)
-"""What is known of a column that is no text, once written as text."""
 
 
 @dataclass(frozen=True)
@@ -70,23 +68,40 @@ class Conversion:
 class TypedQuery:
     """The SQL of one conversion for one shape of batch.
 
-    Three named steps: ``trimmed`` (blank is null), ``parsed`` (types), ``checked`` (bounds). A value is bad when the
-    trimmed one is there and the checked one is not.
+    Two named steps: ``parsed`` (types), ``checked`` (bounds). A value is bad when it is there and the checked one is
+    not.
+
+    Parameters
+    ----------
+    conversion : Conversion
+    rows : pyarrow.RecordBatch
+    known : mapping of str to Features
+        Of the columns that are text, or were.
+
+    Attributes
+    ----------
+    present : list of Column
+        Those that the file fills.
+    stored : list of str
+        Columns of the typed rows, in order.
+    around : frozenset of str
+        Columns that are right as they are: the engine gives back the others only.
     """
 
-    def __init__(self, conversion: Conversion, shaped: pa.RecordBatch) -> None:
+    def __init__(self, conversion: Conversion, rows: pa.RecordBatch, known: Mapping[str, Features]) -> None:
         self._conversion = conversion
-        self._kinds = {name: _kind(shaped.column(name)) for name in shaped.schema.names if name != PLACE}
-        self._known = {
-            name: features_of(shaped.column(name)) if kind == "text" else NUMBERS
-            for name, kind in self._kinds.items()
-        }
+        self._kinds = {name: _kind(rows.column(name)) for name in rows.schema.names if name != PLACE}
+        self._known = {name: known.get(name, Features()) for name in self._kinds}
         self.params: list[Any] = []
         table = conversion.table
         needed = {*self._kinds, *table.key}
         given = {rule.target for rule in conversion.rules}
         self.present = [column for column in table.all_columns if column.name in {*self._kinds} & given]
         self._filled = [column for column in table.all_columns if column.name in needed or column.required]
+        self._steps = {c.name: (self._parse(c), self._check(c)) for c in self._filled}
+        self.around = frozenset(
+            name for name, steps in self._steps.items() if set(steps) == {name} and name in self._kinds
+        )
         self.stored: list[str] = []
         self.sql = self._build()
 
@@ -95,43 +110,34 @@ class TypedQuery:
         return f"${len(self.params)}"
 
     def _build(self) -> str:
-        trimmed = ", ".join([PLACE, *(f"{self._trim(name)} as {name}" for name in self._kinds)])
-        parsed = [f"{self._parse(column)} as {column.name}" for column in self._filled]
-        raw = [f"{column.name} as raw_{column.name}" for column in self.present]
-        checked = [f"{self._check(column)} as {column.name}" for column in self._filled]
-        kept = [f"raw_{column.name}" for column in self.present]
+        parsed = [f"{parse} as {name}" for name, (parse, _) in self._steps.items()]
+        checked = [f"{check} as {name}" for name, (_, check) in self._steps.items()]
+        raw = [c.name for c in self.present if c.name not in self.around]
+        kept = [f"raw_{name}" for name in raw]
+        parsed += [f"{name} as raw_{name}" for name in raw]
+        outputs = [PLACE, f"hash({', '.join(self._conversion.table.key)}) as {HASH}", *self._outputs()]
         return (
-            f"with trimmed as (select {trimmed} from {INCOMING}), "
-            f"parsed as (select {', '.join([PLACE, *parsed, *raw])} from trimmed), "
+            f"with parsed as (select {', '.join([PLACE, *parsed])} from {INCOMING}), "
             f"checked as (select {', '.join([PLACE, *checked, *kept])} from parsed) "
-            f"select {', '.join(self._outputs())} from checked"
+            f"select {', '.join(outputs)} from checked"
         )
 
     def _outputs(self) -> list[str]:
-        outputs = [PLACE, f"hash({', '.join(self._conversion.table.key)}) as {HASH}"]
+        outputs = []
         for column in self._filled:
-            outputs.append(column.name)
             self.stored.append(column.name)
+            if column.name not in self.around:
+                outputs.append(column.name)
             if column.day_column:
-                outputs.append(f"{parsing.to_day_sql(column.name)} as {column.day_column}")
                 self.stored.append(column.day_column)
+                outputs.append(f"{parsing.to_day_sql(column.name)} as {column.day_column}")
         outputs += [
             f"(raw_{column.name} is not null and {column.name} is null) as bad_{column.name}"
             for column in self.present
+            if column.name not in self.around
         ]
         required = [f"{c.name} is null" for c in self._conversion.table.columns if c.required]
-        outputs.append(f"({' or '.join(required) or 'false'}) as refused_")
-        return outputs
-
-    def _trim(self, name: str) -> str:
-        kind, known = self._kinds[name], self._known[name]
-        if kind != "text":
-            return f"case when not isnan({name}) then {name} end" if kind == "number" else name
-        trimmed = f"trim({name}, '{WHITESPACE}')" if known.padded else name
-        column = self._conversion.table.column(name)
-        if (column.type is Type.TEXT and not column.choices) or known.digits or known.plain_iso:
-            return f"nullif({trimmed}, '')" if known.blank or known.padded else trimmed
-        return f"case when lower({trimmed}) not in {parsing.NULL_WORDS} then {trimmed} end"
+        return [*outputs, f"({' or '.join(required) or 'false'}) as refused_"]
 
     def _parse(self, column: Column) -> str:
         if column.name not in self._kinds:
@@ -160,10 +166,8 @@ class TypedQuery:
             return parsing.choice_sql(x, column)
         if told == "domain" and name not in parsing.KEY_TEXTS:
             x = parsing.domain_sql(x)
-        if told == "lower":
+        if told == "lower" and name not in parsing.CODES:
             x = f"lower({x})"
-        if name in parsing.CODES:
-            x = parsing.code_sql(x, name)
         return (parsing.key_sql if name in parsing.KEY_TEXTS else parsing.text_sql)(x, self._known[name])
 
     def _number(self, column: Column) -> str:
@@ -179,6 +183,8 @@ class TypedQuery:
             return parsing.whole_sql(name)
         if kind == "number":
             return f"case when isfinite({name}) then {name} end"
+        if kind == "whole" and column.type is Type.INTEGER:
+            return name
         return f"try_cast({name} as {SQL_TYPES[column.type]})"
 
     def _boolean(self, name: str) -> str:
@@ -219,7 +225,8 @@ class TypedQuery:
             return parsing.bounded_time_sql(name)
         if column.type is Type.DAY and name in self._kinds:
             return parsing.to_day_sql(parsing.bounded_time_sql(name))
-        return parsing.bounded_sql(name, column)
+        counts = self._known.get(name, Features()).digits and (column.minimum, column.maximum) == (0, None)
+        return name if counts else parsing.bounded_sql(name, column)
 
 
 def _kind(column: pa.Array) -> str:
