@@ -48,11 +48,12 @@ test-lowest:  ## the tests on the lowest versions that pyproject.toml allows
 	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable ".[dev,fast]"
 	.venv-lowest/bin/python -m pytest -n 2 -m "not slow and not browser"
 
-docs: $(VENV)/.installed  ## pages that are generated from the code
+docs: $(VENV)/.installed  ## pages that are generated from the code, and the site in site/, warnings being errors
 	$(BIN)/python docs/build_tables.py
 	$(BIN)/python docs/build_cli.py
 	$(BIN)/python docs/build_formats.py
 	$(BIN)/python docs/build_points.py
+	$(BIN)/python -m sphinx -b html -W --keep-going -q docs site
 
 clean:
-	rm -rf $(VENV) .venv-lowest demo build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-lowest demo build dist site .mypy_cache .ruff_cache .pytest_cache

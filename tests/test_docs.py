@@ -1,0 +1,55 @@
+"""The pages: they build without a warning, ask no other host, name all that is public, and lead nowhere in vain."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import influence
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+
+
+def test_the_site_builds_without_a_warning_and_asks_no_other_host(tmp_path: Path) -> None:
+    pytest.importorskip("sphinx", reason="needs the extra docs")
+    call = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-b",
+        "html",
+        "-W",
+        "--keep-going",
+        "-q",
+        str(DOCS),
+        str(tmp_path),
+    ]
+    done = subprocess.run(call, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    pages = [page.read_text("utf-8") for page in tmp_path.glob("*.html")]
+    assert len(pages) > 20
+    for page in pages:
+        assert not re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=.https?:[^>]*>", page)
+    assert "Search.setIndex" in (tmp_path / "searchindex.js").read_text("utf-8")
+
+
+def test_every_public_name_is_on_the_page() -> None:
+    told = set(re.findall(r":: influence\.(\w+)", (DOCS / "api.md").read_text("utf-8")))
+    assert told == set(influence.__all__) - {"__version__"}
+
+
+def test_every_page_is_in_the_contents() -> None:
+    contents = (DOCS / "index.md").read_text("utf-8").split()
+    assert {page.stem for page in DOCS.glob("*.md")} - {"index"} <= set(contents)
+
+
+@pytest.mark.parametrize("page", [*DOCS.glob("*.md"), *ROOT.glob("*.md")], ids=lambda page: page.name)
+def test_links_lead_to_files_that_there_are(page: Path) -> None:
+    for target in LINK.findall(page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
