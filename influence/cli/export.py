@@ -9,6 +9,7 @@ import click
 from influence.cli.options import workspace_option
 from influence.cli.output import say, tell
 from influence.clock import now
+from influence.writing.plain import counted
 
 if TYPE_CHECKING:
     from influence.findings import Finding
@@ -94,9 +95,9 @@ def command(
         raise
     show_findings(done.findings)
     if done.path:
-        tell(f"Wrote {done.n_rows:,} people to {done.path}; nothing was sent")
+        tell(f"Wrote {counted(done.n_rows, 'person', 'people')} to {done.path}; nothing was sent")
     else:
-        tell(f"{done.n_rows:,} people can be written")
+        tell(f"{counted(done.n_rows, 'person', 'people')} can be written")
     return 0
 
 

@@ -6,6 +6,7 @@ import click
 
 from influence.cli.options import workspace_option
 from influence.cli.output import deliver, output_options, tell
+from influence.writing.plain import counted
 
 as_of_option = click.option(
     "--as-of", metavar="DATE", help="Only what was known before this day (YYYY-MM-DD)."
@@ -60,4 +61,4 @@ def export(workspace: str, as_of: str | None, output: str) -> None:
         graph = AudienceGraph.from_workspace(opened, as_of=as_of)
     with telling("Writing"):
         path = graph.to_gexf(output) if ending == "gexf" else graph.to_graphml(output)
-    tell(f"Wrote {graph.n_accounts:,} accounts and {graph.n_ties:,} ties to {path}")
+    tell(f"Wrote {counted(graph.n_accounts, 'account')} and {counted(graph.n_ties, 'tie')} to {path}")

@@ -11,6 +11,7 @@ import click
 from influence.cli.options import workspace_option
 from influence.cli.output import say, tell
 from influence.cli.waiting import quiet
+from influence.writing.plain import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -248,7 +249,7 @@ def _print_counts(report: ImportReport) -> None:
         say(head + "".join(f" {_count(n):>7}" for n in numbers) + tail)
     unknown = sum(count.n_unknown for count in report.counts)
     if unknown:
-        say(f"{unknown:,} values could not be read; their rows were kept, the values left unknown.")
+        say(f"{counted(unknown, 'value')} could not be read and left unknown; the rows were kept.")
 
 
 def _print_rejects(report: ImportReport) -> None:

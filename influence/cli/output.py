@@ -13,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from influence.cli.waiting import quiet
+from influence.writing.plain import counted
 
 if TYPE_CHECKING:
     from influence.ranking.results import Ranking
@@ -148,7 +149,7 @@ def emit(ranking: Ranking, format: str, output: str | None) -> None:
 
     if output:
         path = write_ranking(ranking, output, format)
-        tell(f"Wrote {len(ranking.rows):,} rows to {path}")
+        tell(f"Wrote {counted(len(ranking.rows), 'row')} to {path}")
     elif format == "table":
         from influence.reporting.ranking.tables import ranking_table
 

@@ -8,6 +8,7 @@ from influence.cli.options import workspace_option
 from influence.cli.output import say
 from influence.cli.saved_options import confirm
 from influence.clock import now
+from influence.writing.plain import counted
 
 
 @click.command("purge", epilog="Example: influence purge --older-than 24m --dry-run")
@@ -38,7 +39,8 @@ def command(workspace: str, older_than: str, as_of: str | None, dry_run: bool, y
         if not dry_run:
             if found.n_rows:
                 confirm(
-                    f"Delete {found.n_rows:,} rows from before {found.before}? This cannot be undone.", yes
+                    f"Delete {counted(found.n_rows, 'row')} from before {found.before}? This cannot be undone.",
+                    yes,
                 )
             found = purge(opened, older_than, today=today)
     say(purge_text(found))

@@ -11,6 +11,7 @@ from influence.cli.output import json_option, say, tell, terminal_width
 from influence.cli.rank_options import rank_options
 from influence.cli.set_options import picks_from, set_options
 from influence.cli.shortlist_saved import COMMANDS
+from influence.writing.plain import counted
 
 
 @click.group(
@@ -59,7 +60,7 @@ def command(
     picks = picks_from(options, size)
     if target is not None:
         path = _write(picks, target, str(format), options["workspace"])
-        tell(f"Wrote {len(picks):,} accounts to {path}")
+        tell(f"Wrote {counted(len(picks), 'account')} to {path}")
     else:
         _show(picks, format)
     for note in [*_set_notes(picks), *notes_of(picks.ranking)]:

@@ -9,6 +9,7 @@ import click
 from influence.cli.output import json_option, say, tell
 from influence.cli.saved_options import confirm, list_workspace_option, workspace_of
 from influence.clock import now
+from influence.writing.plain import counted
 
 FORMATS = click.Choice(["table", "json"])
 
@@ -88,7 +89,8 @@ def edit_command(
         if options["delete"]:
             n = len(load_list(opened, name).picks)
             confirm(
-                f"Throw away the list {name!r} with {n} accounts, their status and notes?", options["yes"]
+                f"Throw away the list {name!r} with {counted(n, 'account')}, their status and notes?",
+                options["yes"],
             )
             delete_list(opened, name)
             tell(f"Threw away {name}")
@@ -144,7 +146,7 @@ def merge_command(
 
     with open_workspace(workspace_of(ctx, workspace), create=False) as opened:
         if not Path(other).suffix and not Path(other).exists():
-            tell(f"{merge_list(opened, name, other, now=now())} accounts added to {name}")
+            tell(f"{counted(merge_list(opened, name, other, now=now()), 'account')} added to {name}")
             return 0
         merged = merge_file(opened, name, other, take=take, add=add, dry_run=dry_run, now=now())
     say(merge_text(merged, take))

@@ -121,16 +121,19 @@ def receipt_text(receipt: Receipt) -> str:
         lines = [f"Erasing {receipt.target} would do this; nothing was changed.", ""]
     else:
         lines = [f"Receipt of erasure: {receipt.target}, {day}", ""]
-    lines += [f"  {table:<24}{n:>10,} rows deleted" for table, n in receipt.deleted.items()]
     lines += [
-        f"  {place:<24}{n:>10,} mentions by others blotted out" for place, n in receipt.redacted.items()
+        f"  {table:<24}{n:>10,} {'row' if n == 1 else 'rows'} deleted" for table, n in receipt.deleted.items()
+    ]
+    lines += [
+        f"  {place:<24}{n:>10,} {'mention' if n == 1 else 'mentions'} by others blotted out"
+        for place, n in receipt.redacted.items()
     ]
     if receipt.dry_run:
         names = [*receipt.person.names, *(f"@{word}" for word in receipt.person.words)]
         lines += ["", "Blotted out in texts of others: " + ", ".join(map(repr, names)) + "."]
     else:
         lines += [
-            f"  {'caches':<24}{receipt.n_cache_files:>10,} files thrown away",
+            f"  {'caches':<24}{receipt.n_cache_files:>10,} {_of_files(receipt.n_cache_files)} thrown away",
             "",
             f"The workspace was written anew. {len(receipt.hashes)} salted hashes stay so that a later import does not",
             "bring the person back; they hold no name or address.",
@@ -146,10 +149,14 @@ def receipt_text(receipt: Receipt) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _of_files(n: int) -> str:
+    return "file" if n == 1 else "files"
+
+
 def purge_text(purge: Purge) -> str:
     """What was (or would be) deleted for its age."""
     verb = "would be deleted" if purge.dry_run else "deleted"
-    lines = [f"{purge.n_rows:,} rows from before {purge.before.isoformat()} {verb}."]
+    lines = [f"{_counted(purge.n_rows, 'row')} from before {purge.before.isoformat()} {verb}."]
     lines += [f"  {table:<24}{n:>10,}" for table, n in purge.deleted.items()]
     if purge.undated:
         kept = ", ".join(f"{n:,} in {table}" for table, n in purge.undated.items())
@@ -162,7 +169,9 @@ def subject_text(subject: Subject, scores: Sequence[str]) -> str:
     person = subject.person
     names = [*person.account_ids, *person.emails]
     lines = [f"What this workspace keeps about {', '.join(names)}", ""]
-    lines.append(f"{subject.n_rows:,} rows, {len(subject.mentions):,} mentions by others.")
+    lines.append(
+        f"{_counted(subject.n_rows, 'row')}, {_counted(len(subject.mentions), 'mention')} by others."
+    )
     if subject.suppressed:
         lines.append("Suppressed: never listed, contacted or imported again.")
     for kept in subject.kept:

@@ -38,6 +38,7 @@ from influence.store.suppression import (
 )
 from influence.store.worklists import keep_work
 from influence.store.workspace import Workspace
+from influence.writing.plain import counted
 
 Progress = Callable[[str, int, float | None], None]
 """Called with the file's name, the rows read of it so far, and how much of it is done (0-1, None: unknown)."""
@@ -195,7 +196,7 @@ class _Job:
                 keep_aliases(self.workspace.store, self.aliases.lasting(), "import")
         for plan in [] if self.dry_run else ordered:
             if n := keep_work(self.workspace, plan, self.now):
-                message = f"{plan.file}: status, notes and last contact of {n:,} accounts are on a saved list"
+                message = f"{plan.file}: status, notes and last contact of {counted(n, 'account')} are on a saved list"
                 hint = f"`influence shortlist show {plan.source.name!r}` shows it"
                 self.findings.append(Finding(Severity.NOTE, "saved-list", message, "accounts", n, hint=hint))
         return ImportReport(
@@ -357,10 +358,10 @@ class _Loader:
         self._job.previews.append(self._plan.preview(self._table, self._first))
         self._job.findings += self._explain_rejects(name)
         if n := self._totals["n_suppressed"]:
-            message = f"{self._plan.file}: {n:,} rows about suppressed people were left out"
+            message = f"{self._plan.file}: {counted(n, 'row')} about suppressed people left out"
             self._job.findings.append(Finding(Severity.NOTE, "suppressed", message, name, n))
         if n := self._totals["n_gone"]:
-            message = f"{self._plan.file}: {n:,} rows of deleted accounts were left out"
+            message = f"{self._plan.file}: {counted(n, 'row')} of deleted accounts left out"
             self._job.findings.append(Finding(Severity.NOTE, "deleted-accounts", message, name, n))
         return FileCount(
             file=self._plan.file,

@@ -185,5 +185,5 @@ def test_deleted_authors_are_left_out_and_counted(workspace: Workspace, tmp_path
     report = import_files(workspace, tmp_path, platform="reddit")
     assert (report.n_new, report.n_left_out, report.n_rejected) == (1, 2, 0)
     assert [f.message for f in report.findings if f.code == "deleted-accounts"] == [
-        "posts.csv: 2 rows of deleted accounts were left out"
+        "posts.csv: 2 rows of deleted accounts left out"
     ]
