@@ -28,6 +28,8 @@ from influence.store.workspace import Workspace, open_workspace, resting_workspa
 
 if TYPE_CHECKING:
     from influence.listening.listen import Listening
+    from influence.listening.queue import Queue
+    from influence.listening.watch import Watch
     from influence.outreach.standing import StandIns
     from influence.planning.advocates import Advocates
     from influence.ranking.audiences import AudienceOverlap, Lookalike, TextLookalike
@@ -277,6 +279,26 @@ class Session:
             return listen(workspace.store, self.material(), brand, niche=niche, members=members, **options)
 
         return self.ask(heard)
+
+    def watch(self, brand: str, *, niche: str = "", **options: Any) -> Watch:
+        """Is something happening around this brand? See `influence.listening.watch.watch`."""
+        from influence.listening.watch import watch
+
+        return self.ask(
+            lambda workspace: watch(
+                workspace.store, self.material(), brand, members=self._members(niche), **options
+            )
+        )
+
+    def triage(self, brand: str, *, niche: str = "", **options: Any) -> Queue:
+        """Which mentions need a person, whose, and in which order? See `influence.listening.queue.triage`."""
+        from influence.listening.queue import triage
+
+        return self.ask(
+            lambda workspace: triage(
+                workspace.store, self.material(), brand, members=self._members(niche), **options
+            )
+        )
 
     def _members(self, niche: str) -> np.ndarray | None:
         """How far each account belongs to a niche; None where none is named."""

@@ -226,6 +226,7 @@ def subject_sheets(found: Subject, scores: Sequence[str]) -> list[Sheet]:
         _of("Said by others", said, ["table", "text", "source"]),
         _of("Lists", [_texts(row) for row in found.lists], ["list_name"]),
         _of("Files", [_texts(row) for row in found.exports], ["path"]),
+        _of("Triage", [_texts(row) for row in found.triage], ["mention_id"]),
         _of("Score", [{"in_words": words} for words in scores], ["in_words"]),
     ]
 

@@ -37,6 +37,10 @@ INTERNAL: dict[str, tuple[tuple[str, str], ...]] = {
         ("column_name", "varchar"), ("value", "varchar"), ("reason", "varchar"),
     ),
     **desk_columns(),
+    "triage_steps": (
+        ("mention_id", "varchar"), ("account_id", "varchar"), ("state", "varchar"), ("changed_by", "varchar"),
+        ("changed_at", "timestamp"), ("kind", "varchar"), ("desk", "varchar"), ("outcome", "varchar"),
+    ),
 }  # fmt: skip
 """Tables of our own that every workspace has, beside those of the contract."""
 DESIRED = {**INTERNAL, **{table.name: table.stored_columns for table in TABLES}}

@@ -300,8 +300,10 @@ def _rules(store: Store) -> list[tuple[str, str, str]]:
         ("imports", "cast(imported_at as date) - date '1970-01-01'", ""),
         *((table, "cast(changed_at as date) - date '1970-01-01'", "") for table in DESK_OF_PEOPLE),
     ]
+    written = "cast({} as date) - date '1970-01-01'"
+    if has_table(store, "triage_steps"):
+        rules.append(("triage_steps", written.format("changed_at"), ""))
     if has_table(store, "saved_picks"):
-        written = "cast({} as date) - date '1970-01-01'"
         rules += [
             ("saved_exports", written.format("written_at"), ""),
             ("saved_picks", f"greatest(last_contact, {written.format('changed_at')})", ""),

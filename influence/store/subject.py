@@ -57,6 +57,8 @@ class Subject:
         Saved shortlists with place, score, reason, status, notes, owner and last contact.
     exports : tuple of mapping
         Files that the person went into.
+    triage : tuple of mapping
+        What became of what the person said about the brand.
     suppressed : bool
     """
 
@@ -67,6 +69,7 @@ class Subject:
     lists: tuple[Mapping[str, Any], ...]
     desk: tuple[Mapping[str, Any], ...]
     exports: tuple[Mapping[str, Any], ...]
+    triage: tuple[Mapping[str, Any], ...]
     suppressed: bool
 
     @property
@@ -94,6 +97,7 @@ def subject_data(workspace: Workspace, target: str) -> Subject:
         lists=tuple(_internal(store, "saved_picks", person)),
         exports=tuple(_internal(store, "saved_exports", person)),
         desk=tuple(row for table in DESK_OF_PEOPLE for row in _internal(store, table, person)),
+        triage=tuple(_internal(store, "triage_steps", person, "changed_at, mention_id")),
         suppressed=any(map(known.account, person.account_ids)) or any(map(known.email, person.emails)),
     )
 
@@ -158,11 +162,13 @@ def _mentions(store: Store, person: Person) -> list[tuple[str, str, str]]:
     return found
 
 
-def _internal(store: Store, table: str, person: Person) -> list[dict[str, Any]]:
+def _internal(
+    store: Store, table: str, person: Person, order: str = "list_name, account_id"
+) -> list[dict[str, Any]]:
     if not has_table(store, table):
         return []
     rows = store.query(
-        f"select * from {table} where account_id in (select unnest(?)) order by list_name, account_id",
+        f"select * from {table} where account_id in (select unnest(?)) order by {order}",
         [list(person.account_ids)],
     ).to_pylist()
     return [

@@ -23,6 +23,7 @@ COMMANDS = {
     "stability": ["stability", *NICHE, "--top", "5", "--draws", "10"],
     "backtest": ["backtest", *NICHE, "--cut", "2025-01-01"],
     "mentions": ["mentions", "--brand", "Tavilo"],
+    "triage": ["triage", "--brand", "Tavilo"],
     "listen": ["listen", "--brand", "Tavilo", "--rival", "Brennick"],
     "describe": ["describe"],
     "check": ["check"],
@@ -47,10 +48,7 @@ COMMANDS = {
 }
 
 
-PAGES = (
-    "track",
-    "listen",
-)
+PAGES = ("track", "listen", "triage")
 """Commands that also write a page."""
 
 

@@ -1,0 +1,158 @@
+"""When does a daily count, or a share of one, leave what is usual? Cumulated evidence, with a bound on false alarms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from influence.listening.weekdays import Baseline, baseline_of
+
+LEAST_RATE = 0.05
+"""Events a day below which the usual rate is not believed to be: quiet years end."""
+LEAST_TRIALS = 30.0
+"""Mentions that a usual share must rest on."""
+LEAST_BASELINE = 28
+BOUND_OVER_TRUTH = 3.0
+"""The bound promises more days between false alarms than asked, as scores jump past it: on simulated talk without an
+incident a stated rate of one a month gave .27, hence this (`benchmarks/listening.py`)."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Something that is counted every day.
+
+    Attributes
+    ----------
+    kind, about : str
+        Kind of alarm, and of what (an aspect) where the kind has several.
+    counts : ndarray, shape (n_days,)
+    trials : ndarray or None
+        Where a share is watched: of how many.
+    shifts : tuple of float
+        How many times as many (or times the odds) each detector looks for; below 1 a decline.
+    n_alike : int
+        Series of the same kind, which share its false alarms.
+    least : int
+        Events since the change below which nobody is called.
+    """
+
+    kind: str
+    about: str
+    counts: np.ndarray
+    trials: np.ndarray | None = None
+    shifts: tuple[float, ...] = (1.5, 4.0)
+    n_alike: int = 1
+    least: int = 3
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """That something changed: since which place in the days, and how strongly.
+
+    `strength` is the logarithm of how much likelier the days since are under the change than under the usual;
+    `seen` and `usual` are counts (or shares) of those days; `shift` what was looked for.
+    """
+
+    since: int
+    strength: float
+    seen: float
+    usual: float
+    shift: float
+
+
+def threshold(false_alarms_per_month: float, n_detectors: int) -> float:
+    """Strength from which it is an alarm, so that all detectors together give at most so many false ones a month.
+
+    A cumulated log-likelihood ratio that restarts at 0 passes h without a change at most once in ``exp(h)`` days.
+
+    References
+    ----------
+    Page 1954 (doi:10.1093/biomet/41.1-2.100); Lorden 1971 (doi:10.1214/aoms/1177693055).
+
+    >>> round(threshold(1.0, 10), 2)
+    4.61
+    """
+    return float(np.log(30.0 * n_detectors / (BOUND_OVER_TRUTH * false_alarms_per_month)))
+
+
+def cumulated(scores: np.ndarray) -> tuple[float, int]:
+    """Page's CUSUM at the last day, and the place of the day on which its last climb from 0 began.
+
+    >>> cumulated(np.array([-1.0, 2.0, -0.5, 3.0]))
+    (4.5, 1)
+    """
+    total, start = 0.0, len(scores)
+    for at, score in enumerate(scores.tolist()):
+        if total <= 0 and score > 0:
+            start = at
+        total = max(total + score, 0.0)
+    return total, start
+
+
+def count_scores(counts: np.ndarray, mean: np.ndarray, dispersion: float, times: float) -> np.ndarray:
+    """How much likelier each count is if `times` as many are to be expected (logarithm; negative binomial).
+
+    ``x ln k + (x + r) ln((r + m) / (r + k m))`` with ``r = 1 / dispersion``; Poisson ``x ln k - (k - 1) m`` at 0.
+    """
+    if dispersion <= 1e-9:
+        return np.asarray(counts * np.log(times) - (times - 1) * mean)
+    size = 1 / dispersion
+    return np.asarray(
+        counts * np.log(times) + (counts + size) * np.log((size + mean) / (size + times * mean))
+    )
+
+
+def share_scores(hits: np.ndarray, trials: np.ndarray, share: float, times: float) -> np.ndarray:
+    """The same of hits among trials, if the odds are `times` the usual (binomial)."""
+    odds = share / (1 - share) * times
+    shifted = odds / (1 + odds)
+    return np.asarray(hits * np.log(shifted / share) + (trials - hits) * np.log((1 - shifted) / (1 - share)))
+
+
+def evidence_of(
+    watched: Watched, days: np.ndarray, today: int, window_days: int, baseline_days: int
+) -> list[Evidence]:
+    """What each detector of a series says on `today`, a place in `days`; empty where too little is known.
+
+    The usual is that of the `baseline_days` before the window, the evidence is cumulated over the window.
+    """
+    start = today + 1 - window_days
+    first = max(start - baseline_days, 0)
+    if start - first < LEAST_BASELINE:
+        return []
+    before, window = slice(first, start), slice(start, today + 1)
+    if watched.trials is None:
+        usual = baseline_of(days[before], watched.counts[before])
+        return [_of_counts(watched, usual, days, window, times) for times in watched.shifts]
+    if watched.trials[before].sum() < LEAST_TRIALS:
+        return []
+    return [_of_shares(watched, before, window, times) for times in watched.shifts]
+
+
+def _of_counts(watched: Watched, usual: Baseline, days: np.ndarray, window: slice, times: float) -> Evidence:
+    mean = np.maximum(usual.expected(days[window]), LEAST_RATE)
+    strength, since = cumulated(count_scores(watched.counts[window], mean, usual.dispersion, times))
+    seen = watched.counts[window][since:]
+    return Evidence(window.start + since, strength, float(seen.sum()), float(mean[since:].sum()), times)
+
+
+def _of_shares(watched: Watched, before: slice, window: slice, times: float) -> Evidence:
+    hits, trials = watched.counts, watched.trials
+    assert trials is not None
+    share = (hits[before].sum() + 1) / (trials[before].sum() + 2)
+    scores = share_scores(hits[window], trials[window], share, times) / _unruly(
+        hits[before], trials[before], share
+    )
+    strength, since = cumulated(scores)
+    n = trials[window][since:].sum()
+    return Evidence(
+        window.start + since, strength, float(hits[window][since:].sum() / max(n, 1)), float(share), times
+    )
+
+
+def _unruly(hits: np.ndarray, trials: np.ndarray, share: float) -> float:
+    """How much more shares differ from day to day than chance (Pearson); at least 1."""
+    some = trials > 0
+    excess = (hits[some] - share * trials[some]) ** 2 / (share * (1 - share) * trials[some])
+    return max(float(excess.sum() / max(some.sum() - 1, 1)), 1.0)

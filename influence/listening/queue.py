@@ -1,0 +1,296 @@
+"""The queue: every mention that needs a person, with kind, desk, priority, due time and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from influence.listening.gathering import FEELINGS, ITSELF, gather
+from influence.listening.sorting import Sorted, Sorter, TriageRules, triage_rules
+from influence.listening.watch import niche_reach
+from influence.store.triage import OPEN, Step, labels_of, states_of
+
+if TYPE_CHECKING:
+    from influence.signals.material import Material
+    from influence.store.base import Store
+    from influence.text.sentiment.score import Sentiment
+
+SHARE_OF_URGENCY, SHARE_OF_ANGER, SHARE_OF_REACH, SHARE_OF_VALUE, SHARE_OF_HISTORY, SHARE_OF_AGE = (
+    30,
+    10,
+    15,
+    10,
+    10,
+    10,
+)
+"""Points that each may add to those of the kind; priority is at most 100."""
+FULL_URGENCY = 6.0
+FULL_HISTORY = 3
+CONTACT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Priority:
+    """Points of 0-100 by what they come from; they add up to `total`."""
+
+    kind: float
+    urgency: float = 0.0
+    anger: float = 0.0
+    reach: float = 0.0
+    value: float = 0.0
+    history: float = 0.0
+    age: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """At most 100."""
+        return min(sum(vars(self).values()), 100.0)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A mention in the queue.
+
+    Attributes
+    ----------
+    mention_id : str
+        The same for the same text of the same author, whenever it is asked.
+    said_at : datetime
+    due_at : datetime or None
+        None where no answer is due.
+    state, by, changed_at
+        Latest step, see `influence.store.triage`.
+    is_late : bool
+        Not answered and past due on the day of asking.
+    """
+
+    mention_id: str
+    account_id: str
+    post_id: str | None
+    url: str | None
+    said: str
+    said_at: datetime
+    kind: str
+    desk: str
+    p_kind: float
+    because: tuple[str, ...]
+    points: Priority
+    priority: float
+    due_at: datetime | None
+    is_late: bool
+    next_step: str
+    state: str
+    by: str | None
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The queue, most pressing first; `n_learnt` labels have been learnt from, 0: rules alone."""
+
+    brand: str
+    now: datetime
+    items: tuple[Item, ...]
+    n_learnt: int
+    n_undated: int
+
+
+def triage(
+    store: Store,
+    material: Material,
+    brand: str,
+    *,
+    aliases: Sequence[str] = (),
+    rivals: Sequence[str] = (),
+    last: str | None = None,
+    days: int = 28,
+    rules: TriageRules | None = None,
+    members: np.ndarray | None = None,
+    model: Sentiment | None = None,
+) -> Queue:
+    """Which mentions need a person, whose, and in which order?
+
+    Parameters
+    ----------
+    store, material, brand, aliases, rivals, members, model
+        As in `influence.listening.listen.listen`.
+    last : ISO text, optional
+        The last day that counts; the end of it is now. The latest in the data if not told: no clock is asked.
+    days : int
+        How many days of mentions are in the queue; those not closed stay however old they are.
+    rules : TriageRules, optional
+
+    Raises
+    ------
+    MissingDataError
+        There is no text, or nobody names the brand.
+    """
+    from influence.listening.periods import period_of
+
+    rules = rules or triage_rules()
+    end = period_of(material.reference_day, None, last).end
+    heard = gather(store, {brand: tuple(aliases), **dict.fromkeys(rivals, ())}, end, model)
+    rows = heard[(heard["brand"] == brand) & (heard["voice"] != ITSELF)].reset_index(drop=True)
+    rows = rows.assign(
+        mention_id=[
+            mention_id(*key) for key in rows[["account_id", "post_id", "said"]].itertuples(index=False)
+        ]
+    )
+    rows = rows.drop_duplicates("mention_id").reset_index(drop=True)
+    steps = states_of(store)
+    sorter = Sorter(rules, [brand, *aliases])
+    n_learnt = _learn(sorter, rows, labels_of(store))
+    waits = rows["mention_id"].map(lambda key: key in steps and steps[key].state != "closed")
+    dated = rows[
+        rows["day"].notna() & (rows["day"] < end) & ((rows["day"] >= end - days) | waits)
+    ].reset_index(drop=True)
+    now = datetime(1970, 1, 1) + timedelta(days=end)
+    items = _items(store, dated, rows, sorter, steps, niche_reach(dated, material, members), now)
+    order = sorted(items, key=lambda one: (_done(one), -one.priority, one.said_at, one.mention_id))
+    return Queue(brand, now, tuple(order), n_learnt, int(rows["day"].isna().sum()))
+
+
+def mention_id(account_id: str | None, post_id: str | None, said: str) -> str:
+    """A name of a mention that stays the same: a hash of author, post and text."""
+    return blake2b(
+        repr((account_id, post_id, said)).encode("utf-8", "surrogatepass"), digest_size=8
+    ).hexdigest()
+
+
+def _done(one: Item) -> bool:
+    return one.state in ("answered", "closed")
+
+
+def _learn(sorter: Sorter, rows: pd.DataFrame, labels: Mapping[str, tuple[str, str]]) -> int:
+    """Learn from mentions whose kind and desk people have told; how many, 0 where they are too few."""
+    from influence.listening.sorting import LEAST_LABELS
+
+    told = rows[rows["mention_id"].isin(labels)]
+    kinds, desks = zip(*(labels[key] for key in told["mention_id"]), strict=True) if len(told) else ((), ())
+    if len(told) < LEAST_LABELS or len(set(kinds)) < 2 or len(set(desks)) < 2:
+        return 0
+    sorter.learn(told["said"].tolist(), _chances(told), list(kinds), list(desks))
+    return len(told)
+
+
+def _chances(rows: pd.DataFrame) -> np.ndarray:
+    return rows[[f"p_{name}" for name in FEELINGS]].to_numpy(np.float64)
+
+
+def _items(
+    store: Store, rows: pd.DataFrame, every: pd.DataFrame, sorter: Sorter, steps: Mapping[str, Step],
+    reach: pd.Series, now: datetime,
+) -> list[Item]:  # fmt: skip
+    found = sorter.sort(rows["said"].tolist(), _chances(rows))
+    said_at = _times(store, rows)
+    context = _Context(sorter.rules, reach, _values(store, rows), _open_before(every, steps), now)
+    return [
+        context.item(row, one, at, steps.get(row.mention_id))
+        for row, one, at in zip(rows.itertuples(), found, said_at, strict=True)
+    ]
+
+
+def _times(store: Store, rows: pd.DataFrame) -> list[datetime]:
+    """When each was said: the post's time where the author's post is at hand, else the start of its day."""
+    sql = "select post_id, account_id, created_at from posts where post_id in (select unnest(?))"
+    told = store.query(sql, [sorted({str(one) for one in rows["post_id"].dropna()})])
+    known = {(row["post_id"], row["account_id"]): row["created_at"] for row in told.to_pylist()}
+    days = [datetime(1970, 1, 1) + timedelta(days=int(day)) for day in rows["day"]]
+    keys = rows[["post_id", "account_id"]].itertuples(index=False)
+    return [known.get(tuple(key)) or day for key, day in zip(keys, days, strict=True)]
+
+
+def _values(store: Store, rows: pd.DataFrame) -> dict[str, float]:
+    """Standing of each buyer among all by revenue, 0-1."""
+    sql = "select account_id, sum(revenue) as revenue from customers where revenue is not null group by account_id"
+    told = store.query(sql).to_pandas()
+    told["standing"] = told["revenue"].rank(pct=True)
+    told = told[told["account_id"].isin(set(rows["account_id"]))]
+    return dict(zip(told["account_id"], told["standing"], strict=True))
+
+
+def _open_before(rows: pd.DataFrame, steps: Mapping[str, Step]) -> dict[str, list[float]]:
+    """Days of each author's mentions that nobody has answered or closed."""
+    waiting = rows[[steps[key].state in OPEN if key in steps else True for key in rows["mention_id"]]]
+    return {str(who): part.dropna().tolist() for who, part in waiting.groupby("account_id")["day"]}
+
+
+@dataclass(frozen=True)
+class _Context:
+    rules: TriageRules
+    reach: pd.Series
+    values: Mapping[str, float]
+    waiting: Mapping[str, list[float]]
+    now: datetime
+
+    def item(self, row: object, one: Sorted, said_at: datetime, step: Step | None) -> Item:
+        told = one if step is None else _corrected(one, step)
+        handling = self.rules.handling[told.kind]
+        due = said_at + timedelta(hours=handling["due_hours"]) if handling["due_hours"] else None
+        state = step.state if step else "open"
+        late = due is not None and state in OPEN and due < self.now
+        points = self.points(row, told, due)
+        return Item(
+            row.mention_id, row.account_id, _text(row.post_id), _text(row.url), row.said, said_at, told.kind, told.desk,  # type: ignore[attr-defined]
+            told.p_kind, told.because, points, points.total, due, late, handling["next"], state,
+            step.by if step else None, step.at if step else None,
+        )  # fmt: skip
+
+    def points(self, row: object, one: Sorted, due: datetime | None) -> Priority:
+        who, day = row.account_id, row.day  # type: ignore[attr-defined]
+        chance = np.array([row.p_negative, row.p_neutral, row.p_positive])  # type: ignore[attr-defined]
+        heard, usual = float(self.reach.get(who, 0.0)), float(self.reach[self.reach > 0].median() or 0.0)
+        before = [one for one in self.waiting.get(who, ()) if day - CONTACT_DAYS <= one < day]
+        late = 0.0 if due is None else min(max((self.now - due) / timedelta(days=7), 0.0), 1.0)
+        return priority_of(
+            one, chance, self.rules, reach=heard / (heard + usual) if heard > 0 else 0.0,
+            value=self.values.get(who, 0.0), n_before=len(before), late=late,
+        )  # fmt: skip
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _corrected(one: Sorted, step: Step) -> Sorted:
+    """What a person said about kind and desk stands above what was found."""
+    from dataclasses import replace
+
+    sure = 1.0 if step.kind else one.p_kind
+    return replace(one, kind=step.kind or one.kind, desk=step.desk or one.desk, p_kind=sure)
+
+
+def priority_of(
+    one: Sorted, chance: np.ndarray, rules: TriageRules, *, reach: float = 0.0, value: float = 0.0, n_before: int = 0,
+    late: float = 0.0,
+) -> Priority:  # fmt: skip
+    """Points of a mention: of its kind, and up to so many for each of the rest.
+
+    Parameters
+    ----------
+    one : Sorted
+    chance : ndarray, shape (3,)
+        Probabilities of negative, neutral, positive; NaN adds nothing.
+    rules : TriageRules
+    reach, value, late : float
+        0-1: niche readers ``n / (n + median)``, standing among customers, weeks past due.
+    n_before : int
+        Earlier mentions of the author that still wait.
+    """
+    if one.kind == "spam":
+        return Priority(float(rules.handling["spam"]["points"]))
+    return Priority(
+        float(rules.handling[one.kind]["points"]),
+        SHARE_OF_URGENCY * min(one.urgency / FULL_URGENCY, 1.0),
+        SHARE_OF_ANGER * float(np.nan_to_num(chance[0])),
+        SHARE_OF_REACH * reach,
+        SHARE_OF_VALUE * value,
+        SHARE_OF_HISTORY * min(n_before / FULL_HISTORY, 1.0),
+        SHARE_OF_AGE * late,
+    )

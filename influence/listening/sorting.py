@@ -1,0 +1,254 @@
+"""What kind of mention a text is and which desk must answer: rules that a person can read, and what labels teach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence.errors import UsageError, check_keys
+from influence.listening.questions import asks
+from influence.text.sentiment.clauses import name_pattern
+from influence.toml_files import read_toml, shipped
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+KINDS = ("question", "complaint", "praise", "lead", "idea", "risk", "press", "spam")
+DESKS = ("care", "pr", "product", "sales", "legal")
+STRONG, WEAK = 3.0, 1.0
+MOST_HITS = 3
+"""Phrases of one list beyond which more say nothing new."""
+FEEL = ("asks", "negative", "positive", "links", "tags", "others")
+LEAST_LABELS = 100
+_LINK = re.compile(
+    r"https?://\S+|www\.\S+|\b[\w-]+\.(?:com|net|org|top|xyz|shop|click|info|example|ru|me|ly)\b"
+)
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Strong and weak phrases of one kind, desk or of urgency."""
+
+    strong: re.Pattern[str] | None
+    weak: re.Pattern[str] | None
+
+    def points(self, text: str) -> float:
+        """3 for each strong phrase, 1 for each weak one, each found once, at most `MOST_HITS` of each."""
+        return STRONG * _n_found(self.strong, text) + WEAK * _n_found(self.weak, text)
+
+    def found(self, text: str) -> list[str]:
+        """The phrases that are in a text, strong ones first."""
+        both = [p for p in (self.strong, self.weak) if p]
+        return list(dict.fromkeys(hit.group().strip().lower() for p in both for hit in p.finditer(text)))
+
+
+def _n_found(pattern: re.Pattern[str] | None, text: str) -> int:
+    hits = {hit.group().strip().lower() for hit in pattern.finditer(text)} if pattern else set()
+    return min(len(hits), MOST_HITS)
+
+
+@dataclass(frozen=True)
+class TriageRules:
+    """The rules of `triage.toml`, or of a person's file over them."""
+
+    kinds: Mapping[str, Mapping[str, Any]]
+    desks: Mapping[str, Mapping[str, Any]]
+    urgency: Mapping[str, Any]
+    handling: Mapping[str, Mapping[str, Any]]
+
+    @cached_property
+    def phrases(self) -> Mapping[str, Phrases]:
+        """Compiled phrases by kind, desk (``desk care``) and ``urgency``."""
+        named = {
+            **self.kinds,
+            **{f"desk {name}": told for name, told in self.desks.items()},
+            "urgency": self.urgency,
+        }
+        return {
+            name: Phrases(_compiled(told.get("strong", [])), _compiled(told.get("weak", [])))
+            for name, told in named.items()
+        }
+
+
+def triage_rules(path: str | Path | None = None) -> TriageRules:
+    """The rules that ship, a person's sections over them.
+
+    Raises
+    ------
+    UsageError
+        A section, kind, desk or key that there is not.
+    """
+    usual = shipped("influence.listening", "triage.toml")
+    told: dict[str, Any] = read_toml(path, "rules of the triage", UsageError) if path else {}
+    where = str(path)
+    check_keys(told, tuple(usual), where, "triage", UsageError)
+    for section, names in (("kinds", KINDS), ("desks", DESKS), ("handling", KINDS)):
+        check_keys(told.get(section, {}), names, f"{where}, {section}", section, UsageError)
+        known = {key for part in usual[section].values() for key in part}
+        for name, part in told.get(section, {}).items():
+            check_keys(part, tuple(sorted(known)), f"{where}, [{section}.{name}]", section, UsageError)
+    merged = {
+        section: {
+            name: {**part, **told.get(section, {}).get(name, {})} for name, part in usual[section].items()
+        }
+        for section in ("kinds", "desks", "handling")
+    }
+    return TriageRules(**merged, urgency={**usual["urgency"], **told.get("urgency", {})})
+
+
+def _compiled(phrases: Sequence[str]) -> re.Pattern[str] | None:
+    """A pattern of phrases as words; ``*`` is the rest of a word, or a word of its own."""
+    parts = [
+        r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in phrase.split())
+        for phrase in sorted(phrases, key=len, reverse=True)
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else None
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Kind and desk of a text, how surely (0-1), the phrases that decided, and points of urgency."""
+
+    kind: str
+    desk: str
+    p_kind: float
+    because: tuple[str, ...]
+    urgency: float
+
+
+class Sorter:
+    """Sorts texts by rules, or by rules and labels together.
+
+    Parameters
+    ----------
+    rules : TriageRules
+    names : sequence of str
+        The brand's names, which say nothing about kind or desk.
+    """
+
+    def __init__(self, rules: TriageRules, names: Sequence[str]) -> None:
+        self.rules, self.names = rules, name_pattern(names)
+        self._learnt: dict[str, Pipeline] = {}
+
+    def sort(self, texts: Sequence[str], chances: np.ndarray) -> list[Sorted]:
+        """Sort texts.
+
+        Parameters
+        ----------
+        texts : sequence of str
+        chances : ndarray, shape (n, 3)
+            Probabilities of negative, neutral, positive; NaN unknown.
+        """
+        if not len(texts):
+            return []
+        points = self.points(texts, chances)
+        kinds = self._chances("kind", KINDS, points[:, : len(KINDS)], texts, points)
+        desks = points[:, len(KINDS) :] + self._kind_points(kinds)
+        desks = self._chances("desk", DESKS, desks, texts, points)
+        return [self._sorted(text, kinds[row], desks[row]) for row, text in enumerate(texts)]
+
+    def points(self, texts: Sequence[str], chances: np.ndarray) -> np.ndarray:
+        """Points of every kind, then of every desk by phrases alone, shape (n, 13)."""
+        return np.array(
+            [self._points(text, chance) for text, chance in zip(texts, np.nan_to_num(chances), strict=True)]
+        )
+
+    def _points(self, text: str, chance: np.ndarray) -> list[float]:
+        bare, phrases = self.names.sub(" ", text), self.rules.phrases
+        feel = self._feel(text, bare, chance)
+        found = []
+        for kind in KINDS:
+            told = self.rules.kinds[kind]
+            weights = told.get("feel", {})
+            felt = sum(weights.get(name, 0.0) * feel[name] for name in FEEL)
+            found.append(told.get("start", 0.0) + phrases[kind].points(bare) + felt)
+        return [*found, *(phrases[f"desk {desk}"].points(bare) for desk in DESKS)]
+
+    def _feel(self, text: str, bare: str, chance: np.ndarray) -> dict[str, float]:
+        counts = (len(_LINK.findall(text)), bare.count("#"), bare.count("@"))
+        links, tags, others = (float(min(n, MOST_HITS)) for n in counts)
+        return {"asks": float(asks(text, self.names) or text.rstrip().endswith("?")), "negative": float(chance[0]),
+                "positive": float(chance[2]), "links": links, "tags": tags, "others": others}  # fmt: skip
+
+    def _kind_points(self, kinds: np.ndarray) -> np.ndarray:
+        """What the kinds say for each desk, by how likely each kind is."""
+        weights = [
+            [self.rules.desks[desk].get("kinds", {}).get(kind, 0.0) for desk in DESKS] for kind in KINDS
+        ]
+        return np.asarray(kinds @ np.array(weights))
+
+    def _chances(
+        self, what: str, names: Sequence[str], points: np.ndarray, texts: Sequence[str], every: np.ndarray
+    ) -> np.ndarray:
+        by_rules = np.exp(points - points.max(axis=1, keepdims=True))
+        by_rules /= by_rules.sum(axis=1, keepdims=True)
+        model = self._learnt.get(what)
+        if model is None:
+            return by_rules
+        told = model.predict_proba(_rows(self._bare(texts), every))
+        learnt = np.zeros_like(by_rules)
+        learnt[:, [names.index(name) for name in model.classes_]] = told
+        return (by_rules + 2 * learnt) / 3
+
+    def _bare(self, texts: Sequence[str]) -> list[str]:
+        return [self.names.sub("brand", text) for text in texts]
+
+    def _sorted(self, text: str, kinds: np.ndarray, desks: np.ndarray) -> Sorted:
+        kind, desk = KINDS[int(kinds.argmax())], DESKS[int(desks.argmax())]
+        bare = self.names.sub(" ", text)
+        because = [*self.rules.phrases[kind].found(bare), *self.rules.phrases[f"desk {desk}"].found(bare)]
+        urgency = self.rules.phrases["urgency"].points(bare)
+        return Sorted(kind, desk, float(kinds.max()), tuple(dict.fromkeys(because))[:5], urgency)
+
+    def learn(
+        self, texts: Sequence[str], chances: np.ndarray, kinds: Sequence[str], desks: Sequence[str]
+    ) -> None:
+        """Learn from judged texts: logistic regression on words and on the points of the rules.
+
+        Raises
+        ------
+        UsageError
+            Fewer than `LEAST_LABELS`, which would teach chance.
+        """
+        if len(texts) < LEAST_LABELS:
+            raise UsageError(
+                "too few labels to learn from", seen=f"{len(texts)}", expected=f"{LEAST_LABELS} or more"
+            )
+        rows = _rows(self._bare(texts), self.points(texts, chances))
+        self._learnt = {"kind": _fitted(rows, kinds), "desk": _fitted(rows, desks)}
+
+
+def _rows(texts: Sequence[str], points: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    return list(zip(texts, points, strict=True))
+
+
+def _words(rows: Sequence[tuple[str, np.ndarray]]) -> list[str]:
+    return [text for text, _ in rows]
+
+
+def _numbers(rows: Sequence[tuple[str, np.ndarray]]) -> np.ndarray:
+    return np.array([points for _, points in rows]) / 3
+
+
+def _fitted(rows: list[tuple[str, np.ndarray]], labels: Sequence[str]) -> Pipeline:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+    from sklearn.preprocessing import FunctionTransformer
+
+    features = make_union(
+        make_pipeline(FunctionTransformer(_words), TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)),
+        make_pipeline(
+            FunctionTransformer(_words),
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True),
+        ),
+        FunctionTransformer(_numbers),
+    )
+    model = make_pipeline(features, LogisticRegression(C=5.0, max_iter=2_000, class_weight="balanced"))
+    return model.fit(rows, list(labels))

@@ -1,0 +1,250 @@
+"""Early warning: what left the usual, how sure that is, since when, who is behind it, and what to read first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from influence.listening.aspects import Aspects, aspect_rows, aspects_from
+from influence.listening.detectors import LEAST_BASELINE, Evidence, Watched, evidence_of, threshold
+from influence.listening.gathering import ITSELF, gather
+from influence.listening.questions import Waiting, unanswered
+from influence.listening.rules import Rules, rules_from
+from influence.listening.tracks import is_copy, loud_bound, tracks_of
+from influence.listening.voice_share import audience_of
+from influence.store.stamps import keeper_of
+
+if TYPE_CHECKING:
+    from influence.signals.material import Material
+    from influence.store.base import Store
+    from influence.text.sentiment.score import Sentiment
+
+N_READ_FIRST = 5
+FELT = {
+    "complaint": "negative",
+    "topic": "negative",
+    "loud": "negative",
+    "spread": "negative",
+    "praise": "negative",
+}
+"""Feeling of what to read first, by kind; the others take all."""
+
+
+@dataclass(frozen=True)
+class ToRead:
+    """A text to read first."""
+
+    said: str
+    account_id: str
+    day: int
+    url: str | None
+    n_niche_people: float
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something left the usual.
+
+    Attributes
+    ----------
+    kind, about : str
+        See `rules.toml`; `about` is the aspect of a ``topic``.
+    since : int
+        Day on which it began.
+    seen, usual : float
+        Counts since then (voices a day counted once), or shares where `is_share`.
+    once_in_days : float
+        How rarely chance alone brings evidence as strong; infinite where nothing was left to chance.
+    n_accounts : int
+    read_first : tuple of ToRead
+    """
+
+    kind: str
+    about: str
+    since: int
+    seen: float
+    usual: float
+    is_share: bool
+    once_in_days: float
+    n_accounts: int
+    read_first: tuple[ToRead, ...]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What the watch found on its day; `not_watched` says what could not be, and why."""
+
+    brand: str
+    day: int
+    alarms: tuple[Alarm, ...]
+    watched: tuple[str, ...]
+    not_watched: Mapping[str, str]
+    rules: Rules
+
+
+def watch(
+    store: Store,
+    material: Material,
+    brand: str,
+    *,
+    aliases: Sequence[str] = (),
+    rivals: Sequence[str] = (),
+    last: str | None = None,
+    rules: Rules | None = None,
+    members: np.ndarray | None = None,
+    aspects: Aspects | None = None,
+    model: Sentiment | None = None,
+) -> Watch:
+    """Is something happening around this brand?
+
+    Parameters
+    ----------
+    store, material, brand, aliases, rivals, members, aspects, model
+        As in `influence.listening.listen.listen`.
+    last : ISO text, optional
+        The day that is watched; the latest in the data if not told.
+    rules : Rules, optional
+
+    Raises
+    ------
+    MissingDataError
+        There is no text, or nobody names the brand.
+    """
+    from influence.listening.periods import period_of
+    from influence.text.sentiment.score import load_sentiment
+
+    rules, judge = rules or rules_from(), model or load_sentiment()
+    end = period_of(material.reference_day, None, last).end
+    names = {brand: tuple(aliases), **dict.fromkeys(rivals, ())}
+    heard = gather(store, names, end, judge)
+    rows = heard[(heard["brand"] == brand) & (heard["voice"] != ITSELF)]
+    dated = rows[rows["day"].notna() & (rows["day"] < end)].reset_index(drop=True)
+    recent = dated[dated["day"] >= end - rules.window_days - rules.baseline_days].reset_index(drop=True)
+    topics = aspect_rows(recent, aspects or aspects_from(), judge, keeper_of(store))
+    reach = niche_reach(recent, material, members)
+    alarms, watched, missing = alarms_of(dated, topics, reach, rules, end - 1)
+    waiting = _waiting(store, dated, names[brand], brand, rules, end)
+    if isinstance(waiting, str):
+        missing = {**missing, "unanswered": waiting}
+    elif waiting:
+        alarms = (*alarms, _asked(waiting, reach))
+    return Watch(brand, end - 1, alarms, watched, missing, rules)
+
+
+def niche_reach(rows: pd.DataFrame, material: Material, members: np.ndarray | None) -> pd.Series:
+    """People of the niche (all people where none is named) who pay attention to each author, by account_id."""
+    authors = sorted({str(one) for one in rows["account_id"].dropna()})
+    hears = audience_of(material, authors) if authors else None
+    if hears is None:
+        return pd.Series(0.0, index=pd.Index(authors, dtype=object))
+    weight = np.ones(hears.shape[0]) if members is None else members
+    return pd.Series(np.asarray(hears.T @ weight).ravel(), index=pd.Index(authors, dtype=object))
+
+
+def alarms_of(
+    rows: pd.DataFrame, topics: pd.DataFrame, reach: pd.Series, rules: Rules, today: int
+) -> tuple[tuple[Alarm, ...], tuple[str, ...], dict[str, str]]:
+    """Alarms of a day, what was watched, and what could not be; see `influence.listening.tracks.tracks_of`."""
+    first = int(rows["day"].min()) if len(rows) else today
+    first = max(first, today + 1 - rules.window_days - rules.baseline_days)
+    tracks = tracks_of(rows, topics, reach, rules, first, today + 1)
+    days = np.arange(first, today + 1)
+    found, watched, missing = [], [], _untold(rows, reach, rules)
+    for track in tracks:
+        told = evidence_of(track, days, len(days) - 1, rules.window_days, rules.baseline_days)
+        name = f"{track.kind} {track.about}".strip()
+        if told:
+            watched.append(name)
+            strongest = loudest(track, told, rules)
+            if strongest:
+                found.append(_alarm(track, strongest, rows, topics, reach, rules, first))
+        else:
+            missing[name] = f"fewer than {LEAST_BASELINE} days, or too few mentions, before the window"
+    return (
+        tuple(sorted(found, key=lambda one: (-one.once_in_days, one.kind, one.about))),
+        tuple(watched),
+        missing,
+    )
+
+
+def loudest(track: Watched, told: Sequence[Evidence], rules: Rules) -> Evidence | None:
+    """The strongest evidence that passes the threshold of its kind; None where none does."""
+    detectors = len(rules.kinds) * track.n_alike * len(track.shifts)
+    bound = threshold(rules.false_alarms_per_month, detectors)
+    passed = [one for one in told if one.strength >= bound and _enough(track, one)]
+    return max(passed, key=lambda one: one.strength, default=None)
+
+
+def _enough(track: Watched, one: Evidence) -> bool:
+    return float(track.counts[one.since :].sum()) >= track.least
+
+
+def _untold(rows: pd.DataFrame, reach: pd.Series, rules: Rules) -> dict[str, str]:
+    missing = {}
+    if "loud" in rules.kinds and not (reach > 0).any():
+        missing["loud"] = "no follows or reactions say who listens to whom"
+    if "spread" in rules.kinds and rows["community"].isna().all():
+        missing["spread"] = "posts name no community"
+    return missing
+
+
+def _alarm(
+    track: Watched, one: Evidence, rows: pd.DataFrame, topics: pd.DataFrame, reach: pd.Series, rules: Rules, first: int
+) -> Alarm:  # fmt: skip
+    since = first + one.since
+    behind = rows[rows["day"] >= since]
+    if track.kind == "topic":
+        behind = topics[(topics["day"] >= since) & (topics["aspect"] == track.about)]
+    if track.kind == "copies":
+        behind = behind[is_copy(behind)]
+    if track.kind in FELT:
+        behind = behind[behind["feeling"] == FELT[track.kind]]
+    if track.kind == "loud":
+        behind = behind[behind["account_id"].map(reach).fillna(0.0) >= loud_bound(reach, rules.loud_share)]
+    return Alarm(
+        track.kind, track.about, since, one.seen, one.usual, track.trials is not None, float(np.exp(one.strength)),
+        behind["account_id"].nunique(), _read_first(behind, reach),
+    )  # fmt: skip
+
+
+def _read_first(rows: pd.DataFrame, reach: pd.Series) -> tuple[ToRead, ...]:
+    """Texts whose authors the niche listens to most, one an author; then the most reacted to, then the earliest."""
+    named = rows[~rows["is_hidden"]].assign(heard=rows["account_id"].map(reach).fillna(0.0))
+    named = named.assign(reacted=named["reactions"].fillna(0.0))
+    order = named.sort_values(["heard", "reacted", "day", "account_id"], ascending=[False, False, True, True])
+    return tuple(
+        ToRead(
+            row.said,
+            row.account_id,
+            int(row.day),
+            row.url if isinstance(row.url, str) else None,
+            float(row.heard),
+        )
+        for row in order.drop_duplicates("account_id").head(N_READ_FIRST).itertuples()
+    )
+
+
+def _waiting(
+    store: Store, rows: pd.DataFrame, aliases: Sequence[str], brand: str, rules: Rules, end: int
+) -> list[Waiting] | str:
+    if "unanswered" not in rules.kinds:
+        return []
+    recent = rows[rows["day"] >= end - rules.window_days]
+    waiting = unanswered(store, recent, [brand, *aliases], end - rules.unanswered_after_days)
+    return waiting if isinstance(waiting, str) or len(waiting) >= rules.unanswered_least else []
+
+
+def _asked(waiting: list[Waiting], reach: pd.Series) -> Alarm:
+    named = [one for one in waiting if not one.is_hidden]
+    heard = sorted(named, key=lambda one: (-float(reach.get(one.account_id, 0.0)), one.day, one.account_id))
+    first = tuple(
+        ToRead(one.said, one.account_id, one.day, one.url, float(reach.get(one.account_id, 0.0)))
+        for one in heard[:N_READ_FIRST]
+    )
+    since = min(one.day for one in waiting)
+    return Alarm("unanswered", "", since, float(len(waiting)), 0.0, False, float("inf"),
+                 len({one.account_id for one in waiting}), first)  # fmt: skip
