@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all test-lowest bench mutate lint lock docs install clean
+.PHONY: demo test test-all test-lowest test-wheel dist bench mutate lint lock docs install clean
 
 $(VENV)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,20 @@ lock: $(VENV)/.installed  ## choose versions anew; `make install` takes exactly 
 	$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --extra fast \
 		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
+dist: $(VENV)/.installed  ## wheel and source archive in dist/, checked
+	rm -rf dist
+	$(BIN)/python -m pip install --quiet build twine
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python tools/check_dist.py dist
+
+test-wheel: dist  ## the wheel in a fresh environment: the demo, the doctor, the server for assistants
+	$(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip install --quiet "$$(ls dist/*.whl)[app,mcp]"
+	cd dist && ../.venv-wheel/bin/influence demo --output demo && ../.venv-wheel/bin/influence doctor
+	cd dist && ../.venv-wheel/bin/influence mcp -w demo/influence.duckdb < /dev/null
+	rm -rf .venv-wheel
+
 test-lowest:  ## the tests on the lowest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --upgrade pip uv
@@ -56,4 +70,4 @@ docs: $(VENV)/.installed  ## pages that are generated from the code, and the sit
 	$(BIN)/python -m sphinx -b html -W --keep-going -q docs site
 
 clean:
-	rm -rf $(VENV) .venv-lowest demo build dist site .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-lowest .venv-wheel demo build dist site .mypy_cache .ruff_cache .pytest_cache

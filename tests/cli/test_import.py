@@ -126,12 +126,12 @@ def test_a_column_can_be_told(here):
     assert _counts(here)["posts"] == 2
 
 
-def test_what_is_not_sure_is_refused_with_the_guess(here, capsys):
+def test_posts_of_nobody_are_refused_with_the_guess(here, capsys):
     (here / "export.csv").write_text("title,date\nOat loaf,2024-05-01\nRye loaf,2024-05-02\n")
     assert run(["import", "export.csv", "--yes"]) == 1
     err = capsys.readouterr().err
-    assert "not sure what this file holds" in err
-    assert "--column handle=HEADER" in err
+    assert "nothing tells who wrote them" in err
+    assert "--column author=HEADER" in err
     assert not (here / "influence.duckdb").exists()
 
 
