@@ -237,7 +237,7 @@ def _nobodys(guess: Guess, where: str) -> MappingError:
         where=where,
         seen=", ".join(filled[:6]),
         expected="a column with the author of each row",
-        hint="say whose they are: --owner HANDLE, or which column tells it: --column author=HEADER",
+        hint="say whose they are: --owner HANDLE, or which column tells it: --column handle=HEADER",
     )
 
 

@@ -131,8 +131,10 @@ def test_posts_of_nobody_are_refused_with_the_guess(here, capsys):
     assert run(["import", "export.csv", "--yes"]) == 1
     err = capsys.readouterr().err
     assert "nothing tells who wrote them" in err
-    assert "--column author=HEADER" in err
+    assert "--column handle=HEADER" in err
     assert not (here / "influence.duckdb").exists()
+    (here / "export.csv").write_text("title,date,by\nOat loaf,2024-05-01,x\nRye loaf,2024-05-02,y\n")
+    assert run(["import", "export.csv", "--yes", "--column", "handle=by"]) == 0
 
 
 @pytest.mark.parametrize(
