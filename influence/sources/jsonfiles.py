@@ -6,7 +6,6 @@ feed) is the `context` of its sources. Scripts that assign JSON (``window.YTD.tw
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,6 +22,7 @@ from influence.sources.encoding import open_text, recognise_encoding
 from influence.sources.entries import Entry
 from influence.sources.graphdialects import emit_edge
 from influence.sources.jsonframes import open_frame
+from influence.sources.jsonlines import BLOCK_BYTES, SHOWN, at_once, loads, numbered
 from influence.sources.jsonshape import DEPTH, Shape, Steps, as_text, clean, reach, record_paths
 from influence.sources.jsontext import JsonText, Value, walk
 from influence.sources.packed import TRUNCATED, broken_off
@@ -34,7 +34,6 @@ HEADER_RECORDS = 20_000
 WHOLE_CHARS = 32 << 20
 """A document up to this size is looked at whole to tell an envelope from a record; a larger one is an envelope."""
 
-SHOWN = 500
 LINES_TRIED, LINE_BYTES = 20, 16 << 20
 
 Records = Callable[[], Iterator[Value]]
@@ -57,6 +56,9 @@ class JsonSource:
     arrays: frozenset[str] = frozenset()
     """Headers of columns that hold arrays."""
 
+    opened: Callable[[], IO[bytes]] | None = field(repr=False, default=None)
+    """Of JSON Lines: the stream of the lines, which are decoded many at once where they are all alike."""
+
     @property
     def headers(self) -> tuple[str, ...]:
         """Names of the columns."""
@@ -74,14 +76,37 @@ class JsonSource:
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order; what is no object becomes a reject."""
         late: dict[str, int] = {}
-        mine = (value for value in self.records() if value.number and value.path == self.steps)
-        while chunk := list(islice(mine, BATCH_RECORDS)):
-            yield self._batch(chunk)
-            self._note_late(chunk, late)
+        for part in self._parts():
+            if isinstance(part, Batch):
+                yield part
+                continue
+            yield self._batch(part)
+            self._note_late(part, late)
         if late:
             reason = f"a key first seen after {HEADER_RECORDS:,} records is not imported"
             rejects = tuple(RawReject(line, clean(key), "", reason) for key, line in late.items())
             yield Batch(self._rows([]), np.zeros(0, dtype=np.int64), rejects)
+
+    def _parts(self) -> Iterator[Batch | list[Value]]:
+        """Rows that were decoded at once, or some records to make rows of."""
+        if self.opened is None or any(len(steps) > 1 for steps in self.columns.values()):
+            mine = (value for value in self.records() if value.number and value.path == self.steps)
+            while chunk := list(islice(mine, BATCH_RECORDS)):
+                yield chunk
+            return
+        n_lines = 0
+        try:
+            with self.opened() as file:
+                while lines := file.readlines(BLOCK_BYTES):
+                    rows = at_once(lines, self.headers)
+                    if rows is None:
+                        yield list(numbered(lines, n_lines + 1))
+                    else:
+                        names = list(self.headers if self.wanted is None else self.wanted)
+                        yield Batch(rows.select(names), np.arange(n_lines + 1, n_lines + 1 + len(lines)))
+                    n_lines += len(lines)
+        except TRUNCATED as error:
+            raise broken_off(self.path, error) from error
 
     def _batch(self, chunk: list[Value]) -> Batch:
         good = [value for value in chunk if isinstance(value.value, dict)]
@@ -95,10 +120,7 @@ class JsonSource:
 
     def _rows(self, records: list[dict[str, Any]]) -> pa.RecordBatch:
         headers = self.headers if self.wanted is None else self.wanted
-        columns = [
-            pa.array([as_text(reach(record, self.columns[header])) for record in records], pa.string())
-            for header in headers
-        ]
+        columns = [_texts(_values(records, self.columns[header])) for header in headers]
         return pa.RecordBatch.from_arrays(columns, names=list(headers))
 
     def _note_late(self, chunk: list[Value], late: dict[str, int]) -> None:
@@ -106,6 +128,25 @@ class JsonSource:
             if isinstance(record, dict) and not record.keys() <= self.known and len(late) < HEADER_RECORDS:
                 for key in record.keys() - self.known:
                     late.setdefault(key, number)
+
+
+def _values(records: list[dict[str, Any]], steps: Steps) -> list[Any]:
+    if len(steps) == 1:
+        return [record.get(steps[0]) for record in records]
+    return [reach(record, steps) for record in records]
+
+
+def _texts(values: list[Any]) -> pa.Array:
+    """A column as text: at once where all are texts or all whole numbers, else one by one."""
+    kinds = set(map(type, values)) - {type(None)}
+    try:
+        if kinds <= {str}:
+            return pa.array(values, pa.string())
+        if kinds == {int}:
+            return pa.array(values, pa.int64()).cast(pa.string())
+    except (UnicodeEncodeError, OverflowError):  # lone surrogates; numbers beyond 64 bits
+        pass
+    return pa.array([as_text(value) for value in values], pa.string())
 
 
 def open_json(path: Path, options: ReadOptions, name: str) -> list[Source]:
@@ -123,6 +164,7 @@ def open_json(path: Path, options: ReadOptions, name: str) -> list[Source]:
     if _is_lines(path, encoding):
         records = partial(_lines, path, encoding)
         sources = _sources(path, name, f"JSON Lines, {shown}", records, whole=False)
+        sources = [replace(source, opened=partial(open_text, path, encoding)) for source in sources]
     else:
         wanted = _wanted(path, encoding)
         sources = _sources(
@@ -185,8 +227,8 @@ def _is_lines(path: Path, encoding: str) -> bool:
         raise EmptySourceError("the file is empty", where=str(path), expected="JSON objects")
     if not lines[0].lstrip().startswith(b"{"):
         return False
-    objects = [value for line in lines if isinstance(value := _loads(line), dict)]
-    surely = isinstance(_loads(lines[0]), dict) or 2 * len(objects) >= len(lines)
+    objects = [value for line in lines if isinstance(value := loads(line), dict)]
+    surely = isinstance(loads(lines[0]), dict) or 2 * len(objects) >= len(lines)
     return bool(objects) and surely and not record_paths(objects[0])
 
 
@@ -200,22 +242,10 @@ def _first_lines(file: IO[bytes]) -> list[bytes]:
     return lines
 
 
-def _loads(line: bytes) -> Any:
-    """The value of a line, with or without the comma of an array that lost its brackets; None: unreadable."""
-    try:
-        return json.loads(line.rstrip().removesuffix(b","))
-    except (ValueError, RecursionError):
-        return None
-
-
 def _lines(path: Path, encoding: str) -> Iterator[Value]:
     try:
         with open_text(path, encoding) as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    value = _loads(line)
-                    shown = line[:SHOWN].decode("utf-8", "replace").strip()
-                    yield Value((), number, value if isinstance(value, dict) else shown)
+            yield from numbered(file, 1)
     except TRUNCATED as error:
         raise broken_off(path, error) from error
 

@@ -103,3 +103,30 @@ def test_damage_inside_a_parquet_file_is_refused(tmp_path):
     path.write_bytes(bytes(data))
     with pytest.raises(SourceError, match="damaged"):
         _read(path)
+
+
+ALIKE = [{"id": f"x{n}", "text": 'über "q"\n', "n": n, "ok": n % 2 == 0} for n in range(6)]
+ODD = (
+    b'{"id": "a", "id": "b", "n": 1}', b'{"id": "NaN", "n": NaN}', b'{"id": "\xff", "n": 1}', b"[1]", b"", b"{broken",
+    b'{"id": "c", "n": 1e3}', b'{"id": "d", "n": -0}', b'{"id": "e", "n": 1180591620717411303424}',
+    b'{"id": "f", "n": "7"}', b'{"id": 8, "n": null}', b'{"id": "\\ud800", "late": 1}', b'{"id": "2024-01-01"},',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_lines_decoded_at_once_are_as_those_read_one_by_one(tmp_path, monkeypatch, odd):
+    from influence.sources import jsonfiles
+
+    path = tmp_path / "posts.jsonl"
+    alike = [json.dumps(record, ensure_ascii=False).encode() for record in ALIKE]
+    path.write_bytes(b"\n".join([*alike, odd, *alike]) + b"\n")
+    monkeypatch.setattr(jsonfiles, "BLOCK_BYTES", 1)
+    monkeypatch.setattr(jsonfiles, "at_once", lambda lines, headers: None)
+    _, rows, lines, rejects = _read(path)
+    monkeypatch.undo()
+    for size in (1, 120, 1 << 20):
+        monkeypatch.setattr(jsonfiles, "BLOCK_BYTES", size)
+        source, *others = _read(path)
+        assert others[:2] == [rows, lines]
+        assert sorted(map(repr, others[2])) == sorted(map(repr, rejects))
+    assert jsonfiles.at_once([line + b"\n" for line in alike], source.headers[:4]) is not None
