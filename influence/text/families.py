@@ -35,7 +35,7 @@ def families_of(text: str) -> tuple[str, ...]:
     """The languages whose endings the words of a niche or brief may have: one where it is sure, else `COMMON`."""
     words = re.findall(r"\w+", text)
     if text.isascii() and all(
-        stem_word(word.lower()) in shipped_vectors() or len(word) < ALIKE for word in words
+        shipped_vectors().is_english(stem_word(word.lower())) or len(word) < ALIKE for word in words
     ):
         return ()  # English enough: nothing to be loaded for it
     sure = asked_language(text)

@@ -23,6 +23,8 @@ from influence.text.view import View
 
 LEAST_SIMILAR = 0.5
 """Cosine from which a word may stand in for one that was asked for; at 1 it counts in full."""
+LEAST_TRANSLATED = 0.6
+"""The same for the words of a brief in another language than the texts."""
 APART = 10.0
 """A word of the niche is read as several (`veganbaking`) where each of them is said by so many times more texts."""
 COVER_POWER = 2.5
@@ -265,7 +267,7 @@ def _word_units(view: View, word: str, languages: tuple[str, ...]) -> list[Unit]
 
 def term_unit(view: View, term: str, word: str, languages: tuple[str, ...]) -> Unit:
     """A term with its neighbours in meaning, its family in other languages, and the longer words that hold it."""
-    known = term in shipped_vectors()
+    known = shipped_vectors().is_english(term)
     said = view.says(term)
     if len(term) == 1 and is_paired(term):
         return _letter_unit(view, term, word)
@@ -308,11 +310,14 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
     vectors = shipped_vectors()
     known = {term: weight for term, weight in said.items() if term in vectors}
     middle, told = vectors.mean(known), sum(known.values()) / sum(said.values())
+    foreign = 2 * sum(map(view.says, said)) < len(said)
     weights: dict[str, float] = {}
     for term, weight in said.items():
         near = max(LEAST_NEAR, float(vectors.mean({term: 1.0}) @ middle)) if term in known else UNTOLD_NEAR
         near = told * near**NEAR_POWER + (1 - told) * UNTOLD_NEAR**NEAR_POWER
         family = {term: 1.0, **view.kin(term, languages)}
+        if foreign and not view.says(term):
+            family |= vectors.similar(term, LEAST_TRANSLATED)
         for other, share in family.items():
             column = view.index.column(other)
             if column >= 0:

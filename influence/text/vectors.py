@@ -29,11 +29,14 @@ class WordVectors:
     vectors : ndarray of float32, shape (n_words, n_dims)
     weight : ndarray of float32, shape (n_words,)
         a / (a + share of texts with the word): how much a word counts in a text.
+    english : ndarray of bool, shape (n_words,)
+        Learnt on English texts; the others were put in their place by a map between languages.
     """
 
     terms: np.ndarray
     vectors: np.ndarray
     weight: np.ndarray
+    english: np.ndarray
 
     @cached_property
     def directions(self) -> np.ndarray:
@@ -51,6 +54,11 @@ class WordVectors:
 
     def __contains__(self, term: str) -> bool:
         return term in self._place
+
+    def is_english(self, term: str) -> bool:
+        """Whether the table knows a term from English texts."""
+        row = int(self.rows(np.array([term], dtype=object))[0])
+        return row >= 0 and bool(self.english[row])
 
     def mean(self, weights: dict[str, float]) -> np.ndarray:
         """Unit vector of a bag of terms; zeros when none is known."""
@@ -113,13 +121,30 @@ def spread_of(meanings: np.ndarray) -> dict[str, Any]:
     }  # fmt: skip
 
 
+TABLES = files("influence.text").joinpath("tables")
+
+
 @lru_cache(maxsize=1)
 def shipped_vectors() -> WordVectors:
-    """The table of `tools/build_word_vectors.py`; docs/text.md names its sources and terms."""
-    with (
-        files("influence.text").joinpath("tables/word_vectors.npz").open("rb") as file,
-        np.load(file) as table,
-    ):
+    """The tables of `tools/build_word_vectors.py` and `tools/build_language_vectors.py`; see docs/text.md for terms."""
+    english, others = (_read(name) for name in ("word_vectors.npz", "word_vectors_languages.npz"))
+    kept = ~np.isin(english[0].astype(str), others[0].astype(str))
+    parts = zip((part[kept] for part in english), others, strict=True)
+    terms, vectors, weight = (np.concatenate(part) for part in parts)
+    order = np.argsort(terms)
+    known = np.arange(len(terms)) < kept.sum()
+    return WordVectors(terms[order], vectors[order], weight[order], known[order])
+
+
+def english_vectors() -> WordVectors:
+    """The table of English texts alone, for building the other."""
+    terms, vectors, weight = _read("word_vectors.npz")
+    return WordVectors(terms, vectors, weight, np.ones(len(terms), dtype=bool))
+
+
+def _read(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Terms, vectors and weights of a table."""
+    with TABLES.joinpath(name).open("rb") as file, np.load(file) as table:
         vectors = table["vectors"].astype(np.float32) * table["scale"][:, None]
         terms = np.array(str(table["terms"]).split("\n"), dtype=object)
-        return WordVectors(terms, vectors, (_SIF / (_SIF + table["share"])).astype(np.float32))
+        return terms, vectors, (_SIF / (_SIF + table["share"])).astype(np.float32)

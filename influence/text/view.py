@@ -70,7 +70,7 @@ class View:
 
         `sauerteigbrot` is a kind of `brot`. What is left must have four letters, or three that somebody says too.
         """
-        if len(term) < SHORTEST_HELD or not term.isalpha() or term in shipped_vectors():
+        if len(term) < SHORTEST_HELD or not term.isalpha() or shipped_vectors().is_english(term):
             return {}
         return {other: COMPOUND for other in self._holding(term) if self.says(other)}
 

