@@ -27,6 +27,7 @@ def _against_peers(value: float) -> str:
 
 
 WORDS: Mapping[str, Callable[[float], str]] = {
+    "fake_by_vendor": _percent("{} of the followers are fake, as a vendor says"),
     "automated_followers": _percent("{} of the followers seen look automated"),
     "follower_burst": _percent("{} of its followers came at once beyond the usual"),
     "lost_after_burst": _percent("{} of those have left again"),

@@ -91,7 +91,7 @@ class Explanation:
     target : Target or None
         The next place that people ask about, and what it would take; None for the first.
     vendor : tuple of (str, str)
-        A vendor's own figures, as its file has them; no part of the score.
+        A vendor's own figures, as its file has them; only fake followers can be part of the score.
     """
 
     row: RankedAccount

@@ -38,7 +38,7 @@ AUDIENCE_QUALITY = Signal(
     unit="chance 0-1 that the audience is what it seems",
     needs=(
         "follower and following counts", "followers and reactions", "counts on several days (snapshots)", "follows",
-        "comments by name (interactions)",
+        "comments by name (interactions)", "a vendor's share of fake followers (metrics)",
     ),
     scale="share",
     unknown="neutral",

@@ -328,7 +328,7 @@ class Material:
 
         Where a vendor gives a rate of engagement and no averages, rate times followers stands for the likes a post.
         """
-        rows = self.kept("metrics", lambda: read_metrics(self.store, self.cut, self.positions))
+        rows = self.kept("vendor-metrics", lambda: read_metrics(self.store, self.cut, self.positions))
         values = np.full((len(self.columns["account_id"]), len(METRIC_COLUMNS)), np.nan)
         values[rows["account"]] = rows["values"]
         found = dict(zip(METRIC_COLUMNS, values.T, strict=True))

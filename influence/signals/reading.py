@@ -18,7 +18,7 @@ from influence.store.visibility import visible
 COUNTS = ("likes", "comments", "shares", "views")
 METRIC_COLUMNS = (
     "window_days", "n_posts", "likes_per_post", "comments_per_post", "shares_per_post", "views_per_post",
-    "engagement_rate", "mentions_received", "shares_received",
+    "engagement_rate", "mentions_received", "shares_received", "fake_followers",
 )  # fmt: skip
 PROFILE = (
     "platform",

@@ -34,6 +34,7 @@ INPUTS: dict[str, str] = {
     "has_comment_texts": "select 1 from interactions where text is not null",
     "has_metrics": "select 1 from metrics where coalesce(likes_per_post, comments_per_post, shares_per_post, "
     "engagement_rate) is not null",
+    "has_fake": "select 1 from metrics where fake_followers is not null",
     "has_mentions": "select 1 from metrics where mentions_received is not null or shares_received is not null",
 }
 """Fact -> question with a row for an answer when it holds."""
@@ -81,6 +82,7 @@ SIGNAL_INPUTS: dict[str, tuple[Basis, ...]] = {
         Basis(("has_growth",), "follower counts on four days or more (snapshots)"),
         Basis(("has_followers", "has_following"), "follower and following counts"),
         Basis(("has_followers", "has_likes"), "follower counts and reactions"),
+        Basis(("has_fake",), "the share of followers that a vendor calls fake (metrics)"),
     ),
     "independence": (
         Basis(("has_text",), "texts of posts"),

@@ -43,7 +43,7 @@ def test_a_vendors_figures_are_shown_apart_from_the_score_and_no_telephone(vendo
     assert sum(line.points for line in told.signals) == pytest.approx(told.row.score)
     for format in ("text", "md"):
         shown = render_explanation(told, format)
-        assert "The vendor's own figures, not part of the score" in shown
+        assert "The vendor's own figures, no part of the score unless it is said" in shown
         assert "Audience UK: 45%" in shown
         assert "0113" not in shown
     assert json.loads(render_explanation(told, "json"))["vendor_figures"]["Quality Score"] == "81"

@@ -231,3 +231,44 @@ def test_a_doubt_comes_with_what_speaks_against_it(workspace_of: Make) -> None:
     assert answered["possible_bought_followers"] < parts["possible_bought_followers"]
     parts |= {"engagement_to_peers": 1.4, "nats_bought_followers_engagement_to_peers": -1.0}
     assert "Against it: reactions by followers are 1.4 times what is usual" in audience_doubts(parts)[0]
+
+
+def test_a_vendors_share_of_fake_followers_counts_where_followers_are_not_known(workspace_of: Make) -> None:
+    accounts = [
+        {"account_id": f"instagram:{name}", "platform": "instagram"} for name in ("real", "fake", "silent")
+    ]
+    metrics = [
+        {"account_id": "instagram:real", "fake_followers": 0.05},
+        {"account_id": "instagram:fake", "fake_followers": 0.5},
+    ]
+    workspace = workspace_of(accounts=accounts, metrics=metrics)
+    real, fake, silent = (parts_of(workspace, f"instagram:{name}") for name in ("real", "fake", "silent"))
+    prior = np.log(BASE_RATE / (1 - BASE_RATE))
+    assert real[1]["possible_bought_followers"] == pytest.approx(1 / (1 + np.exp(-(prior - 1.0))))
+    assert fake[1]["possible_bought_followers"] == pytest.approx(1 / (1 + np.exp(-(prior + 2.3))))
+    assert real[0] > fake[0]
+    assert np.isnan(silent[0])
+    assert "50% of the followers are fake, as a vendor says" in str(
+        audience_doubts({**fake[1], "possible_bought_followers": 0.6})
+    )
+
+
+def test_followers_known_by_name_go_before_a_vendors_word(workspace_of: Make) -> None:
+    people = [
+        {
+            "account_id": f"instagram:p{n}",
+            "platform": "instagram",
+            "following": 100,
+            "followers": 90,
+            "posts_total": 50,
+        }
+        for n in range(40)
+    ]
+    follows = [{"follower_id": row["account_id"], "followee_id": "instagram:star"} for row in people]
+    star = {"account_id": "instagram:star", "platform": "instagram"}
+    metrics = [{"account_id": "instagram:star", "fake_followers": 0.9}]
+    _, parts = parts_of(
+        workspace_of(accounts=[*people, star], follows=follows, metrics=metrics), "instagram:star"
+    )
+    assert np.isfinite(parts["automated_followers"])
+    assert "fake_by_vendor" not in parts

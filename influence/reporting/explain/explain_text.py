@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 BAR = 20
 POST_WIDTH = 300
-VENDOR = "The vendor's own figures, not part of the score"
+VENDOR = "The vendor's own figures, no part of the score unless it is said"
+
+
+USED = {"fake_followers": " (counts in audience quality where its followers are not known by name)"}
+"""Vendor figures that a signal reads."""
 
 
 def render_explanation(explanation: Explanation, format: str = "text", *, width: int | None = None) -> str:
@@ -112,7 +116,10 @@ def _summary(explanation: Explanation) -> list[str]:
 
 
 def _vendor(explanation: Explanation) -> list[str]:
-    return [f"{header.replace('_', ' ')}: {shorten(value, 60)}" for header, value in explanation.vendor]
+    return [
+        f"{header.replace('_', ' ')}: {shorten(value, 60)}{USED.get(header, '')}"
+        for header, value in explanation.vendor
+    ]
 
 
 def _signals(explanation: Explanation, width: int) -> list[list[str]]:

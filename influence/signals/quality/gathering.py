@@ -52,6 +52,7 @@ def gather(evidence: Evidence) -> Figures:
     for part in (_profiles, _growth, _engagement):
         part(evidence, figures)
     _followers(evidence, figures, automated)
+    _vendors(evidence, figures)
     _commenters(evidence, figures, automated)
     return figures
 
@@ -168,6 +169,16 @@ def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> N
     week = evidence.material.kept("busiest-week", lambda: _weeks(evidence))
     if np.isfinite(week).any() and np.nanmedian(week) <= SAME_WEEK_EVERYWHERE:
         figures.judged["arrived_in_one_week"] = week[pool]
+
+
+def _vendors(evidence: Evidence, figures: Figures) -> None:
+    """The share of the followers that a vendor calls fake, where the followers themselves are not known by name."""
+    told = evidence.material.metrics["fake_followers"].to_numpy(dtype=float)[evidence.pool]
+    own = figures.judged.get("automated_followers")
+    said = told if own is None else np.where(np.isfinite(own), np.nan, told)
+    if np.isfinite(said).any():
+        figures.judged["fake_by_vendor"] = said
+        figures.support += np.isfinite(said)
 
 
 def _everyones_evidence(evidence: Evidence) -> np.ndarray:

@@ -36,6 +36,10 @@ SOCIALBAKERS = "Socialbakers' reading of fake followers: up to 20 % is usual, fr
 SUSPICIONS: Mapping[str, Mapping[str, Curve]] = {
     "bought_followers": {
         "automated_followers": Curve(((0.05, -1.5), (0.2, 0.0), (0.35, 2.0), (0.5, 3.5)), SOCIALBAKERS),
+        "fake_by_vendor": Curve(
+            ((0.05, -1.0), (0.2, 0.0), (0.35, 1.3), (0.5, 2.3)),
+            "two thirds of `automated_followers`: a share of the same followers, by a method that nobody shows",
+        ),
         "follower_burst": Curve(((0.05, -1.0), (0.15, 0.0), (0.3, 1.0), (0.6, 2.5)), CONVENTION),
         "lost_after_burst": Curve(((0.0, -0.7), (0.03, 0.0), (0.1, 1.0), (0.3, 1.5)), CONVENTION),
         "sawtooth": Curve(((0.0, -0.3), (0.2, 0.3), (0.5, 1.0)), CONVENTION),
