@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from influence.recognition.headers import HeaderWords, Reading, plain_header, read_header
-from influence.recognition.numbers import read_number
+from influence.recognition.numbers import decimal_habit, read_number
 from influence.recognition.values import Profile, known_values, profile_of
 from influence.store import roles
 from influence.store.handles import MAIL_HOSTS
@@ -93,11 +93,15 @@ def source_columns(
     sample: Mapping[str, Sequence[str | None]], comma_hint: bool = False
 ) -> tuple[SourceColumn, ...]:
     """Look at the names and values of the columns of a file (header -> first values)."""
-    return tuple(
+    columns = tuple(
         SourceColumn(header, read_header(header), profile_of(values), tuple(values), comma_hint)
         for header, values in sample.items()
         if not special_category(header)
     )
+    counts = (column for column in columns if column.words.means(*roles.COUNTS) >= 0.9)
+    if comma_hint or not any(decimal_habit(column.known, whole=True) for column in counts):
+        return columns
+    return tuple(replace(column, comma_hint=True) for column in columns)
 
 
 def _named(reading: Reading, meaning: str, scopes: Sequence[str], averaged: bool | None) -> float:
