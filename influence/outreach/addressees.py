@@ -10,6 +10,7 @@ from typing import Any
 from influence.outreach.claims import Sentence, Source
 from influence.store.base import Store
 from influence.store.people import ID_PLACES
+from influence.store.persons import persons_behind
 from influence.store.saved import EDITABLE, SavedList, SavedPick
 from influence.store.workspace import Workspace, from_day
 from influence.writing.safe import in_lines, web_address
@@ -19,6 +20,7 @@ FIELDS: Mapping[str, str] = {
     "handle": "name on the platform",
     "platform": "where the account lives",
     "account_name": "name shown to people",
+    "also": "other accounts of the same person, as she says herself",
     "profile_url": "address of the profile or blog",
     "kind": "person, blog, podcast, brand, media, community",
     "language": "ISO 639-1 code",
@@ -99,16 +101,22 @@ class Addressee:
 
 
 def addressees(workspace: Workspace, saved: SavedList) -> list[Addressee]:
-    """Everybody on a list, in its order, with what is known of them."""
+    """Everybody on a list, in its order, with what is known of them; an address may be of another channel of theirs."""
     ids = [pick.account_id for pick in saved.picks]
+    persons = persons_behind(workspace.store, ids)
+    everyone = sorted({other for account in ids for other in persons.of(account)})
     accounts = {row["account_id"]: row for row in _accounts(workspace.store, ids)}
     contacts: dict[str, list[dict[str, Any]]] = {}
-    for row in _contacts(workspace.store, ids):
+    for row in _contacts(workspace.store, everyone):
         contacts.setdefault(row["account_id"], []).append(row)
     present = _present(workspace.store, ids)
     people = []
     for pick in saved.picks:
-        person = _addressee(saved, pick, accounts.get(pick.account_id, {}), contacts.get(pick.account_id, []))
+        others = [other for other in persons.of(pick.account_id) if other != pick.account_id]
+        known = next((contacts[key] for key in (pick.account_id, *others) if key in contacts), [])
+        person = _addressee(saved, pick, accounts.get(pick.account_id, {}), known)
+        if others:
+            person = replace(person, values={**person.values, "also": ", ".join(others)})
         people.append(person if pick.account_id in present else replace(person, flags=("gone",)))
     return people
 

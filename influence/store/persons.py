@@ -16,12 +16,14 @@ from influence.store.handles import account_of, lower, own_domain, readable
 
 PROOF = 0.9
 """Confidence from which accounts are taken for one person's."""
-BOTH_WAYS, DOMAIN_HANDLE, CLAIM_AND_NAME, SAME_EMAIL, CLAIM = 0.98, 0.97, 0.92, 0.92, 0.6
+BOTH_WAYS, VERIFIED, DOMAIN_HANDLE, CLAIM_AND_NAME, SAME_EMAIL, CLAIM = 0.98, 0.97, 0.97, 0.92, 0.92, 0.6
 MOST_SHARED = 4
 """Accounts with one address, beyond which it is an agency's."""
 _LINK = re.compile(
     r"https?://[^\s<>\"')]+|@[\w.-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w@./-])[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"')]*)?"
 )
+_VERIFIED = re.compile(r"(\S+\.\S+) \(verified\)")
+"""A link of a Mastodon profile whose page its server found to link back (``rel="me"``)."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def find_persons(store: Store, among: Sequence[str] | None = None) -> Persons:
     sql = f"select account_id, name, url, bio from accounts where {where} order by account_id"
     rows = {row["account_id"]: row for row in store.query(sql, params).to_pylist()}
     found: dict[tuple[str, str], Sign] = {}
-    for sign in (*_by_links(rows), *_by_domain(rows), *_by_email(store, rows)):
+    for sign in (*_by_links(rows), *_by_verified(rows), *_by_domain(rows), *_by_email(store, rows)):
         pair = (sign.account_id, sign.other_id)
         if pair not in found or sign.confidence > found[pair].confidence:
             found[pair] = sign
@@ -112,15 +114,21 @@ def tell_pair(store: Store, account_id: str, other_id: str, is_same: bool | None
             store.execute("insert into told_pairs values (?, ?, ?, ?)", [*pair, is_same, how])
 
 
-def everybody(store: Store, account_ids: Sequence[str]) -> list[str]:
-    """These accounts and all others that are proven to be the same persons'."""
+def persons_behind(store: Store, account_ids: Sequence[str]) -> Persons:
+    """The persons of these accounts, with all accounts that are proven to be theirs, however many links away."""
     found = set(account_ids)
     while True:
         persons = find_persons(store, sorted({*found, *_linked(store, sorted(found))}))
         more = {other for account_id in found for other in persons.of(account_id)}
-        if more == found:
-            return sorted(found)
-        found = more
+        if more <= found:
+            return persons
+        found |= more
+
+
+def everybody(store: Store, account_ids: Sequence[str]) -> list[str]:
+    """These accounts and all others that are proven to be the same persons'."""
+    persons = persons_behind(store, account_ids)
+    return sorted({other for account_id in account_ids for other in persons.of(account_id)})
 
 
 def _linked(store: Store, account_ids: Sequence[str]) -> set[str]:
@@ -168,6 +176,20 @@ def _named(row: Mapping[str, str | None]) -> set[str]:
     """Accounts that a profile names in its address and in what it says about itself."""
     texts = (row["url"] or "", *_LINK.findall(row["bio"] or ""))
     return {account.account_id for text in texts if text and (account := account_of(text.rstrip(".,;!")))}
+
+
+def _by_verified(rows: Mapping[str, Mapping[str, str | None]]) -> list[Sign]:
+    """Links that a Mastodon server verified: the page names the profile with ``rel="me"``."""
+    signs = []
+    for key, row in rows.items():
+        links = _VERIFIED.findall(row["bio"] or "") if key.startswith("mastodon:") else []
+        others = {account.account_id for link in links if (account := account_of(link))}
+        for other in sorted(others & set(rows) - {key}):
+            a, b = sorted((key, other))
+            signs.append(
+                Sign(a, b, VERIFIED, f'the server of {key} found that {other} links back to it (rel="me")')
+            )
+    return signs
 
 
 def _alike(row: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:

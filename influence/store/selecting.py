@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +32,29 @@ def rows_for(rule: TableRule, batch: Batch) -> Batch:
             batch, [header for header in rule.headers if header in batch.rows.schema.names], mended
         )
     marked = [header for column in rule.columns if column.parse == "html" for header in column.columns]
-    return _changed(batch, marked, without_tags) if marked else batch
+    return _changed(batch, marked, lambda text: without_tags(profile_fields(text))) if marked else batch
+
+
+def profile_fields(text: str) -> str:
+    """The fields of a Mastodon profile, a line each, with their proof; any other text as it is.
+
+    Examples
+    --------
+    >>> profile_fields('[{"name": "Blog", "value": "https://crumb.example", "verified_at": "2024-05-01"}]')
+    'Blog: https://crumb.example (verified)'
+    """
+    if not text.startswith("[{") or '"value"' not in text:
+        return text
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        return text
+    lines = (
+        f"{one.get('name') or ''}: {without_tags(str(one.get('value') or ''))}"
+        + (" (verified)" if one.get("verified_at") else "")
+        for one in fields if isinstance(one, dict)
+    )  # fmt: skip
+    return "\n".join(lines)
 
 
 def mended(text: str) -> str:

@@ -91,3 +91,54 @@ def test_of_a_person_the_first_account_counts() -> None:
 
     persons = Persons((), (("a:1", "b:1"),))
     assert persons.first_of_each(["b:1", "c:1", "a:1"]) == {"a:1": "b:1"}
+
+
+def test_a_link_that_a_mastodon_server_verified_is_a_proof(workspace_of: Any) -> None:
+    accounts = [
+        {
+            "platform": "mastodon",
+            "handle": "amy@bread.example",
+            "bio": "bakes\nBlog: https://crumb.example (verified)",
+        },
+        {"platform": "web", "handle": "crumb.example", "bio": None},
+        {"platform": "mastodon", "handle": "ben@bread.example", "bio": "Blog: https://rye.example"},
+        {"platform": "web", "handle": "rye.example", "bio": None},
+    ]
+    persons = find_persons(workspace_of(accounts=accounts).store)
+    assert persons.groups == (("mastodon:amy@bread.example", "web:crumb.example"),)
+    assert 'rel="me"' in persons.signs[0].evidence
+
+
+def test_fields_of_a_mastodon_profile_come_in_with_their_proof(tmp_path: Any) -> None:
+    import json
+
+    from influence.store.importing import import_files
+    from influence.store.workspace import memory_workspace
+
+    fields = [
+        {
+            "name": "Blog",
+            "value": '<a href="https://crumb.example" rel="me">crumb.example</a>',
+            "verified_at": "2024-05-01",
+        },
+        {"name": "Shop", "value": "shop.example", "verified_at": None},
+    ]
+    told = {"acct": "amy", "url": "https://bread.example/@amy", "display_name": "Amy", "note": "<p>bakes</p>",
+            "followers_count": 1, "statuses_count": 2, "fields": fields}  # fmt: skip
+    (tmp_path / "accounts.json").write_text(json.dumps([told]))
+    with memory_workspace() as workspace:
+        import_files(workspace, tmp_path / "accounts.json")
+        bio = workspace.store.query("select bio from accounts")["bio"][0].as_py()
+    assert bio == "bakes\nBlog: crumb.example (verified)\nShop: shop.example"
+
+
+def test_the_address_of_another_channel_of_hers_is_where_she_is_written_to(workspace_of: Any) -> None:
+    from influence.outreach.addressees import addressees
+    from influence.store.saved import SavedList, SavedPick
+
+    contacts = [{"account_id": "web:crumb.example", "email": "amy@crumb.example"}]
+    workspace = workspace_of(accounts=ACCOUNTS, contacts=contacts)
+    pick = SavedPick(place=1, account_id="instagram:oven_amy")
+    (person,) = addressees(workspace, SavedList(name="spring", picks=(pick,)))
+    assert person.get("email") == "amy@crumb.example"
+    assert person.get("also") == "bluesky:crumb.example, web:crumb.example"

@@ -212,8 +212,10 @@ def _word_fit(meaning: str, profile: Profile) -> float:
     if meaning in ("text", "title", "bio", "description", "name", "category", "notes"):
         if meaning == "category" and share("list of words") > 0.5:
             return 1.0
-        if max(map(share, ("number", "date", "address", "JSON", "yes or no"))) > 0.8:
+        if max(map(share, ("number", "date", "address", "JSON"))) > 0.8:
             return 0.0
+        if share("yes or no") == 1 and profile.length >= 3:
+            return 0.0  # ``true`` and ``false``; a lone ``x`` may be anything
         return 0.4 if meaning == "name" and profile.words > 6 else 1.0
     if meaning in roles.SHORT:
         return 0.0 if profile.words > 6 or share("number") > 0.8 else 1.0
