@@ -173,7 +173,7 @@ def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> N
 
 def _vendors(evidence: Evidence, figures: Figures) -> None:
     """The share of the followers that a vendor calls fake, where the followers themselves are not known by name."""
-    told = evidence.material.metrics["fake_followers"].to_numpy(dtype=float)[evidence.pool]
+    told = evidence.material.metrics["fake_followers"][evidence.pool]
     own = figures.judged.get("automated_followers")
     said = told if own is None else np.where(np.isfinite(own), np.nan, told)
     if np.isfinite(said).any():

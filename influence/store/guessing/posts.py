@@ -19,7 +19,9 @@ REACTED = {"likes", "comments", "shares", "views"}
 
 def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     post = fill(roles.POST, columns)
-    free = [c for c in columns if c not in post.columns.values() and c.profile.filled >= KNOWN_AUTHORS]
+    free = [
+        c for c in columns if c not in post.columns.values() and (c.told or c.profile.filled >= KNOWN_AUTHORS)
+    ]
     author = who_of(free, IDENTITY[:4] + IDENTITY[6:])
     text = post.columns.get("text")
     telling = text is not None or "url" in post.columns or "post_id" in post.columns
