@@ -51,7 +51,7 @@ FIELDS: Mapping[str, str] = {
     "post_id": "its id",
     "post_url": "its address",
     "post_day": "its day",
-    "angle": "words of the niche that this post uses, as they stand there",
+    "angle": "the weightiest words of the niche that this post uses, as they stand there",
     "disclosure": "how a gift or payment is to be disclosed",
     "draft_language": "language of the draft, ISO 639-1 code",
     "subject": "subject of the draft",

@@ -16,6 +16,7 @@ from influence.ranking.assess import Assessment, assess
 from influence.ranking.explain import EvidencePost, evidence_posts
 from influence.store.saved import SavedList
 from influence.text.negation import without_negated
+from influence.text.reasons import ASKED, IN_THE_BRIEF
 from influence.text.tokens import fold, stem_word
 from influence.writing.plain import shorten
 from influence.writing.safe import for_mail, web_address
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from influence.store.workspace import Workspace
 
 POST_WIDTH = 90
-N_ANGLE = 2
+LEAST_RELEVANCE = 0.1
+"""Relevance (the best post has 1) from which a post is about the niche enough to write because of it."""
 LEAST_WEIGHT = 0.2
 """Weight (the strongest word of the niche has 1) from which a word is worth naming in a mail."""
 FIELDS_OF_EVIDENCE = {"post", "post_id", "post_url", "post_day", "angle"}
@@ -67,7 +69,9 @@ def with_backing(people: Sequence[Addressee], backing: Backing) -> list[Addresse
 
 def _best(found: Assessment, posts: Sequence[EvidencePost]) -> EvidencePost | None:
     """The post that fits best and says something of the niche in its own words, else the one that fits best."""
-    speaking = [post for post in posts if post.text and post.relevance > 0 and first_words(post.text)]
+    speaking = [
+        post for post in posts if post.text and post.relevance >= LEAST_RELEVANCE and first_words(post.text)
+    ]
     return next((post for post in speaking if angle_of(found, post.text or "")), next(iter(speaking), None))
 
 
@@ -91,23 +95,23 @@ def first_words(text: str) -> str:
 
 
 def angle_of(found: Assessment, text: str) -> str:
-    """The words of the niche that a post uses, as they stand there: neighbours together, the weightiest first.
+    """The weightiest words of the niche that a post uses, neighbours together, as they stand there.
 
+    At least one of them is a word that was asked for: a word that the niche's texts merely share says too little alone.
     Words that the post denies (*no eggs, no dairy*) are not what its author is for.
     """
     relevance = found.evidence.relevance
     if relevance is None:
         return ""
-    weights = {term.term: float(term.weight) for term in relevance.terms if term.weight >= LEAST_WEIGHT}
+    terms = [term for term in relevance.terms if term.weight >= LEAST_WEIGHT]
+    weights = {term.term: float(term.weight) for term in terms}
+    asked = {term.term for term in terms if term.why in (ASKED, IN_THE_BRIEF)}
     runs: dict[str, float] = {}
     for run in _runs(without_negated(text), weights):
         stems = {stem_word(fold(word)) for word in run}
-        runs[" ".join(run).lower()] = sum(weights[stem] for stem in stems)
-    best: list[str] = []
-    for words in sorted(runs, key=lambda words: (-runs[words], words)):
-        if not any({*map(fold, words.split())} & {*map(fold, other.split())} for other in best):
-            best.append(words)
-    return ", ".join(best[:N_ANGLE])
+        if stems & (asked or weights.keys()):
+            runs[" ".join(run).lower()] = sum(weights[stem] for stem in stems)
+    return min(runs, key=lambda words: (-runs[words], words), default="")
 
 
 def _runs(text: str, weights: Mapping[str, float]) -> list[list[str]]:

@@ -20,7 +20,6 @@ from influence.outreach.drafts import (
 from influence.outreach.judging import notice_text
 from influence.text.language import identify_one
 
-AND = {"en": "and", "de": "und", "fr": "et", "es": "y", "pt": "e", "it": "e", "ro": "și"}
 FOLLOW_UP = "follow-up"
 SAME_EVERYWHERE = ("brand", "sender", "address_source", "postal_address", "privacy_url")
 """Settings that are names and addresses; every other one is text in a language."""
@@ -112,7 +111,12 @@ def _written(person: Addressee, letters: Letters, texts: Sequence[str]) -> Addre
     sentences = [*sentences_of(subject, language), *sentences_of(body, language)]
     if notice:
         body, sentences = f"{body}\n{notice}\n", [*sentences, Sentence(notice, LAW)]
-    finished = {"subject": plain(subject), "body": plain(body), "draft_language": language}
+    finished = {
+        "disclosure": values["disclosure"],
+        "subject": plain(subject),
+        "body": plain(body),
+        "draft_language": language,
+    }
     return replace(person, values={**person.values, **finished}, sentences=tuple(sentences))
 
 
@@ -123,10 +127,8 @@ def _in_language(person: Addressee, language: str, theirs: str | None) -> dict[s
     for name in ("post_day", "last_contact"):
         if values.get(name):
             values[name] = day_in(values[name], language)
-    if values.get("angle"):
-        values["angle"] = f" {AND.get(language, '·')} ".join(values["angle"].split(", "))
-        if theirs not in (None, language):
-            del values["angle"]
+    if theirs not in (None, language):
+        values.pop("angle", None)
     return values
 
 

@@ -64,7 +64,8 @@ class Linted:
     findings : tuple of Finding
         Errors first; an error blocks the file.
     writable : tuple of Addressee
-        Whom ``--force`` would write: never the suppressed, nor rows that the tool could not import.
+        Whom ``--force`` would write: never the suppressed, whom a rule forbids to write to, nor rows that the tool
+        could not import.
     """
 
     findings: tuple[Finding, ...]
@@ -90,6 +91,8 @@ def lint(people: Sequence[Addressee], preset: Preset, rules: LintRules) -> Linte
         left = [person for person in left if person.pick.status != "declined"]
     incomplete, complete = _required(left, preset)
     findings += incomplete + _contacts(complete, preset, rules) + _values(complete, preset)
+    if preset.purpose == "contacts":
+        complete = [person for person in complete if not _forbidden(person, rules)]
     order = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
     return Linted(tuple(sorted(findings, key=lambda item: order.index(item.severity))), tuple(complete))
 
@@ -158,7 +161,7 @@ def _contacts(people: list[Addressee], preset: Preset, rules: LintRules) -> list
     answers = {
         p.account_id: rules.judged[p.account_id].answer for p in mailed if p.account_id in rules.judged
     }
-    forbidden = [p for p in mailed if answers.get(p.account_id) == MAY_NOT and p not in private]
+    forbidden = [p for p in mailed if _forbidden(p, rules) and p not in private]
     doubtful = [p for p in mailed if answers.get(p.account_id) == ASK]
     check = "see `influence outreach check NAME`; this is not legal advice"
     since = rules.today - rules.contacted_within
@@ -181,6 +184,12 @@ def _contacts(people: list[Addressee], preset: Preset, rules: LintRules) -> list
         message = f"{{n}} were contacted in the last {rules.contacted_within} days"
         findings += _found(hard, "contacted-recently", message, recent, "wait, or say --contacted-within 0")
     return findings
+
+
+def _forbidden(person: Addressee, rules: LintRules) -> bool:
+    """Whether the rules of the country forbid a mail to somebody."""
+    judged = rules.judged.get(person.account_id)
+    return judged is not None and judged.answer == MAY_NOT and bool(person.get("email"))
 
 
 def _values(people: list[Addressee], preset: Preset) -> list[Finding]:

@@ -15,7 +15,10 @@ def memories(store: Store, account_ids: Sequence[str], list_name: str, today: in
     """Account -> what is remembered from other lists and from outcomes, in words; only those with something."""
     ids = list(account_ids)
     told: dict[str, list[str]] = {}
-    for account, words in [*_asked(store, ids, list_name, today).items(), *_results(store, ids).items()]:
+    for account, words in [
+        *_asked(store, ids, list_name, today).items(),
+        *_results(store, ids, list_name).items(),
+    ]:
         told.setdefault(account, []).append(words)
     return {account: ", ".join(words) for account, words in told.items()}
 
@@ -40,12 +43,13 @@ def _asked_words(asked: int, declined: int, last: int | None) -> str:
     return ", ".join(parts) or "on an earlier list"
 
 
-def _results(store: Store, ids: list[str]) -> dict[str, str]:
-    """The latest campaign of each with outcomes, and what it brought."""
+def _results(store: Store, ids: list[str], list_name: str) -> dict[str, str]:
+    """The latest other campaign of each with outcomes, and what it brought."""
     rows = store.query(
         "select account_id, campaign, max(day) as last, sum(orders) as orders, sum(cost) as cost from outcomes "
-        "where account_id in (select unnest(?)) group by account_id, campaign order by account_id, last, campaign",
-        [ids],
+        "where account_id in (select unnest(?)) and campaign <> ? group by account_id, campaign "
+        "order by account_id, last, campaign",
+        [ids, list_name],
     ).to_pylist()
     return {row["account_id"]: _result_words(row["campaign"], row["orders"], row["cost"]) for row in rows}
 

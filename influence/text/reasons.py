@@ -12,6 +12,10 @@ from influence.text.view import View
 LONGEST = 60
 
 
+ASKED, IN_THE_BRIEF = "asked", "in the brief"
+"""Why a term counts that the user wrote."""
+
+
 @dataclass(frozen=True)
 class NicheTerm:
     """A term that counted, how much (the strongest is 1), and why."""
@@ -35,8 +39,8 @@ def explain_terms(
             if view.index.column(term) >= 0 and (known is None or row.weight > known.weight):
                 found[term] = row
 
-    add(asked.keywords, 1.0, "asked")
-    add(asked.brief, 1.0, "in the brief")
+    add(asked.keywords, 1.0, ASKED)
+    add(asked.brief, 1.0, IN_THE_BRIEF)
     add(asked.shared, 0.7, "shared by the examples")
     add(learned, 0.3, "used by the accounts that fit best")
     for topic in topics:

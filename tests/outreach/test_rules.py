@@ -142,9 +142,9 @@ def test_a_mail_that_must_not_be_sent_stops_the_file_and_a_doubt_is_told(people:
         {"email": "c@z.example", "country": "DE", "subscriber_type": "individual", "lawful_basis": "consent"},
     )
     rules = LintRules(Suppressions(), {}, 20_000, judged=judge_people(rows, TODAY))
-    found = {
-        one.code: (one.severity, one.examples) for one in lint(rows, read_preset("mailchimp"), rules).findings
-    }
+    linted = lint(rows, read_preset("mailchimp"), rules)
+    found = {one.code: (one.severity, one.examples) for one in linted.findings}
+    assert [person.account_id for person in linted.writable] == ["web:p1", "web:p2"]
     assert found == {
         "may-not": (Severity.ERROR, ("web:p0",)),
         "ask-a-lawyer": (Severity.WARNING, ("web:p1",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -43,11 +44,11 @@ def judgements_text(
     people: Sequence[Addressee], judged: Mapping[str, Judgement], about: About, width: int
 ) -> str:
     """The answers, then the rules behind them in our words."""
-    rows = [[one.account_id, judged[one.account_id].answer, judged[one.account_id].country or "?",
+    rows = [[one.account_id, judged[one.account_id].answer, judged[one.account_id].country.upper() or "?",
              judged[one.account_id].why] for one in people]  # fmt: skip
     parts = [_headline(judged, about), grid(["Account", "Answer", "Country", "Why"], rows, width=width)]
     for rule in _rules(judged):
-        parts += [_rule_words(rule), ""]
+        parts += [*_rule_lines(rule, width), ""]
     outside = sorted({one.country for one in judged.values() if not one.rules and one.country})
     if outside:
         parts.append(f"Not covered: {listed([code.upper() for code in outside])}. "
@@ -89,9 +90,12 @@ def _rules(judged: Mapping[str, Judgement]) -> list[Rule]:
     return [found[name] for name in sorted(found)]
 
 
-def _rule_words(rule: Rule) -> str:
+def _rule_lines(rule: Rule, width: int) -> list[str]:
+    """A rule in our words with its source, folded."""
     until = f" until {long_day(rule.valid_until)}" if rule.valid_until else ""
-    return (
-        f"{rule.id}, from {long_day(rule.valid_from)}{until}: {rule.summary}\n"
-        f"  Source: {rule.source} ({rule.checked}, {long_day(rule.last_checked)})."
-    )
+    told = f"{rule.id}, from {long_day(rule.valid_from)}{until}: {rule.summary}"
+    source = f"Source: {rule.source} ({rule.checked}, {long_day(rule.last_checked)})."
+    return [
+        *textwrap.wrap(told, width - 1),
+        *textwrap.wrap(source, width - 1, initial_indent="  ", subsequent_indent="  "),
+    ]
