@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -61,7 +61,7 @@ class Desk:
         assert isinstance(asked, Question)
         return self.session.ask(lambda workspace: question(self.session.assess(asked), workspace))
 
-    def keep(self, key: str, name: str, chunks: Sequence[bytes]) -> None:
+    def keep(self, key: str, name: str, chunks: Iterable[bytes]) -> None:
         """Lay a file that was brought beside the others of its key; its name is a label and never a path."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="influence-app-"))

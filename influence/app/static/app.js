@@ -61,4 +61,18 @@
     });
     window.addEventListener("popstate", () => location.reload());
   }
+
+  const follow = async () => {
+    const told = document.querySelector("[data-poll]");
+    if (!told) return;
+    const reply = await fetch(location.href).catch(() => null);
+    const text = reply && await reply.text();
+    const fresh = text && new DOMParser().parseFromString(text, "text/html").getElementById("job");
+    if (reply && !fresh) { location.replace(reply.redirected ? reply.url : location.href); return; }
+    const focused = told.contains(document.activeElement) ? document.activeElement.tagName : "";
+    if (fresh) told.replaceWith(fresh);
+    if (focused) document.querySelector(`#job ${focused.toLowerCase()}`)?.focus();
+    setTimeout(follow, Number(told.dataset.poll));
+  };
+  setTimeout(follow, 1000);
 })();

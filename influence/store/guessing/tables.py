@@ -113,10 +113,15 @@ def _told_readings(target: str) -> tuple[Reading, ...]:
         m: False for m in (target,) if m in meanings_known()
     }
     if not meanings:
-        names = sorted({slot.target for slots in roles.ALL for slot in slots} | set(meanings_known()))
+        names = sorted({*columns_to_tell(), *meanings_known()})
         raise UsageError("there is no such column", where="--column", seen=target, expected=", ".join(names[:40]),
                          hint=did_you_mean(target, names))  # fmt: skip
     return tuple(Reading(meaning, 1.3, "", averaged) for meaning, averaged in meanings.items())
+
+
+def columns_to_tell() -> tuple[str, ...]:
+    """Columns of the contract that a person may say a column of a file is, by name."""
+    return tuple(sorted({slot.target for slots in roles.ALL for slot in slots}))
 
 
 ROLES = (
