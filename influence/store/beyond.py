@@ -13,6 +13,10 @@ from influence.store.visibility import visible
 _FIGURE = re.compile(r"[<>~≈]?\s*[€$£]?\s*\d[\d.,\s]*\s*(%|[KkMm]\+?|[€$£])?")
 
 
+NUMBERS_OF_SOMEBODY = "phone telephone tel mobile whatsapp telefon fax zip postcode id no"
+"""Words of headers whose figures tell nothing but whose they are."""
+
+
 def told_beyond(
     store: Store, account_ids: Sequence[str], cut: int | None = None
 ) -> dict[str, dict[str, str]]:
@@ -64,17 +68,5 @@ def figures_of(told: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 def _is_number_of_somebody(header: str) -> bool:
     words = set(re.findall(r"[a-z]+", header.lower()))
-    named = words & {
-        "phone",
-        "telephone",
-        "tel",
-        "mobile",
-        "whatsapp",
-        "telefon",
-        "fax",
-        "zip",
-        "postcode",
-        "id",
-        "no",
-    }
+    named = words & set(NUMBERS_OF_SOMEBODY.split())
     return bool(named) or read_header(header).means("id") >= 0.8

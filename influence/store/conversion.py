@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence.schema import Column, Type
-from influence.sources.base import Batch
+from influence.sources.base import Batch, RawReject
 from influence.store import parsing
 from influence.store.base import Store
 from influence.store.features import Features, features_of
 from influence.store.merging import HASH
 from influence.store.reading import canonical
-from influence.store.shaping import PLACE, Shaped, as_text, shape
-from influence.store.typed_query import INCOMING, Conversion, TypedQuery
+from influence.store.shaping import PLACE, Conversion, Shaped, as_text, shape
+from influence.store.typed_query import INCOMING, TypedQuery
 
 REJECT_SCHEMA = pa.schema(
     [
@@ -48,16 +49,7 @@ class Converted:
 
 def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     """Convert one batch. Bad values in optional columns become unknown; a bad required value refuses the row."""
-    shaped = shape(
-        conversion.table,
-        conversion.rules,
-        conversion.lookups,
-        batch,
-        conversion.only_with,
-        conversion.needs,
-        conversion.platform,
-        conversion.aliases,
-    )
+    shaped = shape(conversion, batch)
     incoming, known = _readable(conversion, shaped.rows)
     query = TypedQuery(conversion, incoming, known)
     with store.register(INCOMING, pa.Table.from_batches([incoming])):
@@ -68,10 +60,8 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     n_refused = refused.true_count
     rejects, n_unknown = _rejects(conversion, query, typed, shaped)
     if shaped.rejects:
-        apart = shaped.rejects
-        rejects.append(reject_table([r.line for r in apart], [r.column for r in apart], [r.value for r in apart],
-                                    [r.reason for r in apart]))  # fmt: skip
-        n_refused += len(apart)
+        rejects.append(raw_reject_table(shaped.rejects))
+        n_refused += len(shaped.rejects)
     rows = typed.select([*query.stored, HASH])
     if refused.true_count:
         rows = rows.filter(pc.invert(refused))
@@ -127,6 +117,16 @@ def reject_table(lines: Any, column: Any, values: Any, reasons: Any) -> pa.Table
         pa.array(spread[1], pa.string()),
     ]
     return pa.Table.from_arrays(arrays, schema=REJECT_SCHEMA)
+
+
+def raw_reject_table(apart: Sequence[RawReject]) -> pa.Table:
+    """Rows that a reader or a rule set apart."""
+    return reject_table(
+        [r.line for r in apart],
+        [r.column for r in apart],
+        [r.value for r in apart],
+        [r.reason for r in apart],
+    )
 
 
 def _in_order(typed: pa.Table) -> pa.Table:

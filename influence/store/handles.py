@@ -22,26 +22,8 @@ DELETED = frozenset(
     ("[deleted]", "[removed]", "(deleted)", "<deleted>", "[deleted user]", "[gelöscht]", "[supprimé]")
 )
 """What exports write where somebody has gone."""
-EMPTY = frozenset(
-    (
-        "",
-        "null",
-        "none",
-        "nan",
-        "n/a",
-        "na",
-        "-",
-        "--",
-        "---",
-        "----",
-        "–",
-        "—",
-        "\\n",
-        "#n/a",
-        "undefined",
-        "nil",
-    )
-)
+EMPTY = frozenset(("", "null", "none", "nan", "n/a", "na", "-", "--", "---", "----", "–", "—", "\\n", "#n/a",
+                   "undefined", "nil"))  # fmt: skip
 """What exports write where there is no account."""
 
 
@@ -120,22 +102,10 @@ NETWORKS = (
 
 HOSTED = {name: f"{name}.com" for name in ("tumblr", "blogspot", "wordpress", "livejournal")}
 """Platforms on which the handle is a host: ``tumblr`` + ``crumbs`` is the blog crumbs.tumblr.com."""
-_SITES = (
-    "blog",
-    "blogs",
-    "blogger",
-    "website",
-    "websites",
-    "site",
-    "webseite",
-    "webpage",
-    "homepage",
-    "www",
-    "internet",
-)
+_SITES = "blog blogs blogger website websites site webseite webpage homepage www internet"
 _WORDS = {
     **{word: network.platform for network in NETWORKS for word in (network.platform, *network.words.split())},
-    **dict.fromkeys(_SITES, WEB),
+    **dict.fromkeys(_SITES.split(), WEB),
     **{word: word for word in HOSTED},
     **dict.fromkeys(("masto", "fediverse", "toot", "activitypub"), "mastodon"),
 }
@@ -384,15 +354,8 @@ def _suffixes() -> TLDExtract:
     return made
 
 
-BLOG_HOSTS = (
-    "substack.com",
-    "tumblr.com",
-    "wordpress.com",
-    "livejournal.com",
-    "medium.com",
-    "typepad.com",
-    "beehiiv.com",
-)
+BLOG_HOSTS = ("substack.com", "tumblr.com", "wordpress.com", "livejournal.com", "medium.com", "typepad.com",
+              "beehiiv.com")  # fmt: skip
 """Hosts of other people's blogs that the list of suffixes does not hold."""
 
 

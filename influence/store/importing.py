@@ -22,7 +22,7 @@ from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.frames import frame_source
 from influence.sources.packed import exists, open_raw
 from influence.store.aliases import keep_aliases, read_aliases
-from influence.store.conversion import REJECT_SCHEMA, Conversion, convert, reject_table
+from influence.store.conversion import REJECT_SCHEMA, convert, raw_reject_table
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.mapping import Mapping, check_date_format, read_mapping
 from influence.store.merging import HASH, Merger
@@ -30,6 +30,7 @@ from influence.store.naming import Aliases
 from influence.store.planning import SourcePlan, TablePlan, load_lookups, plan_files, plan_source
 from influence.store.reports import FileCount, ImportReport, Preview
 from influence.store.selecting import rows_for
+from influence.store.shaping import Conversion
 from influence.store.suppression import (
     Suppressions,
     read_suppressions,
@@ -336,7 +337,7 @@ class _Loader:
         self._totals["n_suppressed"] += n_suppressed
         rejects = converted.rejects
         if with_rejects and batch.rejects:
-            rejects = pa.concat_tables([_raw_rejects(batch), rejects])
+            rejects = pa.concat_tables([raw_reject_table(batch.rejects), rejects])
             self._totals["n_rejected"] += len(batch.rejects)
             self._totals["n_read"] += len(batch.rejects)
         self._totals["n_read"] += converted.n_read
@@ -388,15 +389,6 @@ class _Loader:
             where = f"{self._plan.file}, column {column}" if column else self._plan.file
             findings.append(Finding(Severity.WARNING, "rejected", f"{where}: {n:,} x {reason}", table, n))
         return findings[:20]
-
-
-def _raw_rejects(batch: Batch) -> pa.Table:
-    return reject_table(
-        [reject.line for reject in batch.rejects],
-        [reject.column for reject in batch.rejects],
-        [reject.value for reject in batch.rejects],
-        [reject.reason for reject in batch.rejects],
-    )
 
 
 def _kept_schema() -> pa.Schema:

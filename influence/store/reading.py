@@ -225,27 +225,16 @@ def country_code(value: str) -> str | None:
     return country_code(last) if "," in value and len(last) > 1 else None
 
 
+OTHER_LANGUAGES = ("ja", "ko", "zh", "ru", "uk", "sv", "da", "fi", "cs", "hu", "el", "hi", "ar")
+"""Languages that are known by their own name only."""
+
+
 @lru_cache(maxsize=1)
 def _languages() -> dict[str, str]:
     from babel import Locale
 
     found: dict[str, str] = {}
-    for language in (
-        *LANGUAGES,
-        "ja",
-        "ko",
-        "zh",
-        "ru",
-        "uk",
-        "sv",
-        "da",
-        "fi",
-        "cs",
-        "hu",
-        "el",
-        "hi",
-        "ar",
-    ):
+    for language in (*LANGUAGES, *OTHER_LANGUAGES):
         own: Any = Locale(language).languages
         for code, name in own.items():
             if len(code) == 2 and (language in LANGUAGES or code == language):

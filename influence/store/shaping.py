@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -15,14 +16,58 @@ import pyarrow.compute as pc
 from influence.schema import Table, Type
 from influence.sources.base import Batch, RawReject
 from influence.store.asides import without_asides
-from influence.store.handles import WEB
 from influence.store.mapping import ColumnRule
 from influence.store.naming import PLATFORM_OF, Aliases, name_accounts, of_deleted
+from influence.store.workspace import to_day
 
 PLACE = "pos_"
 """Column with the position of the row in its batch."""
 
 Lookups = Mapping[str, tuple[pa.Array, pa.Array]]
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """How the rows of one source become rows of one table.
+
+    Attributes
+    ----------
+    table : Table
+    rules : tuple of ColumnRule
+    platform : str
+        Of account ids that name none.
+    source, fetched_at
+        Provenance of rows that bring none of their own (where no rule fills them, `constants` does).
+    date_format : str or None
+    decimal_comma : bool
+    lookups : dict
+        Target column -> (keys, values), two Arrow arrays.
+    aliases : Aliases
+        Other ids of known accounts.
+    only_with, needs : tuple of str
+        Headers; rows in which all of `only_with` are empty, or one of `needs` is, are not for this table.
+    """
+
+    table: Table
+    rules: tuple[ColumnRule, ...]
+    platform: str
+    source: str
+    fetched_at: datetime | None
+    date_format: str | None = None
+    decimal_comma: bool = False
+    lookups: dict[str, tuple[pa.Array, pa.Array]] = field(default_factory=dict)
+    only_with: tuple[str, ...] = ()
+    aliases: Aliases = field(default_factory=Aliases)
+    needs: tuple[str, ...] = ()
+
+    @property
+    def constants(self) -> dict[str, Any]:
+        """Stored columns that are the same in every row."""
+        filled = {rule.target for rule in self.rules}
+        found: dict[str, Any] = {} if "source" in filled else {"source": self.source}
+        if "fetched_at" not in filled and self.fetched_at is not None:
+            found |= {"fetched_at": self.fetched_at, "fetched_day": to_day(self.fetched_at.date())}
+        return found
 
 
 @dataclass(frozen=True)
@@ -48,23 +93,14 @@ class Shaped:
     rejects: tuple[RawReject, ...] = ()
 
 
-def shape(
-    table: Table,
-    rules: tuple[ColumnRule, ...],
-    lookups: Lookups,
-    batch: Batch,
-    only_with: tuple[str, ...] = (),
-    needs: tuple[str, ...] = (),
-    platform: str = WEB,
-    aliases: Aliases | None = None,
-) -> Shaped:
+def shape(conversion: Conversion, batch: Batch) -> Shaped:
     """Bring the columns of a batch under the names of the columns they fill.
 
-    Rows need one of the columns `only_with`, and all of `needs`; a contact needs something with an ``@``. Columns that
-    name accounts hold their ids then (`influence.store.naming`).
+    A contact needs something with an ``@``. Columns that name accounts hold their ids then (`influence.store.naming`).
     """
+    table, rules, only_with = conversion.table, conversion.rules, conversion.only_with
     rows, lines = _without_blank_rows(batch, only_with)
-    for name in needs:
+    for name in conversion.needs:
         rows, lines = _without_blank_rows(Batch(rows, lines), (name,))
     if table.name == "contacts" and only_with:
         rows, lines = _with_at(rows, lines, rules)
@@ -75,8 +111,8 @@ def shape(
         if rule.columns and not set(rule.columns) & set(rows.schema.names):
             continue
         column = _raw(rule, table, rows)
-        if rule.target in lookups:
-            column, missed = _looked_up(column, *lookups[rule.target])
+        if rule.target in conversion.lookups:
+            column, missed = _looked_up(column, *conversion.lookups[rule.target])
             if missed.null_count < len(missed):
                 misses[rule.target] = missed
         if rule.prefix:
@@ -84,7 +120,7 @@ def shape(
         arrays[rule.target] = column
         if rule.platform is not None and rule.platform in rows.schema.names:
             arrays[PLATFORM_OF + rule.target] = as_text(plain(rows.column(rule.platform)))
-    named, nobody = name_accounts(arrays, table.name, rules, platform, aliases or Aliases())
+    named, nobody = name_accounts(arrays, table.name, rules, conversion.platform, conversion.aliases)
     arrays = {name: column for name, column in (arrays | named).items() if not name.startswith(PLATFORM_OF)}
     misses |= {name: values for name, values in nobody.items() if name not in misses}
     required = {column.name for column in table.columns if column.required}

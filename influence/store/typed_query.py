@@ -3,66 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
-from influence.schema import SQL_TYPES, Column, Table, Type
+from influence.schema import SQL_TYPES, Column, Type
 from influence.store import parsing
 from influence.store.features import Features
-from influence.store.mapping import ColumnRule
 from influence.store.merging import HASH
-from influence.store.naming import Aliases
-from influence.store.shaping import PLACE
-from influence.store.workspace import to_day
+from influence.store.shaping import PLACE, Conversion
 
 INCOMING = "influence_incoming"
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """How the rows of one source become rows of one table.
-
-    Attributes
-    ----------
-    table : Table
-    rules : tuple of ColumnRule
-    platform : str
-        Of account ids that name none.
-    source, fetched_at
-        Provenance of rows that bring none of their own (where no rule fills them, `constants` does).
-    date_format : str or None
-    decimal_comma : bool
-    lookups : dict
-        Target column -> (keys, values), two Arrow arrays.
-    aliases : Aliases
-        Other ids of known accounts.
-    only_with, needs : tuple of str
-        Headers; rows in which all of `only_with` are empty, or one of `needs` is, are not for this table.
-    """
-
-    table: Table
-    rules: tuple[ColumnRule, ...]
-    platform: str
-    source: str
-    fetched_at: datetime | None
-    date_format: str | None = None
-    decimal_comma: bool = False
-    lookups: dict[str, tuple[pa.Array, pa.Array]] = field(default_factory=dict)
-    only_with: tuple[str, ...] = ()
-    aliases: Aliases = field(default_factory=Aliases)
-    needs: tuple[str, ...] = ()
-
-    @property
-    def constants(self) -> dict[str, Any]:
-        """Stored columns that are the same in every row."""
-        filled = {rule.target for rule in self.rules}
-        found: dict[str, Any] = {} if "source" in filled else {"source": self.source}
-        if "fetched_at" not in filled and self.fetched_at is not None:
-            found |= {"fetched_at": self.fetched_at, "fetched_day": to_day(self.fetched_at.date())}
-        return found
 
 
 class TypedQuery:

@@ -87,30 +87,12 @@ def _same(code: str, severity: Severity, what: str, column: str, expression: str
     )
 
 
-SAME_NAME = _same(
-    "same-name",
-    Severity.NOTE,
-    "names",
-    "name",
-    "lower(trim(name))",
-    "if they are one person, keep one account for outreach",
-)
-SAME_HANDLE = _same(
-    "same-handle",
-    Severity.NOTE,
-    "handles",
-    "handle",
-    "lower(trim(handle))",
-    "the same handle on several platforms is often one person: write to them once",
-)
-SAME_URL = _same(
-    "same-address",
-    Severity.WARNING,
-    "addresses",
-    "url",
-    "rtrim(lower(trim(url)), '/')",
-    "two ids for one profile: import again with one handle",
-)
+SAME_NAME = _same("same-name", Severity.NOTE, "names", "name", "lower(trim(name))",
+                  "if they are one person, keep one account for outreach")  # fmt: skip
+SAME_HANDLE = _same("same-handle", Severity.NOTE, "handles", "handle", "lower(trim(handle))",
+                    "the same handle on several platforms is often one person: write to them once")  # fmt: skip
+SAME_URL = _same("same-address", Severity.WARNING, "addresses", "url", "rtrim(lower(trim(url)), '/')",
+                 "two ids for one profile: import again with one handle")  # fmt: skip
 
 ODD_HANDLES = RowRule(
     Severity.WARNING,
@@ -196,16 +178,6 @@ LEFT_OUT = (
 )
 
 RULES: tuple[Rule, ...] = (
-    orphans,
-    doubles,
-    SAME_NAME,
-    SAME_HANDLE,
-    SAME_URL,
-    ODD_HANDLES,
-    SILENT,
-    SELF_FOLLOWS,
-    SELF_REACTIONS,
-    UNKNOWN_POSTS,
-    LANGUAGE_UNKNOWN,
-    *LEFT_OUT,
-)
+    orphans, doubles, SAME_NAME, SAME_HANDLE, SAME_URL, ODD_HANDLES, SILENT, SELF_FOLLOWS, SELF_REACTIONS,
+    UNKNOWN_POSTS, LANGUAGE_UNKNOWN, *LEFT_OUT,
+)  # fmt: skip

@@ -135,13 +135,6 @@ def _zeros(table: Table, column: str, n: int) -> Finding:
 
 
 RULES: tuple[Rule, ...] = (
-    ENGAGEMENT_OVER_VIEWS,
-    LIKES_OVER_FOLLOWERS,
-    FOLLOWS_MANY,
-    IDENTICAL_LIKES,
-    SAME_POST_TWICE,
-    BURSTS,
-    RECOMMENDS_OVER_TEN,
-    MARGIN_OVER_ONE,
-    only_zeros,
-)
+    ENGAGEMENT_OVER_VIEWS, LIKES_OVER_FOLLOWERS, FOLLOWS_MANY, IDENTICAL_LIKES, SAME_POST_TWICE, BURSTS,
+    RECOMMENDS_OVER_TEN, MARGIN_OVER_ONE, only_zeros,
+)  # fmt: skip

@@ -26,37 +26,28 @@ def future_dates(frame: Frame) -> list[Finding]:
     """Dates after `as_of`, or after the day on which the row was fetched."""
     limit = "fetched_day" if frame.as_of_day is None else str(int(frame.as_of_day))
     until = "the day they were fetched" if frame.as_of_day is None else str(from_day(frame.as_of_day))
-    found: list[Finding] = []
-    for table in TABLES:
-        for column in day_columns(table):
-            found += RowRule(
-                Severity.WARNING,
-                "future-dates",
-                table.name,
-                f"{column} > {limit}",
-                f"{{of}} have a date later than {until}",
-                "these dates are read as the day of fetching; see whether day and month are swapped, or the "
-                "times are not UTC",
-                _day_example(table, column),
-            )(frame)
-    return found
+    hint = (
+        "these dates are read as the day of fetching; see whether day and month are swapped, or the "
+        "times are not UTC"
+    )
+    return _where_days(frame, "future-dates", f"> {limit}", f"a date later than {until}", hint)
 
 
 def old_dates(frame: Frame) -> list[Finding]:
     """Dates before 1990."""
-    found: list[Finding] = []
-    for table in TABLES:
-        for column in day_columns(table):
-            found += RowRule(
-                Severity.WARNING,
-                "dates-before-1990",
-                table.name,
-                f"{column} < {OLDEST_DAY}",
-                "{of} have a date before 1990",
-                "0 or 1 in a date column often means unknown: leave such cells empty and import again",
-                _day_example(table, column),
-            )(frame)
-    return found
+    hint = "0 or 1 in a date column often means unknown: leave such cells empty and import again"
+    return _where_days(frame, "dates-before-1990", f"< {OLDEST_DAY}", "a date before 1990", hint)
+
+
+def _where_days(frame: Frame, code: str, condition: str, what: str, hint: str) -> list[Finding]:
+    """What is found where a day column of a table fits a condition."""
+    rules = [
+        RowRule(Severity.WARNING, code, table.name, f"{column} {condition}", f"{{of}} have {what}", hint,
+                _day_example(table, column))
+        for table in TABLES
+        for column in day_columns(table)
+    ]  # fmt: skip
+    return [found for rule in rules for found in rule(frame)]
 
 
 def _day_example(table: Table, column: str) -> str:
