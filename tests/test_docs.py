@@ -53,3 +53,12 @@ def test_every_page_is_in_the_contents() -> None:
 def test_links_lead_to_files_that_there_are(page: Path) -> None:
     for target in LINK.findall(page.read_text("utf-8")):
         assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.py")), ids=lambda file: file.stem)
+def test_notebooks_run_as_they_are(notebook: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(notebook)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout

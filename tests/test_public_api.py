@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,6 @@ import pytest
 
 import influence
 from influence.cli.app import run
-
-SAMPLES = Path(__file__).parents[1] / "data/samples/world"
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("api") / "w.duckdb"
-    with influence.open_workspace(file) as workspace:
-        influence.import_files(workspace, [SAMPLES])
-    return file
 
 
 def test_type_checkers_see_every_public_name() -> None:
@@ -58,3 +49,21 @@ def test_mentions_advocates_and_the_report_come_from_an_open_workspace(sample: P
             workspace, tmp_path / "r.html", "vegan baking", wishes=influence.Wishes(size=5)
         )
     assert "vegan baking" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("ask", [
+    lambda one: one.rank("vegan baking", top=5),
+    lambda one: one.shortlist("vegan baking", wishes=influence.Wishes(size=3)),
+    lambda one: one.mentions("Tavilo"), lambda one: one.advocates("Tavilo"), lambda one: one.spread("vegan baking", 3),
+    lambda one: one.ask(lambda workspace: influence.stability(workspace, "vegan baking", top=3, n_draws=10)),
+])  # fmt: skip
+def test_results_that_are_lists_are_counted_indexed_framed_and_shown(
+    ask: Callable[[Any], Any], sample: Path
+) -> None:
+    with influence.Session(sample) as session:
+        found = ask(session)
+    assert len(found) == len(list(found)) == len(found.to_pandas()) > 0
+    assert found[0] == next(iter(found))
+    shown = found._repr_html_()
+    assert shown.count("<tr>") == 1 + min(len(found), 10)
+    assert shown.count("<th>") == len(found.shown) > 0

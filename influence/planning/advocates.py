@@ -17,6 +17,7 @@ from influence.planning.value import CustomerValues, customer_values
 from influence.signals.material import Material
 from influence.store.workspace import from_day, to_day
 from influence.writing.plain import shorten
+from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -58,7 +59,7 @@ class Advocate:
 
 
 @dataclass(frozen=True)
-class Advocates:
+class Advocates(Rows[Advocate]):
     """Who to invite, who to leave in peace, and who must not be invited.
 
     Attributes
@@ -75,6 +76,8 @@ class Advocates:
     notes : tuple of str
     """
 
+    shown = ("rank", "customer_id", "account_id", "score", "segment", "offer")
+
     brand: str
     goal: str
     weights: Mapping[str, float]
@@ -87,9 +90,6 @@ class Advocates:
     horizon_days: int
     as_of: str
     notes: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
 
 def find_advocates(

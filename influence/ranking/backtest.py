@@ -20,6 +20,7 @@ from influence.signals.breaks import breaks_crossed
 from influence.signals.material import HALF_LIFE_DAYS, Material
 from influence.store.visibility import latest_day
 from influence.store.workspace import from_day, to_day
+from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -61,7 +62,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Backtest:
+class Backtest(Rows[BacktestRow]):
     """What a backtest found.
 
     Attributes
@@ -77,6 +78,8 @@ class Backtest:
     skipped : mapping of method to reason
     notes : tuple of str
     """
+
+    shown = ("method", "cut", "n_candidates", "n_with_outcome")
 
     question: Question
     outcome: str

@@ -18,6 +18,7 @@ from influence.ranking.uncertainty import rank_intervals
 from influence.signals.breaks import Break, breaks_crossed
 from influence.signals.material import Material
 from influence.store.visibility import latest_day
+from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -74,7 +75,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class Changes(Rows[Change]):
     """What moved between two rankings.
 
     Attributes
@@ -94,6 +95,8 @@ class Changes:
     question : Question
         Of the later side.
     """
+
+    shown = ("handle", "kind", "rank_before", "rank_after")
 
     before: str
     after: str

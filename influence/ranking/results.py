@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +99,7 @@ BETWEEN = ("rank_low", "rank_high", "p_top")
 
 
 @dataclass(frozen=True)
-class Ranking:
+class Ranking(Rows[RankedAccount]):
     """Candidates in order, best first.
 
     Attributes
@@ -121,6 +121,8 @@ class Ranking:
     provenance : Provenance
     """
 
+    shown = ("rank", "handle", "score", "reason")
+
     niche: Niche
     rows: tuple[RankedAccount, ...]
     n_candidates: int
@@ -132,26 +134,6 @@ class Ranking:
     provenance: Provenance
     goal: str = "long-tail"
     extra: Mapping[str, object] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[RankedAccount]:
-        return iter(self.rows)
-
-    def __getitem__(self, place: int) -> RankedAccount:
-        return self.rows[place]
-
-    def _repr_html_(self) -> str:
-        """A small table for a notebook: the first ten, with their reasons; everything escaped."""
-        shown = Markup("").join(
-            Markup("<tr><td>{}</td><td>{}</td><td>{:.1f}</td><td>{}</td></tr>").format(
-                row.rank, row.handle, row.score, row.reason
-            )
-            for row in self.rows[:10]
-        )
-        head = Markup("<thead><tr><th>#</th><th>account</th><th>score</th><th>why</th></tr></thead>")
-        return str(Markup("<table>{}<tbody>{}</tbody></table>").format(head, shown))
 
     def to_pandas(self) -> pd.DataFrame:
         """One row an account, best first: the columns of the CSV file.

@@ -13,6 +13,7 @@ from influence.question import Question
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.uncertainty import interval_of, ranks_of
+from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -49,7 +50,7 @@ class StablePick:
 
 
 @dataclass(frozen=True)
-class Stability:
+class Stability(Rows[StablePick]):
     """How much a list depends on the weights.
 
     Attributes
@@ -65,6 +66,8 @@ class Stability:
     n_candidates, n_draws : int
     spread : float
     """
+
+    rows_in, shown = "picks", ("rank", "handle", "share_in_top", "rank_low", "rank_high")
 
     question: Question
     picks: tuple[StablePick, ...]

@@ -13,6 +13,7 @@ from influence.errors import MissingDataError, UsageError
 from influence.selection.cascade import pass_on_chances
 from influence.selection.reached import counting
 from influence.selection.spread import Spread, maximise_spread
+from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     from influence.ranking.assess import Assessment
@@ -58,7 +59,7 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Seeding:
+class Seeding(Rows[Seed]):
     """Whom to give a message to.
 
     Attributes
@@ -75,17 +76,13 @@ class Seeding:
         Niche people in the data, weighted.
     """
 
+    rows_in, shown = "seeds", ("account_id", "adds", "alone", "rank", "followers")
+
     seeds: tuple[Seed, ...]
     choices: tuple[Expected, ...]
     guarantee: float
     shifted: dict[float, float]
     n_members: float
-
-    def __len__(self) -> int:
-        return len(self.seeds)
-
-    def __iter__(self) -> Iterator[Seed]:
-        return iter(self.seeds)
 
 
 def seed_message(found: Assessment, size: int = 10, *, chance: float | None = None, seed: int = 0) -> Seeding:

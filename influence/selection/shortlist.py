@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from influence.errors import UsageError
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import RankedAccount, Ranking
+from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,7 @@ class Pick:
 
 
 @dataclass(frozen=True)
-class Shortlist:
+class Shortlist(Rows[Pick]):
     """Accounts to write to, in the order of picking.
 
     Attributes
@@ -103,15 +104,14 @@ class Shortlist:
         Where they were chosen as a set: near misses, curves, bound, alternatives.
     """
 
+    rows_in, shown = "picks", ("account.rank", "account.handle", "account.score", "reason")
+
     picks: tuple[Pick, ...]
     size: int
     rule: str
     figures: tuple[Figure, ...]
     ranking: Ranking
     plan: SetPlan | None = None
-
-    def __len__(self) -> int:
-        return len(self.picks)
 
     def to_pandas(self) -> pd.DataFrame:
         """One row a pick: the columns of `Ranking.to_pandas`, and what each pick added."""

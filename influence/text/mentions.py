@@ -15,6 +15,7 @@ from influence.store.stamps import keeper_of
 from influence.store.visibility import visible
 from influence.text.sentiment.clauses import cut_passage, name_pattern
 from influence.text.sentiment.languages import LANGUAGES, OTHER, ROUGH_MARK
+from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -57,7 +58,7 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Mentions:
+class Mentions(Rows[Mention]):
     """Mentions in order of account and post, and what the search saw.
 
     Attributes
@@ -71,18 +72,14 @@ class Mentions:
         Mentions that the model cannot read.
     """
 
+    shown = ("account_id", "clause", "p_negative", "p_neutral", "p_positive")
+
     rows: tuple[Mention, ...]
     days: np.ndarray
     n_texts: int
     n_unknown_language: int
     is_own_post: np.ndarray
     """Shape (n_mentions,): a post of its own, not a comment or reply; in order of `rows`."""
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[Mention]:
-        return iter(self.rows)
 
     @property
     def n_rough(self) -> int:
