@@ -34,10 +34,15 @@ from influence.cli.output import deliver, output_options
     type=Number(min=0),
     help="Margin of a new customer; else from the customers.",
 )
+@click.option(
+    "--labels",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Labels that `influence sentiment label` wrote: right the shares.",
+)
 @output_options("table", "md", "csv", "xlsx", "json")
 def command(
     workspace: str, brand: str, aliases: tuple[str, ...], goal: str, weights: str | None, as_of: str | None, top: int,
-    rest_days: int | None, acquisition_cost: float, customer_value: float | None, format: str,
+    rest_days: int | None, acquisition_cost: float, customer_value: float | None, labels: str | None, format: str,
     output: str | None,
 ) -> None:  # fmt: skip
     """Score customers and fans as advocates, before a reward is offered.
@@ -49,11 +54,13 @@ def command(
     from influence.reporting.plan.plan_advocates import advocates_text
     from influence.reporting.sheets import advocates_sheets
     from influence.session import Session
+    from influence.text.sentiment.labelling import labels_from
 
     economics = Economics(customer_value, acquisition_cost)
     with Session(workspace) as session:
         found = session.advocates(brand, aliases=aliases, goal=goal, weights=_weights(weights), as_of=as_of,
-                                  top=top, rest_days=rest_days, economics=economics)  # fmt: skip
+                                  top=top, rest_days=rest_days, economics=economics,
+                                  labels=labels_from(labels))  # fmt: skip
     texts = {one: lambda one=one: advocates_text(found, one) for one in ("table", "md", "json")}
     deliver(format, output, lambda: advocates_sheets(found), texts)
 

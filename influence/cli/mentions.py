@@ -44,10 +44,10 @@ def command(
     from influence.reporting.mentions import mentions_json, mentions_summary, mentions_table
     from influence.reporting.sheets import mentions_sheets
     from influence.session import Session
-    from influence.text.sentiment.labelling import labels_of, read_sheet
+    from influence.text.sentiment.labelling import labels_from
     from influence.text.sentiment.score import chosen_model
 
-    judged = labels_of(read_sheet(labels)) if labels else ()
+    judged = labels_from(labels)
     with Session(workspace) as session:
         found = session.mentions(brand, aliases, rivals, _day(as_of), model=chosen_model(model))
     texts = {"table": lambda: mentions_table(found), "json": lambda: mentions_json(found)}

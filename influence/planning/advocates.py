@@ -21,6 +21,7 @@ from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
+    from influence.text.sentiment.shares import Label
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def find_advocates(
     top: int = 30,
     rest_days: int | None = None,
     economics: Economics | None = None,
+    labels: tuple[Label, ...] = (),
     material: Material | None = None,
 ) -> Advocates:
     """Which customers and fans should be asked to speak for the brand?
@@ -121,6 +123,8 @@ def find_advocates(
     rest_days : int, optional
         Days to leave people in peace after they were asked; from `defaults.toml` when not given.
     economics : Economics, optional
+    labels : tuple of Label
+        Mentions that a person judged (`influence sentiment label`): they right the shares in the notes.
     material : Material, optional
         The workspace as of the same day, already read.
 
@@ -134,7 +138,7 @@ def find_advocates(
     material = material or Material(workspace.store, as_of)
     values = customer_values(workspace.store, as_of=as_of)
     links = join_customers(workspace.store, as_of_day=cut)
-    feelings, silence = brand_feelings(workspace.store, brand, aliases, as_of_day=cut)
+    feelings, about = brand_feelings(workspace.store, brand, aliases, as_of_day=cut, labels=labels)
     table = assemble_candidates(material, values, links, feelings, brand, economics or Economics())
     points = score_parts(table, shares)
     table["score"] = points.sum(axis=1)
@@ -156,7 +160,7 @@ def find_advocates(
         value_method=values.method,
         horizon_days=values.horizon_days,
         as_of=from_day(today).isoformat(),
-        notes=tuple(_notes(links, values, silence, table)),
+        notes=tuple(_notes(links, values, _feeling_note(about, feelings.empty), table)),
         **lists,
     )
 
@@ -229,10 +233,15 @@ def _counts(links: Links, table: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _notes(links: Links, values: CustomerValues, silence: str, table: pd.DataFrame) -> list[str]:
+def _feeling_note(about: str, silent: bool) -> str:
+    stands_in = " Where customers said whether they would recommend, that stands in."
+    return about + stands_in if about and silent else about
+
+
+def _notes(links: Links, values: CustomerValues, about: str, table: pd.DataFrame) -> list[str]:
     notes = [f"Customer value: {values.method}."]
-    if silence:
-        notes.append(silence + " Where customers said whether they would recommend, that stands in.")
+    if about:
+        notes.append(about)
     if links.ambiguous:
         notes.append(f"{len(links.ambiguous):,} customers fit several accounts and were joined to none.")
     if links.shared:

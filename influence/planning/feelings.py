@@ -10,6 +10,8 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from influence.store.base import Store
+    from influence.text.mentions import Mentions
+    from influence.text.sentiment.shares import Label
 
 PRIOR = (0.5, 2.0, 0.5)
 """Dirichlet prior over negative, neutral, positive: before any mention an account is taken as neutral."""
@@ -17,7 +19,12 @@ COLUMNS = ("n_mentions", "own_posts", "negative", "neutral", "positive", "feelin
 
 
 def brand_feelings(
-    store: Store, brand: str, aliases: Sequence[str] = (), *, as_of_day: int | None = None
+    store: Store,
+    brand: str,
+    aliases: Sequence[str] = (),
+    *,
+    as_of_day: int | None = None,
+    labels: tuple[Label, ...] = (),
 ) -> tuple[pd.DataFrame, str]:
     """How does each account that names the brand feel about it?
 
@@ -29,7 +36,8 @@ def brand_feelings(
         ``p_critic`` (chance that its true share of negative words exceeds that of positive ones), ``worst`` (the
         clause that speaks worst of the brand, where one does).
     str
-        What a reader must know: empty, or why feelings are unknown.
+        What a reader must know: why feelings are unknown, or the shares of the brand and how sure they are; `labels`
+        right them.
     """
     from influence.errors import MissingDataError
 
@@ -58,7 +66,16 @@ def brand_feelings(
         .groupby("account_id")["clause"]
         .last()
     )
-    return feelings_of(frame).assign(worst=worst), ""
+    return feelings_of(frame).assign(worst=worst), _shares_note(found, brand, labels)
+
+
+def _shares_note(found: Mentions, brand: str, labels: tuple[Label, ...]) -> str:
+    from influence.text.sentiment.shares import brand_shares, rests_on, shares_words
+
+    shares = brand_shares(found, labels)
+    if shares is None:
+        return ""
+    return f"Feeling about {brand}: {shares_words(shares)}. {rests_on(shares, brand, len(labels))}"
 
 
 def feelings_of(mentions: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from influence.text.sentiment.shares import LEAST_LABELS, Label, Shares, brand_shares, shares_by_name
+from influence.text.sentiment.shares import Label, brand_shares, rests_on, shares_words
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
 from influence.writing.plain import shorten
@@ -49,31 +49,11 @@ def mentions_summary(mentions: Mentions, brand: str, labels: tuple[Label, ...] =
     shares = brand_shares(mentions, labels)
     line = f"{len(mentions):,} of {mentions.n_texts:,} texts name {brand}"
     if shares:
-        line += ": " + ", ".join(_share(name, *told) for name, told in shares_by_name(shares).items())
+        line += f": {shares_words(shares)}"
     if mentions.n_rough:
         line += f"; {mentions.n_rough:,} read roughly, in other languages than English"
     if mentions.n_unknown_language:
         line += (
             f"; {mentions.n_unknown_language:,} in a language the model does not know (counted, not guessed)"
         )
-    return f"{line}.\n{_rests_on(shares, brand, len(labels))}" if shares else f"{line}."
-
-
-def _share(name: str, share: float, low: float, high: float) -> str:
-    return f"{share:.0%} {name} ({100 * low:.0f}-{high:.0%})"
-
-
-def _rests_on(shares: Shares, brand: str, n_told: int) -> str:
-    """On what the shares rest, and what makes them surer."""
-    if shares.n_labels:
-        return f"Shares righted by {shares.n_labels} labels; in brackets where they are with 90% certainty."
-    few = (
-        f"{n_told} labels are too few to right them ({LEAST_LABELS} of these mentions needed). "
-        if n_told
-        else ""
-    )
-    return (
-        f"{few}In brackets where the shares are with 90% certainty: the model may err the same way about all posts "
-        "of a brand, most where complaints rule. A hundred labels mend it: "
-        f'influence sentiment label --brand "{brand}" -o labels.csv'
-    )
+    return f"{line}.\n{rests_on(shares, brand, len(labels))}" if shares else f"{line}."

@@ -16,6 +16,7 @@ from influence.planning.customers import join_customers
 from influence.planning.feelings import feelings_of
 from influence.planning.segments import OFFERS, referral_value, segment_of
 from influence.reporting.plan.plan_advocates import advocates_text
+from influence.text.sentiment.shares import Label
 
 DAY = "2024-05-01"
 
@@ -151,6 +152,17 @@ def test_without_texts_feelings_are_unknown_and_that_is_said(workspace_of: Calla
     found = find_advocates(workspace_of(customers=[customer("c1", None, nps=9)]), "Acme")
     assert found.rows[0].feeling is None
     assert any("Acme" in note for note in found.notes)
+
+
+def test_the_shares_of_the_brand_are_told_and_labels_right_them(small_world: Any) -> None:
+    (note,) = [
+        note for note in find_advocates(small_world, "Acme").notes if note.startswith("Feeling about Acme")
+    ]
+    assert "% positive (" in note
+    assert "A hundred labels mend it" in note
+    said = tuple(Label(row["text"], 0) for row in OWNER * 6)
+    righted = find_advocates(small_world, "Acme", labels=said).notes
+    assert any("Shares righted by 36 labels" in note for note in righted)
 
 
 def test_few_mentions_are_drawn_towards_neutral() -> None:

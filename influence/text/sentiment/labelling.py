@@ -174,6 +174,11 @@ def _chance(word: str, where: str) -> float | None:
     return found
 
 
+def labels_from(path: str | Path | None) -> tuple[Label, ...]:
+    """What a sheet says that was labelled; nothing where there is none."""
+    return labels_of(read_sheet(path)) if path else ()
+
+
 def labels_of(rows: tuple[ToLabel, ...]) -> tuple[Label, ...]:
     """What the labelled rows say, for `shares.brand_shares`."""
     return tuple(Label(row.text, CLASSES.index(row.label), row.chosen) for row in rows if row.label)

@@ -99,3 +99,25 @@ def shares_by_name(shares: Shares) -> Mapping[str, tuple[float, float, float]]:
     rows = zip(names, shares.share, shares.low, shares.high, strict=True)
     found = {name: (float(share), float(low), float(high)) for name, share, low, high in rows}
     return dict(reversed(found.items()))
+
+
+def shares_words(shares: Shares) -> str:
+    """The three shares and where they are with 90 % certainty, in words."""
+    told = shares_by_name(shares).items()
+    return ", ".join(f"{share:.0%} {name} ({100 * low:.0f}-{high:.0%})" for name, (share, low, high) in told)
+
+
+def rests_on(shares: Shares, brand: str, n_told: int) -> str:
+    """On what the shares rest, and what makes them surer."""
+    if shares.n_labels:
+        return f"Shares righted by {shares.n_labels} labels; in brackets where they are with 90% certainty."
+    few = (
+        f"{n_told} labels are too few to right them ({LEAST_LABELS} of these mentions needed). "
+        if n_told
+        else ""
+    )
+    return (
+        f"{few}In brackets where the shares are with 90% certainty: the model may err the same way about all posts "
+        "of a brand, most where complaints rule. A hundred labels mend it: "
+        f'influence sentiment label --brand "{brand}" -o labels.csv'
+    )
