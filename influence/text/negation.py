@@ -25,6 +25,8 @@ _BULLET = re.compile(r"\n[ \t]*[-*•·][^\n]*")
 _OR = frozenset(("or", "and", "nor", "&", "und", "oder", "noch", "ou", "et", "ni", "y", "o", "e", "sau", "si", "și",
                  "nici", "of", "en", "any", "la", "der"))  # fmt: skip
 _WORD = re.compile(r"\w[\w'’&+-]*")
+_LINKS = frozenset(("de", "di", "of", "du", "des", "van", "von", "with"))
+"""Words within the name of a thing: *perfis de apostas*, *accounts of parties*."""
 ITEM_WORDS = 5
 
 
@@ -162,6 +164,8 @@ def _item_length(piece: str) -> int:
     for word in _WORD.finditer(piece):
         low = word[0].lower()
         joins = low in _OR
+        if n and low in _LINKS:
+            continue
         if n and low in FUNCTION_WORDS and not joins:
             break
         n = 0 if joins else n + 1
