@@ -97,4 +97,6 @@ class Exposure:
 
 def reach_of(audiences: Audiences, chosen: Iterable[int]) -> float:
     """Expected people that a set reaches, each once."""
-    return Exposure(audiences, chosen).reached
+    chance, never = audiences.chance[list(chosen)], np.ones(len(audiences.people))
+    np.multiply.at(never, chance.indices, 1 - chance.data)
+    return float(audiences.people @ (1 - never))

@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy import sparse
 
 from influence.schema import TABLES
@@ -356,9 +358,11 @@ class Material:
     def _text_places(self) -> tuple[np.ndarray, np.ndarray]:
         index = self.text
         said = np.flatnonzero(~index.is_bio)
-        row = dict(zip(np.asarray(index.post_ids)[said].tolist(), said.tolist(), strict=True))
-        rows = np.array([row.get(post, -1) for post in self.posts.post_id], dtype=np.int32)
-        return rows, self.positions(index.account_ids)
+        known, asked = (
+            pa.array(np.asarray(ids), pa.large_string()) for ids in (index.post_ids, self.posts.post_id)
+        )
+        at = pc.index_in(asked, value_set=known.take(pa.array(said))).fill_null(-1).to_numpy()
+        return np.append(said, -1)[at].astype(np.int32), self.positions(index.account_ids)
 
     @cached_property
     def graph(self) -> AudienceGraph:

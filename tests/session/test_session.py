@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -203,6 +204,19 @@ def test_damaged_kept_files_change_no_answer(file: Path) -> None:
     assert len(warned) <= 2
 
 
+def test_what_is_kept_of_another_workspace_is_not_taken_and_nothing_is_told(
+    file: Path, tmp_path: Path
+) -> None:
+    with influence.Session(file) as session:
+        session.rank("sourdough")
+    other = tmp_path / "other.duckdb"
+    with influence.open_workspace(other) as workspace:
+        influence.import_files(workspace, world(tmp_path / "fewer", n=20))
+    shutil.copytree(cache_folder(file), cache_folder(other))
+    with influence.Session(other) as session:
+        assert told(session.rank("sourdough")) == fresh(other, "sourdough")
+
+
 def test_explaining_one_account_after_another_draws_chances_once_and_changes_nothing(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,3 +229,47 @@ def test_explaining_one_account_after_another_draws_chances_once_and_changes_not
     for name, told in zip(ids, one_by_one, strict=True):
         with influence.Session(file) as alone:
             assert alone.explain(name, "vegan baking").row == told.row
+
+
+def lines_of(file: Path, out: Path) -> subprocess.Popen[bytes]:
+    """A command of its own process that ranks for sourdough into `out`."""
+    call = [sys.executable, "-m", "influence", "rank", "--workspace", str(file), "--niche", "sourdough"]
+    return subprocess.Popen([*call, "-o", str(out)], stderr=subprocess.PIPE)
+
+
+def ended_well(*commands: subprocess.Popen[bytes]) -> None:
+    for one in commands:
+        words = one.communicate(timeout=300)[1]
+        assert one.returncode == 0, words
+
+
+@pytest.mark.slow
+def test_two_commands_and_an_open_session_while_an_import_runs_answer_of_before_or_after(
+    file: Path, tmp_path: Path
+) -> None:
+    more = [
+        (f"more-{i}", f"web:more{i % 500}", f"2024-05-0{i % 9 + 1}", f"sourdough loaf {i}", i % 70)
+        for i in range(60_000)
+    ]
+    posts = write(tmp_path / "posts.csv", "post_id account_id created_at text likes", more)
+    commands: list[bytes] = []
+    with influence.Session(file) as session:
+        opened = [told(session.rank("sourdough"))]
+        ended_well(lines_of(file, tmp_path / "before.csv"))
+        call = [sys.executable, "-m", "influence", "import", "--workspace", str(file), str(posts)]
+        importing = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while importing.poll() is None:
+            files = [tmp_path / f"{at}.csv" for at in range(2)]
+            started = [lines_of(file, out) for out in files]
+            opened.append(told(session.rank("sourdough")))
+            ended_well(*started)
+            commands += [out.read_bytes() for out in files]
+        assert importing.returncode == 0
+        opened.append(told(session.rank("sourdough")))
+        ended_well(lines_of(file, tmp_path / "after.csv"))
+    before, after = ((tmp_path / f"{name}.csv").read_bytes() for name in ("before", "after"))
+    assert before != after
+    assert commands
+    assert set(commands) <= {before, after}
+    assert opened[-1] == fresh(file, "sourdough") != opened[0]
+    assert all(one in (opened[0], opened[-1]) for one in opened)

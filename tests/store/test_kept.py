@@ -75,6 +75,21 @@ def test_a_file_of_other_data_or_other_code_is_not_taken(
     assert Keeper(tmp_path / "w.cache", lambda: "data").read("one") is None
 
 
+def test_files_that_may_not_be_read_are_made_anew_and_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(file: Path, mode: str) -> None:
+        raise PermissionError(13, "Permission denied", str(file))
+
+    keeper = Keeper(tmp_path / "w.cache", lambda: "data")
+    keeper.write("one", {"a": 1})
+    monkeypatch.setattr(np, "memmap", forbidden)  # root, as whom tests may run, is forbidden nothing
+    with pytest.warns(KeptFileWarning, match="Permission denied") as told:
+        made = [keeper.once(name, lambda: {"a": 1}) for name in ("one", "one")]
+    assert made == [{"a": 1}, {"a": 1}]
+    assert len(told) == 1
+
+
 def test_where_nothing_can_be_written_the_work_is_done_and_told_once(tmp_path: Path) -> None:
     (tmp_path / "w.cache").write_text("a file where the folder should be")
     keeper = Keeper(tmp_path / "w.cache", lambda: "data")
