@@ -27,7 +27,9 @@ from influence.store.duckdb_store import FileChanged, fingerprint
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
 if TYPE_CHECKING:
+    from influence.listening.community import Community, Overview
     from influence.listening.listen import Listening
+    from influence.listening.periods import Period
     from influence.listening.queue import Queue
     from influence.listening.watch import Watch
     from influence.outreach.standing import StandIns
@@ -299,6 +301,18 @@ class Session:
                 workspace.store, self.material(), brand, members=self._members(niche), **options
             )
         )
+
+    def community(self, name: str, **options: Any) -> Community:
+        """How does this community fare? See `influence.listening.community.community_of`."""
+        from influence.listening.community import community_of
+
+        return self.ask(lambda workspace: community_of(workspace.store, self.material(), name, **options))
+
+    def communities(self, **options: Any) -> tuple[Period, tuple[Overview, ...]]:
+        """How do all communities fare? See `influence.listening.community.communities`."""
+        from influence.listening.community import communities
+
+        return self.ask(lambda workspace: communities(workspace.store, self.material(), **options))
 
     def _members(self, niche: str) -> np.ndarray | None:
         """How far each account belongs to a niche; None where none is named."""

@@ -1,0 +1,141 @@
+"""What members of a community did, when: posts, replies, reactions; who joined, stayed and left; how alive it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from influence.listening.voice_share import Z90
+from influence.store.base import Store
+from influence.store.visibility import visible
+
+HALF_LIFE_DAYS = 90.0
+"""Age at which a week of a member's activity counts half in the vitality."""
+PAST_PERIODS = 6
+LEAST_PAST = 2
+N_COHORTS = 6
+
+_SQL = """
+with acts as (
+    select community, account_id, created_day as day, post_id, text, reply_to, 'post' as kind,
+        cast(null as varchar) as target_id, coalesce(comments, 0) as n_comments
+    from posts where community is not null and {posts}
+    union all
+    select p.community, i.actor_id, i.created_day, i.post_id, i.text, cast(null as varchar),
+        case when i.kind in ('comment', 'reply') then 'reply' else 'reaction' end, i.target_id, 0
+    from interactions as i join posts as p on p.post_id = i.post_id
+    where p.community is not null and {interactions}
+)
+select * from acts where {which} and day is not null
+order by community, day, account_id, post_id, kind
+"""
+
+
+def acts_of(store: Store, communities: Sequence[str] = (), until: int | None = None) -> pd.DataFrame:
+    """Everything dated that was done in these communities (all of them where none is named), before day `until`.
+
+    Returns
+    -------
+    DataFrame
+        ``community``, ``account_id``, ``day``, ``post_id``, ``text``, ``reply_to``, ``kind`` (post, reply, reaction),
+        ``target_id`` (whom a reply or reaction is to), ``n_comments`` (of a post, as its platform counts).
+    """
+    which = "community in (select unnest(?))" if communities else "true"
+    interactions = visible("interactions", until).replace("fetched_day", "i.fetched_day")
+    interactions = interactions.replace("created_day", "i.created_day")
+    sql = _SQL.format(posts=visible("posts", until), interactions=interactions, which=which)
+    rows = store.query(sql, [list(communities)] if communities else []).to_pandas()
+    answers = rows["reply_to"].notna() & (rows["kind"] == "post")
+    rows.loc[answers, "kind"] = "reply"
+    return rows
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Members of a period: `n_joined` act for the first time, `n_lost` acted in the period before and no longer.
+
+    `cohorts` has, oldest first, how many joined in each of the last periods and the share of them active in this one.
+    """
+
+    n_active: int
+    n_active_before: int
+    n_joined: int
+    n_lost: int
+    cohorts: tuple[tuple[int, int, float], ...]
+    """First day, how many joined, share active now."""
+
+
+def growth_of(acts: pd.DataFrame, first: int, end: int) -> Growth:
+    """Who joined, stayed and left between two days; the period before has the same length."""
+    n_days = end - first
+    joined = acts.groupby("account_id")["day"].min()
+    now = set(acts.loc[(acts["day"] >= first) & (acts["day"] < end), "account_id"])
+    before = set(acts.loc[(acts["day"] >= first - n_days) & (acts["day"] < first), "account_id"])
+    cohorts = []
+    for back in range(N_COHORTS, 0, -1):
+        start = first - back * n_days
+        members = set(joined[(joined >= start) & (joined < start + n_days)].index)
+        if members:
+            cohorts.append((start, len(members), len(members & now) / len(members)))
+    return Growth(len(now), len(before), int(joined[joined >= first].size), len(before - now), tuple(cohorts))
+
+
+def vitalities(acts: pd.DataFrame, day: int) -> pd.Series:
+    """How alive each community is as of a day: weeks in which each member did something, older weeks counting less.
+
+    ``sum over members and their active weeks of 2 ** (-age / HALF_LIFE_DAYS)``: ten posts of one member in a week
+    count once, a post of each of ten members ten times. By community; those without an act before the day are absent.
+    """
+    known = acts[acts["day"] < day]
+    weeks = known.assign(week=(day - 1 - known["day"]) // 7)[
+        ["community", "account_id", "week"]
+    ].drop_duplicates()
+    weight = 2.0 ** (-7.0 * weeks["week"] / HALF_LIFE_DAYS)
+    return weight.groupby(weeks["community"]).sum()
+
+
+@dataclass(frozen=True)
+class Health:
+    """Vitality against the community's own past.
+
+    `ratio` is vitality now over the median of the ends of earlier periods, with its 90 % interval; `word` is
+    ``growing``, ``steady``, ``fading``, ``silent`` (nothing in the period) or ``new`` (too little past).
+    """
+
+    vitality: float
+    usual: float | None
+    ratio: float | None
+    low: float | None
+    high: float | None
+    word: str
+
+
+def healths_of(acts: pd.DataFrame, first: int, end: int) -> dict[str, Health]:
+    """How does each community fare beside what it was? By name.
+
+    The interval takes active weeks of members as a Poisson count, of the size that the discounting leaves.
+    """
+    n_days = end - first
+    now = vitalities(acts, end)
+    ends = [first - back * n_days for back in range(PAST_PERIODS)]
+    past = pd.DataFrame({day: vitalities(acts, day) for day in ends}).reindex(now.index)
+    begun = acts.groupby("community")["day"].min()
+    latest = acts[acts["day"] < end].groupby("community")["day"].max()
+    found = {}
+    for name, value in now.items():
+        earlier = [past.at[name, day] for day in ends if day > begun[name] + n_days]
+        found[str(name)] = _health(float(value), earlier, latest[name] < first)
+    return found
+
+
+def _health(now: float, past: Sequence[float], is_silent: bool) -> Health:
+    usual = float(np.median(past)) if len(past) >= LEAST_PAST else None
+    if is_silent or usual is None:
+        return Health(now, usual, None, None, None, "silent" if is_silent else "new")
+    ratio = now / usual
+    spread = Z90 * np.sqrt(1 / max(now, 1.0) + 1 / max(usual, 1.0))
+    low, high = float(ratio * np.exp(-spread)), float(ratio * np.exp(spread))
+    return Health(now, usual, ratio, low, high, "growing" if low > 1 else "fading" if high < 1 else "steady")
