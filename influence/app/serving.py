@@ -16,14 +16,22 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from influence.app import bring_pages, job_pages, list_pages, rank_pages, reading_pages, rights_pages
+from influence.app import (
+    bring_pages,
+    job_pages,
+    list_pages,
+    listening_pages,
+    rank_pages,
+    reading_pages,
+    rights_pages,
+)
 from influence.app.desk import Desk
 from influence.app.guard import Application, Guard
 from influence.app.site import Page, Site
 from influence.errors import InfluenceError, UnknownAccountError
 
 HERE = Path(__file__).parent
-SUBJECTS = (rank_pages, reading_pages, bring_pages, list_pages, rights_pages, job_pages)
+SUBJECTS = (rank_pages, reading_pages, listening_pages, bring_pages, list_pages, rights_pages, job_pages)
 
 
 def make_app(path: str | Path, token: str, port: int) -> Application:

@@ -14,6 +14,7 @@ from influence.writing.grid import WIDTH, grid
 from influence.writing.safe import one_line
 from influence.writing.svg import tag
 
+NOTHING = Markup("")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -74,8 +75,11 @@ def _wrapped(words: str, indent: str = "") -> list[str]:
     )  # fmt: skip
 
 
-def page_html(page: Page) -> str:
-    """The page for a browser: opens offline, prints on A4, no script, nothing from elsewhere."""
+def page_html(page: Page, *, style_at: str = "", above: Markup = NOTHING) -> str:
+    """The page for a browser: opens offline, prints on A4, no script, nothing from elsewhere.
+
+    The local app, which allows no style in a page, serves the style `style_at` an address, and leads back `above`.
+    """
     tiles = [tag("div", tag("dt", what), tag("dd", value)) for value, what in page.tiles]
     body = Markup("\n").join(
         [
@@ -85,18 +89,20 @@ def page_html(page: Page) -> str:
                 tag("p", page.made_by, class_="caption") if page.made_by else ""),
         ]
     )  # fmt: skip
-    return html_shell(one_line(page.title), body)
+    return html_shell(one_line(page.title), above + body, style_at=style_at)
 
 
-def html_shell(title: str, body: Markup, style: str = "") -> str:
-    """A whole document around `body`, with the style that all our pages have."""
+def html_shell(title: str, body: Markup, style: str = "", *, style_at: str = "") -> str:
+    """A whole document around `body`, with the style that all our pages have, or a link to where it is served."""
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    styled = f"{policy}\n<style>{page_style()}{style}</style>"
     return "\n".join([
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">',
         f'{tag("title", title)}\n<link rel="icon" href="data:,">',
-        f"<style>{page_style()}{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>",
+        f'<link rel="stylesheet" href="{style_at}">' if style_at else styled,
+        f"</head>\n<body>\n{body}\n</body>\n</html>",
     ]) + "\n"  # fmt: skip
 
 

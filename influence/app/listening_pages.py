@@ -1,0 +1,82 @@
+"""What was heard, in the app: the pages of `listen`, its watch, the triage and the communities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from influence.app.site import Page, Site, question_in
+from influence.writing.svg import tag
+
+if TYPE_CHECKING:
+    from influence.app.asked import Asked
+    from influence.reporting.parts import Page as Heard
+    from influence.session import Session
+
+STYLE_AT = "/report.css"
+
+
+def heard(site: Site, request: Request, _: FormData) -> Response:
+    """What is said about a brand as a whole page; without a brand where it is asked for."""
+    from influence.reporting.parts import page_html
+
+    asked, what = question_in(request), request.path_params["what"]
+    if what not in HEARD:
+        raise HTTPException(404)
+    if what != "communities" and not asked.one("brand"):
+        return RedirectResponse(asked.address("/mentions"), 303)
+    back = tag("p", tag("a", "Back to the mentions", href=asked.address("/mentions")))
+    return HTMLResponse(
+        page_html(HEARD[what](site.desk.session, asked), style_at=STYLE_AT, above=Markup(back))
+    )
+
+
+def style(site: Site, request: Request, _: FormData) -> Response:
+    """The style of those pages."""
+    from influence.reporting.parts import page_style
+
+    del site, request
+    return Response(page_style(), media_type="text/css")
+
+
+def _names(asked: Asked) -> dict[str, tuple[str, ...]]:
+    return {"aliases": asked.many("alias"), "rivals": asked.many("rival")}
+
+
+def _listen(session: Session, asked: Asked) -> Heard:
+    from influence.reporting.listening.listen_page import listen_page
+
+    return listen_page(session.listen(asked.one("brand"), niche=asked.one("niche"), **_names(asked)))
+
+
+def _watch(session: Session, asked: Asked) -> Heard:
+    from influence.reporting.listening.watch_page import watch_page
+
+    return watch_page(session.watch(asked.one("brand"), niche=asked.one("niche"), **_names(asked)))
+
+
+def _triage(session: Session, asked: Asked) -> Heard:
+    from influence.listening.feedback import service_of
+    from influence.reporting.listening.triage_page import triage_page
+    from influence.store.triage import all_steps
+
+    queue = session.triage(asked.one("brand"), niche=asked.one("niche"), **_names(asked))
+    return triage_page(queue, service_of(queue, session.ask(lambda opened: all_steps(opened.store))))
+
+
+def _communities(session: Session, asked: Asked) -> Heard:
+    from influence.reporting.listening.community_page import overview_page
+
+    return overview_page(*session.communities())
+
+
+HEARD: Mapping[str, Callable[[Session, Asked], Heard]] = {
+    "listen": _listen, "watch": _watch, "triage": _triage, "communities": _communities,
+}  # fmt: skip
+PAGES: tuple[tuple[str, str, Page], ...] = (("/heard/{what}", "GET", heard), (STYLE_AT, "GET", style))
