@@ -9,6 +9,7 @@ import numpy as np
 
 from influence.question import Question
 from influence.ranking.comparisons import Comparisons
+from influence.ranking.curves import bent
 from influence.ranking.features import Features
 
 PENALTIES = (0.3, 3.0, 30.0, 300.0)
@@ -16,7 +17,8 @@ PENALTIES = (0.3, 3.0, 30.0, 300.0)
 N_FOLDS = 3
 N_REPEATS = 6
 N_DRAWS = 300
-METHODS = ("learned", "learned, signals only", "preset", "followers")
+OWN_SCALES = "learned, own scales"
+METHODS = ("learned", OWN_SCALES, "learned, signals only", "preset", "followers")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Learned:
     question : Question
         Whose preset it starts from.
     model : Model
-        Signals and columns.
+        Signals and columns, in three stretches each where scales of its own are shown to be better.
     profile_weights : mapping of signal to weight
         From the fit on signals alone, in percent, ready for a profile; without it the score cannot use columns.
     auc : mapping of method to Mark
@@ -99,7 +101,8 @@ def learn(pairs: Comparisons, question: Question) -> Learned:
 
     Pairwise logistic regression: ``P(a over b) = 1 / (1 + exp(-(x_a - x_b) w))`` (Bradley and Terry 1952,
     doi:10.2307/2334029), weights of what can only speak for an account at least 0, pulled towards a multiple of the
-    preset. It is marked on pairs of people of whom none was in training, and of later groups than those it trained on.
+    preset. Scales may be learned, too (`influence.ranking.curves`): they are used where they are shown to be better.
+    It is marked on pairs of people of whom none was in training, and of later groups than those it trained on.
 
     Parameters
     ----------
@@ -108,7 +111,9 @@ def learn(pairs: Comparisons, question: Question) -> Learned:
         Its weights are the preset, its seed splits the people.
     """
     features, rng = pairs.features, np.random.default_rng(question.seed)
-    margins = _out_of_sample(pairs, rng)
+    curved = bent(pairs)
+    own_scales = _out_of_sample(curved, np.random.default_rng(question.seed))["learned"]
+    margins = _out_of_sample(pairs, rng) | {OWN_SCALES: own_scales}
     tested = np.isfinite(margins["learned"])
     wobble = Wobble.of(pairs.people[tested], rng)
     auc, draws = {}, {}
@@ -116,11 +121,12 @@ def learn(pairs: Comparisons, question: Question) -> Learned:
         if name in margins:
             auc[name], draws[name] = _marked(margins[name][tested], wobble)
     gain = {name: _gap(auc, draws, "learned", name) for name in auc if name != "learned"}
+    used = curved if gain[OWN_SCALES].high < 0 else pairs
     signals = slice(0, features.n_signals)
     alone = fit(pairs.difference[:, signals], _part(features, signals), pairs.people, rng)
     return Learned(
         question=question,
-        model=fit(pairs.difference, features, pairs.people, rng),
+        model=fit(used.difference, used.features, pairs.people, rng),
         profile_weights=_as_profile(alone, features),
         auc=auc,
         gain=gain,
@@ -130,7 +136,7 @@ def learn(pairs: Comparisons, question: Question) -> Learned:
         n_people=len(np.unique(pairs.people)),
         source=pairs.source,
         notes=pairs.notes,
-        features=features,
+        features=used.features,
     )
 
 

@@ -270,3 +270,25 @@ def test_a_file_of_another_ending_is_refused_before_anything_is_learned(
         assert more[-1] in said
         assert "ending" in said
         assert not (tmp_path / more[-1]).exists()
+
+
+def bending_world(rng: np.random.Generator, most: float) -> tuple[Any, list[tuple[str, str, str]]]:
+    """Accounts whose merit grows with mentions, beyond `most` (a share of them) no further."""
+    tables, _ = vendor_rows(rng)
+    mentioned = np.log1p([row["mentions_received"] for row in tables["metrics"]])
+    merit = 4.0 * np.minimum(mentioned, np.quantile(mentioned, most))
+    return tables, judged(merit, rng, 600)
+
+
+@pytest.mark.parametrize(("most", "better"), [(0.5, True), (1.0, False)])
+def test_scales_are_learned_where_more_is_no_better_beyond_a_point(
+    workspace_of: Callable[..., Any], most: float, better: bool
+) -> None:
+    tables, rows = bending_world(np.random.default_rng(5), most)
+    workspace, question = workspace_of(**tables), question_of("")
+    learned = learn(judged_pairs(workspace, question, rows), question)
+    assert (learned.gain["learned, own scales"].high < 0) == better
+    assert ("log mentions_received, high" in learned.model.names) == better
+    assert ("Scales of its own tell more" in verdict_of(learned)) == better
+    assert np.all(learned.model.weights[learned.features.rising] >= 0)
+    assert np.all(np.isfinite(learned.chances(np.array([0]), np.array([1]))))

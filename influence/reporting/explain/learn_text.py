@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from influence.ranking.learn import Learned, Mark, column_shares
+from influence.ranking.learn import OWN_SCALES, Learned, Mark, column_shares
 from influence.reporting.ranking.words import heading
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
@@ -18,7 +18,15 @@ def verdict_of(result: Learned) -> str:
         first = f"The learned weights do worse than the preset on people never seen: {_gain(gain)}. Keep the preset."
     else:
         first = f"These pairs do not show that the learned weights are better than the preset: {_gain(gain)}."
-    return f"{first} {_profile_words(result.profile_gain)}"
+    return f"{first} {_scale_words(result.gain[OWN_SCALES])} {_profile_words(result.profile_gain)}"
+
+
+def _scale_words(behind: Mark) -> str:
+    """Whether scales of its own (each part bent at its thirds) are worth more than those declared."""
+    ahead = Mark(-behind.value, -behind.high, -behind.low)
+    if ahead.low > 0:
+        return f"Scales of its own tell more than those declared, {_gain(ahead)}, and are used for chances."
+    return f"Scales of its own are not shown to be better: {_gain(ahead)}."
 
 
 def _profile_words(gain: Mark) -> str:
