@@ -110,9 +110,9 @@ class AudienceGraph:
         keep : bool
             Keep the graph beside the workspace file, and use the one kept there while the data are the same.
         """
-        from influence.graph.workspace import workspace_graph
+        from influence.graph.workspace import workspace_parts
 
-        return workspace_graph(workspace, as_of, half_life_days, kind_weights, all_accounts, keep)
+        return cls(*workspace_parts(workspace, as_of, half_life_days, kind_weights, all_accounts, keep))
 
     @classmethod
     def from_file(
@@ -123,16 +123,16 @@ class AudienceGraph:
         weight: str | None = None,
     ) -> AudienceGraph:
         """Build the graph from one CSV or Parquet file of ties, streamed, without a workspace."""
-        from influence.graph.workspace import graph_from_file
+        from influence.graph.workspace import file_parts
 
-        return graph_from_file(path, follower, followee, weight)
+        return cls(*file_parts(path, follower, followee, weight))
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph, weight: str | None = "weight") -> AudienceGraph:
         """Take over a networkx graph; an undirected edge becomes two ties. Nodes are named by their text."""
-        from influence.graph.exchange import from_networkx
+        from influence.graph.exchange import ties_of_networkx
 
-        return from_networkx(graph, weight)
+        return cls.from_edges(**ties_of_networkx(graph, weight))
 
     @property
     def n_accounts(self) -> int:
@@ -243,19 +243,19 @@ class AudienceGraph:
         """A networkx digraph with `weight` on the ties, for an analysis of your own."""
         from influence.graph.exchange import to_networkx
 
-        return to_networkx(self)
+        return to_networkx(self.ids.tolist(), self.attention)
 
     def to_gexf(self, path: str | Path) -> Path:
         """Write GEXF for Gephi; atomic."""
         from influence.graph.exchange import write_graph
 
-        return write_graph(self, path, "gexf")
+        return write_graph(self.to_networkx(), path, "gexf")
 
     def to_graphml(self, path: str | Path) -> Path:
         """Write GraphML; atomic."""
         from influence.graph.exchange import write_graph
 
-        return write_graph(self, path, "graphml")
+        return write_graph(self.to_networkx(), path, "graphml")
 
     def __repr__(self) -> str:
         return f"AudienceGraph({self.n_accounts:,} accounts, {self.n_ties:,} ties)"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import scipy.sparse as sp
 
-from influence.graph.audience import AudienceGraph
 from influence.writing.atomic import atomic_path
 from influence.writing.safe import for_xml
 
@@ -16,27 +16,25 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-def from_networkx(graph: nx.Graph, weight: str | None = "weight") -> AudienceGraph:
-    """See `AudienceGraph.from_networkx`."""
+def ties_of_networkx(graph: nx.Graph, weight: str | None = "weight") -> dict[str, Any]:
+    """Ends, weights and ids as `AudienceGraph.from_edges` takes them."""
     edges = [
         (str(u), str(v), 1.0 if weight is None else d.get(weight, 1.0)) for u, v, d in graph.edges(data=True)
     ]
     if not graph.is_directed():
         edges += [(v, u, w) for u, v, w in edges if u != v]
     source, target, weights = zip(*edges, strict=True) if edges else ((), (), ())
-    return AudienceGraph.from_edges(
-        source, target, np.array(weights, dtype=np.float64), ids=[str(n) for n in graph]
-    )
+    told = np.array(weights, dtype=np.float64)
+    return {"source": source, "target": target, "weight": told, "ids": [str(node) for node in graph]}
 
 
-def to_networkx(graph: AudienceGraph) -> nx.DiGraph:
+def to_networkx(ids: list[Any], attention: sp.csr_array) -> nx.DiGraph:
     """See `AudienceGraph.to_networkx`."""
     import networkx as nx
 
-    ids = graph.ids.tolist()
     result = nx.DiGraph()
     result.add_nodes_from(ids)
-    ties = graph.attention.tocoo()
+    ties = attention.tocoo()
     rows, columns, weights = ties.row.tolist(), ties.col.tolist(), ties.data.astype(float).tolist()
     result.add_weighted_edges_from(
         (ids[r], ids[c], w) for r, c, w in zip(rows, columns, weights, strict=True)
@@ -44,12 +42,11 @@ def to_networkx(graph: AudienceGraph) -> nx.DiGraph:
     return result
 
 
-def write_graph(graph: AudienceGraph, path: str | Path, format: Literal["gexf", "graphml"]) -> Path:
-    """Write `graph` to `path` as a whole, or not at all."""
+def write_graph(network: nx.DiGraph, path: str | Path, format: Literal["gexf", "graphml"]) -> Path:
+    """Write `network` to `path` as a whole, or not at all."""
     import networkx as nx
 
     writers: dict[str, Callable[..., None]] = {"gexf": nx.write_gexf, "graphml": nx.write_graphml_xml}
-    network = nx.relabel_nodes(to_networkx(graph), for_xml)
     with atomic_path(path) as temporary:
-        writers[format](network, str(temporary))
+        writers[format](nx.relabel_nodes(network, for_xml), str(temporary))
     return Path(path)

@@ -16,7 +16,6 @@ import scipy.sparse as sp
 
 from influence.errors import GraphError
 from influence.graph import build, ties
-from influence.graph.audience import AudienceGraph
 from influence.store.packing import Strings
 from influence.store.stamps import keeper_of
 
@@ -42,35 +41,38 @@ class GraphSettings:
         return f"graph@{hashlib.sha256(repr(told).encode()).hexdigest()[:16]}"
 
 
-def workspace_graph(
+Parts = tuple[pa.Array, sp.csr_array]
+"""Ids, sorted, and the audience matrix: what an `AudienceGraph` is made of."""
+
+
+def workspace_parts(
     workspace: Workspace,
     as_of: date | str | None = None,
     half_life_days: float | None = None,
     kind_weights: Mapping[str, float] | None = None,
     all_accounts: bool = True,
     keep: bool = True,
-) -> AudienceGraph:
+) -> Parts:
     """Build the graph of `workspace`, or take the one kept beside it; see `AudienceGraph.from_workspace`."""
     half_life = ties.HALF_LIFE_DAYS if half_life_days is None else half_life_days
     settings = GraphSettings(ties.day_of(as_of), half_life, kind_weights, all_accounts)
-    return store_graph(workspace.store, settings, keep)
+    return store_parts(workspace.store, settings, keep)
 
 
-def store_graph(store: Store, settings: GraphSettings, keep: bool = True) -> AudienceGraph:
-    """As `workspace_graph`, for code that holds the store and not the workspace."""
+def store_parts(store: Store, settings: GraphSettings, keep: bool = True) -> Parts:
+    """As `workspace_parts`, for code that holds the store and not the workspace."""
     keeper = keeper_of(store) if keep else None
     if keeper is None:
-        return build_graph(store, settings)
-    kept = keeper.once(settings.name, lambda: _parts(build_graph(store, settings)))
-    matrix = sp.csr_array(kept["ties"])
-    return AudienceGraph(pa.array(kept["ids"].to_list(), pa.string()), matrix)
+        return build_parts(store, settings)
+    kept = keeper.once(settings.name, lambda: _packed(*build_parts(store, settings)))
+    return pa.array(kept["ids"].to_list(), pa.string()), sp.csr_array(kept["ties"])
 
 
-def _parts(graph: AudienceGraph) -> dict[str, Any]:
-    return {"ids": Strings.of(graph.ids), "ties": graph.audience}
+def _packed(ids: pa.Array, audience: sp.csr_array) -> dict[str, Any]:
+    return {"ids": Strings.of(ids.to_numpy(zero_copy_only=False)), "ties": audience}
 
 
-def build_graph(store: Store, settings: GraphSettings) -> AudienceGraph:
+def build_parts(store: Store, settings: GraphSettings) -> Parts:
     """Number the accounts in SQL, read ties as pairs of numbers, sort them by counting."""
     ids = _sorted_ids(
         store.query(ties.ids_sql(settings.as_of_day, settings.all_accounts), [ties.COMMUNITY_PREFIX])
@@ -84,9 +86,9 @@ def build_graph(store: Store, settings: GraphSettings) -> AudienceGraph:
     return _from_numbered(ids, table)
 
 
-def graph_from_file(
+def file_parts(
     path: str | Path, follower: str = "follower_id", followee: str = "followee_id", weight: str | None = None
-) -> AudienceGraph:
+) -> Parts:
     """Build the graph from one CSV or Parquet file of ties, without a workspace, streamed.
 
     Parameters
@@ -145,8 +147,8 @@ def _sorted_ids(table: pa.Table) -> pa.Array:
     return ids
 
 
-def _from_numbered(ids: pa.Array, table: pa.Table) -> AudienceGraph:
+def _from_numbered(ids: pa.Array, table: pa.Table) -> Parts:
     source, target, weight = (table[name].to_numpy() for name in ("source", "target", "weight"))
     del table
     weights = build.check_weights(weight, len(source))
-    return AudienceGraph(ids, build.audience_matrix(source, target, weights, len(ids)))
+    return ids, build.audience_matrix(source, target, weights, len(ids))

@@ -89,19 +89,6 @@ def normal_sample_size(failure: float, success: float, *, alpha: float = 0.05, p
     return float((top / (success - failure)) ** 2)
 
 
-def group_size(base: float, reached: float, *, alpha: float = 0.05, power: float = 0.8) -> int:
-    """People per group to tell two rates apart, two-sided (Fleiss, Levin and Paik 2003, eq. 4.14, no correction).
-
-    For the question how many would have come anyway: one group that is reached, one that is not.
-    """
-    from scipy.stats import norm
-
-    mean = (base + reached) / 2
-    top = norm.ppf(1 - alpha / 2) * math.sqrt(2 * mean * (1 - mean))
-    top += norm.ppf(power) * math.sqrt(base * (1 - base) + reached * (1 - reached))
-    return math.ceil((top / (reached - base)) ** 2)
-
-
 def plan_pilot(
     values: Mapping[str, float], told: Mapping[str, Any], *, plausible: float = 1.0
 ) -> Pilot | None:

@@ -367,9 +367,12 @@ class Material:
     @cached_property
     def graph(self) -> AudienceGraph:
         """The audience graph as of the day."""
-        from influence.graph.workspace import GraphSettings, store_graph
+        from influence.graph.audience import AudienceGraph
+        from influence.graph.workspace import GraphSettings, store_parts
 
-        return store_graph(self.store, GraphSettings(self.cut, HALF_LIFE_DAYS, all_accounts=False))
+        return AudienceGraph(
+            *store_parts(self.store, GraphSettings(self.cut, HALF_LIFE_DAYS, all_accounts=False))
+        )
 
 
 def row_counts(store: Store) -> dict[str, int]:

@@ -149,13 +149,13 @@ def on_disk(tmp_path: Path) -> Path:
 def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Grows by one each time a graph is built rather than read."""
     counted: list[int] = []
-    real: Callable[..., AudienceGraph] = module.build_graph
+    real: Callable[..., module.Parts] = module.build_parts
 
-    def counting(*arguments: Any) -> AudienceGraph:
+    def counting(*arguments: Any) -> module.Parts:
         counted.append(1)
         return real(*arguments)
 
-    monkeypatch.setattr(module, "build_graph", counting)
+    monkeypatch.setattr(module, "build_parts", counting)
     return counted
 
 
@@ -276,10 +276,10 @@ def test_an_interrupt_in_the_midst_of_a_query_is_no_bug(
     words: str,
     is_interrupt: bool,
 ) -> None:
-    def interrupted(*_: object) -> AudienceGraph:
+    def interrupted(*_: object) -> module.Parts:
         raise RuntimeError(words)
 
-    monkeypatch.setattr(module, "build_graph", interrupted)
+    monkeypatch.setattr(module, "build_parts", interrupted)
     arguments = ["graph", "stats", "-w", str(on_disk)]
     if is_interrupt:
         assert run(arguments) == 130

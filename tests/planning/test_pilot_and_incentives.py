@@ -21,7 +21,7 @@ from influence.planning.incentives import (
     disclosure,
     expected_programme,
 )
-from influence.planning.pilot import group_size, normal_sample_size, plan_pilot, sample_size
+from influence.planning.pilot import normal_sample_size, plan_pilot, sample_size
 
 
 def test_pilot_size_is_the_least_that_keeps_both_error_rates() -> None:
@@ -36,11 +36,6 @@ def test_pilot_size_is_the_least_that_keeps_both_error_rates() -> None:
 def test_normal_size_worked_by_hand() -> None:
     # ((1.6449 sqrt(.02 .98) + .8416 sqrt(.04 .96)) / .02)^2 = ((.23028 + .16492) / .02)^2 = 390.5
     assert normal_sample_size(0.02, 0.04) == pytest.approx(390.5, abs=0.5)
-
-
-def test_two_groups_need_294_each_to_tell_20_from_30_percent() -> None:
-    # Fleiss, Levin and Paik 2003, eq. 4.14: ((1.96 sqrt(2 .25 .75) + .8416 sqrt(.16 + .21)) / .1)^2 = 293.2
-    assert group_size(0.2, 0.3) == 294
 
 
 @given(st.floats(0.005, 0.1), st.floats(1.5, 4))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import influence
-from influence.graph.workspace import workspace_graph
+from influence.graph.audience import AudienceGraph
 from influence.store.importing import import_tables
 
 TABLES = {
@@ -25,7 +25,7 @@ TABLES = {
 
 
 def ties(workspace: influence.Workspace) -> dict[tuple[str, str], float]:
-    graph = workspace_graph(workspace)
+    graph = AudienceGraph.from_workspace(workspace)
     found = graph.attention.tocoo()
     ids = graph.ids.tolist()
     return {
@@ -39,7 +39,7 @@ def test_an_export_read_back_is_the_same_graph(tmp_path: Path, ending: str) -> N
     path = tmp_path / f"graph.{ending}"
     with influence.open_workspace(":memory:") as first, influence.open_workspace(":memory:") as second:
         import_tables(first, TABLES)
-        graph = workspace_graph(first)
+        graph = AudienceGraph.from_workspace(first)
         write = graph.to_gexf if ending == "gexf" else graph.to_graphml
         write(path)
         influence.import_files(second, [path])
