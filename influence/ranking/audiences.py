@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import scipy.sparse as sp
 
 from influence.errors import MissingDataError, UsageError
 from influence.graph.audience import AudienceGraph
@@ -17,6 +18,7 @@ from influence.question import Filters
 from influence.ranking.pool import pool_of
 from influence.signals.material import Material
 from influence.store.people import resolve_account
+from influence.store.persons import persons_behind
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -31,11 +33,14 @@ class AudienceOverlap:
     account_ids : tuple of str
     pairs : Overlap
     reach : Reach
+    channels : dict of str to tuple of str
+        Other accounts of the same person, whose audiences are counted with hers; only of those who have any.
     """
 
     account_ids: tuple[str, ...]
     pairs: Overlap
     reach: Reach
+    channels: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; unknown is null."""
@@ -62,6 +67,7 @@ class AudienceOverlap:
             "pairs": pairs,
             "total_reach": int(self.reach.total),
             "unique_reach": int(self.reach.unique),
+            "channels": {account: list(others) for account, others in self.channels.items()},
         }
 
 
@@ -78,19 +84,34 @@ def audience_overlap(
 ) -> AudienceOverlap:
     """How far do the audiences of the accounts `names` overlap, and whom do they reach together?
 
+    A person's accounts are one: somebody who follows two of them is reached once.
+
     Raises
     ------
     UsageError
-        Fewer than two different accounts.
+        Fewer than two different persons.
     UnknownAccountError
         A name that nobody in the data has.
     """
     graph = AudienceGraph.from_workspace(workspace, as_of=as_of)
     ids = tuple(dict.fromkeys(_resolve(workspace, graph, name, as_of) for name in names))
+    persons = persons_behind(workspace.store, ids)
+    doubles = persons.first_of_each(ids)
+    ids = tuple(key for key in ids if key not in doubles)
     if len(ids) < 2:
         raise UsageError("an overlap needs two different accounts", seen=", ".join(names))
-    members = memberships(graph.audience, graph.positions(list(ids)))
-    return AudienceOverlap(ids, pairwise_overlap(members), unique_reach(members))
+    others = {key: tuple(o for o in persons.of(key) if o != key and (graph.ids == o).any()) for key in ids}
+    members = _together(graph, [(key, *others[key]) for key in ids])
+    channels = {key: found for key, found in others.items() if found}
+    return AudienceOverlap(ids, pairwise_overlap(members), unique_reach(members), channels)
+
+
+def _together(graph: AudienceGraph, groups: Sequence[tuple[str, ...]]) -> sp.csr_array:
+    """Who belongs to the audience of each person, by any of her accounts: 0/1, shape (n_persons, n_accounts)."""
+    rows = memberships(graph.audience, graph.positions([key for group in groups for key in group]))
+    owner = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    of_person = sp.csr_array((np.ones(len(owner), np.float32), (owner, np.arange(len(owner)))))
+    return memberships(sp.csr_array(of_person @ rows))
 
 
 def find_lookalikes(

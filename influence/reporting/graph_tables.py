@@ -44,6 +44,10 @@ def overlap_text(overlap: AudienceOverlap) -> str:
             _table(["account", "and", "shared", "of smaller", "of both"], pairs),
             f"Together they reach {together.unique:,.0f} different accounts; "
             f"{saved:,.0f} of {together.total:,.0f} contacts are repeats.",
+            *(
+                f"{one_line(a)} counts with {', '.join(map(one_line, o))}."
+                for a, o in overlap.channels.items()
+            ),
             "",
         ]
     )

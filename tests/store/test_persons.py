@@ -142,3 +142,18 @@ def test_the_address_of_another_channel_of_hers_is_where_she_is_written_to(works
     (person,) = addressees(workspace, SavedList(name="spring", picks=(pick,)))
     assert person.get("email") == "amy@crumb.example"
     assert person.get("also") == "bluesky:crumb.example, web:crumb.example"
+
+
+def test_the_audiences_of_her_accounts_are_one_and_each_follower_counts_once(workspace_of: Any) -> None:
+    from influence.ranking.audiences import audience_overlap
+
+    ties = [("web:a", "instagram:oven_amy"), ("web:a", "bluesky:crumb.example"), ("web:b", "bluesky:crumb.example"),
+            ("web:b", "tiktok:oven_dan"), ("web:c", "tiktok:oven_dan")]  # fmt: skip
+    follows = [{"follower_id": a, "followee_id": b} for a, b in ties]
+    found = audience_overlap(
+        workspace_of(accounts=ACCOUNTS, follows=follows), ["instagram:oven_amy", "tiktok:oven_dan"]
+    )
+    assert found.pairs.sizes.tolist() == [2, 2]
+    assert found.pairs.shared[0, 1] == 1
+    assert found.reach.unique == 3
+    assert found.channels["instagram:oven_amy"] == ("bluesky:crumb.example", "web:crumb.example")
