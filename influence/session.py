@@ -16,7 +16,7 @@ import numpy as np
 from influence.errors import WorkspaceBusyError
 from influence.question import Question
 from influence.ranking.asking import question_of
-from influence.ranking.assess import Assessment, assess
+from influence.ranking.assess import Assessment, assess, reweighed
 from influence.ranking.compare import Comparison, compare_assessed
 from influence.ranking.explain import Explanation, explain_several
 from influence.ranking.rank import write_out
@@ -159,16 +159,32 @@ class Session:
         day = None if as_of is None else str(as_of)
         return _remembered(self._materials, day, DAYS, lambda: Material(self._store, day))
 
-    def assess(self, question: Question) -> Assessment:
-        """Signals and scores of all candidates; only for use inside `ask`."""
+    def assess(self, question: Question, watch: Callable[[str], None] = lambda _: None) -> Assessment:
+        """Signals and scores of all candidates; only for use inside `ask`. `watch` as in `influence.ranking.assess`.
+
+        A question that differs from a remembered one in goal and weights alone is weighed again, and no more.
+        """
         whole = replace(question, top=0)
-        found = _remembered(
-            self._assessed,
-            whole.hash(),
-            QUESTIONS,
-            lambda: assess(self._workspace, whole, self.material(question.as_of)),
-        )
-        return replace(found, question=question)
+
+        def made() -> Assessment:
+            alike = next(
+                (
+                    f
+                    for f in reversed(self._assessed.values())
+                    if _but_weights(f.question) == _but_weights(whole)
+                ),
+                None,
+            )
+            if alike is not None:
+                return reweighed(alike, whole)
+            return assess(self._workspace, whole, self.material(question.as_of), watch=watch)
+
+        return replace(_remembered(self._assessed, whole.hash(), QUESTIONS, made), question=question)
+
+    @property
+    def has_read(self) -> bool:
+        """Whether a question was answered already, so that the next one is quick."""
+        return bool(self._assessed)
 
     def answer(self, question: Question) -> Ranking:
         """`rank`, for a question that is put together; every row has its reason."""
@@ -385,6 +401,10 @@ class Session:
         self._materials.clear()
         self._assessed.clear()
         self._seen = []
+
+
+def _but_weights(question: Question) -> Question:
+    return replace(question, goal="", weights={})
 
 
 def _remembered(memory: OrderedDict[Any, T], key: Any, most: int, make: Callable[[], T]) -> T:

@@ -11,11 +11,14 @@ from influence.errors import UsageError
 from influence.question import Filters, Question, asks_of
 from influence.ranking.asking import question_of
 from influence.ranking.goals import weights_for
+from influence.text.conditions import Checklist, read_conditions
 
-TEXTS = ("niche", "brief", "brand", "goal", "as_of")
+TEXTS = ("niche", "sense", "brief", "brand", "goal", "as_of")
 FILTERS = asks_of(Filters)
 NUMBERS = tuple(name for name, one in FILTERS.items() if one.kind == "whole")
-LISTS = ("like", "alias", "rival", *(name for name in FILTERS if name not in NUMBERS))
+OWN = ("use", "hide")
+"""Conditions of the brief that are used, and signals whose columns are not shown: no fields of a question."""
+LISTS = (*OWN, "like", "alias", "rival", *(name for name in FILTERS if name not in NUMBERS))
 WEIGHT = "w."
 PAGE = 50
 SORTS = ("rank", "followers", "name")
@@ -50,7 +53,7 @@ class Asked:
     @property
     def asks(self) -> bool:
         """Whether anything was asked yet."""
-        return any(name in self.values for name in (*TEXTS, *LISTS))
+        return any(name in self.values for name in (*TEXTS, *LISTS) if name not in OWN)
 
     @property
     def query(self) -> str:
@@ -63,9 +66,26 @@ class Asked:
         pairs += [(name, str(value)) for name, value in more.items() if value not in (None, "")]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
+    def checklist(self) -> Checklist:
+        """The conditions that the brief names."""
+        return read_conditions(self.one("brief"))
+
     def weights(self) -> dict[str, float]:
         """Weights of the goal with the changes that the sliders made."""
         return weights_for(self.one("goal") or "long-tail", self._changes())
+
+    def unweighted(self) -> Question | None:
+        """The same question with the goal's own weights; None where the sliders changed nothing."""
+        if not self._changes():
+            return None
+        return self._plain().question()
+
+    def without_weights(self, path: str) -> str:
+        """The address of the same question with the goal's own weights."""
+        return self._plain().address(path)
+
+    def _plain(self) -> Asked:
+        return Asked({name: told for name, told in self.values.items() if not name.startswith(WEIGHT)})
 
     def question(self, top: int = 0) -> Question:
         """The question put together.
@@ -75,13 +95,18 @@ class Asked:
         UsageError
             A number that is none, an unknown goal or filter.
         """
-        told: dict[str, Any] = {name: self.one(name) for name in ("brief", "brand") if self.one(name)}
+        told: dict[str, Any] = {
+            name: self.one(name) for name in ("sense", "brief", "brand") if self.one(name)
+        }
         told |= {
-            name: self.many(name) for name in LISTS if name not in ("alias", "rival") and self.many(name)
+            name: self.many(name)
+            for name in LISTS
+            if name not in ("alias", "rival", *OWN) and self.many(name)
         }
         told |= {name: _number(name, self.one(name)) for name in NUMBERS if self.one(name)}
         if self.one("as_of"):
             told["as_of"] = self.one("as_of")
+        told["conditions"] = tuple(one for one in self.checklist().conditions if one.name in self.many("use"))
         return question_of(
             self.one("niche"), goal=self.one("goal") or "long-tail", weights=self._changes(),
             aliases=self.many("alias"), rivals=self.many("rival"), top=top, **told,

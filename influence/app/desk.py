@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from influence.question import Question
 from influence.ranking.assess import Assessment
 from influence.session import Session
 from influence.store.workspace import Workspace
 
 T = TypeVar("T")
+LARGE_BYTES = 50_000_000
+"""Of a workspace file; the sample has 5 MB, 100,000 accounts with their posts 300."""
 
 
 @dataclass
@@ -54,12 +57,19 @@ class Desk:
                 return do(workspace)
         return self.session.change(do)
 
-    def ask(self, question: Callable[[Assessment, Workspace], T], asked: object) -> T:
-        """What a function makes of everybody's signals and scores."""
-        from influence.question import Question
+    @property
+    def is_slow(self) -> bool:
+        """Whether the next question is the first of a large workspace, for which people should see how far it is."""
+        return self.path.stat().st_size > LARGE_BYTES and not self.session.has_read
 
-        assert isinstance(asked, Question)
-        return self.session.ask(lambda workspace: question(self.session.assess(asked), workspace))
+    def ask(
+        self,
+        question: Callable[[Assessment, Workspace], T],
+        asked: Question,
+        watch: Callable[[str], None] = lambda _: None,
+    ) -> T:
+        """What a function makes of everybody's signals and scores."""
+        return self.session.ask(lambda workspace: question(self.session.assess(asked, watch), workspace))
 
     def keep(self, key: str, name: str, chunks: Iterable[bytes]) -> None:
         """Lay a file that was brought beside the others of its key; its name is a label and never a path."""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from influence.app.asked import asked_of
+from influence.app.jobs import Watch
 from influence.app.ranking_page import form_of, ranking_page
 from influence.app.site import Page, Site, question_in
+from influence.errors import UsageError
+
+MAX_BRIEF = 8_000
+"""Characters of a brief that an address can hold."""
 
 
 def rank(site: Site, request: Request, _: FormData) -> Response:
@@ -19,7 +28,22 @@ def rank(site: Site, request: Request, _: FormData) -> Response:
         return RedirectResponse("/bring", 303)
     if not asked.asks:
         return site.show("start.html", **form_of(asked), **_there(site))
-    return site.show("rank.html", **ranking_page(site.desk, asked))
+    question = asked.question()
+    if not site.desk.is_slow:
+        return site.show("rank.html", undo=_before(request), **ranking_page(site.desk, asked))
+
+    def work(watch: Watch) -> None:
+        site.desk.ask(lambda *_: None, question, lambda stage: watch(stage, 0, None))
+
+    here = asked.address("/", sort=asked.sort, page=asked.page)
+    return site.run("Reading your data and ranking", work, lambda _: RedirectResponse(here, 303), long=True)
+
+
+def _before(request: Request) -> str:
+    """The question that stood here before, where the browser tells it: the way back from a slider or filter."""
+    told = urlsplit(request.headers.get("referer", ""))
+    same = told.netloc == request.headers.get("host") and told.path == "/" and told.query
+    return f"/?{told.query}" if same and told.query != request.url.query else ""
 
 
 def _there(site: Site) -> dict[str, Any]:
@@ -29,4 +53,25 @@ def _there(site: Site) -> dict[str, Any]:
     return {"described": site.desk.session.ask(describe_workspace)}
 
 
-PAGES: tuple[tuple[str, str, Page], ...] = (("/", "GET", rank),)
+def brief(_: Site, __: Request, form: FormData) -> Response:
+    """The text of a brief's file, put into the question that stands in the form."""
+    from influence.text.briefs import read_brief
+
+    file = form.get("file")
+    if file is None or isinstance(file, str) or not file.filename:
+        raise UsageError("no file was chosen", expected="a .txt, .md or .docx file")
+    ending = Path(file.filename.replace("\\", "/")).suffix.lower()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / ("brief.docx" if ending == ".docx" else "brief.txt")
+        place.write_bytes(file.file.read())
+        text = read_brief(place).strip()
+    if len(text) > MAX_BRIEF:
+        raise UsageError(
+            "this brief is too long for the address of a page", seen=f"{len(text):,} characters",
+            expected=f"at most {MAX_BRIEF:,}", hint="leave out what is not about whom you look for",
+        )  # fmt: skip
+    kept = [(name, str(value)) for name, value in form.multi_items() if name not in ("file", "brief")]
+    return RedirectResponse(asked_of([*kept, ("brief", text)]).address("/"), 303)
+
+
+PAGES: tuple[tuple[str, str, Page], ...] = (("/", "GET", rank), ("/brief", "POST", brief))

@@ -13,7 +13,7 @@ from influence.ranking.assess import Assessment
 from influence.ranking.goals import GOAL_MEANING
 from influence.ranking.rank import write_out
 from influence.ranking.reasons import with_reasons
-from influence.reporting.ranking.words import heading, notes_of, rank_range
+from influence.reporting.ranking.words import conditions_words, heading, notes_of, rank_range, title_of
 
 if TYPE_CHECKING:
     from influence.app.desk import Desk
@@ -33,18 +33,37 @@ class Slider:
 
 def ranking_page(desk: Desk, asked: Asked) -> dict[str, Any]:
     """What the template shows of a question: the rows of one page, notes, filters and sliders."""
-    ranking, n = desk.ask(lambda found, workspace: _page_of(workspace, found, asked), asked.question())
+    usual = asked.unweighted()
+
+    def made(found: Assessment, workspace: Workspace) -> tuple[Ranking, int, dict[str, int]]:
+        before = places_of(desk.session.assess(usual)) if usual is not None else {}
+        return (*_page_of(workspace, found, asked), before)
+
+    ranking, n, before = desk.ask(made, asked.question())
+    hidden = asked.many("hide")
     return {
-        "asked": asked,
         "ranking": ranking,
-        "rows": [_row(ranking, row, asked) for row in ranking.rows],
+        "rows": [_row(ranking, row, asked, before) for row in ranking.rows],
         "n": n,
+        "told": title_of(ranking) if asked.page == 1 and asked.sort == "rank" else "",
+        "graded": bool(asked.many("use")),
+        "moved": usual is not None,
         "pages": max(-(-n // PAGE), 1),
         "first": (asked.page - 1) * PAGE + 1,
         "notes": [*ranking.notes, *(note for note in notes_of(ranking) if note not in ranking.notes)],
-        "columns": [(name, heading(name, narrow=True), heading(name)) for name in ranking.weights],
+        "columns": [
+            (name, heading(name, narrow=True), heading(name))
+            for name in ranking.weights
+            if name not in hidden
+        ],
         **form_of(asked),
     }
+
+
+def places_of(found: Assessment) -> dict[str, int]:
+    """Account -> place."""
+    ids = found.evidence.material.account_ids[found.evidence.pool[found.order]]
+    return {str(account): place for place, account in enumerate(ids, 1)}
 
 
 def form_of(asked: Asked) -> dict[str, Any]:
@@ -58,6 +77,8 @@ def form_of(asked: Asked) -> dict[str, Any]:
         "goals": [(name, GOAL_MEANING[name]) for name in GOALS],
         "goal": goal,
         "filters": list(FILTERS.values()),
+        "checklist": asked.checklist(),
+        "signals": [(name, heading(name)) for name in usual],
         "sliders": [
             Slider(name, heading(name), _told(asked, name, value), value) for name, value in usual.items()
         ],
@@ -99,13 +120,16 @@ def _values(found: Assessment, name: str) -> np.ndarray:
     return np.asarray(found.signals[name][1].value, dtype=float)
 
 
-def _row(ranking: Ranking, row: Any, asked: Asked) -> Mapping[str, Any]:
+def _row(ranking: Ranking, row: Any, asked: Asked, before: Mapping[str, int]) -> Mapping[str, Any]:
     return {
+        "moved": before.get(row.account_id, row.rank) - row.rank,
+        "conditions": conditions_words(ranking, row.account_id),
         "row": row,
         "range": rank_range(row),
         "address": asked.address(f"/account/{row.account_id}"),
         "bars": [
             (heading(name), row.contributions.get(name, 0.0), 100.0 * share, row.values.get(name) is not None)
             for name, share in ranking.weights.items()
+            if name not in asked.many("hide")
         ],
     }

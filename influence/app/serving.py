@@ -81,6 +81,8 @@ def _served(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
         except InfluenceError as error:
             status = 404 if isinstance(error, UnknownAccountError) else 400
             return site.show("error.html", status, error=error)
+        finally:
+            await form.close()
 
     return endpoint
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,8 +50,13 @@ def assess(
     material: Material | None = None,
     *,
     among: Collection[str] | None = None,
+    watch: Callable[[str], None] = lambda _: None,
 ) -> Assessment:
-    """Compute every signal and the score of every candidate; only those `among` these ids where any are told."""
+    """Compute every signal and the score of every candidate; only those `among` these ids where any are told.
+
+    `watch` is told every step before it begins; what it raises ends the work.
+    """
+    watch("Reading accounts")
     check_filters(question.filters)
     if question.top < 0:
         raise UsageError(
@@ -77,13 +82,13 @@ def assess(
     names = (question.brand or None, question.aliases, question.rivals)
     kept = narrowed(material, pool, question.conditions) if question.conditions else None
     pool, left_out = (pool, left_out) if kept is None else (kept.pool, {**left_out, **kept.left_out})
+    watch("Reading texts for the niche")
     evidence = Evidence(material, niche, pool, *names)
     if niche and not evidence.niche_is_readable():
         evidence = Evidence(material, Niche(), pool, *names)
-    evidence, computed, without = leave_out_unknown(evidence, compute_signals(evidence, question))
+    evidence, computed, without = leave_out_unknown(evidence, compute_signals(evidence, question, watch))
     left_out = {**left_out, **without}
-    scores = weigh(computed, question.weights, evidence.n_candidates)
-    order = order_of(scores.score, (computed["niche_fit"][1].value,))
+    scores, order = _weighed(computed, question, evidence.n_candidates)
     baseline, baseline_rank = follower_ranking(evidence)
     return Assessment(
         question,
@@ -97,6 +102,19 @@ def assess(
         baseline_rank,
         kept,
     )
+
+
+def _weighed(
+    computed: Mapping[str, tuple[Signal, SignalValues]], question: Question, n_candidates: int
+) -> tuple[Scores, np.ndarray]:
+    scores = weigh(computed, question.weights, n_candidates)
+    return scores, order_of(scores.score, (computed["niche_fit"][1].value,))
+
+
+def reweighed(found: Assessment, question: Question) -> Assessment:
+    """The answer to a question that differs from the one that was assessed in goal and weights alone."""
+    scores, order = _weighed(found.signals, question, found.evidence.n_candidates)
+    return replace(found, question=question, scores=scores, order=order, posteriors={})
 
 
 def _switched_off(computed: Mapping[str, tuple[Signal, SignalValues]], niche: Niche) -> dict[str, str]:

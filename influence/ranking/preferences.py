@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -21,9 +21,16 @@ _SHARED = (
 """What an evidence has worked out for everybody, whoever is ranked."""
 
 
-def compute_signals(evidence: Evidence, question: Question) -> Computed:
-    """Every signal of the candidates, declared as the question wants it."""
-    found = ((signal, _values(signal, evidence)) for signal in SIGNALS)
+def compute_signals(
+    evidence: Evidence, question: Question, watch: Callable[[str], None] = lambda _: None
+) -> Computed:
+    """Every signal of the candidates, declared as the question wants it; `watch` is told each before it begins."""
+
+    def computed(signal: Signal) -> tuple[Signal, SignalValues]:
+        watch(f"Computing {signal.name.replace('_', ' ')}")
+        return signal, _values(signal, evidence)
+
+    found = (computed(signal) for signal in SIGNALS)
     return {signal.name: (as_asked(signal, question, values.scale), values) for signal, values in found}
 
 

@@ -29,6 +29,7 @@
     try {
       const reply = await fetch(address, { signal: asking.signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      if (page.querySelector("[data-poll]")) { location.assign(reply.url); return; }
       const fresh = page.getElementById(form.dataset.live) || page.getElementById("main");
       place.replaceChildren(...fresh.childNodes);
       document.title = page.title;
@@ -44,11 +45,12 @@
   if (form) {
     form.addEventListener("input", (event) => {
       if (event.target.type === "range") show(event.target);
-      if (event.target.type !== "range" && event.target.tagName !== "SELECT") return;
+      if (!["range", "checkbox"].includes(event.target.type) && event.target.tagName !== "SELECT") return;
       clearTimeout(timer);
       timer = setTimeout(() => swap(addressOf(), true), 120);
     });
     form.addEventListener("submit", (event) => {
+      if (form.elements.brief.value !== form.elements.brief.defaultValue) return; // its conditions stand in the form
       event.preventDefault();
       clearTimeout(timer);
       swap(addressOf(), true);
@@ -61,6 +63,17 @@
     });
     window.addEventListener("popstate", () => location.reload());
   }
+
+  const find = document.querySelector("[data-find]");
+  find?.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const reply = await fetch(`/people?q=${encodeURIComponent(find.value)}`);
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      const names = [...page.querySelectorAll("[data-account]")].slice(0, 12).map((row) => new Option("", row.dataset.account));
+      find.list.replaceChildren(...names);
+    }, 200);
+  });
 
   const follow = async () => {
     const told = document.querySelector("[data-poll]");

@@ -1,0 +1,128 @@
+"""The table of a niche: a brief's conditions, what a slider moved, columns, the way back, and the first question."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import influence
+from influence.app import desk
+from influence.app.asked import asked_of
+from influence.store.workspace import open_workspace
+
+BrowserOf = Callable[[Path], Any]
+BRIEF = "Vegan baking bloggers, 2k to 30k followers, posting weekly."
+
+
+def test_a_briefs_conditions_are_shown_and_only_ticked_ones_rule_out(browser: Any) -> None:
+    shown = html.unescape(browser.get("/", params={"brief": BRIEF}).text)
+    assert "at least 2,000 followers" in shown
+    assert "conditions met" not in shown
+    held = html.unescape(
+        browser.get("/", params={"brief": BRIEF, "use": ["min_followers", "max_followers"]}).text
+    )
+    figures = [
+        int(one.replace(",", ""))
+        for one in re.findall(r'<td class="number">([\d,]+)</td>\s*<td class="number">\d', held)
+    ]
+    assert figures
+    assert all(2_000 <= one <= 30_000 for one in figures)
+    assert "all 2 conditions met" in held
+
+
+def test_a_briefs_file_becomes_text_of_the_question(browser: Any) -> None:
+    sent = browser.post(
+        "/brief",
+        data={"goal": "awareness"},
+        files={"file": ("../brief.txt", BRIEF.encode())},
+        follow_redirects=False,
+    )
+    told = sent.headers["location"]
+    assert "goal=awareness" in told
+    assert "Vegan+baking+bloggers" in told
+    assert "too long" in browser.post("/brief", files={"file": ("b.txt", b"bread " * 2_000)}).text
+
+
+def test_a_slider_says_who_moved_and_by_how_much(browser: Any, sample: Path) -> None:
+    with open_workspace(sample, read_only=True) as workspace:
+        before = influence.rank(workspace, "vegan baking", top=0)
+        after = influence.rank(workspace, "vegan baking", weights={"reach": 10.0}, top=0)
+    was = {row.account_id: row.rank for row in before.rows}
+    right = [was[row.account_id] - row.rank for row in after.rows[:50] if was[row.account_id] != row.rank]
+    page = browser.get("/?niche=vegan+baking&w.reach=10").text
+    told = re.findall(r"</span> (up|down) ([\d,]+)", page)
+    assert right
+    assert [int(n.replace(",", "")) * (1 if way == "up" else -1) for way, n in told] == right
+    assert 'class="moved"' not in browser.get("/?niche=vegan+baking").text
+
+
+def test_columns_are_left_out_and_the_places_stay(browser: Any) -> None:
+    whole, less = (browser.get(f"/?niche=vegan+baking{more}").text for more in ("", "&hide=reach"))
+    assert 'id="sort-reach"' in whole
+    assert 'id="sort-reach"' not in less
+    names = r'name="a" value="([^"]+)"'
+    assert re.findall(names, whole) == re.findall(names, less)
+
+
+def test_the_page_offers_the_way_back_to_the_question_before(browser: Any) -> None:
+    before = f"{browser.base_url}/?niche=vegan+baking"
+    page = browser.get("/?niche=vegan+baking&w.reach=10", headers={"Referer": before}).text
+    assert '<a id="undo" href="/?niche=vegan+baking">' in page
+    assert 'id="undo"' not in browser.get("/?niche=x+y", headers={"Referer": "http://evil.example/?a=b"}).text
+
+
+def test_the_first_line_is_that_of_the_command(browser: Any, sample: Path) -> None:
+    from influence.reporting.ranking.words import title_of
+
+    with open_workspace(sample, read_only=True) as workspace:
+        told = title_of(influence.rank(workspace, "crypto betting", top=50))
+    assert html.escape(told) in browser.get("/?niche=crypto+betting").text
+
+
+def test_the_first_question_of_a_large_workspace_shows_its_stages(
+    browser_of: BrowserOf, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "LARGE_BYTES", 1)
+    client = browser_of(Path(shutil.copy(sample, tmp_path / "w.duckdb")))
+    sent = client.get("/?niche=vegan+baking", follow_redirects=False)
+    where = sent.headers["location"]
+    assert where.startswith("/jobs/")
+    for _ in range(1200):
+        reply = client.get(where, follow_redirects=False)
+        if reply.status_code == 303:
+            break
+        time.sleep(0.05)
+    assert reply.headers["location"].startswith("/?niche=vegan+baking")
+    assert client.get(reply.headers["location"], follow_redirects=False).status_code == 200
+
+
+def test_a_question_that_is_stopped_goes_no_further(sample: Path) -> None:
+    from influence.app.desk import Desk
+    from influence.app.jobs import StoppedError
+
+    seen: list[str] = []
+
+    def watch(stage: str) -> None:
+        seen.append(stage)
+        if len(seen) == 3:
+            raise StoppedError("enough")
+
+    here = Desk(sample)
+    with pytest.raises(StoppedError):
+        here.ask(lambda *_: None, asked_of([("niche", "vegan baking")]).question(), watch)
+    here.close()
+    assert seen[:2] == ["Reading accounts", "Reading texts for the niche"]
+    assert len(seen) == 3
+
+
+def test_brief_conditions_survive_an_address() -> None:
+    asked = asked_of([("brief", BRIEF), ("use", "min_followers")])
+    assert [one.name for one in asked.question().conditions] == ["min_followers"]
+    assert asked_of([("use", "min_followers")]).asks is False
