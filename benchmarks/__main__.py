@@ -7,6 +7,7 @@ import sys
 
 RUNS = (
     ("real blogs, niches not used for tuning", ["benchmarks.blogs", "--split", "test"]),
+    ("imports beside DuckDB alone", ["benchmarks.importing"]),
     ("planted truth", ["benchmarks.planted", "--seeds", "1"]),
     ("polblogs by five examples", ["benchmarks.graph.polblogs"]),
     ("niche text", ["benchmarks.text.niche"]),
