@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from influence.errors import MissingDataError
+from influence.store.suppression import read_suppressions
 from influence.text.mentions import Mentions, mentions_of_each, require_texts
 from influence.text.sentiment.clauses import name_pattern
 
@@ -47,8 +48,8 @@ def gather(
     DataFrame
         ``brand``, ``account_id``, ``post_id``, ``day`` (NaN unknown), ``is_own_post``, ``said``, ``p_negative``,
         ``p_neutral``, ``p_positive`` (NaN where the language cannot be read), ``feeling``, ``language``, ``community``,
-        ``url``, ``reactions``, ``platform``, ``country``, ``voice`` and ``is_hidden`` (private, or asks not to be
-        listed: counted, never named).
+        ``url``, ``reactions``, ``platform``, ``country``, ``voice`` and ``is_hidden`` (private, suppressed, or
+        asks not to be listed: counted, never named).
 
     Raises
     ------
@@ -67,7 +68,8 @@ def gather(
     rows = rows.merge(_posts(store, rows["post_id"]), on="post_id", how="left")
     rows = rows.merge(_accounts(store, rows["account_id"]), on="account_id", how="left")
     rows["reactions"] = rows["reactions"].where(rows["author_id"] == rows["account_id"])
-    rows["is_hidden"] = rows["is_hidden"].fillna(False).astype(bool)
+    hidden = rows["is_hidden"].fillna(False).astype(bool)
+    rows["is_hidden"] = hidden | rows["account_id"].isin(suppressed_among(store, rows["account_id"]))
     rows["voice"] = _voices(rows, brands)
     return rows.drop(columns=["author_id", "bio", "kind", "handle", "is_bot", "is_customer"])
 
@@ -111,6 +113,12 @@ def as_mentions(rows: pd.DataFrame, whole: int = 0) -> Mentions:
     ]
     unread = int(rows["p_negative"].isna().sum())
     return Mentions(tuple(told), rows["day"].to_numpy(), whole, unread, rows["is_own_post"].to_numpy(bool))
+
+
+def suppressed_among(store: Store, accounts: pd.Series) -> set[str]:
+    """Those of the accounts that must never be listed or contacted."""
+    known = read_suppressions(store)
+    return {one for one in _distinct(accounts) if known.account(one)}
 
 
 _POSTS = """

@@ -92,13 +92,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Queue:
-    """The queue, most pressing first; `n_learnt` labels have been learnt from, 0: rules alone."""
+    """The queue, most pressing first; `n_learnt` labels have been learnt from, 0: rules alone.
+
+    `n_hidden` mentions are by accounts that are private, suppressed or ask not to be listed: nobody writes to them.
+    """
 
     brand: str
     now: datetime
     items: tuple[Item, ...]
     n_learnt: int
     n_undated: int
+    n_hidden: int
 
 
 def triage(
@@ -136,7 +140,8 @@ def triage(
     rules = rules or triage_rules()
     end = period_of(material.reference_day, None, last).end
     heard = gather(store, {brand: tuple(aliases), **dict.fromkeys(rivals, ())}, end, model)
-    rows = heard[(heard["brand"] == brand) & (heard["voice"] != ITSELF)].reset_index(drop=True)
+    others = heard[(heard["brand"] == brand) & (heard["voice"] != ITSELF)]
+    rows = others[~others["is_hidden"]].reset_index(drop=True)
     rows = rows.assign(
         mention_id=[
             mention_id(*key) for key in rows[["account_id", "post_id", "said"]].itertuples(index=False)
@@ -153,7 +158,7 @@ def triage(
     now = datetime(1970, 1, 1) + timedelta(days=end)
     items = _items(store, dated, rows, sorter, steps, niche_reach(dated, material, members), now)
     order = sorted(items, key=lambda one: (_done(one), -one.priority, one.said_at, one.mention_id))
-    return Queue(brand, now, tuple(order), n_learnt, int(rows["day"].isna().sum()))
+    return Queue(brand, now, tuple(order), n_learnt, int(rows["day"].isna().sum()), len(others) - len(rows))
 
 
 def mention_id(account_id: str | None, post_id: str | None, said: str) -> str:

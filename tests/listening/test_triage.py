@@ -287,6 +287,26 @@ def test_the_command_writes_takes_back_and_exports(
     assert "zoho-desk" in capsys.readouterr().err
 
 
+def test_who_asked_to_be_left_alone_is_in_no_queue_and_named_nowhere(
+    workspace_of: Callable[..., Any],
+) -> None:
+    from influence.listening.listen import listen
+    from influence.reporting.listening.listen_sheets import listen_json
+    from influence.store.privacy import suppress
+
+    workspace = workspace_of(posts=[post(k, who, 20, SAID[who]) for k, who in enumerate(("angry", "asker"))])
+    suppress(workspace, ["forum:angry"], now=datetime(2024, 2, 1))
+    queue = queue_of(workspace)
+    assert [item.account_id for item in queue.items] == ["forum:asker"]
+    assert queue.n_hidden == 1
+    assert "1 mention by accounts that nobody may write to is not in the queue" in page_html(
+        triage_page(queue, ())
+    )
+    heard = listen(workspace.store, Material(workspace.store), "Acme")
+    assert heard.voices[0].n_posts == 2
+    assert "forum:angry" not in listen_json(heard)
+
+
 def test_the_page_shows_foreign_text_as_text(workspace_of: Callable[..., Any]) -> None:
     workspace = workspace_of(
         posts=[post(1, "x", 20, "<img src=x onerror=alert(1)> Acme is awful and broken")]

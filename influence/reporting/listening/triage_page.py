@@ -78,12 +78,15 @@ def _how(queue: Queue) -> Part:
               if queue.n_learnt else
               "Sorted by the rules. Correct kind and desk in the sheet and give it back with --feedback: from a "
               "hundred mentions on that people have sorted, they are learnt from.")  # fmt: skip
-    undated = (
-        [f"{counted(queue.n_undated, 'mention')} without a date are not in the queue."]
-        if queue.n_undated
-        else []
-    )
-    return Part("How it was sorted", (learnt, *undated))
+    left_out = [
+        f"{counted(n, 'mention')} {why} {'is' if n == 1 else 'are'} not in the queue."
+        for n, why in (
+            (queue.n_undated, "without a date"),
+            (queue.n_hidden, "by accounts that nobody may write to"),
+        )
+        if n
+    ]
+    return Part("How it was sorted", (learnt, *left_out))
 
 
 def triage_sheets(queue: Queue, service: Sequence[Service]) -> list[Sheet]:
