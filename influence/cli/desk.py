@@ -137,6 +137,10 @@ def find_command(
         watch(opened, name, {"tag": tags, "link": links}, since, now=now())
         found = find_posts(opened, name, now=now())
     say(found_text(found))
+    if not found.new and not found.n_known:
+        tell(
+            "Say by what they are known: --tag or --link, or make codes; and import or fetch the newest posts first."
+        )
 
 
 @command.command(

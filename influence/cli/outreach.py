@@ -57,12 +57,13 @@ def preview_command(
 @click.argument("name")
 @workspace_option
 @click.option("--as-of", metavar="DATE", help="Day whose rules count; default: today.")
+@click.option("--country", metavar="CODE", default="", help="Of accounts whose country is not known.")
 @click.option("--channel", type=click.Choice(CHANNELS), default="email", show_default=True)
 @click.option("--giving", type=click.Choice(OCCASIONS), multiple=True,
               help="What is given or used, for what must be disclosed; may be repeated.")  # fmt: skip
 @output_options("table", "csv", "xlsx", "json")
 def check_command(
-    name: str, workspace: str, as_of: str | None, channel: str, giving: tuple[str, ...], format: str,
+    name: str, workspace: str, as_of: str | None, country: str, channel: str, giving: tuple[str, ...], format: str,
     output: str | None,
 ) -> None:  # fmt: skip
     """Say who of the saved shortlist NAME may be written to, by the rules of their countries.
@@ -87,7 +88,7 @@ def check_command(
     with open_workspace(workspace, read_only=True) as opened:
         saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
         people = addressees(opened, saved)
-    judged = judge_people(people, day, channel, giving)
+    judged = judge_people(people, day, channel, giving, elsewhere=country)
     about = (saved.name, day, channel)
     texts = {"table": lambda: judgements_text(people, judged, about, terminal_width())}
     deliver(format, output, lambda: judgement_sheets(people, judged, about), texts)

@@ -23,7 +23,7 @@ EVIDENCE_FIELDS: Mapping[str, str] = {
 _OPEN, _CLOSE = {POST: "\ue001", LIST: "\ue003"}, "\ue002"
 _MARKS = re.compile("[\ue001-\ue003]")
 _MARKED = re.compile("[\ue001\ue003][^\ue002]*\ue002?")
-_END = re.compile(r"(?<=[.!?…:])[\"”»“’')]*\s+(?=\S)|\n+")
+_END = re.compile(r"(?<=[.!?…])[\"”»“’')]*\s+(?=\S)|\n+")
 
 
 @dataclass(frozen=True)

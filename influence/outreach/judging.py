@@ -114,12 +114,16 @@ def judge(
 
 
 def judge_people(
-    people: Sequence[Addressee], day: date, channel: str = "email", occasions: Collection[str] = ()
+    people: Sequence[Addressee],
+    day: date,
+    channel: str = "email",
+    occasions: Collection[str] = (),
+    elsewhere: str = "",
 ) -> dict[str, Judgement]:
-    """A judgement for everybody, by account."""
+    """A judgement for everybody, by account; `elsewhere` is the country of those whose own is not known."""
     return {
         person.account_id: judge(
-            person.get("country"), person.get("subscriber_type"), person.get("lawful_basis"), day, channel,
+            person.get("country") or elsewhere, person.get("subscriber_type"), person.get("lawful_basis"), day, channel,
             followers=int(person.get("followers") or 0), occasions=occasions,
         )
         for person in people

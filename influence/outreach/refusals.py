@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from influence.errors import SourceError
+from influence.errors import SourceError, UsageError
 from influence.recognition.headers import plain_header
 from influence.sources.opening import open_sources
 from influence.store.base import has_table
@@ -151,7 +151,15 @@ def _target(row: Mapping[str, str]) -> str:
         if is_email(text):
             return text
     texts = (row.get(name, "") for name in (*_words()["domains"], *_words()["addresses"]))
-    return next((domain for text in texts if (domain := domain_of(text))), "") or ""
+    return next(filter(None, map(_domain, texts)), "")
+
+
+def _domain(text: str) -> str:
+    """The domain that a text names; nothing where many share it (gmail.com): one refusal is not everybody's."""
+    try:
+        return domain_of(text) or ""
+    except UsageError:
+        return ""
 
 
 def _why(row: Mapping[str, str]) -> str:

@@ -124,11 +124,11 @@ def test_earlier_campaigns_are_remembered(desk: Workspace) -> None:
         save_list(desk, SavedList(name, picks=(SavedPick("web:leafy", 1),)), now=NOW)
         edit_pick(desk, name, "web:leafy", {"status": status, "last_contact": day})
     outcomes = {
-        "campaign": ["summer"],
-        "account_id": ["web:leafy"],
-        "day": ["2025-09-01"],
-        "orders": [12],
-        "cost": [340.0],
+        "campaign": ["summer", "spring"],
+        "account_id": ["web:leafy", "web:leafy"],
+        "day": ["2025-09-01", "2026-02-20"],
+        "orders": [12, 1],
+        "cost": [340.0, 1.0],
     }
     import_tables(desk, {"outcomes": pd.DataFrame(outcomes)}, now=NOW)
     assert desk_of(desk, "spring", DAY).rows[1].memory == (

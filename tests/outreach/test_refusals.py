@@ -75,6 +75,12 @@ def test_a_refusal_is_heard_in_seven_languages(reply: str) -> None:
         "Yes, gladly! No problem with Tuesday, and I can send the rates that you asked for last week.",
         "No idea where to send my address, could you tell me again what exactly the offer was?",
         "Thanks, I am interested.",
+        "No problem, Tuesday works.",
+        "No worries!",
+        "Non c'è problema",
+        "No hay problema, mándamelo.",
+        "Nein, kein Problem!",
+        "Stop by whenever you like.",
         "Gern, kein Problem.",
         "Out of office until Monday.",
         "",
@@ -124,6 +130,7 @@ def test_a_refused_domain_holds_for_its_addresses_and_a_refused_freemail_address
     assert known.email("zoe@three.example")
     assert known.email("a@gmail.com")
     assert not known.email("b@gmail.com")
+    assert refusal_of({"email_or_domain": "gmail.com", "reason": "Unsubscribed"}) is None
 
 
 def test_the_command_looks_first_and_says_why(

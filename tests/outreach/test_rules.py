@@ -166,8 +166,16 @@ def test_check_says_answer_rule_and_source_and_that_it_is_no_advice(
     check = ["outreach", "check", "spring", "-w", str(hard.path), "--as-of", "2026-02-04"]
     assert run(check) == 0
     shown = capsys.readouterr().out
-    assert "4 may, 1 ask a lawyer" in shown
+    assert "4 may, 1 ask a lawyer" in " ".join(shown.split())
     assert "Not covered: JP" in shown
     assert "500,000 pounds" not in shown.partition("Source")[0] or "pecr-22-before-duaa" in shown
     assert "not legal advice" in shown
+    assert max(map(len, shown.splitlines())) <= 80
     assert run([*check, "--giving", "gift", "-o", str(tmp_path / "check.xlsx")]) == 0
+
+
+def test_a_country_can_be_told_for_those_who_have_none(people: Callable[..., Any]) -> None:
+    rows = people({"subscriber_type": "individual", "lawful_basis": "consent"},
+                  {"country": "DE", "subscriber_type": "corporate", "lawful_basis": ""})  # fmt: skip
+    assert [one.answer for one in judge_people(rows, TODAY).values()] == ["ask a lawyer", "may not"]
+    assert [one.answer for one in judge_people(rows, TODAY, elsewhere="GB").values()] == ["may", "may not"]

@@ -46,13 +46,15 @@ def judgements_text(
     """The answers, then the rules behind them in our words."""
     rows = [[one.account_id, judged[one.account_id].answer, judged[one.account_id].country.upper() or "?",
              judged[one.account_id].why] for one in people]  # fmt: skip
-    parts = [_headline(judged, about), grid(["Account", "Answer", "Country", "Why"], rows, width=width)]
+    parts = [*textwrap.wrap(_headline(judged, about), width - 1), ""]
+    parts.append(grid(["Account", "Answer", "Country", "Why"], rows, width=width))
     for rule in _rules(judged):
         parts += [*_rule_lines(rule, width), ""]
     outside = sorted({one.country for one in judged.values() if not one.rules and one.country})
     if outside:
-        parts.append(f"Not covered: {listed([code.upper() for code in outside])}. "
-                     f"Covered: {', '.join(code.upper() for code in covered_countries())}.")  # fmt: skip
+        covered = ", ".join(code.upper() for code in covered_countries())
+        told = f"Not covered: {listed([code.upper() for code in outside])}. Covered: {covered}."
+        parts += textwrap.wrap(told, width - 1)
     return "\n".join([*parts, NOT_ADVICE]) + "\n"
 
 

@@ -8,18 +8,16 @@ from markupsafe import Markup
 
 from influence.outreach.addressees import Addressee
 from influence.outreach.claims import LAW, LIST, POST, Sentence
+from influence.reporting.parts import html_shell
 from influence.writing.grid import draw, empty_table
 from influence.writing.plain import counted, long_day
 from influence.writing.safe import one_line
 from influence.writing.svg import tag
 
-STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;
-background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.05rem;margin:2rem 0 .3rem}table{border-collapse:collapse;width:100%}
-td{vertical-align:top;padding:.35rem .6rem;border-top:1px solid #ddd;width:50%}td.rests{background:#eef5ee}
-td.unfounded{background:#fbe9e7}p.note{color:#555}@media(prefers-color-scheme:dark){body{color:#eee;background:#16181a}
-td{border-color:#444}td.rests{background:#20301f}td.unfounded{background:#42201c}p.note{color:#bbb}}
-@media print{h2{break-after:avoid}tr{break-inside:avoid}}"""
+STYLE = """
+.drafts td { vertical-align: top; width: 50%; padding: 0.35rem 0.6rem; }
+.drafts td.rests { border-left: 3px solid #6aa84f; } .drafts td.unfounded { border-left: 3px solid #cc0000; }
+"""
 
 
 def letters_text(people: Sequence[Addressee], about: str, width: int) -> str:
@@ -37,12 +35,15 @@ def letters_text(people: Sequence[Addressee], about: str, width: int) -> str:
 
 def letters_page(people: Sequence[Addressee], about: str) -> str:
     """The same as a page that opens offline."""
-    body = [tag("h1", "Drafts and what they rest on"), tag("p", about, class_="note")]
+    sections = []
     for person in people:
         rows = [tag("tr", tag("td", one.text), _source_cell(person, one)) for one in person.sentences]
-        body += [tag("h2", _who(person)), tag("table", *rows)]
-    head = tag("head", Markup('<meta charset="utf-8">'), tag("title", "Drafts"), tag("style", Markup(STYLE)))
-    return f"<!doctype html>\n{tag('html', head, tag('body', *body), lang='en')}\n"
+        sections.append(
+            tag("section", tag("h2", _who(person)), tag("div", tag("table", *rows), class_="scroll"))
+        )
+    title = "Drafts and what they rest on"
+    head = tag("header", tag("h1", title), tag("p", about, class_="subtitle"))
+    return html_shell(title, Markup("\n").join([head, tag("main", *sections, class_="drafts")]), STYLE)
 
 
 def letters_about(people: Sequence[Addressee], name: str, day: str) -> str:

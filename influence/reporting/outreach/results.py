@@ -66,14 +66,8 @@ def write_result_slides(found: Tracking, path: str | Path, holds: str, desk: Des
         deck.title(headline(found), holds, notes=notes)
         deck.figures("What the campaign brought", tiles, next_steps(found, desk_steps(desk))[:3], notes)
         head, rows = _kpi_table(found.kpis)
-        deck.table(
-            "Against plan and benchmark",
-            head,
-            rows[:MOST_PEOPLE],
-            [3, 2, 2, 2, 2],
-            notes,
-            numbers=(1, 2, 3, 4),
-        )
+        shares, numbers = [3, 2, 2, 2, 2][: len(head)], range(1, len(head))
+        deck.table("Against plan and benchmark", head, rows[:MOST_KPIS], shares, notes, numbers=numbers)
         told = [one for one in found.people if one.totals["orders"] is not None][:MOST_PEOPLE]
         if told:
             deck.bars(_people_title(told), [one.account_id.partition(":")[2] for one in told],
@@ -126,7 +120,9 @@ def _kpi_table(kpis: Sequence[Kpi]) -> tuple[tuple[str, ...], list[list[str]]]:
          "" if kpi.benchmark is None else kpi_value(kpi.key, kpi.benchmark)]
         for kpi in kpis if kpi.value is not None or kpi.target is not None
     ]  # fmt: skip
-    return ("", "So far", "Plan", "Of plan", "Benchmark"), rows
+    head = ("", "So far", "Plan", "Of plan", "Benchmark")
+    told = [at for at in range(len(head)) if at < 2 or any(row[at] for row in rows)]
+    return tuple(head[at] for at in told), [[row[at] for at in told] for row in rows]
 
 
 def _people_table(people: Sequence[Creator]) -> tuple[tuple[str, ...], list[list[str]]]:
