@@ -90,7 +90,7 @@ def gathered(folder: Path, n: int) -> Iterator[tuple[Workspace, list[dict[str, s
     with open_workspace(folder / "w.duckdb") as workspace:
         import_files(workspace, [folder / "world"], now=NOW)
         plan = [("vegan baking", "en", n // 8), ("home brewing", "en", n // 8)]
-        plan += [(asked, language, max(n // 70, 1)) for language in ("de", "es", "fr") for asked in FOREIGN]
+        plan += [(asked, language, max(n // 40, 1)) for language in ("de", "es", "fr") for asked in FOREIGN]
         told = [drafts_of(workspace, asked, size, KINDS[at % 4], language=(language,))
                 for at, (asked, language, size) in enumerate(plan)]  # fmt: skip
         yield workspace, [row for rows in told for row in rows]
@@ -198,7 +198,7 @@ def main(n: int, show: int) -> None:
             languages = {one["handle"]: one["language"] for one in told}
             for at, row in enumerate(rows):
                 counted[f"drafts, {row['Language']}, {row['Template']}"] += 1
-                counted["with a post"] += bool(row["Post"])
+                counted[f"with a post, {row['Language']}"] += bool(row["Post"])
                 faults = faults_of(row, posts.get(row["Post ID"]), languages.get(row["Account"]))
                 counted["faults"] += len(faults)
                 for fault in faults:
