@@ -128,10 +128,11 @@ TABLES = files("influence.text").joinpath("tables")
 def shipped_vectors() -> WordVectors:
     """The tables of `tools/build_word_vectors.py` and `tools/build_language_vectors.py`; see docs/text.md for terms."""
     english, others = (_read(name) for name in ("word_vectors.npz", "word_vectors_languages.npz"))
-    kept = ~np.isin(english[0].astype(str), others[0].astype(str))
+    again = set(others[0].tolist())
+    kept = np.array([term not in again for term in english[0].tolist()])
     parts = zip((part[kept] for part in english), others, strict=True)
     terms, vectors, weight = (np.concatenate(part) for part in parts)
-    order = np.argsort(terms)
+    order = np.argsort(terms, kind="stable")
     known = np.arange(len(terms)) < kept.sum()
     return WordVectors(terms[order], vectors[order], weight[order], known[order])
 
