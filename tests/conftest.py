@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
-from hypothesis import settings
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+"""Tests run side by side: a pool of threads in each process would make them wait for one another."""
+
+import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 settings.register_profile("quiet", deadline=None)
 settings.load_profile("quiet")
