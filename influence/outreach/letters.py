@@ -21,6 +21,7 @@ from influence.outreach.judging import notice_text
 from influence.text.language import identify_one
 
 FOLLOW_UP = "follow-up"
+LAW_ASKS = "the law asks for a notice here"
 SAME_EVERYWHERE = ("brand", "sender", "address_source", "postal_address", "privacy_url")
 """Settings that are names and addresses; every other one is text in a language."""
 
@@ -136,7 +137,7 @@ def _notice(texts: Sequence[str], language: str, values: Mapping[str, str]) -> s
     try:
         return notice_text(texts, language, values)
     except KeyError as error:
-        why = f"the law asks for a notice here: --set {error.args[0]}=..."
+        why = f"{LAW_ASKS}: --set {error.args[0]}=..."
         raise DraftError("the notice has a gap", seen=why) from error
 
 
@@ -178,9 +179,13 @@ def _leftovers(letters: Letters) -> list[Finding]:
 
 
 def _gaps(failed: Mapping[str, Sequence[str]]) -> list[Finding]:
-    hint = 'give a default in the template, {{ first_name | default("there") }}, or fill it in'
-    return [_about("empty-variable", f"the draft has an empty variable for {{n}}: {why}", ids, hint)
-            for why, ids in failed.items()]  # fmt: skip
+    default = 'give a default in the template, {{ company | default("you") }}, or fill it in'
+    law = "tell it with --set, or leave these people out; see `influence outreach check`"
+    return [
+        _about("empty-variable", f"the draft has an empty variable for {{n}}: {why}", ids,
+               law if why.startswith(LAW_ASKS) else default)
+        for why, ids in failed.items()
+    ]  # fmt: skip
 
 
 def _claims(unfounded: Mapping[str, Sequence[str]]) -> list[Finding]:

@@ -125,6 +125,7 @@ def test_a_draft_carries_the_notice_once_and_is_not_written_without_its_source(
     assert [(finding.code, "address_source" in finding.message) for finding in found] == [
         ("empty-variable", True)
     ]
+    assert "tell it with --set" in str(found[0].hint)
     made, found = with_letters(one, read_letters("pitch", {**campaign, **VALUES}), texts)
     assert made[0].get("body").count("Your address is from your page") == 1
     assert found == []
