@@ -1,4 +1,4 @@
-"""An account, accounts side by side, searching people, and who names a brand."""
+"""Accounts side by side, searching people, and who names a brand."""
 
 from __future__ import annotations
 
@@ -7,31 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from influence.app.site import Page, Site, question_in
-
-
-def account(site: Site, request: Request, _: FormData) -> Response:
-    """Why an account stands where it stands."""
-    from influence.reporting.explain.explain_text import explanation_document
-    from influence.reporting.explain.explain_words import (
-        doubts,
-        post_head,
-        signal_heading,
-        signal_sentence,
-        standing,
-    )
-    from influence.store.saved import saved_lists
-
-    asked = question_in(request)
-    told = site.desk.session.explain_question(request.path_params["account_id"], asked.question())
-    lines = [
-        (one, signal_heading(one), signal_sentence(one, told)) for one in told.signals if one.max_points > 0
-    ]
-    return site.show(
-        "account.html", asked=asked, told=told, row=told.row, standing=standing(told), lines=lines,
-        document=explanation_document(told), doubts=doubts(told),
-        posts=[(post, post_head(post)) for post in told.evidence],
-        lists=[one.name for one in site.desk.session.ask(saved_lists)],
-    )  # fmt: skip
 
 
 def compare(site: Site, request: Request, _: FormData) -> Response:
@@ -67,6 +42,6 @@ def mentions(site: Site, request: Request, _: FormData) -> Response:
 
 
 PAGES: tuple[tuple[str, str, Page], ...] = (
-    ("/account/{account_id:path}", "GET", account), ("/compare", "GET", compare), ("/people", "GET", people),
+    ("/compare", "GET", compare), ("/people", "GET", people),
     ("/mentions", "GET", mentions),
 )  # fmt: skip

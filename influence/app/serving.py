@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from influence.app import (
+    account_pages,
     bring_pages,
     job_pages,
     list_pages,
@@ -31,7 +32,16 @@ from influence.app.site import Page, Site
 from influence.errors import InfluenceError, UnknownAccountError
 
 HERE = Path(__file__).parent
-SUBJECTS = (rank_pages, reading_pages, listening_pages, bring_pages, list_pages, rights_pages, job_pages)
+SUBJECTS = (
+    rank_pages,
+    reading_pages,
+    account_pages,
+    listening_pages,
+    bring_pages,
+    list_pages,
+    rights_pages,
+    job_pages,
+)
 
 
 def make_app(path: str | Path, token: str, port: int) -> Application:

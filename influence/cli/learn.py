@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False),
     help="CSV: account_a, account_b, preferred (a, b or a name); or with figures, a_followers, b_followers ...",
 )
+@click.option("--judged", is_flag=True, help="Learn from the judgements that were kept in `influence app`.")
 @click.option(
     "--outcomes",
     is_flag=False,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 )
 def command(
     pairs: str | None,
+    judged: bool,
     outcomes: str | None,
     later: str | None,
     cuts: tuple[str, ...],
@@ -68,10 +70,10 @@ def command(
     from influence.store.workspace import open_workspace
     from influence.writing.atomic import format_of
 
-    if sum(told is not None for told in (pairs, outcomes, later)) != 1 or bool(later) != bool(cuts):
+    if sum(map(bool, (pairs, judged, outcomes, later))) != 1 or bool(later) != bool(cuts):
         raise UsageError(
             "say what to learn from",
-            expected="one of --pairs FILE, --outcomes [COLUMN], --later OUTCOME --cut DATE",
+            expected="one of --pairs FILE, --judged, --outcomes [COLUMN], --later OUTCOME --cut DATE",
         )
     for path, ending in ((output, "toml"), (predict[1] if predict else None, "csv")):
         if path:
@@ -81,7 +83,7 @@ def command(
         result, to_predict = _from_pairs_alone(pairs, predict[0] if predict else None, question)
     else:
         with open_workspace(options["workspace"], read_only=True) as workspace:
-            result = learn(_comparisons(workspace, question, pairs, outcomes, later, cuts), question)
+            result = learn(_comparisons(workspace, question, pairs, judged, outcomes, later, cuts), question)
         to_predict = read_pairs(predict[0], judged=False) if predict else []
     width = terminal_width() if sys.stdout.isatty() else None
     emit_text(learned_json(result) if format == "json" else learned_text(result, width), None)
@@ -95,6 +97,7 @@ def _comparisons(
     workspace: Workspace,
     question: Question,
     pairs: str | None,
+    judged: bool,
     outcomes: str | None,
     later: str | None,
     cuts: tuple[str, ...],
@@ -103,6 +106,10 @@ def _comparisons(
 
     from influence.ranking import comparisons
 
+    if judged:
+        from influence.store.judgements import judged_rows
+
+        return comparisons.judged_pairs(workspace, question, judged_rows(workspace.store))
     rng = np.random.default_rng(question.seed)
     if pairs:
         return comparisons.judged_pairs(workspace, question, comparisons.read_pairs(pairs))

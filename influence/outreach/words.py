@@ -183,6 +183,7 @@ def subject_text(subject: Subject, scores: Sequence[str]) -> str:
     lines += _section("SAVED SHORTLISTS", [f"  {_pairs(row)}" for row in subject.lists])
     lines += _section("ON THE CAMPAIGN DESK", [f"  {_pairs(row)}" for row in subject.desk])
     lines += _section("EXPORTED FILES", [f"  {_pairs(row)}" for row in subject.exports])
+    lines += _section("JUDGED BESIDE OTHERS", [f"  {_pairs(row)}" for row in subject.judgements])
     lines += _section("STEPS OF THE TRIAGE", [f"  {_pairs(row)}" for row in subject.triage])
     lines += ["", "THE SCORE IN WORDS", ""]
     lines += scores or [
@@ -205,6 +206,7 @@ def subject_document(subject: Subject, scores: Sequence[str]) -> dict[str, Any]:
         "desk": list(subject.desk),
         "exports": list(subject.exports),
         "triage": list(subject.triage),
+        "judgements": list(subject.judgements),
         "score": list(scores),
     }
 

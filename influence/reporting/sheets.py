@@ -227,6 +227,7 @@ def subject_sheets(found: Subject, scores: Sequence[str]) -> list[Sheet]:
         _of("Lists", [_texts(row) for row in found.lists], ["list_name"]),
         _of("Files", [_texts(row) for row in found.exports], ["path"]),
         _of("Triage", [_texts(row) for row in found.triage], ["mention_id"]),
+        _of("Judgements", [_texts(row) for row in found.judgements], ["niche", "preferred", "reason"]),
         _of("Score", [{"in_words": words} for words in scores], ["in_words"]),
     ]
 

@@ -27,6 +27,10 @@ INTERNAL: dict[str, tuple[tuple[str, str], ...]] = {
         ("day", "integer"), ("row_json", "varchar"),
     ),
     "told_pairs": (("account_id", "varchar"), ("other_id", "varchar"), ("is_same", "boolean"), ("how", "varchar")),
+    "judgements": (
+        ("account_id", "varchar"), ("other_id", "varchar"), ("niche", "varchar"), ("reason", "varchar"),
+        ("told_at", "timestamp"),
+    ),
     "imports": (
         ("import_id", "integer"), ("file", "varchar"), ("sha256", "varchar"), ("mapping", "varchar"),
         ("table_name", "varchar"), ("n_read", "bigint"), ("n_new", "bigint"), ("n_changed", "bigint"),

@@ -301,6 +301,8 @@ def _rules(store: Store) -> list[tuple[str, str, str]]:
         *((table, "cast(changed_at as date) - date '1970-01-01'", "") for table in DESK_OF_PEOPLE),
     ]
     written = "cast({} as date) - date '1970-01-01'"
+    if has_table(store, "judgements"):
+        rules.append(("judgements", written.format("told_at"), ""))
     if has_table(store, "triage_steps"):
         rules.append(("triage_steps", written.format("changed_at"), ""))
     if has_table(store, "saved_picks"):

@@ -9,6 +9,7 @@ from typing import Any
 from influence.schema import TABLES, Type, table_of
 from influence.store.base import Store, has_table
 from influence.store.desk import DESK_OF_PEOPLE
+from influence.store.judgements import judgements
 from influence.store.people import CUSTOMER_PLACES, ID_PLACES, Person, find_person
 from influence.store.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day
@@ -57,6 +58,8 @@ class Subject:
         Saved shortlists with place, score, reason, status, notes, owner and last contact.
     exports : tuple of mapping
         Files that the person went into.
+    judgements : tuple of mapping
+        Whom colleagues preferred to the person, or the person to whom, and why; the other's name is left out.
     triage : tuple of mapping
         What became of what the person said about the brand.
     suppressed : bool
@@ -70,6 +73,7 @@ class Subject:
     desk: tuple[Mapping[str, Any], ...]
     exports: tuple[Mapping[str, Any], ...]
     triage: tuple[Mapping[str, Any], ...]
+    judgements: tuple[Mapping[str, Any], ...]
     suppressed: bool
 
     @property
@@ -98,6 +102,7 @@ def subject_data(workspace: Workspace, target: str) -> Subject:
         exports=tuple(_internal(store, "saved_exports", person)),
         desk=tuple(row for table in DESK_OF_PEOPLE for row in _internal(store, table, person)),
         triage=tuple(_internal(store, "triage_steps", person, "changed_at, mention_id")),
+        judgements=tuple(_judged(store, person)),
         suppressed=any(map(known.account, person.account_ids)) or any(map(known.email, person.emails)),
     )
 
@@ -160,6 +165,19 @@ def _mentions(store: Store, person: Person) -> list[tuple[str, str, str]]:
         ).to_pylist()
         found += [(table, row["text"], row["source"]) for row in rows]
     return found
+
+
+def _judged(store: Store, person: Person) -> list[dict[str, Any]]:
+    found = [one for account in person.account_ids for one in judgements(store, account)]
+    return [
+        {
+            "niche": one.niche,
+            "preferred": one.account_id in person.account_ids,
+            "reason": one.reason,
+            "told_at": _plain("told_at", one.told_at),
+        }
+        for one in dict.fromkeys(found)
+    ]
 
 
 def _internal(
