@@ -200,6 +200,68 @@ class Mentions(Page):
     mentions: list[Mentioned]
 
 
+class Share(Answer):
+    """A share of 1 with its 90 % interval."""
+
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+class Voice(Answer):
+    """How loud a brand is, and what share of all brands' mentions, authors and reach is its own."""
+
+    brand: str
+    n_posts: int
+    n_authors: int
+    n_people: int | None
+    by_posts: Share
+    by_authors: Share
+    by_reach: Share
+
+
+class Voices(Answer):
+    """Share of voice in a period, the brand first."""
+
+    first_day: str
+    last_day: str
+    voices: list[Voice]
+    notes: list[str]
+
+
+class Told(Answer):
+    """An account to tell first, and how many more niche people it is expected to bring."""
+
+    account_id: str
+    adds: float
+    alone: float
+    rank: int
+
+
+class Seeded(Answer):
+    """Whom to tell first, and what plainer choices would reach."""
+
+    tell_first: list[Told]
+    expected: dict[str, float]
+    at_least_of_best: float
+
+
+class Judged(Answer):
+    """Whether somebody may be written to: may, may with this text, may not, or ask a lawyer; by which rules."""
+
+    account_id: str
+    answer: str
+    why: str
+    sources: list[str]
+
+
+class Judgements(Page):
+    """A saved list as of a day, by dated summaries of the rules of each country; no legal advice."""
+
+    as_of: str
+    judged: list[Judged]
+
+
 class Advocate(Answer):
     """Somebody who speaks for the brand, or must not be invited."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from influence.assistants.answers import (
@@ -12,6 +13,8 @@ from influence.assistants.answers import (
     Explained,
     Fit,
     Fits,
+    Judged,
+    Judgements,
     Mentioned,
     Mentions,
     Picked,
@@ -20,7 +23,11 @@ from influence.assistants.answers import (
     Quote,
     Ranked,
     Row,
+    Seeded,
     Signal,
+    Told,
+    Voice,
+    Voices,
 )
 from influence.reporting.explain.compare_text import difference_sentences
 from influence.reporting.explain.compare_text import title as title_of_comparison
@@ -35,9 +42,13 @@ from influence.reporting.explain.explain_words import (
 from influence.reporting.explain.move_words import move_sentences, uncertainty_sentence
 from influence.reporting.mentions import feeling, mentions_summary
 from influence.reporting.ranking.words import notes_of, title_of
-from influence.writing.plain import shorten
+from influence.writing.plain import long_day, shorten
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from influence.listening.listen import Listening
+    from influence.outreach.judging import Judgement
     from influence.planning.advocates import Advocate as FoundAdvocate
     from influence.planning.advocates import Advocates as FoundAdvocates
     from influence.planning.business_case import Plan
@@ -45,6 +56,7 @@ if TYPE_CHECKING:
     from influence.ranking.compare import Comparison
     from influence.ranking.explain import Explanation
     from influence.ranking.results import RankedAccount, Ranking
+    from influence.selection.seeding import Seeding
     from influence.selection.shortlist import Shortlist
     from influence.text.conditions import Condition
     from influence.text.mentions import Mention
@@ -181,4 +193,33 @@ def planned(plan: Plan) -> Planned:
     return Planned(
         headline=headline(plan), decides=list(plan.deciding), expected=dict(plan.expected),
         scenarios={name: dict(values) for name, values in plan.scenarios.items()}, warnings=list(plan.warnings),
+    )  # fmt: skip
+
+
+def voices(found: Listening) -> Voices:
+    """Share of voice of a period."""
+    return Voices(
+        first_day=long_day(found.period.first), last_day=long_day(found.period.end - 1),
+        voices=[Voice.model_validate(asdict(one)) for one in found.voices], notes=list(found.notes),
+    )  # fmt: skip
+
+
+def seeded(found: Seeding) -> Seeded:
+    """Whom to tell first."""
+    told = [Told(account_id=one.account_id, adds=one.adds, alone=one.alone, rank=one.rank) for one in found]
+    expected = {one.choice: one.reached for one in found.choices}
+    return Seeded(tell_first=told, expected=expected, at_least_of_best=found.guarantee)
+
+
+def judgements(judged: Mapping[str, Judgement], day: date, offset: int, limit: int) -> Judgements:
+    """Judgements from `offset` on."""
+    pairs = list(judged.items())[offset : offset + limit]
+    end = offset + len(pairs)
+    return Judgements(
+        as_of=day.isoformat(), n_all=len(judged), next_offset=end if end < len(judged) else None,
+        judged=[
+            Judged(account_id=account, answer=one.answer, why=one.why,
+                   sources=[rule.source for rule in one.rules])
+            for account, one in pairs
+        ],
     )  # fmt: skip

@@ -9,11 +9,13 @@ from pydantic import Field
 
 from influence.assistants import answers, telling
 from influence.assistants.asked import takes_question
+from influence.clock import now
 from influence.errors import UsageError
 from influence.question import Question
 from influence.ranking.asking import question_of
 from influence.session import Session
 from influence.toml_files import parse_toml
+from influence.writing.plain import as_date
 
 if TYPE_CHECKING:
     from influence.ranking.checklist import Grade
@@ -44,7 +46,8 @@ class Questions:
         """Every tool, by its name."""
         return [self.describe_data, self.find_accounts, takes_question(self.rank), takes_question(self.explain),
                 takes_question(self.compare), self.lookalikes, self.match_brief, takes_question(self.shortlist),
-                self.stand_ins, self.mentions, self.advocates, self.plan]  # fmt: skip
+                self.stand_ins, takes_question(self.tell_first), self.mentions, self.share_of_voice, self.advocates,
+                self.plan, self.check_outreach]  # fmt: skip
 
     def describe_data(self) -> answers.Described:
         """What is in the workspace: rows by table, platforms, languages, which signals can be computed and why not,
@@ -126,6 +129,35 @@ class Questions:
         """Who names a brand, and how do they feel about it: shares with intervals, then single texts."""
         found = self.session.mentions(brand, tuple(aliases or ()), tuple(rivals or ()))
         return telling.mentions_of(found, brand, offset, limit)
+
+    def tell_first(self, niche: str = "", size: Limit = 5, **asked: Any) -> answers.Seeded:
+        """Who should be told first, so that most of a niche hears of it by word of mouth? A simulation: how readily
+        people pass things on is a guess, so compare the choices and not the counts."""
+        return telling.seeded(self.session.spread(niche, size, **asked))
+
+    def share_of_voice(
+        self, brand: str, rivals: list[str], first_day: str = "", last_day: str = ""
+    ) -> answers.Voices:
+        """How much of what is said about a brand and its rivals is about each, by posts, authors and reach, with
+        intervals; the last 28 days of the data if no days (ISO) are told."""
+        days = {name: day for name, day in (("first", first_day), ("last", last_day)) if day}
+        return telling.voices(self.session.listen(brand, rivals=tuple(rivals), **days))
+
+    def check_outreach(
+        self, list_name: str, as_of: str = "", country: str = "", limit: Limit = 20, offset: Offset = 0
+    ) -> answers.Judgements:
+        """Who of a saved list may be written to by e-mail, by the rules of their countries as of a day (ISO; today if
+        not told); `country` stands for accounts of unknown country. Not legal advice."""
+        from influence.outreach.addressees import addressees
+        from influence.outreach.judging import judge_people
+        from influence.store.saved import load_list, without_suppressed_picks
+
+        day = as_date(as_of) or now().date()
+        people = self.session.ask(
+            lambda at: addressees(at, without_suppressed_picks(at, load_list(at, list_name))[0])
+        )
+        judged = judge_people(people, day, "email", (), elsewhere=country)
+        return telling.judgements(judged, day, offset, limit)
 
     def advocates(
         self, brand: str, aliases: list[str] | None = None, limit: Limit = 10, offset: Offset = 0

@@ -28,7 +28,7 @@ from influence.session import Session
 NICHE = "vegan baking"
 READING = {
     "describe_data", "find_accounts", "rank", "explain", "compare", "lookalikes", "match_brief", "shortlist",
-    "stand_ins", "mentions", "advocates", "plan",
+    "stand_ins", "tell_first", "mentions", "share_of_voice", "advocates", "plan", "check_outreach",
 }  # fmt: skip
 AUDIENCE = "\n[audience]\nvoices = 10\nfollowers = 50000\nunique_audience = 30000\n"
 CHANGING = {"save_shortlist", "set_status", "suppress"}
@@ -145,11 +145,24 @@ def test_nothing_changes_before_it_is_confirmed(
         assert one.read("influence://lists/spring")["picks"][0]["status"] == "idea"
         one.ask("set_status", list_name="spring", accounts=[first], status="declined", confirm=True)
         assert one.ask("stand_ins", list_name="spring")["n_all"] == 1
+        judged = one.ask("check_outreach", list_name="spring", as_of="2026-03-01", country="GB", limit=2)
+        assert (judged["n_all"], judged["next_offset"], judged["as_of"]) == (3, 2, "2026-03-01")
+        assert all(person["answer"] and person["sources"] for person in judged["judged"])
         one.ask("suppress", targets=[first])
         assert one.ask("rank", niche=NICHE, limit=1)["rows"][0]["account_id"] == first
         one.ask("suppress", targets=[first], confirm=True)
         assert one.ask("rank", niche=NICHE, limit=1)["rows"][0]["account_id"] != first
         assert first not in json.dumps(one.read("influence://lists/spring"))
+
+
+def test_share_of_voice_and_whom_to_tell_first(assistant: Any) -> None:
+    heard = assistant.ask("share_of_voice", brand="Tavilo", rivals=["Marenza"], first_day="2025-01-01")
+    brand = heard["voices"][0]
+    assert brand["brand"] == "Tavilo"
+    assert brand["by_posts"]["low"] <= brand["by_posts"]["share"] <= brand["by_posts"]["high"]
+    told = assistant.ask("tell_first", niche=NICHE, size=3)
+    assert len(told["tell_first"]) == 3
+    assert told["expected"]["this choice"] > told["expected"]["best by score"]
 
 
 def test_each_job_has_a_prompt_that_names_tools_that_there_are(assistant: Any) -> None:
