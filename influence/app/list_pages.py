@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.asked import asked_of
-from influence.app.site import Page, Site, question_in
+from influence.app.site import Page, Site, number_in, question_in, text_in
 from influence.clock import now
+
+if TYPE_CHECKING:
+    from influence.selection.wishes import Wishes
 
 
 def lists(site: Site, request: Request, _: FormData) -> Response:
@@ -29,6 +33,7 @@ def save(site: Site, _: Request, form: FormData) -> Response:
     """Keep a shortlist of a question, or put one account on a list."""
     from influence.outreach.editing import Edit, apply_edit
     from influence.outreach.saving import save_shortlist
+    from influence.selection.choosing import WORTH_IT
     from influence.selection.wishes import Wishes
 
     name = str(form.get("name") or "").strip()
@@ -38,38 +43,27 @@ def save(site: Site, _: Request, form: FormData) -> Response:
         site.desk.change(lambda workspace: apply_edit(workspace, name, [account], edit, now=now()))
         return RedirectResponse(f"/lists/{name}", 303)
     asked = asked_of([(key, str(value)) for key, value in form.multi_items()])
-    size = int(str(form.get("size") or "30")) if str(form.get("size") or "30").isdigit() else 30
-    picks = site.desk.session.shortlist_question(asked.question(top=size), Wishes(size=size))
+    wishes = _wishes(form)
+    least = WORTH_IT if wishes == Wishes(size=wishes.size) else 0.0
+    question = asked.question(top=wishes.size)
+    picks = site.desk.session.shortlist_question(question, wishes, least_gain=least)
     site.desk.change(lambda workspace: save_shortlist(workspace, name, picks, now=now()))
     return RedirectResponse(f"/lists/{name}", 303)
 
 
-def board(site: Site, request: Request, _: FormData) -> Response:
-    """One list, column by status."""
-    from influence.outreach.addressees import addressees
-    from influence.outreach.presets import preset_names
-    from influence.store.saved import STATUSES, load_list
+def _wishes(form: FormData) -> Wishes:
+    from influence.selection.wishes import Wishes, parse_quotas
 
-    name = request.path_params["name"]
-    saved = site.desk.session.ask(lambda workspace: load_list(workspace, name))
-    people = site.desk.session.ask(lambda workspace: addressees(workspace, saved))
-    cards = {status: [one for one in zip(saved.picks, people, strict=False) if one[0].status == status]
-             for status in STATUSES}  # fmt: skip
-    return site.show("board.html", asked=question_in(request), saved=saved, cards=cards, statuses=STATUSES,
-                     presets=preset_names())  # fmt: skip
+    def names(field: str) -> tuple[str, ...]:
+        parts = text_in(form, field).replace("\n", ",").split(",")
+        return tuple(part.strip() for part in parts if part.strip())
 
-
-def edit(site: Site, request: Request, form: FormData) -> Response:
-    """Change one pick of a list."""
-    from influence.outreach.editing import Edit, apply_edit
-
-    name, account = request.path_params["name"], str(form.get("account") or "")
-    edit = Edit(remove=True) if form.get("do") == "remove" else Edit(
-        status=str(form.get("status") or "idea"), notes=str(form.get("notes") or ""),
-        owner=str(form.get("owner") or ""), last_contact=str(form.get("last_contact") or "") or None,
+    overlap = number_in(form, "overlap")
+    return Wishes(
+        size=int(number_in(form, "size") or 30), budget=number_in(form, "budget"),
+        quotas=parse_quotas([text_in(form, "quotas")]), must=names("must"), never=names("never"),
+        max_overlap=None if overlap is None else overlap / 100.0,
     )  # fmt: skip
-    site.desk.change(lambda workspace: apply_edit(workspace, name, [account], edit, now=now()))
-    return RedirectResponse(f"/lists/{name}", 303)
 
 
 def export(site: Site, request: Request, form: FormData) -> Response:
@@ -99,6 +93,5 @@ def export(site: Site, request: Request, form: FormData) -> Response:
 
 
 PAGES: tuple[tuple[str, str, Page], ...] = (
-    ("/lists", "GET", lists), ("/lists", "POST", save), ("/lists/{name}", "GET", board),
-    ("/lists/{name}", "POST", edit), ("/lists/{name}/export", "POST", export),
+    ("/lists", "GET", lists), ("/lists", "POST", save), ("/lists/{name}/export", "POST", export),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from influence.app import (
     account_pages,
+    board_pages,
     bring_pages,
     job_pages,
     list_pages,
@@ -39,6 +40,7 @@ SUBJECTS = (
     listening_pages,
     bring_pages,
     list_pages,
+    board_pages,
     rights_pages,
     job_pages,
 )

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from influence.app.asked import Asked, asked_of
 from influence.app.jobs import Jobs
+from influence.errors import UsageError
 from influence.writing.plain import decimal, whole
 from influence.writing.safe import one_line, web_address
 
@@ -41,7 +42,7 @@ class Site:
     jobs: Jobs = field(default_factory=Jobs)
     templates: Environment = field(default_factory=_environment)
 
-    def show(self, template: str, status: int = 200, **told: Any) -> HTMLResponse:
+    def show(self, template: str, /, status: int = 200, **told: Any) -> HTMLResponse:
         """A page made of a template."""
         common = {
             "asked": asked_of([]),
@@ -73,3 +74,12 @@ def text_in(form: FormData, name: str, usual: str = "") -> str:
     """A field of a form, without space around it."""
     value = form.get(name)
     return (value.strip() if isinstance(value, str) else "") or usual
+
+
+def number_in(form: FormData, name: str) -> float | None:
+    """A number of a form, None where nothing stands there; UsageError where something else does."""
+    text = text_in(form, name)
+    try:
+        return float(text.replace(",", "").replace(" ", "")) if text else None
+    except ValueError as error:
+        raise UsageError("this is no number", where=name, seen=text) from error

@@ -75,6 +75,15 @@
     }, 200);
   });
 
+  document.querySelector(".board")?.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: "earlier", ArrowRight: "later" }[event.key];
+    const card = event.target.closest("article");
+    if (!way || !card || ["INPUT", "TEXTAREA", "SELECT"].includes(event.target.tagName)) return;
+    const button = card.querySelector(`button[value=${way}]`);
+    if (!button.disabled) { event.preventDefault(); button.click(); }
+  });
+  if (location.hash.length > 1) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.focus();
+
   const follow = async () => {
     const told = document.querySelector("[data-poll]");
     if (!told) return;

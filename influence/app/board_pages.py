@@ -1,0 +1,163 @@
+"""The board of a saved list: edits that notice each other, stand-ins, drafts, and what a client gets."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from influence.app.board import cards_of, picks_of, question_of_list, shown_list, together
+from influence.app.site import Page, Site, text_in
+from influence.clock import now
+from influence.errors import UsageError
+
+if TYPE_CHECKING:
+    from influence.outreach.merging import Merge
+    from influence.store.workspace import Workspace
+
+FIELDS = ("status", "notes", "owner", "last_contact")
+
+
+def board(site: Site, request: Request, _: FormData) -> Response:
+    """One list, column by status."""
+    from influence.outreach.presets import preset_names
+    from influence.store.saved import STATUSES
+
+    name = request.path_params["name"]
+    saved = site.desk.session.ask(lambda workspace: shown_list(workspace, name))
+    cards = site.desk.session.ask(lambda workspace: cards_of(workspace, saved))
+    return site.show(
+        "board.html", saved=saved, cards=cards, statuses=STATUSES, presets=preset_names(),
+        **together(site.desk, saved),
+    )  # fmt: skip
+
+
+def edit(site: Site, request: Request, form: FormData) -> Response:
+    """Change one pick of a list; what somebody else changed meanwhile is shown and not overwritten."""
+    from influence.outreach.editing import Edit, apply_edit
+
+    name, account, do = request.path_params["name"], text_in(form, "account"), text_in(form, "do")
+    if do in ("remove", "add"):
+        one = Edit(remove=True) if do == "remove" else Edit(add=True)
+        site.desk.change(lambda workspace: apply_edit(workspace, name, [account], one, now=now()))
+        return RedirectResponse(f"/lists/{name}", 303)
+    row = {field: text_in(form, field) for field in FIELDS if field in form}
+    row |= {"account_id": account, "version": text_in(form, "version")}
+    row |= {"status": _moved(row["status"], do)} if do in ("earlier", "later") else {}
+    merged = site.desk.change(lambda workspace: _merged(workspace, name, row, text_in(form, "take") or None))
+    if merged.problems:
+        raise UsageError("this was not kept", seen="; ".join(merged.problems), hint="go back and mend it")
+    if merged.conflicts and not form.get("take"):
+        return site.show("conflict.html", 409, name=name, row=row, conflicts=merged.conflicts)
+    return RedirectResponse(f"/lists/{name}#{account}", 303)
+
+
+def _moved(status: str, do: str) -> str:
+    from influence.store.saved import STATUSES
+
+    at = STATUSES.index(status) if status in STATUSES else 0
+    return STATUSES[min(max(at + (1 if do == "later" else -1), 0), len(STATUSES) - 1)]
+
+
+def _merged(workspace: Workspace, name: str, row: dict[str, str], take: str | None) -> Merge:
+    from influence.outreach.merging import merge_rows
+    from influence.store.saved import load_list, write_picks
+
+    saved = load_list(workspace, name)
+    merged, picks = merge_rows(saved, [row], take=take)
+    if picks and (take or not merged.conflicts):
+        write_picks(workspace, saved.name, picks, now=now())
+    return merged
+
+
+def stand_ins(site: Site, request: Request, form: FormData) -> Response:
+    """Who could take the places of those who declined; with a press of the button they are put on the list."""
+    from influence.outreach.standing import take_stand_ins
+
+    name = request.path_params["name"]
+    found = site.desk.session.stand_ins(name)
+    if request.method == "POST" and form.get("do") == "take":
+        site.desk.change(lambda workspace: take_stand_ins(workspace, found, now=now()))
+        return RedirectResponse(f"/lists/{name}", 303)
+    return site.show("stand_ins.html", name=name, found=found)
+
+
+def letters(site: Site, request: Request, _: FormData) -> Response:
+    """Drafts to everybody on the list, each sentence beside what it rests on."""
+    from influence.outreach.drafts import DraftError, template_names
+    from influence.outreach.export import previewed
+    from influence.outreach.letters import read_letters
+
+    name, told = request.path_params["name"], request.query_params
+    template, settings = told.get("template", "pitch"), told.get("settings", "")
+    shown = {"name": name, "templates": template_names(), "template": template, "settings": settings}
+    try:
+        how = read_letters(template, dict(_pairs(settings)))
+        people, findings = site.desk.session.ask(
+            lambda workspace: previewed(workspace, name, how, now().date())
+        )
+    except DraftError as error:
+        asked = [one.strip() for one in str(error.seen or "").split(",") if one.strip().isidentifier()]
+        lines = "\n".join([*settings.splitlines(), *(f"{one}=" for one in asked)])
+        return site.show("letters.html", **{**shown, "settings": lines}, people=[], findings=[], error=error)
+    return site.show("letters.html", **shown, people=people, findings=findings, error=None)
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """``NAME=TEXT``, one a line; those without a text say nothing."""
+    cut = (line.partition("=") for line in text.splitlines())
+    return [(name.strip(), value.strip()) for name, _, value in cut if value.strip()]
+
+
+def download(site: Site, request: Request, _: FormData) -> Response:
+    """The client's report or the workbook of those who have not declined."""
+    name, what = request.path_params["name"], request.path_params["what"]
+    saved = site.desk.session.ask(lambda workspace: shown_list(workspace, name))
+    picks = picks_of(site.desk, saved)
+    if what == "report.html":
+        from influence.reporting.report.campaign import campaign_of
+        from influence.reporting.report.page import render_report
+
+        question = question_of_list(saved)
+        body = site.desk.ask(
+            lambda found, _: render_report(campaign_of(found, picks), None), question
+        ).encode()
+    else:
+        from influence.reporting.ranking.columns import added_columns
+        from influence.reporting.ranking.files import write_ranking
+
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "list.xlsx"
+            write_ranking(picks.ranking, target, "xlsx", added=added_columns(picks), sheet="Shortlist")
+            body = target.read_bytes()
+    head = {"Content-Disposition": f'attachment; filename="{what}"'}
+    return Response(body, media_type="application/octet-stream", headers=head)
+
+
+def merge(site: Site, request: Request, form: FormData) -> Response:
+    """Bring back a list that was edited as a file; what both sides changed is told."""
+    from influence.outreach.merging import merge_file
+    from influence.outreach.words import merge_text
+
+    name, file = request.path_params["name"], form.get("file")
+    if file is None or isinstance(file, str) or not file.filename:
+        raise UsageError("no file was chosen", expected="a .csv or .xlsx that `influence export` wrote")
+    take = text_in(form, "take") or None
+    ending = ".xlsx" if file.filename.lower().endswith(".xlsx") else ".csv"
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / f"list{ending}"
+        place.write_bytes(file.file.read())
+        done = site.desk.change(lambda workspace: merge_file(workspace, name, place, take=take, now=now()))
+    return site.show("merged.html", name=name, text=merge_text(done, take))
+
+
+PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("/lists/{name}", "GET", board), ("/lists/{name}", "POST", edit),
+    ("/lists/{name}/stand-ins", "GET", stand_ins), ("/lists/{name}/stand-ins", "POST", stand_ins),
+    ("/lists/{name}/letters", "GET", letters), ("/lists/{name}/merge", "POST", merge),
+    ("/lists/{name}/get/{what:path}", "GET", download),
+)  # fmt: skip
