@@ -18,11 +18,11 @@ from typing import Protocol
 import numpy as np
 from scipy import sparse
 
+from influence.graph.devotion import cosine_divisor, devotion
+
 SETTLED_ROUNDS = 4
 SETTLED_SHARE = 0.96
 """The first places are settled when this share of them stayed, this many rounds in a row."""
-SWEEPS = 3
-"""Times that readers and accounts are weighed by each other; five drift (a worst draw of .08 on political blogs)."""
 ASKED_FOR = 200
 """Candidates whose stated followers are asked for."""
 
@@ -202,27 +202,12 @@ class Crawl:
     def _scores(self, names: Sequence[str], matrix: sparse.csr_matrix) -> np.ndarray:
         """0-1 per account; 1 for the seeds."""
         seeds = np.arange(len(names)) < len(self.seeds)
-        followed = np.asarray(matrix.sum(axis=1)).ravel()
-        own = self._own_column(names)
-        divisor = self._divisor(names, np.asarray(matrix.sum(axis=0)).ravel())
-        score = seeds.astype(float)
-        for _ in range(SWEEPS):
-            itself = np.where(own >= 0, score[own], 0.0) if self.by_links else 0.0
-            reader = (np.asarray(matrix @ score).ravel() + itself) / (
-                followed + (20.0 if self.by_links else 10.0)
-            )
-            score = np.asarray(reader @ matrix).ravel() / divisor
-            score = np.where(seeds, 1.0, score / max(score[~seeds].max(initial=0.0), 1e-12))
-        return score
+        readers = np.asarray(matrix.sum(axis=0)).ravel()
+        if self.by_links:  # of links only those that were read are known
+            return devotion(matrix, seeds, readers + 1.0, self._own_column(names))
+        stated = np.array([self._stated.get(name, np.nan) for name in names])
+        return devotion(matrix, seeds, cosine_divisor(stated, readers))
 
     def _own_column(self, names: Sequence[str]) -> np.ndarray:
         place = {name: at for at, name in enumerate(names)}
         return np.array([place.get(reader, -1) for reader in self.read], dtype=int)
-
-    def _divisor(self, names: Sequence[str], readers: np.ndarray) -> np.ndarray:
-        """How many follow an account at all: stated, to the power .5 (a cosine); of links those that were read."""
-        if self.by_links:
-            return readers + 1.0
-        stated = np.array([self._stated.get(name, np.nan) for name in names])
-        usual = np.nanmedian(stated) if np.isfinite(stated).any() else 0.0
-        return np.sqrt(np.maximum(np.where(np.isfinite(stated), stated, usual), readers) + 20.0)

@@ -24,6 +24,7 @@ from influence.signals.breaks import breaks_crossed
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.momentum import GROWTH_WINDOW_DAYS
+from influence.signals.reach import share_read
 from influence.store.visibility import undated_later
 from influence.store.workspace import from_day
 from influence.text.conditions import Condition
@@ -215,12 +216,23 @@ def _notes(found: Assessment) -> list[str]:
     notes += [told] if told else []
     if evidence.relevance is not None:
         notes.extend(evidence.relevance.notes)
-    notes += _weight_notes(found)
+    notes += [*_partial_notes(found), *_weight_notes(found)]
     undated = int((~np.isfinite(evidence.posts.age_days)).sum())
     if undated:
         have = "has no date and counts" if undated == 1 else "have no date and count"
         notes.append(f"{counted(undated, 'post')} {have} as one half-life old.")
     return notes + _later_notes(evidence) + _growth_notes(evidence)
+
+
+def _partial_notes(found: Assessment) -> list[str]:
+    """What a crawl read in part: who was not read is not known to follow nobody."""
+    if found.evidence.material.n_following is None:
+        return []
+    close = " and those who were not count against closeness" if found.evidence.niche.like else ""
+    return [
+        f"The graph was read in part: {share_read(found.evidence):.0%} of the followers that candidates state were "
+        f"seen; reach weighs less by that{close}."
+    ]
 
 
 def _later_notes(evidence: Evidence) -> list[str]:

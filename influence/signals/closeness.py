@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence.graph.devotion import cosine_divisor, devotion
 from influence.signals.shrinkage import percentile_among_known
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ HEAD = 100
 """Accounts that belong beside few examples: the nearest so many are told apart most; chosen on graphs of seeds 1, 2."""
 
 
-def closeness_to(graph: AudienceGraph, examples: np.ndarray, accounts: np.ndarray) -> np.ndarray:
+def closeness_to(
+    graph: AudienceGraph, examples: np.ndarray, accounts: np.ndarray, following: np.ndarray | None = None
+) -> np.ndarray:
     """Closeness of accounts to the examples, 0-1; NaN where no ties lead there.
 
     Formula: ``(s + m / (m + r)) / 2`` with ``s`` the share of the accounts that are less close, ``r`` the number that
@@ -45,13 +48,22 @@ def closeness_to(graph: AudienceGraph, examples: np.ndarray, accounts: np.ndarra
     graph : AudienceGraph
     examples, accounts : ndarray of int
         Positions in the graph.
+    following : ndarray of float64, shape of the graph, optional
+        How many follow each account (NaN unknown) where only a part of the graph was read. Walks would take two of
+        two followers seen for a perfect audience; here followers who were not seen count against an account, too
+        (`influence.graph.devotion`).
 
     Returns
     -------
     ndarray of float64, shape (n_accounts,)
         0-1, one for each of `accounts`.
     """
-    order = percentile_among_known(ordered(graph, examples, accounts))
+    found = (
+        ordered(graph, examples, accounts)
+        if following is None
+        else followed_alike(graph, examples, following)[accounts]
+    )
+    order = percentile_among_known(found)
     known = np.isfinite(order)
     closer = (1.0 - order) * max(int(known.sum()) - 1, 0)
     head = max(len(examples), HEAD)
@@ -72,6 +84,17 @@ def ordered(graph: AudienceGraph, examples: np.ndarray, accounts: np.ndarray) ->
     linked = np.isfinite(walks)
     both = (percentile_among_known(np.where(linked, score, np.nan)) for score in (lift, told))
     return np.add(*both)
+
+
+def followed_alike(graph: AudienceGraph, examples: np.ndarray, following: np.ndarray) -> np.ndarray:
+    """How far each account of a graph read in part is followed by the examples' readers; NaN by none of them."""
+    from scipy import sparse
+
+    seeds = np.zeros(graph.n_accounts, dtype=bool)
+    seeds[examples] = True
+    follows = sparse.csr_matrix(graph.attention)
+    score = devotion(follows, seeds, cosine_divisor(following, graph.in_degree.astype(float)))
+    return np.where(score > 0, score, np.nan)
 
 
 def learned(graph: AudienceGraph, examples: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ from influence.text.notes import FAINT
 if TYPE_CHECKING:
     import pandas as pd
 
+    from influence.graph.audience import AudienceGraph
     from influence.store.base import Store
     from influence.text.relevance import Relevance
 
@@ -199,8 +200,13 @@ class Evidence:
         examples, known = at[self.examples], at >= 0
         fit = np.full(n, np.nan)
         if (examples >= 0).any():
-            fit[known] = closeness_to(graph, examples[examples >= 0], at[known])
+            fit[known] = closeness_to(graph, examples[examples >= 0], at[known], self._following_of(graph))
         return fit
+
+    def _following_of(self, graph: AudienceGraph) -> np.ndarray | None:
+        """`Material.n_following` in the order of the graph."""
+        told = self.material.n_following
+        return None if told is None else told[self.material.positions(graph.ids.tolist())]
 
     def niche_is_readable(self) -> bool:
         """Does anything in the data say who is near the niche: texts, or ties that lead to the examples?

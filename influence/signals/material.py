@@ -25,6 +25,7 @@ from influence.signals.reading import (
     read_posts,
     read_reactions,
     read_snapshots,
+    read_ties_read,
 )
 from influence.signals.shrinkage import decay
 from influence.store.base import Store
@@ -48,6 +49,9 @@ MUTUAL_DISCOUNT = 0.8
 
 FEW = 1000
 """Names below which they are looked up one by one in the sorted ids."""
+
+MOST = 0.5
+"""Share of the follows that crawled lists told, from which on the graph is a crawl's and not a file's."""
 
 RATE_KINDS = {"likes": ("like",), "comments": ("comment", "reply"), "shares": ("share", "link", "list")}
 """Kinds of interaction behind applause, conversation and amplification."""
@@ -253,6 +257,21 @@ class Material:
         matrix = sparse.coo_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n, n)).tocsr()
         matrix.data[:] = 1.0
         return matrix
+
+    @cached_property
+    def n_following(self) -> np.ndarray | None:
+        """How many follow each account, where most ties come from lists that a crawl read; None where files gave them.
+
+        Those seen of a list that was read whole, else what the account states (at least those seen), NaN unknown.
+        """
+        read = self.kept("ties-read", lambda: read_ties_read(self.store, self.cut, self.positions))
+        crawled = np.isin(self.follows[:2], read["account"]).any(axis=0)
+        if not crawled.any() or crawled.mean() < MOST:
+            return None
+        seen = np.diff(self.tie_matrix_by_target.indptr).astype(float)
+        whole = np.zeros(len(seen), dtype=bool)
+        whole[read["account"][read["whole"]]] = True
+        return np.where(whole, seen, np.maximum(self.columns["followers"], seen))
 
     @cached_property
     def reaction_matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:

@@ -60,6 +60,16 @@ def heard(evidence: Evidence) -> np.ndarray:
     return 1.0 - sure / (people[evidence.pool] + 1.0)
 
 
+def share_read(evidence: Evidence) -> float:
+    """Share of the candidates' followers that were read, 0-1: who was never looked at says nothing about reach."""
+    following = evidence.material.n_following
+    if following is None:
+        return 1.0
+    told = np.isfinite(following[evidence.pool])
+    seen = np.diff(evidence.material.tie_matrix_by_target.indptr)[evidence.pool][told].sum()
+    return float(seen / max(following[evidence.pool][told].sum(), 1.0))
+
+
 def people_who_reacted(material: Material) -> np.ndarray:
     """How many people ever reacted to each account, shape (n_accounts,)."""
     rows, n = material.reacted, len(material.account_ids)
@@ -87,7 +97,7 @@ def compute(evidence: Evidence) -> SignalValues:
     value = np.where(known, (people + reactions) * evidence.alive, np.nan)
     support = n_people + seen
     parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": n_people}
-    reliability = 1.0 if seen.any() else FOLLOWS_RELIABILITY
+    reliability = 1.0 if seen.any() else FOLLOWS_RELIABILITY * share_read(evidence)
     scale = ""
     if not np.isfinite(value).any():
         value, support = guess_without_audience(evidence)

@@ -122,6 +122,18 @@ def read_snapshots(
     return {"account": account, **{name: numbers(table[name]) for name in names}}
 
 
+def read_ties_read(
+    store: Store, cut: int | None, positions: Callable[[list[str]], np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Accounts (their places) of whose ties a crawl says how much it read, and whether all its followers were."""
+    table = store.query(
+        "select account_id, bool_or(list = 'followers' and state = 'whole') as whole from coverage "
+        f"where list in ('followers', 'follows') and {visible('coverage', cut)} group by account_id order by account_id"
+    )
+    account = positions(table["account_id"].to_pylist())
+    return {"account": account, "whole": table["whole"].to_numpy(zero_copy_only=False).astype(bool)}
+
+
 def read_follows(
     store: Store, cut: int | None, accounts: Strings
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

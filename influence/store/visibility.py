@@ -24,6 +24,7 @@ EVENT_DAY = {
     "contacts": "null",
     "outcomes": "day",
     "metrics": "day",
+    "coverage": "day",
 }
 """Column that dates a row of each table; ``null`` where rows have no day of their own."""
 

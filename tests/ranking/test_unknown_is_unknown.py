@@ -138,3 +138,34 @@ def test_an_account_that_has_nothing_to_do_with_the_niche_gets_hardly_any_points
 
 def test_follows_alone_say_nothing_about_whether_followers_are_real(workspace_of: Make) -> None:
     assert "audience_quality" in rank(workspace_of(follows=FOLLOWS)).switched_off
+
+
+def read_of(account: str, what: str, state: str) -> dict[str, Any]:
+    return {"account_id": account, "list": what, "state": state, "day": "2024-02-20"}
+
+
+def test_followers_that_a_crawl_did_not_read_count_against_an_account_and_that_is_said(
+    workspace_of: Make,
+) -> None:
+    follows = [{"follower_id": f"web:r{n}", "followee_id": "web:example"} for n in range(8)]
+    follows += [{"follower_id": f"web:r{n}", "followee_id": "web:known"} for n in range(6)]
+    follows += [{"follower_id": f"web:r{n}", "followee_id": "web:famous"} for n in range(6)]
+    accounts = [
+        {"account_id": "web:known", "followers": 12},
+        {"account_id": "web:famous", "followers": 90_000},
+    ]
+    crawled = [
+        read_of("web:example", "followers", "whole"),
+        *(read_of(f"web:r{n}", "follows", "whole") for n in range(8)),
+    ]
+    found = rank(workspace_of(accounts=accounts, follows=follows, coverage=crawled), like=["web:example"])
+    assert [row.account_id for row in found.rows] == ["web:known", "web:famous"]
+    assert any(
+        "The graph was read in part: 0% of the followers that candidates state" in one for one in found.notes
+    )
+    given = rank(workspace_of(accounts=accounts, follows=follows), like=["web:example"])
+    assert not any("read in part" in one for one in given.notes)
+    one_list = rank(
+        workspace_of(accounts=accounts, follows=follows, coverage=crawled[1:2]), like=["web:example"]
+    )
+    assert one_list.notes == given.notes  # the file's ties outweigh one list

@@ -65,3 +65,19 @@ def test_many_examples_are_learned_from(friends: tuple[nx.Graph, AudienceGraph])
     close = closeness_to(graph, examples, np.arange(graph.n_accounts))
     close[examples] = -1.0
     assert np.mean(group[np.argsort(-close)[:50]] == 1) >= 0.9
+
+
+def test_two_of_two_seen_followers_are_no_perfect_audience_where_most_were_not_read() -> None:
+    """By hand: both readers of `small` and of `large` follow the example; `large` has more of them, and states more."""
+    readers = [f"r{n}" for n in range(8)]
+    ties = [(one, "example") for one in readers]
+    ties += [(one, "large") for one in readers[:6]] + [(one, "small") for one in readers[:2]]
+    graph = AudienceGraph.from_edges(*map(list, zip(*ties, strict=True)))
+    at = {name: place for place, name in enumerate(graph.ids)}
+    states = {"large": 30.0, "small": 28.0}
+    following = np.array([states.get(name, np.nan) for name in graph.ids])
+    whole = closeness_to(graph, np.array([at["example"]]), np.arange(graph.n_accounts))
+    part = closeness_to(graph, np.array([at["example"]]), np.arange(graph.n_accounts), following)
+    assert whole[at["small"]] > whole[at["large"]]
+    assert part[at["large"]] > part[at["small"]]
+    assert np.isnan(part[at["r0"]])  # nobody read follows it
