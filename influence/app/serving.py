@@ -20,9 +20,11 @@ from influence.app import (
     account_pages,
     board_pages,
     bring_pages,
+    campaign_pages,
     job_pages,
     list_pages,
     listening_pages,
+    map_pages,
     rank_pages,
     reading_pages,
     rights_pages,
@@ -43,6 +45,8 @@ SUBJECTS = (
     board_pages,
     rights_pages,
     job_pages,
+    campaign_pages,
+    map_pages,
 )
 
 

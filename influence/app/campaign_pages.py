@@ -1,0 +1,152 @@
+"""Pages for planners: advocates, whom to tell first, and the plan with its inputs to be changed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from influence.app.site import Page, Site, question_in
+from influence.errors import InfluenceError, UsageError
+from influence.writing.svg import Scale, picture, tag
+
+if TYPE_CHECKING:
+    from influence.planning.brief import Brief
+    from influence.planning.business_case import Plan
+
+ROWS = 50
+MOST_SEEDS = 100
+
+
+def advocates(site: Site, request: Request, _: FormData) -> Response:
+    """Who speaks for the brand already, whom to leave in peace, and who must not be invited."""
+    from influence.reporting.plan.plan_advocates import LISTS, advocates_table
+    from influence.reporting.plan.plan_tables import without_unknown
+
+    asked, goal = question_in(request), request.query_params.get("for", "conversion")
+    shown: dict[str, Any] = {"asked": asked, "goal": goal, "goals": ("conversion", "awareness", "loyalty")}
+    if not asked.one("brand"):
+        return site.show("advocates.html", **shown, found=None, lists=[])
+    found = site.desk.session.advocates(asked.one("brand"), aliases=asked.many("alias"), goal=goal, top=ROWS)
+    lists = []
+    for name, title in LISTS.items():
+        rows = getattr(found, name)
+        table, _unknown = without_unknown(advocates_table(rows, found, wide=True), keep=("Feeling",))
+        lists.append((title, rows, *table))
+    return site.show("advocates.html", **shown, found=found, lists=lists)
+
+
+def spread(site: Site, request: Request, _: FormData) -> Response:
+    """Whom to tell first, so that most of the niche hears of it by word of mouth."""
+    asked, told = question_in(request), request.query_params.get("size", "10")
+    size = min(int(told), MOST_SEEDS) if told.isdigit() and int(told) else 10
+    if not asked.asks:
+        return site.show("spread.html", asked=asked, size=size, found=None)
+    found = site.desk.session.spread_question(asked.question(), size)
+    return site.show("spread.html", asked=asked, size=size, found=found, half=found.shifted[min(found.shifted)],
+                     double=found.shifted[max(found.shifted)])  # fmt: skip
+
+
+def plan(site: Site, request: Request, _: FormData) -> Response:
+    """Budget, funnel, what matters most and scenarios, with every input to be changed."""
+    from influence.planning.business_case import make_plan
+    from influence.planning.inputs import INPUTS
+    from influence.reporting.plan.plan_words import headline, sections_of
+    from influence.store.saved import saved_lists
+
+    told = {key: value for key, value in request.query_params.items() if value.strip()}
+    lists = [] if site.desk.is_new else [one.name for one in site.desk.session.ask(saved_lists)]
+    shown: dict[str, Any] = {"told": told, "lists": lists, "query": request.url.query}
+    try:
+        brief = _brief(site, told)
+    except InfluenceError as error:
+        return site.show("plan.html", **shown, inputs=INPUTS, plan=None, error=error if told else None)
+    made = make_plan(brief)
+    return site.show(
+        "plan.html", **shown, inputs=tuple(brief.inputs.values()), plan=made, error=None, headline=headline(made),
+        sections=sections_of(made), funnel=funnel_drawn(made), tornado=tornado_drawn(made),
+    )  # fmt: skip
+
+
+def workbook(site: Site, request: Request, _: FormData) -> Response:
+    """The plan as a workbook with live formulas."""
+    from influence.planning.business_case import make_plan
+    from influence.reporting.plan.plan_workbook import write_plan_workbook
+
+    told = {key: value for key, value in request.query_params.items() if value.strip()}
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "plan.xlsx"
+        write_plan_workbook(make_plan(_brief(site, told)), target)
+        body = target.read_bytes()
+    head = {"Content-Disposition": 'attachment; filename="plan.xlsx"'}
+    return Response(body, media_type="application/octet-stream", headers=head)
+
+
+def _brief(site: Site, told: Mapping[str, str]) -> Brief:
+    """The brief that the fields of the page make, checked as its file would be."""
+    from influence.planning.brief import parse_brief
+    from influence.planning.inputs import INPUTS
+
+    data: dict[str, Any] = {"name": told.get("name", "Plan"), "currency": told.get("currency", "EUR")}
+    for entry in INPUTS:
+        if entry.key in told:
+            name = entry.key.removeprefix("budget_") if entry.section == "budget" else entry.key
+            data.setdefault(entry.section, {})[name] = _number(entry.label, told[entry.key])
+    if told.get("list"):
+        data["source"] = {"list": told["list"]}
+    if site.desk.is_new:
+        return parse_brief(data, label="the fields")
+    return site.desk.session.ask(lambda workspace: parse_brief(data, workspace, label="the fields"))
+
+
+def _number(label: str, text: str) -> float:
+    try:
+        return float(text.replace(",", "").replace(" ", ""))
+    except ValueError as error:
+        raise UsageError("this is no number", where=label, seen=text) from error
+
+
+def funnel_drawn(made: Plan) -> Markup:
+    """Bars of the stages, on a logarithmic scale because each is a small part of the one before."""
+    counts = [max(stage.count, 1.0) for stage in made.funnel]
+    x = Scale(1.0, max([*counts, 10.0]), 0, 400, log=True)
+    bars = [
+        tag("rect", x=0, y=10 + 22 * at, width=max(x(count), 1.0), height=14, class_="value")
+        for at, count in enumerate(counts)
+    ]
+    return picture(
+        400, 20 + 22 * len(bars), "How many are left at each stage, in powers of ten", *bars, class_="drawn"
+    )
+
+
+def tornado_drawn(made: Plan, n: int = 8) -> Markup:
+    """What each input alone does to the profit, the widest first."""
+    swings: Sequence[Any] = made.tornado[:n]
+    ends = [value for swing in swings for value in (swing.at_low, swing.at_high)] or [0.0]
+    x = Scale(min([*ends, 0.0]), max([*ends, 0.0]), 5, 395)
+    bars = [
+        tag("rect", tag("title", swing.label), x=min(x(swing.at_low), x(swing.at_high)), y=10 + 22 * at,
+            width=max(abs(x(swing.at_high) - x(swing.at_low)), 1.0), height=14, class_="value")
+        for at, swing in enumerate(swings)
+    ]  # fmt: skip
+    zero = tag("line", x1=x(0.0), x2=x(0.0), y1=0, y2=20 + 22 * len(bars), class_="zero")
+    return picture(
+        400,
+        20 + 22 * len(bars),
+        "Profit from low to high of each input; the line is zero",
+        *bars,
+        zero,
+        class_="drawn",
+    )
+
+
+PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("/advocates", "GET", advocates), ("/spread", "GET", spread), ("/plan", "GET", plan),
+    ("/plan/plan.xlsx", "GET", workbook),
+)  # fmt: skip
