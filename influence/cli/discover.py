@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from influence.cli.fetch import from_files, hosts_of, moment_now
+from influence.cli.fetch import from_files
+from influence.cli.network_options import agreed, hosts_of, manners_of, moment_now, network_options
 from influence.cli.options import workspace_option
 from influence.cli.output import say, tell
 
@@ -24,15 +25,7 @@ from influence.cli.output import say, tell
 )
 @click.option("--budget", type=click.IntRange(1), default=500, show_default=True, help="Most requests.")
 @click.option("--top", type=click.IntRange(1), default=50, show_default=True, help="How many to name.")
-@click.option("--contact", envvar="INFLUENCE_CONTACT", default="", metavar="ADDRESS",
-              help="Your page or mail address, told to every server (INFLUENCE_CONTACT).")  # fmt: skip
-@click.option("--delay", type=click.FloatRange(0), default=1.0, show_default=True, metavar="SECONDS",
-              help="Between two requests to one host.")  # fmt: skip
-@click.option("--allow-private", is_flag=True, help="Hosts inside private networks and on this machine too.")
-@click.option(
-    "--host", "hosts", multiple=True, metavar="NAME=ADDRESS", help="Where a network or blog answers."
-)
-@click.option("--yes", "-y", is_flag=True, help="Ask without a question first.")
+@network_options
 def command(workspace: str, network: str, budget: int, top: int, yes: bool, **told: Any) -> int:
     """Find accounts that the listeners of a few known ones listen to, within a budget of requests.
 
@@ -40,22 +33,17 @@ def command(workspace: str, network: str, budget: int, top: int, yes: bool, **to
     blogrolls. It stops when the first places settle. What was read stays in the workspace, and `influence rank --like`
     ranks it with everything else you have.
     """
-    from influence.errors import UsageError
-    from influence.networks.client import Manners
     from influence.networks.discovering import discover, seed_ids
     from influence.store.workspace import open_workspace
 
     seeds = seed_ids(network, [*told["like"], *from_files(told["files"])])
     where = "the blogs that are linked to" if network == "blogs" else network
     tell(f"Will ask {where}, from {len(seeds):,} examples, at most {budget:,} requests.")
-    if not yes and not click.confirm("Ask them?", err=True):
-        raise UsageError("nothing was asked", hint="--yes asks without a question")
-    manners = Manners(contact=told["contact"], delay_seconds=told["delay"], private=told["allow_private"],
-                      robots=network == "blogs")  # fmt: skip
+    agreed(yes)
     with open_workspace(workspace) as opened:
         found = discover(
-            opened, network, [seed.partition(":")[2] for seed in seeds], requests=budget, top=top, manners=manners,
-            hosts=hosts_of(told["hosts"]), now=moment_now(), progress=_progress,
+            opened, network, [seed.partition(":")[2] for seed in seeds], requests=budget, top=top,
+            manners=manners_of(told, network), hosts=hosts_of(told["hosts"]), now=moment_now(), progress=_progress,
         )  # fmt: skip
     for place, one in enumerate(found.found, 1):
         say(f"{place:3}  {one.account_id:40}  {found.why(one)}")

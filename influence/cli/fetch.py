@@ -6,6 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from influence.cli.network_options import (
+    agreed,
+    budget_of,
+    budget_options,
+    hosts_of,
+    manners_of,
+    moment_now,
+    network_options,
+)
 from influence.cli.options import workspace_option
 from influence.cli.output import tell
 
@@ -32,20 +41,8 @@ HOSTS_SHOWN = 5
               help="Of so many posts of each it is read who reacted (bluesky, mastodon).")  # fmt: skip
 @click.option("--ties", type=click.IntRange(0), default=500, show_default=True,
               help="Followers and follows of each (bluesky, mastodon); 0 asks for none.")  # fmt: skip
-@click.option("--requests", type=click.IntRange(1), help="Ask at most so many times.")
-@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Stop after so many minutes.")
-@click.option("--megabytes", type=click.FloatRange(0, min_open=True), help="Stop after so much was received.")
-@click.option("--contact", envvar="INFLUENCE_CONTACT", default="", metavar="ADDRESS",
-              help="Your page or mail address, told to every server (INFLUENCE_CONTACT).")  # fmt: skip
-@click.option("--delay", type=click.FloatRange(0), default=1.0, show_default=True, metavar="SECONDS",
-              help="Between two requests to one host; its own wish wins where it is longer.")  # fmt: skip
-@click.option("--fresh", type=click.FloatRange(0), default=12.0, show_default=True, metavar="HOURS",
-              help="What was read within so many hours is not asked again.")  # fmt: skip
-@click.option("--allow-private", is_flag=True, help="Hosts inside private networks and on this machine too.")
-@click.option("--host", "hosts", multiple=True, metavar="NAME=ADDRESS",
-              help="Where a network answers: bluesky=https://..., my.server=http://127.0.0.1:3000.")  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Say whom it would ask, and how much; ask nobody.")
-@click.option("--yes", "-y", is_flag=True, help="Ask without a question first.")
+@budget_options
+@network_options
 def command(
     network: str, names: tuple[str, ...], workspace: str, dry_run: bool, yes: bool, **told: Any
 ) -> int:
@@ -54,52 +51,23 @@ def command(
     Nothing leaves this machine unasked: the hosts and the number of requests are named first. Servers are asked one
     request at a time, robots.txt holds for blogs, and a run that was stopped goes on where it was.
     """
-    from influence.errors import UsageError
     from influence.networks.fetching import Reading, plan_fetch, run_fetch
     from influence.store.workspace import open_workspace
 
     reading = Reading(posts=told["posts"], reactions=told["reactions"], ties=told["ties"])
     with open_workspace(workspace) as opened:
         everybody = [*names, *from_files(told["files"]), *(_known(opened, network) if told["known"] else ())]
-        plan = plan_fetch(opened, network, everybody, reading, _budget(told))
-        _announce(plan)
+        plan = plan_fetch(opened, network, everybody, reading, budget_of(told))
+        announce(plan)
         if dry_run:
             return 0
-        if not yes and not click.confirm("Ask them?", err=True):
-            raise UsageError("nothing was asked", hint="--yes asks without a question")
+        agreed(yes)
         done = run_fetch(
-            opened, plan, reading, budget=_budget(told), manners=_manners(told, network),
-            hosts=hosts_of(told["hosts"]), now=moment_now(), progress=_progress,
+            opened, plan, reading, budget=budget_of(told), manners=manners_of(told, network),
+            hosts=hosts_of(told["hosts"]), now=moment_now(), progress=progress,
         )  # fmt: skip
-    _report(done)
+    report(done)
     return 0 if done.read else 1
-
-
-def _budget(told: dict[str, Any]) -> Any:
-    from influence.networks.client import Budget
-
-    size = None if told["megabytes"] is None else int(told["megabytes"] * 1e6)
-    return Budget(told["requests"], size, told["minutes"])
-
-
-def _manners(told: dict[str, Any], network: str) -> Any:
-    from influence.networks.client import Manners
-
-    return Manners(contact=told["contact"], delay_seconds=told["delay"], fresh_hours=told["fresh"],
-                   private=told["allow_private"], robots=network == "blogs")  # fmt: skip
-
-
-def hosts_of(pairs: tuple[str, ...]) -> dict[str, str]:
-    """``NAME=ADDRESS`` pairs as a mapping."""
-    from influence.errors import UsageError
-
-    for pair in pairs:
-        if "=" not in pair:
-            raise UsageError("this names no host", where="--host", seen=pair, expected="NAME=ADDRESS")
-    return {
-        name.strip(): address.strip().rstrip("/")
-        for name, _, address in (pair.partition("=") for pair in pairs)
-    }
 
 
 def from_files(files: tuple[str, ...]) -> list[str]:
@@ -119,7 +87,8 @@ def _known(workspace: Any, network: str) -> list[str]:
     return [str(row["account_id"]).partition(":")[2] for row in rows]
 
 
-def _announce(plan: Plan) -> None:
+def announce(plan: Plan) -> None:
+    """Whom a run will ask, and how much."""
     hosts = sorted(plan.hosts, key=lambda host: (-plan.hosts[host], host))
     more = f" and {len(hosts) - HOSTS_SHOWN:,} more" if len(hosts) > HOSTS_SHOWN else ""
     tell(
@@ -129,14 +98,16 @@ def _announce(plan: Plan) -> None:
         tell(f"{plan.suppressed:,} suppressed: not asked about.")
 
 
-def _progress(name: str, done: int, total: int) -> None:
+def progress(name: str, done: int, total: int) -> None:
+    """How many were read so far, onto a terminal."""
     import sys
 
     if sys.stderr.isatty():
         click.echo(f"\r{done:,} of {total:,}  {name[:50]:50}", err=True, nl=done == total)
 
 
-def _report(done: Fetched) -> None:
+def report(done: Fetched) -> None:
+    """What a run brought, and what it asked."""
     rows = ", ".join(f"{n:,} {table}" for table, n in done.rows.items() if table != "coverage")
     tell(f"Read {len(done.read):,}: {rows or 'nothing'}.")
     asked = ", ".join(f"{host} {n:,}" for host, n in done.asked.by_host.most_common(HOSTS_SHOWN))
@@ -145,16 +116,11 @@ def _report(done: Fetched) -> None:
         f"{done.asked.kept:,} answers were kept from before.")  # fmt: skip
     for why, n in sorted(done.hidden.items()):
         tell(f"{n:,} not kept: {why}.")
+    for account_id, place in sorted(done.moved.items()):
+        tell(f"Moved: {account_id} is {place} now.")
     for address, words in done.problems[:10]:
         tell(f"Not read: {address}: {words}")
     if len(done.problems) > 10:
         tell(f"... and {len(done.problems) - 10:,} more that could not be read.")
     if done.unfinished:
         tell(f"{done.unfinished:,} left for the next run: the budget was spent.")
-
-
-def moment_now() -> Any:
-    """This moment in UTC, without its zone."""
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

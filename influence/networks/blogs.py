@@ -26,6 +26,8 @@ from influence.store.handles import account_of
 
 COMMENTS_A_PAGE = 100
 TEXT_CHARACTERS = 20_000
+POST_HOURS = 30 * 24.0
+"""A post's page seldom changes: it is not asked for again for a month."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,9 @@ def fetch_blog(client: PoliteClient, address: str, into: Harvest, depth: Depth |
     if named is None or not first.good:
         into.problems.append((address, first.problem or "this address names no blog"))
         return None
+    asked = account_of(address)
+    if asked is not None and asked.account_id != named.account_id and first.final != address:
+        into.moved[asked.account_id] = named.account_id
     if page is not None and page.noindex:
         into.hidden[named.account_id] = "asks not to be indexed"
         return None
@@ -187,7 +192,7 @@ class _Blog:
         self.into.coverage(self.account_id, "posts", state, len(entries), None, self.feed.final, self.feed.at)  # type: ignore[arg-type]
 
     def _whole(self, entry: Entry) -> Entry:
-        reply = self.client.get(entry.address, accept="text/html")
+        reply = self.client.get(entry.address, accept="text/html", hold_hours=POST_HOURS)
         part = main_part(reply)
         page = read_page(reply)
         if not part or page is None or page.noindex:

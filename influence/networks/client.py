@@ -140,8 +140,17 @@ class PoliteClient:
             headers={"User-Agent": self.manners.agent, "Accept-Encoding": "gzip, deflate"}, follow_redirects=False,
         )  # fmt: skip
 
-    def get(self, address: str, *, accept: str = "*/*", headers: Mapping[str, str] | None = None) -> Reply:
+    def get(
+        self,
+        address: str,
+        *,
+        accept: str = "*/*",
+        headers: Mapping[str, str] | None = None,
+        hold_hours: float = 0.0,
+    ) -> Reply:
         """What stands at `address`; a failure is a reply with its problem in words.
+
+        A good reply that is kept holds for `hold_hours` where they are more than the manners' `fresh_hours`.
 
         Raises
         ------
@@ -149,7 +158,7 @@ class PoliteClient:
             Nothing more may be asked.
         """
         known = self._kept.find(address)
-        if known is not None and self._clock() - known.at < self._fresh_seconds(known):
+        if known is not None and self._clock() - known.at < self._fresh_seconds(known, hold_hours):
             with self._lock:
                 self.asked.kept += 1
             return known
@@ -168,8 +177,10 @@ class PoliteClient:
         """Close every connection."""
         self._http.close()
 
-    def _fresh_seconds(self, known: Reply) -> float:
+    def _fresh_seconds(self, known: Reply, hold_hours: float) -> float:
         """How long a reply holds; a failure is tried again sooner."""
+        if known.good and hold_hours > self.manners.fresh_hours:
+            return hold_hours * 3600
         return self.manners.fresh_hours * (3600 if known.status in (200, 404, 410) else 300)
 
     def _follow(self, address: str, headers: dict[str, str], known: Reply | None) -> Reply:

@@ -98,6 +98,10 @@ class Fetched:
     unfinished : int
         People not reached before the budget was spent; the next run begins with what is kept.
     imported : ImportReport or None
+    moved : mapping of account_id to account_id
+        Who stands elsewhere now, as their old place says.
+    missed : mapping of name to words
+        Who was asked for and could not be read.
     """
 
     read: tuple[str, ...]
@@ -107,6 +111,8 @@ class Fetched:
     problems: tuple[tuple[str, str], ...]
     unfinished: int
     imported: ImportReport | None
+    moved: Mapping[str, str] = field(default_factory=dict)
+    missed: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan_fetch(
@@ -189,7 +195,7 @@ def run_fetch(
     return Fetched(
         read=tuple(sorted(done.accounts)), rows={name: len(rows) for name, rows in into.tables.items()},
         asked=client.asked, hidden=dict(Counter(into.hidden.values())), problems=tuple(into.problems),
-        unfinished=len(plan.names) - done.finished, imported=imported,
+        unfinished=len(plan.names) - done.finished, imported=imported, moved=dict(into.moved), missed=done.missed,
     )  # fmt: skip
 
 
@@ -204,6 +210,7 @@ class _Run:
     total: int
     into: Harvest = field(default_factory=Harvest)
     accounts: set[str] = field(default_factory=set)
+    missed: dict[str, str] = field(default_factory=dict)
     finished: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -231,6 +238,10 @@ class _Run:
             self.into.join(mine)
             self.finished += whole
             self.accounts |= {account_id} if account_id else set()
+            if whole and not account_id:
+                self.missed[name] = next(
+                    reversed([*mine.hidden.values(), *(why for _, why in mine.problems)]), "gone"
+                )
             if self.progress:
                 self.progress(name, self.finished, self.total)
 

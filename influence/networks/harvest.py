@@ -23,11 +23,14 @@ class Harvest:
     hidden : dict of account_id to reason
         People who asked not to be indexed, or are private: counted, not kept.
     problems : list of (address, words)
+    moved : dict of account_id to account_id
+        Who says to stand elsewhere now.
     """
 
     tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
 
     def account(self, account_id: str, source: str, at: float, **said: Any) -> None:
         """What an account says about itself."""
@@ -82,6 +85,7 @@ class Harvest:
                 mine.setdefault(key, {}).update(row)
         self.hidden.update(other.hidden)
         self.problems.extend(other.problems)
+        self.moved.update(other.moved)
 
     def _add(self, table: str, key: tuple[Any, ...], row: Mapping[str, Any], source: str, at: float) -> None:
         known = self.tables.setdefault(table, {}).setdefault(key, {})

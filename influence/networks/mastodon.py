@@ -120,6 +120,9 @@ class Mastodon:
         why = _hidden(told)
         if why:
             self._into.hidden[account_id] = why
+            there = (told.get("moved") or {}).get("acct") if reply is not None else None
+            if there:
+                self._into.moved[account_id] = _account_id(str(there), server)
             return None
         if "@" not in told["acct"]:
             self._ids[account_id] = str(told["id"])

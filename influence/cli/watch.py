@@ -1,0 +1,76 @@
+"""``influence watch``: keep fresh what was fetched, by one command for cron."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from influence.cli.fetch import announce, progress, report
+from influence.cli.network_options import (
+    agreed,
+    budget_of,
+    budget_options,
+    hosts_of,
+    manners_of,
+    moment_now,
+    network_options,
+)
+from influence.cli.options import workspace_option
+from influence.cli.output import say, tell
+
+if TYPE_CHECKING:
+    from influence.networks.watching import Watched
+
+NETWORKS = ("blogs", "bluesky", "mastodon")
+NEEDS_A_LOOK = 3
+"""Exit code where somebody fell silent, moved, or was not reached; as `influence listen --watch` has it."""
+
+
+@click.command("watch", epilog="Example: influence --quiet watch --yes --minutes 30")
+@workspace_option
+@click.option(
+    "--on", "networks", multiple=True, type=click.Choice(NETWORKS), help="Only this network; may be repeated."
+)
+@budget_options
+@network_options
+def command(workspace: str, networks: tuple[str, ...], dry_run: bool, yes: bool, **told: Any) -> int:
+    """Read everybody again who was fetched before: what is new, today's counts, who fell silent and who moved.
+
+    Servers are asked with the mark of their last answer, so that what did not change is not sent again; followers are
+    counted and not listed again. Only lines on which somebody must look go to stdout. Exit code 0: all were read;
+    3: somebody fell silent, moved or was not reached within the budget; 1: nobody could be read.
+    """
+    from influence.networks.watching import plan_watch, run_watch
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace) as opened:
+        plans = [plan for one in networks or NETWORKS if (plan := plan_watch(opened, one, budget_of(told)))]
+        if not plans:
+            tell("Nobody was fetched yet: begin with `influence fetch`.")
+            return 0
+        for plan in plans:
+            announce(plan)
+        if dry_run:
+            return 0
+        agreed(yes)
+        found = [
+            run_watch(
+                opened, plan, budget=budget_of(told), manners=manners_of(told, plan.network),
+                hosts=hosts_of(told["hosts"]), now=moment_now(), progress=progress,
+            ) for plan in plans
+        ]  # fmt: skip
+    for one in found:
+        _tell(one)
+    if not any(one.fetched.read for one in found):
+        return 1
+    return NEEDS_A_LOOK if any(one.needs_a_look for one in found) else 0
+
+
+def _tell(found: Watched) -> None:
+    report(found.fetched)
+    tell(f"New on {found.network}: {found.new_posts:,} posts.")
+    for one in found.silent:
+        say(f"silent\t{one.account_id}\tlast read {one.last_read}\t{one.why}")
+    for account_id, place in sorted(found.moved.items()):
+        say(f"moved\t{account_id}\tto {place}")
