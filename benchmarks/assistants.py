@@ -17,7 +17,7 @@ from mcp import Client
 
 from influence.assistants.server import build_server
 from influence.samples import samples_folder
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 from influence.store.workspace import open_workspace
 
 NICHE = "vegan baking"

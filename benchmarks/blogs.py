@@ -46,7 +46,7 @@ def niches(split: str) -> list[dict[str, str]]:
 
 def load(folder: Path, file: str) -> Workspace:
     """Import the public data into a new workspace."""
-    from influence.store.importing import import_files
+    from influence.store.importing.transaction import import_files
 
     workspace = open_workspace(folder / "blogs.duckdb")
     import_files(workspace, [shared_data() / "blogs" / file], mapping=MAPPING)

@@ -23,7 +23,7 @@ import pandas as pd
 
 import influence
 from benchmarks.common import shared_data
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
 WORDS = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from influence.store.mapping import ColumnRule, TableRule
-from influence.store.recognised import Export, known_exports
+from influence.store.importing.mapping import ColumnRule, TableRule
+from influence.store.importing.recognised import Export, known_exports
 
 PAGE = Path(__file__).with_name("formats.md")
-INTRODUCTION = """<!-- Made by docs/build_formats.py from influence/store/exports/; change it there. -->
+INTRODUCTION = """<!-- Made by docs/build_formats.py from influence/store/importing/exports/; change it there. -->
 # Exports that are recognised
 
 Each is declared in one file of the [mapping language](mapping.md), shipped with the package; a file is recognised by

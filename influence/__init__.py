@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     from influence.simulation.world import simulate_world as simulate_world
     from influence.store.checks import check_workspace as check_workspace
     from influence.store.describe import describe_workspace as describe_workspace
-    from influence.store.importing import import_files as import_files
-    from influence.store.importing import import_tables as import_tables
-    from influence.store.reports import ImportReport as ImportReport
+    from influence.store.importing.reports import ImportReport as ImportReport
+    from influence.store.importing.transaction import import_files as import_files
+    from influence.store.importing.transaction import import_tables as import_tables
     from influence.store.workspace import Workspace as Workspace
     from influence.store.workspace import open_workspace as open_workspace
     from influence.text.mentions import Mentions as Mentions
@@ -56,8 +56,8 @@ _EXPORTS = {
     "Session": "influence.session",
     "open_workspace": "influence.store.workspace",
     "Workspace": "influence.store.workspace",
-    "import_files": "influence.store.importing",
-    "import_tables": "influence.store.importing",
+    "import_files": "influence.store.importing.transaction",
+    "import_tables": "influence.store.importing.transaction",
     "check_workspace": "influence.store.checks",
     "describe_workspace": "influence.store.describe",
     "AudienceGraph": "influence.graph.audience",
@@ -85,7 +85,7 @@ _EXPORTS = {
     "Explanation": "influence.ranking.explain",
     "Shortlist": "influence.selection.shortlist",
     "Wishes": "influence.selection.wishes",
-    "ImportReport": "influence.store.reports",
+    "ImportReport": "influence.store.importing.reports",
     "Mentions": "influence.text.mentions",
 }
 __all__ = ["__version__", *_EXPORTS]

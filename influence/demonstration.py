@@ -101,7 +101,7 @@ def _synthetic(path: Path, progress: Callable[[str], None]) -> tuple[Shortlist, 
     from influence.ranking.rank import rank
     from influence.reporting.explain.explain_text import render_explanation
     from influence.selection.shortlist import shortlist
-    from influence.store.importing import import_files
+    from influence.store.importing.transaction import import_files
     from influence.store.workspace import open_workspace
 
     with open_workspace(path) as workspace:
@@ -117,7 +117,7 @@ def _synthetic(path: Path, progress: Callable[[str], None]) -> tuple[Shortlist, 
 
 def _real(path: Path, progress: Callable[[str], None]) -> Ranking:
     from influence.ranking.rank import rank
-    from influence.store.importing import import_files
+    from influence.store.importing.transaction import import_files
     from influence.store.workspace import open_workspace
 
     with open_workspace(path) as workspace:

@@ -99,6 +99,8 @@ EXTRA = Column(
 )
 """Columns that no other takes: nothing that somebody wrote down is lost."""
 
+# the columns that name an account
+ID_COLUMNS = ("account_id", "follower_id", "followee_id", "actor_id", "target_id")
 KINDS = ("person", "blog", "podcast", "brand", "media", "community", "unknown")
 INTERACTION_KINDS = ("like", "comment", "share", "reply", "mention", "link", "list")
 

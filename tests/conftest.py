@@ -33,7 +33,7 @@ def shared_data() -> Path:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample world as a workspace; copied by tests that change it."""
     from influence.samples import samples_folder
-    from influence.store.importing import import_files
+    from influence.store.importing.transaction import import_files
     from influence.store.workspace import open_workspace
 
     file = tmp_path_factory.mktemp("sample") / "w.duckdb"
@@ -47,7 +47,7 @@ def workspace_of() -> Iterator[Callable[..., Any]]:
     """A workspace in memory from rows by table: ``workspace_of(posts=[{...}], accounts=[...])``."""
     import pandas as pd
 
-    from influence.store.importing import import_tables
+    from influence.store.importing.transaction import import_tables
     from influence.store.workspace import open_workspace
 
     opened = []

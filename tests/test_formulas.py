@@ -29,7 +29,7 @@ from influence.signals.material import Posts
 from influence.signals.peer_engagement import log_reactions
 from influence.signals.reach import chance_to_see
 from influence.signals.shrinkage import gamma_poisson_prior, still_active
-from influence.store.privacy import purge
+from influence.store.rights.privacy import purge
 from influence.store.workspace import to_day
 from influence.text.niche import Niche
 

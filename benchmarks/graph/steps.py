@@ -295,7 +295,7 @@ def csv_workspace(file: str) -> Result:
     from datetime import datetime
 
     from influence.graph.audience import AudienceGraph
-    from influence.store.importing import import_files
+    from influence.store.importing.transaction import import_files
     from influence.store.workspace import open_workspace
 
     AudienceGraph.from_edges(np.array([0]), np.array([0]), ids=[0]).pagerank()

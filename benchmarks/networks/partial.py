@@ -20,7 +20,7 @@ from influence.networks.crawl import Crawl
 from influence.networks.fetching import frames
 from influence.networks.harvest import Harvest
 from influence.simulation.world import simulate_world
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
 SOURCE = "simulated"

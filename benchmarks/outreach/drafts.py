@@ -34,7 +34,7 @@ from influence.outreach.export import export_list
 from influence.outreach.saving import save_shortlist
 from influence.ranking.rank import rank
 from influence.selection.shortlist import shortlist
-from influence.store.importing import import_files, import_tables
+from influence.store.importing.transaction import import_files, import_tables
 from influence.store.workspace import Workspace, open_workspace
 
 TEMPLATES = Path(influence.__file__).parent / "outreach/templates"

@@ -25,7 +25,7 @@ from benchmarks.common import ndcg_at, shared_data
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.rules import pageranks
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import memory_workspace
 
 TOPICS = ("android", "christianity")

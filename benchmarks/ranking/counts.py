@@ -24,7 +24,7 @@ from scipy.stats import spearmanr
 
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import memory_workspace
 
 Known = tuple[pd.DataFrame, pd.DataFrame, np.ndarray]

@@ -20,7 +20,7 @@ from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.uncertainty import rank_intervals
 from influence.signals.registry import SIGNAL_NAMES
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import memory_workspace
 
 LEVELS = (0.5, 0.8, 0.9)

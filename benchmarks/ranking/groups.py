@@ -27,7 +27,7 @@ from benchmarks.graph.polblogs import load as load_polblogs
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
 from influence.signals.material import Material
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import Workspace, memory_workspace
 
 SEEDS = (101, 102, 103)

@@ -24,7 +24,7 @@ from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
 from influence.ranking.baselines import followers_in_the_data
 from influence.ranking.rules import pageranks
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import memory_workspace
 
 START = pd.Timestamp("2020-01-01")

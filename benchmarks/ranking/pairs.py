@@ -20,7 +20,7 @@ from benchmarks.common import bootstrap_mean
 from influence.ranking.asking import question_of
 from influence.ranking.comparisons import judged_pairs
 from influence.ranking.learn import auc_of_margins, learn
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import memory_workspace
 
 MERIT = {

@@ -33,7 +33,7 @@ from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.score import weigh
 from influence.signals.material import Material
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import memory_workspace
 
 SCALES = ("share", "saturating", "logarithm", "median", "percentile")

@@ -22,7 +22,7 @@ from benchmarks.common import ndcg_at
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.baselines import followers_in_the_data
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import memory_workspace
 
 GENRES = ("jazz", "metal", "techno", "folk", "opera", "punk", "soul", "blues")

@@ -20,7 +20,7 @@ import pandas as pd
 
 from influence.ranking.checklist import narrowed
 from influence.signals.material import Material
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 from influence.text.amounts import read_table
 from influence.text.conditions import read_conditions

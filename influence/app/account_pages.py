@@ -63,7 +63,7 @@ def _near(site: Site, asked: Asked, told: Explanation) -> list[tuple[str, str]]:
 
 def judge(site: Site, request: Request, form: FormData) -> Response:
     """Keep that another account is preferred to this one, and why; or take that back."""
-    from influence.store import judgements
+    from influence.store.lists import judgements
 
     this, other = request.path_params["account_id"], text_in(form, "other")
     asked = asked_of([(name, str(value)) for name, value in form.multi_items()])
@@ -78,7 +78,7 @@ def judge(site: Site, request: Request, form: FormData) -> Response:
 
 def judged(site: Site, _: Request, __: FormData) -> Response:
     """All judgements as the file that `influence learn --pairs` takes."""
-    from influence.store.judgements import judged_rows
+    from influence.store.lists.judgements import judged_rows
     from influence.writing.data_text import csv_text
 
     def rows(workspace: Workspace) -> list[tuple[str, str, str]]:

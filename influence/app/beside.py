@@ -35,9 +35,9 @@ def beside(site: Site, asked: Asked, account_id: str, list_name: str) -> dict[st
 
 def _kept(workspace: Workspace, account_id: str) -> dict[str, Any]:
     """Saved lists, talks, other channels and judgements."""
-    from influence.store.judgements import judgements
-    from influence.store.persons import persons_behind
-    from influence.store.saved import load_list, saved_lists
+    from influence.store.lists.judgements import judgements
+    from influence.store.lists.saved import load_list, saved_lists
+    from influence.store.people.persons import persons_behind
     from influence.store.workspace import from_day
 
     lists = [load_list(workspace, one.name) for one in saved_lists(workspace)]
@@ -88,7 +88,7 @@ def mentions_of(session: Session, asked: Asked, account_id: str) -> list[tuple[A
 
 def overlap_with(session: Session, account_id: str, list_name: str) -> Mapping[str, Any]:
     """How far the readers of the account are those of the picks of a list, the nearest first."""
-    from influence.store.saved import load_list
+    from influence.store.lists.saved import load_list
 
     saved = session.ask(lambda workspace: load_list(workspace, list_name))
     others = [pick.account_id for pick in saved.picks if pick.account_id != account_id]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from influence.outreach.addressees import Addressee
     from influence.question import Question
     from influence.selection.shortlist import Shortlist
-    from influence.store.saved import SavedList, SavedPick
+    from influence.store.lists.saved import SavedList, SavedPick
     from influence.store.workspace import Workspace
 
 GONE = "declined"
@@ -21,7 +21,7 @@ GONE = "declined"
 
 def shown_list(workspace: Workspace, name: str) -> SavedList:
     """A list without those who asked to be left alone."""
-    from influence.store.saved import load_list, without_suppressed_picks
+    from influence.store.lists.saved import load_list, without_suppressed_picks
 
     return without_suppressed_picks(workspace, load_list(workspace, name))[0]
 
@@ -29,7 +29,7 @@ def shown_list(workspace: Workspace, name: str) -> SavedList:
 def cards_of(workspace: Workspace, saved: SavedList) -> dict[str, list[tuple[SavedPick, Addressee, str]]]:
     """Status -> picks with whom they are and the mark by which another's edit is noticed."""
     from influence.outreach.addressees import addressees, version_of
-    from influence.store.saved import STATUSES
+    from influence.store.lists.saved import STATUSES
 
     people = {one.account_id: one for one in addressees(workspace, saved)}
     return {

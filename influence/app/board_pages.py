@@ -25,7 +25,7 @@ FIELDS = ("status", "notes", "owner", "last_contact")
 def board(site: Site, request: Request, _: FormData) -> Response:
     """One list, column by status."""
     from influence.outreach.presets import preset_names
-    from influence.store.saved import STATUSES
+    from influence.store.lists.saved import STATUSES
 
     name = request.path_params["name"]
     saved = site.desk.session.ask(lambda workspace: shown_list(workspace, name))
@@ -57,7 +57,7 @@ def edit(site: Site, request: Request, form: FormData) -> Response:
 
 
 def _moved(status: str, do: str) -> str:
-    from influence.store.saved import STATUSES
+    from influence.store.lists.saved import STATUSES
 
     at = STATUSES.index(status) if status in STATUSES else 0
     return STATUSES[min(max(at + (1 if do == "later" else -1), 0), len(STATUSES) - 1)]
@@ -65,7 +65,7 @@ def _moved(status: str, do: str) -> str:
 
 def _merged(workspace: Workspace, name: str, row: dict[str, str], take: str | None) -> Merge:
     from influence.outreach.merging import merge_rows
-    from influence.store.saved import load_list, write_picks
+    from influence.store.lists.saved import load_list, write_picks
 
     saved = load_list(workspace, name)
     merged, picks = merge_rows(saved, [row], take=take)

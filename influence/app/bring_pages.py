@@ -18,7 +18,7 @@ from influence.clock import now
 
 if TYPE_CHECKING:
     from influence.app.jobs import Watch
-    from influence.store.reports import ImportReport
+    from influence.store.importing.reports import ImportReport
 
 LARGE_BYTES = 5_000_000
 """Files of more than this, together, are read by a job that tells how far it is."""
@@ -93,7 +93,7 @@ def told_in(form: FormData) -> Told:
 
 
 def _looked(site: Site, key: str, files: Sequence[Path], told: Told, report: ImportReport | None) -> Response:
-    from influence.store.guessing.tables import columns_to_tell
+    from influence.store.importing.guessing.tables import columns_to_tell
 
     return site.show(
         "looked.html", key=key, told=told, files=looked_at(files, told), targets=columns_to_tell(),
@@ -115,7 +115,7 @@ def _rejects(report: ImportReport | None) -> list[Mapping[str, Any]]:
 
 
 def _read(site: Site, files: Sequence[Path], told: Told, rehearsal: bool, watch: Watch) -> ImportReport:
-    from influence.store.importing import import_files
+    from influence.store.importing.transaction import import_files
     from influence.store.workspace import Workspace, memory_workspace
 
     planned = planned_of(files, told)
@@ -135,7 +135,7 @@ def _read(site: Site, files: Sequence[Path], told: Told, rehearsal: bool, watch:
 
 
 def _mapping(files: Sequence[Path], told: Told) -> Response:
-    from influence.store.mapping_text import mapping_text
+    from influence.store.importing.mapping_text import mapping_text
 
     text = mapping_text(planned_of(files, told).plans, told.platform or None, "Written by influence app")
     head = {"Content-Disposition": 'attachment; filename="mapping.toml"'}

@@ -11,8 +11,8 @@ from influence.errors import InfluenceError
 
 if TYPE_CHECKING:
     from influence.sources.base import ReadOptions, Source
-    from influence.store.importing import Planned
-    from influence.store.planning import SourcePlan
+    from influence.store.importing.deciding import SourcePlan
+    from influence.store.importing.transaction import Planned
 
 SHOWN_ROWS = 200
 """Rows in which first values are looked for."""
@@ -61,7 +61,7 @@ def planned_of(files: Sequence[Path], told: Told) -> Planned:
 
     A mapping file (.toml) among them says how the rest is read.
     """
-    from influence.store.importing import Planned, plan_import
+    from influence.store.importing.transaction import Planned, plan_import
 
     mapping = next((file for file in files if file.suffix == ".toml"), None)
     said = {at for at, _ in told.columns}
@@ -124,7 +124,7 @@ def _fills(plan: SourcePlan) -> dict[str, str]:
 
 
 def _columns(source: Source, fills: Mapping[str, str], told: Told) -> tuple[SeenColumn, ...]:
-    from influence.store.planning import sample_of
+    from influence.store.importing.deciding import sample_of
 
     sample = sample_of(source, SHOWN_ROWS)
     return tuple(

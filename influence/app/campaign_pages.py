@@ -58,7 +58,7 @@ def plan(site: Site, request: Request, _: FormData) -> Response:
     from influence.planning.business_case import make_plan
     from influence.planning.inputs import INPUTS
     from influence.reporting.plan.plan_words import headline, sections_of
-    from influence.store.saved import saved_lists
+    from influence.store.lists.saved import saved_lists
 
     told = {key: value for key, value in request.query_params.items() if value.strip()}
     lists = [] if site.desk.is_new else [one.name for one in site.desk.session.ask(saved_lists)]

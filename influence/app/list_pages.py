@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def lists(site: Site, request: Request, _: FormData) -> Response:
     """The saved lists."""
-    from influence.store.saved import saved_lists, status_counts
+    from influence.store.lists.saved import saved_lists, status_counts
 
     found, counts = [], {}
     if not site.desk.is_new:

@@ -64,7 +64,7 @@ def _watch(session: Session, asked: Asked) -> Heard:
 def _triage(session: Session, asked: Asked) -> Heard:
     from influence.listening.feedback import service_of
     from influence.reporting.listening.triage_page import triage_page
-    from influence.store.triage import all_steps
+    from influence.store.lists.triage import all_steps
 
     queue = session.triage(asked.one("brand"), niche=asked.one("niche"), **_names(asked))
     return triage_page(queue, service_of(queue, session.ask(lambda opened: all_steps(opened.store))))

@@ -12,7 +12,7 @@ from influence.clock import now
 
 def suppress(site: Site, _: Request, form: FormData) -> Response:
     """Never list, contact or import somebody again."""
-    from influence.store.privacy import suppress
+    from influence.store.rights.privacy import suppress
 
     account, reason = text_in(form, "account"), text_in(form, "reason", "asked")
     site.desk.change(lambda workspace: suppress(workspace, [account], reason=reason, now=now()))
@@ -22,8 +22,8 @@ def suppress(site: Site, _: Request, form: FormData) -> Response:
 def rights(site: Site, request: Request, _: FormData) -> Response:
     """All that is kept about a person, and what erasing them would take away."""
     from influence.outreach.words import receipt_text, subject_text
-    from influence.store.privacy import forget
-    from influence.store.subject import subject_data
+    from influence.store.rights.privacy import forget
+    from influence.store.rights.subject import subject_data
 
     target = request.query_params.get("who", "").strip()
     if not target:
@@ -39,7 +39,7 @@ def erase(site: Site, _: Request, form: FormData) -> Response:
     """Erase a person from every table, list and cache; only salted hashes stay."""
     from influence.errors import UsageError
     from influence.outreach.words import receipt_text
-    from influence.store.privacy import forget
+    from influence.store.rights.privacy import forget
 
     target, typed = text_in(form, "who"), text_in(form, "again")
     if typed != target:

@@ -59,7 +59,7 @@ class Changes:
     ) -> answers.Done:
         """How far the talks are with accounts of a saved list: idea, contacted, replied, agreed, declined."""
         from influence.outreach.editing import Edit, apply_edit, on_list
-        from influence.store.saved import check_status, load_list
+        from influence.store.lists.saved import check_status, load_list
 
         edit = Edit(status=check_status(status), notes=notes)
         if not confirm:
@@ -73,7 +73,7 @@ class Changes:
 
     def suppress(self, targets: Handles, reason: str = "asked", confirm: Confirm = False) -> answers.Done:
         """Never list, contact or import these people again: handles, e-mail addresses or domains."""
-        from influence.store.privacy import suppress, things_of
+        from influence.store.rights.privacy import suppress, things_of
 
         if not confirm:
             found = self.session.ask(

@@ -50,7 +50,7 @@ class Pages:
 
     def saved_list(self, name: str) -> str:
         """A saved shortlist: who is on it, and how far the talks are."""
-        from influence.store.saved import load_list, without_suppressed_picks
+        from influence.store.lists.saved import load_list, without_suppressed_picks
 
         found = self.session.ask(lambda at: without_suppressed_picks(at, load_list(at, name))[0])
         return _json(

@@ -53,7 +53,7 @@ class Questions:
         """What is in the workspace: rows by table, platforms, languages, which signals can be computed and why not,
         saved lists. Ask this first."""
         from influence.store.describe import describe_workspace
-        from influence.store.saved import saved_lists
+        from influence.store.lists.saved import saved_lists
 
         told = self.session.ask(describe_workspace)
         return answers.Described(
@@ -150,7 +150,7 @@ class Questions:
         not told); `country` stands for accounts of unknown country. Not legal advice."""
         from influence.outreach.addressees import addressees
         from influence.outreach.judging import judge_people
-        from influence.store.saved import load_list, without_suppressed_picks
+        from influence.store.lists.saved import load_list, without_suppressed_picks
 
         day = as_date(as_of) or now().date()
         people = self.session.ask(
@@ -199,7 +199,7 @@ class Questions:
 
     def _only_saved(self, source: Any) -> None:
         """An assistant names lists of the workspace, never files of the machine."""
-        from influence.store.saved import saved_lists
+        from influence.store.lists.saved import saved_lists
 
         known = [one.name for one in self.session.ask(saved_lists)]
         named = source.get("list") if isinstance(source, dict) else None
@@ -212,7 +212,7 @@ class Questions:
         self, workspace: Workspace, question: Question, names: list[str]
     ) -> dict[str, tuple[Grade, ...]]:
         from influence.ranking.checklist import grade
-        from influence.store.people import resolve_account
+        from influence.store.people.resolving import resolve_account
 
         material = self.session.material()
         ids = list(dict.fromkeys(resolve_account(workspace.store, name) for name in names))

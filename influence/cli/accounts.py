@@ -35,7 +35,7 @@ def list_accounts(
     text: str, workspace: str, platform: str | None, top: int, format: str, output: str | None
 ) -> None:
     """List the accounts that TEXT finds, the most followed first."""
-    from influence.store.accounts import search_accounts
+    from influence.store.people.accounts import search_accounts
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace, read_only=True) as opened:
@@ -53,8 +53,8 @@ def list_accounts(
 @workspace_option
 def merge(account: str, others: tuple[str, ...], workspace: str) -> None:
     """Join OTHERS with ACCOUNT, which stays; `influence accounts split` takes them apart again."""
-    from influence.store.joining import merge_accounts
-    from influence.store.people import resolve_account
+    from influence.store.people.joining import merge_accounts
+    from influence.store.people.resolving import resolve_account
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace, create=False) as opened:
@@ -70,8 +70,8 @@ def merge(account: str, others: tuple[str, ...], workspace: str) -> None:
 @workspace_option
 def split(other: str, workspace: str) -> None:
     """Undo a join: OTHER gets the rows back that it had."""
-    from influence.store.handles import account_of
-    from influence.store.joining import split_account
+    from influence.store.people.handles import account_of
+    from influence.store.people.joining import split_account
     from influence.store.workspace import open_workspace
 
     account = account_of(other)
@@ -105,9 +105,9 @@ def persons(
 
     From 90% on they count as one person: forgotten, suppressed and listed as one. Below that they are proposed only.
     """
-    from influence.store.accounts import read_pairs
-    from influence.store.people import resolve_account
-    from influence.store.persons import find_persons, tell_pair
+    from influence.store.people.accounts import read_pairs
+    from influence.store.people.persons import find_persons, tell_pair
+    from influence.store.people.resolving import resolve_account
     from influence.store.workspace import open_workspace
 
     told = [

@@ -144,7 +144,7 @@ def _note_files(ctx: click.Context) -> None:
         return
     from influence.cli.output import tell
     from influence.clock import now
-    from influence.store.written import note_written
+    from influence.store.rights.written import note_written
 
     try:
         note_written(workspace, files, str(ctx.invoked_subcommand), now())

@@ -11,8 +11,8 @@ from influence.cli.import_files import column_option, told_columns
 from influence.cli.output import say
 
 if TYPE_CHECKING:
-    from influence.store.guessing import SourceColumn
-    from influence.store.planning import SourcePlan
+    from influence.store.importing.deciding import SourcePlan
+    from influence.store.importing.guessing import SourceColumn
 
 
 @click.command("columns")
@@ -37,7 +37,7 @@ def command(
     influence columns export.csv --column text=caption
     """
     from influence.sources.base import ReadOptions
-    from influence.store.planning import plan_files
+    from influence.store.importing.deciding import plan_files
 
     options = ReadOptions(delimiter, encoding, sheet=sheet, columns=told_columns(columns))
     plans, findings = plan_files([Path(path) for path in paths], None, options, least_sure=0.0)

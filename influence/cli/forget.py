@@ -39,7 +39,7 @@ def command(
     from influence.cli.output import emit_text
     from influence.errors import UnknownAccountError
     from influence.outreach.words import receipt_text
-    from influence.store.privacy import forget
+    from influence.store.rights.privacy import forget
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace, create=False) as opened:

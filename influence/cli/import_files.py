@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from influence.store.planning import SourcePlan
-    from influence.store.reports import ImportReport, Preview
+    from influence.store.importing.deciding import SourcePlan
+    from influence.store.importing.reports import ImportReport, Preview
 
 
 column_option = click.option(
@@ -51,7 +51,7 @@ def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> No
     """Print the exports that are recognised, and leave."""
     if not asked:
         return
-    from influence.store.recognised import known_exports
+    from influence.store.importing.recognised import known_exports
 
     for export in known_exports():
         say(export.name)
@@ -118,7 +118,7 @@ def command(
     influence import votes.csv.gz --map data/samples/mappings/community-votes.toml
     """
     from influence.sources.base import ReadOptions
-    from influence.store.importing import import_files, plan_import
+    from influence.store.importing.transaction import import_files, plan_import
 
     options = ReadOptions(delimiter, encoding, decimal_comma, sheet, told_columns(columns), owner)
     planned = plan_import(paths, mapping, options)
@@ -164,7 +164,7 @@ def _open(path: str, dry_run: bool) -> Any:
 
 
 def _save_map(path: str, plans: Sequence[SourcePlan], platform: str | None) -> None:
-    from influence.store.mapping_text import mapping_text
+    from influence.store.importing.mapping_text import mapping_text
     from influence.writing.atomic import atomic_path
 
     with atomic_path(path) as target:

@@ -107,7 +107,7 @@ def _comparisons(
     from influence.ranking import comparisons
 
     if judged:
-        from influence.store.judgements import judged_rows
+        from influence.store.lists.judgements import judged_rows
 
         return comparisons.judged_pairs(workspace, question, judged_rows(workspace.store))
     rng = np.random.default_rng(question.seed)

@@ -27,7 +27,7 @@ def command(workspace: str, older_than: str, as_of: str | None, dry_run: bool, y
 
     from influence.errors import UsageError
     from influence.outreach.words import purge_text
-    from influence.store.privacy import purge
+    from influence.store.rights.privacy import purge
     from influence.store.workspace import open_workspace
 
     try:

@@ -54,7 +54,7 @@ def command(
     if target is not None:
         format = format_of(target, format)  # before the work, so that a wrong ending costs nothing
     if name is not None:
-        from influence.store.saved import checked_name
+        from influence.store.lists.saved import checked_name
 
         name = checked_name(name)
     picks = picks_from(options, size)

@@ -22,7 +22,7 @@ FORMATS = click.Choice(["table", "json"])
 def list_command(ctx: click.Context, workspace: str | None, format: str) -> None:
     """Show the saved shortlists and how far the talks are."""
     from influence.outreach.words import lists_text
-    from influence.store.saved import saved_lists, status_counts
+    from influence.store.lists.saved import saved_lists, status_counts
     from influence.store.workspace import open_workspace
     from influence.writing.data_text import json_text
 
@@ -47,7 +47,7 @@ def list_command(ctx: click.Context, workspace: str | None, format: str) -> None
 def show_command(ctx: click.Context, name: str, workspace: str | None, format: str) -> None:
     """Show one saved shortlist."""
     from influence.outreach.words import list_text
-    from influence.store.saved import load_list, without_suppressed_picks
+    from influence.store.lists.saved import load_list, without_suppressed_picks
     from influence.store.workspace import open_workspace
     from influence.writing.data_text import json_text
 
@@ -80,7 +80,7 @@ def edit_command(
     """Change what is kept by hand about accounts (HANDLES) of the saved shortlist NAME."""
     from influence.errors import UsageError
     from influence.outreach.editing import Edit, apply_edit
-    from influence.store.saved import delete_list, load_list
+    from influence.store.lists.saved import delete_list, load_list
     from influence.store.workspace import open_workspace
 
     if not options["delete"] and not handles:

@@ -23,7 +23,7 @@ def command(target: str, workspace: str, niche: str, format: str, output: str | 
     """
     from influence.outreach.words import subject_document, subject_text
     from influence.reporting.sheets import subject_sheets
-    from influence.store.subject import subject_data
+    from influence.store.rights.subject import subject_data
     from influence.store.workspace import open_workspace
     from influence.writing.data_text import json_text
 
@@ -42,7 +42,7 @@ def _scores(workspace: Any, subject: Any, niche: str) -> list[str]:
     from influence.ranking.asking import question_from_settings, question_of
     from influence.ranking.explain import explain_question
     from influence.reporting.explain.explain_text import render_explanation
-    from influence.store.saved import load_list
+    from influence.store.lists.saved import load_list
 
     settings: dict[str, str | None] = {}
     for row in subject.lists:

@@ -26,7 +26,7 @@ def command(
     Only salted hashes are kept. What is already in the workspace stays there, unlisted; `influence forget` erases it.
     """
 
-    from influence.store.privacy import lift, suppress, suppression_overview
+    from influence.store.rights.privacy import lift, suppress, suppression_overview
     from influence.store.workspace import open_workspace
 
     if listed:

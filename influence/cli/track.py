@@ -66,7 +66,7 @@ def command(
 def _desk(workspace: Workspace, found: Tracking) -> Desk | None:
     """The desk of the list that has the campaign's name, where there is one."""
     from influence.outreach.desk import desk_of
-    from influence.store.saved import saved_lists
+    from influence.store.lists.saved import saved_lists
     from influence.store.workspace import to_day
 
     named = found.campaign in {saved.name for saved in saved_lists(workspace)}

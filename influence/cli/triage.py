@@ -53,7 +53,7 @@ def command(
     from influence.listening.sorting import triage_rules
     from influence.reporting.listening.triage_page import triage_json, triage_page, triage_sheets
     from influence.session import Session
-    from influence.store.triage import add_steps, all_steps, undo_step
+    from influence.store.lists.triage import add_steps, all_steps, undo_step
 
     asked["rules"] = triage_rules(rules)
     with Session(workspace) as session:

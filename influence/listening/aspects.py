@@ -18,7 +18,7 @@ from influence.listening.voice_share import Share
 from influence.toml_files import read_toml, shipped
 
 if TYPE_CHECKING:
-    from influence.store.kept import Keeper
+    from influence.store.kept.keeper import Keeper
     from influence.text.sentiment.passages import Passage
     from influence.text.sentiment.score import Sentiment
 

@@ -16,7 +16,7 @@ from influence.listening.periods import Period, period_of
 from influence.listening.reputation import Reputation, reputation_of
 from influence.listening.social import Social, holders, share_of_top_tenth, social_of
 from influence.listening.voice_share import Share, clustered_share
-from influence.store.stamps import keeper_of
+from influence.store.kept.stamps import keeper_of
 
 if TYPE_CHECKING:
     from scipy import sparse

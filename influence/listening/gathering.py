@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from influence.errors import MissingDataError
-from influence.store.suppression import read_suppressions
+from influence.store.rights.suppression import read_suppressions
 from influence.text.mentions import Mentions, mentions_of_each, require_texts
 from influence.text.sentiment.clauses import name_pattern
 

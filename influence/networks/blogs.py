@@ -22,7 +22,7 @@ from influence.networks.pages import (
     plain_text,
     read_page,
 )
-from influence.store.handles import account_of
+from influence.store.people.handles import account_of
 
 COMMENTS_A_PAGE = 100
 TEXT_CHARACTERS = 20_000

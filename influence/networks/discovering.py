@@ -18,9 +18,9 @@ from influence.networks.crawl import Crawl, Found
 from influence.networks.fetching import NETWORKS, frames
 from influence.networks.harvest import Harvest
 from influence.networks.mastodon import Mastodon
-from influence.store.handles import account_of
-from influence.store.importing import import_tables
-from influence.store.suppression import read_suppressions
+from influence.store.importing.transaction import import_tables
+from influence.store.people.handles import account_of
+from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
 TIES_A_LIST = 1000

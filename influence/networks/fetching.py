@@ -19,10 +19,10 @@ from influence.networks import bluesky, mastodon
 from influence.networks.blogs import Depth, fetch_blog
 from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
 from influence.networks.harvest import Harvest
-from influence.store.handles import account_of
-from influence.store.importing import import_tables
-from influence.store.reports import ImportReport
-from influence.store.suppression import read_suppressions
+from influence.store.importing.reports import ImportReport
+from influence.store.importing.transaction import import_tables
+from influence.store.people.handles import account_of
+from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
 WORKERS = 8

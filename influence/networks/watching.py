@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from influence.networks.client import Budget, Manners
 from influence.networks.fetching import Fetched, Plan, Progress, Reading, plan_fetch, run_fetch
-from influence.store.suppression import read_suppressions
+from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day
 
 PLATFORMS = {"blogs": "web", "bluesky": "bluesky", "mastodon": "mastodon"}

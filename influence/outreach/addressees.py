@@ -9,9 +9,9 @@ from typing import Any
 
 from influence.outreach.claims import Sentence, Source
 from influence.store.base import Store
-from influence.store.people import ID_PLACES
-from influence.store.persons import persons_behind
-from influence.store.saved import EDITABLE, SavedList, SavedPick
+from influence.store.lists.saved import EDITABLE, SavedList, SavedPick
+from influence.store.people.persons import persons_behind
+from influence.store.people.resolving import ID_PLACES
 from influence.store.workspace import Workspace, from_day
 from influence.writing.safe import in_lines, web_address
 

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from influence.errors import UsageError
 from influence.outreach.editing import on_list
-from influence.store.desk import Code, Deliverable, read_records, write_records
-from influence.store.saved import load_list
+from influence.store.lists.desk import Code, Deliverable, read_records, write_records
+from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
 from influence.writing.book import Field, Sheet
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from influence.store.saved import SavedList, SavedPick, load_list, write_picks
-from influence.store.suppression import read_suppressions
+from influence.store.lists.saved import SavedList, SavedPick, load_list, write_picks
+from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from influence.outreach.memory import memories
-from influence.store.desk import Code, Deliverable, Signoff, Terms, read_records
-from influence.store.saved import SavedList, SavedPick, load_list, without_suppressed_picks
+from influence.store.lists.desk import Code, Deliverable, Signoff, Terms, read_records
+from influence.store.lists.saved import SavedList, SavedPick, load_list, without_suppressed_picks
 from influence.store.workspace import Workspace
 
 T = TypeVar("T", Deliverable, Signoff, Code)

@@ -10,8 +10,8 @@ from typing import Any
 from influence.errors import UsageError
 from influence.outreach.editing import on_list
 from influence.outreach.merging import DAYS, read_day
-from influence.store.desk import Deliverable, Signoff, Terms, Watch, read_records, write_records
-from influence.store.saved import SavedList, load_list
+from influence.store.lists.desk import Deliverable, Signoff, Terms, Watch, read_records, write_records
+from influence.store.lists.saved import SavedList, load_list
 from influence.store.workspace import Workspace, to_day
 
 TERMS = (

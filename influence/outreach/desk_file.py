@@ -13,8 +13,8 @@ from influence.outreach.addressees import version_of
 from influence.outreach.desk import Desk, desk_of
 from influence.outreach.desk_editing import TERMS, read_term
 from influence.outreach.merging import Change, Merge, read_edited, read_field, settle, shown
-from influence.store.desk import Deliverable, Terms, write_records
-from influence.store.saved import EDITABLE, SavedPick, write_picks
+from influence.store.lists.desk import Deliverable, Terms, write_records
+from influence.store.lists.saved import EDITABLE, SavedPick, write_picks
 from influence.store.workspace import Workspace
 from influence.writing.book import Field, Sheet
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from influence.errors import UnknownAccountError, UsageError, did_you_mean
 from influence.outreach.merging import read_day
-from influence.store.people import find_accounts, resolve_account
-from influence.store.saved import SavedList, SavedPick, edit_pick, load_list, remove_picks, write_picks
-from influence.store.suppression import read_suppressions
+from influence.store.lists.saved import SavedList, SavedPick, edit_pick, load_list, remove_picks, write_picks
+from influence.store.people.resolving import find_accounts, resolve_account
+from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
 

@@ -14,7 +14,7 @@ from influence.outreach.disclosure import disclosure_for
 from influence.ranking.asking import question_from_settings
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.explain import EvidencePost, evidence_posts
-from influence.store.saved import SavedList
+from influence.store.lists.saved import SavedList
 from influence.text.negation import without_negated
 from influence.text.reasons import ASKED, IN_THE_BRIEF
 from influence.text.tokens import fold, stem_word

@@ -19,7 +19,7 @@ from influence.outreach.lint import LintRules, lint
 from influence.outreach.preset_files import write_file
 from influence.outreach.presets import Preset, PresetColumn, format_for, read_preset
 from influence.store.beyond import told_beyond
-from influence.store.saved import (
+from influence.store.lists.saved import (
     SavedList,
     check_status,
     exported,
@@ -28,7 +28,7 @@ from influence.store.saved import (
     log_export,
     without_suppressed_picks,
 )
-from influence.store.suppression import read_suppressions
+from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import EPOCH
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from influence.outreach.drafts import brackets_in
 from influence.outreach.judging import Judgement
 from influence.outreach.presets import Preset, PresetColumn
 from influence.outreach.rules import ASK, MAY_NOT
-from influence.store.suppression import Suppressions
+from influence.store.rights.suppression import Suppressions
 
 N_EXAMPLES = 5
 FREEMAIL = frozenset(

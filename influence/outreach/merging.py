@@ -18,8 +18,8 @@ from influence.errors import InfluenceError, SourceError, UsageError
 from influence.outreach.addressees import version_of
 from influence.recognition.headers import plain_header
 from influence.sources.opening import open_sources
-from influence.store.saved import EDITABLE, SavedList, SavedPick, check_status, load_list, write_picks
-from influence.store.suppression import read_suppressions
+from influence.store.lists.saved import EDITABLE, SavedList, SavedPick, check_status, load_list, write_picks
+from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day, to_day
 from influence.writing.safe import undefuse
 

@@ -9,7 +9,7 @@ from typing import Any
 from influence.outreach.addressees import Addressee
 from influence.outreach.lint import text_of
 from influence.outreach.presets import Preset, PresetColumn
-from influence.store.saved import SavedList
+from influence.store.lists.saved import SavedList
 from influence.writing.atomic import write_text
 from influence.writing.book import Field, Sheet, new_book
 from influence.writing.data_text import csv_text, json_text

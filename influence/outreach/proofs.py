@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from influence.store.base import Store
-from influence.store.desk import Code, Deliverable, Terms, Watch, read_records, write_records
-from influence.store.saved import load_list
+from influence.store.lists.desk import Code, Deliverable, Terms, Watch, read_records, write_records
+from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
 from influence.toml_files import shipped
 from influence.writing.plain import shorten

@@ -1,7 +1,7 @@
 """Who wants no more mail: from the files of mail and outreach tools, and from replies; taken over for good.
 
 An address that is refused holds for the address, for the person who alone has it (all their accounts) and, where a tool
-names a domain, for all of that domain. Only salted hashes are kept (`influence.store.suppression`).
+names a domain, for all of that domain. Only salted hashes are kept (`influence.store.rights.suppression`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from influence.errors import SourceError, UsageError
 from influence.recognition.headers import plain_header
 from influence.sources.opening import open_sources
 from influence.store.base import has_table
-from influence.store.people import domain_of, is_email
-from influence.store.privacy import suppress
+from influence.store.people.resolving import domain_of, is_email
+from influence.store.rights.privacy import suppress
 from influence.store.workspace import Workspace
 from influence.toml_files import shipped
 from influence.writing.safe import one_line, undefuse

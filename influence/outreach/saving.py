@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from influence.ranking.naming import niche_words
 from influence.selection.shortlist import Shortlist
-from influence.store.saved import SavedList, SavedPick, Saving, save_list
+from influence.store.lists.saved import SavedList, SavedPick, Saving, save_list
 from influence.writing.data_text import plain_values
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from influence.ranking.assess import Assessment, assess
 from influence.selection.sets import shortlist_set
 from influence.selection.shortlist import Pick
 from influence.selection.wishes import Wishes, parse_quotas
-from influence.store.saved import SavedList, SavedPick, load_list, write_picks
+from influence.store.lists.saved import SavedList, SavedPick, load_list, write_picks
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace

@@ -9,9 +9,9 @@ from influence.outreach.comparing import ListComparison
 from influence.outreach.merging import Change, Merge, shown
 from influence.outreach.standing import StandIns
 from influence.selection.reached import counted_as
-from influence.store.privacy import Purge, Receipt
-from influence.store.saved import STATUSES, SavedList, SavedPick
-from influence.store.subject import Subject
+from influence.store.lists.saved import STATUSES, SavedList, SavedPick
+from influence.store.rights.privacy import Purge, Receipt
+from influence.store.rights.subject import Subject
 from influence.writing.grid import aligned
 from influence.writing.plain import shorten
 from influence.writing.safe import one_line

@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from influence.store.base import Store
-from influence.store.desk import Code, Deliverable, Terms, read_records
-from influence.store.saved import load_list
+from influence.store.lists.desk import Code, Deliverable, Terms, read_records
+from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
 
 SOURCE = "influence desk"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from influence.errors import MissingDataError, SourceError, UsageError
 from influence.sources.opening import READERS
 from influence.sources.small import read_rows, read_table
-from influence.store.people import resolve_account
+from influence.store.people.resolving import resolve_account
 from influence.store.visibility import visible
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[st
             raise UsageError(
                 "a saved shortlist lives in a workspace", seen=source, hint="say --workspace FILE"
             )
-        from influence.store.saved import load_list
+        from influence.store.lists.saved import load_list
 
         return [pick.account_id for pick in load_list(workspace, source).picks if pick.status != "declined"]
     ids = _invited(path, workspace)

@@ -18,7 +18,7 @@ from influence.ranking.score import Scores, order_of, weigh
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
-from influence.store.people import resolve_account
+from influence.store.people.resolving import resolve_account
 from influence.text.niche import Niche
 
 if TYPE_CHECKING:

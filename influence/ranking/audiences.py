@@ -17,8 +17,8 @@ from influence.graph.overlap import Overlap, Reach, memberships, pairwise_overla
 from influence.question import Filters
 from influence.ranking.pool import pool_of
 from influence.signals.material import Material
-from influence.store.people import resolve_account
-from influence.store.persons import persons_behind
+from influence.store.people.persons import persons_behind
+from influence.store.people.resolving import resolve_account
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace

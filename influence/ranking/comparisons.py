@@ -17,7 +17,7 @@ from influence.ranking.features import Features, features_of
 from influence.ranking.outcomes import Window, later_outcome
 from influence.recognition.headers import plain_header
 from influence.sources.small import read_table
-from influence.store.people import find_accounts
+from influence.store.people.resolving import find_accounts
 from influence.store.workspace import from_day, to_day
 
 if TYPE_CHECKING:

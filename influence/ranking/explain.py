@@ -18,7 +18,7 @@ from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import POINTS
 from influence.signals.peers import peers_of
 from influence.store.beyond import figures_of, told_beyond
-from influence.store.people import resolve_account
+from influence.store.people.resolving import resolve_account
 from influence.store.workspace import from_day
 
 if TYPE_CHECKING:

@@ -112,7 +112,7 @@ def read_pair_file(path: str | Path) -> PairFile:
 @contextmanager
 def workspace_of_pairs(files: Sequence[PairFile]) -> Iterator[tuple[Workspace, pd.DataFrame]]:
     """A workspace in memory with the accounts of the files, and the figures that no table knows, by account."""
-    from influence.store.importing import import_tables
+    from influence.store.importing.transaction import import_tables
     from influence.store.workspace import memory_workspace
 
     figures = pd.concat([file.figures for file in files])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from influence.signals.material import Material
-from influence.store.reading import country_code
+from influence.store.importing.plain_values import country_code
 from influence.store.visibility import visible
 from influence.text.tokens import fold
 

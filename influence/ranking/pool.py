@@ -10,7 +10,7 @@ import numpy as np
 from influence.question import Filters, asks_of, unknown_name
 from influence.ranking.places import by_place
 from influence.signals.material import Material
-from influence.store.suppression import read_suppressions
+from influence.store.rights.suppression import read_suppressions
 from influence.text.language import spoken_languages
 
 if TYPE_CHECKING:

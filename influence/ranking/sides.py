@@ -17,7 +17,7 @@ from influence.question import Question
 from influence.ranking.asking import question_from_settings, question_of
 from influence.ranking.leaks import without_future
 from influence.ranking.results import Ranking
-from influence.store.saved import SavedList, load_list
+from influence.store.lists.saved import SavedList, load_list
 from influence.store.visibility import latest_day
 from influence.store.workspace import to_day
 from influence.writing.data_text import plain_values

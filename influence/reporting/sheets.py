@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from influence.ranking.stability import Stability
     from influence.selection.seeding import Seeding
     from influence.store.describe import Description
-    from influence.store.subject import Subject
+    from influence.store.rights.subject import Subject
     from influence.text.mentions import Mentions
 
 ADVOCATE_LISTS = {"rows": "invite", "resting": "rest", "detractors": "critic"}

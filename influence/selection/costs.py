@@ -13,7 +13,7 @@ import numpy as np
 from influence.errors import InfluenceError, SourceError, check_keys
 from influence.ranking.results import RankedAccount
 from influence.sources.small import amounts, read_rows
-from influence.store.handles import WEB, account_of, lower
+from influence.store.people.handles import WEB, account_of, lower
 from influence.toml_files import read_toml, shipped
 
 UNKNOWN_TIER = "unknown"

@@ -21,8 +21,8 @@ from influence.selection.reached import niche_reach
 from influence.selection.set_plan import Addition, NearMiss, SetPlan
 from influence.selection.shortlist import BestFirst, Choice, Figure, Shortlist, shortlist_of
 from influence.selection.wishes import Wishes
-from influence.store.people import resolve_account
-from influence.store.persons import Persons, find_persons
+from influence.store.people.persons import Persons, find_persons
+from influence.store.people.resolving import resolve_account
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from influence.errors import SourceError, check_keys
 from influence.schema import table_of
-from influence.store.handles import platform_of
+from influence.store.people.handles import platform_of
 from influence.store.workspace import from_day, to_day
 from influence.toml_files import read_toml, shipped
 

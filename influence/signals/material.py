@@ -29,8 +29,8 @@ from influence.signals.reading import (
 )
 from influence.signals.shrinkage import decay
 from influence.store.base import Store
-from influence.store.packing import Strings
-from influence.store.stamps import keeper_of
+from influence.store.kept.packing import Strings
+from influence.store.kept.stamps import keeper_of
 from influence.store.visibility import latest_day, reference_day
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Material:
         return found
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
-        """As `once`, for values that `influence.store.packing` knows: kept beside the workspace, too."""
+        """As `once`, for values that `influence.store.kept.packing` knows: kept beside the workspace, too."""
         keeper = self._keeper
         return self.once(name, make if keeper is None else lambda: keeper.once(name, make))
 

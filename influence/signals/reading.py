@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from influence.store.base import Store
-from influence.store.packing import Strings
+from influence.store.kept.packing import Strings
 from influence.store.visibility import visible
 
 COUNTS = ("likes", "comments", "shares", "views")

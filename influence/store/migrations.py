@@ -11,13 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from influence.errors import WorkspaceError
-from influence.schema import SCHEMA_VERSION, TABLES, Table
-from influence.store.aliases import rekey
-from influence.store.desk import desk_columns
+from influence.schema import ID_COLUMNS, SCHEMA_VERSION, TABLES, Table
 from influence.store.duckdb_store import DuckDBStore
-from influence.store.handles import account_of, is_deleted, lower
-from influence.store.mapping import ID_COLUMNS
-from influence.store.suppression import carry_over
+from influence.store.lists.desk import desk_columns
+from influence.store.people.aliases import rekey
+from influence.store.people.handles import account_of, is_deleted, lower
+from influence.store.rights.suppression import carry_over
 
 INTERNAL: dict[str, tuple[tuple[str, str], ...]] = {
     "meta": (("name", "varchar"), ("value", "varchar")),

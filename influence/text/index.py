@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse as sp
 
-from influence.store.packing import Strings
+from influence.store.kept.packing import Strings
 from influence.text.literals import TableTexts, TextReader
 from influence.text.rows import TermRows, rows_of_profiles, rows_of_texts, stack
 from influence.text.tokens import Tokenizer

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 
 from influence.errors import MissingDataError, UsageError
-from influence.store.stamps import keeper_of
+from influence.store.kept.stamps import keeper_of
 from influence.store.visibility import visible
 from influence.text.sentiment.clauses import cut_passage, name_pattern
 from influence.text.sentiment.languages import LANGUAGES, OTHER, ROUGH_MARK
@@ -19,7 +19,7 @@ from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     from influence.store.base import Store
-    from influence.store.kept import Keeper
+    from influence.store.kept.keeper import Keeper
     from influence.text.sentiment.passages import Passage
     from influence.text.sentiment.score import Sentiment
 

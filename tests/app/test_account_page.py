@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from influence.cli.app import run
-from influence.store.judgements import judged_rows, judgements
-from influence.store.privacy import forget
+from influence.store.lists.judgements import judged_rows, judgements
+from influence.store.rights.privacy import forget
 from influence.store.workspace import open_workspace
 
 BrowserOf = Callable[[Path], Any]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from influence.store.saved import load_list
+from influence.store.lists.saved import load_list
 from influence.store.workspace import open_workspace
 
 BrowserOf = Callable[[Path], Any]

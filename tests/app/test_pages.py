@@ -11,7 +11,7 @@ from typing import Any
 
 import influence
 from influence.app.asked import asked_of
-from influence.store.saved import load_list
+from influence.store.lists.saved import load_list
 from influence.store.workspace import open_workspace
 
 BrowserOf = Callable[[Path], Any]
@@ -158,7 +158,7 @@ def test_a_suppressed_account_is_never_shown_again(
 
 
 def test_an_import_beside_the_open_app_is_seen(browser_of: BrowserOf, sample: Path, tmp_path: Path) -> None:
-    from influence.store.importing import import_files
+    from influence.store.importing.transaction import import_files
 
     file = Path(shutil.copy(sample, tmp_path / "w.duckdb"))
     client = browser_of(file)

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from influence.cli.app import run
-from influence.store.importing import import_tables
-from influence.store.saved import load_list
+from influence.store.importing.transaction import import_tables
+from influence.store.lists.saved import load_list
 from influence.store.workspace import open_workspace
 
 NAMES = ("teapot", "leafy", "oolong")

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from influence.cli.app import run
 from influence.cli.shortlist import command
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
 

@@ -21,7 +21,7 @@ BRIEF = "# Oat drink, spring 2026\n\nWe want vegan baking bloggers who bake with
 def import_into(folder: Path, *, followed: bool) -> str:
     import pandas as pd
 
-    from influence.store.importing import import_tables
+    from influence.store.importing.transaction import import_tables
     from influence.store.workspace import open_workspace
 
     bakers = [f"baker_{n}" for n in range(8)]

@@ -16,9 +16,9 @@ from influence.errors import GraphError
 from influence.graph import workspace as module
 from influence.graph.audience import AudienceGraph
 from influence.graph.ties import audience_ties
-from influence.store import kept
-from influence.store.kept import KeptFileWarning, cache_folder
-from influence.store.privacy import forget, purge, suppress
+from influence.store.kept import keeper as kept
+from influence.store.kept.keeper import KeptFileWarning, cache_folder
+from influence.store.rights.privacy import forget, purge, suppress
 from influence.store.workspace import Workspace, open_workspace
 
 DAY = 15_000

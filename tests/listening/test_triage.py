@@ -21,7 +21,7 @@ from influence.listening.tickets import tickets_of
 from influence.reporting.listening.triage_page import triage_page, triage_sheets
 from influence.reporting.parts import page_html
 from influence.signals.material import Material
-from influence.store.triage import Step, add_steps, all_steps, states_of, undo_step
+from influence.store.lists.triage import Step, add_steps, all_steps, states_of, undo_step
 from influence.text.sentiment.score import score_texts
 from influence.writing.data_text import csv_text
 from tests.listening.conftest import post
@@ -150,9 +150,9 @@ def test_forgetting_a_person_takes_its_steps_along(tmp_path: Path) -> None:
     import pandas as pd
 
     from influence.outreach.words import subject_document
-    from influence.store.importing import import_tables
-    from influence.store.privacy import forget
-    from influence.store.subject import subject_data
+    from influence.store.importing.transaction import import_tables
+    from influence.store.rights.privacy import forget
+    from influence.store.rights.subject import subject_data
     from influence.store.workspace import open_workspace
 
     with open_workspace(tmp_path / "w.duckdb") as workspace:
@@ -292,7 +292,7 @@ def test_who_asked_to_be_left_alone_is_in_no_queue_and_named_nowhere(
 ) -> None:
     from influence.listening.listen import listen
     from influence.reporting.listening.listen_sheets import listen_json
-    from influence.store.privacy import suppress
+    from influence.store.rights.privacy import suppress
 
     workspace = workspace_of(posts=[post(k, who, 20, SAID[who]) for k, who in enumerate(("angry", "asker"))])
     suppress(workspace, ["forum:angry"], now=datetime(2024, 2, 1))

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from influence.store.importing import import_tables
-from influence.store.saved import SavedList, SavedPick, save_list
+from influence.store.importing.transaction import import_tables
+from influence.store.lists.saved import SavedList, SavedPick, save_list
 from influence.store.workspace import Workspace, open_workspace
 
 NOW = datetime(2026, 3, 1, 9)

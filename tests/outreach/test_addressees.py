@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from influence.outreach.addressees import addressees, ways_to_reach
-from influence.store.saved import SavedList, SavedPick
+from influence.store.lists.saved import SavedList, SavedPick
 
 
 def test_a_blogs_person_is_a_person_and_no_company(workspace_of: Callable[..., Any]) -> None:

@@ -14,12 +14,12 @@ from influence.outreach.desk import Desk, desk_of
 from influence.outreach.desk_editing import agree_on, set_terms, sign_off, watch
 from influence.outreach.desk_file import desk_sheets, merge_desk
 from influence.outreach.proofs import disclosure_seen, find_posts
-from influence.store.aliases import rekey
-from influence.store.desk import Code, Deliverable, Terms, read_records, write_records
-from influence.store.importing import import_tables
-from influence.store.privacy import forget
-from influence.store.saved import SavedList, SavedPick, delete_list, edit_pick, remove_picks, save_list
-from influence.store.subject import subject_data
+from influence.store.importing.transaction import import_tables
+from influence.store.lists.desk import Code, Deliverable, Terms, read_records, write_records
+from influence.store.lists.saved import SavedList, SavedPick, delete_list, edit_pick, remove_picks, save_list
+from influence.store.people.aliases import rekey
+from influence.store.rights.privacy import forget
+from influence.store.rights.subject import subject_data
 from influence.store.workspace import Workspace, open_workspace, to_day
 from influence.writing.book import write_sheets
 from tests.outreach.conftest import NOW

@@ -17,7 +17,7 @@ from influence.outreach.export import LintError, export_list
 from influence.outreach.saving import save_shortlist
 from influence.ranking.rank import rank
 from influence.selection.shortlist import shortlist
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import Workspace, open_workspace
 from tests.outreach.conftest import NOW
 

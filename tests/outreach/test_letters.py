@@ -16,8 +16,8 @@ from influence.outreach.letters import day_in, read_letters, with_letters
 from influence.outreach.saving import save_shortlist
 from influence.ranking.rank import rank
 from influence.selection.shortlist import shortlist
-from influence.store.importing import import_tables
-from influence.store.saved import edit_pick
+from influence.store.importing.transaction import import_tables
+from influence.store.lists.saved import edit_pick
 from influence.store.workspace import Workspace, open_workspace, to_day
 from tests.outreach.conftest import NOW
 

@@ -12,9 +12,9 @@ from influence.findings import Severity
 from influence.outreach.export import LintError, export_list
 from influence.outreach.lint import LintRules, is_address, lint
 from influence.outreach.presets import read_preset
-from influence.store.privacy import suppress
-from influence.store.saved import edit_pick, load_list, save_list
-from influence.store.suppression import Suppressions
+from influence.store.lists.saved import edit_pick, load_list, save_list
+from influence.store.rights.privacy import suppress
+from influence.store.rights.suppression import Suppressions
 from influence.store.workspace import Workspace, to_day
 from tests.outreach.conftest import NOW
 
@@ -144,8 +144,8 @@ def test_nothing_is_written_when_nobody_is_left(hard: Workspace, tmp_path: Path)
 def test_a_mere_account_known_by_its_ties_is_not_gone(hard: Workspace, tmp_path: Path) -> None:
     import pandas as pd
 
-    from influence.store.importing import import_tables
-    from influence.store.saved import SavedPick, write_picks
+    from influence.store.importing.transaction import import_tables
+    from influence.store.lists.saved import SavedPick, write_picks
 
     import_tables(hard, {"follows": pd.DataFrame({"follower_id": ["x"], "followee_id": ["tied"]})}, now=NOW)
     write_picks(hard, "spring", [SavedPick("web:tied", 6), SavedPick("web:erased", 7)])

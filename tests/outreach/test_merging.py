@@ -17,8 +17,8 @@ from influence.outreach.comparing import compare_lists, merge_list
 from influence.outreach.editing import Edit, apply_edit
 from influence.outreach.export import export_list
 from influence.outreach.merging import Change, merge_file, merge_rows, read_day
-from influence.store.privacy import suppress
-from influence.store.saved import SavedList, SavedPick, edit_pick, load_list, save_list
+from influence.store.lists.saved import SavedList, SavedPick, edit_pick, load_list, save_list
+from influence.store.rights.privacy import suppress
 from influence.store.workspace import Workspace, to_day
 from tests.outreach.conftest import NOW
 

@@ -12,9 +12,9 @@ from influence.errors import SourceError
 from influence.outreach.comparing import merge_list
 from influence.outreach.merging import merge_file
 from influence.outreach.refusals import own_words, read_refusals, refusal_of, take_refusals
-from influence.store.importing import import_tables
-from influence.store.saved import SavedList, SavedPick, load_list, save_list, without_suppressed_picks
-from influence.store.suppression import read_suppressions
+from influence.store.importing.transaction import import_tables
+from influence.store.lists.saved import SavedList, SavedPick, load_list, save_list, without_suppressed_picks
+from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 from tests.outreach.conftest import NOW
 

@@ -19,7 +19,7 @@ from influence.outreach.letters import read_letters, with_letters
 from influence.outreach.lint import LintRules, lint
 from influence.outreach.presets import read_preset
 from influence.outreach.rules import ANSWERS, BASES, CHECKED, KINDS, covered_countries, rules_of
-from influence.store.suppression import Suppressions
+from influence.store.rights.suppression import Suppressions
 from influence.store.workspace import Workspace
 from tests.outreach.conftest import NOW
 

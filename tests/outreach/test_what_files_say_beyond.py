@@ -14,8 +14,8 @@ from influence.outreach.export import export_list
 from influence.outreach.merging import merge_file
 from influence.ranking.explain import explain
 from influence.reporting.explain.explain_text import render_explanation
-from influence.store.importing import import_files
-from influence.store.saved import SavedList, SavedPick, load_list, save_list
+from influence.store.importing.transaction import import_files
+from influence.store.lists.saved import SavedList, SavedPick, load_list, save_list
 from influence.store.workspace import Workspace, open_workspace
 from tests.outreach.conftest import NOW
 

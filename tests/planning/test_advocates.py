@@ -137,7 +137,7 @@ def test_the_day_of_a_workspace_with_orders_alone_is_the_day_after_the_last(
 
 
 def test_those_who_were_asked_lately_rest(small_world: Any) -> None:
-    from influence.store.saved import SavedList, SavedPick, save_list
+    from influence.store.lists.saved import SavedList, SavedPick, save_list
     from influence.store.workspace import to_day
 
     asked = SavedPick("web:owner", status="contacted", last_contact=to_day("2024-04-20"))

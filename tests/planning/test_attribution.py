@@ -15,9 +15,9 @@ from influence.outreach.desk_editing import agree_on, set_terms
 from influence.planning.attribution import first_touches, keep_results
 from influence.planning.incentives import count_referrals
 from influence.planning.track import track
-from influence.store.desk import Code, Deliverable, write_records
-from influence.store.importing import import_files, import_tables
-from influence.store.saved import SavedList, SavedPick, save_list
+from influence.store.importing.transaction import import_files, import_tables
+from influence.store.lists.desk import Code, Deliverable, write_records
+from influence.store.lists.saved import SavedList, SavedPick, save_list
 from influence.store.workspace import Workspace, open_workspace, to_day
 from tests.outreach.conftest import NOW
 

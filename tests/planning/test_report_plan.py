@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from influence.cli.app import run
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
 WORDS = ("oolong leaves", "a pot", "hot water", "sencha in a tin", "a cup")

@@ -20,7 +20,7 @@ from influence.ranking.backtest import OURS, Backtest, BacktestRow, Comparison, 
 from influence.ranking.measures import MEASURES, Jury
 from influence.ranking.outcomes import Window, later_outcome
 from influence.ranking.rules import rules
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace, to_day
 from influence.text.niche import Niche
 

@@ -13,7 +13,7 @@ from influence.question import Question
 from influence.ranking.asking import question_of
 from influence.ranking.leaks import future_leaks
 from influence.store import visibility
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 
 CUT = "2023-07-01"
 HANDLES = ("crumb", "oven", "whisk", "star", "wheels")

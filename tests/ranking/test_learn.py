@@ -23,7 +23,7 @@ from influence.ranking.features import features_of
 from influence.ranking.learn import Wobble, _marked, auc_of_margins, fit, learn, people_splits
 from influence.reporting.explain.learn_text import learned_json, learned_profile, learned_text, verdict_of
 from influence.settings import load_profile
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
 N = 120

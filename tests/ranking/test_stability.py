@@ -16,7 +16,7 @@ from influence.errors import UsageError
 from influence.ranking.stability import drawn_weights, stability
 from influence.reporting.explain.stability_text import stability_json, stability_table, verdict_of
 from influence.signals.registry import SIGNAL_NAMES
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
 

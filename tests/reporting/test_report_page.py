@@ -17,7 +17,7 @@ from influence.reporting.report.page import render_report
 from influence.reporting.report.scatter import Crowd, scatter_title
 from influence.selection.sets import shortlist_set
 from influence.selection.wishes import Wishes
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 from influence.writing.safe import web_address
 from influence.writing.svg import Scale, round_steps, tag

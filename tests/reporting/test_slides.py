@@ -11,9 +11,9 @@ import pytest
 from pptx import Presentation
 
 from influence.cli.app import run
-from influence.store.desk import Deliverable, write_records
-from influence.store.importing import import_tables
-from influence.store.saved import SavedList, SavedPick, save_list
+from influence.store.importing.transaction import import_tables
+from influence.store.lists.desk import Deliverable, write_records
+from influence.store.lists.saved import SavedList, SavedPick, save_list
 from influence.store.workspace import open_workspace
 from influence.writing.deck import MOST_SLIDES, Series, SlidesError, new_deck
 

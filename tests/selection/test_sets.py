@@ -23,7 +23,7 @@ from influence.selection.reached import NicheReach
 from influence.selection.sets import shortlist_set
 from influence.selection.shortlist import BestFirst, Shortlist
 from influence.selection.wishes import Quota, Wishes, parse_quotas
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
 CARD = RateCard((("nano", 0, 10.0), ("micro", 1000, 40.0)), 10.0, currency="EUR", source="a test")

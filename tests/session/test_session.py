@@ -20,7 +20,7 @@ from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Ranking
 from influence.schema import TABLES
 from influence.store import duckdb_store
-from influence.store.kept import KeptFileWarning, cache_folder
+from influence.store.kept.keeper import KeptFileWarning, cache_folder
 
 NICHES = {"bread": "sourdough starter hydration", "trail": "trail running ultra race"}
 

@@ -12,7 +12,7 @@ import xlsxwriter
 import zstandard
 
 from influence.errors import InfluenceError
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 from influence.store.workspace import Workspace, memory_workspace
 
 SMALL_LIST = b"username,followers\nanna,10\n"

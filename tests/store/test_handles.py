@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence.store.handles import account_of, own_domain, platform_of
-from influence.store.importing import import_files
-from influence.store.naming import Aliases, name_accounts
+from influence.store.importing.account_columns import Aliases, name_accounts
+from influence.store.importing.transaction import import_files
+from influence.store.people.handles import account_of, own_domain, platform_of
 from influence.store.workspace import Workspace
 
 SPELLINGS = {

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from influence.errors import MappingError, SourceError, UsageError
-from influence.store.importing import import_files, import_tables
+from influence.store.importing.transaction import import_files, import_tables
 from influence.store.workspace import to_day
 
 NOW = datetime(2024, 5, 6, 7, 8, 9)

@@ -7,7 +7,7 @@ import pytest
 
 from influence.errors import MappingError
 from influence.sources.base import ReadOptions
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 
 
 def _accounts(workspace) -> list[tuple]:

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from influence.errors import MappingError
-from influence.store.importing import import_files
-from influence.store.mapping import parse_mapping, read_mapping
+from influence.store.importing.mapping import parse_mapping, read_mapping
+from influence.store.importing.transaction import import_files
 
 NOW = datetime(2024, 5, 6)
 ACCOUNTS = {"name": "accounts", "columns": {"handle": "user"}}

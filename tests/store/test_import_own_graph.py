@@ -8,7 +8,7 @@ import pytest
 
 import influence
 from influence.graph.audience import AudienceGraph
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 
 TABLES = {
     "follows": {

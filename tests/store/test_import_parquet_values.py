@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 
 
 @pytest.mark.parametrize("ticks", [2**63 - 1, 2**62, -(2**62), -(2**63) + 1])

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from influence.sources.base import ReadOptions
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 
 CASES = {
     "fr vendor": (

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from influence.schema import TABLES, table_of
-from influence.store.importing import import_files, import_tables
+from influence.store.importing.transaction import import_files, import_tables
 from influence.store.workspace import memory_workspace
 
 PEOPLE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 
 
 def _rows(workspace, sql: str) -> list[tuple]:

@@ -12,18 +12,18 @@ from datetime import datetime
 import pytest
 
 from influence.errors import WorkspaceBusyError
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 from influence.store.workspace import open_workspace
 
 NOW = datetime(2024, 5, 6)
 IMPORT = """
 import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs start with it ignored
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 from influence.store.workspace import open_workspace
-from influence.store import importing
+from influence.store.importing import transaction
 
-class Slow(importing.Merger):
+class Slow(transaction.Merger):
     def merge(self):
         done = super().merge()
         if sys.argv[4] == "merged":
@@ -31,7 +31,7 @@ class Slow(importing.Merger):
             time.sleep(30)
         return done
 
-importing.Merger = Slow
+transaction.Merger = Slow
 
 def progress(file, rows, part):
     if sys.argv[4] == "read":
@@ -129,7 +129,7 @@ def test_an_error_in_the_caller_s_progress_rolls_everything_back(tmp_path):
 
 
 def test_a_large_file_spills_to_disk_and_arrives_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr("influence.store.spool.IN_MEMORY", 1000)
+    monkeypatch.setattr("influence.store.importing.spool.IN_MEMORY", 1000)
     monkeypatch.setattr("influence.sources.delimited.BLOCK_SIZES", (4096,))
     rows = [f"u{k % 700},b{k % 13},2024-01-{k % 28 + 1:02d}" for k in range(3000)]
     (tmp_path / "follows.csv").write_text("follower_id,followee_id,since\n" + "\n".join(rows) + "\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from influence.sources.base import ReadOptions
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 from influence.store.workspace import to_day
 
 NOW = datetime(2024, 5, 6, 7, 8, 9)

@@ -6,8 +6,8 @@ import pytest
 
 import influence
 from influence.errors import MappingError
-from influence.store.importing import import_files
-from influence.store.mapping import parse_mapping
+from influence.store.importing.mapping import parse_mapping
+from influence.store.importing.transaction import import_files
 
 LIST = (
     "Username,Platform,Followers,Engagement Rate,Avg. Likes,Email\n"

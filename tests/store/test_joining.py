@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from influence.errors import UsageError
-from influence.store.importing import import_tables
-from influence.store.joining import merge_accounts, merged_accounts, split_account
-from influence.store.privacy import forget
+from influence.store.importing.transaction import import_tables
+from influence.store.people.joining import merge_accounts, merged_accounts, split_account
+from influence.store.rights.privacy import forget
 from influence.store.workspace import Workspace
 
 TABLES: dict[str, list[dict[str, Any]]] = {

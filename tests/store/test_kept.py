@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from influence.store import kept
-from influence.store.kept import Keeper, KeptFileWarning
-from influence.store.packing import Strings, pack, unpack
+from influence.store.kept import keeper as kept
+from influence.store.kept.keeper import Keeper, KeptFileWarning
+from influence.store.kept.packing import Strings, pack, unpack
 
 
 def test_what_is_written_is_read_again_whatever_its_shape(tmp_path: Path) -> None:

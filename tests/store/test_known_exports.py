@@ -16,8 +16,8 @@ import xlsxwriter
 import influence
 from influence.errors import MappingError
 from influence.sources.base import ReadOptions
-from influence.store.planning import plan_files
-from influence.store.recognised import known_exports
+from influence.store.importing.deciding import plan_files
+from influence.store.importing.recognised import known_exports
 
 Rows = list[tuple[Any, ...]]
 

@@ -10,9 +10,9 @@ import pytest
 from influence.errors import WorkspaceError
 from influence.schema import SCHEMA_VERSION, TABLES
 from influence.store import migrations
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 from influence.store.migrations import DESIRED, is_current
-from influence.store.suppression import read_suppressions
+from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace, open_workspace
 
 SCHEMA_3 = Path(__file__).with_name("schema3.sql")

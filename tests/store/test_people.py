@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from influence.errors import UnknownAccountError, UsageError
-from influence.store.importing import import_tables
-from influence.store.people import find_accounts, resolve_account
-from influence.store.privacy import forget, lift, suppress
-from influence.store.suppression import read_suppressions
+from influence.store.importing.transaction import import_tables
+from influence.store.people.resolving import find_accounts, resolve_account
+from influence.store.rights.privacy import forget, lift, suppress
+from influence.store.rights.suppression import read_suppressions
+from influence.store.rights.written import note_written
 from influence.store.workspace import Workspace, memory_workspace, open_workspace
-from influence.store.written import note_written
 
 NOW = datetime(2026, 1, 15, 12)
 

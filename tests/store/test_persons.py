@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from influence.store.persons import PROOF, everybody, find_persons, tell_pair
-from influence.store.privacy import forget, suppress
-from influence.store.suppression import read_suppressions
+from influence.store.people.persons import PROOF, everybody, find_persons, tell_pair
+from influence.store.rights.privacy import forget, suppress
+from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
 ACCOUNTS = [
@@ -87,7 +87,7 @@ def test_suppressing_one_account_of_a_person_hides_the_person(workspace: Workspa
 
 
 def test_of_a_person_the_first_account_counts() -> None:
-    from influence.store.persons import Persons
+    from influence.store.people.persons import Persons
 
     persons = Persons((), (("a:1", "b:1"),))
     assert persons.first_of_each(["b:1", "c:1", "a:1"]) == {"a:1": "b:1"}
@@ -112,7 +112,7 @@ def test_a_link_that_a_mastodon_server_verified_is_a_proof(workspace_of: Any) ->
 def test_fields_of_a_mastodon_profile_come_in_with_their_proof(tmp_path: Any) -> None:
     import json
 
-    from influence.store.importing import import_files
+    from influence.store.importing.transaction import import_files
     from influence.store.workspace import memory_workspace
 
     fields = [
@@ -134,7 +134,7 @@ def test_fields_of_a_mastodon_profile_come_in_with_their_proof(tmp_path: Any) ->
 
 def test_the_address_of_another_channel_of_hers_is_where_she_is_written_to(workspace_of: Any) -> None:
     from influence.outreach.addressees import addressees
-    from influence.store.saved import SavedList, SavedPick
+    from influence.store.lists.saved import SavedList, SavedPick
 
     contacts = [{"account_id": "web:crumb.example", "email": "amy@crumb.example"}]
     workspace = workspace_of(accounts=ACCOUNTS, contacts=contacts)

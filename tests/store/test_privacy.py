@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from influence.errors import UnknownAccountError, UsageError, WorkspaceError
-from influence.store.handles import plain_domain
-from influence.store.importing import import_files, import_tables
-from influence.store.privacy import back_from, forget, lift, purge, suppress, suppression_overview
-from influence.store.saved import SavedList, SavedPick, load_list, log_export, save_list
-from influence.store.subject import OTHERS, subject_data
-from influence.store.suppression import read_suppressions, redact
+from influence.store.importing.transaction import import_files, import_tables
+from influence.store.lists.saved import SavedList, SavedPick, load_list, log_export, save_list
+from influence.store.people.handles import plain_domain
+from influence.store.rights.privacy import back_from, forget, lift, purge, suppress, suppression_overview
+from influence.store.rights.subject import OTHERS, subject_data
+from influence.store.rights.suppression import read_suppressions, redact
 from influence.store.workspace import Workspace, open_workspace
 from influence.writing import atomic
 
@@ -174,7 +174,9 @@ def test_deleting_alone_would_leave_the_bytes_and_writing_anew_is_what_removes_t
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = filled(tmp_path)
-    monkeypatch.setattr("influence.store.privacy.rewrite_file", lambda store: store.execute("checkpoint"))
+    monkeypatch.setattr(
+        "influence.store.rights.privacy.rewrite_file", lambda store: store.execute("checkpoint")
+    )
     with open_workspace(path) as workspace:
         forget(workspace, "quokka_zed", now=NOW)
     assert found_in(tmp_path)
@@ -413,7 +415,7 @@ def test_the_subject_report_has_every_datum_with_its_source_and_names_nobody_els
 
 
 def test_special_category_columns_stay_out_unless_renamed_on_purpose(workspace_of: Any) -> None:
-    from influence.store.guessing import special_category
+    from influence.store.importing.guessing import special_category
 
     for header in (
         "Religion",

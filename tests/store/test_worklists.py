@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from influence.store.importing import import_files
-from influence.store.saved import edit_pick, load_list
+from influence.store.importing.transaction import import_files
+from influence.store.lists.saved import edit_pick, load_list
 
 NOW = datetime(2026, 1, 15)
 LIST = (

@@ -15,9 +15,9 @@ import pytest
 from influence.errors import UnknownAccountError, WorkspaceBusyError, WorkspaceError
 from influence.store import rewriting
 from influence.store.checks import check_workspace
-from influence.store.importing import import_tables
-from influence.store.privacy import forget, purge
+from influence.store.importing.transaction import import_tables
 from influence.store.rewriting import is_erasure_pending
+from influence.store.rights.privacy import forget, purge
 from influence.store.workspace import open_workspace
 from influence.writing import atomic
 

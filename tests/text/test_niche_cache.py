@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from influence.store.kept import Keeper, KeptFileWarning, cache_folder
-from influence.store.privacy import forget, purge
+from influence.store.kept.keeper import Keeper, KeptFileWarning, cache_folder
+from influence.store.rights.privacy import forget, purge
 from influence.store.workspace import Workspace, open_workspace
 from influence.text import extending
 from influence.text.cache import read_index

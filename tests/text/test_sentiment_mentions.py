@@ -8,7 +8,7 @@ import pytest
 
 from influence.errors import UsageError
 from influence.reporting.mentions import mentions_json
-from influence.store.importing import import_tables
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 from influence.text.mentions import find_mentions
 from influence.text.sentiment.clauses import name_pattern, passage_of

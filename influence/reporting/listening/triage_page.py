@@ -9,7 +9,7 @@ from influence.listening.feedback import Service
 from influence.listening.queue import Item, Queue
 from influence.listening.tickets import level_of
 from influence.reporting.parts import Page, Part
-from influence.store.triage import OPEN
+from influence.store.lists.triage import OPEN
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.plain import counted, decimal, percent, shorten, whole

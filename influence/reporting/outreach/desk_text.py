@@ -7,7 +7,7 @@ from collections import Counter
 from influence.outreach.desk import Desk, DeskRow
 from influence.outreach.proofs import Found
 from influence.planning.attribution import Results
-from influence.store.saved import STATUSES
+from influence.store.lists.saved import STATUSES
 from influence.store.workspace import from_day
 from influence.writing.grid import grid
 from influence.writing.plain import counted, decimal, long_day

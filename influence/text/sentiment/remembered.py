@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence.store.kept import code_stamp
-from influence.store.packing import Strings
+from influence.store.kept.keeper import code_stamp
+from influence.store.kept.packing import Strings
 from influence.text.sentiment.languages import ROUGH
 from influence.text.sentiment.score import Scores
 
 if TYPE_CHECKING:
-    from influence.store.kept import Keeper
+    from influence.store.kept.keeper import Keeper
     from influence.text.sentiment.passages import Passage
     from influence.text.sentiment.score import Sentiment
 

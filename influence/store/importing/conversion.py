@@ -1,0 +1,204 @@
+"""One pass per batch: raw columns in, typed rows and rejects out, all rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence.schema import Column, Type
+from influence.sources.base import Batch, RawReject
+from influence.store.base import Store
+from influence.store.importing import parsing
+from influence.store.importing.contents import Features, features_of
+from influence.store.importing.plain_values import canonical
+from influence.store.importing.shaping import PLACE, Conversion, Shaped, as_text, shape
+from influence.store.importing.typed_query import INCOMING, TypedQuery
+from influence.store.importing.upsert import HASH
+
+REJECT_SCHEMA = pa.schema(
+    [
+        ("line", pa.int64()),
+        ("column_name", pa.string()),
+        ("value", pa.string()),
+        ("reason", pa.string()),
+    ]
+)
+IDENTITY = ("platform", "handle")
+"""Columns of accounts without which there may be no account_id: a bad one explains why a row is refused."""
+
+MAX_REJECT_VALUE = 500
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Typed rows in the stored columns that are filled (and `HASH`), the rejects, and how much was refused."""
+
+    rows: pa.Table
+    rejects: pa.Table
+    n_read: int
+    n_refused: int
+    n_unknown: int
+    n_gone: int = 0
+    """Rows of deleted accounts, which are among those read."""
+
+
+def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
+    """Convert one batch. Bad values in optional columns become unknown; a bad required value refuses the row."""
+    shaped = shape(conversion, batch)
+    incoming, known = _readable(conversion, shaped.rows)
+    query = TypedQuery(conversion, incoming, known)
+    with store.register(INCOMING, pa.Table.from_batches([incoming])):
+        typed = _in_order(store.query(query.sql, query.params))
+    for name in query.around:
+        typed = typed.append_column(name, incoming.column(name))
+    refused = typed["refused_"].combine_chunks()
+    n_refused = refused.true_count
+    rejects, n_unknown = _rejects(conversion, query, typed, shaped)
+    if shaped.rejects:
+        rejects.append(raw_reject_table(shaped.rejects))
+        n_refused += len(shaped.rejects)
+    rows = typed.select([*query.stored, HASH])
+    if refused.true_count:
+        rows = rows.filter(pc.invert(refused))
+    return Converted(
+        rows=rows,
+        rejects=pa.concat_tables([REJECT_SCHEMA.empty_table(), *rejects]),
+        n_read=typed.num_rows + shaped.n_gone + len(shaped.rejects),
+        n_refused=n_refused,
+        n_unknown=n_unknown,
+        n_gone=shaped.n_gone,
+    )
+
+
+def _readable(conversion: Conversion, rows: pa.RecordBatch) -> tuple[pa.RecordBatch, dict[str, Features]]:
+    """The rows in the plain forms that the engine casts, and what is known of the columns that are text then."""
+    rules = {rule.target: rule for rule in conversion.rules}
+    comma, order = conversion.decimal_comma, conversion.date_format
+    arrays, known = dict(zip(rows.schema.names, rows.columns, strict=True)), {}
+    for name, text in arrays.items():
+        column = None if name == PLACE else conversion.table.column(name)
+        if column and column.type is Type.BOOLEAN and not pa.types.is_boolean(text.type):
+            text = as_text(text)
+        if pa.types.is_floating(text.type):
+            arrays[name] = pc.if_else(pc.is_nan(text), None, text)
+        if column is None or not pa.types.is_string(text.type):
+            continue
+        text, known[name] = _trimmed(text)
+        if name in rules:
+            arrays[name] = canonical(text, known[name], column, rules[name], comma, order)
+            if arrays[name] is not text and pa.types.is_string(arrays[name].type):
+                known[name] = features_of(arrays[name])
+    return pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays)), known
+
+
+def _trimmed(text: pa.Array) -> tuple[pa.Array, Features]:
+    """Values without white space around them, blank ones null; and what is known of them."""
+    known = features_of(text)
+    if known.padded:
+        text = pc.utf8_trim(text, parsing.WHITESPACE)
+        known = features_of(text)
+    return (pc.if_else(pc.equal(text, ""), None, text) if known.blank else text), known
+
+
+def reject_table(lines: Any, column: Any, values: Any, reasons: Any) -> pa.Table:
+    """Rejects as an Arrow table; a scalar `column` or `reasons` stands for every row."""
+    n = len(lines)
+    spread = [value if isinstance(value, pa.Array | list) else [value] * n for value in (column, reasons)]
+    values = pc.utf8_slice_codeunits(pa.array(values, pa.string()), 0, MAX_REJECT_VALUE)
+    arrays = [
+        pa.array(lines, pa.int64()),
+        pa.array(spread[0], pa.string()),
+        values,
+        pa.array(spread[1], pa.string()),
+    ]
+    return pa.Table.from_arrays(arrays, schema=REJECT_SCHEMA)
+
+
+def raw_reject_table(apart: Sequence[RawReject]) -> pa.Table:
+    """Rows that a reader or a rule set apart."""
+    return reject_table(
+        [r.line for r in apart],
+        [r.column for r in apart],
+        [r.value for r in apart],
+        [r.reason for r in apart],
+    )
+
+
+def _in_order(typed: pa.Table) -> pa.Table:
+    """The rows in the order of the file. The engine keeps it today; an ``order by`` would sort every text with them."""
+    places = typed[PLACE].to_numpy()
+    return typed if (places[1:] > places[:-1]).all() else typed.sort_by(PLACE)
+
+
+def _rejects(
+    conversion: Conversion, query: TypedQuery, typed: pa.Table, shaped: Shaped
+) -> tuple[list[pa.Table], int]:
+    """Why values and rows were refused: unreadable values, vain lookups, and then what is simply not there.
+
+    The number is that of values left unknown in rows that are kept.
+    """
+    positions = typed[PLACE].combine_chunks()
+    refused = typed["refused_"].combine_chunks()
+    silent = refused
+    found: list[pa.Table] = []
+    n_unknown = 0
+    for column in query.present:
+        missed = shaped.misses.get(column.name)
+        if missed is None and column.name in query.around:
+            continue
+        bad = typed[f"bad_{column.name}"] if missed is None else missed.take(positions).is_valid()
+        if isinstance(bad, pa.ChunkedArray):
+            bad = bad.combine_chunks()
+        if not bad.true_count:
+            continue
+        n_unknown += pc.and_(bad, pc.invert(refused)).true_count
+        where = positions.filter(bad)
+        values = (
+            as_text(shaped.rows.column(column.name).take(where)) if missed is None else missed.take(where)
+        )
+        reasons = _reasons(column, values) if missed is None else _vain(conversion, column)
+        found.append(
+            reject_table(shaped.lines[where.to_numpy()], _header(conversion, column.name), values, reasons)
+        )
+        if column.required or column.name in IDENTITY:
+            silent = pc.and_(silent, pc.invert(bad))
+    if silent.true_count:
+        where = positions.filter(silent)
+        found.append(_missing(conversion, typed.filter(silent), shaped.lines[where.to_numpy()]))
+    return found, n_unknown
+
+
+def _missing(conversion: Conversion, typed: pa.Table, lines: np.ndarray) -> pa.Table:
+    """Rows refused because a required value is not there at all."""
+    names: Any = pa.nulls(typed.num_rows, pa.string())
+    for column in conversion.table.columns:
+        if column.required:
+            missing = pc.and_(typed[column.name].combine_chunks().is_null(), names.is_null())
+            names = pc.if_else(missing, _header(conversion, column.name), names)
+    return reject_table(lines, names, pa.nulls(typed.num_rows, pa.string()), "this value is required")
+
+
+def _vain(conversion: Conversion, column: Column) -> str:
+    lookup = next((rule.lookup for rule in conversion.rules if rule.target == column.name), None)
+    return parsing.NO_ACCOUNT if lookup is None else f"no row of {lookup.file} has this {lookup.key}"
+
+
+def _reasons(column: Column, values: pa.Array) -> pa.Array:
+    reason = parsing.expectation(column)
+    if column.minimum is None:
+        return pa.array([reason] * len(values), pa.string())
+    return pc.if_else(
+        pc.starts_with(values, "-"), f"below the least value allowed, {column.minimum:g}", reason
+    )
+
+
+def _header(conversion: Conversion, target: str) -> str:
+    rule = next((rule for rule in conversion.rules if rule.target == target), None)
+    if rule is None and target == "account_id":
+        rule = next((rule for rule in conversion.rules if rule.target == "handle"), None)
+    return target if rule is None or rule.column is None else rule.column

@@ -1,0 +1,178 @@
+"""Rows that are ties, reactions, counts of a day, results, customers or orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from influence.recognition.headers import words_of
+from influence.store.importing.guessing import wanted
+from influence.store.importing.guessing.accounts import post_likeness
+from influence.store.importing.guessing.column import SourceColumn, tells
+from influence.store.importing.guessing.filling import TableReading, fill, rule_of, slot_fit
+from influence.store.importing.guessing.identity import IDENTITY, who_of
+from influence.store.importing.mapping import ColumnRule, TableRule
+from influence.store.importing.parsing import interaction_kind
+
+
+def ties_in(columns: Sequence[SourceColumn]) -> TableReading | None:
+    tie = fill(wanted.FOLLOW, columns)
+    source, target = tie.columns.get("source"), tie.columns.get("target")
+    if source is None and target is None and (pair := _unnamed_ends(columns)):
+        return _tie_of(*pair, columns)
+    if source is None or target is None or _are_counts(source, target, columns):
+        return None
+    rules = [ColumnRule("follower_id", source.header), ColumnRule("followee_id", target.header)]
+    rules += [
+        rule_of("follows", name, tie.columns[name]) for name in ("since", "weight") if name in tie.columns
+    ]
+    evidence = tie.evidence - post_likeness(columns) - 0.8 * (source.profile.share("platform") > 0.5)
+    fit = min(slot_fit(wanted.TIE[0], source), slot_fit(wanted.TIE[1], target))
+    reason = f"one row for each tie, from {source.header} to {target.header}"
+    return TableReading(
+        "follows", (TableRule("follows", tuple(rules)),), evidence + 1.0, min(1.0, 0.3 + fit), reason
+    )
+
+
+def _unnamed_ends(columns: Sequence[SourceColumn]) -> tuple[SourceColumn, SourceColumn] | None:
+    """Two columns without a header (a third may hold weights) whose names are of the same people."""
+    if not 2 <= len(columns) <= 3 or any(
+        column.words.readings or column.profile.filled < 1 for column in columns
+    ):
+        return None
+    first, second = columns[:2]
+    words = [max(c.profile.share("handle"), c.profile.share("whole number")) for c in (first, second)]
+    weights = all(column.profile.share("number") == 1 for column in columns[2:])
+    shared = set(first.known) & set(second.known)
+    alike = len(shared) >= 0.02 * min(first.profile.n_unique, second.profile.n_unique)
+    return (first, second) if min(words) > 0.9 and weights and shared and alike else None
+
+
+def _tie_of(source: SourceColumn, target: SourceColumn, columns: Sequence[SourceColumn]) -> TableReading:
+    rules = [ColumnRule("follower_id", source.header), ColumnRule("followee_id", target.header)]
+    rules += [rule_of("follows", "weight", column) for column in columns[2:]]
+    reason = "one row for each tie: two columns without a header, with the same names in both"
+    return TableReading("follows", (TableRule("follows", tuple(rules)),), 3.0, 0.9, reason)
+
+
+def _are_counts(source: SourceColumn, target: SourceColumn, columns: Sequence[SourceColumn]) -> bool:
+    """``follower, following`` are ties where they name people, and counts where they are numbers beside a name."""
+    pair = (source, target)
+    counts = any(c.words.means("followers", "following") and c.profile.share("number") >= 0.5 for c in pair)
+    return counts and who_of([c for c in columns if c not in pair]) is not None
+
+
+def interactions_in(columns: Sequence[SourceColumn]) -> TableReading | None:
+    filled = fill(wanted.INTERACTION, _without_own_ids(columns))
+    kind = filled.columns.get("kind")
+    if {"actor_id", "target_id"} - set(filled.columns):
+        return None
+    told = kind is not None and tells(kind, interaction_kind)
+    word = None if told else _kind_by_names(filled.columns)
+    if not told and word is None:
+        return None
+    if word is not None:
+        filled.columns.pop("kind", None)
+    reason = f"one row for each {word}, as its columns are called" if word else "one row for each reaction"
+    named = (ColumnRule("kind", constant=word),) if word else ()
+    rules = tuple(rule_of("interactions", target, column) for target, column in filled.columns.items())
+    key = 0.9 if word else 0.95
+    evidence = filled.evidence + 1.0 + 1.5 * bool(named)
+    return TableReading("interactions", (TableRule("interactions", (*rules, *named)),), evidence, key, reason)
+
+
+def _without_own_ids(columns: Sequence[SourceColumn]) -> list[SourceColumn]:
+    """Where both are there, the id of the post reacted to counts, not that of the comment."""
+    ids = [column for column in columns if column.words.means("post_id") >= 0.9]
+    own = [column for column in ids if {"comment", "reply"} & set(words_of(column.header))]
+    return [column for column in columns if column not in own or len(own) == len(ids)]
+
+
+def _kind_by_names(ends: Mapping[str, SourceColumn]) -> str | None:
+    """The reaction that the names of its two ends tell: ``commenter``, ``retweeted_user``; None: they tell none."""
+    actor, target = ends["actor_id"], ends["target_id"]
+    words = [*words_of(actor.header), *words_of(target.header)]
+    told = next((kind for word in words for kind, ways in wanted.DOINGS.items() if word in ways), None)
+    sure = actor.words.means("actor") >= 0.9 or target.words.means("interacted_with") >= 0.9
+    return told if sure or told in ("share", "mention", "like") else None
+
+
+def counts_by_day_in(columns: Sequence[SourceColumn]) -> TableReading | None:
+    filled = fill(wanted.SNAPSHOT, columns)
+    who = who_of([c for c in columns if c not in filled.columns.values()])
+    if who is None or {"day", "followers"} - set(filled.columns) or who.column.profile.unique > 0.9:
+        return None
+    rules = [rule_of("snapshots", target, column) for target, column in filled.columns.items()]
+    rules.append(
+        ColumnRule("account_id", who.column.header, platform=who.platform.header if who.platform else None)
+    )
+    evidence = filled.evidence + 1.0 + who.fit - 2 * post_likeness(columns)
+    return TableReading(
+        "snapshots",
+        (TableRule("snapshots", tuple(rules)),),
+        evidence,
+        0.95,
+        "one row for each account and day",
+    )
+
+
+def outcomes_in(columns: Sequence[SourceColumn], name: str = "") -> TableReading | None:
+    """Results of a campaign; of one campaign that no column names, the file's name stands for it."""
+    filled = fill(wanted.OUTCOME, columns)
+    who = who_of([c for c in columns if c not in filled.columns.values()], (*IDENTITY[:4], "name"))
+    results = {"cost", "signups", "orders", "revenue", "clicks", "impressions", "engagements"} & set(
+        filled.columns
+    )
+    if who is None or not results or "day" not in filled.columns:
+        return None
+    rules = [rule_of("outcomes", target, column) for target, column in filled.columns.items()]
+    if "campaign" not in filled.columns:
+        if not (results & {"orders", "revenue", "signups"} and name):
+            return None
+        rules.append(ColumnRule("campaign", constant=name))
+    rules.append(
+        ColumnRule("account_id", who.column.header, platform=who.platform.header if who.platform else None)
+    )
+    return TableReading(
+        "outcomes",
+        (TableRule("outcomes", tuple(rules)),),
+        filled.evidence + 1.0 + 0.8 * who.fit,
+        0.9,
+        "results of a campaign by account and day",
+    )
+
+
+def customers_in(columns: Sequence[SourceColumn]) -> TableReading | None:
+    filled = fill(wanted.CUSTOMER, columns)
+    named = filled.columns.get("customer_id")
+    if named is None or not named.words.means("customer_id") or named.profile.unique < 0.9:
+        return None
+    rules = [rule_of("customers", target, column) for target, column in filled.columns.items()]
+    who = who_of([c for c in columns if c not in filled.columns.values()], IDENTITY[:3])
+    if who is not None:
+        rules.append(
+            ColumnRule(
+                "account_id", who.column.header, platform=who.platform.header if who.platform else None
+            )
+        )
+    return TableReading(
+        "customers",
+        (TableRule("customers", tuple(rules)),),
+        filled.evidence + 0.5,
+        0.95,
+        "one row for each customer",
+    )
+
+
+def orders_in(columns: Sequence[SourceColumn]) -> TableReading | None:
+    filled = fill(wanted.ORDER, columns)
+    if {"order_id", "customer_id"} - set(filled.columns):
+        return None
+    if not (
+        filled.columns["order_id"].words.means("order_id")
+        or filled.columns["customer_id"].words.means("customer_id")
+    ):
+        return None
+    rules = tuple(rule_of("orders", target, column) for target, column in filled.columns.items())
+    return TableReading(
+        "orders", (TableRule("orders", rules),), filled.evidence, 0.95, "one row for each order"
+    )

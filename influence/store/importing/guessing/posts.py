@@ -1,0 +1,126 @@
+"""Rows that are posts, and what they tell of their authors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from influence.store.importing.guessing import wanted
+from influence.store.importing.guessing.accounts import account_rules
+from influence.store.importing.guessing.column import SourceColumn
+from influence.store.importing.guessing.filling import TableReading, fill, rule_of
+from influence.store.importing.guessing.identity import IDENTITY, Who, who_of
+from influence.store.importing.mapping import ColumnRule, TableRule
+
+KNOWN_AUTHORS = 0.9
+"""Share of the rows in which a column that tells authors is filled: a post has one."""
+REACTED = {"likes", "comments", "shares", "views"}
+
+
+def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
+    post = fill(wanted.POST, columns)
+    free = [
+        c for c in columns if c not in post.columns.values() and (c.told or c.profile.filled >= KNOWN_AUTHORS)
+    ]
+    author = who_of(free, IDENTITY[:4] + IDENTITY[6:])
+    text = post.columns.get("text")
+    telling = text is not None or "url" in post.columns or "post_id" in post.columns
+    told = text is not None and (text.words.means("text") >= 0.6 or bool(REACTED & set(post.columns)))
+    if not telling or ("created_at" not in post.columns and not told):
+        return None
+    evidence = post.evidence + (0.8 * author.fit if author else -1.0)
+    if text is not None and not (text.words.means("text") >= 0.6 or text.profile.is_text):
+        evidence -= 1.0
+    if "post_id" in post.columns and post.columns["post_id"].words.means("post_id"):
+        evidence += 0.6
+    if author is not None and author.column.profile.n > 3 and author.column.profile.unique < 0.7:
+        evidence += 1.0
+    if text is None:
+        evidence -= 0.8
+    rules = _post_rules(columns, post.columns, author)
+    key = 0.95 if author else 0.45
+    return TableReading(
+        "posts",
+        rules,
+        evidence,
+        key,
+        "one row for each post" + (f" (by {author.column.header})" if author else ""),
+    )
+
+
+def _post_rules(
+    columns: Sequence[SourceColumn], post: dict[str, SourceColumn], author: Who | None
+) -> tuple[TableRule, ...]:
+    rules = [rule_of("posts", target, column) for target, column in post.items() if target != "post_id"]
+    ids = post.get("post_id")
+    if ids is not None and _tells_posts(ids):
+        rules.append(ColumnRule("post_id", ids.header))
+    else:
+        rules.append(ColumnRule("post_id", digest=_digest(post, author, columns)))
+    rules = [_with_title(rule, post, columns) if rule.target == "text" else rule for rule in rules]
+    rules = [_with_clock(rule, post, columns) if rule.target == "created_at" else rule for rule in rules]
+    if author is None:
+        return (TableRule("posts", tuple(rules)),)
+    platform = author.platform.header if author.platform else None
+    rules.append(ColumnRule("account_id", author.column.header, platform=platform))
+    named = author.column.words.platform
+    posts = TableRule("posts", tuple(rules), platform=named)
+    left = [c for c in columns if c not in post.values() and not _of_post_only(c)]
+    about = account_rules(author, left, distinct=True)
+    facts = {rule.target for rule in about[0].columns} - {"handle", "platform"}
+    return (posts, *about[:1]) if facts else (posts,)
+
+
+OF_POSTS = {"type", "kind", "category", "platform", "title", "description", "text", "date", "language"}
+"""What rows that are posts say of the posts, unless a header says that it is the author's."""
+
+
+def _of_post_only(column: SourceColumn) -> bool:
+    """The type, topic or description of a post is not its author's; a bio is nobody else's."""
+    told = {reading.meaning for reading in column.words.readings}
+    if not told or any(reading.scope == "author" for reading in column.words.readings):
+        return False
+    return column.words.readings[0].meaning in OF_POSTS or bool(told & {"bio", "joined"} and told & OF_POSTS)
+
+
+def _with_title(
+    rule: ColumnRule, post: dict[str, SourceColumn], columns: Sequence[SourceColumn]
+) -> ColumnRule:
+    """A title stands before what it is the title of."""
+    text = post["text"]
+    used = {column.header for name, column in post.items() if name != "text"}
+    free = [c for c in columns if c.header not in used and c is not text]
+    if text.words.means("title") < 0.7:
+        title = next((c for c in free if c.fit("title", ("", "post")) >= 0.7), None)
+        return rule if title is None else replace(rule, column=title.header, others=(text.header,), join="\n")
+    body = next(
+        (c for c in free if max(c.fit("text", ("", "post")), c.fit("bio", ("", "post"))) >= 0.7), None
+    )
+    return rule if body is None else replace(rule, others=(body.header,), join="\n")
+
+
+def _with_clock(
+    rule: ColumnRule, post: dict[str, SourceColumn], columns: Sequence[SourceColumn]
+) -> ColumnRule:
+    """A day and, in a column of its own, the time of day."""
+    free = [c for c in columns if c not in post.values() and c.profile.share("time of day") > 0.9]
+    if not free or any(":" in value for value in post["created_at"].known[:50]):
+        return rule
+    return replace(rule, others=(free[0].header,), join=" ")
+
+
+def _tells_posts(ids: SourceColumn) -> bool:
+    profile = ids.profile
+    return profile.share("cut id") <= 0.01 and (profile.unique > 0.9 or ids.words.means("post_id") >= 0.9)
+
+
+def _digest(
+    post: dict[str, SourceColumn], author: Who | None, columns: Sequence[SourceColumn]
+) -> tuple[str, ...]:
+    """What tells posts apart that bring no id: their address, else author, time and text."""
+    url = post.get("url")
+    if url is not None and url.profile.unique > 0.98 and url.profile.filled > 0.98:
+        return (url.header,)
+    parts = [author.column] if author else []
+    parts += [post[name] for name in ("created_at", "text", "url") if name in post]
+    return tuple(column.header for column in parts)

@@ -1,0 +1,169 @@
+"""Without a mapping: which tables a file fills, and which header fills which column, by its names and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import exp
+
+from influence.errors import MappingError, UsageError, did_you_mean
+from influence.recognition.headers import Reading, meanings_known, plain_header, words_of
+from influence.schema import table_of
+from influence.sources.arrays import outer
+from influence.sources.base import Role
+from influence.store.importing.guessing import wanted
+from influence.store.importing.guessing.accounts import accounts_in
+from influence.store.importing.guessing.column import CUT, SourceColumn, is_cut, source_columns
+from influence.store.importing.guessing.contract import (
+    Guess,
+    by_contract,
+    completed,
+    table_from_name,
+)
+from influence.store.importing.guessing.events import (
+    counts_by_day_in,
+    customers_in,
+    interactions_in,
+    orders_in,
+    outcomes_in,
+    ties_in,
+)
+from influence.store.importing.guessing.posts import posts_in
+from influence.store.importing.mapping import TableRule, missing_columns, with_extra
+
+LEAST_SURE = 0.5
+"""A guess below this is never taken, not even with ``--yes``."""
+
+
+ANY_TABLE = "a column that tells the account (handle, address, id or name), or two for a tie"
+
+
+def guess_tables(
+    source_name: str,
+    sample: Mapping[str, Sequence[str | None]],
+    where: str,
+    role: Role | None = None,
+    *,
+    comma_hint: bool = False,
+    told: Sequence[tuple[str, str]] = (),
+) -> Guess:
+    """Guess how a file fills tables: every column by name and values, the tables by all columns together.
+
+    Parameters
+    ----------
+    source_name : str
+        The file's name without ending (or the sheet's).
+    sample : dict of header to values
+        The first rows, as text.
+    where : str
+        For messages.
+    role : Role, optional
+        What the format itself says about its rows; its table and columns are taken as told.
+    comma_hint : bool
+        The file is of a kind that writes decimal commas (semicolons between values).
+    told : sequence of (what it is, header)
+        Columns that a person named; ``ignore`` leaves one out.
+
+    Raises
+    ------
+    MappingError
+        Its columns make no table; the message says what was understood.
+    """
+    columns = _with_told(source_columns(sample, comma_hint), told, where)
+    table = role.table if role else table_from_name(source_name)
+    named = by_contract(table, columns, role.columns if role else {}) if table else None
+    readings = [reading for role in ROLES if (reading := role(columns)) is not None]
+    readings += [reading] if (reading := outcomes_in(columns, source_name)) is not None else []
+    if table and named:
+        same = next((reading for reading in readings if reading.role == table), None)
+        guess = completed(source_name, columns, named, same)
+        return replace(guess, rules=_with_extra(guess.rules, columns), exact=guess.exact or role is not None)
+    if not readings:
+        raise _no_table(columns, table, where)
+    prior = _file_prior(source_name)
+    ranked = sorted((r.evidence + prior.get(r.role, 0.0), -n, r) for n, r in enumerate(readings))[::-1]
+    margin = ranked[0][0] - (max(ranked[1][0], 0.0) if len(ranked) > 1 else 0.0)
+    best = ranked[0][2]
+    sureness = best.key / (1 + exp(-1.2 - 1.5 * margin))
+    return Guess(_with_extra(best.rules, columns), round(sureness, 2), best.reason, columns=columns)
+
+
+def _with_extra(rules: tuple[TableRule, ...], columns: Sequence[SourceColumn]) -> tuple[TableRule, ...]:
+    used = {outer(header) for rule in rules for header in rule.headers}
+    return with_extra(rules, [c.header for c in columns if c.header not in used and not is_cut(c)])
+
+
+def _with_told(
+    columns: tuple[SourceColumn, ...], told: Sequence[tuple[str, str]], where: str
+) -> tuple[SourceColumn, ...]:
+    """The columns, with those that a person named read as told."""
+    for target, header in told:
+        found = next((column for column in columns if column.header == header), None)
+        if found is None:
+            names = [column.header for column in columns]
+            raise MappingError("the file has no such column", where=where, seen=header, expected=", ".join(names),
+                               hint=did_you_mean(header, names))  # fmt: skip
+        words = replace(found.words, readings=_told_readings(target))
+        named = () if target == "ignore" else (replace(found, words=words, told=True),)
+        columns = (*named, *(column for column in columns if column is not found))
+    return columns
+
+
+def _told_readings(target: str) -> tuple[Reading, ...]:
+    """The meanings of a column's name as a person says it: a column of the contract, or a meaning."""
+    if target == "ignore":
+        return ()
+    slots = [slot for slots in wanted.ALL for slot in slots if slot.target == target]
+    meanings = {slot.meanings[0]: slot.averaged for slot in slots} or {
+        m: False for m in (target,) if m in meanings_known()
+    }
+    if not meanings:
+        names = sorted({*columns_to_tell(), *meanings_known()})
+        raise UsageError("there is no such column", where="--column", seen=target, expected=", ".join(names[:40]),
+                         hint=did_you_mean(target, names))  # fmt: skip
+    return tuple(Reading(meaning, 1.3, "", averaged) for meaning, averaged in meanings.items())
+
+
+def columns_to_tell() -> tuple[str, ...]:
+    """Columns of the contract that a person may say a column of a file is, by name."""
+    return tuple(sorted({slot.target for slots in wanted.ALL for slot in slots}))
+
+
+ROLES = (
+    accounts_in,
+    posts_in,
+    ties_in,
+    interactions_in,
+    counts_by_day_in,
+    customers_in,
+    orders_in,
+)
+
+
+def _file_prior(name: str) -> dict[str, float]:
+    words = set(words_of(name))
+    return {role: 0.8 for role, telling in wanted.FILE_WORDS.items() if words & set(telling)}
+
+
+def _no_table(columns: Sequence[SourceColumn], named: str | None, where: str) -> MappingError:
+    plain = {plain_header(column.header) for column in columns}
+    understood = [
+        f"{column.header}: {column.words.readings[0].meaning.replace('_', ' ')}"
+        for column in columns
+        if column.words.readings
+    ]
+    cut = [column for column in columns if is_cut(column)]
+    if cut:
+        note = CUT.format(cut[0].header, cut[0].profile.examples[0])
+        return MappingError("this file does not tell whose its rows are", where=where, seen=note.partition(";")[0],
+                            hint=note.partition("; ")[2])  # fmt: skip
+    return MappingError(
+        "the columns of this file do not make a table",
+        where=where,
+        seen=", ".join(column.header for column in columns),
+        expected=(
+            f"for {named}: {', '.join(missing_columns(table_of(named), plain))}" if named else ANY_TABLE
+        )
+        + (f"; understood were {', '.join(understood[:6])}" if understood else ""),
+        hint="say what they are with --column handle=HEADER or --map FILE.toml; see `influence columns FILE`",
+    )

@@ -1,0 +1,247 @@
+"""Values as people write them -> the plain forms that the engine casts: numbers, moments, words, countries, languages.
+
+Columns of plain numbers and moments are typed at once. Of the others each distinct value that is not plain is looked
+at once; what cannot be read stays as it is, so that a reject shows what was seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence.recognition import numbers
+from influence.recognition.dates import ISO, LANGUAGES, parse_moment
+from influence.recognition.headers import words_of
+from influence.recognition.values import EMAIL
+from influence.schema import Column, Type
+from influence.store.importing.contents import Features
+from influence.store.importing.mapping import ColumnRule
+from influence.store.importing.parsing import NULL_WORDS, WHITESPACE, meant_by, yes_or_no
+from influence.store.people.handles import plain_name
+
+DIGITS = r"^\s*\d+(\.\d*)?\s*$"
+SERIAL = r"\s*\d{1,5}([.,]\d+)?\s*"
+OTHER_CODES = ("UK", "EL")
+"""Two letters that are a country and not its code."""
+REACTIONS = ("likes", "comments", "shares", "views", "clicks")
+"""Counts of which exports write -1 for unknown."""
+
+Read = Callable[[str], str | None]
+"""A value in plain form; empty: nothing is known; None: it cannot be read."""
+
+
+def canonical(
+    text: pa.Array,
+    known: Features,
+    column: Column,
+    rule: ColumnRule,
+    decimal_comma: bool = False,
+    order: str | None = None,
+) -> pa.Array:
+    """The values of a text column in plain form, where they can be read; numbers and moments where all are plain.
+
+    Parameters
+    ----------
+    known : Features
+        Of `text`.
+    decimal_comma : bool
+        The file writes ``1.234,5``; the rule's own habit counts first.
+    order : str or None
+        Date format told for the file.
+    """
+    if column.type in (Type.INTEGER, Type.REAL):
+        if known.digits and rule.scale == 1:
+            return _cast(text, pa.int64())
+        comma = {"decimal_comma": True, "number": False}.get(rule.parse or "", decimal_comma or None)
+        return _numbers(text, column, comma, rule.scale)
+    if column.type in (Type.TIME, Type.DAY):
+        return _moments(text, known, rule.parse or order)
+    if column.type is Type.BOOLEAN:
+        return _cast(_replaced(text, None, yes_or_no), pa.bool_())
+    if column.choices:
+        return _replaced(text, None, partial(meant_by, choices=column.choices))
+    if column.name == "country":
+        # of "Leeds, UK" the country is taken; a place without one says nothing about it
+        return _changed(text, None, partial(_country, is_place=rule.parse == "place"))
+    if column.name == "language":
+        return _changed(text, None, _language)
+    if column.name == "name" and rule.parse == "name":
+        return _changed(text, None, plain_name)
+    return _changed(text, None, _email) if column.name == "email" else text
+
+
+def _cast(text: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Values that look plain as what they are; as they were where one is not what it looks like (February 30)."""
+    try:
+        return text.cast(kind)
+    except pa.ArrowInvalid:
+        return text
+
+
+def _numbers(text: pa.Array, column: Column, comma: bool | None, scale: float) -> pa.Array:
+    whole = column.type is Type.INTEGER
+    plain = r"^\d{1,18}$" if whole or comma else numbers.PLAIN_REAL
+
+    def read(value: str) -> str | None:
+        n = numbers.read_number(value, comma)
+        if n is None:
+            return None
+        if n == -1 and column.name in REACTIONS:
+            return ""  # how exports write that nothing is known
+        factor = 1.0 if "%" in value or value.strip()[-1:].isalpha() else scale
+        return _whole(n * factor, value) if whole else repr(n * factor)
+
+    return _replaced(text, _matches(text, plain) if scale == 1 else None, read)
+
+
+def _whole(n: float, value: str) -> str | None:
+    """A whole number; float noise and rounded units (``12.3456K``) are taken to the nearest."""
+    if not abs(n) < 9e15:
+        return None
+    near = abs(n - round(n)) <= 1e-6 * max(1.0, abs(n))
+    rounded = any(ch.isalpha() or ch == "%" for ch in value) and "e" not in value.lower()
+    return str(round(n)) if near or rounded else None
+
+
+def _moments(text: pa.Array, known: Features, told: str | None) -> pa.Array:
+    if told == "excel":
+        return _replaced(text, None, _spreadsheet_day)
+    pattern = told is not None and "%" in told
+    if known.plain_iso and not pattern:
+        return _cast(text, pa.timestamp("us"))
+    if pattern or (told and told.startswith("unix")):
+        return _replaced(text, _matches(text, DIGITS), lambda value: None)
+    done = pc.or_(_matches(text, ISO), _matches(text, DIGITS))
+    return _replaced(text, done, partial(_moment, order=None if told == "iso" else told))
+
+
+def _moment(value: str, order: str | None) -> str | None:
+    found = parse_moment(value, order)
+    return None if found is None else found.isoformat(sep=" ")
+
+
+def _spreadsheet_day(value: str) -> str | None:
+    """The moment of a spreadsheet's number of days since 30 December 1899 (``45413.5``: noon of 1 May 2024)."""
+    if not re.fullmatch(SERIAL, value):
+        return None
+    days = float(value.replace(",", "."))
+    found = datetime(1899, 12, 30) + timedelta(seconds=round(days * 86_400))
+    return found.isoformat(sep=" ")
+
+
+def _country(value: str, is_place: bool) -> str | None:
+    code = value.strip(WHITESPACE)
+    if re.fullmatch("[A-Z]{2}", code) and code not in OTHER_CODES:
+        return code
+    return country_code(value) or ("" if is_place else code.upper() if len(code) == 2 else None)
+
+
+def _language(value: str) -> str:
+    """``en`` for ``en-US``."""
+    code = value.strip(WHITESPACE)
+    if not re.fullmatch("[a-z]{2}", code):
+        code = language_code(value) or code
+    return code.replace("_", "-").split("-")[0].lower()
+
+
+def _email(value: str) -> str | None:
+    parts = re.split(r"[\s,;<>]+", value) if re.search(r"[,;<>\n]|mailto:", value) else []
+    return next((part.removeprefix("mailto:") for part in parts if EMAIL.fullmatch(part)), None)
+
+
+def _matches(text: pa.Array, pattern: str) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(text, pattern), False)
+
+
+def _replaced(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
+    """`_changed`, where words such as ``N/A`` say that nothing is known."""
+
+    def plain(value: str) -> str | None:
+        return "" if value.strip(WHITESPACE).lower() in NULL_WORDS else read(value)
+
+    return _changed(text, done, plain)
+
+
+def _changed(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
+    """`text` with every value that is not `done` read; those that cannot be read stay."""
+    odd = None if done is None else pc.and_(pc.invert(done), text.is_valid())
+    if odd is not None and not odd.true_count:
+        return text
+    coded = pc.dictionary_encode(text if odd is None else text.filter(odd))
+    seen = coded.dictionary.to_pylist()
+    known = [value if (found := read(value)) is None else (found or None) for value in seen]
+    if known == seen:
+        return text
+    changed = pa.array(known, pa.string()).take(coded.indices)
+    return changed if odd is None else pc.replace_with_mask(text, odd, changed)
+
+
+COUNTRIES = {
+    "usa": "US", "u s a": "US", "u s": "US", "us": "US", "america": "US", "united states of america": "US",
+    "uk": "GB", "u k": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
+    "northern ireland": "GB", "britain": "GB", "holland": "NL", "korea": "KR", "south korea": "KR", "uae": "AE",
+    "republic of korea": "KR", "russian federation": "RU", "czech republic": "CZ", "turkey": "TR", "viet nam": "VN",
+    "ivory coast": "CI", "macedonia": "MK", "el": "GR",
+}  # fmt: skip
+"""Names of countries that people write and the Unicode tables do not have."""
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    from babel import Locale
+
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha():
+                found.setdefault(" ".join(words_of(name)), code)
+    return found | COUNTRIES
+
+
+def country_code(value: str) -> str | None:
+    """ISO 3166-1 alpha-2 code of a country by its name (in ten languages) or code; None where none is known.
+
+    Examples
+    --------
+    >>> [country_code(x) for x in ("United Kingdom", "uk", "Deutschland", "ESP", "Leeds, UK", "Atlantis")]
+    ['GB', 'GB', 'DE', 'ES', 'GB', None]
+    """
+    from babel.core import get_global
+
+    plain = " ".join(words_of(value))
+    if plain in _countries():
+        return _countries()[plain]
+    if len(plain) == 2 and plain.upper() in _countries().values():
+        return plain.upper()
+    if len(plain) == 3 and len(aliases := get_global("territory_aliases").get(plain.upper(), ())) == 1:
+        return str(aliases[0])
+    last = value.rpartition(",")[2].strip()
+    return country_code(last) if "," in value and len(last) > 1 else None
+
+
+OTHER_LANGUAGES = ("ja", "ko", "zh", "ru", "uk", "sv", "da", "fi", "cs", "hu", "el", "hi", "ar")
+"""Languages that are known by their own name only."""
+
+
+@lru_cache(maxsize=1)
+def _languages() -> dict[str, str]:
+    from babel import Locale
+
+    found: dict[str, str] = {}
+    for language in (*LANGUAGES, *OTHER_LANGUAGES):
+        own: Any = Locale(language).languages
+        for code, name in own.items():
+            if len(code) == 2 and (language in LANGUAGES or code == language):
+                found.setdefault(" ".join(words_of(name)), code)
+    return found
+
+
+def language_code(value: str) -> str | None:
+    """ISO 639-1 code of a language by its name in ten languages (``Deutsch``: ``de``), or None."""
+    return _languages().get(" ".join(words_of(value)))

@@ -1,0 +1,414 @@
+"""Bring files or tables in memory into the workspace: checked, in one transaction, and the same when repeated."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping as MappingType
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from influence.errors import UsageError
+from influence.findings import Finding, Severity
+from influence.recognition.headers import platform_told
+from influence.schema import TABLE_NAMES, table_of
+from influence.sources.base import Batch, ReadOptions, Source
+from influence.sources.frames import frame_source
+from influence.sources.packed import exists, open_raw
+from influence.store.duckdb_store import DuckDBStore
+from influence.store.importing.account_columns import Aliases
+from influence.store.importing.conversion import REJECT_SCHEMA, convert, raw_reject_table
+from influence.store.importing.deciding import (
+    SourcePlan,
+    TablePlan,
+    load_lookups,
+    plan_files,
+    plan_source,
+)
+from influence.store.importing.mapping import Mapping, check_date_format, read_mapping
+from influence.store.importing.reports import FileCount, ImportReport, Preview
+from influence.store.importing.selecting import rows_for
+from influence.store.importing.shaping import Conversion
+from influence.store.importing.upsert import HASH, Merger
+from influence.store.importing.worklists import keep_work
+from influence.store.people.aliases import keep_aliases, read_aliases
+from influence.store.rights.suppression import (
+    Suppressions,
+    read_suppressions,
+    without_suppressed,
+    without_suppressed_rejects,
+)
+from influence.store.workspace import Workspace
+from influence.writing.plain import counted
+
+Progress = Callable[[str, int, float | None], None]
+"""Called with the file's name, the rows read of it so far, and how much of it is done (0-1, None: unknown)."""
+
+REJECTS_KEPT = 100_000
+FIRST_ROWS = 5
+DEFAULT_PLATFORM = "web"
+
+
+def import_files(
+    workspace: Workspace,
+    paths: Sequence[str | Path] | str | Path,
+    *,
+    mapping: Mapping | str | Path | None = None,
+    dry_run: bool = False,
+    platform: str | None = None,
+    date_format: str | None = None,
+    options: ReadOptions | None = None,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    planned: Planned | None = None,
+) -> ImportReport:
+    """Bring files into the workspace, all of them or none.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    paths : path or sequence of paths
+        Files, or folders of files.
+    mapping : Mapping or path, optional
+        What the columns mean. Without it tables and columns are recognised by their names.
+    dry_run : bool
+        Count and preview; write nothing.
+    platform : str, optional
+        Put before handles that name none. Default: the mapping's, else the only platform among the accounts of the
+        workspace, else ``web``.
+    date_format : str, optional
+        ``dmy``, ``mdy``, ``ymd``, ``unix``, ``unix_ms`` or a pattern such as ``%d.%m.%Y``.
+    options : ReadOptions, optional
+        Delimiter, encoding, decimal comma, sheet.
+    now : datetime, optional
+        UTC; the ``fetched_at`` of rows that bring none. Without it they have none: the library reads no clock.
+    progress : callable, optional
+    planned : Planned, optional
+        What `plan_import` decided about these files, where it was asked before.
+
+    Returns
+    -------
+    ImportReport
+
+    Raises
+    ------
+    SourceError
+        A file cannot be read.
+    MappingError
+        The mapping is wrong, or none was given and the columns are not recognised.
+
+    Notes
+    -----
+    Rows are merged by key. A value that a new file leaves empty does not erase what is known; a row whose data are
+    already there does not change, whatever its file. Rows refused are kept in the table ``rejects``, where a new
+    import of the same file replaces those of the earlier one.
+    """
+    check_date_format(date_format, "date_format")
+    planned = planned or plan_import(paths, mapping, options)
+    own = workspace.path.name if workspace.path else "\0"
+    findings = [f for f in planned.findings if f.code != "file-left-out" or not f.message.startswith(own)]
+    job = _Job(workspace, dry_run, platform, date_format, now, progress, findings=findings)
+    return job.run(planned.plans, planned.label)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """How files will be read: decided once, shown, and then done."""
+
+    plans: tuple[SourcePlan, ...]
+    findings: tuple[Finding, ...] = ()
+    label: str | None = None
+
+
+def plan_import(
+    paths: Sequence[str | Path] | str | Path,
+    mapping: Mapping | str | Path | None = None,
+    options: ReadOptions | None = None,
+) -> Planned:
+    """Decide how files are read, without reading them whole: parameters and errors as of `import_files`."""
+    if isinstance(mapping, str | Path):
+        mapping = read_mapping(mapping)
+    if isinstance(paths, str | Path):
+        paths = [paths]
+    plans, findings = plan_files([Path(path) for path in paths], mapping, options or ReadOptions())
+    return Planned(tuple(plans), tuple(findings), mapping.label if mapping else None)
+
+
+def import_tables(
+    workspace: Workspace,
+    tables: MappingType[str, Any],
+    *,
+    platform: str | None = None,
+    now: datetime | None = None,
+    label: str = "memory",
+) -> ImportReport:
+    """Bring tables in memory into the workspace, through the same checks as files.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    tables : dict of str to DataFrame, pyarrow.Table or dict of columns
+        Keys are names of tables of the contract; columns bear their names there, or a known alias.
+    platform : str, optional
+        As in `import_files`.
+    now : datetime, optional
+        As in `import_files`.
+    label : str
+        What ``source`` says about rows that do not say it themselves.
+    """
+    for name in tables:
+        if name not in TABLE_NAMES:
+            raise UsageError("there is no such table", seen=name, expected=", ".join(TABLE_NAMES))
+    plans = [plan_source(frame_source(name, data, label), None) for name, data in tables.items()]
+    findings = [finding for plan in plans for finding in plan.findings]
+    job = _Job(workspace, False, platform, None, now, None, findings=findings)
+    return job.run(plans, None)
+
+
+@dataclass
+class _Job:
+    """One call: what was told, and what has been found so far."""
+
+    workspace: Workspace
+    dry_run: bool
+    platform: str | None
+    date_format: str | None
+    now: datetime | None
+    progress: Progress | None
+    findings: list[Finding] = field(default_factory=list)
+    counts: list[FileCount] = field(default_factory=list)
+    previews: list[Preview] = field(default_factory=list)
+    rejects: list[pa.Table] = field(default_factory=list)
+    n_kept: int = 0
+    suppressed: Suppressions = field(default_factory=Suppressions)
+    aliases: Aliases = field(default_factory=Aliases)
+    scratch: DuckDBStore = field(default_factory=DuckDBStore)
+    """Where batches are typed: inside a transaction the engine would keep every batch it saw until the commit."""
+
+    def run(self, plans: Iterable[SourcePlan], mapping_label: str | None) -> ImportReport:
+        self.suppressed = read_suppressions(self.workspace.store)
+        self.aliases = Aliases(read_aliases(self.workspace.store))
+        ordered = sorted(plans, key=lambda plan: min(TABLE_NAMES.index(t.rule.table) for t in plan.tables))
+        with closing(self.scratch), self.workspace.store.transaction():
+            import_id = None if self.dry_run else self._next_import()
+            for plan in ordered:
+                self._import_source(plan, import_id, mapping_label)
+            if import_id is not None:
+                keep_aliases(self.workspace.store, self.aliases.lasting(), "import")
+        for plan in [] if self.dry_run else ordered:
+            if n := keep_work(self.workspace, plan, self.now):
+                message = f"{plan.file}: status, notes and last contact of {counted(n, 'account')} are on a saved list"
+                hint = f"`influence shortlist show {plan.source.name!r}` shows it"
+                self.findings.append(Finding(Severity.NOTE, "saved-list", message, "accounts", n, hint=hint))
+        return ImportReport(
+            counts=tuple(self.counts),
+            findings=tuple(self.findings),
+            previews=tuple(self.previews),
+            rejects=pa.concat_tables([_kept_schema().empty_table(), *self.rejects]),
+            dry_run=self.dry_run,
+        )
+
+    def _next_import(self) -> int:
+        found = self.workspace.store.query("select coalesce(max(import_id), 0) + 1 as n from imports")
+        return int(found["n"][0].as_py())
+
+    def _import_source(self, plan: SourcePlan, import_id: int | None, mapping_label: str | None) -> None:
+        loaders = [self._loader(plan, table, import_id) for table in plan.tables]
+        n_rows = n_lost = 0
+        for batch in plan.reader().batches():
+            n_rows += batch.rows.num_rows
+            n_lost += len(batch.rejects)
+            for position, loader in enumerate(loaders):
+                loader.take(batch, with_rejects=position == 0)
+            self._say(plan, n_rows)
+        for loader in loaders:
+            count = loader.finish()
+            self.counts.append(count)
+            self._log(plan, count, import_id, mapping_label)
+        if not n_rows:
+            message = f"{plan.file} holds no rows" + (f" ({n_lost} could not be read)" if n_lost else "")
+            self.findings.append(Finding(Severity.WARNING, "no-rows", message))
+
+    def _loader(self, plan: SourcePlan, table: TablePlan, import_id: int | None) -> _Loader:
+        conversion = Conversion(
+            table=table_of(table.rule.table),
+            rules=table.rule.columns,
+            platform=self._platform_of(plan, table),
+            source=plan.file,
+            fetched_at=self.now,
+            date_format=self.date_format or table.rule.date_format,
+            decimal_comma=plan.decimal_comma,
+            lookups=load_lookups(table.rule, plan.siblings),
+            only_with=table.rule.only_with,
+            aliases=self.aliases,
+            needs=table.rule.needs,
+        )
+        store = self.workspace.store
+        merger = Merger(
+            store,
+            conversion.table,
+            conversion.constants,
+            self.scratch,
+            write=not self.dry_run,
+            distinct=table.rule.distinct,
+        )
+        if import_id is not None:
+            store.execute(
+                "delete from rejects where file = ? and table_name = ?", [plan.file, conversion.table.name]
+            )
+        return _Loader(self, plan, table, conversion, merger, import_id)
+
+    def _platform_of(self, plan: SourcePlan, table: TablePlan) -> str:
+        """Of handles that name none: the header of their column, what the user said, titles and names of files."""
+        by_header = table.rule.platform if table.how == "guess" else None
+        titles = (getattr(plan.source, "title", ""), plan.source.path.name.partition(".")[0])
+        told = next((platform for title in titles if (platform := platform_told(title))), None)
+        return by_header or self.platform or table.rule.platform or told or self._known_platform()
+
+    def _known_platform(self) -> str:
+        found = self.workspace.store.query(
+            "select distinct platform from accounts where platform is not null order by platform limit 2"
+        )["platform"].to_pylist()
+        return found[0] if len(found) == 1 else DEFAULT_PLATFORM
+
+    def _say(self, plan: SourcePlan, n_rows: int) -> None:
+        if self.progress:
+            self.progress(plan.file, n_rows, getattr(plan.source, "position", None))
+
+    def _log(
+        self, plan: SourcePlan, count: FileCount, import_id: int | None, mapping_label: str | None
+    ) -> None:
+        if import_id is None:
+            return
+        self.workspace.store.execute(
+            "insert into imports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [import_id, count.file, _digest(plan.source), mapping_label, count.table, count.n_read, count.n_new,
+             count.n_changed, count.n_rejected, self.now],
+        )  # fmt: skip
+
+    def keep_rejects(self, rejects: pa.Table, file: str, table: str, import_id: int | None) -> None:
+        """Write rejects to the workspace, and keep the first ones for the report."""
+        if not rejects.num_rows:
+            return
+        full = _labelled(rejects, file, table)
+        if self.n_kept < REJECTS_KEPT:
+            part = full.slice(0, REJECTS_KEPT - self.n_kept)
+            self.rejects.append(part)
+            self.n_kept += part.num_rows
+        if import_id is not None:
+            store = self.workspace.store
+            with store.register("influence_rejects", full):
+                store.execute(
+                    "insert into rejects select ?, file, line, table_name, column_name, value, reason "
+                    "from influence_rejects",
+                    [import_id],
+                )
+
+
+class _Loader:
+    """Feeds one table from one source and counts."""
+
+    def __init__(
+        self,
+        job: _Job,
+        plan: SourcePlan,
+        table: TablePlan,
+        conversion: Conversion,
+        merger: Merger,
+        import_id: int | None,
+    ) -> None:
+        self._job = job
+        self._plan = plan
+        self._table = table
+        self._conversion = conversion
+        self._merger = merger
+        self._import_id = import_id
+        self._totals: Counter[str] = Counter()
+        self._reasons: Counter[tuple[str | None, str]] = Counter()
+        self._first: pa.Table | None = None
+
+    def take(self, batch: Batch, *, with_rejects: bool) -> None:
+        """Convert a batch and hand its good rows to the merger."""
+        store, suppressed = self._job.workspace.store, self._job.suppressed
+        batch = rows_for(self._table.rule, batch)
+        converted = convert(self._job.scratch, self._conversion, batch)
+        rows, n_suppressed = without_suppressed(store, self._conversion.table, converted.rows, suppressed)
+        self._merger.add(rows)
+        self._totals["n_suppressed"] += n_suppressed
+        rejects = converted.rejects
+        if with_rejects and batch.rejects:
+            rejects = pa.concat_tables([raw_reject_table(batch.rejects), rejects])
+            self._totals["n_rejected"] += len(batch.rejects)
+            self._totals["n_read"] += len(batch.rejects)
+        self._totals["n_read"] += converted.n_read
+        self._totals["n_rejected"] += converted.n_refused
+        self._totals["n_unknown"] += converted.n_unknown
+        self._totals["n_gone"] += converted.n_gone
+        self._note(rejects)
+        rejects = without_suppressed_rejects(store, rejects, suppressed)
+        self._job.keep_rejects(rejects, self._plan.file, self._conversion.table.name, self._import_id)
+        if self._first is None or self._first.num_rows < FIRST_ROWS:
+            shown = rows.drop_columns(HASH).slice(0, FIRST_ROWS)
+            parts = [part for part in (self._first, shown) if part is not None]
+            self._first = pa.concat_tables(parts).slice(0, FIRST_ROWS)
+
+    def finish(self) -> FileCount:
+        """Merge, and give the counts."""
+        merged = self._merger.merge()
+        name = self._conversion.table.name
+        self._job.previews.append(self._plan.preview(self._table, self._first))
+        self._job.findings += self._explain_rejects(name)
+        if n := self._totals["n_suppressed"]:
+            message = f"{self._plan.file}: {counted(n, 'row')} about suppressed people left out"
+            self._job.findings.append(Finding(Severity.NOTE, "suppressed", message, name, n))
+        if n := self._totals["n_gone"]:
+            message = f"{self._plan.file}: {counted(n, 'row')} of deleted accounts left out"
+            self._job.findings.append(Finding(Severity.NOTE, "deleted-accounts", message, name, n))
+        return FileCount(
+            file=self._plan.file,
+            table=name,
+            n_read=self._totals["n_read"],
+            n_new=merged.n_new,
+            n_changed=merged.n_changed,
+            n_unchanged=merged.n_unchanged,
+            n_repeated=merged.n_repeated,
+            n_rejected=self._totals["n_rejected"],
+            n_unknown=self._totals["n_unknown"],
+            n_left_out=self._totals["n_suppressed"] + self._totals["n_gone"],
+        )
+
+    def _note(self, rejects: pa.Table) -> None:
+        if rejects.num_rows:
+            grouped = rejects.group_by(["column_name", "reason"]).aggregate([("line", "count")])
+            for row in grouped.to_pylist():
+                self._reasons[(row["column_name"], row["reason"])] += row["line_count"]
+
+    def _explain_rejects(self, table: str) -> list[Finding]:
+        findings = []
+        for (column, reason), n in sorted(self._reasons.items(), key=lambda item: (-item[1], str(item[0]))):
+            where = f"{self._plan.file}, column {column}" if column else self._plan.file
+            findings.append(Finding(Severity.WARNING, "rejected", f"{where}: {n:,} x {reason}", table, n))
+        return findings[:20]
+
+
+def _kept_schema() -> pa.Schema:
+    return pa.schema([("file", pa.string()), ("table_name", pa.string()), *REJECT_SCHEMA])
+
+
+def _labelled(rejects: pa.Table, file: str, table: str) -> pa.Table:
+    n = rejects.num_rows
+    labels = [pa.array([file] * n, pa.string()), pa.array([table] * n, pa.string())]
+    return pa.Table.from_arrays([*labels, *rejects.columns], schema=_kept_schema())
+
+
+def _digest(source: Source) -> str | None:
+    if not exists(source.path):
+        return None
+    with open_raw(source.path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,214 @@
+"""Upsert by key: new rows are added, known rows are completed or corrected, equal rows are left alone.
+
+Tables carry no primary key index (it costs more memory than the data). Rows of a file wait in a spool with a 64-bit
+hash of their key; only rows whose hash occurs twice are compared by their keys. Into an empty table the rest goes
+straight: no join, and no delete, which would make the engine write everything a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from influence.schema import PROVENANCE, Table
+from influence.store.duckdb_store import DuckDBStore
+from influence.store.importing.spool import Spool
+
+ROWS = "influence_rows"
+CHANGES = "influence_changes"
+HASH = "hash_"
+"""Column of the rows given to a `Merger` that holds the hash of the key."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What an upsert did: rows added, changed, found equal, and repeated within the file (the last one counts)."""
+
+    n_new: int = 0
+    n_changed: int = 0
+    n_unchanged: int = 0
+    n_repeated: int = 0
+
+
+class Merger:
+    """Collects the rows of one file for one table, then merges them.
+
+    Parameters
+    ----------
+    store : DuckDBStore
+    table : Table
+    constants : dict
+        Stored column -> the value that every row has in it.
+    scratch : DuckDBStore
+        For questions about rows that are not in the workspace yet.
+    write : bool
+        False counts and writes nothing but a temporary table.
+    distinct : bool
+        Many rows of a batch are expected to share a key: thin them out batch by batch.
+    """
+
+    def __init__(
+        self,
+        store: DuckDBStore,
+        table: Table,
+        constants: Mapping[str, Any],
+        scratch: DuckDBStore,
+        *,
+        write: bool = True,
+        distinct: bool = False,
+    ) -> None:
+        self._store = store
+        self._scratch = scratch
+        self._table = table
+        self._constants = dict(constants)
+        self._write = write
+        self._distinct = distinct
+        self._spool = Spool(store.path.parent if store.path else None)
+        self._hashes: list[np.ndarray] = []
+        self._stage = f"influence_stage_{table.name}"
+        self._keys = ", ".join(table.key)
+
+    def add(self, rows: pa.Table) -> None:
+        """Take the next rows of the file, in order, with the column `HASH`."""
+        if self._distinct:
+            rows = self._thinned(rows)
+        if rows.num_rows:
+            # a copy: a view would keep the whole batch alive
+            self._hashes.append(rows[HASH].to_numpy().copy())
+            self._spool.add(rows.drop_columns(HASH))
+
+    def merge(self) -> Merged:
+        """Bring the rows taken so far into the table."""
+        if not self._spool.n_rows:
+            return Merged()
+        try:
+            keep = self._last_of_each_key()
+            n_rows = self._spool.n_rows if keep is None else int(keep.sum())
+            n_repeated = self._spool.n_rows - n_rows
+            if self._write and not _count(self._store, self._table.name):
+                self._insert(self._table.name, keep)
+                return Merged(n_new=n_rows, n_repeated=n_repeated)
+            n_changed, n_matched = self._merge_known(keep)
+            return Merged(n_rows - n_matched, n_changed, n_matched - n_changed, n_repeated)
+        finally:
+            self._spool.close()
+
+    @property
+    def _given(self) -> list[str]:
+        """Stored columns that the rows or the constants fill."""
+        filled = {*(self._spool.schema.names if self._spool.schema else ()), *self._constants}
+        return [name for name, _ in self._table.stored_columns if name in filled]
+
+    def _thinned(self, rows: pa.Table) -> pa.Table:
+        """The last row of every key of one batch, in order."""
+        with self._scratch.register(ROWS, rows.append_column("place_", pa.array(np.arange(rows.num_rows)))):
+            last = self._scratch.query(f"select max(place_) as place from {ROWS} group by {self._keys}")
+        return rows.take(pa.array(np.sort(last["place"].to_numpy())))
+
+    def _last_of_each_key(self) -> np.ndarray | None:
+        """Mask of the rows that no later row of the same key follows; None when that is all of them."""
+        ordered = np.concatenate(self._hashes)
+        ordered.sort()
+        doubles = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        del ordered
+        if not len(doubles):
+            return None
+        suspects = np.concatenate([_among(doubles, hashes) for hashes in self._hashes])
+        self._hashes = []
+        places = pa.array(np.flatnonzero(suspects))
+        keys = self._spool.read(suspects).read_all().select([k for k in self._table.key if k in self._given])
+        with self._scratch.register(ROWS, keys.append_column("place_", places)):
+            last = self._scratch.query(
+                f"select max(place_) as place from {ROWS} group by {', '.join(keys.column_names)}"
+            )
+        keep = ~suspects
+        keep[last["place"].to_numpy()] = True
+        return None if keep.all() else keep
+
+    def _insert(self, target: str, keep: np.ndarray | None) -> None:
+        names = self._given
+        values = [f"${list(self._constants).index(n) + 1}" if n in self._constants else n for n in names]
+        with self._store.register(ROWS, self._spool.read(keep)):
+            self._store.execute(
+                f"insert into {target} ({', '.join(names)}) select {', '.join(values)} from {ROWS}",
+                list(self._constants.values()),
+            )
+
+    def _merge_known(self, keep: np.ndarray | None) -> tuple[int, int]:
+        """Merge with rows that are there already; give how many changed and how many were known."""
+        columns = ", ".join(f"{name} {kind}" for name, kind in self._table.stored_columns)
+        self._store.execute(f"create or replace temp table {self._stage} ({columns})")
+        self._insert(self._stage, keep)
+        self._find_changes()
+        n_changed = _count(self._store, CHANGES)
+        n_matched = _count(
+            self._store, f"{self._stage} as s semi join {self._table.name} as t on {self._same()}"
+        )
+        if self._write:
+            self._apply()
+        self._store.execute(f"drop table {CHANGES}")
+        self._store.execute(f"drop table {self._stage}")
+        return n_changed, n_matched
+
+    def _find_changes(self) -> None:
+        """Set up the table `CHANGES`: old place, and the completed row.
+
+        A null never erases what an earlier file knew: the new row is ``coalesce(new, old)``. A row whose only news
+        is where and when it was fetched has not changed.
+        """
+        kept = {*self._table.key, *(column.name for column in PROVENANCE)}
+        data = [c.name for c in self._table.columns if c.name not in kept and c.name in self._given]
+        stored = [name for name, _ in self._table.stored_columns]
+        completed = ", ".join(f"{_newer(name)} as {name}" for name in stored)
+        differs = " or ".join(f"{_newer(name)} is distinct from t.{name}" for name in data) or "false"
+        self._store.execute(
+            f"create or replace temp table {CHANGES} as select t.rowid as place_, {completed} "
+            f"from {self._table.name} as t join {self._stage} as s on {self._same()} where {differs}"
+        )
+
+    def _apply(self) -> None:
+        table = self._table.name
+        names = ", ".join(name for name, _ in self._table.stored_columns)
+        self._store.execute(
+            f"insert into {table} ({names}) select {names} from {self._stage} as s "
+            f"anti join {table} as t on {self._same()}"
+        )
+        self._store.execute(f"delete from {table} where rowid in (select place_ from {CHANGES})")
+        self._store.execute(f"insert into {table} ({names}) select {names} from {CHANGES}")
+
+    def _same(self) -> str:
+        required = {column.name for column in self._table.columns if column.required}
+        return " and ".join(
+            f"s.{key} {'=' if key in required else 'is not distinct from'} t.{key}" for key in self._table.key
+        )
+
+
+def _newer(name: str) -> str:
+    """What is known of a column after the new row: the new value where there is one; of `extra`, both together."""
+    if name == "extra":
+        both = "cast(json_merge_patch(t.extra, s.extra) as varchar)"
+        same = "s.extra is null or s.extra = t.extra"
+        return f"case when {same} then t.extra when t.extra is null then s.extra else {both} end"
+    return f"coalesce(s.{name}, t.{name})"
+
+
+def _among(ordered: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Mask of the `values` that are in `ordered` (sorted, unique, not empty).
+
+    Most are not: a table of the lowest bits sorts those out before the binary search.
+    """
+    low = np.uint64((1 << 22) - 1)
+    seen = np.zeros(1 << 22, dtype=bool)
+    seen[ordered & low] = True
+    mask: np.ndarray = seen[values & low]
+    likely = values[mask]
+    mask[mask] = ordered[np.minimum(np.searchsorted(ordered, likely), len(ordered) - 1)] == likely
+    return mask
+
+
+def _count(store: DuckDBStore, table: str) -> int:
+    return int(store.query(f"select count(*) as n from {table}")["n"][0].as_py())

@@ -1,0 +1,1 @@
+"""What was worked out, kept beside the workspace."""

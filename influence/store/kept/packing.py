@@ -1,0 +1,151 @@
+"""Values as plain arrays and a description in JSON, and back: what `influence.store.kept.keeper` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+
+class Strings(Sequence[str]):
+    """Text kept as bytes, decoded only where it is asked for.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        UTF-8, one string after the other, each followed by a zero byte.
+    starts : ndarray of int64, shape (n + 1,)
+        Where each begins.
+
+    Examples
+    --------
+    >>> names = Strings.of(["ann", "bob", "zoë"])
+    >>> names[2], names[np.array([0, 1])].tolist(), names.find("bob"), names.find("carl")
+    ('zoë', ['ann', 'bob'], 1, -1)
+    """
+
+    def __init__(self, data: np.ndarray, starts: np.ndarray) -> None:
+        self.data, self.starts = data, starts
+
+    @classmethod
+    def of(cls, strings: Sequence[str] | np.ndarray) -> Strings:
+        """Pack strings."""
+        whole = [text.encode("utf-8", "surrogatepass") + b"\0" for text in strings]
+        starts = np.zeros(len(whole) + 1, dtype=np.int64)
+        np.cumsum([len(text) for text in whole], out=starts[1:])
+        return cls(np.frombuffer(b"".join(whole), dtype=np.uint8), starts)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, at: Any) -> Any:
+        """One string for a whole number, else an object array."""
+        if isinstance(at, (int, np.integer)):
+            place = int(at) + (len(self) if at < 0 else 0)
+            return _text(self._bytes(place))
+        rows = np.arange(len(self))[at]
+        out = np.empty(len(rows), dtype=object)
+        out[:] = [_text(self._bytes(row)) for row in rows.tolist()]
+        return out
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.to_list())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        out = np.empty(len(self), dtype=object)
+        out[:] = self.to_list()
+        return out if dtype is None else out.astype(dtype)
+
+    def to_list(self) -> list[str]:
+        """All of them, decoded at once."""
+        parts = _text(self.data.tobytes()).split("\0")[:-1]
+        return parts if len(parts) == len(self) else [_text(self._bytes(row)) for row in range(len(self))]
+
+    def find(self, text: str) -> int:
+        """Place of `text` where the strings are sorted, -1 where it is not among them."""
+        wanted, low, high = text.encode("utf-8", "surrogatepass"), 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self._bytes(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self) and self._bytes(low) == wanted else -1
+
+    def _bytes(self, row: int) -> bytes:
+        return self.data[self.starts[row] : self.starts[row + 1] - 1].tobytes()
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogatepass")
+
+
+def pack(value: Any, arrays: list[np.ndarray]) -> Any:
+    """Describe `value` in JSON and append its arrays.
+
+    None, numbers, text, arrays (of numbers, or of text and None), `Strings`, sparse matrices by row or column, and
+    tuples and dicts of these.
+    """
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Strings):
+        return {"strings": [pack(value.data, arrays), pack(value.starts, arrays)]}
+    if isinstance(value, np.ndarray):
+        return _pack_array(value, arrays)
+    if isinstance(value, tuple):
+        return {"tuple": [pack(one, arrays) for one in value]}
+    if isinstance(value, dict):
+        return {"dict": [[key, pack(one, arrays)] for key, one in value.items()]}
+    parts = [pack(part, arrays) for part in (value.data, value.indices, value.indptr)]
+    return {"sparse": [value.format, list(value.shape), parts]}
+
+
+def _pack_array(value: np.ndarray, arrays: list[np.ndarray]) -> Any:
+    if value.dtype != object:
+        arrays.append(value)
+        return {"array": len(arrays) - 1}
+    missing = np.array([one is None or one != one for one in value], dtype=bool)
+    plain = Strings.of(["" if gone else one for one, gone in zip(value, missing, strict=True)])
+    return {"text": [pack(plain, arrays), pack(missing, arrays) if missing.any() else None]}
+
+
+def unpack(told: Any, arrays: list[np.ndarray]) -> Any:
+    """The value that `pack` described."""
+    if not isinstance(told, dict):
+        return told
+    (kind, parts), *_ = told.items()
+    if kind == "array":
+        return arrays[parts]
+    if kind == "strings":
+        return Strings(*(unpack(part, arrays) for part in parts))
+    if kind == "text":
+        return _unpack_text(*(unpack(part, arrays) for part in parts))
+    if kind == "tuple":
+        return tuple(unpack(part, arrays) for part in parts)
+    if kind == "dict":
+        return {key: unpack(part, arrays) for key, part in parts}
+    return _unpack_sparse(parts[0], tuple(parts[1]), [unpack(part, arrays) for part in parts[2]])
+
+
+def _unpack_text(strings: Strings, missing: np.ndarray | None) -> np.ndarray:
+    found = np.asarray(strings)
+    if missing is not None:
+        found[missing] = None
+    return found
+
+
+def _unpack_sparse(
+    format: str, shape: tuple[int, int], parts: list[np.ndarray]
+) -> sparse.csr_matrix | sparse.csc_matrix:
+    from scipy import sparse
+
+    made = sparse.csr_matrix if format == "csr" else sparse.csc_matrix
+    found = made(tuple(parts), shape=shape, copy=False)
+    found.has_sorted_indices = found.has_canonical_format = True
+    return found

@@ -1,0 +1,135 @@
+"""What is agreed with the people of a saved list and what came of it: terms, deliverables, sign-offs, codes.
+
+A table each, beside the saved lists. They hold personal data; `influence.store.rights.erasure` goes through every
+table of the file that has a column ``account_id``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from influence.store.base import Store
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What somebody gets and what for; days count since 1970-01-01."""
+
+    account_id: str
+    price: float | None = None
+    currency: str = ""
+    usage_rights: str = ""
+    exclusivity: str = ""
+    whitelisting: str = ""
+    duration: str = ""
+    product: str = ""
+    product_sent: int | None = None
+
+
+@dataclass(frozen=True)
+class Deliverable:
+    """One thing that was agreed (``post``, ``story 2``), when it is due, and the post that proves it.
+
+    `how` says by what the post was found; `disclosure` what label it bears, or that none was seen, with the words.
+    """
+
+    account_id: str
+    what: str
+    due: int | None = None
+    post_id: str = ""
+    url: str = ""
+    seen: int | None = None
+    how: str = ""
+    disclosure: str = ""
+
+
+@dataclass(frozen=True)
+class Signoff:
+    """What a party (client, legal ...) said of somebody: ``approved`` or ``refused``, and why."""
+
+    account_id: str
+    party: str
+    verdict: str
+    reason: str = ""
+    day: int | None = None
+
+
+@dataclass(frozen=True)
+class Code:
+    """The code and tagged link of a person for one thing that was agreed."""
+
+    account_id: str
+    what: str
+    code: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """By what posts of a campaign are known: a ``tag`` or a ``link``, from a day on."""
+
+    kind: str
+    value: str
+    since: int | None = None
+
+
+TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
+    Terms: ("desk_terms", ("account_id",)),
+    Deliverable: ("desk_deliverables", ("account_id", "what")),
+    Signoff: ("desk_signoffs", ("account_id", "party")),
+    Code: ("desk_codes", ("account_id", "what")),
+    Watch: ("desk_watches", ("kind", "value")),
+}
+"""Kind of record -> its table, and its key within a list."""
+DESK_OF_PEOPLE = tuple(table for kind, (table, _) in TABLES.items() if kind is not Watch)
+_SQL = {"str": "varchar", "int | None": "integer", "float | None": "double"}
+Record = TypeVar("Record", Terms, Deliverable, Signoff, Code, Watch)
+
+
+def desk_columns() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Table -> (column, SQL type) of every desk table, for `influence.store.migrations`."""
+    return {
+        table: (
+            ("list_name", "varchar"),
+            *((field.name, _SQL[str(field.type)]) for field in fields(kind)),
+            ("changed_at", "timestamp"),
+        )
+        for kind, (table, _) in TABLES.items()
+    }
+
+
+def read_records(store: Store, kind: type[Record], list_name: str) -> list[Record]:
+    """The records of a kind about a list, by key."""
+    table, key = TABLES[kind]
+    names = ", ".join(field.name for field in fields(kind))
+    sql = f"select {names} from {table} where list_name = ? order by {', '.join(key)}"
+    return [kind(**row) for row in store.query(sql, [list_name]).to_pylist()]
+
+
+def write_records(store: Store, list_name: str, records: Iterable[Any], now: datetime | None) -> None:
+    """Add records of any kind, or put them in the place of those with the same key."""
+    with store.transaction():
+        for record in records:
+            table, key = TABLES[type(record)]
+            told = [getattr(record, field.name) for field in fields(record)]
+            _delete(store, table, list_name, key, [getattr(record, name) for name in key])
+            marks = ", ".join("?" * (len(told) + 2))
+            store.execute(f"insert into {table} values ({marks})", [list_name, *told, now])
+
+
+def delete_desk(store: Store, list_name: str, account_ids: Sequence[str] | None = None) -> None:
+    """Throw away all that the desk keeps about a list, or about these accounts of it."""
+    for kind, (table, _) in TABLES.items():
+        if account_ids is None:
+            store.execute(f"delete from {table} where list_name = ?", [list_name])
+        elif kind is not Watch:
+            sql = f"delete from {table} where list_name = ? and account_id in (select unnest(?))"
+            store.execute(sql, [list_name, list(account_ids)])
+
+
+def _delete(store: Store, table: str, list_name: str, key: Sequence[str], values: Sequence[Any]) -> None:
+    where = " and ".join(f"{name} = ?" for name in key)
+    store.execute(f"delete from {table} where list_name = ? and {where}", [list_name, *values])

@@ -1,0 +1,346 @@
+"""Shortlists that live in the workspace: who is on them, how far the talks are, and what was exported.
+
+Three internal tables, made when first written to. They hold personal data: `influence.store.rights.erasure` goes
+through every table of the file, so that nobody has to remember them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from influence.errors import InfluenceError, UnknownAccountError, UsageError, did_you_mean
+from influence.store.base import Store, has_table
+from influence.store.lists.desk import delete_desk
+from influence.store.rights.suppression import read_suppressions
+from influence.store.workspace import Workspace
+
+STATUSES = ("idea", "contacted", "replied", "agreed", "declined")
+EDITABLE = ("status", "notes", "owner", "last_contact")
+"""What people change by hand; everything else comes from the ranking."""
+MAX_NAME = 100
+
+DDL = (
+    "create table if not exists saved_lists (name varchar, niche varchar, goal varchar, rule varchar, "
+    "settings varchar, as_of varchar, saved_at timestamp)",
+    "create table if not exists saved_picks (list_name varchar, account_id varchar, place integer, score double, "
+    "reason varchar, status varchar, notes varchar, owner varchar, last_contact integer, changed_at timestamp)",
+    "create table if not exists saved_exports (list_name varchar, preset varchar, file varchar, "
+    "account_id varchar, written_at timestamp)",
+)
+
+
+class UnknownListError(InfluenceError):
+    """No shortlist of that name is saved in the workspace."""
+
+
+@dataclass(frozen=True)
+class SavedPick:
+    """One account on a saved shortlist.
+
+    Attributes
+    ----------
+    account_id : str
+    place : int or None
+        Order on the list; None for those kept by hand though no longer picked.
+    score : float or None
+        0-100, when it was picked.
+    reason : str
+    status : str
+        One of `STATUSES`.
+    notes, owner : str
+        Empty when nobody wrote any.
+    last_contact : int or None
+        Days since 1970-01-01.
+    """
+
+    account_id: str
+    place: int | None = None
+    score: float | None = None
+    reason: str = ""
+    status: str = "idea"
+    notes: str = ""
+    owner: str = ""
+    last_contact: int | None = None
+
+    @property
+    def touched(self) -> bool:
+        """Somebody has worked on it."""
+        return self.status != "idea" or bool(self.notes or self.owner or self.last_contact)
+
+
+@dataclass(frozen=True)
+class SavedList:
+    """A shortlist as saved: what was asked, and its picks in order.
+
+    Attributes
+    ----------
+    name, niche, goal, rule : str
+    settings : str
+        The question as JSON, enough to ask it again.
+    as_of : str
+        Day (ISO) of the ranking it was picked from.
+    picks : tuple of SavedPick
+    saved_at : datetime or None
+    """
+
+    name: str
+    niche: str = ""
+    goal: str = ""
+    rule: str = ""
+    settings: str = "{}"
+    as_of: str = ""
+    picks: tuple[SavedPick, ...] = ()
+    saved_at: datetime | None = None
+
+    def pick(self, account_id: str) -> SavedPick | None:
+        """The pick of that id, or None."""
+        return next((pick for pick in self.picks if pick.account_id == account_id), None)
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What saving did: accounts new on the list, kept, kept by hand though no longer picked, and dropped."""
+
+    n_new: int
+    n_kept: int
+    n_kept_by_hand: int
+    n_dropped: int
+
+
+def save_list(workspace: Workspace, saved: SavedList, *, now: datetime | None = None) -> Saving:
+    """Store a shortlist under its name.
+
+    A list of that name is brought up to date: status, notes, owner and last contact of those still picked stay, and
+    those no longer picked stay too where somebody has worked on them.
+    """
+    saved = replace(saved, name=checked_name(saved.name))
+    store = workspace.store
+    with store.transaction():
+        ensure_tables(store)
+        old = {pick.account_id: pick for pick in _read_picks(store, saved.name)}
+        picks = [_with_work(pick, old.get(pick.account_id)) for pick in saved.picks]
+        chosen = {pick.account_id for pick in picks}
+        by_hand = [
+            replace(pick, place=None) for key, pick in old.items() if key not in chosen and pick.touched
+        ]
+        _write(store, replace(saved, picks=(*picks, *by_hand)), now)
+    n_kept = len(chosen & old.keys())
+    return Saving(len(picks) - n_kept, n_kept, len(by_hand), len(old) - n_kept - len(by_hand))
+
+
+def load_list(workspace: Workspace, name: str) -> SavedList:
+    """Read a saved shortlist, picks in order.
+
+    Raises
+    ------
+    UnknownListError
+        None of that name; the hint names the nearest.
+    """
+    found = {saved.name: saved for saved in saved_lists(workspace)}
+    if name.strip() not in found:
+        raise UnknownListError(
+            "there is no saved shortlist of this name",
+            seen=name,
+            expected=", ".join(found) or "none is saved yet",
+            hint=did_you_mean(name, list(found))
+            or "save one with `influence shortlist --niche ... --save NAME`",
+        )
+    saved = found[name.strip()]
+    return replace(saved, picks=tuple(_read_picks(workspace.store, saved.name)))
+
+
+def without_suppressed_picks(workspace: Workspace, saved: SavedList) -> tuple[SavedList, int]:
+    """A list as it may be shown, without those who asked to be left alone, and how many these are."""
+    known = read_suppressions(workspace.store)
+    picks = tuple(pick for pick in saved.picks if not known.account(pick.account_id))
+    return replace(saved, picks=picks), len(saved.picks) - len(picks)
+
+
+def saved_lists(workspace: Workspace) -> list[SavedList]:
+    """All saved shortlists by name, without their picks."""
+    if not has_table(workspace.store, "saved_lists"):
+        return []
+    columns = "name, niche, goal, rule, settings, as_of, saved_at"
+    rows = workspace.store.query(f"select {columns} from saved_lists order by name").to_pylist()
+    return [SavedList(**row) for row in rows]
+
+
+def status_counts(workspace: Workspace) -> dict[str, dict[str, int]]:
+    """List -> status -> number of picks."""
+    if not has_table(workspace.store, "saved_picks"):
+        return {}
+    sql = "select list_name, status, count(*) as n from saved_picks group by list_name, status"
+    counts: dict[str, dict[str, int]] = {}
+    for row in workspace.store.query(sql).to_pylist():
+        counts.setdefault(row["list_name"], {})[row["status"]] = row["n"]
+    return counts
+
+
+def edit_pick(
+    workspace: Workspace,
+    name: str,
+    account_id: str,
+    changes: Mapping[str, Any],
+    *,
+    now: datetime | None = None,
+) -> SavedPick:
+    """Change what people keep by hand about one account of a list.
+
+    Parameters
+    ----------
+    changes : mapping
+        Of `EDITABLE`: ``status``, ``notes``, ``owner`` (text) and ``last_contact`` (day number or None).
+    """
+    saved = load_list(workspace, name)
+    pick = saved.pick(account_id)
+    if pick is None:
+        raise UnknownAccountError(
+            "this account is not on the list",
+            where=saved.name,
+            seen=account_id,
+            hint=did_you_mean(account_id, [pick.account_id for pick in saved.picks]) or "add it with --add",
+        )
+    changed = replace(pick, **_checked(changes))
+    write_picks(workspace, saved.name, [changed], now=now)
+    return changed
+
+
+def write_picks(
+    workspace: Workspace, name: str, picks: Sequence[SavedPick], *, now: datetime | None = None
+) -> None:
+    """Replace or add these picks of a list."""
+    store = workspace.store
+    with store.transaction():
+        ensure_tables(store)
+        for pick in picks:
+            _checked({"status": pick.status})
+            store.execute(
+                "delete from saved_picks where list_name = ? and account_id = ?", [name, pick.account_id]
+            )
+            _insert_pick(store, name, pick, now)
+
+
+def remove_picks(workspace: Workspace, name: str, account_ids: Sequence[str]) -> int:
+    """Take accounts off a list; gives how many were on it."""
+    saved = load_list(workspace, name)
+    gone = [key for key in account_ids if saved.pick(key)]
+    workspace.store.execute(
+        "delete from saved_picks where list_name = ? and account_id in (select unnest(?))", [saved.name, gone]
+    )
+    delete_desk(workspace.store, saved.name, gone)
+    return len(gone)
+
+
+def delete_list(workspace: Workspace, name: str) -> None:
+    """Throw a whole list away."""
+    saved = load_list(workspace, name)
+    with workspace.store.transaction():
+        workspace.store.execute("delete from saved_lists where name = ?", [saved.name])
+        workspace.store.execute("delete from saved_picks where list_name = ?", [saved.name])
+        delete_desk(workspace.store, saved.name)
+
+
+def last_contacts(store: Store) -> dict[str, int]:
+    """Account -> latest day of contact on any list."""
+    if not has_table(store, "saved_picks"):
+        return {}
+    sql = (
+        "select account_id, max(last_contact) as day from saved_picks "
+        "where last_contact is not null group by account_id"
+    )
+    return {row["account_id"]: row["day"] for row in store.query(sql).to_pylist()}
+
+
+def log_export(
+    workspace: Workspace, name: str, preset: str, file: str, account_ids: Sequence[str], now: datetime | None
+) -> None:
+    """Remember who went into which file, for `subject-report` and the receipt of `forget`."""
+    with workspace.store.transaction():
+        ensure_tables(workspace.store)
+        workspace.store.execute(
+            "insert into saved_exports select ?, ?, ?, unnest(?), ?",
+            [name, preset, file, list(account_ids), now],
+        )
+
+
+def exported(store: Store, name: str, preset: str) -> set[str]:
+    """Accounts of a list that went into a file of a preset before."""
+    if not has_table(store, "saved_exports"):
+        return set()
+    sql = "select distinct account_id from saved_exports where list_name = ? and preset = ?"
+    return set(store.query(sql, [name, preset])["account_id"].to_pylist())
+
+
+def ensure_tables(store: Store) -> None:
+    """Make the internal tables of saved shortlists where they are missing."""
+    for sql in DDL:
+        store.execute(sql)
+
+
+def checked_name(name: str) -> str:
+    """The name of a list, trimmed; UsageError when it is empty, long or not printable."""
+    trimmed = name.strip()
+    if not trimmed or len(trimmed) > MAX_NAME or not trimmed.isprintable():
+        raise UsageError(
+            "this cannot be the name of a shortlist",
+            seen=name,
+            expected=f"1 to {MAX_NAME} printable characters",
+        )
+    return trimmed
+
+
+def check_status(status: str) -> str:
+    """`status` in lower case; UsageError when it is none."""
+    known = status.strip().lower()
+    if known not in STATUSES:
+        raise UsageError(
+            "there is no such status",
+            seen=status,
+            expected=", ".join(STATUSES),
+            hint=did_you_mean(known, STATUSES),
+        )
+    return known
+
+
+def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    for key in changes:
+        if key not in EDITABLE:
+            raise UsageError("this cannot be edited", seen=key, expected=", ".join(EDITABLE))
+    checked = dict(changes)
+    if "status" in checked:
+        checked["status"] = check_status(checked["status"])
+    return checked
+
+
+def _with_work(pick: SavedPick, old: SavedPick | None) -> SavedPick:
+    return pick if old is None else replace(pick, **{name: getattr(old, name) for name in EDITABLE})
+
+
+def _read_picks(store: Store, name: str) -> list[SavedPick]:
+    sql = (
+        "select account_id, place, score, reason, status, notes, owner, last_contact from saved_picks "
+        "where list_name = ? order by place nulls last, account_id"
+    )
+    return [SavedPick(**row) for row in store.query(sql, [name]).to_pylist()]
+
+
+def _write(store: Store, saved: SavedList, now: datetime | None) -> None:
+    store.execute("delete from saved_lists where name = ?", [saved.name])
+    store.execute("delete from saved_picks where list_name = ?", [saved.name])
+    store.execute(
+        "insert into saved_lists values (?, ?, ?, ?, ?, ?, ?)",
+        [saved.name, saved.niche, saved.goal, saved.rule, saved.settings, saved.as_of, now],
+    )
+    for pick in saved.picks:
+        _insert_pick(store, saved.name, pick, now)
+
+
+def _insert_pick(store: Store, name: str, pick: SavedPick, now: datetime | None) -> None:
+    store.execute(
+        "insert into saved_picks values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [name, pick.account_id, pick.place, pick.score, pick.reason, pick.status, pick.notes, pick.owner,
+         pick.last_contact, now],
+    )  # fmt: skip

@@ -1,0 +1,181 @@
+"""Two accounts that turned out to be one: joined in every table, and taken apart again.
+
+The rows as they were are kept until the join is undone or a purge comes to them. What later files say goes to the
+joined account, and stays with it when the join is undone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from influence.errors import UsageError
+from influence.schema import ID_COLUMNS, TABLES, Table
+from influence.store.base import Store
+from influence.store.people.aliases import keep_aliases, read_aliases
+from influence.store.rewriting import clear_caches
+from influence.store.rights.suppression import REMOVED
+from influence.store.workspace import Workspace
+
+MERGE = "merge"
+ROWS = "influence_saved_rows"
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What a join did: the account that stands for all, and the rows of the others by table."""
+
+    account_id: str
+    others: tuple[str, ...]
+    rows: dict[str, int]
+
+
+def merge_accounts(workspace: Workspace, account_id: str, others: Sequence[str]) -> Joined:
+    """Give everything of `others` to `account_id`; files that name them later are read as naming it.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    account_id : str
+        The id that stays.
+    others : sequence of str
+        Ids that become other names of it.
+
+    Raises
+    ------
+    UsageError
+        An account would be joined with itself.
+
+    Examples
+    --------
+    >>> from influence.store.importing.transaction import import_tables
+    >>> from influence.store.workspace import memory_workspace
+    >>> with memory_workspace() as workspace:
+    ...     _ = import_tables(workspace, {"accounts": {"handle": ["amy", "amy_oven"], "followers": [None, 12]}})
+    ...     merge_accounts(workspace, "web:amy", ["web:amy_oven"]).rows
+    {'accounts': 1}
+    """
+    if not others or account_id in others:
+        raise UsageError(
+            "an account cannot be joined with itself", seen=account_id, expected="two accounts or more"
+        )
+    store = workspace.store
+    counted: dict[str, int] = {}
+    with store.transaction():
+        for other in others:
+            for table in TABLES:
+                n = _keep_rows(store, table, account_id, other)
+                if n:
+                    counted[table.name] = counted.get(table.name, 0) + n
+        chains = {old: account_id for old, known in read_aliases(store).items() if known in others}
+        keep_aliases(store, {**chains, **dict.fromkeys(others, account_id)}, MERGE)
+    clear_caches(workspace.path)
+    return Joined(account_id, tuple(others), counted)
+
+
+def split_account(workspace: Workspace, other: str) -> Joined:
+    """Undo the join of `other`: its rows are its own again, as they were.
+
+    Raises
+    ------
+    UsageError
+        It was joined with nobody.
+    """
+    store = workspace.store
+    known = dict(merged_accounts(store))
+    if other not in known:
+        raise UsageError(
+            "this account was joined with no other",
+            seen=other,
+            expected=", ".join(list(known)[:5]) or "none was",
+        )
+    sql = "select distinct account_id from joined_rows where alias_id = ?"
+    kept = [key for key in store.query(sql, [other])["account_id"].to_pylist() if key != known[other]]
+    if kept:
+        raise UsageError(
+            "it was joined with an account that was itself joined later",
+            seen=other,
+            hint=f"split {kept[0]} first",
+        )
+    counted = {}
+    with store.transaction():
+        for table in TABLES:
+            n = _restore(store, table, other)
+            if n:
+                counted[table.name] = n
+        store.execute("delete from joined_rows where alias_id = ?", [other])
+        store.execute("delete from aliases where alias_id = ?", [other])
+        inner = "select alias_id from joined_rows where account_id = ?"
+        store.execute(f"update aliases set account_id = ? where alias_id in ({inner})", [other, other])
+    clear_caches(workspace.path)
+    return Joined(known[other], (other,), counted)
+
+
+def merged_accounts(store: Store) -> list[tuple[str, str]]:
+    """(other, account) of every join that can be undone, in order."""
+    rows = store.query(
+        "select alias_id, account_id from aliases where how = ? order by 2, 1", [MERGE]
+    ).to_pylist()
+    return [(row["alias_id"], row["account_id"]) for row in rows]
+
+
+def _columns(table: Table) -> list[str]:
+    return [column.name for column in table.columns if column.name in ID_COLUMNS]
+
+
+def _keep_rows(store: Store, table: Table, account_id: str, other: str) -> int:
+    """Keep the rows of `other`, and those of the account that have the same key once they are joined."""
+    columns = _columns(table)
+    if not columns:
+        return 0
+    moved = " or ".join(f"t.{column} = ?" for column in columns)
+    age = "fetched_day"
+    store.execute(
+        f"insert into joined_rows select ?, ?, ?, true, t.{age}, cast(to_json(t) as varchar) "
+        f"from {table.name} as t where {moved}",
+        [other, account_id, table.name, *[other] * len(columns)],
+    )
+    key = [name for name in table.key if name in columns]
+    if key:
+        renamed = {
+            name: f"case when m.{name} = ? then ? else m.{name} end" if name in key else f"m.{name}"
+            for name in table.key
+        }
+        same = " and ".join(f"t.{name} is not distinct from {renamed[name]}" for name in table.key)
+        store.execute(
+            f"insert into joined_rows select distinct ?, ?, ?, false, t.{age}, cast(to_json(t) as varchar) "
+            f"from {table.name} as t join {table.name} as m on {same} where ({moved.replace('t.', 'm.')})",
+            [other, account_id, table.name, *[other, account_id] * len(key), *[other] * len(columns)],
+        )
+    sql = "select count(*) as n from joined_rows where alias_id = ? and table_name = ? and is_moved"
+    return int(store.query(sql, [other, table.name])["n"][0].as_py())
+
+
+def _restore(store: Store, table: Table, other: str) -> int:
+    """Put the rows kept of one table back in place of those that the join made of them."""
+    sql = "select account_id, is_moved, row_json from joined_rows where alias_id = ? and table_name = ?"
+    kept = [
+        row for row in store.query(sql, [other, table.name]).to_pylist() if REMOVED not in row["row_json"]
+    ]
+    if not kept:
+        return 0
+    columns, account_id = _columns(table), kept[0]["account_id"]
+    rows = [json.loads(row["row_json"]) for row in kept]
+    gone = [{n: account_id if n in columns and r[n] == other else r[n] for n in table.key} for r in rows]
+    names = [name for name, _ in table.stored_columns]
+    texts = {name: pa.array([_text(row.get(name)) for row in rows], pa.string()) for name in names}
+    keys = {f"key_{n}": pa.array([_text(row[n]) for row in gone], pa.string()) for n in table.key}
+    kinds = dict(table.stored_columns)
+    same = " and ".join(f"t.{n} is not distinct from cast(s.key_{n} as {kinds[n]})" for n in table.key)
+    made = ", ".join(f"cast({name} as {kinds[name]})" for name in names)
+    with store.register(ROWS, pa.table({**texts, **keys})):
+        store.execute(f"delete from {table.name} as t where exists (select 1 from {ROWS} as s where {same})")
+        store.execute(f"insert into {table.name} ({', '.join(names)}) select {made} from {ROWS}")
+    return sum(bool(row["is_moved"]) for row in kept)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
