@@ -52,7 +52,7 @@ def write_tables(folder: Path, n: int, n_members: int, seed: int = 0) -> None:
     tea = (author % 3 == 0) & (rng.random(2 * n) < 0.8)
     drawn = [np.where(tea, rng.choice(TEA, 2 * n), rng.choice(WORDS, 2 * n)) for _ in range(4)]
     drawn += [rng.choice(WORDS, 2 * n) for _ in range(6)]
-    day = np.datetime64("2024-01-01") + rng.integers(0, 180, 2 * n)
+    day = np.datetime64("2024-01-01") + rng.integers(0, 180, 2 * n).astype("timedelta64[D]")
     _write(
         folder / "posts.parquet",
         post_id=np.char.add("p", np.arange(2 * n).astype(str)),

@@ -184,7 +184,9 @@ def _compare(marked: Sequence[Mapping[str, Marks]], measure: str) -> list[Compar
     found = []
     for name in everywhere:
         pairs = [(marks[OURS], marks[name]) for marks in marked]
-        value = float(np.nanmean([ours.value[measure] - other.value[measure] for ours, other in pairs]))
+        gaps = [ours.value[measure] - other.value[measure] for ours, other in pairs]
+        known = [gap for gap in gaps if np.isfinite(gap)]
+        value = float(np.mean(known)) if known else np.nan
         draws = np.mean([ours.draws[measure] - other.draws[measure] for ours, other in pairs], axis=0)
         draws = draws[np.isfinite(draws)]
         low, high = np.quantile(draws, [0.025, 0.975]) if len(draws) else (np.nan, np.nan)

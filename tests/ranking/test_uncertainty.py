@@ -30,7 +30,7 @@ def rows_of(rate: np.ndarray, n_posts: np.ndarray, rng: np.random.Generator) -> 
     return [
         {
             "post_id": f"p{author:03d}-{n}", "account_id": f"web:a{author:03d}", "text": "bread",
-            "created_at": str(np.datetime64("2023-12-31") - int(365 * n / n_posts[author])),
+            "created_at": str(np.datetime64("2023-12-31") - np.timedelta64(int(365 * n / n_posts[author]), "D")),
             "likes": int(rng.poisson(rate[author])),
         }
         for author in range(len(rate)) for n in range(n_posts[author])
