@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,9 @@ from influence.cli.fetch import from_files
 from influence.cli.network_options import agreed, hosts_of, manners_of, moment_now, network_options
 from influence.cli.options import workspace_option
 from influence.cli.output import say, tell
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
 
 
 @click.command(
@@ -23,6 +26,10 @@ from influence.cli.output import say, tell
 @click.option(
     "--like-file", "files", multiple=True, type=click.Path(dir_okay=False), help="Known accounts, or OPML."
 )
+@click.option("--niche", default="", metavar="WORDS",
+              help="Without examples: words, from which seeds are proposed for a yes (bluesky, mastodon).")  # fmt: skip
+@click.option("--server", default="mastodon.social", show_default=True,
+              help="Mastodon: whose hashtags and directory tell the seeds.")  # fmt: skip
 @click.option("--budget", type=click.IntRange(1), default=500, show_default=True, help="Most requests.")
 @click.option("--top", type=click.IntRange(1), default=50, show_default=True, help="How many to name.")
 @network_options
@@ -30,19 +37,23 @@ def command(workspace: str, network: str, budget: int, top: int, yes: bool, **to
     """Find accounts that the listeners of a few known ones listen to, within a budget of requests.
 
     On Bluesky and Mastodon the followers of your examples are read, and whom they follow; of blogs the links and
-    blogrolls. It stops when the first places settle. What was read stays in the workspace, and `influence rank --like`
-    ranks it with everything else you have.
+    blogrolls. Without examples the words of --niche propose some. It stops when the first places settle. What was
+    read stays in the workspace, and `influence rank --like` ranks it with everything else you have.
     """
     from influence.networks.discovering import discover, seed_ids
     from influence.store.workspace import open_workspace
 
-    seeds = seed_ids(network, [*told["like"], *from_files(told["files"])])
-    where = "the blogs that are linked to" if network == "blogs" else network
-    tell(f"Will ask {where}, from {len(seeds):,} examples, at most {budget:,} requests.")
-    agreed(yes)
+    named = [*told["like"], *from_files(told["files"])]
     with open_workspace(workspace) as opened:
+        spent = 0
+        if not named and told["niche"]:
+            named, spent = _proposed(opened, network, budget, yes, told)
+        seeds = seed_ids(network, named)
+        where = "the blogs that are linked to" if network == "blogs" else network
+        tell(f"Will ask {where}, from {len(seeds):,} examples, at most {budget - spent:,} requests.")
+        agreed(yes)
         found = discover(
-            opened, network, [seed.partition(":")[2] for seed in seeds], requests=budget, top=top,
+            opened, network, [seed.partition(":")[2] for seed in seeds], requests=budget - spent, top=top,
             manners=manners_of(told, network), hosts=hosts_of(told["hosts"]), now=moment_now(), progress=_progress,
         )  # fmt: skip
     for place, one in enumerate(found.found, 1):
@@ -53,6 +64,29 @@ def command(workspace: str, network: str, budget: int, top: int, yes: bool, **to
     for address, words in found.problems[:5]:
         tell(f"Not read: {address}: {words}")
     return 0 if found.found else 1
+
+
+def _proposed(
+    workspace: Workspace, network: str, budget: int, yes: bool, told: dict[str, Any]
+) -> tuple[list[str], int]:
+    """Seeds that the words of a niche lead to, shown before the crawl begins, and the requests that took."""
+    from influence.errors import MissingDataError
+    from influence.networks.seeding import REQUESTS, propose_seeds
+
+    bound = min(REQUESTS, budget)
+    where = told["server"] if network == "mastodon" else network
+    tell(f"Will ask {where} who speaks of {told['niche']!r}, at most {bound:,} requests.")
+    agreed(yes)
+    start = propose_seeds(
+        workspace, network, told["niche"], server=told["server"], requests=bound, manners=manners_of(told, network),
+        hosts=hosts_of(told["hosts"]),
+    )  # fmt: skip
+    for one in start.seeds:
+        tell(f"Example: {one.account_id} ({'; '.join(one.why)})")
+    if not start.seeds:
+        why = start.problems[0][1] if start.problems else None
+        raise MissingDataError("nobody was found by these words", seen=why, hint="name examples with --like")
+    return [one.account_id.partition(":")[2] for one in start.seeds], min(start.asked.requests, budget - 1)
 
 
 def _progress(spent: int, best: str) -> None:

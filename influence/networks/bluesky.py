@@ -120,6 +120,20 @@ class Bluesky:
         listed = self._list("app.bsky.actor.searchActors", "actors", most, q=words, limit=PAGE)
         return [kept for actor in listed.entries if (kept := self._actor(actor))]
 
+    def packs(self, words: str, most: int = 5) -> list[tuple[str, list[str]]]:
+        """Starter packs called like these words, and the ids of who is in each."""
+        found = []
+        for pack in self._list(
+            "app.bsky.graph.searchStarterPacks", "starterPacks", most, q=words, limit=25
+        ).entries:
+            record = pack.get("record") or {}
+            if not record.get("list"):
+                continue
+            listed = self._list("app.bsky.graph.getList", "items", 150, list=str(record["list"]), limit=PAGE)
+            members = [kept for item in listed.entries if (kept := self._actor(item.get("subject")))]
+            found.append((" ".join(str(record.get("name") or "").split()), members))
+        return found
+
     def _endorsed(self, by: str, whom: Any, one: dict[str, Any]) -> int:
         target = self._actor(whom)
         if not target:

@@ -7,7 +7,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
-from pathlib import Path
 
 from influence.errors import UsageError
 from influence.networks import bluesky
@@ -15,7 +14,7 @@ from influence.networks.blogs import Depth, fetch_blog
 from influence.networks.bluesky import Bluesky
 from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
 from influence.networks.crawl import Crawl, Found
-from influence.networks.fetching import NETWORKS, frames
+from influence.networks.fetching import NETWORKS, frames, replies_of
 from influence.networks.harvest import Harvest
 from influence.networks.mastodon import Mastodon
 from influence.store.importing.transaction import import_tables
@@ -108,10 +107,9 @@ def discover(
     if network not in NETWORKS:
         raise UsageError("there is no such network", seen=network, expected=", ".join(NETWORKS))
     own = seed_ids(network, seeds)
-    folder = None if workspace.path is None else Path(f"{workspace.path}.cache") / "replies"
     manners = manners or Manners(robots=network == "blogs")
     crawl = Crawl(own, by_links=network == "blogs", top=top)
-    with closing(PoliteClient(folder, manners, Budget(requests=requests))) as client:
+    with closing(PoliteClient(replies_of(workspace), manners, Budget(requests=requests))) as client:
         lists = _Lists(client, network, dict(hosts or {}))
         told = (lambda spent, best: progress(spent, best[0].account_id if best else "")) if progress else None
         found = crawl.run(lists, requests, told)

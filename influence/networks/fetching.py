@@ -186,8 +186,9 @@ def run_fetch(
     Fetched
     """
     reading = reading or Reading()
-    folder = None if workspace.path is None else Path(f"{workspace.path}.cache") / "replies"
-    with closing(PoliteClient(folder, manners or Manners(robots=plan.network == "blogs"), budget)) as client:
+    with closing(
+        PoliteClient(replies_of(workspace), manners or Manners(robots=plan.network == "blogs"), budget)
+    ) as client:
         done = _Run(client, reading, hosts or {}, progress, len(plan.names))
         done.read(plan)
     into = done.into
@@ -272,6 +273,11 @@ class _Run:
                 asked.follows(account_id, self.reading.ties)
             return account_id
         return None
+
+
+def replies_of(workspace: Workspace) -> Path | None:
+    """Where replies of networks are kept; None for a workspace in memory."""
+    return None if workspace.path is None else Path(f"{workspace.path}.cache") / "replies"
 
 
 def frames(into: Harvest) -> dict[str, pa.Table]:

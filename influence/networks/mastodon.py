@@ -94,6 +94,19 @@ class Mastodon:
         found = [kept for one in statuses if (kept := self._account(one.get("account"), server, None))]
         return list(dict.fromkeys(found))
 
+    def directory(self, server: str, most: int = 160) -> list[str]:
+        """Who lets themselves be listed in a server's directory, the latest active first; their ids."""
+        found = []
+        for start in range(0, most, PAGE):
+            people = self._ask(
+                server, f"directory?local=true&order=active&limit={PAGE}&offset={start}"
+            ).json()
+            people = people if isinstance(people, list) else []
+            found += [kept for person in people if (kept := self._account(person, server, None))]
+            if not people:
+                break
+        return list(dict.fromkeys(found))
+
     def _ties(self, account_id: str, path: str, most: int) -> list[str]:
         server = _server(account_id)
         people, state = self._list(server, f"accounts/{self._ids[account_id]}/{path}?limit={PAGE}", most)
