@@ -57,7 +57,9 @@ class Scores:
         if name == FIT and self.gated:
             opened = float(gate_of(np.array([scaled]))[0]) - gate
             gained += opened * sum(
-                self.weights[other] * float(self.scaled[other][at]) for other in self.gated
+                weight * float(self.scaled[other][at])  # in the order of the weights: a set has none
+                for other, weight in self.weights.items()
+                if other in self.gated
             )
         return POINTS * gained
 

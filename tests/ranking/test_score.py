@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from influence.errors import UsageError
 from influence.ranking.goals import GOALS, weights_for
-from influence.ranking.score import evidence_share, order_of, scale, weigh
+from influence.ranking.score import Scores, evidence_share, order_of, scale, weigh
 from influence.settings import parse_pairs
 from influence.signals.base import Signal, SignalValues
 
@@ -132,3 +133,28 @@ def test_observations_that_differ_more_than_accounts_do_weigh_less() -> None:
     """Two posts where four tell half: 2 / (2 + 4)."""
     number = np.array([1.0, 2.0])
     assert evidence_share(SignalValues(number, np.full(2, 2.0), half=4.0)) == pytest.approx(1 / 3)
+
+
+class Ordered(frozenset[str]):
+    """A set whose names come in the order of letters."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(super().__iter__()))
+
+
+class Turned(frozenset[str]):
+    """A set whose names come in the other order, as in a process with other hashes."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(super().__iter__(), reverse=True))
+
+
+def test_what_a_move_brings_does_not_hang_on_the_order_of_a_set() -> None:
+    weights = dict(zip("abcdef", (0.04, 0.7, 0.98, 0.59, 0.39, 0.17), strict=True)) | {"niche_fit": 1.0}
+    shares = dict(zip("abcdef", (0.5, 0.98, 0.77, 0.54, 0.86, 0.23), strict=True)) | {"niche_fit": 0.0}
+    scaled = {name: np.array([share]) for name, share in shares.items()}
+    told = [
+        Scores(np.zeros(1), {}, scaled, weights, np.zeros(1), gated).points_if("niche_fit", 0, 0.15)
+        for gated in (Ordered("abcdef"), Turned("abcdef"))
+    ]
+    assert told[0] == told[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import subprocess
 import sys
@@ -229,6 +230,34 @@ def test_explaining_one_account_after_another_draws_chances_once_and_changes_not
     for name, told in zip(ids, one_by_one, strict=True):
         with influence.Session(file) as alone:
             assert alone.explain(name, "vegan baking").row == told.row
+
+
+EXPLAINED = """
+import sys
+import influence
+from influence.reporting.explain.explain_text import render_explanation
+order = sys.argv[2:]
+with influence.Session(sys.argv[1]) as session:
+    told = {}
+    for name in order:
+        session.rank("trail running")
+        told[name] = render_explanation(session.explain(name, "sourdough"), "json")
+print("".join(told[name] for name in sorted(told)))
+"""
+
+
+def test_an_explanation_hangs_neither_on_the_order_of_questions_nor_on_the_process(file: Path) -> None:
+    names = [f"{kind}{i:02}" for kind in NICHES for i in range(0, 40, 3)]
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", EXPLAINED, str(file), *order],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for order, seed in ((names, "1"), (names[::-1], "2"))
+    }
+    assert len(found) == 1
 
 
 def lines_of(file: Path, out: Path) -> subprocess.Popen[bytes]:
