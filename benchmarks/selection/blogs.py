@@ -74,7 +74,7 @@ def compare(
     candidates = candidates_of(found)
     if candidates.reach.unit != "readers" or len(candidates.rows) < size:
         return {}
-    ids = np.array([row.account_id for row in candidates.rows], dtype=object)
+    ids = candidates.rows.account_ids
     now = candidates.reach.audiences
     after = later_audiences(now, candidates.reach.labels, ids, later)
     votes = gains[found.evidence.pool[found.order]]

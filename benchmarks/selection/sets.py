@@ -28,6 +28,7 @@ import influence
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.results import RankedAccount
+from influence.selection.bare import BareRows
 from influence.selection.candidates import Candidates
 from influence.selection.choosing import WORTH_IT, choose
 from influence.selection.costs import Costs, costs_of, default_card
@@ -113,7 +114,7 @@ def crowded(rng: np.random.Generator, n: int = 400, crowds: int = 12) -> Candida
     ]
     reach = NicheReach(audiences, "people", np.arange(int(starts[-1])), tuple(frozenset() for _ in range(n)))
     costs = Costs(np.full(n, 55.0), ("rate card",) * n, ("nano",) * n, "USD", "one price")
-    return Candidates(ranked, reach.subset(order), costs, {}, np.zeros(n), best_rank)
+    return Candidates(BareRows.of(ranked), reach.subset(order), costs, {}, np.zeros(n), best_rank)
 
 
 class Truth:
@@ -181,7 +182,7 @@ def true_marks(
     """Of each set: true people and moved people as shares more than the best by score, planted as a difference."""
 
     def marks(rows: Sequence[int]) -> dict[str, float]:
-        return truth.marks(niche, [candidates.rows[row].account_id for row in rows])
+        return truth.marks(niche, candidates.rows.account_ids[rows].tolist())
 
     base, audiences = marks(plain), candidates.reach.audiences
     told: dict[str, object] = {"planted by score": base["planted"]}

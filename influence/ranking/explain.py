@@ -157,7 +157,7 @@ def _explained(found: Assessment, at: int, ranking: Ranking) -> Explanation:
         row=ranking.rows[0],
         ranking=ranking,
         signals=tuple(_line(found, name, at, peers) for name in found.signals),
-        evidence=_evidence(found, at),
+        evidence=_evidence(found, [at])[0],
         terms=_terms(found),
         against=tuple(_against(found, at)),
         peers={
@@ -250,8 +250,16 @@ def _percentile(value: np.ndarray, at: int, among: np.ndarray) -> float | None:
     return float(((others < value[at]).sum() + 0.5 * (others == value[at]).sum()) / len(others))
 
 
-def _evidence(found: Assessment, at: int, k: int = 5) -> tuple[EvidencePost, ...]:
-    """The account's posts that fit the niche best; recent and well received ones first among equals."""
+def _evidence(found: Assessment, places: Sequence[int], k: int = 5) -> list[tuple[EvidencePost, ...]]:
+    """The posts of each account of the pool that fit the niche best; one look into the workspace serves all."""
+    best = [_best_posts(found, at, k) for at in places]
+    posts = found.evidence.posts
+    texts = _texts(found, [str(posts.post_id[row]) for rows in best for row in rows])
+    return [tuple(_post(found, int(row), texts) for row in rows) for rows in best]
+
+
+def _best_posts(found: Assessment, at: int, k: int) -> np.ndarray:
+    """Rows of an account's posts that fit the niche best; recent and well received ones first among equals."""
     evidence = found.evidence
     posts = evidence.posts
     rows = np.flatnonzero(posts.account == evidence.pool[at])
@@ -262,8 +270,7 @@ def _evidence(found: Assessment, at: int, k: int = 5) -> tuple[EvidencePost, ...
         best = (
             best[evidence.post_relevance[best] > 0] if (evidence.post_relevance[best] > 0).any() else best[:2]
         )
-    texts = _texts(found, [str(posts.post_id[row]) for row in best])
-    return tuple(_post(found, int(row), texts) for row in best)
+    return best
 
 
 def _post(found: Assessment, row: int, texts: Mapping[str, tuple[str | None, str | None]]) -> EvidencePost:
@@ -343,4 +350,5 @@ def evidence_posts(
         for account, place in zip(account_ids, places, strict=True)
         if int(place) in at
     ]
-    return {account: _evidence(found, row, k) for account, row in known}
+    told = _evidence(found, [row for _, row in known], k)
+    return {account: posts for (account, _), posts in zip(known, told, strict=True)}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from influence.ranking.results import RankedAccount
+from influence.selection.bare import BareRows
 from influence.selection.costs import Costs
 from influence.selection.reached import NicheReach
 from influence.selection.wishes import Quota
@@ -20,8 +20,7 @@ class Candidates:
 
     Attributes
     ----------
-    rows : sequence of RankedAccount
-        Id, handle, rank, score and followers are read, no more: they may be bare (`bare_rows`).
+    rows : BareRows
     reach : NicheReach
     costs : Costs
     traits : mapping of name to ndarray
@@ -32,17 +31,17 @@ class Candidates:
         The best rank that each may truly have, see `influence.ranking.uncertainty`; None where nobody asked.
     """
 
-    rows: Sequence[RankedAccount]
+    rows: BareRows
     reach: NicheReach
     costs: Costs
     traits: Mapping[str, np.ndarray] = field(default_factory=dict)
     support: np.ndarray = field(default_factory=lambda: np.zeros(0))
     best_rank: np.ndarray | None = None
 
-    @cached_property
+    @property
     def scores(self) -> np.ndarray:
         """Points, 0-100."""
-        return np.array([row.score for row in self.rows], dtype=np.float64)
+        return self.rows.scores
 
     @cached_property
     def worth(self) -> np.ndarray:
@@ -52,7 +51,7 @@ class Candidates:
     def subset(self, rows: np.ndarray) -> Candidates:
         """The candidates at `rows`, in that order."""
         return Candidates(
-            [self.rows[row] for row in rows],
+            self.rows.subset(rows),
             self.reach.subset(rows),
             self.costs.subset(rows),
             {name: values[rows] for name, values in self.traits.items()},
@@ -60,15 +59,15 @@ class Candidates:
             None if self.best_rank is None else self.best_rank[rows],
         )
 
-    @cached_property
+    @property
     def ranks(self) -> np.ndarray:
         """Places by score, 1 is best."""
-        return np.array([row.rank for row in self.rows], dtype=np.int64)
+        return self.rows.ranks
 
-    @cached_property
+    @property
     def followers(self) -> np.ndarray:
         """Followers; -1 where unknown."""
-        return np.array([-1.0 if row.followers is None else row.followers for row in self.rows])
+        return self.rows.followers
 
     def counts_for(self, quota: Quota) -> np.ndarray:
         """Who counts for a quota, shape (n_candidates,)."""

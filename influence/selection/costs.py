@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from influence.errors import InfluenceError, SourceError, check_keys
-from influence.ranking.results import RankedAccount
+from influence.selection.bare import BareRows
 from influence.sources.small import amounts, read_rows
 from influence.store.people.handles import WEB, account_of, lower
 from influence.toml_files import read_toml, shipped
@@ -57,20 +57,13 @@ class RateCard:
     guessed: bool = False
     """The tiers are the shipped list prices: nobody told them."""
 
-    def tier(self, followers: int | None) -> str:
-        """Name of the tier; ``unknown`` where followers are."""
-        if followers is None:
-            return UNKNOWN_TIER
-        return next(name for name, least, _ in reversed(self.tiers) if followers >= least)
+    def tier_of(self, followers: np.ndarray) -> np.ndarray:
+        """Number of the tier of each; -1 where followers are unknown (below 0)."""
+        return np.searchsorted([least for _, least, _ in self.tiers], followers, side="right") - 1
 
-    def price(self, row: RankedAccount) -> tuple[float, str]:
-        """Cost of one account, and where it comes from: ``quote``, ``rate card``, or ``guess`` (list prices)."""
-        for key in (row.account_id.lower(), row.handle.lower()):
-            if key in self.quotes:
-                return self.quotes[key], "quote"
-        tier = self.tier(row.followers)
-        cost = next((cost for name, _, cost in self.tiers if name == tier), self.unknown)
-        return cost, "guess" if self.guessed else "rate card"
+    def quote(self, account_id: str, handle: str) -> float | None:
+        """What somebody told of one account; None where nobody did."""
+        return self.quotes.get(account_id.lower(), self.quotes.get(handle.lower()))
 
 
 @dataclass(frozen=True)
@@ -94,22 +87,21 @@ class Costs:
         return sum(basis == "guess" for basis in self.basis)
 
 
-def costs_of(rows: Sequence[RankedAccount], card: RateCard, paid: Mapping[str, float] | None = None) -> Costs:
+def costs_of(rows: BareRows, card: RateCard, paid: Mapping[str, float] | None = None) -> Costs:
     """Price every candidate: quotes of the card first, then `paid` (mean cost of earlier campaigns), then tiers."""
-    paid = paid or {}
-    priced = []
-    for row in rows:
-        cost, basis = card.price(row)
-        if basis != "quote" and row.account_id in paid:
-            cost, basis = paid[row.account_id], "paid before"
-        priced.append((cost, basis))
-    return Costs(
-        np.array([cost for cost, _ in priced], dtype=np.float64),
-        tuple(basis for _, basis in priced),
-        tuple(card.tier(row.followers) for row in rows),
-        card.currency,
-        card.source,
-    )
+    paid, at = paid or {}, card.tier_of(rows.followers)
+    prices, names = [cost for _, _, cost in card.tiers], [name for name, _, _ in card.tiers]
+    cost = np.array([*prices, card.unknown], dtype=np.float64)[at]
+    basis = ["guess" if card.guessed else "rate card"] * len(rows)
+    told = zip(rows.account_ids, rows.handles, strict=True) if card.quotes or paid else ()
+    for row, (account, handle) in enumerate(told):
+        quote = card.quote(account, handle)
+        if quote is not None:
+            cost[row], basis[row] = quote, "quote"
+        elif account in paid:
+            cost[row], basis[row] = paid[account], "paid before"
+    tiers = tuple(np.array([*names, UNKNOWN_TIER], dtype=object)[at].tolist())
+    return Costs(cost, tuple(basis), tiers, card.currency, card.source)
 
 
 def default_card() -> RateCard:

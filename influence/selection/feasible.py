@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from influence.selection.wishes import Quota
 
@@ -75,6 +74,8 @@ def find_clash(rules: SetRules, must: Sequence[int]) -> Clash | None:
     Wishes are named ``size``, ``budget`` and by their quota. Each is left out in turn; those without which the rest
     still clashes are not part of it.
     """
+    if not rules.quotas and _quick(rules, must):
+        return None
     names = _names(rules)
     if _programme(rules, must, names, None) is not None:
         return None
@@ -107,6 +108,8 @@ def _programme(
 
     None when there is no such set.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     rows = np.setdiff1d(rules.cheapest, list(chosen))
     fixed = list(chosen)
     n = len(rows)

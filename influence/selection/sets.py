@@ -11,8 +11,8 @@ import numpy as np
 
 from influence.ranking.assess import Assessment
 from influence.ranking.rank import write_out
-from influence.ranking.results import RankedAccount
 from influence.ranking.uncertainty import RankIntervals, rank_intervals
+from influence.selection.bare import BareRows
 from influence.selection.candidates import Candidates
 from influence.selection.choosing import choose
 from influence.selection.costs import RateCard, costs_of, default_card
@@ -87,7 +87,7 @@ def shortlist_set(
     candidates = Candidates(rows, reach, costs, _traits(found), _support(found), best)
     must = _places(candidates, found, wishes.must)
     never = _places(candidates, found, wishes.never, wanted=False)
-    persons = find_persons(workspace.store, [row.account_id for row in rows[:PERSONS_FOR]])
+    persons = find_persons(workspace.store, rows.account_ids[:PERSONS_FOR].tolist())
     doubles = _doubles(rows, persons, must)
     made = choose(candidates, wishes, must, never, doubles=doubles, by_score=by_score, least_gain=least_gain)
     plan = plan_of(made, n_alternatives)
@@ -103,14 +103,14 @@ def shortlist_set(
     return shortlist_of(ranking, choices, wishes.size, rule, figures_of(plan), plan)
 
 
-def _doubles(rows: Sequence[RankedAccount], persons: Persons, must: Sequence[int]) -> list[int]:
+def _doubles(rows: BareRows, persons: Persons, must: Sequence[int]) -> list[int]:
     """Places of accounts whose person stands higher, or is wanted, with another one."""
     order = [*must, *(place for place in range(min(len(rows), PERSONS_FOR)) if place not in must)]
     later = persons.first_of_each(rows[place].account_id for place in order)
     return [place for place in order if rows[place].account_id in later]
 
 
-def _channels(rows: Sequence[RankedAccount], persons: Persons, chosen: Sequence[int]) -> list[str]:
+def _channels(rows: BareRows, persons: Persons, chosen: Sequence[int]) -> list[str]:
     """Where else the picks are, as they say themselves."""
     found = {rows[row].account_id: persons.of(rows[row].account_id) for row in chosen}
     return [
@@ -133,17 +133,14 @@ def _behind(found: Assessment, plan: SetPlan, miss: NearMiss) -> NearMiss:
     )
 
 
-def bare_rows(found: Assessment) -> tuple[RankedAccount, ...]:
-    """Everyone, best first, with no more than a choice looks at: a row in full costs a hundred times as much."""
+def bare_rows(found: Assessment) -> BareRows:
+    """Everyone, best first."""
     score = sum(found.scores.contributions.values(), start=np.zeros(len(found.order)))[found.order]
-    ids, handles = (found.evidence.column(name)[found.order].tolist() for name in ("account_id", "handle"))
-    size = found.evidence.column("followers")[found.order]
-    followers = np.where(np.isfinite(size), size, -1).astype(np.int64).tolist()
-    told = zip(ids, handles, score.tolist(), followers, strict=True)
-    return tuple(
-        RankedAccount(place, str(account), str(handle), None, points, {}, {}, {}, None if n < 0 else n, None)
-        for place, (account, handle, points, n) in enumerate(told, 1)
+    ids, handles, size = (
+        found.evidence.column(name)[found.order] for name in ("account_id", "handle", "followers")
     )
+    followers = np.trunc(np.where(np.isfinite(size), size, -1.0))
+    return BareRows(ids, handles, np.arange(1, len(score) + 1), score, followers)
 
 
 def _support(found: Assessment) -> np.ndarray:
@@ -233,7 +230,7 @@ def _places(
     from influence.errors import UnknownAccountError
 
     material = found.evidence.material
-    at = {row.account_id: place for place, row in enumerate(candidates.rows)}
+    at = {account: place for place, account in enumerate(candidates.rows.account_ids)} if names else {}
     places = []
     for name in names:
         account = resolve_account(material.store, name, material.account_ids)
@@ -251,10 +248,13 @@ def _places(
 def _traits(found: Assessment) -> dict[str, np.ndarray]:
     names = ("platform", "language", "country", "kind")
     told = {name: found.evidence.column(name)[found.order] for name in names}
-    return {
-        name: np.array([(said or "").lower() for said in column], dtype=object)
-        for name, column in told.items()
-    }
+    return {name: _lower(column) for name, column in told.items()}
+
+
+def _lower(column: np.ndarray) -> np.ndarray:
+    """Lower case, nothing for None; few words say much the same of many."""
+    words = {said: (said or "").lower() for said in set(column.tolist())}
+    return np.array([words[said] for said in column.tolist()], dtype=object)
 
 
 def _paid(workspace: Workspace, found: Assessment) -> dict[str, float]:

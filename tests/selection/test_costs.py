@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from influence.ranking.results import RankedAccount
+from influence.selection.bare import BareRows
 from influence.selection.costs import RateCardError, costs_of, default_card, read_card
 
 
@@ -23,7 +24,7 @@ def account(name: str, followers: int | None) -> RankedAccount:
     ],
 )
 def test_tiers_begin_where_the_card_says(followers: int | None, tier: str, cost: float) -> None:
-    costs = costs_of([account("a", followers)], default_card())
+    costs = costs_of(BareRows.of([account("a", followers)]), default_card())
     assert (costs.tier[0], costs.cost[0], costs.basis[0]) == (tier, cost, "guess")
 
 
@@ -31,7 +32,7 @@ def test_a_quote_comes_before_what_was_paid_and_that_before_the_card(tmp_path: P
     path = tmp_path / "prices.csv"
     path.write_text('Account,Cost\n@Quoted,"1,200"\nweb:other,0\n', "utf-8")
     rows = [account("quoted", 5), account("other", 5), account("paid", 5), account("new", 5)]
-    costs = costs_of(rows, read_card(path), {"web:paid": 80.0, "web:quoted": 1.0})
+    costs = costs_of(BareRows.of(rows), read_card(path), {"web:paid": 80.0, "web:quoted": 1.0})
     assert costs.cost.tolist() == [1200.0, 0.0, 80.0, 55.0]
     assert costs.basis == ("quote", "quote", "paid before", "guess")
     assert costs.n_guessed == 1

@@ -13,6 +13,7 @@ from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
 from influence.ranking.results import RankedAccount
 from influence.reporting.ranking.set_words import chosen_sentence
+from influence.selection.bare import BareRows
 from influence.selection.candidates import Candidates
 from influence.selection.choosing import choose
 from influence.selection.clashes import InfeasibleError
@@ -128,7 +129,9 @@ def test_nobody_is_picked_for_reach_who_is_surely_not_among_the_best() -> None:
     ]
     costs = Costs(np.ones(4), ("quote",) * 4, ("nano",) * 4, "", "")
     for best_rank, expected in (([1, 1, 2, 3], [0, 1]), ([1, 1, 2, 2], [0, 3])):
-        made = choose(Candidates(rows, reach, costs, {}, np.zeros(4), np.array(best_rank)), Wishes(size=2))
+        made = choose(
+            Candidates(BareRows.of(rows), reach, costs, {}, np.zeros(4), np.array(best_rank)), Wishes(size=2)
+        )
         assert [int(made.open[row]) for row in made.solution.chosen] == expected
 
 
