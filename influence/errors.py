@@ -7,6 +7,7 @@ one place and leaves with ``exit_code``; anything that is not an ``InfluenceErro
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
 
 class InfluenceError(Exception):
@@ -41,6 +42,20 @@ class InfluenceError(Exception):
         self.expected = expected
         self.hint = hint
         super().__init__(str(self))
+
+    @classmethod
+    def unknown(cls, what: str, seen: object, known: Iterable[str], where: str | None = None) -> Self:
+        """The error for a word that is none of the `known`, with the nearest of them.
+
+        Examples
+        --------
+        >>> UsageError.unknown("unknown goal", "reech", ["reach", "response"]).hint
+        "did you mean 'reach'?"
+        """
+        known = list(known)
+        return cls(
+            what, where=where, seen=seen, expected=", ".join(known), hint=did_you_mean(str(seen), known)
+        )
 
     def __str__(self) -> str:
         parts = [self.what]
@@ -128,10 +143,4 @@ def check_keys(
     """Raise `error` for the first key of `data` that is not `known` in a `thing` (a mapping, a brief ...)."""
     for key in data:
         if key not in known:
-            raise error(
-                f"there is no such key in a {thing}",
-                where=where,
-                seen=key,
-                expected=", ".join(known),
-                hint=did_you_mean(key, known),
-            )
+            raise error.unknown(f"there is no such key in a {thing}", key, known, where)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
-from influence.errors import UsageError, did_you_mean
+from influence.errors import UsageError
 from influence.schema import KINDS
 
 Kind = Literal["text", "texts", "whole", "day", "file", "folder", "table", "given"]
@@ -200,15 +200,9 @@ def put_together(told: Mapping[str, Any]) -> Question:
     asks = all_asks()
     for name in told:
         if name not in asks:
-            raise unknown_name("unknown argument of a ranking", name, list(asks))
+            raise UsageError.unknown("unknown argument of a ranking", name, asks)
     clean = {name: asks[name].cleaned(value) for name, value in told.items()}
     own = {asks[name].field: value for name, value in clean.items() if name not in asks_of(Filters)}
     return Question(
         **own, filters=Filters(**{name: clean[name] for name in asks_of(Filters) if name in clean})
     )
-
-
-def unknown_name(what: str, seen: str, known: Sequence[str], where: str | None = None) -> UsageError:
-    """The error for a word that means nothing, with the nearest that does."""
-    hint = did_you_mean(seen, list(known))
-    return UsageError(what, where=where, seen=seen, expected=", ".join(known), hint=hint)

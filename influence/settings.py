@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from influence.errors import SourceError, UsageError, did_you_mean
-from influence.question import Ask, Filters, all_asks, asks_of, unknown_name
+from influence.question import Ask, Filters, all_asks, asks_of
 from influence.toml_files import read_toml
 
 SCALES = ("share", "percentile", "saturating", "logarithm", "median", "signed")
@@ -50,7 +50,7 @@ class Profile:
     def __init__(self, source: str = "", **said: Any) -> None:
         for name in said:
             if name not in KEYS:
-                raise unknown_name("unknown key of a profile", name, KEYS)
+                raise UsageError.unknown("unknown key of a profile", name, KEYS)
         self.source = source
         self.said = {
             name: said[name] for name in KEYS if said.get(name) is not None and said[name] not in ((), {})
@@ -122,7 +122,7 @@ def profile_of(document: Mapping[str, Any], where: str, signals: Sequence[str] |
     """Check a mapping key by key and make a profile of it; errors name `where`."""
     for key in document:
         if key not in KEYS:
-            raise unknown_name("unknown key in the profile", key, KEYS, where)
+            raise UsageError.unknown("unknown key in the profile", key, KEYS, where)
     said: dict[str, Any] = {}
     for key, value in document.items():
         said[key] = _table(key, value, where, signals) if key in TABLES else _plain(key, value, where)
@@ -157,7 +157,7 @@ def _table(key: str, value: Any, where: str, signals: Sequence[str] | None) -> d
         place = f"{where}, [{key}] {name}"
         if names is not None and name not in names:
             what = "unknown filter" if key == "filters" else "unknown signal"
-            raise unknown_name(f"{what} in the profile", name, names, f"{where}, [{key}]")
+            raise UsageError.unknown(f"{what} in the profile", name, names, f"{where}, [{key}]")
         checked[name] = _item(key, name, item, place)
     return checked
 
@@ -169,7 +169,7 @@ def _item(key: str, name: str, item: Any, place: str) -> Any:
         return _checked(FILTERS[name], item, place)
     allowed = TABLES[key] or ()
     if item not in allowed:
-        raise unknown_name("this means nothing here", str(item), allowed, place)
+        raise UsageError.unknown("this means nothing here", str(item), allowed, place)
     return item
 
 

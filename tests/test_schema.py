@@ -6,11 +6,10 @@ import importlib.util
 import re
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from influence.schema import SQL_TYPES, TABLE_NAMES, TABLES, Table, Type, table_of
-from influence.store.migrations import create_table_sql
+from influence.store.workspace import memory_workspace
 
 DOCS = Path(__file__).parents[1] / "docs"
 EACH_TABLE = pytest.mark.parametrize("table", TABLES, ids=TABLE_NAMES)
@@ -66,12 +65,13 @@ def test_no_alias_hides_another_column_of_its_table_unless_that_is_an_id(table: 
 
 @EACH_TABLE
 def test_ddl_is_accepted_and_gives_the_declared_types(table: Table) -> None:
-    with duckdb.connect() as connection:
-        connection.execute(create_table_sql(table))
-        columns = connection.execute(
-            "select column_name, lower(data_type) from information_schema.columns order by ordinal_position"
-        ).fetchall()
-    assert columns == list(table.stored_columns)
+    with memory_workspace() as workspace:
+        columns = workspace.store.query(
+            "select column_name, lower(data_type) as type from information_schema.columns"
+            " where table_name = ? order by ordinal_position",
+            [table.name],
+        )
+    assert [(one["column_name"], one["type"]) for one in columns.to_pylist()] == list(table.stored_columns)
 
 
 @EACH_TABLE

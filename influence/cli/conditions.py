@@ -23,15 +23,12 @@ def confirmed(brief: str, *, yes: bool, without: tuple[str, ...]) -> tuple[Condi
     UsageError
         `without` names a condition that there is not.
     """
-    from influence.errors import UsageError, did_you_mean
+    from influence.errors import UsageError
     from influence.text.conditions import NAMES, read_conditions
 
     for name in without:
         if name not in NAMES:
-            raise UsageError(
-                "there is no such condition", where="--without-condition", seen=name, expected=", ".join(NAMES),
-                hint=did_you_mean(name, list(NAMES)),
-            )  # fmt: skip
+            raise UsageError.unknown("there is no such condition", name, NAMES, where="--without-condition")
     found = read_conditions(brief).without(without).conditions
     if not found:
         return ()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from influence.errors import SourceError, did_you_mean
+from influence.errors import SourceError
 from influence.listening.queue import Item, Queue
 from influence.listening.sorting import DESKS, KINDS
 from influence.sources.opening import open_sources
@@ -81,8 +81,7 @@ def _step(told: Mapping[str, str], items: Mapping[str, Item], where: str, now: d
     kind, desk = (told.get(name, "").lower() for name in ("kind", "desk"))
     for name, value, allowed in (("state", state, STATES), ("kind", kind, KINDS), ("desk", desk, DESKS)):
         if value and value not in allowed:
-            raise SourceError(f"there is no such {name}", where=where, seen=value, expected=", ".join(allowed),
-                              hint=did_you_mean(value, allowed))  # fmt: skip
+            raise SourceError.unknown(f"there is no such {name}", value, allowed, where=where)
     at = _time(told.get("at", ""), where, now)
     outcome = told.get("outcome") or None
     return Step(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from influence.errors import UsageError, did_you_mean
+from influence.errors import UsageError
 from influence.listening.queue import Item
 from influence.toml_files import shipped
 
@@ -29,8 +29,7 @@ def tickets_of(items: Sequence[Item], desk: str) -> tuple[list[str], list[list[s
     """
     known = shipped("influence.listening", "tickets.toml")
     if desk not in known:
-        raise UsageError("this help desk is not known", where="--for", seen=desk, expected=", ".join(known),
-                         hint=did_you_mean(desk, tuple(known)))  # fmt: skip
+        raise UsageError.unknown("this help desk is not known", desk, known, where="--for")
     told = known[desk]
     rows = [
         [_cell(item, field, told) for field in told["columns"].values()]

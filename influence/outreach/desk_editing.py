@@ -24,7 +24,6 @@ TERMS = (
     "product",
     "product_sent",
 )
-VERDICTS = ("approved", "refused")
 WATCHES = ("tag", "link")
 
 

@@ -157,13 +157,7 @@ def _column(entry: Any, where: str) -> PresetColumn:
     fields = (fields,) if isinstance(fields, str) else tuple(fields)
     for field in fields:
         if field not in FIELDS:
-            raise PresetError(
-                "there is no such field",
-                where=where,
-                seen=field,
-                expected=", ".join(FIELDS),
-                hint=did_you_mean(str(field), list(FIELDS)),
-            )
+            raise PresetError.unknown("there is no such field", field, FIELDS, where=where)
     return PresetColumn(
         header=header,
         fields=fields,
@@ -198,13 +192,7 @@ def format_for(preset: Preset, path: str) -> str:
 def _choice(data: dict[str, Any], key: str, known: tuple[str, ...], where: str) -> str:
     value = _typed(data, key, str, where) or known[0]
     if value not in known:
-        raise PresetError(
-            f"there is no such {key}",
-            where=where,
-            seen=value,
-            expected=", ".join(known),
-            hint=did_you_mean(value, known),
-        )
+        raise PresetError.unknown(f"there is no such {key}", value, known, where=where)
     return value
 
 

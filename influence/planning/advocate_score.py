@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from influence.errors import UsageError, did_you_mean
+from influence.errors import UsageError
 from influence.ranking.score import weighted
 from influence.signals.shrinkage import percentile_among_known
 
@@ -29,9 +29,7 @@ PROMOTER_NPS = 9
 def weights_of(goal: str, changes: Mapping[str, float] | None = None) -> dict[str, float]:
     """Shares of the score by part, adding up to one."""
     if goal not in GOALS:
-        raise UsageError(
-            "unknown goal", seen=goal, expected=", ".join(GOALS), hint=did_you_mean(goal, list(GOALS))
-        )
+        raise UsageError.unknown("unknown goal", goal, GOALS)
     unknown = set(changes or {}) - set(PARTS)
     if unknown:
         raise UsageError(

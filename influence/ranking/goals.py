@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from influence.errors import UsageError, did_you_mean
+from influence.errors import UsageError
 from influence.signals.registry import SIGNAL_NAMES
 
 _SIGNALS = (
@@ -51,23 +51,11 @@ def weights_for(goal: str, changes: Mapping[str, float] | None = None) -> dict[s
         Unknown goal or signal, a negative or non-finite weight, or all weights zero.
     """
     if goal not in GOALS:
-        raise UsageError(
-            "unknown goal",
-            where="goal",
-            seen=goal,
-            expected=", ".join(GOALS),
-            hint=did_you_mean(goal, list(GOALS)),
-        )
+        raise UsageError.unknown("unknown goal", goal, GOALS, where="goal")
     weights = dict(GOALS[goal])
     for name, weight in (changes or {}).items():
         if name not in SIGNAL_NAMES:
-            raise UsageError(
-                "unknown signal in the weights",
-                where="weights",
-                seen=name,
-                expected=", ".join(SIGNAL_NAMES),
-                hint=did_you_mean(name, list(SIGNAL_NAMES)),
-            )
+            raise UsageError.unknown("unknown signal in the weights", name, SIGNAL_NAMES, where="weights")
         if not 0 <= float(weight) < float("inf"):
             raise UsageError(
                 "a weight must be a number of zero or more",

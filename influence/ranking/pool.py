@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence.question import Filters, asks_of, unknown_name
+from influence.errors import UsageError
+from influence.question import Filters, asks_of
 from influence.ranking.places import by_place
 from influence.signals.material import Material
 from influence.store.rights.suppression import read_suppressions
@@ -145,4 +146,4 @@ def check_filters(filters: Filters) -> None:
         wanted = one.cleaned(getattr(filters, name))
         for value in wanted if one.choices else ():
             if value not in one.choices:
-                raise unknown_name(f"unknown {name} of account", value, one.choices, name)
+                raise UsageError.unknown(f"unknown {name} of account", value, one.choices, name)

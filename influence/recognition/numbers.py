@@ -28,8 +28,6 @@ NUMBER = re.compile(
     rf"\s*({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})\.?\s*\+?\s*{CURRENCY}?\s*\+?\s*{NOUNS}",
     re.IGNORECASE,
 )
-PLAIN = r"^[+-]?\d{1,18}(\.0{1,6})?$"
-"""What the engine casts to a whole number by itself."""
 
 PLAIN_REAL = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
 

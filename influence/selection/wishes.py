@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from influence.errors import UsageError, did_you_mean
+from influence.errors import UsageError
 
 ATTRIBUTES = ("tier", "platform", "language", "country", "kind", "community")
 _QUOTA = re.compile(r"^\s*([A-Za-z]+)\s*[:=]\s*(.+?)\s*(>=|<=|==|=|≥|≤)\s*(\d+)\s*$")
@@ -40,12 +40,8 @@ def parse_quotas(texts: Sequence[str]) -> tuple[Quota, ...]:
     for text in (part for given in texts for part in given.split(",") if part.strip()):
         name, value, bounds = _parts(text)
         if name not in ATTRIBUTES:
-            raise UsageError(
-                "accounts have no such attribute for a quota",
-                where="--quota",
-                seen=name,
-                expected=", ".join(ATTRIBUTES),
-                hint=did_you_mean(name, list(ATTRIBUTES)),
+            raise UsageError.unknown(
+                "accounts have no such attribute for a quota", name, ATTRIBUTES, where="--quota"
             )
         quotas += [Quota(name, value, least, n) for least, n in bounds]
     return tuple(quotas)

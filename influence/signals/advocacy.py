@@ -20,7 +20,6 @@ PSEUDO_MENTIONS = 2.0
 HALF_SPOKEN = 3.0
 """Mentions at which propensity is one half; it saturates."""
 Z90 = 1.645
-INVOLVEMENT = ("observing", "participating", "co-creating")
 CO_CREATING_POSTS = 3
 
 

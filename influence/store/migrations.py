@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from influence.errors import WorkspaceError
-from influence.schema import ID_COLUMNS, SCHEMA_VERSION, TABLES, Table
+from influence.schema import ID_COLUMNS, SCHEMA_VERSION, TABLES
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.lists.desk import desk_columns
 from influence.store.people.aliases import rekey
@@ -58,11 +58,6 @@ class Step:
     to: int
     about: str
     run: Callable[[DuckDBStore], None]
-
-
-def create_table_sql(table: Table) -> str:
-    """DDL of one table. No primary keys: DuckDB's index costs more memory than the data; import keeps keys unique."""
-    return _create_sql(table.name, table.stored_columns)
 
 
 def is_current(store: DuckDBStore) -> bool:
@@ -131,6 +126,7 @@ def _missing(store: DuckDBStore) -> list[str]:
 
 
 def _create_sql(name: str, columns: tuple[tuple[str, str], ...]) -> str:
+    """DDL of one table. No primary keys: DuckDB's index costs more memory than the data; import keeps keys unique."""
     return f"create table if not exists {name} ({', '.join(f'{column} {kind}' for column, kind in columns)})"
 
 

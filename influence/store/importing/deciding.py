@@ -420,13 +420,8 @@ def _lookup_table(lookup: Lookup, siblings: Sequence[Path]) -> tuple[pa.Array, p
         for source in open_sources(path):
             for name in (lookup.key, lookup.value):
                 if name not in source.headers:
-                    raise MappingError(
-                        "the file to look values up in has no such column",
-                        where=path.name,
-                        seen=name,
-                        expected=", ".join(source.headers),
-                        hint=did_you_mean(name, list(source.headers)),
-                    )
+                    what = "the file to look values up in has no such column"
+                    raise MappingError.unknown(what, name, source.headers, where=path.name)
             for batch in source.batches():
                 keys.append(pc.utf8_trim_whitespace(as_text(plain(batch.rows.column(lookup.key)))))
                 values.append(as_text(plain(batch.rows.column(lookup.value))))

@@ -243,13 +243,7 @@ def _table_rule(entry: Any, shared: dict[str, Any], where: str) -> TableRule:
 def _column_rule(table: Table, target: str, spec: Any, where: str) -> ColumnRule:
     names = [column.name for column in table.all_columns]
     if target not in names:
-        raise MappingError(
-            f"the table {table.name} has no such column",
-            where=where,
-            seen=target,
-            expected=", ".join(names),
-            hint=did_you_mean(target, names),
-        )
+        raise MappingError.unknown(f"the table {table.name} has no such column", target, names, where=where)
     where = f"{where}, column {target}"
     if isinstance(spec, str | list):
         spec = {"column": spec}

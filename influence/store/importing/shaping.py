@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -27,8 +26,6 @@ from influence.store.workspace import to_day
 
 PLACE = "pos_"
 """Column with the position of the row in its batch."""
-
-Lookups = Mapping[str, tuple[pa.Array, pa.Array]]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from influence.errors import UsageError, did_you_mean
+from influence.errors import UsageError
 from influence.store.base import has_table
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def add_steps(store: Store, steps: Sequence[Step]) -> int:
     """
     for step in steps:
         if step.state not in STATES:
-            raise UsageError("there is no such state", seen=step.state, expected=", ".join(STATES),
-                             hint=did_you_mean(step.state, STATES))  # fmt: skip
+            raise UsageError.unknown("there is no such state", step.state, STATES)
     known = {(step.mention_id, step.at, step.state) for step in all_steps(store)}
     new = [step for step in dict.fromkeys(steps) if (step.mention_id, step.at, step.state) not in known]
     with store.transaction():

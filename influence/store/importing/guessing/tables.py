@@ -101,8 +101,7 @@ def _with_told(
         found = next((column for column in columns if column.header == header), None)
         if found is None:
             names = [column.header for column in columns]
-            raise MappingError("the file has no such column", where=where, seen=header, expected=", ".join(names),
-                               hint=did_you_mean(header, names))  # fmt: skip
+            raise MappingError.unknown("the file has no such column", header, names, where=where)
         words = replace(found.words, readings=_told_readings(target))
         named = () if target == "ignore" else (replace(found, words=words, told=True),)
         columns = (*named, *(column for column in columns if column is not found))
