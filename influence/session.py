@@ -27,6 +27,7 @@ from influence.store.duckdb_store import FileChanged, fingerprint
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
 if TYPE_CHECKING:
+    from influence.listening.channels import Channels
     from influence.listening.community import Community, Overview
     from influence.listening.listen import Listening
     from influence.listening.periods import Period
@@ -329,6 +330,12 @@ class Session:
         from influence.listening.community import communities
 
         return self.ask(lambda workspace: communities(workspace.store, self.material(), **options))
+
+    def channels(self, files: Sequence[str | Path]) -> Channels:
+        """By which channel did visits and conversions come? See `influence.listening.channels.channels_of`."""
+        from influence.listening.channels import channels_of
+
+        return self.ask(lambda workspace: channels_of(workspace.store, files))
 
     def _members(self, niche: str) -> np.ndarray | None:
         """How far each account belongs to a niche; None where none is named."""

@@ -89,9 +89,9 @@ def first_touches(
     for order in orders:
         customer, revenue = str(order["customer_id"]), float(order["revenue"] or 0.0)
         if revenue < 0:
-            touches = _taken_off(touches, customer, -revenue)
+            touches = taken_off(touches, customer, -revenue)
             continue
-        account = _account(order, by_code)
+        account = account_of(order, by_code)
         if account is None:
             continue
         if order["ordered_day"] is None:
@@ -115,7 +115,7 @@ def keep_results(workspace: Workspace, name: str, *, now: datetime | None = None
     """
     store, saved = workspace.store, load_list(workspace, name)
     codes = read_records(store, Code, saved.name)
-    found = first_touches(codes, _orders(store), _owners(store))
+    found = first_touches(codes, all_orders(store), _owners(store))
     rows = _rows(found, read_records(store, Terms, saved.name), _posts(store, saved.name))
     with store.transaction():
         store.execute("delete from outcomes where campaign = ? and source = ?", [saved.name, SOURCE])
@@ -153,13 +153,14 @@ def _rows(
     return rows
 
 
-def _account(order: Mapping[str, Any], by_code: Mapping[str, str]) -> str | None:
+def account_of(order: Mapping[str, Any], by_code: Mapping[str, str]) -> str | None:
+    """Whose code or link an order bears, the link before the code; `by_code` has codes in capitals."""
     tags = parse_qs(urlsplit(str(order["landing"] or "")).query)
     told = [*tags.get("utm_content", []), *str(order["code"] or "").replace(";", ",").split(",")]
     return next((by_code[text.strip().upper()] for text in told if text.strip().upper() in by_code), None)
 
 
-def _taken_off(touches: list[Touch], customer: str, amount: float) -> list[Touch]:
+def taken_off(touches: list[Touch], customer: str, amount: float) -> list[Touch]:
     """A refund of its own line, taken off the customer's latest orders while there is money in them."""
     left = amount
     kept = []
@@ -171,7 +172,8 @@ def _taken_off(touches: list[Touch], customer: str, amount: float) -> list[Touch
     return kept[::-1]
 
 
-def _orders(store: Store) -> list[dict[str, Any]]:
+def all_orders(store: Store) -> list[dict[str, Any]]:
+    """Every order in the order of time."""
     return store.query(
         "select order_id, customer_id, ordered_day, revenue, refunded, code, landing from orders "
         "order by ordered_at nulls last, order_id"

@@ -66,19 +66,21 @@ def _stack(one: Bin, x: Scale, y: Scale) -> list[Markup]:
     return parts
 
 
-def share_chart(names: Sequence[str], shares: Sequence[Share], title: str, caption: str = "") -> Chart:
-    """A dot a name, with the interval in which the share is with 90 % certainty."""
-    return both_widths(title, lambda width: _shares(names, shares, title, width), caption)
+def share_chart(
+    names: Sequence[str], shares: Sequence[Share], title: str, caption: str = "", top: float = 1.0
+) -> Chart:
+    """A dot a name, with the interval in which the share is with 90 % certainty; the track ends at `top`."""
+    return both_widths(title, lambda width: _shares(names, shares, title, width, top), caption)
 
 
-def _shares(names: Sequence[str], shares: Sequence[Share], title: str, width: float) -> Markup:
+def _shares(names: Sequence[str], shares: Sequence[Share], title: str, width: float, top: float) -> Markup:
     left = 150.0 if width >= 500 else 104.0
-    x = Scale(0, 1, left, width - 58)
+    x = Scale(0, top, left, width - 58)
     parts = []
     for row, (name, share) in enumerate(zip(names, shares, strict=True)):
         y = 12 + ROW * row
         parts.append(tag("text", shorten(name, 22 if width >= 500 else 14), x=0, y=y + 4))
-        parts.append(tag("rect", x=left, y=y - 5, width=x(1) - left, height=10, class_="track"))
+        parts.append(tag("rect", x=left, y=y - 5, width=x(top) - left, height=10, class_="track"))
         if share.share is not None and share.low is not None and share.high is not None:
             parts.append(tag("rect", x=x(share.low), y=y - 2, width=max(x(share.high) - x(share.low), 2.0),
                              height=4, class_="interval"))  # fmt: skip

@@ -1,0 +1,257 @@
+"""By which channel visits and conversions came, and by whose codes and links; touches apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from influence.errors import UsageError
+from influence.listening.gathering import suppressed_among
+from influence.listening.traffic import Traffic, TrafficFile, each_once, read_traffic
+from influence.listening.voice_share import Share, wilson
+from influence.planning.attribution import Touch, account_of, all_orders, taken_off
+from influence.store.base import has_table
+from influence.store.lists.desk import Code, read_records
+from influence.toml_files import shipped
+
+if TYPE_CHECKING:
+    from influence.store.base import Store
+
+SOCIAL: tuple[str, ...] = tuple(shipped("influence.listening", "channels.toml")["groups"]["social"])
+UNKNOWN = Share(None, None, None)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What came by a channel; None is not told.
+
+    Attributes
+    ----------
+    name : str
+    visits, conversions, revenue : float or None
+        By the last touch.
+    rate : Share
+        Conversions per visit with the 90 % interval; no interval where a visit can convert more than once.
+    assisted : float or None
+        Conversions in which the channel had a hand without being the last, where a file tells them.
+    first_visits, first_conversions, first_revenue : float or None
+        By the channel through which a visitor first came (reports of ``First user ...``).
+    """
+
+    name: str
+    visits: float | None
+    conversions: float | None
+    revenue: float | None
+    rate: Share
+    assisted: float | None
+    first_visits: float | None
+    first_conversions: float | None
+    first_revenue: float | None
+
+
+@dataclass(frozen=True)
+class PersonTraffic:
+    """What came by a person's codes and links: visits from analytics, orders from the shop.
+
+    `last_orders` bear the person's code or link; `assisted_orders` do not, and their buyer had one in an earlier order.
+    None where no file tells it.
+    """
+
+    campaign: str
+    account_id: str
+    visits: float | None
+    conversions: float | None
+    last_orders: int | None
+    last_revenue: float | None
+    assisted_orders: int | None
+    assisted_revenue: float | None
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Channels with the most visits first, all social ones together, and people.
+
+    Attributes
+    ----------
+    channels : tuple of Channel
+    social, total : Channel
+    people : tuple of PersonTraffic
+        Without those who asked not to be listed, whom `n_hidden` counts.
+    files : tuple of str
+        Added up.
+    set_aside : tuple of str
+        They break down the same visits once more: looked at for codes only.
+    moved : float
+        Visits that a file has under another channel than stands here.
+    counts_people : bool
+        What is called visits are visitors (Plausible).
+    """
+
+    channels: tuple[Channel, ...]
+    social: Channel
+    total: Channel
+    people: tuple[PersonTraffic, ...]
+    n_hidden: int
+    files: tuple[str, ...]
+    set_aside: tuple[str, ...]
+    moved: float
+    counts_people: bool
+
+
+def channels_of(store: Store, paths: Sequence[str | Path]) -> Channels:
+    """What came by which channel, and by whom?
+
+    Raises
+    ------
+    UsageError
+        No file is named.
+    SourceError
+        A file is no table of traffic, or two hold the same rows.
+    """
+    if not paths:
+        raise UsageError("name a file of web analytics",
+                         expected="an export of Google Analytics, Matomo, Plausible, or a CSV")  # fmt: skip
+    told = each_once([read_traffic(path) for path in paths])
+    last, first = (
+        [row for file, adds in told if adds and file.touch == touch for row in file.rows]
+        for touch in ("last", "first")
+    )
+    names = {row.channel for row in (*last, *first)}
+    found = [_channel(name, last, first, {name}) for name in names]
+    people, n_hidden = _people(store, [file for file, _ in told])
+    return Channels(
+        tuple(sorted(found, key=lambda one: (-(one.visits or one.first_visits or 0.0), one.name))),
+        _channel("Social", last, first, set(SOCIAL)), _channel("All", last, first, names), people, n_hidden,
+        tuple(file.name for file, adds in told if adds), tuple(file.name for file, adds in told if not adds),
+        sum(row.visits or 0.0 for row in last if row.moved),
+        any(file.people for file, adds in told if adds),
+    )  # fmt: skip
+
+
+def _channel(name: str, last: Sequence[Traffic], first: Sequence[Traffic], names: set[str]) -> Channel:
+    ours, came = ([row for row in rows if row.channel in names] for rows in (last, first))
+    visits, conversions, revenue, assisted = (
+        _sum(ours, key) for key in ("visits", "conversions", "revenue", "assisted")
+    )
+    began = [_sum(came, key) for key in ("visits", "conversions", "revenue")]
+    return Channel(name, visits, conversions, revenue, rate_of(conversions, visits), assisted, *began)
+
+
+def _sum(rows: Sequence[Traffic], key: str) -> float | None:
+    known = [getattr(row, key) for row in rows if getattr(row, key) is not None]
+    return float(sum(known)) if known else None
+
+
+def rate_of(conversions: float | None, visits: float | None) -> Share:
+    """Conversions per visit with Wilson's interval; without one where there are more conversions than visits.
+
+    >>> rate_of(5, 100).share, rate_of(3, 2).low
+    (0.05, None)
+    """
+    if conversions is None or not visits:
+        return UNKNOWN
+    share = conversions / visits
+    return wilson(share, visits) if share <= 1 else Share(share, None, None)
+
+
+def _people(store: Store, files: Sequence[TrafficFile]) -> tuple[tuple[PersonTraffic, ...], int]:
+    codes = _codes(store)
+    found = [
+        one
+        for name, ours in codes.items()
+        for one in _of_campaign(name, ours, files, all_orders(store))
+    ]  # fmt: skip
+    hidden = suppressed_among(store, pd.Series([one.account_id for one in found], dtype=object))
+    shown = [one for one in found if one.account_id not in hidden]
+    order = sorted(shown, key=lambda one: (-(one.last_revenue or 0.0), -(one.visits or 0.0), one.account_id))
+    return tuple(order), len(hidden)
+
+
+def _codes(store: Store) -> dict[str, list[Code]]:
+    """Campaign -> its codes."""
+    if not has_table(store, "desk_codes"):
+        return {}
+    names = store.query("select distinct list_name from desk_codes order by list_name")[
+        "list_name"
+    ].to_pylist()
+    return {name: read_records(store, Code, name) for name in names}
+
+
+def _of_campaign(
+    name: str, codes: Sequence[Code], files: Sequence[TrafficFile], orders: Sequence[Mapping[str, Any]]
+) -> list[PersonTraffic]:
+    by_code = {one.code.upper(): one.account_id for one in codes}
+    sold = touches_apart(by_code, orders) if orders else {}
+    rows = _rows_of_people(by_code, files)
+    found = []
+    for account in sorted(set(by_code.values())):
+        ours = [row for who, row in rows if who == account]
+        last, helped = sold.get(account, ((), ()))
+        shop = (len(last), sum(one.net for one in last), len(helped), sum(one.net for one in helped))
+        told = shop if orders else (None, None, None, None)
+        found.append(PersonTraffic(name, account, _sum(ours, "visits"), _sum(ours, "conversions"), *told))
+    return found
+
+
+def _rows_of_people(by_code: Mapping[str, str], files: Sequence[TrafficFile]) -> list[tuple[str, Traffic]]:
+    """Rows of visits that bear a code; of several reports of them those of the first that has any."""
+    last = [file for file in files if file.touch == "last"]
+    found: list[tuple[str, Traffic]] = []
+    headers: tuple[str, ...] | None = None
+    for file in last:
+        rows = [(by_code[row.content.upper()], row) for row in file.rows if row.content.upper() in by_code]
+        if rows and headers in (None, file.headers):
+            found, headers = found + rows, file.headers
+    return found
+
+
+def touches_apart(
+    by_code: Mapping[str, str], orders: Sequence[Mapping[str, Any]]
+) -> dict[str, tuple[tuple[Touch, ...], tuple[Touch, ...]]]:
+    """Account -> its orders by the last touch, and those in which it only had a hand.
+
+    Parameters
+    ----------
+    by_code : mapping
+        Code in capitals -> account.
+    orders : sequence of mapping
+        As `influence.planning.attribution.all_orders` gives them; refunds are taken off, what went back whole is none.
+
+    Notes
+    -----
+    An order is assisted by everyone whose code or link its buyer used in an earlier order, and who is not its last
+    touch; one order can be assisted by many, so that these do not add up to orders.
+    """
+    touches: list[Touch] = []
+    for order in orders:
+        customer, revenue = str(order["customer_id"]), float(order["revenue"] or 0.0)
+        if revenue < 0:
+            touches = taken_off(touches, customer, -revenue)
+        elif order["ordered_day"] is not None:
+            whose, refunded = account_of(order, by_code) or "", min(float(order["refunded"] or 0.0), revenue)
+            day = int(order["ordered_day"])
+            touches.append(Touch(str(order["order_id"]), customer, whose, day, revenue, refunded))
+    return _shared_out(touches)
+
+
+def _shared_out(touches: Sequence[Touch]) -> dict[str, tuple[tuple[Touch, ...], tuple[Touch, ...]]]:
+    before: dict[str, set[str]] = {}
+    last: dict[str, list[Touch]] = {}
+    helped: dict[str, list[Touch]] = {}
+    for one in touches:
+        seen = before.setdefault(one.customer_id, set())
+        if one.net > 0:
+            for account in seen - {one.account_id}:
+                helped.setdefault(account, []).append(replace(one, account_id=account))
+            if one.account_id:
+                last.setdefault(one.account_id, []).append(one)
+        if one.account_id:
+            seen.add(one.account_id)
+    return {
+        account: (tuple(last.get(account, ())), tuple(helped.get(account, ())))
+        for account in {*last, *helped}
+    }
