@@ -175,9 +175,15 @@ class _Blog:
         language = ((feed.language if feed else "") or (page.language if page else ""))[:2].lower()
         self.into.account(
             self.account_id, self.home, self.feed.at, platform="web", handle=self.account_id.partition(":")[2],
-            name=title, url=self.home, bio=said, language=language if language.isalpha() else "",
+            name=title, url=self.home, language=language if language.isalpha() else "",
+            bio="\n".join(filter(None, (said, *self._elsewhere(page)))),
             kind="podcast" if feed and feed.is_podcast else "blog",
         )  # fmt: skip
+
+    def _elsewhere(self, page: Page | None) -> list[str]:
+        """Profiles that the page calls its owner's (``rel="me"``): with a link back they prove one person."""
+        accounts = ((address, account_of(address)) for address in (page.me if page else ()))
+        return [address for address, one in accounts if one is not None and one.account_id != self.account_id]
 
     def keep_posts(self, entries: list[Entry], depth: Depth) -> None:
         """Posts and the links in them; the page is opened where the feed carries a summary only."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from influence.networks.harvest import FIRST_YEAR, moment
+from influence.networks.dates import feed_date
+from influence.networks.harvest import moment
 from influence.networks.kept import Reply
 
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
@@ -27,7 +27,6 @@ class Entry:
     published: datetime | None = None
     comments: int | None = None
     tags: tuple[str, ...] = ()
-    author: str = ""
     whole: bool = False
     """Whether `html` is the whole post and not its summary."""
 
@@ -79,12 +78,10 @@ def _json_feed(reply: Reply) -> Feed | None:
 
 def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
     html = _text(item, "content_html") or _text(item, "content_text")
-    people = item.get("authors") or [item.get("author") or {}]
     return Entry(
         address=urljoin(base, _text(item, "url") or _text(item, "id")), title=_text(item, "title"),
         html=html or _text(item, "summary"), whole=bool(html), published=moment(_text(item, "date_published")),
         tags=tuple(str(tag) for tag in item.get("tags") or ()),
-        author=_text(people[0], "name") if people and isinstance(people[0], dict) else "",
     )  # fmt: skip
 
 
@@ -120,11 +117,15 @@ def _xml_entry(item: Any) -> Entry:
     return Entry(
         address=_plain(item.get("link") or item.get("id")), title=_plain(item.get("title")), html=html,
         whole=bool(contents) or len(summary) > SUMMARY_CHARACTERS,
-        published=_struct(item.get("published_parsed") or item.get("updated_parsed")),
+        published=_published(item),
         comments=_count(item.get("slash_comments") or item.get("thr_total")),
         tags=tuple(dict.fromkeys(tag.term for tag in item.get("tags") or () if tag.get("term"))),
-        author=_plain(item.get("author")),
     )  # fmt: skip
+
+
+def _published(item: Any) -> datetime | None:
+    told = [item[name] for name in ("published", "updated") if name in item.keys()]  # noqa: SIM118
+    return feed_date(str(told[0])) if told else None  # `get` would take one for the other, and warn of it
 
 
 def _plain(value: Any) -> str:
@@ -144,13 +145,3 @@ def _has_sound(item: Any) -> bool:
 
 def _count(value: Any) -> int | None:
     return int(value) if str(value).isdigit() else None
-
-
-def _struct(value: Any) -> datetime | None:
-    """A date of feedparser (UTC) without its zone; None where it cannot be one."""
-    if value is None or value.tm_year < FIRST_YEAR:
-        return None
-    try:
-        return datetime.fromtimestamp(calendar.timegm(value), UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError, OSError):
-        return None

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from influence.networks.blogs import Depth, fetch_blog
 from influence.networks.feeds import read_feed
+from influence.networks.fetching import frames
 from influence.networks.harvest import Harvest
 from influence.networks.kept import Reply
 from influence.networks.pages import plain_text
+from influence.store.importing.transaction import import_tables
+from influence.store.people.persons import find_persons
+from influence.store.workspace import open_workspace
 
 Make = Callable[..., Any]
 PAGE = """<!doctype html><html lang="en"><head><title>Crumb</title>{head}</head><body>{body}</body></html>"""
@@ -191,3 +196,30 @@ def test_plain_text_leaves_scripts_out_and_keeps_blocks_apart() -> None:
         == "One\ntwo\na\nb & c"
     )
     assert plain_text("") == plain_text("<!-- -->") == ""
+
+
+def test_a_profile_and_a_blog_that_name_each_other_are_one_person(
+    site: Any, client: Make, tmp_path: Path
+) -> None:
+    """By what she says herself: rel="me" on the page, and the blog's address in the profile."""
+    head = '<link rel="me" href="https://bsky.app/profile/oven.bsky.social"><link rel="me" href="/about">'
+    site.pages = {"/": PAGE.format(head=head, body=""), "/feed/": RSS.format(home=site.address),
+                  "/none": PAGE.format(head="", body="<article>x</article>")}  # fmt: skip
+    account, into = read(site, client)
+    assert (
+        into.tables["accounts"][(account,)]["bio"]
+        == "Bread, mostly\nhttps://bsky.app/profile/oven.bsky.social"
+    )
+    into.account("bluesky:oven.bsky.social", "s", 0, platform="bluesky", bio=f"I bake. {site.address}")
+    with open_workspace(tmp_path / "w.duckdb") as workspace:
+        import_tables(workspace, frames(into))
+        (group,) = find_persons(workspace.store).groups
+    assert group == ("bluesky:oven.bsky.social", "web:127.0.0.1")
+
+
+def test_an_address_of_a_feeds_author_is_not_kept(site: Any, client: Make) -> None:
+    author = "<author>anna@oven.example (Anna)</author><pubDate>Tue"
+    site.pages = {"/": RSS.format(home=site.address).replace("<pubDate>Tue", author)}
+    _, into = read(site, client, pages=0)
+    assert posts(into)
+    assert "anna@oven.example" not in str(into.tables)
