@@ -377,9 +377,8 @@ class Material:
     def _text_places(self) -> tuple[np.ndarray, np.ndarray]:
         index = self.text
         said = np.flatnonzero(~index.is_bio)
-        known, asked = (
-            pa.array(np.asarray(ids), pa.large_string()) for ids in (index.post_ids, self.posts.post_id)
-        )
+        known = pa.array(np.asarray(index.post_ids), pa.large_string())
+        asked = self.posts.post_id.to_arrow()
         at = pc.index_in(asked, value_set=known.take(pa.array(said))).fill_null(-1).to_numpy()
         return np.append(said, -1)[at].astype(np.int32), self.positions(index.account_ids)
 

@@ -89,11 +89,12 @@ def engagement_index(by_rate: Mapping[str, np.ndarray], about: np.ndarray) -> np
     """
     total, weight = np.zeros(len(about)), np.zeros(len(about))
     for rate, counts in by_rate.items():
-        known = np.isfinite(counts)
+        finite = np.isfinite(counts)
+        known = slice(None) if finite.all() else finite
         mean = np.average(counts[known], weights=about[known]) if about[known].sum() > 0 else 0.0
         if mean > 0:
-            total += np.where(known, RATE_WEIGHTS[rate] * np.nan_to_num(counts) / mean, 0.0)
-            weight += np.where(known, RATE_WEIGHTS[rate], 0.0)
+            total[known] += RATE_WEIGHTS[rate] * counts[known] / mean
+            weight[known] += RATE_WEIGHTS[rate]
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(weight > 0, total / weight, np.nan)
 

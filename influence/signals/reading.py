@@ -79,7 +79,7 @@ def read_posts(store: Store, cut: int | None, accounts: Strings) -> dict[str, An
     place = np.full(len(names) + 1, -1, dtype=np.int32)
     place[order] = np.arange(len(order))
     return {
-        "post_id": Strings.of(table["post_id"].to_pylist()),
+        "post_id": Strings.of_column(table["post_id"]),
         "account": _codes(table["account"]),
         "community": place[named.indices.fill_null(len(names)).to_numpy()],
         "community_names": np.array([names[at] for at in order], dtype=object),
@@ -195,7 +195,7 @@ def read_reactions(store: Store, cut: int | None, accounts: Strings, posts: Stri
 
 def numbered(name: str, ids: Strings) -> pa.Table:
     """Ids and their places, to be joined with in SQL."""
-    return pa.table({name: pa.array(ids.to_list(), pa.string()), "code": np.arange(len(ids), dtype=np.int32)})
+    return pa.table({name: ids.to_arrow(), "code": np.arange(len(ids), dtype=np.int32)})
 
 
 def _codes(column: pa.ChunkedArray) -> np.ndarray:

@@ -78,6 +78,7 @@ class Tokenizer:
     def __init__(self, split: Callable[[str], list[str]] | None = None) -> None:
         self._split = split or (lambda word: shipped_splitter()(word))
         self._memory = _Remembered(self._stretch)
+        self._of_handles = _Remembered(self._handle_part)
 
     def terms(self, text: str) -> list[str]:
         """Terms of `text`, in order, repeats kept."""
@@ -87,10 +88,11 @@ class Tokenizer:
 
     def handle_terms(self, handle: str) -> list[str]:
         """Terms of a handle or domain: `thebeejournal.blogspot.com` gives bee, journal."""
-        words: list[str] = []
-        for part in _handle_parts(handle):
-            words.extend(self._split(part.lower()) if part.islower() else _CAMEL.findall(part))
-        return [term for word in words for term in self._normal(word)]
+        return [term for part in _handle_parts(handle) for term in self._of_handles[part]]
+
+    def _handle_part(self, part: str) -> tuple[str, ...]:
+        words = self._split(part.lower()) if part.islower() else _CAMEL.findall(part)
+        return tuple(term for word in words for term in self._normal(word))
 
     def _stretch(self, text: str) -> tuple[str, ...]:
         if text.isascii() and text.isalpha():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +34,15 @@ def test_what_is_written_is_read_again_whatever_its_shape(tmp_path: Path) -> Non
     assert [one.format for one in found["both"]] == ["csr", "csc"]
     assert (found["none"], found["share"], list(found["names"])) == (None, 0.5, ["a", "b"])
     assert found["nothing"].dtype == np.int32
+
+
+@given(st.lists(st.text(max_size=8), max_size=20), st.integers(0, 20))
+def test_a_column_is_packed_as_its_strings_and_given_back(strings: list[str], cut: int) -> None:
+    column = pa.chunked_array([pa.array(part, pa.string()) for part in (strings[:cut], strings[cut:])])
+    packed, right = Strings.of_column(column), Strings.of(strings)
+    assert packed.data.tolist() == right.data.tolist()
+    assert packed.starts.tolist() == right.starts.tolist()
+    assert packed.to_arrow().to_pylist() == strings
 
 
 @given(st.lists(st.text(max_size=8), max_size=20))

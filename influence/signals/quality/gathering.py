@@ -150,7 +150,7 @@ def _engagement(evidence: Evidence, figures: Figures) -> None:
 
 def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> None:
     """What the followers look like, and whether they came in one week."""
-    follows, pool = evidence.material.follow_matrix, evidence.pool
+    follows, pool = evidence.material.follow_matrix.tocsc(), evidence.pool
     if follows.nnz == 0:
         return
     total = evidence.material.column("posts_total")
@@ -158,7 +158,7 @@ def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> N
     bots, silent, seen = follower_shares(follows, automated, idle, pool)
     # follows at hand are fewer than there are: without profiles, that nobody looks automated says nothing
     told = np.isfinite(evidence.material.column("following")) | (automated == 1)
-    seen_whole = follows.tocsc()[:, pool].T @ told.astype(float)
+    seen_whole = follows[:, pool].T @ told.astype(float)
     enough = (seen >= MIN_FOLLOWERS_SEEN) & (seen_whole >= MIN_FOLLOWERS_SEEN)
     shrunk = shrunk_share(np.nan_to_num(bots) * seen, seen, USUAL_BOT_SHARE, 10.0)
     fakes, n_judged = fake_share(follows, _everyones_evidence(evidence), pool, USUAL_BOT_SHARE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from scipy import sparse
 
 
@@ -38,6 +39,28 @@ class Strings(Sequence[str]):
         starts = np.zeros(len(whole) + 1, dtype=np.int64)
         np.cumsum([len(text) for text in whole], out=starts[1:])
         return cls(np.frombuffer(b"".join(whole), dtype=np.uint8), starts)
+
+    @classmethod
+    def of_column(cls, column: pa.ChunkedArray) -> Strings:
+        """Pack a column of text without nulls; its bytes are taken as they are."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        nothing, end = (pa.scalar(text, pa.large_string()) for text in ("", "\0"))
+        ended = pc.binary_join_element_wise(column.cast(pa.large_string()), nothing, end).combine_chunks()
+        if not len(ended):
+            return cls.of(())
+        _, starts, data = ended.buffers()
+        at = np.frombuffer(starts, dtype=np.int64)[ended.offset : ended.offset + len(ended) + 1]
+        return cls(np.frombuffer(data, dtype=np.uint8)[at[0] : at[-1]], at - at[0])
+
+    def to_arrow(self) -> pa.Array:
+        """The same as an array of Arrow."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        buffers = [None, pa.py_buffer(self.starts), pa.py_buffer(self.data)]
+        return pc.utf8_slice_codeunits(pa.Array.from_buffers(pa.large_string(), len(self), buffers), 0, -1)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
