@@ -28,7 +28,7 @@ HOSTS_SHOWN = 5
     "fetch",
     epilog="Example: influence fetch blogs crumb.example https://oven.example/feed --from blogroll.opml",
 )
-@click.argument("network", type=click.Choice(["blogs", "bluesky", "mastodon"]))
+@click.argument("network", type=click.Choice(["blogs", "bluesky", "mastodon", "youtube"]))
 @click.argument("names", nargs=-1, metavar="[ADDRESS OR NAME]...")
 @workspace_option
 @click.option("--from", "files", multiple=True, type=click.Path(dir_okay=False), metavar="FILE",
@@ -38,7 +38,7 @@ HOSTS_SHOWN = 5
 )
 @click.option("--posts", type=click.IntRange(0), default=60, show_default=True, help="Latest posts of each.")
 @click.option("--reactions", type=click.IntRange(0), default=5, show_default=True,
-              help="Of so many posts of each it is read who reacted (bluesky, mastodon).")  # fmt: skip
+              help="Of so many posts of each it is read who reacted (youtube: who commented).")  # fmt: skip
 @click.option("--ties", type=click.IntRange(0), default=500, show_default=True,
               help="Followers and follows of each (bluesky, mastodon); 0 asks for none.")  # fmt: skip
 @budget_options
@@ -94,6 +94,8 @@ def announce(plan: Plan) -> None:
     tell(
         f"Will ask {len(hosts):,} host{'s' * (len(hosts) != 1)} ({', '.join(hosts[:HOSTS_SHOWN])}{more}) about "
         f"{len(plan.names):,}, at most {plan.requests:,} requests, one at a time per host.")  # fmt: skip
+    if plan.network == "youtube":
+        tell("Each request is one unit of your quota.")
     if plan.suppressed:
         tell(f"{plan.suppressed:,} suppressed: not asked about.")
 

@@ -22,7 +22,7 @@ from influence.cli.output import say, tell
 if TYPE_CHECKING:
     from influence.networks.watching import Watched
 
-NETWORKS = ("blogs", "bluesky", "mastodon")
+NETWORKS = ("blogs", "bluesky", "mastodon", "youtube")
 NEEDS_A_LOOK = 3
 """Exit code where somebody fell silent, moved, or was not reached; as `influence listen --watch` has it."""
 

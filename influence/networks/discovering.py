@@ -14,7 +14,7 @@ from influence.networks.blogs import Depth, fetch_blog
 from influence.networks.bluesky import Bluesky
 from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
 from influence.networks.crawl import Crawl, Found
-from influence.networks.fetching import NETWORKS, frames, replies_of
+from influence.networks.fetching import frames, replies_of
 from influence.networks.harvest import Harvest
 from influence.networks.mastodon import Mastodon
 from influence.store.importing.transaction import import_tables
@@ -22,6 +22,7 @@ from influence.store.people.handles import account_of
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
+NETWORKS = ("blogs", "bluesky", "mastodon")
 TIES_A_LIST = 1000
 """Longest list of followers or follows that is read; the famous are not read to their end."""
 

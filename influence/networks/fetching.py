@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 
 from influence.errors import UsageError
-from influence.networks import bluesky, mastodon
+from influence.networks import bluesky, mastodon, youtube
 from influence.networks.blogs import Depth, fetch_blog
 from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
 from influence.networks.harvest import Harvest
+from influence.networks.keys import key_of
 from influence.store.importing.reports import ImportReport
 from influence.store.importing.transaction import import_tables
 from influence.store.people.handles import account_of
@@ -27,7 +28,7 @@ from influence.store.workspace import Workspace
 
 WORKERS = 8
 """Hosts read side by side; each of them gets one request at a time."""
-NETWORKS = ("blogs", "bluesky", "mastodon")
+NETWORKS = ("blogs", "bluesky", "mastodon", "youtube")
 Progress = Callable[[str, int, int], None]
 """Called with who was read, how many were, and of how many."""
 
@@ -128,7 +129,7 @@ def plan_fetch(
     ----------
     workspace : Workspace
         Whose suppressed people are left out.
-    network : {"blogs", "bluesky", "mastodon"}
+    network : {"blogs", "bluesky", "mastodon", "youtube"}
     names : sequence of str
         Addresses, handles or account ids.
     reading, budget
@@ -142,6 +143,8 @@ def plan_fetch(
     if network not in NETWORKS:
         raise UsageError("there is no such network", seen=network, expected=", ".join(NETWORKS))
     reading, budget = reading or Reading(), budget or Budget()
+    if network == "youtube":
+        key_of(network)
     told = list(dict.fromkeys(_name(network, name) for name in names if name.strip()))
     hidden = read_suppressions(workspace.store)
     kept = [name for name, account_id in told if not hidden.account(account_id)]
@@ -217,7 +220,8 @@ class _Run:
 
     def read(self, plan: Plan) -> None:
         """Read everybody; a budget that is spent ends it quietly."""
-        one = {"blogs": self._blog, "bluesky": self._bluesky, "mastodon": self._mastodon}[plan.network]
+        one = {"blogs": self._blog, "bluesky": self._bluesky, "mastodon": self._mastodon,
+               "youtube": self._youtube}[plan.network]  # fmt: skip
         with ThreadPoolExecutor(WORKERS if len(plan.hosts) > 1 else 1) as pool:
             jobs = [pool.submit(self._one, one, name) for name in plan.names]
             try:
@@ -274,6 +278,16 @@ class _Run:
             return account_id
         return None
 
+    def _youtube(self, name: str, into: Harvest) -> str | None:
+        place = self.hosts.get("youtube", youtube.HOST)
+        asked = youtube.YouTube(self.client, into, key_of("youtube"), place)
+        found = asked.channel(name)
+        if found is None:
+            return None
+        for video in asked.videos(*found, self.reading.posts)[: self.reading.reactions]:
+            asked.comments(found[0], video)
+        return found[0]
+
 
 def replies_of(workspace: Workspace) -> Path | None:
     """Where replies of networks are kept; None for a workspace in memory."""
@@ -298,7 +312,8 @@ def _name(network: str, text: str) -> tuple[str, str]:
     if account is None or (network != "blogs" and account.platform != platform):
         raise UsageError(
             f"this is no account on {network}", seen=text,
-            expected={"blogs": "an address", "bluesky": "name.bsky.social", "mastodon": "name@server"}[network],
+            expected={"blogs": "an address", "bluesky": "name.bsky.social", "mastodon": "name@server",
+                      "youtube": "@handle, or a channel's address"}[network],
         )  # fmt: skip
     return (text.strip() if network == "blogs" else account.handle, account.account_id)
 
@@ -306,12 +321,16 @@ def _name(network: str, text: str) -> tuple[str, str]:
 def _host(network: str, name: str) -> str:
     if network == "blogs":
         return urlsplit(name if "://" in name else f"https://{name}").hostname or name
-    return name.rpartition("@")[2] if network == "mastodon" else urlsplit(bluesky.HOST).hostname or ""
+    if network == "mastodon":
+        return name.rpartition("@")[2]
+    return urlsplit({"bluesky": bluesky.HOST, "youtube": youtube.HOST}[network]).hostname or ""
 
 
 def _requests(network: str, reading: Reading) -> int:
     """Most requests for one person."""
     if network == "blogs":
         return 2 + len(("feed",)) + 3 + reading.pages + reading.comments
+    if network == "youtube":
+        return youtube.units(reading.posts, reading.reactions)
     ties = 2 * -(-reading.ties // 80) + (4 if network == "bluesky" and reading.ties else 0)
     return 1 + -(-reading.posts // 40) + 2 * reading.reactions + ties

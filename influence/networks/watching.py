@@ -11,7 +11,7 @@ from influence.networks.fetching import Fetched, Plan, Progress, Reading, plan_f
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day
 
-PLATFORMS = {"blogs": "web", "bluesky": "bluesky", "mastodon": "mastodon"}
+PLATFORMS = {"blogs": "web", "bluesky": "bluesky", "mastodon": "mastodon", "youtube": "youtube"}
 AGAIN = Reading(posts=40, reactions=5, ties=0)
 """What changes from day to day: the latest page of posts and who reacted; lists of followers are not asked for again,
 since counts of each day tell of growth."""
