@@ -141,7 +141,7 @@ def export_list(
     if not dry_run:
         write_file(linted.writable, chosen, saved, path, format)
         ids = [person.account_id for person in linted.writable]
-        log_export(workspace, saved.name, _logged(chosen, letters), str(path), ids, now)
+        log_export(workspace, saved.name, _logged(chosen, letters), str(Path(path).absolute()), ids, now)
     return Export(None if dry_run else Path(path), chosen, len(linted.writable), ordered)
 
 

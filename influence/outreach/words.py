@@ -13,7 +13,7 @@ from influence.store.lists.saved import STATUSES, SavedList, SavedPick
 from influence.store.rights.privacy import Purge, Receipt
 from influence.store.rights.subject import Subject
 from influence.writing.grid import aligned
-from influence.writing.plain import shorten
+from influence.writing.plain import counted, shorten
 from influence.writing.safe import one_line
 
 PARTS = {
@@ -74,21 +74,21 @@ def comparison_text(found: ListComparison) -> str:
 
 def merge_text(merged: Merge, take: str | None) -> str:
     """What came back in an edited file."""
-    lines = [f"{_counted(len(merged.changes), 'change')} taken from the file."]
+    lines = [f"{counted(len(merged.changes), 'change')} taken from the file."]
     lines += [f"  {_change(change)}" for change in merged.changes]
     if merged.conflicts:
         settled = {"ours": "kept as in the workspace", "theirs": "taken from the file"}.get(take or "")
         how = settled or "left as in the workspace; settle them with --take ours or --take theirs"
-        lines.append(f"{_counted(len(merged.conflicts), 'conflict')}, changed on both sides: {how}.")
+        lines.append(f"{counted(len(merged.conflicts), 'conflict')}, changed on both sides: {how}.")
         lines += [f"  {_change(change)}" for change in merged.conflicts]
     lines += [f"Problem: {problem}." for problem in merged.problems]
     if merged.unknown:
         done = "added" if merged.n_added else "not on the list; add with --add"
         named = ", ".join(merged.unknown[:5]) + (" ..." if len(merged.unknown) > 5 else "")
-        lines.append(f"{_counted(len(merged.unknown), 'account')} of the file {done}: {named}.")
+        lines.append(f"{counted(len(merged.unknown), 'account')} of the file {done}: {named}.")
     if merged.missing:
         lines.append(
-            f"{_counted(len(merged.missing), 'account')} of the list not in the file, left as they are."
+            f"{counted(len(merged.missing), 'account')} of the list not in the file, left as they are."
         )
     return "\n".join(lines) + "\n"
 
@@ -135,8 +135,8 @@ def receipt_text(receipt: Receipt) -> str:
         lines += [
             f"  {'caches':<24}{receipt.n_cache_files:>10,} {_of_files(receipt.n_cache_files)} thrown away",
             "",
-            f"The workspace was written anew. {len(receipt.hashes)} salted hashes stay so that a later import does not",
-            "bring the person back; they hold no name or address.",
+            "The workspace was written anew. So that a later import does not bring the person back,",
+            f"it keeps {counted(len(receipt.hashes), 'salted hash', 'salted hashes')}, without name or address.",
         ]
     if receipt.exports:
         lines += [
@@ -156,7 +156,7 @@ def _of_files(n: int) -> str:
 def purge_text(purge: Purge) -> str:
     """What was (or would be) deleted for its age."""
     verb = "would be deleted" if purge.dry_run else "deleted"
-    lines = [f"{_counted(purge.n_rows, 'row')} from before {purge.before.isoformat()} {verb}."]
+    lines = [f"{counted(purge.n_rows, 'row')} from before {purge.before.isoformat()} {verb}."]
     lines += [f"  {table:<24}{n:>10,}" for table, n in purge.deleted.items()]
     if purge.undated:
         kept = ", ".join(f"{n:,} in {table}" for table, n in purge.undated.items())
@@ -169,9 +169,7 @@ def subject_text(subject: Subject, scores: Sequence[str]) -> str:
     person = subject.person
     names = [*person.account_ids, *person.emails]
     lines = [f"What this workspace keeps about {', '.join(names)}", ""]
-    lines.append(
-        f"{_counted(subject.n_rows, 'row')}, {_counted(len(subject.mentions), 'mention')} by others."
-    )
+    lines.append(f"{counted(subject.n_rows, 'row')}, {counted(len(subject.mentions), 'mention')} by others.")
     if subject.suppressed:
         lines.append("Suppressed: never listed, contacted or imported again.")
     for kept in subject.kept:
@@ -251,10 +249,6 @@ def _pairs(row: Mapping[str, Any]) -> str:
 
 def _one_line(value: Any) -> str:
     return one_line(str(value))
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:

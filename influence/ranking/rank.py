@@ -264,11 +264,14 @@ def _weight_notes(found: Assessment) -> list[str]:
         name: found.scores.evidence[name] * found.signals[name][1].reliability
         for name in found.scores.weights
     }
-    return [
-        f"{name.replace('_', ' ').capitalize()} rests on little evidence: it weighs {share:.0%} of what the goal says."
-        for name, share in shown.items()
-        if share < LITTLE
-    ]
+    return [_little_note(name, share) for name, share in shown.items() if share < LITTLE]
+
+
+def _little_note(name: str, share: float) -> str:
+    called = name.replace("_", " ").capitalize()
+    if share < 0.005:
+        return f"{called} has no evidence behind it and does not count."
+    return f"{called} rests on little evidence: it weighs {share:.0%} of what the goal says."
 
 
 def _without_niche(question: Question) -> str:

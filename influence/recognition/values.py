@@ -47,6 +47,8 @@ WORDS_LISTED = re.compile(r"\[\s*(?:(?:\"[^\"{}\[\]]*\"|'[^'{}\[\]]*')\s*,?\s*)+
 TIME_OF_DAY = re.compile(r"[012]?\d:[0-5]\d(?::[0-5]\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?", re.I)
 SERIAL = re.compile(r"[2-5]\d{4}(?:[.,]\d+)?")
 """Days as a spreadsheet counts them, of 1954 to 2064."""
+BEYOND = re.compile(r"[-+]?\d{5,6}-\d\d-\d\d|-\d{4}-\d\d-\d\d|<value out of range: ")
+"""Moments beyond every calendar, as Arrow writes them: wrong, but moments."""
 UNIX = re.compile(r"[12]?\d{9}(?:\.\d+)?|1\d{12}")
 BOOLEANS = frozenset(
     (
@@ -135,7 +137,7 @@ def profile_of(values: Sequence[str | None], limit: int = 400) -> Profile:
 
 def is_date(value: str) -> bool:
     """A date in any form, also where day and month could be swapped."""
-    if re.match(ISO, value):
+    if re.match(ISO, value) or BEYOND.match(value):
         return True
     return len(value) >= 6 and any(parse_moment(value, order) is not None for order in ("dmy", "mdy"))
 

@@ -67,7 +67,9 @@ class Negated:
         parts = re.split(
             rf"[,;\n•*·]|\s-\s|\b(?:{'|'.join(sorted(_OR - {'of', 'any', 'la', 'der', '&'}))})\b", self.words
         )
-        return [" ".join(part.split()) for part in parts if part.strip(" -")]
+        cue = _patterns(None)["cue"]
+        bare = (part[said.end() :] if (said := cue.match(part)) else part for part in map(str.strip, parts))
+        return [" ".join(part.split()) for part in bare if part.strip(" -")]
 
 
 def negated_parts(text: str) -> list[Negated]:

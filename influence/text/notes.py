@@ -34,7 +34,7 @@ def notes_of(view: View, niche: Niche, asked: Asked, score: np.ndarray) -> tuple
     held = ((unit, _longer(view, unit, asked.languages)) for unit in asked.units if not view.says(unit.term))
     notes += [held_note(view, unit, longer) for unit, longer in held if longer]
     unwanted = [said.text for said in read_wording(niche.keywords).unwanted]
-    unwanted += [part.words for part in negated_parts(niche.brief)]
+    unwanted += [item for part in negated_parts(niche.brief) for item in part.items]
     if unwanted:
         notes.append(f"Read as not wanted: {quoted(unwanted)}.")
     if niche.brief:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -221,17 +222,15 @@ def new_book(
         The file cannot be written there.
     """
     from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError
 
     with atomic_path(path) as temporary:
-        book = Workbook(str(temporary), _OPTIONS)
+        packed = io.BytesIO()  # on a full disk an archive that is left open ends in a traceback
+        book = Workbook(packed, _OPTIONS)
         created = datetime.combine(day or date(1970, 1, 1), time())
         book.set_properties({"title": one_line(title)[:255], "comments": about, "created": created})
         yield Book(book)
-        try:
-            book.close()
-        except FileCreateError as error:
-            raise error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error)) from error
+        book.close()
+        temporary.write_bytes(packed.getbuffer())
 
 
 def write_sheets(

@@ -40,6 +40,49 @@ def test_what_rank_wrote_is_on_the_receipt(folder: Path, capsys: pytest.CaptureF
     assert "graph.gexf (graph, " in receipt
 
 
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("shortlist --niche vegan -o {}", "list.xlsx"),
+        ("report --niche vegan -o {}", "page.html"),
+        ("accounts -o {}", "accounts.csv"),
+        ("explain crumbs_77 --niche vegan -o {}", "why.json"),
+        ("subject-report crumbs_77 -o {}", "subject.csv"),
+        ("export saved --for csv -o {}", "saved.csv"),
+        ("outreach preview saved --set brand=Oats --set offer=box --set sender=Cleo -o {}", "drafts.html"),
+    ],
+)
+def test_what_any_command_wrote_with_a_person_in_it_is_on_the_receipt(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: str, name: str
+) -> None:
+    assert run(["shortlist", "--niche", "vegan", "--save", "saved", "-o", "other.csv"]) == 0
+    run(command.format(name).split())
+    assert (folder / name).exists()
+    capsys.readouterr()
+    assert run(["forget", "crumbs_77", "--yes"]) == 0
+    receipt = capsys.readouterr().out
+    assert f"  {folder / name} (" in receipt
+    assert "it keeps " in receipt
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are POSIX")
+def test_a_pipe_that_was_written_to_does_not_hold_an_erasure(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    reader = os.open(folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    code = "from influence.cli import main; main()"
+    try:
+        assert run(["rank", "--niche", "vegan", "--format", "csv", "-o", "pipe"]) == 0
+    finally:
+        os.close(reader)
+    told = subprocess.run(
+        [sys.executable, "-c", code, "forget", "crumbs_77", "--yes"],
+        capture_output=True,
+        text=True,
+        timeout=100,
+    ).stdout
+    assert "pipe (rank, " in told
+
+
 def test_a_rehearsal_counts_and_changes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["forget", "@crumbs_77", "--dry-run"]) == 0
     told = capsys.readouterr().out

@@ -118,3 +118,12 @@ def test_a_list_is_numbered_by_place_and_says_the_rank(make_account, make_rankin
     heads = [line for line in text.splitlines() if line[:1].isdigit()]
     assert [line.split()[:2] for line in heads] == [["1", "fifth"], ["2", "second"]]
     assert "ranked 5th" in heads[0]
+
+
+def test_a_signal_that_gives_nobody_points_has_no_column(make_account, make_ranking) -> None:
+    points = {"niche_fit": 30.0, "momentum": 5.0, "independence": 0.0}
+    rows = [make_account(1, "amy", contributions=points, score=35.0)]
+    text = ranking_table(make_ranking(*rows, weights={**dict.fromkeys(points, 0.3)}))
+    assert "Niche" in text
+    assert "pendence" not in text
+    assert "Other" not in ranking_table(make_ranking(*rows, weights=dict.fromkeys(points, 0.3)), width=80)

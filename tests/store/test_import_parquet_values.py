@@ -44,3 +44,16 @@ def test_infinite_likes_are_refused_and_said(workspace, tmp_path):
         3,
     ]
     assert report.rejects["line"].to_pylist() == [1]
+
+
+def test_a_column_mostly_beyond_every_calendar_stays_a_date_and_its_good_values_come_in(workspace, tmp_path):
+    moments = pa.array([2**63 - 1, 2**62, -(2**62), 1_700_000_000_000], pa.timestamp("ms"))
+    table = pa.table(
+        {"post_id": ["1", "2", "3", "4"], "account_id": ["a"] * 4, "text": ["x"] * 4, "created_at": moments}
+    )
+    pq.write_table(table, tmp_path / "downloaded.parquet")
+    report = import_files(workspace, tmp_path / "downloaded.parquet")
+    found = workspace.store.query("select created_at from posts order by post_id")["created_at"].to_pylist()
+    assert found[:3] == [None, None, None]
+    assert str(found[3]) == "2023-11-14 22:13:20"
+    assert report.rejects["column_name"].to_pylist() == ["created_at"] * 3

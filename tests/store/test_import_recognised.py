@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from influence.errors import InfluenceError
+from influence.sources.base import ReadOptions
 from influence.store.importing.transaction import import_files
 
 
@@ -97,3 +99,15 @@ def test_a_column_called_source_is_no_provenance(workspace, tmp_path):
     path.write_text("username,followers,source\nanna,10,agency list\nben,20,fair 2024\n")
     import_files(workspace, path)
     assert _rows(workspace, "select distinct source from accounts") == [("accounts.csv",)]
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_labels_of_things_are_no_accounts_unless_told(workspace, tmp_path, told: bool) -> None:
+    path = tmp_path / "chart.csv"
+    path.write_text('label,size\n"Oat loaf",300\n"Seed cake",200\n"Rye bread",120\n', "utf-8")
+    if told:
+        import_files(workspace, path, options=ReadOptions(columns=(("name", "label"),)))
+        assert workspace.count("accounts") == 3
+        return
+    with pytest.raises(InfluenceError, match="not sure what this file holds"):
+        import_files(workspace, path)

@@ -32,3 +32,16 @@ def test_what_a_brief_does_not_want_is_read(half: int, least: float) -> None:
         if int(hashlib.sha256(brief.encode()).hexdigest(), 16) % 2 == half
     ]
     assert sum(mine) / len(mine) >= least
+
+
+@pytest.mark.parametrize(
+    ("brief", "things"),
+    [
+        ("Bitte keine pub roasts und gravy.", ["pub roasts", "gravy"]),
+        ("Keine Eier, Milch oder Honig, und kein Fleisch.", ["Eier", "Milch", "Honig", "Fleisch"]),
+        ("Do not want: pub roasts, meat pies and gravy.", ["pub roasts", "meat pies", "gravy"]),
+        ("No pubs or gambling.", ["pubs", "gambling"]),
+    ],
+)
+def test_things_that_are_not_wanted_are_named_one_by_one(brief: str, things: list[str]) -> None:
+    assert [item for part in negated_parts(brief) for item in part.items] == things

@@ -171,3 +171,18 @@ def test_an_ending_that_does_not_fit_is_refused_before_anything_is_written(
 def test_an_ending_of_ones_own_takes_the_format_that_is_told() -> None:
     assert format_of("x.data", "csv") == "csv"
     assert format_of("x.txt", "table", ("table", "csv")) == "table"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_workbook_on_a_full_disk_is_an_error_in_words_and_no_traceback() -> None:
+    import subprocess
+
+    code = (
+        "from influence.errors import OutputError\n"
+        "from influence.writing.book import Sheet, write_sheets\n"
+        "try: write_sheets('/dev/full', [Sheet('a', (), ())])\n"
+        "except OutputError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "/dev/full" in done.stdout
+    assert done.stderr == ""

@@ -46,13 +46,13 @@ def ranking_table(
     added : tuple of ListColumn
         Further columns.
     """
-    names = sorted(signals_of(ranking), key=lambda name: (-ranking.weights.get(name, 0.0), name))
+    names = sorted(_counting(ranking), key=lambda name: (-ranking.weights.get(name, 0.0), name))
     for n in range(len(names), -1, -1):
-        shown = [name for name in signals_of(ranking) if name in names[:n]]
+        shown = [name for name in _counting(ranking) if name in names[:n]]
         table = _table(ranking, added, shown, narrow=n < len(names), width=width)
         if width is None or natural_width(table) <= width:
             break
-    other = [heading(name).lower() for name in signals_of(ranking) if name not in shown]
+    other = [heading(name).lower() for name in _counting(ranking) if name not in shown]
     below = [Text(f"\nOther: points from {listed(other)}.")] if other and ranking.rows else []
     return draw(Group(Text(one_line(title_of(ranking))), Text(), table, *below), width, color)
 
@@ -94,6 +94,13 @@ def _indented(words: str, margin: int, width: int) -> list[Text]:
     return [Text.assemble(" " * margin, line) for line in lines]
 
 
+def _counting(ranking: Ranking) -> tuple[str, ...]:
+    """Signals that give anybody points: one whose weight fell to nothing has no column."""
+    names = signals_of(ranking)
+    used = [name for name in names if any(row.contributions.get(name) for row in ranking.rows)]
+    return tuple(used) or names
+
+
 def _table(
     ranking: Ranking, added: tuple[ListColumn, ...], shown: list[str], *, narrow: bool, width: int | None
 ) -> Table:
@@ -107,7 +114,7 @@ def _table(
         table.add_column(f"In top\n{uncertainty_of(ranking, 'top', 30):.0f}", justify="right", no_wrap=True)
     for name in shown:
         table.add_column(_folded(heading(name, narrow=True)), justify="right", no_wrap=True)
-    if len(shown) < len(signals_of(ranking)):
+    if len(shown) < len(_counting(ranking)):
         table.add_column("Other", justify="right", no_wrap=True)
     if has_baseline(ranking):
         by_likes = "like" in ranking.baseline
@@ -132,7 +139,7 @@ def _cells(
     longest: int | None,
 ) -> list[Text]:  # fmt: skip
     counted = row.likes if "like" in ranking.baseline else row.followers
-    names = [*signals, *(name for name in signals_of(ranking) if name not in signals)]
+    names = [*signals, *(name for name in _counting(ranking) if name not in signals)]
     points = rounded_to_sum([row.contributions.get(name) for name in names], row.score)
     rest = [value for value in points[len(signals) :] if value is not None]
     name = one_line(row.handle) or row.account_id

@@ -106,6 +106,8 @@ def _holds(file: Path, person: Person) -> str | None:
     try:
         if not file.exists():
             return "moved or gone; may name the person"
+        if not file.is_file():  # opening a pipe waits for a partner, and a device may never end
+            return "a pipe or a device; what went through may name the person"
         if file.stat().st_size > READ:
             return "too large to look into; may name the person"
         if zipfile.is_zipfile(file):

@@ -128,7 +128,13 @@ def _uniqueness(profile: Profile) -> float:
 
 
 def _key_sureness(who: Who) -> float:
-    return 0.3 if _repeats(who) else min(1.0, 0.35 + who.fit)
+    return 0.3 if _repeats(who) or _of_things(who) else min(1.0, 0.35 + who.fit)
+
+
+def _of_things(who: Who) -> bool:
+    """A `label` of several words (`Oat loaf`) and nothing else that tells an account: it may name anything."""
+    named = who.meaning == "name" and plain_header(who.column.header) == "label"
+    return named and not who.column.told and who.platform is None and who.column.profile.share("handle") < 0.5
 
 
 def _repeats(who: Who) -> bool:
