@@ -75,9 +75,15 @@ def _fresh_rows(
 ) -> tuple[np.ndarray, tuple[TermRows, TermRows]]:
     """Hashes of the new texts, ascending; the terms of these texts and of the new profiles."""
     tokenizer = Tokenizer()
-    texts = read_texts(store, pa.array(np.unique(post_hashes)))
+    texts = read_texts(store, _each_once(post_hashes))
     rows = rows_of_texts(texts["text"], tokenizer), rows_of_profiles(accounts, tokenizer)
     return texts["row_hash"].to_numpy(), rows
+
+
+def _each_once(hashes: np.ndarray) -> pa.Array:
+    """Ascending; `np.unique` takes ten times as long for a million."""
+    ordered = np.sort(hashes)
+    return pa.array(ordered[np.flatnonzero(np.diff(ordered, prepend=~ordered[:1]))])
 
 
 def _carried_over(

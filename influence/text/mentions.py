@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -54,7 +54,7 @@ class Mention:
 
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON, in field order."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)
