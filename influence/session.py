@@ -29,6 +29,7 @@ from influence.store.workspace import Workspace, open_workspace, resting_workspa
 if TYPE_CHECKING:
     from influence.listening.channels import Channels
     from influence.listening.community import Community, Overview
+    from influence.listening.discovery import Discovery
     from influence.listening.listen import Listening
     from influence.listening.periods import Period
     from influence.listening.queue import Queue
@@ -330,6 +331,16 @@ class Session:
         from influence.listening.community import communities
 
         return self.ask(lambda workspace: communities(workspace.store, self.material(), **options))
+
+    def discovery(self, brand: str, niche: str, **options: Any) -> Discovery:
+        """Who talks, what rivals do, who is found? See `influence.listening.discovery.discover_market`."""
+        from influence.listening.discovery import discover_market
+
+        def looked(workspace: Workspace) -> Discovery:
+            members = self._members(niche)
+            return discover_market(workspace.store, self.material(), brand, niche, members, **options)
+
+        return self.ask(looked)
 
     def channels(self, files: Sequence[str | Path]) -> Channels:
         """By which channel did visits and conversions come? See `influence.listening.channels.channels_of`."""

@@ -176,13 +176,14 @@ def telling_words(rows: pd.DataFrame, names: Sequence[str]) -> tuple[Word, ...]:
     barred = {stem_word(word) for word in word_valence()} | {
         t for name in names for t in tokenizer.terms(name)
     }
-    uses = {feeling: _authors_by_word(rows[rows["feeling"] == feeling], tokenizer) for feeling in FEELINGS}
+    uses = {feeling: authors_by_word(rows[rows["feeling"] == feeling], tokenizer) for feeling in FEELINGS}
     negative, positive = uses["negative"], uses["positive"]
     words = sorted((set(negative) | set(positive)) - barred)
-    return _words(words, negative, positive, "negative") + _words(words, positive, negative, "positive")
+    return telling(words, negative, positive, "negative") + telling(words, positive, negative, "positive")
 
 
-def _authors_by_word(rows: pd.DataFrame, tokenizer: object) -> dict[str, int]:
+def authors_by_word(rows: pd.DataFrame, tokenizer: object) -> dict[str, int]:
+    """Word -> how many accounts (``account_id``) use it in what they ``said``."""
     seen: dict[str, set[str]] = {}
     for account, said in zip(rows["account_id"], rows["said"], strict=True):
         for term in set(tokenizer.terms(said)):  # type: ignore[attr-defined]
@@ -190,7 +191,10 @@ def _authors_by_word(rows: pd.DataFrame, tokenizer: object) -> dict[str, int]:
     return {term: len(authors) for term, authors in seen.items()}
 
 
-def _words(words: list[str], here: dict[str, int], there: dict[str, int], feeling: str) -> tuple[Word, ...]:
+def telling(
+    words: list[str], here: dict[str, int], there: dict[str, int], feeling: str, n: int = N_WORDS
+) -> tuple[Word, ...]:
+    """The `n` words that most tell the authors `here` from those `there`; see `telling_words`."""
     a, b = (np.array([uses.get(word, 0) for word in words], dtype=float) for uses in (here, there))
     if not len(words) or a.sum() == 0:
         return ()
@@ -198,5 +202,5 @@ def _words(words: list[str], here: dict[str, int], there: dict[str, int], feelin
     odds = [np.log((x + prior) / np.maximum(x.sum() + PRIOR_AUTHORS - x - prior, 1e-9)) for x in (a, b)]
     surprise = (odds[0] - odds[1]) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
     best = np.flatnonzero((a >= LEAST_AUTHORS) & (surprise > 1.645))
-    best = best[np.lexsort((best, -surprise[best]))][:N_WORDS]
+    best = best[np.lexsort((best, -surprise[best]))][:n]
     return tuple(Word(words[k], feeling, int(a[k]), float(surprise[k])) for k in best)

@@ -162,7 +162,7 @@ def listen(
     """
     from influence.text.sentiment.score import load_sentiment
 
-    names = _named(brand, aliases, rivals)
+    names = named_brands(brand, aliases, rivals)
     period = period_of(material.reference_day, first, last, by)
     judge = model or load_sentiment()
     heard = gather(store, names, period.end, judge)
@@ -193,7 +193,7 @@ def listen(
     )
 
 
-def _named(brand: str, aliases: Sequence[str], rivals: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def named_brands(brand: str, aliases: Sequence[str], rivals: Sequence[str]) -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {brand: tuple(aliases)}
     for rival in rivals:
         if rival.strip().lower() in {one.strip().lower() for one in (*names, *aliases)}:

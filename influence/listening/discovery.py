@@ -1,0 +1,250 @@
+"""The market before a campaign: who talks, what rivals do and with whom, and who is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from influence.errors import MissingDataError, UsageError
+from influence.listening.citations import Citations, citations_of, read_citations
+from influence.listening.drivers import LEAST_MEMBER
+from influence.listening.findable import (
+    Asked,
+    Linked,
+    links_of,
+    name_of,
+    niche_words,
+    questions_of,
+    read_pages,
+    texts_of,
+    votes,
+)
+from influence.listening.gathering import ITSELF, gather, suppressed_among
+from influence.listening.listen import named_brands
+from influence.listening.reputation import Reputation, reputation_of
+from influence.listening.voice_share import Voice, audience_of, voices_of
+from influence.store.lists.saved import last_contacts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from influence.signals.material import Material
+    from influence.store.base import Store
+
+N_VOICES, N_WORDS = 15, 20
+N_LINKED = 12
+
+
+@dataclass(frozen=True)
+class NicheVoice:
+    """A voice of the niche: how many of the niche are known to listen to it, its posts, brands that it names."""
+
+    account_id: str
+    n_niche_people: float | None
+    n_posts: int
+    brands: tuple[str, ...]
+    contacted: bool
+
+
+@dataclass(frozen=True)
+class Brand:
+    """What is said of a brand and with whom it works.
+
+    Attributes
+    ----------
+    voice : Voice
+    n_niche_voices : int
+        Voices of the niche that name it.
+    n_ours : int or None
+        Of its authors, how many name our brand too; None for our own.
+    n_paid : int
+        Mentions that the platform marks as paid.
+    reputation : Reputation
+    its_voices : tuple of str
+        Voices of the niche that name it and not our brand (of our own: that name no rival), loudest first.
+    """
+
+    voice: Voice
+    n_niche_voices: int
+    n_ours: int | None
+    n_paid: int
+    reputation: Reputation
+    its_voices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Who talks, rivals, and findability; accounts that are private or ask not to be listed are counted, not named.
+
+    Attributes
+    ----------
+    voices, gaps : tuple of NicheVoice
+        The loudest of the niche; those of them who name no brand.
+    n_voices, n_gaps, n_hidden : int
+    linked : tuple of Linked
+        Whom the niche's voices link to, a voice a vote.
+    questions, helpers : tuple
+        Questions with the most answers; who answers most of them.
+    our_pages : tuple of Linked or None
+        The brand's pages that the voices link to; None where its domain is unknown.
+    words : tuple of (str, int) or None
+        The niche's words that no page of the brand has, with the voices that use them; None without pages.
+    citations : Citations or None
+    """
+
+    brand: str
+    rivals: tuple[str, ...]
+    niche: str
+    voices: tuple[NicheVoice, ...]
+    n_voices: int
+    brands: tuple[Brand, ...]
+    gaps: tuple[NicheVoice, ...]
+    n_gaps: int
+    n_hidden: int
+    linked: tuple[Linked, ...]
+    questions: tuple[Asked, ...]
+    n_questions: int
+    helpers: tuple[Linked, ...]
+    domain: str | None
+    n_pages: int | None
+    our_pages: tuple[Linked, ...] | None
+    words: tuple[tuple[str, int], ...] | None
+    citations: Citations | None
+    communities: tuple[tuple[str, int], ...]
+
+
+def discover_market(
+    store: Store,
+    material: Material,
+    brand: str,
+    niche: str,
+    members: np.ndarray | None,
+    *,
+    aliases: Sequence[str] = (),
+    rivals: Sequence[str] = (),
+    pages: str | Path | None = None,
+    site: str = "",
+    cited: str | Path | None = None,
+) -> Discovery:
+    """Who talks in this niche, what do rivals do and with whom, and who is found?
+
+    Parameters
+    ----------
+    members : ndarray of float64, shape (n_accounts,), or None
+        `influence.listening.drivers.membership_of` the niche; None where none is named.
+    pages : path, optional
+        A sitemap or list of the brand's pages; `site` names its domain where there is none.
+    cited : path, optional
+        What a tracker of assistants wrote; see `influence.listening.citations.read_citations`.
+
+    Raises
+    ------
+    MissingDataError
+        No account belongs to the niche, or nobody names any of the brands.
+    SourceError, UsageError
+        A file that cannot be read; no niche, or a rival that is the brand.
+    """
+    if members is None:
+        raise UsageError("say whose market it is", where="--niche", expected="words such as vegan baking")
+    names = named_brands(brand, aliases, rivals)
+    told = read_pages(pages) if pages else None
+    domain = (name_of(f"https://{site}") if site else None) or (told.domain if told else None)
+    if site and not domain:
+        raise UsageError("this is no domain", where="--site", seen=site, expected="acme.example")
+    tracked = read_citations(cited) if cited else None
+    ours = [str(one) for one in material.account_ids[members >= LEAST_MEMBER]]
+    if not ours:
+        raise MissingDataError(
+            "no account belongs to this niche", seen=niche, hint="try other words with --niche"
+        )
+    rows = gather(store, names)
+    rows = rows[rows["voice"] != ITSELF]
+    hidden = _hidden(store, material, [*ours, *rows["account_id"]])
+    contacted = set(last_contacts(store))
+    voices = _voices(material, ours, members, rows, contacted)
+    shown = [one for one in voices if one.account_id not in hidden]
+    texts, others = texts_of(store, ours), texts_of(store, ours, others=True)
+    links = links_of(texts)
+    known = _places(store)
+    nameless = hidden | {name for name, account in known.items() if account in hidden}
+    words = niche_words(texts, others)
+    asked, helpers, n_questions = questions_of(store, texts, [word for word, _ in words])
+    gaps = [one for one in shown if not one.brands]
+    return Discovery(
+        brand=brand, rivals=tuple(rivals), niche=niche, voices=tuple(shown[:N_VOICES]), n_voices=len(voices),
+        brands=_brands(store, rows, list(names), material, shown, set(ours)),
+        gaps=tuple(gaps[:N_VOICES]), n_gaps=len(gaps), n_hidden=len(voices) - len(shown),
+        linked=tuple(one for one in votes(links) if one.name not in nameless)[:N_LINKED],
+        questions=tuple(_without(one, nameless) for one in asked if one.account_id not in hidden),
+        n_questions=n_questions,
+        helpers=tuple(one for one in helpers if one.name not in hidden)[:N_LINKED],
+        domain=domain, n_pages=len(told.addresses) if told else None,
+        our_pages=votes(links[links["name"] == domain], "url") if domain else None,
+        words=tuple(one for one in words if one[0] not in told.terms)[:N_WORDS] if told else None,
+        citations=citations_of(tracked, known, contacted, nameless) if tracked is not None else None,
+        communities=_communities(rows[rows["brand"] == brand]),
+    )  # fmt: skip
+
+
+def _without(asked: Asked, nameless: set[str]) -> Asked:
+    return replace(asked, linked=tuple(one for one in asked.linked if one not in nameless))
+
+
+def _hidden(store: Store, material: Material, accounts: Sequence[str]) -> set[str]:
+    flags = (np.asarray(material.columns["is_private"]) == 1) | (np.asarray(material.columns["noindex"]) == 1)
+    closed = {str(one) for one in material.account_ids[flags]}
+    return closed | suppressed_among(store, pd.Series(list(accounts), dtype=object))
+
+
+def _voices(
+    material: Material, ours: Sequence[str], members: np.ndarray, rows: pd.DataFrame, contacted: set[str]
+) -> list[NicheVoice]:
+    """All voices of the niche, those to whom most of it listens first."""
+    hears = audience_of(material, ours)
+    people = [None] * len(ours) if hears is None else np.asarray(hears.T @ members).ravel().tolist()
+    n_posts = material.store.query(_POSTS, [list(ours)]).to_pandas().set_index("account_id")["n"]
+    named = rows.groupby("account_id")["brand"].unique()
+    voices = [
+        NicheVoice(account, n, int(n_posts.get(account, 0)), tuple(sorted(named.get(account, ()))),
+                   account in contacted)
+        for account, n in zip(ours, people, strict=True)
+    ]  # fmt: skip
+    return sorted(voices, key=lambda one: (-(one.n_niche_people or 0.0), -one.n_posts, one.account_id))
+
+
+_POSTS = (
+    "select account_id, count(*) as n from posts where account_id in (select unnest(?)) group by account_id"
+)
+
+
+def _brands(
+    store: Store, rows: pd.DataFrame, names: list[str], material: Material, shown: Sequence[NicheVoice], ours: set[str]
+) -> tuple[Brand, ...]:  # fmt: skip
+    authors = {name: set(rows.loc[rows["brand"] == name, "account_id"]) for name in names}
+    paid = store.query("select post_id from posts where is_sponsored")["post_id"].to_pylist()
+    found = []
+    for name, voice in zip(names, voices_of(rows, names, material), strict=True):
+        mine, home = rows[rows["brand"] == name], name == names[0]
+        others = set().union(*(authors[one] for one in (names[1:] if home else names[:1])))
+        its = [one.account_id for one in shown if one.account_id in authors[name] - others]
+        n_ours = None if home else len(authors[name] & authors[names[0]])
+        found.append(Brand(voice, len(authors[name] & ours), n_ours, int(mine["post_id"].isin(paid).sum()),
+                           reputation_of(mine), tuple(its[:N_VOICES])))  # fmt: skip
+    return tuple(found)
+
+
+def _places(store: Store) -> Mapping[str, str]:
+    """Where somebody is found (domain, profile) -> account."""
+    rows = store.query("select account_id, url from accounts order by account_id desc").to_pylist()
+    known = {name: row["account_id"] for row in rows if row["url"] and (name := name_of(row["url"]))}
+    known |= {row["account_id"].removeprefix("web:"): row["account_id"] for row in rows}
+    return known
+
+
+def _communities(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    counts = rows["community"].dropna().value_counts()
+    return tuple((str(name), int(n)) for name, n in counts.head(5).items())

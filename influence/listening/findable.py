@@ -1,0 +1,186 @@
+"""Findability: what the voices of a niche ask, whom they link to, and which of their words a brand's pages lack."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from influence.errors import SourceError
+from influence.listening.aspects import authors_by_word, telling
+from influence.store.people.handles import account_of, own_domain
+from influence.text.sentiment.asking import without_questions
+
+if TYPE_CHECKING:
+    from influence.store.base import Store
+
+URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
+TAG = re.compile(r"<[^>]*>")
+N_ASKED = 8
+MOST_TEXTS = 5_000
+"""Latest texts read of a side; more would not change which words tell it apart."""
+MAX_BYTES = 64_000_000
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A domain (or the account of a profile) that voices link to; each voice votes once."""
+
+    name: str
+    n_voices: int
+    n_links: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, how many answered it, and the domains that answers link to."""
+
+    said: str
+    account_id: str
+    n_answers: int
+    linked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A brand's pages: their addresses, the domain of most, and the words in addresses and titles."""
+
+    addresses: tuple[str, ...]
+    domain: str | None
+    terms: frozenset[str]
+
+
+def read_pages(path: str | Path) -> Pages:
+    """Addresses and words of a sitemap or of a list of pages (an address a line, with a title if you like).
+
+    Raises
+    ------
+    SourceError
+        The file cannot be read, is larger than `MAX_BYTES`, or holds no address.
+    """
+    from influence.text.tokens import Tokenizer
+
+    file = Path(path)
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise SourceError("the list of pages is too large", where=str(file), expected="less than 64 MB")
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SourceError("the list of pages cannot be read", where=str(file), seen=str(fault)) from fault
+    plain = TAG.sub(" ", text)
+    found = tuple(dict.fromkeys(URL.findall(plain)))
+    if not found:
+        raise SourceError("no address is in the list of pages", where=str(file),
+                          expected="a sitemap.xml, or an address a line")  # fmt: skip
+    domains = Counter(domain for one in found if (domain := own_domain(one)))
+    paths = " ".join(re.sub(r"[-_/.+]", " ", one.partition("://")[2].partition("/")[2]) for one in found)
+    terms = frozenset(Tokenizer().terms(f"{paths} {URL.sub(' ', plain)}"))
+    return Pages(found, domains.most_common(1)[0][0] if domains else None, terms)
+
+
+def links_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Links in texts: ``account_id, said`` -> ``account_id, url, name``; links to one's own place are none."""
+    found = [
+        (account, url, name)
+        for account, said in zip(rows["account_id"], rows["said"], strict=True)
+        for url in map(_trimmed, URL.findall(said))
+        if (name := name_of(url)) and name != account and f"web:{name}" != account
+    ]
+    return pd.DataFrame(found, columns=["account_id", "url", "name"]).drop_duplicates()
+
+
+def _trimmed(url: str) -> str:
+    return url.rstrip(".,;:!?…").rstrip("/")
+
+
+def name_of(url: str) -> str | None:
+    """Whom an address stands for: the account of a profile, else the domain that somebody owns.
+
+    >>> name_of("https://shop.crumb.co.uk/x?y=1"), name_of("https://www.instagram.com/oven_amy/")
+    ('crumb.co.uk', 'instagram:oven_amy')
+    """
+    found = account_of(url)
+    if found is not None and found.platform != "web":
+        return found.account_id
+    return own_domain(url)
+
+
+def votes(links: pd.DataFrame, column: str = "name") -> tuple[Linked, ...]:
+    """What most accounts link to; one account is one vote."""
+    by = links.groupby(column)
+    table = pd.DataFrame({"voices": by["account_id"].nunique(), "links": by.size()}).reset_index()
+    table = table.sort_values(["voices", "links", column], ascending=[False, False, True])
+    return tuple(Linked(str(a), int(b), int(c)) for a, b, c in table.itertuples(index=False))
+
+
+def questions_of(
+    store: Store, rows: pd.DataFrame, words: Collection[str]
+) -> tuple[tuple[Asked, ...], tuple[Linked, ...], int]:
+    """Questions with the most answers, who answers most, and how many ask.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``account_id, post_id, said`` of the niche's voices.
+    words : collection of str
+        `niche_words`: what asks without any of them ("New phone, who this?") is none of the niche's questions.
+    """
+    from influence.text.tokens import Tokenizer
+
+    tokenizer, telling_ones = Tokenizer(), set(words)
+    asking = rows[
+        [
+            without_questions(said) is not None and not telling_ones.isdisjoint(tokenizer.terms(said))
+            for said in rows["said"]
+        ]
+    ]
+    replies = store.query(_REPLIES, [asking["post_id"].tolist()] * 2).to_pandas()
+    who = asking.set_index("post_id")["account_id"]
+    replies = replies[replies["account_id"] != replies["asked"].map(who)]
+    answers = replies.groupby("asked")["account_id"].nunique()
+    told = asking.assign(n=asking["post_id"].map(answers).fillna(0).astype(int))
+    told = told.sort_values(["n", "post_id"], ascending=[False, True]).drop_duplicates("said").head(N_ASKED)
+    found = []
+    for row in told.itertuples():
+        links = links_of(replies[replies["asked"] == row.post_id])
+        found.append(Asked(row.said, row.account_id, row.n, tuple(one.name for one in votes(links)[:3])))
+    by = replies.groupby("account_id")["asked"]
+    helpers = sorted(((str(one), n, k) for (one, n), k in zip(by.nunique().items(), by.size(), strict=True)),
+                     key=lambda told: (-told[1], told[0]))  # fmt: skip
+    return tuple(found), tuple(Linked(*one) for one in helpers), len(asking)
+
+
+_REPLIES = """
+select reply_to as asked, account_id, coalesce(text, '') as said from posts where reply_to in (select unnest(?))
+union all
+select post_id, actor_id, coalesce(text, '') from interactions
+where post_id in (select unnest(?)) and kind in ('comment', 'reply')
+"""
+
+
+def texts_of(store: Store, accounts: Sequence[str], *, others: bool = False) -> pd.DataFrame:
+    """The latest posts with words of these accounts, or of all others: ``account_id, post_id, said``."""
+    sql = (
+        "select account_id, post_id, text as said from posts where text is not null and "
+        f"(account_id in (select unnest(?))) = {'false' if others else 'true'} "
+        "order by created_day desc nulls last, post_id limit ?"
+    )
+    return store.query(sql, [list(accounts), MOST_TEXTS]).to_pandas()
+
+
+def niche_words(niche: pd.DataFrame, others: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    """Words (stems) that tell the niche's voices from other accounts, with how many use them, the most telling first.
+
+    By the log-odds of `influence.listening.aspects.telling_words`.
+    """
+    from influence.text.tokens import Tokenizer
+
+    tokenizer = Tokenizer()
+    here, there = authors_by_word(niche, tokenizer), authors_by_word(others, tokenizer)
+    words = sorted(set(here) | set(there))
+    return tuple((one.word, one.n_authors) for one in telling(words, here, there, "niche", len(words)))
