@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all test-lowest test-wheel dist bench mutate lint lock docs install clean
+.PHONY: demo screenshots test test-all test-lowest test-wheel dist bench mutate lint lock docs install clean
 
 $(VENV)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,10 @@ mutate: $(VENV)/.installed  ## small changes of the core that no test notices; h
 	$(BIN)/python -m pip install --quiet "mutmut>=3.8,<4"
 	$(BIN)/python -m mutmut run --max-children 2 $(if $(ONLY),'$(ONLY)')
 	$(BIN)/python -m mutmut results
+
+screenshots: $(VENV)/.installed  ## pictures of the app for docs/app.md, of synthetic data; every page: tools/screenshots.py FOLDER
+	$(BIN)/python -m pip install --quiet --editable ".[app,browser]"
+	$(BIN)/python tools/screenshots.py --docs
 
 lint: $(VENV)/.installed  ## style and types
 	$(BIN)/ruff check .

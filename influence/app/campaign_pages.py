@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from influence.app.site import Page, Site, question_in
 from influence.errors import InfluenceError, UsageError
+from influence.writing.plain import whole
 from influence.writing.svg import Scale, picture, tag
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 ROWS = 50
 MOST_SEEDS = 100
+WIDE, STEP = 400.0, 36.0
 
 
 def advocates(site: Site, request: Request, _: FormData) -> Response:
@@ -114,36 +116,35 @@ def _number(label: str, text: str) -> float:
 
 def funnel_drawn(made: Plan) -> Markup:
     """Bars of the stages, on a logarithmic scale because each is a small part of the one before."""
+    from influence.reporting.plan.plan_words import STAGE_NAMES
+
     counts = [max(stage.count, 1.0) for stage in made.funnel]
-    x = Scale(1.0, max([*counts, 10.0]), 0, 400, log=True)
-    bars = [
-        tag("rect", x=0, y=10 + 22 * at, width=max(x(count), 1.0), height=14, class_="value")
-        for at, count in enumerate(counts)
-    ]
-    return picture(
-        400, 20 + 22 * len(bars), "How many are left at each stage, in powers of ten", *bars, class_="drawn"
+    x = Scale(1.0, max([*counts, 10.0]), 0, WIDE, log=True)
+    names = [f"{STAGE_NAMES[stage.key]}: {whole(stage.count)}" for stage in made.funnel]
+    return _bars(
+        "How many are left at each stage, in powers of ten",
+        [(name, 0.0, x(n)) for name, n in zip(names, counts, strict=True)],
     )
 
 
 def tornado_drawn(made: Plan, n: int = 8) -> Markup:
     """What each input alone does to the profit, the widest first."""
     swings: Sequence[Any] = made.tornado[:n]
-    ends = [value for swing in swings for value in (swing.at_low, swing.at_high)] or [0.0]
-    x = Scale(min([*ends, 0.0]), max([*ends, 0.0]), 5, 395)
-    bars = [
-        tag("rect", tag("title", swing.label), x=min(x(swing.at_low), x(swing.at_high)), y=10 + 22 * at,
-            width=max(abs(x(swing.at_high) - x(swing.at_low)), 1.0), height=14, class_="value")
-        for at, swing in enumerate(swings)
-    ]  # fmt: skip
-    zero = tag("line", x1=x(0.0), x2=x(0.0), y1=0, y2=20 + 22 * len(bars), class_="zero")
-    return picture(
-        400,
-        20 + 22 * len(bars),
-        "Profit from low to high of each input; the line is zero",
-        *bars,
-        zero,
-        class_="drawn",
-    )
+    ends = [value for swing in swings for value in (swing.at_low, swing.at_high)]
+    x = Scale(min([*ends, 0.0]), max([*ends, 0.0]), 5, WIDE - 5)
+    bars = [(swing.label, *sorted((x(swing.at_low), x(swing.at_high)))) for swing in swings]
+    zero = tag("line", x1=x(0.0), x2=x(0.0), y1=0, y2=STEP * len(bars), class_="zero")
+    return _bars("Profit from the low to the high end of each input; the line is zero", bars, zero)
+
+
+def _bars(title: str, bars: Sequence[tuple[str, float, float]], *more: Markup) -> Markup:
+    """Named bars from one place to another, one under the other."""
+    parts: list[Markup] = []
+    for at, (name, low, high) in enumerate(bars):
+        parts.append(tag("text", name, x=0, y=STEP * at + 13))
+        wide = max(high - low, 1.0)
+        parts.append(tag("rect", x=low, y=STEP * at + 18, width=wide, height=12, class_="value"))
+    return picture(WIDE, STEP * len(bars) + 6, title, *parts, *more, class_="drawn")
 
 
 PAGES: tuple[tuple[str, str, Page], ...] = (

@@ -73,7 +73,7 @@ def map_drawn(found: Assessment, top: int, asked: Asked) -> tuple[list[Drawn], M
     ]  # fmt: skip
     lines = [
         tag("line", x1=drawn[a].x, y1=drawn[a].y, x2=drawn[b].x, y2=drawn[b].y, class_="tie")
-        for a, b in zip(*np.nonzero(np.triu(both)), strict=True)
+        for a, b, _ in niche.ties
     ]
     return drawn, tag(
         "svg", tag("title", "Who is listened to by whom; every circle leads to the account"), *lines,

@@ -63,6 +63,7 @@ def _listening(port: int) -> socket.socket:
     place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         place.bind((HOST, port))
+        place.listen()  # a browser that is quicker than the server waits and is not refused
     except OSError as error:
         place.close()
         raise UsageError("this port is taken", where="--port", seen=port, hint="leave --port out") from error

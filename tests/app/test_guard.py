@@ -91,3 +91,12 @@ def test_pages_ask_nobody_else_and_carry_no_style_or_script_of_their_own(browser
         assert "style=" not in page
         assert "<style" not in page
         assert page.count("<script") == 1
+
+
+def test_a_browser_quicker_than_the_server_waits_and_is_not_refused() -> None:
+    import socket
+
+    from influence.app.running import HOST, _listening
+
+    with _listening(0) as place, socket.create_connection((HOST, place.getsockname()[1]), timeout=10):
+        pass
