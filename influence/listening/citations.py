@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def citations_of(
     rows: Collection[tuple[str, str, str]],
     known: Mapping[str, str],
     contacted: Collection[str],
-    hidden: Collection[str],
+    hidden: Callable[[str], bool],
 ) -> Citations:
     """Who is cited, on how many prompts, by whom?
 
@@ -117,14 +117,16 @@ def citations_of(
     rows : collection of (prompt, engine, address)
     known : mapping
         Name of a place (`influence.listening.findable.name_of`) -> account.
-    contacted, hidden : collection of str
-        Accounts; hidden ones are never named.
+    contacted : collection of str
+        Accounts.
+    hidden : callable
+        Whether a place or account must not be named.
     """
     prompts: dict[str, set[str]] = {}
     engines: dict[str, set[str]] = {}
     for prompt, engine, url in rows:
         name = name_of(url if URL.match(url) else f"https://{url}") if url else None
-        if name and known.get(name, name) not in hidden:
+        if name and not hidden(name):
             prompts.setdefault(name, set()).add(prompt)
             engines.setdefault(name, set()).add(engine)
     cited = [

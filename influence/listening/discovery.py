@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,12 @@ from influence.listening.findable import (
     texts_of,
     votes,
 )
-from influence.listening.gathering import ITSELF, gather, suppressed_among
+from influence.listening.gathering import ITSELF, gather
 from influence.listening.listen import named_brands
 from influence.listening.reputation import Reputation, reputation_of
 from influence.listening.voice_share import Voice, audience_of, voices_of
 from influence.store.lists.saved import last_contacts
+from influence.store.rights.suppression import read_suppressions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,14 +164,13 @@ def discover_market(
         )
     rows = gather(store, names)
     rows = rows[rows["voice"] != ITSELF]
-    hidden = _hidden(store, material, [*ours, *rows["account_id"]])
+    known = _places(store)
+    hidden = _hidden(store, material, known)
     contacted = set(last_contacts(store))
     voices = _voices(material, ours, members, rows, contacted)
-    shown = [one for one in voices if one.account_id not in hidden]
+    shown = [one for one in voices if not hidden(one.account_id)]
     texts, others = texts_of(store, ours), texts_of(store, ours, others=True)
     links = links_of(texts)
-    known = _places(store)
-    nameless = hidden | {name for name, account in known.items() if account in hidden}
     words = niche_words(texts, others)
     asked, helpers, n_questions = questions_of(store, texts, [word for word, _ in words])
     gaps = [one for one in shown if not one.brands]
@@ -178,26 +178,33 @@ def discover_market(
         brand=brand, rivals=tuple(rivals), niche=niche, voices=tuple(shown[:N_VOICES]), n_voices=len(voices),
         brands=_brands(store, rows, list(names), material, shown, set(ours)),
         gaps=tuple(gaps[:N_VOICES]), n_gaps=len(gaps), n_hidden=len(voices) - len(shown),
-        linked=tuple(one for one in votes(links) if one.name not in nameless)[:N_LINKED],
-        questions=tuple(_without(one, nameless) for one in asked if one.account_id not in hidden),
+        linked=tuple(one for one in votes(links) if not hidden(one.name))[:N_LINKED],
+        questions=tuple(_without(one, hidden) for one in asked if not hidden(one.account_id)),
         n_questions=n_questions,
-        helpers=tuple(one for one in helpers if one.name not in hidden)[:N_LINKED],
+        helpers=tuple(one for one in helpers if not hidden(one.name))[:N_LINKED],
         domain=domain, n_pages=len(told.addresses) if told else None,
         our_pages=votes(links[links["name"] == domain], "url") if domain else None,
         words=tuple(one for one in words if one[0] not in told.terms)[:N_WORDS] if told else None,
-        citations=citations_of(tracked, known, contacted, nameless) if tracked is not None else None,
+        citations=citations_of(tracked, known, contacted, hidden) if tracked is not None else None,
         communities=_communities(rows[rows["brand"] == brand]),
     )  # fmt: skip
 
 
-def _without(asked: Asked, nameless: set[str]) -> Asked:
-    return replace(asked, linked=tuple(one for one in asked.linked if one not in nameless))
+def _without(asked: Asked, hidden: Callable[[str], bool]) -> Asked:
+    return replace(asked, linked=tuple(one for one in asked.linked if not hidden(one)))
 
 
-def _hidden(store: Store, material: Material, accounts: Sequence[str]) -> set[str]:
+def _hidden(store: Store, material: Material, known: Mapping[str, str]) -> Callable[[str], bool]:
+    """Whether an account or place must not be named: private, asks not to be listed, or suppressed."""
     flags = (np.asarray(material.columns["is_private"]) == 1) | (np.asarray(material.columns["noindex"]) == 1)
     closed = {str(one) for one in material.account_ids[flags]}
-    return closed | suppressed_among(store, pd.Series(list(accounts), dtype=object))
+    suppressed = read_suppressions(store)
+
+    def is_hidden(name: str) -> bool:
+        itself = name if ":" in name else f"web:{name}"
+        return any(one in closed or suppressed.account(one) for one in {itself, known.get(name, itself)})
+
+    return is_hidden
 
 
 def _voices(

@@ -143,7 +143,9 @@ def test_whom_assistants_cite_as_a_table_and_as_the_monitor_writes_it(
     }
     (tmp_path / "citations.json").write_text(json.dumps(told))
     assert read_citations(tmp_path / "citations.json") == [("q", "m", "https://x.example/"), ("r", "m", "")]
-    assert citations_of([("q", "e", "crumb.example")], {"crumb.example": "a:b"}, (), ("a:b",)).cited == ()
+    assert (
+        citations_of([("q", "e", "crumb.example")], {}, (), lambda name: name == "crumb.example").cited == ()
+    )
 
 
 def test_what_to_do_rests_on_findings_and_nobody_hidden_is_named(
@@ -162,6 +164,20 @@ def test_what_to_do_rests_on_findings_and_nobody_hidden_is_named(
     for hidden, words in (("forum:eve", "forum:eve"), ("web:crumb.example", "crumb.example")):
         text = page_html(discovery_page(market(hidden, pages=sitemap, cited=tmp_path / "cited.csv")))
         assert words not in text.replace("https://crumb.example", "")
+
+
+def test_a_suppressed_domain_or_answerer_is_named_nowhere(
+    market: Callable[..., Discovery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from influence.store.rights.suppression import Suppressions
+
+    gone = {"web:crumb.example", "forum:eve"}
+    monkeypatch.setattr(Suppressions, "account", lambda self, account: account in gone)
+    found = market()
+    assert "crumb.example" not in [one.name for one in found.linked]
+    assert found.helpers == ()
+    assert found.questions[0].linked == ()
+    assert found.n_hidden == 1
 
 
 def test_what_cannot_be_answered_is_said(
