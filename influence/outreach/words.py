@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from influence.outreach.comparing import ListComparison
@@ -104,7 +105,13 @@ def stand_ins_text(found: StandIns) -> str:
         lines.append(
             f"  {pick.account.handle} (rank {pick.account.rank}, score {pick.account.score:.1f}{more})"
         )
-        lines.append(f"    {pick.reason}")
+        lines += wrap(
+            _one_line(pick.reason),
+            80,
+            initial_indent=" " * 4,
+            subsequent_indent=" " * 4,
+            break_long_words=False,
+        )
     if found.by_score and found.picks:
         lines.append("As the list was chosen: the next by score.")
     if found.missing:

@@ -187,6 +187,7 @@ def test_a_place_that_became_free_is_offered_and_taken(
     out = capsys.readouterr().out
     (left,) = {f"web:{name}" for name in NAMES} - {first, second}
     assert out.startswith(f"For {handle}:\n  {left.partition(':')[2]} (rank ")
+    assert max(map(len, out.splitlines())) <= 80
     with open_workspace(workspace, read_only=True) as opened:
         picks = load_list(opened, "two").picks
     assert [pick.account_id for pick in picks] == [first, second, left]

@@ -146,7 +146,11 @@ def uncertainty_note(ranking: Ranking) -> str | None:
     first = ranking.rows[0]
     same = sum(ranges_overlap(row, first) for row in ranking.rows)
     n = int(uncertainty_of(ranking, "top", 30))
-    chance = f"In top {n}: the chance of a place among the first {n}. " if has_chances(ranking) else ""
+    chance = (
+        f"In top {n} (where there is room for it): the chance of a place among the first {n}. "
+        if has_chances(ranking)
+        else ""
+    )
     return (
         "Rank range: between which places it would stand nine times in ten, had single posts been luckier or less "
         "lucky; ~ says that it overlaps with the row above, so which of the two is first is not sure. "
