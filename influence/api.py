@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from influence.planning.advocates import Advocates, find_advocates
 from influence.planning.brief import read_brief
@@ -15,6 +15,7 @@ from influence.planning.business_case import Plan, make_plan
 from influence.planning.incentives import Assumptions, Programme, Reward, compare_sides
 from influence.planning.track import Tracking
 from influence.planning.track import track as track_store
+from influence.question import QuestionWords
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.reporting.report.campaign import campaign_of
@@ -36,7 +37,7 @@ def shortlist(
     *,
     wishes: Wishes | None = None,
     card: RateCard | None = None,
-    **asked: Any,
+    **asked: Unpack[QuestionWords],
 ) -> Shortlist:
     """Whom to write to: a set where one is asked for or worth it, else the best by score.
 
@@ -170,7 +171,7 @@ def report(
     *,
     wishes: Wishes | None = None,
     card: RateCard | None = None,
-    **asked: Any,
+    **asked: Unpack[QuestionWords],
 ) -> Path:
     """Write the client's page: the picks of `shortlist` with reasons, evidence, charts and what is not known.
 

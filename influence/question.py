@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Literal
+from datetime import date
+from typing import Any, Literal, TypedDict
 
 from influence.errors import UsageError
 from influence.schema import KINDS
@@ -155,6 +156,37 @@ class Question:
         """First 12 hex digits of the SHA-256 of the question."""
         text = json.dumps(asdict(self), sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+class FilterWords(TypedDict, total=False):
+    """`Filters` as keyword arguments, for editors and type checkers; a test holds it to the declaration."""
+
+    max_followers: int | None
+    min_followers: int | None
+    kind: str | Sequence[str] | None
+    language: str | Sequence[str] | None
+    platform: str | Sequence[str] | None
+    country: str | Sequence[str] | None
+    place: str | Sequence[str] | None
+
+
+class QuestionWords(FilterWords, total=False):
+    """`Question` as keyword arguments, but for the niche and how many rows are wanted, which functions name."""
+
+    sense: str
+    brief: str
+    like: Sequence[str]
+    brand: str
+    aliases: Sequence[str]
+    rivals: Sequence[str]
+    goal: str
+    weights: Mapping[str, float] | None
+    scales: Mapping[str, str] | None
+    unknown: Mapping[str, str] | None
+    embedding_model: str
+    as_of: date | str | None
+    seed: int
+    conditions: Sequence[Any] | Literal["brief"]
 
 
 def asks_of(asked: type) -> dict[str, Ask]:

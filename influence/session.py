@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import numpy as np
 
 from influence.errors import WorkspaceBusyError
-from influence.question import Question
+from influence.question import Question, QuestionWords
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess, reweighed
 from influence.ranking.compare import Comparison, compare_assessed
@@ -198,11 +198,11 @@ class Session:
 
         return self.ask(ranked)
 
-    def rank(self, niche: str = "", *, top: int = 30, **asked: Any) -> Ranking:
+    def rank(self, niche: str = "", *, top: int = 30, **asked: Unpack[QuestionWords]) -> Ranking:
         """Who truly reaches and moves this niche? Takes what `influence.rank` takes."""
         return self.answer(question_of(niche, top=top, **asked))
 
-    def explain(self, handle: str, niche: str = "", **asked: Any) -> Explanation:
+    def explain(self, handle: str, niche: str = "", **asked: Unpack[QuestionWords]) -> Explanation:
         """Why does this account stand where it stands? See `influence.explain`."""
         return self.explain_question(handle, question_of(niche, **{"top": 0, **asked}))
 
@@ -210,7 +210,7 @@ class Session:
         """`explain`, for a question that is put together."""
         return self.ask(lambda workspace: explain_several(workspace, self.assess(question), [handle])[0])
 
-    def compare(self, handles: Sequence[str], niche: str = "", **asked: Any) -> Comparison:
+    def compare(self, handles: Sequence[str], niche: str = "", **asked: Unpack[QuestionWords]) -> Comparison:
         """Which of these accounts, and why? See `influence.ranking.compare.compare`."""
         return self.compare_question(handles, question_of(niche, **{"top": 0, **asked}))
 
@@ -219,7 +219,13 @@ class Session:
         return self.ask(lambda workspace: compare_assessed(workspace, self.assess(question), handles))
 
     def changes(
-        self, before: Told, after: Told = "now", niche: str = "", *, top: int = 30, **asked: Any
+        self,
+        before: Told,
+        after: Told = "now",
+        niche: str = "",
+        *,
+        top: int = 30,
+        **asked: Unpack[QuestionWords],
     ) -> Changes:
         """Why do two rankings differ? See `influence.ranking.changes.changes`."""
         return self.changes_question(before, after, question_of(niche, **asked), top)
@@ -237,7 +243,7 @@ class Session:
         wishes: Wishes | None = None,
         card: RateCard | None = None,
         options: Mapping[str, Any] | None = None,
-        **asked: Any,
+        **asked: Unpack[QuestionWords],
     ) -> Shortlist:
         """Whom to write to, as the command picks: a set where one is asked for or worth it, else the best by score.
 
@@ -365,7 +371,7 @@ class Session:
         )
 
     def spread(
-        self, niche: str = "", size: int = 10, *, chance: float | None = None, **asked: Any
+        self, niche: str = "", size: int = 10, *, chance: float | None = None, **asked: Unpack[QuestionWords]
     ) -> Seeding:
         """Who should be told first, so that most of the niche hears of it? See `influence.selection.seeding`."""
         return self.spread_question(question_of(niche, **{"top": 0, **asked}), size, chance)

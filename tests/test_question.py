@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from influence.errors import UsageError
-from influence.question import Filters, Question, all_asks, asks_of, put_together
+from influence.question import (
+    Filters,
+    FilterWords,
+    Question,
+    QuestionWords,
+    all_asks,
+    asks_of,
+    put_together,
+)
 
 ONE_EDIT = """
 from dataclasses import dataclass
@@ -81,6 +91,15 @@ def test_every_field_but_the_group_says_how_it_is_asked() -> None:
     assert {one.field for one in all_asks().values()} == fields
     assert all(one.help for one in all_asks().values() if one.option and one.kind != "given")
     assert all(one.keeps for one in asks_of(Filters).values())
+
+
+def test_what_editors_offer_is_what_is_declared() -> None:
+    assert list(FilterWords.__annotations__) == list(asks_of(Filters))
+    assert set(QuestionWords.__annotations__) == set(all_asks()) - {"niche", "top"}
+    several = {
+        name for name, kind in get_type_hints(FilterWords).items() if kind == str | Sequence[str] | None
+    }
+    assert several == {name for name, one in asks_of(Filters).items() if one.kind == "texts"}
 
 
 @pytest.mark.parametrize(("told", "said"), [({"max_folowers": 5}, "max_followers"), ({"lik": ["a"]}, "like")])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from influence.errors import UsageError
-from influence.question import Question
+from influence.question import Question, QuestionWords
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.measures import MEASURES, Jury, K, Marks
@@ -98,7 +98,7 @@ def backtest(
     outcome: str = "engagement",
     community: str | None = None,
     horizon_days: int | None = None,
-    **asked: Any,
+    **asked: Unpack[QuestionWords],
 ) -> Backtest:
     """Would this ranking have foretold what came later, better than simpler rules?
 

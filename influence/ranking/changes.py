@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import numpy as np
 import pandas as pd
 
 from influence._version import __version__
-from influence.question import Question
+from influence.question import Question, QuestionWords
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.sides import Side, Told, as_seen, sides_of
@@ -115,7 +115,13 @@ class Changes(Rows[Change]):
 
 
 def changes(
-    workspace: Workspace, before: Told, after: Told = "now", niche: str = "", *, top: int = 30, **asked: Any
+    workspace: Workspace,
+    before: Told,
+    after: Told = "now",
+    niche: str = "",
+    *,
+    top: int = 30,
+    **asked: Unpack[QuestionWords],
 ) -> Changes:
     """Why do two rankings differ: new posts, late data, other candidates or weights, another version?
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from influence.errors import UsageError
-from influence.question import Question
+from influence.question import Question, QuestionWords
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.explain import Explanation, explain_several
@@ -61,7 +61,9 @@ class Comparison:
         return tuple(sorted(found, key=lambda one: (-abs(one.points), one.signal)))
 
 
-def compare(workspace: Workspace, handles: Sequence[str], niche: str = "", **asked: Any) -> Comparison:
+def compare(
+    workspace: Workspace, handles: Sequence[str], niche: str = "", **asked: Unpack[QuestionWords]
+) -> Comparison:
     """Which of these accounts, and why?
 
     Parameters

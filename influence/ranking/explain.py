@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from influence.errors import UnknownAccountError
-from influence.question import Question
+from influence.question import Question, QuestionWords
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.audience_doubts import audience_doubts
 from influence.ranking.moves import Move, Target, moves_of, next_of, target_of
@@ -112,7 +112,9 @@ class Explanation:
         return self.ranking.provenance
 
 
-def explain(workspace: Workspace, handle: str, niche: str = "", **asked: Any) -> Explanation:
+def explain(
+    workspace: Workspace, handle: str, niche: str = "", **asked: Unpack[QuestionWords]
+) -> Explanation:
     """Why does this account stand where it stands?
 
     Parameters

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import numpy as np
 
 from influence._version import __version__
-from influence.question import Question
+from influence.question import FilterWords, Question
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.baselines import total_likes
@@ -39,6 +39,7 @@ def rank(
     workspace: Workspace,
     niche: str | Niche = "",
     *,
+    sense: str = "",
     brief: str = "",
     like: Sequence[str] = (),
     goal: str = "long-tail",
@@ -54,7 +55,7 @@ def rank(
     embedding_model: str = "",
     conditions: Sequence[Condition] | Literal["brief"] = (),
     material: Material | None = None,
-    **filters: int | str | Sequence[str] | None,
+    **filters: Unpack[FilterWords],
 ) -> Ranking:
     """Who truly reaches and moves this niche?
 
@@ -113,8 +114,8 @@ def rank(
         Unknown goal, weight or filter.
     """
     question = question_of(
-        niche, brief=brief, like=like, goal=goal, weights=weights, as_of=as_of, top=top, seed=seed, brand=brand,
-        aliases=aliases, rivals=rivals, scales=scales, unknown=unknown, embedding_model=embedding_model,
+        niche, sense=sense, brief=brief, like=like, goal=goal, weights=weights, as_of=as_of, top=top, seed=seed,
+        brand=brand, aliases=aliases, rivals=rivals, scales=scales, unknown=unknown, embedding_model=embedding_model,
         conditions=conditions, **filters,
     )  # fmt: skip
     return answer(workspace, question, material)

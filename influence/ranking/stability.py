@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from influence.errors import UsageError
-from influence.question import Question
+from influence.question import Question, QuestionWords
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.uncertainty import interval_of, ranks_of
@@ -80,7 +80,12 @@ class Stability(Rows[StablePick]):
 
 
 def stability(
-    workspace: Workspace, niche: str = "", *, spread: float = SPREAD, n_draws: int = N_DRAWS, **asked: Any
+    workspace: Workspace,
+    niche: str = "",
+    *,
+    spread: float = SPREAD,
+    n_draws: int = N_DRAWS,
+    **asked: Unpack[QuestionWords],
 ) -> Stability:
     """Which picks depend on a choice of weight?
 
