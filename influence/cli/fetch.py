@@ -36,6 +36,8 @@ HOSTS_SHOWN = 5
 @click.option(
     "--known", is_flag=True, help="Everybody of this network who is in the workspace and publishes."
 )
+@click.option("--podcasts", default="", metavar="WORDS",
+              help="Podcasts that the Podcast Index finds by these words (blogs; needs a key).")  # fmt: skip
 @click.option("--posts", type=click.IntRange(0), default=60, show_default=True, help="Latest posts of each.")
 @click.option("--reactions", type=click.IntRange(0), default=5, show_default=True,
               help="Of so many posts of each it is read who reacted (youtube: who commented).")  # fmt: skip
@@ -57,6 +59,11 @@ def command(
     reading = Reading(posts=told["posts"], reactions=told["reactions"], ties=told["ties"])
     with open_workspace(workspace) as opened:
         everybody = [*names, *from_files(told["files"]), *(_known(opened, network) if told["known"] else ())]
+        if told["podcasts"] and network == "blogs":
+            tell(f"Will ask the Podcast Index for {told['podcasts']!r}, one request.")
+            if dry_run and not everybody:
+                return 0
+            everybody += () if dry_run else _podcasts(opened, yes, told)
         plan = plan_fetch(opened, network, everybody, reading, budget_of(told))
         announce(plan)
         if dry_run:
@@ -75,6 +82,24 @@ def from_files(files: tuple[str, ...]) -> list[str]:
     from influence.networks.lists import read_names
 
     return [name for file in files for name in read_names(file)]
+
+
+def _podcasts(workspace: Any, yes: bool, told: dict[str, Any]) -> list[str]:
+    """Feeds that the Podcast Index finds; one question, after a yes."""
+    from contextlib import closing
+    from datetime import UTC
+
+    from influence.networks.client import PoliteClient
+    from influence.networks.fetching import replies_of
+    from influence.networks.keys import key_of
+    from influence.networks.podcasts import HOST, find_podcasts
+
+    key = key_of("podcastindex")
+    agreed(yes)
+    place = hosts_of(told["hosts"]).get("podcastindex", HOST)
+    with closing(PoliteClient(replies_of(workspace), manners_of(told, "podcastindex"))) as client:
+        at = int(moment_now().replace(tzinfo=UTC).timestamp())
+        return find_podcasts(client, told["podcasts"], key, at, host=place)
 
 
 def _known(workspace: Any, network: str) -> list[str]:

@@ -62,9 +62,16 @@ def watched_people(workspace: Workspace, network: str) -> dict[str, str]:
     ).to_pylist()
     hidden = read_suppressions(workspace.store)
     return {
-        row["account_id"]: (network == "blogs" and row["url"]) or row["account_id"].partition(":")[2]
-        for row in rows if not hidden.account(row["account_id"])
-    }  # fmt: skip
+        row["account_id"]: _asked_as(network, row["account_id"], row["url"] or "")
+        for row in rows
+        if not hidden.account(row["account_id"])
+    }
+
+
+def _asked_as(network: str, account_id: str, url: str) -> str:
+    """A blog by its address; a channel by the id in its address, whose capitals count; others by their name."""
+    by_url = {"blogs": url, "youtube": url.rpartition("/")[2]}.get(network, "")
+    return by_url or account_id.partition(":")[2]
 
 
 def plan_watch(workspace: Workspace, network: str, budget: Budget | None = None) -> Plan | None:
