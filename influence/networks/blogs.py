@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from influence.networks.client import PoliteClient
 from influence.networks.feeds import ACCEPT, Entry, Feed, read_feed
 from influence.networks.harvest import Harvest, moment
-from influence.networks.kept import Reply
+from influence.networks.kept import Reply, objects
 from influence.networks.pages import (
     USUAL_FEEDS,
     Link,
@@ -239,7 +239,7 @@ class _Blog:
         read, last = 0, root is None
         for number in range(1, depth.comment_pages + 1 if root else 1):
             reply = self.client.get(f"{root}wp/v2/comments?per_page={COMMENTS_A_PAGE}&page={number}")
-            comments = [one for one in reply.json() or () if isinstance(one, dict)]
+            comments = objects(reply.json())
             for comment in comments:
                 read += self._comment(comment, reply)
             last = len(comments) < COMMENTS_A_PAGE

@@ -16,12 +16,14 @@ from urllib.parse import urlencode
 
 from influence.networks.client import PoliteClient
 from influence.networks.harvest import Harvest, State, moment
-from influence.networks.kept import Reply
+from influence.networks.kept import Reply, objects
 
 HOST = "https://public.api.bsky.app"
 PAGE = 100
 BATCH = 25
 """More actors or posts in one question are refused."""
+EMPTY_PAGES = 10
+"""Pages without an entry in a row after which a list is left: a cursor that is always new would never end."""
 ASKS_FOR_LOGIN = "!no-unauthenticated"
 
 
@@ -55,7 +57,7 @@ class Bluesky:
         found = []
         for start in range(0, len(names), BATCH):
             reply = self._ask("app.bsky.actor.getProfiles", actors=list(names[start : start + BATCH]))
-            told = _object(reply).get("profiles") or []
+            told = objects(_object(reply), "profiles")
             found += [kept for profile in told if (kept := self._profile(profile, reply))]
             there = {str(one.get(key, "")).lower() for one in told for key in ("handle", "did")}
             for name in names[start : start + BATCH]:
@@ -205,20 +207,22 @@ class Bluesky:
         """All entries up to `most`; ends at a missing or repeated cursor, at a refusal, or at the bound."""
         entries: list[dict[str, Any]] = []
         seen: set[str] = set()
-        cursor = ""
+        cursor, empty = "", 0
         while True:
             reply = self._ask(method, **asked, **({"cursor": cursor} if cursor else {}))
             if not reply.good:
                 self._into.problems.append((reply.address, reply.problem))
                 return Listing(tuple(entries), "part" if entries else "none")
             told = _object(reply)
-            entries += [one for one in told.get(key) or () if isinstance(one, dict)]
+            found = objects(told, key)
+            entries += found
+            empty = 0 if found else empty + 1
             cursor = str(told.get("cursor") or "")
             if not cursor or cursor in seen:
                 return Listing(
                     tuple(entries[:most]), "whole" if len(entries) <= most and not cursor else "part"
                 )
-            if len(entries) >= most:
+            if len(entries) >= most or empty >= EMPTY_PAGES:
                 return Listing(tuple(entries[:most]), "part")
             seen.add(cursor)
 

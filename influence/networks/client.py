@@ -15,7 +15,7 @@ import httpx
 from protego import Protego
 
 from influence._version import __version__
-from influence.networks.connecting import CheckedTransport, ForbiddenAddressError, checked_address
+from influence.networks.connecting import UNTIL, CheckedTransport, ForbiddenAddressError, checked_address
 from influence.networks.kept import KeptReplies, Reply
 
 AGENT = "influence-toolkit"
@@ -291,10 +291,13 @@ class PoliteClient:
     def _read(self, address: str, headers: Mapping[str, str], cap: int) -> tuple[Reply, str]:
         """One request, and its ``Retry-After``; reading stops at the cap and the time limit."""
         until = time.monotonic() + self.manners.timeout_seconds
+        UNTIL.set(until)
         with self._http.stream("GET", address, headers=dict(headers)) as answer:
             problem, parts, size = "", [], 0
-            if answer.status_code == 200:
-                for part in answer.iter_bytes(65_536):
+            if "," in answer.headers.get("content-encoding", ""):
+                problem = "packed more than once"  # a kilobyte may unpack to a terabyte
+            elif answer.status_code == 200:
+                for part in answer.iter_bytes():
                     size += len(part)
                     if size > cap or time.monotonic() > until:
                         problem = f"larger than {cap:,} bytes" if size > cap else "too slow to be read"

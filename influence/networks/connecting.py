@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
+import time
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import httpcore
@@ -54,6 +57,36 @@ def public_addresses(host: str, port: int, *, private: bool = False) -> list[str
     return list(dict.fromkeys(allowed))
 
 
+UNTIL: ContextVar[float] = ContextVar("until", default=float("inf"))
+"""When (monotonic seconds) the request at hand must be read: a byte now and then outlives the timeout of every read."""
+
+
+class _Timed(httpcore.NetworkStream):
+    """A connection of which no read goes on after `UNTIL`."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        left = UNTIL.get() - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("too slow")
+        return self._inner.read(max_bytes, left if timeout is None else min(timeout, left))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None,
+                  timeout: float | None = None) -> httpcore.NetworkStream:  # fmt: skip
+        return _Timed(self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
 class _CheckedBackend(httpcore.NetworkBackend):
     """Connects to the very address that was checked, so that a name cannot change between the two."""
 
@@ -69,7 +102,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
             raise httpcore.ConnectError(f"nobody knows the host {host}") from error
         for number, address in enumerate(addresses):
             try:
-                return self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                return _Timed(self._inner.connect_tcp(address, port, timeout, local_address, socket_options))
             except httpcore.ConnectError:
                 if number == len(addresses) - 1:
                     raise

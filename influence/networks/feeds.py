@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from influence.networks.dates import feed_date
 from influence.networks.harvest import moment
-from influence.networks.kept import Reply
+from influence.networks.kept import Reply, objects
 
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
 ACCEPT = ", ".join(FEED_TYPES) + ", application/json;q=0.8, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
@@ -65,23 +65,24 @@ def _json_feed(reply: Reply) -> Feed | None:
     told = reply.json()
     if not isinstance(told, dict) or "jsonfeed.org" not in str(told.get("version")):
         return None
-    items = [one for one in told.get("items") or () if isinstance(one, dict)]
+    items = objects(told, "items")
     return Feed(
         title=_text(told, "title"), description=_text(told, "description"),
         home=urljoin(reply.final, _text(told, "home_page_url")), language=_text(told, "language"),
         next_page=urljoin(reply.final, _text(told, "next_url")) if told.get("next_url") else "",
         is_podcast=any(str(file.get("mime_type", "")).startswith("audio/") for one in items
-                       for file in one.get("attachments") or () if isinstance(file, dict)),
+                       for file in objects(one, "attachments")),
         entries=tuple(_json_entry(one, reply.final) for one in items),
     )  # fmt: skip
 
 
 def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
+    place, tags = _text(item, "url") or _text(item, "id"), item.get("tags")
     html = _text(item, "content_html") or _text(item, "content_text")
     return Entry(
-        address=urljoin(base, _text(item, "url") or _text(item, "id")), title=_text(item, "title"),
+        address=urljoin(base, place) if place else "", title=_text(item, "title"),
         html=html or _text(item, "summary"), whole=bool(html), published=moment(_text(item, "date_published")),
-        tags=tuple(str(tag) for tag in item.get("tags") or ()),
+        tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
     )  # fmt: skip
 
 

@@ -68,6 +68,12 @@ class Reply:
             return None
 
 
+def objects(told: Any, key: str = "") -> list[dict[str, Any]]:
+    """The objects of a JSON list, or of the list under `key`; none where a server sent another shape."""
+    listed = told.get(key) if key and isinstance(told, dict) else told
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
 class KeptReplies:
     """A folder of replies by address; None keeps them in memory for one run."""
 

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from influence.networks.client import PoliteClient
 from influence.networks.harvest import Harvest, State, moment
-from influence.networks.kept import Reply
+from influence.networks.kept import Reply, objects
 from influence.networks.pages import plain_text
 
 PAGE = 80
@@ -98,10 +98,8 @@ class Mastodon:
         """Who lets themselves be listed in a server's directory, the latest active first; their ids."""
         found = []
         for start in range(0, most, PAGE):
-            people = self._ask(
-                server, f"directory?local=true&order=active&limit={PAGE}&offset={start}"
-            ).json()
-            people = people if isinstance(people, list) else []
+            reply = self._ask(server, f"directory?local=true&order=active&limit={PAGE}&offset={start}")
+            people = objects(reply.json())
             found += [kept for person in people if (kept := self._account(person, server, None))]
             if not people:
                 break
@@ -183,7 +181,7 @@ class Mastodon:
                 self._into.problems.append((address, reply.problem))
                 return found[:most], "part" if found else "none"
             told = reply.json()
-            found += [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+            found += objects(told)
             further = NEXT.search(reply.link)
             if further is None or not told:
                 return found[:most], "whole" if len(found) <= most else "part"

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from influence.errors import SourceError
 from influence.networks.client import PoliteClient
+from influence.networks.kept import objects
 
 HOST = "https://api.podcastindex.org"
 
@@ -45,5 +46,5 @@ def find_podcasts(
             "the Podcast Index did not answer", seen=reply.problem or "no JSON",
             hint="is INFLUENCE_PODCASTINDEX_KEY yours, written KEY:SECRET, and this machine's clock right?",
         )  # fmt: skip
-    feeds = [one for one in told.get("feeds") or () if isinstance(one, dict) and not one.get("dead")]
+    feeds = [one for one in objects(told, "feeds") if not one.get("dead")]
     return list(dict.fromkeys(str(one["url"]) for one in feeds if one.get("url")))

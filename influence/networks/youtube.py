@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from influence.networks.client import PoliteClient
 from influence.networks.harvest import Harvest, moment
-from influence.networks.kept import Reply
+from influence.networks.kept import Reply, objects
 from influence.store.people.handles import account_of
 
 HOST = "https://youtube.googleapis.com"
@@ -143,8 +143,7 @@ def units(posts: int, commented: int) -> int:
 
 
 def _items(reply: Reply) -> list[dict[str, Any]]:
-    told = reply.json()
-    return [one for one in told.get("items") or () if isinstance(one, dict)] if isinstance(told, dict) else []
+    return objects(reply.json(), "items")
 
 
 def _account_id(name: str) -> str:
