@@ -37,7 +37,7 @@ NICHE = "niche=vegan+baking&max_followers=20000"
 BRIEF = quote("Vegan baking bloggers, 2k to 30k followers, posting weekly.")
 PLAN = (
     "voices=20&followers=60000&unique_audience=45000&order_value=60&market_size=200000&budget_programme=1500"
-    "&budget_staff=600"
+    "&budget_staff=600&cost_per_voice=40"
 )
 PAGES = {
     "start": "",

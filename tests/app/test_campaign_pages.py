@@ -48,7 +48,7 @@ def test_a_plan_follows_its_fields_and_says_what_is_missing(browser: Any) -> Non
     assert "leaves out" in browser.get("/plan?voices=20").text
     page = browser.get("/plan", params=FIELDS).text
     assert "From market to purchase" in page
-    assert "Profit from low to high" in page
+    assert "Profit from the low to the high end" in page
     dear = browser.get("/plan", params={**FIELDS, "order_value": "600"}).text
     lead = r'<p class="lead">(.*?)</p>'
     assert re.findall(lead, page) != re.findall(lead, dear)
