@@ -6,7 +6,7 @@ feed) is the `context` of its sources. Scripts that assign JSON (``window.YTD.tw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -23,7 +23,7 @@ from influence.sources.entries import Entry
 from influence.sources.graphdialects import emit_edge
 from influence.sources.jsonframes import open_frame
 from influence.sources.jsonlines import BLOCK_BYTES, SHOWN, at_once, loads, numbered
-from influence.sources.jsonshape import DEPTH, Shape, Steps, as_text, clean, reach, record_paths
+from influence.sources.jsonshape import DEPTH, MAX_COLUMNS, Shape, Steps, as_text, clean, reach, record_paths
 from influence.sources.jsontext import JsonText, Value, walk
 from influence.sources.packed import TRUNCATED, broken_off
 
@@ -83,9 +83,7 @@ class JsonSource:
             yield self._batch(part)
             self._note_late(part, late)
         if late:
-            reason = f"a key first seen after {HEADER_RECORDS:,} records is not imported"
-            rejects = tuple(RawReject(line, clean(key), "", reason) for key, line in late.items())
-            yield Batch(self._rows([]), np.zeros(0, dtype=np.int64), rejects)
+            yield Batch(self._rows([]), np.zeros(0, dtype=np.int64), (_told_late(late),))
 
     def _parts(self) -> Iterator[Batch | list[Value]]:
         """Rows that were decoded at once, or some records to make rows of."""
@@ -128,6 +126,15 @@ class JsonSource:
             if isinstance(record, dict) and not record.keys() <= self.known and len(late) < HEADER_RECORDS:
                 for key in record.keys() - self.known:
                     late.setdefault(key, number)
+
+
+def _told_late(late: Mapping[str, int]) -> RawReject:
+    """One reject for all keys that are no columns; the first of them stands for the rest."""
+    key, line = next(iter(late.items()))
+    others = f", nor are {len(late) - 1:,} further keys" if len(late) > 1 else ""
+    beyond = f"beyond the first {MAX_COLUMNS:,}, or first seen after {HEADER_RECORDS:,} records"
+    reason = f"a key {beyond}, is not imported{others}"
+    return RawReject(line, clean(key), "", reason)
 
 
 def _values(records: list[dict[str, Any]], steps: Steps) -> list[Any]:

@@ -190,3 +190,14 @@ def test_links_of_d3_count_the_nodes(tmp_path: Path) -> None:
     graph = {"nodes": [{"name": "anna"}, {"name": "ben"}], "links": [{"source": 0, "target": 1, "value": 3}]}
     _, edges = sources_of(tmp_path, json.dumps(graph), "g.json")
     assert rows(edges) == [{"source": "anna", "target": "ben", "value": "3"}]
+
+
+def test_thousands_of_keys_are_one_reject_that_says_how_many(tmp_path: Path) -> None:
+    file = tmp_path / "keys.jsonl"
+    file.write_text("".join(f'{{"handle": "u{n}", "k{n}": 1}}\n' for n in range(3_000)))
+    [source] = open_sources(file)
+    found = [reject for batch in source.batches() for reject in batch.rejects]
+    assert len(found) == 1
+    assert found[0].line == 1_001
+    assert "beyond the first 1,000" in found[0].reason
+    assert "nor are 1,999 further keys" in found[0].reason

@@ -60,7 +60,8 @@ def keep_work(workspace: Workspace, plan: SourcePlan, now: datetime | None) -> i
 
 def _columns(plan: SourcePlan) -> dict[str, SourceColumn]:
     """Field of a saved list -> the column of the file that tells it, of those that no table takes."""
-    free = [column for column in plan.guess.columns if column.header in plan.unused] if plan.guess else []
+    unused = set(plan.unused)
+    free = [column for column in plan.guess.columns if column.header in unused] if plan.guess else []
     found: dict[str, SourceColumn] = {}
     for field, meaning in FIELDS.items():
         best = max(free, key=lambda column: column.fit(meaning), default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from influence.recognition.headers import HeaderWords, Reading, plain_header, read_header
 from influence.recognition.numbers import decimal_habit, read_number
@@ -88,6 +88,7 @@ class SourceColumn:
         return 0.0 if any(value_fit(r.meaning, self.profile) for r in self.words.readings) else 0.5
 
 
+@cache
 def special_category(header: str) -> str | None:
     """The protected category that a header names, or None."""
     plain = plain_header(header)
