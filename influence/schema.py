@@ -586,7 +586,7 @@ COVERAGE = Table(
             "state",
             "read to its end, in part, or not at all",
             required=True,
-            choices=("whole", "part", "none"),
+            choices=("whole", "part", "unread"),
         ),
         _count("n_read", "entries read"),
         _count("n_stated", "entries that the account states"),

@@ -212,7 +212,7 @@ class Bluesky:
             reply = self._ask(method, **asked, **({"cursor": cursor} if cursor else {}))
             if not reply.good:
                 self._into.problems.append((reply.address, reply.problem))
-                return Listing(tuple(entries), "part" if entries else "none")
+                return Listing(tuple(entries), "part" if entries else "unread")
             told = _object(reply)
             found = objects(told, key)
             entries += found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-State = Literal["whole", "part", "none"]
+State = Literal["whole", "part", "unread"]
 FIRST_YEAR = 1990
 """What is dated before the web has no date: ``0000-00-00`` is a blank form field."""
 

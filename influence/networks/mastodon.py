@@ -58,7 +58,7 @@ class Mastodon:
         """Read an account's own public posts, newest first, where they are open to search; their ids."""
         server = _server(account_id)
         if account_id in self._closed:
-            self._covered(account_id, "posts", "none", 0)
+            self._covered(account_id, "posts", "unread", 0)
             return []
         path = f"accounts/{self._ids[account_id]}/statuses?exclude_reblogs=true&limit={STATUSES}"
         statuses, state = self._list(server, path, most)
@@ -114,7 +114,7 @@ class Mastodon:
                               self._place(server), self._at)  # fmt: skip
         row = self._into.tables.get("accounts", {}).get((account_id,), {})
         if not people and row.get(path):
-            state = "none"  # hidden by its owner
+            state = "unread"  # hidden by its owner
         self._covered(account_id, "followers" if path == "followers" else "follows", state, len(people))
         return found
 
@@ -179,7 +179,7 @@ class Mastodon:
             reply = self._get(address)
             if not reply.good:
                 self._into.problems.append((address, reply.problem))
-                return found[:most], "part" if found else "none"
+                return found[:most], "part" if found else "unread"
             told = reply.json()
             found += objects(told)
             further = NEXT.search(reply.link)

@@ -74,7 +74,7 @@ class YouTube:
             for video in _items(reply):
                 self._video(video, account_id, reply)
         stated = self._into.tables["accounts"][(account_id,)].get("posts_total")
-        state = "none" if not ids else ("whole" if ended else "part")
+        state = "unread" if not ids else ("whole" if ended else "part")
         self._into.coverage(account_id, "posts", state, len(ids), stated, self._host, at or self._at)  # type: ignore[arg-type]
         return ids
 

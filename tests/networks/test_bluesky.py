@@ -157,5 +157,5 @@ def test_lists_are_endorsements_and_lists_to_mute_are_not(service: Any) -> None:
 def test_a_refusal_is_a_problem_and_the_list_counts_as_not_read(service: Any) -> None:
     bluesky, into = service(lambda *_: None)
     assert bluesky.follows("bluesky:me.example") == []
-    assert into.tables["coverage"][("bluesky:me.example", "follows")]["state"] == "none"
+    assert into.tables["coverage"][("bluesky:me.example", "follows")]["state"] == "unread"
     assert into.problems[0][1] == "the server answered 400"

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from influence.cli.app import run
+from influence.networks.fetching import frames
+from influence.networks.harvest import Harvest
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
 ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Oven</title>
@@ -109,3 +112,14 @@ def test_wrong_names_are_told_before_anybody_is_asked(
 ) -> None:
     assert fetch(tmp_path, *args, "--yes") in (1, 2)
     assert words in capsys.readouterr().err
+
+
+def test_a_list_that_was_not_read_is_kept_as_that(tmp_path: Path) -> None:
+    """The word for it must be none that an import takes for an empty cell."""
+    into = Harvest()
+    into.coverage("mastodon:ada@my.server", "followers", "unread", 0, 90, "s", 0)
+    with open_workspace(tmp_path / "w.duckdb") as workspace:
+        import_tables(workspace, frames(into))
+    assert rows(tmp_path, "select state, n_read, n_stated from coverage") == [
+        {"state": "unread", "n_read": 0, "n_stated": 90}
+    ]

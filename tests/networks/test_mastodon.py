@@ -66,7 +66,7 @@ def test_posts_that_are_not_open_to_search_are_not_read(demo: str, client: Calla
     assert (
         mastodon.posts("mastodon:ada@my.server") == []
     )  # the demo's people never said that they are indexable
-    assert into.tables["coverage"][("mastodon:ada@my.server", "posts")]["state"] == "none"
+    assert into.tables["coverage"][("mastodon:ada@my.server", "posts")]["state"] == "unread"
 
 
 def test_wishes_are_honoured_and_pages_followed_by_their_links(site: Any, client: Callable[..., Any]) -> None:
@@ -94,5 +94,5 @@ def test_wishes_are_honoured_and_pages_followed_by_their_links(site: Any, client
     assert (post["text"], post["likes"], post["created_at"]) == ("Rye\n#bread", 2, datetime(2024, 5, 1, 9))
     mastodon.followers("mastodon:a@s")
     assert (
-        into.tables["coverage"][("mastodon:a@s", "followers")]["state"] == "none"
+        into.tables["coverage"][("mastodon:a@s", "followers")]["state"] == "unread"
     )  # hidden, for five are stated
