@@ -108,4 +108,5 @@ def _start(path: str, name: str | None, brand: str | None) -> None:
     for word, given in (("LIST", name), ("BRAND", brand)):
         text = text.replace(f'"{word}"', json.dumps(given)) if given else text
     write_text(path, text)
-    tell(f"Wrote {path}. Edit it, then: influence plan {path}")
+    first = "Edit it" if name else 'Name your list in place of "LIST", edit the numbers'
+    tell(f"Wrote {path}. {first}, then: influence plan {path}")

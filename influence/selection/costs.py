@@ -196,7 +196,12 @@ def _quotes(path: Path) -> dict[str, float]:
     quotes: dict[str, float] = {}
     for (line, said), price in zip(rows, amounts([said["cost"] for _, said in rows]), strict=True):
         account = _who(said["account"])
-        if not account or not said["cost"]:
+        if said["cost"] and not account:
+            raise RateCardError(
+                "this price is nobody's", where=f"{path}, line {line}", seen=said["account"] or said["cost"],
+                hint="name the account, or leave the line out",
+            )  # fmt: skip
+        if not said["cost"]:
             continue
         cost = _number(said["cost"] if price is None else price, f"{path}, line {line}, cost")
         if quotes.setdefault(account, cost) != cost:

@@ -93,3 +93,15 @@ def test_a_row_of_too_many_cells_is_told_and_not_passed_over(tmp_path: Path) -> 
     with pytest.raises(InfluenceError, match="3 values where the header has 2") as told:
         read_card(tmp_path / "card.csv")
     assert "line 3" in str(told.value.where)
+
+
+def test_a_price_that_is_nobodys_is_refused_and_a_line_without_price_passed_over(tmp_path: Path) -> None:
+    from influence.selection.costs import RateCardError, read_card
+
+    card = tmp_path / "card.csv"
+    card.write_text("account,cost\nanna,20\nben,\n,30\n")
+    with pytest.raises(RateCardError, match="nobody's") as told:
+        read_card(card)
+    assert "line 4" in str(told.value)
+    card.write_text("account,cost\nanna,20\nben,\n")
+    assert read_card(card).quote("x:anna", "anna") == 20

@@ -164,8 +164,13 @@ def uncertainty_note(ranking: Ranking) -> str | None:
 
 
 def weights_words(weights: Mapping[str, float]) -> str:
-    """The score's make-up: ``40% niche fit, 30% reactions``."""
-    return ", ".join(f"{percent(share)} {heading(name).lower()}" for name, share in weights.items())
+    """The score's make-up: ``40% niche fit, 30% reactions``; what rounds to 0% is no part of it."""
+    return ", ".join(f"{percent(share)} {heading(name).lower()}" for name, share in counting(weights).items())
+
+
+def counting(weights: Mapping[str, float]) -> dict[str, float]:
+    """Weights of at least half a hundredth, which are not shown as 0%."""
+    return {name: share for name, share in weights.items() if share >= 0.005}
 
 
 def provenance_pairs(provenance: Provenance) -> list[tuple[str, object]]:

@@ -19,6 +19,7 @@ from influence.reporting.ranking.set_words import alternatives_lines, miss_words
 from influence.reporting.ranking.words import (
     baseline_sentence,
     conditions_words,
+    counting,
     heading,
     notes_of,
     provenance_pairs,
@@ -111,7 +112,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
             for label, value in provenance_pairs(ranking.provenance)
             if value not in (None, "") and label not in OURS
         ],
-        "weights": [(heading(name), percent(share)) for name, share in ranking.weights.items()],
+        "weights": [(heading(name), percent(share)) for name, share in counting(ranking.weights).items()],
     }
 
 
