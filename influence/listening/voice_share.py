@@ -69,8 +69,8 @@ def clustered_share(hits: np.ndarray, trials: np.ndarray) -> Share:
 def wilson(share: float, n: float) -> Share:
     """Wilson's 90 % interval of a share of `n` independent trials.
 
-    >>> round(wilson(0.5, 10).low, 3)
-    0.27
+    >>> round(float(wilson(0.5, 10).low), 3)
+    0.269
     """
     middle = (share + Z90**2 / (2 * n)) / (1 + Z90**2 / n)
     half = Z90 * np.sqrt(share * (1 - share) / n + Z90**2 / (4 * n**2)) / (1 + Z90**2 / n)

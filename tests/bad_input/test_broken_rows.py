@@ -94,7 +94,7 @@ CASES: dict[str, tuple[bytes, list[str], list[tuple[int | None, str | None, str]
     "a handle of blanks": (
         b"handle,followers\n   ,1\nbob,2\n\xc2\xa0,3\n@,4\n",
         ["bob"],
-        [(2, "handle", "required"), (4, "handle", "required"), (5, "handle", "")],
+        [(2, "handle", "figures without a name"), (4, "handle", "required"), (5, "handle", "")],
     ),
     "kinds and truths that are none": (
         b"handle,kind,is_private\nanna,wizard,maybe\nbob,blog,yes\n",
@@ -155,8 +155,8 @@ CASES: dict[str, tuple[bytes, list[str], list[tuple[int | None, str | None, str]
     ),
     "formulas, emoji, scripts and direction marks as handles": (
         "handle,followers\n=cmd|' /C calc'!A0,1\n+1,2\n🥕,3\nيلى,4\nab\u202ecd,5\nanna lee,6\n".encode(),
-        ["+1", "=cmd|' /C calc'!A0", "abcd", "anna lee", "يلى", "🥕"],
-        [],
+        ["+1", "=cmd|' /C calc'!A0", "abcd", "anna lee", "يلى"],
+        [(4, "handle", "names no account")],
     ),
     "the same account twice": (b"handle,followers\nanna,1\nANNA,2\n@anna,3\n", ["anna"], []),
 }

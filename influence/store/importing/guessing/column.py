@@ -77,6 +77,8 @@ class SourceColumn:
         """One or two values that fit no meaning of the name are mistakes in it, to be told as such."""
         if meaning in ("engagement_rate", "fake_followers") and _beyond_percent(self.values):
             return 0.0
+        if meaning == "account" and self.words.platform and self.profile.share("number") >= 0.9:
+            return 0.0  # a network's name over numbers counts something there: nobody is called 1
         fit = value_fit(meaning, self.profile)
         if (
             fit
