@@ -11,8 +11,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "influence"
 FLOW = (
-    "recognition", "sources", "store", "graph", "text", "signals", "ranking", "selection", "outreach", "planning",
-    "listening", "networks", "reporting", "session", "assistants", "app", "cli",
+    "recognition", "sources", "store", "spark", "graph", "text", "signals", "ranking", "selection", "outreach",
+    "planning", "listening", "networks", "reporting", "session", "assistants", "app", "cli",
 )  # fmt: skip
 SHARED = {
     "clock", "schema", "errors", "findings", "question", "settings", "toml_files", "writing", "_version",
@@ -20,6 +20,7 @@ SHARED = {
 HEAVY = {
     "numpy", "pandas", "scipy", "sklearn", "duckdb", "pyarrow", "networkx", "rich", "xlsxwriter", "numba",
     "python_calamine", "defusedxml", "jinja2", "altair", "pptx", "httpx", "lxml", "feedparser", "mcp", "pydantic",
+    "pyspark", "sqlglot", "grpc",
 }  # fmt: skip
 
 

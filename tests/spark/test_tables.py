@@ -1,0 +1,74 @@
+"""A folder of Parquet tables: what is missing is empty, what is wrong is said, by name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from influence.errors import SourceError, UsageError
+from influence.schema import TABLE_NAMES, table_of
+from influence.spark.connect import connect
+from influence.spark.tables import open_tables, spark_type
+from tests.spark.conftest import write_table
+
+POSTS = pa.table({"post_id": ["p", "q"], "account_id": ["a", "b"], "likes": pa.array([1, None], pa.int32())})
+
+
+def test_a_table_that_is_not_there_is_empty_and_a_column_that_may_be_missing_is_null(
+    spark: Any, tmp_path: Path
+) -> None:
+    write_table(POSTS, tmp_path / "posts.parquet")
+    assert open_tables(spark, f"{tmp_path}/") == ("posts",)
+    for name in TABLE_NAMES:
+        stored = [(column, spark_type(kind)) for column, kind in table_of(name).stored_columns]
+        assert spark.table(name).dtypes == stored
+    rows = spark.sql("select post_id, likes, text, created_day from posts order by post_id").collect()
+    assert [tuple(row) for row in rows] == [("p", 1, None, None), ("q", None, None, None)]
+    assert spark.sql("select count(*) from follows").first()[0] == 0
+
+
+def test_days_come_from_the_times_where_they_are_not_stored(spark: Any, tmp_path: Path) -> None:
+    moment, day = datetime(2024, 5, 1, 23, 30), date(2024, 5, 1)
+    write_table(POSTS.append_column("created_at", pa.array([moment, None])), tmp_path / "posts/1.parquet")
+    write_table(pa.table({"account_id": ["a"], "day": [day]}), tmp_path / "snapshots/1.parquet")
+    open_tables(spark, str(tmp_path))
+    number = (day - date(1970, 1, 1)).days
+    assert spark.sql("select created_day from posts order by post_id").first()[0] == number
+    assert spark.sql("select day from snapshots").first()[0] == number
+
+
+def test_all_that_is_wrong_with_the_columns_is_told_at_once(spark: Any, tmp_path: Path) -> None:
+    write_table(pa.table({"post_id": ["p"], "likes": ["many"]}), tmp_path / "posts/1.parquet")
+    write_table(pa.table({"follower_id": ["a"], "weight": [1.0]}), tmp_path / "follows.parquet")
+    with pytest.raises(SourceError) as told:
+        open_tables(spark, str(tmp_path))
+    assert (
+        told.value.seen
+        == "follows lacks followee_id; posts lacks account_id; posts.likes is string, not bigint"
+    )
+
+
+def test_a_folder_without_tables_says_what_belongs_there(spark: Any, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no tables of the contract") as told:
+        open_tables(spark, str(tmp_path))
+    assert told.value.where == str(tmp_path)
+
+
+def test_a_damaged_file_is_named(spark: Any, tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "part-7.parquet").write_bytes(b"PAR1 half a file")
+    with pytest.raises(SourceError, match="cannot be read") as told:
+        open_tables(spark, str(tmp_path))
+    assert str(told.value.where).endswith("/posts/part-7.parquet")
+
+
+@pytest.mark.parametrize(
+    ("remote", "master"), [("sc://here", "local"), ("http://here", None), (None, "here:7077")]
+)
+def test_an_address_that_is_none_is_refused_before_anything_starts(remote: str, master: str) -> None:
+    with pytest.raises(UsageError):
+        connect(remote, master)
