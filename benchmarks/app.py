@@ -24,7 +24,7 @@ import click
 import numpy as np
 
 from influence.samples import samples_folder
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 from influence.store.workspace import open_workspace
 
 NICHE = "niche=vegan+baking"

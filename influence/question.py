@@ -16,6 +16,7 @@ from typing import Any, Literal, TypedDict
 from influence.errors import UsageError
 from influence.schema import KINDS
 
+YES_NO = ("yes", "no")
 Kind = Literal["text", "texts", "whole", "day", "file", "folder", "table", "given"]
 
 
@@ -37,9 +38,9 @@ class Ask:
     metavar : str, optional
     label, example : str
         For a form.
-    keeps : {"most", "least", "any", "spoken", "at"}
+    keeps : {"most", "least", "any", "spoken", "at", "recent", "address", "talks"}
         Of a filter: accounts with at most, at least or any of what was asked in the column `of`; ``spoken`` is told by
-        posts too, ``at`` by what accounts say of where they are.
+        posts too, ``at`` by what accounts say of where they are, the rest by `influence.ranking.standing`.
     of : str
         Column of accounts; the name if not told.
     choices : tuple of str
@@ -115,6 +116,26 @@ class Filters:
     place: tuple[str, ...] = several(
         "City, region or country, or the account's own words: Leeds.", example="Leeds", keeps="at"
     )
+    posted_within: int | None = bound(
+        "Leave out accounts whose last post is older, in days, or unknown.",
+        "recent",
+        metavar="DAYS",
+        label="Days since the last post, at most",
+    )
+    email: tuple[str, ...] = several(
+        "yes or no: an e-mail address is known.",
+        choices=YES_NO,
+        keeps="address",
+        metavar="yes|no",
+        label="E-mail address known",
+    )
+    contacted: tuple[str, ...] = several(
+        "yes or no: talks began, on any saved list.",
+        choices=YES_NO,
+        keeps="talks",
+        metavar="yes|no",
+        label="Contacted before",
+    )
 
 
 @dataclass(frozen=True)
@@ -168,6 +189,9 @@ class FilterWords(TypedDict, total=False):
     platform: str | Sequence[str] | None
     country: str | Sequence[str] | None
     place: str | Sequence[str] | None
+    posted_within: int | None
+    email: str | Sequence[str] | None
+    contacted: str | Sequence[str] | None
 
 
 class QuestionWords(FilterWords, total=False):

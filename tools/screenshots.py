@@ -22,7 +22,7 @@ from urllib.parse import quote
 from playwright.sync_api import sync_playwright
 
 from influence.samples import samples_folder
-from influence.store.importing import import_files
+from influence.store.importing.transaction import import_files
 from influence.store.workspace import open_workspace
 
 DOCS = Path(__file__).parents[1] / "docs" / "pictures"

@@ -16,8 +16,9 @@ from influence.text.conditions import Checklist, read_conditions
 TEXTS = ("niche", "sense", "brief", "brand", "goal", "as_of")
 FILTERS = asks_of(Filters)
 NUMBERS = tuple(name for name, one in FILTERS.items() if one.kind == "whole")
-OWN = ("use", "hide")
-"""Conditions of the brief that are used, and signals whose columns are not shown: no fields of a question."""
+OWN = ("use", "hide", "show")
+"""Conditions of the brief that are used, signals whose columns are not shown, further columns: no fields of a
+question."""
 LISTS = (*OWN, "like", "alias", "rival", *(name for name in FILTERS if name not in NUMBERS))
 WEIGHT = "w."
 PAGE = 50
@@ -79,6 +80,10 @@ class Asked:
         if not self._changes():
             return None
         return self._plain().question()
+
+    def with_value(self, name: str, value: str) -> Asked:
+        """The same question with another value of one field."""
+        return Asked({**self.values, name: (value,)})
 
     def without_weights(self, path: str) -> str:
         """The address of the same question with the goal's own weights."""

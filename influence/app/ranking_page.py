@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence.app.asked import FILTERS, PAGE, SORTS, Asked
+from influence.app.columns import COLUMNS, shown_columns, texts_of
 from influence.ranking.assess import Assessment
 from influence.ranking.goals import GOAL_MEANING
 from influence.ranking.rank import write_out
@@ -31,26 +32,59 @@ class Slider:
     usual: float
 
 
+@dataclass(frozen=True)
+class Found:
+    """One page of a question's answer.
+
+    Attributes
+    ----------
+    ranking : Ranking
+        The rows of the page.
+    n : int
+        Of all candidates.
+    before : mapping of str to int
+        Places by the goal's own weights, where the sliders changed them.
+    more : list of tuple of str
+        Further columns, a tuple a row.
+    senses : list of tuple of str, int
+        Of a word that is said in two: what each is said with, and by how many accounts.
+    sense : int
+        Which was chosen, -1 for none.
+    """
+
+    ranking: Ranking
+    n: int
+    before: Mapping[str, int]
+    more: list[tuple[str, ...]]
+    senses: list[tuple[tuple[str, ...], int]]
+    sense: int
+
+
 def ranking_page(desk: Desk, asked: Asked) -> dict[str, Any]:
     """What the template shows of a question: the rows of one page, notes, filters and sliders."""
     usual = asked.unweighted()
 
-    def made(found: Assessment, workspace: Workspace) -> tuple[Ranking, int, dict[str, int]]:
+    def made(found: Assessment, workspace: Workspace) -> Found:
         before = places_of(desk.session.assess(usual)) if usual is not None else {}
-        return (*_page_of(workspace, found, asked), before)
+        return _page_of(workspace, found, asked, before)
 
-    ranking, n, before = desk.ask(made, asked.question())
-    hidden = asked.many("hide")
+    found = desk.ask(made, asked.question())
+    ranking, hidden = found.ranking, asked.many("hide")
     return {
         "ranking": ranking,
-        "rows": [_row(ranking, row, asked, before) for row in ranking.rows],
-        "n": n,
+        "rows": [
+            _row(ranking, row, asked, found.before) | {"more": more}
+            for row, more in zip(ranking.rows, found.more, strict=True)
+        ],
+        "n": found.n,
         "told": title_of(ranking) if asked.page == 1 and asked.sort == "rank" else "",
         "graded": bool(asked.many("use")),
         "moved": usual is not None,
-        "pages": max(-(-n // PAGE), 1),
+        "pages": max(-(-found.n // PAGE), 1),
         "first": (asked.page - 1) * PAGE + 1,
-        "notes": [*ranking.notes, *(note for note in notes_of(ranking) if note not in ranking.notes)],
+        "notes": _notes(found),
+        "senses": _senses(found, asked),
+        "more": [COLUMNS[name][0] for name in shown_columns(asked.many("show"))],
         "columns": [
             (name, heading(name, narrow=True), heading(name))
             for name in ranking.weights
@@ -58,6 +92,21 @@ def ranking_page(desk: Desk, asked: Asked) -> dict[str, Any]:
         ],
         **form_of(asked),
     }
+
+
+def _notes(found: Found) -> list[str]:
+    """What to know; which sense is meant is asked by links."""
+    notes = [*found.ranking.notes, *(n for n in notes_of(found.ranking) if n not in found.ranking.notes)]
+    return [one for one in notes if not (found.senses and "--sense" in one)]
+
+
+def _senses(found: Found, asked: Asked) -> list[dict[str, Any]]:
+    """The senses of a word that has two, each with the address that takes it."""
+    return [
+        {"words": words, "n": n, "taken": at == found.sense,
+         "address": asked.with_value("sense", words[0]).address("/") if words else ""}
+        for at, (words, n) in enumerate(found.senses)
+    ]  # fmt: skip
 
 
 def places_of(found: Assessment) -> dict[str, int]:
@@ -79,6 +128,7 @@ def form_of(asked: Asked) -> dict[str, Any]:
         "filters": list(FILTERS.values()),
         "checklist": asked.checklist(),
         "signals": [(name, heading(name)) for name in usual],
+        "further": [(name, label) for name, (label, _) in COLUMNS.items()],
         "sliders": [
             Slider(name, heading(name), _told(asked, name, value), value) for name, value in usual.items()
         ],
@@ -92,10 +142,16 @@ def _told(asked: Asked, name: str, usual: float) -> float:
         return usual
 
 
-def _page_of(workspace: Workspace, found: Assessment, asked: Asked) -> tuple[Ranking, int]:
+def _page_of(workspace: Workspace, found: Assessment, asked: Asked, before: Mapping[str, int]) -> Found:
     order = ordered(found, asked.sort)
     start = (asked.page - 1) * PAGE
-    return with_reasons(write_out(workspace, found, order[start : start + PAGE])), len(order)
+    chosen = order[start : start + PAGE]
+    told, evidence = found.evidence.relevance, found.evidence
+    return Found(
+        with_reasons(write_out(workspace, found, chosen)), len(order), before,
+        texts_of(evidence.material, shown_columns(asked.many("show")), evidence.pool[chosen]),
+        [(sense.words, sense.n_accounts) for sense in told.senses] if told else [], told.sense if told else -1,
+    )  # fmt: skip
 
 
 def ordered(found: Assessment, sort: str) -> np.ndarray:
@@ -120,7 +176,7 @@ def _values(found: Assessment, name: str) -> np.ndarray:
     return np.asarray(found.signals[name][1].value, dtype=float)
 
 
-def _row(ranking: Ranking, row: Any, asked: Asked, before: Mapping[str, int]) -> Mapping[str, Any]:
+def _row(ranking: Ranking, row: Any, asked: Asked, before: Mapping[str, int]) -> dict[str, Any]:
     return {
         "moved": before.get(row.account_id, row.rank) - row.rank,
         "conditions": conditions_words(ranking, row.account_id),

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 
 from influence.ranking.pool import languages_of
+from influence.ranking.standing import ADDRESS
 from influence.signals.material import Material
 from influence.store.visibility import visible
 from influence.text.amounts import any_of, read_table
@@ -20,7 +21,7 @@ MET, NOT_MET, UNKNOWN = 1.0, 0.0, np.nan
 WINDOW_DAYS = 90
 """Days before the day of the ranking in which posts are counted."""
 SLACK = 0.999
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_ADDRESS = re.compile(ADDRESS)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 from influence.errors import UsageError
 from influence.question import Filters, asks_of
 from influence.ranking.places import by_place
+from influence.ranking.standing import address_known, days_silent, talks_began
 from influence.signals.material import Material
 from influence.store.rights.suppression import read_suppressions
 from influence.text.language import spoken_languages
@@ -50,10 +51,10 @@ def _of_language(
     because a language that has to be identified costs time."""
     known = languages_of(material, np.flatnonzero(left))
     unknown = left & known.isna().to_numpy()
-    fits = known.map(
-        lambda code: any(_same_language(code, value.lower()) for value in wanted), na_action="ignore"
-    )
-    fits = fits.fillna(False).to_numpy(dtype=bool)
+    codes = [value.lower() for value in wanted]
+    fits = np.array(
+        [isinstance(said, str) and any(_same_language(said, code) for code in codes) for said in known], dtype=bool
+    )  # fmt: skip
     other = left & ~fits & ~unknown
     counts = {f"language is not {' or '.join(wanted).lower()}": other, "language is unknown": unknown}
     return left & fits, {reason: int(out.sum()) for reason, out in counts.items() if out.any()}
@@ -118,6 +119,8 @@ def _reasons(material: Material, filters: Filters, examples: Sequence[int]) -> l
         wanted = getattr(filters, name)
         if wanted not in (None, ()) and one.keeps in _RULES:
             rules.append(_RULES[one.keeps](material.column(one.of), one.of.replace("_", " "), wanted))
+        elif wanted not in (None, ()) and one.keeps in _STANDING:
+            rules.append(_STANDING[one.keeps](material, wanted))
     return rules
 
 
@@ -135,6 +138,29 @@ def _any(column: np.ndarray, what: str, wanted: Sequence[str]) -> tuple[str, np.
     return f"{what} is not {' or '.join(names)}", ~there
 
 
+def _recent(material: Material, wanted: int) -> tuple[str, np.ndarray]:
+    words = f"no post within {wanted:,} {'day' if wanted == 1 else 'days'}"
+    return words, ~(days_silent(material) <= wanted)
+
+
+def _address(material: Material, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
+    words = "no e-mail address is known" if "yes" in wanted else "an e-mail address is known"
+    return words, _neither(address_known(material), wanted)
+
+
+def _talks(material: Material, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
+    words = "not contacted before" if "yes" in wanted else "contacted before"
+    return words, _neither(talks_began(material), wanted)
+
+
+def _neither(holds: np.ndarray, wanted: Sequence[str]) -> np.ndarray:
+    """Who is of no kind that is wanted."""
+    return ~((holds & ("yes" in wanted)) | (~holds & ("no" in wanted)))
+
+
+_STANDING: Mapping[str, Callable[[Material, Any], tuple[str, np.ndarray]]] = {
+    "recent": _recent, "address": _address, "talks": _talks,
+}  # fmt: skip
 _RULES: Mapping[str, Callable[[np.ndarray, str, Any], tuple[str, np.ndarray]]] = {
     "most": _most, "least": _least, "any": _any,
 }  # fmt: skip

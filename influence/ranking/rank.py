@@ -97,7 +97,8 @@ def rank(
         The workspace as of the same day, already read, for many niches in a row.
     **filters
         Who may be a candidate: ``max_followers``, ``min_followers`` (numbers), ``kind``, ``language``, ``platform``,
-        ``country``, ``place`` (text, or several); see `influence.question.Filters`.
+        ``country``, ``place`` (text, or several), ``posted_within`` (days), ``email``, ``contacted`` (``yes`` or
+        ``no``); see `influence.question.Filters`.
 
     Returns
     -------

@@ -30,7 +30,7 @@ from influence.text.query import (
     units_of,
 )
 from influence.text.reasons import NicheTerm, explain_terms
-from influence.text.senses import chosen
+from influence.text.senses import Sense, chosen
 from influence.text.spelling import nearest_word
 from influence.text.tokens import raw_tokens
 from influence.text.topics import COMMUNITIES, NearTopic, topic_prior
@@ -66,6 +66,10 @@ class Relevance:
         Communities of the topic prior whose words were used, nearest first.
     notes : tuple of str
         What a reader must know; see `influence.text.notes`.
+    senses : tuple of Sense
+        Two of a niche of one word that is said in two.
+    sense : int
+        Which of them is meant, -1 if not told.
     """
 
     index: TextIndex
@@ -75,6 +79,8 @@ class Relevance:
     terms: tuple[NicheTerm, ...]
     topics: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    senses: tuple[Sense, ...] = ()
+    sense: int = -1
 
     def evidence(self, account_id: str, k: int = 3) -> list[str]:
         """Ids of the `k` posts of an account that fit best (score above zero), best first."""
@@ -123,7 +129,9 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     terms = explain_terms(view, asked, learned, topics)
     names = tuple(topic.name for topic in topics)
     notes = notes_of(view, niche, asked, score)
-    return Relevance(index, score.astype(np.float32), fit, support.astype(np.float64), terms, names, notes)
+    return Relevance(
+        index, score.astype(np.float32), fit, support.astype(np.float64), terms, names, notes, asked.senses, asked.sense
+    )  # fmt: skip
 
 
 def _fit(view: View, score: np.ndarray, asked: Asked, meanings: np.ndarray) -> np.ndarray:

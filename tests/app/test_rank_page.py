@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import influence
@@ -126,3 +127,44 @@ def test_brief_conditions_survive_an_address() -> None:
     asked = asked_of([("brief", BRIEF), ("use", "min_followers")])
     assert [one.name for one in asked.question().conditions] == ["min_followers"]
     assert asked_of([("use", "min_followers")]).asks is False
+
+
+def test_filters_by_how_we_stand_are_those_of_the_command(browser: Any, sample: Path) -> None:
+    asked = {"posted_within": 30, "contacted": "no", "kind": ("person", "blog")}
+    with open_workspace(sample, read_only=True) as workspace:
+        right = influence.rank(workspace, "vegan baking", top=50, **asked)  # type: ignore[arg-type]
+    page = browser.get("/", params={"niche": "vegan baking", **asked}).text
+    assert re.findall(r'name="a" value="([^"]+)"', page) == [row.account_id for row in right.rows]
+    assert "no post within 30 days" in page
+    assert re.search(r'name="contacted" value="no" checked', page)
+
+
+def test_further_columns_are_shown_when_asked_for(browser: Any) -> None:
+    page = browser.get("/?niche=vegan+baking&show=country&show=last_post").text
+    head = page.partition("<thead>")[2].partition("</thead>")[0]
+    assert re.findall(r'<th scope="col">([^<]+)</th>', head)[2:] == ["Country", "Last post"]
+    assert re.search(r"<td>\d{4}-\d{2}-\d{2}</td>", page)
+    assert "Last post</th>" not in browser.get("/?niche=vegan+baking").text
+
+
+def test_a_word_of_two_senses_is_asked_back_and_a_link_takes_one(
+    browser_of: BrowserOf, tmp_path: Path
+) -> None:
+    from influence.store.importing.transaction import import_tables
+    from tests.text.test_senses import FIGHTS, PARCELS
+
+    texts = [*FIGHTS, *PARCELS]
+    with open_workspace(tmp_path / "w.duckdb") as workspace:
+        rows = [
+            {"post_id": f"{at}", "account_id": f"web:a{at}", "text": text} for at, text in enumerate(texts)
+        ]
+        import_tables(workspace, {"posts": pd.DataFrame(rows)})
+    client = browser_of(tmp_path / "w.duckdb")
+    page = html.unescape(client.get("/?niche=boxing").text)
+    assert "“boxing” is said in two senses in your data. Which is meant?" in page
+    assert "--sense" not in page
+    links = re.findall(r'id="sense-\d" href="([^"]+)"', page)
+    assert len(links) == 2
+    taken = html.unescape(client.get(links[0]).text)
+    assert "as taken now" in taken
+    assert len(re.findall(r'id="sense-\d"', taken)) == 1

@@ -1,0 +1,72 @@
+"""How we stand with accounts, for filters: since when they are silent, whether they can be written to, and were.
+
+What one channel of a person tells holds for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from influence.signals.material import Material
+from influence.store.base import has_table
+from influence.store.people.persons import persons_behind
+from influence.store.visibility import visible
+
+ADDRESS = r"[\w.+-]+@[\w-]+\.[\w.-]+"
+
+
+def days_silent(material: Material) -> np.ndarray:
+    """Days since the last dated post of every account, shape (n_accounts,); NaN where none is seen."""
+
+    def silent() -> np.ndarray:
+        posts = material.posts
+        dated = np.isfinite(posts.age_days)
+        days = np.full(len(material.account_ids), np.inf)
+        np.minimum.at(days, posts.account[dated], posts.age_days[dated])
+        return np.where(np.isfinite(days), days, np.nan)
+
+    return material.once("days silent", silent)
+
+
+def address_known(material: Material) -> np.ndarray:
+    """Whom an address is known of, by `contacts` or by a bio, shape (n_accounts,), bool."""
+
+    def known() -> np.ndarray:
+        sql = (
+            f"select account_id from contacts where email is not null and {visible('contacts', material.cut)} union "
+            f"select account_id from accounts where regexp_matches(bio, ?) and {visible('accounts', material.cut)} "
+            "order by account_id"
+        )
+        return _marked(material, _ids(material, sql, [ADDRESS]))
+
+    return material.once("address known", known)
+
+
+def talks_began(material: Material) -> np.ndarray:
+    """With whom talks began, by any saved list, shape (n_accounts,), bool; looked up anew with every question."""
+    if not has_table(material.store, "saved_picks"):
+        return np.zeros(len(material.account_ids), dtype=bool)
+    before = "" if material.cut is None else f" and coalesce(last_contact, 0) < {int(material.cut)}"
+    sql = (
+        "select distinct account_id from saved_picks "
+        f"where (status <> 'idea' or last_contact is not null){before} order by account_id"
+    )
+    return _marked(material, _ids(material, sql))
+
+
+def _ids(material: Material, sql: str, values: list[str] | None = None) -> list[str]:
+    return [str(one) for one in material.store.query(sql, values or [])["account_id"].to_pylist()]
+
+
+def _marked(material: Material, ids: list[str]) -> np.ndarray:
+    """These accounts and the other channels of whom they belong to."""
+    persons = persons_behind(material.store, ids) if ids else None
+    everyone: Iterable[str] = (
+        {*ids, *(other for group in persons.groups for other in group)} if persons else ()
+    )
+    marked = np.zeros(len(material.account_ids), dtype=bool)
+    at = material.positions(everyone)
+    marked[at[at >= 0]] = True
+    return marked
