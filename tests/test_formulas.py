@@ -25,7 +25,7 @@ from influence.ranking.score import scale
 from influence.signals.advocacy import ADVOCACY
 from influence.signals.audience import niche_audience
 from influence.signals.base import SignalValues
-from influence.signals.material import Posts
+from influence.signals.material import Material, Posts
 from influence.signals.peer_engagement import log_reactions
 from influence.signals.reach import chance_to_see
 from influence.signals.shrinkage import gamma_poisson_prior, still_active
@@ -38,7 +38,7 @@ Make = Callable[..., Any]
 
 def test_who_pays_twice_the_attention_does_not_see_twice_as_much() -> None:
     ties = sparse.csc_matrix(np.array([[0.0, 1.0], [2.0, 0.0]]))
-    undated = (np.array([0]), np.array([1]), np.array([np.nan]))
+    undated = (np.array([0]), np.array([1]), np.array([np.nan]), np.array([1.0]))
     sees = chance_to_see(SimpleNamespace(tie_matrix_by_target=ties, follows=undated))  # type: ignore[arg-type]
     np.testing.assert_allclose(sees.toarray(), [[0.0, 0.632121], [0.864665, 0.0]], atol=1e-6)
 
@@ -65,6 +65,24 @@ def test_a_reaction_of_today_ties_by_the_weight_of_its_kind(
     row = {"actor_id": "web:a", "target_id": "web:b", "kind": kind, "created_at": "2024-01-01"}
     ties = audience_ties(workspace_of(interactions=[row]).store, half_life_days=math.inf).to_pandas()
     assert ties["weight"].tolist() == pytest.approx([math.log(1 + weight)])
+
+
+def test_ten_undated_likes_of_one_fan_are_one_tie_to_the_graph_and_to_the_signals(workspace_of: Make) -> None:
+    likes = [
+        {"actor_id": "web:fan", "target_id": "web:a", "post_id": f"p{at}", "kind": "like"} for at in range(10)
+    ]
+    shares = [
+        {"actor_id": "web:fan", "target_id": "web:b", "kind": "share", "created_at": day}
+        for day in ("2023-07-05", "2024-01-01")
+    ]
+    followed = [{"follower_id": "web:fan", "followee_id": name, "weight": 0.5} for name in ("web:a", "web:c")]
+    store = workspace_of(interactions=likes + shares, follows=followed).store
+    ties = audience_ties(store).to_pandas()
+    material = Material(store)
+    fan, *others = material.positions(["web:fan", "web:a", "web:b", "web:c"])
+    by_hand = [0.5 + math.log(11), math.log1p(3 * 0.5 ** (1 / 180) + 3 * 0.5 ** (181 / 180)), 0.5]
+    assert ties["weight"].tolist() == pytest.approx(by_hand)
+    assert material.tie_matrix[[fan] * 3, others].A1.tolist() == pytest.approx(by_hand, rel=1e-6)
 
 
 def test_a_community_half_as_devoted_counts_a_quarter() -> None:

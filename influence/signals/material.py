@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
+from influence.graph.ties import HALF_LIFE_DAYS
 from influence.schema import TABLES
 from influence.signals.reading import (
     COUNTS,
@@ -27,7 +28,6 @@ from influence.signals.reading import (
     read_snapshots,
     read_ties_read,
 )
-from influence.signals.shrinkage import decay
 from influence.store.base import Store
 from influence.store.kept.packing import Strings
 from influence.store.kept.stamps import keeper_of
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from influence.text.index import TextIndex
 
 T = TypeVar("T")
-
-HALF_LIFE_DAYS = 180.0
-"""Age at which a post or a reaction counts half; 180 days beat all-time counts in every test run so far."""
 
 MUTUAL_DISCOUNT = 0.8
 """How much of a reaction's weight a fully returned one loses."""
@@ -101,6 +98,7 @@ class Reactions:
     kind: np.ndarray
     kinds: np.ndarray
     weight: np.ndarray
+    aged: np.ndarray
     n: np.ndarray
     last_day: np.ndarray
 
@@ -233,14 +231,18 @@ class Material:
             **self.kept(
                 "reactions",
                 lambda: read_reactions(
-                    self.store, self.cut, self.columns["account_id"], self._post_columns["post_id"]
+                    self.store,
+                    self.cut,
+                    self.columns["account_id"],
+                    self._post_columns["post_id"],
+                    self.reference_day,
                 ),
             )
         )
 
     @cached_property
-    def follows(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Positions of follower and followee, and since which day (NaN unknown); own follows left out.
+    def follows(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Positions of follower and followee, since which day (NaN unknown), weight; own follows left out.
 
         Ordered by followee, then day.
         """
@@ -252,7 +254,7 @@ class Material:
         return self.kept("follow-matrix", self._follow_matrix)
 
     def _follow_matrix(self) -> sparse.csr_matrix:
-        rows, columns, _ = self.follows
+        rows, columns, _, _ = self.follows
         n = len(self.columns["account_id"])
         matrix = sparse.coo_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n, n)).tocsr()
         matrix.data[:] = 1.0
@@ -327,16 +329,15 @@ class Material:
 
     @cached_property
     def tie_matrix(self) -> sparse.csr_matrix:
-        """All attention of accounts (rows) to accounts (columns): follows 1, reactions by kind, aged, log1p."""
+        """All attention of accounts (rows) to accounts (columns), as `influence.graph.ties` defines it."""
         return self.kept("ties", self._ties)
 
     def _ties(self) -> sparse.csr_matrix:
-        rows = self.reacted
-        age = np.maximum(self.reference_day - rows.last_day.astype(float), 0.0)
-        weight = np.log1p(rows.weight) * decay(age, HALF_LIFE_DAYS)
-        n = len(self.columns["account_id"])
-        reacted = sparse.csr_matrix((weight, (rows.actor, rows.target)), shape=(n, n))
-        return (self.follow_matrix + reacted).tocsr()
+        rows, n = self.reacted, len(self.columns["account_id"])
+        reacted = sparse.csr_matrix((rows.aged.astype(float), (rows.actor, rows.target)), shape=(n, n))
+        follower, followee, _, weight = self.follows
+        follows = sparse.csr_matrix((weight, (follower, followee)), shape=(n, n))
+        return (follows + reacted.log1p()).tocsr()
 
     @cached_property
     def tie_matrix_by_target(self) -> sparse.csc_matrix:

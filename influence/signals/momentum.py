@@ -38,7 +38,7 @@ def recent_ties(material: Material) -> dict[str, Any] | None:
     those of one account to another add up to one at most. ``many`` is to how many each account attends, ``first`` the
     day of the first that each received, infinite without one.
     """
-    follower, followee, since = material.follows
+    follower, followee, since, _ = material.follows
     actor, target, _ = material.reaction_ends
     reacted = material.reacted.last_day
     who, whom, day = (

@@ -40,12 +40,12 @@ def chance_to_see(material: Material) -> sparse.csc_matrix:
 
 def worn_follows(material: Material) -> sparse.csr_matrix | None:
     """What follows have lost of their weight by age; None where none has a date. Unknown age is one half-life."""
-    rows, columns, since = material.follows
+    rows, columns, since, weight = material.follows
     if not np.isfinite(since).any():
         return None
     lost = 1.0 - decay(np.maximum(material.reference_day - since, 0.0), FOLLOW_HALF_LIFE_DAYS)
     n = len(material.account_ids)
-    return sparse.csr_matrix((lost.astype(np.float32), (rows, columns)), shape=(n, n))
+    return sparse.csr_matrix(((weight * lost).astype(np.float32), (rows, columns)), shape=(n, n))
 
 
 def heard(evidence: Evidence) -> np.ndarray:

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from influence.graph.ties import FOLLOW_WEIGHT, HALF_LIFE_DAYS, KIND_WEIGHTS, aged
 from influence.store.base import Store
 from influence.store.kept.packing import Strings
-from influence.store.visibility import visible
+from influence.store.visibility import row_day, visible
 
 COUNTS = ("likes", "comments", "shares", "views")
 METRIC_COLUMNS = (
@@ -36,11 +37,6 @@ _LAST = 1 << 21
 """After every day."""
 _FLAGS = ("is_private", "noindex", "is_bot", "listed_in_accounts")
 _NUMBERS = ("followers", "following", "posts_total", "listed")
-
-INTERACTION_WEIGHTS = {
-    "like": 1.0, "comment": 2.0, "share": 3.0, "reply": 2.0, "mention": 2.0, "link": 3.0, "list": 2.0,
-}  # fmt: skip
-"""How much attention a reaction shows; amplification (Kaushik 2011) counts most, applause least."""
 
 
 def read_accounts(store: Store, cut: int | None) -> dict[str, Any]:
@@ -136,10 +132,11 @@ def read_ties_read(
 
 def read_follows(
     store: Store, cut: int | None, accounts: Strings
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Places of follower and followee, and since which day (NaN unknown); by followee, then day."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Places of follower and followee, since which day (NaN unknown) and the weight; by followee, then day."""
     sql = (
-        "select a.code as follower, b.code as followee, f.since_day from follows f "
+        "select a.code as follower, b.code as followee, f.since_day, "
+        f"{FOLLOW_WEIGHT} * coalesce(f.weight, 1) as weight from follows f "
         "join known_accounts a on a.account_id = f.follower_id "
         "join known_accounts b on b.account_id = f.followee_id "
         f"where {visible('follows', cut)} and f.follower_id <> f.followee_id"
@@ -150,25 +147,29 @@ def read_follows(
     since = numbers(table["since_day"], np.float32)
     day = np.nan_to_num(since, nan=_LAST).astype(np.int64)
     order = np.argsort(followee.astype(np.int64) * (2 * _LAST) + day, kind="stable")
-    return follower[order], followee[order], since[order]
+    return follower[order], followee[order], since[order], numbers(table["weight"], np.float32)[order]
 
 
-def read_reactions(store: Store, cut: int | None, accounts: Strings, posts: Strings) -> dict[str, Any]:
+def read_reactions(
+    store: Store, cut: int | None, accounts: Strings, posts: Strings, reference_day: int
+) -> dict[str, Any]:
     """One row per actor, target, post and kind, in this order; reactions to oneself excluded.
 
     `post` is -1 where none is named or it is not visible; `named` is as `post`, with places beyond the last for posts
-    that are named and not there; `kind` is a place in `kinds`; `n` rows of `weight` in all,
-    the latest on `last_day`.
+    that are named and not there; `kind` is a place in `kinds`; `n` rows of `weight` in all
+    (`aged` as of `reference_day`, see `influence.graph.ties`), the latest on `last_day`.
     """
-    cases = " ".join(f"when '{kind}' then {weight}" for kind, weight in INTERACTION_WEIGHTS.items())
+    cases = " ".join(f"when '{kind}' then {weight}" for kind, weight in KIND_WEIGHTS.items())
+    age = aged(row_day("interactions"), str(int(reference_day)), str(HALF_LIFE_DAYS))
     sql = (
         "with coded as (select a.code as actor, b.code as target, p.code as post, "
         "case when p.code is null then i.post_id end as other, i.kind, i.created_day, "
-        f"coalesce(i.weight, 1.0) * (case i.kind {cases} else 1.0 end) as weight "
+        f"coalesce(i.weight, 1.0) * (case i.kind {cases} else 1.0 end) as weight, {age} as age "
         "from interactions i join known_accounts a on a.account_id = i.actor_id "
         "join known_accounts b on b.account_id = i.target_id left join known_posts p on p.post_id = i.post_id "
         f"where {visible('interactions', cut)} and i.actor_id <> i.target_id) "
-        "select actor, target, post, other, kind, sum(weight) as weight, count(*) as n, max(created_day) as last_day "
+        "select actor, target, post, other, kind, sum(weight) as weight, round(sum(weight * age), 9) as aged, "
+        "count(*) as n, max(created_day) as last_day "
         "from coded group by actor, target, post, other, kind "
         "order by actor, target, post nulls first, other nulls first, kind"
     )
@@ -188,6 +189,7 @@ def read_reactions(store: Store, cut: int | None, accounts: Strings, posts: Stri
         "kind": kinds.indices.fill_null(-1).to_numpy().astype(np.int8),
         "kinds": np.array(kinds.dictionary.to_pylist(), dtype=object),
         "weight": numbers(table["weight"]),
+        "aged": numbers(table["aged"], np.float32),
         "n": table["n"].to_numpy().astype(np.int32),
         "last_day": numbers(table["last_day"], np.float32),
     }

@@ -188,7 +188,7 @@ def _everyones_evidence(evidence: Evidence) -> np.ndarray:
 
 def _weeks(evidence: Evidence) -> np.ndarray:
     """Share of the dated followers of each account that came in its busiest week; NaN with fewer than 20."""
-    _, account, since = evidence.material.follows
+    _, account, since, _ = evidence.material.follows
     dated = np.isfinite(since)
     week, n_dated = busiest_week(
         account[dated], since[dated].astype(np.int64), len(evidence.material.account_ids)
