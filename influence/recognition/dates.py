@@ -31,6 +31,10 @@ LOCAL = re.compile(r"(\d{1,4})\s?[./\-]\s?(\d{1,2})\s?[./\-]\s?(\d{1,4})\.?")
 EAST_ASIAN = re.compile(r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]")
 
 
+MOST_PARTS = 8
+"""Words and numbers of a written date."""
+
+
 @lru_cache(maxsize=1)
 def month_names() -> dict[str, int]:
     """Names and short names of the months in the languages read, without accents (first three letters too)."""
@@ -158,13 +162,17 @@ def _local(match: re.Match[str], order: str | None) -> datetime | None:
 
 def _named(text: str) -> datetime | None:
     """``6 Apr 2021``, ``Apr 6 2021``, ``3 de mayo de 2024``, ``22-Sep-21``."""
-    month, numbers = None, []
-    for word in re.findall(r"\d+|[^\W\d]+", text):
-        if word.isdigit():
-            numbers.append(word)
-        elif month is None and len(word) > 2:
-            month = month_names().get("".join(words_of(word)))
-    if month is None or len(numbers) != 2:
+    parts = re.findall(r"\d+|[^\W\d]+", text)
+    numbers = [part for part in parts if part.isdigit()]
+    if (
+        len(numbers) != 2 or len(parts) > MOST_PARTS
+    ):  # before the names of months are looked up: they load slowly
+        return None
+    words = (
+        month_names().get("".join(words_of(part))) for part in parts if len(part) > 2 and not part.isdigit()
+    )
+    month = next(filter(None, words), None)
+    if month is None:
         return None
     day, year = sorted(numbers, key=len) if {len(n) for n in numbers} & {4} else numbers
     return (

@@ -29,6 +29,9 @@ DAYS = {"d": 1, "day": 1, "days": 1, "tage": 1, "jours": 1, "dias": 1, "week": 7
 AVERAGED = ("likes", "comments", "shares", "views", "interactions", "saves", "engagement_rate")
 """What a mean per post is told of."""
 
+ALTERNATIVES = r"\s*(?:[/|()\[\]]|\bor\b|\boder\b|\bou\b)\s*"
+"""Between two names of one column: ``Link / handle``, ``Reichweite (Follower)``."""
+
 FOLDED = str.maketrans({"ı": "i", "ł": "l", "ß": "ss", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 
 
@@ -172,7 +175,7 @@ def read_header(header: str) -> HeaderWords:
     readings = {**_readings(words), **_readings(bare)} if bare else _readings(words)
     if named and not bare:
         readings.setdefault("account", Reading("account", 0.9))
-    for part in re.split(r"\s*(?:/|\||\bor\b|\boder\b|\bou\b)\s*", text) if len(words) < 7 else ():
+    for part in re.split(ALTERNATIVES, text) if len(words) < 7 else ():
         for found in _readings([w for w in words_of(part) if w not in PLATFORMS]).values():
             if part.strip() != text.strip():
                 _keep(readings, replace(found, strength=found.strength * 0.9))

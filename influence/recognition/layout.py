@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from influence.recognition.headers import known_phrase, words_of
-from influence.recognition.values import EMAIL, NOTHING, URL, is_date, is_number
+from influence.recognition.values import EMAIL, HOST, NOTHING, URL, is_date, is_number
 
 DEEPEST_HEADER = 30
 """Rows looked at for the header."""
@@ -38,12 +38,15 @@ class Layout:
         Rows with something in them above the header.
     title : str
         The first of these, where it is one cell.
+    begins : int
+        Where there is no header: rows before the first row of data.
     """
 
     header: int
     names: tuple[str, ...]
     skipped: int = 0
     title: str = ""
+    begins: int = 0
 
 
 def find_header(rows: Sequence[Row]) -> Layout:
@@ -66,8 +69,11 @@ def find_header(rows: Sequence[Row]) -> Layout:
     if scores[best] < scores[first] + 2:
         best = first
     best, group = _below_groups(rows, best, scores)
-    if best == first == top[0][0] and _is_data(rows, best):
-        return Layout(-1, tuple("" for _ in rows[best]))
+    if best == first and _is_data(rows, best):
+        begins = best if best > top[0][0] else 0
+        return Layout(
+            -1, tuple("" for _ in rows[best]), sum(place < begins for place, _ in top), begins=begins
+        )
     names = [cell.strip() for cell in rows[best]]
     if group is not None:
         names = _joined(rows[group], names)
@@ -194,8 +200,19 @@ def _likeness(row: Row, width: int) -> float:
     names = sum(map(_is_name, cells))
     if names < 0.7 * len(cells):
         return -1.0
-    different = len({cell.strip().lower() for cell in cells}) > 0.7 * len(cells)
+    different = all(len(set(part)) > 0.7 * len(part) for part in _parts(row))
     return float(known_names(row)) * (1.0 if different else 0.3) + 0.5 * (len(cells) >= 0.6 * width)
+
+
+def _parts(row: Row) -> list[list[str]]:
+    """The cells of tables that stand beside each other, an empty cell between them."""
+    parts: list[list[str]] = [[]]
+    for cell in row:
+        if _filled(cell):
+            parts[-1].append(cell.strip().lower())
+        elif parts[-1]:
+            parts.append([])
+    return [part for part in parts if part]
 
 
 def _below_groups(rows: Sequence[Row], best: int, scores: dict[int, float]) -> tuple[int, int | None]:
@@ -237,6 +254,7 @@ def _is_data(rows: Sequence[Row], first: int) -> bool:
     for at, cell in enumerate(rows[first]):
         others = [row[at] for row in below if at < len(row) and _filled(row[at])]
         tests = [test for test in (is_number, is_date, _tells_who) if _filled(cell) and test(cell.strip())]
+        tests += [_tells_where] if _tells_who in tests else []
         if others and any(sum(test(o.strip()) for o in others) >= 0.9 * len(others) for test in tests):
             return True
     return False
@@ -252,3 +270,8 @@ def _recur(first: Row, below: Sequence[Row]) -> bool:
 def _tells_who(cell: str) -> bool:
     """An address, an e-mail or an @name: lists mix them."""
     return bool(URL.fullmatch(cell) or EMAIL.fullmatch(cell) or re.fullmatch(r"@[\w.\-]+", cell))
+
+
+def _tells_where(cell: str) -> bool:
+    """Below an address, a host too is one."""
+    return _tells_who(cell) or bool(HOST.fullmatch(cell))

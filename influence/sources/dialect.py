@@ -195,10 +195,12 @@ def _header(text: str, delimiter: str, whole: bool, path: Path) -> tuple[Layout,
     layout = find_header(rows)
     if not rows:
         raise _no_header(text, path)
-    if layout.header < 0:
-        return layout, 0, 0, ("there is no header: columns are called by their place",)
-    n_lines = ends[layout.header]
-    notes = (f"{layout.skipped} lines above the header are left out",) if layout.skipped else ()
+    named = layout.header >= 0
+    n_lines = ends[layout.header] if named else ends[layout.begins - 1] if layout.begins else 0
+    notes = () if named else ("there is no header: columns are called by their place",)
+    if layout.skipped:
+        above = "header" if named else "first row"
+        notes = (*notes, f"{layout.skipped} lines above the {above} are left out")
     return layout, sum(map(len, lines[:n_lines])), n_lines, notes
 
 

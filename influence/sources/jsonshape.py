@@ -110,6 +110,9 @@ class Shape:
         found = next(iter(self._keys)) if len(self._keys) == 1 else frozenset[str]()
         if found in WRAPPINGS:
             return ("data",)
+        if self.n_records == 1 and len(found) == 2 and "id" in found:
+            inside = next(key for key in found if key != "id")  # an answer with the id of who asked
+            return (inside,) if TELLING & {key.lower() for key in self._children.get((inside,), ())} else ()
         return tuple(found) if len(found) == 1 and not self._bare else ()
 
     @property

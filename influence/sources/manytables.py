@@ -56,7 +56,7 @@ def _part(path: Path, name: str, rows: Sequence[Numbered], about: str, notes: tu
     layout = find_header([cells for _, cells in rows])
     headers, oddities = unique_headers(list(layout.names))
     first, last = rows[0][0], rows[-1][0]
-    entries = partial(_entries, name, headers, rows[layout.header + 1 :])
+    entries = partial(_entries, name, headers, rows[max(layout.header + 1, layout.begins) :])
     where = f"{about}, lines {first} to {last}"
     return Part(path, name, headers, where, entries, (*notes, *oddities), title=layout.title)
 

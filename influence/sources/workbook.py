@@ -161,8 +161,8 @@ def _table(
     ends: tuple[int, int],
     last: int | None,
 ) -> SheetSource:
-    line = top[layout.header][0] if layout.header >= 0 else top[0][0] - 1
-    body = [cells for _, cells in top[layout.header + 1 :]]
+    line = top[layout.header][0] if layout.header >= 0 else top[layout.begins][0] - 1
+    body = [cells for _, cells in top[max(layout.header + 1, layout.begins) :]]
     named = [
         place for place in range(*ends) if layout.names[place] or any(row[place] is not None for row in body)
     ]

@@ -81,7 +81,7 @@ def _lines_of_words(rows: pa.RecordBatch, lines: np.ndarray, keys: list[str]) ->
     found = {}
     for place in np.flatnonzero(filled.sum(axis=0) == 1).tolist():
         ((header, cell),) = _cells(rows, place).items()
-        if (header not in keys and not _in_figures(cell)) or _is_heading(cell):
+        if (header not in keys and not _in_figures(cell)) or _is_heading(cell) or is_total(cell):
             found[place] = RawReject(
                 int(lines[place]), header, cell, "a line of words between the rows, which is nobody"
             )

@@ -26,8 +26,8 @@ PARSERS = {
     Type.TEXT: ("lower", "domain", "place", "html", "name"),
 }
 TOP_KEYS = ("about", "platform", "delimiter", "encoding", "decimal_comma", "date_format", "table")
-TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "only_with", "needs", "where",
-              "recognised", "columns")  # fmt: skip
+TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "summed", "only_with",
+              "needs", "where", "down", "recognised", "columns")  # fmt: skip
 COLUMN_KEYS = ("column", "constant", "digest", "once", "in", "prefix", "parse", "scale", "join", "lookup",
                "platform")  # fmt: skip
 LOOKUP_KEYS = ("file", "key", "value")
@@ -91,7 +91,8 @@ class TableRule:
 
     Rows in which all columns `only_with` of the file are empty are not for this table, nor are those in which one of
     `needs` is, or in which a column `where` holds none of the values told (``""`` stands for empty). The rule speaks
-    about files that have all columns `recognised`; ``a|b`` is one or the other.
+    about files that have all columns `recognised`; ``a|b`` is one or the other. Of rows that are `summed` those that
+    repeat a key add up their weights. An empty cell of a column `down` repeats the one above it.
     """
 
     table: str
@@ -101,9 +102,11 @@ class TableRule:
     platform: str | None = None
     date_format: str | None = None
     distinct: bool = False
+    summed: bool = False
     only_with: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    down: tuple[str, ...] = ()
     recognised: tuple[str, ...] = ()
     mend: bool = False
 
@@ -111,7 +114,7 @@ class TableRule:
     def headers(self) -> tuple[str, ...]:
         """Headers of the file that it reads."""
         read = (header for column in self.columns for header in column.headers)
-        return (*read, *self.only_with, *self.needs, *(header for header, _ in self.where))
+        return (*read, *self.down, *self.only_with, *self.needs, *(header for header, _ in self.where))
 
     def fits(self, file_name: str, source_name: str) -> bool:
         """Whether this rule speaks about that file (and sheet or part)."""
@@ -227,9 +230,11 @@ def _table_rule(entry: Any, shared: dict[str, Any], where: str) -> TableRule:
         platform=_typed(entry, "platform", str, where) or shared["platform"],
         date_format=date_format,
         distinct=bool(_typed(entry, "distinct", bool, where)),
+        summed=bool(_typed(entry, "summed", bool, where)),
         only_with=_names(entry, "only_with", where),
         needs=_names(entry, "needs", where),
         where=_where(entry.get("where", {}), where),
+        down=_names(entry, "down", where),
         recognised=_names(entry, "recognised", where),
     )
     missing = missing_columns(table, {column.target for column in rule.columns})

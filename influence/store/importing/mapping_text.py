@@ -40,8 +40,10 @@ def _table(rule: TableRule, plan: SourcePlan, sheet: str | None) -> list[str]:
     ]
     told = {"sheet": sheet, "platform": rule.platform, "date_format": rule.date_format}
     lines += [f"{key} = {_quoted(value)}" for key, value in told.items() if value]
-    lines += ["distinct = true"] if rule.distinct else []
-    lines += [f"{key} = {_list(names)}" for key in ("only_with", "needs") if (names := getattr(rule, key))]
+    lines += [f"{key} = true" for key in ("distinct", "summed") if getattr(rule, key)]
+    lines += [
+        f"{key} = {_list(names)}" for key in ("only_with", "needs", "down") if (names := getattr(rule, key))
+    ]
     return [
         *lines,
         "",

@@ -26,7 +26,7 @@ TAG = re.compile(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>|</?[A-Za
 def rows_for(rule: TableRule, batch: Batch) -> Batch:
     """The rows of `batch` that `rule` is about, with every column that it reads."""
     batch = with_arrays(batch, rule.headers)
-    batch = _where(rule, batch)
+    batch = _where(rule, _filled_down(rule, batch))
     if rule.mend:
         batch = _changed(
             batch, [header for header in rule.headers if header in batch.rows.schema.names], mended
@@ -71,6 +71,19 @@ def without_tags(text: str) -> str:
         return text
     shown = html.unescape(TAG.sub("", BREAK.sub("\n", text)))
     return re.sub(r"[ \t]*\n\s*", "\n", shown).strip()
+
+
+def _filled_down(rule: TableRule, batch: Batch) -> Batch:
+    """The batch with the cells that a merged cell covered filled."""
+    rows = batch.rows
+    for header in rule.down:
+        place = rows.schema.get_field_index(header)
+        if place >= 0 and pa.types.is_string(rows.column(place).type):
+            known = pc.if_else(
+                pc.equal(pc.utf8_trim_whitespace(rows.column(place)), ""), None, rows.column(place)
+            )
+            rows = rows.set_column(place, header, pc.fill_null_forward(known))
+    return replace(batch, rows=rows)
 
 
 def _where(rule: TableRule, batch: Batch) -> Batch:

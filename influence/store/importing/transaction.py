@@ -257,6 +257,7 @@ class _Job:
             self.scratch,
             write=not self.dry_run,
             distinct=table.rule.distinct,
+            summed=table.rule.summed,
         )
         if import_id is not None:
             store.execute(

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence.schema import PROVENANCE, Table
 from influence.store.duckdb_store import DuckDBStore
@@ -49,6 +50,8 @@ class Merger:
         False counts and writes nothing but a temporary table.
     distinct : bool
         Many rows of a batch are expected to share a key: thin them out batch by batch.
+    summed : bool
+        Rows that share a key are parts of one: the weight of the one kept is the sum of theirs, 1 where none is told.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Merger:
         *,
         write: bool = True,
         distinct: bool = False,
+        summed: bool = False,
     ) -> None:
         self._store = store
         self._scratch = scratch
@@ -67,6 +71,8 @@ class Merger:
         self._constants = dict(constants)
         self._write = write
         self._distinct = distinct
+        self._summed = summed
+        self._sums: pa.Table | None = None
         self._spool = Spool(store.path.parent if store.path else None)
         self._hashes: list[np.ndarray] = []
         self._stage = f"influence_stage_{table.name}"
@@ -120,11 +126,15 @@ class Merger:
         suspects = np.concatenate([_among(doubles, hashes) for hashes in self._hashes])
         self._hashes = []
         places = pa.array(np.flatnonzero(suspects))
-        keys = self._spool.read(suspects).read_all().select([k for k in self._table.key if k in self._given])
-        with self._scratch.register(ROWS, keys.append_column("place_", places)):
+        rows = self._spool.read(suspects).read_all()
+        keys = ", ".join(k for k in self._table.key if k in self._given)
+        weight = "sum(coalesce(weight, 1))" if "weight" in rows.column_names else "cast(count(*) as double)"
+        with self._scratch.register(ROWS, rows.append_column("place_", places)):
             last = self._scratch.query(
-                f"select max(place_) as place from {ROWS} group by {', '.join(keys.column_names)}"
+                f"select max(place_) as place, {keys}, count(*) as n, {weight if self._summed else 'null'} as weight "
+                f"from {ROWS} group by {keys}"
             )
+        self._sums = last.filter(pc.greater(last["n"], 1)) if self._summed else None
         keep = ~suspects
         keep[last["place"].to_numpy()] = True
         return None if keep.all() else keep
@@ -137,6 +147,11 @@ class Merger:
                 f"insert into {target} ({', '.join(names)}) select {', '.join(values)} from {ROWS}",
                 list(self._constants.values()),
             )
+        if self._sums is not None:
+            with self._store.register(ROWS, self._sums):
+                self._store.execute(
+                    f"update {target} as t set weight = s.weight from {ROWS} as s where {self._same()}"
+                )
 
     def _merge_known(self, keep: np.ndarray | None) -> tuple[int, int]:
         """Merge with rows that are there already; give how many changed and how many were known."""

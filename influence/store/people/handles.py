@@ -368,6 +368,20 @@ MAIL_HOSTS = frozenset(
 """Hosts of everybody's e-mail addresses."""
 
 
+def network_of_address(address: str) -> str | None:
+    """The network on whose pages an address is, whatever it shows there; None: it is on none.
+
+    Examples
+    --------
+    >>> [network_of_address(x) for x in ("https://x.com/amy/status/1", "https://crumb.example/1", "amy")]
+    ['twitter', None, None]
+    """
+    if not _ADDRESS.match(address):
+        return None
+    host = split_address(address)[0]
+    return next((network.platform for pattern, network in _HOSTS if pattern.fullmatch(host)), None)
+
+
 def is_network(host: str) -> bool:
     """Whether this is the host of a platform's profiles."""
     return any(pattern.fullmatch(host) for pattern, _ in _HOSTS)

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from influence.recognition.headers import words_of
 from influence.recognition.numbers import read_number
+from influence.recognition.values import known_values
 from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.column import SourceColumn, tells
-from influence.store.importing.guessing.filling import TableReading, fill, rule_of
+from influence.store.importing.guessing.filling import Filled, TableReading, fill, rule_of
 from influence.store.importing.guessing.identity import (
     Who,
     _key_sureness,
@@ -42,7 +43,18 @@ def accounts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     rules = account_rules(who, columns)
     shared = ", which many rows share" if _repeats(who) else ""
     reason = f"one row for each account ({who.column.header}{shared})"
-    return TableReading("accounts", rules, evidence, _key_sureness(who), reason)
+    key = 0.3 if _are_things(who, facts, columns) else _key_sureness(who)
+    return TableReading("accounts", rules, evidence, key, reason)
+
+
+def _are_things(who: Who, facts: Filled, columns: Sequence[SourceColumn]) -> bool:
+    """Names of several words beside figures that are told of nobody (`Oat flour, 2.50, 40`) are no people's."""
+    if who.meaning != "name" or who.column.told or who.platform or who.column.profile.share("handle") > 0.5:
+        return False
+    others = [c for c in columns if c is not who.column]
+    figures = [c for c in others if c.profile.share("number") > 0.9]
+    about = {"name", "url", "language", "kind", "category"}
+    return len(figures) >= 2 and not set(facts.columns) - about and not _name_parts(columns)
 
 
 def post_likeness(columns: Sequence[SourceColumn]) -> float:
@@ -85,7 +97,15 @@ def account_rules(
     rules = [TableRule("accounts", tuple(accounts), platform=_platform_of(who), distinct=distinct)]
     used = [*taken, *filled.values()]
     rules += _companions(who, columns, used)
-    return tuple(rules)
+    down = (who.platform.header,) if who.platform is not None and _covers_rows(who.platform) else ()
+    return tuple(replace(rule, down=down) for rule in rules)
+
+
+def _covers_rows(column: SourceColumn) -> bool:
+    """Each value stands once, over the empty cells that a merged cell covered before it was saved as CSV."""
+    told = [known_values([value]) for value in column.values]
+    heads = [place for place, value in enumerate(told) if value]
+    return 0 < len(heads) < len(told) and heads[0] == 0 and column.profile.unique == 1
 
 
 def _platform_of(who: Who) -> str | None:

@@ -47,6 +47,9 @@ class SourceColumn:
     comma_hint: bool = False
     """The rest of the file speaks for commas as decimal signs."""
 
+    comma_sure: bool = False
+    """Another column of the file writes ``1.234,5``, and none writes ``1,234.5``."""
+
     told: bool = False
     """A person said what it is: its values have no say."""
 
@@ -106,10 +109,11 @@ def source_columns(
         for header, values in sample.items()
         if not special_category(header)
     )
+    habits = [decimal_habit(column.known, whole=False) for column in columns]
     counts = (column for column in columns if column.words.means(*wanted.COUNTS) >= 0.9)
-    if comma_hint or not any(decimal_habit(column.known, whole=True) for column in counts):
-        return columns
-    return tuple(replace(column, comma_hint=True) for column in columns)
+    sure = True in habits and False not in habits
+    hint = comma_hint or sure or any(decimal_habit(column.known, whole=True) for column in counts)
+    return tuple(replace(column, comma_hint=hint, comma_sure=sure) for column in columns)
 
 
 def _named(reading: Reading, meaning: str, scopes: Sequence[str], averaged: bool | None) -> float:
@@ -151,7 +155,7 @@ def _by_values(meaning: str, column: SourceColumn) -> float:
     }
     if re.fullmatch(r"column_\d+", column.header):
         telling |= {
-            "url": (share("address"), 0.6),
+            "url": (min(1.0, share("address") + share("host")), 0.6),
             "handle": (max(telling["handle"][0], _like_names(profile)), 0.7),
             "post_id": (share("id") * (profile.unique > 0.98 and share("whole number") > 0.9), 0.6),
         }
@@ -212,7 +216,7 @@ def _word_fit(meaning: str, profile: Profile) -> float:
     if meaning in ("account_id", "post_id", "id", "customer_id", "order_id", "reply_to"):
         return 0.0 if profile.words > 1.5 or share("date") > 0.5 > share("whole number") else 1.0
     if meaning in ("account", "source", "target", "actor", "interacted_with"):
-        if share("date") > 0.5 or share("e-mail") > 0.5 or (share("yes or no") > 0.9 > share("whole number")):
+        if share("date") > 0.5 or share("e-mail") > 0.4 or (share("yes or no") > 0.9 > share("whole number")):
             return 0.0
         if meaning == "account" and profile.words > 1.2 and share("handle") < 0.9:
             return 0.7 if profile.words <= 5 else 0.0
@@ -222,11 +226,14 @@ def _word_fit(meaning: str, profile: Profile) -> float:
             return 1.0
         if max(map(share, ("number", "date", "address", "JSON"))) > 0.8:
             return 0.0
+        if meaning == "name" and share("e-mail") > 0.4:
+            return 0.0
         if share("yes or no") == 1 and profile.length >= 3:
             return 0.0  # ``true`` and ``false``; a lone ``x`` may be anything
         return 0.4 if meaning == "name" and profile.words > 6 else 1.0
     if meaning in wanted.SHORT:
-        return 0.0 if profile.words > 6 or share("number") > 0.8 else 1.0
+        addresses = share("profile address") + share("@handle") if meaning in wanted.PLACES else 0.0
+        return 0.0 if profile.words > 6 or share("number") > 0.8 or addresses > 0.5 else 1.0
     return 1.0
 
 

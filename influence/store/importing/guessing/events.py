@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from influence.recognition.headers import words_of
 from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.accounts import post_likeness
 from influence.store.importing.guessing.column import SourceColumn, tells
-from influence.store.importing.guessing.filling import TableReading, fill, rule_of, slot_fit
+from influence.store.importing.guessing.filling import Filled, TableReading, fill, rule_of, slot_fit
 from influence.store.importing.guessing.identity import IDENTITY, who_of
 from influence.store.importing.mapping import ColumnRule, TableRule
 from influence.store.importing.parsing import interaction_kind
@@ -28,9 +29,14 @@ def ties_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     evidence = tie.evidence - post_likeness(columns) - 0.8 * (source.profile.share("platform") > 0.5)
     fit = min(slot_fit(wanted.TIE[0], source), slot_fit(wanted.TIE[1], target))
     reason = f"one row for each tie, from {source.header} to {target.header}"
-    return TableReading(
-        "follows", (TableRule("follows", tuple(rules)),), evidence + 1.0, min(1.0, 0.3 + fit), reason
-    )
+    table = TableRule("follows", tuple(rules), summed=_may_repeat(source, target))
+    return TableReading("follows", (table,), evidence + 1.0, min(1.0, 0.3 + fit), reason)
+
+
+def _may_repeat(source: SourceColumn, target: SourceColumn) -> bool:
+    """Edges may stand several times and mean more by it; who follows another does so once."""
+    words = {word[:6] for column in (source, target) for word in words_of(column.header)}
+    return not words & {"follow"}
 
 
 def _unnamed_ends(columns: Sequence[SourceColumn]) -> tuple[SourceColumn, SourceColumn] | None:
@@ -51,7 +57,7 @@ def _tie_of(source: SourceColumn, target: SourceColumn, columns: Sequence[Source
     rules = [ColumnRule("follower_id", source.header), ColumnRule("followee_id", target.header)]
     rules += [rule_of("follows", "weight", column) for column in columns[2:]]
     reason = "one row for each tie: two columns without a header, with the same names in both"
-    return TableReading("follows", (TableRule("follows", tuple(rules)),), 3.0, 0.9, reason)
+    return TableReading("follows", (TableRule("follows", tuple(rules), summed=True),), 3.0, 0.9, reason)
 
 
 def _are_counts(source: SourceColumn, target: SourceColumn, columns: Sequence[SourceColumn]) -> bool:
@@ -165,6 +171,8 @@ def customers_in(columns: Sequence[SourceColumn]) -> TableReading | None:
 
 def orders_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     filled = fill(wanted.ORDER, columns)
+    if by_email := _orders_by_email(filled, columns):
+        return by_email
     if {"order_id", "customer_id"} - set(filled.columns):
         return None
     if not (
@@ -176,3 +184,24 @@ def orders_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     return TableReading(
         "orders", (TableRule("orders", rules),), filled.evidence, 0.95, "one row for each order"
     )
+
+
+def _orders_by_email(filled: Filled, columns: Sequence[SourceColumn]) -> TableReading | None:
+    """Orders of a shop that tells buyers by e-mail, of which only a digest is kept; a `Name` may be their number."""
+    email = max(columns, key=lambda column: column.fit("email", wanted.ANYONE), default=None)
+    number = filled.columns.get("order_id") or next((c for c in columns if _numbers_orders(c)), None)
+    known = {"ordered_at", "revenue"} <= set(filled.columns)
+    buyers = filled.columns.get("customer_id")
+    if buyers or not known or number is None or email is None or email.fit("email", wanted.ANYONE) < 0.7:
+        return None
+    told = {target: column for target, column in filled.columns.items() if column is not number}
+    rules = [rule_of("orders", target, column) for target, column in told.items()]
+    rules += [ColumnRule("order_id", number.header), ColumnRule("customer_id", digest=(email.header,))]
+    reason = f"one row for each order ({number.header}), buyers told by {email.header}"
+    return TableReading("orders", (TableRule("orders", tuple(rules)),), filled.evidence + 3.0, 0.9, reason)
+
+
+def _numbers_orders(column: SourceColumn) -> bool:
+    """``#1001``, one for each row or for some rows that follow each other."""
+    numbers = sum(bool(re.fullmatch(r"#\w{0,6}-?\d+", value)) for value in column.known[:200])
+    return column.profile.n > 0 and numbers == len(column.known[:200])

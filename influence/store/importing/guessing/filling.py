@@ -88,7 +88,8 @@ def rule_of(table: str, target: str, column: SourceColumn) -> ColumnRule:
             return replace(rule, parse="excel")
         return replace(rule, parse=date_order(values))
     if kind.type in (Type.INTEGER, Type.REAL):
-        comma = decimal_habit(values, whole=kind.type is Type.INTEGER, hint=column.comma_hint)
+        whole = kind.type is Type.INTEGER or column.comma_sure
+        comma = decimal_habit(values, whole=whole, hint=column.comma_hint)
         percent = kind.unit == "share" and kind.maximum == 1 and _in_percent(column, values)
         return replace(
             rule,

@@ -8,9 +8,10 @@ from dataclasses import replace
 from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.accounts import account_rules
 from influence.store.importing.guessing.column import SourceColumn
-from influence.store.importing.guessing.filling import TableReading, fill, rule_of
+from influence.store.importing.guessing.filling import Filled, TableReading, fill, rule_of
 from influence.store.importing.guessing.identity import IDENTITY, Who, who_of
 from influence.store.importing.mapping import ColumnRule, TableRule
+from influence.store.people.handles import network_of_address
 
 KNOWN_AUTHORS = 0.9
 """Share of the rows in which a column that tells authors is filled: a post has one."""
@@ -18,7 +19,7 @@ REACTED = {"likes", "comments", "shares", "views"}
 
 
 def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
-    post = fill(wanted.POST, columns)
+    post = _by_own_ids(fill(wanted.POST, columns), columns)
     free = [
         c for c in columns if c not in post.columns.values() and (c.told or c.profile.filled >= KNOWN_AUTHORS)
     ]
@@ -37,7 +38,7 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
         evidence += 1.0
     if text is None:
         evidence -= 0.8
-    rules = _post_rules(columns, post.columns, author)
+    rules = _tables(columns, post.columns, author)
     key = 0.95 if author else 0.45
     return TableReading(
         "posts",
@@ -48,9 +49,21 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     )
 
 
-def _post_rules(
-    columns: Sequence[SourceColumn], post: dict[str, SourceColumn], author: Who | None
-) -> tuple[TableRule, ...]:
+def _by_own_ids(post: Filled, columns: Sequence[SourceColumn]) -> Filled:
+    """Comments tell their own id and that of what they answer: the one that no two rows share is theirs."""
+    ids = post.columns.get("post_id")
+    if ids is None or ids.profile.unique > 0.98 or "reply_to" in post.columns:
+        return post
+    used = list(post.columns.values())
+    own = (c for c in columns if c not in used and c.fit("post_id", ("", "post")) >= 0.7)
+    found = next((c for c in own if c.profile.unique > 0.98 and c.profile.filled == 1), None)
+    return replace(post, columns={**post.columns, "post_id": found, "reply_to": ids}) if found else post
+
+
+def post_rules(
+    columns: Sequence[SourceColumn], post: dict[str, SourceColumn], author: Who | None = None
+) -> tuple[ColumnRule, ...]:
+    """What fills the columns of posts, but for their author."""
     rules = [rule_of("posts", target, column) for target, column in post.items() if target != "post_id"]
     ids = post.get("post_id")
     if ids is not None and _tells_posts(ids):
@@ -58,20 +71,45 @@ def _post_rules(
     else:
         rules.append(ColumnRule("post_id", digest=_digest(post, author, columns)))
     rules = [_with_title(rule, post, columns) if rule.target == "text" else rule for rule in rules]
-    rules = [_with_clock(rule, post, columns) if rule.target == "created_at" else rule for rule in rules]
+    return tuple(_with_clock(rule, post, columns) if rule.target == "created_at" else rule for rule in rules)
+
+
+def _tables(
+    columns: Sequence[SourceColumn], post: dict[str, SourceColumn], author: Who | None
+) -> tuple[TableRule, ...]:
+    rules = post_rules(columns, post, author)
     if author is None:
-        return (TableRule("posts", tuple(rules)),)
+        return (TableRule("posts", rules),)
     platform = author.platform.header if author.platform else None
-    rules.append(ColumnRule("account_id", author.column.header, platform=platform))
-    named = author.column.words.platform
-    posts = TableRule("posts", tuple(rules), platform=named)
+    by = ColumnRule("account_id", author.column.header, platform=platform)
+    named = author.column.words.platform or _network_of(post.get("url"))
+    posts = TableRule("posts", (*rules, by), platform=named)
     left = [c for c in columns if c not in post.values() and not _of_post_only(c)]
-    about = account_rules(author, left, distinct=True)
+    about = [replace(r, platform=r.platform or named) for r in account_rules(author, left, distinct=True)]
     facts = {rule.target for rule in about[0].columns} - {"handle", "platform"}
     return (posts, *about[:1]) if facts else (posts,)
 
 
-OF_POSTS = {"type", "kind", "category", "platform", "title", "description", "text", "date", "language"}
+def _network_of(url: SourceColumn | None) -> str | None:
+    """The network on which all posts are, by their addresses."""
+    if url is None:
+        return None
+    found = {network_of_address(value) for value in url.known[:500]}
+    return found.pop() if len(found) == 1 else None
+
+
+OF_POSTS = {
+    "reach",
+    "type",
+    "kind",
+    "category",
+    "platform",
+    "title",
+    "description",
+    "text",
+    "date",
+    "language",
+}
 """What rows that are posts say of the posts, unless a header says that it is the author's."""
 
 
@@ -80,7 +118,11 @@ def _of_post_only(column: SourceColumn) -> bool:
     told = {reading.meaning for reading in column.words.readings}
     if not told or any(reading.scope == "author" for reading in column.words.readings):
         return False
-    return column.words.readings[0].meaning in OF_POSTS or bool(told & {"bio", "joined"} and told & OF_POSTS)
+    return (
+        "reach" in told
+        or column.words.readings[0].meaning in OF_POSTS
+        or bool(told & {"bio", "joined"} and told & OF_POSTS)
+    )
 
 
 def _with_title(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import exp
 
 from influence.errors import MappingError, UsageError, did_you_mean
-from influence.recognition.headers import Reading, meanings_known, plain_header, words_of
+from influence.recognition.headers import Reading, meanings_known, plain_header, read_header, words_of
 from influence.schema import table_of
 from influence.sources.arrays import outer
 from influence.sources.base import Role
@@ -28,6 +28,7 @@ from influence.store.importing.guessing.events import (
     outcomes_in,
     ties_in,
 )
+from influence.store.importing.guessing.inside import with_inside
 from influence.store.importing.guessing.posts import posts_in
 from influence.store.importing.mapping import TableRule, missing_columns, with_extra
 
@@ -70,22 +71,40 @@ def guess_tables(
         Its columns make no table; the message says what was understood.
     """
     columns = _with_told(source_columns(sample, comma_hint), told, where)
+    _refuse_on_its_side(columns, where)
     table = role.table if role else table_from_name(source_name)
     named = by_contract(table, columns, role.columns if role else {}) if table else None
     readings = [reading for role in ROLES if (reading := role(columns)) is not None]
     readings += [reading] if (reading := outcomes_in(columns, source_name)) is not None else []
     if table and named:
         same = next((reading for reading in readings if reading.role == table), None)
-        guess = completed(source_name, columns, named, same)
+        edges = role is not None and table == "follows"
+        guess = completed(source_name, columns, replace(named, summed=edges), same)
         return replace(guess, rules=_with_extra(guess.rules, columns), exact=guess.exact or role is not None)
     if not readings:
         raise _no_table(columns, table, where)
     prior = _file_prior(source_name)
     ranked = sorted((r.evidence + prior.get(r.role, 0.0), -n, r) for n, r in enumerate(readings))[::-1]
     margin = ranked[0][0] - (max(ranked[1][0], 0.0) if len(ranked) > 1 else 0.0)
-    best = ranked[0][2]
+    best = with_inside(ranked[0][2], columns)
     sureness = best.key / (1 + exp(-1.2 - 1.5 * margin))
     return Guess(_with_extra(best.rules, columns), round(sureness, 2), best.reason, columns=columns)
+
+
+def _refuse_on_its_side(columns: Sequence[SourceColumn], where: str) -> None:
+    """Refuse a table whose names stand in the first column, one account in each of the others."""
+    first, *others = columns or (None,)
+    if first is None or len(others) < 2 or first.told or not 2 <= first.profile.n <= 30:
+        return
+    named = [value for value in first.known if read_header(value).means(*meanings_known()) >= 0.9]
+    if len(named) > 0.7 * first.profile.n and not any(c.words.readings for c in others):
+        raise MappingError(
+            "this table lies on its side: the names of its columns stand in the first column",
+            where=where,
+            seen=", ".join((first.header, *named[:4])),
+            expected="one row for each account, the names in the first row",
+            hint="turn it (in a spreadsheet: copy, then Paste Special > Transpose), then import it again",
+        )
 
 
 def _with_extra(rules: tuple[TableRule, ...], columns: Sequence[SourceColumn]) -> tuple[TableRule, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 ANYONE = ("", "author")
 COUNTS = frozenset(
     (
-        "followers", "following", "posts_total", "listed", "likes", "comments", "shares", "quotes", "saves",
+        "followers", "reach", "following", "posts_total", "listed", "likes", "comments", "shares", "quotes", "saves",
         "views", "clicks", "interactions", "items", "orders", "signups", "impressions", "window_days",
         "n_posts", "mentions_received", "shares_received", "tenure_days", "referrals"
     )
@@ -37,6 +37,7 @@ ADDRESSES = frozenset(
         "url", "profile_url", "permalink"
     )
 )  # fmt: skip
+PLACES = frozenset(("city", "region", "country", "location", "language"))
 SHORT = frozenset(
     (
         "handle", "account", "account_id", "post_id", "id", "source", "target", "actor", "interacted_with",
@@ -82,7 +83,7 @@ FACTS = (
     Slot("category", ("category",), 0.5, ("", "author", "post")),
     Slot("is_verified", ("is_verified",), 0.3, ANYONE),
     Slot("kind", ("kind", "type"), 0.3, ANYONE),
-    Slot("followers", ("followers",), 1.2, ANYONE),
+    Slot("followers", ("followers", "reach"), 1.2, ANYONE),
     Slot("following", ("following",), 0.8, ANYONE),
     Slot("posts_total", ("posts_total",), 0.8),
     Slot("listed", ("listed",), 0.5, ANYONE),
