@@ -19,6 +19,13 @@ PLATFORMS = {
 }  # fmt: skip
 """Words for a platform in headers and cells."""
 
+SPOKEN = {
+    "tweets": "twitter", "tweet": "twitter", "retweets": "twitter", "toots": "mastodon", "subreddits": "reddit",
+    "subreddit": "reddit", "redditors": "reddit", "youtubers": "youtube", "instagrammers": "instagram",
+    "tiktokers": "tiktok", "skeets": "bluesky", "grams": "instagram",
+}  # fmt: skip
+"""Words that are said of one platform only, in titles and names of files."""
+
 FACTORS = {
     "k": 1e3, "000": 1e3, "000s": 1e3, "thousand": 1e3, "thousands": 1e3, "tsd": 1e3, "tausend": 1e3, "tys": 1e3,
     "m": 1e6, "mio": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6, "millions": 1e6, "millionen": 1e6, "millones": 1e6,
@@ -119,7 +126,8 @@ def platform_told(title: str) -> str | None:
     ['instagram', 'twitter', None, None]
     """
     words = words_of(title)
-    found = {PLATFORMS[word] for word in words if word in PLATFORMS and (len(word) > 2 or len(words) == 1)}
+    named = PLATFORMS | SPOKEN
+    found = {named[word] for word in words if word in named and (len(word) > 2 or len(words) == 1)}
     return found.pop() if len(found) == 1 and "medium" not in found else None
 
 

@@ -44,6 +44,8 @@ SHORTENED = re.compile(
     r"(?:https?://)?(?:t\.co|bit\.ly|goo\.gl|ow\.ly|tinyurl\.com|buff\.ly|lnkd\.in|amzn\.to)/", re.I
 )
 WORDS_LISTED = re.compile(r"\[\s*(?:(?:\"[^\"{}\[\]]*\"|'[^'{}\[\]]*')\s*,?\s*)+\]")
+FRACTION = re.compile(r"-?\d{1,3}\.\d{4,}(?:e-?\d+)?", re.I)
+"""A measure; large numbers with such an end are counts with the noise of floats."""
 TIME_OF_DAY = re.compile(r"[012]?\d:[0-5]\d(?::[0-5]\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?", re.I)
 SERIAL = re.compile(r"[2-5]\d{4}(?:[.,]\d+)?")
 """Days as a spreadsheet counts them, of 1954 to 2064."""
@@ -168,6 +170,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "host": lambda v: bool(HOST.fullmatch(v)),
     "percentage": lambda v: v.endswith("%") and is_number(v),
     "number": is_number,
+    "fraction": lambda v: bool(FRACTION.fullmatch(v)),
     "whole number": lambda v: v.isascii() and v.isdigit(),
     "date": is_date,
     "name (@handle)": lambda v: len(v) <= 80 and v.count("@") == 1 and bool(NAMED_HANDLE.fullmatch(v)),

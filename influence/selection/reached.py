@@ -7,8 +7,8 @@ more of them speaks to more of its readers, which is a stand-in and no count of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -91,6 +91,19 @@ class NicheReach:
         kept = tuple(self.communities[row] for row in rows)
         audiences = Audiences(chance, self.audiences.people)
         return NicheReach(audiences, self.unit, self.labels, kept, self.alike)
+
+    def joined(self, others: Mapping[int, int]) -> NicheReach:
+        """With further accounts (row -> row of the same person's first): she reaches whom any of them reaches."""
+        if not others:
+            return self
+        n = self.audiences.n_candidates
+        rows, columns = [*range(n), *others.values()], [*range(n), *others]
+        together = sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(n, n))
+        missed = self.audiences.chance.copy()
+        missed.data = np.log1p(-missed.data)
+        chance = sp.csr_array(together @ missed)
+        chance.data = -np.expm1(chance.data)
+        return replace(self, audiences=Audiences(chance, self.audiences.people))
 
     @property
     def counted(self) -> str:

@@ -89,7 +89,11 @@ def shortlist_set(
     never = _places(candidates, found, wishes.never, wanted=False)
     persons = find_persons(workspace.store, rows.account_ids[:PERSONS_FOR].tolist())
     doubles = _doubles(rows, persons, must)
-    made = choose(candidates, wishes, must, never, doubles=doubles, by_score=by_score, least_gain=least_gain)
+    further = {one: first for one, first in doubles.items() if one not in must}
+    candidates = replace(candidates, reach=reach.joined(further))
+    made = choose(
+        candidates, wishes, must, never, doubles=list(doubles), by_score=by_score, least_gain=least_gain
+    )
     plan = plan_of(made, n_alternatives)
     plan = replace(plan, notes=(*plan.notes, *_channels(rows, persons, [pick.row for pick in plan.picks])))
     if plan.by_score:
@@ -103,11 +107,11 @@ def shortlist_set(
     return shortlist_of(ranking, choices, wishes.size, rule, figures_of(plan), plan)
 
 
-def _doubles(rows: BareRows, persons: Persons, must: Sequence[int]) -> list[int]:
-    """Places of accounts whose person stands higher, or is wanted, with another one."""
+def _doubles(rows: BareRows, persons: Persons, must: Sequence[int]) -> dict[int, int]:
+    """Places of accounts whose person stands higher, or is wanted, with another one -> the place of that."""
     order = [*must, *(place for place in range(min(len(rows), PERSONS_FOR)) if place not in must)]
-    later = persons.first_of_each(rows[place].account_id for place in order)
-    return [place for place in order if rows[place].account_id in later]
+    places = {rows[place].account_id: place for place in order}
+    return {places[one]: places[first] for one, first in persons.first_of_each(places).items()}
 
 
 def _channels(rows: BareRows, persons: Persons, chosen: Sequence[int]) -> list[str]:

@@ -20,8 +20,8 @@ from influence.selection.clashes import InfeasibleError
 from influence.selection.costs import Costs, RateCard
 from influence.selection.exposure import Audiences
 from influence.selection.feasible import SetRules, can_complete, find_clash
-from influence.selection.reached import NicheReach
-from influence.selection.sets import shortlist_set
+from influence.selection.reached import NicheReach, niche_reach
+from influence.selection.sets import bare_rows, shortlist_set
 from influence.selection.shortlist import BestFirst, Shortlist
 from influence.selection.wishes import Quota, Wishes, parse_quotas
 from influence.store.importing.transaction import import_tables
@@ -332,3 +332,42 @@ def test_a_person_with_two_accounts_is_picked_once_with_all_her_channels(
     assert any("is also" in note for note in made.plan.notes)
     both = Wishes(size=3, must=("instagram:amy", "youtube:amy_tv"))
     assert len(shortlist_set(workspace, found, both, card=CARD, by_score=True).picks) == 3
+
+
+def test_a_person_reaches_whom_any_of_her_accounts_reaches(workspace_of: Callable[..., Any]) -> None:
+    accounts = [
+        {
+            "platform": "instagram",
+            "handle": "amy",
+            "bio": "vegan bread, youtube.com/@amy_tv",
+            "followers": 300,
+        },
+        {
+            "platform": "youtube",
+            "handle": "amy_tv",
+            "bio": "vegan bread, instagram.com/amy",
+            "followers": 200,
+        },
+        {"platform": "instagram", "handle": "ben", "bio": "vegan bread", "followers": 100},
+    ]
+    accounts += [{"platform": "instagram", "handle": "dan", "bio": "diesel engines", "followers": 100}]
+    readers = [{"account_id": f"web:r{k}"} for k in range(80)]
+    crowds = {"instagram:amy": range(20), "youtube:amy_tv": range(10, 40), "instagram:ben": range(0, 40, 2)}
+    crowds["instagram:dan"] = range(40, 80)
+    follows = [
+        {"follower_id": f"web:r{k}", "followee_id": who} for who, crowd in crowds.items() for k in crowd
+    ]
+    workspace = workspace_of(accounts=[*accounts, *readers], follows=follows)
+    found = assess(workspace, question_of("vegan bread"))
+    reach = niche_reach(found.evidence, found.order)
+    places = {account_id: place for place, account_id in enumerate(bare_rows(found).account_ids)}
+    first, other = places["instagram:amy"], places["youtube:amy_tv"]
+    chance = reach.audiences.chance.toarray()
+    joined = reach.joined({other: first}).audiences.chance.toarray()
+    assert joined[first] == pytest.approx(1 - (1 - chance[first]) * (1 - chance[other]))
+    rest = [place for place in range(len(chance)) if place != first]
+    assert joined[rest] == pytest.approx(chance[rest])
+    picks = shortlist_set(workspace, found, Wishes(size=2), card=CARD, by_score=True).picks
+    alone = max(pick.added["alone"] or 0.0 for pick in picks)
+    assert alone == pytest.approx(joined[first] @ reach.audiences.people)
+    assert alone > max(reach.audiences.alone()[[first, other]])

@@ -32,6 +32,9 @@ OTHER_CODES = ("UK", "EL")
 REACTIONS = ("likes", "comments", "shares", "views", "clicks")
 """Counts of which exports write -1 for unknown."""
 
+SHORT_TEXTS = ("reply_to", "community", "city", "region", "category")
+"""Columns of text in which a word for nothing known is no text."""
+
 Read = Callable[[str], str | None]
 """A value in plain form; empty: nothing is known; None: it cannot be read."""
 
@@ -73,7 +76,15 @@ def canonical(
         return _changed(text, None, _language)
     if column.name == "name" and rule.parse == "name":
         return _changed(text, None, plain_name)
+    if column.name in SHORT_TEXTS:
+        return _replaced(text, None, lambda value: value) if _says_nothing(text) else text
     return _changed(text, None, _email) if column.name == "email" else text
+
+
+def _says_nothing(text: pa.Array) -> bool:
+    """Whether a value is a word such as ``NA`` for nothing known."""
+    found = pc.any(pc.is_in(pc.ascii_lower(text), value_set=pa.array(sorted(NULL_WORDS))))
+    return bool(found.as_py())
 
 
 def _cast(text: pa.Array, kind: pa.DataType) -> pa.Array:
@@ -135,6 +146,21 @@ def _spreadsheet_day(value: str) -> str | None:
     return found.isoformat(sep=" ")
 
 
+UNTOLD = (
+    "unspecified",
+    "not specified",
+    "unknown",
+    "und",
+    "undefined",
+    "other",
+    "mixed",
+    "unbekannt",
+    "inconnu",
+    "desconocido",
+)
+"""What stands for a language that nobody told."""
+
+
 def _country(value: str, is_place: bool) -> str | None:
     code = value.strip(WHITESPACE)
     if re.fullmatch("[A-Z]{2}", code) and code not in OTHER_CODES:
@@ -147,7 +173,8 @@ def _language(value: str) -> str:
     code = value.strip(WHITESPACE)
     if not re.fullmatch("[a-z]{2}", code):
         code = language_code(value) or code
-    return code.replace("_", "-").split("-")[0].lower()
+    plain = code.replace("_", "-").split("-")[0].lower()
+    return "" if plain in UNTOLD else plain
 
 
 def _email(value: str) -> str | None:
@@ -221,9 +248,17 @@ def country_code(value: str) -> str | None:
         return plain.upper()
     if len(plain) == 3 and len(aliases := get_global("territory_aliases").get(plain.upper(), ())) == 1:
         return str(aliases[0])
-    last = value.rpartition(",")[2].strip()
-    return country_code(last) if "," in value and len(last) > 1 else None
+    place, comma, last = value.rpartition(",")
+    last = last.strip()
+    if comma and last in STATES and place.strip():
+        return STATES[last]
+    return country_code(last) if comma and len(last) > 1 else None
 
+
+ONLY_STATES = "TX NY FL WA OH MI OR WI NJ CT IA KS NH NV OK RI UT VT WV WY HI AK DC ND"
+ALSO_COUNTRIES = "AL AR AZ CA CO GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE PA SC SD TN VA"
+STATES = dict.fromkeys(ONLY_STATES.split(), "US") | dict.fromkeys(ALSO_COUNTRIES.split())
+"""Behind a town: states of the US, and those whose two letters are another country's too, which tell neither."""
 
 OTHER_LANGUAGES = ("ja", "ko", "zh", "ru", "uk", "sv", "da", "fi", "cs", "hu", "el", "hi", "ar")
 """Languages that are known by their own name only."""

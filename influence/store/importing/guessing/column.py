@@ -30,6 +30,9 @@ SPECIAL_CATEGORIES = {
 """Headers of data about persons that Art. 9 GDPR protects; never imported unless a mapping names them."""
 
 
+HANDLED = ("@handle", "platform:handle", "profile address", "name (@handle)")
+"""Kinds of values that tell a handle, whatever the name of their column."""
+
 CUT = (
     "the ids in column {!r} were cut by a spreadsheet ({}: the last digits are gone), so they are not used; export "
     "again and open the file as text (in Excel: Data > From Text/CSV, type Text for this column)"
@@ -140,7 +143,7 @@ def _by_values(meaning: str, column: SourceColumn) -> float:
         return 0.0
     telling = {
         "profile_url": (share("profile address"), 0.7),
-        "handle": (share("@handle") + share("platform:handle") + share("profile address"), 0.7),
+        "handle": (sum(map(share, HANDLED)), 0.7),
         "email": (share("e-mail"), 0.8),
         "date": (share("date"), 0.5),
         "text": (
@@ -181,6 +184,8 @@ def value_fit(meaning: str, profile: Profile) -> float:
     if not profile.n:
         return 0.5
     share = profile.share
+    if meaning in wanted.COUNTS and share("fraction") > 0.5:
+        return 0.0
     if meaning in wanted.NUMBERS:
         return share("number") if share("number") >= 0.5 else 0.0
     if meaning in wanted.MOMENTS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from influence.recognition.headers import words_of
 from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.accounts import account_rules
 from influence.store.importing.guessing.column import SourceColumn
@@ -15,6 +16,7 @@ from influence.store.people.handles import network_of_address
 
 KNOWN_AUTHORS = 0.9
 """Share of the rows in which a column that tells authors is filled: a post has one."""
+AUTHORS = {"blog", "author", "channel", "site", "user", "owner", "profile", "creator", "account"}
 REACTED = {"likes", "comments", "shares", "views"}
 
 
@@ -24,10 +26,14 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
         c for c in columns if c not in post.columns.values() and (c.told or c.profile.filled >= KNOWN_AUTHORS)
     ]
     author = who_of(free, IDENTITY[:4] + IDENTITY[6:])
+    if author is None or author.column.profile.words > 1.2:
+        author = _by_address(free) or author
     text = post.columns.get("text")
     telling = text is not None or "url" in post.columns or "post_id" in post.columns
     told = text is not None and (text.words.means("text") >= 0.6 or bool(REACTED & set(post.columns)))
-    if not telling or ("created_at" not in post.columns and not told):
+    if not telling or ("created_at" not in post.columns and not told and not _ids_by_author(post, author)):
+        return None
+    if _describes_authors(post, columns):
         return None
     evidence = post.evidence + (0.8 * author.fit if author else -1.0)
     if text is not None and not (text.words.means("text") >= 0.6 or text.profile.is_text):
@@ -38,6 +44,13 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
         evidence += 1.0
     if text is None:
         evidence -= 0.8
+    if (
+        author is not None
+        and text is not None
+        and _one_each(author, text)
+        and not REACTED & set(post.columns)
+    ):
+        evidence -= 3.0
     rules = _tables(columns, post.columns, author)
     key = 0.95 if author else 0.45
     return TableReading(
@@ -47,6 +60,50 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
         key,
         "one row for each post" + (f" (by {author.column.header})" if author else ""),
     )
+
+
+def _by_address(columns: Sequence[SourceColumn]) -> Who | None:
+    """Whose an address is that the header calls an author's (`blog_url`), beside the title of a blog."""
+    told = (c for c in columns if c.words.means("url", "profile_url") and AUTHORS & set(words_of(c.header)))
+    found = next((c for c in told if c.profile.share("address") + c.profile.share("host") > 0.9), None)
+    return Who(found, "url", 0.9) if found else None
+
+
+def _ids_by_author(post: Filled, author: Who | None) -> bool:
+    """Bare ids of posts, many by one author."""
+    ids = post.columns.get("post_id")
+    if (
+        ids is None
+        or author is None
+        or ids.words.means("post_id") < 0.9
+        or author.column.profile.unique > 0.7
+    ):
+        return False
+    return ids.profile.unique > 0.98
+
+
+def _describes_authors(post: Filled, columns: Sequence[SourceColumn]) -> bool:
+    """A description beside counts of followers, and no reaction: what stands there is said of accounts."""
+    text = post.columns.get("text")
+    counts = [c for c in columns if c.fit("followers", ("", "author")) >= 0.9]
+    ids = post.columns.get("post_id")
+    said = text is not None and _describes(text)
+    return (
+        said
+        and bool(counts)
+        and not REACTED & set(post.columns)
+        and (ids is None or ids.words.means("post_id") < 0.9)
+    )
+
+
+def _one_each(author: Who, text: SourceColumn) -> bool:
+    """A description each, and of many authors none has a second row: the rows are accounts."""
+    return author.column.profile.n >= 20 and author.column.profile.unique > 0.98 and _describes(text)
+
+
+def _describes(text: SourceColumn) -> bool:
+    said = text.words.means("bio", "description")
+    return said > 0 and said >= text.words.means("text", "title")
 
 
 def _by_own_ids(post: Filled, columns: Sequence[SourceColumn]) -> Filled:
