@@ -28,7 +28,7 @@ from influence.signals.base import SignalValues
 from influence.signals.material import Material, Posts
 from influence.signals.peer_engagement import log_reactions
 from influence.signals.reach import chance_to_see
-from influence.signals.shrinkage import gamma_poisson_prior, still_active
+from influence.signals.shrinkage import gamma_poisson_prior
 from influence.store.rights.privacy import purge
 from influence.store.workspace import to_day
 from influence.text.niche import Niche
@@ -106,12 +106,6 @@ def test_a_prior_weighs_at_most_fifty_posts_and_at_least_a_quarter() -> None:
     ten = np.full(4, 10.0)
     assert gamma_poisson_prior(np.ones(4), ten) == pytest.approx((5.0, 50.0))  # all alike: 200 by the moments
     assert gamma_poisson_prior(np.full(4, 1e4), ten) == pytest.approx((250.0, 0.25))  # 0.02 by the moments
-
-
-def test_a_daily_voice_that_is_silent_for_fifty_days_is_active_with_a_third() -> None:
-    # 9 posts in 10 days and one in a quarter: r = 10 / 100; 1/730 dropout a day
-    found = still_active(np.array([9.0, 9.0]), np.array([10.0, 10.0]), np.array([50.0, 0.0]))
-    np.testing.assert_allclose(found, [0.31905538, 1.0])
 
 
 def told(nps: float | None) -> pd.DataFrame:

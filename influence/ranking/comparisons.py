@@ -54,6 +54,8 @@ class Comparisons:
         Of winner and loser; NaN unknown.
     people : ndarray of int, shape (n_pairs, 2)
         Who winner and loser are, the same number for the same person in every group.
+    names : ndarray of object, shape (n_people,)
+        Account id by number.
     group : ndarray of int, shape (n_pairs,)
         0 is the earliest; training may only use earlier groups than the test. All 0 where there is no time.
     source : str
@@ -66,6 +68,7 @@ class Comparisons:
     loser: np.ndarray
     followers: np.ndarray
     people: np.ndarray
+    names: np.ndarray
     group: np.ndarray
     source: str
     notes: tuple[str, ...]
@@ -285,7 +288,8 @@ def _comparisons(
         rising=last.rising[chosen], n_signals=sum(at < last.n_signals for at in chosen),
     )  # fmt: skip
     joined = {name: np.concatenate(found) for name, found in rows.items()}
-    return Comparisons(features=features, source=source, notes=tuple(notes), **joined)
+    ids = np.array([*people], dtype=object)
+    return Comparisons(features=features, names=ids, source=source, notes=tuple(notes), **joined)
 
 
 def _enough(n: int, what: str, least: int = 10) -> None:

@@ -11,12 +11,13 @@ from influence.question import Question
 from influence.ranking.comparisons import Comparisons
 from influence.ranking.curves import bent
 from influence.ranking.features import Features
+from influence.ranking.marks import Mark, Wobble, gap_of, marked
+from influence.ranking.records import Records, records_of
 
 PENALTIES = (0.3, 3.0, 30.0, 300.0)
 """Strengths of the pull towards the preset, in pairs; chosen by cross-validation over people."""
 N_FOLDS = 3
 N_REPEATS = 6
-N_DRAWS = 300
 OWN_SCALES = "learned, own scales"
 METHODS = ("learned", OWN_SCALES, "learned, signals only", "preset", "followers")
 
@@ -44,15 +45,6 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A figure with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class Learned:
     """What was learned, and what it is worth.
 
@@ -70,6 +62,8 @@ class Learned:
         AUC of `learned` less that of each other method.
     profile_gain : Mark
         The same for the signals alone against the preset: what the profile is worth.
+    records : Records or None
+        What the own record of people who were compared before adds; used for chances where it is shown to tell more.
     n_pairs, n_tested, n_people : int
     source : str
     notes : tuple of str
@@ -81,6 +75,7 @@ class Learned:
     auc: Mapping[str, Mark]
     gain: Mapping[str, Mark]
     profile_gain: Mark
+    records: Records | None
     n_pairs: int
     n_tested: int
     n_people: int
@@ -91,6 +86,8 @@ class Learned:
     def chances(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """Chance that account `a` is preferred to `b` (positions in ``features.ids``); NaN where one is -1."""
         score = self.model.score(self.features.values)
+        if self.records:
+            score = score + self.records.ahead_of(self.features.ids)
         with np.errstate(over="ignore"):
             chance = 1.0 / (1.0 + np.exp(score[b] - score[a]))
         return np.where((a >= 0) & (b >= 0), chance, np.nan)
@@ -102,7 +99,8 @@ def learn(pairs: Comparisons, question: Question) -> Learned:
     Pairwise logistic regression: ``P(a over b) = 1 / (1 + exp(-(x_a - x_b) w))`` (Bradley and Terry 1952,
     doi:10.2307/2334029), weights of what can only speak for an account at least 0, pulled towards a multiple of the
     preset. Scales may be learned, too (`influence.ranking.curves`): they are used where they are shown to be better.
-    It is marked on pairs of people of whom none was in training, and of later groups than those it trained on.
+    It is marked on pairs of people of whom none was in training, and of later groups than those it trained on. What the
+    own record of people adds who were compared before is marked apart (`influence.ranking.records`).
 
     Parameters
     ----------
@@ -119,9 +117,14 @@ def learn(pairs: Comparisons, question: Question) -> Learned:
     auc, draws = {}, {}
     for name in METHODS:
         if name in margins:
-            auc[name], draws[name] = _marked(margins[name][tested], wobble)
-    gain = {name: _gap(auc, draws, "learned", name) for name in auc if name != "learned"}
+            auc[name], draws[name] = marked(margins[name][tested], wobble)
+    gain = {name: gap_of(auc, draws, "learned", name) for name in auc if name != "learned"}
     used = curved if gain[OWN_SCALES].high < 0 else pairs
+
+    def by_figures(rows: np.ndarray) -> np.ndarray:
+        model = fit(used.difference[rows], used.features, pairs.people[rows], np.random.default_rng(0))
+        return model.score(used.difference)
+
     signals = slice(0, features.n_signals)
     alone = fit(pairs.difference[:, signals], _part(features, signals), pairs.people, rng)
     return Learned(
@@ -130,7 +133,8 @@ def learn(pairs: Comparisons, question: Question) -> Learned:
         profile_weights=_as_profile(alone, features),
         auc=auc,
         gain=gain,
-        profile_gain=_gap(auc, draws, "learned, signals only", "preset"),
+        profile_gain=gap_of(auc, draws, "learned, signals only", "preset"),
+        records=records_of(pairs, by_figures, np.random.default_rng(question.seed)),
         n_pairs=len(pairs),
         n_tested=int(tested.sum()),
         n_people=len(np.unique(pairs.people)),
@@ -241,68 +245,6 @@ def _part(features: Features, part: slice) -> Features:
         features, names=features.names[part], values=features.values[:, part], preset=features.preset[part],
         trust=features.trust[part], rising=features.rising[part],
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Wobble:
-    """Weights of pairs a little off one, by which the error of a figure is found; arrays of shape (n_draws, n_pairs).
-
-    Pairs that share a person are not independent. With ``g`` a normal number per person, weights ``1 + e (g_a + g_b)``
-    give the variance of shared persons, in which every pair is counted twice; ``1 + e h`` with ``h`` per pair gives
-    what is counted once too often. Cameron, Gelbach and Miller 2011, doi:10.1198/jbes.2010.07136.
-    """
-
-    by_person: np.ndarray
-    by_pair: np.ndarray
-
-    STEP = 0.15
-
-    @classmethod
-    def of(cls, people: np.ndarray, rng: np.random.Generator, n_draws: int = N_DRAWS) -> Wobble:
-        """For the pairs of `people`, shape (n_pairs, 2)."""
-        names, rows = np.unique(people, return_inverse=True)
-        rows = rows.reshape(people.shape)
-        person = cls.STEP * rng.standard_normal((n_draws, len(names)))
-        pair = cls.STEP * rng.standard_normal((n_draws, len(people)))
-        both = 1.0 + person[:, rows[:, 0]] + person[:, rows[:, 1]]
-        return cls(np.maximum(both, 0.0), np.maximum(1.0 + pair, 0.0))
-
-
-def _marked(margin: np.ndarray, wobble: Wobble) -> tuple[Mark, np.ndarray]:
-    """AUC with its interval, and the figure under both kinds of wobble, shape (2, n_draws)."""
-    drawn = np.vstack([auc_of_margins(margin, wobble.by_person), auc_of_margins(margin, wobble.by_pair)])
-    value = float(auc_of_margins(margin, np.ones((1, len(margin))))[0]) if len(margin) else float("nan")
-    return _mark(value, drawn), drawn
-
-
-def _mark(value: float, drawn: np.ndarray) -> Mark:
-    person, pair = np.nanvar(drawn, axis=1) / Wobble.STEP**2 if np.isfinite(drawn).any() else (np.nan, np.nan)
-    reach = 1.96 * float(np.sqrt(max(person - pair, pair)))
-    return Mark(value, value - reach, value + reach)
-
-
-def auc_of_margins(margin: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """AUC of "is the first of the pair preferred?" with every pair asked both ways round, per row of weights.
-
-    The positives are the margins of the winners, the negatives their negatives; equal ones count half.
-    """
-    if not len(margin):
-        return np.full(len(weights), np.nan)
-    both = np.concatenate([margin, -margin])
-    _, place = np.unique(both, return_inverse=True)
-    n = int(place.max()) + 1
-    found = np.empty(len(weights))
-    for k, row in enumerate(weights):
-        positive = np.bincount(place[: len(margin)], row, minlength=n)
-        negative = np.bincount(place[len(margin) :], row, minlength=n)
-        below = np.cumsum(negative) - negative
-        whole = positive.sum() * negative.sum()
-        found[k] = (positive @ (below + 0.5 * negative)) / whole if whole > 0 else np.nan
-    return found
-
-
-def _gap(auc: Mapping[str, Mark], draws: Mapping[str, np.ndarray], one: str, other: str) -> Mark:
-    return _mark(auc[one].value - auc[other].value, draws[one] - draws[other])
 
 
 def _as_profile(model: Model, features: Features) -> dict[str, float]:

@@ -15,7 +15,7 @@ from influence.signals.registry import SIGNALS
 Computed = Mapping[str, tuple[Signal, SignalValues]]
 
 _SHARED = (
-    "examples", "relevance", "post_weight", "post_relevance", "text_fit", "text_support", "example_fit",
+    "examples", "relevance", "post_weight", "post_relevance", "text_fit", "text_support", "text_words", "example_fit",
     "account_relevance", "audience", "post_membership",
 )  # fmt: skip
 """What an evidence has worked out for everybody, whoever is ranked."""
@@ -74,7 +74,8 @@ def leave_out_unknown(evidence: Evidence, computed: Computed) -> tuple[Evidence,
 def taken(values: SignalValues, keep: np.ndarray) -> SignalValues:
     """The values of the candidates in `keep`."""
     parts = {name: part[keep] for name, part in values.parts.items()}
-    return replace(values, value=values.value[keep], support=values.support[keep], parts=parts)
+    told = None if values.told is None else values.told[keep]
+    return replace(values, value=values.value[keep], support=values.support[keep], parts=parts, told=told)
 
 
 def narrowed(evidence: Evidence, keep: np.ndarray) -> Evidence:

@@ -137,7 +137,7 @@ def evidence_share(values: SignalValues) -> float:
     nobody apart: 0.
     """
     known = np.isfinite(values.value)
-    value, n = values.value[known], values.support[known]
+    value, n = values.value[known], (values.support if values.told is None else values.told)[known]
     if len(value) > 1 and np.ptp(value) <= 1e-12 * max(1.0, float(np.abs(value).max())):
         return 0.0
     return float((n / (n + values.half)).mean())

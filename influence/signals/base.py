@@ -28,11 +28,14 @@ class SignalValues:
         How far this kind of evidence can be trusted, 0-1; multiplies the signal's weight. A follow says less about
         being reached than a vote, a platform's count says less than a name.
     of_niche : bool
-        Measured in communities of the niche alone: then a low fit of single texts does not moderate it.
+        Measured in people or communities by their membership in the niche: then a low fit of single texts does not
+        moderate it.
     scale : str
         The scale that this kind of evidence asks for, where it is another than the signal's own; else empty.
     half : float
         Observations with which a value tells half of what there is to tell; fitted where the data show it.
+    told : ndarray or None, shape (n_candidates,)
+        What `half` counts, where it is something else than `support`: texts tell as much as they have words.
     """
 
     value: np.ndarray
@@ -42,6 +45,7 @@ class SignalValues:
     of_niche: bool = False
     scale: str = ""
     half: float = 0.25
+    told: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from influence.errors import NicheError
+from influence.signals.activity import still_active
 from influence.signals.audience import NicheAudience, niche_audience
 from influence.signals.closeness import closeness_to
 from influence.signals.material import HALF_LIFE_DAYS, Material, Posts
-from influence.signals.shrinkage import decay, still_active
+from influence.signals.shrinkage import decay
 from influence.text.niche import Niche
 from influence.text.notes import FAINT
 
@@ -177,6 +178,11 @@ class Evidence:
         """Texts behind `text_fit`, shape (n_accounts,)."""
         return np.nan_to_num(self._text("account_support"))
 
+    @cached_property
+    def text_words(self) -> np.ndarray:
+        """Words of these texts, shape (n_accounts,)."""
+        return np.nan_to_num(self._text("account_words"))
+
     def _text(self, field: str) -> np.ndarray:
         values = np.full(len(self.material.account_ids), np.nan)
         if self.relevance is not None:
@@ -285,7 +291,7 @@ class Evidence:
     @cached_property
     def alive(self) -> np.ndarray:
         """Chance that each candidate posts again, from how often it did and how long it has been silent."""
-        return self.kept("alive", self._alive)
+        return self.kept("still-active", self._alive)
 
     def _alive(self) -> np.ndarray:
         dated = np.isfinite(self.posts.age_days).astype(float)

@@ -12,6 +12,11 @@ AUDIENCE_STRENGTH = 3.0
 """Readers (or posts seen by a community) that the average audience weighs."""
 
 
+WORDS_THAT_TELL_HALF = 5.0
+"""Words with which fit tells half where no examples are given: a label is a membership that many share, and what tells
+its members apart is who listens. Chosen on worlds 1 and 2 and the niches for choosing."""
+
+
 def combine_fit(text: np.ndarray, audience: np.ndarray, examples: np.ndarray) -> np.ndarray:
     """Join what an account says, who listens and whom it is close to; NaN only where all three are unknown.
 
@@ -55,7 +60,11 @@ def compute(evidence: Evidence) -> SignalValues:
     value = combine_fit(text, audience, examples)
     support = evidence.text_support[evidence.pool] + attention
     parts = {"text_fit": text, "audience_share": audience, "closeness_to_examples": examples}
-    return SignalValues(value, np.where(np.isfinite(value), support, 0.0), parts)
+    support = np.where(np.isfinite(value), support, 0.0)
+    if evidence.niche.like:
+        return SignalValues(value, support, parts)
+    words = evidence.text_words[evidence.pool]
+    return SignalValues(value, support, parts, half=WORDS_THAT_TELL_HALF, told=words)
 
 
 NICHE_FIT = Signal(

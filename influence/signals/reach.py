@@ -16,6 +16,9 @@ FOLLOWS_RELIABILITY = 1 / 3
 FOLLOW_HALF_LIFE_DAYS = 365.0
 """Age at which a follow counts half: it outlives a reaction, and doesn't last for ever."""
 
+MOST_KNOWN = 0.5
+"""Share of the candidates with a known audience from which on the ties are taken to be those of everybody in them."""
+
 
 def people_reached(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Expected members of the niche reached, each once: sum of membership x P(sees); and the people it rests on.
@@ -77,6 +80,19 @@ def people_who_reacted(material: Material) -> np.ndarray:
     return np.diff(pairs.indptr)
 
 
+def attended_by_nobody(evidence: Evidence, attention: np.ndarray) -> np.ndarray:
+    """Candidates that attend to others and have nobody who attends to them, where most have: no audience, and no gap.
+
+    Unknown remains who states followers, who is in no ties at all, and everybody where a crawl read the ties in part.
+    """
+    n_known, n = int((attention > 0).sum()), evidence.n_candidates
+    told = evidence.audience_tells and evidence.material.n_following is None
+    if not told or n_known < MOST_KNOWN * n or collected(n_known, n) < MOST_KNOWN:
+        return np.zeros(evidence.n_candidates, dtype=bool)
+    attends = np.diff(evidence.material.tie_matrix.indptr)[evidence.pool] > 0
+    return attends & (attention == 0) & ~(evidence.column("followers") > 0)
+
+
 def community_reactions(evidence: Evidence) -> np.ndarray:
     """Reactions of the niche's communities, recent ones more: their readers leave no names, so reactions stand in."""
     member = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
@@ -95,14 +111,14 @@ def compute(evidence: Evidence) -> SignalValues:
     seen = evidence.per_account((evidence.posts.community >= 0).astype(float))
     known = (n_people + seen > 0) & evidence.audience_tells
     value = np.where(known, (people + reactions) * evidence.alive, np.nan)
+    value = np.where(attended_by_nobody(evidence, n_people + seen), 0.0, value)
     support = n_people + seen
     parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": n_people}
     reliability = 1.0 if seen.any() else FOLLOWS_RELIABILITY * share_read(evidence)
-    scale = ""
+    scale, of_niche = "", True
     if not np.isfinite(value).any():
         value, support = guess_without_audience(evidence)
-        scale = "logarithm"
-    of_niche = bool(seen.any() and not n_people.any())
+        scale, of_niche = "logarithm", False
     return SignalValues(
         value, np.where(np.isfinite(value), support, 0.0), parts, reliability, of_niche, scale
     )

@@ -142,32 +142,6 @@ def percentile_among_known(value: np.ndarray) -> np.ndarray:
     return result
 
 
-DROPOUT_PER_DAY = 1 / 730
-"""Chance per day that an account falls silent for good: two years on average."""
-
-
-def still_active(n_posts: np.ndarray, span_days: np.ndarray, silent_days: np.ndarray) -> np.ndarray:
-    """Chance that an account which has been silent for some days will post again.
-
-    Parameters
-    ----------
-    n_posts : ndarray
-        Dated posts.
-    span_days : ndarray
-        Days from the first post to now.
-    silent_days : ndarray
-        Days from the latest post to now; NaN where no post is dated, which gives 1.
-
-    Formula: with posts at a rate r (shrunk by one post in a quarter) and dropout m per day,
-    ``1 / (1 + m / (r + m) * (exp((r + m) * silent) - 1))``: silence of half a year means much for a daily voice and
-    little for a yearly one. Schmittlein, Morrison and Colombo 1987, doi:10.1287/mnsc.33.1.1, for known rates.
-    """
-    rate = (n_posts + 1.0) / (span_days + 90.0) + DROPOUT_PER_DAY
-    with np.errstate(invalid="ignore", over="ignore"):
-        odds = DROPOUT_PER_DAY / rate * np.expm1(np.minimum(rate * silent_days, 500.0))
-    return np.where(np.isfinite(silent_days), 1.0 / (1.0 + np.nan_to_num(odds)), 1.0)
-
-
 BROAD = 0.1
 """Share of the accounts with an audience from which on reactions to some are taken as collected for all."""
 

@@ -60,6 +60,8 @@ class Relevance:
         0-1; NaN where the account has no text.
     account_support : ndarray of float64, shape (n_accounts,)
         Documents (posts and profile) the fit rests on.
+    account_words : ndarray of float64, shape (n_accounts,)
+        Different words of each of them, added up.
     terms : tuple of NicheTerm
         Strongest first.
     topics : tuple of str
@@ -76,6 +78,7 @@ class Relevance:
     post_score: np.ndarray
     account_fit: np.ndarray
     account_support: np.ndarray
+    account_words: np.ndarray
     terms: tuple[NicheTerm, ...]
     topics: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -129,8 +132,10 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     terms = explain_terms(view, asked, learned, topics)
     names = tuple(topic.name for topic in topics)
     notes = notes_of(view, niche, asked, score)
+    words = np.bincount(index.account_codes, index.n_terms_of * view.visible, minlength=index.n_accounts)
     return Relevance(
-        index, score.astype(np.float32), fit, support.astype(np.float64), terms, names, notes, asked.senses, asked.sense
+        index, score.astype(np.float32), fit, support.astype(np.float64), words, terms, names, notes,
+        asked.senses, asked.sense,
     )  # fmt: skip
 
 

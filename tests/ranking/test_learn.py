@@ -20,7 +20,8 @@ from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
 from influence.ranking.comparisons import campaign_pairs, judged_pairs, later_pairs, read_pairs
 from influence.ranking.features import features_of
-from influence.ranking.learn import Wobble, _marked, auc_of_margins, fit, learn, people_splits
+from influence.ranking.learn import fit, learn, people_splits
+from influence.ranking.marks import Wobble, auc_of_margins, marked
 from influence.reporting.explain.learn_text import learned_json, learned_profile, learned_text, verdict_of
 from influence.settings import load_profile
 from influence.store.importing.transaction import import_tables
@@ -213,7 +214,7 @@ def test_intervals_are_as_wide_as_repeated_worlds_say() -> None:
         skill, people = rng.normal(size=40), rng.integers(0, 40, (200, 2))
         people = people[people[:, 0] != people[:, 1]]
         margin = 0.7 + skill[people[:, 0]] * 0.5 + skill[people[:, 1]] * 0.5 + rng.normal(size=len(people))
-        mark, _ = _marked(margin, Wobble.of(people, rng))
+        mark, _ = marked(margin, Wobble.of(people, rng))
         values.append(mark.value)
         widths.append(mark.high - mark.low)
     assert np.mean(widths) == pytest.approx(2 * 1.96 * np.std(values), rel=0.3)

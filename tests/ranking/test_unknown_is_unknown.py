@@ -169,3 +169,23 @@ def test_followers_that_a_crawl_did_not_read_count_against_an_account_and_that_i
         workspace_of(accounts=accounts, follows=follows, coverage=crawled[1:2]), like=["web:example"]
     )
     assert one_list.notes == given.notes  # the file's ties outweigh one list
+
+
+def test_whom_nobody_follows_where_most_are_followed_has_no_audience_and_gaps_stay_gaps(
+    workspace_of: Make,
+) -> None:
+    ring = [{"follower_id": f"web:u{k}", "followee_id": f"web:u{(k + 1) % 12}"} for k in range(12)]
+    ends = [{"follower_id": f"web:{who}", "followee_id": "web:u0"} for who in ("alone", "counted")]
+    accounts = [{"account_id": "web:counted", "followers": 900}]
+    posts = [
+        {"post_id": who, "account_id": f"web:{who}", "created_at": "2024-02-11"}
+        for who in ("alone", "elsewhere")
+    ]
+    workspace = workspace_of(accounts=accounts, follows=ring + ends, posts=posts)
+    reach = {name: row.values["reach"] for name, row in by_id(rank(workspace, top=0)).items()}
+    assert reach["web:alone"] == 0
+    assert reach["web:counted"] is None
+    assert reach["web:elsewhere"] is None
+    assert all((reach[f"web:u{k}"] or 0) > 0 for k in range(12))
+    few = workspace_of(follows=ring[:5] + ends[:1], posts=posts)
+    assert by_id(rank(few, top=0))["web:alone"].values["reach"] is None

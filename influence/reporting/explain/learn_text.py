@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from influence.ranking.learn import OWN_SCALES, Learned, Mark, column_shares
+from influence.ranking.learn import OWN_SCALES, Learned, column_shares
+from influence.ranking.marks import Mark
+from influence.ranking.records import Records
 from influence.reporting.ranking.words import heading
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
@@ -18,7 +20,22 @@ def verdict_of(result: Learned) -> str:
         first = f"The learned weights do worse than the preset on people never seen: {_gain(gain)}. Keep the preset."
     else:
         first = f"These pairs do not show that the learned weights are better than the preset: {_gain(gain)}."
-    return f"{first} {_scale_words(result.gain[OWN_SCALES])} {_profile_words(result.profile_gain)}"
+    rest = (
+        _scale_words(result.gain[OWN_SCALES]),
+        _profile_words(result.profile_gain),
+        _record_words(result.records),
+    )
+    return " ".join([first, *filter(None, rest)])
+
+
+def _record_words(records: Records | None) -> str:
+    """What the own record of people adds who were compared before; nothing where hardly anybody was."""
+    if records is None:
+        return ""
+    of_them = f"Of people compared before ({whole(records.n_tested)} pairs held back)"
+    told = f"AUC {_mark(records.figures)} by figures, {_gain(records.gain)} with their own record"
+    used = "which chances use" if records.used else "which is not shown to be better and not used"
+    return f"{of_them}: {told}, {used}."
 
 
 def _scale_words(behind: Mark) -> str:
@@ -81,6 +98,7 @@ def learned_json(result: Learned) -> str:
             "auc": result.auc,
             "gain": result.gain,
             "profile_gain": result.profile_gain,
+            "compared_before": _records_json(result.records),
             "weights": dict(zip(result.model.names, result.model.weights.tolist(), strict=True)),
             "shares": dict(column_shares(result.model, result.features)),
             "penalty": result.model.penalty,
@@ -88,6 +106,13 @@ def learned_json(result: Learned) -> str:
             "notes": result.notes,
         }
     )
+
+
+def _records_json(records: Records | None) -> dict[str, object] | None:
+    if records is None:
+        return None
+    told = ("figures", "own", "gain", "n_tested", "used")
+    return {name: getattr(records, name) for name in told}
 
 
 def learned_profile(result: Learned) -> str:

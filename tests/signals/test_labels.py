@@ -1,0 +1,69 @@
+"""One word of bio is a membership that many share: who listens decides among its members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.ranking.thin_texts import genre_world
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
+from influence.ranking.score import evidence_share
+from influence.signals.base import SignalValues
+
+Make = Callable[..., Any]
+
+
+def follows_of(n_fans: dict[str, int]) -> list[dict[str, str]]:
+    return [
+        {"follower_id": f"web:{who}", "followee_id": f"web:{who}fan{k}"} for who in n_fans for k in range(2)
+    ] + [
+        {"follower_id": f"web:{who}fan{k}", "followee_id": f"web:{who}"}
+        for who, n in n_fans.items()
+        for k in range(n)
+    ]
+
+
+def test_fit_weighs_by_the_words_it_rests_on(workspace_of: Make) -> None:
+    bios = ("jazz", "jazz music every friday night in leeds", "trains")
+    accounts = [{"account_id": f"web:a{k}", "bio": bio} for k, bio in enumerate(bios)]
+    found = assess(workspace_of(accounts=accounts), question_of("jazz", top=0))
+    fit = found.signals["niche_fit"][1]
+    assert fit.support.tolist() == [1, 1, 1]
+    assert fit.told is not None
+    assert fit.told[[0, 2]].tolist() == [1, 1]
+    assert fit.told[1] >= 5
+    words = fit.told
+    assert found.scores.evidence["niche_fit"] == pytest.approx((words / (words + 5)).mean())
+
+
+def test_what_a_weight_goes_by_may_be_other_than_the_support() -> None:
+    value = np.array([0.1, 0.9])
+    assert evidence_share(SignalValues(value, np.ones(2))) == pytest.approx(0.8)
+    assert evidence_share(SignalValues(value, np.ones(2), half=5, told=np.array([5.0, 15.0]))) == 0.625
+
+
+def test_among_those_of_one_label_the_most_followed_stands_first(workspace_of: Make) -> None:
+    fans = {"small": 2, "large": 9, "other": 9}
+    accounts = [
+        {"account_id": f"web:{who}{fan}", "bio": "trains" if who == "other" else "jazz"}
+        for who, n in fans.items()
+        for fan in ["", *(f"fan{k}" for k in range(n))]
+    ]
+    found = assess(workspace_of(accounts=accounts, follows=follows_of(fans)), question_of("jazz", top=0))
+    ids = found.evidence.candidates["account_id"][found.order].tolist()
+    assert ids[0] == "web:large"
+    assert ids.index("web:small") < ids.index("web:other")
+
+
+def test_genres_in_one_word_do_not_drag_the_ranking_below_followers() -> None:
+    rows = genre_world(7, 600)
+    mean = {
+        name: np.mean([row["spearman"] for row in rows if row["method"] == name])
+        for name in ("influence", "its reach alone", "followers")
+    }
+    assert mean["influence"] > mean["followers"] - 0.01
+    assert mean["influence"] > mean["its reach alone"] - 0.03
