@@ -72,7 +72,10 @@ def records_of(pairs: Comparisons, margins: Margins, rng: np.random.Generator) -
         return None
     wobble = Wobble.of(pairs.people[tested], rng)
     both = {name: marked(margin[tested], wobble) for name, margin in found.items()}
-    auc, draws = ({name: pair[k] for name, pair in both.items()} for k in (0, 1))
+    auc, draws = (
+        {name: pair[0] for name, pair in both.items()},
+        {name: pair[1] for name, pair in both.items()},
+    )
     everything = np.arange(len(pairs))
     ahead = _fitted(pairs, margins(everything), everything, rng)
     gain = gap_of(auc, draws, "own", "figures")
