@@ -30,6 +30,29 @@ class ReadOptions:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A part of a file that holds whole records.
+
+    Attributes
+    ----------
+    start, stop : int
+        Bytes of the file as it lies; of Parquet, its row groups.
+    first_line : int
+        Line (or record) at which the part begins.
+    quotes : int
+        Quotes before it.
+    is_last : bool
+        Nothing follows it.
+    """
+
+    start: int
+    stop: int
+    first_line: int
+    quotes: int = 0
+    is_last: bool = True
+
+
+@dataclass(frozen=True)
 class RawReject:
     """A row (or value) that could not be read: where, what was seen and why it was refused."""
 
@@ -72,7 +95,8 @@ class Source(Protocol):
     Some also have ``notes`` (what was odd), ``role`` (a `Role`: what the format itself says about its rows),
     ``context`` (what the file says once of all rows),
     ``title`` (what stands above the rows, or the name of their sheet),
-    ``position`` (how much has been read, 0 to 1) and ``only`` (the same source with fewer columns).
+    ``position`` (how much has been read, 0 to 1), ``only`` (the same source with fewer columns) and ``within``
+    (the same source, reading one `Span` of it).
     """
 
     @property

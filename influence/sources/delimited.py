@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from influence.errors import SourceError
-from influence.sources.base import Batch, RawReject, ReadOptions
+from influence.sources.base import Batch, RawReject, ReadOptions, Span
 from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
 from influence.sources.encoding import BROKEN_UTF8, is_guess, open_text, recognise_encoding
 from influence.sources.entries import Part
@@ -39,6 +40,7 @@ class DelimitedSource:
     encoding: str
     wanted: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
+    span: Span | None = None
     _position: list[float] = field(default_factory=lambda: [0.0])
 
     @property
@@ -60,6 +62,17 @@ class DelimitedSource:
         """The same file, reading no columns but these."""
         return replace(self, wanted=tuple(h for h in self.headers if h in headers))
 
+    @property
+    def head_bytes(self) -> int:
+        """Bytes of the file before its first row."""
+        head, _ = _head(self.path, self.encoding)
+        mark = len(codecs.BOM_UTF8) if self.encoding == "utf-8-sig" else 0
+        return mark + len(head[: self.dialect.skipped].encode("utf-8", "surrogateescape"))
+
+    def within(self, span: Span) -> DelimitedSource:
+        """The same file, reading only these rows."""
+        return replace(self, span=span)
+
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order."""
         done = 0
@@ -77,11 +90,12 @@ class DelimitedSource:
 
     def _read(self, block_size: int, done: int) -> Iterator[tuple[int, Batch]]:
         """Give the rows after line `done`, each batch with its last line."""
-        with open_text(self.path, self.encoding) as file:
+        with open_text(self.path, self.encoding, self.span) as file:
             stream = _Counting(file, self)
-            stream.skip(len(_encoded_head(self, self.dialect.skipped)))
+            if self.span is None:
+                stream.skip(len(_encoded_head(self, self.dialect.skipped)))
             invalid: list[tuple[int, str, int]] = []
-            lines = _LineCounter(self.dialect.first_line, invalid)
+            lines = _LineCounter(self.span.first_line if self.span else self.dialect.first_line, invalid)
             try:
                 for rows in self._open(stream, block_size, invalid):
                     batch = lines.number(self._valid(rows), len(self.headers))
@@ -93,7 +107,7 @@ class DelimitedSource:
             tail = lines.number_rest(len(self.headers), self._empty())
             if tail.rejects:
                 yield lines.last_line, _after(tail, done)
-            if stream.quotes % 2 and lines.swallowed:
+            if stream.quotes % 2 and lines.swallowed and (self.span is None or self.span.is_last):
                 raise self._unclosed(lines.swallowed)
 
     def _open(
@@ -180,7 +194,7 @@ class _Counting(io.RawIOBase):
         self._file = file
         self._source = source
         self._size = max(packed_size(source.path), 1)
-        self.quotes = 0
+        self.quotes = source.span.quotes if source.span else 0
 
     def readable(self) -> bool:
         return True

@@ -10,7 +10,8 @@ from typing import IO, cast
 import numpy as np
 
 from influence.errors import SourceError
-from influence.sources.packed import TRUNCATED, broken_off, open_binary
+from influence.sources.base import Span
+from influence.sources.packed import TRUNCATED, broken_off, open_binary, open_part
 
 SNIFFED_BYTES = 64 << 20
 """How much of a file is looked at to recognise its encoding: most files whole, the rest in constant memory."""
@@ -94,9 +95,9 @@ def recognise_encoding(path: Path, told: str | None = None) -> str:
         return _utf8_or_western(file, head, path)
 
 
-def open_text(path: Path, encoding: str) -> IO[bytes]:
-    """Open a text file as a stream of UTF-8 bytes without a byte order mark."""
-    raw = open_binary(path)
+def open_text(path: Path, encoding: str, span: Span | None = None) -> IO[bytes]:
+    """Open a text file (or a part of it) as a stream of UTF-8 bytes without a byte order mark."""
+    raw = open_binary(path) if span is None else open_part(path, span)
     if encoding == "utf-8":
         return raw
     return io.BufferedReader(cast(io.RawIOBase, _Transcoder(raw, encoding)), buffer_size=CHUNK)

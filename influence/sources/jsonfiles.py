@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from influence.errors import EmptySourceError
-from influence.sources.base import Batch, RawReject, ReadOptions, Source
+from influence.sources.base import Batch, RawReject, ReadOptions, Source, Span
 from influence.sources.encoding import open_text, recognise_encoding
 from influence.sources.entries import Entry
 from influence.sources.graphdialects import emit_edge
@@ -59,6 +59,8 @@ class JsonSource:
     opened: Callable[[], IO[bytes]] | None = field(repr=False, default=None)
     """Of JSON Lines: the stream of the lines, which are decoded many at once where they are all alike."""
 
+    first_line: int = 1
+
     @property
     def headers(self) -> tuple[str, ...]:
         """Names of the columns."""
@@ -72,6 +74,12 @@ class JsonSource:
     def only(self, headers: tuple[str, ...]) -> JsonSource:
         """The same records, reading no columns but these."""
         return replace(self, wanted=tuple(header for header in self.columns if header in headers))
+
+    def within(self, span: Span) -> JsonSource:
+        """The same file, reading only these lines."""
+        opened: Any = partial(self.opened, span=span) if self.opened else None  # type: ignore[call-arg]
+        records: Any = partial(self.records, span=span)  # type: ignore[call-arg]
+        return replace(self, opened=opened, records=records, first_line=span.first_line)
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order; what is no object becomes a reject."""
@@ -92,7 +100,7 @@ class JsonSource:
             while chunk := list(islice(mine, BATCH_RECORDS)):
                 yield chunk
             return
-        n_lines = 0
+        n_lines = self.first_line - 1
         try:
             with self.opened() as file:
                 while lines := file.readlines(BLOCK_BYTES):
@@ -249,10 +257,10 @@ def _first_lines(file: IO[bytes]) -> list[bytes]:
     return lines
 
 
-def _lines(path: Path, encoding: str) -> Iterator[Value]:
+def _lines(path: Path, encoding: str, span: Span | None = None) -> Iterator[Value]:
     try:
-        with open_text(path, encoding) as file:
-            yield from numbered(file, 1)
+        with open_text(path, encoding, span) as file:
+            yield from numbered(file, span.first_line if span else 1)
     except TRUNCATED as error:
         raise broken_off(path, error) from error
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from influence.errors import SourceError
+from influence.sources.base import Span
 
 ENDINGS = (".gz", ".zst", ".bz2", ".xz")
 MAX_MEMBERS = 200_000
@@ -90,6 +91,42 @@ def open_binary(path: Path) -> IO[bytes]:
         raise broken_off(path, error) from error
     unpack = next((unpack for mark, unpack in UNPACKERS.items() if magic.startswith(mark)), None)
     return raw if unpack is None else _owning(unpack(raw), raw)
+
+
+class _Part(io.RawIOBase):
+    """The bytes of a file between two places."""
+
+    def __init__(self, file: IO[bytes], start: int, stop: int) -> None:
+        self._file = file
+        self._left = stop - start
+        file.seek(start)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._file.read(min(len(buffer), self._left))
+        self._left -= len(piece)
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def open_part(path: Path, span: Span) -> IO[bytes]:
+    """Open a part of a file that is not packed (`is_plain`)."""
+    return io.BufferedReader(_Part(open_raw(path), span.start, span.stop), 1 << 20)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file lies on a disk as it is read, so that it can be read from its middle."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        magic = file.read(6)
+    return not any(magic.startswith(mark) for mark in UNPACKERS)
 
 
 def broken_off(path: Path, error: BaseException) -> SourceError:

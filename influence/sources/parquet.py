@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from influence.errors import SourceError
 from influence.sources import packed
-from influence.sources.base import Batch, ReadOptions
+from influence.sources.base import Batch, ReadOptions, Span
 from influence.sources.dialect import unique_headers
 
 BATCH_ROWS = 131_072
@@ -28,6 +28,7 @@ class ParquetSource:
     about: str
     wanted: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
+    span: Span | None = None
     _position: list[float] = field(default_factory=lambda: [0.0])
 
     @property
@@ -39,13 +40,18 @@ class ParquetSource:
         """The same file, reading no columns but these."""
         return replace(self, wanted=tuple(h for h in self.headers if h in headers))
 
+    def within(self, span: Span) -> ParquetSource:
+        """The same file, reading only these row groups."""
+        return replace(self, span=span)
+
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order; the line is the number of the record."""
-        done = 0
+        done = self.span.first_line - 1 if self.span else 0
+        groups = list(range(self.span.start, self.span.stop)) if self.span else None
         try:
             with pq.ParquetFile(packed.seekable(self.path)) as file:
                 total = max(file.metadata.num_rows, 1)
-                for rows in file.iter_batches(BATCH_ROWS, columns=self._columns(), use_threads=False):
+                for rows in file.iter_batches(BATCH_ROWS, groups, self._columns(), use_threads=False):
                     lines = np.arange(done + 1, done + 1 + rows.num_rows, dtype=np.int64)
                     done += rows.num_rows
                     self._position[0] = done / total

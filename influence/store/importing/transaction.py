@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as MappingType
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ import pyarrow as pa
 
 from influence.errors import UsageError
 from influence.findings import Finding, Severity
-from influence.recognition.headers import platform_told
-from influence.schema import TABLE_NAMES, table_of
+from influence.schema import TABLE_NAMES
 from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.frames import frame_source
 from influence.sources.packed import exists, open_raw
@@ -27,14 +25,15 @@ from influence.store.importing.conversion import REJECT_SCHEMA, convert, raw_rej
 from influence.store.importing.deciding import (
     SourcePlan,
     TablePlan,
-    load_lookups,
     plan_files,
     plan_source,
 )
 from influence.store.importing.mapping import Mapping, check_date_format, read_mapping
+from influence.store.importing.preparing import conversion_of, in_order, platform_of
 from influence.store.importing.reports import FileCount, ImportReport, Preview
 from influence.store.importing.selecting import rows_for
 from influence.store.importing.shaping import Conversion
+from influence.store.importing.tallies import Tally
 from influence.store.importing.upsert import HASH, Merger
 from influence.store.importing.worklists import keep_work
 from influence.store.people.aliases import keep_aliases, read_aliases
@@ -194,7 +193,7 @@ class _Job:
     def run(self, plans: Iterable[SourcePlan], mapping_label: str | None) -> ImportReport:
         self.suppressed = read_suppressions(self.workspace.store)
         self.aliases = Aliases(read_aliases(self.workspace.store))
-        ordered = sorted(plans, key=lambda plan: min(TABLE_NAMES.index(t.rule.table) for t in plan.tables))
+        ordered = in_order(plans)
         with closing(self.scratch), self.workspace.store.transaction():
             import_id = None if self.dry_run else self._next_import()
             for plan in ordered:
@@ -236,19 +235,9 @@ class _Job:
             self.findings.append(Finding(Severity.WARNING, "no-rows", message))
 
     def _loader(self, plan: SourcePlan, table: TablePlan, import_id: int | None) -> _Loader:
-        conversion = Conversion(
-            table=table_of(table.rule.table),
-            rules=table.rule.columns,
-            platform=self._platform_of(plan, table),
-            source=plan.file,
-            fetched_at=self.now,
-            date_format=self.date_format or table.rule.date_format,
-            decimal_comma=plan.decimal_comma,
-            lookups=load_lookups(table.rule, plan.siblings),
-            only_with=table.rule.only_with,
-            aliases=self.aliases,
-            needs=table.rule.needs,
-        )
+        platform = platform_of(plan, table, self.platform, self._known_platform)
+        conversion = conversion_of(plan, table, platform, self.now, self.date_format)
+        conversion = replace(conversion, aliases=self.aliases)
         store = self.workspace.store
         merger = Merger(
             store,
@@ -264,13 +253,6 @@ class _Job:
                 "delete from rejects where file = ? and table_name = ?", [plan.file, conversion.table.name]
             )
         return _Loader(self, plan, table, conversion, merger, import_id)
-
-    def _platform_of(self, plan: SourcePlan, table: TablePlan) -> str:
-        """Of handles that name none: the header of their column, what the user said, titles and names of files."""
-        by_header = table.rule.platform if table.how == "guess" else None
-        titles = (getattr(plan.source, "title", ""), plan.source.path.name.partition(".")[0])
-        told = next((platform for title in titles if (platform := platform_told(title))), None)
-        return by_header or self.platform or table.rule.platform or told or self._known_platform()
 
     def _known_platform(self) -> str:
         found = self.workspace.store.query(
@@ -330,8 +312,7 @@ class _Loader:
         self._conversion = conversion
         self._merger = merger
         self._import_id = import_id
-        self._totals: Counter[str] = Counter()
-        self._reasons: Counter[tuple[str | None, str]] = Counter()
+        self._tally = Tally(plan.file, conversion.table.name)
         self._first: pa.Table | None = None
 
     def take(self, batch: Batch, *, with_rejects: bool) -> None:
@@ -341,16 +322,12 @@ class _Loader:
         converted = convert(self._job.scratch, self._conversion, batch)
         rows, n_suppressed = without_suppressed(store, self._conversion.table, converted.rows, suppressed)
         self._merger.add(rows)
-        self._totals["n_suppressed"] += n_suppressed
+        self._tally.totals["n_suppressed"] += n_suppressed
         rejects = converted.rejects
-        if with_rejects and batch.rejects:
-            rejects = pa.concat_tables([raw_reject_table(batch.rejects), rejects])
-            self._totals["n_rejected"] += len(batch.rejects)
-            self._totals["n_read"] += len(batch.rejects)
-        self._totals["n_read"] += converted.n_read
-        self._totals["n_rejected"] += converted.n_refused
-        self._totals["n_unknown"] += converted.n_unknown
-        self._totals["n_gone"] += converted.n_gone
+        apart = batch.rejects if with_rejects else ()
+        if apart:
+            rejects = pa.concat_tables([raw_reject_table(apart), rejects])
+        self._tally.take(converted, len(apart))
         self._note(rejects)
         rejects = without_suppressed_rejects(store, rejects, suppressed)
         self._job.keep_rejects(rejects, self._plan.file, self._conversion.table.name, self._import_id)
@@ -361,41 +338,16 @@ class _Loader:
 
     def finish(self) -> FileCount:
         """Merge, and give the counts."""
-        merged = self._merger.merge()
-        name = self._conversion.table.name
+        count = self._tally.count(self._merger.merge())
         self._job.previews.append(self._plan.preview(self._table, self._first))
-        self._job.findings += self._explain_rejects(name)
-        if n := self._totals["n_suppressed"]:
-            message = f"{self._plan.file}: {counted(n, 'row')} about suppressed people left out"
-            self._job.findings.append(Finding(Severity.NOTE, "suppressed", message, name, n))
-        if n := self._totals["n_gone"]:
-            message = f"{self._plan.file}: {counted(n, 'row')} of deleted accounts left out"
-            self._job.findings.append(Finding(Severity.NOTE, "deleted-accounts", message, name, n))
-        return FileCount(
-            file=self._plan.file,
-            table=name,
-            n_read=self._totals["n_read"],
-            n_new=merged.n_new,
-            n_changed=merged.n_changed,
-            n_unchanged=merged.n_unchanged,
-            n_repeated=merged.n_repeated,
-            n_rejected=self._totals["n_rejected"],
-            n_unknown=self._totals["n_unknown"],
-            n_left_out=self._totals["n_suppressed"] + self._totals["n_gone"],
-        )
+        self._job.findings += self._tally.findings()
+        return count
 
     def _note(self, rejects: pa.Table) -> None:
         if rejects.num_rows:
             grouped = rejects.group_by(["column_name", "reason"]).aggregate([("line", "count")])
             for row in grouped.to_pylist():
-                self._reasons[(row["column_name"], row["reason"])] += row["line_count"]
-
-    def _explain_rejects(self, table: str) -> list[Finding]:
-        findings = []
-        for (column, reason), n in sorted(self._reasons.items(), key=lambda item: (-item[1], str(item[0]))):
-            where = f"{self._plan.file}, column {column}" if column else self._plan.file
-            findings.append(Finding(Severity.WARNING, "rejected", f"{where}: {n:,} x {reason}", table, n))
-        return findings[:20]
+                self._tally.reasons[(row["column_name"], row["reason"])] += row["line_count"]
 
 
 def _kept_schema() -> pa.Schema:
