@@ -97,8 +97,17 @@ def read_manifest(folder: str | Path) -> Manifest:
     """
     name = as_told(folder)
     text = read_text(f"{name}/{NAME}")
-    if text is None:
-        return Manifest(name, tables=_found(name))
+    return Manifest(name, tables=_found(name)) if text is None else parsed(name, text)
+
+
+def parsed(name: str, text: str) -> Manifest:
+    """The manifest of a folder from its text.
+
+    Raises
+    ------
+    WorkspaceError
+        It is damaged.
+    """
     try:
         told = json.loads(text)
         tables = {

@@ -102,9 +102,7 @@ def look(block: Block, is_first: bool) -> Looked:
     inside, begins = _walk(data, quotes, breaks, block.delimiter, inside=True)
     ahead = [int(np.searchsorted(places, begins or 0)) for places in (breaks, quotes)]
     at = None if begins is None else start + begins
-    return Looked(
-        start, stop, len(breaks), len(quotes), (outside, inside), at, (ahead[0], ahead[1]), is_odd
-    )
+    return Looked(start, stop, len(breaks), len(quotes), (outside, inside), at, (ahead[0], ahead[1]), is_odd)
 
 
 def _after_break(file: Any, place: int) -> int:

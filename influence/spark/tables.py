@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from influence.errors import SourceError
 from influence.schema import TABLES, Table
+from influence.spark.manifest import NAME, Manifest, as_told, parsed
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+ALIASES = "alias_id string, account_id string, how string"
 SPARK_TYPES = {"varchar": "string", "timestamp": "timestamp", "integer": "int"}
 """Storage types of `influence.schema` that Spark calls otherwise."""
 _FITS = {
@@ -36,15 +38,38 @@ def open_tables(spark: SparkSession, folder: str) -> tuple[str, ...]:
         There is none of them, or one has other columns than the contract (all faults are told at once).
     """
     found, faults = [], list[str]()
+    manifest = manifest_of(spark, folder)
     for table in TABLES:
-        raw = _raw(spark, folder.rstrip("/"), table.name)
+        raw = _raw(spark, folder.rstrip("/"), table.name, manifest)
         if raw is not None:
             found.append(table.name)
             faults += faults_of(table, raw)
         if not faults:
             in_contract(spark, table, raw).createOrReplaceTempView(table.name)
     _check(folder, found, faults)
+    _open_own(spark, manifest)
     return tuple(found)
+
+
+def manifest_of(spark: SparkSession, folder: str) -> Manifest | None:
+    """What the manifest of a folder says, as Spark sees it, so that only Spark needs access; None: there is none."""
+    name = as_told(folder)
+    try:
+        rows = spark.read.text(f"{name}/{NAME}", wholetext=True).collect()
+    except Exception as error:
+        if not _is_missing(error):
+            raise
+        return None
+    return parsed(name, rows[0][0])
+
+
+def _open_own(spark: SparkSession, manifest: Manifest | None) -> None:
+    """Views of what is not of the contract: `meta` (the salt of suppressions) and `aliases`."""
+    meta = list(manifest.meta.items()) if manifest else []
+    spark.createDataFrame(meta, "name string, value string").createOrReplaceTempView("meta")
+    files = manifest.files("aliases") if manifest else []
+    aliases = spark.read.parquet(*files) if files else spark.createDataFrame([], ALIASES)
+    aliases.createOrReplaceTempView("aliases")
 
 
 def _check(folder: str, found: list[str], faults: list[str]) -> None:
@@ -65,16 +90,17 @@ def _check(folder: str, found: list[str], faults: list[str]) -> None:
         )
 
 
-def _raw(spark: SparkSession, folder: str, name: str) -> DataFrame | None:
+def _raw(spark: SparkSession, folder: str, name: str, manifest: Manifest | None) -> DataFrame | None:
     """The table as it lies there; None where there is none."""
-    for path in paths_of(folder, name):
+    told = [[path] for path in paths_of(folder, name)] if manifest is None else [manifest.files(name)]
+    for paths in filter(None, told):
         try:
-            raw = spark.read.parquet(path)
+            raw = spark.read.parquet(*paths)
             _ = raw.schema
             return raw
         except Exception as error:
             if not _is_missing(error):
-                raise unreadable(error, path) from error
+                raise unreadable(error, paths[0]) from error
     return None
 
 

@@ -115,7 +115,7 @@ def _columns(store: DuckDBStore) -> dict[str, set[str]]:
 def _missing(store: DuckDBStore) -> list[str]:
     """The statements that make what the file lacks."""
     there = _columns(store)
-    made = [_create_sql(name, columns) for name, columns in DESIRED.items() if name not in there]
+    made = [create_sql(name, columns) for name, columns in DESIRED.items() if name not in there]
     added = [
         f"alter table {name} add column {column} {kind}"
         for name, columns in DESIRED.items()
@@ -125,7 +125,7 @@ def _missing(store: DuckDBStore) -> list[str]:
     return made + added
 
 
-def _create_sql(name: str, columns: tuple[tuple[str, str], ...]) -> str:
+def create_sql(name: str, columns: tuple[tuple[str, str], ...]) -> str:
     """DDL of one table. No primary keys: DuckDB's index costs more memory than the data; import keeps keys unique."""
     return f"create table if not exists {name} ({', '.join(f'{column} {kind}' for column, kind in columns)})"
 

@@ -71,3 +71,9 @@ class Tally:
             for code, total, words in told
             if (n := self.totals[total])
         ]
+
+
+def no_rows(file: str, n_unreadable: int) -> Finding:
+    """The finding for a file in which nothing stood."""
+    message = f"{file} holds no rows" + (f" ({n_unreadable} could not be read)" if n_unreadable else "")
+    return Finding(Severity.WARNING, "no-rows", message)

@@ -33,7 +33,7 @@ from influence.store.importing.preparing import conversion_of, in_order, platfor
 from influence.store.importing.reports import FileCount, ImportReport, Preview
 from influence.store.importing.selecting import rows_for
 from influence.store.importing.shaping import Conversion
-from influence.store.importing.tallies import Tally
+from influence.store.importing.tallies import Tally, no_rows
 from influence.store.importing.upsert import HASH, Merger
 from influence.store.importing.worklists import keep_work
 from influence.store.people.aliases import keep_aliases, read_aliases
@@ -209,7 +209,7 @@ class _Job:
             counts=tuple(self.counts),
             findings=tuple(self.findings),
             previews=tuple(self.previews),
-            rejects=pa.concat_tables([_kept_schema().empty_table(), *self.rejects]),
+            rejects=pa.concat_tables([kept_schema().empty_table(), *self.rejects]),
             dry_run=self.dry_run,
         )
 
@@ -231,8 +231,7 @@ class _Job:
             self.counts.append(count)
             self._log(plan, count, import_id, mapping_label)
         if not n_rows:
-            message = f"{plan.file} holds no rows" + (f" ({n_lost} could not be read)" if n_lost else "")
-            self.findings.append(Finding(Severity.WARNING, "no-rows", message))
+            self.findings.append(no_rows(plan.file, n_lost))
 
     def _loader(self, plan: SourcePlan, table: TablePlan, import_id: int | None) -> _Loader:
         platform = platform_of(plan, table, self.platform, self._known_platform)
@@ -279,7 +278,7 @@ class _Job:
         """Write rejects to the workspace, and keep the first ones for the report."""
         if not rejects.num_rows:
             return
-        full = _labelled(rejects, file, table)
+        full = labelled(rejects, file, table)
         if self.n_kept < REJECTS_KEPT:
             part = full.slice(0, REJECTS_KEPT - self.n_kept)
             self.rejects.append(part)
@@ -350,14 +349,16 @@ class _Loader:
                 self._tally.reasons[(row["column_name"], row["reason"])] += row["line_count"]
 
 
-def _kept_schema() -> pa.Schema:
+def kept_schema() -> pa.Schema:
+    """Rejects with the file and the table that they were for."""
     return pa.schema([("file", pa.string()), ("table_name", pa.string()), *REJECT_SCHEMA])
 
 
-def _labelled(rejects: pa.Table, file: str, table: str) -> pa.Table:
+def labelled(rejects: pa.Table, file: str, table: str) -> pa.Table:
+    """Rejects of one file and table, of `kept_schema`."""
     n = rejects.num_rows
     labels = [pa.array([file] * n, pa.string()), pa.array([table] * n, pa.string())]
-    return pa.Table.from_arrays([*labels, *rejects.columns], schema=_kept_schema())
+    return pa.Table.from_arrays([*labels, *rejects.columns], schema=kept_schema())
 
 
 def _digest(source: Source) -> str | None:

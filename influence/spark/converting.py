@@ -1,0 +1,123 @@
+"""What a worker does with a part of a file: the same steps as on one machine, up to typed rows and rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from influence.schema import Table
+from influence.sources.base import Batch, Source
+from influence.spark.types import fitted, stored_schema, with_fields
+from influence.store.duckdb_store import DuckDBStore
+from influence.store.importing.account_columns import Aliases
+from influence.store.importing.conversion import convert, raw_reject_table
+from influence.store.importing.mapping import TableRule
+from influence.store.importing.selecting import rows_for
+from influence.store.importing.shaping import Conversion
+from influence.store.importing.tallies import Tally
+from influence.store.importing.upsert import HASH
+
+ROW, REJECT, COUNT, ALIAS = "row", "reject", "count", "alias"
+"""Kinds of rows that a part gives: one of the table, one refused, a total, another id of an account."""
+MOST_ROWS = 1 << 40
+"""More rows than one part has: the place of a row is that of its part times this, and its own in the part."""
+BESIDE = {
+    "kind_": pa.string(), "origin_": pa.int32(), "place_": pa.int64(), "line_": pa.int64(), "column_": pa.string(),
+    "value_": pa.string(), "reason_": pa.string(), "number_": pa.int64(),
+}  # fmt: skip
+"""Columns beside those of the table."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a file, and how its rows become rows of one table.
+
+    Attributes
+    ----------
+    source : Source
+    rule : TableRule
+    conversion : Conversion
+    origin : int
+        Which of the files of this table it is, in the order in which they count.
+    number : int
+        Which part of the file.
+    with_rejects : bool
+        Rows that the reader refuses are told here (of several tables of a file only once).
+    """
+
+    source: Source
+    rule: TableRule
+    conversion: Conversion
+    origin: int
+    number: int = 0
+    with_rejects: bool = True
+
+
+def converted_schema(table: Table) -> pa.Schema:
+    """What `convert_piece` gives for a table."""
+    return with_fields(stored_schema(table), BESIDE)
+
+
+def convert_piece(piece: Piece) -> Iterator[pa.Table]:
+    """Read a part of a file and give rows of `converted_schema`."""
+    conversion = replace(piece.conversion, aliases=Aliases())
+    schema, place = converted_schema(conversion.table), piece.number * MOST_ROWS
+    tally = Tally(conversion.source, conversion.table.name)
+    with closing(DuckDBStore()) as scratch:
+        for batch in piece.source.batches():
+            rows, rejects = _converted(scratch, piece, conversion, batch, tally)
+            places = np.arange(place, place + rows.num_rows)
+            place += rows.num_rows
+            yield _beside(rows, schema, piece, ROW, place_=pa.array(places))
+            if rejects.num_rows:
+                yield _rejected(rejects, schema, piece)
+    yield _counted(tally, schema, piece)
+    yield _told(conversion.aliases, schema, piece)
+
+
+def _converted(
+    scratch: DuckDBStore, piece: Piece, conversion: Conversion, batch: Batch, tally: Tally
+) -> tuple[pa.Table, pa.Table]:
+    """Typed rows and rejects of one batch, counted."""
+    converted = convert(scratch, conversion, rows_for(piece.rule, batch))
+    apart = batch.rejects if piece.with_rejects else ()
+    tally.take(converted, len(apart))
+    rejects = pa.concat_tables([raw_reject_table(apart), converted.rejects]) if apart else converted.rejects
+    tally.totals["n_lines"] += batch.rows.num_rows
+    return converted.rows.drop_columns(HASH), rejects
+
+
+def _beside(rows: pa.Table, schema: pa.Schema, piece: Piece, kind: str, **columns: pa.Array) -> pa.Table:
+    n = rows.num_rows
+    told = {"kind_": pa.array([kind] * n), "origin_": pa.array([piece.origin] * n, pa.int32()), **columns}
+    for name, values in told.items():
+        rows = rows.append_column(name, values)
+    return fitted(rows, schema)
+
+
+def _nothing(n: int) -> pa.Table:
+    """A table of `n` rows to which columns are added."""
+    return pa.table({"nothing_": pa.nulls(n)})
+
+
+def _rejected(rejects: pa.Table, schema: pa.Schema, piece: Piece) -> pa.Table:
+    names = {"line_": "line", "column_": "column_name", "value_": "value", "reason_": "reason"}
+    columns = {ours: rejects[theirs] for ours, theirs in names.items()}
+    return _beside(_nothing(rejects.num_rows), schema, piece, REJECT, **columns)
+
+
+def _counted(tally: Tally, schema: pa.Schema, piece: Piece) -> pa.Table:
+    names, numbers = list(tally.totals), list(tally.totals.values())
+    columns = {"reason_": pa.array(names, pa.string()), "number_": pa.array(numbers, pa.int64())}
+    return _beside(_nothing(len(names)), schema, piece, COUNT, **columns)
+
+
+def _told(aliases: Aliases, schema: pa.Schema, piece: Piece) -> pa.Table:
+    """Other ids of accounts, also those told of two accounts (null: ids of neither)."""
+    others, accounts = list(aliases.learned), list(aliases.learned.values())
+    columns = {"value_": pa.array(others, pa.string()), "reason_": pa.array(accounts, pa.string())}
+    return _beside(_nothing(len(others)), schema, piece, ALIAS, **columns)

@@ -1,0 +1,254 @@
+"""Files into Parquet tables on many machines, with the rules of `influence import` and the same result.
+
+Columns are decided on the first rows of each file, here; parts of files are read by the workers, and their rows merged
+bucket by bucket. Every step is written whole before the next, and the tables change in one moment, by the manifest.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from influence.findings import Finding
+from influence.schema import TABLES, Table
+from influence.sources.base import Source, Span
+from influence.spark.aliases import Aliases, aliases_of, told_in
+from influence.spark.converting import COUNT, REJECT, Piece, convert_piece, converted_schema
+from influence.spark.manifest import (
+    STAGING,
+    Manifest,
+    delete_gone,
+    read_manifest,
+    remove_strays,
+    write_manifest,
+)
+from influence.spark.parts import PART_BYTES, Block, Looked, blocks_of, look, spans_of
+from influence.spark.rights import suppressions_of
+from influence.spark.staging import digest_of, fingerprint, over, step
+from influence.spark.writing import Incoming, Rejects, Written, merge_table, write_aliases, write_rejects
+from influence.store.importing.deciding import SourcePlan, TablePlan
+from influence.store.importing.mapping import check_date_format
+from influence.store.importing.preparing import conversion_of, in_order, platform_of
+from influence.store.importing.reports import FileCount, ImportReport
+from influence.store.importing.tallies import Tally, no_rows
+from influence.store.importing.transaction import DEFAULT_PLATFORM, Planned
+from influence.store.importing.upsert import Merged
+from influence.store.rights.suppression import Suppressions
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+LOOKED_SCHEMA = pa.schema([("n", pa.int64()), ("looked", pa.binary())])
+
+
+def import_into(
+    spark: SparkSession,
+    folder: str,
+    planned: Planned,
+    *,
+    platform: str | None = None,
+    date_format: str | None = None,
+    now: datetime | None = None,
+    part_bytes: int = PART_BYTES,
+) -> ImportReport:
+    """Bring files into a folder of Parquet tables, all of them or none.
+
+    Parameters
+    ----------
+    spark : SparkSession
+    folder : str
+        On storage that the driver and all workers see; it is made where it is missing.
+    planned : Planned
+        What `influence.store.importing.transaction.plan_import` decided about the files, which all workers see too.
+    platform, date_format, now
+        As in `influence.store.importing.transaction.import_files`.
+    part_bytes : int
+        Bytes of a file that one worker reads at a time.
+
+    Raises
+    ------
+    SourceError
+        A file breaks off or is damaged; nothing was changed.
+    WorkspaceError
+        Somebody else changed the tables at the same time; nothing was changed.
+    """
+    check_date_format(date_format, "date_format")
+    manifest = delete_gone(read_manifest(folder))
+    told = [fingerprint(plan.source.path) for plan in planned.plans]
+    rules = [table.rule for plan in planned.plans for table in plan.tables]
+    name = digest_of((manifest.version, platform, date_format, part_bytes, *told, *rules))
+    known = suppressions_of(spark, manifest)
+    return _Job(spark, manifest, name, platform, date_format, now, part_bytes, known).run(planned)
+
+
+@dataclass
+class _Job:
+    """One call: what was told, and what has been found so far."""
+
+    spark: SparkSession
+    manifest: Manifest
+    name: str
+    platform: str | None
+    date_format: str | None
+    now: datetime | None
+    part_bytes: int
+    known: Suppressions
+    aliases: Aliases = field(default_factory=Aliases)
+    spans: dict[int, list[Span | None]] = field(default_factory=dict)
+    platforms: dict[int, str] = field(default_factory=dict)
+    incoming: dict[str, Incoming] = field(default_factory=dict)
+
+    def run(self, planned: Planned) -> ImportReport:
+        plans = in_order(planned.plans)
+        self.spans = self._cut([plan.source for plan in plans])
+        for table in TABLES:
+            self._convert(table, plans)
+        written = self._merged()
+        counts, findings = self._told(written)
+        rejects = write_rejects(self.spark, self.manifest, self.incoming, self.name, self.known)
+        self._finish(written, rejects)
+        return ImportReport(
+            counts=tuple(counts),
+            findings=(*planned.findings, *findings),
+            previews=tuple(
+                plan.preview(filled) for into in self.incoming.values() for plan, filled, _ in into.sources
+            ),
+            rejects=rejects.first,
+        )
+
+    def _staged(self, name: str) -> str:
+        return f"{self.manifest.folder}/{STAGING}/{self.name}/{name}"
+
+    def _cut(self, sources: Sequence[Source]) -> dict[int, list[Span | None]]:
+        """Number of a source -> its parts."""
+        blocks = [
+            (number, block) for number, one in enumerate(sources) for block in blocks_of(one, self.part_bytes)
+        ]
+        looked: dict[int, list[Looked]] = {}
+        if blocks:
+            tasks = [
+                (number, place == 0 or blocks[place - 1][0] != number, block)
+                for place, (number, block) in enumerate(blocks)
+            ]
+            for number, one in _look_through(self.spark, tasks):
+                looked.setdefault(number, []).append(one)
+        return {number: spans_of(one, looked.get(number, ())) for number, one in enumerate(sources)}
+
+    def _convert(self, table: Table, plans: Sequence[SourcePlan]) -> None:
+        """Rows of a table from all its files; where a platform must be known from accounts, those come first."""
+        jobs = [
+            (number, plan, position)
+            for number, plan in enumerate(plans)
+            for position, filled in enumerate(plan.tables)
+            if filled.rule.table == table.name
+        ]
+        if not jobs:
+            return
+        into = self.incoming.setdefault(table.name, Incoming(table))
+        alike = groupby(
+            jobs, key=lambda job: job[1].tables[job[2]].rule if table.name == "accounts" else None
+        )
+        for wave, (_, some) in enumerate(alike):
+            pieces = [piece for job in some for piece in self._pieces(into, *job)]
+            make = partial(self._converted, table, pieces)
+            into.parts.append(step(self.spark, self._staged(f"{table.name}-{wave}"), make))
+
+    def _converted(self, table: Table, pieces: list[Piece]) -> DataFrame:
+        return over(self.spark, pieces, convert_piece, converted_schema(table))
+
+    def _pieces(self, into: Incoming, number: int, plan: SourcePlan, position: int) -> Iterator[Piece]:
+        filled = plan.tables[position]
+        conversion = conversion_of(
+            plan, filled, self._platform(number, plan, filled), self.now, self.date_format
+        )
+        origin = len(into.sources)
+        into.sources.append((plan, filled, conversion))
+        source: Any = plan.reader()
+        for part, span in enumerate(self.spans[number]):
+            read = source if span is None else source.within(span)
+            yield Piece(read, filled.rule, conversion, origin, part, position == 0)
+
+    def _platform(self, number: int, plan: SourcePlan, filled: TablePlan) -> str:
+        """Known from the accounts before this file, for all tables that it fills."""
+
+        def known() -> str:
+            return self.platforms.setdefault(number, self._known_platform())
+
+        return platform_of(plan, filled, self.platform, known)
+
+    def _known_platform(self) -> str:
+        there = self.manifest.files("accounts")
+        frames = [self.spark.read.parquet(*there)] if there else []
+        frames += self.incoming["accounts"].parts if "accounts" in self.incoming else []
+        found: set[str] = set()
+        for frame in frames:
+            rows = frame.select("platform").where("platform is not null").distinct().limit(2).collect()
+            found |= {row[0] for row in rows}
+        return found.pop() if len(found) == 1 else DEFAULT_PLATFORM
+
+    def _merged(self) -> dict[str, Written]:
+        """Merge table by table; nobody sees it yet."""
+        told = told_in(self.incoming["accounts"].parts if "accounts" in self.incoming else [])
+        aliases = self.aliases = aliases_of(self.spark, self.manifest, told)
+        written = {}
+        for table in TABLES:
+            into = self.incoming.get(table.name) or Incoming(table)
+            written[table.name] = merge_table(self.spark, self.manifest, into, self.name, aliases, self.known)
+        return written
+
+    def _told(self, written: Mapping[str, Written]) -> tuple[list[FileCount], list[Finding]]:
+        """What became of each file, in the order of the files."""
+        counts, findings = [], []
+        for name, into in self.incoming.items():
+            for origin, tally in _tallies(into).items():
+                tally.totals["n_suppressed"] = written[name].left_out.get(origin, 0)
+                counts.append(tally.count(written[name].counts.get(origin, Merged())))
+                findings += tally.findings()
+                if not tally.totals["n_lines"]:
+                    findings.append(no_rows(tally.file, tally.totals["n_rejected"]))
+        return counts, findings
+
+    def _finish(self, written: Mapping[str, Written], rejects: Rejects) -> None:
+        """Let all of it be seen in one moment, and clear up."""
+        tables = {name: one.stored for name, one in written.items() if one.stored is not None}
+        tables |= write_aliases(self.spark, self.manifest, self.aliases, self.name)
+        if rejects.stored is not None:
+            tables["rejects"] = rejects.stored
+        after = self.manifest
+        if tables:
+            after = write_manifest(self.manifest, self.manifest.changed(tables))
+        remove_strays(after)
+
+
+def _look_through(
+    spark: SparkSession, tasks: Sequence[tuple[int, bool, Block]]
+) -> Iterator[tuple[int, Looked]]:
+    """Number of the source, and what one block holds, in the order of the tasks."""
+    numbered = list(enumerate(tasks))
+    rows = over(spark, numbered, _looked, LOOKED_SCHEMA).collect()
+    for row in sorted(rows, key=lambda row: row["n"]):
+        yield pickle.loads(row["looked"])
+
+
+def _looked(task: tuple[int, tuple[int, bool, Block]]) -> Iterator[pa.Table]:
+    place, (number, is_first, block) = task
+    told = pickle.dumps((number, look(block, is_first)))
+    yield pa.table({"n": [place], "looked": [told]}, schema=LOOKED_SCHEMA)
+
+
+def _tallies(into: Incoming) -> dict[int, Tally]:
+    """Origin -> what its parts counted, and why rows were refused."""
+    tallies = {origin: Tally(plan.file, into.table.name) for origin, (plan, _, _) in enumerate(into.sources)}
+    totals = into.of_kind(COUNT).selectExpr("origin_", "reason_", "number_").collect()
+    for row in totals:
+        tallies[row["origin_"]].totals[row["reason_"]] += row["number_"]
+    for row in into.of_kind(REJECT).groupBy("origin_", "column_", "reason_").count().collect():
+        tallies[row["origin_"]].reasons[(row["column_"], row["reason_"])] += row["count"]
+    return tallies

@@ -1,0 +1,277 @@
+"""Rows into the Parquet files of a table: only buckets with something new are written again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from influence.schema import Table
+from influence.spark.aliases import Aliases, bears, id_columns, translated
+from influence.spark.converting import REJECT, ROW
+from influence.spark.manifest import Manifest, Stored
+from influence.spark.merging import (
+    BUCKET,
+    COUNTS_KIND,
+    ROWS_KIND,
+    THERE,
+    Merging,
+    has_news,
+    merger,
+    read_counts,
+)
+from influence.spark.staging import step
+from influence.spark.tables import in_contract
+from influence.spark.types import SPARK_WORDS, ddl, fitted, stored_schema
+from influence.store.duckdb_store import DuckDBStore
+from influence.store.importing.deciding import SourcePlan, TablePlan
+from influence.store.importing.shaping import Conversion
+from influence.store.importing.transaction import REJECTS_KEPT, kept_schema
+from influence.store.importing.upsert import Merged
+from influence.store.rights.suppression import Suppressions, without_suppressed_rejects
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+REJECTS = "rejects"
+BUCKET_ROWS = 1_000_000
+"""Rows of a bucket: one worker holds them in memory while it merges."""
+
+
+@dataclass
+class Incoming:
+    """What files bring for one table.
+
+    Attributes
+    ----------
+    table : Table
+    sources : list of (SourcePlan, TablePlan, Conversion)
+        In the order in which they count; the place in it is the `origin_` of a row.
+    parts : list of DataFrame
+        What the workers made of the files, of every kind.
+    """
+
+    table: Table
+    sources: list[tuple[SourcePlan, TablePlan, Conversion]] = field(default_factory=list)
+    parts: list[DataFrame] = field(default_factory=list)
+
+    def of_kind(self, kind: str) -> DataFrame:
+        """Rows of one kind of all files."""
+        first, *others = (part.where(f"kind_ = '{kind}'") for part in self.parts)
+        for other in others:
+            first = first.unionByName(other)
+        return first
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of a table.
+
+    Attributes
+    ----------
+    stored : Stored or None
+        Its files now; None: nothing changed.
+    counts : mapping of int to Merged
+        Origin -> what became of its rows.
+    left_out : mapping of int to int
+        Origin -> rows about suppressed people.
+    """
+
+    stored: Stored | None = None
+    counts: Mapping[int, Merged] = field(default_factory=dict)
+    left_out: Mapping[int, int] = field(default_factory=dict)
+
+
+def merge_table(
+    spark: SparkSession,
+    manifest: Manifest,
+    into: Incoming,
+    job: str,
+    aliases: Aliases,
+    known: Suppressions,
+) -> Written:
+    """Merge what files bring into a table, and write the buckets that it touches.
+
+    Rows that are there under what is now known to be another id of an account are brought to that account.
+    """
+    table = into.table
+    stored = manifest.tables.get(table.name, Stored())
+    there = stored_rows(spark, table, manifest.files(table.name))
+    rekeyed = there is not None and aliases.fresh is not None and bears(there, table, aliases.fresh)
+    rows = _incoming(into, aliases.known)
+    if rows is None and not rekeyed:
+        return Written()
+    n_rows = sum(0 if one is None else one.count() for one in (rows, there))
+    buckets = max(stored.buckets, buckets_for(n_rows))
+    frames = [] if rows is None else [_placed(rows, table, buckets)]
+    touched = None if rekeyed or buckets != stored.buckets else _buckets_of(frames[0])
+    there = stored_rows(spark, table, _files(manifest, table.name, touched))
+    if there is not None:
+        moved = translated(there, table, aliases.fresh) if rekeyed and aliases.fresh is not None else there
+        frames.append(_placed(moved, table, buckets))
+    path = f"{table.name}/v{manifest.version + 1}-{job}"
+    constants = {origin: conversion.constants for origin, (_, _, conversion) in enumerate(into.sources)}
+    merging = Merging(table, constants, known)
+
+    def make() -> DataFrame:
+        grouped = _union(frames).groupBy(BUCKET)
+        return grouped.applyInArrow(merger(merging), ddl(merging.schema))
+
+    made = step(spark, f"{manifest.folder}/{path}", make, ("kind_", BUCKET))
+    return _written(manifest, made, stored, buckets, touched)
+
+
+def buckets_for(n_rows: int) -> int:
+    """A power of two, so that a table that grows is rarely written anew."""
+    n = 1
+    while n * BUCKET_ROWS < n_rows:
+        n *= 2
+    return n
+
+
+def stored_rows(spark: SparkSession, table: Table, files: Sequence[str]) -> DataFrame | None:
+    """Rows of some files of a table, as they are stored, marked as those that are there; None: no files."""
+    if not files:
+        return None
+    rows = in_contract(spark, table, spark.read.parquet(*files))
+    wanted = (f"cast(`{name}` as {SPARK_WORDS[str(kind)]}) as `{name}`" for name, kind in _fields(table))
+    return rows.selectExpr(*wanted, f"{THERE} as origin_", "cast(0 as bigint) as place_")
+
+
+def _fields(table: Table) -> list[tuple[str, Any]]:
+    return [(field.name, field.type) for field in stored_schema(table)]
+
+
+def _incoming(into: Incoming, aliases: DataFrame | None) -> DataFrame | None:
+    """Rows that files bring, under the ids of their accounts; None: no file is for this table."""
+    if not into.parts:
+        return None
+    names = [name for name, _ in _fields(into.table)]
+    rows = into.of_kind(ROW).select(*names, "origin_", "place_")
+    return rows if aliases is None or not id_columns(into.table) else translated(rows, into.table, aliases)
+
+
+def _placed(rows: DataFrame, table: Table, buckets: int) -> DataFrame:
+    """Rows with the bucket to which their key belongs."""
+    return rows.selectExpr("*", f"cast(pmod(xxhash64({', '.join(table.key)}), {buckets}) as int) as {BUCKET}")
+
+
+def _buckets_of(rows: DataFrame) -> set[str]:
+    return {str(row[0]) for row in rows.select(BUCKET).distinct().collect()}
+
+
+def _files(manifest: Manifest, table: str, touched: set[str] | None) -> list[str]:
+    """Files of some buckets of a table; None: of all."""
+    stored = manifest.tables.get(table, Stored())
+    return [
+        f"{manifest.folder}/{file}"
+        for bucket, files in stored.files.items()
+        if touched is None or bucket in touched
+        for file in files
+    ]
+
+
+def _union(frames: Sequence[DataFrame]) -> DataFrame:
+    first, *others = frames
+    for other in others:
+        first = first.unionByName(other)
+    return first
+
+
+def _written(
+    manifest: Manifest, made: DataFrame, stored: Stored, buckets: int, touched: set[str] | None
+) -> Written:
+    """The files of the table now: those of buckets with something new are the new ones."""
+    told = made.where(f"kind_ = '{COUNTS_KIND}'").select(BUCKET, "source").collect()
+    counts, left_out = read_counts([row["source"] for row in told])
+    news = {str(row[BUCKET]) for row in told if touched is None or has_news(row["source"])}
+    if not news:
+        return Written(None, counts, left_out)
+    kept = {} if touched is None else {b: files for b, files in stored.files.items() if b not in news}
+    fresh: dict[str, tuple[str, ...]] = {}
+    for path in map(manifest.within, made.inputFiles()):
+        found = re.search(rf"/kind_={ROWS_KIND}/{BUCKET}=(\d+)/", path)
+        if found and found[1] in news:
+            fresh[found[1]] = (*fresh.get(found[1], ()), path)
+    return Written(Stored(buckets, {**kept, **fresh}), counts, left_out)
+
+
+@dataclass(frozen=True)
+class Rejects:
+    """Rows refused: the files of the table `rejects` now (None: as before), and the first of this import."""
+
+    stored: Stored | None
+    first: pa.Table
+
+
+def write_rejects(
+    spark: SparkSession,
+    manifest: Manifest,
+    incoming: Mapping[str, Incoming],
+    job: str,
+    known: Suppressions,
+) -> Rejects:
+    """Put the rejects of these files in the place of those that an earlier import of the same files left."""
+    files = {(plan.file, name) for name, into in incoming.items() for plan, _, _ in into.sources}
+    fresh = _union([one for into in incoming.values() for one in _rejects_of(spark, into)])
+    again = spark.createDataFrame(sorted(files), "file string, table_name string")
+    path = f"{REJECTS}/v{manifest.version + 1}-{job}"
+
+    def make() -> DataFrame:
+        rows = fresh.mapInArrow(_without(known), ddl(kept_schema()))
+        there = manifest.files(REJECTS)
+        if there:
+            old = spark.read.parquet(*there).select(*kept_schema().names)
+            rows = rows.unionByName(old.join(again, ["file", "table_name"], "left_anti"))
+        return rows
+
+    made = step(spark, f"{manifest.folder}/{path}", make)
+    paths = tuple(map(manifest.within, made.inputFiles()))
+    first = made.join(
+        spark.createDataFrame(sorted(files), "file string, table_name string"),
+        ["file", "table_name"],
+        "left_semi",
+    )
+    shown = first.orderBy("file", "table_name", "line").limit(REJECTS_KEPT).toArrow()
+    stored = Stored(0, {"": paths}) if shown.num_rows or manifest.files(REJECTS) else None
+    return Rejects(stored, fitted(shown, kept_schema()))
+
+
+def _rejects_of(spark: SparkSession, into: Incoming) -> list[DataFrame]:
+    names = spark.createDataFrame(
+        [(origin, plan.file) for origin, (plan, _, _) in enumerate(into.sources)], "origin_ int, file string"
+    )
+    rows = into.of_kind(REJECT).join(names, "origin_")
+    table = f"'{into.table.name}' as table_name"
+    return [
+        rows.selectExpr(
+            "file", table, "line_ as line", "column_ as column_name", "value_ as value", "reason_ as reason"
+        )
+    ]
+
+
+def _without(known: Suppressions) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Rejects without those that name suppressed people."""
+
+    def kept(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        with closing(DuckDBStore()) as store:
+            for batch in batches:
+                yield from without_suppressed_rejects(
+                    store, pa.Table.from_batches([batch]), known
+                ).to_batches()
+
+    return kept
+
+
+def write_aliases(spark: SparkSession, manifest: Manifest, aliases: Aliases, job: str) -> dict[str, Stored]:
+    """The table of other ids, with those that are new."""
+    if aliases.fresh is None or aliases.known is None:
+        return {}
+    path = f"aliases/v{manifest.version + 1}-{job}"
+    known = aliases.known.selectExpr("alias_id", "account_id", "'import' as how")
+    made = step(spark, f"{manifest.folder}/{path}", lambda: known)
+    return {"aliases": Stored(0, {"": tuple(map(manifest.within, made.inputFiles()))})}
