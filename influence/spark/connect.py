@@ -5,6 +5,11 @@ Only what Spark Connect knows is used anywhere in this room: no SparkContext, no
 
 from __future__ import annotations
 
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import InfluenceError, MissingDataError, UsageError
@@ -76,11 +81,21 @@ def _spark_session() -> Any:
     return SparkSession
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without what PySpark says of pandas 3, which it is never given here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
+
+
 def _opened(builder: Any, address: str) -> SparkSession:
     """The session; what goes wrong on the way has as many classes as there are layers below."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers on this machine have our libraries
     try:
-        session: SparkSession = builder.getOrCreate()
-        _ = session.version  # a session of Connect is opened by the first question
+        with quiet():
+            session: SparkSession = builder.getOrCreate()
+            _ = session.version  # a session of Connect is opened by the first question
     except Exception as error:
         java = "JAVA" in str(error).upper()
         raise SparkError(

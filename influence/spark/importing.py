@@ -21,14 +21,7 @@ from influence.schema import TABLES, Table
 from influence.sources.base import Source, Span
 from influence.spark.aliases import Aliases, aliases_of, told_in
 from influence.spark.converting import COUNT, REJECT, Piece, convert_piece, converted_schema
-from influence.spark.manifest import (
-    STAGING,
-    Manifest,
-    delete_gone,
-    read_manifest,
-    remove_strays,
-    write_manifest,
-)
+from influence.spark.manifest import STAGING, Manifest, begin, remove_strays, write_manifest
 from influence.spark.parts import PART_BYTES, Block, Looked, blocks_of, look, spans_of
 from influence.spark.rights import suppressions_of
 from influence.spark.staging import digest_of, fingerprint, over, step
@@ -80,7 +73,7 @@ def import_into(
         Somebody else changed the tables at the same time; nothing was changed.
     """
     check_date_format(date_format, "date_format")
-    manifest = delete_gone(read_manifest(folder))
+    manifest = begin(folder)
     told = [fingerprint(plan.source.path) for plan in planned.plans]
     rules = [table.rule for plan in planned.plans for table in plan.tables]
     name = digest_of((manifest.version, platform, date_format, part_bytes, *told, *rules))

@@ -155,6 +155,15 @@ def write_manifest(before: Manifest, after: Manifest) -> Manifest:
     return after
 
 
+def begin(folder: str | Path) -> Manifest:
+    """The tables of a folder that is about to change, after what an earlier change left to be deleted is.
+
+    A folder without a manifest gets one, so that what is written from now on is in no table before its time.
+    """
+    manifest = read_manifest(folder)
+    return delete_gone(manifest if manifest.version else write_manifest(manifest, manifest))
+
+
 def delete_gone(manifest: Manifest) -> Manifest:
     """Delete the files that are in no table any more; whoever was cut short in this does it the next time."""
     if not manifest.gone:

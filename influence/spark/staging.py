@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from influence import errors
+from influence.errors import InfluenceError, SourceError
 from influence.spark.manifest import exists
 from influence.spark.types import ddl
 
@@ -34,7 +39,8 @@ def fingerprint(path: Path) -> str:
 def step(spark: SparkSession, path: str, make: Callable[[], DataFrame], by: Sequence[str] = ()) -> DataFrame:
     """Rows of a step: made and written to `path` (in folders by the columns `by`), or found there."""
     if not exists(f"{path}/{DONE}"):
-        make().write.mode("overwrite").partitionBy(*by).parquet(path)
+        with errors_of_workers():
+            make().write.mode("overwrite").partitionBy(*by).parquet(path)
     return spark.read.parquet(path)
 
 
@@ -50,11 +56,40 @@ def over(
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for told in batch.column("thing").to_pylist():
-                for table in work(loads(told)):
-                    yield from table.to_batches()
+                with told_home():
+                    for table in work(loads(told)):
+                        yield from table.to_batches()
 
     numbered = pa.table(
         {"n": pa.array(range(len(things)), pa.int64()), "thing": [dumps(one) for one in things]}
     )
     frame = spark.createDataFrame(numbered).repartitionByRange(max(len(things), 1), "n")
     return frame.mapInArrow(run, ddl(schema))
+
+
+MARK = "influence-error"
+FIELDS = ("what", "where", "seen", "expected", "hint")
+
+
+@contextmanager
+def told_home() -> Iterator[None]:
+    """On a worker: an error that a user can cause goes home in a form that passes through Spark."""
+    try:
+        yield
+    except InfluenceError as error:
+        told = {"class": type(error).__name__, **{name: getattr(error, name) for name in FIELDS}}
+        raise RuntimeError(f"{MARK}{json.dumps(told, default=str)}{MARK}") from error
+
+
+@contextmanager
+def errors_of_workers() -> Iterator[None]:
+    """At home: such an error is what it was."""
+    try:
+        yield
+    except Exception as error:
+        found = re.search(f"{MARK}(.*?){MARK}", str(error), re.S)
+        if found is None:
+            raise
+        told = json.loads(found[1])
+        kind = getattr(errors, told.pop("class"), SourceError)
+        raise kind(told.pop("what"), **told) from error

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from influence.errors import SourceError
 from influence.schema import TABLES
 from influence.spark.importing import import_into
 from influence.spark.manifest import read_manifest
@@ -113,7 +114,7 @@ def nasty(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-@pytest.mark.parametrize("part_bytes", [1 << 20, 2_000])
+@pytest.mark.parametrize("part_bytes", [1 << 20, 8_000])
 def test_a_nasty_folder_gives_the_same_tables_and_rejects_however_it_is_cut(
     spark: Any, tmp_path: Path, part_bytes: int
 ) -> None:
@@ -124,3 +125,74 @@ def test_a_nasty_folder_gives_the_same_tables_and_rejects_however_it_is_cut(
     again = spark_import(spark, tmp_path / "tables", paths, platform="instagram", part_bytes=part_bytes)
     assert (again.n_new, again.n_changed) == (0, 0)
     same(tmp_path / "tables", tmp_path / "w.duckdb")
+
+
+def test_later_rows_win_and_what_is_empty_erases_nothing_across_imports(spark: Any, tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.mkdir(), second.mkdir()
+    head = "post_id,account_id,text,likes,created_at\n"
+    (first / "posts.csv").write_text(
+        f"{head}1,@anna,old,3,2024-05-01\n2,@ben,kept,,2024-05-02\n1,@anna,newer,4,2024-05-01\n"
+    )
+    (second / "posts.csv").write_text(
+        f"{head}2,@ben,,9,\n3,@cleo,three,1,2024-05-03\n1,@anna,newer,4,2024-05-01\n"
+    )
+    (second / "accounts.csv").write_text("account_id,handle,followers\n77,Anna,10\n")
+    (first / "follows.csv").write_text("follower_id,followee_id\n77,@ben\n@cleo,@anna\n")
+    both(spark, tmp_path, [first])
+    untouched = read_manifest(tmp_path / "tables").files("posts")
+    here, there = both(spark, tmp_path, [second])
+    assert there.counts == here.counts
+    assert [(c.table, c.n_new, c.n_changed, c.n_unchanged) for c in there.counts] == [
+        ("accounts", 1, 0, 0), ("posts", 1, 1, 1),
+    ]  # fmt: skip
+    assert ("web:anna", "web:ben") in {row[:2] for row in rows_of(tmp_path / "tables", "follows")}
+    assert read_manifest(tmp_path / "tables").files("posts") != untouched
+    before = read_manifest(tmp_path / "tables")
+    spark_import(spark, tmp_path / "tables", [second])
+    assert read_manifest(tmp_path / "tables").tables["posts"] == before.tables["posts"]
+
+
+def test_a_packed_sample_world_is_the_same(spark: Any, tmp_path: Path) -> None:
+    from influence.samples import samples_folder
+
+    here, there = both(spark, tmp_path, [samples_folder("world")])
+    assert there.counts == here.counts
+
+
+def test_an_import_that_is_cut_short_shows_nothing_and_goes_on_where_it_stopped(
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = nasty(tmp_path / "raw")
+    folder = tmp_path / "tables"
+    killed = pytest.MonkeyPatch()
+
+    def die(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with killed.context() as patch:
+        patch.setattr("influence.spark.importing.write_manifest", die)
+        with pytest.raises(KeyboardInterrupt):
+            spark_import(spark, folder, paths)
+    assert rows_of(folder, "posts") == []
+    (stage,) = (folder / "staging").iterdir()
+    done = {step: step.stat().st_mtime_ns for step in stage.glob("*/_SUCCESS")}
+    assert len(done) == 4
+    seen = []
+    monkeypatch.setattr(
+        "influence.spark.importing.remove_strays", lambda _: seen.extend(stage.glob("*/_SUCCESS"))
+    )
+    spark_import(spark, folder, paths)
+    assert {step: step.stat().st_mtime_ns for step in seen} == done
+    assert rows_of(folder, "posts")
+
+
+def test_a_file_that_breaks_off_is_named_and_nothing_changes(spark: Any, tmp_path: Path) -> None:
+    raw = tmp_path / "posts.csv"
+    rows = [f"{i},@anna{i},text {i},2024-05-01" for i in range(200)]
+    rows += ['201,@ben,"never closed,2024-05-01', "202,@ben,x,2024-05-01"]
+    raw.write_text("\n".join(["post_id,account_id,text,created_at", *rows]))
+    with pytest.raises(SourceError, match="never closed") as told:
+        spark_import(spark, tmp_path / "tables", [raw], part_bytes=1_500)
+    assert told.value.where == f"{raw}, line 202"
+    assert not read_manifest(tmp_path / "tables").tables
