@@ -189,9 +189,9 @@ def test_an_import_that_is_cut_short_shows_nothing_and_goes_on_where_it_stopped(
 
 def test_a_file_that_breaks_off_is_named_and_nothing_changes(spark: Any, tmp_path: Path) -> None:
     raw = tmp_path / "posts.csv"
-    rows = [f"{i},@anna{i},text {i},2024-05-01" for i in range(200)]
-    rows += ['201,@ben,"never closed,2024-05-01', "202,@ben,x,2024-05-01"]
-    raw.write_text("\n".join(["post_id,account_id,text,created_at", *rows]))
+    rows = [f"{i},@anna{i},2024-05-01,text {i}" for i in range(200)]
+    rows += ['201,@ben,2024-05-01,"never closed', "202,@ben,2024-05-01,x"]
+    raw.write_text("\n".join(["post_id,account_id,created_at,text", *rows]))
     with pytest.raises(SourceError, match="never closed") as told:
         spark_import(spark, tmp_path / "tables", [raw], part_bytes=1_500)
     assert told.value.where == f"{raw}, line 202"
