@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import numpy as np
 
-from influence.errors import WorkspaceBusyError
+from influence.errors import UsageError, WorkspaceBusyError
 from influence.question import Question, QuestionWords
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess, reweighed
@@ -23,6 +23,7 @@ from influence.ranking.rank import write_out
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Ranking
 from influence.signals.material import Material
+from influence.spark.workspace import tables_workspace
 from influence.store.duckdb_store import FileChanged, fingerprint
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 DAYS, QUESTIONS = 3, 6
 """Days and questions that are remembered; those asked longest ago go first."""
+ENGINES = ("duckdb", "spark")
 TRIES = 5
 """How often a question is asked again because somebody wrote to the workspace meanwhile."""
 
@@ -74,11 +76,19 @@ class Session:
     ----------
     path : str or Path, optional
         The workspace file; as in `influence.open_workspace`. It is only read.
+    engine : str
+        ``duckdb``, or ``spark`` for Parquet tables of the contract that one machine cannot hold.
+    tables : str, optional
+        For Spark: their folder, as its workers see it; they are seen as they are when first asked.
+    spark_remote, spark_master : str, optional
+        For Spark: a Connect server (``sc://host:15002``) or a master (``spark://host:7077``); else this machine.
 
     Raises
     ------
     WorkspaceError
         There is no workspace; or, with the first question, it is damaged or foreign.
+    UsageError
+        An engine that is none, or options of the other one.
     WorkspaceBusyError
         Another process writes to the workspace for longer than `influence.store.duckdb_store.PATIENCE_SECONDS`, and
         nothing is kept from before.
@@ -92,10 +102,20 @@ class Session:
     ...     other = session.rank("sourdough bread")
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
-        self._workspace = resting_workspace(path)
+    def __init__(
+        self,
+        path: str | Path | None = None,
+        *,
+        engine: str = "duckdb",
+        tables: str | None = None,
+        spark_remote: str | None = None,
+        spark_master: str | None = None,
+    ) -> None:
+        _check_engine(engine, path, tables, spark_remote or spark_master)
+        self._workspace = (
+            tables_workspace(tables, spark_remote, spark_master) if tables else resting_workspace(path)
+        )
         self._store = self._workspace.store
-        assert self._store.path is not None
         self._file = self._store.path
         self._turn = threading.RLock()
         self._asking = False
@@ -139,6 +159,8 @@ class Session:
         """
         with self._turn:
             self._store.rest()
+            if self._file is None:
+                self._store.execute("")
             with open_workspace(self._file, create=False) as workspace:
                 return do(workspace)
 
@@ -408,6 +430,8 @@ class Session:
 
     def _look(self) -> None:
         """Forget what was read where the file has changed; while somebody writes, what is known goes on serving."""
+        if self._file is None:
+            return
         now = fingerprint(self._file)
         if now == self._seen:
             return
@@ -425,6 +449,22 @@ class Session:
         self._materials.clear()
         self._assessed.clear()
         self._seen = []
+
+
+def _check_engine(engine: str, path: object, tables: str | None, address: str | None) -> None:
+    if engine not in ENGINES:
+        raise UsageError.unknown("there is no such engine", engine, ENGINES, "engine")
+    if (engine == "spark") != (tables is not None) or (tables is not None and path is not None):
+        raise UsageError(
+            "Spark reads a folder of tables, DuckDB a workspace",
+            where="engine, tables",
+            seen=f"{engine}, {tables or path}",
+            expected="engine='spark' with tables=FOLDER, or a workspace alone",
+        )
+    if address and engine != "spark":
+        raise UsageError(
+            "an address of Spark without Spark", seen=address, hint="engine='spark', tables=FOLDER"
+        )
 
 
 def _but_weights(question: Question) -> Question:

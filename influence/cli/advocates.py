@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import Number, workspace_option
+from influence.cli.options import Number, engine_options, opened_session, workspace_option
 from influence.cli.output import deliver, output_options
 
 
@@ -12,6 +12,7 @@ from influence.cli.output import deliver, output_options
     "advocates", epilog='Example: influence advocates --brand "Acme" --goal conversion -o advocates.csv'
 )
 @workspace_option
+@engine_options
 @click.option("--brand", required=True, help="Name of the brand, as people write it.")
 @click.option("--alias", "aliases", multiple=True, help="Another name of it; may be repeated.")
 @click.option("--goal", default="conversion", show_default=True, help="conversion, awareness or loyalty.")
@@ -53,11 +54,10 @@ def command(
     from influence.planning.advocates import Economics
     from influence.reporting.plan.plan_advocates import advocates_text
     from influence.reporting.sheets import advocates_sheets
-    from influence.session import Session
     from influence.text.sentiment.labelling import labels_from
 
     economics = Economics(customer_value, acquisition_cost)
-    with Session(workspace) as session:
+    with opened_session(workspace) as session:
         found = session.advocates(brand, aliases=aliases, goal=goal, weights=_weights(weights), as_of=as_of,
                                   top=top, rest_days=rest_days, economics=economics,
                                   labels=labels_from(labels))  # fmt: skip

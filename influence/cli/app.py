@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from influence._version import __version__
-from influence.cli.options import USED
+from influence.cli.options import ENGINE, USED
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module under influence.cli, section of the help, one line)
@@ -142,7 +142,7 @@ def _note_files(ctx: click.Context) -> None:
     atomic = sys.modules.get("influence.writing.atomic")
     workspace = ctx.meta.get(USED)
     files = atomic.written() if atomic else []
-    if not files or not workspace:
+    if not files or not workspace or ENGINE in ctx.meta:
         return
     from influence.cli.output import tell
     from influence.clock import now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import engine_options, opened_session, workspace_option
 from influence.cli.output import deliver, output_options, tell
 from influence.writing.plain import counted
 
@@ -20,6 +20,7 @@ def command() -> None:
 
 @command.command("stats", epilog="Example: influence graph stats --as-of 2012-07-01")
 @workspace_option
+@engine_options
 @as_of_option
 @output_options("table", "csv", "xlsx", "json")
 def stats(workspace: str, as_of: str | None, format: str, output: str | None) -> None:
@@ -29,11 +30,10 @@ def stats(workspace: str, as_of: str | None, format: str, output: str | None) ->
     from influence.graph.stats import graph_stats
     from influence.reporting.graph_tables import stats_text
     from influence.reporting.sheets import stats_sheets
-    from influence.store.workspace import open_workspace
     from influence.writing.data_text import json_text
 
-    with open_workspace(workspace, read_only=True) as opened, telling("Building the graph"):
-        graph = AudienceGraph.from_workspace(opened, as_of=as_of)
+    with opened_session(workspace) as session, telling("Building the graph"):
+        graph = session.ask(lambda opened: AudienceGraph.from_workspace(opened, as_of=as_of))
     with telling("Counting"):
         found = graph_stats(graph)
     texts = {"table": lambda: stats_text(found), "json": lambda: json_text(found.to_dict())}

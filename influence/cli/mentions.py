@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import engine_options, opened_session, workspace_option
 from influence.cli.output import deliver, output_options, tell
 
 
 @click.command("mentions", epilog='Example: influence mentions --brand "Acme" --alias acmehq --rival Nordly')
 @workspace_option
+@engine_options
 @click.option("--brand", required=True, metavar="NAME", help="The brand, as people write it.")
 @click.option(
     "--alias", "aliases", multiple=True, metavar="NAME", help="Another name of it; may be repeated."
@@ -43,12 +44,11 @@ def command(
     """
     from influence.reporting.mentions import mentions_json, mentions_summary, mentions_table
     from influence.reporting.sheets import mentions_sheets
-    from influence.session import Session
     from influence.text.sentiment.labelling import labels_from
     from influence.text.sentiment.score import chosen_model
 
     judged = labels_from(labels)
-    with Session(workspace) as session:
+    with opened_session(workspace) as session:
         found = session.mentions(brand, aliases, rivals, _day(as_of), model=chosen_model(model))
     texts = {"table": lambda: mentions_table(found), "json": lambda: mentions_json(found)}
     deliver(format, output, lambda: mentions_sheets(found), texts)

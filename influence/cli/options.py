@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+if TYPE_CHECKING:
+    from influence.session import Session
+
+ENGINE = "influence.engine"
 USED = "influence.workspace"
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,3 +47,38 @@ def used_workspace(ctx: click.Context, parameter: click.Parameter, value: str | 
     if value:
         ctx.meta[USED] = value
     return value
+
+
+def engine_options(function: F) -> F:
+    """``--engine spark --tables FOLDER``: where the data lie, for `opened_session`."""
+    apart: dict[str, Any] = {"expose_value": False, "callback": _told_engine}
+    for option in (
+        click.option("--spark-master", metavar="URL", help="A Spark cluster: spark://HOST:7077.", **apart),
+        click.option("--spark-remote", metavar="URL", help="A Spark Connect server: sc://HOST:15002.", **apart),
+        click.option("--tables", metavar="FOLDER", help="Parquet tables, for --engine spark.", **apart),
+        click.option("--engine", type=click.Choice(["duckdb", "spark"]), help="Who reads the data; Spark: past "
+                     "one machine.  [default: duckdb]", **apart),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def _told_engine(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.meta.setdefault(ENGINE, {})[parameter.name] = value
+
+
+def opened_session(workspace: str) -> Session:
+    """The session that a command asks: of its workspace, or of the tables that `engine_options` name."""
+    from influence.session import Session
+
+    told = click.get_current_context().meta.get(ENGINE, {})
+    return Session(None if told.get("engine") == "spark" else workspace, **told)
+
+
+def require_workspace(option: str) -> None:
+    """Refuse an option that writes to a workspace where tables on Spark are asked."""
+    if ENGINE in click.get_current_context().meta:
+        raise click.UsageError(
+            f"{option} writes to a workspace: bring a slice home with `influence spark export`, and go on there"
+        )

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from influence.cli.options import engine_options
 from influence.cli.output import emit, output_options, tell
 from influence.cli.rank_options import rank_options, ranking_from
 
@@ -15,6 +16,7 @@ from influence.cli.rank_options import rank_options, ranking_from
     epilog='Example: influence rank --niche "vegan recipes" --max-followers 20000 --top 20 -o vegan.csv',
 )
 @rank_options
+@engine_options
 @click.option("--top", type=click.IntRange(min=0), default=30, show_default=True, help="Rows; 0 gives all.")
 @output_options("table", "csv", "json", "md", "xlsx")
 def command(top: int, format: str, output: str | None, **options: Any) -> None:

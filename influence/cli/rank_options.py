@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from influence.cli.conditions import confirmed
-from influence.cli.options import workspace_option
+from influence.cli.options import opened_session, workspace_option
 from influence.question import Ask, all_asks
 
 if TYPE_CHECKING:
@@ -113,10 +113,9 @@ def question_from(options: dict[str, Any], top: int) -> Question:
 def ranking_from(options: dict[str, Any], top: int) -> Ranking:
     """Open the workspace, rank, and give every row its reason."""
     from influence.cli.waiting import telling
-    from influence.session import Session
 
     question = question_from(options, top)
-    with Session(options["workspace"]) as session, telling("Reading and ranking"):
+    with opened_session(options["workspace"]) as session, telling("Reading and ranking"):
         return session.answer(question)
 
 

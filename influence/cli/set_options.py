@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from influence.cli.options import Number
+from influence.cli.options import Number, opened_session
 
 if TYPE_CHECKING:
     from influence.question import Question
@@ -94,11 +94,10 @@ def wants_set(options: dict[str, Any]) -> bool:
 def picks_from(options: dict[str, Any], size: int) -> Shortlist:
     """Open the workspace, rank, and pick."""
     from influence.cli.rank_options import question_from
-    from influence.session import Session
 
     question = question_from(options, top=size)  # p_top is about as many places as the list has
     wishes = with_conditions(wishes_from(options, size), question.conditions)  # a wrong quota costs no work
-    with Session(options["workspace"]) as session:
+    with opened_session(options["workspace"]) as session:
         return session.shortlist_question(question, wishes, **choice_from(question, options))
 
 

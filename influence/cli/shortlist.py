@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from influence.cli.options import engine_options, opened_session, require_workspace
 from influence.cli.output import json_option, say, tell, terminal_width
 from influence.cli.rank_options import rank_options
 from influence.cli.set_options import picks_from, set_options
@@ -21,6 +22,7 @@ from influence.writing.plain import counted
     subcommand_metavar="[COMMAND [ARGS]...]",
 )
 @rank_options
+@engine_options
 @set_options
 @click.option(
     "--size", type=click.IntRange(min=1), default=30, show_default=True, help="How many accounts to pick."
@@ -56,6 +58,7 @@ def command(
     if name is not None:
         from influence.store.lists.saved import checked_name
 
+        require_workspace("--save")
         name = checked_name(name)
     picks = picks_from(options, size)
     if target is not None:
@@ -73,14 +76,12 @@ def _write(picks: Any, target: str, format: str, workspace: str) -> Any:
     from influence.outreach.addressees import ways_to_reach
     from influence.reporting.ranking.columns import added_columns, contact_columns
     from influence.reporting.ranking.files import write_ranking
-    from influence.store.workspace import open_workspace
 
     contact: tuple[Any, ...] = ()
     if format == "xlsx":
-        with open_workspace(workspace, read_only=True) as opened:
-            contact = contact_columns(
-                ways_to_reach(opened, [pick.account.account_id for pick in picks.picks])
-            )
+        picked = [pick.account.account_id for pick in picks.picks]
+        with opened_session(workspace) as session:
+            contact = contact_columns(session.ask(lambda opened: ways_to_reach(opened, picked)))
     return write_ranking(
         picks.ranking, target, format, added=added_columns(picks), contact=contact, sheet="Shortlist"
     )

@@ -37,6 +37,8 @@ HALF_LIFE_DAYS = 180.0
 """Age at which a post or a reaction counts half; 180 days beat all-time counts in every test run so far."""
 
 COMMUNITY_PREFIX = "community:"
+KINDS = "kinds_of_ties"
+"""Name under which the weights of the kinds are registered for a question."""
 
 
 def aged(row_day: str, day: str, half_life_days: str) -> str:
@@ -46,7 +48,6 @@ def aged(row_day: str, day: str, half_life_days: str) -> str:
 
 TIES_SQL = f"""
 with reference as (select cast(? as integer) as day, cast(? as double) as half_life),
-kinds as (select unnest(?) as kind, unnest(?) as kind_weight),
 follow_ties as (
     select follower_id as actor_id, followee_id as target_id,
            cast(? as double) * coalesce(weight, 1) as weight, cast(0 as double) as reactions,
@@ -59,7 +60,7 @@ reaction_ties as (
            k.kind_weight * coalesce(i.weight, 1) * {aged("i.day", "r.day", "r.half_life")} as reactions,
            i.created_day as last_day
     from (select *, {{interactions_day}} as day from interactions where {{interactions_visible}}) i
-    cross join reference r join kinds k on k.kind = i.kind
+    cross join reference r join {{kinds}} k on k.kind = i.kind
     where i.actor_id <> i.target_id
 ),
 community_ties as (
@@ -142,8 +143,9 @@ def audience_ties(
         ``follows + ln(1 + aged reactions)``; ``n`` the number of rows behind it; ``last_day`` of the latest of
         them that is dated. Ties to oneself are left out. Communities appear as ``community:NAME``.
     """
-    params = _ties_params(store, as_of_day, half_life_days, kind_weights)
-    return store.query(_filled(TIES_SQL + SUMMED_SQL, as_of_day), params)
+    params = _ties_params(store, as_of_day, half_life_days)
+    with store.register(KINDS, _kinds(kind_weights)):
+        return store.query(_filled(TIES_SQL + SUMMED_SQL, as_of_day, kinds=KINDS), params)
 
 
 def numbered_ties(
@@ -158,10 +160,13 @@ def numbered_ties(
     Returns ``source, target`` (int32) and ``weight`` (float32). Numbers are joined before ties are summed, so that
     the summing holds pairs of integers and not of text.
     """
-    params = _ties_params(store, as_of_day, half_life_days, kind_weights)
+    params, kinds = _ties_params(store, as_of_day, half_life_days), _kinds(kind_weights)
     if _only_follows(store):
         return store.query(_filled(ONLY_FOLLOWS_SQL, as_of_day, accounts=accounts), [FOLLOW_WEIGHT])
-    return store.query(_filled(TIES_SQL + NUMBERED_SQL, as_of_day, accounts=accounts), params)
+    with store.register(KINDS, kinds):
+        return store.query(
+            _filled(TIES_SQL + NUMBERED_SQL, as_of_day, accounts=accounts, kinds=KINDS), params
+        )
 
 
 def ids_sql(as_of_day: int | None, all_accounts: bool) -> str:
@@ -177,17 +182,17 @@ def _only_follows(store: Store) -> bool:
     return bool(counts["n"][0].as_py() == 0)
 
 
-def _ties_params(
-    store: Store, as_of_day: int | None, half_life_days: float, kind_weights: Mapping[str, float] | None
-) -> list[object]:
+def _kinds(changes: Mapping[str, float] | None) -> pa.Table:
+    weights = resolve_kind_weights(changes)
+    return pa.table({"kind": list(weights), "kind_weight": list(weights.values())})
+
+
+def _ties_params(store: Store, as_of_day: int | None, half_life_days: float) -> list[object]:
     if not half_life_days > 0:
         raise GraphError("a half-life must be positive", where="half_life_days", seen=half_life_days)
-    weights = resolve_kind_weights(kind_weights)
     return [
         reference_day(store, as_of_day),
         min(half_life_days, 1e12),
-        list(weights),
-        list(weights.values()),
         FOLLOW_WEIGHT,
         COMMUNITY_PREFIX,
     ]

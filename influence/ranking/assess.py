@@ -66,7 +66,7 @@ def assess(
     if len(material.account_ids) == 0:
         raise MissingDataError(
             "there are no accounts to rank" + (f" as of {question.as_of}" if question.as_of else ""),
-            where=str(workspace.path or "workspace in memory"),
+            where=workspace.place,
             hint="bring some in with `influence import PATH...`, or choose a later --as-of",
         )
     like = tuple(

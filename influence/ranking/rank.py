@@ -297,7 +297,7 @@ def _provenance(workspace: Workspace, found: Assessment) -> Provenance:
     }
     return Provenance(
         version=__version__,
-        workspace=str(workspace.path or ":memory:"),
+        workspace=workspace.place,
         settings=settings,
         settings_hash=question.hash(),
         as_of=from_day(material.reference_day).isoformat(),

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence.signals.base import Signal, SignalValues
-from influence.signals.reading import read_post_texts
 from influence.signals.shrinkage import shrunk_share
+from influence.store.visibility import visible
 from influence.text.sentiment.lexicon import words_of
 
 if TYPE_CHECKING:
     from influence.signals.evidence import Evidence
+    from influence.store.base import Store
 
 PRIOR_POSTS = 8.0
 """Posts that the pool's share of possibly sponsored posts counts for."""
@@ -153,33 +155,44 @@ def reaction_ratio(
     return found
 
 
-def disclosures(evidence: Evidence) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Per visible post: is it possibly sponsored, how many handles does it then name, is anything known of it.
+_TOLD = pa.schema(
+    {"post_id": pa.string(), "sponsored": pa.bool_(), "brands": pa.float64(), "told": pa.bool_()}
+)
 
-    The same for every niche, so it is worked out once for a `Material`. A fast regular expression without boundaries
-    leaves few texts for the exact one.
+
+def disclosures(store: Store, cut: int | None) -> dict[str, np.ndarray]:
+    """Per visible post, by id: `sponsored`, possibly; `brands`, handles it then names; `told`, is anything known of it.
+
+    The same for every niche, so it is worked out once for a `Material`; texts are read where they are.
     """
-    text = read_post_texts(evidence.store, evidence.as_of_day)
+    sql = f"select post_id, text, is_sponsored from posts where {visible('posts', cut)}"
+    found = store.mapped(sql, (), _disclosed, _TOLD, order=["post_id"])
+    return {name: found[name].to_numpy() for name in _TOLD.names[1:]}
+
+
+def _disclosed(rows: pa.Table) -> pa.Table:
+    """A fast regular expression without boundaries leaves few texts for the exact one."""
+    text = rows["text"].combine_chunks()
     possible = pc.fill_null(pc.match_substring_regex(text, ROUGHLY, ignore_case=True), False)
     said = possible.to_numpy(zero_copy_only=False).copy()
-    rows = np.flatnonzero(said)
-    said[rows] = [disclosure_words(str(text[row])) is not None for row in rows.tolist()]
-    flagged = np.nan_to_num(np.asarray(evidence.posts.sponsored, dtype=float)) > 0
-    sponsored = said | flagged
+    for row in np.flatnonzero(said).tolist():
+        said[row] = disclosure_words(str(text[row])) is not None
+    sponsored = said | rows["is_sponsored"].fill_null(False).to_numpy()
     brands = np.zeros(len(sponsored))
     for row in np.flatnonzero(sponsored).tolist():
         brands[row] = len(set(_HANDLE.findall(text[row].as_py() or "")))
     told = sponsored | text.is_valid().to_numpy(zero_copy_only=False)
-    return sponsored, brands, told
+    return pa.table([rows["post_id"], sponsored, brands, told], schema=_TOLD)
 
 
 def compute(evidence: Evidence) -> SignalValues:
     """Independence from flags and words of disclosure in the visible posts."""
-    sponsored, brands, told = evidence.material.kept("disclosures", lambda: disclosures(evidence))
+    found = evidence.material.kept("disclosures", lambda: disclosures(evidence.store, evidence.as_of_day))
+    sponsored, brands, told = found["sponsored"], found["brands"], found["told"]
     posts = evidence.posts
     place = np.full(len(evidence.material.account_ids) + 1, -1)
     place[evidence.pool] = np.arange(evidence.n_candidates)
-    found = independence_kernel(
+    independence = independence_kernel(
         place[posts.account[told]],
         sponsored[told],
         brands[told],
@@ -187,11 +200,11 @@ def compute(evidence: Evidence) -> SignalValues:
         evidence.n_candidates,
     )
     parts = {
-        "possibly_sponsored_share": found.share,
-        "brands_per_possibly_sponsored_post": found.brands_per_post,
-        "reaction_to_possibly_sponsored": found.reaction_ratio,
+        "possibly_sponsored_share": independence.share,
+        "brands_per_possibly_sponsored_post": independence.brands_per_post,
+        "reaction_to_possibly_sponsored": independence.reaction_ratio,
     }
-    return SignalValues(found.value, found.n_posts, parts)
+    return SignalValues(independence.value, independence.n_posts, parts)
 
 
 INDEPENDENCE = Signal(

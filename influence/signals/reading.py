@@ -85,12 +85,6 @@ def read_posts(store: Store, cut: int | None, accounts: Strings) -> dict[str, An
     }
 
 
-def read_post_texts(store: Store, cut: int | None) -> pa.Array:
-    """Texts of the visible posts, in the order of `read_posts`; null where there is none."""
-    sql = f"select text from posts where {visible('posts', cut)} order by post_id"
-    return store.query(sql)["text"].combine_chunks()
-
-
 def read_metrics(
     store: Store, cut: int | None, positions: Callable[[list[str]], np.ndarray]
 ) -> dict[str, np.ndarray]:

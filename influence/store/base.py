@@ -1,12 +1,15 @@
-"""The four methods between the code and the SQL engine, so that another engine can stand in for DuckDB."""
+"""The five methods between the code and the SQL engine, so that another engine can stand in for DuckDB."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import pyarrow as pa
+
+Function = Callable[[pa.Table], pa.Table]
+"""Some rows of a question -> what is wanted of them."""
 
 
 class Store(Protocol):
@@ -14,6 +17,20 @@ class Store(Protocol):
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
         """Run one select and return its rows, in the order the SQL asks for, as an Arrow table."""
+
+    def mapped(
+        self,
+        sql: str,
+        params: Sequence[Any],
+        function: Function,
+        schema: pa.Schema,
+        order: Sequence[str] = (),
+    ) -> pa.Table:
+        """Run `function` on pieces of the rows of a select, where these are: what is large need not come home.
+
+        `function` can be pickled; the select asks for no order. What it makes comes by the columns `order`, which it
+        keeps, one row for one, or else in no order.
+        """
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
         """Run one statement that returns nothing."""

@@ -36,6 +36,11 @@ class Workspace:
         """The file, links followed, or None for a workspace in memory."""
         return self.store.path
 
+    @property
+    def place(self) -> str:
+        """Where the data lie, for people."""
+        return str(self.path) if self.path else str(getattr(self.store, "folder", ":memory:"))
+
     def count(self, table: str) -> int:
         """Rows in `table`."""
         return int(self.store.query(f"select count(*) as n from {table_of(table).name}")["n"][0].as_py())

@@ -15,6 +15,7 @@ from influence.store.kept.packing import Strings
 from influence.store.kept.stamps import keeper_of
 from influence.text.documents import read_accounts, read_posts
 from influence.text.extending import HashedIndex, bring_up_to_date, nothing_indexed
+from influence.text.gathering import gather_index
 from influence.text.index import TextIndex
 from influence.text.literals import StoredTexts
 from influence.text.rows import presence_of
@@ -37,30 +38,33 @@ def read_index(
     day or later says nothing (it has no other day); the handle of those who had posted by then counts, because it is
     part of the account's id.
     """
-    if as_of_day is None and tokenizer is None and getattr(store, "path", None) is not None:
-        return cached_index(store).reading(StoredTexts(store))
-    return TextIndex.from_tables(
-        read_accounts(store, as_of_day), read_posts(store, as_of_day), tokenizer=tokenizer
-    )
+    if tokenizer is not None:
+        return TextIndex.from_tables(
+            read_accounts(store, as_of_day), read_posts(store, as_of_day), tokenizer=tokenizer
+        )
+    texts, keeper = StoredTexts(store, as_of_day), keeper_of(store) if as_of_day is None else None
+    if keeper is None:
+        return gather_index(store, as_of_day).reading(texts)
+    if getattr(store, "path", None) is not None:
+        return cached_index(store).reading(texts)
+    return _restored(keeper.once(NAME, lambda: _parts(gather_index(store)))).reading(texts)
 
 
 def cached_index(store: Store) -> TextIndex:
     """The index of a workspace in a file: read, extended or built, and kept."""
     keeper = keeper_of(store)
-    if keeper is None:
-        return bring_up_to_date(store, nothing_indexed()).index
+    assert keeper is not None
     kept = keeper.read(NAME)
     if kept is not None:
         return _restored(kept)
     old = keeper.before(NAME)
     found = bring_up_to_date(store, HashedIndex(_restored(old), old["hashes"]) if old else nothing_indexed())
-    keeper.write(NAME, _parts(found))
+    keeper.write(NAME, {**_parts(found.index), "hashes": found.hashes})
     return found.index
 
 
-def _parts(found: HashedIndex) -> dict[str, Any]:
+def _parts(index: TextIndex) -> dict[str, Any]:
     """What is kept; meanings are worked out first, so that the next process need not."""
-    index = found.index
     return {
         **{name: getattr(index, name) for name in _ARRAYS},
         "account_ids": Strings.of(index.account_ids),
@@ -68,7 +72,6 @@ def _parts(found: HashedIndex) -> dict[str, Any]:
         "terms": Strings.of(index.terms),
         "indices": index.presence.indices,
         "starts": index.presence.indptr,
-        "hashes": found.hashes,
         "worked_out": {name: getattr(index, name) for name in _WORKED_OUT},
     }
 

@@ -15,40 +15,45 @@ authors as (
 )
 select account_id, coalesce(handle, substr(account_id, position(':' in account_id) + 1)) as handle, name, bio{more}
 from (select * from profiles union all select account_id, null, null, null from authors) as everybody
-order by account_id
 """
 _POSTS_SQL = """
 select {columns}, {day} as day
 from posts where text is not null and account_id is not null and {known}
-order by post_id, account_id
 """
 _HASH = "hash(post_id, account_id, text)"
 
 
+def profiles_sql(as_of_day: int | None = None, more: str = "") -> str:
+    """SQL for account_id, handle, name and bio of every account and author, in no order."""
+    known, posts_known = visible("accounts", as_of_day), visible("posts", as_of_day)
+    return _ACCOUNTS_SQL.format(known=known, posts_known=posts_known, more=more)
+
+
+def texts_sql(as_of_day: int | None = None, columns: str = "post_id, account_id, text") -> str:
+    """SQL for post_id, account_id, text and day of every post with text, in no order."""
+    return _POSTS_SQL.format(columns=columns, day=row_day("posts"), known=visible("posts", as_of_day))
+
+
 def read_accounts(store: Store, as_of_day: int | None = None) -> pa.Table:
     """account_id, handle, name and bio of every account and author, by account_id."""
-    known, posts_known = visible("accounts", as_of_day), visible("posts", as_of_day)
-    return store.query(_ACCOUNTS_SQL.format(known=known, posts_known=posts_known, more=""))
+    return store.query(f"{profiles_sql(as_of_day)} order by account_id")
 
 
 def read_account_hashes(store: Store) -> pa.Table:
     """Like `read_accounts`, with a hash of the row beside it."""
     more = ", hash(account_id, handle, name, bio) as row_hash"
-    return store.query(_ACCOUNTS_SQL.format(known="true", posts_known="true", more=more))
+    return store.query(f"{profiles_sql(more=more)} order by account_id")
 
 
 def read_posts(store: Store, as_of_day: int | None = None) -> pa.Table:
     """post_id, account_id, text and day of every post with text, by post_id."""
-    columns = "post_id, account_id, text"
-    return store.query(
-        _POSTS_SQL.format(columns=columns, day=row_day("posts"), known=visible("posts", as_of_day))
-    )
+    return store.query(f"{texts_sql(as_of_day)} order by post_id, account_id")
 
 
 def read_post_hashes(store: Store) -> pa.Table:
     """Like `read_posts`, with a hash of the row in place of its text."""
     columns = f"post_id, account_id, {_HASH} as row_hash"
-    return store.query(_POSTS_SQL.format(columns=columns, day=row_day("posts"), known="true"))
+    return store.query(f"{texts_sql(columns=columns)} order by post_id, account_id")
 
 
 def read_texts(store: Store, row_hashes: pa.Array) -> pa.Table:

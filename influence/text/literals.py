@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from influence.store.kept.packing import Strings
 from influence.store.kept.stamps import keeper_of
+from influence.store.visibility import visible
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -64,14 +65,16 @@ class TableTexts:
 class StoredTexts:
     """Texts in a workspace; what was found is kept (ids, never texts), so that it can be asked while others write."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, as_of_day: int | None = None) -> None:
         self._store = store
+        self._posts, self._accounts = visible("posts", as_of_day), visible("accounts", as_of_day)
 
     def holding(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
         """Ids of the posts, and of the accounts whose profile matches."""
-        posts = "select post_id as id from posts where text is not null and regexp_matches(text, ?)"
+        posts = f"select post_id as id from posts where text is not null and regexp_matches(text, ?) and {self._posts}"
         accounts = (
-            "select account_id as id from accounts where regexp_matches(concat_ws(' . ', name, bio), ?)"
+            "select account_id as id from accounts where regexp_matches(concat_ws(' . ', name, bio), ?) "
+            f"and {self._accounts}"
         )
         return self._ids(posts, pattern), self._ids(accounts, pattern)
 
@@ -79,7 +82,7 @@ class StoredTexts:
         """Which of some posts match, as a mask over `post_ids`."""
         sql = (
             "select post_id as id from posts semi join wanted_posts using (post_id) "
-            "where text is not null and regexp_matches(text, ?)"
+            f"where text is not null and regexp_matches(text, ?) and {self._posts}"
         )
 
         def asked() -> np.ndarray:

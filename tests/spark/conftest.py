@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,9 +22,7 @@ def spark() -> Iterator[Any]:
     pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
     from influence.spark.connect import connect
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # PySpark warns of pandas 3, which it is never given here
-        session = connect(master="local[2]", spark_sql_shuffle_partitions="2", spark_driver_memory="1g")
+    session = connect(master="local[2]", spark_sql_shuffle_partitions="2", spark_driver_memory="1g")
     yield session
     session.stop()
 

@@ -33,7 +33,7 @@ MAX_VARIANTS = 48
 _ALIGN = 64
 _TOLD: set[Path] = set()
 """Folders of which it was told that something cannot be used: once is enough."""
-_CODE = ("schema.py", "store", "graph", "text", "signals")
+_CODE = ("schema.py", "store", "spark", "graph", "text", "signals")
 _LIBRARIES = ("duckdb", "numpy", "scipy", "snowballstemmer", "PyStemmer", "stopwordsiso")
 
 

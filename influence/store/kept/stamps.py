@@ -32,7 +32,10 @@ def _columns(table: Any) -> str:
 
 
 def keeper_of(store: Store) -> Keeper | None:
-    """Where what is worked out from a workspace is kept; None for one in memory."""
+    """Where what is worked out from a workspace is kept; None for one in memory. An engine may have its own."""
+    own: Keeper | None = getattr(store, "keeper", None)
+    if own is not None:
+        return own
     path: Path | None = getattr(store, "path", None)
     return None if path is None else Keeper(cache_folder(path), lambda: _known_stamp(store, path))
 

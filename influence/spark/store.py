@@ -1,0 +1,152 @@
+"""Spark behind the methods of `influence.store.base.Store`: the same SQL, asked where the tables are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from influence.errors import UsageError
+from influence.schema import TABLE_NAMES
+from influence.spark.connect import SparkError, quiet
+from influence.spark.dialect import NAMES, register_functions, translated
+from influence.spark.tables import open_tables, unreadable
+from influence.store.kept.keeper import Keeper, cache_folder
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from influence.store.base import Function
+
+
+class SparkStore:
+    """Tables of the contract on an engine that may be many machines; read only.
+
+    Parameters
+    ----------
+    folder : str
+        Of the Parquet tables; see `influence.spark.tables`.
+    connect : callable
+        Gives the session of Spark, when it is first needed: what is kept answers without it.
+
+    Attributes
+    ----------
+    keeper : Keeper or None
+        Keeps beside the folder what was worked out of it (``FOLDER.cache``), where this machine sees the folder.
+    """
+
+    path: Path | None = None
+    read_only = True
+
+    def __init__(self, folder: str, connect: Callable[[], SparkSession]) -> None:
+        self.folder = folder.rstrip("/")
+        self._connect = connect
+        here = Path(self.folder)
+        self.keeper = Keeper(cache_folder(here), lambda: stamp_of(here)) if here.is_dir() else None
+
+    @cached_property
+    def spark(self) -> SparkSession:
+        """The session, with the tables as views."""
+        spark = self._connect()
+        open_tables(spark, self.folder)
+        known = ", ".join(f"('{name}')" for name in TABLE_NAMES)
+        spark.sql(f"select * from values {known} as t(table_name)").createOrReplaceTempView(NAMES)
+        spark.sql("select '' as name, '' as value where false").createOrReplaceTempView("meta")
+        register_functions(spark)
+        return spark
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
+        """Run one select; rows come in the order the SQL asks for."""
+        with self._explained():
+            return self._frame(sql, params).toArrow()
+
+    def mapped(
+        self,
+        sql: str,
+        params: Sequence[Any],
+        function: Function,
+        schema: pa.Schema,
+        order: Sequence[str] = (),
+    ) -> pa.Table:
+        """Run `function` on pieces of the rows of a select, on the workers; see `Store.mapped`."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        def pieces(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for batch in batches:
+                yield from function(pa.Table.from_batches([batch])).cast(schema).to_batches()
+
+        with self._explained(), quiet():
+            made = self._frame(sql, params).mapInArrow(pieces, from_arrow_schema(schema)).toArrow()
+        made = made.cast(schema)
+        return made.sort_by([(name, "ascending") for name in order]) if order else made
+
+    def _frame(self, sql: str, params: Sequence[Any]) -> Any:
+        return self.spark.sql(translated(sql), args=list(params) or None)
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Tables on Spark are written by `influence spark` alone."""
+        raise UsageError(
+            "tables on Spark are only read here",
+            where=self.folder,
+            hint="bring a slice home with `influence spark export`, and go on there",
+        )
+
+    @contextmanager
+    def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
+        """Make `data` readable under `name` inside the ``with`` block."""
+        table = data if isinstance(data, pa.Table) else data.read_all()
+        self.spark.createDataFrame(table).createOrReplaceTempView(name)
+        try:
+            yield
+        finally:
+            self.spark.catalog.dropTempView(name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Nothing is written here, so nothing can be half written."""
+        yield
+
+    def rest(self) -> None:
+        """Nothing is held between questions but views."""
+
+    def close(self) -> None:
+        """Leave the session of Spark to whoever opened it."""
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            told = _told(error, self.folder)
+            if told is None:
+                raise
+            raise told from error
+
+
+def stamp_of(folder: Path) -> str:
+    """What changes when any file of the tables does: their names, sizes and times."""
+    files = sorted(file for file in folder.rglob("*") if file.suffix in (".parquet", ".json"))
+    told = [(str(file.relative_to(folder)), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return repr(told)
+
+
+def _told(error: Exception, folder: str) -> Exception | None:
+    """The error for people: a file that cannot be read is named; None for a bug of ours, which keeps its class."""
+    condition = getattr(error, "getCondition", lambda: None)() or ""
+    said = str(error)
+    if condition.startswith("FAILED_READ_FILE") or "is not a Parquet file" in said:
+        return unreadable(error, folder)
+    if not type(error).__module__.startswith(("pyspark", "py4j", "grpc")) or condition.startswith(
+        ("UNRESOLVED", "PARSE", "DATATYPE", "TABLE_OR_VIEW")
+    ):
+        return None
+    return SparkError(
+        "Spark could not answer",
+        where=folder,
+        seen=said.splitlines()[0] if said else type(error).__name__,
+        hint="its log says more; more memory or more partitions help where it ran out of memory",
+    )
