@@ -23,7 +23,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 import click
 import numpy as np
 
-from influence.samples import samples_folder
+from influence.demonstration import samples_folder
 from influence.store.importing.transaction import import_files
 from influence.store.workspace import open_workspace
 

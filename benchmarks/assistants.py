@@ -16,7 +16,7 @@ import numpy as np
 from mcp import Client
 
 from influence.assistants.server import build_server
-from influence.samples import samples_folder
+from influence.demonstration import samples_folder
 from influence.store.importing.transaction import import_files
 from influence.store.workspace import open_workspace
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 import influence
+from influence.demonstration import samples_folder
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.score import scale
-from influence.samples import samples_folder
 from influence.writing.plain import figure, percent
 
 PAGE = Path(__file__).with_name("points.md")

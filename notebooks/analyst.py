@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import influence
-from influence.samples import samples_folder
+from influence.demonstration import samples_folder
 
 folder = Path(tempfile.mkdtemp())
 with influence.open_workspace(folder / "world.duckdb") as workspace:

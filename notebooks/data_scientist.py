@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 import influence
-from influence.graph.structure import communities, core_numbers, reciprocity
-from influence.samples import samples_folder
+from influence.demonstration import samples_folder
+from influence.graph.stats import communities, core_numbers, reciprocity
 from influence.selection.spread import maximise_spread
 
 edges = pd.read_csv(samples_folder("polblogs") / "edges.csv").drop_duplicates()

@@ -9,8 +9,8 @@ from importlib import resources
 from pathlib import Path
 
 import influence
+from influence.demonstration import samples_folder
 from influence.planning.incentives import Assumptions, Reward
-from influence.samples import samples_folder
 
 folder = Path(tempfile.mkdtemp())
 with influence.open_workspace(folder / "world.duckdb") as workspace:

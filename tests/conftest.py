@@ -32,7 +32,7 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample world as a workspace; copied by tests that change it."""
-    from influence.samples import samples_folder
+    from influence.demonstration import samples_folder
     from influence.store.importing.transaction import import_files
     from influence.store.workspace import open_workspace
 

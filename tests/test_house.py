@@ -50,7 +50,7 @@ def test_a_room_imports_only_from_rooms_before_it_also_inside_functions(room: st
     if room == "graph":
         allowed -= {"text"}
     if room == "cli":
-        allowed = set(FLOW) | SHARED | {"simulation", "samples", "demonstration"}
+        allowed = set(FLOW) | SHARED | {"simulation", "demonstration"}
     for module in (one for one in MODULES if "." in one and room_of(one) == room):
         assert {room_of(one) for one in imports_of(module)} <= allowed, module
 

@@ -24,12 +24,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from sentiment_sources.corpora import DOMAINS, Example, sentence_corpora, target_corpora
 
-from influence.text.sentiment.calibration import fit_temperature
 from influence.text.sentiment.linear import LinearModel, Recipe, fit_linear
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, save_model
 from influence.text.sentiment.network import load_network
 from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.targets import mask
+from influence.text.sentiment.training import fit_temperature
 
 NETWORK_SHARE = 0.5
 """How much of the log-odds of whole texts the network has: half, as nothing chosen on other domains did better."""

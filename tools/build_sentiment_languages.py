@@ -23,7 +23,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from sentiment_sources.corpora import sentence_corpora, umsab
 
-from influence.text.sentiment.calibration import fit_temperature, macro_f1
 from influence.text.sentiment.languages import (
     LANGUAGES,
     LEAST_TOKENS,
@@ -37,6 +36,7 @@ from influence.text.sentiment.languages import (
 from influence.text.sentiment.lexicon import words_of
 from influence.text.sentiment.modelfile import write_arrays
 from influence.text.sentiment.tokens import Vocabulary, encode, tokenise
+from influence.text.sentiment.training import fit_temperature, macro_f1
 from influence.text.splitting import shipped_splitter
 
 SPOKEN_SCALE, SPOKEN_STRENGTH, SPOKEN_ROUNDS = 0.3, 5.0, 80

@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import sync_playwright
 
-from influence.samples import samples_folder
+from influence.demonstration import samples_folder
 from influence.store.importing.transaction import import_files
 from influence.store.workspace import open_workspace
 

@@ -29,11 +29,11 @@ from build_sentiment import fit_targets, say, sentence_temperature, unseen
 from sentiment_sources import corpora as corpus
 
 from influence.text.sentiment import load_sentiment
-from influence.text.sentiment.calibration import calibration_error, macro_f1
 from influence.text.sentiment.linear import LinearModel
 from influence.text.sentiment.modelfile import guessed_words
 from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.targets import mask
+from influence.text.sentiment.training import calibration_error, macro_f1
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -35,7 +35,7 @@ def list_accounts(
     text: str, workspace: str, platform: str | None, top: int, format: str, output: str | None
 ) -> None:
     """List the accounts that TEXT finds, the most followed first."""
-    from influence.store.people.accounts import search_accounts
+    from influence.store.people.joining import search_accounts
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace, read_only=True) as opened:
@@ -105,7 +105,7 @@ def persons(
 
     From 90% on they count as one person: forgotten, suppressed and listed as one. Below that they are proposed only.
     """
-    from influence.store.people.accounts import read_pairs
+    from influence.store.people.joining import read_pairs
     from influence.store.people.persons import find_persons, tell_pair
     from influence.store.people.resolving import resolve_account
     from influence.store.workspace import open_workspace

@@ -77,7 +77,7 @@ def check_command(
     from influence.outreach.addressees import addressees
     from influence.outreach.judging import judge_people
     from influence.outreach.merging import read_day
-    from influence.reporting.outreach.judgements import judgement_sheets, judgements_text
+    from influence.reporting.outreach.letters import judgement_sheets, judgements_text
     from influence.store.lists.saved import load_list, without_suppressed_picks
     from influence.store.workspace import from_day, open_workspace
 

@@ -14,7 +14,7 @@ from influence.ranking.comparisons import read_pairs
 from influence.ranking.pair_columns import brings_figures, read_pair_file
 from influence.selection.costs import read_card
 from influence.store.importing.transaction import import_tables
-from influence.store.people.accounts import read_pairs as read_joined
+from influence.store.people.joining import read_pairs as read_joined
 from influence.store.workspace import memory_workspace
 from influence.text.sentiment.labelling import read_sheet
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from influence.cli.demo import command
-from influence.samples import samples_folder
+from influence.demonstration import samples_folder
 
 
 @pytest.mark.parametrize("name", ["world", "polblogs", "mappings"])

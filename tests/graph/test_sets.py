@@ -16,7 +16,7 @@ from influence.graph.audience import AudienceGraph
 from influence.graph.lookalikes import lookalikes
 from influence.graph.overlap import pairwise_overlap, shared_with, unique_reach
 from influence.graph.proximity import proximity
-from influence.graph.structure import communities, core_numbers, reciprocity
+from influence.graph.stats import communities, core_numbers, reciprocity
 
 SETS = st.lists(st.sets(st.integers(0, 11)), min_size=1, max_size=7)
 

@@ -6,8 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from influence.networks.dates import feed_date
-from influence.networks.feeds import read_feed
+from influence.networks.feeds import feed_date, read_feed
 from influence.networks.kept import Reply
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><item><title>a</title>

@@ -11,14 +11,20 @@ from hypothesis import strategies as st
 
 from influence.errors import MissingDataError, SourceError
 from influence.text.sentiment import load_sentiment, score_texts
-from influence.text.sentiment.calibration import calibration_error, fit_temperature, macro_f1
 from influence.text.sentiment.features import idiom_spans
 from influence.text.sentiment.idioms import find_idioms, idioms
 from influence.text.sentiment.lexicon import words_of
 from influence.text.sentiment.modelfile import MODEL_PATH, ModelFileError, read_model, save_model
 from influence.text.sentiment.score import Sentiment
 from influence.text.sentiment.tokens import Vocabulary, encode, tokenise
-from influence.text.sentiment.training import Labels, read_labels, refit
+from influence.text.sentiment.training import (
+    Labels,
+    calibration_error,
+    fit_temperature,
+    macro_f1,
+    read_labels,
+    refit,
+)
 
 CASES = runpy.run_path(str(Path(__file__).with_name("sentiment_cases.py")))
 behaviour_cases, two_brand_cases, kind_cases, in_half = (

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from markupsafe import Markup
 
 from influence.outreach.addressees import Addressee
 from influence.outreach.claims import LAW, LIST, POST, Sentence
+from influence.outreach.judging import Judgement
+from influence.outreach.rules import ANSWERS, Rule, covered_countries
 from influence.reporting.parts import html_shell
-from influence.writing.grid import draw, empty_table
-from influence.writing.plain import counted, long_day
+from influence.writing.book import Field, Sheet
+from influence.writing.grid import draw, empty_table, grid
+from influence.writing.plain import counted, listed, long_day
 from influence.writing.safe import one_line
 from influence.writing.svg import tag
 
@@ -83,3 +89,92 @@ def _who(person: Addressee) -> str:
     return one_line(
         f"{person.get('full_name') or person.get('called')}{to}, draft in {language or 'no language'}"
     )
+
+
+About = tuple[str, date, str]
+"""Name of the list, day, channel."""
+NOT_ADVICE = "Our own summaries of dated rules, with their sources; not legal advice."
+PEOPLE = (
+    Field("account_id", "Account", "id in the workspace", width=30),
+    Field("answer", "Answer", "may, may with text, may not, ask a lawyer", width=16),
+    Field("country", "Country", "as in the data", width=10),
+    Field("kind", "Subscriber", "individual or corporate; empty is unknown", width=14),
+    Field("basis", "Basis", "as the lawful basis in contacts was read", width=20),
+    Field("why", "Why", "what decided", "long", 40),
+    Field("texts", "Texts", "what the mail must carry", width=18),
+    Field("rules", "Rules", "ids of the rules that decided", width=30),
+    Field("duties", "Duties", "ids of what must be disclosed", width=30),
+)
+RULES = (
+    Field("id", "Rule", "its id", width=22),
+    Field("subject", "Subject", "what it is about", "long", 34),
+    Field("valid_from", "From", "first day", "day", 18),
+    Field("valid_until", "Until", "last day; empty: still in force", "day", 18),
+    Field("summary", "In our words", "our own summary", "long", 80),
+    Field("source", "Source", "where it stands, and where we read it", "long", 50),
+    Field("checked", "Checked", "official text, secondary pages, or not verified", width=14),
+    Field("last_checked", "On", "day of the check", "day", 18),
+)
+
+
+def judgements_text(
+    people: Sequence[Addressee], judged: Mapping[str, Judgement], about: About, width: int
+) -> str:
+    """The answers, then the rules behind them in our words."""
+    rows = [[one.account_id, judged[one.account_id].answer, judged[one.account_id].country.upper() or "?",
+             judged[one.account_id].why] for one in people]  # fmt: skip
+    parts = [*textwrap.wrap(_headline(judged, about), width - 1), ""]
+    parts.append(grid(["Account", "Answer", "Country", "Why"], rows, width=width))
+    for rule in _rules(judged):
+        parts += [*_rule_lines(rule, width), ""]
+    outside = sorted({one.country for one in judged.values() if not one.rules and one.country})
+    if outside:
+        covered = ", ".join(code.upper() for code in covered_countries())
+        told = f"Not covered: {listed([code.upper() for code in outside])}. Covered: {covered}."
+        parts += textwrap.wrap(told, width - 1)
+    return "\n".join([*parts, NOT_ADVICE]) + "\n"
+
+
+def judgement_sheets(
+    people: Sequence[Addressee], judged: Mapping[str, Judgement], about: About
+) -> list[Sheet]:
+    """One row a person, and one a rule."""
+    rows = [_row(person, judged[person.account_id]) for person in people]
+    rules = [[getattr(rule, field.key) for field in RULES] for rule in _rules(judged)]
+    note = [[_headline(judged, about)], [NOT_ADVICE]]
+    return [
+        Sheet("People", PEOPLE, rows),
+        Sheet("Rules", RULES, rules),
+        Sheet("About", (Field("about", "What holds", kind="long", width=100),), note),
+    ]
+
+
+def _headline(judged: Mapping[str, Judgement], about: About) -> str:
+    name, day, channel = about
+    counts = Counter(one.answer for one in judged.values())
+    told = [f"{counts[answer]} {answer}" for answer in ANSWERS if counts[answer]]
+    return f"{name}, rules as of {long_day(day)}, by {channel}: {counted(len(judged), 'account')}: {', '.join(told)}."
+
+
+def _row(person: Addressee, one: Judgement) -> list[object]:
+    told = [", ".join(rule.id for rule in rules) for rules in (one.rules, one.duties)]
+    return [person.account_id, one.answer, one.country.upper(), one.kind, one.basis, one.why,
+            ", ".join(one.texts), *told]  # fmt: skip
+
+
+def _rules(judged: Mapping[str, Judgement]) -> list[Rule]:
+    found: dict[str, Rule] = {}
+    for one in judged.values():
+        found |= {rule.id: rule for rule in (*one.rules, *one.duties)}
+    return [found[name] for name in sorted(found)]
+
+
+def _rule_lines(rule: Rule, width: int) -> list[str]:
+    """A rule in our words with its source, folded."""
+    until = f" until {long_day(rule.valid_until)}" if rule.valid_until else ""
+    told = f"{rule.id}, from {long_day(rule.valid_from)}{until}: {rule.summary}"
+    source = f"Source: {rule.source} ({rule.checked}, {long_day(rule.last_checked)})."
+    return [
+        *textwrap.wrap(told, width - 1),
+        *textwrap.wrap(source, width - 1, initial_indent="  ", subsequent_indent="  "),
+    ]

@@ -1,4 +1,4 @@
-"""Two accounts that turned out to be one: joined in every table, and taken apart again.
+"""Accounts listed and searched; two that turned out to be one: joined in every table, and taken apart again.
 
 The rows as they were are kept until the join is undone or a purge comes to them. What later files say goes to the
 joined account, and stays with it when the join is undone.
@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
-from influence.errors import UsageError
+from influence.errors import SourceError, UsageError
 from influence.schema import ID_COLUMNS, TABLES, Table
+from influence.sources.small import read_table
 from influence.store.base import Store
 from influence.store.people.aliases import keep_aliases, read_aliases
+from influence.store.people.handles import lower, platform_of, readable
+from influence.store.people.resolving import find_accounts
 from influence.store.rewriting import clear_caches
 from influence.store.rights.suppression import REMOVED
 from influence.store.workspace import Workspace
@@ -179,3 +183,58 @@ def _restore(store: Store, table: Table, other: str) -> int:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def search_accounts(
+    store: Store, text: str = "", *, platform: str | None = None, top: int | None = 50
+) -> tuple[list[dict[str, object]], int]:
+    """Accounts that a text finds, the most followed first.
+
+    Parameters
+    ----------
+    store : Store
+    text : str
+        Part of an id, name, address or bio; anything that names an account
+        (`influence.store.people.resolving.find_accounts`). Empty finds all.
+    platform : str, optional
+    top : int or None
+        How many; None gives all.
+
+    Returns
+    -------
+    rows : list of dict
+        account_id, name, followers, posts, language, url.
+    n_found : int
+    """
+    wanted, exact = lower(readable(text)), find_accounts(store, text) if text.strip() else []
+    sql = (
+        "with posted as (select account_id, count(*) as posts from posts group by account_id), "
+        "everyone as (select account_id, name, followers, language, url, bio from accounts union all "
+        "select account_id, null, null, null, null, null from posted "
+        "where account_id not in (select account_id from accounts)) "
+        "select e.account_id, e.name, e.followers, p.posts, e.language, e.url from everyone as e "
+        "left join posted as p on p.account_id = e.account_id where (? = '' or e.account_id in (select unnest(?)) "
+        "or contains(e.account_id, ?) or contains(lower(e.name), ?) or contains(lower(e.url), ?) "
+        "or contains(lower(e.bio), ?)) and (? = '' or starts_with(e.account_id, ? || ':')) "
+        "order by e.account_id in (select unnest(?)) desc, e.followers desc nulls last, e.account_id"
+    )
+    on = platform_of(platform or "")
+    found = store.query(sql, [wanted, exact, *[wanted] * 4, on, on, exact])
+    return found.slice(0, top).to_pylist(), found.num_rows
+
+
+def read_pairs(path: str | Path) -> list[tuple[str, str]]:
+    """The pairs of accounts that a file with two columns tells (a header is one that says ``account``)."""
+    table = read_table(path)
+    rows = [[*table.headers], *([*row.values()] for _, row in table.rows)]
+    rows = [[cell for cell in row if cell] for row in rows]
+    rows = rows[1:] if "account" in rows[0][0].lower() else rows
+    for at, row in enumerate(rows, 1):
+        if len(row) != 2:
+            raise SourceError(
+                "a line does not name two accounts",
+                where=f"{path}, row {at}",
+                seen=", ".join(row),
+                expected="a,b",
+            )
+    return [(row[0], row[1]) for row in rows]
