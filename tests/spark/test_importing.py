@@ -154,7 +154,7 @@ def test_later_rows_win_and_what_is_empty_erases_nothing_across_imports(spark: A
 
 
 def test_a_packed_sample_world_is_the_same(spark: Any, tmp_path: Path) -> None:
-    from influence.samples import samples_folder
+    from influence.demonstration import samples_folder
 
     here, there = both(spark, tmp_path, [samples_folder("world")])
     assert there.counts == here.counts
