@@ -14,6 +14,8 @@ POINTS = 100.0
 FIT = "niche_fit"
 FULL_FIT = 0.2
 """Niche fit from which on what is not about the niche counts in full; below it counts in proportion."""
+LEAST_GATE = 0.05
+"""What it counts at least: texts that say nothing of the niche leave their accounts in the order of all else."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +127,8 @@ def against_median(value: np.ndarray, median: float) -> np.ndarray:
 
 
 def gate_of(fit: np.ndarray) -> np.ndarray:
-    """How far what is not about the niche counts, 0-1, by niche fit (scaled): ``min(1, fit / 0.2)``."""
-    return np.minimum(fit / FULL_FIT, 1.0)
+    """How far what is not about the niche counts, 0-1, by niche fit (scaled): ``fit / 0.2`` within 0.05 and 1."""
+    return np.clip(fit / FULL_FIT, LEAST_GATE, 1.0)
 
 
 def evidence_share(values: SignalValues) -> float:

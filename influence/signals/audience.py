@@ -20,6 +20,9 @@ SEGMENT_STRENGTH = 20.0
 PERSON_STRENGTH = 5.0
 """Attention events that a person's prior weighs."""
 
+ELSEWHERE = 0.05
+"""What counts of a post or of followers weigh at least where nothing says that the niche's people are among them."""
+
 COMMUNITY_SHARPNESS = 2.0
 """Exponent of a community's membership: one half as devoted counts a quarter (its readers are many and mixed)."""
 

@@ -29,7 +29,7 @@ class SignalValues:
         being reached than a vote, a platform's count says less than a name.
     of_niche : bool
         Measured in people or communities by their membership in the niche: then a low fit of single texts does not
-        moderate it.
+        moderate it. Not so where nobody clearly speaks of the niche: members are told by what is said.
     scale : str
         The scale that this kind of evidence asks for, where it is another than the signal's own; else empty.
     half : float

@@ -129,7 +129,7 @@ def compute(evidence: Evidence) -> SignalValues:
         "follower_growth_30_days": evidence.kept("follower-growth", lambda: follower_growth(evidence)),
     }
     support = np.where(np.isfinite(value), support, 0.0)
-    of_niche = evidence.in_communities or bool(n_came.any())
+    of_niche = evidence.in_communities or bool(n_came.any() and evidence.spoken_of >= 1.0)
     return SignalValues(value, support, parts, of_niche=of_niche)
 
 

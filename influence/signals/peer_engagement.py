@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from influence.signals.audience import ELSEWHERE
 from influence.signals.base import Signal, SignalValues
 from influence.signals.engagement_rates import VENDOR_POSTS, engagement_parts
 from influence.signals.evidence import Evidence
@@ -25,9 +26,6 @@ RATE_WEIGHTS: Mapping[str, float] = {"likes": 1.0, "comments": 2.0, "shares": 3.
 RATE_NAMES = {"likes": "applause_rate", "comments": "conversation_rate", "shares": "amplification_rate"}
 COUNTS_RELIABILITY = 0.5
 """Trust in reactions that are counted but not named, where a niche is asked for: nobody knows whether it gave them."""
-
-ELSEWHERE = 0.05
-"""What the count of a post weighs of which no member of the niche is known to have seen it."""
 
 
 POST_SD = 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from influence.signals.audience import ELSEWHERE
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
@@ -115,7 +116,7 @@ def compute(evidence: Evidence) -> SignalValues:
     support = n_people + seen
     parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": n_people}
     reliability = 1.0 if seen.any() else FOLLOWS_RELIABILITY * share_read(evidence)
-    scale, of_niche = "", True
+    scale, of_niche = "", evidence.spoken_of >= 1.0 or not n_people.any()
     if not np.isfinite(value).any():
         value, support = guess_without_audience(evidence)
         scale, of_niche = "logarithm", False
@@ -141,7 +142,7 @@ def guess_without_audience(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
             metrics["shares_received"][pool],
         ]
     )
-    counts = np.vstack([np.log10(1.0 + followers * fit), np.log1p(deeds)])
+    counts = np.vstack([np.log10(1.0 + followers * np.maximum(fit, ELSEWHERE)), np.log1p(deeds)])
     known = np.isfinite(counts)
     n_known = known.sum(axis=0)
     logs = np.where(n_known > 0, np.nan_to_num(counts).sum(axis=0) / np.maximum(n_known, 1), np.nan)

@@ -104,8 +104,8 @@ def test_what_is_not_about_the_niche_counts_in_full_from_a_fit_of_a_fifth_on_and
         "reach": (signal("reach", scale="share"), values(1.0, 0.8, 1.0, 1.0)),
     }
     scores = weigh(signals, {"niche_fit": 1, "reach": 3}, 4)
-    np.testing.assert_allclose(scores.gate, [1, 0.5, 0, 0])
-    np.testing.assert_allclose(scores.score, [12.5 + 75, 2.5 + 75 * 0.8 * 0.5, 0, 0])
+    np.testing.assert_allclose(scores.gate, [1, 0.5, 0.05, 0.05])
+    np.testing.assert_allclose(scores.score, [12.5 + 75, 2.5 + 75 * 0.8 * 0.5, 75 * 0.05, 75 * 0.05])
     np.testing.assert_allclose(scores.points_if("reach", 1, 1.0), 75 * 0.2 * 0.5)
     np.testing.assert_allclose(scores.points_if("niche_fit", 1, 0.2), 2.5 + 75 * 0.8 * 0.5)
 

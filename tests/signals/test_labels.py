@@ -62,8 +62,25 @@ def test_among_those_of_one_label_the_most_followed_stands_first(workspace_of: M
 def test_genres_in_one_word_do_not_drag_the_ranking_below_followers() -> None:
     rows = genre_world(7, 600)
     mean = {
-        name: np.mean([row["spearman"] for row in rows if row["method"] == name])
+        name: np.mean([row["spearman"] for row in rows if (row["kind"], row["method"]) == ("genres", name)])
         for name in ("influence", "its reach alone", "followers")
     }
     assert mean["influence"] > mean["followers"] - 0.01
     assert mean["influence"] > mean["its reach alone"] - 0.03
+
+
+def test_followers_order_those_whose_texts_say_nothing_of_the_niche_far_below_its_members(
+    workspace_of: Make,
+) -> None:
+    followers = {"jazz": (100, 4_000), "trains": (90, 50_000)}
+    accounts = [
+        {"account_id": f"web:{bio}{n}", "bio": bio, "followers": n}
+        for bio, both in followers.items()
+        for n in both
+    ]
+    found = assess(workspace_of(accounts=accounts), question_of("jazz", top=0))
+    ids = found.evidence.candidates["account_id"].to_numpy()
+    assert ids[found.order].tolist() == ["web:jazz4000", "web:jazz100", "web:trains50000", "web:trains90"]
+    reach = dict(zip(ids, found.signals["reach"][1].value, strict=True))
+    assert reach["web:trains90"] == pytest.approx(np.expm1(np.log10(1 + 0.05 * 90)))
+    assert found.scores.score[ids == "web:trains50000"] < 10
