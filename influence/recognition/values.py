@@ -37,6 +37,7 @@ PREFIXED = re.compile(r"[a-z][a-z0-9_]*:@?[^/@\s]\S*")
 LONG_ID = re.compile(
     r"\d{8,}|[a-z0-9]{11}|[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9a-f]{24,}|UC[\w-]{22}|did:\S+|t\d_\w+|\d+_\d+", re.I
 )
+CHANNEL_ID = re.compile(r"UC[\w-]{22}")
 CUT_ID = re.compile(r"\d(?:[.,]\d+)?E\+?(?:1[0-9]|[2-9]\d)|\d{12,16}000+", re.I)
 NAMED_HANDLE = re.compile(r".*\S\s.*(?<![\w.@/])@\w[\w.\-]*[)\]]?|@\w[\w.\-]*\s.+")
 """``Amy Oven (@oven_amy)``"""
@@ -181,6 +182,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "handle": is_handle,
     "@handle": lambda v: bool(AT_HANDLE.fullmatch(v)),
     "platform:handle": lambda v: bool(PREFIXED.fullmatch(v)),
+    "YouTube channel": lambda v: bool(CHANNEL_ID.fullmatch(v)),
     "id": lambda v: bool(LONG_ID.fullmatch(v)),
     "platform": lambda v: v.lower() in PLATFORMS,
     "yes or no": lambda v: v.lower() in BOOLEANS or v in ("0", "1"),

@@ -6,6 +6,7 @@ import pytest
 
 from influence.errors import InfluenceError
 from influence.sources.base import ReadOptions
+from influence.store.importing.guessing import special_category
 from influence.store.importing.transaction import import_files
 
 
@@ -111,3 +112,12 @@ def test_labels_of_things_are_no_accounts_unless_told(workspace, tmp_path, told:
         return
     with pytest.raises(InfluenceError, match="not sure what this file holds"):
         import_files(workspace, path)
+
+
+@pytest.mark.parametrize(
+    ("header", "what"),
+    [("PARTEI_KURZ", "politics"), ("Parti", "politics"), ("Konfession", "religion"), ("Krankheit", "health"),
+     ("Username", None), ("Third party", None), ("Thema Politik", None)],
+)  # fmt: skip
+def test_what_is_special_about_people_is_told_in_other_languages_too(header: str, what: str | None) -> None:
+    assert special_category(header) == what

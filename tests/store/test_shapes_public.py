@@ -145,6 +145,146 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
         "select account_id, language from accounts order by 1",
         [("web:oven.example.org", None), ("web:rye.example.net", "en")],
     ),
+    "channels-with-a-day-they-were-looked-at": (
+        {
+            "channels.csv": (
+                "카테고리,슬러그,채널명,핸들,URL,설명,확인일자,참가자수\nTech,tech,Kanal 0,@kanal_0,https://t.me/kanal_0,Wor"
+                "te über das Brot des Kanals 0 und mehr,2026-08-21,13000\nTech,tech,Kanal 1,@kanal_1,h"
+                "ttps://t.me/kanal_1,Worte über das Brot des Kanals 1 und mehr,2026-08-21,13001\nTech,"
+                "tech,Kanal 2,@kanal_2,https://t.me/kanal_2,Worte über das Brot des Kanals 2 und mehr"
+                ",2026-08-21,13002\nTech,tech,Kanal 3,@kanal_3,https://t.me/kanal_3,Worte über das Bro"
+                "t des Kanals 3 und mehr,2026-08-21,13003\nTech,tech,Kanal 4,@kanal_4,https://t.me/kan"
+                "al_4,Worte über das Brot des Kanals 4 und mehr,2026-08-21,13004\nTech,tech,Kanal 5,@k"
+                "anal_5,https://t.me/kanal_5,Worte über das Brot des Kanals 5 und mehr,2026-08-21,130"
+                "05\nTech,tech,Kanal 6,@kanal_6,https://t.me/kanal_6,Worte über das Brot des Kanals 6 "
+                "und mehr,2026-08-21,13006\nTech,tech,Kanal 7,@kanal_7,https://t.me/kanal_7,Worte über"
+                " das Brot des Kanals 7 und mehr,2026-08-21,13007\nTech,tech,Kanal 8,@kanal_8,https://"
+                "t.me/kanal_8,Worte über das Brot des Kanals 8 und mehr,2026-08-21,13008\nTech,tech,Ka"
+                "nal 9,@kanal_9,https://t.me/kanal_9,Worte über das Brot des Kanals 9 und mehr,2026-0"
+                "8-21,13009\nTech,tech,Kanal 10,@kanal_10,https://t.me/kanal_10,Worte über das Brot de"
+                "s Kanals 10 und mehr,2026-08-21,13010\nTech,tech,Kanal 11,@kanal_11,https://t.me/kana"
+                "l_11,Worte über das Brot des Kanals 11 und mehr,2026-08-21,13011\nTech,tech,Kanal 12,"
+                "@kanal_12,https://t.me/kanal_12,Worte über das Brot des Kanals 12 und mehr,2026-08-2"
+                "1,13012\nTech,tech,Kanal 13,@kanal_13,https://t.me/kanal_13,Worte über das Brot des K"
+                "anals 13 und mehr,2026-08-21,13013\nTech,tech,Kanal 14,@kanal_14,https://t.me/kanal_1"
+                "4,Worte über das Brot des Kanals 14 und mehr,2026-08-21,13014\nTech,tech,Kanal 15,@ka"
+                "nal_15,https://t.me/kanal_15,Worte über das Brot des Kanals 15 und mehr,2026-08-21,1"
+                "3015\nTech,tech,Kanal 16,@kanal_16,https://t.me/kanal_16,Worte über das Brot des Kana"
+                "ls 16 und mehr,2026-08-21,13016\nTech,tech,Kanal 17,@kanal_17,https://t.me/kanal_17,W"
+                "orte über das Brot des Kanals 17 und mehr,2026-08-21,13017\nTech,tech,Kanal 18,@kanal"
+                "_18,https://t.me/kanal_18,Worte über das Brot des Kanals 18 und mehr,2026-08-21,1301"
+                "8\nTech,tech,Kanal 19,@kanal_19,https://t.me/kanal_19,Worte über das Brot des Kanals "
+                "19 und mehr,2026-08-21,13019\nTech,tech,Kanal 20,@kanal_20,https://t.me/kanal_20,Wort"
+                "e über das Brot des Kanals 20 und mehr,2026-08-21,13020\nTech,tech,Kanal 21,@kanal_21"
+                ",https://t.me/kanal_21,Worte über das Brot des Kanals 21 und mehr,2026-08-21,13021\nT"
+                "ech,tech,Kanal 22,@kanal_22,https://t.me/kanal_22,Worte über das Brot des Kanals 22 "
+                "und mehr,2026-08-21,13022\nTech,tech,Kanal 23,@kanal_23,https://t.me/kanal_23,Worte ü"
+                "ber das Brot des Kanals 23 und mehr,2026-08-21,13023\n"
+            ),
+        },
+        None,
+        "select (select count(*) from posts), count(*), min(account_id) from accounts",
+        [(0, 24, "telegram:kanal_0")],
+    ),
+    "channels-under-headings": (
+        {
+            "channels.json": (
+                '{"updated_at": "2026-08-21", "categories": [{"slug": "bread", "name": "Bread", "desc'
+                'ription": "All about bread", "entries": [{"name": "Rye Radio", "handle": "rye_radio"'
+                ', "url": "https://t.me/rye_radio", "description": "rye and more rye", "checked_at": '
+                '"2026-08-21"}, {"name": "Oat TV", "handle": "oat_tv", "url": "https://t.me/oat_tv", '
+                '"description": "oats at noon", "checked_at": "2026-08-21"}]}, {"slug": "cake", "name'
+                '": "Cake", "description": "All about cake", "entries": [{"name": "Crumb", "handle": '
+                '"crumb", "url": "https://t.me/crumb", "description": "crumbs", "checked_at": "2026-0'
+                '8-21"}]}]}'
+            ),
+        },
+        None,
+        "select account_id, name from accounts order by 1",
+        [("telegram:crumb", "Crumb"), ("telegram:oat_tv", "Oat TV"), ("telegram:rye_radio", "Rye Radio")],
+    ),
+    "channels-by-their-numbers": (
+        {
+            "list.csv": (
+                "channel_id,channel_name,channel_view_count,channel_sub_count,channel_video_count\nUCv"
+                "y1Mv8nsSohI2rMH7kK4ow,The Rye Society,820334,8120,170\nUC0iMjvN9QJUhNK5Ti6_FAjw,Oat E"
+                "thics,34557,576,37\n"
+            ),
+        },
+        None,
+        "select platform, followers, posts_total from accounts order by 2",
+        [("youtube", 576, 37), ("youtube", 8120, 170)],
+    ),
+    "titles-of-channels": (
+        {
+            "channels.csv": (
+                "youtube_channel_id,youtube_channel_handle,title,company_id,source_url,added_at\nUCODH"
+                "rzPMGbNv67e84WDZhQQ,rye-tv,Rye,bakers,https://news.example.org/rye,2025-07-25\nUCKGMH"
+                "VipEvuZudhHD05FOYA,oathouse,Oat House,bakers,https://news.example.org/oat,2025-07-25"
+                "\n"
+            ),
+        },
+        None,
+        "select (select count(*) from posts), count(*), max(name) from accounts",
+        [(0, 2, "Rye")],
+    ),
+    "people-by-first-and-last-name": (
+        {
+            "members.csv": (
+                "ID,GEBURTSDATUM,BERUF,VITA_KURZ,NACHNAME,VORNAME,HISTORIE_VON,WAHLKREIS_NAME\n1100075"
+                "6,16.01.1948,Bäcker,1954 bis 1966 Schule und dann eine Lehre im Ofenbau und viel Bro"
+                "t,Korn,Anna,03.10.1990,Berlin-Ost\n11002718,18.02.1961,Müllerin,1981 bis 1987 Studium"
+                " der Mühlen und danach viele Jahre am Ofen,Mehl,Ben,10.11.1994,Aachen I\n11002719,18."
+                "02.1962,Müllerin,1982 bis 1988 Studium der Öfen und danach viele Jahre in der Mühle,"
+                "Roggen,Cleo,10.11.1994,Aachen I\n"
+            ),
+        },
+        None,
+        "select (select count(*) from posts), name from accounts order by 2",
+        [(0, "Anna Korn"), (0, "Ben Mehl"), (0, "Cleo Roggen")],
+    ),
+    "rows-without-names-of-columns": (
+        {
+            "ranks.csv": (
+                "0\t1700\tPat Leahy0\tRed\tVermont\tJanuary 1, 1975\tFormer baker of the town for many year"
+                "s 0\n1\t1701\tPat Leahy1\tBlue\tVermont\tJanuary 2, 1975\tFormer baker of the town for many"
+                " years 1\n2\t1702\tPat Leahy2\tRed\tVermont\tJanuary 3, 1975\tFormer baker of the town for "
+                "many years 2\n3\t1703\tPat Leahy3\tBlue\tVermont\tJanuary 4, 1975\tFormer baker of the town"
+                " for many years 3\n4\t1704\tPat Leahy4\tRed\tVermont\tJanuary 5, 1975\tFormer baker of the "
+                "town for many years 4\n5\t1705\tPat Leahy5\tBlue\tVermont\tJanuary 6, 1975\tFormer baker of"
+                " the town for many years 5\n6\t1706\tPat Leahy6\tRed\tVermont\tJanuary 7, 1975\tFormer bake"
+                "r of the town for many years 6\n7\t1707\tPat Leahy7\tBlue\tVermont\tJanuary 8, 1975\tFormer"
+                " baker of the town for many years 7\n8\t1708\tPat Leahy8\tRed\tVermont\tJanuary 9, 1975\tFo"
+                "rmer baker of the town for many years 8\n9\t1709\tPat Leahy9\tBlue\tVermont\tJanuary 10, 1"
+                "975\tFormer baker of the town for many years 9\n10\t1710\tPat Leahy10\tRed\tVermont\tJanuar"
+                "y 11, 1975\tFormer baker of the town for many years 10\n11\t1711\tPat Leahy11\tBlue\tVermo"
+                "nt\tJanuary 12, 1975\tFormer baker of the town for many years 11\n12\t1712\tPat Leahy12\tR"
+                "ed\tVermont\tJanuary 13, 1975\tFormer baker of the town for many years 12\n13\t1713\tPat L"
+                "eahy13\tBlue\tVermont\tJanuary 14, 1975\tFormer baker of the town for many years 13\n14\t1"
+                "714\tPat Leahy14\tRed\tVermont\tJanuary 15, 1975\tFormer baker of the town for many years"
+                " 14\n15\t1715\tPat Leahy15\tBlue\tVermont\tJanuary 16, 1975\tFormer baker of the town for m"
+                "any years 15\n16\t1716\tPat Leahy16\tRed\tVermont\tJanuary 17, 1975\tFormer baker of the to"
+                "wn for many years 16\n17\t1717\tPat Leahy17\tBlue\tVermont\tJanuary 18, 1975\tFormer baker "
+                "of the town for many years 17\n18\t1718\tPat Leahy18\tRed\tVermont\tJanuary 19, 1975\tForme"
+                "r baker of the town for many years 18\n19\t1719\tPat Leahy19\tBlue\tVermont\tJanuary 20, 1"
+                "975\tFormer baker of the town for many years 19\n20\t1720\tPat Leahy20\tRed\tVermont\tJanua"
+                "ry 21, 1975\tFormer baker of the town for many years 20\n21\t1721\tPat Leahy21\tBlue\tVerm"
+                "ont\tJanuary 22, 1975\tFormer baker of the town for many years 21\n22\t1722\tPat Leahy22\t"
+                "Red\tVermont\tJanuary 23, 1975\tFormer baker of the town for many years 22\n23\t1723\tPat "
+                "Leahy23\tBlue\tVermont\tJanuary 24, 1975\tFormer baker of the town for many years 23\n24\t"
+                "1724\tPat Leahy24\tRed\tVermont\tJanuary 25, 1975\tFormer baker of the town for many year"
+                "s 24\n25\t1725\tPat Leahy25\tBlue\tVermont\tJanuary 26, 1975\tFormer baker of the town for "
+                "many years 25\n26\t1726\tPat Leahy26\tRed\tVermont\tJanuary 27, 1975\tFormer baker of the t"
+                "own for many years 26\n27\t1727\tPat Leahy27\tBlue\tVermont\tJanuary 28, 1975\tFormer baker"
+                " of the town for many years 27\n28\t1728\tPat Leahy28\tRed\tVermont\tJanuary 1, 1975\tForme"
+                "r baker of the town for many years 28\n29\t1729\tPat Leahy29\tBlue\tVermont\tJanuary 2, 19"
+                "75\tFormer baker of the town for many years 29\n"
+            ),
+        },
+        None,
+        "select 1",
+        "refused",
+    ),
 }
 """Name: files, the platform that the user tells, a question, and its answer."""
 

@@ -110,7 +110,7 @@ def _covers_rows(column: SourceColumn) -> bool:
 
 def _platform_of(who: Who) -> str | None:
     """What the header says of the platform; ``anna@server`` in a list without a header is Mastodon's way."""
-    return "mastodon" if who.column.profile.share("e-mail") > 0.9 else who.column.words.platform
+    return "mastodon" if who.column.profile.share("e-mail") > 0.9 else who.network
 
 
 def _title_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:
@@ -191,9 +191,7 @@ def _companions(who: Who, columns: Sequence[SourceColumn], used: Sequence[Source
             rules.append(ColumnRule("window_days", constant=str(window)))
         only = tuple(filled[name].header for name in names if name in filled)
         needs = () if who.others else (who.column.header,)
-        found.append(
-            TableRule(table, tuple(rules), platform=who.column.words.platform, only_with=only, needs=needs)
-        )
+        found.append(TableRule(table, tuple(rules), platform=who.network, only_with=only, needs=needs))
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
-from influence.recognition.headers import HeaderWords, Reading, plain_header, read_header
+from influence.recognition.headers import HeaderWords, Reading, plain_header, read_header, words_of
 from influence.recognition.numbers import decimal_habit, read_number
 from influence.recognition.values import Profile, known_values, profile_of
 from influence.store.importing.guessing import wanted
@@ -32,6 +32,17 @@ SPECIAL_CATEGORIES = {
 
 HANDLED = ("@handle", "platform:handle", "profile address", "name (@handle)")
 """Kinds of values that tell a handle, whatever the name of their column."""
+
+SPECIAL_WORDS = {
+    "politics": "partei fraktion parti partido partito partij partia partidul siyaset",
+    "religion": "konfession glaube religionszugehorigkeit religione religia religiao godsdienst wyznanie inanc",
+    "health": "gesundheit krankheit behinderung sante maladie handicap salud enfermedad saude doenca salute malattia "
+              "gezondheid ziekte zdrowie choroba sanatate boala saglik hastalik",
+    "ethnicity": "ethnie ethnizitat etnia etnicidad etnicidade etniciteit narodowosc etnie irk",
+    "sexuality": "sexualitat sexualite sexualidad sexualidade sessualita seksualiteit orientierung",
+    "union membership": "gewerkschaft syndicat sindicato sindacato vakbond zwiazek sindicat sendika",
+}  # fmt: skip
+"""The same in other languages, as words of a header of up to three."""
 
 CUT = (
     "the ids in column {!r} were cut by a spreadsheet ({}: the last digits are gone), so they are not used; export "
@@ -100,7 +111,10 @@ class SourceColumn:
 def special_category(header: str) -> str | None:
     """The protected category that a header names, or None."""
     plain = plain_header(header)
-    return SPECIAL_CATEGORIES.get(plain) or SPECIAL_CATEGORIES.get(plain.removeprefix("user_"))
+    known = SPECIAL_CATEGORIES.get(plain) or SPECIAL_CATEGORIES.get(plain.removeprefix("user_"))
+    words = set(words_of(header))
+    told = (name for name, others in SPECIAL_WORDS.items() if words & set(others.split()) and len(words) <= 3)
+    return known or next(told, None)
 
 
 def source_columns(

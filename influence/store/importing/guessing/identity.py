@@ -16,6 +16,10 @@ IDENTITY = ("handle", "account", "profile_url", "account_id", "url", "id", "name
 """Meanings that tell an account, best first."""
 
 
+LEAST_TELLING, SURELY_TELLING = 0.3, 0.6
+"""Below the first a column tells no author; below the second first and last name tell better who an account is."""
+
+
 @dataclass(frozen=True)
 class Who:
     """The column that tells the account of a row, and those beside it."""
@@ -26,9 +30,19 @@ class Who:
     platform: SourceColumn | None = None
     others: tuple[SourceColumn, ...] = ()
     """Columns that tell the account of a row in which `column` is empty."""
+    parts: tuple[str, ...] = ()
+    """First and last name, where nothing else tells who it is."""
+
+    @property
+    def network(self) -> str | None:
+        """The network that the header names, or that numbers its accounts as the values do."""
+        share = self.column.profile.share
+        return self.column.words.platform or ("youtube" if share("YouTube channel") > 0.9 else None)
 
     def rule(self, target: str) -> ColumnRule:
         """What fills an id of this account."""
+        if self.parts:
+            return ColumnRule(target, self.parts[0], others=self.parts[1:], join=" ")
         others = tuple(column.header for column in self.others)
         platform = self.platform.header if self.platform and target in ID_COLUMNS else None
         return ColumnRule(target, self.column.header, others=others, platform=platform)
@@ -68,9 +82,24 @@ def who_of(
     if best is not None and best.meaning == "account_id" and own and _counts_rows(best.column):
         given = (c for c in columns if c.fit("id", wanted.ANYONE) >= 0.9 and c.profile.share("id") > 0.9)
         best = next((replace(best, column=c, meaning="id") for c in given if c.profile.unique > 0.98), best)
+    if own:
+        best = _by_names(best, columns, platform)
     if best is not None and platform is None:
         best = replace(best, platform=_addresses_beside(best, columns))
-    return replace(best, others=_instead(best, columns)) if best is not None and own else best
+    if best is None or not own or best.parts:
+        return best
+    return replace(best, others=_instead(best, columns))
+
+
+def _by_names(best: Who | None, columns: Sequence[SourceColumn], platform: SourceColumn | None) -> Who | None:
+    """Where no column tells much: people by first and last name, under their number in the list if they have one."""
+    parts = _name_parts(columns)
+    if len(parts) < 2 or (best is not None and best.fit >= SURELY_TELLING):
+        return best
+    if best is not None and best.meaning == "id" and best.column.profile.unique > 0.98:
+        return replace(best, fit=SURELY_TELLING)
+    last = next(column for column in columns if column.header == parts[1])
+    return Who(last, "name", 0.7, platform, parts=parts)
 
 
 def _node_id(label: SourceColumn, columns: Sequence[SourceColumn]) -> SourceColumn | None:

@@ -11,8 +11,10 @@ from influence.recognition.headers import read_header
 from influence.recognition.values import profile_of
 from influence.sources.jsonshape import as_text
 from influence.store.importing.guessing import wanted
+from influence.store.importing.guessing.accounts import accounts_in
 from influence.store.importing.guessing.column import SourceColumn
 from influence.store.importing.guessing.filling import TableReading, fill
+from influence.store.importing.guessing.identity import who_of
 from influence.store.importing.guessing.posts import post_rules
 from influence.store.importing.mapping import ColumnRule, TableRule
 
@@ -30,6 +32,10 @@ def with_inside(reading: TableReading, columns: Sequence[SourceColumn]) -> Table
     for elements in filter(None, arrays):
         if linked := _by_links(reading, elements):
             return linked
+        if people := _people(elements):
+            return replace(
+                people, reason=f"one row for each account in {elements[0].header.partition('[')[0]}"
+            )
         if posts := _posts(reading.rules[0], elements):
             return replace(reading, rules=(*reading.rules, posts))
     return reading
@@ -69,6 +75,14 @@ def _by_links(reading: TableReading, elements: Sequence[SourceColumn]) -> TableR
     accounts = replace(reading.rules[0], columns=(ColumnRule("handle", link.header), *rest), distinct=True)
     reason = f"one row for each person, with their accounts in {link.header}"
     return replace(reading, rules=(accounts,), key=0.95, reason=reason)
+
+
+def _people(elements: Sequence[SourceColumn]) -> TableReading | None:
+    """Accounts that a list keeps under its headings."""
+    who = who_of(elements, ("handle", "profile_url"), own=True)
+    if who is None or who.fit < 0.7 or who.column.profile.unique < 0.9:
+        return None
+    return accounts_in(elements)
 
 
 def _posts(accounts: TableRule, elements: Sequence[SourceColumn]) -> TableRule | None:

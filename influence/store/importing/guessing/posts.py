@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.accounts import account_rules
 from influence.store.importing.guessing.column import SourceColumn
 from influence.store.importing.guessing.filling import Filled, TableReading, fill, rule_of
-from influence.store.importing.guessing.identity import IDENTITY, Who, who_of
+from influence.store.importing.guessing.identity import IDENTITY, LEAST_TELLING, Who, _name_parts, who_of
 from influence.store.importing.mapping import ColumnRule, TableRule
 from influence.store.people.handles import network_of_address
 
@@ -28,12 +29,15 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     author = who_of(free, IDENTITY[:4] + IDENTITY[6:])
     if author is None or author.column.profile.words > 1.2:
         author = _by_address(free) or author
+    if author is not None and author.fit < LEAST_TELLING:
+        author = None
     text = post.columns.get("text")
     telling = text is not None or "url" in post.columns or "post_id" in post.columns
     told = text is not None and (text.words.means("text") >= 0.6 or bool(REACTED & set(post.columns)))
     if not telling or ("created_at" not in post.columns and not told and not _ids_by_author(post, author)):
         return None
-    if _describes_authors(post, columns):
+    people = author is None and len(_name_parts(columns)) == 2 and not REACTED & set(post.columns)
+    if people or _describes_authors(post, columns):
         return None
     evidence = post.evidence + (0.8 * author.fit if author else -1.0)
     if text is not None and not (text.words.means("text") >= 0.6 or text.profile.is_text):
@@ -44,15 +48,10 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
         evidence += 1.0
     if text is None:
         evidence -= 0.8
-    if (
-        author is not None
-        and text is not None
-        and _one_each(author, text)
-        and not REACTED & set(post.columns)
-    ):
-        evidence -= 3.0
+    if author is not None and text is not None:
+        evidence -= _speaks_of_accounts(author, text, post)
     rules = _tables(columns, post.columns, author)
-    key = 0.95 if author else 0.45
+    key = 0.95 if author and _is_telling(author) else 0.45
     return TableReading(
         "posts",
         rules,
@@ -96,14 +95,32 @@ def _describes_authors(post: Filled, columns: Sequence[SourceColumn]) -> bool:
     )
 
 
-def _one_each(author: Who, text: SourceColumn) -> bool:
-    """A description each, and of many authors none has a second row: the rows are accounts."""
-    return author.column.profile.n >= 20 and author.column.profile.unique > 0.98 and _describes(text)
+def _is_telling(author: Who) -> bool:
+    """A column without a name must hold what only accounts are called."""
+    share = author.column.profile.share
+    named = author.column.told or not re.fullmatch(r"column_\d+", author.column.header)
+    return named or share("@handle") + share("address") + share("e-mail") + share("platform:handle") > 0.8
+
+
+def _speaks_of_accounts(author: Who, text: SourceColumn, post: Filled) -> float:
+    """How much speaks for accounts: of many authors none has a second row, and each a description, or a bare title."""
+    if author.column.profile.unique <= 0.98 or REACTED & set(post.columns):
+        return 0.0
+    if author.column.profile.n >= 20 and _describes(text):
+        return 3.0
+    return 2.0 if _titles_only(text, post) else 0.0
+
+
+def _titles_only(text: SourceColumn, post: Filled) -> bool:
+    """A title, and nothing else that posts have."""
+    ids = post.columns.get("post_id")
+    bare = "url" not in post.columns and (ids is None or ids.words.means("post_id") < 0.9)
+    return bare and text.words.means("text") < 0.6
 
 
 def _describes(text: SourceColumn) -> bool:
-    said = text.words.means("bio", "description")
-    return said > 0 and said >= text.words.means("text", "title")
+    named = text.words.means("text", "title")
+    return text.words.means("bio", "description") >= named if text.words.readings else True
 
 
 def _by_own_ids(post: Filled, columns: Sequence[SourceColumn]) -> Filled:
@@ -139,7 +156,7 @@ def _tables(
         return (TableRule("posts", rules),)
     platform = author.platform.header if author.platform else None
     by = ColumnRule("account_id", author.column.header, platform=platform)
-    named = author.column.words.platform or _network_of(post.get("url"))
+    named = author.network or _network_of(post.get("url"))
     posts = TableRule("posts", (*rules, by), platform=named)
     left = [c for c in columns if c not in post.values() and not _of_post_only(c)]
     about = [replace(r, platform=r.platform or named) for r in account_rules(author, left, distinct=True)]
