@@ -96,9 +96,10 @@ def _describes_authors(post: Filled, columns: Sequence[SourceColumn]) -> bool:
 
 
 def _is_telling(author: Who) -> bool:
-    """A column without a name must hold what only accounts are called."""
+    """A column without a name must hold what only accounts are called, or tell many apart."""
     share = author.column.profile.share
     named = author.column.told or not re.fullmatch(r"column_\d+", author.column.header)
+    named = named or author.column.profile.unique > 0.1
     return named or share("@handle") + share("address") + share("e-mail") + share("platform:handle") > 0.8
 
 
