@@ -149,6 +149,13 @@ def _vocabulary() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]
     return phrases, glued, qualifiers
 
 
+@lru_cache(maxsize=1)
+def _known_words() -> frozenset[str]:
+    """Every word of a name that a column may have."""
+    phrases, glued, _ = _vocabulary()
+    return frozenset(word for phrase in phrases for word in phrase.split()) | frozenset(glued)
+
+
 def meanings_known() -> tuple[str, ...]:
     """Every meaning that a column may have."""
     phrases = _vocabulary()[0]
@@ -206,6 +213,8 @@ def _readings(words: list[str]) -> dict[str, Reading]:
     """Meanings of a whole name, with what only qualifies taken off step by step."""
     phrases, glued, qualifiers = _vocabulary()
     found: dict[str, Reading] = {}
+    if _known_words().isdisjoint(words) and "".join(words) not in glued:
+        return found
     scopes = {
         "": frozenset[str](),
         "author": qualifiers["scopes_author"],

@@ -142,7 +142,9 @@ def is_date(value: str) -> bool:
     """A date in any form, also where day and month could be swapped."""
     if re.match(ISO, value) or BEYOND.match(value):
         return True
-    return len(value) >= 6 and any(parse_moment(value, order) is not None for order in ("dmy", "mdy"))
+    if not 6 <= len(value) <= 60 or not any(map(str.isdigit, value)):
+        return False
+    return any(parse_moment(value, order) is not None for order in ("dmy", "mdy"))
 
 
 def is_number(value: str) -> bool:

@@ -103,9 +103,11 @@ def account_rules(
 
 def _covers_rows(column: SourceColumn) -> bool:
     """Each value stands once, over the empty cells that a merged cell covered before it was saved as CSV."""
+    if column.profile.unique < 1 or column.profile.filled == 1:
+        return False
     told = [known_values([value]) for value in column.values]
     heads = [place for place, value in enumerate(told) if value]
-    return 0 < len(heads) < len(told) and heads[0] == 0 and column.profile.unique == 1
+    return 0 < len(heads) < len(told) and heads[0] == 0
 
 
 def _platform_of(who: Who) -> str | None:

@@ -44,6 +44,9 @@ SPECIAL_WORDS = {
 }  # fmt: skip
 """The same in other languages, as words of a header of up to three."""
 
+POINTED_DAY = re.compile(r"[0-3]?\d\.[01]?\d\.(?:\d\d)?\d\d")
+"""Where days are written so, numbers are written ``12.500,5``."""
+
 CUT = (
     "the ids in column {!r} were cut by a spreadsheet ({}: the last digits are gone), so they are not used; export "
     "again and open the file as text (in Excel: Data > From Text/CSV, type Text for this column)"
@@ -126,10 +129,14 @@ def source_columns(
         for header, values in sample.items()
         if not special_category(header)
     )
-    habits = [decimal_habit(column.known, whole=False) for column in columns]
+    numbers = (column for column in columns if column.profile.share("number") > 0.5)
+    habits = [decimal_habit(column.known, whole=False) for column in numbers]
     counts = (column for column in columns if column.words.means(*wanted.COUNTS) >= 0.9)
     sure = True in habits and False not in habits
     hint = comma_hint or sure or any(decimal_habit(column.known, whole=True) for column in counts)
+    hint = hint or any(
+        POINTED_DAY.fullmatch(value) for column in columns for value in column.profile.examples
+    )
     return tuple(replace(column, comma_hint=hint, comma_sure=sure) for column in columns)
 
 

@@ -16,7 +16,7 @@ IDENTITY = ("handle", "account", "profile_url", "account_id", "url", "id", "name
 """Meanings that tell an account, best first."""
 
 
-LEAST_TELLING, SURELY_TELLING = 0.3, 0.6
+LEAST_TELLING, LEAST_SURE_OF = 0.3, 0.45
 """Below the first a column tells no author; below the second first and last name tell better who an account is."""
 
 
@@ -94,10 +94,10 @@ def who_of(
 def _by_names(best: Who | None, columns: Sequence[SourceColumn], platform: SourceColumn | None) -> Who | None:
     """Where no column tells much: people by first and last name, under their number in the list if they have one."""
     parts = _name_parts(columns)
-    if len(parts) < 2 or (best is not None and best.fit >= SURELY_TELLING):
+    if len(parts) < 2 or (best is not None and best.fit >= LEAST_SURE_OF):
         return best
     if best is not None and best.meaning == "id" and best.column.profile.unique > 0.98:
-        return replace(best, fit=SURELY_TELLING)
+        return replace(best, fit=0.6)
     last = next(column for column in columns if column.header == parts[1])
     return Who(last, "name", 0.7, platform, parts=parts)
 

@@ -49,7 +49,7 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     if text is None:
         evidence -= 0.8
     if author is not None and text is not None:
-        evidence -= _speaks_of_accounts(author, text, post)
+        evidence -= _speaks_of_accounts(author, text, post, columns)
     rules = _tables(columns, post.columns, author)
     key = 0.95 if author and _is_telling(author) else 0.45
     return TableReading(
@@ -103,20 +103,23 @@ def _is_telling(author: Who) -> bool:
     return named or share("@handle") + share("address") + share("e-mail") + share("platform:handle") > 0.8
 
 
-def _speaks_of_accounts(author: Who, text: SourceColumn, post: Filled) -> float:
+def _speaks_of_accounts(
+    author: Who, text: SourceColumn, post: Filled, columns: Sequence[SourceColumn]
+) -> float:
     """How much speaks for accounts: of many authors none has a second row, and each a description, or a bare title."""
     if author.column.profile.unique <= 0.98 or REACTED & set(post.columns):
         return 0.0
     if author.column.profile.n >= 20 and _describes(text):
         return 3.0
-    return 2.0 if _titles_only(text, post) else 0.0
+    described = any(c.fit("bio", ("", "post")) >= 0.7 for c in columns if c is not text)
+    return 2.0 if _titles_only(text, post) and not described else 0.0
 
 
 def _titles_only(text: SourceColumn, post: Filled) -> bool:
     """A title, and nothing else that posts have."""
     ids = post.columns.get("post_id")
-    bare = "url" not in post.columns and (ids is None or ids.words.means("post_id") < 0.9)
-    return bare and text.words.means("text") < 0.6
+    told = ids is not None and (ids.words.means("post_id") >= 0.9 or ids.profile.share("id") > 0.9)
+    return "url" not in post.columns and not told and text.words.means("text") < 0.6
 
 
 def _describes(text: SourceColumn) -> bool:
