@@ -107,8 +107,20 @@ def currency_of(question: Question, card: RateCard, options: dict[str, Any]) -> 
 
     if options.get("currency"):
         return str(options["currency"]).strip().upper()
-    own = card.currency if options["rate_card"] and not card.guessed else None
+    own = card.currency if options["rate_card"] else None
     return own or currency_in(question.brief)
+
+
+def _same_money(conditions: Sequence[Condition], card: RateCard) -> None:
+    """The budget of a brief is not measured against prices in another currency."""
+    from influence.errors import UsageError
+
+    for one in conditions:
+        if one.name == "budget" and one.unit and card.currency and one.unit != card.currency:
+            raise UsageError(
+                "the brief's budget is in another currency than the costs", where="--brief", seen=one.words,
+                expected=card.currency, hint=f"tell it in {card.currency}: --budget N",
+            )  # fmt: skip
 
 
 def choice_from(question: Question, options: dict[str, Any]) -> dict[str, Any]:
@@ -117,9 +129,12 @@ def choice_from(question: Question, options: dict[str, Any]) -> dict[str, Any]:
     from influence.selection.costs import default_card, in_currency, read_card
     from influence.selection.sets import N_ALTERNATIVES
 
-    card = read_card(options["rate_card"]) if options["rate_card"] else default_card()
+    told = read_card(options["rate_card"]) if options["rate_card"] else default_card()
+    card = in_currency(told, currency_of(question, told, options))
+    if options["budget"] is None:
+        _same_money(question.conditions, card)
     return {
-        "card": in_currency(card, currency_of(question, card, options)),
+        "card": card,
         "n_alternatives": N_ALTERNATIVES if options["alternatives"] else 0,
         "by_score": options["as_set"] is False,
         "least_gain": 0.0 if wants_set(options) else WORTH_IT,

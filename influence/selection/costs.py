@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from influence.errors import InfluenceError, SourceError, check_keys
+from influence.recognition.headers import read_header
 from influence.selection.bare import BareRows
-from influence.sources.small import amounts, read_rows
+from influence.sources.small import SmallTable, amounts, read_rows, read_table
 from influence.store.people.handles import WEB, account_of, lower
 from influence.toml_files import read_toml, shipped
 
@@ -22,6 +23,7 @@ _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "us$": "USD", "a$": "AUD", "c$"
 _CODES = "EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|AUD|CAD|JPY|INR|BRL"
 _CODE = rf"(?P<code>(?:us|a|c)?\$|[£€¥₹]|zł|euros?|pounds|dollars|{_CODES})"
 _MONEY = re.compile(rf"(?i:{_CODE})\s?\d|\d[\d.,' ]*\s?(?i:{_CODE.replace('code', 'after')})(?!\w)")
+_SUM = re.compile(rf"[\d.,' ]*(?i:{_CODE})[\d.,' ]*")
 
 ACCOUNT = ("account", "handle", "account_id", "profile_url", "name")
 """Meanings of the column that tells whose price it is."""
@@ -117,7 +119,7 @@ def in_currency(card: RateCard, told: str | None) -> RateCard:
     """
     if not told or told == card.currency:
         return card
-    if card.currency and not card.guessed:
+    if card.currency and (card.quotes or not card.guessed):
         raise RateCardError(
             "the rate card is in another currency",
             seen=card.currency,
@@ -136,23 +138,31 @@ def currency_in(text: str) -> str | None:
     found = _MONEY.search(text)
     if found is None:
         return None
-    code = found["code"] or found["after"]
+    return _iso(found["code"] or found["after"])
+
+
+def _iso(code: str) -> str:
     return _SIGNS.get(code.lower(), code.upper())
 
 
 def read_card(path: str | Path) -> RateCard:
     """Read a card: TOML with tiers (as the default one), or CSV with ``account`` and ``cost`` for single accounts.
 
+    The currency of a CSV stands in a column ``currency``, in the header of the cost or beside the sums; where it does
+    not, the card has none.
+
     Raises
     ------
     RateCardError
-        Not readable, no tier, a cost that is no number or negative, an account twice at two prices.
+        Not readable, no tier, a cost that is no number or negative, an account twice at two prices, two currencies.
     """
     file = Path(path)
     if file.suffix.lower() in TABLES and file.is_file():
         card = default_card()
         quotes = _quotes(file)
-        return replace(card, quotes=quotes, source=f"{file.name}; else {card.source}")
+        return replace(
+            card, quotes=quotes, currency=_told_currency(file), source=f"{file.name}; else {card.source}"
+        )
     return _from_toml(read_toml(file, "rate card", RateCardError, hint="CSV files end in .csv"), str(file))
 
 
@@ -209,6 +219,36 @@ def _quotes(path: Path) -> dict[str, float]:
                 "an account has two prices", where=f"{path}, line {line}", seen=f"{account}: {said['cost']}"
             )
     return quotes
+
+
+def _told_currency(path: Path) -> str:
+    """The one currency that a table of prices tells; empty where it tells none."""
+    told: dict[str, str] = {}
+    for where, code in _currencies(read_table(path)):
+        told.setdefault(code, where)
+    if len(told) > 1:
+        raise RateCardError(
+            "a rate card speaks of two currencies", where=str(path),
+            seen=", ".join(f"{code} in {where}" for code, where in told.items()),
+            hint="one list has one currency: translate the prices, or leave one kind out",
+        )  # fmt: skip
+    return next(iter(told), "")
+
+
+def _currencies(table: SmallTable) -> Iterator[tuple[str, str]]:
+    """(where, code) of every header of prices, every sum and every column of nothing but codes."""
+    for header in table.headers:
+        words = read_header(header)
+        if words.means("account", "handle", "account_id", "name"):
+            continue
+        cells = [(line, row[header]) for line, row in table.rows if row[header]]
+        if words.means("cost", "price") and (named := re.search(rf"(?i:{_CODE})(?!\w)", header)):
+            yield f"the header {header!r}", _iso(named["code"])
+        only_codes = all(re.fullmatch(rf"(?i:{_CODE})", cell) for _, cell in cells)
+        for line, cell in cells:
+            found = _SUM.fullmatch(cell)
+            if found and (only_codes or any(letter.isdigit() for letter in cell)):
+                yield f"line {line}", _iso(found["code"])
 
 
 def _who(said: str) -> str:

@@ -17,7 +17,7 @@ import pyarrow.csv as pacsv
 from influence.errors import SourceError
 from influence.sources.base import Batch, RawReject, ReadOptions, Span
 from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
-from influence.sources.encoding import BROKEN_UTF8, is_guess, open_text, recognise_encoding
+from influence.sources.encoding import BROKEN_UTF8, guess_note, is_guess, open_text, recognise_encoding
 from influence.sources.entries import Part
 from influence.sources.manytables import several_tables
 from influence.sources.packed import TRUNCATED, broken_off
@@ -362,7 +362,6 @@ def open_delimited(path: Path, options: ReadOptions, name: str) -> Sequence[Deli
     about = f"CSV, {sign}, {shown}" + (", decimal comma" if dialect.decimal_comma else "")
     notes = dialect.oddities
     if is_guess(encoding) and options.encoding is None:
-        words = " ".join(head[:400].split())[:60]
-        notes = (f"read as {encoding}, which is a guess: {words!r} (say --encoding if that is wrong)", *notes)
+        notes = (guess_note(encoding, head), *notes)
     several = several_tables(path, head, name, dialect.delimiter, about) if whole else []
     return several or [DelimitedSource(path, name, dialect.headers, about, dialect, encoding, notes=notes)]

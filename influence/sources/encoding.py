@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from pathlib import Path
 from typing import IO, cast
 
@@ -234,3 +235,10 @@ def _guessed(path: Path, head: bytes) -> str | None:
 def is_guess(encoding: str) -> bool:
     """Whether such an encoding was told by the letters of a text only."""
     return encoding not in WESTERN and not encoding.startswith("utf")
+
+
+def guess_note(encoding: str, text: str) -> str:
+    """What to tell where an encoding was guessed: the first words of `text` that would be others in another one."""
+    odd = re.search(r"[^\s,;\t\"]*[^\x00-\x7f].{0,60}", text)
+    words = " ".join((odd[0] if odd else text[:60]).split())
+    return f"read as {encoding}, which is a guess: {words[:60]!r} (say --encoding if that is wrong)"

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from influence.errors import EmptySourceError
 from influence.sources.base import Batch, RawReject, ReadOptions, Source, Span
-from influence.sources.encoding import open_text, recognise_encoding
+from influence.sources.encoding import guess_note, is_guess, open_text, recognise_encoding
 from influence.sources.entries import Entry
 from influence.sources.graphdialects import emit_edge
 from influence.sources.jsonframes import open_frame
@@ -189,6 +189,10 @@ def open_json(path: Path, options: ReadOptions, name: str) -> list[Source]:
         raise EmptySourceError(
             "no JSON object was found", where=str(path), expected='one object a line, as {"handle": "anna"}'
         )
+    if is_guess(encoding) and options.encoding is None:
+        with open_text(path, encoding) as stream:
+            note = guess_note(encoding, stream.read(1 << 16).decode("utf-8", "replace"))
+        sources = [replace(source, notes=(note, *source.notes)) for source in sources]
     return _as_graph(path, sources) or list(sources)
 
 

@@ -28,7 +28,14 @@ def test_other_alphabets_are_read_and_said_to_be_a_guess(tmp_path, encoding):
     path.write_bytes(f"handle,bio\nanna,{TEXTS[encoding]}\nben,{TEXTS[encoding]}\n".encode(encoding))
     assert _bios(path) == [TEXTS[encoding]] * 2
     (source,) = open_sources(path)
-    assert any("a guess" in note for note in source.notes)
+    assert any("a guess" in note and TEXTS[encoding][:9] in note for note in source.notes)
+
+
+def test_json_in_another_alphabet_is_said_to_be_a_guess(tmp_path):
+    path = tmp_path / "accounts.jsonl"
+    path.write_bytes(f'{{"handle": "anna", "bio": "{TEXTS["cp1251"]}"}}\n'.encode("cp1251") * 3)
+    (source,) = open_sources(path)
+    assert any("a guess" in note and "Пеку" in note for note in source.notes)
 
 
 def test_western_text_stays_western(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from influence.ranking.results import RankedAccount
 from influence.selection.bare import BareRows
-from influence.selection.costs import RateCardError, costs_of, default_card, read_card
+from influence.selection.costs import RateCardError, costs_of, default_card, in_currency, read_card
 
 
 def account(name: str, followers: int | None) -> RankedAccount:
@@ -43,6 +43,8 @@ def test_a_quote_comes_before_what_was_paid_and_that_before_the_card(tmp_path: P
     [
         ("a.csv", "account,cost\nx,5\nx,6\n", "two prices"),
         ("a.csv", "account,cost\nx,cheap\n", "not a price"),
+        ("a.csv", "account,cost\nx,5 EUR\ny,£6\n", "two currencies"),
+        ("a.csv", "account,cost,paid in\nx,5,EUR\ny,6,USD\n", "two currencies"),
         ("a.csv", "who,what\nx,5\n", "columns account and cost"),
         ("a.toml", "[[tier]\n", "not valid TOML"),
         ("a.toml", "curency = 'EUR'\n", "did you mean 'currency'"),
@@ -60,3 +62,24 @@ def test_a_broken_card_is_named_with_its_place(tmp_path: Path, name: str, text: 
 
 def test_the_default_card_names_its_source() -> None:
     assert "Influencer Marketing Hub" in default_card().source
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("account,cost\nx,100 EUR\neur5,80\n", "EUR"),
+        ("account;price (GBP)\nx;99,50\n", "GBP"),
+        ("account,cost_usd\nx,99\n", "USD"),
+        ("account,cost,Währung\nx,99,CHF\ny,5,CHF\n", "CHF"),
+        ("account,cost,note\nx,99,asked 80 EUR last year\n", ""),
+    ],
+)
+def test_the_currency_of_a_table_of_prices_is_what_it_tells(tmp_path: Path, text: str, currency: str) -> None:
+    path = tmp_path / "prices.csv"
+    path.write_text(text, "utf-8")
+    card = read_card(path)
+    assert card.currency == currency
+    if currency:
+        with pytest.raises(RateCardError, match="another currency"):
+            in_currency(card, "JPY")
+    assert in_currency(card, currency or "JPY").currency == (currency or "JPY")

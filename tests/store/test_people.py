@@ -163,6 +163,15 @@ def test_a_phrase_of_a_niche_is_nobodys_name_though_all_say_it_whole(workspace_o
     assert texts(workspace)[3:] == ["[removed] bakes", "[removed] writes"]
 
 
+def test_a_phrase_that_many_write_with_capitals_is_nobodys_name(workspace_of: Any) -> None:
+    said = [f"Vegan Baking day {day}" for day in range(12)]
+    accounts = [{"handle": "vb_77", "name": "Vegan Baking"}]
+    workspace = workspace_of(accounts=accounts, posts=of_others(*said))
+    receipt = forget(workspace, "vb_77", now=NOW)
+    assert sorted(texts(workspace)) == sorted(said)
+    assert any("Vegan Baking" in note and "--also" in note for note in receipt.notes)
+
+
 def test_a_name_of_ordinary_words_goes_where_it_is_asked_for(workspace_of: Any) -> None:
     said = ["so vegan", "vegan day", "vegan!", "good baking", "baking", "home baking", "by Vegan Baking"]
     workspace = workspace_of(accounts=[{"handle": "vb_77", "name": "Vegan Baking"}], posts=of_others(*said))

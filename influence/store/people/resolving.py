@@ -41,6 +41,9 @@ ORDINARY = 3
 """Others who write a word in small letters, from which it is taken for one of the language."""
 AS_WORDS = 3
 """Times as many others must write a name small as write it as a name, for it to be words."""
+MANY, OF_ALL = 10, 0.05
+"""So many others, and such a share of all others, must write a name for it to be a phrase of theirs."""
+TEXTS = "(select account_id, text from posts union all select account_id, bio from accounts) as texts"
 LONG = 10
 """Letters from which a handle is taken for a name and not for a word of the language."""
 
@@ -324,10 +327,13 @@ def _told(store: Store, ids: list[str]) -> tuple[list[str], list[str]]:
 def _is_ordinary(store: Store, name: str, ids: list[str]) -> bool:
     """Whether a name is made of words of the language: several others write each of them small, or the whole.
 
-    The whole counts where it is written small far more often than as a name: *vegan baking*, not *Vegan Baking*.
+    The whole counts where it is written small far more often than as a name (*vegan baking*, not *Vegan Baking*), and
+    where so many write it in any way that it is a phrase of theirs and no one's name.
     """
-    small = _writers(store, name.lower(), "", ids)
-    if name != name.lower() and small >= max(ORDINARY, AS_WORDS * _writers(store, name, "", ids)):
+    small, whole = (_writers(store, said, "", ids) for said in (name.lower(), name))
+    if name != name.lower() and small >= max(ORDINARY, AS_WORDS * whole):
+        return True
+    if whole >= MANY and whole >= OF_ALL * _n_writing(store):
         return True
     words = re.findall(r"\w+", name.lower())
     return all(word.isascii() or word.upper() != word for word in words) and all(
@@ -335,11 +341,15 @@ def _is_ordinary(store: Store, name: str, ids: list[str]) -> bool:
     )
 
 
+def _n_writing(store: Store) -> int:
+    sql = f"select count(distinct account_id) as n from {TEXTS} where text <> ''"
+    return int(store.query(sql)["n"][0].as_py())
+
+
 def _writers(store: Store, word: str, name: str, ids: list[str]) -> int:
     """How many others write a word as it stands here, where they do not mean the name."""
-    texts = "(select account_id, text from posts union all select account_id, bio from accounts) as texts"
     sql = (
-        f"select count(distinct account_id) as n from {texts} where contains(text, ?) "
+        f"select count(distinct account_id) as n from {TEXTS} where contains(text, ?) "
         "and (? = '' or not contains(lower(text), ?)) and account_id not in (select unnest(?)) "
         "and regexp_matches(text, ?)"
     )
