@@ -3,10 +3,11 @@
     python -m benchmarks.ranking.counts
 
 *Cells*: 40 accounts of 10,000 followers, all active, half of them with R times the reactions of the others, P posts
-each; how many of those 20 stand among the first 20 (chance: 10), where the logarithm of a count differs from post to
-post by 0.5 and where it differs by 1.0. *World*: accounts of very different size whose reactions grow more slowly
-than their followers and differ from account to account and from post to post; marked by the mean reactions of later
-posts, over all and within tenths of size; *heavy tails*: 8,000 of them, a few of whom dwarf the others.
+each; how many of those 20 stand among the first 20 (chance: 10; beside it the best rule, the mean logarithm of likes),
+where the logarithm of a count differs from post to post by 0.5 and where it differs by 1.0. *World*: accounts of very
+different size whose reactions grow more slowly than their followers and differ from account to account and from post
+to post; marked by the mean reactions of later posts, over all and within tenths of size; *heavy tails*: 8,000 of them,
+a few of whom dwarf the others.
 No niche. Beside the ranking stand earlier mean
 reactions and their rate by followers. Worlds of seeds below 100 chose the scales.
 """
@@ -38,6 +39,11 @@ POST_SD = 1.0
 
 CELL_SD = 0.5
 """The same within the cells, where the mean of five posts can tell three times the reactions apart."""
+
+
+BEST_RULE = "likes"
+N_CELLS = 12
+"""Draws of each cell: the count of one has a standard deviation of about one."""
 
 
 def posts_of(
@@ -78,11 +84,17 @@ def scores_of(accounts: pd.DataFrame, posts: pd.DataFrame, goal: str, **asked: A
 
 
 def cell(ratio: float, n_posts: int, goal: str, seed: int, post_sd: float = CELL_SD, **asked: Any) -> int:
-    """How many of the 20 with `ratio` times the reactions are among the first 20 of 40."""
+    """How many of the 20 with `ratio` times the reactions are among the first 20 of 40; goal `likes`: by the best rule.
+
+    That is the mean logarithm of likes: what is drawn is log-normal, and everything else in these posts is noise.
+    """
     rng = np.random.default_rng(seed)
     engaged = rng.permutation(np.repeat([True, False], 20))
     posts = posts_of(rng, np.where(engaged, 100.0 * ratio, 100.0), np.full(40, n_posts), 90, post_sd)
-    score = scores_of(accounts_of(np.full(40, 10_000)), posts, goal, **asked)
+    if goal == BEST_RULE:
+        score = np.log1p(posts["likes"]).groupby(posts["account_id"]).mean().to_numpy()
+    else:
+        score = scores_of(accounts_of(np.full(40, 10_000)), posts, goal, **asked)
     return int(engaged[np.lexsort((np.arange(40), -score))[:20]].sum())
 
 
@@ -149,12 +161,13 @@ def main(seeds: str, as_json: bool) -> None:
     cells = {
         f"{goal}, noise {sd}": {
             f"R {ratio}": {
-                f"{n} posts": float(np.mean([cell(ratio, n, goal, s, sd) for s in chosen])) for n in POSTS
+                f"{n} posts": np.mean([cell(ratio, n, goal, 101 + s, sd) for s in range(N_CELLS)]).round(1)
+                for n in POSTS
             }
             for ratio in RATIOS
         }
         for sd in (CELL_SD, POST_SD)
-        for goal in ("response", "long-tail")
+        for goal in ("response", "long-tail", BEST_RULE)
     }
     worlds = {"world": world, "heavy tails": heavy_world}
     means = {name: means_of(chosen, make) for name, make in worlds.items()}
@@ -166,7 +179,7 @@ def main(seeds: str, as_json: bool) -> None:
         )
         return
     for goal, rows in cells.items():
-        click.echo(f"engaged among the first 20 of 40, --goal {goal}\n{pd.DataFrame(rows).T.to_string()}\n")
+        click.echo(f"engaged among the first 20 of 40, {goal}\n{pd.DataFrame(rows).T.to_string()}\n")
     for name, table in means.items():
         click.echo(f"{name}\n{table.round(3).to_string()}\n")
 

@@ -23,7 +23,7 @@ GRAPHS = ("political blogs", "LFR, 60 % leave", "hobbies, tight", "hobbies, loos
 N_FIRST = 50
 
 
-def measure(name: str, seed: int, most: int = MOST_GROUPS) -> list[dict[str, object]]:
+def measure(name: str, seed: int, most: int = MOST_GROUPS, wrong: float = 0.0) -> list[dict[str, object]]:
     """One row per group and method."""
     graph, groups = WORLDS[name](seed)
     rng = np.random.default_rng(seed)
@@ -33,6 +33,9 @@ def measure(name: str, seed: int, most: int = MOST_GROUPS) -> list[dict[str, obj
         for group in groups[:most]:
             members = group[friends.degree[group] > 0]
             examples = rng.choice(members, len(members) // 2, replace=False)
+            others = np.setdiff1d(np.flatnonzero(friends.degree > 0), group)
+            n_wrong = int(wrong * len(examples))
+            examples[:n_wrong] = rng.choice(others, n_wrong, replace=False)
             asked = friends.degree > 0
             asked[examples] = False
             member = np.isin(np.arange(friends.n), members)[asked]
@@ -68,10 +71,13 @@ def scores_of(friends: Friends, examples: np.ndarray) -> dict[str, np.ndarray]:
 
 
 @click.command()
+@click.option(
+    "--wrong", default=0.0, show_default=True, help="Share of the examples that are of another group."
+)
 @click.option("--json", "as_json", is_flag=True)
-def main(as_json: bool) -> None:
+def main(wrong: float, as_json: bool) -> None:
     """Print the share of members among the first fifty, and the AUC, by graph and method."""
-    table = pd.DataFrame([row for name in GRAPHS for row in measure(name, SEEDS[0])])
+    table = pd.DataFrame([row for name in GRAPHS for row in measure(name, SEEDS[0], wrong=wrong)])
     means = table.groupby(["graph", "method"], sort=False).mean()
     click.echo(
         json.dumps(means.reset_index().to_dict("records"), indent=2)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.ranking.counts import cell
+from benchmarks.ranking.counts import BEST_RULE, POST_SD, cell
 from influence.ranking.rank import rank
 from influence.signals.peer_engagement import log_reactions
 from influence.signals.shrinkage import variance_of_posts
@@ -22,6 +22,19 @@ def test_of_forty_alike_the_twenty_with_more_reactions_stand_first(
     ratio: int, n_posts: int, goal: str, least: int
 ) -> None:
     assert cell(ratio, n_posts, goal, 7) >= least
+
+
+@pytest.mark.parametrize(("ratio", "n_posts"), [(3, 5), (10, 2)])
+def test_at_the_noise_of_real_posts_hardly_anybody_is_lost_against_the_best_rule(
+    ratio: int, n_posts: int
+) -> None:
+    found = {
+        goal: np.mean([cell(ratio, n_posts, goal, seed, POST_SD) for seed in range(1, 9)])
+        for goal in ("response", "long-tail", BEST_RULE)
+    }
+    assert found["response"] > found[BEST_RULE] - 0.6
+    assert found["long-tail"] > found[BEST_RULE] - 0.8
+    assert found[BEST_RULE] < 19.5
 
 
 def test_ten_times_the_reactions_are_worth_the_same_at_every_size() -> None:
