@@ -10,8 +10,8 @@ from typing import IO
 import numpy as np
 import pyarrow as pa
 
-IN_MEMORY = 32 << 20
-"""Bytes kept in memory before a file takes over."""
+IN_MEMORY = 64 << 20
+"""Bytes kept in memory; what comes beyond them goes to a file."""
 
 
 class Spool:
@@ -38,12 +38,11 @@ class Spool:
             self.schema = rows.schema
         rows = rows.cast(self.schema)
         self.n_rows += rows.num_rows
-        if self._writer is None:
+        if self._writer is None and self._n_bytes <= IN_MEMORY:
             self._parts.append(rows)
             self._n_bytes += rows.nbytes
-            if self._n_bytes > IN_MEMORY:
-                self._spill()
         else:
+            self._writer = self._writer or self._opened()
             self._writer.write_table(rows)
 
     def read(self, keep: np.ndarray | None = None) -> pa.RecordBatchReader:
@@ -73,10 +72,7 @@ class Spool:
             self._file.seek(0)
             yield from pa.ipc.open_stream(self._file)
 
-    def _spill(self) -> None:
+    def _opened(self) -> pa.RecordBatchStreamWriter:
         self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
         options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-        self._writer = pa.ipc.new_stream(self._file, self.schema, options=options)
-        for part in self._parts:
-            self._writer.write_table(part)
-        self._parts = []
+        return pa.ipc.new_stream(self._file, self.schema, options=options)
