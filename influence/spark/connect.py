@@ -34,7 +34,7 @@ def connect(remote: str | None = None, master: str | None = None, **settings: st
     Parameters
     ----------
     remote : str, optional
-        A Spark Connect server, ``sc://host:15002``; its own settings hold.
+        A Spark Connect server, ``sc://host:15002``; its own settings hold. ``local[2]`` starts one on this machine.
     master : str, optional
         A cluster's master, ``spark://host:7077``, or ``local[4]``; without either: this machine.
     **settings : str
@@ -64,8 +64,8 @@ def connect(remote: str | None = None, master: str | None = None, **settings: st
 def _check_addresses(remote: str | None, master: str | None) -> None:
     if remote and master:
         raise UsageError("a Spark Connect server and a master exclude each other", seen=f"{remote}, {master}")
-    if remote and not remote.startswith("sc://"):
-        raise UsageError("this is no Spark Connect address", seen=remote, expected="sc://HOST:PORT")
+    if remote and not remote.startswith(("sc://", "local")):
+        raise UsageError("this is no Spark Connect address", seen=remote, expected="sc://HOST:15002")
     if master and not master.startswith(("local", "spark://", "yarn", "k8s://")):
         raise UsageError("this is no master of Spark", seen=master, expected="spark://HOST:7077, or local[4]")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -14,7 +16,7 @@ from influence.errors import UsageError
 from influence.schema import TABLE_NAMES
 from influence.spark.connect import SparkError, quiet
 from influence.spark.dialect import NAMES, register_functions, translated
-from influence.spark.tables import open_tables, unreadable
+from influence.spark.tables import manifest_of, open_tables, unreadable
 from influence.store.kept.keeper import Keeper, cache_folder
 
 if TYPE_CHECKING:
@@ -33,10 +35,6 @@ class SparkStore:
     connect : callable
         Gives the session of Spark, when it is first needed: what is kept answers without it.
 
-    Attributes
-    ----------
-    keeper : Keeper or None
-        Keeps beside the folder what was worked out of it (``FOLDER.cache``), where this machine sees the folder.
     """
 
     path: Path | None = None
@@ -45,17 +43,25 @@ class SparkStore:
     def __init__(self, folder: str, connect: Callable[[], SparkSession]) -> None:
         self.folder = folder.rstrip("/")
         self._connect = connect
-        here = Path(self.folder)
-        self.keeper = Keeper(cache_folder(here), lambda: stamp_of(here)) if here.is_dir() else None
+
+    @cached_property
+    def keeper(self) -> Keeper | None:
+        """Keeps what was worked out of the tables; None for tables elsewhere that no manifest gives a version."""
+        here = kept_beside(self.folder)
+        if here.is_dir():
+            return Keeper(cache_folder(here), lambda: stamp_of(here))
+        manifest = manifest_of(self.spark, self.folder)
+        if manifest is None:
+            return None
+        return Keeper(cache_folder(here), lambda: f"{self.folder} {manifest.version}")
 
     @cached_property
     def spark(self) -> SparkSession:
         """The session, with the tables as views."""
         spark = self._connect()
         open_tables(spark, self.folder)
-        known = ", ".join(f"('{name}')" for name in TABLE_NAMES)
+        known = ", ".join(f"('{name}')" for name in (*TABLE_NAMES, "aliases"))
         spark.sql(f"select * from values {known} as t(table_name)").createOrReplaceTempView(NAMES)
-        spark.sql("select '' as name, '' as value where false").createOrReplaceTempView("meta")
         register_functions(spark)
         return spark
 
@@ -125,6 +131,17 @@ class SparkStore:
             if told is None:
                 raise
             raise told from error
+
+
+def kept_beside(folder: str) -> Path:
+    """What is worked out of tables lies beside this path, as of a workspace: the folder, or for one elsewhere its name.
+
+    Give it to `influence.store.rights.erasure.clear_caches`.
+    """
+    if "://" not in folder:
+        return Path(folder)
+    told = hashlib.sha256(folder.encode()).hexdigest()[:16]
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / f"influence-{told}"
 
 
 def stamp_of(folder: Path) -> str:

@@ -22,7 +22,8 @@ def spark() -> Iterator[Any]:
     pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
     from influence.spark.connect import connect
 
-    session = connect(master="local[2]", spark_sql_shuffle_partitions="2", spark_driver_memory="1g")
+    brief = {"spark_driver_extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+    session = connect(master="local[2]", spark_sql_shuffle_partitions="2", spark_driver_memory="1g", **brief)
     yield session
     session.stop()
 

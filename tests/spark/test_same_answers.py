@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from influence.demonstration import samples_folder
 from influence.graph.audience import AudienceGraph
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment
@@ -18,6 +19,9 @@ from influence.reporting.plan.plan_advocates import advocates_text
 from influence.session import Session
 from influence.signals.registry import SIGNAL_NAMES
 from influence.simulation.niches import BRAND, RIVAL
+from influence.simulation.world import simulate_world
+from influence.store.importing.transaction import import_files
+from influence.store.workspace import open_workspace
 
 NICHE, DAY = "vegan baking", "2025-03-01"
 CLOSE = {"rtol": 1e-9, "atol": 1e-9, "equal_nan": True}
@@ -99,3 +103,31 @@ def test_the_graph_is_the_same(both: tuple[Session, Session]) -> None:
     assert one.ids.tolist() == other.ids.tolist()
     assert (one.audience != other.audience).nnz == 0
     np.testing.assert_allclose(one.audience.data, other.audience.data, rtol=1e-7)
+
+
+def test_blogs_by_their_links_are_the_same(
+    spark: Any, tmp_path: Path, tables_of: Callable[[Path], str]
+) -> None:
+    file = tmp_path / "blogs.duckdb"
+    with open_workspace(file) as workspace:
+        import_files(
+            workspace, [samples_folder("polblogs")], mapping=samples_folder("mappings") / "blog-links.toml"
+        )
+    asked = question_of(like=("dailykos.com", "atrios.blogspot.com", "talkingpointsmemo.com"), top=0)
+    with Session(file) as one, Session(engine="spark", tables=tables_of(file)) as other:
+        found = [session.ask(lambda _, s=session: s.assess(asked)) for session in (one, other)]
+    assert np.isfinite(found[0].evidence.example_fit).sum() > 100
+    assert_same(*found)
+
+
+@pytest.mark.slow
+def test_ten_thousand_accounts_are_the_same(
+    spark: Any, tmp_path: Path, tables_of: Callable[[Path], str]
+) -> None:
+    simulate_world(tmp_path / "world", n_accounts=10_000, seed=1, file_format="parquet")
+    with open_workspace(tmp_path / "w.duckdb") as workspace:
+        import_files(workspace, [tmp_path / "world"])
+    tables = tables_of(tmp_path / "w.duckdb")
+    with Session(tmp_path / "w.duckdb") as one, Session(engine="spark", tables=tables) as other:
+        assert_same(assessed(one, brand=BRAND), assessed(other, brand=BRAND))
+        assert_same(assessed(one, as_of=DAY), assessed(other, as_of=DAY))
