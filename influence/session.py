@@ -28,6 +28,7 @@ from influence.store.duckdb_store import FileChanged, fingerprint
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
 if TYPE_CHECKING:
+    from influence.graph.lookalikes import Lookalike
     from influence.listening.channels import Channels
     from influence.listening.community import Community, Overview
     from influence.listening.discovery import Discovery
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from influence.listening.watch import Watch
     from influence.outreach.standing import StandIns
     from influence.planning.advocates import Advocates
-    from influence.ranking.audiences import AudienceOverlap, Lookalike, TextLookalike
+    from influence.ranking.audiences import AudienceOverlap, TextLookalike
     from influence.ranking.changes import Changes
     from influence.ranking.sides import Told
     from influence.selection.costs import RateCard

@@ -26,12 +26,13 @@ import pandas as pd
 
 from benchmarks.blogs import MIN_LATER_BLOGS, TOLD, Later, load, niches, score_of
 from benchmarks.common import bootstrap_mean, ndcg_at
+from influence.graph.ties import HALF_LIFE_DAYS
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
 from influence.ranking.preferences import compute_signals
 from influence.ranking.score import weigh
 from influence.signals.evidence import Evidence
-from influence.signals.material import HALF_LIFE_DAYS, Material
+from influence.signals.material import Material
 from influence.signals.shrinkage import decay
 from influence.store.workspace import Workspace
 

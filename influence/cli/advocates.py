@@ -51,7 +51,7 @@ def command(
     Points for feeling about the brand, reach among people like the customers, being acted upon, sharing,
     customer value, referrals and tenure add up to the score. Critics are listed apart and never invited.
     """
-    from influence.planning.advocates import Economics
+    from influence.planning.candidates import Economics
     from influence.reporting.plan.plan_advocates import advocates_text
     from influence.reporting.sheets import advocates_sheets
     from influence.text.sentiment.labelling import labels_from

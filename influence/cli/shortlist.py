@@ -40,7 +40,7 @@ from influence.writing.plain import counted
 @click.option("--save", "name", metavar="NAME", help="Keep the list in the workspace under this name.")
 @click.pass_context
 def command(
-    ctx: click.Context, size: int, format: str | None, output: str | None, name: str | None, **options: Any
+    ctx: click.Context, /, size: int, format: str | None, output: str | None, name: str | None, **options: Any
 ) -> None:
     """Pick accounts to write to, each with its reason in one line that can be passed on.
 

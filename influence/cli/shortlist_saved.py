@@ -75,7 +75,7 @@ def show_command(ctx: click.Context, name: str, workspace: str | None, format: s
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.pass_context
 def edit_command(
-    ctx: click.Context, name: str, handles: tuple[str, ...], workspace: str | None, **options: Any
+    ctx: click.Context, /, name: str, handles: tuple[str, ...], workspace: str | None, **options: Any
 ) -> None:
     """Change what is kept by hand about accounts (HANDLES) of the saved shortlist NAME."""
     from influence.errors import UsageError

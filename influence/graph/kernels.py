@@ -24,7 +24,7 @@ _jit = numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"
 _exact = numba.njit(cache=True, nogil=True)
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
 def fetch(typing: Any, array: Any, position: Any) -> tuple[Any, Any]:
     """Ask for entry `position` of `array`, to be written soon; changes nothing."""
 
@@ -33,7 +33,7 @@ def fetch(typing: Any, array: Any, position: Any) -> tuple[Any, Any]:
         at, word = builder.gep(first, [args[1]]), ir.IntType(32)
         at = builder.bitcast(at, ir.IntType(8).as_pointer())
         kind = ir.FunctionType(ir.VoidType(), [at.type, word, word, word])
-        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")  # type: ignore[no-untyped-call, unused-ignore]
         builder.call(prefetch, [at, word(1), word(3), word(1)])
         return context.get_dummy_value()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from influence.errors import UsageError
+from influence.graph.ties import HALF_LIFE_DAYS
 from influence.question import Question, QuestionWords
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
@@ -17,7 +18,7 @@ from influence.ranking.measures import MEASURES, Jury, K, Marks
 from influence.ranking.outcomes import Window, later_outcome
 from influence.ranking.rules import rules
 from influence.signals.breaks import breaks_crossed
-from influence.signals.material import HALF_LIFE_DAYS, Material
+from influence.signals.material import Material
 from influence.store.visibility import latest_day
 from influence.store.workspace import from_day, to_day
 from influence.writing.rows import Rows

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from influence.errors import NicheError
+from influence.graph.ties import HALF_LIFE_DAYS
 from influence.signals.activity import still_active
 from influence.signals.audience import NicheAudience, niche_audience
 from influence.signals.closeness import closeness_to
-from influence.signals.material import HALF_LIFE_DAYS, Material, Posts
+from influence.signals.material import Material, Posts
 from influence.signals.shrinkage import decay
 from influence.text.niche import Niche
 from influence.text.notes import FAINT

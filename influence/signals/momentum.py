@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from influence.graph.ties import HALF_LIFE_DAYS
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
-from influence.signals.material import HALF_LIFE_DAYS, Material
+from influence.signals.material import Material
 from influence.signals.shrinkage import decay
 
 GROWTH_WINDOW_DAYS = 90

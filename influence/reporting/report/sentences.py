@@ -5,9 +5,16 @@ from __future__ import annotations
 from influence.ranking.naming import brief_title, niche_words
 from influence.ranking.results import Ranking
 from influence.reporting.ranking.audience_words import audience_words
-from influence.reporting.ranking.columns import has_intervals, uncertainty_of
+from influence.reporting.ranking.columns import has_intervals
 from influence.reporting.ranking.set_words import share_reached
-from influence.reporting.ranking.words import as_of_words, heading, is_synthetic, is_unspoken, weights_words
+from influence.reporting.ranking.words import (
+    as_of_words,
+    heading,
+    is_synthetic,
+    is_unspoken,
+    uncertainty_of,
+    weights_words,
+)
 from influence.reporting.report.campaign import Campaign
 from influence.selection.explaining import BY_SCORE
 from influence.text.notes import NOBODY
