@@ -15,15 +15,6 @@ import numpy as np
 
 from influence.errors import UsageError, WorkspaceBusyError
 from influence.question import Question, QuestionWords
-from influence.ranking.asking import question_of
-from influence.ranking.assess import Assessment, assess, reweighed
-from influence.ranking.compare import Comparison, compare_assessed
-from influence.ranking.explain import Explanation, explain_several
-from influence.ranking.rank import write_out
-from influence.ranking.reasons import with_reasons
-from influence.ranking.results import Ranking
-from influence.signals.material import Material
-from influence.spark.workspace import tables_workspace
 from influence.store.duckdb_store import FileChanged, fingerprint
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
@@ -38,13 +29,18 @@ if TYPE_CHECKING:
     from influence.listening.watch import Watch
     from influence.outreach.standing import StandIns
     from influence.planning.advocates import Advocates
+    from influence.ranking.assess import Assessment
     from influence.ranking.audiences import AudienceOverlap, TextLookalike
     from influence.ranking.changes import Changes
+    from influence.ranking.compare import Comparison
+    from influence.ranking.explain import Explanation
+    from influence.ranking.results import Ranking
     from influence.ranking.sides import Told
     from influence.selection.costs import RateCard
     from influence.selection.seeding import Seeding
     from influence.selection.shortlist import Shortlist
     from influence.selection.wishes import Wishes
+    from influence.signals.material import Material
     from influence.text.mentions import Mentions
 
 T = TypeVar("T")
@@ -113,9 +109,7 @@ class Session:
         spark_master: str | None = None,
     ) -> None:
         _check_engine(engine, path, tables, spark_remote or spark_master)
-        self._workspace = (
-            tables_workspace(tables, spark_remote, spark_master) if tables else resting_workspace(path)
-        )
+        self._workspace = _tables(tables, spark_remote, spark_master) if tables else resting_workspace(path)
         self._store = self._workspace.store
         self._file = self._store.path
         self._turn = threading.RLock()
@@ -181,6 +175,8 @@ class Session:
 
     def material(self, as_of: date | str | None = None) -> Material:
         """What is known as of a day, shared by all questions; only for use inside `ask`."""
+        from influence.signals.material import Material
+
         day = None if as_of is None else str(as_of)
         return _remembered(self._materials, day, DAYS, lambda: Material(self._store, day))
 
@@ -189,6 +185,8 @@ class Session:
 
         A question that differs from a remembered one in goal and weights alone is weighed again, and no more.
         """
+        from influence.ranking.assess import assess, reweighed
+
         whole = replace(question, top=0)
 
         def made() -> Assessment:
@@ -213,6 +211,8 @@ class Session:
 
     def answer(self, question: Question) -> Ranking:
         """`rank`, for a question that is put together; every row has its reason."""
+        from influence.ranking.rank import write_out
+        from influence.ranking.reasons import with_reasons
 
         def ranked(workspace: Workspace) -> Ranking:
             found = self.assess(question)
@@ -223,22 +223,26 @@ class Session:
 
     def rank(self, niche: str = "", *, top: int = 30, **asked: Unpack[QuestionWords]) -> Ranking:
         """Who truly reaches and moves this niche? Takes what `influence.rank` takes."""
-        return self.answer(question_of(niche, top=top, **asked))
+        return self.answer(_question(niche, top=top, **asked))
 
     def explain(self, handle: str, niche: str = "", **asked: Unpack[QuestionWords]) -> Explanation:
         """Why does this account stand where it stands? See `influence.explain`."""
-        return self.explain_question(handle, question_of(niche, **{"top": 0, **asked}))
+        return self.explain_question(handle, _question(niche, **{"top": 0, **asked}))
 
     def explain_question(self, handle: str, question: Question) -> Explanation:
         """`explain`, for a question that is put together."""
+        from influence.ranking.explain import explain_several
+
         return self.ask(lambda workspace: explain_several(workspace, self.assess(question), [handle])[0])
 
     def compare(self, handles: Sequence[str], niche: str = "", **asked: Unpack[QuestionWords]) -> Comparison:
         """Which of these accounts, and why? See `influence.ranking.compare.compare`."""
-        return self.compare_question(handles, question_of(niche, **{"top": 0, **asked}))
+        return self.compare_question(handles, _question(niche, **{"top": 0, **asked}))
 
     def compare_question(self, handles: Sequence[str], question: Question) -> Comparison:
         """`compare`, for a question that is put together."""
+        from influence.ranking.compare import compare_assessed
+
         return self.ask(lambda workspace: compare_assessed(workspace, self.assess(question), handles))
 
     def changes(
@@ -251,7 +255,7 @@ class Session:
         **asked: Unpack[QuestionWords],
     ) -> Changes:
         """Why do two rankings differ? See `influence.ranking.changes.changes`."""
-        return self.changes_question(before, after, question_of(niche, **asked), top)
+        return self.changes_question(before, after, _question(niche, **asked), top)
 
     def changes_question(self, before: Told, after: Told, question: Question, top: int = 30) -> Changes:
         """`changes`, for a question that is put together."""
@@ -286,7 +290,7 @@ class Session:
         from influence.selection.wishes import Wishes
 
         wishes = wishes or Wishes()
-        question = question_of(niche, **{"top": wishes.size, **asked})
+        question = _question(niche, **{"top": wishes.size, **asked})
         told = {"least_gain": WORTH_IT if wishes == Wishes(size=wishes.size) else 0.0, **(options or {})}
         return self.shortlist_question(question, wishes, card=card, **told)
 
@@ -381,7 +385,7 @@ class Session:
         """How far each account belongs to a niche; None where none is named."""
         from influence.listening.drivers import membership_of
 
-        return membership_of(self.assess(question_of(niche))) if niche else None
+        return membership_of(self.assess(_question(niche))) if niche else None
 
     def advocates(self, brand: str, **options: Any) -> Advocates:
         """Who speaks for the brand already? See `influence.planning.advocates.find_advocates`."""
@@ -397,7 +401,7 @@ class Session:
         self, niche: str = "", size: int = 10, *, chance: float | None = None, **asked: Unpack[QuestionWords]
     ) -> Seeding:
         """Who should be told first, so that most of the niche hears of it? See `influence.selection.seeding`."""
-        return self.spread_question(question_of(niche, **{"top": 0, **asked}), size, chance)
+        return self.spread_question(_question(niche, **{"top": 0, **asked}), size, chance)
 
     def spread_question(self, question: Question, size: int, chance: float | None = None) -> Seeding:
         """`spread`, for a question that is put together."""
@@ -466,6 +470,18 @@ def _check_engine(engine: str, path: object, tables: str | None, address: str | 
         raise UsageError(
             "an address of Spark without Spark", seen=address, hint="engine='spark', tables=FOLDER"
         )
+
+
+def _tables(folder: str, remote: str | None, master: str | None) -> Workspace:
+    from influence.spark.workspace import tables_workspace
+
+    return tables_workspace(folder, remote, master)
+
+
+def _question(niche: str, **asked: Any) -> Question:
+    from influence.ranking.asking import question_of
+
+    return question_of(niche, **asked)
 
 
 def _but_weights(question: Question) -> Question:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import scipy.sparse as sp
 
 from influence.errors import GraphError
@@ -22,6 +21,7 @@ from influence.graph.teleport import teleport_vector
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pyarrow as pa
 
     from influence.store.workspace import Workspace
 

@@ -6,15 +6,16 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import scipy.sparse as sp
 
 from influence.errors import GraphError
 from influence.graph.fast import kernels_for
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MAX_ACCOUNTS = 2**31 - 1
 SORT_RANGES = 3
@@ -23,6 +24,8 @@ LOOKUP_STEPS = 200
 
 def sorted_ids(ids: Any) -> tuple[pa.Array, np.ndarray | None]:
     """Return distinct `ids` as a sorted Arrow array, and the new position of each where the order changed."""
+    import pyarrow.compute as pc
+
     array = as_arrow(ids)
     if array.null_count:
         raise GraphError("an account id is missing", where="ids", seen=f"{array.null_count} nulls")
@@ -41,11 +44,15 @@ def sorted_ids(ids: Any) -> tuple[pa.Array, np.ndarray | None]:
 
 def _increasing(array: pa.Array) -> bool:
     """Sorted and distinct, found without a hash table, which would take 200 bytes an account."""
+    import pyarrow.compute as pc
+
     return len(array) < 2 or bool(pc.all(pc.less(array[:-1], array[1:])).as_py())
 
 
 def as_arrow(values: Any) -> pa.Array:
     """Turn a list, numpy array, pandas Series or Arrow column into one Arrow array of text or int64."""
+    import pyarrow as pa
+
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     array = values if isinstance(values, pa.Array) else pa.array(_plain(values))
@@ -70,6 +77,8 @@ def _plain(values: Any) -> Any:
 
 def positions_of(values: Any, ids: pa.Array, moved: np.ndarray | None, where: str) -> np.ndarray:
     """Turn ends of ties into int32 positions in `ids`: text is looked up, whole numbers are positions."""
+    import pyarrow as pa
+
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu":
         found = values
     else:
@@ -90,6 +99,8 @@ def positions_of(values: Any, ids: pa.Array, moved: np.ndarray | None, where: st
 
 def lookup(array: pa.Array, ids: pa.Array, where: str) -> np.ndarray:
     """Positions of `array` in `ids`; GraphError names one that is missing."""
+    import pyarrow.compute as pc
+
     if len(array) == 0:
         return np.zeros(0, dtype=np.int32)
     found = None
@@ -171,6 +182,9 @@ def _counting_sort(
 
 def infer_ids(source: Any, target: Any) -> tuple[pa.Array, np.ndarray, np.ndarray]:
     """The accounts that occur in ties, sorted, and the positions of both ends."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     sources, targets = as_arrow(source), as_arrow(target)
     if sources.null_count or targets.null_count:
         raise GraphError("a tie lacks an end", seen=f"{sources.null_count + targets.null_count} nulls")
@@ -183,11 +197,15 @@ def infer_ids(source: Any, target: Any) -> tuple[pa.Array, np.ndarray, np.ndarra
 
 def find_one(ids: pa.Array, name: str) -> str | None:
     """`name` if it is one of the sorted text `ids`, else None."""
+    import pyarrow as pa
+
     return name if pa.types.is_string(ids.type) and _place(ids, name) is not None else None
 
 
 def _search(array: pa.Array, ids: pa.Array) -> pa.Array:
     """Positions in the sorted `ids` by bisection, null where missing: no hash table of all accounts for a few."""
+    import pyarrow as pa
+
     return pa.array([_place(ids, value) for value in array.to_pylist()], type=pa.int32())
 
 

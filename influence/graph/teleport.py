@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
 from influence.errors import GraphError
 from influence.graph.build import as_arrow, lookup
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def teleport_vector(teleport: Any, ids: pa.Array) -> np.ndarray:

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from influence.errors import GraphError
 from influence.schema import INTERACTION_KINDS
 from influence.store.base import Store
 from influence.store.visibility import reference_day, row_day, visible
 from influence.store.workspace import to_day
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 KIND_WEIGHTS: Mapping[str, float] = {
     "like": 1.0,
@@ -183,6 +185,8 @@ def _only_follows(store: Store) -> bool:
 
 
 def _kinds(changes: Mapping[str, float] | None) -> pa.Table:
+    import pyarrow as pa
+
     weights = resolve_kind_weights(changes)
     return pa.table({"kind": list(weights), "kind_weight": list(weights.values())})
 

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import duckdb
 import numpy as np
-import pyarrow as pa
 import scipy.sparse as sp
 
 from influence.errors import GraphError
@@ -20,6 +18,8 @@ from influence.store.kept.packing import Strings
 from influence.store.kept.stamps import keeper_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from influence.store.base import Store
     from influence.store.workspace import Workspace
 
@@ -41,7 +41,7 @@ class GraphSettings:
         return f"graph@{hashlib.sha256(repr(told).encode()).hexdigest()[:16]}"
 
 
-Parts = tuple[pa.Array, sp.csr_array]
+Parts: TypeAlias = "tuple[pa.Array, sp.csr_array]"
 """Ids, sorted, and the audience matrix: what an `AudienceGraph` is made of."""
 
 
@@ -61,6 +61,8 @@ def workspace_parts(
 
 def store_parts(store: Store, settings: GraphSettings, keep: bool = True) -> Parts:
     """As `workspace_parts`, for code that holds the store and not the workspace."""
+    import pyarrow as pa
+
     keeper = keeper_of(store) if keep else None
     if keeper is None:
         return build_parts(store, settings)
@@ -74,6 +76,8 @@ def _packed(ids: pa.Array, audience: sp.csr_array) -> dict[str, Any]:
 
 def build_parts(store: Store, settings: GraphSettings) -> Parts:
     """Number the accounts in SQL, read ties as pairs of numbers, sort them by counting."""
+    import pyarrow as pa
+
     ids = _sorted_ids(
         store.query(ties.ids_sql(settings.as_of_day, settings.all_accounts), [ties.COMMUNITY_PREFIX])
     )
@@ -100,6 +104,9 @@ def file_parts(
     weight : str, optional
         Column with weights; 1 each when not given. Repeated ties add up.
     """
+    import duckdb
+    import pyarrow as pa
+
     from influence.store.duckdb_store import DuckDBStore
 
     file = Path(path)

@@ -230,7 +230,7 @@ def _size(found: Assessment) -> tuple[str, np.ndarray]:
     followers = found.evidence.column("followers")
     if np.isfinite(followers).mean() > 0.5:
         return "followers", np.log1p(followers)
-    posts = found.evidence.per_account(np.ones(len(found.evidence.posts)))
+    posts = found.evidence.n_posts
     return "posts", np.log1p(posts)
 
 

@@ -7,7 +7,7 @@ the values of the others, where it counts as the median; where it counts as noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 
@@ -73,11 +73,32 @@ def dispersion_of(gain: np.ndarray, account: np.ndarray, weight: np.ndarray, n: 
     strength : float
         ``dispersion * mean / variance between accounts``, in posts: the gamma prior of the mean reception.
     """
-    total, square = (np.bincount(account, weight**power, minlength=n) for power in (1, 2))
+    return _dispersion(
+        gain, account, weight, weights_of(account, weight, n), _gained(gain, account, weight, n)
+    )
+
+
+def weights_of(account: np.ndarray, weight: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sum of the weights of each account's posts, and of their squares."""
+    return np.bincount(account, weight, minlength=n), np.bincount(account, weight**2, minlength=n)
+
+
+def _gained(gain: np.ndarray, account: np.ndarray, weight: np.ndarray, n: int) -> np.ndarray:
+    return np.bincount(account, weight * gain, minlength=n)
+
+
+def _dispersion(
+    gain: np.ndarray,
+    account: np.ndarray,
+    weight: np.ndarray,
+    weights: tuple[np.ndarray, np.ndarray],
+    gained: np.ndarray,
+) -> tuple[float, float]:
+    total, square = weights
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.bincount(account, weight * gain, minlength=n) / total
+        mean = gained / total
         n_effective = total**2 / square
-    within = np.bincount(account, weight * (gain - mean[account]) ** 2, minlength=n)
+    within = np.bincount(account, weight * (gain - mean[account]) ** 2, minlength=len(total))
     freedom = np.where(total > 0, total - square / np.where(total > 0, total, 1.0), 0.0)
     several = freedom > 1e-9
     expected = float((freedom * np.nan_to_num(mean))[several].sum())
@@ -115,15 +136,17 @@ class Reception:
     @classmethod
     def of(cls, evidence: Evidence, engagement: SignalValues) -> Reception:
         """Read it from the posts; accounts known by vendor averages only bring their number of posts."""
-        posts, n = evidence.posts, len(evidence.material.account_ids)
-        gain = _gain(evidence)
+        n = len(evidence.material.account_ids)
+        author, gain, weight = evidence.posts.account, _gain(evidence), evidence.post_weight
         known = np.isfinite(gain)
-        author, gain, weight = posts.account[known], gain[known], evidence.post_weight[known]
-        dispersion, strength = dispersion_of(gain, author, weight, n)
-        exposure, square, total = (
-            np.bincount(author, figure, minlength=n)[evidence.pool]
-            for figure in (weight, weight**2, weight * gain)
-        )
+        if known.all():
+            weights = evidence.material.once("weights of posts", lambda: weights_of(author, weight, n))
+        else:
+            author, gain, weight = author[known], gain[known], weight[known]
+            weights = weights_of(author, weight, n)
+        gained = _gained(gain, author, weight, n)
+        dispersion, strength = _dispersion(gain, author, weight, weights, gained)
+        exposure, square, total = (figure[evidence.pool] for figure in (*weights, gained))
         seen = exposure > 0
         prior = np.where(seen, gamma_poisson_prior(total, exposure)[0], 0.0)
         safe = np.where(seen, exposure, 1.0)
@@ -203,25 +226,39 @@ class _Pool:
             self._chances[chance] = np.random.default_rng([self._seed, *chance.encode()])
         return self._chances[chance].integers(0, POOL, n_draws)
 
+    def extremes(self, chances: Iterable[str], n_draws: int) -> dict[str, np.ndarray]:
+        """The least and the most that each candidate has of each chance in the first draws, shape (2, n) each."""
+        return {chance: self._extremes(chance, n_draws) for chance in chances}
+
+    def _extremes(self, chance: str, n_draws: int) -> np.ndarray:
+        found = np.empty((2, self.n), dtype=np.float32)
+        found[0], found[1] = np.inf, -np.inf
+        for start in np.random.default_rng([self._seed, *chance.encode()]).integers(0, POOL, n_draws):
+            drawn = self.numbers[start : start + self.n]
+            np.minimum(found[0], drawn, out=found[0])
+            np.maximum(found[1], drawn, out=found[1])
+        return found
+
+    @property
+    def key(self) -> str:
+        """The same for pools that draw the same of as many candidates."""
+        return f"{self._seed:x}-{len(self.numbers) - POOL}"
+
 
 class _Edge(_Pool):
     """The least (`pick` is np.minimum) or the most that each candidate has of each chance in all draws."""
 
-    def __init__(self, pool: _Pool, pick: np.ufunc, n_draws: int) -> None:
-        self.numbers, self._seed, self.at, self.n, self._chances = pool.numbers, pool._seed, None, pool.n, {}
-        self._pick, self._n_draws = pick, n_draws
+    def __init__(self, extremes: Mapping[str, np.ndarray], pick: np.ufunc) -> None:
+        self._row = 0 if pick is np.minimum else 1
+        self._extreme = extremes
 
     def rows(self, chance: str, n_draws: int) -> np.ndarray:
-        """One row: the extreme of `n_draws` of the whole."""
-        starts = self._starts(chance, self._n_draws)
-        found = self.numbers[starts[0] : starts[0] + self.n].copy()
-        for start in starts[1:]:
-            self._pick(found, self.numbers[start : start + self.n], out=found)
-        return found[None, :]
+        """One row: the extreme of all draws."""
+        return self._extreme[chance][self._row][None, :]
 
     def places(self, chance: str, n_draws: int, at: np.ndarray, n: int) -> np.ndarray:
         """The first or the last place."""
-        return np.full((1, len(at)), 0 if self._pick is np.minimum else n - 1)
+        return np.full((1, len(at)), self._row * (n - 1))
 
 
 class Posterior:
@@ -251,14 +288,17 @@ class Posterior:
         engagement = signals["peer_engagement"][1] if "peer_engagement" in signals else unseen
         self.reception = Reception.of(evidence, engagement)
         self.log_deviation = log_deviation(evidence, engagement)
-        self.posted = 1.0 + evidence.per_account(evidence.post_weight)
+        self.posted = 1.0 + evidence.n_recent
         if "momentum" in signals and not np.isfinite(evidence.posts.age_days).any():
             self.posted = 1.0 + np.nan_to_num(signals["momentum"][1].value)  # readers, not posts
         self._normal = _Pool(rng, self.n)
+        self._kept = evidence.kept
         self._edges: dict[tuple[str, int], dict[str, np.ndarray]] = {}
         self._scales = {name: _scaling(*pair) for name, pair in self.signals.items()}
         self._known = {
-            name: np.sort(_known(self.scaled[name], values)) for name, (_, values) in self.signals.items()
+            name: np.sort(_known(self.scaled[name], values))
+            for name, (signal, values) in self.signals.items()
+            if signal.unknown == "neutral" and not np.isfinite(values.value).all()
         }
 
     def narrowed(self, at: np.ndarray) -> Posterior:
@@ -280,9 +320,15 @@ class Posterior:
         key = pick.__name__, n_draws
         if key not in self._edges:
             extreme = copy(self)
-            extreme._normal = _Edge(self._normal, pick, n_draws)
+            extreme._normal = _Edge(self._extremes(n_draws), pick)
             self._edges[key] = extreme.draw(1)
         return self._edges[key]
+
+    def _extremes(self, n_draws: int) -> Mapping[str, np.ndarray]:
+        """Luck at its least and most, which no niche changes: kept for the next question of as many candidates."""
+        chances = sorted({"received", "posted", *self.signals} - _OF_POSTS)
+        name = f"luck-{self._normal.key}-{n_draws}-{'-'.join(chances)}"
+        return self._kept(name, lambda: self._normal.extremes(chances, n_draws))
 
     def draw(self, n_draws: int) -> dict[str, np.ndarray]:
         """Scaled draws per signal, float32, shape (n_draws, n_candidates)."""
@@ -349,6 +395,8 @@ def _taken(values: SignalValues, at: np.ndarray) -> SignalValues:
 
 
 _PARTS = ("niche_people",)
+_OF_POSTS = {"peer_engagement", "momentum"}
+"""Signals whose only chances are how many posts there are and how they are received."""
 
 
 def _reach_draws(values: SignalValues, reactions_factor: np.ndarray, normal: np.ndarray) -> np.ndarray | None:

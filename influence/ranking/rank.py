@@ -135,7 +135,7 @@ def write_out(
     """Make rows of the candidates at positions `chosen` of the pool; `sure` are their intervals where known already."""
     evidence, scores = found.evidence, found.scores
     likes = total_likes(evidence)
-    n_posts = evidence.per_account(np.ones(len(evidence.posts)))
+    n_posts = evidence.n_posts
     place = np.empty(len(found.order), dtype=int)
     place[found.order] = np.arange(1, len(found.order) + 1)
     sure = rank_intervals(found, chosen) if sure is None else sure

@@ -64,7 +64,7 @@ class Exposure:
     def gain(self, row: int) -> float:
         """What adding `row` is worth, in people."""
         who, chance = self.audiences.of(row)
-        return float(chance @ self.worth[who])
+        return _inner(chance, self.worth[who])
 
     def gains(self) -> np.ndarray:
         """What adding each candidate is worth, shape (n_candidates,)."""
@@ -73,7 +73,7 @@ class Exposure:
     def new_people(self, row: int) -> float:
         """Expected people whom `row` reaches and nobody before it did."""
         who, chance = self.audiences.of(row)
-        return float(chance @ (self.audiences.people[who] * self.never[who]))
+        return _inner(chance, self.audiences.people[who] * self.never[who])
 
     def add(self, row: int) -> None:
         """Put `row` into the set."""
@@ -86,17 +86,22 @@ class Exposure:
     @property
     def reached(self) -> float:
         """Expected people reached, each once."""
-        return float(self.audiences.people @ (1 - self.never))
+        return _inner(self.audiences.people, 1 - self.never)
 
     @property
     def value(self) -> float:
         """People reached once, plus those reached twice at the worth of a second exposure."""
         twice = np.maximum(1 - self.never - self.once, 0.0)
-        return self.reached + self.second * float(self.audiences.people @ twice)
+        return self.reached + self.second * _inner(self.audiences.people, twice)
 
 
 def reach_of(audiences: Audiences, chosen: Iterable[int]) -> float:
     """Expected people that a set reaches, each once."""
     chance, never = audiences.chance[list(chosen)], np.ones(len(audiences.people))
     np.multiply.at(never, chance.indices, 1 - chance.data)
-    return float(audiences.people @ (1 - never))
+    return _inner(audiences.people, 1 - never)
+
+
+def _inner(one: np.ndarray, other: np.ndarray) -> float:
+    """Sum of the products, in one order: BLAS adds up in as many parts as there are cores, and the last digit tells."""
+    return float(np.einsum("i,i->", one, other))

@@ -117,7 +117,37 @@ class Evidence:
     def post_weight(self) -> np.ndarray:
         """Recency of each post: 1 new, 0.5 after a half-life."""
         half_life = self.half_life_days
-        return self.material.once(f"recency {half_life}", lambda: decay(self.posts.age_days, half_life))
+        return self.material.kept(f"recency-{half_life}", lambda: decay(self.posts.age_days, half_life))
+
+    @property
+    def n_posts(self) -> np.ndarray:
+        """Posts of each candidate."""
+        return self._counted["all"]
+
+    @property
+    def n_dated(self) -> np.ndarray:
+        """Those with a date."""
+        return self._counted["dated"]
+
+    @property
+    def n_recent(self) -> np.ndarray:
+        """Posts of each candidate, each by its recency."""
+        return self._counted["recent"]
+
+    @property
+    def n_in_communities(self) -> np.ndarray:
+        """Those that reached a community."""
+        return self._counted["in_communities"]
+
+    @cached_property
+    def _counted(self) -> dict[str, np.ndarray]:
+        def counted() -> dict[str, np.ndarray]:
+            posts, recent = self.posts, self.post_weight
+            counts = {"all": np.ones(len(posts)), "dated": np.isfinite(posts.age_days), "recent": recent}
+            counts["in_communities"] = posts.community >= 0
+            return {name: self.per_account(each) for name, each in counts.items()}
+
+        return self.kept("posts-of-candidates", counted)
 
     @cached_property
     def examples(self) -> np.ndarray:
@@ -271,13 +301,13 @@ class Evidence:
 
         Shape (n_posts,), 0-1; NaN where nobody is known to have seen the post.
         """
-        community = self.posts.community
-        segment = np.append(self.audience.community, np.nan)[community]
         to_posts, _ = self.material.reaction_matrices
-        weight = self.material.once("attention to posts", lambda: np.asarray(to_posts.sum(axis=0)).ravel())
+        weight = self.material.kept("attention-to-posts", lambda: np.asarray(to_posts.sum(axis=0)).ravel())
         with np.errstate(invalid="ignore", divide="ignore"):
             readers = np.where(weight > 0, (to_posts.T @ self.audience.person) / weight, np.nan)
-        return np.fmax(segment, readers)
+        if not len(self.audience.community):
+            return readers
+        return np.fmax(np.append(self.audience.community, np.nan)[self.posts.community], readers)
 
     @cached_property
     def days_silent(self) -> np.ndarray:
@@ -295,9 +325,8 @@ class Evidence:
         return self.kept("still-active", self._alive)
 
     def _alive(self) -> np.ndarray:
-        dated = np.isfinite(self.posts.age_days).astype(float)
         span = np.nan_to_num(self.days_since_first_post)
-        return still_active(self.per_account(dated), span, self.days_silent)
+        return still_active(self.n_dated, span, self.days_silent)
 
     def _extreme_age(self, pick: np.ufunc, start: float) -> np.ndarray:
         ages = np.full(len(self.material.account_ids), start)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.shrinkage import shrunk_share
@@ -16,6 +14,8 @@ from influence.store.visibility import visible
 from influence.text.sentiment.lexicon import words_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from influence.signals.evidence import Evidence
     from influence.store.base import Store
 
@@ -155,9 +155,12 @@ def reaction_ratio(
     return found
 
 
-_TOLD = pa.schema(
-    {"post_id": pa.string(), "sponsored": pa.bool_(), "brands": pa.float64(), "told": pa.bool_()}
-)
+def _told() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        {"post_id": pa.string(), "sponsored": pa.bool_(), "brands": pa.float64(), "told": pa.bool_()}
+    )
 
 
 def disclosures(store: Store, cut: int | None) -> dict[str, np.ndarray]:
@@ -166,12 +169,15 @@ def disclosures(store: Store, cut: int | None) -> dict[str, np.ndarray]:
     The same for every niche, so it is worked out once for a `Material`; texts are read where they are.
     """
     sql = f"select post_id, text, is_sponsored from posts where {visible('posts', cut)}"
-    found = store.mapped(sql, (), _disclosed, _TOLD, order=["post_id"])
-    return {name: found[name].to_numpy() for name in _TOLD.names[1:]}
+    found = store.mapped(sql, (), _disclosed, _told(), order=["post_id"])
+    return {name: found[name].to_numpy() for name in _told().names[1:]}
 
 
 def _disclosed(rows: pa.Table) -> pa.Table:
     """A fast regular expression without boundaries leaves few texts for the exact one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     text = rows["text"].combine_chunks()
     possible = pc.fill_null(pc.match_substring_regex(text, ROUGHLY, ignore_case=True), False)
     said = possible.to_numpy(zero_copy_only=False).copy()
@@ -182,7 +188,7 @@ def _disclosed(rows: pa.Table) -> pa.Table:
     for row in np.flatnonzero(sponsored).tolist():
         brands[row] = len(set(_HANDLE.findall(text[row].as_py() or "")))
     told = sponsored | text.is_valid().to_numpy(zero_copy_only=False)
-    return pa.table([rows["post_id"], sponsored, brands, told], schema=_TOLD)
+    return pa.table([rows["post_id"], sponsored, brands, told], schema=_told())
 
 
 def compute(evidence: Evidence) -> SignalValues:

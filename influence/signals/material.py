@@ -11,8 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from scipy import sparse
 
 from influence.graph.ties import HALF_LIFE_DAYS
@@ -376,6 +374,9 @@ class Material:
         return self.kept("text-places", self._text_places)
 
     def _text_places(self) -> tuple[np.ndarray, np.ndarray]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         index = self.text
         said = np.flatnonzero(~index.is_bio)
         known = pa.array(np.asarray(index.post_ids), pa.large_string())

@@ -27,7 +27,7 @@ def recent_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     dated = np.isfinite(evidence.posts.age_days)
     for_niche = np.fmax(evidence.post_membership, evidence.post_relevance)
     recency = np.where(dated, evidence.post_weight, 0.0)
-    n_dated = evidence.per_account(dated.astype(float))
+    n_dated = evidence.n_dated
     total = evidence.per_account(recency * (0.1 + 0.9 * for_niche))
     return np.where(n_dated > 0, total * evidence.alive, np.nan), n_dated
 

@@ -35,12 +35,11 @@ def audience_share(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Mean membership of each candidate's audience, shrunk to the average one; and the attention it rests on."""
     ties = evidence.material.tie_matrix_by_target
     hits = (ties.T @ evidence.audience.person)[evidence.pool]
-    weight = evidence.material.once("attention received", lambda: np.asarray(ties.sum(axis=0)).ravel())
-    weight = weight[evidence.pool]
-    seen = evidence.posts.community >= 0
-    segment = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
-    hits = hits + evidence.per_account(segment * seen)
-    weight = weight + evidence.per_account(seen.astype(float))
+    weight = evidence.material.kept("attention-received", lambda: np.asarray(ties.sum(axis=0)).ravel())
+    weight = weight[evidence.pool] + evidence.n_in_communities
+    if len(evidence.audience.community):
+        segment = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
+        hits = hits + evidence.per_account(segment * (evidence.posts.community >= 0))
     total = weight.sum()
     base = float(hits.sum() / total) if total > 0 else 0.0
     share = shrunk_share(hits, weight, base, AUDIENCE_STRENGTH)

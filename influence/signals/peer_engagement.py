@@ -169,12 +169,13 @@ def engagement_of_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """
     seen = gains_of(evidence)
     known = np.isfinite(seen.per_post)
-    weight = np.where(known, evidence.post_weight, 0.0)
-    totals, exposure = (
-        evidence.per_account(np.nan_to_num(seen.per_post) * weight),
-        evidence.per_account(weight),
-    )
-    n_posts = evidence.per_account(known.astype(float))
+    if known.all():
+        totals = evidence.per_account(seen.per_post * evidence.post_weight)
+        exposure, n_posts = evidence.n_recent, evidence.n_posts
+    else:
+        weight = np.where(known, evidence.post_weight, 0.0)
+        totals = evidence.per_account(np.nan_to_num(seen.per_post) * weight)
+        exposure, n_posts = evidence.per_account(weight), evidence.per_account(known.astype(float))
     if not seen.logarithmic:
         rate = shrunk_rate(totals, exposure, gamma_poisson_prior(totals, exposure))
         return rate * evidence.alive, n_posts

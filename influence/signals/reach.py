@@ -96,6 +96,8 @@ def attended_by_nobody(evidence: Evidence, attention: np.ndarray) -> np.ndarray:
 
 def community_reactions(evidence: Evidence) -> np.ndarray:
     """Reactions of the niche's communities, recent ones more: their readers leave no names, so reactions stand in."""
+    if not evidence.audience.community.any():
+        return np.zeros(evidence.n_candidates)
     member = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
     reactions = 1.0 + np.log1p(np.nan_to_num(np.maximum(evidence.posts.reactions, 0.0)))
     return evidence.per_account(member * reactions * evidence.post_weight)
@@ -109,7 +111,7 @@ def compute(evidence: Evidence) -> SignalValues:
     people, n_people = people_reached(evidence)
     people = people * heard(evidence)
     reactions = community_reactions(evidence)
-    seen = evidence.per_account((evidence.posts.community >= 0).astype(float))
+    seen = evidence.n_in_communities
     known = (n_people + seen > 0) & evidence.audience_tells
     value = np.where(known, (people + reactions) * evidence.alive, np.nan)
     value = np.where(attended_by_nobody(evidence, n_people + seen), 0.0, value)

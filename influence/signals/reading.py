@@ -6,15 +6,17 @@ Text is compared once, in the engine; what comes home is int32. Without a day ev
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
 from influence.graph.ties import FOLLOW_WEIGHT, HALF_LIFE_DAYS, KIND_WEIGHTS, aged
 from influence.store.base import Store
 from influence.store.kept.packing import Strings
 from influence.store.visibility import row_day, visible
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 COUNTS = ("likes", "comments", "shares", "views")
 METRIC_COLUMNS = (
@@ -41,6 +43,8 @@ _NUMBERS = ("followers", "following", "posts_total", "listed")
 
 def read_accounts(store: Store, cut: int | None) -> dict[str, Any]:
     """Columns of every account that anything visible names, by `account_id`; flags are -1 unknown, 0 or 1."""
+    import pyarrow as pa
+
     table = store.query(_accounts_sql(cut))
     ids = table["account_id"].to_pylist()
     found: dict[str, Any] = {"account_id": Strings.of(ids)}
@@ -191,6 +195,8 @@ def read_reactions(
 
 def numbered(name: str, ids: Strings) -> pa.Table:
     """Ids and their places, to be joined with in SQL."""
+    import pyarrow as pa
+
     return pa.table({name: ids.to_arrow(), "code": np.arange(len(ids), dtype=np.int32)})
 
 
@@ -200,6 +206,8 @@ def _codes(column: pa.ChunkedArray) -> np.ndarray:
 
 def numbers(column: pa.ChunkedArray, dtype: type = np.float64) -> np.ndarray:
     """A column of numbers; NaN is unknown."""
+    import pyarrow as pa
+
     return np.asarray(column.cast(pa.float64()).fill_null(np.nan).to_numpy(), dtype=dtype)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-Function = Callable[[pa.Table], pa.Table]
+Function: TypeAlias = "Callable[[pa.Table], pa.Table]"
 """Some rows of a question -> what is wanted of them."""
 
 

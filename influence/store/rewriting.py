@@ -12,8 +12,6 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-import duckdb
-
 from influence.errors import WorkspaceError
 from influence.store.base import Store
 from influence.store.duckdb_store import STORAGE, DuckDBStore
@@ -70,6 +68,8 @@ def rewrite_file(store: DuckDBStore) -> None:
 
     The file is complete or unchanged whatever happens. It needs as much free disk space as the workspace.
     """
+    import duckdb
+
     target = store.path
     if target is None:
         store.execute("delete from meta where name = ?", [MARK])
@@ -106,6 +106,8 @@ def clear_caches(path: Path | None) -> int:
 
 def _copy(old: Path, fresh: Path) -> None:
     """All tables of `old` into `fresh`. Only here may the engine open files by name."""
+    import duckdb
+
     fresh.unlink()  # the engine refuses an empty file
     mask = os.umask(0o077)
     try:

@@ -15,7 +15,6 @@ from influence.store.kept.packing import Strings
 from influence.store.kept.stamps import keeper_of
 from influence.text.documents import read_accounts, read_posts
 from influence.text.extending import HashedIndex, bring_up_to_date, nothing_indexed
-from influence.text.gathering import gather_index
 from influence.text.index import TextIndex
 from influence.text.literals import StoredTexts
 from influence.text.rows import presence_of
@@ -26,7 +25,10 @@ if TYPE_CHECKING:
 
 NAME = "text-index"
 _ARRAYS = ("account_codes", "created_day", "is_bio", "is_spoken")
-_WORKED_OUT = ("meaning_length", "account_terms", "account_lengths", "account_meanings", "meaning_spread")
+_WORKED_OUT = (
+    "meaning_length", "account_terms", "account_lengths", "account_meanings", "meaning_spread", "idf", "length_factor",
+    "texts_of_accounts",
+)  # fmt: skip
 
 
 def read_index(
@@ -44,10 +46,16 @@ def read_index(
         )
     texts, keeper = StoredTexts(store, as_of_day), keeper_of(store) if as_of_day is None else None
     if keeper is None:
-        return gather_index(store, as_of_day).reading(texts)
+        return _gathered(store, as_of_day).reading(texts)
     if getattr(store, "path", None) is not None:
         return cached_index(store).reading(texts)
-    return _restored(keeper.once(NAME, lambda: _parts(gather_index(store)))).reading(texts)
+    return _restored(keeper.once(NAME, lambda: _parts(_gathered(store)))).reading(texts)
+
+
+def _gathered(store: Store, as_of_day: int | None = None) -> TextIndex:
+    from influence.text.gathering import gather_index
+
+    return gather_index(store, as_of_day)
 
 
 def cached_index(store: Store) -> TextIndex:

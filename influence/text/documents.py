@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from influence.store.base import Store
 from influence.store.visibility import row_day, visible
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _ACCOUNTS_SQL = """
 with profiles as (select account_id, handle, name, bio from accounts where {known}),
@@ -58,6 +61,8 @@ def read_post_hashes(store: Store) -> pa.Table:
 
 def read_texts(store: Store, row_hashes: pa.Array) -> pa.Table:
     """row_hash and text of the posts with these hashes."""
+    import pyarrow as pa
+
     with store.register("wanted_rows", pa.table({"row_hash": row_hashes})):
         return store.query(
             f"select {_HASH} as row_hash, text from posts where text is not null and account_id is not null "

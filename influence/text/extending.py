@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from influence.text.documents import read_account_hashes, read_post_hashes, read_texts
 from influence.text.index import TextIndex
@@ -22,6 +20,8 @@ from influence.text.tokens import Tokenizer
 from influence.text.vectors import shipped_vectors
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from influence.store.base import Store
 
 
@@ -43,6 +43,8 @@ def nothing_indexed() -> HashedIndex:
 
 def bring_up_to_date(store: Store, old: HashedIndex) -> HashedIndex:
     """The index of what the workspace holds now; rows that `old` knows are not read again."""
+    import pyarrow as pa
+
     posts, accounts = read_post_hashes(store), read_account_hashes(store)
     hashes = np.concatenate([table["row_hash"].to_numpy() for table in (posts, accounts)])
     source = _rows_known(old, hashes)
@@ -61,6 +63,9 @@ def bring_up_to_date(store: Store, old: HashedIndex) -> HashedIndex:
 
 def _rows_known(old: HashedIndex, hashes: np.ndarray) -> np.ndarray:
     """Row of the old index for each hash: one past the last for accounts without a profile, -1 for what is new."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     index = old.index
     n_posts = index.n_docs - int(index.is_bio.sum())
     rows = np.full(len(old.hashes), index.n_docs, dtype=np.int64)
@@ -82,6 +87,8 @@ def _fresh_rows(
 
 def _each_once(hashes: np.ndarray) -> pa.Array:
     """Ascending; `np.unique` takes ten times as long for a million."""
+    import pyarrow as pa
+
     ordered = np.sort(hashes)
     return pa.array(ordered[np.flatnonzero(np.diff(ordered, prepend=~ordered[:1]))])
 
@@ -101,6 +108,9 @@ def _carried_over(
 
 def _unchanged(old: TextIndex, index: TextIndex, source: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where each account was in the old index (-1: nowhere), and whether it says exactly what it said then."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     ids = (pa.array(one.account_ids, pa.large_string()) for one in (index, old))
     was = pc.index_in(next(ids), value_set=next(ids)).fill_null(-1).to_numpy()
     n_now = np.bincount(index.account_codes, minlength=index.n_accounts)

@@ -8,8 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import scipy.sparse as sp
 
 from influence.store.kept.packing import Strings
@@ -19,11 +17,13 @@ from influence.text.tokens import Tokenizer
 from influence.text.vectors import shipped_vectors, spread_of, unit
 
 if TYPE_CHECKING:
-    pass
+    import pyarrow as pa
 
 T = TypeVar("T")
 _BATCH = 50_000
 _UNDATED = np.iinfo(np.int32).min
+_SHORT, _LONG, _LENGTH_POWER = 4, 60, 0.25
+"""Terms of a text that counts in full, of one that is as good as any longer one, and how fast it falls between."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,24 @@ class TextIndex:
         return np.sqrt(np.asarray(lengths.sum(axis=1)).ravel()).astype(np.float32)
 
     @cached_property
+    def idf(self) -> np.ndarray:
+        """`idf_of` all documents."""
+        return self._known("idf", lambda: self.idf_of(np.ones(self.n_docs, dtype=bool)))
+
+    @cached_property
+    def length_factor(self) -> np.ndarray:
+        """Up to 1, shape (n_docs,), float32; longer texts mention more by chance."""
+        return self._known("length_factor", self._length_factor)
+
+    def _length_factor(self) -> np.ndarray:
+        length = np.clip(self.n_terms_of, _SHORT, _LONG) / _SHORT
+        return length.astype(np.float32) ** -_LENGTH_POWER
+
+    @cached_property
     def texts_of_accounts(self) -> tuple[np.ndarray, np.ndarray]:
         """Documents of each account, and those in which it speaks, shape (n_accounts,) each."""
-        return self.texts_of_accounts_of(np.ones(self.n_docs, dtype=bool))
+        everything = np.ones(self.n_docs, dtype=bool)
+        return self._known("texts_of_accounts", lambda: self.texts_of_accounts_of(everything))
 
     def texts_of_accounts_of(self, visible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """`texts_of_accounts` of the visible documents only."""
@@ -179,6 +194,9 @@ class TextIndex:
 
     def holding(self, pattern: str) -> np.ndarray:
         """Documents whose text matches an expression (`influence.text.literals`), shape (n_docs,), bool."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         found = np.zeros(self.n_docs, dtype=bool)
         if self.texts is not None:
             posts, accounts = self.texts.holding(pattern)
@@ -232,6 +250,8 @@ class TextIndex:
 
         Documents are all posts, and then the profiles of the accounts at `profiles`: those that say anything.
         """
+        import pyarrow.compute as pc
+
         ids = np.array(accounts["account_id"].to_pylist(), dtype=object)
         post_ids = posts["post_id"].to_numpy(zero_copy_only=False).astype(object)
         has_bio = np.array([bool(bio and bio.strip()) for bio in accounts["bio"].to_pylist()], dtype=bool)

@@ -13,8 +13,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from influence.store.visibility import row_day, visible
 
 if TYPE_CHECKING:
@@ -123,6 +121,8 @@ def spoken_languages(
     as_of_day : int, optional
         Only what was visible before this day.
     """
+    import pyarrow as pa
+
     sql = _SPOKEN_SQL.format(
         day=row_day("posts"),
         latest=LATEST,

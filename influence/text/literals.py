@@ -13,14 +13,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from influence.store.kept.packing import Strings
 from influence.store.kept.stamps import keeper_of
 from influence.store.visibility import visible
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from influence.store.base import Store
 
 _ACCENTED = {
@@ -51,6 +51,9 @@ class TableTexts:
 
     def holding(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
         """Ids of the posts, and of the accounts whose profile matches."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         parts = [self._accounts[name].cast(pa.string()).fill_null("") for name in ("name", "bio")]
         profile = pc.binary_join_element_wise(*parts, " . ")
         return _matching(self._posts["post_id"], self._posts["text"], pattern), _matching(
@@ -80,6 +83,8 @@ class StoredTexts:
 
     def among(self, post_ids: np.ndarray, pattern: str) -> np.ndarray:
         """Which of some posts match, as a mask over `post_ids`."""
+        import pyarrow as pa
+
         sql = (
             "select post_id as id from posts semi join wanted_posts using (post_id) "
             f"where text is not null and regexp_matches(text, ?) and {self._posts}"
@@ -115,6 +120,8 @@ def _mask(post_ids: np.ndarray, found: np.ndarray) -> np.ndarray:
 
 
 def _matching(ids: pa.ChunkedArray, texts: pa.ChunkedArray, pattern: str) -> np.ndarray:
+    import pyarrow.compute as pc
+
     found = pc.match_substring_regex(texts, pattern).fill_null(False)
     return np.array(ids.filter(found).to_pylist(), dtype=object)
 

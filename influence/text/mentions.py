@@ -290,7 +290,8 @@ def count_texts(store: Store, as_of_day: int | None = None) -> int:
 
 def require_texts(store: Store) -> None:
     """Raise `MissingDataError` when there is no text in the workspace."""
-    if not count_texts(store):
+    told = (f"exists(select 1 from {table} where text is not null)" for table in ("posts", "interactions"))
+    if not store.query(f"select {' or '.join(told)} as said")["said"][0].as_py():
         raise MissingDataError(
             "there is no text to look for mentions in",
             expected="posts, or interactions with their text",

@@ -375,7 +375,10 @@ def cover_all(view: View, units: Sequence[Unit]) -> np.ndarray:
     share = np.zeros(view.index.n_docs, dtype=np.float32)
     for unit in units:
         share += unit.weight / total * unit.cover(view)
-    return np.asarray(np.minimum(1.0, share) ** power * view.length_factor, dtype=np.float32)
+    said = np.flatnonzero(share)
+    found = np.zeros(len(share), dtype=np.float32)
+    found[said] = np.minimum(1.0, share[said]) ** power * view.length_factor[said]
+    return found
 
 
 def _told(units: Sequence[Unit]) -> float:

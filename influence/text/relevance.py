@@ -120,14 +120,16 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     meanings = index.account_meanings if view.visible.all() else index.account_meanings_of(view.visible)
     asked = _understand(view, niche, meanings)
     refused = cover_unwanted(view, asked.unwanted)
-    meant = _meant(view, asked.meanings) * _in_this_form(view, asked)
-    first = _join(_said(view, asked), MEANING * meant) * (1 - refused)
+    form = _in_this_form(view, asked)
+    first = _join(_said(view, asked), MEANING * (_meant(view, asked.meanings) * form)) * (1 - refused)
     learned = _learned(view, asked, account_fit(view, first))
     topics = _topics(asked)
     score = _join(first, FEEDBACK * cover_some(view, learned), TOPIC * _topical(view, topics)) * (1 - refused)
     if not score.any() and not len(asked.examples):
         raise _nobody(view, niche)
-    fit = _fit(view, score, asked, meanings) * (1 - np.nan_to_num(account_fit(view, refused)))
+    fit = _fit(view, score, asked, meanings, form)
+    if asked.unwanted:
+        fit *= 1 - np.nan_to_num(account_fit(view, np.asarray(refused)))
     _, support = view.texts_of_accounts
     terms = explain_terms(view, asked, learned, topics)
     names = tuple(topic.name for topic in topics)
@@ -139,11 +141,13 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     )  # fmt: skip
 
 
-def _fit(view: View, score: np.ndarray, asked: Asked, meanings: np.ndarray) -> np.ndarray:
+def _fit(
+    view: View, score: np.ndarray, asked: Asked, meanings: np.ndarray, form: np.ndarray | np.float64
+) -> np.ndarray:
     """Fit of each account: its posts, all it means, its likeness to the examples, and to those who fit best."""
     said = account_fit(view, score)
     near = _beyond_chance(_nearest(meanings, asked.meanings), LEAST_WHOLE)
-    parts = [ACCOUNT * near * _mean_by_account(view, _in_this_form(view, asked))]
+    parts = [ACCOUNT * near * _mean_by_account(view, form)]
     if len(asked.examples):
         parts.append(like_examples(view, asked.examples, meanings))
     fit = np.where(np.isnan(said), np.nan, _join(said, *parts))
@@ -250,26 +254,30 @@ def _topics(asked: Asked) -> list[NearTopic]:
 
 def _said(view: View, asked: Asked) -> np.ndarray:
     """The words of the niche: keywords all together, or some of the brief's or of those the examples share."""
-    return np.maximum.reduce(
-        [
-            cover_any(view, asked.alternatives),
-            cover_some(view, asked.brief) ** 1.5,
-            0.7 * cover_some(view, asked.shared) ** 1.5,
-        ]
-    )
+    covers = [cover_any(view, asked.alternatives)]
+    covers += [cover_some(view, asked.brief) ** 1.5] if asked.brief else []
+    covers += [0.7 * cover_some(view, asked.shared) ** 1.5] if asked.shared else []
+    return np.maximum.reduce(covers)
 
 
-def cover_unwanted(view: View, unwanted: Sequence[Sequence[Unit]]) -> np.ndarray:
-    """How surely each document says something that is not wanted, shape (n_docs,), 0-1: all words of one thing."""
+def cover_unwanted(view: View, unwanted: Sequence[Sequence[Unit]]) -> np.ndarray | np.float64:
+    """How surely each document says something that is not wanted, shape (n_docs,), 0-1: all words of one thing.
+
+    A bare 0 where nothing is unwanted.
+    """
+    if not unwanted:
+        return np.float64(0.0)
     covers = [np.minimum.reduce([unit.cover(view) for unit in units]) for units in unwanted]
     return np.asarray(np.maximum.reduce([np.zeros(view.index.n_docs), *covers]) * view.visible)
 
 
-def _in_this_form(view: View, asked: Asked) -> np.ndarray:
+def _in_this_form(view: View, asked: Asked) -> np.ndarray | np.float64:
     """What a document's meaning is worth, shape (n_docs,): less where a word is there in another form only.
 
-    The word vectors know stems: to them *boxing* means what *box* does.
+    The word vectors know stems: to them *boxing* means what *box* does. A bare 1 where no word is.
     """
+    if all(one.otherwise is None for one in asked.units):
+        return np.float64(1.0)
     worth = np.ones(view.index.n_docs)
     for one in asked.units:
         if one.otherwise is not None:
@@ -277,10 +285,12 @@ def _in_this_form(view: View, asked: Asked) -> np.ndarray:
     return worth
 
 
-def _mean_by_account(view: View, worth: np.ndarray) -> np.ndarray:
+def _mean_by_account(view: View, worth: np.ndarray | np.float64) -> np.ndarray | np.float64:
     """Mean over each account's visible documents, shape (n_accounts,); 1 for those without any."""
+    if isinstance(worth, np.float64):
+        return worth
     codes, n = view.index.account_codes, view.index.n_accounts
-    texts = np.bincount(codes, view.visible, minlength=n)
+    texts, _ = view.texts_of_accounts
     return np.where(
         texts > 0, np.bincount(codes, worth * view.visible, minlength=n) / np.maximum(texts, 1), 1.0
     )
@@ -322,7 +332,7 @@ def _join(*evidence: np.ndarray) -> np.ndarray:
     """Several reasons to be sure, as if independent: one minus the product of the doubts."""
     doubt = np.ones(len(evidence[0]))
     for part in evidence:
-        doubt *= 1.0 - np.clip(np.nan_to_num(part), 0.0, 1.0)
+        doubt *= 1.0 - np.minimum(np.fmax(part, 0.0), 1.0)  # unknown says nothing
     return np.asarray(1.0 - doubt)
 
 

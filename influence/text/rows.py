@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from html import unescape
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 import scipy.sparse as sp
 
 from influence.text.tokens import Tokenizer
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 MAX_TERMS = 400
 """A longer text counts its first terms only: what it is about is said early, and length must not win."""
 _BATCH = 50_000
-_FLUSH = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -55,51 +59,95 @@ class _Numbers(dict[str, int]):
         return found
 
 
-class TermWriter:
-    """Collects texts, one at a time."""
+@dataclass(frozen=True)
+class _Lists:
+    """Lists of numbers, one after the other, and how long each is."""
 
-    def __init__(self) -> None:
-        self._ids = _Numbers()
-        self._columns: list[np.ndarray] = []
-        self._pending: list[int] = []
-        self._lengths: list[int] = []
+    numbers: np.ndarray
+    lengths: np.ndarray
 
-    def add(self, terms: list[str]) -> None:
-        """Add a text."""
-        terms = terms[:MAX_TERMS]
-        self._pending.extend(map(self._ids.__getitem__, terms))
-        self._lengths.append(len(terms))
-        if len(self._pending) > _FLUSH:
-            self._flush()
+    def take(self, which: np.ndarray) -> np.ndarray:
+        """The numbers of some of the lists, in the order given."""
+        starts = np.append(0, np.cumsum(self.lengths))[which]
+        lengths = self.lengths[which]
+        shift = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        return self.numbers[shift + np.arange(len(shift))]
 
-    def _flush(self) -> None:
-        self._columns.append(np.array(self._pending, dtype=np.int32))
-        self._pending.clear()
-
-    def finish(self) -> TermRows:
-        """All texts added so far."""
-        self._flush()
-        columns = np.concatenate(self._columns)
-        return _tidy(np.array(list(self._ids), dtype=object), columns, _starts(self._lengths))
+    def first(self, most: int) -> _Lists:
+        """The lists, none longer than `most`."""
+        if not len(self.lengths) or self.lengths.max() <= most:
+            return self
+        place = np.arange(len(self.numbers)) - np.repeat(np.cumsum(self.lengths) - self.lengths, self.lengths)
+        return _Lists(self.numbers[place < most], np.minimum(self.lengths, most))
 
 
 def rows_of_texts(texts: pa.ChunkedArray, tokenizer: Tokenizer) -> TermRows:
     """Cut every text into terms."""
-    writer = TermWriter()
-    for start in range(0, len(texts), _BATCH):
-        for text in texts.slice(start, _BATCH).to_pylist():
-            writer.add(tokenizer.terms(text))
-    return writer.finish()
+    numbers = _Numbers()
+    return _tidy(numbers, _cut(texts, tokenizer, numbers).first(MAX_TERMS))
 
 
 def rows_of_profiles(accounts: pa.Table, tokenizer: Tokenizer) -> TermRows:
-    """Cut name, bio and handle of every account into terms; an empty row where it says nothing about itself."""
-    writer = TermWriter()
-    columns = [accounts[name].to_pylist() for name in ("handle", "name", "bio")]
-    for handle, name, bio in zip(*columns, strict=True):
-        terms = tokenizer.terms(f"{name or ''} . {bio or ''}")
-        writer.add(terms + [term for term in tokenizer.handle_terms(handle or "") if term not in terms])
-    return writer.finish()
+    """Cut name, bio and handle of every account into terms; an empty row where it says nothing about itself.
+
+    A handle tells what name and bio have not told.
+    """
+    import pyarrow.compute as pc
+
+    numbers = _Numbers()
+    name, bio = (pc.fill_null(accounts[part], "") for part in ("name", "bio"))
+    said = _cut(pc.binary_join_element_wise(name, bio, " . "), tokenizer, numbers)
+    handles = [tokenizer.handle_terms(handle or "") for handle in accounts["handle"].to_pylist()]
+    told = _listed(handles, numbers)
+    for row in np.flatnonzero(said.lengths + told.lengths > MAX_TERMS).tolist():
+        known = set(said.take(np.array([row])).tolist())
+        handles[row] = [term for term in handles[row] if numbers[term] not in known]
+    told = _listed(handles, numbers)
+    of_row = np.tile(np.arange(len(handles)), 2)
+    order = np.argsort(np.repeat(of_row, np.concatenate([said.lengths, told.lengths])), kind="stable")
+    both = _Lists(np.concatenate([said.numbers, told.numbers])[order], said.lengths + told.lengths)
+    return _tidy(numbers, both.first(MAX_TERMS))
+
+
+def _listed(terms: Sequence[Sequence[str]], numbers: _Numbers) -> _Lists:
+    lengths = np.fromiter(map(len, terms), np.int64, len(terms))
+    flat = map(numbers.__getitem__, chain.from_iterable(terms))
+    return _Lists(np.fromiter(flat, np.int32, int(lengths.sum())), lengths)
+
+
+def _cut(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: _Numbers) -> _Lists:
+    """The numbers of the terms of each text."""
+    parts = [
+        _cut_batch(texts.slice(start, _BATCH), tokenizer, numbers) for start in range(0, len(texts), _BATCH)
+    ]
+    if not parts:
+        return _listed((), numbers)
+    return _Lists(*(np.concatenate(column) for column in zip(*map(astuple, parts), strict=True)))
+
+
+def _cut_batch(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: _Numbers) -> _Lists:
+    """Each distinct stretch between blanks is looked up once; what repeats is copied number by number."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = _unescaped(texts.cast(pa.large_string()).combine_chunks())
+    stretches = pc.utf8_split_whitespace(whole)
+    coded = stretches.flatten().dictionary_encode()
+    known = _listed([tokenizer.terms_of_stretch(text) for text in coded.dictionary.to_pylist()], numbers)
+    which = coded.indices.to_numpy()
+    ends = np.append(0, np.cumsum(known.lengths[which]))[stretches.offsets.to_numpy()]
+    return _Lists(known.take(which), np.diff(ends))
+
+
+def _unescaped(texts: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    escaped = pc.and_(pc.match_substring(texts, "&"), pc.match_substring(texts, ";"))
+    if not pc.any(escaped).as_py():
+        return texts
+    plain = [unescape(text) for text in texts.filter(escaped).to_pylist()]
+    return pc.replace_with_mask(texts, escaped, pa.array(plain, pa.large_string()))
 
 
 def no_rows(n: int = 0) -> TermRows:
@@ -138,12 +186,15 @@ def _starts(lengths: Sequence[int] | np.ndarray) -> np.ndarray:
     return starts
 
 
-def _tidy(names: np.ndarray, columns: np.ndarray, starts: np.ndarray) -> TermRows:
-    """Sort the terms, and keep each once a row."""
+def _tidy(numbers: _Numbers, rows: _Lists) -> TermRows:
+    """Sort the terms, and keep each once a row, those that no row holds not at all."""
+    used = np.bincount(rows.numbers, minlength=len(numbers)) > 0
+    names = np.array(list(numbers), dtype=object)[used]
     order = np.argsort(names) if len(names) else np.zeros(0, dtype=np.int64)
     place = np.zeros(len(names), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    presence = presence_of(place[columns], starts, len(names))
+    place = place[np.cumsum(used) - 1] if len(names) else place
+    presence = presence_of(place[rows.numbers], _starts(rows.lengths), len(names))
     presence.sum_duplicates()
     presence.data[:] = 1.0
     return TermRows(names[order], presence)

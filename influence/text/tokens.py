@@ -86,6 +86,10 @@ class Tokenizer:
             text = unescape(text)
         return list(chain.from_iterable(map(self._memory.__getitem__, text.split())))
 
+    def terms_of_stretch(self, text: str) -> tuple[str, ...]:
+        """`terms` of a text without blanks and HTML entities."""
+        return self._memory[text]
+
     def handle_terms(self, handle: str) -> list[str]:
         """Terms of a handle or domain: `thebeejournal.blogspot.com` gives bee, journal."""
         return [term for part in _handle_parts(handle) for term in self._of_handles[part]]

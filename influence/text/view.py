@@ -15,7 +15,6 @@ from influence.text.vectors import shipped_vectors
 
 COMPOUND, SHORTEST_HELD = 0.8, 4
 """How far a longer word (`sauerteigbrot`) stands in for one it holds (`brot`), and letters that must be held."""
-_SHORT, _LONG, _LENGTH_POWER = 4, 60, 0.25
 
 
 @dataclass(frozen=True)
@@ -129,10 +128,10 @@ class View:
 
 def view_of(index: TextIndex, as_of_day: int | None) -> View:
     """The index as of a day; None is everything."""
-    visible = np.ones(index.n_docs, dtype=bool) if as_of_day is None else index.created_day < as_of_day
-    length = np.clip(index.n_terms_of, _SHORT, _LONG) / _SHORT
-    factor = (length.astype(np.float32) ** -_LENGTH_POWER) * visible
-    return View(index, visible, index.idf_of(visible), factor.astype(np.float32))
+    if as_of_day is None:
+        return View(index, np.ones(index.n_docs, dtype=bool), index.idf, index.length_factor)
+    visible = index.created_day < as_of_day
+    return View(index, visible, index.idf_of(visible), index.length_factor * visible)
 
 
 def _rest(longer: str, word: str) -> str:

@@ -112,11 +112,16 @@ def _field(key: str, values: Sequence[object], meaning: str) -> Field:
 
 
 def _plain(value: object) -> object:
+    if type(value) in _PLAIN:  # nearly all of them; asked of each cell of files of any length
+        return value
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(map(str, value))
     return value if known(value) else None
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def _bare(value: object) -> object:

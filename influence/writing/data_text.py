@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,13 +19,15 @@ _HIDDEN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 def csv_text(head: Sequence[object], rows: Iterable[Sequence[object]], *, newline: str = "\r\n") -> str:
     """Header and rows as RFC 4180 text with `newline` between the records; unknown is empty, formulas are defused."""
     # made with CRLF whatever the newline, because csv quotes a lone CR only when it ends records too
-    return "".join(_record(row).removesuffix("\r\n") + newline for row in (head, *rows))
+    records = _Records()
+    csv.writer(records, lineterminator="\r\n").writerows(map(_plain, row) for row in (head, *rows))
+    return "".join(record.removesuffix("\r\n") + newline for record in records)
 
 
-def _record(row: Sequence[object]) -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerow([_plain(value) for value in row])
-    return buffer.getvalue()
+class _Records(list[str]):
+    """What csv writes, record by record."""
+
+    write = list.append
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import influence.session
 from influence.session import Session
 
 
@@ -23,6 +22,6 @@ def test_other_weights_give_what_a_fresh_session_gives(
         assert not session.has_read
         session.rank("vegan baking")
         assert session.has_read
-        monkeypatch.setattr(influence.session, "assess", None)
+        monkeypatch.setattr("influence.ranking.assess.assess", None)
         again = session.rank("vegan baking", **asked)
     assert [asdict(row) for row in again.rows] == [asdict(row) for row in right.rows]

@@ -53,6 +53,19 @@ def test_packed_strings_are_the_strings_and_are_found(strings: list[str]) -> Non
     assert all(packed[packed.find(one)] == one for one in strings)
 
 
+def test_what_is_read_lies_in_the_file_and_is_not_copied(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path, lambda: "data")
+    matrix = sparse.random(300, 200, density=0.2, format="csr", random_state=1)
+    keeper.write("many", {"ties": matrix, "by_target": matrix.tocsc(), "more": np.arange(1_000)})
+    found = keeper.read("many")
+    parts = [found["more"], *(getattr(found[name], part) for name in ("ties", "by_target") for part in PARTS)]
+    assert not any(part.flags.writeable for part in parts), "a copy could be written to"
+    assert (found["ties"] != matrix).nnz == 0
+
+
+PARTS = ("data", "indices", "indptr")
+
+
 def test_a_kept_file_is_its_owners_alone(tmp_path: Path) -> None:
     keeper = Keeper(tmp_path / "w.cache", lambda: "data")
     keeper.write("one", {"a": np.arange(3)})

@@ -6,9 +6,12 @@ Looking at a buffer once costs a fraction of a nanosecond a byte; a regular expr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 DIGITS, SMALL = b"0123456789", b"abcdefghijklmnopqrstuvwxyz"
 

@@ -10,10 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from typing import TYPE_CHECKING, Any
 
 from influence.recognition import numbers
 from influence.recognition.dates import ISO, LANGUAGES, parse_moment
@@ -24,6 +21,9 @@ from influence.store.importing.contents import Features
 from influence.store.importing.mapping import ColumnRule
 from influence.store.importing.parsing import NULL_WORDS, WHITESPACE, meant_by, yes_or_no
 from influence.store.people.handles import plain_name
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 DIGITS = r"^\s*\d+(\.\d*)?\s*$"
 SERIAL = r"\s*\d{1,5}([.,]\d+)?\s*"
@@ -58,6 +58,8 @@ def canonical(
     order : str or None
         Date format told for the file.
     """
+    import pyarrow as pa
+
     if column.type in (Type.INTEGER, Type.REAL):
         if known.digits and rule.scale == 1:
             return _cast(text, pa.int64())
@@ -83,12 +85,17 @@ def canonical(
 
 def _says_nothing(text: pa.Array) -> bool:
     """Whether a value is a word such as ``NA`` for nothing known."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     found = pc.any(pc.is_in(pc.ascii_lower(text), value_set=pa.array(sorted(NULL_WORDS))))
     return bool(found.as_py())
 
 
 def _cast(text: pa.Array, kind: pa.DataType) -> pa.Array:
     """Values that look plain as what they are; as they were where one is not what it looks like (February 30)."""
+    import pyarrow as pa
+
     try:
         return text.cast(kind)
     except pa.ArrowInvalid:
@@ -121,6 +128,9 @@ def _whole(n: float, value: str) -> str | None:
 
 
 def _moments(text: pa.Array, known: Features, told: str | None) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     if told == "excel":
         return _replaced(text, None, _spreadsheet_day)
     pattern = told is not None and "%" in told
@@ -183,6 +193,8 @@ def _email(value: str) -> str | None:
 
 
 def _matches(text: pa.Array, pattern: str) -> pa.Array:
+    import pyarrow.compute as pc
+
     return pc.fill_null(pc.match_substring_regex(text, pattern), False)
 
 
@@ -197,6 +209,9 @@ def _replaced(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
 
 def _changed(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
     """`text` with every value that is not `done` read; those that cannot be read stay."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     odd = None if done is None else pc.and_(pc.invert(done), text.is_valid())
     if odd is not None and not odd.true_count:
         return text

@@ -183,11 +183,10 @@ def _read(file: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
     header = json.loads(raw[start : start + length].tobytes())
     if len(raw) != start + length + header["size"]:
         raise ValueError("cut short")
-    body = np.asarray(raw)[start + length :]
-    return header, [_array(body, *place) for place in header["arrays"]]
+    return header, [_array(raw, start + length + at, kind, shape) for kind, shape, at in header["arrays"]]
 
 
-def _array(body: np.ndarray, kind: str, shape: list[int], at: int) -> np.ndarray:
-    dtype = np.dtype(kind)
-    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-    return body[at : at + size].view(dtype).reshape(shape)
+def _array(raw: np.ndarray, at: int, kind: str, shape: list[int]) -> np.ndarray:
+    """An array as it lies in the file, no view of a larger one: scipy copies what is a small part of its base."""
+    size = int(np.prod(shape, dtype=np.int64))
+    return np.frombuffer(raw, kind, size, at).reshape(shape) if size else np.zeros(shape, kind)

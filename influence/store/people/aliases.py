@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pyarrow as pa
-
 from influence.schema import ID_COLUMNS, TABLES, Table
 from influence.store.base import Store, has_table
 from influence.store.lists.desk import TABLES as DESK
@@ -25,6 +23,8 @@ def read_aliases(store: Store) -> dict[str, str]:
 
 def keep_aliases(store: Store, told: Mapping[str, str], how: str) -> None:
     """Remember other ids, and bring the rows that are there under them to their accounts."""
+    import pyarrow as pa
+
     known = read_aliases(store)
     fresh = {other: account for other, account in told.items() if known.get(other) != account}
     if not fresh:
@@ -40,6 +40,8 @@ def rekey(store: Store, pairs: Mapping[str, str]) -> None:
 
     Where both have a row of the same key the account's own values stay, completed by the other's.
     """
+    import pyarrow as pa
+
     with store.register(PAIRS, pa.table({"other": list(pairs), "account": list(pairs.values())})):
         for table in TABLES:
             columns = [column.name for column in table.columns if column.name in ID_COLUMNS]

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from influence.errors import SourceError, UsageError
 from influence.schema import ID_COLUMNS, TABLES, Table
 from influence.sources.small import read_table
@@ -160,6 +158,8 @@ def _keep_rows(store: Store, table: Table, account_id: str, other: str) -> int:
 
 def _restore(store: Store, table: Table, other: str) -> int:
     """Put the rows kept of one table back in place of those that the join made of them."""
+    import pyarrow as pa
+
     sql = "select account_id, is_moved, row_json from joined_rows where alias_id = ? and table_name = ?"
     kept = [
         row for row in store.query(sql, [other, table.name]).to_pylist() if REMOVED not in row["row_json"]

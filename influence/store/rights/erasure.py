@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pyarrow as pa
-
 from influence.schema import ID_COLUMNS, TABLE_NAMES, table_of
 from influence.store.base import Store
 from influence.store.people.resolving import CUSTOMER_PLACES, ID_PLACES, Person
@@ -151,6 +149,8 @@ def _mend(
 
     `keep` says of a value and the account of its row that it stays.
     """
+    import pyarrow as pa
+
     if not needles:
         return 0
     table, column = quoted(table), quoted(column)

@@ -13,14 +13,16 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from influence.schema import ID_COLUMNS, Table, Type
 from influence.store.base import Store
 from influence.store.people.handles import WEB, account_of, plain_domain, plain_email
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 REMOVED = "[removed]"
 SALT = "salt"
@@ -146,6 +148,8 @@ def without_suppressed(
     rows : pyarrow.Table
     n_left_out : int
     """
+    import pyarrow as pa
+
     if not known or not rows.num_rows:
         return rows, 0
     gone = np.zeros(rows.num_rows, dtype=bool)
@@ -169,6 +173,8 @@ def without_suppressed(
 
 def without_suppressed_rejects(store: Store, rejects: pa.Table, known: Suppressions) -> pa.Table:
     """Rejects whose value names nobody suppressed; mentions of forgotten people in the others are blotted out."""
+    import pyarrow as pa
+
     if not known or not rejects.num_rows:
         return rejects
 
@@ -210,6 +216,9 @@ def _salt(store: Store) -> str:
 
 def _mask(column: pa.ChunkedArray, test: Callable[[str], bool]) -> np.ndarray:
     """Where `test` holds; asked once for every distinct value."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     coded = pc.dictionary_encode(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.combine_chunks()
@@ -220,6 +229,8 @@ def _mask(column: pa.ChunkedArray, test: Callable[[str], bool]) -> np.ndarray:
 
 def _blotted(store: Store, rows: pa.Table, names: list[str], known: Suppressions) -> pa.Table:
     """`rows` without what names forgotten people in these columns; only texts that hold such a word are touched."""
+    import pyarrow as pa
+
     for name in names:
         column = rows.select([name])
         needles, starts = _mentioned(store, column, name, known), _starts(store, column, name, known)

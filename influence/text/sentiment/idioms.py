@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate, chain, groupby, pairwise
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from influence.text.sentiment.lexicon import read_table
 from influence.text.sentiment.tokens import HANDLE, NAME
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Span = tuple[int, int, float]
 _NAMES = frozenset([HANDLE, NAME])
@@ -137,4 +140,6 @@ def sieve() -> Sieve:
 
 def _table(rows: npt.ArrayLike, columns: npt.ArrayLike, shape: tuple[int, int]) -> sparse.csr_matrix:
     """True at these places."""
+    from scipy import sparse
+
     return sparse.csr_matrix((np.ones(np.size(rows), dtype=np.bool_), (rows, columns)), shape=shape)

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
-from scipy import sparse
 
 from influence.text.sentiment import lexicon
 from influence.text.sentiment.lexicon import words_of
 from influence.text.sentiment.tokens import ADDRESS, HANDLE, NAME, Encoded, Vocabulary
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 OTHER = "other"
 LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "hi", OTHER)
@@ -90,6 +93,8 @@ def _begins(words: Sequence[str]) -> Callable[[str], bool]:
 
 def parts_table(tokens: Sequence[str]) -> sparse.csr_matrix:
     """Parts and marks of tokens, shape (n_tokens, `N_BUCKETS` + `MARKS`)."""
+    from scipy import sparse
+
     parts = [token_parts(token) for token in tokens]
     sizes = np.array([len(found) for found in parts], dtype=np.int64)
     starts = np.concatenate([[0], np.cumsum(sizes)])
@@ -103,6 +108,8 @@ def parts_table(tokens: Sequence[str]) -> sparse.csr_matrix:
 
 def token_counts(encoded: Encoded, n_words: int) -> sparse.csr_matrix:
     """How often each token stands in each text, shape (n_texts, n_words)."""
+    from scipy import sparse
+
     kept = encoded.ids > 0
     ones = np.ones(int(kept.sum()), dtype=np.float32)
     return sparse.csr_matrix(

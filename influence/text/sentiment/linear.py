@@ -6,9 +6,12 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 CLASSES = ("negative", "neutral", "positive")
 
@@ -38,6 +41,8 @@ class Material:
 
     def bag(self, known: np.ndarray) -> sparse.csr_matrix:
         """Which of the sorted keys `known` each text has, shape (n_texts, n_known)."""
+        from scipy import sparse
+
         shape = (self.n_texts, len(known))
         if not len(known):
             return sparse.csr_matrix(shape)
@@ -137,6 +142,8 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 def scaled_bag(bag: sparse.csr_matrix, by_length: bool) -> sparse.csr_matrix:
     """The bag as the model weighs it: where `by_length`, long texts spread their vote."""
+    from scipy import sparse
+
     if not by_length:
         return bag
     counts = np.maximum(np.diff(bag.indptr), 4)
@@ -159,6 +166,7 @@ def fit_linear(
     max_rounds : int
         Steps of L-BFGS; more change the third digit only.
     """
+    from scipy import sparse
     from sklearn.linear_model import LogisticRegression
 
     pairs = np.unique(np.stack([material.keys, material.document.astype(np.int64)]), axis=1)

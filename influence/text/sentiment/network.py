@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
 
 from influence.text.sentiment.features import Valences
 from influence.text.sentiment.tokens import Encoded
@@ -107,6 +106,8 @@ class WordNetwork:
 
     def _pool(self, hidden: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Of every text what attention and the maximum keep, shape (n_texts, (n_heads + 1) * width)."""
+        from scipy import sparse
+
         begin = np.concatenate([[0], np.cumsum(lengths)])
         score = hidden @ self.weights["attention"] + self.weights["attention_bias"]
         grown = np.exp(score - np.repeat(np.maximum.reduceat(score, begin[:-1]), lengths, axis=0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from influence.text.sentiment.asking import says_something, without_questions
 from influence.text.sentiment.clauses import passage_of
 from influence.text.sentiment.features import Valences
 from influence.text.sentiment.languages import LANGUAGES, ROUGH
+from influence.text.sentiment.linear import LinearModel
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, model_mark, read_model
 from influence.text.sentiment.network import load_network
 from influence.text.sentiment.passages import Passage, Span
@@ -55,10 +56,35 @@ class Sentiment:
     """
 
     def __init__(self, path: Path = MODEL_PATH) -> None:
-        words, self.sentence, self.target = read_model(path)
+        self._path = path
         self.mark = model_mark(path)
-        self.reader = Reader(words, guessed_words(), load_network())
-        self.things = known_names(self.target.known)
+        if path != MODEL_PATH:
+            self._parts  # noqa: B018 - what is wrong with a user's file is told at once
+
+    @cached_property
+    def _parts(self) -> tuple[list[str], LinearModel, LinearModel]:
+        """Words and the two models: read when something is judged, which what is remembered need not be."""
+        return read_model(self._path)
+
+    @cached_property
+    def sentence(self) -> LinearModel:
+        """The model of whole texts."""
+        return self._parts[1]
+
+    @cached_property
+    def target(self) -> LinearModel:
+        """The model of what is said about a target."""
+        return self._parts[2]
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What makes numbers of texts."""
+        return Reader(self._parts[0], guessed_words(), load_network())
+
+    @cached_property
+    def things(self) -> frozenset[int]:
+        """The things, no brands, that the model of targets has met."""
+        return known_names(self.target.known)
 
     def score(
         self, passages: Sequence[Passage], *, stated: Sequence[str | None] | None = None, reasons: bool = True
