@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "fetch": ("fetch", "Data", "Read people's newest posts and ties from open networks."),
     "discover": ("discover", "Data", "Find accounts like a few known ones on open networks."),
     "watch": ("watch", "Data", "Keep fresh what was fetched; for cron."),
+    "spark": ("spark", "Data", "Tables beyond one machine: fill, slice, forget and suppress."),
     "describe": ("describe", "Data", "Say what is in the workspace and what can be computed from it."),
     "accounts": ("accounts", "Data", "List, search and join accounts; see who is one person."),
     "check": ("check", "Data", "List what is wrong or odd in the data."),

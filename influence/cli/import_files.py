@@ -123,7 +123,7 @@ def command(
     options = ReadOptions(delimiter, encoding, decimal_comma, sheet, told_columns(columns), owner)
     planned = plan_import(paths, mapping, options)
     if not (dry_run or yes or mapping):
-        _confirm_guesses(planned.plans)
+        confirm_guesses(planned.plans)
     if save_map:
         _save_map(save_map, planned.plans, platform)
     progress = _Progress()
@@ -142,7 +142,7 @@ def command(
         )
         if target:
             _write_rejects(report, target)
-    _print(report, workspace)
+    print_report(report, workspace, "Next: `influence describe`, `influence check`.")
     return 0 if report.n_accepted or report.n_left_out else 1
 
 
@@ -174,7 +174,14 @@ def _save_map(path: str, plans: Sequence[SourcePlan], platform: str | None) -> N
     tell(f"Wrote {path}: next time `influence import FILE --map {path}`.")
 
 
-def _confirm_guesses(plans: Sequence[SourcePlan]) -> None:
+def confirm_guesses(plans: Sequence[SourcePlan]) -> None:
+    """Show what was guessed and ask once.
+
+    Raises
+    ------
+    UsageError
+        Nobody is there to answer.
+    """
     from influence.errors import UsageError
 
     guessed = [plan for plan in plans if not plan.certain]
@@ -209,7 +216,8 @@ def _show_columns(preview: Preview, err: bool = False) -> None:
         (tell if err else say)(f"  kept beside (extra), or not used: {_short(', '.join(preview.unused), 42)}")
 
 
-def _print(report: ImportReport, workspace: str) -> None:
+def print_report(report: ImportReport, place: str, after: str) -> None:
+    """Say what an import did, and what may be done `after`."""
     if report.dry_run:
         for preview in report.previews:
             _show_columns(preview)
@@ -225,7 +233,7 @@ def _print(report: ImportReport, workspace: str) -> None:
     elif not report.n_accepted and not report.n_left_out:
         tell("Nothing could be imported.")
     else:
-        tell(f"In {workspace}. Next: `influence describe`, `influence check`.")
+        tell(f"In {place}. {after}")
 
 
 def _show_rows(preview: Preview) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import InfluenceError, MissingDataError, UsageError
@@ -22,6 +20,10 @@ HERE = "local[*]"
 _SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 """What answers depend on: days are of UTC, and a number that does not fit is an error, not another number."""
 _QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+
+
+PANDAS = "PySpark does not yet fully support pandas"
+"""What PySpark says at every step of pandas 3, which it is never given here."""
 
 
 class SparkError(InfluenceError):
@@ -81,21 +83,13 @@ def _spark_session() -> Any:
     return SparkSession
 
 
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Without what PySpark says of pandas 3, which it is never given here."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
-        yield
-
-
 def _opened(builder: Any, address: str) -> SparkSession:
     """The session; what goes wrong on the way has as many classes as there are layers below."""
+    warnings.filterwarnings("ignore", PANDAS, FutureWarning)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers on this machine have our libraries
     try:
-        with quiet():
-            session: SparkSession = builder.getOrCreate()
-            _ = session.version  # a session of Connect is opened by the first question
+        session: SparkSession = builder.getOrCreate()
+        _ = session.version  # a session of Connect is opened by the first question
     except Exception as error:
         java = "JAVA" in str(error).upper()
         raise SparkError(

@@ -192,13 +192,23 @@ def as_told(folder: str | Path) -> str:
 
 def _found(folder: str) -> dict[str, Stored]:
     """The tables of a folder that another tool wrote."""
-    inside = set(names_in(folder))
     found = {}
     for table in (*TABLE_NAMES, *KEPT):
-        name = table if table in inside else f"{table}.parquet"
-        if name in inside:
-            found[table] = Stored(0, {"": (name,)})
+        for name in (table, f"{table}.parquet"):
+            files = _parquet_below(folder, name)
+            if files and table not in found:
+                found[table] = Stored(0, {"": files})
     return found
+
+
+def _parquet_below(folder: str, name: str) -> tuple[str, ...]:
+    """The Parquet files of a folder, or the file itself, as paths within `folder`."""
+    system, path = _place(f"{folder}/{name}")
+    if system.get_file_info(path).type == pafs.FileType.File:
+        return (name,)
+    inside = system.get_file_info(pafs.FileSelector(path, allow_not_found=True, recursive=True))
+    files = [info.path[len(path) :] for info in inside if info.type == pafs.FileType.File]
+    return tuple(sorted(f"{name}{file}" for file in files if file.endswith(".parquet") and "/." not in file))
 
 
 def _place(path: str) -> tuple[pafs.FileSystem, str]:

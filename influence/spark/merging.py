@@ -67,14 +67,15 @@ def merge_bucket(merging: Merging, rows: pa.Table) -> pa.Table:
         store.execute(create_sql(table.name, table.stored_columns))
         for origin in sorted(rows["origin_"].unique().to_pylist()):
             part = rows.filter(pc.equal(rows["origin_"], origin)).sort_by("place_")
-            counts[origin] = _merged(store, scratch, merging, origin, part)
+            counts[origin] = merge_rows(store, scratch, merging, origin, part)
         kept = store.query(f"select * from {table.name}")
     return _told(merging, kept, counts, rows[BUCKET][0].as_py())
 
 
-def _merged(
+def merge_rows(
     store: DuckDBStore, scratch: DuckDBStore, merging: Merging, origin: int, rows: pa.Table
 ) -> dict[str, int]:
+    """Bring rows of one file into the table, without those of suppressed people; gives what was counted."""
     constants = merging.constants.get(origin, {})
     names = [name for name, _ in merging.table.stored_columns if name not in constants]
     rows, n_suppressed = rows.select(names), 0

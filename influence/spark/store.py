@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from influence.errors import UsageError
 from influence.schema import TABLE_NAMES
-from influence.spark.connect import SparkError, quiet
+from influence.spark.connect import SparkError
 from influence.spark.dialect import NAMES, register_functions, translated
 from influence.spark.tables import manifest_of, open_tables, unreadable
 from influence.store.kept.keeper import Keeper, cache_folder
@@ -60,7 +60,7 @@ class SparkStore:
         """The session, with the tables as views."""
         spark = self._connect()
         open_tables(spark, self.folder)
-        known = ", ".join(f"('{name}')" for name in (*TABLE_NAMES, "aliases"))
+        known = ", ".join(f"('{name}')" for name in (*TABLE_NAMES, "aliases", "meta"))
         spark.sql(f"select * from values {known} as t(table_name)").createOrReplaceTempView(NAMES)
         register_functions(spark)
         return spark
@@ -85,7 +85,7 @@ class SparkStore:
             for batch in batches:
                 yield from function(pa.Table.from_batches([batch])).cast(schema).to_batches()
 
-        with self._explained(), quiet():
+        with self._explained():
             made = self._frame(sql, params).mapInArrow(pieces, from_arrow_schema(schema)).toArrow()
         made = made.cast(schema)
         return made.sort_by([(name, "ascending") for name in order]) if order else made

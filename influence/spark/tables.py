@@ -6,6 +6,7 @@ see, HDFS, ``s3a://``. A table that is not there is empty; a column that may be 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from influence.errors import SourceError
@@ -149,8 +150,13 @@ def faults_of(table: Table, raw: DataFrame) -> list[str]:
     return faults
 
 
-def in_contract(spark: SparkSession, table: Table, raw: DataFrame | None) -> DataFrame:
-    """All stored columns in the contract's order and types; days that are not stored come from their times."""
+def in_contract(
+    spark: SparkSession, table: Table, raw: DataFrame | None, beside: Sequence[str] = ()
+) -> DataFrame:
+    """All stored columns in the contract's order and types; days that are not stored come from their times.
+
+    `beside` are columns of `raw` that follow them as they are.
+    """
     if raw is None:
         columns = ", ".join(
             f"cast(null as {spark_type(kind)}) as `{name}`" for name, kind in table.stored_columns
@@ -159,7 +165,7 @@ def in_contract(spark: SparkSession, table: Table, raw: DataFrame | None) -> Dat
     there = {name.lower(): kind for name, kind in raw.dtypes}
     times = {column.day_column: column.name for column in table.all_columns if column.day_column}
     return raw.selectExpr(
-        *(_expression(name, spark_type(kind), there, times) for name, kind in table.stored_columns)
+        *(_expression(name, spark_type(kind), there, times) for name, kind in table.stored_columns), *beside
     )
 
 

@@ -7,7 +7,7 @@ a hash in keys (so that what refers to a key still does).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from influence.schema import ID_COLUMNS, TABLE_NAMES, table_of
@@ -20,11 +20,17 @@ INTERNAL_IDS = ("account_id", "other_id", "alias_id")
 UPDATES = "influence_updates"
 
 
-def delete_rows(store: Store, person: Person) -> dict[str, int]:
-    """Delete every row about the person; gives table -> rows deleted."""
-    posts = store.query(
+def posts_of(store: Store, person: Person) -> list[str]:
+    """Ids of the person's posts, to which reactions and replies of others refer."""
+    posts: list[str] = store.query(
         "select post_id from posts where account_id in (select unnest(?))", [list(person.account_ids)]
     )["post_id"].to_pylist()
+    return posts
+
+
+def delete_rows(store: Store, person: Person, posts: Sequence[str]) -> dict[str, int]:
+    """Delete every row about the person, whose posts are `posts`; gives table -> rows deleted."""
+    posts = list(posts)
     rules = [(table, column, list(person.account_ids)) for table, column in ID_PLACES]
     rules += [("contacts", "lower(trim(email))", list(person.emails)), ("interactions", "post_id", posts)]
     customers = list(person.customers)

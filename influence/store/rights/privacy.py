@@ -26,11 +26,12 @@ from influence.store.people.resolving import (
     resolve_account,
 )
 from influence.store.rewriting import clear_caches, mark_erasure, rewrite_file
-from influence.store.rights.erasure import delete_rows, plain_words_left, redact_rest
+from influence.store.rights.erasure import delete_rows, plain_words_left, posts_of, redact_rest
 from influence.store.rights.suppression import (
     MENTION,
     add_suppressions,
     read_suppressions,
+    remove_suppressions,
 )
 from influence.store.rights.written import files_with, forget_written, purge_written
 from influence.store.workspace import EPOCH, Workspace, from_day
@@ -125,11 +126,8 @@ def suppress(
 
 def lift(workspace: Workspace, targets: Sequence[str]) -> int:
     """Undo `suppress` for these targets; gives how many were suppressed."""
-    known = read_suppressions(workspace.store)
     things = [thing for target in targets for thing in things_of(workspace.store, target)]
-    hashes = sorted({known.digest(kind, value) for kind, value in things} & known.hashes)
-    workspace.store.execute("delete from suppressions where hash in (select unnest(?))", [hashes])
-    return len(hashes)
+    return remove_suppressions(workspace.store, things)
 
 
 def things_of(store: Store, target: str) -> list[tuple[str, str]]:
@@ -187,16 +185,12 @@ def forget(
     store = workspace.store
     person = find_person(store, target, also)
     exports = files_with(store, person)
-    notes = _notes(person)
+    notes = notes_on(person)
     with store.transaction():
-        hashes = add_suppressions(store, _kept(person), reason, now)
-        deleted = delete_rows(store, person)
+        hashes = add_suppressions(store, remembered(person), reason, now)
+        deleted = delete_rows(store, person, posts_of(store, person))
         redacted = redact_rest(store, person, read_suppressions(store))
-        notes += [
-            f"{n:,} texts of others hold {words!r} and were left: it may be plain words. "
-            f"If it means the person, run forget again with --also {words!r}."
-            for words, n in plain_words_left(store, person).items()
-        ]
+        notes += notes_on_words(store, person)
         mark_erasure(store)
         if dry_run:
             store.execute("rollback")
@@ -319,7 +313,7 @@ def _count(store: Store, relation: str, params: Sequence[int] = ()) -> int:
     return int(store.query(f"select count(*) as n from {relation}", params)["n"][0].as_py())
 
 
-def _kept(person: Person) -> list[tuple[str, str]]:
+def remembered(person: Person) -> list[tuple[str, str]]:
     """What is remembered of a forgotten person, as (kind, value) to be hashed."""
     mentions = {name.lower() for name in (*person.handles, *person.emails)}
     spelled = [re.findall(r"\w+", name.lower()) for name in person.names if not set("@:/.") & set(name)]
@@ -333,7 +327,8 @@ def _kept(person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def _notes(person: Person) -> list[str]:
+def notes_on(person: Person) -> list[str]:
+    """What whoever asks has to know of addresses that are not this person's alone."""
     notes = [
         f"The address {email} belongs to other accounts too; it was taken off this one only."
         for email in person.shared_emails
@@ -343,6 +338,15 @@ def _notes(person: Person) -> list[str]:
             "The address belonged to several accounts; only the address was erased, not the accounts."
         )
     return notes
+
+
+def notes_on_words(store: Store, person: Person) -> list[str]:
+    """Words that may mean the person and were left, with the number of texts that hold them."""
+    return [
+        f"{n:,} texts of others hold {words!r} and were left: it may be plain words. "
+        f"If it means the person, run forget again with --also {words!r}."
+        for words, n in plain_words_left(store, person).items()
+    ]
 
 
 def suppression_overview(workspace: Workspace) -> list[tuple[str, str | None, int]]:

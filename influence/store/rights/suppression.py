@@ -127,6 +127,14 @@ def add_suppressions(
     return hashes
 
 
+def remove_suppressions(store: Store, things: Iterable[tuple[str, str]]) -> int:
+    """Forget the hashes of (kind, value) pairs; gives how many were known."""
+    known = read_suppressions(store)
+    hashes = sorted({known.digest(kind, value) for kind, value in things} & known.hashes)
+    store.execute("delete from suppressions where hash in (select unnest(?))", [hashes])
+    return len(hashes)
+
+
 def carry_over(store: Store, renamed: Mapping[str, str]) -> None:
     """Suppress the new ids of accounts whose old ones are suppressed."""
     known = read_suppressions(store)

@@ -1,0 +1,227 @@
+"""``influence spark``: Parquet tables beyond one machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from influence.cli.import_files import (
+    column_option,
+    confirm_guesses,
+    print_report,
+    told_columns,
+)
+from influence.cli.options import ENGINE
+from influence.cli.output import emit_text, say, tell
+from influence.cli.rank_options import rank_options, ranking_from
+from influence.cli.saved_options import confirm
+from influence.clock import now
+from influence.writing.plain import counted
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def tables_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--tables``, ``--spark-master``, ``--spark-remote``: which tables, and who works on them."""
+    for option in (
+        click.option("--spark-remote", metavar="URL", help="A Spark Connect server: sc://HOST:15002."),
+        click.option(
+            "--spark-master", metavar="URL", help="A cluster: spark://HOST:7077. Without either: here."
+        ),
+        click.option("--tables", metavar="FOLDER", required=True, help="Folder of the Parquet tables."),
+    ):
+        function = option(function)
+    return function
+
+
+@contextmanager
+def session_of(master: str | None, remote: str | None) -> Iterator[SparkSession]:
+    """A session of Spark for one command."""
+    from influence.spark.connect import connect
+
+    spark = connect(remote, master)
+    try:
+        yield spark
+    finally:
+        spark.stop()
+
+
+@click.group("spark")
+def command() -> None:
+    """Tables of more than one machine holds: Parquet, on Apache Spark.
+
+    `influence rank --engine spark --tables FOLDER` ranks them; these commands fill them, bring a part home, and give
+    people their rights there. See docs/spark.md.
+    """
+
+
+@command.command("import", epilog="Example: influence spark import exports/ --tables /data/tables --yes")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@tables_options
+@click.option(
+    "--map", "mapping", type=click.Path(dir_okay=False), help="Mapping file (TOML), as of `influence import`."
+)
+@column_option
+@click.option("--platform", help="Platform of handles that name none: instagram, web ...")
+@click.option("--date-format", help="Local dates: dmy, mdy, ymd, unix, unix_ms, or a pattern (%d.%m.%Y).")
+@click.option("--owner", help="Whose download the files are, where they do not say it themselves.")
+@click.option(
+    "--rejects",
+    "rejects_file",
+    type=click.Path(dir_okay=False),
+    help="Write the first refused rows to this CSV.",
+)
+@click.option("--yes", "-y", is_flag=True, help="Do not ask when columns were guessed.")
+def import_command(
+    paths: tuple[str, ...],
+    tables: str,
+    spark_master: str | None,
+    spark_remote: str | None,
+    mapping: str | None,
+    columns: tuple[str, ...],
+    platform: str | None,
+    date_format: str | None,
+    owner: str | None,
+    yes: bool,
+) -> int:
+    """Bring files into Parquet tables by the rules of `influence import`, all or nothing.
+
+    Large files (CSV, JSON Lines, Parquet) are read in parts by all workers, which see them under the same path. What
+    was refused is in the table `rejects`. Importing a file twice changes nothing; an import that was cut short goes on
+    where it stopped.
+    """
+    from influence.sources.base import ReadOptions
+    from influence.spark.importing import import_into
+    from influence.store.importing.transaction import plan_import
+
+    planned = plan_import(paths, mapping, ReadOptions(columns=told_columns(columns), owner=owner))
+    if not (yes or mapping):
+        confirm_guesses(planned.plans)
+    with session_of(spark_master, spark_remote) as spark:
+        report = import_into(spark, tables, planned, platform=platform, date_format=date_format, now=now())
+    print_report(report, tables, f"Next: `influence rank --engine spark --tables {tables}`.")
+    return 0 if report.n_accepted or report.n_left_out else 1
+
+
+@command.command(
+    "export",
+    epilog='Example: influence spark export --tables TABLES --niche "vegan baking" --top 500 -w desk.duckdb',
+)
+@tables_options
+@rank_options
+@click.option("--top", type=click.IntRange(1), default=500, show_default=True, help="Accounts, best first.")
+def export_command(
+    tables: str, spark_master: str | None, spark_remote: str | None, top: int, **options: Any
+) -> None:
+    """Bring the best of a niche and their audience into a workspace, so that work goes on at the desk.
+
+    Of the accounts comes all that is known; of their audience the accounts and the ties to them. Nobody who is
+    suppressed comes along.
+    """
+    from influence.spark.slicing import bring_home
+    from influence.spark.store import SparkStore
+    from influence.store.workspace import open_workspace
+
+    told = {"tables": tables, "spark_master": spark_master, "spark_remote": spark_remote}
+    click.get_current_context().meta[ENGINE] = {"engine": "spark", **told}
+    with session_of(spark_master, spark_remote) as spark:
+        ranking = ranking_from(options, top)
+        chosen = [row.account_id for row in ranking.rows]
+        with open_workspace(options["workspace"]) as workspace:
+            found = bring_home(SparkStore(tables, lambda: spark), chosen, workspace)
+    for name, n in found.n_rows.items():
+        say(f"{name:<14}{n:>12,}")
+    tell(
+        f"{counted(len(chosen), 'account')} and an audience of {found.n_audience:,} in {options['workspace']}."
+    )
+    if not found.keeps_out:
+        tell(
+            "The workspace has suppressions of its own: those of the tables did not come along, only stayed out."
+        )
+
+
+@command.command(
+    "suppress", epilog="Example: influence spark suppress anna@example.org --tables /data/tables"
+)
+@click.argument("targets", nargs=-1, required=True)
+@tables_options
+@click.option("--reason", default="asked", show_default=True, help="Why; without names, it is kept.")
+@click.option("--lift", "lifted", is_flag=True, help="Undo it for these targets.")
+def suppress_command(
+    targets: tuple[str, ...],
+    tables: str,
+    spark_master: str | None,
+    spark_remote: str | None,
+    reason: str,
+    lifted: bool,
+) -> None:
+    """Never list or import TARGETS again: handles, e-mail addresses or domains."""
+    from influence.spark.rights import suppress_in
+
+    with session_of(spark_master, spark_remote) as spark:
+        done = suppress_in(spark, tables, targets, reason=reason, now=now(), lifted=lifted)
+    for kind, value in done.things:
+        say(f"{kind:<9}{value}")
+    tell(
+        f"{done.n_known:,} suppressions lifted"
+        if lifted
+        else f"{len(done.things):,} suppressed; {done.n_known:,} were before"
+    )
+
+
+@command.command(
+    "forget", epilog="Example: influence spark forget instagram:anna --tables /data/tables -o receipt.txt"
+)
+@click.argument("target")
+@tables_options
+@click.option(
+    "--also", multiple=True, metavar="TEXT", help="Another string that means this person; may be repeated."
+)
+@click.option(
+    "--reason", default="erased on request", show_default=True, help="Why; without names, it is kept."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be erased and changed; change nothing.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the receipt to a file.")
+def forget_command(
+    target: str,
+    tables: str,
+    spark_master: str | None,
+    spark_remote: str | None,
+    also: tuple[str, ...],
+    reason: str,
+    dry_run: bool,
+    yes: bool,
+    output: str | None,
+) -> None:
+    """Erase TARGET from every table; only files that hold the person are written anew, the old ones are deleted.
+
+    Only salted hashes stay, so that a later import does not bring the person back.
+    """
+    from influence.errors import UnknownAccountError
+    from influence.outreach.words import receipt_text
+    from influence.spark.erasing import forget_in
+    from influence.spark.manifest import read_manifest
+
+    pending = bool(read_manifest(tables).gone)
+    with session_of(spark_master, spark_remote) as spark:
+        try:
+            receipt = forget_in(spark, tables, target, also=also, dry_run=True)
+        except UnknownAccountError:
+            if not pending:
+                raise
+            tell(
+                "Nobody of this name is there any more; files that an earlier change replaced are deleted now."
+            )
+            return
+        if not dry_run:
+            if not yes:
+                tell(receipt_text(receipt))
+            who = ", ".join([*receipt.person.account_ids, *receipt.person.emails])
+            confirm(f"Erase {who} from {tables}? This cannot be undone.", yes)
+            receipt = forget_in(spark, tables, target, also=also, reason=reason, now=now())
+    emit_text(receipt_text(receipt), output)

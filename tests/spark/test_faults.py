@@ -1,0 +1,136 @@
+"""What happens on clusters: a worker dies, the driver dies, one account has a third of all reactions."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from influence.session import Session
+from influence.spark.manifest import read_manifest
+from influence.store.importing.transaction import import_files
+from influence.store.workspace import open_workspace
+from tests.spark.cluster import PATIENCE, Cluster, standalone
+from tests.spark.test_importing import nasty, rows_of
+
+pytestmark = pytest.mark.slow
+pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
+
+RANK = """
+import json, os, signal, sys, threading
+from influence.session import Session
+from influence.spark.store import SparkStore
+tables, master, victim, at = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+asked, query = 0, SparkStore.query
+def counting(self, sql, params=()):
+    global asked
+    asked += 1
+    if asked == at and victim:
+        threading.Timer(0.05, os.kill, (victim, signal.SIGKILL)).start()
+    return query(self, sql, params)
+SparkStore.query = counting
+with Session(engine="spark", tables=tables, spark_master=master) as session:
+    rows = session.rank("vegan baking", top=0).rows
+print(json.dumps([asked, [[row.account_id, row.score] for row in rows]]))
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with standalone(tmp_path_factory.mktemp("cluster"), n_workers=2) as running:
+        yield running
+
+
+def ranked(
+    cluster: Cluster, tables: Path, victim: int = 0, at: int = 0
+) -> tuple[int, list[tuple[str, float]]]:
+    """How many questions were asked of Spark, and ids with scores."""
+    told = [sys.executable, "-W", "ignore", "-c", RANK, str(tables), cluster.master, str(victim), str(at)]
+    done = subprocess.run(
+        told, env=cluster.env, capture_output=True, text=True, timeout=3 * PATIENCE, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    asked, rows = json.loads(done.stdout.strip().splitlines()[-1])
+    return asked, [(account, score) for account, score in rows]
+
+
+def wait_until(there: Path, pattern: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
+    while not list(there.glob(pattern)):
+        assert process.poll() is None, "it ended before"
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def spark_command(cluster: Cluster, *told: str) -> list[str]:
+    return [sys.executable, "-m", "influence", "spark", *told, "--spark-master", cluster.master]
+
+
+def test_a_driver_that_is_killed_leaves_nothing_half_written_and_the_next_finishes(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    paths, tables = nasty(tmp_path / "raw"), tmp_path / "tables"
+    told = ("import", *map(str, paths), "--tables", str(tables), "--yes", "--platform", "instagram")
+    with subprocess.Popen(
+        spark_command(cluster, *told), env=cluster.env, stderr=subprocess.DEVNULL
+    ) as running:
+        wait_until(tables, "staging/*/posts-0/_SUCCESS", running)
+        os.kill(running.pid, signal.SIGKILL)
+    assert not read_manifest(tables).tables
+    (done,) = tables.glob("staging/*/posts-0/_SUCCESS")
+    before = done.stat().st_mtime_ns
+    with subprocess.Popen(
+        spark_command(cluster, *told), env=cluster.env, stderr=subprocess.DEVNULL
+    ) as running:
+        wait_until(tables, "posts/v*/_SUCCESS", running)
+        assert done.stat().st_mtime_ns == before
+        assert running.wait() == 0
+    assert not (tables / "staging").exists()
+    with open_workspace(tmp_path / "w.duckdb") as workspace:
+        import_files(workspace, paths, platform="instagram")
+    assert [row[:3] for row in rows_of(tables, "posts")] == [
+        row[:3] for row in local_rows(tmp_path / "w.duckdb")
+    ]
+
+
+def local_rows(workspace: Path) -> list[tuple[object, ...]]:
+    with open_workspace(workspace, read_only=True) as opened:
+        rows = opened.store.query(
+            "select post_id, account_id, created_at from posts order by all"
+        ).to_pylist()
+    return [tuple(row.values()) for row in rows]
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_a_ranking_changes_no_number(
+    cluster: Cluster, sample: Path, tmp_path: Path
+) -> None:
+    from tests.spark.conftest import write_tables
+
+    with open_workspace(sample, read_only=True) as workspace:
+        tables = Path(write_tables(workspace.store, tmp_path / "tables"))
+    asked, whole = ranked(cluster, tables)
+    remove_kept(tables)
+    victim = cluster.workers[0]
+    again, rows = ranked(cluster, tables, victim.pid, asked // 2)
+    assert victim.wait(10) == -signal.SIGKILL
+    assert again == asked
+    assert [account for account, _ in rows] == [account for account, _ in whole]
+    np.testing.assert_allclose([s for _, s in rows], [s for _, s in whole], rtol=1e-9)
+    with Session(sample) as session:
+        here = session.rank("vegan baking", top=0).rows
+    assert [account for account, _ in rows] == [row.account_id for row in here]
+
+
+def remove_kept(tables: Path) -> None:
+    """What was worked out before: the ranking must ask Spark again."""
+    import shutil
+
+    shutil.rmtree(f"{tables}.cache")
