@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from influence.sources.packed import TRUNCATED, broken_off
 from influence.sources.packed import size as packed_size
 
 HEAD_BYTES = 1 << 18
+LET_GO_SECONDS = 5.0
 BLOCK_SIZES = (4 << 20, 64 << 20, 256 << 20)
 """Bytes parsed at a time. The larger ones are tried only when one row does not fit the smaller."""
 
@@ -117,22 +119,26 @@ class DelimitedSource:
             invalid.append((row.number, row.text, row.actual_columns))
             return "skip"
 
-        yield from pacsv.open_csv(
-            stream,
-            read_options=pacsv.ReadOptions(
-                use_threads=False, block_size=block_size, column_names=list(self.headers)
-            ),
-            parse_options=pacsv.ParseOptions(
-                delimiter=self.dialect.delimiter,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=keep,
-            ),
-            convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(self.headers, pa.binary()),
-                strings_can_be_null=False,
-            ),
-        )
+        gone = threading.Event()
+        try:
+            yield from pacsv.open_csv(
+                _Lent(stream, gone),
+                read_options=pacsv.ReadOptions(
+                    use_threads=False, block_size=block_size, column_names=list(self.headers)
+                ),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=self.dialect.delimiter,
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=keep,
+                ),
+                convert_options=pacsv.ConvertOptions(
+                    column_types=dict.fromkeys(self.headers, pa.binary()),
+                    strings_can_be_null=False,
+                ),
+            )
+        finally:
+            gone.wait(LET_GO_SECONDS)
 
     def _empty(self) -> pa.RecordBatch:
         names = list(self.headers)
@@ -207,6 +213,27 @@ class _Counting(io.RawIOBase):
         self.quotes += piece.count(b'"')
         self._source._position[0] = min(_raw_position(self._file) / self._size, 1.0)
         return piece
+
+
+class _Lent(io.RawIOBase):
+    """A stream as Arrow holds it; says when Arrow has let it go.
+
+    A thread of Arrow may do so last. Were Python ending by then, the process would abort ("terminate called without an
+    active exception").
+    """
+
+    def __init__(self, stream: _Counting, gone: threading.Event) -> None:
+        self._stream = stream
+        self._gone = gone
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        return self._stream.read(size)
+
+    def __del__(self) -> None:
+        self._gone.set()
 
 
 def _raw_position(file: IO[bytes]) -> float:

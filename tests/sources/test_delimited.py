@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import weakref
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from influence.errors import SourceError
+from influence.sources import delimited
 from influence.sources.base import ReadOptions
 from influence.sources.opening import find_files, open_sources
 
@@ -205,3 +208,21 @@ def test_an_empty_folder_and_a_missing_file_are_named(tmp_path):
         find_files([tmp_path / "post.csv"])
     with pytest.raises(SourceError, match="this ending"):
         find_files([_write(tmp_path, "x", "notes.docx")])
+
+
+@pytest.mark.parametrize("wanted", [1, None])
+def test_no_thread_holds_a_file_that_is_read_or_left(tmp_path, monkeypatch, wanted):
+    path = tmp_path / "accounts.csv"
+    path.write_text("handle,bio\n" + "anna,bakes\n" * 20, "utf-8")
+    held = []
+    open_csv = delimited.pacsv.open_csv
+    monkeypatch.setattr(
+        delimited.pacsv,
+        "open_csv",
+        lambda file, **how: held.append(weakref.ref(file)) or open_csv(file, **how),
+    )
+    for _ in range(300):
+        batches = open_sources(path)[0].batches()
+        list(islice(batches, wanted))
+        batches.close()
+        assert held.pop()() is None
