@@ -1,6 +1,7 @@
 """The choice of a set: against all sets, against its own promises, and by hand."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.selection.exposure import SECOND_EXPOSURE, Audiences, Exposure, reach_of
-from influence.selection.greedy import GUARANTEES, Problem, best_rows, solve, upper_bound
+from influence.selection.greedy import (
+    GUARANTEES,
+    Limits,
+    Problem,
+    best_rows,
+    exchange,
+    grow,
+    offers,
+    solve,
+    upper_bound,
+)
 
 sys.path.insert(0, str(Path(__file__).parent))
 from brute import best_value, small_problem
@@ -111,3 +122,37 @@ def test_gains_never_grow_with_the_set(seed: int, one: int, other: int) -> None:
 def test_best_rows_are_those_of_a_sort(values: list[float], n: int) -> None:
     expected = np.argsort(-np.array(values), kind="stable")[:n]
     assert best_rows(np.array(values), n).tolist() == expected.tolist()
+
+
+def disjoint(gains: list[float], costs: list[float], budget: float, size: int) -> Problem:
+    """Candidates who each reach their own people."""
+    rows = np.eye(len(gains)).tolist()
+    people = audiences(*rows, people=gains)
+    return Problem(people, np.zeros(len(gains)), np.array(costs, dtype=float), size, budget)
+
+
+def test_a_bound_within_a_budget_pays_for_the_half_that_fits() -> None:
+    # 6 for 2 and half of 3 for 2: at a price of 1.5 the dual is 4.5 + 3 + 0
+    problem = disjoint([6, 3], [2, 2], budget=3, size=2)
+    assert upper_bound(problem, []) == pytest.approx(7.5, abs=1e-5)
+
+
+def test_by_cost_the_second_look_is_by_cost_too() -> None:
+    # per unit: 5, 1.5 and 4; what is left of the budget would do for either
+    problem = disjoint([5, 6, 2], [1, 4, 0.5], budget=5, size=2)
+    assert grow(problem, Limits(), [], by_cost=True) == [0, 2]
+
+
+class NotBoth(Limits):
+    def admits(self, chosen: Sequence[int], row: int) -> bool:
+        return not {0, 1} <= {*chosen, row}
+
+
+def test_what_exchanges_leave_free_is_filled_within_the_limits() -> None:
+    problem = disjoint([3, 2, 1], [0, 0, 0], budget=np.inf, size=3)
+    assert exchange(problem, NotBoth(), [0]) == [0, 2]
+
+
+def test_a_stand_in_may_cost_the_whole_budget_and_not_more() -> None:
+    problem = disjoint([3, 5, 9], [2, 4, 5], budget=4, size=1)
+    assert offers(problem, Limits(), [], leaving=0, n=3) == [(1, 5.0, 3.0)]
