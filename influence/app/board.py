@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from influence.app.desk import Desk
     from influence.outreach.addressees import Addressee
     from influence.question import Question
+    from influence.selection.set_plan import SetPlan
     from influence.selection.shortlist import Shortlist
     from influence.store.lists.saved import SavedList, SavedPick
     from influence.store.workspace import Workspace
@@ -92,3 +94,21 @@ def together(desk: Desk, saved: SavedList) -> Mapping[str, Any]:
         "misses": [(one, miss_words(one)) for one in plan.misses if one.account_id not in there],
         "plan": plan,
     }
+
+
+def budget_of(saved: SavedList) -> float | None:
+    """The budget that the list was picked within; None where there was none."""
+    told = json.loads(saved.settings or "{}").get("set", {}).get("budget")
+    return None if told is None else float(told)
+
+
+def money_line(plan: SetPlan | None, budget: float | None) -> str:
+    """What those on the list cost beside the budget, and what of it is left."""
+    from influence.reporting.ranking.set_words import money_words
+    from influence.writing.plain import whole
+
+    if plan is None or budget is None:
+        return ""
+    left = budget - plan.cost
+    rest = f"{whole(left)} left" if left >= 0 else f"{whole(-left)} over it"
+    return f"{money_words(plan)} of a budget of {whole(budget)}: {rest}."

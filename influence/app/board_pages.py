@@ -10,8 +10,16 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from influence.app.board import cards_of, picks_of, question_of_list, shown_list, together
-from influence.app.site import Page, Site, text_in
+from influence.app.board import (
+    budget_of,
+    cards_of,
+    money_line,
+    picks_of,
+    question_of_list,
+    shown_list,
+    together,
+)
+from influence.app.site import Page, Site, download, laid_down, number_of, saved_file, text_in
 from influence.clock import now
 from influence.errors import UsageError
 
@@ -30,9 +38,11 @@ def board(site: Site, request: Request, _: FormData) -> Response:
     name = request.path_params["name"]
     saved = site.desk.session.ask(lambda workspace: shown_list(workspace, name))
     cards = site.desk.session.ask(lambda workspace: cards_of(workspace, saved))
+    told, asked = together(site.desk, saved), request.query_params.get("budget", "").strip()
+    budget = number_of("Budget", asked) if asked else budget_of(saved)
     return site.show(
         "board.html", saved=saved, cards=cards, statuses=STATUSES, presets=preset_names(),
-        **together(site.desk, saved),
+        money=money_line(told["plan"], budget), budget=None if budget is None else f"{budget:.10g}", **told,
     )  # fmt: skip
 
 
@@ -113,7 +123,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, _, value in cut if value.strip()]
 
 
-def download(site: Site, request: Request, _: FormData) -> Response:
+def take_away(site: Site, request: Request, _: FormData) -> Response:
     """The client's report or the workbook of those who have not declined."""
     name, what = request.path_params["name"], request.path_params["what"]
     saved = site.desk.session.ask(lambda workspace: shown_list(workspace, name))
@@ -134,8 +144,7 @@ def download(site: Site, request: Request, _: FormData) -> Response:
             target = Path(folder) / "list.xlsx"
             write_ranking(picks.ranking, target, "xlsx", added=added_columns(picks), sheet="Shortlist")
             body = target.read_bytes()
-    head = {"Content-Disposition": f'attachment; filename="{what}"'}
-    return Response(body, media_type="application/octet-stream", headers=head)
+    return download(body, what)
 
 
 def merge(site: Site, request: Request, form: FormData) -> Response:
@@ -143,14 +152,10 @@ def merge(site: Site, request: Request, form: FormData) -> Response:
     from influence.outreach.merging import merge_file
     from influence.outreach.words import merge_text
 
-    name, file = request.path_params["name"], form.get("file")
-    if file is None or isinstance(file, str) or not file.filename:
-        raise UsageError("no file was chosen", expected="a .csv or .xlsx that `influence export` wrote")
-    take = text_in(form, "take") or None
-    ending = ".xlsx" if file.filename.lower().endswith(".xlsx") else ".csv"
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / f"list{ending}"
-        place.write_bytes(file.file.read())
+    name, take = request.path_params["name"], text_in(form, "take") or None
+    file = saved_file(form, "file", "a .csv or .xlsx that `influence export` wrote")
+    ending = ".xlsx" if (file.filename or "").lower().endswith(".xlsx") else ".csv"
+    with laid_down(file, f"list{ending}") as place:
         done = site.desk.change(lambda workspace: merge_file(workspace, name, place, take=take, now=now()))
     return site.show("merged.html", name=name, text=merge_text(done, take))
 
@@ -159,5 +164,5 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("/lists/{name}", "GET", board), ("/lists/{name}", "POST", edit),
     ("/lists/{name}/stand-ins", "GET", stand_ins), ("/lists/{name}/stand-ins", "POST", stand_ins),
     ("/lists/{name}/letters", "GET", letters), ("/lists/{name}/merge", "POST", merge),
-    ("/lists/{name}/get/{what:path}", "GET", download),
+    ("/lists/{name}/get/{what:path}", "GET", take_away),
 )  # fmt: skip

@@ -12,8 +12,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from influence.app.site import Page, Site, question_in
-from influence.errors import InfluenceError, UsageError
+from influence.app.site import Page, Site, download, number_of, question_in
+from influence.errors import InfluenceError
 from influence.writing.plain import whole
 from influence.writing.svg import Scale, picture, tag
 
@@ -85,9 +85,7 @@ def workbook(site: Site, request: Request, _: FormData) -> Response:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "plan.xlsx"
         write_plan_workbook(make_plan(_brief(site, told)), target)
-        body = target.read_bytes()
-    head = {"Content-Disposition": 'attachment; filename="plan.xlsx"'}
-    return Response(body, media_type="application/octet-stream", headers=head)
+        return download(target.read_bytes(), "plan.xlsx")
 
 
 def _brief(site: Site, told: Mapping[str, str]) -> Brief:
@@ -99,19 +97,12 @@ def _brief(site: Site, told: Mapping[str, str]) -> Brief:
     for entry in INPUTS:
         if entry.key in told:
             name = entry.key.removeprefix("budget_") if entry.section == "budget" else entry.key
-            data.setdefault(entry.section, {})[name] = _number(entry.label, told[entry.key])
+            data.setdefault(entry.section, {})[name] = number_of(entry.label, told[entry.key])
     if told.get("list"):
         data["source"] = {"list": told["list"]}
     if site.desk.is_new:
         return parse_brief(data, label="the fields")
     return site.desk.session.ask(lambda workspace: parse_brief(data, workspace, label="the fields"))
-
-
-def _number(label: str, text: str) -> float:
-    try:
-        return float(text.replace(",", "").replace(" ", ""))
-    except ValueError as error:
-        raise UsageError("this is no number", where=label, seen=text) from error
 
 
 def funnel_drawn(made: Plan) -> Markup:

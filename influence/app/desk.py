@@ -6,12 +6,14 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
 from influence.question import Question
 from influence.ranking.assess import Assessment
 from influence.session import Session
+from influence.store.duckdb_store import fingerprint
 from influence.store.workspace import Workspace
 
 T = TypeVar("T")
@@ -35,6 +37,17 @@ class Desk:
     waiting: dict[str, list[Path]] = field(default_factory=dict)
     _session: Session | None = None
     _folder: Path | None = None
+    _seen: str | None = None
+
+    @property
+    def version(self) -> str:
+        """What changes whenever the file is written to, by whomever."""
+        return blake2b(str(fingerprint(self.path)).encode(), digest_size=8).hexdigest()
+
+    def was_changed(self) -> bool:
+        """Whether another program wrote to the file since this was asked last, or since our own last change."""
+        before, self._seen = self._seen, self.version
+        return before is not None and before != self._seen
 
     @property
     def session(self) -> Session:
@@ -50,6 +63,13 @@ class Desk:
 
     def change(self, do: Callable[[Workspace], T]) -> T:
         """Change the workspace in a turn of its own, while nobody reads."""
+        known = self._seen == self.version
+        try:
+            return self._change(do)
+        finally:
+            self._seen = self.version if known else self._seen
+
+    def _change(self, do: Callable[[Workspace], T]) -> T:
         from influence.store.workspace import open_workspace
 
         if self.is_new:
@@ -78,7 +98,7 @@ class Desk:
         there = self.waiting.setdefault(key, [])
         place = self._folder / f"{key}-{len(there)}"
         place.mkdir(mode=0o700)
-        file = place / _plain_name(name)
+        file = place / plain_name(name)
         with file.open("wb") as out:
             out.writelines(chunks)
         there.append(file)
@@ -98,7 +118,7 @@ class Desk:
             self._session.close()
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
     """The last part of a client's file name, of letters that no file system minds; its ending says what it is."""
     last = name.replace("\\", "/").rpartition("/")[2]
     kept = "".join(sign if sign.isalnum() or sign in "._- " else "_" for sign in last).strip(". ")

@@ -17,8 +17,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_FORM_BYTES = 1_000_000
 MAX_FILES_BYTES = 2_000_000_000
-FILES = "/files"
-"""The one address that takes files."""
+FILES = ("/files", "/channels")
+"""The addresses that take large files."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -134,7 +134,7 @@ class Guard:
 
 
 def _most(scope: Scope) -> int:
-    return MAX_FILES_BYTES if scope["path"] == FILES else MAX_FORM_BYTES
+    return MAX_FILES_BYTES if scope["path"] in FILES else MAX_FORM_BYTES
 
 
 async def _say(send: Send, status: int, words: str, headers: list[tuple[str, str]] | None = None) -> None:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.asked import asked_of
-from influence.app.site import Page, Site, number_in, question_in, text_in
+from influence.app.site import Page, Site, download, named, number_in, question_in, text_in
 from influence.clock import now
 
 if TYPE_CHECKING:
@@ -54,14 +54,11 @@ def save(site: Site, _: Request, form: FormData) -> Response:
 def _wishes(form: FormData) -> Wishes:
     from influence.selection.wishes import Wishes, parse_quotas
 
-    def names(field: str) -> tuple[str, ...]:
-        parts = text_in(form, field).replace("\n", ",").split(",")
-        return tuple(part.strip() for part in parts if part.strip())
-
     overlap = number_in(form, "overlap")
     return Wishes(
         size=int(number_in(form, "size") or 30), budget=number_in(form, "budget"),
-        quotas=parse_quotas([text_in(form, "quotas")]), must=names("must"), never=names("never"),
+        quotas=parse_quotas([text_in(form, "quotas")]),
+        must=named(text_in(form, "must")), never=named(text_in(form, "never")),
         max_overlap=None if overlap is None else overlap / 100.0,
     )  # fmt: skip
 
@@ -88,8 +85,7 @@ def export(site: Site, request: Request, form: FormData) -> Response:
                              findings=[asdict(one) for one in error.findings])  # fmt: skip
         assert done.path is not None
         body = done.path.read_bytes()
-    return Response(body, media_type="application/octet-stream",
-                    headers={"Content-Disposition": f'attachment; filename="{preset}.{ending}"'})  # fmt: skip
+    return download(body, f"{preset}.{ending}")
 
 
 PAGES: tuple[tuple[str, str, Page], ...] = (

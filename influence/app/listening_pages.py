@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -12,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from influence.app.site import Page, Site, question_in
-from influence.writing.svg import tag
 
 if TYPE_CHECKING:
     from influence.app.asked import Asked
@@ -24,17 +24,20 @@ STYLE_AT = "/report.css"
 
 def heard(site: Site, request: Request, _: FormData) -> Response:
     """What is said about a brand as a whole page; without a brand where it is asked for."""
-    from influence.reporting.parts import page_html
-
     asked, what = question_in(request), request.path_params["what"]
     if what not in HEARD:
         raise HTTPException(404)
     if what != "communities" and not asked.one("brand"):
         return RedirectResponse(asked.address("/mentions"), 303)
-    back = tag("p", tag("a", "Back to the mentions", href=asked.address("/mentions")))
-    return HTMLResponse(
-        page_html(HEARD[what](site.desk.session, asked), style_at=STYLE_AT, above=Markup(back))
-    )
+    return report(site, HEARD[what](site.desk.session, asked), asked)
+
+
+def report(site: Site, page: Heard, asked: Asked) -> Response:
+    """A page of words, tables and charts as a command writes it, under the app's menu."""
+    from influence.reporting.parts import page_html
+
+    menu = Markup(site.rendered("nav.html", asked=asked))
+    return HTMLResponse(page_html(page, style_at=STYLE_AT, above=menu))
 
 
 def style(site: Site, request: Request, _: FormData) -> Response:
@@ -42,7 +45,8 @@ def style(site: Site, request: Request, _: FormData) -> Response:
     from influence.reporting.parts import page_style
 
     del site, request
-    return Response(page_style(), media_type="text/css")
+    menu = (Path(__file__).parent / "static" / "nav.css").read_text("utf-8")
+    return Response(page_style() + menu, media_type="text/css")
 
 
 def _names(asked: Asked) -> dict[str, tuple[str, ...]]:

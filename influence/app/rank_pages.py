@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from influence.app.asked import asked_of
 from influence.app.jobs import Watch
 from influence.app.ranking_page import form_of, ranking_page
-from influence.app.site import Page, Site, question_in
+from influence.app.site import Page, Site, laid_down, question_in, saved_file
 from influence.errors import UsageError
 
 MAX_BRIEF = 8_000
@@ -57,13 +55,9 @@ def brief(_: Site, __: Request, form: FormData) -> Response:
     """The text of a brief's file, put into the question that stands in the form."""
     from influence.text.briefs import read_brief
 
-    file = form.get("file")
-    if file is None or isinstance(file, str) or not file.filename:
-        raise UsageError("no file was chosen", expected="a .txt, .md or .docx file")
-    ending = Path(file.filename.replace("\\", "/")).suffix.lower()
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / ("brief.docx" if ending == ".docx" else "brief.txt")
-        place.write_bytes(file.file.read())
+    file = saved_file(form, "file", "a .txt, .md or .docx file")
+    is_word = (file.filename or "").lower().endswith(".docx")
+    with laid_down(file, "brief.docx" if is_word else "brief.txt") as place:
         text = read_brief(place).strip()
     if len(text) > MAX_BRIEF:
         raise UsageError(

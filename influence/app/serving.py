@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -21,20 +21,25 @@ from influence.app import (
     board_pages,
     bring_pages,
     campaign_pages,
+    desk_pages,
     job_pages,
     list_pages,
     listening_pages,
     map_pages,
+    market_pages,
+    queue_pages,
     rank_pages,
     reading_pages,
+    result_pages,
     rights_pages,
 )
 from influence.app.desk import Desk
 from influence.app.guard import Application, Guard
+from influence.app.sections import HERE
 from influence.app.site import Page, Site
 from influence.errors import InfluenceError, UnknownAccountError
 
-HERE = Path(__file__).parent
+STATIC = Path(__file__).parent / "static"
 SUBJECTS = (
     rank_pages,
     reading_pages,
@@ -46,7 +51,12 @@ SUBJECTS = (
     rights_pages,
     job_pages,
     campaign_pages,
+    desk_pages,
     map_pages,
+    desk_pages,
+    queue_pages,
+    market_pages,
+    result_pages,
 )
 
 
@@ -83,7 +93,8 @@ def _routes(site: Site) -> list[Route | Mount]:
         for path, how, page in subject.PAGES
     ]
     files = Route("/files", functools.partial(bring_pages.receive, site), methods=["POST"])
-    return [*made, files, Mount("/static", StaticFiles(directory=HERE / "static"))]
+    version = Route("/version", functools.partial(_version, site))
+    return [*made, files, version, Mount("/static", StaticFiles(directory=STATIC))]
 
 
 def _served(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
@@ -92,6 +103,7 @@ def _served(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
     @functools.wraps(page)
     async def endpoint(request: Request) -> Response:
         form = await request.form() if request.method == "POST" else FormData()
+        HERE.set(request.url.path)
         try:
             return await run_in_threadpool(page, site, request, form)
         except InfluenceError as error:
@@ -101,6 +113,11 @@ def _served(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
             await form.close()
 
     return endpoint
+
+
+async def _version(site: Site, _: Request) -> Response:
+    """By which an open page notices that the file was changed, or that the app was stopped."""
+    return PlainTextResponse(site.desk.version)
 
 
 async def _missing(site: Site, _: Request, error: Exception) -> Response:

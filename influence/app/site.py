@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from influence.app.asked import Asked, asked_of
 from influence.app.jobs import Jobs
+from influence.app.sections import ASKED, HERE, SECTIONS, page_of, section_of
 from influence.errors import UsageError
 from influence.writing.plain import decimal, whole
 from influence.writing.safe import one_line, web_address
@@ -20,6 +25,7 @@ from influence.writing.safe import one_line, web_address
 if TYPE_CHECKING:
     from influence.app.desk import Desk
     from influence.app.jobs import Work
+    from influence.writing.book import Sheet
 
 
 def _environment() -> Environment:
@@ -44,13 +50,17 @@ class Site:
 
     def show(self, template: str, /, status: int = 200, **told: Any) -> HTMLResponse:
         """A page made of a template."""
+        return HTMLResponse(self.rendered(template, **told), status)
+
+    def rendered(self, template: str, /, **told: Any) -> str:
+        """A template with what every page shows: the menu, the file, what runs, whether another program wrote."""
+        page = page_of(HERE.get())
         common = {
-            "asked": asked_of([]),
-            "path": self.desk.path.name,
-            "is_new": self.desk.is_new,
-            "jobs": self.jobs.running,
-        }
-        return HTMLResponse(self.templates.get_template(template).render({**common, **told}), status)
+            "asked": asked_of([]), "path": self.desk.path.name, "is_new": self.desk.is_new, "jobs": self.jobs.running,
+            "sections": SECTIONS, "takes": ASKED, "page": page, "section": section_of(page),
+            "version": self.desk.version, "changed": self.desk.was_changed(),
+        }  # fmt: skip
+        return self.templates.get_template(template).render({**common, **told})
 
     def run(
         self, title: str, work: Work, shown: Callable[[Any], Response], *, long: bool, back: str = "/"
@@ -79,7 +89,49 @@ def text_in(form: FormData, name: str, usual: str = "") -> str:
 def number_in(form: FormData, name: str) -> float | None:
     """A number of a form, None where nothing stands there; UsageError where something else does."""
     text = text_in(form, name)
+    return number_of(name, text) if text else None
+
+
+def number_of(label: str, text: str) -> float:
+    """A number as people write it; UsageError with the label of its field where it is none."""
     try:
-        return float(text.replace(",", "").replace(" ", "")) if text else None
+        return float(text.replace(",", "").replace(" ", ""))
     except ValueError as error:
-        raise UsageError("this is no number", where=name, seen=text) from error
+        raise UsageError("this is no number", where=label, seen=text) from error
+
+
+def named(text: str) -> tuple[str, ...]:
+    """Names that stand in one field, by commas or line breaks."""
+    return tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())
+
+
+def saved_file(form: FormData, name: str, expected: str) -> UploadFile:
+    """A file of a form; UsageError where none was chosen."""
+    file = form.get(name)
+    if file is None or isinstance(file, str) or not file.filename:
+        raise UsageError("no file was chosen", expected=expected)
+    return file
+
+
+@contextmanager
+def laid_down(file: UploadFile, name: str) -> Iterator[Path]:
+    """A file of a form on disk for a while, under a name of ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / name
+        with place.open("wb") as out:
+            shutil.copyfileobj(file.file, out)
+        yield place
+
+
+def download(body: bytes, name: str) -> Response:
+    """A file for the browser to keep."""
+    head = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type="application/octet-stream", headers=head)
+
+
+def workbook(sheets: Sequence[Sheet], name: str) -> Response:
+    """Tables as a workbook to keep."""
+    from influence.writing.book import write_sheets
+
+    with tempfile.TemporaryDirectory() as folder:
+        return download(Path(write_sheets(str(Path(folder) / name), sheets)).read_bytes(), name)

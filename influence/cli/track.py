@@ -6,17 +6,12 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from influence.cli.options import workspace_option
 from influence.cli.output import deliver, output_options, tell
-
-if TYPE_CHECKING:
-    from influence.outreach.desk import Desk
-    from influence.planning.track import Tracking
-    from influence.store.workspace import Workspace
 
 
 @click.command(
@@ -38,6 +33,7 @@ def command(
     As a report of the result, with what to do next: -o result.html, result.pptx or result.xlsx. Where a saved shortlist
     has the campaign's name, its desk adds late posts and labels that may be missing.
     """
+    from influence.outreach.desk import desk_for
     from influence.planning.track import track
     from influence.reporting.outreach.results import (
         holds_of,
@@ -51,7 +47,7 @@ def command(
     targets, currency = _targets(plan)
     with open_workspace(workspace, read_only=True) as opened:
         found = track(opened.store, campaign, targets=targets, benchmark=benchmark, until=until, as_of=as_of)
-        desk = _desk(opened, found)
+        desk = desk_for(opened, found.campaign, found.last_day)
     holds = holds_of(found, currency, benchmark)
     if format == "pptx":
         tell(f"Wrote {write_result_slides(found, str(output), holds, desk)}")
@@ -61,16 +57,6 @@ def command(
     }
     texts["html"] = partial(results_html, found, holds, desk)
     deliver(format, output, lambda: result_sheets(found, holds, desk), texts)
-
-
-def _desk(workspace: Workspace, found: Tracking) -> Desk | None:
-    """The desk of the list that has the campaign's name, where there is one."""
-    from influence.outreach.desk import desk_of
-    from influence.store.lists.saved import saved_lists
-    from influence.store.workspace import to_day
-
-    named = found.campaign in {saved.name for saved in saved_lists(workspace)}
-    return desk_of(workspace, found.campaign, to_day(found.last_day) or 0) if named else None
 
 
 def _targets(plan: str | None) -> tuple[dict[str, float], str]:

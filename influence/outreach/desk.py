@@ -8,8 +8,14 @@ from typing import TypeVar
 
 from influence.store.base import Store, has_table
 from influence.store.lists.desk import Code, Deliverable, Signoff, Terms, read_records
-from influence.store.lists.saved import SavedList, SavedPick, load_list, without_suppressed_picks
-from influence.store.workspace import Workspace, from_day
+from influence.store.lists.saved import (
+    SavedList,
+    SavedPick,
+    load_list,
+    saved_lists,
+    without_suppressed_picks,
+)
+from influence.store.workspace import Workspace, from_day, to_day
 from influence.writing.plain import counted, decimal, long_day
 
 T = TypeVar("T", Deliverable, Signoff, Code)
@@ -86,6 +92,12 @@ def desk_of(workspace: Workspace, name: str, today: int) -> Desk:
         for pick in saved.picks
     )
     return Desk(saved, today, rows, n_hidden)
+
+
+def desk_for(workspace: Workspace, campaign: str, last_day: str) -> Desk | None:
+    """The desk of the list that has a campaign's name, as of its last day; None where there is no such list."""
+    named = campaign in {saved.name for saved in saved_lists(workspace)}
+    return desk_of(workspace, campaign, to_day(last_day) or 0) if named else None
 
 
 def stalled_words(

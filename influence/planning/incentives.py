@@ -164,11 +164,14 @@ def compare_sides(reward: Reward, told: Assumptions) -> tuple[Programme, ...]:
     return tuple(sorted(found, key=lambda programme: (-round(programme.profit, 9), programme.name)))
 
 
+def disclosed_countries() -> list[str]:
+    """Codes of the countries that have a disclosure text."""
+    return [key for key in disclosure_file() if key not in (RULE, OTHER, IN_OTHER_LANGUAGES)]
+
+
 def disclosure(country: str, brand: str, reward: Reward, currency: str = "EUR") -> Mapping[str, str]:
     """What advocates and friends must be told: ``cite``, ``quote``, ``label``, ``advocate``, ``friend``."""
-    texts = {
-        key: entry for key, entry in disclosure_file().items() if key not in (RULE, OTHER, IN_OTHER_LANGUAGES)
-    }
+    texts = {key: disclosure_file()[key] for key in disclosed_countries()}
     key = country.strip().lower().replace("uk", "gb")
     if key not in texts:
         raise UsageError(

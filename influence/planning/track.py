@@ -163,6 +163,12 @@ def track(
     )
 
 
+def campaigns(store: Store) -> list[str]:
+    """Names of the campaigns that outcomes tell of."""
+    rows = store.query("select distinct campaign from outcomes where campaign is not null order by campaign")
+    return [str(name) for name in rows["campaign"].to_pylist()]
+
+
 def _campaign(rows: pd.DataFrame, told: str | None) -> str:
     known = sorted(rows["campaign"].unique())
     if told is None and len(known) == 1:

@@ -16,12 +16,12 @@ from influence.writing.safe import one_line
 
 def desk_text(desk: Desk, width: int) -> str:
     """Who stands where, then what waits, what label is missing, what is remembered."""
-    rows = [[row.pick.account_id, row.pick.status, row.pick.owner or "-", _price(row),
+    rows = [[row.pick.account_id, row.pick.status, row.pick.owner or "-", price_words(row),
              f"{row.n_proved}/{len(row.deliverables)}" if row.deliverables else "-", row.stalled or ""]
             for row in desk.rows]  # fmt: skip
     table = grid(["Account", "Status", "Owner", "Price", "Proof", "Waits"], rows, width=width)
     parts = [headline(desk), table, *_section("Due", due_lines(desk)), *_section("Labels", label_lines(desk)),
-             *_section("Sign-off", sign_lines(desk)), *_section("Remembered", _memory(desk))]  # fmt: skip
+             *_section("Sign-off", sign_lines(desk)), *_section("Remembered", memory_lines(desk))]  # fmt: skip
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -92,11 +92,13 @@ def results_text(found: Results) -> str:
     return "\n".join([table, *filter(None, lines)]) + "\n"
 
 
-def _memory(desk: Desk) -> list[str]:
+def memory_lines(desk: Desk) -> list[str]:
+    """What earlier campaigns say of people."""
     return [f"{row.pick.account_id}: {row.memory}" for row in desk.rows if row.memory]
 
 
-def _price(row: DeskRow) -> str:
+def price_words(row: DeskRow) -> str:
+    """The price agreed, or a dash."""
     price = row.terms.price
     return "-" if price is None else f"{decimal(price, 2)} {row.terms.currency}".strip()
 

@@ -42,6 +42,11 @@ def desk_steps(desk: Desk | None) -> list[str]:
 
 def results_html(found: Tracking, holds: str, desk: Desk | None = None) -> str:
     """The page: opens offline, prints on A4."""
+    return page_html(results_page(found, holds, desk))
+
+
+def results_page(found: Tracking, holds: str, desk: Desk | None = None) -> Page:
+    """What to do next, KPIs against plan and benchmark, people, and what was learned."""
     steps = next_steps(found, desk_steps(desk))
     parts = [
         Part("What to do next", tuple(steps)),
@@ -52,7 +57,7 @@ def results_html(found: Tracking, holds: str, desk: Desk | None = None) -> str:
     tiles = [
         (kpi_value(kpi.key, kpi.value), _label(kpi)) for kpi in _shown(found.kpis) if kpi.value is not None
     ]
-    return page_html(Page(headline(found), f"{holds}.", tiles, parts))
+    return Page(headline(found), f"{holds}.", tiles, parts)
 
 
 def write_result_slides(found: Tracking, path: str | Path, holds: str, desk: Desk | None = None) -> Path:

@@ -23,6 +23,11 @@ SOURCES = {
 """Assumption -> its key in `defaults.toml`."""
 SHARES = ("share_rate", "conversion_rate", "share_without_reward", "conversion_without_reward", "anyway_share",
           "fraud_share")  # fmt: skip
+LEGEND = (
+    "New: genuine customers who would not have come anyway. Paid: rewarded referrals, also those that are not new or "
+    "not genuine. Break even: advocates from which fixed cost is earned back."
+)
+ON_WORDS = "A reward depends on what is done, never on what is said (16 CFR 465.4)."
 ENOUGH = 10
 """New customers from which a programme says something."""
 
@@ -36,6 +41,22 @@ def incentives_text(
         return json_text(
             {"programmes": programmes, "assumptions": told, "disclosure": texts, "checks": checks}
         )
+    parts = [
+        f"Rewards compared at the same money, {currency}", *table_lines(sides_table(programmes), format),
+        f"\t{LEGEND}",
+        *(f"\t{words}" for words in too_few(programmes[0], told)),
+        "", "Rests on",
+        *(f"\t{words}" for words in assumption_lines(told, currency)),
+        "", "To be disclosed", f"\t{texts['name']}, {texts['cite']}: \"{texts['quote']}\"",
+        f"\tadvocate: {one_line(texts['advocate'])}", f"\tfriend: {one_line(texts['friend'])}",
+        f"\t{ON_WORDS}",
+        "", "Checks of past referrals", *(f"\t{words}" for words in checked_lines(checks)),
+    ]  # fmt: skip
+    return page_text(parts, format)
+
+
+def sides_table(programmes: Sequence[Programme]) -> tuple[list[str], list[list[str]]]:
+    """Heading and rows: what each way to share the money between the sides brings."""
     heads = ["Advocate + friend", "New", "Paid", "Cost", "Cost each", "Profit", "Break even"]
     rows = [
         [f"{one.name}: {figure(one.reward.advocate)} + {figure(one.reward.friend)}", count(one.new_customers),
@@ -43,19 +64,12 @@ def incentives_text(
          money(one.profit), _even(one)]
         for one in programmes
     ]  # fmt: skip
-    parts = [
-        f"Rewards compared at the same money, {currency}", *table_lines((heads, rows), format),
-        "\tNew: genuine customers who would not have come anyway. Paid: rewarded referrals, also those "
-        "that are not new or not genuine. Break even: advocates from which fixed cost is earned back.",
-        *_too_few(programmes[0], told),
-        "", "Rests on",
-        *(f"\t{_assumption(entry.name, getattr(told, entry.name), currency)}" for entry in fields(told)),
-        "", "To be disclosed", f"\t{texts['name']}, {texts['cite']}: \"{texts['quote']}\"",
-        f"\tadvocate: {one_line(texts['advocate'])}", f"\tfriend: {one_line(texts['friend'])}",
-        "\tA reward depends on what is done, never on what is said (16 CFR 465.4).",
-        "", "Checks of past referrals", *(f"\t{words}" for words in _checked(checks)),
-    ]  # fmt: skip
-    return page_text(parts, format)
+    return heads, rows
+
+
+def assumption_lines(told: Assumptions, currency: str) -> list[str]:
+    """What the programmes rest on, each with its source."""
+    return [_assumption(entry.name, getattr(told, entry.name), currency) for entry in fields(told)]
 
 
 def _even(one: Programme) -> str:
@@ -64,17 +78,19 @@ def _even(one: Programme) -> str:
     return whole(one.break_even_advocates) if one.break_even_advocates > 0 else "at once"
 
 
-def _too_few(best: Programme, told: Assumptions) -> list[str]:
+def too_few(best: Programme, told: Assumptions) -> list[str]:
+    """A sentence where too few new customers are expected to learn from."""
     if not 0 < best.new_customers < ENOUGH or not told.advocates:
         return []
     needed = ENOUGH * told.advocates / best.new_customers
     return [
-        f"\tToo few to learn from: to expect {ENOUGH} new customers, about {whole(needed)} advocates would have to "
+        f"Too few to learn from: to expect {ENOUGH} new customers, about {whole(needed)} advocates would have to "
         "open the offer."
     ]
 
 
-def _checked(checks: Sequence[Finding] | None) -> list[str]:
+def checked_lines(checks: Sequence[Finding] | None) -> list[str]:
+    """What looks wrong among past referrals; None: nothing could be checked."""
     if checks is None:
         return ["no order says who referred it (orders.csv, column referred_by): nothing could be checked"]
     found = [f"{check.message}: {', '.join(map(one_line, check.examples))}; {check.hint}" for check in checks]

@@ -1,0 +1,210 @@
+"""The campaign desk of a list: terms, what is due and found, sign-off, codes, and whom the rules let be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from influence.app.board import shown_list
+from influence.app.site import Page, Site, laid_down, named, saved_file, text_in, workbook
+from influence.clock import now
+from influence.errors import UsageError
+
+if TYPE_CHECKING:
+    from influence.outreach.desk import Desk, DeskRow
+    from influence.store.workspace import Workspace
+
+
+def desk(site: Site, request: Request, _: FormData) -> Response:
+    """Where everybody of a list stands: the page of `influence desk show`."""
+    return _shown(site, request.path_params["name"])
+
+
+def _shown(site: Site, name: str, said: str = "") -> Response:
+    from influence.outreach.desk_editing import TERMS
+    from influence.reporting.outreach import desk_text as words
+
+    made = site.desk.session.ask(lambda workspace: _desk(workspace, name))
+    lists = [
+        ("What is agreed, and its proof", words.due_lines(made)),
+        ("Labels to look at", words.label_lines(made)),
+        ("Sign-off", words.sign_lines(made)),
+        ("Remembered of other campaigns", words.memory_lines(made)),
+    ]
+    return site.show(
+        "desk.html", name=name, desk=made, headline=words.headline(made), price=words.price_words, lists=lists,
+        terms=[(row, _terms(row)) for row in made.rows], fields=TERMS, said=said,
+    )  # fmt: skip
+
+
+def _desk(workspace: Workspace, name: str) -> Desk:
+    from influence.outreach.desk import desk_of
+    from influence.store.workspace import to_day
+
+    return desk_of(workspace, name, to_day(now().date().isoformat()) or 0)
+
+
+def _terms(row: DeskRow) -> dict[str, str]:
+    """The terms of somebody as the fields of a form show them."""
+    from influence.outreach.desk_editing import TERMS
+    from influence.store.workspace import from_day
+
+    def shown(field: str) -> str:
+        value = getattr(row.terms, field)
+        if field == "product_sent":
+            return "" if value is None else from_day(value).isoformat()
+        return "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
+
+    return {field: shown(field) for field in TERMS}
+
+
+def work(site: Site, request: Request, form: FormData) -> Response:
+    """Write on the desk what one of its commands would."""
+    name, do = request.path_params["name"], text_in(form, "do")
+    if do not in WORK:
+        raise UsageError.unknown("the desk has no such task", do, WORK)
+    said = site.desk.change(lambda workspace: WORK[do](workspace, name, form))
+    if said:
+        return _shown(site, name, said)
+    return RedirectResponse(f"/lists/{name}/desk#{text_in(form, 'account')}", 303)
+
+
+def _note_terms(workspace: Workspace, name: str, form: FormData) -> str:
+    """Only what was changed in the form; what somebody else changed meanwhile is told and stays."""
+    from influence.outreach.desk_editing import TERMS, set_terms
+
+    account = text_in(form, "account")
+    row = next((row for row in _desk(workspace, name).rows if row.pick.account_id == account), None)
+    there = _terms(row) if row else {}
+    changed = {
+        field: text_in(form, field)
+        for field in TERMS
+        if text_in(form, field) != text_in(form, f"was.{field}")
+    }
+    for field, text in changed.items():
+        if there.get(field, "") not in (text_in(form, f"was.{field}"), text):
+            raise UsageError(
+                "somebody else changed this meanwhile", where=field.replace("_", " "), seen=there[field],
+                hint=f"yours was {text!r}; nothing of it was kept, look again",
+            )  # fmt: skip
+    if changed:
+        set_terms(workspace, name, [account], changed, now=now())
+    return ""
+
+
+def _note_due(workspace: Workspace, name: str, form: FormData) -> str:
+    from influence.outreach.desk_editing import agree_on
+
+    told = (text_in(form, "what", "post"), text_in(form, "due") or None, text_in(form, "url"))
+    agree_on(workspace, name, [text_in(form, "account")], *told, now=now())
+    return ""
+
+
+def _note_verdict(workspace: Workspace, name: str, form: FormData) -> str:
+    from influence.outreach.desk_editing import sign_off
+
+    if not text_in(form, "party"):
+        raise UsageError("say who said it", expected="client, legal, brand ...")
+    told = (text_in(form, "party"), text_in(form, "verdict", "approved"), text_in(form, "reason"))
+    sign_off(workspace, name, [text_in(form, "account")], *told, now=now())
+    return ""
+
+
+def _find(workspace: Workspace, name: str, form: FormData) -> str:
+    from influence.outreach.desk_editing import watch
+    from influence.outreach.proofs import find_posts
+    from influence.reporting.outreach.desk_text import found_text
+
+    told = {"tag": named(text_in(form, "tags")), "link": named(text_in(form, "links"))}
+    if any(told.values()):
+        watch(workspace, name, told, text_in(form, "since") or None, now=now())
+    return found_text(find_posts(workspace, name, now=now()))
+
+
+def _codes(workspace: Workspace, name: str, form: FormData) -> str:
+    from influence.outreach.codes import make_codes
+    from influence.writing.grid import grid
+
+    made = make_codes(workspace, name, text_in(form, "url"), now=now())
+    return grid(
+        ["Account", "For", "Code", "Link"], [[o.account_id, o.what, o.code, o.link] for o in made], width=None
+    )
+
+
+def _results(workspace: Workspace, name: str, _: FormData) -> str:
+    from influence.planning.attribution import keep_results
+    from influence.reporting.outreach.desk_text import results_text
+
+    return results_text(keep_results(workspace, name, now=now()))
+
+
+WORK: Mapping[str, Callable[[Workspace, str, FormData], str]] = {
+    "terms": _note_terms, "due": _note_due, "sign": _note_verdict, "find": _find, "codes": _codes, "results": _results,
+}  # fmt: skip
+
+
+def book(site: Site, request: Request, _: FormData) -> Response:
+    """The desk as a workbook that may be edited and brought back."""
+    from influence.outreach.desk_file import desk_sheets
+    from influence.reporting.outreach.desk_text import headline
+
+    made = site.desk.session.ask(lambda workspace: _desk(workspace, request.path_params["name"]))
+    return workbook(desk_sheets(made, [headline(made), made.saved.rule]), "desk.xlsx")
+
+
+def bring_back(site: Site, request: Request, form: FormData) -> Response:
+    """Merge an edited workbook; what both sides changed is told."""
+    from influence.outreach.desk_file import merge_desk
+    from influence.outreach.words import merge_text
+    from influence.store.workspace import to_day
+
+    name, take = request.path_params["name"], text_in(form, "take") or None
+    today = to_day(now().date().isoformat()) or 0
+    with laid_down(saved_file(form, "file", "the .xlsx that the desk wrote"), "desk.xlsx") as file:
+        done = site.desk.change(
+            lambda workspace: merge_desk(workspace, name, file, today, take=take, now=now())
+        )
+    return site.show("merged.html", name=name, text=merge_text(done, take))
+
+
+def check(site: Site, request: Request, _: FormData) -> Response:
+    """Who of a list may be written to, by the rules of their countries: the page of `influence outreach check`."""
+    from influence.outreach.addressees import addressees
+    from influence.outreach.channels import CHANNELS, OCCASIONS
+    from influence.outreach.judging import judge_people
+    from influence.reporting.outreach.judgements import NOT_ADVICE, judgement_sheets
+
+    name, told = request.path_params["name"], request.query_params
+    day = _day(told.get("day", ""))
+    channel = told.get("channel", CHANNELS[0])
+    giving = [one for one in told.getlist("giving") if one in OCCASIONS]
+    people = site.desk.session.ask(lambda opened: addressees(opened, shown_list(opened, name)))
+    judged = judge_people(people, day, channel, giving, elsewhere=told.get("country", "").strip())
+    sheets = judgement_sheets(people, judged, (name, day, channel))
+    if told.get("as") == "xlsx":
+        return workbook(sheets, "rules.xlsx")
+    shown: dict[str, Any] = {sheet.name.lower(): sheet.records() for sheet in sheets}
+    return site.show(
+        "check.html", name=name, day=day.isoformat(), channel=channel, channels=CHANNELS, occasions=OCCASIONS,
+        giving=giving, country=told.get("country", ""), not_advice=NOT_ADVICE, query=request.url.query,
+        headline=sheets[-1].rows[0][0], people=shown["people"], rules=shown["rules"],
+    )  # fmt: skip
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else now().date()
+    except ValueError as error:
+        raise UsageError("this is no day", seen=text, expected="YYYY-MM-DD") from error
+
+
+PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("/lists/{name}/desk", "GET", desk), ("/lists/{name}/desk", "POST", work),
+    ("/lists/{name}/desk/merge", "POST", bring_back), ("/lists/{name}/desk.xlsx", "GET", book),
+    ("/lists/{name}/check", "GET", check),
+)  # fmt: skip
