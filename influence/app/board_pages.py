@@ -19,6 +19,7 @@ from influence.app.board import (
     shown_list,
     together,
 )
+from influence.app.list_pages import pairs_of
 from influence.app.site import Page, Site, download, laid_down, number_of, saved_file, text_in
 from influence.clock import now
 from influence.errors import UsageError
@@ -98,15 +99,17 @@ def stand_ins(site: Site, request: Request, form: FormData) -> Response:
 
 def letters(site: Site, request: Request, _: FormData) -> Response:
     """Drafts to everybody on the list, each sentence beside what it rests on."""
-    from influence.outreach.drafts import DraftError, template_names
+    from influence.outreach.drafts import HOUSE_LANGUAGE, DraftError, template_languages, template_names
     from influence.outreach.export import previewed
     from influence.outreach.letters import read_letters
 
     name, told = request.path_params["name"], request.query_params
     template, settings = told.get("template", "pitch"), told.get("settings", "")
-    shown = {"name": name, "templates": template_names(), "template": template, "settings": settings}
+    language = told.get("language", HOUSE_LANGUAGE)
+    shown = {"name": name, "templates": template_names(), "template": template, "settings": settings,
+             "languages": template_languages(), "language": language}  # fmt: skip
     try:
-        how = read_letters(template, dict(_pairs(settings)))
+        how = read_letters(template, pairs_of(settings), language)
         people, findings = site.desk.session.ask(
             lambda workspace: previewed(workspace, name, how, now().date())
         )
@@ -115,12 +118,6 @@ def letters(site: Site, request: Request, _: FormData) -> Response:
         lines = "\n".join([*settings.splitlines(), *(f"{one}=" for one in asked)])
         return site.show("letters.html", **{**shown, "settings": lines}, people=[], findings=[], error=error)
     return site.show("letters.html", **shown, people=people, findings=findings, error=None)
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    """``NAME=TEXT``, one a line; those without a text say nothing."""
-    cut = (line.partition("=") for line in text.splitlines())
-    return [(name.strip(), value.strip()) for name, _, value in cut if value.strip()]
 
 
 def take_away(site: Site, request: Request, _: FormData) -> Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -64,28 +65,34 @@ def _wishes(form: FormData) -> Wishes:
 
 
 def export(site: Site, request: Request, form: FormData) -> Response:
-    """The file for an outreach tool, or what must be mended first."""
-    import tempfile
-
+    """The file for an outreach tool or mail merge, or what must be mended first."""
+    from influence.outreach.drafts import HOUSE_LANGUAGE
     from influence.outreach.export import LintError, export_list
     from influence.outreach.presets import read_preset
 
-    name, preset = request.path_params["name"], str(form.get("preset") or "csv")
-    ending = read_preset(preset).format
+    name, preset = request.path_params["name"], text_in(form, "preset", "csv")
+    asked = {key: text_in(form, key) for key in ("template", "settings", "language")}
+    how: dict[str, Any] = {
+        "template": asked["template"] or None, "settings": pairs_of(asked["settings"]),
+        "language": asked["language"] or HOUSE_LANGUAGE,
+    }  # fmt: skip
+    file = f"{preset}.{read_preset(preset).format}"
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / f"{preset}.{ending}"
+        target, force = Path(folder) / file, bool(form.get("force"))
         try:
-            done = site.desk.change(
-                lambda workspace: export_list(
-                    workspace, name, preset, target, now=now(), force=bool(form.get("force"))
-                )
+            site.desk.change(
+                lambda opened: export_list(opened, name, preset, target, now=now(), force=force, **how)
             )
         except LintError as error:
-            return site.show("lint.html", 400, asked=asked_of([]), name=name, preset=preset, error=error,
+            return site.show("lint.html", 400, name=name, preset=preset, error=error, told=asked,
                              findings=[asdict(one) for one in error.findings])  # fmt: skip
-        assert done.path is not None
-        body = done.path.read_bytes()
-    return download(body, f"{preset}.{ending}")
+        return download(target.read_bytes(), file)
+
+
+def pairs_of(text: str) -> dict[str, str]:
+    """``NAME=TEXT``, one a line; those without a text say nothing."""
+    cut = (line.partition("=") for line in text.splitlines())
+    return {name.strip(): value.strip() for name, _, value in cut if value.strip()}
 
 
 PAGES: tuple[tuple[str, str, Page], ...] = (

@@ -57,7 +57,7 @@ class Site:
         page = page_of(HERE.get())
         common = {
             "asked": asked_of([]), "path": self.desk.path.name, "is_new": self.desk.is_new, "jobs": self.jobs.running,
-            "sections": SECTIONS, "takes": ASKED, "page": page, "section": section_of(page),
+            "menu": SECTIONS, "menu_asked": ASKED, "menu_page": page, "menu_section": section_of(page),
             "version": self.desk.version, "changed": self.desk.was_changed(),
         }  # fmt: skip
         return self.templates.get_template(template).render({**common, **told})

@@ -4,77 +4,37 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.app.windows import CHROMIUM, at, started, window_of
+
 pytest.importorskip("playwright", reason="needs playwright (extra browser)")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe (extra browser)")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
 def address(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as a user starts it, over a copy of the sample world; ended as a user ends it."""
     file = shutil.copy(sample, tmp_path_factory.mktemp("browser") / "w.duckdb")
-    command = [sys.executable, "-m", "influence", "app", "-w", str(file), "--no-browser"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr is not None
-        found = re.search(r"http://\S+", server.stderr.readline())
-        assert found
-        yield found[0]
-        server.send_signal(2)
-        assert server.wait(20) == 0
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    with started(file) as (found, _):
+        yield found
 
 
 @pytest.fixture
 def page(chromium: Any, address: str) -> Iterator[Any]:
     """A fresh window that opened the app; fails a test on any message of the console."""
-    yield from _window(chromium, address)
-
-
-def _is_error(message: Any) -> bool:
-    """What the console complains about, but for the page that is meant to be missing."""
-    return message.type == "error" and not message.location["url"].endswith(("/nowhere", "/plan?voices=20"))
-
-
-def _window(chromium: Any, address: str, **how: Any) -> Iterator[Any]:
-    context = chromium.new_context(**how)
-    context.set_default_timeout(60_000)
-    window, said = context.new_page(), []
-    window.on("console", lambda message: said.append(message.text) if _is_error(message) else None)
-    window.on("request", lambda request: said.append(request.url) if "127.0.0.1" not in request.url else None)
-    window.goto(address)
-    yield window
-    context.close()
-    assert said == []
+    with window_of(chromium, address) as window:
+        yield window
 
 
 def _rank(window: Any) -> None:
@@ -110,7 +70,7 @@ def test_a_slider_moves_the_table_and_keeps_the_focus(page: Any) -> None:
 
 
 def test_without_script_every_step_works(chromium: Any, address: str) -> None:
-    for window in _window(chromium, address, java_script_enabled=False):
+    with window_of(chromium, address, java_script_enabled=False) as window:
         _rank(window)
         window.locator("td.who a").first.click()
         window.wait_for_selector("text=What counts against it")
@@ -136,9 +96,9 @@ def test_by_keyboard_alone_from_the_niche_to_the_reason(page: Any) -> None:
 
 
 def test_on_a_telephone_the_page_does_not_run_off_its_side(chromium: Any, address: str) -> None:
-    for window in _window(chromium, address, viewport={"width": 390, "height": 800}, color_scheme="dark"):
+    with window_of(chromium, address, viewport={"width": 390, "height": 800}, color_scheme="dark") as window:
         for path in (*PAGES, *_made(window, "telephone")):
-            window.goto(_at(window, path))
+            window.goto(at(window, path))
             assert window.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
@@ -152,9 +112,9 @@ PAGES = (
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(chromium: Any, address: str, scheme: str) -> None:
-    for window in _window(chromium, address, color_scheme=scheme, bypass_csp=True):
+    with window_of(chromium, address, color_scheme=scheme, bypass_csp=True) as window:
         for path in (*PAGES, *_made(window, f"axe {scheme}")):
-            window.goto(_at(window, path))
+            window.goto(at(window, path))
             found = axe.Axe().run(window, options=RULES).response["violations"]
             assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], path
 
@@ -168,7 +128,7 @@ def _made(window: Any, name: str) -> list[str]:
     window.get_by_role("button", name="Keep shortlist").click()
     window.wait_for_selector(".board article")
     board = window.url.partition("#")[0]
-    window.goto(_at(window, "bring"))
+    window.goto(at(window, "bring"))
     rows = {
         "name": "list.csv",
         "mimeType": "text/csv",
@@ -183,16 +143,10 @@ def _made(window: Any, name: str) -> list[str]:
 
 def test_a_card_moves_by_the_arrow_keys_and_keeps_the_focus(page: Any) -> None:
     _made(page, "by keys")
-    page.goto(_at(page, "lists/by keys"))
+    page.goto(at(page, "lists/by keys"))
     first = page.locator(".board article").first
     key = first.get_attribute("id")
     first.locator("h3 a").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_selector(f"section[aria-labelledby=col-contacted] article[id='{key}']")
     assert page.evaluate("document.activeElement.id") == key
-
-
-def _at(window: Any, path: str) -> str:
-    host = re.match(r"http://[^/]+", window.url)
-    assert host
-    return f"{host[0]}/{path}"

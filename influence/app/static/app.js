@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const form = document.querySelector("form[data-live]");
-  let timer, asking;
+  let timer, asking, shown = location.search;
 
   const show = (range) => {
     const output = document.querySelector(`output[for="${range.id}"]`);
@@ -34,7 +34,7 @@
       place.replaceChildren(...fresh.childNodes);
       document.title = page.title;
       document.body.dataset.version = page.body.dataset.version;
-      if (remember) history.pushState({}, "", address);
+      if (remember) { history.pushState({}, "", address); shown = location.search; }
       if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
     } catch (error) {
       if (error.name !== "AbortError") look();
@@ -62,7 +62,8 @@
       event.preventDefault();
       swap(link.getAttribute("href"), true);
     });
-    window.addEventListener("popstate", () => location.reload());
+    // a link within the page is no other question
+    window.addEventListener("popstate", () => { if (location.search !== shown) location.reload(); });
   }
 
   const find = document.querySelector("[data-find]");
