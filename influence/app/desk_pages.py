@@ -177,7 +177,7 @@ def check(site: Site, request: Request, _: FormData) -> Response:
     from influence.outreach.addressees import addressees
     from influence.outreach.channels import CHANNELS, OCCASIONS
     from influence.outreach.judging import judge_people
-    from influence.reporting.outreach.judgements import NOT_ADVICE, judgement_sheets
+    from influence.reporting.outreach.letters import NOT_ADVICE, judgement_sheets
 
     name, told = request.path_params["name"], request.query_params
     day = _day(told.get("day", ""))
