@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -68,12 +69,27 @@ def _told_engine(ctx: click.Context, parameter: click.Parameter, value: str | No
         ctx.meta.setdefault(ENGINE, {})[parameter.name] = value
 
 
-def opened_session(workspace: str) -> Session:
+@contextmanager
+def opened_session(workspace: str) -> Iterator[Session]:
     """The session that a command asks: of its workspace, or of the tables that `engine_options` name."""
     from influence.session import Session
 
     told = click.get_current_context().meta.get(ENGINE, {})
-    return Session(None if told.get("engine") == "spark" else workspace, **told)
+    on_spark = told.get("engine") == "spark"
+    with Session(None if on_spark else workspace, **told) as session:
+        yield session
+        if on_spark:
+            _advise(session)
+
+
+def _advise(session: Session) -> None:
+    """Say where a cluster is asked for what one machine does sooner."""
+    from influence.cli.output import tell
+    from influence.spark.workspace import advice
+
+    said = advice(session.ask(lambda _: sum(session.material().rows_read.values())))
+    if said:
+        tell(said)
 
 
 def require_workspace(option: str) -> None:

@@ -19,6 +19,8 @@ HERE = "local[*]"
 """All cores of this machine: for trying, and for tests."""
 _SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 """What answers depend on: days are of UTC, and a number that does not fit is an error, not another number."""
+_HERE = {"spark.sql.shuffle.partitions": "16", "spark.driver.maxResultSize": "0", "spark.driver.memory": "2g"}
+"""On one machine 200 pieces cost more than they save, and the process that asks is the one that works."""
 _QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 
 
@@ -55,7 +57,10 @@ def connect(remote: str | None = None, master: str | None = None, **settings: st
     builder = _spark_session().builder.appName("influence")
     builder = builder.remote(remote) if remote else builder.master(master or HERE)
     told = {name.replace("_", "."): value for name, value in settings.items()}
-    for name, value in {**({} if remote else _QUIET), **told}.items():
+    here = _HERE if (remote or master or HERE).startswith("local") else {}
+    if memory := os.environ.get("SPARK_DRIVER_MEMORY"):
+        here = {**here, "spark.driver.memory": memory}
+    for name, value in {**({} if remote else _QUIET), **here, **told}.items():
         builder = builder.config(name, value)
     session = _opened(builder, remote or master or HERE)
     for name, value in _SETTINGS.items():

@@ -20,3 +20,17 @@ def tables_workspace(folder: str, remote: str | None = None, master: str | None 
             hint="name one that all workers of Spark see, or write it with `influence spark import`",
         )
     return Workspace(cast(Any, SparkStore(folder, lambda: connect(remote, master))))
+
+
+ONE_MACHINE = 100_000_000
+"""Rows of all tables up to which one machine answers sooner (`python -m benchmarks.spark`)."""
+
+
+def advice(n_rows: int) -> str | None:
+    """What to say to whoever asks a cluster for what one machine does sooner; None where Spark pays."""
+    if n_rows >= ONE_MACHINE:
+        return None
+    return (
+        f"{n_rows:,} rows: up to about {ONE_MACHINE:,} one machine answers sooner; `influence spark export` brings "
+        "them into a workspace."
+    )
