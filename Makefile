@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo screenshots test test-all test-lowest test-wheel dist bench mutate lint lock docs install clean
+.PHONY: demo screenshots test test-all test-lowest test-wheel dist bench mutate lint lock docs man install clean
 
 $(VENV)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -73,5 +73,9 @@ docs: $(VENV)/.installed  ## pages that are generated from the code, and the sit
 	$(BIN)/python docs/build_points.py
 	$(BIN)/python -m sphinx -b html -W --keep-going -q docs site
 
+man: $(VENV)/.installed  ## the manual page of all commands, from their help: man -l man/influence.1
+	$(BIN)/python docs/build_cli.py
+	$(BIN)/python -m sphinx -b man -W -q docs man
+
 clean:
-	rm -rf $(VENV) .venv-lowest .venv-wheel demo build dist site .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-lowest .venv-wheel demo build dist site man .mypy_cache .ruff_cache .pytest_cache

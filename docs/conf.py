@@ -17,3 +17,4 @@ autodoc_typehints = "none"
 autodoc_default_options = {"members": True}
 autodoc_preserve_defaults = True
 napoleon_google_docstring = False
+man_pages = [("cli", "influence", "choose influencers who truly reach a niche", [], 1)]

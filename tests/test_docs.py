@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import influence
+from influence.cli.app import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -17,26 +18,25 @@ LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
 def test_the_site_builds_without_a_warning_and_asks_no_other_host(tmp_path: Path) -> None:
-    pytest.importorskip("sphinx", reason="needs the extra docs")
-    call = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-b",
-        "html",
-        "-W",
-        "--keep-going",
-        "-q",
-        str(DOCS),
-        str(tmp_path),
-    ]
-    done = subprocess.run(call, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
+    _build("html", tmp_path)
     pages = [page.read_text("utf-8") for page in tmp_path.glob("*.html")]
     assert len(pages) > 20
     for page in pages:
         assert not re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=.https?:[^>]*>", page)
     assert "Search.setIndex" in (tmp_path / "searchindex.js").read_text("utf-8")
+
+
+def test_the_manual_page_has_every_command(tmp_path: Path) -> None:
+    _build("man", tmp_path)
+    page = (tmp_path / "influence.1").read_text("utf-8").replace("\\-", "-")
+    assert all(f"Usage: influence {name} " in page for name in COMMANDS)
+
+
+def _build(form: str, folder: Path) -> None:
+    pytest.importorskip("sphinx", reason="needs the extra docs")
+    call = [sys.executable, "-m", "sphinx", "-b", form, "-W", "--keep-going", "-q", str(DOCS), str(folder)]
+    done = subprocess.run(call, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_public_name_is_on_the_page() -> None:

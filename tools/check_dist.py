@@ -11,7 +11,7 @@ MOST_BYTES = 20_000_000
 ROOT = Path(__file__).parents[1]
 NOT_SHIPPED = ("tests/", "benchmarks/", "findings/")
 """Of a wheel."""
-LEFT_LYING = (".venv", ".cache", "demo/", "site/", "shared/")
+LEFT_LYING = (".venv", ".cache", "demo/", "site/", "man/", "shared/")
 """What builds and tries leave in a checkout; no source archive should hold it."""
 
 

@@ -92,26 +92,25 @@ class FoundAccounts(Answer):
 
 
 class Row(Answer):
-    """One place of a ranking: score of 100, 90 % range of the rank, and the place by followers alone."""
+    """One place of a ranking: score of 100, first and last place of the rank's 90 % range, place by followers alone."""
 
     rank: int
     account_id: str
     name: str | None
     score: float
-    rank_low: int | None
-    rank_high: int | None
-    rank_by_followers: int | None
+    rank_range: list[int] | None
+    by_followers: int | None
     followers: int | None
     reason: str
 
 
 class Ranked(Page):
-    """A ranking, best first."""
+    """A ranking, best first; title, notes and the question's address stand on its first page."""
 
-    title: str
+    title: str | None
     rows: list[Row]
     notes: list[str]
-    question: str
+    question: str | None
 
 
 class Signal(Answer):

@@ -69,20 +69,27 @@ N_NOTES, N_POSTS, N_MOVES = 6, 3, 4
 
 def row_of(row: RankedAccount) -> Row:
     """One place of a ranking."""
+    low, high = row.rank_low, row.rank_high
     return Row(
-        rank=row.rank, account_id=row.account_id, name=row.name, score=row.score, rank_low=row.rank_low,
-        rank_high=row.rank_high, rank_by_followers=row.baseline_rank, followers=row.followers, reason=row.reason,
+        rank=row.rank, account_id=row.account_id, name=row.name, score=row.score, followers=row.followers,
+        rank_range=None if low is None or high is None else [low, high], by_followers=row.baseline_rank,
+        reason=row.reason,
     )  # fmt: skip
 
 
 def ranked(ranking: Ranking, offset: int, question: str) -> Ranked:
     """The rows of a ranking from `offset` on; `question` is the address of what was asked."""
-    end = len(ranking.rows)
+    end, is_first = len(ranking.rows), offset == 0
     return Ranked(
-        title=title_of(ranking, end), rows=[row_of(row) for row in ranking.rows[offset:]], question=question,
         n_all=ranking.n_candidates, next_offset=end if offset < end < ranking.n_candidates else None,
-        notes=notes_of(ranking)[:N_NOTES] if offset == 0 else [],
+        title=title_of(ranking, end) if is_first else None, rows=[row_of(row) for row in ranking.rows[offset:]],
+        notes=_notes(ranking) if is_first else [], question=question if is_first else None,
     )  # fmt: skip
+
+
+def _notes(ranking: Ranking) -> list[str]:
+    """What to know before trusting a list; how to read a range is told to assistants once, by the server."""
+    return [note for note in notes_of(ranking) if not note.startswith("Rank range: ")][:N_NOTES]
 
 
 def explained(told: Explanation, more: str) -> Explained:
@@ -128,7 +135,7 @@ def fits(ranking: Ranking, grades: Mapping[str, Sequence[Grade]], conditions: Se
     return Fits(
         conditions=[f"{one.said} (from {one.words!r})" for one in conditions],
         fits=sorted(found, key=lambda one: (one.rank is None, one.rank)),
-        notes=notes_of(ranking)[:N_NOTES],
+        notes=_notes(ranking),
     )
 
 
@@ -148,7 +155,7 @@ def picks_of(found: Shortlist, offset: int, limit: int) -> Picks:
     return Picks(
         rule=found.rule, picks=[Picked(row=row_of(one.account), adds=dict(one.added)) for one in shown],
         n_all=len(found.picks), next_offset=end if end < len(found.picks) else None,
-        notes=notes_of(found.ranking)[:N_NOTES] if offset == 0 else [],
+        notes=_notes(found.ranking) if offset == 0 else [],
     )  # fmt: skip
 
 

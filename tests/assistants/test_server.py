@@ -63,6 +63,8 @@ def test_a_ranking_is_that_of_the_session_and_goes_on_page_by_page(assistant: An
     told = first["rows"] + then["rows"]
     assert [row["account_id"] for row in told] == [row.account_id for row in rows]
     assert told[0]["score"] == pytest.approx(rows[0].score, abs=1e-3)
+    assert [row["rank_range"] for row in told] == [[row.rank_low, row.rank_high] for row in rows]
+    assert [row["by_followers"] for row in told] == [row.baseline_rank for row in rows]
     assert first["n_all"] > 7
 
 
@@ -76,10 +78,12 @@ def test_the_last_page_says_that_it_is_the_last(assistant: Any) -> None:
 
 
 def test_answers_are_short_enough_for_a_context(assistant: Any) -> None:
+    first = assistant.result("rank", niche=NICHE, limit=3)
     three = assistant.result("rank", niche=NICHE, limit=3, offset=3)
     one = assistant.result("explain", account="xan_meringue", niche=NICHE)
     assert len(three.content) == len(one.content) == 1
-    assert len(three.content[0].text) < 1_700
+    assert len(first.content[0].text) < 2_000
+    assert len(three.content[0].text) < 1_350
     assert len(one.content[0].text) < 4_000
 
 
@@ -192,8 +196,8 @@ def test_the_planner_hears_who_speaks_for_the_brand(assistant: Any) -> None:
 
 
 def test_unknown_is_null_and_foreign_words_steer_nothing() -> None:
-    row = Row(rank=1, account_id="x:a\x1b[31m", name=None, score=1.23456, rank_low=None,
-              rank_high=None, rank_by_followers=None, followers=None, reason="a\nb\u202ec")  # fmt: skip
+    row = Row(rank=1, account_id="x:a\x1b[31m", name=None, score=1.23456, rank_range=None,
+              by_followers=None, followers=None, reason="a\nb\u202ec")  # fmt: skip
     assert (row.account_id, row.score, row.reason) == ("x:a [31m", 1.235, "a bc")
     assert clean({"a": [math.nan, math.inf, 1.0]}) == {"a": [None, None, 1.0]}
 
