@@ -24,6 +24,8 @@ PATIENCE_SECONDS = 5.0
 """How long a command waits for another one to give the file back; readers hold it for moments only."""
 PIECE = 20_000
 """Rows that a function gets at a time (`DuckDBStore.mapped`)."""
+MEMORY = "40%"
+"""Of the memory of the machine, or of its control group: what is read comes home beside the engine's own."""
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 
 
@@ -191,7 +193,7 @@ def _connected(path: Path | None, read_only: bool) -> duckdb.DuckDBPyConnection:
         "storage_compatibility_version": STORAGE,
     }  # fmt: skip
     if path is not None:  # a file may come from somebody else: it must not make the engine read others
-        config |= {"enable_external_access": "false", "lock_configuration": "true"}
+        config |= {"enable_external_access": "false", "lock_configuration": "true", "memory_limit": MEMORY}
     try:
         return _engine().connect(":memory:" if path is None else str(path),
                                  read_only=read_only and path is not None, config=config)  # fmt: skip

@@ -67,8 +67,10 @@ def cached_index(store: Store) -> TextIndex:
         return _restored(kept)
     old = keeper.before(NAME)
     found = bring_up_to_date(store, HashedIndex(_restored(old), old["hashes"]) if old else nothing_indexed())
-    keeper.write(NAME, {**_parts(found.index), "hashes": found.hashes})
-    return found.index
+    made, hashes = found.index, found.hashes
+    del old, found
+    mapped = keeper.read(NAME) if keeper.write(NAME, {**_parts(made), "hashes": hashes}) else None
+    return made if mapped is None else _restored(mapped)
 
 
 def _parts(index: TextIndex) -> dict[str, Any]:

@@ -16,6 +16,8 @@ import scipy.sparse as sp
 
 _SIF = 1e-3
 _CHUNK = 50_000
+_AT_ONCE = 200_000
+"""Accounts up to which their covariance is worked out at once."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,8 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 def spread_of(meanings: np.ndarray) -> dict[str, Any]:
     """How directions lie about their centre: who has one, the centre, the covariance of what lies beyond it at length
     one, the largest range of a dimension (0 with fewer than three), and ``|m|^2 + |centre|^2`` of each."""
-    known = np.abs(meanings).sum(axis=1) > 0
-    some = meanings[known]
+    known = meanings.any(axis=1)
+    some = meanings if known.all() else meanings[known]
     if len(some) < 3:
         return {
             "known": known,
@@ -113,12 +115,28 @@ def spread_of(meanings: np.ndarray) -> dict[str, Any]:
             "square": 0.0,
         }
     centre = some.mean(axis=0)
-    square = (meanings**2).sum(axis=1) + float(centre @ centre)
-    spread = np.cov(unit(some - centre), rowvar=False)
+    lengths = [(meanings[part] ** 2).sum(axis=1) for part in _parts(len(meanings), _CHUNK)]
+    square = np.concatenate(lengths) + float(centre @ centre)
     return {
-        "known": known, "centre": centre, "spread": spread, "square": square,
+        "known": known, "centre": centre, "spread": _covariance(some, centre), "square": square,
         "range": float(np.ptp(some, axis=0).max()),
     }  # fmt: skip
+
+
+def _covariance(some: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Of directions seen from their centre; of very many in parts, as a copy of all would not fit a small machine."""
+    if len(some) <= _AT_ONCE:
+        return np.asarray(np.cov(unit(some - centre), rowvar=False))
+    total, products = np.zeros(some.shape[1]), np.zeros((some.shape[1], some.shape[1]))
+    for part in _parts(len(some), _CHUNK):
+        beyond = unit(some[part] - centre).astype(np.float64)
+        total += beyond.sum(axis=0)
+        products += beyond.T @ beyond
+    return (products - np.outer(total, total) / len(some)) / (len(some) - 1)
+
+
+def _parts(n: int, size: int) -> list[slice]:
+    return [slice(start, start + size) for start in range(0, n, size)]
 
 
 TABLES = files("influence.text").joinpath("tables")

@@ -63,6 +63,12 @@ def test_what_is_read_lies_in_the_file_and_is_not_copied(tmp_path: Path) -> None
     assert (found["ties"] != matrix).nnz == 0
 
 
+def test_what_was_just_made_is_read_from_the_file_too(tmp_path: Path) -> None:
+    made = Keeper(tmp_path, lambda: "data").once("numbers", lambda: {"a": np.arange(3)})
+    assert made["a"].tolist() == [0, 1, 2]
+    assert not made["a"].flags.writeable, "held in memory beside the file"
+
+
 PARTS = ("data", "indices", "indptr")
 
 

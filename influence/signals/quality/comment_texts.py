@@ -65,7 +65,7 @@ def queue_places(material: Material) -> dict[str, np.ndarray]:
         "placed as (select target_id, actor_id, "
         "(row_number() over (partition by dated.post_id order by moment) - 1) / (queues.n - 1.0) as place "
         "from dated join queues on dated.post_id = queues.post_id) "
-        "select target_id, actor_id, count(*) as n, stddev_samp(place) as spread from placed "
+        "select target_id, actor_id, count(*) as n, round(stddev_samp(place), 9) as spread from placed "
         "group by target_id, actor_id having count(*) >= 3 order by target_id, actor_id"
     )
     return _columns(material, sql, ("n", "spread"))

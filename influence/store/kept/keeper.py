@@ -72,12 +72,16 @@ class Keeper:
         return f"{code_stamp()}|{self._of_data()}"
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What is kept under `name`, else what `make` gives, which is then kept."""
+        """What is kept under `name`, else what `make` gives, which is then kept.
+
+        What was just kept is read again: mapped, the system may take its memory back when it needs it.
+        """
         found: T | None = self.read(name)
         if found is None:
             found = make()
-            if found is not None:
-                self.write(name, found)
+            if found is not None and self.write(name, found):
+                mapped: T | None = self.read(name)
+                return found if mapped is None else mapped
         return found
 
     def read(self, name: str, stamp: str | None = None, data_matter: bool = True) -> Any:
@@ -97,8 +101,8 @@ class Keeper:
         """What is kept under `name` and was made by the code of today, of whatever data; None where nothing is."""
         return self.read(name, stamp=None, data_matter=False)
 
-    def write(self, name: str, value: Any, stamp: str | None = None) -> None:
-        """Keep `value` (see `influence.store.kept.packing`) under `name`; where that fails nothing is kept."""
+    def write(self, name: str, value: Any, stamp: str | None = None) -> bool:
+        """Keep `value` (see `influence.store.kept.packing`) under `name`; tells whether that could be done."""
         arrays: list[np.ndarray] = []
         header = {"stamp": stamp or self.stamp, "value": pack(value, arrays)}
         try:
@@ -107,6 +111,8 @@ class Keeper:
             self._prune()
         except (OSError, OutputError):
             self._tell(name, "cannot be written; the work is done again next time")
+            return False
+        return True
 
     def file(self, name: str) -> Path:
         """Where `name` is kept."""
