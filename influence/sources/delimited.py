@@ -115,14 +115,10 @@ class DelimitedSource:
     def _open(
         self, stream: _Counting, block_size: int, invalid: list[tuple[int, str, int]]
     ) -> Iterator[pa.RecordBatch]:
-        def keep(row: pacsv.InvalidRow) -> str:
-            invalid.append((row.number, row.text, row.actual_columns))
-            return "skip"
-
-        gone = threading.Event()
+        gone = threading.Semaphore(0)
         try:
             yield from pacsv.open_csv(
-                _Lent(stream, gone),
+                _Stream(stream, gone),
                 read_options=pacsv.ReadOptions(
                     use_threads=False, block_size=block_size, column_names=list(self.headers)
                 ),
@@ -130,7 +126,7 @@ class DelimitedSource:
                     delimiter=self.dialect.delimiter,
                     newlines_in_values=True,
                     ignore_empty_lines=False,
-                    invalid_row_handler=keep,
+                    invalid_row_handler=_Skipping(invalid, gone),
                 ),
                 convert_options=pacsv.ConvertOptions(
                     column_types=dict.fromkeys(self.headers, pa.binary()),
@@ -138,7 +134,8 @@ class DelimitedSource:
                 ),
             )
         finally:
-            gone.wait(LET_GO_SECONDS)
+            for _ in ("the stream", "the handler"):
+                gone.acquire(timeout=LET_GO_SECONDS)
 
     def _empty(self) -> pa.RecordBatch:
         names = list(self.headers)
@@ -215,25 +212,40 @@ class _Counting(io.RawIOBase):
         return piece
 
 
-class _Lent(io.RawIOBase):
-    """A stream as Arrow holds it; says when Arrow has let it go.
+class _Lent:
+    """What Arrow holds of ours; says when Arrow has let it go.
 
     A thread of Arrow may do so last. Were Python ending by then, the process would abort ("terminate called without an
     active exception").
     """
 
-    def __init__(self, stream: _Counting, gone: threading.Event) -> None:
-        self._stream = stream
+    def __init__(self, gone: threading.Semaphore) -> None:
         self._gone = gone
 
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        return self._stream.read(size)
-
     def __del__(self) -> None:
-        self._gone.set()
+        self._gone.release()
+
+
+class _Stream(_Lent):
+    """The bytes of a file."""
+
+    closed = False
+
+    def __init__(self, stream: _Counting, gone: threading.Semaphore) -> None:
+        super().__init__(gone)
+        self.read = stream.read
+
+
+class _Skipping(_Lent):
+    """Keeps the rows that have too many or too few cells, and leaves them out."""
+
+    def __init__(self, invalid: list[tuple[int, str, int]], gone: threading.Semaphore) -> None:
+        super().__init__(gone)
+        self._invalid = invalid
+
+    def __call__(self, row: pacsv.InvalidRow) -> str:
+        self._invalid.append((row.number, row.text, row.actual_columns))
+        return "skip"
 
 
 def _raw_position(file: IO[bytes]) -> float:

@@ -216,13 +216,14 @@ def test_no_thread_holds_a_file_that_is_read_or_left(tmp_path, monkeypatch, want
     path.write_text("handle,bio\n" + "anna,bakes\n" * 20, "utf-8")
     held = []
     open_csv = delimited.pacsv.open_csv
-    monkeypatch.setattr(
-        delimited.pacsv,
-        "open_csv",
-        lambda file, **how: held.append(weakref.ref(file)) or open_csv(file, **how),
-    )
+
+    def lend(file, **how):
+        held.extend(weakref.ref(one) for one in (file, how["parse_options"].invalid_row_handler))
+        return open_csv(file, **how)
+
+    monkeypatch.setattr(delimited.pacsv, "open_csv", lend)
     for _ in range(300):
         batches = open_sources(path)[0].batches()
         list(islice(batches, wanted))
         batches.close()
-        assert held.pop()() is None
+        assert [held.pop()(), held.pop()()] == [None, None]

@@ -80,8 +80,8 @@ def uncertainty_sentence(explanation: Explanation) -> str | None:
     if row.rank_low is None or row.rank_high is None:
         return None
     if row.rank_low == row.rank_high:
-        return f"Its rank is as good as sure to be {ordinal(row.rank_low)}, were the luck of single posts taken away."
+        return f"Had single posts been luckier or less lucky, it would still stand {ordinal(row.rank_low)}."
     return (
-        f"Were the luck of single posts taken away, it would stand between {ordinal(row.rank_low)} and "
-        f"{ordinal(row.rank_high)} of {counted(explanation.n_candidates, 'account')} with 90% certainty."
+        f"Had single posts been luckier or less lucky, it would stand between {ordinal(row.rank_low)} and "
+        f"{ordinal(row.rank_high)} of {counted(explanation.n_candidates, 'account')} nine times in ten."
     )

@@ -225,7 +225,7 @@ def uncertainty_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     if not has_intervals(ranking):
         return ()
     level, n = f"{uncertainty_of(ranking, 'level', 0.9) * 100:.0f}%", int(uncertainty_of(ranking, "top", 30))
-    luck = "were the luck of single posts and reactions taken away"
+    luck = "had single posts and reactions been luckier or less lucky"
     same = "Accounts whose ranges overlap cannot be told apart for sure."
     return (
         ListColumn("rank_low", "Rank at best", f"With {level} certainty it would not stand higher, {luck}. {same}",
