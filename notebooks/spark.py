@@ -26,9 +26,9 @@ import time
 from pathlib import Path
 
 import pyspark
-from influence.samples import samples_folder
 
 import influence
+from influence.demonstration import samples_folder
 from influence.store.importing.transaction import plan_import
 
 folder = Path(tempfile.mkdtemp())
@@ -37,6 +37,7 @@ with socket.socket() as free:
     port = free.getsockname()[1]
 REMOTE = f"sc://127.0.0.1:{port}"
 home = Path(pyspark.__file__).parent
+log = (folder / "server.log").open("wb")
 server = subprocess.Popen(
     [
         str(home / "bin" / "spark-submit"), "--class", "org.apache.spark.sql.connect.service.SparkConnectServer",
@@ -45,7 +46,7 @@ server = subprocess.Popen(
         "--conf", "spark.sql.shuffle.partitions=2", "spark-internal",
     ],
     env={**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable},
-    stdout=(folder / "server.log").open("wb"),
+    stdout=log,
     stderr=subprocess.STDOUT,
 )  # fmt: skip
 while "Spark Connect server started" not in (folder / "server.log").read_text(errors="replace"):
@@ -90,3 +91,4 @@ session.close()
 spark.stop()
 server.terminate()
 server.wait()
+log.close()

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -29,7 +28,7 @@ from influence.spark.manifest import (
 from influence.spark.merging import COUNTS_KIND, ROWS_KIND
 from influence.spark.rights import SMALL, brought_home, with_suppressions
 from influence.spark.staging import digest_of, step
-from influence.spark.store import SparkStore
+from influence.spark.store import SparkStore, explained, kept_beside
 from influence.spark.tables import in_contract
 from influence.spark.types import SPARK_WORDS, ddl, fitted, stored_schema, with_fields
 from influence.store.importing.transaction import kept_schema
@@ -78,11 +77,11 @@ def forget_in(
     store = SparkStore(manifest.folder, lambda: spark)
     person = find_person(store, target, also)
     notes = (*notes_on(person), *notes_on_words(store, person))
-    with brought_home(spark, manifest, SMALL) as desk:
+    with explained(manifest.folder), brought_home(spark, manifest, SMALL) as desk:
         hashes = add_suppressions(desk.store, remembered(person), reason, now)
         erasure = Erasure(person, tuple(posts_of(store, person)), read_suppressions(desk.store))
         deleted, redacted = _erase(spark, manifest, erasure, None if dry_run else desk)
-    n_cached = 0 if dry_run else clear_caches(Path(manifest.folder))
+    n_cached = 0 if dry_run else clear_caches(kept_beside(manifest.folder))
     return Receipt(
         target, now, deleted, redacted, n_cached, tuple(hashes), (), notes, person=person, dry_run=dry_run
     )

@@ -25,6 +25,7 @@ from influence.spark.manifest import STAGING, Manifest, begin, remove_strays, wr
 from influence.spark.parts import PART_BYTES, Block, Looked, blocks_of, look, spans_of
 from influence.spark.rights import suppressions_of
 from influence.spark.staging import digest_of, fingerprint, over, step
+from influence.spark.store import explained
 from influence.spark.writing import Incoming, Rejects, Written, merge_table, write_aliases, write_rejects
 from influence.store.importing.deciding import SourcePlan, TablePlan
 from influence.store.importing.mapping import check_date_format
@@ -77,8 +78,9 @@ def import_into(
     told = [fingerprint(plan.source.path) for plan in planned.plans]
     rules = [table.rule for plan in planned.plans for table in plan.tables]
     name = digest_of((manifest.version, platform, date_format, part_bytes, *told, *rules))
-    known = suppressions_of(spark, manifest)
-    return _Job(spark, manifest, name, platform, date_format, now, part_bytes, known).run(planned)
+    with explained(manifest.folder):
+        known = suppressions_of(spark, manifest)
+        return _Job(spark, manifest, name, platform, date_format, now, part_bytes, known).run(planned)
 
 
 @dataclass

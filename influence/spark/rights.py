@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from influence.schema import table_of
 from influence.spark.manifest import Manifest, Stored, begin, write_manifest
 from influence.spark.staging import digest_of, step
-from influence.spark.store import SparkStore
+from influence.spark.store import SparkStore, explained, kept_beside
 from influence.spark.types import fitted, stored_schema
 from influence.spark.writing import stored_rows
 from influence.store.rewriting import clear_caches
@@ -77,7 +76,7 @@ def suppress_in(
     manifest = begin(folder)
     store = SparkStore(manifest.folder, lambda: spark)
     things = [thing for target in targets for thing in things_of(store, target)]
-    with brought_home(spark, manifest, SMALL) as desk:
+    with explained(manifest.folder), brought_home(spark, manifest, SMALL) as desk:
         known = read_suppressions(desk.store)
         n_known = sum(known.holds(kind, value) for kind, value in things)
         if lifted:
@@ -85,7 +84,7 @@ def suppress_in(
         else:
             add_suppressions(desk.store, things, reason, now)
         write_manifest(manifest, with_suppressions(spark, manifest, desk, digest_of([manifest.version])))
-    clear_caches(Path(manifest.folder))
+    clear_caches(kept_beside(manifest.folder))
     return Suppressed(tuple(things), n_known)
 
 

@@ -67,7 +67,7 @@ class SparkStore:
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
         """Run one select; rows come in the order the SQL asks for."""
-        with self._explained():
+        with explained(self.folder):
             return self._frame(sql, params).toArrow()
 
     def mapped(
@@ -85,7 +85,7 @@ class SparkStore:
             for batch in batches:
                 yield from function(pa.Table.from_batches([batch])).cast(schema).to_batches()
 
-        with self._explained():
+        with explained(self.folder):
             made = self._frame(sql, params).mapInArrow(pieces, from_arrow_schema(schema)).toArrow()
         made = made.cast(schema)
         return made.sort_by([(name, "ascending") for name in order]) if order else made
@@ -122,15 +122,17 @@ class SparkStore:
     def close(self) -> None:
         """Leave the session of Spark to whoever opened it."""
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:
-            told = _told(error, self.folder)
-            if told is None:
-                raise
-            raise told from error
+
+@contextmanager
+def explained(folder: str) -> Iterator[None]:
+    """What goes wrong on Spark, told of the tables that people know."""
+    try:
+        yield
+    except Exception as error:
+        told = _told(error, folder)
+        if told is None:
+            raise
+        raise told from error
 
 
 def kept_beside(folder: str) -> Path:

@@ -81,6 +81,17 @@ def _check(folder: str, found: list[str], faults: list[str]) -> None:
             expected="posts/*.parquet or posts.parquet, and so on; see docs/tables.md",
             hint="write them with `influence spark import`",
         )
+    refuse(folder, faults)
+
+
+def refuse(folder: str, faults: Sequence[str]) -> None:
+    """Nothing is read of tables with faults: a wrong column would be a wrong number.
+
+    Raises
+    ------
+    SourceError
+        There are any; it tells all of them.
+    """
     if faults:
         raise SourceError(
             "these Parquet files are not of the contract",

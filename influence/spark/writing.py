@@ -25,7 +25,7 @@ from influence.spark.merging import (
     read_counts,
 )
 from influence.spark.staging import step
-from influence.spark.tables import in_contract
+from influence.spark.tables import faults_of, in_contract, refuse
 from influence.spark.types import SPARK_WORDS, ddl, fitted, stored_schema
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.importing.deciding import SourcePlan, TablePlan
@@ -137,7 +137,9 @@ def stored_rows(spark: SparkSession, table: Table, files: Sequence[str]) -> Data
     """Rows of some files of a table, as they are stored, marked as those that are there; None: no files."""
     if not files:
         return None
-    rows = in_contract(spark, table, spark.read.parquet(*files))
+    raw = spark.read.parquet(*files)
+    refuse(files[0].rpartition("/")[0], faults_of(table, raw))
+    rows = in_contract(spark, table, raw)
     wanted = (f"cast(`{name}` as {SPARK_WORDS[str(kind)]}) as `{name}`" for name, kind in _fields(table))
     return rows.selectExpr(*wanted, f"{THERE} as origin_", "cast(0 as bigint) as place_")
 

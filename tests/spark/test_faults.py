@@ -134,3 +134,37 @@ def remove_kept(tables: Path) -> None:
     import shutil
 
     shutil.rmtree(f"{tables}.cache")
+
+
+def test_an_account_with_a_third_of_all_reactions_kills_no_task_and_gives_the_same_answer(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    raw, tables = tmp_path / "raw", tmp_path / "tables"
+    raw.mkdir()
+    rng = np.random.default_rng(7)
+    n, people = 120_000, 2_000
+    target = np.where(rng.random(n) < 1 / 3, 0, rng.integers(1, people, n))
+    who, post, day = rng.integers(1, people, n), rng.integers(0, 6_000, n), rng.integers(1, 29, n)
+    reactions = [
+        f"@p{a},@p{b},like,{c},2024-05-{d:02}" for a, b, c, d in zip(who, target, post, day, strict=True)
+    ]
+    (raw / "interactions.csv").write_text(
+        "\n".join(["actor_id,target_id,kind,post_id,created_at", *reactions])
+    )
+    posts = [
+        f"{i},@p{i % people},vegan baking with flour {i % 37},2024-05-{1 + i % 28:02}" for i in range(6_000)
+    ]
+    (raw / "posts.csv").write_text("\n".join(["post_id,account_id,text,created_at", *posts]))
+    told = ("import", str(raw), "--tables", str(tables), "--yes")
+    done = subprocess.run(
+        spark_command(cluster, *told), env=cluster.env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    _, rows = ranked(cluster, tables)
+    with open_workspace(tmp_path / "w.duckdb") as workspace:
+        import_files(workspace, [raw])
+    with Session(tmp_path / "w.duckdb") as session:
+        here = session.rank("vegan baking", top=0).rows
+    assert [account for account, _ in rows] == [row.account_id for row in here]
+    np.testing.assert_allclose([score for _, score in rows], [row.score for row in here], rtol=1e-9)
+    assert rows[0][0] == "web:p0"

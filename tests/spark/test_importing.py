@@ -196,3 +196,21 @@ def test_a_file_that_breaks_off_is_named_and_nothing_changes(spark: Any, tmp_pat
         spark_import(spark, tmp_path / "tables", [raw], part_bytes=1_500)
     assert told.value.where == f"{raw}, line 202"
     assert not read_manifest(tmp_path / "tables").tables
+
+
+def test_what_lies_in_the_tables_and_is_none_is_named_before_anything_changes(
+    spark: Any, tmp_path: Path
+) -> None:
+    raw = tmp_path / "posts.csv"
+    raw.write_text("post_id,account_id,text\n1,@anna,vegan\n")
+    wrong, damaged = tmp_path / "wrong", tmp_path / "damaged"
+    for folder in (wrong / "posts", damaged / "posts"):
+        folder.mkdir(parents=True)
+    pq.write_table(pa.table({"post_id": ["p"], "likes": ["many"]}), wrong / "posts" / "1.parquet")
+    (damaged / "posts" / "part-7.parquet").write_bytes(b"PAR1 half a file")
+    with pytest.raises(SourceError, match="not of the contract") as told:
+        spark_import(spark, wrong, [raw])
+    assert told.value.seen == "posts lacks account_id; posts.likes is string, not bigint"
+    with pytest.raises(SourceError, match="cannot be read") as told:
+        spark_import(spark, damaged, [raw])
+    assert str(told.value.where).endswith("/posts/part-7.parquet")
