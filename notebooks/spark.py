@@ -72,7 +72,7 @@ print(*(f"{one.file} -> {one.table}: {one.n_new:,} rows" for one in report.count
 # %%
 session = influence.Session(engine="spark", tables=tables, spark_remote=REMOTE)
 ranking = session.rank("vegan baking", max_followers=20_000, top=10)
-print(*(f"{row.rank:>2} {row.account_id:<32} {row.score:.3f}" for row in ranking), sep="\n")
+print(*(f"{row.rank:>2} {row.account_id:<32} {row.score:.1f}" for row in ranking), sep="\n")
 
 # %% [markdown]
 # ## A slice for the desk

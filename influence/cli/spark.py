@@ -52,7 +52,7 @@ def session_of(master: str | None, remote: str | None) -> Iterator[SparkSession]
 
 @click.group("spark")
 def command() -> None:
-    """Tables of more than one machine holds: Parquet, on Apache Spark.
+    """Tables larger than one machine: Parquet, on Apache Spark.
 
     `influence rank --engine spark --tables FOLDER` ranks them; these commands fill them, bring a part home, and give
     people their rights there. See docs/spark.md.
@@ -69,12 +69,6 @@ def command() -> None:
 @click.option("--platform", help="Platform of handles that name none: instagram, web ...")
 @click.option("--date-format", help="Local dates: dmy, mdy, ymd, unix, unix_ms, or a pattern (%d.%m.%Y).")
 @click.option("--owner", help="Whose download the files are, where they do not say it themselves.")
-@click.option(
-    "--rejects",
-    "rejects_file",
-    type=click.Path(dir_okay=False),
-    help="Write the first refused rows to this CSV.",
-)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask when columns were guessed.")
 def import_command(
     paths: tuple[str, ...],
