@@ -2,6 +2,7 @@
 
     python -m benchmarks.app                        the sample world
     python -m benchmarks.app --accounts 100000      a simulated world of that size
+    python -m benchmarks.app --workspace FILE       a copy of a workspace that is there
 
 Wall seconds, and CPU-seconds of the server, which a busy machine does not stretch. Each step is asked for anew every
 time (other pages, weights, filters, accounts), so that nothing but what the session keeps makes it quick. Needs Linux.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -77,14 +79,27 @@ def steps(accounts: Sequence[str], rounds: int) -> dict[str, list[str]]:
 
 @click.command()
 @click.option("--accounts", type=int, help="Simulate so many; without it the sample world.")
+@click.option("--workspace", type=click.Path(exists=True, dir_okay=False), help="Of a copy of this file.")
 @click.option("--rounds", default=20, show_default=True, help="Times each step is asked for.")
-def main(accounts: int | None, rounds: int) -> None:
+def main(accounts: int | None, workspace: str | None, rounds: int) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        file = folder / "w.duckdb"
+        if workspace:
+            shutil.copy(workspace, file)
+        else:
+            _import(accounts, file)
+        print(f"workspace: {file.stat().st_size / 1e6:.0f} MB")
+        _measure(file, rounds)
+
+
+def _import(accounts: int | None, file: Path) -> None:
+    """The sample world, or one of so many accounts, as a workspace."""
+    with tempfile.TemporaryDirectory() as folder:
         world = samples_folder("world")
         if accounts:
-            world = folder / "world"
+            world = Path(folder) / "world"
             call = [
                 sys.executable,
                 "-m",
@@ -96,11 +111,8 @@ def main(accounts: int | None, rounds: int) -> None:
                 str(accounts),
             ]
             subprocess.run([*call, "--seed", "1"], check=True, capture_output=True)
-        file = folder / "w.duckdb"
-        with open_workspace(file) as workspace:
-            import_files(workspace, [world])
-        print(f"workspace: {file.stat().st_size / 1e6:.0f} MB")
-        _measure(file, rounds)
+        with open_workspace(file) as opened:
+            import_files(opened, [world])
 
 
 def _measure(file: Path, rounds: int) -> None:

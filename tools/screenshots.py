@@ -51,14 +51,29 @@ PAGES = {
     "lists": "lists",
     "board": "lists/spring",
     "letters": "lists/spring/letters",
+    "desk": "lists/spring/desk",
+    "check": "lists/spring/check?country=GB&giving=gift",
     "map": f"map?{NICHE}",
-    "spread": f"spread?{NICHE}",
+    "filters": f"?{NICHE}&contacted=no&kind=blog&kind=person&posted_within=90&show=country&show=last_post",
+    "queue": "queue?brand=Tavilo&by=Kim",
+    "market": "market?brand=Tavilo&niche=vegan+baking",
+    "channels": "channels",
+    "listen": "heard/listen?brand=Tavilo",
+    "watch": "heard/watch?brand=Tavilo",
+    "communities": "heard/communities?brand=Tavilo",
+    "results": "results",
+    "result": "results?campaign=spring-kit",
+    "rewards": "incentives?advocate=10&friend=10&advocates=2000&margin=35",
+    "refused": "incentives?advocate=10&friend=10&advocates=200&margin=35&condition=a+positive+review",
+    "empty": "?niche=vegan+baking&country=XX",
+    "no-plan": "plan",
+    "spread": "spread",
     "advocates": "advocates?brand=Tavilo",
     "plan": f"plan?{PLAN}",
     "rights": "rights",
     "missing": "nowhere",
 }
-SHOWN = ("rank", "account", "columns", "board", "plan")
+SHOWN = ("rank", "account", "columns", "board", "plan", "desk", "queue")
 """Pages of docs/app.md."""
 
 
@@ -94,6 +109,7 @@ def prepared(window: Any, address: str) -> dict[str, str]:
     for _ in range(2):
         window.locator("button[value=later]:enabled").first.click()
         window.wait_for_load_state()
+    _at_work(window, f"{root}/lists/spring/desk")
     window.goto(f"{root}/bring")
     rows = b"username,followers,blurb,colour\nanna,100,vegan baking,red\nben,many,meat pies,blue\n"
     window.locator("#files").set_input_files({"name": "export.csv", "mimeType": "text/csv", "buffer": rows})
@@ -101,6 +117,25 @@ def prepared(window: Any, address: str) -> dict[str, str]:
     window.wait_for_selector("select")
     own = {"account": f"{root}{account}&brand=Tavilo&list=spring", "columns": window.url}
     return {**{name: f"{root}/{path}" for name, path in PAGES.items()}, **own}
+
+
+def _at_work(window: Any, desk: str) -> None:
+    """Terms, something due and a refusal on the desk of the list."""
+    fills = (
+        ("Terms", {"price": "250", "currency": "EUR", "product": "a box of oats"}, "terms"),
+        ("Agreed and due", {"what": "reel", "due": "2025-07-20"}, "due"),
+        ("Sign-off", {"party": "client", "reason": "works for a rival"}, "sign"),
+    )
+    for row, (what, fields, do) in enumerate(fills):
+        window.goto(desk)
+        form = window.locator("details", has_text=what).nth(row)
+        form.locator("summary").click()
+        for name, value in fields.items():
+            form.locator(f"[name={name}]").fill(value)
+        if do == "sign":
+            form.locator("[name=verdict]").select_option("refused")
+        form.locator(f"button[value={do}]").click()
+        window.wait_for_load_state()
 
 
 def main(target: str) -> None:

@@ -18,8 +18,11 @@ from influence.writing.plain import whole
 from influence.writing.svg import Scale, picture, tag
 
 if TYPE_CHECKING:
+    from influence.app.jobs import Watch
     from influence.planning.brief import Brief
     from influence.planning.business_case import Plan
+    from influence.ranking.assess import Assessment
+    from influence.selection.seeding import Seeding
 
 ROWS = 50
 MOST_SEEDS = 100
@@ -50,9 +53,33 @@ def spread(site: Site, request: Request, _: FormData) -> Response:
     size = min(int(told), MOST_SEEDS) if told.isdigit() and int(told) else 10
     if not asked.asks:
         return site.show("spread.html", asked=asked, size=size, found=None)
-    found = site.desk.session.spread_question(asked.question(), size)
-    return site.show("spread.html", asked=asked, size=size, found=found, half=found.shifted[min(found.shifted)],
-                     double=found.shifted[max(found.shifted)])  # fmt: skip
+    question = asked.question()
+
+    def work(watch: Watch) -> Seeding:
+        from influence.selection.seeding import seed_message
+
+        def stage(name: str) -> None:
+            watch(name, 0, None)
+
+        found = site.desk.ask(lambda found, _: with_ties(found), question, stage)
+        return seed_message(
+            found, size, seed=question.seed, watch=stage
+        )  # beside the turn: others may ask meanwhile
+
+    def shown(found: Seeding) -> Response:
+        half, double = (found.shifted[one] for one in (min(found.shifted), max(found.shifted)))
+        return site.show("spread.html", asked=asked, size=size, found=found, half=half, double=double)
+
+    return site.run(
+        "Following a message from account to account", work, shown, long=True, back=request.url.path
+    )
+
+
+def with_ties(found: Assessment) -> Assessment:
+    """The assessment, with what `seed_message` reads of it brought home while it is our turn."""
+    assert found.evidence.material.tie_matrix is not None
+    assert found.evidence.audience.person is not None
+    return found
 
 
 def plan(site: Site, request: Request, _: FormData) -> Response:

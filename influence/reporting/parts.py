@@ -15,6 +15,8 @@ from influence.writing.safe import one_line
 from influence.writing.svg import tag
 
 NOTHING = Markup("")
+ICON = "/static/icon.svg"
+"""Of the local app, whose policy allows no address with its data."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -100,7 +102,7 @@ def html_shell(title: str, body: Markup, style: str = "", *, style_at: str = "")
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">',
-        f'{tag("title", title)}\n<link rel="icon" href="data:,">',
+        f'{tag("title", title)}\n<link rel="icon" href="{ICON if style_at else "data:,"}">',
         f'<link rel="stylesheet" href="{style_at}">' if style_at else styled,
         f"</head>\n<body>\n{body}\n</body>\n</html>",
     ]) + "\n"  # fmt: skip
@@ -134,7 +136,11 @@ def _table(part: Part) -> Markup:
     right = [all(_is_number(row[at]) for row in part.rows) for at in range(len(part.head))]
     kind = ["number" if flag else None for flag in right]
     head = tag(
-        "tr", *(tag("th", name, scope="col", class_=k) for name, k in zip(part.head, kind, strict=True))
+        "tr",
+        *(
+            tag("th", name, scope="col", class_=k) if name else tag("td")
+            for name, k in zip(part.head, kind, strict=True)
+        ),
     )
     body = [
         tag(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 Z90 = 1.6449
 """Standard errors to either side that hold nine of ten normal figures."""
 HALF, DOUBLE = 0.5, 2.0
+ROUNDS = {
+    1.0: "Following the message",
+    HALF: "The same, passed on half as readily",
+    DOUBLE: "And twice as readily",
+}
 """How far the guess of how readily people pass things on is varied."""
 
 
@@ -85,7 +90,14 @@ class Seeding(Rows[Seed]):
     n_members: float
 
 
-def seed_message(found: Assessment, size: int = 10, *, chance: float | None = None, seed: int = 0) -> Seeding:
+def seed_message(
+    found: Assessment,
+    size: int = 10,
+    *,
+    chance: float | None = None,
+    seed: int = 0,
+    watch: Callable[[str], None] = lambda _: None,
+) -> Seeding:
     """Who should be told first, so that most of the niche hears of it by word of mouth?
 
     A message passes along ties (independent cascade, Kempe, Kleinberg and Tardos 2003, doi:10.1145/956750.956769): an
@@ -102,6 +114,8 @@ def seed_message(found: Assessment, size: int = 10, *, chance: float | None = No
         Chance (0-1) that any tie passes the message on.
     seed : int
         Of the simulation.
+    watch : callable
+        Told each of the three rounds before it begins; may raise to stop.
 
     Raises
     ------
@@ -125,6 +139,7 @@ def seed_message(found: Assessment, size: int = 10, *, chance: float | None = No
     chances = pass_on_chances(ties, chance)
 
     def told_first(readiness: float = 1.0) -> Spread:
+        watch(ROUNDS[readiness])
         passed = np.minimum(chances * readiness, 1.0)
         rng = np.random.default_rng(seed)
         return maximise_spread(ties, size, rng, chances=passed, candidates=evidence.pool, worth=worth)

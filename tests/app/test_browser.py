@@ -105,8 +105,11 @@ def test_on_a_telephone_the_page_does_not_run_off_its_side(chromium: Any, addres
 PAGES = (
     "", "?niche=vegan+baking", "?brief=Bloggers+in+Britain,+2k+to+30k+followers.&use=min_followers",
     "?niche=vegan+baking&w.reach=9", "people?q=a", "bring", "lists", "mentions?brand=Tavilo", "compare",
-    "map?niche=vegan+baking", "spread?niche=vegan+baking&size=3", "advocates?brand=Tavilo",
+    "map?niche=vegan+baking", "spread", "advocates?brand=Tavilo",
     "plan?voices=20&followers=60000&unique_audience=45000&order_value=60", "plan?voices=20", "rights", "nowhere",
+    "?niche=vegan+baking&contacted=no&show=country&show=last_post", "queue", "queue?brand=Tavilo", "market", "channels",
+    "results", "results?campaign=spring-kit", "incentives", "incentives?advocate=9&friend=9&advocates=200&margin=35",
+    "heard/listen?brand=Tavilo", "heard/communities?brand=Tavilo",
 )  # fmt: skip
 
 
@@ -137,7 +140,12 @@ def _made(window: Any, name: str) -> list[str]:
     window.locator("#files").set_input_files(rows)
     window.get_by_role("button", name="Look at them").click()
     window.wait_for_selector("select")
-    paths = [account, board, f"{board}/letters", window.url]
+    paths = [
+        account,
+        board,
+        *(f"{board}/{page}" for page in ("letters", "desk", "check?country=GB")),
+        window.url,
+    ]
     return [re.sub(r"^(http://[^/]+)?/", "", path) for path in paths]
 
 

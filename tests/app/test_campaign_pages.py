@@ -5,13 +5,16 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from influence.session import Session
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
 BrowserOf = Callable[[Path], Any]
@@ -34,14 +37,25 @@ def test_advocates_are_those_of_the_library(browser: Any, sample: Path) -> None:
     assert (right.rows[0].account_id or "").partition(":")[2] in page
 
 
-def test_whom_to_tell_first_is_what_spread_says(browser: Any, sample: Path) -> None:
-    with Session(sample) as session:
-        right = session.spread("vegan baking", 3)
-    page = browser.get("/spread?niche=vegan+baking&size=3").text
+def test_whom_to_tell_first_is_what_spread_says_as_a_job(browser_of: Any, tmp_path: Path) -> None:
+    posts = [{"post_id": str(n), "account_id": f"web:a{n}", "text": "vegan baking"} for n in range(12)]
+    pairs = [*((n, 0) for n in range(1, 9)), (9, 1), (10, 1), (11, 2)]
+    follows = [{"follower_id": f"web:a{who}", "followee_id": f"web:a{whom}"} for who, whom in pairs]
+    with open_workspace(tmp_path / "w.duckdb") as workspace:
+        import_tables(workspace, {"posts": pd.DataFrame(posts), "follows": pd.DataFrame(follows)})
+    with Session(tmp_path / "w.duckdb") as session:
+        right = [one.account_id for one in session.spread("vegan baking", 3).seeds]
+    client = browser_of(tmp_path / "w.duckdb")
+    reply = client.get("/spread?niche=vegan+baking&size=3", follow_redirects=False)
+    assert reply.headers["location"].startswith("/jobs/")
+    for _ in range(1200):
+        page = client.get(reply.headers["location"]).text
+        if "data-poll" not in page:
+            break
+        time.sleep(0.05)
     table = page.partition("Beside plainer choices")[0]
-    assert [html.unescape(one) for one in re.findall(r'/account/([^?"]+)\?', table)] == [
-        one.account_id for one in right.seeds
-    ]
+    assert [html.unescape(one) for one in re.findall(r'/account/([^?"]+)\?', table)] == right
+    assert right[0] == "web:a0"
 
 
 def test_a_plan_follows_its_fields_and_says_what_is_missing(browser: Any) -> None:
