@@ -115,10 +115,10 @@ class DelimitedSource:
     def _open(
         self, stream: _Counting, block_size: int, invalid: list[tuple[int, str, int]]
     ) -> Iterator[pa.RecordBatch]:
-        gone = threading.Semaphore(0)
+        loans = _Loans()
         try:
             yield from pacsv.open_csv(
-                _Stream(stream, gone),
+                _Stream(stream, loans),
                 read_options=pacsv.ReadOptions(
                     use_threads=False, block_size=block_size, column_names=list(self.headers)
                 ),
@@ -126,7 +126,7 @@ class DelimitedSource:
                     delimiter=self.dialect.delimiter,
                     newlines_in_values=True,
                     ignore_empty_lines=False,
-                    invalid_row_handler=_Skipping(invalid, gone),
+                    invalid_row_handler=_Skipping(invalid, loans),
                 ),
                 convert_options=pacsv.ConvertOptions(
                     column_types=dict.fromkeys(self.headers, pa.binary()),
@@ -134,8 +134,7 @@ class DelimitedSource:
                 ),
             )
         finally:
-            for _ in ("the stream", "the handler"):
-                gone.acquire(timeout=LET_GO_SECONDS)
+            loans.wait()
 
     def _empty(self) -> pa.RecordBatch:
         names = list(self.headers)
@@ -212,18 +211,45 @@ class _Counting(io.RawIOBase):
         return piece
 
 
-class _Lent:
-    """What Arrow holds of ours; says when Arrow has let it go.
+class _Loans:
+    """How many objects of ours Arrow holds: the stream, its pieces, the handler of rows.
 
-    A thread of Arrow may do so last. Were Python ending by then, the process would abort ("terminate called without an
-    active exception").
+    A thread of Arrow may let them go last. Were Python ending by then, the process would abort ("terminate called
+    without an active exception").
     """
 
-    def __init__(self, gone: threading.Semaphore) -> None:
-        self._gone = gone
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._n = 0
+
+    def add(self, n: int) -> None:
+        with self._changed:
+            self._n += n
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._n, LET_GO_SECONDS)
+
+
+class _Lent:
+    """An object that Arrow alone holds."""
+
+    def __init__(self, loans: _Loans) -> None:
+        self._loans = loans
+        loans.add(1)
 
     def __del__(self) -> None:
-        self._gone.release()
+        self._loans.add(-1)
+
+
+class _Piece(bytes):
+    """Bytes that Arrow alone holds."""
+
+    loans: _Loans
+
+    def __del__(self) -> None:
+        self.loans.add(-1)
 
 
 class _Stream(_Lent):
@@ -231,16 +257,22 @@ class _Stream(_Lent):
 
     closed = False
 
-    def __init__(self, stream: _Counting, gone: threading.Semaphore) -> None:
-        super().__init__(gone)
-        self.read = stream.read
+    def __init__(self, stream: _Counting, loans: _Loans) -> None:
+        super().__init__(loans)
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        piece = _Piece(self._stream.read(size))
+        piece.loans = self._loans
+        self._loans.add(1)
+        return piece
 
 
 class _Skipping(_Lent):
     """Keeps the rows that have too many or too few cells, and leaves them out."""
 
-    def __init__(self, invalid: list[tuple[int, str, int]], gone: threading.Semaphore) -> None:
-        super().__init__(gone)
+    def __init__(self, invalid: list[tuple[int, str, int]], loans: _Loans) -> None:
+        super().__init__(loans)
         self._invalid = invalid
 
     def __call__(self, row: pacsv.InvalidRow) -> str:
