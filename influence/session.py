@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from influence.listening.listen import Listening
     from influence.listening.periods import Period
     from influence.listening.queue import Queue
+    from influence.listening.topics import TopicMap
     from influence.listening.watch import Watch
     from influence.outreach.standing import StandIns
     from influence.planning.advocates import Advocates
@@ -374,6 +375,16 @@ class Session:
             return discover_market(workspace.store, self.material(), brand, niche, members, **options)
 
         return self.ask(looked)
+
+    def topics(self, niche: str, **options: Any) -> TopicMap:
+        """What does this niche talk about, who owns it, what returns? See `influence.listening.topics.topic_map`."""
+        from influence.listening.topics import topic_map
+
+        def mapped(workspace: Workspace) -> TopicMap:
+            members = self._members(niche)
+            return topic_map(workspace.store, self.material(), niche, members, **options)
+
+        return self.ask(mapped)
 
     def channels(self, files: Sequence[str | Path]) -> Channels:
         """By which channel did visits and conversions come? See `influence.listening.channels.channels_of`."""

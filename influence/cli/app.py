@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "triage": ("triage", "Listen", "Who must answer what, until when: a queue, and the service level."),
     "community": ("community", "Listen", "How a community fares, who carries it, who comes and goes."),
     "discovery": ("discovery", "Listen", "The market: who talks, rivals and their voices, who is found."),
+    "topics": ("topics", "Listen", "What a niche talks about, who owns it, what to give and when."),
     "channels": ("channels", "Listen", "Visits and conversions by channel, and by people's codes."),
     "mentions": ("mentions", "Listen", "Find who names a brand, and how they feel about it."),
     "sentiment": ("sentiment", "Listen", "Refit the sentiment model on your own labels, or score texts."),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from influence.errors import MissingDataError, UsageError, did_you_mean
-from influence.listening.gathering import FEELINGS, feelings, suppressed_among
+from influence.listening.gathering import FEELINGS, feelings, hidden_among
 from influence.listening.membership import Growth, Health, acts_of, growth_of, healths_of
 from influence.listening.periods import Period, period_of
 from influence.listening.reputation import Reputation, reputation_of
@@ -162,7 +162,7 @@ def community_of(
     members = sorted(now["account_id"].unique())
     joined = acts.groupby("account_id")["day"].min()
     newcomers = set(joined[joined >= period.first].index)
-    ties, hidden = _ties(material, members), _hidden(store, material, members)
+    ties, hidden = _ties(material, members), hidden_among(store, material, members)
     table = _members(acts, now, period)
     named = table[~table["account_id"].isin(hidden)]
     lost = sorted(
@@ -224,12 +224,6 @@ def _ties(material: Material, members: Sequence[str]) -> sparse.csr_matrix:
     if (at < 0).any():  # an author who is in no list of accounts has no ties
         at = np.where(at < 0, 0, at)
     return material.tie_matrix[at][:, at].tocsr()
-
-
-def _hidden(store: Store, material: Material, members: Sequence[str]) -> set[str]:
-    flags = (np.asarray(material.columns["is_private"]) == 1) | (np.asarray(material.columns["noindex"]) == 1)
-    named = {str(one) for one in material.account_ids[flags]}
-    return named | suppressed_among(store, pd.Series(members, dtype=object))
 
 
 def _members(acts: pd.DataFrame, now: pd.DataFrame, period: Period) -> pd.DataFrame:

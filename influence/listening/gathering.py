@@ -15,6 +15,7 @@ from influence.text.mentions import Mentions, mentions_of_each, require_texts
 from influence.text.sentiment.clauses import name_pattern
 
 if TYPE_CHECKING:
+    from influence.signals.material import Material
     from influence.store.base import Store
     from influence.text.sentiment.score import Sentiment
 
@@ -119,6 +120,13 @@ def suppressed_among(store: Store, accounts: pd.Series) -> set[str]:
     """Those of the accounts that must never be listed or contacted."""
     known = read_suppressions(store)
     return {one for one in _distinct(accounts) if known.account(one)}
+
+
+def hidden_among(store: Store, material: Material, accounts: Sequence[str]) -> set[str]:
+    """Those who must not be named: suppressed ones of them, and all that are private or ask not to be listed."""
+    flags = (np.asarray(material.columns["is_private"]) == 1) | (np.asarray(material.columns["noindex"]) == 1)
+    closed = {str(one) for one in material.account_ids[flags]}
+    return closed | suppressed_among(store, pd.Series(accounts, dtype=object))
 
 
 _POSTS = """

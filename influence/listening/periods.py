@@ -32,8 +32,10 @@ class Period:
         return self.end - self.first
 
 
-def period_of(latest_end: int, first: str | None, last: str | None, by: str | None = None) -> Period:
-    """The period between two days, both in it; without them the latest `USUAL_DAYS` before `latest_end`.
+def period_of(
+    latest_end: int, first: str | None, last: str | None, by: str | None = None, usual_days: int = USUAL_DAYS
+) -> Period:
+    """The period between two days, both in it; without them the latest `usual_days` before `latest_end`.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def period_of(latest_end: int, first: str | None, last: str | None, by: str | No
         A day that is none, or an end before the beginning.
     """
     end = latest_end if last is None else _day(last, "--to") + 1
-    start = end - USUAL_DAYS if first is None else _day(first, "--from")
+    start = end - usual_days if first is None else _day(first, "--from")
     if start >= end:
         raise UsageError("the period ends before it begins", where="--from, --to",
                          seen=f"{from_day(start)} to {from_day(end - 1)}")  # fmt: skip
