@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
-PATIENCE = 180.0
+PATIENCE = 600.0
 
 
 @dataclass
