@@ -27,6 +27,8 @@ FILE = click.Path(exists=True, dir_okay=False)
 @click.option("--pages", type=FILE, help="The brand's sitemap.xml, or a list of its pages.")
 @click.option("--site", default="", metavar="DOMAIN", help="The brand's domain, where --pages does not tell.")
 @click.option("--cited", type=FILE, help="What assistants cite: prompt, engine, cited_urls.")
+@click.option("--from", "first", metavar="DATE", help="First day of posts and mentions.")
+@click.option("--to", "last", metavar="DATE", help="Last day; without both, all of the data.")
 @output_options("table", "html", "csv", "xlsx", "json")
 def command(workspace: str, brand: str, niche: str, format: str, output: str | None, **asked: Any) -> None:
     """The market before a campaign: who talks, what rivals do and with whom, who is found, a plan for a crisis.

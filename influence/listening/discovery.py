@@ -15,6 +15,7 @@ from influence.listening.drivers import LEAST_MEMBER
 from influence.listening.findable import (
     Asked,
     Linked,
+    dated_in,
     links_of,
     name_of,
     niche_words,
@@ -23,8 +24,9 @@ from influence.listening.findable import (
     texts_of,
     votes,
 )
-from influence.listening.gathering import ITSELF, gather
+from influence.listening.gathering import ITSELF, between, gather
 from influence.listening.listen import named_brands
+from influence.listening.periods import Period, period_of
 from influence.listening.reputation import Reputation, reputation_of
 from influence.listening.voice_share import Voice, audience_of, voices_of
 from influence.store.lists.saved import last_contacts
@@ -116,6 +118,8 @@ class Discovery:
     words: tuple[tuple[str, int], ...] | None
     citations: Citations | None
     communities: tuple[tuple[str, int], ...]
+    period: Period | None
+    """None is all of the data."""
 
 
 def discover_market(
@@ -130,6 +134,8 @@ def discover_market(
     pages: str | Path | None = None,
     site: str = "",
     cited: str | Path | None = None,
+    first: str | None = None,
+    last: str | None = None,
 ) -> Discovery:
     """Who talks in this niche, what do rivals do and with whom, and who is found?
 
@@ -141,11 +147,13 @@ def discover_market(
         A sitemap or list of the brand's pages; `site` names its domain where there is none.
     cited : path, optional
         What a tracker of assistants wrote; see `influence.listening.citations.read_citations`.
+    first, last : ISO text, optional
+        Only mentions and posts from one day to another; all of the data where neither is told.
 
     Raises
     ------
     MissingDataError
-        No account belongs to the niche, or nobody names any of the brands.
+        No account belongs to the niche, or nobody names any of the brands (in the period).
     SourceError, UsageError
         A file that cannot be read; no niche, or a rival that is the brand.
     """
@@ -163,13 +171,19 @@ def discover_market(
             "no account belongs to this niche", seen=niche, hint="try other words with --niche"
         )
     rows = gather(store, names)
+    period = _period(material, first, last)
     rows = rows[rows["voice"] != ITSELF]
+    if period:
+        rows = between(rows, period.first, period.end)
+        if rows.empty:
+            raise MissingDataError("nobody names the brand or a rival in this period", where="--from, --to",
+                                   seen=", ".join(names))  # fmt: skip
     known = _places(store)
     hidden = _hidden(store, material, known)
     contacted = set(last_contacts(store))
-    voices = _voices(material, ours, members, rows, contacted)
+    voices = _voices(material, ours, members, rows, contacted, period)
     shown = [one for one in voices if not hidden(one.account_id)]
-    texts, others = texts_of(store, ours), texts_of(store, ours, others=True)
+    texts, others = texts_of(store, ours, period), texts_of(store, ours, period, others=True)
     links = links_of(texts)
     words = niche_words(texts, others)
     asked, helpers, n_questions = questions_of(store, texts, [word for word, _ in words])
@@ -186,8 +200,13 @@ def discover_market(
         our_pages=votes(links[links["name"] == domain], "url") if domain else None,
         words=tuple(one for one in words if one[0] not in told.terms)[:N_WORDS] if told else None,
         citations=citations_of(tracked, known, contacted, hidden) if tracked is not None else None,
-        communities=_communities(rows[rows["brand"] == brand]),
+        communities=_communities(rows[rows["brand"] == brand]), period=period,
     )  # fmt: skip
+
+
+def _period(material: Material, first: str | None, last: str | None) -> Period | None:
+    """The days that are asked about, from the beginning where only the last is told; None for all."""
+    return period_of(material.reference_day, first or "1970-01-01", last) if first or last else None
 
 
 def _without(asked: Asked, hidden: Callable[[str], bool]) -> Asked:
@@ -208,12 +227,21 @@ def _hidden(store: Store, material: Material, known: Mapping[str, str]) -> Calla
 
 
 def _voices(
-    material: Material, ours: Sequence[str], members: np.ndarray, rows: pd.DataFrame, contacted: set[str]
+    material: Material,
+    ours: Sequence[str],
+    members: np.ndarray,
+    rows: pd.DataFrame,
+    contacted: set[str],
+    period: Period | None,
 ) -> list[NicheVoice]:
     """All voices of the niche, those to whom most of it listens first."""
     hears = audience_of(material, ours)
     people = [None] * len(ours) if hears is None else np.asarray(hears.T @ members).ravel().tolist()
-    n_posts = material.store.query(_POSTS, [list(ours)]).to_pandas().set_index("account_id")["n"]
+    n_posts = (
+        material.store.query(_POSTS.format(dated_in(period)), [list(ours)])
+        .to_pandas()
+        .set_index("account_id")["n"]
+    )
     named = rows.groupby("account_id")["brand"].unique()
     voices = [
         NicheVoice(account, n, int(n_posts.get(account, 0)), tuple(sorted(named.get(account, ()))),
@@ -223,9 +251,9 @@ def _voices(
     return sorted(voices, key=lambda one: (-(one.n_niche_people or 0.0), -one.n_posts, one.account_id))
 
 
-_POSTS = (
-    "select account_id, count(*) as n from posts where account_id in (select unnest(?)) group by account_id"
-)
+_POSTS = """
+select account_id, count(*) as n from posts where account_id in (select unnest(?)) and {} group by account_id
+"""
 
 
 def _brands(

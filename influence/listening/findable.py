@@ -17,6 +17,7 @@ from influence.store.people.handles import account_of, own_domain
 from influence.text.sentiment.asking import without_questions
 
 if TYPE_CHECKING:
+    from influence.listening.periods import Period
     from influence.store.base import Store
 
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
@@ -133,12 +134,11 @@ def questions_of(
     from influence.text.tokens import Tokenizer
 
     tokenizer, telling_ones = Tokenizer(), set(words)
-    asking = rows[
-        [
-            without_questions(said) is not None and not telling_ones.isdisjoint(tokenizer.terms(said))
-            for said in rows["said"]
-        ]
-    ]
+
+    def asks(said: str) -> bool:
+        return without_questions(said) is not None and not telling_ones.isdisjoint(tokenizer.terms(said))
+
+    asking = rows[rows["said"].map(asks).astype(bool)]
     replies = store.query(_REPLIES, [asking["post_id"].tolist()] * 2).to_pandas()
     who = asking.set_index("post_id")["account_id"]
     replies = replies[replies["account_id"] != replies["asked"].map(who)]
@@ -163,11 +163,18 @@ where post_id in (select unnest(?)) and kind in ('comment', 'reply')
 """
 
 
-def texts_of(store: Store, accounts: Sequence[str], *, others: bool = False) -> pd.DataFrame:
+def dated_in(period: Period | None) -> str:
+    """The posts of a period as a condition of SQL; all of them where none is told."""
+    return f"created_day >= {period.first:d} and created_day < {period.end:d}" if period else "true"
+
+
+def texts_of(
+    store: Store, accounts: Sequence[str], period: Period | None = None, *, others: bool = False
+) -> pd.DataFrame:
     """The latest posts with words of these accounts, or of all others: ``account_id, post_id, said``."""
     sql = (
         "select account_id, post_id, text as said from posts where text is not null and "
-        f"(account_id in (select unnest(?))) = {'false' if others else 'true'} "
+        f"(account_id in (select unnest(?))) = {'false' if others else 'true'} and {dated_in(period)} "
         "order by created_day desc nulls last, post_id limit ?"
     )
     return store.query(sql, [list(accounts), MOST_TEXTS]).to_pandas()

@@ -25,6 +25,7 @@ COMMANDS = {
     "mentions": ["mentions", "--brand", "Tavilo"],
     "triage": ["triage", "--brand", "Tavilo"],
     "listen": ["listen", "--brand", "Tavilo", "--rival", "Brennick"],
+    "topics": ["topics", *NICHE, "--brand", "Tavilo"],
     "describe": ["describe"],
     "check": ["check"],
     "goals": ["goals"],
@@ -48,7 +49,7 @@ COMMANDS = {
 }
 
 
-PAGES = ("track", "listen", "triage")
+PAGES = ("track", "listen", "triage", "topics")
 """Commands that also write a page."""
 
 

@@ -88,6 +88,19 @@ def test_rivals_their_voices_and_their_overlap_with_ours(market: Callable[..., D
     assert (acme.its_voices, nordly.its_voices) == (("forum:ann",), ("forum:bob",))
 
 
+def test_a_period_leaves_out_what_was_said_before_and_after(market: Callable[..., Discovery]) -> None:
+    found = market(first="2024-01-06", last="2024-01-07")
+    assert [one.voice.n_posts for one in found.brands] == [1, 1]
+    assert {one.account_id: one.n_posts for one in found.voices} == {
+        "forum:ann": 1, "forum:bob": 1, "forum:cat": 0, "forum:dan": 0, "forum:eve": 0,
+    }  # fmt: skip
+    assert [one.name for one in found.linked] == ["acme.example", "crumb.example", "forum.example"]
+    assert (found.n_questions, market(last="2024-01-25").n_questions, market().n_questions) == (0, 1, 1)
+    assert "6 January 2024 to 7 January 2024" in page_html(discovery_page(found))
+    with pytest.raises(MissingDataError, match="in this period"):
+        market(first="2024-01-20")
+
+
 def test_a_voice_is_one_vote_and_questions_say_who_is_found(
     market: Callable[..., Discovery], sitemap: Path
 ) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from influence._version import __version__
 from influence.listening.discovery import Brand, Discovery, NicheVoice
+from influence.listening.periods import Period
 from influence.reporting.listening.charts import share_chart
 from influence.reporting.listening.listen_page import felt, ranged
 from influence.reporting.parts import Page, Part
 from influence.toml_files import shipped
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
-from influence.writing.plain import counted, listed, percent, shorten, whole
+from influence.writing.plain import counted, listed, long_day, percent, shorten, whole
 
 N_SHOWN = 10
 VOICES = ("account", "niche people", "posts", "names", "contacted")
@@ -33,8 +34,12 @@ def discovery_page(found: Discovery) -> Page:
         _pages(found), _words(found), _cited(found), *crisis_parts(found),
     ]  # fmt: skip
     beside = f"Beside {listed(list(found.rivals))}" if found.rivals else "No rival was named"
-    return Page(f"The market of {found.niche}: {found.brand}", f"{beside}; all of the data", tiles,
+    return Page(f"The market of {found.niche}: {found.brand}", f"{beside}; {_when(found.period)}", tiles,
                 [part for part in parts if part], f"Made by influence {__version__}.")  # fmt: skip
+
+
+def _when(period: Period | None) -> str:
+    return f"{long_day(period.first)} to {long_day(period.end - 1)}" if period else "all of the data"
 
 
 def todo(found: Discovery) -> list[list[str]]:

@@ -26,7 +26,7 @@ LARGEST_SHOWN = 2.0
 
 def topics_page(found: TopicMap) -> Page:
     """What to do first, then what it rests on."""
-    told = [[str(n), *row] for n, row in enumerate(todo(found), 1)]
+    told = todo(found)
     tiles = [
         (whole(len(found.topics)), "themes"),
         (whole(found.n_voices), "voices of the niche"),
@@ -34,7 +34,7 @@ def topics_page(found: TopicMap) -> Page:
         (percent(found.n_themed / found.n_posts), "of them have a theme"),
     ]
     parts = [
-        Part("What to do", (), ("", "do", "because"), told) if told else None,
+        Part("What to do", (), ("do", "because"), told) if told else None,
         _themes(found), _owners(found), _heard(found), _offers(found), _calendar(found), _said(found),
     ]  # fmt: skip
     period = f"{long_day(found.period.first)} to {long_day(found.period.end - 1)}"
