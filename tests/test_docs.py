@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import influence
@@ -47,6 +48,23 @@ def test_every_public_name_is_on_the_page() -> None:
 def test_every_page_is_in_the_contents() -> None:
     contents = (DOCS / "index.md").read_text("utf-8").split()
     assert {page.stem for page in DOCS.glob("*.md")} - {"index"} <= set(contents)
+
+
+def test_what_the_page_says_of_sql_and_arrays_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with influence.open_workspace(tmp_path / "influence.duckdb") as workspace:
+        influence.import_tables(
+            workspace, {"posts": pd.DataFrame({"post_id": ["1"], "account_id": ["web:a.example"]})}
+        )
+    monkeypatch.chdir(tmp_path)
+    page = (DOCS / "api.md").read_text("utf-8")
+    for heading in ("By SQL", "The graph alone"):
+        code = page.partition(f"## {heading}")[2].partition("```python")[2].partition("```")[0]
+        exec(code, {"influence": influence})
+    told = capsys.readouterr().out
+    assert "web:a.example" in told
+    assert "'ann': " in told
 
 
 @pytest.mark.parametrize("page", [*DOCS.glob("*.md"), *ROOT.glob("*.md")], ids=lambda page: page.name)
