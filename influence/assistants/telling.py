@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from influence.assistants.answers import (
@@ -129,13 +129,16 @@ def compared(found: Comparison) -> Compared:
 
 
 def fits(ranking: Ranking, grades: Mapping[str, Sequence[Grade]], conditions: Sequence[Condition]) -> Fits:
-    """Accounts graded by the conditions of a brief, best place first; whom a condition rules out has no place."""
+    """Accounts graded by the conditions of a brief, best place first; whom a condition rules out has no place.
+
+    `ranking` has the rows of these accounts alone, and is told as a whole of its own.
+    """
     rows = {row.account_id: row for row in ranking.rows}
     found = [_fit(account, rows.get(account), graded) for account, graded in grades.items()]
     return Fits(
         conditions=[f"{one.said} (from {one.words!r})" for one in conditions],
         fits=sorted(found, key=lambda one: (one.rank is None, one.rank)),
-        notes=_notes(ranking),
+        notes=_notes(replace(ranking, n_candidates=len(ranking.rows))),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 from pydantic import Field
 
 from influence.assistants import answers, telling
@@ -18,7 +19,6 @@ from influence.toml_files import parse_toml
 from influence.writing.plain import as_date
 
 if TYPE_CHECKING:
-    from influence.ranking.checklist import Grade
     from influence.store.workspace import Workspace
 
 Limit = Annotated[int, Field(ge=1, le=50, description="Rows, at most 50.")]
@@ -96,10 +96,7 @@ class Questions:
         """Who of these accounts fits a brief? Its conditions (followers, place, language, platform, conflicts ...) are
         read from its text, and each account is graded: met, not met, unknown, with evidence."""
         question = question_of("", brief=brief, conditions="brief", top=0)
-        ranking = self.session.answer(question)
-        return self.session.ask(lambda workspace: telling.fits(
-            ranking, self._graded(workspace, question, accounts), question.conditions
-        ))  # fmt: skip
+        return self.session.ask(lambda workspace: self._fits(workspace, question, accounts))
 
     def shortlist(
         self, niche: str = "", size: Limit = 10, offset: Offset = 0, limit: Limit = 10, **asked: Any
@@ -208,14 +205,19 @@ class Questions:
                 "there is no saved list of this name", seen=named, expected=", ".join(known) or "none yet"
             )
 
-    def _graded(
-        self, workspace: Workspace, question: Question, names: list[str]
-    ) -> dict[str, tuple[Grade, ...]]:
+    def _fits(self, workspace: Workspace, question: Question, names: list[str]) -> answers.Fits:
+        """Rows are written for the accounts asked about alone, not for all that are ranked."""
         from influence.ranking.checklist import grade
+        from influence.ranking.rank import write_out
+        from influence.ranking.reasons import with_reasons
         from influence.store.people.resolving import resolve_account
 
-        material = self.session.material()
-        ids = list(dict.fromkeys(resolve_account(workspace.store, name) for name in names))
+        found, material = self.session.assess(question), self.session.material()
+        ids = list(
+            dict.fromkeys(resolve_account(workspace.store, name, material.account_ids) for name in names)
+        )
         rows = material.positions(ids)
         graded = grade(material, question.conditions, rows)
-        return {name: graded.of(int(at)) for name, at in zip(ids, rows, strict=True)}
+        grades = {name: graded.of(int(at)) for name, at in zip(ids, rows, strict=True)}
+        asked = np.flatnonzero(np.isin(found.evidence.pool, rows))
+        return telling.fits(with_reasons(write_out(workspace, found, asked)), grades, question.conditions)

@@ -45,8 +45,10 @@ print("done", flush=True)
 
 
 @pytest.fixture
-def started(tmp_path):
+def started(tmp_path, tmp_path_factory):
     """Begin an import of many follows in another process; gives the process after its first rows."""
+    program = tmp_path_factory.mktemp("program") / "slow_import.py"  # under -c DuckDB draws a bar on stdout
+    program.write_text(IMPORT)
     (tmp_path / "follows.csv").write_text(
         "follower_id,followee_id\n" + "".join(f"user{k},blog{k % 1000}\n" for k in range(300_000))
     )
@@ -55,8 +57,7 @@ def started(tmp_path):
     def start(pause: float, after: str = "read") -> subprocess.Popen[str]:
         command = [
             sys.executable,
-            "-c",
-            IMPORT,
+            str(program),
             str(tmp_path / "w.duckdb"),
             str(tmp_path / "follows.csv"),
             str(pause),
