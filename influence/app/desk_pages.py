@@ -151,10 +151,11 @@ WORK: Mapping[str, Callable[[Workspace, str, FormData], str]] = {
 def book(site: Site, request: Request, _: FormData) -> Response:
     """The desk as a workbook that may be edited and brought back."""
     from influence.outreach.desk_file import desk_sheets
+    from influence.outreach.preset_files import holds_of_list
     from influence.reporting.outreach.desk_text import headline
 
     made = site.desk.session.ask(lambda workspace: _desk(workspace, request.path_params["name"]))
-    return workbook(desk_sheets(made, [headline(made), made.saved.rule]), "desk.xlsx")
+    return workbook(desk_sheets(made, [headline(made), holds_of_list(made.saved)]), "desk.xlsx")
 
 
 def bring_back(site: Site, request: Request, form: FormData) -> Response:
@@ -176,7 +177,7 @@ def check(site: Site, request: Request, _: FormData) -> Response:
     """Who of a list may be written to, by the rules of their countries: the page of `influence outreach check`."""
     from influence.outreach.addressees import addressees
     from influence.outreach.channels import CHANNELS, OCCASIONS
-    from influence.outreach.judging import judge_people
+    from influence.outreach.judging import judge_people, with_assumed
     from influence.reporting.outreach.letters import NOT_ADVICE, judgement_sheets
 
     name, told = request.path_params["name"], request.query_params
@@ -184,7 +185,8 @@ def check(site: Site, request: Request, _: FormData) -> Response:
     channel = told.get("channel", CHANNELS[0])
     giving = [one for one in told.getlist("giving") if one in OCCASIONS]
     people = site.desk.session.ask(lambda opened: addressees(opened, shown_list(opened, name)))
-    judged = judge_people(people, day, channel, giving, elsewhere=told.get("country", "").strip())
+    people = with_assumed(people, {"country": told.get("country", "")})[0]
+    judged = judge_people(people, day, channel, giving)
     sheets = judgement_sheets(people, judged, (name, day, channel))
     if told.get("as") == "xlsx":
         return workbook(sheets, "rules.xlsx")

@@ -146,14 +146,14 @@ class Questions:
         """Who of a saved list may be written to by e-mail, by the rules of their countries as of a day (ISO; today if
         not told); `country` stands for accounts of unknown country. Not legal advice."""
         from influence.outreach.addressees import addressees
-        from influence.outreach.judging import judge_people
+        from influence.outreach.judging import judge_people, with_assumed
         from influence.store.lists.saved import load_list, without_suppressed_picks
 
         day = as_date(as_of) or now().date()
         people = self.session.ask(
             lambda at: addressees(at, without_suppressed_picks(at, load_list(at, list_name))[0])
         )
-        judged = judge_people(people, day, "email", (), elsewhere=country)
+        judged = judge_people(with_assumed(people, {"country": country})[0], day)
         return telling.judgements(judged, day, offset, limit)
 
     def advocates(

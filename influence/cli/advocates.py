@@ -62,7 +62,7 @@ def command(
                                   top=top, rest_days=rest_days, economics=economics,
                                   labels=labels_from(labels))  # fmt: skip
     texts = {one: lambda one=one: advocates_text(found, one) for one in ("table", "md", "json")}
-    deliver(format, output, lambda: advocates_sheets(found), texts)
+    deliver(format, output, lambda: advocates_sheets(found), texts, f"As of {found.as_of}")
 
 
 def _weights(text: str | None) -> dict[str, float] | None:

@@ -36,13 +36,14 @@ def show_command(name: str, workspace: str, as_of: str | None, format: str, outp
     """
     from influence.outreach.desk import desk_of
     from influence.outreach.desk_file import desk_sheets
+    from influence.outreach.preset_files import holds_of_list
     from influence.reporting.outreach.desk_text import desk_text, headline
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace, read_only=True) as opened:
         desk = desk_of(opened, name, _day(as_of))
     texts = {"table": lambda: desk_text(desk, terminal_width())}
-    deliver(format, output, lambda: desk_sheets(desk, [headline(desk), desk.saved.rule]), texts)
+    deliver(format, output, lambda: desk_sheets(desk, [headline(desk), holds_of_list(desk.saved)]), texts)
     if desk.n_hidden:
         tell(f"{desk.n_hidden:,} of the list asked not to be contacted and are not shown.")
 
@@ -166,7 +167,8 @@ def codes_command(
         codes = make_codes(opened, name, url, handles, now=now())
     rows = [[one.account_id, one.what, one.code, one.link] for one in codes]
     texts = {"table": lambda: grid(["Account", "For", "Code", "Link"], rows, width=terminal_width())}
-    deliver(format, output, lambda: [codes_sheet(codes)], texts)
+    holds = f"As of {now().date()}; made again, those that are there stay"
+    deliver(format, output, lambda: [codes_sheet(codes)], texts, holds)
 
 
 @command.command(

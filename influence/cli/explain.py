@@ -22,6 +22,7 @@ def command(handle: str, format: str, output: str | None, **options: Any) -> Non
     As .svg it is a waterfall: how the points add up to the score.
     """
     from influence.reporting.explain.explain_text import render_explanation
+    from influence.reporting.ranking.holds import holds_words
     from influence.reporting.sheets import explanation_sheets
 
     question = question_from(options, top=0)
@@ -31,4 +32,4 @@ def command(handle: str, format: str, output: str | None, **options: Any) -> Non
         one: lambda one=one: render_explanation(explanation, one, width=terminal_width())
         for one in ("text", "md", "svg", "json")
     }
-    deliver(format, output, lambda: explanation_sheets(explanation), texts)
+    deliver(format, output, lambda: explanation_sheets(explanation), texts, holds_words(explanation.ranking))

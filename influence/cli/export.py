@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import assumed_options, workspace_option
 from influence.cli.output import say, tell
 from influence.clock import now
 from influence.writing.plain import counted
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     help="Of what --set tells, and of drafts to people whose own language is not written.",
 )
 @click.option("--status", "statuses", multiple=True, help="Only those of this status; may be repeated.")
+@assumed_options
 @click.option("--contacted-within", type=click.IntRange(min=0), default=30, show_default=True,
               help="Nobody is written to twice in so many days; 0 does not look.")  # fmt: skip
 @click.option("--check", "only_check", is_flag=True, help="Only look for what must not leave the house.")
@@ -52,6 +53,7 @@ def command(
     settings: tuple[str, ...],
     language: str,
     statuses: tuple[str, ...],
+    assumed: dict[str, str],
     contacted_within: int,
     only_check: bool,
     force: bool,
@@ -59,7 +61,9 @@ def command(
 ) -> int:
     """Write the saved shortlist NAME for an outreach tool; nothing is sent.
 
-    The list is looked through first: errors stop the export, warnings are shown. See docs/outreach.md.
+    The list is looked through first: errors stop the export, warnings are shown. Whom the rules of their country
+    forbid to write to is never in a tool's file; `influence outreach check` has the same answers with their sources.
+    See docs/outreach.md.
     """
     from influence.errors import UsageError
     from influence.outreach.export import LintError, export_list
@@ -86,6 +90,7 @@ def command(
                 settings=settings_from(settings),
                 language=language,
                 statuses=statuses,
+                assumed=assumed,
                 contacted_within=contacted_within,
                 force=force,
                 dry_run=only_check,

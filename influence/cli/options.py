@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,6 +49,25 @@ def used_workspace(ctx: click.Context, parameter: click.Parameter, value: str | 
     if value:
         ctx.meta[USED] = value
     return value
+
+
+def assumed_options(function: F) -> F:
+    """``--country``, ``--subscriber`` and ``--basis``: what is taken for people of whom the data do not say it."""
+    from influence.outreach.channels import BASES, KINDS
+
+    @functools.wraps(function)
+    def settled(*args: Any, country: str, subscriber: str | None, basis: str | None, **rest: Any) -> Any:
+        told = {"country": country, "subscriber_type": subscriber or "", "lawful_basis": basis or ""}
+        return function(*args, assumed=told, **rest)
+
+    where = "of those in whose contacts none stands"
+    for option in (
+        click.option("--basis", type=click.Choice(BASES[:-1]), help=f"Lawful basis {where}; yours to show."),
+        click.option("--subscriber", type=click.Choice(KINDS), help=f"Kind of subscriber {where}."),
+        click.option("--country", metavar="CODE", default="", help="Of accounts whose country is not known."),
+    ):
+        settled = option(settled)
+    return settled  # type: ignore[return-value]
 
 
 def engine_options(function: F) -> F:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from influence.writing.book import Sheet
 
 F = TypeVar("F", bound=Callable[..., Any])
+_FORM = ("format", "as_json")
 
 
 def say(text: str, *, drawn: bool = False) -> None:
@@ -111,6 +112,7 @@ def deliver(
     output: str | None,
     sheets: Callable[[], Sequence[Sheet]],
     texts: Mapping[str, Callable[[], str]],
+    holds: str = "",
 ) -> None:
     """Write a result in the format that `output_options` settled.
 
@@ -123,11 +125,13 @@ def deliver(
         The result as tables: a workbook has a sheet of each, CSV holds the first.
     texts : mapping of format to callable
         The result in other forms.
+    holds : str
+        Day and filters, beside what was asked; a workbook and JSON say it, in CSV a line of words would be a row.
     """
     if format in texts:
         emit_text(texts[format](), output)
         return
-    tables = sheets()
+    tables = _with_about(sheets(), holds)
     if format == "xlsx":
         from influence.writing.book import write_sheets
 
@@ -140,6 +144,36 @@ def deliver(
         return
     head = [field.key for field in tables[0].fields]
     emit_text(csv_text(head, tables[0].rows, newline="\r\n" if output else "\n"), output, bom=True)
+
+
+def _with_about(tables: Sequence[Sheet], holds: str) -> list[Sheet]:
+    """The tables and, last, what holds for all of them, unless they say so themselves."""
+    from influence.writing.book import ABOUT, about_sheet
+
+    if any(one.name == ABOUT for one in tables):
+        return list(tables)
+    return [*tables, about_sheet(asked_words(), holds)]
+
+
+def asked_words() -> str:
+    """The command with the arguments and options that somebody told; files and formats say nothing of the result."""
+    context = click.get_current_context()
+    told = []
+    for one in context.command.params:
+        source = context.get_parameter_source(one.name or "")
+        if (
+            source is ParameterSource.COMMANDLINE
+            and one.name not in _FORM
+            and not isinstance(one.type, click.Path)
+        ):
+            told.append(_told_words(one, context.params.get(one.name or "")))
+    return " ".join(["influence", *context.command_path.split(" ")[1:], *told])
+
+
+def _told_words(option: click.Parameter, value: object) -> str:
+    """``--niche tea`` as it was told; an argument is its value, a flag its name."""
+    words = "" if value is True else ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return words if isinstance(option, click.Argument) else f"{option.opts[-1]} {words}".strip()
 
 
 def emit(ranking: Ranking, format: str, output: str | None) -> None:

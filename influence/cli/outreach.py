@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import assumed_options, workspace_option
 from influence.cli.output import deliver, emit_text, output_options, say, tell, terminal_width
 from influence.clock import now
 from influence.outreach.channels import CHANNELS, OCCASIONS
@@ -26,10 +26,12 @@ def command() -> None:
 @click.option(
     "--language", default="en", show_default=True, metavar="CODE", help="As for `influence export`."
 )
+@assumed_options
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file .html or .txt.")
 def preview_command(
-    name: str, workspace: str, template: str, settings: tuple[str, ...], language: str, output: str | None
-) -> None:
+    name: str, workspace: str, template: str, settings: tuple[str, ...], language: str, assumed: dict[str, str],
+    output: str | None,
+) -> None:  # fmt: skip
     """Show the drafts to the saved shortlist NAME, each sentence beside the post it rests on.
 
     A sentence that claims to have read something and rests on nothing is marked, and `influence export` refuses it.
@@ -44,7 +46,7 @@ def preview_command(
     as_page = output is not None and format_of(output, None, ("html", "txt")) == "html"
     letters = read_letters(template, settings_from(settings), language)
     with open_workspace(workspace, read_only=True) as opened:
-        people, findings = previewed(opened, name, letters, now().date())
+        people, findings = previewed(opened, name, letters, now().date(), assumed)
     show_findings(tuple(findings))
     about = letters_about(people, name, now().date().isoformat())
     text = letters_page(people, about) if as_page else letters_text(people, about, terminal_width())
@@ -57,14 +59,14 @@ def preview_command(
 @click.argument("name")
 @workspace_option
 @click.option("--as-of", metavar="DATE", help="Day whose rules count; default: today.")
-@click.option("--country", metavar="CODE", default="", help="Of accounts whose country is not known.")
+@assumed_options
 @click.option("--channel", type=click.Choice(CHANNELS), default="email", show_default=True)
 @click.option("--giving", type=click.Choice(OCCASIONS), multiple=True,
               help="What is given or used, for what must be disclosed; may be repeated.")  # fmt: skip
 @output_options("table", "csv", "xlsx", "json")
 def check_command(
-    name: str, workspace: str, as_of: str | None, country: str, channel: str, giving: tuple[str, ...], format: str,
-    output: str | None,
+    name: str, workspace: str, as_of: str | None, assumed: dict[str, str], channel: str, giving: tuple[str, ...],
+    format: str, output: str | None,
 ) -> None:  # fmt: skip
     """Say who of the saved shortlist NAME may be written to, by the rules of their countries.
 
@@ -74,8 +76,9 @@ def check_command(
     """
     from datetime import date
 
+    from influence.cli.export import show_findings
     from influence.outreach.addressees import addressees
-    from influence.outreach.judging import judge_people
+    from influence.outreach.judging import judge_people, with_assumed
     from influence.outreach.merging import read_day
     from influence.reporting.outreach.letters import judgement_sheets, judgements_text
     from influence.store.lists.saved import load_list, without_suppressed_picks
@@ -87,8 +90,9 @@ def check_command(
         day = from_day(number) if number is not None else day
     with open_workspace(workspace, read_only=True) as opened:
         saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
-        people = addressees(opened, saved)
-    judged = judge_people(people, day, channel, giving, elsewhere=country)
+        people, notes = with_assumed(addressees(opened, saved), assumed)
+    show_findings(tuple(notes))
+    judged = judge_people(people, day, channel, giving)
     about = (saved.name, day, channel)
     texts = {"table": lambda: judgements_text(people, judged, about, terminal_width())}
     deliver(format, output, lambda: judgement_sheets(people, judged, about), texts)

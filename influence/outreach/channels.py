@@ -2,3 +2,5 @@
 
 CHANNELS = ("email", "direct message", "contact form", "phone", "post")
 OCCASIONS = ("gift", "payment", "synthetic")
+BASES = ("consent", "customer", "legitimate interest", "none")
+KINDS = ("individual", "corporate")

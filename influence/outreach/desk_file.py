@@ -16,7 +16,7 @@ from influence.outreach.merging import Change, Merge, read_edited, read_field, s
 from influence.store.lists.desk import Deliverable, Terms, write_records
 from influence.store.lists.saved import EDITABLE, SavedPick, write_picks
 from influence.store.workspace import Workspace
-from influence.writing.book import Field, Sheet
+from influence.writing.book import Field, Sheet, about_sheet
 
 FIELDS = (*EDITABLE, *TERMS)
 DUE = ("due", "url")
@@ -76,9 +76,8 @@ def desk_sheets(desk: Desk, about: Sequence[str] = ()) -> list[Sheet]:
     """The desk as sheets: people, deliverables, and what holds for both."""
     people = [_person_cells(row, _line(row.pick, row.terms)) for row in desk.rows]
     due = [_cells(one, DELIVERABLES, version_of(one, DUE)) for row in desk.rows for one in row.deliverables]
-    told = [[line] for line in about]
     return [Sheet("Desk", PEOPLE, people), Sheet("Deliverables", DELIVERABLES, due),
-            Sheet("About", (Field("about", "What holds", kind="long", width=100),), told)]  # fmt: skip
+            about_sheet(*about)]  # fmt: skip
 
 
 def merge_desk(

@@ -13,7 +13,7 @@ from influence.findings import Finding, Severity
 from influence.outreach.addressees import Addressee, addressees
 from influence.outreach.drafts import HOUSE_LANGUAGE, template_names
 from influence.outreach.evidence import FIELDS_OF_EVIDENCE, Backing, backing_of, with_backing
-from influence.outreach.judging import Judgement, judge_people
+from influence.outreach.judging import Judgement, judge_people, with_assumed
 from influence.outreach.letters import FOLLOW_UP, Letters, read_letters, with_letters
 from influence.outreach.lint import LintRules, lint
 from influence.outreach.preset_files import write_file
@@ -82,6 +82,7 @@ def export_list(
     settings: Mapping[str, str] | None = None,
     language: str = HOUSE_LANGUAGE,
     statuses: Sequence[str] = (),
+    assumed: Mapping[str, str] | None = None,
     contacted_within: int = 30,
     force: bool = False,
     dry_run: bool = False,
@@ -107,6 +108,8 @@ def export_list(
         Of the settings without one, and of drafts to people whose own language is not written.
     statuses : sequence of str
         Only picks of these.
+    assumed : mapping, optional
+        Country, subscriber_type and lawful_basis of those of whom the data do not say them.
     contacted_within : int
         Days in which nobody is written to twice.
     force : bool
@@ -127,7 +130,7 @@ def export_list(
     wanted = {check_status(status) for status in statuses}
     saved = replace(saved, picks=tuple(p for p in saved.picks if not wanted or p.status in wanted))
     occasions = ("gift",) if letters and letters.template == "sample" else ()
-    people, notes = prepared(workspace, saved, chosen.fields, letters, now.date())
+    people, notes = prepared(workspace, saved, chosen.fields, letters, now.date(), assumed)
     judged = judge_people(people, now.date(), occasions=occasions)
     if chosen.extra:
         chosen, people = _with_extra(workspace, chosen, people)
@@ -146,11 +149,11 @@ def export_list(
 
 
 def previewed(
-    workspace: Workspace, name: str, letters: Letters, day: date
+    workspace: Workspace, name: str, letters: Letters, day: date, assumed: Mapping[str, str] | None = None
 ) -> tuple[list[Addressee], list[Finding]]:
     """The drafts of a list as they would be written, without those who asked to be left alone."""
     saved, _ = without_suppressed_picks(workspace, load_list(workspace, name))
-    return prepared(workspace, saved, (), letters, day)
+    return prepared(workspace, saved, (), letters, day, assumed)
 
 
 def _with_extra(
@@ -220,11 +223,11 @@ def _letters(
 
 
 def prepared(
-    workspace: Workspace, saved: SavedList, fields: Collection[str], letters: Letters | None, day: date
-) -> tuple[list[Addressee], list[Finding]]:
+    workspace: Workspace, saved: SavedList, fields: Collection[str], letters: Letters | None, day: date,
+    assumed: Mapping[str, str] | None = None,
+) -> tuple[list[Addressee], list[Finding]]:  # fmt: skip
     """People with everything that `fields` and the drafts show, and what is to be said about that."""
-    people = addressees(workspace, saved)
-    notes: list[Finding] = []
+    people, notes = with_assumed(addressees(workspace, saved), assumed or {})
     backing = Backing({}, {})
     asked = {*fields, *(letters.variables if letters else ())}
     if asked & FIELDS_OF_EVIDENCE:

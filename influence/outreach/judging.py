@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from influence.findings import Finding, Severity
 from influence.outreach.addressees import Addressee
-from influence.outreach.channels import CHANNELS
+from influence.outreach.channels import BASES, CHANNELS, KINDS
 from influence.outreach.rules import (
     ANSWERS,
     ASK,
-    BASES,
-    KINDS,
     MAY_NOT,
     MAY_WITH_TEXT,
     Duty,
@@ -27,6 +26,10 @@ _BASES = (
     (r"consent|opt.?(?:ed.?)?in|einwilligung|agreed|consentement|consentimiento|consenso", "consent"),
     (r"legitimate|berechtigt|légitime|legítimo|legittimo", "legitimate interest"),
 )
+ASSUMED: Mapping[str, str] = {
+    "country": "country", "subscriber_type": "kind of subscriber", "lawful_basis": "lawful basis",
+}  # fmt: skip
+"""Fields that may be told for everybody of whom the data do not say them, in words."""
 _ALIASES = {"uk": "gb", "usa": "us"}
 
 
@@ -58,6 +61,13 @@ class Judgement:
     rules: tuple[MailRule, ...] = ()
     texts: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Country, kind, basis and the rules that decided, on one line."""
+        ids = ", ".join(rule.id for rule in self.rules)
+        told = ", ".join(filter(None, (self.country.upper(), self.why)))
+        return f"{told} ({ids})" if ids else told
 
 
 def judge(
@@ -118,16 +128,55 @@ def judge_people(
     day: date,
     channel: str = "email",
     occasions: Collection[str] = (),
-    elsewhere: str = "",
 ) -> dict[str, Judgement]:
-    """A judgement for everybody, by account; `elsewhere` is the country of those whose own is not known."""
+    """A judgement for everybody, by account."""
     return {
         person.account_id: judge(
-            person.get("country") or elsewhere, person.get("subscriber_type"), person.get("lawful_basis"), day, channel,
+            person.get("country"), person.get("subscriber_type"), person.get("lawful_basis"), day, channel,
             followers=int(person.get("followers") or 0), occasions=occasions,
         )
         for person in people
     }  # fmt: skip
+
+
+def with_assumed(
+    people: Sequence[Addressee], assumed: Mapping[str, str]
+) -> tuple[list[Addressee], list[Finding]]:
+    """Everybody with what is assumed where the data do not say it, and a note for each thing that was.
+
+    Parameters
+    ----------
+    people : sequence of Addressee
+    assumed : mapping
+        Of `ASSUMED`: country, subscriber_type, lawful_basis.
+    """
+    filled, notes = list(people), []
+    for name, told in assumed.items():
+        value = country_of(told).upper() if name == "country" else told
+        if not value:
+            continue
+        missing = {one.account_id for one in filled if one.get(name) in ("", "unknown")}
+        filled = [
+            replace(one, values={**one.values, name: value}) if one.account_id in missing else one
+            for one in filled
+        ]
+        if missing:
+            notes.append(_assumed(name, value, sorted(missing)))
+    return filled, notes
+
+
+def _assumed(name: str, value: str, accounts: Sequence[str]) -> Finding:
+    who = "1 person has" if len(accounts) == 1 else f"{len(accounts):,} people have"
+    told = f"{who} no {ASSUMED[name]} in the data; taken as {value!r}, as told"
+    return Finding(
+        Severity.NOTE,
+        "assumed",
+        told,
+        None,
+        len(accounts),
+        tuple(accounts[:5]),
+        "keep it in contacts or accounts",
+    )
 
 
 def basis_of(told: str) -> str:

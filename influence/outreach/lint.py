@@ -170,9 +170,8 @@ def _contacts(people: list[Addressee], preset: Preset, rules: LintRules) -> list
     findings = [
         *_found(hard, "no-lawful-basis", "{n} are private persons without a lawful basis", private, basis),
         *_found(Severity.WARNING, "basis-unknown", "{n} may be private persons without a lawful basis", unknown, basis),
-        *_found(hard, "may-not", "{n} may not be written to by the rules of their country", forbidden, check),
-        *_found(Severity.WARNING, "ask-a-lawyer", "{n} are covered by no rule here, or by one that is in doubt",
-                doubtful, check),
+        *_judged(hard, "may-not", "{n} may not be written to", forbidden, rules, check),
+        *_judged(Severity.WARNING, "ask-a-lawyer", "for {n} ask a lawyer", doubtful, rules, check),
         *_grouped(hard, "duplicate-email", "{n} share an e-mail address", mailed, lambda p: p.get("email").lower(),
                   "write to one of them"),
         *_grouped(Severity.WARNING, "same-domain", "{n} are at a domain with others of the list", mailed, _office,
@@ -184,6 +183,20 @@ def _contacts(people: list[Addressee], preset: Preset, rules: LintRules) -> list
         message = f"{{n}} were contacted in the last {rules.contacted_within} days"
         findings += _found(hard, "contacted-recently", message, recent, "wait, or say --contacted-within 0")
     return findings
+
+
+def _judged(
+    severity: Severity, code: str, message: str, people: Sequence[Addressee], rules: LintRules, hint: str
+) -> list[Finding]:
+    """One finding for each answer, in the words of `influence outreach check`."""
+    groups: dict[str, list[Addressee]] = {}
+    for person in people:
+        groups.setdefault(rules.judged[person.account_id].words, []).append(person)
+    return [
+        one
+        for words, group in groups.items()
+        for one in _found(severity, code, f"{message}: {words}", group, hint)
+    ]
 
 
 def _forbidden(person: Addressee, rules: LintRules) -> bool:

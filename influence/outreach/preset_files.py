@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from influence.outreach.addressees import Addressee
 from influence.outreach.lint import text_of
 from influence.outreach.presets import Preset, PresetColumn
+from influence.ranking.naming import filter_words
 from influence.store.lists.saved import SavedList
 from influence.writing.atomic import write_text
 from influence.writing.book import Field, Sheet, new_book
@@ -63,6 +65,22 @@ def cut(text: str, max_bytes: int | None) -> str:
     return f"{kept}…" if room >= 0 else text.encode()[:max_bytes].decode("utf-8", "ignore")
 
 
+def filters_told(saved: SavedList) -> str:
+    """Which accounts the list's question left in."""
+    return filter_words(json.loads(saved.settings or "{}"))
+
+
+def holds_of_list(saved: SavedList) -> str:
+    """What holds for a file of a list: its niche, day, filters and rule."""
+    told = (
+        f"List {saved.name}",
+        f"niche: {saved.niche}" if saved.niche else "no niche",
+        f"picked as of {saved.as_of}" if saved.as_of else "day not known",
+        filters_told(saved),
+    )
+    return f"{'; '.join(told)}. {saved.rule}".strip()
+
+
 def _csv(people: Sequence[Addressee], preset: Preset) -> str:
     head: list[object] = [column.header for column in preset.columns]
     rows: list[list[object]] = [
@@ -74,6 +92,7 @@ def _csv(people: Sequence[Addressee], preset: Preset) -> str:
 def _json(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
     rows = [{c.header: _typed(value_of(person, c, preset), c) for c in preset.columns} for person in people]
     about = {"list": saved.name, "niche": saved.niche, "as_of": saved.as_of, "rule": saved.rule}
+    about["filters"] = filters_told(saved)
     return json_text({**about, "rows": rows})
 
 
@@ -85,8 +104,7 @@ def _markdown(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> 
     ]
     lines = [f"| {' | '.join(row)} |" for row in (head, rules, *cells)]
     title = f"# {for_markdown(saved.name)}" + (f": {for_markdown(saved.niche)}" if saved.niche else "")
-    foot = [f"Picked as of {saved.as_of}. {for_markdown(saved.rule)}"] if saved.as_of else []
-    return "\n".join([title, "", *lines, "", *foot]).rstrip() + "\n"
+    return "\n".join([title, "", *lines, "", for_markdown(holds_of_list(saved))]).rstrip() + "\n"
 
 
 def _typed(text: str, column: PresetColumn) -> Any:
@@ -101,10 +119,11 @@ def _write_xlsx(people: Sequence[Addressee], preset: Preset, saved: SavedList, p
     texts = [[value_of(person, column, preset) for column in preset.columns] for person in people]
     fields = tuple(_field(column, [row[at] for row in texts]) for at, column in enumerate(preset.columns))
     rows = [[_typed(text, c) for text, c in zip(row, preset.columns, strict=True)] for row in texts]
-    about = [("List", saved.name), ("Niche", saved.niche), ("As of", saved.as_of), ("How", saved.rule)]
+    about = [("List", saved.name), ("Niche", saved.niche), ("As of", saved.as_of), ("Filters", filters_told(saved)),
+             ("How", saved.rule)]  # fmt: skip
     what = (Field("name", "What", width=24), Field("meaning", "What it means", kind="long", width=90))
     with new_book(path, title=saved.name) as book:
-        book.table(Sheet("Outreach", fields, rows), frozen=0)
+        book.table(Sheet("Outreach", fields, rows), frozen=0, title=holds_of_list(saved))
         lines = [*about, *((column.header, column.meaning) for column in preset.columns)]
         book.table(Sheet("Columns", what, lines), frozen=0)
     return path

@@ -17,8 +17,6 @@ from influence.toml_files import shipped
 
 MAY, MAY_WITH_TEXT, ASK, MAY_NOT = ANSWERS = ("may", "may with text", "ask a lawyer", "may not")
 """From the mildest to the strictest."""
-BASES = ("consent", "customer", "legitimate interest", "none")
-KINDS = ("individual", "corporate")
 CHECKED = ("official", "secondary", "not verified")
 
 

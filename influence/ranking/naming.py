@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from influence.text.niche import Niche
 from influence.writing.plain import listed, shorten
 from influence.writing.safe import one_line
@@ -23,3 +25,21 @@ def brief_title(brief: str) -> str:
     first = next((line for line in map(str.strip, brief.splitlines()) if line), "")
     words = one_line(first.lstrip("#*-= ").rstrip("*=: ")).removeprefix("Brief:").strip()
     return words if 0 < len(words) <= 80 and not words.endswith((".", "!", "?")) else ""
+
+
+def filter_words(settings: Mapping[str, object]) -> str:
+    """Which accounts a question left in: ``filters: language en, max followers 20,000``, or ``no filters``."""
+    filters = settings.get("filters")
+    pairs = filters.items() if isinstance(filters, Mapping) else ()
+    told = [
+        f"{name.replace('_', ' ')} {_filter_value(value)}"
+        for name, value in pairs
+        if value not in (None, (), [], "")
+    ]
+    return f"filters: {', '.join(told)}" if told else "no filters"
+
+
+def _filter_value(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return " or ".join(map(str, value))
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -26,6 +26,7 @@ MAX_ROWS = 1_048_575
 MAX_TEXT = 32_767
 MAX_LINKS = 65_530
 A4 = 9
+ABOUT = "About"
 TALLEST = 400
 """Points of the tallest row."""
 _OPTIONS = {
@@ -88,6 +89,13 @@ class Sheet:
         return [dict(zip(keys, map(_bare, row), strict=True)) for row in self.rows]
 
 
+def about_sheet(*lines: str) -> Sheet:
+    """A sheet that says what holds for the others: which day, which filters."""
+    return Sheet(
+        ABOUT, (Field("about", "What holds", kind="long", width=100),), [[line] for line in lines if line]
+    )
+
+
 def sheet_of(name: str, records: Sequence[Mapping[str, object]], **meanings: str) -> Sheet:
     """A table from one mapping a row: the columns are the keys of the first, what they mean is in `meanings`.
 
@@ -144,7 +152,10 @@ class Book:
         return self._looks[key]
 
     def sheet(self, name: str, fields: Sequence[Field], *, line: int = 0, title: str = "") -> Worksheet:
-        """A new sheet with headings in `line` (from 0), that prints on A4 and repeats them; `title` heads the paper."""
+        """A new sheet with headings in `line` (from 0), that prints on A4 and repeats them.
+
+        `title` says what holds: it heads the paper, and is the note of the first heading.
+        """
         sheet = self.book.add_worksheet(name)
         for at, field in enumerate(fields):
             sheet.set_column(at, at, field.width)
@@ -156,8 +167,10 @@ class Book:
         sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(line)
-        head = one_line(title).replace("&", "&&")[:200]
-        sheet.set_header(f"&L{head}" if head else "&L&A")
+        head = one_line(title)
+        sheet.set_header(f"&L{head.replace('&', '&&')[:200]}" if head else "&L&A")
+        if head:
+            sheet.write_comment(line, 0, head, {"x_scale": 3, "author": ""})
         sheet.set_footer("&L&A&RPage &P of &N")
         sheet.freeze_panes(line + 1, 0)
         return sheet
@@ -243,6 +256,8 @@ def write_sheets(
 ) -> Path:
     """Write tables as XLSX, a sheet each, and one that explains the columns where any is explained; atomic.
 
+    Without a `title` the sheet About, where there is one, says what holds for all.
+
     Raises
     ------
     OutputError
@@ -250,9 +265,10 @@ def write_sheets(
     """
     for sheet in sheets:
         check_rows(len(sheet.rows), path)
-    with new_book(path, title=title, day=day) as book:
+    told = "; ".join(str(row[0]) for sheet in sheets if sheet.name == ABOUT for row in sheet.rows)
+    with new_book(path, title=title or told, day=day) as book:
         for sheet in sheets:
-            book.table(sheet, title=title)
+            book.table(sheet, title=title or told)
         explained = {sheet.name: sheet.fields for sheet in sheets if any(f.meaning for f in sheet.fields)}
         if explained:
             book.explain(explained)

@@ -12,13 +12,13 @@ import pytest
 
 from influence.cli.app import run
 from influence.findings import Severity
-from influence.outreach.channels import CHANNELS, OCCASIONS
+from influence.outreach.channels import BASES, CHANNELS, KINDS, OCCASIONS
 from influence.outreach.export import LintError, export_list
-from influence.outreach.judging import judge, judge_people, notice_text
+from influence.outreach.judging import judge, judge_people, notice_text, with_assumed
 from influence.outreach.letters import read_letters, with_letters
 from influence.outreach.lint import LintRules, lint
 from influence.outreach.presets import read_preset
-from influence.outreach.rules import ANSWERS, BASES, CHECKED, KINDS, covered_countries, rules_of
+from influence.outreach.rules import ANSWERS, CHECKED, covered_countries, rules_of
 from influence.store.rights.suppression import Suppressions
 from influence.store.workspace import Workspace
 from tests.outreach.conftest import NOW
@@ -179,4 +179,21 @@ def test_a_country_can_be_told_for_those_who_have_none(people: Callable[..., Any
     rows = people({"subscriber_type": "individual", "lawful_basis": "consent"},
                   {"country": "DE", "subscriber_type": "corporate", "lawful_basis": ""})  # fmt: skip
     assert [one.answer for one in judge_people(rows, TODAY).values()] == ["ask a lawyer", "may not"]
-    assert [one.answer for one in judge_people(rows, TODAY, elsewhere="GB").values()] == ["may", "may not"]
+    filled, notes = with_assumed(rows, {"country": "uk"})
+    assert [one.answer for one in judge_people(filled, TODAY).values()] == ["may", "may not"]
+    assert [(note.code, note.examples) for note in notes] == [("assumed", ("web:p0",))]
+
+
+def test_what_is_told_for_all_is_noted_and_the_answer_has_the_words_of_the_check(
+    hard: Workspace, tmp_path: Path
+) -> None:
+    hard.store.execute("update contacts set lawful_basis = null, subscriber_type = null")
+    hard.store.execute("update accounts set country = null where account_id = 'web:p1'")
+    told = {"country": "de", "subscriber_type": "corporate", "lawful_basis": "legitimate interest"}
+    with pytest.raises(LintError) as caught:
+        export_list(hard, "spring", "hubspot", tmp_path / "out.csv", now=NOW, assumed=told)
+    found = {one.message for one in caught.value.findings if one.code in ("may-not", "assumed")}
+    assert any("may not be written to: DE, corporate subscriber, basis: legitimate interest (uwg-7" in one
+               for one in found)  # fmt: skip
+    for words in ("lawful basis", "kind of subscriber", "country"):
+        assert any(f"no {words} in the data; taken as" in one for one in found), words

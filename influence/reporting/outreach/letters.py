@@ -14,7 +14,7 @@ from influence.outreach.claims import LAW, LIST, POST, Sentence
 from influence.outreach.judging import Judgement
 from influence.outreach.rules import ANSWERS, Rule, covered_countries
 from influence.reporting.parts import html_shell
-from influence.writing.book import Field, Sheet
+from influence.writing.book import Field, Sheet, about_sheet
 from influence.writing.grid import draw, empty_table, grid
 from influence.writing.plain import counted, listed, long_day
 from influence.writing.safe import one_line
@@ -141,11 +141,10 @@ def judgement_sheets(
     """One row a person, and one a rule."""
     rows = [_row(person, judged[person.account_id]) for person in people]
     rules = [[getattr(rule, field.key) for field in RULES] for rule in _rules(judged)]
-    note = [[_headline(judged, about)], [NOT_ADVICE]]
     return [
         Sheet("People", PEOPLE, rows),
         Sheet("Rules", RULES, rules),
-        Sheet("About", (Field("about", "What holds", kind="long", width=100),), note),
+        about_sheet(_headline(judged, about), NOT_ADVICE),
     ]
 
 

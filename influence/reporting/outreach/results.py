@@ -11,7 +11,7 @@ from influence.planning.track import Creator, Kpi, Tracking
 from influence.reporting.parts import Page, Part, page_html
 from influence.reporting.plan.plan_tracking import LABELS, kpi_value
 from influence.reporting.sheets import tracking_sheets
-from influence.writing.book import Field, Sheet
+from influence.writing.book import Field, Sheet, about_sheet
 from influence.writing.deck import Series, new_deck
 from influence.writing.plain import as_date, compact, counted, decimal, listed, long_day, percent, shorten
 
@@ -104,7 +104,7 @@ def result_sheets(found: Tracking, holds: str, desk: Desk | None = None) -> list
     """The workbook: what `influence track` writes, next steps, and what holds for all of it."""
     words = Field("words", "Words", kind="long", width=110)
     steps = [[line] for line in next_steps(found, desk_steps(desk))]
-    return [*tracking_sheets(found), Sheet("Next", (words,), steps), Sheet("About", (words,), [[holds]])]
+    return [*tracking_sheets(found), Sheet("Next", (words,), steps), about_sheet(holds)]
 
 
 def headline(found: Tracking) -> str:

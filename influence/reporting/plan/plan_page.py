@@ -35,8 +35,12 @@ SIGNED = "Approved: ____________________   Date: ____________"
 
 
 def made_by(plan: Plan) -> str:
-    """Version and seed, so that the page can be made again."""
-    return f"Made by influence {plan.version}, seed {plan.brief.seed}."
+    """What holds for every figure: whose audience, from where, version and seed."""
+    audience = plan.brief.inputs["unique_audience"].source
+    return (
+        f"Audience: {audience}; the source of each figure stands with the inputs. "
+        f"Made by influence {plan.version}, seed {plan.brief.seed}."
+    )
 
 
 def plan_text(plan: Plan) -> str:

@@ -82,7 +82,9 @@ def _sheet(made: PlanBook, name: str, title: str, hint: str, heads: Sequence[tup
         Field(words, words, kind="figure" if words in NUMBERS else "text", width=width)
         for words, width in heads
     ]
-    sheet = made.book.sheet(name, fields, line=FIRST_ROW - 1)
+    sheet = made.book.sheet(
+        name, fields, line=FIRST_ROW - 1, title=f"{made.plan.brief.name}. {made_by(made.plan)}"
+    )
     sheet.write_string(0, 0, one_line(title), made.book.look("title"))
     sheet.write_string(1, 0, hint)
     sheet.freeze_panes(FIRST_ROW, 1)

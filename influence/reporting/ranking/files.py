@@ -17,6 +17,7 @@ from influence.reporting.ranking.columns import (
     cell,
     has_intervals,
 )
+from influence.reporting.ranking.holds import holds_words
 from influence.reporting.ranking.words import (
     as_of_words,
     has_chances,
@@ -211,6 +212,7 @@ def _footer(ranking: Ranking) -> list[str]:
     lines = [f"- {for_markdown(note)}" for note in notes_of(ranking)]
     if ranking.weights:
         lines.insert(0, f"- Score, 0 to 100: {for_markdown(weights_words(ranking.weights))}.")
+    lines.append(f"- {for_markdown(holds_words(ranking))}.")
     lines.append(
         f"- Made by influence {for_markdown(made.version)} {as_of_words(made)}, "
         f"settings {for_markdown(made.settings_hash)}, seed {made.seed}."

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from influence.ranking.naming import niche_words
+from influence.ranking.naming import filter_words, niche_words
 from influence.ranking.results import Ranking
 from influence.reporting.ranking.words import as_of_words
 from influence.writing.plain import counted
@@ -25,18 +23,5 @@ def holds_words(ranking: Ranking) -> str:
 
 
 def filters_words(ranking: Ranking) -> str:
-    """Which accounts were left in: ``filters: language en, max followers 20,000``, or ``no filters``."""
-    filters = ranking.provenance.settings.get("filters")
-    pairs = filters.items() if isinstance(filters, Mapping) else ()
-    told = [
-        f"{name.replace('_', ' ')} {_value(value)}"
-        for name, value in pairs
-        if value not in (None, (), [], "")
-    ]
-    return f"filters: {', '.join(told)}" if told else "no filters"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return " or ".join(map(str, value))
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    """Which accounts were left in, see `influence.ranking.naming.filter_words`."""
+    return filter_words(ranking.provenance.settings)
