@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from influence.sources import packed
 from influence.sources.jsontext import Value
 
 BLOCK_BYTES = 4 << 20
@@ -46,7 +47,7 @@ def at_once(lines: list[bytes], headers: tuple[str, ...]) -> pa.RecordBatch | No
     try:
         block.decode()
         table = pajson.read_json(
-            pa.BufferReader(block),
+            packed.lent(block),
             read_options=pajson.ReadOptions(use_threads=False, block_size=len(block) + 1),
             parse_options=pajson.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
         )

@@ -179,6 +179,13 @@ def seekable(path: Path) -> Any:
         return io.BytesIO(file.read())
 
 
+def lent(data: bytes) -> Any:
+    """`data` in Arrow's own memory: were a thread of Arrow to let go of it as Python ends, the process would abort."""
+    import pyarrow as pa
+
+    return pa.BufferReader(pa.array([data], pa.large_binary()).buffers()[2])
+
+
 def _archive_of(path: Path) -> Path | None:
     return next(
         (parent for parent in path.parents if parent.suffix.lower() == ".zip" and parent.is_file()), None

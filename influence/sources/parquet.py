@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -49,7 +50,7 @@ class ParquetSource:
         done = self.span.first_line - 1 if self.span else 0
         groups = list(range(self.span.start, self.span.stop)) if self.span else None
         try:
-            with pq.ParquetFile(packed.seekable(self.path)) as file:
+            with pq.ParquetFile(_readable(self.path)) as file:
                 total = max(file.metadata.num_rows, 1)
                 for rows in file.iter_batches(BATCH_ROWS, groups, self._columns(), use_threads=False):
                     lines = np.arange(done + 1, done + 1 + rows.num_rows, dtype=np.int64)
@@ -63,10 +64,15 @@ class ParquetSource:
         return None if self.wanted is None else list(self.wanted)
 
 
+def _readable(path: Path) -> Any:
+    source = packed.seekable(path)
+    return source if isinstance(source, Path) else packed.lent(source.getvalue())
+
+
 def open_parquet(path: Path, options: ReadOptions, name: str) -> list[ParquetSource]:
     """Open one Parquet file."""
     try:
-        with pq.ParquetFile(packed.seekable(path)) as file:
+        with pq.ParquetFile(_readable(path)) as file:
             names = file.schema_arrow.names
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise _damaged(path, error) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -113,3 +114,11 @@ def test_folders_in_a_folder_are_looked_into_where_it_holds_no_file_itself(tmp_p
     (tmp_path / "export" / "data" / "a.csv").write_text("username\nanna\n")
     (tmp_path / "export" / "index.html").write_text("")
     assert [file.name for file in find_files([tmp_path / "export"])[0]] == ["a.csv"]
+
+
+def test_what_arrow_reads_is_no_object_of_pythons() -> None:
+    data = b"a,b\n" * 3
+    held = sys.getrefcount(data)
+    reader = packed.lent(data)
+    assert sys.getrefcount(data) == held
+    assert reader.read() == data
