@@ -135,11 +135,12 @@ _KEYS = ("cost", "impressions", "engagements", "clicks", "orders", "revenue")
 def _rows(
     found: Results, terms: Sequence[Terms], posts: Sequence[Mapping[str, Any]]
 ) -> dict[tuple[str, int], dict[str, float]]:
-    """(account, day) -> what is told of it; unknown counts are left out."""
+    """(account, day) -> what is told of it; unknown counts are left out, an order given back whole counts 0."""
     rows: dict[tuple[str, int], dict[str, float]] = {}
-    for one in found.counted:
+    counted = set(found.counted)
+    for one in (touch for touch in found.touches if not touch.own):
         row = rows.setdefault((one.account_id, one.day), {})
-        row["orders"] = row.get("orders", 0) + 1
+        row["orders"] = row.get("orders", 0) + (one in counted)
         row["revenue"] = row.get("revenue", 0.0) + one.net
     for post in posts:
         row = rows.setdefault((post["account_id"], int(post["day"])), {})

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,11 @@ class Deck:
         chart.category_axis.tick_labels.font.size = _points(12)
         chart.value_axis.has_major_gridlines = False
         chart.value_axis.tick_labels.font.size = _points(11)
+        if unit == "0":  # whole things are not counted in fifths
+            columns = zip(*(one.values for one in series), strict=True)
+            chart.value_axis.major_unit = max(
+                1, ceil(max(sum(v or 0.0 for v in column) for column in columns) / 6)
+            )
         plot = chart.plots[0]
         plot.gap_width = 40
         if len(series) == 1:

@@ -97,6 +97,20 @@ def shop(tmp_path: Path) -> Workspace:
     workspace.close()
 
 
+def test_an_order_given_back_whole_is_no_order_and_not_unknown(shop: Workspace, tmp_path: Path) -> None:
+    (code,) = make_codes(shop, "spring", "https://shop.example/oats", ["leafy"], now=NOW)
+    file = tmp_path / "orders.csv"
+    file.write_text(
+        "Order Number,Customer ID,Order Date,Total,Discount Code,Landing Page,Refunded Amount\n"
+        f"1001,c1,2026-02-11,40.00,{code.code},/,40.00\n",
+        "utf-8",
+    )
+    import_files(shop, [file], now=NOW)
+    keep_results(shop, "spring", now=NOW)
+    totals = {one.account_id: one.totals for one in track(shop.store, "spring").people}
+    assert (totals["web:leafy"]["orders"], totals["web:leafy"]["revenue"]) == (0, 0)
+
+
 def test_from_codes_to_orders_with_refunds_to_track_plan_and_incentives(
     shop: Workspace, tmp_path: Path
 ) -> None:
@@ -115,9 +129,9 @@ def test_from_codes_to_orders_with_refunds_to_track_plan_and_incentives(
     )
     import_files(shop, [file], now=NOW)
     found = keep_results(shop, "spring", now=NOW)
-    assert (found.n_moved, found.n_rows) == (1, 4)
+    assert (found.n_moved, found.n_rows) == (1, 5)
     again = keep_results(shop, "spring", now=NOW)
-    assert again.n_rows == 4
+    assert again.n_rows == 5
     tracked = track(shop.store, "spring")
     totals = {one.account_id: one.totals for one in tracked.people}
     teapot, leafy = totals["web:teapot"], totals["web:leafy"]

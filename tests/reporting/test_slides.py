@@ -11,6 +11,8 @@ import pytest
 from pptx import Presentation
 
 from influence.cli.app import run
+from influence.planning.track import Creator
+from influence.reporting.outreach.results import _people_title
 from influence.store.importing.transaction import import_tables
 from influence.store.lists.desk import Deliverable, write_records
 from influence.store.lists.saved import SavedList, SavedPick, save_list
@@ -140,3 +142,18 @@ def test_the_result_of_a_campaign_as_page_slides_and_workbook(tmp_path: Path) ->
     assert sum(shape.has_chart for slide in slides for shape in slide.shapes) == 2
     sheets = openpyxl.load_workbook(tmp_path / "r.xlsx")
     assert {"KPIs", "Creators", "Next", "About"} <= set(sheets.sheetnames)
+
+
+@pytest.mark.parametrize(
+    ("orders", "title"),
+    [
+        ({"w:a": 3, "w:b": 1}, "a brought 75% of the orders shown"),
+        ({"w:a": 2, "w:b": 2}, "2 people brought 50% of the orders shown each"),
+        ({"w:a": 0, "w:b": 0}, "No order is known to have come"),
+    ],
+)
+def test_the_title_of_the_people_names_one_only_where_one_was_best(
+    orders: dict[str, int], title: str
+) -> None:
+    people = [Creator(name, {"orders": float(n)}, None, None, "wait", "") for name, n in orders.items()]
+    assert _people_title(people) == title

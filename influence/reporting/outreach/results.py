@@ -154,10 +154,13 @@ def _kpi_notes(found: Tracking) -> tuple[str, ...]:
 
 
 def _people_title(people: Sequence[Creator]) -> str:
-    best = max(people, key=lambda one: (one.totals["orders"] or 0.0, one.account_id))
-    total = sum(one.totals["orders"] or 0.0 for one in people)
-    share = (best.totals["orders"] or 0.0) / total if total else 0.0
-    return f"{best.account_id.partition(':')[2]} brought {percent(share)} of the orders shown"
+    orders = {one.account_id.partition(":")[2]: one.totals["orders"] or 0.0 for one in people}
+    most, total = max(orders.values()), sum(orders.values())
+    if not total:
+        return "No order is known to have come"
+    best = [name for name, n in orders.items() if n == most]
+    who, each = (best[0], "") if len(best) == 1 else (f"{len(best)} people", " each")
+    return f"{who} brought {percent(most / total)} of the orders shown{each}"
 
 
 def _told(value: float | None) -> str:
