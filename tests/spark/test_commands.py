@@ -24,6 +24,7 @@ def rows_of(file: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
 
 
+@pytest.mark.slow
 def test_a_ranking_by_either_engine_is_the_same_file(
     sample: Path, tables: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -36,6 +37,7 @@ def test_a_ranking_by_either_engine_is_the_same_file(
     assert one == other
 
 
+@pytest.mark.slow
 def test_the_graph_is_described_the_same(
     sample: Path, tables: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -45,6 +47,7 @@ def test_the_graph_is_described_the_same(
     assert capsys.readouterr().out == one
 
 
+@pytest.mark.slow
 def test_a_second_question_is_answered_from_what_is_kept_beside_the_tables(
     tables: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -58,6 +61,7 @@ def test_a_second_question_is_answered_from_what_is_kept_beside_the_tables(
     assert not asked
 
 
+@pytest.mark.slow
 def test_nothing_is_written_to_tables_by_a_command_that_ranks(
     tables: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

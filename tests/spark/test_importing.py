@@ -114,6 +114,7 @@ def nasty(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part_bytes", [1 << 20, 8_000])
 def test_a_nasty_folder_gives_the_same_tables_and_rejects_however_it_is_cut(
     spark: Any, tmp_path: Path, part_bytes: int
@@ -153,6 +154,7 @@ def test_later_rows_win_and_what_is_empty_erases_nothing_across_imports(spark: A
     assert read_manifest(tmp_path / "tables").tables["posts"] == before.tables["posts"]
 
 
+@pytest.mark.slow
 def test_a_packed_sample_world_is_the_same(spark: Any, tmp_path: Path) -> None:
     from influence.demonstration import samples_folder
 
@@ -160,6 +162,7 @@ def test_a_packed_sample_world_is_the_same(spark: Any, tmp_path: Path) -> None:
     assert there.counts == here.counts
 
 
+@pytest.mark.slow
 def test_an_import_that_is_cut_short_shows_nothing_and_goes_on_where_it_stopped(
     spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,7 @@ def bytes_below(folder: Path) -> bytes:
     return told
 
 
+@pytest.mark.slow
 def test_forgetting_leaves_what_it_leaves_on_one_machine(spark: Any, tmp_path: Path, raw: Path) -> None:
     tables = tmp_path / "tables"
     spark_import(spark, tables, [raw])
@@ -95,6 +96,7 @@ def test_only_files_that_hold_the_person_are_written_anew(spark: Any, tmp_path: 
     assert sorted(left["account_id"].to_pylist()) == ["web:ben_bakes", "web:cleo_cooks"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["write_manifest", "delete_gone"])
 def test_a_killed_erasure_is_whole_or_not_there_and_the_next_completes_it(
     spark: Any, tmp_path: Path, raw: Path, place: str
@@ -122,6 +124,7 @@ def test_a_killed_erasure_is_whole_or_not_there_and_the_next_completes_it(
     assert b"crumbs" not in bytes_below(tables)
 
 
+@pytest.mark.slow
 def test_whoever_is_suppressed_is_not_ranked_and_does_not_come_in_again(
     spark: Any, tmp_path: Path, raw: Path
 ) -> None:

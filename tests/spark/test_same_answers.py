@@ -66,6 +66,7 @@ def test_every_signal_and_the_order_are_the_same(both: tuple[Session, Session]) 
     assert_same(one, other)
 
 
+@pytest.mark.slow
 def test_as_of_a_day_nothing_later_is_seen_by_either(both: tuple[Session, Session]) -> None:
     one, other = (assessed(session, as_of=DAY) for session in both)
     assert one.evidence.material.rows_read == other.evidence.material.rows_read
@@ -73,12 +74,14 @@ def test_as_of_a_day_nothing_later_is_seen_by_either(both: tuple[Session, Sessio
     assert_same(one, other)
 
 
+@pytest.mark.slow
 def test_a_phrase_is_looked_up_in_the_texts_themselves(both: tuple[Session, Session]) -> None:
     asked = '"oat milk" or "sourdough starter"'
     one, other = (session.ask(lambda _, s=session: s.assess(question_of(asked, top=0))) for session in both)
     assert_same(one, other)
 
 
+@pytest.mark.slow
 def test_explain_and_shortlist_say_the_same(both: tuple[Session, Session]) -> None:
     first = both[0].rank(NICHE, top=3).rows[0].account_id
     one, other = (said(render_explanation(session.explain(first, NICHE), "json")) for session in both)
@@ -88,6 +91,7 @@ def test_explain_and_shortlist_say_the_same(both: tuple[Session, Session]) -> No
     assert one == other
 
 
+@pytest.mark.slow
 def test_mentions_and_advocates_are_the_same(both: tuple[Session, Session]) -> None:
     one, other = (session.mentions(BRAND, rivals=[RIVAL]) for session in both)
     assert len(one.rows) > 20
@@ -98,6 +102,7 @@ def test_mentions_and_advocates_are_the_same(both: tuple[Session, Session]) -> N
     assert one == other
 
 
+@pytest.mark.slow
 def test_the_graph_is_the_same(both: tuple[Session, Session]) -> None:
     one, other = (session.ask(AudienceGraph.from_workspace) for session in both)
     assert one.ids.tolist() == other.ids.tolist()
@@ -105,6 +110,7 @@ def test_the_graph_is_the_same(both: tuple[Session, Session]) -> None:
     np.testing.assert_allclose(one.audience.data, other.audience.data, rtol=1e-7)
 
 
+@pytest.mark.slow
 def test_blogs_by_their_links_are_the_same(
     spark: Any, tmp_path: Path, tables_of: Callable[[Path], str]
 ) -> None:

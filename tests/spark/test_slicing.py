@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from influence.session import Session
 from influence.spark.rights import suppress_in
 from influence.spark.slicing import bring_home
@@ -14,6 +16,7 @@ from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import open_workspace
 
 
+@pytest.mark.slow
 def test_the_best_of_a_niche_come_home_with_their_audience_and_without_whom_the_tables_keep_out(
     spark: Any, sample: Path, tmp_path: Path, tables_of: Callable[[Path], str]
 ) -> None:
