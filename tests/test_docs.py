@@ -73,7 +73,13 @@ def test_links_lead_to_files_that_there_are(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.py")), ids=lambda file: file.stem)
+NOTEBOOKS = [
+    pytest.param(file, marks=[pytest.mark.slow] if file.stem == "spark" else [], id=file.stem)
+    for file in sorted((ROOT / "notebooks").glob("*.py"))
+]
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_notebooks_run_as_they_are(notebook: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", str(notebook)], capture_output=True, text=True, check=False
