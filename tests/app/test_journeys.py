@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from influence.samples import samples_folder
 
+from influence.demonstration import samples_folder
 from tests.app.windows import CHROMIUM, at, started, window_of
 
 pytest.importorskip("playwright", reason="needs playwright (extra browser)")

@@ -121,6 +121,7 @@ def test_a_planted_leak_is_caught(workspace: Any, monkeypatch: pytest.MonkeyPatc
         return "true" if asked == table else visibility.visible(asked, day)
 
     monkeypatch.setattr(place, leaky)
+    monkeypatch.setattr("influence.signals.independence.visible", leaky)  # reads the texts of the same posts
     found = future_leaks(workspace, question())
     assert shown in found or found == ["candidates"]
     assert found

@@ -56,6 +56,7 @@ class Keeper:
     >>> import tempfile
     >>> keeper = Keeper(Path(tempfile.mkdtemp()), lambda: "these data")
     >>> keeper.write("squares", {"of": np.arange(3) ** 2})
+    True
     >>> keeper.read("squares")["of"].tolist()
     [0, 1, 4]
     >>> Keeper(keeper.folder, lambda: "other data").read("squares") is None
