@@ -130,6 +130,19 @@ def persons(
     tell(f"{n:,} person{'s have' if n != 1 else ' has'} several accounts.")
 
 
+def _without_address(
+    head: list[str], cells: list[list[str]], width: int | None
+) -> tuple[list[str], list[list[str]]]:
+    """Columns without the address where a terminal has no room for it; files have it always."""
+    from rich.cells import cell_len
+
+    room = sum(2 + max(cell_len(row[at]) for row in [head, *cells]) for at in range(len(head)))
+    if width is None or room <= width or "url" not in head:
+        return head, cells
+    at = head.index("url")
+    return [*head[:at], *head[at + 1 :]], [[*row[:at], *row[at + 1 :]] for row in cells]
+
+
 def _deliver(name: str, rows: list[dict[str, object]], format: str, output: str | None) -> None:
     from influence.cli.output import table_width
     from influence.writing.book import sheet_of
@@ -139,6 +152,6 @@ def _deliver(name: str, rows: list[dict[str, object]], format: str, output: str 
         head = [key for key in rows[0] if any(row[key] is not None for row in rows)] if rows else ["account"]
         cells = [["" if row[key] is None else f"{row[key]:,}" if isinstance(row[key], int) else str(row[key])
                   for key in head] for row in rows]  # fmt: skip
-        return grid(head, cells, width=table_width())
+        return grid(*_without_address(head, cells, table_width()), width=table_width())
 
     deliver(format, output, lambda: [sheet_of(name, rows)], {"table": table})

@@ -40,13 +40,12 @@ def command(folder: str) -> None:
 
 
 def _synthetic(demo: Demonstration) -> str:
-    from influence.cli.output import terminal_width
+    from influence.cli.output import table_width
     from influence.reporting.ranking.tables import ranking_table
 
-    screen = sys.stdout.isatty()
     ranking = demo.picks.ranking
     top = replace(ranking, rows=ranking.rows[:SHOWN])
-    table = ranking_table(top, width=terminal_width() if screen else None, color=screen)
+    table = ranking_table(top, width=table_width(), color=sys.stdout.isatty())
     first = demo.picks.picks[0]
     return "\n".join(
         [
@@ -62,13 +61,12 @@ def _synthetic(demo: Demonstration) -> str:
 
 
 def _real(demo: Demonstration) -> str:
-    from influence.cli.output import terminal_width
+    from influence.cli.output import table_width
     from influence.demonstration import LIKE
     from influence.reporting.ranking.tables import ranking_table
 
-    screen = sys.stdout.isatty()
     top = replace(demo.blogs, rows=demo.blogs.rows[:SHOWN])
-    table = ranking_table(top, width=terminal_width() if screen else None, color=screen)
+    table = ranking_table(top, width=table_width(), color=sys.stdout.isatty())
     return "\n".join(
         [
             "2. Real political blogs of 2004 by their links, without any text\n",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from influence.cli.options import engine_options, opened_session, workspace_option
-from influence.cli.output import deliver, output_options, tell
+from influence.cli.output import deliver, output_options, table_width, tell
 
 
 @click.command("mentions", epilog='Example: influence mentions --brand "Acme" --alias acmehq --rival Nordly')
@@ -50,7 +50,10 @@ def command(
     judged = labels_from(labels)
     with opened_session(workspace) as session:
         found = session.mentions(brand, aliases, rivals, _day(as_of), model=chosen_model(model))
-    texts = {"table": lambda: mentions_table(found), "json": lambda: mentions_json(found)}
+    texts = {
+        "table": lambda: mentions_table(found, width=table_width()),
+        "json": lambda: mentions_json(found),
+    }
     deliver(format, output, lambda: mentions_sheets(found), texts)
     tell(mentions_summary(found, brand, judged))
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -44,7 +45,9 @@ def tell(words: str) -> None:
     running = click.get_current_context(silent=True)
     if running is not None and running.find_root().params.get("quiet"):
         return
-    click.echo(for_terminal(words), nl=not words.endswith("\n"), err=True)
+    clean = for_terminal(words)
+    shown = in_columns(clean, terminal_width()) if sys.stderr.isatty() else clean
+    click.echo(shown, nl=not words.endswith("\n"), err=True)
 
 
 def output_options(*formats: str, default: str = "table", output_help: str | None = None) -> Callable[[F], F]:
@@ -129,7 +132,9 @@ def deliver(
         Day and filters, beside what was asked; a workbook and JSON say it, in CSV a line of words would be a row.
     """
     if format in texts:
-        emit_text(texts[format](), output)
+        text = texts[format]()
+        on_screen = output is None and format in ("table", "text") and sys.stdout.isatty()
+        emit_text(in_columns(text, terminal_width()) if on_screen else text, output)
         return
     tables = _with_about(sheets(), holds)
     if format == "xlsx":
@@ -207,6 +212,20 @@ def emit_text(text: str, output: str | None, *, bom: bool = False) -> None:
 def terminal_width() -> int:
     """Columns for sentences: those of the terminal or of COLUMNS, at least 40; 80 where nobody says."""
     return max(40, shutil.get_terminal_size((80, 24)).columns)
+
+
+def in_columns(text: str, width: int) -> str:
+    """Lines longer than the terminal are broken between words, which it would not do itself; addresses stay whole."""
+    return "".join(_in_columns(line, width) for line in text.splitlines(keepends=True))
+
+
+def _in_columns(line: str, width: int) -> str:
+    words = line.rstrip("\n")
+    if len(words) <= width:
+        return line
+    indent = " " * (len(words) - len(words.lstrip()))
+    parts = wrap(words, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(parts) + line[len(words) :]
 
 
 def table_width() -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from influence.cli.output import json_option, say, tell
+from influence.cli.output import json_option, say, table_width, tell
 from influence.cli.saved_options import confirm, list_workspace_option, workspace_of
 from influence.clock import now
 from influence.writing.plain import counted
@@ -53,7 +53,7 @@ def show_command(ctx: click.Context, name: str, workspace: str | None, format: s
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
         saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
-    say(json_text(saved) if format == "json" else list_text(saved))
+    say(json_text(saved) if format == "json" else list_text(saved, table_width()))
     if n_hidden:
         tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
 

@@ -13,7 +13,7 @@ from influence.selection.reached import counted_as
 from influence.store.lists.saved import STATUSES, SavedList, SavedPick
 from influence.store.rights.privacy import Purge, Receipt
 from influence.store.rights.subject import Subject
-from influence.writing.grid import aligned
+from influence.writing.grid import aligned, grid
 from influence.writing.plain import counted, shorten
 from influence.writing.safe import one_line
 
@@ -43,7 +43,7 @@ def lists_text(lists: Sequence[SavedList], counts: Mapping[str, Mapping[str, int
     return table_text(rows, right=set(range(2, 2 + len(STATUSES))))
 
 
-def list_text(saved: SavedList) -> str:
+def list_text(saved: SavedList, width: int | None = None) -> str:
     """One saved list: who, how far, and why."""
     title = f"{saved.name}: {len(saved.picks)} accounts" + (f" for {saved.niche}" if saved.niche else "")
     rows = [["#", "Account", "Score", "Status", "Owner", "Last contact", "Notes"]]
@@ -51,9 +51,9 @@ def list_text(saved: SavedList) -> str:
         score = "-" if pick.score is None else f"{pick.score:.1f}"
         place = "-" if pick.place is None else str(pick.place)
         rows.append([place, pick.account_id, score, pick.status, pick.owner or "-",
-                     shown("last_contact", pick.last_contact) or "-", pick.notes or "-"])  # fmt: skip
+                     shown("last_contact", pick.last_contact) or "-", shorten(pick.notes or "-", 60)])  # fmt: skip
     made = f"\nPicked as of {saved.as_of}. {saved.rule}\n" if saved.as_of else ""
-    return f"{title}\n\n{table_text(rows, right={0, 2})}{made}"
+    return f"{title}\n\n{grid(rows[0], rows[1:], width=width, whole={1})}{made}"
 
 
 def comparison_text(found: ListComparison) -> str:

@@ -211,7 +211,7 @@ def _ill(row: pd.Series) -> list[str]:
 
 def _doubts(row: pd.Series) -> list[str]:
     doubts = []
-    if _text(row["account_id"]) is None:
+    if _text(row["account_id"]) is None and not row["detractor"]:
         doubts.append("no account is known: reach is unknown, ask them to recommend in person")
     elif (_number(row["confidence"]) or 1.0) < 0.8:
         doubts.append("the account may be somebody else's: ask before you write")

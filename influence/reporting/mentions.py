@@ -19,7 +19,7 @@ def mentions_json(mentions: Mentions) -> str:
     return json_text([row.to_dict() for row in mentions])
 
 
-def mentions_table(mentions: Mentions, n_rows: int = 50) -> str:
+def mentions_table(mentions: Mentions, n_rows: int = 50, width: int | None = None) -> str:
     """The first mentions for eyes: who, feeling, what it says, because of what."""
     rows = [
         [
@@ -30,7 +30,7 @@ def mentions_table(mentions: Mentions, n_rows: int = 50) -> str:
         ]
         for row in mentions.rows[:n_rows]
     ]
-    table = grid(["account", "feeling", "what it says", "because of"], rows)
+    table = grid(["account", "feeling", "what it says", "because of"], rows, width=width)
     more = len(mentions) - n_rows
     return table + (f"\n... and {more:,} more; --format csv gives them all" if more > 0 else "")
 

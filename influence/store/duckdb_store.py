@@ -91,7 +91,7 @@ class DuckDBStore:
     def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
         """Run one select; rows come in the order the SQL asks for."""
         with self._explained():
-            return self._con.sql(sql, params=list(params)).to_arrow_table()
+            return self._con.sql(sql, params=_told(params)).to_arrow_table()
 
     def mapped(
         self,
@@ -111,7 +111,7 @@ class DuckDBStore:
     def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
         """Run one statement that returns nothing."""
         with self._explained():
-            self._con.execute(sql, list(params))
+            self._con.execute(sql, _told(params))
 
     @contextmanager
     def _explained(self, codes: tuple[int, ...] = ()) -> Iterator[None]:
@@ -241,3 +241,8 @@ def _disk_error(path: Path, error: Exception) -> WorkspaceError:
         if full
         else "copy it to a folder you may write to, and name that with --workspace",
     )
+
+
+def _told(params: Sequence[Any]) -> list[Any]:
+    """Values as the engine takes them: a file's name may hold bytes that are no text."""
+    return [one.encode("utf-8", "replace").decode() if isinstance(one, str) else one for one in params]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console, RenderableType
+from rich.console import Console, JustifyMethod, RenderableType
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
@@ -21,7 +21,12 @@ LONGEST_WORD = 16
 
 
 def grid(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None = None, color: bool = False
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    width: int | None = None,
+    color: bool = False,
+    whole: Collection[int] = (),
 ) -> str:
     """A small table of words; columns whose cells are all numbers stand to the right.
 
@@ -34,17 +39,22 @@ def grid(
         Columns of the terminal; None (a pipe) folds nothing.
     color : bool
         Use bold; False gives plain text.
+    whole : collection of int
+        Places of columns of names and addresses, which are kept on one line where there is room.
     """
+    columns = [[name, *(one_line(row[at]) for row in rows)] for at, name in enumerate(head)]
+    numeric = [bool(rows) and all(map(_looks_numeric, column[1:])) for column in columns]
+    least = [longest_word(column, whole=one) for column, one in zip(columns, numeric, strict=True)]
+    for at in whole:
+        spare = (width or 10_000) - sum(least) - 2 * len(head)
+        least[at] += max(0, min(spare, max(map(cell_len, columns[at])) - least[at]))
     table = empty_table()
     for at, name in enumerate(head):
-        cells = [one_line(row[at]) for row in rows]
-        numeric = bool(rows) and all(_looks_numeric(cell) for cell in cells)
-        table.add_column(
-            name,
-            justify="right" if numeric else "left",
-            overflow="fold",
-            min_width=longest_word([name, *cells], whole=numeric),
-        )
+        side: JustifyMethod = "right" if numeric[at] else "left"
+        fixed = (
+            least[at] if at in whole else None
+        )  # rich narrows a column below its least width, no fixed one
+        table.add_column(name, justify=side, overflow="fold", min_width=least[at], width=fixed)
     for row in rows:
         table.add_row(*(Text(one_line(value)) for value in row))
     return draw(table, width, color)

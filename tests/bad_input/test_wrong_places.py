@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -194,3 +195,11 @@ def test_a_check_tells_by_its_exit_code_only_when_asked(workspace: Path, tmp_pat
     assert run(["check", "-w", str(workspace)]) == 0
     assert run(["check", "-w", str(workspace), "--strict"]) == 1
     assert run(["check", "-w", str(workspace), "--as-of", "31.12.2020"]) == 2
+
+
+def test_a_file_name_of_bytes_that_are_no_text_is_imported(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/list\x9b.csv"))
+    path.write_text("handle,followers\nanna,5\n", "utf-8")
+    done = cli("import", str(path), "--yes", "-w", str(tmp_path / "w.duckdb"))
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert "\x9b" not in done.stdout + done.stderr

@@ -70,3 +70,24 @@ def test_a_line_that_names_one_account_is_an_error(folder: Path, capsys: pytest.
     (folder / "pairs.csv").write_text("a,b\nc\n", "utf-8")
     assert run(["accounts", "persons", "--pairs", "pairs.csv"]) == 1
     assert "line 2" in capsys.readouterr().err
+
+
+def test_lists_on_a_narrow_screen_break_no_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"kate_bakes_everything{n}" for n in range(3)]
+    rows = "".join(f"{name},100,https://example.org/{name},Kate Nowak of Leeds\n" for name in names)
+    (tmp_path / "a.csv").write_text("handle,followers,url,name\n" + rows, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    notes = ["--notes", "vegan baking cookies, aquafaba and buns"]
+    assert run(["import", "a.csv", "--yes"]) == 0
+    assert run(["shortlist", "--niche", "kate bakes", "--size", "1", "--save", "s"]) == 0
+    assert run(["shortlist", "edit", "s", *names, "--add", *notes]) == 0
+    for words in (["accounts"], ["shortlist", "show", "s"]):
+        capsys.readouterr()
+        assert run(words) == 0
+        shown = capsys.readouterr().out
+        assert all(f"{name} " in shown for name in names), shown
+        assert max(map(len, shown.splitlines())) <= 80
+    assert "aquafaba" in shown

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from influence.cli.app import run
+from influence.cli.output import in_columns
 
 NICHE = ["--niche", "vegan baking"]
 COMMANDS = {
@@ -205,3 +206,11 @@ def test_where_nobody_speaks_of_the_niche_nobody_fits_it(
     assert max(row["values"]["niche_fit"] for row in rows) < 0.1
     assert max(row["score"] for row in rows) < 20
     assert not any("more of their attention" in row["reason"] for row in rows)
+
+
+def test_sentences_on_a_screen_are_broken_between_words() -> None:
+    line = "  " + "one sentence of many words " * 8 + "https://example.org/" + "a" * 90
+    shown = in_columns(line + "\nshort\n", 80).splitlines()
+    assert " ".join(part.strip() for part in shown[:-1]) == line.strip()
+    assert all(len(part) <= 80 for part in shown if "https" not in part)
+    assert all(part.startswith("  ") for part in shown[:-1])

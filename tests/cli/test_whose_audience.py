@@ -104,7 +104,7 @@ def test_people_are_said_to_be_those_seen_in_the_data(folder: Path, followed: st
     text = page(folder, followed, "--niche", "oat milk baking")
     assert "seen in your data" in text
     assert "would reach" in text
-    assert re.search(r"would reach [\d,]+ niche people seen in your data", text)
+    assert re.search(r"would reach [\d,.]+ niche people seen in your data", text)
 
 
 def test_no_price_stands_where_nobody_told_one(

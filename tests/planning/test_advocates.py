@@ -82,6 +82,7 @@ def test_a_devoted_owner_is_invited_and_a_larger_critic_is_not(found: Advocates)
     assert [row.account_id for row in found.detractors] == ["web:critic"]
     assert any("says" in note or "would not recommend" in note for note in found.detractors[0].notes)
     assert "web:critic" not in {row.account_id for row in (*found.rows, *found.resting)}
+    assert not any("ask them to recommend" in note for one in found.detractors for note in one.notes)
 
 
 @pytest.mark.parametrize("goal", list(GOALS))

@@ -13,12 +13,14 @@ from influence.cli.app import run
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
 from influence.reporting.report.campaign import campaign_of
+from influence.reporting.report.curve import few_steps
 from influence.reporting.report.page import render_report
 from influence.reporting.report.scatter import Crowd, scatter_title
 from influence.selection.sets import shortlist_set
 from influence.selection.wishes import Wishes
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
+from influence.writing.plain import compact
 from influence.writing.safe import web_address
 from influence.writing.svg import Scale, round_steps, tag
 
@@ -206,3 +208,8 @@ def test_each_pick_says_how_it_stands_to_the_conditions_of_the_brief() -> None:
     brief = "Green tea blogs from Germany, at most 100,000 followers."
     page = report_on(world(12), {"brief": brief, "conditions": "brief"}, size=3)
     assert page.count("Of the brief: 2 of 3 conditions met; unknown: from DE (not told).") == 3
+
+
+def test_a_curve_of_few_topics_has_whole_numbers_at_its_axis() -> None:
+    assert [compact(tick) for tick in Scale(0, 2.01, 0, 1).ticks(few_steps(1.92))] == ["0", "2"]
+    assert few_steps(400.0) == 5

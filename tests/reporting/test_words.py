@@ -182,3 +182,11 @@ def test_a_good_record_brings_no_doubt() -> None:
 def test_communities_of_the_niche_are_named(make_account) -> None:
     line = reason_line(make_account(1, "a"), {"communities": (("r/vegan", 5), ("r/food", 1))}, niche=NICHE)
     assert line.startswith("Reached r/vegan with 5 posts and r/food with 1;")
+
+
+def test_those_whom_nothing_ties_to_the_niche_are_named(make_account, make_ranking) -> None:
+    rows = (
+        make_account(1, "a", contributions={"niche_fit": 9.0}),
+        make_account(2, "pub", contributions={"niche_fit": 0.0, "reach": 5.0}),
+    )
+    assert "Nothing in the data ties pub to the niche." in notes_of(make_ranking(*rows))

@@ -97,3 +97,10 @@ def test_posts_without_an_author_are_those_of_the_owner_that_is_named(workspace,
     import_files(workspace, path, platform="instagram", options=ReadOptions(owner="@anna"))
     rows = workspace.store.query("select distinct account_id from posts").to_pylist()
     assert rows == [{"account_id": "instagram:anna"}]
+
+
+def test_a_footnote_under_a_list_is_nobody(workspace, tmp_path):
+    rows = _imported(
+        workspace, tmp_path, "list.csv", "handle,followers\n@anna,5\n@bert,6\n* ask Tom by Friday,\n"
+    )
+    assert len(rows) == 2

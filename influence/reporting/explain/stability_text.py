@@ -37,8 +37,10 @@ def verdict_of(result: Stability) -> str:
 
 def _footer(result: Stability) -> list[str]:
     lines = [
+        f"In top {len(result.picks)}: under what share of the weights tried it stays on the list. Ranks (90%): the "
+        "places it takes under nine in ten of them. Not without: left out, this signal takes it off the list.",
         f"Weights asked for: {weights_words(result.weights)}; {result.n_draws:,} others drawn around them "
-        f"(spread {result.spread:g})."
+        f"(spread {result.spread:g}).",
     ]
     if result.overlap_without:
         kept = [f"{heading(name).lower()} {percent(share)}" for name, share in result.overlap_without.items()]

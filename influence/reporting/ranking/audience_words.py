@@ -51,7 +51,8 @@ class AudienceWords:
 
     def counted(self, n: float) -> str:
         """How many: ``1 niche person seen in your data``."""
-        return counted(n, self.one, self.what)
+        few = n < 5 and abs(n - round(n)) > 0.05
+        return f"{n:.1f} {self.what}" if few else counted(n, self.one, self.what)
 
 
 WORDS: Mapping[str, AudienceWords] = {

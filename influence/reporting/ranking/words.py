@@ -21,6 +21,8 @@ SIGNAL_HEADINGS: Mapping[str, tuple[str, str]] = {
     "audience_quality": ("Audi- ence", "Audience quality"),
     "independence": ("Inde- pend.", "Independence"),
 }
+MOST_NAMED = 30
+"""Rows of a list up to which those are named whom nothing ties to the niche."""
 
 
 def heading(signal: str, *, narrow: bool = False) -> str:
@@ -77,15 +79,22 @@ def notes_of(ranking: Ranking) -> list[str]:
     gone = [f"{counted(n, 'account')} ({one_line(why)})" for why, n in ranking.left_out.items() if n]
     if gone:
         lines.append(f"Left out: {listed(gone)}.")
-    certainty = uncertainty_note(ranking)
-    if certainty:
-        lines.append(certainty)
+    lines += [line for line in (silent_note(ranking), uncertainty_note(ranking)) if line]
     overlap = baseline_overlap(ranking)
     if overlap:
         lines.append(overlap)
     if ranking.rows and not has_baseline(ranking):
         lines.append("Neither followers nor likes are known, so there is no plain ranking to compare with.")
     return lines
+
+
+def silent_note(ranking: Ranking) -> str | None:
+    """Whom of a list, but for the long ones, nothing in the data ties to the niche; None where there is nobody."""
+    fits = {row.handle: row.contributions.get("niche_fit") for row in ranking.rows}
+    silent = [handle for handle, fit in fits.items() if fit is not None and fit < 0.05]
+    if not silent or len(fits) > MOST_NAMED or is_unspoken(ranking):
+        return None
+    return f"Nothing in the data ties {listed(silent)} to the niche."
 
 
 def not_in_score(signal: str) -> str:

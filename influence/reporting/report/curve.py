@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from markupsafe import Markup
 
 from influence.reporting.ranking.audience_words import audience_words
@@ -37,7 +39,7 @@ def curve_chart(plan: SetPlan, width: int) -> Markup:
     here = x(len(plan.picks))
     parts = [
         *axis_x(x, bottom, 34, "accounts on the list", whole, 5 if width < 500 else 8),
-        *axis_y(y, left, right, audience_words(plan).what, compact),
+        *axis_y(y, left, right, audience_words(plan).what, compact, few_steps(most)),
         tag("line", x1=here, x2=here, y1=34, y2=bottom, class_="here"),
         tag("text", "this list", x=here + 5, y=bottom - 6, class_="note"),
         *(_line(curve, x, y) for curve in reversed(plan.by_size)),
@@ -45,6 +47,11 @@ def curve_chart(plan: SetPlan, width: int) -> Markup:
         tag("circle", cx=here, cy=y(plan.reached), r=4.5, class_="dot"),
     ]
     return picture(width, height, curve_title(plan), *parts, class_="chart")
+
+
+def few_steps(most: float) -> int:
+    """Steps of an axis of whole things: no half ones between a few."""
+    return min(5, max(1, ceil(most)))
 
 
 CLASSES = {BY_CHOICE: "line choice", BY_SCORE: "line score", BY_FOLLOWERS: "line followers"}

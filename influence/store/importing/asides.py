@@ -112,10 +112,11 @@ def _cells(rows: pa.RecordBatch, place: int) -> Mapping[str, Any]:
 
 
 def _is_heading(cell: str) -> bool:
-    """``MICRO``, ``Source: agency list``: nobody's name."""
+    """``MICRO``, ``Source: agency list``, ``* ask Tom by Friday``: nobody's name."""
     words = words_of(cell)
     return (
         ": " in cell
+        or cell.lstrip().startswith(("* ", "*) ", "† "))
         or cell.rstrip().endswith(":")
         or (len(max(words, default="", key=len)) > 2 and set(words) <= HEADINGS)
     )
