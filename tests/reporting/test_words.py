@@ -142,6 +142,12 @@ def test_synthetic_accounts_are_called_synthetic(make_account, make_ranking) -> 
     assert "ynthetic" not in title_of(real) + " ".join(notes_of(real))
 
 
+def test_a_file_for_others_names_the_workspace_without_its_folder(make_account, make_ranking) -> None:
+    ranking = make_ranking(make_account(1, "a"))
+    kept = replace(ranking, provenance=replace(ranking.provenance, workspace="/home/kim/clients/w.duckdb"))
+    assert ("Workspace", "w.duckdb") in provenance_pairs(kept.provenance)
+
+
 def test_data_without_dates_have_no_day(make_account, make_ranking) -> None:
     ranking = make_ranking(make_account(1, "a"))
     undated = replace(ranking, provenance=replace(ranking.provenance, as_of="1970-01-01", data_until=None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import PurePath
 
 from influence.ranking.naming import niche_words
 from influence.ranking.results import Provenance, RankedAccount, Ranking
@@ -186,7 +187,7 @@ def provenance_pairs(provenance: Provenance) -> list[tuple[str, object]]:
     """What must be known to make the result again, as (label, value); days are dates."""
     pairs: list[tuple[str, object]] = [
         ("Made by", f"influence {provenance.version}"),
-        ("Workspace", provenance.workspace),
+        ("Workspace", PurePath(provenance.workspace).name),  # a client needs no folder of ours
         ("As of", (as_date(provenance.as_of) or provenance.as_of) if provenance.data_until else None),
         ("Data until", as_date(provenance.data_until) or provenance.data_until),
         ("Settings hash", provenance.settings_hash),
