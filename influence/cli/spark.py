@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from influence.cli.forget import agreed_erasure, erasure_options
 from influence.cli.import_files import (
     column_option,
     confirm_guesses,
@@ -15,9 +17,8 @@ from influence.cli.import_files import (
     told_columns,
 )
 from influence.cli.options import ENGINE
-from influence.cli.output import emit_text, say, tell
+from influence.cli.output import say, tell
 from influence.cli.rank_options import rank_options, ranking_from
-from influence.cli.saved_options import confirm
 from influence.clock import now
 from influence.writing.plain import counted
 
@@ -172,50 +173,30 @@ def suppress_command(
 )
 @click.argument("target")
 @tables_options
-@click.option(
-    "--also", multiple=True, metavar="TEXT", help="Another string that means this person; may be repeated."
-)
-@click.option(
-    "--reason", default="erased on request", show_default=True, help="Why; without names, it is kept."
-)
-@click.option("--dry-run", is_flag=True, help="Say what would be erased and changed; change nothing.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the receipt to a file.")
+@erasure_options
 def forget_command(
     target: str,
     tables: str,
     spark_master: str | None,
     spark_remote: str | None,
     also: tuple[str, ...],
-    reason: str,
-    dry_run: bool,
-    yes: bool,
-    output: str | None,
+    **asked: Any,
 ) -> None:
     """Erase TARGET from every table; only files that hold the person are written anew, the old ones are deleted.
 
     Only salted hashes stay, so that a later import does not bring the person back.
     """
     from influence.errors import UnknownAccountError
-    from influence.outreach.words import receipt_text
     from influence.spark.erasing import forget_in
     from influence.spark.manifest import read_manifest
 
     pending = bool(read_manifest(tables).gone)
     with session_of(spark_master, spark_remote) as spark:
         try:
-            receipt = forget_in(spark, tables, target, also=also, dry_run=True)
+            agreed_erasure(partial(forget_in, spark, tables, target, also=also), tables, **asked)
         except UnknownAccountError:
             if not pending:
                 raise
             tell(
                 "Nobody of this name is there any more; files that an earlier change replaced are deleted now."
             )
-            return
-        if not dry_run:
-            if not yes:
-                tell(receipt_text(receipt))
-            who = ", ".join([*receipt.person.account_ids, *receipt.person.emails])
-            confirm(f"Erase {who} from {tables}? This cannot be undone.", yes)
-            receipt = forget_in(spark, tables, target, also=also, reason=reason, now=now())
-    emit_text(receipt_text(receipt), output)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from influence.sources.entries import Record
 from influence.sources.xmlstream import Emit, XmlReader, local_name
 
 
-class GraphReader(XmlReader):
+class GraphReader(XmlReader, ABC):
     """Turns XML events into nodes and edges. Subclasses know one dialect each."""
 
     own: ClassVar[dict[str, set[str]]] = {}
@@ -49,8 +50,9 @@ class GraphReader(XmlReader):
             both = self.is_undirected(record)
             emit_edge(self.emit, line, record, both)
 
+    @abstractmethod
     def is_undirected(self, record: Record) -> bool:
-        raise NotImplementedError
+        """Whether this edge is attention both ways."""
 
 
 def emit_edge(emit: Emit, line: int, record: Record, both_ways: bool) -> None:
