@@ -64,7 +64,7 @@ test-lowest:  ## the tests on the lowest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --upgrade pip uv
 	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable ".[dev,fast]"
-	.venv-lowest/bin/python -m pytest -n 2 -m "not slow and not browser"
+	.venv-lowest/bin/python -m pytest -n 2 -m "not slow and not browser" -W "ignore:The anyio.abc.BlockingPortal alias:DeprecationWarning"
 
 docs: $(VENV)/.installed  ## pages that are generated from the code, and the site in site/, warnings being errors
 	$(BIN)/python docs/build_tables.py

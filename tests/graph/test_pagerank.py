@@ -31,7 +31,7 @@ def graphs(draw: st.DrawFn) -> AudienceGraph:
     """Small weighted graphs with dangling accounts, leaves, self-ties and repeated ties."""
     n = draw(st.integers(1, 12))
     ends = st.integers(0, n - 1)
-    ties = draw(st.lists(st.tuples(ends, ends, st.floats(0.0, 5.0, allow_subnormal=False)), max_size=40))
+    ties = draw(st.lists(st.tuples(ends, ends, st.floats(1e-30, 5.0) | st.just(0.0)), max_size=40))
     single = draw(st.booleans())
     source, target, weight = (list(part) for part in zip(*ties, strict=True)) if ties else ([], [], [])
     weights = np.array(weight, dtype=np.float32 if single else np.float64)
