@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from influence.selection.shortlist import Shortlist
     from influence.selection.wishes import Wishes
     from influence.signals.material import Material
+    from influence.store.describe import Description
     from influence.text.mentions import Mentions
 
 T = TypeVar("T")
@@ -204,6 +205,24 @@ class Session:
             return assess(self._workspace, whole, self.material(question.as_of), watch=watch)
 
         return replace(_remembered(self._assessed, whole.hash(), QUESTIONS, made), question=question)
+
+    def describe(self) -> Description:
+        """What is in the workspace, and which signals a ranking of everybody could use.
+
+        What the tables hold is not enough: a signal that is the same for everybody tells nobody apart.
+        """
+        from influence.errors import MissingDataError
+        from influence.ranking.assess import judged
+        from influence.store.describe import describe_workspace
+
+        def described(workspace: Workspace) -> Description:
+            found = describe_workspace(workspace)
+            try:
+                return judged(found, self.assess(_question("")))
+            except MissingDataError:
+                return found
+
+        return self.ask(described)
 
     @property
     def has_read(self) -> bool:

@@ -102,11 +102,8 @@ def _looked(site: Site, key: str, files: Sequence[Path], told: Told, report: Imp
 
 
 def _imported(site: Site, key: str, report: ImportReport) -> Response:
-    from influence.store.describe import describe_workspace
-
     site.desk.drop(key)
-    described = site.desk.session.ask(describe_workspace)
-    missing = [one for one in described.signals if not one.available]
+    missing = [one for one in site.desk.described().signals if not one.available]
     return site.show("imported.html", report=report, rejects=_rejects(report), missing=missing)
 
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 from influence.question import Question
 from influence.ranking.assess import Assessment
 from influence.session import Session
+from influence.store.describe import Description
 from influence.store.duckdb_store import fingerprint
 from influence.store.workspace import Workspace
 
@@ -81,6 +82,12 @@ class Desk:
     def is_slow(self) -> bool:
         """Whether the next question is the first of a large workspace, for which people should see how far it is."""
         return self.path.stat().st_size > LARGE_BYTES and not self.session.has_read
+
+    def described(self) -> Description:
+        """What there is; of a large workspace that was not read yet, by its tables alone."""
+        from influence.store.describe import describe_workspace
+
+        return self.session.ask(describe_workspace) if self.is_slow else self.session.describe()
 
     def ask(
         self,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
@@ -25,7 +24,7 @@ def rank(site: Site, request: Request, _: FormData) -> Response:
     if site.desk.is_new:
         return RedirectResponse("/bring", 303)
     if not asked.asks:
-        return site.show("start.html", **form_of(asked), **_there(site))
+        return site.show("start.html", **form_of(asked), described=site.desk.described())
     question = asked.question()
     if not site.desk.is_slow:
         return site.show("rank.html", undo=_before(request), **ranking_page(site.desk, asked))
@@ -42,13 +41,6 @@ def _before(request: Request) -> str:
     told = urlsplit(request.headers.get("referer", ""))
     same = told.netloc == request.headers.get("host") and told.path == "/" and told.query
     return f"/?{told.query}" if same and told.query != request.url.query else ""
-
-
-def _there(site: Site) -> dict[str, Any]:
-    """What the workspace holds, and what would help."""
-    from influence.store.describe import describe_workspace
-
-    return {"described": site.desk.session.ask(describe_workspace)}
 
 
 def brief(_: Site, __: Request, form: FormData) -> Response:

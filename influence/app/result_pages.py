@@ -85,7 +85,7 @@ def rewards(site: Site, request: Request, _: FormData) -> Response:
         return site.show("rewards.html", 400, **{**shown, "error": error})
     return site.show(
         "rewards.html", **{**shown, "table": words.sides_table(made)}, legend=words.LEGEND, on_words=words.ON_WORDS,
-        too_few=words.too_few(made[0], rests), rests=words.assumption_lines(rests, currency), texts=texts,
+        deciding=words.deciding(made, rests, currency), rests=words.assumption_lines(rests, currency), texts=texts,
         checks=words.checked_lines(checks),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from influence.app.asked import Asked, asked_of
 from influence.app.jobs import Jobs
 from influence.app.sections import ASKED, HERE, SECTIONS, page_of, section_of
 from influence.errors import UsageError
+from influence.ranking.naming import signal_words
 from influence.writing.plain import decimal, whole
 from influence.writing.safe import one_line, web_address
 
@@ -36,7 +37,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(decimal=decimal, whole=whole, line=one_line, web=web_address)
+    made.filters.update(decimal=decimal, whole=whole, line=one_line, web=web_address, signal=signal_words)
     return made
 
 

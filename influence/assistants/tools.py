@@ -52,10 +52,9 @@ class Questions:
     def describe_data(self) -> answers.Described:
         """What is in the workspace: rows by table, platforms, languages, which signals can be computed and why not,
         saved lists. Ask this first."""
-        from influence.store.describe import describe_workspace
         from influence.store.lists.saved import saved_lists
 
-        told = self.session.ask(describe_workspace)
+        told = self.session.describe()
         return answers.Described(
             tables={table.name: table.n_rows for table in told.tables}, data_until=told.data_until,
             platforms=dict(told.platforms), languages=dict(told.languages), left_out=dict(told.left_out),

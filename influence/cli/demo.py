@@ -12,6 +12,7 @@ from influence.cli.output import say, tell
 
 if TYPE_CHECKING:
     from influence.demonstration import Demonstration
+    from influence.ranking.results import Ranking
 
 SHOWN = 10
 
@@ -40,17 +41,12 @@ def command(folder: str) -> None:
 
 
 def _synthetic(demo: Demonstration) -> str:
-    from influence.cli.output import table_width
-    from influence.reporting.ranking.tables import ranking_table
-
     ranking = demo.picks.ranking
-    top = replace(ranking, rows=ranking.rows[:SHOWN])
-    table = ranking_table(top, width=table_width(), color=sys.stdout.isatty())
     first = demo.picks.picks[0]
     return "\n".join(
         [
             "1. A SYNTHETIC campaign world: nobody in it exists\n",
-            table,
+            *_table(ranking),
             f"Why {first.account.handle} (`influence explain`):\n",
             demo.explanation.partition("\nPosts that speak for it")[0],
             f"Judged by the planted truth: the {len(demo.picks)} picks hold {demo.planted} of the "
@@ -61,20 +57,28 @@ def _synthetic(demo: Demonstration) -> str:
 
 
 def _real(demo: Demonstration) -> str:
-    from influence.cli.output import table_width
     from influence.demonstration import LIKE
-    from influence.reporting.ranking.tables import ranking_table
 
-    top = replace(demo.blogs, rows=demo.blogs.rows[:SHOWN])
-    table = ranking_table(top, width=table_width(), color=sys.stdout.isatty())
     return "\n".join(
         [
             "2. Real political blogs of 2004 by their links, without any text\n",
-            table,
+            *_table(demo.blogs),
             f"Of the first {len(demo.blogs)}, {demo.same_side} are on the side of the {len(LIKE)} examples, "
             "as people labelled them.\n",
         ]
     )
+
+
+def _table(ranking: Ranking) -> list[str]:
+    """The first rows, and what their ranges and chances mean."""
+    from influence.cli.output import in_columns, table_width, terminal_width
+    from influence.reporting.ranking.tables import ranking_table
+    from influence.reporting.ranking.words import uncertainty_note
+
+    top = replace(ranking, rows=ranking.rows[:SHOWN])
+    table = ranking_table(top, width=table_width(), color=sys.stdout.isatty())
+    told = uncertainty_note(top)
+    return [table, *([f"{in_columns(told, terminal_width())}\n"] if told else [])]
 
 
 def _next(demo: Demonstration) -> str:

@@ -16,11 +16,10 @@ def command(workspace: str, format: str, output: str | None) -> None:
     from influence.cli.output import terminal_width
     from influence.reporting.overview import description_json, description_text
     from influence.reporting.sheets import description_sheets
-    from influence.store.describe import describe_workspace
-    from influence.store.workspace import open_workspace
+    from influence.session import Session
 
-    with open_workspace(workspace, read_only=True) as opened:
-        found = describe_workspace(opened)
+    with Session(workspace) as session:
+        found = session.describe()
     texts = {
         "table": lambda: description_text(found, width=terminal_width()),
         "json": lambda: description_json(found),

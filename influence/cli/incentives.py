@@ -50,7 +50,7 @@ def command(
     from dataclasses import replace
 
     from influence.planning.incentives import Assumptions, Reward, compare_sides, disclosure
-    from influence.reporting.plan.plan_incentives import incentives_text
+    from influence.reporting.plan.plan_incentives import deciding, incentives_text
     from influence.reporting.sheets import incentives_sheets
 
     reward = Reward(advocate, friend, condition, cap)
@@ -63,7 +63,12 @@ def command(
         one: lambda one=one: incentives_text(programmes, told, texts, checks, currency, one)
         for one in ("table", "md", "json")
     }
-    deliver(format, output, lambda: incentives_sheets(programmes, told, texts), pages)
+    deliver(
+        format,
+        output,
+        lambda: incentives_sheets(programmes, told, texts, deciding(programmes, told, currency)),
+        pages,
+    )
 
 
 def _checks(workspace: str, cap: int | None) -> list[Finding] | None:

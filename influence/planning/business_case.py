@@ -117,8 +117,8 @@ def make_plan(brief: Brief) -> Plan:
             name: what_if(brief.inputs, changes, seed=brief.seed) for name, changes in brief.what_if.items()
         },
         pilot=plan_pilot(expected, brief.pilot, plausible=brief.inputs["purchase_rate"].high),
-        warnings=tuple(_warnings(brief, expected, simulation)),
-        deciding=tuple(_deciding(brief, expected)),
+        warnings=tuple(_warnings(brief, expected)),
+        deciding=tuple(_deciding(brief, expected, simulation)),
     )
 
 
@@ -151,10 +151,16 @@ def funnel_stages(values: Mapping[str, float], targets: Mapping[str, float]) -> 
     return tuple(stages)
 
 
-def _deciding(brief: Brief, values: Mapping[str, float]) -> list[str]:
+def _deciding(brief: Brief, values: Mapping[str, float], simulation: Simulation) -> list[str]:
     found = []
     if values["gain_per_order"] <= 0:
         found.append("Every order loses money: the rewards exceed the margin of the orders that are new.")
+    elif math.isfinite(values["break_even_purchase_rate"]) and values["break_even_purchase_rate"] > 1:
+        found.append("It cannot break even in the short term: not even if every visit ended in an order.")
+    elif simulation.loss_probability > 0.5:
+        times = min(round(100 * simulation.loss_probability), 99)
+        over = "over " if simulation.loss_probability > 0.99 else ""
+        found.append(f"In the short term it loses money {over}{times} times in 100.")
     listed = brief.list_audience
     if listed is not None and listed.n_counted < listed.n_accounts:
         found.append(
@@ -170,7 +176,7 @@ def _deciding(brief: Brief, values: Mapping[str, float]) -> list[str]:
     return found
 
 
-def _warnings(brief: Brief, values: Mapping[str, float], simulation: Simulation) -> list[str]:
+def _warnings(brief: Brief, values: Mapping[str, float]) -> list[str]:
     found = []
     judged = [entry.label for entry in brief.inputs.values() if entry.source.startswith("judgement")]
     if judged:
@@ -192,12 +198,6 @@ def _warnings(brief: Brief, values: Mapping[str, float], simulation: Simulation)
     if values["voices_paid"] < values["voices"]:
         found.append(
             f"The programme budget pays for {values['voices_paid']:.0f} of {values['voices']:.0f} creators."
-        )
-    elif math.isfinite(values["break_even_purchase_rate"]) and values["break_even_purchase_rate"] > 1:
-        found.append("It cannot break even in the short term: not even if every visit ended in an order.")
-    if 0.5 < simulation.loss_probability < 0.995:
-        found.append(
-            f"More likely than not it loses money in the short term ({simulation.loss_probability:.0%})."
         )
     if values["market_size"] and values["reach"] * values["niche_share"] > values["market_size"]:
         found.append("The list reaches more people than the market has: check the size of the market.")

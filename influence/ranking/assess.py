@@ -23,6 +23,7 @@ from influence.text.niche import Niche
 
 if TYPE_CHECKING:
     from influence.ranking.posterior import Posterior
+    from influence.store.describe import Description, SignalAvailability
     from influence.store.workspace import Workspace
 
 
@@ -115,6 +116,21 @@ def reweighed(found: Assessment, question: Question) -> Assessment:
     """The answer to a question that differs from the one that was assessed in goal and weights alone."""
     scores, order = _weighed(found.signals, question, found.evidence.n_candidates)
     return replace(found, question=question, scores=scores, order=order, posteriors={})
+
+
+def judged(description: Description, found: Assessment) -> Description:
+    """A description as the signals themselves answer for everybody; what a niche or a brand may change stays open."""
+
+    def of(one: SignalAvailability) -> SignalAvailability:
+        signal, known = found.signals[one.name][0], found.scores.evidence.get(one.name)
+        if not one.available or known or (known is None and signal.of_niche):
+            return one
+        if signal.of_niche:
+            return replace(one, reason=f"{one.reason}; the same for all unless a niche tells them apart")
+        why = found.switched_off.get(one.name, "the same for all, so it tells nobody apart")
+        return replace(one, available=False, basis=(), reason=why)
+
+    return replace(description, signals=tuple(map(of, description.signals)))
 
 
 def _switched_off(computed: Mapping[str, tuple[Signal, SignalValues]], niche: Niche) -> dict[str, str]:

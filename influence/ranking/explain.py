@@ -13,6 +13,7 @@ from influence.question import Question, QuestionWords
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.audience_doubts import audience_doubts
 from influence.ranking.moves import Move, Target, moves_of, next_of, target_of
+from influence.ranking.naming import says, signal_words
 from influence.ranking.rank import write_out
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import POINTS
@@ -314,15 +315,15 @@ def _against(found: Assessment, at: int) -> list[str]:
     """Doubts, in plain words: unknown signals, thin evidence, silence, weak fit."""
     doubts = []
     for name, (signal, values) in found.signals.items():
-        label = name.replace("_", " ")
+        label = signal_words(name)
         if name in found.switched_off:
             continue
         if not np.isfinite(values.value[at]):
             counted = "counted as none" if signal.unknown == "worst" else "counted as the median candidate's"
-            doubts.append(f"{label.capitalize()} is unknown and {counted}.")
+            doubts.append(f"{says(label, 'is', 'are')} unknown and {counted}.")
         elif values.support[at] < 3:
             n = f"{values.support[at]:.0f}"
-            doubts.append(f"{label.capitalize()} rests on {n} observation{'' if n == '1' else 's'} only.")
+            doubts.append(f"{says(label, 'rests', 'rest')} on {n} observation{'' if n == '1' else 's'} only.")
     quality = found.signals["audience_quality"][1].parts
     doubts += audience_doubts({name: float(part[at]) for name, part in quality.items()})
     gate = float(found.scores.gate[at])

@@ -1,4 +1,4 @@
-"""What a niche is called where people read it."""
+"""What a niche, its filters and the signals are called where people read them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,22 @@ from collections.abc import Mapping
 from influence.text.niche import Niche
 from influence.writing.plain import listed, shorten
 from influence.writing.safe import one_line
+
+SIGNAL_WORDS: Mapping[str, str] = {
+    "niche_fit": "Niche fit", "peer_engagement": "Reactions", "reach": "Reach in the niche", "momentum": "Activity",
+    "advocacy": "Advocacy", "audience_quality": "Audience quality", "independence": "Independence",
+}  # fmt: skip
+"""Signal -> its one name for people; ids stand in options, settings, JSON and the keys of files."""
+
+
+def signal_words(signal: str) -> str:
+    """What a signal is called wherever people read of it."""
+    return SIGNAL_WORDS.get(signal) or signal.replace("_", " ").capitalize()
+
+
+def says(name: str, one: str, several: str) -> str:
+    """The name with the verb that fits it: ``Reach in the niche is``, ``Reactions are``."""
+    return f"{name} {several if name.endswith('s') else one}"
 
 
 def niche_words(niche: Niche) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from influence.question import Question
+from influence.ranking.naming import says, signal_words
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.registry import SIGNALS
@@ -27,7 +28,7 @@ def compute_signals(
     """Every signal of the candidates, declared as the question wants it; `watch` is told each before it begins."""
 
     def computed(signal: Signal) -> tuple[Signal, SignalValues]:
-        watch(f"Computing {signal.name.replace('_', ' ')}")
+        watch(f"Computing {signal_words(signal.name).lower()}")
         return signal, _values(signal, evidence)
 
     found = (computed(signal) for signal in SIGNALS)
@@ -63,7 +64,7 @@ def leave_out_unknown(evidence: Evidence, computed: Computed) -> tuple[Evidence,
         known = np.isfinite(values.value)
         if signal.unknown == "excluded" and known.any():
             n = int((keep & ~known).sum())
-            gone |= {f"{name.replace('_', ' ')} is unknown": n} if n else {}
+            gone |= {f"{says(signal_words(name).lower(), 'is', 'are')} unknown": n} if n else {}
             keep &= known
     if keep.all():
         return evidence, computed, gone

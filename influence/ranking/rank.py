@@ -16,6 +16,7 @@ from influence.ranking.assess import Assessment, assess
 from influence.ranking.baselines import total_likes
 from influence.ranking.checklist import unread_notes
 from influence.ranking.facts import account_facts
+from influence.ranking.naming import says, signal_words
 from influence.ranking.pool import language_note
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import Provenance, RankedAccount, Ranking
@@ -270,10 +271,13 @@ def _weight_notes(found: Assessment) -> list[str]:
 
 
 def _little_note(name: str, share: float) -> str:
-    called = name.replace("_", " ").capitalize()
-    if share < 0.005:
-        return f"{called} has no evidence behind it and does not count."
-    return f"{called} rests on little evidence: it weighs {share:.0%} of what the goal says."
+    called = signal_words(name)
+    if share == 0:
+        return f"{says(called, 'tells', 'tell')} nobody apart, being the same for all, and so adds nothing."
+    less = "under 1%" if share < 0.005 else f"{share:.0%}"
+    return (
+        f"{says(called, 'rests', 'rest')} on little evidence: this part weighs {less} of what the goal says."
+    )
 
 
 def _without_niche(question: Question) -> str:

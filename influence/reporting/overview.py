@@ -7,6 +7,7 @@ from dataclasses import asdict
 from textwrap import fill
 
 from influence.findings import Finding, Severity
+from influence.ranking.naming import signal_words
 from influence.store.describe import Description, TableDescription
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
@@ -124,11 +125,11 @@ def _values(values: Mapping[str, int]) -> str:
 
 
 def _signal(description: Description, width: int) -> list[str]:
-    names = max(len(signal.name) for signal in description.signals)
+    names = max(len(signal_words(signal.name)) for signal in description.signals)
     lines = []
     for signal in description.signals:
         answer = "yes, " if signal.available else "no:  "
-        start = f"  {signal.name:<{names}}  {answer}"
+        start = f"  {signal_words(signal.name):<{names}}  {answer}"
         lines.append(_wrap(start + signal.reason, width, "", " " * len(start)))
     return lines
 

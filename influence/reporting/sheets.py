@@ -70,7 +70,7 @@ def advocates_sheets(found: Advocates) -> list[Sheet]:
 
 
 def incentives_sheets(
-    programmes: Sequence[Programme], told: Assumptions, texts: Mapping[str, str]
+    programmes: Sequence[Programme], told: Assumptions, texts: Mapping[str, str], decides: Sequence[str] = ()
 ) -> list[Sheet]:
     """Programmes side by side, what they rest on, what must be disclosed."""
     rows = [
@@ -82,6 +82,7 @@ def incentives_sheets(
         _of("Programmes", [{k: _rounded(v) for k, v in row.items()} for row in rows], ["name"]),
         _of("Assumptions", _pairs(asdict(told), "assumption"), ["assumption", "value"]),
         _of("Disclosure", _pairs(texts, "what", "words"), ["what", "words"]),
+        *([_of("What decides", [{"words": one} for one in decides], ["words"])] if decides else []),
     ]
 
 

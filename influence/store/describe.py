@@ -94,7 +94,7 @@ class Description:
 
 
 def describe_workspace(workspace: Workspace) -> Description:
-    """Say what is there, and which signals can be computed from it.
+    """Say what is there, and which signals its tables allow; `Session.describe` asks the signals themselves.
 
     Examples
     --------

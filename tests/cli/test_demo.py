@@ -28,6 +28,7 @@ def test_the_demo_leaves_its_lists_and_says_what_to_try_next(tmp_path: Path) -> 
     notes = [row[1].value for row in openpyxl.load_workbook(folder / "list.xlsx")["Provenance"].iter_rows()]
     assert "Synthetic data: these accounts do not exist." in notes
     assert "the side of the 5 examples" in result.stdout
+    assert result.stdout.count("Rank range: between which places") == 2
 
 
 def test_a_file_where_the_folder_should_be_is_a_clear_error(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from influence.planning.incentives import (
     expected_programme,
 )
 from influence.planning.pilot import normal_sample_size, plan_pilot, sample_size
+from influence.reporting.plan.plan_incentives import deciding, incentives_text
 
 
 def test_pilot_size_is_the_least_that_keeps_both_error_rates() -> None:
@@ -126,6 +128,22 @@ def test_sides_are_compared_at_the_same_money() -> None:
     assert found["friend only"].reward == Reward(0, 15)
     assert found["no reward"].reward_cost == 0
     assert found["no reward"].new_customers == pytest.approx(15 / 4)
+
+
+def test_rewards_that_all_lose_money_are_said_to_before_any_figure() -> None:
+    # both sides: 25 paid 20 = 500 for 15 new ones, who save 20 each: (500 - 300) / 15 = 13.33 each would do, not 5;
+    # the other sides reach half and a quarter as many at the same money each, so that the same margin would do
+    poor = replace(CERTAIN, customer_margin=5.0)
+    made = compare_sides(Reward(10, 10), poor)
+    first, *_ = deciding(made, poor, "EUR")
+    assert "however many advocates there are" in first
+    assert "13.33 EUR and not 5" in first
+    page = incentives_text(made, poor, disclosure("us", "Acme", Reward(10, 10)), None, "EUR", "table")
+    assert page.splitlines()[0] == "What decides"
+    # 250 + 300 - 375 = 175 a thousand advocates and 200 fixed: 100 fewer than enough
+    few = replace(CERTAIN, customer_margin=250 / 15, fixed_cost=200.0)
+    assert "it takes 1,143 or more" in deciding(compare_sides(Reward(10, 5), few), few, "EUR")[0]
+    assert not deciding(compare_sides(Reward(10, 5), CERTAIN), CERTAIN, "EUR")
 
 
 def test_a_cap_limits_what_is_paid() -> None:

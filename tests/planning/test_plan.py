@@ -436,6 +436,16 @@ def test_what_decides_stands_first_and_template_numbers_are_called_so() -> None:
 def test_a_plan_of_ones_own_numbers_decides_nothing() -> None:
     own = brief_with(
         market={"market_size": 180_000, "market_orders": 41_000}, audience={"niche_share": 0.3},
-        money={"order_value": 45, "margin_share": 0.5, "saved_per_customer": 12},
+        money={"order_value": 450, "margin_share": 0.5, "saved_per_customer": 12},
     )  # fmt: skip
     assert sections_of(make_plan(parse_brief(own)))[0].title == "1. Budget"
+
+
+def test_a_loss_that_cannot_be_helped_stands_first_and_in_the_workbook_s_first_lines(tmp_path: Path) -> None:
+    import openpyxl
+
+    plan = make_plan(parse_brief(brief_with(money={"order_value": 20}, budget={"reward_per_order": 0})))
+    assert "loses money" in plan.deciding[0] or "cannot break even" in plan.deciding[0]
+    assert sections_of(plan)[0].words == plan.deciding
+    book = openpyxl.load_workbook(write_plan_workbook(plan, tmp_path / "plan.xlsx"))
+    assert plan.deciding[0] in book["Inputs"]["A2"].value

@@ -150,7 +150,7 @@ def test_excluded_leaves_out_who_is_unknown_and_says_how_many(world: Any) -> Non
     everyone = influence.rank(world, "vegan", top=0)
     fewer = influence.rank(world, "vegan", top=0, unknown={"peer_engagement": "excluded"})
     assert {row.account_id for row in everyone.rows} - {row.account_id for row in fewer.rows} == {"p:e"}
-    assert fewer.left_out == {**everyone.left_out, "peer engagement is unknown": 1}
+    assert fewer.left_out == {**everyone.left_out, "reactions are unknown": 1}
     assert sum(fewer.rows[0].contributions.values()) == pytest.approx(fewer.rows[0].score)
 
 

@@ -106,3 +106,23 @@ def test_thirty_picks_take_no_more_than_eight_sheets(tmp_path: Path) -> None:
     assert html.read_text("utf-8").count('id="pick-') == 30
     printed = print_pdf(html, tmp_path / "c.pdf").read_bytes()
     assert 1 <= len(re.findall(rb"/Type\s*/Page(?!s)", printed)) <= 8
+
+
+OVERLAPS = """
+Array.from(document.querySelectorAll("svg.chart")).flatMap(chart => {
+  const words = Array.from(chart.querySelectorAll("text"), e => [e.textContent, e.getBoundingClientRect()])
+    .filter(w => w[1].width);
+  return words.flatMap(([a, p], k) => words.slice(k + 1)
+    .filter(([b, q]) => Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1
+      && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 3)
+    .map(([b]) => [a, b]));
+})
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_words_of_a_chart_stand_on_others(browser: Any, page: Path, width: int) -> None:
+    browser.size(width)
+    browser.open(page)
+    assert browser.evaluate("document.querySelectorAll('svg.chart text').length") > 20
+    assert browser.evaluate(OVERLAPS) == []

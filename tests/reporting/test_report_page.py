@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -15,14 +16,14 @@ from influence.ranking.assess import assess
 from influence.reporting.report.campaign import campaign_of
 from influence.reporting.report.curve import few_steps
 from influence.reporting.report.page import render_report
-from influence.reporting.report.scatter import Crowd, scatter_title
+from influence.reporting.report.scatter import Crowd, scatter_chart, scatter_title
 from influence.selection.sets import shortlist_set
 from influence.selection.wishes import Wishes
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 from influence.writing.plain import compact
 from influence.writing.safe import web_address
-from influence.writing.svg import Scale, round_steps, tag
+from influence.writing.svg import NARROW, WIDE, Scale, round_steps, tag
 
 EVIL = "<script>alert(1)</script>\"'&"
 
@@ -180,6 +181,34 @@ def test_the_title_says_how_many_of_the_largest_are_among_the_best() -> None:
         scatter_title(crowd)
         == "None of the 2 accounts with most followers is among the 2 best for this niche"
     )
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("seed", range(3))
+def test_no_name_of_the_scatter_stands_on_a_dot_or_another_name(width: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size, score = 10 ** rng.normal(3, 0.3, 100), rng.normal(50, 10, 100).clip(0, 100)
+    picked = np.zeros(100, dtype=bool)
+    picked[np.argsort(-score)[:30]] = True
+    crowd = Crowd(size, score, picked, [f"someone_named_{k}" for k in range(100)], "followers")
+    drawn = ElementTree.fromstring(scatter_chart(crowd, width))
+    names = [words_box(one) for one in drawn.iter("text") if "label" in one.get("class", "")]
+    dots = [[float(one.attrib[key]) for key in ("cx", "cy", "r")] for one in drawn.iter("circle")]
+    boxes = [*names, *((cx - r, cy - r, cx + r, cy + r) for cx, cy, r in dots)]
+    assert len(names) >= 2
+    assert not [(a, b) for k, a in enumerate(names) for b in boxes[k + 1 :] if meet(a, b)]
+    assert all(left >= 0 and right <= width for left, _, right, _ in names)
+
+
+def words_box(text: ElementTree.Element) -> tuple[float, float, float, float]:
+    """The room of a text of 12 px in DejaVu Sans: 6.7 a letter on the average of names."""
+    x, y, long = float(text.attrib["x"]), float(text.attrib["y"]), 6.7 * len(text.text or "")
+    left = {"start": x, "end": x - long, "middle": x - long / 2}[text.get("text-anchor", "start")]
+    return left, y - 10, left + long, y + 3
+
+
+def meet(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from influence.ranking.naming import SIGNAL_WORDS
 from influence.ranking.rank import rank
 from influence.reporting.overview import description_json, description_text, findings_json, findings_text
+from influence.session import Session
 from influence.signals.registry import SIGNAL_NAMES
 from influence.store.checks import check_workspace
 from influence.store.describe import Description, describe_workspace
+from influence.store.importing.transaction import import_files
 from influence.store.inputs import INPUTS, SIGNAL_INPUTS, available_inputs, satisfied
-from influence.store.workspace import Workspace, memory_workspace
+from influence.store.workspace import Workspace, memory_workspace, open_workspace
 
 Make = Callable[..., Workspace]
 ACCOUNT = {"account_id": "web:anna", "handle": "anna", "platform": "web", "kind": "blog"}
@@ -60,6 +64,33 @@ def test_signals_follow_from_what_is_known(
     tables: dict[str, list[dict[str, Any]]], signals: set[str], workspace_of: Make
 ) -> None:
     assert computable(describe_workspace(workspace_of(**tables))) == signals
+
+
+def test_what_is_the_same_for_all_is_no_signal_and_a_ranking_says_so_in_the_same_words(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "accounts.csv").write_text(
+        "platform,handle,followers\n" + "".join(f"web,a{k},50\n" for k in range(6)), "utf-8"
+    )
+    (tmp_path / "posts.csv").write_text(
+        "platform,handle,post_id,date,text,likes\n"
+        + "".join(f"web,a{k},p{k},2024-01-0{k + 1},my rye bread {k},10\n" for k in range(6)),
+        "utf-8",
+    )
+    file = tmp_path / "w.duckdb"
+    with open_workspace(file) as opened:
+        import_files(opened, [tmp_path / "accounts.csv", tmp_path / "posts.csv"])
+    with Session(file) as session:
+        told = {one.name: one for one in session.describe().signals}
+        ranking = session.rank("rye bread")
+    assert not told["independence"].available
+    assert not told["audience_quality"].available
+    assert told["peer_engagement"].reason.endswith("the same for all unless a niche tells them apart")
+    for name in ("peer_engagement", "independence"):
+        assert ranking.weights.get(name, 0.0) == 0.0
+        assert any(note.startswith(SIGNAL_WORDS[name]) and "nobody apart" in note for note in ranking.notes)
+    for name, share in ranking.weights.items():
+        assert told[name].available or share == 0.0
 
 
 def test_every_signal_of_the_ranking_is_described() -> None:

@@ -11,7 +11,14 @@ from rich.text import Text
 from influence.errors import UsageError
 from influence.ranking.naming import niche_words
 from influence.reporting.explain.explain_text import explanation_document
-from influence.reporting.ranking.words import as_of_words, heading, is_synthetic, ranges_overlap, rank_range
+from influence.reporting.ranking.words import (
+    RANGE,
+    as_of_words,
+    heading,
+    is_synthetic,
+    ranges_overlap,
+    rank_range,
+)
 from influence.writing.data_text import json_text, plain_values
 from influence.writing.grid import WIDTH, text_console
 from influence.writing.plain import decimal, figure, rounded_to_sum, shorten, whole
@@ -92,7 +99,7 @@ def _rows(comparison: Comparison) -> list[tuple[str, list[str]]]:
     accounts = comparison.accounts
     rows: list[tuple[str, list[str]]] = [
         ("Rank", [whole(one.row.rank) for one in accounts]),
-        ("Rank range (90%)", [rank_range(one.row) for one in accounts]),
+        ("Rank range", [rank_range(one.row) for one in accounts]),
         (f"Rank by {comparison.ranking.baseline}", [whole(one.row.baseline_rank) for one in accounts]),
         ("Followers", [whole(one.row.followers) for one in accounts]),
         ("Score of 100", [decimal(one.row.score) for one in accounts]),
@@ -122,7 +129,8 @@ def _value(line: SignalLine) -> str:
 
 def _units(comparison: Comparison) -> list[str]:
     lines = [_line(comparison.accounts[0], name) for name in comparison.signals]
-    return [f"{heading(line.name)}: {line.question} Measured as {line.unit}." for line in lines]
+    told = [f"{heading(line.name)}: {line.question} Measured as {line.unit}." for line in lines]
+    return [*([f"{RANGE}."] if comparison.accounts[0].row.rank_low is not None else []), *told]
 
 
 def _sentences(comparison: Comparison) -> list[str]:

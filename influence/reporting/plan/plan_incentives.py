@@ -39,12 +39,14 @@ def incentives_text(
     """Sides compared, what they rest on, what must be disclosed, what looks wrong; `checks` None: nothing to check."""
     if format == "json":
         return json_text(
-            {"programmes": programmes, "assumptions": told, "disclosure": texts, "checks": checks}
-        )
+            {"deciding": deciding(programmes, told, currency), "programmes": programmes, "assumptions": told,
+             "disclosure": texts, "checks": checks}
+        )  # fmt: skip
+    decides = [f"\t{words}" for words in deciding(programmes, told, currency)]
     parts = [
+        *(["What decides", *decides, ""] if decides else []),
         f"Rewards compared at the same money, {currency}", *table_lines(sides_table(programmes), format),
         f"\t{LEGEND}",
-        *(f"\t{words}" for words in too_few(programmes[0], told)),
         "", "Rests on",
         *(f"\t{words}" for words in assumption_lines(told, currency)),
         "", "To be disclosed", f"\t{texts['name']}, {texts['cite']}: \"{texts['quote']}\"",
@@ -78,8 +80,31 @@ def _even(one: Programme) -> str:
     return whole(one.break_even_advocates) if one.break_even_advocates > 0 else "at once"
 
 
-def too_few(best: Programme, told: Assumptions) -> list[str]:
-    """A sentence where too few new customers are expected to learn from."""
+def deciding(programmes: Sequence[Programme], told: Assumptions, currency: str) -> list[str]:
+    """What must be read before any figure: that rewards lose money, or that too few come to learn from."""
+    return [
+        *_losing([one for one in programmes if one.reward_cost > 0], told, currency),
+        *_few(programmes[0], told),
+    ]
+
+
+def _losing(paid: Sequence[Programme], told: Assumptions, currency: str) -> list[str]:
+    if not paid or max(one.profit for one in paid) >= 0:
+        return []
+    enough = min(one.break_even_advocates for one in paid)
+    if enough < float("inf"):
+        return [
+            f"Every reward loses money with {counted(told.advocates, 'advocate')}: it takes {whole(enough)} or more to "
+            "earn the fixed cost back."
+        ]
+    needed = min((one.reward_cost - one.saved) / (one.new_customers * told.value_lift) for one in paid)
+    return [
+        f"Every reward loses money, however many advocates there are: a new customer would have to bring "
+        f"{money(needed)} {currency} and not {money(told.customer_margin)}."
+    ]
+
+
+def _few(best: Programme, told: Assumptions) -> list[str]:
     if not 0 < best.new_customers < ENOUGH or not told.advocates:
         return []
     needed = ENOUGH * told.advocates / best.new_customers

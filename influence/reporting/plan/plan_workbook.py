@@ -94,9 +94,9 @@ def _sheet(made: PlanBook, name: str, title: str, hint: str, heads: Sequence[tup
 def _inputs_sheet(made: PlanBook) -> None:
     heads = [("Input", 44), ("Unit", 12), ("Pessimistic", 14), ("Expected", 14), ("Optimistic", 14),
              ("A share of", 15), ("Source", 70)]  # fmt: skip
-    sheet = _sheet(
-        made, "Inputs", f"{made.plan.brief.name}: inputs", "Change the yellow cells; all else follows.", heads
-    )
+    decides = [f"As written: {words}" for words in made.plan.deciding[:1]]
+    hint = " ".join([*decides, "Change the yellow cells; all else follows."])
+    sheet = _sheet(made, "Inputs", f"{made.plan.brief.name}: inputs", hint, heads)
     for key, entry in made.plan.brief.inputs.items():
         row = made.inputs[key]
         sheet.write_string(row, 0, entry.label, made.words)

@@ -6,32 +6,24 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
 
-from influence.ranking.naming import niche_words
+from influence.ranking.naming import niche_words, says, signal_words
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.text.notes import NOBODY
 from influence.writing.plain import as_date, counted, listed, long_day, ordinal, percent, whole
 from influence.writing.safe import one_line
 
-SIGNAL_HEADINGS: Mapping[str, tuple[str, str]] = {
-    # name: (heading of a narrow column, heading of a wide one)
-    "niche_fit": ("Niche fit", "Niche fit"),
-    "peer_engagement": ("Reac- tions", "Reactions"),
-    "reach": ("Reach", "Reach in the niche"),
-    "momentum": ("Acti- vity", "Activity"),
-    "advocacy": ("Advo- cacy", "Advocacy"),
-    "audience_quality": ("Audi- ence", "Audience quality"),
-    "independence": ("Inde- pend.", "Independence"),
-}
+NARROW: Mapping[str, str] = {
+    "peer_engagement": "Reac- tions", "reach": "Reach", "momentum": "Acti- vity", "advocacy": "Advo- cacy",
+    "audience_quality": "Audi- ence", "independence": "Inde- pend.",
+}  # fmt: skip
+"""Signal -> the heading of a narrow column, where it is another than its name."""
 MOST_NAMED = 30
 """Rows of a list up to which those are named whom nothing ties to the niche."""
 
 
 def heading(signal: str, *, narrow: bool = False) -> str:
     """What a column about `signal` is called where people read it."""
-    known_names = SIGNAL_HEADINGS.get(signal)
-    if known_names is None:
-        return signal.replace("_", " ").capitalize()
-    return known_names[0] if narrow else known_names[1]
+    return (NARROW.get(signal) if narrow else None) or signal_words(signal)
 
 
 def as_of_words(provenance: Provenance) -> str:
@@ -91,7 +83,8 @@ def notes_of(ranking: Ranking) -> list[str]:
 
 def silent_note(ranking: Ranking) -> str | None:
     """Whom of a list, but for the long ones, nothing in the data ties to the niche; None where there is nobody."""
-    fits = {row.handle: row.contributions.get("niche_fit") for row in ranking.rows}
+    weighs = ranking.weights.get("niche_fit", 0.0) > 0  # what is the same for all gives nobody points
+    fits = {row.handle: row.contributions.get("niche_fit") for row in ranking.rows if weighs}
     silent = [handle for handle, fit in fits.items() if fit is not None and fit < 0.05]
     if not silent or len(fits) > MOST_NAMED or is_unspoken(ranking):
         return None
@@ -100,8 +93,7 @@ def silent_note(ranking: Ranking) -> str | None:
 
 def not_in_score(signal: str) -> str:
     """``Reach in the niche is not in the score``, ``Reactions are not in the score``."""
-    name = heading(signal)
-    return f"{name} {'are' if name.endswith('s') else 'is'} not in the score"
+    return f"{says(heading(signal), 'is', 'are')} not in the score"
 
 
 def has_baseline(ranking: Ranking) -> bool:
@@ -149,6 +141,10 @@ def has_chances(ranking: Ranking) -> bool:
     return drawn and ranking.n_candidates > uncertainty_of(ranking, "top", 30) and not is_unspoken(ranking)
 
 
+RANGE = "Rank range: between which places it would stand nine times in ten, had single posts been luckier or less lucky"
+"""What a range of ranks says, wherever people meet one."""
+
+
 def uncertainty_note(ranking: Ranking) -> str | None:
     """What the columns of uncertainty mean, and how many accounts cannot be told apart from the first; else None."""
     if not ranking.rows or ranking.rows[0].rank_low is None:
@@ -162,8 +158,7 @@ def uncertainty_note(ranking: Ranking) -> str | None:
         else ""
     )
     return (
-        "Rank range: between which places it would stand nine times in ten, had single posts been luckier or less "
-        "lucky; ~ says that it overlaps with the row above, so which of the two is first is not sure. "
+        f"{RANGE}; ~ says that it overlaps with the row above, so which of the two is first is not sure. "
         + chance
         + (
             "Nobody's range overlaps with that of the first."

@@ -66,7 +66,7 @@ UNDATED: tuple[Rule, ...] = tuple(
         example,
     )
     for table, column, example, hint in (
-        ("posts", "created_day", "post_id", "momentum needs dates; map the column that holds them"),
+        ("posts", "created_day", "post_id", "activity needs dates; map the column that holds them"),
         (
             "follows",
             "since_day",
