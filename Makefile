@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo screenshots test test-all test-lowest test-wheel dist bench mutate lint lock docs man install clean
+.PHONY: demo screenshots test test-all test-live test-lowest test-wheel dist bench mutate lint lock docs man install clean
 
 $(VENV)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -18,10 +18,14 @@ demo: $(VENV)/.installed  ## the whole job on the sample data
 	$(BIN)/influence demo --output demo
 
 test: $(VENV)/.installed  ## everything that takes less than ten minutes on two cores
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not live"
 
 test-all: $(VENV)/.installed  ## the slow ones too
 	$(BIN)/python -m pytest -n 2
+
+test-live: $(VENV)/.installed  ## networks against real servers on this machine; docs/live.md says what each needs
+	$(BIN)/python -m pip install --quiet "pelican>=4.11,<5"
+	$(BIN)/python -m pytest -m live tests/networks/live
 
 bench: $(VENV)/.installed  ## measure quality and speed; reads the public data beside the project (INFLUENCE_DATA)
 	$(BIN)/python -m pip install --quiet --editable ".[bench]"
@@ -64,7 +68,7 @@ test-lowest:  ## the tests on the lowest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --upgrade pip uv
 	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable ".[dev,fast]"
-	.venv-lowest/bin/python -m pytest -n 2 -m "not slow and not browser" -W "ignore:The anyio.abc.BlockingPortal alias:DeprecationWarning"
+	.venv-lowest/bin/python -m pytest -n 2 -m "not slow and not live and not browser" -W "ignore:The anyio.abc.BlockingPortal alias:DeprecationWarning"
 
 docs: $(VENV)/.installed  ## pages that are generated from the code, and the site in site/, warnings being errors
 	$(BIN)/python docs/build_tables.py

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from influence.cli.fetch import from_files
-from influence.cli.network_options import agreed, hosts_of, manners_of, moment_now, network_options
+from influence.cli.network_options import (
+    agreed,
+    asking,
+    hosts_of,
+    manners_of,
+    network_options,
+    tell_not_read,
+)
 from influence.cli.options import workspace_option
-from influence.cli.output import say, tell
+from influence.cli.output import on_screen, say, tell
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -49,21 +57,32 @@ def command(workspace: str, network: str, budget: int, top: int, yes: bool, **to
         if not named and told["niche"]:
             named, spent = _proposed(opened, network, budget, yes, told)
         seeds = seed_ids(network, named)
-        where = "the blogs that are linked to" if network == "blogs" else network
+        where = _asked(network, seeds, hosts_of(told["hosts"]))
         tell(f"Will ask {where}, from {len(seeds):,} examples, at most {budget - spent:,} requests.")
         agreed(yes)
         found = discover(
             opened, network, [seed.partition(":")[2] for seed in seeds], requests=budget - spent, top=top,
-            manners=manners_of(told, network), hosts=hosts_of(told["hosts"]), now=moment_now(), progress=_progress,
+            progress=lambda n, best: on_screen(f"{n:,} requests, first so far {best}"), **asking(told, network),
         )  # fmt: skip
     for place, one in enumerate(found.found, 1):
         say(f"{place:3}  {one.account_id:40}  {found.why(one)}")
     tell(f"Stopped after {found.asked.requests:,} requests: {found.stopped}.")
     if found.hidden:
         tell(f"{found.hidden:,} not kept: they asked not to be.")
-    for address, words in found.problems[:5]:
-        tell(f"Not read: {address}: {words}")
+    tell_not_read(found.problems, 5)
     return 0 if found.found else 1
+
+
+def _asked(network: str, seeds: Sequence[str], hosts: Mapping[str, str]) -> str:
+    """The hosts that a crawl begins at, and where it may lead."""
+    from influence.networks.plans import host_of
+
+    first = dict.fromkeys(host_of(network, seed.partition(":")[2], hosts) for seed in seeds)
+    further = {
+        "blogs": " and the blogs that are linked to",
+        "mastodon": " and the servers of their followers",
+    }
+    return ", ".join(first) + further.get(network, "")
 
 
 def _proposed(
@@ -71,10 +90,11 @@ def _proposed(
 ) -> tuple[list[str], int]:
     """Seeds that the words of a niche lead to, shown before the crawl begins, and the requests that took."""
     from influence.errors import MissingDataError
+    from influence.networks.plans import host_of
     from influence.networks.seeding import REQUESTS, propose_seeds
 
     bound = min(REQUESTS, budget)
-    where = told["server"] if network == "mastodon" else network
+    where = host_of(network, f"@{told['server']}", hosts_of(told["hosts"]))
     tell(f"Will ask {where} who speaks of {told['niche']!r}, at most {bound:,} requests.")
     agreed(yes)
     start = propose_seeds(
@@ -87,10 +107,3 @@ def _proposed(
         why = start.problems[0][1] if start.problems else None
         raise MissingDataError("nobody was found by these words", seen=why, hint="name examples with --like")
     return [one.account_id.partition(":")[2] for one in start.seeds], min(start.asked.requests, budget - 1)
-
-
-def _progress(spent: int, best: str) -> None:
-    import sys
-
-    if sys.stderr.isatty():
-        click.echo(f"\r{spent:,} requests, first so far {best[:50]:50}", err=True, nl=False)

@@ -8,18 +8,21 @@ import click
 
 from influence.cli.network_options import (
     agreed,
+    asking,
     budget_of,
     budget_options,
     hosts_of,
     manners_of,
     moment_now,
     network_options,
+    tell_not_read,
 )
 from influence.cli.options import workspace_option
-from influence.cli.output import tell
+from influence.cli.output import on_screen, tell
 
 if TYPE_CHECKING:
-    from influence.networks.fetching import Fetched, Plan
+    from influence.networks.fetching import Fetched
+    from influence.networks.plans import Plan
 
 HOSTS_SHOWN = 5
 
@@ -53,7 +56,8 @@ def command(
     Nothing leaves this machine unasked: the hosts and the number of requests are named first. Servers are asked one
     request at a time, robots.txt holds for blogs, and a run that was stopped goes on where it was.
     """
-    from influence.networks.fetching import Reading, plan_fetch, run_fetch
+    from influence.networks.fetching import run_fetch
+    from influence.networks.plans import Reading, plan_fetch
     from influence.store.workspace import open_workspace
 
     reading = Reading(posts=told["posts"], reactions=told["reactions"], ties=told["ties"])
@@ -64,14 +68,13 @@ def command(
             if dry_run and not everybody:
                 return 0
             everybody += () if dry_run else _podcasts(opened, yes, told)
-        plan = plan_fetch(opened, network, everybody, reading, budget_of(told))
+        plan = plan_fetch(opened, network, everybody, reading, budget_of(told), hosts_of(told["hosts"]))
         announce(plan)
         if dry_run:
             return 0
         agreed(yes)
         done = run_fetch(
-            opened, plan, reading, budget=budget_of(told), manners=manners_of(told, network),
-            hosts=hosts_of(told["hosts"]), now=moment_now(), progress=progress,
+            opened, plan, reading, budget=budget_of(told), progress=progress, **asking(told, network),
         )  # fmt: skip
     report(done)
     return 0 if done.read else 1
@@ -127,10 +130,7 @@ def announce(plan: Plan) -> None:
 
 def progress(name: str, done: int, total: int) -> None:
     """How many were read so far, onto a terminal."""
-    import sys
-
-    if sys.stderr.isatty():
-        click.echo(f"\r{done:,} of {total:,}  {name[:50]:50}", err=True, nl=done == total)
+    on_screen(f"{done:,} of {total:,}  {name}", last=done == total)
 
 
 def report(done: Fetched) -> None:
@@ -145,9 +145,6 @@ def report(done: Fetched) -> None:
         tell(f"{n:,} not kept: {why}.")
     for account_id, place in sorted(done.moved.items()):
         tell(f"Moved: {account_id} is {place} now.")
-    for address, words in done.problems[:10]:
-        tell(f"Not read: {address}: {words}")
-    if len(done.problems) > 10:
-        tell(f"... and {len(done.problems) - 10:,} more that could not be read.")
+    tell_not_read(done.problems)
     if done.unfinished:
         tell(f"{done.unfinished:,} left for the next run: the budget was spent.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from influence.cli.output import tell
 
 if TYPE_CHECKING:
     from influence.networks.client import Budget, Manners
@@ -64,6 +66,11 @@ def manners_of(told: dict[str, Any], network: str) -> Manners:
                    private=told["allow_private"], robots=network == "blogs")  # fmt: skip
 
 
+def asking(told: dict[str, Any], network: str) -> dict[str, Any]:
+    """What every run is told: manners, hosts that stand elsewhere, and this moment."""
+    return {"manners": manners_of(told, network), "hosts": hosts_of(told["hosts"]), "now": moment_now()}
+
+
 def agreed(yes: bool) -> None:
     """Go on after a yes only.
 
@@ -94,3 +101,11 @@ def hosts_of(pairs: tuple[str, ...]) -> dict[str, str]:
 def moment_now() -> datetime:
     """This moment in UTC, without its zone."""
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def tell_not_read(problems: Sequence[tuple[str, str]], shown: int = 10) -> None:
+    """What could not be read, and why."""
+    for address, words in problems[:shown]:
+        tell(f"Not read: {address}: {words}")
+    if len(problems) > shown:
+        tell(f"... and {len(problems) - shown:,} more that could not be read.")

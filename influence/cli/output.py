@@ -42,12 +42,24 @@ def tell(words: str) -> None:
     from influence.writing.safe import for_terminal
 
     quiet()
-    running = click.get_current_context(silent=True)
-    if running is not None and running.find_root().params.get("quiet"):
+    if _told_to_be_quiet():
         return
     clean = for_terminal(words)
     shown = in_columns(clean, terminal_width()) if sys.stderr.isatty() else clean
     click.echo(shown, nl=not words.endswith("\n"), err=True)
+
+
+def on_screen(words: str, *, last: bool = False) -> None:
+    """One line of a terminal whose place the next takes; nothing where nobody looks, or under ``--quiet``."""
+    from influence.writing.safe import for_terminal
+
+    if sys.stderr.isatty() and not _told_to_be_quiet():
+        click.echo(f"\r{for_terminal(words):70.70}", err=True, nl=last)
+
+
+def _told_to_be_quiet() -> bool:
+    running = click.get_current_context(silent=True)
+    return running is not None and bool(running.find_root().params.get("quiet"))
 
 
 def output_options(*formats: str, default: str = "table", output_help: str | None = None) -> Callable[[F], F]:

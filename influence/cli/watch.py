@@ -9,11 +9,10 @@ import click
 from influence.cli.fetch import announce, progress, report
 from influence.cli.network_options import (
     agreed,
+    asking,
     budget_of,
     budget_options,
     hosts_of,
-    manners_of,
-    moment_now,
     network_options,
 )
 from influence.cli.options import workspace_option
@@ -45,7 +44,8 @@ def command(workspace: str, networks: tuple[str, ...], dry_run: bool, yes: bool,
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace) as opened:
-        plans = [plan for one in networks or NETWORKS if (plan := plan_watch(opened, one, budget_of(told)))]
+        budget, hosts = budget_of(told), hosts_of(told["hosts"])
+        plans = [plan for one in networks or NETWORKS if (plan := plan_watch(opened, one, budget, hosts))]
         if not plans:
             tell("Nobody was fetched yet: begin with `influence fetch`.")
             return 0
@@ -55,11 +55,9 @@ def command(workspace: str, networks: tuple[str, ...], dry_run: bool, yes: bool,
             return 0
         agreed(yes)
         found = [
-            run_watch(
-                opened, plan, budget=budget_of(told), manners=manners_of(told, plan.network),
-                hosts=hosts_of(told["hosts"]), now=moment_now(), progress=progress,
-            ) for plan in plans
-        ]  # fmt: skip
+            run_watch(opened, plan, budget=budget, progress=progress, **asking(told, plan.network))
+            for plan in plans
+        ]
     for one in found:
         _tell(one)
     if not any(one.fetched.read for one in found):

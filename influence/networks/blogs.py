@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from influence.networks.client import PoliteClient
 from influence.networks.feeds import ACCEPT, Entry, Feed, read_feed
@@ -25,6 +26,9 @@ from influence.networks.pages import (
 from influence.store.people.handles import account_of
 
 COMMENTS_A_PAGE = 100
+COMMENT_PLACE = re.compile(r"/comment-page-\d+(/?)(?=#|$)|[?&]cpage=\d+|#.*")
+"""What follows the post's own address in that of a comment."""
+WORDPRESS = "https://api.w.org/"
 TEXT_CHARACTERS = 20_000
 POST_HOURS = 30 * 24.0
 """A post's page seldom changes: it is not asked for again for a month."""
@@ -207,7 +211,9 @@ class _Blog:
 
     def _keep(self, entry: Entry) -> None:
         links = links_of(entry.html, entry.address)
-        words = "\n".join(filter(None, (entry.title, plain_text(entry.html)[:TEXT_CHARACTERS])))
+        words = plain_text(entry.html)[:TEXT_CHARACTERS]
+        if words.partition("\n")[0] != entry.title:  # a page repeats it over the post
+            words = "\n".join(filter(None, (entry.title, words)))
         tags = " ".join("#" + "".join(tag.split()) for tag in entry.tags)
         self.into.post(
             entry.address, self.account_id, self.feed.final, self.feed.at, url=entry.address,
@@ -236,24 +242,25 @@ class _Blog:
     def keep_comments(self, first: Reply, depth: Depth) -> None:
         """Who comments, where the blog is WordPress and gives comments to everybody."""
         root = _wordpress_root(first)
-        read, last = 0, root is None
-        for number in range(1, depth.comment_pages + 1 if root else 1):
-            reply = self.client.get(f"{root}wp/v2/comments?per_page={COMMENTS_A_PAGE}&page={number}")
-            comments = objects(reply.json())
-            for comment in comments:
-                read += self._comment(comment, reply)
-            last = len(comments) < COMMENTS_A_PAGE
-            if last:
+        if not root or not depth.comment_pages:
+            return
+        read, state = 0, "unread"
+        for number in range(1, depth.comment_pages + 1):
+            asked = urlencode({"per_page": COMMENTS_A_PAGE, "page": number})
+            reply = self.client.get(f"{root}wp/v2/comments{'&' if '?' in root else '?'}{asked}")
+            if not reply.good:
                 break
-        if root and depth.comment_pages:
-            self.into.coverage(
-                self.account_id, "comments", "whole" if last else "part", read, None, root, self.feed.at
-            )
+            comments = objects(reply.json())
+            read += sum(self._comment(comment, reply) for comment in comments)
+            state = "part" if len(comments) == COMMENTS_A_PAGE else "whole"
+            if state == "whole":
+                break
+        self.into.coverage(self.account_id, "comments", state, read, None, root, self.feed.at)  # type: ignore[arg-type]
 
     def _comment(self, comment: dict[str, Any], reply: Reply) -> int:
         """Keep a comment whose writer names a blog or profile of their own; 1 if kept."""
         whom = cited(str(comment["author_url"])) if comment.get("author_url") else None
-        link = str(comment.get("link") or "").partition("#")[0]
+        link = COMMENT_PLACE.sub(r"\1", str(comment.get("link") or ""))
         if whom is None or not link:
             return 0
         body = comment.get("content") or {}
@@ -275,12 +282,12 @@ def cited(address: str) -> str | None:
     return whom.account_id if own else f"web:{host}"
 
 
-def _wordpress_root(first: Reply) -> str | None:
-    """Where WordPress answers programs, as the page's header or head says."""
-    if 'rel="https://api.w.org/"' in first.link:
-        return first.link.partition("<")[2].partition(">")[0]
+def _wordpress_root(first: Reply) -> str:
+    """Where WordPress answers programs, as the page's header or head says; empty where it is none."""
+    if told := first.linked(WORDPRESS):
+        return told
     tree = parse_html(first.body, first.charset) if first.good else None
     for element in tree.iter("link") if tree is not None else ():
-        if element.get("rel") == "https://api.w.org/":
+        if element.get("rel") == WORDPRESS:
             return urljoin(first.final, element.get("href") or "")
-    return None
+    return ""

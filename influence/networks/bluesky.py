@@ -19,7 +19,12 @@ from influence.networks.harvest import Harvest, State, moment
 from influence.networks.kept import Reply, objects
 
 HOST = "https://public.api.bsky.app"
-PAGE = 100
+PAGE = POSTS_A_PAGE = 100
+REACTIONS = 300
+"""Of a post at most so many likes and reposts are read."""
+LISTS, MEMBERS = 10, 100
+LIST_REQUESTS = 2 + 2 * LISTS * MEMBERS // PAGE
+"""For somebody's lists and starter packs, so many of each, and who is on them."""
 BATCH = 25
 """More actors or posts in one question are refused."""
 EMPTY_PAGES = 10
@@ -78,7 +83,7 @@ class Bluesky:
         self._covered(account_id, "posts", listed.state, len(own))
         return [str(post["uri"]) for post in own]
 
-    def likers(self, post: str, author: str, most: int = 300) -> int:
+    def likers(self, post: str, author: str, most: int = REACTIONS) -> int:
         """Read who likes a post, and when; how many were kept."""
         listed = self._list("app.bsky.feed.getLikes", "likes", most, uri=post, limit=PAGE)
         for like in listed.entries:
@@ -87,7 +92,7 @@ class Bluesky:
             )
         return len(listed.entries)
 
-    def reposters(self, post: str, author: str, most: int = 300) -> int:
+    def reposters(self, post: str, author: str, most: int = REACTIONS) -> int:
         """Read who reposts a post (the service does not say when); how many were kept."""
         listed = self._list("app.bsky.feed.getRepostedBy", "repostedBy", most, uri=post, limit=PAGE)
         for actor in listed.entries:
@@ -102,19 +107,20 @@ class Bluesky:
         """Read whom an account follows; their ids."""
         return self._ties("app.bsky.graph.getFollows", "follows", account_id, most)
 
-    def lists(self, account_id: str, most: int = 20) -> int:
+    def lists(self, account_id: str, most: int = LISTS) -> int:
         """Read whom an account put on its lists and starter packs; how many endorsements that are."""
         n = 0
         curated = self._list("app.bsky.graph.getLists", "lists", most, actor=_name(account_id), limit=PAGE)
         packs = self._list(
             "app.bsky.graph.getActorStarterPacks", "starterPacks", most, actor=_name(account_id), limit=PAGE
         )
-        for one in (*curated.entries, *(pack.get("list") or pack for pack in packs.entries)):
-            if str(one.get("purpose", "")).endswith("#modlist") or not str(one.get("uri", "")):
+        for one in (*curated.entries, *packs.entries):
+            place = _members(one)
+            if str(one.get("purpose", "")).endswith("#modlist") or not place:
                 continue  # a list to mute or block is no endorsement
-            listed = self._list("app.bsky.graph.getList", "items", 1000, list=str(one["uri"]), limit=PAGE)
+            listed = self._list("app.bsky.graph.getList", "items", MEMBERS, list=place, limit=PAGE)
             for item in listed.entries:
-                n += self._endorsed(account_id, item.get("subject"), one)
+                n += self._endorsed(account_id, item.get("subject"), place, one)
         return n
 
     def search(self, words: str, most: int = 50) -> list[str]:
@@ -128,20 +134,20 @@ class Bluesky:
         for pack in self._list(
             "app.bsky.graph.searchStarterPacks", "starterPacks", most, q=words, limit=25
         ).entries:
-            record = pack.get("record") or {}
-            if not record.get("list"):
+            place = _members(pack)
+            if not place:
                 continue
-            listed = self._list("app.bsky.graph.getList", "items", 150, list=str(record["list"]), limit=PAGE)
+            listed = self._list("app.bsky.graph.getList", "items", 150, list=place, limit=PAGE)
             members = [kept for item in listed.entries if (kept := self._actor(item.get("subject")))]
-            found.append((" ".join(str(record.get("name") or "").split()), members))
+            found.append((" ".join(str((pack.get("record") or {}).get("name") or "").split()), members))
         return found
 
-    def _endorsed(self, by: str, whom: Any, one: dict[str, Any]) -> int:
+    def _endorsed(self, by: str, whom: Any, place: str, one: dict[str, Any]) -> int:
         target = self._actor(whom)
         if not target:
             return 0
         when = _when(one.get("createdAt"), one.get("indexedAt"))
-        self._into.interaction(by, target, "list", str(one["uri"]), self._at, when=when)
+        self._into.interaction(by, target, "list", place, self._at, when=when)
         return 1
 
     def _ties(self, method: str, key: str, account_id: str, most: int) -> list[str]:
@@ -239,6 +245,12 @@ class Bluesky:
 def _object(reply: Reply) -> dict[str, Any]:
     told = reply.json()
     return told if isinstance(told, dict) else {}
+
+
+def _members(one: dict[str, Any]) -> str:
+    """The list in which the members of a list or starter pack stand; a pack names it in its record."""
+    record = one.get("record")
+    return str((record if isinstance(record, dict) else one).get("list" if record else "uri") or "")
 
 
 def _author(post: Any) -> str:

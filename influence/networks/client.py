@@ -316,6 +316,7 @@ def _reply(address: str, answer: httpx.Response, body: bytes, problem: str) -> R
         body=body, etag=answer.headers.get("etag", ""),
         modified=answer.headers.get("last-modified", ""),
         link=answer.headers.get("location" if answer.is_redirect else "link", ""),
+        wishes=answer.headers.get("x-robots-tag", ""),
         problem=problem or ("" if answer.status_code in (200, 304) else f"the server answered {answer.status_code}"),
     )  # fmt: skip
 

@@ -1,85 +1,32 @@
-"""Read known people anew into a workspace: what will be asked, then asking, then one import."""
+"""Read the people of a plan from an open network, side by side, and bring them into a workspace in one import."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 
-from influence.errors import UsageError
 from influence.networks import bluesky, mastodon, youtube
 from influence.networks.blogs import Depth, fetch_blog
 from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
 from influence.networks.harvest import Harvest
 from influence.networks.keys import key_of
+from influence.networks.plans import Plan, Reading
 from influence.store.importing.reports import ImportReport
 from influence.store.importing.transaction import import_tables
-from influence.store.people.handles import account_of
-from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
 WORKERS = 8
 """Hosts read side by side; each of them gets one request at a time."""
-NETWORKS = ("blogs", "bluesky", "mastodon", "youtube")
 Progress = Callable[[str, int, int], None]
 """Called with who was read, how many were, and of how many."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run is going to ask.
-
-    Attributes
-    ----------
-    network : str
-        One of `NETWORKS`.
-    names : tuple of str
-        Addresses or account names, without those who are suppressed.
-    hosts : mapping of host to number of people on it
-    requests : int
-        At most so many, by the depth and the budget.
-    suppressed : int
-        People not asked about since they are suppressed.
-    """
-
-    network: str
-    names: tuple[str, ...]
-    hosts: Mapping[str, int]
-    requests: int
-    suppressed: int = 0
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How far people are read.
-
-    Attributes
-    ----------
-    posts : int
-        Latest posts of each.
-    reactions : int
-        Of so many posts it is read who reacted (networks that name them).
-    ties : int
-        Followers and follows read of each; 0 asks for none.
-    pages : int
-        Pages of posts opened where a blog's feed carries summaries only.
-    comments : int
-        Pages of a hundred comments (blogs that give them to everybody).
-    """
-
-    posts: int = 60
-    reactions: int = 5
-    ties: int = 500
-    pages: int = 10
-    comments: int = 3
 
 
 @dataclass(frozen=True)
@@ -88,8 +35,8 @@ class Fetched:
 
     Attributes
     ----------
-    read : tuple of str
-        Accounts that were read.
+    read : mapping of name to account_id
+        Who was read, by how they were asked for.
     rows : mapping of table to rows read
     asked : Asked
         Requests by host, bytes, answers taken from what was kept.
@@ -105,7 +52,7 @@ class Fetched:
         Who was asked for and could not be read.
     """
 
-    read: tuple[str, ...]
+    read: Mapping[str, str]
     rows: Mapping[str, int]
     asked: Asked
     hidden: Mapping[str, int]
@@ -114,48 +61,6 @@ class Fetched:
     imported: ImportReport | None
     moved: Mapping[str, str] = field(default_factory=dict)
     missed: Mapping[str, str] = field(default_factory=dict)
-
-
-def plan_fetch(
-    workspace: Workspace,
-    network: str,
-    names: Sequence[str],
-    reading: Reading | None = None,
-    budget: Budget | None = None,
-) -> Plan:
-    """Whom would this ask, and how much?
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Whose suppressed people are left out.
-    network : {"blogs", "bluesky", "mastodon", "youtube"}
-    names : sequence of str
-        Addresses, handles or account ids.
-    reading, budget
-        See there.
-
-    Raises
-    ------
-    UsageError
-        An unknown network, nobody to read, or a name of another network.
-    """
-    if network not in NETWORKS:
-        raise UsageError("there is no such network", seen=network, expected=", ".join(NETWORKS))
-    reading, budget = reading or Reading(), budget or Budget()
-    if network == "youtube":
-        key_of(network)
-    told = list(dict.fromkeys(_name(network, name) for name in names if name.strip()))
-    hidden = read_suppressions(workspace.store)
-    kept = [name for name, account_id in told if not hidden.account(account_id)]
-    if not kept:
-        raise UsageError(
-            "nobody to read", where=f"influence fetch {network}", expected="addresses or account names"
-        )
-    hosts = Counter(_host(network, name) for name in kept)
-    requests = sum(_requests(network, reading) for _ in kept) + len(hosts)
-    bound = requests if budget.requests is None else min(requests, budget.requests)
-    return Plan(network, tuple(kept), dict(hosts), bound, len(told) - len(kept))
 
 
 def run_fetch(
@@ -176,6 +81,7 @@ def run_fetch(
     workspace : Workspace
         Open for writing. What was asked is kept in its cache: a run that was stopped goes on where it was.
     plan : Plan
+        Its number of requests is not exceeded.
     reading, budget, manners
         See there.
     hosts : mapping of server to address, optional
@@ -188,16 +94,15 @@ def run_fetch(
     -------
     Fetched
     """
-    reading = reading or Reading()
-    with closing(
-        PoliteClient(replies_of(workspace), manners or Manners(robots=plan.network == "blogs"), budget)
-    ) as client:
+    reading, manners = reading or Reading(), manners or Manners(robots=plan.network == "blogs")
+    told = replace(budget or Budget(), requests=plan.requests)
+    with closing(PoliteClient(replies_of(workspace), manners, told)) as client:
         done = _Run(client, reading, hosts or {}, progress, len(plan.names))
         done.read(plan)
     into = done.into
     imported = import_tables(workspace, frames(into), now=now, label=plan.network) if into.tables else None
     return Fetched(
-        read=tuple(sorted(done.accounts)), rows={name: len(rows) for name, rows in into.tables.items()},
+        read=done.read_as, rows={name: len(rows) for name, rows in into.tables.items()},
         asked=client.asked, hidden=dict(Counter(into.hidden.values())), problems=tuple(into.problems),
         unfinished=len(plan.names) - done.finished, imported=imported, moved=dict(into.moved), missed=done.missed,
     )  # fmt: skip
@@ -213,7 +118,7 @@ class _Run:
     progress: Progress | None
     total: int
     into: Harvest = field(default_factory=Harvest)
-    accounts: set[str] = field(default_factory=set)
+    read_as: dict[str, str] = field(default_factory=dict)
     missed: dict[str, str] = field(default_factory=dict)
     finished: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -242,8 +147,9 @@ class _Run:
         with self.lock:
             self.into.join(mine)
             self.finished += whole
-            self.accounts |= {account_id} if account_id else set()
-            if whole and not account_id:
+            if account_id:
+                self.read_as[name] = account_id
+            elif whole:
                 self.missed[name] = next(
                     reversed([*mine.hidden.values(), *(why for _, why in mine.problems)]), "gone"
                 )
@@ -303,34 +209,3 @@ def frames(into: Harvest) -> dict[str, pa.Table]:
             {column: pa.array([row.get(column) for row in rows.values()]) for column in columns}
         )
     return made
-
-
-def _name(network: str, text: str) -> tuple[str, str]:
-    """How a network is asked for somebody, and their account id."""
-    platform = "web" if network == "blogs" else network
-    account = account_of(text, platform)
-    if account is None or (network != "blogs" and account.platform != platform):
-        raise UsageError(
-            f"this is no account on {network}", seen=text,
-            expected={"blogs": "an address", "bluesky": "name.bsky.social", "mastodon": "name@server",
-                      "youtube": "@handle, or a channel's address"}[network],
-        )  # fmt: skip
-    return (text.strip() if network == "blogs" else account.handle, account.account_id)
-
-
-def _host(network: str, name: str) -> str:
-    if network == "blogs":
-        return urlsplit(name if "://" in name else f"https://{name}").hostname or name
-    if network == "mastodon":
-        return name.rpartition("@")[2]
-    return urlsplit({"bluesky": bluesky.HOST, "youtube": youtube.HOST}[network]).hostname or ""
-
-
-def _requests(network: str, reading: Reading) -> int:
-    """Most requests for one person."""
-    if network == "blogs":
-        return 2 + len(("feed",)) + 3 + reading.pages + reading.comments
-    if network == "youtube":
-        return youtube.units(reading.posts, reading.reactions)
-    ties = 2 * -(-reading.ties // 80) + (4 if network == "bluesky" and reading.ties else 0)
-    return 1 + -(-reading.posts // 40) + 2 * reading.reactions + ties

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 State = Literal["whole", "part", "unread"]
@@ -36,8 +36,10 @@ class Harvest:
         """What an account says about itself."""
         self._add("accounts", (account_id,), {"account_id": account_id, **said}, source, at)
 
-    def post(self, post_id: str, account_id: str, source: str, at: float, **said: Any) -> None:
-        """Something it published."""
+    def post(self, post_id: str, account_id: str, source: str, at: float, *,
+             created_at: datetime | None = None, **said: Any) -> None:  # fmt: skip
+        """Something it published; a day after it was read is none, for it stood there already."""
+        said["created_at"] = created_at if created_at and created_at <= utc(at) + timedelta(days=1) else None
         self._add("posts", (post_id,), {"post_id": post_id, "account_id": account_id, **said}, source, at)
 
     def follow(

@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Reply:
         Seconds since 1970 (UTC) when it was asked.
     etag, modified, link : str
         Headers that the next request or the next page needs; `link` is ``Location`` where the reply is a redirect.
+    wishes : str
+        ``X-Robots-Tag``: what the server asks of programs that index.
     problem : str
         Why there is no usable body, in words; empty where there is one.
     """
@@ -53,12 +57,18 @@ class Reply:
     etag: str = ""
     modified: str = ""
     link: str = ""
+    wishes: str = ""
     problem: str = ""
 
     @property
     def good(self) -> bool:
         """Whether there is a body to read."""
         return self.status == 200 and not self.problem
+
+    def linked(self, rel: str) -> str:
+        """Where the ``Link`` header sends for this; empty where it names nothing."""
+        found = re.search(rf'<([^>]+)>\s*;[^,<]*?rel="?{re.escape(rel)}"?', self.link)
+        return urljoin(self.final, found[1]) if found else ""
 
     def json(self) -> Any:
         """The body read as JSON; None where it is none."""

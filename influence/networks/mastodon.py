@@ -7,7 +7,6 @@ hidden lists of followers (an empty list beside a stated count is "not shown", n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -18,8 +17,8 @@ from influence.networks.kept import Reply, objects
 from influence.networks.pages import plain_text
 
 PAGE = 80
-STATUSES = 40
-NEXT = re.compile(r"<([^>]+)>\s*;\s*rel=\"?next\"?")
+POSTS_A_PAGE = 40
+REACTIONS = 240
 
 
 class Mastodon:
@@ -60,7 +59,7 @@ class Mastodon:
         if account_id in self._closed:
             self._covered(account_id, "posts", "unread", 0)
             return []
-        path = f"accounts/{self._ids[account_id]}/statuses?exclude_reblogs=true&limit={STATUSES}"
+        path = f"accounts/{self._ids[account_id]}/statuses?exclude_reblogs=true&limit={POSTS_A_PAGE}"
         statuses, state = self._list(server, path, most)
         own = [one for one in statuses if not one.get("reblog") and one.get("visibility") in ("public", None)]
         for status in own:
@@ -68,7 +67,7 @@ class Mastodon:
         self._covered(account_id, "posts", state, len(own))
         return [_post_id(one, server) for one in own]
 
-    def reactions(self, post_id: str, author: str, most: int = 240) -> int:
+    def reactions(self, post_id: str, author: str, most: int = REACTIONS) -> int:
         """Read who favours and who boosts a post; how many were kept."""
         server, number, n = _server(author), post_id.rpartition("/")[2], 0
         for path, kind in (("favourited_by", "like"), ("reblogged_by", "share")):
@@ -90,7 +89,7 @@ class Mastodon:
 
     def tagged(self, server: str, tag: str, most: int = 80) -> list[str]:
         """Who posts under a hashtag on a server; their ids, the latest first."""
-        statuses, _ = self._list(server, f"timelines/tag/{quote(tag.lstrip('#'))}?limit={STATUSES}", most)
+        statuses, _ = self._list(server, f"timelines/tag/{quote(tag.lstrip('#'))}?limit={POSTS_A_PAGE}", most)
         found = [kept for one in statuses if (kept := self._account(one.get("account"), server, None))]
         return list(dict.fromkeys(found))
 
@@ -182,12 +181,12 @@ class Mastodon:
                 return found[:most], "part" if found else "unread"
             told = reply.json()
             found += objects(told)
-            further = NEXT.search(reply.link)
-            if further is None or not told:
+            further = reply.linked("next")
+            if not further or not told:
                 return found[:most], "whole" if len(found) <= most else "part"
-            if len(found) >= most or urlsplit(further[1]).netloc != urlsplit(address).netloc:
+            if len(found) >= most or urlsplit(further).netloc != urlsplit(address).netloc:
                 return found[:most], "part"
-            address = further[1]
+            address = further
         return found[:most], "part"
 
     def _ask(self, server: str, path: str) -> Reply:

@@ -13,6 +13,8 @@ from influence.networks.kept import Reply
 
 BLOGROLL = re.compile(r"blog-?roll|blogs i (read|follow|like)|friends of this blog", re.IGNORECASE)
 NOT_FEEDS = re.compile(r"/comments/(feed|default)|[?&]withoutcomments=|oembed", re.IGNORECASE)
+NOINDEX = re.compile(r"(^|,)\s*(noindex|none)\b", re.IGNORECASE)
+"""Asked of everybody; ``googlebot: noindex`` is asked of one."""
 SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "form")
 PAID = {"sponsored", "paid"}
 USUAL_FEEDS = ("feed/", "rss.xml", "atom.xml", "index.xml", "feed.json", "feeds/posts/default")
@@ -50,10 +52,18 @@ def parse_html(text: bytes | str, charset: str = "") -> Any | None:
         return None
     try:
         raw = text.encode("utf-8", "replace") if isinstance(text, str) else text
-        coded = "utf-8" if isinstance(text, str) else (charset or None)
+        coded = charset or ("utf-8" if _is_utf8(raw) else None)
         return html.document_fromstring(raw, parser=html.HTMLParser(encoding=coded, huge_tree=False))
     except (etree.ParserError, etree.LxmlError, ValueError, LookupError):
         return None
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Whether bytes that nobody names an encoding for are UTF-8; of plain ASCII the page itself may say more."""
+    try:
+        return not raw.isascii() and bool(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def read_page(reply: Reply) -> Page | None:
@@ -71,7 +81,7 @@ def read_page(reply: Reply) -> Page | None:
         blogroll=tuple(_blogroll(tree, reply.final)),
         blogroll_files=tuple(address for rel, _, address in rels if "blogroll" in rel),
         me=tuple(dict.fromkeys(address for rel, _, address in rels if "me" in rel)),
-        noindex="noindex" in _meta(tree, "robots").lower(),
+        noindex=any(NOINDEX.search(wish) for wish in (_meta(tree, "robots"), reply.wishes)),
     )
 
 

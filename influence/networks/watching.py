@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from influence.networks.client import Budget, Manners
-from influence.networks.fetching import Fetched, Plan, Progress, Reading, plan_fetch, run_fetch
+from influence.networks.fetching import Fetched, Progress, run_fetch
+from influence.networks.plans import Plan, Reading, plan_fetch
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day
 
@@ -56,28 +57,34 @@ class Watched:
 def watched_people(workspace: Workspace, network: str) -> dict[str, str]:
     """Account id of everybody of a network who was fetched before, and how the network is asked for them."""
     rows = workspace.store.query(
-        "select c.account_id, max(a.url) as url from coverage c left join accounts a on a.account_id = c.account_id "
+        "select c.account_id, max(a.url) as url, max(p.post_id) as post from coverage c "
+        "left join accounts a on a.account_id = c.account_id left join posts p on p.account_id = c.account_id "
         "where c.list = 'posts' and split_part(c.account_id, ':', 1) = ? group by c.account_id order by c.account_id",
         [PLATFORMS[network]],
     ).to_pylist()
     hidden = read_suppressions(workspace.store)
     return {
-        row["account_id"]: _asked_as(network, row["account_id"], row["url"] or "")
+        row["account_id"]: _asked_as(network, row["account_id"], row["url"] or "", row["post"] or "")
         for row in rows
         if not hidden.account(row["account_id"])
     }
 
 
-def _asked_as(network: str, account_id: str, url: str) -> str:
-    """A blog by its address; a channel by the id in its address, whose capitals count; others by their name."""
-    by_url = {"blogs": url, "youtube": url.rpartition("/")[2]}.get(network, "")
-    return by_url or account_id.partition(":")[2]
+def _asked_as(network: str, account_id: str, url: str, post: str) -> str:
+    """By what stays when a name changes: a blog's address, the id in a channel's address (whose capitals count) and in
+    a Bluesky post's; else by their name."""
+    lasting = {"blogs": url, "youtube": url.rpartition("/")[2]}.get(network, "")
+    if network == "bluesky" and post.startswith("at://did:"):
+        lasting = post.split("/")[2]
+    return lasting or account_id.partition(":")[2]
 
 
-def plan_watch(workspace: Workspace, network: str, budget: Budget | None = None) -> Plan | None:
+def plan_watch(
+    workspace: Workspace, network: str, budget: Budget | None = None, hosts: Mapping[str, str] | None = None
+) -> Plan | None:
     """Whom would keeping a network fresh ask, and how much? None where nobody was fetched from it."""
     people = watched_people(workspace, network)
-    return plan_fetch(workspace, network, list(people.values()), AGAIN, budget) if people else None
+    return plan_fetch(workspace, network, list(people.values()), AGAIN, budget, hosts) if people else None
 
 
 def run_watch(
@@ -97,19 +104,20 @@ def run_watch(
     workspace, plan, budget, manners, hosts, now, progress
         As in `influence.networks.fetching.run_fetch`.
     """
+    people = {name: account_id for account_id, name in watched_people(workspace, plan.network).items()}
     before = _last_read(workspace)
     posts = workspace.count("posts")
     done = run_fetch(
         workspace, plan, AGAIN, budget=budget, manners=manners, hosts=hosts, now=now, progress=progress
     )
-    people = {name: account_id for account_id, name in watched_people(workspace, plan.network).items()}
     why = {people[name]: words for name, words in done.missed.items() if name in people}
     silent = [
         Silent(one, before[one], words)
         for one, words in why.items()
         if one not in done.moved and one in before
     ]
-    moved = {one: to for one, to in done.moved.items() if one in before}
+    renamed = {people[name]: now for name, now in done.read.items() if people.get(name, now) != now}
+    moved = {one: to for one, to in {**renamed, **done.moved}.items() if one in before}
     return Watched(
         plan.network, done, workspace.count("posts") - posts,
         tuple(sorted(silent, key=lambda one: (one.last_read, one.account_id))), moved,

@@ -161,6 +161,53 @@ def test_comments_of_wordpress_name_the_blogs_that_react(site: Any, client: Make
     assert states == {"posts": "part", "comments": "whole"}
 
 
+def test_comments_are_asked_for_where_wordpress_says_and_belong_to_the_post(site: Any, client: Make) -> None:
+    """Seen on a real one: no pretty addresses (the interface behind ``?``), comments on pages of their own."""
+    head = '</style.css>; rel=preload; as=style, <{root}>; rel="https://api.w.org/", </?p=1>; rel=shortlink'
+    root = f"{site.address}/index.php?rest_route=/"
+    comments = [{"author_url": f"https://{name}.example", "link": f"{site.address}{link}"} for name, link in (
+        ("ben", "/oat/comment-page-2/#comment-1"), ("cy", "/oat/#comment-2"), ("di", "/?p=7&cpage=1#comment-3"),
+    )]  # fmt: skip
+    site.pages = {"/": lambda _: (200, {"Link": head.format(root=root)}, RSS.format(home=site.address).encode()),
+                  "/index.php?rest_route=/wp/v2/comments&per_page=100&page=1": json.dumps(comments)}  # fmt: skip
+    _, into = read(site, client, pages=0)
+    said = {
+        row["actor_id"]: row["post_id"]
+        for row in into.tables["interactions"].values()
+        if row["kind"] == "comment"
+    }
+    there = {"ben": "/oat/", "cy": "/oat/", "di": "/?p=7"}
+    assert said == {f"web:{name}.example": f"{site.address}{post}" for name, post in there.items()}
+
+
+@pytest.mark.parametrize(("refused_page", "state"), [(1, "unread"), (2, "part")])
+def test_comments_that_are_refused_were_not_read(
+    site: Any, client: Make, refused_page: int, state: str
+) -> None:
+    at = "/wp-json/wp/v2/comments?per_page=100&page="
+    head = {"Link": '</wp-json/>; rel="https://api.w.org/"'}
+    site.pages = {"/": lambda _: (200, head, RSS.format(home="").encode()),
+                  f"{at}1": json.dumps([{"author_url": "https://ben.example", "link": "/oat#1"}] * 100)}  # fmt: skip
+    site.pages[f"{at}{refused_page}"] = lambda _: (401, {}, b'{"code": "rest_forbidden"}')
+    _, into = read(site, client, pages=0)
+    assert into.tables["coverage"][("web:127.0.0.1", "comments")]["state"] == state
+
+
+@pytest.mark.parametrize(
+    ("wish", "kept"),
+    [("noindex", False), ("nofollow, none", False), ("googlebot: noindex", True), ("noarchive", True)],
+)
+def test_a_wish_in_the_header_holds_as_one_in_the_page(
+    site: Any, client: Make, wish: str, kept: bool
+) -> None:
+    head = '<link rel="alternate" type="application/rss+xml" href="/all.rss">'
+    site.pages = {"/": lambda _: (200, {"X-Robots-Tag": wish}, PAGE.format(head=head, body="").encode()),
+                  "/all.rss": RSS.format(home=site.address)}  # fmt: skip
+    account, into = read(site, client, pages=0)
+    assert (account is not None) == kept
+    assert bool(into.hidden) != kept
+
+
 def test_a_blog_that_asks_not_to_be_indexed_is_counted_and_not_kept(site: Any, client: Make) -> None:
     site.pages = {"/": PAGE.format(head='<meta name="robots" content="noindex, nofollow">', body=""),
                   "/feed/": ATOM.format(home=site.address)}  # fmt: skip
@@ -223,3 +270,21 @@ def test_an_address_of_a_feeds_author_is_not_kept(site: Any, client: Make) -> No
     _, into = read(site, client, pages=0)
     assert posts(into)
     assert "anna@oven.example" not in str(into.tables)
+
+
+def test_a_page_that_names_no_encoding_is_read_as_utf8_where_it_is(site: Any, client: Make) -> None:
+    """And a title that the page repeats over the post counts once."""
+    page = "<!doctype html><title>Caf\u00e9</title><article><h1>Short</h1><p>Caf\u00e9 {}</p></article>"
+    feed = RSS.replace("No date", "Short").replace("/oat</link>", "/old</link>").format(home=site.address)
+    site.pages = {
+        "/": feed,
+        "/none": lambda _: (200, {"Content-Type": "text/html"}, page.format("\u017e").encode()),
+    }
+    _, into = read(site, client)
+    assert posts(into)[1]["text"] == "Short\nCaf\u00e9 \u017e"
+
+
+def test_a_post_from_the_future_has_no_date(site: Any, client: Make) -> None:
+    site.pages = {"/": ATOM.format(home=site.address).replace("2021-04-06", "2131-04-06")}
+    _, into = read(site, client)
+    assert "created_at" not in posts(into)[0]

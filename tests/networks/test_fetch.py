@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,24 @@ def test_wrong_names_are_told_before_anybody_is_asked(
 ) -> None:
     assert fetch(tmp_path, *args, "--yes") in (1, 2)
     assert words in capsys.readouterr().err
+
+
+def test_the_host_that_is_named_is_the_one_that_is_asked(tmp_path: Path, capsys: Any) -> None:
+    there = ["--host", "bluesky=http://other.example:1", "--host", "my.server=http://127.0.0.9", "--dry-run"]
+    assert fetch(tmp_path, "bluesky", "anna.example", *there) == 0
+    assert fetch(tmp_path, "mastodon", "ada@my.server", "ben@two.example", *there) == 0
+    said = capsys.readouterr().err
+    assert "Will ask 1 host (other.example)" in said
+    assert "Will ask 2 hosts (127.0.0.9, two.example)" in said
+
+
+def test_no_more_is_asked_than_was_said(site: Any, tmp_path: Path, capsys: Any) -> None:
+    """Each page sends elsewhere again and again: what was said holds, and the rest waits for another run."""
+    site.answer = lambda path, _: (302, {"Location": f"{path}x"}, b"")
+    assert fetch(tmp_path, "blogs", *(f"{site.address}/{n}" for n in range(40)), "--yes") == 1
+    said = re.search(r"at most ([\d,]+) requests", capsys.readouterr().err)
+    assert said is not None
+    assert len(site.asked) <= int(said[1].replace(",", ""))
 
 
 def test_a_list_that_was_not_read_is_kept_as_that(tmp_path: Path) -> None:

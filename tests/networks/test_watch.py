@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -122,3 +123,27 @@ def test_each_day_has_its_counts_so_that_growth_is_known(site: Any, tmp_path: Pa
     watch(tmp_path, *EASY, *place)
     found = rows(tmp_path, "select followers from snapshots order by day")
     assert [row["followers"] for row in found] == [90, 100]
+
+
+def test_another_handle_of_the_same_account_is_told(site: Any, tmp_path: Path, capsys: Any) -> None:
+    """Bluesky's handles change and are given to others; the id in the address of a post stays."""
+    handle = "oven.example"
+
+    def answer(path: str, _: object) -> tuple[int, dict[str, str], bytes]:
+        parts = urlsplit(path)
+        who = parse_qs(parts.query).get("actors", [""])[0]
+        person = {"did": "did:plc:oven", "handle": handle, "labels": []}
+        post = {"uri": "at://did:plc:oven/app.bsky.feed.post/1", "author": person,
+                "record": {"text": "Rye", "createdAt": "2024-05-01T00:00:00Z"}}  # fmt: skip
+        told: Any = {"feed": [{"post": post}]}
+        if parts.path.endswith("getProfiles"):
+            told = {"profiles": [person] if who in (handle, "did:plc:oven") else []}
+        return 200, {}, json.dumps(told).encode()
+
+    site.answer = answer
+    place = ("--host", f"bluesky={site.address}")
+    assert fetch(tmp_path, "bluesky", handle, "--yes", "--ties", "0", "--reactions", "0", *place) == 0
+    handle = "rye.example"
+    capsys.readouterr()
+    assert watch(tmp_path, *EASY, *place) == 3
+    assert capsys.readouterr().out == "moved\tbluesky:oven.example\tto bluesky:rye.example\n"

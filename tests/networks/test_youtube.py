@@ -102,7 +102,7 @@ def test_a_channel_comes_in_with_videos_and_who_commented_within_the_quota_told(
 ) -> None:
     assert fetch(tmp_path, service, "@oven", "--posts", "50", "--reactions", "1", "--yes") == 0
     said = capsys.readouterr().err
-    assert "at most 5 requests" in said  # channel, uploads, videos, one video's comments; one for the host
+    assert "at most 4 requests" in said  # channel, uploads, videos, one video's comments
     assert "one unit of your quota" in said
     assert len(service.asked) == 4
     (account,) = rows(tmp_path, "select account_id, followers, country from accounts where name = 'Oven'")
