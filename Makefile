@@ -71,14 +71,11 @@ test-lowest:  ## the tests on the lowest versions that pyproject.toml allows
 	.venv-lowest/bin/python -m pytest -n 2 -m "not slow and not live and not browser" -W "ignore:The anyio.abc.BlockingPortal alias:DeprecationWarning"
 
 docs: $(VENV)/.installed  ## pages that are generated from the code, and the site in site/, warnings being errors
-	$(BIN)/python docs/build_tables.py
-	$(BIN)/python docs/build_cli.py
-	$(BIN)/python docs/build_formats.py
-	$(BIN)/python docs/build_points.py
+	$(BIN)/python docs/build.py
 	$(BIN)/python -m sphinx -b html -W --keep-going -q docs site
 
 man: $(VENV)/.installed  ## the manual page of all commands, from their help: man -l man/influence.1
-	$(BIN)/python docs/build_cli.py
+	$(BIN)/python docs/build.py
 	$(BIN)/python -m sphinx -b man -W -q docs man
 
 clean:

@@ -1,9 +1,8 @@
-"""Write docs/cli.md from the commands' own help: ``python docs/build_cli.py`` (``--check`` only compares)."""
+"""Write docs/cli.md from the commands' own help: ``python docs/build.py``."""
 
 from __future__ import annotations
 
 import importlib
-import sys
 from pathlib import Path
 
 import click
@@ -37,16 +36,3 @@ def _sections(command: click.Command, name: str, parent: click.Context) -> list[
             if inner is not None:
                 found.extend(_sections(inner, child, context))
     return found
-
-
-def main() -> int:
-    """Write the page, or with ``--check`` say whether it is what the commands say."""
-    page = build_page()
-    if "--check" in sys.argv[1:]:
-        return int(PAGE.read_text("utf-8") != page)
-    PAGE.write_text(page, "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,8 +1,7 @@
-"""Write docs/formats.md from the declared exports: ``python docs/build_formats.py`` (``--check`` only compares)."""
+"""Write docs/formats.md from the declared exports: ``python docs/build.py``."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from influence.store.importing.mapping import ColumnRule, TableRule
@@ -55,16 +54,3 @@ def _from(column: ColumnRule) -> str:
         return f"always {column.constant}"
     between = " + " if column.join is not None else " or "
     return between.join(f"`{header}`".replace("|", "\\|") for header in column.columns)
-
-
-def main(arguments: list[str]) -> int:
-    """Write the page, or with ``--check`` tell whether it is up to date."""
-    page = build_page()
-    if "--check" in arguments:
-        return 0 if PAGE.exists() and PAGE.read_text("utf-8") == page else 1
-    PAGE.write_text(page, "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

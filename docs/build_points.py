@@ -1,8 +1,7 @@
-"""Write docs/points.md from the sample world: ``python docs/build_points.py`` (``--check`` only compares)."""
+"""Write docs/points.md from the sample world: ``python docs/build.py``."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,16 +114,3 @@ def _gain(found: Assessment, name: str, at: int, factor: float) -> str:
     changed[at] *= factor
     scaled = float(scale(signal, replace(values, value=changed))[at])
     return f"{found.scores.points_if(name, at, scaled):+.1f}"
-
-
-def main(arguments: list[str]) -> int:
-    """Write the page, or with ``--check`` tell whether it is up to date."""
-    page = build_page()
-    if "--check" in arguments:
-        return 0 if PAGE.exists() and PAGE.read_text("utf-8") == page else 1
-    PAGE.write_text(page, "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

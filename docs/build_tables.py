@@ -1,8 +1,7 @@
-"""Write docs/tables.md from the data contract: ``python docs/build_tables.py`` (``--check`` only compares)."""
+"""Write docs/tables.md from the data contract: ``python docs/build.py``."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from influence.schema import PROVENANCE, SCHEMA_VERSION, TABLES, Column, Table
@@ -64,16 +63,3 @@ def _provenance() -> str:
         "## In every table\nWhere a row came from; filled on import when the file does not say.\n\n"
         f"| column | type | meaning | also called |\n|---|---|---|---|\n{rows}\n"
     )
-
-
-def main(arguments: list[str]) -> int:
-    """Write the page, or with ``--check`` tell whether it is up to date."""
-    page = build_page()
-    if "--check" in arguments:
-        return 0 if PAGE.exists() and PAGE.read_text("utf-8") == page else 1
-    PAGE.write_text(page, "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 
@@ -13,16 +12,6 @@ from influence.store.workspace import memory_workspace
 
 DOCS = Path(__file__).parents[1] / "docs"
 EACH_TABLE = pytest.mark.parametrize("table", TABLES, ids=TABLE_NAMES)
-
-
-def test_docs_page_is_what_the_schema_says() -> None:
-    spec = importlib.util.spec_from_file_location("build_tables", DOCS / "build_tables.py")
-    assert spec is not None
-    assert spec.loader is not None
-    builder = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(builder)
-    page = (DOCS / "tables.md").read_text("utf-8")
-    assert page == builder.build_page(), "run: python docs/build_tables.py"
 
 
 @EACH_TABLE

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -679,12 +677,6 @@ def test_an_export_is_recognised_as_what_it_is(key: str, tmp_path: Path) -> None
 
 def test_every_declared_export_has_a_case() -> None:
     assert {export.key for export in known_exports()} == set(CASES)
-
-
-def test_the_page_of_formats_is_up_to_date() -> None:
-    builder = Path(__file__).parents[2] / "docs" / "build_formats.py"
-    done = subprocess.run([sys.executable, str(builder), "--check"], cwd=builder.parents[1])
-    assert done.returncode == 0, "run: python docs/build_formats.py"
 
 
 @pytest.mark.parametrize("key", ["x-archive", "instagram-download", "mastodon-archive", "takeout-youtube"])
