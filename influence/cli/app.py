@@ -133,6 +133,9 @@ def main(args: Sequence[str] | None = None) -> None:
     sys.exit(run(args))
 
 
+NOTHING = "nothing was left half-done"
+
+
 def _stop(number: int, _: object) -> None:
     """End as Ctrl-C ends: roll back, remove what is half-written. Whoever asks twice is not heard twice."""
     signal.signal(number, signal.SIG_IGN)
@@ -167,13 +170,13 @@ def run(args: Sequence[str] | None = None) -> int:
         with telling("Working"):
             result: Any = cli.main(args=None if args is None else list(args), standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Abort:
-        tell("Stopped; nothing was left half-done.")
+    except click.exceptions.Abort as error:
+        tell(f"Stopped; {str(error.__cause__ or '') or NOTHING}.")
         return 130
     except RuntimeError as error:
         if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C
             raise
-        tell("Stopped; nothing was left half-done.")
+        tell(f"Stopped; {NOTHING}.")
         return 130
     except click.ClickException as error:
         error.show()

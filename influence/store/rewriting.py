@@ -18,6 +18,8 @@ from influence.store.duckdb_store import STORAGE, DuckDBStore
 from influence.writing.atomic import atomic_path, leftovers
 
 MARK = "erasure_pending"
+LEFT = "the rows are deleted, but the file could not be written anew: their bytes may still be readable in it"
+NEXT = "the next command that writes to the workspace completes it"
 
 
 def mark_erasure(store: Store) -> None:
@@ -68,7 +70,6 @@ def rewrite_file(store: DuckDBStore) -> None:
 
     The file is complete or unchanged whatever happens. It needs as much free disk space as the workspace.
     """
-    import duckdb
 
     target = store.path
     if target is None:
@@ -84,10 +85,10 @@ def rewrite_file(store: DuckDBStore) -> None:
             finally:
                 Path(f"{fresh}.wal").unlink(missing_ok=True)
         _clear_log(target)
-    except (WorkspaceError, OSError, duckdb.Error) as error:
-        raise _unfinished(target, error) from error
     except Exception as error:
         raise _unfinished(target, error) from error
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"{LEFT}; {NEXT}") from None
     finally:
         store.reopen()
 
@@ -133,9 +134,8 @@ def _clear_log(target: Path) -> None:
 
 def _unfinished(target: Path, error: Exception) -> WorkspaceError:
     return WorkspaceError(
-        "the rows are deleted, but the file could not be written anew: their bytes may still be readable in it",
+        LEFT,
         where=str(target),
         seen=str(error).splitlines()[0] if str(error) else type(error).__name__,
-        hint="make room on the disk and close other programs that use the file; "
-        "the next command that writes to the workspace completes it",
+        hint=f"make room on the disk and close other programs that use the file; {NEXT}",
     )

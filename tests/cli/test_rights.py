@@ -6,13 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from influence.cli.app import run
+from influence.store.workspace import open_workspace
 
 HEADS = {"accounts": "handle,name,followers,bio", "posts": "post_id,account_id,text"}
 
@@ -131,32 +130,68 @@ def test_a_folder_with_its_own_workspace_is_imported_without_a_word_about_it(
     assert "influence.duckdb is left out" not in capsys.readouterr().err
 
 
+HALF_DONE = """
+import sys, time
+from importlib import import_module
+
+def wait_for_the_signal(*_, **__):
+    print("half done", flush=True)
+    time.sleep(60)
+
+where, name = sys.argv[1].split(":")
+*holder, function = name.split(".")
+owner = import_module(where)
+for part in holder:
+    owner = getattr(owner, part)
+setattr(owner, function, wait_for_the_signal)
+from influence.cli import main
+main(sys.argv[2:])
+"""
+"""A command that says when it is in the middle of its work, and stays there."""
+STOPPED = {
+    "import": ("influence.store.importing.transaction:_Loader.finish", ["import", "new.csv", "--yes"]),
+    "export": ("influence.writing.atomic:_put_in_place", ["export", "ours", "--for", "csv", "-o", "out.csv"]),
+    "rank": ("influence.writing.atomic:_put_in_place", ["rank", "--niche", "vegan", "-o", "out.xlsx"]),
+}
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("what", list(STOPPED))
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
-def test_being_told_to_stop_leaves_nothing_behind(name: str, tmp_path: Path) -> None:
-    lines = "".join(f"a{k},{k}\n" for k in range(2_000_000))
-    (tmp_path / "accounts.csv").write_text("handle,followers\n" + lines, "utf-8")
-    command = [
-        sys.executable,
-        "-c",
-        "from influence.cli import main; main()",
-        "import",
-        "accounts.csv",
-        "--yes",
-    ]
+def test_being_told_to_stop_leaves_nothing_behind(what: str, name: str, folder: Path) -> None:
+    assert run(["shortlist", "--niche", "vegan", "--save", "ours", "-o", "list.csv"]) == 0
+    (folder / "new.csv").write_text("handle,name,followers,bio\nnew_one,Nia,5,vegan pies\n", "utf-8")
+    before = {file.name for file in folder.iterdir()}
+    assert "nothing was left half-done" in stopped(folder, name, *STOPPED[what])
+    assert {file.name for file in folder.iterdir()} == before
+    with open_workspace(folder / "influence.duckdb", read_only=True) as opened:
+        assert opened.counts()["accounts"] == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_an_erasure_that_is_told_to_stop_says_what_is_left_and_the_next_command_completes_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = stopped(folder, "SIGTERM", "influence.store.rewriting:_copy", ["forget", "crumbs_77", "--yes"])
+    assert "nothing was left half-done" not in told
+    assert "the next command that writes to the workspace completes it" in told
+    assert b"crumbs_77" in (folder / "influence.duckdb").read_bytes()
+    run(["check"])
+    assert "erasure-pending" in capsys.readouterr().out
+    (folder / "new.csv").write_text("handle,name,followers,bio\nnew_one,Nia,5,vegan pies\n", "utf-8")
+    assert run(["import", "new.csv", "--yes"]) == 0
+    assert b"crumbs_77" not in (folder / "influence.duckdb").read_bytes()
+
+
+def stopped(folder: Path, name: str, place: str, words: list[str]) -> str:
+    """What a command says that got a signal when it had come to `place`."""
     process = subprocess.Popen(
-        command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    wait_for(lambda: (tmp_path / "influence.duckdb").exists())
-    time.sleep(0.2)
+        [sys.executable, "-c", HALF_DONE, place, *words],
+        cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert any(line.strip() == "half done" for line in process.stdout)
     process.send_signal(getattr(signal, name))
     _, told = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "nothing was left half-done" in told
-    assert {file.name for file in tmp_path.iterdir()} <= {"accounts.csv", "influence.duckdb"}
-
-
-def wait_for(happens: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not happens() and time.monotonic() < end:
-        time.sleep(0.01)
+    assert process.returncode == 130, told
+    return told

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from influence.errors import MappingError
+from influence.ranking.rank import rank
 from influence.sources.base import ReadOptions
 from influence.store.importing.transaction import import_files
 
@@ -104,3 +105,18 @@ def test_a_footnote_under_a_list_is_nobody(workspace, tmp_path):
         workspace, tmp_path, "list.csv", "handle,followers\n@anna,5\n@bert,6\n* ask Tom by Friday,\n"
     )
     assert len(rows) == 2
+
+
+@pytest.mark.parametrize(
+    "head", ["What they do / notes", "Notes / what they do", "Was sie machen / Notizen", "Writes about"]
+)
+def test_what_they_do_is_text_that_a_niche_is_found_in_and_notes_alone_are_not(
+    workspace, tmp_path, head: str
+):
+    text = f"name,handle,{head},fans\nAnna,@anna,vegan baker in Leeds,5\nBert,@bert,pub roasts,6\n"
+    _imported(workspace, tmp_path, "list.csv", text, "instagram")
+    assert [row.handle for row in rank(workspace, "vegan baking").rows] == ["anna", "bert"]
+    own = "handle,about,notes\n@anna,vegan baker,rude on the phone\n"
+    _imported(workspace, tmp_path, "own.csv", own, "instagram")
+    bios = workspace.store.query("select bio from accounts order by account_id")["bio"].to_pylist()
+    assert bios == ["vegan baker", "pub roasts"]
