@@ -272,3 +272,9 @@ def test_followers_known_by_name_go_before_a_vendors_word(workspace_of: Make) ->
     )
     assert np.isfinite(parts["automated_followers"])
     assert "fake_by_vendor" not in parts
+
+
+def test_comments_that_name_no_post_are_read_too(workspace_of: Make) -> None:
+    said = [{"actor_id": f"web:{who}", "target_id": "web:baker", "kind": "comment"} for who in "abc"]
+    accounts = [{"account_id": f"web:{name}", "platform": "web"} for name in ("a", "b", "baker", "c")]
+    assert np.isnan(parts_of(workspace_of(accounts=accounts, interactions=said), "web:baker")[0])

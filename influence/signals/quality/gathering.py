@@ -208,8 +208,9 @@ def _commenters(evidence: Evidence, figures: Figures, automated: np.ndarray) -> 
     pairs = sparse.csr_matrix((rows.n[said], ends), shape=(n, n)).tocoo()
     actor, target, times = pairs.row, pairs.col, pairs.data
     on_posts = said[rows.named[said] >= 0]
-    commented = sparse.csr_matrix((np.ones(len(on_posts)), (rows.target[on_posts], rows.named[on_posts])))
-    commented = np.append(np.diff(commented.indptr), np.zeros(n))[:n]
+    on = (rows.target[on_posts], rows.named[on_posts])
+    commented = sparse.csr_matrix((np.ones(len(on_posts)), on), shape=(n, int(rows.named.max()) + 2))  # none: -1
+    commented = np.diff(commented.indptr)
     found = commenter_figures(actor, target, times, commented)
     enough = found.n_comments[pool] >= MIN_COMMENTS
     bots = np.bincount(target, np.nan_to_num(automated[actor]) * times, n) / np.maximum(found.n_comments, 1.0)
