@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,9 +97,12 @@ def number_in(form: FormData, name: str) -> float | None:
 def number_of(label: str, text: str) -> float:
     """A number as people write it; UsageError with the label of its field where it is none."""
     try:
-        return float(text.replace(",", "").replace(" ", ""))
+        value = float(text.replace(",", "").replace(" ", ""))
     except ValueError as error:
         raise UsageError("this is no number", where=label, seen=text) from error
+    if not isfinite(value):
+        raise UsageError("this is no number to count with", where=label, seen=text)
+    return value
 
 
 def named(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from influence.cli.options import Number
 from influence.cli.output import tell
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ def network_options(function: F) -> F:
         click.option("--host", "hosts", multiple=True, metavar="NAME=ADDRESS",
                      help="Where a network answers: bluesky=https://..., my.server=http://127.0.0.1:3000."),
         click.option("--allow-private", is_flag=True, help="Hosts inside private networks and on this machine too."),
-        click.option("--fresh", type=click.FloatRange(0), default=12.0, show_default=True, metavar="HOURS",
+        click.option("--fresh", type=Number(0), default=12.0, show_default=True, metavar="HOURS",
                      help="What was read within so many hours is not asked again."),
-        click.option("--delay", type=click.FloatRange(0), default=1.0, show_default=True, metavar="SECONDS",
+        click.option("--delay", type=Number(0), default=1.0, show_default=True, metavar="SECONDS",
                      help="Between two requests to one host; its own wish wins where it is longer."),
         click.option("--contact", envvar="INFLUENCE_CONTACT", default="", metavar="ADDRESS",
                      help="Your page or mail address, told to every server (INFLUENCE_CONTACT)."),
@@ -38,12 +39,8 @@ def budget_options(function: F) -> F:
     """``--requests``, ``--minutes``, ``--megabytes`` and ``--dry-run``."""
     for option in (
         click.option("--dry-run", is_flag=True, help="Say whom it would ask, and how much; ask nobody."),
-        click.option(
-            "--megabytes", type=click.FloatRange(0, min_open=True), help="Stop after so much was received."
-        ),
-        click.option(
-            "--minutes", type=click.FloatRange(0, min_open=True), help="Stop after so many minutes."
-        ),
+        click.option("--megabytes", type=Number(0, min_open=True), help="Stop after so much was received."),
+        click.option("--minutes", type=Number(0, min_open=True), help="Stop after so many minutes."),
         click.option("--requests", type=click.IntRange(1), help="Ask at most so many times."),
     ):
         function = option(function)

@@ -244,8 +244,10 @@ def _known(data: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
 
 
 def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        raise UsageError("this must be a number", where=where, seen=value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e15:
+        raise UsageError(
+            "this must be a number", where=where, seen=value, expected="less than 1e15, no nan or inf"
+        )
     return float(value)
 
 

@@ -83,6 +83,9 @@ def test_rewards_are_those_of_incentives_and_none_for_kind_words(browser: Any) -
     assert refused.status_code == 400
     assert "A reward must not depend on what people say" in refused.text
     assert "Some numbers are missing" in browser.get("/incentives?advocate=10").text
+    endless = browser.get("/incentives?advocate=10&friend=nan&advocates=200&margin=inf")
+    assert (endless.status_code, "no number to count with" in endless.text) == (400, True)
+    assert "Every reward loses money" in browser.get(asked.replace("margin=35", "margin=1")).text
 
 
 def test_another_programs_change_is_told_once_and_our_own_is_not(

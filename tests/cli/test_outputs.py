@@ -6,12 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import openpyxl
 import pytest
 
-from influence.cli.app import run
+from influence.cli.app import cli, run
+from influence.cli.options import Number
 from influence.cli.output import in_columns
 
 NICHE = ["--niche", "vegan baking"]
@@ -123,6 +126,21 @@ def test_a_workbook_has_no_place_on_the_screen(capsys: pytest.CaptureFixture[str
 def test_what_is_no_number_is_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 2
     assert "not a number to count with" in capsys.readouterr().err
+
+
+def test_no_number_of_any_command_may_be_nan_or_endless() -> None:
+    def options(command: click.Command) -> Iterator[click.Parameter]:
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                inner = command.get_command(context, name)
+                assert inner is not None
+                yield from options(inner)
+        yield from command.params
+
+    numbers = [one for one in options(cli) if isinstance(one.type, click.types.FloatParamType)]
+    assert len(numbers) > 20
+    assert [one.name for one in numbers if not isinstance(one.type, Number)] == []
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

@@ -209,7 +209,9 @@ def _commenters(evidence: Evidence, figures: Figures, automated: np.ndarray) -> 
     actor, target, times = pairs.row, pairs.col, pairs.data
     on_posts = said[rows.named[said] >= 0]
     on = (rows.target[on_posts], rows.named[on_posts])
-    commented = sparse.csr_matrix((np.ones(len(on_posts)), on), shape=(n, int(rows.named.max()) + 2))  # none: -1
+    commented = sparse.csr_matrix(
+        (np.ones(len(on_posts)), on), shape=(n, int(rows.named.max()) + 2)
+    )  # none: -1
     commented = np.diff(commented.indptr)
     found = commenter_figures(actor, target, times, commented)
     enough = found.n_comments[pool] >= MIN_COMMENTS
