@@ -20,6 +20,8 @@ _HARD_END = re.compile(
     r"[.;!?\n()–—]|\b(?:but|however|sondern|aber|mais|pero|sino|mas|però|ma|dar|ci|maar|unless|because|weil|we want"
     r"|only|yet)\b"
 )
+_SENTENCE = re.compile(r"\A(?:.*[.!?\n:;])?", re.DOTALL)
+"""All sentences of a text but the last."""
 _HEADING = re.compile(r"[ \t]*(?:[:：]|\n(?=[ \t]*[-*•·]))")
 _BULLET = re.compile(r"\n[ \t]*[-*•·][^\n]*")
 _OR = frozenset(("or", "and", "nor", "&", "und", "oder", "noch", "ou", "et", "ni", "y", "o", "e", "sau", "si", "și",
@@ -54,12 +56,16 @@ def _patterns(language: str | None) -> dict[str, re.Pattern[str]]:
 
 @dataclass(frozen=True)
 class Negated:
-    """A stretch of a text that is not wanted: from where to where (with what says so), its words, which kind."""
+    """A stretch of a text that is not wanted: from where to where (with what says so), its words, which kind.
+
+    What begins a sentence (*No pubs.* *No eggs.*) may be either kind and is held neither for nor against anybody.
+    """
 
     start: int
     end: int
     words: str
     refused: bool
+    begins: bool = False
 
     @property
     def items(self) -> list[str]:
@@ -109,7 +115,7 @@ def without_negated(text: str) -> str:
 
 def _after_cues(text: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[Negated]:
     harmless = [match.span() for match in patterns["harmless"].finditer(text)]
-    past = 0
+    past = begun = 0
     for cue in patterns["cue"].finditer(text):
         if cue.start() < past or any(start <= cue.start() < end for start, end in harmless):
             continue
@@ -119,8 +125,10 @@ def _after_cues(text: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[Neg
         end = _section_end(text, heading.end()) if heading else _list_end(text, start, refused)
         words = text[heading.end() if heading else start : end].strip(" \t\n,:-•*")
         if words:
-            past = end
-            yield Negated(cue.start(), end, words, refused or heading is not None)
+            before = max(_SENTENCE.search(text[: cue.start()]).end(), begun)  # type: ignore[union-attr]
+            begins = not text[before : cue.start()].strip(" \t,-•*")
+            past, begun = end, end if begins else begun
+            yield Negated(cue.start(), end, words, refused or heading is not None, begins)
 
 
 def _before_cues(text: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[Negated]:

@@ -302,7 +302,8 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
     """The terms that a brief is about: those it repeats, that are rare elsewhere, and near to what it means.
 
     Budget, dates and the trade's usual words count `BALLAST_WEIGHT`; what the brief refuses is no part of it, and what
-    somebody does without counts `WITHOUT_WEIGHT`. A term counts in all words of its family in the brief's language.
+    somebody does without counts `WITHOUT_WEIGHT`, but where it begins its sentence. A term counts in all words of its
+    family in the brief's language.
     """
     said = _said_in(brief)
     if not said:
@@ -333,7 +334,7 @@ def _said_in(brief: str) -> dict[str, float]:
     counts = Counter(term for term in tokenizer.terms(without_negated(brief)) if not joins_words(term))
     said = {term: 1 + float(np.log(n)) for term, n in counts.items()}
     for part in negated_parts(brief):
-        for term in [] if part.refused else tokenizer.terms(part.words):
+        for term in [] if part.refused or part.begins else tokenizer.terms(part.words):
             said.setdefault(term, WITHOUT_WEIGHT)
     return {term: _ballast(term) * n for term, n in said.items()}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from influence.errors import SourceError
@@ -99,3 +101,18 @@ def test_a_quote_inside_a_header_is_a_letter(tmp_path):
         "anna",
         "ben",
     ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Köln, Bäcker, Straße, Zoë, Pâtisserie végétale, sans œufs, Lind Ø",
+        "Müller, Bäckerei Größe, Spaß, Brötchen, süß, Käse",
+        "perché, città, caffè, più, lunedì, così, è, può",
+        "Café – ‘nice’ “quotes” … €5",
+    ],
+)
+def test_a_western_list_is_never_taken_for_one_of_an_old_computer(words: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(f"name;bio\nanna;{words}\n".encode("cp1252"))
+    assert recognise_encoding(path) in ("cp1252", "latin-1")

@@ -12,6 +12,7 @@ from influence.text.negation import negated_parts, without_negated
 from influence.text.niche import Niche
 from influence.text.query import brief_terms
 from influence.text.relevance import _understand
+from influence.text.tokens import Tokenizer
 from influence.text.view import view_of
 from tests.text.test_niche import ask, fits, index_of
 
@@ -278,3 +279,64 @@ def test_niches_of_stop_words_in_ten_languages_find_whoever_says_them() -> None:
     index = index_of(posts)
     found = {niche: first(index, niche) for niche in SAID_NOTHING_BEFORE}
     assert found == {niche: f"a{n}" for n, niche in enumerate(SAID_NOTHING_BEFORE)}
+
+
+REFUSED = (
+    ("We are after vegan bakers. Meat is a no-no for us.", "meat"),
+    ("Looking for vegan bakers, but nobody who does steak.", "steak"),
+    ("Vegan bakers. Anything with meat is off the table.", "meat"),
+    ("Please leave out pub reviewers and wine sellers.", "pub wine"),
+    ("We can't have gambling or crypto accounts.", "gambling crypto"),
+    ("We'd rather not see wine shops.", "wine"),
+    ("Vegan bakers; keep away from gravy.", "gravy"),
+    ("Vegan bakers please, nothing to do with fishing.", "fishing"),
+    ("Don't send us brewers.", "brewers"),
+    ("Bitte kein Fleisch, kein Bier.", "Fleisch Bier"),
+    ("Vegane Bäcker gesucht, aber bitte niemanden, der grillt.", "grillt"),
+    ("Fleisch kommt für uns nicht in Frage.", "Fleisch"),
+    ("Wir verzichten auf Glücksspiel und Alkohol.", "Glücksspiel Alkohol"),
+    ("Auf Weinblogger legen wir keinen Wert.", "Weinblogger"),
+    ("Wir wollen nichts mit Jagd zu tun haben.", "Jagd"),
+    ("Von Fleischthemen bitte absehen.", "Fleischthemen"),
+    ("Merci d'éviter les bars à vin.", "vin"),
+    ("Boulangers vegan; rien sur la chasse.", "chasse"),
+    ("Nous ne travaillons jamais avec des casinos.", "casinos"),
+    ("Hors de question : la viande.", "viande"),
+    ("Buscamos panaderos veganos. Nada de carne ni alcohol.", "carne alcohol"),
+    ("Por favor, no incluyan casas de apuestas.", "apuestas"),
+    ("Abstenerse cazadores.", "cazadores"),
+    ("Nos gustaría evitar los bares.", "bares"),
+    ("Cerchiamo fornai vegani. Niente carne, niente vino.", "carne vino"),
+    ("Si prega di non proporre macellerie.", "macellerie"),
+    ("Non siamo interessati al calcio.", "calcio"),
+    ("Procuramos padeiros veganos. Nada de carne.", "carne"),
+    ("Por favor, não enviem cervejarias.", "cervejarias"),
+    ("Não temos interesse em apostas.", "apostas"),
+    ("Liever niet over jacht.", "jacht"),
+    ("Gelieve geen slagers voor te stellen.", "slagers"),
+    ("Wij werken niet samen met casino's.", "casino"),
+)
+BEGINS = (
+    ("Vegan bakers wanted. No steakhouses, no pubs.", "steakhouses pubs"),
+    ("Vegane Bäcker gesucht. Keine Steakhäuser.", "Steakhäuser"),
+    ("Nous cherchons des boulangers vegan. Pas de viande, pas de bière.", "viande bière"),
+    ("Wij zoeken veganistische bakkers. Geen vlees, geen bier.", "vlees bier"),
+    ("Vegan bakers. No eggs, no dairy.", "eggs dairy"),
+)
+
+
+@pytest.mark.parametrize(("brief", "things"), REFUSED)
+def test_what_is_refused_in_other_words_counts_against_those_who_speak_of_it(brief: str, things: str) -> None:
+    refused = " ".join(part.words for part in negated_parts(brief) if part.refused).lower()
+    left = without_negated(brief).lower()
+    assert [thing for thing in things.lower().split() if thing not in refused or thing in left] == []
+
+
+@pytest.mark.parametrize(("brief", "things"), BEGINS)
+def test_what_begins_a_sentence_with_no_is_held_neither_for_nor_against_anybody(
+    brief: str, things: str
+) -> None:
+    parts = negated_parts(brief)
+    assert all(part.begins and not part.refused for part in parts)
+    index = index_of({"one": ["Vegan bread"], "other": [things]})
+    assert not set(brief_terms(view_of(index, None), brief)) & set(Tokenizer().terms(things))
