@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import groupby
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from influence.text.sentiment.asides import without_asides
 from influence.text.sentiment.asking import says_something, without_questions
 from influence.text.sentiment.clauses import passage_of
 from influence.text.sentiment.features import Valences
@@ -29,8 +30,8 @@ TARGET_SHARE = 0.8
 PROSE_SHARE = 0.6
 """The same in prose about others, such as news, on the whole passage."""
 
-ASKED_POSITIVE = 0.1
-"""Chance that a text which only asks is praise all the same."""
+QUIET = np.array([0.1, 0.8, 0.1])
+"""What a text is taken to feel that only asks, or feels something about others only."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,9 @@ class Sentiment:
             hard = [passage for passage, flag in zip(passages, some, strict=True) if flag]
             chance[some] = self._with_target(hard, chance[some], share[some])
         _turn_to_idioms(chance, np.bincount(encoded.document, valences.idiom * ~valences.negated, len(texts)))
-        self._hear_questions(texts, chance)
+        self._hear_only(texts, without_questions, chance, (2,))
+        about = [text if passage.target else "" for text, passage in zip(texts, passages, strict=True)]
+        self._hear_only(about, without_asides, chance, (0, 2))
         tongues = self.reader.tongues.read(encoded, stated)
         foreign = tongues.language > 0
         chance[foreign] = tongues.feeling[foreign]
@@ -135,17 +138,24 @@ class Sentiment:
             why[text] = self.reader.tongues.reason(text, encoded, str(languages[text]), chance[text])
         return chance, why, languages
 
-    def _hear_questions(self, texts: Sequence[str], chance: np.ndarray) -> None:
-        """What is asked is no praise: a text is as positive as what it says outside its questions, at most."""
-        rests = {i: rest for i, text in enumerate(texts) if (rest := without_questions(text)) is not None}
+    def _hear_only(
+        self,
+        texts: Sequence[str],
+        without: Callable[[str], str | None],
+        chance: np.ndarray,
+        sides: Sequence[int],
+    ) -> None:
+        """A text feels no more than what is left `without` its questions, or asides; of these `sides`, in place."""
+        rests = {i: rest for i, text in enumerate(texts) if (rest := without(text)) is not None}
         if not rests:
             return
-        asking = np.array(list(rests))
-        most = self.sentence.probabilities(self.reader.read(list(rests.values()))[2])[:, 2]
-        most[[not says_something(rest) for rest in rests.values()]] = ASKED_POSITIVE
-        excess = np.maximum(chance[asking, 2] - most, 0)
-        chance[asking, 2] -= excess
-        chance[asking, 1] += excess
+        heard = np.array(list(rests))
+        most = self.sentence.probabilities(self.reader.read(list(rests.values()))[2])
+        most[[not says_something(rest) for rest in rests.values()]] = QUIET
+        for side in sides:
+            excess = np.maximum(chance[heard, side] - most[:, side], 0)
+            chance[heard, side] -= excess
+            chance[heard, 1] += excess
 
     def _target_share(self, passage: Passage) -> float:
         """How much the model of targets has to say: most where names compete, more than half in news, else nothing."""
