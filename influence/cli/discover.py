@@ -61,7 +61,7 @@ def command(workspace: str, network: str, budget: int, top: int, yes: bool, **to
         tell(f"Will ask {where}, from {len(seeds):,} examples, at most {budget - spent:,} requests.")
         agreed(yes)
         found = discover(
-            opened, network, [seed.partition(":")[2] for seed in seeds], requests=budget - spent, top=top,
+            opened, network, named, requests=budget - spent, top=top,
             progress=lambda n, best: on_screen(f"{n:,} requests, first so far {best}"), **asking(told, network),
         )  # fmt: skip
     for place, one in enumerate(found.found, 1):
@@ -70,6 +70,9 @@ def command(workspace: str, network: str, budget: int, top: int, yes: bool, **to
     if found.hidden:
         tell(f"{found.hidden:,} not kept: they asked not to be.")
     tell_not_read(found.problems, 5)
+    if found.found:
+        told_again = [f'--niche "{told["niche"]}"'] * bool(told["niche"]) + [f"--like {one}" for one in seeds]
+        tell(f"Next: influence shortlist {' '.join(told_again)}")
     return 0 if found.found else 1
 
 

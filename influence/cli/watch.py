@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,7 +20,10 @@ from influence.cli.options import workspace_option
 from influence.cli.output import say, tell
 
 if TYPE_CHECKING:
+    from influence.networks.client import Budget
+    from influence.networks.plans import Plan
     from influence.networks.watching import Watched
+    from influence.store.workspace import Workspace
 
 NETWORKS = ("blogs", "bluesky", "mastodon", "youtube")
 NEEDS_A_LOOK = 3
@@ -38,17 +42,18 @@ def command(workspace: str, networks: tuple[str, ...], dry_run: bool, yes: bool,
 
     Servers are asked with the mark of their last answer, so that what did not change is not sent again; followers are
     counted and not listed again. Only lines on which somebody must look go to stdout. Exit code 0: all were read;
-    3: somebody fell silent, moved or was not reached within the budget; 1: nobody could be read.
+    3: somebody fell silent, moved or was not reached within the budget, or a key is missing; 1: nobody could be read.
     """
-    from influence.networks.watching import plan_watch, run_watch
+    from influence.networks.watching import run_watch
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace) as opened:
         budget, hosts = budget_of(told), hosts_of(told["hosts"])
-        plans = [plan for one in networks or NETWORKS if (plan := plan_watch(opened, one, budget, hosts))]
+        plans, keyless = _plans(opened, networks or NETWORKS, budget, hosts)
         if not plans:
-            tell("Nobody was fetched yet: begin with `influence fetch`.")
-            return 0
+            if not keyless:
+                tell("Nobody was fetched yet: begin with `influence fetch`.")
+            return 1 if keyless else 0
         for plan in plans:
             announce(plan)
         if dry_run:
@@ -62,7 +67,24 @@ def command(workspace: str, networks: tuple[str, ...], dry_run: bool, yes: bool,
         _tell(one)
     if not any(one.fetched.read for one in found):
         return 1
-    return NEEDS_A_LOOK if any(one.needs_a_look for one in found) else 0
+    return NEEDS_A_LOOK if keyless or any(one.needs_a_look for one in found) else 0
+
+
+def _plans(
+    workspace: Workspace, networks: Sequence[str], budget: Budget, hosts: Mapping[str, str]
+) -> tuple[list[Plan], bool]:
+    """What to ask of each network, and whether one is left out for want of a key (which is said)."""
+    from influence.networks.keys import MissingKeyError
+    from influence.networks.watching import plan_watch
+
+    found, keyless = [], False
+    for one in networks:
+        try:
+            found.append(plan_watch(workspace, one, budget, hosts))
+        except MissingKeyError as error:
+            keyless = True
+            say(f"unread\t{one}\t{error.what}: {error.where}")
+    return [plan for plan in found if plan], keyless
 
 
 def _tell(found: Watched) -> None:

@@ -74,8 +74,12 @@ def fetch_blog(client: PoliteClient, address: str, into: Harvest, depth: Depth |
         Its `account_id`; None where nothing could be read (`into.problems` says why).
     """
     depth = depth or Depth()
-    address = address if "://" in address else f"https://{address}"
+    bare = "://" not in address
+    address = f"https://{address}" if bare else address
     first = client.get(address, accept="text/html, " + ACCEPT)
+    if bare and not first.status:  # nobody answers there: an old blog may know http only
+        address = f"http{address.removeprefix('https')}"
+        first = client.get(address, accept="text/html, " + ACCEPT)
     page = read_page(first)
     feed, at = _feed_of(client, first, page)
     home = feed.home if feed is not None and page is None and feed.home else first.final or address

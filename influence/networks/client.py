@@ -96,7 +96,8 @@ class _Host:
         self.turn = threading.Lock()
         self.next_at = 0.0
         self.delay = 0.0
-        self.robots: Protego | None = None
+        self.rules: dict[str, tuple[Protego, str]] = {}
+        """By the address of a robots.txt (http and https have their own): its rules, or why it could not be read."""
 
 
 class PoliteClient:
@@ -165,8 +166,10 @@ class PoliteClient:
         try:
             checked_address(address)
             reply = self._follow(address, {"Accept": accept, **(headers or {})}, known)
-        except ForbiddenAddressError as error:
-            reply = Reply(address, problem=error.what)
+        except ForbiddenAddressError as error:  # nothing was asked, and nothing is kept
+            return Reply(
+                address, at=self._clock(), problem=error.what + (f" ({error.hint})" if error.hint else "")
+            )
         reply = Reply(**{**vars(reply), "address": address, "at": self._clock()})
         if reply.status == 304 and known is not None:
             return self._kept.seen_again(known, reply.at)
@@ -200,8 +203,8 @@ class PoliteClient:
         url = checked_address(address)
         host = self._host(url)
         with host.turn:
-            if self.manners.robots and not self._allowed(host, url):
-                return Reply(address, address, problem="robots.txt asks programs to stay away")
+            if self.manners.robots:
+                self._check_rules(host, url)
             for attempt in range(RETRIES + 1):
                 reply, wait = self._once(host, address, headers, self.manners.max_bytes)
                 if wait is None or attempt == RETRIES:
@@ -215,24 +218,33 @@ class PoliteClient:
         with self._lock:
             return self._hosts.setdefault(url.netloc.decode("ascii"), _Host())
 
-    def _allowed(self, host: _Host, url: httpx.URL) -> bool:
-        if host.robots is None:
-            page = str(url.copy_with(path="/robots.txt", query=None, fragment=None))
-            host.robots = Protego.parse(self._robots_text(host, page))
-            host.delay = float(host.robots.crawl_delay(AGENT) or 0.0)
-        return bool(host.robots.can_fetch(str(url), AGENT))
+    def _check_rules(self, host: _Host, url: httpx.URL) -> None:
+        """Stop where the robots.txt of a host closes an address, or cannot be read (RFC 9309).
 
-    def _robots_text(self, host: _Host, page: str) -> str:
-        """The rules of a host; none where it has none, all closed where it cannot say (RFC 9309)."""
-        known = self._kept.find(page)
-        if known is None or self._clock() - known.at >= 24 * 3600:
-            known = self._rules(host, page)
-            self._kept.keep(known)
-        if known.status >= 500 or known.status == 0:
-            return "User-agent: *\nDisallow: /"
-        return known.body.decode("utf-8", "replace") if known.status == 200 else ""
+        Raises
+        ------
+        ForbiddenAddressError
+            It does.
+        """
+        page = str(url.copy_with(path="/robots.txt", query=None, fragment=None))
+        if page not in host.rules:
+            told = self._rules(host, page)
+            failed = told.status in (0, 429) or told.status >= 500
+            found = Protego.parse(told.body.decode("utf-8", "replace") if told.status == 200 else "")
+            host.rules[page] = found, told.problem if failed else ""
+            host.delay = float(found.crawl_delay(AGENT) or 0.0)
+        rules, problem = host.rules[page]
+        if problem:
+            raise ForbiddenAddressError(f"its robots.txt could not be read: {problem}")
+        if not rules.can_fetch(str(url), AGENT):
+            raise ForbiddenAddressError("robots.txt asks programs to stay away")
 
     def _rules(self, host: _Host, page: str) -> Reply:
+        """What stands at a robots.txt; it holds for a day, a failure as long as any."""
+        known = self._kept.find(page)
+        holds = 24 * 3600 if known and 200 <= known.status < 500 and known.status != 429 else 0
+        if known and self._clock() - known.at < (holds or self._fresh_seconds(known, 0.0)):
+            return known
         here = page
         for _ in range(MAX_REDIRECTS + 1):
             reply, _wait = self._once(host, here, {}, ROBOTS_BYTES)
@@ -242,7 +254,9 @@ class PoliteClient:
                 here = str(checked_address(urljoin(here, reply.link)))
             except ForbiddenAddressError:
                 break
-        return Reply(**{**vars(reply), "address": page, "at": self._clock()})
+        told = Reply(**{**vars(reply), "address": page, "at": self._clock()})
+        self._kept.keep(told)
+        return told
 
     def _once(
         self, host: _Host, address: str, headers: Mapping[str, str], cap: int
@@ -252,8 +266,10 @@ class PoliteClient:
         self._spend(address)
         try:
             reply, patience = self._read(address, headers, cap)
-        except ForbiddenAddressError as error:
-            return Reply(address, address, problem=error.what), None
+        except ForbiddenAddressError:
+            with self._lock:
+                self.asked.by_host[httpx.URL(address).host] -= 1  # stopped before a byte was sent
+            raise
         except httpx.HTTPError as error:
             return Reply(address, address, problem=_in_words(error)), 1.0
         finally:

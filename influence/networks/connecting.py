@@ -17,7 +17,7 @@ from influence.errors import SourceError
 
 
 class ForbiddenAddressError(SourceError):
-    """An address that is not asked: another scheme than http(s), or a host inside a private network."""
+    """An address that is not asked: no http(s), a host inside a private network, or closed by its robots.txt."""
 
 
 def checked_address(address: str) -> httpx.URL:

@@ -170,7 +170,7 @@ class Crawl:
         recent = self._firsts[-SETTLED_ROUNDS - 1 :]
         same = [len(one & other) >= SETTLED_SHARE * len(other) for one, other in itertools.pairwise(recent)]
         if not self.stopped and not self._waiting:
-            self.stopped = "everybody near the seeds was read"
+            self.stopped = "everybody near the examples was read" if found else "the examples lead to nobody"
         elif not self.stopped and self.settle and len(same) == SETTLED_ROUNDS and all(same):
             self.stopped = "the first places settled"
 

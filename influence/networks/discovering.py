@@ -108,10 +108,11 @@ def discover(
     if network not in NETWORKS:
         raise UsageError("there is no such network", seen=network, expected=", ".join(NETWORKS))
     own = seed_ids(network, seeds)
+    hosts = {**_addresses(network, seeds), **(hosts or {})}
     manners = manners or Manners(robots=network == "blogs")
     crawl = Crawl(own, by_links=network == "blogs", top=top)
     with closing(PoliteClient(replies_of(workspace), manners, Budget(requests=requests))) as client:
-        lists = _Lists(client, network, dict(hosts or {}))
+        lists = _Lists(client, network, hosts)
         told = (lambda spent, best: progress(spent, best[0].account_id if best else "")) if progress else None
         found = crawl.run(lists, requests, told)
     if lists.into.tables:
@@ -138,6 +139,12 @@ def seed_ids(network: str, names: Sequence[str]) -> tuple[str, ...]:
             "a crawl begins somewhere", where="--like", expected="two to ten accounts of the niche"
         )
     return tuple(dict.fromkeys(found))
+
+
+def _addresses(network: str, seeds: Sequence[str]) -> dict[str, str]:
+    """Where blogs stand that were named by an address: an account id knows neither http from https, nor a port."""
+    told = ((account_of(one), one.strip()) for one in seeds if "://" in one) if network == "blogs" else ()
+    return {account.handle: place for account, place in told if account is not None}
 
 
 @dataclass

@@ -181,6 +181,7 @@ class _Run:
             if self.reading.ties:
                 asked.followers(account_id, self.reading.ties)
                 asked.follows(account_id, self.reading.ties)
+                asked.collections(account_id)
             return account_id
         return None
 

@@ -19,6 +19,9 @@ from influence.networks.pages import plain_text
 PAGE = 80
 POSTS_A_PAGE = 40
 REACTIONS = 240
+COLLECTIONS = 5
+LIST_REQUESTS = 1 + COLLECTIONS
+"""For somebody's Collections, and who is in them."""
 
 
 class Mastodon:
@@ -86,6 +89,22 @@ class Mastodon:
     def follows(self, account_id: str, most: int = 800) -> list[str]:
         """Read whom an account follows, where its owner shows it; their ids."""
         return self._ties(account_id, "following", most)
+
+    def collections(self, account_id: str) -> int:
+        """Read whom an account recommends in its Collections (4.6 and later); how many endorsements that are."""
+        server, n = _server(account_id), 0
+        told = self._ask(server, f"accounts/{self._ids[account_id]}/collections").json()
+        for one in objects(told, "collections")[:COLLECTIONS]:
+            if one.get("discoverable") is False or not one.get("id"):
+                continue
+            within = self._ask(server, f"collections/{quote(str(one['id']))}").json()
+            for person in objects(within, "accounts"):
+                whom = self._account(person, server, None)
+                if whom and whom != account_id:
+                    when = moment(one.get("created_at"))
+                    self._into.interaction(account_id, whom, "list", self._place(server), self._at, when=when)
+                    n += 1
+        return n
 
     def tagged(self, server: str, tag: str, most: int = 80) -> list[str]:
         """Who posts under a hashtag on a server; their ids, the latest first."""

@@ -148,7 +148,5 @@ def most_requests(network: str, reading: Reading) -> int:
         return youtube.units(reading.posts, reading.reactions)
     one = bluesky if network == "bluesky" else mastodon
     reactions = 2 * reading.reactions * -(-one.REACTIONS // one.PAGE)
-    ties = 2 * -(-reading.ties // one.PAGE) + (
-        bluesky.LIST_REQUESTS if network == "bluesky" and reading.ties else 0
-    )
+    ties = 2 * -(-reading.ties // one.PAGE) + one.LIST_REQUESTS * (reading.ties > 0)
     return 1 + -(-reading.posts // one.POSTS_A_PAGE) + reactions + ties

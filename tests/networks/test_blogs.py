@@ -288,3 +288,18 @@ def test_a_post_from_the_future_has_no_date(site: Any, client: Make) -> None:
     site.pages = {"/": ATOM.format(home=site.address).replace("2021-04-06", "2131-04-06")}
     _, into = read(site, client)
     assert "created_at" not in posts(into)[0]
+
+
+def test_where_nobody_answers_by_https_a_bare_name_is_asked_by_http(
+    client: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def get(self: Any, address: str, **_: object) -> Reply:
+        asked.append(address)
+        return Reply(address, address, problem="no connection")
+
+    monkeypatch.setattr("influence.networks.client.PoliteClient.get", get)
+    for name in ("old.example", "https://new.example/"):
+        assert fetch_blog(client(), name, Harvest()) is None
+    assert asked == ["https://old.example", "http://old.example", "https://new.example/"]

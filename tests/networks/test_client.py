@@ -144,7 +144,7 @@ def test_private_hosts_are_refused_also_behind_a_redirect(site: Any) -> None:
         "http://10.1.2.3/",
         "http://169.254.169.254/meta",
     ):
-        assert ours.get(address).problem == "this host lies inside a private network", address
+        assert "this host lies inside a private network" in ours.get(address).problem, address
     assert site.asked == []
     assert ours.get("file:///etc/hostname").problem == "only http and https are read"
     ours.close()
@@ -176,3 +176,35 @@ def test_the_server_is_told_who_asks(site: Any, client: Make) -> None:
     (agent,) = site.agents
     assert agent.startswith("influence-toolkit/")
     assert "https://agency.example/bot" in agent
+
+
+def test_rules_that_could_not_be_read_are_tried_again_after_an_hour(site: Any, tmp_path: Path) -> None:
+    site.pages = {"/robots.txt": lambda _: (503, {}, b""), "/a": "a"}
+    now = [1000.0]
+    for wait, problem in (
+        (0, "its robots.txt could not be read: the server answered 503"),
+        (600, ""),
+        (3600, None),
+    ):
+        now[0] += wait
+        ours = PoliteClient(
+            tmp_path, Manners(private=True, delay_seconds=0.0), clock=lambda: now[0], sleep=lambda _: None
+        )
+        reply = ours.get(f"{site.address}/a")
+        assert reply.good if problem is None else problem in reply.problem
+        ours.close()
+        asked = list(site.asked)
+        site.pages["/robots.txt"] = "User-agent: *"
+        assert ("/a" in asked) == (problem is None)
+
+
+def test_what_was_refused_before_it_was_asked_is_not_kept(site: Any, tmp_path: Path) -> None:
+    """Whoever then allows it is not told the old refusal, and the refusal counts as no request."""
+    site.pages = {"/a": "a"}
+    shy = PoliteClient(tmp_path, Manners(delay_seconds=0.0))
+    assert "--allow-private" in shy.get(f"{site.address}/a").problem
+    assert shy.asked.requests == 0
+    shy.close()
+    bold = PoliteClient(tmp_path, Manners(private=True, delay_seconds=0.0))
+    assert bold.get(f"{site.address}/a").body == b"a"
+    bold.close()

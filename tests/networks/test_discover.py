@@ -87,7 +87,7 @@ def test_the_same_crawl_gives_the_same_order() -> None:
 def test_nobody_follows_the_seeds_and_it_says_so() -> None:
     crawl = Crawl(("nobody",))
     assert crawl.run(World({}), 10) == []
-    assert crawl.stopped == "everybody near the seeds was read"
+    assert crawl.stopped == "the examples lead to nobody"
 
 
 def test_discover_reads_a_network_keeps_what_it_read_and_says_why(
@@ -137,3 +137,23 @@ def test_discover_reads_a_network_keeps_what_it_read_and_says_why(
         assert opened.count("follows") > 100
         states = opened.store.query("select distinct list, state from coverage order by list").to_pylist()
     assert {"list": "followers", "state": "whole"} in states
+
+
+def test_a_blog_that_knows_http_only_is_found_from_its_bare_name(
+    site: Any, tmp_path: Path, capsys: Any
+) -> None:
+    """Links name hosts; an address that was typed is asked as it was typed, with its port."""
+    oven = (
+        '<rss version="2.0"><channel><title>Oven</title><item><title>Rye</title><link>/rye</link>'
+        '<description>&lt;a href="https://rye.example/"&gt;Rye&lt;/a&gt; {}</description></item></channel></rss>'
+    )
+    site.pages = {"/": oven.format("bread " * 200)}
+    place = ["-w", str(tmp_path / "w.duckdb"), "--allow-private", "--delay", "0", "--yes", "--budget", "4"]
+    assert run(["discover", "--on", "blogs", "--like", site.address, "--niche", "rye bread", *place]) == 0
+    out = capsys.readouterr()
+    assert out.out.split()[1] == "web:rye.example"
+    assert (
+        f"Will ask {site.address.removeprefix('http://').partition(':')[0]} and the blogs that are linked to"
+        in out.err
+    )
+    assert 'Next: influence shortlist --niche "rye bread" --like web:127.0.0.1' in out.err

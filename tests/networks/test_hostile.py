@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
+import httpcore
 import pytest
 
 from influence.networks.blogs import Depth, fetch_blog
@@ -205,3 +206,28 @@ def test_a_budget_of_bytes_and_minutes_ends_a_run_whatever_servers_do(site: Any,
     with pytest.raises(BudgetSpentError):
         ours.get(f"{site.address}/3")
     assert len(site.asked) == 3
+
+
+def test_a_name_that_leads_into_a_private_network_is_refused_at_every_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name server of theirs says a public address first and ours later: connected is only to what was checked."""
+    answers = iter([["93.184.216.34", "10.0.0.7"], ["127.0.0.1"], ["169.254.169.254", "::1"]])
+    tried = []
+
+    def resolve(host: str, port: int, **_: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in next(answers)]
+
+    def connect(_: object, address: str, *__: object) -> Any:
+        tried.append(address)
+        raise httpcore.ConnectError("no way out of this test")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
+    ours = PoliteClient(None, Manners(robots=False, delay_seconds=0.0), sleep=lambda _: None)
+    with closing(ours):
+        first = ours.get("http://turncoat.example/")
+        second = ours.get("http://turncoat.example/again")
+    assert tried == ["93.184.216.34"]
+    assert "private network" in first.problem
+    assert "private network" in second.problem

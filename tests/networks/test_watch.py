@@ -11,8 +11,10 @@ import pytest
 
 from influence.cli.app import run
 from influence.networks.client import Budget
+from influence.networks.fetching import frames
 from influence.networks.harvest import Harvest
 from influence.networks.mastodon import Mastodon
+from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 from tests.networks.test_fetch import ATOM, fetch, rows
 
@@ -147,3 +149,23 @@ def test_another_handle_of_the_same_account_is_told(site: Any, tmp_path: Path, c
     capsys.readouterr()
     assert watch(tmp_path, *EASY, *place) == 3
     assert capsys.readouterr().out == "moved\tbluesky:oven.example\tto bluesky:rye.example\n"
+
+
+def test_a_key_that_is_missing_does_not_keep_the_others_from_being_read(
+    fetched: Any, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INFLUENCE_YOUTUBE_KEY", raising=False)
+    monkeypatch.setattr("influence.networks.keys._from_keyring", lambda _: None)
+    into = Harvest()
+    into.account("youtube:oven", "s", 0.0, platform="youtube", handle="oven")
+    into.coverage("youtube:oven", "posts", "whole", 1, 1, "s", 0.0)
+    with open_workspace(tmp_path / "w.duckdb") as opened:
+        import_tables(opened, frames(into))
+    capsys.readouterr()
+    assert watch(tmp_path) == 3
+    assert (
+        capsys.readouterr().out
+        == "unread\tyoutube\tyoutube answers with a key of your own only: INFLUENCE_YOUTUBE_KEY\n"
+    )
+    assert len(fetched.asked) == 2
+    assert watch(tmp_path, *EASY, "--on", "youtube") == 1
