@@ -184,7 +184,8 @@ def asked_words() -> str:
             and not isinstance(one.type, click.Path)
         ):
             told.append(_told_words(one, context.params.get(one.name or "")))
-    return " ".join(["influence", *context.command_path.split(" ")[1:], *told])
+    path = context.command_path.removeprefix(context.find_root().command_path).split()
+    return " ".join(["influence", *path, *told])
 
 
 def _told_words(option: click.Parameter, value: object) -> str:

@@ -69,7 +69,7 @@ def gather(
     rows = rows.merge(_posts(store, rows["post_id"]), on="post_id", how="left")
     rows = rows.merge(_accounts(store, rows["account_id"]), on="account_id", how="left")
     rows["reactions"] = rows["reactions"].where(rows["author_id"] == rows["account_id"])
-    hidden = rows["is_hidden"].fillna(False).astype(bool)
+    hidden = rows["is_hidden"].eq(True)
     rows["is_hidden"] = hidden | rows["account_id"].isin(suppressed_among(store, rows["account_id"]))
     rows["voice"] = _voices(rows, brands)
     return rows.drop(columns=["author_id", "bio", "kind", "handle", "is_bot", "is_customer"])
@@ -157,8 +157,8 @@ def _distinct(ids: pd.Series) -> list[str]:
 def _voices(rows: pd.DataFrame, brands: Mapping[str, Sequence[str]]) -> pd.Series:
     """Who speaks, most telling first: the brand, its staff, a bot, a buyer, else what kind of account it is."""
     voice = rows["kind"].map(KINDS).fillna("unknown")
-    voice = voice.mask(rows["is_customer"].fillna(False).astype(bool), CUSTOMER)
-    voice = voice.mask(rows["is_bot"].fillna(False).astype(bool), AUTOMATED)
+    voice = voice.mask(rows["is_customer"].eq(True), CUSTOMER)
+    voice = voice.mask(rows["is_bot"].eq(True), AUTOMATED)
     for brand, more in brands.items():
         here = rows["brand"] == brand
         names = name_pattern([brand, *more])
