@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from influence.errors import SourceError
+from influence.text.negation import negated_parts, without_negated
+from influence.text.tokens import Tokenizer, joins_words
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -39,11 +46,71 @@ BALLAST = frozenset(
     for word in line.split()
 )
 """What briefs say whatever they are about, in nine languages; such words weigh less (`query.brief_terms`)."""
+_SOUGHT = re.compile(
+    r"\b(?:blog\w*|writers?|authors?|voices?|creators?|influencers?|people|those|whom?|fans|reviewers?|developers?|"
+    r"cooks|readers|topics?|themes?|about|autor\w*|stimmen|menschen|wer|themen|thema|personas|quien(?:es)?|voces|temas?|"
+    r"auteur\w*|personnes|qui|ceux|celles|voix|thèmes?|sujets?|persone|chi|voci|temi|pessoas|quem|vozes|oameni|cine|"
+    r"voci|teme|scriitor\w*|mensen|wie|stemmen|onderwerp\w*)\b|人|方|テーマ",
+    re.IGNORECASE,
+)
+"""Words of a sentence that says who is sought, or what about; the others tell of the client and the terms."""
+_SENTENCE = re.compile(r"(?<=\w\w\w[.!?])\s+|(?<=[。！？])|\n\s*\n")
+BALLAST_WEIGHT, ASIDE_WEIGHT = 0.3, 0.5
+"""Weight of the trade's usual words, and of a sentence that does not tell who is sought where another does."""
+WITHOUT_WEIGHT = 0.3
+"""Weight of what somebody does without (*no eggs*): it names the subject too, but less."""
 MAX_BYTES = 20_000_000
 _NOT_TEXT = (b"%PDF", b"{\\rtf")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _BLANKS = frozenset(f"{_WORD}{name}" for name in ("tab", "br", "cr"))
+
+
+def said_in(brief: str) -> dict[str, float]:
+    """What a brief says, each term by how often and how much it tells."""
+    tokenizer = Tokenizer()
+    counts: Counter[str] = Counter()
+    most: dict[str, float] = {}
+    for sentence, weight in weighed_sentences(without_negated(brief)):
+        terms = [term for term in tokenizer.terms(sentence) if not joins_words(term)]
+        counts.update(terms)
+        most |= {term: max(weight, most.get(term, 0.0)) for term in terms}
+    said = {term: most[term] * (1 + float(np.log(n))) for term, n in counts.items()}
+    for part in negated_parts(brief):
+        for term in [] if part.refused or part.begins else tokenizer.terms(part.words):
+            said.setdefault(term, WITHOUT_WEIGHT)
+    return {term: _ballast(term) * n for term, n in said.items()}
+
+
+def is_ballast(term: str) -> bool:
+    """Whether briefs say the term whatever they are about."""
+    return term in _ballast_terms()
+
+
+def _ballast(term: str) -> float:
+    return BALLAST_WEIGHT if is_ballast(term) else 1.0
+
+
+@lru_cache(maxsize=1)
+def _ballast_terms() -> frozenset[str]:
+    tokenizer = Tokenizer()
+    return frozenset(term for word in BALLAST for term in tokenizer.terms(word))
+
+
+def weighed_sentences(brief: str) -> list[tuple[str, float]]:
+    """The sentences of a brief, and how much what they say counts.
+
+    Examples
+    --------
+    >>> weighed_sentences("A brewery opens. Bloggers who taste stouts and porters.")
+    [('A brewery opens.', 0.5), ('Bloggers who taste stouts and porters.', 1.0)]
+    """
+    said = [part for part in map(str.strip, _SENTENCE.split(brief)) if part]
+    telling = [bool(_SOUGHT.search(part)) for part in said]
+    return [
+        (part, 1.0 if tells or not any(telling) else ASIDE_WEIGHT)
+        for part, tells in zip(said, telling, strict=True)
+    ]
 
 
 def read_brief(path: str | Path) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from influence.text.briefs import is_ballast
 from influence.text.grammar import is_function_word, read_wording
 from influence.text.negation import negated_parts, without_negated
 from influence.text.niche import Niche
-from influence.text.query import Asked, Unit, is_ballast
+from influence.text.query import Asked, Unit
 from influence.text.spelling import nearest_word, written
 from influence.text.tokens import Tokenizer
 from influence.text.view import View

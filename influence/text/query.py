@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 
-from influence.text.briefs import BALLAST
+from influence.text.briefs import said_in
 from influence.text.families import COMMON
 from influence.text.grammar import Said, is_function_word
 from influence.text.literals import written_pattern
-from influence.text.negation import negated_parts, without_negated
 from influence.text.senses import STRANGERS as APART_ENOUGH
 from influence.text.senses import Sense, company, elsewhere, posts_saying, senses_of
-from influence.text.tokens import Tokenizer, is_paired, joins_words, raw_tokens
+from influence.text.tokens import Tokenizer, is_paired, raw_tokens
 from influence.text.vectors import shipped_vectors
 from influence.text.view import View
 
@@ -38,13 +35,11 @@ OTHER_SENSE = 0.1
 STRANGERS, LEAST_WITHIN = (0.2, 0.7), 0.02
 """Nearness of the company of two forms, as a share of that within one, at which they are strangers and the same."""
 LEAST_COMPANY, MOST_COMPANY = 3, 500
-BRIEF_TERMS, BALLAST_WEIGHT = 24, 0.3
+BRIEF_TERMS, FOREIGN_TERMS = 24, 40
 LEAST_NEAR, UNTOLD_NEAR, NEAR_POWER = 0.1, 0.25, 0.3
 """Nearness of a brief's word far from what the brief means, and of one whose meaning the word vectors don't know (what
 half of the known ones have); the fewer words of the brief they know, the nearer all come to the latter. Nearness counts
 to a low power: nearest to the middle of a brief are its commonest words (*recipes*, *photos*), not its own (*mash*)."""
-WITHOUT_WEIGHT = 0.3
-"""Weight of what somebody does without (*no eggs*): it names the subject too, but less."""
 
 
 @dataclass(frozen=True)
@@ -305,7 +300,7 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
     somebody does without counts `WITHOUT_WEIGHT`, but where it begins its sentence. A term counts in all words of its
     family in the brief's language.
     """
-    said = _said_in(brief)
+    said = said_in(brief)
     if not said:
         return {}
     vectors = shipped_vectors()
@@ -316,7 +311,7 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
     for term, weight in said.items():
         near = max(LEAST_NEAR, float(vectors.mean({term: 1.0}) @ middle)) if term in known else UNTOLD_NEAR
         near = told * near**NEAR_POWER + (1 - told) * UNTOLD_NEAR**NEAR_POWER
-        family = {term: 1.0, **view.kin(term, languages)}
+        family = {**view.words_with(term), term: 1.0, **view.kin(term, languages)}
         if foreign and not view.says(term):
             family |= vectors.similar(term, LEAST_TRANSLATED)
         for other, share in family.items():
@@ -324,34 +319,9 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
             if column >= 0:
                 found = share * weight * float(view.idf[column]) * near
                 weights[other] = max(weights.get(other, 0.0), found)
-    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:BRIEF_TERMS]
+    n_terms = FOREIGN_TERMS if languages else BRIEF_TERMS  # the forms of a word are terms of their own there
+    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:n_terms]
     return dict(best)
-
-
-def _said_in(brief: str) -> dict[str, float]:
-    """What a brief says, each term by how often and how much it tells."""
-    tokenizer = Tokenizer()
-    counts = Counter(term for term in tokenizer.terms(without_negated(brief)) if not joins_words(term))
-    said = {term: 1 + float(np.log(n)) for term, n in counts.items()}
-    for part in negated_parts(brief):
-        for term in [] if part.refused or part.begins else tokenizer.terms(part.words):
-            said.setdefault(term, WITHOUT_WEIGHT)
-    return {term: _ballast(term) * n for term, n in said.items()}
-
-
-def is_ballast(term: str) -> bool:
-    """Whether briefs say the term whatever they are about."""
-    return term in _ballast_terms()
-
-
-def _ballast(term: str) -> float:
-    return BALLAST_WEIGHT if is_ballast(term) else 1.0
-
-
-@lru_cache(maxsize=1)
-def _ballast_terms() -> frozenset[str]:
-    tokenizer = Tokenizer()
-    return frozenset(term for word in BALLAST for term in tokenizer.terms(word))
 
 
 def cover_any(view: View, alternatives: Sequence[Sequence[Unit]]) -> np.ndarray:

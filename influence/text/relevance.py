@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from influence.errors import NicheError
+from influence.text.briefs import is_ballast
 from influence.text.examples import like_examples, second_look
 from influence.text.families import families_of
 from influence.text.feedback import feedback_terms, shared_terms
@@ -24,7 +25,6 @@ from influence.text.query import (
     cover_any,
     cover_some,
     in_sense,
-    is_ballast,
     senses_asked,
     terms_of,
     units_of,

@@ -278,6 +278,23 @@ def test_other_languages_are_found_by_their_own_words(
     assert fit["in"] > 0.2 > fit["out"], language
 
 
+def test_a_brief_is_about_whom_it_seeks_and_not_about_the_client() -> None:
+    brief = "A maker of laptops and laptop bags opens. Wanted are authors who brew stout at home. Each gets a laptop."
+    posts = {"brewer": ["My stout", "Home brew in the garage"], "nerd": ["My laptop", "Bags for a laptop"]}
+    fit = fits(ask(index_of(posts), brief=brief))
+    assert fit["brewer"] > 2 * fit["nerd"]
+
+
+def test_a_german_brief_finds_the_longer_words_that_hold_its_own() -> None:
+    brief = "Gesucht sind Stimmen, die über Sauerteig und Brot schreiben."
+    posts = {
+        "baker": ["Roggenbrot nach Omas Art", "Mischbrot und Fladenbrot"],
+        "runner": ["Mein Halbmarathon", "Laufschuhe"],
+    }
+    fit = fits(ask(index_of(posts), brief=brief))
+    assert fit["baker"] > fit["runner"]
+
+
 def test_a_brief_is_not_found_by_its_budget_and_dates() -> None:
     brief = (
         "Campaign in October, budget 5,000 euros. Bloggers who bake vegan bread and cakes. Fee on agreement."
