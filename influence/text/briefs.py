@@ -113,6 +113,17 @@ def weighed_sentences(brief: str) -> list[tuple[str, float]]:
     ]
 
 
+def sought_in(brief: str) -> str:
+    """What a brief says of whom it seeks, without what it does not want: what a sentence model is asked.
+
+    Examples
+    --------
+    >>> sought_in("A brewery opens. Bloggers who taste stouts, no lagers.")
+    'Bloggers who taste stouts,  .'
+    """
+    return " ".join(part for part, weight in weighed_sentences(without_negated(brief)) if weight == 1.0)
+
+
 def read_brief(path: str | Path) -> str:
     """Return the text of a brief (.txt, .md, .docx).
 

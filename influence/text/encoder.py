@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from influence.errors import MissingDataError, SourceError
+from influence.text.briefs import sought_in
 from influence.text.niche import Niche
 from influence.text.relevance import Relevance
 from influence.text.vectors import unit
@@ -115,7 +116,7 @@ def reorder(
     best = best[np.nan_to_num(fit[best]) > 0]
     posts = [relevance.evidence(str(relevance.index.account_ids[code]), TEXTS_EACH) for code in best]
     texts = texts_of(sorted({post for some in posts for post in some}))
-    asked = niche.keywords or niche.brief or _example_words(relevance, niche, texts_of)
+    asked = niche.keywords or sought_in(niche.brief) or _example_words(relevance, niche, texts_of)
     if not asked or not texts:
         return relevance
     names = sorted(texts)
