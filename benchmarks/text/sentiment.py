@@ -282,6 +282,11 @@ def cases(half: str) -> None:
             chance = score_texts([r.text for r in rows], [r.target for r in rows])
             right = np.mean(chance.argmax(1) == [r.label for r in rows])
             print(f"{name}, {kept:9} right {right:.3f}  n {len(rows)}")
+    rows = kind_cases("rough_negation.tsv")
+    chance = score_texts([r.text for r in rows], [r.target for r in rows])
+    print(
+        f"rough_negation.tsv right {np.mean(chance.argmax(1) == [r.label for r in rows]):.3f}  n {len(rows)}"
+    )
     rows = brand_tweets()
     truth = np.array([r.label for r in rows])
     chance = score_texts([r.text for r in rows], ["acme"] * len(rows))

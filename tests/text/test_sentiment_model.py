@@ -65,6 +65,12 @@ def test_a_contrast_word_does_not_throw_the_rest_of_a_post_away(half, brand):
     assert np.mean(truth == found) > 0.75
 
 
+@pytest.mark.parametrize("brand", ["Tavilo", "Northpeak"])
+def test_what_is_not_good_is_bad_in_five_other_languages_too(brand):
+    truth, found = verdicts(kind_cases("rough_negation.tsv", brand))
+    assert np.mean(truth == found) > 0.8
+
+
 @pytest.mark.parametrize(("half", "least"), [("tuned", 0.9), ("held-out", 0.75)])
 def test_a_feeling_about_somebody_or_the_weather_is_not_about_the_brand(half, least):
     truth, found = verdicts([case for case in kind_cases("asides.tsv") if in_half(case.text, half)])

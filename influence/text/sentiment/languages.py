@@ -35,6 +35,10 @@ N_BUCKETS = 1 << 17
 MARKS = 11 + 2 * len(ROUGH)
 """Columns of a token beside its parts, see `token_marks`."""
 SHORTEST, LONGEST = 1, 5
+TURNS = len(LANGUAGES) + 3 * len(ROUGH)
+COLUMNS = TURNS + 2 * len(ROUGH)
+"""Columns of a token that is read, and where those begin that say whether it is good and whether it negates."""
+REACH = 3
 GRAM = 0.5
 """Weight of letters in a row against the whole word."""
 LEAST_TOKENS = 3
@@ -78,11 +82,11 @@ def token_marks(token: str) -> list[float]:
 
 
 @cache
-def _beginnings() -> tuple[Callable[[str], bool], ...]:
+def _beginnings(signs: Sequence[str] = ("+", "-")) -> tuple[Callable[[str], bool], ...]:
     """Tests of a word, good and bad in each of `ROUGH`; a listed word with a star stands for all that begin so."""
     lines = [line.split("\t") for line in lexicon.table_lines("rough.tsv")]
     listed = {(code, sign): words_of(rest) for code, sign, rest in lines}
-    return tuple(_begins(listed[code, sign]) for code in ROUGH for sign in "+-")
+    return tuple(_begins(listed[code, sign]) for code in ROUGH for sign in signs)
 
 
 def _begins(words: Sequence[str]) -> Callable[[str], bool]:
@@ -149,7 +153,8 @@ class LanguageTable:
         self.weights, self.scale, self.intercept, self.temperature = weights, scale, intercept, temperature
 
     def rows(self, tokens: Sequence[str]) -> np.ndarray:
-        """Rows of tokens, shape (n_tokens, n_columns); marks, emoji and names say nothing of the language."""
+        """Rows of tokens, shape (n_tokens, `COLUMNS`): by language; by feeling in each of `ROUGH`; and there, whether
+        it is good and whether it negates. Marks, emoji and names say nothing of the language."""
         found = np.zeros((len(tokens), len(self.scale)), dtype=np.float32)
         for at, token in enumerate(tokens):
             parts = self.weights[token_parts(token)].astype(np.float32)
@@ -159,7 +164,8 @@ class LanguageTable:
         dumb = np.array([not token[0].isalpha() or token == NAME for token in tokens], dtype=bool)
         found[dumb, : len(LANGUAGES)] = 0
         found[:, ROUGH_PLACES] += _telling(tokens, marks[:, MARKS - 2 * len(ROUGH) :])
-        return found
+        turns = [[begins(token) for begins in _beginnings(("+", "not"))] for token in tokens]
+        return np.hstack([found, np.array(turns, dtype=np.float32).reshape(-1, 2 * len(ROUGH))])
 
     def read(self, encoded: Encoded, rows: np.ndarray, stated: Sequence[str | None]) -> Tongues:
         """Language and, where it is not English, feeling of every text.
@@ -167,7 +173,7 @@ class LanguageTable:
         Parameters
         ----------
         encoded : Encoded
-        rows : ndarray, shape (n_words, n_columns)
+        rows : ndarray, shape (n_words, `COLUMNS`)
             Rows of the vocabulary, see `rows`.
         stated : sequence of str or None
             Codes of `LANGUAGES` that the platform gave, None where it gave none.
@@ -182,6 +188,13 @@ class LanguageTable:
         for place, code in enumerate(ROUGH):
             mine = language == LANGUAGES.index(code)
             columns = slice(n + 3 * place, n + 3 * place + 3)
+            if mine.any():
+                _turn_good(
+                    total[:, columns],
+                    rows[:, columns],
+                    encoded,
+                    rows[:, TURNS:][:, 2 * place : 2 * place + 2],
+                )
             logits = total[mine, columns] / length[mine, None] + self.intercept[columns]
             feeling[mine] = _softmax(logits / self.temperature[place])
         return Tongues(language, feeling)
@@ -194,6 +207,17 @@ class LanguageTable:
         best[[code == OTHER for code in stated]] = LANGUAGES.index(OTHER)
         named = np.array([code not in (None, "en") for code in stated], dtype=bool)
         return np.where(named | (chance.max(axis=1) >= FOREIGN), best, 0)
+
+
+def _turn_good(total: np.ndarray, rows: np.ndarray, encoded: Encoded, good_or_not: np.ndarray) -> None:
+    """What is good stands for bad where one of the `REACH` words before it negates ("non mi piace"), in place."""
+    ids, text = encoded.ids, encoded.document
+    good, negates = good_or_not[ids].T > 0
+    reached = np.zeros(len(ids), dtype=bool)
+    for distance in range(1, REACH + 1):
+        reached[distance:] |= negates[:-distance] & (text[distance:] == text[:-distance])
+    at = np.flatnonzero(good & reached)
+    np.add.at(total, text[at], rows[ids[at]][:, ::-1] - rows[ids[at]])
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:
@@ -214,7 +238,7 @@ class LanguageReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._rows = np.zeros((0, len(LANGUAGES) + 3 * len(ROUGH)), dtype=np.float32)
+        self._rows = np.zeros((0, COLUMNS), dtype=np.float32)
 
     def read(self, encoded: Encoded, stated: Sequence[str | None]) -> Tongues:
         """Language and rough feeling of texts."""
