@@ -21,6 +21,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Number(click.FloatRange):
     """A number within bounds; neither ``nan`` nor endless."""
 
+    name = "number"
+
+    def _describe_range(self) -> str:
+        return "" if self.min is None and self.max is None else super()._describe_range()
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):
