@@ -16,6 +16,10 @@ LEVEL = 0.9
 DEFAULT_TOP = 30
 """Places that `p_top` is about where all rows were asked for."""
 _CELLS = 500_000
+_MANY = 10_000
+"""Rivals beyond which they have fewer draws than the chosen: as many as make `_SCORES` scores, at least `_LEAST`."""
+_SCORES = 2_000_000
+_LEAST = 20
 _SORTED_BELOW = 20_000
 _FEW = 2_000
 """Candidates below which all are drawn for."""
@@ -101,9 +105,28 @@ def _ranks(found: Assessment, chosen: np.ndarray, n_draws: int, posterior: Poste
     rivals, surely_above = rivals_of(posterior, found, chosen, n_draws)
     place = np.searchsorted(rivals, chosen)
     ranks = np.empty((n_draws, len(chosen)), dtype=np.int32)
-    for rows, total in _totals(posterior, found, rivals, n_draws):
-        ranks[rows] = ranks_of(total, place) + surely_above
-    return ranks
+    n_of_rivals = max(_LEAST, _SCORES // len(rivals))
+    if len(rivals) > _MANY and n_of_rivals < n_draws and len(chosen) < len(rivals):
+        own = np.concatenate([total for _, total in _totals(posterior, found, chosen, n_draws)])
+        for rows, total in _totals(posterior, found, rivals, n_of_rivals):
+            for draw, others in enumerate(total, rows.start):
+                ranks[draw::n_of_rivals] = _among(others, place, own[draw::n_of_rivals])
+    else:
+        for rows, total in _totals(posterior, found, rivals, n_draws):
+            ranks[rows] = ranks_of(total, place)
+    return ranks + np.int32(surely_above)
+
+
+def _among(others: np.ndarray, place: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Ranks of draws of the chosen, shape (n, n_chosen), in one draw of all others.
+
+    Accounts are drawn independently, so that any draw of one beside any draw of the others is a draw of both: a few of
+    thousands of rivals serve every draw of the chosen. What the chosen themselves have in that draw does not count.
+    """
+    ordered, n, itself = np.sort(others), len(others), others[place]
+    above = n - np.searchsorted(ordered, own, side="right") - (itself > own)
+    not_below = n - np.searchsorted(ordered, own, side="left") - (itself >= own)
+    return (above + not_below) // 2 + 1
 
 
 def rivals_of(

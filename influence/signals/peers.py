@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,6 @@ N_PEERS = 100
 MIN_PEERS = 30
 """Fewer comparable accounts than this say nothing about what is usual."""
 _CHUNK = 1 << 14
-_MAD_TO_SD = 1.4826
 
 
 @dataclass(frozen=True)
@@ -34,17 +34,68 @@ class PeerComparison:
     ----------
     typical : ndarray of float64, shape (n,)
         Median of the peers' values; NaN with fewer than `MIN_PEERS`.
-    spread : ndarray of float64, shape (n,)
-        Robust standard deviation of the peers (1.4826 times the median absolute deviation).
-    percentile : ndarray of float64, shape (n,)
-        Share of the peers below the account, ties half; NaN where its own value is unknown.
     n_peers : ndarray of float64, shape (n,)
     """
 
     typical: np.ndarray
-    spread: np.ndarray
-    percentile: np.ndarray
     n_peers: np.ndarray
+    _value: np.ndarray
+    _windows: list[_Window]
+
+    @cached_property
+    def percentile(self) -> np.ndarray:
+        """Share of the peers below each account, ties half; NaN where its own value is unknown; shape (n,)."""
+        found = np.full(len(self._value), np.nan)
+        for window in self._windows:
+            for start in range(0, len(window.own), _CHUNK):
+                rows, below = window.below(slice(start, start + _CHUNK))
+                found[rows] = below
+        return found
+
+
+@dataclass(frozen=True)
+class _Window:
+    """The accounts of one platform whose value is known, smallest first, and which of them each is compared with."""
+
+    rows: np.ndarray
+    """Who is asked about: positions."""
+    values: np.ndarray
+    """Of all who may be peers, by size."""
+    own: np.ndarray
+    """Place of each row among them; -1 where its value is unknown."""
+    start: np.ndarray
+    """Place of its first peer; the peers are the `k` from there on, its own place left out."""
+    k: int
+
+    def medians(self) -> np.ndarray:
+        """Median of the peers of each row, shape (n_rows,)."""
+        k, known = self.k, self.own >= 0
+        lower, upper = (k - 1) // 2, k // 2
+        found = np.empty(len(self.rows))
+        found[~known] = (self._ordered(k, lower) + self._ordered(k, upper))[self.start[~known]] / 2.0
+        mine, at = self.values[self.own[known]], self.start[known]
+        # of k + 1 with the own among them: what is not below it moves up a place
+        ordered = {rank: self._ordered(k + 1, rank)[at] for rank in {lower, lower + 1, upper, upper + 1}}
+        without = [
+            np.where(ordered[rank] < mine, ordered[rank], ordered[rank + 1]) for rank in (lower, upper)
+        ]
+        found[known] = (without[0] + without[1]) / 2.0
+        return found
+
+    def _ordered(self, size: int, rank: int) -> np.ndarray:
+        """Value of `rank` (0 the smallest) among `size` neighbours, by the place of the first."""
+        from scipy.ndimage import rank_filter  # a tenth of a second that a kept answer need not wait for
+
+        return rank_filter(self.values, rank, size)[size // 2 :]
+
+    def below(self, some: slice) -> tuple[np.ndarray, np.ndarray]:
+        """Some of the rows whose value is known, and the share of the peers below each, ties half."""
+        known = self.own[some] >= 0
+        own, start = (figure[some][known][:, None] for figure in (self.own, self.start))
+        at = start + np.arange(self.k)
+        near, here = self.values[at + (at >= own)], self.values[own]
+        share = ((near < here).sum(axis=1) + 0.5 * (near == here).sum(axis=1)) / self.k
+        return self.rows[some][known], share
 
 
 def compare_with_peers(
@@ -66,19 +117,16 @@ def compare_with_peers(
 
     Notes
     -----
-    One sort and a sliding window: 100,000 accounts take about a second.
+    One sort and an order filter that slides along: 100,000 accounts take a tenth of a second.
     """
     n = len(value)
     usable = np.isfinite(value) & np.isfinite(size)
-    typical, spread, percentile = (np.full(n, np.nan) for _ in range(3))
-    count = np.zeros(n)
-    for members, pool in _groups(group, usable, n):
-        asked = members[np.isfinite(size[members])]
-        pool = pool[np.argsort(size[pool], kind="stable")]
-        for start in range(0, len(asked), _CHUNK):
-            rows = asked[start : start + _CHUNK]
-            _compare_rows(rows, pool, value, size, n_peers, (typical, spread, percentile, count))
-    return PeerComparison(typical, spread, percentile, count)
+    typical, count = np.full(n, np.nan), np.zeros(n)
+    windows = [_window(members, pool, value, size, n_peers) for members, pool in _groups(group, usable, n)]
+    for window in windows:
+        typical[window.rows] = window.medians()
+        count[window.rows] = window.k
+    return PeerComparison(typical, count, value, windows)
 
 
 def peers_of(
@@ -119,42 +167,28 @@ def _groups(group: np.ndarray | None, usable: np.ndarray, n: int) -> list[tuple[
         return []
     if group is None:
         return [(np.arange(n), everyone)]
-    names, codes = np.unique(np.asarray(group, dtype=object).astype(str), return_inverse=True)
+    place: dict[str, int] = {}
+    codes = np.array([place.setdefault(str(name), len(place)) for name in group])
     found = []
-    for code in range(len(names)):
+    for code in range(len(place)):
         members = np.flatnonzero(codes == code)
         own = members[usable[members]]
         found.append((members, own if len(own) > MIN_PEERS else everyone))
     return found
 
 
-def _compare_rows(
-    rows: np.ndarray,
-    pool: np.ndarray,
-    value: np.ndarray,
-    size: np.ndarray,
-    n_peers: int,
-    into: tuple[np.ndarray, ...],
-) -> None:
-    """Fill the figures of `rows`; `pool` is ordered by size."""
+def _window(
+    members: np.ndarray, pool: np.ndarray, value: np.ndarray, size: np.ndarray, n_peers: int
+) -> _Window:
+    rows = members[np.isfinite(size[members])]
+    pool = pool[np.argsort(size[pool], kind="stable")]
     k = min(n_peers, len(pool) - 1)
-    place = np.searchsorted(size[pool], size[rows])
     position = np.full(len(value), -1)
     position[pool] = np.arange(len(pool))
     own = position[rows]
-    centre = np.where(own >= 0, own, place)
+    centre = np.where(own >= 0, own, np.searchsorted(size[pool], size[rows]))
     start = np.clip(centre - k // 2, 0, len(pool) - 1 - k)
-    window = start[:, None] + np.arange(k)
-    window += (own[:, None] >= 0) & (window >= own[:, None])
-    near = value[pool[window]]
-    middle = np.median(near, axis=1)
-    typical, spread, percentile, count = into
-    typical[rows] = middle
-    spread[rows] = _MAD_TO_SD * np.median(np.abs(near - middle[:, None]), axis=1)
-    here = value[rows][:, None]
-    below = ((near < here).sum(axis=1) + 0.5 * (near == here).sum(axis=1)) / k
-    percentile[rows] = np.where(np.isfinite(here[:, 0]), below, np.nan)
-    count[rows] = k
+    return _Window(rows, value[pool], own, start, k)
 
 
 def ratio_to_peers(totals: np.ndarray, exposure: np.ndarray, typical: np.ndarray) -> np.ndarray:
