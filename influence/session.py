@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 import numpy as np
 
 from influence.errors import UsageError, WorkspaceBusyError
-from influence.question import Question, QuestionWords
+from influence.question import Filters, Question, QuestionWords
 from influence.store.duckdb_store import FileChanged, fingerprint
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
@@ -185,24 +185,23 @@ class Session:
     def assess(self, question: Question, watch: Callable[[str], None] = lambda _: None) -> Assessment:
         """Signals and scores of all candidates; only for use inside `ask`. `watch` as in `influence.ranking.assess`.
 
-        A question that differs from a remembered one in goal and weights alone is weighed again, and no more.
+        A question that differs from a remembered one in goal and weights alone is weighed again, and no more; of one
+        that differs in filters too, what they do not change is not worked out again.
         """
         from influence.ranking.assess import assess, reweighed
 
         whole = replace(question, top=0)
 
         def made() -> Assessment:
-            alike = next(
-                (
-                    f
-                    for f in reversed(self._assessed.values())
-                    if _but_weights(f.question) == _but_weights(whole)
-                ),
-                None,
-            )
-            if alike is not None:
-                return reweighed(alike, whole)
-            return assess(self._workspace, whole, self.material(question.as_of), watch=watch)
+            material = self.material(question.as_of)
+            before = [
+                found for found in reversed(self._assessed.values()) if found.evidence.material is material
+            ]
+            for found in before:
+                if _but_weights(found.question) == _but_weights(whole):
+                    return reweighed(found, whole)
+            alike = (found for found in before if _but_filters(found.question) == _but_filters(whole))
+            return assess(self._workspace, whole, material, alike=next(alike, None), watch=watch)
 
         return replace(_remembered(self._assessed, whole.hash(), QUESTIONS, made), question=question)
 
@@ -516,6 +515,10 @@ def _question(niche: str, **asked: Any) -> Question:
 
 def _but_weights(question: Question) -> Question:
     return replace(question, goal="", weights={})
+
+
+def _but_filters(question: Question) -> Question:
+    return replace(_but_weights(question), filters=Filters())
 
 
 def _remembered(memory: OrderedDict[Any, T], key: Any, most: int, make: Callable[[], T]) -> T:

@@ -51,10 +51,12 @@ def assess(
     material: Material | None = None,
     *,
     among: Collection[str] | None = None,
+    alike: Assessment | None = None,
     watch: Callable[[str], None] = lambda _: None,
 ) -> Assessment:
     """Compute every signal and the score of every candidate; only those `among` these ids where any are told.
 
+    `alike` answers a question with other filters, of the same `material`: what filters do not change is taken from it.
     `watch` is told every step before it begins; what it raises ends the work.
     """
     watch("Reading accounts")
@@ -84,8 +86,8 @@ def assess(
     kept = narrowed(material, pool, question.conditions) if question.conditions else None
     pool, left_out = (pool, left_out) if kept is None else (kept.pool, {**left_out, **kept.left_out})
     watch("Reading texts for the niche")
-    evidence = Evidence(material, niche, pool, *names)
-    if niche and not evidence.niche_is_readable():
+    evidence = Evidence(material, niche, pool, *names) if alike is None else alike.evidence.among(pool)
+    if alike is None and niche and not evidence.niche_is_readable():
         evidence = Evidence(material, Niche(), pool, *names)
     evidence, computed, without = leave_out_unknown(evidence, compute_signals(evidence, question, watch))
     left_out = {**left_out, **without}

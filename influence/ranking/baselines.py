@@ -40,7 +40,8 @@ def followers_in_the_data(evidence: Evidence) -> np.ndarray:
 
 def total_likes(evidence: Evidence) -> np.ndarray:
     """All likes of each candidate's visible posts; NaN where none is known."""
-    return evidence.kept("total-likes", lambda: _total_likes(evidence))
+    found: np.ndarray = evidence.of_all("total-likes", _total_likes)
+    return found
 
 
 def _total_likes(evidence: Evidence) -> np.ndarray:

@@ -65,11 +65,7 @@ def typical_likes(evidence: Evidence, chosen: np.ndarray) -> tuple[str, np.ndarr
 
 
 def _typical_likes(evidence: Evidence) -> dict[str, Any]:
-    import pandas as pd
-
-    posts = evidence.posts
-    own = pd.Series(posts.likes).groupby(posts.account).median()
-    medians = own.reindex(range(len(evidence.material.account_ids))).to_numpy()[evidence.pool]
+    medians = evidence.of_all("median-likes", _median_likes)
     size = np.log1p(evidence.column("followers"))
     if np.isfinite(size).mean() <= 0.5:
         everyone = _median(medians)
@@ -77,6 +73,14 @@ def _typical_likes(evidence: Evidence) -> dict[str, Any]:
         return {"peers": "all accounts ranked", "likes": likes}
     platform = evidence.column("platform")
     return {"peers": "accounts of its size", "likes": compare_with_peers(medians, size, platform).typical}
+
+
+def _median_likes(evidence: Evidence) -> np.ndarray:
+    import pandas as pd
+
+    posts = evidence.posts
+    own = pd.Series(posts.likes).groupby(posts.account).median()
+    return own.reindex(range(len(evidence.material.account_ids))).to_numpy()[evidence.pool]
 
 
 def _post_facts(evidence: Evidence, rows: np.ndarray, typical: float) -> dict[str, object]:

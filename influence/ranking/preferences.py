@@ -15,12 +15,6 @@ from influence.signals.registry import SIGNALS
 
 Computed = Mapping[str, tuple[Signal, SignalValues]]
 
-_SHARED = (
-    "examples", "relevance", "post_weight", "post_relevance", "text_fit", "text_support", "text_words", "example_fit",
-    "account_relevance", "audience", "post_membership",
-)  # fmt: skip
-"""What an evidence has worked out for everybody, whoever is ranked."""
-
 
 def compute_signals(
     evidence: Evidence, question: Question, watch: Callable[[str], None] = lambda _: None
@@ -69,7 +63,7 @@ def leave_out_unknown(evidence: Evidence, computed: Computed) -> tuple[Evidence,
     if keep.all():
         return evidence, computed, gone
     kept = {name: (signal, taken(values, keep)) for name, (signal, values) in computed.items()}
-    return narrowed(evidence, keep), kept, gone
+    return evidence.among(evidence.pool[keep]), kept, gone
 
 
 def taken(values: SignalValues, keep: np.ndarray) -> SignalValues:
@@ -77,11 +71,3 @@ def taken(values: SignalValues, keep: np.ndarray) -> SignalValues:
     parts = {name: part[keep] for name, part in values.parts.items()}
     told = None if values.told is None else values.told[keep]
     return replace(values, value=values.value[keep], support=values.support[keep], parts=parts, told=told)
-
-
-def narrowed(evidence: Evidence, keep: np.ndarray) -> Evidence:
-    """The same evidence about fewer candidates; what does not depend on them is not worked out again."""
-    names = (evidence.brand, evidence.aliases, evidence.rivals)
-    fewer = Evidence(evidence.material, evidence.niche, evidence.pool[keep], *names)
-    fewer.__dict__.update({name: evidence.__dict__[name] for name in _SHARED if name in evidence.__dict__})
-    return fewer

@@ -16,6 +16,11 @@ VENDOR_POSTS = 10.0
 
 def per_post(evidence: Evidence, name: str) -> np.ndarray:
     """Mean of a count per post of each candidate, from posts or else from vendors; NaN where neither knows it."""
+    found: np.ndarray = evidence.of_all(f"{name}-per-post", lambda all: _per_post(all, name))
+    return found
+
+
+def _per_post(evidence: Evidence, name: str) -> np.ndarray:
     counts = getattr(evidence.posts, name)
     known = np.isfinite(counts)
     total, n_posts = evidence.per_account(np.nan_to_num(counts)), evidence.per_account(known.astype(float))
@@ -28,6 +33,11 @@ def reactions_per_post(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
 
     From posts, else from vendor averages; NaN and 0 where nothing is known.
     """
+    found = evidence.of_all("reactions-per-post", _reactions_per_post)
+    return found["each"], found["n_posts"]
+
+
+def _reactions_per_post(evidence: Evidence) -> dict[str, np.ndarray]:
     posts = evidence.posts
     counts = np.vstack([posts.likes, posts.comments, posts.shares])
     known = np.isfinite(counts).any(axis=0)
@@ -39,7 +49,10 @@ def reactions_per_post(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     n_vendor = np.nan_to_num(metrics["n_posts"][pool], nan=VENDOR_POSTS)
     own = n_posts > 0
     rate = np.where(own, total / np.maximum(n_posts, 1.0), vendor)
-    return rate, np.where(own, n_posts, np.where(np.isfinite(vendor), n_vendor, 0.0))
+    return {
+        "each": rate,
+        "n_posts": np.where(own, n_posts, np.where(np.isfinite(vendor), n_vendor, 0.0)),
+    }
 
 
 def rate_by_followers(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
@@ -94,7 +107,7 @@ def _rates(evidence: Evidence) -> dict[str, np.ndarray]:
     return {
         "engagement_per_post": each,
         "engagement_rate_by_followers": np.where(followers > 0, each / np.maximum(followers, 1.0), np.nan),
-        "engagement_rate_by_views": rate_by_views(evidence),
+        "engagement_rate_by_views": evidence.of_all("rate-by-views", rate_by_views),
         "ratio_to_peers": ratio,
         "peers_seen": np.where(np.isfinite(ratio), n_peers, np.nan),
     }

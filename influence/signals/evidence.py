@@ -64,8 +64,14 @@ class Evidence:
         self.half_life_days = HALF_LIFE_DAYS
         self._once: dict[str, Any] = {}
 
+    def among(self, pool: np.ndarray) -> Evidence:
+        """The same evidence about other candidates; what does not depend on them is not worked out again."""
+        other = Evidence(self.material, self.niche, pool, self.brand, self.aliases, self.rivals)
+        other.__dict__.update({name: self.__dict__[name] for name in _OF_THE_NICHE if name in self.__dict__})
+        return other
+
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` returns, made when first asked for `name`: for what several signals of one question need."""
+        """What `make` returns, made when first asked for `name`: for what the niche decides, whoever is ranked."""
         if name not in self._once:
             self._once[name] = make()
         found: T = self._once[name]
@@ -94,6 +100,16 @@ class Evidence:
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """As `Material.kept`, for what depends on who is ranked and not on the niche."""
         return self.material.kept(f"{name}@{self._pool_key}", make)
+
+    def of_all(self, name: str, make: Callable[[Evidence], Any]) -> Any:
+        """What `make` tells of everybody, of the candidates: kept once, whatever the niche and whoever is ranked.
+
+        `make` gives an array of shape (n_accounts,), or a dict of such arrays or dicts.
+        """
+        everybody = np.arange(len(self.material.account_ids), dtype=np.int32)
+        return _taken(
+            self.material.kept(name, lambda: make(Evidence(self.material, Niche(), everybody))), self.pool
+        )
 
     @cached_property
     def _pool_key(self) -> str:
@@ -141,13 +157,14 @@ class Evidence:
 
     @cached_property
     def _counted(self) -> dict[str, np.ndarray]:
-        def counted() -> dict[str, np.ndarray]:
-            posts, recent = self.posts, self.post_weight
+        def counted(all: Evidence) -> dict[str, np.ndarray]:
+            posts, recent = all.posts, all.post_weight
             counts = {"all": np.ones(len(posts)), "dated": np.isfinite(posts.age_days), "recent": recent}
             counts["in_communities"] = posts.community >= 0
-            return {name: self.per_account(each) for name, each in counts.items()}
+            return {name: all.per_account(each) for name, each in counts.items()}
 
-        return self.kept("posts-of-candidates", counted)
+        found: dict[str, np.ndarray] = self.of_all("posts-of-accounts", counted)
+        return found
 
     @cached_property
     def examples(self) -> np.ndarray:
@@ -312,12 +329,16 @@ class Evidence:
     @cached_property
     def days_silent(self) -> np.ndarray:
         """Days since each candidate's latest dated post; NaN without one."""
-        return self.kept("days-silent", lambda: self._extreme_age(np.minimum, np.inf))
+        found: np.ndarray = self.of_all("days-silent", lambda all: all._extreme_age(np.minimum, np.inf))
+        return found
 
-    @property
+    @cached_property
     def days_since_first_post(self) -> np.ndarray:
         """Days since each candidate's earliest dated post; NaN without one."""
-        return self.kept("days-since-first-post", lambda: self._extreme_age(np.maximum, -np.inf))
+        found: np.ndarray = self.of_all(
+            "days-since-first-post", lambda all: all._extreme_age(np.maximum, -np.inf)
+        )
+        return found
 
     @cached_property
     def alive(self) -> np.ndarray:
@@ -344,3 +365,16 @@ class Evidence:
     def unknown(self) -> np.ndarray:
         """NaN for every candidate."""
         return np.full(self.n_candidates, np.nan)
+
+
+_OF_THE_NICHE = (
+    "_once", "examples", "relevance", "post_weight", "post_relevance", "text_fit", "text_support", "text_words",
+    "example_fit", "account_relevance", "audience", "spoken_of", "post_membership",
+)  # fmt: skip
+"""What an evidence has worked out for everybody, whoever is ranked."""
+
+
+def _taken(figures: Any, pool: np.ndarray) -> Any:
+    if isinstance(figures, dict):
+        return {name: _taken(one, pool) for name, one in figures.items()}
+    return figures[pool]

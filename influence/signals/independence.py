@@ -193,24 +193,28 @@ def _disclosed(rows: pa.Table) -> pa.Table:
 
 def compute(evidence: Evidence) -> SignalValues:
     """Independence from flags and words of disclosure in the visible posts."""
+    figures = evidence.of_all("possibly-paid", _possibly_paid)
+    return SignalValues(figures.pop("value"), figures.pop("n_posts"), figures)
+
+
+def _possibly_paid(evidence: Evidence) -> dict[str, np.ndarray]:
     found = evidence.material.kept("disclosures", lambda: disclosures(evidence.store, evidence.as_of_day))
     sponsored, brands, told = found["sponsored"], found["brands"], found["told"]
     posts = evidence.posts
-    place = np.full(len(evidence.material.account_ids) + 1, -1)
-    place[evidence.pool] = np.arange(evidence.n_candidates)
     independence = independence_kernel(
-        place[posts.account[told]],
+        posts.account[told],
         sponsored[told],
         brands[told],
         posts.reactions[told],
         evidence.n_candidates,
     )
-    parts = {
+    return {
+        "value": independence.value,
+        "n_posts": independence.n_posts,
         "possibly_sponsored_share": independence.share,
         "brands_per_possibly_sponsored_post": independence.brands_per_post,
         "reaction_to_possibly_sponsored": independence.reaction_ratio,
     }
-    return SignalValues(independence.value, independence.n_posts, parts)
 
 
 INDEPENDENCE = Signal(

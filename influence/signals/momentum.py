@@ -127,7 +127,7 @@ def compute(evidence: Evidence) -> SignalValues:
     parts = {
         "days_since_last_post": evidence.days_silent,
         "still_active": evidence.alive,
-        "follower_growth_30_days": evidence.kept("follower-growth", lambda: follower_growth(evidence)),
+        "follower_growth_30_days": evidence.of_all("follower-growth", follower_growth),
     }
     support = np.where(np.isfinite(value), support, 0.0)
     of_niche = evidence.in_communities or bool(n_came.any() and evidence.spoken_of >= 1.0)

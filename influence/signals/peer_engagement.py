@@ -240,7 +240,7 @@ def compute(evidence: Evidence) -> SignalValues:
     if by_name and not np.isfinite(value).any():
         value, support = engagement_by_name(evidence)
     parts = {}
-    rates = evidence.kept("rates-per-post", lambda: rates_per_post(evidence))
+    rates = evidence.of_all("rates-per-post", rates_per_post)
     for rate, name in RATE_NAMES.items():
         seen = rates[rate]
         parts[name] = np.where(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -44,17 +47,38 @@ class Figures:
     shown: dict[str, np.ndarray] = field(default_factory=dict)
     support: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
+    def add(
+        self, judged: Mapping[str, np.ndarray], shown: Mapping[str, np.ndarray], support: np.ndarray
+    ) -> None:
+        """Put figures beside those that are there."""
+        self.judged |= judged
+        self.shown |= shown
+        self.support += support
+
 
 def gather(evidence: Evidence) -> Figures:
     """All figures that the data allow."""
     figures = Figures(support=np.zeros(evidence.n_candidates))
-    automated = automated_accounts(evidence)
-    for part in (_profiles, _growth, _engagement):
-        part(evidence, figures)
-    _followers(evidence, figures, automated)
-    _vendors(evidence, figures)
-    _commenters(evidence, figures, automated)
+    for name, part in (
+        ("profile-figures", _profiles),
+        ("growth-figures", _growth),
+        ("", _engagement),
+        ("follower-figures", _followers),
+        ("", _vendors),
+        ("commenter-figures", _commenters),
+        ("", _comment_texts),
+    ):
+        if name:
+            figures.add(**evidence.of_all(name, partial(_gathered, part)))
+        else:
+            part(evidence, figures)
     return figures
+
+
+def _gathered(part: Callable[[Evidence, Figures], None], evidence: Evidence) -> dict[str, Any]:
+    figures = Figures(support=np.zeros(evidence.n_candidates))
+    part(evidence, figures)
+    return vars(figures)
 
 
 def automated_accounts(evidence: Evidence) -> np.ndarray:
@@ -148,11 +172,12 @@ def _engagement(evidence: Evidence, figures: Figures) -> None:
         figures.judged["likes_per_comment"] = per_comment / usual
 
 
-def _followers(evidence: Evidence, figures: Figures, automated: np.ndarray) -> None:
+def _followers(evidence: Evidence, figures: Figures) -> None:
     """What the followers look like, and whether they came in one week."""
     follows, pool = evidence.material.follow_matrix.tocsc(), evidence.pool
     if follows.nnz == 0:
         return
+    automated = automated_accounts(evidence)
     total = evidence.material.column("posts_total")
     idle = np.where(np.isfinite(total), (total == 0).astype(float), np.nan)
     bots, silent, seen = follower_shares(follows, automated, idle, pool)
@@ -196,14 +221,14 @@ def _weeks(evidence: Evidence) -> np.ndarray:
     return np.where(n_dated >= 20, week, np.nan)
 
 
-def _commenters(evidence: Evidence, figures: Figures, automated: np.ndarray) -> None:
+def _commenters(evidence: Evidence, figures: Figures) -> None:
     """Who comments, how often, in which order and what."""
     material, pool = evidence.material, evidence.pool
     rows = material.reacted
     said = np.flatnonzero(rows.is_of(("comment", "reply")))
     if not len(said):
         return
-    n = len(material.account_ids)
+    n, automated = len(material.account_ids), automated_accounts(evidence)
     ends = (rows.actor[said], rows.target[said])
     pairs = sparse.csr_matrix((rows.n[said], ends), shape=(n, n)).tocoo()
     actor, target, times = pairs.row, pairs.col, pairs.data
@@ -226,7 +251,6 @@ def _commenters(evidence: Evidence, figures: Figures, automated: np.ndarray) -> 
         figures.judged[name] = np.where(enough, value[pool], np.nan)
     figures.shown["mutual_circle"] = np.where(enough, found.circle_size[pool], np.nan)
     figures.support += np.where(enough, found.n_comments[pool], 0.0)
-    _comment_texts(evidence, figures)
 
 
 def _order(evidence: Evidence) -> np.ndarray:
@@ -237,6 +261,8 @@ def _order(evidence: Evidence) -> np.ndarray:
 def _comment_texts(evidence: Evidence, figures: Figures) -> None:
     """Generic comments as a difference from the median candidate, repeated ones as a share."""
     material = evidence.material
+    if not material.reacted.is_of(("comment", "reply")).any():
+        return
     rows = material.kept("comment-texts", lambda: comment_text_counts(material))
     if not len(rows["target"]):
         return
