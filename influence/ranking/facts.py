@@ -71,8 +71,10 @@ def _typical_likes(evidence: Evidence) -> dict[str, Any]:
         everyone = _median(medians)
         likes = np.full(len(size), np.nan if everyone is None else everyone)
         return {"peers": "all accounts ranked", "likes": likes}
-    platform = evidence.column("platform")
-    return {"peers": "accounts of its size", "likes": compare_with_peers(medians, size, platform).typical}
+    return {
+        "peers": "accounts of its size",
+        "likes": compare_with_peers(medians, size, evidence.platform).typical,
+    }
 
 
 def _median_likes(evidence: Evidence) -> np.ndarray:

@@ -7,7 +7,7 @@ the values of the others, where it counts as the median; where it counts as noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 
@@ -136,16 +136,7 @@ class Reception:
     @classmethod
     def of(cls, evidence: Evidence, engagement: SignalValues) -> Reception:
         """Read it from the posts; accounts known by vendor averages only bring their number of posts."""
-        n = len(evidence.material.account_ids)
-        author, gain, weight = evidence.posts.account, _gain(evidence), evidence.post_weight
-        known = np.isfinite(gain)
-        if known.all():
-            weights = evidence.material.once("weights of posts", lambda: weights_of(author, weight, n))
-        else:
-            author, gain, weight = author[known], gain[known], weight[known]
-            weights = weights_of(author, weight, n)
-        gained = _gained(gain, author, weight, n)
-        dispersion, strength = _dispersion(gain, author, weight, weights, gained)
+        (weights, gained), (dispersion, strength) = evidence.once("reception", lambda: _received(evidence))
         exposure, square, total = (figure[evidence.pool] for figure in (*weights, gained))
         seen = exposure > 0
         prior = np.where(seen, gamma_poisson_prior(total, exposure)[0], 0.0)
@@ -167,6 +158,22 @@ class Reception:
         """What draws of the mean make of a sum over the posts seen, as a factor."""
         raw = np.where(self.total > 0, self.total / self.exposure, self.mean)
         return mean / np.maximum(raw, 1e-9).astype(mean.dtype)
+
+
+def _received(
+    evidence: Evidence,
+) -> tuple[tuple[tuple[np.ndarray, np.ndarray], np.ndarray], tuple[float, float]]:
+    """Weights of the posts of every account, what they gained, and `dispersion_of` all."""
+    n = len(evidence.material.account_ids)
+    author, gain, weight = evidence.posts.account, _gain(evidence), evidence.post_weight
+    known = np.isfinite(gain)
+    if known.all():
+        weights = evidence.material.once("weights of posts", lambda: weights_of(author, weight, n))
+    else:
+        author, gain, weight = author[known], gain[known], weight[known]
+        weights = weights_of(author, weight, n)
+    gained = _gained(gain, author, weight, n)
+    return (weights, gained), _dispersion(gain, author, weight, weights, gained)
 
 
 def _gain(evidence: Evidence) -> np.ndarray:
@@ -226,43 +233,29 @@ class _Pool:
             self._chances[chance] = np.random.default_rng([self._seed, *chance.encode()])
         return self._chances[chance].integers(0, POOL, n_draws)
 
-    def extremes(self, chances: Iterable[str], n_draws: int) -> dict[str, np.ndarray]:
-        """The least and the most that each candidate has of each chance in the first draws, shape (2, n) each."""
-        return {chance: self._extremes(chance, n_draws) for chance in chances}
-
-    def _extremes(self, chance: str, n_draws: int) -> np.ndarray:
-        found = np.empty((2, self.n), dtype=np.float32)
-        found[0], found[1] = np.inf, -np.inf
-        for start in np.random.default_rng([self._seed, *chance.encode()]).integers(0, POOL, n_draws):
-            drawn = self.numbers[start : start + self.n]
-            np.minimum(found[0], drawn, out=found[0])
-            np.maximum(found[1], drawn, out=found[1])
-        return found
-
-    @property
-    def key(self) -> str:
-        """The same for pools that draw the same of as many candidates."""
-        return f"{self._seed:x}-{len(self.numbers) - POOL}"
-
 
 class _Edge(_Pool):
-    """The least (`pick` is np.minimum) or the most that each candidate has of each chance in all draws."""
+    """One draw: of every chance the least (`pick` is np.minimum) or the most of some draws; of any draws where 0."""
 
-    def __init__(self, extremes: Mapping[str, np.ndarray], pick: np.ufunc) -> None:
-        self._row = 0 if pick is np.minimum else 1
-        self._extreme = extremes
+    def __init__(self, drawn: _Pool, pick: np.ufunc, n_draws: int) -> None:
+        self._drawn, self._pick, self._n_draws = drawn, pick, n_draws
 
     def rows(self, chance: str, n_draws: int) -> np.ndarray:
-        """One row: the extreme of all draws."""
-        return self._extreme[chance][self._row][None, :]
+        """Of each candidate, shape (1, n)."""
+        if not self._n_draws:
+            return np.full((1, self._drawn.n), self._pick.reduce(self._drawn.numbers))
+        found: np.ndarray = self._pick.reduce(self._drawn.rows(chance, self._n_draws), axis=0)
+        return found[None, :]
 
     def places(self, chance: str, n_draws: int, at: np.ndarray, n: int) -> np.ndarray:
         """The first or the last place."""
-        return np.full((1, len(at)), self._row * (n - 1))
+        return np.full((1, len(at)), 0 if self._pick is np.minimum else n - 1)
 
 
 class Posterior:
     """Draws of scaled signals for all candidates; make one per ranking.
+
+    ``bounds`` is room for what a ranking adds them up to at least and at most.
 
     Parameters
     ----------
@@ -292,8 +285,7 @@ class Posterior:
         if "momentum" in signals and not np.isfinite(evidence.posts.age_days).any():
             self.posted = 1.0 + np.nan_to_num(signals["momentum"][1].value)  # readers, not posts
         self._normal = _Pool(rng, self.n)
-        self._kept = evidence.kept
-        self._edges: dict[tuple[str, int], dict[str, np.ndarray]] = {}
+        self.bounds: tuple[np.ndarray, np.ndarray] | None = None
         self._scales = {name: _scaling(*pair) for name, pair in self.signals.items()}
         self._known = {
             name: np.sort(_known(self.scaled[name], values))
@@ -304,7 +296,7 @@ class Posterior:
     def narrowed(self, at: np.ndarray) -> Posterior:
         """The same draws of the candidates at positions `at`, as if the others were drawn beside them."""
         some = copy(self)
-        some.n, some._normal, some._edges = len(at), self._normal.narrowed(at), {}
+        some.n, some._normal = len(at), self._normal.narrowed(at)
         some.signals = {name: (signal, _taken(values, at)) for name, (signal, values) in self.signals.items()}
         some.scaled = {name: values[at] for name, values in self.scaled.items()}
         some.reception = Reception(**{name: values[at] for name, values in vars(self.reception).items()})
@@ -312,23 +304,14 @@ class Posterior:
         some.posted = self.posted[at]
         return some
 
-    def edge(self, pick: np.ufunc, n_draws: int) -> dict[str, np.ndarray]:
-        """Scaled signals with every chance at the least or most of `n_draws` draws, shape (1, n_candidates).
+    def edge(self, pick: np.ufunc, n_draws: int = 0) -> dict[str, np.ndarray]:
+        """Scaled signals with every chance at its least or most of `n_draws` draws, or of any; shape (1, n_candidates).
 
         All signals grow with all chances, so that no draw gives less, or more.
         """
-        key = pick.__name__, n_draws
-        if key not in self._edges:
-            extreme = copy(self)
-            extreme._normal = _Edge(self._extremes(n_draws), pick)
-            self._edges[key] = extreme.draw(1)
-        return self._edges[key]
-
-    def _extremes(self, n_draws: int) -> Mapping[str, np.ndarray]:
-        """Luck at its least and most, which no niche changes: kept for the next question of as many candidates."""
-        chances = sorted({"received", "posted", *self.signals} - _OF_POSTS)
-        name = f"luck-{self._normal.key}-{n_draws}-{'-'.join(chances)}"
-        return self._kept(name, lambda: self._normal.extremes(chances, n_draws))
+        extreme = copy(self)
+        extreme._normal = _Edge(self._normal, pick, n_draws)
+        return extreme.draw(1)
 
     def draw(self, n_draws: int) -> dict[str, np.ndarray]:
         """Scaled draws per signal, float32, shape (n_draws, n_candidates)."""
@@ -395,8 +378,6 @@ def _taken(values: SignalValues, at: np.ndarray) -> SignalValues:
 
 
 _PARTS = ("niche_people",)
-_OF_POSTS = {"peer_engagement", "momentum"}
-"""Signals whose only chances are how many posts there are and how they are received."""
 
 
 def _reach_draws(values: SignalValues, reactions_factor: np.ndarray, normal: np.ndarray) -> np.ndarray | None:

@@ -95,8 +95,7 @@ def engagement_rate(evidence: Evidence) -> np.ndarray | None:
 def rate_within_size(evidence: Evidence) -> np.ndarray:
     """Where the engagement rate stands among accounts of its size and platform: the share of them below it, 0-1."""
     rate, _ = rate_by_followers(evidence)
-    platform = evidence.column("platform")
-    return compare_with_peers(rate, size_of(evidence), platform).percentile
+    return compare_with_peers(rate, size_of(evidence), evidence.platform).percentile
 
 
 def neighbour_share(evidence: Evidence) -> np.ndarray | None:

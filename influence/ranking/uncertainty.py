@@ -21,6 +21,7 @@ _MANY = 10_000
 _SCORES = 2_000_000
 _LEAST = 20
 _SORTED_BELOW = 20_000
+_SLACK = np.float32(1e-5)
 _FEW = 2_000
 """Candidates below which all are drawn for."""
 _N_STEPS = 1 << 16
@@ -134,21 +135,40 @@ def rivals_of(
 ) -> tuple[np.ndarray, int]:
     """Who can stand above some of the chosen in one draw and below in another, and how many are always above.
 
-    Drawing for the others would change no rank: even with the best luck of all draws they stay below the worst that
+    Drawing for the others would change no rank: even with the best luck of any draw they stay below the worst that
     any of the chosen has, or with the worst luck above the best.
     """
     everyone = np.arange(posterior.n)
     if len(chosen) * 4 > posterior.n or posterior.n < _FEW:
         return everyone, 0
     own = np.concatenate([total for _, total in _totals(posterior, found, chosen, n_draws)])
-    most, least = (
-        _weighted(found, posterior.edge(pick, n_draws), everyone, 1)[0] for pick in (np.maximum, np.minimum)
+    worst, best = own.min() - _SLACK, own.max() + _SLACK
+    if posterior.bounds is None:
+        posterior.bounds = _bounds(posterior, found, everyone)
+    near, surely_above = _near(posterior.bounds, worst, best)
+    if len(near) <= _MANY:
+        nearer, above = _near(_bounds(posterior.narrowed(near), found, near, n_draws), worst, best)
+        near, surely_above = near[nearer], surely_above + above
+    return np.union1d(near, chosen), surely_above
+
+
+def _near(
+    bounds: tuple[np.ndarray, np.ndarray], worst: np.float32, best: np.float32
+) -> tuple[np.ndarray, int]:
+    """Who can come between two scores, and how many are always above both."""
+    least, most = bounds
+    above = least > best
+    return np.flatnonzero((most >= worst) & ~above), int(above.sum())
+
+
+def _bounds(
+    posterior: Posterior, found: Assessment, at: np.ndarray, n_draws: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the most that each score can be in `n_draws` draws, or in any."""
+    least, most = (
+        _weighted(found, posterior.edge(pick, n_draws), at, 1)[0] for pick in (np.minimum, np.maximum)
     )
-    slack = np.float32(1e-5)
-    above = least > own.max() + slack
-    near = (most >= own.min() - slack) & ~above
-    near[chosen] = True
-    return np.flatnonzero(near), int(above.sum())
+    return least, most
 
 
 def _totals(

@@ -80,12 +80,13 @@ def rate_by_views(evidence: Evidence) -> np.ndarray:
 
 def usual_rate(evidence: Evidence, rate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What is usual among accounts of its size and platform, and how many they are (0: a published table said it)."""
-    platform = evidence.column("platform")
-    followers = evidence.column("followers")
     with np.errstate(invalid="ignore", divide="ignore"):
-        peers = compare_with_peers(np.log(rate), size_of(evidence), platform)
-    own = np.exp(peers.typical)
-    return np.where(np.isfinite(own), own, published_rate(platform, followers)), peers.n_peers
+        peers = compare_with_peers(np.log(rate), size_of(evidence), evidence.platform)
+    usual = np.exp(peers.typical)
+    none = np.flatnonzero(~np.isfinite(usual))
+    if len(none):
+        usual[none] = published_rate(*(evidence.column(name)[none] for name in ("platform", "followers")))
+    return usual, peers.n_peers
 
 
 def engagement_parts(evidence: Evidence) -> dict[str, np.ndarray]:
@@ -122,7 +123,7 @@ def _reactors(evidence: Evidence) -> dict[str, np.ndarray]:
     unique = np.diff(given.indptr)[evidence.pool].astype(float)
     weight = evidence.material.once("reactions received", lambda: np.asarray(given.sum(axis=0)).ravel())
     weight = weight[evidence.pool]
-    from_niche = (given.T @ evidence.audience.person)[evidence.pool]
+    from_niche = evidence.of_niche("reactions of members", lambda: given.T @ evidence.audience.person)
     found = {"unique_reactors": np.where(unique > 0, unique, np.nan)}
     if evidence.niche:
         found["niche_share_of_reactions"] = np.where(

@@ -119,6 +119,15 @@ class Evidence:
         """A column of `Material.columns` for the candidates: numbers with NaN, text with None, flags -1, 0 or 1."""
         return self.material.column(name)[self.pool]
 
+    @property
+    def platform(self) -> np.ndarray:
+        """A number for the platform of each candidate."""
+
+        def codes() -> np.ndarray:
+            return np.unique(self.material.column("platform").astype(str), return_inverse=True)[1]
+
+        return self.material.once("platforms", codes)[self.pool]
+
     @cached_property
     def candidates(self) -> pd.DataFrame:
         """Rows of the candidates, ordered by `account_id`."""
@@ -356,11 +365,18 @@ class Evidence:
         return np.where(np.isfinite(ages), ages, np.nan)[self.pool]
 
     def per_account(self, per_post: np.ndarray) -> np.ndarray:
-        """Sum a per-post figure over the posts of each candidate; most figures of a niche are 0 of most posts."""
+        """Sum a per-post figure over the posts of each candidate."""
+        return self.summed(per_post)[self.pool]
+
+    def summed(self, per_post: np.ndarray) -> np.ndarray:
+        """The same of everybody, shape (n_accounts,); most figures of a niche are 0 of most posts."""
         told = np.flatnonzero(per_post)
         n = len(self.material.account_ids)
-        sums = np.bincount(self.posts.account[told], per_post[told], minlength=n)
-        return sums[self.pool]
+        return np.bincount(self.posts.account[told], per_post[told], minlength=n)
+
+    def of_niche(self, name: str, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """What `make` gives of everybody, of the candidates: made once a niche, whoever is ranked."""
+        return self.once(name, make)[self.pool]
 
     def unknown(self) -> np.ndarray:
         """NaN for every candidate."""

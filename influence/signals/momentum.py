@@ -24,11 +24,13 @@ MEAN_LIFE_DAYS = HALF_LIFE_DAYS / np.log(2.0)
 
 def recent_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Posts about or for the niche, each counting half after a half-life; and the dated posts behind it."""
-    dated = np.isfinite(evidence.posts.age_days)
-    for_niche = np.fmax(evidence.post_membership, evidence.post_relevance)
-    recency = np.where(dated, evidence.post_weight, 0.0)
-    n_dated = evidence.n_dated
-    total = evidence.per_account(recency * (0.1 + 0.9 * for_niche))
+
+    def counted() -> np.ndarray:
+        for_niche = np.fmax(evidence.post_membership, evidence.post_relevance)
+        recency = np.where(np.isfinite(evidence.posts.age_days), evidence.post_weight, 0.0)
+        return evidence.summed(recency * (0.1 + 0.9 * for_niche))
+
+    total, n_dated = evidence.of_niche("recent posts", counted), evidence.n_dated
     return np.where(n_dated > 0, total * evidence.alive, np.nan), n_dated
 
 
@@ -70,10 +72,14 @@ def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     recent = evidence.material.kept("arrivals", lambda: recent_ties(evidence.material))
     if recent is None:
         return evidence.unknown(), np.zeros(evidence.n_candidates)
-    many = np.maximum(recent["many"] / MANY, 1e-12)
-    came = recent["ties"].T @ (evidence.audience.person * np.log1p(many) / many)
+
+    def counted() -> np.ndarray:
+        many = np.maximum(recent["many"] / MANY, 1e-12)
+        return recent["ties"].T @ (evidence.audience.person * np.log1p(many) / many)
+
+    came = evidence.of_niche("recent attention", counted)
     age = np.fmax(evidence.reference_day - recent["first"][evidence.pool], evidence.days_since_first_post)
-    return came[evidence.pool] * by_age(age), np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
+    return came * by_age(age), np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
 
 
 def by_age(age_days: np.ndarray) -> np.ndarray:

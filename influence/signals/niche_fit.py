@@ -34,7 +34,7 @@ def combine_fit(text: np.ndarray, audience: np.ndarray, examples: np.ndarray) ->
 def audience_share(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Mean membership of each candidate's audience, shrunk to the average one; and the attention it rests on."""
     ties = evidence.material.tie_matrix_by_target
-    hits = (ties.T @ evidence.audience.person)[evidence.pool]
+    hits = evidence.of_niche("attention of members", lambda: ties.T @ evidence.audience.person)
     weight = evidence.material.kept("attention-received", lambda: np.asarray(ties.sum(axis=0)).ravel())
     weight = weight[evidence.pool] + evidence.n_in_communities
     if len(evidence.audience.community):

@@ -168,20 +168,23 @@ def engagement_of_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     reactions from it: the rate is multiplied by the chance that another post comes.
     """
     seen = gains_of(evidence)
-    known = np.isfinite(seen.per_post)
-    if known.all():
-        totals = evidence.per_account(seen.per_post * evidence.post_weight)
-        exposure, n_posts = evidence.n_recent, evidence.n_posts
-    else:
-        weight = np.where(known, evidence.post_weight, 0.0)
-        totals = evidence.per_account(np.nan_to_num(seen.per_post) * weight)
-        exposure, n_posts = evidence.per_account(weight), evidence.per_account(known.astype(float))
+    received = evidence.once("reception of accounts", lambda: _totals(evidence, seen.per_post))
+    totals, exposure, n_posts = (sums[evidence.pool] for sums in received)
     if not seen.logarithmic:
         rate = shrunk_rate(totals, exposure, gamma_poisson_prior(totals, exposure))
         return rate * evidence.alive, n_posts
     within, between, average = differences(evidence, seen)
     strength = within / between
     return np.expm1(shrunk_rate(totals, exposure, (average * strength, strength))), n_posts
+
+
+def _totals(evidence: Evidence, per_post: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Gains, weights and number of the posts of every account whose reception is known."""
+    known = np.isfinite(per_post)
+    weight = np.where(known, evidence.post_weight, 0.0)
+    return tuple(
+        evidence.summed(one) for one in (np.nan_to_num(per_post) * weight, weight, known.astype(float))
+    )
 
 
 def posts_that_tell_half(evidence: Evidence) -> float:

@@ -167,10 +167,10 @@ def _groups(group: np.ndarray | None, usable: np.ndarray, n: int) -> list[tuple[
         return []
     if group is None:
         return [(np.arange(n), everyone)]
-    place: dict[str, int] = {}
-    codes = np.array([place.setdefault(str(name), len(place)) for name in group])
+    names = np.asarray(group)
+    names, codes = np.unique(names.astype(str) if names.dtype == object else names, return_inverse=True)
     found = []
-    for code in range(len(place)):
+    for code in range(len(names)):
         members = np.flatnonzero(codes == code)
         own = members[usable[members]]
         found.append((members, own if len(own) > MIN_PEERS else everyone))

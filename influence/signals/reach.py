@@ -30,7 +30,7 @@ def people_reached(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     material, pool = evidence.material, evidence.pool
     sees = material.kept("sees", lambda: chance_to_see(material))
     n_people = np.diff(material.tie_matrix_by_target.indptr)[pool].astype(float)
-    return (sees.T @ evidence.audience.person)[pool], n_people
+    return evidence.of_niche("people reached", lambda: sees.T @ evidence.audience.person), n_people
 
 
 def chance_to_see(material: Material) -> sparse.csc_matrix:

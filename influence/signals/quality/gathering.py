@@ -159,7 +159,6 @@ def _engagement(evidence: Evidence, figures: Figures) -> None:
     """Reactions per post by followers, and likes to a comment, against accounts of the same size."""
     rate, n_posts = rate_by_followers(evidence)
     followers = evidence.column("followers")
-    platform = evidence.column("platform")
     rate = np.where((n_posts >= MIN_POSTS) & (followers >= MIN_FOLLOWERS), rate, np.nan)
     typical, n_peers = usual_rate(evidence, rate)
     figures.judged["engagement_to_peers"] = rate / typical
@@ -168,7 +167,7 @@ def _engagement(evidence: Evidence, figures: Figures) -> None:
     if np.isfinite(rate).any():
         likes, comments = (per_post(evidence, name) for name in ("likes", "comments"))
         per_comment = np.where(n_posts >= MIN_POSTS, (likes + 0.1) / (comments + 0.1), np.nan)
-        usual = np.exp(compare_with_peers(np.log(per_comment), size_of(evidence), platform).typical)
+        usual = np.exp(compare_with_peers(np.log(per_comment), size_of(evidence), evidence.platform).typical)
         figures.judged["likes_per_comment"] = per_comment / usual
 
 
