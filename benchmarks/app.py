@@ -35,9 +35,9 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_of(pid: int) -> float:
-    """CPU-seconds of a process so far."""
+    """CPU-seconds of a process so far, and of those it started that have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return sum(map(int, fields[11:15])) / TICKS
 
 
 def memory_of(pid: int, what: str) -> int:
@@ -57,10 +57,11 @@ def took(ask: Callable[[], object], pid: int) -> tuple[float, float]:
 def read(client: OpenerDirector, address: str) -> str:
     """A page; while a job runs, the page that it leads to."""
     while True:
-        page = client.open(address, timeout=600).read().decode()
+        answer = client.open(address, timeout=600)
+        page, address = answer.read().decode(), answer.geturl()
         if "data-poll" not in page:
             return page
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 def steps(accounts: Sequence[str], rounds: int) -> dict[str, list[str]]:

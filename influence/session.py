@@ -16,6 +16,7 @@ import numpy as np
 from influence.errors import UsageError, WorkspaceBusyError
 from influence.question import Filters, Question, QuestionWords
 from influence.store.duckdb_store import FileChanged, fingerprint
+from influence.store.kept.keeper import release
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
     from influence.text.mentions import Mentions
 
 T = TypeVar("T")
-DAYS, QUESTIONS = 3, 6
-"""Days and questions that are remembered; those asked longest ago go first."""
+DAYS, QUESTIONS, CANDIDATES = 3, 6, 250_000
+"""Days and questions that are remembered, and candidates of all of these; those asked longest ago go first."""
 ENGINES = ("duckdb", "spark")
 TRIES = 5
 """How often a question is asked again because somebody wrote to the workspace meanwhile."""
@@ -145,6 +146,7 @@ class Session:
             finally:
                 self._asking = False
                 self._store.rest()
+                release()
 
     def change(self, do: Callable[[Workspace], T]) -> T:
         """Change the workspace in a turn of its own, while no thread of this session reads.
@@ -203,7 +205,13 @@ class Session:
             alike = (found for found in before if _but_filters(found.question) == _but_filters(whole))
             return assess(self._workspace, whole, material, alike=next(alike, None), watch=watch)
 
-        return replace(_remembered(self._assessed, whole.hash(), QUESTIONS, made), question=question)
+        found = _remembered(self._assessed, whole.hash(), QUESTIONS, made)
+        while len(self._assessed) > 1 and self._n_candidates() > CANDIDATES:
+            self._assessed.popitem(last=False)
+        return replace(found, question=question)
+
+    def _n_candidates(self) -> int:
+        return sum(len(found.order) for found in self._assessed.values())
 
     def describe(self) -> Description:
         """What is in the workspace, and which signals a ranking of everybody could use.
@@ -227,6 +235,18 @@ class Session:
     def has_read(self) -> bool:
         """Whether a question was answered already, so that the next one is quick."""
         return bool(self._assessed)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the texts, the most of what a first question reads, are kept beside the workspace as it is."""
+        from influence.store.kept.stamps import keeper_of
+        from influence.text.cache import NAME
+
+        def looked(workspace: Workspace) -> bool:
+            keeper = keeper_of(workspace.store)
+            return keeper is None or keeper.read(NAME) is not None
+
+        return self.ask(looked)
 
     def answer(self, question: Question) -> Ranking:
         """`rank`, for a question that is put together; every row has its reason."""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
 
+from influence.errors import InfluenceError
 from influence.question import Question
 from influence.ranking.assess import Assessment
 from influence.session import Session
 from influence.store.describe import Description
 from influence.store.duckdb_store import fingerprint
 from influence.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 LARGE_BYTES = 50_000_000
@@ -39,6 +47,7 @@ class Desk:
     _session: Session | None = None
     _folder: Path | None = None
     _seen: str | None = None
+    _reading: Lock = field(default_factory=Lock)
 
     @property
     def version(self) -> str:
@@ -98,6 +107,38 @@ class Desk:
         """What a function makes of everybody's signals and scores."""
         return self.session.ask(lambda workspace: question(self.session.assess(asked, watch), workspace))
 
+    def read_ahead(self, asked: Question, watch: Callable[[str], None]) -> None:
+        """Ask once in a process of its own: what it reads is kept beside the workspace, and its memory is given back.
+
+        Nothing is done where that is kept already, and one reads at a time; an error is left for the question itself to
+        tell. What `watch` raises ends the process.
+        """
+        while not self._reading.acquire(timeout=0.2):
+            watch("Waiting for another question")
+        try:
+            if not self.session.is_kept:
+                self._read_ahead(asked, watch)
+        finally:
+            self._reading.release()
+
+    def _read_ahead(self, asked: Question, watch: Callable[[str], None]) -> None:
+        context = get_context("spawn")
+        here, there = context.Pipe(duplex=False)
+        reader = context.Process(target=_ask_once, args=(str(self.path), asked, there), daemon=True)
+        reader.start()
+        there.close()
+        stage = "Reading accounts"
+        try:
+            while True:
+                if here.poll(0.2):
+                    stage = here.recv()
+                watch(stage)
+        except EOFError:
+            reader.join()
+        finally:
+            reader.terminate()
+            reader.join()
+
     def keep(self, key: str, name: str, chunks: Iterable[bytes]) -> None:
         """Lay a file that was brought beside the others of its key; its name is a label and never a path."""
         if self._folder is None:
@@ -123,6 +164,14 @@ class Desk:
             shutil.rmtree(self._folder, ignore_errors=True)
         if self._session is not None:
             self._session.close()
+
+
+def _ask_once(path: str, asked: Question, out: Connection) -> None:
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), 1
+    )  # the engine takes the process for a terminal and draws a bar
+    with suppress(InfluenceError), Session(path) as session:
+        session.ask(lambda _: session.assess(asked, out.send))
 
 
 def plain_name(name: str) -> str:

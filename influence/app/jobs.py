@@ -34,6 +34,8 @@ class Job:
         Address of the page from which it was started.
     shown : callable
         Makes the last page of what the work gave.
+    about : str
+        The same of work that is the same; empty for work that is like no other.
     stages : list of str
         Those that began, the present one last.
     rows : int
@@ -46,6 +48,7 @@ class Job:
     title: str
     back: str
     shown: Callable[[Any], Any]
+    about: str = ""
     stages: list[str] = field(default_factory=list)
     rows: int = 0
     part: float | None = None
@@ -77,9 +80,12 @@ class Jobs:
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
 
-    def start(self, title: str, work: Work, shown: Callable[[Any], Any], back: str) -> Job:
-        """Begin in a thread of its own."""
-        job = Job(secrets.token_urlsafe(9), title, back, shown)
+    def start(self, title: str, work: Work, shown: Callable[[Any], Any], back: str, about: str = "") -> Job:
+        """Begin in a thread of its own; what is `about` the same as what runs is not begun again."""
+        for job in self.running:
+            if about and job.about == about:
+                return job
+        job = Job(secrets.token_urlsafe(9), title, back, shown, about)
         for key in [key for key, old in self._jobs.items() if old.done.is_set()][
             : len(self._jobs) + 1 - KEPT
         ]:

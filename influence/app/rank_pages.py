@@ -30,10 +30,13 @@ def rank(site: Site, request: Request, _: FormData) -> Response:
         return site.show("rank.html", undo=_before(request), **ranking_page(site.desk, asked))
 
     def work(watch: Watch) -> None:
+        site.desk.read_ahead(question, lambda stage: watch(stage, 0, None))
         site.desk.ask(lambda *_: None, question, lambda stage: watch(stage, 0, None))
 
     here = asked.address("/", sort=asked.sort, page=asked.page)
-    return site.run("Reading your data and ranking", work, lambda _: RedirectResponse(here, 303), long=True)
+    return site.run(
+        "Reading your data and ranking", work, lambda _: RedirectResponse(here, 303), long=True, about=here
+    )
 
 
 def _before(request: Request) -> str:

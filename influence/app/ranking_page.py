@@ -161,7 +161,7 @@ def ordered(found: Assessment, sort: str) -> np.ndarray:
     if name in SORTS[:1] or (name not in SORTS and name not in found.signals):
         return found.order if down else found.order[::-1]
     if name == "name":
-        handles = found.evidence.candidates["handle"].astype(str).str.lower().to_numpy()[found.order]
+        handles = np.array([str(handle).lower() for handle in found.evidence.column("handle")[found.order]])
         by_name = found.order[np.argsort(handles, kind="stable")]
         return by_name if down else by_name[::-1]
     values = _values(found, name)[found.order]
@@ -172,7 +172,7 @@ def ordered(found: Assessment, sort: str) -> np.ndarray:
 
 def _values(found: Assessment, name: str) -> np.ndarray:
     if name == "followers":
-        return found.evidence.candidates["followers"].to_numpy(dtype=float, na_value=np.nan)
+        return found.evidence.column("followers")
     return np.asarray(found.signals[name][1].value, dtype=float)
 
 

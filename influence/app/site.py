@@ -65,12 +65,19 @@ class Site:
         return self.templates.get_template(template).render({**common, **told})
 
     def run(
-        self, title: str, work: Work, shown: Callable[[Any], Response], *, long: bool, back: str = "/"
+        self,
+        title: str,
+        work: Work,
+        shown: Callable[[Any], Response],
+        *,
+        long: bool,
+        back: str = "/",
+        about: str = "",
     ) -> Response:
         """What `shown` makes of the result of `work`: at once, or by a page that tells how far it is."""
         if not long:
             return shown(work(lambda *_: None))
-        job = self.jobs.start(title, work, shown, back)
+        job = self.jobs.start(title, work, shown, back, about)
         return RedirectResponse(f"/jobs/{job.key}", 303)
 
 

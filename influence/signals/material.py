@@ -43,7 +43,7 @@ T = TypeVar("T")
 MUTUAL_DISCOUNT = 0.8
 """How much of a reaction's weight a fully returned one loses."""
 
-POOLS = 3
+POOLS = 2
 """Pools of candidates of which is remembered what no niche changes."""
 
 FEW = 1000

@@ -95,6 +95,8 @@ def test_the_first_question_of_a_large_workspace_shows_its_stages(
     sent = client.get("/?niche=vegan+baking", follow_redirects=False)
     where = sent.headers["location"]
     assert where.startswith("/jobs/")
+    # who reloads the page, or has it in two tabs, starts nothing anew
+    assert client.get("/?niche=vegan+baking", follow_redirects=False).headers["location"] == where
     for _ in range(1200):
         reply = client.get(where, follow_redirects=False)
         if reply.status_code == 303:
@@ -102,6 +104,28 @@ def test_the_first_question_of_a_large_workspace_shows_its_stages(
         time.sleep(0.05)
     assert reply.headers["location"].startswith("/?niche=vegan+baking")
     assert client.get(reply.headers["location"], follow_redirects=False).status_code == 200
+
+
+def test_what_a_first_question_reads_is_read_by_a_process_of_its_own_and_only_once(
+    sample: Path, tmp_path: Path
+) -> None:
+    from influence.app.desk import Desk
+    from influence.app.jobs import StoppedError
+
+    here = Desk(Path(shutil.copy(sample, tmp_path / "w.duckdb")))
+    question, stages = asked_of([("niche", "vegan baking")]).question(), list[str]()
+
+    def stop(_: str) -> None:
+        raise StoppedError("enough")
+
+    with pytest.raises(StoppedError):
+        here.read_ahead(question, stop)
+    here.read_ahead(question, stages.append)
+    assert list(dict.fromkeys(stages))[:2] == ["Reading accounts", "Reading texts for the niche"]
+    assert here.session.is_kept
+    assert not here.session.has_read
+    here.read_ahead(question, stop)  # there is nothing to read
+    here.close()
 
 
 def test_a_question_that_is_stopped_goes_no_further(sample: Path) -> None:

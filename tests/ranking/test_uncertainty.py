@@ -156,3 +156,31 @@ def test_drawing_only_for_those_who_can_come_near_changes_no_rank(
         np.testing.assert_array_equal(*ranks)
     rivals, _ = uncertainty.rivals_of(posterior, found, found.order[:5], 200)
     assert len(rivals) < 100  # or nothing would be tested
+
+
+def test_a_draw_of_one_among_a_draw_of_others_ranks_as_if_it_stood_in_its_place() -> None:
+    rng = np.random.default_rng(4)
+    others, own = rng.integers(0, 40, 60).astype(np.float32), rng.integers(0, 40, (7, 3)).astype(np.float32)
+    place = np.array([3, 20, 59])
+    for draw in range(7):
+        for at, chosen in enumerate(place):
+            row = others.copy()
+            row[chosen] = own[draw, at]
+            right = ranks_of(row[None, :], np.array([chosen]))[0, 0]
+            assert uncertainty._among(others, place, own)[draw, at] == right
+
+
+def test_rivals_that_are_drawn_less_often_move_no_end_of_an_interval_far(
+    workspace_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(6)
+    workspace = workspace_of(posts=rows_of(np.exp(rng.normal(2.0, 1.0, 300)), np.full(300, 4), rng))
+    found = assess(workspace, question_of("", top=5))
+    chosen = found.order[[0, 10, 80, 150, 299]]
+    posterior = Posterior(found.evidence, found.signals, found.scores.scaled, np.random.default_rng(0))
+    right = interval_of(uncertainty._ranks(found, chosen, 500, posterior), 0.9)
+    monkeypatch.setattr(uncertainty, "_MANY", 0)
+    monkeypatch.setattr(uncertainty, "_SCORES", 0)
+    few = interval_of(uncertainty._ranks(found, chosen, 500, posterior), 0.9)
+    assert not np.array_equal(right, few)  # or nothing would be tested
+    np.testing.assert_allclose(few, right, atol=9)

@@ -1,13 +1,16 @@
-"""Other weights of the same question are weighed again, and the answer is that of a fresh session."""
+"""Other weights and filters of the same question take what they leave as it is; the answer is a fresh session's."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from influence import session as session_module
 from influence.session import Session
+from influence.signals.material import POOLS
 
 
 @pytest.mark.parametrize(
@@ -25,3 +28,37 @@ def test_other_weights_give_what_a_fresh_session_gives(
         monkeypatch.setattr("influence.ranking.assess.assess", None)
         again = session.rank("vegan baking", **asked)
     assert [asdict(row) for row in again.rows] == [asdict(row) for row in right.rows]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"max_followers": 5_000}, {"language": ("de", "en"), "brand": "Tavilo"}, {"like": ("web:alder",)},
+        {"goal": "awareness", "min_followers": 50}, {"posted_within": 60},
+    ],
+)  # fmt: skip
+def test_other_filters_give_what_a_fresh_session_gives(sample: Path, asked: dict[str, Any]) -> None:
+    filters = {name: asked[name] for name in asked if name not in ("brand", "like", "goal")}
+    rest = {name: asked[name] for name in asked if name not in filters}
+    with Session(sample) as any_account:
+        rest |= {"like": (any_account.rank("vegan baking").rows[0].account_id,)} if "like" in rest else {}
+    with Session(sample) as fresh:
+        right = fresh.rank("vegan baking", top=0, **filters, **rest)
+    with Session(sample) as session:
+        session.rank("vegan baking", **rest)
+        session.rank("vegan baking", max_followers=900, **rest)
+        again = session.rank("vegan baking", top=0, **filters, **rest)
+    assert [asdict(row) for row in again.rows] == [asdict(row) for row in right.rows]
+    assert again.notes == right.notes
+
+
+def test_few_candidates_of_earlier_questions_are_remembered(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "CANDIDATES", 4_000)
+    with Session(sample) as session:
+        for most in (200_000, 100_000, 50_000, 500, 300):
+            session.rank("vegan baking", max_followers=most)
+            assert sum(len(found.order) for found in session._assessed.values()) <= 4_000
+        assert len(session._assessed) > 1
+        assert len(session.material()._pools) == POOLS

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -302,3 +305,22 @@ def test_two_commands_and_an_open_session_while_an_import_runs_answer_of_before_
     assert set(commands) <= {before, after}
     assert opened[-1] == fresh(file, "sourdough") != opened[0]
     assert all(one in (opened[0], opened[-1]) for one in opened)
+
+
+def test_a_first_rank_that_is_interrupted_leaves_nothing_half_done(sample: Path, tmp_path: Path) -> None:
+    here = Path(shutil.copy(sample, tmp_path / "w.duckdb"))
+    call = [sys.executable, "-m", "influence", "rank", "-w", str(here), "--niche", "vegan baking", "--format"]
+    stopped = 0
+    for seconds in (0.5, 1.2, 2.0):
+        ranking = subprocess.Popen([*call, "csv"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            ranking.wait(seconds)
+        ranking.send_signal(signal.SIGINT)
+        stopped += ranking.wait(60) != 0
+    assert stopped > 0
+    after = subprocess.run([*call, "json"], capture_output=True, check=True)
+    assert b"cannot be" not in after.stderr
+    with influence.Session(sample) as session:
+        right = [row.account_id for row in session.rank("vegan baking").rows]
+    assert [row["account_id"] for row in json.loads(after.stdout)["rows"]] == right
+    assert {file.suffix for file in cache_folder(here).iterdir()} == {".kept"}

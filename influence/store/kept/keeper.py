@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,6 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import numpy as np
 
@@ -31,6 +33,7 @@ ENDING = ".kept"
 MAX_VARIANTS = 48
 """Files kept of names that hold an ``@`` (what depends on who is ranked, or on settings); the oldest go first."""
 _ALIGN = 64
+_MAPPED: WeakSet[mmap.mmap] = WeakSet()
 _TOLD: set[Path] = set()
 """Folders of which it was told that something cannot be used: once is enough."""
 _CODE = ("schema.py", "store", "spark", "graph", "text", "signals")
@@ -183,6 +186,7 @@ def _write(file: Path, header: Mapping[str, Any], arrays: list[np.ndarray]) -> N
 
 def _read(file: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
     raw = np.memmap(file, mode="r")
+    _MAPPED.add(raw._mmap)  # type: ignore[attr-defined]
     start = len(MAGIC) + 8
     if raw[: len(MAGIC)].tobytes() != MAGIC:
         raise ValueError("not a kept file")
@@ -191,6 +195,13 @@ def _read(file: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
     if len(raw) != start + length + header["size"]:
         raise ValueError("cut short")
     return header, [_array(raw, start + length + at, kind, shape) for kind, shape, at in header["arrays"]]
+
+
+def release() -> None:
+    """Give the memory of what is mapped back; who reads it again has it from the system's own copy of the files."""
+    for mapped in list(_MAPPED):
+        if hasattr(mapped, "madvise"):
+            mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _array(raw: np.ndarray, at: int, kind: str, shape: list[int]) -> np.ndarray:
