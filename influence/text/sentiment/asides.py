@@ -14,6 +14,8 @@ from influence.text.sentiment.lexicon import table_lines, word_valence
 from influence.text.sentiment.modelfile import guessed_words
 from influence.text.sentiment.tokens import NAME
 
+BEFORE, AFTER = 4, 10
+"""Words around a thing in which something may judge it."""
 _LEAST = 1.0
 """Valence from which a word judges."""
 _OWNER = r"(?:my|our|his|her|their|your|the|this|that|a|an|all|what|such)"
@@ -44,9 +46,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     stops = rf"and\b|but\b|so \w+ that|{NAME}"
     said = rf"(?P<said>(?: (?!{stops})[\w'’-]+){{1,5}}(?: and (?:a )?\w+(?=\s*(?:$|[.!?]))|))"
     trait = r"(?P<trait>(?:the |a |an |so |such )*\w+)(?: \w+){0,4}(?=\s*[.,!?]|$)"
+    being = rf"(?: {_any('being')}|'s(?= (?:so|such|really|very|the|an?)\b))\b"
     patterns = (
         rf"\b{_any('feels')}(?: so| really| these)?(?: {_OWNER})?(?: \w+)? {thing}{ends}",
-        rf"(?:\b{_OWNER} )?(?:\b\w+ )?\b{thing}(?: |(?='s)){_any('being')}\b{said}{cause}",
+        rf"(?:\b{_OWNER} )?(?:\b\w+ )?\b{thing}{being}{said}{cause}",
         rf"(?:\b{_OWNER} )?\b(?P<called>\w+(?: \w+)??) {thing}{ends}{cause}",
         rf"(?:^|(?<=[.!?…\n] )|(?<=, ))(?:he|she|they) (?:is|was|are|were) {trait}",
     )
@@ -59,16 +62,24 @@ def without_asides(text: str) -> str | None:
     Examples
     --------
     >>> without_asides("I love my sister. qxname was fine.")
-    'I . qxname was fine.'
+    'I  . qxname was fine.'
     >>> without_asides("My sister loves qxname") is None
     True
     """
-    if _things().isdisjoint(_WORD.findall(text.lower())):
+    words = _WORD.findall(text.lower())
+    if _things().isdisjoint(words) or not _may_judge(words):
         return None
     rest = text
     for pattern in _patterns():
         rest = pattern.sub(_left, rest)
     return rest.strip() if rest != text else None
+
+
+def _may_judge(words: list[str]) -> bool:
+    """Whether a word that judges stands near one of the things: where none does the patterns need not be tried."""
+    things = (at for at, word in enumerate(words) if word in _things())
+    near = {word for at in things for word in words[max(0, at - BEFORE) : at + AFTER]}
+    return not near.isdisjoint(_words("feels")) or any(map(_judges, near))
 
 
 def _left(found: re.Match[str]) -> str:
