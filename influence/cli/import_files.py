@@ -117,6 +117,7 @@ def command(
     influence import posts.csv --platform instagram --dry-run
     influence import votes.csv.gz --map data/samples/mappings/community-votes.toml
     """
+    _spare_pandas()
     from influence.sources.base import ReadOptions
     from influence.store.importing.transaction import import_files, plan_import
 
@@ -144,6 +145,30 @@ def command(
             _write_rejects(report, target)
     print_report(report, workspace, "Next: `influence describe`, `influence check`.")
     return 0 if report.n_accepted or report.n_left_out else 1
+
+
+class _Unfound:
+    """A finder of modules by which pandas is not there."""
+
+    @staticmethod
+    def find_spec(name: str, *_: Any) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+
+def _spare_pandas() -> None:
+    """Let pyarrow ask for pandas in vain: at the first list that it turns to an array it would import all of it.
+
+    It asks again where pandas is needed (``to_pandas``).
+    """
+    if "pandas" not in sys.modules:
+        import pyarrow as pa
+
+        sys.meta_path.insert(0, _Unfound)
+        try:
+            pa.array([])
+        finally:
+            sys.meta_path.remove(_Unfound)
 
 
 def _now() -> Any:

@@ -52,7 +52,8 @@ def read_number(text: str, decimal_comma: bool | None = None) -> float | None:
     value = _body(re.sub(r"['\u2019\u00a0\u202f\u2009 ]", "", body), decimal_comma, bool(unit.strip("%")))
     if value is None or not _spaces_group(body):
         return None
-    scaled = float(f"{value}{exponent or ''}") * UNITS[unit.lower()]
+    bin_ = unit.lower() == "b" and (decimal_comma or re.fullmatch(r"\d+,\d{1,2}", body.strip()))
+    scaled = float(f"{value}{exponent or ''}") * (1e3 if bin_ else UNITS[unit.lower()])  # Turkish "12,3 B": bin
     return -scaled if sign and sign != "+" else scaled
 
 

@@ -77,16 +77,20 @@ class DelimitedSource:
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order."""
-        done = 0
-        for number, block_size in enumerate(BLOCK_SIZES):
+        done, block_sizes = 0, list(BLOCK_SIZES)
+        while True:
             try:
-                for last, batch in self._read(block_size, done):
+                for last, batch in self._read(block_sizes[0], done):
                     done = last
                     yield batch
                 return
+            except _OtherEncoding:
+                plain = _head(self.path, self.encoding)[0].isascii()
+                self.encoding = recognise_encoding(self.path) if plain else BROKEN_UTF8
             except pa.ArrowInvalid as error:
-                if "straddling" not in str(error) or number == len(BLOCK_SIZES) - 1:
+                if "straddling" not in str(error) or len(block_sizes) == 1:
                     raise self._explain(error, done) from error
+                del block_sizes[0]
             except TRUNCATED as error:
                 raise broken_off(self.path, error) from error
 
@@ -141,22 +145,18 @@ class DelimitedSource:
         return pa.RecordBatch.from_arrays([pa.array([], pa.string()) for _ in names], names)
 
     def _valid(self, rows: pa.RecordBatch) -> _Checked:
-        """Turn bytes into text; rows with bytes that are no UTF-8 are told apart."""
+        """Turn bytes into text; of broken UTF-8, rows that hold what was broken are told apart."""
         wrong: dict[int, tuple[str, str]] = {}
         columns = []
         for name, column in zip(rows.schema.names, rows.columns, strict=True):
             try:
                 columns.append(self._unguarded(column.cast(pa.string())))
-                if self.encoding == BROKEN_UTF8:
-                    lost = pc.match_substring(columns[-1], "\ufffd").to_numpy(zero_copy_only=False)
-                    for position in np.flatnonzero(lost).tolist():
-                        wrong.setdefault(position, (name, columns[-1][position].as_py()))
-            except pa.ArrowInvalid:
-                values = column.to_pylist()
-                for position, value in enumerate(values):
-                    if not _is_utf8(value):
-                        wrong.setdefault(position, (name, value.decode("utf-8", "replace")))
-                columns.append(pa.array([v.decode("utf-8", "replace") for v in values], pa.string()))
+            except pa.ArrowInvalid as error:
+                raise _OtherEncoding from error
+            if self.encoding == BROKEN_UTF8:
+                lost = pc.match_substring(columns[-1], "\ufffd").to_numpy(zero_copy_only=False)
+                for position in np.flatnonzero(lost).tolist():
+                    wrong.setdefault(position, (name, columns[-1][position].as_py()))
         return _Checked(pa.RecordBatch.from_arrays(columns, rows.schema.names), wrong, self.wanted)
 
     def _unguarded(self, column: pa.Array) -> pa.Array:
@@ -180,6 +180,10 @@ class DelimitedSource:
             seen=str(error).splitlines()[0],
             hint="say --delimiter and --encoding, or save it as CSV (UTF-8)",
         )
+
+
+class _OtherEncoding(Exception):
+    """What began as UTF-8 does not go on so."""
 
 
 @dataclass(frozen=True)
@@ -395,14 +399,6 @@ def _ragged(line: int, text: str, got: int, width: int) -> RawReject:
     return RawReject(line, None, text.rstrip("\r\n"), f"{got} values where the header has {width}")
 
 
-def _is_utf8(value: bytes) -> bool:
-    try:
-        value.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _encoded_head(source: DelimitedSource, characters: int) -> bytes:
     head, _ = _head(source.path, source.encoding)
     raw = head[:characters].encode("utf-8", "surrogateescape")
@@ -423,7 +419,7 @@ def _head(path: Path, encoding: str) -> tuple[str, bool]:
 
 def open_delimited(path: Path, options: ReadOptions, name: str) -> Sequence[DelimitedSource | Part]:
     """Open one CSV or TSV file, recognising what the options do not tell."""
-    encoding = recognise_encoding(path, options.encoding)
+    encoding = recognise_encoding(path, options.encoding, whole=False)
     head, whole = _head(path, encoding)
     dialect = recognise_dialect(head, whole, path, options.delimiter)
     if options.decimal_comma:

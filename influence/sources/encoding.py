@@ -14,8 +14,8 @@ from influence.errors import SourceError
 from influence.sources.base import Span
 from influence.sources.packed import TRUNCATED, broken_off, open_binary, open_part
 
-SNIFFED_BYTES = 64 << 20
-"""How much of a file is looked at to recognise its encoding: most files whole, the rest in constant memory."""
+SNIFFED_BYTES = 4 << 20
+"""How much of a file is looked at to recognise its encoding, where nothing in it is odd."""
 
 CHUNK = 1 << 20
 BROKEN_UTF8 = "utf8"
@@ -68,7 +68,7 @@ SIGNATURES = {
 }
 
 
-def recognise_encoding(path: Path, told: str | None = None) -> str:
+def recognise_encoding(path: Path, told: str | None = None, *, whole: bool = True) -> str:
     """Name the codec of a text file.
 
     Parameters
@@ -76,6 +76,8 @@ def recognise_encoding(path: Path, told: str | None = None) -> str:
     path : Path
     told : str, optional
         What the user said; checked, and believed.
+    whole : bool
+        False: one who reads it will see bytes that do not fit; the first `SNIFFED_BYTES` suffice.
 
     Returns
     -------
@@ -100,7 +102,7 @@ def recognise_encoding(path: Path, told: str | None = None) -> str:
             return wide
         if len(head.translate(None, CONTROLS)) < 0.95 * len(head):
             raise _not_text(path, "many control characters")
-        return _utf8_or_western(file, head, path)
+        return _utf8_or_western(file, head, path, whole)
 
 
 def open_text(path: Path, encoding: str, span: Span | None = None) -> IO[bytes]:
@@ -199,12 +201,12 @@ def _utf16_without_mark(head: bytes) -> str | None:
     return None
 
 
-def _utf8_or_western(file: IO[bytes], head: bytes, path: Path) -> str:
+def _utf8_or_western(file: IO[bytes], head: bytes, path: Path, whole: bool) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     n_wrong = n_right = seen = 0
     western = True
     piece = head
-    while piece and seen < SNIFFED_BYTES:
+    while piece and (whole or n_wrong or seen < SNIFFED_BYTES):
         seen += len(piece)
         if not piece.isascii() or n_wrong or n_right:
             text = decoder.decode(piece)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from influence.errors import SourceError
+from influence.sources import delimited, encoding
 from influence.sources.base import ReadOptions
 from influence.sources.encoding import recognise_encoding
 from influence.sources.opening import open_sources
@@ -116,3 +117,35 @@ def test_a_western_list_is_never_taken_for_one_of_an_old_computer(words: str, tm
     path = tmp_path / "list.csv"
     path.write_bytes(f"name;bio\nanna;{words}\n".encode("cp1252"))
     assert recognise_encoding(path) in ("cp1252", "latin-1")
+
+
+def _late(tmp_path, monkeypatch, last: bytes):
+    """A file read in pieces of 4 KB, of which only the first KB is looked at before."""
+    monkeypatch.setattr(encoding, "SNIFFED_BYTES", 1 << 10)
+    monkeypatch.setattr(delimited, "HEAD_BYTES", 1 << 10)
+    monkeypatch.setattr(delimited, "BLOCK_SIZES", (1 << 12,))
+    path = tmp_path / "accounts.csv"
+    plain = b"".join(b"name%d,bread number %d\n" % (n, n) for n in range(1000))
+    path.write_bytes(b"handle,bio\n" + b"0,x\n" * 16_000 + plain + last)
+    return path
+
+
+def test_western_letters_far_behind_the_head_are_read(tmp_path, monkeypatch):
+    path = _late(tmp_path, monkeypatch, "late,Crème brûlée\nben,für Gäste\n".encode("cp1252"))
+    bios = _bios(path)
+    assert len(bios) == 17_002
+    assert bios[-2:] == ["Crème brûlée", "für Gäste"]
+
+
+def test_one_broken_byte_far_behind_the_head_refuses_its_row_alone(tmp_path, monkeypatch):
+    path = _late(tmp_path, monkeypatch, "a,Crème\nb,für Gäste\nc,".encode() + b"br\xfbl\nd,plain\n")
+    (source,) = open_sources(path)
+    batches = list(source.batches())
+    assert [reject.line for batch in batches for reject in batch.rejects] == [17_004]
+    assert [bio for batch in batches for bio in batch.rows.column("bio").to_pylist()][-3:] == [
+        "Crème",
+        "für Gäste",
+        "plain",
+    ]
+    lines = [line for batch in batches for line in batch.lines.tolist()]
+    assert lines == [*range(2, 17_004), 17_005]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence.schema import ID_COLUMNS
-from influence.store.importing.contents import bytes_of, features_of
+from influence.store.importing.contents import among, bytes_of, features_of
 from influence.store.importing.mapping import ColumnRule
 from influence.store.people.handles import (
     EMPTY,
@@ -229,14 +229,10 @@ def _suspects(raw: pa.Array) -> np.ndarray:
         return np.ones(len(raw), dtype=bool)
     ends, colons, dots = starts + lengths, np.flatnonzero(data == 58), np.flatnonzero(data == 46)
     first, after = data[np.minimum(colons + 1, ends[-1] - 1)], data[np.minimum(dots + 1, ends[-1] - 1)]
-    suspects: np.ndarray = _among(first, b"wu._-") | (ends - colons <= len(":null"))
-    dots = dots[_among(after, b"bm0")]
+    suspects: np.ndarray = among(first, b"wu._-") | (ends - colons <= len(":null"))
+    dots = dots[among(after, b"bm0")]
     suspects[np.searchsorted(ends, dots, side="right")] = True
     return suspects | (data[ends - 1] == 46)
-
-
-def _among(characters: np.ndarray, some: bytes) -> np.ndarray:
-    return np.isin(characters, np.frombuffer(some, dtype=np.uint8))
 
 
 def _mask(found: pa.Array) -> np.ndarray:

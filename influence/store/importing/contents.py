@@ -67,17 +67,17 @@ def features_of(column: pa.Array) -> Features:
     if blank:
         starts, lengths = starts[lengths > 0], lengths[lengths > 0]
     low, high = int(data.min()), int(data.max())
-    text = data.tobytes()
-    plain, colons = not blank and low >= 45 and high <= 122, np.flatnonzero(data == 58)
+    plain = not blank and low >= 45 and high <= 122
+    colons = np.flatnonzero(data == 58) if plain else np.zeros(0, dtype=np.int64)
     return Features(
         padded=_may_be_space(data[starts]) or _may_be_space(data[starts + lengths - 1]),
         controls=_has_controls(data, low, high),
         breaks=low <= 13 and bool(np.isin(data[data <= 13], (9, 10, 13)).any()),
         blank=blank,
         digits=longest <= 18 and low >= 48 and high <= 57,
-        plain_iso=longest <= 19 and _only(text, ISO) and _two_hyphens(data, starts, lengths),
-        plain_name=plain and not len(colons) and _only(text, NAME),
-        plain_id=plain and _one_each(colons, starts, lengths) and _only(text, ID),
+        plain_iso=longest <= 19 and high <= 84 and _only(data, ISO) and _two_hyphens(data, starts, lengths),
+        plain_name=plain and not len(colons) and _only(data, NAME),
+        plain_id=plain and _one_each(colons, starts, lengths) and _only(data, ID),
         longest=longest,
     )
 
@@ -86,8 +86,8 @@ def _one_each(places: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> bo
     return len(places) == len(starts) and bool(((places >= starts) & (places < starts + lengths)).all())
 
 
-def _only(text: bytes, allowed: bytes) -> bool:
-    return not text.translate(None, allowed)
+def _only(data: np.ndarray, allowed: bytes) -> bool:
+    return not data.tobytes().translate(None, allowed)
 
 
 def _has_controls(data: np.ndarray, low: int, high: int) -> bool:
@@ -107,7 +107,14 @@ def _two_hyphens(data: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> b
 
 def _may_be_space(byte: np.ndarray) -> bool:
     # first or last bytes of the UTF-8 forms of no-break space, zero-width space, byte order mark
-    return bool(byte.min() <= 32 or np.isin(byte, (0xC2, 0xA0, 0xE2, 0x8B, 0xEF, 0xBF)).any())
+    return bool(byte.min() <= 32 or among(byte, b"\xc2\xa0\xe2\x8b\xef\xbf").any())
+
+
+def among(characters: np.ndarray, some: bytes) -> np.ndarray:
+    """Mask of the bytes that are one of some."""
+    table = np.zeros(256, dtype=bool)
+    table[list(some)] = True
+    return np.asarray(table[characters])
 
 
 def bytes_of(column: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

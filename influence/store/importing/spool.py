@@ -13,6 +13,11 @@ import pyarrow as pa
 IN_MEMORY = 64 << 20
 """Bytes kept in memory; what comes beyond them goes to a file."""
 
+ROW_GROUP = 122_880
+"""Rows that DuckDB keeps together: given fewer at a time it packs them twice."""
+
+PIECE_BYTES = 64 << 20
+
 
 class Spool:
     """Batches of rows of one schema, written once and read as often as needed.
@@ -48,7 +53,7 @@ class Spool:
     def read(self, keep: np.ndarray | None = None) -> pa.RecordBatchReader:
         """The rows in order, or those of them that the mask `keep` (n_rows) marks."""
         schema = self.schema or pa.schema([])
-        return pa.RecordBatchReader.from_batches(schema, self._chosen(keep))
+        return pa.RecordBatchReader.from_batches(schema, _together(self._chosen(keep)))
 
     def close(self) -> None:
         """Give back memory and disk."""
@@ -76,3 +81,18 @@ class Spool:
         self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
         options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
         return pa.ipc.new_stream(self._file, self.schema, options=options)
+
+
+def _together(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in pieces of exactly `ROW_GROUP`, or fewer where that many take more than `PIECE_BYTES`."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(part.num_rows for part in held) >= ROW_GROUP:
+            *whole, rest = pa.Table.from_batches(held).combine_chunks().to_batches(ROW_GROUP)
+            yield from whole
+            held = [rest]
+        elif sum(part.nbytes for part in held) >= PIECE_BYTES:
+            yield from held
+            held = []
+    yield from held
