@@ -21,10 +21,15 @@ PLATFORMS = {
 
 SPOKEN = {
     "tweets": "twitter", "tweet": "twitter", "retweets": "twitter", "toots": "mastodon", "subreddits": "reddit",
-    "subreddit": "reddit", "redditors": "reddit", "youtubers": "youtube", "instagrammers": "instagram",
-    "tiktokers": "tiktok", "skeets": "bluesky", "grams": "instagram",
+    "subreddit": "reddit", "skeets": "bluesky", "grams": "instagram",
 }  # fmt: skip
 """Words that are said of one platform only, in titles and names of files."""
+
+PEOPLE = {
+    "youtuber": "youtube", "youtubers": "youtube", "instagrammer": "instagram", "instagrammers": "instagram",
+    "tiktoker": "tiktok", "tiktokers": "tiktok", "redditor": "reddit", "redditors": "reddit",
+}  # fmt: skip
+"""Words for those who write on one platform, in headers too."""
 
 FACTORS = {
     "k": 1e3, "000": 1e3, "000s": 1e3, "thousand": 1e3, "thousands": 1e3, "tsd": 1e3, "tausend": 1e3, "tys": 1e3,
@@ -126,7 +131,7 @@ def platform_told(title: str) -> str | None:
     ['instagram', 'twitter', None, None]
     """
     words = words_of(title)
-    named = PLATFORMS | SPOKEN
+    named = PLATFORMS | SPOKEN | PEOPLE
     found = {named[word] for word in words if word in named and (len(word) > 2 or len(words) == 1)}
     return found.pop() if len(found) == 1 and "medium" not in found else None
 
@@ -199,7 +204,8 @@ def read_header(header: str) -> HeaderWords:
     ordered = tuple(sorted(readings.values(), key=lambda r: -r.strength))
     qualifiers = _vocabulary()[2]
     percent = percent or any(word in qualifiers["percent"] - {"in", "share"} for word in words)
-    platform = named[0] if len(set(named)) == 1 else None
+    told = {*named, *(PEOPLE[word] for word in words if word in PEOPLE)}
+    platform = told.pop() if len(told) == 1 else None
     return HeaderWords(header, ordered, platform, percent, factor, window)
 
 

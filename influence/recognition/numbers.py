@@ -45,7 +45,7 @@ def read_number(text: str, decimal_comma: bool | None = None) -> float | None:
     >>> [read_number(x) for x in ("1.234,5", "12.3K", "1,2 Mio.", "14.3k followers", "-", "12.345")]
     [1234.5, 12300.0, 1200000.0, 14300.0, None, None]
     """
-    match = NUMBER.fullmatch(text.strip())
+    match = written(text)
     if not match:
         return None
     sign, body, exponent, unit = match.groups()
@@ -53,8 +53,16 @@ def read_number(text: str, decimal_comma: bool | None = None) -> float | None:
     if value is None or not _spaces_group(body):
         return None
     bin_ = unit.lower() == "b" and (decimal_comma or re.fullmatch(r"\d+,\d{1,2}", body.strip()))
-    scaled = float(f"{value}{exponent or ''}") * (1e3 if bin_ else UNITS[unit.lower()])  # Turkish "12,3 B": bin
+    scaled = float(f"{value}{exponent or ''}") * (
+        1e3 if bin_ else UNITS[unit.lower()]
+    )  # Turkish "12,3 B": bin
     return -scaled if sign and sign != "+" else scaled
+
+
+def written(text: str) -> re.Match[str] | None:
+    """The parts of a written number; a percent sign may stand before it (Turkish ``%4,2``)."""
+    text = text.strip()
+    return NUMBER.fullmatch(f"{text[1:]}%" if text.startswith("%") else text)
 
 
 def _spaces_group(body: str) -> bool:
@@ -120,7 +128,7 @@ def decimal_habit(values: Iterable[str], *, whole: bool, hint: bool = False) -> 
     """
     comma = point = open_commas = open_points = 0
     for value in values:
-        match = NUMBER.fullmatch(value.strip()) if "." in value or "," in value else None
+        match = written(value) if "." in value or "," in value else None
         if not match or not re.search(r"[.,]", match[2]):
             continue
         body = re.sub(r"[^\d.,]", "", match[2])

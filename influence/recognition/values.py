@@ -171,7 +171,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "profile address": lambda v: bool(PROFILE.fullmatch(v)),
     "address": lambda v: bool(URL.fullmatch(v)) or bool(PROFILE.fullmatch(v)),
     "host": lambda v: bool(HOST.fullmatch(v)),
-    "percentage": lambda v: v.endswith("%") and is_number(v),
+    "percentage": lambda v: "%" in (v[0], v[-1]) and is_number(v),
     "number": is_number,
     "fraction": lambda v: bool(FRACTION.fullmatch(v)),
     "whole number": lambda v: v.isascii() and v.isdigit(),

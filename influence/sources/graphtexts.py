@@ -1,4 +1,4 @@
-"""Graph files that are plain text: GDF (GUESS, Netvizz), GML and Pajek, as nodes and edges."""
+"""Graph files that are plain text: GDF (Netvizz), GML, Pajek, DOT, lists of neighbours; as nodes and edges."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise, product
 
 from influence.sources.entries import Entry, Record
 from influence.sources.graphdialects import emit_edge
@@ -146,6 +147,114 @@ def _pajek_ties(line: int, words: list[str], listed: bool, directed: bool) -> It
         )
 
 
+DOT_TOKEN = re.compile(
+    r'//[^\n]*|/\*.*?\*/|^[ \t]*\#[^\n]*|"((?:[^"\\]|\\.)*)"|<((?:[^<>]|<[^<>]*>)*)>'
+    r"|(->|--|[\[\]{};,=:])|(-?[^\s\[\]{};,=:\"<>-]+)",
+    re.S | re.M,
+)
+
+
+def dot(lines: Lines) -> Iterator[Entry]:
+    """DOT (Graphviz): ``a -> b -> {c d} [weight=2]`` are ties, ``a [label="Anna"]`` is a node."""
+    tokens, line, done = [], 1, 0
+    text = "".join(lines)
+    for match in DOT_TOKEN.finditer(text):
+        line, done = line + text.count("\n", done, match.start()), match.start()
+        quoted, html_text, sign, word = match.groups()
+        if match.lastindex:
+            name = (word or html_text or quoted or "").replace('\\"', '"')
+            tokens.append((line, sign or "name", name))
+    head = [name.lower() for _, kind, name in tokens[:3] if kind == "name"]
+    if "digraph" not in head and "graph" not in head:
+        raise ValueError("no `graph {` or `digraph {` at its beginning")
+    yield from _Dot(tokens, "digraph" in head).entries()
+
+
+class _Dot:
+    """The statements of a DOT file."""
+
+    def __init__(self, tokens: list[tuple[int, str, str]], directed: bool) -> None:
+        self._tokens, self._at, self._directed = tokens, 0, directed
+        self._found: list[Entry] = []
+
+    def entries(self) -> list[Entry]:
+        while self._kind() not in ("{", ""):
+            self._at += 1
+        self._group(0)
+        return self._found
+
+    def _kind(self, ahead: int = 0) -> str:
+        at = self._at + ahead
+        return self._tokens[at][1] if at < len(self._tokens) else ""
+
+    def _group(self, depth: int) -> list[str]:
+        """The nodes of ``{ ... }``, whose ties are noted."""
+        if depth > MAX_GML_DEPTH:
+            raise ValueError(f"groups nested deeper than {MAX_GML_DEPTH}")
+        self._at += 1
+        inside: list[str] = []
+        while self._kind() not in ("}", ""):
+            inside += self._statement(depth)
+        self._at += 1
+        return inside
+
+    def _statement(self, depth: int) -> list[str]:
+        line, first = self._tokens[self._at][0], self._at
+        steps = [self._end(depth)]
+        while self._kind() in ("->", "--"):
+            self._at += 1
+            steps.append(self._end(depth))
+        bare = len(steps) == 1 and self._tokens[first][1] == "name"
+        told = self._attributes()
+        if bare and steps[0] and told:
+            self._found += _node_or_edge("nodes", line, {"id": steps[0][0], **told}, True)
+        for sources, targets in pairwise(steps):
+            for source, target in product(sources, targets):
+                record: Record = {"source": source, "target": target, **told}
+                self._found += _node_or_edge("edges", line, record, self._directed)
+        return [name for step in steps for name in step]
+
+    def _end(self, depth: int) -> list[str]:
+        """One end of a tie: a node (its port left out) or a group; none of a default or of a lone sign."""
+        if self._kind() == "{":
+            return self._group(depth + 1)
+        if self._kind() != "name":
+            self._at += 1
+            return []
+        name = self._tokens[self._at][2]
+        self._at += 1
+        if name.lower() == "subgraph":
+            self._at += self._kind() == "name"
+            return self._group(depth + 1) if self._kind() == "{" else []
+        if self._kind() == "=":
+            self._at += 2
+            return []
+        while self._kind() == ":":
+            self._at += 2
+        return [] if name.lower() in ("node", "edge", "graph") else [name]
+
+    def _attributes(self) -> dict[str, str | None]:
+        found: dict[str, str | None] = {}
+        while self._kind() == "[":
+            self._at += 1
+            while self._kind() not in ("]", ""):
+                if [self._kind(k) for k in range(3)] == ["name", "=", "name"]:
+                    found[self._tokens[self._at][2]] = self._tokens[self._at + 2][2]
+                    self._at += 2
+                self._at += 1
+            self._at += 1
+        return found
+
+
+def neighbours(lines: Lines) -> Iterator[Entry]:
+    """A node and all that it is tied to on a line each, ``#`` before a remark (networkx)."""
+    for number, line in enumerate(lines, 1):
+        words = line.partition("#")[0].split()
+        for target in words[1:]:
+            yield from _node_or_edge("edges", number, {"source": words[0], "target": target}, True)
+
+
 TEXTS: dict[str, tuple[str, Callable[[Lines], Iterator[Entry]]]] = {
-    ".gdf": ("GDF", gdf), ".gml": ("GML", gml), ".net": ("Pajek", pajek),
+    ".gdf": ("GDF", gdf), ".gml": ("GML", gml), ".net": ("Pajek", pajek), ".dot": ("DOT", dot), ".gv": ("DOT", dot),
+    ".adjlist": ("lists of neighbours", neighbours),
 }  # fmt: skip

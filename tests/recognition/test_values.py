@@ -18,7 +18,10 @@ from influence.recognition.values import profile_of
         ("3.4万", None, 34000), ("10.4M+", None, 10_400_000), ("~3k", None, 3000), ("14.3k followers", None, 14300),
         ("475.8m", None, 475_800_000), ("1 234 567", None, 1_234_567), ("12'500", None, 12500), ("€1,250", None, 1250),
         ("12,34,567", None, 1_234_567), ("4.2%", None, 0.042), ("12.345", None, None), ("1,2,3", None, None),
-        ("1_000", None, None), ("abc", None, None), ("2024-01-01", None, None), ("-5", None, -5), ("3,5", None, 3.5),
+        ("1_000", None, None), ("abc", None, None), ("2024-01-01", None, None), ("-5", None, -5),
+        ("12,3 B", None, 12_300), ("8 B", True, 8000), ("1.2B", None, 1.2e9), ("12.3 B", False, 12.3e9),
+        ("%4,2", None, 0.042),
+        ("3,5", None, 3.5),
     ],
 )  # fmt: skip
 def test_a_number_as_people_write_it(text, comma, value):

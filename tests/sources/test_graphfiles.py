@@ -325,3 +325,52 @@ def test_text_graphs_that_cannot_be_read_say_why(tmp_path: Path, name: str, text
     with pytest.raises(SourceError, match="that can be read") as caught:
         open_graphfile(write(tmp_path, name, text))
     assert "line 1" in str(caught.value.seen) or "line 2" in str(caught.value.seen)
+
+
+DOT = """// who reads whom
+digraph "blogs" {
+  graph [rankdir=LR]; node [shape=box]
+  size = "4,4";
+  "oven_amy" [label="Amy \\"Oven\\"", followers=1200];
+  "oven_amy":n -> rye_ben [weight=2.5, color=red]  /* a port */
+  cake_cy -> oven_amy -> {rye_ben; pie_di}
+  # a remark
+  subgraph cluster_0 { label = "group"; tea_ed -> "rye_ben" }
+}
+"""
+
+
+def test_dot_is_read_with_chains_groups_and_ports(tmp_path: Path) -> None:
+    path = write(tmp_path, "g.dot", DOT)
+    assert ties(path) == [
+        ("oven_amy", "rye_ben", "2.5"),
+        ("cake_cy", "oven_amy", None),
+        ("oven_amy", "rye_ben", None),
+        ("oven_amy", "pie_di", None),
+        ("tea_ed", "rye_ben", None),
+    ]
+    assert rows(parts(path)["nodes"]) == [{"id": "oven_amy", "label": 'Amy "Oven"', "followers": "1200"}]
+    assert lines(parts(path)["edges"]) == [6, 7, 7, 7, 9]
+
+
+def test_ties_of_a_graph_in_dot_count_both_ways(tmp_path: Path) -> None:
+    path = write(tmp_path, "g.gv", "strict graph { amy -- ben -- -1.5; }")
+    assert {(s, t) for s, t, _ in ties(path)} == {
+        ("amy", "ben"),
+        ("ben", "amy"),
+        ("ben", "-1.5"),
+        ("-1.5", "ben"),
+    }
+
+
+@pytest.mark.parametrize("text", ["amy -> ben", "", "digraph { " * 300])
+def test_what_is_no_dot_says_so(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SourceError, match="no DOT file"):
+        open_graphfile(write(tmp_path, "g.dot", text))
+
+
+def test_what_networkx_writes_as_lists_of_neighbours_comes_back(tmp_path: Path) -> None:
+    graph = nx.relabel_nodes(nx.gnm_random_graph(20, 50, seed=6, directed=True), lambda n: f"blog_{n}")
+    path = tmp_path / "g.adjlist"
+    nx.write_adjlist(graph, path)
+    assert {(s, t) for s, t, _ in ties(path)} == set(graph.edges)

@@ -419,6 +419,25 @@ CASES: dict[str, Case] = {
             ("m2", "telegram:user501", "Oat loaf", None),
         ],
     ),
+    "telegram-all": Case(
+        accounts=[
+            ("telegram:user501", "Amy", None),
+            ("telegram:user502", "Ben", None),
+        ],
+        posts=[
+            ("98-2", "telegram:user501", "Cake", None),
+            ("99-2", "telegram:user501", "Oat loaf", None),
+            ("99-3", "telegram:user502", "Rye", None),
+        ],
+    ),
+    "bluesky-jetstream": Case(
+        posts=[
+            ("bafy1", f"bluesky:did:plc:{'a' * 24}", "Oat loaf", None),
+        ],
+        follows=[
+            (f"bluesky:did:plc:{'b' * 24}", f"bluesky:did:plc:{'a' * 24}"),
+        ],
+    ),
     "linkedin-connections": Case(
         accounts=[
             ("linkedin:amy-oven", "Amy Oven", None),

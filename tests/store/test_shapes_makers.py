@@ -200,6 +200,109 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
         "select account_id, text from posts",
         [("twitter:oven_amy", "oat loaf")],
     ),
+    "followers-and-links-by-platform-in-objects": (
+        {
+            "i.json": (
+                '[{"country": "UK", "name": "Amy Oven", "followers": {"YouTube": 3000, "Instagram": 5840}, '
+                '"segment": "Baking", "socialLinks": {"YouTube": "https://youtube.com/@amyoven", '
+                '"Instagram": "https://instagram.com/oven_amy"}}, {"country": "US", "name": "Ben Rye", '
+                '"followers": {"Instagram": 2920}, "segment": "Baking", '
+                '"socialLinks": {"Instagram": "https://instagram.com/benrye"}}]'
+            ),
+        },
+        None,
+        "select account_id, followers, name from accounts order by 1",
+        [
+            ("instagram:benrye", 2920, "Ben Rye"),
+            ("instagram:oven_amy", 5840, "Amy Oven"),
+            ("youtube:amyoven", 3000, "Amy Oven"),
+        ],
+    ),
+    "the-address-of-a-page-is-not-that-of-its-post": (
+        {
+            "f.json": (
+                '[{"facebookUrl": "https://www.facebook.com/ovenamy", "pageName": "ovenamy", "postId": "9001", '
+                '"url": "https://www.facebook.com/ovenamy/posts/9001", "time": "2023-04-06T09:00:00.000Z", '
+                '"text": "Hot buns today", "likes": 12}, {"facebookUrl": "https://www.facebook.com/ryeben", '
+                '"pageName": "ryeben", "postId": "9002", "url": "https://www.facebook.com/ryeben/posts/9002", '
+                '"time": "2023-04-07T09:00:00.000Z", "text": "Rye again and again", "likes": 5}]'
+            ),
+        },
+        None,
+        "select account_id, url from posts order by 1",
+        [
+            ("facebook:ovenamy", "https://www.facebook.com/ovenamy/posts/9001"),
+            ("facebook:ryeben", "https://www.facebook.com/ryeben/posts/9002"),
+        ],
+    ),
+    "what-a-post-links-to-is-not-its-author": (
+        {
+            "p.csv": (
+                "post_id,text,time,likes,post_url,user_id,link\n"
+                "1,We bake today with oats,2021-05-01 10:00:00,12,https://facebook.com/oven/posts/1,555001,\n"
+                "2,New rye in the shop,2021-05-02 10:00:00,22,https://facebook.com/oven/posts/2,555001,"
+                "https://rye.example/shop\n"
+            ),
+        },
+        None,
+        "select count(*), (select count(*) from accounts where url is not null) from posts",
+        [(2, 0)],
+    ),
+    "youtubers-and-codes-of-countries-as-regions": (
+        {
+            "y.csv": "Rank,Youtuber,Subscribers,Region\n1,Oven Amy,2450,GB\n2,Rye Ben,1700,DE\n",
+        },
+        None,
+        "select platform, name, followers, country from accounts order by 3",
+        [("youtube", "Rye Ben", 1700, "DE"), ("youtube", "Oven Amy", 2450, "GB")],
+    ),
+    "turkish-thousands": (
+        {
+            "t.csv": (
+                'Kullanıcı Adı,Takipçi,Etkileşim Oranı\n@ayse,"12,3 B","%4,2"\n'
+                '@can,"1,2 Mn","%2,1"\n@eda,8 B,"%5,0"\n'
+            ),
+        },
+        "instagram",
+        "select handle, followers, round(engagement_rate, 3) from accounts join metrics using (account_id) order by 1",
+        [("ayse", 12_300, 0.042), ("can", 1_200_000, 0.021), ("eda", 8000, 0.05)],
+    ),
+    "romanian-millions": (
+        {
+            "r.csv": "Cont;Urmăritori\n@ana;12,4 mii\n@ion;1,2 mil.\n",
+        },
+        "instagram",
+        "select handle, followers from accounts order by 1",
+        [("ana", 12_400), ("ion", 1_200_000)],
+    ),
+    "a-thousand-in-spanish": (
+        {
+            "s.csv": "Cuenta;Seguidores\n@ana;12,4 mil\n@ion;1,2 mil\n",
+        },
+        "instagram",
+        "select handle, followers from accounts order by 1",
+        [("ana", 12_400), ("ion", 1200)],
+    ),
+    "hashtags-that-stand-together-are-nobody": (
+        {
+            "h.csv": "source,target,weight\n#bread,#rye,12\n#rye,#oats,4\n",
+        },
+        None,
+        "select * from follows",
+        REFUSED,
+    ),
+    "messages-in-their-groups-by-those-who-wrote-them": (
+        {
+            "g.json": (
+                '[{"username": "bakers", "followers": 90, "messages": [{"id": "1", "author": "oven_amy", '
+                '"created_at": "2024-01-01T10:00:00", "text": "hello to all bakers here"}, {"id": "2", '
+                '"author": "rye_ben", "created_at": "2024-01-02T10:00:00", "text": "hello to you from rye"}]}]'
+            ),
+        },
+        "telegram",
+        "select account_id from posts order by 1",
+        [("telegram:oven_amy",), ("telegram:rye_ben",)],
+    ),
     "sheets-named-after-platforms": (
         {
             "l.xlsx": {

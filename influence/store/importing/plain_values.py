@@ -106,8 +106,11 @@ def _numbers(text: pa.Array, column: Column, comma: bool | None, scale: float) -
     whole = column.type is Type.INTEGER
     plain = r"^\d{1,18}$" if whole or comma else numbers.PLAIN_REAL
 
+    # "1,2 mil." is a million beside "12,4 mii" (Romanian), and a thousand elsewhere
+    romanian = bool(_matches(text, r"\d\s*mii\b").true_count)
+
     def read(value: str) -> str | None:
-        n = numbers.read_number(value, comma)
+        n = numbers.read_number(re.sub(r"\bmil\b", "mln", value) if romanian else value, comma)
         if n is None:
             return None
         if n == -1 and column.name in REACTIONS:

@@ -22,6 +22,8 @@ def ties_in(columns: Sequence[SourceColumn]) -> TableReading | None:
         return _tie_of(*pair, columns)
     if source is None or target is None or _are_counts(source, target, columns):
         return None
+    if all(value.startswith("#") for value in (*source.known[:500], *target.known[:500])):
+        return None  # hashtags that stand together are nobody
     rules = [ColumnRule("follower_id", source.header), ColumnRule("followee_id", target.header)]
     rules += [
         rule_of("follows", name, tie.columns[name]) for name in ("since", "weight") if name in tie.columns

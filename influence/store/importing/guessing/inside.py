@@ -93,4 +93,7 @@ def _posts(accounts: TableRule, elements: Sequence[SourceColumn]) -> TableRule |
     handle = who["handle"]
     platform = who["platform"].column if "platform" in who else handle.platform
     by = ColumnRule("account_id", handle.column, others=handle.others, platform=platform)
+    own = who_of([c for c in elements if c not in post.values()], ("handle", "account", "account_id"))
+    if own is not None and own.fit >= 0.7 and own.column.profile.filled > 0.9:
+        by = ColumnRule("account_id", own.column.header, platform=platform)
     return TableRule("posts", (*post_rules(elements, post), by), platform=accounts.platform)

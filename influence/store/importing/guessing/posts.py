@@ -22,7 +22,7 @@ REACTED = {"likes", "comments", "shares", "views"}
 
 
 def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
-    post = _by_own_ids(fill(wanted.POST, columns), columns)
+    post = _by_own_address(_by_own_ids(fill(wanted.POST, columns), columns), columns)
     free = [
         c for c in columns if c not in post.columns.values() and (c.told or c.profile.filled >= KNOWN_AUTHORS)
     ]
@@ -138,6 +138,16 @@ def _by_own_ids(post: Filled, columns: Sequence[SourceColumn]) -> Filled:
     return replace(post, columns={**post.columns, "post_id": found, "reply_to": ids}) if found else post
 
 
+def _by_own_address(post: Filled, columns: Sequence[SourceColumn]) -> Filled:
+    """Beside the address of a profile (`facebookUrl`) another one is that of the post."""
+    url, used = post.columns.get("url"), list(post.columns.values())
+    if url is None or url.profile.share("profile address") < 0.8:
+        return post
+    free = (c for c in columns if c not in used and c.fit("url", ("", "post")) >= 0.5)
+    found = next((c for c in free if c.profile.filled == 1 and not c.profile.share("profile address")), None)
+    return replace(post, columns={**post.columns, "url": found}) if found else post
+
+
 def post_rules(
     columns: Sequence[SourceColumn], post: dict[str, SourceColumn], author: Who | None = None
 ) -> tuple[ColumnRule, ...]:
@@ -191,9 +201,27 @@ OF_POSTS = {
 """What rows that are posts say of the posts, unless a header says that it is the author's."""
 
 
+LINKS = {
+    "url",
+    "urls",
+    "link",
+    "links",
+    "permalink",
+    "shared",
+    "post",
+    "expanded",
+    "external",
+    "image",
+    "video",
+}
+"""Words for the address of a post, or of what it points to."""
+
+
 def _of_post_only(column: SourceColumn) -> bool:
     """The type, topic or description of a post is not its author's; a bio is nobody else's."""
     told = {reading.meaning for reading in column.words.readings}
+    if column.profile.share("profile address") < 0.5 and set(words_of(column.header)) <= LINKS:
+        return True
     if not told or any(reading.scope == "author" for reading in column.words.readings):
         return False
     return (
