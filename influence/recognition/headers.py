@@ -21,9 +21,9 @@ PLATFORMS = {
 
 SPOKEN = {
     "tweets": "twitter", "tweet": "twitter", "retweets": "twitter", "toots": "mastodon", "subreddits": "reddit",
-    "subreddit": "reddit", "skeets": "bluesky", "grams": "instagram",
+    "subreddit": "reddit", "skeets": "bluesky",
 }  # fmt: skip
-"""Words that are said of one platform only, in titles and names of files."""
+"""Words that are said of one platform only, in titles, names of files and headers."""
 
 PEOPLE = {
     "youtuber": "youtube", "youtubers": "youtube", "instagrammer": "instagram", "instagrammers": "instagram",

@@ -303,6 +303,48 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
         "select account_id from posts order by 1",
         [("telegram:oven_amy",), ("telegram:rye_ben",)],
     ),
+    "first-names-beside-the-addresses-of-profiles": (
+        {
+            "l.csv": (
+                "Influencer,Link,Subs\nAmy,https://www.instagram.com/oven_amy,12k\n"
+                "Ben,https://www.youtube.com/@ryeben,3k\n"
+            ),
+        },
+        None,
+        "select account_id, name, followers from accounts order by 1",
+        [("instagram:oven_amy", "Amy", 12_000), ("youtube:ryeben", "Ben", 3000)],
+    ),
+    "two-columns-of-addresses": (
+        {
+            "l.csv": (
+                "Influencer,Channel 1,Channel 2\nAmy,https://www.instagram.com/oven_amy,"
+                "https://www.tiktok.com/@ovenamy\nBen,https://www.youtube.com/@ryeben,\n"
+            ),
+        },
+        None,
+        "select account_id, name from accounts order by 1",
+        [("instagram:oven_amy", "Amy"), ("tiktok:ovenamy", "Amy"), ("youtube:ryeben", "Ben")],
+    ),
+    "ticks-are-no-platform": (
+        {
+            "l.csv": "handle,followers,sent\nanna,1200,x\nben,300,x\n",
+        },
+        "instagram",
+        "select account_id from accounts order by 1",
+        [("instagram:anna",), ("instagram:ben",)],
+    ),
+    "retweets-are-told-of-one-platform": (
+        {
+            "t.csv": (
+                "username,author_followers,text,created_at,retweets,likes\n"
+                "oven_amy,1200,My loaf is ready,2022-01-01 10:00:00+00:00,1,3\n"
+                "rye_ben,300,My rye is ready,2022-01-02 10:00:00+00:00,0,1\n"
+            ),
+        },
+        None,
+        "select account_id, followers from accounts order by 1",
+        [("twitter:oven_amy", 1200), ("twitter:rye_ben", 300)],
+    ),
     "sheets-named-after-platforms": (
         {
             "l.xlsx": {

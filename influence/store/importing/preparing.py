@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from influence.recognition.headers import platform_told
+from influence.recognition.headers import SPOKEN, platform_told, words_of
 from influence.schema import TABLE_NAMES, table_of
 from influence.store.importing.deciding import SourcePlan, TablePlan, load_lookups
 from influence.store.importing.shaping import Conversion
@@ -35,8 +35,10 @@ def conversion_of(
 
 
 def platform_of(plan: SourcePlan, table: TablePlan, told: str | None, known: Callable[[], str]) -> str:
-    """Of handles that name none: the header of their column, what the user said, titles and names of files, `known`."""
+    """Of handles that name none: the header of their column, what the user said, titles, file names, `known`."""
     by_header = table.rule.platform if table.how == "guess" else None
     titles = (getattr(plan.source, "title", ""), plan.source.path.name.partition(".")[0])
+    spoken = {SPOKEN[word] for header in plan.source.headers for word in words_of(header) if word in SPOKEN}
     named = next((platform for title in titles if (platform := platform_told(title))), None)
+    named = named or (spoken.pop() if len(spoken) == 1 else None)
     return by_header or told or table.rule.platform or named or known()

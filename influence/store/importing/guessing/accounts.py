@@ -33,6 +33,8 @@ def accounts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     by_platform = platform_identities(columns)
     if len(by_platform) < 2 and who is None:
         return None
+    if len(by_platform) < 2 and (who is None or who.meaning in ("account", "name")):
+        by_platform = _addresses(columns) or by_platform
     if len(by_platform) >= 2:
         return _channels(columns, by_platform)
     assert who is not None
@@ -242,12 +244,19 @@ def platform_identities(columns: Sequence[SourceColumn]) -> dict[str, SourceColu
     return found
 
 
+def _addresses(columns: Sequence[SourceColumn]) -> dict[str, SourceColumn]:
+    """Header -> column, of two or more columns with addresses of profiles: ``Channel 1``, ``Channel 2``."""
+    found = {c.header: c for c in columns if c.profile.share("profile address") >= 0.8}
+    return found if len(found) > 1 else {}
+
+
 def _channels(columns: Sequence[SourceColumn], by_platform: dict[str, SourceColumn]) -> TableReading:
     """A person a row, a platform a column: an account for each."""
     rules: list[TableRule] = []
     for platform, column in by_platform.items():
         own = [c for c in columns if c.words.platform in (None, platform) and c not in by_platform.values()]
         about = account_rules(Who(column, "handle", 1.0), own)
-        rules += [replace(rule, platform=platform, needs=(column.header,)) for rule in about]
+        named = platform if column.words.platform or platform == WEB else None
+        rules += [replace(rule, platform=named, needs=(column.header,)) for rule in about]
     reason = "one row for each person, with a column for each of " + ", ".join(by_platform)
     return TableReading("accounts", tuple(rules), 4.0 - post_likeness(columns), 0.95, reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -59,7 +60,8 @@ def platform_column(columns: Sequence[SourceColumn]) -> SourceColumn | None:
     found = max(columns, key=lambda c: c.fit("platform"), default=None)
     if found is not None and found.fit("platform") >= 0.2:
         return found
-    return next((c for c in columns if c.profile.share("platform") >= 0.9), None)
+    told = (c for c in columns if c.profile.share("platform") >= 0.9)
+    return next((c for c in told if {v.lower() for v in c.known} != {"x"}), None)  # mere ticks
 
 
 def who_of(
@@ -85,7 +87,8 @@ def who_of(
     if own:
         best = _by_names(best, columns, platform)
     if best is not None and platform is None:
-        best = replace(best, platform=_addresses_beside(best, columns))
+        beside = _addresses_beside(best, columns)
+        best = _by_their_address(best, beside) or replace(best, platform=beside)
     if best is None or not own or best.parts:
         return best
     return replace(best, others=_instead(best, columns))
@@ -132,6 +135,19 @@ def _addresses_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn
         return None
     beside = (c for c in columns if c is not who.column and c.words.means("profile_url", "url"))
     return next((c for c in beside if c.profile.share("profile address") >= 0.9), None)
+
+
+def _by_their_address(who: Who, beside: SourceColumn | None) -> Who | None:
+    """``Amy, https://instagram.com/oven_amy``: a name that is not in the address is no handle."""
+    if beside is None or beside.profile.filled < 1 or who.meaning not in ("account", "name"):
+        return None
+    pairs = zip(who.column.values, beside.values, strict=True)
+    held = sum(_last(name or "") == _last(re.sub(r"[?#].*", "", address or "")) for name, address in pairs)
+    return Who(beside, "profile_url", who.fit) if held < 0.5 * len(beside.values) else None
+
+
+def _last(text: str) -> str:
+    return text.strip().lower().rstrip("/").rpartition("/")[2].lstrip("@")
 
 
 def _identity_weight(meaning: str, column: SourceColumn, own: bool) -> float:
