@@ -20,6 +20,8 @@ from influence.text.view import View
 
 LEAST_SIMILAR = 0.5
 """Cosine from which a word may stand in for one that was asked for; at 1 it counts in full."""
+NEAR_WORD = 0.5
+"""How far such a word stands in for one of a brief in another language; in English briefs it led astray."""
 LEAST_TRANSLATED = 0.6
 """The same for the words of a brief in another language than the texts."""
 APART = 10.0
@@ -312,6 +314,9 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
         near = max(LEAST_NEAR, float(vectors.mean({term: 1.0}) @ middle)) if term in known else UNTOLD_NEAR
         near = told * near**NEAR_POWER + (1 - told) * UNTOLD_NEAR**NEAR_POWER
         family = {**view.words_with(term), term: 1.0, **view.kin(term, languages)}
+        if not vectors.is_english(term):
+            near_words = vectors.similar(term, LEAST_SIMILAR).items()
+            family = {**{other: NEAR_WORD * share for other, share in near_words}, **family}
         if foreign and not view.says(term):
             family |= vectors.similar(term, LEAST_TRANSLATED)
         for other, share in family.items():

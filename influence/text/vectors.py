@@ -71,7 +71,16 @@ class WordVectors:
 
     def similar(self, term: str, least: float) -> dict[str, float]:
         """Terms of nearly the same meaning: cosine above `least`, rescaled to 0-1; the term itself is 1."""
-        row = int(self.rows(np.array([term], dtype=object))[0])
+        if (term, least) not in self._near:
+            self._near[term, least] = self._similar(term, least)
+        return self._near[term, least]
+
+    @cached_property
+    def _near(self) -> dict[tuple[str, float], dict[str, float]]:
+        return {}
+
+    def _similar(self, term: str, least: float) -> dict[str, float]:
+        row = self._place.get(term, -1)
         if row < 0:
             return {term: 1.0}
         cosine = self.directions @ self.directions[row]
