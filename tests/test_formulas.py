@@ -26,7 +26,7 @@ from influence.signals.advocacy import ADVOCACY
 from influence.signals.audience import niche_audience
 from influence.signals.base import SignalValues
 from influence.signals.material import Material, Posts
-from influence.signals.peer_engagement import log_reactions
+from influence.signals.peer_engagement import counted_reactions
 from influence.signals.reach import chance_to_see
 from influence.signals.shrinkage import gamma_poisson_prior
 from influence.store.rights.privacy import purge
@@ -51,11 +51,10 @@ def test_a_share_weighs_three_likes_and_a_comment_two_in_what_a_post_got() -> No
 
 
 def test_a_share_weighs_three_likes_in_how_peers_are_compared() -> None:
-    one = math.e - 1.0  # ln(1 + one) is 1
     counts = {
-        "likes": np.array([one, 0.0, 0.0]), "comments": np.array([0.0, one, 0.0]), "shares": np.array([0.0, 0.0, one]),
+        "likes": np.array([1.0, 0.0, 0.0]), "comments": np.array([0.0, 1.0, 0.0]), "shares": np.array([0.0, 0.0, 1.0]),
     }  # fmt: skip
-    np.testing.assert_allclose(log_reactions(counts), [1 / 6, 2 / 6, 3 / 6])
+    np.testing.assert_allclose(counted_reactions(counts), [1, 2, 3])
 
 
 @pytest.mark.parametrize(("kind", "weight"), [("like", 1), ("comment", 2), ("reply", 2), ("share", 3)])

@@ -16,7 +16,7 @@ import numpy as np
 from influence.ranking.score import against_median, logarithm_anchors
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
-from influence.signals.peer_engagement import differences, gains_by_index, gains_of
+from influence.signals.peer_engagement import ROOT, differences, gains_by_index, gains_of
 from influence.signals.shrinkage import gamma_poisson_prior
 
 SHARE_STRENGTH = 3.0
@@ -181,16 +181,16 @@ def _gain(evidence: Evidence) -> np.ndarray:
     if not len(evidence.posts):
         return np.zeros(0)
     seen = gains_of(evidence)
-    return gains_by_index(evidence) if seen.logarithmic else seen.per_post
+    return gains_by_index(evidence) if seen.counted else seen.per_post
 
 
-def log_deviation(evidence: Evidence, engagement: SignalValues) -> np.ndarray | None:
-    """Standard deviation of the logarithm of an engagement that is averaged in logarithms, float32; None elsewhere.
+def root_deviation(evidence: Evidence, engagement: SignalValues) -> np.ndarray | None:
+    """Standard deviation of the root of an engagement that is averaged in roots, float32; None elsewhere.
 
     Formula: ``sqrt(b w / (w + n b))`` with n posts, w and b the variances within and between accounts.
     """
     seen = gains_of(evidence)
-    if not seen.logarithmic:
+    if not seen.counted:
         return None
     within, between, _ = differences(evidence, seen)
     return np.sqrt(between * within / (within + engagement.support * between)).astype(np.float32)
@@ -280,7 +280,7 @@ class Posterior:
         unseen = SignalValues(evidence.unknown(), np.zeros(self.n))
         engagement = signals["peer_engagement"][1] if "peer_engagement" in signals else unseen
         self.reception = Reception.of(evidence, engagement)
-        self.log_deviation = log_deviation(evidence, engagement)
+        self.root_deviation = root_deviation(evidence, engagement)
         self.posted = 1.0 + evidence.n_recent
         if "momentum" in signals and not np.isfinite(evidence.posts.age_days).any():
             self.posted = 1.0 + np.nan_to_num(signals["momentum"][1].value)  # readers, not posts
@@ -300,7 +300,7 @@ class Posterior:
         some.signals = {name: (signal, _taken(values, at)) for name, (signal, values) in self.signals.items()}
         some.scaled = {name: values[at] for name, values in self.scaled.items()}
         some.reception = Reception(**{name: values[at] for name, values in vars(self.reception).items()})
-        some.log_deviation = None if self.log_deviation is None else self.log_deviation[at]
+        some.root_deviation = None if self.root_deviation is None else self.root_deviation[at]
         some.posted = self.posted[at]
         return some
 
@@ -338,8 +338,8 @@ class Posterior:
         """Draws in the signal's natural unit; None where it rests on no counts."""
         value = np.nan_to_num(values.value).astype(np.float32)
         if name == "peer_engagement":
-            if self.log_deviation is not None:
-                return np.expm1(np.log1p(value) + luck * self.log_deviation)
+            if self.root_deviation is not None:
+                return np.maximum(value**ROOT + luck * self.root_deviation, 0.0) ** (1 / ROOT)
             return value * self.reception.value_factor(received)
         if name == "momentum":
             return value * posted

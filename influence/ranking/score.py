@@ -16,6 +16,8 @@ FULL_FIT = 0.2
 """Niche fit from which on what is not about the niche counts in full; below it counts in proportion."""
 LEAST_GATE = 0.05
 """What it counts at least: texts that say nothing of the niche leave their accounts in the order of all else."""
+PER_WORD = 0.5
+"""What each word that says nothing of the niche leaves of all else, down to `LEAST_GATE`: one word shows little."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Scores:
         How far what is not about the niche counts, 0-1; ones without a niche.
     gated : frozenset of str
         The signals that are multiplied by it.
+    least_gate : ndarray, shape (n_candidates,)
+        What the gate would be without any fit.
     evidence : mapping of signal to share
         How much each signal's values rest on, 0-1; multiplied into its weight.
     """
@@ -47,6 +51,7 @@ class Scores:
     gate: np.ndarray
     gated: frozenset[str] = frozenset()
     evidence: Mapping[str, float] = field(default_factory=dict)
+    least_gate: np.ndarray | float = LEAST_GATE
 
     def counted(self, name: str) -> np.ndarray:
         """Scaled values of a signal as far as they count, 0-1: contributions are these times the weight."""
@@ -57,7 +62,8 @@ class Scores:
         own, gate = float(self.scaled[name][at]), float(self.gate[at])
         gained = self.weights[name] * (scaled - own) * (gate if name in self.gated else 1.0)
         if name == FIT and self.gated:
-            opened = float(gate_of(np.array([scaled]))[0]) - gate
+            least = float(np.broadcast_to(self.least_gate, self.gate.shape)[at])
+            opened = float(gate_of(np.array([scaled]), least)[0]) - gate
             gained += opened * sum(
                 weight * float(self.scaled[other][at])  # in the order of the weights: a set has none
                 for other, weight in self.weights.items()
@@ -126,9 +132,17 @@ def against_median(value: np.ndarray, median: float) -> np.ndarray:
     return np.where(np.isfinite(value) & ~np.isfinite(share), 0.5, share)
 
 
-def gate_of(fit: np.ndarray) -> np.ndarray:
-    """How far what is not about the niche counts, 0-1, by niche fit (scaled): ``fit / 0.2`` within 0.05 and 1."""
-    return np.clip(fit / FULL_FIT, LEAST_GATE, 1.0)
+def gate_of(fit: np.ndarray, least: np.ndarray | float = LEAST_GATE) -> np.ndarray:
+    """How far what is not about the niche counts, 0-1, by niche fit (scaled): ``fit / 0.2`` within `least` and 1."""
+    return np.clip(fit / FULL_FIT, least, 1.0)
+
+
+def least_gate(fit: SignalValues) -> np.ndarray | float:
+    """The gate without any fit: halved by every word that the fit rests on, at least 0.05; 0.05 where it is unknown."""
+    if fit.told is None:
+        return LEAST_GATE
+    heard = np.isfinite(fit.value) & (fit.told > 0)
+    return np.where(heard, np.maximum(PER_WORD**fit.told, LEAST_GATE), LEAST_GATE)
 
 
 def evidence_share(values: SignalValues) -> float:
@@ -165,11 +179,12 @@ def weigh(
     trusted = {name: weights[name] * values.reliability * shown[name] for name, (_, values) in usable.items()}
     scaled = {name: scale(*pair) for name, pair in usable.items()}
     shares, _ = weighted(scaled, trusted)
-    gate, gated = np.ones(n_candidates), frozenset[str]()
+    gate, gated, least = np.ones(n_candidates), frozenset[str](), np.full(n_candidates, LEAST_GATE)
     if FIT in scaled:
-        gate = gate_of(scaled[FIT])
+        least = least + (least_gate(usable[FIT][1]) - least)
+        gate = gate_of(scaled[FIT], least)
         gated = frozenset(name for name, (_, values) in usable.items() if name != FIT and not values.of_niche)
-    scores = Scores(np.zeros(n_candidates), {}, scaled, shares, gate, gated, shown)
+    scores = Scores(np.zeros(n_candidates), {}, scaled, shares, gate, gated, shown, least)
     _, contributions = weighted({name: scores.counted(name) for name in usable}, trusted)
     score = np.zeros(n_candidates)
     for points in contributions.values():

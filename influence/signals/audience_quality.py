@@ -11,7 +11,7 @@ import numpy as np
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.quality.gathering import gather
-from influence.signals.quality.suspicion import chance_real, weigh_suspicions
+from influence.signals.quality.suspicion import SUSPICIONS, chance_real, weigh_suspicions
 
 POSSIBLE = 0.5
 """Chance from which a suspicion is told."""
@@ -20,7 +20,8 @@ POSSIBLE = 0.5
 def compute(evidence: Evidence) -> SignalValues:
     """Values are probabilities (0-1); parts are ``possible_*`` chances, the figures, and ``nats_*`` of their evidence.
 
-    A figure that several suspicions read has one ``nats`` for each: ``nats_pod_generic_comments``.
+    A figure that several suspicions read has one ``nats`` for each: ``nats_pod_generic_comments``. Who is judged by one
+    suspicion of four has a quarter of the evidence: the mean of that share is the reliability.
     """
     figures = gather(evidence)
     suspicions = weigh_suspicions(figures.judged)
@@ -29,7 +30,9 @@ def compute(evidence: Evidence) -> SignalValues:
     parts |= figures.judged | figures.shown
     for name, one in suspicions.items():
         parts |= {f"nats_{name}_{key}": nats for key, nats in one.nats.items()}
-    return SignalValues(value, np.where(np.isfinite(value), figures.support, 0.0), parts)
+    judged = [np.isfinite(one.chance).sum() for one in suspicions.values()]
+    reliability = sum(judged) / (len(SUSPICIONS) * max(int(np.isfinite(value).sum()), 1))
+    return SignalValues(value, np.where(np.isfinite(value), figures.support, 0.0), parts, float(reliability))
 
 
 AUDIENCE_QUALITY = Signal(

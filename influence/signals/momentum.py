@@ -11,11 +11,14 @@ from influence.graph.ties import HALF_LIFE_DAYS
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
-from influence.signals.shrinkage import decay
+from influence.signals.reach import pulled_by_fit
+from influence.signals.shrinkage import decay, shrunk_mean
 
 GROWTH_WINDOW_DAYS = 90
 MANY = 200.0
 """Accounts that one follows from which on each follow says clearly less."""
+ACTIVITY_RELIABILITY = 0.5
+"""Trust where nobody is seen to come and no community to be posted to: posting alone is half of the answer."""
 SETTLING_DAYS = 30.0
 """Days that are added to the age of an account: a first follower today is no stream of them."""
 MEAN_LIFE_DAYS = HALF_LIFE_DAYS / np.log(2.0)
@@ -23,15 +26,22 @@ MEAN_LIFE_DAYS = HALF_LIFE_DAYS / np.log(2.0)
 
 
 def recent_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """Posts about or for the niche, each counting half after a half-life; and the dated posts behind it."""
+    """Posts about or for the niche, each counting half after a half-life; and the dated posts behind it.
 
-    def counted() -> np.ndarray:
+    Pulled towards the average as far as the luck of when posts fall explains the differences (the sum of squares, as of
+    a Poisson count): a paper more or less in two years is no habit.
+    """
+
+    def counted(power: int) -> np.ndarray:
         for_niche = np.fmax(evidence.post_membership, evidence.post_relevance)
         recency = np.where(np.isfinite(evidence.posts.age_days), evidence.post_weight, 0.0)
-        return evidence.summed(recency * (0.1 + 0.9 * for_niche))
+        return evidence.summed((recency * (0.1 + 0.9 * for_niche)) ** power)
 
-    total, n_dated = evidence.of_niche("recent posts", counted), evidence.n_dated
-    return np.where(n_dated > 0, total * evidence.alive, np.nan), n_dated
+    n_dated = evidence.n_dated
+    total = np.where(n_dated > 0, evidence.of_niche("recent posts", lambda: counted(1)), np.nan)
+    squares = evidence.of_niche("recent posts, squared", lambda: counted(2))[n_dated > 0]
+    luck = np.full(len(total), squares.mean() if len(squares) else 0.0)
+    return shrunk_mean(total, luck) * evidence.alive, n_dated
 
 
 def recent_ties(material: Material) -> dict[str, Any] | None:
@@ -72,12 +82,17 @@ def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     recent = evidence.material.kept("arrivals", lambda: recent_ties(evidence.material))
     if recent is None:
         return evidence.unknown(), np.zeros(evidence.n_candidates)
+    many = np.maximum(recent["many"] / MANY, 1e-12)
+    counts, pool = np.log1p(many) / many, evidence.pool
 
-    def counted() -> np.ndarray:
-        many = np.maximum(recent["many"] / MANY, 1e-12)
-        return recent["ties"].T @ (evidence.audience.person * np.log1p(many) / many)
+    def attended(power: int) -> np.ndarray:
+        return evidence.of_niche(
+            f"recent attention {power}", lambda: recent["ties"].T @ (counts * evidence.audience.person**power)
+        )
 
-    came = evidence.of_niche("recent attention", counted)
+    came = attended(1)
+    if evidence.niche:
+        came = pulled_by_fit(came, attended(2), attended(0), evidence.text_fit[pool])
     age = np.fmax(evidence.reference_day - recent["first"][evidence.pool], evidence.days_since_first_post)
     return came * by_age(age), np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
 
@@ -137,7 +152,8 @@ def compute(evidence: Evidence) -> SignalValues:
     }
     support = np.where(np.isfinite(value), support, 0.0)
     of_niche = evidence.in_communities or bool(n_came.any() and evidence.spoken_of >= 1.0)
-    return SignalValues(value, support, parts, of_niche=of_niche)
+    reliability = 1.0 if n_came.any() or evidence.in_communities else ACTIVITY_RELIABILITY
+    return SignalValues(value, support, parts, reliability, of_niche)
 
 
 MOMENTUM = Signal(

@@ -30,6 +30,9 @@ COUNTS_RELIABILITY = 0.5
 
 POST_SD = 1.0
 """How much the log of a count differs from post to post of one account (1.06 among 31,482 blog posts)."""
+ROOT = 0.25
+"""Power in which counts of posts are averaged, between the logarithm (0) and the count (1): one post that went
+everywhere says little about the next, but not nothing. On later reactions of 1,694 sites: Spearman .52, .56 and .62."""
 
 
 def rate_per_post(counts: np.ndarray, evidence: Evidence) -> np.ndarray:
@@ -97,26 +100,20 @@ def engagement_index(by_rate: Mapping[str, np.ndarray], about: np.ndarray) -> np
         return np.where(weight > 0, total / weight, np.nan)
 
 
-def log_reactions(counts: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Logarithm of the reactions of each post, any shape; NaN unknown.
+def counted_reactions(counts: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Reactions of each post in all, shape (n,), weighted by `RATE_WEIGHTS`; NaN unknown.
 
-    Formula: mean of ``ln(1 + count)`` over the rates, weighted by `RATE_WEIGHTS`; a rate that is unknown of a post
-    counts as far above or below its average as the others do. One post that went everywhere says little about the
-    next, and three times the reactions are worth the same everywhere.
+    A rate that is unknown of a post counts as its usual share (by ``ln(1 + count)``) beside those that are known.
     """
-    logs = {rate: np.log1p(np.maximum(values, 0.0)) for rate, values in counts.items()}
-    logs = {rate: values for rate, values in logs.items() if np.isfinite(values).any()}
-    if not logs:
+    told = {rate: values for rate, values in counts.items() if np.isfinite(values).any()}
+    if not told:
         return np.full(np.shape(next(iter(counts.values()))), np.nan)
-    weight = np.array([RATE_WEIGHTS[rate] for rate in logs])
-    stack = np.stack(list(logs.values()))
-    usual = np.nanmean(stack, axis=1)
+    stack = np.stack([RATE_WEIGHTS[rate] * np.maximum(values, 0.0) for rate, values in told.items()])
     known = np.isfinite(stack)
-    share = weight[:, None] * known
-    above = (share * np.where(known, stack - usual[:, None], 0.0)).sum(axis=0)
+    usual = np.expm1(np.nanmean(np.log1p(stack), axis=1))
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = usual @ weight / weight.sum() + above / share.sum(axis=0)
-    return np.where(known.any(axis=0), found, np.nan)
+        whole = np.nan_to_num(usual.sum() / (usual @ known), nan=1.0, posinf=1.0)
+    return np.where(known.any(axis=0), np.nansum(stack, axis=0) * whole, np.nan)
 
 
 LEAST_HALF = 0.25
@@ -125,21 +122,22 @@ LEAST_HALF = 0.25
 
 @dataclass(frozen=True)
 class Gains:
-    """How each post was received, shape (n_posts,), NaN unknown: an index (1 is average), or a logarithm of counts."""
+    """How each post was received, shape (n_posts,), NaN unknown: an index (1 is average), or a root of counts."""
 
     per_post: np.ndarray
-    logarithmic: bool
+    counted: bool
 
 
 def gains_of(evidence: Evidence) -> Gains:
-    """Reactions by members of the niche to each post; where nobody knows who reacted, the logarithm of the counts."""
+    """Reactions by members of the niche to each post; where nobody knows who reacted, the root of those counted."""
     return evidence.once("gains", lambda: _gains(evidence))
 
 
 def _gains(evidence: Evidence) -> Gains:
     if audience_is_known(evidence):
         return Gains(gains_by_index(evidence), False)
-    return Gains(log_reactions({rate: getattr(evidence.posts, rate) for rate in RATE_WEIGHTS}), True)
+    counts = {rate: getattr(evidence.posts, rate) for rate in RATE_WEIGHTS}
+    return Gains(counted_reactions(counts) ** ROOT, True)
 
 
 def gains_by_index(evidence: Evidence) -> np.ndarray:
@@ -163,19 +161,19 @@ def engagement_of_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Index per post, recent ones more, pulled towards the pool; and the posts it rests on.
 
     All posts count, those about other things too: members of the niche don't pass them on, and the mean says so. Counts
-    are averaged in logarithms, and pulled as far as posts of one account differ more than accounts do
+    are averaged in roots, and pulled as far as posts of one account differ more than accounts do
     (`influence.signals.shrinkage.variance_of_posts`). Where the audience is known, who has fallen silent gets no more
     reactions from it: the rate is multiplied by the chance that another post comes.
     """
     seen = gains_of(evidence)
     received = evidence.once("reception of accounts", lambda: _totals(evidence, seen.per_post))
     totals, exposure, n_posts = (sums[evidence.pool] for sums in received)
-    if not seen.logarithmic:
+    if not seen.counted:
         rate = shrunk_rate(totals, exposure, gamma_poisson_prior(totals, exposure))
         return rate * evidence.alive, n_posts
     within, between, average = differences(evidence, seen)
     strength = within / between
-    return np.expm1(shrunk_rate(totals, exposure, (average * strength, strength))), n_posts
+    return shrunk_rate(totals, exposure, (average * strength, strength)) ** (1 / ROOT), n_posts
 
 
 def _totals(evidence: Evidence, per_post: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -193,7 +191,7 @@ def posts_that_tell_half(evidence: Evidence) -> float:
     At least the 1/4 that holds for every signal, also where names or communities tell who reacted.
     """
     seen = gains_of(evidence)
-    if not seen.logarithmic or not np.isfinite(seen.per_post).any():
+    if not seen.counted or not np.isfinite(seen.per_post).any():
         return LEAST_HALF
     within, between, _ = differences(evidence, seen)
     return max(within / between, LEAST_HALF)
@@ -203,7 +201,9 @@ def differences(evidence: Evidence, seen: Gains) -> tuple[float, float, float]:
     """Variance of gains within accounts, between accounts, and their average; see `variance_of_posts`."""
     known = np.flatnonzero(np.isfinite(seen.per_post) & (evidence.post_weight > 0))
     author, n = evidence.posts.account[known], len(evidence.material.account_ids)
-    return variance_of_posts(seen.per_post[known], author, evidence.post_weight[known], n, POST_SD**2)
+    gains = seen.per_post[known]
+    usual = (ROOT * POST_SD * gains.mean()) ** 2 if len(gains) else 0.0
+    return variance_of_posts(gains, author, evidence.post_weight[known], n, usual)
 
 
 def engagement_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
@@ -213,7 +213,7 @@ def engagement_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     pulled towards the others follows from that.
     """
     metrics, pool = evidence.material.metrics, evidence.pool
-    logs = log_reactions({rate: metrics[f"{rate}_per_post"][pool] for rate in RATE_WEIGHTS})
+    logs = np.log1p(counted_reactions({rate: metrics[f"{rate}_per_post"][pool] for rate in RATE_WEIGHTS}))
     known = np.isfinite(logs)
     n_posts = np.nan_to_num(metrics["n_posts"][pool], nan=VENDOR_POSTS)
     pulled = shrunk_mean(logs, POST_SD**2 / np.maximum(n_posts, 1.0))
@@ -234,7 +234,7 @@ def engagement_by_name(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
 
 def compute(evidence: Evidence) -> SignalValues:
     """Values are an index (0 nobody reacts, 1 the average post of the niche), or reactions per post where only counts
-    are known (a geometric mean); parts are rates in reactions per post."""
+    are known (the mean of their fourth roots, raised again); parts are rates in reactions per post."""
     value, support = engagement_of_posts(evidence)
     vendor, n_posts = engagement_of_vendors(evidence)
     missing = ~np.isfinite(value)

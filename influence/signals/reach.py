@@ -30,7 +30,44 @@ def people_reached(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     material, pool = evidence.material, evidence.pool
     sees = material.kept("sees", lambda: chance_to_see(material))
     n_people = np.diff(material.tie_matrix_by_target.indptr)[pool].astype(float)
-    return evidence.of_niche("people reached", lambda: sees.T @ evidence.audience.person), n_people
+    people = evidence.of_niche("people reached", lambda: sees.T @ evidence.audience.person)
+    if not evidence.niche:
+        return people, n_people
+    squares = evidence.of_niche(
+        "people reached, squared", lambda: sees.multiply(sees).T @ np.square(evidence.audience.person)
+    )
+    return pulled_by_fit(people, squares, n_people, evidence.text_fit[pool]), n_people
+
+
+def pulled_by_fit(
+    people: np.ndarray, squares: np.ndarray, n_people: np.ndarray, fit: np.ndarray
+) -> np.ndarray:
+    """People reached, where few are known pulled towards what the audiences of accounts of like fit are.
+
+    Formula: ``n (people + s p) / (n + s)`` with ``p`` the mean of a person, by a line over the fit, and ``s`` how many
+    people that weighs: the variance of persons within audiences over that of audiences about the line (Fay and Herriot
+    1979, doi:10.1080/01621459.1979.10482505).
+
+    Parameters
+    ----------
+    people, squares, n_people : ndarray, shape (n_candidates,)
+        Sum, and sum of squares, over the people of each audience, and how many they are.
+    fit : ndarray, shape (n_candidates,)
+        Fit of the account itself, 0-1; NaN counts as none.
+    """
+    several = n_people > 1
+    if several.sum() < 3 or not people.any() or not np.isfinite(fit).any():
+        return people
+    n, x = n_people[several], np.nan_to_num(fit)
+    mean = people[several] / n
+    within = float((squares[several] - n * mean**2).sum() / (n - 1.0).sum())
+    centre, middle = np.average(x[several], weights=n), np.average(mean, weights=n)
+    spread = np.average((x[several] - centre) ** 2, weights=n)
+    slope = np.average((x[several] - centre) * (mean - middle), weights=n) / spread if spread > 1e-12 else 0.0
+    line = np.clip(middle + slope * (x - centre), 0.0, 1.0)
+    about = float(np.average((mean - line[several]) ** 2, weights=n)) - within * len(n) / float(n.sum())
+    strength = within / max(about, 0.01 * within, 1e-12)
+    return n_people * (people + strength * line) / (n_people + strength)
 
 
 def chance_to_see(material: Material) -> sparse.csc_matrix:

@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from benchmarks.ranking.counts import BEST_RULE, POST_SD, cell
+from influence.ranking.asking import question_of
+from influence.ranking.assess import assess
 from influence.ranking.rank import rank
-from influence.signals.peer_engagement import log_reactions
+from influence.signals.momentum import ACTIVITY_RELIABILITY
+from influence.signals.peer_engagement import counted_reactions
 from influence.signals.shrinkage import variance_of_posts
 
 Make = Callable[..., Any]
@@ -37,16 +40,49 @@ def test_at_the_noise_of_real_posts_hardly_anybody_is_lost_against_the_best_rule
     assert found[BEST_RULE] < 19.5
 
 
-def test_ten_times_the_reactions_are_worth_the_same_at_every_size() -> None:
-    logs = log_reactions({"likes": np.array([9.0, 99.0, 999.0])})
-    np.testing.assert_allclose(logs, np.log([10, 100, 1000]))
+def test_kinds_are_weighed_and_an_unknown_kind_has_its_usual_share() -> None:
+    likes, comments = np.array([9.0, 99.0, np.nan, np.nan]), np.array([1.0, np.nan, 4.0, np.nan])
+    found = counted_reactions({"likes": likes, "comments": comments, "shares": np.full(4, np.nan)})
+    usual = np.sqrt([10 * 100, 3 * 9]) - 1  # a comment counts two: 2 and 8
+    np.testing.assert_allclose(found, [11, 99 * usual.sum() / usual[0], 8 * usual.sum() / usual[1], np.nan])
+    assert np.isnan(counted_reactions({"likes": np.full(2, np.nan)})).all()
 
 
-def test_kinds_are_weighed_and_an_unknown_kind_is_as_far_from_its_average_as_the_others_are() -> None:
-    likes, comments = np.array([9.0, 99.0, np.nan]), np.array([0.0, 0.0, np.e - 1])
-    logs = log_reactions({"likes": likes, "comments": comments, "shares": np.full(3, np.nan)})
-    usual = (np.log(1000) / 2 + 2 / 3) / 3  # likes weigh 1, comments 2
-    np.testing.assert_allclose(logs, [np.log(10) / 3, np.log(100) / 3, usual + 2 / 3])
+def posts_by(likes: dict[str, list[int]]) -> list[dict[str, Any]]:
+    return [
+        {"post_id": f"{who}{k}", "account_id": f"web:{who}", "created_at": "2024-06-01", "likes": n}
+        for who, counts in likes.items()
+        for k, n in enumerate(counts)
+    ]
+
+
+def test_counts_are_averaged_in_fourth_roots_and_pulled_by_the_variances(workspace_of: Make) -> None:
+    """Roots 1 and 3, 2 and 4: means 2 and 3; within 2, between 0.25 - 1, which is at least 1 % of 0.25; a day old."""
+    ranking = rank(workspace_of(posts=posts_by({"a": [1, 81], "b": [16, 256]})))
+    strength, recent = 2.0 / 0.0025, 0.5 ** (1 / 180)
+    values = {row.handle: row.values["peer_engagement"] for row in ranking.rows}
+    assert values["a"] == pytest.approx(((4 * recent + 2.5 * strength) / (2 * recent + strength)) ** 4)
+    assert values["b"] == pytest.approx(((6 * recent + 2.5 * strength) / (2 * recent + strength)) ** 4)
+
+
+def test_a_post_that_went_everywhere_counts_for_something_and_does_not_win(workspace_of: Make) -> None:
+    likes = {f"often{k}": [100 + k] * 20 for k in range(10)} | {
+        "once": [5] * 19 + [60_000],
+        "never": [5] * 20,
+    }
+    order = [row.handle for row in rank(workspace_of(posts=posts_by(likes)), weights={"momentum": 0}).rows]
+    assert order[-2:] == ["once", "never"]
+
+
+def test_posting_alone_is_half_of_the_answer_and_no_habit_where_it_may_be_luck(workspace_of: Make) -> None:
+    """One, two and three posts of today: variance 2/3, of which luck explains 2, so that 1 % of it is left."""
+    found = assess(
+        workspace_of(posts=posts_by({"a": [5], "b": [6] * 2, "c": [7] * 3})), question_of("", top=0)
+    )
+    momentum, alive = found.signals["momentum"][1], found.evidence.alive
+    assert momentum.reliability == ACTIVITY_RELIABILITY == 0.5
+    left, recent = (2 / 3 * 0.01) / (2 / 3 * 0.01 + 2), 0.5 ** (1 / 180)
+    np.testing.assert_allclose(momentum.value, (2 + left * np.array([-1, 0, 1])) * recent * alive)
 
 
 def test_variances_within_and_between_are_those_of_a_table_by_hand() -> None:

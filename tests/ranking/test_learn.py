@@ -48,7 +48,7 @@ def vendor_rows(rng: np.random.Generator) -> tuple[dict[str, list[dict[str, Any]
     return tables, merit
 
 
-def judged(merit: np.ndarray, rng: np.random.Generator, n: int = 300) -> list[tuple[str, str, str]]:
+def judged(merit: np.ndarray, rng: np.random.Generator, n: int = 600) -> list[tuple[str, str, str]]:
     rows = []
     for a, b in rng.integers(0, N, (n, 2)):
         if a != b:

@@ -37,7 +37,7 @@ def workspace(workspace_of: Callable[..., Any]) -> Any:
     return workspace_of(**world())
 
 
-WEIGHTS = {**dict.fromkeys(SIGNAL_NAMES, 0.0), "peer_engagement": 1.0, "momentum": 1.0}
+WEIGHTS = {**dict.fromkeys(SIGNAL_NAMES, 0.0), "peer_engagement": 1.0, "momentum": 4.0}
 
 
 def test_who_is_best_in_everything_stays_and_a_contested_place_does_not(workspace: Any) -> None:
@@ -52,7 +52,7 @@ def test_who_is_best_in_everything_stays_and_a_contested_place_does_not(workspac
 
 
 def test_a_signal_that_a_pick_cannot_do_without_is_named(workspace: Any) -> None:
-    result = stability(workspace, weights={**WEIGHTS, "momentum": 9.0}, top=2, spread=0.1)
+    result = stability(workspace, weights={**WEIGHTS, "momentum": 36.0}, top=2, spread=0.1)
     busy = next(pick for pick in result.picks if pick.handle == "busy")
     assert busy.depends_on == ("momentum",)
     assert busy.rank_without["momentum"] > 2

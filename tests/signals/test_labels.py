@@ -11,8 +11,9 @@ import pytest
 from benchmarks.ranking.thin_texts import genre_world
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.ranking.score import evidence_share
+from influence.ranking.score import evidence_share, gate_of, least_gate
 from influence.signals.base import SignalValues
+from influence.signals.reach import pulled_by_fit
 
 Make = Callable[..., Any]
 
@@ -66,15 +67,37 @@ def test_genres_in_one_word_do_not_drag_the_ranking_below_followers() -> None:
         for name in ("influence", "its reach alone", "followers")
     }
     assert mean["influence"] > mean["followers"] - 0.01
-    assert mean["influence"] > mean["its reach alone"] - 0.03
+    assert mean["influence"] > mean["its reach alone"] - 0.02
+
+
+def test_each_word_that_says_nothing_of_the_niche_halves_the_rest_down_to_a_twentieth() -> None:
+    fit = SignalValues(np.array([0.0, 0.0, 0.1, 0.0, np.nan]), np.ones(5), told=np.array([1.0, 3, 1, 9, 0]))
+    np.testing.assert_allclose(least_gate(fit), [0.5, 0.125, 0.5, 0.05, 0.05])
+    np.testing.assert_allclose(
+        gate_of(np.array([0, 0, 0.15, 0, 0]), least_gate(fit)), [0.5, 0.125, 0.75, 0.05, 0.05]
+    )
+    assert least_gate(SignalValues(np.zeros(1), np.ones(1))) == 0.05  # examples: no words behind it
+
+
+def test_a_small_audience_is_pulled_towards_those_of_accounts_of_like_fit() -> None:
+    """Four audiences of two: all, half; none, half of the niche. Within 1/4, about the line (3/4 and 1/4) only luck."""
+    people, n, fit = np.array([2.0, 1, 0, 1]), np.full(4, 2.0), np.array([1.0, 1, 0, np.nan])
+    pulled = pulled_by_fit(people, people, n, fit)
+    line, weighs = np.array([0.75, 0.75, 0.25, 0.25]), 100
+    np.testing.assert_allclose(pulled, 2 * (people + weighs * line) / (2 + weighs))
+    many = pulled_by_fit(100 * people, 100 * people, 100 * n, fit)  # now they differ by more than luck
+    within, about = 100 / 796, 1 / 16 - 100 / 796 * 4 / 800
+    weighs = within / about
+    np.testing.assert_allclose(many, 200 * (100 * people + weighs * line) / (200 + weighs))
+    assert pulled_by_fit(people, people, n, np.full(4, np.nan)) is people
 
 
 def test_followers_order_those_whose_texts_say_nothing_of_the_niche_far_below_its_members(
     workspace_of: Make,
 ) -> None:
-    followers = {"jazz": (100, 4_000), "trains": (90, 50_000)}
+    followers = {"jazz": (100, 4_000), "trains and engines of old branch lines": (90, 50_000)}
     accounts = [
-        {"account_id": f"web:{bio}{n}", "bio": bio, "followers": n}
+        {"account_id": f"web:{bio.split()[0]}{n}", "bio": bio, "followers": n}
         for bio, both in followers.items()
         for n in both
     ]
