@@ -8,8 +8,10 @@ where the logarithm of a count differs from post to post by 0.5 and where it dif
 different size whose reactions grow more slowly than their followers and differ from account to account and from post
 to post; marked by the mean reactions of later posts, over all and within tenths of size; *heavy tails*: 8,000 of them,
 a few of whom dwarf the others.
-No niche. Beside the ranking stand earlier mean
-reactions and their rate by followers. Worlds of seeds below 100 chose the scales.
+No niche. Beside the ranking stand earlier mean reactions and their rate by followers. Worlds of seeds below 100 chose
+the scales. ``--roots``: by which power counts are best averaged, in these worlds and on a real network (sites with ten
+posts and more before a cut; Spearman with the mean reactions of those of a year after it, over three cuts; 0 is the
+logarithm).
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
+from benchmarks.common import shared_data
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
 from influence.store.importing.transaction import import_tables
@@ -146,6 +149,43 @@ def measure(seed: int, of: Callable[..., Known] = world) -> list[dict[str, objec
     ]
 
 
+POWERS = (0.0, 0.25, 0.5, 1.0)
+CUTS = ("2011-07-01", "2012-01-01", "2012-07-01")
+
+
+def sites(cut: str, least: int = 10) -> tuple[pd.DataFrame, np.ndarray]:
+    """Posts of real sites before a cut, and the mean reactions to those of the year after it, by site."""
+    posts = pd.read_parquet(shared_data() / "blogs" / "sites.parquet")
+    likes = posts["score"].clip(lower=0)
+    told = pd.DataFrame(
+        {"account_id": posts["domain"], "likes": likes, "comments": posts["num_comments"].clip(lower=0)}
+    )
+    day = (posts["created_utc"] - pd.Timestamp(cut).timestamp()) / 86_400
+    past, later = told[day < 0], told[(day >= 0) & (day < 365)]
+    mean = later.set_index("account_id").sum(axis=1).groupby("account_id").agg(["mean", "size"])
+    many = past.groupby("account_id").size()
+    kept = mean.index[mean["size"] >= 3].intersection(many.index[many >= least])
+    return past[past["account_id"].isin(kept)], mean.loc[kept, "mean"].to_numpy()
+
+
+def by_power(posts: pd.DataFrame, later: np.ndarray) -> dict[str, float]:
+    """Spearman with later reactions of the mean of each power of what posts got (a comment counts two)."""
+    got = (posts["likes"] + 2 * posts["comments"]).to_numpy(float)
+    raised = {f"power {p}": np.log1p(got) if p == 0 else got**p for p in POWERS}
+    means = pd.DataFrame(raised).groupby(posts["account_id"].to_numpy()).mean()
+    return {name: float(spearmanr(means[name], later).statistic) for name in means}
+
+
+def roots(seeds: list[int]) -> pd.DataFrame:
+    """Means over worlds and over cuts."""
+    rows = [{"of": name, **by_power(*make(seed)[1:])} for name, make in WORLDS.items() for seed in seeds]
+    rows += [{"of": "sites", **by_power(*sites(cut))} for cut in CUTS]
+    return pd.DataFrame(rows).groupby("of", sort=False).mean()
+
+
+WORLDS: dict[str, Callable[..., Known]] = {"world": world, "heavy tails": heavy_world}
+
+
 def means_of(seeds: list[int], make: Callable[..., Known]) -> pd.DataFrame:
     """Means over worlds, by method."""
     table = pd.DataFrame([row for seed in seeds for row in measure(seed, make)])
@@ -154,10 +194,14 @@ def means_of(seeds: list[int], make: Callable[..., Known]) -> pd.DataFrame:
 
 @click.command()
 @click.option("--seeds", default="101,102,103", show_default=True)
+@click.option("--roots", "only_roots", is_flag=True, help="Only by which power counts are averaged.")
 @click.option("--json", "as_json", is_flag=True)
-def main(seeds: str, as_json: bool) -> None:
+def main(seeds: str, only_roots: bool, as_json: bool) -> None:
     """Print the cells and the world."""
     chosen = [int(seed) for seed in seeds.split(",")]
+    if only_roots:
+        click.echo(roots(chosen).round(3).to_string())
+        return
     cells = {
         f"{goal}, noise {sd}": {
             f"R {ratio}": {
@@ -169,8 +213,7 @@ def main(seeds: str, as_json: bool) -> None:
         for sd in (CELL_SD, POST_SD)
         for goal in ("response", "long-tail", BEST_RULE)
     }
-    worlds = {"world": world, "heavy tails": heavy_world}
-    means = {name: means_of(chosen, make) for name, make in worlds.items()}
+    means = {name: means_of(chosen, make) for name, make in WORLDS.items()}
     if as_json:
         click.echo(
             json.dumps(
