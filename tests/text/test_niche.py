@@ -12,6 +12,7 @@ from influence.errors import NicheError, UsageError
 from influence.text import topics
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
+from influence.text.query import brief_terms
 from influence.text.relevance import Relevance, account_fit, niche_relevance
 from influence.text.view import view_of
 
@@ -293,6 +294,13 @@ def test_a_german_brief_finds_the_longer_words_that_hold_its_own() -> None:
     }
     fit = fits(ask(index_of(posts), brief=brief))
     assert fit["baker"] > fit["runner"]
+
+
+def test_a_word_of_a_brief_in_another_language_stands_for_words_near_it() -> None:
+    view = view_of(index_of({"cook": ["A cozinha da minha avó"], "runner": ["Meia maratona"]}), None)
+    terms = brief_terms(view, "Buscamos voces que escriban sobre la cocina.", ("es",))
+    assert "cozinha" in terms
+    assert "maratona" not in terms
 
 
 def test_a_brief_is_not_found_by_its_budget_and_dates() -> None:
