@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from influence.errors import SourceError
+from influence.recognition.values import NOTHING
 from influence.schema import Type, table_of
 from influence.sources.small import SmallTable, amounts, read_table
 
@@ -35,7 +36,6 @@ KEPT = (
                  "shares_received")),
 )  # fmt: skip
 """Where the figures go that the tables know."""
-UNKNOWN = ("", "-", "na", "n/a", "nan", "null", "none")
 ANY_DAY = "2000-01-01"
 """Day of the metrics, which the files do not tell and nothing depends on."""
 
@@ -172,7 +172,7 @@ def _numbers(table: SmallTable, header: str, path: str | Path) -> list[float]:
     said = [row[header] for _, row in table.rows]
     values = []
     for (line, _), text, value in zip(table.rows, said, amounts(said), strict=True):
-        if value is None and text.lower() not in UNKNOWN:
+        if value is None and text.lower() not in NOTHING:
             raise SourceError(
                 "this figure of a pair is no number", where=f"{path}, line {line}, column {header}", seen=text,
                 expected="a number, or nothing where it is unknown",

@@ -25,7 +25,8 @@ CURRENCY = r"(?:[$€£¥₹₺]|zł|pln|usd|eur|gbp|us\$|r\$|chf|lei|ron|try|tl
 NUMBER = re.compile(
     rf"(?:[~≈><≥≤]|ca\.?|about|over|circa|etwa|env\.?)?\s*([+\-\u2212\u2013]?)\s*{CURRENCY}?\s*"
     r"([0-9][0-9.,'\u2019\u00a0\u202f\u2009 ]*|[.,][0-9]+)(e[+-]?[0-9]{1,3})?"
-    rf"\s*({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})\.?\s*\+?\s*{CURRENCY}?\s*\+?\s*{NOUNS}",
+    rf"(?:[.,][\-\u2013\u2014])?\s*({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})"
+    rf"\.?\s*\+?\s*{CURRENCY}?\s*\+?\s*{NOUNS}",
     re.IGNORECASE,
 )
 
@@ -42,8 +43,8 @@ def read_number(text: str, decimal_comma: bool | None = None) -> float | None:
 
     Examples
     --------
-    >>> [read_number(x) for x in ("1.234,5", "12.3K", "1,2 Mio.", "14.3k followers", "-", "12.345")]
-    [1234.5, 12300.0, 1200000.0, 14300.0, None, None]
+    >>> [read_number(x) for x in ("1.234,5", "12.3K", "1,2 Mio.", "14.3k followers", "\u20ac 45,-", "-", "12.345")]
+    [1234.5, 12300.0, 1200000.0, 14300.0, 45.0, None, None]
     """
     match = written(text)
     if not match:
@@ -123,8 +124,8 @@ def decimal_habit(values: Iterable[str], *, whole: bool, hint: bool = False) -> 
     --------
     >>> decimal_habit(["1.234,5", "2.100", "980,2"], whole=False)
     True
-    >>> decimal_habit(["12.345", "9.000"], whole=True)
-    True
+    >>> decimal_habit(["12.345", "9.000"], whole=True), decimal_habit(["12,4k", "3.2k", "8.100"], whole=True)
+    (True, True)
     """
     comma = point = open_commas = open_points = 0
     for value in values:
@@ -142,8 +143,10 @@ def decimal_habit(values: Iterable[str], *, whole: bool, hint: bool = False) -> 
             comma, point = comma + (ends == "."), point + (ends == ",")
         else:
             open_commas, open_points = open_commas + (ends == ","), open_points + (ends == ".")
+    if comma and point and min(comma, point) > 0.1 * max(comma, point):
+        return True if whole and open_points and not open_commas else None
     if comma and point:
-        return None if min(comma, point) > 0.1 * max(comma, point) else comma > point
+        return comma > point
     if comma or point:
         return comma > 0
     if open_points and not open_commas and whole and (open_points > 1 or hint):

@@ -12,9 +12,9 @@ from influence.recognition.numbers import read_number
 
 NOTHING = frozenset(
     ("", "null", "none", "nan", "na", "n/a", "-", "--", "\\n", "#n/a", "nat", "undefined", "unknown", "n.a.", "k.a.",
-     "tbd", "?", "#ref!", "#value!", "#div/0!", "#name?", "[]", "{}")
+     "k. a.", "tbd", "tba", "?", "#ref!", "#value!", "#div/0!", "#name?", "[]", "{}")
 )  # fmt: skip
-"""Words for nothing known."""
+"""Words for nothing known, in every column but those of accounts and long texts."""
 
 EMAIL = re.compile(r"(?:mailto:)?[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}", re.I)
 URL = re.compile(

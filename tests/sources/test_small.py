@@ -15,6 +15,7 @@ from influence.sources.small import read_lines, read_rows
         ('account,cost\nanna,"99,50"\nben,"1.200"\n', {"anna": 99.5, "ben": 1200.0}),
         ("Konto;Preis\n@anna;99,50\nben;1.200,00\n", {"anna": 99.5, "ben": 1200.0}),
         ('account,cost\nanna,"1,200.50"\n', {"anna": 1200.5}),
+        ("account;cost\nanna;€ 45,-\nben;1.200,- EUR\n", {"anna": 45.0, "ben": 1200.0}),
     ],
 )
 def test_prices_are_read_as_the_importer_reads_numbers(tmp_path, content, quotes):

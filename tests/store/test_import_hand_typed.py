@@ -55,6 +55,14 @@ def test_an_address_beside_a_bare_name_tells_the_platform(workspace, tmp_path):
     ]
 
 
+def test_thousands_beside_decimals_and_words_for_unknown_in_a_count(workspace, tmp_path):
+    text = "Where;Followers\n@oven_amy;12,4k\n@crust_ben;8.100\n@oven_eve;3.2k\n@bun_bob;k.A.\n@pie_pia;tbd\n"
+    assert [row[2] for row in _imported(workspace, tmp_path, "list.csv", text, "instagram")] == [
+        None, 8100, 12400, 3200, None,
+    ]  # fmt: skip
+    assert not workspace.store.query("select * from rejects").num_rows
+
+
 def test_a_list_without_a_header_may_mix_at_names_and_addresses(workspace, tmp_path):
     text = "@oven_amy\n@crust_ben\nhttps://www.tiktok.com/@oven_eve\n"
     assert [row[0] for row in _imported(workspace, tmp_path, "handles.txt", text, "instagram")] == [

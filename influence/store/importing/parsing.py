@@ -15,7 +15,6 @@ MAX_ID = 512
 MAX_TEXT = 1_000_000
 EARLIEST, LATEST = "timestamp '1900-01-01'", "timestamp '2100-01-01'"
 WHITESPACE = " \t\r\n\u00a0\ufeff\u200b"
-NULL_WORDS = frozenset(("", "null", "none", "nan", "na", "n/a", "-", "\\n", "#n/a", "nat", "undefined"))
 YES, NO = ("true", "t", "yes", "y", "1", "on", "1.0"), ("false", "f", "no", "n", "0", "off", "0.0")
 CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
 CONTROLS_IN_ID = "[\\x00-\\x1f\\x7f]"

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from influence.recognition import numbers
 from influence.recognition.dates import ISO, LANGUAGES, parse_moment
 from influence.recognition.headers import words_of
-from influence.recognition.values import EMAIL
+from influence.recognition.values import EMAIL, NOTHING
 from influence.schema import Column, Type
 from influence.store.importing.contents import Features
 from influence.store.importing.mapping import ColumnRule
-from influence.store.importing.parsing import NULL_WORDS, WHITESPACE, meant_by, yes_or_no
+from influence.store.importing.parsing import WHITESPACE, meant_by, yes_or_no
 from influence.store.people.handles import plain_name
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _says_nothing(text: pa.Array) -> bool:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    found = pc.any(pc.is_in(pc.ascii_lower(text), value_set=pa.array(sorted(NULL_WORDS))))
+    found = pc.any(pc.is_in(pc.ascii_lower(text), value_set=pa.array(sorted(NOTHING))))
     return bool(found.as_py())
 
 
@@ -205,7 +205,7 @@ def _replaced(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
     """`_changed`, where words such as ``N/A`` say that nothing is known."""
 
     def plain(value: str) -> str | None:
-        return "" if value.strip(WHITESPACE).lower() in NULL_WORDS else read(value)
+        return "" if value.strip(WHITESPACE).lower() in NOTHING else read(value)
 
     return _changed(text, done, plain)
 
