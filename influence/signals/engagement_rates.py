@@ -83,9 +83,10 @@ def usual_rate(evidence: Evidence, rate: np.ndarray) -> tuple[np.ndarray, np.nda
     with np.errstate(invalid="ignore", divide="ignore"):
         peers = compare_with_peers(np.log(rate), size_of(evidence), evidence.platform)
     usual = np.exp(peers.typical)
-    none = np.flatnonzero(~np.isfinite(usual))
+    followers = evidence.column("followers")
+    none = np.flatnonzero(~np.isfinite(usual) & np.isfinite(followers))
     if len(none):
-        usual[none] = published_rate(*(evidence.column(name)[none] for name in ("platform", "followers")))
+        usual[none] = published_rate(evidence.column("platform")[none], followers[none])
     return usual, peers.n_peers
 
 

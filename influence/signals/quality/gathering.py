@@ -260,7 +260,7 @@ def _order(evidence: Evidence) -> np.ndarray:
 def _comment_texts(evidence: Evidence, figures: Figures) -> None:
     """Generic comments as a difference from the median candidate, repeated ones as a share."""
     material = evidence.material
-    if not material.reacted.is_of(("comment", "reply")).any():
+    if not material.once("comments", lambda: material.reacted.is_of(("comment", "reply")).any()):
         return
     rows = material.kept("comment-texts", lambda: comment_text_counts(material))
     if not len(rows["target"]):
