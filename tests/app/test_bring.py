@@ -90,7 +90,7 @@ def test_after_an_import_the_page_says_what_else_would_help(browser_of: BrowserO
     client = browser_of(tmp_path / "w.duckdb")
     _, key = brought(client, ("list.csv", LIST))
     page = client.post(f"/bring/{key}", data={"do": "import"}).text
-    assert re.search(r"<b>momentum</b> needs .*dates of posts", page)
+    assert re.search(r"<b>Activity</b> needs .*dates of posts", page)
 
 
 def test_a_large_file_is_read_by_a_job_whose_last_page_is_the_result(
