@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from influence.errors import SourceError
-from influence.listening.aspects import authors_by_word, telling
+from influence.listening.aspects import authors_by_word
+from influence.listening.themes import telling
 from influence.store.people.handles import account_of, own_domain
 from influence.text.sentiment.asking import without_questions
 
@@ -183,11 +185,13 @@ def texts_of(
 def niche_words(niche: pd.DataFrame, others: pd.DataFrame) -> tuple[tuple[str, int], ...]:
     """Words (stems) that tell the niche's voices from other accounts, with how many use them, the most telling first.
 
-    By the log-odds of `influence.listening.aspects.telling_words`.
+    By `influence.listening.themes.telling`, as the themes of a niche.
     """
     from influence.text.tokens import Tokenizer
 
     tokenizer = Tokenizer()
-    here, there = authors_by_word(niche, tokenizer), authors_by_word(others, tokenizer)
-    words = sorted(set(here) | set(there))
-    return tuple((one.word, one.n_authors) for one in telling(words, here, there, "niche", len(words)))
+    uses = [authors_by_word(rows, tokenizer) for rows in (niche, others)]
+    words = np.array(sorted(uses[0]), dtype=object)
+    here, there = (np.array([one.get(word, 0) for word in words], dtype=float) for one in uses)
+    n_here, n_there = (rows["account_id"].nunique() for rows in (niche, others))
+    return tuple((str(words[at]), int(here[at])) for at in telling(words, here, n_here, there, n_there))

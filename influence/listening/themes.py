@@ -88,15 +88,20 @@ def themes_of(index: TextIndex, rows: np.ndarray, ours: np.ndarray, mine: np.nda
 
 
 def _telling(index: TextIndex, rows: np.ndarray, ours: np.ndarray) -> list[int]:
-    """Columns of the words that tell the niche's voices from others, the most telling first; numbers are none."""
+    """Columns of the words that tell the niche's voices from others, the most telling first."""
     visible = ~index.is_bio & ~ours[index.account_codes]
     visible[rows] = True
     used = (index.account_counts_of(visible) > 0).astype(np.float64)
     here, there = (np.asarray(used[part].sum(axis=0)).ravel() for part in (ours, ~ours))
     speaks = np.diff(used.indptr) > 0
-    surprise = keyness(here, int((speaks & ours).sum()), there, int((speaks & ~ours).sum()))
+    return telling(index.terms, here, int((speaks & ours).sum()), there, int((speaks & ~ours).sum()))
+
+
+def telling(terms: np.ndarray, here: np.ndarray, n_here: int, there: np.ndarray, n_there: int) -> list[int]:
+    """Places of the words whose `keyness` chance does not bring, the most telling first; numbers are none."""
+    surprise = keyness(here, n_here, there, n_there)
     told = np.flatnonzero((here >= LEAST_AUTHORS) & (surprise > LEAST_KEYNESS))
-    return [int(at) for at in told[np.lexsort((told, -surprise[told]))] if not str(index.terms[at]).isdigit()]
+    return [int(at) for at in told[np.lexsort((told, -surprise[told]))] if not str(terms[at]).isdigit()]
 
 
 def keyness(here: np.ndarray, n_here: int, there: np.ndarray, n_there: int) -> np.ndarray:

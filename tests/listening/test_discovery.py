@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from influence.cli.app import run
 from influence.errors import MissingDataError, SourceError
 from influence.listening.citations import citations_of, read_citations
 from influence.listening.discovery import Discovery, discover_market
-from influence.listening.findable import links_of, read_pages
+from influence.listening.findable import links_of, niche_words, read_pages
 from influence.reporting.listening.discovery_page import discovery_json, discovery_page, todo
 from influence.reporting.parts import page_html
 from influence.signals.material import Material
@@ -67,6 +68,14 @@ def market(workspace_of: Callable[..., Any]) -> Callable[..., Discovery]:
 def sitemap(tmp_path: Path) -> Path:
     (tmp_path / "sitemap.xml").write_text(SITEMAP)
     return tmp_path / "sitemap.xml"
+
+
+def test_a_word_that_only_the_niche_has_is_its_first_however_much_others_say() -> None:
+    plain = ["the football was slow", "a quiet river walk", "tea and rain again"]
+    niche = [(f"n{n}", f"emacs on {plain[n % 3]} 2012") for n in range(12)]
+    others = [(f"o{n}", f"{plain[n % 3]} thing{n % 997}") for n in range(6_000)]
+    rows = [pd.DataFrame(part, columns=["account_id", "said"]) for part in (niche, others)]
+    assert niche_words(*rows) == (("emac", 12),)
 
 
 def test_who_talks_and_whom_no_brand_has(market: Callable[..., Discovery]) -> None:
