@@ -1,4 +1,4 @@
-"""What was heard, in the app: the pages of `listen`, its watch, the triage and the communities."""
+"""What was heard, in the app: the pages of `listen`, its watch, the triage, the communities and a niche's topics."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from influence.app.queue_pages import names_of
 from influence.app.site import Page, Site, question_in
 
 if TYPE_CHECKING:
@@ -23,12 +24,13 @@ STYLE_AT = "/report.css"
 
 
 def heard(site: Site, request: Request, _: FormData) -> Response:
-    """What is said about a brand as a whole page; without a brand where it is asked for."""
+    """What is said about a brand or in a niche as a whole page; without the name the form that asks for it."""
     asked, what = question_in(request), request.path_params["what"]
     if what not in HEARD:
         raise HTTPException(404)
-    if what != "communities" and not asked.one("brand"):
-        return RedirectResponse(asked.address("/mentions"), 303)
+    needs = NEEDS.get(what, "brand")
+    if needs and not asked.one(needs):
+        return RedirectResponse(asked.address("/market" if needs == "niche" else "/mentions"), 303)
     return report(site, HEARD[what](site.desk.session, asked), asked)
 
 
@@ -49,20 +51,16 @@ def style(site: Site, request: Request, _: FormData) -> Response:
     return Response(page_style() + menu, media_type="text/css")
 
 
-def _names(asked: Asked) -> dict[str, tuple[str, ...]]:
-    return {"aliases": asked.many("alias"), "rivals": asked.many("rival")}
-
-
 def _listen(session: Session, asked: Asked) -> Heard:
     from influence.reporting.listening.listen_page import listen_page
 
-    return listen_page(session.listen(asked.one("brand"), niche=asked.one("niche"), **_names(asked)))
+    return listen_page(session.listen(asked.one("brand"), niche=asked.one("niche"), **names_of(asked)))
 
 
 def _watch(session: Session, asked: Asked) -> Heard:
     from influence.reporting.listening.watch_page import watch_page
 
-    return watch_page(session.watch(asked.one("brand"), niche=asked.one("niche"), **_names(asked)))
+    return watch_page(session.watch(asked.one("brand"), niche=asked.one("niche"), **names_of(asked)))
 
 
 def _triage(session: Session, asked: Asked) -> Heard:
@@ -70,7 +68,7 @@ def _triage(session: Session, asked: Asked) -> Heard:
     from influence.reporting.listening.triage_page import triage_page
     from influence.store.lists.triage import all_steps
 
-    queue = session.triage(asked.one("brand"), niche=asked.one("niche"), **_names(asked))
+    queue = session.triage(asked.one("brand"), niche=asked.one("niche"), **names_of(asked))
     return triage_page(queue, service_of(queue, session.ask(lambda opened: all_steps(opened.store))))
 
 
@@ -80,7 +78,15 @@ def _communities(session: Session, asked: Asked) -> Heard:
     return overview_page(*session.communities())
 
 
+def _topics(session: Session, asked: Asked) -> Heard:
+    from influence.reporting.listening.topics_page import topics_page
+
+    return topics_page(session.topics(asked.one("niche"), brand=asked.one("brand"), **names_of(asked)))
+
+
 HEARD: Mapping[str, Callable[[Session, Asked], Heard]] = {
-    "listen": _listen, "watch": _watch, "triage": _triage, "communities": _communities,
+    "listen": _listen, "watch": _watch, "triage": _triage, "communities": _communities, "topics": _topics,
 }  # fmt: skip
+NEEDS = {"communities": "", "topics": "niche"}
+"""What a page cannot be made without, where that is not the brand."""
 PAGES: tuple[tuple[str, str, Page], ...] = (("/heard/{what}", "GET", heard), (STYLE_AT, "GET", style))

@@ -87,6 +87,8 @@ class Discovery:
     ----------
     voices, gaps : tuple of NicheVoice
         The loudest of the niche; those of them who name no brand.
+    speakers : tuple of str
+        The loudest of all the niche's voices that name the brand.
     n_voices, n_gaps, n_hidden : int
     linked : tuple of Linked
         Whom the niche's voices link to, a voice a vote.
@@ -106,6 +108,7 @@ class Discovery:
     n_voices: int
     brands: tuple[Brand, ...]
     gaps: tuple[NicheVoice, ...]
+    speakers: tuple[str, ...]
     n_gaps: int
     n_hidden: int
     linked: tuple[Linked, ...]
@@ -191,7 +194,9 @@ def discover_market(
     return Discovery(
         brand=brand, rivals=tuple(rivals), niche=niche, voices=tuple(shown[:N_VOICES]), n_voices=len(voices),
         brands=_brands(store, rows, list(names), material, shown, set(ours)),
-        gaps=tuple(gaps[:N_VOICES]), n_gaps=len(gaps), n_hidden=len(voices) - len(shown),
+        gaps=tuple(gaps[:N_VOICES]),
+        speakers=tuple(one.account_id for one in shown if brand in one.brands)[:N_VOICES],
+        n_gaps=len(gaps), n_hidden=len(voices) - len(shown),
         linked=tuple(one for one in votes(links) if not hidden(one.name))[:N_LINKED],
         questions=tuple(_without(one, hidden) for one in asked if not hidden(one.account_id)),
         n_questions=n_questions,

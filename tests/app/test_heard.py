@@ -7,6 +7,7 @@ from typing import Any
 
 import influence
 from influence.reporting.listening.listen_page import listen_page
+from influence.reporting.listening.topics_page import topics_page
 
 ASKED = "brand=bread&rival=cake"
 
@@ -17,6 +18,19 @@ def test_the_page_says_what_the_library_says(browser: Any, sample: Path) -> None
     page = browser.get(f"/heard/listen?{ASKED}").text
     assert right.title in page
     assert all(part.title.replace("&", "&amp;") in page for part in right.parts)
+
+
+def test_the_topics_are_those_of_the_command(browser: Any, sample: Path) -> None:
+    with influence.Session(sample) as session:
+        right = topics_page(session.topics("vegan baking", brand="bread", rivals=("cake",)))
+    page = browser.get(f"/heard/topics?niche=vegan+baking&{ASKED}").text
+    assert all(part.title.replace("&", "&amp;") in page for part in right.parts)
+    assert len(right.parts) > 3
+    assert browser.get("/heard/topics?niche=vegan+baking").status_code == 200
+    assert browser.get("/heard/topics", follow_redirects=False).headers["location"] == "/market"
+    assert 'href="/heard/topics?' in browser.get(f"/mentions?niche=vegan+baking&{ASKED}").text
+    assert 'href="/heard/topics?' not in browser.get(f"/mentions?{ASKED}").text
+    assert 'formaction="/heard/topics"' in browser.get("/market").text
 
 
 def test_pages_hold_no_style_of_their_own_and_the_served_one_is_there(browser: Any) -> None:

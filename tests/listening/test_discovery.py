@@ -78,6 +78,19 @@ def test_a_word_that_only_the_niche_has_is_its_first_however_much_others_say() -
     assert niche_words(*rows) == (("emac", 12),)
 
 
+def test_a_crisis_names_those_who_speak_of_the_brand_however_many_are_louder(
+    market: Callable[..., Discovery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("influence.listening.discovery.N_VOICES", 1)
+    found = market()
+    assert [one.account_id for one in found.voices] == ["forum:eve"]
+    assert found.speakers == ("forum:ann",)
+    (part,) = [
+        one for one in discovery_page(found).parts if any("Whose word counts" in word for word in one.words)
+    ]
+    assert "of those who speak of you: forum:ann." in " ".join(part.words)
+
+
 def test_who_talks_and_whom_no_brand_has(market: Callable[..., Discovery]) -> None:
     found = market()
     assert found.n_voices == 5

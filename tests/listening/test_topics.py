@@ -248,3 +248,11 @@ def test_the_command_writes_pages_and_tables(
     capsys.readouterr()
     assert run([*asked, "--format", "json"]) == 0
     assert {"themes", "owners", "brands"} <= set(json.loads(capsys.readouterr().out))
+
+
+def test_themes_that_are_known_but_quiet_in_the_period_are_not_called_missing(
+    mapped: Callable[..., TopicMap],
+) -> None:
+    found = mapped(first="2022-05-02", last="2022-05-03")
+    assert (len(found.topics), found.n_themed) == (0, found.n_posts)
+    assert "No theme in this period" in page_text(topics_page(found))

@@ -184,7 +184,7 @@ def crisis_parts(found: Discovery) -> list[Part]:
     plan = shipped("influence.listening", "crisis.toml")
     filled = {"brand": found.brand, "watch": f'`influence listen --brand "{found.brand}" --watch`'}
     places = [f"{name} ({n})" for name, n in found.communities] or ["[no community names you yet]"]
-    first = [one.account_id for one in found.voices if found.brand in one.brands][:5] or ["[nobody yet]"]
+    first = list(found.speakers[:5]) or ["[nobody yet]"]
     words = (
         f"Where it would be heard: {listed(places)}.",
         f"Whose word counts in the niche, of those who speak of you: {listed(first)}.",

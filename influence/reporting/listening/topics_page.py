@@ -75,6 +75,9 @@ def changed(trend: Trend) -> str:
 
 
 def _themes(found: TopicMap) -> Part:
+    if not found.topics and found.n_themed:
+        words = "Themes of other times came up, none by three voices: try more days with --from."
+        return Part("No theme in this period", (words,))
     if not found.topics:
         words = "No words of three voices stand together often enough: more posts, or another niche."
         return Part("No theme was found", (words,))
