@@ -71,6 +71,7 @@ class Case:
 CASES: dict[str, Case] = {
     "x-archive": Case(
         accounts=[
+            ("twitter:ben", None, None),
             ("twitter:oven_amy", "Amy", None),
         ],
         posts=[
@@ -79,6 +80,7 @@ CASES: dict[str, Case] = {
         follows=[
             ("twitter:88", "twitter:oven_amy"),
             ("twitter:oven_amy", "twitter:77"),
+            ("twitter:oven_amy", "twitter:ben"),
         ],
         interactions=[
             ("twitter:oven_amy", "twitter:ben", "mention"),
@@ -729,7 +731,10 @@ def test_whose_a_download_is_can_be_told(tmp_path: Path) -> None:
     with influence.open_workspace(":memory:") as workspace:
         influence.import_files(workspace, [tmp_path / "following.js"], options=ReadOptions(owner="@Oven_Amy"))
         ties = workspace.store.query(QUESTIONS["follows"]).to_pylist()
-    assert [tuple(tie.values()) for tie in ties] == [("twitter:oven_amy", "twitter:77")]
+    assert [tuple(tie.values()) for tie in ties] == [
+        ("twitter:oven_amy", "twitter:502"),
+        ("twitter:oven_amy", "twitter:77"),
+    ]
 
 
 def test_scripts_that_are_no_data_and_parts_that_are_empty_do_not_stop_an_archive(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def _as_export(
     siblings: Sequence[Path],
     owner: str | None,
 ) -> SourcePlan:
-    """By the first export of which all that a table needs is said; a finding tells a table that had to stay out."""
+    """By the first export of which all that a table needs is said; a table that stays out is told, posts never do."""
     lost = None
     for export, given in known:
         rules = []
@@ -190,7 +190,9 @@ def _as_export(
                 rules.append(with_onces(rule, source, siblings, owner))
             except MappingError as error:
                 lost = error
-        if rules:
+        if rules and (
+            "posts" in {rule.table for rule in rules} or "posts" not in {rule.table for rule in given}
+        ):
             told = f"{source.path.name}: {lost.what}" if lost and len(rules) < len(given) else ""
             findings = (
                 (Finding(Severity.WARNING, "owner-unknown", told, hint=lost.hint),) if lost and told else ()

@@ -4,5 +4,11 @@ window.YTD.following.part0 = [
       "accountId": "77",
       "userLink": "https://twitter.com/intent/user?user_id=77"
     }
+  },
+  {
+    "following": {
+      "accountId": "502",
+      "userLink": "https://twitter.com/intent/user?user_id=502"
+    }
   }
 ]
