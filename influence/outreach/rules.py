@@ -32,6 +32,8 @@ class Rule:
     valid_from, last_checked : date
     valid_until : date or None
         Last day.
+    first_day_checked : bool
+        Whether a source told `valid_from`.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Rule:
     valid_from: date
     last_checked: date
     valid_until: date | None
+    first_day_checked: bool
 
     def holds_on(self, day: date) -> bool:
         """Whether the rule is in force on `day`."""
@@ -109,7 +112,9 @@ def _file(code: str) -> Mapping[str, Any]:
 
 def _shared(entry: Mapping[str, Any]) -> dict[str, Any]:
     names = ("id", "subject", "summary", "source", "checked", "valid_from", "last_checked")
-    return {**{name: entry[name] for name in names}, "valid_until": entry.get("valid_until")}
+    told = {name: entry[name] for name in names}
+    first = bool(entry.get("first_day_checked", True))
+    return {**told, "valid_until": entry.get("valid_until"), "first_day_checked": first}
 
 
 def _mail(entry: Mapping[str, Any]) -> MailRule:

@@ -19,6 +19,7 @@ from influence.outreach.letters import read_letters, with_letters
 from influence.outreach.lint import LintRules, lint
 from influence.outreach.presets import read_preset
 from influence.outreach.rules import ANSWERS, CHECKED, covered_countries, rules_of
+from influence.reporting.outreach.letters import _rule_lines
 from influence.store.rights.suppression import Suppressions
 from influence.store.workspace import Workspace
 from tests.outreach.conftest import NOW
@@ -197,3 +198,11 @@ def test_what_is_told_for_all_is_noted_and_the_answer_has_the_words_of_the_check
                for one in found)  # fmt: skip
     for words in ("lawful basis", "kind of subscriber", "country"):
         assert any(f"no {words} in the data; taken as" in one for one in found), words
+
+
+def test_a_first_day_that_no_source_told_is_said_where_the_rule_is_applied() -> None:
+    known, unknown = rules_of("es"), rules_of("fr")
+    assert known is not None
+    assert unknown is not None
+    assert "not verified" not in " ".join(_rule_lines(known.mail[0], 80))
+    assert "(first day not verified)" in " ".join(_rule_lines(unknown.mail[0], 200))

@@ -8,7 +8,9 @@ from rich.cells import cell_len
 
 from influence.errors import UsageError
 from influence.ranking.explain import EvidencePost, Explanation, SignalLine
+from influence.ranking.moves import Move
 from influence.reporting.explain.explain_text import render_explanation
+from influence.reporting.explain.move_words import weight_sentence
 from influence.writing.plain import above
 
 
@@ -100,3 +102,9 @@ def test_standing_above_others_is_never_rounded_up() -> None:
     assert above(1.0, "all accounts") == "above all accounts"
     assert above(1.0, "those of its size") == "above all of those of its size"
     assert above(0.001, "those of its size") == "above less than 1% of those of its size"
+
+
+@pytest.mark.parametrize(("points", "told"), [(0.0, False), (0.04, False), (0.06, True)])
+def test_a_gain_that_rounds_to_nothing_is_not_told(points: float, told: bool) -> None:
+    asked = replace(line("reach", 25.0, 25.0, 0.9), next=Move("reach", "next", points, 0.9, 0.95, 1))
+    assert ("would gain" in weight_sentence(asked)) is told

@@ -29,6 +29,8 @@ def weight_sentence(line: SignalLine) -> str:
     move = line.next
     if move is None:
         return f"{weight} Nobody has a better value."
+    if round(move.points, 1) == 0:
+        return weight
     better = f"{_value(move.value, move.seen)}, the middle of those who have more,"
     return (
         f"{weight} With {better} it would gain {decimal(move.points)} points and stand {ordinal(move.rank)}."

@@ -109,6 +109,7 @@ RULES = (
     Field("id", "Rule", "its id", width=22),
     Field("subject", "Subject", "what it is about", "long", 34),
     Field("valid_from", "From", "first day", "day", 18),
+    Field("first_day_checked", "First day checked", "whether a source told the first day", width=18),
     Field("valid_until", "Until", "last day; empty: still in force", "day", 18),
     Field("summary", "In our words", "our own summary", "long", 80),
     Field("source", "Source", "where it stands, and where we read it", "long", 50),
@@ -171,7 +172,8 @@ def _rules(judged: Mapping[str, Judgement]) -> list[Rule]:
 def _rule_lines(rule: Rule, width: int) -> list[str]:
     """A rule in our words with its source, folded."""
     until = f" until {long_day(rule.valid_until)}" if rule.valid_until else ""
-    told = f"{rule.id}, from {long_day(rule.valid_from)}{until}: {rule.summary}"
+    first = "" if rule.first_day_checked else " (first day not verified)"
+    told = f"{rule.id}, from {long_day(rule.valid_from)}{first}{until}: {rule.summary}"
     source = f"Source: {rule.source} ({rule.checked}, {long_day(rule.last_checked)})."
     return [
         *textwrap.wrap(told, width - 1),
