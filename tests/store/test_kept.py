@@ -104,6 +104,17 @@ def test_a_file_of_other_data_or_other_code_is_not_taken(
     assert Keeper(tmp_path / "w.cache", lambda: "data").read("one") is None
 
 
+def test_code_that_is_compiled_in_between_is_no_other_code() -> None:
+    before = kept.code_stamp.__wrapped__()
+    compiled = Path(kept.__file__).parents[2] / "graph" / "__pycache__" / "a.test.nbi"
+    compiled.parent.mkdir(exist_ok=True)
+    compiled.write_bytes(b"machine code")
+    try:
+        assert kept.code_stamp.__wrapped__() == before
+    finally:
+        compiled.unlink()
+
+
 def test_files_that_may_not_be_read_are_made_anew_and_told_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

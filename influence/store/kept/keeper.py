@@ -153,10 +153,12 @@ def code_stamp() -> str:
     home = Path(str(files("influence")))
     for part in _CODE:
         found = [home / part] if part.endswith(".py") else sorted((home / part).rglob("*.*"))
-        for file in found:
+        for file in (
+            one for one in found if "__pycache__" not in one.parts
+        ):  # compiled code comes as it is used
             if file.suffix == ".py":
                 digest.update(file.read_bytes())
-            elif file.suffix != ".pyc" and file.is_file():
+            elif file.is_file():
                 digest.update(f"{file.name}:{file.stat().st_size}".encode())
     digest.update(repr([_version(name) for name in _LIBRARIES]).encode())
     return digest.hexdigest()[:16]
