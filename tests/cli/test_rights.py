@@ -131,8 +131,9 @@ def test_a_folder_with_its_own_workspace_is_imported_without_a_word_about_it(
 
 
 HALF_DONE = """
-import sys, time
+import signal, sys, time
 from importlib import import_module
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may be deaf to it (nohup)
 
 def wait_for_the_signal(*_, **__):
     print("half done", flush=True)
