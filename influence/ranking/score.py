@@ -36,8 +36,8 @@ class Scores:
         Signals that could be computed; adds up to one.
     gate : ndarray, shape (n_candidates,)
         How far what is not about the niche counts, 0-1; ones without a niche.
-    gated : frozenset of str
-        The signals that are multiplied by it.
+    gated : mapping of signal to ndarray of bool, shape (n_candidates,)
+        Whose value is multiplied by it: everybody's where a signal is not measured in the niche, else the unknown ones.
     least_gate : ndarray, shape (n_candidates,)
         What the gate would be without any fit.
     evidence : mapping of signal to share
@@ -49,25 +49,29 @@ class Scores:
     scaled: Mapping[str, np.ndarray]
     weights: Mapping[str, float]
     gate: np.ndarray
-    gated: frozenset[str] = frozenset()
+    gated: Mapping[str, np.ndarray] = field(default_factory=dict)
     evidence: Mapping[str, float] = field(default_factory=dict)
     least_gate: np.ndarray | float = LEAST_GATE
 
+    def factor(self, name: str) -> np.ndarray:
+        """How far a signal counts, 0-1, shape (n_candidates,)."""
+        return np.where(self.gated.get(name, False), self.gate, 1.0)
+
     def counted(self, name: str) -> np.ndarray:
         """Scaled values of a signal as far as they count, 0-1: contributions are these times the weight."""
-        return self.scaled[name] * self.gate if name in self.gated else self.scaled[name]
+        return self.scaled[name] * self.factor(name)
 
     def points_if(self, name: str, at: int, scaled: float) -> float:
         """What one candidate's score would gain (points) if this signal were `scaled`, the others as they are."""
         own, gate = float(self.scaled[name][at]), float(self.gate[at])
-        gained = self.weights[name] * (scaled - own) * (gate if name in self.gated else 1.0)
-        if name == FIT and self.gated:
+        gained = self.weights[name] * (scaled - own) * float(self.factor(name)[at])
+        if name == FIT:
             least = float(np.broadcast_to(self.least_gate, self.gate.shape)[at])
             opened = float(gate_of(np.array([scaled]), least)[0]) - gate
             gained += opened * sum(
-                weight * float(self.scaled[other][at])  # in the order of the weights: a set has none
-                for other, weight in self.weights.items()
-                if other in self.gated
+                self.weights[other] * float(self.scaled[other][at])
+                for other, gated in self.gated.items()
+                if gated[at]
             )
         return POINTS * gained
 
@@ -167,7 +171,8 @@ def weigh(
     No evidence, no weight: a weight is multiplied by the reliability of the kind of evidence that the signal found, and
     by how much of it there is (`evidence_share`; where no signal tells anybody apart, by the reliability alone).
     Where a niche is asked for, signals that are not measured in the niche's communities are multiplied by the gate,
-    candidate by candidate: what is not about the niche moderates what is, and doesn't stand in for it.
+    candidate by candidate, and so is what an unknown value is taken for: what is not about the niche moderates what
+    is, and doesn't stand in for it.
     """
     usable = {
         name: pair
@@ -179,11 +184,16 @@ def weigh(
     trusted = {name: weights[name] * values.reliability * shown[name] for name, (_, values) in usable.items()}
     scaled = {name: scale(*pair) for name, pair in usable.items()}
     shares, _ = weighted(scaled, trusted)
-    gate, gated, least = np.ones(n_candidates), frozenset[str](), np.full(n_candidates, LEAST_GATE)
+    gate, least = np.ones(n_candidates), np.full(n_candidates, LEAST_GATE)
+    gated: dict[str, np.ndarray] = {}
     if FIT in scaled:
         least = least + (least_gate(usable[FIT][1]) - least)
         gate = gate_of(scaled[FIT], least)
-        gated = frozenset(name for name, (_, values) in usable.items() if name != FIT and not values.of_niche)
+        gated = {
+            name: ~(np.isfinite(values.value) & values.of_niche)
+            for name, (_, values) in usable.items()
+            if name != FIT
+        }
     scores = Scores(np.zeros(n_candidates), {}, scaled, shares, gate, gated, shown, least)
     _, contributions = weighted({name: scores.counted(name) for name in usable}, trusted)
     score = np.zeros(n_candidates)

@@ -183,10 +183,11 @@ def _totals(
 
 
 def _weighted(found: Assessment, drawn: Mapping[str, np.ndarray], at: np.ndarray, n: int) -> np.ndarray:
-    scores, gate = found.scores, found.scores.gate[at].astype(np.float32)
+    scores = found.scores
+    factors = {name: scores.factor(name)[at].astype(np.float32) for name in scores.gated}
     total: np.ndarray | None = None
     for name, values in drawn.items():
-        part = np.float32(scores.weights[name]) * (values * gate if name in scores.gated else values)
+        part = np.float32(scores.weights[name]) * (values * factors[name] if name in factors else values)
         total = part if total is None else np.add(total, part, out=total)
     # a bare list has no signal that could be drawn
     return np.zeros((n, len(at)), dtype=np.float32) if total is None else total

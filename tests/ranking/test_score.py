@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from influence.errors import UsageError
 from influence.ranking.goals import GOALS, weights_for
-from influence.ranking.score import Scores, evidence_share, order_of, scale, weigh
+from influence.ranking.score import evidence_share, order_of, scale, weigh
 from influence.settings import parse_pairs
 from influence.signals.base import Signal, SignalValues
 
@@ -135,26 +134,14 @@ def test_observations_that_differ_more_than_accounts_do_weigh_less() -> None:
     assert evidence_share(SignalValues(number, np.full(2, 2.0), half=4.0)) == pytest.approx(1 / 3)
 
 
-class Ordered(frozenset[str]):
-    """A set whose names come in the order of letters."""
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(super().__iter__()))
-
-
-class Turned(frozenset[str]):
-    """A set whose names come in the other order, as in a process with other hashes."""
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(super().__iter__(), reverse=True))
-
-
-def test_what_a_move_brings_does_not_hang_on_the_order_of_a_set() -> None:
-    weights = dict(zip("abcdef", (0.04, 0.7, 0.98, 0.59, 0.39, 0.17), strict=True)) | {"niche_fit": 1.0}
-    shares = dict(zip("abcdef", (0.5, 0.98, 0.77, 0.54, 0.86, 0.23), strict=True)) | {"niche_fit": 0.0}
-    scaled = {name: np.array([share]) for name, share in shares.items()}
-    told = [
-        Scores(np.zeros(1), {}, scaled, weights, np.zeros(1), gated).points_if("niche_fit", 0, 0.15)
-        for gated in (Ordered("abcdef"), Turned("abcdef"))
-    ]
-    assert told[0] == told[1]
+def test_an_unknown_value_counts_as_the_median_only_as_far_as_fit_goes() -> None:
+    """Of no fit: the gate is a twentieth; what is known of the niche is not touched, what is unknown is."""
+    fit, seen = SignalValues(np.array([0.4, 0.0, 0.0]), np.ones(3)), np.array([0.8, np.nan, 0.8])
+    signals = {
+        "niche_fit": (signal("niche_fit", scale="share"), fit),
+        "a": (signal("a", scale="share"), SignalValues(seen, np.ones(3), of_niche=True)),
+    }
+    scores = weigh(signals, {"niche_fit": 1, "a": 1}, 3)
+    np.testing.assert_allclose(scores.counted("a"), [0.8, 0.8 * 0.05, 0.8])
+    at_a_tenth = scores.weights["niche_fit"] * 0.1 + scores.weights["a"] * 0.8 * (0.5 - 0.05)
+    assert scores.points_if("niche_fit", 1, 0.1) == pytest.approx(100 * at_a_tenth)
