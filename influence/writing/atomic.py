@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -204,6 +205,10 @@ def _refused(target: Path, error: OSError) -> OutputError:
     hint = None
     if isinstance(error, PermissionError):
         hint = "choose a folder you may write to; if the file is open in another program, close it there"
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+        hint = "make room there, or write to another disk"
+    elif error.errno == errno.EROFS:
+        hint = "choose a folder you may write to"
     return OutputError(
         "the file cannot be written", where=str(target), seen=error.strerror or str(error), hint=hint
     )

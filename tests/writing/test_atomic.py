@@ -1,5 +1,6 @@
 """Files appear whole or not at all, and say why not."""
 
+import errno
 import os
 import stat
 import sys
@@ -35,6 +36,17 @@ def test_until_the_block_ends_readers_see_the_old_file(tmp_path: Path) -> None:
         assert target.read_text() == "old"
     assert target.read_text() == "new"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [(errno.ENOSPC, "make room"), (errno.EROFS, "may write to"), (errno.EACCES, "may write to")],
+)
+def test_what_the_disk_refuses_says_what_to_do_next(tmp_path: Path, number: int, hint: str) -> None:
+    with pytest.raises(OutputError) as told, atomic_path(tmp_path / "list.csv"):
+        raise OSError(number, os.strerror(number))
+    assert hint in str(told.value)
+    assert os.strerror(number) in str(told.value)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
