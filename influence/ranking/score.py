@@ -141,10 +141,10 @@ def gate_of(fit: np.ndarray, least: np.ndarray | float = LEAST_GATE) -> np.ndarr
     return np.clip(fit / FULL_FIT, least, 1.0)
 
 
-def least_gate(fit: SignalValues) -> np.ndarray | float:
+def least_gate(fit: SignalValues) -> np.ndarray:
     """The gate without any fit: halved by every word that the fit rests on, at least 0.05; 0.05 where it is unknown."""
     if fit.told is None:
-        return LEAST_GATE
+        return np.full(len(fit.value), LEAST_GATE)
     heard = np.isfinite(fit.value) & (fit.told > 0)
     return np.where(heard, np.maximum(PER_WORD**fit.told, LEAST_GATE), LEAST_GATE)
 
@@ -187,7 +187,7 @@ def weigh(
     gate, least = np.ones(n_candidates), np.full(n_candidates, LEAST_GATE)
     gated: dict[str, np.ndarray] = {}
     if FIT in scaled:
-        least = least + (least_gate(usable[FIT][1]) - least)
+        least = least_gate(usable[FIT][1])
         gate = gate_of(scaled[FIT], least)
         gated = {
             name: ~(np.isfinite(values.value) & values.of_niche)
