@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from influence.planning.brief import Brief
     from influence.planning.business_case import Plan
     from influence.ranking.assess import Assessment
-    from influence.selection.seeding import Seeding
+    from influence.selection.spread import Seeding
 
 ROWS = 50
 MOST_SEEDS = 100
@@ -56,7 +56,7 @@ def spread(site: Site, request: Request, _: FormData) -> Response:
     question = asked.question()
 
     def work(watch: Watch) -> Seeding:
-        from influence.selection.seeding import seed_message
+        from influence.selection.spread import seed_message
 
         def stage(name: str) -> None:
             watch(name, 0, None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,6 +18,8 @@ from influence.graph.pagerank import PageRankResult, check_settings
 from influence.graph.proximity import proximity, symmetrised
 from influence.graph.solver import Solver
 from influence.graph.teleport import teleport_vector
+from influence.writing.atomic import atomic_path
+from influence.writing.safe import for_xml
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -130,8 +132,6 @@ class AudienceGraph:
     @classmethod
     def from_networkx(cls, graph: nx.Graph, weight: str | None = "weight") -> AudienceGraph:
         """Take over a networkx graph; an undirected edge becomes two ties. Nodes are named by their text."""
-        from influence.graph.exchange import ties_of_networkx
-
         return cls.from_edges(**ties_of_networkx(graph, weight))
 
     @property
@@ -241,21 +241,51 @@ class AudienceGraph:
 
     def to_networkx(self) -> nx.DiGraph:
         """A networkx digraph with `weight` on the ties, for an analysis of your own."""
-        from influence.graph.exchange import to_networkx
-
         return to_networkx(self.ids.tolist(), self.attention)
 
     def to_gexf(self, path: str | Path) -> Path:
         """Write GEXF for Gephi; atomic."""
-        from influence.graph.exchange import write_graph
-
         return write_graph(self.to_networkx(), path, "gexf")
 
     def to_graphml(self, path: str | Path) -> Path:
         """Write GraphML; atomic."""
-        from influence.graph.exchange import write_graph
-
         return write_graph(self.to_networkx(), path, "graphml")
 
     def __repr__(self) -> str:
         return f"AudienceGraph({self.n_accounts:,} accounts, {self.n_ties:,} ties)"
+
+
+def ties_of_networkx(graph: nx.Graph, weight: str | None = "weight") -> dict[str, Any]:
+    """Ends, weights and ids as `AudienceGraph.from_edges` takes them."""
+    edges = [
+        (str(u), str(v), 1.0 if weight is None else d.get(weight, 1.0)) for u, v, d in graph.edges(data=True)
+    ]
+    if not graph.is_directed():
+        edges += [(v, u, w) for u, v, w in edges if u != v]
+    source, target, weights = zip(*edges, strict=True) if edges else ((), (), ())
+    told = np.array(weights, dtype=np.float64)
+    return {"source": source, "target": target, "weight": told, "ids": [str(node) for node in graph]}
+
+
+def to_networkx(ids: list[Any], attention: sp.csr_array) -> nx.DiGraph:
+    """See `AudienceGraph.to_networkx`."""
+    import networkx as nx
+
+    result = nx.DiGraph()
+    result.add_nodes_from(ids)
+    ties = attention.tocoo()
+    rows, columns, weights = ties.row.tolist(), ties.col.tolist(), ties.data.astype(float).tolist()
+    result.add_weighted_edges_from(
+        (ids[r], ids[c], w) for r, c, w in zip(rows, columns, weights, strict=True)
+    )
+    return result
+
+
+def write_graph(network: nx.DiGraph, path: str | Path, format: Literal["gexf", "graphml"]) -> Path:
+    """Write `network` to `path` as a whole, or not at all."""
+    import networkx as nx
+
+    writers: dict[str, Callable[..., None]] = {"gexf": nx.write_gexf, "graphml": nx.write_graphml_xml}
+    with atomic_path(path) as temporary:
+        writers[format](nx.relabel_nodes(network, for_xml), str(temporary))
+    return Path(path)

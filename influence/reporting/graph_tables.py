@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from influence.graph.lookalikes import Lookalike
     from influence.graph.stats import GraphStats
     from influence.ranking.audiences import AudienceOverlap, TextLookalike
-    from influence.selection.seeding import Seeding
+    from influence.selection.spread import Seeding
 
 
 def overlap_text(overlap: AudienceOverlap) -> str:

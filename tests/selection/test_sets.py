@@ -15,8 +15,7 @@ from influence.ranking.results import RankedAccount
 from influence.reporting.ranking.set_words import chosen_sentence
 from influence.selection.bare import BareRows
 from influence.selection.candidates import Candidates
-from influence.selection.choosing import choose
-from influence.selection.clashes import InfeasibleError
+from influence.selection.choosing import InfeasibleError, choose
 from influence.selection.costs import Costs, RateCard
 from influence.selection.exposure import Audiences
 from influence.selection.feasible import SetRules, can_complete, find_clash

@@ -17,8 +17,7 @@ from influence.graph.audience import AudienceGraph
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
 from influence.selection.cascade import Sampler, expected_spread, pass_on_chances
-from influence.selection.seeding import seed_message
-from influence.selection.spread import maximise_spread
+from influence.selection.spread import maximise_spread, seed_message
 from influence.session import Session
 
 

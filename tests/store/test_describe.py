@@ -15,9 +15,15 @@ from influence.reporting.overview import description_json, description_text, fin
 from influence.session import Session
 from influence.signals.registry import SIGNAL_NAMES
 from influence.store.checks import check_workspace
-from influence.store.describe import Description, describe_workspace
+from influence.store.describe import (
+    INPUTS,
+    SIGNAL_INPUTS,
+    Description,
+    available_inputs,
+    describe_workspace,
+    satisfied,
+)
 from influence.store.importing.transaction import import_files
-from influence.store.inputs import INPUTS, SIGNAL_INPUTS, available_inputs, satisfied
 from influence.store.workspace import Workspace, memory_workspace, open_workspace
 
 Make = Callable[..., Workspace]
