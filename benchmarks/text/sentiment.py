@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from influence.text.sentiment import load_sentiment
 from influence.text.sentiment.linear import LinearModel
 from influence.text.sentiment.modelfile import guessed_words
 from influence.text.sentiment.reader import Reader
+from influence.text.sentiment.shares import likely_shares
 from influence.text.sentiment.targets import mask
 from influence.text.sentiment.training import calibration_error, macro_f1
 
@@ -104,8 +105,7 @@ def domains(data: Path, networks: Path | None) -> None:
 
 def _shares(names: Sequence[str], said: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
     """How far the shares of every unseen domain are off, what a hundred labels make of it, and accounts' intervals."""
-    counted = [(np.eye(3)[p.argmax(axis=1)], t) for p, t in said]
-    off = np.array([c.mean(axis=0) - np.bincount(t, minlength=3) / len(t) for c, t in counted])
+    off = [likely_shares(p) - np.bincount(t, minlength=3) / len(t) for p, t in said]
     for name, gap, (chance, truth) in zip(names, off, said, strict=True):
         covered = " ".join(f"{account_coverage(chance, truth, n):.0%} of {n}" for n in (2, 6))
         error = np.mean([labelled_error(chance, truth, seed) for seed in range(20)])
@@ -113,20 +113,34 @@ def _shares(names: Sequence[str], said: Sequence[tuple[np.ndarray, np.ndarray]])
             f"{name:12} shares off by {100 * np.abs(gap).mean():.1f} points, with 100 labels {100 * error:.1f}; "
             f"90% intervals hold {covered} mentions"
         )
-    for name, rows in (("counted", counted), ("mean probabilities", said)):
-        gap = np.array([p.mean(axis=0) - np.bincount(t, minlength=3) / len(t) for p, t in rows])
-        means = np.array([[p[t == label].mean(axis=0) for label in range(3)] for p, t in rows])
-        heavy = COMPLAINTS @ means - COMPLAINTS
-        every = np.vstack([gap, heavy])
+    ways = {
+        "counted": lambda p: np.eye(3)[p.argmax(axis=1)].mean(axis=0),
+        "mean probabilities": lambda p: p.mean(axis=0),
+        "as shown": likely_shares,
+    }
+    for name, share in ways.items():
+        gap = {mix: np.array([_off(share, *row, np.array(mix)) for row in said]) for mix in MIXES}
+        own = np.array([share(p) - np.bincount(t, minlength=3) / len(t) for p, t in said])
+        every = np.vstack([own, *gap.values()])
         print(
-            f"{name}: off by {100 * np.abs(gap).mean():.1f} points, at {COMPLAINTS} by "
-            f"{100 * np.abs(heavy).mean():.1f}; root mean square {np.sqrt((every**2).mean(axis=0)).round(3)}, "
+            f"{name}: own shares off by {100 * np.abs(own).mean():.1f} points, "
+            + ", ".join(f"at {mix} by {100 * np.abs(g).mean():.1f}" for mix, g in gap.items())
+            + f"; root mean square {np.sqrt((every**2).mean(axis=0)).round(3)}, "
             f"of the balance {np.sqrt(((every[:, 2] - every[:, 0]) ** 2).mean()):.3f}"
         )
 
 
-COMPLAINTS = np.array([0.69, 0.18, 0.13])
-"""Shares of a brand where complaints rule; each domain's texts are weighed to have them."""
+def _off(
+    share: Callable[[np.ndarray], np.ndarray], p: np.ndarray, t: np.ndarray, mix: np.ndarray
+) -> np.ndarray:
+    """Error of the shares of texts drawn so that they have this mix of feelings."""
+    weight = mix[t] / np.bincount(t, minlength=3)[t]
+    drawn = np.random.default_rng(0).choice(len(t), 5_000, p=weight)
+    return share(p[drawn]) - np.bincount(t[drawn], minlength=3) / len(drawn)
+
+
+MIXES = ((0.69, 0.18, 0.13), (0.6, 0.24, 0.16), (0.3, 0.4, 0.3), (0.2, 0.6, 0.2), (0.13, 0.18, 0.69))
+"""Shares of brands where complaints, much neutral, or praise rules; each domain's texts are drawn to have them."""
 
 
 def account_coverage(chance: np.ndarray, truth: np.ndarray, n: int, n_accounts: int = 400) -> float:

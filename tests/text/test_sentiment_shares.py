@@ -24,10 +24,22 @@ def shifted_world(n, seed):
     return mentions_of((np.eye(3)[called] * 0.7 + 0.1).tolist()), truth
 
 
-def test_without_labels_the_shares_are_counted_and_more_mentions_do_not_take_the_shared_error_away():
+def test_a_mild_complaint_counts_and_feelings_are_shifted_once_towards_the_commoner():
+    mild, sure, praise = (0.42, 0.45, 0.13), (0.1, 0.8, 0.1), (0.3, 0.0, 0.7)
+    share = brand_shares(mentions_of([mild] * 2 + [sure] * 7 + [praise])).share
+    odds = np.exp([0.24, 0.0, -0.12])
+    shifted = [np.array(row) * odds * [0.2, 0.7, 0.1] for row in (mild, sure, praise)]
+    negative, _, positive = np.array([2, 7, 1]) @ [row / row.sum() for row in shifted]
+    np.testing.assert_allclose(
+        share, [0.3 * negative / (negative + positive), 0.7, 0.3 * positive / (negative + positive)]
+    )
+    assert share[0] > 0.2
+
+
+def test_more_mentions_do_not_take_the_shared_error_away():
     kinds = [(0.6, 0.3, 0.1)] * 2 + [(0.2, 0.5, 0.3)] * 3 + [(0.1, 0.1, 0.8)] * 5
     few, many = (brand_shares(mentions_of(kinds * n)) for n in (1, 1_000))
-    np.testing.assert_allclose(many.share, [0.2, 0.3, 0.5])
+    np.testing.assert_allclose(many.share, few.share)
     np.testing.assert_allclose(many.high - many.share, Z90 * SHARED_ERROR, atol=0.01)
     assert (few.high - few.low >= many.high - many.low).all()
 
