@@ -46,6 +46,9 @@ MUTUAL_DISCOUNT = 0.8
 POOLS = 2
 """Pools of candidates of which is remembered what no niche changes."""
 
+CHUNK = 1_000_000
+"""Pairs that are looked up at a time."""
+
 FEW = 1000
 """Names below which they are looked up one by one in the sorted ids."""
 
@@ -305,12 +308,12 @@ class Material:
 
     def _reaction_matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         actor, target, post = self.reaction_ends
-        weight = np.log1p(self.reacted.weight)
-        named = post >= 0
         n, n_posts = len(self.columns["account_id"]), len(self.posts)
-        to_posts = sparse.csr_matrix((weight[named], (actor[named], post[named])), shape=(n, n_posts))
-        to_accounts = sparse.csr_matrix((weight[~named], (actor[~named], target[~named])), shape=(n, n))
-        return to_posts, to_accounts
+
+        def attention(some: np.ndarray, column: np.ndarray, width: int) -> sparse.csr_matrix:
+            return by_row(actor[some], column[some], np.log1p(self.reacted.weight[some]), (n, width))
+
+        return attention(post >= 0, post, n_posts), attention(post < 0, target, n)
 
     @cached_property
     def attention_to_accounts(self) -> sparse.csr_matrix:
@@ -338,16 +341,19 @@ class Material:
     def _reactors(self) -> dict[str, sparse.csr_matrix]:
         actor, target, post = self.reaction_ends
         n = len(self.columns["account_id"])
-        one_sided = 1.0 - MUTUAL_DISCOUNT * _mutuality(actor, target, n)
-        shape = (len(self.posts), n)
+        new = np.ones(len(actor), dtype=bool)
+        new[1:] = (actor[1:] != actor[:-1]) | (target[1:] != target[:-1])
+        first, pair = np.flatnonzero(new), np.cumsum(new, dtype=np.int32)
+        there = np.diff(np.append(first, len(actor)))
+        one_sided = 1.0 - MUTUAL_DISCOUNT * _mutuality(actor[first], target[first], there, n)
         found = {}
         for rate, kinds in RATE_KINDS.items():
             rows = np.flatnonzero(self.reacted.is_of(kinds) & (post >= 0))
             if len(rows):
-                pair = actor[rows].astype(np.int64) * n + target[rows]
-                _, which, times = np.unique(pair, return_inverse=True, return_counts=True)
-                weight = (np.log1p(times) / times / np.log(2))[which] * one_sided[rows]
-                found[rate] = sparse.csr_matrix((weight, (post[rows], actor[rows])), shape=shape)
+                times = np.maximum(np.bincount(pair[rows], minlength=len(first) + 1)[1:], 1)
+                weight = (np.log1p(times) / times / np.log(2) * one_sided)[pair[rows] - 1]
+                ends = (post[rows], actor[rows])
+                found[rate] = sparse.csr_matrix((weight, ends), shape=(len(self.posts), n))
         return found
 
     @cached_property
@@ -357,7 +363,7 @@ class Material:
 
     def _ties(self) -> sparse.csr_matrix:
         rows, n = self.reacted, len(self.columns["account_id"])
-        reacted = sparse.csr_matrix((rows.aged.astype(float), (rows.actor, rows.target)), shape=(n, n))
+        reacted = by_row(rows.actor, rows.target, rows.aged.astype(float), (n, n))
         follower, followee, _, weight = self.follows
         follows = sparse.csr_matrix((weight, (follower, followee)), shape=(n, n))
         return (follows + reacted.log1p()).tocsr()
@@ -441,12 +447,26 @@ def _series(name: str, values: Any) -> Any:
     return pd.Series(values, dtype=values.dtype)
 
 
-def _mutuality(actor: np.ndarray, target: np.ndarray, n: int) -> np.ndarray:
-    """How far each reaction is returned, 0-1: the smaller count of the two directions over the larger."""
-    counts = sparse.csr_matrix((np.ones(len(actor)), (actor, target)), shape=(n, n))
-    there = np.asarray(counts[actor, target]).ravel()
-    back = np.asarray(counts[target, actor]).ravel()
-    return np.minimum(there, back) / np.maximum(there, back) if len(actor) else np.zeros(0)
+def by_row(
+    row: np.ndarray, column: np.ndarray, value: np.ndarray, shape: tuple[int, int]
+) -> sparse.csr_matrix:
+    """The matrix of entries whose rows come in order, those of one place summed; nothing is held twice.
+
+    >>> by_row(np.array([0, 2, 2]), np.array([1, 0, 0]), np.array([1.0, 2.0, 3.0]), (3, 2)).toarray().tolist()
+    [[0.0, 1.0], [0.0, 0.0], [5.0, 0.0]]
+    """
+    starts = np.searchsorted(row, np.arange(shape[0] + 1))
+    made = sparse.csr_matrix((value, column.copy(), starts), shape=shape)
+    made.sum_duplicates()
+    return made
+
+
+def _mutuality(actor: np.ndarray, target: np.ndarray, there: np.ndarray, n: int) -> np.ndarray:
+    """How far the reactions of each pair are returned, 0-1: the smaller count of the two directions over the larger."""
+    counts = by_row(actor, target, there.astype(float), (n, n))
+    ends = ((target[at : at + CHUNK], actor[at : at + CHUNK]) for at in range(0, len(actor), CHUNK))
+    back = np.concatenate([np.zeros(0), *(np.asarray(counts[end]).ravel() for end in ends)])
+    return np.minimum(there, back) / np.maximum(there, back)
 
 
 REACTION_AVERAGES = ("likes_per_post", "comments_per_post", "shares_per_post")

@@ -58,17 +58,17 @@ def recent_ties(material: Material) -> dict[str, Any] | None:
         np.concatenate(ends) for ends in ((follower, actor), (followee, target), (since, reacted))
     )
     dated = np.isfinite(day)
-    if not dated.any():
+    if not dated.all():
+        who, whom, day = who[dated], whom[dated], day[dated]
+    if not len(day):
         return None
-    recency = decay(
-        np.maximum(material.reference_day - day[dated].astype(float), 0.0), HALF_LIFE_DAYS
-    ).astype(np.float32)
-    n = len(material.account_ids)
-    ties = sparse.csr_matrix((recency, (who[dated], whom[dated])), shape=(n, n))
+    n, age = len(material.account_ids), np.maximum(material.reference_day - day, 0.0).astype(np.int32)
+    recency = decay(np.arange(age.max() + 1.0), HALF_LIFE_DAYS).astype(np.float32)[age]
+    ties = sparse.csr_matrix((recency, (who, whom)), shape=(n, n))
     ties.sum_duplicates()
     ties.data = np.minimum(ties.data, 1.0)
-    first = np.full(n, np.inf)
-    np.minimum.at(first, whom[dated], day[dated].astype(float))
+    first = np.full(n, np.inf, np.float32)
+    np.minimum.at(first, whom, day)
     return {"ties": ties.tocsc(), "many": np.diff(ties.indptr), "first": first}
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from influence.graph.ties import FOLLOW_WEIGHT, HALF_LIFE_DAYS, KIND_WEIGHTS, aged
 from influence.store.base import Store
+from influence.store.kept.keeper import spilled
 from influence.store.kept.packing import Strings
 from influence.store.visibility import row_day, visible
 
@@ -35,6 +36,11 @@ PROFILE = (
     "noindex",
     "is_bot",
 )
+REACTION_COLUMNS = {
+    "actor": np.int32, "target": np.int32, "post": np.int32, "named": np.int32, "kind": np.int8,
+    "weight": np.float64, "aged": np.float32, "n": np.int32, "last_day": np.float32,
+}  # fmt: skip
+"""What is known of a reaction, in 37 bytes: there may be more of them than memory."""
 _LAST = 1 << 21
 """After every day."""
 _FLAGS = ("is_private", "noindex", "is_bot", "listed_in_accounts")
@@ -171,26 +177,29 @@ def read_reactions(
         "from coded group by actor, target, post, other, kind "
         "order by actor, target, post nulls first, other nulls first, kind"
     )
+    kinds, others = dict[str, int](), dict[str, int]()
+
+    def coded(piece: pa.Table) -> dict[str, np.ndarray]:
+        post, other = _codes(piece["post"]), _places(piece["other"], others)
+        return {
+            **{name: _codes(piece[name]) for name in ("actor", "target", "n")},
+            **{name: numbers(piece[name]) for name in ("weight", "aged", "last_day")},
+            "post": post, "named": np.where(other < 0, post, len(posts) + other), "kind": _places(piece["kind"], kinds),
+        }  # fmt: skip
+
     with (
         store.register("known_accounts", numbered("account_id", accounts)),
         store.register("known_posts", numbered("post_id", posts)),
     ):
-        table = store.query(sql)
-    kinds = table["kind"].combine_chunks().dictionary_encode()
-    post = _codes(table["post"])
-    others = table["other"].combine_chunks().dictionary_encode().indices.fill_null(-1).to_numpy()
-    return {
-        "actor": _codes(table["actor"]),
-        "target": _codes(table["target"]),
-        "post": post,
-        "named": np.where(others < 0, post, len(posts) + others).astype(np.int32),
-        "kind": kinds.indices.fill_null(-1).to_numpy().astype(np.int8),
-        "kinds": np.array(kinds.dictionary.to_pylist(), dtype=object),
-        "weight": numbers(table["weight"]),
-        "aged": numbers(table["aged"], np.float32),
-        "n": table["n"].to_numpy().astype(np.int32),
-        "last_day": numbers(table["last_day"], np.float32),
-    }
+        columns = spilled(map(coded, store.pieces(sql)), REACTION_COLUMNS)
+    return {**columns, "kinds": np.array(list(kinds), dtype=object)}
+
+
+def _places(column: pa.ChunkedArray, known: dict[str, int]) -> np.ndarray:
+    """Place of each text among those `known` in the order in which they were first seen, -1 for none; new ones join."""
+    told = column.combine_chunks().dictionary_encode()
+    places = [known.setdefault(text, len(known)) for text in told.dictionary.to_pylist()]
+    return np.array([*places, -1], dtype=np.int32)[told.indices.fill_null(len(places)).to_numpy()]
 
 
 def numbered(name: str, ids: Strings) -> pa.Table:

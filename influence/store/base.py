@@ -1,8 +1,8 @@
-"""The five methods between the code and the SQL engine, so that another engine can stand in for DuckDB."""
+"""The six methods between the code and the SQL engine, so that another engine can stand in for DuckDB."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -18,6 +18,12 @@ class Store(Protocol):
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
         """Run one select and return its rows, in the order the SQL asks for, as an Arrow table."""
+
+    def pieces(self, sql: str, params: Sequence[Any] = ()) -> Iterator[pa.Table]:
+        """The same rows in the same order, some at a time: for what is too large to be held at once.
+
+        Nothing else is asked of the store until the last piece was taken.
+        """
 
     def mapped(
         self,

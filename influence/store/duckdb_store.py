@@ -92,6 +92,14 @@ class DuckDBStore:
         with self._explained():
             return self._con.sql(sql, params=_told(params)).to_arrow_table()
 
+    def pieces(self, sql: str, params: Sequence[Any] = ()) -> Iterator[pa.Table]:
+        """The same rows some at a time; see `Store.pieces`."""
+        import pyarrow as pa
+
+        with self._explained():
+            for batch in pa.RecordBatchReader.from_stream(self._con.sql(sql, params=_told(params))):
+                yield pa.Table.from_batches([batch])
+
     def mapped(
         self,
         sql: str,

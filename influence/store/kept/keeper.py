@@ -12,13 +12,14 @@ import hashlib
 import json
 import mmap
 import warnings
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, suppress
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from tempfile import TemporaryFile
+from typing import IO, Any, TypeVar
 from weakref import WeakSet
 
 import numpy as np
@@ -78,13 +79,15 @@ class Keeper:
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What is kept under `name`, else what `make` gives, which is then kept.
 
-        What was just kept is read again: mapped, the system may take its memory back when it needs it.
+        What was just kept is read again: mapped, the system may take its memory back when it needs it, and what was
+        read to make it is given back at once.
         """
         found: T | None = self.read(name)
         if found is None:
             found = make()
             if found is not None and self.write(name, found):
                 mapped: T | None = self.read(name)
+                release()
                 return found if mapped is None else mapped
         return found
 
@@ -197,6 +200,31 @@ def _read(file: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
     if len(raw) != start + length + header["size"]:
         raise ValueError("cut short")
     return header, [_array(raw, start + length + at, kind, shape) for kind, shape, at in header["arrays"]]
+
+
+def spilled(pieces: Iterable[Mapping[str, np.ndarray]], kinds: Mapping[str, type]) -> dict[str, np.ndarray]:
+    """Columns that come piece by piece, put together on disk and mapped: they are never in memory all at once.
+
+    Examples
+    --------
+    >>> spilled([{"n": np.array([1.0, 2.0])}, {"n": np.array([3.0])}], {"n": np.int32})["n"].tolist()
+    [1, 2, 3]
+    """
+    with ExitStack() as open_files:
+        files = {name: open_files.enter_context(TemporaryFile()) for name in kinds}
+        for piece in pieces:
+            for name, file in files.items():
+                file.write(np.ascontiguousarray(piece[name], kinds[name]).data if len(piece[name]) else b"")
+        return {name: _mapped(file, kinds[name]) for name, file in files.items()}
+
+
+def _mapped(file: IO[bytes], kind: type) -> np.ndarray:
+    if file.tell() == 0:
+        return np.zeros(0, kind)
+    file.flush()
+    raw = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    _MAPPED.add(raw)
+    return np.frombuffer(raw, kind)
 
 
 def release() -> None:
