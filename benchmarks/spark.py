@@ -4,8 +4,9 @@
 
 The world is written as Parquet tables of the contract; DuckDB gets them as a workspace (filling it is not counted),
 Spark reads them as they are. Each ranks once, from nothing, in processes of its own; CPU is that of all of them, memory
-the peak of each sort: the Python that asks, the JVM (on this machine master and workers in one), and the Python of the
-workers. One account has a third of all reactions. The orders must be the same.
+the peak of each sort: the Python that asks, what of it is its own (the rest is files that it maps, which the system may
+take back), the JVM (on this machine master and workers in one), and the Python of the workers. One account has a third
+of all reactions. The orders must be the same.
 """
 
 from __future__ import annotations
@@ -122,7 +123,10 @@ class Watched:
                 for one in [self._root, *self._root.children(recursive=True)]:
                     times = one.cpu_times()
                     self.cpu[one.pid] = times.user + times.system
-                    memory[self._sort(one)] += one.memory_info().rss / 1e6
+                    size = one.memory_info()
+                    memory[self._sort(one)] += size.rss / 1e6
+                    if one.pid == self._root.pid:
+                        memory["own"] = (size.rss - getattr(size, "shared", 0)) / 1e6
             except psutil.Error:
                 continue
             for sort, size in memory.items():
@@ -147,7 +151,7 @@ def main(reactions: int, cores: tuple[int, ...], keep: Path | None, engines: tup
         if not world.is_dir():
             write_world(world, reactions)
             fill_workspace(file, world)
-        click.echo(f"{reactions:,} reactions{'':10} CPU-s   wall s   MB: asks     JVM  workers")
+        click.echo(f"{reactions:,} reactions{'':10} CPU-s   wall s   MB: asks      own      JVM  workers")
         runs = [(one, n) for one in engines for n in (cores if one == "spark" else (1,))]
         orders = [_ran(engine, n, file, world) for engine, n in runs]
     if any(order != orders[0] for order in orders):
@@ -161,7 +165,7 @@ def _ran(engine: str, cores: int, file: Path, world: Path) -> list[str]:
     if not done.out:
         raise click.ClickException(done.err[-3000:])
     told = json.loads(done.out.splitlines()[-1])
-    memory = "".join(f"{done.peak[sort]:9.0f}" for sort in ("asks", "JVM", "workers"))
+    memory = "".join(f"{done.peak[sort]:9.0f}" for sort in ("asks", "own", "JVM", "workers"))
     title = engine if engine == "duckdb" else f"spark local[{cores}]"
     click.echo(f"{title:25}{sum(done.cpu.values()):11.1f}{told['wall']:9.1f}   {memory}")
     order: list[str] = told["order"]

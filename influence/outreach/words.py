@@ -142,7 +142,7 @@ def receipt_text(receipt: Receipt) -> str:
         lines += [
             f"  {'caches':<24}{receipt.n_cache_files:>10,} {_of_files(receipt.n_cache_files)} thrown away",
             "",
-            "The workspace was written anew. So that a later import does not bring the person back,",
+            f"{_written_anew(receipt)} So that a later import does not bring the person back,",
             f"it keeps {counted(len(receipt.hashes), 'salted hash', 'salted hashes')}, without name or address.",
         ]
     if receipt.exports:
@@ -151,9 +151,18 @@ def receipt_text(receipt: Receipt) -> str:
             "Files written earlier that the person is or may be in; delete or correct them yourself:",
         ]
         lines += [f"  {file}" for file in receipt.exports]
-    lines += ["", "Not reached: other workspaces, backups, files given to others, the files imported from."]
+    others = "workspaces that slices were brought into, versions that the storage keeps" if receipt.tables else (
+        "other workspaces"
+    )  # fmt: skip
+    lines += ["", f"Not reached: {others}, backups, files given to others, the files imported from."]
     lines += [f"Note: {note}" for note in receipt.notes]
     return "\n".join(lines) + "\n"
+
+
+def _written_anew(receipt: Receipt) -> str:
+    if receipt.tables:
+        return f"The files of {receipt.tables} that held the person were written anew, the old ones deleted."
+    return "The workspace was written anew."
 
 
 def _of_files(n: int) -> str:

@@ -83,8 +83,9 @@ def forget_in(
         deleted, redacted = _erase(spark, manifest, erasure, None if dry_run else desk)
     n_cached = 0 if dry_run else clear_caches(kept_beside(manifest.folder))
     return Receipt(
-        target, now, deleted, redacted, n_cached, tuple(hashes), (), notes, person=person, dry_run=dry_run
-    )
+        target, now, deleted, redacted, n_cached, tuple(hashes), (), notes, person=person, dry_run=dry_run,
+        tables=manifest.folder,
+    )  # fmt: skip
 
 
 def _erase(

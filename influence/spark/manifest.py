@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.fs as pafs
 
-from influence.errors import WorkspaceError
+from influence.errors import SourceError, WorkspaceError
 from influence.schema import TABLE_NAMES
 
 NAME = "manifest.json"
@@ -92,12 +93,23 @@ def read_manifest(folder: str | Path) -> Manifest:
 
     Raises
     ------
+    SourceError
+        The storage cannot be reached from here: an unknown kind, no access, a library that is missing.
     WorkspaceError
         The manifest is damaged.
     """
     name = as_told(folder)
-    text = read_text(f"{name}/{NAME}")
-    return Manifest(name, tables=_found(name)) if text is None else parsed(name, text)
+    try:
+        text = read_text(f"{name}/{NAME}")
+        return Manifest(name, tables=_found(name)) if text is None else parsed(name, text)
+    except (OSError, pa.ArrowException) as error:
+        raise SourceError(
+            "the folder of the tables cannot be reached from here",
+            where=name,
+            seen=str(error).splitlines()[0],
+            expected="a folder, s3a:// (AWS_... in the environment) or hdfs:// (Hadoop's libhdfs beside Java)",
+            hint="whoever asks changes the list of the tables' files without Spark, and needs access of its own",
+        ) from error
 
 
 def parsed(name: str, text: str) -> Manifest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -50,7 +51,8 @@ class SparkStore:
         here = kept_beside(self.folder)
         if here.is_dir():
             return Keeper(cache_folder(here), lambda: stamp_of(here))
-        manifest = manifest_of(self.spark, self.folder)
+        with explained(self.folder):
+            manifest = manifest_of(self.spark, self.folder)
         if manifest is None:
             return None
         return Keeper(cache_folder(here), lambda: f"{self.folder} {manifest.version}")
@@ -181,6 +183,15 @@ def _told(error: Exception, folder: str) -> Exception | None:
         ("UNRESOLVED", "PARSE", "DATATYPE", "TABLE_OR_VIEW")
     ):
         return None
+    missing = re.search(r'No FileSystem for scheme "?\w+|Class \S*FileSystem not found', said)
+    if missing:
+        return SparkError(
+            "Spark has no reader for this storage",
+            where=folder,
+            seen=missing[0],
+            expected="Hadoop's part for it among the jars of Spark",
+            hint="for s3a://: --packages org.apache.hadoop:hadoop-aws:VERSION, of the Hadoop in Spark",
+        )
     return SparkError(
         "Spark could not answer",
         where=folder,

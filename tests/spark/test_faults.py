@@ -28,12 +28,12 @@ RANK = """
 import json, os, signal, sys, threading
 from influence.session import Session
 from influence.spark.store import SparkStore
-tables, master, victim, at = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+tables, master, victim, at = sys.argv[1], sys.argv[2], int(sys.argv[3]) or os.getpid(), int(sys.argv[4])
 asked, query = 0, SparkStore.query
 def counting(self, sql, params=()):
     global asked
     asked += 1
-    if asked == at and victim:
+    if asked == at:
         threading.Timer(0.05, os.kill, (victim, signal.SIGKILL)).start()
     return query(self, sql, params)
 SparkStore.query = counting
@@ -52,11 +52,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def ranked(
     cluster: Cluster, tables: Path, victim: int = 0, at: int = 0
 ) -> tuple[int, list[tuple[str, float]]]:
-    """How many questions were asked of Spark, and ids with scores."""
+    """How many questions were asked of Spark, and ids with scores; at question `at` the victim (0: it itself) dies."""
     told = [sys.executable, "-W", "ignore", "-c", RANK, str(tables), cluster.master, str(victim), str(at)]
     done = subprocess.run(
         told, env=cluster.env, capture_output=True, text=True, timeout=3 * PATIENCE, check=False
     )
+    if at and not victim:
+        assert done.returncode == -signal.SIGKILL, done.stderr[-3000:]
+        return at, []
     assert done.returncode == 0, done.stderr[-3000:]
     asked, rows = json.loads(done.stdout.strip().splitlines()[-1])
     return asked, [(account, score) for account, score in rows]
@@ -109,7 +112,7 @@ def local_rows(workspace: Path) -> list[tuple[object, ...]]:
     return [tuple(row.values()) for row in rows]
 
 
-def test_a_worker_that_is_killed_in_the_middle_of_a_ranking_changes_no_number(
+def test_a_worker_or_the_driver_killed_in_the_middle_of_a_ranking_changes_no_number(
     cluster: Cluster, sample: Path, tmp_path: Path
 ) -> None:
     from tests.spark.conftest import write_tables
@@ -117,6 +120,11 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_ranking_changes_no_number(
     with open_workspace(sample, read_only=True) as workspace:
         tables = Path(write_tables(workspace.store, tmp_path / "tables"))
     asked, whole = ranked(cluster, tables)
+    remove_kept(tables)
+    ranked(cluster, tables, at=asked - 2)
+    after, rows = ranked(cluster, tables)
+    assert after < asked / 2  # what the driver that was killed had finished is taken up
+    assert rows == whole
     remove_kept(tables)
     victim = cluster.workers[0]
     again, rows = ranked(cluster, tables, victim.pid, asked // 2)

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from influence.errors import UnknownAccountError
+from influence.outreach.words import receipt_text
 from influence.session import Session
 from influence.spark.erasing import forget_in
 from influence.spark.manifest import read_manifest
@@ -81,13 +82,16 @@ def test_forgetting_leaves_what_it_leaves_on_one_machine(spark: Any, tmp_path: P
     assert b"crumbs" not in bytes_below(tables).lower()
 
 
-def test_only_files_that_hold_the_person_are_written_anew(spark: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", ["", "file://"])
+def test_only_files_that_hold_the_person_are_written_anew(spark: Any, tmp_path: Path, scheme: str) -> None:
     for number, who in enumerate(("anna_bakes", "ben_bakes", "cleo_cooks")):
         rows = pa.table({"post_id": [str(number)], "account_id": [f"web:{who}"], "text": ["vegan"]})
         (tmp_path / "posts").mkdir(exist_ok=True)
         pq.write_table(rows, tmp_path / "posts" / f"{who}.parquet")
     before = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "posts").glob("*.parquet")}
-    forget_in(spark, str(tmp_path), "anna_bakes", now=NOW)
+    receipt = forget_in(spark, f"{scheme}{tmp_path}", "anna_bakes", now=NOW)
+    assert f"The files of {scheme}{tmp_path} that held the person were written anew" in receipt_text(receipt)
+    assert "workspace was" not in receipt_text(receipt)
     after = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "posts").glob("*.parquet")}
     assert after == {name: at for name, at in before.items() if name != "anna_bakes.parquet"}
     left = pa.concat_tables(
@@ -128,19 +132,19 @@ def test_a_killed_erasure_is_whole_or_not_there_and_the_next_completes_it(
 def test_whoever_is_suppressed_is_not_ranked_and_does_not_come_in_again(
     spark: Any, tmp_path: Path, raw: Path
 ) -> None:
-    tables = tmp_path / "tables"
+    tables = f"file://{tmp_path}/tables"  # as of a bucket: an address and not a path
     spark_import(spark, tables, [raw])
 
     def ranked() -> set[str]:
-        with Session(engine="spark", tables=str(tables)) as session:
+        with Session(engine="spark", tables=tables) as session:
             return {row.account_id for row in session.rank("vegan", top=0).rows}
 
     assert "web:crumbs_77" in ranked()
-    done = suppress_in(spark, str(tables), ["crumbs_77"], now=NOW)
+    done = suppress_in(spark, tables, ["crumbs_77"], now=NOW)
     assert done.things == (("account", "web:crumbs_77"),)
     assert ranked() == {"web:ben_bakes", "web:cleo_cooks"}
     (raw / "posts.csv").write_text(POSTS.replace("oat loaf", "oat bread"))
     report = spark_import(spark, tables, [raw / "posts.csv"])
     assert (report.n_changed, report.counts[0].n_left_out) == (0, 2)
-    assert suppress_in(spark, str(tables), ["crumbs_77"], lifted=True).n_known == 1
+    assert suppress_in(spark, tables, ["crumbs_77"], lifted=True).n_known == 1
     assert "web:crumbs_77" in ranked()

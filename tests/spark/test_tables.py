@@ -11,7 +11,9 @@ import pytest
 
 from influence.errors import SourceError, UsageError
 from influence.schema import TABLE_NAMES, table_of
-from influence.spark.connect import connect
+from influence.spark.connect import SparkError, connect
+from influence.spark.manifest import read_manifest
+from influence.spark.store import SparkStore
 from influence.spark.tables import open_tables, spark_type
 from tests.spark.conftest import write_table
 
@@ -64,6 +66,20 @@ def test_a_damaged_file_is_named(spark: Any, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read") as told:
         open_tables(spark, str(tmp_path))
     assert str(told.value.where).endswith("/posts/part-7.parquet")
+
+
+def test_storage_of_which_spark_has_no_reader_is_said_with_what_it_needs(spark: Any) -> None:
+    store = SparkStore("s3a://bucket/tables", lambda: spark)
+    with pytest.raises(SparkError, match="no reader") as told:
+        store.query("select 1 as one")
+    assert "hadoop-aws" in str(told.value.hint)
+
+
+@pytest.mark.parametrize("folder", ["gopher://host/tables", "hdfs://127.0.0.1:1/tables"])
+def test_storage_that_cannot_be_reached_from_here_is_named(folder: str) -> None:
+    with pytest.raises(SourceError, match="cannot be reached") as told:
+        read_manifest(folder)
+    assert told.value.where == folder
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,8 @@ class Receipt:
         All that was taken for this person.
     dry_run : bool
         Nothing was changed; the counts are what would be.
+    tables : str
+        The folder of Parquet tables that was changed; empty: a workspace was.
     """
 
     target: str
@@ -79,6 +81,7 @@ class Receipt:
     notes: tuple[str, ...] = field(default=())
     person: Person = field(default_factory=Person)
     dry_run: bool = False
+    tables: str = ""
 
 
 @dataclass(frozen=True)
