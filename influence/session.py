@@ -522,7 +522,7 @@ def _check_engine(engine: str, path: object, tables: str | None, address: str | 
 
 
 def _tables(folder: str, remote: str | None, master: str | None) -> Workspace:
-    from influence.spark.workspace import tables_workspace
+    from influence.spark.store import tables_workspace
 
     return tables_workspace(folder, remote, master)
 

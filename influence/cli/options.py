@@ -110,7 +110,7 @@ def opened_session(workspace: str) -> Iterator[Session]:
 def _advise(session: Session) -> None:
     """Say where a cluster is asked for what one machine does sooner."""
     from influence.cli.output import tell
-    from influence.spark.workspace import advice
+    from influence.spark.store import advice
 
     said = advice(session.ask(lambda _: sum(session.material().rows_read.values())))
     if said:

@@ -9,21 +9,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from influence.errors import UsageError
+from influence.errors import SourceError, UsageError
 from influence.schema import TABLE_NAMES
-from influence.spark.connect import SparkError
+from influence.spark.connect import SparkError, connect
 from influence.spark.dialect import NAMES, register_functions, translated
 from influence.spark.tables import manifest_of, open_tables, unreadable
 from influence.store.kept.keeper import Keeper, cache_folder
+from influence.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from influence.store.base import Function
+
+ONE_MACHINE = 100_000_000
+"""Rows of all tables up to which one machine answers sooner (`python -m benchmarks.spark`)."""
 
 
 class SparkStore:
@@ -141,6 +145,27 @@ class SparkStore:
 
     def close(self) -> None:
         """Leave the session of Spark to whoever opened it."""
+
+
+def tables_workspace(folder: str, remote: str | None = None, master: str | None = None) -> Workspace:
+    """Tables of the contract as a workspace that is only read; Spark is started by the first question to it."""
+    if remote is None and "://" not in folder and not Path(folder).is_dir():
+        raise SourceError(
+            "there is no such folder of tables",
+            where=folder,
+            hint="name one that all workers of Spark see, or write it with `influence spark import`",
+        )
+    return Workspace(cast(Any, SparkStore(folder, lambda: connect(remote, master))))
+
+
+def advice(n_rows: int) -> str | None:
+    """What to say to whoever asks a cluster for what one machine does sooner; None where Spark pays."""
+    if n_rows >= ONE_MACHINE:
+        return None
+    return (
+        f"{n_rows:,} rows: up to about {ONE_MACHINE:,} one machine answers sooner; `influence spark export` brings "
+        "them into a workspace."
+    )
 
 
 @contextmanager

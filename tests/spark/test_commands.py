@@ -12,7 +12,7 @@ import pytest
 from influence.cli.app import run
 from influence.errors import UsageError
 from influence.session import Session
-from influence.spark.workspace import ONE_MACHINE, advice
+from influence.spark.store import ONE_MACHINE, advice
 
 
 @pytest.fixture(scope="module")

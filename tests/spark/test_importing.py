@@ -25,11 +25,11 @@ from influence.store.workspace import open_workspace
 NOW = datetime(2026, 11, 28, 1, 2, 3)
 
 
-def spark_import(spark: Any, folder: Path, paths: Sequence[Path], **told: Any) -> ImportReport:
+def spark_import(spark: Any, folder: Path | str, paths: Sequence[Path], **told: Any) -> ImportReport:
     return import_into(spark, str(folder), plan_import(paths, told.pop("mapping", None)), now=NOW, **told)
 
 
-def rows_of(folder: Path, table: str) -> list[tuple[Any, ...]]:
+def rows_of(folder: Path | str, table: str) -> list[tuple[Any, ...]]:
     """Rows of a table of a folder in the order of all their columns."""
     files = read_manifest(folder).files(table)
     columns = [name for name, _ in next(t for t in TABLES if t.name == table).stored_columns]
