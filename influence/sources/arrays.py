@@ -6,6 +6,7 @@ element that is bare text is its own piece.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,9 @@ from influence.sources.jsonshape import as_text, reach
 STEP = re.compile(r"\[(\d*|\*|\+)\]\.?")
 HELD = "\0"
 """Behind the name of a spread array: the column of its elements as JSON."""
+
+MOST_PRINTED = 100_000
+"""Characters of a printed object that are read; longer ones stay text."""
 
 JOINED = {"*": ", ", "+": ""}
 
@@ -53,7 +57,7 @@ def _bases(batch: Batch, header: str, spread: Sequence[str]) -> list[Any]:
     held = f"{spread[0]}{HELD}" if spread and header.startswith(spread[0]) else outer(header)
     if held not in batch.rows.schema.names:
         return [None] * batch.rows.num_rows
-    return [_decoded(text) for text in batch.rows.column(held).to_pylist()]
+    return [decoded(text) for text in batch.rows.column(held).to_pylist()]
 
 
 def _text(value: Any, header: str) -> str | None:
@@ -76,7 +80,7 @@ def _reached(value: Any, steps: list[str]) -> Any:
 
 
 def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+    return value if isinstance(value, list) else [] if value is None or value == "" else [value]
 
 
 def _steps_behind(header: str) -> list[str]:
@@ -87,7 +91,7 @@ def _steps_behind(header: str) -> list[str]:
 
 def _spread(batch: Batch, array: str) -> Batch:
     column = array.removesuffix("[]")
-    lists = [_listed(_decoded(text)) for text in _column(batch, column)]
+    lists = [_listed(decoded(text)) for text in _column(batch, column)]
     counts = np.array([len(value) for value in lists], dtype=np.int64)
     rows = pa.array(np.repeat(np.arange(len(lists)), counts))
     elements: list[str | None] = [json.dumps(element) for value in lists for element in value]
@@ -103,13 +107,17 @@ def _column(batch: Batch, name: str) -> list[Any]:
     )
 
 
-def _decoded(text: Any) -> Any:
-    """The JSON in a cell; a cell that holds none is its own text."""
+def decoded(text: Any) -> Any:
+    """The JSON in a cell, or what a script printed (`{'username': ...}`); a cell that holds none is its own text."""
     if not isinstance(text, str) or text[:1] not in ("[", "{", '"'):
         return text
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
+        pass
+    try:
+        return ast.literal_eval(text) if "'" in text[:3] and len(text) < MOST_PRINTED else text
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
         return text
 
 

@@ -26,6 +26,7 @@ from influence.sources.xmlstream import xml_entries
 
 PARTS = {"nodes": "accounts", "edges": "follows"}
 USER_NAMES = ("username", "screen_name", "user_name", "handle", "acct", "twitter_handle")
+ADDRESSES = ("homepage", "url", "website", "blog_url")
 LABELS = ("label", "name", "title")
 SERIAL = re.compile(r"[a-z]{0,2}(?:\d+::[a-z]{0,2})*(\d{1,9})(?:\.0)?", re.I)
 
@@ -163,7 +164,7 @@ class _Seen:
 
     def _call(self, entry: Entry) -> None:
         for name, value in entry.record.items():
-            if name.lower() in (*USER_NAMES, *LABELS):
+            if name.lower() in (*USER_NAMES, *ADDRESSES, *LABELS):
                 told = self.called.setdefault(name, [])
                 told += [None] * (len(self.ids) - len(told)) + [value]
         self.ids.append(str(entry.record["id"]))
@@ -172,11 +173,13 @@ class _Seen:
         return tuple(self.columns[part]) if self.rows[part] else ()
 
     def names(self) -> _Names:
-        """Ids, unless a user name (or, where ids are mere numbers, a label) tells all nodes apart."""
+        """Ids, unless a user name (or, where ids are mere numbers, an address or a label) tells all nodes apart."""
         labels = [name for known in LABELS for name in self.called if name.lower() == known]
         label = next((name for name in labels if self.called[name] != self.ids), None)
         serial = is_serial(self.ids)
-        for column in [n for known in (*USER_NAMES, *LABELS) for n in self.called if n.lower() == known]:
+        for column in [
+            n for known in (*USER_NAMES, *ADDRESSES, *LABELS) for n in self.called if n.lower() == known
+        ]:
             values = self._distinct(column)
             if values and (serial or _are_handles(values, self.ids)):
                 accounts = dict(zip(self.ids, values, strict=True))
@@ -194,7 +197,7 @@ class _Seen:
 def is_serial(ids: list[str]) -> bool:
     """Whether ids only number the rows: ``0``, ``n7``, ``n0::n3``, hardly higher than there are rows."""
     numbers = [match and int(match[1]) for match in map(SERIAL.fullmatch, ids)]
-    return bool(numbers) and all(n is not None and n < 10 * len(ids) + 1000 for n in numbers)
+    return bool(numbers) and all(n is not None and n < 10 * len(ids) + 100_000 for n in numbers)
 
 
 def _are_handles(values: list[str], ids: list[str]) -> bool:

@@ -47,6 +47,8 @@ SPELLINGS = {
     "facebook:100": ("https://facebook.com/profile.php?id=100", "https://m.facebook.com/people/Anna/100/",
     "fb:100.0"),
     "reddit:anna": ("https://old.reddit.com/user/anna", "reddit:u/anna", "reddit:anna"),
+    "medium:oven-tech": ("https://medium.com/oven-tech?source=rss", "https://medium.com/oven-tech/a-loaf-1a2b"),
+    "web:anna@rye.example": ("instagram:anna@rye.example", "web:anna@rye.example"),
     "medium:anna": ("https://medium.com/@anna", "anna.medium.com"),
     "web:istanbul_x": ("web:İstanbul_x", "İSTANBUL_x".lower()),
 }  # fmt: skip

@@ -148,6 +148,7 @@ CASES: dict[str, Case] = {
         ],
         interactions=[
             ("instagram:cleo", "instagram:oven_amy", "comment"),
+            ("instagram:dan", "instagram:oven_amy", "like"),
             ("instagram:oven_amy", "instagram:ben", "mention"),
         ],
     ),
@@ -166,10 +167,18 @@ CASES: dict[str, Case] = {
         posts=[
             ("Cx1", "instagram:oven_amy", "oat loaf", 30),
         ],
+        interactions=[
+            ("instagram:ben", "instagram:oven_amy", "like"),
+            ("instagram:cleo", "instagram:oven_amy", "comment"),
+        ],
     ),
     "instagram-graph-api": Case(
+        accounts=[
+            ("instagram:oven_eve", "Eve", 1200),
+        ],
         posts=[
             ("17895", "instagram:oven_amy", "oat loaf", 30),
+            ("17896", "instagram:oven_eve", "rye loaf", 7),
         ],
     ),
     "apify-tiktok": Case(
@@ -364,6 +373,7 @@ CASES: dict[str, Case] = {
         ],
         interactions=[
             ("mastodon:amy@bread.example", "mastodon:ben@rye.example", "share"),
+            ("mastodon:amy@bread.example", "mastodon:cleo@rye.example", "mention"),
         ],
     ),
     "mastodon-follows": Case(
@@ -411,6 +421,24 @@ CASES: dict[str, Case] = {
     "bluesky-profiles": Case(
         accounts=[
             ("bluesky:amy.bread.example", "Amy", 1200),
+        ],
+    ),
+    "telethon": Case(
+        accounts=[
+            ("telegram:1746", None, None),
+            ("telegram:501", None, None),
+        ],
+        posts=[
+            ("1746-7", "telegram:1746", "Oat loaf", None),
+            ("1747-8", "telegram:501", "Rye", None),
+        ],
+    ),
+    "mailchimp-contacts": Case(
+        accounts=[
+            ("web:oats.example", "Amy Oven", None),
+        ],
+        contacts=[
+            ("web:oats.example", "amy@oats.example"),
         ],
     ),
     "telegram": Case(

@@ -245,45 +245,159 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
     ),
     "rows-without-names-of-columns": (
         {
-            "ranks.csv": (
-                "0\t1700\tPat Leahy0\tRed\tVermont\tJanuary 1, 1975\tFormer baker of the town for many year"
-                "s 0\n1\t1701\tPat Leahy1\tBlue\tVermont\tJanuary 2, 1975\tFormer baker of the town for many"
-                " years 1\n2\t1702\tPat Leahy2\tRed\tVermont\tJanuary 3, 1975\tFormer baker of the town for "
-                "many years 2\n3\t1703\tPat Leahy3\tBlue\tVermont\tJanuary 4, 1975\tFormer baker of the town"
-                " for many years 3\n4\t1704\tPat Leahy4\tRed\tVermont\tJanuary 5, 1975\tFormer baker of the "
-                "town for many years 4\n5\t1705\tPat Leahy5\tBlue\tVermont\tJanuary 6, 1975\tFormer baker of"
-                " the town for many years 5\n6\t1706\tPat Leahy6\tRed\tVermont\tJanuary 7, 1975\tFormer bake"
-                "r of the town for many years 6\n7\t1707\tPat Leahy7\tBlue\tVermont\tJanuary 8, 1975\tFormer"
-                " baker of the town for many years 7\n8\t1708\tPat Leahy8\tRed\tVermont\tJanuary 9, 1975\tFo"
-                "rmer baker of the town for many years 8\n9\t1709\tPat Leahy9\tBlue\tVermont\tJanuary 10, 1"
-                "975\tFormer baker of the town for many years 9\n10\t1710\tPat Leahy10\tRed\tVermont\tJanuar"
-                "y 11, 1975\tFormer baker of the town for many years 10\n11\t1711\tPat Leahy11\tBlue\tVermo"
-                "nt\tJanuary 12, 1975\tFormer baker of the town for many years 11\n12\t1712\tPat Leahy12\tR"
-                "ed\tVermont\tJanuary 13, 1975\tFormer baker of the town for many years 12\n13\t1713\tPat L"
-                "eahy13\tBlue\tVermont\tJanuary 14, 1975\tFormer baker of the town for many years 13\n14\t1"
-                "714\tPat Leahy14\tRed\tVermont\tJanuary 15, 1975\tFormer baker of the town for many years"
-                " 14\n15\t1715\tPat Leahy15\tBlue\tVermont\tJanuary 16, 1975\tFormer baker of the town for m"
-                "any years 15\n16\t1716\tPat Leahy16\tRed\tVermont\tJanuary 17, 1975\tFormer baker of the to"
-                "wn for many years 16\n17\t1717\tPat Leahy17\tBlue\tVermont\tJanuary 18, 1975\tFormer baker "
-                "of the town for many years 17\n18\t1718\tPat Leahy18\tRed\tVermont\tJanuary 19, 1975\tForme"
-                "r baker of the town for many years 18\n19\t1719\tPat Leahy19\tBlue\tVermont\tJanuary 20, 1"
-                "975\tFormer baker of the town for many years 19\n20\t1720\tPat Leahy20\tRed\tVermont\tJanua"
-                "ry 21, 1975\tFormer baker of the town for many years 20\n21\t1721\tPat Leahy21\tBlue\tVerm"
-                "ont\tJanuary 22, 1975\tFormer baker of the town for many years 21\n22\t1722\tPat Leahy22\t"
-                "Red\tVermont\tJanuary 23, 1975\tFormer baker of the town for many years 22\n23\t1723\tPat "
-                "Leahy23\tBlue\tVermont\tJanuary 24, 1975\tFormer baker of the town for many years 23\n24\t"
-                "1724\tPat Leahy24\tRed\tVermont\tJanuary 25, 1975\tFormer baker of the town for many year"
-                "s 24\n25\t1725\tPat Leahy25\tBlue\tVermont\tJanuary 26, 1975\tFormer baker of the town for "
-                "many years 25\n26\t1726\tPat Leahy26\tRed\tVermont\tJanuary 27, 1975\tFormer baker of the t"
-                "own for many years 26\n27\t1727\tPat Leahy27\tBlue\tVermont\tJanuary 28, 1975\tFormer baker"
-                " of the town for many years 27\n28\t1728\tPat Leahy28\tRed\tVermont\tJanuary 1, 1975\tForme"
-                "r baker of the town for many years 28\n29\t1729\tPat Leahy29\tBlue\tVermont\tJanuary 2, 19"
-                "75\tFormer baker of the town for many years 29\n"
+            "ranks.csv": "".join(
+                f"{n}\t{1700 + n}\tPat Leahy{n}\t{('Red', 'Blue')[n % 2]}\tVermont\tJanuary {n % 28 + 1}, 1975\t"
+                f"Former baker of the town for many years {n}\n"
+                for n in range(30)
             ),
         },
         None,
         "select 1",
         "refused",
+    ),
+    "comments-under-posts-by-their-own-ids": (
+        {
+            "comments.csv": "id,parent_comment_id,shortcode,text,created_at,username\n"
+            "17882645440503653,,B8etH5dnXnO,Pure class,1581538347,anna\n"
+            "17911556482115340,17882645440503653,B8etH5dnXnO,@anna so it is,1581538400,ben\n"
+            "17911556482115341,,B8etH5dnXnP,What a loaf,1581538500,anna\n"
+        },
+        "instagram",
+        "select post_id, account_id, reply_to, (select count(*) from aliases) from posts order by 1",
+        [
+            ("17882645440503653", "instagram:anna", "B8etH5dnXnO", 0),
+            ("17911556482115340", "instagram:ben", "17882645440503653", 0),
+            ("17911556482115341", "instagram:anna", "B8etH5dnXnP", 0),
+        ],
+    ),
+    "answers-by-bare-ids": (
+        {
+            "reddit_comments.csv": "id,post_id,author,body,score,created_utc,parent_id,subreddit\n"
+            "oaj1,1ru8,anna,Rye needs a day of rest,4,1773561820,1ru8,Baking\n"
+            "oaj2,1ru8,ben,Two days I would say,2,1773561920,oaj1,Baking\n"
+            "oaj3,1ru8,cleo,Mine took three days to rise,1,1773562920,oaj2,Baking\n"
+        },
+        "reddit",
+        "select post_id, account_id, reply_to from posts order by 1",
+        [
+            ("oaj1", "reddit:anna", "1ru8"),
+            ("oaj2", "reddit:ben", "oaj1"),
+            ("oaj3", "reddit:cleo", "oaj2"),
+        ],
+    ),
+    "kinds-of-channels-are-no-platforms": (
+        {
+            "Global YouTube Statistics.csv": "rank,Youtuber,subscribers,category,uploads,Country,channel_type\n"
+            + "".join(
+                f"{n},Oven {n},{9000 - n},Food,{n + 3},{('India', 'nan')[n % 2]},{kinds[n % 3]}\n"
+                for kinds in [("Games", "People", "Howto")]
+                for n in range(1, 9)
+            )
+        },
+        None,
+        "select count(*), count(distinct platform), min(platform), count(country) from accounts",
+        [(8, 1, "youtube", 4)],
+    ),
+    "rates-as-shares-with-one-beyond": (
+        {
+            "list.json": str(
+                [
+                    {
+                        "handle": f"oven_{n}",
+                        "platform": "Instagram",
+                        "followerCount": 9000 + n,
+                        "engagementRate": rate,
+                    }
+                    for n, rate in enumerate([*[0.0142] * 29, 1.4])
+                ]
+            ).replace("'", '"')
+        },
+        None,
+        "select count(*), min(engagement_rate), max(engagement_rate) from metrics",
+        [(30, 0.0142, 0.0142)],
+    ),
+    "a-person-called-like-a-total": (
+        {
+            "Connections.csv": "First Name,Last Name,Email Address,Company,Position,Connected On\n"
+            "Anna,Korn,,Mill,Miller,13-Sep-22\nSuma,Mehl,,Oven,Baker,14-Sep-22\n,,,,,15-Sep-22\n"
+        },
+        None,
+        "select name from accounts order by 1",
+        [("Anna Korn",), ("Suma Mehl",)],
+    ),
+    "names-as-a-script-prints-them": (
+        {"edges.csv": "Source,Target\nu'Anna', u'ben'\nu'cleo', u'ben'\n"},
+        "twitter",
+        "select follower_id, followee_id from follows order by 1",
+        [("twitter:anna", "twitter:ben"), ("twitter:cleo", "twitter:ben")],
+    ),
+    "blogs-beside-a-told-platform": (
+        {"list.csv": "Blog,Followers\nrye.example.com,100\noats.example.org,200\n"},
+        "instagram",
+        "select account_id, followers from accounts order by 1",
+        [("web:oats.example.org", 200), ("web:rye.example.com", 100)],
+    ),
+    "sites-under-numbers": (
+        {
+            "web.gexf": '<gexf xmlns="http://www.gexf.net/1.2draft"><graph defaultedgetype="directed"><attributes '
+            'class="node"><attribute id="h" title="homepage" type="string"/></attributes><nodes>'
+            '<node id="5514" label="Rye"><attvalues><attvalue for="h" value="https://www.rye.example/"/></attvalues>'
+            '</node><node id="36111" label="Oats"><attvalues><attvalue for="h" value="https://oats.example/"/>'
+            '</attvalues></node></nodes><edges><edge id="0" source="36111" target="5514" weight="2"/></edges>'
+            "</graph></gexf>"
+        },
+        None,
+        "select follower_id, followee_id, weight from follows",
+        [("web:oats.example", "web:rye.example", 2.0)],
+    ),
+    "posts-with-those-who-liked-them": (
+        {
+            "posts.json": '[{"id": "p1", "author": "amy", "text": "Oat loaf today with honey", "date": "2024-05-01", '
+            '"likes": [{"username": "ben"}, {"username": "cleo"}], "comments": [{"username": "dan", "text": '
+            '"Looks so good to me", "created_at": "2024-05-02"}]}, {"id": "p2", "author": "ben", "text": '
+            '"Rye loaf today with seeds", "date": "2024-05-02", "likes": [{"username": "amy"}], "comments": []}]'
+        },
+        "instagram",
+        "select actor_id, target_id, post_id, kind, text from interactions order by 3, 1",
+        [
+            ("instagram:ben", "instagram:amy", "p1", "like", None),
+            ("instagram:cleo", "instagram:amy", "p1", "like", None),
+            ("instagram:dan", "instagram:amy", "p1", "comment", "Looks so good to me"),
+            ("instagram:amy", "instagram:ben", "p2", "like", None),
+        ],
+    ),
+    "posts-with-the-names-of-those-who-liked-them": (
+        {
+            "posts.json": '[{"id": "p1", "author": "amy", "text": "Oat loaf today with honey", "date": "2024-05-01", '
+            '"likers": ["ben", "cleo"]}, {"id": "p2", "author": "ben", "text": "Rye loaf today with seeds", '
+            '"date": "2024-05-02", "likers": ["amy"]}]'
+        },
+        "instagram",
+        "select count(*), count(distinct actor_id), min(kind) from interactions",
+        [(3, 3, "like")],
+    ),
+    "tweets-in-a-table-whose-cells-hold-objects": (
+        {
+            "tweets.csv": "url,date,content,id,user,replyCount,retweetCount,likeCount,lang,mentionedUsers\n"
+            "https://twitter.com/oven_amy/status/9,2022-05-01 10:00:00+00:00,Oat loaf &amp; butter,9,"
+            "\"{'username': 'oven_amy', 'id': 5, 'displayname': \"\"Amy O'Oven\"\", 'followersCount': 12}\",1,2,3,en,"
+            "\"[{'username': 'ben', 'id': 7}]\"\n"
+            "https://twitter.com/cleo/status/10,2022-05-02 10:00:00+00:00,Rye &gt; wheat,10,"
+            "\"{'username': 'cleo', 'id': 6, 'displayname': 'Cleo', 'followersCount': None}\",1,2,3,en,\n"
+        },
+        None,
+        "select p.text, a.name, a.followers, i.target_id from posts p join accounts a using (account_id) "
+        "left join interactions i using (post_id) order by p.post_id desc",
+        [("Oat loaf & butter", "Amy O'Oven", 12, "twitter:ben"), ("Rye > wheat", "Cleo", None, None)],
+    ),
+    "texts-that-mean-their-ampersands": (
+        {
+            "posts.csv": "id,author,date,text\n1,amy,2024-05-01,How to write &amp; in a page\n"
+            "2,amy,2024-05-02,Salt & pepper for the loaf\n"
+        },
+        "instagram",
+        "select text from posts order by post_id",
+        [("How to write &amp; in a page",), ("Salt & pepper for the loaf",)],
     ),
 }
 """Name: files, the platform that the user tells, a question, and its answer."""

@@ -50,9 +50,8 @@ def _totals(rows: pa.RecordBatch, lines: np.ndarray, name: str) -> dict[int, Raw
     for place in _worded(column, [*TOTALS, *(f"{total}:" for total in TOTALS), name.lower().strip()]):
         cells = _cells(rows, place)
         again = sum(str(value).strip().lower() == header.lower() for header, value in cells.items()) > 1
-        adds_up = is_total(column[place].as_py()) and any(
-            _in_figures(v) for h, v in cells.items() if h != name
-        )
+        figures = [_in_figures(value) for header, value in cells.items() if header != name]
+        adds_up = is_total(column[place].as_py()) and any(figures) and 2 * sum(figures) >= len(figures)
         if again or adds_up:
             why = "the header again" if again else "a row of totals, which is nobody"
             found[place] = RawReject(int(lines[place]), name, column[place].as_py(), why)
@@ -95,7 +94,10 @@ def _lines_of_words(rows: pa.RecordBatch, lines: np.ndarray, keys: list[str]) ->
         ):
             shown = ", ".join(f"{header}={value}" for header, value in cells.items())
             found[place] = RawReject(
-                int(lines[place]), keys[0], shown, "figures without a name: a row of totals"
+                int(lines[place]),
+                keys[0],
+                shown,
+                "figures without a name: a row of totals, or of somebody who has gone",
             )
     return found
 

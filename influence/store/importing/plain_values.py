@@ -6,6 +6,7 @@ at once; what cannot be read stays as it is, so that a reject shows what was see
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -34,6 +35,14 @@ REACTIONS = ("likes", "comments", "shares", "views", "clicks")
 
 SHORT_TEXTS = ("reply_to", "community", "city", "region", "category")
 """Columns of text in which a word for nothing known is no text."""
+
+WRITTEN = ("text", "bio", "name")
+"""Columns of what people wrote, which some exports hold as HTML."""
+
+ENTITY = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|hellip|[mn]dash|#\d{2,6}|#x[0-9a-f]{2,5});", re.I
+)
+BARE = re.compile(r"&(?!#?\w+;)")
 
 Read = Callable[[str], str | None]
 """A value in plain form; empty: nothing is known; None: it cannot be read."""
@@ -80,7 +89,29 @@ def canonical(
         return _changed(text, None, plain_name)
     if column.name in SHORT_TEXTS:
         return _replaced(text, None, lambda value: value) if _says_nothing(text) else text
+    if column.name in WRITTEN:
+        return _unescaped(text)
     return _changed(text, None, _email) if column.name == "email" else text
+
+
+def _unescaped(text: pa.Array) -> pa.Array:
+    """Texts of a column that an export wrote as HTML (``R&amp;D``) as people wrote them.
+
+    A column that also holds bare ``&`` is plain text, and who writes ``&amp;`` in it means that.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    marked = pc.fill_null(pc.match_substring(text, "&"), False)
+    if not marked.true_count:
+        return text
+    values = text.filter(marked).to_pylist()
+    escaped = [bool(ENTITY.search(value)) for value in values]
+    bare = sum(bool(BARE.search(value)) for value in values)
+    if sum(escaped) <= bare:
+        return text
+    shown = [html.unescape(value) if told else value for value, told in zip(values, escaped, strict=True)]
+    return pc.replace_with_mask(text, marked, pa.array(shown, pa.string()))
 
 
 def _says_nothing(text: pa.Array) -> bool:
@@ -176,6 +207,8 @@ UNTOLD = (
 
 def _country(value: str, is_place: bool) -> str | None:
     code = value.strip(WHITESPACE)
+    if code.lower() in NOTHING and code != "NA":
+        return ""  # NA is Namibia
     if re.fullmatch("[A-Z]{2}", code) and code not in OTHER_CODES:
         return code
     return country_code(value) or ("" if is_place else code.upper() if len(code) == 2 else None)

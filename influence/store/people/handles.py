@@ -88,7 +88,7 @@ NETWORKS = (
     Network("twitch", r"(?:m\.)?twitch\.tv", (NAME,), "", "directory videos p"),
     Network("telegram", r"t\.me|telegram\.me", (rf"(?:s/)?{NAME}",), "tg telegramm", "joinchat share addstickers"),
     Network("snapchat", r"snapchat\.com", (r"(?:add/|@)([^/@]+)",), "snap"),
-    Network("medium", r"medium\.com", (r"@([^/@]+)",)),
+    Network("medium", r"medium\.com", (NAME,), "", "p tag search topic m membership about plans"),
     Network("substack", r"substack\.com", (r"@([^/@]+)",)),
     Network("patreon", r"patreon\.com", (rf"(?:c/)?{NAME}",), "", "posts home login search"),
     Network("github", r"github\.com", (NAME,), "gh", "orgs topics explore features login"),
@@ -109,6 +109,7 @@ _WORDS = {
     **{word: word for word in HOSTED},
     **dict.fromkeys(("masto", "fediverse", "toot", "activitypub"), "mastodon"),
 }
+_NETWORKS = frozenset(network.platform for network in NETWORKS)
 _HOSTS = tuple((re.compile(network.hosts), network) for network in NETWORKS)
 _PAGES = (
     "about about-us aboutme about-me ueber-uns uber-mich a-propos acerca contact contacts contact-us kontakt impressum "
@@ -122,6 +123,8 @@ _HOST_AND_MORE = re.compile(r"[^\s/@:?#]+\.[^\s/@:.?#]{2,}\.?(?::\d+)?(?:[/?#]|$
 _ACCT = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
 _PREFIX = re.compile(r"([^\W\d]\w*):\s*(?!//)(.+)")
 _INSIDE = re.compile(r"(?<![\w.@/])@\w[\w.\-]*(?:@[\w.\-]+\w)?|https?://[^\s<>\"')\]]+")
+_QUOTED = re.compile(r"^u?'([^']+)'$")
+"""As scripts print a name: ``u'anna'``."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -187,7 +190,7 @@ def account_of(text: str, platform: str = WEB) -> Account | None:
     >>> account_of("[deleted]") is None
     True
     """
-    plain = readable(text)
+    plain = _QUOTED.sub(r"\1", readable(text))
     if lower(plain) in EMPTY or is_deleted(plain) or _CONTROLS.search(plain):
         return None
     platform = platform_of(platform) or WEB
@@ -244,6 +247,8 @@ def _by_handle(plain: str, platform: str) -> Account | None:
             if acct[2] == "threads.net"
             else Account("mastodon", f"{acct[1]}@{acct[2]}")
         )
+    if acct and platform in _NETWORKS:
+        return Account(WEB, plain)  # an address of e-mail: somebody, and nobody's name there
     handle = plain.lstrip("@ ").rstrip("/ ")
     if platform == "reddit":
         handle = re.sub(r"^/?(?:u|user)/", "", handle, flags=re.I)

@@ -114,7 +114,11 @@ def _covers_rows(column: SourceColumn) -> bool:
 
 def _platform_of(who: Who) -> str | None:
     """What the header says of the platform; ``anna@server`` in a list without a header is Mastodon's way."""
-    return "mastodon" if who.column.profile.share("e-mail") > 0.9 else who.network
+    if who.column.profile.share("e-mail") > 0.9:
+        return "mastodon"
+    share = who.column.profile.share
+    of_sites = BLOG & set(words_of(who.column.header)) and share("host") + share("address") > 0.9
+    return who.network or (WEB if of_sites and share("profile address") < 0.1 and not who.platform else None)
 
 
 def _title_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:

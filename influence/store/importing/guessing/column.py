@@ -103,6 +103,7 @@ class SourceColumn:
         if (
             fit
             or self.profile.n > 2
+            or self.profile.share("JSON")
             or meaning not in wanted.NUMBERS | wanted.MOMENTS
             or self.profile.is_text
         ):
@@ -217,7 +218,8 @@ def value_fit(meaning: str, profile: Profile) -> float:
     if meaning == "email":
         return 1.0 if share("e-mail") >= 0.15 else 0.0
     if meaning == "platform":
-        return 1.0 if share("platform") >= 0.5 else 0.2 if profile.words < 2 and profile.unique < 0.5 else 0.0
+        few = profile.words < 2 and profile.unique < 0.5 and (profile.n_unique < 3 or share("platform"))
+        return 1.0 if share("platform") >= 0.5 else 0.2 if few else 0.0
     if meaning in wanted.ADDRESSES:
         found = share("address") + share("host")
         if meaning == "profile_url":

@@ -100,8 +100,8 @@ def rule_of(table: str, target: str, column: SourceColumn) -> ColumnRule:
 
 
 def _in_percent(column: SourceColumn, values: list[str]) -> bool:
-    """A rate is written in percent: its header says so, or values over 1 without a sign are the rule."""
+    """A rate is written in percent: its header says so, or one in twenty values is over 1 without a sign."""
     if column.words.percent:
         return True
     bare = [n for value in values if "%" not in value and (n := read_number(value, "," in value)) is not None]
-    return bool(bare) and max(bare) > 1
+    return sum(n > 1 for n in bare) > 0.05 * len(bare)

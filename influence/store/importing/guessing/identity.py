@@ -210,11 +210,20 @@ def _number_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | 
             profile, own = column.profile, scopes == ("",) or meaning == "account_id"
             if column is who.column or column.fit(meaning, scopes) < 0.9 or profile.share("cut id") > 0.1:
                 continue
+            if not _one_each(who.column, column):
+                continue
             joins = "id" in words_of(column.header) and profile.filled == 1 and who.column.profile.filled == 1
             given = profile.share("id") > 0.9 or joins or not _counts_rows(column)
             if given and (not own or profile.unique > 0.98 or meaning == "account_id"):
                 return column
     return None
+
+
+def _one_each(names: SourceColumn, numbers: SourceColumn) -> bool:
+    """Whether the rows of one name share one number: else it is that of the row, of a comment for one."""
+    first: dict[str, str] = {}
+    pairs = [(n.lower(), i) for n, i in zip(names.values, numbers.values, strict=True) if n and i]
+    return sum(first.setdefault(name, number) != number for name, number in pairs) <= 0.02 * len(pairs)
 
 
 def _counts_rows(column: SourceColumn) -> bool:

@@ -1,30 +1,40 @@
-"""Rows inside the rows of accounts: the posts that a scraper lists under each profile, the links under each person."""
+"""Rows inside rows: the posts that a scraper lists under each profile, the links of a person, who liked a post."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from influence.recognition.headers import read_header
+from influence.recognition.headers import read_header, words_of
 from influence.recognition.values import profile_of
+from influence.sources.arrays import decoded
 from influence.sources.jsonshape import as_text
 from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.accounts import accounts_in
 from influence.store.importing.guessing.column import SourceColumn
-from influence.store.importing.guessing.filling import TableReading, fill
+from influence.store.importing.guessing.filling import TableReading, fill, rule_of
 from influence.store.importing.guessing.identity import who_of
 from influence.store.importing.guessing.posts import post_rules
 from influence.store.importing.mapping import ColumnRule, TableRule
 
 LOOKED_AT = 500
+LISTED = {
+    "like": {"like", "likes", "liker", "likers", "liked", "favoriters"},
+    "share": {"retweeters", "reposters", "sharers"},
+    "comment": {"comments", "commenters"},
+}
+"""Words of the lists that posts bring of those who reacted to them."""
+
 ENOUGH = 0.6
 """Share of the addresses in a list of links that are profiles."""
 
 
 def with_inside(reading: TableReading, columns: Sequence[SourceColumn]) -> TableReading:
-    """The reading, with the rows that lie in arrays of objects within its rows of accounts."""
+    """The reading, with the rows that lie in arrays of objects within its rows of accounts or posts."""
+    if reading.role == "posts":
+        found = [rule for c in columns if (rule := _reactions(reading.rules[0], c)) is not None]
+        return replace(reading, rules=(*reading.rules, *found))
     if reading.role != "accounts" or len(reading.rules) > 3:
         return reading
     used = {header for rule in reading.rules for header in rule.headers}
@@ -54,13 +64,37 @@ def elements_of(column: SourceColumn) -> tuple[SourceColumn, ...]:
 
 def _elements(column: SourceColumn) -> Iterator[dict[str, Any]]:
     for text in column.known[:LOOKED_AT]:
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            continue
+        value = decoded(text)
         yield from (
             element for element in (value if isinstance(value, list) else []) if isinstance(element, dict)
         )
+
+
+def _reactions(posts: TableRule, column: SourceColumn) -> TableRule | None:
+    """Who liked a post, or what was said under it, where each post lists them."""
+    kind = next((kind for kind, words in LISTED.items() if words & set(words_of(column.header))), None)
+    told = {rule.target: rule for rule in posts.columns}
+    if kind is None or column.header in posts.headers or not {"account_id", "post_id"} <= set(told):
+        return None
+    elements = elements_of(column)
+    who = who_of(elements, ("handle", "profile_url", "account"))
+    if who is not None and who.fit >= 0.7:
+        actor, more = (
+            who.column.header,
+            fill(wanted.INTERACTION[4:6], [c for c in elements if c is not who.column]),
+        )
+    elif column.profile.share("list of words") > 0.9:
+        actor, more = f"{column.header}[]", fill((), ())
+    else:
+        return None
+    rules = [
+        ColumnRule("actor_id", actor),
+        replace(told["account_id"], target="target_id"),
+        told["post_id"],
+        ColumnRule("kind", constant=kind),
+        *(rule_of("interactions", target, found) for target, found in more.columns.items()),
+    ]
+    return TableRule("interactions", tuple(rules), platform=posts.platform)
 
 
 def _by_links(reading: TableReading, elements: Sequence[SourceColumn]) -> TableReading | None:

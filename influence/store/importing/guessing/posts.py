@@ -130,12 +130,12 @@ def _describes(text: SourceColumn) -> bool:
 def _by_own_ids(post: Filled, columns: Sequence[SourceColumn]) -> Filled:
     """Comments tell their own id and that of what they answer: the one that no two rows share is theirs."""
     ids = post.columns.get("post_id")
-    if ids is None or ids.profile.unique > 0.98 or "reply_to" in post.columns:
+    if ids is None or ids.profile.unique > 0.98:
         return post
-    used = list(post.columns.values())
-    own = (c for c in columns if c not in used and c.fit("post_id", ("", "post")) >= 0.7)
-    found = next((c for c in own if c.profile.unique > 0.98 and c.profile.filled == 1), None)
-    return replace(post, columns={**post.columns, "post_id": found, "reply_to": ids}) if found else post
+    free = [c for c in columns if c not in post.columns.values() and c.profile.filled == 1]
+    own = (c for c in free if max(c.fit(meaning, ("", "post")) for meaning in ("post_id", "id")) >= 0.7)
+    found = next((c for c in own if c.profile.unique > 0.98), None)
+    return replace(post, columns={"reply_to": ids} | post.columns | {"post_id": found}) if found else post
 
 
 def _by_own_address(post: Filled, columns: Sequence[SourceColumn]) -> Filled:
@@ -154,11 +154,12 @@ def post_rules(
     """What fills the columns of posts, but for their author."""
     rules = [rule_of("posts", target, column) for target, column in post.items() if target != "post_id"]
     ids = post.get("post_id")
-    if ids is not None and _tells_posts(ids):
+    if ids is not None and _tells_posts(ids, post.get("text")):
         rules.append(ColumnRule("post_id", ids.header))
     else:
         rules.append(ColumnRule("post_id", digest=_digest(post, author, columns)))
     rules = [_with_title(rule, post, columns) if rule.target == "text" else rule for rule in rules]
+    rules = [_with_thread(rule, post, columns) if rule.target == "reply_to" else rule for rule in rules]
     return tuple(_with_clock(rule, post, columns) if rule.target == "created_at" else rule for rule in rules)
 
 
@@ -247,6 +248,17 @@ def _with_title(
     return rule if body is None else replace(rule, others=(body.header,), join="\n")
 
 
+def _with_thread(
+    rule: ColumnRule, post: dict[str, SourceColumn], columns: Sequence[SourceColumn]
+) -> ColumnRule:
+    """A comment that answers none of the others (`parent_id` empty) answers the post that it stands under."""
+    if post["reply_to"].profile.filled > 0.98:
+        return rule
+    free = (c for c in columns if c not in post.values() and c.profile.unique <= 0.98)
+    under = next((c for c in free if c.fit("post_id", ("", "post")) >= 0.9), None)
+    return replace(rule, others=(under.header,)) if under else rule
+
+
 def _with_clock(
     rule: ColumnRule, post: dict[str, SourceColumn], columns: Sequence[SourceColumn]
 ) -> ColumnRule:
@@ -257,9 +269,12 @@ def _with_clock(
     return replace(rule, others=(free[0].header,), join=" ")
 
 
-def _tells_posts(ids: SourceColumn) -> bool:
+def _tells_posts(ids: SourceColumn, text: SourceColumn | None) -> bool:
+    """Whether it tells posts apart: an id that rows with other texts share is that of what they are about."""
     profile = ids.profile
-    return profile.share("cut id") <= 0.01 and (profile.unique > 0.9 or ids.words.means("post_id") >= 0.9)
+    shared = text is not None and text.profile.n_unique > 2 * profile.n_unique
+    named = ids.words.means("post_id") >= 0.9 and not shared
+    return profile.share("cut id") <= 0.01 and (profile.unique > 0.9 or named)
 
 
 def _digest(
