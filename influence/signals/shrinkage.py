@@ -44,8 +44,7 @@ def gamma_poisson_prior(totals: np.ndarray, exposure: np.ndarray) -> tuple[float
     mean = y.sum() / n.sum()
     spread = np.sum(n * (y / n - mean) ** 2) / n.sum() - mean / n.mean()
     variance = max(spread, 0.05 * mean**2)
-    strength = float(np.clip(mean / variance, 1e-6, None))
-    strength = float(np.clip(strength, 0.25, 50.0))
+    strength = float(np.clip(mean / variance, 0.25, 50.0))
     return mean * strength, strength
 
 

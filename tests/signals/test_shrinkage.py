@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.signals.shrinkage import (
+    collected,
     decay,
     gamma_poisson_prior,
     mid_ranks,
@@ -15,6 +16,7 @@ from influence.signals.shrinkage import (
     shrunk_mean,
     shrunk_rate,
     shrunk_share,
+    variance_of_posts,
 )
 
 
@@ -78,3 +80,75 @@ def test_equal_values_share_the_middle_of_their_ranks_as_in_scipy(values: list[i
     from scipy.stats import rankdata
 
     assert mid_ranks(np.array(values, float)).tolist() == rankdata(values).tolist()
+
+
+@pytest.mark.parametrize(
+    ("totals", "exposure", "shape", "rate"),
+    [
+        ([2, 8], [2, 2], 6.25, 2.5),  # mean 2.5; spread 2.25 - 2.5 / 2
+        ([2, 8, 7], [2, 2, 0], 6.25, 2.5),  # who has no posts tells nothing
+        ([1, 9], [1, 3], 20.0, 8.0),  # chance alone spreads more: 5 % of the mean squared, 0.3125
+        ([0, 1000], [1, 1], 125.0, 0.25),  # never less than a quarter of a post
+        ([1, 1], [10, 10], 5.0, 50.0),  # nor more than fifty
+        ([0, 0], [3, 4], 0.5, 1.0),
+        ([5, 5], [0, 0], 0.5, 1.0),
+    ],
+)
+def test_the_prior_of_rates_by_hand(
+    totals: list[float], exposure: list[float], shape: float, rate: float
+) -> None:
+    prior = gamma_poisson_prior(np.array(totals, float), np.array(exposure, float))
+    assert prior == pytest.approx((shape, rate))
+
+
+def test_a_shrunk_rate_by_hand() -> None:
+    found = shrunk_rate(np.array([3.0, 0.0, 4.0]), np.array([4.0, 0.5, 0.0]), (2.0, 6.0))
+    np.testing.assert_allclose(found, [5 / 10, 2 / 6.5, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("value", "account", "weight", "usual", "expected"),
+    [
+        (
+            [1, 3, 10],
+            [0, 0, 1],
+            [1, 1, 1],
+            9.0,
+            (2.0, 116 / 9, 14 / 3),
+        ),  # 128 / 9 between means, 4 / 3 of chance
+        ([0, 4, 9], [0, 0, 2], [3, 1, 1], 9.0, (8.0, 102.4 / 2.6**2 - 16 / 2.6, 10.6 / 2.6)),
+        ([1, 5], [0, 1], [1, 1], 0.5, (0.5, 3.5, 3.0)),  # nobody has two posts: the usual variance within
+        ([1, 5], [0, 1], [1, 1], 100.0, (100.0, 0.04, 3.0)),  # at least 1 % of what the means differ
+        ([2, 2], [0, 1], [1, 1], 1.0, (1.0, 1e-12, 2.0)),
+        ([], [], [], 7.0, (7.0, 7.0, 0.0)),
+    ],
+)
+def test_the_variance_within_and_between_accounts_by_hand(
+    value: list[float], account: list[int], weight: list[float], usual: float, expected: tuple[float, ...]
+) -> None:
+    found = variance_of_posts(
+        np.array(value, float), np.array(account, int), np.array(weight, float), 3, usual
+    )
+    assert found == pytest.approx(expected, rel=1e-9, abs=0)
+
+
+def test_shrunk_means_by_hand() -> None:
+    value = np.array([0.0, np.nan, 4.0])
+    np.testing.assert_allclose(shrunk_mean(value, np.array([1.0, 50.0, 3.0])), [2 / 3, np.nan, 2.8])
+    least = shrunk_mean(value, np.full(3, 10.0))  # 1 % of the variance of 4
+    np.testing.assert_allclose(least, [2 - 2 * 0.04 / 10.04, np.nan, 2 + 2 * 0.04 / 10.04])
+    np.testing.assert_allclose(shrunk_mean(np.full(2, 3.0), np.zeros(2)), [3.0, 3.0])
+
+
+def test_percentiles_by_hand() -> None:
+    found = percentile_among_known(np.array([10.0, 20.0, 20.0, np.nan, 5.0]))
+    np.testing.assert_allclose(found, [1 / 3, 2.5 / 3, 2.5 / 3, np.nan, 0.0])
+    np.testing.assert_allclose(percentile_among_known(np.array([np.nan, 7.0])), [np.nan, 0.5])
+    np.testing.assert_allclose(percentile_among_known(np.array([3.0, 2.0])), [1.0, 0.0])
+
+
+def test_how_surely_reactions_are_collected_by_hand() -> None:
+    assert [collected(1, 50), collected(11, 50), collected(500, 2_000)] == [0.0, 0.5, 1.0]
+    assert collected(21, 420) == pytest.approx(0.5)
+    assert collected(0, 0) == 0.0
+    assert collected(5, 0) == pytest.approx(4 / 20)
