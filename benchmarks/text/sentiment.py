@@ -25,7 +25,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-from build_sentiment import fit_targets, say, sentence_temperature, unseen
+from build_sentiment import calibrated, fit_targets, say, sentence_temperature, unseen
 from sentiment_sources import corpora as corpus
 
 from influence.text.sentiment import load_sentiment
@@ -88,7 +88,7 @@ def domains(data: Path, networks: Path | None) -> None:
     for name, examples in tests.items():
         model, reader = models[name]
         temperature = sentence_temperature([other for held, other in said.items() if held != name])
-        rows.append(_domain(name, examples, model.at_temperature(temperature), reader, pooled))
+        rows.append(_domain(name, examples, calibrated(model, temperature), reader, pooled))
         if name in ("goemotions", "newsmtsc"):
             shipped = load_sentiment()
             rows.append(

@@ -65,8 +65,32 @@ def test_a_contrast_word_does_not_throw_the_rest_of_a_post_away(half, brand):
     assert np.mean(truth == found) > 0.75
 
 
+@pytest.mark.parametrize("half", ["tuned", "held-out"])
+@pytest.mark.parametrize(("kind", "least"), [("promotion", 0.75), ("plain", 0.8), ("asks", 0.9)])
+def test_an_offer_news_and_a_plain_question_are_no_praise(half, kind, least):
+    rows = (case for case in kind_cases("quiet.tsv") if case.kind == kind and in_half(case.text, half))
+    truth, found = verdicts(list(rows))
+    assert np.mean(truth == found) >= least
+
+
+@pytest.mark.parametrize(("kind", "least"), [("fact", 0.8), ("asked", 0.5), ("understated", 0.9)])
+def test_complaints_told_as_facts_and_questions_are_heard_where_their_turn_of_phrase_is_known(kind, least):
+    rows = (case for case in kind_cases("quiet.tsv") if case.kind == kind and in_half(case.text, "tuned"))
+    truth, found = verdicts(list(rows))
+    assert np.mean(truth == found) >= least
+
+
+def test_who_praises_in_the_sentence_of_an_offer_praises_and_a_wish_is_none():
+    texts = [
+        "I love the deals at Acme all week, link in bio",
+        "I wish Acme was good",
+        "Acme makes sick bread",
+    ]
+    assert score_texts(texts, ["Acme"] * 3).argmax(axis=1).tolist() == [2, 0, 2]
+
+
 @pytest.mark.parametrize("brand", ["Tavilo", "Northpeak"])
-def test_what_is_not_good_is_bad_in_five_other_languages_too(brand):
+def test_what_is_not_good_is_bad_and_not_bad_good_in_five_other_languages_too(brand):
     truth, found = verdicts(kind_cases("rough_negation.tsv", brand))
     assert np.mean(truth == found) > 0.8
 

@@ -1,4 +1,4 @@
-"""Questions and requests: what is asked is no praise ("Is Acme any good?", "please send me the list, thanks!")."""
+"""What is asked or announced is no praise ("Is Acme any good?", "please send me the list", "win a free Acme")."""
 
 from __future__ import annotations
 
@@ -44,6 +44,46 @@ def without_questions(text: str) -> str | None:
 
 
 _MAY_BEG = re.compile(r"\b(?:please|pls|plz|kindly|(?:can|could) you)\b", re.IGNORECASE)
+
+
+_ANNOUNCES = re.compile(
+    r"\b(?:"
+    r"win (?:an?|one|two|your|free|tickets|prizes|big)|to win|giveaway|prizes|lucky winners?|prize draw|"
+    r"\d+ ?% (?:off|discount)|save (?:big|up to)|deals? (?:on|at|all|this|today|of)|special offers?|"
+    r"offers (?:at|on|end)|promo code|with code|free (?:shipping|delivery|trial|samples?|tickets?)|buy one\b.*\bget|"
+    r"sale (?:starts|ends|now on|today)|on sale (?:now|today|from|at)|"
+    r"link in bio|follow and|sign up (?:now|here|today|for)|(?:register|apply|book|shop|order|available|out|live) now|"
+    r"(?:now|is|are|we're) hiring|join (?:us|our|the)|visit (?:us|our)|check out (?:our|the|this|new|these)|tune in|"
+    r"coming soon|introducing|don'?t miss|new on the blog|read more|tickets (?:for|on|still|available)|"
+    r"launch(?:es|ed)|unveil(?:s|ed)|announces|reports? (?:a |its )?(?:record|strong|first|second|third|fourth|profit)|"
+    r"named (?:\w+ ){0,4}(?:supplier|partner|sponsor|chief|head|ceo)|(?:wins?|won|receives?) (?:\w+ ){0,4}award|"
+    r"to (?:open|launch|release|host|headline)|shares (?:rise|rose|fall|fell|jump|up|down)|partnership|acquires?|"
+    r"(?:hopes|plans|aims|set) to|chief executive|ceo|market share|revenue|record (?:profits?|sales)|top \d+|"
+    r"(?:proud|thrilled|excited|delighted|happy|pleased|honou?red) to (?:announce|welcome|present|offer|introduce|host)"
+    r")\b",
+    re.IGNORECASE,
+)
+_OWN_WORDS = re.compile(
+    r"\b(?:i|i['’]?(?:m|ve|ll|d)|me|my|mine|lov(?:e|ed|ing)|so good|thanks?)\b", re.IGNORECASE
+)
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+
+
+def without_announcements(text: str) -> str | None:
+    """What a text says outside offers, calls and business news; None where it has none.
+
+    A sentence in which somebody speaks for himself (*I, my, love, thanks*) stays.
+
+    Examples
+    --------
+    >>> without_announcements("Great deals at Acme today! I love the shop.")
+    ' I love the shop.'
+    """
+    if not _ANNOUNCES.search(text):
+        return None
+    said = _SENTENCE.findall(text)
+    kept = [one for one in said if not _ANNOUNCES.search(one) or _OWN_WORDS.search(one)]
+    return "".join(kept) if len(kept) < len(said) else None
 
 
 def says_something(rest: str) -> bool:

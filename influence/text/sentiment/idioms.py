@@ -59,7 +59,7 @@ def idioms() -> tuple[Idiom, ...]:
 
 
 def find_idioms(tokens: Sequence[str], listed: Sequence[Idiom] | None = None) -> list[Span]:
-    """Idioms among `tokens`, longest first and none overlapping: (first token, one past the last, valence).
+    """Idioms among `tokens`, longest, then strongest, none overlapping: (first token, one past the last, valence).
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def _without_names(tokens: Sequence[str]) -> Sequence[int]:
 
 def _apart(spans: list[Span]) -> list[Span]:
     kept: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s[0] - s[1], s[0], -abs(s[2]))):
+    for span in sorted(spans, key=lambda s: (s[0] - s[1], -abs(s[2]), s[0])):
         if all(span[1] <= other[0] or span[0] >= other[1] for other in kept):
             kept.append(span)
     return sorted(kept)

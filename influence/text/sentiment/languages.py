@@ -36,8 +36,8 @@ MARKS = 11 + 2 * len(ROUGH)
 """Columns of a token beside its parts, see `token_marks`."""
 SHORTEST, LONGEST = 1, 5
 TURNS = len(LANGUAGES) + 3 * len(ROUGH)
-COLUMNS = TURNS + 2 * len(ROUGH)
-"""Columns of a token that is read, and where those begin that say whether it is good and whether it negates."""
+COLUMNS = TURNS + 3 * len(ROUGH)
+"""Columns of a token that is read, and where those begin that say whether it is good, bad, or negates."""
 REACH = 3
 GRAM = 0.5
 """Weight of letters in a row against the whole word."""
@@ -154,7 +154,7 @@ class LanguageTable:
 
     def rows(self, tokens: Sequence[str]) -> np.ndarray:
         """Rows of tokens, shape (n_tokens, `COLUMNS`): by language; by feeling in each of `ROUGH`; and there, whether
-        it is good and whether it negates. Marks, emoji and names say nothing of the language."""
+        it is good, bad, or negates. Marks, emoji and names say nothing of the language."""
         found = np.zeros((len(tokens), len(self.scale)), dtype=np.float32)
         for at, token in enumerate(tokens):
             parts = self.weights[token_parts(token)].astype(np.float32)
@@ -164,8 +164,8 @@ class LanguageTable:
         dumb = np.array([not token[0].isalpha() or token == NAME for token in tokens], dtype=bool)
         found[dumb, : len(LANGUAGES)] = 0
         found[:, ROUGH_PLACES] += _telling(tokens, marks[:, MARKS - 2 * len(ROUGH) :])
-        turns = [[begins(token) for begins in _beginnings(("+", "not"))] for token in tokens]
-        return np.hstack([found, np.array(turns, dtype=np.float32).reshape(-1, 2 * len(ROUGH))])
+        turns = [[begins(token) for begins in _beginnings(("+", "-", "not"))] for token in tokens]
+        return np.hstack([found, np.array(turns, dtype=np.float32).reshape(-1, 3 * len(ROUGH))])
 
     def read(self, encoded: Encoded, rows: np.ndarray, stated: Sequence[str | None]) -> Tongues:
         """Language and, where it is not English, feeling of every text.
@@ -189,12 +189,8 @@ class LanguageTable:
             mine = language == LANGUAGES.index(code)
             columns = slice(n + 3 * place, n + 3 * place + 3)
             if mine.any():
-                _turn_good(
-                    total[:, columns],
-                    rows[:, columns],
-                    encoded,
-                    rows[:, TURNS:][:, 2 * place : 2 * place + 2],
-                )
+                kinds = rows[:, TURNS:][:, 3 * place : 3 * place + 3]
+                _turn(total[:, columns], rows[:, columns], encoded, kinds)
             logits = total[mine, columns] / length[mine, None] + self.intercept[columns]
             feeling[mine] = _softmax(logits / self.temperature[place])
         return Tongues(language, feeling)
@@ -209,14 +205,24 @@ class LanguageTable:
         return np.where(named | (chance.max(axis=1) >= FOREIGN), best, 0)
 
 
-def _turn_good(total: np.ndarray, rows: np.ndarray, encoded: Encoded, good_or_not: np.ndarray) -> None:
-    """What is good stands for bad where one of the `REACH` words before it negates ("non mi piace"), in place."""
+def _turn(total: np.ndarray, rows: np.ndarray, encoded: Encoded, kinds: np.ndarray) -> None:
+    """A good word stands for bad where one of the `REACH` words before it negates ("non mi piace"), and a bad one
+    for good where the word before it or the one before that does ("pas mal", "no está mal"); then the negation itself
+    says nothing. In place."""
     ids, text = encoded.ids, encoded.document
-    good, negates = good_or_not[ids].T > 0
+    good, bad, negates = kinds[ids].T > 0
+    bad &= ~negates
     reached = np.zeros(len(ids), dtype=bool)
+    turned = good
     for distance in range(1, REACH + 1):
-        reached[distance:] |= negates[:-distance] & (text[distance:] == text[:-distance])
-    at = np.flatnonzero(good & reached)
+        near = np.zeros(len(ids), dtype=bool)
+        near[distance:] = negates[:-distance] & (text[distance:] == text[:-distance])
+        reached |= near
+        if distance < REACH:
+            litotes = np.flatnonzero(bad & near)
+            turned[litotes] = True
+            np.subtract.at(total, text[litotes], rows[ids[litotes - distance]])
+    at = np.flatnonzero(turned & reached)
     np.add.at(total, text[at], rows[ids[at]][:, ::-1] - rows[ids[at]])
 
 

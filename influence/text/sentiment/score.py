@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from influence.text.sentiment.asides import without_asides
-from influence.text.sentiment.asking import says_something, without_questions
+from influence.text.sentiment.asking import says_something, without_announcements, without_questions
 from influence.text.sentiment.clauses import passage_of
 from influence.text.sentiment.features import Valences
 from influence.text.sentiment.languages import LANGUAGES, ROUGH
@@ -125,6 +125,10 @@ class Sentiment:
         _turn_to_idioms(chance, np.bincount(encoded.document, valences.idiom * ~valences.negated, len(texts)))
         self._hear_only(texts, without_questions, chance, (2,))
         about = [text if passage.target else "" for text, passage in zip(texts, passages, strict=True)]
+        praised = [
+            text if good > QUIET[2] else "" for text, good in zip(about, chance[:, 2].tolist(), strict=True)
+        ]
+        self._hear_only(praised, without_announcements, chance, (2,))
         self._hear_only(about, without_asides, chance, (0, 2))
         tongues = self.reader.tongues.read(encoded, stated)
         foreign = tongues.language > 0
