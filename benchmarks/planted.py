@@ -88,7 +88,7 @@ def run_world(n_accounts: int, seed: int, wanted: Sequence[str] | None) -> list[
     """Simulate, import, rank and mark one world."""
     with tempfile.TemporaryDirectory() as folder:
         report = influence.simulate_world(
-            Path(folder) / "world", n_accounts=n_accounts, seed=seed, file_format="parquet"
+            Path(folder) / "world", n_accounts=n_accounts, seed=seed, niches=wanted, file_format="parquet"
         )
         with influence.open_workspace(Path(folder) / "influence.duckdb") as workspace:
             influence.import_files(workspace, [report.folder])
@@ -114,6 +114,7 @@ def mark(workspace: Workspace, material: Material, truth: Truth, niche: str, see
     by_followers = sorted((row for row in rows if row.baseline_rank), key=lambda row: row.baseline_rank or 0)
     roles = Counter(truth.role[row.account_id] for row in rows[:TOP])
     strangers = [row for row in rows[:TOP] if row.account_id not in planted]
+    famous = next((row for row in rows if truth.role[row.account_id] == "celebrity"), None)
     return {
         "seed": seed,
         "niche": niche,
@@ -126,6 +127,7 @@ def mark(workspace: Workspace, material: Material, truth: Truth, niche: str, see
         "comments_of_insiders": precision(list(insiders.nlargest(TOP, "comments").index), planted),
         "bought": roles["bought"],
         "celebrity": roles["celebrity"],
+        "first_celebrity": famous and _short(famous, truth),
         "median_place_of_planted": float(np.median([row.rank for row in rows if row.account_id in planted])),
         "roles": dict(roles.most_common()),
         "wrong": [_short(row, truth) for row in strangers],

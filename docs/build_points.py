@@ -33,7 +33,7 @@ SCALES = {
 SHRUNK = {
     "niche_fit": "audience share towards the mean by 3 readers; members by 5 reactions",
     "peer_engagement": "towards the average by a prior fitted from the data",
-    "reach": "small audiences towards accounts of like fit; each person once, old follows half after a year",
+    "reach": "small audiences towards accounts of like fit; each once, follows half after a year or as data say",
     "momentum": "posts towards the average as far as luck explains them, newcomers as reach; half after 180 days",
     "advocacy": "two neutral mentions; times `n / (n + 3)`",
     "audience_quality": "evidence on a base rate of 5 %; shares towards 5 %",

@@ -6,6 +6,8 @@ Every account has a true rate of reactions per post (log-normal); counts are Poi
 luck per post. The true rank is the one that the same formula gives where luck is taken away: the mean of the signal
 over many redrawn worlds. In worlds where all have as many posts that is the order of the rates. Printed: the share of
 accounts whose interval holds their true rank, by what it says, and the Brier score of the chance of a top place.
+``--fewer``: what it costs that rivals beyond 10,000 have fewer draws than the chosen: the same world and places with
+as many draws of all, with those of today and with the least there are, by the ends of the intervals and what they hold.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import click
 import numpy as np
 import pandas as pd
 
+from influence.ranking import uncertainty
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.uncertainty import rank_intervals
@@ -76,14 +79,40 @@ def coverage(world: World, top: int = 30) -> dict[str, float]:
     return marks | {"brier of no knowledge": float(chance * (1 - chance))}
 
 
+def fewer_draws(n: int, rng: np.random.Generator, n_chosen: int = 300) -> pd.DataFrame:
+    """Intervals of every so many-th place, by how many draws its rivals have."""
+    world = World(n, rng, "few and many", 0.8, 0.6)
+    true, found = world.true_rank(10), world.assess()
+    chosen = np.sort(found.order[:: n // n_chosen])
+    rows, whole = [], None
+    usual = uncertainty._MANY, uncertainty._SCORES
+    for name, (many, scores) in {"all": (n + 1, 0), "today": usual, "least": (usual[0], 0)}.items():
+        uncertainty._MANY, uncertainty._SCORES = many, scores
+        sure = rank_intervals(found, chosen)
+        whole = whole or sure
+        width = whole.high - whole.low + 1
+        off = np.abs(np.concatenate([sure.low - whole.low, sure.high - whole.high])) / np.tile(width, 2)
+        held = (sure.low <= true[chosen]) & (true[chosen] <= sure.high)
+        told = {"ends off, of the width, mean": off.mean(), "most": off.max(), "held": held.mean()}
+        rows.append(
+            {"draws of rivals": name, **told, "p_top off, most": np.abs(sure.p_top - whole.p_top).max()}
+        )
+    uncertainty._MANY, uncertainty._SCORES = usual
+    return pd.DataFrame(rows).set_index("draws of rivals")
+
+
 @click.command()
+@click.option("--fewer", type=int, help="Accounts of a world in which rivals have fewer draws; nothing else.")
 @click.option("--worlds", default=3, show_default=True)
 @click.option("--accounts", default=300, show_default=True)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
-def main(worlds: int, accounts: int, seed: int, as_json: bool) -> None:
+def main(fewer: int | None, worlds: int, accounts: int, seed: int, as_json: bool) -> None:
     """Print coverage by level over several worlds."""
     rng = np.random.default_rng(seed)
+    if fewer:
+        click.echo(fewer_draws(fewer, rng).round(4).to_string())
+        return
     rows = [
         {
             "posts": posts,

@@ -16,6 +16,8 @@ FULL_FIT = 0.2
 """Niche fit from which on what is not about the niche counts in full; below it counts in proportion."""
 LEAST_GATE = 0.05
 """What it counts at least: texts that say nothing of the niche leave their accounts in the order of all else."""
+WITHOUT_FIT = 0.2
+"""Share of the points that all else can bring at most without fit, however little was said."""
 PER_WORD = 0.5
 """What each word that says nothing of the niche leaves of all else, down to `LEAST_GATE`: one word shows little."""
 
@@ -141,12 +143,16 @@ def gate_of(fit: np.ndarray, least: np.ndarray | float = LEAST_GATE) -> np.ndarr
     return np.clip(fit / FULL_FIT, least, 1.0)
 
 
-def least_gate(fit: SignalValues) -> np.ndarray:
-    """The gate without any fit: halved by every word that the fit rests on, at least 0.05; 0.05 where it is unknown."""
+def least_gate(fit: SignalValues, gated_share: np.ndarray | float = 1.0) -> np.ndarray:
+    """The gate without any fit: halved by every word that the fit rests on, at least 0.05; 0.05 where it is unknown.
+
+    What the gate moderates has `gated_share` of the score and brings `WITHOUT_FIT` of it at most.
+    """
     if fit.told is None:
         return np.full(len(fit.value), LEAST_GATE)
-    heard = np.isfinite(fit.value) & (fit.told > 0)
-    return np.where(heard, np.maximum(PER_WORD**fit.told, LEAST_GATE), LEAST_GATE)
+    heard = np.isfinite(fit.value) & (fit.told >= 0)
+    open_by = np.minimum(PER_WORD ** (fit.told + 1.0), WITHOUT_FIT / np.maximum(gated_share, WITHOUT_FIT))
+    return np.where(heard, np.maximum(open_by, LEAST_GATE), LEAST_GATE)
 
 
 def evidence_share(values: SignalValues) -> float:
@@ -157,7 +163,8 @@ def evidence_share(values: SignalValues) -> float:
     nobody apart: 0.
     """
     known = np.isfinite(values.value)
-    value, n = values.value[known], (values.support if values.told is None else values.told)[known]
+    n = (values.support if values.told is None else np.maximum(values.told, 0.0))[known]
+    value = values.value[known]
     if len(value) > 1 and np.ptp(value) <= 1e-12 * max(1.0, float(np.abs(value).max())):
         return 0.0
     return float((n / (n + values.half)).mean())
@@ -187,13 +194,14 @@ def weigh(
     gate, least = np.ones(n_candidates), np.full(n_candidates, LEAST_GATE)
     gated: dict[str, np.ndarray] = {}
     if FIT in scaled:
-        least = least_gate(usable[FIT][1])
-        gate = gate_of(scaled[FIT], least)
         gated = {
             name: ~(np.isfinite(values.value) & values.of_niche)
             for name, (_, values) in usable.items()
             if name != FIT
         }
+        gated_share = np.zeros(n_candidates) + sum(shares[name] * some for name, some in gated.items())
+        least = least_gate(usable[FIT][1], gated_share)
+        gate = gate_of(scaled[FIT], least)
     scores = Scores(np.zeros(n_candidates), {}, scaled, shares, gate, gated, shown, least)
     _, contributions = weighted({name: scores.counted(name) for name in usable}, trusted)
     score = np.zeros(n_candidates)

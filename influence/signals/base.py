@@ -35,7 +35,7 @@ class SignalValues:
     half : float
         Observations with which a value tells half of what there is to tell; fitted where the data show it.
     told : ndarray or None, shape (n_candidates,)
-        What `half` counts, where it is something else than `support`: texts tell as much as they have words.
+        What `half` counts, where it is something else than `support`: words beyond the first, -1 where none is said.
     """
 
     value: np.ndarray

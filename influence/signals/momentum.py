@@ -11,7 +11,7 @@ from influence.graph.ties import HALF_LIFE_DAYS
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
-from influence.signals.reach import pulled_by_fit
+from influence.signals.reach import follow_half_life, pulled_by_fit
 from influence.signals.shrinkage import decay, shrunk_mean
 
 GROWTH_WINDOW_DAYS = 90
@@ -19,10 +19,10 @@ MANY = 200.0
 """Accounts that one follows from which on each follow says clearly less."""
 ACTIVITY_RELIABILITY = 0.5
 """Trust where nobody is seen to come and no community to be posted to: posting alone is half of the answer."""
+PER_DAYS = HALF_LIFE_DAYS / np.log(2.0)
+"""Newcomers are told per so many days: what recency adds up to where one has always come a day."""
 SETTLING_DAYS = 30.0
 """Days that are added to the age of an account: a first follower today is no stream of them."""
-MEAN_LIFE_DAYS = HALF_LIFE_DAYS / np.log(2.0)
-"""What the recency of a follow a day adds up to where it has always come."""
 
 
 def recent_posts(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
@@ -62,8 +62,9 @@ def recent_ties(material: Material) -> dict[str, Any] | None:
         who, whom, day = who[dated], whom[dated], day[dated]
     if not len(day):
         return None
+    half_life = follow_half_life(material, HALF_LIFE_DAYS)
     n, age = len(material.account_ids), np.maximum(material.reference_day - day, 0.0).astype(np.int32)
-    recency = decay(np.arange(age.max() + 1.0), HALF_LIFE_DAYS).astype(np.float32)[age]
+    recency = decay(np.arange(age.max() + 1.0), half_life).astype(np.float32)[age]
     ties = sparse.csr_matrix((recency, (who, whom)), shape=(n, n))
     ties.sum_duplicates()
     ties.data = np.minimum(ties.data, 1.0)
@@ -94,20 +95,21 @@ def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     if evidence.niche:
         came = pulled_by_fit(came, attended(2), attended(0), evidence.text_fit[pool])
     age = np.fmax(evidence.reference_day - recent["first"][evidence.pool], evidence.days_since_first_post)
-    return came * by_age(age), np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
+    half_life = follow_half_life(evidence.material, HALF_LIFE_DAYS)
+    return came * by_age(age, half_life), np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
 
 
-def by_age(age_days: np.ndarray) -> np.ndarray:
+def by_age(age_days: np.ndarray, half_life_days: float = HALF_LIFE_DAYS) -> np.ndarray:
     """What a newcomer counts by the age of the account: young accounts had less time to win as many.
 
-    Formula: ``L / (L (1 - 0.5^(age / H)) + 30)``, H the half-life, ``L = H / ln 2`` what recency adds up to:
-    nearly one from a few years on, eight for who came yesterday; one where the age is unknown.
+    Formula: ``260 / (H / ln 2 (1 - 0.5^(age / H)) + 30)``, H the half-life: newcomers per 260 days of the time that
+    recency leaves it, and a month; one where the age is unknown.
 
     >>> by_age(np.array([1.0, 180.0, 3_600.0, -np.inf])).round(2).tolist()
     [8.38, 1.62, 0.9, 1.0]
     """
-    had = MEAN_LIFE_DAYS * (1.0 - 0.5 ** (np.maximum(age_days, 0.0) / HALF_LIFE_DAYS))
-    return np.where(np.isfinite(age_days), MEAN_LIFE_DAYS / (had + SETTLING_DAYS), 1.0)
+    had = half_life_days / np.log(2.0) * (1.0 - 0.5 ** (np.maximum(age_days, 0.0) / half_life_days))
+    return np.where(np.isfinite(age_days), PER_DAYS / (had + SETTLING_DAYS), 1.0)
 
 
 def follower_growth(evidence: Evidence) -> np.ndarray:

@@ -13,8 +13,8 @@ AUDIENCE_STRENGTH = 3.0
 
 
 WORDS_THAT_TELL_HALF = 5.0
-"""Words with which fit tells half where no examples are given: a label is a membership that many share, and what tells
-its members apart is who listens. Chosen on worlds 1 and 2 and the niches for choosing."""
+"""Words beyond the first with which fit tells half where no examples are given: one word is a label that many share, it
+opens the gate and tells no member from another. Chosen on worlds 1 and 2 and the niches for choosing."""
 
 
 def combine_fit(text: np.ndarray, audience: np.ndarray, examples: np.ndarray) -> np.ndarray:
@@ -62,8 +62,8 @@ def compute(evidence: Evidence) -> SignalValues:
     support = np.where(np.isfinite(value), support, 0.0)
     if evidence.niche.like:
         return SignalValues(value, support, parts)
-    words = evidence.text_words[evidence.pool]
-    return SignalValues(value, support, parts, half=WORDS_THAT_TELL_HALF, told=words)
+    beyond = evidence.text_words[evidence.pool] - 1.0
+    return SignalValues(value, support, parts, half=WORDS_THAT_TELL_HALF, told=beyond)
 
 
 NICHE_FIT = Signal(

@@ -48,5 +48,7 @@ def test_an_account_that_posted_for_years_before_its_first_follower_is_not_young
 def test_what_a_newcomer_counts_by_hand_and_never_more_at_a_higher_age() -> None:
     life = 180 / np.log(2)
     np.testing.assert_allclose(by_age(np.array([0.0, 180.0])), [life / 30, life / (life / 2 + 30)])
+    lasting = by_age(np.array([0.0, 700.0]), 1e9)  # newcomers per 260 days of its age, where none wears off
+    np.testing.assert_allclose(lasting, [life / 30, life / 730], rtol=1e-5)
     assert (np.diff(by_age(np.arange(4_000.0))) < 0).all()
     assert by_age(np.array([np.nan, -np.inf])).tolist() == [1.0, 1.0]

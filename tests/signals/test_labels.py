@@ -35,8 +35,8 @@ def test_fit_weighs_by_the_words_it_rests_on(workspace_of: Make) -> None:
     fit = found.signals["niche_fit"][1]
     assert fit.support.tolist() == [1, 1, 1]
     assert fit.told is not None
-    assert fit.told[[0, 2]].tolist() == [1, 1]
-    assert fit.told[1] >= 5
+    assert fit.told[[0, 2]].tolist() == [0, 0]  # words beyond the first
+    assert fit.told[1] >= 4
     words = fit.told
     assert found.scores.evidence["niche_fit"] == pytest.approx((words / (words + 5)).mean())
 
@@ -71,12 +71,21 @@ def test_genres_in_one_word_do_not_drag_the_ranking_below_followers() -> None:
 
 
 def test_each_word_that_says_nothing_of_the_niche_halves_the_rest_down_to_a_twentieth() -> None:
-    fit = SignalValues(np.array([0.0, 0.0, 0.1, 0.0, np.nan]), np.ones(5), told=np.array([1.0, 3, 1, 9, 0]))
-    np.testing.assert_allclose(least_gate(fit), [0.5, 0.125, 0.5, 0.05, 0.05])
-    np.testing.assert_allclose(
-        gate_of(np.array([0, 0, 0.15, 0, 0]), least_gate(fit)), [0.5, 0.125, 0.75, 0.05, 0.05]
-    )
+    fit = SignalValues(np.array([0.0, 0.0, 0.1, 0.0, np.nan]), np.ones(5), told=np.array([0.0, 2, 0, 8, -1]))
+    least = least_gate(fit, 0.4)
+    np.testing.assert_allclose(least, [0.5, 0.125, 0.5, 0.05, 0.05])
+    np.testing.assert_allclose(gate_of(np.array([0, 0, 0.15, 0, 0]), least), [0.5, 0.125, 0.75, 0.05, 0.05])
+    np.testing.assert_allclose(least_gate(fit, 0.8), [0.25, 0.125, 0.25, 0.05, 0.05])  # 20 points at most
     assert least_gate(SignalValues(np.zeros(1), np.ones(1))) == 0.05  # examples: no words behind it
+
+
+def test_nobody_without_fit_has_more_than_twenty_points_however_little_it_says(workspace_of: Make) -> None:
+    accounts = [{"account_id": f"web:j{k}", "bio": "jazz", "followers": 10 * k} for k in range(1, 9)]
+    accounts += [{"account_id": f"web:t{k}", "bio": "trains", "followers": 10**k} for k in range(1, 9)]
+    found = assess(workspace_of(accounts=accounts), question_of("jazz", top=0))
+    ids, score = found.evidence.candidates["account_id"], found.scores.score
+    assert score[ids == "web:t8"] == pytest.approx(20.0, abs=0.1)
+    assert score.max() == score[ids == "web:j8"] > 25
 
 
 def test_a_small_audience_is_pulled_towards_those_of_accounts_of_like_fit() -> None:

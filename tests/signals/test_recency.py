@@ -13,7 +13,7 @@ from influence.ranking.assess import assess
 from influence.ranking.backtest import backtest
 from influence.ranking.rank import rank
 from influence.signals.material import Material
-from influence.signals.reach import worn_follows
+from influence.signals.reach import CLEARLY, HALF_LIVES, follow_half_life, half_lives_told, worn_follows
 
 Make = Callable[..., Any]
 
@@ -79,3 +79,31 @@ def test_a_dated_follow_wears_off_and_an_undated_one_among_them_counts_as_one_ha
     assert lost[at[0], at[3]] == pytest.approx(0.5, abs=0.01)
     assert lost[at[1], at[3]] == pytest.approx(0.0, abs=0.01)
     assert lost[at[2], at[3]] == pytest.approx(0.5)
+
+
+def foretold(half_life: float, came: tuple[int, int]) -> float:
+    """Of two accounts, one followed on each of ten days long ago and one on each of ten of late, by hand."""
+    weight = np.array(
+        [sum(0.5 ** (age / half_life) for age in ages) for ages in (range(401, 411), range(1, 11))]
+    )
+    weight += 0.1 * weight.mean()
+    return float(np.array(came) @ np.log(weight / weight.sum()))
+
+
+@pytest.mark.parametrize(("came", "told"), [((0, 20), (90.0, 180.0)), ((12, 8), (365.0, 36_500.0))])
+def test_by_which_half_lives_earlier_follows_foretell_the_latest_by_hand(
+    came: tuple[int, int], told: tuple[float, float]
+) -> None:
+    days = [*range(10), *range(400, 410), *[410] * 20]
+    whom = np.repeat([7, 3, *([7] * came[0] + [3] * came[1])], [10, 10, *[1] * 20])
+    assert half_lives_told(np.array(days, float), whom) == told
+    marks = {each: foretold(each, came) for each in HALF_LIVES}
+    assert {each for each in HALF_LIVES if told[0] <= each <= told[1]} == {
+        each for each, mark in marks.items() if mark >= max(marks.values()) - CLEARLY
+    }
+
+
+def test_few_follows_tell_no_half_life_and_the_usual_one_stands(workspace_of: Make) -> None:
+    assert half_lives_told(np.zeros(0), np.zeros(0, dtype=int)) == (90.0, 36_500.0)
+    material = Material(workspace_of(follows=[followed("2023-01-02", "p", "a")]).store, None)
+    assert (follow_half_life(material), follow_half_life(material, 180.0)) == (365.0, 180.0)
