@@ -78,6 +78,24 @@ def parse_moment(text: str, order: str | None = None) -> datetime | None:
     return None if day is None else _shifted(day, clock)
 
 
+def without_year(text: str) -> bool:
+    """Whether a day is told by month and number alone: which year is meant nobody can know for sure.
+
+    Examples
+    --------
+    >>> [without_year(x) for x in ("Mar 5", "5. Mrz", "5/3", "Mar 2024", "5 Mar 2024")]
+    [True, True, True, False, False]
+    """
+    words = [word for word in re.findall(r"\d+|[^\W\d]+", text) if len(word) < 12]
+    numbers = [int(word) for word in words if word.isdigit()]
+    if not 1 <= len(words) <= 3 or not numbers or any(not 1 <= number <= 31 for number in numbers):
+        return False
+    if len(numbers) == 2 and len(words) == 2:
+        return bool(re.fullmatch(r"\s*\d\d?\s?[./\-]\s?\d\d?\.?\s*", text)) and min(numbers) <= 12
+    months = ("".join(words_of(word)) for word in words if not word.isdigit())
+    return len(numbers) == 1 and any(month in month_names() for month in months)
+
+
 def date_order(values: Iterable[str]) -> str | None:
     """``dmy`` or ``mdy`` where the values of a column leave no doubt; None where they do, or contradict each other.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import lru_cache
 from itertools import product
 
@@ -199,6 +200,8 @@ def read_header(header: str) -> HeaderWords:
         for found in _readings([w for w in words_of(part) if w not in PLATFORMS]).values():
             if part.strip() != text.strip():
                 _keep(readings, replace(found, strength=found.strength * 0.9))
+    if not readings and (spelt := [_spelt(word) for word in bare]) != bare:
+        readings = {m: replace(r, strength=r.strength * 0.9) for m, r in _readings(spelt).items()}
     if not readings:
         readings = _part_readings(bare or words)
     ordered = tuple(sorted(readings.values(), key=lambda r: -r.strength))
@@ -207,6 +210,14 @@ def read_header(header: str) -> HeaderWords:
     told = {*named, *(PEOPLE[word] for word in words if word in PEOPLE)}
     platform = told.pop() if len(told) == 1 else None
     return HeaderWords(header, ordered, platform, percent, factor, window)
+
+
+def _spelt(word: str) -> str:
+    """A long word with one letter wrong, missing or too many as it is known: ``suscribers``; others as they are."""
+    if len(word) < 8 or word in _known_words():
+        return word
+    near = [k for k in _known_words() if k[0] == word[0] and abs(len(k) - len(word)) <= 1 and len(k) > 7]
+    return next(iter(get_close_matches(word, near, 1, cutoff=0.9)), word)
 
 
 def _keep(readings: dict[str, Reading], found: Reading) -> None:

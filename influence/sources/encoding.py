@@ -40,6 +40,13 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+ODD_BYTES = 1 << 15
+"""Of lines with letters beyond ASCII: enough to tell a language."""
+
+CZECH = r"[a-zí][øìù][a-zíák]\w*.*[šžŠŽýì]|[šž]\w*[øìù]|[øìù]\w*[šž]"
+HUNGARIAN = frozenset("õûÕÛ")
+"""What of Czech (``øíká``) and Hungarian (``õ``) is seen where cp1250 is read as cp1252."""
+
 LEAST_ODD = 8
 """Bytes beyond ASCII below which a text is taken to be Western: too few to tell an alphabet."""
 
@@ -204,10 +211,12 @@ def _utf16_without_mark(head: bytes) -> str | None:
 def _utf8_or_western(file: IO[bytes], head: bytes, path: Path, whole: bool) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     n_wrong = n_right = seen = 0
-    western = True
+    western, odd = True, b""
     piece = head
     while piece and (whole or n_wrong or seen < SNIFFED_BYTES):
         seen += len(piece)
+        if len(odd) < ODD_BYTES and not piece.isascii():
+            odd += b"\n".join([b"", *(line for line in piece.splitlines() if not line.isascii())])[:ODD_BYTES]
         if not piece.isascii() or n_wrong or n_right:
             text = decoder.decode(piece)
             wrong = text.count("\ufffd")
@@ -220,26 +229,48 @@ def _utf8_or_western(file: IO[bytes], head: bytes, path: Path, whole: bool) -> s
         piece = _read(file, CHUNK, path)
     if n_wrong <= n_right:
         return BROKEN_UTF8 if n_wrong else "utf-8"
-    return _guessed(path, head) or ("cp1252" if western else "latin-1")
+    odd = odd or head
+    return _guessed(odd) or _by_letters(odd) or ("cp1252" if western else "latin-1")
 
 
-def _guessed(path: Path, head: bytes) -> str | None:
-    """The codec of a text that is neither Unicode nor Western, by its letters; None where it looks Western."""
+def _by_letters(odd: bytes) -> str | None:
+    """The codec of a few letters that stand in no Western word: ``K³os`` (Polish), ``Ýnci`` (Turkish), ``Dvoøák``."""
+    text = odd.decode("cp1252", "replace")
+    nordic = set("åæÅÆ") & set(text)
+    if re.search(r"[^\W\d_][³¹¿º¾¼][^\W\d_]|[³¹][a-z]{2}|[a-zó]Ÿ", text):
+        return "cp1250"
+    if not nordic and re.search(CZECH, text):
+        return "cp1250"
+    if HUNGARIAN & set(text) and not set("ãçàèêäÃÇ") & set(text) and set("áéíÁÉ") & set(text):
+        return "cp1250"
+    icelandic = set("áéíóúæÁÉÍÓÚÆ") & set(text)
+    return "cp1254" if set("ýþðÝÞÐ") & set(text) and not icelandic else None
+
+
+def _guessed(odd: bytes) -> str | None:
+    """The codec of lines that are neither Unicode nor Western, by their letters; None where they look Western."""
     from chardet import detect_all
 
-    if sum(byte > 127 for byte in head) < LEAST_ODD:
+    if sum(byte > 127 for byte in odd) < LEAST_ODD:
         return None
-    odd = b"\n".join(line for line in head.splitlines() if not line.isascii())[: 1 << 15]
-    likely = [
-        (_codec(str(one["encoding"])), float(one["confidence"] or 0)) for one in detect_all(odd or head)
-    ]
+    likely = [(_codec(str(one["encoding"])), float(one["confidence"] or 0)) for one in detect_all(odd)]
     likely = [(name, sure) for name, sure in likely if name in WESTERN or name in OTHERS]
     western = max((sure for name, sure in likely if name in WESTERN), default=0.0)
     name, sure = likely[0] if likely else ("", 0.0)
     if name not in OTHERS or western >= NEARLY * sure:
         return None
-    text = head.decode(name, "replace")
+    if name in ("cp949", "euc_kr", "johab") and _is_chinese(odd, name):
+        name = "gb18030"
+    text = odd.decode(name, "replace")
     return None if text.count("\ufffd") > 0.01 * len(text) else name
+
+
+def _is_chinese(odd: bytes, korean: str) -> bool:
+    """Whether what a Korean codec makes of some bytes is half Chinese signs, as no Korean writes: they are Chinese."""
+    hanja, hangul = (
+        len(re.findall(f"[{signs}]", odd.decode(korean, "replace"))) for signs in ("一-鿿", "가-힣")
+    )
+    return hanja > 0.25 * (hanja + hangul) and odd.decode("gb18030", "replace").count("\ufffd") == 0
 
 
 def _codec(name: str) -> str:

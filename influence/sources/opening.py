@@ -48,7 +48,6 @@ READERS = {
 BARE = {"RC_": "json", "RS_": "json"}
 """Dumps without an ending: how their names begin."""
 
-ARCHIVE = ".zip"
 DATA = re.compile(rb"\s*(?:[\w.$]+\s*=\s*)?[\[{]\s*(?:[\]}{\"]|$)")
 """How a script begins that gives a name to data: ``window.YTD.tweets.part0 = [ {``."""
 
@@ -63,7 +62,7 @@ OPENERS = {
 
 
 def find_files(paths: list[Path]) -> tuple[list[Path], list[Path]]:
-    """Expand folders and zip archives into the files that can be read.
+    """Expand folders and archives (zip, tar) into the files that can be read.
 
     Returns
     -------
@@ -80,7 +79,7 @@ def find_files(paths: list[Path]) -> tuple[list[Path], list[Path]]:
     files: dict[Path, Path] = {}
     left_out: list[Path] = []
     for path in paths:
-        found = _inside(path, left_out) if path.is_dir() or ending(path) == ARCHIVE else [_checked(path)]
+        found = _inside(path, left_out) if path.is_dir() or packed.is_archive(path) else [_checked(path)]
         for file in found:
             files.setdefault(file.resolve(), file)
     return list(files.values()), left_out
@@ -165,7 +164,7 @@ def _checked(path: Path) -> Path:
         raise SourceError(
             "files with this ending cannot be read",
             where=str(path),
-            expected=", ".join((*READERS, ARCHIVE)),
+            expected=", ".join((*READERS, ".zip", *packed.TARS)),
             hint="save it as CSV, or rename it if it is one of these",
         )
     return path

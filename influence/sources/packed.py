@@ -1,4 +1,4 @@
-"""Bytes of a file whatever it is packed in: gzip, zstd, bzip2, xz, or a member of a zip archive.
+"""Bytes of a file whatever it is packed in: gzip, zstd, bzip2, xz, or a member of a zip or tar archive.
 
 A member of an archive has a path of its own, ``export.zip/data/tweets.js``, and is read where it lies: nothing of
 what people exported is unpacked on disk. How a file is packed is told by its first bytes, not by its name.
@@ -10,9 +10,11 @@ import bz2
 import gzip
 import io
 import lzma
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +22,7 @@ from influence.errors import SourceError
 from influence.sources.base import Span
 
 ENDINGS = (".gz", ".zst", ".bz2", ".xz")
+TARS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 MAX_MEMBERS = 200_000
 MAX_WHOLE_BYTES = 1 << 30
 MAX_RATIO, MAX_BYTES = 1000, 1 << 30
@@ -78,7 +81,7 @@ UNPACKERS: dict[bytes, Callable[[IO[bytes]], Any]] = {
 }
 """First bytes -> what unpacks them."""
 
-TRUNCATED = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile)
+TRUNCATED = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError)
 
 
 def open_binary(path: Path) -> IO[bytes]:
@@ -140,9 +143,8 @@ def broken_off(path: Path, error: BaseException) -> SourceError:
 
 
 def members(archive: Path) -> list[Path]:
-    """Paths of the files in a zip archive, by name."""
-    with _zip(archive) as opened:
-        names = [item.filename for item in opened.infolist() if not item.is_dir()]
+    """Paths of the files in an archive, by name."""
+    names = list(_sizes(archive, archive.stat().st_mtime_ns))
     if len(names) > MAX_MEMBERS:
         raise SourceError(
             "this archive holds too many files",
@@ -151,6 +153,29 @@ def members(archive: Path) -> list[Path]:
             expected=f"{MAX_MEMBERS:,}",
         )
     return [archive / name for name in sorted(names) if not set(name.split("/")) & {"..", "", "__MACOSX"}]
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a path bears the ending of an archive."""
+    return path.name.lower().endswith((".zip", *TARS))
+
+
+@lru_cache(maxsize=8)
+def _sizes(archive: Path, changed: int) -> dict[str, int]:
+    """Name and bytes of each file in an archive (as it was when `changed`); a tar is read through for that."""
+    if archive.name.lower().endswith(".zip"):
+        with _zip(archive) as opened:
+            return {item.filename: item.file_size for item in opened.infolist() if not item.is_dir()}
+    try:
+        with tarfile.open(archive) as tar:
+            return {item.name.removeprefix("./"): item.size for item in tar if item.isfile()}
+    except (OSError, *TRUNCATED) as error:
+        raise SourceError(
+            "this is no tar archive that can be read",
+            where=str(archive),
+            seen=str(error),
+            hint="fetch it again",
+        ) from error
 
 
 def exists(path: Path) -> bool:
@@ -163,8 +188,7 @@ def size(path: Path) -> int:
     archive = None if path.is_file() else _archive_of(path)
     if archive is None:
         return path.stat().st_size
-    with _zip(archive) as opened:
-        return opened.getinfo(path.relative_to(archive).as_posix()).file_size
+    return _sizes(archive, archive.stat().st_mtime_ns)[path.relative_to(archive).as_posix()]
 
 
 def seekable(path: Path) -> Any:
@@ -187,9 +211,7 @@ def lent(data: bytes) -> Any:
 
 
 def _archive_of(path: Path) -> Path | None:
-    return next(
-        (parent for parent in path.parents if parent.suffix.lower() == ".zip" and parent.is_file()), None
-    )
+    return next((parent for parent in path.parents if is_archive(parent) and parent.is_file()), None)
 
 
 def open_raw(path: Path) -> Any:
@@ -202,6 +224,8 @@ def open_raw(path: Path) -> Any:
 
 
 def _open_member(archive: Path, path: Path) -> Any:
+    if not archive.name.lower().endswith(".zip"):
+        return _open_in_tar(archive, path)
     opened = _zip(archive)
     try:
         item = opened.getinfo(path.relative_to(archive).as_posix())
@@ -216,6 +240,21 @@ def _open_member(archive: Path, path: Path) -> Any:
             seen=str(error),
             hint="unpack the archive, and import its folder",
         ) from error
+
+
+def _open_in_tar(archive: Path, path: Path) -> Any:
+    """A member of a tar, read whole: what is packed as one stream cannot be read twice from its middle."""
+    name, n_bytes = path.relative_to(archive).as_posix(), size(path)
+    if n_bytes > MAX_WHOLE_BYTES or n_bytes > MAX_RATIO * max(
+        archive.stat().st_size, MAX_WHOLE_BYTES // MAX_RATIO
+    ):
+        raise SourceError(
+            "this file is too large to be read inside its archive", where=str(path), hint="unpack it"
+        )
+    with tarfile.open(archive) as tar:
+        found = next(item for item in tar if item.isfile() and item.name.removeprefix("./") == name)
+        held = tar.extractfile(found)
+        return io.BufferedReader(io.BytesIO(held.read() if held else b""), 1 << 20)
 
 
 def _zip(archive: Path) -> zipfile.ZipFile:

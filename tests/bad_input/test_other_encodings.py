@@ -34,6 +34,21 @@ def test_other_alphabets_are_read_and_said_to_be_a_guess(tmp_path, encoding):
     assert any("a guess" in note and TEXTS[encoding][:9] in note for note in source.notes)
 
 
+@pytest.mark.parametrize(
+    ("codec", "words"),
+    [
+        ("cp1250", "Łódź"), ("cp1250", "Kłos żytni"), ("cp1250", "Antonín Dvořák píše, že"), ("cp1250", "fűszer és őr"),
+        ("cp1254", "İstanbul"), ("cp1254", "Ekşi mayalı ekmek"), ("gb18030", "美食博主"), ("gb18030", "我烤面包"),
+        ("cp949", "매일 빵을 굽습니다"), ("cp1252", "Brød og kjøkken på øya"), ("cp1252", "Það er gott brauð í dag"),
+        ("cp1252", "Õhtusöök ja pühad õunad"), ("cp1252", "Pão de ló e açaí, não põe"), ("cp1252", "20m² à l'œuf ½"),
+    ],
+)  # fmt: skip
+def test_a_few_letters_of_another_alphabet_tell_it(tmp_path: Path, codec: str, words: str) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_bytes(("handle,bio\n" + "ben,rye\n" * 30_000 + f'anna,"{words}"\n').encode(codec))
+    assert _bios(path)[-1] == words
+
+
 def test_json_in_another_alphabet_is_said_to_be_a_guess(tmp_path):
     path = tmp_path / "accounts.jsonl"
     path.write_bytes(f'{{"handle": "anna", "bio": "{TEXTS["cp1251"]}"}}\n'.encode("cp1251") * 3)

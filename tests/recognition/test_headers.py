@@ -41,3 +41,11 @@ def test_units_windows_and_platforms_are_told():
 def test_what_belongs_to_another_object_is_not_the_row():
     assert read_header("retweeted_status.text").readings[0].scope == "other"
     assert any(r.scope == "author" for r in read_header("user.publicMetrics.followers").readings)
+
+
+@pytest.mark.parametrize(
+    ("header", "meaning"),
+    [("Suscribers", "followers"), ("Subscibers", "followers"), ("Folowers", "followers")],
+)
+def test_one_wrong_letter_of_a_long_word_is_forgiven(header: str, meaning: str) -> None:
+    assert read_header(header).readings[0].meaning == meaning

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import io
 import lzma
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -90,6 +92,29 @@ def test_a_packed_file_that_breaks_off_is_refused(tmp_path: Path, pack: Any) -> 
     path.write_bytes(pack(b"".join(b'{"a": %d}\n' % (n * n) for n in range(20_000)))[:-40])
     with pytest.raises(SourceError, match="breaks off"):
         rows(path)
+
+
+@pytest.mark.parametrize("ending", packed.TARS)
+def test_members_of_a_tar_are_read_where_they_lie(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"archive{ending}"
+    with tarfile.open(
+        path, "w:" + {".tgz": "gz"}.get(ending, ending.removeprefix(".tar").lstrip("."))
+    ) as archive:
+        for name, data in (("./a.jsonl", LINES), ("deep/b.csv", b"username\ncleo\n"), ("media/c.png", b"x")):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    files, left = find_files([path])
+    assert [file.name for file in files] == ["a.jsonl", "b.csv"]
+    assert [file.name for file in left] == ["c.png"]
+    assert [row["username"] for file in files for row in rows(file)] == ["anna", "ben", "cleo"]
+
+
+def test_a_tar_that_breaks_off_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "archive.tar.gz"
+    path.write_bytes(gzip.compress(b"no tar at all " * 100)[:-20])
+    with pytest.raises(SourceError, match="tar archive"):
+        find_files([path])
 
 
 def test_no_zip_and_an_archive_of_pictures_are_refused(tmp_path: Path) -> None:

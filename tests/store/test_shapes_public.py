@@ -390,6 +390,15 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
         "left join interactions i using (post_id) order by p.post_id desc",
         [("Oat loaf & butter", "Amy O'Oven", 12, "twitter:ben"), ("Rye > wheat", "Cleo", None, None)],
     ),
+    "days-without-a-year": (
+        {
+            "posts.csv": "id,author,Date,text\n1,amy,Mar 5,The oat loaf of today is good\n"
+            "2,amy,5 Mrz,The rye loaf of today is good\n3,ben,12. Mai,What a day for a loaf\n"
+        },
+        "instagram",
+        "select count(*), count(created_at), min(extra) from posts",
+        [(3, 0, '{"Date": "12. Mai"}')],
+    ),
     "texts-that-mean-their-ampersands": (
         {
             "posts.csv": "id,author,date,text\n1,amy,2024-05-01,How to write &amp; in a page\n"

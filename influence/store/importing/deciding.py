@@ -16,6 +16,7 @@ from influence.findings import Finding, Severity
 from influence.sources.arrays import outer
 from influence.sources.base import ReadOptions, Source
 from influence.sources.opening import find_files, open_sources
+from influence.sources.packed import is_archive
 from influence.store.importing.downloads import (
     Place,
     left_out,
@@ -327,7 +328,7 @@ def _without_strangers(
     plans: list[SourcePlan], paths: Sequence[Path], findings: list[Finding]
 ) -> list[SourcePlan]:
     """Of a download that is recognised, no file whose columns were merely guessed: the rest of it is no such data."""
-    for root in [path for path in paths if not path.is_file() or path.suffix.lower() == ".zip"]:
+    for root in [path for path in paths if not path.is_file() or is_archive(path)]:
         inside = [plan for plan in plans if root in plan.source.path.parents]
         if any(plan.export and plan.export.archive for plan in inside):
             strangers = [plan for plan in inside if plan.export is None and not plan.certain]

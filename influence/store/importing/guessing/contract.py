@@ -6,12 +6,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from influence.recognition.dates import without_year
 from influence.recognition.headers import plain_header
 from influence.schema import ID_COLUMNS, PROVENANCE, TABLE_NAMES, table_of
 from influence.store.importing.guessing.column import CUT, SourceColumn, is_cut
 from influence.store.importing.guessing.filling import TableReading, rule_of
 from influence.store.importing.guessing.identity import platform_column
 from influence.store.importing.mapping import ColumnRule, TableRule, missing_columns
+
+YEARLESS = (
+    "the days in column {!r} ({!r}) tell no year, so they are not used; write the year in the file, or import an "
+    "export that tells it"
+)
+
+
+def _is_yearless(column: SourceColumn) -> bool:
+    told = [without_year(value) for value in column.known[:200]]
+    return column.words.means("date") >= 0.9 and sum(told) > 0.5 * len(told)
 
 
 @dataclass(frozen=True)
@@ -39,12 +50,12 @@ class Guess:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know before they say yes."""
-        used = {header for rule in self.rules for header in rule.headers}
-        return tuple(
-            CUT.format(c.header, c.profile.examples[0])
-            for c in self.columns
-            if is_cut(c) and c.header not in used
-        )
+        extra = {header for rule in self.rules for column in rule.columns if column.target == "extra"
+                 for header in column.columns}  # fmt: skip
+        used = {header for rule in self.rules for header in rule.headers} - extra
+        left = [c for c in self.columns if c.header not in used and c.profile.n]
+        cut = (CUT.format(c.header, c.profile.examples[0]) for c in left if is_cut(c))
+        return (*cut, *(YEARLESS.format(c.header, c.profile.examples[0]) for c in left if _is_yearless(c)))
 
 
 def table_from_name(name: str) -> str | None:
