@@ -27,6 +27,8 @@ ALIKE, LONGER = 4, 6
 """Letters that a family has in common at least, and how many more a member may have."""
 COMMON = ("de", "es", "fr", "it", "nl", "pt", "ro")
 """Whose endings are tried on a word of two of which nothing is known."""
+JOINING = frozenset({"da", "de", "fi", "hu", "nl", "no", "sv"})
+"""Languages that write compounds as one word."""
 PREFIXED = frozenset({"de", "nl"})
 """Languages whose participles begin with `ge`."""
 
@@ -53,6 +55,25 @@ def kin_of(terms: np.ndarray, term: str, languages: Sequence[str]) -> list[str]:
         for other in _slice(terms, start)
         if len(other) <= len(term) + LONGER and _root(other, language) == _root(term, language)
     }
+    return sorted(found - {term})
+
+
+def parts_of(terms: np.ndarray, term: str, languages: Sequence[str]) -> list[str]:
+    """Shorter terms (of the sorted `terms`) whose root a compound begins or ends with: *stricken*, *muster*.
+
+    Both parts must have `ALIKE` letters.
+    """
+    joining = [language for language in languages if language in JOINING]
+    if not joining or not (term.isascii() and term.isalpha()) or len(term) < 2 * ALIKE:
+        return []
+    ends = {term[at:] for at in range(ALIKE, len(term) - ALIKE + 1)}
+    last = np.array(sorted(ends))
+    at = np.minimum(np.searchsorted(terms, last), len(terms) - 1)
+    found = {str(end) for end in last[terms[at] == last]}
+    for other in _slice(terms, term[:ALIKE]):
+        roots = (_root(other, language) for language in joining)
+        if any(ALIKE <= len(root) <= len(term) - ALIKE and term.startswith(root) for root in roots):
+            found.add(other)
     return sorted(found - {term})
 
 

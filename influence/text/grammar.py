@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»‟〝〞", '"'))
 _PIECE = re.compile(r'(-?)"([^"]*)"|[,;、，；|]|[^\s,;、，；|"]+')
@@ -70,7 +71,7 @@ def read_wording(keywords: str) -> Wording:
     """
     alternatives: list[list[Said]] = [[]]
     unwanted: list[Said] = []
-    for found in _PIECE.finditer(keywords.translate(_QUOTES)):
+    for found in _PIECE.finditer(unescape(keywords).translate(_QUOTES)):
         minus, phrase, piece = found[1], found[2], found[0]
         if phrase is not None:
             said = [Said(" ".join(phrase.split()), True)] if phrase.strip() else []

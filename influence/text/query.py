@@ -274,7 +274,9 @@ def term_unit(view: View, term: str, word: str, languages: tuple[str, ...]) -> U
         else view.kin(term, languages if said else languages or COMMON)
     )
     near = {**view.words_with(term), **kin, **shipped_vectors().similar(term, LEAST_SIMILAR)}
-    return Unit(word, term, view.idf_of(term), near, english=known and len(languages) != 1)
+    parts = {} if any(map(view.says, near)) else view.parts(term, languages)
+    weight = max((share * view.idf_of(part) for part, share in parts.items()), default=view.idf_of(term))
+    return Unit(word, term, weight, parts | near, english=known and len(languages) != 1)
 
 
 def _letter_unit(view: View, letter: str, word: str) -> Unit:

@@ -8,13 +8,15 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sp
 
-from influence.text.families import KIN, kin_of
+from influence.text.families import KIN, kin_of, parts_of
 from influence.text.index import TextIndex
 from influence.text.literals import pattern_of
 from influence.text.vectors import shipped_vectors
 
 COMPOUND, SHORTEST_HELD = 0.8, 4
 """How far a longer word (`sauerteigbrot`) stands in for one it holds (`brot`), and letters that must be held."""
+PART = 0.5
+"""How far a part (`stricken`) stands in for a compound that nobody says (`strickmuster`)."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ class View:
         if languages and (term, languages) not in self._families:
             self._families[term, languages] = kin_of(self.index.terms, term, languages)
         return {other: KIN for other in self._families.get((term, languages), ()) if self.says(other)}
+
+    def parts(self, term: str, languages: tuple[str, ...]) -> dict[str, float]:
+        """Parts of a compound that nobody says, at `PART` each."""
+        parts = () if self.says(term) else parts_of(self.index.terms, term, languages)
+        return {other: PART for other in parts if self.says(other)}
 
     @cached_property
     def _families(self) -> dict[tuple[str, tuple[str, ...]], list[str]]:

@@ -274,6 +274,14 @@ SAID_NOTHING_BEFORE = (
 )  # fmt: skip
 
 
+def test_a_compound_that_nobody_says_is_found_by_its_parts_and_html_in_a_niche_is_read() -> None:
+    posts = {"wool": ["Wir stricken heute Socken"], "bread": ["Wir backen Brot"], "car": ["Neue Reifen"]}
+    fit = fits(ask(index_of(posts), "Strickmuster"))
+    assert fit["wool"] > fit["bread"]
+    assert fit["wool"] > fit["car"]
+    assert read_wording("R&amp;B") == read_wording("R&B")
+
+
 def test_niches_of_stop_words_in_ten_languages_find_whoever_says_them() -> None:
     posts = {f"a{n}": [f"{niche} 2026", f"Wow: {niche}!"] for n, niche in enumerate(SAID_NOTHING_BEFORE)}
     index = index_of(posts)
