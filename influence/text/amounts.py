@@ -44,11 +44,13 @@ def amount_of(text: str) -> float:
     digits, rest = (found[1], found[2]) if found else (None, "")
     number = _number(digits) if digits else float("nan")
     if not digits:
-        first, _, after = rest.partition(" ")
-        for value, words in said["words"].items():
-            if re.fullmatch(any_of(words), rest):
+        named = {value: re.compile(any_of(words)) for value, words in said["words"].items()}
+        for value, words in named.items():
+            if words.fullmatch(rest):
                 return float(value)
-            if re.fullmatch(any_of(words), first):
+        first, _, after = rest.partition(" ")
+        for value, words in named.items():
+            if words.fullmatch(first):
                 number, rest = float(value), after
     if rest and re.fullmatch(any_of(said["thousand"]), rest):
         return number * 1_000

@@ -196,7 +196,7 @@ def _countries(text: str) -> Iterator[Condition]:
         between = r"(?:[\w'-]+[ ,]+(?:and |und |et |y |e )?){0,3}"
         for pattern in (
             place,
-            rf"{people} {between}[\w-]*{creators}",
+            rf"{people}(?![- ]speaking) {between}[\w-]*{creators}",
             rf"{creators} (?:[\w'-]+ ){{0,2}}{people}",
         ):
             if match := _compiled(pattern).search(text):
@@ -310,10 +310,13 @@ READERS: tuple[Callable[[str], Iterator[Condition]], ...] = (
 
 
 def _unread(text: str, wanted: str, conditions: tuple[Condition, ...]) -> Iterator[str]:
-    """Sentences with a number or a firm word, other than in what is not wanted, from which nothing was read."""
+    """Sentences with a number or a firm word, other than in what is not wanted, from which nothing was read; and an
+    engagement without a number."""
     firm = _compiled(any_of(read_table("conditions")["firm"]["word"]))
     read = [" ".join(words.split()) for one in conditions for words in one.words.split("; ")]
     for match in _SENTENCE.finditer(text):
         kept, sentence = wanted[match.start() : match.end()], " ".join(match[0].split())
         if (firm.search(kept) or re.search(r"\d", kept)) and not any(words in sentence for words in read):
             yield sentence
+    if all(one.name != "engagement" for one in conditions):
+        yield from (match[0] for match in _each(read_table("conditions")["engagement"]["vague"], wanted))

@@ -61,6 +61,30 @@ def test_what_sounds_like_a_condition_and_gave_none_is_named() -> None:
     assert found.unread == ("They must own a dog",)
 
 
+@pytest.mark.parametrize(
+    ("brief", "name", "value"),
+    [
+        ("No creators who have worked with Tesco.", "conflict", ("Tesco",)),
+        ("Three YouTubers not sponsored by Nivea.", "conflict", ("Nivea",)),
+        ("Que no trabajen con Maggi.", "conflict", ("Maggi",)),
+        ("Esclusi chi collabora con Booking.", "conflict", ("Booking",)),
+        ("Nano creators, contact email required.", "contact", 1.0),
+        ("Blogueuses, adresse e-mail dans la bio.", "contact", 1.0),
+        ("Nous cherchons une dizaine de blogueurs.", "size", 10.0),
+        ("YouTubers with min. 50k subs.", "min_followers", 50_000.0),
+        ("English or French speaking podcasts.", "country", None),
+    ],
+)
+def test_the_ways_in_which_agencies_say_it(brief: str, name: str, value: object) -> None:
+    found = {one.name: one.value for one in read_conditions(brief).conditions}
+    assert found.get(name) == value
+
+
+def test_an_engagement_without_a_number_is_named_as_not_read() -> None:
+    brief = "Brazilian beauty influencers, 5k to 30k followers on Instagram, highly engaged."
+    assert read_conditions(brief).unread == ("highly engaged",)
+
+
 def test_conditions_come_back_from_json_as_they_were() -> None:
     from dataclasses import asdict
     from json import dumps, loads
