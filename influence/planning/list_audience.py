@@ -1,4 +1,4 @@
-"""Whom a list of accounts reaches together: every person once, not followers added up."""
+"""Whom a list of accounts reaches together: every person once, whichever account she reads with."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from influence.errors import MissingDataError, SourceError, UsageError
 from influence.sources.opening import READERS
 from influence.sources.small import read_rows, read_table
+from influence.store.people.persons import find_persons
 from influence.store.people.resolving import resolve_account
 from influence.store.visibility import visible
 
@@ -59,14 +60,16 @@ def audience_of(store: Store, account_ids: Sequence[str], *, as_of_day: int | No
         f"select follower_id as person, followee_id as account_id from follows where {visible('follows', as_of_day)} "
         f"union select actor_id, target_id from interactions where {visible('interactions', as_of_day)}"
     )
-    seen = store.query(
-        f"select account_id, count(*) as n from ({ties}) as ties where account_id in (select unnest(?)) "
-        "and person <> account_id group by account_id order by account_id", [ids]
-    ).to_pandas().set_index("account_id")["n"]  # fmt: skip
-    n_seen = int(store.query(
-        f"select count(distinct person) as n from ({ties}) as ties where account_id in (select unnest(?)) "
-        "and person <> account_id", [ids]
-    )["n"][0].as_py())  # fmt: skip
+    pairs = store.query(
+        f"select distinct person, account_id from ({ties}) as ties where account_id in (select unnest(?)) "
+        "and person <> account_id order by 1, 2", [ids]
+    ).to_pandas()  # fmt: skip
+    groups = find_persons(store, pairs["person"].unique().tolist()).groups
+    first = {account_id: group[0] for group in groups for account_id in group}
+    pairs["person"] = pairs["person"].map(first).fillna(pairs["person"])
+    pairs = pairs.drop_duplicates()
+    seen = pairs.groupby("account_id").size()
+    n_seen = int(pairs["person"].nunique())
     if n_seen == 0:
         raise MissingDataError(
             "it is not known who follows the accounts of this list, so their overlap is not known",

@@ -14,6 +14,7 @@ from influence.planning.advocate_score import GOALS, weights_of
 from influence.planning.advocates import Advocates, find_advocates
 from influence.planning.customers import join_customers
 from influence.planning.feelings import feelings_of
+from influence.planning.list_audience import audience_of
 from influence.planning.segments import OFFERS, referral_value, segment_of
 from influence.reporting.plan.plan_advocates import advocates_text
 from influence.text.sentiment.shares import Label
@@ -230,3 +231,18 @@ def test_a_critic_stands_with_the_reason_beside(found: Advocates) -> None:
     critics = " ".join(shown[shown.index("web:critic: ") :].split())
     assert 'web:critic: says "I hate my Acme kettle, it is terrible and broke again"' in critics
     assert "would not recommend: 2 of 10 (NPS)" in critics
+
+
+def test_a_reader_with_two_accounts_is_one_person_of_an_audience(workspace_of: Callable[..., Any]) -> None:
+    ties = [("instagram:amy", "rye"), ("tiktok:amy_t", "rye"), ("tiktok:amy_t", "oats"), ("web:ben", "oats")]
+    bios = {
+        "instagram:amy": "also tiktok.com/@amy_t",
+        "tiktok:amy_t": "also instagram.com/amy",
+        "web:ben": "x",
+    }
+    workspace = workspace_of(
+        accounts=[{"account_id": account_id, "bio": bio} for account_id, bio in bios.items()],
+        follows=[{"follower_id": who, "followee_id": f"web:{whom}"} for who, whom in ties],
+    )
+    found = audience_of(workspace.store, ["web:rye", "web:oats"])
+    assert (found.n_seen, found.n_ties) == (2, 3)

@@ -35,6 +35,7 @@ SPELLINGS = {
         "X:oven_dan", "https://x.com/oven_dan?lang=en", "https://twitter.com/Oven_Dan/status/1", "Twitter:@oven_dan",
         "https://twitter.com/intent/user?screen_name=oven_dan",
     ),
+    "tiktok:www.oven.com546": ("https://www.tiktok.com/@www.oven.com546/video/7", "tiktok:www.oven.com546"),
     "tiktok:oven_eve": ("https://www.tiktok.com/@oven_eve/video/7", "TikTok:oven_eve"),
     "youtube:crumbs": ("youtube.com/@crumbs", "https://www.youtube.com/c/Crumbs/videos", "yt:crumbs"),
     "mastodon:anna@social.example": (

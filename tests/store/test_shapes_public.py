@@ -390,6 +390,31 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
         "left join interactions i using (post_id) order by p.post_id desc",
         [("Oat loaf & butter", "Amy O'Oven", 12, "twitter:ben"), ("Rye > wheat", "Cleo", None, None)],
     ),
+    "posts-that-tell-whom-they-answer": (
+        {
+            "posts.csv": "Handle,CreatedAt,Text,LikeCount,Parent Handle\n"
+            "amy.bsky.social,2024-11-07T23:59:12Z,The oat loaf of today is good,2,ben.bsky.social\n"
+            "ben.bsky.social,2024-11-08T23:59:12Z,The rye loaf of today is good,3,\n"
+            "cleo.bsky.social,2024-11-09T23:59:12Z,What a loaf you have there,3,amy.bsky.social\n"
+        },
+        "bluesky",
+        "select actor_id, target_id, kind from interactions order by 1",
+        [
+            ("bluesky:amy.bsky.social", "bluesky:ben.bsky.social", "reply"),
+            ("bluesky:cleo.bsky.social", "bluesky:amy.bsky.social", "reply"),
+        ],
+    ),
+    "two-numbers-in-a-cell": (
+        {"list.csv": "handle,followers\namy,12k / 5k\nben,8k\ncleo,9k\n"},
+        "instagram",
+        "select value, reason from rejects",
+        [
+            (
+                "12k / 5k",
+                "not a whole number of at least 0: two numbers in one cell; write a row, or a column, for each",
+            )
+        ],
+    ),
     "days-without-a-year": (
         {
             "posts.csv": "id,author,Date,text\n1,amy,Mar 5,The oat loaf of today is good\n"

@@ -32,6 +32,8 @@ IDENTITY = ("platform", "handle")
 """Columns of accounts without which there may be no account_id: a bad one explains why a row is refused."""
 
 MAX_REJECT_VALUE = 500
+TWO = r"\d[^/|;]*[/|;]\s*[~<>]?\d"
+"""Two numbers, such as the followers on two platforms: ``12k / 5k``."""
 
 
 @dataclass(frozen=True)
@@ -190,11 +192,14 @@ def _vain(conversion: Conversion, column: Column) -> str:
 
 def _reasons(column: Column, values: pa.Array) -> pa.Array:
     reason = parsing.expectation(column)
-    if column.minimum is None:
+    if column.type not in (Type.INTEGER, Type.REAL):
         return pa.array([reason] * len(values), pa.string())
-    return pc.if_else(
-        pc.starts_with(values, "-"), f"below the least value allowed, {column.minimum:g}", reason
-    )
+    told = f"{reason}: two numbers in one cell; write a row, or a column, for each"
+    reasons = pc.if_else(pc.match_substring_regex(values, TWO), told, reason)
+    if column.minimum is None:
+        return reasons
+    least = f"below the least value allowed, {column.minimum:g}"
+    return pc.if_else(pc.starts_with(values, "-"), least, reasons)
 
 
 def _header(conversion: Conversion, target: str) -> str:

@@ -118,7 +118,9 @@ _PAGES = (
     "atom news media press articles article recipes recipe en de fr es it nl pl pt sitemap login links"
 )
 _OWNERS = "blogs user users people members member profile profiles u site view"
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/{2,}|https?:/*|www\d?\.", re.I)
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*:)?/{2,}|https?:/*|www\d?\.(?=\S+\.[^\W\d]{2,}(?:[/:?#.]|$))", re.I
+)
 _HOST_AND_MORE = re.compile(r"[^\s/@:?#]+\.[^\s/@:.?#]{2,}\.?(?::\d+)?(?:[/?#]|$)")
 _ACCT = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
 _PREFIX = re.compile(r"([^\W\d]\w*):\s*(?!//)(.+)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from influence.recognition.headers import words_of
@@ -173,10 +173,32 @@ def _tables(
     by = ColumnRule("account_id", author.column.header, platform=platform)
     named = author.network or _network_of(post.get("url"))
     posts = TableRule("posts", (*rules, by), platform=named)
+    ties = _ties_told(columns, post, rules, replace(by, target="actor_id"), named)
     left = [c for c in columns if c not in post.values() and not _of_post_only(c)]
     about = [replace(r, platform=r.platform or named) for r in account_rules(author, left, distinct=True)]
     facts = {rule.target for rule in about[0].columns} - {"handle", "platform"}
-    return (posts, *about[:1]) if facts else (posts,)
+    return (posts, *about[:1], *ties) if facts else (posts, *ties)
+
+
+def _ties_told(
+    columns: Sequence[SourceColumn],
+    post: dict[str, SourceColumn],
+    rules: Sequence[ColumnRule],
+    actor: ColumnRule,
+    platform: str | None,
+) -> Iterator[TableRule]:
+    """Whom a post answers, shares or names, where a column tells it: ``in_reply_to_screen_name``, ``Parent Handle``."""
+    about = tuple(rule for rule in rules if rule.target in ("post_id", "created_at"))
+    for column in columns:
+        words = words_of(column.header)
+        kind = next((kind for word in words for kind, ways in wanted.DOINGS.items() if word in ways), None)
+        told = (
+            column.fit("interacted_with", ("", "post", "other")) >= 0.9
+            and column.profile.share("handle") > 0.9
+        )
+        if kind and told and column not in post.values():
+            ends = (actor, ColumnRule("target_id", column.header), ColumnRule("kind", constant=kind))
+            yield TableRule("interactions", (*ends, *about), platform=platform, only_with=(column.header,))
 
 
 def _network_of(url: SourceColumn | None) -> str | None:

@@ -145,7 +145,7 @@ DOINGS = {
     "comment": ("commenter", "comment", "commented"),
     "like": ("liker", "liked"),
     "share": ("retweeter", "retweeted", "reposter", "reposted", "sharer", "shared", "quoted", "reblogged"),
-    "reply": ("replier", "replied", "reply"),
+    "reply": ("replier", "replied", "reply", "parent"),
     "mention": ("mentioner", "mentioned"),
 }
 """Words in the names of two columns that tell what the one did to the other."""
