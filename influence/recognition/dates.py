@@ -87,12 +87,12 @@ def without_year(text: str) -> bool:
     [True, True, True, False, False]
     """
     words = [word for word in re.findall(r"\d+|[^\W\d]+", text) if len(word) < 12]
-    numbers = [int(word) for word in words if word.isdigit()]
+    numbers = [int(word) for word in words if word.isdecimal()]
     if not 1 <= len(words) <= 3 or not numbers or any(not 1 <= number <= 31 for number in numbers):
         return False
     if len(numbers) == 2 and len(words) == 2:
         return bool(re.fullmatch(r"\s*\d\d?\s?[./\-]\s?\d\d?\.?\s*", text)) and min(numbers) <= 12
-    months = ("".join(words_of(word)) for word in words if not word.isdigit())
+    months = ("".join(words_of(word)) for word in words if not word.isdecimal())
     return len(numbers) == 1 and any(month in month_names() for month in months)
 
 
@@ -181,13 +181,13 @@ def _local(match: re.Match[str], order: str | None) -> datetime | None:
 def _named(text: str) -> datetime | None:
     """``6 Apr 2021``, ``Apr 6 2021``, ``3 de mayo de 2024``, ``22-Sep-21``."""
     parts = re.findall(r"\d+|[^\W\d]+", text)
-    numbers = [part for part in parts if part.isdigit()]
+    numbers = [part for part in parts if part.isdecimal()]
     if (
         len(numbers) != 2 or len(parts) > MOST_PARTS
     ):  # before the names of months are looked up: they load slowly
         return None
     words = (
-        month_names().get("".join(words_of(part))) for part in parts if len(part) > 2 and not part.isdigit()
+        month_names().get("".join(words_of(part))) for part in parts if len(part) > 2 and not part.isdecimal()
     )
     month = next(filter(None, words), None)
     if month is None:

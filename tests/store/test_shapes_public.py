@@ -37,34 +37,11 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
     ),
     "blogs-with-descriptions-and-dates": (
         {
-            "blogs.csv": (
-                'oeid,blog,name,desc,date\n0,http://b0.example.org/,Blog 0,"What blog 0 says about the'
-                ' bread it bakes",2015-06-01\n1,http://b1.example.org/,Blog 1,"What blog 1 says about '
-                'the bread it bakes",2015-06-02\n2,http://b2.example.org/,Blog 2,"What blog 2 says abo'
-                'ut the bread it bakes",2015-06-03\n3,http://b3.example.org/,Blog 3,"What blog 3 says '
-                'about the bread it bakes",2015-06-04\n4,http://b4.example.org/,Blog 4,"What blog 4 sa'
-                'ys about the bread it bakes",2015-06-05\n5,http://b5.example.org/,Blog 5,"What blog 5'
-                ' says about the bread it bakes",2015-06-06\n6,http://b6.example.org/,Blog 6,"What blo'
-                'g 6 says about the bread it bakes",2015-06-07\n7,http://b7.example.org/,Blog 7,"What '
-                'blog 7 says about the bread it bakes",2015-06-08\n8,http://b8.example.org/,Blog 8,"Wh'
-                'at blog 8 says about the bread it bakes",2015-06-09\n9,http://b9.example.org/,Blog 9,'
-                '"What blog 9 says about the bread it bakes",2015-06-10\n10,http://b10.example.org/,Bl'
-                'og 10,"What blog 10 says about the bread it bakes",2015-06-11\n11,http://b11.example.'
-                'org/,Blog 11,"What blog 11 says about the bread it bakes",2015-06-12\n12,http://b12.e'
-                'xample.org/,Blog 12,"What blog 12 says about the bread it bakes",2015-06-13\n13,http:'
-                '//b13.example.org/,Blog 13,"What blog 13 says about the bread it bakes",2015-06-14\n1'
-                '4,http://b14.example.org/,Blog 14,"What blog 14 says about the bread it bakes",2015-'
-                '06-15\n15,http://b15.example.org/,Blog 15,"What blog 15 says about the bread it bakes'
-                '",2015-06-16\n16,http://b16.example.org/,Blog 16,"What blog 16 says about the bread i'
-                't bakes",2015-06-17\n17,http://b17.example.org/,Blog 17,"What blog 17 says about the '
-                'bread it bakes",2015-06-18\n18,http://b18.example.org/,Blog 18,"What blog 18 says abo'
-                'ut the bread it bakes",2015-06-19\n19,http://b19.example.org/,Blog 19,"What blog 19 s'
-                'ays about the bread it bakes",2015-06-20\n20,http://b20.example.org/,Blog 20,"What bl'
-                'og 20 says about the bread it bakes",2015-06-21\n21,http://b21.example.org/,Blog 21,"'
-                'What blog 21 says about the bread it bakes",2015-06-22\n22,http://b22.example.org/,Bl'
-                'og 22,"What blog 22 says about the bread it bakes",2015-06-23\n23,http://b23.example.'
-                'org/,Blog 23,"What blog 23 says about the bread it bakes",2015-06-24\n24,http://b24.e'
-                'xample.org/,Blog 24,"What blog 24 says about the bread it bakes",2015-06-25\n'
+            "blogs.csv": "oeid,blog,name,desc,date\n"
+            + "".join(
+                f'{n},http://b{n}.example.org/,Blog {n},"What blog {n} says about the bread it bakes",'
+                f"2015-06-{n + 1:02}\n"
+                for n in range(25)
             ),
         },
         None,
@@ -147,39 +124,11 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
     ),
     "channels-with-a-day-they-were-looked-at": (
         {
-            "channels.csv": (
-                "카테고리,슬러그,채널명,핸들,URL,설명,확인일자,참가자수\nTech,tech,Kanal 0,@kanal_0,https://t.me/kanal_0,Wor"
-                "te über das Brot des Kanals 0 und mehr,2026-08-21,13000\nTech,tech,Kanal 1,@kanal_1,h"
-                "ttps://t.me/kanal_1,Worte über das Brot des Kanals 1 und mehr,2026-08-21,13001\nTech,"
-                "tech,Kanal 2,@kanal_2,https://t.me/kanal_2,Worte über das Brot des Kanals 2 und mehr"
-                ",2026-08-21,13002\nTech,tech,Kanal 3,@kanal_3,https://t.me/kanal_3,Worte über das Bro"
-                "t des Kanals 3 und mehr,2026-08-21,13003\nTech,tech,Kanal 4,@kanal_4,https://t.me/kan"
-                "al_4,Worte über das Brot des Kanals 4 und mehr,2026-08-21,13004\nTech,tech,Kanal 5,@k"
-                "anal_5,https://t.me/kanal_5,Worte über das Brot des Kanals 5 und mehr,2026-08-21,130"
-                "05\nTech,tech,Kanal 6,@kanal_6,https://t.me/kanal_6,Worte über das Brot des Kanals 6 "
-                "und mehr,2026-08-21,13006\nTech,tech,Kanal 7,@kanal_7,https://t.me/kanal_7,Worte über"
-                " das Brot des Kanals 7 und mehr,2026-08-21,13007\nTech,tech,Kanal 8,@kanal_8,https://"
-                "t.me/kanal_8,Worte über das Brot des Kanals 8 und mehr,2026-08-21,13008\nTech,tech,Ka"
-                "nal 9,@kanal_9,https://t.me/kanal_9,Worte über das Brot des Kanals 9 und mehr,2026-0"
-                "8-21,13009\nTech,tech,Kanal 10,@kanal_10,https://t.me/kanal_10,Worte über das Brot de"
-                "s Kanals 10 und mehr,2026-08-21,13010\nTech,tech,Kanal 11,@kanal_11,https://t.me/kana"
-                "l_11,Worte über das Brot des Kanals 11 und mehr,2026-08-21,13011\nTech,tech,Kanal 12,"
-                "@kanal_12,https://t.me/kanal_12,Worte über das Brot des Kanals 12 und mehr,2026-08-2"
-                "1,13012\nTech,tech,Kanal 13,@kanal_13,https://t.me/kanal_13,Worte über das Brot des K"
-                "anals 13 und mehr,2026-08-21,13013\nTech,tech,Kanal 14,@kanal_14,https://t.me/kanal_1"
-                "4,Worte über das Brot des Kanals 14 und mehr,2026-08-21,13014\nTech,tech,Kanal 15,@ka"
-                "nal_15,https://t.me/kanal_15,Worte über das Brot des Kanals 15 und mehr,2026-08-21,1"
-                "3015\nTech,tech,Kanal 16,@kanal_16,https://t.me/kanal_16,Worte über das Brot des Kana"
-                "ls 16 und mehr,2026-08-21,13016\nTech,tech,Kanal 17,@kanal_17,https://t.me/kanal_17,W"
-                "orte über das Brot des Kanals 17 und mehr,2026-08-21,13017\nTech,tech,Kanal 18,@kanal"
-                "_18,https://t.me/kanal_18,Worte über das Brot des Kanals 18 und mehr,2026-08-21,1301"
-                "8\nTech,tech,Kanal 19,@kanal_19,https://t.me/kanal_19,Worte über das Brot des Kanals "
-                "19 und mehr,2026-08-21,13019\nTech,tech,Kanal 20,@kanal_20,https://t.me/kanal_20,Wort"
-                "e über das Brot des Kanals 20 und mehr,2026-08-21,13020\nTech,tech,Kanal 21,@kanal_21"
-                ",https://t.me/kanal_21,Worte über das Brot des Kanals 21 und mehr,2026-08-21,13021\nT"
-                "ech,tech,Kanal 22,@kanal_22,https://t.me/kanal_22,Worte über das Brot des Kanals 22 "
-                "und mehr,2026-08-21,13022\nTech,tech,Kanal 23,@kanal_23,https://t.me/kanal_23,Worte ü"
-                "ber das Brot des Kanals 23 und mehr,2026-08-21,13023\n"
+            "channels.csv": "카테고리,슬러그,채널명,핸들,URL,설명,확인일자,참가자수\n"
+            + "".join(
+                f"Tech,tech,Kanal {n},@kanal_{n},https://t.me/kanal_{n},Worte über das Brot des Kanals {n} und mehr,"
+                f"2026-08-21,{13000 + n}\n"
+                for n in range(24)
             ),
         },
         None,
@@ -407,22 +356,18 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
     "two-numbers-in-a-cell": (
         {"list.csv": "handle,followers\namy,12k / 5k\nben,8k\ncleo,9k\n"},
         "instagram",
-        "select value, reason from rejects",
-        [
-            (
-                "12k / 5k",
-                "not a whole number of at least 0: two numbers in one cell; write a row, or a column, for each",
-            )
-        ],
+        "select value, contains(reason, 'two numbers in one cell') from rejects",
+        [("12k / 5k", True)],
     ),
     "days-without-a-year": (
         {
             "posts.csv": "id,author,Date,text\n1,amy,Mar 5,The oat loaf of today is good\n"
             "2,amy,5 Mrz,The rye loaf of today is good\n3,ben,12. Mai,What a day for a loaf\n"
+            "4,ben,₁₃₇ Mai,Signs that are no figures\n"
         },
         "instagram",
         "select count(*), count(created_at), min(extra) from posts",
-        [(3, 0, '{"Date": "12. Mai"}')],
+        [(4, 0, '{"Date": "12. Mai"}')],
     ),
     "texts-that-mean-their-ampersands": (
         {

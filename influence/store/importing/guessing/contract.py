@@ -21,8 +21,10 @@ YEARLESS = (
 
 
 def _is_yearless(column: SourceColumn) -> bool:
+    if column.words.means("date") < 0.9:
+        return False
     told = [without_year(value) for value in column.known[:200]]
-    return column.words.means("date") >= 0.9 and sum(told) > 0.5 * len(told)
+    return sum(told) > 0.5 * len(told)
 
 
 @dataclass(frozen=True)

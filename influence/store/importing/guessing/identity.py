@@ -223,7 +223,7 @@ def _one_each(names: SourceColumn, numbers: SourceColumn) -> bool:
     """Whether the rows of one name share one number: else it is that of the row, of a comment for one."""
     first: dict[str, str] = {}
     pairs = [(n.lower(), i) for n, i in zip(names.values, numbers.values, strict=True) if n and i]
-    return sum(first.setdefault(name, number) != number for name, number in pairs) <= 0.02 * len(pairs)
+    return sum(first.setdefault(name, number) != number for name, number in pairs) <= 0.05 * len(pairs)
 
 
 def _counts_rows(column: SourceColumn) -> bool:
