@@ -43,7 +43,7 @@ class SparkStore:
     """
 
     path: Path | None = None
-    read_only = True
+    read_only = has_workers = True
 
     def __init__(self, folder: str, connect: Callable[[], SparkSession]) -> None:
         self.folder = folder.rstrip("/")

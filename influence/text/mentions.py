@@ -19,7 +19,6 @@ from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
     from influence.store.base import Store
-    from influence.store.kept.keeper import Keeper
     from influence.text.sentiment.passages import Passage
     from influence.text.sentiment.score import Sentiment
 
@@ -172,9 +171,9 @@ def mentions_of_each(
         for seeker in seekers.values():
             seeker.look(row)
     n_texts = count_texts(cast("Store", source), as_of_day) if hasattr(source, "query") else n_read
-    keeper = keeper_of(cast("Store", source)) if hasattr(source, "query") else None
+    store = cast("Store", source) if hasattr(source, "query") else None
     judge = model or load_sentiment()
-    return {brand: _scored(seeker.found, n_texts, judge, keeper) for brand, seeker in seekers.items()}
+    return {brand: _scored(seeker.found, n_texts, judge, store) for brand, seeker in seekers.items()}
 
 
 @dataclass(frozen=True)
@@ -213,13 +212,14 @@ def _pattern(brand: str, aliases: Sequence[str]) -> re.Pattern[str]:
 
 
 def _scored(
-    found: list[tuple[_Text, Passage]], n_texts: int, model: Sentiment, keeper: Keeper | None = None
+    found: list[tuple[_Text, Passage]], n_texts: int, model: Sentiment, store: Store | None = None
 ) -> Mentions:
     """Mentions with their scores; what was judged before for this workspace is not judged again."""
     from influence.text.sentiment.remembered import kept_scores
 
     stated = [_stated(row.language) for row, _ in found]
-    scores = kept_scores(keeper, model, [passage for _, passage in found], stated)
+    keeper = keeper_of(store) if store else None
+    scores = kept_scores(keeper, model, [passage for _, passage in found], stated, store)
     chance = scores.probabilities
     rows = [
         _mention(row, passage, values, reason, read)

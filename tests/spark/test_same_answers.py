@@ -29,8 +29,13 @@ CLOSE = {"rtol": 1e-9, "atol": 1e-9, "equal_nan": True}
 
 @pytest.fixture(scope="module")
 def both(spark: Any, sample: Path, tables_of: Callable[[Path], str]) -> Iterator[tuple[Session, Session]]:
-    """One world, asked of DuckDB and of Spark."""
-    with Session(sample) as one, Session(engine="spark", tables=tables_of(sample)) as other:
+    """One world, asked of DuckDB and of Spark, where workers judge every mention that is new."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Session(sample) as one,
+        Session(engine="spark", tables=tables_of(sample)) as other,
+    ):
+        patch.setattr("influence.text.sentiment.remembered.FEW", 0)
         yield one, other
 
 

@@ -59,7 +59,8 @@ class Sentiment:
     def __init__(self, path: Path = MODEL_PATH) -> None:
         self._path = path
         self.mark = model_mark(path)
-        if path != MODEL_PATH:
+        self.is_default = path == MODEL_PATH
+        if not self.is_default:
             self._parts  # noqa: B018 - what is wrong with a user's file is told at once
 
     @cached_property
