@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 ONE_MACHINE = 100_000_000
 """Rows of all tables up to which one machine answers sooner (`python -m benchmarks.spark`)."""
 
+SENT_BYTES = 64 << 20
+"""Up to which size what is registered goes to every worker whole: the rows that are joined with it stay where they are.
+
+Spark does not know how large it is, and would send the large table about instead.
+"""
+
 
 class SparkStore:
     """Tables of the contract on an engine that may be many machines; read only.
@@ -128,8 +134,12 @@ class SparkStore:
     @contextmanager
     def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
         """Make `data` readable under `name` inside the ``with`` block."""
+        from pyspark.sql.functions import broadcast
+
         table = data if isinstance(data, pa.Table) else data.read_all()
-        self.spark.createDataFrame(table).createOrReplaceTempView(name)
+        frame = self.spark.createDataFrame(table)
+        told = broadcast(frame) if table.nbytes <= SENT_BYTES else frame
+        told.createOrReplaceTempView(name)
         try:
             yield
         finally:
