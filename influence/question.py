@@ -173,6 +173,13 @@ class Question:
     conditions: tuple[Any, ...] = ask("given", default=())
     """Of `influence.text.conditions.Condition`."""
 
+    def settings(self) -> dict[str, Any]:
+        """What was told, by field; ``filters`` holds those that filter something."""
+        told = {key: value for key, value in asdict(self).items() if value not in (None, "", (), {})}
+        return told | {
+            "filters": {key: value for key, value in asdict(self.filters).items() if value not in (None, ())}
+        }
+
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of the question."""
         text = json.dumps(asdict(self), sort_keys=True, default=str)

@@ -407,10 +407,14 @@ class Session:
     def discovery(self, brand: str, niche: str, **options: Any) -> Discovery:
         """Who talks, what rivals do, who is found? See `influence.listening.discovery.discover_market`."""
         from influence.listening.discovery import discover_market
+        from influence.listening.drivers import posts_about
 
         def looked(workspace: Workspace) -> Discovery:
             members = self._members(niche)
-            return discover_market(workspace.store, self.material(), brand, niche, members, **options)
+            about = posts_about(self.assess(_question(niche))) if niche else None
+            return discover_market(
+                workspace.store, self.material(), brand, niche, members, about=about, **options
+            )
 
         return self.ask(looked)
 

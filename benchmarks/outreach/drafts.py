@@ -2,9 +2,10 @@
 
     python -m benchmarks.outreach.drafts --show 20
 
-Drafts come from `influence export --for mailmerge` over a simulated world (accounts in four languages) and over the
-public blogs, with every template but the follow-up in turn. The reader below uses nothing of `influence.outreach`: it
-takes the file, the posts, and the raw text of the templates. It counts
+Drafts come from `influence export --for mailmerge` over a simulated world and over the public blogs, with every
+template in turn. The simulated accounts write in four languages; half of those in German, French and Spanish are said
+to write in Romanian, Italian and Portuguese, so that all seven languages of the templates are written. The reader below
+uses nothing of `influence.outreach`: it takes the file, the posts, and the raw text of the templates. It counts
 
 - sentences that neither stand word for word in the template, the campaign or a law's notice, nor quote a post of this
   account as it begins, of the day that the post has;
@@ -19,6 +20,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,19 +37,25 @@ from influence.outreach.saving import save_shortlist
 from influence.ranking.rank import rank
 from influence.selection.shortlist import shortlist
 from influence.store.importing.transaction import import_files, import_tables
-from influence.store.workspace import Workspace, open_workspace
+from influence.store.lists.saved import load_list, write_picks
+from influence.store.workspace import EPOCH, Workspace, open_workspace
 
 TEMPLATES = Path(influence.__file__).parent / "outreach/templates"
 NOW = datetime(2026, 11, 27)
-KINDS = ("pitch", "educate", "sample", "value-first")
+KINDS = ("pitch", "educate", "sample", "value-first", "follow-up")
+OTHERS = {"de": "ro", "fr": "it", "es": "pt"}
 OFFERS = {
     "offer": "We can send you a bag of our flour from heritage grain.",
     "offer.de": "Wir können dir einen Beutel Mehl aus alten Getreidesorten schicken.",
     "offer.fr": "Nous pouvons vous envoyer un sachet de farine de blés anciens.",
     "offer.es": "Podemos enviarte una bolsa de harina de cereales antiguos.",
+    "offer.it": "Possiamo spedirti un sacchetto della nostra farina di grani antichi.",
+    "offer.pt": "Podemos enviar-lhe um saco da nossa farinha de cereais antigos.",
+    "offer.ro": "Îți putem trimite o pungă din făina noastră din soiuri vechi de grâu.",
 }
 CAMPAIGN = {"brand": "Kornfeld", "sender": "Jo Field", **OFFERS, "postal_address": "1 High Street, Leeds",
             "address_source": "a public page", "privacy_url": "https://kornfeld.example/privacy"}  # fmt: skip
+ENGLISH = ("vegan baking", "home brewing", "birdwatching", "trail running", "film photography")
 FOREIGN = ("birdwatching, birding", "backpacking, budgettravel", "trailrunning, fellrunning", "keycaps, customkeyboard",
            "35mm, believeinfilm")  # fmt: skip
 """Niches in words that the simulated accounts of other languages use too."""
@@ -56,7 +64,12 @@ MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
 }
+WRITTEN = datetime(2026, 11, 6)
+"""When the people of a follow-up were written to first."""
 DENIED = (
     r"\b(no|not|without|never|kein\w*|ohne|nicht|sans|pas de|sin|non|senza|sem|fără|free of)\s+(\w+\s+){0,2}$"
 )
@@ -68,6 +81,10 @@ def drafts_of(
     """Drafts to the best `n` for a niche, with the language that the account or its post tells."""
     found = shortlist(rank(workspace, asked, top=0, **filters), size=n)
     save_shortlist(workspace, "list", found, now=NOW)
+    if template == "follow-up":
+        picks = [replace(pick, status="contacted", last_contact=(WRITTEN.date() - EPOCH).days)
+                 for pick in load_list(workspace, "list").picks]  # fmt: skip
+        write_picks(workspace, "list", picks, now=NOW)
     ids = [pick.account.account_id for pick in found.picks]
     contacts = [
         {"account_id": one, "email": f"{k}@reader.example", "lawful_basis": "consent"}
@@ -85,18 +102,27 @@ def drafts_of(
 
 
 def gathered(folder: Path, n: int) -> Iterator[tuple[Workspace, list[dict[str, str]]]]:
-    """About `n` drafts: half from a simulated world in four languages, half from the blogs."""
+    """About `n` drafts: half from a simulated world in seven languages, half from the blogs."""
     run(["simulate", "-o", str(folder / "world"), "--accounts", "4000", "--seed", "11"])
     with open_workspace(folder / "w.duckdb") as workspace:
         import_files(workspace, [folder / "world"], now=NOW)
-        plan = [("vegan baking", "en", n // 8), ("home brewing", "en", n // 8)]
-        plan += [(asked, language, max(n // 40, 1)) for language in ("de", "es", "fr") for asked in FOREIGN]
-        told = [drafts_of(workspace, asked, size, KINDS[at % 4], language=(language,))
+        for language, other in OTHERS.items():
+            theirs = "select account_id as id from accounts where language = ? order by account_id"
+            half = workspace.store.query(theirs, [language])["id"].to_pylist()[1::2]
+            moved = "update accounts set language = ? where account_id in (select unnest(?))"
+            workspace.store.execute(moved, [other, half])
+        plan = [(asked, "en", n // 20) for asked in ENGLISH]
+        plan += [
+            (asked, language, max(n // 60, 1))
+            for language in [*OTHERS, *OTHERS.values()]
+            for asked in FOREIGN
+        ]
+        told = [drafts_of(workspace, asked, size, KINDS[at % len(KINDS)], language=(language,))
                 for at, (asked, language, size) in enumerate(plan)]  # fmt: skip
         yield workspace, [row for rows in told for row in rows]
     with load(folder, "blogs.csv.gz") as workspace:
         rows = [row for at, one in enumerate(niches("test")[:8])
-                for row in drafts_of(workspace, one["words"], n // 16, KINDS[at % 4])]  # fmt: skip
+                for row in drafts_of(workspace, one["words"], n // 16, KINDS[at % len(KINDS)])]  # fmt: skip
         yield workspace, rows
 
 
@@ -114,13 +140,27 @@ def _sentences(row: Mapping[str, str], post: Mapping[str, Any] | None) -> list[s
         if row["Post"] and row["Post"] in paragraph:
             faults += _quote(row, paragraph, post)
             continue
-        known = (CAMPAIGN["brand"], row["Account"], row["Company"], row["First Name"])
+        known = (
+            CAMPAIGN["brand"],
+            row["Account"],
+            row["Company"],
+            row["First Name"],
+            *_days(row["Language"]),
+        )
         rest = paragraph
         for name in filter(None, known):
             rest = rest.replace(name, "\n")
         parts = (_plain(part).strip(" ,:.") for part in re.split(r"(?<=[.!?])\s+|\n", rest))
         faults += [f"not of the template: {part}" for part in parts if part not in fixed and part not in told]
     return faults
+
+
+def _days(language: str) -> tuple[str, ...]:
+    """The day of the first mail, as it may be written."""
+    month = MONTHS[language].split()[WRITTEN.month - 1]
+    return tuple(
+        f"{WRITTEN.day}{dot} {of}{month} {of}{WRITTEN.year}" for dot in ("", ".") for of in ("", "de ")
+    )
 
 
 def _fixed(raw: str) -> str:
@@ -173,7 +213,7 @@ def _subject(row: Mapping[str, str], post: Mapping[str, Any] | None) -> list[str
 
 
 def _language(row: Mapping[str, str], language: str | None) -> list[str]:
-    told = language if language in ("en", "de", "es", "fr") else None
+    told = language if language in MONTHS else None
     faults = [f"{row['Language']} to an account in {told}"] if told and told != row["Language"] else []
     ours = row["Body"].replace(row["Post"], " ") if row["Post"] else row["Body"]
     heard = py3langid.classify(ours)[0]

@@ -155,7 +155,7 @@ def book(site: Site, request: Request, _: FormData) -> Response:
     from influence.reporting.outreach.desk_text import headline
 
     made = site.desk.session.ask(lambda workspace: _desk(workspace, request.path_params["name"]))
-    return workbook(desk_sheets(made, [headline(made), holds_of_list(made.saved)]), "desk.xlsx")
+    return workbook(desk_sheets(made), "desk.xlsx", headline(made), holds_of_list(made.saved))
 
 
 def bring_back(site: Site, request: Request, form: FormData) -> Response:
@@ -178,7 +178,7 @@ def check(site: Site, request: Request, _: FormData) -> Response:
     from influence.outreach.addressees import addressees
     from influence.outreach.channels import CHANNELS, OCCASIONS
     from influence.outreach.judging import judge_people, with_assumed
-    from influence.reporting.outreach.letters import NOT_ADVICE, judgement_sheets
+    from influence.reporting.outreach.letters import NOT_ADVICE, judged_words, judgement_sheets
 
     name, told = request.path_params["name"], request.query_params
     day = _day(told.get("day", ""))
@@ -187,9 +187,9 @@ def check(site: Site, request: Request, _: FormData) -> Response:
     people = site.desk.session.ask(lambda opened: addressees(opened, shown_list(opened, name)))
     people = with_assumed(people, {"country": told.get("country", "")})[0]
     judged = judge_people(people, day, channel, giving)
-    sheets = judgement_sheets(people, judged, (name, day, channel))
+    sheets = judgement_sheets(people, judged)
     if told.get("as") == "xlsx":
-        return workbook(sheets, "rules.xlsx")
+        return workbook(sheets, "rules.xlsx", judged_words(judged, (name, day, channel)), NOT_ADVICE)
     shown: dict[str, Any] = {sheet.name.lower(): sheet.records() for sheet in sheets}
     return site.show(
         "check.html", name=name, day=day.isoformat(), channel=channel, channels=CHANNELS, occasions=OCCASIONS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,9 +55,10 @@ def results(site: Site, request: Request, _: FormData) -> Response:
         return found, desk_for(opened, found.campaign, found.last_day)
 
     found, desk = site.desk.session.ask(found_of)
-    holds = holds_of(found, "", benchmark)
+    found = replace(found, currency=desk.currency if desk else "")
+    holds = holds_of(found, benchmark)
     if told.get("as") == "xlsx":
-        return workbook(result_sheets(found, holds, desk), "result.xlsx")
+        return workbook(result_sheets(found, desk), "result.xlsx", holds)
     if told.get("as") == "pptx":
         with tempfile.TemporaryDirectory() as folder:
             slides = write_result_slides(found, Path(folder) / "r.pptx", holds, desk)
@@ -92,8 +94,6 @@ def rewards(site: Site, request: Request, _: FormData) -> Response:
 
 def _reward_of(told: Mapping[str, str]) -> tuple[Any, Any]:
     """The reward and what it rests on, from the fields of the page."""
-    from dataclasses import replace
-
     from influence.planning.incentives import Assumptions, Reward
 
     numbers = {name: number_of(MONEY[name], told[name]) for name in MONEY if name in told}

@@ -141,9 +141,9 @@ def download(body: bytes, name: str) -> Response:
     return Response(body, media_type="application/octet-stream", headers=head)
 
 
-def workbook(sheets: Sequence[Sheet], name: str) -> Response:
-    """Tables as a workbook to keep."""
+def workbook(sheets: Sequence[Sheet], name: str, *about: str) -> Response:
+    """Tables as a workbook to keep; `about` says what holds for them."""
     from influence.writing.book import write_sheets
 
     with tempfile.TemporaryDirectory() as folder:
-        return download(Path(write_sheets(str(Path(folder) / name), sheets)).read_bytes(), name)
+        return download(Path(write_sheets(str(Path(folder) / name), sheets, about=about)).read_bytes(), name)

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from influence._version import __version__
-from influence.cli.options import ENGINE, USED
+from influence.cli.output import ENGINE, USED
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module under influence.cli, section of the help, one line)

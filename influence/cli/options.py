@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from influence.cli.output import ENGINE as ENGINE
+from influence.cli.output import USED, tell
+
 if TYPE_CHECKING:
     from influence.session import Session
 
-ENGINE = "influence.engine"
-USED = "influence.workspace"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -109,7 +110,6 @@ def opened_session(workspace: str) -> Iterator[Session]:
 
 def _advise(session: Session) -> None:
     """Say where a cluster is asked for what one machine does sooner."""
-    from influence.cli.output import tell
     from influence.spark.store import advice
 
     said = advice(session.ask(lambda _: sum(session.material().rows_read.values())))

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FORM = ("format", "as_json")
+ENGINE = "influence.engine"
+USED = "influence.workspace"
+ASKED = "influence.question"
+"""What a context remembers: engine, workspace file, question."""
 
 
 def say(text: str, *, drawn: bool = False) -> None:
@@ -127,7 +131,7 @@ def deliver(
     output: str | None,
     sheets: Callable[[], Sequence[Sheet]],
     texts: Mapping[str, Callable[[], str]],
-    holds: str = "",
+    *holds: str,
 ) -> None:
     """Write a result in the format that `output_options` settled.
 
@@ -140,36 +144,63 @@ def deliver(
         The result as tables: a workbook has a sheet of each, CSV holds the first.
     texts : mapping of format to callable
         The result in other forms.
-    holds : str
-        Day and filters, beside what was asked; a workbook and JSON say it, in CSV a line of words would be a row.
+    *holds : str
+        Day and filters; without it those of the question and of the workspace. Every file says them beside what was
+        asked, see `influence.writing.holding`; a terminal, where both were just typed, does not.
     """
-    if format in texts:
+    on_screen = output is None and format in ("table", "text")
+    if on_screen:
         text = texts[format]()
-        on_screen = output is None and format in ("table", "text") and sys.stdout.isatty()
-        emit_text(in_columns(text, terminal_width()) if on_screen else text, output)
+        emit_text(in_columns(text, terminal_width()) if sys.stdout.isatty() else text, None)
         return
-    tables = _with_about(sheets(), holds)
+    lines = [*filter(None, [asked_words(), *(holds or [held_words()])])]
+    if format in texts:
+        from influence.writing.holding import with_about
+
+        emit_text(with_about(texts[format](), format, lines), output)
+        return
+    tables = sheets()
     if format == "xlsx":
         from influence.writing.book import write_sheets
 
-        tell(f"Wrote {write_sheets(str(output), tables)}")
+        tell(f"Wrote {write_sheets(str(output), tables, about=lines)}")
         return
     from influence.writing.data_text import csv_text, json_text
 
     if format == "json":
-        emit_text(json_text({sheet.name.lower(): sheet.records() for sheet in tables}), output)
+        document = {sheet.name.lower(): sheet.records() for sheet in tables}
+        emit_text(json_text({**document, "about": lines}), output)
         return
-    head = [field.key for field in tables[0].fields]
-    emit_text(csv_text(head, tables[0].rows, newline="\r\n" if output else "\n"), output, bom=True)
+    head, newline = [field.key for field in tables[0].fields], "\r\n" if output else "\n"
+    emit_text(csv_text(head, tables[0].rows, newline=newline, about=lines), output, bom=True)
 
 
-def _with_about(tables: Sequence[Sheet], holds: str) -> list[Sheet]:
-    """The tables and, last, what holds for all of them, unless they say so themselves."""
-    from influence.writing.book import ABOUT, about_sheet
+def held_words() -> str:
+    """Day and filters of what was asked: ``As of 1 July 2012; filters: language en``; data say how far they reach."""
+    from influence.ranking.naming import filter_words
+    from influence.writing.plain import long_day
 
-    if any(one.name == ABOUT for one in tables):
-        return list(tables)
-    return [*tables, about_sheet(asked_words(), holds)]
+    context = click.get_current_context()
+    question = context.meta.get(ASKED)
+    day = question.as_of if question else context.params.get("as_of")
+    told = [f"As of {long_day(day)}" if day else _reach_of_data(context)]
+    if question:
+        told.append(filter_words(question.settings()))
+    return "; ".join(filter(None, told))
+
+
+def _reach_of_data(context: click.Context) -> str:
+    """``Data until 1 July 2012`` of the workspace that the command uses; nothing where it uses none."""
+    path = context.meta.get(USED)
+    if not path or ENGINE in context.meta or not os.path.exists(path):
+        return ""
+    from influence.store.visibility import latest_day
+    from influence.store.workspace import open_workspace
+    from influence.writing.plain import long_day
+
+    with open_workspace(path, read_only=True) as opened:
+        latest = latest_day(opened.store)
+    return "Data without dates" if latest is None else f"Data until {long_day(latest)}"
 
 
 def asked_words() -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from influence.cli.options import assumed_options, workspace_option
-from influence.cli.output import deliver, emit_text, output_options, say, tell, terminal_width
+from influence.cli.output import deliver, output_options, say, tell, terminal_width
 from influence.clock import now
 from influence.outreach.channels import CHANNELS, OCCASIONS
+from influence.writing.plain import counted
 
 
 @click.group("outreach", subcommand_metavar="COMMAND [ARGS]...")
@@ -27,10 +28,10 @@ def command() -> None:
     "--language", default="en", show_default=True, metavar="CODE", help="As for `influence export`."
 )
 @assumed_options
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file .html or .txt.")
+@output_options("text", "html", default="text")
 def preview_command(
     name: str, workspace: str, template: str, settings: tuple[str, ...], language: str, assumed: dict[str, str],
-    output: str | None,
+    format: str, output: str | None,
 ) -> None:  # fmt: skip
     """Show the drafts to the saved shortlist NAME, each sentence beside the post it rests on.
 
@@ -39,18 +40,22 @@ def preview_command(
     from influence.cli.export import settings_from, show_findings
     from influence.outreach.export import previewed
     from influence.outreach.letters import read_letters
+    from influence.outreach.preset_files import holds_of_list
     from influence.reporting.outreach.letters import letters_about, letters_page, letters_text
+    from influence.store.lists.saved import load_list
     from influence.store.workspace import open_workspace
-    from influence.writing.atomic import format_of
 
-    as_page = output is not None and format_of(output, None, ("html", "txt")) == "html"
     letters = read_letters(template, settings_from(settings), language)
     with open_workspace(workspace, read_only=True) as opened:
         people, findings = previewed(opened, name, letters, now().date(), assumed)
+        holds = holds_of_list(load_list(opened, name))
     show_findings(tuple(findings))
     about = letters_about(people, name, now().date().isoformat())
-    text = letters_page(people, about) if as_page else letters_text(people, about, terminal_width())
-    emit_text(text, output)
+    texts = {
+        "text": lambda: letters_text(people, about, terminal_width()),
+        "html": lambda: letters_page(people, about),
+    }
+    deliver(format, output, list, texts, holds)
     if not people:
         tell("There is nobody on this list who may be written to.")
 
@@ -80,7 +85,13 @@ def check_command(
     from influence.outreach.addressees import addressees
     from influence.outreach.judging import judge_people, with_assumed
     from influence.outreach.merging import read_day
-    from influence.reporting.outreach.letters import judgement_sheets, judgements_text
+    from influence.outreach.preset_files import holds_of_list
+    from influence.reporting.outreach.letters import (
+        NOT_ADVICE,
+        judged_words,
+        judgement_sheets,
+        judgements_text,
+    )
     from influence.store.lists.saved import load_list, without_suppressed_picks
     from influence.store.workspace import from_day, open_workspace
 
@@ -95,7 +106,8 @@ def check_command(
     judged = judge_people(people, day, channel, giving)
     about = (saved.name, day, channel)
     texts = {"table": lambda: judgements_text(people, judged, about, terminal_width())}
-    deliver(format, output, lambda: judgement_sheets(people, judged, about), texts)
+    deliver(format, output, lambda: judgement_sheets(people, judged), texts,
+            judged_words(judged, about), NOT_ADVICE, holds_of_list(saved))  # fmt: skip
     if n_hidden:
         tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
 
@@ -119,8 +131,10 @@ def refusals_command(files: tuple[str, ...], workspace: str, dry_run: bool) -> N
         taken = take_refusals(opened, refusals, sum(n for _, n in read), now=now(), dry_run=dry_run)
     for one in taken.refusals:
         say(f"{one.target:<40}{one.why}")
-    verb = "would be" if dry_run else "are"
-    hold = f"{len(taken.accounts):,} accounts here {verb} never listed or written to again"
+    verb = "would be" if dry_run else "is" if len(taken.accounts) == 1 else "are"
+    hold = f"{counted(len(taken.accounts), 'account')} here {verb} never listed or written to again"
     tell(f"{len(taken.refusals):,} refused; {hold}")
     if taken.n_silent:
-        tell(f"{taken.n_silent:,} rows say nothing of a refusal (bounces, other replies) and were left.")
+        tell(
+            f"{counted(taken.n_silent, 'row')} said nothing of a refusal (bounces, other replies) and were left."
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from influence.cli.options import opened_session, workspace_option
-from influence.cli.output import tell
+from influence.cli.output import ASKED, tell
 from influence.question import Ask, all_asks
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def command_line(options: dict[str, Any]) -> Profile:
 
 
 def question_from(options: dict[str, Any], top: int) -> Question:
-    """Turn the options of `rank_options` into a question."""
+    """Turn the options of `rank_options` into a question; files that the command writes say its day and filters."""
     from influence.ranking.asking import question_of
     from influence.text.briefs import read_brief
 
@@ -103,7 +103,7 @@ def question_from(options: dict[str, Any], top: int) -> Question:
     file = asked.pop("brief", None)
     brief = read_brief(file) if file else ""
     told = {"yes": options.get("yes", False), "without": options.get("without_condition", ())}
-    return question_of(
+    question = question_of(
         asked.pop("niche", ""),
         brief=brief,
         conditions=confirmed(brief, **told) if brief else (),
@@ -111,6 +111,8 @@ def question_from(options: dict[str, Any], top: int) -> Question:
         **asked.pop("filters", {}),
         **asked,
     )
+    click.get_current_context().meta[ASKED] = question
+    return question
 
 
 def ranking_from(options: dict[str, Any], top: int) -> Ranking:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -48,15 +49,16 @@ def command(
     with open_workspace(workspace, read_only=True) as opened:
         found = track(opened.store, campaign, targets=targets, benchmark=benchmark, until=until, as_of=as_of)
         desk = desk_for(opened, found.campaign, found.last_day)
-    holds = holds_of(found, currency, benchmark)
+    found = replace(found, currency=currency or (desk.currency if desk else ""))
+    holds = holds_of(found, benchmark)
     if format == "pptx":
         tell(f"Wrote {write_result_slides(found, str(output), holds, desk)}")
         return
     texts: dict[str, Callable[[], str]] = {
-        one: partial(tracking_text, found, one, currency) for one in ("table", "md", "json")
+        one: partial(tracking_text, found, one) for one in ("table", "md", "json")
     }
     texts["html"] = partial(results_html, found, holds, desk)
-    deliver(format, output, lambda: result_sheets(found, holds, desk), texts)
+    deliver(format, output, lambda: result_sheets(found, desk), texts, holds)
 
 
 def _targets(plan: str | None) -> tuple[dict[str, float], str]:

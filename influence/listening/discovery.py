@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -134,6 +134,7 @@ def discover_market(
     *,
     aliases: Sequence[str] = (),
     rivals: Sequence[str] = (),
+    about: Collection[str] | None = None,
     pages: str | Path | None = None,
     site: str = "",
     cited: str | Path | None = None,
@@ -146,6 +147,9 @@ def discover_market(
     ----------
     members : ndarray of float64, shape (n_accounts,), or None
         `influence.listening.drivers.membership_of` the niche; None where none is named.
+    about : collection of str, optional
+        Ids of the posts that are about the niche (`influence.listening.drivers.posts_about`): only their questions are
+        its questions. Without it those that use one of its words.
     pages : path, optional
         A sitemap or list of the brand's pages; `site` names its domain where there is none.
     cited : path, optional
@@ -189,7 +193,9 @@ def discover_market(
     texts, others = texts_of(store, ours, period), texts_of(store, ours, period, others=True)
     links = links_of(texts)
     words = niche_words(texts, others)
-    asked, helpers, n_questions = questions_of(store, texts, [word for word, _ in words])
+    asked, helpers, n_questions = questions_of(
+        store, texts if about is None else texts[texts["post_id"].isin(about)], [word for word, _ in words]
+    )
     gaps = [one for one in shown if not one.brands]
     return Discovery(
         brand=brand, rivals=tuple(rivals), niche=niche, voices=tuple(shown[:N_VOICES]), n_voices=len(voices),

@@ -73,6 +73,16 @@ def membership_of(found: Assessment) -> np.ndarray:
     return np.fmax(evidence.audience.person, np.nan_to_num(evidence.account_relevance))
 
 
+LEAST_ABOUT = 0.3
+"""Relevance (the best post of a niche has 1) from which a post is about the niche; a neighbour's words reach less."""
+
+
+def posts_about(found: Assessment) -> set[str]:
+    """Ids of the posts that are about the niche, whoever wrote them."""
+    evidence = found.evidence
+    return set(map(str, evidence.posts.post_id[evidence.post_relevance >= LEAST_ABOUT]))
+
+
 def drive_of(rows: pd.DataFrame, material: Material, niche: np.ndarray | None = None) -> Drive:
     """Who is behind these mentions?
 

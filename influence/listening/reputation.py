@@ -10,7 +10,7 @@ import pandas as pd
 from influence.listening.gathering import FEELINGS, as_mentions
 from influence.listening.voice_share import Z90, Share
 from influence.listening.weekdays import Baseline, weekday_of
-from influence.text.sentiment.shares import SHARED_ERROR, Label, Shares, brand_shares
+from influence.text.sentiment.shares import SHARED_ERROR, Label, Shares, brand_shares, smoothed
 
 NET_ERROR = float(SHARED_ERROR[0] + SHARED_ERROR[2])
 """What positive less negative may be off by, all mentions alike: both errors the same way, the worst case."""
@@ -58,7 +58,8 @@ def reputation_of(rows: pd.DataFrame, labels: tuple[Label, ...] = ()) -> Reputat
 def _net(shares: Shares) -> Share:
     """Positive less negative; without labels both shared errors may lean the same way."""
     net = float(shares.share[2] - shares.share[0])
-    spread = np.sqrt(max(shares.share[0] + shares.share[2] - net**2, 0) / max(shares.n_mentions, 1))
+    negative, _, positive = smoothed(shares.share, shares.n_mentions)
+    spread = np.sqrt((negative + positive - (positive - negative) ** 2) / max(shares.n_mentions, 1))
     if shares.n_labels:
         half = float(np.hypot(*((shares.high - shares.low)[[0, 2]] / 2)))
     else:
@@ -100,24 +101,30 @@ def feeling_changes(now: pd.DataFrame, before: pd.DataFrame) -> tuple[Change, ..
     """
     found = []
     for feeling in FEELINGS:
-        (share, spread), (past, past_spread) = (_share_by_author(rows, feeling) for rows in (now, before))
+        (share, even, spread), (past, past_even, past_spread) = (
+            _share_by_author(rows, feeling) for rows in (now, before)
+        )
         if np.isnan(share) or np.isnan(past):
             continue
-        half = Z90 * float(np.hypot(spread, past_spread))
-        gap = share - past
-        verdict = "more" if gap - half > 0 else "less" if gap + half < 0 else "no telling"
-        found.append(Change(feeling, past, share, gap, gap - half, gap + half, verdict))
+        half, gap, sure = Z90 * float(np.hypot(spread, past_spread)), share - past, even - past_even
+        low, high = max(min(sure - half, gap), -1.0), min(max(sure + half, gap), 1.0)
+        verdict = "more" if low > 0 else "less" if high < 0 else "no telling"
+        found.append(Change(feeling, past, share, gap, low, high, verdict))
     return tuple(found)
 
 
-def _share_by_author(rows: pd.DataFrame, feeling: str) -> tuple[float, float]:
-    """Share of read mentions of a feeling and its standard error over authors; one pseudo-author at a third."""
+def _share_by_author(rows: pd.DataFrame, feeling: str) -> tuple[float, float, float]:
+    """Share of read mentions of a feeling; with one pseudo-author at a third; its standard error over authors."""
     read = rows[rows["feeling"].notna()]
     if read.empty:
-        return np.nan, np.nan
+        return np.nan, np.nan, np.nan
     by_author = (read["feeling"] == feeling).groupby(read["account_id"]).agg(["sum", "size"])
     hits, trials = np.append(by_author["sum"], 1 / 3), np.append(by_author["size"], 1.0)
     smooth = hits.sum() / trials.sum()
     spread = np.sqrt(((hits - smooth * trials) ** 2).sum()) / trials.sum()
     plain = float((read["feeling"] == feeling).mean())
-    return plain, float(max(spread, np.sqrt(smooth * (1 - smooth) * (trials**2).sum()) / trials.sum()))
+    return (
+        plain,
+        float(smooth),
+        float(max(spread, np.sqrt(smooth * (1 - smooth) * (trials**2).sum()) / trials.sum())),
+    )

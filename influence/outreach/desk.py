@@ -69,6 +69,12 @@ class Desk:
     rows: tuple[DeskRow, ...]
     n_hidden: int = 0
 
+    @property
+    def currency(self) -> str:
+        """Of all prices; empty where they are in several, or in none."""
+        told = {row.terms.currency for row in self.rows if row.terms.currency}
+        return told.pop() if len(told) == 1 else ""
+
 
 def desk_of(workspace: Workspace, name: str, today: int) -> Desk:
     """Where does everybody on a list stand on a day?"""

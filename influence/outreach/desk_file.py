@@ -16,7 +16,7 @@ from influence.outreach.merging import Change, Merge, read_edited, read_field, s
 from influence.store.lists.desk import Deliverable, Terms, write_records
 from influence.store.lists.saved import EDITABLE, SavedPick, write_picks
 from influence.store.workspace import Workspace
-from influence.writing.book import Field, Sheet, about_sheet
+from influence.writing.book import Field, Sheet
 
 FIELDS = (*EDITABLE, *TERMS)
 DUE = ("due", "url")
@@ -73,11 +73,11 @@ class _Line:
 
 
 def desk_sheets(desk: Desk, about: Sequence[str] = ()) -> list[Sheet]:
-    """The desk as sheets: people, deliverables, and what holds for both."""
+    """The desk as sheets: people and deliverables; `about`, of a caller that says it here, is said by the file."""
+    del about
     people = [_person_cells(row, _line(row.pick, row.terms)) for row in desk.rows]
     due = [_cells(one, DELIVERABLES, version_of(one, DUE)) for row in desk.rows for one in row.deliverables]
-    return [Sheet("Desk", PEOPLE, people), Sheet("Deliverables", DELIVERABLES, due),
-            about_sheet(*about)]  # fmt: skip
+    return [Sheet("Desk", PEOPLE, people), Sheet("Deliverables", DELIVERABLES, due)]
 
 
 def merge_desk(

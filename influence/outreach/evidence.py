@@ -15,6 +15,7 @@ from influence.ranking.asking import question_from_settings
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.explain import EvidencePost, evidence_posts
 from influence.store.lists.saved import SavedList
+from influence.store.workspace import from_day
 from influence.text.negation import without_negated
 from influence.text.reasons import ASKED, IN_THE_BRIEF
 from influence.text.tokens import fold, stem_word
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 POST_WIDTH = 90
 LEAST_RELEVANCE = 0.1
 """Relevance (the best post has 1) from which a post is about the niche enough to write because of it."""
+RECENT_DAYS = 365
+"""Age of a post up to which it is a reason to write; an older one, whose day the draft tells, where there is none."""
+N_LOOKED_AT = 20
+"""Posts of an account among which the reason is chosen, best fit first."""
 LEAST_WEIGHT = 0.2
 """Weight (the strongest word of the niche has 1) from which a word is worth naming in a mail."""
 FIELDS_OF_EVIDENCE = {"post", "post_id", "post_url", "post_day", "angle"}
@@ -45,7 +50,7 @@ def backing_of(workspace: Workspace, saved: SavedList, account_ids: Sequence[str
     """Ask the list's question again and gather the evidence for these accounts."""
     try:
         found = assess(workspace, question_from_settings(saved.settings))
-        posts = evidence_posts(found, account_ids)
+        posts = evidence_posts(found, account_ids, N_LOOKED_AT)
     except (InfluenceError, TypeError, ValueError) as error:
         why = error.what if isinstance(error, InfluenceError) else "its question was saved by another version"
         return Backing({}, {}, f"No evidence for the drafts: {why}.")
@@ -68,11 +73,16 @@ def with_backing(people: Sequence[Addressee], backing: Backing) -> list[Addresse
 
 
 def _best(found: Assessment, posts: Sequence[EvidencePost]) -> EvidencePost | None:
-    """The post that fits best and says something of the niche in its own words, else the one that fits best."""
+    """The post that fits best: of the last year before an older one, then one that names the niche in its own words."""
     speaking = [
         post for post in posts if post.text and post.relevance >= LEAST_RELEVANCE and first_words(post.text)
     ]
-    return next((post for post in speaking if angle_of(found, post.text or "")), next(iter(speaking), None))
+    since = from_day(found.evidence.material.reference_day - RECENT_DAYS).isoformat()
+    return min(
+        speaking,
+        key=lambda post: ((post.day or "") < since, not angle_of(found, post.text or ""), -post.relevance),
+        default=None,
+    )
 
 
 def _source(post: EvidencePost) -> Source:
@@ -87,11 +97,19 @@ def _values(source: Source) -> dict[str, str]:
 def first_words(text: str) -> str:
     """How a post begins: its first line, without the tags and addresses at its end, short enough for a sentence.
 
-    >>> first_words("Oat bread, at last! #vegan #baking https://a.example/1")
+    What leads to them (*via*, a bracket) goes with them.
+
+    >>> first_words("Oat bread, at last! (via @oats) #vegan https://a.example/1")
     'Oat bread, at last!'
     """
     line = next((line for line in map(str.strip, text.splitlines()) if line), "")
-    return shorten(re.sub(r"(?:\s+(?:[#@]\S+|https?://\S+))+\s*$", "", line), POST_WIDTH)
+    return shorten(_TAIL.sub("", line), POST_WIDTH)
+
+
+_TAIL = re.compile(
+    r"(?:\s+[(\[]?(?:(?:via|by|cc|from|par|von|por|h/t)\b:?\s*)?[(\[]?(?:[#@]\S+|https?://\S+))+\s*$",
+    re.IGNORECASE,
+)
 
 
 def angle_of(found: Assessment, text: str) -> str:

@@ -41,7 +41,7 @@ def render(people: Sequence[Addressee], preset: Preset, saved: SavedList, format
     """The file as text, for every format but xlsx."""
     if format == "json":
         return _json(people, preset, saved)
-    return _markdown(people, preset, saved) if format == "md" else _csv(people, preset)
+    return _markdown(people, preset, saved) if format == "md" else _csv(people, preset, saved)
 
 
 def value_of(person: Addressee, column: PresetColumn, preset: Preset) -> str:
@@ -81,12 +81,13 @@ def holds_of_list(saved: SavedList) -> str:
     return f"{'; '.join(told)}. {saved.rule}".strip()
 
 
-def _csv(people: Sequence[Addressee], preset: Preset) -> str:
+def _csv(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
+    """The list and the mails say what holds; a tool's import takes its own headers alone."""
     head: list[object] = [column.header for column in preset.columns]
     rows: list[list[object]] = [
         [value_of(person, column, preset) for column in preset.columns] for person in people
     ]
-    return csv_text(head, rows)
+    return csv_text(head, rows, about=[holds_of_list(saved)] if preset.extra or preset.draft else ())
 
 
 def _json(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:

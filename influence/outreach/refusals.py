@@ -180,9 +180,8 @@ def _said(reply: str) -> str:
     """The words of a reply that refuse; empty where none do."""
     own = own_words(reply)
     told = _words()["reply"]
-    found = re.search(str(told["explicit"]), own, re.IGNORECASE) or re.search(
-        str(told["short"]), own, re.IGNORECASE
-    )
+    tries = (re.search(str(told[kind]), own, re.IGNORECASE) for kind in ("explicit", "short", "polite"))
+    found = next(filter(None, tries), None)
     return f"wrote {one_line(found[0])[:60]!r}" if found else ""
 
 

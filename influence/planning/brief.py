@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from influence.errors import UsageError, check_keys
 from influence.planning.inputs import INPUTS, Input, factor_of
-from influence.planning.list_audience import ListAudience, audience_of, read_list
+from influence.planning.list_audience import ListAudience, audience_of, list_holds, read_list
 from influence.planning.model import LINE_KEYS
 from influence.toml_files import read_toml, shipped
 
@@ -163,7 +163,10 @@ def _list_audience(
         raise UsageError("the audience of a list is looked up in a workspace", hint="say --workspace FILE")
     from influence.store.workspace import to_day
 
-    return audience_of(workspace.store, ids, as_of_day=to_day(source.get("as_of")))
+    found = audience_of(workspace.store, ids, as_of_day=to_day(source.get("as_of")))
+    return replace(
+        found, source="; ".join(filter(None, (found.source, list_holds(source.get("list"), workspace))))
+    )
 
 
 def _with_audience(inputs: Mapping[str, Input], found: ListAudience) -> dict[str, Input]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ from influence.sources.opening import READERS
 from influence.sources.small import read_rows, read_table
 from influence.store.people.persons import find_persons
 from influence.store.people.resolving import resolve_account
-from influence.store.visibility import visible
+from influence.store.visibility import latest_day, visible
+from influence.writing.plain import long_day
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -66,7 +67,7 @@ def audience_of(store: Store, account_ids: Sequence[str], *, as_of_day: int | No
     ).to_pandas()  # fmt: skip
     groups = find_persons(store, pairs["person"].unique().tolist()).groups
     first = {account_id: group[0] for group in groups for account_id in group}
-    pairs["person"] = pairs["person"].map(first).fillna(pairs["person"])
+    pairs["person"] = [first.get(one, one) for one in pairs["person"]]
     pairs = pairs.drop_duplicates()
     seen = pairs.groupby("account_id").size()
     n_seen = int(pairs["person"].nunique())
@@ -90,6 +91,9 @@ def audience_of(store: Store, account_ids: Sequence[str], *, as_of_day: int | No
     n_counted = int(counts.notna().sum())
     if n_counted < len(ids):
         source += f"; followers are known of {n_counted}, of the others only the people seen"
+    latest = latest_day(store) if as_of_day is None else as_of_day
+    if latest is not None:
+        source += f"; {'data until' if as_of_day is None else 'as of'} {long_day(latest)}"
     return ListAudience(len(ids), n_counted, followers, unique, n_seen, n_ties, source)
 
 
@@ -121,6 +125,16 @@ def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[st
             hint="where everybody rests, ask again with `influence advocates --rest-days 0`",
         )
     return ids
+
+
+def list_holds(source: object, workspace: Workspace) -> str:
+    """Which day and filters a saved shortlist was picked with; nothing for a file."""
+    from influence.outreach.preset_files import holds_of_list
+    from influence.store.lists.saved import load_list
+
+    if source is None or Path(str(source)).suffix.lower() in READERS:
+        return ""
+    return holds_of_list(replace(load_list(workspace, str(source)), rule="")).rstrip(".")
 
 
 def _invited(path: Path, workspace: Workspace | None) -> list[str]:

@@ -101,6 +101,7 @@ class Tracking:
     learned: Mapping[str, Input]
     anyway_share: float = 0.0
     notes: tuple[str, ...] = ()
+    currency: str = ""
 
 
 def track(
@@ -141,7 +142,7 @@ def track(
     ).to_pandas()
     if rows.empty:
         raise MissingDataError(
-            "there are no outcomes", hint="bring them in with `influence import outcomes.csv`"
+            "there are no outcomes", hint=f"`influence import outcomes.csv`, or {FROM_ORDERS}"
         )
     name = _campaign(rows, campaign)
     mine = rows[rows["campaign"] == name]
@@ -163,6 +164,9 @@ def track(
     )
 
 
+FROM_ORDERS = "of a saved shortlist: `influence import orders.csv`, then `influence desk results NAME`"
+
+
 def campaigns(store: Store) -> list[str]:
     """Names of the campaigns that outcomes tell of."""
     rows = store.query("select distinct campaign from outcomes where campaign is not null order by campaign")
@@ -178,7 +182,7 @@ def _campaign(rows: pd.DataFrame, told: str | None) -> str:
             "say which campaign" if told is None else "there are no outcomes of this campaign",
             seen=told,
             expected=", ".join(known),
-            hint=did_you_mean(told or "", known),
+            hint=did_you_mean(told or "", known) or FROM_ORDERS,
         )
     return str(told)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal, Unpack
 
@@ -295,14 +295,10 @@ def _without_niche(question: Question) -> str:
 def _provenance(workspace: Workspace, found: Assessment) -> Provenance:
     material, question = found.evidence.material, found.question
     _, until = material.days
-    settings = {key: value for key, value in asdict(question).items() if value not in (None, "", (), {})}
-    settings["filters"] = {
-        key: value for key, value in asdict(question.filters).items() if value not in (None, ())
-    }
     return Provenance(
         version=__version__,
         workspace=workspace.place,
-        settings=settings,
+        settings=question.settings(),
         settings_hash=question.hash(),
         as_of=from_day(material.reference_day).isoformat(),
         seed=question.seed,

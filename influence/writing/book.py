@@ -89,13 +89,6 @@ class Sheet:
         return [dict(zip(keys, map(_bare, row), strict=True)) for row in self.rows]
 
 
-def about_sheet(*lines: str) -> Sheet:
-    """A sheet that says what holds for the others: which day, which filters."""
-    return Sheet(
-        ABOUT, (Field("about", "What holds", kind="long", width=100),), [[line] for line in lines if line]
-    )
-
-
 def sheet_of(name: str, records: Sequence[Mapping[str, object]], **meanings: str) -> Sheet:
     """A table from one mapping a row: the columns are the keys of the first, what they mean is in `meanings`.
 
@@ -252,11 +245,12 @@ def new_book(
 
 
 def write_sheets(
-    path: str | Path, sheets: Sequence[Sheet], *, title: str = "", day: date | None = None
+    path: str | Path, sheets: Sequence[Sheet], *, about: Sequence[str] = (), day: date | None = None
 ) -> Path:
     """Write tables as XLSX, a sheet each, and one that explains the columns where any is explained; atomic.
 
-    Without a `title` the sheet About, where there is one, says what holds for all.
+    `about` says what holds for all of them (which day, which filters): beside the first heading of each, on paper, and
+    in a last sheet.
 
     Raises
     ------
@@ -265,10 +259,12 @@ def write_sheets(
     """
     for sheet in sheets:
         check_rows(len(sheet.rows), path)
-    told = "; ".join(str(row[0]) for sheet in sheets if sheet.name == ABOUT for row in sheet.rows)
-    with new_book(path, title=title or told, day=day) as book:
-        for sheet in sheets:
-            book.table(sheet, title=title or told)
+    lines = [[line] for line in about if line]
+    told = "; ".join(line for (line,) in lines)
+    held = [Sheet(ABOUT, (Field("about", "What holds", kind="long", width=100),), lines)] if lines else []
+    with new_book(path, title=told, day=day) as book:
+        for sheet in (*sheets, *held):
+            book.table(sheet, title=told)
         explained = {sheet.name: sheet.fields for sheet in sheets if any(f.meaning for f in sheet.fields)}
         if explained:
             book.explain(explained)

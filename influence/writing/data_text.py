@@ -16,8 +16,20 @@ from influence.writing.safe import defuse
 _HIDDEN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def csv_text(head: Sequence[object], rows: Iterable[Sequence[object]], *, newline: str = "\r\n") -> str:
-    """Header and rows as RFC 4180 text with `newline` between the records; unknown is empty, formulas are defused."""
+def csv_text(
+    head: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    *,
+    newline: str = "\r\n",
+    about: Sequence[str] = (),
+) -> str:
+    """Header and rows as RFC 4180 text with `newline` between the records; unknown is empty, formulas are defused.
+
+    What holds for the table stands in every row of a last column ``about``, so that it outlives sorting and filtering.
+    """
+    if about:
+        head, said = [*head, "about"], "; ".join(filter(None, about))
+        rows = ([*row, said] for row in rows)
     # made with CRLF whatever the newline, because csv quotes a lone CR only when it ends records too
     records = _Records()
     csv.writer(records, lineterminator="\r\n").writerows(map(_plain, row) for row in (head, *rows))

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,11 +13,13 @@ from pathlib import Path
 import click
 import openpyxl
 import pytest
+from pptx import Presentation as Deck
 
 from influence.cli.app import cli, run
 from influence.cli.options import Number
 from influence.cli.output import in_columns
 
+SET = ["--set", "brand=Tavilo", "--set", "sender=Ann", "--set", "offer=a box"]
 NICHE = ["--niche", "vegan baking"]
 COMMANDS = {
     "rank": ["rank", *NICHE],
@@ -50,26 +53,64 @@ COMMANDS = {
     "lookalikes": ["lookalikes", "WHO"],
     "subject-report": ["subject-report", "WHO", *NICHE],
     "graph stats": ["graph", "stats"],
+    "spread": ["spread", *NICHE, "--size", "3"],
+    "community": ["community", "--all"],
+    "discovery": ["discovery", "--brand", "Tavilo", *NICHE],
+    "channels": ["channels", "TRAFFIC"],
+    "accounts list": ["accounts", "list"],
+    "accounts persons": ["accounts", "persons"],
+    "desk show": ["desk", "show", "spring"],
+    "desk codes": ["desk", "codes", "spring", "NAME", "--url", "https://shop.example/"],
+    "outreach check": ["outreach", "check", "spring"],
+    "outreach preview": ["outreach", "preview", "spring", *SET],
+    "plan": ["plan", "BRIEF"],
 }
+ELSEWHERE = {"learn": "a profile", "sentiment score": "lines of a file", "doctor": "this machine"}
+"""Commands with formats whose result is no table of the workspace."""
 
 
-PAGES = ("track", "listen", "triage", "topics")
+def formats_of(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every command that writes in formats, with them."""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from formats_of(inner, (*path, name))
+    told = {one.name: one.type for one in command.params}
+    if "output" in told and isinstance(told.get("format"), click.Choice):
+        yield " ".join(path), tuple(told["format"].choices)
+
+
+FORMATS = dict(formats_of(cli))
+PAGES = tuple(name for name, told in FORMATS.items() if "html" in told)
 """Commands that also write a page."""
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    from influence.store.lists.saved import load_list
     from influence.store.workspace import open_workspace
 
     folder = tmp_path_factory.mktemp("outputs")
     assert run(["simulate", "-o", str(folder / "world"), "--accounts", "500", "--seed", "1"]) == 0
     assert run(["import", str(folder / "world"), "-w", str(folder / "w.duckdb")]) == 0
     with open_workspace(folder / "w.duckdb", read_only=True) as opened:
-        who, other = opened.store.query(
-            "select followee_id as id from follows group by 1 order by count(*) desc, 1 limit 2"
+        who, other, *pair = opened.store.query(
+            "select followee_id as id from follows group by 1 order by count(*) desc, 1 limit 4"
         )["id"].to_pylist()
         campaign = opened.store.query("select min(campaign) as c from outcomes")["c"][0].as_py()
-    return {"WHO": who, "OTHER": other, "CAMPAIGN": campaign, "workspace": str(folder / "w.duckdb")}
+    at, brief = ["-w", str(folder / "w.duckdb")], str(folder / "brief.toml")
+    assert run(["shortlist", *NICHE, *at, "--language", "en", "--size", "3", "--save", "spring"]) == 0
+    assert run(["plan", "--new", brief, "--list", "spring", "--brand", "Tavilo"]) == 0
+    with open_workspace(folder / "w.duckdb", read_only=True) as opened:
+        picked = load_list(opened, "spring").picks[0].account_id
+    (folder / "posts.csv").write_text(FORUM, "utf-8")
+    assert run(["import", str(folder / "posts.csv"), *at]) == 0
+    assert run(["accounts", "persons", "--same", *pair, *at]) == 0
+    (folder / "traffic.csv").write_text("channel,visits,conversions,revenue\nsocial,120,4,80\n", "utf-8")
+    return {"WHO": who, "OTHER": other, "CAMPAIGN": campaign, "BRIEF": brief, "NAME": picked, "workspace": at[1],
+            "TRAFFIC": str(folder / "traffic.csv")}  # fmt: skip
 
 
 def asked(world: dict[str, str], name: str, *more: str) -> list[str]:
@@ -77,20 +118,65 @@ def asked(world: dict[str, str], name: str, *more: str) -> list[str]:
     return [*words, *([] if name == "goals" else ["-w", world["workspace"]]), *more]
 
 
+def test_every_command_that_writes_tables_is_walked() -> None:
+    assert {*COMMANDS} | {*ELSEWHERE} == {*FORMATS}
+
+
+def said_in(path: Path) -> list[str]:
+    """What each table of a file says of itself: each sheet, each row of a CSV, the text of the rest."""
+    if path.suffix == ".xlsx":
+        sheets = [one for one in openpyxl.load_workbook(path) if one.title not in ("Columns", "Provenance")]
+        notes = [
+            [c.comment.text for row in one.iter_rows(max_row=4) for c in row if c.comment] for one in sheets
+        ]
+        return [" ".join(told) for told in notes]
+    if path.suffix == ".csv":
+        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+        assert {len(row) for row in rows} == {len(rows[0])}
+        assert len(set(rows[0])) == len(rows[0]) > 1
+        return [row[rows[0].index("about")] for row in rows[1:]]
+    if path.suffix == ".pptx":
+        return [
+            " ".join(s.text_frame.text for s in slide.shapes if s.has_text_frame)
+            for slide in Deck(path).slides
+        ]
+    if path.suffix == ".json":
+        json.loads(path.read_text("utf-8"))
+    return [path.read_text("utf-8")]
+
+
+FORUM = "post_id,account_id,created_at,text,community\n" + "".join(
+    f"f{n},web:f{n % 3},2025-05-{n + 1:02d},Tavilo bakes well,crumbs\n" for n in range(20)
+)
+UNDATED = ("goals", "incentives")
+"""Commands that look at no day."""
+
+
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_table_is_written_as_what_its_ending_says(
-    world: dict[str, str], tmp_path: Path, name: str
-) -> None:
-    files = {ending: tmp_path / f"out.{ending}" for ending in ("csv", "xlsx", "json")}
-    for path in files.values():
-        assert run(asked(world, name, "-o", str(path))) == 0
-    book = openpyxl.load_workbook(files["xlsx"])
-    assert next(iter(book)).max_row >= 1
-    rows = list(csv.reader(io.StringIO(files["csv"].read_text("utf-8-sig"))))
-    assert {len(row) for row in rows} == {len(rows[0])}
-    assert len(rows[0]) > 1
-    assert len(set(rows[0])) == len(rows[0])
-    json.loads(files["json"].read_text("utf-8"))
+def test_every_file_says_which_day_and_filters_hold(world: dict[str, str], tmp_path: Path, name: str) -> None:
+    filtered = ["--language", "en"] if "language" in options_of(name) and name != "outreach preview" else []
+    of_list = name in ("outreach check", "outreach preview")
+    for format in FORMATS[name]:
+        if format == "toml" or (format == "table" and name in ("rank", "shortlist", "plan")):
+            continue
+        path = tmp_path / f"out.{'txt' if format in ('table', 'text') else format}"
+        assert run(asked(world, name, *filtered, "-o", str(path))) == 0
+        for told in said_in(path):
+            if filtered or of_list:
+                assert re.search(r"language..?.?.?en|language.{1,20}en", told, re.S), (format, told[-300:])
+            if name not in UNDATED:
+                assert re.search(r"(?i)(as of|until|to) (\d+ \w+ )?20\d\d|as_of.{1,5}20\d\d", told), (
+                    format,
+                    told[-300:],
+                )
+
+
+def options_of(name: str) -> set[str | None]:
+    command: click.Command = cli
+    for part in name.split():
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), part) or command
+    return {one.name for one in command.params}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -102,7 +188,8 @@ def test_an_ending_that_cannot_be_written_is_refused_and_nothing_is_written(
         pytest.skip("this command writes a page")
     target = tmp_path / f"out{ending}"
     workspace = [] if name == "goals" else ["-w", str(tmp_path / "none.duckdb")]
-    assert run([*COMMANDS[name], *workspace, "-o", str(target)]) == 2
+    words = [__file__ if word == "TRAFFIC" else word for word in COMMANDS[name]]
+    assert run([*words, *workspace, "-o", str(target)]) == 2
     assert str(target) in capsys.readouterr().err
     assert not target.exists()
 

@@ -123,6 +123,20 @@ def test_a_period_leaves_out_what_was_said_before_and_after(market: Callable[...
         market(first="2024-01-20")
 
 
+def test_only_posts_about_the_niche_ask_its_questions(market: Callable[..., Discovery]) -> None:
+    (asked,) = market().questions
+    (post,) = (str(one["post_id"]) for one in POSTS if one["text"] == asked.said)
+    assert market(about={post}).questions == (asked,)
+    assert market(about=set()).questions == ()
+
+
+def test_no_voice_is_listed_twice(market: Callable[..., Discovery]) -> None:
+    found = market()
+    (part,) = [one for one in discovery_page(found).parts if "no brand here has" in one.title]
+    assert part.rows == []
+    assert "2 stand above" in part.words[0]
+
+
 def test_a_voice_is_one_vote_and_questions_say_who_is_found(
     market: Callable[..., Discovery], sitemap: Path
 ) -> None:

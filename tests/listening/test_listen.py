@@ -7,12 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.errors import MissingDataError, UsageError
 from influence.listening.periods import bins_of, period_of
+from influence.listening.reputation import feeling_changes
 from influence.listening.voice_share import clustered_share, wilson
 from influence.listening.weekdays import baseline_of, chance_of_more, weekday_of
 from influence.reporting.listening.listen_page import listen_page
@@ -237,3 +239,15 @@ def test_bins_cover_both_periods_without_a_gap(n_days: int, by: str) -> None:
     assert (bins[0][0], bins[-1][1]) == (period.before, period.end)
     assert all(stop == start for (_, stop, _), (start, _, _) in pairwise(bins))
     assert period.first in {start for start, _, _ in bins}
+
+
+def test_one_mention_tells_no_turn_of_feeling() -> None:
+    before = pd.DataFrame(
+        {"account_id": list("abcde"), "feeling": ["negative", *["neutral"] * 2, *["positive"] * 2]}
+    )
+    now = pd.DataFrame({"account_id": ["f"], "feeling": ["negative"]})
+    assert {one.verdict for one in feeling_changes(now, before)} == {"no telling"}
+    many = [pd.concat([part] * 40, ignore_index=True) for part in (now, before)]
+    for part in many:
+        part["account_id"] = [f"x{n}" for n in range(len(part))]
+    assert {one.what: one.verdict for one in feeling_changes(*many)}["negative"] == "more"

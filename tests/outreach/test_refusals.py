@@ -63,6 +63,9 @@ def test_each_tool_s_file_gives_those_who_refused_and_nobody_else(name: str, tmp
         "Please remove me from your list.", "Nein danke", "Kein Interesse, danke.", "Non merci", "Unsubscribe",
         "Je ne suis pas intéressé.", "No me interesa, gracias.", "Não tenho interesse.", "Non mi interessa.",
         "Nu mă interesează.", "STOP", "Hi Jo, no thanks!", "I hereby opt out.",
+        "No thanks, please do not write again.", "Hi Jo, no thank you, this is not for me.",
+        "Please never email me again",
+        "Non merci, je n'accepte pas de partenariats.", "Nein danke, das passt nicht zu uns.",
     ],
 )  # fmt: skip
 def test_a_refusal_is_heard_in_seven_languages(reply: str) -> None:
@@ -81,6 +84,10 @@ def test_a_refusal_is_heard_in_seven_languages(reply: str) -> None:
         "No hay problema, mándamelo.",
         "Nein, kein Problem!",
         "Stop by whenever you like.",
+        "No thanks needed! Send it over.",
+        "No thanks to flour, but your oats would be welcome.",
+        "No, thank you! Where do I send my address?",
+        "I do not write reviews of flour, oats are fine.",
         "Gern, kein Problem.",
         "Out of office until Monday.",
         "",
@@ -142,4 +149,4 @@ def test_the_command_looks_first_and_says_why(
     assert run([*take, "--dry-run"]) == 0
     assert "wrote 'no thanks'" in capsys.readouterr().out
     assert run(take) == 0
-    assert "1 accounts here are never" in capsys.readouterr().err
+    assert "1 account here is never" in capsys.readouterr().err

@@ -43,6 +43,12 @@ def test_more_mentions_do_not_take_the_shared_error_away():
     assert (few.high - few.low >= many.high - many.low).all()
 
 
+def test_one_complaint_is_no_proof_that_all_complain():
+    one = brand_shares(mentions_of([(0.9, 0.06, 0.04)]))
+    assert one.share[0] == 1
+    assert one.low[0] < 0.3
+
+
 def test_a_hundred_chosen_labels_put_the_shares_right_where_complaints_rule():
     hits, errors, before = [], [], []
     for seed in range(40):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from influence.reporting.explain.explain_words import standing
+from influence.reporting.ranking.holds import holds_words
 from influence.reporting.ranking.words import heading
 from influence.writing.plain import decimal, percent, rounded_to_sum, shorten
 from influence.writing.safe import one_line
@@ -23,7 +24,7 @@ def waterfall_svg(explanation: Explanation) -> str:
     lines = [line for line in explanation.signals if line.max_points > 0]
     points = rounded_to_sum([line.points for line in lines], explanation.row.score)
     shown = [value or 0.0 for value in points]
-    height = TOP + ROW * (len(lines) + 1) + 56
+    height = TOP + ROW * (len(lines) + 1) + 68
     title = _text(f"{explanation.row.handle}: {standing(explanation)}")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
@@ -63,7 +64,7 @@ def _heading(explanation: Explanation) -> list[str]:
 
 
 def _axis(height: int) -> list[str]:
-    bottom = height - 52
+    bottom = height - 64
     drawn = []
     for score in (0, 25, 50, 75, 100):
         x = _x(score)
@@ -123,8 +124,12 @@ def _total(explanation: Explanation, n: int) -> list[str]:
 
 def _footer(explanation: Explanation, height: int) -> list[str]:
     made = explanation.ranking.provenance
-    words = f"Pale: points it does not have. influence {made.version}, settings {made.settings_hash}, {made.as_of}."
-    return [_label(20, height - 12, words, f'font-size="11" fill="{MUTED}"')]
+    words = f"Pale: points it does not have. influence {made.version}, settings {made.settings_hash}."
+    lines = [words, shorten(f"{holds_words(explanation.ranking)}.", 125)]
+    return [
+        _label(20, height - 24 + 14 * at, line, f'font-size="11" fill="{MUTED}"')
+        for at, line in enumerate(lines)
+    ]
 
 
 def _description(explanation: Explanation, lines: list[SignalLine], shown: list[float]) -> str:

@@ -117,7 +117,13 @@ def _gaps(found: Discovery) -> Part | None:
     if not found.gaps:
         return None
     title = f"{counted(found.n_gaps, 'voice')} of the niche that no brand here has"
-    return Part(title, ("They name none of them; the loudest first.",), VOICES, _voice_rows(found.gaps))
+    above = {one.account_id for one in found.voices}
+    more = [one for one in found.gaps if one.account_id not in above]
+    known = len(found.gaps) - len(more)
+    words = f"They name none of them. {counted(known, 'stands', 'stand')} above, under names: none"
+    return Part(
+        title, (f"{words}{'; the next:' if more else '.'}",), VOICES if more else (), _voice_rows(more)
+    )
 
 
 def _linked(found: Discovery) -> Part | None:
@@ -131,7 +137,7 @@ def _asked(found: Discovery) -> Part | None:
         return None
     rows = [[shorten(one.said, 120), one.account_id, whole(one.n_answers), ", ".join(one.linked) or "none"]
             for one in found.questions]  # fmt: skip
-    words = ["Found by their form, in English only, with a word that tells the niche from others."]
+    words = ["Found by their form, in English only, in posts that are about the niche."]
     if found.helpers:
         told = [f"{one.name} ({one.n_voices})" for one in found.helpers[:5]]
         words.append(f"Who answers most of them: {listed(told)}.")

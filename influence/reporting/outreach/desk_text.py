@@ -77,7 +77,10 @@ def results_text(found: Results) -> str:
         refunds = sum(one.refunded for one in found.touches if one.account_id == account and not one.own)
         rows.append([account, str(len(mine)), decimal(sum(one.net for one in mine), 2), decimal(refunds, 2)])
     if not rows:
-        return "No order bears a code or link of this campaign.\n"
+        return (
+            "No order bears a code or link of this campaign. Next: `influence desk codes` makes them, and "
+            "`influence import orders.csv` brings the shop's orders.\n"
+        )
     back = [one for one in found.touches if not one.own and one.net <= 0]
     own = [one for one in found.touches if one.own]
     lines = [

@@ -14,7 +14,7 @@ from influence.outreach.claims import LAW, LIST, POST, Sentence
 from influence.outreach.judging import Judgement
 from influence.outreach.rules import ANSWERS, Rule, covered_countries
 from influence.reporting.parts import html_shell
-from influence.writing.book import Field, Sheet, about_sheet
+from influence.writing.book import Field, Sheet
 from influence.writing.grid import draw, empty_table, grid
 from influence.writing.plain import counted, listed, long_day
 from influence.writing.safe import one_line
@@ -124,7 +124,7 @@ def judgements_text(
     """The answers, then the rules behind them in our words."""
     rows = [[one.account_id, judged[one.account_id].answer, judged[one.account_id].country.upper() or "?",
              judged[one.account_id].why] for one in people]  # fmt: skip
-    parts = [*textwrap.wrap(_headline(judged, about), width - 1), ""]
+    parts = [*textwrap.wrap(judged_words(judged, about), width - 1), ""]
     parts.append(grid(["Account", "Answer", "Country", "Why"], rows, width=width))
     for rule in _rules(judged):
         parts += [*_rule_lines(rule, width), ""]
@@ -136,20 +136,18 @@ def judgements_text(
     return "\n".join([*parts, NOT_ADVICE]) + "\n"
 
 
-def judgement_sheets(
-    people: Sequence[Addressee], judged: Mapping[str, Judgement], about: About
-) -> list[Sheet]:
+def judgement_sheets(people: Sequence[Addressee], judged: Mapping[str, Judgement]) -> list[Sheet]:
     """One row a person, and one a rule."""
     rows = [_row(person, judged[person.account_id]) for person in people]
     rules = [[getattr(rule, field.key) for field in RULES] for rule in _rules(judged)]
     return [
         Sheet("People", PEOPLE, rows),
         Sheet("Rules", RULES, rules),
-        about_sheet(_headline(judged, about), NOT_ADVICE),
     ]
 
 
-def _headline(judged: Mapping[str, Judgement], about: About) -> str:
+def judged_words(judged: Mapping[str, Judgement], about: About) -> str:
+    """Whose list, rules as of which day, and how many of each answer."""
     name, day, channel = about
     counts = Counter(one.answer for one in judged.values())
     told = [f"{counts[answer]} {answer}" for answer in ANSWERS if counts[answer]]

@@ -9,9 +9,9 @@ from influence.outreach.desk import Desk
 from influence.planning.next_steps import next_steps
 from influence.planning.track import Creator, Kpi, Tracking
 from influence.reporting.parts import Page, Part, page_html
-from influence.reporting.plan.plan_tracking import LABELS, kpi_value
+from influence.reporting.plan.plan_tracking import LABELS, MONEY, kpi_value
 from influence.reporting.sheets import tracking_sheets
-from influence.writing.book import Field, Sheet, about_sheet
+from influence.writing.book import Field, Sheet
 from influence.writing.deck import Series, new_deck
 from influence.writing.plain import as_date, compact, counted, decimal, listed, long_day, percent, shorten
 
@@ -19,11 +19,11 @@ MOST_PEOPLE, MOST_KPIS = 12, 14
 SHOWN = ("cost", "clicks", "orders", "revenue", "cost_per_order", "roi")
 
 
-def holds_of(found: Tracking, currency: str = "", benchmark: str | None = None) -> str:
+def holds_of(found: Tracking, benchmark: str | None = None) -> str:
     """What holds for every chart and table: campaign, days, filter, money, benchmark."""
     days = f"{long_day(found.first_day)} to {long_day(found.last_day)}"
     against = f"benchmark: {benchmark}" if benchmark else "benchmark: published defaults"
-    money = f"; money in {currency}" if currency else ""
+    money = f"; money in {found.currency}" if found.currency else ""
     return f"Campaign {found.campaign}, {days}; outcomes of this campaign only; {against}{money}"
 
 
@@ -31,11 +31,11 @@ def desk_steps(desk: Desk | None) -> list[str]:
     """What the desk adds to the next steps: late posts, labels that may be missing."""
     if desk is None:
         return []
-    late = [row.pick.account_id for row in desk.rows if row.stalled.endswith("late")]
+    late = [row.pick.account_id.partition(":")[2] for row in desk.rows if row.stalled.endswith("late")]
     doubts = [one for row in desk.rows for one in row.doubts]
     steps = [f"Ask {listed(late)} for what is late."] if late else []
     return steps + [
-        f"Ask {one.account_id} to label {one.url or one.what}: {shorten(one.disclosure, 110)}"
+        f"Ask {one.account_id.partition(':')[2]} to label {one.url or one.what}: {shorten(one.disclosure, 110)}"
         for one in doubts[:3]
     ]
 
@@ -50,13 +50,11 @@ def results_page(found: Tracking, holds: str, desk: Desk | None = None) -> Page:
     steps = next_steps(found, desk_steps(desk))
     parts = [
         Part("What to do next", tuple(steps)),
-        Part("Against plan and benchmark", (f"{holds}.", *_kpi_notes(found)), *_kpi_table(found.kpis)),
-        Part("What each brought", (f"{holds}.",), *_people_table(found.people)),
+        Part(_against(found), (f"{holds}.", *_kpi_notes(found)), *_kpi_table(found)),
+        Part("What each brought", (f"{holds}.",), *_people_table(found)),
         Part("What was learned", (f"{holds}.",), *_learned_table(found)),
     ]
-    tiles = [
-        (kpi_value(kpi.key, kpi.value), _label(kpi)) for kpi in _shown(found.kpis) if kpi.value is not None
-    ]
+    tiles = _tiles(found)
     return Page(headline(found), f"{holds}.", tiles, parts)
 
 
@@ -64,20 +62,18 @@ def write_result_slides(found: Tracking, path: str | Path, holds: str, desk: Des
     """The slides; whole or not at all."""
     notes = "\n".join(["Sources", holds, *sorted({kpi.benchmark_source for kpi in found.kpis if kpi.benchmark_source}),
                        *_kpi_notes(found), *found.notes])  # fmt: skip
-    tiles = [
-        (kpi_value(kpi.key, kpi.value), _label(kpi)) for kpi in _shown(found.kpis) if kpi.value is not None
-    ]
+    tiles = _tiles(found)
     with new_deck(path, title=headline(found), foot=holds, day=as_date(found.last_day)) as deck:
         deck.title(headline(found), holds, notes=notes)
         deck.figures("What the campaign brought", tiles, next_steps(found, desk_steps(desk))[:3], notes)
-        head, rows = _kpi_table(found.kpis)
+        head, rows = _kpi_table(found)
         shares, numbers = [3, 2, 2, 2, 2][: len(head)], range(1, len(head))
-        deck.table("Against plan and benchmark", head, rows[:MOST_KPIS], shares, notes, numbers=numbers)
+        deck.table(_against(found), head, rows[:MOST_KPIS], shares, notes, numbers=numbers)
         told = [one for one in found.people if one.totals["orders"] is not None][:MOST_PEOPLE]
         if told:
             deck.bars(_people_title(told), [one.account_id.partition(":")[2] for one in told],
                       [Series("orders", [one.totals["orders"] for one in told])], notes)  # fmt: skip
-        head, rows = _people_table(found.people)
+        head, rows = _people_table(found)
         deck.table(
             "What each brought",
             head,
@@ -100,11 +96,11 @@ def write_result_slides(found: Tracking, path: str | Path, holds: str, desk: Des
     return Path(path)
 
 
-def result_sheets(found: Tracking, holds: str, desk: Desk | None = None) -> list[Sheet]:
-    """The workbook: what `influence track` writes, next steps, and what holds for all of it."""
+def result_sheets(found: Tracking, desk: Desk | None = None) -> list[Sheet]:
+    """The workbook: what `influence track` writes, and next steps."""
     words = Field("words", "Words", kind="long", width=110)
     steps = [[line] for line in next_steps(found, desk_steps(desk))]
-    return [*tracking_sheets(found), Sheet("Next", (words,), steps), about_sheet(holds)]
+    return [*tracking_sheets(found), Sheet("Next", (words,), steps)]
 
 
 def headline(found: Tracking) -> str:
@@ -117,26 +113,41 @@ def headline(found: Tracking) -> str:
     return f"{found.campaign}: {counted(orders.value, 'order')}{of}"
 
 
-def _kpi_table(kpis: Sequence[Kpi]) -> tuple[tuple[str, ...], list[list[str]]]:
+def _tiles(found: Tracking) -> list[tuple[str, str]]:
+    """The figures that a reader takes away, money with its currency."""
+    shown = [kpi for kpi in _shown(found.kpis) if kpi.value is not None]
+    return [(kpi_value(kpi.key, kpi.value or 0.0), _label(kpi, found.currency)) for kpi in shown]
+
+
+def _against(found: Tracking) -> str:
+    """What the figures stand beside, as far as there is anything."""
+    told = {name for kpi in found.kpis for name in ("target", "benchmark") if getattr(kpi, name) is not None}
+    return {0: "What it came to", 2: "Against plan and benchmark"}.get(
+        len(told), "Against the plan" if "target" in told else "Against the benchmark"
+    )
+
+
+def _kpi_table(found: Tracking) -> tuple[tuple[str, ...], list[list[str]]]:
     rows = [
-        [_label(kpi), "unknown" if kpi.value is None else kpi_value(kpi.key, kpi.value),
+        [_label(kpi, found.currency), "unknown" if kpi.value is None else kpi_value(kpi.key, kpi.value),
          "" if kpi.target is None else kpi_value(kpi.key, kpi.target),
          "" if kpi.reached is None else percent(kpi.reached),
          "" if kpi.benchmark is None else kpi_value(kpi.key, kpi.benchmark)]
-        for kpi in kpis if kpi.value is not None or kpi.target is not None
+        for kpi in found.kpis if kpi.value is not None or kpi.target is not None
     ]  # fmt: skip
     head = ("", "So far", "Plan", "Of plan", "Benchmark")
     told = [at for at in range(len(head)) if at < 2 or any(row[at] for row in rows)]
     return tuple(head[at] for at in told), [[row[at] for at in told] for row in rows]
 
 
-def _people_table(people: Sequence[Creator]) -> tuple[tuple[str, ...], list[list[str]]]:
+def _people_table(found: Tracking) -> tuple[tuple[str, ...], list[list[str]]]:
+    money = f", {found.currency}" if found.currency else ""
     rows = [
         [one.account_id, *(_told(one.totals[key]) for key in ("cost", "clicks", "orders", "revenue")),
          percent(one.p_better), one.advice]
-        for one in people
+        for one in found.people
     ]  # fmt: skip
-    return ("Who", "Cost", "Clicks", "Orders", "Sales", "Chance *", "Advice"), rows
+    return ("Who", f"Cost{money}", "Clicks", "Orders", f"Sales{money}", "Chance *", "Advice"), rows
 
 
 def _learned_table(found: Tracking) -> tuple[tuple[str, ...], list[list[str]]]:
@@ -172,5 +183,6 @@ def _shown(kpis: Sequence[Kpi]) -> list[Kpi]:
     return [told[key] for key in SHOWN if key in told]
 
 
-def _label(kpi: Kpi) -> str:
-    return LABELS.get(kpi.key, kpi.key.replace("_", " "))
+def _label(kpi: Kpi, currency: str) -> str:
+    words = LABELS.get(kpi.key, kpi.key.replace("_", " "))
+    return f"{words}, {currency}" if currency and kpi.key in MONEY else words

@@ -23,7 +23,7 @@ LOW_IS_GOOD = ("cost", "cost_per_order", "cost_per_acquisition")
 MOST_ROWS = 10
 
 
-def tracking_text(found: Tracking, format: str, currency: str = "") -> str:
+def tracking_text(found: Tracking, format: str) -> str:
     """KPIs, time, people and what was learned, as ``table``, ``md`` or ``json``."""
     if format == "json":
         return json_text(found)
@@ -33,7 +33,7 @@ def tracking_text(found: Tracking, format: str, currency: str = "") -> str:
     people, _ = without_unknown(_people_table(found.people), keep=("Who", "Advice"))
     toml = learned_toml(found.learned).rstrip().splitlines()
     fence = ["```"] if format == "md" else []
-    money_words = f", money in {currency}" if currency else ""
+    money_words = f", money in {found.currency}" if found.currency else ""
     parts = [
         f"{one_line(found.campaign)}, {found.first_day} to {found.last_day}{money_words}", "",
         *table_lines(kpis, format), *(f"\t{words}" for words in _kpi_words(found)),

@@ -120,7 +120,8 @@ def render_ranking(
     if format == "csv":
         columns = (*account_columns(ranking), *added)
         rows = ([cell(column, row) for column in columns] for row in ranking.rows)
-        return csv_text([column.key for column in columns], rows, newline="\r\n" if for_excel else "\n")
+        return csv_text([column.key for column in columns], rows, newline="\r\n" if for_excel else "\n",
+                        about=[holds_words(ranking)])  # fmt: skip
     if format == "json":
         return ranking_json(ranking, added)
     if format == "md":

@@ -66,7 +66,8 @@ def brand_shares(mentions: Mentions, labels: tuple[Label, ...] = ()) -> Shares |
     chance = chance[known]
     clauses = [row.clause for row, flag in zip(mentions.rows, known, strict=True) if flag]
     mean, n = likely_shares(chance), len(chance)
-    spread = np.sqrt(mean * (1 - mean) / n + SHARED_ERROR**2)
+    even = smoothed(mean, n)
+    spread = np.sqrt(even * (1 - even) / n + SHARED_ERROR**2)
     gap, weight = _differences(clauses, chance, labels)
     n_labels = len(gap) if len(gap) >= LEAST_LABELS else 0
     if n_labels:
@@ -76,6 +77,11 @@ def brand_shares(mentions: Mentions, labels: tuple[Label, ...] = ()) -> Shares |
     share = np.clip(mean, 0, 1) / np.clip(mean, 0, 1).sum()
     low, high = np.clip(share - Z90 * spread, 0, 1), np.clip(share + Z90 * spread, 0, 1)
     return Shares(share, low, high, n, n_labels)
+
+
+def smoothed(share: np.ndarray, n: int) -> np.ndarray:
+    """Shares with one mention more, a third of each: one complaint alone is no proof that all complain."""
+    return (share * n + 1 / 3) / (n + 1)
 
 
 def likely_shares(chance: np.ndarray) -> np.ndarray:
