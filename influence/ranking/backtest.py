@@ -265,7 +265,13 @@ def _rule_words(found: Sequence[Comparison], among: str, ours: str) -> list[str]
         return [
             f"{among} {best.method} wins, by {-best.difference:.3f}: {ours} worth less than that rule alone."
         ]
-    return [f"{among} {best.method} {'stands above' if best.difference < 0 else 'comes nearest'}."]
+    lead = -best.difference
+    told = (
+        f"comes first, {lead:.3f} ahead, which may be luck"
+        if lead > 0
+        else f"comes nearest, {-lead:.3f} behind"
+    )
+    return [f"{among} {best.method} {told}."]
 
 
 def _difference(one: Comparison) -> str:
