@@ -13,7 +13,7 @@ from influence.signals.shrinkage import collected, decay
 
 FOLLOWS_RELIABILITY, DATED_RELIABILITY = 1 / 3, 2 / 3
 """Trust in reach that is read from follows: many follow and do not look (a community's votes are looks); twice that
-where they have dates, because those of whom nobody looks any more are told by them."""
+where they have dates, which tell who has left, and nobody is known to react by name, which would tell who looks."""
 
 FOLLOW_HALF_LIFE_DAYS = 365.0
 """Age at which a follow counts half, as far as the data allow it: it outlives a reaction, and doesn't last for ever."""
@@ -208,7 +208,7 @@ def compute(evidence: Evidence) -> SignalValues:
     value = np.where(attended_by_nobody(evidence, n_people + seen), 0.0, value)
     support = n_people + seen
     parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": n_people}
-    dated = np.isfinite(evidence.material.follows[2]).any()
+    dated = np.isfinite(evidence.material.follows[2]).any() and not len(evidence.material.reacted)
     trust = DATED_RELIABILITY if dated else FOLLOWS_RELIABILITY
     reliability = 1.0 if seen.any() else trust * share_read(evidence)
     scale, of_niche = "", evidence.spoken_of >= 1.0 or not n_people.any()

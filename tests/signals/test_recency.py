@@ -107,3 +107,15 @@ def test_few_follows_tell_no_half_life_and_the_usual_one_stands(workspace_of: Ma
     assert half_lives_told(np.zeros(0), np.zeros(0, dtype=int)) == (90.0, 36_500.0)
     material = Material(workspace_of(follows=[followed("2023-01-02", "p", "a")]).store, None)
     assert (follow_half_life(material), follow_half_life(material, 180.0)) == (365.0, 180.0)
+
+
+def test_dated_follows_are_trusted_two_thirds_where_no_reaction_tells_who_looks(workspace_of: Make) -> None:
+    dated, undated = ([followed(day, f"p{k}", f"a{k % 3}") for k in range(9)] for day in ("2023-01-02", None))
+    seen = [{"actor_id": "web:p1", "target_id": "web:a1", "kind": "like", "created_at": "2023-01-03"}]
+    for tables, trust in (
+        ({"follows": dated}, 2 / 3),
+        ({"follows": undated}, 1 / 3),
+        ({"follows": dated, "interactions": seen}, 1 / 3),
+    ):
+        found = assess(workspace_of(**tables), question_of(""))
+        assert found.signals["reach"][1].reliability == pytest.approx(trust)
