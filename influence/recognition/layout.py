@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from influence.recognition.headers import known_phrase, words_of
+from influence.recognition.headers import known_phrase, platform_told, words_of
 from influence.recognition.values import EMAIL, HOST, NOTHING, URL, is_date, is_number
 
 DEEPEST_HEADER = 30
@@ -37,7 +37,7 @@ class Layout:
     skipped : int
         Rows with something in them above the header.
     title : str
-        The first of these, where it is one cell.
+        The first of these, where it is one cell; an address on one platform where that tells it and the title does not.
     begins : int
         Where there is no header: rows before the first row of data.
     """
@@ -80,8 +80,17 @@ def find_header(rows: Sequence[Row]) -> Layout:
     if names and names[0].startswith("#") and len(names) > 1:
         names[0] = names[0].lstrip("# ")
     skipped = sum(place < best and place != group for place, _ in top)
-    above = [cell.strip() for cell in top[0][1] if _filled(cell)] if top[0][0] < best else []
-    return Layout(best, tuple(names), skipped, above[0] if len(above) == 1 else "")
+    above = [
+        [cell.strip() for cell in row if _filled(cell)]
+        for place, row in top
+        if place < best and place != group
+    ]
+    title = above[0][0] if above and len(above[0]) == 1 else ""
+    if not platform_told(title):
+        title = next(
+            (cell for row in above for cell in row if URL.fullmatch(cell) and platform_told(cell)), title
+        )
+    return Layout(best, tuple(names), skipped, title)
 
 
 def is_title(row: Row, width: int) -> bool:

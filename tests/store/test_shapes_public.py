@@ -369,6 +369,26 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
         "select count(*), count(created_at), min(extra) from posts",
         [(4, 0, '{"Date": "12. Mai"}')],
     ),
+    "comments-under-the-address-of-a-post": (
+        {
+            "export.csv": "ExportComments.com,,,\nSource URL,https://www.facebook.com/2555_1015,,\n,,,\n"
+            "Name,Date,Likes,Comment\nAnna Korn,2021-01-01 03:07:45,0,What a loaf you have there\n"
+            "Ben Mehl,2021-01-02 03:07:45,1,Mine was as hard as a stone\n"
+        },
+        None,
+        "select account_id from posts order by 1",
+        [("facebook:anna korn",), ("facebook:ben mehl",)],
+    ),
+    "pages-about-html": (
+        {
+            "feed.xml": '<rss version="2.0"><channel><title>Rye</title><link>https://rye.example/</link><item><title>Tags'
+            "</title><link>https://rye.example/1</link><description>&lt;p&gt;Write &amp;amp;lt; for a tag&lt;/p&gt;"
+            "</description></item></channel></rss>"
+        },
+        None,
+        "select text from posts",
+        [("Tags\nWrite &lt; for a tag",)],
+    ),
     "texts-that-mean-their-ampersands": (
         {
             "posts.csv": "id,author,date,text\n1,amy,2024-05-01,How to write &amp; in a page\n"

@@ -89,7 +89,7 @@ def canonical(
         return _changed(text, None, plain_name)
     if column.name in SHORT_TEXTS:
         return _replaced(text, None, lambda value: value) if _says_nothing(text) else text
-    if column.name in WRITTEN:
+    if column.name in WRITTEN and rule.parse != "html":  # what HTML shows is unescaped then
         return _unescaped(text)
     return _changed(text, None, _email) if column.name == "email" else text
 
