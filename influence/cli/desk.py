@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from influence.cli.options import workspace_option
-from influence.cli.output import deliver, output_options, say, tell, terminal_width
+from influence.cli.output import deliver, held_words, output_options, say, tell, terminal_width
 from influence.clock import now
 
 
@@ -43,7 +43,7 @@ def show_command(name: str, workspace: str, as_of: str | None, format: str, outp
     with open_workspace(workspace, read_only=True) as opened:
         desk = desk_of(opened, name, _day(as_of))
     texts = {"table": lambda: desk_text(desk, terminal_width())}
-    deliver(format, output, lambda: desk_sheets(desk, [headline(desk), holds_of_list(desk.saved)]), texts)
+    deliver(format, output, lambda: desk_sheets(desk), texts, headline(desk), holds_of_list(desk.saved))
     if desk.n_hidden:
         tell(f"{desk.n_hidden:,} of the list asked not to be contacted and are not shown.")
 
@@ -138,9 +138,9 @@ def find_command(
         watch(opened, name, {"tag": tags, "link": links}, since, now=now())
         found = find_posts(opened, name, now=now())
     say(found_text(found))
-    if not found.new and not found.n_known:
+    if not found.new:
         tell(
-            "Say by what they are known: --tag or --link, or make codes; and import or fetch the newest posts first."
+            f"{held_words()}. Next: import or fetch newer posts, or say by what else they are known: --tag, --link."
         )
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from influence.cli.output import ENGINE as ENGINE
-from influence.cli.output import USED, tell
+from influence.cli.output import ENGINE, USED, tell
 
 if TYPE_CHECKING:
     from influence.session import Session

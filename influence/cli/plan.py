@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from influence.cli.options import workspace_option
-from influence.cli.output import json_option, tell
+from influence.cli.output import deliver, output_options, tell
 
 if TYPE_CHECKING:
     from influence.planning.brief import Brief
-
-FORMATS = ("table", "xlsx", "md", "json", "html")
 
 
 @click.command(
@@ -27,17 +26,10 @@ FORMATS = ("table", "xlsx", "md", "json", "html")
 @click.option("--list", "name", help="With --new: saved shortlist or file that the brief names.")
 @click.option("--brand", help="With --new: the brand's name.")
 @click.option("--learned", "learned", help="Take rates from this campaign's outcomes in place of defaults.")
-@json_option
-@click.option(
-    "--format", "format", type=click.Choice(FORMATS), help="Default: by the ending of -o, else table."
-)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Write to a file (.xlsx .md .json .html)."
-)
+@output_options("table", "xlsx", "md", "json", "html")
 def command(
     workspace: str, brief: str | None, new: str | None, name: str | None, brand: str | None,
-    learned: str | None, format: str | None,
-    output: str | None,
+    learned: str | None, format: str, output: str | None,
 ) -> None:  # fmt: skip
     """Budget, funnel, what-if and business case of a campaign, from a brief.
 
@@ -51,19 +43,17 @@ def command(
         raise click.UsageError("name a brief, or make one with --new brief.toml")
     from influence.planning.business_case import make_plan
 
-    chosen = _format(format, output)
     plan = make_plan(_read(brief, workspace, learned))
-    if chosen == "xlsx":
+    if format == "xlsx":
         from influence.reporting.plan.plan_workbook import write_plan_workbook
 
         tell(f"Wrote {write_plan_workbook(plan, str(output))}")
         return
-    from influence.cli.output import emit_text
     from influence.reporting.plan import plan_html, plan_page
 
     writers = {"table": plan_page.plan_text, "md": plan_page.plan_markdown, "json": plan_page.plan_json,
                "html": plan_html.plan_html}  # fmt: skip
-    emit_text(writers[chosen](plan), output)
+    deliver(format, output, list, {one: partial(write, plan) for one, write in writers.items()})
 
 
 def _read(brief: str, workspace: str, learned: str | None) -> Brief:
@@ -79,21 +69,6 @@ def _read(brief: str, workspace: str, learned: str | None) -> Brief:
         from influence.planning.track import track
 
         return with_learned(found, track(opened.store, learned).learned)
-
-
-def _format(told: str | None, output: str | None) -> str:
-    from influence.errors import UsageError
-    from influence.writing.atomic import format_of
-
-    ending = Path(output).suffix.lower() if output else ""
-    chosen = told or ("html" if ending in (".html", ".htm") else format_of(output) if output else "table")
-    if chosen == "xlsx" and output is None:
-        raise UsageError(
-            "a workbook cannot go to the screen", where="--format", hint="name a file: -o plan.xlsx"
-        )
-    if chosen not in FORMATS:
-        raise UsageError("a plan cannot be written so", seen=chosen, expected=", ".join(FORMATS))
-    return chosen
 
 
 def _start(path: str, name: str | None, brand: str | None) -> None:

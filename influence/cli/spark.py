@@ -16,8 +16,7 @@ from influence.cli.import_files import (
     print_report,
     told_columns,
 )
-from influence.cli.options import ENGINE
-from influence.cli.output import say, tell
+from influence.cli.output import ENGINE, say, tell
 from influence.cli.rank_options import rank_options, ranking_from
 from influence.clock import now
 from influence.writing.plain import counted

@@ -72,9 +72,8 @@ class _Line:
     product_sent: int | None
 
 
-def desk_sheets(desk: Desk, about: Sequence[str] = ()) -> list[Sheet]:
-    """The desk as sheets: people and deliverables; `about`, of a caller that says it here, is said by the file."""
-    del about
+def desk_sheets(desk: Desk) -> list[Sheet]:
+    """The desk as sheets: people and deliverables."""
     people = [_person_cells(row, _line(row.pick, row.terms)) for row in desk.rows]
     due = [_cells(one, DELIVERABLES, version_of(one, DUE)) for row in desk.rows for one in row.deliverables]
     return [Sheet("Desk", PEOPLE, people), Sheet("Deliverables", DELIVERABLES, due)]
