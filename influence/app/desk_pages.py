@@ -188,13 +188,14 @@ def check(site: Site, request: Request, _: FormData) -> Response:
     people = with_assumed(people, {"country": told.get("country", "")})[0]
     judged = judge_people(people, day, channel, giving)
     sheets = judgement_sheets(people, judged)
+    headline = judged_words(judged, (name, day, channel))
     if told.get("as") == "xlsx":
-        return workbook(sheets, "rules.xlsx", judged_words(judged, (name, day, channel)), NOT_ADVICE)
+        return workbook(sheets, "rules.xlsx", headline, NOT_ADVICE)
     shown: dict[str, Any] = {sheet.name.lower(): sheet.records() for sheet in sheets}
     return site.show(
         "check.html", name=name, day=day.isoformat(), channel=channel, channels=CHANNELS, occasions=OCCASIONS,
         giving=giving, country=told.get("country", ""), not_advice=NOT_ADVICE, query=request.url.query,
-        headline=sheets[-1].rows[0][0], people=shown["people"], rules=shown["rules"],
+        headline=headline, people=shown["people"], rules=shown["rules"],
     )  # fmt: skip
 
 
