@@ -47,7 +47,7 @@ def test_goals_are_shown_with_weights_and_meaning(out: Run) -> None:
     table = out("goals")
     assert all(name in table for name in GOALS)
     assert "small voices the niche listens to" in table
-    rows = json.loads(out("goals", "--format", "json"))
+    rows = json.loads(out("goals", "--format", "json"))["rows"]
     assert {row["goal"]: row["weights"] for row in rows} == {
         name: dict(weights) for name, weights in GOALS.items()
     }

@@ -67,7 +67,7 @@ def test_lookalikes_come_by_audience_and_leave_out_private_accounts(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["lookalikes", "twin1", "--format", "json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    found = json.loads(capsys.readouterr().out)["rows"]
     assert [row["account_id"] for row in found] == ["w:twin2", "w:lucky"]
     assert run(["lookalikes", "lucky"]) == 0
     assert "w:twin1" in capsys.readouterr().out
@@ -75,7 +75,7 @@ def test_lookalikes_come_by_audience_and_leave_out_private_accounts(
 
 def test_lookalikes_come_by_text_too(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lookalikes", "twin1", "--by", "text", "--format", "json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    found = json.loads(capsys.readouterr().out)["rows"]
     assert found[0]["account_id"] == "w:twin2"
     assert all(row["account_id"] not in ("w:twin1", "w:secret") for row in found)
 

@@ -30,7 +30,7 @@ def workspace(tmp_path, capsys):
 def test_json_rows_say_who_what_how_and_why_and_unknown_is_null(workspace, capsys):
     assert run(["mentions", "-w", workspace, "--brand", "Acme", "--format", "json"]) == 0
     shown = capsys.readouterr()
-    rows = json.loads(shown.out)
+    rows = json.loads(shown.out)["rows"]
     assert [row["account_id"] for row in rows] == ["twitter:ann", "twitter:bob", "twitter:dan", "twitter:eve"]
     assert rows[0]["p_positive"] > 0.5
     assert rows[1]["p_negative"] > 0.5
@@ -57,7 +57,7 @@ def test_a_date_that_is_none_is_explained(workspace, capsys):
 def test_a_brand_nobody_names_gives_no_rows_and_says_so(workspace, capsys):
     assert run(["mentions", "-w", workspace, "--brand", "Zento", "--format", "json"]) == 0
     shown = capsys.readouterr()
-    assert json.loads(shown.out) == []
+    assert json.loads(shown.out)["rows"] == []
     assert "0 of 5 texts name Zento" in shown.err
 
 
@@ -83,4 +83,4 @@ def test_training_shows_both_models_before_it_writes(tmp_path, capsys):
     texts = tmp_path / "texts.txt"
     texts.write_text("the acme thing is fine\n", "utf-8")
     assert run(["sentiment", "score", str(texts), "--model", str(model), "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)[0]["language"] == "en"
+    assert json.loads(capsys.readouterr().out)["rows"][0]["language"] == "en"
