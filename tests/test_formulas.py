@@ -17,8 +17,8 @@ import pytest
 from scipy import sparse
 
 from influence.graph.ties import audience_ties
+from influence.planning.advocate_candidates import is_detractor
 from influence.planning.advocate_score import PARTS, score_parts
-from influence.planning.candidates import is_detractor
 from influence.ranking import uncertainty
 from influence.ranking.outcomes import Window, later_outcome
 from influence.ranking.score import scale

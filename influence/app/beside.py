@@ -75,7 +75,7 @@ def growth_of(session: Session, account_id: str) -> tuple[str, Markup] | None:
 
 def mentions_of(session: Session, asked: Asked, account_id: str) -> list[tuple[Any, str]]:
     """What the account says of the brand asked about, with how it feels."""
-    from influence.reporting.mentions import feeling
+    from influence.reporting.mentions_text import feeling
 
     if not asked.one("brand"):
         return []

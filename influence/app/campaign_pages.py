@@ -32,7 +32,7 @@ WIDE, STEP = 400.0, 36.0
 def advocates(site: Site, request: Request, _: FormData) -> Response:
     """Who speaks for the brand already, whom to leave in peace, and who must not be invited."""
     from influence.reporting.plan.plan_advocates import LISTS, advocates_table
-    from influence.reporting.plan.plan_tables import without_unknown
+    from influence.reporting.plan.plan_page import without_unknown
 
     asked, goal = question_in(request), request.query_params.get("for", "conversion")
     shown: dict[str, Any] = {"asked": asked, "goal": goal, "goals": ("conversion", "awareness", "loyalty")}

@@ -178,7 +178,7 @@ def check(site: Site, request: Request, _: FormData) -> Response:
     from influence.outreach.addressees import addressees
     from influence.outreach.channels import CHANNELS, OCCASIONS
     from influence.outreach.judging import judge_people, with_assumed
-    from influence.reporting.outreach.letters import NOT_ADVICE, judged_words, judgement_sheets
+    from influence.reporting.outreach.letter_pages import NOT_ADVICE, judged_words, judgement_sheets
 
     name, told = request.path_params["name"], request.query_params
     day = _day(told.get("day", ""))

@@ -66,7 +66,7 @@ def _watch(session: Session, asked: Asked) -> Heard:
 def _triage(session: Session, asked: Asked) -> Heard:
     from influence.listening.feedback import service_of
     from influence.reporting.listening.triage_page import triage_page
-    from influence.store.lists.triage import all_steps
+    from influence.store.lists.triage_steps import all_steps
 
     queue = session.triage(asked.one("brand"), niche=asked.one("niche"), **names_of(asked))
     return triage_page(queue, service_of(queue, session.ask(lambda opened: all_steps(opened.store))))

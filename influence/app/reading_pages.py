@@ -31,7 +31,7 @@ def people(site: Site, request: Request, _: FormData) -> Response:
 
 def mentions(site: Site, request: Request, _: FormData) -> Response:
     """Who names a brand, and how they feel about it."""
-    from influence.reporting.mentions import feeling, mentions_summary
+    from influence.reporting.mentions_text import feeling, mentions_summary
 
     asked = question_in(request)
     brand = asked.one("brand")

@@ -35,7 +35,7 @@ NEEDED = ("advocate", "friend", "advocates", "margin")
 def results(site: Site, request: Request, _: FormData) -> Response:
     """Where a campaign stands: the page, slides and workbook of `influence track`."""
     from influence.planning.track import campaigns, track
-    from influence.reporting.outreach.results import (
+    from influence.reporting.outreach.campaign_results import (
         holds_of,
         result_sheets,
         results_page,

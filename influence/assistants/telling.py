@@ -40,7 +40,7 @@ from influence.reporting.explain.explain_words import (
     summary,
 )
 from influence.reporting.explain.move_words import move_sentences, uncertainty_sentence
-from influence.reporting.mentions import feeling, mentions_summary
+from influence.reporting.mentions_text import feeling, mentions_summary
 from influence.reporting.ranking.words import notes_of, title_of
 from influence.writing.plain import long_day, shorten
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import READ_FILE, workspace_option
 from influence.cli.output import deliver, output_options, tell
 
 
@@ -88,9 +88,7 @@ def split(other: str, workspace: str) -> None:
 @click.option("--same", nargs=2, multiple=True, metavar="A B", help="Say that A and B are one person's.")
 @click.option("--not-same", nargs=2, multiple=True, metavar="A B", help="Say that they are not.")
 @click.option("--undo", nargs=2, multiple=True, metavar="A B", help="Take back what was said.")
-@click.option(
-    "--pairs", type=click.Path(exists=True, dir_okay=False), help="A file with two columns of accounts."
-)
+@click.option("--pairs", type=READ_FILE, help="A file with two columns of accounts.")
 @output_options("table", "csv", "xlsx", "json")
 def persons(
     workspace: str,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import Number, engine_options, opened_session, workspace_option
+from influence.cli.options import (
+    READ_FILE,
+    Number,
+    alias_option,
+    as_of_option,
+    brand_option,
+    engine_options,
+    opened_session,
+    workspace_option,
+)
 from influence.cli.output import deliver, output_options
 
 
@@ -13,11 +22,11 @@ from influence.cli.output import deliver, output_options
 )
 @workspace_option
 @engine_options
-@click.option("--brand", required=True, help="Name of the brand, as people write it.")
-@click.option("--alias", "aliases", multiple=True, help="Another name of it; may be repeated.")
+@brand_option
+@alias_option
 @click.option("--goal", default="conversion", show_default=True, help="conversion, awareness or loyalty.")
 @click.option("--weights", help="Change single weights: feeling=5,tenure=0.")
-@click.option("--as-of", metavar="DATE", help="Only what was known at the start of that day.")
+@as_of_option
 @click.option(
     "--top", type=click.IntRange(min=0), default=30, show_default=True, help="Rows of each list; 0 gives all."
 )
@@ -37,7 +46,7 @@ from influence.cli.output import deliver, output_options
 )
 @click.option(
     "--labels",
-    type=click.Path(exists=True, dir_okay=False),
+    type=READ_FILE,
     help="Labels that `influence sentiment label` wrote: right the shares.",
 )
 @output_options("table", "md", "csv", "xlsx", "json")
@@ -51,7 +60,7 @@ def command(
     Points for feeling about the brand, reach among people like the customers, being acted upon, sharing,
     customer value, referrals and tenure add up to the score. Critics are listed apart and never invited.
     """
-    from influence.planning.candidates import Economics
+    from influence.planning.advocate_candidates import Economics
     from influence.reporting.plan.plan_advocates import advocates_text
     from influence.reporting.sheets import advocates_sheets
     from influence.text.sentiment.labelling import labels_from

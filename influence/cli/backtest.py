@@ -39,15 +39,9 @@ from influence.cli.rank_options import question_from, rank_options
 )
 @output_options("table", "csv", "xlsx", "json")
 def command(
-    cuts: tuple[str, ...],
-    outcome: str,
-    community: str | None,
-    horizon: int | None,
-    check_leaks: bool,
-    format: str,
-    output: str | None,
-    **options: Any,
-) -> None:
+    cuts: tuple[str, ...], outcome: str, community: str | None, horizon: int | None, check_leaks: bool, format: str,
+    output: str | None, **options: Any,
+) -> None:  # fmt: skip
     """Rank as of past days and mark the ranking by what came later, beside simpler rules.
 
     Nothing of the cut or later is visible to the ranking. Beside it stand followers, engagement (in all, a post, by
@@ -55,7 +49,7 @@ def command(
     of posts with its words, and chance. The last paragraph names the rule that wins, or comes nearest.
     """
     from influence.ranking.backtest import backtest_question
-    from influence.reporting.explain.backtest_text import render_backtest
+    from influence.reporting.explain.measured_text import render_backtest
     from influence.reporting.sheets import backtest_sheets
     from influence.store.workspace import open_workspace
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from influence.cli.listen import write_page
-from influence.cli.options import workspace_option
+from influence.cli.options import READ_FILE, workspace_option
 from influence.cli.output import output_options
 
 
 @click.command("channels", epilog="Example: influence channels traffic.csv -o channels.html")
 @workspace_option
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=READ_FILE)
 @output_options("table", "html", "csv", "xlsx", "json")
 def command(workspace: str, files: tuple[str, ...], format: str, output: str | None) -> None:
     """By which channel visits and conversions came, and by whose codes and links.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.import_files import column_option, told_columns
+from influence.cli.import_files import column_option, in_width, told_columns
 from influence.cli.output import say
 
 if TYPE_CHECKING:
@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 @click.option("--delimiter", help="Between values: ',' ';' tab '|'. Recognised if not told.")
 @click.option("--encoding", help="utf-8, utf-16, cp1252 ... Recognised if not told.")
 @click.option("--sheet", help="Only this sheet of a workbook.")
-def command(
-    paths: tuple[str, ...],
-    columns: tuple[str, ...],
-    delimiter: str | None,
-    encoding: str | None,
-    sheet: str | None,
-) -> int:
+def command(paths: tuple[str, ...], columns: tuple[str, ...], **read: Any) -> int:
     """Show what a file holds: for each column what it is taken for and why, and how sure the whole is.
 
     Nothing is imported. --column corrects one; the same works for `influence import`.
@@ -39,7 +33,7 @@ def command(
     from influence.sources.base import ReadOptions
     from influence.store.importing.deciding import plan_files
 
-    options = ReadOptions(delimiter, encoding, sheet=sheet, columns=told_columns(columns))
+    options = ReadOptions(columns=told_columns(columns), **read)
     plans, findings = plan_files([Path(path) for path in paths], None, options, least_sure=0.0)
     for plan in plans:
         _show(plan)
@@ -56,13 +50,12 @@ def _show(plan: SourcePlan) -> None:
     if guess is None:
         say(f"  fills {tables}: a known export, read as its maker writes it")
         for header in plan.source.headers:
-            say(f"  {_cut(header, 24):<24} {_filled(plan, header)}")
+            say(f"  {in_width(header, 24):<24} {_filled(plan, header)}")
         return
     say(f"  fills {tables}; {guess.sureness:.0%} sure: {guess.reason}")
     for column in guess.columns:
-        say(
-            f"  {_cut(column.header, 24):<24} {_cut(_filled(plan, column.header), 30):<30} {_cut(_why(column), 22)}"
-        )
+        filled = in_width(_filled(plan, column.header), 30)
+        say(f"  {in_width(column.header, 24):<24} {filled:<30} {in_width(_why(column), 22)}")
 
 
 def _filled(plan: SourcePlan, header: str) -> str:
@@ -82,8 +75,3 @@ def _filled(plan: SourcePlan, header: str) -> str:
 def _why(column: SourceColumn) -> str:
     named = column.words.readings[0].meaning.replace("_", " ") if column.words.readings else "no known name"
     return f"{named}; {column.profile.in_words()}"
-
-
-def _cut(text: str, width: int) -> str:
-    text = "".join(ch if ch.isprintable() else " " for ch in text)
-    return text if len(text) <= width else text[: width - 1] + "…"

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import READ_FILE, told_day, workspace_option
 from influence.cli.output import deliver, held_words, output_options, say, tell, terminal_width
 from influence.clock import now
 
@@ -48,10 +48,7 @@ def show_command(name: str, workspace: str, as_of: str | None, format: str, outp
         tell(f"{desk.n_hidden:,} of the list asked not to be contacted and are not shown.")
 
 
-@command.command(
-    "terms",
-    epilog="Example: influence desk terms spring teapot --price 250 --currency EUR",
-)
+@command.command("terms", epilog="Example: influence desk terms spring teapot --price 250 --currency EUR")
 @_people
 @click.option("--price", help="A number; '' for none.")
 @click.option("--currency", help="EUR, GBP ...")
@@ -194,7 +191,7 @@ def results_command(name: str, workspace: str) -> None:
 
 @command.command("merge", epilog="Example: influence desk merge spring desk-from-anna.xlsx")
 @click.argument("name")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=READ_FILE)
 @workspace_option
 @click.option("--take", type=click.Choice(["ours", "theirs"]), help="Who is right where both sides changed.")
 @click.option("--dry-run", is_flag=True, help="Only look.")
@@ -215,12 +212,7 @@ def merge_command(name: str, file: str, workspace: str, take: str | None, dry_ru
 
 
 def _day(told: str | None) -> int:
-    """A day (ISO) as a number; today where none is told."""
-    from influence.errors import UsageError
-    from influence.outreach.merging import read_day
+    """A day as a number; today where none is told."""
     from influence.store.workspace import EPOCH
 
-    found = read_day(told) if told else (now().date() - EPOCH).days
-    if found is None:
-        raise UsageError("this is no day", where="--as-of", seen=told, expected="YYYY-MM-DD")
-    return found
+    return ((told_day(told) or now().date()) - EPOCH).days

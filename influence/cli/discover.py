@@ -16,7 +16,7 @@ from influence.cli.network_options import (
     network_options,
     tell_not_read,
 )
-from influence.cli.options import workspace_option
+from influence.cli.options import FILE, workspace_option
 from influence.cli.output import on_screen, say, tell
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--like", multiple=True, metavar="ACCOUNT", help="A known account of the niche; may be repeated."
 )
-@click.option(
-    "--like-file", "files", multiple=True, type=click.Path(dir_okay=False), help="Known accounts, or OPML."
-)
+@click.option("--like-file", "files", multiple=True, type=FILE, help="Known accounts, or OPML.")
 @click.option("--niche", default="", metavar="WORDS",
               help="Without examples: words, from which seeds are proposed for a yes (bluesky, mastodon).")  # fmt: skip
 @click.option("--server", default="mastodon.social", show_default=True,

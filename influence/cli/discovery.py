@@ -7,10 +7,8 @@ from typing import Any
 import click
 
 from influence.cli.listen import write_page
-from influence.cli.options import workspace_option
+from influence.cli.options import READ_FILE, brand_options, workspace_option
 from influence.cli.output import output_options
-
-FILE = click.Path(exists=True, dir_okay=False)
 
 
 @click.command(
@@ -18,15 +16,11 @@ FILE = click.Path(exists=True, dir_okay=False)
     epilog='Example: influence discovery --brand Acme --rival Nordly --niche "vegan baking" -o market.html',
 )
 @workspace_option
-@click.option("--brand", required=True, metavar="NAME", help="The brand, as people write it.")
-@click.option(
-    "--alias", "aliases", multiple=True, metavar="NAME", help="Another name of it; may be repeated."
-)
-@click.option("--rival", "rivals", multiple=True, metavar="NAME", help="Another brand; may be repeated.")
+@brand_options
 @click.option("--niche", required=True, metavar="WORDS", help="Whose market it is.")
-@click.option("--pages", type=FILE, help="The brand's sitemap.xml, or a list of its pages.")
+@click.option("--pages", type=READ_FILE, help="The brand's sitemap.xml, or a list of its pages.")
 @click.option("--site", default="", metavar="DOMAIN", help="The brand's domain, where --pages does not tell.")
-@click.option("--cited", type=FILE, help="What assistants cite: prompt, engine, cited_urls.")
+@click.option("--cited", type=READ_FILE, help="What assistants cite: prompt, engine, cited_urls.")
 @click.option("--from", "first", metavar="DATE", help="First day of posts and mentions.")
 @click.option("--to", "last", metavar="DATE", help="Last day; without both, all of the data.")
 @output_options("table", "html", "csv", "xlsx", "json")

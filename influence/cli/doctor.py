@@ -49,12 +49,9 @@ def command(workspace: str, format: str, output: str | None) -> int:
     found = [*_versions(), *_extras(), *_workspace(Path(workspace))]
     rows = [["" if one.well else "!", one.what, one.seen, one.next] for one in found]
     sheet = sheet_of("Checkup", [asdict(one) for one in found])
-    deliver(
-        format,
-        output,
-        lambda: [sheet],
-        {"table": lambda: grid(["", "what", "seen", "next"], rows, width=None if output else table_width())},
-    )
+    width = None if output else table_width()
+    texts = {"table": lambda: grid(["", "what", "seen", "next"], rows, width=width)}
+    deliver(format, output, lambda: [sheet], texts)
     return 0 if all(one.well for one in found) else 1
 
 

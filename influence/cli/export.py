@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import assumed_options, workspace_option
+from influence.cli.options import FILE, assumed_options, workspace_option
 from influence.cli.output import say, tell
 from influence.clock import now
 from influence.writing.plain import counted
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--for", "preset", metavar="PRESET", help="csv, xlsx, md, json, hubspot, mailmerge ... or a .toml file."
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="The file to write.")
+@click.option("-o", "--output", type=FILE, help="The file to write.")
 @workspace_option
 @click.option("--template", help="Of the draft: pitch, educate, sample, value-first, follow-up, or a file.")
 @click.option(
@@ -45,20 +45,9 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Write those that can be written; never the suppressed.")
 @click.option("--presets", "list_presets", is_flag=True, help="List the presets.")
 def command(
-    name: str | None,
-    preset: str | None,
-    output: str | None,
-    workspace: str,
-    template: str | None,
-    settings: tuple[str, ...],
-    language: str,
-    statuses: tuple[str, ...],
-    assumed: dict[str, str],
-    contacted_within: int,
-    only_check: bool,
-    force: bool,
-    list_presets: bool,
-) -> int:
+    name: str | None, preset: str | None, output: str | None, workspace: str, settings: tuple[str, ...],
+    only_check: bool, list_presets: bool, **asked: Any,
+) -> int:  # fmt: skip
     """Write the saved shortlist NAME for an outreach tool; nothing is sent.
 
     The list is looked through first: errors stop the export, warnings are shown. Whom the rules of their country
@@ -81,20 +70,9 @@ def command(
     try:
         with open_workspace(workspace, create=False) as opened:
             done = export_list(
-                opened,
-                name,
-                preset,
-                output or "",
-                now=now(),
-                template=template,
-                settings=settings_from(settings),
-                language=language,
-                statuses=statuses,
-                assumed=assumed,
-                contacted_within=contacted_within,
-                force=force,
-                dry_run=only_check,
-            )
+                opened, name, preset, output or "", now=now(), settings=settings_from(settings), dry_run=only_check,
+                **asked,
+            )  # fmt: skip
     except LintError as error:
         show_findings(error.findings)
         raise

@@ -13,12 +13,12 @@ from influence.cli.network_options import (
     budget_options,
     hosts_of,
     manners_of,
-    moment_now,
     network_options,
     tell_not_read,
 )
-from influence.cli.options import workspace_option
+from influence.cli.options import FILE, workspace_option
 from influence.cli.output import on_screen, tell
+from influence.clock import now
 
 if TYPE_CHECKING:
     from influence.networks.fetching import Fetched
@@ -34,7 +34,7 @@ HOSTS_SHOWN = 5
 @click.argument("network", type=click.Choice(["blogs", "bluesky", "mastodon", "youtube"]))
 @click.argument("names", nargs=-1, metavar="[ADDRESS OR NAME]...")
 @workspace_option
-@click.option("--from", "files", multiple=True, type=click.Path(dir_okay=False), metavar="FILE",
+@click.option("--from", "files", multiple=True, type=FILE, metavar="FILE",
               help="A list of addresses or names (one a line, CSV, OPML); may be repeated.")  # fmt: skip
 @click.option(
     "--known", is_flag=True, help="Everybody of this network who is in the workspace and publishes."
@@ -101,7 +101,7 @@ def _podcasts(workspace: Any, yes: bool, told: dict[str, Any]) -> list[str]:
     agreed(yes)
     place = hosts_of(told["hosts"]).get("podcastindex", HOST)
     with closing(PoliteClient(replies_of(workspace), manners_of(told, "podcastindex"))) as client:
-        at = int(moment_now().replace(tzinfo=UTC).timestamp())
+        at = int(now().replace(tzinfo=UTC).timestamp())
         return find_podcasts(client, told["podcasts"], key, at, host=place)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import FILE, stacked, workspace_option
 from influence.cli.output import emit_text, tell
 from influence.cli.saved_options import confirm
 from influence.clock import now
@@ -16,27 +16,14 @@ from influence.clock import now
 if TYPE_CHECKING:
     from influence.store.rights.privacy import Receipt
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def erasure_options(function: F) -> F:
-    """``--also``, ``--reason``, ``--dry-run``, ``--yes``, ``-o``: what an erasure is asked."""
-    for option in (
-        click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the receipt to a file."),
-        click.option("--yes", "-y", is_flag=True, help="Do not ask."),
-        click.option("--dry-run", is_flag=True, help="Say what would be erased and changed; change nothing."),
-        click.option(
-            "--reason", default="erased on request", show_default=True, help="Why; without names, it is kept."
-        ),
-        click.option(
-            "--also",
-            multiple=True,
-            metavar="TEXT",
-            help="Another string that means this person; may be repeated.",
-        ),
-    ):
-        function = option(function)
-    return function
+erasure_options = stacked(
+    click.option("--also", multiple=True, metavar="TEXT",
+                 help="Another string that means this person; may be repeated."),
+    click.option("--reason", default="erased on request", show_default=True, help="Why; without names, it is kept."),
+    click.option("--dry-run", is_flag=True, help="Say what would be erased and changed; change nothing."),
+    click.option("--yes", "-y", is_flag=True, help="Do not ask."),
+    click.option("-o", "--output", type=FILE, help="Write the receipt to a file."),
+)  # fmt: skip
 
 
 def agreed_erasure(

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import engine_options, opened_session, workspace_option
+from influence.cli.options import FILE, as_of_option, engine_options, opened_session, workspace_option
 from influence.cli.output import deliver, output_options, tell
 from influence.writing.plain import counted
-
-as_of_option = click.option(
-    "--as-of", metavar="DATE", help="Only what was known before this day (YYYY-MM-DD)."
-)
 
 
 @click.group("graph")
@@ -43,9 +39,7 @@ def stats(workspace: str, as_of: str | None, format: str, output: str | None) ->
 @command.command("export", epilog="Example: influence graph export -o graph.gexf")
 @workspace_option
 @as_of_option
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), required=True, help="The file: .gexf or .graphml."
-)
+@click.option("-o", "--output", type=FILE, required=True, help="The file: .gexf or .graphml.")
 def export(workspace: str, as_of: str | None, output: str) -> None:
     """Write the graph for Gephi, yEd, igraph or a notebook.
 

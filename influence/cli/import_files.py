@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import FILE, workspace_option
 from influence.cli.output import say, tell
 from influence.cli.waiting import quiet
+from influence.clock import now
 from influence.writing.plain import counted
 
 if TYPE_CHECKING:
@@ -63,13 +64,9 @@ def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> No
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @workspace_option
-@click.option(
-    "--map", "mapping", type=click.Path(dir_okay=False), help="Mapping file (TOML): what the columns mean."
-)
+@click.option("--map", "mapping", type=FILE, help="Mapping file (TOML): what the columns mean.")
 @column_option
-@click.option(
-    "--save-map", type=click.Path(dir_okay=False), help="Write how the files are read as a mapping file."
-)
+@click.option("--save-map", type=FILE, help="Write how the files are read as a mapping file.")
 @click.option("--dry-run", is_flag=True, help="Show what would be imported; write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask when columns were guessed.")
 @click.option("--platform", help="Platform of handles that name none: instagram, web ...")
@@ -79,9 +76,7 @@ def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> No
 @click.option("--date-format", help="Local dates: dmy, mdy, ymd, unix, unix_ms, or a pattern (%d.%m.%Y).")
 @click.option("--sheet", help="Only this sheet of a workbook.")
 @click.option("--owner", help="Whose download the files are, where they do not say it themselves.")
-@click.option(
-    "--rejects", "rejects_file", type=click.Path(dir_okay=False), help="Write refused rows to this CSV."
-)
+@click.option("--rejects", "rejects_file", type=FILE, help="Write refused rows to this CSV.")
 @click.option(
     "--formats",
     is_flag=True,
@@ -91,22 +86,9 @@ def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> No
     help="List the exports that are recognised, and where they are found.",
 )
 def command(
-    paths: tuple[str, ...],
-    workspace: str,
-    mapping: str | None,
-    columns: tuple[str, ...],
-    save_map: str | None,
-    dry_run: bool,
-    yes: bool,
-    platform: str | None,
-    delimiter: str | None,
-    encoding: str | None,
-    decimal_comma: bool,
-    date_format: str | None,
-    sheet: str | None,
-    owner: str | None,
-    rejects_file: str | None,
-) -> int:
+    paths: tuple[str, ...], workspace: str, mapping: str | None, columns: tuple[str, ...], save_map: str | None,
+    dry_run: bool, yes: bool, platform: str | None, date_format: str | None, rejects_file: str | None, **read: Any,
+) -> int:  # fmt: skip
     """Bring files or folders into the workspace, all or nothing.
 
     Files are recognised by the names and values of their columns; what is not sure is shown and asked for once.
@@ -121,7 +103,7 @@ def command(
     from influence.sources.base import ReadOptions
     from influence.store.importing.transaction import import_files, plan_import
 
-    options = ReadOptions(delimiter, encoding, decimal_comma, sheet, told_columns(columns), owner)
+    options = ReadOptions(columns=told_columns(columns), **read)
     planned = plan_import(paths, mapping, options)
     if not (dry_run or yes or mapping):
         confirm_guesses(planned.plans)
@@ -130,17 +112,9 @@ def command(
     progress = _Progress()
     with _rejects_target(rejects_file) as target, _open(workspace, dry_run) as opened, progress:
         report = import_files(
-            opened,
-            paths,
-            mapping=mapping,
-            dry_run=dry_run,
-            platform=platform,
-            date_format=date_format,
-            options=options,
-            now=_now(),
-            progress=progress.show,
-            planned=planned,
-        )
+            opened, paths, mapping=mapping, dry_run=dry_run, platform=platform, date_format=date_format,
+            options=options, now=now(), progress=progress.show, planned=planned,
+        )  # fmt: skip
         if target:
             _write_rejects(report, target)
     print_report(report, workspace, "Next: `influence describe`, `influence check`.")
@@ -169,12 +143,6 @@ def _spare_pandas() -> None:
             pa.array([])
         finally:
             sys.meta_path.remove(_Unfound)
-
-
-def _now() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def _open(path: str, dry_run: bool) -> Any:
@@ -236,9 +204,11 @@ def _show_columns(preview: Preview, err: bool = False) -> None:
     }[preview.how]
     (tell if err else say)(f"{preview.file} ({preview.about}) -> {preview.table}, columns {how}:")
     for target, header in preview.columns:
-        (tell if err else say)(f"  {target:<16} <- {_short(header, 58)}")
+        (tell if err else say)(f"  {target:<16} <- {in_width(header, 58)}")
     if preview.unused:
-        (tell if err else say)(f"  kept beside (extra), or not used: {_short(', '.join(preview.unused), 42)}")
+        (tell if err else say)(
+            f"  kept beside (extra), or not used: {in_width(', '.join(preview.unused), 42)}"
+        )
 
 
 def print_report(report: ImportReport, place: str, after: str) -> None:
@@ -267,7 +237,7 @@ def _show_rows(preview: Preview) -> None:
     targets = [target for target, _ in preview.columns][:4]
     say("  first rows: " + ", ".join(targets))
     for row in preview.first_rows.select(targets).to_pylist():
-        say("    " + _short(" | ".join("" if v is None else str(v) for v in row.values()), 75))
+        say("    " + in_width(" | ".join("" if v is None else str(v) for v in row.values()), 75))
 
 
 def _print_counts(report: ImportReport) -> None:
@@ -276,7 +246,7 @@ def _print_counts(report: ImportReport) -> None:
         f"{'file':<17} {'table':<12}" + "".join(f" {name:>7}" for name in columns[:-2]) + "  repeated refused"
     )
     for c in report.counts:
-        head = f"{_short(c.file, 17):<17} {c.table:<12}"
+        head = f"{in_width(c.file, 17):<17} {c.table:<12}"
         numbers = (c.n_read, c.n_new, c.n_changed, c.n_unchanged)
         tail = f" {_count(c.n_repeated):>9} {_count(c.n_rejected):>7}"
         say(head + "".join(f" {_count(n):>7}" for n in numbers) + tail)
@@ -289,7 +259,7 @@ def _print_rejects(report: ImportReport) -> None:
     rows = report.rejects.slice(0, 5).to_pylist()
     for row in rows:
         column = f", {row['column_name']}" if row["column_name"] else ""
-        value = "" if row["value"] is None else f" {_short(repr(row['value']), 40)}"
+        value = "" if row["value"] is None else f" {in_width(repr(row['value']), 40)}"
         tell(f"  {row['file']}, line {row['line']}{column}:{value} {row['reason']}")
     more = sum(c.n_rejected + c.n_unknown for c in report.counts) - len(rows)
     if rows and more > 0:
@@ -301,7 +271,8 @@ def _count(n: int) -> str:
     return str(n) if n < 1_000_000 else f"{n / 1e6:.2f}M"
 
 
-def _short(text: str, width: int) -> str:
+def in_width(text: str, width: int) -> str:
+    """Foreign text on at most `width` columns of a line."""
     text = "".join(ch if ch.isprintable() else " " for ch in text)
     return text if len(text) <= width else text[: width - 1] + "…"
 

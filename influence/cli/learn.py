@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from influence.cli.options import FILE
 from influence.cli.output import emit_text, json_option, terminal_width
 from influence.cli.rank_options import question_from, rank_options
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @rank_options
 @click.option(
     "--pairs",
-    type=click.Path(dir_okay=False),
+    type=FILE,
     help="CSV: account_a, account_b, preferred (a, b or a name); or with figures, a_followers, b_followers ...",
 )
 @click.option("--judged", is_flag=True, help="Learn from the judgements that were kept in `influence app`.")
@@ -43,20 +44,11 @@ if TYPE_CHECKING:
 )
 @json_option
 @click.option("--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Write the weights as a profile (.toml)."
-)
+@click.option("-o", "--output", type=FILE, help="Write the weights as a profile (.toml).")
 def command(
-    pairs: str | None,
-    judged: bool,
-    outcomes: str | None,
-    later: str | None,
-    cuts: tuple[str, ...],
-    predict: tuple[str, str] | None,
-    format: str,
-    output: str | None,
-    **options: Any,
-) -> None:
+    pairs: str | None, judged: bool, outcomes: str | None, later: str | None, cuts: tuple[str, ...],
+    predict: tuple[str, str] | None, format: str, output: str | None, **options: Any,
+) -> None:  # fmt: skip
     """Fit the weights from pairs that people judged, from campaigns, or from what came later.
 
     Says what the learned weights are worth on people never seen in training, beside the preset and followers. Nothing
@@ -66,7 +58,7 @@ def command(
     from influence.ranking.comparisons import read_pairs
     from influence.ranking.learn import learn
     from influence.ranking.pair_columns import brings_figures
-    from influence.reporting.explain.learn_text import learned_json, learned_profile, learned_text
+    from influence.reporting.explain.measured_text import learned_json, learned_profile, learned_text
     from influence.store.workspace import open_workspace
     from influence.writing.atomic import format_of
 
@@ -94,14 +86,9 @@ def command(
 
 
 def _comparisons(
-    workspace: Workspace,
-    question: Question,
-    pairs: str | None,
-    judged: bool,
-    outcomes: str | None,
-    later: str | None,
-    cuts: tuple[str, ...],
-) -> Comparisons:
+    workspace: Workspace, question: Question, pairs: str | None, judged: bool, outcomes: str | None,
+    later: str | None, cuts: tuple[str, ...],
+) -> Comparisons:  # fmt: skip
     import numpy as np
 
     from influence.ranking import comparisons

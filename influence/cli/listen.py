@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import FILE, brand_options, workspace_option
 from influence.cli.output import deliver, output_options
 
 if TYPE_CHECKING:
@@ -21,24 +21,14 @@ if TYPE_CHECKING:
     epilog='Example: influence listen --brand "Acme" --rival Nordly --niche "vegan baking" -o heard.html',
 )
 @workspace_option
-@click.option("--brand", required=True, metavar="NAME", help="The brand, as people write it.")
-@click.option(
-    "--alias", "aliases", multiple=True, metavar="NAME", help="Another name of it; may be repeated."
-)
-@click.option("--rival", "rivals", multiple=True, metavar="NAME", help="Another brand; may be repeated.")
+@brand_options
 @click.option("--niche", default="", metavar="WORDS", help="Tell members of this niche from passers-by.")
 @click.option("--from", "first", metavar="DATE", help="First day; without it the 28 days up to the last.")
 @click.option("--to", "last", metavar="DATE", help="Last day; without it the latest in the data.")
 @click.option("--by", type=click.Choice(["day", "week", "month"]), help="What the series counts.")
-@click.option(
-    "--aspects", type=click.Path(dir_okay=False), help="A TOML of what people praise and complain about."
-)
-@click.option(
-    "--labels", type=click.Path(dir_okay=False), help="Labels that `influence sentiment label` wrote."
-)
-@click.option(
-    "--model", type=click.Path(dir_okay=False), help="A model that `influence sentiment train` wrote."
-)
+@click.option("--aspects", type=FILE, help="A TOML of what people praise and complain about.")
+@click.option("--labels", type=FILE, help="Labels that `influence sentiment label` wrote.")
+@click.option("--model", type=FILE, help="A model that `influence sentiment train` wrote.")
 @click.option(
     "--watch",
     "rules",

@@ -2,49 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import Number
+from influence.cli.options import Number, stacked
 from influence.cli.output import tell
+from influence.clock import now
 
 if TYPE_CHECKING:
     from influence.networks.client import Budget, Manners
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def network_options(function: F) -> F:
-    """``--contact``, ``--delay``, ``--fresh``, ``--allow-private``, ``--host`` and ``--yes``."""
-    for option in (
-        click.option("--yes", "-y", is_flag=True, help="Ask without a question first."),
-        click.option("--host", "hosts", multiple=True, metavar="NAME=ADDRESS",
-                     help="Where a network answers: bluesky=https://..., my.server=http://127.0.0.1:3000."),
-        click.option("--allow-private", is_flag=True, help="Hosts inside private networks and on this machine too."),
-        click.option("--fresh", type=Number(0), default=12.0, show_default=True, metavar="HOURS",
-                     help="What was read within so many hours is not asked again."),
-        click.option("--delay", type=Number(0), default=1.0, show_default=True, metavar="SECONDS",
-                     help="Between two requests to one host; its own wish wins where it is longer."),
-        click.option("--contact", envvar="INFLUENCE_CONTACT", default="", metavar="ADDRESS",
-                     help="Your page or mail address, told to every server (INFLUENCE_CONTACT)."),
-    ):  # fmt: skip
-        function = option(function)
-    return function
-
-
-def budget_options(function: F) -> F:
-    """``--requests``, ``--minutes``, ``--megabytes`` and ``--dry-run``."""
-    for option in (
-        click.option("--dry-run", is_flag=True, help="Say whom it would ask, and how much; ask nobody."),
-        click.option("--megabytes", type=Number(0, min_open=True), help="Stop after so much was received."),
-        click.option("--minutes", type=Number(0, min_open=True), help="Stop after so many minutes."),
-        click.option("--requests", type=click.IntRange(1), help="Ask at most so many times."),
-    ):
-        function = option(function)
-    return function
+network_options = stacked(
+    click.option("--contact", envvar="INFLUENCE_CONTACT", default="", metavar="ADDRESS",
+                 help="Your page or mail address, told to every server (INFLUENCE_CONTACT)."),
+    click.option("--delay", type=Number(0), default=1.0, show_default=True, metavar="SECONDS",
+                 help="Between two requests to one host; its own wish wins where it is longer."),
+    click.option("--fresh", type=Number(0), default=12.0, show_default=True, metavar="HOURS",
+                 help="What was read within so many hours is not asked again."),
+    click.option("--allow-private", is_flag=True, help="Hosts inside private networks and on this machine too."),
+    click.option("--host", "hosts", multiple=True, metavar="NAME=ADDRESS",
+                 help="Where a network answers: bluesky=https://..., my.server=http://127.0.0.1:3000."),
+    click.option("--yes", "-y", is_flag=True, help="Ask without a question first."),
+)  # fmt: skip
+budget_options = stacked(
+    click.option("--requests", type=click.IntRange(1), help="Ask at most so many times."),
+    click.option("--minutes", type=Number(0, min_open=True), help="Stop after so many minutes."),
+    click.option("--megabytes", type=Number(0, min_open=True), help="Stop after so much was received."),
+    click.option("--dry-run", is_flag=True, help="Say whom it would ask, and how much; ask nobody."),
+)
 
 
 def budget_of(told: dict[str, Any]) -> Budget:
@@ -65,7 +52,7 @@ def manners_of(told: dict[str, Any], network: str) -> Manners:
 
 def asking(told: dict[str, Any], network: str) -> dict[str, Any]:
     """What every run is told: manners, hosts that stand elsewhere, and this moment."""
-    return {"manners": manners_of(told, network), "hosts": hosts_of(told["hosts"]), "now": moment_now()}
+    return {"manners": manners_of(told, network), "hosts": hosts_of(told["hosts"]), "now": now()}
 
 
 def agreed(yes: bool) -> None:
@@ -93,11 +80,6 @@ def hosts_of(pairs: tuple[str, ...]) -> dict[str, str]:
         name.strip(): address.strip().rstrip("/")
         for name, _, address in (pair.partition("=") for pair in pairs)
     }
-
-
-def moment_now() -> datetime:
-    """This moment in UTC, without its zone."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def tell_not_read(problems: Sequence[tuple[str, str]], shown: int = 10) -> None:

@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
     from influence.session import Session
 
 F = TypeVar("F", bound=Callable[..., Any])
+FILE = click.Path(dir_okay=False)
+READ_FILE = click.Path(exists=True, dir_okay=False)
+"""A file that must be there."""
+
+
+def stacked(*options: Callable[[Any], Any]) -> Callable[[F], F]:
+    """Options as one decorator; help shows them in this order."""
+    return lambda function: functools.reduce(lambda inner, option: option(inner), reversed(options), function)
+
+
+brand_option = click.option("--brand", required=True, metavar="NAME", help="The brand, as people write it.")
+alias_option = click.option("--alias", "aliases", multiple=True, metavar="NAME",
+                            help="Another name of it; may be repeated.")  # fmt: skip
+rival_option = click.option("--rival", "rivals", multiple=True, metavar="NAME",
+                            help="Another brand; may be repeated.")  # fmt: skip
+brand_options = stacked(brand_option, alias_option, rival_option)
+as_of_option = click.option("--as-of", metavar="DATE", help="Only what was known before this day.")
 
 
 class Number(click.FloatRange):
@@ -33,20 +51,6 @@ class Number(click.FloatRange):
         return number
 
 
-def workspace_option(function: F) -> F:
-    """``--workspace FILE``, from the environment or `influence.duckdb` when not given."""
-    return click.option(
-        "-w",
-        "--workspace",
-        type=click.Path(dir_okay=False),
-        envvar="INFLUENCE_WORKSPACE",
-        default="influence.duckdb",
-        show_default=True,
-        help="The workspace file.",
-        callback=used_workspace,
-    )(function)
-
-
 def used_workspace(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """Remember which workspace a command uses, so that the files it writes are noted there; refuse one in memory."""
     if value == ":memory:":
@@ -54,6 +58,13 @@ def used_workspace(ctx: click.Context, parameter: click.Parameter, value: str | 
     if value:
         ctx.meta[USED] = value
     return value
+
+
+workspace_option = click.option(
+    "-w", "--workspace", type=FILE, envvar="INFLUENCE_WORKSPACE", default="influence.duckdb", show_default=True,
+    help="The workspace file.", callback=used_workspace,
+)  # fmt: skip
+"""``--workspace FILE``, from the environment or `influence.duckdb` when not given."""
 
 
 def assumed_options(function: F) -> F:
@@ -66,32 +77,38 @@ def assumed_options(function: F) -> F:
         return function(*args, assumed=told, **rest)
 
     where = "of those in whose contacts none stands"
-    for option in (
-        click.option("--basis", type=click.Choice(BASES[:-1]), help=f"Lawful basis {where}; yours to show."),
-        click.option("--subscriber", type=click.Choice(KINDS), help=f"Kind of subscriber {where}."),
+    return stacked(
         click.option("--country", metavar="CODE", default="", help="Of accounts whose country is not known."),
-    ):
-        settled = option(settled)
-    return settled  # type: ignore[return-value]
-
-
-def engine_options(function: F) -> F:
-    """``--engine spark --tables FOLDER``: where the data lie, for `opened_session`."""
-    apart: dict[str, Any] = {"expose_value": False, "callback": _told_engine}
-    for option in (
-        click.option("--spark-master", metavar="URL", help="A Spark cluster: spark://HOST:7077.", **apart),
-        click.option("--spark-remote", metavar="URL", help="A Spark Connect server: sc://HOST:15002.", **apart),
-        click.option("--tables", metavar="FOLDER", help="Parquet tables, for --engine spark.", **apart),
-        click.option("--engine", type=click.Choice(["duckdb", "spark"]), help="Who reads the data; Spark: past "
-                     "one machine.  [default: duckdb]", **apart),
-    ):  # fmt: skip
-        function = option(function)
-    return function
+        click.option("--subscriber", type=click.Choice(KINDS), help=f"Kind of subscriber {where}."),
+        click.option("--basis", type=click.Choice(BASES[:-1]), help=f"Lawful basis {where}; yours to show."),
+    )(settled)  # type: ignore[return-value]
 
 
 def _told_engine(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
     if value:
         ctx.meta.setdefault(ENGINE, {})[parameter.name] = value
+
+
+_APART: dict[str, Any] = {"expose_value": False, "callback": _told_engine}
+engine_options = stacked(
+    click.option("--engine", type=click.Choice(["duckdb", "spark"]), help="Who reads the data; Spark: past one "
+                 "machine.  [default: duckdb]", **_APART),
+    click.option("--tables", metavar="FOLDER", help="Parquet tables, for --engine spark.", **_APART),
+    click.option("--spark-remote", metavar="URL", help="A Spark Connect server: sc://HOST:15002.", **_APART),
+    click.option("--spark-master", metavar="URL", help="A Spark cluster: spark://HOST:7077.", **_APART),
+)  # fmt: skip
+"""``--engine spark --tables FOLDER``: where the data lie, for `opened_session`."""
+
+
+def told_day(text: str | None) -> date | None:
+    """The day that ``--as-of`` tells."""
+    from influence.errors import UsageError
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        expected = "a day such as 2024-06-30"
+        raise UsageError("this is no date", where="--as-of", seen=text, expected=expected) from error
 
 
 @contextmanager

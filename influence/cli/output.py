@@ -230,13 +230,16 @@ def emit(ranking: Ranking, format: str, output: str | None) -> None:
     from influence.reporting.ranking.files import render_ranking, write_ranking
     from influence.reporting.ranking.words import notes_of
 
-    if output:
-        path = write_ranking(ranking, output, format)
-        tell(f"Wrote {counted(len(ranking.rows), 'row')} to {path}")
-    elif format == "table":
+    if format == "table":
         from influence.reporting.ranking.tables import ranking_table
 
-        say(ranking_table(ranking, width=table_width(), color=sys.stdout.isatty()), drawn=True)
+        if output:
+            emit_text(ranking_table(ranking), output)
+        else:
+            say(ranking_table(ranking, width=table_width(), color=sys.stdout.isatty()), drawn=True)
+    elif output:
+        path = write_ranking(ranking, output, format)
+        tell(f"Wrote {counted(len(ranking.rows), 'row')} to {path}")
     else:
         say(render_ranking(ranking, format))
     for note in notes_of(ranking):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import assumed_options, workspace_option
+from influence.cli.options import READ_FILE, assumed_options, told_day, workspace_option
 from influence.cli.output import deliver, output_options, say, tell, terminal_width
 from influence.clock import now
 from influence.outreach.channels import CHANNELS, OCCASIONS
@@ -41,7 +41,7 @@ def preview_command(
     from influence.outreach.export import previewed
     from influence.outreach.letters import read_letters
     from influence.outreach.preset_files import holds_of_list
-    from influence.reporting.outreach.letters import letters_about, letters_page, letters_text
+    from influence.reporting.outreach.letter_pages import letters_about, letters_page, letters_text
     from influence.store.lists.saved import load_list
     from influence.store.workspace import open_workspace
 
@@ -79,26 +79,20 @@ def check_command(
     not, or ask a lawyer. The rules are dated summaries of ours with their sources (influence/outreach/rules). Not
     legal advice.
     """
-    from datetime import date
-
     from influence.cli.export import show_findings
     from influence.outreach.addressees import addressees
     from influence.outreach.judging import judge_people, with_assumed
-    from influence.outreach.merging import read_day
     from influence.outreach.preset_files import holds_of_list
-    from influence.reporting.outreach.letters import (
+    from influence.reporting.outreach.letter_pages import (
         NOT_ADVICE,
         judged_words,
         judgement_sheets,
         judgements_text,
     )
     from influence.store.lists.saved import load_list, without_suppressed_picks
-    from influence.store.workspace import from_day, open_workspace
+    from influence.store.workspace import open_workspace
 
-    day: date = now().date()
-    if as_of:
-        number = read_day(as_of)
-        day = from_day(number) if number is not None else day
+    day = told_day(as_of) or now().date()
     with open_workspace(workspace, read_only=True) as opened:
         saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
         people, notes = with_assumed(addressees(opened, saved), assumed)
@@ -113,7 +107,7 @@ def check_command(
 
 
 @command.command("refusals", epilog="Example: influence outreach refusals unsubscribed.csv replies.csv")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=READ_FILE)
 @workspace_option
 @click.option("--dry-run", is_flag=True, help="Only look.")
 def refusals_command(files: tuple[str, ...], workspace: str, dry_run: bool) -> None:

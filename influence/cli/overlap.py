@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.graph import as_of_option
-from influence.cli.options import workspace_option
+from influence.cli.options import as_of_option, workspace_option
 from influence.cli.output import deliver, output_options
 
 

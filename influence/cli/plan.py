@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import FILE, workspace_option
 from influence.cli.output import deliver, output_options, tell
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     epilog="Example: influence plan --new brief.toml, edit it, then influence plan brief.toml -o plan.xlsx",
 )
 @workspace_option
-@click.argument("brief", required=False, type=click.Path(dir_okay=False))
-@click.option("--new", "new", type=click.Path(dir_okay=False), help="Write a brief to start from, and stop.")
+@click.argument("brief", required=False, type=FILE)
+@click.option("--new", "new", type=FILE, help="Write a brief to start from, and stop.")
 @click.option("--list", "name", help="With --new: saved shortlist or file that the brief names.")
 @click.option("--brand", help="With --new: the brand's name.")
 @click.option("--learned", "learned", help="Take rates from this campaign's outcomes in place of defaults.")

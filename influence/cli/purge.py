@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import told_day, workspace_option
 from influence.cli.output import say
 from influence.cli.saved_options import confirm
 from influence.clock import now
@@ -23,17 +23,11 @@ def command(workspace: str, older_than: str, as_of: str | None, dry_run: bool, y
     Posts, reactions and counts are as old as their own day; accounts, ties and contacts as old as the day they were
     last fetched. Suppressions stay: they protect people.
     """
-    from datetime import date
-
-    from influence.errors import UsageError
     from influence.outreach.words import purge_text
     from influence.store.rights.privacy import purge
     from influence.store.workspace import open_workspace
 
-    try:
-        today = date.fromisoformat(as_of) if as_of else now().date()
-    except ValueError as error:
-        raise UsageError("this is not a date", where="--as-of", seen=as_of, expected="YYYY-MM-DD") from error
+    today = told_day(as_of) or now().date()
     with open_workspace(workspace, create=False) as opened:
         found = purge(opened, older_than, today=today, dry_run=True)
         if not dry_run:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from influence.cli.options import opened_session, workspace_option
+from influence.cli.options import FILE, READ_FILE, opened_session, stacked, workspace_option
 from influence.cli.output import ASKED, tell
 from influence.question import Ask, all_asks
 
@@ -33,15 +33,11 @@ BESIDE = {
             help="Turn off a condition of the brief: country, max_followers ...; repeatable.",
         ),
     ),
-    "like": (
-        click.option(
-            "--like-file", type=click.Path(exists=True, dir_okay=False), help="Examples, one a line."
-        ),
-    ),
+    "like": (click.option("--like-file", type=READ_FILE, help="Examples, one a line."),),
     "weights": (
         click.option(
             "--profile",
-            type=click.Path(dir_okay=False),
+            type=FILE,
             envvar="INFLUENCE_PROFILE",
             help="Settings from a TOML file; INFLUENCE_* variables and options given here win over it.",
         ),
@@ -68,9 +64,7 @@ def rank_options(function: F) -> F:
     """Every option that says what to rank and how, and the workspace."""
     asked = [one for one in all_asks().values() if one.option and one.kind != "given"]
     options = [option for one in asked for option in (option_of(one), *BESIDE.get(one.name, ()))]
-    for option in reversed(options):
-        function = option(function)
-    return workspace_option(function)
+    return stacked(workspace_option, *options)(function)
 
 
 def profile_from(options: dict[str, Any]) -> Profile:

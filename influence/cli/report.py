@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from influence.cli.options import FILE
 from influence.cli.output import tell
 from influence.cli.rank_options import rank_options
 from influence.cli.set_options import set_options
@@ -29,15 +30,9 @@ T = TypeVar("T")
 @click.option(
     "--size", type=click.IntRange(min=1), default=30, show_default=True, help="How many accounts to pick."
 )
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), required=True, help="A file .html, .pdf or .pptx."
-)
-@click.option(
-    "--plan",
-    type=click.Path(dir_okay=False),
-    help="Brief (.toml) of the plan to show; without a list, of the picks.",
-)
-@click.option("--pdf", type=click.Path(dir_okay=False), help="Print it to this file too, through a browser.")
+@click.option("-o", "--output", type=FILE, required=True, help="A file .html, .pdf or .pptx.")
+@click.option("--plan", type=FILE, help="Brief (.toml) of the plan to show; without a list, of the picks.")
+@click.option("--pdf", type=FILE, help="Print it to this file too, through a browser.")
 def command(output: str, pdf: str | None, plan: str | None, size: int, **options: Any) -> None:
     """Write the client's report: one page that opens offline and prints well, or at most ten slides.
 

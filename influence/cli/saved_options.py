@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
 import click
 
-from influence.cli.options import used_workspace
+from influence.cli.options import FILE, used_workspace
 from influence.cli.waiting import quiet
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def list_workspace_option(function: F) -> F:
-    """``--workspace`` of a subcommand: its own, else the one given to the group before it."""
-    return click.option(
-        "-w",
-        "--workspace",
-        type=click.Path(dir_okay=False),
-        help="The workspace file.",
-        callback=used_workspace,
-    )(function)
+list_workspace_option = click.option(
+    "-w", "--workspace", type=FILE, help="The workspace file.", callback=used_workspace
+)
+"""``--workspace`` of a subcommand: its own, else the one given to the group before it."""
 
 
 def workspace_of(ctx: click.Context, workspace: str | None) -> str:

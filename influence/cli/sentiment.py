@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import FILE, brand_options, workspace_option
 from influence.cli.output import deliver, output_options, say, tell
 from influence.writing.safe import one_line
 
@@ -20,8 +20,8 @@ def command() -> None:
 
 
 @command.command("train", epilog="Example: influence sentiment train labels.csv -o our-model.npz")
-@click.argument("labels", type=click.Path(dir_okay=False))
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Where to write the model.")
+@click.argument("labels", type=FILE)
+@click.option("-o", "--output", type=FILE, help="Where to write the model.")
 @click.option("--force", is_flag=True, help="Write it even when it is no better than the default.")
 def train(labels: str, output: str | None, force: bool) -> int:
     """Refit on LABELS, a CSV with the columns text and label (negative, neutral, positive).
@@ -52,29 +52,13 @@ def train(labels: str, output: str | None, force: bool) -> int:
 
 @command.command("label", epilog="Example: influence sentiment label --brand Acme -o labels.csv")
 @workspace_option
-@click.option("--brand", required=True, metavar="NAME", help="The brand, as people write it.")
-@click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name; may be repeated.")
-@click.option("--rival", "rivals", multiple=True, metavar="NAME", help="Another brand; may be repeated.")
+@brand_options
 @click.option(
     "-n", "--number", type=click.IntRange(30), default=100, show_default=True, help="Mentions to judge."
 )
 @click.option("--sheet", is_flag=True, help="Only write the sheet, to fill it in with a spreadsheet.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False),
-    required=True,
-    help="The sheet; one begun before is continued.",
-)
-def label(
-    workspace: str,
-    brand: str,
-    aliases: tuple[str, ...],
-    rivals: tuple[str, ...],
-    number: int,
-    sheet: bool,
-    output: str,
-) -> None:
+@click.option("-o", "--output", type=FILE, required=True, help="The sheet; one begun before is continued.")
+def label(workspace: str, brand: str, number: int, sheet: bool, output: str, **named: Any) -> None:
     """Judge a hundred mentions, chosen to teach most: they right the shares and teach the model.
 
     Asks in the terminal, one mention at a time, and keeps every answer; or, with --sheet, writes a CSV whose column
@@ -86,7 +70,7 @@ def label(
     from influence.text.sentiment.labelling import read_sheet, write_sheet
 
     known = Path(output).exists()
-    rows = read_sheet(output) if known else _chosen(workspace, brand, aliases, rivals, number)
+    rows = read_sheet(output) if known else _chosen(workspace, number, brand, **named)
     if not known:
         write_sheet(output, rows)
     if not sheet:
@@ -96,14 +80,12 @@ def label(
     tell(f'Shares with them: influence mentions --brand "{brand}" --labels {output}')
 
 
-def _chosen(
-    workspace: str, brand: str, aliases: tuple[str, ...], rivals: tuple[str, ...], number: int
-) -> tuple[ToLabel, ...]:
+def _chosen(workspace: str, number: int, brand: str, **named: Any) -> tuple[ToLabel, ...]:
     from influence.session import Session
     from influence.text.sentiment.labelling import choose
 
     with Session(workspace) as session:
-        return choose(session.mentions(brand, aliases, rivals), number)
+        return choose(session.mentions(brand, **named), number)
 
 
 def _judged(rows: tuple[ToLabel, ...], output: str) -> tuple[ToLabel, ...]:
@@ -129,15 +111,13 @@ ANSWERS = {"n": "negative", "0": "neutral", "p": "positive"}
 
 
 @command.command("score", epilog="Example: influence sentiment score texts.txt --about Acme")
-@click.argument("texts", type=click.Path(dir_okay=False))
+@click.argument("texts", type=FILE)
 @click.option("--about", metavar="NAME", help="Only texts that name this brand, and how they feel about it.")
-@click.option(
-    "--model", type=click.Path(dir_okay=False), help="A model that `influence sentiment train` wrote."
-)
+@click.option("--model", type=FILE, help="A model that `influence sentiment train` wrote.")
 @output_options("table", "csv", "xlsx", "json", default="csv")
 def score(texts: str, about: str | None, model: str | None, format: str, output: str | None) -> None:
     """Score TEXTS, a file with one text a line."""
-    from influence.reporting.mentions import mentions_json, mentions_table
+    from influence.reporting.mentions_text import mentions_json, mentions_table
     from influence.reporting.sheets import mentions_sheets
     from influence.text.mentions import find_mentions, score_lines
     from influence.text.sentiment.score import chosen_model

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import Number, opened_session
+from influence.cli.options import READ_FILE, Number, opened_session, stacked
 
 if TYPE_CHECKING:
     from influence.question import Question
@@ -16,14 +16,12 @@ if TYPE_CHECKING:
     from influence.selection.wishes import Wishes
     from influence.text.conditions import Condition
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-OPTIONS = (
+set_options = stacked(
     click.option("--set/--no-set", "as_set", default=None,
                  help="The set that reaches most of the niche together, or the best by score. Not told: the set where "
                  "it reaches at least 15 % more people known by name."),
     click.option("--budget", type=Number(), help="At most so much in all."),
-    click.option("--rate-card", type=click.Path(exists=True, dir_okay=False),
+    click.option("--rate-card", type=READ_FILE,
                  help="Prices: TOML by tier, or CSV with account and cost."),
     click.option("--currency", metavar="CODE",
                  help="Of all costs: EUR, GBP ... Not told: the rate card's, else the brief's."),
@@ -42,13 +40,6 @@ NAMES = (
     "as_set", "budget", "rate_card", "quota", "must", "never", "max_overlap", "min_score", "min_support",
     "quality", "alternatives",
 )  # fmt: skip
-
-
-def set_options(function: F) -> F:
-    """Every option that says what a set must be like."""
-    for option in reversed(OPTIONS):
-        function = option(function)
-    return function
 
 
 def wishes_from(options: dict[str, Any], size: int) -> Wishes:

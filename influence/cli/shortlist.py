@@ -8,10 +8,19 @@ from typing import Any
 import click
 
 from influence.cli.options import engine_options, opened_session, require_workspace
-from influence.cli.output import json_option, say, tell, terminal_width
+from influence.cli.output import (
+    emit_text,
+    json_option,
+    output_options,
+    say,
+    table_width,
+    tell,
+    terminal_width,
+)
 from influence.cli.rank_options import rank_options
+from influence.cli.saved_options import confirm, list_workspace_option, workspace_of
 from influence.cli.set_options import picks_from, set_options
-from influence.cli.shortlist_saved import COMMANDS
+from influence.clock import now
 from influence.writing.plain import counted
 
 
@@ -27,20 +36,11 @@ from influence.writing.plain import counted
 @click.option(
     "--size", type=click.IntRange(min=1), default=30, show_default=True, help="How many accounts to pick."
 )
-@json_option
-@click.option(
-    "--format",
-    "format",
-    type=click.Choice(["table", "xlsx", "csv", "json", "md"]),
-    help="Default: by the ending of -o, else table.",
-)
-@click.option(
-    "-o", "--output", type=click.Path(), help="Write to a file (.xlsx .csv .json .md), or - for stdout."
-)
+@output_options("table", "xlsx", "csv", "json", "md")
 @click.option("--save", "name", metavar="NAME", help="Keep the list in the workspace under this name.")
 @click.pass_context
 def command(
-    ctx: click.Context, /, size: int, format: str | None, output: str | None, name: str | None, **options: Any
+    ctx: click.Context, /, size: int, format: str, output: str | None, name: str | None, **options: Any
 ) -> None:
     """Pick accounts to write to, each with its reason in one line that can be passed on.
 
@@ -50,22 +50,18 @@ def command(
     if ctx.invoked_subcommand is not None:
         return
     from influence.reporting.ranking.words import notes_of
-    from influence.writing.atomic import format_of
 
-    target = None if output == "-" else output
-    if target is not None:
-        format = format_of(target, format)  # before the work, so that a wrong ending costs nothing
     if name is not None:
         from influence.store.lists.saved import checked_name
 
         require_workspace("--save")
         name = checked_name(name)
     picks = picks_from(options, size)
-    if target is not None:
-        path = _write(picks, target, str(format), options["workspace"])
-        tell(f"Wrote {counted(len(picks), 'account')} to {path}")
+    if output is None or format == "table":
+        _show(picks, format, output)
     else:
-        _show(picks, format)
+        path = _write(picks, output, format, options["workspace"])
+        tell(f"Wrote {counted(len(picks), 'account')} to {path}")
     for note in [*_set_notes(picks), *notes_of(picks.ranking)]:
         tell(note)
     if name is not None:
@@ -123,23 +119,180 @@ def _save(picks: Any, name: str, workspace: str) -> None:
     tell(f"Saved as {name!r}: {', '.join(filter(None, counts))}")
 
 
-def _show(picks: Any, format: str | None) -> None:
-    from influence.errors import UsageError
+def _show(picks: Any, format: str, output: str | None) -> None:
     from influence.reporting.ranking.columns import added_columns
     from influence.reporting.ranking.files import render_ranking
     from influence.reporting.ranking.tables import reasons_list
 
-    if format == "xlsx":
-        raise UsageError(
-            "a workbook cannot go to the screen", where="--format", hint="name a file: -o list.xlsx"
-        )
-    if format in (None, "table"):
+    if output is not None:
+        emit_text(reasons_list(picks.ranking), output)
+    elif format == "table":
         screen = sys.stdout.isatty()
         width = min(terminal_width(), 100)
         say(reasons_list(picks.ranking, width=width if screen else None, color=screen), drawn=True)
     else:
-        say(render_ranking(picks.ranking, str(format), added=added_columns(picks)))
+        say(render_ranking(picks.ranking, format, added=added_columns(picks)))
 
 
-for subcommand in COMMANDS:
-    command.add_command(subcommand)
+FORMATS = click.Choice(["table", "json"])
+
+
+@command.command("list", epilog="Example: influence shortlist list")
+@list_workspace_option
+@json_option
+@click.option("--format", "format", type=FORMATS, default="table", show_default=True)
+@click.pass_context
+def list_command(ctx: click.Context, workspace: str | None, format: str) -> None:
+    """Show the saved shortlists and how far the talks are."""
+    from influence.outreach.words import lists_text
+    from influence.store.lists.saved import saved_lists, status_counts
+    from influence.store.workspace import open_workspace
+    from influence.writing.data_text import json_text
+
+    with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
+        lists, counts = saved_lists(opened), status_counts(opened)
+    if format == "json":
+        rows = [
+            {"name": s.name, "niche": s.niche, "as_of": s.as_of, "status": counts.get(s.name, {})}
+            for s in lists
+        ]
+        say(json_text(rows))
+    else:
+        say(lists_text(lists, counts))
+
+
+@command.command("show", epilog="Example: influence shortlist show spring")
+@click.argument("name")
+@list_workspace_option
+@json_option
+@click.option("--format", "format", type=FORMATS, default="table", show_default=True)
+@click.pass_context
+def show_command(ctx: click.Context, name: str, workspace: str | None, format: str) -> None:
+    """Show one saved shortlist."""
+    from influence.outreach.words import list_text
+    from influence.store.lists.saved import load_list, without_suppressed_picks
+    from influence.store.workspace import open_workspace
+    from influence.writing.data_text import json_text
+
+    with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
+        saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
+    say(json_text(saved) if format == "json" else list_text(saved, table_width()))
+    if n_hidden:
+        tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
+
+
+@command.command(
+    "edit",
+    epilog="Example: influence shortlist edit spring teapot --status contacted --last-contact 2026-03-01",
+)
+@click.argument("name")
+@click.argument("handles", nargs=-1)
+@list_workspace_option
+@click.option("--status", help="idea, contacted, replied, agreed or declined.")
+@click.option("--notes", help="Replaces the notes.")
+@click.option("--owner", help="Who looks after it.")
+@click.option("--last-contact", metavar="DATE", help="Day of the latest contact; '' for none.")
+@click.option("--add", is_flag=True, help="Put these accounts on the list.")
+@click.option("--remove", is_flag=True, help="Take these accounts off the list.")
+@click.option("--delete", is_flag=True, help="Throw the whole list away.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.pass_context
+def edit_command(
+    ctx: click.Context, /, name: str, handles: tuple[str, ...], workspace: str | None, **options: Any
+) -> None:
+    """Change what is kept by hand about accounts (HANDLES) of the saved shortlist NAME."""
+    from influence.errors import UsageError
+    from influence.outreach.editing import Edit, apply_edit
+    from influence.store.lists.saved import delete_list, load_list
+    from influence.store.workspace import open_workspace
+
+    if not options["delete"] and not handles:
+        raise UsageError("nobody was named", expected="influence shortlist edit NAME HANDLE... --status ...")
+    with open_workspace(workspace_of(ctx, workspace), create=False) as opened:
+        if options["delete"]:
+            n = len(load_list(opened, name).picks)
+            confirm(
+                f"Throw away the list {name!r} with {counted(n, 'account')}, their status and notes?",
+                options["yes"],
+            )
+            delete_list(opened, name)
+            tell(f"Threw away {name}")
+            return
+        edit = Edit(*(options[key] for key in ("status", "notes", "owner", "last_contact", "add", "remove")))
+        for line in apply_edit(opened, name, handles, edit, now=now()):
+            tell(line)
+
+
+@command.command("compare", epilog="Example: influence shortlist compare spring autumn")
+@click.argument("first")
+@click.argument("second")
+@list_workspace_option
+@click.pass_context
+def compare_command(ctx: click.Context, first: str, second: str, workspace: str | None) -> None:
+    """Show what two saved shortlists share and where they differ."""
+    from influence.outreach.comparing import compare_lists
+    from influence.outreach.words import comparison_text
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
+        say(comparison_text(compare_lists(opened, first, second)))
+
+
+@command.command("merge", epilog="Example: influence shortlist merge spring spring-from-anna.csv")
+@click.argument("name")
+@click.argument("other")
+@list_workspace_option
+@click.option("--take", type=click.Choice(["ours", "theirs"]), help="Who is right where both sides changed.")
+@click.option("--add", is_flag=True, help="Put accounts on the list that only the file has.")
+@click.option("--dry-run", is_flag=True, help="Only look.")
+@click.pass_context
+def merge_command(
+    ctx: click.Context,
+    name: str,
+    other: str,
+    workspace: str | None,
+    take: str | None,
+    add: bool,
+    dry_run: bool,
+) -> int:
+    """Bring an edited file (.csv, .xlsx) back into the list NAME, or put another saved list into it.
+
+    Rows are matched by account_id. A field that only the file changed is taken; one that changed on both sides is
+    shown and left as it is, unless --take says who is right. The exit code is 1 while conflicts are open.
+    """
+    from pathlib import Path
+
+    from influence.outreach.comparing import merge_list
+    from influence.outreach.merging import merge_file
+    from influence.outreach.words import merge_text
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace_of(ctx, workspace), create=False) as opened:
+        if not Path(other).suffix and not Path(other).exists():
+            tell(f"{counted(merge_list(opened, name, other, now=now()), 'account')} added to {name}")
+            return 0
+        merged = merge_file(opened, name, other, take=take, add=add, dry_run=dry_run, now=now())
+    say(merge_text(merged, take))
+    return 1 if merged.conflicts and take is None else 0
+
+
+@command.command("stand-ins", epilog="Example: influence shortlist stand-ins spring --take")
+@click.argument("name")
+@list_workspace_option
+@click.option("--take", is_flag=True, help="Put them at the end of the list.")
+@click.pass_context
+def stand_ins_command(ctx: click.Context, name: str, workspace: str | None, take: bool) -> None:
+    """Name who could take the places of those on NAME who declined.
+
+    The list's question is asked again; everybody else on the list is kept, and those who add most to them are named.
+    """
+    from influence.outreach.standing import stand_ins, take_stand_ins
+    from influence.outreach.words import stand_ins_text
+    from influence.store.workspace import open_workspace
+
+    with open_workspace(workspace_of(ctx, workspace), create=False, read_only=not take) as opened:
+        found = stand_ins(opened, name)
+        say(stand_ins_text(found))
+        if take:
+            take_stand_ins(opened, found, now=now())
+            tell(f"Put {len(found.picks)} at the end of {found.name}")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from influence.cli.output import say, tell
+
+if TYPE_CHECKING:
+    from influence.simulation.world import WorldReport
 
 
 @click.command("simulate", short_help="Make a synthetic campaign world with planted truth.")
@@ -27,14 +34,7 @@ from influence.cli.output import say, tell
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
 def command(
-    output: str,
-    accounts: int,
-    seed: int,
-    niches: str | None,
-    days: int,
-    until: object,
-    file_format: str,
-    as_json: bool,
+    output: str, accounts: int, niches: str | None, until: datetime | None, as_json: bool, **asked: Any
 ) -> None:
     """Make a synthetic campaign world: nobody in it exists, and what is true of everybody is known.
 
@@ -43,21 +43,15 @@ def command(
 
     Example: influence simulate -o world --accounts 20000 --seed 1
     """
-    from datetime import datetime
+    from dataclasses import asdict
 
     from influence.simulation.world import UNTIL, simulate_world
 
     report = simulate_world(
-        output,
-        n_accounts=accounts,
-        seed=seed,
-        niches=_wanted(niches),
-        days=days,
-        until=until.date() if isinstance(until, datetime) else UNTIL,
-        file_format="parquet" if file_format == "parquet" else "csv",
-        progress=lambda words: tell(f"{words} ..."),
-    )
-    say(_as_json(report) if as_json else _as_text(report))
+        output, n_accounts=accounts, niches=_wanted(niches), until=until.date() if until else UNTIL,
+        progress=lambda words: tell(f"{words} ..."), **asked,
+    )  # fmt: skip
+    say(json.dumps(asdict(report), default=str, indent=2) if as_json else _as_text(report))
 
 
 def _wanted(niches: str | None) -> list[str] | int | None:
@@ -66,17 +60,7 @@ def _wanted(niches: str | None) -> list[str] | int | None:
     return int(niches) if niches.strip().isdigit() else [word for word in niches.split(",") if word.strip()]
 
 
-def _as_json(report: object) -> str:
-    import json
-    from dataclasses import asdict
-
-    return json.dumps(asdict(report), default=str, indent=2)  # type: ignore[call-overload]
-
-
-def _as_text(report: object) -> str:
-    from influence.simulation.world import WorldReport
-
-    assert isinstance(report, WorldReport)
+def _as_text(report: WorldReport) -> str:
     lines = [
         f"Synthetic world in {report.folder}: {report.n_accounts:,} accounts that do not exist, {report.days} days"
     ]

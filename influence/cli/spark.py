@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from influence.cli.import_files import (
     print_report,
     told_columns,
 )
+from influence.cli.options import FILE, stacked
 from influence.cli.output import ENGINE, say, tell
 from influence.cli.rank_options import rank_options, ranking_from
 from influence.clock import now
@@ -25,25 +26,19 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
-def tables_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--tables``, ``--spark-master``, ``--spark-remote``: which tables, and who works on them."""
-    for option in (
-        click.option("--spark-remote", metavar="URL", help="A Spark Connect server: sc://HOST:15002."),
-        click.option(
-            "--spark-master", metavar="URL", help="A cluster: spark://HOST:7077. Without either: here."
-        ),
-        click.option("--tables", metavar="FOLDER", required=True, help="Folder of the Parquet tables."),
-    ):
-        function = option(function)
-    return function
+tables_options = stacked(
+    click.option("--tables", metavar="FOLDER", required=True, help="Folder of the Parquet tables."),
+    click.option("--spark-master", metavar="URL", help="A cluster: spark://HOST:7077. Without either: here."),
+    click.option("--spark-remote", metavar="URL", help="A Spark Connect server: sc://HOST:15002."),
+)
 
 
 @contextmanager
-def session_of(master: str | None, remote: str | None) -> Iterator[SparkSession]:
-    """A session of Spark for one command."""
+def session_of(at: dict[str, str | None]) -> Iterator[SparkSession]:
+    """A session of Spark for one command; takes what `tables_options` told of it out of `at`."""
     from influence.spark.connect import connect
 
-    spark = connect(remote, master)
+    spark = connect(at.pop("spark_remote"), at.pop("spark_master"))
     try:
         yield spark
     finally:
@@ -62,26 +57,16 @@ def command() -> None:
 @command.command("import", epilog="Example: influence spark import exports/ --tables /data/tables --yes")
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @tables_options
-@click.option(
-    "--map", "mapping", type=click.Path(dir_okay=False), help="Mapping file (TOML), as of `influence import`."
-)
+@click.option("--map", "mapping", type=FILE, help="Mapping file (TOML), as of `influence import`.")
 @column_option
 @click.option("--platform", help="Platform of handles that name none: instagram, web ...")
 @click.option("--date-format", help="Local dates: dmy, mdy, ymd, unix, unix_ms, or a pattern (%d.%m.%Y).")
 @click.option("--owner", help="Whose download the files are, where they do not say it themselves.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask when columns were guessed.")
 def import_command(
-    paths: tuple[str, ...],
-    tables: str,
-    spark_master: str | None,
-    spark_remote: str | None,
-    mapping: str | None,
-    columns: tuple[str, ...],
-    platform: str | None,
-    date_format: str | None,
-    owner: str | None,
-    yes: bool,
-) -> int:
+    paths: tuple[str, ...], tables: str, mapping: str | None, columns: tuple[str, ...], platform: str | None,
+    date_format: str | None, owner: str | None, yes: bool, **at: Any,
+) -> int:  # fmt: skip
     """Bring files into Parquet tables by the rules of `influence import`, all or nothing.
 
     Large files (CSV, JSON Lines, Parquet) are read in parts by all workers, which see them under the same path. What
@@ -95,7 +80,7 @@ def import_command(
     planned = plan_import(paths, mapping, ReadOptions(columns=told_columns(columns), owner=owner))
     if not (yes or mapping):
         confirm_guesses(planned.plans)
-    with session_of(spark_master, spark_remote) as spark:
+    with session_of(at) as spark:
         report = import_into(spark, tables, planned, platform=platform, date_format=date_format, now=now())
     print_report(report, tables, f"Next: `influence rank --engine spark --tables {tables}`.")
     return 0 if report.n_accepted or report.n_left_out else 1
@@ -108,9 +93,7 @@ def import_command(
 @tables_options
 @rank_options
 @click.option("--top", type=click.IntRange(1), default=500, show_default=True, help="Accounts, best first.")
-def export_command(
-    tables: str, spark_master: str | None, spark_remote: str | None, top: int, **options: Any
-) -> None:
+def export_command(tables: str, top: int, **options: Any) -> None:
     """Bring the best of a niche and their audience into a workspace, so that work goes on at the desk.
 
     Of the accounts comes all that is known; of their audience the accounts and the ties to them. Nobody who is
@@ -120,9 +103,9 @@ def export_command(
     from influence.spark.store import SparkStore
     from influence.store.workspace import open_workspace
 
-    told = {"tables": tables, "spark_master": spark_master, "spark_remote": spark_remote}
-    click.get_current_context().meta[ENGINE] = {"engine": "spark", **told}
-    with session_of(spark_master, spark_remote) as spark:
+    told = {name: options[name] for name in ("spark_master", "spark_remote")}
+    click.get_current_context().meta[ENGINE] = {"engine": "spark", "tables": tables, **told}
+    with session_of(options) as spark:
         ranking = ranking_from(options, top)
         chosen = [row.account_id for row in ranking.rows]
         with open_workspace(options["workspace"]) as workspace:
@@ -145,18 +128,11 @@ def export_command(
 @tables_options
 @click.option("--reason", default="asked", show_default=True, help="Why; without names, it is kept.")
 @click.option("--lift", "lifted", is_flag=True, help="Undo it for these targets.")
-def suppress_command(
-    targets: tuple[str, ...],
-    tables: str,
-    spark_master: str | None,
-    spark_remote: str | None,
-    reason: str,
-    lifted: bool,
-) -> None:
+def suppress_command(targets: tuple[str, ...], tables: str, reason: str, lifted: bool, **at: Any) -> None:
     """Never list or import TARGETS again: handles, e-mail addresses or domains."""
     from influence.spark.rights import suppress_in
 
-    with session_of(spark_master, spark_remote) as spark:
+    with session_of(at) as spark:
         done = suppress_in(spark, tables, targets, reason=reason, now=now(), lifted=lifted)
     for kind, value in done.things:
         say(f"{kind:<9}{value}")
@@ -173,14 +149,7 @@ def suppress_command(
 @click.argument("target")
 @tables_options
 @erasure_options
-def forget_command(
-    target: str,
-    tables: str,
-    spark_master: str | None,
-    spark_remote: str | None,
-    also: tuple[str, ...],
-    **asked: Any,
-) -> None:
+def forget_command(target: str, tables: str, also: tuple[str, ...], **asked: Any) -> None:
     """Erase TARGET from every table; only files that hold the person are written anew, the old ones are deleted.
 
     Only salted hashes stay, so that a later import does not bring the person back.
@@ -190,7 +159,7 @@ def forget_command(
     from influence.spark.manifest import read_manifest
 
     pending = bool(read_manifest(tables).gone)
-    with session_of(spark_master, spark_remote) as spark:
+    with session_of(asked) as spark:
         try:
             agreed_erasure(partial(forget_in, spark, tables, target, also=also), tables, **asked)
         except UnknownAccountError:

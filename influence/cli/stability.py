@@ -27,7 +27,7 @@ def command(top: int, spread: float, draws: int, format: str, output: str | None
     Weights are drawn around those asked for, and every signal is left out in turn.
     """
     from influence.ranking.stability import stability_of
-    from influence.reporting.explain.stability_text import stability_json, stability_table
+    from influence.reporting.explain.measured_text import stability_json, stability_table
     from influence.reporting.sheets import stability_sheets
     from influence.session import Session
 

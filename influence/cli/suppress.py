@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import READ_FILE, workspace_option
 from influence.cli.output import say, tell
 from influence.clock import now
 
@@ -14,7 +14,7 @@ from influence.clock import now
 )
 @click.argument("targets", nargs=-1)
 @workspace_option
-@click.option("--from-file", type=click.Path(exists=True, dir_okay=False), help="Targets, one a line.")
+@click.option("--from-file", type=READ_FILE, help="Targets, one a line.")
 @click.option("--reason", default="asked", show_default=True, help="Why; without names, it is kept.")
 @click.option("--lift", "lifted", is_flag=True, help="Undo it for these targets.")
 @click.option("--list", "listed", is_flag=True, help="How many are suppressed, by reason and day.")

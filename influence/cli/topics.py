@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from influence.cli.listen import write_page
-from influence.cli.options import workspace_option
+from influence.cli.options import alias_option, rival_option, workspace_option
 from influence.cli.output import output_options
 
 
@@ -17,10 +17,8 @@ from influence.cli.output import output_options
 @workspace_option
 @click.option("--niche", required=True, metavar="WORDS", help="Whose themes.")
 @click.option("--brand", default="", metavar="NAME", help="Say in which themes it is named.")
-@click.option(
-    "--alias", "aliases", multiple=True, metavar="NAME", help="Another name of it; may be repeated."
-)
-@click.option("--rival", "rivals", multiple=True, metavar="NAME", help="Another brand; may be repeated.")
+@alias_option
+@rival_option
 @click.option("--from", "first", metavar="DATE", help="First day; without it the half year up to the last.")
 @click.option("--to", "last", metavar="DATE", help="Last day; without it the latest in the data.")
 @output_options("table", "html", "csv", "xlsx", "json")

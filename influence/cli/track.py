@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from influence.cli.options import workspace_option
+from influence.cli.options import FILE, as_of_option, workspace_option
 from influence.cli.output import deliver, output_options, tell
 
 
@@ -20,10 +20,10 @@ from influence.cli.output import deliver, output_options, tell
 )
 @workspace_option
 @click.option("--campaign", help="Name in the outcomes; needed when there are several.")
-@click.option("--plan", "plan", type=click.Path(dir_okay=False), help="Plan (.json) whose targets count.")
+@click.option("--plan", "plan", type=FILE, help="Plan (.json) whose targets count.")
 @click.option("--benchmark", help="An earlier campaign to compare with; else the published defaults.")
 @click.option("--until", metavar="DATE", help="Last day of the campaign, for the forecast.")
-@click.option("--as-of", metavar="DATE", help="Only what was known at the start of that day.")
+@as_of_option
 @output_options("table", "md", "csv", "xlsx", "json", "html", "pptx")
 def command(
     workspace: str, campaign: str | None, plan: str | None, benchmark: str | None, until: str | None,
@@ -36,7 +36,7 @@ def command(
     """
     from influence.outreach.desk import desk_for
     from influence.planning.track import track
-    from influence.reporting.outreach.results import (
+    from influence.reporting.outreach.campaign_results import (
         holds_of,
         result_sheets,
         results_html,

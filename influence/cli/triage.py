@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from influence.cli.listen import write_page
-from influence.cli.options import workspace_option
+from influence.cli.options import FILE, brand_options, workspace_option
 from influence.cli.output import emit_text, output_options, tell
 
 if TYPE_CHECKING:
@@ -19,24 +19,14 @@ if TYPE_CHECKING:
     "triage", epilog='Example: influence triage --brand "Acme" --niche "vegan baking" -o queue.xlsx'
 )
 @workspace_option
-@click.option("--brand", required=True, metavar="NAME", help="The brand, as people write it.")
-@click.option(
-    "--alias", "aliases", multiple=True, metavar="NAME", help="Another name of it; may be repeated."
-)
-@click.option("--rival", "rivals", multiple=True, metavar="NAME", help="Another brand; may be repeated.")
+@brand_options
 @click.option("--niche", default="", metavar="WORDS", help="Reach counts the readers of this niche.")
 @click.option(
     "--to", "last", metavar="DATE", help="Last day; its end is now. The latest in the data if not told."
 )
 @click.option("--days", type=click.IntRange(min=1), default=28, show_default=True, help="Days of mentions.")
-@click.option(
-    "--rules", type=click.Path(dir_okay=False), help="A TOML of kinds, desks, urgency and handling."
-)
-@click.option(
-    "--feedback",
-    type=click.Path(dir_okay=False),
-    help="The sheet as filled in: states, answers, corrections.",
-)
+@click.option("--rules", type=FILE, help="A TOML of kinds, desks, urgency and handling.")
+@click.option("--feedback", type=FILE, help="The sheet as filled in: states, answers, corrections.")
 @click.option("--undo", metavar="ID", help="Take back the latest step of this mention.")
 @click.option("--for", "help_desk", metavar="TOOL", help="Write CSV for a help desk: hubspot, zoho-desk.")
 @output_options("table", "html", "csv", "xlsx", "json")
@@ -53,7 +43,7 @@ def command(
     from influence.listening.sorting import triage_rules
     from influence.reporting.listening.triage_page import triage_json, triage_page, triage_sheets
     from influence.session import Session
-    from influence.store.lists.triage import add_steps, all_steps, undo_step
+    from influence.store.lists.triage_steps import add_steps, all_steps, undo_step
 
     asked["rules"] = triage_rules(rules)
     with Session(workspace) as session:

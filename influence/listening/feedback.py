@@ -13,7 +13,7 @@ from influence.errors import SourceError
 from influence.listening.queue import Item, Queue
 from influence.listening.sorting import DESKS, KINDS
 from influence.sources.opening import open_sources
-from influence.store.lists.triage import STATES, Step
+from influence.store.lists.triage_steps import STATES, Step
 
 COLUMNS = ("mention_id", "state", "by", "at", "kind", "desk", "outcome")
 

@@ -14,7 +14,7 @@ import pandas as pd
 from influence.listening.gathering import FEELINGS, ITSELF, gather
 from influence.listening.sorting import Sorted, Sorter, TriageRules, triage_rules
 from influence.listening.watch import niche_reach
-from influence.store.lists.triage import OPEN, Step, labels_of, states_of
+from influence.store.lists.triage_steps import OPEN, Step, labels_of, states_of
 
 if TYPE_CHECKING:
     from influence.signals.material import Material
@@ -65,7 +65,7 @@ class Item:
     due_at : datetime or None
         None where no answer is due.
     state, by, changed_at
-        Latest step, see `influence.store.lists.triage`.
+        Latest step, see `influence.store.lists.triage_steps`.
     is_late : bool
         Not answered and past due on the day of asking.
     """

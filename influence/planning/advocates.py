@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from influence.planning.advocate_candidates import Economics, asked_lately, assemble_candidates
 from influence.planning.advocate_score import CRITIC_NPS, order_candidates, score_parts, weights_of
-from influence.planning.candidates import Economics, asked_lately, assemble_candidates
 from influence.planning.customers import Links, join_customers
 from influence.planning.feelings import brand_feelings
 from influence.planning.segments import OFFERS
@@ -165,6 +165,20 @@ def find_advocates(
     )
 
 
+FIGURES = (
+    "feeling",
+    "nps",
+    "reach_like",
+    "sharing",
+    "persuasion",
+    "value",
+    "rfm",
+    "referral_value",
+    "confidence",
+)
+COUNTS = ("audience", "n_orders", "referrals", "tenure_days")
+
+
 def _rows(frame: pd.DataFrame, points: pd.DataFrame) -> tuple[Advocate, ...]:
     return tuple(
         Advocate(
@@ -173,25 +187,14 @@ def _rows(frame: pd.DataFrame, points: pd.DataFrame) -> tuple[Advocate, ...]:
             account_id=_text(row["account_id"]),
             score=float(row["score"]),
             points={part: float(value) for part, value in points.loc[at].items()},
-            feeling=_number(row["feeling"]),
-            n_mentions=int(_number(row["n_mentions"]) or 0),
-            nps=_number(row["nps"]),
-            reach_like=_number(row["reach_like"]),
-            audience=_whole(row["audience"]),
-            sharing=_number(row["sharing"]),
-            persuasion=_number(row["persuasion"]),
-            value=_number(row["value"]),
-            rfm=_number(row["rfm"]),
-            n_orders=_whole(row["n_orders"]),
-            referral_value=_number(row["referral_value"]),
-            referrals=_whole(row["referrals"]),
-            tenure_days=_whole(row["tenure_days"]),
+            n_mentions=_whole(row["n_mentions"]) or 0,
             segment=str(row["segment"]),
             offer=OFFERS[str(row["segment"])],
             involvement=str(row["involvement"]),
             link=_text(row["method"]),
-            confidence=_number(row["confidence"]),
             notes=(*_ill(row), *_doubts(row)),
+            **{name: _number(row[name]) for name in FIGURES},  # type: ignore[arg-type]
+            **{name: _whole(row[name]) for name in COUNTS},
         )
         for place, (at, row) in enumerate(frame.iterrows(), start=1)
     )
@@ -203,10 +206,9 @@ def _ill(row: pd.Series) -> list[str]:
         return []
     words, nps = _text(row.get("worst")), _number(row["nps"])
     said = [f'says "{shorten(words, 90)}"'] if words else []
-    return [
-        *said,
-        *([f"would not recommend: {nps:.0f} of 10 (NPS)"] if nps is not None and nps <= CRITIC_NPS else []),
-    ]
+    return said + (
+        [f"would not recommend: {nps:.0f} of 10 (NPS)"] if nps is not None and nps <= CRITIC_NPS else []
+    )
 
 
 def _doubts(row: pd.Series) -> list[str]:

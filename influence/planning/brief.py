@@ -117,8 +117,13 @@ def parse_brief(
     )
 
 
+def _name_of(entry: Input) -> str:
+    """The key of an input within its section."""
+    return entry.key.removeprefix("budget_") if entry.section == "budget" else entry.key
+
+
 def _input(entry: Input, data: Mapping[str, Any], label: str) -> Input:
-    name = entry.key.removeprefix("budget_") if entry.section == "budget" else entry.key
+    name = _name_of(entry)
     given = _section(data, entry.section, label).get(name)
     if given is None:
         return entry
@@ -150,15 +155,8 @@ def _list_audience(
         return None
     ids = read_list(str(source["list"]), workspace, folder) if "list" in source else list(accounts or ())
     if inputs["unique_audience"].value > 0 and inputs["followers"].value > 0:
-        return ListAudience(
-            len(set(ids)),
-            len(set(ids)),
-            inputs["followers"].value,
-            inputs["unique_audience"].value,
-            0,
-            0,
-            "brief",
-        )
+        n, followers, unique = len(set(ids)), inputs["followers"].value, inputs["unique_audience"].value
+        return ListAudience(n, n, followers, unique, 0, 0, "brief")
     if workspace is None:
         raise UsageError("the audience of a list is looked up in a workspace", hint="say --workspace FILE")
     from influence.store.workspace import to_day
@@ -257,15 +255,11 @@ def _number(value: Any, where: str) -> float:
 def template_inputs(brief: Brief) -> list[str]:
     """Labels of the numbers that a brief has as the template has them."""
     example = shipped("influence.planning", "brief_example.toml")
+    mine = {entry: brief.inputs[entry.key] for entry in INPUTS}
     return [
-        entry.label
-        for entry in INPUTS
-        if brief.inputs[entry.key].source.startswith("brief")
-        and brief.inputs[entry.key].value
-        == example.get(entry.section, {}).get(
-            entry.key.removeprefix("budget_") if entry.section == "budget" else entry.key
-        )
-    ]
+        entry.label for entry, told in mine.items()
+        if told.source.startswith("brief") and told.value == example.get(entry.section, {}).get(_name_of(entry))
+    ]  # fmt: skip
 
 
 def with_learned(brief: Brief, learned: Mapping[str, Input]) -> Brief:

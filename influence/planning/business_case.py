@@ -22,7 +22,7 @@ from influence.planning.scenarios import (
     simulate,
     tornado,
     what_if,
-)
+)  # fmt: skip
 
 ENOUGH_TO_TELL = 3
 """Numbers equal to the template's from which they are no accident."""
@@ -97,11 +97,9 @@ def make_plan(brief: Brief) -> Plan:
         check_condition(str(brief.reward.get("condition", "")))
     expected = evaluate_at(brief.inputs)
     told: Mapping[str, Any] = brief.goal_seek
+    target, wanted = told.get("target", "profit"), float(told.get("wanted", 0.0))
     goals = tuple(
-        goal_seek(
-            brief.inputs, key, target=told.get("target", "profit"), wanted=float(told.get("wanted", 0.0))
-        )
-        for key in told.get("inputs", SOUGHT)
+        goal_seek(brief.inputs, key, target=target, wanted=wanted) for key in told.get("inputs", SOUGHT)
     )
     simulation = simulate(brief.inputs, seed=brief.seed)
     return Plan(
@@ -113,9 +111,7 @@ def make_plan(brief: Brief) -> Plan:
         simulation=simulation,
         tornado=tuple(tornado(brief.inputs)),
         goals=goals,
-        what_ifs={
-            name: what_if(brief.inputs, changes, seed=brief.seed) for name, changes in brief.what_if.items()
-        },
+        what_ifs={name: what_if(brief.inputs, one, seed=brief.seed) for name, one in brief.what_if.items()},
         pilot=plan_pilot(expected, brief.pilot, plausible=brief.inputs["purchase_rate"].high),
         warnings=tuple(_warnings(brief, expected)),
         deciding=tuple(_deciding(brief, expected, simulation)),
@@ -181,11 +177,8 @@ def _warnings(brief: Brief, values: Mapping[str, float]) -> list[str]:
     judged = [entry.label for entry in brief.inputs.values() if entry.source.startswith("judgement")]
     if judged:
         found.append(f"{len(judged)} inputs are our judgement, not yours: {', '.join(judged).lower()}.")
-    whole = [
-        brief.inputs[key].label
-        for key in ("margin_share", "niche_share")
-        if brief.inputs[key].source == "convention"
-    ]
+    taken = [brief.inputs[key] for key in ("margin_share", "niche_share")]
+    whole = [entry.label for entry in taken if entry.source == "convention"]
     if whole:
         found.append(f"Taken as 100% because the brief does not say: {', '.join(whole).lower()}.")
     reward = reward_of(brief)

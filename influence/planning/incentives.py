@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from influence.errors import InfluenceError, UsageError
 from influence.findings import Finding, Severity
@@ -42,6 +42,10 @@ class Reward:
     cap_per_advocate: int | None = None
 
 
+def _published(key: str) -> Any:
+    return field(default_factory=lambda: default(key).value)
+
+
 @dataclass(frozen=True)
 class Assumptions:
     """What a programme rests on; the defaults are those of `defaults.toml`, each with its source.
@@ -53,16 +57,14 @@ class Assumptions:
     customer_margin: float
     acquisition_cost: float = 0.0
     fixed_cost: float = 0.0
-    share_rate: float = field(default_factory=lambda: default("referral_share_rate").value)
-    clicks_per_share: float = field(default_factory=lambda: default("referral_clicks_per_share").value)
-    conversion_rate: float = field(default_factory=lambda: default("referral_conversion_rate").value)
-    share_without_reward: float = field(default_factory=lambda: default("share_without_reward").value)
-    conversion_without_reward: float = field(
-        default_factory=lambda: default("conversion_without_reward").value
-    )
-    anyway_share: float = field(default_factory=lambda: default("anyway_share").value)
-    fraud_share: float = field(default_factory=lambda: default("fraud_share").value)
-    value_lift: float = field(default_factory=lambda: default("referred_value_lift").value)
+    share_rate: float = _published("referral_share_rate")
+    clicks_per_share: float = _published("referral_clicks_per_share")
+    conversion_rate: float = _published("referral_conversion_rate")
+    share_without_reward: float = _published("share_without_reward")
+    conversion_without_reward: float = _published("conversion_without_reward")
+    anyway_share: float = _published("anyway_share")
+    fraud_share: float = _published("fraud_share")
+    value_lift: float = _published("referred_value_lift")
     shares_each: float = 1.0
 
 
@@ -155,10 +157,10 @@ def compare_sides(reward: Reward, told: Assumptions) -> tuple[Programme, ...]:
     """The same money on the advocate's side, on the friend's, and as given on both; most profitable first."""
     total = reward.advocate + reward.friend
     sides = {
-        "advocate only": Reward(total, 0.0, reward.condition, reward.cap_per_advocate),
-        "friend only": Reward(0.0, total, reward.condition, reward.cap_per_advocate),
+        "advocate only": replace(reward, advocate=total, friend=0.0),
+        "friend only": replace(reward, advocate=0.0, friend=total),
         "both sides": reward,
-        "no reward": Reward(0.0, 0.0, reward.condition, reward.cap_per_advocate),
+        "no reward": replace(reward, advocate=0.0, friend=0.0),
     }
     found = [expected_programme(name, side, told) for name, side in sides.items()]
     return tuple(sorted(found, key=lambda programme: (-round(programme.profit, 9), programme.name)))
@@ -180,10 +182,7 @@ def disclosure(country: str, brand: str, reward: Reward, currency: str = "EUR") 
             expected=", ".join(texts),
             hint="ask a lawyer there; add it to disclosure.toml",
         )
-    money = {
-        "advocate_reward": f"{reward.advocate:g} {currency}",
-        "friend_reward": f"{reward.friend:g} {currency}",
-    }
+    money = {f"{side}_reward": f"{getattr(reward, side):g} {currency}" for side in ("advocate", "friend")}
     return {name: text.format(brand=brand, **money) if name in ("advocate", "friend") else text
             for name, text in texts[key].items() if name != "mail"}  # fmt: skip
 

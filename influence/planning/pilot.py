@@ -64,12 +64,7 @@ def sample_size(
     -------
     n, k : int
     """
-    if not 0 < failure < success < 1:
-        raise UsageError(
-            "a pilot needs two rates to tell apart",
-            seen=f"failure {failure:g}, success {success:g}",
-            expected="0 < failure < success < 1",
-        )
+    _check_rates(failure, success)
     if not (0 < alpha < 0.5 and 0.5 <= power < 1):
         raise UsageError("these error rates cannot be asked for", seen=f"alpha {alpha:g}, power {power:g}")
     n = max(1, int(0.85 * normal_sample_size(failure, success, alpha=alpha, power=power)) - 20)
@@ -78,6 +73,13 @@ def sample_size(
         if _at_least(k, n, success) >= power:
             return n, k
         n += max(1, n // 2000)
+
+
+def _check_rates(failure: float, success: float, where: str | None = None) -> None:
+    if not 0 < failure < success < 1:
+        seen = f"failure {failure:g}, success {success:g}"
+        expected = "0 < failure < success < 1"
+        raise UsageError("a pilot needs two rates to tell apart", where=where, seen=seen, expected=expected)
 
 
 def normal_sample_size(failure: float, success: float, *, alpha: float = 0.05, power: float = 0.8) -> float:
@@ -108,15 +110,9 @@ def plan_pilot(
     reachable = math.isfinite(needed) and 0 < needed < 1
     success = float(told.get("success", max(expected, needed if reachable and needed <= plausible else 0.0)))
     failure = float(told.get("failure", success / 2))
-    if not 0 < failure < success < 1:
-        if {"failure", "success"} & set(told):
-            raise UsageError(
-                "a pilot needs two rates to tell apart",
-                where="[pilot]",
-                seen=f"failure {failure:g}, success {success:g}",
-                expected="0 < failure < success < 1",
-            )
+    if not 0 < failure < success < 1 and not {"failure", "success"} & set(told):
         return None
+    _check_rates(failure, success, "[pilot]")
     alpha, power = float(told.get("alpha", 0.05)), float(told.get("power", 0.8))
     if "share" in told:
         n = max(1, round(float(told["share"]) * values["visits"]))

@@ -120,18 +120,14 @@ def _quantiles(values: np.ndarray) -> tuple[float, float, float]:
 def tornado(inputs: Mapping[str, Input], target: str = "profit") -> list[Swing]:
     """Which uncertain input matters most? Largest swing first, ties by key."""
     _check_target(target)
+
+    def at(key: str, value: float) -> float:
+        return evaluate_at(inputs, changes={key: value})[target]
+
     swings = [
-        Swing(
-            key,
-            entry.label,
-            entry.low,
-            entry.high,
-            evaluate_at(inputs, changes={key: entry.low})[target],
-            evaluate_at(inputs, changes={key: entry.high})[target],
-        )
-        for key, entry in inputs.items()
-        if entry.high > entry.low
-    ]
+        Swing(key, one.label, one.low, one.high, at(key, one.low), at(key, one.high))
+        for key, one in inputs.items() if one.high > one.low
+    ]  # fmt: skip
     return sorted(swings, key=lambda swing: (-swing.size, swing.key))
 
 

@@ -193,26 +193,16 @@ def totals_of(rows: pd.DataFrame) -> dict[str, float | None]:
 
 
 def _kpis(
-    rows: pd.DataFrame,
-    targets: Mapping[str, float],
-    earlier: pd.DataFrame | None,
-    benchmark: str | None,
+    rows: pd.DataFrame, targets: Mapping[str, float], earlier: pd.DataFrame | None, benchmark: str | None,
     elapsed: float | None,
-) -> list[Kpi]:
+) -> list[Kpi]:  # fmt: skip
     now = _with_estimates(totals_of(rows), targets)
     then = None if earlier is None else _with_estimates(totals_of(earlier), targets)
     label = benchmark or ""
     kpis = []
     for key in (*COUNTS, "new_orders", "profit"):
-        told = Kpi(
-            key,
-            now[key],
-            targets.get(TARGET_LINES.get(key, key)),
-            None,
-            None,
-            None if then is None else then[key],
-            label,
-        )
+        target = targets.get(TARGET_LINES.get(key, key))
+        told = Kpi(key, now[key], target, None, None, None if then is None else then[key], label)
         forecast = now[key] / elapsed if now[key] is not None and elapsed else None  # type: ignore[operator]
         kpis.append(_reached(replace(told, forecast=forecast, margin=_margin(rows, key, elapsed))))
     for key, (above, below, name) in RATES.items():
@@ -230,12 +220,8 @@ def _with_estimates(
 ) -> dict[str, float | None]:
     """Orders that would not have come, and what they leave, by the plan's share and margin; None where unknown."""
     new = 1 - _anyway(targets)
-    orders, revenue, cost, margin = (
-        totals["orders"],
-        totals["revenue"],
-        totals["cost"],
-        targets.get("margin_share"),
-    )
+    orders, revenue, cost = (totals[key] for key in ("orders", "revenue", "cost"))
+    margin = targets.get("margin_share")
     known = revenue is not None and cost is not None and margin is not None
     profit = new * revenue * margin - cost if known else None  # type: ignore[operator]
     return {**totals, "new_orders": None if orders is None else orders * new, "profit": profit}

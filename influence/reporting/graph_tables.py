@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from influence.writing.grid import WIDTH, aligned
@@ -25,16 +26,16 @@ def overlap_text(overlap: AudienceOverlap) -> str:
         [name, f"{size:,.0f}", f"{only:,.0f}", _percent(only, size)]
         for name, size, only in zip(names, sizes, alone, strict=True)
     ]
+    told = overlap.pairs
     pairs = [
         [
             names[i],
             names[j],
-            f"{overlap.pairs.shared[i, j]:,.0f}",
-            _share(overlap.pairs.share[i, j]),
-            _share(overlap.pairs.jaccard[i, j]),
+            f"{told.shared[i, j]:,.0f}",
+            _share(told.share[i, j]),
+            _share(told.jaccard[i, j]),
         ]
-        for i in range(len(names))
-        for j in range(i + 1, len(names))
+        for i, j in combinations(range(len(names)), 2)
     ]
     together = overlap.reach
     saved = together.total - together.unique
@@ -65,29 +66,17 @@ def spread_text(found: Seeding) -> str:
         ]
         for one in found
     ]
-    choices = [
-        [
-            one.choice,
-            f"{one.reached:,.0f}",
-            f"{one.low:,.0f} to {one.high:,.0f}",
-            _percent(one.reached, found.n_members),
-        ]
-        for one in found.choices
-    ]
+    choices = [[one.choice, f"{one.reached:,.0f}", f"{one.low:,.0f} to {one.high:,.0f}",
+                _percent(one.reached, found.n_members)] for one in found.choices]  # fmt: skip
     half, double = (f"{found.shifted[times]:.0%}" for times in sorted(found.shifted))
     words = (
         f"At least {found.guarantee:.0%} of the best possible. How readily people pass things on is a guess: were it "
         f"half, {half} of this choice would stay, were it double, {double}. Compare the choices, not the counts: those "
         "are niche people in your data, by membership."
     )
-    return "\n".join(
-        [
-            _table(["tell", "adds", "alone", "rank by score", "followers"], seeds),
-            _table(["choice", "hear of it", "90%", "of the niche"], choices),
-            textwrap.fill(words, WIDTH),
-            "",
-        ]
-    )
+    tell = _table(["tell", "adds", "alone", "rank by score", "followers"], seeds)
+    heard = _table(["choice", "hear of it", "90%", "of the niche"], choices)
+    return "\n".join([tell, heard, textwrap.fill(words, WIDTH), ""])
 
 
 def lookalikes_text(name: str, rows: Sequence[Lookalike | TextLookalike]) -> str:
@@ -98,18 +87,8 @@ def lookalikes_text(name: str, rows: Sequence[Lookalike | TextLookalike]) -> str
         return f"No account is known to be like {one_line(name)}.\n"
     if isinstance(rows[0], Lookalike):
         head = ["account", "similarity", "shared", "audience", "of smaller", "against chance"]
-        body = [
-            [
-                one_line(str(row.account_id)),
-                f"{row.similarity:.2f}",
-                f"{row.shared:,}",
-                f"{row.audience:,}",
-                _share(row.share),
-                f"{row.lift:,.1f} x",
-            ]
-            for row in rows
-            if isinstance(row, Lookalike)
-        ]
+        body = [[one_line(str(row.account_id)), f"{row.similarity:.2f}", f"{row.shared:,}", f"{row.audience:,}",
+                 _share(row.share), f"{row.lift:,.1f} x"] for row in rows if isinstance(row, Lookalike)]  # fmt: skip
     else:
         head = ["account", "similarity"]
         body = [[one_line(str(row.account_id)), f"{row.similarity:.2f}"] for row in rows]

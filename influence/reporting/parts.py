@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
+from influence._version import __version__
 from influence.writing.grid import WIDTH, grid
 from influence.writing.safe import one_line
 from influence.writing.svg import tag
@@ -52,6 +53,14 @@ class Page:
     tiles: Sequence[tuple[str, str]]
     parts: Sequence[Part]
     made_by: str = ""
+
+
+def made_page(
+    title: str, subtitle: str, tiles: Sequence[tuple[str, str]], parts: Sequence[Part | None], more: str = ""
+) -> Page:
+    """A page of the parts that there are, with what made it at its foot, and `more` behind that."""
+    made = f"Made by influence {__version__}.{more}"
+    return Page(title, subtitle, tiles, [part for part in parts if part], made)
 
 
 def page_text(page: Page, width: int | None = WIDTH) -> str:

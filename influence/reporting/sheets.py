@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from influence.findings import Finding
 from influence.writing.book import Sheet, sheet_of
+from influence.writing.plain import as_date
 
 if TYPE_CHECKING:
     from influence.graph.stats import GraphStats
@@ -32,7 +33,7 @@ ADVOCATE_LISTS = {"rows": "invite", "resting": "rest", "detractors": "critic"}
 def findings_sheets(findings: Sequence[Finding]) -> list[Sheet]:
     """One row a finding."""
     names = [field.name for field in fields(Finding)]
-    return [_of("Findings", [{name: getattr(one, name) for name in names} for one in findings], names)]
+    return [sheet_of("Findings", [{name: getattr(one, name) for name in names} for one in findings], names)]
 
 
 def description_sheets(found: Description) -> list[Sheet]:
@@ -42,16 +43,16 @@ def description_sheets(found: Description) -> list[Sheet]:
              for table in found.tables for one in table.columns]  # fmt: skip
     signals = [asdict(signal) for signal in found.signals]
     return [
-        _of("Tables", tables, ["name", "n_rows", "first_day", "last_day", "n_sources"]),
-        _of("Known", known, ["table", "column", "n_known", "share"]),
-        _of("Signals", signals, ["name", "available", "basis", "reason"]),
+        sheet_of("Tables", tables, ["name", "n_rows", "first_day", "last_day", "n_sources"]),
+        sheet_of("Known", known, ["table", "column", "n_known", "share"]),
+        sheet_of("Signals", signals, ["name", "available", "basis", "reason"]),
     ]
 
 
 def mentions_sheets(found: Mentions) -> list[Sheet]:
     """One row a text that names the brand."""
     names = ["account_id", "post_id", "clause", "p_negative", "p_neutral", "p_positive", "reason", "language"]
-    return [_of("Mentions", [row.to_dict() for row in found], names)]
+    return [sheet_of("Mentions", [row.to_dict() for row in found], names)]
 
 
 def advocates_sheets(found: Advocates) -> list[Sheet]:
@@ -64,8 +65,8 @@ def advocates_sheets(found: Advocates) -> list[Sheet]:
             rows.append({"list": words, **plain, **points, "notes": "; ".join(row.notes)})
     weights = [{"part": part, "weight": weight} for part, weight in found.weights.items()]
     return [
-        _of("Advocates", [{k: _rounded(v) for k, v in row.items()} for row in rows], ["list", "rank"]),
-        _of("Weights", weights, ["part", "weight"]),
+        sheet_of("Advocates", [{k: _rounded(v) for k, v in row.items()} for row in rows], ["list", "rank"]),
+        sheet_of("Weights", weights, ["part", "weight"]),
     ]
 
 
@@ -79,10 +80,10 @@ def incentives_sheets(
         for one in programmes
     ]  # fmt: skip
     return [
-        _of("Programmes", [{k: _rounded(v) for k, v in row.items()} for row in rows], ["name"]),
-        _of("Assumptions", _pairs(asdict(told), "assumption"), ["assumption", "value"]),
-        _of("Disclosure", _pairs(texts, "what", "words"), ["what", "words"]),
-        *([_of("What decides", [{"words": one} for one in decides], ["words"])] if decides else []),
+        sheet_of("Programmes", [{k: _rounded(v) for k, v in row.items()} for row in rows], ["name"]),
+        sheet_of("Assumptions", _pairs(asdict(told), "assumption"), ["assumption", "value"]),
+        sheet_of("Disclosure", _pairs(texts, "what", "words"), ["what", "words"]),
+        *([sheet_of("What decides", [{"words": one} for one in decides], ["words"])] if decides else []),
     ]
 
 
@@ -93,16 +94,14 @@ def tracking_sheets(found: Tracking) -> list[Sheet]:
          "p_better": one.p_better, "advice": one.advice, "why": one.why}
         for one in found.people
     ]  # fmt: skip
-    from influence.writing.plain import as_date
-
     days: list[dict[str, object]] = [{**day, "day": as_date(int(day["day"]))} for day in found.days]
     learned = [{"input": key, "low": one.low, "expected": one.value, "high": one.high, "source": one.source}
                for key, one in found.learned.items()]  # fmt: skip
     return [
-        _of("KPIs", [asdict(kpi) for kpi in found.kpis], ["key", "value", "target"]),
-        _of("Creators", people, ["account_id", "advice"]),
-        _of("Days", days, ["day"]),
-        _of("Learned", learned, ["input", "low", "expected", "high", "source"]),
+        sheet_of("KPIs", [asdict(kpi) for kpi in found.kpis], ["key", "value", "target"]),
+        sheet_of("Creators", people, ["account_id", "advice"]),
+        sheet_of("Days", days, ["day"]),
+        sheet_of("Learned", learned, ["input", "low", "expected", "high", "source"]),
     ]
 
 
@@ -113,24 +112,26 @@ def goals_sheets(rows: Sequence[Mapping[str, Any]]) -> list[Sheet]:
         {"signal": s, **{str(row["goal"]): row["weights"].get(s, 0.0) for row in rows}} for s in signals
     ]
     return [
-        _of("Weights", weights, ["signal"]),
-        _of("Goals", [{"goal": row["goal"], "meaning": row["meaning"]} for row in rows], ["goal", "meaning"]),
+        sheet_of("Weights", weights, ["signal"]),
+        sheet_of(
+            "Goals", [{"goal": row["goal"], "meaning": row["meaning"]} for row in rows], ["goal", "meaning"]
+        ),
     ]
 
 
 def explanation_sheets(found: Explanation) -> list[Sheet]:
     """Points of each signal, the posts that speak for it, what speaks against it."""
     return [
-        _of("Signals", _signal_rows(found), ["account_id", "signal", "points"]),
-        _of("Posts", [asdict(post) for post in found.evidence], ["post_id", "day", "text"]),
-        _of("Against", [{"against": words} for words in found.against], ["against"]),
+        sheet_of("Signals", _signal_rows(found), ["account_id", "signal", "points"]),
+        sheet_of("Posts", [asdict(post) for post in found.evidence], ["post_id", "day", "text"]),
+        sheet_of("Against", [{"against": words} for words in found.against], ["against"]),
     ]
 
 
 def comparison_sheets(found: Comparison) -> list[Sheet]:
     """Every signal of every account, one under the other."""
     rows = [row for one in found.accounts for row in _signal_rows(one)]
-    return [_of("Comparison", rows, ["account_id", "signal", "points"])]
+    return [sheet_of("Comparison", rows, ["account_id", "signal", "points"])]
 
 
 def _signal_rows(found: Explanation) -> list[dict[str, object]]:
@@ -149,7 +150,7 @@ def _signal_rows(found: Explanation) -> list[dict[str, object]]:
 def stability_sheets(found: Stability) -> list[Sheet]:
     """One row a pick."""
     rows = [{**asdict(pick), "stable": pick.stable} for pick in found.picks]
-    return [_of("Picks", rows, ["rank", "handle"])]
+    return [sheet_of("Picks", rows, ["rank", "handle"])]
 
 
 def changes_sheets(found: Changes) -> list[Sheet]:
@@ -159,9 +160,11 @@ def changes_sheets(found: Changes) -> list[Sheet]:
     notes = [{"note": line} for line in (title(found), *sentences(found))]
     breaks = [{**asdict(one), "day": str(one.day)} for one in found.breaks]
     return [
-        _of("Changes", change_records(found), ["account_id", "kind", "rank_before", "rank_after", "points"]),
-        _of("Notes", notes, ["note"]),
-        _of("Breaks", breaks, ["platform", "day", "columns", "what", "source", "url"]),
+        sheet_of(
+            "Changes", change_records(found), ["account_id", "kind", "rank_before", "rank_after", "points"]
+        ),
+        sheet_of("Notes", notes, ["note"]),
+        sheet_of("Breaks", breaks, ["platform", "day", "columns", "what", "source", "url"]),
     ]
 
 
@@ -172,8 +175,8 @@ def backtest_sheets(found: Backtest) -> list[Sheet]:
         {**asdict(one), "verdict": one.verdict, "measure": name} for name, rows in measured for one in rows
     ]
     return [
-        _of("Backtest", [row.to_dict() for row in found.rows], ["method", "cut"]),
-        _of("Ahead", ahead, ["method", "difference", "low", "high", "verdict"]),
+        sheet_of("Backtest", [row.to_dict() for row in found.rows], ["method", "cut"]),
+        sheet_of("Ahead", ahead, ["method", "difference", "low", "high", "verdict"]),
     ]
 
 
@@ -181,24 +184,23 @@ def overlap_sheets(found: AudienceOverlap) -> list[Sheet]:
     """Pairs, then the accounts for themselves."""
     told = found.to_dict()
     return [
-        _of("Pairs", told["pairs"], ["a", "b", "shared", "share_of_smaller", "jaccard"]),
-        _of("Accounts", told["accounts"], ["account_id", "audience", "exclusive"]),
+        sheet_of("Pairs", told["pairs"], ["a", "b", "shared", "share_of_smaller", "jaccard"]),
+        sheet_of("Accounts", told["accounts"], ["account_id", "audience", "exclusive"]),
     ]
 
 
 def spread_sheets(found: Seeding) -> list[Sheet]:
     """Whom to tell first, then what plainer choices would reach."""
+    seeds = [asdict(one) for one in found]
     return [
-        _of(
-            "Tell first", [asdict(one) for one in found], ["account_id", "adds", "alone", "rank", "followers"]
-        ),
-        _of("Choices", [asdict(one) for one in found.choices], ["choice", "reached", "low", "high"]),
+        sheet_of("Tell first", seeds, ["account_id", "adds", "alone", "rank", "followers"]),
+        sheet_of("Choices", [asdict(one) for one in found.choices], ["choice", "reached", "low", "high"]),
     ]
 
 
 def lookalikes_sheets(rows: Sequence[Mapping[str, object]]) -> list[Sheet]:
     """One row an account."""
-    return [_of("Lookalikes", rows, ["account_id", "similarity"])]
+    return [sheet_of("Lookalikes", rows, ["account_id", "similarity"])]
 
 
 def stats_sheets(found: GraphStats) -> list[Sheet]:
@@ -206,8 +208,8 @@ def stats_sheets(found: GraphStats) -> list[Sheet]:
     figures = {key: value for key, value in found.to_dict().items() if key != "largest_audiences"}
     largest = [{"account_id": str(name), "audience": size} for name, size in found.largest_audiences]
     return [
-        _of("Figures", _pairs(figures, "figure"), ["figure", "value"]),
-        _of("Largest audiences", largest, ["account_id", "audience"]),
+        sheet_of("Figures", _pairs(figures, "figure"), ["figure", "value"]),
+        sheet_of("Largest audiences", largest, ["account_id", "audience"]),
     ]
 
 
@@ -223,27 +225,18 @@ def subject_sheets(found: Subject, scores: Sequence[str]) -> list[Sheet]:
     ]  # fmt: skip
     said = [dict(zip(("table", "text", "source"), one, strict=True)) for one in found.mentions]
     return [
-        _of("Data", data, ["table", "part", "row", "column", "value", "source", "fetched_at"]),
-        _of("Said by others", said, ["table", "text", "source"]),
-        _of("Lists", [_texts(row) for row in found.lists], ["list_name"]),
-        _of("Files", [_texts(row) for row in found.exports], ["path"]),
-        _of("Triage", [_texts(row) for row in found.triage], ["mention_id"]),
-        _of("Judgements", [_texts(row) for row in found.judgements], ["niche", "preferred", "reason"]),
-        _of("Score", [{"in_words": words} for words in scores], ["in_words"]),
+        sheet_of("Data", data, ["table", "part", "row", "column", "value", "source", "fetched_at"]),
+        sheet_of("Said by others", said, ["table", "text", "source"]),
+        sheet_of("Lists", [_texts(row) for row in found.lists], ["list_name"]),
+        sheet_of("Files", [_texts(row) for row in found.exports], ["path"]),
+        sheet_of("Triage", [_texts(row) for row in found.triage], ["mention_id"]),
+        sheet_of("Judgements", [_texts(row) for row in found.judgements], ["niche", "preferred", "reason"]),
+        sheet_of("Score", [{"in_words": words} for words in scores], ["in_words"]),
     ]
 
 
 def _texts(row: Mapping[str, Any]) -> dict[str, object]:
     return {key: value if isinstance(value, (int, float)) else str(value) for key, value in row.items()}
-
-
-def _of(name: str, rows: Iterable[Mapping[str, object]], least: Sequence[str]) -> Sheet:
-    """A sheet whose columns stand there even where there are no rows."""
-    told = list(rows)
-    if told:
-        return sheet_of(name, told)
-    empty = sheet_of(name, [dict.fromkeys(least)])
-    return Sheet(name, empty.fields, [])
 
 
 def _pairs(data: Mapping[str, object], what: str, value: str = "value") -> list[dict[str, object]]:

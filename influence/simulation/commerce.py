@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from influence.simulation.account_profiles import Profiles
 from influence.simulation.people import Cast
-from influence.simulation.profiles import Profiles
 from influence.simulation.truth import NicheTruth
 
 CAMPAIGNS = ("spring-kit", "autumn-box")

@@ -8,17 +8,17 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from influence.simulation import commerce, tables
+from influence.simulation import commerce, world_tables
+from influence.simulation.account_profiles import Profiles, draw_profiles, draw_snapshots
 from influence.simulation.attention import Follows, draw_follows
 from influence.simulation.names import account_ids, name_accounts
 from influence.simulation.niches import SyntheticNiche
 from influence.simulation.people import Cast, cast_people
 from influence.simulation.posting import Posts, draw_posts
-from influence.simulation.profiles import Profiles, draw_profiles, draw_snapshots
 from influence.simulation.reactions import draw_reactions
-from influence.simulation.tables import World
+from influence.simulation.texts import write_bios, write_comments, write_posts
 from influence.simulation.truth import NicheTruth, is_active, niche_truth, sponsored_share
-from influence.simulation.writing import write_bios, write_comments, write_posts
+from influence.simulation.world_tables import World
 
 
 def draw(
@@ -34,8 +34,8 @@ def draw(
     say(progress, "casting people")
     cast = cast_people(n_accounts, niches, rngs[0])
     handles, names = name_accounts(cast, niches, rngs[1])
-    first_day = (until - tables.EPOCH).days - days + 1
-    labels = tables.Labels(
+    first_day = (until - world_tables.EPOCH).days - days + 1
+    labels = world_tables.Labels(
         pa.array(account_ids(cast, handles)),
         handles,
         names,
@@ -53,12 +53,12 @@ def draw(
     customers = commerce.draw_customers(cast, truth, days, rngs[10])
     made |= _business(labels, cast, profiles, truth, customers, days, rngs[11])
     planted = _truth(labels, cast, profiles, posts, truth, niches, days)
-    planted["customer_truth"] = tables.customer_truth_table(labels, customers)
+    planted["customer_truth"] = world_tables.customer_truth_table(labels, customers)
     return World(made, planted, niches)
 
 
 def _voices(
-    labels: tables.Labels,
+    labels: world_tables.Labels,
     cast: Cast,
     follows: Follows,
     posts: Posts,
@@ -70,13 +70,13 @@ def _voices(
     texts = write_posts(cast, posts, niches, labels.handles, rngs[1])
     comments = write_comments(posts, reactions, niches, rngs[1])
     return {
-        "posts": tables.posts_table(labels, cast, posts, reactions, texts, rngs[2]),
-        "interactions": tables.interactions_table(labels, posts, reactions, comments),
+        "posts": world_tables.posts_table(labels, cast, posts, reactions, texts, rngs[2]),
+        "interactions": world_tables.interactions_table(labels, posts, reactions, comments),
     }
 
 
 def _counts(
-    labels: tables.Labels,
+    labels: world_tables.Labels,
     cast: Cast,
     follows: Follows,
     posts: Posts,
@@ -88,14 +88,14 @@ def _counts(
     bios = write_bios(cast, niches, rngs[0])
     seen = draw_snapshots(cast, follows, posts, profiles, days, rngs[1])
     return {
-        "accounts": tables.accounts_table(labels, cast, profiles, bios, rngs[0]),
-        "follows": tables.follows_table(labels, follows),
-        "snapshots": tables.snapshots_table(labels, seen),
+        "accounts": world_tables.accounts_table(labels, cast, profiles, bios, rngs[0]),
+        "follows": world_tables.follows_table(labels, follows),
+        "snapshots": world_tables.snapshots_table(labels, seen),
     }
 
 
 def _business(
-    labels: tables.Labels,
+    labels: world_tables.Labels,
     cast: Cast,
     profiles: Profiles,
     truth: NicheTruth,
@@ -104,14 +104,16 @@ def _business(
     rng: np.random.Generator,
 ) -> dict[str, pa.Table]:
     return {
-        "customers": tables.customers_table(labels, customers),
-        "contacts": tables.contacts_table(labels, commerce.draw_contacts(cast, rng)),
-        "outcomes": tables.outcomes_table(labels, commerce.draw_outcomes(cast, profiles, truth, days, rng)),
+        "customers": world_tables.customers_table(labels, customers),
+        "contacts": world_tables.contacts_table(labels, commerce.draw_contacts(cast, rng)),
+        "outcomes": world_tables.outcomes_table(
+            labels, commerce.draw_outcomes(cast, profiles, truth, days, rng)
+        ),
     }
 
 
 def _truth(
-    labels: tables.Labels,
+    labels: world_tables.Labels,
     cast: Cast,
     profiles: Profiles,
     posts: Posts,
@@ -123,8 +125,8 @@ def _truth(
     active = is_active(cast, posts, days)
     paid = sponsored_share(cast, posts)
     return {
-        "niche_truth": tables.niche_truth_table(labels, cast, truth, niches),
-        "account_truth": tables.account_truth_table(labels, cast, profiles, power, paid, active),
+        "niche_truth": world_tables.niche_truth_table(labels, cast, truth, niches),
+        "account_truth": world_tables.account_truth_table(labels, cast, profiles, power, paid, active),
     }
 
 

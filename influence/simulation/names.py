@@ -9,7 +9,7 @@ import numpy as np
 from influence.simulation.niches import SyntheticNiche, phrases
 from influence.simulation.people import Cast
 from influence.simulation.roles import CODE
-from influence.simulation.writing import dice
+from influence.simulation.texts import dice
 
 PLATFORM = "synthetic"
 BLOG_PLATFORM = "synthetic_blog"

@@ -17,7 +17,7 @@ import pyarrow.parquet
 from influence.errors import OutputError, UsageError
 from influence.simulation.drawing import draw, say
 from influence.simulation.niches import SyntheticNiche, choose_niches
-from influence.simulation.tables import World
+from influence.simulation.world_tables import World
 from influence.writing.atomic import atomic_path
 
 UNTIL = date(2025, 6, 30)

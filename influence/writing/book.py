@@ -89,13 +89,17 @@ class Sheet:
         return [dict(zip(keys, map(_bare, row), strict=True)) for row in self.rows]
 
 
-def sheet_of(name: str, records: Sequence[Mapping[str, object]], **meanings: str) -> Sheet:
-    """A table from one mapping a row: the columns are the keys of the first, what they mean is in `meanings`.
+def sheet_of(
+    name: str, records: Sequence[Mapping[str, object]], least: Sequence[str] = (), **meanings: str
+) -> Sheet:
+    """A table from one mapping a row: the columns are the keys of all (`least` where there are no rows).
+
+    What they mean is in `meanings`.
 
     >>> sheet_of("People", [{"name": "Anna", "n_posts": 3}]).fields[1].heading
     'Posts'
     """
-    keys = list(dict.fromkeys(key for record in records for key in record))
+    keys = list(dict.fromkeys(key for record in records for key in record)) or list(least)
     rows = [[_plain(record.get(key)) for key in keys] for record in records]
     fields = tuple(
         _field(key, [row[at] for row in rows], meanings.get(key, "")) for at, key in enumerate(keys)

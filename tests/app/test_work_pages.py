@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from influence.session import Session
-from influence.store.lists.triage import all_steps
+from influence.store.lists.triage_steps import all_steps
 from influence.store.workspace import open_workspace
 
 BrowserOf = Callable[[Path], Any]
@@ -60,7 +60,7 @@ def test_the_market_and_channels_are_the_pages_of_their_commands(browser: Any) -
 
 def test_results_are_those_of_track(browser: Any, sample: Path) -> None:
     from influence.planning.track import track
-    from influence.reporting.outreach.results import headline
+    from influence.reporting.outreach.campaign_results import headline
 
     with open_workspace(sample, read_only=True) as workspace:
         told = headline(track(workspace.store, "spring-kit"))

@@ -179,6 +179,17 @@ def options_of(name: str) -> set[str | None]:
     return {one.name for one in command.params}
 
 
+@pytest.mark.parametrize("command", ["rank", "shortlist"])
+def test_a_list_is_written_as_text_as_it_stands_on_the_screen(
+    world: dict[str, str], tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked_for = [command, *NICHE, "-w", world["workspace"]]
+    assert run(asked_for) == 0
+    shown = capsys.readouterr().out
+    assert run([*asked_for, "-o", str(tmp_path / "list.txt")]) == 0
+    assert (tmp_path / "list.txt").read_text("utf-8") == shown
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("ending", [".pdf", ".html", ".xls", ".png"])
 def test_an_ending_that_cannot_be_written_is_refused_and_nothing_is_written(

@@ -21,7 +21,7 @@ from influence.listening.tickets import tickets_of
 from influence.reporting.listening.triage_page import triage_page, triage_sheets
 from influence.reporting.parts import page_html
 from influence.signals.material import Material
-from influence.store.lists.triage import Step, add_steps, all_steps, states_of, undo_step
+from influence.store.lists.triage_steps import Step, add_steps, all_steps, states_of, undo_step
 from influence.text.sentiment.score import score_texts
 from influence.writing.data_text import csv_text
 from tests.listening.conftest import post

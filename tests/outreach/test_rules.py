@@ -19,7 +19,7 @@ from influence.outreach.letters import read_letters, with_letters
 from influence.outreach.lint import LintRules, lint
 from influence.outreach.presets import read_preset
 from influence.outreach.rules import ANSWERS, CHECKED, covered_countries, rules_of
-from influence.reporting.outreach.letters import _rule_lines
+from influence.reporting.outreach.letter_pages import _rule_lines
 from influence.store.rights.suppression import Suppressions
 from influence.store.workspace import Workspace
 from tests.outreach.conftest import NOW

@@ -178,7 +178,7 @@ def test_the_verdict_names_the_rule_that_wins() -> None:
 
 
 def test_one_row_a_method_and_cut_with_every_measure_and_its_interval(workspace: Any) -> None:
-    from influence.reporting.explain.backtest_text import render_backtest
+    from influence.reporting.explain.measured_text import render_backtest
 
     result = backtest(workspace, "vegan baking", cuts=["2023-07-01", CUT])
     document = json.loads(render_backtest(result, "json"))

@@ -22,7 +22,12 @@ from influence.ranking.comparisons import campaign_pairs, judged_pairs, later_pa
 from influence.ranking.features import features_of
 from influence.ranking.learn import fit, learn, people_splits
 from influence.ranking.marks import Wobble, auc_of_margins, marked
-from influence.reporting.explain.learn_text import learned_json, learned_profile, learned_text, verdict_of
+from influence.reporting.explain.measured_text import (
+    learned_json,
+    learned_profile,
+    learned_text,
+    learned_verdict,
+)
 from influence.settings import load_profile
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
@@ -79,7 +84,7 @@ def test_a_planted_order_is_found_from_vendor_rows_alone(vendor: Any, learned: A
     assert np.corrcoef(score, merit)[0, 1] > 0.97
     assert learned.gain["preset"].low > 0
     assert learned.gain["followers"].low > 0
-    assert verdict_of(learned).startswith(
+    assert learned_verdict(learned).startswith(
         "The learned weights tell people never seen apart better than the preset"
     )
 
@@ -97,7 +102,7 @@ def test_pairs_at_random_give_no_claim(vendor: Any) -> None:
     question = question_of("")
     result = learn(judged_pairs(opened, question, guessed), question)
     assert result.gain["preset"].low <= 0
-    assert "do not show" in verdict_of(result) or "Keep the preset" in verdict_of(result)
+    assert "do not show" in learned_verdict(result) or "Keep the preset" in learned_verdict(result)
 
 
 def test_the_same_seed_learns_the_same(vendor: Any, learned: Any) -> None:
@@ -290,6 +295,6 @@ def test_scales_are_learned_where_more_is_no_better_beyond_a_point(
     learned = learn(judged_pairs(workspace, question, rows), question)
     assert (learned.gain["learned, own scales"].high < 0) == better
     assert ("log mentions_received, high" in learned.model.names) == better
-    assert ("Scales of its own tell more" in verdict_of(learned)) == better
+    assert ("Scales of its own tell more" in learned_verdict(learned)) == better
     assert np.all(learned.model.weights[learned.features.rising] >= 0)
     assert np.all(np.isfinite(learned.chances(np.array([0]), np.array([1]))))

@@ -13,7 +13,7 @@ from influence.ranking.asking import question_of
 from influence.ranking.comparisons import Comparisons, judged_pairs
 from influence.ranking.learn import Learned, learn
 from influence.ranking.records import _own_parts
-from influence.reporting.explain.learn_text import learned_json, verdict_of
+from influence.reporting.explain.measured_text import learned_json, learned_verdict
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
@@ -44,7 +44,7 @@ def test_what_no_figure_tells_is_learned_of_people_compared_before_and_of_nobody
     ahead = result.records.ahead_of(result.features.ids)
     assert np.corrcoef(ahead[:-10], own[:-10])[0, 1] > 0.7
     assert (ahead[-10:] == 0).all()
-    assert "which chances use" in verdict_of(result)
+    assert "which chances use" in learned_verdict(result)
     assert '"compared_before"' in learned_json(result)
     new, old = (
         replace(result, records=told).chances(np.array([N - 1]), np.array([N - 2]))
@@ -58,7 +58,7 @@ def test_where_figures_tell_all_the_record_is_not_shown_to_be_better() -> None:
     assert result.records is not None
     assert not result.records.used
     assert not result.records.ahead_of(result.features.ids).any()
-    assert "not used" in verdict_of(result)
+    assert "not used" in learned_verdict(result)
 
 
 def test_people_met_once_give_no_record() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from influence.cli.app import run
 from influence.errors import UsageError
 from influence.ranking.stability import drawn_weights, stability
-from influence.reporting.explain.stability_text import stability_json, stability_table, verdict_of
+from influence.reporting.explain.measured_text import stability_json, stability_table, stability_verdict
 from influence.signals.registry import SIGNAL_NAMES
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
@@ -48,7 +48,7 @@ def test_who_is_best_in_everything_stays_and_a_contested_place_does_not(workspac
     assert second.share_in_top < 0.95
     assert not second.stable
     assert result.waiting[0][0] in {"loved", "busy"}
-    assert "1 of 2 picks depend" in verdict_of(result)
+    assert "1 of 2 picks depend" in stability_verdict(result)
 
 
 def test_a_signal_that_a_pick_cannot_do_without_is_named(workspace: Any) -> None:
@@ -62,7 +62,7 @@ def test_a_signal_that_a_pick_cannot_do_without_is_named(workspace: Any) -> None
 def test_the_whole_list_depends_on_nothing(workspace: Any) -> None:
     result = stability(workspace, weights=WEIGHTS, top=4)
     assert all(pick.stable for pick in result.picks)
-    assert verdict_of(result) == "None of the 4 picks depends on a choice of weight."
+    assert stability_verdict(result) == "None of the 4 picks depends on a choice of weight."
 
 
 @given(st.lists(st.floats(0.05, 1.0), min_size=2, max_size=6), st.floats(0.05, 0.6))

@@ -12,7 +12,7 @@ from pptx import Presentation
 
 from influence.cli.app import run
 from influence.planning.track import Creator
-from influence.reporting.outreach.results import _people_title
+from influence.reporting.outreach.campaign_results import _people_title
 from influence.store.importing.transaction import import_tables
 from influence.store.lists.desk import Deliverable, write_records
 from influence.store.lists.saved import SavedList, SavedPick, save_list

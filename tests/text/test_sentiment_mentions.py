@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from influence.errors import UsageError
-from influence.reporting.mentions import mentions_json
+from influence.reporting.mentions_text import mentions_json
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 from influence.text.mentions import find_mentions

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from influence._version import __version__
 from influence.listening.channels import SOCIAL, Channel, Channels
 from influence.reporting.listening.charts import share_chart
-from influence.reporting.parts import Page, Part
+from influence.reporting.parts import Page, Part, made_page
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.plain import decimal, listed, percent, whole
@@ -39,8 +38,7 @@ def channels_page(found: Channels) -> Page:
         (whole(social.revenue), "revenue from social"),
     ]
     parts = [_last(found), _first(found), _assisted(found), _people(found)]
-    return Page("Channels and conversions", f"From {listed(list(found.files))}", tiles,
-                [part for part in parts if part], f"Made by influence {__version__}.")  # fmt: skip
+    return made_page("Channels and conversions", f"From {listed(list(found.files))}", tiles, parts)
 
 
 def _visits(found: Channels) -> str:

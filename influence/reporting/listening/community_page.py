@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from influence._version import __version__
-from influence.listening.community import Community, Member, Overview
+from influence.listening.community import Community, Overview
 from influence.listening.membership import Health
 from influence.listening.periods import Period
-from influence.reporting.listening.listen_page import felt, ranged
-from influence.reporting.parts import Page, Part
+from influence.reporting.listening.listen_page import days_words, felt, filled_sheets, ranged
+from influence.reporting.parts import Page, Part, made_page
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.plain import as_date, counted, decimal, listed, long_day, percent, whole
@@ -37,12 +36,8 @@ def community_page(found: Community) -> Page:
         (whole(found.activity.n_posts + found.activity.n_replies), "posts and replies"),
         (decimal(found.health.vitality), "vitality"),
     ]  # fmt: skip
-    return Page(f"{found.name} {WORDS[found.health.word]}", f"{_period(found.period)}. {_against(found.health)}", tiles,
-                [part for part in parts if part], f"Made by influence {__version__}.")  # fmt: skip
-
-
-def _period(period: Period) -> str:
-    return f"{long_day(period.first)} to {long_day(period.end - 1)}"
+    title = f"{found.name} {WORDS[found.health.word]}"
+    return made_page(title, f"{days_words(found.period)}. {_against(found.health)}", tiles, parts)
 
 
 def _against(health: Health) -> str:
@@ -137,8 +132,8 @@ def overview_page(period: Period, rows: Sequence[Overview]) -> Page:
     ]  # fmt: skip
     head = ("community", "active", "joined/lost", "said", "vitality", "against its past")
     more = (f"The first {SHOWN} of {whole(len(rows))}; -o all.xlsx holds all.",) if len(rows) > SHOWN else ()
-    return Page(counted(len(rows), "community", "communities"), f"{_period(period)}: {', '.join(by_word)}", (),
-                [Part("The most alive first", more, head, table)], f"Made by influence {__version__}.")  # fmt: skip
+    return made_page(counted(len(rows), "community", "communities"), f"{days_words(period)}: {', '.join(by_word)}", (),
+                     [Part("The most alive first", more, head, table)])  # fmt: skip
 
 
 def _ratio(health: Health) -> str:
@@ -147,36 +142,25 @@ def _ratio(health: Health) -> str:
 
 def community_sheets(found: Community) -> list[Sheet]:
     """Figures, cohorts, people and moves."""
-    activity, social, health = vars(found.activity), vars(found.social), vars(found.health)
-    told = {k: v for k, v in vars(found.growth).items() if k != "cohorts"}
-    figures = {
-        **told,
-        **activity,
-        **{f"social_{k}": v for k, v in social.items()},
-        **{f"health_{k}": v for k, v in health.items()},
-    }
+    figures = {k: v for k, v in vars(found.growth).items() if k != "cohorts"} | vars(found.activity)
+    for name, told in (("social", found.social), ("health", found.health)):
+        figures |= {f"{name}_{k}": v for k, v in vars(told).items()}
     figures |= {"n_questions": found.experience.n_questions, "n_answered": found.experience.n_answered}
-    cohorts = [
+    cohorts: list[dict[str, object]] = [
         {"joined_from": as_date(day), "n_joined": n, "share_active": share}
         for day, n, share in found.growth.cohorts
     ]
     named = (("host", found.hosts), ("rising", found.rising), ("newcomer", found.newcomers))
-    people = [_person(kind, one) for kind, members in named for one in members]
-    people += [
-        {"kind": "carrier", "account_id": one.account_id, "n_brought": one.n_brought}
-        for one in found.carriers
+    people: list[dict[str, object]] = [
+        *({"kind": kind, **vars(one)} for kind, members in named for one in members),
+        *(
+            {"kind": "carrier", "account_id": one.account_id, "n_brought": one.n_brought}
+            for one in found.carriers
+        ),
+        *({"kind": "holds together", "account_id": who, "n_depending": n} for who, n in found.holders),
     ]
-    people += [{"kind": "holds together", "account_id": who, "n_depending": n} for who, n in found.holders]
-    tables = {
-        "Figures": [{"figure": k, "value": v} for k, v in figures.items()],
-        "Cohorts": cohorts,
-        "People": people,
-    }
-    return [sheet_of(name, rows) for name, rows in tables.items() if rows]
-
-
-def _person(kind: str, one: Member) -> dict[str, object]:
-    return {"kind": kind, **vars(one)}
+    rows: list[dict[str, object]] = [{"figure": k, "value": v} for k, v in figures.items()]
+    return filled_sheets({"Figures": rows, "Cohorts": cohorts, "People": people})
 
 
 def overview_sheets(rows: Sequence[Overview]) -> list[Sheet]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from influence._version import __version__
 from influence.listening.discovery import Brand, Discovery, NicheVoice
-from influence.listening.periods import Period
 from influence.reporting.listening.charts import share_chart
-from influence.reporting.listening.listen_page import felt, ranged
-from influence.reporting.parts import Page, Part
+from influence.reporting.listening.listen_page import days_words, felt, filled_sheets, ranged
+from influence.reporting.parts import Page, Part, made_page
 from influence.toml_files import shipped
-from influence.writing.book import Sheet, sheet_of
+from influence.writing.book import Sheet
 from influence.writing.data_text import json_text
-from influence.writing.plain import counted, listed, long_day, percent, shorten, whole
+from influence.writing.plain import counted, listed, percent, shorten, whole
 
 N_SHOWN = 10
 VOICES = ("account", "niche people", "posts", "names", "contacted")
@@ -34,12 +32,8 @@ def discovery_page(found: Discovery) -> Page:
         _pages(found), _words(found), _cited(found), *crisis_parts(found),
     ]  # fmt: skip
     beside = f"Beside {listed(list(found.rivals))}" if found.rivals else "No rival was named"
-    return Page(f"The market of {found.niche}: {found.brand}", f"{beside}; {_when(found.period)}", tiles,
-                [part for part in parts if part], f"Made by influence {__version__}.")  # fmt: skip
-
-
-def _when(period: Period | None) -> str:
-    return f"{long_day(period.first)} to {long_day(period.end - 1)}" if period else "all of the data"
+    when = days_words(found.period) if found.period else "all of the data"
+    return made_page(f"The market of {found.niche}: {found.brand}", f"{beside}; {when}", tiles, parts)
 
 
 def todo(found: Discovery) -> list[list[str]]:
@@ -166,14 +160,9 @@ def _words(found: Discovery) -> Part | None:
 def _cited(found: Discovery) -> Part | None:
     if found.citations is None:
         return None
-    rows = [
-        [
-            one.account_id or one.name,
-            _often(found, one.n_prompts, one.engines),
-            "yes" if one.contacted else "no",
-        ]
-        for one in found.citations.cited[: 2 * N_SHOWN]
-    ]
+    cited = found.citations.cited[: 2 * N_SHOWN]
+    rows = [[one.account_id or one.name, _often(found, one.n_prompts, one.engines), "yes" if one.contacted else "no"]
+            for one in cited]  # fmt: skip
     note = (
         "Assistants answer otherwise each time: one prompt may be chance. Names with a colon are in the data."
     )
@@ -227,7 +216,7 @@ def discovery_sheets(found: Discovery) -> list[Sheet]:
         "Crisis": [{"part": part.title, "text": " | ".join(row)} for part in crisis_parts(found)
                    for row in (*((word,) for word in part.words), *part.rows)],
     }  # fmt: skip
-    return [sheet_of(name, rows) for name, rows in tables.items() if rows]
+    return filled_sheets(tables)
 
 
 def _flat(one: object) -> dict[str, object]:

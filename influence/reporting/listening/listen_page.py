@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
-from influence._version import __version__
 from influence.listening.aspects import Aspect
 from influence.listening.drivers import Driver
 from influence.listening.listen import Listening
+from influence.listening.periods import Period
 from influence.listening.reputation import Change, Reputation
 from influence.listening.voice_share import Share, Voice
 from influence.reporting.listening.charts import aspect_chart, day_label, share_chart, volume_chart
-from influence.reporting.parts import Page, Part
+from influence.reporting.parts import Page, Part, made_page
+from influence.writing.book import Sheet, sheet_of
 from influence.writing.plain import UNKNOWN, counted, decimal, listed, long_day, percent, whole
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -26,17 +27,21 @@ TOO_FEW = "too few"
 def listen_page(found: Listening) -> Page:
     """Everything that was heard, most wanted first."""
     mine = found.voices[0]
-    period = f"{long_day(found.period.first)} to {long_day(found.period.end - 1)}"
     niche = f", niche {found.niche}" if found.niche else ""
     parts = [_volume(found), _share_of_voice(found), _reputation(found), _aspects(found), _changes(found),
              _who(found), *_slices(found), _unknown(found)]  # fmt: skip
-    return Page(
-        f"What is said about {found.brand}",
-        f"{period}{niche}",
-        _tiles(found, mine),
-        [part for part in parts if part],
-        f"Made by influence {__version__}.",
-    )
+    title = f"What is said about {found.brand}"
+    return made_page(title, f"{days_words(found.period)}{niche}", _tiles(found, mine), parts)
+
+
+def days_words(period: Period) -> str:
+    """First and last day of a period."""
+    return f"{long_day(period.first)} to {long_day(period.end - 1)}"
+
+
+def filled_sheets(tables: Mapping[str, Sequence[Mapping[str, object]]]) -> list[Sheet]:
+    """A sheet for each table that has rows."""
+    return [sheet_of(name, rows) for name, rows in tables.items() if rows]
 
 
 def _tiles(found: Listening, mine: Voice) -> list[tuple[str, str]]:
@@ -179,15 +184,8 @@ def _aspects(found: Listening) -> Part | None:
     rows = [[one.name, whole(one.n_posts), whole(one.n_authors), whole(one.n_negative), whole(one.n_positive),
              ranged(one.negative) if one.n_posts >= LEAST_READ else TOO_FEW] for one in told]  # fmt: skip
     head = ("about", "posts", "authors", "complain", "praise", "share of complaint")
-    words = tuple(_telling(found))
-    return Part(
-        title[:1].upper() + title[1:],
-        words,
-        head,
-        rows,
-        (aspect_chart(told, "Complaint and praise"),),
-        _quotes(told),
-    )
+    charts = (aspect_chart(told, "Complaint and praise"),)
+    return Part(title[:1].upper() + title[1:], tuple(_telling(found)), head, rows, charts, _quotes(told))
 
 
 def _telling(found: Listening) -> list[str]:
@@ -202,14 +200,9 @@ def _telling(found: Listening) -> list[str]:
 def _quotes(aspects: tuple[Aspect, ...]) -> list[tuple[str, str]]:
     worst = sorted(aspects, key=lambda one: (-one.n_negative, one.name))
     best = sorted(aspects, key=lambda one: (-one.n_positive, one.name))
-    quotes = [
-        (quote.said, f"{quote.account_id}, on {one.name}")
-        for one in worst[:3]
-        for quote in one.complaints[:2]
-    ]
-    quotes += [
-        (quote.said, f"{quote.account_id}, on {one.name}") for one in best[:3] for quote in one.praise[:1]
-    ]
+    said = [(one.name, quote) for one in worst[:3] for quote in one.complaints[:2]]
+    said += [(one.name, quote) for one in best[:3] for quote in one.praise[:1]]
+    quotes = [(quote.said, f"{quote.account_id}, on {name}") for name, quote in said]
     return list({said: (said, who) for said, who in reversed(quotes)}.values())[::-1]
 
 

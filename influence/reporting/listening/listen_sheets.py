@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from influence.listening.listen import Listening
 from influence.listening.voice_share import Share
-from influence.writing.book import Sheet, sheet_of
+from influence.reporting.listening.listen_page import filled_sheets
+from influence.writing.book import Sheet
 from influence.writing.data_text import json_text
 from influence.writing.plain import as_date
 
@@ -27,7 +28,7 @@ def listen_json(found: Listening) -> str:
 
 def listen_sheets(found: Listening) -> list[Sheet]:
     """Voices, reputation, changes, aspects, drivers, slices, series and quotes."""
-    return [sheet_of(name, rows) for name, rows in _tables(found).items() if rows]
+    return filled_sheets(_tables(found))
 
 
 def _tables(found: Listening) -> dict[str, list[dict[str, object]]]:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from influence._version import __version__
 from influence.listening.topics import Season, Topic, TopicMap
 from influence.listening.trends import Trend
 from influence.reporting.listening.charts import ROW, both_widths
-from influence.reporting.listening.listen_page import ranged
-from influence.reporting.parts import Chart, Page, Part
+from influence.reporting.listening.listen_page import days_words, filled_sheets, ranged
+from influence.reporting.parts import Chart, Page, Part, made_page
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.plain import as_date, counted, listed, long_day, percent, shorten, whole
@@ -37,10 +36,8 @@ def topics_page(found: TopicMap) -> Page:
         Part("What to do", (), ("do", "because"), told) if told else None,
         _themes(found), _owners(found), _heard(found), _offers(found), _calendar(found), _said(found),
     ]  # fmt: skip
-    period = f"{long_day(found.period.first)} to {long_day(found.period.end - 1)}"
     whose = f", and where {found.brand} is heard" if found.brand else ""
-    return Page(f"What {found.niche} talks about{whose}", period, tiles, [part for part in parts if part],
-                f"Made by influence {__version__}.")  # fmt: skip
+    return made_page(f"What {found.niche} talks about{whose}", days_words(found.period), tiles, parts)
 
 
 def todo(found: TopicMap) -> list[list[str]]:
@@ -179,12 +176,8 @@ def _calendar(found: TopicMap) -> Part:
         )
     words = ("Weeks of the year, counted from 1 January, in which a theme came back; times: its share then over its "
              "usual one. Feasts that move by weeks are not seen.")  # fmt: skip
-    return Part(
-        "What returns every year, the next first",
-        (words,),
-        ("from", "theme", "for", "times", "came in", "posts"),
-        rows,
-    )
+    head = ("from", "theme", "for", "times", "came in", "posts")
+    return Part("What returns every year, the next first", (words,), head, rows)
 
 
 def _years(one: Season) -> str:
@@ -198,11 +191,8 @@ def _came(one: Season) -> str:
 def _said(found: TopicMap) -> Part | None:
     quotes = [(shorten(post.said, 160), f"{one.name}: {post.account_id}, {post.post_id}")
               for one in found.topics for post in one.evidence]  # fmt: skip
-    return (
-        Part("Posts of each theme", ("Those with the most reactions, one an account.",), quotes=quotes)
-        if quotes
-        else None
-    )
+    words = "Those with the most reactions, one an account."
+    return Part("Posts of each theme", (words,), quotes=quotes) if quotes else None
 
 
 def topics_sheets(found: TopicMap) -> list[Sheet]:
@@ -222,9 +212,7 @@ def topics_sheets(found: TopicMap) -> list[Sheet]:
                      for one in found.calendar or ()],
         "Posts": [{"theme": one.name, **vars(post)} for one in themes for post in one.evidence],
     }  # fmt: skip
-    return [sheet_of(name, rows) for name, rows in tables.items() if rows] or [
-        sheet_of("Themes", [{"theme": "none"}])
-    ]
+    return filled_sheets(tables) or [sheet_of("Themes", [{"theme": "none"}])]
 
 
 def _flat(one: Topic) -> dict[str, object]:

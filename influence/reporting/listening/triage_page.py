@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from influence._version import __version__
 from influence.listening.feedback import Service
 from influence.listening.queue import Item, Queue
 from influence.listening.tickets import level_of
-from influence.reporting.parts import Page, Part
-from influence.store.lists.triage import OPEN
+from influence.reporting.parts import Page, Part, made_page
+from influence.store.lists.triage_steps import OPEN
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.plain import counted, decimal, percent, shorten, whole
@@ -33,8 +32,7 @@ def triage_page(queue: Queue, service: Sequence[Service]) -> Page:
     tiles = [(whole(late), "past due"), (whole(sum(one.priority >= 60 for one in waiting)), "urgent"),
              (whole(len(queue.items) - len(waiting)), "done, or no answer is due")]  # fmt: skip
     parts = [_queue(waiting), _desks(service), _how(queue)]
-    return Page(title, f"As of {queue.now:%d %B %Y %H:%M}", tiles, [p for p in parts if p],
-                f"Made by influence {__version__}. Nothing was sent.")  # fmt: skip
+    return made_page(title, f"As of {queue.now:%d %B %Y %H:%M}", tiles, parts, " Nothing was sent.")
 
 
 def _queue(waiting: Sequence[Item]) -> Part | None:
@@ -44,16 +42,10 @@ def _queue(waiting: Sequence[Item]) -> Part | None:
         [decimal(one.priority, 0), one.kind, one.desk, _due(one), one.account_id, shorten(one.said, 90)]
         for one in waiting[:SHOWN]
     ]
-    words = (
-        [f"The first {SHOWN} of {whole(len(waiting))}; -o queue.xlsx holds all."]
-        if len(waiting) > SHOWN
-        else []
-    )
-    first = waiting[0]
-    words.append(f"First: {first.next_step}")
-    return Part(
-        "What to do, most pressing first", tuple(words), ("prio", "kind", "desk", "due", "who", "said"), rows
-    )
+    more = f"The first {SHOWN} of {whole(len(waiting))}; -o queue.xlsx holds all."
+    words = [more] * (len(waiting) > SHOWN) + [f"First: {waiting[0].next_step}"]
+    head = ("prio", "kind", "desk", "due", "who", "said")
+    return Part("What to do, most pressing first", tuple(words), head, rows)
 
 
 def _due(one: Item) -> str:
@@ -92,13 +84,9 @@ def _how(queue: Queue) -> Part:
 def triage_sheets(queue: Queue, service: Sequence[Service]) -> list[Sheet]:
     """The queue to work on, and the service level."""
     rows = [_row(one) for one in queue.items]
-    empty = dict.fromkeys(("mention_id", "state", "by", "at", "kind", "desk", "outcome"))
-    first = sheet_of("Queue", rows or [empty], **MEANINGS)
+    least = ("mention_id", "state", "by", "at", "kind", "desk", "outcome")
     level = [vars(one) for one in service]
-    return [
-        first if rows else Sheet("Queue", first.fields, []),
-        *([sheet_of("Service", level)] if level else []),
-    ]
+    return [sheet_of("Queue", rows, least, **MEANINGS), *([sheet_of("Service", level)] if level else [])]
 
 
 def _row(one: Item) -> dict[str, object]:

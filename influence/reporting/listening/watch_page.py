@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
-from influence._version import __version__
 from influence.listening.watch import Alarm, ToRead, Watch
-from influence.reporting.parts import Page, Part
+from influence.reporting.parts import Page, Part, made_page
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.plain import as_date, counted, decimal, listed, long_day, percent, whole
@@ -35,8 +34,7 @@ def watch_page(found: Watch) -> Page:
     n = len(found.alarms)
     title = f"{counted(n, 'alarm')} about {found.brand}" if n else f"Nothing unusual about {found.brand}"
     parts = [_part(found.brand, alarm) for alarm in found.alarms]
-    return Page(title, f"Watched on {long_day(found.day)}", (), [*parts, _watched(found)],
-                f"Made by influence {__version__}.")  # fmt: skip
+    return made_page(title, f"Watched on {long_day(found.day)}", (), [*parts, _watched(found)])
 
 
 def _part(brand: str, alarm: Alarm) -> Part:
@@ -109,9 +107,5 @@ def watch_sheets(found: Watch) -> list[Sheet]:
         for one in found.alarms
         for read in one.read_first
     ]
-    empty = dict.fromkeys(("kind", "about", "title", "since", "seen", "usual"))
-    first = sheet_of("Alarms", alarms or [empty])
-    return [
-        first if alarms else Sheet("Alarms", first.fields, []),
-        *([sheet_of("Read first", texts)] if texts else []),
-    ]
+    first = sheet_of("Alarms", alarms, ("kind", "about", "title", "since", "seen", "usual"))
+    return [first, *([sheet_of("Read first", texts)] if texts else [])]

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from influence.planning.advocates import Advocate, Advocates
-from influence.reporting.plan.plan_page import text_table
-from influence.reporting.plan.plan_tables import Rows, page_text, table_lines, without_unknown
+from influence.reporting.plan.plan_page import Rows, page_text, table_lines, text_table, without_unknown
 from influence.writing.data_text import json_text
 from influence.writing.plain import decimal, figure, listed, percent, shorten, whole
 from influence.writing.safe import one_line

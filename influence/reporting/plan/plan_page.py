@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 from influence.planning.business_case import Plan
 from influence.reporting.plan.plan_words import headline, sections_of
 from influence.writing.data_text import json_text
 from influence.writing.grid import aligned
+from influence.writing.plain import UNKNOWN
 from influence.writing.safe import for_markdown
 
 WIDTH = 80
@@ -68,10 +70,8 @@ def plan_json(plan: Plan) -> str:
 def markdown_table(heads: list[str], rows: list[list[str]]) -> list[str]:
     """A table of Markdown, the first column to the left."""
     rule = f"| {' | '.join(['---', *['--:'] * (len(heads) - 1)])} |"
-    return [
-        f"| {' | '.join(map(for_markdown, row))} |" if row is not None else rule
-        for row in (heads, None, *rows)
-    ]
+    told = [f"| {' | '.join(map(for_markdown, row))} |" for row in (heads, *rows)]
+    return [told[0], rule, *told[1:]]
 
 
 def text_table(heads: list[str], rows: list[list[str]]) -> list[str]:
@@ -83,3 +83,43 @@ def wrapped(words: str, indent: str = "  ") -> list[str]:
     """A sentence on lines of at most 80 columns; what follows the first line is set in."""
     return textwrap.wrap(words, WIDTH - 1, initial_indent=indent, subsequent_indent="  " + indent,
                          break_long_words=False, break_on_hyphens=False)  # fmt: skip
+
+
+Rows = tuple[list[str], list[list[str]]]
+
+
+def table_lines(table: Rows, format: str, *, empty: str = "nobody") -> list[str]:
+    """A table for ``table`` or ``md``, with a blank line before it in Markdown."""
+    heads, rows = table
+    if not rows:
+        return [f"  {empty}"]
+    return ["", *markdown_table(heads, rows)] if format == "md" else text_table(heads, rows)
+
+
+def without_unknown(table: Rows, keep: Sequence[str] = ()) -> tuple[Rows, list[str]]:
+    """The table without columns that are unknown for everybody, and the names of those."""
+    heads, rows = table
+    gone = [name for at, name in enumerate(heads)
+            if rows and name not in keep and all(row[at] in ("", UNKNOWN) for row in rows)]  # fmt: skip
+    kept = [at for at, name in enumerate(heads) if name not in gone]
+    return ([heads[at] for at in kept], [[row[at] for at in kept] for row in rows]), gone
+
+
+def page_text(parts: Sequence[str], format: str) -> str:
+    """Lines as they are; sentences wrap on a terminal, and indented lines are list items in Markdown.
+
+    A line that begins with a bar of a table, two spaces of a terminal's table, or nothing stays as it is.
+    """
+    lines: list[str] = []
+    for part in parts:
+        if part.startswith("\t"):
+            lines += [f"- {part.strip()}"] if format == "md" else wrapped(part.strip())
+        elif format == "md" and part.startswith("  ") and part.strip():
+            lines.append(f"- {part.strip()}")
+        else:
+            lines += (
+                wrapped(part, "")
+                if format != "md" and len(part) > 80 and not part.startswith("  ")
+                else [part]
+            )
+    return "\n".join(lines) + "\n"

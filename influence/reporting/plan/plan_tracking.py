@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from influence.planning.track import Creator, Kpi, Tracking
-from influence.reporting.plan.plan_tables import Rows, page_text, table_lines, without_unknown
+from influence.reporting.plan.plan_page import Rows, page_text, table_lines, without_unknown
 from influence.reporting.plan.plan_words import count, money, share
 from influence.writing.data_text import json_text
 from influence.writing.plain import as_date, percent, shorten
@@ -58,14 +58,12 @@ def _kpi_cells(kpi: Kpi) -> list[str]:
     if forecast and kpi.margin is not None:
         forecast += f" ±{kpi_value(kpi.key, kpi.margin)}"
     reached = "" if kpi.reached is None or kpi.reached < 0 else _reached(kpi.reached)
-    return [
-        LABELS.get(kpi.key, kpi.key.replace("_", " ")),
-        value or "unknown",
-        target,
-        reached,
-        forecast,
-        other,
-    ]
+    return [label_of(kpi), value or "unknown", target, reached, forecast, other]
+
+
+def label_of(kpi: Kpi) -> str:
+    """A KPI's name for people."""
+    return LABELS.get(kpi.key, kpi.key.replace("_", " "))
 
 
 def _reached(reached: float) -> str:
@@ -77,7 +75,7 @@ def _kpi_words(found: Tracking) -> list[str]:
         f"Starred figures are estimated: {share(found.anyway_share)} of the buyers would have come anyway (the plan's "
         "share; without a plan the default). Orders and sales without a star are all there were."
     ]
-    missed = [LABELS.get(kpi.key, kpi.key.replace("_", " ")).rstrip(" *") for kpi in found.kpis
+    missed = [label_of(kpi).rstrip(" *") for kpi in found.kpis
               if kpi.key in LOW_IS_GOOD[1:] and kpi.reached is not None and kpi.reached > 1]  # fmt: skip
     if missed:
         words.append(f"Dearer than planned: {', '.join(missed)}.")

@@ -92,8 +92,8 @@ def _sheet(made: PlanBook, name: str, title: str, hint: str, heads: Sequence[tup
 
 
 def _inputs_sheet(made: PlanBook) -> None:
-    heads = [("Input", 44), ("Unit", 12), ("Pessimistic", 14), ("Expected", 14), ("Optimistic", 14),
-             ("A share of", 15), ("Source", 70)]  # fmt: skip
+    heads = [("Input", 44), ("Unit", 12), *((name.capitalize(), 14) for name in SCENARIOS), ("A share of", 15),
+             ("Source", 70)]  # fmt: skip
     decides = [f"As written: {words}" for words in made.plan.deciding[:1]]
     hint = " ".join([*decides, "Change the yellow cells; all else follows."])
     sheet = _sheet(made, "Inputs", f"{made.plan.brief.name}: inputs", hint, heads)
@@ -109,8 +109,8 @@ def _inputs_sheet(made: PlanBook) -> None:
 
 
 def _plan_sheet(made: PlanBook) -> None:
-    heads = [("Line", 44), ("Unit", 12), ("Pessimistic", 14), ("Expected", 14), ("Optimistic", 14), ("Target", 14),
-             ("Kind", 15), ("What it means", 60)]  # fmt: skip
+    heads = [("Line", 44), ("Unit", 12), *((name.capitalize(), 14) for name in SCENARIOS), ("Target", 14), ("Kind", 15),
+             ("What it means", 60)]  # fmt: skip
     hint = "Every number here is a formula over the sheet Inputs. Pessimistic: all inputs at their bad end at once."
     sheet = _sheet(made, "Plan", f"{made.plan.brief.name}: funnel and business case", hint, heads)
     for line in LINES:
@@ -154,16 +154,9 @@ def _chart(made: PlanBook, sheet: Worksheet) -> None:
 
 
 def _budget_sheet(made: PlanBook) -> None:
-    heads = [
-        ("Part of the budget", 44),
-        ("Unit", 12),
-        ("Pessimistic", 14),
-        ("Expected", 14),
-        ("Optimistic", 14),
-    ]
-    sheet = _sheet(
-        made, "Budget", f"{made.plan.brief.name}: budget in four parts", "As spent, not as granted.", heads
-    )
+    heads = [("Part of the budget", 44), ("Unit", 12), *((name.capitalize(), 14) for name in SCENARIOS)]
+    title = f"{made.plan.brief.name}: budget in four parts"
+    sheet = _sheet(made, "Budget", title, "As spent, not as granted.", heads)
     formulas = {
         name: key or "voices_paid * cost_per_voice + reward_cost" for name, key in BUDGET_PARTS.items()
     }
@@ -210,13 +203,8 @@ def _matters_sheet(made: PlanBook) -> None:
 
 
 def _pilot_sheet(made: PlanBook) -> None:
-    sheet = _sheet(
-        made,
-        "Pilot and warnings",
-        f"{made.plan.brief.name}: pilot, reward, warnings",
-        "",
-        [("What", 24), ("", 110)],
-    )
+    title = f"{made.plan.brief.name}: pilot, reward, warnings"
+    sheet = _sheet(made, "Pilot and warnings", title, "", [("What", 24), ("", 110)])
     for row, (what, words) in enumerate(_facts(made.plan), start=FIRST_ROW):
         sheet.write_string(row, 0, what, made.words)
         sheet.write_string(row, 1, one_line(words), made.words)

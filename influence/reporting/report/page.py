@@ -25,7 +25,7 @@ from influence.reporting.ranking.words import (
     provenance_pairs,
     rank_range,
 )
-from influence.reporting.report import bars, curve, heat, network, scatter, sentences
+from influence.reporting.report import bars, curve, heat, network_chart, scatter, sentences
 from influence.reporting.report.campaign import Campaign
 from influence.selection.set_plan import Addition
 from influence.writing.atomic import write_text
@@ -209,9 +209,9 @@ def _charts(campaign: Campaign) -> Mapping[str, Mapping[str, Any] | None]:
         )
         found = campaign.niche_map
         charts["map"] = _chart(
-            network.map_title(found, words),
-            [network.map_chart(found, words, w) for w in (WIDE, NARROW)],
-            network.map_table(found, words),
+            network_chart.map_title(found, words),
+            [network_chart.map_chart(found, words, w) for w in (WIDE, NARROW)],
+            network_chart.map_table(found, words),
         )
     if campaign.crowd.known.any() and campaign.crowd.picked.any():
         crowd = campaign.crowd

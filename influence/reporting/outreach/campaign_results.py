@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from influence.outreach.desk import Desk
-from influence.planning.next_steps import next_steps
 from influence.planning.track import Creator, Kpi, Tracking
 from influence.reporting.parts import Page, Part, page_html
-from influence.reporting.plan.plan_tracking import LABELS, MONEY, kpi_value
+from influence.reporting.plan.plan_tracking import LABELS, LOW_IS_GOOD, MONEY, kpi_value
 from influence.reporting.sheets import tracking_sheets
 from influence.writing.book import Field, Sheet
 from influence.writing.deck import Series, new_deck
@@ -186,3 +185,46 @@ def _shown(kpis: Sequence[Kpi]) -> list[Kpi]:
 def _label(kpi: Kpi, currency: str) -> str:
     words = LABELS.get(kpi.key, kpi.key.replace("_", " "))
     return f"{words}, {currency}" if currency and kpi.key in MONEY else words
+
+
+MOST_NAMES = 5
+
+
+def next_steps(found: Tracking, desk: Sequence[str] = ()) -> list[str]:
+    """What to do next, one sentence each, the people first; `desk` is what the campaign desk adds."""
+    steps = [
+        *_asked(found.people, "keep", "Ask again: {who}, not below the programme."),
+        *_asked(found.people, "pause", "Pause: {who}, rather below the programme."),
+        *_asked(
+            found.people, "replace", "Ask others in the place of {who}, very likely below the programme."
+        ),
+        *_asked(found.people, "wait", "Judge {who} later: too little was seen."),
+        *desk,
+        *_targets(found.kpis),
+    ]
+    if found.learned:
+        told = listed([key.replace("_", " ") for key in found.learned])
+        how = f"influence plan brief.toml --learned {found.campaign}"
+        steps.append(f"Plan the next one with what was learned ({told}): {how}")
+    return steps
+
+
+def _asked(people: Sequence[Creator], advice: str, words: str) -> list[str]:
+    names = [one.account_id.partition(":")[2] or one.account_id for one in people if one.advice == advice]
+    more = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
+    return [words.format(who=listed([*names[:MOST_NAMES], *more]))] if names else []
+
+
+def _targets(kpis: Sequence[Kpi]) -> list[str]:
+    """Targets that were missed, and by how much."""
+    steps = []
+    for kpi in kpis:
+        name, dear = kpi.key.replace("_", " "), kpi.key in LOW_IS_GOOD
+        reached = -1.0 if kpi.reached is None else kpi.reached
+        if dear and reached > 1.1:
+            steps.append(f"The {name} came out at {percent(reached)} of the plan: look at the prices.")
+        elif not dear and 0 <= reached < 0.9:
+            steps.append(
+                f"Only {percent(reached)} of the planned {name}: lower the target or change the mix."
+            )
+    return steps[:4]

@@ -10,13 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+from influence.simulation.account_profiles import Profiles
 from influence.simulation.attention import Follows
 from influence.simulation.commerce import CAMPAIGNS
 from influence.simulation.names import BLOG_PLATFORM, PLATFORM
 from influence.simulation.niches import SyntheticNiche
 from influence.simulation.people import LANGUAGES, Cast
 from influence.simulation.posting import SECONDS_A_DAY, SPONSORED, Posts
-from influence.simulation.profiles import Profiles
 from influence.simulation.reactions import KINDS, MENTION, Reactions
 from influence.simulation.roles import ROLE_NAMES
 from influence.simulation.truth import NicheTruth
