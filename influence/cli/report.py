@@ -39,7 +39,7 @@ def command(output: str, pdf: str | None, plan: str | None, size: int, **options
     It takes what `influence shortlist` takes and shows the same picks, with the brief, the method, evidence, charts,
     what is not known and where it comes from.
     """
-    from influence.reporting.report.pdf import print_pdf
+    from influence.reporting.report.forms import print_pdf
 
     ending = _checked_ending(output)
     if ending == ".pptx":
@@ -71,7 +71,7 @@ def _checked_ending(output: str) -> str:
 
 
 def _slides(options: dict[str, Any], size: int, output: str) -> Path:
-    from influence.reporting.report.slides import write_slides
+    from influence.reporting.report.forms import write_slides
 
     return _of_campaign(options, size, lambda campaign, *_: write_slides(campaign, output))
 
@@ -124,7 +124,7 @@ def _plan(path: str, workspace: Workspace, picks: Shortlist) -> Plan:
 def _print_text(html: str, output: str) -> None:
     import tempfile
 
-    from influence.reporting.report.pdf import print_pdf
+    from influence.reporting.report.forms import print_pdf
     from influence.writing.atomic import write_text
 
     with tempfile.TemporaryDirectory() as folder:

@@ -128,6 +128,14 @@ def fold_word(word: str, width: int) -> str:
     return "\n".join(lines)
 
 
+def folded(words: str, width: int, margin: int = 0) -> list[str]:
+    """A sentence on lines of at most `width` columns (20 at least), `margin` blanks before each."""
+    console = text_console(io.StringIO(), width, color=False)
+    return [
+        " " * margin + line.plain for line in Text(one_line(words)).wrap(console, max(width - margin, 20))
+    ]
+
+
 def text_console(file: io.StringIO, width: int, color: bool) -> Console:
     """A console that draws into `file`, whatever the environment says about terminals."""
     return Console(

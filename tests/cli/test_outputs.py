@@ -180,9 +180,14 @@ def options_of(name: str) -> set[str | None]:
 
 
 @pytest.mark.parametrize("command", ["rank", "shortlist"])
-def test_a_list_is_written_as_text_as_it_stands_on_the_screen(
-    world: dict[str, str], tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+def test_a_list_is_written_as_the_text_that_a_pipe_gets(
+    world: dict[str, str],
+    tmp_path: Path,
+    command: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     asked_for = [command, *NICHE, "-w", world["workspace"]]
     assert run(asked_for) == 0
     shown = capsys.readouterr().out

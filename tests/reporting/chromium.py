@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from influence.reporting.report.pdf import browser_command, find_browser
+from influence.reporting.report.forms import browser_command, find_browser
 
 LAUNCH = """
 import fcntl, os, sys

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from influence.reporting.report.pdf import find_browser, print_pdf
+from influence.reporting.report.forms import find_browser, print_pdf
 
 pytestmark = [
     pytest.mark.browser,

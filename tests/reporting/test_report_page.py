@@ -226,7 +226,7 @@ def test_without_a_browser_a_pdf_is_refused_with_a_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from influence.errors import OutputError
-    from influence.reporting.report.pdf import print_pdf
+    from influence.reporting.report.forms import print_pdf
 
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(OutputError, match="browser of the Chromium family"):

@@ -16,15 +16,7 @@ SIGNALS_TOLD = 2
 
 def changes_table(found: Changes, width: int | None = None) -> str:
     """Who moved and why: one row an account, a column a cause, and what must be known to read it."""
-    head = [
-        "Account",
-        "Before",
-        "Now",
-        "Luck?",
-        "Score",
-        "Change",
-        *(cause.capitalize() for cause in found.causes),
-    ]
+    head = ["Account", "Before", "Now", "Luck?", "Score", "Change", *map(str.capitalize, found.causes)]
     rows = [_row(change, found.causes) for change in found.rows]
     lines = [f"{title(found)}\n", grid(head, rows, width=width), *(f"{line}\n" for line in sentences(found))]
     return "\n".join(lines[:2]) + "".join(lines[2:])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
-
-from rich.text import Text
 
 from influence.errors import UsageError
 from influence.ranking.naming import niche_words
@@ -20,7 +17,7 @@ from influence.reporting.ranking.words import (
     rank_range,
 )
 from influence.writing.data_text import json_text, plain_values
-from influence.writing.grid import WIDTH, text_console
+from influence.writing.grid import WIDTH, folded
 from influence.writing.plain import decimal, figure, rounded_to_sum, shorten, whole
 from influence.writing.safe import for_markdown, one_line
 
@@ -144,25 +141,18 @@ def _text(comparison: Comparison, width: int) -> str:
     label = max(LABEL, *(len(name) for name, _ in rows)) + 2
     cell = max(14, min(24, (width - label) // n))
     names = [shorten(one.row.handle, cell - 2) for one in comparison.accounts]
-    lines = [*_folded(title(comparison), width), ""]
+    lines = [*folded(title(comparison), width), ""]
     lines.append(" " * label + "".join(name.rjust(cell) for name in names))
     lines += [name.ljust(label) + "".join(value.rjust(cell) for value in values) for name, values in rows]
     lines += ["", "What makes the difference"]
-    lines += [f"  {line}" for words in _sentences(comparison) for line in _folded(words, width - 2)]
+    lines += [line for words in _sentences(comparison) for line in folded(words, width, 2)]
     for one in comparison.accounts:
         for words in one.against:
-            lines += [
-                f"  {line}" for line in _folded(f"Against {one_line(one.row.handle)}: {words}", width - 2)
-            ]
-    lines += ["", *(line for words in _units(comparison) for line in _folded(words, width))]
+            lines += folded(f"Against {one_line(one.row.handle)}: {words}", width, 2)
+    lines += ["", *(line for words in _units(comparison) for line in folded(words, width))]
     made = comparison.ranking.provenance
     lines.append(f"Made by influence {made.version}, settings {made.settings_hash}.")
     return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def _folded(words: str, width: int) -> list[str]:
-    console = text_console(io.StringIO(), width, color=False)
-    return [line.plain for line in Text(one_line(words)).wrap(console, max(width, 20))]
 
 
 def _markdown(comparison: Comparison) -> str:

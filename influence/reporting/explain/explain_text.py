@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
-
-from rich.text import Text
 
 from influence.errors import UsageError
 from influence.reporting.explain.explain_words import (
@@ -22,7 +20,7 @@ from influence.reporting.explain.explain_words import (
 from influence.reporting.explain.move_words import move_sentences, uncertainty_sentence, weight_sentence
 from influence.reporting.ranking.words import not_in_score, notes_of
 from influence.writing.data_text import json_text, plain_values
-from influence.writing.grid import WIDTH, text_console
+from influence.writing.grid import WIDTH, folded
 from influence.writing.plain import decimal, rounded_to_sum, shorten
 from influence.writing.safe import for_markdown, one_line, web_address
 
@@ -90,8 +88,8 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
 
 def _text(explanation: Explanation, width: int) -> str:
     row = explanation.row
-    lines = _folded(f"{row.handle}: {standing(explanation)}", width, 0)
-    lines += ["", *(line for words in _summary(explanation) for line in _folded(words, width, 0))]
+    lines = folded(f"{row.handle}: {standing(explanation)}", width)
+    lines += ["", *(line for words in _summary(explanation) for line in folded(words, width))]
     lines += ["", f"Score {decimal(row.score)} of 100"]
     for words in _signals(explanation, width):
         lines += words
@@ -99,14 +97,14 @@ def _text(explanation: Explanation, width: int) -> str:
     for post in explanation.evidence:
         lines += _post_lines(post, width)
     lines += ["", "What counts against it"]
-    lines += [line for words in doubts(explanation) for line in _folded(words, width, 2)]
+    lines += [line for words in doubts(explanation) for line in folded(words, width, 2)]
     if explanation.vendor:
         lines += ["", VENDOR]
-        lines += [line for words in _vendor(explanation) for line in _folded(words, width, 2)]
+        lines += [line for words in _vendor(explanation) for line in folded(words, width, 2)]
     if move_sentences(explanation):
         lines += ["", "What would move it, everybody else staying as they are"]
-        lines += [line for words in move_sentences(explanation) for line in _folded(words, width, 2)]
-    lines += ["", *(line for words in _footer(explanation) for line in _folded(words, width, 0))]
+        lines += [line for words in move_sentences(explanation) for line in folded(words, width, 2)]
+    lines += ["", *(line for words in _footer(explanation) for line in folded(words, width))]
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
 
@@ -130,19 +128,12 @@ def _signals(explanation: Explanation, width: int) -> list[list[str]]:
         share = line.points / line.max_points
         bar = "█" * round(share * BAR) + "░" * (BAR - round(share * BAR))
         head = f"  {signal_heading(line):<20}{decimal(value):>5} of {_most(line, value):>5}  {bar}"
-        blocks.append(
-            [
-                "",
-                head,
-                *_folded(line.question, width, 4),
-                *_folded(signal_sentence(line, explanation), width, 4),
-                *_folded(weight_sentence(line), width, 4),
-            ]
-        )
+        told = (line.question, signal_sentence(line, explanation), weight_sentence(line))
+        blocks.append(["", head, *(one for words in told for one in folded(words, width, 4))])
     for line in explanation.signals:
         why = outside_score(line, explanation)
         if why:
-            blocks.append(["", *_folded(f"{not_in_score(line.name)}: {why}.", width, 2)])
+            blocks.append(["", *folded(f"{not_in_score(line.name)}: {why}.", width, 2)])
     return blocks
 
 
@@ -152,8 +143,8 @@ def _most(line: SignalLine, shown: float | None) -> str:
 
 
 def _post_lines(post: EvidencePost, width: int) -> list[str]:
-    lines = ["", *_folded(post_head(post), width, 2)]
-    lines += _folded(shorten(post.text, POST_WIDTH), width, 4) if post.text else []
+    lines = ["", *folded(post_head(post), width, 2)]
+    lines += folded(shorten(post.text, POST_WIDTH), width, 4) if post.text else []
     return lines + ([f"    {one_line(post.url)}"] if post.url else [])
 
 
@@ -167,12 +158,6 @@ def _footer(explanation: Explanation) -> list[str]:
     return [*([terms] if terms else []), *notes]
 
 
-def _folded(words: str, width: int, margin: int) -> list[str]:
-    text = Text(one_line(words))
-    console = text_console(io.StringIO(), width, color=False)
-    return [" " * margin + line.plain for line in text.wrap(console, max(width - margin, 20))]
-
-
 def _markdown(explanation: Explanation) -> str:
     row = explanation.row
     lines = [f"# {for_markdown(row.handle)}: {for_markdown(standing(explanation))}", ""]
@@ -182,27 +167,21 @@ def _markdown(explanation: Explanation) -> str:
     lines += _markdown_signals(explanation)
     lines += ["", "## Posts that speak for it", ""] if explanation.evidence else ["", "No posts were seen."]
     lines += [_markdown_post(post) for post in explanation.evidence]
-    lines += [
-        "",
-        "## What counts against it",
-        "",
-        *(f"- {for_markdown(words)}" for words in doubts(explanation)),
-    ]
+    lines += ["", "## What counts against it", "", *_listed(doubts(explanation))]
     if explanation.vendor:
-        lines += ["", f"## {VENDOR}", "", *(f"- {for_markdown(words)}" for words in _vendor(explanation))]
+        lines += ["", f"## {VENDOR}", "", *_listed(_vendor(explanation))]
     if move_sentences(explanation):
-        lines += [
-            "",
-            "## What would move it",
-            "",
-            *(f"- {for_markdown(words)}" for words in move_sentences(explanation)),
-        ]
-    lines += ["", "## How it was made", "", *(f"- {for_markdown(words)}" for words in _footer(explanation))]
+        lines += ["", "## What would move it", "", *_listed(move_sentences(explanation))]
+    lines += ["", "## How it was made", "", *_listed(_footer(explanation))]
     made = explanation.ranking.provenance
     lines.append(
         f"- Made by influence {for_markdown(made.version)}, settings {for_markdown(made.settings_hash)}."
     )
     return "\n".join(lines) + "\n"
+
+
+def _listed(sentences: Sequence[str]) -> list[str]:
+    return [f"- {for_markdown(words)}" for words in sentences]
 
 
 def _markdown_signals(explanation: Explanation) -> list[str]:
@@ -215,11 +194,10 @@ def _markdown_signals(explanation: Explanation) -> list[str]:
     ]
     for line in explanation.signals:
         why = outside_score(line, explanation)
-        rows += (
-            [f"| {for_markdown(signal_heading(line))} | - | - | Not in the score: {for_markdown(why)}. |"]
-            if why
-            else []
-        )
+        if why:
+            rows.append(
+                f"| {for_markdown(signal_heading(line))} | - | - | Not in the score: {for_markdown(why)}. |"
+            )
     return rows
 
 

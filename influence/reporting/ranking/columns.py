@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal
 
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.ranking.words import conditions_words, has_chances, heading, uncertainty_of
-from influence.selection.shortlist import Figure, Shortlist
+from influence.selection.shortlist import Shortlist
 from influence.writing.plain import known
 
 Kind = Literal["text", "long", "url", "count", "score", "figure"]
@@ -53,25 +54,10 @@ def measured_of(ranking: Ranking) -> tuple[str, ...]:
 def account_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """Columns in the order of JSON: rank to score, points, values, support, counts, then the rest."""
     return (
-        _RANK,
-        _ACCOUNT_ID,
-        _HANDLE,
-        _NAME,
-        _SCORE,
-        *points_columns(ranking),
-        *value_columns(ranking),
-        *support_columns(ranking),
-        *_COUNTS,
-        _KIND,
-        _PLATFORM,
-        _URL,
-        _LIKES,
-        baseline_column(ranking),
-        *uncertainty_columns(ranking),
-        *condition_columns(ranking),
-        _REASON,
-        _NOTES,
-    )
+        _RANK, _ACCOUNT_ID, _HANDLE, _NAME, _SCORE, *points_columns(ranking), *value_columns(ranking),
+        *support_columns(ranking), *_COUNTS, _KIND, _PLATFORM, _URL, _LIKES, baseline_column(ranking),
+        *uncertainty_columns(ranking), *condition_columns(ranking), _REASON, _NOTES,
+    )  # fmt: skip
 
 
 def people_columns(
@@ -110,13 +96,11 @@ def added_columns(picks: Shortlist) -> tuple[ListColumn, ...]:
     """Columns for what each pick of a shortlist added."""
     added = {pick.account.account_id: pick.added for pick in picks.picks}
 
-    def column(figure: Figure) -> ListColumn:
-        def get(row: RankedAccount) -> object:
-            return added[row.account_id].get(figure.key)
-
-        return ListColumn(figure.key, figure.heading, figure.meaning, "figure", get)
-
-    return tuple(map(column, picks.figures))
+    return tuple(
+        ListColumn(one.key, one.heading, one.meaning, "figure",
+                   lambda row, key=one.key: added[row.account_id].get(key))  # type: ignore[misc]
+        for one in picks.figures
+    )  # fmt: skip
 
 
 def contact_columns(told: Mapping[str, Mapping[str, str]]) -> tuple[ListColumn, ...]:
@@ -162,62 +146,43 @@ def figure_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
 
 def points_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """Points a signal adds to the score, one column each."""
+    means = "Points that {} adds to the score{}. The points of a row add up to its score.".format
     return tuple(
-        ListColumn(
-            f"points_{name}",
-            f"{heading(name)} (points)",
-            f"Points that {heading(name).lower()} adds to the score{_at_most(ranking.weights.get(name))}. "
-            "The points of a row add up to its score.",
-            "score",
-            _item("contributions", name),
-            11,
-        )
+        ListColumn(f"points_{name}", f"{heading(name)} (points)",
+                   means(heading(name).lower(), _at_most(ranking.weights.get(name))), "score",
+                   _item("contributions", name), 11)
         for name in signals_of(ranking)
-    )
+    )  # fmt: skip
 
 
 def value_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """Each signal's value in its natural unit."""
-    about = signal_words(ranking)
     return tuple(
-        ListColumn(
-            f"value_{name}",
-            f"{heading(name)}: value",
-            f"{about[name][0]} Measured in {about[name][1] or 'its own unit'}; empty where unknown.".strip(),
-            "figure",
-            _item("values", name),
-            12,
-        )
-        for name in measured_of(ranking)
-    )
+        ListColumn(f"value_{name}", f"{heading(name)}: value",
+                   f"{question} Measured in {unit or 'its own unit'}; empty where unknown.".strip(), "figure",
+                   _item("values", name))
+        for name, (question, unit) in signal_words(ranking).items()
+    )  # fmt: skip
 
 
 def support_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """On how many observations each value rests."""
     return tuple(
-        ListColumn(
-            f"support_{name}",
-            f"{heading(name)}: seen",
-            f"How many observations {heading(name).lower()} rests on; the fewer, the less sure it is.",
-            "figure",
-            _item("support", name),
-            12,
-        )
+        ListColumn(f"support_{name}", f"{heading(name)}: seen",
+                   f"How many observations {heading(name).lower()} rests on; the fewer, the less sure it is.", "figure",
+                   _item("support", name))
         for name in measured_of(ranking)
-    )
+    )  # fmt: skip
 
 
 def baseline_column(ranking: Ranking) -> ListColumn:
     """Where a ranking by followers (or total likes) would have put the account."""
-    return ListColumn(
-        "baseline_rank",
-        f"Rank by {ranking.baseline}",
-        f"Where a plain ranking by {ranking.baseline} would have put the account among all that were ranked; "
-        f"empty where its {ranking.baseline} are unknown.",
-        "count",
-        lambda row: row.baseline_rank,
-        10,
+    by = ranking.baseline
+    meaning = (
+        f"Where a plain ranking by {by} would have put the account among all that were ranked; empty where its {by} "
+        "are unknown."
     )
+    return _own("baseline_rank", f"Rank by {by}", meaning, "count", 10)
 
 
 def uncertainty_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
@@ -225,15 +190,13 @@ def uncertainty_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     if not has_intervals(ranking):
         return ()
     level, n = f"{uncertainty_of(ranking, 'level', 0.9) * 100:.0f}%", int(uncertainty_of(ranking, "top", 30))
+    sure = f"With {level} certainty it would not stand"
     luck = "had single posts and reactions been luckier or less lucky"
     same = "Accounts whose ranges overlap cannot be told apart for sure."
     return (
-        ListColumn("rank_low", "Rank at best", f"With {level} certainty it would not stand higher, {luck}. {same}",
-               "count", lambda row: row.rank_low, 8),
-        ListColumn("rank_high", "Rank at worst", f"With {level} certainty it would not stand lower, {luck}. {same}",
-               "count", lambda row: row.rank_high, 8),
-        ListColumn("p_top", f"Chance of the top {n}", f"How likely (0 to 1) it is among the first {n}, {luck}.",
-               "figure", lambda row: row.p_top, 9),
+        _own("rank_low", "Rank at best", f"{sure} higher, {luck}. {same}", "count", 8),
+        _own("rank_high", "Rank at worst", f"{sure} lower, {luck}. {same}", "count", 8),
+        _own("p_top", f"Chance of the top {n}", f"How likely (0 to 1) it is among the first {n}, {luck}.", "figure", 9),
     )  # fmt: skip
 
 
@@ -244,22 +207,14 @@ def has_intervals(ranking: Ranking) -> bool:
 
 def signal_words(ranking: Ranking) -> Mapping[str, tuple[str, str]]:
     """(question, unit) of each signal, from the declarations; empty words for one not declared."""
-    declared = _declared()
+    from influence.signals.registry import SIGNALS
+
+    declared = {signal.name: (signal.question, signal.unit) for signal in SIGNALS}
     return {name: declared.get(name, ("", "")) for name in measured_of(ranking)}
 
 
-def _declared() -> dict[str, tuple[str, str]]:
-    from influence.signals.registry import SIGNALS
-
-    return {signal.name: (signal.question, signal.unit) for signal in SIGNALS}
-
-
 def _item(field: str, name: str) -> Callable[[RankedAccount], object]:
-    def get(row: RankedAccount) -> object:
-        found: Mapping[str, float | None] = getattr(row, field)
-        return found.get(name)
-
-    return get
+    return lambda row: getattr(row, field).get(name)
 
 
 def _at_most(share: float | None) -> str:
@@ -270,53 +225,26 @@ def _anything(column: ListColumn, ranking: Ranking) -> bool:
     return any(cell(column, row) is not None for row in ranking.rows)
 
 
-_RANK = ListColumn("rank", "Rank", "Place in the ranking, best first.", "count", lambda row: row.rank, 7)
-_ACCOUNT_ID = ListColumn(
-    "account_id",
-    "Account id",
-    "`platform:handle`, the key in every table.",
-    "text",
-    lambda row: row.account_id,
-    26,
+def _own(key: str, heading: str, meaning: str, kind: Kind, width: float) -> ListColumn:
+    """A column of what a row holds under the same name."""
+    return ListColumn(key, heading, meaning, kind, attrgetter(key), width)
+
+
+_RANK = _own("rank", "Rank", "Place in the ranking, best first.", "count", 7)
+_ACCOUNT_ID = _own("account_id", "Account id", "`platform:handle`, the key in every table.", "text", 26)
+_HANDLE = _own("handle", "Account", "Name on its platform; a blog's domain.", "text", 28)
+_NAME = _own("name", "Name", "Name it shows to people.", "text", 18)
+_ADDS_UP = "0 to 100: the sum of the points of its row; comparable within this list only."
+_SCORE = _own("score", "Score", _ADDS_UP, "score", 8)
+_FOLLOWERS = _own(
+    "followers", "Followers", "Accounts that follow it, as imported; empty where unknown.", "count", 11
 )
-_HANDLE = ListColumn(
-    "handle", "Account", "Name on its platform; a blog's domain.", "text", lambda row: row.handle, 28
-)
-_NAME = ListColumn("name", "Name", "Name it shows to people.", "text", lambda row: row.name, 18)
-_SCORE = ListColumn(
-    "score",
-    "Score",
-    "0 to 100: the sum of the points of its row; comparable within this list only.",
-    "score",
-    lambda row: row.score,
-    8,
-)
-_FOLLOWERS = ListColumn(
-    "followers",
-    "Followers",
-    "Accounts that follow it, as imported; empty where unknown.",
-    "count",
-    lambda row: row.followers,
-    11,
-)
-_POSTS = ListColumn(
-    "posts", "Posts seen", "Its posts in the data up to the day.", "count", lambda row: row.posts, 8
-)
+_POSTS = _own("posts", "Posts seen", "Its posts in the data up to the day.", "count", 8)
 _COUNTS = (_FOLLOWERS, _POSTS)
-_KIND = ListColumn(
-    "kind", "Kind", "Person, blog, podcast, brand, media or community.", "text", lambda row: row.kind, 11
-)
-_PLATFORM = ListColumn("platform", "Platform", "Where it lives.", "text", lambda row: row.platform, 11)
-_URL = ListColumn("url", "Address", "Address of its profile or blog.", "url", lambda row: row.url, 28)
-_LIKES = ListColumn("likes", "Likes", "Likes of all its posts seen.", "count", lambda row: row.likes, 9)
-_REASON = ListColumn(
-    "reason", "Why", "The reason in one line, made to be passed on.", "long", lambda row: row.reason, 60
-)
-_NOTES = ListColumn(
-    "notes",
-    "To bear in mind",
-    "What counts against the account or is not known about it.",
-    "long",
-    lambda row: " ".join(row.notes),
-    30,
-)
+_KIND = _own("kind", "Kind", "Person, blog, podcast, brand, media or community.", "text", 11)
+_PLATFORM = _own("platform", "Platform", "Where it lives.", "text", 11)
+_URL = _own("url", "Address", "Address of its profile or blog.", "url", 28)
+_LIKES = _own("likes", "Likes", "Likes of all its posts seen.", "count", 9)
+_REASON = _own("reason", "Why", "The reason in one line, made to be passed on.", "long", 60)
+_NOTES = ListColumn("notes", "To bear in mind", "What counts against the account or is not known about it.", "long",
+                    lambda row: " ".join(row.notes), 30)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from influence.errors import UsageError
 from influence.ranking.naming import niche_words
@@ -41,10 +41,6 @@ from influence.writing.book import CellLink, Field, Sheet, check_rows, new_book
 from influence.writing.data_text import csv_text, json_text
 from influence.writing.plain import as_date, decimal, figure, known, percent, whole
 from influence.writing.safe import for_markdown, web_address
-
-if TYPE_CHECKING:
-    from influence.ranking.results import Ranking
-    from influence.reporting.ranking.columns import ListColumn
 
 
 def write(result: Ranking | Shortlist, path: str | Path, format: str | None = None) -> Path:
@@ -165,19 +161,13 @@ def ranking_markdown(ranking: Ranking, added: tuple[ListColumn, ...] = ()) -> st
     chance = [f"In top {uncertainty_of(ranking, 'top', 30):.0f}"] if has_chances(ranking) else []
     headings[3:3] = ["Rank range", *chance] if has_intervals(ranking) else []
     headings += [column.heading for column in added]
-    lines = [
-        f"# {for_markdown(title_of(ranking))}",
-        "",
-        _line([*headings, "Why"]),
-        _line(["--:", "---", *["--:"] * (len(headings) - 2), "---"]),
-        *(
-            _line([*_cells(row, added, _range(ranking, at)), for_markdown(row.reason)])
-            for at, row in enumerate(ranking.rows)
-        ),
-        "",
-        *_footer(ranking),
+    rows = [
+        [*_cells(row, added, _range(ranking, at)), for_markdown(row.reason)]
+        for at, row in enumerate(ranking.rows)
     ]
-    return "\n".join(lines) + "\n"
+    rule = ["--:", "---", *["--:"] * (len(headings) - 2), "---"]
+    table = map(_line, [[*headings, "Why"], rule, *rows])
+    return "\n".join([f"# {for_markdown(title_of(ranking))}", "", *table, "", *_footer(ranking)]) + "\n"
 
 
 def _range(ranking: Ranking, at: int) -> list[str]:
@@ -188,16 +178,10 @@ def _range(ranking: Ranking, at: int) -> list[str]:
 
 
 def _cells(row: RankedAccount, added: tuple[ListColumn, ...], between: list[str]) -> list[str]:
-    fixed = [
-        str(row.rank),
-        _account(row),
-        decimal(row.score),
-        *between,
-        whole(row.baseline_rank),
-        whole(row.followers),
-        whole(row.posts),
+    counts = [whole(n) for n in (row.baseline_rank, row.followers, row.posts)]
+    return [str(row.rank), _account(row), decimal(row.score), *between, *counts] + [
+        _added(cell(column, row)) for column in added
     ]
-    return fixed + [_added(cell(column, row)) for column in added]
 
 
 def _added(value: object) -> str:
@@ -270,15 +254,12 @@ def write_workbook(
     }
     with new_book(path, title=title, about=about, day=as_date(made.as_of)) as book:
         for name, columns in told.items():
-            page = book.table(
-                _sheet(name, ranking, columns), frozen=3 if name == "Figures" else 2, title=title
-            )
+            frozen = 3 if name == "Figures" else 2
+            page = book.table(_sheet(name, ranking, columns), frozen=frozen, title=title)
             keys = [column.key for column in columns]
             if "status" in keys:
-                at = keys.index("status")
-                page.data_validation(
-                    1, at, max(len(ranking.rows), 1), at, {"validate": "list", "source": list(STATUS)}
-                )
+                at, choice = keys.index("status"), {"validate": "list", "source": list(STATUS)}
+                page.data_validation(1, at, max(len(ranking.rows), 1), at, choice)
         book.explain({name: _fields(columns) for name, columns in told.items()})
         fields = (Field("what", "What", width=32), Field("value", "Value", kind="long", width=90))
         book.table(Sheet("Provenance", fields, _provenance_lines(ranking)), frozen=0)
@@ -286,16 +267,11 @@ def write_workbook(
 
 
 def _sheet(name: str, ranking: Ranking, columns: Sequence[ListColumn]) -> Sheet:
-    rows = [
-        [
-            CellLink(str(cell(column, row) or row.account_id), row.url)
-            if column.key == "handle"
-            else cell(column, row)
-            for column in columns
-        ]
-        for row in ranking.rows
-    ]
-    return Sheet(name, _fields(columns), rows)
+    def told(column: ListColumn, row: RankedAccount) -> object:
+        value = cell(column, row)
+        return CellLink(str(value or row.account_id), row.url) if column.key == "handle" else value
+
+    return Sheet(name, _fields(columns), [[told(column, row) for column in columns] for row in ranking.rows])
 
 
 def _fields(columns: Sequence[ListColumn]) -> tuple[Field, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 from rich.cells import cell_len
 from rich.console import Group
 from rich.table import Table
@@ -20,7 +18,7 @@ from influence.reporting.ranking.words import (
     title_of,
     uncertainty_of,
 )
-from influence.writing.grid import WIDTH, draw, empty_table, fold_word, natural_width, text_console
+from influence.writing.grid import WIDTH, draw, empty_table, fold_word, folded, natural_width
 from influence.writing.plain import compact, decimal, figure, listed, ordinal, percent, rounded_to_sum
 from influence.writing.safe import one_line
 
@@ -87,11 +85,7 @@ def _beside(row: RankedAccount, ranking: Ranking, as_ranked: bool) -> str:
 
 
 def _indented(words: str, margin: int, width: int) -> list[Text]:
-    console = text_console(io.StringIO(), width, color=False)
-    if not words:
-        return []
-    lines = Text(one_line(words)).wrap(console, max(width - margin, 20))
-    return [Text.assemble(" " * margin, line) for line in lines]
+    return [Text(line) for line in folded(words, width, margin)] if words else []
 
 
 def _counting(ranking: Ranking) -> tuple[str, ...]:

@@ -107,12 +107,9 @@ def baseline_overlap(ranking: Ranking) -> str | None:
     if n == 0 or n >= ranking.n_candidates or not has_baseline(ranking):
         return None
     same = sum(1 for row in ranking.rows if row.baseline_rank is not None and row.baseline_rank <= n)
-    found = (
-        f"{whole(same)} of these {whole(n)} are"
-        if same > 1
-        else f"{'One' if same else 'None'} of these {whole(n)} is"
-    )
-    return f"{found} also in the top {whole(n)} by {ranking.baseline}."
+    found = whole(same) if same > 1 else "One" if same else "None"
+    verb = "are" if same > 1 else "is"
+    return f"{found} of these {whole(n)} {verb} also in the top {whole(n)} by {ranking.baseline}."
 
 
 def rank_range(row: RankedAccount, above: RankedAccount | None = None) -> str:
@@ -152,19 +149,13 @@ def uncertainty_note(ranking: Ranking) -> str | None:
     first = ranking.rows[0]
     same = sum(ranges_overlap(row, first) for row in ranking.rows)
     n = int(uncertainty_of(ranking, "top", 30))
-    chance = (
-        f"In top {n} (where there is room for it): the chance of a place among the first {n}. "
-        if has_chances(ranking)
-        else ""
-    )
+    chance = f"In top {n} (where there is room for it): the chance of a place among the first {n}. "
+    nobody = "Nobody's range overlaps with that of the first."
+    among = f"The ranges of {whole(same)} accounts, the first included, overlap with that of the first."
     return (
         f"{RANGE}; ~ says that it overlaps with the row above, so which of the two is first is not sure. "
-        + chance
-        + (
-            "Nobody's range overlaps with that of the first."
-            if same == 1
-            else f"The ranges of {whole(same)} accounts, the first included, overlap with that of the first."
-        )
+        f"{chance if has_chances(ranking) else ''}"
+        f"{nobody if same == 1 else among}"
     )
 
 

@@ -62,11 +62,7 @@ def rekey(store: Store, pairs: Mapping[str, str]) -> None:
 
 def _among(store: Store, table: str, columns: list[str]) -> bool:
     where = " or ".join(f"{column} in (select other from {PAIRS})" for column in columns)
-    return bool(
-        store.query(f"select count(*) as n from (select 1 from {table} where {where} limit 1) as found")["n"][
-            0
-        ].as_py()
-    )
+    return store.query(f"select 1 from {table} where {where} limit 1").num_rows > 0
 
 
 def _rekey_table(store: Store, table: Table, columns: list[str]) -> None:

@@ -244,11 +244,8 @@ def is_deleted(text: str) -> bool:
 def _by_handle(plain: str, platform: str) -> Account | None:
     acct = _ACCT.fullmatch(plain)
     if acct and (plain.startswith("@") or platform == "mastodon"):
-        return (
-            Account("threads", acct[1])
-            if acct[2] == "threads.net"
-            else Account("mastodon", f"{acct[1]}@{acct[2]}")
-        )
+        on_threads = acct[2] == "threads.net"
+        return Account("threads", acct[1]) if on_threads else Account("mastodon", f"{acct[1]}@{acct[2]}")
     if acct and platform in _NETWORKS:
         return Account(WEB, plain)  # an address of e-mail: somebody, and nobody's name there
     handle = plain.lstrip("@ ").rstrip("/ ")
@@ -287,20 +284,12 @@ def _by_address(address: str, platform: str) -> Account | None:
 
 
 def _profile(network: Network, path: str, query: str) -> Account | None:
-    asked = parse_qs(query)
-    told = (
-        asked.get("id")
-        if path == "profile.php"
-        else asked.get("screen_name")
-        if path.startswith("intent")
-        else None
-    )
-    if told:
+    key = "id" if path == "profile.php" else "screen_name" if path.startswith("intent") else ""
+    if told := parse_qs(query).get(key):
         return Account(network.platform, told[0])
-    if path.split("/")[0].lower() in network.pages.split():
-        found = next((m for p in network.paths[:-1] if (m := re.match(f"{p}(?:/|$)", path, re.I))), None)
-    else:
-        found = next((m for p in network.paths if (m := re.match(f"{p}(?:/|$)", path, re.I))), None)
+    is_page = path.split("/")[0].lower() in network.pages.split()
+    paths = network.paths[:-1] if is_page else network.paths
+    found = next((m for p in paths if (m := re.match(f"{p}(?:/|$)", path, re.I))), None)
     return _by_handle(found[1], network.platform) if found else None
 
 

@@ -118,9 +118,8 @@ def split_account(workspace: Workspace, other: str) -> Joined:
 
 def merged_accounts(store: Store) -> list[tuple[str, str]]:
     """(other, account) of every join that can be undone, in order."""
-    rows = store.query(
-        "select alias_id, account_id from aliases where how = ? order by 2, 1", [MERGE]
-    ).to_pylist()
+    sql = "select alias_id, account_id from aliases where how = ? order by 2, 1"
+    rows = store.query(sql, [MERGE]).to_pylist()
     return [(row["alias_id"], row["account_id"]) for row in rows]
 
 
@@ -134,9 +133,8 @@ def _keep_rows(store: Store, table: Table, account_id: str, other: str) -> int:
     if not columns:
         return 0
     moved = " or ".join(f"t.{column} = ?" for column in columns)
-    age = "fetched_day"
     store.execute(
-        f"insert into joined_rows select ?, ?, ?, true, t.{age}, cast(to_json(t) as varchar) "
+        f"insert into joined_rows select ?, ?, ?, true, t.fetched_day, cast(to_json(t) as varchar) "
         f"from {table.name} as t where {moved}",
         [other, account_id, table.name, *[other] * len(columns)],
     )
@@ -148,7 +146,7 @@ def _keep_rows(store: Store, table: Table, account_id: str, other: str) -> int:
         }
         same = " and ".join(f"t.{name} is not distinct from {renamed[name]}" for name in table.key)
         store.execute(
-            f"insert into joined_rows select distinct ?, ?, ?, false, t.{age}, cast(to_json(t) as varchar) "
+            f"insert into joined_rows select distinct ?, ?, ?, false, t.fetched_day, cast(to_json(t) as varchar) "
             f"from {table.name} as t join {table.name} as m on {same} where ({moved.replace('t.', 'm.')})",
             [other, account_id, table.name, *[other, account_id] * len(key), *[other] * len(columns)],
         )
@@ -231,10 +229,6 @@ def read_pairs(path: str | Path) -> list[tuple[str, str]]:
     rows = rows[1:] if "account" in rows[0][0].lower() else rows
     for at, row in enumerate(rows, 1):
         if len(row) != 2:
-            raise SourceError(
-                "a line does not name two accounts",
-                where=f"{path}, row {at}",
-                seen=", ".join(row),
-                expected="a,b",
-            )
+            where, seen = f"{path}, row {at}", ", ".join(row)
+            raise SourceError("a line does not name two accounts", where=where, seen=seen, expected="a,b")
     return [(row[0], row[1]) for row in rows]

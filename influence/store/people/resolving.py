@@ -25,16 +25,10 @@ from influence.store.people.handles import (
 )
 from influence.store.people.persons import everybody
 
-ID_PLACES = tuple(
-    (table.name, column.name) for table in TABLES for column in table.columns if column.name in ID_COLUMNS
-)
+_PLACES = [(table.name, column.name) for table in TABLES for column in table.columns]
+ID_PLACES = tuple(place for place in _PLACES if place[1] in ID_COLUMNS)
 """Every (table, column) that names an account."""
-CUSTOMER_PLACES = tuple(
-    (table.name, column.name)
-    for table in TABLES
-    for column in table.columns
-    if column.name in ("customer_id", "referred_by")
-)
+CUSTOMER_PLACES = tuple(place for place in _PLACES if place[1] in ("customer_id", "referred_by"))
 """Every (table, column) that names a customer."""
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 ORDINARY = 3

@@ -196,25 +196,20 @@ def forget(
         notes += notes_on_words(store, person)
         mark_erasure(store)
         if dry_run:
-            store.execute("rollback")
-            store.execute("begin transaction")
+            _take_back(store)
     n_cached = 0
     if not dry_run:
         n_cached = clear_caches(workspace.path)
         forget_written(store, person)
         rewrite_file(store)
-    return Receipt(
-        target,
-        now,
-        deleted,
-        redacted,
-        n_cached,
-        tuple(hashes),
-        exports,
-        tuple(notes),
-        person=person,
-        dry_run=dry_run,
-    )
+    told = (tuple(hashes), exports, tuple(notes), person)
+    return Receipt(target, now, deleted, redacted, n_cached, *told, dry_run=dry_run)
+
+
+def _take_back(store: Store) -> None:
+    """What was done in a transaction was a rehearsal."""
+    store.execute("rollback")
+    store.execute("begin transaction")
 
 
 def purge(workspace: Workspace, older_than: str, *, today: date, dry_run: bool = False) -> Purge:
@@ -245,8 +240,7 @@ def purge(workspace: Workspace, older_than: str, *, today: date, dry_run: bool =
         if any(deleted.values()):
             mark_erasure(store)
         if dry_run:
-            store.execute("rollback")
-            store.execute("begin transaction")
+            _take_back(store)
     deleted = {table: n for table, n in deleted.items() if n}
     if not dry_run:
         purge_written(store, before)
@@ -336,11 +330,8 @@ def notes_on(person: Person) -> list[str]:
         f"The address {email} belongs to other accounts too; it was taken off this one only."
         for email in person.shared_emails
     ]
-    if not person.account_ids:
-        notes.append(
-            "The address belonged to several accounts; only the address was erased, not the accounts."
-        )
-    return notes
+    several = "The address belonged to several accounts; only the address was erased, not the accounts."
+    return notes if person.account_ids else [*notes, several]
 
 
 def notes_on_words(store: Store, person: Person) -> list[str]:

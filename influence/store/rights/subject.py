@@ -22,12 +22,9 @@ from influence.store.workspace import Workspace, from_day
 OTHERS = "another account"
 """Stands for the other side of a tie or a reaction: their data are not this person's to read (GDPR Art. 15(4))."""
 _OTHER_SIDE = {
-    "follower_id": "followee_id",
-    "followee_id": "follower_id",
-    "actor_id": "target_id",
-    "target_id": "actor_id",
+    "follower_id": "followee_id", "followee_id": "follower_id", "actor_id": "target_id", "target_id": "actor_id",
     "referred_by": "customer_id",
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -114,20 +111,15 @@ def subject_data(workspace: Workspace, target: str) -> Subject:
 
 def _all_kept(store: Store, person: Person) -> list[Kept]:
     places = sorted(ID_PLACES, key=lambda place: [table.name for table in TABLES].index(place[0]))
-    found = [
-        Kept(t, c, _rows(store, t, f"{c} in (select unnest(?))", [list(person.account_ids)], c))
-        for t, c in places
-    ]
-    for table, column in CUSTOMER_PLACES:
-        if table != "customers":
-            where = f"{column} in (select unnest(?))"
-            found.append(Kept(table, column, _rows(store, table, where, [list(person.customers)], column)))
+    asked = [(table, column, column, person.account_ids) for table, column in places]
+    others = [place for place in CUSTOMER_PLACES if place[0] != "customers"]
+    asked += [(table, column, column, person.customers) for table, column in others]
     if not person.account_ids:
-        where = "lower(trim(email)) in (select unnest(?))"
-        found.append(
-            Kept("contacts", "email", _rows(store, "contacts", where, [list(person.emails)], "email"))
-        )
-    return found
+        asked.append(("contacts", "email", "lower(trim(email))", person.emails))
+    return [
+        Kept(table, part, _rows(store, table, f"{one} in (select unnest(?))", [list(values)], part))
+        for table, part, one, values in asked
+    ]
 
 
 def _rows(
@@ -174,15 +166,8 @@ def _mentions(store: Store, person: Person) -> list[tuple[str, str, str]]:
 
 def _judged(store: Store, person: Person) -> list[dict[str, Any]]:
     found = [one for account in person.account_ids for one in judgements(store, account)]
-    return [
-        {
-            "niche": one.niche,
-            "preferred": one.account_id in person.account_ids,
-            "reason": one.reason,
-            "told_at": _plain("told_at", one.told_at),
-        }
-        for one in dict.fromkeys(found)
-    ]
+    return [{"niche": one.niche, "preferred": one.account_id in person.account_ids, "reason": one.reason,
+             "told_at": _plain("told_at", one.told_at)} for one in dict.fromkeys(found)]  # fmt: skip
 
 
 def _internal(
