@@ -15,8 +15,17 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from influence.errors import OutputError, UsageError
-from influence.simulation.drawing import draw, say
+from influence.simulation import world_tables as tables
+from influence.simulation.account_profiles import draw_profiles, draw_snapshots
+from influence.simulation.attention import draw_follows
+from influence.simulation.commerce import acting_power, draw_contacts, draw_customers, draw_outcomes
+from influence.simulation.names import account_ids, name_accounts
 from influence.simulation.niches import SyntheticNiche, choose_niches
+from influence.simulation.people import Cast, cast_people
+from influence.simulation.posting import draw_posts
+from influence.simulation.reactions import draw_reactions
+from influence.simulation.texts import write_bios, write_comments, write_posts
+from influence.simulation.truth import is_active, niche_truth, sponsored_share
 from influence.simulation.world_tables import World
 from influence.writing.atomic import atomic_path
 
@@ -140,15 +149,8 @@ def draw_world(
     if seed < 0:
         raise UsageError("a seed cannot be negative", seen=seed, expected="0 or more")
     steps = np.random.SeedSequence(seed).spawn(12)
-    return draw(
-        tuple(niches),
-        n_accounts,
-        days,
-        until,
-        seed,
-        [np.random.default_rng(step) for step in steps],
-        progress,
-    )
+    rngs = [np.random.default_rng(step) for step in steps]
+    return draw(tuple(niches), n_accounts, days, until, seed, rngs, progress)
 
 
 def _about(n_accounts: int, seed: int, days: int, until: date) -> str:
@@ -200,17 +202,64 @@ def _ending(table: pa.Table, file_format: str) -> str:
 
 def _write(table: pa.Table, path: Path, ending: str) -> None:
     with atomic_path(path) as part:
-        _fill(table, part, ending)
+        if ending == ".parquet":
+            pyarrow.parquet.write_table(table, part, compression="zstd")
+        elif ending == ".csv":
+            pyarrow.csv.write_csv(table, part)
+        else:
+            with open(part, "wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as stream:
+                pyarrow.csv.write_csv(table, stream)
 
 
-def _fill(table: pa.Table, part: Path, ending: str) -> None:
-    if ending == ".parquet":
-        pyarrow.parquet.write_table(table, part, compression="zstd")
-    elif ending == ".csv":
-        pyarrow.csv.write_csv(table, part)
-    else:
-        with (
-            open(part, "wb") as raw,
-            gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as stream,
-        ):
-            pyarrow.csv.write_csv(table, stream)
+def _labels(
+    cast: Cast, niches: tuple[SyntheticNiche, ...], first_day: int, seed: int, rng: np.random.Generator
+) -> tables.Labels:
+    handles, names = name_accounts(cast, niches, rng)
+    source = f"synthetic (influence simulate, seed {seed})"
+    return tables.Labels(pa.array(account_ids(cast, handles)), handles, names, first_day, source)
+
+
+def draw(
+    niches: tuple[SyntheticNiche, ...], n_accounts: int, days: int, until: date, seed: int,
+    rngs: list[np.random.Generator], progress: Callable[[str], None] | None = None,
+) -> World:  # fmt: skip
+    """Draw people, then who follows whom, what they post, who reacts, and what follows for business."""
+    say(progress, "casting people")
+    cast, n = cast_people(n_accounts, niches, rngs[0]), len(niches)
+    labels = _labels(cast, niches, (until - tables.EPOCH).days - days + 1, seed, rngs[1])
+    say(progress, "drawing follows and posts")
+    follows, posts = draw_follows(cast, n, days, rngs[2]), draw_posts(cast, n, days, rngs[3])
+    profiles = draw_profiles(cast, follows, posts, rngs[4])
+    say(progress, "drawing reactions")
+    reactions = draw_reactions(cast, follows, posts, n, days, rngs[5])
+    texts = write_posts(cast, posts, niches, labels.handles, rngs[6])
+    comments = write_comments(posts, reactions, niches, rngs[6])
+    bios = write_bios(cast, niches, rngs[8])
+    truth = niche_truth(cast, follows, posts, n, days)
+    power = acting_power(cast, truth)
+    paid, active = sponsored_share(cast, posts), is_active(cast, posts, days)
+    seen = draw_snapshots(cast, follows, posts, profiles, days, rngs[9])
+    customers, contacts = draw_customers(cast, truth, days, rngs[10]), draw_contacts(cast, rngs[11])
+    outcomes = draw_outcomes(cast, profiles, truth, days, rngs[11])
+    made = {
+        "posts": tables.posts_table(labels, cast, posts, reactions, texts, rngs[7]),
+        "interactions": tables.interactions_table(labels, posts, reactions, comments),
+        "accounts": tables.accounts_table(labels, cast, profiles, bios, rngs[8]),
+        "follows": tables.follows_table(labels, follows),
+        "snapshots": tables.snapshots_table(labels, seen),
+        "customers": tables.customers_table(labels, customers),
+        "contacts": tables.contacts_table(labels, contacts),
+        "outcomes": tables.outcomes_table(labels, outcomes),
+    }
+    planted = {
+        "niche_truth": tables.niche_truth_table(labels, cast, truth, niches),
+        "account_truth": tables.account_truth_table(labels, cast, profiles, power, paid, active),
+        "customer_truth": tables.customer_truth_table(labels, customers),
+    }
+    return World(made, planted, niches)
+
+
+def say(progress: Callable[[str], None] | None, words: str) -> None:
+    """Report a step, if anybody listens."""
+    if progress is not None:
+        progress(words)

@@ -156,11 +156,14 @@ def snapshots_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
     return labels.table(account_id=labels.accounts(rows["account"]), day=labels.days(rows["day"]), **counts)
 
 
+def _customer_ids(n: int) -> pa.Array:
+    return pa.array([f"synthetic-c{number:05d}" for number in range(n)], pa.string())
+
+
 def customers_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
     """`customers`."""
-    n = len(rows["account"])
     return labels.table(
-        customer_id=pa.array([f"synthetic-c{number:05d}" for number in range(n)], pa.string()),
+        customer_id=_customer_ids(len(rows["account"])),
         account_id=labels.accounts(rows["account"]),
         orders=rows["orders"],
         revenue=rows["revenue"],
@@ -176,26 +179,22 @@ def customers_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
 def customer_truth_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
     """Truth per customer: the account they speak from, also where the shop does not know it."""
     return labels.table(
-        customer_id=pa.array(
-            [f"synthetic-c{number:05d}" for number in range(len(rows["person"]))], pa.string()
-        ),
+        customer_id=_customer_ids(len(rows["person"])),
         true_account_id=labels.accounts(rows["person"]),
     )
 
 
 def contacts_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
     """`contacts`, all under the reserved ending `.example`."""
-    who = rows["account"].tolist()
+    who, firms = rows["account"].tolist(), rows["is_corporate"]
     return labels.table(
         account_id=labels.accounts(rows["account"]),
         email=pa.array([_email(labels.handles[i]) for i in who], pa.string()),
         name=pa.array([labels.names[i] for i in who], pa.string()),
-        role=pa.array(["editor" if firm else "owner" for firm in rows["is_corporate"]], pa.string()),
-        subscriber_type=pa.array(
-            ["corporate" if firm else "individual" for firm in rows["is_corporate"]], pa.string()
-        ),
+        role=pa.array(["editor" if firm else "owner" for firm in firms], pa.string()),
+        subscriber_type=pa.array(["corporate" if firm else "individual" for firm in firms], pa.string()),
         lawful_basis=pa.array(
-            [("legitimate interest" if ok else None) for ok in rows["has_basis"]], pa.string()
+            ["legitimate interest" if ok else None for ok in rows["has_basis"]], pa.string()
         ),
         obtained_at=labels.days(rows["day"]),
     )
