@@ -8,7 +8,7 @@ from pathlib import Path
 from influence.outreach.desk import Desk
 from influence.planning.track import Creator, Kpi, Tracking
 from influence.reporting.parts import Page, Part, page_html
-from influence.reporting.plan.plan_tracking import LABELS, LOW_IS_GOOD, MONEY, kpi_value
+from influence.reporting.plan.plan_tracking import LOW_IS_GOOD, MONEY, kpi_value, label_of
 from influence.reporting.sheets import tracking_sheets
 from influence.writing.book import Field, Sheet
 from influence.writing.deck import Series, new_deck
@@ -183,7 +183,7 @@ def _shown(kpis: Sequence[Kpi]) -> list[Kpi]:
 
 
 def _label(kpi: Kpi, currency: str) -> str:
-    words = LABELS.get(kpi.key, kpi.key.replace("_", " "))
+    words = label_of(kpi)
     return f"{words}, {currency}" if currency and kpi.key in MONEY else words
 
 
