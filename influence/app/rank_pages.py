@@ -12,22 +12,25 @@ from influence.app.asked import asked_of
 from influence.app.jobs import Watch
 from influence.app.ranking_page import form_of, ranking_page
 from influence.app.site import Page, Site, laid_down, question_in, saved_file
-from influence.errors import UsageError
+from influence.errors import InfluenceError, UsageError
 
 MAX_BRIEF = 8_000
 """Characters of a brief that an address can hold."""
 
 
 def rank(site: Site, request: Request, _: FormData) -> Response:
-    """The table of a niche; the form alone before anything was asked."""
+    """The table of a niche; the form alone before anything was asked, or beside what is wrong with the question."""
     asked = question_in(request)
     if site.desk.is_new:
         return RedirectResponse("/bring", 303)
     if not asked.asks:
-        return site.show("start.html", **form_of(asked), described=site.desk.described())
-    question = asked.question()
-    if not site.desk.is_slow:
-        return site.show("rank.html", undo=_before(request), **ranking_page(site.desk, asked))
+        return site.show("start.html", **form_of(asked), described=site.desk.described(), error=None)
+    try:
+        question = asked.question()
+        if not site.desk.is_slow:
+            return site.show("rank.html", undo=_before(request), **ranking_page(site.desk, asked))
+    except InfluenceError as error:  # beside the question, so that it can be put right
+        return site.show("start.html", 400, **form_of(asked), error=error)
 
     def work(watch: Watch) -> None:
         site.desk.read_ahead(question, lambda stage: watch(stage, 0, None))

@@ -9,11 +9,21 @@ import tempfile
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from influence.app.serving import make_app
 from influence.errors import UsageError
 
+if TYPE_CHECKING:
+    from types import FrameType
+
+    import uvicorn
+
+    from influence.app.guard import Application
+
 HOST = "127.0.0.1"
+PATIENCE = 10
+"""Seconds for which pages that are being made are waited for at the end."""
 
 
 def run_app(
@@ -37,14 +47,12 @@ def run_app(
     UsageError
         The port is taken.
     """
-    import uvicorn
-
     with _listening(port) as place:
         number = place.getsockname()[1]
         token = secrets.token_urlsafe(32)
         address = f"http://{HOST}:{number}/?token={token}"
         app = make_app(path, token, number)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, lifespan="on"))
+        server = _server(app)
         say(f"The app is at {address}\nThe address holds a key for this run; Ctrl-C ends it.")
         door = _door(address) if browser else None
         try:
@@ -56,6 +64,22 @@ def run_app(
         finally:
             if door is not None:
                 door.unlink(missing_ok=True)
+
+
+def _server(app: Application) -> uvicorn.Server:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Ends once: whoever presses Ctrl-C again does not cut short what is being put away."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if not self.should_exit:
+                super().handle_exit(sig, frame)
+
+    config = uvicorn.Config(
+        app, log_level="warning", server_header=False, lifespan="on", timeout_graceful_shutdown=PATIENCE
+    )
+    return Server(config)
 
 
 def _listening(port: int) -> socket.socket:

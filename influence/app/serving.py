@@ -53,7 +53,6 @@ SUBJECTS = (
     campaign_pages,
     desk_pages,
     map_pages,
-    desk_pages,
     queue_pages,
     market_pages,
     result_pages,

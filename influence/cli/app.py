@@ -126,9 +126,9 @@ def cli(quiet: bool) -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Entry point: run a command; turn our errors into text and an exit code, leave bugs their traceback."""
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _stop)
     sys.exit(run(args))
 
@@ -137,7 +137,7 @@ NOTHING = "nothing was left half-done"
 
 
 def _stop(number: int, _: object) -> None:
-    """End as Ctrl-C ends: roll back, remove what is half-written. Whoever asks twice is not heard twice."""
+    """End by rolling back and removing what is half-written. Whoever asks twice is not heard twice, nor at exit."""
     signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
@@ -162,10 +162,11 @@ def _note_files(ctx: click.Context) -> None:
 def run(args: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code (0 well, 1 bad input, 2 wrong usage, 130 interrupted)."""
     from influence.cli.output import tell
-    from influence.cli.waiting import telling
+    from influence.cli.waiting import asked, telling
     from influence.errors import InfluenceError
 
     warnings.showwarning = _tell
+    click.termui.visible_prompt_func = asked
     try:
         with telling("Working"):
             result: Any = cli.main(args=None if args is None else list(args), standalone_mode=False)

@@ -6,6 +6,7 @@ import click
 
 from influence.cli.options import workspace_option
 from influence.cli.output import tell
+from influence.cli.waiting import telling
 
 
 @click.command("app", epilog="Example: influence app, or influence app -w campaign.duckdb --no-browser")
@@ -28,4 +29,5 @@ def command(workspace: str, port: int, no_browser: bool) -> None:
             "the app needs a few more packages", seen=f"no module {error.name}",
             hint='install them: pip install "influence-toolkit[app]"',
         ) from error  # fmt: skip
-    run_app(workspace, port=port, browser=not no_browser, say=lambda words: tell(words))
+    with telling(""):
+        run_app(workspace, port=port, browser=not no_browser, say=lambda words: tell(words))

@@ -6,6 +6,7 @@ import click
 
 from influence.cli.options import workspace_option
 from influence.cli.output import tell
+from influence.cli.waiting import telling
 
 
 @click.command(
@@ -31,7 +32,8 @@ def command(workspace: str, http: bool, port: int, token: str | None) -> None:
             "the server for assistants needs one more package", seen=f"no module {error.name}",
             hint='install it: pip install "influence-toolkit[mcp]"',
         ) from error  # fmt: skip
-    if http:
-        run_http(workspace, port, tell, token)
-    else:
-        run_stdio(workspace)
+    with telling(""):
+        if http:
+            run_http(workspace, port, tell, token)
+        else:
+            run_stdio(workspace)

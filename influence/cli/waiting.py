@@ -19,7 +19,7 @@ _shown = False
 def telling(words: str) -> Iterator[None]:
     """Say `words` and the seconds gone by while the block runs; quick work and pipes stay silent.
 
-    Blocks may stand in blocks: the innermost is told.
+    Blocks may stand in blocks: the innermost is told. Without words nothing is, while somebody is asked or served.
     """
     done = threading.Event()
     _words.append(words)
@@ -32,6 +32,12 @@ def telling(words: str) -> Iterator[None]:
         done.set()
         quiet()
         _words.pop()
+
+
+def asked(prompt: str = "") -> str:
+    """Read an answer as click does, and let the question stand until it comes."""
+    with telling(""):
+        return input(prompt)
 
 
 def quiet() -> None:
@@ -48,7 +54,7 @@ def _tick(done: threading.Event, start: float) -> None:
     global _shown
     while not done.wait(0.25):
         with _lock:
-            if not done.is_set() and _words and monotonic() - _since >= PATIENCE_SECONDS:
+            if not done.is_set() and _words and _words[-1] and monotonic() - _since >= PATIENCE_SECONDS:
                 sys.stderr.write(f"\r\x1b[K{_words[-1]} ... {monotonic() - start:.0f} s")
                 sys.stderr.flush()
                 _shown = True

@@ -240,9 +240,8 @@ def _peers(found: Assessment, at: int) -> tuple[np.ndarray, str | None]:
     _, size = _size(found)
     if not np.isfinite(size[at]):
         return np.delete(np.arange(len(size)), at), None
-    platform = found.evidence.column("platform")
-    peers, own_platform = peers_of(at, size, platform)
-    return peers, str(platform[at]) if own_platform else None
+    peers, own_platform = peers_of(at, size, found.evidence.platform)
+    return peers, str(found.evidence.column("platform")[at]) if own_platform else None
 
 
 def _percentile(value: np.ndarray, at: int, among: np.ndarray) -> float | None:

@@ -27,6 +27,8 @@ N_KNOTS = 1 << 14
 """Steps of the table by which percentiles of draws are read where candidates are many."""
 POOL = 1 << 20
 """Normal numbers drawn beyond the number of candidates; every row of draws is a stretch of the pool."""
+FEW = 250
+"""Candidates below which all their draws are taken at once, not row by row."""
 
 
 def gamma_factor(shape: np.ndarray, normal: np.ndarray) -> np.ndarray:
@@ -220,11 +222,11 @@ class _Pool:
         starts = self._starts(chance, n_draws)
         if self.at is None:
             return np.stack([self.numbers[start : start + self.n] for start in starts])
+        if len(self.at) < FEW:
+            return self.numbers[starts[:, None] + self.at]
         drawn = np.empty((n_draws, self.n), dtype=np.float32)
-        for row, start in zip(drawn, starts, strict=True):
-            np.take(
-                self.numbers[start:], self.at, out=row, mode="clip"
-            )  # a quarter of the time of one large index
+        for row, start in zip(drawn, starts, strict=True):  # of many a quarter of the time of one large index
+            self.numbers[start:].take(self.at, out=row, mode="clip")
         return drawn
 
     def places(self, chance: str, n_draws: int, at: np.ndarray, n: int) -> np.ndarray:
@@ -239,22 +241,23 @@ class _Pool:
         return self._chances[chance].integers(0, POOL, n_draws)
 
 
-class _Edge(_Pool):
-    """One draw: of every chance the least (`pick` is np.minimum) or the most of some draws; of any draws where 0."""
+class _Edges(_Pool):
+    """Two draws: of every chance the least and the most of some draws; of any draws where 0."""
 
-    def __init__(self, drawn: _Pool, pick: np.ufunc, n_draws: int) -> None:
-        self._drawn, self._pick, self._n_draws = drawn, pick, n_draws
+    def __init__(self, drawn: _Pool, n_draws: int) -> None:
+        self._drawn, self._n_draws = drawn, n_draws
 
     def rows(self, chance: str, n_draws: int) -> np.ndarray:
-        """Of each candidate, shape (1, n)."""
+        """Of each candidate, shape (2, n)."""
         if not self._n_draws:
-            return np.full((1, self._drawn.n), self._pick.reduce(self._drawn.numbers))
-        found: np.ndarray = self._pick.reduce(self._drawn.rows(chance, self._n_draws), axis=0)
-        return found[None, :]
+            numbers = self._drawn.numbers
+            return np.repeat([[numbers.min()], [numbers.max()]], self._drawn.n, axis=1)
+        found = self._drawn.rows(chance, self._n_draws)
+        return np.stack([found.min(axis=0), found.max(axis=0)])
 
     def places(self, chance: str, n_draws: int, at: np.ndarray, n: int) -> np.ndarray:
-        """The first or the last place."""
-        return np.full((1, len(at)), 0 if self._pick is np.minimum else n - 1)
+        """The first and the last place."""
+        return np.repeat([[0], [n - 1]], len(at), axis=1)
 
 
 class Posterior:
@@ -309,14 +312,14 @@ class Posterior:
         some.posted = self.posted[at]
         return some
 
-    def edge(self, pick: np.ufunc, n_draws: int = 0) -> dict[str, np.ndarray]:
-        """Scaled signals with every chance at its least or most of `n_draws` draws, or of any; shape (1, n_candidates).
+    def edges(self, n_draws: int = 0) -> dict[str, np.ndarray]:
+        """Scaled signals with every chance at its least and most of `n_draws` draws, or any; shape (2, n_candidates).
 
         All signals grow with all chances, so that no draw gives less, or more.
         """
         extreme = copy(self)
-        extreme._normal = _Edge(self._normal, pick, n_draws)
-        return extreme.draw(1)
+        extreme._normal = _Edges(self._normal, n_draws)
+        return extreme.draw(2)
 
     def draw(self, n_draws: int) -> dict[str, np.ndarray]:
         """Scaled draws per signal, float32, shape (n_draws, n_candidates)."""

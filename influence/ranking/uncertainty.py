@@ -22,8 +22,8 @@ _SCORES = 2_000_000
 _LEAST = 20
 _SORTED_BELOW = 20_000
 _SLACK = np.float32(1e-5)
-_FEW = 2_000
-"""Candidates below which all are drawn for."""
+_FEW = 1_000
+"""Candidates up to which all are drawn for."""
 _N_STEPS = 1 << 16
 
 
@@ -139,14 +139,14 @@ def rivals_of(
     any of the chosen has, or with the worst luck above the best.
     """
     everyone = np.arange(posterior.n)
-    if len(chosen) * 4 > posterior.n or posterior.n < _FEW:
+    if len(chosen) * 4 > posterior.n or posterior.n <= _FEW:
         return everyone, 0
     own = np.concatenate([total for _, total in _totals(posterior, found, chosen, n_draws)])
     worst, best = own.min() - _SLACK, own.max() + _SLACK
     if posterior.bounds is None:
         posterior.bounds = _bounds(posterior, found, everyone)
     near, surely_above = _near(posterior.bounds, worst, best)
-    if len(near) <= _MANY:
+    if _FEW < len(near) <= _MANY:
         nearer, above = _near(_bounds(posterior.narrowed(near), found, near, n_draws), worst, best)
         near, surely_above = near[nearer], surely_above + above
     return np.union1d(near, chosen), surely_above
@@ -165,9 +165,7 @@ def _bounds(
     posterior: Posterior, found: Assessment, at: np.ndarray, n_draws: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
     """The least and the most that each score can be in `n_draws` draws, or in any."""
-    least, most = (
-        _weighted(found, posterior.edge(pick, n_draws), at, 1)[0] for pick in (np.minimum, np.maximum)
-    )
+    least, most = _weighted(found, posterior.edges(n_draws), at, 2)
     return least, most
 
 

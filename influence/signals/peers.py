@@ -149,8 +149,7 @@ def peers_of(
         True where all are of the account's own group although there are others.
     """
     sized = np.isfinite(size)
-    names = None if group is None else np.asarray(group, dtype=object).astype(str)
-    mine = sized if names is None else sized & (names == names[at])
+    mine = sized if group is None else sized & (group == group[at])
     in_group = bool(mine.sum() > MIN_PEERS and mine.sum() < sized.sum())
     pool = np.flatnonzero(mine if in_group else sized)
     pool = pool[np.argsort(size[pool], kind="stable")]

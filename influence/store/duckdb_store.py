@@ -49,7 +49,7 @@ class DuckDBStore:
     expected : object
         What `fingerprint` must say when the file is opened, else `FileChanged`; None: anything.
     checks : list of callable
-        Called with the store whenever a resting file has been opened.
+        Called with the store when a resting file has been opened that is not as it was when last looked at.
     """
 
     def __init__(self, path: Path | None = None, *, read_only: bool = False, resting: bool = False) -> None:
@@ -58,6 +58,7 @@ class DuckDBStore:
         self.resting = resting
         self.expected: object = None
         self.checks: list[Callable[[DuckDBStore], None]] = []
+        self._checked: object = None
         self._opened = None if resting else _connect(path, read_only, PATIENCE_SECONDS)
 
     @property
@@ -73,8 +74,10 @@ class DuckDBStore:
             opened.close()
             raise FileChanged(str(self.path))
         self._opened = opened
-        for check in self.checks:
-            check(self)
+        if self.expected is None or self._checked != self.expected:
+            for check in self.checks:
+                check(self)
+            self._checked = self.expected
         return opened
 
     def rest(self) -> None:

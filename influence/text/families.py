@@ -40,6 +40,8 @@ def families_of(text: str) -> tuple[str, ...]:
         shipped_vectors().is_english(stem_word(word.lower())) or len(word) < ALIKE for word in words
     ):
         return ()  # English enough: nothing to be loaded for it
+    if text.isascii() and len(words) == 1:
+        return COMMON  # one word tells its language one time in sixty: no model is loaded for it
     sure = asked_language(text)
     return COMMON if sure is None else (sure,) if sure in STEMMERS else ()
 

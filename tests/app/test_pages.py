@@ -81,6 +81,10 @@ def test_a_wrong_question_is_told_and_nobody_sees_a_trace(browser: Any) -> None:
         assert reply.status_code == 400
         assert words in reply.text.lower()
         assert "Traceback" not in reply.text
+        assert 'value="baking"' in reply.text  # the question stands there to be put right
+    nobody = browser.get("/?niche=baking&country=XX")
+    assert "the filters leave nobody" in nobody.text.lower()
+    assert 'value="XX"' in nobody.text
     assert browser.get("/account/nobody-at-all").status_code == 404
     assert browser.get("/nowhere").status_code == 404
 

@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from influence.cli.app import run
@@ -125,6 +126,11 @@ def test_work_that_takes_long_says_what_it_does(
     with waiting.telling("Counting sheep"):
         time.sleep(0.4)
     assert "Counting sheep ... 0 s" in capsys.readouterr().err
+    monkeypatch.setattr("builtins.input", lambda _: time.sleep(0.4) or "y")
+    monkeypatch.setattr("click.termui.visible_prompt_func", waiting.asked)
+    with waiting.telling("Counting sheep"):
+        assert click.confirm("Erase?", err=True)
+    assert "Counting" not in capsys.readouterr().err  # a question that waits for an answer stays in sight
     monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 60.0)
     with waiting.telling("Counting sheep"):
         pass

@@ -158,6 +158,24 @@ def test_drawing_only_for_those_who_can_come_near_changes_no_rank(
     assert len(rivals) < 100  # or nothing would be tested
 
 
+def test_the_least_and_the_most_are_of_the_draws_that_ranks_are_made_of(
+    workspace_of: Callable[..., Any],
+) -> None:
+    rng = np.random.default_rng(3)
+    workspace = workspace_of(posts=rows_of(np.exp(rng.normal(2.0, 1.0, 80)), np.full(80, 3), rng))
+    found = assess(workspace, question_of("", top=5))
+    posterior = Posterior(found.evidence, found.signals, found.scores.scaled, np.random.default_rng(0))
+    everyone = np.arange(80)
+    drawn = posterior.narrowed(everyone).draw(60)
+    ends, any_luck = posterior.narrowed(everyone).edges(60), posterior.edges()
+    for name, values in drawn.items():
+        assert (ends[name][0] <= values.min(axis=0) + 1e-6).all()
+        assert (ends[name][1] >= values.max(axis=0) - 1e-6).all()
+        assert (any_luck[name][0] <= ends[name][0]).all()
+        assert (any_luck[name][1] >= ends[name][1]).all()
+    assert any(np.ptp(values, axis=0).any() for values in drawn.values())
+
+
 def test_a_draw_of_one_among_a_draw_of_others_ranks_as_if_it_stood_in_its_place() -> None:
     rng = np.random.default_rng(4)
     others, own = rng.integers(0, 40, 60).astype(np.float32), rng.integers(0, 40, (7, 3)).astype(np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from influence.text import families
 from influence.text.language import identify, identify_one
 
 SENTENCES = {
@@ -30,3 +31,15 @@ def test_a_plain_sentence_is_recognised(language: str, text: str) -> None:
 )
 def test_too_little_to_tell_is_unknown(text: str) -> None:
     assert identify([text, None]) == [None, None]
+
+
+def test_one_word_of_letters_alone_tries_the_common_endings_and_loads_no_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(families, "asked_language", loaded.append)
+    assert families.families_of("birdwatching") == families.COMMON
+    assert families.families_of("vegan") == ()
+    assert loaded == []
+    families.families_of("gezonde recepten")
+    assert loaded == ["gezonde recepten"]
