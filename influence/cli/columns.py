@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from influence.cli.import_files import column_option, in_width, told_columns
-from influence.cli.output import say
+from influence.cli.output import answer, output_options
 
 if TYPE_CHECKING:
     from influence.store.importing.deciding import SourcePlan
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @click.option("--delimiter", help="Between values: ',' ';' tab '|'. Recognised if not told.")
 @click.option("--encoding", help="utf-8, utf-16, cp1252 ... Recognised if not told.")
 @click.option("--sheet", help="Only this sheet of a workbook.")
-def command(paths: tuple[str, ...], columns: tuple[str, ...], **read: Any) -> int:
+@output_options("table", "json")
+def command(
+    paths: tuple[str, ...], columns: tuple[str, ...], format: str, output: str | None, **read: Any
+) -> None:
     """Show what a file holds: for each column what it is taken for and why, and how sure the whole is.
 
     Nothing is imported. --column corrects one; the same works for `influence import`.
@@ -35,27 +38,42 @@ def command(paths: tuple[str, ...], columns: tuple[str, ...], **read: Any) -> in
 
     options = ReadOptions(columns=told_columns(columns), **read)
     plans, findings = plan_files([Path(path) for path in paths], None, options, least_sure=0.0)
-    for plan in plans:
-        _show(plan)
-    for finding in findings:
-        if finding.code != "unused-columns":
-            say(f"{finding.severity}: {finding.message}")
-    return 0
+    told = [one for one in findings if one.code != "unused-columns"]
+    files = [_read_so(plan) for plan in plans]
+    words = [f"{one.severity}: {one.message}" for one in told]
+    answer(
+        format, output, lambda: "\n".join([*map(_words, files), *words]), {"files": files, "findings": told}
+    )
 
 
-def _show(plan: SourcePlan) -> None:
+def _read_so(plan: SourcePlan) -> dict[str, Any]:
+    """How one file is read: what it fills, how sure that is, and each of its columns."""
     guess = plan.guess
-    tables = ", ".join(dict.fromkeys(table.rule.table for table in plan.tables))
-    say(f"{plan.file} ({plan.source.about})")
-    if guess is None:
-        say(f"  fills {tables}: a known export, read as its maker writes it")
-        for header in plan.source.headers:
-            say(f"  {in_width(header, 24):<24} {_filled(plan, header)}")
-        return
-    say(f"  fills {tables}; {guess.sureness:.0%} sure: {guess.reason}")
-    for column in guess.columns:
-        filled = in_width(_filled(plan, column.header), 30)
-        say(f"  {in_width(column.header, 24):<24} {filled:<30} {in_width(_why(column), 22)}")
+    columns = plan.source.headers if guess is None else [column.header for column in guess.columns]
+    reasons = {} if guess is None else {column.header: _why(column) for column in guess.columns}
+    return {
+        "file": plan.file,
+        "about": plan.source.about,
+        "tables": list(dict.fromkeys(table.rule.table for table in plan.tables)),
+        "sure": None if guess is None else guess.sureness,
+        "why": "a known export, read as its maker writes it" if guess is None else guess.reason,
+        "columns": [{"column": one, "fills": _filled(plan, one), "why": reasons.get(one)} for one in columns],
+    }
+
+
+def _words(read: dict[str, Any]) -> str:
+    """The same for people, a line a column."""
+    tables = ", ".join(read["tables"])
+    sure = f": {read['why']}" if read["sure"] is None else f"; {read['sure']:.0%} sure: {read['why']}"
+    lines = [f"{read['file']} ({read['about']})", f"  fills {tables}{sure}"]
+    for one in read["columns"]:
+        fills = (
+            one["fills"]
+            if one["why"] is None
+            else f"{in_width(one['fills'], 30):<30} {in_width(one['why'], 22)}"
+        )
+        lines.append(f"  {in_width(one['column'], 24):<24} {fills}")
+    return "\n".join(lines)
 
 
 def _filled(plan: SourcePlan, header: str) -> str:

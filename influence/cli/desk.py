@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
 from influence.cli.options import READ_FILE, told_day, workspace_option
-from influence.cli.output import deliver, held_words, output_options, say, tell, terminal_width
+from influence.cli.output import (
+    answer,
+    deliver,
+    held_words,
+    json_flag,
+    output_options,
+    say_json,
+    tell,
+    terminal_width,
+)
 from influence.clock import now
 
 
@@ -18,10 +27,19 @@ def command() -> None:
 
 
 def _people(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The list and the people of it."""
+    """The list and the people of it, and what was noted of them as JSON where asked for."""
     return click.argument("name")(
-        click.argument("handles", nargs=-1, required=True)(workspace_option(function))
+        click.argument("handles", nargs=-1, required=True)(workspace_option(json_flag(function)))
     )
+
+
+def _noted(made: Sequence[Any], words: str, as_json: bool) -> None:
+    """Tell whom a note is about; with ``--json`` what is noted now."""
+    from influence.outreach.merging import dated
+
+    tell(f"{words} {', '.join(one.account_id for one in made)}")
+    if as_json:
+        say_json(dated(made))
 
 
 @command.command("show", epilog="Example: influence desk show spring -o desk.xlsx")
@@ -58,7 +76,9 @@ def show_command(name: str, workspace: str, as_of: str | None, format: str, outp
 @click.option("--duration", help="How long it holds.")
 @click.option("--product", help="What is given.")
 @click.option("--sent", "product_sent", metavar="DATE", help="Day on which the product went out.")
-def terms_command(name: str, handles: tuple[str, ...], workspace: str, **terms: str | None) -> None:
+def terms_command(
+    name: str, handles: tuple[str, ...], workspace: str, as_json: bool, **terms: str | None
+) -> None:
     """Note price and terms of people (HANDLES) on the saved shortlist NAME."""
     from influence.outreach.desk_editing import set_terms
     from influence.store.workspace import open_workspace
@@ -66,7 +86,7 @@ def terms_command(name: str, handles: tuple[str, ...], workspace: str, **terms: 
     changes = {field: text for field, text in terms.items() if text is not None}
     with open_workspace(workspace, create=False) as opened:
         made = set_terms(opened, name, handles, changes, now=now())
-    tell(f"Noted for {', '.join(one.account_id for one in made)}")
+    _noted(made, "Noted for", as_json)
 
 
 @command.command("due", epilog="Example: influence desk due spring teapot leafy --what post --by 2026-05-01")
@@ -75,15 +95,16 @@ def terms_command(name: str, handles: tuple[str, ...], workspace: str, **terms: 
 @click.option("--by", "due", metavar="DATE", help="When it is due.")
 @click.option("--url", default="", help="Its address, where the post is not in the data.")
 def due_command(
-    name: str, handles: tuple[str, ...], workspace: str, what: str, due: str | None, url: str
-) -> None:
+    name: str, handles: tuple[str, ...], workspace: str, what: str, due: str | None, url: str,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Note what people (HANDLES) of the saved shortlist NAME agreed to deliver."""
     from influence.outreach.desk_editing import agree_on
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace, create=False) as opened:
         made = agree_on(opened, name, handles, what, due, url, now=now())
-    tell(f"Noted for {', '.join(one.account_id for one in made)}")
+    _noted(made, "Noted for", as_json)
 
 
 @command.command(
@@ -95,7 +116,7 @@ def due_command(
 @click.option("--approve/--refuse", default=True, help="What they said.")
 @click.option("--reason", default="", help="Why; a refusal needs one.")
 def sign_command(
-    name: str, handles: tuple[str, ...], workspace: str, party: str, approve: bool, reason: str
+    name: str, handles: tuple[str, ...], workspace: str, party: str, approve: bool, reason: str, as_json: bool
 ) -> None:
     """Note what a party said of people (HANDLES) on the saved shortlist NAME."""
     from influence.outreach.desk_editing import sign_off
@@ -104,7 +125,7 @@ def sign_command(
     verdict = "approved" if approve else "refused"
     with open_workspace(workspace, create=False) as opened:
         made = sign_off(opened, name, handles, party, verdict, reason, now=now())
-    tell(f"{verdict.capitalize()} by {party}: {', '.join(one.account_id for one in made)}")
+    _noted(made, f"{verdict.capitalize()} by {party}:", as_json)
 
 
 @command.command(
@@ -118,15 +139,18 @@ def sign_command(
     "--link", "links", multiple=True, help="A domain or address; may be repeated, and is remembered."
 )
 @click.option("--since", metavar="DATE", help="First day on which such posts count.")
+@output_options("table", "json")
 def find_command(
-    name: str, workspace: str, tags: tuple[str, ...], links: tuple[str, ...], since: str | None
-) -> None:
+    name: str, workspace: str, tags: tuple[str, ...], links: tuple[str, ...], since: str | None, format: str,
+    output: str | None,
+) -> None:  # fmt: skip
     """Find the posts of the saved shortlist NAME's campaign in the data, and look at their labels.
 
     By each person's own code and link, and by the campaign's tags and links. A post proves what its author agreed to
     that is due first. A label that is not in the text is only possibly missing: look at the post.
     """
     from influence.outreach.desk_editing import watch
+    from influence.outreach.merging import dated
     from influence.outreach.proofs import find_posts
     from influence.reporting.outreach.desk_text import found_text
     from influence.store.workspace import open_workspace
@@ -134,7 +158,7 @@ def find_command(
     with open_workspace(workspace, create=False) as opened:
         watch(opened, name, {"tag": tags, "link": links}, since, now=now())
         found = find_posts(opened, name, now=now())
-    say(found_text(found))
+    answer(format, output, lambda: found_text(found), dated(found))
     if not found.new:
         tell(
             f"{held_words()}. Next: import or fetch newer posts, or say by what else they are known: --tag, --link."
@@ -173,20 +197,23 @@ def codes_command(
 )
 @click.argument("name")
 @workspace_option
-def results_command(name: str, workspace: str) -> None:
+@output_options("table", "json")
+def results_command(name: str, workspace: str, format: str, output: str | None) -> None:
     """Join the imported orders to the people of NAME by their codes and links, into outcomes.
 
     The first code or link a customer came by decides whose their orders are; refunds are taken off. `influence track
     --campaign NAME` then says how it went, `influence plan --learned NAME` takes the rates over, and `influence
     incentives` looks at the referrals.
     """
+    from influence.outreach.merging import dated
     from influence.planning.attribution import keep_results
-    from influence.reporting.outreach.desk_text import results_text
+    from influence.reporting.outreach.desk_text import results_rows, results_text
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace, create=False) as opened:
         found = keep_results(opened, name, now=now())
-    say(results_text(found))
+    document = {"people": results_rows(found), **dated(found)}
+    answer(format, output, lambda: results_text(found), document)
 
 
 @command.command("merge", epilog="Example: influence desk merge spring desk-from-anna.xlsx")
@@ -195,7 +222,10 @@ def results_command(name: str, workspace: str) -> None:
 @workspace_option
 @click.option("--take", type=click.Choice(["ours", "theirs"]), help="Who is right where both sides changed.")
 @click.option("--dry-run", is_flag=True, help="Only look.")
-def merge_command(name: str, file: str, workspace: str, take: str | None, dry_run: bool) -> int:
+@output_options("table", "json")
+def merge_command(
+    name: str, file: str, workspace: str, take: str | None, dry_run: bool, format: str, output: str | None
+) -> int:
     """Bring the edited workbook FILE of `influence desk show NAME -o` back.
 
     A field that only the file changed is taken; one that changed on both sides is shown and left as it is, unless
@@ -207,7 +237,7 @@ def merge_command(name: str, file: str, workspace: str, take: str | None, dry_ru
 
     with open_workspace(workspace, create=False) as opened:
         merged = merge_desk(opened, name, file, _day(None), take=take, dry_run=dry_run, now=now())
-    say(merge_text(merged, take))
+    answer(format, output, lambda: merge_text(merged, take), merged)
     return 1 if merged.conflicts and take is None else 0
 
 

@@ -17,7 +17,7 @@ from influence.cli.network_options import (
     tell_not_read,
 )
 from influence.cli.options import FILE, workspace_option
-from influence.cli.output import on_screen, say, tell
+from influence.cli.output import json_flag, on_screen, say, say_json, tell
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 @click.option("--budget", type=click.IntRange(1), default=500, show_default=True, help="Most requests.")
 @click.option("--top", type=click.IntRange(1), default=50, show_default=True, help="How many to name.")
 @network_options
-def command(workspace: str, network: str, budget: int, top: int, yes: bool, **told: Any) -> int:
+@json_flag
+def command(
+    workspace: str, network: str, budget: int, top: int, yes: bool, as_json: bool, **told: Any
+) -> int:
     """Find accounts that the listeners of a few known ones listen to, within a budget of requests.
 
     On Bluesky and Mastodon the followers of your examples are read, and whom they follow; of blogs the links and
@@ -62,7 +65,9 @@ def command(workspace: str, network: str, budget: int, top: int, yes: bool, **to
             opened, network, named, requests=budget - spent, top=top,
             progress=lambda n, best: on_screen(f"{n:,} requests, first so far {best}"), **asking(told, network),
         )  # fmt: skip
-    for place, one in enumerate(found.found, 1):
+    if as_json:
+        say_json(found)
+    for place, one in enumerate(() if as_json else found.found, 1):
         say(f"{place:3}  {one.account_id:40}  {found.why(one)}")
     tell(f"Stopped after {found.asked.requests:,} requests: {found.stopped}.")
     if found.hidden:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from influence.cli.options import FILE, assumed_options, workspace_option
-from influence.cli.output import say, tell
+from influence.cli.output import json_flag, say, say_json, tell
 from influence.clock import now
 from influence.writing.plain import counted
 
@@ -44,9 +44,10 @@ if TYPE_CHECKING:
 @click.option("--check", "only_check", is_flag=True, help="Only look for what must not leave the house.")
 @click.option("--force", is_flag=True, help="Write those that can be written; never the suppressed.")
 @click.option("--presets", "list_presets", is_flag=True, help="List the presets.")
+@json_flag
 def command(
     name: str | None, preset: str | None, output: str | None, workspace: str, settings: tuple[str, ...],
-    only_check: bool, list_presets: bool, **asked: Any,
+    only_check: bool, list_presets: bool, as_json: bool, **asked: Any,
 ) -> int:  # fmt: skip
     """Write the saved shortlist NAME for an outreach tool; nothing is sent.
 
@@ -59,7 +60,7 @@ def command(
     from influence.store.workspace import open_workspace
 
     if list_presets:
-        _show_presets()
+        _show_presets(as_json)
         return 0
     if not name or not preset or not (output or only_check):
         raise UsageError(
@@ -77,6 +78,8 @@ def command(
         show_findings(error.findings)
         raise
     show_findings(done.findings)
+    if as_json:
+        say_json({"file": done.path, "people": done.n_rows, "findings": done.findings})
     if done.path:
         tell(f"Wrote {counted(done.n_rows, 'person', 'people')} to {done.path}; nothing was sent")
     else:
@@ -105,8 +108,12 @@ def show_findings(findings: tuple[Finding, ...]) -> None:
         tell(findings_text(list(findings), width=terminal_width()))
 
 
-def _show_presets() -> None:
+def _show_presets(as_json: bool) -> None:
     from influence.outreach.presets import preset_names, read_preset
 
-    for name in preset_names():
-        say(f"{name:<18}{read_preset(name).about}")
+    presets = {name: read_preset(name).about for name in preset_names()}
+    if as_json:
+        say_json(presets)
+        return
+    for name, about in presets.items():
+        say(f"{name:<18}{about}")

@@ -17,7 +17,7 @@ from influence.cli.network_options import (
     tell_not_read,
 )
 from influence.cli.options import FILE, workspace_option
-from influence.cli.output import on_screen, tell
+from influence.cli.output import json_flag, on_screen, say_json, tell
 from influence.clock import now
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ HOSTS_SHOWN = 5
               help="Followers and follows of each (bluesky, mastodon); 0 asks for none.")  # fmt: skip
 @budget_options
 @network_options
+@json_flag
 def command(
-    network: str, names: tuple[str, ...], workspace: str, dry_run: bool, yes: bool, **told: Any
+    network: str, names: tuple[str, ...], workspace: str, dry_run: bool, yes: bool, as_json: bool, **told: Any
 ) -> int:
     """Read people's newest posts, reactions and ties from open networks into the workspace.
 
@@ -71,12 +72,16 @@ def command(
         plan = plan_fetch(opened, network, everybody, reading, budget_of(told), hosts_of(told["hosts"]))
         announce(plan)
         if dry_run:
+            if as_json:
+                say_json(plan)
             return 0
         agreed(yes)
         done = run_fetch(
             opened, plan, reading, budget=budget_of(told), progress=progress, **asking(told, network),
         )  # fmt: skip
     report(done)
+    if as_json:
+        say_json(done)
     return 0 if done.read else 1
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import FILE, stacked, workspace_option
-from influence.cli.output import emit_text, tell
+from influence.cli.options import stacked, workspace_option
+from influence.cli.output import answer, output_options, tell
 from influence.cli.saved_options import confirm
 from influence.clock import now
 
@@ -22,13 +22,14 @@ erasure_options = stacked(
     click.option("--reason", default="erased on request", show_default=True, help="Why; without names, it is kept."),
     click.option("--dry-run", is_flag=True, help="Say what would be erased and changed; change nothing."),
     click.option("--yes", "-y", is_flag=True, help="Do not ask."),
-    click.option("-o", "--output", type=FILE, help="Write the receipt to a file."),
+    output_options("text", "json", default="text", output_help="Write the receipt to a file (.txt .json)."),
 )  # fmt: skip
 
 
 def agreed_erasure(
-    erase: Callable[..., Receipt], place: str, *, reason: str, dry_run: bool, yes: bool, output: str | None
-) -> None:
+    erase: Callable[..., Receipt], place: str, *, reason: str, dry_run: bool, yes: bool, format: str,
+    output: str | None,
+) -> None:  # fmt: skip
     """Rehearse, show what it would change, ask, erase, and give the receipt.
 
     Raises
@@ -45,7 +46,7 @@ def agreed_erasure(
         who = ", ".join([*receipt.person.account_ids, *receipt.person.emails])
         confirm(f"Erase {who} from {place}? This cannot be undone.", yes)
         receipt = erase(reason=reason, now=now())
-    emit_text(receipt_text(receipt), output)
+    answer(format, output, lambda: receipt_text(receipt), receipt)
 
 
 @click.command("forget", epilog="Example: influence forget instagram:anna -o receipt.txt")

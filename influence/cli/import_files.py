@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from influence.cli.options import FILE, workspace_option
-from influence.cli.output import say, tell
+from influence.cli.output import json_flag, say, say_json, tell
 from influence.cli.waiting import quiet
 from influence.clock import now
 from influence.writing.plain import counted
@@ -54,6 +54,10 @@ def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> No
         return
     from influence.store.importing.recognised import known_exports
 
+    if context.params.get("as_json"):
+        say_json([{"name": one.name, "seen": one.seen, "tried": one.tried, "found": one.found}
+                  for one in known_exports()])  # fmt: skip
+        context.exit()
     for export in known_exports():
         say(export.name)
         say(f"  seen: {export.seen}" + ("" if export.tried else "; not tried on a real file"))
@@ -77,17 +81,18 @@ def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> No
 @click.option("--sheet", help="Only this sheet of a workbook.")
 @click.option("--owner", help="Whose download the files are, where they do not say it themselves.")
 @click.option("--rejects", "rejects_file", type=FILE, help="Write refused rows to this CSV.")
+@json_flag
 @click.option(
     "--formats",
     is_flag=True,
-    is_eager=True,
     expose_value=False,
     callback=_show_formats,
     help="List the exports that are recognised, and where they are found.",
 )
 def command(
     paths: tuple[str, ...], workspace: str, mapping: str | None, columns: tuple[str, ...], save_map: str | None,
-    dry_run: bool, yes: bool, platform: str | None, date_format: str | None, rejects_file: str | None, **read: Any,
+    dry_run: bool, yes: bool, platform: str | None, date_format: str | None, rejects_file: str | None,
+    as_json: bool, **read: Any,
 ) -> int:  # fmt: skip
     """Bring files or folders into the workspace, all or nothing.
 
@@ -117,7 +122,7 @@ def command(
         )  # fmt: skip
         if target:
             _write_rejects(report, target)
-    print_report(report, workspace, "Next: `influence describe`, `influence check`.")
+    print_report(report, workspace, "Next: `influence describe`, `influence check`.", as_json)
     return 0 if report.n_accepted or report.n_left_out else 1
 
 
@@ -211,13 +216,15 @@ def _show_columns(preview: Preview, err: bool = False) -> None:
         )
 
 
-def print_report(report: ImportReport, place: str, after: str) -> None:
+def print_report(report: ImportReport, place: str, after: str, as_json: bool = False) -> None:
     """Say what an import did, and what may be done `after`."""
-    if report.dry_run:
-        for preview in report.previews:
+    if as_json:
+        say_json(report)
+    else:
+        for preview in report.previews if report.dry_run else ():
             _show_columns(preview)
             _show_rows(preview)
-    _print_counts(report)
+        _print_counts(report)
     for finding in report.findings:
         tell(f"{finding.severity}: {finding.message}")
         if finding.hint:

@@ -91,6 +91,13 @@ def output_options(*formats: str, default: str = "table", output_help: str | Non
     return decorate
 
 
+def json_flag(function: F) -> F:
+    """``--json`` of a step that tells how it went: what the command gets as ``as_json``."""
+    return click.option(
+        "--json", "as_json", is_flag=True, is_eager=True, help="What came of it, as JSON, to stdout."
+    )(function)
+
+
 def json_option(function: F) -> F:
     """``--json`` beside the ``--format`` of a command; the two may not say different things."""
 
@@ -173,6 +180,20 @@ def deliver(
         return
     head, newline = [field.key for field in tables[0].fields], "\r\n" if output else "\n"
     emit_text(csv_text(head, tables[0].rows, newline=newline, about=lines), output, bom=True)
+
+
+def answer(format: str, output: str | None, text: Callable[[], str], document: object) -> None:
+    """Write a result as text for people, or in whole as JSON."""
+    from influence.writing.data_text import json_text
+
+    emit_text(json_text(document) if format == "json" else text(), output)
+
+
+def say_json(document: object) -> None:
+    """A result as JSON to stdout."""
+    from influence.writing.data_text import json_text
+
+    say(json_text(document))
 
 
 def held_words() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from influence.cli.options import READ_FILE, assumed_options, told_day, workspace_option
-from influence.cli.output import deliver, output_options, say, tell, terminal_width
+from influence.cli.output import answer, deliver, output_options, tell, terminal_width
 from influence.clock import now
 from influence.outreach.channels import CHANNELS, OCCASIONS
 from influence.writing.plain import counted
@@ -28,7 +28,7 @@ def command() -> None:
     "--language", default="en", show_default=True, metavar="CODE", help="As for `influence export`."
 )
 @assumed_options
-@output_options("text", "html", default="text")
+@output_options("text", "html", "json", default="text")
 def preview_command(
     name: str, workspace: str, template: str, settings: tuple[str, ...], language: str, assumed: dict[str, str],
     format: str, output: str | None,
@@ -40,10 +40,12 @@ def preview_command(
     from influence.cli.export import settings_from, show_findings
     from influence.outreach.export import previewed
     from influence.outreach.letters import read_letters
+    from influence.outreach.merging import dated
     from influence.outreach.preset_files import holds_of_list
     from influence.reporting.outreach.letter_pages import letters_about, letters_page, letters_text
     from influence.store.lists.saved import load_list
     from influence.store.workspace import open_workspace
+    from influence.writing.data_text import json_text
 
     letters = read_letters(template, settings_from(settings), language)
     with open_workspace(workspace, read_only=True) as opened:
@@ -54,6 +56,7 @@ def preview_command(
     texts = {
         "text": lambda: letters_text(people, about, terminal_width()),
         "html": lambda: letters_page(people, about),
+        "json": lambda: json_text({"drafts": dated(people)}),
     }
     deliver(format, output, list, texts, holds)
     if not people:
@@ -110,7 +113,10 @@ def check_command(
 @click.argument("files", nargs=-1, required=True, type=READ_FILE)
 @workspace_option
 @click.option("--dry-run", is_flag=True, help="Only look.")
-def refusals_command(files: tuple[str, ...], workspace: str, dry_run: bool) -> None:
+@output_options("table", "json")
+def refusals_command(
+    files: tuple[str, ...], workspace: str, dry_run: bool, format: str, output: str | None
+) -> None:
     """Take over who wants no more mail, for good: from exports of Mailchimp, HubSpot, Pitchbox, Respona, or replies.
 
     An address holds for its person too, a domain for all its addresses and blogs; they are declined on every list, and
@@ -123,8 +129,8 @@ def refusals_command(files: tuple[str, ...], workspace: str, dry_run: bool) -> N
     refusals = [one for found, _ in read for one in found]
     with open_workspace(workspace, create=False) as opened:
         taken = take_refusals(opened, refusals, sum(n for _, n in read), now=now(), dry_run=dry_run)
-    for one in taken.refusals:
-        say(f"{one.target:<40}{one.why}")
+    lines = [f"{one.target:<40}{one.why}\n" for one in taken.refusals]
+    answer(format, output, lambda: "".join(lines) or "Nobody refuses.\n", taken)
     verb = "would be" if dry_run else "is" if len(taken.accounts) == 1 else "are"
     hold = f"{counted(len(taken.accounts), 'account')} here {verb} never listed or written to again"
     tell(f"{len(taken.refusals):,} refused; {hold}")

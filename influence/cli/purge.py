@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from influence.cli.options import told_day, workspace_option
-from influence.cli.output import say
+from influence.cli.output import answer, output_options
 from influence.cli.saved_options import confirm
 from influence.clock import now
 from influence.writing.plain import counted
@@ -17,7 +17,16 @@ from influence.writing.plain import counted
 @click.option("--as-of", metavar="DATE", help="Count back from this day; default: today.")
 @click.option("--dry-run", is_flag=True, help="Count what would go; delete nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-def command(workspace: str, older_than: str, as_of: str | None, dry_run: bool, yes: bool) -> None:
+@output_options("table", "json")
+def command(
+    workspace: str,
+    older_than: str,
+    as_of: str | None,
+    dry_run: bool,
+    yes: bool,
+    format: str,
+    output: str | None,
+) -> None:
     """Delete what is older than PERIOD (retention), and write the workspace file anew.
 
     Posts, reactions and counts are as old as their own day; accounts, ties and contacts as old as the day they were
@@ -37,4 +46,4 @@ def command(workspace: str, older_than: str, as_of: str | None, dry_run: bool, y
                     yes,
                 )
             found = purge(opened, older_than, today=today)
-    say(purge_text(found))
+    answer(format, output, lambda: purge_text(found), found)

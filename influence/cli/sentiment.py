@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from influence.cli.options import FILE, brand_options, workspace_option
-from influence.cli.output import deliver, output_options, say, tell
+from influence.cli.output import deliver, json_flag, output_options, say, say_json, tell
 from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def command() -> None:
 @click.argument("labels", type=FILE)
 @click.option("-o", "--output", type=FILE, help="Where to write the model.")
 @click.option("--force", is_flag=True, help="Write it even when it is no better than the default.")
-def train(labels: str, output: str | None, force: bool) -> int:
+@json_flag
+def train(labels: str, output: str | None, force: bool, as_json: bool) -> int:
     """Refit on LABELS, a CSV with the columns text and label (negative, neutral, positive).
 
     Shows cross-validated figures beside the default first. Nothing is written without -o, nor when the refit is
@@ -34,8 +35,10 @@ def train(labels: str, output: str | None, force: bool) -> int:
     from influence.text.sentiment.training import describe_refit, read_labels, refit
 
     found = refit(read_labels(labels))
-    for line in describe_refit(found):
-        say(line)
+    if as_json:
+        say_json({name: value for name, value in vars(found).items() if name != "model"})
+    else:
+        say("\n".join(describe_refit(found)))
     if not found.is_better and not force:
         tell("The refit is no better than the default: nothing written.")
         return 1

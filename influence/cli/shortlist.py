@@ -9,8 +9,8 @@ import click
 
 from influence.cli.options import engine_options, opened_session, require_workspace
 from influence.cli.output import (
+    answer,
     emit_text,
-    json_option,
     output_options,
     say,
     table_width,
@@ -134,49 +134,41 @@ def _show(picks: Any, format: str, output: str | None) -> None:
         say(render_ranking(picks.ranking, format, added=added_columns(picks)))
 
 
-FORMATS = click.Choice(["table", "json"])
-
-
 @command.command("list", epilog="Example: influence shortlist list")
 @list_workspace_option
-@json_option
-@click.option("--format", "format", type=FORMATS, default="table", show_default=True)
+@output_options("table", "json")
 @click.pass_context
-def list_command(ctx: click.Context, workspace: str | None, format: str) -> None:
+def list_command(ctx: click.Context, workspace: str | None, format: str, output: str | None) -> None:
     """Show the saved shortlists and how far the talks are."""
     from influence.outreach.words import lists_text
     from influence.store.lists.saved import saved_lists, status_counts
     from influence.store.workspace import open_workspace
-    from influence.writing.data_text import json_text
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
         lists, counts = saved_lists(opened), status_counts(opened)
-    if format == "json":
-        rows = [
-            {"name": s.name, "niche": s.niche, "as_of": s.as_of, "status": counts.get(s.name, {})}
-            for s in lists
-        ]
-        say(json_text(rows))
-    else:
-        say(lists_text(lists, counts))
+    rows = [
+        {"name": s.name, "niche": s.niche, "as_of": s.as_of, "status": counts.get(s.name, {})} for s in lists
+    ]
+    answer(format, output, lambda: lists_text(lists, counts), rows)
 
 
 @command.command("show", epilog="Example: influence shortlist show spring")
 @click.argument("name")
 @list_workspace_option
-@json_option
-@click.option("--format", "format", type=FORMATS, default="table", show_default=True)
+@output_options("table", "json")
 @click.pass_context
-def show_command(ctx: click.Context, name: str, workspace: str | None, format: str) -> None:
+def show_command(
+    ctx: click.Context, name: str, workspace: str | None, format: str, output: str | None
+) -> None:
     """Show one saved shortlist."""
+    from influence.outreach.merging import dated
     from influence.outreach.words import list_text
     from influence.store.lists.saved import load_list, without_suppressed_picks
     from influence.store.workspace import open_workspace
-    from influence.writing.data_text import json_text
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
         saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
-    say(json_text(saved) if format == "json" else list_text(saved, table_width()))
+    answer(format, output, lambda: list_text(saved, table_width()), dated(saved))
     if n_hidden:
         tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
 
@@ -227,15 +219,20 @@ def edit_command(
 @click.argument("first")
 @click.argument("second")
 @list_workspace_option
+@output_options("table", "json")
 @click.pass_context
-def compare_command(ctx: click.Context, first: str, second: str, workspace: str | None) -> None:
+def compare_command(
+    ctx: click.Context, first: str, second: str, workspace: str | None, format: str, output: str | None
+) -> None:
     """Show what two saved shortlists share and where they differ."""
     from influence.outreach.comparing import compare_lists
+    from influence.outreach.merging import dated
     from influence.outreach.words import comparison_text
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
-        say(comparison_text(compare_lists(opened, first, second)))
+        found = compare_lists(opened, first, second)
+    answer(format, output, lambda: comparison_text(found), dated(found))
 
 
 @command.command("merge", epilog="Example: influence shortlist merge spring spring-from-anna.csv")
@@ -245,16 +242,12 @@ def compare_command(ctx: click.Context, first: str, second: str, workspace: str 
 @click.option("--take", type=click.Choice(["ours", "theirs"]), help="Who is right where both sides changed.")
 @click.option("--add", is_flag=True, help="Put accounts on the list that only the file has.")
 @click.option("--dry-run", is_flag=True, help="Only look.")
+@output_options("table", "json")
 @click.pass_context
 def merge_command(
-    ctx: click.Context,
-    name: str,
-    other: str,
-    workspace: str | None,
-    take: str | None,
-    add: bool,
-    dry_run: bool,
-) -> int:
+    ctx: click.Context, /, name: str, other: str, workspace: str | None, format: str, output: str | None,
+    **options: Any,
+) -> int:  # fmt: skip
     """Bring an edited file (.csv, .xlsx) back into the list NAME, or put another saved list into it.
 
     Rows are matched by account_id. A field that only the file changed is taken; one that changed on both sides is
@@ -271,17 +264,20 @@ def merge_command(
         if not Path(other).suffix and not Path(other).exists():
             tell(f"{counted(merge_list(opened, name, other, now=now()), 'account')} added to {name}")
             return 0
-        merged = merge_file(opened, name, other, take=take, add=add, dry_run=dry_run, now=now())
-    say(merge_text(merged, take))
-    return 1 if merged.conflicts and take is None else 0
+        merged = merge_file(opened, name, other, now=now(), **options)
+    answer(format, output, lambda: merge_text(merged, options["take"]), merged)
+    return 1 if merged.conflicts and options["take"] is None else 0
 
 
 @command.command("stand-ins", epilog="Example: influence shortlist stand-ins spring --take")
 @click.argument("name")
 @list_workspace_option
 @click.option("--take", is_flag=True, help="Put them at the end of the list.")
+@output_options("table", "json")
 @click.pass_context
-def stand_ins_command(ctx: click.Context, name: str, workspace: str | None, take: bool) -> None:
+def stand_ins_command(
+    ctx: click.Context, name: str, workspace: str | None, take: bool, format: str, output: str | None
+) -> None:
     """Name who could take the places of those on NAME who declined.
 
     The list's question is asked again; everybody else on the list is kept, and those who add most to them are named.
@@ -292,7 +288,7 @@ def stand_ins_command(ctx: click.Context, name: str, workspace: str | None, take
 
     with open_workspace(workspace_of(ctx, workspace), create=False, read_only=not take) as opened:
         found = stand_ins(opened, name)
-        say(stand_ins_text(found))
+        answer(format, output, lambda: stand_ins_text(found), found)
         if take:
             take_stand_ins(opened, found, now=now())
             tell(f"Put {len(found.picks)} at the end of {found.name}")

@@ -17,8 +17,9 @@ from influence.cli.import_files import (
     told_columns,
 )
 from influence.cli.options import FILE, stacked
-from influence.cli.output import ENGINE, say, tell
+from influence.cli.output import ENGINE, json_flag, say, say_json, tell
 from influence.cli.rank_options import rank_options, ranking_from
+from influence.cli.suppress import tell_suppressed
 from influence.clock import now
 from influence.writing.plain import counted
 
@@ -63,9 +64,11 @@ def command() -> None:
 @click.option("--date-format", help="Local dates: dmy, mdy, ymd, unix, unix_ms, or a pattern (%d.%m.%Y).")
 @click.option("--owner", help="Whose download the files are, where they do not say it themselves.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask when columns were guessed.")
+@json_flag
 def import_command(
     paths: tuple[str, ...], tables: str, mapping: str | None, columns: tuple[str, ...], platform: str | None,
-    date_format: str | None, owner: str | None, yes: bool, **at: Any,
+    date_format: str | None, owner: str | None, yes: bool, as_json: bool,
+    **at: Any,
 ) -> int:  # fmt: skip
     """Bring files into Parquet tables by the rules of `influence import`, all or nothing.
 
@@ -82,7 +85,7 @@ def import_command(
         confirm_guesses(planned.plans)
     with session_of(at) as spark:
         report = import_into(spark, tables, planned, platform=platform, date_format=date_format, now=now())
-    print_report(report, tables, f"Next: `influence rank --engine spark --tables {tables}`.")
+    print_report(report, tables, f"Next: `influence rank --engine spark --tables {tables}`.", as_json)
     return 0 if report.n_accepted or report.n_left_out else 1
 
 
@@ -93,7 +96,8 @@ def import_command(
 @tables_options
 @rank_options
 @click.option("--top", type=click.IntRange(1), default=500, show_default=True, help="Accounts, best first.")
-def export_command(tables: str, top: int, **options: Any) -> None:
+@json_flag
+def export_command(tables: str, top: int, as_json: bool, **options: Any) -> None:
     """Bring the best of a niche and their audience into a workspace, so that work goes on at the desk.
 
     Of the accounts comes all that is known; of their audience the accounts and the ties to them. Nobody who is
@@ -110,7 +114,9 @@ def export_command(tables: str, top: int, **options: Any) -> None:
         chosen = [row.account_id for row in ranking.rows]
         with open_workspace(options["workspace"]) as workspace:
             found = bring_home(SparkStore(tables, lambda: spark), chosen, workspace)
-    for name, n in found.n_rows.items():
+    if as_json:
+        say_json(found)
+    for name, n in () if as_json else found.n_rows.items():
         say(f"{name:<14}{n:>12,}")
     tell(
         f"{counted(len(chosen), 'account')} and an audience of {found.n_audience:,} in {options['workspace']}."
@@ -128,14 +134,16 @@ def export_command(tables: str, top: int, **options: Any) -> None:
 @tables_options
 @click.option("--reason", default="asked", show_default=True, help="Why; without names, it is kept.")
 @click.option("--lift", "lifted", is_flag=True, help="Undo it for these targets.")
-def suppress_command(targets: tuple[str, ...], tables: str, reason: str, lifted: bool, **at: Any) -> None:
+@json_flag
+def suppress_command(
+    targets: tuple[str, ...], tables: str, reason: str, lifted: bool, as_json: bool, **at: Any
+) -> None:
     """Never list or import TARGETS again: handles, e-mail addresses or domains."""
     from influence.spark.rights import suppress_in
 
     with session_of(at) as spark:
         done = suppress_in(spark, tables, targets, reason=reason, now=now(), lifted=lifted)
-    for kind, value in done.things:
-        say(f"{kind:<9}{value}")
+    tell_suppressed(done, as_json)
     tell(
         f"{done.n_known:,} suppressions lifted"
         if lifted

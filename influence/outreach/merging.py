@@ -21,6 +21,7 @@ from influence.sources.opening import open_sources
 from influence.store.lists.saved import EDITABLE, SavedList, SavedPick, check_status, load_list, write_picks
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day, to_day
+from influence.writing.data_text import plain_values
 from influence.writing.safe import undefuse
 
 TAKE = ("ours", "theirs")
@@ -184,6 +185,20 @@ def shown(field: str, value: Any) -> str:
     if value is None:
         return ""
     return from_day(value).isoformat() if field in DAYS else str(value)
+
+
+def dated(document: object) -> Any:
+    """A list or a desk's records in JSON's own types, their days as ISO text."""
+    return _dated(plain_values(document))
+
+
+def _dated(value: Any) -> Any:
+    if isinstance(value, dict):
+        days = {key for key in (*DAYS, "seen", "day") if isinstance(value.get(key), int)}
+        return {
+            key: from_day(item).isoformat() if key in days else _dated(item) for key, item in value.items()
+        }
+    return [_dated(item) for item in value] if isinstance(value, list) else value
 
 
 def read_day(text: str) -> int | None:

@@ -58,13 +58,14 @@ def json_text(document: object) -> str:
 
 
 def plain_values(value: object) -> Any:
-    """`value` in JSON's own types: NaN becomes null, days ISO text, numpy scalars and arrays Python's own."""
+    """`value` in JSON's own types: NaN becomes null, days ISO text, scalars, arrays and tables Python's own."""
     if isinstance(value, Mapping):
         return {str(key): plain_values(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return plain_values({name: getattr(value, name) for name in value.__dataclass_fields__})
-    if hasattr(value, "tolist"):
-        return plain_values(value.tolist())
+    for lists in ("tolist", "to_pylist"):
+        if hasattr(value, lists):
+            return plain_values(getattr(value, lists)())
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain_values(item) for item in value]
     if isinstance(value, date):

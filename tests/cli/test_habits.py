@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
-from influence.cli.app import COMMANDS, cli, run
+import influence
+from influence.cli.app import cli, run
+from influence.store.lists.saved import load_list
 
 
 def test_quiet_leaves_data_and_errors(sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,19 +38,86 @@ def test_json_is_the_same_wherever_there_is_a_table(sample: Path, capsys: pytest
     assert run(["describe", "-w", str(sample), "--json", "--format", "table"]) == 2
 
 
-def test_every_command_that_offers_json_offers_it_by_its_own_name() -> None:
-    parent = click.Context(cli)
-    for name in COMMANDS:
-        found = cli.get_command(parent, name)
-        assert found is not None
-        options = {option for one in found.params for option in one.opts}
-        formats = [
-            one.type.choices
-            for one in found.params
-            if one.name == "format" and isinstance(one.type, click.Choice)
-        ]
-        if formats and "json" in formats[0]:
-            assert "--json" in options, name
+WORDS_OR_FILES = {"app", "mcp", "demo", "report", "graph export", "sentiment label", "shortlist edit", "accounts merge",
+                  "accounts split"}  # fmt: skip
+"""Commands without a table: they keep running, write a file of their own form, or say a sentence on stderr."""
+
+
+def _commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something by itself, with its whole name."""
+    if not isinstance(command, click.Group) or (command.invoke_without_command and path):
+        yield " ".join(path), command
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            found = command.get_command(click.Context(command), name)
+            assert found is not None
+            yield from _commands(found, (*path, name))
+
+
+def test_every_command_that_tells_more_than_a_sentence_offers_json() -> None:
+    offered = {name: any("--json" in one.opts for one in found.params) for name, found in _commands(cli)}
+    assert len(offered) > 60
+    assert {name for name, has in offered.items() if not has} == WORDS_OR_FILES
+
+
+@pytest.fixture(scope="module")
+def worked_on(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A copy of the sample with two saved lists and who is first on them; one of the first list declined."""
+    file = tmp_path_factory.mktemp("json") / "w.duckdb"
+    file.write_bytes(sample.read_bytes())
+    where = ["-w", str(file)]
+    for goal, name in (("long-tail", "spring"), ("awareness", "autumn")):
+        asked = ["shortlist", "--niche", "vegan baking", "--goal", goal, "--size", "4", "--save", name]
+        assert run([*asked, *where]) == 0
+    with influence.open_workspace(file) as opened:
+        first, second, *_ = (pick.account_id for pick in load_list(opened, "spring").picks)
+    assert run(["shortlist", "edit", "spring", second, "--status", "declined", *where]) == 0
+    return str(file), first
+
+
+TABLES = [
+    "accounts list", "accounts persons", "check", "describe", "doctor", "export --presets", "goals", "import --formats",
+    "rank --niche tea", "mentions --brand Tavilo", "overlap FIRST synthetic_blog:elieggs.example", "graph stats",
+    "shortlist list", "shortlist show spring", "shortlist compare spring autumn", "shortlist stand-ins spring",
+    "desk show spring", "desk due spring FIRST --by 2026-05-01", "desk terms spring FIRST --sent 2026-01-02",
+    "desk sign spring FIRST --by client", "desk find spring --tag #tavilo", "desk results spring",
+    "desk codes spring FIRST --url https://shop.example/a", "outreach check spring", "track --campaign spring-kit",
+    "outreach preview spring --template value-first --set sender=Jo --set brand=A --set offer=B",
+    "suppress --list", "forget FIRST --dry-run", "purge --older-than 50y --dry-run", "subject-report FIRST",
+    "columns LIST", "import LIST --platform x --dry-run --yes", "suppress nobody@anna.example",
+    "incentives --advocate 10 --friend 10 --advocates 20 --margin 30",
+    "fetch blogs anna.example --dry-run", "watch --dry-run --yes", "outreach refusals LIST --dry-run",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", TABLES)
+def test_json_has_everybody_who_is_in_the_table(
+    line: str,
+    worked_on: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")  # names are not folded
+    file, first = worked_on
+    people = tmp_path / "people.csv"
+    people.write_text("email,handle,status\nanna@tea.example,anna,unsubscribed\n")
+    words = [
+        {"FIRST": first, "LIST": str(people)}.get(word, word)
+        for word in shlex.split(line.replace("#", r"\#"))
+    ]
+    known = {option for name, found in _commands(cli) if line.startswith(name)
+             for one in found.params for option in one.opts}  # fmt: skip
+    where = ["-w", file] if "--workspace" in known and "--presets" not in words else []
+    outs = []
+    for more in ((), ("--json",)):
+        assert run([*words, *where, *more]) == 0
+        outs.append(capsys.readouterr().out)
+    json.loads(outs[1])
+    with influence.open_workspace(file, read_only=True) as opened:
+        handles = opened.store.query("select handle from accounts").column("handle").to_pylist()
+    named = set(re.findall(r"[\w.@-]+", outs[0])) & set(handles)
+    assert named <= set(re.findall(r"[\w.@-]+", outs[1]))
 
 
 def test_the_doctor_tells_versions_extras_and_the_workspace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from influence.outreach.desk import Desk, DeskRow
 from influence.outreach.proofs import Found
@@ -69,13 +70,23 @@ def found_text(found: Found) -> str:
     return "\n".join([*lines, f"{counted(len(found.new), 'post')} found{known}."]) + "\n"
 
 
-def results_text(found: Results) -> str:
-    """Orders and money that stayed, by person, and what was left out."""
+def results_rows(found: Results) -> list[dict[str, Any]]:
+    """Orders, the money that stayed and what was given back, by person."""
     rows = []
     for account in sorted({one.account_id for one in found.touches}):
         mine = [one for one in found.counted if one.account_id == account]
         refunds = sum(one.refunded for one in found.touches if one.account_id == account and not one.own)
-        rows.append([account, str(len(mine)), decimal(sum(one.net for one in mine), 2), decimal(refunds, 2)])
+        net = sum(one.net for one in mine)
+        rows.append({"account_id": account, "orders": len(mine), "net": net, "refunded": refunds})
+    return rows
+
+
+def results_text(found: Results) -> str:
+    """Orders and money that stayed, by person, and what was left out."""
+    rows = [
+        [str(one["account_id"]), str(one["orders"]), decimal(one["net"], 2), decimal(one["refunded"], 2)]
+        for one in results_rows(found)
+    ]
     if not rows:
         return (
             "No order bears a code or link of this campaign. Next: `influence desk codes` makes them, and "
