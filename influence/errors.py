@@ -71,7 +71,10 @@ class InfluenceError(Exception):
 
 
 class UsageError(InfluenceError):
-    """The command or call itself is wrong (an unknown weight, two options that exclude each other)."""
+    """The command or call itself is wrong, whatever the data (an unknown weight, two options that exclude each other).
+
+    A name that the data do not have, and what stands in a user's file, is another error: exit code 1.
+    """
 
     exit_code = 2
 

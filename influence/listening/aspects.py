@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from influence.errors import UsageError, check_keys
+from influence.errors import SourceError, check_keys
 from influence.listening.gathering import FEELINGS, feelings
 from influence.listening.reputation import reputation_of
 from influence.listening.voice_share import Share
@@ -68,11 +68,11 @@ def aspects_from(path: str | Path | None = None) -> Aspects:
 
     Raises
     ------
-    UsageError
+    SourceError
         A section without a list of words.
     """
     data = (
-        read_toml(path, "list of aspects", UsageError)
+        read_toml(path, "list of aspects", SourceError)
         if path
         else shipped("influence.listening", "aspects.toml")
     )
@@ -83,9 +83,9 @@ def aspects_from(path: str | Path | None = None) -> Aspects:
             or not words
             or not all(isinstance(w, str) and w.strip() for w in words)
         ):
-            raise UsageError("an aspect needs its words", where=f"{path}, [{name}]", seen=told,
+            raise SourceError("an aspect needs its words", where=f"{path}, [{name}]", seen=told,
                              expected='words = ["delivery", "parcel"]')  # fmt: skip
-        check_keys(told, ("words",), f"{path}, [{name}]", "list of aspects", UsageError)
+        check_keys(told, ("words",), f"{path}, [{name}]", "list of aspects", SourceError)
     return {name: words_pattern(told["words"]) for name, told in data.items()}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from influence.errors import MissingDataError, UsageError, did_you_mean
+from influence.errors import MissingDataError, did_you_mean
 from influence.listening.gathering import FEELINGS, feelings, hidden_among
 from influence.listening.membership import Growth, Health, acts_of, growth_of, healths_of
 from influence.listening.periods import Period, period_of
@@ -151,9 +151,7 @@ def community_of(
     Raises
     ------
     MissingDataError
-        No post names a community.
-    UsageError
-        None of that name.
+        No post names a community, or none this one.
     """
     period = period_of(material.reference_day, first, last)
     name = _known(store, name)
@@ -213,8 +211,8 @@ def _known(store: Store, name: str) -> str:
         raise MissingDataError("no post names a community", hint="import posts with a column community")
     found = [one for one in names if one.lower() == name.strip().lower()]
     if not found:
-        raise UsageError("there is no such community", seen=name, expected="one of `influence community --all`",
-                         hint=did_you_mean(name, names))  # fmt: skip
+        raise MissingDataError("there is no such community", seen=name, hint=did_you_mean(name, names),
+                               expected="one of `influence community --all`")  # fmt: skip
     return name if name in found else found[0]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from influence.errors import UsageError, check_keys
+from influence.errors import SourceError, check_keys
 from influence.toml_files import read_toml, shipped
 
 BOUNDS = {
@@ -33,19 +33,19 @@ def rules_from(path: str | Path | None = None) -> Rules:
 
     Raises
     ------
-    UsageError
+    SourceError
         A key or kind that there is not, or a number out of its bounds.
     """
     usual = shipped("influence.listening", "rules.toml")
-    told: dict[str, Any] = read_toml(path, "rules of the watch", UsageError) if path else {}
-    check_keys(told, tuple(field.name for field in fields(Rules)), str(path), "watch", UsageError)
+    told: dict[str, Any] = read_toml(path, "rules of the watch", SourceError) if path else {}
+    check_keys(told, tuple(field.name for field in fields(Rules)), str(path), "watch", SourceError)
     merged = {**usual, **told}
     kinds = merged["kinds"] if isinstance(merged["kinds"], list) else [merged["kinds"]]
-    check_keys(map(str, kinds), tuple(usual["kinds"]), f"{path}, kinds", "list of kinds", UsageError)
+    check_keys(map(str, kinds), tuple(usual["kinds"]), f"{path}, kinds", "list of kinds", SourceError)
     for name, (least, most) in BOUNDS.items():
         value, whole = merged[name], isinstance(usual[name], int)
         fits = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
         if not fits or not least <= value <= most:
-            raise UsageError(f"{name} cannot be this", where=str(path), seen=value,
+            raise SourceError(f"{name} cannot be this", where=str(path), seen=value,
                              expected=f"a {'whole ' if whole else ''}number from {least} to {most}")  # fmt: skip
     return Rules(**{**merged, "kinds": tuple(kinds)})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence.errors import UsageError, check_keys
+from influence.errors import MissingDataError, SourceError, check_keys
 from influence.listening.questions import asks
 from influence.text.sentiment.clauses import name_pattern
 from influence.toml_files import read_toml, shipped
@@ -81,18 +81,18 @@ def triage_rules(path: str | Path | None = None) -> TriageRules:
 
     Raises
     ------
-    UsageError
+    SourceError
         A section, kind, desk or key that there is not.
     """
     usual = shipped("influence.listening", "triage.toml")
-    told: dict[str, Any] = read_toml(path, "rules of the triage", UsageError) if path else {}
+    told: dict[str, Any] = read_toml(path, "rules of the triage", SourceError) if path else {}
     where = str(path)
-    check_keys(told, tuple(usual), where, "triage", UsageError)
+    check_keys(told, tuple(usual), where, "triage", SourceError)
     for section, names in (("kinds", KINDS), ("desks", DESKS), ("handling", KINDS)):
-        check_keys(told.get(section, {}), names, f"{where}, {section}", section, UsageError)
+        check_keys(told.get(section, {}), names, f"{where}, {section}", section, SourceError)
         known = {key for part in usual[section].values() for key in part}
         for name, part in told.get(section, {}).items():
-            check_keys(part, tuple(sorted(known)), f"{where}, [{section}.{name}]", section, UsageError)
+            check_keys(part, tuple(sorted(known)), f"{where}, [{section}.{name}]", section, SourceError)
     merged = {
         section: {
             name: {**part, **told.get(section, {}).get(name, {})} for name, part in usual[section].items()
@@ -213,11 +213,11 @@ class Sorter:
 
         Raises
         ------
-        UsageError
+        MissingDataError
             Fewer than `LEAST_LABELS`, which would teach chance.
         """
         if len(texts) < LEAST_LABELS:
-            raise UsageError(
+            raise MissingDataError(
                 "too few labels to learn from", seen=f"{len(texts)}", expected=f"{LEAST_LABELS} or more"
             )
         rows = _rows(self._bare(texts), self.points(texts, chances))

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -20,10 +21,13 @@ from influence.networks.kept import KeptReplies, Reply
 
 AGENT = "influence-toolkit"
 MAX_REDIRECTS = 5
+SINCE_1970 = 10**9
+"""A larger number in a header is a moment, a smaller one seconds to wait."""
 ROBOTS_BYTES = 512_000
 RETRIES = 2
-LONGEST_WAIT_SECONDS = 120.0
-"""A server that wants more patience than this is left for another run."""
+USUAL_WAIT_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 300.0
+"""The window in which Mastodon and Bluesky count requests; who wants more patience is left for another run."""
 
 
 class BudgetSpentError(Exception):
@@ -206,11 +210,14 @@ class PoliteClient:
             if self.manners.robots:
                 self._check_rules(host, url)
             for attempt in range(RETRIES + 1):
+                rest = host.next_at - self._clock()
+                if rest > LONGEST_WAIT_SECONDS:
+                    return Reply(address, address, problem=_too_long(rest))
                 reply, wait = self._once(host, address, headers, self.manners.max_bytes)
                 if wait is None or attempt == RETRIES:
                     return reply
                 if wait > LONGEST_WAIT_SECONDS:
-                    return Reply(**{**vars(reply), "problem": f"the server asks to wait {wait:.0f} seconds"})
+                    return Reply(**{**vars(reply), "problem": _too_long(wait)})
                 host.next_at = max(host.next_at, self._clock() + wait)
         raise AssertionError("the loop returns")
 
@@ -265,7 +272,7 @@ class PoliteClient:
         self._wait_for(host)
         self._spend(address)
         try:
-            reply, patience = self._read(address, headers, cap)
+            reply, wait = self._read(address, headers, cap)
         except ForbiddenAddressError:
             with self._lock:
                 self.asked.by_host[httpx.URL(address).host] -= 1  # stopped before a byte was sent
@@ -274,8 +281,10 @@ class PoliteClient:
             return Reply(address, address, problem=_in_words(error)), 1.0
         finally:
             host.next_at = self._clock() + max(self.manners.delay_seconds, host.delay)
-        again = reply.status == 429 or reply.status >= 500
-        return reply, self._patience(patience) if again else None
+        if reply.status == 429 or reply.status >= 500:
+            return reply, USUAL_WAIT_SECONDS if wait is None else wait
+        host.next_at = max(host.next_at, self._clock() + (wait or 0.0))
+        return reply, None
 
     def _wait_for(self, host: _Host) -> None:
         wait = host.next_at - self._clock()
@@ -296,16 +305,33 @@ class PoliteClient:
         if self.budget.minutes is not None and self._clock() + wait - self._began > self.budget.minutes * 60:
             raise BudgetSpentError("minutes")
 
-    def _patience(self, said: str) -> float:
-        if said.isdigit():
-            return float(said)
-        try:
-            return max(email.utils.parsedate_to_datetime(said).timestamp() - self._clock(), 0.0)
-        except (ValueError, TypeError):
-            return 2.0
+    def _patience(self, status: int, headers: Mapping[str, str]) -> float | None:
+        """Seconds for which a server asks to be left alone: ``Retry-After``, or until its spent limit begins anew.
 
-    def _read(self, address: str, headers: Mapping[str, str], cap: int) -> tuple[Reply, str]:
-        """One request, and its ``Retry-After``; reading stops at the cap and the time limit."""
+        Mastodon names the end of its window in ``X-RateLimit-Reset`` (ISO), Bluesky in ``RateLimit-Reset`` (seconds
+        since 1970); neither says ``Retry-After``.
+        """
+        if "retry-after" in headers and status != 200:
+            return self._seconds_until(headers["retry-after"])
+        for name in ("x-ratelimit", "ratelimit"):
+            left = headers.get(f"{name}-remaining", "0" if status == 429 else "")
+            if left.strip() == "0" and f"{name}-reset" in headers:
+                return self._seconds_until(headers[f"{name}-reset"])
+        return None
+
+    def _seconds_until(self, said: str) -> float:
+        """Seconds until what a header says: a number of them, a moment since 1970, an HTTP date or an ISO one."""
+        if said.isdecimal():
+            return float(said) if int(said) < SINCE_1970 else max(int(said) - self._clock(), 0.0)
+        for read in (datetime.fromisoformat, email.utils.parsedate_to_datetime):
+            try:
+                return max(read(said).timestamp() - self._clock(), 0.0)
+            except (ValueError, TypeError, OverflowError):
+                continue
+        return USUAL_WAIT_SECONDS
+
+    def _read(self, address: str, headers: Mapping[str, str], cap: int) -> tuple[Reply, float | None]:
+        """One request, and how long its server asks to be left alone; it stops at the cap and the time limit."""
         until = time.monotonic() + self.manners.timeout_seconds
         UNTIL.set(until)
         with self._http.stream("GET", address, headers=dict(headers)) as answer:
@@ -322,7 +348,7 @@ class PoliteClient:
             with self._lock:
                 self.asked.bytes += answer.num_bytes_downloaded
             reply = _reply(address, answer, b"" if problem else b"".join(parts), problem)
-            return reply, answer.headers.get("retry-after", "")
+            return reply, self._patience(answer.status_code, answer.headers)
 
 
 def _reply(address: str, answer: httpx.Response, body: bytes, problem: str) -> Reply:
@@ -335,6 +361,10 @@ def _reply(address: str, answer: httpx.Response, body: bytes, problem: str) -> R
         wishes=answer.headers.get("x-robots-tag", ""),
         problem=problem or ("" if answer.status_code in (200, 304) else f"the server answered {answer.status_code}"),
     )  # fmt: skip
+
+
+def _too_long(seconds: float) -> str:
+    return f"the server asks to wait {seconds:.0f} seconds"
 
 
 def _in_words(error: httpx.HTTPError) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from influence.errors import UsageError
+from influence.errors import MissingDataError, UsageError
 from influence.outreach.editing import on_list
 from influence.store.lists.desk import Code, Deliverable, read_records, write_records
 from influence.store.lists.saved import load_list
@@ -59,7 +59,7 @@ def make_codes(
         for pair in ([one for one in agreed if one[0] == account] or [(account, "post")])
     ]
     if not wanted:
-        raise UsageError(
+        raise MissingDataError(
             "nobody has agreed yet", where=saved.name, hint="name them, or set their status to agreed"
         )
     known = {(one.account_id, one.what) for one in read_records(store, Code, saved.name)}

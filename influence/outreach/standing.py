@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from influence.errors import UsageError
+from influence.errors import MissingDataError
 from influence.question import Question
 from influence.ranking.asking import question_from_settings
 from influence.ranking.assess import Assessment, assess
@@ -60,13 +60,13 @@ def stand_ins(
 
     Raises
     ------
-    UsageError
+    MissingDataError
         Nobody on the list has declined.
     """
     saved = load_list(workspace, name)
     gone = tuple(pick.account_id for pick in saved.picks if pick.status == "declined")
     if not gone:
-        raise UsageError(
+        raise MissingDataError(
             "nobody on this list has declined",
             where=saved.name,
             hint=f"influence shortlist edit {saved.name} HANDLE --status declined",

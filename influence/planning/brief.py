@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from influence.errors import UsageError, check_keys
+from influence.errors import SourceError, UsageError, check_keys
 from influence.planning.inputs import INPUTS, Input, factor_of
 from influence.planning.list_audience import ListAudience, audience_of, list_holds, read_list
 from influence.planning.model import LINE_KEYS
@@ -132,7 +132,7 @@ def _input(entry: Input, data: Mapping[str, Any], label: str) -> Input:
         return entry.with_value(_number(given, where))
     _known(given, RANGE_KEYS, where)
     if given.get("of", entry.of) != entry.of:
-        raise UsageError(
+        raise SourceError(
             "this rate has another denominator than the plan multiplies it with",
             where=where,
             seen=f"a share of {given['of']}",
@@ -140,7 +140,7 @@ def _input(entry: Input, data: Mapping[str, Any], label: str) -> Input:
             hint="convert it first: rates that share a denominator are not successive stages",
         )
     if "value" not in given:
-        raise UsageError(
+        raise SourceError(
             "a range needs its expected value", where=where, expected="value, and low and high if uncertain"
         )
     low, high = (None if given.get(end) is None else _number(given[end], where) for end in ("low", "high"))
@@ -186,14 +186,14 @@ def _with_reward(inputs: Mapping[str, Input], reward: Mapping[str, Any]) -> dict
 def _complete(inputs: Mapping[str, Input], label: str) -> None:
     missing = [key for key in NEEDED if inputs[key].value <= 0]
     if missing:
-        raise UsageError(
+        raise SourceError(
             "the brief leaves out what no plan can do without",
             where=label,
             expected=", ".join(f"[{inputs[key].section}] {key}" for key in missing),
             hint='voices, followers and unique_audience come from a list: [source] list = "NAME or FILE"',
         )
     if inputs["unique_audience"].value > inputs["followers"].value:
-        raise UsageError(
+        raise SourceError(
             "there cannot be more different people than followers",
             where=label,
             seen=f"unique_audience {inputs['unique_audience'].value:,.0f}",
@@ -211,7 +211,7 @@ def _what_ifs(given: Mapping[str, Any], where: str) -> dict[str, dict[str, float
     found = {}
     for name, changes in given.items():
         if not isinstance(changes, Mapping):
-            raise UsageError("a what-if is a section", where=where, seen=name, expected="[what_if.NAME]")
+            raise SourceError("a what-if is a section", where=where, seen=name, expected="[what_if.NAME]")
         _known(changes, keys, f"{where} {name}")
         found[name] = {key: _change(value, f"{where} {name}, {key}") for key, value in changes.items()}
     return found
@@ -234,19 +234,19 @@ def _numbers(section: Mapping[str, Any], where: str) -> None:
 def _section(data: Mapping[str, Any], name: str, label: str) -> Mapping[str, Any]:
     section = data.get(name, {})
     if not isinstance(section, Mapping):
-        raise UsageError(
+        raise SourceError(
             "this must be a section", where=f"{label}, {name}", seen=section, expected=f"[{name}]"
         )
     return section
 
 
 def _known(data: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    check_keys(data, known, where, "brief", UsageError)
+    check_keys(data, known, where, "brief", SourceError)
 
 
 def _number(value: Any, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e15:
-        raise UsageError(
+        raise SourceError(
             "this must be a number", where=where, seen=value, expected="less than 1e15, no nan or inf"
         )
     return float(value)

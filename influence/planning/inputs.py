@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from influence.errors import UsageError
+from influence.errors import SourceError
 from influence.planning.defaults import default
 
 
@@ -64,7 +64,7 @@ class Input:
 
         Raises
         ------
-        UsageError
+        SourceError
             Out of bounds, or low, value and high are not in order.
         """
         new = replace(
@@ -72,7 +72,7 @@ class Input:
             source=source,
         )  # fmt: skip
         if not self.minimum <= new.low <= new.value <= new.high <= self.maximum:
-            raise UsageError(
+            raise SourceError(
                 "this input is out of its range",
                 where=self.key,
                 seen=f"low {new.low:g}, value {new.value:g}, high {new.high:g}",
@@ -89,13 +89,13 @@ def factor_of(text: str, where: str) -> float:
 
     Raises
     ------
-    UsageError
+    SourceError
         It is neither.
     """
     found = _FACTOR.match(text)
     factor = -1.0 if found is None else float(found[1]) if found[1] else 1 + float(found[2]) / 100
     if factor < 0:
-        raise UsageError("this is no change", where=where, seen=text, expected='a number, "x2" or "-20%"')
+        raise SourceError("this is no change", where=where, seen=text, expected='a number, "x2" or "-20%"')
     return factor
 
 

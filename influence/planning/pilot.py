@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from influence.errors import UsageError
+from influence.errors import SourceError, UsageError
 
 CUTS = {
     "scope": "fewer creators, everything else as planned",
@@ -79,7 +79,8 @@ def _check_rates(failure: float, success: float, where: str | None = None) -> No
     if not 0 < failure < success < 1:
         seen = f"failure {failure:g}, success {success:g}"
         expected = "0 < failure < success < 1"
-        raise UsageError("a pilot needs two rates to tell apart", where=where, seen=seen, expected=expected)
+        kind = SourceError if where else UsageError  # a brief's, or an argument's
+        raise kind("a pilot needs two rates to tell apart", where=where, seen=seen, expected=expected)
 
 
 def normal_sample_size(failure: float, success: float, *, alpha: float = 0.05, power: float = 0.8) -> float:
@@ -102,7 +103,7 @@ def plan_pilot(
     """
     by = str(told.get("by", "scope"))
     if by not in CUTS:
-        raise UsageError(
+        raise SourceError(
             "a pilot is cut by one of these", where="[pilot] by", seen=by, expected=", ".join(CUTS)
         )
     expected = values["purchase_rate"]

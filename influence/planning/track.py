@@ -131,9 +131,9 @@ def track(
     Raises
     ------
     MissingDataError
-        There are no outcomes.
+        There are no outcomes, or none of a campaign of that name.
     UsageError
-        No campaign of that name, or several and none named.
+        Several campaigns, and none named.
     """
     rows = store.query(
         f"select campaign, account_id, day, {', '.join(COUNTS)} from outcomes "
@@ -177,14 +177,14 @@ def _campaign(rows: pd.DataFrame, told: str | None) -> str:
     known = sorted(rows["campaign"].unique())
     if told is None and len(known) == 1:
         return str(known[0])
+    if told is None:
+        raise UsageError("say which campaign", expected=", ".join(known))
     if told not in known:
-        raise UsageError(
-            "say which campaign" if told is None else "there are no outcomes of this campaign",
-            seen=told,
-            expected=", ".join(known),
-            hint=did_you_mean(told or "", known) or FROM_ORDERS,
-        )
-    return str(told)
+        raise MissingDataError(
+            "there are no outcomes of this campaign", seen=told, expected=", ".join(known),
+            hint=did_you_mean(told, known) or FROM_ORDERS,
+        )  # fmt: skip
+    return told
 
 
 def totals_of(rows: pd.DataFrame) -> dict[str, float | None]:

@@ -134,7 +134,7 @@ def judged_pairs(
 
     Raises
     ------
-    UsageError
+    SourceError
         A value of ``preferred`` that names neither account.
     MissingDataError
         Fewer than ten pairs can be used.
@@ -167,7 +167,7 @@ def _side(row: tuple[str, str, str], line: int) -> int:
         return 1 if said in _FIRST else -1
     if said in _NEITHER:
         return 0
-    raise UsageError(
+    raise SourceError(
         "this names neither account of the pair", where=f"pairs, line {line}", seen=row[2],
         expected="a, b, or the name of one of the two; empty for neither",
     )  # fmt: skip

@@ -165,3 +165,31 @@ def test_no_colour_where_none_is_wanted(sample: Path) -> None:
     call = [sys.executable, "-m", "influence", "describe", "-w", str(sample)]
     done = subprocess.run(call, env=environment, capture_output=True, text=True, check=True)
     assert "\x1b" not in done.stdout
+
+
+UNKNOWN_NAMES = [
+    "explain nobody_at_all --niche tea", "rank --like nobody_at_all", "lookalikes nobody_at_all",
+    "subject-report nobody_at_all", "forget nobody_at_all --yes", "accounts split nobody_at_all",
+    "desk due spring nobody_at_all", "desk show nolist", "shortlist show nolist", "shortlist compare spring nolist",
+    "export nolist --for csv -o a.csv", "outreach check nolist", "desk codes spring --url https://shop.example",
+    "track --campaign nosuch", "community nosuch", "plan nofile.toml", "import nofile.csv",
+    "rank --profile nofile.toml", "mentions --brand Tavilo --model nofile.npz",
+    "listen --brand Tavilo --watch nofile.toml", "learn --pairs nofile.csv", "rank --niche zzqqzz",
+]  # fmt: skip
+WRONG_COMMANDS = [
+    "rank --goal reech",
+    "rank --weights nosignal=2",
+    "track",
+    "rank --top -1",
+    "discover --on bluesky",
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"), [*((one, 1) for one in UNKNOWN_NAMES), *((one, 2) for one in WRONG_COMMANDS)]
+)
+def test_a_name_that_nobody_has_ends_with_1_and_a_wrong_command_with_2(
+    line: str, code: int, worked_on: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*shlex.split(line), "-w", worked_on[0]]) == code
+    assert "rror: " in capsys.readouterr().err

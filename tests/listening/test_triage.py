@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from influence.cli.app import run
-from influence.errors import SourceError, UsageError
+from influence.errors import MissingDataError, SourceError, UsageError
 from influence.listening.feedback import read_feedback, service_of
 from influence.listening.queue import Priority, Queue, priority_of, triage
 from influence.listening.sorting import Sorted, Sorter, triage_rules
@@ -221,7 +221,7 @@ def test_a_hundred_corrected_mentions_are_learnt_from(workspace_of: Callable[...
 
 
 def test_too_few_labels_are_refused() -> None:
-    with pytest.raises(UsageError, match="too few"):
+    with pytest.raises(MissingDataError, match="too few"):
         Sorter(triage_rules(), ["Acme"]).learn(["a"] * 9, np.zeros((9, 3)), ["idea"] * 9, ["care"] * 9)
 
 
@@ -234,7 +234,7 @@ def test_rules_of_ones_own_decide_and_are_checked(tmp_path: Path) -> None:
     assert (rules.handling["lead"]["due_hours"], rules.handling["lead"]["points"]) == (1, 28)
     for text in ("[kinds.leed]\nstart = 1.0", "[kind.lead]", "[handling.lead]\ndue = 1"):
         path.write_text(text)
-        with pytest.raises(UsageError):
+        with pytest.raises(SourceError):
             triage_rules(path)
 
 

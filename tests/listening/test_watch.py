@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from influence.cli.app import run
-from influence.errors import UsageError
+from influence.errors import SourceError
 from influence.listening.detectors import (
     Watched,
     count_scores,
@@ -148,7 +148,7 @@ def test_rules_are_checked(tmp_path: Path) -> None:
         "loud_share = true",
         "baseline_days = 1.5",
     ):
-        with pytest.raises(UsageError):
+        with pytest.raises(SourceError):
             rules_from(told(text))
 
 

@@ -79,6 +79,43 @@ def test_retry_after_is_waited_for_and_too_much_patience_is_not_given(site: Any)
     ours.close()
 
 
+@pytest.mark.parametrize("headers", [
+    {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2026-11-28T08:04:10.019685Z"},
+    {"RateLimit-Remaining": "0", "RateLimit-Reset": "1795853050"},
+    {"RateLimit-Remaining": "0", "RateLimit-Reset": "250"},
+    {"Retry-After": "Sat, 28 Nov 2026 08:04:10 GMT"},
+])  # fmt: skip
+@pytest.mark.parametrize("status", [200, 429])
+def test_a_spent_limit_is_waited_for_until_it_begins_anew(
+    site: Any, headers: dict[str, str], status: int
+) -> None:
+    """At 08:00:00; the window of the server ends at 08:04:10. Mastodon's dates are ISO, Bluesky's numbers."""
+    now, slept = [1795852800.0], []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds
+
+    answers = [(status, headers, b"1"), (200, {"X-RateLimit-Remaining": "299"}, b"2"), (200, {}, b"3")]
+    site.answer = lambda *_: answers.pop(0)
+    manners = Manners(private=True, robots=False, delay_seconds=0.0)
+    ours = PoliteClient(None, manners, clock=lambda: now[0], sleep=sleep)
+    assert ours.get(f"{site.address}/a").body == (b"1" if status == 200 else b"2")
+    ours.get(f"{site.address}/b")
+    ours.close()
+    waits = not (status == 200 and "Retry-After" in headers)
+    assert slept == pytest.approx([250.0] if waits else [], abs=0.1)
+
+
+def test_who_must_wait_for_longer_than_a_window_is_not_asked(site: Any) -> None:
+    site.answer = lambda *_: (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "86400"}, b"1")
+    ours = PoliteClient(None, Manners(private=True, robots=False, delay_seconds=0.0), clock=lambda: 0.0)
+    assert ours.get(f"{site.address}/a").body == b"1"
+    assert ours.get(f"{site.address}/b").problem == "the server asks to wait 86400 seconds"
+    assert len(site.asked) == 1
+    ours.close()
+
+
 def test_the_budget_of_requests_ends_the_run_and_what_is_kept_costs_nothing(
     site: Any, client: Make, tmp_path: Path
 ) -> None:

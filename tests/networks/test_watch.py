@@ -67,6 +67,9 @@ def test_new_posts_come_in_and_a_dead_feed_is_told_with_the_day_it_was_last_read
     assert said[:2] == ["silent", "web:127.0.0.1/blogs/2"]
     assert said[2].startswith("last read 20")
     assert said[3].strip() == "the server answered 404"
+    assert watch(tmp_path, *EASY, "--json") == 3
+    (told,) = json.loads(capsys.readouterr().out)["watched"]
+    assert (told["silent"][0]["account_id"], told["new_posts"]) == ("web:127.0.0.1/blogs/2", 0)
     assert len(rows(tmp_path, "select * from posts where text like 'rye%'")) == 1
 
 

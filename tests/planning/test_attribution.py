@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from influence.cli.app import run
-from influence.errors import UsageError
+from influence.errors import MissingDataError, UsageError
 from influence.outreach.codes import code_for, make_codes
 from influence.outreach.desk_editing import agree_on, set_terms
 from influence.planning.attribution import first_touches, keep_results
@@ -146,7 +146,7 @@ def test_from_codes_to_orders_with_refunds_to_track_plan_and_incentives(
 
 
 def test_codes_need_somebody_and_an_address(shop: Workspace) -> None:
-    with pytest.raises(UsageError, match="nobody has agreed"):
+    with pytest.raises(MissingDataError, match="nobody has agreed"):
         make_codes(shop, "spring", "https://shop.example")
     with pytest.raises(UsageError, match="no address"):
         make_codes(shop, "spring", "shop", ["teapot"])

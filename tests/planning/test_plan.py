@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence.errors import InfluenceError, UsageError
+from influence.errors import InfluenceError, SourceError, UsageError
 from influence.planning.brief import parse_brief
 from influence.planning.business_case import Plan, make_plan
 from influence.planning.defaults import defaults
@@ -341,7 +341,7 @@ def test_a_what_if_may_multiply_and_has_a_range(plan: Plan) -> None:
     low, _, high = found["twice"].simulation.quantiles["visits"]
     assert low < found["twice"].values["visits"] < high
     assert found["a fifth less"].values["revenue"] == pytest.approx(0.8 * plan.expected["revenue"])
-    with pytest.raises(UsageError, match="no change"):
+    with pytest.raises(SourceError, match="no change"):
         parse_brief(brief_with() | {"what_if": {"odd": {"click_rate": "lots"}}})
 
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.cli.app import run
-from influence.errors import MissingDataError, SourceError, UsageError
+from influence.errors import MissingDataError, SourceError
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
 from influence.ranking.comparisons import campaign_pairs, judged_pairs, later_pairs, read_pairs
@@ -176,7 +176,7 @@ def test_a_preference_may_be_said_in_several_ways(vendor: Any) -> None:
     said = [("web:a001", "a002", word) for word in ("a", "1", "account_a", "web:a001", "@a001", "A")]
     pairs = judged_pairs(opened, question_of(""), rows[:10] + said)
     assert len(pairs) == 16
-    with pytest.raises(UsageError, match="neither account"):
+    with pytest.raises(SourceError, match="neither account"):
         judged_pairs(opened, question_of(""), [("web:a001", "web:a002", "web:a003")])
 
 

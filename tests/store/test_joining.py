@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from influence.errors import UsageError
+from influence.errors import UnknownAccountError, UsageError
 from influence.store.importing.transaction import import_tables
 from influence.store.people.joining import merge_accounts, merged_accounts, split_account
 from influence.store.rights.privacy import forget
@@ -115,7 +115,7 @@ def test_forgetting_a_joined_account_leaves_nothing_to_take_apart(workspace: Wor
 
 
 def test_what_was_not_joined_cannot_be_taken_apart(workspace: Workspace) -> None:
-    with pytest.raises(UsageError, match="joined with no other"):
+    with pytest.raises(UnknownAccountError, match="joined with no other"):
         split_account(workspace, "web:oven")
     with pytest.raises(UsageError, match="itself"):
         merge_accounts(workspace, "web:amy", ["web:amy"])

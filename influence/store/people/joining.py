@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from influence.errors import SourceError, UsageError
+from influence.errors import SourceError, UnknownAccountError, UsageError
 from influence.schema import ID_COLUMNS, TABLES, Table
 from influence.sources.small import read_table
 from influence.store.base import Store
@@ -83,13 +83,13 @@ def split_account(workspace: Workspace, other: str) -> Joined:
 
     Raises
     ------
-    UsageError
+    UnknownAccountError
         It was joined with nobody.
     """
     store = workspace.store
     known = dict(merged_accounts(store))
     if other not in known:
-        raise UsageError(
+        raise UnknownAccountError(
             "this account was joined with no other",
             seen=other,
             expected=", ".join(list(known)[:5]) or "none was",

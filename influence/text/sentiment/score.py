@@ -58,10 +58,10 @@ class Sentiment:
 
     def __init__(self, path: Path = MODEL_PATH) -> None:
         self._path = path
-        self.mark = model_mark(path)
         self.is_default = path == MODEL_PATH
         if not self.is_default:
             self._parts  # noqa: B018 - what is wrong with a user's file is told at once
+        self.mark = model_mark(path)
 
     @cached_property
     def _parts(self) -> tuple[list[str], LinearModel, LinearModel]:
