@@ -136,7 +136,7 @@ def find_advocates(
     shares = weights_of(goal, weights)
     cut = to_day(as_of)
     material = material or Material(workspace.store, as_of)
-    values = customer_values(workspace.store, as_of=as_of)
+    values = material.once("customer-values", lambda: customer_values(workspace.store, as_of=as_of))
     links = join_customers(workspace.store, as_of_day=cut)
     feelings, about = brand_feelings(workspace.store, brand, aliases, as_of_day=cut, labels=labels)
     table = assemble_candidates(material, values, links, feelings, brand, economics or Economics())

@@ -118,6 +118,8 @@ _PAGES = (
     "atom news media press articles article recipes recipe en de fr es it nl pl pt sitemap login links"
 )
 _OWNERS = "blogs user users people members member profile profiles u site view"
+REMEMBERED = 16_384
+"""Texts whose account is remembered: profiles are read again with each list."""
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*:)?/{2,}|https?:/*|www\d?\.(?=\S+\.[^\W\d]{2,}(?:[/:?#.]|$))", re.I
 )
@@ -167,6 +169,7 @@ def platform_of(text: str) -> str:
     return known or re.sub(r"[\W_]+", "_", plain).strip("_")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def account_of(text: str, platform: str = WEB) -> Account | None:
     """Whom does a handle, an id or an address name?
 
