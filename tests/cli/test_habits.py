@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -142,22 +143,26 @@ def test_the_doctor_finds_a_damaged_and_an_open_workspace(
     assert run(["doctor", "-w", str(broken)]) == 0
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_shell_is_offered_commands_and_options(shell: str) -> None:
-    words = {"bash": ("influence sho", "1"), "zsh": ("influence sho", "1"), "fish": ("influence sho", "sho")}[
-        shell
-    ]
-    environment = {
-        **os.environ,
-        "_INFLUENCE_COMPLETE": f"{shell}_complete",
-        "COMP_WORDS": words[0],
-        "COMP_CWORD": words[1],
-    }
-    program = "from influence.cli.app import cli; cli(prog_name='influence')"
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
-    )
-    assert "shortlist" in done.stdout
+IN_A_SHELL = {
+    "bash": 'eval "$(_INFLUENCE_COMPLETE=bash_source influence)"; COMP_WORDS=({}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); '
+            '_influence_completion influence; echo "${{COMPREPLY[@]}}"',
+    "fish": '_INFLUENCE_COMPLETE=fish_source influence | source; complete -C "{}"',
+    "zsh": 'compdef() {{ : }}; _describe() {{ print -l -- ${{(P)3}} }}; eval "$(_INFLUENCE_COMPLETE=zsh_source influence)"; '
+           "words=({}); CURRENT=$#words; _influence_completion",
+}  # fmt: skip
+"""What a person's shell does at the tab key; of zsh without its completion system, which needs a terminal."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("sho", "shortlist"), ("desk d", "due"), ("rank --format x", "xlsx")]
+)
+@pytest.mark.parametrize("shell", IN_A_SHELL)
+def test_the_shell_itself_completes_commands_and_choices(shell: str, typed: str, offered: str) -> None:
+    program = shutil.which(shell) or pytest.skip(f"{shell} is not installed")
+    script = IN_A_SHELL[shell].format(f"influence {typed}")
+    place = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run([program, "-c", script], env=place, capture_output=True, text=True, check=False)
+    assert offered in re.findall(r"[\w-]+", done.stdout), done.stderr
 
 
 def test_no_colour_where_none_is_wanted(sample: Path) -> None:
