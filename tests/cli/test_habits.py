@@ -144,11 +144,11 @@ def test_the_doctor_finds_a_damaged_and_an_open_workspace(
 
 
 IN_A_SHELL = {
-    "bash": 'eval "$(_INFLUENCE_COMPLETE=bash_source influence)"; COMP_WORDS=({}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); '
-            '_influence_completion influence; echo "${{COMPREPLY[@]}}"',
+    "bash": 'eval "$(_INFLUENCE_COMPLETE=bash_source influence)"; COMP_WORDS=({}); '
+            'COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _influence_completion influence; echo "${{COMPREPLY[@]}}"',
     "fish": '_INFLUENCE_COMPLETE=fish_source influence | source; complete -C "{}"',
-    "zsh": 'compdef() {{ : }}; _describe() {{ print -l -- ${{(P)3}} }}; eval "$(_INFLUENCE_COMPLETE=zsh_source influence)"; '
-           "words=({}); CURRENT=$#words; _influence_completion",
+    "zsh": "compdef() {{ : }}; _describe() {{ print -l -- ${{(P)3}} }}; compadd() {{ print -l -- $completions }}; "
+           'eval "$(_INFLUENCE_COMPLETE=zsh_source influence)"; words=({}); CURRENT=$#words; _influence_completion',
 }  # fmt: skip
 """What a person's shell does at the tab key; of zsh without its completion system, which needs a terminal."""
 

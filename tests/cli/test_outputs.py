@@ -65,8 +65,13 @@ COMMANDS = {
     "outreach preview": ["outreach", "preview", "spring", *SET],
     "plan": ["plan", "BRIEF"],
 }
-ELSEWHERE = {"learn": "a profile", "sentiment score": "lines of a file", "doctor": "this machine"}
-"""Commands with formats whose result is no table of the workspace."""
+ELSEWHERE = {
+    "learn": "a profile", "sentiment score": "lines of a file", "doctor": "this machine", "columns": "a file",
+    **dict.fromkeys(("shortlist list", "shortlist show", "shortlist compare", "shortlist stand-ins"), "saved lists"),
+    **dict.fromkeys(("shortlist merge", "desk merge", "desk find", "desk results", "outreach refusals"), "a step"),
+    **dict.fromkeys(("forget", "purge", "spark forget"), "a receipt"),
+}  # fmt: skip
+"""Commands with formats whose result is no table of a question, and of what it is instead."""
 
 
 def formats_of(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
