@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from influence.signals import activity
 from influence.signals.activity import (
     DAYS_BETWEEN_POSTS,
     DAYS_TO_SILENCE,
@@ -59,3 +60,26 @@ def test_undated_posts_tell_nothing_and_few_accounts_leave_the_prior() -> None:
     assert found.tolist() == pytest.approx([1.0, 1.0, 1.0])
     one = Histories(np.array([4.0]), np.array([100.0]), np.array([110.0]))
     assert shares_of_kinds(one).max() < 2 / len(DAYS_TO_SILENCE) / len(DAYS_BETWEEN_POSTS)
+
+
+def test_many_accounts_are_judged_in_pieces_as_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    posts, span = rng.integers(0, 9, 50).astype(float), rng.uniform(1.0, 400.0, 50)
+    silent = np.where(rng.random(50) < 0.2, np.nan, span * rng.random(50))
+    whole = still_active(posts, span, silent)
+    assert (whole[np.isnan(silent) | (posts == 0)] == 1).all()
+    assert len(np.unique(whole)) > 30
+    monkeypatch.setattr(activity, "_CHUNK", 7)
+    np.testing.assert_allclose(still_active(posts, span, silent), whole, rtol=1e-12)
+
+
+def test_the_shares_of_the_kinds_are_those_of_one_step_by_hand_and_add_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = Histories(np.array([4.0, 0.0]), np.array([100.0, 0.0]), np.array([110.0, 300.0]))
+    assert shares_of_kinds(seen).sum() == pytest.approx(1.0)
+    monkeypatch.setattr(activity, "N_STEPS", 1)
+    of_kind = np.add(*likelihoods(seen))
+    expected = (of_kind / of_kind.sum(axis=1, keepdims=True)).sum(axis=0)
+    n_kinds = of_kind.shape[1]
+    np.testing.assert_allclose(shares_of_kinds(seen), (expected + 20 / n_kinds) / 22)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from influence.ranking.audience_doubts import audience_doubts
 from influence.signals.audience_quality import compute
+from influence.signals.base import SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.quality.commenters import commenter_figures, same_order
@@ -23,11 +24,14 @@ from influence.text.niche import Niche
 Make = Callable[..., Any]
 
 
+def values_of(workspace: Any) -> tuple[SignalValues, Material]:
+    material = Material(workspace.store)
+    return compute(Evidence(material, Niche("", "", ()), np.arange(len(material.account_ids)))), material
+
+
 def parts_of(workspace: Any, account: str) -> tuple[float, dict[str, float]]:
     """Value and parts of audience_quality of one account."""
-    material = Material(workspace.store)
-    evidence = Evidence(material, Niche("", "", ()), np.arange(len(material.account_ids)))
-    found = compute(evidence)
+    found, material = values_of(workspace)
     at = int(material.positions([account])[0])
     return float(found.value[at]), {name: float(part[at]) for name, part in found.parts.items()}
 
@@ -218,10 +222,9 @@ def test_faithful_readers_are_no_pod(workspace_of: Make) -> None:
 
 
 def test_an_account_of_which_nothing_is_known_has_no_value(workspace_of: Make) -> None:
-    value, _ = parts_of(
-        workspace_of(posts=[{"post_id": "1", "account_id": "instagram:a", "likes": 3}]), "instagram:a"
-    )
-    assert np.isnan(value)
+    found, _ = values_of(workspace_of(posts=[{"post_id": "1", "account_id": "instagram:a", "likes": 3}]))
+    assert np.isnan(found.value).all()
+    assert (found.reliability, found.support.tolist()) == (0.0, [0.0])
 
 
 def test_a_doubt_comes_with_what_speaks_against_it(workspace_of: Make) -> None:
@@ -248,6 +251,14 @@ def test_a_vendors_share_of_fake_followers_counts_where_followers_are_not_known(
     assert fake[1]["possible_bought_followers"] == pytest.approx(1 / (1 + np.exp(-(prior + 2.3))))
     assert real[0] > fake[0]
     assert np.isnan(silent[0])
+    found, _ = values_of(workspace)
+    others = (
+        sum(name.startswith("possible_") for name in found.parts) - 1
+    )  # not judged: doubted as anybody is
+    clear = (1 - fake[1]["possible_bought_followers"]) * (1 - BASE_RATE) ** others
+    assert fake[0] == pytest.approx(clear)
+    assert found.reliability == 0.25  # two are judged, each by one suspicion of four
+    np.testing.assert_array_equal(found.support > 0, np.isfinite(found.value))
     assert "50% of the followers are fake, as a vendor says" in str(
         audience_doubts({**fake[1], "possible_bought_followers": 0.6})
     )
