@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from influence.store.base import Store
 
+_TEXTS = 1 << 20
+"""New texts that are read and cut at once: ten million of them would take more than 8 GB."""
+
 
 @dataclass(frozen=True)
 class HashedIndex:
@@ -77,12 +80,15 @@ def _rows_known(old: HashedIndex, hashes: np.ndarray) -> np.ndarray:
 
 def _fresh_rows(
     store: Store, post_hashes: np.ndarray, accounts: pa.Table
-) -> tuple[np.ndarray, tuple[TermRows, TermRows]]:
-    """Hashes of the new texts, ascending; the terms of these texts and of the new profiles."""
-    tokenizer = Tokenizer()
-    texts = read_texts(store, _each_once(post_hashes))
-    rows = rows_of_texts(texts["text"], tokenizer), rows_of_profiles(accounts, tokenizer)
-    return texts["row_hash"].to_numpy(), rows
+) -> tuple[np.ndarray, list[TermRows]]:
+    """Hashes of the new texts, ascending; the terms of these texts, piece by piece, and of the new profiles."""
+    tokenizer, wanted = Tokenizer(), _each_once(post_hashes)
+    hashes, rows = [np.zeros(0, dtype=np.uint64)], []
+    for start in range(0, len(wanted), _TEXTS):
+        texts = read_texts(store, wanted.slice(start, _TEXTS))
+        hashes.append(texts["row_hash"].to_numpy())
+        rows.append(rows_of_texts(texts["text"], tokenizer))
+    return np.concatenate(hashes), [*rows, rows_of_profiles(accounts, tokenizer)]
 
 
 def _each_once(hashes: np.ndarray) -> pa.Array:

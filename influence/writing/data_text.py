@@ -13,6 +13,9 @@ from typing import Any
 from influence.writing.plain import known
 from influence.writing.safe import defuse
 
+WHAT_HOLDS = "what_holds"
+"""Column of what holds for a whole table; ``about`` would come back as what an account says of itself."""
+
 _HIDDEN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -25,10 +28,10 @@ def csv_text(
 ) -> str:
     """Header and rows as RFC 4180 text with `newline` between the records; unknown is empty, formulas are defused.
 
-    What holds for the table stands in every row of a last column ``about``, so that it outlives sorting and filtering.
+    What holds for the table stands in each row of a last column, `WHAT_HOLDS`: it outlives sorting and filtering.
     """
     if about:
-        head, said = [*head, "about"], "; ".join(filter(None, about))
+        head, said = [*head, WHAT_HOLDS], "; ".join(filter(None, about))
         rows = ([*row, said] for row in rows)
     # made with CRLF whatever the newline, because csv quotes a lone CR only when it ends records too
     records = _Records()

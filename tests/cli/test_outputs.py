@@ -139,7 +139,7 @@ def said_in(path: Path) -> list[str]:
         rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
         assert {len(row) for row in rows} == {len(rows[0])}
         assert len(set(rows[0])) == len(rows[0]) > 1
-        return [row[rows[0].index("about")] for row in rows[1:]]
+        return [row[rows[0].index("what_holds")] for row in rows[1:]]
     if path.suffix == ".pptx":
         return [
             " ".join(s.text_frame.text for s in slide.shapes if s.has_text_frame)

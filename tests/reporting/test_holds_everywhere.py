@@ -48,7 +48,9 @@ def test_a_ranking_says_day_and_filters_in_every_format_with_room(
     assert made["settings"]["filters"]["language"] == ["en"]
     rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()))
     assert next(iter(rows[0])) == "rank"
-    assert all("as of" in row["about"].lower() and "filters: language en" in row["about"] for row in rows)
+    assert all(
+        "as of" in row["what_holds"].lower() and "filters: language en" in row["what_holds"] for row in rows
+    )
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -72,7 +72,12 @@ def test_another_strategy_chooses_and_what_it_added_is_in_every_output(tmp_path:
     assert picks.to_pandas()["passed_over"].tolist() == [0.0, 1.0]
     rows = json.loads(write(picks, tmp_path / "a.json").read_text("utf-8"))["rows"]
     assert [row["added"] for row in rows] == [{"passed_over": 0.0}, {"passed_over": 1.0}]
-    assert write(picks, tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[0].endswith(",passed_over")
+    assert (
+        write(picks, tmp_path / "a.csv")
+        .read_text("utf-8-sig")
+        .splitlines()[0]
+        .endswith(",passed_over,what_holds")
+    )
     assert "| Passed over |" in write(picks, tmp_path / "a.md").read_text("utf-8")
     book = openpyxl.load_workbook(write(picks, tmp_path / "a.xlsx"))
     assert "Passed over" in [cell.value for cell in book["Details"][1]]

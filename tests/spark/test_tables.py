@@ -12,6 +12,7 @@ import pytest
 from influence.errors import SourceError, UsageError
 from influence.schema import TABLE_NAMES, table_of
 from influence.spark.connect import SparkError, connect
+from influence.spark.dialect import translated
 from influence.spark.manifest import read_manifest
 from influence.spark.store import SparkStore
 from influence.spark.tables import open_tables, spark_type
@@ -88,3 +89,9 @@ def test_storage_that_cannot_be_reached_from_here_is_named(folder: str) -> None:
 def test_an_address_that_is_none_is_refused_before_anything_starts(remote: str, master: str) -> None:
     with pytest.raises(UsageError):
         connect(remote, master)
+
+
+def test_a_statement_is_said_in_sparks_words() -> None:
+    pytest.importorskip("sqlglot", reason="the extra `spark` is not installed")
+    said = translated("select 1.5 * n as x from posts order by x")
+    assert said == "SELECT CAST(1.5 AS DOUBLE) * n AS x FROM posts ORDER BY x NULLS LAST"

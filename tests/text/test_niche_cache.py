@@ -97,6 +97,16 @@ def test_new_posts_alone_are_read_and_the_index_is_as_if_built_anew(
     assert seen == [len(POSTS), len(MORE)]
 
 
+def test_many_texts_are_read_in_pieces_and_make_the_same_index(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = cut_by(monkeypatch, "rows_of_texts")
+    monkeypatch.setattr(extending, "_TEXTS", 3)
+    with open_workspace(file) as workspace:
+        assert_same(*both_ways(workspace))
+    assert cut == [3, 1]
+
+
 def test_words_of_deleted_posts_leave_the_file(file: Path) -> None:
     with open_workspace(file) as workspace:
         assert "browni" in list(read_index(workspace.store).terms)
