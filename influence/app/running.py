@@ -53,10 +53,11 @@ def run_app(
         address = f"http://{HOST}:{number}/?token={token}"
         app = make_app(path, token, number)
         server = _server(app)
-        say(f"The app is at {address}\nThe address holds a key for this run; Ctrl-C ends it.")
-        door = _door(address) if browser else None
+        door = None
         try:
-            if door is not None:
+            say(f"The app is at {address}\nThe address holds a key for this run; Ctrl-C ends it.")
+            if browser:
+                door = _door(address)
                 webbrowser.open(door.as_uri())
             server.run(sockets=[place])
         except KeyboardInterrupt:
