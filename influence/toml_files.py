@@ -65,7 +65,7 @@ def shipped(package: str, *path: str) -> Mapping[str, Any]:
 
     Examples
     --------
-    >>> shipped("influence.outreach", "disclosure.toml")["other"]["mail"][:3] != ""
+    >>> shipped("influence", "disclosure.toml")["other"]["mail"][:3] != ""
     True
     """
     return tomllib.loads(files(package).joinpath(*path).read_text("utf-8"))

@@ -151,7 +151,7 @@ WORK: Mapping[str, Callable[[Workspace, str, FormData], str]] = {
 def book(site: Site, request: Request, _: FormData) -> Response:
     """The desk as a workbook that may be edited and brought back."""
     from influence.outreach.desk_file import desk_sheets
-    from influence.outreach.preset_files import holds_of_list
+    from influence.ranking.naming import holds_of_list
     from influence.reporting.outreach.desk_text import headline
 
     made = site.desk.session.ask(lambda workspace: _desk(workspace, request.path_params["name"]))

@@ -54,7 +54,7 @@ def show_command(name: str, workspace: str, as_of: str | None, format: str, outp
     """
     from influence.outreach.desk import desk_of
     from influence.outreach.desk_file import desk_sheets
-    from influence.outreach.preset_files import holds_of_list
+    from influence.ranking.naming import holds_of_list
     from influence.reporting.outreach.desk_text import desk_text, headline
     from influence.store.workspace import open_workspace
 

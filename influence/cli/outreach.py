@@ -41,7 +41,7 @@ def preview_command(
     from influence.outreach.export import previewed
     from influence.outreach.letters import read_letters
     from influence.outreach.merging import dated
-    from influence.outreach.preset_files import holds_of_list
+    from influence.ranking.naming import holds_of_list
     from influence.reporting.outreach.letter_pages import letters_about, letters_page, letters_text
     from influence.store.lists.saved import load_list
     from influence.store.workspace import open_workspace
@@ -85,7 +85,7 @@ def check_command(
     from influence.cli.export import show_findings
     from influence.outreach.addressees import addressees
     from influence.outreach.judging import judge_people, with_assumed
-    from influence.outreach.preset_files import holds_of_list
+    from influence.ranking.naming import holds_of_list
     from influence.reporting.outreach.letter_pages import (
         NOT_ADVICE,
         judged_words,

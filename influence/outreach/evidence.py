@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from influence.disclosure import disclosure_for
 from influence.errors import InfluenceError
 from influence.outreach.addressees import Addressee
 from influence.outreach.claims import Source
-from influence.outreach.disclosure import disclosure_for
 from influence.ranking.asking import question_from_settings
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.explain import EvidencePost, evidence_posts

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from influence.disclosure import disclosure_for
 from influence.findings import Finding, Severity
 from influence.outreach.addressees import Addressee
 from influence.outreach.claims import LAW, Sentence, marked, plain, sentences_of
-from influence.outreach.disclosure import disclosure_for
 from influence.outreach.drafts import (
     HOUSE_LANGUAGE,
     Draft,

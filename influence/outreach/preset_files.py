@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from influence.outreach.addressees import Addressee
 from influence.outreach.lint import text_of
 from influence.outreach.presets import Preset, PresetColumn
-from influence.ranking.naming import filter_words
+from influence.ranking.naming import filters_told, holds_of_list
 from influence.store.lists.saved import SavedList
 from influence.writing.atomic import write_text
 from influence.writing.book import Field, Sheet, new_book
@@ -63,22 +62,6 @@ def cut(text: str, max_bytes: int | None) -> str:
     room = max_bytes - len("…".encode())
     kept = text.encode()[: max(room, 0)].decode("utf-8", "ignore").rstrip("\u200d\ufe0f ")
     return f"{kept}…" if room >= 0 else text.encode()[:max_bytes].decode("utf-8", "ignore")
-
-
-def filters_told(saved: SavedList) -> str:
-    """Which accounts the list's question left in."""
-    return filter_words(json.loads(saved.settings or "{}"))
-
-
-def holds_of_list(saved: SavedList) -> str:
-    """What holds for a file of a list: its niche, day, filters and rule."""
-    told = (
-        f"List {saved.name}",
-        f"niche: {saved.niche}" if saved.niche else "no niche",
-        f"picked as of {saved.as_of}" if saved.as_of else "day not known",
-        filters_told(saved),
-    )
-    return f"{'; '.join(told)}. {saved.rule}".strip()
 
 
 def _csv(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:

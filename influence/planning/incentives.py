@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from influence.disclosure import IN_OTHER_LANGUAGES, OTHER, RULE, disclosure_file
 from influence.errors import InfluenceError, UsageError
 from influence.findings import Finding, Severity
-from influence.outreach.disclosure import IN_OTHER_LANGUAGES, OTHER, RULE, disclosure_file
 from influence.planning.defaults import default
 from influence.store.visibility import visible
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from influence.errors import MissingDataError, SourceError, UsageError
+from influence.ranking.naming import holds_of_list
 from influence.sources.opening import READERS
 from influence.sources.small import read_rows, read_table
 from influence.store.people.persons import find_persons
@@ -129,7 +130,6 @@ def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[st
 
 def list_holds(source: object, workspace: Workspace) -> str:
     """Which day and filters a saved shortlist was picked with; nothing for a file."""
-    from influence.outreach.preset_files import holds_of_list
     from influence.store.lists.saved import load_list
 
     if source is None or Path(str(source)).suffix.lower() in READERS:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from influence.text.niche import Niche
 from influence.writing.plain import listed, shorten
 from influence.writing.safe import one_line
+
+if TYPE_CHECKING:
+    from influence.store.lists.saved import SavedList
 
 SIGNAL_WORDS: Mapping[str, str] = {
     "niche_fit": "Niche fit", "peer_engagement": "Reactions", "reach": "Reach in the niche", "momentum": "Activity",
@@ -59,3 +64,19 @@ def _filter_value(value: object) -> str:
     if isinstance(value, list | tuple):
         return " or ".join(map(str, value))
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def filters_told(saved: SavedList) -> str:
+    """Which accounts the list's question left in."""
+    return filter_words(json.loads(saved.settings or "{}"))
+
+
+def holds_of_list(saved: SavedList) -> str:
+    """What holds for a file of a list: its niche, day, filters and rule."""
+    told = (
+        f"List {saved.name}",
+        f"niche: {saved.niche}" if saved.niche else "no niche",
+        f"picked as of {saved.as_of}" if saved.as_of else "day not known",
+        filters_told(saved),
+    )
+    return f"{'; '.join(told)}. {saved.rule}".strip()

@@ -173,7 +173,7 @@ def _sizes(archive: Path, changed: int) -> dict[str, int]:
         raise SourceError(
             "this is no tar archive that can be read",
             where=str(archive),
-            seen=str(error),
+            seen=str(error).partition(":\n")[0],
             hint="fetch it again",
         ) from error
 

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from influence.disclosure import disclosure_for
 from influence.outreach.claims import marked, sentences_of
-from influence.outreach.disclosure import disclosure_for
 from influence.outreach.drafts import DraftError, parse_draft, read_draft, template_languages, template_names
 from influence.outreach.export import LintError, export_list
 from influence.outreach.saving import save_shortlist

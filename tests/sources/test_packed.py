@@ -115,6 +115,10 @@ def test_a_tar_that_breaks_off_is_refused(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(b"no tar at all " * 100)[:-20])
     with pytest.raises(SourceError, match="tar archive"):
         find_files([path])
+    path.write_bytes(b"no tar at all")  # the library has a line for each way of packing it tried
+    with pytest.raises(SourceError, match="tar archive") as refused:
+        find_files([path])
+    assert refused.value.seen == "file could not be opened successfully"
 
 
 def test_no_zip_and_an_archive_of_pictures_are_refused(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ IN_OTHER_LANGUAGES = "mail_in"
 
 def disclosure_file() -> Mapping[str, Any]:
     """The whole of ``disclosure.toml``: countries by code in lower case, `OTHER`, and the `RULE` about sentiment."""
-    return shipped("influence.outreach", "disclosure.toml")
+    return shipped("influence", "disclosure.toml")
 
 
 def disclosure_for(country: str, language: str = "en") -> str:
