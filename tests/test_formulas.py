@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from influence.graph.ties import audience_ties
+from influence.graph.audience import AudienceGraph
 from influence.planning.advocate_candidates import is_detractor
 from influence.planning.advocate_score import PARTS, score_parts
 from influence.ranking import uncertainty
@@ -62,8 +62,8 @@ def test_a_reaction_of_today_ties_by_the_weight_of_its_kind(
     workspace_of: Make, kind: str, weight: int
 ) -> None:
     row = {"actor_id": "web:a", "target_id": "web:b", "kind": kind, "created_at": "2024-01-01"}
-    ties = audience_ties(workspace_of(interactions=[row]).store, half_life_days=math.inf).to_pandas()
-    assert ties["weight"].tolist() == pytest.approx([math.log(1 + weight)])
+    graph = AudienceGraph.from_workspace(workspace_of(interactions=[row]), half_life_days=math.inf)
+    assert graph.attention.data.tolist() == pytest.approx([math.log(1 + weight)])
 
 
 def test_ten_undated_likes_of_one_fan_are_one_tie_to_the_graph_and_to_the_signals(workspace_of: Make) -> None:
@@ -75,12 +75,12 @@ def test_ten_undated_likes_of_one_fan_are_one_tie_to_the_graph_and_to_the_signal
         for day in ("2023-07-05", "2024-01-01")
     ]
     followed = [{"follower_id": "web:fan", "followee_id": name, "weight": 0.5} for name in ("web:a", "web:c")]
-    store = workspace_of(interactions=likes + shares, follows=followed).store
-    ties = audience_ties(store).to_pandas()
-    material = Material(store)
+    workspace = workspace_of(interactions=likes + shares, follows=followed)
+    ties = AudienceGraph.from_workspace(workspace).attention
+    material = Material(workspace.store)
     fan, *others = material.positions(["web:fan", "web:a", "web:b", "web:c"])
     by_hand = [0.5 + math.log(11), math.log1p(3 * 0.5 ** (1 / 180) + 3 * 0.5 ** (181 / 180)), 0.5]
-    assert ties["weight"].tolist() == pytest.approx(by_hand)
+    assert ties.data.tolist() == pytest.approx(by_hand, rel=1e-6)
     assert material.tie_matrix[[fan] * 3, others].A1.tolist() == pytest.approx(by_hand, rel=1e-6)
 
 

@@ -59,12 +59,12 @@ def prepare(folder: Path, n_ties: int, leaves: float, with_csv: bool, with_truth
 
 
 def _truth(world: World, teleport: np.ndarray) -> np.ndarray:
+    from benchmarks.graph.plain import power_iteration
     from influence.graph.build import audience_matrix
     from influence.graph.core import column_sums
-    from influence.graph.pagerank import power_iteration
 
     matrix = audience_matrix(world.source, world.target, world.weight.astype(np.float64), world.n_accounts)
-    return power_iteration(matrix, column_sums(matrix), teleport, 0.85, 1e-12).scores
+    return power_iteration(matrix, column_sums(matrix), teleport, 0.85, 1e-12)
 
 
 def _write_csv(path: Path, world: World) -> None:

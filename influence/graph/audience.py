@@ -170,11 +170,6 @@ class AudienceGraph:
         return self.solver.out_strength
 
     @cached_property
-    def in_strength(self) -> np.ndarray:
-        """Weight of the attention each account receives, shape (n_accounts,), float64."""
-        return np.asarray(self.audience.sum(axis=1, dtype=np.float64))
-
-    @cached_property
     def in_degree(self) -> np.ndarray:
         """Number of accounts that pay attention to each, shape (n_accounts,)."""
         return np.diff(self.audience.indptr)

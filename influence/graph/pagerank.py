@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from influence.errors import ConvergenceError, GraphError
-
-MAX_SWEEPS = 1000
 
 
 @dataclass(frozen=True)
@@ -32,58 +29,13 @@ class PageRankResult:
     scores: np.ndarray
     iterations: int
     l1_bound: float
-    method: str = "power"
-
-
-def power_iteration(
-    audience: sp.csr_array,
-    out_strength: np.ndarray,
-    teleport: np.ndarray,
-    damping: float = 0.85,
-    tol: float = 1e-8,
-    start: np.ndarray | None = None,
-    max_sweeps: int = MAX_SWEEPS,
-) -> PageRankResult:
-    """Plain power iteration in float64: slow, clear, and the oracle of every faster method.
-
-    With ``P`` the attention matrix divided by its row sums, iterates ``x = damping * (P' x + lost * t) + (1 -
-    damping) * t``, where ``lost`` is what sits on accounts that pay no attention. Two sweeps that differ by
-    ``delta`` in L1 put the truth within ``delta * damping / (1 - damping)``.
-
-    Parameters
-    ----------
-    audience : csr_array, shape (n, n)
-        Row i holds who pays attention to account i, weighted.
-    out_strength : ndarray, shape (n,)
-        Weight each account pays in all.
-    teleport : ndarray, shape (n,)
-        Adds up to one.
-    """
-    inverse = inverse_strength(out_strength)
-    dangling = out_strength <= 0
-    scores = teleport.copy() if start is None else start / start.sum()
-    bound = np.inf
-    for sweep in range(1, max_sweeps + 1):
-        flow = audience @ (scores * inverse)
-        lost = float(scores[dangling].sum())
-        following = damping * flow + (damping * lost + 1 - damping) * teleport
-        following /= following.sum()
-        bound = error_bound(float(np.abs(following - scores).sum()), damping)
-        scores = following
-        if bound <= tol:
-            return PageRankResult(scores, sweep, bound)
-    raise not_converged(max_sweeps, bound, tol)
+    method: str
 
 
 def inverse_strength(out_strength: np.ndarray) -> np.ndarray:
     """``1 / out_strength``, zero where an account pays no attention."""
     positive = out_strength > 0
     return np.divide(1.0, out_strength, out=np.zeros(len(out_strength)), where=positive)
-
-
-def error_bound(delta: float, damping: float) -> float:
-    """L1 distance to the fixed point after a step of L1 length `delta` of a contraction by `damping`."""
-    return delta * damping / (1 - damping)
 
 
 def normalised_error(size: Any, total: Any, least_sum: Any, damping: float) -> Any:

@@ -52,45 +52,29 @@ TIES_SQL = f"""
 with reference as (select cast(? as integer) as day, cast(? as double) as half_life),
 follow_ties as (
     select follower_id as actor_id, followee_id as target_id,
-           cast(? as double) * coalesce(weight, 1) as weight, cast(0 as double) as reactions,
-           since_day as last_day
+           cast(? as double) * coalesce(weight, 1) as weight, cast(0 as double) as reactions
     from follows
     where follower_id <> followee_id and {{follows_visible}}
 ),
 reaction_ties as (
     select i.actor_id, i.target_id, cast(0 as double) as weight,
-           k.kind_weight * coalesce(i.weight, 1) * {aged("i.day", "r.day", "r.half_life")} as reactions,
-           i.created_day as last_day
+           k.kind_weight * coalesce(i.weight, 1) * {aged("i.day", "r.day", "r.half_life")} as reactions
     from (select *, {{interactions_day}} as day from interactions where {{interactions_visible}}) i
     cross join reference r join {{kinds}} k on k.kind = i.kind
     where i.actor_id <> i.target_id
 ),
 community_ties as (
     select ? || p.community as actor_id, p.account_id as target_id, cast(0 as double) as weight,
-           coalesce(p.likes, 1) * {aged("p.day", "r.day", "r.half_life")} as reactions,
-           p.created_day as last_day
+           coalesce(p.likes, 1) * {aged("p.day", "r.day", "r.half_life")} as reactions
     from (select *, {{posts_day}} as day from posts where {{posts_visible}}) p cross join reference r
     where p.community is not null and p.account_id is not null
 ),
 ties as (
     select * from follow_ties union all select * from reaction_ties union all select * from community_ties
-)
-"""
-
-SUMMED_SQL = """
-select actor_id, target_id, round(max(weight) + ln(1 + sum(reactions)), 12) as weight,
-       count(*) as n, max(last_day) as last_day
-from ties
-group by actor_id, target_id
-having max(weight) + sum(reactions) > 0
-order by target_id, actor_id
-"""
-"""Rounded, for a sum in parallel differs in its last bits from run to run."""
-
-NUMBERED_SQL = """
-, numbered as (
+),
+numbered as (
     select a.position as source, b.position as target, t.weight, t.reactions
-    from ties t join {accounts} a on a.id = t.actor_id join {accounts} b on b.id = t.target_id
+    from ties t join {{accounts}} a on a.id = t.actor_id join {{accounts}} b on b.id = t.target_id
 )
 select source, target, cast(round(max(weight) + ln(1 + sum(reactions)), 9) as float) as weight
 from numbered
@@ -120,36 +104,6 @@ order by id
 """
 
 
-def audience_ties(
-    store: Store,
-    as_of_day: int | None = None,
-    half_life_days: float = HALF_LIFE_DAYS,
-    kind_weights: Mapping[str, float] | None = None,
-) -> pa.Table:
-    """Who pays how much attention to whom, one row a pair.
-
-    Parameters
-    ----------
-    store : Store
-    as_of_day : int, optional
-        Days since 1970-01-01; `influence.store.visibility` says which rows are visible as of a day.
-    half_life_days : float
-        Reactions and likes of communities count half after so many days; ``inf`` never ages them.
-    kind_weights : mapping of kind to weight, optional
-        Replaces single entries of `KIND_WEIGHTS`.
-
-    Returns
-    -------
-    pyarrow.Table
-        ``actor_id, target_id, weight, n, last_day`` sorted by target, then actor. ``weight`` is
-        ``follows + ln(1 + aged reactions)``; ``n`` the number of rows behind it; ``last_day`` of the latest of
-        them that is dated. Ties to oneself are left out. Communities appear as ``community:NAME``.
-    """
-    params = _ties_params(store, as_of_day, half_life_days)
-    with store.register(KINDS, _kinds(kind_weights)):
-        return store.query(_filled(TIES_SQL + SUMMED_SQL, as_of_day, kinds=KINDS), params)
-
-
 def numbered_ties(
     store: Store,
     as_of_day: int | None,
@@ -157,18 +111,32 @@ def numbered_ties(
     kind_weights: Mapping[str, float] | None,
     accounts: str,
 ) -> pa.Table:
-    """As `audience_ties`, ends as positions in the registered table `accounts` (``id, position``), in no order.
+    """Who pays how much attention to whom, one row a pair, in no order.
 
-    Returns ``source, target`` (int32) and ``weight`` (float32). Numbers are joined before ties are summed, so that
-    the summing holds pairs of integers and not of text.
+    Parameters
+    ----------
+    store : Store
+    as_of_day : int or None
+        Days since 1970-01-01; `influence.store.visibility` says which rows are visible as of a day.
+    half_life_days : float
+        Reactions and likes of communities count half after so many days; ``inf`` never ages them.
+    kind_weights : mapping of kind to weight, or None
+        Replaces single entries of `KIND_WEIGHTS`.
+    accounts : str
+        Name of the registered table ``id, position``; communities appear as ``community:NAME``.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``source, target`` (int32 positions) and ``weight`` (float32), ``follow + ln(1 + aged reactions)``; ties to
+        oneself are left out. Numbers are joined before ties are summed, so that the summing holds pairs of integers
+        and not of text.
     """
     params, kinds = _ties_params(store, as_of_day, half_life_days), _kinds(kind_weights)
     if _only_follows(store):
         return store.query(_filled(ONLY_FOLLOWS_SQL, as_of_day, accounts=accounts), [FOLLOW_WEIGHT])
     with store.register(KINDS, kinds):
-        return store.query(
-            _filled(TIES_SQL + NUMBERED_SQL, as_of_day, accounts=accounts, kinds=KINDS), params
-        )
+        return store.query(_filled(TIES_SQL, as_of_day, accounts=accounts, kinds=KINDS), params)
 
 
 def ids_sql(as_of_day: int | None, all_accounts: bool) -> str:

@@ -77,21 +77,6 @@ def baseline_of(days: np.ndarray, counts: np.ndarray) -> Baseline:
     return Baseline(rate, factors, dispersion, len(counts))
 
 
-def chance_of_more(counts: np.ndarray, mean: np.ndarray, dispersion: float) -> np.ndarray:
-    """Chance of a day with at least so many mentions, when `mean` is expected and nothing has happened.
-
-    >>> chance_of_more(np.array([0, 3]), np.array([1.0, 1.0]), 0.0).round(3).tolist()
-    [1.0, 0.08]
-    """
-    from scipy.stats import nbinom, poisson
-
-    mean = np.maximum(mean, 1e-9)
-    if dispersion <= 1e-9:
-        return np.asarray(poisson.sf(np.asarray(counts) - 1, mean))
-    size = 1 / dispersion
-    return np.asarray(nbinom.sf(np.asarray(counts) - 1, size, size / (size + mean)))
-
-
 def counts_by_day(days: np.ndarray, first: int, end: int) -> np.ndarray:
     """Mentions on each day from `first` up to, not including, `end`; days that are unknown count nowhere."""
     known = days[(days >= first) & (days < end)].astype(np.int64)

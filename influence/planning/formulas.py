@@ -41,7 +41,7 @@ class Line:
 
 def compute(formula: str, values: Mapping[str, Any]) -> Any:
     """Value of a formula; `values` may be numbers or equally long arrays."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+    with np.errstate(all="ignore"):
         return _value(_tree(formula), values)
 
 
@@ -70,8 +70,6 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
             return float(number)  # type: ignore[arg-type]
         case ast.Name(id=name):
             return values[name]
-        case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return -_value(inner, values)
         case ast.BinOp(left=left, op=op, right=right):
             return _apply(type(op), _value(left, values), _value(right, values))
         case ast.Call(func=ast.Name(id=name), args=arguments):
@@ -88,23 +86,21 @@ def _apply(op: type[ast.operator], left: Any, right: Any) -> Any:
 
 
 def _ratio(above: Any, below: Any) -> Any:
-    below = np.asarray(below, dtype=float)
-    return np.where(below == 0, np.nan, np.divide(above, np.where(below == 0, 1.0, below)))[()]
+    return np.where(np.equal(below, 0), np.nan, np.divide(above, below))[()]
 
 
 def _if_above_zero(above: Any, below: Any) -> Any:
     """``above / below`` where something is left of each; NaN, in the workbook "never", where each loses."""
-    below = np.asarray(below, dtype=float)
-    return np.where(below > 0, np.divide(above, np.where(below > 0, below, 1.0)), np.nan)[()]
+    return np.where(np.greater(below, 0), np.divide(above, below), np.nan)[()]
 
 
 def _floor(value: Any) -> Any:
-    return np.floor(np.asarray(value, dtype=float) + _EPSILON)[()]
+    return np.floor(np.add(value, _EPSILON))
 
 
 def _paid_for(n: Any, money: Any, price: Any) -> Any:
     """How many of `n` a sum pays for at a price each; all where they cost nothing."""
-    return np.where(np.asarray(price) > 0, np.minimum(n, _floor(_ratio(money, price))), n)[()]
+    return np.where(np.greater(price, 0), np.minimum(n, _floor(_ratio(money, price))), n)[()]
 
 
 _FUNCTIONS: dict[str, tuple[Any, str]] = {
@@ -124,8 +120,6 @@ def _excel(node: ast.expr, cells: Mapping[str, str]) -> str:
             return repr(number)
         case ast.Name(id=name):
             return cells[name]
-        case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return f"(-{_excel(inner, cells)})"
         case ast.BinOp(left=left, op=op, right=right):
             return f"({_excel(left, cells)}{_OPERATORS[type(op)]}{_excel(right, cells)})"
         case ast.Call(func=ast.Name(id=name), args=arguments):

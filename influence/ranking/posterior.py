@@ -60,13 +60,26 @@ def share_draws(value: np.ndarray, support: np.ndarray, normal: np.ndarray) -> n
     return np.clip(v.astype(normal.dtype) + normal * deviation.astype(normal.dtype), 0.0, 1.0)
 
 
-def dispersion_of(gain: np.ndarray, account: np.ndarray, weight: np.ndarray, n: int) -> tuple[float, float]:
+def weights_of(account: np.ndarray, weight: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sum of the weights of each account's posts, and of their squares."""
+    return np.bincount(account, weight, minlength=n), np.bincount(account, weight**2, minlength=n)
+
+
+def dispersion_of(
+    gain: np.ndarray,
+    account: np.ndarray,
+    weight: np.ndarray,
+    weights: tuple[np.ndarray, np.ndarray],
+    gained: np.ndarray,
+) -> tuple[float, float]:
     """How unlike each other the posts of one account are, and how many posts the prior weighs.
 
     Parameters
     ----------
     gain, account, weight : ndarray, shape (n_posts,)
         Reception of each post, its author (0 to n - 1) and recency.
+    weights, gained : ndarray, shape (n,)
+        `weights_of` the accounts, and the weighted sum of what their posts gained.
 
     Returns
     -------
@@ -75,27 +88,6 @@ def dispersion_of(gain: np.ndarray, account: np.ndarray, weight: np.ndarray, n: 
     strength : float
         ``dispersion * mean / variance between accounts``, in posts: the gamma prior of the mean reception.
     """
-    return _dispersion(
-        gain, account, weight, weights_of(account, weight, n), _gained(gain, account, weight, n)
-    )
-
-
-def weights_of(account: np.ndarray, weight: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Sum of the weights of each account's posts, and of their squares."""
-    return np.bincount(account, weight, minlength=n), np.bincount(account, weight**2, minlength=n)
-
-
-def _gained(gain: np.ndarray, account: np.ndarray, weight: np.ndarray, n: int) -> np.ndarray:
-    return np.bincount(account, weight * gain, minlength=n)
-
-
-def _dispersion(
-    gain: np.ndarray,
-    account: np.ndarray,
-    weight: np.ndarray,
-    weights: tuple[np.ndarray, np.ndarray],
-    gained: np.ndarray,
-) -> tuple[float, float]:
     total, square = weights
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = gained / total
@@ -174,8 +166,8 @@ def _received(
     else:
         author, gain, weight = author[known], gain[known], weight[known]
         weights = weights_of(author, weight, n)
-    gained = _gained(gain, author, weight, n)
-    return (weights, gained), _dispersion(gain, author, weight, weights, gained)
+    gained = np.bincount(author, weight * gain, minlength=n)
+    return (weights, gained), dispersion_of(gain, author, weight, weights, gained)
 
 
 def _gain(evidence: Evidence) -> np.ndarray:

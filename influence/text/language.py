@@ -41,17 +41,6 @@ _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def identify(texts: Sequence[str | None]) -> list[str | None]:
-    """ISO 639-1 code of each text, None where nothing is sure.
-
-    Examples
-    --------
-    >>> identify(["Heute backen wir ein veganes Brot mit Nüssen", "ok", None])
-    ['de', None, None]
-    """
-    return [None if text is None else identify_one(text) for text in texts]
-
-
 def identify_one(text: str) -> str | None:
     """ISO 639-1 code of one text, None where nothing is sure."""
     plain = _NOT_WORDS.sub(" ", text)[:MAX_LETTERS]

@@ -43,7 +43,6 @@ def test_repeated_ties_add_up_whatever_builds_the_matrix(
     assert (graph.attention.toarray() == dense(ties)).all()
     assert (graph.audience.toarray() == dense(ties).T).all()
     assert graph.out_strength == pytest.approx(dense(ties).sum(axis=1))
-    assert graph.in_strength == pytest.approx(dense(ties).sum(axis=0))
 
 
 def test_ids_are_sorted_and_text_and_positions_name_the_same_accounts() -> None:

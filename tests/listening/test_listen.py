@@ -16,7 +16,7 @@ from influence.errors import MissingDataError, UsageError
 from influence.listening.periods import bins_of, period_of
 from influence.listening.reputation import feeling_changes
 from influence.listening.voice_share import clustered_share, wilson
-from influence.listening.weekdays import baseline_of, chance_of_more, weekday_of
+from influence.listening.weekdays import baseline_of, weekday_of
 from influence.reporting.listening.listen_page import listen_page
 from influence.reporting.listening.listen_sheets import listen_json, listen_sheets
 from influence.reporting.parts import page_html, page_text
@@ -84,15 +84,6 @@ def test_an_incident_of_the_past_does_not_raise_the_baseline() -> None:
     counts = rng.poisson(6, 140)
     calm, hit = baseline_of(days, counts), baseline_of(days, np.where(np.arange(140) // 3 == 20, 90, counts))
     assert hit.rate == pytest.approx(calm.rate, rel=0.1)
-
-
-def test_chances_of_counts_are_those_of_poisson_where_days_are_tame() -> None:
-    told = chance_of_more(np.array([0, 1, 3]), np.full(3, 2.0), 0.0)
-    assert told.tolist() == pytest.approx([1.0, 1 - np.exp(-2), 1 - np.exp(-2) * 5])
-    assert (
-        chance_of_more(np.array([9]), np.array([2.0]), 1.0)[0]
-        > chance_of_more(np.array([9]), np.array([2.0]), 0.0)[0]
-    )
 
 
 def test_share_of_voice_is_counted_by_posts_authors_and_people(heard_of: Hear) -> None:

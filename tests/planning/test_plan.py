@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import shutil
 import subprocess
 import tomllib
@@ -241,6 +242,38 @@ def test_formulas_read_only_inputs_and_lines_before_them() -> None:
     for line in LINES:
         assert set(names_in(line.formula)) <= known, line.key
         known.add(line.key)
+
+
+@pytest.mark.parametrize(
+    ("formula", "b", "by_hand"),
+    [
+        ("ratio(a, b)", 0.5, 6.0),
+        ("ratio(a, b)", 1, 3.0),
+        ("ratio(a, b)", 0, math.nan),
+        ("if_above_zero(a, b)", 0.5, 6.0),
+        ("if_above_zero(a, b)", 0, math.nan),
+        ("if_above_zero(a, b)", -2, math.nan),
+        ("paid_for(a, 1, b)", 0.5, 2.0),  # one buys two at .50
+        ("paid_for(a, 1, b)", 0.6, 1.0),  # and one at .60
+        ("paid_for(a, 1, b)", 0.1, 3.0),  # of ten that it would pay for there are three
+        ("paid_for(a, 1, b)", 0, 3.0),
+        ("floor(400 * b / b)", 0.1, 400.0),
+        ("10 ** (a * 100 * b)", 2.0, math.inf),
+        ("10 ** (a * 100 * b) - 10 ** (a * 100 * b)", 2.0, math.nan),
+    ],
+)
+def test_formulas_at_their_edges_by_hand(formula: str, b: float, by_hand: float) -> None:
+    assert compute(formula, {"a": 3.0, "b": b}) == pytest.approx(by_hand, nan_ok=True)
+    assert compute(formula, {"a": 3.0, "b": np.array([b])}) == pytest.approx([by_hand], nan_ok=True)
+
+
+def test_what_is_no_formula_is_named() -> None:
+    for read in (
+        lambda: compute("a if a else 1", {"a": 1.0}),
+        lambda: to_excel("a if a else 1", {"a": "B1"}),
+    ):
+        with pytest.raises(ValueError, match="not a formula: IfExp"):
+            read()
 
 
 def test_a_formula_is_the_same_in_python_and_as_text() -> None:

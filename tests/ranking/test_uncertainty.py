@@ -15,7 +15,7 @@ from influence import rank
 from influence.ranking import uncertainty
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.ranking.posterior import Posterior, dispersion_of, gamma_factor, share_draws
+from influence.ranking.posterior import Posterior, dispersion_of, gamma_factor, share_draws, weights_of
 from influence.ranking.uncertainty import interval_of, ranks_of
 from influence.reporting.ranking.files import render_ranking
 from influence.reporting.ranking.tables import ranking_table
@@ -115,7 +115,9 @@ def test_dispersion_is_one_for_poisson_counts_and_the_prior_that_of_the_rates() 
     rate = rng.gamma(4.0, 2.0, 2_000)  # mean 8, variance 16: a prior that weighs half a post
     account = np.repeat(np.arange(2_000), 10)
     gain = rng.poisson(rate[account]).astype(float)
-    dispersion, strength = dispersion_of(gain, account, np.ones(len(gain)), 2_000)
+    each = np.ones(len(gain))
+    weights = weights_of(account, each, 2_000)
+    dispersion, strength = dispersion_of(gain, account, each, weights, np.bincount(account, gain))
     assert dispersion == pytest.approx(1.0, abs=0.05)
     assert strength == pytest.approx(0.5, rel=0.15)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 MASS_FOLLOWING = 500.0
@@ -105,36 +103,6 @@ def _mixed(counts: np.ndarray, n: np.ndarray, odds: np.ndarray, usual: float) ->
         fake = said / (said + 1.0 - share[:, None])
         share = ((counts * fake).sum(axis=1) + 10.0 * usual) / (n + 10.0)
     return share
-
-
-def profile_features(
-    followers: np.ndarray,
-    following: np.ndarray,
-    posts_total: np.ndarray,
-    details: Mapping[str, np.ndarray] | None = None,
-) -> dict[str, np.ndarray]:
-    """Figures of a profile from which a model can tell fake followers from real ones.
-
-    Parameters
-    ----------
-    followers, following, posts_total : ndarray, shape (n,)
-        Counts that the profile shows.
-    details : mapping of str to ndarray, optional
-        Other columns to hand through (has a picture, private, digits in the name ...).
-
-    Returns
-    -------
-    dict of str to ndarray
-        Logs of the three counts, and of the ratio of every two; ratios carry most (AUC .87 for one alone).
-    """
-    counts = {"followers": followers, "following": following, "posts": posts_total}
-    logs = {f"log_{name}": np.log1p(values) for name, values in counts.items()}
-    ratios = {
-        "following_to_followers": following_ratio(following, followers),
-        "following_to_posts": following_ratio(following, posts_total),
-        "followers_to_posts": following_ratio(followers, posts_total),
-    }
-    return logs | ratios | dict(details or {})
 
 
 def follower_shares(
