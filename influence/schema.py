@@ -590,6 +590,7 @@ COVERAGE = Table(
         ),
         _count("n_read", "entries read"),
         _count("n_stated", "entries that the account states"),
+        _text("terms", "licence that the source states, else where the terms stand under which it was read"),
     ),
 )
 

@@ -8,18 +8,21 @@ a fresh workspace, killed at random moments (SIGKILL) before it may end. Delay b
 from __future__ import annotations
 
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import click
 import numpy as np
 
+from influence.networks.fetching import WORKERS
 from influence.store.workspace import open_workspace
 
 HOSTS, POSTS = 40, 10
@@ -45,6 +48,7 @@ class Blogs(ThreadingHTTPServer):
         super().__init__(("0.0.0.0", 0), _Handler)
         self.n = n
         self.asked: Counter[str] = Counter()
+        self.sent = 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def handle_error(self, *_: object) -> None:
@@ -80,6 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+        self.server.sent += len(body)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -115,19 +120,20 @@ def tables(workspace: Path) -> dict[str, list[str]]:
         }  # fmt: skip
 
 
-def killed(workspace: Path, names: Path, times: int, seconds: float, rng: np.random.Generator) -> int:
-    """Run until the end after so many kills at random moments; how many hit a run that was still going."""
-    hits = 0
-    for _ in range(times):
+def killed(server: Blogs, workspace: Path, names: Path, after: Sequence[int]) -> list[int]:
+    """Runs that are killed when so many requests were sent in all, then one until the end; of each, how many of its
+    requests had been sent before."""
+    again = []
+    for n in (*after, None):
+        before = server.asked.copy()
         run = fetch(workspace, names)
-        try:
-            run.wait(float(rng.uniform(0.2, seconds)))
-        except subprocess.TimeoutExpired:
+        while n is not None and run.poll() is None and server.asked.total() < n:
+            time.sleep(0.001)
+        if n is not None:
             run.kill()
-            hits += 1
-        run.wait()
-    assert fetch(workspace, names).wait() == 0
-    return hits
+        assert run.wait() == (0 if n is None else -signal.SIGKILL)
+        again.append(sum(server.asked[page] - times for page, times in before.items()))
+    return again
 
 
 @click.command()
@@ -145,13 +151,14 @@ def main(blogs: int, kills: int, seed: int) -> None:
         took, first = time.monotonic() - began, server.asked.copy()
         size = sum(file.stat().st_size for file in Path(f"{calm}.cache").rglob("*.reply"))
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"{blogs:,} blogs: {first.total():,} requests, {took / 60:.1f} minutes, {memory:.0f} MB at most, "
-              f"{size / 1e6:.1f} MB kept")  # fmt: skip
+        print(f"{blogs:,} blogs: {first.total():,} requests, {server.sent / 1e6:.1f} MB, {took / 60:.1f} minutes, "
+              f"{memory:.0f} MB of memory, {size / 1e6:.1f} MB kept")  # fmt: skip
         server.asked.clear()
-        hits = killed(rough, names, kills, took / 4, np.random.default_rng(seed))
-        again = server.asked.total() - len(server.asked)
-        print(f"killed {hits} times: the same tables: {tables(calm) == tables(rough)}; asked again: {again} of "
-              f"{server.asked.total():,}")  # fmt: skip
+        moments = np.random.default_rng(seed).integers(1, first.total(), kills)
+        again = killed(server, rough, names, sorted(moments.tolist()))
+        same = tables(calm) == tables(rough)
+        print(f"killed {kills} times: the same tables: {same}; asked again: {sum(again)} of "
+              f"{server.asked.total():,}, at most {max(again)} in a run ({WORKERS} hosts at once)")  # fmt: skip
         server.shutdown()
 
 

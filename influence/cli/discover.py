@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,16 +12,21 @@ from influence.cli.fetch import from_files
 from influence.cli.network_options import (
     agreed,
     asking,
+    budget_of,
     hosts_of,
+    limit_options,
     manners_of,
     network_options,
     tell_not_read,
 )
 from influence.cli.options import FILE, workspace_option
-from influence.cli.output import json_flag, on_screen, say, say_json, tell
+from influence.cli.output import chosen_format, deliver, json_flag, on_screen, say, say_json, tell
 
 if TYPE_CHECKING:
+    from influence.networks.client import Budget
+    from influence.networks.discovering import Discovery
     from influence.store.workspace import Workspace
+    from influence.writing.book import Sheet
 
 
 @click.command(
@@ -36,12 +42,17 @@ if TYPE_CHECKING:
               help="Without examples: words, from which seeds are proposed for a yes (bluesky, mastodon).")  # fmt: skip
 @click.option("--server", default="mastodon.social", show_default=True,
               help="Mastodon: whose hashtags and directory tell the seeds.")  # fmt: skip
-@click.option("--budget", type=click.IntRange(1), default=500, show_default=True, help="Most requests.")
+@click.option(
+    "--budget", "requests", type=click.IntRange(1), default=500, show_default=True, help="Most requests."
+)
+@limit_options
 @click.option("--top", type=click.IntRange(1), default=50, show_default=True, help="How many to name.")
+@click.option("--map", "map_file", type=FILE,
+              help="Write whom it met and through whom, whom it read, who waits (.csv, .xlsx).")  # fmt: skip
 @network_options
 @json_flag
 def command(
-    workspace: str, network: str, budget: int, top: int, yes: bool, as_json: bool, **told: Any
+    workspace: str, network: str, top: int, map_file: str | None, yes: bool, as_json: bool, **told: Any
 ) -> int:
     """Find accounts that the listeners of a few known ones listen to, within a budget of requests.
 
@@ -52,31 +63,61 @@ def command(
     from influence.networks.discovering import discover, seed_ids
     from influence.store.workspace import open_workspace
 
+    map_format = chosen_format(None, map_file, ("csv", "xlsx"), "csv")
     named = [*told["like"], *from_files(told["files"])]
     with open_workspace(workspace) as opened:
-        spent = 0
+        budget = budget_of(told)
         if not named and told["niche"]:
-            named, spent = _proposed(opened, network, budget, yes, told)
+            proposed = _proposed(opened, network, budget, yes, told)
+            if proposed is None:
+                return 0
+            named, spent = proposed
+            budget = replace(budget, requests=told["requests"] - spent)
         seeds = seed_ids(network, named)
         where = _asked(network, seeds, hosts_of(told["hosts"]))
-        tell(f"Will ask {where}, from {len(seeds):,} examples, at most {budget - spent:,} requests.")
+        tell(f"Will ask {where}, from {len(seeds):,} examples, at most {budget.requests:,} requests.")
+        if told["dry_run"]:
+            return 0
         agreed(yes)
         found = discover(
-            opened, network, named, requests=budget - spent, top=top,
+            opened, network, named, budget=budget, top=top,
             progress=lambda n, best: on_screen(f"{n:,} requests, first so far {best}"), **asking(told, network),
         )  # fmt: skip
+    if map_file:
+        deliver(map_format, map_file, lambda: [_frontier(found)], {})
+    _tell(found, told["niche"], as_json)
+    return 0 if found.found else 1
+
+
+def _frontier(found: Discovery) -> Sheet:
+    """The map: everybody whom the crawl met, candidates best first."""
+    from influence.writing.book import sheet_of
+
+    return sheet_of(
+        "Frontier", [asdict(one) | {"through": " ".join(one.through)} for one in found.frontier], [],
+        state="example; read; waiting: would have been read next; found: named by those who were read",
+        turn="as how manieth it was read", score="0-1, 1 is the best found; nothing: no candidate",
+        readers="how many of those who were read follow it or link to it", stated="followers it states",
+        through="the first whose list names it",
+    )  # fmt: skip
+
+
+def _tell(found: Discovery, niche: str, as_json: bool) -> None:
+    """Candidates and why, how it ended, and what comes next."""
     if as_json:
         say_json(found)
     for place, one in enumerate(() if as_json else found.found, 1):
         say(f"{place:3}  {one.account_id:40}  {found.why(one)}")
     tell(f"Stopped after {found.asked.requests:,} requests: {found.stopped}.")
+    waiting = [one.account_id for one in found.frontier if one.state == "waiting"]
+    if waiting:
+        tell(f"Read {found.read:,}; {len(waiting):,} more could be read, {waiting[0]} first.")
     if found.hidden:
         tell(f"{found.hidden:,} not kept: they asked not to be.")
     tell_not_read(found.problems, 5)
     if found.found:
-        told_again = [f'--niche "{told["niche"]}"'] * bool(told["niche"]) + [f"--like {one}" for one in seeds]
+        told_again = [f'--niche "{niche}"'] * bool(niche) + [f"--like {one}" for one in found.seeds]
         tell(f"Next: influence shortlist {' '.join(told_again)}")
-    return 0 if found.found else 1
 
 
 def _asked(network: str, seeds: Sequence[str], hosts: Mapping[str, str]) -> str:
@@ -92,24 +133,28 @@ def _asked(network: str, seeds: Sequence[str], hosts: Mapping[str, str]) -> str:
 
 
 def _proposed(
-    workspace: Workspace, network: str, budget: int, yes: bool, told: dict[str, Any]
-) -> tuple[list[str], int]:
+    workspace: Workspace, network: str, budget: Budget, yes: bool, told: dict[str, Any]
+) -> tuple[list[str], int] | None:
     """Seeds that the words of a niche lead to, shown before the crawl begins, and the requests that took."""
     from influence.errors import MissingDataError
     from influence.networks.plans import host_of
     from influence.networks.seeding import REQUESTS, propose_seeds
 
-    bound = min(REQUESTS, budget)
+    bound = min(REQUESTS, told["requests"])
     where = host_of(network, f"@{told['server']}", hosts_of(told["hosts"]))
     tell(f"Will ask {where} who speaks of {told['niche']!r}, at most {bound:,} requests.")
+    if told["dry_run"]:
+        return None
     agreed(yes)
     start = propose_seeds(
-        workspace, network, told["niche"], server=told["server"], requests=bound, manners=manners_of(told, network),
-        hosts=hosts_of(told["hosts"]),
+        workspace, network, told["niche"], server=told["server"], budget=replace(budget, requests=bound),
+        manners=manners_of(told, network), hosts=hosts_of(told["hosts"]),
     )  # fmt: skip
     for one in start.seeds:
         tell(f"Example: {one.account_id} ({'; '.join(one.why)})")
     if not start.seeds:
         why = start.problems[0][1] if start.problems else None
         raise MissingDataError("nobody was found by these words", seen=why, hint="name examples with --like")
-    return [one.account_id.partition(":")[2] for one in start.seeds], min(start.asked.requests, budget - 1)
+    return [one.account_id.partition(":")[2] for one in start.seeds], min(
+        start.asked.requests, told["requests"] - 1
+    )

@@ -26,11 +26,13 @@ network_options = stacked(
                  help="Where a network answers: bluesky=https://..., my.server=http://127.0.0.1:3000."),
     click.option("--yes", "-y", is_flag=True, help="Ask without a question first."),
 )  # fmt: skip
-budget_options = stacked(
-    click.option("--requests", type=click.IntRange(1), help="Ask at most so many times."),
+limit_options = stacked(
     click.option("--minutes", type=Number(0, min_open=True), help="Stop after so many minutes."),
     click.option("--megabytes", type=Number(0, min_open=True), help="Stop after so much was received."),
     click.option("--dry-run", is_flag=True, help="Say whom it would ask, and how much; ask nobody."),
+)
+budget_options = stacked(
+    click.option("--requests", type=click.IntRange(1), help="Ask at most so many times."), limit_options
 )
 
 

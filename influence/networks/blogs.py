@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from influence.networks.client import PoliteClient
 from influence.networks.feeds import ACCEPT, Entry, Feed, read_feed
-from influence.networks.harvest import Harvest, moment
+from influence.networks.harvest import Harvest, State, moment
 from influence.networks.kept import Reply, objects
 from influence.networks.pages import (
     USUAL_FEEDS,
@@ -97,7 +97,8 @@ def fetch_blog(client: PoliteClient, address: str, into: Harvest, depth: Depth |
     if not entries:
         into.problems.append((address, "no feed and no list of its posts was found"))
         return None
-    blog = _Blog(client, into, named.account_id, home, at or first)
+    licence = (feed.licence if feed else "") or (page.licence if page else "")
+    blog = _Blog(client, into, named.account_id, home, at or first, licence)
     blog.describe(page, feed)
     blog.keep_posts(entries, depth)
     blog.keep_blogroll(page)
@@ -175,6 +176,7 @@ class _Blog:
     account_id: str
     home: str
     feed: Reply
+    licence: str = ""
 
     def describe(self, page: Page | None, feed: Feed | None) -> None:
         """The account, by its feed and its page."""
@@ -202,8 +204,11 @@ class _Blog:
                 entry = self._whole(entry)
             self._keep(entry)
         short = any(not entry.whole for entry in entries[depth.pages :])
-        state = "part" if len(entries) >= depth.posts or short else "whole"
-        self.into.coverage(self.account_id, "posts", state, len(entries), None, self.feed.final, self.feed.at)  # type: ignore[arg-type]
+        state: State = "part" if len(entries) >= depth.posts or short else "whole"
+        self._covered("posts", state, len(entries), self.feed.final)
+
+    def _covered(self, what: str, state: State, n: int, source: str) -> None:
+        self.into.coverage(self.account_id, what, state, n, None, source, self.feed.at, self.licence)
 
     def _whole(self, entry: Entry) -> Entry:
         reply = self.client.get(entry.address, accept="text/html", hold_hours=POST_HOURS)
@@ -248,7 +253,8 @@ class _Blog:
         root = _wordpress_root(first)
         if not root or not depth.comment_pages:
             return
-        read, state = 0, "unread"
+        read = 0
+        state: State = "unread"
         for number in range(1, depth.comment_pages + 1):
             asked = urlencode({"per_page": COMMENTS_A_PAGE, "page": number})
             reply = self.client.get(f"{root}wp/v2/comments{'&' if '?' in root else '?'}{asked}")
@@ -259,7 +265,7 @@ class _Blog:
             state = "part" if len(comments) == COMMENTS_A_PAGE else "whole"
             if state == "whole":
                 break
-        self.into.coverage(self.account_id, "comments", state, read, None, root, self.feed.at)  # type: ignore[arg-type]
+        self._covered("comments", state, read, root)
 
     def _comment(self, comment: dict[str, Any], reply: Reply) -> int:
         """Keep a comment whose writer names a blog or profile of their own; 1 if kept."""

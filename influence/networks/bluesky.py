@@ -19,6 +19,7 @@ from influence.networks.harvest import Harvest, State, moment
 from influence.networks.kept import Reply, objects
 
 HOST = "https://public.api.bsky.app"
+TERMS = "https://bsky.social/about/support/tos"
 PAGE = POSTS_A_PAGE = 100
 REACTIONS = 300
 """Of a post at most so many likes and reposts are read."""
@@ -162,7 +163,7 @@ class Bluesky:
     def _covered(self, account_id: str, what: str, state: State, n: int) -> None:
         row = self._into.tables.get("accounts", {}).get((account_id,), {})
         stated = row.get({"followers": "followers", "follows": "following", "posts": "posts_total"}[what])
-        self._into.coverage(account_id, what, state, n, stated, self._host, self._at)
+        self._into.coverage(account_id, what, state, n, stated, self._host, self._at, TERMS)
 
     def _profile(self, profile: dict[str, Any], reply: Reply) -> str | None:
         account_id = self._actor(profile)

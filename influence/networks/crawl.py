@@ -19,16 +19,20 @@ import numpy as np
 from scipy import sparse
 
 from influence.graph.devotion import cosine_divisor, devotion
+from influence.networks.client import BudgetSpentError
 
 SETTLED_ROUNDS = 4
 SETTLED_SHARE = 0.96
 """The first places are settled when this share of them stayed, this many rounds in a row."""
+SPENT = "the budget is spent"
 ASKED_FOR = 200
 """Candidates whose stated followers are asked for."""
 
 
 class Lists(Protocol):
-    """What a network can be asked; each answer says how many requests it took."""
+    """What a network can be asked; each answer says how many requests it took.
+
+    A `BudgetSpentError` of any of them ends a crawl with what it has."""
 
     def followers(self, account_id: str) -> tuple[Sequence[str], int]:
         """Who follows an account."""
@@ -61,6 +65,35 @@ class Found:
     stated: int | None
 
 
+@dataclass(frozen=True)
+class Met:
+    """Somebody whom a crawl came across: a place on the map of its frontier.
+
+    Attributes
+    ----------
+    account_id : str
+    state : {"example", "read", "waiting", "found"}
+        Whose list was read or could have been next; `found` only as followed or linked to by those who were read.
+    turn : int or None
+        As how manieth it was read.
+    score : float or None
+        As of a candidate, see `Found`; of who waits for what is expected of it.
+    readers : int
+        How many of those who were read follow it or link to it.
+    stated : int or None
+    through : tuple of str
+        Who led to it: the first three whose list names it.
+    """
+
+    account_id: str
+    state: str
+    turn: int | None
+    score: float | None
+    readers: int
+    stated: int | None
+    through: tuple[str, ...]
+
+
 @dataclass
 class Crawl:
     """A crawl and where it stands.
@@ -90,6 +123,8 @@ class Crawl:
     read: list[str] = field(default_factory=list)
     stopped: str = ""
     _follows: dict[str, list[str]] = field(default_factory=dict)
+    _first: dict[str, list[str]] = field(default_factory=dict)
+    """Followers of the examples, by example."""
     _waiting: dict[str, float] = field(default_factory=dict)
     _stated: dict[str, int] = field(default_factory=dict)
     _firsts: list[frozenset[str]] = field(default_factory=list)
@@ -112,11 +147,9 @@ class Crawl:
         list of Found
             Best first, seeds left out; ties by id.
         """
-        self._begin(lists, budget)
         found: list[Found] = []
         while not self.stopped:
-            self._round(lists, budget)
-            self._ask_stated(lists, budget)
+            self._advance(lists, budget)
             found = self.found()
             self._firsts.append(frozenset(one.account_id for one in found[: self.top]))
             if progress:
@@ -136,10 +169,44 @@ class Crawl:
             for at in order if names[at] not in own
         ]  # fmt: skip
 
+    def frontier(self) -> list[Met]:
+        """Whom the crawl met: candidates best first, then who waits to be read, the likeliest first, then readers."""
+        turns = {name: at for at, name in enumerate(self.read, 1)}
+        found = {one.account_id: one for one in self.found()}
+        led: dict[str, list[str]] = {}
+        for who, whom in (*self._first.items(), *((one, self._follows[one]) for one in self.read)):
+            for one in whom:
+                led.setdefault(one, []).append(who)
+        waiting = sorted(self._waiting, key=lambda one: (-self._waiting[one], one))
+        everybody = dict.fromkeys((*self.seeds, *found, *waiting, *self.read))
+        return [
+            Met(
+                name, self._state(name, turns), turns.get(name), found[name].score if name in found else None,
+                found[name].readers if name in found else 0, self._stated.get(name), tuple(led.get(name, ())[:3]),
+            )
+            for name in everybody
+        ]  # fmt: skip
+
+    def _state(self, name: str, turns: Mapping[str, int]) -> str:
+        if name in self.seeds:
+            return "example"
+        if name in turns:
+            return "read"
+        return "waiting" if name in self._waiting else "found"
+
     @property
     def _size(self) -> int:
         """Reads between two estimates."""
         return 5 if self.by_links else 25
+
+    def _advance(self, lists: Lists, budget: int) -> None:
+        try:
+            if not self._firsts:
+                self._begin(lists, budget)
+            self._round(lists, budget)
+            self._ask_stated(lists, budget)
+        except BudgetSpentError:
+            self.stopped = SPENT
 
     def _begin(self, lists: Lists, budget: int) -> None:
         for seed in self.seeds:
@@ -148,6 +215,7 @@ class Crawl:
             elif not self._spent(budget):
                 people, cost = lists.followers(seed)
                 self.requests += cost
+                self._first[seed] = list(people)
                 for person in people:
                     self._waiting[person] = self._waiting.get(person, 0.0) + 1.0
 
@@ -156,8 +224,8 @@ class Crawl:
         for reader in sorted(self._waiting, key=lambda one: (-self._waiting[one], one))[: self._size]:
             if self._spent(budget):
                 return
-            del self._waiting[reader]
             followed, cost = lists.follows(reader)
+            del self._waiting[reader]
             self.requests += cost
             self.read.append(reader)
             self._follows[reader] = [one for one in dict.fromkeys(followed) if one != reader]
@@ -176,7 +244,7 @@ class Crawl:
 
     def _spent(self, budget: int) -> bool:
         if self.requests >= budget:
-            self.stopped = "the budget is spent"
+            self.stopped = SPENT
         return bool(self.stopped)
 
     def _ask_stated(self, lists: Lists, budget: int) -> None:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import resources
+from typing import TypeVar
 
 from influence.errors import UsageError
 from influence.networks import bluesky
 from influence.networks.blogs import Depth, fetch_blog
 from influence.networks.bluesky import Bluesky
 from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
-from influence.networks.crawl import Crawl, Found
-from influence.networks.fetching import frames, replies_of
+from influence.networks.crawl import Crawl, Found, Met
+from influence.networks.fetching import bring_in, replies_of
 from influence.networks.harvest import Harvest
 from influence.networks.mastodon import Mastodon
-from influence.store.importing.transaction import import_tables
 from influence.store.people.handles import account_of
-from influence.store.rights.suppression import read_suppressions
+from influence.store.rights.suppression import Suppressions, read_suppressions
 from influence.store.workspace import Workspace
 
 NETWORKS = ("blogs", "bluesky", "mastodon")
+USUAL_REQUESTS = 500
 TIES_A_LIST = 1000
 """Longest list of followers or follows that is read; the famous are not read to their end."""
+Named = TypeVar("Named", Found, Met)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Discovery:
     problems : tuple of (address, words)
     by_links : bool
         Whether links between blogs were read in place of followers.
+    frontier : tuple of Met
+        Everybody whom the crawl came across, without those of whom nothing may be kept.
     """
 
     seeds: tuple[str, ...]
@@ -55,6 +59,7 @@ class Discovery:
     hidden: int
     problems: tuple[tuple[str, str], ...]
     by_links: bool
+    frontier: tuple[Met, ...] = ()
 
     def why(self, one: Found) -> str:
         """One sentence: what a candidate rests on."""
@@ -72,7 +77,7 @@ def discover(
     network: str,
     seeds: Sequence[str],
     *,
-    requests: int = 500,
+    budget: Budget | None = None,
     top: int = 50,
     manners: Manners | None = None,
     hosts: Mapping[str, str] | None = None,
@@ -88,8 +93,8 @@ def discover(
     network : {"blogs", "bluesky", "mastodon"}
     seeds : sequence of str
         Addresses or names of a few accounts of the niche; five or more make it steady.
-    requests : int
-        The budget. The crawl stops earlier when the first `top` places settle.
+    budget : Budget, optional
+        500 requests unless told. The crawl stops earlier when the first `top` places settle.
     top : int
     manners, hosts, now
         As in `influence.networks.fetching.run_fetch`.
@@ -110,19 +115,22 @@ def discover(
     own = seed_ids(network, seeds)
     hosts = {**_addresses(network, seeds), **(hosts or {})}
     manners = manners or Manners(robots=network == "blogs")
+    budget = replace(budget or Budget(), requests=(budget and budget.requests) or USUAL_REQUESTS)
     crawl = Crawl(own, by_links=network == "blogs", top=top)
-    with closing(PoliteClient(replies_of(workspace), manners, Budget(requests=requests))) as client:
+    with closing(PoliteClient(replies_of(workspace), manners, budget)) as client:
         lists = _Lists(client, network, hosts)
         told = (lambda spent, best: progress(spent, best[0].account_id if best else "")) if progress else None
-        found = crawl.run(lists, requests, told)
-    if lists.into.tables:
-        import_tables(workspace, frames(lists.into), now=now, label=network)
+        found = crawl.run(lists, budget.requests or USUAL_REQUESTS, told)
+    bring_in(workspace, lists.into, now, network)
     hidden = read_suppressions(workspace.store)
-    kept = [
-        one for one in found if not hidden.account(one.account_id) and one.account_id not in lists.into.hidden
-    ]
-    return Discovery(own, tuple(kept[:top]), len(crawl.read), client.asked, crawl.stopped, len(lists.into.hidden),
-                     tuple(lists.into.problems), crawl.by_links)  # fmt: skip
+    met = tuple(_may_be_named(crawl.frontier(), hidden, lists.into.hidden))
+    kept = tuple(_may_be_named(found, hidden, lists.into.hidden))
+    return Discovery(own, kept[:top], len(crawl.read), client.asked, crawl.stopped, len(lists.into.hidden),
+                     tuple(lists.into.problems), crawl.by_links, met)  # fmt: skip
+
+
+def _may_be_named(people: Iterable[Named], hidden: Suppressions, shy: Container[str]) -> Iterator[Named]:
+    return (one for one in people if not hidden.account(one.account_id) and one.account_id not in shy)
 
 
 def seed_ids(network: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -174,7 +182,8 @@ class _Lists:
         """Followers that accounts state, asked for where a list did not tell them."""
         before = self.client.asked.requests
         if self.network == "bluesky":
-            self._counted(lambda: self._bluesky.profiles([one.partition(":")[2] for one in account_ids]))
+            with suppress(BudgetSpentError):  # what was told before it was spent is known
+                self._bluesky.profiles([one.partition(":")[2] for one in account_ids])
         rows = self.into.tables.get("accounts", {})
         told = {one: rows.get((one,), {}).get("followers") for one in account_ids}
         return {one: n for one, n in told.items() if n is not None}, self.client.asked.requests - before
@@ -182,10 +191,7 @@ class _Lists:
     def _counted(self, ask: Callable[[], Sequence[str]]) -> tuple[Sequence[str], int]:
         """An answer and what it cost; at least one, so that kept answers end a crawl too."""
         before = self.client.asked.requests
-        try:
-            found = ask()
-        except BudgetSpentError:
-            found = []
+        found = ask()
         return found, max(self.client.asked.requests - before, 1)
 
     def _ties(self, account_id: str, which: str) -> Sequence[str]:

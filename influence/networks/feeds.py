@@ -43,6 +43,7 @@ class Feed:
     is_podcast: bool = False
     next_page: str = ""
     is_wordpress: bool = False
+    licence: str = ""
     entries: tuple[Entry, ...] = field(default=())
 
 
@@ -106,6 +107,7 @@ def _xml_feed(reply: Reply) -> Feed | None:
     return Feed(
         title=_plain(head.get("title")), description=_plain(head.get("subtitle")), home=_plain(head.get("link")),
         language=_plain(head.get("language")), next_page=_rel(head.get("links"), "next"),
+        licence=_rel(head.get("links"), "license"),
         is_wordpress="wordpress" in str(head.get("generator", "")).lower(),
         is_podcast="itunes" in found.namespaces or any(_has_sound(one) for one in found.entries),
         entries=tuple(_xml_entry(one) for one in found.entries),

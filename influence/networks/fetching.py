@@ -100,7 +100,7 @@ def run_fetch(
         done = _Run(client, reading, hosts or {}, progress, len(plan.names))
         done.read(plan)
     into = done.into
-    imported = import_tables(workspace, frames(into), now=now, label=plan.network) if into.tables else None
+    imported = bring_in(workspace, into, now, plan.network)
     return Fetched(
         read=done.read_as, rows={name: len(rows) for name, rows in into.tables.items()},
         asked=client.asked, hidden=dict(Counter(into.hidden.values())), problems=tuple(into.problems),
@@ -199,6 +199,19 @@ class _Run:
 def replies_of(workspace: Workspace) -> Path | None:
     """Where replies of networks are kept; None for a workspace in memory."""
     return None if workspace.path is None else Path(f"{workspace.path}.cache") / "replies"
+
+
+def bring_in(workspace: Workspace, into: Harvest, now: datetime | None, label: str) -> ImportReport | None:
+    """Import what was read, without the hidden; None where that is nothing."""
+    ends = (("accounts", "account_id"), ("interactions", "actor_id"), ("interactions", "target_id"),
+            ("follows", "follower_id"), ("follows", "followee_id"))  # fmt: skip
+    known = " union ".join(f"select {end} as account_id from {table}" for table, end in ends)
+    rows = workspace.store.query(
+        f"select account_id from ({known}) where account_id in (select unnest(?))", [list(into.hidden)]
+    ).to_pylist()
+    into.leave_out([row["account_id"] for row in rows])
+    told = {name: table for name, table in frames(into).items() if len(table)}
+    return import_tables(workspace, told, now=now, label=label) if told else None
 
 
 def frames(into: Harvest) -> dict[str, pa.Table]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -10,6 +10,12 @@ from typing import Any, Literal
 State = Literal["whole", "part", "unread"]
 FIRST_YEAR = 1990
 """What is dated before the web has no date: ``0000-00-00`` is a blank form field."""
+
+
+GONE = ("suspended", "moved away")
+"""Why nothing is kept of an account that asked for nothing."""
+ENDS = ("account_id", "actor_id", "target_id", "follower_id", "followee_id")
+"""Columns that name somebody."""
 
 
 @dataclass
@@ -33,8 +39,9 @@ class Harvest:
     moved: dict[str, str] = field(default_factory=dict)
 
     def account(self, account_id: str, source: str, at: float, **said: Any) -> None:
-        """What an account says about itself."""
-        self._add("accounts", (account_id,), {"account_id": account_id, **said}, source, at)
+        """What an account says about itself; that it is shown, too, for it may have been hidden before."""
+        open_to_all = {"is_private": False, "noindex": False}
+        self._add("accounts", (account_id,), {"account_id": account_id, **open_to_all, **said}, source, at)
 
     def post(self, post_id: str, account_id: str, source: str, at: float, *,
              created_at: datetime | None = None, **said: Any) -> None:  # fmt: skip
@@ -71,13 +78,25 @@ class Harvest:
                 "snapshots", (account_id, day), {"account_id": account_id, "day": day, **counts}, source, at
             )
 
-    def coverage(
-        self, account_id: str, what: str, state: State, read: int, stated: int | None, source: str, at: float
-    ) -> None:
-        """How much of one of its lists (posts, followers, follows, comments ...) was read, of how many it states."""
+    def coverage(self, account_id: str, what: str, state: State, read: int, stated: int | None, source: str,
+                 at: float, terms: str = "") -> None:  # fmt: skip
+        """How much of one of its lists (posts, followers, follows, comments ...) was read, of how many it states, and
+        by which licence or terms."""
         row = {"account_id": account_id, "list": what, "day": utc(at).date(), "state": state, "n_read": read,
-               "n_stated": stated}  # fmt: skip
+               "n_stated": stated, "terms": terms}  # fmt: skip
         self._add("coverage", (account_id, what), row, source, at)
+
+    def leave_out(self, known: Collection[str]) -> None:
+        """Drop every row that names one of the hidden; who of them is `known` from before is listed no more."""
+        for rows in self.tables.values():
+            named = [key for key, row in rows.items() if any(row.get(end) in self.hidden for end in ENDS)]
+            for key in named:
+                del rows[key]
+        for account_id in known:
+            if (why := self.hidden[account_id]) not in GONE:
+                flag = {"is_private" if why == "private" else "noindex": True}
+                row = {"account_id": account_id, **flag}
+                self.tables.setdefault("accounts", {})[(account_id,)] = row
 
     def join(self, other: Harvest) -> None:
         """Take over what another reader found."""

@@ -139,7 +139,8 @@ class Mastodon:
     def _covered(self, account_id: str, what: str, state: State, n: int) -> None:
         row = self._into.tables.get("accounts", {}).get((account_id,), {})
         stated = row.get({"followers": "followers", "follows": "following", "posts": "posts_total"}[what])
-        self._into.coverage(account_id, what, state, n, stated, self._place(_server(account_id)), self._at)
+        place = self._place(_server(account_id))
+        self._into.coverage(account_id, what, state, n, stated, place, self._at, f"{place}/about")
 
     def _account(self, told: Any, server: str, reply: Reply | None) -> str | None:
         """Keep who somebody is; None for the hidden, the moved and the suspended."""

@@ -41,6 +41,7 @@ class Page:
     blogroll: tuple[Link, ...] = ()
     blogroll_files: tuple[str, ...] = ()
     me: tuple[str, ...] = ()
+    licence: str = ""
     noindex: bool = False
 
 
@@ -81,6 +82,7 @@ def read_page(reply: Reply) -> Page | None:
         blogroll=tuple(_blogroll(tree, reply.final)),
         blogroll_files=tuple(address for rel, _, address in rels if "blogroll" in rel),
         me=tuple(dict.fromkeys(address for rel, _, address in rels if "me" in rel)),
+        licence=next((address for rel, _, address in rels if "license" in rel), ""),
         noindex=any(NOINDEX.search(wish) for wish in (_meta(tree, "robots"), reply.wishes)),
     )
 

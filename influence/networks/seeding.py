@@ -51,7 +51,7 @@ def propose_seeds(
     words: str,
     *,
     server: str = "mastodon.social",
-    requests: int = REQUESTS,
+    budget: Budget | None = None,
     most: int = MOST_SEEDS,
     manners: Manners | None = None,
     hosts: Mapping[str, str] | None = None,
@@ -68,7 +68,9 @@ def propose_seeds(
         The niche: phrases, apart by commas.
     server : str
         Of Mastodon: whose hashtags and directory are asked.
-    requests, most : int
+    budget : Budget, optional
+        60 requests unless told.
+    most : int
     manners, hosts
         As in `influence.networks.fetching.run_fetch`.
 
@@ -85,7 +87,7 @@ def propose_seeds(
         raise UsageError(
             "a start without examples needs words", where="--niche", expected='"sourdough baking"'
         )
-    with closing(PoliteClient(replies_of(workspace), manners, Budget(requests=requests))) as client:
+    with closing(PoliteClient(replies_of(workspace), manners, budget or Budget(requests=REQUESTS))) as client:
         search = _Search(client, phrases, dict(hosts or {}), server)
         search.run(network)
     hidden = read_suppressions(workspace.store)

@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from influence.networks.client import PoliteClient
-from influence.networks.harvest import Harvest, moment
+from influence.networks.harvest import Harvest, State, moment
 from influence.networks.kept import Reply, objects
 from influence.store.people.handles import account_of
 
 HOST = "https://youtube.googleapis.com"
+TERMS = "https://developers.google.com/youtube/terms/api-services-terms-of-service"
 PAGE = 50
 COMMENTS = 100
 
@@ -74,8 +75,8 @@ class YouTube:
             for video in _items(reply):
                 self._video(video, account_id, reply)
         stated = self._into.tables["accounts"][(account_id,)].get("posts_total")
-        state = "unread" if not ids else ("whole" if ended else "part")
-        self._into.coverage(account_id, "posts", state, len(ids), stated, self._host, at or self._at)  # type: ignore[arg-type]
+        state: State = "unread" if not ids else ("whole" if ended else "part")
+        self._into.coverage(account_id, "posts", state, len(ids), stated, self._host, at or self._at, TERMS)
         return ids
 
     def comments(self, account_id: str, video: str) -> int:

@@ -12,6 +12,7 @@ from influence.signals.peers import compare_with_peers, published_rate, ratio_to
 COUNTS = ("likes", "comments", "shares")
 VENDOR_POSTS = 10.0
 """Posts that a vendor's average stands for where it does not say: vendors take the last ten to thirty."""
+LINKED_WITHIN_DAYS = 180.0
 
 
 def per_post(evidence: Evidence, name: str) -> np.ndarray:
@@ -95,7 +96,7 @@ def engagement_parts(evidence: Evidence) -> dict[str, np.ndarray]:
 
     ``engagement_per_post`` (all reactions), ``engagement_rate_by_followers``, ``engagement_rate_by_views`` (shares),
     ``ratio_to_peers`` (1 is usual for the size; few posts are pulled towards 1), ``peers_seen`` (0: a published table),
-    ``unique_reactors`` (accounts) and ``niche_share_of_reactions`` (0-1).
+    ``unique_reactors`` (accounts), ``linking_accounts`` (see there) and ``niche_share_of_reactions`` (0-1).
     """
     return {**evidence.kept("engagement-rates", lambda: _rates(evidence)), **_reactors(evidence)}
 
@@ -125,12 +126,25 @@ def _reactors(evidence: Evidence) -> dict[str, np.ndarray]:
     weight = evidence.material.once("reactions received", lambda: np.asarray(given.sum(axis=0)).ravel())
     weight = weight[evidence.pool]
     from_niche = evidence.of_niche("reactions of members", lambda: given.T @ evidence.audience.person)
-    found = {"unique_reactors": np.where(unique > 0, unique, np.nan)}
+    linking = evidence.material.kept("linking-accounts", lambda: linking_accounts(evidence.material))
+    numbers = {"unique_reactors": unique, "linking_accounts": linking[evidence.pool]}
+    found = {name: np.where(n > 0, n, np.nan) for name, n in numbers.items()}
     if evidence.niche:
         found["niche_share_of_reactions"] = np.where(
             weight > 0, from_niche / np.maximum(weight, 1e-12), np.nan
         )
     return found
+
+
+def linking_accounts(material: Material) -> np.ndarray:
+    """How many accounts linked to each one within `LINKED_WITHIN_DAYS` of the day asked, shape (n_accounts,).
+
+    Each counts once, however often it links: what Technorati called a blog's authority. Undated links don't count.
+    """
+    rows = material.reacted
+    recent = rows.is_of(("link",)) & (material.reference_day - rows.last_day <= LINKED_WITHIN_DAYS)
+    ties = np.unique(np.column_stack([rows.actor[recent], rows.target[recent]]).astype(np.int64), axis=0)
+    return np.bincount(ties[:, 1], minlength=len(material.account_ids)).astype(float)
 
 
 def reactions_given(material: Material) -> sparse.csc_matrix:

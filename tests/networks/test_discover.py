@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 
 from influence.cli.app import run
+from influence.networks.client import BudgetSpentError
 from influence.networks.crawl import Crawl
 from influence.store.workspace import open_workspace
 
@@ -157,3 +159,54 @@ def test_a_blog_that_knows_http_only_is_found_from_its_bare_name(
         in out.err
     )
     assert 'Next: influence shortlist --niche "rye bread" --like web:127.0.0.1' in out.err
+
+
+def test_the_map_names_who_was_read_who_waits_and_through_whom() -> None:
+    """Ann and Ben follow the seed, Ann is read (the first by name): she follows the star."""
+    crawl = Crawl(("seed",), settle=False)
+    crawl.run(World({"ann": ["seed", "star"], "ben": ["seed", "moon"]}), 2)
+    told = {one.account_id: (one.state, one.turn, one.readers, one.through) for one in crawl.frontier()}
+    assert told == {
+        "seed": ("example", None, 0, ("ann",)),
+        "star": ("found", None, 1, ("ann",)),
+        "ben": ("waiting", None, 0, ("seed",)),
+        "ann": ("read", 1, 0, ("seed",)),
+    }
+
+
+def test_a_budget_of_the_client_ends_a_crawl_with_what_it_has() -> None:
+    """Minutes or bytes are spent in the third list: two readers count, the third still waits."""
+
+    class Spent(World):
+        def follows(self, account_id: str) -> tuple[Sequence[str], int]:
+            if account_id == "c":
+                raise BudgetSpentError
+            return super().follows(account_id)
+
+    crawl = Crawl(("seed",), settle=False)
+    found = crawl.run(Spent({who: ["seed", "star"] for who in "abcd"}), 100)
+    assert [(one.account_id, one.readers) for one in found] == [("star", 2)]
+    assert (crawl.stopped, crawl.read) == ("the budget is spent", ["a", "b"])
+    assert [one.account_id for one in crawl.frontier() if one.state == "waiting"] == ["c", "d"]
+
+
+def test_a_rehearsal_asks_nobody_and_a_map_is_a_table(site: Any, tmp_path: Path, capsys: Any) -> None:
+    oven = (
+        '<rss version="2.0"><channel><title>Oven</title><item><title>Rye</title><link>/rye</link>'
+        '<description>&lt;a href="https://rye.example/"&gt;Rye&lt;/a&gt; {}</description></item></channel></rss>'
+    )
+    site.pages = {"/": oven.format("bread " * 200)}
+    common = ["discover", "--on", "blogs", "--like", site.address, "-w", str(tmp_path / "w.duckdb"), "--delay", "0",
+              "--allow-private", "--budget", "3", "--map", str(tmp_path / "map.csv")]  # fmt: skip
+    assert run([*common, "--dry-run"]) == 0
+    assert site.asked == []
+    assert "at most 3 requests" in capsys.readouterr().err
+    assert run([*common, "--yes"]) == 0
+    with (tmp_path / "map.csv").open(encoding="utf-8-sig") as file:
+        first, second = list(csv.DictReader(line for line in file if not line.startswith("#")))[:2]
+    assert (first["account_id"], first["state"], first["turn"]) == ("web:127.0.0.1", "example", "1")
+    assert (second["account_id"], second["readers"], second["through"]) == (
+        "web:rye.example",
+        "1",
+        "web:127.0.0.1",
+    )

@@ -142,3 +142,51 @@ def test_a_list_that_was_not_read_is_kept_as_that(tmp_path: Path) -> None:
     assert rows(tmp_path, "select state, n_read, n_stated from coverage") == [
         {"state": "unread", "n_read": 0, "n_stated": 90}
     ]
+
+
+def test_who_asks_not_to_be_kept_is_in_no_row_and_who_was_kept_before_is_listed_no_more(
+    site: Any, tmp_path: Path, capsys: Any
+) -> None:
+    """Oat and barley link to each other; barley asks not to be indexed, from the beginning or later, and no longer."""
+
+    def blog(name: str, other: str, wish: str = "") -> dict[str, object]:
+        feed = ATOM.format(home=f"{site.address}/blogs/{name}", title=name, n=1)
+        linked = feed.replace("https://rye.example/", f"{site.address}/blogs/{other}/")
+        kind = {"Content-Type": "application/atom+xml"}
+        page = (
+            f"<!doctype html><title>x</title>{wish}<link rel=alternate type=application/atom+xml href=feed>"
+        )
+        return {f"/blogs/{name}/": page, f"/blogs/{name}/feed": lambda _: (200, kind, linked.encode())}
+
+    shy = '<meta name="robots" content="noindex">'
+    site.pages = {**blog("oat", "barley"), **blog("barley", "oat", shy)}
+    names = [f"{site.address}/blogs/{name}/" for name in ("oat", "barley")]
+    assert fetch(tmp_path, "blogs", *names, "--yes") == 0
+    assert "1 not kept: asks not to be indexed." in capsys.readouterr().err
+    assert rows(tmp_path, "select account_id, noindex from accounts") == [
+        {"account_id": "web:127.0.0.1/blogs/oat", "noindex": False}
+    ]
+    assert rows(tmp_path, "select * from interactions") == []
+    flags = "select noindex from accounts where account_id like '%barley'"
+    for wish, told in (("", False), (shy, True), ("", False)):
+        site.pages |= blog("barley", "oat", wish)
+        assert fetch(tmp_path, "blogs", *names, "--yes", "--fresh", "0") == 0
+        assert rows(tmp_path, flags) == [{"noindex": told}]
+
+
+def test_the_licence_that_a_feed_or_page_states_is_kept_with_how_much_was_read(
+    site: Any, tmp_path: Path
+) -> None:
+    free, mine = "https://creativecommons.org/licenses/by/4.0/", "https://oven.example/terms"
+    stated = ATOM.replace("<entry>", f'<link rel="license" href="{free}"/><entry>')
+    page = (
+        '<!doctype html><title>x</title><link rel="alternate" type="application/atom+xml" href="feed">'
+        f'<a rel="license" href="{mine}">My terms</a>'
+    )
+    homes = {n: f"{site.address}/blogs/{n}" for n in (1, 2, 3)}
+    site.pages = {"/blogs/1/": stated.format(home=homes[1], title="oat", n=1), "/blogs/2/": page,
+                  "/blogs/2/feed": ATOM.format(home=homes[2], title="rye", n=1),
+                  "/blogs/3/": ATOM.format(home=homes[3], title="spelt", n=1)}  # fmt: skip
+    assert fetch(tmp_path, "blogs", *(f"{site.address}/blogs/{n}/" for n in (1, 2, 3)), "--yes") == 0
+    told = rows(tmp_path, "select terms from coverage where list = 'posts' order by account_id")
+    assert [row["terms"] for row in told] == [free, mine, None]

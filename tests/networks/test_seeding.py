@@ -11,7 +11,7 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import UsageError
-from influence.networks.client import Manners
+from influence.networks.client import Budget, Manners
 from influence.networks.seeding import propose_seeds
 from influence.store.workspace import open_workspace
 
@@ -90,7 +90,7 @@ def test_starter_packs_and_profiles_tell_seeds_on_bluesky_and_suppressed_people_
 def test_a_spent_budget_proposes_what_was_found_and_says_so(site: Any) -> None:
     site.answer = bluesky
     with open_workspace(":memory:") as workspace:
-        start = propose_seeds(workspace, "bluesky", "sourdough", requests=1, manners=EASY,
+        start = propose_seeds(workspace, "bluesky", "sourdough", budget=Budget(requests=1), manners=EASY,
                               hosts={"bluesky": site.address})  # fmt: skip
     assert [one.account_id for one in start.seeds] == ["bluesky:oven.example", "bluesky:rye.example"]
     assert start.problems == (("bluesky", "the budget was spent before all was asked"),)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence.signals.engagement_rates import engagement_parts
+from influence.signals.engagement_rates import engagement_parts, linking_accounts
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.peers import (
@@ -21,6 +21,7 @@ from influence.signals.peers import (
     published_tables,
     ratio_to_peers,
 )
+from influence.store.workspace import to_day
 from influence.text.niche import Niche
 
 
@@ -163,3 +164,17 @@ def test_a_fan_who_likes_everything_is_one_unique_reactor(workspace_of: Callable
     evidence = evidence_of(workspace_of(posts=posts, interactions=likes))
     at = list(evidence.material.account_ids).index("web:a")
     assert engagement_parts(evidence)["unique_reactors"][at] == 2
+
+
+def test_who_linked_within_half_a_year_counts_once_however_often(workspace_of: Callable[..., Any]) -> None:
+    """Six months before 30 June: Ben twice, Cem once; Dora a day too early, Eva without a date, Fay by a like."""
+    dated = [("ben", "link", "2024-06-01"), ("ben", "link", "2024-05-01"), ("cem", "link", "2024-01-02"),
+             ("dora", "link", "2024-01-01"), ("eva", "link", None), ("fay", "like", "2024-06-29")]  # fmt: skip
+    links = [
+        {"actor_id": f"web:{who}", "target_id": "web:a", "post_id": str(n), "kind": kind, "created_at": day}
+        for n, (who, kind, day) in enumerate(dated)
+    ]
+    material = evidence_of(workspace_of(interactions=links)).material
+    assert material.reference_day == to_day("2024-06-30")
+    told = dict(zip(material.account_ids, linking_accounts(material), strict=True))
+    assert told == {"web:a": 2, **{f"web:{who}": 0 for who, _, _ in dated}}

@@ -51,6 +51,7 @@ PARTS: Mapping[str, Callable[[float], str]] = {
     "engagement_rate_by_views": lambda value: f"{percent(value)} by views",
     "ratio_to_peers": lambda value: f"{figure(value)} times what is usual for its size",
     "unique_reactors": lambda value: f"{counted(value, 'account')} reacted by name",
+    "linking_accounts": lambda value: f"linked from {counted(value, 'account')} within 180 days",
     "niche_share_of_reactions": lambda value: f"{percent(value)} of the named reactions are the niche's",
 }
 """How a figure behind a signal is said; one that is not listed is named as it is."""
