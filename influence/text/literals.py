@@ -156,10 +156,10 @@ def _escaped(text: str) -> str:
 
 
 def written_pattern(word: str) -> str:
-    """An expression for a word as it is written, in one or in many: *boxing*, not *box* or *boxed*."""
+    """An expression for a word as it is written, in one or in many: *boxing*, not *box*, *boxed* or *unboxing*."""
     low = word.lower()
     many = low.endswith("s") and not low.endswith(("ss", "us", "is")) and len(low) > 3
     base = low[:-3] + "y" if many and low.endswith("ies") else low[:-1] if many else low
     ending = "(?:ies|y)" if base.endswith("y") else "(?:e?s)?"
     root = base[:-1] if base.endswith("y") else base
-    return f"(?i)(?:{_spelt([root])}{ending}(?:$|[^\\pL\\pN])|#[\\pL\\pN_]*{_spelt([root])})"
+    return f"(?i)(?:(?:^|[^\\pL\\pN]){_spelt([root])}{ending}(?:$|[^\\pL\\pN])|#[\\pL\\pN_]*{_spelt([root])})"

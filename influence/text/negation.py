@@ -8,7 +8,7 @@ it. The words are in `tables/negation.toml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,6 +26,7 @@ _HEADING = re.compile(r"[ \t]*(?:[:：]|\n(?=[ \t]*[-*•·]))")
 _BULLET = re.compile(r"\n[ \t]*[-*•·][^\n]*")
 _OR = frozenset(("or", "and", "nor", "&", "und", "oder", "noch", "ou", "et", "ni", "y", "o", "e", "sau", "si", "și",
                  "nici", "of", "en", "any", "la", "der"))  # fmt: skip
+_AND = re.compile(r"\s*(?:and|und|et|y|e|și|si|en|&)\s", re.IGNORECASE)
 _WORD = re.compile(r"\w[\w'’&+-]*")
 _LINKS = frozenset(("de", "di", "of", "du", "des", "van", "von", "with"))
 """Words within the name of a thing: *perfis de apostas*, *accounts of parties*."""
@@ -88,9 +89,10 @@ def negated_parts(text: str) -> list[Negated]:
     """
     if not _patterns(None)["cue"].search(text) and not _patterns(None)["afterwards"].search(text):
         return []
-    patterns = _patterns(asked_language(text))
+    language = asked_language(text)
+    patterns = _patterns(language)
     found = sorted(
-        [*_after_cues(text, patterns), *_before_cues(text, patterns)],
+        [*_after_cues(text, patterns, language in (None, "en")), *_before_cues(text, patterns)],
         key=lambda part: (part.start, -part.end),
     )
     kept: list[Negated] = []
@@ -113,7 +115,7 @@ def without_negated(text: str) -> str:
     return text
 
 
-def _after_cues(text: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[Negated]:
+def _after_cues(text: str, patterns: dict[str, re.Pattern[str]], oxford: bool) -> Iterator[Negated]:
     harmless = [match.span() for match in patterns["harmless"].finditer(text)]
     past = begun = 0
     for cue in patterns["cue"].finditer(text):
@@ -122,7 +124,7 @@ def _after_cues(text: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[Neg
         refused = cue["refusal"] is not None
         start = cue.end()
         heading = _HEADING.match(text, start)
-        end = _section_end(text, heading.end()) if heading else _list_end(text, start, refused)
+        end = _section_end(text, heading.end()) if heading else _list_end(text, start, refused, oxford)
         words = text[heading.end() if heading else start : end].strip(" \t\n,:-•*")
         if words:
             before = max(_SENTENCE.search(text[: cue.start()]).end(), begun)  # type: ignore[union-attr]
@@ -148,17 +150,12 @@ def _section_end(text: str, start: int) -> int:
     return end
 
 
-def _list_end(text: str, start: int, refused: bool) -> int:
+def _list_end(text: str, start: int, refused: bool, oxford: bool) -> int:
     """End of the things named after a cue: one, or as many as *or* joins; the whole clause after a refusal."""
     stop = _HARD_END.search(text, start)
     limit = stop.start() if stop else len(text)
-    clause = text[start:limit]
-    pieces = clause.split(",")
-    lowered = [f" {piece.lower()} " for piece in pieces]
-    joined = max(
-        (i for i, piece in enumerate(lowered) if i and any(f" {word} " in piece for word in _OR)), default=0
-    )
-    n = len(pieces) if refused else joined + 1
+    pieces = text[start:limit].split(",")
+    n = len(pieces) if refused else _n_listed(pieces, oxford)
     end = start
     for i, piece in enumerate(pieces[:n]):
         length = len(piece) if refused and i < n - 1 else _item_length(piece)
@@ -166,6 +163,20 @@ def _list_end(text: str, start: int, refused: bool) -> int:
         if length < len(piece.rstrip()):
             break
     return end
+
+
+def _n_listed(pieces: Sequence[str], oxford: bool) -> int:
+    """How many of the pieces between commas are one list: up to the first that *or* joins, else one.
+
+    After a comma *and* joins a list in English (`oxford`) only, and there only the third piece or a later one: in
+    *without eggs, and bakes bread* something else begins.
+    """
+    for i, piece in enumerate(pieces):
+        if i and _AND.match(piece) and not (oxford and i > 1):
+            return i
+        if any(f" {word} " in f" {piece.lower()} " for word in _OR):
+            return i + 1
+    return 1
 
 
 def _item_length(piece: str) -> int:

@@ -30,6 +30,7 @@ def notes_of(view: View, niche: Niche, asked: Asked, score: np.ndarray) -> tuple
     best = float(score.max(initial=0.0))
     notes = [nobody_note(best)] if best < FAINT and not len(asked.examples) else []
     notes += [sense_note(asked)] if asked.senses else []
+    notes += [no_senses_note(niche)] if niche.sense.strip() and not asked.senses else []
     notes += [left_out_note(niche.keywords)] if left_out_words(niche.keywords) else []
     notes += [unheard_note(view, word, done) for word in asked.unheard]
     held = ((unit, _longer(view, unit, asked.languages)) for unit in asked.units if not view.says(unit.term))
@@ -60,6 +61,14 @@ def sense_note(asked: Asked) -> str:
         return f"{word!r} is taken as it is said {told[asked.sense]}."
     choices = " or ".join(f"--sense {sense.words[0]}" for sense in asked.senses if sense.words)
     return f"{word!r} is said in two senses here: {'; or '.join(told)}. Which is meant? {choices}."
+
+
+def no_senses_note(niche: Niche) -> str:
+    """A sentence about a sense that was told for nothing."""
+    return (
+        f"The sense {niche.sense.strip()!r} was not used: two senses are told apart for a niche of one word that "
+        f'enough texts say in both. Say it in the niche: --niche "{" ".join([niche.keywords, niche.sense]).strip()}".'
+    )
 
 
 def unheard_note(view: View, word: str, done: str) -> str:

@@ -14,7 +14,7 @@ from influence.text.grammar import Said, is_function_word
 from influence.text.literals import written_pattern
 from influence.text.senses import STRANGERS as APART_ENOUGH
 from influence.text.senses import Sense, company, elsewhere, posts_saying, senses_of
-from influence.text.tokens import Tokenizer, is_paired, raw_tokens
+from influence.text.tokens import Tokenizer, fold, is_paired, raw_tokens, stop_terms
 from influence.text.vectors import shipped_vectors
 from influence.text.view import View
 
@@ -36,7 +36,8 @@ OTHER_SENSE = 0.1
 """How far a text counts that says the word of the niche in another sense than the one that was chosen."""
 STRANGERS, LEAST_WITHIN = (0.2, 0.7), 0.02
 """Nearness of the company of two forms, as a share of that within one, at which they are strangers and the same."""
-LEAST_COMPANY, MOST_COMPANY = 3, 500
+LEAST_COMPANY, MOST_COMPANY, STEADY = 3, 500, 20
+"""Texts of each form from which, and up to which, the company is read, and by how many it tells half."""
 BRIEF_TERMS, FOREIGN_TERMS = 24, 40
 LEAST_NEAR, UNTOLD_NEAR, NEAR_POWER = 0.1, 0.25, 0.3
 """Nearness of a brief's word far from what the brief means, and of one whose meaning the word vectors don't know (what
@@ -182,7 +183,9 @@ def as_written(view: View, units: Sequence[Unit]) -> list[Unit]:
     unit = units[0]
     said = view.index.texts.among(view.index.post_ids[rows], written_pattern(unit.written))
     same, otherwise = rows[said], rows[~said]
-    return [replace(unit, otherwise=otherwise, worth=_kinship(view, unit.term, same, otherwise))]
+    return [
+        replace(unit, otherwise=otherwise, worth=_kinship(view, unit.written, unit.term, same, otherwise))
+    ]
 
 
 def in_sense(view: View, unit: Unit, senses: tuple[Sense, ...], at: int) -> Unit:
@@ -209,27 +212,33 @@ def _posts_of(view: View, unit: Unit) -> np.ndarray:
     return np.flatnonzero(unit.holds & ~view.index.is_bio)
 
 
-def _kinship(view: View, term: str, same: np.ndarray, otherwise: np.ndarray) -> float:
-    """How far another form of a word means the same: by the company that the two keep, else `OTHER_FORM`.
+def _kinship(view: View, word: str, term: str, same: np.ndarray, otherwise: np.ndarray) -> float:
+    """How far another form of a word (stem `term`) means the same: by the company that the two keep, else `OTHER_FORM`.
 
     Bakers *bake*, so *baking* and *bake* stand among the same words; *humanism* and *human* do not. Measured is how
     near texts with the one are to texts with the other, beside how near the former are to each other.
     """
-    if min(len(same), len(otherwise)) < LEAST_COMPANY:
-        return OTHER_FORM
-    one, other = (company(view, term, rows[:MOST_COMPANY]) for rows in (same, otherwise))
-    n = len(one)
+    one, other = (_company_known(view, term, rows) for rows in (same, otherwise))
+    least, n = min(len(one), len(other)), len(one)
+    if least < LEAST_COMPANY:
+        return OTHER_FORM if word.isascii() else OTHER_FORM / 2  # *pain* is no *pâine*
     within = (float(np.square(one.sum(axis=0)).sum()) - n) / (n * (n - 1))
     between = float(one.mean(axis=0) @ other.mean(axis=0))
     low, high = STRANGERS
-    return float(np.clip((between / max(within, LEAST_WITHIN) - low) / (high - low), OTHER_FORM / 2, 1.0))
+    told = float(np.clip((between / max(within, LEAST_WITHIN) - low) / (high - low), OTHER_FORM / 2, 1.0))
+    return OTHER_FORM + (told - OTHER_FORM) * least / (least + STEADY)
+
+
+def _company_known(view: View, term: str, rows: np.ndarray) -> np.ndarray:
+    """Company of the first `MOST_COMPANY` rows, where the word vectors know any of it."""
+    beside = company(view, term, rows[:MOST_COMPANY])
+    return np.asarray(beside[beside.any(axis=1)])
 
 
 def _inflects(unit: Unit) -> bool:
     """Whether a unit is one plain word; of several, or of a word read apart, the text shows no single form."""
-    return (
-        unit.written.isalpha() and unit.written.isascii() and Tokenizer().terms(unit.written) == [unit.term]
-    )
+    latin = unit.written.isalpha() and fold(unit.written).isascii()
+    return latin and Tokenizer().terms(unit.written) == [unit.term]
 
 
 def phrase_unit(view: View, text: str) -> Unit:
@@ -304,7 +313,8 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
     somebody does without counts `WITHOUT_WEIGHT`, but where it begins its sentence. A term counts in all words of its
     family in the brief's language.
     """
-    said = said_in(brief)
+    silent = stop_terms(languages[0]) if len(languages) == 1 else frozenset()
+    said = {term: weight for term, weight in said_in(brief).items() if term not in silent}
     if not said:
         return {}
     vectors = shipped_vectors()

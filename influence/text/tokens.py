@@ -161,6 +161,14 @@ def stop_words() -> frozenset[str]:
     return frozenset(fold(word) for code in STOP_LANGUAGES for word in stopwords(code)) - _MEANS_SOMETHING
 
 
+@lru_cache(maxsize=8)
+def stop_terms(language: str) -> frozenset[str]:
+    """Terms of the stop words of one language (ISO 639-1), of the many that `stop_words` does not have."""
+    from stopwordsiso import stopwords
+
+    return frozenset(term for word in stopwords(language) for term in _stem_of(fold(word)))
+
+
 @lru_cache(maxsize=1)
 def _accented_stop_words() -> frozenset[str]:
     """Stop words as they are written: `für` says nothing, though `fur` does."""

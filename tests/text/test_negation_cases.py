@@ -41,6 +41,11 @@ def test_what_a_brief_does_not_want_is_read(half: int, least: float) -> None:
         ("Keine Eier, Milch oder Honig, und kein Fleisch.", ["Eier", "Milch", "Honig", "Fleisch"]),
         ("Do not want: pub roasts, meat pies and gravy.", ["pub roasts", "meat pies", "gravy"]),
         ("No pubs or gambling.", ["pubs", "gambling"]),
+        ("Cooks without meat, eggs, and dairy.", ["meat", "eggs", "dairy"]),
+        ("Bakers who bake without eggs, and write about bread.", ["eggs"]),
+        ("Căutăm oameni care gătesc rețete fără ouă, și coc pâine acasă.", ["ouă"]),
+        ("Nous cherchons qui cuisine sans gluten, et fait du pain maison.", ["gluten"]),
+        ("Buscamos gente que cocina sin gluten, y hace pan en casa.", ["gluten"]),
     ],
 )
 def test_things_that_are_not_wanted_are_named_one_by_one(brief: str, things: list[str]) -> None:

@@ -205,6 +205,36 @@ def test_the_word_as_it_is_written_counts_more_than_another_with_its_stem() -> N
     assert fits(ask(index_of(posts), "boxes"))["boxes"] > fits(ask(index_of(posts), "boxes"))["boxer"]
 
 
+def test_few_texts_do_not_tell_that_another_form_is_the_same_word() -> None:
+    posts = {
+        "ring": [
+            "Boxing class tonight: sparring",
+            "Boxing results, knockout in round two",
+            "New gloves for boxing",
+        ],
+        "box": ["Mystery box unboxing this week", "New bento box with rice", "Box for moving house"],
+        "post": ["A subscription box and its unboxing", "Unboxing a box of snacks", "Gift box wrapping"],
+    }
+    found = fits(ask(index_of(posts), "boxing"))
+    assert found["ring"] > 1.3 * max(found["box"], found["post"])
+
+
+def test_a_word_with_accents_is_not_the_word_of_another_language_that_folds_alike() -> None:
+    posts = {"ro": ["Pâine cu maia", "Pâine de secară"], "ill": ["Back pain again", "Pain in the knee"]}
+    found = fits(ask(index_of(posts), "pâine"))
+    assert found["ro"] > 2 * found["ill"]
+
+
+def test_stop_words_of_a_brief_in_another_language_say_nothing() -> None:
+    posts = {
+        "munte": ["Trasee pe munte", "Cu cortul pe munte"],
+        "rochii": ["Rochii pentru birou", "Rochii pentru vară"],
+    }
+    brief = "Căutăm oameni pasionați de munte și trasee cu cortul pentru un brand de rucsacuri."
+    found = fits(ask(index_of(posts), brief=brief))
+    assert found["munte"] > 0.2 > found["rochii"]
+
+
 def test_beside_other_words_another_form_counts_in_full() -> None:
     posts = {
         "form": ["A bicycle tour of Wales", "Bicycle tours in spring"],

@@ -75,6 +75,12 @@ def test_a_niche_of_several_words_tells_its_sense_itself(index: TextIndex) -> No
     assert not any("two senses" in note for note in niche_relevance(index, Niche("boxing gloves")).notes)
 
 
+def test_a_sense_that_cannot_be_told_apart_is_not_dropped_without_a_word() -> None:
+    index = index_of({"f": FIGHTS[:2], "p": PARCELS[:2]})
+    (note,) = [n for n in niche_relevance(index, Niche("boxing", sense="fights")).notes if "'fights'" in n]
+    assert '--niche "boxing fights"' in note
+
+
 def test_the_question_carries_the_sense(workspace_of: Callable[..., Any]) -> None:
     said = {
         **{f"f{n}": text for n, text in enumerate(FIGHTS)},

@@ -27,6 +27,16 @@ def test_a_brand_is_not_found_inside_other_words(text):
     assert not name_pattern(["acme"]).search(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Das ist nicht gut. #LT Northpeak", "nicht"), ("J&rsquo;adore Northpeak &lt;3 . merci", "j'adore, merci"),
+     ("Ich finde Northpeak super &amp; toll . . .", "finde, super, toll")],
+)  # fmt: skip
+def test_a_rough_reason_names_words_and_no_scraps(text, words):
+    (row,) = find_mentions([text], "Northpeak").rows
+    assert row.reason.split(": ")[1] == words
+
+
 @pytest.mark.parametrize("text", ["#BlueBottle", "blue bottle", "Blue-Bottle", "@blue_bottle"])
 def test_blanks_in_a_name_match_what_people_write_instead(text):
     assert name_pattern(["Blue Bottle"]).search(text)

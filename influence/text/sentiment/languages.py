@@ -257,12 +257,27 @@ class LanguageReader:
         """That a text was read roughly, in which language, and the words that spoke loudest for the verdict."""
         verdict = int(chance.argmax())
         tokens = encoded.ids[(encoded.document == text) & (encoded.ids > 0)]
+        words = [self.vocabulary.words[token] for token in tokens]
         columns = self._rows[tokens, len(LANGUAGES) + 3 * ROUGH.index(code) :][:, :3]
         said = columns[:, verdict] - columns.mean(axis=1)
+        listed = self._rows[tokens, TURNS:][:, 3 * ROUGH.index(code) :][:, :3].any(axis=1)
+        said *= listed | np.array([_tells(word, code) for word in words], dtype=bool)
         top = np.sort(np.argsort(-said, kind="stable")[:n_words])
-        words = [self.vocabulary.words[token] for token in tokens[top[said[top] > 0]]]
-        words = [word for word in words if word not in (NAME, HANDLE, ADDRESS)]
-        return f"{ROUGH_MARK}{code}: {', '.join(words) or 'wording'}"
+        named = dict.fromkeys(words[place] for place in top if said[place] > 0)
+        return f"{ROUGH_MARK}{code}: {', '.join(named) or 'wording'}"
+
+
+SHORTEST_REASON = 4
+"""Letters of a word that is named as a reason, unless the table lists it as one of feeling."""
+
+
+def _tells(word: str, code: str) -> bool:
+    """Whether a person learns something from a word that spoke: no full stop, name, article or scrap of a tag."""
+    from stopwordsiso import stopwords
+
+    if word in (NAME, HANDLE, ADDRESS) or not word[0].isalpha():
+        return word in lexicon.emoji_valence() or word in ("!!", "?!")
+    return len(word) >= SHORTEST_REASON and word not in stopwords(code)
 
 
 @cache

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 from itertools import chain
 
 import numpy as np
@@ -41,14 +42,12 @@ _TOKEN = re.compile(
     rf"|(?P<mark>[!?]+|\.\.+|…|[.,;:()\"“”—–-])"
 )
 _REPEAT = re.compile(r"(.)\1{2,}")
-_EDITED = re.compile(r"&(?:amp|lt|gt|quot|#39);")
-_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'"}
 BREAKS = frozenset({*".,;:()…—–", "but", "however", "although", "though", "yet"})
 
 
 def clean(text: str) -> str:
-    """Undo the escapes that exports leave behind (``&amp;``)."""
-    return _EDITED.sub(lambda found: _ENTITIES[found.group()], text) if "&" in text else text
+    """Undo the escapes that exports leave behind (``&amp;``, ``&#8217;``, ``&nbsp;``)."""
+    return unescape(text) if "&" in text and ";" in text else text
 
 
 def tokenise(text: str) -> list[str]:
