@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from influence.errors import InfluenceError, SourceError
 
 MAX_BYTES = 16_000_000
+Kind = TypeVar("Kind")
 
 
 def read_toml(
@@ -71,9 +72,11 @@ def shipped(package: str, *path: str) -> Mapping[str, Any]:
     return tomllib.loads(files(package).joinpath(*path).read_text("utf-8"))
 
 
-def typed(data: Mapping[str, Any], key: str, kind: type, where: str, error: type[InfluenceError]) -> Any:
+def typed(
+    data: Mapping[str, Any], key: str, kind: type[Kind], where: str, error: type[InfluenceError]
+) -> Kind | None:
     """The value of a key if it is of a kind; None where it is not told."""
-    value = data.get(key)
+    value: Kind | None = data.get(key)
     if value is not None and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
         raise error(f"{key} must be of type {kind.__name__}", where=where, seen=value)
     return value

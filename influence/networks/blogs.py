@@ -299,5 +299,5 @@ def _wordpress_root(first: Reply) -> str:
     tree = parse_html(first.body, first.charset) if first.good else None
     for element in tree.iter("link") if tree is not None else ():
         if element.get("rel") == WORDPRESS:
-            return urljoin(first.final, element.get("href") or "")
+            return urljoin(first.final, str(element.get("href") or ""))
     return ""

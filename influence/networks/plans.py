@@ -149,4 +149,4 @@ def most_requests(network: str, reading: Reading) -> int:
     one = bluesky if network == "bluesky" else mastodon
     reactions = 2 * reading.reactions * -(-one.REACTIONS // one.PAGE)
     ties = 2 * -(-reading.ties // one.PAGE) + one.LIST_REQUESTS * (reading.ties > 0)
-    return 1 + -(-reading.posts // one.POSTS_A_PAGE) + reactions + ties
+    return int(1 + -(-reading.posts // one.POSTS_A_PAGE) + reactions + ties)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from influence.outreach.claims import Sentence, Source
-from influence.store.base import Store
+from influence.store.base import Store, rows_of, values_of
 from influence.store.lists.saved import EDITABLE, SavedList, SavedPick
 from influence.store.people.persons import persons_behind
 from influence.store.people.resolving import ID_PLACES
@@ -215,7 +215,7 @@ def _organisation(account: Mapping[str, Any], person: str) -> str | None:
 def _accounts(store: Store, ids: list[str]) -> list[dict[str, Any]]:
     columns = "account_id, platform, handle, name, url, language, country, city, kind, followers, is_private, noindex"
     sql = f"select {columns} from accounts where account_id in (select unnest(?)) order by account_id"
-    return store.query(sql, [ids]).to_pylist()
+    return rows_of(store, sql, [ids])
 
 
 def _present(store: Store, ids: list[str]) -> set[str]:
@@ -224,15 +224,16 @@ def _present(store: Store, ids: list[str]) -> set[str]:
         f"select {column} as id from {table} where {column} in (select unnest(?))"
         for table, column in ID_PLACES
     ]
-    return set(store.query(" union ".join(parts), [ids] * len(parts))["id"].to_pylist())
+    return set(values_of(store, " union ".join(parts), [ids] * len(parts)))
 
 
 def _contacts(store: Store, ids: list[str]) -> list[dict[str, Any]]:
     """Contacts of these accounts; of each the one to write to first: with a basis, then corporate, then by address."""
-    return store.query(
+    return rows_of(
+        store,
         "select account_id, trim(email) as email, name, role, subscriber_type, lawful_basis from contacts "
         "where account_id in (select unnest(?)) order by account_id, "
         "case when coalesce(trim(lawful_basis), '') <> '' then 0 else 1 end, "
         "case when subscriber_type = 'corporate' then 0 else 1 end, email",
         [ids],
-    ).to_pylist()
+    )

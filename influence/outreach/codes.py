@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from influence.errors import MissingDataError, UsageError
 from influence.outreach.editing import on_list
+from influence.store.base import values_of
 from influence.store.lists.desk import Code, Deliverable, read_records, write_records
 from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
@@ -63,7 +64,7 @@ def make_codes(
             "nobody has agreed yet", where=saved.name, hint="name them, or set their status to agreed"
         )
     known = {(one.account_id, one.what) for one in read_records(store, Code, saved.name)}
-    taken = set(store.query("select code from desk_codes")["code"].to_pylist())
+    taken = set(values_of(store, "select code from desk_codes"))
     made = []
     for account, what in dict.fromkeys(wanted):
         if (account, what) not in known:

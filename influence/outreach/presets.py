@@ -8,7 +8,7 @@ from typing import Any
 
 from influence.errors import InfluenceError, UsageError, check_keys, did_you_mean
 from influence.outreach.addressees import FIELDS
-from influence.toml_files import read_toml, typed
+from influence.toml_files import Kind, read_toml, typed
 
 FOLDER = Path(__file__).with_name("presets")
 FORMATS = ("csv", "xlsx", "md", "json")
@@ -200,5 +200,5 @@ def _known_keys(data: dict[str, Any], known: tuple[str, ...], where: str) -> Non
     check_keys(data, known, where, "preset", PresetError)
 
 
-def _typed(data: dict[str, Any], key: str, kind: type, where: str) -> Any:
+def _typed(data: dict[str, Any], key: str, kind: type[Kind], where: str) -> Kind | None:
     return typed(data, key, kind, where, PresetError)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from influence.store.base import Store
+from influence.store.base import Store, rows_of
 from influence.store.lists.desk import Code, Deliverable, Terms, Watch, read_records, write_records
 from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
@@ -116,11 +116,12 @@ def _slot(agreed: Sequence[Deliverable], account_id: str) -> Deliverable:
 
 
 def _posts(store: Store, ids: list[str]) -> list[dict[str, Any]]:
-    return store.query(
+    return rows_of(
+        store,
         "select post_id, account_id, created_day, text, url, is_sponsored from posts "
         "where account_id in (select unnest(?)) order by created_day nulls last, post_id",
         [ids],
-    ).to_pylist()
+    )
 
 
 def _holds(text: str, value: str) -> bool:

@@ -98,7 +98,7 @@ def take_stand_ins(workspace: Workspace, found: StandIns, *, now: datetime | Non
 def _by_score(saved: SavedList) -> bool:
     """Whether the list was chosen by score: then so are those who stand in."""
     told: Mapping[str, Any] = json.loads(saved.settings or "{}").get("set") or {}
-    return told.get("chosen", "by score") == "by score"
+    return bool(told.get("chosen", "by score") == "by score")
 
 
 def _wishes(saved: SavedList) -> Wishes:

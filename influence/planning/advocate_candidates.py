@@ -164,7 +164,7 @@ def _sharing(material: Material) -> np.ndarray:
     age = np.maximum(material.reference_day - rows.last_day[spread].astype(float), 0.0)
     weight = rows.n[spread] * decay(age, HALF_LIFE_DAYS)
     passed = np.bincount(rows.actor[spread], weight, minlength=len(material.account_ids))
-    return passed + _recent_posts(material)
+    return np.asarray(passed + _recent_posts(material))
 
 
 def _recent_posts(material: Material) -> np.ndarray:
@@ -184,4 +184,4 @@ def _persuasion(material: Material, ties: sparse.csc_matrix) -> np.ndarray:
     reached = np.asarray(ties.sum(axis=0)).ravel()
     total = reached.sum()
     mean = actors.sum() / total if total > 0 else 0.0
-    return (actors + mean * PRIOR_PEOPLE) / (reached + PRIOR_PEOPLE)
+    return np.asarray((actors + mean * PRIOR_PEOPLE) / (reached + PRIOR_PEOPLE))

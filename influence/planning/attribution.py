@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from influence.store.base import Store
+from influence.store.base import Store, rows_of
 from influence.store.lists.desk import Code, Deliverable, Terms, read_records
 from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
@@ -175,10 +175,11 @@ def taken_off(touches: list[Touch], customer: str, amount: float) -> list[Touch]
 
 def all_orders(store: Store) -> list[dict[str, Any]]:
     """Every order in the order of time."""
-    return store.query(
+    return rows_of(
+        store,
         "select order_id, customer_id, ordered_day, revenue, refunded, code, landing from orders "
-        "order by ordered_at nulls last, order_id"
-    ).to_pylist()
+        "order by ordered_at nulls last, order_id",
+    )
 
 
 def _owners(store: Store) -> dict[str, str]:
@@ -188,13 +189,14 @@ def _owners(store: Store) -> dict[str, str]:
 
 def _posts(store: Store, name: str) -> list[dict[str, Any]]:
     proofs = {one.post_id for one in read_records(store, Deliverable, name) if one.post_id}
-    return store.query(
+    return rows_of(
+        store,
         "select account_id, created_day as day, views as impressions, clicks, "
         "case when coalesce(likes, comments, shares) is null then null "
         "else coalesce(likes, 0) + coalesce(comments, 0) + coalesce(shares, 0) end as engagements "
         "from posts where post_id in (select unnest(?)) and created_day is not null order by post_id",
         [sorted(proofs)],
-    ).to_pylist()
+    )
 
 
 def _note_referrers(store: Store, found: Results) -> None:

@@ -7,14 +7,17 @@ compiler and samples for minutes. Both models have closed-form likelihoods, so e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import gammaln, hyp2f1
 
 from influence.errors import ConvergenceError, UsageError
 
 MODELS = ("mbg", "bg")
+Numbers: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -42,31 +45,29 @@ class PurchaseModel:
         """1 where the first order, too, is a chance to leave."""
         return 1.0 if self.model == "mbg" else 0.0
 
-    def _odds_gone(self, repeats: np.ndarray, latest: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    def _odds_gone(self, repeats: Numbers, latest: Numbers, observed: Numbers) -> Numbers:
         before = self.b + repeats - 1 + self._first
         stayed = (repeats > 0) | (self._first > 0)
         ratio = ((self.alpha + observed) / (self.alpha + latest)) ** (self.r + repeats)
         return np.where(stayed, self.a / np.where(stayed, before, 1.0) * ratio, 0.0)
 
-    def p_active(self, repeats: np.ndarray, latest: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    def p_active(self, repeats: Numbers, latest: Numbers, observed: Numbers) -> Numbers:
         """Chance that a customer with `repeats` repeat orders, the last at `latest` of `observed`, still buys."""
         return 1.0 / (1.0 + self._odds_gone(repeats, latest, observed))
 
-    def expected(
-        self, ahead: float, repeats: np.ndarray, latest: np.ndarray, observed: np.ndarray
-    ) -> np.ndarray:
+    def expected(self, ahead: float, repeats: Numbers, latest: Numbers, observed: Numbers) -> Numbers:
         """Expected orders in the next `ahead` units of time."""
         r, b = self.r + repeats, self.b + repeats + self._first
         total = self.a + b - 1
         a = self.a if abs(self.a - 1) > 1e-6 else 1 + 1e-6
         shrink = (self.alpha + observed) / (self.alpha + observed + ahead)
-        series = hyp2f1(r, b, total, ahead / (self.alpha + observed + ahead))
+        series: Numbers = hyp2f1(r, b, total, ahead / (self.alpha + observed + ahead))
         orders = total / (a - 1) * (1 - shrink**r * series)
         return np.maximum(orders, 0.0) * self.p_active(repeats, latest, observed)
 
 
 def fit_purchases(
-    repeats: np.ndarray, latest: np.ndarray, observed: np.ndarray, *, model: str = "mbg"
+    repeats: Numbers, latest: Numbers, observed: Numbers, *, model: str = "mbg"
 ) -> PurchaseModel:
     """Fit a purchase model by maximum likelihood.
 
@@ -98,7 +99,7 @@ def fit_purchases(
 
 
 def _purchase_cost(
-    logs: np.ndarray, repeats: np.ndarray, latest: np.ndarray, observed: np.ndarray, model: str
+    logs: np.ndarray, repeats: Numbers, latest: Numbers, observed: Numbers, model: str
 ) -> float:
     """Negative log-likelihood; Fader, Hardie and Lee 2005, eq. 6, and Batislam et al. 2007, eq. 4."""
     r, alpha, a, b = np.exp(logs)
@@ -125,7 +126,7 @@ class SpendModel:
     q: float
     v: float
 
-    def expected(self, n_orders: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    def expected(self, n_orders: Numbers, mean: Numbers) -> Numbers:
         """Expected money per order: the customer's mean, drawn towards everyone's the fewer orders it rests on."""
         return self.p * (self.v + n_orders * mean) / (self.p * n_orders + self.q - 1)
 

@@ -11,6 +11,7 @@ from influence.disclosure import IN_OTHER_LANGUAGES, OTHER, RULE, disclosure_fil
 from influence.errors import InfluenceError, UsageError
 from influence.findings import Finding, Severity
 from influence.planning.defaults import default
+from influence.store.base import values_of
 from influence.store.visibility import visible
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def check_referrals(
                        "having count(distinct customer_id) > ?", (cap,)))  # fmt: skip
     findings = []
     for code, words, sql, params in checks:
-        who = store.query(f"select who from ({sql}) as found order by who", list(params))["who"].to_pylist()
+        who = values_of(store, f"select who from ({sql}) as found order by who", list(params))
         if who:
             examples = tuple(str(name) for name in who[:3])
             message, hint = f"{len(who):,} customers {words}", "hold the reward until someone looked"

@@ -11,6 +11,7 @@ from influence.errors import MissingDataError, SourceError, UsageError
 from influence.ranking.naming import holds_of_list
 from influence.sources.opening import READERS
 from influence.sources.small import read_rows, read_table
+from influence.store.base import values_of
 from influence.store.people.persons import find_persons
 from influence.store.people.resolving import resolve_account
 from influence.store.visibility import latest_day, visible
@@ -146,5 +147,5 @@ def _invited(path: Path, workspace: Workspace | None) -> list[str]:
     names = [name for name, kind in zip(named, told, strict=True) if name and kind == "invite"]
     if workspace is None:
         return names
-    known = set(workspace.store.query("select account_id from accounts")["account_id"].to_pylist())
+    known = set(values_of(workspace.store, "select account_id from accounts"))
     return [name if name in known else resolve_account(workspace.store, name) for name in names]

@@ -104,13 +104,13 @@ def rfm_score(frame: pd.DataFrame) -> np.ndarray:
     """Mean of the percentile ranks of recency (less is better), frequency and money, 0-1; ties share a rank."""
     parts = (-frame["recency_days"], frame["n_orders"], frame["revenue"])
     ranks = [part.rank(pct=True).fillna(0.5).to_numpy(dtype=float) for part in parts]
-    return np.mean(ranks, axis=0)
+    return np.asarray(np.mean(ranks, axis=0))
 
 
 def mean_order(frame: pd.DataFrame) -> np.ndarray:
     """Mean money per order; at least 0."""
-    n = np.maximum(frame["n_orders"].to_numpy(float), 1)
-    return np.maximum(np.nan_to_num(frame["revenue"].to_numpy(float)) / n, 0.0)
+    mean = frame["revenue"].fillna(0.0) / frame["n_orders"].clip(lower=1)
+    return np.asarray(mean.clip(lower=0.0), dtype=float)
 
 
 def _purchase_arrays(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

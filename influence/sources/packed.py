@@ -231,7 +231,7 @@ def _open_member(archive: Path, path: Path) -> Any:
         item = opened.getinfo(path.relative_to(archive).as_posix())
         if item.file_size > MAX_BYTES and item.file_size > MAX_RATIO * max(item.compress_size, 1):
             raise ValueError(f"{item.file_size:,} bytes packed into {item.compress_size:,}")
-        return _owning(io.BufferedReader(opened.open(item), 1 << 20), opened)
+        return _owning(io.BufferedReader(opened.open(item), 1 << 20), opened)  # type: ignore[type-var]
     except (KeyError, ValueError, RuntimeError, NotImplementedError, *TRUNCATED) as error:
         opened.close()
         raise SourceError(
@@ -271,7 +271,7 @@ def _zip(archive: Path) -> zipfile.ZipFile:
         ) from error
 
 
-def _owning(stream: Any, inner: Any) -> Any:
+def _owning(stream: IO[bytes], inner: Any) -> IO[bytes]:
     """`stream`, closing `inner` with itself."""
     close = stream.close
 
@@ -279,5 +279,5 @@ def _owning(stream: Any, inner: Any) -> Any:
         close()
         inner.close()
 
-    stream.close = close_both
+    stream.close = close_both  # type: ignore[method-assign]
     return stream

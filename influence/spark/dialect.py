@@ -33,7 +33,8 @@ def translated(sql: str) -> str:
     """
     import sqlglot
 
-    return sqlglot.parse_one(sql, read="duckdb").transform(_as_duckdb_means).sql(dialect="spark")
+    told = sqlglot.parse_one(sql, read="duckdb").transform(_as_duckdb_means)
+    return str(told.sql(dialect="spark"))
 
 
 def _as_duckdb_means(node: Any) -> Any:

@@ -53,3 +53,15 @@ def has_table(store: Store, name: str) -> bool:
     """Whether the workspace has this (internal) table; one opened for reading may be older than it."""
     sql = "select count(*) as n from information_schema.tables where table_name = ?"
     return bool(store.query(sql, [name])["n"][0].as_py())
+
+
+def rows_of(store: Store, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The rows of a select, each by its columns."""
+    rows: list[dict[str, Any]] = store.query(sql, params).to_pylist()
+    return rows
+
+
+def values_of(store: Store, sql: str, params: Sequence[Any] = ()) -> list[Any]:
+    """What a select of one column finds."""
+    values: list[Any] = store.query(sql, params)[0].to_pylist()
+    return values

@@ -216,8 +216,11 @@ def _connected(path: Path | None, read_only: bool) -> duckdb.DuckDBPyConnection:
     if path is not None:  # a file may come from somebody else: it must not make the engine read others
         config |= {"enable_external_access": "false", "lock_configuration": "true", "memory_limit": _memory()}
     try:
-        return _engine().connect(":memory:" if path is None else str(path),
-                                 read_only=read_only and path is not None, config=config)  # fmt: skip
+        told = ":memory:" if path is None else str(path)
+        made: duckdb.DuckDBPyConnection = _engine().connect(
+            told, read_only=path is not None and read_only, config=config
+        )
+        return made
     except _engine().Error as error:
         raise _explain(path, error) from error
 

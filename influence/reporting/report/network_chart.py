@@ -70,12 +70,15 @@ def _layout(graph: nx.Graph, seed: int) -> np.ndarray:
     if n == 0:
         return np.zeros((0, 2))
     found = nx.spring_layout(graph, weight="weight", seed=seed, k=1.6 / np.sqrt(n), iterations=120)
-    places = np.array([found[node] for node in range(n)])
+    places = np.array([found[node] for node in range(n)], dtype=float)
     low, high = np.quantile(places, [OUTSIDE, 1 - OUTSIDE], axis=0)
-    span = np.where(high > low, high - low, 1.0)
-    places = np.clip((places - low) / span, -EDGE, 1 + EDGE)
+    places -= low
+    places /= np.where(high > low, high - low, 1.0)
+    places.clip(-EDGE, 1 + EDGE, out=places)
     low, span = places.min(axis=0), np.ptp(places, axis=0)
-    return (places - low) / np.where(span > 0, span, 1.0)
+    places -= low
+    places /= np.where(span > 0, span, 1.0)
+    return places
 
 
 def _groups(graph: nx.Graph, seed: int) -> np.ndarray:

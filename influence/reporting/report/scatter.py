@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from influence.writing.plain import compact, counted, shorten, whole
 from influence.writing.svg import Scale, axis_x, axis_y, picture, tag
@@ -36,7 +37,7 @@ class Crowd:
         ``followers`` or ``total likes``.
     """
 
-    size: np.ndarray
+    size: NDArray[np.float64]
     score: np.ndarray
     picked: np.ndarray
     handles: Sequence[str]

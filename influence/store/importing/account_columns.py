@@ -232,11 +232,12 @@ def _suspects(raw: pa.Array) -> np.ndarray:
     suspects: np.ndarray = among(first, b"wu._-") | (ends - colons <= len(":null"))
     dots = dots[among(after, b"bm0")]
     suspects[np.searchsorted(ends, dots, side="right")] = True
-    return suspects | (data[ends - 1] == 46)
+    suspects |= data[ends - 1] == 46
+    return suspects
 
 
 def _mask(found: pa.Array) -> np.ndarray:
-    return pc.fill_null(found, False).to_numpy(zero_copy_only=False).copy()
+    return np.array(pc.fill_null(found, False))
 
 
 def _looked_up(names: pa.Array, platform: str, plain: bool, show: bool) -> pa.Array:

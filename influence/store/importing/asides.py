@@ -66,7 +66,7 @@ def _worded(column: pa.Array, words: list[str]) -> list[int]:
         pc.fill_null(pc.less_equal(pc.binary_length(trimmed), longest), False).to_numpy(zero_copy_only=False)
     )
     found = pc.is_in(pc.utf8_lower(trimmed.take(pa.array(places))), value_set=pa.array(words))
-    return places[found.to_numpy(zero_copy_only=False)].tolist()
+    return list(places[found.to_numpy(zero_copy_only=False)].tolist())
 
 
 def _lines_of_words(rows: pa.RecordBatch, lines: np.ndarray, keys: list[str]) -> dict[int, RawReject]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from influence.errors import MappingError, check_keys, did_you_mean
 from influence.schema import ID_COLUMNS, TABLE_NAMES, Table, Type, table_of
-from influence.toml_files import read_toml, typed
+from influence.toml_files import Kind, read_toml, typed
 
 TIME_FORMATS = ("iso", "unix", "unix_ms", "excel", "dmy", "mdy", "ymd")
 PATTERN = re.compile(r"([^%]|%%|%-?[dHIjmMSy]|%[aAbBcfgGhnpTuUVwWxXYzZ])+")
@@ -361,5 +361,5 @@ def _names(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _typed(data: dict[str, Any], key: str, kind: type, where: str) -> Any:
+def _typed(data: dict[str, Any], key: str, kind: type[Kind], where: str) -> Kind | None:
     return typed(data, key, kind, where, MappingError)

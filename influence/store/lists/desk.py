@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from influence.store.base import Store
+from influence.store.base import Store, rows_of
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def read_records(store: Store, kind: type[Record], list_name: str) -> list[Recor
     table, key = TABLES[kind]
     names = ", ".join(field.name for field in fields(kind))
     sql = f"select {names} from {table} where list_name = ? order by {', '.join(key)}"
-    return [kind(**row) for row in store.query(sql, [list_name]).to_pylist()]
+    return [kind(**row) for row in rows_of(store, sql, [list_name])]
 
 
 def write_records(store: Store, list_name: str, records: Iterable[Any], now: datetime | None) -> None:

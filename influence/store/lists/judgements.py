@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from influence.errors import UsageError
-from influence.store.base import has_table
+from influence.store.base import has_table, rows_of
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -67,7 +67,7 @@ def judgements(store: Store, account_id: str = "") -> list[Judgement]:
         f"select account_id, other_id, niche, reason, told_at from {TABLE} where ? in ('', account_id, other_id) "
         "order by told_at nulls first, account_id, other_id"
     )
-    return [Judgement(**row) for row in store.query(sql, [account_id]).to_pylist()]
+    return [Judgement(**row) for row in rows_of(store, sql, [account_id])]
 
 
 def judged_rows(store: Store) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from influence.errors import InfluenceError, UnknownAccountError, UsageError, did_you_mean
-from influence.store.base import Store, has_table
+from influence.store.base import Store, has_table, rows_of, values_of
 from influence.store.lists.desk import delete_desk
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
@@ -164,7 +164,7 @@ def saved_lists(workspace: Workspace) -> list[SavedList]:
     if not has_table(workspace.store, "saved_lists"):
         return []
     columns = "name, niche, goal, rule, settings, as_of, saved_at"
-    rows = workspace.store.query(f"select {columns} from saved_lists order by name").to_pylist()
+    rows = rows_of(workspace.store, f"select {columns} from saved_lists order by name")
     return [SavedList(**row) for row in rows]
 
 
@@ -174,7 +174,7 @@ def status_counts(workspace: Workspace) -> dict[str, dict[str, int]]:
         return {}
     sql = "select list_name, status, count(*) as n from saved_picks group by list_name, status"
     counts: dict[str, dict[str, int]] = {}
-    for row in workspace.store.query(sql).to_pylist():
+    for row in rows_of(workspace.store, sql):
         counts.setdefault(row["list_name"], {})[row["status"]] = row["n"]
     return counts
 
@@ -251,7 +251,7 @@ def last_contacts(store: Store) -> dict[str, int]:
         "select account_id, max(last_contact) as day from saved_picks "
         "where last_contact is not null group by account_id"
     )
-    return {row["account_id"]: row["day"] for row in store.query(sql).to_pylist()}
+    return {row["account_id"]: row["day"] for row in rows_of(store, sql)}
 
 
 def log_export(
@@ -271,7 +271,7 @@ def exported(store: Store, name: str, preset: str) -> set[str]:
     if not has_table(store, "saved_exports"):
         return set()
     sql = "select distinct account_id from saved_exports where list_name = ? and preset = ?"
-    return set(store.query(sql, [name, preset])["account_id"].to_pylist())
+    return set(values_of(store, sql, [name, preset]))
 
 
 def ensure_tables(store: Store) -> None:
@@ -324,7 +324,7 @@ def _read_picks(store: Store, name: str) -> list[SavedPick]:
         "select account_id, place, score, reason, status, notes, owner, last_contact from saved_picks "
         "where list_name = ? order by place nulls last, account_id"
     )
-    return [SavedPick(**row) for row in store.query(sql, [name]).to_pylist()]
+    return [SavedPick(**row) for row in rows_of(store, sql, [name])]
 
 
 def _write(store: Store, saved: SavedList, now: datetime | None) -> None:

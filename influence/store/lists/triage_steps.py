@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from influence.errors import UsageError
-from influence.store.base import has_table
+from influence.store.base import has_table, rows_of
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -65,7 +65,7 @@ def all_steps(store: Store) -> list[Step]:
     if not has_table(store, TABLE):
         return []
     sql = f"select mention_id, account_id, state, changed_by, changed_at, kind, desk, outcome from {TABLE}"
-    rows = [Step(*row.values()) for row in store.query(sql).to_pylist()]
+    rows = [Step(*row.values()) for row in rows_of(store, sql)]
     return sorted(rows, key=lambda step: (step.at, step.mention_id, STATES.index(step.state)))
 
 

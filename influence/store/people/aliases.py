@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from influence.schema import ID_COLUMNS, TABLES, Table
-from influence.store.base import Store, has_table
+from influence.store.base import Store, has_table, rows_of, values_of
 from influence.store.lists.desk import TABLES as DESK
 from influence.store.lists.desk import Watch
 
@@ -17,7 +17,7 @@ def read_aliases(store: Store) -> dict[str, str]:
     """Another id -> the account that stands for it."""
     if not has_table(store, "aliases"):
         return {}
-    rows = store.query("select alias_id, account_id from aliases order by alias_id").to_pylist()
+    rows = rows_of(store, "select alias_id, account_id from aliases order by alias_id")
     return {row["alias_id"]: row["account_id"] for row in rows}
 
 
@@ -62,7 +62,7 @@ def rekey(store: Store, pairs: Mapping[str, str]) -> None:
 
 def _among(store: Store, table: str, columns: list[str]) -> bool:
     where = " or ".join(f"{column} in (select other from {PAIRS})" for column in columns)
-    return store.query(f"select 1 from {table} where {where} limit 1").num_rows > 0
+    return bool(values_of(store, f"select 1 from {table} where {where} limit 1"))
 
 
 def _rekey_table(store: Store, table: Table, columns: list[str]) -> None:

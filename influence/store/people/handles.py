@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 if TYPE_CHECKING:
@@ -349,8 +349,7 @@ def plain_domain(address: str) -> str:
 def _suffixes() -> TLDExtract:
     import tldextract
 
-    made: Any = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
-    return made
+    return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
 BLOG_HOSTS = ("substack.com", "tumblr.com", "wordpress.com", "livejournal.com", "medium.com", "typepad.com",

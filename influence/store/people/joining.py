@@ -14,7 +14,7 @@ from pathlib import Path
 from influence.errors import SourceError, UnknownAccountError, UsageError
 from influence.schema import ID_COLUMNS, TABLES, Table
 from influence.sources.small import read_table
-from influence.store.base import Store
+from influence.store.base import Store, rows_of, values_of
 from influence.store.people.aliases import keep_aliases, read_aliases
 from influence.store.people.handles import lower, platform_of, readable
 from influence.store.people.resolving import find_accounts
@@ -95,7 +95,7 @@ def split_account(workspace: Workspace, other: str) -> Joined:
             expected=", ".join(list(known)[:5]) or "none was",
         )
     sql = "select distinct account_id from joined_rows where alias_id = ?"
-    kept = [key for key in store.query(sql, [other])["account_id"].to_pylist() if key != known[other]]
+    kept = [key for key in values_of(store, sql, [other]) if key != known[other]]
     if kept:
         raise UsageError(
             "it was joined with an account that was itself joined later",
@@ -119,7 +119,7 @@ def split_account(workspace: Workspace, other: str) -> Joined:
 def merged_accounts(store: Store) -> list[tuple[str, str]]:
     """(other, account) of every join that can be undone, in order."""
     sql = "select alias_id, account_id from aliases where how = ? order by 2, 1"
-    rows = store.query(sql, [MERGE]).to_pylist()
+    rows = rows_of(store, sql, [MERGE])
     return [(row["alias_id"], row["account_id"]) for row in rows]
 
 
@@ -159,9 +159,7 @@ def _restore(store: Store, table: Table, other: str) -> int:
     import pyarrow as pa
 
     sql = "select account_id, is_moved, row_json from joined_rows where alias_id = ? and table_name = ?"
-    kept = [
-        row for row in store.query(sql, [other, table.name]).to_pylist() if REMOVED not in row["row_json"]
-    ]
+    kept = [row for row in rows_of(store, sql, [other, table.name]) if REMOVED not in row["row_json"]]
     if not kept:
         return 0
     columns, account_id = _columns(table), kept[0]["account_id"]

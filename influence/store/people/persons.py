@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from influence.store.base import Store, has_table
+from influence.store.base import Store, has_table, rows_of, values_of
 from influence.store.people.handles import account_of, lower, own_domain, readable
 
 PROOF = 0.9
@@ -91,7 +91,7 @@ def find_persons(store: Store, among: Sequence[str] | None = None) -> Persons:
     """
     where, params = ("true", []) if among is None else ("account_id in (select unnest(?))", [list(among)])
     sql = f"select account_id, name, url, bio from accounts where {where} order by account_id"
-    rows = {row["account_id"]: row for row in store.query(sql, params).to_pylist()}
+    rows = {row["account_id"]: row for row in rows_of(store, sql, params)}
     found: dict[tuple[str, str], Sign] = {}
     for sign in (*_by_links(rows), *_by_verified(rows), *_by_domain(rows), *_by_email(store, rows)):
         pair = (sign.account_id, sign.other_id)
@@ -134,7 +134,7 @@ def everybody(store: Store, account_ids: Sequence[str]) -> list[str]:
 def _linked(store: Store, account_ids: Sequence[str]) -> set[str]:
     """Accounts that may belong with these: named by them, naming them, or with an address of theirs."""
     sql = "select account_id, name, url, bio from accounts where account_id in (select unnest(?))"
-    rows = {row["account_id"]: row for row in store.query(sql, [list(account_ids)]).to_pylist()}
+    rows = {row["account_id"]: row for row in rows_of(store, sql, [list(account_ids)])}
     near = {other for row in rows.values() for other in _named(row)}
     for account_id in account_ids:
         handle = account_id.partition(":")[2]
@@ -143,12 +143,12 @@ def _linked(store: Store, account_ids: Sequence[str]) -> set[str]:
             "or account_id in (?, ?)"
         )
         guesses = (f"web:{handle}", f"bluesky:{handle}")
-        near.update(store.query(sql, [handle, handle, *guesses])["account_id"].to_pylist())
+        near.update(values_of(store, sql, [handle, handle, *guesses]))
     sql = (
         "select distinct account_id from contacts where lower(trim(email)) in "
         "(select lower(trim(email)) from contacts where account_id in (select unnest(?)))"
     )
-    near.update(store.query(sql, [list(account_ids)])["account_id"].to_pylist())
+    near.update(values_of(store, sql, [list(account_ids)]))
     near.update(other for pair in _told(store) if set(pair) & set(account_ids) for other in pair)
     return near
 
@@ -221,7 +221,7 @@ def _by_email(store: Store, rows: Mapping[str, object]) -> list[Sign]:
         "group by lower(trim(email)) having count(distinct account_id) > 1 order by email"
     )
     signs = []
-    for row in store.query(sql).to_pylist():
+    for row in rows_of(store, sql):
         ids = [key for key in row["ids"] if key in rows]
         platforms = {key.partition(":")[0] for key in row["ids"]}
         if len(row["ids"]) <= MOST_SHARED and len(platforms) == len(row["ids"]):
@@ -234,7 +234,7 @@ def _by_email(store: Store, rows: Mapping[str, object]) -> list[Sign]:
 def _told(store: Store) -> dict[tuple[str, str], bool]:
     if not has_table(store, "told_pairs"):
         return {}
-    rows = store.query("select account_id, other_id, is_same from told_pairs order by 1, 2").to_pylist()
+    rows = rows_of(store, "select account_id, other_id, is_same from told_pairs order by 1, 2")
     return {(row["account_id"], row["other_id"]): row["is_same"] for row in rows}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from influence.errors import UnknownAccountError, UsageError
 from influence.schema import ID_COLUMNS, TABLES
-from influence.store.base import Store
+from influence.store.base import Store, rows_of, values_of
 from influence.store.people.aliases import read_aliases
 from influence.store.people.handles import (
     MAIL_HOSTS,
@@ -216,8 +216,7 @@ def _those(store: Store, ids: list[str], among: np.ndarray | None) -> list[str]:
     if among is not None:
         return ids
     parts = [f"select {c} as id from {t} where {c} in (select unnest(?))" for t, c in ID_PLACES]
-    found: list[str] = store.query(" union ".join(parts), [ids] * len(parts))["id"].to_pylist()
-    return found
+    return values_of(store, " union ".join(parts), [ids] * len(parts))
 
 
 def _ending(store: Store, handles: list[str], among: np.ndarray | None) -> list[str]:
@@ -228,7 +227,7 @@ def _ending(store: Store, handles: list[str], among: np.ndarray | None) -> list[
         f"select {c} as id from {t} where {where.replace('id,', f'{c},')}" for t, c in places
     )
     params = [handles, f"mastodon:{handles[0]}@"] * len(places)
-    found: list[str] = store.query(union, params)["id"].to_pylist()
+    found = values_of(store, union, params)
     if among is None or found:
         return found
     return [str(key) for key in among if str(key).partition(":")[2] in handles]
@@ -241,14 +240,13 @@ def _named(store: Store, target: str) -> list[str]:
         "select account_id as id from accounts where nfc_normalize(lower(trim(name))) = ? "
         "union select account_id from contacts where nfc_normalize(lower(trim(name))) = ?"
     )
-    found: list[str] = store.query(sql, [name, name])["id"].to_pylist()
-    return found
+    return values_of(store, sql, [name, name])
 
 
 def _owners(store: Store, email: str, *, shared: bool = False) -> list[str]:
     """Accounts with this address; none when it is an agency's, unless `shared`."""
     sql = "select distinct account_id as id from contacts where lower(trim(email)) = ? order by id"
-    found: list[str] = store.query(sql, [email])["id"].to_pylist()
+    found = values_of(store, sql, [email])
     return found if shared or len(found) == 1 else []
 
 
@@ -256,7 +254,7 @@ def _at_address(store: Store, account_id: str) -> list[str]:
     """Accounts that give this page as their own address."""
     host = account_id.partition(":")[2].split("/")[0]
     sql = "select account_id as id, url from accounts where contains(lower(url), ?)"
-    rows = store.query(sql, [host]).to_pylist()
+    rows = rows_of(store, sql, [host])
     return [row["id"] for row in rows if (page := account_of(row["url"])) and page.account_id == account_id]
 
 
@@ -270,7 +268,7 @@ def _nearest(store: Store, target: str) -> str | None:
         "from accounts) as words where word is not null group by account_id having near >= 0.85 "
         "order by near desc, account_id limit 3"
     )
-    near = store.query(sql, [wanted, handle])["account_id"].to_pylist()
+    near = values_of(store, sql, [wanted, handle])
     return f"did you mean {' or '.join(repr(key) for key in near)}?" if near else None
 
 
@@ -284,7 +282,7 @@ def _customers(store: Store, ids: list[str], emails: list[str]) -> list[str]:
         "select distinct customer_id as id from customers where account_id in (select unnest(?)) "
         "or lower(trim(customer_id)) in (select unnest(?)) order by id"
     )
-    return [str(value) for value in store.query(sql, [ids, emails])["id"].to_pylist()]
+    return [str(value) for value in values_of(store, sql, [ids, emails])]
 
 
 def _handles(store: Store, ids: list[str]) -> list[str]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence.schema import ID_COLUMNS, Table, Type
-from influence.store.base import Store
+from influence.store.base import Store, rows_of, values_of
 from influence.store.people.handles import WEB, account_of, plain_domain, plain_email
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ class Suppressions:
 
 def read_suppressions(store: Store) -> Suppressions:
     """The suppressions of a workspace; empty ones cost nothing."""
-    rows = store.query("select hash, reason from suppressions").to_pylist()
-    salt = store.query("select value from meta where name = ?", [SALT])["value"].to_pylist()
+    rows = rows_of(store, "select hash, reason from suppressions")
+    salt = values_of(store, "select value from meta where name = ?", [SALT])
     mentions = any(row["reason"] == MENTION for row in rows)
     known = Suppressions(salt[0] if salt else "", frozenset(row["hash"] for row in rows), mentions)
     return replace(known, owners=_owners(store, known)) if known else known
@@ -214,7 +214,7 @@ def is_own_address(url: str, account_id: str) -> bool:
 
 
 def _salt(store: Store) -> str:
-    found = store.query("select value from meta where name = ?", [SALT])["value"].to_pylist()
+    found = values_of(store, "select value from meta where name = ?", [SALT])
     if found:
         return str(found[0])
     made = secrets.token_hex(16)
@@ -232,7 +232,8 @@ def _mask(column: pa.ChunkedArray, test: Callable[[str], bool]) -> np.ndarray:
         coded = coded.combine_chunks()
     bad = np.array([bool(value) and test(value) for value in coded.dictionary.to_pylist()], dtype=np.bool_)
     codes = coded.indices.fill_null(len(bad)).to_numpy(zero_copy_only=False)
-    return np.append(bad, False)[codes]
+    told: np.ndarray = np.append(bad, False)[codes]
+    return told
 
 
 def _blotted(store: Store, rows: pa.Table, names: list[str], known: Suppressions) -> pa.Table:
