@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -98,7 +97,7 @@ def together(desk: Desk, saved: SavedList) -> Mapping[str, Any]:
 
 def budget_of(saved: SavedList) -> float | None:
     """The budget that the list was picked within; None where there was none."""
-    told = json.loads(saved.settings or "{}").get("set", {}).get("budget")
+    told = saved.settings.get("set", {}).get("budget")
     return None if told is None else float(told)
 
 

@@ -160,7 +160,7 @@ def deliver(
         text = texts[format]()
         emit_text(in_columns(text, terminal_width()) if sys.stdout.isatty() else text, None)
         return
-    lines = [*filter(None, [asked_words(), *(holds or [held_words()])])]
+    lines = about_lines(*(holds or [held_words()]))
     if format in texts:
         from influence.writing.holding import with_about
 
@@ -182,18 +182,36 @@ def deliver(
     emit_text(csv_text(head, tables[0].rows, newline=newline, about=lines), output, bom=True)
 
 
-def answer(format: str, output: str | None, text: Callable[[], str], document: object) -> None:
-    """Write a result as text for people, or in whole as JSON."""
-    from influence.writing.data_text import json_text
+def answer(format: str, output: str | None, text: Callable[[], str], document: object, *holds: str) -> None:
+    """Write a saved list, a receipt or what came of a step: as text for people, or in whole as JSON.
 
-    emit_text(json_text(document) if format == "json" else text(), output)
+    Every file says what holds, as those of `deliver` do; without `holds` that is the day, being the state of today.
+    """
+    from influence.writing.data_text import json_text
+    from influence.writing.holding import with_about
+
+    if output is None and format != "json":
+        emit_text(text(), None)
+        return
+    made = json_text(document) if format == "json" else text()
+    emit_text(with_about(made, format, about_lines(*(holds or [_today()]))), output)
 
 
 def say_json(document: object) -> None:
-    """A result as JSON to stdout."""
-    from influence.writing.data_text import json_text
+    """What came of a step as JSON to stdout, see `answer`."""
+    answer("json", None, str, document)
 
-    say(json_text(document))
+
+def about_lines(*holds: str) -> list[str]:
+    """What a file says of itself: what was asked, and what holds."""
+    return [*filter(None, [asked_words(), *holds])]
+
+
+def _today() -> str:
+    from influence.clock import now
+    from influence.writing.plain import long_day
+
+    return f"As of {long_day(now().date())}"
 
 
 def held_words() -> str:

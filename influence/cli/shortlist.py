@@ -163,12 +163,13 @@ def show_command(
     """Show one saved shortlist."""
     from influence.outreach.merging import dated
     from influence.outreach.words import list_text
+    from influence.ranking.naming import holds_of_list
     from influence.store.lists.saved import load_list, without_suppressed_picks
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
         saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
-    answer(format, output, lambda: list_text(saved, table_width()), dated(saved))
+    answer(format, output, lambda: list_text(saved, table_width()), dated(saved), holds_of_list(saved))
     if n_hidden:
         tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
 
@@ -228,11 +229,13 @@ def compare_command(
     from influence.outreach.comparing import compare_lists
     from influence.outreach.merging import dated
     from influence.outreach.words import comparison_text
+    from influence.ranking.naming import holds_of_list
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
         found = compare_lists(opened, first, second)
-    answer(format, output, lambda: comparison_text(found), dated(found))
+    holds = map(holds_of_list, (found.first, found.second))
+    answer(format, output, lambda: comparison_text(found), dated(found), *holds)
 
 
 @command.command("merge", epilog="Example: influence shortlist merge spring spring-from-anna.csv")
@@ -284,11 +287,14 @@ def stand_ins_command(
     """
     from influence.outreach.standing import stand_ins, take_stand_ins
     from influence.outreach.words import stand_ins_text
+    from influence.ranking.naming import holds_of_list
+    from influence.store.lists.saved import load_list
     from influence.store.workspace import open_workspace
 
     with open_workspace(workspace_of(ctx, workspace), create=False, read_only=not take) as opened:
         found = stand_ins(opened, name)
-        answer(format, output, lambda: stand_ins_text(found), found)
+        holds = holds_of_list(load_list(opened, name))
+        answer(format, output, lambda: stand_ins_text(found), found, holds)
         if take:
             take_stand_ins(opened, found, now=now())
             tell(f"Put {len(found.picks)} at the end of {found.name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -44,7 +45,7 @@ def _scores(workspace: Any, subject: Any, niche: str) -> list[str]:
     from influence.reporting.explain.explain_text import render_explanation
     from influence.store.lists.saved import load_list
 
-    settings: dict[str, str | None] = {}
+    settings: dict[str, Mapping[str, Any] | None] = {}
     for row in subject.lists:
         saved = load_list(workspace, row["list_name"])
         settings[f"On the saved list {saved.name!r}:"] = saved.settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,7 @@ def saved_from(name: str, picks: Shortlist) -> SavedList:
         niche=niche_words(picks.ranking.niche) if picks.ranking.niche else "",
         goal=picks.ranking.goal,
         rule=picks.rule,
-        settings=json.dumps(plain_values(made.settings), ensure_ascii=False, sort_keys=True),
+        settings=plain_values(made.settings),
         as_of=made.as_of if made.data_until else "",
         picks=tuple(
             SavedPick(pick.account.account_id, place, float(pick.account.score), pick.reason)

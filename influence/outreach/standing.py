@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -97,13 +96,13 @@ def take_stand_ins(workspace: Workspace, found: StandIns, *, now: datetime | Non
 
 def _by_score(saved: SavedList) -> bool:
     """Whether the list was chosen by score: then so are those who stand in."""
-    told: Mapping[str, Any] = json.loads(saved.settings or "{}").get("set") or {}
+    told: Mapping[str, Any] = saved.settings.get("set") or {}
     return bool(told.get("chosen", "by score") == "by score")
 
 
 def _wishes(saved: SavedList) -> Wishes:
     """What the list was picked with, as far as it still holds for a part of it."""
-    told: Mapping[str, Any] = json.loads(saved.settings or "{}").get("set") or {}
+    told: Mapping[str, Any] = saved.settings.get("set") or {}
     return Wishes(
         quotas=parse_quotas([str(quota) for quota in told.get("quotas") or ()]),
         max_overlap=told.get("max_overlap"),

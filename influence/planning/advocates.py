@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -180,13 +180,14 @@ COUNTS = ("audience", "n_orders", "referrals", "tenure_days")
 
 
 def _rows(frame: pd.DataFrame, points: pd.DataFrame) -> tuple[Advocate, ...]:
+    rows, points_of = frame.to_dict("records"), points.loc[frame.index].to_dict("records")
     return tuple(
         Advocate(
             rank=place,
             customer_id=_text(row["customer_id"]),
             account_id=_text(row["account_id"]),
             score=float(row["score"]),
-            points={part: float(value) for part, value in points.loc[at].items()},
+            points={str(part): float(value) for part, value in parts.items()},
             n_mentions=_whole(row["n_mentions"]) or 0,
             segment=str(row["segment"]),
             offer=OFFERS[str(row["segment"])],
@@ -196,11 +197,11 @@ def _rows(frame: pd.DataFrame, points: pd.DataFrame) -> tuple[Advocate, ...]:
             **{name: _number(row[name]) for name in FIGURES},  # type: ignore[arg-type]
             **{name: _whole(row[name]) for name in COUNTS},
         )
-        for place, (at, row) in enumerate(frame.iterrows(), start=1)
+        for place, (row, parts) in enumerate(zip(rows, points_of, strict=True), start=1)
     )
 
 
-def _ill(row: pd.Series) -> list[str]:
+def _ill(row: Mapping[Hashable, Any]) -> list[str]:
     """Why a critic is taken for one."""
     if not row["detractor"]:
         return []
@@ -211,7 +212,7 @@ def _ill(row: pd.Series) -> list[str]:
     )
 
 
-def _doubts(row: pd.Series) -> list[str]:
+def _doubts(row: Mapping[Hashable, Any]) -> list[str]:
     doubts = []
     if _text(row["account_id"]) is None and not row["detractor"]:
         doubts.append("no account is known: reach is unknown, ask them to recommend in person")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,9 +35,9 @@ def question_of(niche: str | Niche = "", **asked: Any) -> Question:
     return put_together({"niche": niche, **told, **_choices(told)})
 
 
-def question_from_settings(settings: str) -> Question:
-    """The question a list or ranking was made with, from its JSON; unknown keys of other versions are ignored."""
-    data: dict[str, Any] = json.loads(settings or "{}")
+def question_from_settings(settings: Mapping[str, Any]) -> Question:
+    """The question a list or ranking was made with; unknown keys of other versions are ignored."""
+    data = dict(settings)
     filters: dict[str, Any] = {
         key: tuple(v) if isinstance(v, list) else v for key, v in (data.pop("filters", None) or {}).items()
     }

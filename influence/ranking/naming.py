@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -68,7 +67,7 @@ def _filter_value(value: object) -> str:
 
 def filters_told(saved: SavedList) -> str:
     """Which accounts the list's question left in."""
-    return filter_words(json.loads(saved.settings or "{}"))
+    return filter_words(saved.settings)
 
 
 def holds_of_list(saved: SavedList) -> str:

@@ -90,7 +90,7 @@ def _side(workspace: Workspace, told: Told, asked: Question) -> Side:
     if isinstance(told, Ranking):
         rows = pd.DataFrame([row.to_dict() for row in told])
         made = told.provenance
-        settings = json.dumps(plain_values(made.settings))
+        settings = plain_values(made.settings)
         return _saved_ranking("a ranking", rows, settings, vars(made), told.n_candidates)
     text = str(told).strip()
     if text.lower() == NOW:
@@ -120,7 +120,7 @@ def _from_file(file: Path) -> Side:
     try:
         document = json.loads(file.read_text("utf-8-sig"))
         rows, made = pd.DataFrame(document["rows"]), document["provenance"]
-        return _saved_ranking(file.name, rows, json.dumps(made["settings"]), made, document["n_candidates"])
+        return _saved_ranking(file.name, rows, made["settings"], made, document["n_candidates"])
     except OSError as error:
         raise SourceError("the saved ranking cannot be read", where=str(file), seen=error.strerror) from error
     except (ValueError, KeyError, TypeError) as error:
@@ -131,7 +131,7 @@ def _from_file(file: Path) -> Side:
 
 
 def _saved_ranking(
-    name: str, rows: pd.DataFrame, settings: str, made: Mapping[str, Any], n_candidates: int
+    name: str, rows: pd.DataFrame, settings: Mapping[str, Any], made: Mapping[str, Any], n_candidates: int
 ) -> Side:
     question = question_from_settings(settings)
     known = rows.reindex(columns=["account_id", "rank", "score", "rank_low", "rank_high"])

@@ -65,11 +65,22 @@ COMMANDS = {
     "outreach preview": ["outreach", "preview", "spring", *SET],
     "plan": ["plan", "BRIEF"],
 }
+KEPT = {
+    "shortlist list": ["shortlist", "list"],
+    "shortlist show": ["shortlist", "show", "spring"],
+    "shortlist compare": ["shortlist", "compare", "spring", "spring"],
+    "shortlist stand-ins": ["shortlist", "stand-ins", "spring"],
+    "shortlist merge": ["shortlist", "merge", "spring", "EDITED", "--dry-run"],
+    "desk find": ["desk", "find", "spring"],
+    "desk results": ["desk", "results", "spring"],
+    "outreach refusals": ["outreach", "refusals", "REFUSED", "--dry-run"],
+    "forget": ["forget", "WHO", "--dry-run"],
+    "purge": ["purge", "--older-than", "100y", "--dry-run"],
+}
+"""Saved lists, steps and receipts: how it stands, or what came of it, and no table of a question."""
 ELSEWHERE = {
     "learn": "a profile", "sentiment score": "lines of a file", "doctor": "this machine", "columns": "a file",
-    **dict.fromkeys(("shortlist list", "shortlist show", "shortlist compare", "shortlist stand-ins"), "saved lists"),
-    **dict.fromkeys(("shortlist merge", "desk merge", "desk find", "desk results", "outreach refusals"), "a step"),
-    **dict.fromkeys(("forget", "purge", "spark forget"), "a receipt"),
+    "desk merge": "a step with a workbook", "spark forget": "a receipt, of other tables", **KEPT,
 }  # fmt: skip
 """Commands with formats whose result is no table of a question, and of what it is instead."""
 
@@ -110,16 +121,20 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     assert run(["plan", "--new", brief, "--list", "spring", "--brand", "Tavilo"]) == 0
     with open_workspace(folder / "w.duckdb", read_only=True) as opened:
         picked = load_list(opened, "spring").picks[0].account_id
+    assert run(["shortlist", "edit", "spring", picked, "--status", "declined", *at]) == 0
     (folder / "posts.csv").write_text(FORUM, "utf-8")
     assert run(["import", str(folder / "posts.csv"), *at]) == 0
     assert run(["accounts", "persons", "--same", *pair, *at]) == 0
+    assert run(["export", "spring", "--for", "csv", *at, "-o", str(folder / "edited.csv")]) == 0
+    (folder / "refused.csv").write_text("email,reason\nann@refuses.example,unsubscribed\n", "utf-8")
     (folder / "traffic.csv").write_text("channel,visits,conversions,revenue\nsocial,120,4,80\n", "utf-8")
     return {"WHO": who, "OTHER": other, "CAMPAIGN": campaign, "BRIEF": brief, "NAME": picked, "workspace": at[1],
-            "TRAFFIC": str(folder / "traffic.csv")}  # fmt: skip
+            "TRAFFIC": str(folder / "traffic.csv"), "EDITED": str(folder / "edited.csv"),
+            "REFUSED": str(folder / "refused.csv")}  # fmt: skip
 
 
 def asked(world: dict[str, str], name: str, *more: str) -> list[str]:
-    words = [world.get(word, word) for word in COMMANDS[name]]
+    words = [world.get(word, word) for word in {**COMMANDS, **KEPT}[name]]
     return [*words, *([] if name == "goals" else ["-w", world["workspace"]]), *more]
 
 
@@ -174,6 +189,32 @@ def test_every_file_says_which_day_and_filters_hold(world: dict[str, str], tmp_p
                     format,
                     told[-300:],
                 )
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_saved_lists_and_receipts_say_what_was_asked_and_what_holds(
+    world: dict[str, str], tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run(asked(world, name, "--json")) == 0
+    shown = json.loads(capsys.readouterr().out)
+    for format in FORMATS[name]:
+        path = tmp_path / f"out.{'txt' if format in ('table', 'text') else format}"
+        assert run(asked(world, name, "-o", str(path))) == 0
+        told = " ".join(path.read_text("utf-8").split())
+        assert f"influence {name}" in told
+        assert re.search(r"(As|picked as) of (\d+ \w+ )?20\d\d", told), told[-300:]
+    assert json.loads((tmp_path / "out.json").read_text("utf-8"))["about"] == shown["about"]
+    if name in ("shortlist show", "shortlist compare", "shortlist stand-ins"):
+        assert "filters: language en" in shown["about"][1]
+
+
+def test_the_question_of_a_saved_list_is_an_object(
+    world: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run(asked(world, "shortlist show", "--json")) == 0
+    assert json.loads(capsys.readouterr().out)["settings"]["filters"]["language"] == ["en"]
 
 
 def options_of(name: str) -> set[str | None]:

@@ -50,7 +50,7 @@ def hard(tmp_path: Path) -> Workspace:
     picks = tuple(SavedPick(f"web:p{k}", k + 1, 90.0 - k, reason) for k, (_, _, _, reason) in enumerate(HARD))
     save_list(
         workspace,
-        SavedList("spring", "green tea", "long-tail", "Best first.", "{}", "2026-02-01", picks),
+        SavedList("spring", "green tea", "long-tail", "Best first.", {}, "2026-02-01", picks),
         now=NOW,
     )
     yield workspace

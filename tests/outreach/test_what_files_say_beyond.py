@@ -33,7 +33,7 @@ def vendor(tmp_path: Path) -> Iterator[Workspace]:
         picks = tuple(
             SavedPick(f"instagram:{name}", n, 50.0, "fits") for n, name in enumerate(("mia", "tom"), 1)
         )
-        save_list(opened, SavedList("spring", "tea", "long-tail", "", "{}", "2026-02-01", picks), now=NOW)
+        save_list(opened, SavedList("spring", "tea", "long-tail", "", {}, "2026-02-01", picks), now=NOW)
         yield opened
 
 

@@ -127,7 +127,7 @@ def test_another_version_is_told_where_the_data_are_the_same(world: Any, tmp_pat
 
 def test_a_saved_list_is_compared_by_its_scores(world: Any) -> None:
     ranking = influence.rank(world, "vegan")
-    settings = json.dumps({"keywords": "vegan", "weights": dict(ranking.provenance.settings["weights"])})
+    settings = {"keywords": "vegan", "weights": dict(ranking.provenance.settings["weights"])}
     picks = tuple(SavedPick(row.account_id, row.rank, row.score) for row in ranking.rows[:3])
     save_list(
         world, SavedList("spring", "vegan", settings=settings, as_of=ranking.provenance.as_of, picks=picks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -91,6 +92,17 @@ def test_of_a_person_the_first_account_counts() -> None:
 
     persons = Persons((), (("a:1", "b:1"),))
     assert persons.first_of_each(["b:1", "c:1", "a:1"]) == {"a:1": "b:1"}
+
+
+def test_persons_of_many_accounts_are_found_in_one_walk(workspace_of: Any) -> None:
+    """Each account used to make a set of all of them: 20,000 took 37 CPU-seconds."""
+    store = workspace_of(accounts=ACCOUNTS).store
+    store.execute(
+        "insert into accounts (account_id, platform, handle) select 'x:a' || range, 'x', 'a' || range from range(20000)"
+    )
+    start = process_time()
+    assert find_persons(store).groups
+    assert process_time() - start < 5
 
 
 def test_a_link_that_a_mastodon_server_verified_is_a_proof(workspace_of: Any) -> None:

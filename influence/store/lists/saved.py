@@ -6,8 +6,9 @@ through every table of the file, so that nobody has to remember them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,8 +79,8 @@ class SavedList:
     Attributes
     ----------
     name, niche, goal, rule : str
-    settings : str
-        The question as JSON, enough to ask it again.
+    settings : mapping
+        The question, enough to ask it again.
     as_of : str
         Day (ISO) of the ranking it was picked from.
     picks : tuple of SavedPick
@@ -90,7 +91,7 @@ class SavedList:
     niche: str = ""
     goal: str = ""
     rule: str = ""
-    settings: str = "{}"
+    settings: Mapping[str, Any] = field(default_factory=dict)
     as_of: str = ""
     picks: tuple[SavedPick, ...] = ()
     saved_at: datetime | None = None
@@ -165,7 +166,7 @@ def saved_lists(workspace: Workspace) -> list[SavedList]:
         return []
     columns = "name, niche, goal, rule, settings, as_of, saved_at"
     rows = rows_of(workspace.store, f"select {columns} from saved_lists order by name")
-    return [SavedList(**row) for row in rows]
+    return [SavedList(**{**row, "settings": json.loads(row["settings"] or "{}")}) for row in rows]
 
 
 def status_counts(workspace: Workspace) -> dict[str, dict[str, int]]:
@@ -330,9 +331,10 @@ def _read_picks(store: Store, name: str) -> list[SavedPick]:
 def _write(store: Store, saved: SavedList, now: datetime | None) -> None:
     store.execute("delete from saved_lists where name = ?", [saved.name])
     store.execute("delete from saved_picks where list_name = ?", [saved.name])
+    settings = json.dumps(saved.settings, ensure_ascii=False, sort_keys=True)
     store.execute(
         "insert into saved_lists values (?, ?, ?, ?, ?, ?, ?)",
-        [saved.name, saved.niche, saved.goal, saved.rule, saved.settings, saved.as_of, now],
+        [saved.name, saved.niche, saved.goal, saved.rule, settings, saved.as_of, now],
     )
     for pick in saved.picks:
         _insert_pick(store, saved.name, pick, now)

@@ -184,7 +184,7 @@ def _by_verified(rows: Mapping[str, Mapping[str, str | None]]) -> list[Sign]:
     for key, row in rows.items():
         links = _VERIFIED.findall(row["bio"] or "") if key.startswith("mastodon:") else []
         others = {account.account_id for link in links if (account := account_of(link))}
-        for other in sorted(others & set(rows) - {key}):
+        for other in sorted(other for other in others if other in rows and other != key):
             a, b = sorted((key, other))
             signs.append(
                 Sign(a, b, VERIFIED, f'the server of {key} found that {other} links back to it (rel="me")')
