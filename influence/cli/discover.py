@@ -62,6 +62,7 @@ def command(
     """
     from influence.networks.discovering import discover, seed_ids
     from influence.store.workspace import open_workspace
+    from influence.writing.plain import counted
 
     map_format = chosen_format(None, map_file, ("csv", "xlsx"), "csv")
     named = [*told["like"], *from_files(told["files"])]
@@ -75,7 +76,9 @@ def command(
             budget = replace(budget, requests=told["requests"] - spent)
         seeds = seed_ids(network, named)
         where = _asked(network, seeds, hosts_of(told["hosts"]))
-        tell(f"Will ask {where}, from {len(seeds):,} examples, at most {budget.requests:,} requests.")
+        tell(
+            f"Will ask {where}, from {counted(len(seeds), 'example')}, at most {budget.requests:,} requests."
+        )
         if told["dry_run"]:
             return 0
         agreed(yes)

@@ -274,8 +274,8 @@ class PoliteClient:
         try:
             reply, wait = self._read(address, headers, cap)
         except ForbiddenAddressError:
-            with self._lock:
-                self.asked.by_host[httpx.URL(address).host] -= 1  # stopped before a byte was sent
+            with self._lock:  # stopped before a byte was sent
+                self.asked.by_host -= Counter([httpx.URL(address).host])
             raise
         except httpx.HTTPError as error:
             return Reply(address, address, problem=_in_words(error)), 1.0

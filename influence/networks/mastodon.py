@@ -2,7 +2,8 @@
 
 Honoured: ``noindex`` and ``discoverable`` set to no, locked, suspended and moved accounts (nothing is kept); posts not
 ``indexable``, which is what an account is until its owner says otherwise (its profile is kept, its posts are not read);
-hidden lists of followers (an empty list beside a stated count is "not shown", never "nobody").
+hidden lists of followers and follows (``hide_collections``: not asked for; and an empty list beside a stated count is
+"not shown", never "nobody").
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Mastodon:
         self._client, self._into, self._hosts = client, into, hosts or {}
         self._ids: dict[str, str] = {}
         self._closed: set[str] = set()
+        self._hiding: set[str] = set()
 
     def profiles(self, names: list[str]) -> list[str]:
         """Read profiles (``user@server``); account ids of those who are there and may be kept."""
@@ -124,7 +126,10 @@ class Mastodon:
         return list(dict.fromkeys(found))
 
     def _ties(self, account_id: str, path: str, most: int) -> list[str]:
-        server = _server(account_id)
+        server, what = _server(account_id), "followers" if path == "followers" else "follows"
+        if account_id in self._hiding:
+            self._covered(account_id, what, "unread", 0)
+            return []
         people, state = self._list(server, f"accounts/{self._ids[account_id]}/{path}?limit={PAGE}", most)
         found = [kept for person in people if (kept := self._account(person, server, None))]
         for other in found:
@@ -133,7 +138,7 @@ class Mastodon:
         row = self._into.tables.get("accounts", {}).get((account_id,), {})
         if not people and row.get(path):
             state = "unread"  # hidden by its owner
-        self._covered(account_id, "followers" if path == "followers" else "follows", state, len(people))
+        self._covered(account_id, what, state, len(people))
         return found
 
     def _covered(self, account_id: str, what: str, state: State, n: int) -> None:
@@ -158,6 +163,8 @@ class Mastodon:
             self._ids[account_id] = str(told["id"])
         if told.get("indexable") is False:
             self._closed.add(account_id)
+        if told.get("hide_collections") is True:
+            self._hiding.add(account_id)
         counts = {"followers": _count(told, "followers_count"), "following": _count(told, "following_count"),
                   "posts_total": _count(told, "statuses_count")}  # fmt: skip
         self._into.account(

@@ -121,9 +121,20 @@ class _Search:
     def _on_bluesky(self) -> None:
         asked = Bluesky(self.client, self.into, self.hosts.get("bluesky", bluesky.HOST))
         for phrase in self.phrases:
-            self._note(asked.search(phrase), f"its profile is found by '{phrase}'")
-            for title, members in asked.packs(phrase):
-                self._note(members, f"is in the starter pack '{title}'")
+            if not self._searched(
+                asked, phrase
+            ):  # a service may want the phrase as it stands in a name or title
+                for word in long_words(phrase):
+                    self._searched(asked, word)
+
+    def _searched(self, asked: Bluesky, words: str) -> bool:
+        """Whether anybody is found by these words: by their profile, or in a starter pack."""
+        people = asked.search(words)
+        self._note(people, f"its profile is found by '{words}'")
+        packs = asked.packs(words)
+        for title, members in packs:
+            self._note(members, f"is in the starter pack '{title}'")
+        return bool(people or packs)
 
     def _on_mastodon(self) -> None:
         asked = Mastodon(self.client, self.into, self.hosts)
@@ -142,6 +153,11 @@ class _Search:
                 reasons.append(why)
 
 
+def long_words(phrase: str) -> list[str]:
+    """Words of a phrase that may stand for it alone."""
+    return [word for word in phrase.split() if len(word) > 3]
+
+
 def tags_of(phrases: Sequence[str]) -> list[str]:
     """Hashtags that a niche's phrases may be written as: run together, and each longer word.
 
@@ -150,8 +166,6 @@ def tags_of(phrases: Sequence[str]) -> list[str]:
     >>> tags_of(["sourdough baking", "rye"])
     ['sourdoughbaking', 'sourdough', 'baking', 'rye']
     """
-    spoken = [
-        one for phrase in phrases for one in (phrase, *(word for word in phrase.split() if len(word) > 3))
-    ]
+    spoken = [one for phrase in phrases for one in (phrase, *long_words(phrase))]
     tags = ("".join(filter(str.isalnum, one)) for one in spoken)
     return list(dict.fromkeys(tag for tag in tags if tag))

@@ -147,6 +147,15 @@ def test_a_real_server_whose_people_have_wishes(tmp_path: Path, client: Callable
         covered = into.tables["coverage"][("mastodon:ada@s", "followers")]
         assert (covered["state"], covered["n_read"], covered["n_stated"]) == ("whole", 3, 3)
 
+        with closing(sqlite3.connect(tmp_path / "mock.db")) as people, people:
+            people.execute("update accounts set hide_collections = 1 where username = 'ada'")
+        later, ours = Harvest(), client(robots=False)
+        mastodon = Mastodon(ours, later, {"s": address})
+        mastodon.profiles(["ada@s"])
+        assert mastodon.followers("mastodon:ada@s") == mastodon.follows("mastodon:ada@s") == []
+        assert later.tables["coverage"][("mastodon:ada@s", "followers")]["state"] == "unread"
+        assert ours.asked.requests == 1  # the lists are not asked for
+
 
 def test_whom_somebody_recommends_in_collections_is_listed_by_them(
     site: Any, client: Callable[..., Any]

@@ -87,6 +87,23 @@ def test_starter_packs_and_profiles_tell_seeds_on_bluesky_and_suppressed_people_
     )
 
 
+def test_a_phrase_that_nobody_says_as_it_stands_is_searched_for_by_its_words(site: Any) -> None:
+    """As Bluesky's own server answers: 'sourdough baking' stands in no name and no title, 'sourdough' does."""
+
+    def answer(path: str, headers: object) -> tuple[int, dict[str, str], bytes]:
+        return (
+            (200, {}, b"{}") if "q=sourdough+baking" in path or "q=baking" in path else bluesky(path, headers)
+        )
+
+    site.answer = answer
+    with open_workspace(":memory:") as workspace:
+        start = propose_seeds(
+            workspace, "bluesky", "sourdough baking", manners=EASY, hosts={"bluesky": site.address}
+        )
+    assert start.seeds[0].account_id == "bluesky:rye.example"
+    assert start.seeds[0].why[0] == "its profile is found by 'sourdough'"
+
+
 def test_a_spent_budget_proposes_what_was_found_and_says_so(site: Any) -> None:
     site.answer = bluesky
     with open_workspace(":memory:") as workspace:

@@ -87,7 +87,18 @@ def test_words_lead_to_starter_packs_and_to_the_bakers(
     net: stack.Bluesky, tmp_path: Path, capsys: Any
 ) -> None:
     assert (
-        run(["discover", "--on", "bluesky", "--niche", "sourdough", "--budget", "200", *place(tmp_path, net)])
+        run(
+            [
+                "discover",
+                "--on",
+                "bluesky",
+                "--niche",
+                "sourdough baking",
+                "--budget",
+                "200",
+                *place(tmp_path, net),
+            ]
+        )
         == 0
     )
     out = capsys.readouterr()
