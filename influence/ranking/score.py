@@ -13,7 +13,7 @@ from influence.signals.shrinkage import percentile_among_known
 POINTS = 100.0
 FIT = "niche_fit"
 FULL_FIT = 0.2
-"""Niche fit from which on what is not about the niche counts in full; below it counts in proportion."""
+"""Niche fit from which on what is not about the niche counts in full (see `full_fit`); below, in proportion."""
 LEAST_GATE = 0.05
 """What it counts at least: texts that say nothing of the niche leave their accounts in the order of all else."""
 WITHOUT_FIT = 0.2
@@ -42,6 +42,8 @@ class Scores:
         Whose value is multiplied by it: everybody's where a signal is not measured in the niche, else the unknown ones.
     least_gate : ndarray, shape (n_candidates,)
         What the gate would be without any fit.
+    full_fit : ndarray, shape (n_candidates,)
+        Niche fit from which on the gate is open.
     evidence : mapping of signal to share
         How much each signal's values rest on, 0-1; multiplied into its weight.
     """
@@ -54,6 +56,7 @@ class Scores:
     gated: Mapping[str, np.ndarray] = field(default_factory=dict)
     evidence: Mapping[str, float] = field(default_factory=dict)
     least_gate: np.ndarray | float = LEAST_GATE
+    full_fit: np.ndarray | float = FULL_FIT
 
     def factor(self, name: str) -> np.ndarray:
         """How far a signal counts, 0-1, shape (n_candidates,)."""
@@ -68,8 +71,10 @@ class Scores:
         own, gate = float(self.scaled[name][at]), float(self.gate[at])
         gained = self.weights[name] * (scaled - own) * float(self.factor(name)[at])
         if name == FIT:
-            least = float(np.broadcast_to(self.least_gate, self.gate.shape)[at])
-            opened = float(gate_of(np.array([scaled]), least)[0]) - gate
+            least, full = (
+                np.broadcast_to(each, self.gate.shape)[at] for each in (self.least_gate, self.full_fit)
+            )
+            opened = float(gate_of(np.array([scaled]), least, full)[0]) - gate
             gained += opened * sum(
                 self.weights[other] * float(self.scaled[other][at])
                 for other, gated in self.gated.items()
@@ -138,9 +143,21 @@ def against_median(value: np.ndarray, median: float) -> np.ndarray:
     return np.where(np.isfinite(value) & ~np.isfinite(share), 0.5, share)
 
 
-def gate_of(fit: np.ndarray, least: np.ndarray | float = LEAST_GATE) -> np.ndarray:
-    """How far what is not about the niche counts, 0-1, by niche fit (scaled): ``fit / 0.2`` within `least` and 1."""
-    return np.clip(fit / FULL_FIT, least, 1.0)
+def gate_of(
+    fit: np.ndarray, least: np.ndarray | float = LEAST_GATE, full: np.ndarray | float = FULL_FIT
+) -> np.ndarray:
+    """How far what is not about the niche counts, 0-1, by niche fit (scaled): ``fit / full`` within `least` and 1."""
+    return np.clip(fit / full, least, 1.0)
+
+
+def full_fit(fit: SignalValues) -> np.ndarray:
+    """Fit from which on the gate is open: of one word a half, of two a quarter, of more a fifth.
+
+    A single word is the niche's or it is not; that it is a little like it (metal, asked for jazz) is no membership.
+    """
+    if fit.told is None:
+        return np.full(len(fit.value), FULL_FIT)
+    return np.maximum(PER_WORD ** (np.maximum(fit.told, 0.0) + 1.0), FULL_FIT)
 
 
 def least_gate(fit: SignalValues, gated_share: np.ndarray | float = 1.0) -> np.ndarray:
@@ -191,7 +208,7 @@ def weigh(
     trusted = {name: weights[name] * values.reliability * shown[name] for name, (_, values) in usable.items()}
     scaled = {name: scale(*pair) for name, pair in usable.items()}
     shares, _ = weighted(scaled, trusted)
-    gate, least = np.ones(n_candidates), np.full(n_candidates, LEAST_GATE)
+    gate, least, full = (np.full(n_candidates, each) for each in (1.0, LEAST_GATE, FULL_FIT))
     gated: dict[str, np.ndarray] = {}
     if FIT in scaled:
         gated = {
@@ -200,9 +217,9 @@ def weigh(
             if name != FIT
         }
         gated_share = np.zeros(n_candidates) + sum(shares[name] * some for name, some in gated.items())
-        least = least_gate(usable[FIT][1], gated_share)
-        gate = gate_of(scaled[FIT], least)
-    scores = Scores(np.zeros(n_candidates), {}, scaled, shares, gate, gated, shown, least)
+        least, full = least_gate(usable[FIT][1], gated_share), full_fit(usable[FIT][1])
+        gate = gate_of(scaled[FIT], least, full)
+    scores = Scores(np.zeros(n_candidates), {}, scaled, shares, gate, gated, shown, least, full)
     _, contributions = weighted({name: scores.counted(name) for name in usable}, trusted)
     score = np.zeros(n_candidates)
     for points in contributions.values():

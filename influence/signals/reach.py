@@ -197,6 +197,9 @@ def community_reactions(evidence: Evidence) -> np.ndarray:
 def compute(evidence: Evidence) -> SignalValues:
     """Values in niche people (individuals) or their reactions (communities); unknown audiences fall back.
 
+    Times the chance that another post comes, but where follows have dates and nobody reacts by name: who still comes
+    tells more of that than the last post.
+
     Without any known audience: followers times the text fit, saturating (log10), never linear; else what vendors count.
     """
     people, n_people = people_reached(evidence)
@@ -204,11 +207,11 @@ def compute(evidence: Evidence) -> SignalValues:
     reactions = community_reactions(evidence)
     seen = evidence.n_in_communities
     known = (n_people + seen > 0) & evidence.audience_tells
-    value = np.where(known, (people + reactions) * evidence.alive, np.nan)
+    dated = np.isfinite(evidence.material.follows[2]).any() and not len(evidence.material.reacted)
+    value = np.where(known, people * (1.0 if dated else evidence.alive) + reactions * evidence.alive, np.nan)
     value = np.where(attended_by_nobody(evidence, n_people + seen), 0.0, value)
     support = n_people + seen
     parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": n_people}
-    dated = np.isfinite(evidence.material.follows[2]).any() and not len(evidence.material.reacted)
     trust = DATED_RELIABILITY if dated else FOLLOWS_RELIABILITY
     reliability = 1.0 if seen.any() else trust * share_read(evidence)
     scale, of_niche = "", evidence.spoken_of >= 1.0 or not n_people.any()

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.ranking.thin_texts import genre_world
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.ranking.score import evidence_share, gate_of, least_gate
+from influence.ranking.score import evidence_share, full_fit, gate_of, least_gate
 from influence.signals.base import SignalValues
 from influence.signals.reach import pulled_by_fit
 
@@ -116,3 +116,24 @@ def test_followers_order_those_whose_texts_say_nothing_of_the_niche_far_below_it
     reach = dict(zip(ids, found.signals["reach"][1].value, strict=True))
     assert reach["web:trains90"] == pytest.approx(np.expm1(np.log10(1 + 0.05 * 90)))
     assert found.scores.score[ids == "web:trains50000"] < 10
+
+
+def test_a_word_a_little_like_the_niche_opens_no_gate_where_it_is_all_that_is_said() -> None:
+    fit = SignalValues(
+        np.array([0.1, 0.1, 0.1, 0.1, np.nan, 0.6]), np.ones(6), told=np.array([0.0, 1, 2, 8, -1, 0])
+    )
+    full = full_fit(fit)
+    np.testing.assert_allclose(full, [0.5, 0.25, 0.2, 0.2, 0.5, 0.5])
+    np.testing.assert_allclose(gate_of(fit.value[:4], 0.2, full[:4]), [0.2, 0.4, 0.5, 0.5])
+    assert full_fit(SignalValues(np.zeros(1), np.ones(1))) == 0.2  # examples: no words behind it
+
+
+def test_what_a_fit_would_bring_goes_by_the_words_it_rests_on(workspace_of: Make) -> None:
+    accounts = [{"account_id": f"web:j{k}", "bio": "jazz", "followers": 10 * k} for k in range(1, 9)]
+    accounts += [{"account_id": "web:t", "bio": "trains", "followers": 1_000}]
+    scores = assess(workspace_of(accounts=accounts), question_of("jazz", top=0)).scores
+    at = 8
+    assert scores.full_fit[at] == 0.5
+    gained = 100 * scores.weights["niche_fit"] * 0.3  # 0 of evidence: one word each
+    gained += 100 * scores.weights["reach"] * scores.scaled["reach"][at] * (0.3 / 0.5 - 0.2)
+    assert scores.points_if("niche_fit", at, 0.3) == pytest.approx(gained)

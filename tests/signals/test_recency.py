@@ -13,7 +13,14 @@ from influence.ranking.assess import assess
 from influence.ranking.backtest import backtest
 from influence.ranking.rank import rank
 from influence.signals.material import Material
-from influence.signals.reach import CLEARLY, HALF_LIVES, follow_half_life, half_lives_told, worn_follows
+from influence.signals.reach import (
+    CLEARLY,
+    HALF_LIVES,
+    follow_half_life,
+    half_lives_told,
+    people_reached,
+    worn_follows,
+)
 
 Make = Callable[..., Any]
 
@@ -119,3 +126,20 @@ def test_dated_follows_are_trusted_two_thirds_where_no_reaction_tells_who_looks(
     ):
         found = assess(workspace_of(**tables), question_of(""))
         assert found.signals["reach"][1].reliability == pytest.approx(trust)
+
+
+def test_dated_follows_tell_who_is_still_listened_to_and_not_the_last_post(workspace_of: Make) -> None:
+    days = {"a": [f"2019-{month:02}-01" for month in range(1, 13)], "b": ["2019-01-01", "2022-12-01"]}
+    posts = [
+        {"post_id": f"{who}{day}", "account_id": f"web:{who}", "created_at": day, "text": "bread"}
+        for who, dates in days.items()
+        for day in dates
+    ]
+    for since, silent_counts in (("2023-01-02", False), (None, True)):
+        follows = [followed(since, f"p{k}", who) for k in range(3) for who in "ab"]
+        found = assess(workspace_of(posts=posts, follows=follows), question_of(""))
+        at = found.evidence.candidates["account_id"].tolist().index("web:a")
+        assert found.evidence.alive[at] < 0.5  # a monthly voice, silent for three years
+        reach = found.signals["reach"][1].value[at]
+        people = people_reached(found.evidence)[0][at]
+        assert reach == pytest.approx(people * (found.evidence.alive[at] if silent_counts else 1.0))
