@@ -1,7 +1,7 @@
 """Pictures of every page of the app over the sample world, for eyes and for docs/pictures.
 
-    python tools/screenshots.py FOLDER          every page, 1280 and 390 px wide, light and dark
-    python tools/screenshots.py --docs          the few that docs/app.md shows
+    python tools/screenshots.py FOLDER [NAME ...]   every page or these, 1280 and 390 px wide, light and dark
+    python tools/screenshots.py --docs              the few that docs/app.md shows
 
 Synthetic data only. Needs the extra `browser` and Debian's Chromium.
 """
@@ -46,6 +46,7 @@ PAGES = {
     "brief": f"?brief={BRIEF}&use=min_followers&use=max_followers",
     "people": "people?q=bak",
     "mentions": "mentions?brand=Tavilo",
+    "labels": "labels?brand=Tavilo",
     "compare": "compare",
     "bring": "bring",
     "lists": "lists",
@@ -138,9 +139,10 @@ def _at_work(window: Any, desk: str) -> None:
         window.wait_for_load_state()
 
 
-def main(target: str) -> None:
+def main(target: str, *names: str) -> None:
     """Take the pictures."""
     docs = target == "--docs"
+    wanted = names or (SHOWN if docs else ())
     out = DOCS if docs else Path(target)
     out.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
@@ -151,7 +153,7 @@ def main(target: str) -> None:
         window = context.new_page()
         pages = prepared(window, address)
         for name, where in pages.items():
-            if docs and name not in SHOWN:
+            if wanted and name not in wanted:
                 continue
             window.goto(where)
             for width in (1000,) if docs else (1280, 390):
@@ -168,4 +170,4 @@ def main(target: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "--docs")
+    main(*(sys.argv[1:] or ["--docs"]))

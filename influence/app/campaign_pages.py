@@ -38,7 +38,9 @@ def advocates(site: Site, request: Request, _: FormData) -> Response:
     shown: dict[str, Any] = {"asked": asked, "goal": goal, "goals": ("conversion", "awareness", "loyalty")}
     if not asked.one("brand"):
         return site.show("advocates.html", **shown, found=None, lists=[])
-    found = site.desk.session.advocates(asked.one("brand"), aliases=asked.many("alias"), goal=goal, top=ROWS)
+    brand, names = asked.one("brand"), asked.many("alias")
+    judged = site.desk.judged(brand)
+    found = site.desk.session.advocates(brand, aliases=names, goal=goal, top=ROWS, labels=judged)
     lists = []
     for name, title in LISTS.items():
         rows = getattr(found, name)

@@ -25,6 +25,9 @@ from influence.store.workspace import Workspace
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from influence.text.sentiment.labelling import ToLabel
+    from influence.text.sentiment.shares import Label
+
 T = TypeVar("T")
 LARGE_BYTES = 50_000_000
 """Of a workspace file; the sample has 5 MB, 100,000 accounts with their posts 300."""
@@ -40,10 +43,13 @@ class Desk:
         The workspace file; it need not exist yet.
     waiting : dict of str to list of Path
         Files that were brought and are looked at before they are imported, by a key of their own.
+    labels : dict of str to tuple of ToLabel
+        Mentions that were judged in this run, by brand; a sheet keeps them longer.
     """
 
     path: Path
     waiting: dict[str, list[Path]] = field(default_factory=dict)
+    labels: dict[str, tuple[ToLabel, ...]] = field(default_factory=dict)
     _session: Session | None = None
     _folder: Path | None = None
     _seen: str | None = None
@@ -70,6 +76,12 @@ class Desk:
     def is_new(self) -> bool:
         """Whether there is no workspace yet."""
         return not self.path.exists()
+
+    def judged(self, brand: str) -> tuple[Label, ...]:
+        """What was judged of a brand's mentions in this run."""
+        from influence.text.sentiment.labelling import labels_of
+
+        return labels_of(self.labels.get(brand.casefold(), ()))
 
     def change(self, do: Callable[[Workspace], T]) -> T:
         """Change the workspace in a turn of its own, while nobody reads."""

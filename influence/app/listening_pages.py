@@ -17,8 +17,8 @@ from influence.app.site import Page, Site, question_in
 
 if TYPE_CHECKING:
     from influence.app.asked import Asked
+    from influence.app.desk import Desk
     from influence.reporting.parts import Page as Heard
-    from influence.session import Session
 
 STYLE_AT = "/report.css"
 
@@ -31,7 +31,7 @@ def heard(site: Site, request: Request, _: FormData) -> Response:
     needs = NEEDS.get(what, "brand")
     if needs and not asked.one(needs):
         return RedirectResponse(asked.address("/market" if needs == "niche" else "/mentions"), 303)
-    return report(site, HEARD[what](site.desk.session, asked), asked)
+    return report(site, HEARD[what](site.desk, asked), asked)
 
 
 def report(site: Site, page: Heard, asked: Asked) -> Response:
@@ -51,40 +51,41 @@ def style(site: Site, request: Request, _: FormData) -> Response:
     return Response(page_style() + menu, media_type="text/css")
 
 
-def _listen(session: Session, asked: Asked) -> Heard:
+def _listen(desk: Desk, asked: Asked) -> Heard:
     from influence.reporting.listening.listen_page import listen_page
 
-    return listen_page(session.listen(asked.one("brand"), niche=asked.one("niche"), **names_of(asked)))
+    brand, niche = asked.one("brand"), asked.one("niche")
+    return listen_page(desk.session.listen(brand, niche=niche, labels=desk.judged(brand), **names_of(asked)))
 
 
-def _watch(session: Session, asked: Asked) -> Heard:
+def _watch(desk: Desk, asked: Asked) -> Heard:
     from influence.reporting.listening.watch_page import watch_page
 
-    return watch_page(session.watch(asked.one("brand"), niche=asked.one("niche"), **names_of(asked)))
+    return watch_page(desk.session.watch(asked.one("brand"), niche=asked.one("niche"), **names_of(asked)))
 
 
-def _triage(session: Session, asked: Asked) -> Heard:
+def _triage(desk: Desk, asked: Asked) -> Heard:
     from influence.listening.feedback import service_of
     from influence.reporting.listening.triage_page import triage_page
     from influence.store.lists.triage_steps import all_steps
 
-    queue = session.triage(asked.one("brand"), niche=asked.one("niche"), **names_of(asked))
-    return triage_page(queue, service_of(queue, session.ask(lambda opened: all_steps(opened.store))))
+    queue = desk.session.triage(asked.one("brand"), niche=asked.one("niche"), **names_of(asked))
+    return triage_page(queue, service_of(queue, desk.session.ask(lambda opened: all_steps(opened.store))))
 
 
-def _communities(session: Session, asked: Asked) -> Heard:
+def _communities(desk: Desk, asked: Asked) -> Heard:
     from influence.reporting.listening.community_page import overview_page
 
-    return overview_page(*session.communities())
+    return overview_page(*desk.session.communities())
 
 
-def _topics(session: Session, asked: Asked) -> Heard:
+def _topics(desk: Desk, asked: Asked) -> Heard:
     from influence.reporting.listening.topics_page import topics_page
 
-    return topics_page(session.topics(asked.one("niche"), brand=asked.one("brand"), **names_of(asked)))
+    return topics_page(desk.session.topics(asked.one("niche"), brand=asked.one("brand"), **names_of(asked)))
 
 
-HEARD: Mapping[str, Callable[[Session, Asked], Heard]] = {
+HEARD: Mapping[str, Callable[[Desk, Asked], Heard]] = {
     "listen": _listen, "watch": _watch, "triage": _triage, "communities": _communities, "topics": _topics,
 }  # fmt: skip
 NEEDS = {"communities": "", "topics": "niche"}

@@ -1,4 +1,4 @@
-"""Accounts side by side, searching people, and who names a brand."""
+"""Accounts side by side, and searching people."""
 
 from __future__ import annotations
 
@@ -29,19 +29,6 @@ def people(site: Site, request: Request, _: FormData) -> Response:
     return site.show("people.html", asked=question_in(request), words=words, found=found)
 
 
-def mentions(site: Site, request: Request, _: FormData) -> Response:
-    """Who names a brand, and how they feel about it."""
-    from influence.reporting.mentions_text import feeling, mentions_summary
-
-    asked = question_in(request)
-    brand = asked.one("brand")
-    found = site.desk.session.mentions(brand, asked.many("alias"), asked.many("rival")) if brand else None
-    rows = [(row, feeling(row)) for row in (found.rows[:200] if found else ())]
-    summary = mentions_summary(found, brand) if found else ""
-    return site.show("mentions.html", asked=asked, rows=rows, summary=summary, n=len(found) if found else 0)
-
-
 PAGES: tuple[tuple[str, str, Page], ...] = (
     ("/compare", "GET", compare), ("/people", "GET", people),
-    ("/mentions", "GET", mentions),
 )  # fmt: skip

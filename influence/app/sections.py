@@ -15,7 +15,14 @@ SECTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """Section -> addresses and names of its pages."""
 ASKED = ("/", "/mentions", "/map", "/spread", "/advocates", "/market", "/queue")
 """Pages that take the question along."""
-BELONG = {"/account": "/", "/compare": "/", "/heard": "/mentions", "/suppress": "/rights", "/jobs": ""}
+BELONG = {
+    "/account": "/",
+    "/compare": "/",
+    "/heard": "/mentions",
+    "/labels": "/mentions",
+    "/suppress": "/rights",
+    "/jobs": "",
+}
 """Addresses of no page in the menu -> the page under which they stand."""
 HERE: ContextVar[str] = ContextVar("path of the page that is made", default="")
 

@@ -27,6 +27,7 @@ from influence.app import (
     listening_pages,
     map_pages,
     market_pages,
+    mention_pages,
     queue_pages,
     rank_pages,
     reading_pages,
@@ -43,6 +44,7 @@ STATIC = Path(__file__).parent / "static"
 SUBJECTS = (
     rank_pages,
     reading_pages,
+    mention_pages,
     account_pages,
     listening_pages,
     bring_pages,

@@ -44,8 +44,11 @@ def feeling(row: Mention) -> str:
     return f"{best} {100 * chance[best]:.0f} %"
 
 
-def mentions_summary(mentions: Mentions, brand: str, labels: tuple[Label, ...] = ()) -> str:
-    """How many texts name the brand, the shares with 90 % intervals, what could not be read, what mends it."""
+def mentions_summary(mentions: Mentions, brand: str, labels: tuple[Label, ...] = (), how: str = "") -> str:
+    """How many texts name the brand, the shares with 90 % intervals, what could not be read, what mends it.
+
+    `how` says how to label where that is not by the command.
+    """
     shares = brand_shares(mentions, labels)
     line = f"{len(mentions):,} of {mentions.n_texts:,} texts name {brand}"
     if shares:
@@ -56,4 +59,4 @@ def mentions_summary(mentions: Mentions, brand: str, labels: tuple[Label, ...] =
         line += (
             f"; {mentions.n_unknown_language:,} in a language the model does not know (counted, not guessed)"
         )
-    return f"{line}.\n{rests_on(shares, brand, len(labels))}" if shares else f"{line}."
+    return f"{line}.\n{rests_on(shares, brand, len(labels), how)}" if shares else f"{line}."

@@ -104,7 +104,8 @@ def test_on_a_telephone_the_page_does_not_run_off_its_side(chromium: Any, addres
 
 PAGES = (
     "", "?niche=vegan+baking", "?brief=Bloggers+in+Britain,+2k+to+30k+followers.&use=min_followers",
-    "?niche=vegan+baking&w.reach=9", "people?q=a", "bring", "lists", "mentions?brand=Tavilo", "compare",
+    "?niche=vegan+baking&w.reach=9", "people?q=a", "bring", "lists", "mentions?brand=Tavilo", "labels?brand=Tavilo",
+    "compare",
     "map?niche=vegan+baking", "spread", "advocates?brand=Tavilo",
     "plan?voices=20&followers=60000&unique_audience=45000&order_value=60", "plan?voices=20", "rights", "nowhere",
     "?niche=vegan+baking&contacted=no&show=country&show=last_post", "queue", "queue?brand=Tavilo", "market", "channels",

@@ -103,10 +103,14 @@ def _inclusion(size: np.ndarray, n: int) -> np.ndarray:
         sure |= chosen > 1
 
 
-def write_sheet(path: str | Path, rows: tuple[ToLabel, ...]) -> None:
+def sheet_text(rows: tuple[ToLabel, ...]) -> str:
     """The sheet as CSV, to fill in the column `label`: negative, neutral or positive."""
-    lines = [(row.text, row.label, row.chosen, row.account_id, row.post_id) for row in rows]
-    write_text(path, csv_text(COLUMNS, lines), bom=True)
+    return csv_text(COLUMNS, [(row.text, row.label, row.chosen, row.account_id, row.post_id) for row in rows])
+
+
+def write_sheet(path: str | Path, rows: tuple[ToLabel, ...]) -> None:
+    """The sheet as a file that `read_sheet` reads."""
+    write_text(path, sheet_text(rows), bom=True)
 
 
 def read_sheet(path: str | Path) -> tuple[ToLabel, ...]:

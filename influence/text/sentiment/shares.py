@@ -129,8 +129,8 @@ def shares_words(shares: Shares) -> str:
     return ", ".join(f"{share:.0%} {name} ({100 * low:.0f}-{high:.0%})" for name, (share, low, high) in told)
 
 
-def rests_on(shares: Shares, brand: str, n_told: int) -> str:
-    """On what the shares rest, and what makes them surer."""
+def rests_on(shares: Shares, brand: str, n_told: int, how: str = "") -> str:
+    """On what the shares rest, and what makes them surer: `how` to label, where that is not the command."""
     if shares.n_labels:
         return f"Shares righted by {shares.n_labels} labels; in brackets where they are with 90% certainty."
     few = (
@@ -141,5 +141,5 @@ def rests_on(shares: Shares, brand: str, n_told: int) -> str:
     return (
         f"{few}In brackets where the shares are with 90% certainty: the model may err the same way about all posts "
         "of a brand, most where complaints rule. A hundred labels mend it: "
-        f'influence sentiment label --brand "{brand}" -o labels.csv'
+        + (how or f'influence sentiment label --brand "{brand}" -o labels.csv')
     )
