@@ -296,6 +296,15 @@ def cases(half: str) -> None:
             chance = score_texts([r.text for r in rows], [r.target for r in rows])
             right = np.mean(chance.argmax(1) == [r.label for r in rows])
             print(f"{name}, {kept:9} right {right:.3f}  n {len(rows)}")
+        for name in ("quiet.tsv", "untold.tsv"):
+            pairs = zip(kind_cases(name, "Northpeak"), kind_cases(name), strict=True)
+            rows = [row for row, plain in pairs if in_half(plain.text, kept)]
+            right = score_texts([r.text for r in rows], [r.target for r in rows]).argmax(1) == [
+                r.label for r in rows
+            ]
+            for kind in dict.fromkeys(row.kind for row in rows):
+                of_kind = [row.kind == kind for row in rows]
+                print(f"{name}, {kept:9} {kind:12} {int(right[of_kind].sum())} of {sum(of_kind)}")
     rows = kind_cases("rough_negation.tsv")
     chance = score_texts([r.text for r in rows], [r.target for r in rows])
     print(

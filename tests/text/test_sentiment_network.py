@@ -99,7 +99,9 @@ def test_two_layers_by_hand() -> None:
     encoded, both, material = reader.read_whole(["good day", "day"])
     rows = np.where(encoded.ids == reader.vocabulary.number("good"), 2, np.minimum(encoded.ids, 1))
     # norm2 sets every hidden value to 3; two heads and the maximum add up to 9
-    np.testing.assert_allclose(network.logits(encoded, rows, both, material.dense), [[-9, 0.5, 9]] * 2)
+    gist = network.gist(encoded, rows, both, material.dense)
+    np.testing.assert_allclose(gist, [[9], [9]])
+    np.testing.assert_allclose(network.logits(gist), [[-9, 0.5, 9]] * 2)
 
 
 def test_a_model_says_how_much_of_the_network_it_takes() -> None:

@@ -125,8 +125,13 @@ def agreeing(rows: list[Targeted]) -> Iterator[Example]:
 
 def brand_lines() -> Iterator[Example]:
     """Our own lines with their label; B stands for the brand."""
+    return labelled_lines(HERE / "brand_lines.txt")
+
+
+def labelled_lines(file: Path) -> Iterator[Example]:
+    """Lines under headings that name their label (``[negative]``); # begins a remark."""
     label = 1
-    for line in (HERE / "brand_lines.txt").read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         if line.startswith("["):
             label = POLARITY[line.strip("[]")]
         elif line and not line.startswith("#"):

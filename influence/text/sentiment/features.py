@@ -15,6 +15,8 @@ NEGATED = -0.74
 CAPITALS = 0.733
 EMPHASIS_FADES = (1.0, 0.95, 0.9, 0.0)
 """By distance; the last reaches only as far as a negator does."""
+LOUD = 0.3
+"""Valence from which a word is one of feeling, and named as a reason."""
 NORM = 15.0
 
 DENSE_NAMES = (

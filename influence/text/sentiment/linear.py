@@ -20,13 +20,15 @@ CLASSES = ("negative", "neutral", "positive")
 class Material:
     """Texts as numbers: lexicon figures, shape (n_texts, n_dense), and the keys of words with their text.
 
-    `network` is what the network of words says, log-odds of shape (n_texts, 3); None where it was not asked.
+    `network` is what the network of words says, log-odds of shape (n_texts, 3), `gist` what it holds of each text,
+    shape (n_texts, width); None where it was not asked.
     """
 
     dense: np.ndarray
     keys: np.ndarray
     document: np.ndarray
     network: np.ndarray | None = None
+    gist: np.ndarray | None = None
 
     @property
     def n_texts(self) -> int:
@@ -36,8 +38,8 @@ class Material:
         """The texts where the mask is true, in their order."""
         place = np.cumsum(where) - 1
         mine = where[self.document]
-        network = None if self.network is None else self.network[where]
-        return Material(self.dense[where], self.keys[mine], place[self.document[mine]], network)
+        network, gist = (None if said is None else said[where] for said in (self.network, self.gist))
+        return Material(self.dense[where], self.keys[mine], place[self.document[mine]], network, gist)
 
     def bag(self, known: np.ndarray) -> sparse.csr_matrix:
         """Which of the sorted keys `known` each text has, shape (n_texts, n_known)."""

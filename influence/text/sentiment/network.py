@@ -45,10 +45,16 @@ class WordNetwork:
     vectors: np.ndarray
     weights: Mapping[str, np.ndarray]
 
-    def logits(
+    def logits(self, gist: np.ndarray) -> np.ndarray:
+        """Log-odds of negative, neutral, positive, shape (n_texts, 3); 0 for a text without tokens."""
+        said = gist @ self.weights["out"] + self.weights["out_bias"]
+        said[~gist.any(axis=1)] = 0
+        return np.asarray(said)
+
+    def gist(
         self, encoded: Encoded, rows: np.ndarray, valences: tuple[Valences, Valences], dense: np.ndarray
     ) -> np.ndarray:
-        """Log-odds of negative, neutral, positive, shape (n_texts, 3); 0 for a text without tokens.
+        """What the last layer before the feelings holds of each text, shape (n_texts, width); 0 without tokens.
 
         Parameters
         ----------
@@ -60,7 +66,7 @@ class WordNetwork:
         dense : ndarray, shape (n_texts, n_features)
             Lexicon figures.
         """
-        found = np.zeros((encoded.n_texts, 3), dtype=np.float32)
+        found = np.zeros((encoded.n_texts, len(self.weights["join_bias"])), dtype=np.float32)
         used, place = np.unique(rows, return_inverse=True)
         vectors = self.vectors[used]
         tables = [vectors @ part for part in np.split(self.weights["first"], len(LOOKS), axis=1)]
@@ -76,7 +82,8 @@ class WordNetwork:
             if len(mine):
                 hidden = self._hidden(tables, place[tokens], felt[tokens], encoded.ids[tokens] > 0)
                 pooled = self._pool(hidden, encoded.lengths[mine])
-                found[mine] = self._head(np.hstack([pooled, scaled[mine]]))
+                joined = np.hstack([pooled, scaled[mine]]) @ self.weights["join"] + self.weights["join_bias"]
+                found[mine] = np.maximum(joined, 0)
         return found
 
     def _hidden(
@@ -115,10 +122,6 @@ class WordNetwork:
         column = np.arange(len(hidden))
         kept = [sparse.csr_matrix((share[:, head], column, begin)) @ hidden for head in range(share.shape[1])]
         return np.hstack([*kept, np.maximum.reduceat(hidden, begin[:-1])])
-
-    def _head(self, pooled: np.ndarray) -> np.ndarray:
-        w = self.weights
-        return np.maximum(pooled @ w["join"] + w["join_bias"], 0) @ w["out"] + w["out_bias"]
 
 
 def token_features(encoded: Encoded, valences: tuple[Valences, Valences]) -> np.ndarray:

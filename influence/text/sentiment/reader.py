@@ -52,8 +52,8 @@ class Reader:
         encoded, both, material = self.read_whole(texts)
         if self.network:
             rows = self._network_rows(self.network)[encoded.ids]
-            said = self.network.logits(encoded, rows, both, material.dense)
-            material = replace(material, network=said)
+            gist = self.network.gist(encoded, rows, both, material.dense)
+            material = replace(material, network=self.network.logits(gist), gist=gist)
         return encoded, both[0], material
 
     def read_whole(self, texts: Sequence[str]) -> tuple[Encoded, tuple[Valences, Valences], Material]:

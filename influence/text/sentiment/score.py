@@ -13,12 +13,13 @@ import numpy as np
 from influence.text.sentiment.asides import without_asides
 from influence.text.sentiment.asking import says_something, without_announcements, without_questions
 from influence.text.sentiment.clauses import passage_of
-from influence.text.sentiment.features import Valences
+from influence.text.sentiment.features import LOUD, Valences
 from influence.text.sentiment.languages import LANGUAGES, ROUGH
 from influence.text.sentiment.linear import LinearModel
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, model_mark, read_model
 from influence.text.sentiment.network import load_network
 from influence.text.sentiment.passages import Passage, Span
+from influence.text.sentiment.quiet import hear_quiet, speaks
 from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.targets import known_names, mask
 from influence.text.sentiment.tokens import HANDLE, NAME, NUMBER, Encoded
@@ -123,6 +124,9 @@ class Sentiment:
         if some.any():
             hard = [passage for passage, flag in zip(passages, some, strict=True) if flag]
             chance[some] = self._with_target(hard, chance[some], share[some])
+        quiet = ~some & np.array([p.target is not None for p in passages], dtype=bool)
+        if self.is_default:
+            hear_quiet(chance, material, quiet & ~speaks(encoded, valences))
         _turn_to_idioms(chance, np.bincount(encoded.document, valences.idiom * ~valences.negated, len(texts)))
         self._hear_only(texts, without_questions, chance, (2,))
         about = [text if passage.target else "" for text, passage in zip(texts, passages, strict=True)]
@@ -278,8 +282,6 @@ def _texts_with_several(texts: Sequence[str], names: Sequence[str | None]) -> se
     return {text for text, found in asked.items() if len(found) > 1}
 
 
-LOUD = 0.3
-"""Valence from which a word is named."""
 UNKNOWN = "language not known to the model"
 
 

@@ -132,6 +132,7 @@ def refit(labels: Labels, base: Sentiment | None = None) -> Refit:
         )
     temperature = fit_temperature(after, labels.labels)
     model = Sentiment.__new__(Sentiment)
+    model.is_default = False
     model.reader, model.target, model.things = base.reader, base.target, base.things
     model.mark = ""
     model.sentence = _fit(base.sentence, material, labels.labels).at_temperature(temperature)
