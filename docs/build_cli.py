@@ -13,7 +13,7 @@ PAGE = Path(__file__).with_name("cli.md")
 INTRODUCTION = """<!-- Made by docs/build_cli.py from the commands' help; change it there. -->
 # Commands
 
-Data go to stdout, words and progress to stderr. Exit codes: 0 well, 1 bad input, 2 wrong usage, 130 interrupted.
+Data go to stdout, words and progress to stderr. What exit codes mean: [in the shell](shell.md).
 """
 
 

@@ -122,8 +122,8 @@ def backtest(
     Returns
     -------
     Backtest
-        nDCG@10 (linear gains), precision@10 (against the ten accounts with most later), Spearman and Kendall (tau-b),
-        each with a 95 % interval from a bootstrap over candidates that is the same for all methods of a cut.
+        ``nDCG@10`` (linear gains), ``precision@10`` (against the ten accounts with most later), Spearman and Kendall
+        (tau-b), each with a 95 % interval from a bootstrap over candidates that is the same for all methods of a cut.
     """
     return backtest_question(workspace, question_of(niche, **asked), cuts, outcome, community, horizon_days)
 
