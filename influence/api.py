@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from influence.planning.advocates import Advocates, find_advocates
+from influence.planning.advocates import find_advocates
 from influence.planning.brief import read_brief
 from influence.planning.business_case import Plan, make_plan
 from influence.planning.incentives import Assumptions, Programme, Reward, compare_sides
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from influence.selection.costs import RateCard
     from influence.selection.shortlist import Shortlist
     from influence.store.workspace import Workspace
+    from influence.text.sentiment.score import Sentiment
+
+advocates = find_advocates
 
 
 def shortlist(
@@ -78,7 +81,8 @@ def mentions(
     *,
     aliases: Sequence[str] = (),
     rivals: Sequence[str] = (),
-    **options: Any,
+    as_of_day: int | None = None,
+    model: Sentiment | None = None,
 ) -> Mentions:
     """Who names a brand, and how do they feel about it?
 
@@ -89,8 +93,10 @@ def mentions(
         As people write it.
     aliases, rivals : sequence of str
         Other names of it, and other brands.
-    **options
-        Further arguments of `influence.text.mentions.find_mentions`.
+    as_of_day : int, optional
+        Days since 1970-01-01 at whose beginning texts must have been there.
+    model : Sentiment, optional
+        One of your own in place of the one that ships.
 
     Returns
     -------
@@ -103,20 +109,7 @@ def mentions(
         The workspace holds no texts.
     """
     require_texts(workspace.store)
-    return find_mentions(workspace.store, brand, aliases, rivals, **options)
-
-
-def advocates(workspace: Workspace, brand: str, **options: Any) -> Advocates:
-    """Who speaks for a brand already, and is listened to? See `influence.planning.advocates.find_advocates`.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    brand : str
-    **options
-        ``aliases, goal, weights, as_of, top, rest_days, economics``.
-    """
-    return find_advocates(workspace, brand, **options)
+    return find_mentions(workspace.store, brand, aliases, rivals, as_of_day, model=model)
 
 
 def incentives(reward: Reward, assumptions: Assumptions) -> tuple[Programme, ...]:
@@ -150,7 +143,16 @@ def plan(brief: str | Path, workspace: Workspace | None = None) -> Plan:
     return make_plan(read_brief(brief, workspace))
 
 
-def track(workspace: Workspace, campaign: str | None = None, **options: Any) -> Tracking:
+def track(
+    workspace: Workspace,
+    campaign: str | None = None,
+    *,
+    targets: Mapping[str, float] | None = None,
+    benchmark: str | None = None,
+    as_of: str | None = None,
+    until: str | None = None,
+    seed: int = 0,
+) -> Tracking:
     """Where does a campaign stand against its targets? Takes what `influence.planning.track.track` takes.
 
     Parameters
@@ -158,10 +160,12 @@ def track(workspace: Workspace, campaign: str | None = None, **options: Any) -> 
     workspace : Workspace
     campaign : str, optional
         Needed where the outcomes hold several.
-    **options
-        ``targets, benchmark, as_of, until, seed``.
+    targets, benchmark, as_of, until, seed
+        As there.
     """
-    return track_store(workspace.store, campaign, **options)
+    return track_store(
+        workspace.store, campaign, targets=targets, benchmark=benchmark, as_of=as_of, until=until, seed=seed
+    )
 
 
 def report(

@@ -33,7 +33,7 @@ def test_where_everybody_writes_a_paper_now_and_then_silence_is_no_sign() -> Non
     silent = np.where(again, span * rng.random(2_000), span)
     papers = still_active(1.0 + again, span, silent)
     assert np.median(papers) > 0.6
-    assert papers.min() > 0.35
+    assert 0.35 < papers.min() <= papers.max() < 1
     daily = still_active(
         np.append(np.full(200, 100.0), 60.0), np.full(201, 100.0), np.append(np.ones(200), 40.0)
     )
