@@ -62,7 +62,7 @@ class SetLimits(Limits):
     rules: SetRules
     overlaps: Overlaps
     max_overlap: float | None = None
-    _refused: dict[int, float] = field(default_factory=dict)
+    _refused: dict[int, tuple[float, frozenset[int]]] = field(default_factory=dict)
 
     def admits(self, chosen: Sequence[int], row: int) -> bool:
         """Whether `row` overlaps little enough, breaks no maximum, and leaves room for every minimum."""
@@ -102,13 +102,14 @@ class SetLimits(Limits):
         return bool((shared <= self.max_overlap).all())
 
     def _leaves_room(self, chosen: Sequence[int], row: int) -> bool:
-        """Whether the minimums can still be met; what cannot be completed once cannot be completed later."""
+        """Whether the minimums can still be met; what cannot be completed cannot be with more of the set chosen."""
         if not any(quota.at_least for quota in self.rules.quotas):
             return True
-        kind = int(self.rules.signature[row])
-        if self.rules.costs[row] >= self._refused.get(kind, np.inf):
+        kind, cost = int(self.rules.signature[row]), float(self.rules.costs[row])
+        least, before = self._refused.get(kind, (np.inf, frozenset[int]()))
+        if cost >= least and before.issubset(chosen):
             return False
         if can_complete(self.rules, [*chosen, row]):
             return True
-        self._refused[kind] = float(self.rules.costs[row])
+        self._refused[kind] = (cost, frozenset(chosen))
         return False

@@ -1,8 +1,6 @@
 """The choice of a set: against all sets, against its own promises, and by hand."""
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,9 +20,7 @@ from influence.selection.greedy import (
     solve,
     upper_bound,
 )
-
-sys.path.insert(0, str(Path(__file__).parent))
-from brute import best_value, small_problem
+from tests.selection.brute import best_value, small_problem
 
 
 def audiences(*rows: list[float], people: list[float] | None = None) -> Audiences:
