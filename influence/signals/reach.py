@@ -231,7 +231,7 @@ def guess_without_audience(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """
     followers = evidence.column("followers")
     fit = evidence.text_fit[evidence.pool]
-    fit = np.where(np.isfinite(fit), fit, 1.0) if not np.isfinite(fit).all() else fit
+    fit = np.where(np.isfinite(fit), fit, 1.0)
     metrics, pool = evidence.material.metrics, evidence.pool
     deeds = np.vstack(
         [
