@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SOCIAL: tuple[str, ...] = tuple(shipped("influence.listening", "channels.toml")["groups"]["social"])
 UNKNOWN = Share(None, None, None)
+Brought = TypeVar("Brought", "PersonTraffic", "CodeTraffic")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,20 @@ class PersonTraffic:
 
 
 @dataclass(frozen=True)
+class CodeTraffic:
+    """What came by one code or link: for `what` was agreed it was made. Figures as of `PersonTraffic`."""
+
+    campaign: str
+    account_id: str
+    what: str
+    code: str
+    visits: float | None
+    conversions: float | None
+    last_orders: int | None
+    last_revenue: float | None
+
+
+@dataclass(frozen=True)
 class Channels:
     """Channels with the most visits first, all social ones together, and people.
 
@@ -81,6 +96,8 @@ class Channels:
     social, total : Channel
     people : tuple of PersonTraffic
         Without those who asked not to be listed, whom `n_hidden` counts.
+    codes : tuple of CodeTraffic
+        The same people's codes and links one by one.
     files : tuple of str
         Added up.
     set_aside : tuple of str
@@ -95,6 +112,7 @@ class Channels:
     social: Channel
     total: Channel
     people: tuple[PersonTraffic, ...]
+    codes: tuple[CodeTraffic, ...]
     n_hidden: int
     files: tuple[str, ...]
     set_aside: tuple[str, ...]
@@ -122,10 +140,10 @@ def channels_of(store: Store, paths: Sequence[str | Path]) -> Channels:
     )
     names = {row.channel for row in (*last, *first)}
     found = [_channel(name, last, first, {name}) for name in names]
-    people, n_hidden = _people(store, [file for file, _ in told])
+    people, codes, n_hidden = _people(store, [file for file, _ in told])
     return Channels(
         tuple(sorted(found, key=lambda one: (-(one.visits or one.first_visits or 0.0), one.name))),
-        _channel("Social", last, first, set(SOCIAL)), _channel("All", last, first, names), people, n_hidden,
+        _channel("Social", last, first, set(SOCIAL)), _channel("All", last, first, names), people, codes, n_hidden,
         tuple(file.name for file, adds in told if adds), tuple(file.name for file, adds in told if not adds),
         sum(row.visits or 0.0 for row in last if row.moved),
         any(file.people for file, adds in told if adds),
@@ -158,17 +176,22 @@ def rate_of(conversions: float | None, visits: float | None) -> Share:
     return wilson(share, visits) if share <= 1 else Share(share, None, None)
 
 
-def _people(store: Store, files: Sequence[TrafficFile]) -> tuple[tuple[PersonTraffic, ...], int]:
-    codes = _codes(store)
-    found = [
-        one
-        for name, ours in codes.items()
-        for one in _of_campaign(name, ours, files, all_orders(store))
-    ]  # fmt: skip
-    hidden = suppressed_among(store, pd.Series([one.account_id for one in found], dtype=object))
-    shown = [one for one in found if one.account_id not in hidden]
-    order = sorted(shown, key=lambda one: (-(one.last_revenue or 0.0), -(one.visits or 0.0), one.account_id))
-    return tuple(order), len(hidden)
+def _people(
+    store: Store, files: Sequence[TrafficFile]
+) -> tuple[tuple[PersonTraffic, ...], tuple[CodeTraffic, ...], int]:
+    """Who brought most first, their codes likewise, and how many asked not to be listed."""
+    told, orders = _codes(store), all_orders(store)
+    people = [one for name, ours in told.items() for one in _of_campaign(name, ours, files, orders)]
+    codes = [one for name, ours in told.items() for one in _by_code(name, ours, files, orders)]
+    hidden = suppressed_among(store, pd.Series([one.account_id for one in people], dtype=object))
+
+    def most_first(rows: Sequence[Brought]) -> tuple[Brought, ...]:
+        shown = [one for one in rows if one.account_id not in hidden]
+        return tuple(
+            sorted(shown, key=lambda one: (-(one.last_revenue or 0.0), -(one.visits or 0.0), one.account_id))
+        )
+
+    return most_first(people), most_first(codes), len(hidden)
 
 
 def _codes(store: Store) -> dict[str, list[Code]]:
@@ -197,8 +220,27 @@ def _of_campaign(
     return found
 
 
+def _by_code(
+    name: str, codes: Sequence[Code], files: Sequence[TrafficFile], orders: Sequence[Mapping[str, Any]]
+) -> list[CodeTraffic]:
+    itself = {one.code.upper(): one.code.upper() for one in codes}
+    sold = touches_apart(itself, orders) if orders else {}
+    rows = _rows_of_people(itself, files)
+    found = []
+    for one in codes:
+        ours = [row for code, row in rows if code == one.code.upper()]
+        last, _ = sold.get(one.code.upper(), ((), ()))
+        shop = (len(last), sum(order.net for order in last)) if orders else (None, None)
+        came = _sum(ours, "visits"), _sum(ours, "conversions")
+        found.append(CodeTraffic(name, one.account_id, one.what, one.code, *came, *shop))
+    return found
+
+
 def _rows_of_people(by_code: Mapping[str, str], files: Sequence[TrafficFile]) -> list[tuple[str, Traffic]]:
-    """Rows of visits that bear a code; of several reports of them those of the first that has any."""
+    """Rows of visits that bear a code, each with what `by_code` says of it.
+
+    Of several reports of them those of the first that has any.
+    """
     last = [file for file in files if file.touch == "last"]
     found: list[tuple[str, Traffic]] = []
     headers: tuple[str, ...] | None = None

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from influence.listening.gathering import FEELINGS, ITSELF, gather
-from influence.listening.sorting import Sorted, Sorter, TriageRules, triage_rules
+from influence.listening.sorting import REMARK, Sorted, Sorter, TriageRules, triage_rules
 from influence.listening.watch import niche_reach
 from influence.store.lists.triage_steps import OPEN, Step, labels_of, states_of
 
@@ -66,6 +66,8 @@ class Item:
         None where no answer is due.
     state, by, changed_at
         Latest step, see `influence.store.lists.triage_steps`.
+    is_remark : bool
+        Nothing says its kind, which is the likeliest all the same; it is due no answer until somebody takes it up.
     is_late : bool
         Not answered and past due on the day of asking.
     """
@@ -85,6 +87,7 @@ class Item:
     due_at: datetime | None
     is_late: bool
     next_step: str
+    is_remark: bool
     state: str
     by: str | None
     changed_at: datetime | None
@@ -236,14 +239,14 @@ class _Context:
 
     def item(self, row: object, one: Sorted, said_at: datetime, step: Step | None) -> Item:
         told = one if step is None else _corrected(one, step)
-        handling = self.rules.handling[told.kind]
+        handling = handling_of(told, self.rules)
         due = said_at + timedelta(hours=handling["due_hours"]) if handling["due_hours"] else None
         state = step.state if step else "open"
         late = due is not None and state in OPEN and due < self.now
         points = self.points(row, told, due)
         return Item(
             row.mention_id, row.account_id, _text(row.post_id), _text(row.url), row.said, said_at, told.kind, told.desk,  # type: ignore[attr-defined]
-            told.p_kind, told.because, points, points.total, due, late, handling["next"], state,
+            told.p_kind, told.because, points, points.total, due, late, handling["next"], told.is_remark, state,
             step.by if step else None, step.at if step else None,
         )  # fmt: skip
 
@@ -268,7 +271,12 @@ def _corrected(one: Sorted, step: Step) -> Sorted:
     from dataclasses import replace
 
     sure = 1.0 if step.kind else one.p_kind
-    return replace(one, kind=step.kind or one.kind, desk=step.desk or one.desk, p_kind=sure)
+    return replace(one, kind=step.kind or one.kind, desk=step.desk or one.desk, p_kind=sure, is_remark=False)
+
+
+def handling_of(one: Sorted, rules: TriageRules) -> Mapping[str, Any]:
+    """Points, hours and next step of a mention."""
+    return rules.handling[REMARK if one.is_remark else one.kind]
 
 
 def priority_of(
@@ -291,7 +299,7 @@ def priority_of(
     if one.kind == "spam":
         return Priority(float(rules.handling["spam"]["points"]))
     return Priority(
-        float(rules.handling[one.kind]["points"]),
+        float(handling_of(one, rules)["points"]),
         SHARE_OF_URGENCY * min(one.urgency / FULL_URGENCY, 1.0),
         SHARE_OF_ANGER * float(np.nan_to_num(chance[0])),
         SHARE_OF_REACH * reach,

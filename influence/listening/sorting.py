@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence.errors import MissingDataError, SourceError, check_keys
+from influence.listening.gathering import FEELINGS
 from influence.listening.questions import asks
 from influence.text.sentiment.clauses import name_pattern
 from influence.toml_files import read_toml, shipped
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 KINDS = ("question", "complaint", "praise", "lead", "idea", "risk", "press", "spam")
 DESKS = ("care", "pr", "product", "sales", "legal")
+REMARK = "remark"
+"""How a mention is handled of which nothing says its kind."""
 STRONG, WEAK = 3.0, 1.0
 MOST_HITS = 3
 """Phrases of one list beyond which more say nothing new."""
@@ -88,7 +91,7 @@ def triage_rules(path: str | Path | None = None) -> TriageRules:
     told: dict[str, Any] = read_toml(path, "rules of the triage", SourceError) if path else {}
     where = str(path)
     check_keys(told, tuple(usual), where, "triage", SourceError)
-    for section, names in (("kinds", KINDS), ("desks", DESKS), ("handling", KINDS)):
+    for section, names in (("kinds", KINDS), ("desks", DESKS), ("handling", (*KINDS, REMARK))):
         check_keys(told.get(section, {}), names, f"{where}, {section}", section, SourceError)
         known = {key for part in usual[section].values() for key in part}
         for name, part in told.get(section, {}).items():
@@ -113,13 +116,17 @@ def _compiled(phrases: Sequence[str]) -> re.Pattern[str] | None:
 
 @dataclass(frozen=True)
 class Sorted:
-    """Kind and desk of a text, how surely (0-1), the phrases that decided, and points of urgency."""
+    """Kind and desk of a text, how surely (0-1), the phrases that decided, and points of urgency.
+
+    `is_remark`: it asks, blames, praises and offers nothing that the rules know, so that its kind is a guess.
+    """
 
     kind: str
     desk: str
     p_kind: float
     because: tuple[str, ...]
     urgency: float
+    is_remark: bool = False
 
 
 class Sorter:
@@ -151,7 +158,10 @@ class Sorter:
         kinds = self._chances("kind", KINDS, points[:, : len(KINDS)], texts, points)
         desks = points[:, len(KINDS) :] + self._kind_points(kinds)
         desks = self._chances("desk", DESKS, desks, texts, points)
-        return [self._sorted(text, kinds[row], desks[row]) for row, text in enumerate(texts)]
+        return [
+            self._sorted(text, kinds[row], desks[row], np.nan_to_num(chances[row]))
+            for row, text in enumerate(texts)
+        ]
 
     def points(self, texts: Sequence[str], chances: np.ndarray) -> np.ndarray:
         """Points of every kind, then of every desk by phrases alone, shape (n, 13)."""
@@ -199,12 +209,27 @@ class Sorter:
     def _bare(self, texts: Sequence[str]) -> list[str]:
         return [self.names.sub("brand", text) for text in texts]
 
-    def _sorted(self, text: str, kinds: np.ndarray, desks: np.ndarray) -> Sorted:
+    def _sorted(self, text: str, kinds: np.ndarray, desks: np.ndarray, chance: np.ndarray) -> Sorted:
         kind, desk = KINDS[int(kinds.argmax())], DESKS[int(desks.argmax())]
         bare = self.names.sub(" ", text)
         because = [*self.rules.phrases[kind].found(bare), *self.rules.phrases[f"desk {desk}"].found(bare)]
         urgency = self.rules.phrases["urgency"].points(bare)
-        return Sorted(kind, desk, float(kinds.max()), tuple(dict.fromkeys(because))[:5], urgency)
+        said = tuple(dict.fromkeys(because))[:5]
+        return Sorted(kind, desk, float(kinds.max()), said, urgency, self._is_remark(text, bare, chance))
+
+    def _is_remark(self, text: str, bare: str, chance: np.ndarray) -> bool:
+        """No phrase of any kind or of urgency, no question, no link, most likely neither praise nor complaint, and no
+        label of people to learn from."""
+        feel = self._feel(text, bare, chance)
+        if (
+            self._learnt
+            or feel["asks"]
+            or feel["links"]
+            or "?" in text
+            or FEELINGS[int(chance.argmax())] != "neutral"
+        ):
+            return False
+        return not any(self.rules.phrases[name].points(bare) for name in (*KINDS, "urgency"))
 
     def learn(
         self, texts: Sequence[str], chances: np.ndarray, kinds: Sequence[str], desks: Sequence[str]

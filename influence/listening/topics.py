@@ -27,6 +27,7 @@ from influence.listening.trends import (
     week_of_year,
 )
 from influence.listening.voice_share import Share, clustered_share
+from influence.text.language import spoken_languages
 
 if TYPE_CHECKING:
     from influence.signals.material import Material
@@ -190,6 +191,7 @@ def topic_map(
     posts["is_hidden"] = posts["account_id"].isin(hidden_among(store, material, sorted(ours)))
     niche_posts, own_posts = posts[mine], between(posts[~mine], period.first, period.end)
     now = between(niche_posts, period.first, period.end)
+    now = now.assign(language=_languages_of_askers(store, now, period.end))
     names_it = _naming(store, names, period.end)
     order = _largest(now)
     topics = tuple(_topic(k, themes, now, own_posts, period, names_it) for k in order)
@@ -216,6 +218,12 @@ select post_id, account_id, created_day as day, text as said, url,
 from posts where text is not null and created_day is not null and account_id in (select unnest(?)) and created_day < ?
 order by created_day, post_id
 """
+
+
+def _languages_of_askers(store: Store, rows: pd.DataFrame, end: int) -> pd.Series:
+    """The language of who wrote each row, of those who ever put a question mark; None for the others."""
+    asking = rows.loc[rows["said"].str.contains("?", regex=False), "account_id"]
+    return rows["account_id"].map(spoken_languages(store, sorted(set(asking)), end)).astype(object)
 
 
 def _themes(material: Material, posts: pd.DataFrame, mine: np.ndarray, ours: set[str]) -> Themes:

@@ -21,6 +21,12 @@ ICON = "/static/icon.svg"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
+FITS_A_PHONE = 3
+"""Columns up to which a table stays one on a phone; each row of a wider one becomes a card of names and values."""
+HALF_A_PHONE = 18
+"""Characters beyond which a value has a line of such a card for itself."""
+
+
 @dataclass(frozen=True)
 class Chart:
     """A picture in two widths, and the finding that it shows."""
@@ -143,7 +149,11 @@ def _figure(chart: Chart) -> Markup:
 
 def _table(part: Part) -> Markup:
     right = [all(_is_number(row[at]) for row in part.rows) for at in range(len(part.head))]
-    kind = ["number" if flag else None for flag in right]
+    longest = [max(len(row[at]) for row in part.rows) for at in range(len(part.head))]
+    kind = [
+        "number" if flag else "long" if n > HALF_A_PHONE else None
+        for flag, n in zip(right, longest, strict=True)
+    ]
     head = tag(
         "tr",
         *(
@@ -154,16 +164,20 @@ def _table(part: Part) -> Markup:
     body = [
         tag(
             "tr",
-            *(_cell(one_line(value), at, k) for at, (value, k) in enumerate(zip(row, kind, strict=True))),
+            *(
+                _cell(one_line(value), name, at, k)
+                for at, (value, name, k) in enumerate(zip(row, part.head, kind, strict=True))
+            ),
         )
         for row in part.rows
     ]
-    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="scroll")
+    wide = " cards" if len(part.head) > FITS_A_PHONE else ""
+    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_=f"scroll{wide}")
 
 
-def _cell(value: str, at: int, kind: str | None) -> Markup:
-    inside = tag("bdi", value)
-    return tag("td", inside, class_=kind) if at else tag("th", inside, scope="row")
+def _cell(value: str, name: str, at: int, kind: str | None) -> Markup:
+    inside = tag("bdi", value) if value else ""
+    return tag("td", inside, class_=kind, data_head=name) if at else tag("th", inside, scope="row")
 
 
 def _is_number(value: str) -> bool:

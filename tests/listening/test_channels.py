@@ -152,6 +152,26 @@ def test_who_came_first_assists_and_refunds_are_taken_off(town: Callable[..., An
     assert (max_.last_orders, max_.last_revenue, max_.assisted_orders) == (1, 30, 1)
 
 
+def test_each_code_tells_what_it_was_made_for_and_what_it_brought(
+    town: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Zoe has a post (300 visits by its link, 18 conversions; 50 of orders) and a reel (20 visits, an order of 40)."""
+    store = town(("ann", "2026-09-01", 50, 0, "zoe-1"), ("bob", "2026-09-05", 60, 20, "ZOE-2"))
+    write_records(store, "spring", [Code("web:zoe", "reel", "ZOE-2")], None)
+    reel = GOOGLE.rstrip() + "\nUnassigned,zoe / creator,spring,zoe-2,20,15,1,9\n"
+    found = channels_of(store, written(tmp_path, google=reel))
+    told = {
+        one.code: (one.what, one.visits, one.conversions, one.last_orders, one.last_revenue)
+        for one in found.codes
+    }
+    assert told == {
+        "ZOE-1": ("post", 300, 18, 1, 50), "ZOE-2": ("reel", 20, 1, 1, 40), "MAX-1": ("post", None, None, 0, 0),
+    }  # fmt: skip
+    zoe = found.people[0]
+    assert (zoe.visits, zoe.conversions, zoe.last_orders, zoe.last_revenue) == (320, 19, 2, 90)
+    assert channels_page(found).parts[-1].title == "By code"
+
+
 def test_an_order_of_ones_own_later_code_is_not_assisted() -> None:
     order = {
         "customer_id": "a",

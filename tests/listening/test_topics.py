@@ -13,6 +13,7 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import MissingDataError, UsageError
+from influence.listening.offers import languages_read, offers_of
 from influence.listening.themes import spoken
 from influence.listening.topics import TopicMap, topic_map
 from influence.listening.trends import next_day_of, returns_of, trend_of, week_of_year
@@ -20,6 +21,7 @@ from influence.reporting.listening.topics_page import hardly_heard, todo, topics
 from influence.reporting.parts import page_html, page_text
 from influence.signals.material import Material
 from influence.store.workspace import from_day, to_day
+from influence.toml_files import shipped
 from tests.listening.conftest import post
 
 N_DAYS = 1100
@@ -141,6 +143,26 @@ def test_what_posts_ask_decides_what_to_give(mapped: Callable[..., TopicMap]) ->
     assert len(guide.post_ids) == 3
     assert set(guide.post_ids) <= asked
     assert by_word(mapped(), "aquafaba").offers == ()  # one account asks for a sample
+
+
+def test_who_asks_in_german_is_given_something_in_german() -> None:
+    """Two German accounts ask how, one asks for the price; two English ones ask how; a Czech question is not read."""
+    told = [("a", "de", "Wie lange gehen lassen?"), ("b", "de", "Welches Mehl nehmt ihr?"),
+            ("c", "de", "Was kostet das Mehl?"), ("d", "en", "How long does it take?"), ("e", None, "How do I?"),
+            ("f", "cs", "Jak dlouho kynout?"), ("g", "de", "Wie lange er will.")]  # fmt: skip
+    rows = pd.DataFrame(
+        {"account_id": who, "post_id": who, "day": 1, "said": said, "is_hidden": False, "language": language}
+        for who, language, said in told
+    )
+    assert [(one.gives, one.post_ids) for one in offers_of(rows, "flour")] == [
+        ("a guide to flour in German", ("a", "b")),
+        ("a guide to flour", ("d", "e")),
+    ]
+
+
+def test_every_kind_of_offer_has_words_in_every_language() -> None:
+    told = shipped("influence.listening", "offers.toml")
+    assert all(set(kind) == {"gives", *languages_read()} for kind in told["kinds"].values())
 
 
 def test_a_feast_returns_in_its_week_and_nothing_else_does(mapped: Callable[..., TopicMap]) -> None:

@@ -19,7 +19,7 @@ from influence.listening.queue import Priority, Queue, priority_of, triage
 from influence.listening.sorting import Sorted, Sorter, triage_rules
 from influence.listening.tickets import tickets_of
 from influence.reporting.listening.triage_page import triage_page, triage_sheets
-from influence.reporting.parts import page_html
+from influence.reporting.parts import page_html, page_text
 from influence.signals.material import Material
 from influence.store.lists.triage_steps import Step, add_steps, all_steps, states_of, undo_step
 from influence.text.sentiment.score import score_texts
@@ -108,6 +108,34 @@ def test_the_queue_says_whose_each_is_and_the_worst_is_first(opened: Any) -> Non
     assert queue.items[0].due_at == datetime(2024, 1, 21, 2)
     assert queue.items[0].is_late
     assert queue.items[-1].due_at is None
+
+
+def test_a_mere_remark_is_last_and_due_no_answer_until_somebody_takes_it_up(
+    workspace_of: Callable[..., Any],
+) -> None:
+    said = "Acme opens a second warehouse in spring."
+    workspace = workspace_of(
+        posts=[post(1, "anna", 24, said), post(2, "ben", 24, "I love my Acme bread, thank you!")]
+    )
+    queue = queue_of(workspace)
+    ben, anna = queue.items
+    assert (ben.is_remark, anna.is_remark, anna.due_at, anna.points.kind) == (False, True, None, 0)
+    text = page_text(triage_page(queue, ()))
+    assert text.splitlines()[0].startswith("1 mention of Acme waits")
+    assert "1 mention of which nothing says what they want" in text
+    taken = Step(anna.mention_id, anna.account_id, "taken", "Kim", datetime(2024, 1, 25), kind="press")
+    add_steps(workspace.store, [taken])
+    first = queue_of(workspace).items[0]
+    assert (first.account_id, first.kind, first.is_remark) == ("forum:anna", "press", False)
+    assert first.due_at is not None
+
+
+@pytest.mark.parametrize("half", ["tuning", "unseen"])
+def test_of_posts_that_need_somebody_few_look_like_remarks_and_none_that_is_urgent(half: str) -> None:
+    rows, found, _ = sorted_texts(half)
+    missed = [row for row, one in zip(rows, found, strict=True) if one.is_remark]
+    assert len(missed) <= 4
+    assert not any(row["urgent"] == "1" for row in missed)
 
 
 def test_a_customer_who_waits_longer_is_more_pressing(workspace_of: Callable[..., Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from influence.listening.channels import SOCIAL, Channel, Channels
 from influence.reporting.listening.charts import share_chart
 from influence.reporting.parts import Page, Part, made_page
@@ -37,7 +39,7 @@ def channels_page(found: Channels) -> Page:
         (_rate(social), "conversions per visit from social"),
         (whole(social.revenue), "revenue from social"),
     ]
-    parts = [_last(found), _first(found), _assisted(found), _people(found)]
+    parts = [_last(found), _first(found), _assisted(found), _people(found), _codes(found)]
     return made_page("Channels and conversions", f"From {listed(list(found.files))}", tiles, parts)
 
 
@@ -111,11 +113,28 @@ def _people(found: Channels) -> Part | None:
     return Part("By people's codes and links", tuple(words), head, rows)
 
 
+def _codes(found: Channels) -> Part | None:
+    """One by one what the codes of people with several brought; who has one stands above."""
+    n_codes = Counter((one.campaign, one.account_id) for one in found.codes)
+    if not any(n > 1 for n in n_codes.values()):
+        return None
+    rows = [
+        [one.code, one.account_id, one.what, one.campaign, whole(one.visits), whole(one.conversions),
+         whole(one.last_orders), whole(one.last_revenue)]
+        for one in found.codes
+    ]  # fmt: skip
+    words = (
+        "Each code and its link for itself: which of the things that were agreed brought visits and orders.",
+    )
+    head = ("code", "account", "for", "campaign", _visits(found), "conversions", "orders", "revenue")
+    return Part("By code", words, head, rows)
+
+
 def channels_sheets(found: Channels) -> list[Sheet]:
-    """Channels, with social and all together last, and people."""
+    """Channels, with social and all together last; people and their codes where there are any."""
     rows = [_line(one) for one in (*found.channels, found.social, found.total)]
-    people = [vars(one) for one in found.people]
-    return [sheet_of("Channels", rows), *([sheet_of("People", people)] if people else [])]
+    told = {"People": [vars(one) for one in found.people], "Codes": [vars(one) for one in found.codes]}
+    return [sheet_of("Channels", rows), *(sheet_of(name, lines) for name, lines in told.items() if lines)]
 
 
 def _line(one: Channel) -> dict[str, object]:

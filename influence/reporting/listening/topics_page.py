@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from influence.listening.offers import languages_read
 from influence.listening.topics import Season, Topic, TopicMap
 from influence.listening.trends import Trend
 from influence.reporting.listening.charts import ROW, both_widths
@@ -159,7 +160,11 @@ def _offers(found: TopicMap) -> Part | None:
             for one in found.topics for offer in one.offers]  # fmt: skip
     if not rows:
         return None
-    words = "By what posts ask, in English only, by the words of offers.toml; two accounts at least."
+    read = listed(list(languages_read().values()))
+    words = (
+        f"By what posts ask, by the words of offers.toml in {read}, each language for itself; two accounts at least. "
+        "An account whose language cannot be told is read as English."
+    )
     return Part("What to give first", (words,), ("give", "posts ask", "accounts", "posts"), rows)
 
 

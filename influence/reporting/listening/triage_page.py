@@ -78,7 +78,11 @@ def _how(queue: Queue) -> Part:
         )
         if n
     ]
-    return Part("How it was sorted", (learnt, *left_out))
+    n = sum(one.is_remark for one in queue.items)
+    remarks = (
+        f"{counted(n, 'mention')} of which nothing says what they want: last in the sheet, due no answer."
+    )
+    return Part("How it was sorted", (learnt, *[remarks] * (n > 0), *left_out))
 
 
 def triage_sheets(queue: Queue, service: Sequence[Service]) -> list[Sheet]:
@@ -92,7 +96,8 @@ def triage_sheets(queue: Queue, service: Sequence[Service]) -> list[Sheet]:
 def _row(one: Item) -> dict[str, object]:
     return {
         "mention_id": one.mention_id, "priority": round(one.priority, 1), "level": level_of(one.priority),
-        "kind": one.kind, "desk": one.desk, "due": f"{one.due_at:%Y-%m-%dT%H:%M}" if one.due_at else None,
+        "kind": one.kind, "is_remark": one.is_remark, "desk": one.desk,
+        "due": f"{one.due_at:%Y-%m-%dT%H:%M}" if one.due_at else None,
         "is_late": one.is_late, "account_id": one.account_id, "said": one.said, "next": one.next_step,
         "because": ", ".join(one.because), "said_at": f"{one.said_at:%Y-%m-%dT%H:%M}", "url": one.url,
         "state": one.state, "by": one.by, "at": f"{one.changed_at:%Y-%m-%dT%H:%M}" if one.changed_at else None,
