@@ -25,9 +25,11 @@ LARGE_BYTES = 5_000_000
 
 
 def bring(site: Site, _: Request, __: FormData) -> Response:
-    """Where files are brought in."""
+    """Where files are brought in, and which exports are recognised."""
+    from influence.store.importing.recognised import known_exports
+
     waiting = [(key, [file.name for file in files]) for key, files in site.desk.waiting.items()]
-    return site.show("bring.html", waiting=waiting)
+    return site.show("bring.html", waiting=waiting, exports=known_exports())
 
 
 async def receive(site: Site, request: Request) -> Response:

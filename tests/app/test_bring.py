@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from influence.app import bring_pages
 from influence.app.jobs import Jobs
 from influence.errors import InfluenceError
+from influence.store.importing.recognised import known_exports
 from influence.store.workspace import open_workspace
 
 BrowserOf = Callable[[Path], Any]
@@ -91,6 +93,9 @@ def test_after_an_import_the_page_says_what_else_would_help(browser_of: BrowserO
     _, key = brought(client, ("list.csv", LIST))
     page = client.post(f"/bring/{key}", data={"do": "import"}).text
     assert re.search(r"<b>Activity</b> needs .*dates of posts", page)
+    assert "/bring#formats" in page
+    told = client.get("/bring").text
+    assert all(str(escape(export.found)) in told for export in known_exports())
 
 
 def test_a_large_file_is_read_by_a_job_whose_last_page_is_the_result(
