@@ -243,11 +243,11 @@ SHOP = "https://shop.example/tea"
 TOLD = ["--set", "brand=Acme", "--set", "sender=Jo", "--set", "offer=A tin of tea"]
 
 
-def test_from_shortlist_to_result_slides_without_leaving_the_tool(
-    workspace: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_from_the_import_to_result_slides_without_leaving_the_tool(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Mails, two refusals, three posts, one missing label, codes with refunds, slides: in fifteen commands."""
-    at, n_commands = ["-w", workspace], 0
+    """Mails, two refusals, three posts, one missing label, codes with refunds, slides: in sixteen commands."""
+    at, n_commands = ["-w", str(tmp_path / "w.duckdb")], 0
 
     def done(*words: str) -> str:
         nonlocal n_commands
@@ -260,58 +260,53 @@ def test_from_shortlist_to_result_slides_without_leaving_the_tool(
         (tmp_path / name).write_text("\n".join([head, *rows]) + "\n", "utf-8")
         return str(tmp_path / name)
 
-    more = ("chai", "matcha")
-    with open_workspace(workspace) as opened:
-        posts = [{"post_id": f"{who}{k}", "account_id": who, "text": f"green tea, cup {k}", "likes": 3 + k}
-                 for who in more for k in range(3)]  # fmt: skip
-        people = [
-            {"account_id": who, "email": f"{who}@{who}.example", "lawful_basis": "consent"} for who in more
-        ]
-        tables = {
-            "accounts": [{"handle": who, "kind": "person"} for who in more],
-            "posts": posts,
-            "contacts": people,
-        }
-        import_tables(opened, {name: pd.DataFrame(rows) for name, rows in tables.items()})
+    sites = tuple(f"{who}.example" for who in NAMES)
+    people = (*sites, "chai.example", "matcha.example")
+    sheet = file("list.csv", "Blog,Name,Kind,E-mail,Lawful basis",
+                 *(f"{who},{who[:-8].title()} Smith,person,jo@{who},consent" for who in people))  # fmt: skip
+    wrote = [f"{who}{k},{who},2026-0{1 + k}-10,a cup of green tea,{3 + k}" for who in people for k in (0, 1)]
+    written = file("blogs.csv", "post_id,author,published,text,likes", *wrote)
+    done("import", sheet, written, "--yes", "--platform", "web")
     done("shortlist", "--niche", "green tea", "--size", "5", "--save", "tins")
     assert "5 accounts" in done("outreach", "check", "tins")
     assert "What it rests on" in done("outreach", "preview", "tins", *TOLD)
     mails = str(tmp_path / "mails.csv")
     done("export", "tins", "--for", "mailmerge", "-o", mails, *TOLD)
     assert len(list(csv.DictReader(Path(mails).read_text("utf-8-sig").splitlines(keepends=True)))) == 5
-    done("shortlist", "edit", "tins", *NAMES, *more, "--status", "contacted", "--last-contact", "2026-03-01")
-    replies = file("replies.csv", "From,Body", 'chai@chai.example,"No thanks, not for us."',
-                   "Matcha <matcha@matcha.example>,unsubscribe", "teapot@teapot.example,Gladly!")  # fmt: skip
+    done("shortlist", "edit", "tins", *people, "--status", "contacted", "--last-contact", "2026-03-01")
+    replies = file("replies.csv", "From,Body", 'jo@chai.example,"No thanks, not for us."',
+                   "Matcha <jo@matcha.example>,unsubscribe", "jo@teapot.example,Gladly!")  # fmt: skip
     assert done("outreach", "refusals", replies).count("wrote") == 2
-    done("shortlist", "edit", "tins", *NAMES, "--status", "agreed")
-    done("desk", "terms", "tins", *NAMES, "--price", "50", "--currency", "GBP", "--product", "tea")
-    done("desk", "due", "tins", *NAMES, "--what", "post", "--by", "2026-03-20")
+    done("shortlist", "edit", "tins", *sites, "--status", "agreed")
+    done("desk", "terms", "tins", *sites, "--price", "50", "--currency", "GBP", "--product", "tea")
+    done("desk", "due", "tins", *sites, "--what", "post", "--by", "2026-03-20")
     codes = str(tmp_path / "codes.csv")
     done("desk", "codes", "tins", "--url", SHOP, "-o", codes)
     code = {row["account_id"].partition(":")[2]: row["code"]
             for row in csv.DictReader(Path(codes).read_text("utf-8-sig").splitlines())}  # fmt: skip
     said = {
-        "teapot": f"#ad {code['teapot']} is yours",
-        "leafy": f"A tin came! {code['leafy']}",
-        "oolong": "#ad #acmetins",
+        "teapot.example": f"#ad {code['teapot.example']} is yours",
+        "leafy.example": f"A tin came! {code['leafy.example']}",
+        "oolong.example": "#ad #acmetins",
     }
     posted = [f"new-{who},web:{who},2026-03-1{k},{text}" for k, (who, text) in enumerate(said.items())]
     done("import", file("posts.csv", "post_id,account_id,created_at,text", *posted))
     found = done("desk", "find", "tins", "--tag", "#acmetins", "--since", "2026-03-01")
     assert "3 posts found" in found
     assert found.count("possible missing label") == 1
-    orders = [f"#1,2026-03-12,a@c.example,30,{code['teapot']},0", f"#2,2026-03-13,b@c.example,20,{code['teapot']},20",
-              f"#3,2026-03-14,c@c.example,40,{code['leafy']},10", "#4,2026-03-15,d@c.example,99,,0"]  # fmt: skip
+    ours, theirs = code["teapot.example"], code["leafy.example"]
+    orders = [f"#1,2026-03-12,a@c.example,30,{ours},0", f"#2,2026-03-13,b@c.example,20,{ours},20",
+              f"#3,2026-03-14,c@c.example,40,{theirs},10", "#4,2026-03-15,d@c.example,99,,0"]  # fmt: skip
     head = "Name,Created at,Email,Total,Discount Code,Refunded Amount"
     done("import", file("orders.csv", head, *orders), "--yes")
     results = " ".join(done("desk", "results", "tins").split())
-    assert "web:teapot 1 30.00 20.00" in results
-    assert "web:leafy 1 30.00 10.00" in results
+    assert "web:teapot.example 1 30.00 20.00" in results
+    assert "web:leafy.example 1 30.00 10.00" in results
     slides = tmp_path / "result.pptx"
     done("track", "--campaign", "tins", "-o", str(slides))
     shown = [shape for slide in Presentation(slides).slides for shape in slide.shapes]
     words = " ".join(shape.text_frame.text for shape in shown if shape.has_text_frame)
     assert "tins: 2 orders" in words
     assert "sales, GBP" in words
-    assert "Ask leafy to label" in words
-    assert n_commands == 15
+    assert "Ask leafy.example to label" in words
+    assert n_commands == 16
