@@ -39,6 +39,11 @@ class BacktestRow:
     n_with_outcome: int
     marks: Mapping[str, tuple[float, float, float]]
 
+    @property
+    def ndcg_at_10(self) -> float:
+        """How much of the best possible order of the first ten it has, 0-1."""
+        return self.marks["ndcg_at_10"][0]
+
     def to_dict(self) -> dict[str, object]:
         """Flat, for JSON: ``ndcg_at_10, ndcg_at_10_low, ndcg_at_10_high`` ..."""
         flat: dict[str, object] = {name: getattr(self, name) for name in ("method", "cut")}
@@ -80,7 +85,7 @@ class Backtest(Rows[BacktestRow]):
     notes : tuple of str
     """
 
-    shown = ("method", "cut", "n_candidates", "n_with_outcome")
+    shown = ("method", "cut", "ndcg_at_10", "n_candidates", "n_with_outcome")
 
     question: Question
     outcome: str

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 N_SHOWN = 10
+_LEFT = ' style="text-align: left"'
+"""Notebooks set every cell to the right."""
 
 
 class Rows(Generic[T]):
@@ -51,18 +53,27 @@ class Rows(Generic[T]):
 
 
 def html_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as an HTML table; None is an empty cell, figures have two decimals.
+    """Rows as an HTML table; None is an empty cell, figures have two decimals, text begins at the left.
 
-    >>> html_table(["account"], [["<b>"]])
-    '<table><thead><tr><th>account</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+    >>> html_table(["n"], [[1200]])
+    '<table><thead><tr><th>n</th></tr></thead><tbody><tr><td>1,200</td></tr></tbody></table>'
     """
-    body = Markup().join(_row("td", row) for row in rows)
+    shown = [*rows]
+    styles = [
+        _LEFT if any(isinstance(value, str) for value in column) else ""
+        for column in zip(*shown, strict=True)
+    ]
+    styles = styles or [""] * len(head)
+    body = Markup().join(_row("td", row, styles) for row in shown)
     table = Markup("<table><thead>{}</thead><tbody>{}</tbody></table>")
-    return str(table.format(_row("th", head), body))
+    return str(table.format(_row("th", head, styles), body))
 
 
-def _row(tag: str, cells: Sequence[object]) -> Markup:
-    shown = (Markup("<{0}>{1}</{0}>").format(Markup(tag), _cell(value)) for value in cells)
+def _row(tag: str, cells: Sequence[object], styles: Sequence[str]) -> Markup:
+    told = zip(cells, styles, strict=True)
+    shown = (
+        Markup("<{0}{1}>{2}</{0}>").format(Markup(tag), Markup(style), _cell(value)) for value, style in told
+    )
     return Markup("<tr>{}</tr>").format(Markup().join(shown))
 
 
