@@ -43,6 +43,8 @@ class Features:
         Values are made of small ASCII letters, digits, ``_`` and ``-`` only, none empty.
     plain_id : bool
         Values are made of those and of ``.``, with one ``:`` each, none empty.
+    marked : bool
+        A value holds ``&``.
     longest : int
         Bytes of the longest value.
     """
@@ -55,6 +57,7 @@ class Features:
     plain_iso: bool = False
     plain_name: bool = False
     plain_id: bool = False
+    marked: bool = False
     longest: int = 0
 
 
@@ -78,6 +81,7 @@ def features_of(column: pa.Array) -> Features:
         plain_iso=longest <= 19 and high <= 84 and _only(data, ISO) and _two_hyphens(data, starts, lengths),
         plain_name=plain and not len(colons) and _only(data, NAME),
         plain_id=plain and _one_each(colons, starts, lengths) and _only(data, ID),
+        marked=low <= 38 and bool((data == 38).any()),
         longest=longest,
     )
 

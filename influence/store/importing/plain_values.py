@@ -90,7 +90,7 @@ def canonical(
     if column.name in SHORT_TEXTS:
         return _replaced(text, None, lambda value: value) if _says_nothing(text) else text
     if column.name in WRITTEN and rule.parse != "html":  # what HTML shows is unescaped then
-        return _unescaped(text)
+        return _unescaped(text) if known.marked else text
     return _changed(text, None, _email) if column.name == "email" else text
 
 
@@ -103,8 +103,6 @@ def _unescaped(text: pa.Array) -> pa.Array:
     import pyarrow.compute as pc
 
     marked = pc.fill_null(pc.match_substring(text, "&"), False)
-    if not marked.true_count:
-        return text
     values = text.filter(marked).to_pylist()
     escaped = [bool(ENTITY.search(value)) for value in values]
     bare = sum(bool(BARE.search(value)) for value in values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,13 +75,28 @@ class Spool:
         if self._file is not None:
             if self._writer is not None:
                 self._writer.close()
-            self._file.seek(0)
-            yield from pa.ipc.open_stream(self._file)
+            self._file.flush()
+            yield from _mapped(self._file)
 
     def _opened(self) -> pa.RecordBatchStreamWriter:
         self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
-        options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+        options = pa.ipc.IpcWriteOptions(use_threads=False)
         return pa.ipc.new_stream(self._file, self.schema, options=options)
+
+
+def _mapped(file: IO[bytes]) -> Iterator[pa.RecordBatch]:
+    """The batches of a file as they lie in it: unpacking or copying them costs as much as writing them did.
+
+    Pages that were read count as memory of the process until they are given back; those read again come from the
+    system's cache.
+    """
+    pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    source, let_go = pa.BufferReader(pa.py_buffer(pages)), 0
+    for batch in pa.ipc.open_stream(source):
+        yield batch
+        if source.tell() - let_go > PIECE_BYTES:
+            let_go = source.tell()
+            pages.madvise(mmap.MADV_DONTNEED)
 
 
 def _together(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
