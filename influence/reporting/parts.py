@@ -25,6 +25,10 @@ FITS_A_PHONE = 3
 """Columns up to which a table stays one on a phone; each row of a wider one becomes a card of names and values."""
 HALF_A_PHONE = 18
 """Characters beyond which a value has a line of such a card for itself."""
+A_DAY = 9
+"""Characters up to which a value (``26 Jun``) is never broken."""
+A_LINE = 45
+"""Characters beyond which a column is text to read: one has room on a phone, and none is pressed by names beside it."""
 
 
 @dataclass(frozen=True)
@@ -150,10 +154,7 @@ def _figure(chart: Chart) -> Markup:
 def _table(part: Part) -> Markup:
     right = [all(_is_number(row[at]) for row in part.rows) for at in range(len(part.head))]
     longest = [max(len(row[at]) for row in part.rows) for at in range(len(part.head))]
-    kind = [
-        "number" if flag else "long" if n > HALF_A_PHONE else None
-        for flag, n in zip(right, longest, strict=True)
-    ]
+    kind = ["number" if flag else _length(n) for flag, n in zip(right, longest, strict=True)]
     head = tag(
         "tr",
         *(
@@ -171,13 +172,22 @@ def _table(part: Part) -> Markup:
         )
         for row in part.rows
     ]
-    wide = " cards" if len(part.head) > FITS_A_PHONE else ""
+    wide = " cards" if len(part.head) > FITS_A_PHONE or sum(n > A_LINE for n in longest) > 1 else ""
     return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_=f"scroll{wide}")
+
+
+def _length(n: int) -> str | None:
+    """Class of a column by its longest value."""
+    if n > A_LINE:
+        return "long text"
+    return "long" if n > HALF_A_PHONE else "short" if n <= A_DAY else None
 
 
 def _cell(value: str, name: str, at: int, kind: str | None) -> Markup:
     inside = tag("bdi", value) if value else ""
-    return tag("td", inside, class_=kind, data_head=name) if at else tag("th", inside, scope="row")
+    if at:
+        return tag("td", inside, class_=kind, data_head=name)
+    return tag("th", inside, scope="row", class_="number" if kind == "number" else None)
 
 
 def _is_number(value: str) -> bool:

@@ -250,7 +250,7 @@ def _who(found: Listening) -> Part | None:
             f"{percent(drive.share_of_members)} of the mentions are by members of the niche; the others pass by."
         )
     if drive.n_unnamed:
-        words.append(f"{counted(drive.n_unnamed, 'account')} that are private or ask not to be listed are counted, "
+        words.append(f"Private, or asking not to be listed: {counted(drive.n_unnamed, 'account')}, counted and "
                      "not named.")  # fmt: skip
     kinds = (("busiest", drive.busiest), ("loudest", drive.loudest), ("first", drive.first))
     rows = [[kind, *_driver(one, bool(found.niche))] for kind, drivers in kinds for one in drivers[:5]]
