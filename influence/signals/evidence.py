@@ -289,8 +289,8 @@ class Evidence:
 
     @property
     def in_communities(self) -> bool:
-        """Is a niche asked for, and do the data know communities that posts reached?"""
-        return bool(self.niche and (self.posts.community >= 0).any())
+        """Is a niche asked for, and do posts reach communities of which some are the niche's?"""
+        return bool(self.niche and (self.posts.community >= 0).any() and self.audience.community.any())
 
     @cached_property
     def audience(self) -> NicheAudience:

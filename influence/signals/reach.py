@@ -76,7 +76,7 @@ def pulled_by_fit(
     line = np.clip(middle + slope * (x - centre), 0.0, 1.0)
     about = float(np.average((mean - line[several]) ** 2, weights=n)) - within * len(n) / float(n.sum())
     strength = within / max(about, 0.01 * within, 1e-12)
-    return n_people * (people + strength * line) / (n_people + strength)
+    return n_people * (people + strength * line) / np.maximum(n_people + strength, 1e-12)
 
 
 def chance_to_see(material: Material) -> sparse.csc_matrix:
