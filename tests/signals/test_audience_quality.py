@@ -49,8 +49,9 @@ def test_the_evidence_of_a_profile_is_what_a_hand_would_compute() -> None:
         np.zeros(4),
     )
     nats = profile_evidence(following, followers, posts)
-    np.testing.assert_allclose(nats, [0.8 * np.log(1000) - 0.7 * np.log(10) - 0.3, -0.3, 4.0, np.nan])
-    assert profile_evidence(*np.array([[99.0], [99.0], [99.0]]))[0] == pytest.approx(-0.4 * np.log(100) - 0.3)
+    many = 0.7 * np.log(1000 / 10) + 0.5 * np.log(1000 / 501)
+    np.testing.assert_allclose(nats, [many, 0.0, 4.0, np.nan])
+    assert profile_evidence(*np.array([[99.0], [99.0], [99.0]]))[0] == pytest.approx(-0.5 * np.log(100))
 
 
 def test_many_followers_with_few_posts_are_possible_fakes_although_none_follows_many(

@@ -33,11 +33,11 @@ def following_ratio(following: np.ndarray, followers: np.ndarray) -> np.ndarray:
     return np.log1p(following) - np.log1p(followers)
 
 
-FOLLOWING_NATS, FOLLOWERS_NATS, POSTS_NATS, USUAL_NATS = 0.8, 0.7, 0.5, -0.3
-"""Evidence of one unit of the log of following, followers and posts, and of a profile with none. A logistic regression
-of the ratio and posts on 975 hand-judged followers gives 0.72 and 0.54 (SRF Data 2017). That following alone says a
-little more than its ratio gains there and on simulated farms; as much as the regression of all three says (1.35) loses
-the fakes that follow few. The last puts the mean chance where the judged share is."""
+RATIO_NATS, MASS_NATS, POSTS_NATS = 0.7, 0.5, 0.5
+"""Evidence of one unit of the log of following over followers, of following beyond `MASS_FOLLOWING`, and of posts. A
+logistic regression of the ratio and posts on 975 hand-judged followers gives 0.72 and 0.54 (SRF Data 2017). How many
+an account follows says more than its ratio among those who follow many alone: said of all, it loses the fakes that
+follow a few dozen."""
 MOST_NATS = 4.0
 _STEPS = 33
 
@@ -45,15 +45,14 @@ _STEPS = 33
 def profile_evidence(following: np.ndarray, followers: np.ndarray, posts_total: np.ndarray) -> np.ndarray:
     """Evidence (nats) that a profile is fake, from its counts as they are; NaN where one of the three is unknown.
 
-    Formula: ``0.8 ln(1 + following) - 0.7 ln(1 + followers) - 0.5 ln(1 + posts) - 0.3``, within -4 and 4: fakes follow
-    more than they are followed, or have hardly posted, or both. A reader who posts nothing, follows 200 and is followed
-    by 100 is at 0.7: no sign alone.
+    Formula: ``0.7 ln((1 + following) / (1 + followers)) + 0.5 ln(max(1, (1 + following) / 501)) - 0.5 ln(1 + posts)``,
+    within -4 and 4: fakes follow more than they are followed, follow very many, or have hardly posted. A reader who
+    posts nothing, follows 200 and is followed by 100 is at 0.5: no sign alone.
     """
     nats = (
-        FOLLOWING_NATS * np.log1p(following)
-        - FOLLOWERS_NATS * np.log1p(followers)
+        RATIO_NATS * following_ratio(following, followers)
+        + MASS_NATS * np.maximum(np.log1p(following) - np.log1p(MASS_FOLLOWING), 0.0)
         - POSTS_NATS * np.log1p(posts_total)
-        + USUAL_NATS
     )
     return np.clip(nats, -MOST_NATS, MOST_NATS)
 
