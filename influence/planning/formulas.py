@@ -45,15 +45,6 @@ def compute(formula: str, values: Mapping[str, Any]) -> Any:
         return _value(_tree(formula), values)
 
 
-def names_in(formula: str) -> tuple[str, ...]:
-    """Names that a formula reads, functions left out, in order of first use."""
-    called = {id(node.func) for node in ast.walk(_tree(formula)) if isinstance(node, ast.Call)}
-    found = [
-        node.id for node in ast.walk(_tree(formula)) if isinstance(node, ast.Name) and id(node) not in called
-    ]
-    return tuple(dict.fromkeys(found))
-
-
 def to_excel(formula: str, cells: Mapping[str, str]) -> str:
     """The formula as a spreadsheet has it, with ``=`` and the cells that hold its names; where unknown it says so."""
     return f'=IFERROR({_excel(_tree(formula), cells)},"{UNKNOWN}")'

@@ -140,4 +140,3 @@ INPUTS: tuple[Input, ...] = (
     _given("reward_per_order", "Rewards paid per order, both sides", "budget", "money", better="low"),
     _rate("emv_cpm", "Price of 1,000 impressions (convention)", "convention", unit="money"),
 )
-INPUT_KEYS = tuple(entry.key for entry in INPUTS)

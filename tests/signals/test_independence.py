@@ -1,9 +1,18 @@
 """independence: words of disclosure, and what they say of an account."""
 
+from types import SimpleNamespace
+
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from influence.signals.independence import disclosure_words, independence_kernel
+from influence.signals.independence import (
+    _disclosed,
+    compute,
+    disclosure_words,
+    independence_kernel,
+    reaction_ratio,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +64,61 @@ def test_brands_are_counted_in_possibly_sponsored_posts_only():
         np.zeros(3, dtype=int), np.array([True, True, False]), np.array([1.0, 3, 9]), np.zeros(3), 1
     )
     assert found.brands_per_post[0] == 2.0
+
+
+def test_independence_is_one_less_the_share_pulled_by_eight_posts_of_the_pool():
+    account, sponsored = np.array([0, 0, 1, -1]), np.array([True, False, False, True])
+    found = independence_kernel(account, sponsored, np.array([3.0, 5.0, 7.0, 9.0]), np.full(4, 1.0), 3)
+    # half of all four posts, the stranger's too, may be paid for
+    np.testing.assert_allclose(found.value, [1 - (1 + 4) / (2 + 8), 1 - 4 / (1 + 8), np.nan])
+    np.testing.assert_allclose(found.share, [0.5, 0.0, np.nan])
+    np.testing.assert_allclose(found.brands_per_post, [3.0, np.nan, np.nan])
+    assert found.n_posts.tolist() == [2.0, 1.0, 0.0]
+    nothing = np.zeros(0)
+    none = independence_kernel(nothing.astype(int), nothing.astype(bool), nothing, nothing, 2)
+    assert np.isnan(none.value).all()
+
+
+def test_reactions_are_compared_where_there_are_two_posts_of_either_sort():
+    account = np.array([0] * 4 + [1] * 4 + [2] * 3 + [3] * 4)
+    sponsored = np.array([1, 1, 0, 0, 1, 1, 1, 0, 1, 0, 0, 0, 0, 1, 1], dtype=bool)
+    reactions = np.array([2.0, 6, 1, 1, 9, 9, 9, 9, 9, 9, 9, 3, 5, 0, np.nan])
+    found = reaction_ratio(account, sponsored, reactions, 5)
+    np.testing.assert_allclose(found, [(4 + 1) / (1 + 1), np.nan, np.nan, np.nan, np.nan])
+    assert np.isnan(reaction_ratio(account[:0], sponsored[:0], reactions[:0], 2)).tolist() == [True, True]
+
+
+def test_flags_and_words_tell_and_handles_are_counted_once_where_they_do():
+    rows = pa.table(
+        {
+            "post_id": ["1", "2", "3", "4", "5"],
+            "text": ["#ad @Acme and @acme.b, @Acme again", "#adventure with @acme", None, None, "plain @x"],
+            "is_sponsored": [None, None, True, False, True],
+        }
+    )
+    told = _disclosed(rows).to_pydict()
+    assert told == {
+        "post_id": ["1", "2", "3", "4", "5"],
+        "sponsored": [True, False, True, False, True],
+        "brands": [2.0, 0.0, 0.0, 0.0, 1.0],
+        "told": [True, True, True, False, True],
+    }
+
+
+def test_posts_of_which_nothing_is_known_count_nowhere():
+    said = {
+        "sponsored": np.array([True, False, False]),
+        "brands": np.array([2.0, 0.0, 0.0]),
+        "told": np.array([True, True, False]),
+    }
+    posts = SimpleNamespace(account=np.array([0, 1, 1]), reactions=np.array([5.0, 6.0, 7.0]))
+    told = SimpleNamespace(
+        posts=posts, n_candidates=2, material=SimpleNamespace(kept=lambda name, make: said),
+        of_all=lambda name, make: make(told),
+    )  # fmt: skip
+    found = compute(told)
+    np.testing.assert_allclose(found.value, [1 - (1 + 4) / 9, 1 - 4 / 9])
+    assert found.support.tolist() == [1.0, 1.0]
+    assert found.parts["possibly_sponsored_share"].tolist() == [1.0, 0.0]
+    assert found.parts["brands_per_possibly_sponsored_post"][0] == 2.0
+    assert np.isnan(found.parts["reaction_to_possibly_sponsored"]).all()
