@@ -28,11 +28,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from build_sentiment import calibrated, fit_targets, say, sentence_temperature, unseen
 from sentiment_sources import corpora as corpus
 
+from influence.text.mentions import Mention, Mentions
 from influence.text.sentiment import load_sentiment
 from influence.text.sentiment.linear import LinearModel
 from influence.text.sentiment.modelfile import guessed_words
 from influence.text.sentiment.reader import Reader
-from influence.text.sentiment.shares import likely_shares
+from influence.text.sentiment.shares import brand_shares, likely_shares
 from influence.text.sentiment.targets import mask
 from influence.text.sentiment.training import calibration_error, macro_f1
 
@@ -113,6 +114,11 @@ def _shares(names: Sequence[str], said: Sequence[tuple[np.ndarray, np.ndarray]])
             f"{name:12} shares off by {100 * np.abs(gap).mean():.1f} points, with 100 labels {100 * error:.1f}; "
             f"90% intervals hold {covered} mentions"
         )
+    for n in (20, 100):
+        told = " ".join(f"{share:.0%}" for share in share_coverage(said, n))
+        print(
+            f"90% intervals of a brand's shares hold the truth (negative, neutral, positive), {n} mentions: {told}"
+        )
     ways = {
         "counted": lambda p: np.eye(3)[p.argmax(axis=1)].mean(axis=0),
         "mean probabilities": lambda p: p.mean(axis=0),
@@ -143,6 +149,28 @@ MIXES = ((0.69, 0.18, 0.13), (0.6, 0.24, 0.16), (0.3, 0.4, 0.3), (0.2, 0.6, 0.2)
 """Shares of brands where complaints, much neutral, or praise rules; each domain's texts are drawn to have them."""
 
 
+def share_coverage(said: Sequence[tuple[np.ndarray, np.ndarray]], n: int = 100, draws: int = 5) -> np.ndarray:
+    """How often the 90 % intervals of a brand of `n` mentions hold the true shares, by class: all domains and mixes."""
+    rng, held = np.random.default_rng(n), []
+    for chance, truth in said:
+        own = np.bincount(truth, minlength=3) / len(truth)
+        for mix in (own, *map(np.array, MIXES)):
+            weight = (mix / np.maximum(own, 1e-9))[truth]
+            for _ in range(draws):
+                drawn = rng.choice(len(truth), n, p=weight / weight.sum())
+                real = np.bincount(truth[drawn], minlength=3) / n
+                shares = brand_shares(_mentions_of(chance[drawn]))
+                assert shares is not None
+                held.append((shares.low <= real) & (real <= shares.high))
+    return np.mean(held, axis=0)
+
+
+def _mentions_of(chance: np.ndarray) -> Mentions:
+    """Mentions that nothing is known of but their probabilities."""
+    rows = tuple(Mention(None, str(i), str(i), *p, "", "en") for i, p in enumerate(chance.tolist()))
+    return Mentions(rows, np.full(len(rows), np.nan), len(rows), 0, np.ones(len(rows), dtype=bool))
+
+
 def account_coverage(chance: np.ndarray, truth: np.ndarray, n: int, n_accounts: int = 400) -> float:
     """Share of made-up accounts of `n` texts, each with a taste of its own, whose balance lies in its 90 % interval."""
     from influence.signals.advocacy import advocacy_kernel
@@ -159,13 +187,10 @@ def account_coverage(chance: np.ndarray, truth: np.ndarray, n: int, n_accounts: 
 
 def labelled_error(chance: np.ndarray, truth: np.ndarray, seed: int) -> float:
     """Mean error of the three shares once a hundred mentions are labelled."""
-    from influence.text.mentions import Mention, Mentions
     from influence.text.sentiment.labelling import choose, labels_of
     from influence.text.sentiment.linear import CLASSES
-    from influence.text.sentiment.shares import brand_shares
 
-    rows = tuple(Mention(None, str(i), str(i), *p, "", "en") for i, p in enumerate(chance.tolist()))
-    every = Mentions(rows, np.full(len(rows), np.nan), len(rows), 0, np.ones(len(rows), dtype=bool))
+    every = _mentions_of(chance)
     sheet = tuple(row.judged(CLASSES[truth[int(row.text)]]) for row in choose(every, 100, seed))
     shares = brand_shares(every, labels_of(sheet))
     assert shares is not None
