@@ -15,7 +15,8 @@ import pandas as pd
 from influence.errors import SourceError
 from influence.listening.aspects import authors_by_word
 from influence.listening.themes import telling
-from influence.store.people.handles import account_of, own_domain
+from influence.store.people.domains import own_domain
+from influence.store.people.handles import account_of
 from influence.text.sentiment.asking import without_questions
 
 if TYPE_CHECKING:

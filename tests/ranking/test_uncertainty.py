@@ -15,7 +15,8 @@ from influence import rank
 from influence.ranking import uncertainty
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.ranking.posterior import Posterior, dispersion_of, gamma_factor, share_draws, weights_of
+from influence.ranking.posterior import Posterior, gamma_factor, share_draws
+from influence.ranking.reception import dispersion_of, weights_of
 from influence.ranking.uncertainty import interval_of, ranks_of
 from influence.reporting.ranking.files import render_ranking
 from influence.reporting.ranking.tables import ranking_table

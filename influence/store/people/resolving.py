@@ -12,17 +12,8 @@ from influence.errors import UnknownAccountError, UsageError
 from influence.schema import ID_COLUMNS, TABLES
 from influence.store.base import Store, rows_of, values_of
 from influence.store.people.aliases import read_aliases
-from influence.store.people.handles import (
-    MAIL_HOSTS,
-    account_of,
-    is_network,
-    lower,
-    own_domain,
-    plain_domain,
-    plain_email,
-    readable,
-    split_address,
-)
+from influence.store.people.domains import MAIL_HOSTS, own_domain, plain_domain
+from influence.store.people.handles import account_of, is_network, lower, plain_email, readable, split_address
 from influence.store.people.persons import everybody
 
 _PLACES = [(table.name, column.name) for table in TABLES for column in table.columns]

@@ -19,7 +19,8 @@ import numpy as np
 
 from influence.schema import ID_COLUMNS, Table, Type
 from influence.store.base import Store, rows_of, values_of
-from influence.store.people.handles import WEB, account_of, plain_domain, plain_email
+from influence.store.people.domains import plain_domain
+from influence.store.people.handles import WEB, account_of, plain_email
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,7 +11,7 @@ from influence.recognition.headers import HeaderWords, Reading, plain_header, re
 from influence.recognition.numbers import decimal_habit, read_number
 from influence.recognition.values import Profile, known_values, profile_of
 from influence.store.importing.guessing import wanted
-from influence.store.people.handles import MAIL_HOSTS
+from influence.store.people.domains import MAIL_HOSTS
 
 SPECIAL_CATEGORIES = {
     "ethnicity": "ethnicity", "ethnic": "ethnicity", "ethnic_group": "ethnicity", "ethnic_origin": "ethnicity",
