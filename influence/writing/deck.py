@@ -21,6 +21,8 @@ from influence.writing.safe import for_xml, one_line, web_address
 MOST_SLIDES = 10
 WIDTH, HEIGHT = 13.333, 7.5
 """Inches of a slide, 16 to 9."""
+TABLE_HEIGHT, LINE = 5.0, 0.2
+"""Inches for the rows of a table, and of a line in a cell: few rows may have long words."""
 LEFT, TOP = 0.6, 1.5
 INK, SOFT, BLUE = "1F2933", "5F6B7A", "0B5394"
 COLOURS = ("0B5394", "E69138", "6AA84F", "A64D79", "3D85C6", "BF9000", "999999")
@@ -82,6 +84,7 @@ class Deck:
 
         slide = self._slide(title, notes)
         total, room = sum(widths), WIDTH - 2 * LEFT
+        lines = min(3, int(TABLE_HEIGHT / (len(rows) + 1) / LINE))
         shape = slide.shapes.add_table(
             len(rows) + 1, len(head), Inches(LEFT), Inches(TOP), Inches(room), Inches(ROW * (len(rows) + 1))
         )
@@ -91,7 +94,7 @@ class Deck:
         for line, row in enumerate([head, *rows]):
             grid.rows[line].height = Inches(ROW)
             for at, text in enumerate(row):
-                letters = int(room * widths[at] / total * 13)
+                letters = int(room * widths[at] / total * max(13, 11 * lines))
                 url = (links or {}).get(line - 1) if at == 0 and line else None
                 self._cell(
                     grid.cell(line, at), shorten(text, letters), head=line == 0, right=at in numbers, url=url

@@ -27,7 +27,7 @@ def made(tmp_path: Path) -> Path:
     with new_deck(path, title="T", foot="As of 1 July 2025; filters: language en") as deck:
         deck.title("T", "S", notes="Sources\nfile.csv")
         deck.figures("F", [("12", "accounts"), ("1,234 USD", "cost")], ["One."])
-        deck.table("Table", ["A", "N"], [["\x00evil\x0b", "1"], ["long " * 60, "2"]], [3, 1], numbers=[1])
+        deck.table("Table", ["A", "N"], [["\x00evil\x0b", "1"], ["long " * 120, "2"]], [3, 1], numbers=[1])
         deck.bars("Bars", ["a", "b"], [Series("x", [1, None]), Series("y", [2.5, 3])])
         deck.lines("Lines", [Series("x", [1, None, 3], [1.0, 2.0, 3.0])], "n", "people")
         deck.words("Words", ["one", "two"])

@@ -69,6 +69,7 @@ def write_result_slides(found: Tracking, path: str | Path, holds: str, desk: Des
         shares, numbers = [3, 2, 2, 2, 2][: len(head)], range(1, len(head))
         deck.table(_against(found), head, rows[:MOST_KPIS], shares, notes, numbers=numbers)
         told = [one for one in found.people if one.totals["orders"] is not None][:MOST_PEOPLE]
+        told.sort(key=lambda one: -(one.totals["orders"] or 0))
         if told:
             deck.bars(_people_title(told), [one.account_id.partition(":")[2] for one in told],
                       [Series("orders", [one.totals["orders"] for one in told])], notes)  # fmt: skip
