@@ -109,8 +109,11 @@ def _tell(found: Discovery, niche: str, as_json: bool) -> None:
     """Candidates and why, how it ended, and what comes next."""
     if as_json:
         say_json(found)
+    width = max((len(one.account_id) for one in found.found), default=0)
     for place, one in enumerate(() if as_json else found.found, 1):
-        say(f"{place:3}  {one.account_id:40}  {found.why(one)}")
+        say(f"{place:3}  {one.account_id:{width}}  {found.why(one)}")
+    if not found.by_links:
+        tell("Readers follow your examples, and were read: whom else they follow.")
     tell(f"Stopped after {found.asked.requests:,} requests: {found.stopped}.")
     waiting = [one.account_id for one in found.frontier if one.state == "waiting"]
     if waiting:

@@ -62,13 +62,9 @@ class Discovery:
     frontier: tuple[Met, ...] = ()
 
     def why(self, one: Found) -> str:
-        """One sentence: what a candidate rests on."""
-        who = (
-            "blogs read here link to it"
-            if self.by_links
-            else "people read who follow your examples follow it"
-        )
-        stated = "" if one.stated is None else f"; it states {one.stated:,} followers"
+        """What a candidate rests on: of whom whose lists were read, so many follow or link to it."""
+        who = "blogs read link to it" if self.by_links else "readers follow it"
+        stated = "" if one.stated is None else f"; states {one.stated:,} followers"
         return f"{one.readers:,} of {self.read:,} {who}{stated}"
 
 

@@ -132,7 +132,7 @@ def test_discover_reads_a_network_keeps_what_it_read_and_says_why(
     out = capsys.readouterr()
     named = [line.split()[1] for line in out.out.splitlines()]
     assert set(named) == {f"bluesky:baker{n}.example" for n in range(2, 10)}
-    assert "people read who follow your examples follow it; it states" in out.out
+    assert "readers follow it; states" in out.out
     assert "at most 80 requests" in out.err
     assert len(site.asked) <= 80
     with open_workspace(workspace, read_only=True) as opened:
