@@ -45,12 +45,12 @@ INTRODUCTION = """<!-- Made by docs/build_points.py from the sample world; chang
 Points of a signal = 100 x share of the score x scaled value x gate. The *scaled value* (0-1) comes from the value in
 its natural unit by the signal's scale. The *share of the score* is what the goal says, times how far this kind of
 evidence is trusted, times how full the evidence is, over the sum of the same of all signals. The *gate* is 1 but for
-what is not about the niche on accounts whose niche fit is below 0.2. What counts are worth is logarithmic once,
-nowhere twice: from one reaction or reader on, a factor is worth about the same wherever an account stands (scales
-`saturating` and `logarithm`; below one it is worth less, because the logarithm is of one and the value); a `share` is
-taken as it is; `median` saturates, because more activity than most is of little use. `influence explain HANDLE` shows
-all of it for one account, with what the next better value would bring. The scales were chosen on data: see the page
-on signals.
+what is not about the niche on accounts whose niche fit is below 0.2 (below 0.5 where one word is all that is said).
+What counts are worth is logarithmic once, nowhere twice: from one reaction or reader on, a factor is worth about the
+same wherever an account stands (scales `saturating` and `logarithm`; below one it is worth less, because the
+logarithm is of one and the value); a `share` is taken as it is; `median` saturates, because more activity than most
+is of little use. `influence explain HANDLE` shows all of it for one account, with what the next better value would
+bring. The scales were chosen on data: see the page on signals.
 
 Goal `long-tail` on the sample world (`data/samples/world`). The columns with a factor tell how many points more the
 account at that place would have with so many times the value, all else as it is; shares end at 1. More niche fit
