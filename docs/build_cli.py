@@ -13,7 +13,8 @@ PAGE = Path(__file__).with_name("cli.md")
 INTRODUCTION = """<!-- Made by docs/build_cli.py from the commands' help; change it there. -->
 # Commands
 
-Data go to stdout, words and progress to stderr. What exit codes mean: [in the shell](shell.md).
+Data go to stdout, words and progress to stderr. Exit codes: 0 well, 1 the data have no answer, 2 wrong usage,
+3 somebody must look, 130 interrupted.
 """
 
 
