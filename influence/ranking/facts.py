@@ -25,7 +25,7 @@ def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[s
     order = evidence.material.once("posts by author", lambda: np.argsort(posts.account, kind="stable"))
     bounds = np.searchsorted(posts.account[order], np.vstack([pool[chosen], pool[chosen] + 1]))
     peers, typical = typical_likes(evidence, chosen)
-    links = _links(evidence, pool[chosen]) if evidence.niche.like else np.zeros(len(chosen), dtype=int)
+    links = _links(evidence, pool[chosen]) if evidence.niche.like else np.zeros((len(chosen), 2), dtype=int)
     ids = evidence.material.account_ids
     bios = _bios(evidence, chosen)
     facts: dict[str, Mapping[str, object]] = {}
@@ -34,7 +34,7 @@ def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[s
         facts[str(ids[pool[at]])] = {
             **_post_facts(evidence, rows, usual),
             "peers": peers,
-            **_audience_facts(evidence, int(at), int(linked)),
+            **_audience_facts(evidence, int(at), linked),
             "communities": _communities(evidence, rows),
             "bio": bios.get(str(ids[pool[at]])),
         }
@@ -116,14 +116,16 @@ def _communities(evidence: Evidence, rows: np.ndarray) -> tuple[tuple[str, int],
     return tuple((str(names[ids[at]]), int(n_posts[at])) for at in of_niche[:2])
 
 
-def _audience_facts(evidence: Evidence, at: int, linked: int) -> dict[str, object]:
+def _audience_facts(evidence: Evidence, at: int, linked: np.ndarray) -> dict[str, object]:
     column = evidence.material.tie_matrix_by_target[:, [evidence.pool[at]]]
     readers = column.indices
     if len(readers) == 0:
         return {}
     facts: dict[str, object] = {"audience": len(readers), "audience_unit": "readers"}
     if evidence.niche.like:
-        facts |= {"like_links": linked, "like_total": len(evidence.niche.like)}
+        ties, near = (int(n) for n in linked)
+        facts |= {"like_ties": ties, "like_links": near, "like_total": len(evidence.niche.like),
+                  "like_reactions": len(evidence.material.reacted) > 0}  # fmt: skip
     elif evidence.spoken_of >= 1.0:
         # above 0 means: more of its attention goes to the niche than the average reader's does
         facts["niche_audience"] = int((evidence.audience.person[readers] > 0).sum()) or None
@@ -131,11 +133,15 @@ def _audience_facts(evidence: Evidence, at: int, linked: int) -> dict[str, objec
 
 
 def _links(evidence: Evidence, accounts: np.ndarray) -> np.ndarray:
-    """Examples that link to each of `accounts` (positions), or that share at least one reader with it."""
+    """Examples that attend to each of `accounts` (positions), and these with those that share a reader with it.
+
+    Shape (n_accounts, 2).
+    """
     ties = evidence.material.tie_matrix
     readers = (ties[:, accounts] > 0).astype(np.int32)
     shared = (ties[:, evidence.examples] > 0).astype(np.int32).T @ readers
-    return np.asarray((shared + readers[evidence.examples] > 0).sum(axis=0)).ravel()
+    own = readers[evidence.examples]
+    return np.column_stack([np.asarray((one > 0).sum(axis=0)).ravel() for one in (own, shared + own)])
 
 
 def _median(values: np.ndarray) -> float | None:

@@ -39,7 +39,9 @@ FACTS: Mapping[str, str] = {
     "audience": "everyone seen paying attention to it",
     "audience_unit": "what the audience is counted in: `readers`, `communities`",
     "communities": "communities of the niche that its posts reached, as (name, number of posts), at most two",
-    "like_links": "example accounts whose audience it shares or that link to it",
+    "like_ties": "example accounts that follow it, link to it or react to it",
+    "like_reactions": "whether reactions are among these ties, and not follows alone",
+    "like_links": "these, and example accounts whose audience it shares",
     "like_total": "example accounts given",
     "comments_per_post": "mean comments a post",
     "last_post_day": "day of its latest post seen (date, ISO text or days since 1970-01-01)",
@@ -126,14 +128,21 @@ def _of_itself(facts: Mapping[str, object]) -> str | None:
 
 
 def _linked(row: RankedAccount, facts: Mapping[str, object]) -> str | None:
-    n, total = _number(facts, "like_links"), _number(facts, "like_total")
-    if not n or not total:
+    n, near, total = (_number(facts, f"like_{name}") for name in ("ties", "links", "total"))
+    if not near or not total:
         return None
-    tie = "is linked from" if row.kind == "blog" else "is followed by"
-    whom = f"{whole(n)} of the {whole(total)} example accounts"
-    if n >= total:
-        whom = "the example account" if total == 1 else f"all {whole(total)} example accounts"
-    return f"{tie}, or shares readers with, {whom}"
+    if not n:
+        return f"shares readers with {_of_examples(near, total)}"
+    followed = "is followed or reacted to by" if facts.get("like_reactions") else "is followed by"
+    tie = "is linked from" if row.kind == "blog" else followed
+    more = f" and shares readers with {whole(near - n)} more" if near > n else ""
+    return f"{tie} {_of_examples(n, total)}{more}"
+
+
+def _of_examples(n: float, total: float) -> str:
+    if n < total:
+        return f"{whole(n)} of the {whole(total)} example accounts"
+    return "the example account" if total == 1 else f"all {whole(total)} example accounts"
 
 
 def _reactions(facts: Mapping[str, object]) -> str | None:

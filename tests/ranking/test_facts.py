@@ -21,8 +21,8 @@ def test_examples_that_link_to_an_account_or_share_a_reader_with_it_are_counted_
     found = rank(workspace_of(follows=follows), like=["web:ann", "web:bob"], top=0)
     facts: Any = found.extra["facts"]
     linked = {
-        name: (facts[f"web:{name}"]["like_links"], facts[f"web:{name}"]["like_total"])
+        name: tuple(facts[f"web:{name}"][f"like_{what}"] for what in ("ties", "links", "total"))
         for name in ("cat", "dan", "eve", "fay")
     }
     # cat shares r1 with ann; dan does so too and ann reads it; bob reads eve; fay shares nobody with either
-    assert linked == {"cat": (1, 2), "dan": (1, 2), "eve": (1, 2), "fay": (0, 2)}
+    assert linked == {"cat": (0, 1, 2), "dan": (1, 1, 2), "eve": (1, 1, 2), "fay": (0, 0, 2)}

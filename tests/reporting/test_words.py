@@ -87,10 +87,23 @@ def test_the_last_post_is_dated_from_the_day_of_the_ranking(make_account, day: s
     assert reason_line(make_account(1, "a"), {"last_post_day": day}, as_of="2012-07-01").startswith(words)
 
 
-def test_examples_make_a_reason_where_there_is_no_text(make_account) -> None:
-    row = make_account(1, "a.example", kind="blog")
-    line = reason_line(row, {"like_links": 4, "like_total": 5, "audience": 50}, niche=Niche(like=("web:b",)))
-    assert line.startswith("Is linked from, or shares readers with, 4 of the 5 example accounts")
+@pytest.mark.parametrize(
+    ("kind", "ties", "links", "words"),
+    [
+        ("blog", 3, 4, "Is linked from 3 of the 5 example accounts and shares readers with 1 more"),
+        ("person", 4, 4, "Is followed by 4 of the 5 example accounts"),
+        ("person", 0, 4, "Shares readers with 4 of the 5 example accounts"),
+        ("person", 5, 5, "Is followed by all 5 example accounts"),
+    ],
+)
+def test_examples_make_a_reason_where_there_is_no_text(
+    make_account, kind: str, ties: int, links: int, words: str
+) -> None:
+    row = make_account(1, "a.example", kind=kind)
+    facts = {"like_ties": ties, "like_links": links, "like_total": 5, "audience": 50}
+    assert reason_line(row, facts, niche=Niche(like=("web:b",))).startswith(f"{words};")
+    mixed = reason_line(row, {**facts, "like_reactions": True}, niche=Niche(like=("web:b",)))
+    assert ("followed or reacted to by" in mixed) == (kind == "person" and ties > 0)
 
 
 def test_a_niche_with_line_breaks_stays_on_one_line(make_account) -> None:
