@@ -86,3 +86,17 @@ def test_notebooks_run_as_they_are(notebook: Path) -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout
+
+
+MEASURED = re.compile(r"`python (?:-m (benchmarks[\w.]*)|((?:benchmarks|tools|docs)/\S+\.py))([^`]*)`")
+"""A command that a page names beside its figures."""
+
+
+@pytest.mark.parametrize("page", [*DOCS.glob("*.md"), *ROOT.glob("*.md")], ids=lambda page: page.name)
+def test_the_command_beside_a_figure_is_there_with_its_options(page: Path) -> None:
+    for module, script, rest in MEASURED.findall(page.read_text("utf-8")):
+        at = ROOT / (script or module.replace(".", "/"))
+        file = next(one for one in (at, at.with_suffix(".py"), at / "__main__.py") if one.is_file())
+        code = file.read_text("utf-8")
+        for option in re.findall(r"--([\w-]+)", rest):
+            assert option in code or option.replace("-", "_") in code, (module or script, option)
