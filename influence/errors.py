@@ -57,6 +57,20 @@ class InfluenceError(Exception):
             what, where=where, seen=seen, expected=", ".join(known), hint=did_you_mean(str(seen), known)
         )
 
+    @classmethod
+    def no_package(cls, thing: str, extra: str, error: ImportError, more: str = "") -> Self:
+        """The error for a `thing` whose packages come with an extra that is not installed.
+
+        Examples
+        --------
+        >>> print(UsageError.no_package("the app", "app", ImportError(name="starlette")))
+        the app needs the extra `app`
+          seen:     no module starlette
+          next:     pip install 'influence-toolkit[app]'
+        """
+        hint = f"pip install 'influence-toolkit[{extra}]'{more}"
+        return cls(f"{thing} needs the extra `{extra}`", seen=f"no module {error.name}", hint=hint)
+
     def __str__(self) -> str:
         parts = [self.what]
         if self.where:

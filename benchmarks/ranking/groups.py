@@ -13,7 +13,7 @@ number of friends alone. Graphs of seeds 0, 1, 11 and 12 chose how shared ties e
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -177,17 +177,24 @@ def measure(name: str, seed: int, n_draws: int) -> list[dict[str, object]]:
             asked = friends.degree > 0
             asked[examples] = False
             member = np.isin(np.arange(friends.n), members)[asked]
-            for method, score in friends.scores(examples).items():
-                first = np.argsort(-score[asked], kind="stable")[:N_FIRST]
-                rows.append(
-                    {
-                        "graph": name,
-                        "method": method,
-                        "auc": auc(score[asked], member),
-                        "first": member[first].mean(),
-                    }
-                )
+            rows += marks(name, friends.scores(examples), asked, member, N_FIRST)
     return rows
+
+
+def marks(
+    graph: str, scores: Mapping[str, np.ndarray], asked: np.ndarray, member: np.ndarray, n_first: int
+) -> list[dict[str, object]]:
+    """AUC of each method, and the share of members among its first, of the accounts that are asked about."""
+    first = {method: np.argsort(-score[asked], kind="stable")[:n_first] for method, score in scores.items()}
+    return [
+        {
+            "graph": graph,
+            "method": method,
+            "auc": auc(score[asked], member),
+            "first": member[first[method]].mean(),
+        }
+        for method, score in scores.items()
+    ]
 
 
 @click.command()

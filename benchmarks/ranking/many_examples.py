@@ -15,8 +15,7 @@ import click
 import numpy as np
 import pandas as pd
 
-from benchmarks.graph.polblogs import auc
-from benchmarks.ranking.groups import MOST_GROUPS, SEEDS, WORLDS, Friends
+from benchmarks.ranking.groups import MOST_GROUPS, SEEDS, WORLDS, Friends, marks
 from influence.store.workspace import memory_workspace
 
 GRAPHS = ("political blogs", "LFR, 60 % leave", "hobbies, tight", "hobbies, loose")
@@ -39,16 +38,7 @@ def measure(name: str, seed: int, most: int = MOST_GROUPS, wrong: float = 0.0) -
             asked = friends.degree > 0
             asked[examples] = False
             member = np.isin(np.arange(friends.n), members)[asked]
-            for method, score in scores_of(friends, examples).items():
-                first = np.argsort(-score[asked], kind="stable")[:N_FIRST]
-                rows.append(
-                    {
-                        "graph": name,
-                        "method": method,
-                        "auc": auc(score[asked], member),
-                        "first": member[first].mean(),
-                    }
-                )
+            rows += marks(name, scores_of(friends, examples), asked, member, N_FIRST)
     return rows
 
 

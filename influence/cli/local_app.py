@@ -25,9 +25,6 @@ def command(workspace: str, port: int, no_browser: bool) -> None:
     try:
         from influence.app.running import run_app
     except ModuleNotFoundError as error:
-        raise UsageError(
-            "the app needs a few more packages", seen=f"no module {error.name}",
-            hint='install them: pip install "influence-toolkit[app]"',
-        ) from error  # fmt: skip
+        raise UsageError.no_package("the app", "app", error) from error
     with telling(""):
         run_app(workspace, port=port, browser=not no_browser, say=lambda words: tell(words))

@@ -28,10 +28,7 @@ def command(workspace: str, http: bool, port: int, token: str | None) -> None:
     try:
         from influence.assistants.server import run_http, run_stdio
     except ModuleNotFoundError as error:
-        raise UsageError(
-            "the server for assistants needs one more package", seen=f"no module {error.name}",
-            hint='install it: pip install "influence-toolkit[mcp]"',
-        ) from error  # fmt: skip
+        raise UsageError.no_package("the server for assistants", "mcp", error) from error
     with telling(""):
         if http:
             run_http(workspace, port, tell, token)

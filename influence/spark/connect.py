@@ -81,10 +81,7 @@ def _spark_session() -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise MissingDataError(
-            "PySpark is not installed",
-            hint="pip install 'influence-toolkit[spark]'; it needs Java 17 or later",
-        ) from error
+        raise MissingDataError.no_package("Spark", "spark", error, "; it needs Java 17 or later") from error
     return SparkSession
 
 

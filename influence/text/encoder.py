@@ -173,8 +173,5 @@ def _libraries() -> tuple[Any, Any]:
         import onnxruntime
         import tokenizers
     except ImportError as error:
-        raise MissingDataError(
-            "a sentence model needs the extra `embeddings`",
-            hint="pip install 'influence-toolkit[embeddings]'",
-        ) from error
+        raise MissingDataError.no_package("a sentence model", "embeddings", error) from error
     return onnxruntime, tokenizers

@@ -255,9 +255,7 @@ def new_deck(path: str | Path, *, title: str, foot: str, day: date | None = None
     try:
         from pptx import Presentation
     except ImportError as error:
-        raise SlidesError(
-            "slides need python-pptx", hint="pip install 'influence-toolkit[slides]'"
-        ) from error
+        raise SlidesError.no_package("a file of slides", "slides", error) from error
     presentation = Presentation()
     presentation.slide_width, presentation.slide_height = _inches(WIDTH), _inches(HEIGHT)
     about = presentation.core_properties
