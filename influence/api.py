@@ -67,10 +67,9 @@ def shortlist(
     Examples
     --------
     >>> import influence
-    >>> from influence.selection.wishes import Wishes
-    >>> with influence.open_workspace("influence.duckdb") as workspace:  # doctest: +SKIP
-    ...     picks = influence.shortlist(workspace, "vegan baking", wishes=Wishes(size=10, budget=3_000))
-    ...     influence.write(picks, "list.xlsx")
+    >>> picks = influence.shortlist(workspace, "sourdough bread", wishes=influence.Wishes(size=2))
+    >>> [pick.account.handle for pick in picks]
+    ['amy.example', 'ben.example']
     """
     return _picked(workspace, niche, wishes or Wishes(), card, asked)[1]
 
@@ -107,6 +106,13 @@ def mentions(
     ------
     MissingDataError
         The workspace holds no texts.
+
+    Examples
+    --------
+    >>> import influence
+    >>> found = influence.mentions(workspace, "Acme")
+    >>> found.rows[0].account_id, found.rows[0].p_positive > 0.5
+    ('web:amy.example', True)
     """
     require_texts(workspace.store)
     return find_mentions(workspace.store, brand, aliases, rivals, as_of_day, model=model)
@@ -126,6 +132,19 @@ def incentives(reward: Reward, assumptions: Assumptions) -> tuple[Programme, ...
     ------
     SentimentConditionError
         The reward depends on what people say.
+
+    Returns
+    -------
+    tuple of Programme
+        No reward, the advocate's, the friend's, both.
+
+    Examples
+    --------
+    >>> import influence
+    >>> from influence.planning.incentives import Assumptions, Reward
+    >>> found = influence.incentives(Reward(10, 10), Assumptions(advocates=100, customer_margin=60))
+    >>> [programme.name for programme in found]
+    ['both sides', 'no reward', 'advocate only', 'friend only']
     """
     return compare_sides(reward, assumptions)
 
@@ -139,6 +158,21 @@ def plan(brief: str | Path, workspace: Workspace | None = None) -> Plan:
         A brief (TOML), as `influence plan --new` writes one.
     workspace : Workspace, optional
         Where the list that the brief names is looked up.
+
+    Returns
+    -------
+    Plan
+        Lines of three scenarios, break-even, what matters most.
+
+    Raises
+    ------
+    BriefError, UsageError
+        The brief cannot be read, or a list is named and no workspace given.
+
+    Examples
+    --------
+    >>> import influence
+    >>> influence.plan("brief.toml", workspace)  # doctest: +SKIP
     """
     return make_plan(read_brief(brief, workspace))
 
@@ -162,6 +196,22 @@ def track(
         Needed where the outcomes hold several.
     targets, benchmark, as_of, until, seed
         As there.
+
+    Returns
+    -------
+    Tracking
+        Figures by person and in all, against targets, to the end by three ways.
+
+    Raises
+    ------
+    MissingDataError
+        There are no outcomes, or none of this campaign.
+
+    Examples
+    --------
+    >>> import influence
+    >>> influence.track(workspace, "spring").kpis[0].key
+    'cost'
     """
     return track_store(
         workspace.store, campaign, targets=targets, benchmark=benchmark, as_of=as_of, until=until, seed=seed
@@ -186,6 +236,21 @@ def report(
         A file ``.html``; written whole or not at all.
     niche, wishes, card, **asked
         As for `shortlist`.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written there; and as `shortlist`.
+
+    Examples
+    --------
+    >>> import influence
+    >>> influence.report(workspace, "page.html", "sourdough bread").name
+    'page.html'
     """
     found, picks = _picked(workspace, niche, wishes or Wishes(), card, asked)
     return write_report(campaign_of(found, picks), path)

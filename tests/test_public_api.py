@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,19 @@ def test_type_checkers_see_every_public_name() -> None:
     (typed,) = [node for node in tree.body if isinstance(node, ast.If)]
     seen = {alias.name for node in typed.body if isinstance(node, ast.ImportFrom) for alias in node.names}
     assert seen == set(influence.__all__) - {"__version__"}
+
+
+@pytest.mark.parametrize("name", [name for name in influence.__all__ if callable(getattr(influence, name))])
+def test_every_public_function_says_what_it_takes_gives_and_shows(name: str) -> None:
+    function = getattr(influence, name)
+    if inspect.isclass(function):
+        return
+    told = inspect.getdoc(function) or ""
+    takes = told.partition("Parameters\n---")[2]
+    unsaid = [one for one in inspect.signature(function).parameters if not re.search(rf"\b{one}\b", takes)]
+    assert unsaid == []
+    assert "Returns\n---" in told
+    assert "Examples\n---" in told
 
 
 def test_a_shortlist_is_the_same_from_python_and_from_the_command(sample: Path, capsys: Any) -> None:

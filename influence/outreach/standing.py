@@ -61,6 +61,23 @@ def stand_ins(
     ------
     MissingDataError
         Nobody on the list has declined.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    name : str
+        Of a saved list.
+    assessed : callable, optional
+        Question -> Assessment.
+
+    Returns
+    -------
+    StandIns
+
+    Examples
+    --------
+    >>> import influence
+    >>> influence.stand_ins(workspace, "autumn")  # doctest: +SKIP
     """
     saved = load_list(workspace, name)
     gone = tuple(pick.account_id for pick in saved.picks if pick.status == "declined")

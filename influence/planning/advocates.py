@@ -132,6 +132,17 @@ def find_advocates(
     -------
     Advocates
         Customers without a known account and accounts without purchases are candidates, too.
+
+    Raises
+    ------
+    MissingDataError
+        No customers are known, or nobody who speaks.
+
+    Examples
+    --------
+    >>> import influence
+    >>> influence.advocates(workspace, "Acme").brand
+    'Acme'
     """
     shares = weights_of(goal, weights)
     cut = to_day(as_of)

@@ -129,6 +129,18 @@ def backtest(
     Backtest
         ``nDCG@10`` (linear gains), ``precision@10`` (against the ten accounts with most later), Spearman and Kendall
         (tau-b), each with a 95 % interval from a bootstrap over candidates that is the same for all methods of a cut.
+
+    Raises
+    ------
+    MissingDataError, UsageError
+        No cut leaves enough before and after it, or the outcome is none.
+
+    Examples
+    --------
+    >>> import influence
+    >>> found = influence.backtest(workspace, "sourdough bread", cuts=["2024-05-03"])
+    >>> found.outcome
+    'engagement'
     """
     return backtest_question(workspace, question_of(niche, **asked), cuts, outcome, community, horizon_days)
 

@@ -151,6 +151,12 @@ def changes(
     ------
     SourceError
         A side that means nothing, or a file that is no saved ranking.
+
+    Examples
+    --------
+    >>> import influence
+    >>> influence.changes(workspace, "2024-05-03", "2024-05-04", "sourdough bread").causes
+    ('new posts',)
     """
     return changes_question(workspace, before, after, question_of(niche, **asked), top)
 

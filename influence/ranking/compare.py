@@ -81,6 +81,18 @@ def compare(
         Nobody of that name, or the filters leave the account out.
     UsageError
         Fewer than two different accounts.
+
+    Returns
+    -------
+    Comparison
+        Each account explained, best first, and by which signals they differ.
+
+    Examples
+    --------
+    >>> import influence
+    >>> found = influence.compare(workspace, ["ben.example", "amy.example"], "sourdough bread")
+    >>> [one.row.handle for one in found.accounts]
+    ['amy.example', 'ben.example']
     """
     return compare_question(workspace, handles, question_of(niche, **asked))
 

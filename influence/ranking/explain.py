@@ -131,6 +131,18 @@ def explain(
     ------
     UnknownAccountError
         Nobody of that name, or the filters leave the account out.
+
+    Returns
+    -------
+    Explanation
+        Its row, and each signal with what it says, rests on and adds.
+
+    Examples
+    --------
+    >>> import influence
+    >>> found = influence.explain(workspace, "ben.example", "sourdough bread")
+    >>> found.row.rank
+    2
     """
     from influence.ranking.asking import question_of
 

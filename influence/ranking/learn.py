@@ -107,6 +107,22 @@ def learn(pairs: Comparisons, question: Question) -> Learned:
     pairs : Comparisons
     question : Question
         Its weights are the preset, its seed splits the people.
+
+    Returns
+    -------
+    Learned
+        Weights, and how well they do on pairs never seen, beside the preset's.
+
+    Raises
+    ------
+    MissingDataError
+        Too few pairs to learn from and to mark.
+
+    Examples
+    --------
+    >>> import influence
+    >>> learned = influence.learn(pairs, question)  # doctest: +SKIP
+    >>> learned.weights  # doctest: +SKIP
     """
     features, rng = pairs.features, np.random.default_rng(question.seed)
     curved = bent(pairs)

@@ -114,6 +114,13 @@ def rank(
         The workspace has no accounts as of that day, or the filters leave none.
     UsageError
         Unknown goal, weight or filter.
+
+    Examples
+    --------
+    >>> import influence
+    >>> ranking = influence.rank(workspace, "sourdough bread", top=2)
+    >>> [row.handle for row in ranking]
+    ['amy.example', 'ben.example']
     """
     question = question_of(
         niche, sense=sense, brief=brief, like=like, goal=goal, weights=weights, as_of=as_of, top=top, seed=seed,

@@ -98,6 +98,23 @@ def stability(
     n_draws : int
     **asked
         As for `influence.rank`; `top` is the length of the list.
+
+    Returns
+    -------
+    Stability
+        Of each pick how often it stays when weights are drawn, and which signal it hangs on.
+
+    Raises
+    ------
+    UsageError
+        `spread` is not between 0 and 1; and as `influence.rank`.
+
+    Examples
+    --------
+    >>> import influence
+    >>> found = influence.stability(workspace, "sourdough bread", n_draws=50, top=2)
+    >>> found.n_draws, len(found.picks)
+    (50, 2)
     """
     return stability_of(assess(workspace, question_of(niche, **asked)), spread, n_draws)
 

@@ -202,12 +202,20 @@ class Description:
 def describe_workspace(workspace: Workspace) -> Description:
     """Say what is there, and which signals its tables allow; `Session.describe` asks the signals themselves.
 
+    Parameters
+    ----------
+    workspace : Workspace
+
+    Returns
+    -------
+    Description
+        Of each table its rows, days, sources and how far columns are filled; of each signal whether it can be had.
+
     Examples
     --------
-    >>> from influence.store.workspace import memory_workspace
-    >>> with memory_workspace() as workspace:
-    ...     [signal.name for signal in describe_workspace(workspace).signals if signal.available]
-    []
+    >>> import influence
+    >>> {table.name: table.n_rows for table in influence.describe_workspace(workspace).tables}["posts"]
+    9
     """
     store = workspace.store
     counts = workspace.counts()

@@ -86,6 +86,18 @@ def open_workspace(
         Missing, damaged, foreign, unsafe, or made by a newer version.
     WorkspaceBusyError
         Another process is writing to it.
+
+    Returns
+    -------
+    Workspace
+        To be closed, or used in a ``with`` block.
+
+    Examples
+    --------
+    >>> import influence
+    >>> with influence.open_workspace(":memory:") as opened:
+    ...     influence.describe_workspace(opened).tables
+    ()
     """
     if str(path) == ":memory:":
         return _writable(DuckDBStore(None))

@@ -53,6 +53,10 @@ def write(result: Ranking | Shortlist, path: str | Path, format: str | None = No
     format : {"xlsx", "csv", "json", "md"}, optional
         Without it the ending decides.
 
+    Returns
+    -------
+    Path
+
     Raises
     ------
     OutputError
@@ -62,7 +66,9 @@ def write(result: Ranking | Shortlist, path: str | Path, format: str | None = No
 
     Examples
     --------
-    >>> influence.write(ranking, "list.xlsx")  # doctest: +SKIP
+    >>> import influence
+    >>> influence.write(influence.rank(workspace, "sourdough bread"), "list.xlsx").name
+    'list.xlsx'
     """
     if isinstance(result, Shortlist):
         return write_ranking(result.ranking, path, format, added=added_columns(result), sheet="Shortlist")

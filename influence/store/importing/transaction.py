@@ -107,6 +107,14 @@ def import_files(
     Rows are merged by key. A value that a new file leaves empty does not erase what is known; a row whose data are
     already there does not change, whatever its file. Rows refused are kept in the table ``rejects``, where a new
     import of the same file replaces those of the earlier one.
+
+    Examples
+    --------
+    >>> import influence
+    >>> from pathlib import Path
+    >>> _ = Path("new.csv").write_text("post_id,account_id,text\\n9,web:amy.example,rye bread\\n")
+    >>> influence.import_files(workspace, "new.csv").counts[0].n_new
+    1
     """
     check_date_format(date_format, "date_format")
     planned = planned or plan_import(paths, mapping, options)
@@ -160,6 +168,22 @@ def import_tables(
         As in `import_files`.
     label : str
         What ``source`` says about rows that do not say it themselves.
+
+    Returns
+    -------
+    ImportReport
+
+    Raises
+    ------
+    MappingError
+        A table that is none of the contract, or columns that are not recognised.
+
+    Examples
+    --------
+    >>> import influence
+    >>> rows = {"post_id": ["9"], "account_id": ["web:amy.example"], "text": ["rye bread"]}
+    >>> influence.import_tables(workspace, {"posts": rows}).counts[0].n_new
+    1
     """
     for name in tables:
         if name not in TABLE_NAMES:
