@@ -280,7 +280,9 @@ def _weight_notes(found: Assessment) -> list[str]:
 def _little_note(name: str, share: float) -> str:
     called = signal_words(name)
     if share == 0:
-        return f"{says(called, 'tells', 'tell')} nobody apart, being the same for all, and so adds nothing."
+        return (
+            f"{says(called, 'tells', 'tell')} nobody apart, being the same for all: this part adds nothing."
+        )
     less = "under 1%" if share < 0.005 else f"{share:.0%}"
     return (
         f"{says(called, 'rests', 'rest')} on little evidence: this part weighs {less} of what the goal says."
