@@ -16,6 +16,8 @@ import scipy.sparse as sp
 
 _SIF = 1e-3
 _CHUNK = 50_000
+PART, JOINTS = 4, ("", "s", "n", "en", "es", "e")
+"""Letters that each word of a compound has at least, and what may stand between the two."""
 _AT_ONCE = 200_000
 """Accounts up to which their covariance is worked out at once."""
 
@@ -98,10 +100,55 @@ class WordVectors:
         return lengths
 
     def aligned(self, terms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Positions of the terms that are known, and their weighted vectors."""
+        """Positions of the terms that are known, then of those known by their parts, and their weighted vectors."""
         rows = self.rows(terms)
-        known = np.flatnonzero(rows >= 0)
-        return known, self.vectors[rows[known]] * self.weight[rows[known], None]
+        known, unknown = np.flatnonzero(rows >= 0), np.flatnonzero(rows < 0)
+        pairs = [self._compounds[term] for term in terms[unknown].tolist()]
+        compound = [at for at, pair in enumerate(pairs) if pair]
+        first, last = np.array([pairs[at] for at in compound], dtype=np.int64).reshape(-1, 2).T
+        used, n = np.concatenate([rows[known], first]), len(known)
+        table = self.vectors[used] * self.weight[used, None]
+        table[n:] = (table[n:] + self.vectors[last] * self.weight[last, None]) / np.float32(np.sqrt(2))
+        return np.concatenate([known, unknown[compound]]), table
+
+    @cached_property
+    def _compounds(self) -> _Compounds:
+        return _Compounds(self._place, self.english.tolist())
+
+
+class _Compounds(dict[str, tuple[int, int] | None]):
+    """Rows of the two words that a compound is made of (*Alkohol-konsum*, *Betrieb-s-stunden*), None where it is none.
+
+    Of English words alone none is made: what looks so is a name there. Worked out once a term; `MOST` are remembered.
+    """
+
+    MOST = 1_000_000
+
+    def __init__(self, place: dict[str, int], english: list[bool]) -> None:
+        super().__init__()
+        self._place, self._english = place, english
+
+    def __missing__(self, term: str) -> tuple[int, int] | None:
+        if len(self) >= self.MOST:
+            self.clear()
+        found = self[term] = self._parts(term)
+        return found
+
+    def _parts(self, term: str) -> tuple[int, int] | None:
+        place = self._place
+        for cut in range(PART, len(term) - PART + 1):
+            last = place.get(term[cut:])
+            if last is None:
+                continue
+            for joint in JOINTS:
+                start = cut - len(joint)
+                if (
+                    start >= PART
+                    and term.startswith(joint, start)
+                    and (first := place.get(term[:start])) is not None
+                ):
+                    return None if self._english[first] and self._english[last] else (first, last)
+        return None
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

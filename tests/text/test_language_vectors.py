@@ -54,3 +54,19 @@ def test_what_is_known_from_english_texts_is_told_apart() -> None:
     assert "gesundheit" in vectors
     assert not vectors.is_english("xqzzy")
     assert (np.sort(vectors.terms) == vectors.terms).all()
+
+
+def test_a_compound_that_the_table_lacks_means_what_its_two_words_mean() -> None:
+    vectors = shipped_vectors()
+    terms = np.array(["zzqx", "alkoholkonsum", "bread", "betriebsstunden"], dtype=object)
+    known, table = vectors.aligned(terms)
+    assert known.tolist() == [2, 1, 3]
+    both = [vectors.mean({"alkohol": 1.0, "konsum": 1.0}), vectors.mean({"betrieb": 1.0, "stunden": 1.0})]
+    for meant, row in zip(both, table[1:], strict=True):
+        assert row @ meant / np.linalg.norm(row) > 0.9
+
+
+def test_of_two_english_words_no_compound_is_made() -> None:
+    assert "bluebread" not in shipped_vectors()
+    known, _ = shipped_vectors().aligned(np.array(["bluebread"], dtype=object))
+    assert not len(known)
