@@ -17,8 +17,10 @@ kept are below; an export may lack some. What is marked *not tried on a real fil
 what others report of its columns. Folders and `.zip` files of a download come in whole: where the download itself says
 whose it is, its posts and ties bear that name, and what else lies in it stays out.
 
-There is no table for these, so they are not declared: Mailchimp's audience export (it names no account), channels of
-Google Analytics, LinkedIn's Comments.csv (it does not say whose post is commented on).
+Contacts of a Mailchimp audience are customers, known by a digest of their address; those with a website are accounts
+and contacts too. There is no table for these, so they are not declared: channels of Google Analytics, LinkedIn's
+Comments.csv (it does not say whose post is commented on). Recordings of a server's answers (vcr, HAR) are refused:
+import the answers themselves.
 
 """
 

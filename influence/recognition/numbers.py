@@ -19,6 +19,7 @@ UNITS = {
 NOUNS = (
     r"(?:(?:followers?|subscribers?|subs|fans?|likes?|views?|posts?|videos?|comments?|shares?|users?|members?|readers?"
     r"|abonn[eé]s?|abonnenten|follower|seguidores|suscriptores|inscritos|seguaci|volgers|obserwuj\w+|urm[aă]ritori"
+    r"|人|名|件|回|本|フォロワー|명"
     r"|takip[cç]i|plays?|impressions?|aufrufe|vues|people|monthly|per month|/\s?month|usd|eur|gbp|days?)\.?\s*)*"
 )
 CURRENCY = r"(?:[$€£¥₹₺]|zł|pln|usd|eur|gbp|us\$|r\$|chf|lei|ron|try|tl)"

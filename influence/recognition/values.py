@@ -53,6 +53,7 @@ SERIAL = re.compile(r"[2-5]\d{4}(?:[.,]\d+)?")
 BEYOND = re.compile(r"[-+]?\d{5,6}-\d\d-\d\d|-\d{4}-\d\d-\d\d|<value out of range: ")
 """Moments beyond every calendar, as Arrow writes them: wrong, but moments."""
 UNIX = re.compile(r"[12]?\d{9}(?:\.\d+)?|1\d{12}")
+ACCOUNTS = frozenset(("business", "company", "creator", "page", "profile", "group", "account"))
 BOOLEANS = frozenset(
     (
         "true", "false", "yes", "no", "y", "n", "t", "f", "ja", "nein", "oui", "non", "si", "sim", "nao", "tak",
@@ -166,6 +167,12 @@ def is_handle(value: str) -> bool:
     return bool(HANDLE.fullmatch(value)) and not value.replace(".", "").isdigit()
 
 
+def is_platform(value: str) -> bool:
+    """The name of a network, alone or before a kind of account (``INSTAGRAM_BUSINESS``)."""
+    first, *others = value.lower().replace("_", " ").split() or [""]
+    return first in PLATFORMS and ACCOUNTS.issuperset(others)
+
+
 KINDS: dict[str, Callable[[str], bool]] = {
     "e-mail": is_email,
     "profile address": lambda v: bool(PROFILE.fullmatch(v)),
@@ -186,7 +193,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "platform:handle": lambda v: bool(PREFIXED.fullmatch(v)),
     "YouTube channel": lambda v: bool(CHANNEL_ID.fullmatch(v)),
     "id": lambda v: bool(LONG_ID.fullmatch(v)),
-    "platform": lambda v: v.lower() in PLATFORMS,
+    "platform": is_platform,
     "yes or no": lambda v: v.lower() in BOOLEANS or v in ("0", "1"),
     "short address": lambda v: bool(SHORTENED.match(v)),
     "list of words": lambda v: bool(WORDS_LISTED.fullmatch(v)),

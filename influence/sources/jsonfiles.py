@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy as np
 import pyarrow as pa
 
-from influence.errors import EmptySourceError
+from influence.errors import EmptySourceError, SourceError
 from influence.sources.base import Batch, RawReject, ReadOptions, Source, Span
 from influence.sources.encoding import guess_note, is_guess, open_text, recognise_encoding
 from influence.sources.entries import Entry
@@ -189,11 +189,28 @@ def open_json(path: Path, options: ReadOptions, name: str) -> list[Source]:
         raise EmptySourceError(
             "no JSON object was found", where=str(path), expected='one object a line, as {"handle": "anna"}'
         )
+    _refuse_recordings(path, sources)
     if is_guess(encoding) and options.encoding is None:
         with open_text(path, encoding) as stream:
             note = guess_note(encoding, stream.read(1 << 16).decode("utf-8", "replace"))
         sources = [replace(source, notes=(note, *source.notes)) for source in sources]
     return _as_graph(path, sources) or list(sources)
+
+
+def _refuse_recordings(path: Path, sources: list[JsonSource]) -> None:
+    """Questions to a server and its answers as tests record them (vcr, HAR): the address asked is nobody's account."""
+    for source in sources:
+        asked, told = (
+            [h for h in source.columns if h.startswith(f"{side}.")] for side in ("request", "response")
+        )
+        if asked and told:
+            raise SourceError(
+                "this is a recording of what a server was asked and answered; the data lie in the answers, as text",
+                where=str(path),
+                seen=", ".join((*asked[:2], *told[:2])),
+                expected="the answers themselves",
+                hint="save the text of each answer (body, content) as a JSON file of its own, and import those",
+            )
 
 
 def _sources(path: Path, name: str, about: str, records: Records, whole: bool) -> list[JsonSource]:

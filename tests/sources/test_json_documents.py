@@ -201,3 +201,15 @@ def test_thousands_of_keys_are_one_reject_that_says_how_many(tmp_path: Path) -> 
     assert found[0].line == 1_001
     assert "beyond the first 1,000" in found[0].reason
     assert "nor are 1,999 further keys" in found[0].reason
+
+
+@pytest.mark.parametrize("answer", [{"body": {"string": "[]"}}, {"content": {"text": "[]"}, "status": 200}])
+def test_a_recording_of_answers_is_refused_and_says_what_to_save(tmp_path, answer):
+    asked = {"method": "GET", "uri": "https://api.example.org/statuses?screen_name=oven_amy"}
+    (tmp_path / "tape.json").write_text(
+        json.dumps({"http_interactions": [{"request": asked, "response": answer}]})
+    )
+    with pytest.raises(SourceError, match="recording") as error:
+        open_sources(tmp_path / "tape.json")
+    assert "request.uri" in str(error.value)
+    assert "save the text of each answer" in str(error.value)

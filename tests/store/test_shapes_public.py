@@ -7,6 +7,63 @@ from typing import Any
 import pytest
 
 SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
+    "japanese-list": (
+        {
+            "list.csv": (
+                "名前,ユーザー名,フォロワー数,自己紹介,国\n山田太郎,@yamada_taro,1.2万人,料理とパンのブログ,日本\n"
+                '佐藤花子,@hanako.bakes,"5,400人",毎日パンを焼いています,日本\n鈴木一郎,@ichi_vegan,880人,ヴィーガン料理,日本\n'
+            ),
+        },
+        "instagram",
+        "select account_id, name, followers, bio, country from accounts order by followers",
+        [
+            ("instagram:ichi_vegan", "鈴木一郎", 880, "ヴィーガン料理", "JP"),
+            ("instagram:hanako.bakes", "佐藤花子", 5400, "毎日パンを焼いています", "JP"),
+            ("instagram:yamada_taro", "山田太郎", 12000, "料理とパンのブログ", "JP"),
+        ],
+    ),
+    "japanese-posts": (
+        {
+            "posts.csv": (
+                "投稿ID,ユーザー名,投稿日時,本文,いいね数,再生回数\n"
+                "a1,yamada_taro,2025年3月1日 10:00,今日のパンはライ麦です,120,2200\n"
+                "a2,hanako.bakes,2025年3月2日 11:30,ヴィーガンのレシピを載せました,80,1800\n"
+            ),
+        },
+        "instagram",
+        "select post_id, account_id, cast(created_at as varchar), text, likes, views from posts order by post_id",
+        [
+            ("a1", "instagram:yamada_taro", "2025-03-01 10:00:00", "今日のパンはライ麦です", 120, 2200),
+            (
+                "a2",
+                "instagram:hanako.bakes",
+                "2025-03-02 11:30:00",
+                "ヴィーガンのレシピを載せました",
+                80,
+                1800,
+            ),
+        ],
+    ),
+    "comments-of-a-reddit-script": (
+        {
+            "posts.csv": (
+                "id,title,author,subreddit,score,num_comments,created_utc,selftext\n"
+                "abc1,Rye today,oven_amy,Baking,120,2,1735700000,My first rye\n"
+            ),
+            "comments.csv": (
+                "comment_id,link_id,author,body,score,created_utc\n"
+                'k1,t3_abc1,cat_rye,"Looks great, which flour?",5,1735710000\n'
+                "t1_k2,t3_abc1,ben_crumb,Nice crumb,3,1735720000\n"
+            ),
+        },
+        None,
+        "select c.post_id, c.account_id, p.account_id as answered from posts c join posts p on p.post_id = c.reply_to "
+        "order by 1",
+        [
+            ("t1_k1", "reddit:cat_rye", "reddit:oven_amy"),
+            ("t1_k2", "reddit:ben_crumb", "reddit:oven_amy"),
+        ],
+    ),
     "mentions-by-ids": (
         {
             "mentions.csv": (

@@ -7,6 +7,46 @@ from typing import Any
 import pytest
 
 SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
+    "tiktok-scraper-with-slashes": (
+        {
+            "tt.csv": (
+                "authorMeta/name,authorMeta/nickName,authorMeta/fans,authorMeta/signature,text,diggCount,shareCount,"
+                "playCount,commentCount,createTimeISO,webVideoUrl,id\n"
+                "oven_amy,Amy,1200,bakes,Oat loaf,12,1,400,2,2024-05-01T09:00:00.000Z,"
+                "https://www.tiktok.com/@oven_amy/video/7301,7301\n"
+            ),
+        },
+        None,
+        "select p.account_id, p.likes, p.views, a.name, a.bio from posts p join accounts a using(account_id)",
+        [("tiktok:oven_amy", 12, 400, "Amy", "bakes")],
+    ),
+    "posts-of-a-publishing-tool": (
+        {
+            "posts.csv": (
+                "Date (GMT),Post Permalink,Profile,Network,Post Message,Likes,Comments\n"
+                "2025-01-01 10:00:00,https://www.instagram.com/p/C1/,oven_amy,INSTAGRAM_BUSINESS,Vegan rye,120,4\n"
+                "2025-01-02 10:00:00,https://www.facebook.com/9/posts/1,ben.crumb,Facebook Page,Crumb,20,1\n"
+            ),
+        },
+        None,
+        "select account_id, likes from posts order by 2",
+        [("facebook:ben.crumb", 20), ("instagram:oven_amy", 120)],
+    ),
+    "collected-followers-are-no-posts": (
+        {
+            "result.csv": (
+                "profileUrl,username,fullName,imgUrl,id,isPrivate,isVerified,query,timestamp\n"
+                + "".join(
+                    f"https://www.instagram.com/fan{n},fan{n},Fan {n},https://i.example/{n}.jpg,50{n},false,false,"
+                    "https://www.instagram.com/oven_amy/,2025-01-05T10:00:00.000Z\n"
+                    for n in range(5)
+                )
+            ),
+        },
+        None,
+        "select (select count(*) from posts), count(*), count(name), min(account_id) from accounts",
+        [(0, 5, 5, "instagram:fan0")],
+    ),
     "ig-scraper-posts-camel": (
         {
             "dataset.csv": (

@@ -43,3 +43,10 @@ def test_a_rehearsal_saves_no_list(workspace, tmp_path):
     path.write_text(LIST, encoding="utf-8")
     report = import_files(workspace, path, now=NOW, dry_run=True)
     assert not any(finding.code == "saved-list" for finding in report.findings)
+
+
+def test_tags_stand_among_the_notes_of_the_saved_list(workspace, tmp_path):
+    (tmp_path / "team.csv").write_text("Handle,Followers,Tags,Notes\nanna,10,vegan; rye,nice\nben,20,,late\n")
+    import_files(workspace, tmp_path / "team.csv", now=NOW)
+    notes = {pick.account_id: pick.notes for pick in load_list(workspace, "team").picks}
+    assert notes == {"web:anna": "nice; tags: vegan; rye", "web:ben": "late"}

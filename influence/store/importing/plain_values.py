@@ -273,7 +273,7 @@ def _countries() -> dict[str, str]:
     from babel import Locale
 
     found: dict[str, str] = {}
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, "ja"):
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha():
                 found.setdefault(" ".join(words_of(name)), code)
@@ -281,7 +281,7 @@ def _countries() -> dict[str, str]:
 
 
 def country_code(value: str) -> str | None:
-    """ISO 3166-1 alpha-2 code of a country by its name (in ten languages) or code; None where none is known.
+    """ISO 3166-1 alpha-2 code of a country by its name (in ten languages, Japanese) or code; None: none is known.
 
     Examples
     --------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,6 +23,10 @@ from influence.store.importing.mapping import (
 from influence.toml_files import shipped
 
 FOLDER = "exports"
+NESTED = re.compile(r"[a-z]\w*/[a-z]\w*")
+HEADERS = ("recognised", "columns", "only_with", "needs")
+"""Keys of a table under which headers stand."""
+
 ABOUT_KEYS = ("name", "seen", "found", "tried", "archive", "mend")
 
 
@@ -61,7 +66,9 @@ def recognise(source: Source) -> list[tuple[Export, tuple[TableRule, ...]]]:
 
     First the one that knows most of its columns.
     """
-    found = [(export, rules) for export in known_exports() if (rules := export.rules_for(source))]
+    paths = any(NESTED.search(header) for header in source.headers)
+    given = (*known_exports(), *known_exports("/")) if paths else known_exports()
+    found = [(export, rules) for export in given if (rules := export.rules_for(source))]
     return sorted(found, key=lambda pair: _weight(pair[1]), reverse=True)
 
 
@@ -71,14 +78,32 @@ def is_declared(file_name: str) -> bool:
     return any(replace(rule, sheet=None).fits(file_name, "") for rule in rules)
 
 
-@lru_cache(maxsize=1)
-def known_exports() -> tuple[Export, ...]:
-    """All declarations, by name."""
+@lru_cache(maxsize=2)
+def known_exports(between: str = ".") -> tuple[Export, ...]:
+    """All declarations, by name; as CSV some tools write ``authorMeta/name`` for ``authorMeta.name``."""
     names = [f.name for f in files(__package__).joinpath(FOLDER).iterdir() if f.name.endswith(".toml")]
     read = (
-        _export(name.removesuffix(".toml"), {**shipped(str(__package__), FOLDER, name)}) for name in names
+        _export(name.removesuffix(".toml"), _spelt({**shipped(str(__package__), FOLDER, name)}, between))
+        for name in names
     )
     return tuple(sorted(read, key=_by_name))
+
+
+def _spelt(data: dict[str, Any], between: str) -> dict[str, Any]:
+    """A declaration whose headers of nested values are written with another sign."""
+    tables = [
+        {key: _with_sign(value, between) if key in HEADERS else value for key, value in table.items()}
+        for table in data["table"]
+    ]
+    return data if between == "." else {**data, "table": tables}
+
+
+def _with_sign(value: Any, between: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_sign(one, between) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_with_sign(one, between) for one in value]
+    return re.sub(r"(?<=\w)\.(?=[A-Za-z_])", between, value) if isinstance(value, str) else value
 
 
 def fitted(rule: TableRule, headers: Sequence[str]) -> TableRule | None:

@@ -119,7 +119,9 @@ def shape(conversion: Conversion, batch: Batch) -> Shaped:
             if missed.null_count < len(missed):
                 misses[rule.target] = missed
         if rule.prefix:
-            column = pc.binary_join_element_wise(rule.prefix, _trimmed(column), "")
+            column = _trimmed(column)
+            there = pc.starts_with(column, rule.prefix)  # some tools write t1_abc where others write abc
+            column = pc.if_else(there, column, pc.binary_join_element_wise(rule.prefix, column, ""))
         arrays[rule.target] = column
         if rule.platform is not None and rule.platform in rows.schema.names:
             arrays[PLATFORM_OF + rule.target] = as_text(plain(rows.column(rule.platform)))

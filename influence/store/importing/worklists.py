@@ -13,7 +13,13 @@ from influence.store.importing.guessing import SourceColumn
 from influence.store.lists.saved import SavedList, SavedPick, save_list
 from influence.store.workspace import Workspace, to_day
 
-FIELDS = {"status": "status", "notes": "notes", "owner": "owner_of_talks", "last_contact": "last_contact"}
+FIELDS = {
+    "status": "status",
+    "notes": "notes",
+    "owner": "owner_of_talks",
+    "last_contact": "last_contact",
+    "tags": "hashtags",
+}
 """What people change by hand in a saved list -> the meaning of a column."""
 
 STATUS_WORDS = {
@@ -84,6 +90,7 @@ def _pick(
     moment = parse_moment(told.get("last_contact", ""), order)
     notes = [told.get("notes", "")]
     notes += [f"status: {told['status']}"] if told.get("status") and stage is None else []
+    notes += [f"tags: {told['tags']}"] if told.get("tags") else []
     notes += [f"last contact: {told['last_contact']}"] if told.get("last_contact") and moment is None else []
     status = stage or ("contacted" if moment else "idea")
     day = to_day(moment.date()) if moment else None

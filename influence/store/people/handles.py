@@ -161,6 +161,8 @@ def platform_of(text: str) -> str:
     plain = lower(readable(text)).removeprefix("www.")
     words = [re.sub(r"[\W_]", "", plain), re.sub(r"[\W_]", "", plain.removesuffix(".com"))]
     words += [re.sub(r"[\W_]", "", part) for part in re.split(r"[,/;&+|]", plain)]
+    # ``INSTAGRAM_BUSINESS``: tools that publish there name the kind of account too
+    words += [re.sub(r"(?:[\W_]+(?:business|company|creator|page|profile|group)s?)+$|[\W_]", "", plain)]
     known = next((_WORDS[word] for word in words if word in _WORDS), None)
     return known or re.sub(r"[\W_]+", "_", plain).strip("_")
 

@@ -32,7 +32,11 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     if author is not None and author.fit < LEAST_TELLING:
         author = None
     text = post.columns.get("text")
-    telling = text is not None or "url" in post.columns or "post_id" in post.columns
+    url = post.columns.get("url")  # a profile's is no post's
+    linked = url is not None and url.profile.share("profile address") <= KNOWN_AUTHORS
+    ids = post.columns.get("post_id")  # a bare ``id`` may be a person's
+    named = ids is not None and (ids.words.means("post_id") >= 0.9 or bool(REACTED & set(post.columns)))
+    telling = text is not None or linked or named
     told = text is not None and (text.words.means("text") >= 0.6 or bool(REACTED & set(post.columns)))
     if not telling or ("created_at" not in post.columns and not told and not _ids_by_author(post, author)):
         return None
