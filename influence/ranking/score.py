@@ -39,7 +39,7 @@ class Scores:
     gate : ndarray, shape (n_candidates,)
         How far what is not about the niche counts, 0-1; ones without a niche.
     gated : mapping of signal to ndarray of bool, shape (n_candidates,)
-        Whose value is multiplied by it: everybody's where a signal is not measured in the niche, else the unknown ones.
+        Whose value is multiplied by it: everybody's where a signal is not measured in the niche, else 0 and unknown.
     least_gate : ndarray, shape (n_candidates,)
         What the gate would be without any fit.
     full_fit : ndarray, shape (n_candidates,)
@@ -195,8 +195,8 @@ def weigh(
     No evidence, no weight: a weight is multiplied by the reliability of the kind of evidence that the signal found, and
     by how much of it there is (`evidence_share`; where no signal tells anybody apart, by the reliability alone).
     Where a niche is asked for, signals that are not measured in the niche's communities are multiplied by the gate,
-    candidate by candidate, and so is what an unknown value is taken for: what is not about the niche moderates what
-    is, and doesn't stand in for it.
+    candidate by candidate, and so is what an unknown value or none of the niche's people is taken for: what is not
+    about the niche moderates what is, and doesn't stand in for it.
     """
     usable = {
         name: pair
@@ -212,7 +212,7 @@ def weigh(
     gated: dict[str, np.ndarray] = {}
     if FIT in scaled:
         gated = {
-            name: ~(np.isfinite(values.value) & values.of_niche)
+            name: ~((values.value > 0) & values.of_niche)
             for name, (_, values) in usable.items()
             if name != FIT
         }

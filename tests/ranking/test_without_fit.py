@@ -97,6 +97,24 @@ def test_communities_of_which_none_is_the_niches_stand_in_for_no_fit(workspace_o
     assert scores["web:driver"] < 20 < scores["web:cook"]
 
 
+def test_that_nobody_of_the_niche_came_stands_in_for_no_fit(workspace_of: Make) -> None:
+    """Half of the candidates have no newcomer, so that 0 is the median and half of the scale."""
+    bios = {
+        "a": "vegan cakes today",
+        "b": "oat milk baking for vegan people",
+        "c": "the weather",
+        "d": "trains",
+    }
+    accounts = [{"account_id": f"web:{who}", "bio": bio, "followers": 10} for who, bio in bios.items()]
+    follows = [{"follower_id": "web:b", "followee_id": "web:a", "since": "2024-06-01"}]
+    scores = assess(
+        workspace_of(accounts=accounts, follows=follows), question_of("vegan baking", top=0)
+    ).scores
+    assert scores.scaled["momentum"].tolist() == [1.0, 0.5, 0.5, 0.5]
+    np.testing.assert_allclose(scores.factor("momentum"), [1, *scores.gate[1:]])
+    assert scores.gate[2] < 0.5
+
+
 def test_audiences_alike_of_which_one_is_unknown_stay_numbers() -> None:
     from influence.signals.reach import pulled_by_fit
 
