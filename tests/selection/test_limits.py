@@ -49,6 +49,8 @@ def test_overlap_is_the_weight_of_common_people_over_the_smaller_audience(overla
     by_hand = np.array([[1.0, 0.0, 0.6], [0.0, 1.0, 1.0], [0.6, 1.0, 1.0]])
     np.testing.assert_allclose(overlaps.matrix([ANN, CAT, BEA]), by_hand)
     assert overlaps.matrix([]).shape == (0, 0)
+    few = Overlaps(Audiences(overlaps.members, overlaps.people / 8))  # less than one person of the niche each
+    np.testing.assert_allclose(few.matrix([ANN, CAT, BEA]), by_hand)
 
 
 def test_a_full_quota_or_the_pick_that_overlaps_too_much_stands_in_the_way(overlaps: Overlaps) -> None:
@@ -64,6 +66,10 @@ def test_who_may_still_join_breaks_neither_quota_nor_overlap(overlaps: Overlaps)
     by_quota = limited(overlaps, (A_GERMAN, ONE_BLOG), [GERMANS, BLOGS])
     assert by_quota.may_join([ANN], 4).tolist() == [False, False, True, True]
     assert by_quota.may_join([DAN], 4).tolist() == [True, True, True, True]
+    full = limited(
+        overlaps, (ONE_BLOG, Quota("platform", "web", False, 1)), [BLOGS, [False, False, False, True]]
+    )
+    assert full.may_join([ANN, DAN], 4).tolist() == [False, False, True, False]
     near = limited(overlaps, max_overlap=0.6)
     assert near.may_join([BEA], 4).tolist() == [True, False, False, True]
     assert near.may_join([BEA, ANN], 4).tolist() == [False, False, False, True]
