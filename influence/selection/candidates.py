@@ -46,7 +46,7 @@ class Candidates:
     @cached_property
     def worth(self) -> np.ndarray:
         """Points, none below 0."""
-        return np.maximum(self.scores, 0.0)
+        return self.scores.clip(min=0.0)
 
     def subset(self, rows: np.ndarray) -> Candidates:
         """The candidates at `rows`, in that order."""

@@ -30,7 +30,8 @@ def pass_on_chances(attention: sp.csr_array, chance: float | None = None) -> np.
         return np.full(attention.nnz, chance, dtype=np.float32)
     paid = np.asarray(attention.sum(axis=1, dtype=np.float64))
     share = np.divide(1.0, paid, out=np.zeros(len(paid)), where=paid > 0).astype(np.float32)
-    return np.minimum(np.repeat(share, np.diff(attention.indptr)) * attention.data, np.float32(1))
+    chances: np.ndarray = np.repeat(share, np.diff(attention.indptr)) * attention.data
+    return chances.clip(max=np.float32(1))
 
 
 class Sampler:
@@ -91,7 +92,9 @@ class Sampler:
         """An account for each set, drawn in proportion to what it counts."""
         if self.cumulated is None:
             return self.rng.integers(0, self.attention.shape[0], n_sets)
-        return np.searchsorted(self.cumulated, self.rng.random(n_sets) * self.cumulated[-1], side="right")
+        drawn = self.rng.random(n_sets)
+        drawn *= self.cumulated[-1]
+        return np.searchsorted(self.cumulated, drawn, side="right")
 
     def _heard_from(self, members: np.ndarray) -> np.ndarray:
         """Whom each of `members` would have heard the message from, as members of the same set."""
@@ -115,8 +118,8 @@ class Sampler:
 
     def _jumps(self, accounts: np.ndarray) -> np.ndarray:
         longest = self.attention.nnz + 1.0
-        misses = np.log(1 - self.rng.random(len(accounts))) / self.log_miss[accounts]
-        return 1 + np.minimum(misses, longest).astype(np.int64)
+        misses: np.ndarray = np.log(1 - self.rng.random(len(accounts))) / self.log_miss[accounts]
+        return 1 + misses.clip(max=longest).astype(np.int64)
 
 
 def expected_spread(

@@ -184,8 +184,10 @@ def _too_low(candidates: Candidates, wishes: Wishes, allowed: np.ndarray) -> np.
         return allowed[:0]
     last = allowed[wishes.size - 1]
     if candidates.best_rank is not None and wishes.quality >= 1:
-        return allowed[candidates.best_rank[allowed] > candidates.ranks[last]]
-    return allowed[candidates.scores[allowed] < FLOOR * candidates.scores[last]]
+        low = candidates.best_rank[allowed] > candidates.ranks[last]
+    else:
+        low = candidates.scores[allowed] < FLOOR * candidates.scores[last]
+    return allowed.compress(low)
 
 
 def _feasible(candidates: Candidates, wishes: Wishes, barred: Mapping[int, str], must: Sequence[int]) -> bool:

@@ -98,7 +98,8 @@ def _quick(rules: SetRules, chosen: Sequence[int]) -> bool:
     places = rules.size - len(chosen)
     counts = rules.members[:, list(chosen)].sum(axis=1)
     short = [quota.n - count for quota, count in zip(rules.quotas, counts, strict=True) if quota.at_least]
-    return places >= max([0, *short]) and rules.costs[list(chosen)].sum() <= rules.budget * (1 + 1e-12)
+    cost = float(rules.costs[list(chosen)].sum())
+    return bool(places >= max([0, *short])) and cost <= rules.budget * (1 + 1e-12)
 
 
 def _programme(
