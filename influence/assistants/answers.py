@@ -17,10 +17,16 @@ from influence.writing.safe import one_line
 DIGITS = 3
 
 
+def untitled(schema: dict[str, Any]) -> None:
+    """Take the titles out of a schema: they repeat the names, and an assistant reads every schema each time."""
+    for one in (schema, *schema.get("properties", {}).values()):
+        one.pop("title", None)
+
+
 class Answer(BaseModel):
     """Base of all answers; whatever it is made of is cleaned first."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=untitled)
 
     @model_validator(mode="before")
     @classmethod

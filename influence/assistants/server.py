@@ -11,13 +11,14 @@ from typing import Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from influence._version import __version__
 from influence.assistants import answers
-from influence.assistants.answers import Answer
+from influence.assistants.answers import Answer, untitled
 from influence.assistants.asked import takes_question
 from influence.assistants.pages import PROMPTS, Pages
 from influence.assistants.tools import Handles, Limit, Questions
@@ -121,14 +122,14 @@ def build_server(path: str | Path | None = None) -> MCPServer[Any]:
     """
     session = Session(path)
     questions, changes = Questions(session), Changes(session)
+    tools = [
+        *(_tool(one, read_only=True) for one in questions.tools()),
+        *(_tool(one, read_only=False) for one in changes.tools()),
+    ]
     server: MCPServer[Any] = MCPServer(
-        "influence", title="influence", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING"
-    )
-    for tool, marks in [(one, _marks(read_only=True)) for one in questions.tools()] + [
-        (one, _marks(read_only=False)) for one in changes.tools()
-    ]:
-        words = " ".join((tool.__doc__ or "").split())
-        server.add_tool(_packed(_telling(tool, ToolError)), description=words, annotations=marks)
+        "influence", title="influence", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING",
+        tools=tools,
+    )  # fmt: skip
     for address, page in Pages(questions).addresses().items():
         server.resource(address, mime_type="application/json")(_telling(page, ResourceError))
     for prompt in PROMPTS:
@@ -136,10 +137,14 @@ def build_server(path: str | Path | None = None) -> MCPServer[Any]:
     return server
 
 
-def _marks(*, read_only: bool) -> ToolAnnotations:
-    return ToolAnnotations(
+def _tool(tool: Callable[..., Any], *, read_only: bool) -> Tool:
+    marks = ToolAnnotations(
         read_only_hint=read_only, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
+    words = " ".join((tool.__doc__ or "").split())
+    made = Tool.from_function(_packed(_telling(tool, ToolError)), description=words, annotations=marks)
+    untitled(made.parameters)
+    return made
 
 
 def _telling(answer: Callable[..., Any], kind: type[Exception]) -> Callable[..., Any]:

@@ -49,7 +49,7 @@ CONVERSATIONS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     ],
 }
 TOLD = ("account_id", "who", "title", "standing", "rank", "conditions", "done", "what", "answer", "tables", "lists",
-        "detractors", "n_all", "next_offset", "decides", "voices")  # fmt: skip
+        "n_all", "next_offset", "decides", "voices")  # fmt: skip
 """Fields that are decisions; of figures by account, the accounts in their order."""
 
 

@@ -48,6 +48,8 @@ def test_tools_that_change_something_are_marked_and_none_sends_forgets_or_import
     for tool in tools.values():
         assert tool.description == " ".join(tool.description.split())
         assert tool.output_schema["type"] == "object"
+    told = [tool.model_dump_json(by_alias=True, exclude_none=True) for tool in tools.values()]
+    assert sum(map(len, told)) < 40_000, "an assistant reads them all before the first question"
 
 
 def test_a_filter_is_offered_because_the_question_declares_it(assistant: Any) -> None:
