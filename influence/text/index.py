@@ -93,6 +93,11 @@ class TextIndex:
         return work_out() if known is None else known
 
     @cached_property
+    def aligned_terms(self) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of the terms whose meaning is known, and their weighted vectors."""
+        return shipped_vectors().aligned(self.terms)
+
+    @cached_property
     def account_meanings(self) -> np.ndarray:
         """Mean direction of each account's documents at length one, shape (n_accounts, n_dims), float32.
 
@@ -106,7 +111,7 @@ class TextIndex:
 
         An account's meaning depends on nothing but its own documents, to the last digit.
         """
-        known, table = shipped_vectors().aligned(self.terms)
+        known, table = self.aligned_terms
         rows = np.flatnonzero(visible if accounts is None else visible & accounts[self.account_codes])
         share = (1 / np.maximum(self.meaning_length[rows], 1e-9)).astype(np.float32)
         used = self._sum_by_account(rows, share)[:, known]

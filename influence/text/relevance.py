@@ -304,7 +304,7 @@ def _nearest(texts: np.ndarray, meanings: np.ndarray) -> np.ndarray:
 def _meant(view: View, meanings: np.ndarray) -> np.ndarray:
     """How near the meaning of each document is, beyond chance, 0-1."""
     index = view.index
-    known, table = shipped_vectors().aligned(index.terms)
+    known, table = index.aligned_terms
     towards = np.zeros((len(index.terms), len(meanings)), dtype=np.float32)
     towards[known] = table @ meanings.T
     cosine = (index.presence @ towards).max(axis=1) / np.maximum(index.meaning_length, 1e-9)
