@@ -26,9 +26,10 @@ LIFE = 180 / math.log(2)
 
 def evidence(**told: Any) -> Any:
     """Evidence that knows no more than it is told; accounts 0, 1 and 2 are the candidates."""
+    kept: dict[str, np.ndarray] = {}
     found = SimpleNamespace(
         pool=np.arange(3), n_candidates=3, niche="", reference_day=1_000, unknown=lambda: np.full(3, NAN),
-        of_niche=lambda name, make: make()[found.pool], of_all=lambda name, make: make(found),
+        of_niche=lambda name, make: kept.setdefault(name, make())[found.pool], of_all=lambda name, make: make(found),
         in_communities=False, spoken_of=0.5, alive=np.array([1.0, 0.5, 1.0]), days_silent=np.array([1.0, 2.0, NAN]),
     )  # fmt: skip
     vars(found).update(told)
@@ -110,6 +111,9 @@ def test_who_came_lately_counts_by_membership_and_a_mass_follower_less(
     monkeypatch.setattr(momentum, "pulled_by_fit", pulled)
     told.niche, told.text_fit = "tea", np.array([0.1, 0.2, 0.3])
     np.testing.assert_allclose(recent_attention(told)[0], came * 2)
+    monkeypatch.setattr(momentum, "follow_half_life", lambda material, usual: 2 * usual)
+    slower = by_age(np.array([-np.inf, 820.0, 360.0]), 360.0)
+    np.testing.assert_allclose(recent_attention(told)[0], came * 2 / age * slower)
     nothing, none = recent_attention(evidence(material=SimpleNamespace(kept=lambda name, make: None)))
     assert np.isnan(nothing).all()
     assert none.tolist() == [0.0, 0.0, 0.0]
