@@ -10,9 +10,11 @@ from influence.signals.independence import (
     _disclosed,
     compute,
     disclosure_words,
+    disclosures,
     independence_kernel,
     reaction_ratio,
 )
+from influence.store.workspace import to_day
 
 
 @pytest.mark.parametrize(
@@ -122,3 +124,22 @@ def test_posts_of_which_nothing_is_known_count_nowhere():
     assert found.parts["possibly_sponsored_share"].tolist() == [1.0, 0.0]
     assert found.parts["brands_per_possibly_sponsored_post"][0] == 2.0
     assert np.isnan(found.parts["reaction_to_possibly_sponsored"]).all()
+
+
+def test_disclosures_are_those_of_posts_that_were_there(workspace_of):
+    posts = [
+        {"post_id": name, "account_id": "web:a", "created_at": day, "text": text}
+        for name, day, text in (
+            ("2", "2024-01-01", "#ad @x"),
+            ("1", "2024-01-02", "plain"),
+            ("3", "2024-01-03", None),
+        )
+    ]
+    store = workspace_of(posts=posts).store
+    found = disclosures(store, None)
+    assert {name: values.tolist() for name, values in found.items()} == {
+        "sponsored": [False, True, False],
+        "brands": [0.0, 1.0, 0.0],
+        "told": [True, True, False],
+    }
+    assert disclosures(store, to_day("2024-01-02"))["sponsored"].tolist() == [True]
