@@ -117,6 +117,8 @@ def test_an_index_is_the_weighted_mean_of_counts_over_the_average_post_of_the_ni
     like, share = (1 + 1.5 + 1) / 2, (2 + 2) / 1.5
     by_hand = [(1 / like + 3 * 2 / share) / 4, 3 / like, NAN, (2 / like + 3 * 4 / share) / 4]
     np.testing.assert_allclose(found, by_hand)
+    rare = {"likes": likes / 100, "shares": shares / 100}
+    np.testing.assert_allclose(engagement_index(rare, about / 10), by_hand)
     assert np.isnan(engagement_index({"likes": np.zeros(4)}, about)).all()  # nobody got any: no average
     assert np.isnan(engagement_index({"likes": likes}, np.zeros(4))).all()
 
