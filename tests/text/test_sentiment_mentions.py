@@ -223,6 +223,17 @@ def test_what_a_brand_is_called_does_not_say_how_it_is_liked(brand, text, right)
     assert row.p_positive == same.p_positive
 
 
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [("I was sceptical of Acme and now I am a fan.", "p_positive"), ("Now I'm a believer, Acme.", "p_positive"),
+     ("No longer a fan of Acme.", "p_negative"), ("Thanks Acme for charging me twice.", "p_negative"),
+     ("Thank you Acme for losing my suitcase.", "p_negative"), ("Thanks for not losing my bag, Acme!", "p_positive")],
+)  # fmt: skip
+def test_a_change_of_mind_and_thanks_for_harm_mean_what_they_say(text, side):
+    (row,) = find_mentions([text], "acme").rows
+    assert getattr(row, side) > 0.5
+
+
 def test_emoji_alone_can_be_read_in_any_language():
     assert find_mentions(["@acme 😍😍"], "acme").rows[0].p_positive > 0.5
 

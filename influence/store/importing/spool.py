@@ -94,7 +94,7 @@ def _mapped(file: IO[bytes]) -> Iterator[pa.RecordBatch]:
     source, let_go = pa.BufferReader(pa.py_buffer(pages)), 0
     for batch in pa.ipc.open_stream(source):
         yield batch
-        if source.tell() - let_go > PIECE_BYTES:
+        if source.tell() - let_go > PIECE_BYTES and hasattr(pages, "madvise"):  # Windows has it not
             let_go = source.tell()
             pages.madvise(mmap.MADV_DONTNEED)
 
