@@ -19,7 +19,8 @@ HERE = "local[*]"
 """All cores of this machine: for trying, and for tests."""
 _SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 """What answers depend on: days are of UTC, and a number that does not fit is an error, not another number."""
-_HERE = {"spark.sql.shuffle.partitions": "16", "spark.driver.maxResultSize": "0", "spark.driver.memory": "2g"}
+PARTITIONS = "spark.sql.shuffle.partitions"
+_HERE = {PARTITIONS: "16", "spark.driver.maxResultSize": "0", "spark.driver.memory": "2g"}
 """On one machine 200 pieces cost more than they save, and the process that asks is the one that works."""
 _QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 

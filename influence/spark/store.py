@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from influence.errors import SourceError, UsageError
 from influence.schema import TABLE_NAMES
-from influence.spark.connect import SparkError, connect
+from influence.spark.connect import PARTITIONS, SparkError, connect
 from influence.spark.dialect import NAMES, register_functions, translated
 from influence.spark.tables import manifest_of, open_tables, unreadable
 from influence.store.kept.keeper import Keeper, cache_folder
@@ -34,6 +34,11 @@ SENT_BYTES = 64 << 20
 
 Spark does not know how large it is, and would send the large table about instead.
 """
+
+
+PIECE_ROWS = 400_000
+"""Rows of a partition that comes home: Java holds two at a time, each several times over (10 million in 16 partitions
+did not fit a heap of 2 GB, 50 million none of 4 GB)."""
 
 
 class SparkStore:
@@ -83,22 +88,30 @@ class SparkStore:
             return self._frame(sql, params).toArrow()
 
     def pieces(self, sql: str, params: Sequence[Any] = ()) -> Iterator[pa.Table]:
-        """The same rows some at a time, one partition after the other; see `Store.pieces`.
+        """The same rows some at a time, one partition after the other; see `Store.pieces`."""
+        with explained(self.folder), self._small_partitions():
+            yield from _brought_home(self._frame(sql, params), lambda batches: batches)
 
-        They come as binary values, which is the one way past rows of Python that Connect and classic Spark share.
-        """
-
-        def packed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-            for batch in batches:
-                sink = pa.BufferOutputStream()
-                with pa.ipc.new_stream(sink, batch.schema) as stream:
-                    stream.write_batch(batch)
-                yield pa.record_batch({"piece": pa.array([sink.getvalue().to_pybytes()], pa.binary())})
-
-        with explained(self.folder):
-            made = self._frame(sql, params).mapInArrow(packed, "piece binary")
-            for row in made.toLocalIterator(prefetchPartitions=True):
-                yield pa.ipc.open_stream(row["piece"]).read_all()
+    @contextmanager
+    def _small_partitions(self) -> Iterator[int]:
+        """As many partitions as the longest table needs for `PIECE_ROWS` in each; 0 where the settings are enough."""
+        conf = self.spark.conf
+        n = self.spark.table("interactions").count() // PIECE_ROWS
+        if n <= int(conf.get(PARTITIONS, "200") or 200):
+            yield 0
+            return
+        told = {
+            PARTITIONS: str(n),
+            "spark.sql.adaptive.coalescePartitions.enabled": "false",
+        }
+        before = {name: conf.get(name) for name in told}
+        try:
+            for name, value in told.items():
+                conf.set(name, value)
+            yield n
+        finally:
+            for name, value in before.items():
+                conf.set(name, cast(str, value))
 
     def mapped(
         self,
@@ -109,15 +122,15 @@ class SparkStore:
         order: Sequence[str] = (),
     ) -> pa.Table:
         """Run `function` on pieces of the rows of a select, on the workers; see `Store.mapped`."""
-        from pyspark.sql.pandas.types import from_arrow_schema
 
         def pieces(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             for batch in batches:
                 yield from function(pa.Table.from_batches([batch])).cast(schema).to_batches()
 
-        with explained(self.folder):
-            made = self._frame(sql, params).mapInArrow(pieces, from_arrow_schema(schema)).toArrow()
-        made = made.cast(schema)
+        with explained(self.folder), self._small_partitions() as n:
+            frame = self._frame(sql, params)  # a partition of a file may be all of it
+            home = _brought_home(frame.repartition(n) if n else frame, pieces)
+            made = pa.concat_tables([schema.empty_table(), *home])
         return made.sort_by([(name, "ascending") for name in order]) if order else made
 
     def _frame(self, sql: str, params: Sequence[Any]) -> Any:
@@ -155,6 +168,25 @@ class SparkStore:
 
     def close(self) -> None:
         """Leave the session of Spark to whoever opened it."""
+
+
+def _brought_home(
+    frame: Any, made: Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+) -> Iterator[pa.Table]:
+    """What is `made` of the rows on the workers, a batch at a time.
+
+    They come as binary values, which is the one way past rows of Python that Connect and classic Spark share.
+    """
+
+    def packed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in made(batches):
+            sink = pa.BufferOutputStream()
+            with pa.ipc.new_stream(sink, batch.schema) as stream:
+                stream.write_batch(batch)
+            yield pa.record_batch({"piece": pa.array([sink.getvalue().to_pybytes()], pa.binary())})
+
+    for row in frame.mapInArrow(packed, "piece binary").toLocalIterator(prefetchPartitions=True):
+        yield pa.ipc.open_stream(row["piece"]).read_all()
 
 
 def tables_workspace(folder: str, remote: str | None = None, master: str | None = None) -> Workspace:

@@ -95,3 +95,19 @@ def test_a_statement_is_said_in_sparks_words() -> None:
     pytest.importorskip("sqlglot", reason="the extra `spark` is not installed")
     said = translated("select 1.5 * n as x from posts order by x")
     assert said == "SELECT CAST(1.5 AS DOUBLE) * n AS x FROM posts ORDER BY x NULLS LAST"
+
+
+def test_many_rows_come_home_in_small_partitions_and_in_their_order(
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = pa.table({"actor_id": [f"a{k * 7 % 60}" for k in range(60)], "target_id": ["b"] * 60,
+                     "kind": ["like"] * 60, "created_day": pa.array([20_000] * 60, pa.int32())})  # fmt: skip
+    write_table(rows, tmp_path / "interactions" / "a.parquet")
+    store = SparkStore(str(tmp_path), lambda: spark)
+    monkeypatch.setattr("influence.spark.store.PIECE_ROWS", 10)
+    pieces = list(store.pieces("select actor_id from interactions order by actor_id"))
+    assert len(pieces) > 2  # of two partitions, which the session has
+    assert [one for piece in pieces for one in piece["actor_id"].to_pylist()] == sorted(
+        rows["actor_id"].to_pylist()
+    )
+    assert spark.conf.get("spark.sql.shuffle.partitions") == "2"
