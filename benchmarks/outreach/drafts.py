@@ -206,7 +206,7 @@ def _subject(row: Mapping[str, str], post: Mapping[str, Any] | None) -> list[str
             faults.append(f"the post denies {words!r}")
     if not any(
         part and part.lower() in subject.lower()
-        for part in (*row["Angle"].split(", "), row["Company"], row["Account"])
+        for part in (*row["Angle"].split(", "), row["Company"], row["Account"], row["First Name"])
     ):
         faults.append("the subject names nothing of the account")
     return faults
