@@ -11,7 +11,7 @@ import pytest
 
 from influence.errors import SourceError, UsageError
 from influence.schema import TABLE_NAMES, table_of
-from influence.spark.connect import SparkError, connect
+from influence.spark.connect import PARTITIONS, SparkError, connect
 from influence.spark.dialect import translated
 from influence.spark.manifest import read_manifest
 from influence.spark.store import SparkStore
@@ -104,10 +104,11 @@ def test_many_rows_come_home_in_small_partitions_and_in_their_order(
                      "kind": ["like"] * 60, "created_day": pa.array([20_000] * 60, pa.int32())})  # fmt: skip
     write_table(rows, tmp_path / "interactions" / "a.parquet")
     store = SparkStore(str(tmp_path), lambda: spark)
-    monkeypatch.setattr("influence.spark.store.PIECE_ROWS", 10)
+    monkeypatch.setattr("influence.spark.store.PIECE_ROWS", 2)
+    before = spark.conf.get(PARTITIONS)  # what other tests asked of the session holds here, too
     pieces = list(store.pieces("select actor_id from interactions order by actor_id"))
-    assert len(pieces) > 2  # of two partitions, which the session has
+    assert len(pieces) > 2
     assert [one for piece in pieces for one in piece["actor_id"].to_pylist()] == sorted(
         rows["actor_id"].to_pylist()
     )
-    assert spark.conf.get("spark.sql.shuffle.partitions") == "2"
+    assert spark.conf.get(PARTITIONS) == before
