@@ -35,10 +35,9 @@ SENT_BYTES = 64 << 20
 Spark does not know how large it is, and would send the large table about instead.
 """
 
-
 PIECE_ROWS = 400_000
 """Rows of a partition that comes home: Java holds two at a time, each several times over (10 million in 16 partitions
-did not fit a heap of 2 GB, 50 million none of 4 GB)."""
+did not fit a heap of 2 GB)."""
 
 
 class SparkStore:
@@ -100,10 +99,7 @@ class SparkStore:
         if n <= int(conf.get(PARTITIONS, "200") or 200):
             yield 0
             return
-        told = {
-            PARTITIONS: str(n),
-            "spark.sql.adaptive.coalescePartitions.enabled": "false",
-        }
+        told = {PARTITIONS: str(n), "spark.sql.adaptive.coalescePartitions.enabled": "false"}
         before = {name: conf.get(name) for name in told}
         try:
             for name, value in told.items():
