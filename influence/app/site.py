@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from influence.app.asked import Asked, asked_of
 from influence.app.jobs import Jobs
 from influence.app.sections import ASKED, HERE, SECTIONS, page_of, section_of
-from influence.errors import UsageError
+from influence.errors import InfluenceError, UsageError
 from influence.ranking.naming import signal_words
 from influence.writing.plain import decimal, whole
 from influence.writing.safe import one_line, web_address
@@ -127,12 +127,16 @@ def saved_file(form: FormData, name: str, expected: str) -> UploadFile:
 
 @contextmanager
 def laid_down(file: UploadFile, name: str) -> Iterator[Path]:
-    """A file of a form on disk for a while, under a name of ours."""
+    """A file of a form on disk for a while, under a name of ours; an error tells it by its own."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / name
         with place.open("wb") as out:
             shutil.copyfileobj(file.file, out)
-        yield place
+        try:
+            yield place
+        except InfluenceError as error:
+            error.where = (error.where or "").replace(str(place), one_line(file.filename or name)) or None
+            raise
 
 
 def download(body: bytes, name: str) -> Response:

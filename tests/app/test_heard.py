@@ -65,6 +65,10 @@ def test_judged_mentions_right_the_shares_everywhere_and_outlive_the_run_as_a_sh
     back = browser.post("/labels?brand=bread", files={"sheet": ("mine.csv", sheet)}).text
     assert f"40 of {len(names)} judged" in back
     browser.post("/labels?brand=bread", data=told)
+    refused = browser.post(
+        "/labels?brand=bread", files={"sheet": ("mine.csv", b"text,label\nhello,great\n")}
+    ).text
+    assert "<dd>mine.csv, line 2, column label</dd>" in refused
 
 
 def test_all_mentions_are_a_workbook(browser: Any, tmp_path: Path, sample: Path) -> None:
