@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from datetime import date
-from typing import Any, Literal, TypedDict
+from functools import cache
+from typing import Annotated, Any, Literal, TypedDict, cast, get_type_hints
 
 from influence.errors import UsageError
 from influence.schema import KINDS
@@ -87,55 +88,73 @@ def ask(kind: Kind, help: str = "", default: Any = "", **more: Any) -> Any:
     return field(default=default, metadata=declared)
 
 
-def several(help: str, **more: Any) -> Any:
+def several(help: str, **more: Any) -> Ask:
     """A filter that takes alternatives."""
-    return ask("texts", help, **{"keeps": "any", **more})
+    return Ask("texts", help, **{"keeps": "any", **more})
 
 
-def bound(help: str, keeps: str, **more: Any) -> Any:
+def bound(help: str, keeps: str, **more: Any) -> Ask:
     """A filter by a number."""
-    return ask("whole", help, None, keeps=keeps, **more)
+    return Ask("whole", help, keeps=keeps, **more)
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What the user asked the pool to be; None filters nothing, several values of one filter are alternatives."""
+Several = str | Sequence[str] | None
 
-    max_followers: int | None = bound(
-        "Leave out accounts with more.", "most", of="followers", label="Followers, at most"
-    )
-    min_followers: int | None = bound(
-        "Leave out accounts with fewer, or unknown.", "least", of="followers", label="Followers, at least"
-    )
-    kind: tuple[str, ...] = several(
-        "person, blog, podcast, brand, media, community.", example="person, blog", choices=KINDS
-    )
-    language: tuple[str, ...] = several("ISO code, en.", example="en, de", keeps="spoken")
-    platform: tuple[str, ...] = several("web, instagram, youtube ...", example="instagram, web")
-    country: tuple[str, ...] = several("ISO code, GB.", example="GB")
-    place: tuple[str, ...] = several(
-        "City, region or country, or the account's own words: Leeds.", example="Leeds", keeps="at"
-    )
-    posted_within: int | None = bound(
-        "Leave out accounts whose last post is older, in days, or unknown.",
-        "recent",
-        metavar="DAYS",
-        label="Days since the last post, at most",
-    )
-    email: tuple[str, ...] = several(
-        "yes or no: an e-mail address is known.",
-        choices=YES_NO,
-        keeps="address",
-        metavar="yes|no",
-        label="E-mail address known",
-    )
-    contacted: tuple[str, ...] = several(
-        "yes or no: talks began, on any saved list.",
-        choices=YES_NO,
-        keeps="talks",
-        metavar="yes|no",
-        label="Contacted before",
-    )
+
+class Filters(TypedDict, total=False):
+    """What the user asks the pool to be, as arguments and as a question holds it; what is not told or None filters
+    nothing, several values of one filter are alternatives."""
+
+    max_followers: Annotated[
+        int | None,
+        bound("Leave out accounts with more.", "most", of="followers", label="Followers, at most"),
+    ]
+    min_followers: Annotated[
+        int | None,
+        bound(
+            "Leave out accounts with fewer, or unknown.", "least", of="followers", label="Followers, at least"
+        ),
+    ]
+    kind: Annotated[
+        Several,
+        several("person, blog, podcast, brand, media, community.", example="person, blog", choices=KINDS),
+    ]
+    language: Annotated[Several, several("ISO code, en.", example="en, de", keeps="spoken")]
+    platform: Annotated[Several, several("web, instagram, youtube ...", example="instagram, web")]
+    country: Annotated[Several, several("ISO code, GB.", example="GB")]
+    place: Annotated[
+        Several,
+        several("City, region or country, or the account's own words: Leeds.", example="Leeds", keeps="at"),
+    ]
+    posted_within: Annotated[
+        int | None,
+        bound(
+            "Leave out accounts whose last post is older, in days, or unknown.",
+            "recent",
+            metavar="DAYS",
+            label="Days since the last post, at most",
+        ),
+    ]
+    email: Annotated[
+        Several,
+        several(
+            "yes or no: an e-mail address is known.",
+            choices=YES_NO,
+            keeps="address",
+            metavar="yes|no",
+            label="E-mail address known",
+        ),
+    ]
+    contacted: Annotated[
+        Several,
+        several(
+            "yes or no: talks began, on any saved list.",
+            choices=YES_NO,
+            keeps="talks",
+            metavar="yes|no",
+            label="Contacted before",
+        ),
+    ]
 
 
 @dataclass(frozen=True)
@@ -163,7 +182,7 @@ class Question:
     )
     scales: Mapping[str, str] = ask("table", option=None)
     unknown: Mapping[str, str] = ask("table", option=None)
-    filters: Filters = field(default_factory=lambda: Filters())
+    filters: Filters = field(default_factory=Filters)
     embedding_model: str = ask(
         "folder", "A folder with an ONNX sentence model; it reads the best 500 again (extra embeddings)."
     )
@@ -176,32 +195,16 @@ class Question:
     def settings(self) -> dict[str, Any]:
         """What was told, by field; ``filters`` holds those that filter something."""
         told = {key: value for key, value in asdict(self).items() if value not in (None, "", (), {})}
-        return told | {
-            "filters": {key: value for key, value in asdict(self.filters).items() if value not in (None, ())}
-        }
+        return told | {"filters": filters_from(self.filters)}
 
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of the question."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        nothing = {name: None if one.kind == "whole" else () for name, one in asks_of(Filters).items()}
+        whole = asdict(self) | {"filters": nothing | self.settings()["filters"]}
+        return hashlib.sha256(json.dumps(whole, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 
-class FilterWords(TypedDict, total=False):
-    """`Filters` as keyword arguments, for editors and type checkers; a test holds it to the declaration."""
-
-    max_followers: int | None
-    min_followers: int | None
-    kind: str | Sequence[str] | None
-    language: str | Sequence[str] | None
-    platform: str | Sequence[str] | None
-    country: str | Sequence[str] | None
-    place: str | Sequence[str] | None
-    posted_within: int | None
-    email: str | Sequence[str] | None
-    contacted: str | Sequence[str] | None
-
-
-class QuestionWords(FilterWords, total=False):
+class QuestionWords(Filters, total=False):
     """`Question` as keyword arguments, but for the niche and how many rows are wanted, which functions name."""
 
     sense: str
@@ -220,7 +223,8 @@ class QuestionWords(FilterWords, total=False):
     conditions: Sequence[Any] | Literal["brief"]
 
 
-def asks_of(asked: type) -> dict[str, Ask]:
+@cache
+def asks_of(asked: type) -> Mapping[str, Ask]:
     """What a class declares, by name.
 
     Examples
@@ -228,7 +232,24 @@ def asks_of(asked: type) -> dict[str, Ask]:
     >>> list(asks_of(Filters))[:3], asks_of(Question)["aliases"].option
     (['max_followers', 'min_followers', 'kind'], '--alias')
     """
-    return {one.name: one for one in (_named(a.name, a.metadata["ask"]) for a in fields(asked) if a.metadata)}
+    if is_dataclass(asked):
+        declared = [(one.name, one.metadata["ask"]) for one in fields(asked) if one.metadata]
+    else:
+        hints = get_type_hints(asked, include_extras=True)
+        declared = [(name, kind.__metadata__[0]) for name, kind in hints.items()]
+    return {one.name: one for one in (_named(*pair) for pair in declared)}
+
+
+def filters_told(told: Mapping[str, Any]) -> Iterator[tuple[str, Ask, Any]]:
+    """Name, declaration and value of each that filters something among values by name, in the declared order."""
+    for name, one in asks_of(Filters).items():
+        if told.get(name) not in (None, (), []):
+            yield name, one, one.cleaned(told[name])
+
+
+def filters_from(told: Mapping[str, Any]) -> Filters:
+    """Those of `filters_told` that a question holds."""
+    return cast(Filters, {name: value for name, _, value in filters_told(told)})
 
 
 def _named(own: str, declared: Ask) -> Ask:
@@ -257,15 +278,16 @@ def put_together(told: Mapping[str, Any]) -> Question:
 
     Examples
     --------
-    >>> put_together({"niche": " vegan baking ", "kind": "blog"}).filters.kind
-    ('blog',)
+    >>> put_together({"niche": " vegan baking ", "kind": "blog"}).filters
+    {'kind': ('blog',)}
     """
     asks = all_asks()
     for name in told:
         if name not in asks:
             raise UsageError.unknown("unknown argument of a ranking", name, asks)
-    clean = {name: asks[name].cleaned(value) for name, value in told.items()}
-    own = {asks[name].field: value for name, value in clean.items() if name not in asks_of(Filters)}
-    return Question(
-        **own, filters=Filters(**{name: clean[name] for name in asks_of(Filters) if name in clean})
-    )
+    own = {
+        asks[name].field: asks[name].cleaned(value)
+        for name, value in told.items()
+        if name not in asks_of(Filters)
+    }
+    return Question(**own, filters=filters_from(told))

@@ -14,7 +14,6 @@ import pytest
 from influence.errors import UsageError
 from influence.question import (
     Filters,
-    FilterWords,
     Question,
     QuestionWords,
     all_asks,
@@ -23,12 +22,11 @@ from influence.question import (
 )
 
 ONE_EDIT = """
-from dataclasses import dataclass
+from typing import Annotated
 from influence import question
 
-@dataclass(frozen=True)
-class Wider(question.Filters):
-    min_posts_total: int | None = question.bound("Leave out accounts with fewer posts.", "least", of="posts_total")
+class Wider(question.Filters, total=False):
+    min_posts_total: Annotated[int | None, question.bound("Fewer posts are left out.", "least", of="posts_total")]
 
 question.Filters = Wider
 """
@@ -76,7 +74,7 @@ from influence.app.asked import asked_of
 from influence.cli.app import run
 from influence.settings import environment_profile
 print(environment_profile({"INFLUENCE_MIN_POSTS_TOTAL": "9"}).filters)
-print(asked_of([("min_posts_total", "9")]).question().filters.min_posts_total)
+print(asked_of([("min_posts_total", "9")]).question().filters["min_posts_total"])
 run(["goals", "long-tail", "--format", "toml"])
 run(["rank", "--help"])
 """
@@ -87,18 +85,15 @@ run(["rank", "--help"])
 
 
 def test_every_field_but_the_group_says_how_it_is_asked() -> None:
-    fields = set(Question.__dataclass_fields__) - {"filters"} | set(Filters.__dataclass_fields__)
+    fields = set(Question.__dataclass_fields__) - {"filters"} | set(Filters.__annotations__)
     assert {one.field for one in all_asks().values()} == fields
     assert all(one.help for one in all_asks().values() if one.option and one.kind != "given")
     assert all(one.keeps for one in asks_of(Filters).values())
 
 
 def test_what_editors_offer_is_what_is_declared() -> None:
-    assert list(FilterWords.__annotations__) == list(asks_of(Filters))
     assert set(QuestionWords.__annotations__) == set(all_asks()) - {"niche", "top"}
-    several = {
-        name for name, kind in get_type_hints(FilterWords).items() if kind == str | Sequence[str] | None
-    }
+    several = {name for name, kind in get_type_hints(Filters).items() if kind == str | Sequence[str] | None}
     assert several == {name for name, one in asks_of(Filters).items() if one.kind == "texts"}
 
 

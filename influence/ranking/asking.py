@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from influence.question import Filters, Question, put_together
+from influence.question import Question, filters_from, put_together
 from influence.ranking.goals import weights_for
 from influence.settings import profile_of
 from influence.signals.registry import SIGNAL_NAMES
@@ -38,14 +38,12 @@ def question_of(niche: str | Niche = "", **asked: Any) -> Question:
 def question_from_settings(settings: Mapping[str, Any]) -> Question:
     """The question a list or ranking was made with; unknown keys of other versions are ignored."""
     data = dict(settings)
-    filters: dict[str, Any] = {
-        key: tuple(v) if isinstance(v, list) else v for key, v in (data.pop("filters", None) or {}).items()
-    }
+    filters = filters_from(data.pop("filters", None) or {})
     known = {key: value for key, value in data.items() if key in Question.__dataclass_fields__}
     if "like" in known:
         known["like"] = tuple(known["like"])
     known["conditions"] = conditions_from(known.get("conditions", ()))
-    return Question(**{**known, "filters": Filters(**filters), "top": 0})
+    return Question(**{**known, "filters": filters, "top": 0})
 
 
 def _choices(told: Mapping[str, Any]) -> dict[str, dict[str, str]]:

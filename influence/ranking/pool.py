@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence.errors import UsageError
-from influence.question import Filters, asks_of
+from influence.question import Filters, filters_told
 from influence.ranking.places import by_place
 from influence.ranking.standing import address_known, days_silent, talks_began
 from influence.signals.material import Material
@@ -35,12 +35,11 @@ def pool_of(
         if n:
             gone[reason] = n
         left &= ~drop
-    if filters.place:
-        left, elsewhere = by_place(material, filters.place, left)
-        gone |= elsewhere
-    if filters.language:
-        left, by_language = _of_language(material, filters.language, left)
-        gone |= by_language
+    told = {one.keeps: wanted for _, one, wanted in filters_told(filters)}
+    for keeps, rule in _LAST.items():
+        if keeps in told:
+            left, others = rule(material, told[keeps], left)
+            gone |= others
     return np.flatnonzero(left).astype(np.int32), gone
 
 
@@ -86,9 +85,8 @@ def languages_of(material: Material, rows: np.ndarray) -> pd.Series:
 
 def language_note(material: Material, filters: Filters, pool: np.ndarray) -> str | None:
     """How many candidates passed the language filter by what their posts are written in; None where nobody did."""
-    silent = [said is None for said in material.column("language")[pool]] if filters.language else []
-    n = sum(silent)
-    if not n:
+    n = sum(said is None for said in material.column("language")[pool])
+    if not n or not filters.get("language"):
         return None
     return f"{n:,} of {len(pool):,} candidates name no language; their posts told it."
 
@@ -115,11 +113,10 @@ def _reasons(material: Material, filters: Filters, examples: Sequence[int]) -> l
         ("asked not to be indexed", material.column("noindex") == 1),
         ("known bots", material.column("is_bot") == 1),
     ]
-    for name, one in asks_of(Filters).items():
-        wanted = getattr(filters, name)
-        if wanted not in (None, ()) and one.keeps in _RULES:
+    for _, one, wanted in filters_told(filters):
+        if one.keeps in _RULES:
             rules.append(_RULES[one.keeps](material.column(one.of), one.of.replace("_", " "), wanted))
-        elif wanted not in (None, ()) and one.keeps in _STANDING:
+        elif one.keeps in _STANDING:
             rules.append(_STANDING[one.keeps](material, wanted))
     return rules
 
@@ -164,12 +161,14 @@ _STANDING: Mapping[str, Callable[[Material, Any], tuple[str, np.ndarray]]] = {
 _RULES: Mapping[str, Callable[[np.ndarray, str, Any], tuple[str, np.ndarray]]] = {
     "most": _most, "least": _least, "any": _any,
 }  # fmt: skip
+_LAST: Mapping[str, Callable[[Material, Sequence[str], np.ndarray], tuple[np.ndarray, dict[str, int]]]] = {
+    "at": by_place, "spoken": _of_language,
+}  # fmt: skip
 
 
 def check_filters(filters: Filters) -> None:
     """Raise UsageError for filters that cannot mean anything."""
-    for name, one in asks_of(Filters).items():
-        wanted = one.cleaned(getattr(filters, name))
+    for name, one, wanted in filters_told(filters):
         for value in wanted if one.choices else ():
             if value not in one.choices:
                 raise UsageError.unknown(f"unknown {name} of account", value, one.choices, name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Unpack
 import numpy as np
 
 from influence._version import __version__
-from influence.question import FilterWords, Question
+from influence.question import Filters, Question
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.baselines import total_likes
@@ -56,7 +56,7 @@ def rank(
     embedding_model: str = "",
     conditions: Sequence[Condition] | Literal["brief"] = (),
     material: Material | None = None,
-    **filters: Unpack[FilterWords],
+    **filters: Unpack[Filters],
 ) -> Ranking:
     """Who truly reaches and moves this niche?
 
@@ -97,9 +97,8 @@ def rank(
     material : Material, optional
         The workspace as of the same day, already read, for many niches in a row.
     **filters
-        Who may be a candidate: ``max_followers``, ``min_followers`` (numbers), ``kind``, ``language``, ``platform``,
-        ``country``, ``place`` (text, or several), ``posted_within`` (days), ``email``, ``contacted`` (``yes`` or
-        ``no``); see `influence.question.Filters`.
+        Who may be a candidate: ``max_followers=20000``, ``language=["en", "de"]`` and all else that
+        `influence.question.Filters` declares.
 
     Returns
     -------
