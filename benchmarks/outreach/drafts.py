@@ -9,7 +9,8 @@ uses nothing of `influence.outreach`: it takes the file, the posts, and the raw 
 
 - sentences that neither stand word for word in the template, the campaign or a law's notice, nor quote a post of this
   account as it begins, of the day that the post has;
-- subjects that are empty, or whose words of the niche the post does not have or denies just before them;
+- subjects that are empty, or whose words of the niche the post does not have (one word: as it begins) or denies just
+  before them;
 - drafts that are not in the language of the account, or whose words are not of the language that the file names.
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -44,16 +46,7 @@ TEMPLATES = Path(influence.__file__).parent / "outreach/templates"
 NOW = datetime(2026, 11, 27)
 KINDS = ("pitch", "educate", "sample", "value-first", "follow-up")
 OTHERS = {"de": "ro", "fr": "it", "es": "pt"}
-OFFERS = {
-    "offer": "We can send you a bag of our flour from heritage grain.",
-    "offer.de": "Wir können dir einen Beutel Mehl aus alten Getreidesorten schicken.",
-    "offer.fr": "Nous pouvons vous envoyer un sachet de farine de blés anciens.",
-    "offer.es": "Podemos enviarte una bolsa de harina de cereales antiguos.",
-    "offer.it": "Possiamo spedirti un sacchetto della nostra farina di grani antichi.",
-    "offer.pt": "Podemos enviar-lhe um saco da nossa farinha de cereais antigos.",
-    "offer.ro": "Îți putem trimite o pungă din făina noastră din soiuri vechi de grâu.",
-}
-CAMPAIGN = {"brand": "Kornfeld", "sender": "Jo Field", **OFFERS, "postal_address": "1 High Street, Leeds",
+CAMPAIGN = {"brand": "Kornfeld", "sender": "Jo Field", "postal_address": "1 High Street, Leeds",
             "address_source": "a public page", "privacy_url": "https://kornfeld.example/privacy"}  # fmt: skip
 ENGLISH = ("vegan baking", "home brewing", "birdwatching", "trail running", "film photography")
 FOREIGN = ("birdwatching, birding", "backpacking, budgettravel", "trailrunning, fellrunning", "keycaps, customkeyboard",
@@ -75,6 +68,15 @@ DENIED = (
 )
 
 
+def campaign_of(template: str) -> dict[str, str]:
+    """What the campaign tells a template, in all languages: knowledge where it gives that, else something to try."""
+    told = tomllib.loads(Path(__file__).with_name("campaign.toml").read_text("utf-8"))
+    offer = "gives" if template in ("educate", "value-first") else "offer"
+    texts = {language: {"about": one["about"], "offer": one[offer]} for language, one in told.items()}
+    in_all = {f"{name}.{language}": text for language, one in texts.items() for name, text in one.items()}
+    return {**CAMPAIGN, **texts["en"], **in_all}
+
+
 def drafts_of(
     workspace: Workspace, asked: str, n: int, template: str, **filters: Any
 ) -> list[dict[str, str]]:
@@ -94,7 +96,14 @@ def drafts_of(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "drafts.csv"
         export_list(
-            workspace, "list", "mailmerge", path, now=NOW, template=template, settings=CAMPAIGN, force=True
+            workspace,
+            "list",
+            "mailmerge",
+            path,
+            now=NOW,
+            template=template,
+            settings=campaign_of(template),
+            force=True,
         )
         rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines(keepends=True)))
     workspace.store.execute("delete from contacts")
@@ -134,7 +143,7 @@ def faults_of(row: Mapping[str, str], post: Mapping[str, Any] | None, language: 
 def _sentences(row: Mapping[str, str], post: Mapping[str, Any] | None) -> list[str]:
     raw = (TEMPLATES / row["Language"] / f"{row['Template']}.txt").read_text("utf-8")
     fixed = _fixed(raw)
-    told = _plain(" ".join(CAMPAIGN.values()) + " " + row["Disclosure"])
+    told = _plain(" ".join(campaign_of(row["Template"]).values()) + " " + row["Disclosure"])
     faults = []
     for paragraph in filter(None, row["Body"].split("\n")):
         if row["Post"] and row["Post"] in paragraph:
@@ -199,7 +208,8 @@ def _subject(row: Mapping[str, str], post: Mapping[str, Any] | None) -> list[str
         if words.lower() not in subject.lower():
             continue
         text = " ".join((post or {"text": ""})["text"].split()).lower()
-        places = [found.start() for found in re.finditer(re.escape(words.lower()), text)]
+        begin = words.lower() if " " in words else words.lower()[: max(4, len(words) - 2)]
+        places = [found.start() for found in re.finditer(re.escape(begin), text)]
         if not places:
             faults.append(f"the post does not have {words!r}")
         elif all(re.search(DENIED, text[:at]) for at in places):

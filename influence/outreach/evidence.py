@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from influence.disclosure import disclosure_for
 from influence.errors import InfluenceError
+from influence.findings import Finding, Severity
 from influence.outreach.addressees import Addressee
 from influence.outreach.claims import Source
+from influence.outreach.proofs import disclosure_seen
 from influence.ranking.asking import question_from_settings
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.explain import EvidencePost, evidence_posts
@@ -18,8 +21,9 @@ from influence.store.lists.saved import SavedList
 from influence.store.workspace import from_day
 from influence.text.negation import without_negated
 from influence.text.reasons import ASKED, IN_THE_BRIEF
+from influence.text.spelling import written
 from influence.text.tokens import fold, stem_word
-from influence.writing.plain import shorten
+from influence.writing.plain import counted, shorten
 from influence.writing.safe import for_mail, web_address
 
 if TYPE_CHECKING:
@@ -72,10 +76,31 @@ def with_backing(people: Sequence[Addressee], backing: Backing) -> list[Addresse
     return made
 
 
+def old_posts(people: Sequence[Addressee], day: date) -> list[Finding]:
+    """A warning where a mail of this day would give a post for its reason that is over a year old."""
+    last = (day - timedelta(days=RECENT_DAYS)).isoformat()
+    old = [one for one in people if one.source and one.source.day and one.source.day < last]
+    if not old:
+        return []
+    newest = max(one.source.day for one in old if one.source)
+    words = f"{counted(len(old), 'draft speaks', 'drafts speak')} of a post over a year old, the latest of {newest}"
+    hint = "import or fetch newer posts first, or leave the post out in a template of your own"
+    ids = tuple(one.account_id for one in old[:5])
+    return [Finding(Severity.WARNING, "old-post", words, None, len(old), ids, hint)]
+
+
 def _best(found: Assessment, posts: Sequence[EvidencePost]) -> EvidencePost | None:
-    """The post that fits best: of the last year before an older one, then one that names the niche in its own words."""
+    """The post that fits best: of the last year before an older one, then one that names the niche in its own words.
+
+    No advertisement is one: nobody wants to be told that they were found by what another brand paid for.
+    """
     speaking = [
-        post for post in posts if post.text and post.relevance >= LEAST_RELEVANCE and first_words(post.text)
+        post
+        for post in posts
+        if post.text
+        and post.relevance >= LEAST_RELEVANCE
+        and first_words(post.text)
+        and not is_advertisement(post.text)
     ]
     since = from_day(found.evidence.material.reference_day - RECENT_DAYS).isoformat()
     return min(
@@ -94,16 +119,25 @@ def _values(source: Source) -> dict[str, str]:
     return {"post": words, "post_id": source.post_id, "post_url": source.url, "post_day": source.day}
 
 
+def is_advertisement(text: str) -> bool:
+    """Whether a post bears a clear label of being paid for.
+
+    >>> is_advertisement("#ad Oats!"), is_advertisement("Oats!")
+    (True, False)
+    """
+    return disclosure_seen({"text": text, "is_sponsored": None}, False).startswith("label")
+
+
 def first_words(text: str) -> str:
     """How a post begins: its first line, without the tags and addresses at its end, short enough for a sentence.
 
-    What leads to them (*via*, a bracket) goes with them.
+    What leads to them (*via*, a bracket) goes with them, and so does a full stop.
 
     >>> first_words("Oat bread, at last! (via @oats) #vegan https://a.example/1")
     'Oat bread, at last!'
     """
     line = next((line for line in map(str.strip, text.splitlines()) if line), "")
-    return shorten(_TAIL.sub("", line), POST_WIDTH)
+    return shorten(re.sub(r"(?<!\.)\.$", "", _TAIL.sub("", line)), POST_WIDTH)
 
 
 _TAIL = re.compile(
@@ -116,6 +150,7 @@ def angle_of(found: Assessment, text: str) -> str:
     """The weightiest words of the niche that a post uses, neighbours together, as they stand there.
 
     At least one of them is a word that was asked for: a word that the niche's texts merely share says too little alone.
+    A word that stands alone is told as it was asked for, where it was: *economics*, where a post says *economic*.
     Words that the post denies (*no eggs, no dairy*) are not what its author is for.
     """
     relevance = found.evidence.relevance
@@ -128,7 +163,8 @@ def angle_of(found: Assessment, text: str) -> str:
     for run in _runs(without_negated(text), weights):
         stems = {stem_word(fold(word)) for word in run}
         if stems & (asked or weights.keys()):
-            runs[" ".join(run).lower()] = sum(weights[stem] for stem in stems)
+            words = run if len(run) > 1 else [*written(found.question.keywords, stems), *run][:1]
+            runs[" ".join(words).lower()] = sum(weights[stem] for stem in stems)
     return min(runs, key=lambda words: (-runs[words], words), default="")
 
 

@@ -12,7 +12,7 @@ from influence.errors import InfluenceError, UsageError
 from influence.findings import Finding, Severity
 from influence.outreach.addressees import Addressee, addressees
 from influence.outreach.drafts import HOUSE_LANGUAGE, template_names
-from influence.outreach.evidence import FIELDS_OF_EVIDENCE, Backing, backing_of, with_backing
+from influence.outreach.evidence import FIELDS_OF_EVIDENCE, Backing, backing_of, old_posts, with_backing
 from influence.outreach.judging import Judgement, judge_people, with_assumed
 from influence.outreach.letters import FOLLOW_UP, Letters, read_letters, with_letters
 from influence.outreach.lint import LintRules, lint
@@ -238,5 +238,5 @@ def prepared(
     if letters is not None:
         texts = {account: one.texts for account, one in judge_people(people, day).items()}
         people, found = with_letters(people, letters, texts)
-        notes += found
+        notes += [*found, *(old_posts(people, day) if "post" in letters.variables else ())]
     return people, notes

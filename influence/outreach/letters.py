@@ -11,6 +11,7 @@ from influence.outreach.addressees import Addressee
 from influence.outreach.claims import LAW, Sentence, marked, plain, sentences_of
 from influence.outreach.drafts import (
     HOUSE_LANGUAGE,
+    WHO_WE_ARE,
     Draft,
     DraftError,
     read_draft,
@@ -45,6 +46,12 @@ class Letters:
         return frozenset().union(*(draft.variables for draft in self.drafts.values()))
 
     @property
+    def texts(self) -> frozenset[str]:
+        """Settings that the drafts hold and that each language needs in its own words."""
+        told = {name for name in self.settings if "." not in name} - set(SAME_EVERYWHERE)
+        return self.variables & told
+
+    @property
     def is_follow_up(self) -> bool:
         """Whether it reminds of an earlier mail: one such mail, then no more."""
         return self.template == FOLLOW_UP
@@ -64,11 +71,11 @@ def read_letters(template: str, settings: Mapping[str, str], language: str = HOU
         raise DraftError("no template comes in this language", seen=language,
                          expected=", ".join(template_languages()), hint="--template FILE: one of your own")  # fmt: skip
     home = read_draft(template, _told(settings, language), language)
-    texts = {name for name in settings if "." not in name and name not in SAME_EVERYWHERE} & home.variables
+    letters = Letters(template, settings, language, {language: home})
     others = [one for one in template_languages()
-              if one != language and all(f"{name}.{one}" in settings for name in texts)]  # fmt: skip
+              if one != language and all(f"{name}.{one}" in settings for name in letters.texts)]  # fmt: skip
     drafts = {one: read_draft(template, _told(settings, one), one) for one in others}
-    return Letters(template, settings, language, {language: home, **drafts})
+    return replace(letters, drafts={language: home, **drafts})
 
 
 def with_letters(
@@ -94,6 +101,7 @@ def with_letters(
         *_gaps(failed),
         *_claims(unfounded),
         *_other_languages(people, letters),
+        *_nobody(people, letters),
     ]
 
 
@@ -194,6 +202,15 @@ def _claims(unfounded: Mapping[str, Sequence[str]]) -> list[Finding]:
             for claim, ids in unfounded.items()]  # fmt: skip
 
 
+def _nobody(people: Sequence[Addressee], letters: Letters) -> list[Finding]:
+    """A reader's first question is who writes; a name at the foot is no answer."""
+    if not people or WHO_WE_ARE not in letters.variables or WHO_WE_ARE in letters.settings:
+        return []
+    words = f"no draft says who {letters.settings.get('brand', 'the sender')} is"
+    hint = f'--set {WHO_WE_ARE}="We are a mill in Leeds." and {WHO_WE_ARE}.de=... for other languages'
+    return [Finding(Severity.NOTE, "who-writes", words, hint=hint)]
+
+
 def _other_languages(people: Sequence[Addressee], letters: Letters) -> list[Finding]:
     """Whoever writes a language in which a template comes, and is written to in another for want of a text."""
     missed: dict[str, list[str]] = {}
@@ -204,7 +221,9 @@ def _other_languages(people: Sequence[Addressee], letters: Letters) -> list[Find
     notes = []
     for language, ids in missed.items():
         known = language in template_languages()
-        hint = f'--set offer.{language}="..."' if known else "no template comes in this language"
+        lacking = sorted(one for one in letters.texts if f"{one}.{language}" not in letters.settings)
+        tell = " ".join(f'--set {one}.{language}="..."' for one in lacking)
+        hint = tell if known else "no template comes in this language"
         words = f"{{n}} write in {language!r} and get a draft in {letters.language!r}"
         notes.append(_about("other-language", words, ids, hint, Severity.NOTE if known else Severity.WARNING))
     return notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from influence.cli.app import run
 from influence.outreach.claims import Source, sentences_of
+from influence.outreach.evidence import is_advertisement, old_posts
 from influence.outreach.export import LintError, export_list
 from influence.outreach.letters import day_in, read_letters, with_letters
 from influence.outreach.saving import save_shortlist
@@ -87,7 +89,39 @@ def test_a_draft_is_in_the_language_of_the_account_where_all_texts_are_told_in_i
     assert french.get("draft_language") == "en"
     assert french.get("subject") == "Acme and leafy"
     note = with_letters([person(people, "fr")], letters)[1]
-    assert [(one.code, one.hint) for one in note] == [("other-language", '--set offer.fr="..."')]
+    assert ("other-language", '--set offer.fr="..."') in [(one.code, one.hint) for one in note]
+
+
+def test_a_subject_begins_with_a_capital_and_a_name_stays_as_it_is(people: Any) -> None:
+    letters = read_letters("educate", CAMPAIGN, "en")
+    subjects = [with_letters([person(people, "en", **told)], letters)[0][0].get("subject")
+                for told in ({"angle": "green tea"}, {"angle": "iPhone cases"}, {})]  # fmt: skip
+    assert [one.partition(":")[0] for one in subjects] == ["Green tea", "iPhone cases", "leafy"]
+
+
+def test_a_draft_says_who_writes_where_the_campaign_told_it_and_the_lint_asks_for_it(people: Any) -> None:
+    asked = with_letters([person(people, "de")], read_letters("pitch", CAMPAIGN))[1]
+    assert [one.code for one in asked] == ["who-writes"]
+    told = {
+        **CAMPAIGN,
+        "about": "Acme is a tea house in Leeds.",
+        "about.de": "Acme ist ein Teehaus in Leeds.",
+    }
+    made, found = with_letters([person(people, "de")], read_letters("pitch", told))
+    assert "Acme ist ein Teehaus in Leeds. Eine Dose Tee." in made[0].get("body")
+    assert not found
+
+
+def test_an_advertisement_is_no_reason_to_write() -> None:
+    assert is_advertisement("Werbung | Meine neue Teekanne")
+    assert not is_advertisement("Meine neue Teekanne")
+
+
+def test_a_post_over_a_year_old_is_told_before_a_mail_speaks_of_it(people: Any) -> None:
+    assert not old_posts([person(people)], date(2026, 6, 1))
+    (found,) = old_posts([person(people)], date(2027, 6, 1))
+    assert found.code == "old-post"
+    assert "2026-01-03" in found.message
 
 
 def test_each_personal_sentence_says_on_which_post_it_rests(people: Any) -> None:

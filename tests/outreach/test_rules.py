@@ -119,7 +119,7 @@ def test_the_notice_says_where_the_address_is_from_and_that_one_may_object(langu
 def test_a_draft_carries_the_notice_once_and_is_not_written_without_its_source(
     people: Callable[..., Any],
 ) -> None:
-    campaign = {"brand": "Acme", "sender": "Jo", "offer": "Tea."}
+    campaign = {"brand": "Acme", "sender": "Jo", "offer": "Tea.", "about": "We make tea."}
     one = people({"country": "GB", "subscriber_type": "corporate", "lawful_basis": "", "called": "leafy"})
     texts = {who: found.texts for who, found in judge_people(one, TODAY).items()}
     made, found = with_letters(one, read_letters("pitch", campaign), texts)
