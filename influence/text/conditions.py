@@ -278,6 +278,7 @@ def _size(text: str) -> Iterator[Condition]:
     for pattern in (
         rf"{before} (?:{n}{_TO})?(?P<n>{n})(?! ?(?:k|%|€|\d))",
         rf"(?:{n}{_TO})?(?P<n>{n}) {between}[\w-]*{noun}",
+        rf"{noun} ?: ?(?:{n}{_TO})?(?P<n>{n})(?= ?(?:[.;\n(]|$))",
     ):
         for match in _compiled(pattern).finditer(text):
             size = amount_of(match["n"])
