@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import click
 
-from influence.cli.app import COMMANDS, cli
+from influence.cli.app import COMMANDS, cli, command_named
 
 PAGE = Path(__file__).with_name("cli.md")
 INTRODUCTION = """<!-- Made by docs/build_cli.py from the commands' help; change it there. -->
@@ -22,9 +21,8 @@ def build_page() -> str:
     """The page as Markdown: every command and sub-command with its help at 100 columns."""
     parent = click.Context(cli, info_name="influence", terminal_width=100)
     parts = [INTRODUCTION]
-    for name, (module, _, _) in COMMANDS.items():
-        command = importlib.import_module(f"influence.cli.{module}").command
-        parts.extend(_sections(command, name, parent))
+    for name in COMMANDS:
+        parts.extend(_sections(command_named(name), name, parent))
     return "\n".join(parts)
 
 

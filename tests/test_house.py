@@ -114,11 +114,9 @@ def test_every_public_name_can_be_loaded() -> None:
 
 
 def test_every_command_has_a_module_with_a_help_text() -> None:
-    import importlib
+    from influence.cli.app import COMMANDS, command_named
 
-    from influence.cli.app import COMMANDS
-
-    for module, _, line in COMMANDS.values():
-        command = importlib.import_module(f"influence.cli.{module}").command
+    for name, (_, _, line) in COMMANDS.items():
+        command = command_named(name)
         assert command.help or command.callback.__doc__
         assert line.endswith(".")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import READ_FILE, workspace_option
+from influence.cli.options import READ_FILE, opened_workspace, workspace_option
 from influence.cli.output import deliver, output_options, tell
 
 
@@ -18,14 +18,14 @@ class ListsByDefault(click.Group):
 
 
 @click.group("accounts", cls=ListsByDefault, epilog="Example: influence accounts bakery --platform instagram")
-def command() -> None:
+def accounts_command() -> None:
     """List and search accounts; join two that are one; see which accounts are one person's.
 
     `influence accounts TEXT` searches handles, names, addresses and what accounts say about themselves.
     """
 
 
-@command.command("list", epilog='Example: influence accounts list "amy" -o amy.xlsx')
+@accounts_command.command("list", epilog='Example: influence accounts list "amy" -o amy.xlsx')
 @click.argument("text", required=False, default="")
 @workspace_option
 @click.option("--platform", help="Only this platform.")
@@ -36,9 +36,8 @@ def list_accounts(
 ) -> None:
     """List the accounts that TEXT finds, the most followed first."""
     from influence.store.people.joining import search_accounts
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace, read_only=True) as opened:
+    with opened_workspace(workspace, read_only=True) as opened:
         rows, n = search_accounts(opened.store, text, platform=platform, top=top or None)
     _deliver("Accounts", rows, format, output)
     if not rows:
@@ -47,7 +46,7 @@ def list_accounts(
         tell(f"{len(rows):,} of {n:,}; --top 0 lists all.")
 
 
-@command.command("merge", epilog="Example: influence accounts merge web:crumb.example web:crumbs")
+@accounts_command.command("merge", epilog="Example: influence accounts merge web:crumb.example web:crumbs")
 @click.argument("account")
 @click.argument("others", nargs=-1, required=True)
 @workspace_option
@@ -55,9 +54,8 @@ def merge(account: str, others: tuple[str, ...], workspace: str) -> None:
     """Join OTHERS with ACCOUNT, which stays; `influence accounts split` takes them apart again."""
     from influence.store.people.joining import merge_accounts
     from influence.store.people.resolving import resolve_account
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         kept, *gone = (resolve_account(opened.store, name) for name in (account, *others))
         done = merge_accounts(opened, kept, gone)
     rows = ", ".join(f"{n:,} in {table}" for table, n in done.rows.items()) or "no rows"
@@ -65,23 +63,22 @@ def merge(account: str, others: tuple[str, ...], workspace: str) -> None:
     tell(f"Undo it with `influence accounts split {done.others[0]}`.")
 
 
-@command.command("split", epilog="Example: influence accounts split web:crumbs")
+@accounts_command.command("split", epilog="Example: influence accounts split web:crumbs")
 @click.argument("other")
 @workspace_option
 def split(other: str, workspace: str) -> None:
     """Undo a join: OTHER gets the rows back that it had."""
     from influence.store.people.handles import account_of
     from influence.store.people.joining import split_account
-    from influence.store.workspace import open_workspace
 
     account = account_of(other)
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         done = split_account(opened, account.account_id if account else other)
     rows = ", ".join(f"{n:,} in {table}" for table, n in done.rows.items()) or "no rows"
     tell(f"{done.others[0]} is an account of its own again, apart from {done.account_id}: {rows}.")
 
 
-@command.command(
+@accounts_command.command(
     "persons", epilog="Example: influence accounts persons --same instagram:amy youtube:amy_bakes"
 )
 @workspace_option
@@ -106,7 +103,6 @@ def persons(
     from influence.store.people.joining import read_pairs
     from influence.store.people.persons import find_persons, tell_pair
     from influence.store.people.resolving import resolve_account
-    from influence.store.workspace import open_workspace
 
     told = [
         *((pair, True) for pair in same),
@@ -114,7 +110,7 @@ def persons(
         *((pair, None) for pair in undo),
     ]
     told += [(pair, True) for pair in (read_pairs(pairs) if pairs else ())]
-    with open_workspace(workspace, read_only=not told, create=False) as opened:
+    with opened_workspace(workspace, read_only=not told, create=False) as opened:
         for pair, is_same in told:
             a, b = (resolve_account(opened.store, name) for name in pair)
             tell_pair(opened.store, a, b, is_same, pairs or "by hand")

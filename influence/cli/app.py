@@ -19,58 +19,65 @@ from influence.cli.output import ENGINE, USED
 COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module under influence.cli, section of the help, one line)
     "import": ("import_files", "Data", "Bring files into the workspace."),
-    "columns": ("columns", "Data", "What a file's columns are taken for, and why."),
+    "columns": ("looking", "Data", "What a file's columns are taken for, and why."),
     "fetch": ("fetch", "Data", "Read people's newest posts and ties from open networks."),
     "discover": ("discover", "Data", "Find accounts like a few known ones on open networks."),
-    "watch": ("watch", "Data", "Keep fresh what was fetched; for cron."),
+    "watch": ("fetch", "Data", "Keep fresh what was fetched; for cron."),
     "spark": ("spark", "Data", "Tables beyond one machine: fill, slice, forget and suppress."),
-    "describe": ("describe", "Data", "Say what is in the workspace and what can be computed from it."),
+    "describe": ("looking", "Data", "Say what is in the workspace and what can be computed from it."),
     "accounts": ("accounts", "Data", "List, search and join accounts; see who is one person."),
-    "check": ("check", "Data", "List what is wrong or odd in the data."),
-    "doctor": ("doctor", "Data", "Versions, extras, and the health of the workspace."),
-    "simulate": ("simulate", "Data", "Make a synthetic campaign world with planted truth."),
-    "demo": ("demo", "Data", "Run the whole job on the sample data."),
-    "app": ("local_app", "Choose", "The whole job in your browser, on this machine."),
-    "mcp": ("mcp", "Choose", "Let an assistant ask the workspace, on this machine."),
-    "rank": ("rank", "Choose", "Rank accounts for a niche."),
-    "explain": ("explain", "Choose", "Say why an account stands where it stands."),
+    "check": ("looking", "Data", "List what is wrong or odd in the data."),
+    "doctor": ("looking", "Data", "Versions, extras, and the health of the workspace."),
+    "simulate": ("starting", "Data", "Make a synthetic campaign world with planted truth."),
+    "demo": ("starting", "Data", "Run the whole job on the sample data."),
+    "app": ("starting", "Choose", "The whole job in your browser, on this machine."),
+    "mcp": ("starting", "Choose", "Let an assistant ask the workspace, on this machine."),
+    "rank": ("ranked", "Choose", "Rank accounts for a niche."),
+    "explain": ("ranked", "Choose", "Say why an account stands where it stands."),
     "shortlist": ("shortlist", "Choose", "Pick accounts for outreach and write the file."),
     "report": (
         "report",
         "Choose",
         "Write the page for the client: offline, printable, every pick explained.",
     ),
-    "listen": ("listen", "Listen", "What is said, by whom, how it feels, and what changed."),
-    "triage": ("triage", "Listen", "Who must answer what, until when: a queue, and the service level."),
-    "community": ("community", "Listen", "How a community fares, who carries it, who comes and goes."),
-    "discovery": ("discovery", "Listen", "The market: who talks, rivals and their voices, who is found."),
-    "topics": ("topics", "Listen", "What a niche talks about, who owns it, what to give and when."),
-    "channels": ("channels", "Listen", "Visits and conversions by channel, and by people's codes."),
-    "mentions": ("mentions", "Listen", "Find who names a brand, and how they feel about it."),
+    "listen": ("heard", "Listen", "What is said, by whom, how it feels, and what changed."),
+    "triage": ("heard", "Listen", "Who must answer what, until when: a queue, and the service level."),
+    "community": ("heard", "Listen", "How a community fares, who carries it, who comes and goes."),
+    "discovery": ("heard", "Listen", "The market: who talks, rivals and their voices, who is found."),
+    "topics": ("heard", "Listen", "What a niche talks about, who owns it, what to give and when."),
+    "channels": ("heard", "Listen", "Visits and conversions by channel, and by people's codes."),
+    "mentions": ("heard", "Listen", "Find who names a brand, and how they feel about it."),
     "sentiment": ("sentiment", "Listen", "Refit the sentiment model on your own labels, or score texts."),
-    "compare": ("compare", "Defend", "Put accounts side by side, signal by signal."),
-    "changes": ("changes", "Defend", "Say who rose and fell between two rankings, and why."),
-    "goals": ("goals", "Defend", "Show what each goal weighs, or write it as a profile."),
-    "stability": ("stability", "Defend", "Say which picks depend on a choice of weight."),
-    "backtest": ("backtest", "Defend", "Rank as of past days and mark it by what came later."),
+    "compare": ("ranked", "Defend", "Put accounts side by side, signal by signal."),
+    "changes": ("ranked", "Defend", "Say who rose and fell between two rankings, and why."),
+    "goals": ("ranked", "Defend", "Show what each goal weighs, or write it as a profile."),
+    "stability": ("ranked", "Defend", "Say which picks depend on a choice of weight."),
+    "backtest": ("ranked", "Defend", "Rank as of past days and mark it by what came later."),
     "learn": ("learn", "Defend", "Fit the weights from judged pairs, campaigns or what came later."),
-    "advocates": ("advocates", "Plan", "Score customers and fans before a reward is offered."),
-    "incentives": ("incentives", "Plan", "Compare rewards on one side and on both."),
+    "advocates": ("plan", "Plan", "Score customers and fans before a reward is offered."),
+    "incentives": ("plan", "Plan", "Compare rewards on one side and on both."),
     "plan": ("plan", "Plan", "Budget, funnel, what-if and business case from a brief."),
-    "track": ("track", "Plan", "Outcomes against targets and benchmark; whom to keep."),
+    "track": ("plan", "Plan", "Outcomes against targets and benchmark; whom to keep."),
     "outreach": ("outreach", "Outreach", "Drafts beside their sources, who may be written to, who refused."),
-    "export": ("export", "Outreach", "Write a saved shortlist for an outreach tool; nothing is sent."),
+    "export": ("outreach", "Outreach", "Write a saved shortlist for an outreach tool; nothing is sent."),
     "desk": ("desk", "Outreach", "A campaign after the mails: terms, posts found, what waits."),
-    "suppress": ("suppress", "Outreach", "Never list, contact or import somebody again."),
-    "forget": ("forget", "Outreach", "Erase a person everywhere and give a receipt."),
-    "subject-report": ("subject_report", "Outreach", "Say everything that is kept about a person."),
-    "purge": ("purge", "Outreach", "Delete what is older than a retention period."),
-    "overlap": ("overlap", "Graph", "Compare the audiences of accounts."),
-    "lookalikes": ("lookalikes", "Graph", "Find accounts like one that works."),
-    "spread": ("spread", "Graph", "Whom to tell first, so that most of a niche hears of it."),
+    "suppress": ("peoples_rights", "Outreach", "Never list, contact or import somebody again."),
+    "forget": ("peoples_rights", "Outreach", "Erase a person everywhere and give a receipt."),
+    "subject-report": ("peoples_rights", "Outreach", "Say everything that is kept about a person."),
+    "purge": ("peoples_rights", "Outreach", "Delete what is older than a retention period."),
+    "overlap": ("graph", "Graph", "Compare the audiences of accounts."),
+    "lookalikes": ("graph", "Graph", "Find accounts like one that works."),
+    "spread": ("graph", "Graph", "Whom to tell first, so that most of a niche hears of it."),
     "graph": ("graph", "Graph", "Look at who pays attention to whom, or export it."),
 }
 """Sections appear in the help in the order in which they are first named here."""
+
+
+def command_named(name: str) -> click.Command:
+    """The command of a name in `COMMANDS`, its module imported."""
+    module = importlib.import_module(f"influence.cli.{COMMANDS[name][0]}")
+    command: click.Command = getattr(module, f"{name.replace('-', '_')}_command")
+    return command
 
 
 class LazyGroup(click.Group):
@@ -80,11 +87,7 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"influence.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = module.command
-        return command
+        return command_named(cmd_name) if cmd_name in COMMANDS else None
 
     def invoke(self, ctx: click.Context) -> Any:
         result = super().invoke(ctx)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from influence.cli.options import READ_FILE, told_day, workspace_option
+from influence.cli.options import READ_FILE, opened_workspace, told_day, workspace_option
 from influence.cli.output import (
     answer,
     deliver,
@@ -22,7 +22,7 @@ from influence.clock import now
 
 
 @click.group("desk", subcommand_metavar="COMMAND [ARGS]...")
-def command() -> None:
+def desk_command() -> None:
     """Keep a campaign on the desk: what is agreed, what came, what waits for whom."""
 
 
@@ -42,7 +42,7 @@ def _noted(made: Sequence[Any], words: str, as_json: bool) -> None:
         say_json(dated(made))
 
 
-@command.command("show", epilog="Example: influence desk show spring -o desk.xlsx")
+@desk_command.command("show", epilog="Example: influence desk show spring -o desk.xlsx")
 @click.argument("name")
 @workspace_option
 @click.option("--as-of", metavar="DATE", help="Default: today.")
@@ -56,9 +56,8 @@ def show_command(name: str, workspace: str, as_of: str | None, format: str, outp
     from influence.outreach.desk_file import desk_sheets
     from influence.ranking.naming import holds_of_list
     from influence.reporting.outreach.desk_text import desk_text, headline
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace, read_only=True) as opened:
+    with opened_workspace(workspace, read_only=True) as opened:
         desk = desk_of(opened, name, _day(as_of))
     texts = {"table": lambda: desk_text(desk, terminal_width())}
     deliver(format, output, lambda: desk_sheets(desk), texts, headline(desk), holds_of_list(desk.saved))
@@ -66,7 +65,9 @@ def show_command(name: str, workspace: str, as_of: str | None, format: str, outp
         tell(f"{desk.n_hidden:,} of the list asked not to be contacted and are not shown.")
 
 
-@command.command("terms", epilog="Example: influence desk terms spring teapot --price 250 --currency EUR")
+@desk_command.command(
+    "terms", epilog="Example: influence desk terms spring teapot --price 250 --currency EUR"
+)
 @_people
 @click.option("--price", help="A number; '' for none.")
 @click.option("--currency", help="EUR, GBP ...")
@@ -81,15 +82,16 @@ def terms_command(
 ) -> None:
     """Note price and terms of people (HANDLES) on the saved shortlist NAME."""
     from influence.outreach.desk_editing import set_terms
-    from influence.store.workspace import open_workspace
 
     changes = {field: text for field, text in terms.items() if text is not None}
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         made = set_terms(opened, name, handles, changes, now=now())
     _noted(made, "Noted for", as_json)
 
 
-@command.command("due", epilog="Example: influence desk due spring teapot leafy --what post --by 2026-05-01")
+@desk_command.command(
+    "due", epilog="Example: influence desk due spring teapot leafy --what post --by 2026-05-01"
+)
 @_people
 @click.option("--what", default="post", show_default=True, help="post, story 1, video ...")
 @click.option("--by", "due", metavar="DATE", help="When it is due.")
@@ -100,14 +102,13 @@ def due_command(
 ) -> None:  # fmt: skip
     """Note what people (HANDLES) of the saved shortlist NAME agreed to deliver."""
     from influence.outreach.desk_editing import agree_on
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         made = agree_on(opened, name, handles, what, due, url, now=now())
     _noted(made, "Noted for", as_json)
 
 
-@command.command(
+@desk_command.command(
     "sign",
     epilog="Example: influence desk sign spring teapot --by client --refuse --reason rival",
 )
@@ -120,15 +121,14 @@ def sign_command(
 ) -> None:
     """Note what a party said of people (HANDLES) on the saved shortlist NAME."""
     from influence.outreach.desk_editing import sign_off
-    from influence.store.workspace import open_workspace
 
     verdict = "approved" if approve else "refused"
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         made = sign_off(opened, name, handles, party, verdict, reason, now=now())
     _noted(made, f"{verdict.capitalize()} by {party}:", as_json)
 
 
-@command.command(
+@desk_command.command(
     "find",
     epilog='Example: influence desk find spring --tag "#acmeoats" --since 2026-03-01',
 )
@@ -153,9 +153,8 @@ def find_command(
     from influence.outreach.merging import dated
     from influence.outreach.proofs import find_posts
     from influence.reporting.outreach.desk_text import found_text
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         watch(opened, name, {"tag": tags, "link": links}, since, now=now())
         found = find_posts(opened, name, now=now())
     answer(format, output, lambda: found_text(found), dated(found))
@@ -165,7 +164,7 @@ def find_command(
         )
 
 
-@command.command(
+@desk_command.command(
     "codes", epilog="Example: influence desk codes spring --url https://shop.example/oats -o codes.csv"
 )
 @click.argument("name")
@@ -181,10 +180,9 @@ def codes_command(
     Running it again makes only what is missing.
     """
     from influence.outreach.codes import codes_sheet, make_codes
-    from influence.store.workspace import open_workspace
     from influence.writing.grid import grid
 
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         codes = make_codes(opened, name, url, handles, now=now())
     rows = [[one.account_id, one.what, one.code, one.link] for one in codes]
     texts = {"table": lambda: grid(["Account", "For", "Code", "Link"], rows, width=terminal_width())}
@@ -192,7 +190,7 @@ def codes_command(
     deliver(format, output, lambda: [codes_sheet(codes)], texts, holds)
 
 
-@command.command(
+@desk_command.command(
     "results", epilog="Example: influence desk results spring && influence track --campaign spring"
 )
 @click.argument("name")
@@ -208,15 +206,14 @@ def results_command(name: str, workspace: str, format: str, output: str | None) 
     from influence.outreach.merging import dated
     from influence.planning.attribution import keep_results
     from influence.reporting.outreach.desk_text import results_rows, results_text
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         found = keep_results(opened, name, now=now())
     document = {"people": results_rows(found), **dated(found)}
     answer(format, output, lambda: results_text(found), document)
 
 
-@command.command("merge", epilog="Example: influence desk merge spring desk-from-anna.xlsx")
+@desk_command.command("merge", epilog="Example: influence desk merge spring desk-from-anna.xlsx")
 @click.argument("name")
 @click.argument("file", type=READ_FILE)
 @workspace_option
@@ -233,9 +230,8 @@ def merge_command(
     """
     from influence.outreach.desk_file import merge_desk
     from influence.outreach.words import merge_text
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         merged = merge_desk(opened, name, file, _day(None), take=take, dry_run=dry_run, now=now())
     answer(format, output, lambda: merge_text(merged, take), merged)
     return 1 if merged.conflicts and take is None else 0

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.fetch import from_files
-from influence.cli.network_options import (
+from influence.cli.fetch import (
     agreed,
     asking,
     budget_of,
+    from_files,
     hosts_of,
     limit_options,
     manners_of,
     network_options,
     tell_not_read,
 )
-from influence.cli.options import FILE, workspace_option
+from influence.cli.options import FILE, opened_workspace, workspace_option
 from influence.cli.output import chosen_format, deliver, json_flag, on_screen, say, say_json, tell
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
               help="Write whom it met and through whom, whom it read, who waits (.csv, .xlsx).")  # fmt: skip
 @network_options
 @json_flag
-def command(
+def discover_command(
     workspace: str, network: str, top: int, map_file: str | None, yes: bool, as_json: bool, **told: Any
 ) -> int:
     """Find accounts that the listeners of a few known ones listen to, within a budget of requests.
@@ -61,12 +61,11 @@ def command(
     read stays in the workspace, and `influence rank --like` ranks it with everything else you have.
     """
     from influence.networks.discovering import discover, seed_ids
-    from influence.store.workspace import open_workspace
     from influence.writing.plain import counted
 
     map_format = chosen_format(None, map_file, ("csv", "xlsx"), "csv")
     named = [*told["like"], *from_files(told["files"])]
-    with open_workspace(workspace) as opened:
+    with opened_workspace(workspace) as opened:
         budget = budget_of(told)
         if not named and told["niche"]:
             proposed = _proposed(opened, network, budget, yes, told)

@@ -1,28 +1,101 @@
-"""``influence fetch``: bring known people up to date from the open networks."""
+"""``influence fetch``, ``watch``: people read on open networks, with manners, a budget, and a yes first."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.network_options import (
-    agreed,
-    asking,
-    budget_of,
-    budget_options,
-    hosts_of,
-    manners_of,
-    network_options,
-    tell_not_read,
-)
-from influence.cli.options import FILE, workspace_option
-from influence.cli.output import json_flag, on_screen, say_json, tell
+from influence.cli.options import FILE, Number, opened_workspace, stacked, workspace_option
+from influence.cli.output import json_flag, on_screen, say, say_json, tell
 from influence.clock import now
 
 if TYPE_CHECKING:
+    from influence.networks.client import Budget, Manners
     from influence.networks.fetching import Fetched
     from influence.networks.plans import Plan
+    from influence.networks.watching import Watched
+    from influence.store.workspace import Workspace
+
+
+network_options = stacked(
+    click.option("--contact", envvar="INFLUENCE_CONTACT", default="", metavar="ADDRESS",
+                 help="Your page or mail address, told to every server (INFLUENCE_CONTACT)."),
+    click.option("--delay", type=Number(0), default=1.0, show_default=True, metavar="SECONDS",
+                 help="Between two requests to one host; its own wish wins where it is longer."),
+    click.option("--fresh", type=Number(0), default=12.0, show_default=True, metavar="HOURS",
+                 help="What was read within so many hours is not asked again."),
+    click.option("--allow-private", is_flag=True, help="Hosts inside private networks and on this machine too."),
+    click.option("--host", "hosts", multiple=True, metavar="NAME=ADDRESS",
+                 help="Where a network answers: bluesky=https://..., my.server=http://127.0.0.1:3000."),
+    click.option("--yes", "-y", is_flag=True, help="Ask without a question first."),
+)  # fmt: skip
+limit_options = stacked(
+    click.option("--minutes", type=Number(0, min_open=True), help="Stop after so many minutes."),
+    click.option("--megabytes", type=Number(0, min_open=True), help="Stop after so much was received."),
+    click.option("--dry-run", is_flag=True, help="Say whom it would ask, and how much; ask nobody."),
+)
+budget_options = stacked(
+    click.option("--requests", type=click.IntRange(1), help="Ask at most so many times."), limit_options
+)
+
+
+def budget_of(told: dict[str, Any]) -> Budget:
+    """The budget that the options name."""
+    from influence.networks.client import Budget
+
+    size = None if told["megabytes"] is None else int(told["megabytes"] * 1e6)
+    return Budget(told["requests"], size, told["minutes"])
+
+
+def manners_of(told: dict[str, Any], network: str) -> Manners:
+    """How servers of a network are asked; robots.txt holds for pages, not for interfaces made for programs."""
+    from influence.networks.client import Manners
+
+    return Manners(contact=told["contact"], delay_seconds=told["delay"], fresh_hours=told["fresh"],
+                   private=told["allow_private"], robots=network == "blogs")  # fmt: skip
+
+
+def asking(told: dict[str, Any], network: str) -> dict[str, Any]:
+    """What every run is told: manners, hosts that stand elsewhere, and this moment."""
+    return {"manners": manners_of(told, network), "hosts": hosts_of(told["hosts"]), "now": now()}
+
+
+def agreed(yes: bool) -> None:
+    """Go on after a yes only.
+
+    Raises
+    ------
+    UsageError
+        The user said no.
+    """
+    from influence.errors import UsageError
+
+    if not yes and not click.confirm("Ask them?", err=True):
+        raise UsageError("nothing was asked", hint="--yes asks without a question")
+
+
+def hosts_of(pairs: tuple[str, ...]) -> dict[str, str]:
+    """``NAME=ADDRESS`` pairs as a mapping."""
+    from influence.errors import UsageError
+
+    for pair in pairs:
+        if "=" not in pair:
+            raise UsageError("this names no host", where="--host", seen=pair, expected="NAME=ADDRESS")
+    return {
+        name.strip(): address.strip().rstrip("/")
+        for name, _, address in (pair.partition("=") for pair in pairs)
+    }
+
+
+def tell_not_read(problems: Sequence[tuple[str, str]], shown: int = 10) -> None:
+    """What could not be read, and why."""
+    for address, words in problems[:shown]:
+        tell(f"Not read: {address}: {words}")
+    if len(problems) > shown:
+        tell(f"... and {len(problems) - shown:,} more that could not be read.")
+
 
 HOSTS_SHOWN = 5
 
@@ -49,7 +122,7 @@ HOSTS_SHOWN = 5
 @budget_options
 @network_options
 @json_flag
-def command(
+def fetch_command(
     network: str, names: tuple[str, ...], workspace: str, dry_run: bool, yes: bool, as_json: bool, **told: Any
 ) -> int:
     """Read people's newest posts, reactions and ties from open networks into the workspace.
@@ -59,10 +132,9 @@ def command(
     """
     from influence.networks.fetching import run_fetch
     from influence.networks.plans import Reading, plan_fetch
-    from influence.store.workspace import open_workspace
 
     reading = Reading(posts=told["posts"], reactions=told["reactions"], ties=told["ties"])
-    with open_workspace(workspace) as opened:
+    with opened_workspace(workspace) as opened:
         everybody = [*names, *from_files(told["files"]), *(_known(opened, network) if told["known"] else ())]
         if told["podcasts"] and network == "blogs":
             tell(f"Will ask the Podcast Index for {told['podcasts']!r}, one request.")
@@ -153,3 +225,86 @@ def report(done: Fetched) -> None:
     tell_not_read(done.problems)
     if done.unfinished:
         tell(f"{done.unfinished:,} left for the next run: the budget was spent.")
+
+
+NETWORKS = ("blogs", "bluesky", "mastodon", "youtube")
+NEEDS_A_LOOK = 3
+"""Exit code where somebody fell silent, moved, or was not reached; as `influence listen --watch` has it."""
+
+
+@click.command("watch", epilog="Example: influence --quiet watch --yes --minutes 30")
+@workspace_option
+@click.option(
+    "--on", "networks", multiple=True, type=click.Choice(NETWORKS), help="Only this network; may be repeated."
+)
+@budget_options
+@network_options
+@json_flag
+def watch_command(
+    workspace: str, networks: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool, **told: Any
+) -> int:
+    """Read everybody again who was fetched before: what is new, today's counts, who fell silent and who moved.
+
+    Servers are asked with the mark of their last answer, so that what did not change is not sent again; followers are
+    counted and not listed again. Only lines on which somebody must look go to stdout. Exit code 0: all were read;
+    3: somebody fell silent, moved or was not reached within the budget, or a key is missing; 1: nobody could be read.
+    """
+    from influence.networks.watching import run_watch
+
+    with opened_workspace(workspace) as opened:
+        budget, hosts = budget_of(told), hosts_of(told["hosts"])
+        plans, keyless = _plans(opened, networks or NETWORKS, budget, hosts)
+        for network, words in keyless.items():
+            (tell if as_json else say)(f"unread\t{network}\t{words}")
+        if not plans and not keyless:
+            tell("Nobody was fetched yet: begin with `influence fetch`.")
+        for plan in plans:
+            announce(plan)
+        if plans and not dry_run:
+            agreed(yes)
+        found = [
+            run_watch(opened, plan, budget=budget, progress=progress, **asking(told, plan.network))
+            for plan in (() if dry_run else plans)
+        ]
+    for one in found:
+        _tell(one, as_json)
+    if as_json:
+        say_json({"planned": plans, "watched": found, "unread": keyless})
+    return _exit_code(found, bool(plans), bool(keyless), dry_run)
+
+
+def _exit_code(found: Sequence[Watched], planned: bool, keyless: bool, dry_run: bool) -> int:
+    if not planned:
+        return 1 if keyless else 0
+    if dry_run:
+        return 0
+    if not any(one.fetched.read for one in found):
+        return 1
+    return NEEDS_A_LOOK if keyless or any(one.needs_a_look for one in found) else 0
+
+
+def _plans(
+    workspace: Workspace, networks: Sequence[str], budget: Budget, hosts: Mapping[str, str]
+) -> tuple[list[Plan], dict[str, str]]:
+    """What to ask of each network, and which are left out for want of a key, in words."""
+    from influence.networks.keys import MissingKeyError
+    from influence.networks.watching import plan_watch
+
+    found, keyless = [], {}
+    for one in networks:
+        try:
+            found.append(plan_watch(workspace, one, budget, hosts))
+        except MissingKeyError as error:
+            keyless[one] = f"{error.what}: {error.where}"
+    return [plan for plan in found if plan], keyless
+
+
+def _tell(found: Watched, as_json: bool) -> None:
+    report(found.fetched)
+    tell(f"New on {found.network}: {found.new_posts:,} posts.")
+    if as_json:
+        return
+    for one in found.silent:
+        say(f"silent\t{one.account_id}\tlast read {one.last_read}\t{one.why}")
+    for account_id, place in sorted(found.moved.items()):
+        say(f"moved\t{account_id}\tto {place}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import FILE, workspace_option
+from influence.cli.options import FILE, opened_workspace, workspace_option
 from influence.cli.output import json_flag, say, say_json, tell
 from influence.cli.waiting import quiet
 from influence.clock import now
@@ -89,7 +89,7 @@ def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> No
     callback=_show_formats,
     help="List the exports that are recognised, and where they are found.",
 )
-def command(
+def import_command(
     paths: tuple[str, ...], workspace: str, mapping: str | None, columns: tuple[str, ...], save_map: str | None,
     dry_run: bool, yes: bool, platform: str | None, date_format: str | None, rejects_file: str | None,
     as_json: bool, **read: Any,
@@ -154,11 +154,9 @@ def _open(path: str, dry_run: bool) -> Any:
     """A rehearsal opens the file for reading, or a workspace in memory when there is none: it leaves no trace."""
     from pathlib import Path
 
-    from influence.store.workspace import open_workspace
-
     if not dry_run:
-        return open_workspace(path)
-    return open_workspace(path, read_only=True) if Path(path).exists() else open_workspace(":memory:")
+        return opened_workspace(path)
+    return opened_workspace(path, read_only=True) if Path(path).exists() else opened_workspace(":memory:")
 
 
 def _save_map(path: str, plans: Sequence[SourcePlan], platform: str | None) -> None:

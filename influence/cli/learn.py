@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import FILE
+from influence.cli.options import FILE, opened_workspace
 from influence.cli.output import emit_text, json_option, terminal_width
 from influence.cli.rank_options import question_from, rank_options
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 @json_option
 @click.option("--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("-o", "--output", type=FILE, help="Write the weights as a profile (.toml).")
-def command(
+def learn_command(
     pairs: str | None, judged: bool, outcomes: str | None, later: str | None, cuts: tuple[str, ...],
     predict: tuple[str, str] | None, format: str, output: str | None, **options: Any,
 ) -> None:  # fmt: skip
@@ -59,7 +59,6 @@ def command(
     from influence.ranking.learn import learn
     from influence.ranking.pair_columns import brings_figures
     from influence.reporting.explain.measured_text import learned_json, learned_profile, learned_text
-    from influence.store.workspace import open_workspace
     from influence.writing.atomic import format_of
 
     if sum(map(bool, (pairs, judged, outcomes, later))) != 1 or bool(later) != bool(cuts):
@@ -74,7 +73,7 @@ def command(
     if pairs and brings_figures(pairs):
         result, to_predict = _from_pairs_alone(pairs, predict[0] if predict else None, question)
     else:
-        with open_workspace(options["workspace"], read_only=True) as workspace:
+        with opened_workspace(options["workspace"], read_only=True) as workspace:
             result = learn(_comparisons(workspace, question, pairs, judged, outcomes, later, cuts), question)
         to_predict = read_pairs(predict[0], judged=False) if predict else []
     width = terminal_width() if sys.stdout.isatty() else None

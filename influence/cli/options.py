@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import functools
 import math
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from influence.cli.output import ENGINE, USED, tell
+from influence.cli.waiting import quiet
 
 if TYPE_CHECKING:
     from influence.session import Session
+    from influence.store.workspace import Workspace
+
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(dir_okay=False)
@@ -111,6 +116,13 @@ def told_day(text: str | None) -> date | None:
         raise UsageError("this is no date", where="--as-of", seen=text, expected=expected) from error
 
 
+def opened_workspace(path: str | Path, *, create: bool = True, read_only: bool = False) -> Workspace:
+    """The workspace file of a command; its libraries are imported only now."""
+    from influence.store.workspace import open_workspace
+
+    return open_workspace(path, create=create, read_only=read_only)
+
+
 @contextmanager
 def opened_session(workspace: str) -> Iterator[Session]:
     """The session that a command asks: of its workspace, or of the tables that `engine_options` name."""
@@ -139,3 +151,27 @@ def require_workspace(option: str) -> None:
         raise click.UsageError(
             f"{option} writes to a workspace: bring a slice home with `influence spark export`, and go on there"
         )
+
+
+def _of_group(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    group = ctx.parent.params.get("workspace") if ctx.parent else None
+    return used_workspace(ctx, parameter, value or group or "influence.duckdb")
+
+
+list_workspace_option = click.option(
+    "-w", "--workspace", type=FILE, help="The workspace file.", callback=_of_group
+)
+"""``--workspace`` of a subcommand: its own, else the one given to the group before it."""
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask before something that cannot be undone; without a terminal only ``--yes`` will do."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        from influence.errors import UsageError
+
+        raise UsageError("this cannot be undone and nobody is there to ask", hint="say --yes")
+    quiet()
+    if not click.confirm(question, err=True):
+        raise click.Abort

@@ -1,22 +1,146 @@
-"""``influence outreach preview|check|refusals``: what goes out, to whom it may go, and who wants no more."""
+"""``influence outreach``, ``export``: what goes out, to whom it may go, and who wants no more."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from influence.cli.options import READ_FILE, assumed_options, told_day, workspace_option
-from influence.cli.output import answer, deliver, output_options, tell, terminal_width
+from influence.cli.options import (
+    FILE,
+    READ_FILE,
+    assumed_options,
+    opened_workspace,
+    told_day,
+    workspace_option,
+)
+from influence.cli.output import (
+    answer,
+    deliver,
+    json_flag,
+    output_options,
+    say,
+    say_json,
+    tell,
+    terminal_width,
+)
 from influence.clock import now
 from influence.outreach.channels import CHANNELS, OCCASIONS
 from influence.writing.plain import counted
 
+if TYPE_CHECKING:
+    from influence.findings import Finding
+
+
+@click.command("export", epilog="Example: influence export spring --for hubspot -o spring-hubspot.csv")
+@click.argument("name", required=False)
+@click.option(
+    "--for", "preset", metavar="PRESET", help="csv, xlsx, md, json, hubspot, mailmerge ... or a .toml file."
+)
+@click.option("-o", "--output", type=FILE, help="The file to write.")
+@workspace_option
+@click.option("--template", help="Of the draft: pitch, educate, sample, value-first, follow-up, or a file.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=TEXT",
+    help="A variable of the template: brand=Acme; offer.de=... is the offer in German.",
+)
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="CODE",
+    help="Of what --set tells, and of drafts to people whose own language is not written.",
+)
+@click.option("--status", "statuses", multiple=True, help="Only those of this status; may be repeated.")
+@assumed_options
+@click.option("--contacted-within", type=click.IntRange(min=0), default=30, show_default=True,
+              help="Nobody is written to twice in so many days; 0 does not look.")  # fmt: skip
+@click.option("--check", "only_check", is_flag=True, help="Only look for what must not leave the house.")
+@click.option("--force", is_flag=True, help="Write those that can be written; never the suppressed.")
+@click.option("--presets", "list_presets", is_flag=True, help="List the presets.")
+@json_flag
+def export_command(
+    name: str | None, preset: str | None, output: str | None, workspace: str, settings: tuple[str, ...],
+    only_check: bool, list_presets: bool, as_json: bool, **asked: Any,
+) -> int:  # fmt: skip
+    """Write the saved shortlist NAME for an outreach tool; nothing is sent.
+
+    The list is looked through first: errors stop the export, warnings are shown. Whom the rules of their country
+    forbid to write to is never in a tool's file; `influence outreach check` has the same answers with their sources.
+    See docs/outreach.md.
+    """
+    from influence.errors import UsageError
+    from influence.outreach.export import LintError, export_list
+
+    if list_presets:
+        _show_presets(as_json)
+        return 0
+    if not name or not preset or not (output or only_check):
+        raise UsageError(
+            "say which list, for what, and where to",
+            expected="influence export NAME --for PRESET -o FILE",
+            hint="`influence shortlist list` has the names, `influence export --presets` the presets",
+        )
+    try:
+        with opened_workspace(workspace, create=False) as opened:
+            done = export_list(
+                opened, name, preset, output or "", now=now(), settings=settings_from(settings), dry_run=only_check,
+                **asked,
+            )  # fmt: skip
+    except LintError as error:
+        show_findings(error.findings)
+        raise
+    show_findings(done.findings)
+    if as_json:
+        say_json({"file": done.path, "people": done.n_rows, "findings": done.findings})
+    if done.path:
+        tell(f"Wrote {counted(done.n_rows, 'person', 'people')} to {done.path}; nothing was sent")
+    else:
+        tell(f"{counted(done.n_rows, 'person', 'people')} can be written")
+    return 0
+
+
+def settings_from(pairs: tuple[str, ...]) -> dict[str, str]:
+    from influence.errors import UsageError
+
+    settings = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals or not all(part.isidentifier() for part in name.strip().split(".")):
+            raise UsageError("a variable is NAME=TEXT", where="--set", seen=pair, expected='brand="Acme"')
+        settings[name.strip()] = text
+    return settings
+
+
+def show_findings(findings: tuple[Finding, ...]) -> None:
+    """What was found, on stderr."""
+    from influence.cli.output import terminal_width
+    from influence.reporting.overview import findings_text
+
+    if findings:
+        tell(findings_text(list(findings), width=terminal_width()))
+
+
+def _show_presets(as_json: bool) -> None:
+    from influence.outreach.presets import preset_names, read_preset
+
+    presets = {name: read_preset(name).about for name in preset_names()}
+    if as_json:
+        say_json(presets)
+        return
+    for name, about in presets.items():
+        say(f"{name:<18}{about}")
+
 
 @click.group("outreach", subcommand_metavar="COMMAND [ARGS]...")
-def command() -> None:
+def outreach_command() -> None:
     """Look at mails, and at whom they may go to, before they go out. Nothing is ever sent."""
 
 
-@command.command(
+@outreach_command.command(
     "preview", epilog='Example: influence outreach preview spring --set brand="Acme" -o drafts.html'
 )
 @click.argument("name")
@@ -37,18 +161,17 @@ def preview_command(
 
     A sentence that claims to have read something and rests on nothing is marked, and `influence export` refuses it.
     """
-    from influence.cli.export import settings_from, show_findings
+    from influence.cli.outreach import settings_from, show_findings
     from influence.outreach.export import previewed
     from influence.outreach.letters import read_letters
     from influence.outreach.merging import dated
     from influence.ranking.naming import holds_of_list
     from influence.reporting.outreach.letter_pages import letters_about, letters_page, letters_text
     from influence.store.lists.saved import load_list
-    from influence.store.workspace import open_workspace
     from influence.writing.data_text import json_text
 
     letters = read_letters(template, settings_from(settings), language)
-    with open_workspace(workspace, read_only=True) as opened:
+    with opened_workspace(workspace, read_only=True) as opened:
         people, findings = previewed(opened, name, letters, now().date(), assumed)
         holds = holds_of_list(load_list(opened, name))
     show_findings(tuple(findings))
@@ -63,7 +186,9 @@ def preview_command(
         tell("There is nobody on this list who may be written to.")
 
 
-@command.command("check", epilog="Example: influence outreach check spring --giving gift --as-of 2026-02-05")
+@outreach_command.command(
+    "check", epilog="Example: influence outreach check spring --giving gift --as-of 2026-02-05"
+)
 @click.argument("name")
 @workspace_option
 @click.option("--as-of", metavar="DATE", help="Day whose rules count; default: today.")
@@ -82,7 +207,7 @@ def check_command(
     not, or ask a lawyer. The rules are dated summaries of ours with their sources (influence/outreach/rules). Not
     legal advice.
     """
-    from influence.cli.export import show_findings
+    from influence.cli.outreach import show_findings
     from influence.outreach.addressees import addressees
     from influence.outreach.judging import judge_people, with_assumed
     from influence.ranking.naming import holds_of_list
@@ -93,10 +218,9 @@ def check_command(
         judgements_text,
     )
     from influence.store.lists.saved import load_list, without_suppressed_picks
-    from influence.store.workspace import open_workspace
 
     day = told_day(as_of) or now().date()
-    with open_workspace(workspace, read_only=True) as opened:
+    with opened_workspace(workspace, read_only=True) as opened:
         saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
         people, notes = with_assumed(addressees(opened, saved), assumed)
     show_findings(tuple(notes))
@@ -109,7 +233,9 @@ def check_command(
         tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
 
 
-@command.command("refusals", epilog="Example: influence outreach refusals unsubscribed.csv replies.csv")
+@outreach_command.command(
+    "refusals", epilog="Example: influence outreach refusals unsubscribed.csv replies.csv"
+)
 @click.argument("files", nargs=-1, required=True, type=READ_FILE)
 @workspace_option
 @click.option("--dry-run", is_flag=True, help="Only look.")
@@ -123,11 +249,10 @@ def refusals_command(
     no later import brings them back. Of replies (From, Body) only what refuses is taken: unsubscribe, no thanks ...
     """
     from influence.outreach.refusals import read_refusals, take_refusals
-    from influence.store.workspace import open_workspace
 
     read = [read_refusals(file) for file in files]
     refusals = [one for found, _ in read for one in found]
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         taken = take_refusals(opened, refusals, sum(n for _, n in read), now=now(), dry_run=dry_run)
     lines = [f"{one.target:<40}{one.why}\n" for one in taken.refusals]
     answer(format, output, lambda: "".join(lines) or "Nobody refuses.\n", taken)

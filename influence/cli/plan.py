@@ -1,18 +1,32 @@
-"""``influence plan``."""
+"""``influence plan``, ``track``, ``incentives``, ``advocates``."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import FILE, workspace_option
+from influence.cli.options import (
+    FILE,
+    READ_FILE,
+    Number,
+    alias_option,
+    as_of_option,
+    brand_option,
+    engine_options,
+    opened_session,
+    opened_workspace,
+    workspace_option,
+)
 from influence.cli.output import deliver, output_options, tell
 
 if TYPE_CHECKING:
+    from influence.findings import Finding
     from influence.planning.brief import Brief
 
 
@@ -27,7 +41,7 @@ if TYPE_CHECKING:
 @click.option("--brand", help="With --new: the brand's name.")
 @click.option("--learned", "learned", help="Take rates from this campaign's outcomes in place of defaults.")
 @output_options("table", "xlsx", "md", "json", "html")
-def command(
+def plan_command(
     workspace: str, brief: str | None, new: str | None, name: str | None, brand: str | None,
     learned: str | None, format: str, output: str | None,
 ) -> None:  # fmt: skip
@@ -58,11 +72,10 @@ def command(
 
 def _read(brief: str, workspace: str, learned: str | None) -> Brief:
     from influence.planning.brief import read_brief, with_learned
-    from influence.store.workspace import open_workspace
 
     if not Path(workspace).exists() and learned is None:
         return read_brief(brief)
-    with open_workspace(workspace, read_only=True) as opened:
+    with opened_workspace(workspace, read_only=True) as opened:
         found = read_brief(brief, opened)
         if learned is None:
             return found
@@ -85,3 +98,197 @@ def _start(path: str, name: str | None, brand: str | None) -> None:
     write_text(path, text)
     first = "Edit it" if name else 'Name your list in place of "LIST", edit the numbers'
     tell(f"Wrote {path}. {first}, then: influence plan {path}")
+
+
+@click.command(
+    "track", epilog="Example: influence track --campaign spring-kit --plan plan.json --until 2025-06-30"
+)
+@workspace_option
+@click.option("--campaign", help="Name in the outcomes; needed when there are several.")
+@click.option("--plan", "plan", type=FILE, help="Plan (.json) whose targets count.")
+@click.option("--benchmark", help="An earlier campaign to compare with; else the published defaults.")
+@click.option("--until", metavar="DATE", help="Last day of the campaign, for the forecast.")
+@as_of_option
+@output_options("table", "md", "csv", "xlsx", "json", "html", "pptx")
+def track_command(
+    workspace: str, campaign: str | None, plan: str | None, benchmark: str | None, until: str | None,
+    as_of: str | None, format: str, output: str | None,
+) -> None:  # fmt: skip
+    """Where a campaign stands: KPIs against target and benchmark, whom to keep, and rates for the next plan.
+
+    As a report of the result, with what to do next: -o result.html, result.pptx or result.xlsx. Where a saved shortlist
+    has the campaign's name, its desk adds late posts and labels that may be missing.
+    """
+    from influence.outreach.desk import desk_for
+    from influence.planning.track import track
+    from influence.reporting.outreach.campaign_results import (
+        holds_of,
+        result_sheets,
+        results_html,
+        write_result_slides,
+    )
+    from influence.reporting.plan.plan_tracking import tracking_text
+
+    targets, currency = _targets(plan)
+    with opened_workspace(workspace, read_only=True) as opened:
+        found = track(opened.store, campaign, targets=targets, benchmark=benchmark, until=until, as_of=as_of)
+        desk = desk_for(opened, found.campaign, found.last_day)
+    found = replace(found, currency=currency or (desk.currency if desk else ""))
+    holds = holds_of(found, benchmark)
+    if format == "pptx":
+        tell(f"Wrote {write_result_slides(found, str(output), holds, desk)}")
+        return
+    texts: dict[str, Callable[[], str]] = {
+        one: partial(tracking_text, found, one) for one in ("table", "md", "json")
+    }
+    texts["html"] = partial(results_html, found, holds, desk)
+    deliver(format, output, lambda: result_sheets(found, desk), texts, holds)
+
+
+def _targets(plan: str | None) -> tuple[dict[str, float], str]:
+    """Expected lines of a plan, its targets on top; and its currency."""
+    if plan is None:
+        return {}, ""
+    from influence.errors import SourceError
+
+    try:
+        data: Any = json.loads(Path(plan).read_text("utf-8"))
+        numbers = {**data["expected"], **data["targets"]}
+    except OSError as error:
+        raise SourceError("the plan cannot be read", where=plan, seen=error.strerror) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceError("this is no plan", where=plan, seen=str(error),
+                          expected="a file made by `influence plan brief.toml -o plan.json`") from error  # fmt: skip
+    currency = data.get("currency", "")
+    told = {key: value for key, value in numbers.items() if isinstance(value, int | float)}
+    return told, currency if isinstance(currency, str) else ""
+
+
+@click.command(
+    "incentives",
+    epilog="Example: influence incentives --advocate 10 --friend 10 --advocates 200 --margin 35 --acquisition-cost 30",
+)
+@workspace_option
+@click.option(
+    "--advocate",
+    type=Number(min=0),
+    required=True,
+    help="Reward of the advocate per order, at cost.",
+)
+@click.option("--friend", type=Number(min=0), required=True, help="Reward of the friend per order, at cost.")
+@click.option("--advocates", type=Number(min=0), required=True, help="Advocates who open the offer.")
+@click.option("--margin", type=Number(), required=True, help="Margin that a new customer brings.")
+@click.option("--acquisition-cost", type=Number(min=0), default=0.0, help="What one costs elsewhere.")
+@click.option("--fixed-cost", type=Number(min=0), default=0.0, help="Technology and staff.")
+@click.option("--anyway", type=Number(0, 1), help="Share of buyers who would have come anyway.")
+@click.option("--cap", type=click.IntRange(min=1), help="Most rewards per advocate.")
+@click.option("--condition", default="", help="What the reward depends on, in words.")
+@click.option("--brand", default="the brand", help="For the disclosure text.")
+@click.option("--country", default="us", show_default=True, help="us, gb, eu or de.")
+@click.option("--currency", default="EUR", show_default=True)
+@output_options("table", "md", "csv", "xlsx", "json")
+def incentives_command(
+    workspace: str, advocate: float, friend: float, advocates: float, margin: float, acquisition_cost: float,
+    fixed_cost: float, anyway: float | None, cap: int | None, condition: str, brand: str, country: str, currency: str,
+    format: str, output: str | None,
+) -> None:  # fmt: skip
+    """Compare a reward on one side and on both: what a new customer costs, and what must be disclosed.
+
+    A reward that depends on positive words is refused. Past referrals in the workspace are checked for
+    self-referral, duplicates and speed.
+    """
+    from dataclasses import replace
+
+    from influence.planning.incentives import Assumptions, Reward, compare_sides, disclosure
+    from influence.reporting.plan.plan_incentives import deciding, incentives_text
+    from influence.reporting.sheets import incentives_sheets
+
+    reward = Reward(advocate, friend, condition, cap)
+    told = Assumptions(advocates, margin, acquisition_cost, fixed_cost)
+    told = told if anyway is None else replace(told, anyway_share=anyway)
+    programmes = compare_sides(reward, told)
+    texts = disclosure(country, brand, reward, currency)
+    checks = _checks(workspace, cap)
+    pages = {
+        one: lambda one=one: incentives_text(programmes, told, texts, checks, currency, one)
+        for one in ("table", "md", "json")
+    }
+    deliver(
+        format,
+        output,
+        lambda: incentives_sheets(programmes, told, texts, deciding(programmes, told, currency)),
+        pages,
+    )
+
+
+def _checks(workspace: str, cap: int | None) -> list[Finding] | None:
+    """None where no order says who referred it."""
+    if not Path(workspace).exists():
+        return None
+    from influence.planning.incentives import check_referrals, count_referrals
+
+    with opened_workspace(workspace, read_only=True) as opened:
+        return check_referrals(opened.store, cap=cap) if count_referrals(opened.store) else None
+
+
+@click.command(
+    "advocates", epilog='Example: influence advocates --brand "Acme" --goal conversion -o advocates.csv'
+)
+@workspace_option
+@engine_options
+@brand_option
+@alias_option
+@click.option("--goal", default="conversion", show_default=True, help="conversion, awareness or loyalty.")
+@click.option("--weights", help="Change single weights: feeling=5,tenure=0.")
+@as_of_option
+@click.option(
+    "--top", type=click.IntRange(min=0), default=30, show_default=True, help="Rows of each list; 0 gives all."
+)
+@click.option(
+    "--rest-days", type=click.IntRange(min=0), help="Leave people in peace for so long after asking."
+)
+@click.option(
+    "--acquisition-cost",
+    type=Number(min=0),
+    default=0.0,
+    help="What a new customer costs elsewhere.",
+)
+@click.option(
+    "--customer-value",
+    type=Number(min=0),
+    help="Margin of a new customer; else from the customers.",
+)
+@click.option(
+    "--labels",
+    type=READ_FILE,
+    help="Labels that `influence sentiment label` wrote: right the shares.",
+)
+@output_options("table", "md", "csv", "xlsx", "json")
+def advocates_command(
+    workspace: str, brand: str, aliases: tuple[str, ...], goal: str, weights: str | None, as_of: str | None, top: int,
+    rest_days: int | None, acquisition_cost: float, customer_value: float | None, labels: str | None, format: str,
+    output: str | None,
+) -> None:  # fmt: skip
+    """Score customers and fans as advocates, before a reward is offered.
+
+    Points for feeling about the brand, reach among people like the customers, being acted upon, sharing,
+    customer value, referrals and tenure add up to the score. Critics are listed apart and never invited.
+    """
+    from influence.planning.advocate_candidates import Economics
+    from influence.reporting.plan.plan_advocates import advocates_text
+    from influence.reporting.sheets import advocates_sheets
+    from influence.text.sentiment.labelling import labels_from
+
+    economics = Economics(customer_value, acquisition_cost)
+    with opened_session(workspace) as session:
+        found = session.advocates(brand, aliases=aliases, goal=goal, weights=_weights(weights), as_of=as_of,
+                                  top=top, rest_days=rest_days, economics=economics,
+                                  labels=labels_from(labels))  # fmt: skip
+    texts = {one: lambda one=one: advocates_text(found, one) for one in ("table", "md", "json")}
+    deliver(format, output, lambda: advocates_sheets(found), texts, f"As of {found.as_of}")
+
+
+def _weights(text: str | None) -> dict[str, float] | None:
+    from influence.settings import parse_pairs
+
+    return parse_pairs(text, "--weights", numbers=True) if text else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from influence.cli.options import FILE
+from influence.cli.options import FILE, opened_session
 from influence.cli.output import tell
 from influence.cli.rank_options import rank_options
 from influence.cli.set_options import set_options
@@ -33,7 +33,7 @@ T = TypeVar("T")
 @click.option("-o", "--output", type=FILE, required=True, help="A file .html, .pdf or .pptx.")
 @click.option("--plan", type=FILE, help="Brief (.toml) of the plan to show; without a list, of the picks.")
 @click.option("--pdf", type=FILE, help="Print it to this file too, through a browser.")
-def command(output: str, pdf: str | None, plan: str | None, size: int, **options: Any) -> None:
+def report_command(output: str, pdf: str | None, plan: str | None, size: int, **options: Any) -> None:
     """Write the client's report: one page that opens offline and prints well, or at most ten slides.
 
     It takes what `influence shortlist` takes and shows the same picks, with the brief, the method, evidence, charts,
@@ -92,7 +92,6 @@ def _of_campaign(
     from influence.cli.rank_options import question_from
     from influence.cli.set_options import choice_from, wishes_from
     from influence.reporting.report.campaign import campaign_of
-    from influence.session import Session
 
     question, wishes = question_from(options, top=size), wishes_from(options, size)
     choice = choice_from(question, options)
@@ -101,7 +100,7 @@ def _of_campaign(
         picks = session.shortlist_question(question, wishes, **choice)
         return make(campaign_of(session.assess(question), picks), workspace, picks)
 
-    with Session(options["workspace"]) as session:
+    with opened_session(options["workspace"]) as session:
         return session.ask(made)
 
 

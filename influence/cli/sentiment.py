@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import FILE, brand_options, workspace_option
+from influence.cli.options import FILE, brand_options, opened_session, workspace_option
 from influence.cli.output import deliver, json_flag, output_options, say, say_json, tell
 from influence.writing.safe import one_line
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 @click.group("sentiment", epilog="Example: influence sentiment train labels.csv -o our-model.npz")
-def command() -> None:
+def sentiment_command() -> None:
     """Train the sentiment model on your own labels, or score a file of texts."""
 
 
-@command.command("train", epilog="Example: influence sentiment train labels.csv -o our-model.npz")
+@sentiment_command.command("train", epilog="Example: influence sentiment train labels.csv -o our-model.npz")
 @click.argument("labels", type=FILE)
 @click.option("-o", "--output", type=FILE, help="Where to write the model.")
 @click.option("--force", is_flag=True, help="Write it even when it is no better than the default.")
@@ -53,7 +53,7 @@ def train(labels: str, output: str | None, force: bool, as_json: bool) -> int:
     return 0
 
 
-@command.command("label", epilog="Example: influence sentiment label --brand Acme -o labels.csv")
+@sentiment_command.command("label", epilog="Example: influence sentiment label --brand Acme -o labels.csv")
 @workspace_option
 @brand_options
 @click.option(
@@ -84,10 +84,9 @@ def label(workspace: str, brand: str, number: int, sheet: bool, output: str, **n
 
 
 def _chosen(workspace: str, number: int, brand: str, **named: Any) -> tuple[ToLabel, ...]:
-    from influence.session import Session
     from influence.text.sentiment.labelling import choose
 
-    with Session(workspace) as session:
+    with opened_session(workspace) as session:
         return choose(session.mentions(brand, **named), number)
 
 
@@ -113,7 +112,7 @@ def _judged(rows: tuple[ToLabel, ...], output: str) -> tuple[ToLabel, ...]:
 ANSWERS = {"n": "negative", "0": "neutral", "p": "positive"}
 
 
-@command.command("score", epilog="Example: influence sentiment score texts.txt --about Acme")
+@sentiment_command.command("score", epilog="Example: influence sentiment score texts.txt --about Acme")
 @click.argument("texts", type=FILE)
 @click.option("--about", metavar="NAME", help="Only texts that name this brand, and how they feel about it.")
 @click.option("--model", type=FILE, help="A model that `influence sentiment train` wrote.")

@@ -7,7 +7,14 @@ from typing import Any
 
 import click
 
-from influence.cli.options import engine_options, opened_session, require_workspace
+from influence.cli.options import (
+    confirm,
+    engine_options,
+    list_workspace_option,
+    opened_session,
+    opened_workspace,
+    require_workspace,
+)
 from influence.cli.output import (
     answer,
     emit_text,
@@ -18,7 +25,6 @@ from influence.cli.output import (
     terminal_width,
 )
 from influence.cli.rank_options import rank_options
-from influence.cli.saved_options import confirm, list_workspace_option, workspace_of
 from influence.cli.set_options import picks_from, set_options
 from influence.clock import now
 from influence.writing.plain import counted
@@ -39,7 +45,7 @@ from influence.writing.plain import counted
 @output_options("table", "xlsx", "csv", "json", "md")
 @click.option("--save", "name", metavar="NAME", help="Keep the list in the workspace under this name.")
 @click.pass_context
-def command(
+def shortlist_command(
     ctx: click.Context, /, size: int, format: str, output: str | None, name: str | None, **options: Any
 ) -> None:
     """Pick accounts to write to, each with its reason in one line that can be passed on.
@@ -106,9 +112,8 @@ def _set_notes(picks: Any) -> list[str]:
 def _save(picks: Any, name: str, workspace: str) -> None:
     from influence.clock import now
     from influence.outreach.saving import save_shortlist
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace, create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         done = save_shortlist(opened, name, picks, now=now())
     counts = [
         f"{done.n_new:,} new",
@@ -134,17 +139,15 @@ def _show(picks: Any, format: str, output: str | None) -> None:
         say(render_ranking(picks.ranking, format, added=added_columns(picks)))
 
 
-@command.command("list", epilog="Example: influence shortlist list")
+@shortlist_command.command("list", epilog="Example: influence shortlist list")
 @list_workspace_option
 @output_options("table", "json")
-@click.pass_context
-def list_command(ctx: click.Context, workspace: str | None, format: str, output: str | None) -> None:
+def list_command(workspace: str, format: str, output: str | None) -> None:
     """Show the saved shortlists and how far the talks are."""
     from influence.outreach.words import lists_text
     from influence.store.lists.saved import saved_lists, status_counts
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
+    with opened_workspace(workspace, read_only=True) as opened:
         lists, counts = saved_lists(opened), status_counts(opened)
     rows = [
         {"name": s.name, "niche": s.niche, "as_of": s.as_of, "status": counts.get(s.name, {})} for s in lists
@@ -152,29 +155,25 @@ def list_command(ctx: click.Context, workspace: str | None, format: str, output:
     answer(format, output, lambda: lists_text(lists, counts), rows)
 
 
-@command.command("show", epilog="Example: influence shortlist show spring")
+@shortlist_command.command("show", epilog="Example: influence shortlist show spring")
 @click.argument("name")
 @list_workspace_option
 @output_options("table", "json")
-@click.pass_context
-def show_command(
-    ctx: click.Context, name: str, workspace: str | None, format: str, output: str | None
-) -> None:
+def show_command(name: str, workspace: str, format: str, output: str | None) -> None:
     """Show one saved shortlist."""
     from influence.outreach.merging import dated
     from influence.outreach.words import list_text
     from influence.ranking.naming import holds_of_list
     from influence.store.lists.saved import load_list, without_suppressed_picks
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
+    with opened_workspace(workspace, read_only=True) as opened:
         saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
     answer(format, output, lambda: list_text(saved, table_width()), dated(saved), holds_of_list(saved))
     if n_hidden:
         tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
 
 
-@command.command(
+@shortlist_command.command(
     "edit",
     epilog="Example: influence shortlist edit spring teapot --status contacted --last-contact 2026-03-01",
 )
@@ -189,19 +188,15 @@ def show_command(
 @click.option("--remove", is_flag=True, help="Take these accounts off the list.")
 @click.option("--delete", is_flag=True, help="Throw the whole list away.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-@click.pass_context
-def edit_command(
-    ctx: click.Context, /, name: str, handles: tuple[str, ...], workspace: str | None, **options: Any
-) -> None:
+def edit_command(name: str, handles: tuple[str, ...], workspace: str, **options: Any) -> None:
     """Change what is kept by hand about accounts (HANDLES) of the saved shortlist NAME."""
     from influence.errors import UsageError
     from influence.outreach.editing import Edit, apply_edit
     from influence.store.lists.saved import delete_list, load_list
-    from influence.store.workspace import open_workspace
 
     if not options["delete"] and not handles:
         raise UsageError("nobody was named", expected="influence shortlist edit NAME HANDLE... --status ...")
-    with open_workspace(workspace_of(ctx, workspace), create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         if options["delete"]:
             n = len(load_list(opened, name).picks)
             confirm(
@@ -216,29 +211,25 @@ def edit_command(
             tell(line)
 
 
-@command.command("compare", epilog="Example: influence shortlist compare spring autumn")
+@shortlist_command.command("compare", epilog="Example: influence shortlist compare spring autumn")
 @click.argument("first")
 @click.argument("second")
 @list_workspace_option
 @output_options("table", "json")
-@click.pass_context
-def compare_command(
-    ctx: click.Context, first: str, second: str, workspace: str | None, format: str, output: str | None
-) -> None:
+def compare_command(first: str, second: str, workspace: str, format: str, output: str | None) -> None:
     """Show what two saved shortlists share and where they differ."""
     from influence.outreach.comparing import compare_lists
     from influence.outreach.merging import dated
     from influence.outreach.words import comparison_text
     from influence.ranking.naming import holds_of_list
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace_of(ctx, workspace), read_only=True) as opened:
+    with opened_workspace(workspace, read_only=True) as opened:
         found = compare_lists(opened, first, second)
     holds = map(holds_of_list, (found.first, found.second))
     answer(format, output, lambda: comparison_text(found), dated(found), *holds)
 
 
-@command.command("merge", epilog="Example: influence shortlist merge spring spring-from-anna.csv")
+@shortlist_command.command("merge", epilog="Example: influence shortlist merge spring spring-from-anna.csv")
 @click.argument("name")
 @click.argument("other")
 @list_workspace_option
@@ -246,9 +237,8 @@ def compare_command(
 @click.option("--add", is_flag=True, help="Put accounts on the list that only the file has.")
 @click.option("--dry-run", is_flag=True, help="Only look.")
 @output_options("table", "json")
-@click.pass_context
 def merge_command(
-    ctx: click.Context, /, name: str, other: str, workspace: str | None, format: str, output: str | None,
+    name: str, other: str, workspace: str, format: str, output: str | None,
     **options: Any,
 ) -> int:  # fmt: skip
     """Bring an edited file (.csv, .xlsx) back into the list NAME, or put another saved list into it.
@@ -261,9 +251,8 @@ def merge_command(
     from influence.outreach.comparing import merge_list
     from influence.outreach.merging import merge_file
     from influence.outreach.words import merge_text
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace_of(ctx, workspace), create=False) as opened:
+    with opened_workspace(workspace, create=False) as opened:
         if not Path(other).suffix and not Path(other).exists():
             tell(f"{counted(merge_list(opened, name, other, now=now()), 'account')} added to {name}")
             return 0
@@ -272,15 +261,12 @@ def merge_command(
     return 1 if merged.conflicts and options["take"] is None else 0
 
 
-@command.command("stand-ins", epilog="Example: influence shortlist stand-ins spring --take")
+@shortlist_command.command("stand-ins", epilog="Example: influence shortlist stand-ins spring --take")
 @click.argument("name")
 @list_workspace_option
 @click.option("--take", is_flag=True, help="Put them at the end of the list.")
 @output_options("table", "json")
-@click.pass_context
-def stand_ins_command(
-    ctx: click.Context, name: str, workspace: str | None, take: bool, format: str, output: str | None
-) -> None:
+def stand_ins_command(name: str, workspace: str, take: bool, format: str, output: str | None) -> None:
     """Name who could take the places of those on NAME who declined.
 
     The list's question is asked again; everybody else on the list is kept, and those who add most to them are named.
@@ -289,9 +275,8 @@ def stand_ins_command(
     from influence.outreach.words import stand_ins_text
     from influence.ranking.naming import holds_of_list
     from influence.store.lists.saved import load_list
-    from influence.store.workspace import open_workspace
 
-    with open_workspace(workspace_of(ctx, workspace), create=False, read_only=not take) as opened:
+    with opened_workspace(workspace, create=False, read_only=not take) as opened:
         found = stand_ins(opened, name)
         holds = holds_of_list(load_list(opened, name))
         answer(format, output, lambda: stand_ins_text(found), found, holds)

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.forget import agreed_erasure, erasure_options
 from influence.cli.import_files import (
     column_option,
     confirm_guesses,
     print_report,
     told_columns,
 )
-from influence.cli.options import FILE, stacked
+from influence.cli.options import FILE, opened_workspace, stacked
 from influence.cli.output import ENGINE, json_flag, say, say_json, tell
+from influence.cli.peoples_rights import agreed_erasure, erasure_options, tell_suppressed
 from influence.cli.rank_options import rank_options, ranking_from
-from influence.cli.suppress import tell_suppressed
 from influence.clock import now
 from influence.writing.plain import counted
 
@@ -47,7 +46,7 @@ def session_of(at: dict[str, str | None]) -> Iterator[SparkSession]:
 
 
 @click.group("spark")
-def command() -> None:
+def spark_command() -> None:
     """Tables larger than one machine: Parquet, on Apache Spark.
 
     `influence rank --engine spark --tables FOLDER` ranks them; these commands fill them, bring a part home, and give
@@ -55,7 +54,9 @@ def command() -> None:
     """
 
 
-@command.command("import", epilog="Example: influence spark import exports/ --tables /data/tables --yes")
+@spark_command.command(
+    "import", epilog="Example: influence spark import exports/ --tables /data/tables --yes"
+)
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @tables_options
 @click.option("--map", "mapping", type=FILE, help="Mapping file (TOML), as of `influence import`.")
@@ -89,7 +90,7 @@ def import_command(
     return 0 if report.n_accepted or report.n_left_out else 1
 
 
-@command.command(
+@spark_command.command(
     "export",
     epilog='Example: influence spark export --tables TABLES --niche "vegan baking" --top 500 -w desk.duckdb',
 )
@@ -105,14 +106,13 @@ def export_command(tables: str, top: int, as_json: bool, **options: Any) -> None
     """
     from influence.spark.slicing import bring_home
     from influence.spark.store import SparkStore
-    from influence.store.workspace import open_workspace
 
     told = {name: options[name] for name in ("spark_master", "spark_remote")}
     click.get_current_context().meta[ENGINE] = {"engine": "spark", "tables": tables, **told}
     with session_of(options) as spark:
         ranking = ranking_from(options, top)
         chosen = [row.account_id for row in ranking.rows]
-        with open_workspace(options["workspace"]) as workspace:
+        with opened_workspace(options["workspace"]) as workspace:
             found = bring_home(SparkStore(tables, lambda: spark), chosen, workspace)
     if as_json:
         say_json(found)
@@ -127,7 +127,7 @@ def export_command(tables: str, top: int, as_json: bool, **options: Any) -> None
         )
 
 
-@command.command(
+@spark_command.command(
     "suppress", epilog="Example: influence spark suppress anna@example.org --tables /data/tables"
 )
 @click.argument("targets", nargs=-1, required=True)
@@ -151,7 +151,7 @@ def suppress_command(
     )
 
 
-@command.command(
+@spark_command.command(
     "forget", epilog="Example: influence spark forget instagram:anna --tables /data/tables -o receipt.txt"
 )
 @click.argument("target")

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from influence.cli.demo import command
+from influence.cli.starting import demo_command
 from influence.demonstration import samples_folder
 
 
@@ -17,7 +17,7 @@ def test_the_samples_are_found(name: str) -> None:
 
 def test_the_demo_leaves_its_lists_and_says_what_to_try_next(tmp_path: Path) -> None:
     folder = tmp_path / "trial"
-    result = CliRunner().invoke(command, ["-o", str(folder)], catch_exceptions=False)
+    result = CliRunner().invoke(demo_command, ["-o", str(folder)], catch_exceptions=False)
     assert result.exit_code == 0
     left = {path.name for path in folder.iterdir()}
     kept = {"influence.duckdb.cache", "polblogs.duckdb.cache"}

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from influence.cli.app import run
-from influence.cli.shortlist import command
+from influence.cli.shortlist import shortlist_command
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
 
@@ -49,7 +49,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def invoke(workspace: str, *options: str) -> Result:
     return CliRunner().invoke(
-        command, ["-w", workspace, "--niche", "green tea", *options], catch_exceptions=False
+        shortlist_command, ["-w", workspace, "--niche", "green tea", *options], catch_exceptions=False
     )
 
 

@@ -150,12 +150,12 @@ def test_labels_are_asked_for_where_shares_are_shown_written_judged_and_used(wor
 def test_judging_in_the_terminal_keeps_every_answer_and_goes_on_where_it_stopped(workspace, tmp_path):
     from click.testing import CliRunner
 
-    from influence.cli.sentiment import command
+    from influence.cli.sentiment import sentiment_command
 
     sheet = str(tmp_path / "labels.csv")
     asked = ["label", "-w", workspace, "--brand", "Acme", "-n", "30", "-o", sheet]
-    first = CliRunner().invoke(command, asked, input="n\nx\np\ns\nq\n")
+    first = CliRunner().invoke(sentiment_command, asked, input="n\nx\np\ns\nq\n")
     assert first.exit_code == 0, first.output
     assert [row.label for row in read_sheet(sheet)][:4] == ["negative", "positive", "", ""]
-    CliRunner().invoke(command, asked, input="0\nq\n")
+    CliRunner().invoke(sentiment_command, asked, input="0\nq\n")
     assert [row.label for row in read_sheet(sheet)][:4] == ["negative", "positive", "neutral", ""]
