@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from influence.ranking.score import order_of
@@ -13,10 +15,14 @@ def follower_ranking(evidence: Evidence) -> tuple[str, np.ndarray]:
 
     Total likes where nobody's followers are known; where these are not known either, the followers in the data.
     """
-    return evidence.kept("by-followers", lambda: _follower_ranking(evidence))
+    found = evidence.of_listed("by-followers", _by_followers)
+    known = np.flatnonzero(np.isfinite(found["place"]))
+    place = np.full(evidence.n_candidates, np.nan)
+    place[known[np.argsort(found["place"][known])]] = np.arange(1, len(known) + 1)
+    return found["by"], place
 
 
-def _follower_ranking(evidence: Evidence) -> tuple[str, np.ndarray]:
+def _by_followers(evidence: Evidence) -> dict[str, Any]:
     followers = evidence.column("followers")
     likes = total_likes(evidence)
     if np.isfinite(followers).any():
@@ -29,7 +35,7 @@ def _follower_ranking(evidence: Evidence) -> tuple[str, np.ndarray]:
     known = np.isfinite(value)
     order = order_of(np.where(known, value, -np.inf))
     place[order] = np.arange(1, len(value) + 1)
-    return name, np.where(known, place, np.nan)
+    return {"by": name, "place": np.where(known, place, np.nan)}
 
 
 def followers_in_the_data(evidence: Evidence) -> np.ndarray:

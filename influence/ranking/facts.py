@@ -57,10 +57,10 @@ def typical_likes(evidence: Evidence, chosen: np.ndarray) -> tuple[str, np.ndarr
     """Median likes of the posts of an account's peers, shape (n_chosen,), and who the peers are; NaN if too few.
 
     Peers are those of `influence.signals.peers`: nearest in followers, on the same platform where there are enough;
-    all candidates where most followers are unknown. Each peer counts once, by the median of its own posts, so that
-    the prolific do not set the measure.
+    everybody who may be ranked where most followers are unknown. Each peer counts once, by the median of its own posts,
+    so that the prolific do not set the measure.
     """
-    found = evidence.kept("typical-likes", lambda: _typical_likes(evidence))
+    found = evidence.of_listed("typical-likes", _typical_likes)
     return found["peers"], found["likes"][chosen]
 
 
@@ -70,7 +70,7 @@ def _typical_likes(evidence: Evidence) -> dict[str, Any]:
     if np.isfinite(size).mean() <= 0.5:
         everyone = _median(medians)
         likes = np.full(len(size), np.nan if everyone is None else everyone)
-        return {"peers": "all accounts ranked", "likes": likes}
+        return {"peers": "all accounts in the data", "likes": likes}
     return {
         "peers": "accounts of its size",
         "likes": compare_with_peers(medians, size, evidence.platform).typical,

@@ -11,8 +11,8 @@ from influence.errors import UsageError
 from influence.question import Filters, filters_told
 from influence.ranking.places import by_place
 from influence.ranking.standing import address_known, days_silent, talks_began
+from influence.signals.listed import never_ranked
 from influence.signals.material import Material
-from influence.store.rights.suppression import read_suppressions
 from influence.text.language import spoken_languages
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def pool_of(
     """
     left = material.speaks.copy()
     gone: dict[str, int] = {}
-    for reason, drop in [*_suppressed(material), *_reasons(material, filters, examples)]:
+    for reason, drop in _reasons(material, filters, examples):
         n = int((left & drop).sum())
         if n:
             gone[reason] = n
@@ -91,28 +91,10 @@ def language_note(material: Material, filters: Filters, pool: np.ndarray) -> str
     return f"{n:,} of {len(pool):,} candidates name no language; their posts told it."
 
 
-def _suppressed(material: Material) -> list[tuple[str, np.ndarray]]:
-    gone = material.kept("suppressed", lambda: suppressed_accounts(material))
-    return [("suppressed", gone)] if len(gone) else []
-
-
-def suppressed_accounts(material: Material) -> np.ndarray:
-    """Which accounts are suppressed, shape (n_accounts,); empty where nobody is."""
-    known = read_suppressions(material.store)
-    if not known:
-        return np.zeros(0, dtype=bool)
-    return np.array([known.account(str(account)) for account in material.account_ids], dtype=bool)
-
-
 def _reasons(material: Material, filters: Filters, examples: Sequence[int]) -> list[tuple[str, np.ndarray]]:
     given = np.zeros(len(material.account_ids), dtype=bool)
     given[list(examples)] = True
-    rules = [
-        ("given as examples", given),
-        ("private", material.column("is_private") == 1),
-        ("asked not to be indexed", material.column("noindex") == 1),
-        ("known bots", material.column("is_bot") == 1),
-    ]
+    rules = [("given as examples", given), *never_ranked(material)]
     for _, one, wanted in filters_told(filters):
         if one.keeps in _RULES:
             rules.append(_RULES[one.keeps](material.column(one.of), one.of.replace("_", " "), wanted))

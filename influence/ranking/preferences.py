@@ -30,10 +30,10 @@ def compute_signals(
 
 
 def _values(signal: Signal, evidence: Evidence) -> SignalValues:
-    """The values of a signal; those that no niche decides are kept for the next one."""
+    """The values of a signal; those that no niche decides are kept for the next one, whoever is ranked."""
     if signal.of_niche:
         return signal.compute(evidence)
-    return SignalValues(**evidence.kept(signal.name, lambda: vars(signal.compute(evidence))))
+    return SignalValues(**evidence.of_listed(signal.name, lambda listed: vars(signal.compute(listed))))
 
 
 def as_asked(signal: Signal, question: Question, scale: str = "") -> Signal:

@@ -98,7 +98,7 @@ def engagement_parts(evidence: Evidence) -> dict[str, np.ndarray]:
     ``ratio_to_peers`` (1 is usual for the size; few posts are pulled towards 1), ``peers_seen`` (0: a published table),
     ``unique_reactors`` (accounts), ``linking_accounts`` (see there) and ``niche_share_of_reactions`` (0-1).
     """
-    return {**evidence.kept("engagement-rates", lambda: _rates(evidence)), **_reactors(evidence)}
+    return {**evidence.of_listed("engagement-rates", _rates), **_reactors(evidence)}
 
 
 def _rates(evidence: Evidence) -> dict[str, np.ndarray]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +13,7 @@ from influence.graph.ties import HALF_LIFE_DAYS
 from influence.signals.activity import still_active
 from influence.signals.audience import NicheAudience, niche_audience
 from influence.signals.closeness import closeness_to
+from influence.signals.listed import may_be_ranked
 from influence.signals.material import Material, Posts
 from influence.signals.shrinkage import decay
 from influence.text.niche import Niche
@@ -97,10 +97,6 @@ class Evidence:
         """How many are ranked."""
         return len(self.pool)
 
-    def kept(self, name: str, make: Callable[[], T]) -> T:
-        """As `Material.kept`, for what depends on who is ranked and not on the niche."""
-        return self.material.kept(f"{name}@{self._pool_key}", make)
-
     def of_all(self, name: str, make: Callable[[Evidence], Any]) -> Any:
         """What `make` tells of everybody, of the candidates: kept once, whatever the niche and whoever is ranked.
 
@@ -111,9 +107,27 @@ class Evidence:
             self.material.kept(name, lambda: make(Evidence(self.material, Niche(), everybody))), self.pool
         )
 
+    def of_listed(self, name: str, make: Callable[[Evidence], Any]) -> Any:
+        """The same, judged among all who may be ranked: a filter leaves accounts out and changes no figure of the rest.
+
+        What is no array, `make` tells of all of them. Candidates that no list would hold are judged beside these.
+        """
+        listed, at, others = self._listed
+
+        def made() -> Any:
+            return make(Evidence(self.material, Niche(), listed))
+
+        return _taken(made() if others else self.material.kept(name, made), at)
+
     @cached_property
-    def _pool_key(self) -> str:
-        return hashlib.blake2b(self.pool.tobytes(), digest_size=8).hexdigest()
+    def _listed(self) -> tuple[np.ndarray, np.ndarray, bool]:
+        """Positions of all who may be ranked, places of the candidates among them, and are some of these others?"""
+        may = may_be_ranked(self.material)
+        others = not may[self.pool].all()
+        if others:
+            may = may.copy()
+            may[self.pool] = True
+        return np.flatnonzero(may).astype(np.int32), np.cumsum(may)[self.pool] - 1, others
 
     def column(self, name: str) -> np.ndarray:
         """A column of `Material.columns` for the candidates: numbers with NaN, text with None, flags -1, 0 or 1."""
@@ -352,7 +366,8 @@ class Evidence:
     @cached_property
     def alive(self) -> np.ndarray:
         """Chance that each candidate posts again, from how often it did and how long it has been silent."""
-        return self.kept("still-active", self._alive)
+        found: np.ndarray = self.of_listed("still-active", Evidence._alive)
+        return found
 
     def _alive(self) -> np.ndarray:
         span = np.nan_to_num(self.days_since_first_post)
@@ -390,7 +405,7 @@ _OF_THE_NICHE = (
 """What an evidence has worked out for everybody, whoever is ranked."""
 
 
-def _taken(figures: Any, pool: np.ndarray) -> Any:
+def _taken(figures: Any, at: np.ndarray) -> Any:
     if isinstance(figures, dict):
-        return {name: _taken(one, pool) for name, one in figures.items()}
-    return figures[pool]
+        return {name: _taken(one, at) for name, one in figures.items()}
+    return figures[at] if isinstance(figures, np.ndarray) else figures

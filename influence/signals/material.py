@@ -5,7 +5,6 @@ Heavy work stays in SQL; one row a post, an account or a tie comes home. Everyth
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,9 +41,6 @@ T = TypeVar("T")
 
 MUTUAL_DISCOUNT = 0.8
 """How much of a reaction's weight a fully returned one loses."""
-
-POOLS = 2
-"""Pools of candidates of which is remembered what no niche changes."""
 
 CHUNK = 1_000_000
 """Pairs that are looked up at a time."""
@@ -131,40 +127,19 @@ class Material:
         self._day = reference_day(store, as_of) if self.explicit else None  # type: ignore[arg-type]
         self.cut = self._day
         self._once: dict[str, Any] = {}
-        self._pools: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self._first_pool = ""
         self._keeper = None if self.explicit else keeper_of(store)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` returns, made when first asked for `name`: for what does not depend on the niche.
-
-        What depends on who is ranked has ``@`` and the pool in its name, and is remembered of the last `POOLS` pools.
-        """
-        pool = name.partition("@")[2]
-        memory = self._of_pool(pool) if pool else self._once
-        if name not in memory:
-            memory[name] = make()
-        found: T = memory[name]
+        """What `make` returns, made when first asked for `name`: for what does not depend on the niche."""
+        if name not in self._once:
+            self._once[name] = make()
+        found: T = self._once[name]
         return found
 
-    def _of_pool(self, pool: str) -> dict[str, Any]:
-        memory = self._pools.setdefault(pool, {})
-        self._pools.move_to_end(pool)
-        while len(self._pools) > POOLS:
-            self._pools.popitem(last=False)
-        return memory
-
     def kept(self, name: str, make: Callable[[], T]) -> T:
-        """As `once`, for values that `influence.store.kept.packing` knows: kept beside the workspace, too.
-
-        Of several pools only the first is: whoever tries filters one after the other would write a file for each.
-        """
-        keeper, pool = self._keeper, name.partition("@")[2]
-        if pool:
-            self._first_pool = self._first_pool or pool
-        if keeper is None or pool not in ("", self._first_pool):
-            return self.once(name, make)
-        return self.once(name, lambda: keeper.once(name, make))
+        """As `once`, for values that `influence.store.kept.packing` knows: kept beside the workspace, too."""
+        keeper = self._keeper
+        return self.once(name, make if keeper is None else lambda: keeper.once(name, make))
 
     @cached_property
     def days(self) -> tuple[int, int | None]:

@@ -6,11 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from influence import session as session_module
+from influence.ranking.asking import question_of
 from influence.session import Session
-from influence.signals.material import POOLS
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,28 @@ def test_other_filters_give_what_a_fresh_session_gives(sample: Path, asked: dict
     assert again.notes == right.notes
 
 
+def test_a_filter_changes_no_figure_by_which_an_account_is_measured(sample: Path) -> None:
+    with Session(sample) as session:
+        everybody, few = (
+            session.assess(question_of("vegan baking", **told))
+            for told in ({}, {"max_followers": 900, "kind": ("blog",)})
+        )
+    places = np.searchsorted(everybody.evidence.pool, few.evidence.pool)
+    assert 0 < len(places) < len(everybody.evidence.pool) / 2
+    np.testing.assert_array_equal(few.evidence.alive, everybody.evidence.alive[places])
+    for name in ("audience_quality", "independence"):
+        one, other = few.signals[name][1], everybody.signals[name][1]
+        np.testing.assert_array_equal(one.value, other.value[places])
+        assert one.reliability == other.reliability
+    one, other = (found.signals["peer_engagement"][1].parts for found in (few, everybody))
+    for name in ("ratio_to_peers", "peers_seen"):
+        np.testing.assert_array_equal(one[name], other[name][places])
+    in_order = np.argsort(few.baseline_rank)
+    assert (
+        np.diff(everybody.baseline_rank[places][in_order][np.isfinite(few.baseline_rank[in_order])]) > 0
+    ).all()
+
+
 def test_few_candidates_of_earlier_questions_are_remembered(
     sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,4 +84,3 @@ def test_few_candidates_of_earlier_questions_are_remembered(
             session.rank("vegan baking", max_followers=most)
             assert sum(len(found.order) for found in session._assessed.values()) <= 4_000
         assert len(session._assessed) > 1
-        assert len(session.material()._pools) == POOLS
