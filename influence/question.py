@@ -39,7 +39,7 @@ class Ask:
     metavar : str, optional
     label, example : str
         For a form.
-    keeps : {"most", "least", "any", "spoken", "at", "recent", "address", "talks"}
+    keeps : {"most", "least", "any", "spoken", "at", "recent", "address", "talks", "rested"}
         Of a filter: accounts with at most, at least or any of what was asked in the column `of`; ``spoken`` is told by
         posts too, ``at`` by what accounts say of where they are, the rest by `influence.ranking.standing`.
     of : str
@@ -153,6 +153,15 @@ class Filters(TypedDict, total=False):
             keeps="talks",
             metavar="yes|no",
             label="Contacted before",
+        ),
+    ]
+    not_contacted_within: Annotated[
+        int | None,
+        bound(
+            "Leave out accounts that a saved list says were contacted, in so many days.",
+            "rested",
+            metavar="DAYS",
+            label="Days since the last contact, more than",
         ),
     ]
 

@@ -80,7 +80,7 @@ run(["rank", "--help"])
 """
     told = after_one_edit(code)
     assert told.startswith("{'min_posts_total': 9}\n9\n")
-    assert "contacted, min_posts_total." in " ".join(told.replace("#", "").split())
+    assert "not_contacted_within, min_posts_total." in " ".join(told.replace("#", "").split())
     assert "--min-posts-total INTEGER" in told
 
 

@@ -56,7 +56,8 @@ if TYPE_CHECKING:
 )
 @click.option("--status", "statuses", multiple=True, help="Only those of this status; may be repeated.")
 @assumed_options
-@click.option("--contacted-within", type=click.IntRange(min=0), default=30, show_default=True,
+@click.option("--not-contacted-within", "--contacted-within", "not_contacted_within", metavar="DAYS",
+              type=click.IntRange(min=0), default=30, show_default=True,
               help="Nobody is written to twice in so many days; 0 does not look.")  # fmt: skip
 @click.option("--check", "only_check", is_flag=True, help="Only look for what must not leave the house.")
 @click.option("--force", is_flag=True, help="Write those that can be written; never the suppressed.")

@@ -22,12 +22,14 @@ from influence.store.beyond import told_beyond
 from influence.store.lists.saved import (
     SavedList,
     check_status,
+    contacted_since,
     exported,
     last_contacts,
     load_list,
     log_export,
     without_suppressed_picks,
 )
+from influence.store.people.persons import everybody
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import EPOCH
 
@@ -83,7 +85,7 @@ def export_list(
     language: str = HOUSE_LANGUAGE,
     statuses: Sequence[str] = (),
     assumed: Mapping[str, str] | None = None,
-    contacted_within: int = 30,
+    not_contacted_within: int = 30,
     force: bool = False,
     dry_run: bool = False,
 ) -> Export:
@@ -110,8 +112,8 @@ def export_list(
         Only picks of these.
     assumed : mapping, optional
         Country, subscriber_type and lawful_basis of those of whom the data do not say them.
-    contacted_within : int
-        Days in which nobody is written to twice.
+    not_contacted_within : int
+        Days in which no person is written to twice, on whatever channel.
     force : bool
         Write those that can be written although there are errors; never the suppressed.
     dry_run : bool
@@ -134,7 +136,7 @@ def export_list(
     judged = judge_people(people, now.date(), occasions=occasions)
     if chosen.extra:
         chosen, people = _with_extra(workspace, chosen, people)
-    linted = lint(people, chosen, _rules(workspace, saved, letters, now, contacted_within, judged))
+    linted = lint(people, chosen, _rules(workspace, saved, letters, now, not_contacted_within, judged))
     findings = [*notes, *linted.findings]
     if not linted.writable:
         findings.append(Finding(Severity.ERROR, "nobody", "nobody on the list can be written"))
@@ -184,18 +186,17 @@ def _rules(
     saved: SavedList,
     letters: Letters | None,
     now: datetime,
-    contacted_within: int,
+    not_contacted_within: int,
     judged: Mapping[str, Judgement],
 ) -> LintRules:
     store = workspace.store
     followed = None
     if letters and letters.is_follow_up:
-        contacted_within = min(contacted_within, FOLLOW_UP_AFTER)
+        not_contacted_within = min(not_contacted_within, FOLLOW_UP_AFTER)
         followed = exported(store, saved.name, f"mailmerge:{FOLLOW_UP}")
     today = (now.date() - EPOCH).days
-    return LintRules(
-        read_suppressions(store), last_contacts(store), today, contacted_within, followed, judged
-    )
+    recent = everybody(store, sorted(contacted_since(last_contacts(store), today, not_contacted_within)))
+    return LintRules(read_suppressions(store), set(recent), not_contacted_within, followed, judged)
 
 
 def _logged(preset: Preset, letters: Letters | None) -> str:

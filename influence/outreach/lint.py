@@ -35,11 +35,9 @@ class LintRules:
     Attributes
     ----------
     suppressed : Suppressions
-    last_contacts : mapping of account to day
-        On any saved list.
-    today : int
-        Day number from which contacts count back.
-    contacted_within : int
+    contacted : set of str
+        Accounts that were contacted in the last `not_contacted_within` days, on any saved list.
+    not_contacted_within : int
         Days in which nobody is written to twice; 0 does not look.
     followed_up : set of str, optional
         Who got a follow-up before, where this is one; None where it is none.
@@ -48,9 +46,8 @@ class LintRules:
     """
 
     suppressed: Suppressions
-    last_contacts: Mapping[str, int]
-    today: int
-    contacted_within: int = 30
+    contacted: Collection[str] = ()
+    not_contacted_within: int = 30
     followed_up: Collection[str] | None = None
     judged: Mapping[str, Judgement] = field(default_factory=dict)
 
@@ -164,8 +161,7 @@ def _contacts(people: list[Addressee], preset: Preset, rules: LintRules) -> list
     forbidden = [p for p in mailed if _forbidden(p, rules) and p not in private]
     doubtful = [p for p in mailed if answers.get(p.account_id) == ASK]
     check = "see `influence outreach check NAME`; this is not legal advice"
-    since = rules.today - rules.contacted_within
-    recent = [p for p in people if rules.last_contacts.get(p.account_id, since - 1) >= since]
+    recent = [p for p in people if p.account_id in rules.contacted]
     basis = "fill lawful_basis in contacts (GDPR Art. 6, PECR reg. 22), or leave them out"
     findings = [
         *_found(hard, "no-lawful-basis", "{n} are private persons without a lawful basis", private, basis),
@@ -179,9 +175,8 @@ def _contacts(people: list[Addressee], preset: Preset, rules: LintRules) -> list
         *_found(Severity.NOTE, "several-addresses", "{n} have several addresses; the first was taken",
                 [p for p in mailed if p.n_addresses > 1]),
     ]  # fmt: skip
-    if rules.contacted_within > 0:
-        message = f"{{n}} were contacted in the last {rules.contacted_within} days"
-        findings += _found(hard, "contacted-recently", message, recent, "wait, or say --contacted-within 0")
+    message = f"{{n}} were contacted in the last {rules.not_contacted_within} days"
+    findings += _found(hard, "contacted-recently", message, recent, "wait, or say --not-contacted-within 0")
     return findings
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from influence.errors import UsageError
 from influence.question import Filters, filters_told
 from influence.ranking.places import by_place
-from influence.ranking.standing import address_known, days_silent, talks_began
+from influence.ranking.standing import address_known, contacted_within, days_silent, talks_began
 from influence.signals.listed import never_ranked
 from influence.signals.material import Material
 from influence.text.language import spoken_languages
@@ -132,13 +132,18 @@ def _talks(material: Material, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
     return words, _neither(talks_began(material), wanted)
 
 
+def _rested(material: Material, wanted: int) -> tuple[str, np.ndarray]:
+    words = f"contacted in the last {wanted:,} {'day' if wanted == 1 else 'days'}"
+    return words, contacted_within(material, wanted)
+
+
 def _neither(holds: np.ndarray, wanted: Sequence[str]) -> np.ndarray:
     """Who is of no kind that is wanted."""
     return ~((holds & ("yes" in wanted)) | (~holds & ("no" in wanted)))
 
 
 _STANDING: Mapping[str, Callable[[Material, Any], tuple[str, np.ndarray]]] = {
-    "recent": _recent, "address": _address, "talks": _talks,
+    "recent": _recent, "address": _address, "talks": _talks, "rested": _rested,
 }  # fmt: skip
 _RULES: Mapping[str, Callable[[np.ndarray, str, Any], tuple[str, np.ndarray]]] = {
     "most": _most, "least": _least, "any": _any,

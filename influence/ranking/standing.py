@@ -11,6 +11,7 @@ import numpy as np
 
 from influence.signals.material import Material
 from influence.store.base import has_table
+from influence.store.lists.saved import contacted_since, last_contacts
 from influence.store.people.persons import persons_behind
 from influence.store.visibility import visible
 
@@ -54,6 +55,17 @@ def talks_began(material: Material) -> np.ndarray:
         f"where (status <> 'idea' or last_contact is not null){before} order by account_id"
     )
     return _marked(material, _ids(material, sql))
+
+
+def contacted_within(material: Material, days: int) -> np.ndarray:
+    """Who was contacted in so many days, by any saved list, shape (n_accounts,), bool; 0 days mark nobody.
+
+    They count back from the day that the ranking is asked as of; where none is told, from the latest that is known: of
+    the data or of a contact, which may be noted long after the data were brought.
+    """
+    known = last_contacts(material.store, material.cut)
+    today = material.reference_day if material.explicit else max([material.reference_day, *known.values()])
+    return _marked(material, sorted(contacted_since(known, today, days)))
 
 
 def _ids(material: Material, sql: str, values: list[str] | None = None) -> list[str]:

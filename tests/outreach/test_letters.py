@@ -62,6 +62,11 @@ def test_a_sentence_that_claims_to_have_read_and_names_no_post_is_unfounded(
     assert sentences_of(sentence, language)[0].unfounded
 
 
+def test_what_a_brand_has_done_itself_claims_nothing_of_the_reader() -> None:
+    assert not sentences_of("Wir haben aufgeschrieben, was wir über Tee wissen.", "de")[0].unfounded
+    assert sentences_of("Wir haben alles von dir gelesen.", "de")[0].unfounded
+
+
 def test_years_of_reading_are_proved_by_no_post() -> None:
     text = "I have read your blog for years, lately \ue001On tea\ue002."
     assert sentences_of(text, "en")[0].unfounded == "for years"

@@ -12,14 +12,14 @@ from influence.findings import Severity
 from influence.outreach.export import LintError, export_list
 from influence.outreach.lint import LintRules, is_address, lint
 from influence.outreach.presets import read_preset
-from influence.store.lists.saved import edit_pick, load_list, save_list
+from influence.store.lists.saved import contacted_since, edit_pick, load_list, save_list
 from influence.store.rights.privacy import suppress
 from influence.store.rights.suppression import Suppressions
 from influence.store.workspace import Workspace, to_day
 from tests.outreach.conftest import NOW
 
 MAILCHIMP = read_preset("mailchimp")
-NONE = LintRules(Suppressions(), {}, 20_000)
+NONE = LintRules(Suppressions())
 
 
 def codes(people: list[Any], preset: str = "mailchimp", rules: LintRules = NONE) -> dict[str, Severity]:
@@ -62,7 +62,7 @@ def test_a_row_that_the_tool_cannot_import_blocks_and_is_not_writable(
 def test_suppressed_and_private_people_are_never_writable(people: Callable[..., list[Any]]) -> None:
     known = Suppressions("salt")
     hashes = frozenset({known.digest("email", "a@x.example"), known.digest("account", "web:p1")})
-    rules = LintRules(Suppressions("salt", hashes), {}, 20_000)
+    rules = LintRules(Suppressions("salt", hashes))
     rows = people(
         {"email": "A@x.example"}, {"email": "b@y.example"}, {"email": "c@z.example", "flags": ("noindex",)},
         {"email": "d@w.example"},
@@ -76,10 +76,10 @@ def test_suppressed_and_private_people_are_never_writable(people: Callable[..., 
 
 def test_nobody_is_written_to_twice_in_a_month(people: Callable[..., list[Any]]) -> None:
     rows = people({"email": "a@x.example"}, {"email": "b@y.example"})
-    last = {"web:p0": 20_000 - 30, "web:p1": 20_000 - 31}
-    found = lint(rows, MAILCHIMP, LintRules(Suppressions(), last, 20_000, 30))
+    contacts = {"web:p0": 20_000 - 30, "web:p1": 20_000 - 31}
+    found = lint(rows, MAILCHIMP, LintRules(Suppressions(), contacted_since(contacts, 20_000, 30)))
     assert [(f.code, f.examples) for f in found.findings] == [("contacted-recently", ("web:p0",))]
-    assert codes(rows, rules=LintRules(Suppressions(), last, 20_000, 0)) == {}
+    assert not contacted_since(contacts, 20_000, 0)
 
 
 def test_who_declined_is_left_out_of_a_tool_s_file_but_not_of_a_colleague_s_list(
@@ -128,7 +128,7 @@ def test_a_contact_on_any_list_counts_and_a_look_writes_nothing(hard: Workspace,
     with pytest.raises(LintError) as caught:
         export_list(hard, "spring", "hubspot", tmp_path / "out.csv", now=NOW)
     assert "contacted-recently" in {f.code for f in caught.value.findings}
-    looked = export_list(hard, "spring", "hubspot", "", now=NOW, contacted_within=5, dry_run=True)
+    looked = export_list(hard, "spring", "hubspot", "", now=NOW, not_contacted_within=5, dry_run=True)
     assert looked.path is None
     assert looked.n_rows == 5
     assert not [file for file in tmp_path.iterdir() if not file.name.startswith("w.duckdb")]

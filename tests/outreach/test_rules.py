@@ -143,7 +143,7 @@ def test_a_mail_that_must_not_be_sent_stops_the_file_and_a_doubt_is_told(people:
         {"email": "b@y.example", "country": "JP", "subscriber_type": "individual"},
         {"email": "c@z.example", "country": "DE", "subscriber_type": "individual", "lawful_basis": "consent"},
     )
-    rules = LintRules(Suppressions(), {}, 20_000, judged=judge_people(rows, TODAY))
+    rules = LintRules(Suppressions(), judged=judge_people(rows, TODAY))
     linted = lint(rows, read_preset("mailchimp"), rules)
     found = {one.code: (one.severity, one.examples) for one in linted.findings}
     assert [person.account_id for person in linted.writable] == ["web:p1", "web:p2"]

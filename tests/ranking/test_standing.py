@@ -9,8 +9,9 @@ import pytest
 
 import influence
 from influence.errors import MissingDataError, UsageError
-from influence.store.lists.saved import SavedList, SavedPick, save_list
+from influence.store.lists.saved import SavedList, SavedPick, edit_pick, save_list
 from influence.store.people.persons import tell_pair
+from influence.store.workspace import to_day
 
 ACCOUNTS = [
     {"account_id": "web:ann", "platform": "web", "handle": "ann", "bio": "tea and scones"},
@@ -54,6 +55,26 @@ def test_an_address_counts_for_all_channels_of_its_person_and_may_stand_in_a_bio
 def test_talks_that_began_are_told_from_ideas(tea: Any) -> None:
     assert kept(tea, contacted="yes") == {"web:cat"}
     assert kept(tea, contacted="no") == {"web:ann", "instagram:ann", "web:ben"}
+
+
+def test_who_was_contacted_lately_rests_on_all_channels_until_the_days_are_over(tea: Any) -> None:
+    day = to_day("2026-05-20")
+    edit_pick(tea, "spring", "web:ben", {"status": "contacted", "last_contact": day})
+    save_list(
+        tea, SavedList("autumn", picks=(SavedPick("web:ann", 1, 50.0, "", "replied", last_contact=day - 60),))
+    )
+    assert kept(tea, not_contacted_within=30) == {"web:ann", "instagram:ann", "web:cat"}
+    assert kept(tea, not_contacted_within=90) == {"web:cat"}
+    assert kept(tea, not_contacted_within=0) == kept(tea)
+    assert "web:ben" in kept(tea, not_contacted_within=30, as_of="2026-08-01")
+    left = influence.rank(tea, "tea", not_contacted_within=30).left_out
+    assert left == {"contacted in the last 30 days": 1}
+
+
+def test_a_contact_noted_after_the_data_ends_is_lately_until_a_day_is_told(tea: Any) -> None:
+    edit_pick(tea, "spring", "web:ben", {"status": "contacted", "last_contact": to_day("2027-01-10")})
+    assert "web:ben" not in kept(tea, not_contacted_within=30)
+    assert "web:ben" in kept(tea, not_contacted_within=30, as_of="2027-03-01")
 
 
 def test_an_address_told_later_is_not_known_on_an_earlier_day(workspace_of: Callable[..., Any]) -> None:

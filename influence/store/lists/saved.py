@@ -244,15 +244,27 @@ def delete_list(workspace: Workspace, name: str) -> None:
         delete_desk(workspace.store, saved.name)
 
 
-def last_contacts(store: Store) -> dict[str, int]:
-    """Account -> latest day of contact on any list."""
+def last_contacts(store: Store, before: int | None = None) -> dict[str, int]:
+    """Account -> latest day of contact on any list; of those before a day, where one is told."""
     if not has_table(store, "saved_picks"):
         return {}
     sql = (
         "select account_id, max(last_contact) as day from saved_picks "
-        "where last_contact is not null group by account_id"
+        "where last_contact is not null and last_contact < ? group by account_id"
     )
-    return {row["account_id"]: row["day"] for row in rows_of(store, sql)}
+    return {
+        row["account_id"]: row["day"]
+        for row in rows_of(store, sql, [2**31 - 1 if before is None else before])
+    }
+
+
+def contacted_since(contacts: Mapping[str, int], today: int, days: int) -> set[str]:
+    """Whose latest contact (`last_contacts`) is at most so many days before `today`; nobody for 0 days.
+
+    >>> sorted(contacted_since({"web:a": 70, "web:b": 69}, today=100, days=30))
+    ['web:a']
+    """
+    return {account for account, day in contacts.items() if days and day >= today - days}
 
 
 def log_export(
