@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -264,7 +265,7 @@ def _topic(
     return Topic(
         name, words, len(rows), rows["account_id"].nunique(), trend_of(counts, totals), _n_for_half(rows),
         _owners(rows), tuple(_heard(rows, brand, ids) for brand, ids in names_it.items()),
-        int((own["theme"] == theme).sum()), offers_of(rows, name), _evidence(rows),
+        int((own["theme"] == theme).sum()), offers_of(rows, name), _evidence(rows, words[:N_NAMED]),
     )  # fmt: skip
 
 
@@ -311,8 +312,11 @@ def _heard(rows: pd.DataFrame, brand: str, ids: set[str]) -> Heard:
     return Heard(brand, int(names[:, 0].sum()), clustered_share(names[:, 0], names[:, 1]))
 
 
-def _evidence(rows: pd.DataFrame) -> tuple[Evidence, ...]:
+def _evidence(rows: pd.DataFrame, name: Sequence[str]) -> tuple[Evidence, ...]:
+    """Posts with the most reactions, one an account, that say a word by which the theme goes, where any does."""
     named = rows[~rows["is_hidden"]].sort_values(["reactions", "post_id"], ascending=[False, True])
+    says = named["said"].str.contains(rf"(?i)\b(?:{'|'.join(map(re.escape, name))})")
+    named = named[says] if says.any() else named
     shown = named.drop_duplicates("account_id").drop_duplicates("said").head(N_EVIDENCE)
     return tuple(
         Evidence(one.said, one.account_id, one.post_id, one.url if isinstance(one.url, str) else None)

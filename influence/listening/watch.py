@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from influence.text.sentiment.score import Sentiment
 
 N_READ_FIRST = 5
+DAYS_SHOWN = 56
 FELT = {
     "complaint": "negative",
     "topic": "negative",
@@ -61,6 +62,8 @@ class Alarm:
         How rarely chance alone brings evidence as strong; infinite where nothing was left to chance.
     n_accounts : int
     read_first : tuple of ToRead
+    daily : tuple of float
+        What was counted, or its share (NaN where nobody could be read), on each of the last `DAYS_SHOWN` days.
     """
 
     kind: str
@@ -72,6 +75,7 @@ class Alarm:
     once_in_days: float
     n_accounts: int
     read_first: tuple[ToRead, ...]
+    daily: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,8 +211,16 @@ def _alarm(
         behind = behind[behind["account_id"].map(reach).fillna(0.0) >= loud_bound(reach, rules.loud_share)]
     return Alarm(
         track.kind, track.about, since, one.seen, one.usual, track.trials is not None, float(np.exp(one.strength)),
-        behind["account_id"].nunique(), _read_first(behind, reach),
+        behind["account_id"].nunique(), _read_first(behind, reach), _by_day(track),
     )  # fmt: skip
+
+
+def _by_day(track: Watched) -> tuple[float, ...]:
+    counts = track.counts[-DAYS_SHOWN:].astype(float)
+    if track.trials is not None:
+        trials = track.trials[-DAYS_SHOWN:].astype(float)
+        counts = np.divide(counts, trials, out=np.full(len(counts), np.nan), where=trials > 0)
+    return tuple(float(one) for one in counts)
 
 
 def _read_first(rows: pd.DataFrame, reach: pd.Series) -> tuple[ToRead, ...]:

@@ -169,6 +169,21 @@ def test_cron_learns_by_the_exit_code(tmp_path: Path, capsys: pytest.CaptureFixt
     assert told["day"] == "2024-04-29"
 
 
+def test_a_text_that_stands_above_is_not_told_again_and_each_alarm_has_its_picture(
+    workspace_of: Callable[..., Any],
+) -> None:
+    crowd = [post(9000 + k, f"hurt{k}", N_DAYS - 1, "Acme bread made me sick, dangerous") for k in range(14)]
+    found = watched(workspace_of, calm() + crowd)
+    parts = watch_page(found).parts
+    quotes = [quote for part in parts for quote in part.quotes]
+    assert len(quotes) == len(set(quotes)) < sum(len(one.read_first) for one in found.alarms)
+    assert "What to read first stands above." in [words for part in parts for words in part.words]
+    volume = next(one for one in found.alarms if one.kind == "volume")
+    assert sum(volume.daily[volume.since - found.day - 1 :]) == volume.seen
+    drawn = next(part.charts[0].wide for part in parts if part.title.startswith("More people"))
+    assert drawn.count('class="s5"') == found.day - volume.since + 1
+
+
 def test_json_holds_no_infinity(workspace_of: Callable[..., Any]) -> None:
     accounts = [{"account_id": "forum:acme", "platform": "forum", "handle": "acme"}]
     asked = [post(9000 + k, f"asker{k}", N_DAYS - 5, "@acme when do you open on Sunday?") for k in range(3)]

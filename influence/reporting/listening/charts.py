@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 from markupsafe import Markup
 
@@ -10,6 +11,7 @@ from influence.listening.aspects import Aspect
 from influence.listening.listen import Bin
 from influence.listening.periods import Period
 from influence.listening.voice_share import Share
+from influence.listening.watch import Alarm
 from influence.reporting.parts import Chart
 from influence.writing.plain import as_date, compact, percent, shorten, whole
 from influence.writing.svg import NARROW, WIDE, Scale, axis_y, picture, tag
@@ -64,6 +66,33 @@ def _stack(one: Bin, x: Scale, y: Scale) -> list[Markup]:
                              height=y(at) - y(at + n), class_=colour))  # fmt: skip
             at += n
     return parts
+
+
+def alarm_chart(alarm: Alarm, today: int, title: str) -> Chart:
+    """What was counted on each of the last days, red from the day on that something changed, beside the usual."""
+    n_days = today - alarm.since + 1
+    usual = alarm.usual if alarm.is_share else alarm.usual / n_days
+    caption = "A bar a day, red since it changed; the line is what is usual, on average."
+    return both_widths(title, lambda width: _alarm(alarm, today, usual, title, width), caption)
+
+
+def _alarm(alarm: Alarm, today: int, usual: float, title: str, width: float) -> Markup:
+    height, left, bottom, top = 180.0, 44.0, 146.0, 30.0
+    first = today + 1 - len(alarm.daily)
+    known = [(first + at, value) for at, value in enumerate(alarm.daily) if isfinite(value)]
+    x = Scale(first, today + 1, left, width - 6)
+    y = Scale(0, max([usual, *(value for _, value in known)]) * 1.05 or 1, bottom, top)
+    unit, label = ("share", percent) if alarm.is_share else ("a day", compact)
+    parts = axis_y(y, left, width - 6, unit, label, 3)
+    for day, value in known:
+        if value > 0:
+            parts.append(tag("rect", x=x(day) + 0.5, y=y(value), width=max(x(day + 1) - x(day) - 1, 0.8),
+                             height=bottom - y(value), class_="s5" if day >= alarm.since else "interval"))  # fmt: skip
+    parts.append(tag("line", x1=left, x2=width - 6, y1=y(usual), y2=y(usual), class_="here"))
+    ends = [(first, "start")] + [(today, "end")] * (x(today) - x(alarm.since) > 90)
+    for day, anchor in (*ends, (alarm.since, "middle")):
+        parts.append(tag("text", day_label(day), x=x(day), y=bottom + 18, text_anchor=anchor))
+    return picture(width, height, title, *parts, class_="chart")
 
 
 def share_chart(

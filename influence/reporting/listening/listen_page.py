@@ -114,7 +114,7 @@ def _week(weekday: tuple[float, ...]) -> list[str]:
 def _moved(change: Change) -> str:
     """What the period before was like, in words that do not say more than is known."""
     if change.verdict == "no telling":
-        return "not to be told from the period before"
+        return "no clear change from the period before"
     more = change.difference - 1
     times = f"{percent(more)} more" if more > 0 else f"{percent(-more)} less"
     return f"{times} a day than before ({decimal(change.low, 2)} to {decimal(change.high, 2)} times)"
@@ -219,11 +219,12 @@ def _changes(found: Listening) -> Part | None:
     title = (
         f"Against the {found.period.n_days} days before: {listed(moved)}"
         if moved
-        else "No change can be told"
+        else f"No change of {found.brand} can be told"
     )
     words = (
         "A change is called one when its 90% interval leaves out none at all. The rhythm of the week is taken out, and "
-        "what the model gets wrong alike in both periods falls away.",
+        "what the model gets wrong alike in both periods falls away. Shares are counted here as each post was read; "
+        "those above take out what the model is known to lean to, and may differ by a few points.",
     )
     return Part(title, words, ("brand", "what", "before", "now", "change", "verdict"), rows)
 

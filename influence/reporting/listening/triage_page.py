@@ -11,7 +11,7 @@ from influence.reporting.parts import Page, Part, made_page
 from influence.store.lists.triage_steps import OPEN
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
-from influence.writing.plain import counted, decimal, percent, shorten, whole
+from influence.writing.plain import counted, decimal, long_day, percent, shorten, whole
 
 SHOWN = 30
 MEANINGS = {
@@ -32,7 +32,8 @@ def triage_page(queue: Queue, service: Sequence[Service]) -> Page:
     tiles = [(whole(late), "past due"), (whole(sum(one.priority >= 60 for one in waiting)), "urgent"),
              (whole(len(queue.items) - len(waiting)), "done, or no answer is due")]  # fmt: skip
     parts = [_queue(waiting), _desks(service), _how(queue)]
-    return made_page(title, f"As of {queue.now:%d %B %Y %H:%M}", tiles, parts, " Nothing was sent.")
+    as_of = f"As of {long_day(queue.now.date())}, {queue.now:%H:%M}"
+    return made_page(title, as_of, tiles, parts, " Nothing was sent.")
 
 
 def _queue(waiting: Sequence[Item]) -> Part | None:
@@ -51,7 +52,7 @@ def _queue(waiting: Sequence[Item]) -> Part | None:
 def _due(one: Item) -> str:
     if one.due_at is None:
         return ""
-    return f"{one.due_at:%d %b %H:%M}" + (" late" if one.is_late else "")
+    return f"{one.due_at.day} {one.due_at:%b %H:%M}" + (" late" if one.is_late else "")
 
 
 def _desks(service: Sequence[Service]) -> Part | None:

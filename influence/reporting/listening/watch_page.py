@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from influence.listening.watch import Alarm, ToRead, Watch
+from influence.reporting.listening.charts import alarm_chart
 from influence.reporting.parts import Page, Part, made_page
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
@@ -33,18 +35,25 @@ def watch_page(found: Watch) -> Page:
     """The alarms, the rarest by chance first; then what was watched and what could not be."""
     n = len(found.alarms)
     title = f"{counted(n, 'alarm')} about {found.brand}" if n else f"Nothing unusual about {found.brand}"
-    parts = [_part(found.brand, alarm) for alarm in found.alarms]
+    shown: set[ToRead] = set()
+    parts = [_part(found, alarm, shown) for alarm in found.alarms]
     return made_page(title, f"Watched on {long_day(found.day)}", (), [*parts, _watched(found)])
 
 
-def _part(brand: str, alarm: Alarm) -> Part:
+def _part(found: Watch, alarm: Alarm, shown: set[ToRead]) -> Part:
+    """One alarm; texts that stand under an earlier one (`shown`) are not told again."""
     words = [f"Since {long_day(alarm.since)}: {_seen(alarm)}, by {counted(alarm.n_accounts, 'account')}."]
     if isfinite(alarm.once_in_days):
         words.append(f"Chance alone brings as much about once in {_rarely(alarm.once_in_days)}.")
+    fresh = [one for one in alarm.read_first if one not in shown]
     if alarm.read_first:
-        words.append("To read first:")
-    quotes = [(one.said, _who(one)) for one in alarm.read_first]
-    return Part(TITLES[alarm.kind].format(brand=brand, about=alarm.about), tuple(words), quotes=quotes)
+        where = "is below" if fresh else "stands above"
+        words.append(f"What to read first {where}.")
+    shown.update(fresh)
+    quotes = [(one.said, _who(one)) for one in fresh]
+    title = TITLES[alarm.kind].format(brand=found.brand, about=alarm.about)
+    charts = (alarm_chart(alarm, found.day, "By day"),) if alarm.daily else ()
+    return Part(title, tuple(words), quotes=quotes, charts=charts)
 
 
 def _seen(alarm: Alarm) -> str:
@@ -70,12 +79,19 @@ def _who(one: ToRead) -> str:
 def _watched(found: Watch) -> Part:
     rules = found.rules
     words = [
-        f"Watched: {listed(found.watched)}." if found.watched else "Nothing could be watched.",
+        f"Watched: {listed(_gathered(found.watched))}." if found.watched else "Nothing could be watched.",
         f"On days when nothing happens all of it together raises about {decimal(rules.false_alarms_per_month)} false "
         "alarms a month or fewer.",
         *(f"Not watched: {name} ({why})." for name, why in found.not_watched.items()),
     ]
     return Part("What was watched", tuple(words))
+
+
+def _gathered(watched: Sequence[str]) -> list[str]:
+    """The topics in one bracket: ``topics (delivery, price)``."""
+    topics = [one.removeprefix("topic ") for one in watched if one.startswith("topic ")]
+    others = [one for one in watched if not one.startswith("topic ")]
+    return [*others, *([f"topics ({', '.join(topics)})"] if topics else [])]
 
 
 def watch_json(found: Watch) -> str:
