@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from influence.listening.queue import Item
     from influence.reporting.parts import Page
     from influence.session import Session
+    from influence.text.sentiment.score import Sentiment
+    from influence.text.sentiment.shares import Label
     from influence.writing.book import Sheet
 
 
@@ -133,18 +135,34 @@ def mentions_command(
     from influence.reporting.mentions_text import mentions_json, mentions_summary, mentions_table
     from influence.reporting.sheets import mentions_sheets
     from influence.store.workspace import to_day
-    from influence.text.sentiment.labelling import labels_from
-    from influence.text.sentiment.score import chosen_model
 
-    judged = labels_from(labels)
+    judged = _labels(labels)
     with opened_session(workspace) as session:
-        found = session.mentions(brand, as_of_day=to_day(told_day(as_of)), model=chosen_model(model), **named)
+        found = session.mentions(brand, as_of_day=to_day(told_day(as_of)), model=_model(model), **named)
     texts = {
         "table": lambda: mentions_table(found, width=table_width()),
         "json": lambda: mentions_json(found),
     }
     deliver(format, output, lambda: mentions_sheets(found), texts)
     tell(mentions_summary(found, brand, judged))
+
+
+def _labels(path: str | None) -> tuple[Label, ...]:
+    """What a sheet says; its reader is not loaded where there is none."""
+    if path is None:
+        return ()
+    from influence.text.sentiment.labelling import labels_from
+
+    return labels_from(path)
+
+
+def _model(path: str | None) -> Sentiment | None:
+    """The model that is named; the default is loaded by whom it judges something."""
+    if path is None:
+        return None
+    from influence.text.sentiment.score import chosen_model
+
+    return chosen_model(path)
 
 
 @click.command(

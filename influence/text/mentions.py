@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from math import isnan
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from influence.store.kept.stamps import keeper_of
 from influence.store.visibility import visible
 from influence.text.sentiment.clauses import cut_passage, name_pattern
 from influence.text.sentiment.languages import LANGUAGES, OTHER, ROUGH_MARK
+from influence.text.sentiment.modelfile import MODEL_PATH, model_mark
 from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ class Mention:
         return dict(vars(self))
 
 
+_TEXTS = ("account_id", "post_id", "clause", "reason", "language")
+
+
 @dataclass(frozen=True)
 class Mentions(Rows[Mention]):
     """Mentions in order of account and post, and what the search saw.
@@ -90,6 +95,24 @@ class Mentions(Rows[Mention]):
         """Shape (n_mentions, 3): negative, neutral, positive; NaN where unknown."""
         rows = [(m.p_negative, m.p_neutral, m.p_positive) for m in self.rows]
         return np.array(rows, dtype=np.float64).reshape(len(rows), 3)
+
+    def parts(self) -> dict[str, Any]:
+        """Plain arrays and numbers, to be kept in a file."""
+        texts = {name: np.array([getattr(row, name) for row in self.rows], dtype=object) for name in _TEXTS}
+        return {**{name: value for name, value in vars(self).items() if name != "rows"},
+                "texts": texts, "probabilities": self.probabilities}  # fmt: skip
+
+    @classmethod
+    def of(cls, parts: Mapping[str, Any]) -> Mentions:
+        """Read back what `parts` gave."""
+        texts = [parts["texts"][name].tolist() for name in _TEXTS]
+        chances = [[None] * 3 if isnan(p[0]) else p for p in parts["probabilities"].tolist()]
+        rows = (
+            Mention(account, post, clause, p[0], p[1], p[2], reason, language)
+            for account, post, clause, reason, language, p in zip(*texts, chances, strict=True)
+        )
+        rest = {name: value for name, value in parts.items() if name not in ("texts", "probabilities")}
+        return cls(rows=tuple(rows), **rest)
 
 
 class _Text(NamedTuple):
@@ -160,6 +183,28 @@ def mentions_of_each(
         Rivals of all of them, whose own mentions are not asked for.
     model : Sentiment, optional
     """
+    if not hasattr(source, "query"):
+        return _found_of_each(source, brands, as_of_day, others, model)
+    store, of_brands = cast("Store", source), [(brand, tuple(more)) for brand, more in brands.items()]
+    asked = repr((of_brands, tuple(others), as_of_day, model.mark if model else model_mark(MODEL_PATH)))
+    digest = blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+    keeper = keeper_of(store)
+
+    def made() -> dict[str, dict[str, Any]]:
+        found = _found_of_each(source, brands, as_of_day, others, model)
+        return {brand: one.parts() for brand, one in found.items()}
+
+    kept = keeper.once(f"mentions@{digest}", made) if keeper else made()
+    return {brand: Mentions.of(parts) for brand, parts in kept.items()}
+
+
+def _found_of_each(
+    source: Store | Iterable[str],
+    brands: Mapping[str, Sequence[str]],
+    as_of_day: int | None,
+    others: Sequence[str],
+    model: Sentiment | None,
+) -> dict[str, Mentions]:
     from influence.text.sentiment.score import load_sentiment
 
     seekers = {brand: _Seeker.of(brand, brands, others) for brand in brands}
@@ -170,8 +215,8 @@ def mentions_of_each(
         n_read += 1
         for seeker in seekers.values():
             seeker.look(row)
-    n_texts = count_texts(cast("Store", source), as_of_day) if hasattr(source, "query") else n_read
     store = cast("Store", source) if hasattr(source, "query") else None
+    n_texts = count_texts(store, as_of_day) if store else n_read
     judge = model or load_sentiment()
     return {brand: _scored(seeker.found, n_texts, judge, store) for brand, seeker in seekers.items()}
 

@@ -287,5 +287,22 @@ def test_what_was_judged_before_is_not_judged_again_and_gives_the_same(tmp_path,
     assert judged == [20, 1]
 
 
+def test_a_question_asked_again_of_the_same_data_reads_no_text_and_gives_the_same(tmp_path, monkeypatch):
+    said = ["Acme is nice", "Acme ничего особенного", "Ich finde Acme super", "nothing here"]
+    with open_workspace(tmp_path / "w.duckdb") as workspace:
+        import_tables(workspace, {"posts": posts_of(said)})
+        cold = find_mentions(workspace.store, "Acme", ["acmehq"], ["Nordly"])
+        with monkeypatch.context() as no_text:
+            no_text.setattr("influence.text.mentions._store_texts", None)
+            warm = find_mentions(workspace.store, "Acme", ["acmehq"], ["Nordly"])
+        assert warm.rows == cold.rows
+        assert (warm.n_texts, warm.n_unknown_language) == (4, cold.n_unknown_language)
+        np.testing.assert_array_equal(warm.days, cold.days)
+        np.testing.assert_array_equal(warm.is_own_post, cold.is_own_post)
+        assert len(find_mentions(workspace.store, "Acme", as_of_day=0)) == 0
+        import_tables(workspace, {"posts": posts_of([*said, "Acme!"])})
+        assert len(find_mentions(workspace.store, "Acme", ["acmehq"], ["Nordly"])) == 4
+
+
 def posts_of(texts):
     return pd.DataFrame({"post_id": map(str, range(len(texts))), "account_id": "p:ann", "text": texts})
