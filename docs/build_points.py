@@ -31,7 +31,7 @@ SCALES = {
     "percentile": "mid-rank among the known",
 }
 SHRUNK = {
-    "niche_fit": "audience share towards the mean by 3 readers; members by 5 reactions",
+    "niche_fit": "audience share towards none by 3 readers; members by 5 reactions",
     "peer_engagement": "towards the average by a prior fitted from the data",
     "reach": "small audiences towards accounts of like fit; each once, follows half after a year or as data say",
     "momentum": "posts towards the average as far as luck explains them, newcomers as reach; half after 180 days",
@@ -45,7 +45,8 @@ INTRODUCTION = """<!-- Made by docs/build_points.py from the sample world; chang
 Points of a signal = 100 x share of the score x scaled value x gate. The *scaled value* (0-1) comes from the value in
 its natural unit by the signal's scale. The *share of the score* is what the goal says, times how far this kind of
 evidence is trusted, times how full the evidence is, over the sum of the same of all signals. The *gate* is 1 but for
-what is not about the niche on accounts whose niche fit is below 0.2 (below 0.5 where one word is all that is said).
+what is not about the niche on accounts whose niche fit is below 0.2 (below 0.5 where one word is all that is said);
+without fit all parts are lessened alike where they would add up to more than 20 points.
 What counts are worth is logarithmic once, nowhere twice: from one reaction or reader on, a factor is worth about the
 same wherever an account stands (scales `saturating` and `logarithm`; below one it is worth less, because the
 logarithm is of one and the value); a `share` is taken as it is; `median` saturates, because more activity than most

@@ -331,7 +331,7 @@ def _against(found: Assessment, at: int) -> list[str]:
             continue
         if not np.isfinite(values.value[at]):
             counted = "counted as none" if signal.unknown == "worst" else "counted as the median candidate's"
-            low = found.scores.factor(name)[at] < 0.95 and signal.unknown != "worst"
+            low = found.scores.factors[name][at] < 0.95 and signal.unknown != "worst"
             doubts.append(
                 f"{says(label, 'is', 'are')} unknown and {counted}{', as far as it fits the niche' if low else ''}."
             )
@@ -340,9 +340,12 @@ def _against(found: Assessment, at: int) -> list[str]:
             doubts.append(f"{says(label, 'rests', 'rest')} on {n} observation{'' if n == '1' else 's'} only.")
     quality = found.signals["audience_quality"][1].parts
     doubts += audience_doubts({name: float(part[at]) for name, part in quality.items()})
-    gate = float(found.scores.gate[at])
+    gate = float(found.scores.gate.share[at])
     if gate < 0.95:
         doubts.append(f"Its niche fit is low, so that what is not about the niche counts {gate:.0%} only.")
+    ceiling = POINTS * float(found.scores.gate.ceiling[at])
+    if found.scores.score[at] > 0.9 * ceiling and ceiling < POINTS:
+        doubts.append(f"With so little niche fit no account has more than {ceiling:.0f} points.")
     silent = found.signals["momentum"][1].parts.get("days_since_last_post")
     if silent is not None and np.isfinite(silent[at]) and silent[at] > 180:
         doubts.append(f"No post seen for {silent[at]:.0f} days.")

@@ -90,12 +90,22 @@ def target_of(found: Assessment, at: int) -> Target | None:
     gap = float(score[found.order[wanted - 1]] - score[at])
     ways = []
     for name in found.scores.weights:
-        own, known = float(found.scores.scaled[name][at]), np.isfinite(found.signals[name][1].value)
-        whole = found.scores.points_if(name, at, own + 1.0)  # linear but for fit, which opens the gate, too
-        needed = own + gap / whole if whole > 0 else np.inf
-        if known.any() and needed <= float(found.scores.scaled[name][known].max()):
+        needed = _needed(found, name, at, gap)
+        if needed is not None:
             ways.append(_move(found, name, at, needed, "target", wanted))
     return Target(wanted, gap, tuple(ways))
+
+
+def _needed(found: Assessment, name: str, at: int, gap: float) -> float | None:
+    """The least scaled value that brings `gap` points, by halving; None where the best of all does not."""
+    scaled, known = found.scores.scaled[name], np.isfinite(found.signals[name][1].value)
+    low, high = float(scaled[at]), float(scaled[known].max(initial=0.0))
+    if found.scores.points_if(name, at, high) < gap:
+        return None
+    for _ in range(40):
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if found.scores.points_if(name, at, middle) >= gap else (middle, high)
+    return high
 
 
 def _move(

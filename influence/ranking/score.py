@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from influence.ranking.gate import Gate
 from influence.signals.base import Signal, SignalValues
 from influence.signals.shrinkage import percentile_among_known
 
 POINTS = 100.0
 FIT = "niche_fit"
-FULL_FIT = 0.2
-"""Niche fit from which on what is not about the niche counts in full (see `full_fit`); below, in proportion."""
-LEAST_GATE = 0.05
-"""What it counts at least: texts that say nothing of the niche leave their accounts in the order of all else."""
-WITHOUT_FIT = 0.2
-"""Share of the points that all else can bring at most without fit, however little was said."""
-PER_WORD = 0.5
-"""What each word that says nothing of the niche leaves of all else, down to `LEAST_GATE`: one word shows little."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +29,10 @@ class Scores:
         0-1 before weighing, unknown already replaced.
     weights : mapping of signal to share of the score
         Signals that could be computed; adds up to one.
-    gate : ndarray, shape (n_candidates,)
-        How far what is not about the niche counts, 0-1; ones without a niche.
-    gated : mapping of signal to ndarray of bool, shape (n_candidates,)
-        Whose value is multiplied by it: everybody's where a signal is not measured in the niche, else 0 and unknown.
-    least_gate : ndarray, shape (n_candidates,)
-        What the gate would be without any fit.
-    full_fit : ndarray, shape (n_candidates,)
-        Niche fit from which on the gate is open.
+    gate : Gate
+        How far signals count by niche fit; open for all without a niche.
+    factors : mapping of signal to ndarray, shape (n_candidates,)
+        What it makes of each signal's part, 0-1.
     evidence : mapping of signal to share
         How much each signal's values rest on, 0-1; multiplied into its weight.
     """
@@ -52,35 +41,36 @@ class Scores:
     contributions: Mapping[str, np.ndarray]
     scaled: Mapping[str, np.ndarray]
     weights: Mapping[str, float]
-    gate: np.ndarray
-    gated: Mapping[str, np.ndarray] = field(default_factory=dict)
+    gate: Gate
+    factors: Mapping[str, np.ndarray]
     evidence: Mapping[str, float] = field(default_factory=dict)
-    least_gate: np.ndarray | float = LEAST_GATE
-    full_fit: np.ndarray | float = FULL_FIT
-
-    def factor(self, name: str) -> np.ndarray:
-        """How far a signal counts, 0-1, shape (n_candidates,)."""
-        return np.where(self.gated.get(name, False), self.gate, 1.0)
 
     def counted(self, name: str) -> np.ndarray:
         """Scaled values of a signal as far as they count, 0-1: contributions are these times the weight."""
-        return self.scaled[name] * self.factor(name)
+        return self.scaled[name] * self.factors[name]
 
     def points_if(self, name: str, at: int, scaled: float) -> float:
         """What one candidate's score would gain (points) if this signal were `scaled`, the others as they are."""
-        own, gate = float(self.scaled[name][at]), float(self.gate[at])
-        gained = self.weights[name] * (scaled - own) * float(self.factor(name)[at])
+        own = {other: values[at : at + 1] for other, values in self.scaled.items()}
+        gate = self.gate.at(at)
         if name == FIT:
-            least, full = (
-                np.broadcast_to(each, self.gate.shape)[at] for each in (self.least_gate, self.full_fit)
-            )
-            opened = float(gate_of(np.array([scaled]), least, full)[0]) - gate
-            gained += opened * sum(
-                self.weights[other] * float(self.scaled[other][at])
-                for other, gated in self.gated.items()
-                if gated[at]
-            )
-        return POINTS * gained
+            changed = self.gate.at(at, self._fit_of(scaled))
+        else:
+            changed = gate
+        there = self._total(changed, own | {name: np.array([scaled])})
+        return POINTS * (there - self._total(gate, own))
+
+    def _total(self, gate: Gate, scaled: Mapping[str, np.ndarray]) -> float:
+        parts = {name: self.weights[name] * values for name, values in scaled.items()}
+        factors = gate.factors(parts)
+        return sum(float(part[0] * factors[name][0]) for name, part in parts.items())
+
+    def _fit_of(self, scaled: float) -> float:
+        """The niche fit (0-1) that its scale brings to `scaled`."""
+        known = np.isfinite(self.gate.fit)
+        at, fit = self.scaled[FIT][known], self.gate.fit[known]
+        order = np.argsort(at)
+        return float(np.interp(scaled, [0.0, *at[order], 1.0], [0.0, *fit[order], 1.0]))
 
 
 def scale(signal: Signal, values: SignalValues) -> np.ndarray:
@@ -143,35 +133,6 @@ def against_median(value: np.ndarray, median: float) -> np.ndarray:
     return np.where(np.isfinite(value) & ~np.isfinite(share), 0.5, share)
 
 
-def gate_of(
-    fit: np.ndarray, least: np.ndarray | float = LEAST_GATE, full: np.ndarray | float = FULL_FIT
-) -> np.ndarray:
-    """How far what is not about the niche counts, 0-1, by niche fit (scaled): ``fit / full`` within `least` and 1."""
-    return np.clip(fit / full, least, 1.0)
-
-
-def full_fit(fit: SignalValues) -> np.ndarray:
-    """Fit from which on the gate is open: of one word a half, of two a quarter, of more a fifth.
-
-    A single word is the niche's or it is not; that it is a little like it (metal, asked for jazz) is no membership.
-    """
-    if fit.told is None:
-        return np.full(len(fit.value), FULL_FIT)
-    return np.maximum(PER_WORD ** (np.maximum(fit.told, 0.0) + 1.0), FULL_FIT)
-
-
-def least_gate(fit: SignalValues, gated_share: np.ndarray | float = 1.0) -> np.ndarray:
-    """The gate without any fit: halved by every word that the fit rests on, at least 0.05; 0.05 where it is unknown.
-
-    What the gate moderates has `gated_share` of the score and brings `WITHOUT_FIT` of it at most.
-    """
-    if fit.told is None:
-        return np.full(len(fit.value), LEAST_GATE)
-    heard = np.isfinite(fit.value) & (fit.told >= 0)
-    open_by = np.minimum(PER_WORD ** (fit.told + 1.0), WITHOUT_FIT / np.maximum(gated_share, WITHOUT_FIT))
-    return np.where(heard, np.maximum(open_by, LEAST_GATE), LEAST_GATE)
-
-
 def evidence_share(values: SignalValues) -> float:
     """How much the known values of a signal rest on, 0-1: the mean of ``n / (n + h)``, n observations.
 
@@ -194,9 +155,8 @@ def weigh(
 
     No evidence, no weight: a weight is multiplied by the reliability of the kind of evidence that the signal found, and
     by how much of it there is (`evidence_share`; where no signal tells anybody apart, by the reliability alone).
-    Where a niche is asked for, signals that are not measured in the niche's communities are multiplied by the gate,
-    candidate by candidate, and so is what an unknown value or none of the niche's people is taken for: what is not
-    about the niche moderates what is, and doesn't stand in for it.
+    Where a niche is asked for, what is not about it moderates what is, and doesn't stand in for it
+    (`influence.ranking.gate`), also where niche fit itself has no weight.
     """
     usable = {
         name: pair
@@ -207,24 +167,13 @@ def weigh(
     shown = shown if any(shown.values()) else dict.fromkeys(shown, 1.0)
     trusted = {name: weights[name] * values.reliability * shown[name] for name, (_, values) in usable.items()}
     scaled = {name: scale(*pair) for name, pair in usable.items()}
-    shares, _ = weighted(scaled, trusted)
-    gate, least, full = (np.full(n_candidates, each) for each in (1.0, LEAST_GATE, FULL_FIT))
-    gated: dict[str, np.ndarray] = {}
-    if FIT in scaled:
-        gated = {
-            name: ~((values.value > 0) & values.of_niche)
-            for name, (_, values) in usable.items()
-            if name != FIT
-        }
-        gated_share = np.zeros(n_candidates) + sum(shares[name] * some for name, some in gated.items())
-        least, full = least_gate(usable[FIT][1], gated_share), full_fit(usable[FIT][1])
-        gate = gate_of(scaled[FIT], least, full)
-    scores = Scores(np.zeros(n_candidates), {}, scaled, shares, gate, gated, shown, least, full)
-    _, contributions = weighted({name: scores.counted(name) for name in usable}, trusted)
-    score = np.zeros(n_candidates)
-    for points in contributions.values():
-        score = score + points
-    return replace(scores, score=score, contributions=contributions)
+    shares, points = weighted(scaled, trusted)
+    fit = signals[FIT][1] if FIT in signals else None
+    gate = Gate.of({name: values for name, (_, values) in usable.items()}, fit, n_candidates)
+    factors = gate.factors({name: part / POINTS for name, part in points.items()})
+    contributions = {name: part * factors[name] for name, part in points.items()}
+    score = sum(contributions.values(), np.zeros(n_candidates))
+    return Scores(score, contributions, scaled, shares, gate, factors, shown)
 
 
 def weighted(

@@ -182,7 +182,8 @@ def _totals(
 
 def _weighted(found: Assessment, drawn: Mapping[str, np.ndarray], at: np.ndarray, n: int) -> np.ndarray:
     scores = found.scores
-    factors = {name: scores.factor(name)[at].astype(np.float32) for name in scores.gated}
+    factors = {name: factor[at].astype(np.float32) for name, factor in scores.factors.items()}
+    factors = {name: factor for name, factor in factors.items() if (factor != 1).any()}
     total: np.ndarray | None = None
     for name, values in drawn.items():
         part = np.float32(scores.weights[name]) * (values * factors[name] if name in factors else values)

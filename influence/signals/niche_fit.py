@@ -9,7 +9,7 @@ from influence.signals.evidence import Evidence
 from influence.signals.shrinkage import shrunk_share
 
 AUDIENCE_STRENGTH = 3.0
-"""Readers (or posts seen by a community) that the average audience weighs."""
+"""Readers (or posts seen by a community) who are taken to be there beside those known, none of them of the niche."""
 
 
 WORDS_THAT_TELL_HALF = 5.0
@@ -32,7 +32,10 @@ def combine_fit(text: np.ndarray, audience: np.ndarray, examples: np.ndarray) ->
 
 
 def audience_share(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """Mean membership of each candidate's audience, shrunk to the average one; and the attention it rests on."""
+    """Mean membership of each candidate's audience, shrunk to none; and the attention it rests on.
+
+    Not towards the average one: of whom nobody of the niche is known to listen has no fit, as who is unknown.
+    """
     ties = evidence.material.tie_matrix_by_target
     hits = evidence.of_niche("attention of members", lambda: ties.T @ evidence.audience.person)
     weight = evidence.material.kept("attention-received", lambda: np.asarray(ties.sum(axis=0)).ravel())
@@ -40,9 +43,7 @@ def audience_share(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     if len(evidence.audience.community):
         segment = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
         hits = hits + evidence.per_account(segment * (evidence.posts.community >= 0))
-    total = weight.sum()
-    base = float(hits.sum() / total) if total > 0 else 0.0
-    share = shrunk_share(hits, weight, base, AUDIENCE_STRENGTH)
+    share = shrunk_share(hits, weight, 0.0, AUDIENCE_STRENGTH)
     known = (weight > 0) & evidence.audience_tells
     return np.where(known, share, np.nan), weight * evidence.audience_tells
 

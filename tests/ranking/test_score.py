@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.errors import UsageError
+from influence.ranking.gate import lowered
 from influence.ranking.goals import GOALS, weights_for
 from influence.ranking.score import evidence_share, order_of, scale, weigh
 from influence.settings import parse_pairs
@@ -103,10 +104,12 @@ def test_what_is_not_about_the_niche_counts_in_full_from_a_fit_of_a_fifth_on_and
         "reach": (signal("reach", scale="share"), values(1.0, 0.8, 1.0, 1.0)),
     }
     scores = weigh(signals, {"niche_fit": 1, "reach": 3}, 4)
-    np.testing.assert_allclose(scores.gate, [1, 0.5, 0.05, 0.05])
+    np.testing.assert_allclose(scores.gate.share, [1, 0.5, 0.05, 0.05])
     np.testing.assert_allclose(scores.score, [12.5 + 75, 2.5 + 75 * 0.8 * 0.5, 75 * 0.05, 75 * 0.05])
     np.testing.assert_allclose(scores.points_if("reach", 1, 1.0), 75 * 0.2 * 0.5)
     np.testing.assert_allclose(scores.points_if("niche_fit", 1, 0.2), 2.5 + 75 * 0.8 * 0.5)
+    without_weight = weigh(signals, {"niche_fit": 0, "reach": 3}, 4)
+    np.testing.assert_allclose(without_weight.score, [100, 40, 5, 5])  # the niche is asked for all the same
 
 
 def test_a_signal_measured_in_the_niches_own_communities_is_not_moderated() -> None:
@@ -142,6 +145,40 @@ def test_an_unknown_value_counts_as_the_median_only_as_far_as_fit_goes() -> None
         "a": (signal("a", scale="share"), SignalValues(seen, np.ones(3), of_niche=True)),
     }
     scores = weigh(signals, {"niche_fit": 1, "a": 1}, 3)
-    np.testing.assert_allclose(scores.counted("a"), [0.8, 0.8 * 0.05, 0.8])
-    at_a_tenth = scores.weights["niche_fit"] * 0.1 + scores.weights["a"] * 0.8 * (0.5 - 0.05)
-    assert scores.points_if("niche_fit", 1, 0.1) == pytest.approx(100 * at_a_tenth)
+    np.testing.assert_allclose(scores.counted("a")[:2], [0.8, 0.8 * 0.05])
+    assert scores.score[2] == pytest.approx(100 * lowered(0.8 * scores.weights["a"], np.array(0.2)))
+    at_a_tenth = scores.weights["niche_fit"] * 0.1 + scores.weights["a"] * 0.8 * 0.5
+    gained = 100 * lowered(at_a_tenth, np.array(0.5)) - scores.score[1]
+    assert scores.points_if("niche_fit", 1, 0.1) == pytest.approx(gained)
+
+
+def test_what_is_filled_in_counts_nothing_where_the_fit_is_unknown_too() -> None:
+    """Of no fit that is known, and of one that is not: the same median, and the same value of its own."""
+    fit, seen = (
+        SignalValues(np.array([1.0, 0.0, np.nan, np.nan]), np.ones(4)),
+        np.array([0.8, np.nan, np.nan, 0.8]),
+    )
+    signals = {
+        "niche_fit": (signal("niche_fit", scale="share", unknown="worst"), fit),
+        "a": (signal("a", scale="share"), SignalValues(seen, np.ones(4))),
+        "b": (signal("b", scale="share"), SignalValues(np.array([0.2, 0.4, 0.6, 0.8]), np.ones(4))),
+    }
+    scores = weigh(signals, {"niche_fit": 1, "a": 1, "b": 1}, 4)
+    np.testing.assert_allclose(scores.factors["a"], [1, 0.05, 0, 0.05])
+    np.testing.assert_allclose(scores.factors["b"], [1, 0.05, 0.05, 0.05])
+
+
+def test_the_gate_goes_by_the_fit_itself_whatever_its_scale_and_unknown() -> None:
+    fit = SignalValues(np.array([0.5, 0.0, 0.0, np.nan]), np.ones(4))
+    signals = {
+        "niche_fit": (signal("niche_fit", scale="percentile", unknown="neutral"), fit),
+        "a": (
+            signal("a", scale="share"),
+            SignalValues(np.array([0.5, 1.0, 0.9, 1.0]), np.ones(4), of_niche=True),
+        ),
+    }
+    scores = weigh(signals, {"niche_fit": 9, "a": 1}, 4)
+    np.testing.assert_allclose(scores.gate.share, [1, 0.05, 0.05, 0.05])
+    assert scores.score[0] > 90
+    assert (scores.score[1:] <= 20).all()
+    assert scores.score[1] > scores.score[2]  # lowered, and still told apart

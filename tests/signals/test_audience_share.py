@@ -1,4 +1,4 @@
-"""The share of an account's audience that belongs to the niche: against the base rate, and shrunk."""
+"""The share of an account's audience that belongs to the niche: shrunk to none."""
 
 from __future__ import annotations
 
@@ -48,10 +48,8 @@ def test_the_share_of_readers_who_read_others_of_the_niche_is_what_a_hand_would_
     half_in = (r4 - average) / (r1 - average)  # r1 is the most devoted: 1; r2 and r3 lie below the average: 0
     members = {"a": 1 + 0, "n1": 1 + half_in, "n2": 1.0, "o": 0 + 0}
     readers = {"a": 2, "n1": 2, "n2": 1, "o": 2}
-    base = sum(members.values()) / 7
     for name, n in readers.items():
-        expected = (members[name] + 3 * base) / (n + 3)
-        assert found[f"web:{name}"] == pytest.approx((expected, n)), name
+        assert found[f"web:{name}"] == pytest.approx((members[name] / (n + 3), n)), name
     assert half_in == pytest.approx(7 / 12)
     assert np.isnan(found["web:r1"][0])
     assert found["web:r1"][1] == 0
@@ -65,20 +63,17 @@ def test_communities_that_saw_a_post_are_audience_too(workspace_of: Make) -> Non
         {"post_id": "p4", "account_id": "web:a", "community": "cars", "text": "cars"},
     ]
     found = shares_of(evidence_of(workspace_of(posts=posts), {"p1": 1.0}))
-    # bakers are the only community above the average, so their membership is 1 and that of cars 0; base 2 of 4
-    assert found["web:a"] == pytest.approx(((1 + 3 * 0.5) / (2 + 3), 2))
-    assert found["web:n"] == pytest.approx(((1 + 3 * 0.5) / (1 + 3), 1))
-    assert found["web:o"] == pytest.approx(((0 + 3 * 0.5) / (1 + 3), 1))
+    # bakers are the only community above the average, so their membership is 1 and that of cars 0
+    assert found["web:a"] == pytest.approx((1 / (2 + 3), 2))
+    assert found["web:n"] == pytest.approx((1 / (1 + 3), 1))
+    assert found["web:o"] == (0, 1)  # no prior of others' audiences stands in for members
 
 
 def test_one_devoted_reader_is_trusted_less_than_twenty(workspace_of: Make) -> None:
     devoted = [f"{10 + k}>{who}" for k in range(20) for who in ("many", "n1", "n2")]
     ties = follows(*devoted, "r1>one", "r1>n1", "r1>n2", *(f"{50 + k}>o" for k in range(20)))
     found = shares_of(evidence_of(workspace_of(follows=ties), {"web:n1": 1.0, "web:n2": 1.0, "web:o": 0.0}))
-    readers = [name for name, (_, n) in found.items() if n > 0]
-    base = sum(found[name][0] * (found[name][1] + 3) for name in readers)
-    weight = sum(found[name][1] + 3 for name in readers)
-    assert found["web:many"][0] > found["web:one"][0] > base / weight > found["web:o"][0]
+    assert found["web:many"][0] > 3 * found["web:one"][0] > 0 == found["web:o"][0]
 
 
 def test_where_every_audience_is_alike_audiences_say_nothing(workspace_of: Make) -> None:

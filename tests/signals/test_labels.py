@@ -11,7 +11,8 @@ import pytest
 from benchmarks.ranking.thin_texts import genre_world
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.ranking.score import evidence_share, full_fit, gate_of, least_gate
+from influence.ranking.gate import Gate, full_fit, least_gate, lowered
+from influence.ranking.score import evidence_share
 from influence.signals.base import SignalValues
 from influence.signals.reach import pulled_by_fit
 
@@ -72,10 +73,10 @@ def test_genres_in_one_word_do_not_drag_the_ranking_below_followers() -> None:
 
 def test_each_word_that_says_nothing_of_the_niche_halves_the_rest_down_to_a_twentieth() -> None:
     fit = SignalValues(np.array([0.0, 0.0, 0.1, 0.0, np.nan]), np.ones(5), told=np.array([0.0, 2, 0, 8, -1]))
-    least = least_gate(fit, 0.4)
-    np.testing.assert_allclose(least, [0.5, 0.125, 0.5, 0.05, 0.05])
-    np.testing.assert_allclose(gate_of(np.array([0, 0, 0.15, 0, 0]), least), [0.5, 0.125, 0.75, 0.05, 0.05])
-    np.testing.assert_allclose(least_gate(fit, 0.8), [0.25, 0.125, 0.25, 0.05, 0.05])  # 20 points at most
+    np.testing.assert_allclose(least_gate(fit), [0.5, 0.125, 0.5, 0.05, 0.05])
+    fits = np.array([0, 0, 0.15, 0, np.nan])
+    gate = Gate(fits, least_gate(fit), np.full(5, 0.2))
+    np.testing.assert_allclose(gate.share, [0.5, 0.125, 0.75, 0.05, 0.05])
     assert least_gate(SignalValues(np.zeros(1), np.ones(1))) == 0.05  # examples: no words behind it
 
 
@@ -84,7 +85,8 @@ def test_nobody_without_fit_has_more_than_twenty_points_however_little_it_says(w
     accounts += [{"account_id": f"web:t{k}", "bio": "trains", "followers": 10**k} for k in range(1, 9)]
     found = assess(workspace_of(accounts=accounts), question_of("jazz", top=0))
     ids, score = found.evidence.candidates["account_id"], found.scores.score
-    assert score[ids == "web:t8"] == pytest.approx(20.0, abs=0.1)
+    # the largest of all: half of 100 for one word that says nothing, lowered beyond 18 to less than 20
+    assert score[ids == "web:t8"] == pytest.approx(18 + 2 * (50 - 18) / (100 - 18))
     assert score.max() == score[ids == "web:j8"] > 25
 
 
@@ -124,7 +126,7 @@ def test_a_word_a_little_like_the_niche_opens_no_gate_where_it_is_all_that_is_sa
     )
     full = full_fit(fit)
     np.testing.assert_allclose(full, [0.5, 0.25, 0.2, 0.2, 0.5, 0.5])
-    np.testing.assert_allclose(gate_of(fit.value[:4], 0.2, full[:4]), [0.2, 0.4, 0.5, 0.5])
+    np.testing.assert_allclose(Gate(fit.value, np.full(6, 0.2), full).share[:4], [0.2, 0.4, 0.5, 0.5])
     assert full_fit(SignalValues(np.zeros(1), np.ones(1))) == 0.2  # examples: no words behind it
 
 
@@ -133,7 +135,9 @@ def test_what_a_fit_would_bring_goes_by_the_words_it_rests_on(workspace_of: Make
     accounts += [{"account_id": "web:t", "bio": "trains", "followers": 1_000}]
     scores = assess(workspace_of(accounts=accounts), question_of("jazz", top=0)).scores
     at = 8
-    assert scores.full_fit[at] == 0.5
-    gained = 100 * scores.weights["niche_fit"] * 0.3  # 0 of evidence: one word each
-    gained += 100 * scores.weights["reach"] * scores.scaled["reach"][at] * (0.3 / 0.5 - 0.2)
-    assert scores.points_if("niche_fit", at, 0.3) == pytest.approx(gained)
+    assert scores.gate.full[at] == 0.5
+    assert scores.weights["niche_fit"] == 0  # no evidence: one word each
+    reach = scores.weights["reach"] * scores.scaled["reach"][at]
+    for fit, share in ((0.3, 0.6), (0.5, 1.0), (0.8, 1.0)):
+        gained = 100 * lowered(reach * share, np.array(share)) - scores.score[at]
+        assert scores.points_if("niche_fit", at, fit) == pytest.approx(gained)

@@ -81,7 +81,7 @@ def campaign_of(found: Assessment, picks: Shortlist) -> Campaign:
         for name, pair in found.signals.items()
     }
     less = {name: share for name, share in told.items() if share < FULL and name in picks.ranking.weights}
-    gated = bool(found.scores.gated)
+    gated = bool(found.scores.gate.gated)
     return Campaign(picks, picks.plan, posts, _crowd(found, rows), _map(found, rows), less, gated)
 
 
