@@ -106,33 +106,44 @@ INTERACTION_KINDS = ("like", "comment", "share", "reply", "mention", "link", "li
 
 
 def _text(
-    name: str, meaning: str, *aliases: str, required: bool = False, choices: tuple[str, ...] = ()
+    name: str, meaning: str, aliases: str = "", *, required: bool = False, choices: tuple[str, ...] = ()
 ) -> Column:
-    return Column(name, Type.TEXT, meaning, required=required, choices=choices, aliases=aliases)
+    return Column(
+        name, Type.TEXT, meaning, required=required, choices=choices, aliases=tuple(aliases.split())
+    )
 
 
-def _count(name: str, meaning: str, *aliases: str, unit: str = "count") -> Column:
-    return Column(name, Type.INTEGER, meaning, unit=unit, minimum=0, aliases=aliases)
+def _count(name: str, meaning: str, aliases: str = "", *, unit: str = "count") -> Column:
+    return Column(name, Type.INTEGER, meaning, unit=unit, minimum=0, aliases=tuple(aliases.split()))
 
 
-def _real(name: str, meaning: str, *aliases: str, unit: str = "", minimum: float | None = 0.0) -> Column:
-    return Column(name, Type.REAL, meaning, unit=unit, minimum=minimum, aliases=aliases)
+def _real(
+    name: str, meaning: str, aliases: str = "", *, unit: str = "", minimum: float | None = 0.0
+) -> Column:
+    return Column(name, Type.REAL, meaning, unit=unit, minimum=minimum, aliases=tuple(aliases.split()))
 
 
-def _flag(name: str, meaning: str, *aliases: str) -> Column:
-    return Column(name, Type.BOOLEAN, meaning, aliases=aliases)
+def _flag(name: str, meaning: str, aliases: str = "") -> Column:
+    return Column(name, Type.BOOLEAN, meaning, aliases=tuple(aliases.split()))
 
 
-def _time(name: str, meaning: str, *aliases: str) -> Column:
-    return Column(name, Type.TIME, meaning, unit="UTC", aliases=aliases)
+def _time(name: str, meaning: str, aliases: str = "") -> Column:
+    return Column(name, Type.TIME, meaning, unit="UTC", aliases=tuple(aliases.split()))
 
 
-def _day(name: str, meaning: str, *aliases: str, required: bool = False) -> Column:
-    return Column(name, Type.DAY, meaning, unit="days since 1970-01-01", required=required, aliases=aliases)
+def _day(name: str, meaning: str, aliases: str = "", *, required: bool = False) -> Column:
+    return Column(
+        name,
+        Type.DAY,
+        meaning,
+        unit="days since 1970-01-01",
+        required=required,
+        aliases=tuple(aliases.split()),
+    )
 
 
-def _account_id(meaning: str = "the account, `platform:handle`, lower case", *aliases: str) -> Column:
-    return _text("account_id", meaning, *aliases, required=True)
+def _account_id(meaning: str = "the account, `platform:handle`, lower case", aliases: str = "") -> Column:
+    return _text("account_id", meaning, aliases, required=True)
 
 
 ACCOUNTS = Table(
@@ -140,67 +151,41 @@ ACCOUNTS = Table(
     ("account_id",),
     "people, blogs, media and communities that may be ranked or that pay attention",
     (
-        _account_id("`platform:handle`, lower case", "id", "user_id", "uid"),
-        _text("platform", "where the account lives: web, instagram, youtube ...", "network", "channel"),
+        _account_id("`platform:handle`, lower case", "id user_id uid"),
+        _text("platform", "where the account lives: web, instagram, youtube ...", "network channel"),
         _text(
             "handle",
             "name on the platform, without @; a blog's domain",
-            "username",
-            "screen_name",
-            "user",
-            "domain",
-            "user_name",
-            "account",
-            "profile",
+            "username screen_name user domain user_name account profile",
         ),
-        _text("name", "name shown to people", "full_name", "display_name", "label", "title"),
-        _text("url", "address of the profile or blog", "link", "profile_url", "website", "homepage"),
-        _text("bio", "what the account says about itself", "description", "about", "biography"),
+        _text("name", "name shown to people", "full_name display_name label title"),
+        _text("url", "address of the profile or blog", "link profile_url website homepage"),
+        _text("bio", "what the account says about itself", "description about biography"),
         _text("language", "ISO 639-1 code", "lang"),
-        _text("country", "ISO 3166-1 alpha-2 code", "location", "country_code"),
+        _text("country", "ISO 3166-1 alpha-2 code", "location country_code"),
         _text("city", "where it is at home, in its own words"),
         _text("region", "state, province or county"),
         _text("category", "what it is about, in the word of a list or vendor; also part of `bio`"),
-        _text(
-            "kind",
-            "what it is; `unknown` when nobody said",
-            "type",
-            "account_type",
-            choices=KINDS,
-        ),
+        _text("kind", "what it is; `unknown` when nobody said", "type account_type", choices=KINDS),
         _count(
             "followers",
             "accounts that follow it",
-            "followers_count",
-            "follower_count",
-            "subscribers",
-            "fans",
-            "subscriber_count",
-            "number_of_followers",
+            "followers_count follower_count subscribers fans subscriber_count number_of_followers",
         ),
         _count(
             "following",
             "accounts it follows",
-            "following_count",
-            "followings",
-            "friends_count",
-            "follows",
-            "number_of_people_they_follow",
+            "following_count followings friends_count follows number_of_people_they_follow",
         ),
         _count(
             "posts_total",
             "posts it ever made",
-            "posts_count",
-            "media_count",
-            "statuses_count",
-            "number_of_posts",
-            "post_count",
-            "posts",
+            "posts_count media_count statuses_count number_of_posts post_count posts",
         ),
         _count("listed", "lists that contain it", "listed_count"),
-        _time("created_at", "when the account was opened", "created", "joined", "date_joined"),
+        _time("created_at", "when the account was opened", "created joined date_joined"),
         _flag("is_bot", "known to be automated", "bot"),
-        _flag("is_private", "not public: left out of every list", "private", "private_account", "protected"),
+        _flag("is_private", "not public: left out of every list", "private private_account protected"),
         _flag("noindex", "asked not to be indexed: left out of every list", "no_index"),
         _flag("is_verified", "the platform vouches for who it is"),
         EXTRA,
@@ -215,25 +200,16 @@ FOLLOWS = Table(
         _text(
             "follower_id",
             "the account that pays attention",
-            "follower",
-            "source",
-            "from",
-            "src",
-            "source_id",
+            "follower source from src source_id",
             required=True,
         ),
         _text(
             "followee_id",
             "the account that receives it",
-            "followee",
-            "target",
-            "to",
-            "dst",
-            "target_id",
-            "followed",
+            "followee target to dst target_id followed",
             required=True,
         ),
-        _time("since", "when it began", "followed_at", "created_at", "date"),
+        _time("since", "when it began", "followed_at created_at date"),
         _real("weight", "strength of the tie, 1 if not told"),
     ),
 )
@@ -243,92 +219,38 @@ POSTS = Table(
     ("post_id",),
     "what the accounts published, with the reactions counted by the platform",
     (
-        _text(
-            "post_id",
-            "unique id of the post",
-            "id",
-            "tweet_id",
-            "media_id",
-            "status_id",
-            "shortcode",
-            required=True,
-        ),
-        _account_id(
-            "its author",
-            "author",
-            "author_id",
-            "user_id",
-            "user",
-            "username",
-            "handle",
-            "domain",
-            "blog",
-            "account",
-        ),
+        _text("post_id", "unique id of the post", "id tweet_id media_id status_id shortcode", required=True),
+        _account_id("its author", "author author_id user_id user username handle domain blog account"),
         _time(
             "created_at",
             "when it was published",
-            "date",
-            "time",
-            "timestamp",
-            "published_at",
-            "created_utc",
-            "created",
-            "posted_at",
-            "published",
+            "date time timestamp published_at created_utc created posted_at published",
         ),
         _text(
             "text",
             "what it says (title, caption, body)",
-            "title",
-            "caption",
-            "message",
-            "body",
-            "content",
-            "full_text",
-            "tweet",
+            "title caption message body content full_text tweet",
         ),
-        _text("url", "its address", "link", "permalink", "post_url"),
+        _text("url", "its address", "link permalink post_url"),
         _text("language", "ISO 639-1 code", "lang"),
         _count(
             "likes",
             "likes, favourites, up-votes",
-            "like_count",
-            "likes_count",
-            "favorites",
-            "favourites",
-            "favorite_count",
-            "score",
-            "reactions",
-            "hearts",
+            "like_count likes_count favorites favourites favorite_count score reactions hearts",
         ),
         _count(
             "comments",
             "comments and replies",
-            "comment_count",
-            "comments_count",
-            "num_comments",
-            "replies",
-            "reply_count",
+            "comment_count comments_count num_comments replies reply_count",
         ),
         _count(
-            "shares",
-            "shares, reposts, retweets",
-            "share_count",
-            "retweets",
-            "retweet_count",
-            "reposts",
-            "repost_count",
+            "shares", "shares, reposts, retweets", "share_count retweets retweet_count reposts repost_count"
         ),
         _count("clicks", "clicks on its link", "link_clicks"),
-        _count("views", "times shown (impressions)", "view_count", "impressions", "plays", "play_count"),
-        _flag(
-            "is_sponsored", "marked as paid by platform or author", "sponsored", "paid_partnership", "is_ad"
-        ),
-        _text("reply_to", "post_id it answers", "in_reply_to", "parent_id", "in_reply_to_status_id"),
-        _text(
-            "community", "the audience segment it reached: forum, group, list", "subreddit", "group", "forum"
-        ),
+        _count("views", "times shown (impressions)", "view_count impressions plays play_count"),
+        _flag("is_sponsored", "marked as paid by platform or author", "sponsored paid_partnership is_ad"),
+        _text("reply_to", "post_id it answers", "in_reply_to parent_id in_reply_to_status_id"),
+        _text("community", "the audience segment it reached: forum, group, list", "subreddit group forum"),
         EXTRA,
     ),
 )
@@ -338,24 +260,13 @@ INTERACTIONS = Table(
     ("actor_id", "target_id", "post_id", "kind", "created_at"),
     "one account's reaction to another's post, or its mention of or link to the other",
     (
-        _text(
-            "actor_id",
-            "the account that reacts",
-            "actor",
-            "source",
-            "from",
-            "commenter",
-            "user",
-            required=True,
-        ),
-        _text("target_id", "the account reacted to", "target", "to", "author", required=True),
-        _text("post_id", "the post reacted to", "post", "tweet_id", "media_id"),
-        _text(
-            "kind", "what was done", "type", "action", "interaction", required=True, choices=INTERACTION_KINDS
-        ),
-        _time("created_at", "when", "date", "time", "timestamp", "created_utc"),
-        _text("text", "what the reaction says", "comment", "body", "message", "content"),
-        _real("weight", "strength of the reaction, 1 if not told", "strength", "count"),
+        _text("actor_id", "the account that reacts", "actor source from commenter user", required=True),
+        _text("target_id", "the account reacted to", "target to author", required=True),
+        _text("post_id", "the post reacted to", "post tweet_id media_id"),
+        _text("kind", "what was done", "type action interaction", required=True, choices=INTERACTION_KINDS),
+        _time("created_at", "when", "date time timestamp created_utc"),
+        _text("text", "what the reaction says", "comment body message content"),
+        _real("weight", "strength of the reaction, 1 if not told", "strength count"),
     ),
 )
 
@@ -366,9 +277,9 @@ SNAPSHOTS = Table(
     (
         _account_id(),
         _day("day", "the day of the count", "date", required=True),
-        _count("followers", "followers on that day", "followers_count", "follower_count", "subscribers"),
-        _count("following", "following on that day", "following_count", "friends_count"),
-        _count("posts_total", "posts ever made by that day", "posts_count", "media_count", "statuses_count"),
+        _count("followers", "followers on that day", "followers_count follower_count subscribers"),
+        _count("following", "following on that day", "following_count friends_count"),
+        _count("posts_total", "posts ever made by that day", "posts_count media_count statuses_count"),
     ),
 )
 
@@ -377,8 +288,8 @@ CUSTOMERS = Table(
     ("customer_id",),
     "buyers, joined to the accounts they speak from where that is known",
     (
-        _text("customer_id", "the shop's id", "customer", "client_id", required=True),
-        _text("account_id", "the account they speak from", "account", "handle"),
+        _text("customer_id", "the shop's id", "customer client_id", required=True),
+        _text("account_id", "the account they speak from", "account handle"),
         _flag(
             "account_verified",
             "the customer proved that the account is theirs (signed in, linked it)",
@@ -387,12 +298,10 @@ CUSTOMERS = Table(
         _text(
             "email_hash",
             "SHA-256 of the trimmed lower-case e-mail, hex; never the address itself",
-            "hashed_email",
-            "email_sha_256",
-            "email_sha256",
+            "hashed_email email_sha_256 email_sha256",
         ),
-        _count("orders", "orders ever", "order_count", "frequency"),
-        _real("revenue", "money ever spent", "total_spent", "monetary", "sales", unit="currency"),
+        _count("orders", "orders ever", "order_count frequency"),
+        _real("revenue", "money ever spent", "total_spent monetary sales", unit="currency"),
         _day("first_order", "day of the first order", "first_purchase"),
         _day("last_order", "day of the latest order", "last_purchase"),
         _count("tenure_days", "days since first becoming a customer", "tenure", unit="days"),
@@ -417,54 +326,28 @@ ORDERS = Table(
         _text(
             "order_id",
             "the shop's id of the order",
-            "id",
-            "transaction_id",
-            "invoice",
-            "invoice_no",
-            "order_number",
+            "id transaction_id invoice invoice_no order_number",
             required=True,
         ),
-        _text("customer_id", "who bought", "customer", "client_id", "user_id", "buyer_id", required=True),
-        _time(
-            "ordered_at",
-            "when",
-            "date",
-            "order_date",
-            "created_at",
-            "time",
-            "timestamp",
-            "purchased_at",
-            "invoice_date",
-        ),
+        _text("customer_id", "who bought", "customer client_id user_id buyer_id", required=True),
+        _time("ordered_at", "when", "date order_date created_at time timestamp purchased_at invoice_date"),
         _real(
             "revenue",
             "money taken; negative for a refund",
-            "amount",
-            "total",
-            "value",
-            "dollar_value",
-            "order_value",
-            "price",
-            "sales",
+            "amount total value dollar_value order_value price sales",
             unit="currency",
             minimum=None,
         ),
-        _count("items", "things in the order", "quantity", "number_of_cds", "units", unit="items"),
+        _count("items", "things in the order", "quantity number_of_cds units", unit="items"),
         _text(
-            "referred_by",
-            "customer_id of the advocate whose code or link was used",
-            "referrer",
-            "advocate_id",
+            "referred_by", "customer_id of the advocate whose code or link was used", "referrer advocate_id"
         ),
-        _text(
-            "code", "discount codes that were used", "discount_code", "coupon_code", "promo_code", "coupon"
-        ),
-        _text("landing", "address by which the buyer came, with its tags", "landing_page", "landing_site"),
+        _text("code", "discount codes that were used", "discount_code coupon_code promo_code coupon"),
+        _text("landing", "address by which the buyer came, with its tags", "landing_page landing_site"),
         _real(
             "refunded",
             "money of the order that was given back",
-            "refunded_amount",
-            "amount_refunded",
+            "refunded_amount amount_refunded",
             unit="currency",
         ),
     ),
@@ -476,9 +359,9 @@ CONTACTS = Table(
     "how to write to an account, and on what basis",
     (
         _account_id(),
-        _text("email", "address", "e_mail", "mail", "email_address", required=True),
-        _text("name", "whom to greet", "contact_name", "first_name"),
-        _text("role", "editor, owner, agent ...", "position", "job_title"),
+        _text("email", "address", "e_mail mail email_address", required=True),
+        _text("name", "whom to greet", "contact_name first_name"),
+        _text("role", "editor, owner, agent ...", "position job_title"),
         _text(
             "subscriber_type",
             "private person or organisation (PECR)",
@@ -497,12 +380,12 @@ OUTCOMES = Table(
         _text("campaign", "name of the campaign", "campaign_name", required=True),
         _account_id(),
         _day("day", "day of the outcome", "date", required=True),
-        _real("cost", "money paid", "spend", "fee", unit="currency"),
+        _real("cost", "money paid", "spend fee", unit="currency"),
         _count("impressions", "times shown", "views"),
         _count("engagements", "reactions of every kind", "engagement"),
         _count("clicks", "clicks to the site", "link_clicks"),
-        _count("signups", "leads", "leads", "sign_ups"),
-        _count("orders", "purchases", "purchases", "conversions"),
+        _count("signups", "leads", "leads sign_ups"),
+        _count("orders", "purchases", "purchases conversions"),
         _real("revenue", "money taken", "sales", unit="currency", minimum=None),
         EXTRA,
     ),
@@ -520,31 +403,20 @@ METRICS = Table(
         _real(
             "likes_per_post",
             "mean likes a post",
-            "avg_likes",
-            "average_likes",
-            "likes_avg",
-            "mean_likes",
+            "avg_likes average_likes likes_avg mean_likes",
             unit="likes per post",
         ),
         _real(
             "comments_per_post",
             "mean comments a post",
-            "avg_comments",
-            "average_comments",
-            "comments_avg",
-            "mean_comments",
+            "avg_comments average_comments comments_avg mean_comments",
             unit="comments per post",
         ),
-        _real(
-            "shares_per_post", "mean shares a post", "avg_shares", "average_shares", unit="shares per post"
-        ),
+        _real("shares_per_post", "mean shares a post", "avg_shares average_shares", unit="shares per post"),
         _real(
             "views_per_post",
             "mean views a post",
-            "avg_views",
-            "average_views",
-            "views_avg",
-            "mean_views",
+            "avg_views average_views views_avg mean_views",
             unit="views per post",
         ),
         Column(
