@@ -203,8 +203,9 @@ class Question:
 
     def settings(self) -> dict[str, Any]:
         """What was told, by field; ``filters`` holds those that filter something."""
-        told = {key: value for key, value in asdict(self).items() if value not in (None, "", (), {})}
-        return told | {"filters": filters_from(self.filters)}
+        whole = asdict(self) | {"filters": filters_from(self.filters)}
+        nothing: tuple[Any, ...] = (None, "", (), {})
+        return {name: value for name, value in whole.items() if name == "filters" or value not in nothing}
 
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of the question."""

@@ -20,7 +20,7 @@ from influence.store.kept.keeper import release
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
 if TYPE_CHECKING:
-    from influence.graph.lookalikes import Lookalike
+    from influence.graph.overlap import Lookalike
     from influence.listening.channels import Channels
     from influence.listening.community import Community, Overview
     from influence.listening.discovery import Discovery

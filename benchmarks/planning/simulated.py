@@ -20,8 +20,7 @@ import numpy as np
 import pandas as pd
 
 import influence
-from influence.planning.advocates import Advocate, Advocates, find_advocates
-from influence.planning.feelings import brand_feelings
+from influence.planning.advocates import Advocate, Advocates, brand_feelings, find_advocates
 from influence.settings import parse_pairs
 from influence.simulation.niches import BRAND
 from influence.store.workspace import Workspace

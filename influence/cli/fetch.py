@@ -159,7 +159,7 @@ def fetch_command(
 
 def from_files(files: tuple[str, ...]) -> list[str]:
     """Names and addresses that stand in the user's files."""
-    from influence.networks.lists import read_names
+    from influence.networks.plans import read_names
 
     return [name for file in files for name in read_names(file)]
 
@@ -172,7 +172,7 @@ def _podcasts(workspace: Any, yes: bool, told: dict[str, Any]) -> list[str]:
     from influence.networks.client import PoliteClient
     from influence.networks.fetching import replies_of
     from influence.networks.keys import key_of
-    from influence.networks.podcasts import HOST, find_podcasts
+    from influence.networks.seeding import HOST, find_podcasts
 
     key = key_of("podcastindex")
     agreed(yes)

@@ -80,8 +80,7 @@ ALARMED = 3
 def _listen(
     session: Session, asked: dict[str, Any], labels: str | None, format: str, output: str | None
 ) -> None:
-    from influence.reporting.listening.listen_page import listen_page
-    from influence.reporting.listening.listen_sheets import listen_json, listen_sheets
+    from influence.reporting.listening.listen_page import listen_json, listen_page, listen_sheets
     from influence.text.sentiment.labelling import labels_of, read_sheet
 
     judged = labels_of(read_sheet(labels)) if labels else ()

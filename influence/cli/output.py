@@ -153,7 +153,7 @@ def deliver(
         The result in other forms.
     *holds : str
         Day and filters; without it those of the question and of the workspace. Every file says them beside what was
-        asked, see `influence.writing.holding`; a terminal, where both were just typed, does not.
+        asked, see `influence.writing.data_text`; a terminal, where both were just typed, does not.
     """
     on_screen = output is None and format in ("table", "text")
     if on_screen:
@@ -162,7 +162,7 @@ def deliver(
         return
     lines = about_lines(*(holds or [held_words()]))
     if format in texts:
-        from influence.writing.holding import with_about
+        from influence.writing.data_text import with_about
 
         emit_text(with_about(texts[format](), format, lines), output)
         return
@@ -187,8 +187,7 @@ def answer(format: str, output: str | None, text: Callable[[], str], document: o
 
     Every file says what holds, as those of `deliver` do; without `holds` that is the day, being the state of today.
     """
-    from influence.writing.data_text import json_text
-    from influence.writing.holding import with_about
+    from influence.writing.data_text import json_text, with_about
 
     if output is None and format != "json":
         emit_text(text(), None)

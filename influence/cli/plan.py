@@ -63,10 +63,10 @@ def plan_command(
 
         tell(f"Wrote {write_plan_workbook(plan, str(output))}")
         return
-    from influence.reporting.plan import plan_html, plan_page
+    from influence.reporting.plan import plan_page
 
     writers = {"table": plan_page.plan_text, "md": plan_page.plan_markdown, "json": plan_page.plan_json,
-               "html": plan_html.plan_html}  # fmt: skip
+               "html": plan_page.plan_html}  # fmt: skip
     deliver(format, output, list, {one: partial(write, plan) for one, write in writers.items()})
 
 

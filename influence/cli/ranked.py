@@ -45,7 +45,7 @@ def explain_command(handle: str, format: str, output: str | None, **options: Any
     As .svg it is a waterfall: how the points add up to the score.
     """
     from influence.reporting.explain.explain_text import render_explanation
-    from influence.reporting.ranking.holds import holds_words
+    from influence.reporting.ranking.words import holds_words
     from influence.reporting.sheets import explanation_sheets
 
     question = question_from(options, top=0)

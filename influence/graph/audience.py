@@ -147,7 +147,7 @@ class AudienceGraph:
     @cached_property
     def ids(self) -> np.ndarray:
         """Account ids, sorted ascending, as a numpy array (of Python text, or int64)."""
-        return self.id_array.to_numpy(zero_copy_only=False)
+        return np.asarray(self.id_array.to_numpy(zero_copy_only=False))
 
     @cached_property
     def attention(self) -> sp.csr_array:
@@ -186,7 +186,7 @@ class AudienceGraph:
     def audience_of(self, account_id: Any) -> np.ndarray:
         """Positions of the accounts that pay attention to `account_id`, ascending."""
         row = int(self.positions([account_id])[0])
-        return self.audience.indices[self.audience.indptr[row] : self.audience.indptr[row + 1]]
+        return np.asarray(self.audience.indices[self.audience.indptr[row] : self.audience.indptr[row + 1]])
 
     def pagerank(self, teleport: Teleport = None, damping: float = 0.85, tol: float = 1e-8) -> np.ndarray:
         """Where does attention end up that keeps coming back to the niche?

@@ -110,7 +110,7 @@ def lookup(array: pa.Array, ids: pa.Array, where: str) -> np.ndarray:
     if found is None or found.null_count:
         first = array[0] if found is None else array.filter(found.is_null())[0]
         raise GraphError("a tie names an account that is not in ids", where=where, seen=first.as_py())
-    return found.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    return np.asarray(found.to_numpy(zero_copy_only=False).astype(np.int32, copy=False))
 
 
 def check_weights(weight: Any, n_ties: int) -> np.ndarray | None:

@@ -129,7 +129,7 @@ def find_core(
 
 def inside_share(sums: np.ndarray, inverse: np.ndarray) -> np.ndarray:
     """Share of each account's attention that stays in the core (weight `sums`), at most 1."""
-    return np.minimum(sums * inverse, 1.0)
+    return np.asarray(np.minimum(sums * inverse, 1.0))
 
 
 def column_sums(matrix: sp.csr_array, step: int = 4_000_000) -> np.ndarray:
@@ -247,4 +247,4 @@ class Anderson:
         gram = (steps @ steps.T).astype(np.float64)
         gram += np.eye(used) * (1e-7 * np.trace(gram) + np.finfo(np.float64).tiny)
         mix = np.linalg.solve(gram, (steps @ change).astype(np.float64))
-        return swept - mix.astype(np.float32) @ self.sweep_steps[:used]
+        return np.asarray(swept - mix.astype(np.float32) @ self.sweep_steps[:used])

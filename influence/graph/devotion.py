@@ -47,4 +47,4 @@ def devotion(
 def cosine_divisor(stated: np.ndarray, readers: np.ndarray) -> np.ndarray:
     """Root of how many follow each account: what it states, else what is usual, and never fewer than were seen."""
     usual = np.nanmedian(stated) if np.isfinite(stated).any() else 0.0
-    return np.sqrt(np.maximum(np.where(np.isfinite(stated), stated, usual), readers) + FEW)
+    return np.asarray(np.sqrt(np.maximum(np.where(np.isfinite(stated), stated, usual), readers) + FEW))

@@ -35,7 +35,7 @@ class PageRankResult:
 def inverse_strength(out_strength: np.ndarray) -> np.ndarray:
     """``1 / out_strength``, zero where an account pays no attention."""
     positive = out_strength > 0
-    return np.divide(1.0, out_strength, out=np.zeros(len(out_strength)), where=positive)
+    return np.asarray(np.divide(1.0, out_strength, out=np.zeros(len(out_strength)), where=positive))
 
 
 def normalised_error(size: Any, total: Any, least_sum: Any, damping: float) -> Any:

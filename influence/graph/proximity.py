@@ -98,7 +98,7 @@ def proximity(
         lift = shrunk_lift(scores, strength, pseudo_ties, solver.audience.nnz)
         return np.where(scores > 0, lift, 0.0)
     if normalise == "global":
-        return scores / _global_scores(solver, len(graph.id_array), damping, tol)
+        return np.asarray(scores / _global_scores(solver, len(graph.id_array), damping, tol))
     return scores
 
 
@@ -114,7 +114,7 @@ def shrunk_lift(scores: np.ndarray, strength: np.ndarray, pseudo_ties: float, n_
     total = strength.sum()
     lent = pseudo_ties * total / max(n_ties, 1)
     weight = strength + lent
-    return np.divide(scores * total + lent, weight, out=np.ones_like(scores), where=weight > 0)
+    return np.asarray(np.divide(scores * total + lent, weight, out=np.ones_like(scores), where=weight > 0))
 
 
 def symmetrised(audience: sp.csr_array) -> sp.csr_array:

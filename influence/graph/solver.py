@@ -146,7 +146,7 @@ class Solver:
 
     def _hanger_product(self, scores: np.ndarray) -> np.ndarray:
         if self.core.hanger_ties is None:
-            return self.product(scores)[self.core.hangers]
+            return np.asarray(self.product(scores)[self.core.hangers])
         return precise_product(self.core.hanger_ties, scaled(scores, self.inverse))
 
     def _product_of_few(self, values: np.ndarray) -> np.ndarray:
@@ -208,4 +208,4 @@ def row_blocks(indptr: np.ndarray, step: int) -> list[slice]:
 
 def scaled(values: np.ndarray, factor: np.ndarray) -> np.ndarray:
     """`values`, shape (n,) or (n, k), times `factor`, shape (n,)."""
-    return values * (factor if values.ndim == 1 else factor[:, None])
+    return np.asarray(values * (factor if values.ndim == 1 else factor[:, None]))

@@ -46,7 +46,7 @@ def normalised(vector: np.ndarray, n: int) -> np.ndarray:
             where="teleport",
             hint="name at least one account, or None for everybody alike",
         )
-    return vector / total
+    return np.asarray(vector / total)
 
 
 def seed_vector(seeds: Any, ids: pa.Array) -> np.ndarray:

@@ -70,7 +70,7 @@ class Drive:
 def membership_of(found: Assessment) -> np.ndarray:
     """How far each account belongs to the niche, 0-1: by what it attends to or by what it writes."""
     evidence = found.evidence
-    return np.fmax(evidence.audience.person, np.nan_to_num(evidence.account_relevance))
+    return np.asarray(np.fmax(evidence.audience.person, np.nan_to_num(evidence.account_relevance)))
 
 
 LEAST_ABOUT = 0.3

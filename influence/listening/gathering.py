@@ -97,7 +97,7 @@ def feelings(chance: np.ndarray) -> np.ndarray:
     """The likeliest class of each row of probabilities; None where it could not be read."""
     likeliest = np.array(FEELINGS, dtype=object)[np.nan_to_num(chance, nan=-1.0).argmax(axis=1)]
     likeliest[~np.isfinite(chance[:, 0])] = None
-    return likeliest
+    return np.asarray(likeliest)
 
 
 def as_mentions(rows: pd.DataFrame, whole: int = 0) -> Mentions:

@@ -50,7 +50,7 @@ class Priority:
     @property
     def total(self) -> float:
         """At most 100."""
-        return min(sum(vars(self).values()), 100.0)
+        return float(min(sum(vars(self).values()), 100.0))
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _learn(sorter: Sorter, rows: pd.DataFrame, labels: Mapping[str, tuple[str, s
 
 
 def _chances(rows: pd.DataFrame) -> np.ndarray:
-    return rows[[f"p_{name}" for name in FEELINGS]].to_numpy(np.float64)
+    return np.asarray(rows[[f"p_{name}" for name in FEELINGS]].to_numpy(np.float64))
 
 
 def _items(

@@ -200,11 +200,11 @@ class Sorter:
         by_rules /= by_rules.sum(axis=1, keepdims=True)
         model = self._learnt.get(what)
         if model is None:
-            return by_rules
+            return np.asarray(by_rules)
         told = model.predict_proba(_rows(self._bare(texts), every))
         learnt = np.zeros_like(by_rules)
         learnt[:, [names.index(name) for name in model.classes_]] = told
-        return (by_rules + 2 * learnt) / 3
+        return np.asarray((by_rules + 2 * learnt) / 3)
 
     def _bare(self, texts: Sequence[str]) -> list[str]:
         return [self.names.sub("brand", text) for text in texts]

@@ -48,7 +48,7 @@ def rows_of_posts(index: TextIndex, post_ids: Sequence[str]) -> np.ndarray:
     """Row of each post in the index."""
     posts = np.flatnonzero(~index.is_bio)
     place = pd.Series(posts, index=np.asarray(index.post_ids, dtype=object)[posts])
-    return place.loc[list(post_ids)].to_numpy()
+    return np.asarray(place.loc[list(post_ids)].to_numpy())
 
 
 def themes_of(index: TextIndex, rows: np.ndarray, ours: np.ndarray, mine: np.ndarray) -> Themes:
@@ -153,7 +153,7 @@ def _groups(near: sp.csr_array) -> np.ndarray:
     labels = communities(near)
     n_words = np.bincount(labels)
     kept = [label for label in range(len(n_words)) if n_words[label] > 1]
-    return (labels[:, None] == np.array(kept, dtype=np.int64)[None, :]).astype(np.float64)
+    return np.asarray((labels[:, None] == np.array(kept, dtype=np.int64)[None, :]).astype(np.float64))
 
 
 def _assigned(says: sp.csr_array, groups: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -183,4 +183,4 @@ def spoken(words: Iterable[str], texts: Sequence[str]) -> dict[str, str]:
 
 def enough_voices(accounts: pd.Series) -> bool:
     """Whether a theme is more than one or two people's."""
-    return accounts.nunique() >= LEAST_AUTHORS
+    return bool(accounts.nunique() >= LEAST_AUTHORS)

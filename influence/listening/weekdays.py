@@ -40,7 +40,7 @@ class Baseline:
 
     def expected(self, days: np.ndarray) -> np.ndarray:
         """Mentions to be expected on each of these days."""
-        return self.rate * self.weekday[weekday_of(days)]
+        return np.asarray(self.rate * self.weekday[weekday_of(days)])
 
 
 def baseline_of(days: np.ndarray, counts: np.ndarray) -> Baseline:

@@ -1,16 +1,18 @@
-"""What a run is going to ask of an open network: whom, which hosts, and how often at most."""
+"""What a run is going to ask of an open network: whom, which hosts, and how often at most; names from a user's list."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from influence.errors import UsageError
+from influence.errors import SourceError, UsageError
 from influence.networks import bluesky, mastodon, youtube
 from influence.networks.client import Budget
 from influence.networks.keys import key_of
+from influence.networks.pages import parse_html
 from influence.store.people.handles import account_of
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
@@ -150,3 +152,48 @@ def most_requests(network: str, reading: Reading) -> int:
     reactions = 2 * reading.reactions * -(-one.REACTIONS // one.PAGE)
     ties = 2 * -(-reading.ties // one.PAGE) + one.LIST_REQUESTS * (reading.ties > 0)
     return int(1 + -(-reading.posts // one.POSTS_A_PAGE) + reactions + ties)
+
+
+MAX_BYTES = 20_000_000
+
+
+def read_names(path: str | Path) -> list[str]:
+    """Addresses or account names in a file, each once, in its order.
+
+    Parameters
+    ----------
+    path : path
+        Lines (``#`` begins a remark), a table whose first column they are, or OPML.
+
+    Raises
+    ------
+    SourceError
+        The file is missing, too large, or holds nothing.
+    """
+    file = Path(path)
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise SourceError("the list cannot be read", where=str(file), seen=error.strerror) from error
+    if len(raw) > MAX_BYTES:
+        raise SourceError("the list is too large", where=str(file), expected="less than 20 MB")
+    names = _of_opml(raw) if raw.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else _of_lines(raw)
+    if not names:
+        raise SourceError(
+            "the list names nobody", where=str(file), expected="one address or name a line, or OPML"
+        )
+    return list(dict.fromkeys(names))
+
+
+def _of_lines(raw: bytes) -> list[str]:
+    lines = raw.decode("utf-8-sig", "replace").splitlines()
+    firsts = (
+        line.replace(";", ",").replace("\t", ",").partition(",")[0].strip().strip('"') for line in lines
+    )
+    return [name for name in firsts if name and not name.startswith("#")]
+
+
+def _of_opml(raw: bytes) -> list[str]:
+    tree = parse_html(raw)
+    found = tree.iter("outline") if tree is not None else ()
+    return [address for one in found if (address := one.get("htmlurl") or one.get("xmlurl"))]

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from influence.planning.advocate_score import CRITIC_NPS
+from influence.planning.advocate_score import CRITIC_NPS, involvement_of, referral_value, segment_of
 from influence.planning.customers import Links
 from influence.planning.defaults import default
-from influence.planning.segments import involvement_of, referral_value, segment_of
 from influence.planning.value import CustomerValues
 from influence.signals.material import Material
 from influence.signals.shrinkage import decay

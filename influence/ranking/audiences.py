@@ -12,8 +12,15 @@ import scipy.sparse as sp
 
 from influence.errors import MissingDataError, UsageError
 from influence.graph.audience import AudienceGraph
-from influence.graph.lookalikes import Lookalike, lookalikes
-from influence.graph.overlap import Overlap, Reach, memberships, pairwise_overlap, unique_reach
+from influence.graph.overlap import (
+    Lookalike,
+    Overlap,
+    Reach,
+    lookalikes,
+    memberships,
+    pairwise_overlap,
+    unique_reach,
+)
 from influence.question import Filters
 from influence.ranking.pool import pool_of
 from influence.signals.material import Material

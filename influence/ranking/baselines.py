@@ -41,7 +41,7 @@ def _by_followers(evidence: Evidence) -> dict[str, Any]:
 def followers_in_the_data(evidence: Evidence) -> np.ndarray:
     """How many accounts are seen to follow each candidate."""
     follows = evidence.material.follow_matrix
-    return np.bincount(follows.indices, minlength=follows.shape[1])[evidence.pool].astype(float)
+    return np.asarray(np.bincount(follows.indices, minlength=follows.shape[1])[evidence.pool].astype(float))
 
 
 def total_likes(evidence: Evidence) -> np.ndarray:

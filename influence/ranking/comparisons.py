@@ -79,7 +79,7 @@ class Comparisons:
     @property
     def difference(self) -> np.ndarray:
         """Winner less loser, shape (n_pairs, n_features)."""
-        return self.winner - self.loser
+        return np.asarray(self.winner - self.loser)
 
 
 def read_pairs(path: str | Path, *, judged: bool = True) -> list[tuple[str, str, str]]:

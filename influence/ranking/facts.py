@@ -82,7 +82,7 @@ def _median_likes(evidence: Evidence) -> np.ndarray:
 
     posts = evidence.posts
     own = pd.Series(posts.likes).groupby(posts.account).median()
-    return own.reindex(range(len(evidence.material.account_ids))).to_numpy()[evidence.pool]
+    return np.asarray(own.reindex(range(len(evidence.material.account_ids))).to_numpy()[evidence.pool])
 
 
 def _post_facts(evidence: Evidence, rows: np.ndarray, typical: float) -> dict[str, object]:

@@ -102,4 +102,4 @@ def _logged(values: np.ndarray) -> np.ndarray:
     """``ln(1 + x)``, ``-ln(1 - x)`` below 0; unknown is the median of the known."""
     known = np.isfinite(values)
     logged = np.sign(values) * np.log1p(np.abs(values))
-    return np.where(known, logged, np.median(logged[known]))
+    return np.asarray(np.where(known, logged, np.median(logged[known])))

@@ -73,14 +73,14 @@ class Gate:
     @property
     def share(self) -> np.ndarray:
         """How far what is not about the niche counts, 0-1."""
-        return np.clip(np.nan_to_num(self.fit) / self.full, self.least, 1.0)
+        return np.asarray(np.clip(np.nan_to_num(self.fit) / self.full, self.least, 1.0))
 
     @property
     def ceiling(self) -> np.ndarray:
         """The most that the score can be, 0-1."""
         moderated = np.logical_and.reduce([np.ones(len(self.fit), dtype=bool), *self.gated.values()])
         opening = np.where(moderated, self.full, SOME_FIT)
-        return np.clip(np.nan_to_num(self.fit) / opening, WITHOUT_FIT, 1.0)
+        return np.asarray(np.clip(np.nan_to_num(self.fit) / opening, WITHOUT_FIT, 1.0))
 
     def factors(self, parts: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """What each signal's part of the score is multiplied by, 0-1.
@@ -130,7 +130,7 @@ def full_fit(fit: SignalValues) -> np.ndarray:
     """
     if fit.told is None:
         return np.full(len(fit.value), FULL_FIT)
-    return np.maximum(PER_WORD ** (np.maximum(fit.told, 0.0) + 1.0), FULL_FIT)
+    return np.asarray(np.maximum(PER_WORD ** (np.maximum(fit.told, 0.0) + 1.0), FULL_FIT))
 
 
 def least_gate(fit: SignalValues) -> np.ndarray:

@@ -190,7 +190,7 @@ def _solve(difference: np.ndarray, features: Features, penalty: float) -> np.nda
 
 
 def _logistic(x: np.ndarray) -> np.ndarray:
-    return np.exp(-np.logaddexp(0.0, -x))
+    return np.asarray(np.exp(-np.logaddexp(0.0, -x)))
 
 
 def _loss(margin: np.ndarray) -> float:

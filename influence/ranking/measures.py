@@ -116,7 +116,7 @@ def _weight(times: np.ndarray, cumulative: np.ndarray) -> np.ndarray:
     """What the places that each candidate takes are worth, where it stands `times` times in a row."""
     end = times.cumsum(axis=1, dtype=np.int64)
     last = len(cumulative) - 1
-    return cumulative[np.minimum(end, last)] - cumulative[np.minimum(end - times, last)]
+    return np.asarray(cumulative[np.minimum(end, last)] - cumulative[np.minimum(end - times, last)])
 
 
 def _correlation(sums: np.ndarray) -> np.ndarray:

@@ -146,7 +146,7 @@ def _membership(store: Store, niche: Niche, window: Window, actors: pd.Series) -
         return np.ones(len(actors))
     material = Material(store, window.end)
     evidence = Evidence(material, niche, np.arange(len(material.account_ids)))
-    return evidence.audience.person[material.positions(actors)]
+    return np.asarray(evidence.audience.person[material.positions(actors)])
 
 
 _ATTENTION = """

@@ -44,7 +44,7 @@ def gamma_factor(shape: np.ndarray, normal: np.ndarray) -> np.ndarray:
     root = (1.0 - 1.0 / (9.0 * a)).astype(normal.dtype) + normal * (1.0 / (3.0 * np.sqrt(a))).astype(
         normal.dtype
     )
-    return np.maximum(root, 0.0) ** 3
+    return np.asarray(np.maximum(root, 0.0) ** 3)
 
 
 def share_draws(value: np.ndarray, support: np.ndarray, normal: np.ndarray) -> np.ndarray:
@@ -54,7 +54,7 @@ def share_draws(value: np.ndarray, support: np.ndarray, normal: np.ndarray) -> n
     """
     v, n = np.clip(value, 0.0, 1.0), support + SHARE_STRENGTH
     deviation = np.sqrt((v * (1.0 - v) + 0.25 / n) / n)
-    return np.clip(v.astype(normal.dtype) + normal * deviation.astype(normal.dtype), 0.0, 1.0)
+    return np.asarray(np.clip(v.astype(normal.dtype) + normal * deviation.astype(normal.dtype), 0.0, 1.0))
 
 
 class _Pool:
@@ -82,7 +82,7 @@ class _Pool:
         if self.at is None:
             return np.stack([self.numbers[start : start + self.n] for start in starts])
         if len(self.at) < FEW:
-            return self.numbers[starts[:, None] + self.at]
+            return np.asarray(self.numbers[starts[:, None] + self.at])
         drawn = np.empty((n_draws, self.n), dtype=np.float32)
         for row, start in zip(drawn, starts, strict=True):  # of many a quarter of the time of one large index
             self.numbers[start:].take(self.at, out=row, mode="clip")
@@ -92,7 +92,7 @@ class _Pool:
         """Places 0 to `n` - 1 at random for the candidates `at`, shape (n_draws, n_at)."""
         where = at if self.at is None else self.at[at]
         bits = self.numbers[self._starts(chance, n_draws)[:, None] + where].view(np.uint32)
-        return (bits * np.uint32(2654435761) >> np.uint32(7)) % np.uint32(n)
+        return np.asarray((bits * np.uint32(2654435761) >> np.uint32(7)) % np.uint32(n))
 
     def _starts(self, chance: str, n_draws: int) -> np.ndarray:
         if chance not in self._chances:
@@ -206,17 +206,17 @@ class Posterior:
         value = np.nan_to_num(values.value).astype(np.float32)
         if name == "peer_engagement":
             if self.root_deviation is not None:
-                return np.maximum(value**ROOT + luck * self.root_deviation, 0.0) ** (1 / ROOT)
-            return value * self.reception.value_factor(received)
+                return np.asarray(np.maximum(value**ROOT + luck * self.root_deviation, 0.0) ** (1 / ROOT))
+            return np.asarray(value * self.reception.value_factor(received))
         if name == "momentum":
-            return value * posted
+            return np.asarray(value * posted)
         if name == "reach":
             normal = self._normal.rows(name, len(received))
             return _reach_draws(values, self.reception.total_factor(received) * posted, normal)
         rows = self._normal.rows(name, len(received))
         if signal.scale == "share":
             return share_draws(value, values.support, rows)
-        return value * gamma_factor(values.support + 1.0, rows)
+        return np.asarray(value * gamma_factor(values.support + 1.0, rows))
 
     def _certain(self, name: str, n_draws: int) -> np.ndarray:
         return np.repeat(self.scaled[name].astype(np.float32)[None, :], n_draws, axis=0)
@@ -233,7 +233,7 @@ class Posterior:
 
 
 def _known(scaled: np.ndarray, values: SignalValues) -> np.ndarray:
-    return scaled[np.isfinite(values.value)].astype(np.float32)
+    return np.asarray(scaled[np.isfinite(values.value)].astype(np.float32))
 
 
 def _taken(values: SignalValues, at: np.ndarray) -> SignalValues:
@@ -255,7 +255,7 @@ def _reach_draws(values: SignalValues, reactions_factor: np.ndarray, normal: np.
     people = np.minimum(np.nan_to_num(values.parts.get("niche_people", np.zeros(len(value)))), value)
     reactions = (value - people).astype(np.float32)
     drawn = people.astype(np.float32) * gamma_factor(people + 0.5, normal)
-    return drawn + reactions * reactions_factor if reactions.any() else drawn
+    return np.asarray(drawn + reactions * reactions_factor if reactions.any() else drawn)
 
 
 def _has_communities(values: SignalValues) -> bool:

@@ -101,12 +101,12 @@ class Reception:
         """What draws of the mean make of the signal, as a factor; shape of `mean`."""
         whole = np.maximum(self.prior + self.total, 1e-9)
         share, rate = (figure.astype(mean.dtype) for figure in (self.prior / whole, self.exposure / whole))
-        return share + rate * mean
+        return np.asarray(share + rate * mean)
 
     def total_factor(self, mean: np.ndarray) -> np.ndarray:
         """What draws of the mean make of a sum over the posts seen, as a factor."""
         raw = np.where(self.total > 0, self.total / self.exposure, self.mean)
-        return mean / np.maximum(raw, 1e-9).astype(mean.dtype)
+        return np.asarray(mean / np.maximum(raw, 1e-9).astype(mean.dtype))
 
 
 def _received(

@@ -76,7 +76,7 @@ def total_engagement(evidence: Evidence, within_days: float = np.inf) -> np.ndar
     if not len(rows) or not np.isinf(within_days):
         return None
     n = np.bincount(rows.target, rows.n, minlength=len(evidence.material.account_ids))
-    return n[evidence.pool]
+    return np.asarray(n[evidence.pool])
 
 
 def engagement_a_post(evidence: Evidence) -> np.ndarray | None:
@@ -162,4 +162,6 @@ def keyword_posts(evidence: Evidence) -> np.ndarray | None:
     )
     said = [bool(asked.intersection(tokenizer.terms(text))) for text in rows["text"].to_pylist()]
     at = evidence.material.positions(rows["account_id"].to_pandas()[said])
-    return np.bincount(at[at >= 0], minlength=len(evidence.material.account_ids))[evidence.pool].astype(float)
+    return np.asarray(
+        np.bincount(at[at >= 0], minlength=len(evidence.material.account_ids))[evidence.pool].astype(float)
+    )

@@ -47,7 +47,7 @@ class Scores:
 
     def counted(self, name: str) -> np.ndarray:
         """Scaled values of a signal as far as they count, 0-1: contributions are these times the weight."""
-        return self.scaled[name] * self.factors[name]
+        return np.asarray(self.scaled[name] * self.factors[name])
 
     def points_if(self, name: str, at: int, scaled: float) -> float:
         """What one candidate's score would gain (points) if this signal were `scaled`, the others as they are."""

@@ -127,7 +127,7 @@ def _among(others: np.ndarray, place: np.ndarray, own: np.ndarray) -> np.ndarray
     ordered, n, itself = np.sort(others), len(others), others[place]
     above = n - np.searchsorted(ordered, own, side="right") - (itself > own)
     not_below = n - np.searchsorted(ordered, own, side="left") - (itself >= own)
-    return (above + not_below) // 2 + 1
+    return np.asarray((above + not_below) // 2 + 1)
 
 
 def rivals_of(

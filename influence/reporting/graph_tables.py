@@ -12,7 +12,7 @@ from influence.writing.plain import whole
 from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
-    from influence.graph.lookalikes import Lookalike
+    from influence.graph.overlap import Lookalike
     from influence.graph.stats import GraphStats
     from influence.ranking.audiences import AudienceOverlap, TextLookalike
     from influence.selection.spread import Seeding
@@ -81,7 +81,7 @@ def spread_text(found: Seeding) -> str:
 
 def lookalikes_text(name: str, rows: Sequence[Lookalike | TextLookalike]) -> str:
     """Accounts like `name`, best first."""
-    from influence.graph.lookalikes import Lookalike
+    from influence.graph.overlap import Lookalike
 
     if not rows:
         return f"No account is known to be like {one_line(name)}.\n"

@@ -107,7 +107,7 @@ def advocacy_kernel(
 def pool_distribution(chance: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """How all mentions together feel, shape (3,); a few even ones keep it from the edge."""
     total = (chance * weight[:, None]).sum(axis=0) + 1.0
-    return total / total.sum()
+    return np.asarray(total / total.sum())
 
 
 def dirichlet_balance(alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

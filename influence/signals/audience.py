@@ -73,7 +73,7 @@ def membership(hits: np.ndarray, trials: np.ndarray, strength: float, sharpness:
     top = share.max()
     if top <= base:
         return np.zeros(len(trials))
-    return np.clip((share - base) / (top - base), 0.0, 1.0) ** sharpness
+    return np.asarray(np.clip((share - base) / (top - base), 0.0, 1.0) ** sharpness)
 
 
 def niche_audience(

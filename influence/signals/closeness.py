@@ -78,12 +78,12 @@ def ordered(graph: AudienceGraph, examples: np.ndarray, accounts: np.ndarray) ->
     near, core = (percentile_among_known(np.where(score > 0, score, np.nan)) for score in (walked, shared))
     walks = near * (1.0 + SHARED_TIES_WEIGHT * np.nan_to_num(core))
     if len(examples) < MANY_EXAMPLES:
-        return walks
+        return np.asarray(walks)
     lift = graph.proximity(seeds, normalise="global", damping=SHORT_WALKS)[accounts]
     told = learned(graph, examples)[accounts]
     linked = np.isfinite(walks)
     both = (percentile_among_known(np.where(linked, score, np.nan)) for score in (lift, told))
-    return np.add(*both)
+    return np.asarray(np.add(*both))
 
 
 def followed_alike(graph: AudienceGraph, examples: np.ndarray, following: np.ndarray) -> np.ndarray:

@@ -26,7 +26,7 @@ def _per_post(evidence: Evidence, name: str) -> np.ndarray:
     known = np.isfinite(counts)
     total, n_posts = evidence.per_account(np.nan_to_num(counts)), evidence.per_account(known.astype(float))
     vendor = evidence.material.metrics[f"{name}_per_post"][evidence.pool]
-    return np.where(n_posts > 0, total / np.maximum(n_posts, 1.0), vendor)
+    return np.asarray(np.where(n_posts > 0, total / np.maximum(n_posts, 1.0), vendor))
 
 
 def reactions_per_post(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:

@@ -131,7 +131,7 @@ class Evidence:
 
     def column(self, name: str) -> np.ndarray:
         """A column of `Material.columns` for the candidates: numbers with NaN, text with None, flags -1, 0 or 1."""
-        return self.material.column(name)[self.pool]
+        return np.asarray(self.material.column(name)[self.pool])
 
     @property
     def platform(self) -> np.ndarray:
@@ -140,7 +140,7 @@ class Evidence:
         def codes() -> np.ndarray:
             return np.unique(self.material.column("platform").astype(str), return_inverse=True)[1]
 
-        return self.material.once("platforms", codes)[self.pool]
+        return np.asarray(self.material.once("platforms", codes)[self.pool])
 
     @cached_property
     def candidates(self) -> pd.DataFrame:
@@ -247,12 +247,12 @@ class Evidence:
     @cached_property
     def text_support(self) -> np.ndarray:
         """Texts behind `text_fit`, shape (n_accounts,)."""
-        return np.nan_to_num(self._text("account_support"))
+        return np.asarray(np.nan_to_num(self._text("account_support")))
 
     @cached_property
     def text_words(self) -> np.ndarray:
         """Words of these texts, shape (n_accounts,)."""
-        return np.nan_to_num(self._text("account_words"))
+        return np.asarray(np.nan_to_num(self._text("account_words")))
 
     def _text(self, field: str) -> np.ndarray:
         values = np.full(len(self.material.account_ids), np.nan)
@@ -347,7 +347,7 @@ class Evidence:
             readers = np.where(weight > 0, (to_posts.T @ self.audience.person) / weight, np.nan)
         if not len(self.audience.community):
             return readers
-        return np.fmax(np.append(self.audience.community, np.nan)[self.posts.community], readers)
+        return np.asarray(np.fmax(np.append(self.audience.community, np.nan)[self.posts.community], readers))
 
     @cached_property
     def days_silent(self) -> np.ndarray:
@@ -377,11 +377,11 @@ class Evidence:
         ages = np.full(len(self.material.account_ids), start)
         dated = np.isfinite(self.posts.age_days)
         pick.at(ages, self.posts.account[dated], self.posts.age_days[dated])
-        return np.where(np.isfinite(ages), ages, np.nan)[self.pool]
+        return np.asarray(np.where(np.isfinite(ages), ages, np.nan)[self.pool])
 
     def per_account(self, per_post: np.ndarray) -> np.ndarray:
         """Sum a per-post figure over the posts of each candidate."""
-        return self.summed(per_post)[self.pool]
+        return np.asarray(self.summed(per_post)[self.pool])
 
     def summed(self, per_post: np.ndarray) -> np.ndarray:
         """The same of everybody, shape (n_accounts,); most figures of a niche are 0 of most posts."""
@@ -391,7 +391,7 @@ class Evidence:
 
     def of_niche(self, name: str, make: Callable[[], np.ndarray]) -> np.ndarray:
         """What `make` gives of everybody, of the candidates: made once a niche, whoever is ranked."""
-        return self.once(name, make)[self.pool]
+        return np.asarray(self.once(name, make)[self.pool])
 
     def unknown(self) -> np.ndarray:
         """NaN for every candidate."""

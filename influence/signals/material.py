@@ -203,7 +203,7 @@ class Material:
         listed[np.asarray(self.tie_matrix.sum(axis=0)).ravel() > 0] = True
         listed[np.any([np.isfinite(values) for values in self.metrics.values()], axis=0)] = True
         listed[self.snapshots["account"]] = True
-        return listed
+        return np.asarray(listed)
 
     @cached_property
     def _post_columns(self) -> dict[str, Any]:
@@ -274,7 +274,7 @@ class Material:
         seen = np.diff(self.tie_matrix_by_target.indptr).astype(float)
         whole = np.zeros(len(seen), dtype=bool)
         whole[read["account"][read["whole"]]] = True
-        return np.where(whole, seen, np.maximum(self.columns["followers"], seen))
+        return np.asarray(np.where(whole, seen, np.maximum(self.columns["followers"], seen)))
 
     @cached_property
     def reaction_matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
@@ -441,7 +441,7 @@ def _mutuality(actor: np.ndarray, target: np.ndarray, there: np.ndarray, n: int)
     counts = by_row(actor, target, there.astype(float), (n, n))
     ends = ((target[at : at + CHUNK], actor[at : at + CHUNK]) for at in range(0, len(actor), CHUNK))
     back = np.concatenate([np.zeros(0), *(np.asarray(counts[end]).ravel() for end in ends)])
-    return np.minimum(there, back) / np.maximum(there, back)
+    return np.asarray(np.minimum(there, back) / np.maximum(there, back))
 
 
 REACTION_AVERAGES = ("likes_per_post", "comments_per_post", "shares_per_post")

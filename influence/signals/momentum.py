@@ -130,7 +130,7 @@ def follower_growth(evidence: Evidence) -> np.ndarray:
         ends = ends[ends["end"] > ends["start"]]
         change = np.log1p(ends["last"].to_numpy(float)) - np.log1p(ends["first"].to_numpy(float))
         growth[ends.index] = np.clip(change / (ends["end"] - ends["start"]).to_numpy(float) * 30, -0.2, 0.2)
-    return growth[evidence.pool]
+    return np.asarray(growth[evidence.pool])
 
 
 def compute(evidence: Evidence) -> SignalValues:

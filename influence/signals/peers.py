@@ -86,7 +86,7 @@ class _Window:
         """Value of `rank` (0 the smallest) among `size` neighbours, by the place of the first."""
         from scipy.ndimage import rank_filter  # a tenth of a second that a kept answer need not wait for
 
-        return rank_filter(self.values, rank, size)[size // 2 :]
+        return np.asarray(rank_filter(self.values, rank, size)[size // 2 :])
 
     def below(self, some: slice) -> tuple[np.ndarray, np.ndarray]:
         """Some of the rows whose value is known, and the share of the peers below each, ties half."""
@@ -205,7 +205,7 @@ def ratio_to_peers(totals: np.ndarray, exposure: np.ndarray, typical: np.ndarray
 def size_of(evidence: Evidence) -> np.ndarray:
     """Log followers of the candidates, shape (n_candidates,); NaN unknown."""
     followers = evidence.column("followers")
-    return np.log1p(followers)
+    return np.asarray(np.log1p(followers))
 
 
 def published_tables() -> Mapping[str, Any]:

@@ -76,7 +76,7 @@ def pulled_by_fit(
     line = np.clip(middle + slope * (x - centre), 0.0, 1.0)
     about = float(np.average((mean - line[several]) ** 2, weights=n)) - within * len(n) / float(n.sum())
     strength = within / max(about, 0.01 * within, 1e-12)
-    return n_people * (people + strength * line) / np.maximum(n_people + strength, 1e-12)
+    return np.asarray(n_people * (people + strength * line) / np.maximum(n_people + strength, 1e-12))
 
 
 def chance_to_see(material: Material) -> sparse.csc_matrix:
@@ -152,7 +152,7 @@ def heard(evidence: Evidence) -> np.ndarray:
     people = evidence.material.kept("people-who-reacted", lambda: people_who_reacted(evidence.material))
     attended = np.diff(evidence.material.tie_matrix_by_target.indptr)
     sure = collected(int((people > 0).sum()), int((attended > 0).sum()))
-    return 1.0 - sure / (people[evidence.pool] + 1.0)
+    return np.asarray(1.0 - sure / (people[evidence.pool] + 1.0))
 
 
 def share_read(evidence: Evidence) -> float:
@@ -182,7 +182,7 @@ def attended_by_nobody(evidence: Evidence, attention: np.ndarray) -> np.ndarray:
     if not told or n_known < MOST_KNOWN * n or collected(n_known, n) < MOST_KNOWN:
         return np.zeros(evidence.n_candidates, dtype=bool)
     attends = np.diff(evidence.material.tie_matrix.indptr)[evidence.pool] > 0
-    return attends & (attention == 0) & ~(evidence.column("followers") > 0)
+    return np.asarray(attends & (attention == 0) & ~(evidence.column("followers") > 0))
 
 
 def community_reactions(evidence: Evidence) -> np.ndarray:

@@ -199,7 +199,7 @@ def _places(column: pa.ChunkedArray, known: dict[str, int]) -> np.ndarray:
     """Place of each text among those `known` in the order in which they were first seen, -1 for none; new ones join."""
     told = column.combine_chunks().dictionary_encode()
     places = [known.setdefault(text, len(known)) for text in told.dictionary.to_pylist()]
-    return np.array([*places, -1], dtype=np.int32)[told.indices.fill_null(len(places)).to_numpy()]
+    return np.asarray(np.array([*places, -1], dtype=np.int32)[told.indices.fill_null(len(places)).to_numpy()])
 
 
 def numbered(name: str, ids: Strings) -> pa.Table:

@@ -113,7 +113,7 @@ def shrunk_mean(value: np.ndarray, noise: np.ndarray) -> np.ndarray:
     average, total = value[known].mean(), value[known].var()
     between = max(total - noise[known].mean(), 0.01 * total, 1e-12)
     with np.errstate(invalid="ignore"):
-        return average + between / (between + noise) * (value - average)
+        return np.asarray(average + between / (between + noise) * (value - average))
 
 
 def mid_ranks(values: np.ndarray) -> np.ndarray:

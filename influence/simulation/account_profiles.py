@@ -104,4 +104,4 @@ def _posts_by(posts: Posts, profiles: Profiles, watched: np.ndarray, seen: np.nd
     later = np.zeros((len(watched), len(seen) + 1), dtype=np.int64)
     np.add.at(later, (place[posts.author[here]], slot), 1)
     made = np.cumsum(later, axis=1)
-    return profiles.posts_total[watched][:, None] - (made[:, -1:] - made[:, :-1])
+    return np.asarray(profiles.posts_total[watched][:, None] - (made[:, -1:] - made[:, :-1]))

@@ -136,4 +136,6 @@ def _since(
 def weighted_choice(weight: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
     """Draw `size` indices in proportion to `weight`, which must not be all zero."""
     edges = np.cumsum(weight)
-    return np.searchsorted(edges, rng.random(size) * edges[-1], side="right").clip(0, len(weight) - 1)
+    return np.asarray(
+        np.searchsorted(edges, rng.random(size) * edges[-1], side="right").clip(0, len(weight) - 1)
+    )

@@ -70,7 +70,7 @@ class Cast:
 
     def cares(self, niche: int) -> np.ndarray:
         """Mask of the accounts that care about a niche."""
-        return (self.interests == niche).any(axis=1)
+        return np.asarray((self.interests == niche).any(axis=1))
 
 
 def cast_people(n_accounts: int, niches: Sequence[SyntheticNiche], rng: np.random.Generator) -> Cast:
@@ -147,7 +147,7 @@ def _interests(
 def _lognormal(rng: np.random.Generator, role: np.ndarray, name: str) -> np.ndarray:
     median, spread = np.array(column(name)), np.array(column(f"{name}_spread"))
     noise = rng.standard_normal(len(role)).clip(-2.2, 2.2)
-    return median[role] * np.exp(spread[role] * noise)
+    return np.asarray(median[role] * np.exp(spread[role] * noise))
 
 
 def _persuasion(role: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -79,7 +79,7 @@ def _how_many(cast: Cast, days: int, rng: np.random.Generator) -> np.ndarray:
     mean = median[cast.role] * np.exp(spread[cast.role] * rng.standard_normal(len(cast))) * days / 365
     mean[cast.plays("bot")] = 0.4
     least = np.where(cast.plays("person", "bot"), 0, 3)
-    return np.maximum(rng.poisson(mean), least)
+    return np.asarray(np.maximum(rng.poisson(mean), least))
 
 
 def _when(cast: Cast, author: np.ndarray, days: int, rng: np.random.Generator) -> np.ndarray:
@@ -88,7 +88,7 @@ def _when(cast: Cast, author: np.ndarray, days: int, rng: np.random.Generator) -
     ended = np.where(cast.plays("dormant"), rng.uniform(0.2, 0.4, len(cast)), 1.0)
     began[cast.plays("dormant")] = 0.0
     span = began[author] + rng.random(len(author)) * (ended - began)[author]
-    return (span * days * SECONDS_A_DAY).astype(np.int64)
+    return np.asarray((span * days * SECONDS_A_DAY).astype(np.int64))
 
 
 def _about(cast: Cast, author: np.ndarray, n_niches: int, rng: np.random.Generator) -> np.ndarray:

@@ -161,7 +161,7 @@ def _delay(
     posts: Posts, post: np.ndarray, kind: np.ndarray, days: int, rng: np.random.Generator
 ) -> np.ndarray:
     wait = np.where(kind >= MENTION, 0, rng.exponential(0.6 * SECONDS_A_DAY, len(post))).astype(np.int64)
-    return np.minimum(posts.second[post] + wait, days * SECONDS_A_DAY - 1)
+    return np.asarray(np.minimum(posts.second[post] + wait, days * SECONDS_A_DAY - 1))
 
 
 def _real(
@@ -171,7 +171,7 @@ def _real(
     chance = 0.35 + 1.5 * cast.persuasion[posts.author[post], 0].clip(0, 0.3)
     podmates = (cast.pod[actor] >= 0) & (cast.pod[actor] == cast.pod[posts.author[post]])
     chance = np.where(podmates | cast.plays("bot")[actor], 0.06, chance)
-    return (posts.niche[post] >= 0) & (rng.random(len(post)) < chance)
+    return np.asarray((posts.niche[post] >= 0) & (rng.random(len(post)) < chance))
 
 
 def _join(parts: list[np.ndarray]) -> np.ndarray:

@@ -22,9 +22,8 @@ from influence.sources.encoding import guess_note, is_guess, open_text, recognis
 from influence.sources.entries import Entry
 from influence.sources.graphdialects import emit_edge
 from influence.sources.jsonframes import open_frame
-from influence.sources.jsonlines import BLOCK_BYTES, SHOWN, at_once, loads, numbered
 from influence.sources.jsonshape import DEPTH, MAX_COLUMNS, Shape, Steps, as_text, clean, reach, record_paths
-from influence.sources.jsontext import JsonText, Value, walk
+from influence.sources.jsontext import BLOCK_BYTES, SHOWN, JsonText, Value, at_once, loads, numbered, walk
 from influence.sources.packed import TRUNCATED, broken_off
 
 BATCH_RECORDS = 10_000

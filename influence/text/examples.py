@@ -66,7 +66,9 @@ def _both(view: View, codes: np.ndarray, weight: np.ndarray, meanings: np.ndarra
 def _rocchio(view: View, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Cosine of each account's terms (ln-damped counts times idf) with the mean of those at `codes`."""
     centre = _centre(view, codes, weight)
-    return np.asarray(view.account_terms @ (view.idf * centre)) / np.maximum(view.account_lengths, 1e-9)
+    return np.asarray(
+        np.asarray(view.account_terms @ (view.idf * centre)) / np.maximum(view.account_lengths, 1e-9)
+    )
 
 
 def _centre(view: View, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:

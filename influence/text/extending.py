@@ -75,7 +75,7 @@ def _rows_known(old: HashedIndex, hashes: np.ndarray) -> np.ndarray:
     rows[:n_posts] = np.arange(n_posts)
     rows[n_posts + index.account_codes[n_posts:]] = np.arange(n_posts, index.n_docs)
     at = pc.index_in(pa.array(hashes), value_set=pa.array(old.hashes)).fill_null(-1).to_numpy()
-    return np.append(rows, -1)[at]
+    return np.asarray(np.append(rows, -1)[at])
 
 
 def _fresh_rows(

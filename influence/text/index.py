@@ -137,7 +137,7 @@ class TextIndex:
         used = self.account_terms if visible.all() else self.account_terms_of(visible)
         squares = (used.data * self.idf_of(visible)[used.indices]) ** 2
         lengths = sp.csr_array((squares, used.indices, used.indptr), shape=used.shape)
-        return np.sqrt(np.asarray(lengths.sum(axis=1)).ravel()).astype(np.float32)
+        return np.asarray(np.sqrt(np.asarray(lengths.sum(axis=1)).ravel()).astype(np.float32))
 
     @cached_property
     def idf(self) -> np.ndarray:
@@ -151,7 +151,7 @@ class TextIndex:
 
     def _length_factor(self) -> np.ndarray:
         length = np.clip(self.n_terms_of, _SHORT, _LONG) / _SHORT
-        return length.astype(np.float32) ** -_LENGTH_POWER
+        return np.asarray(length.astype(np.float32) ** -_LENGTH_POWER)
 
     @cached_property
     def texts_of_accounts(self) -> tuple[np.ndarray, np.ndarray]:

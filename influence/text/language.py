@@ -129,7 +129,7 @@ def spoken_languages(
 
 
 def _language_of(rows: Sequence[Mapping[str, Any]]) -> str | None:
-    marked = Counter(sorted(row["language"] for row in rows if row["language"]))
+    marked = Counter[str](sorted(row["language"] for row in rows if row["language"]))
     if marked:
         return marked.most_common(1)[0][0]
     return identify_one(". ".join(row["text"] for row in rows if row["text"]))

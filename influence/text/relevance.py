@@ -257,7 +257,7 @@ def _said(view: View, asked: Asked) -> np.ndarray:
     covers = [cover_any(view, asked.alternatives)]
     covers += [cover_some(view, asked.brief) ** 1.5] if asked.brief else []
     covers += [0.7 * cover_some(view, asked.shared) ** 1.5] if asked.shared else []
-    return np.maximum.reduce(covers)
+    return np.asarray(np.maximum.reduce(covers))
 
 
 def cover_unwanted(view: View, unwanted: Sequence[Sequence[Unit]]) -> np.ndarray | np.float64:

@@ -70,7 +70,7 @@ def senses_of(view: View, term: str, rows: np.ndarray, apart: float = STRANGERS)
 def elsewhere(view: View, term: str, rows: np.ndarray, senses: tuple[Sense, ...], at: int) -> np.ndarray:
     """Those of `rows` that say a term rather in another of its senses."""
     nearness = company(view, term, rows) @ np.vstack([sense.centre for sense in senses]).T
-    return rows[nearness[:, at] < nearness.max(axis=1)]
+    return np.asarray(rows[nearness[:, at] < nearness.max(axis=1)])
 
 
 def _spread(rows: np.ndarray) -> np.ndarray:
@@ -121,13 +121,13 @@ def _halves(beside: np.ndarray) -> np.ndarray:
     half = beside @ axis > float((beside @ axis).mean())
     for _ in range(ROUNDS):
         if half.all() or not half.any():
-            return half
+            return np.asarray(half)
         centres = unit(np.vstack([beside[half].mean(axis=0), beside[~half].mean(axis=0)]))
         nearer = beside @ centres[0] > beside @ centres[1]
         if (nearer == half).all():
             break
         half = nearer
-    return half
+    return np.asarray(half)
 
 
 def _nearness_within(beside: np.ndarray) -> float:

@@ -80,15 +80,17 @@ class TopicPrior:
             at = int(np.searchsorted(self.terms, term))
             if at < len(self.terms) and self.terms[at] == term:
                 vector[at] = weight
-        return np.minimum(
-            1.0, np.asarray(self.weights @ vector) / max(np.linalg.norm(list(asked.values())), 1e-9)
+        return np.asarray(
+            np.minimum(
+                1.0, np.asarray(self.weights @ vector) / max(np.linalg.norm(list(asked.values())), 1e-9)
+            )
         )
 
     def _by_meaning(self, asked: dict[str, float]) -> np.ndarray:
-        return np.maximum(0.0, self._meanings @ shipped_vectors().mean(asked))
+        return np.asarray(np.maximum(0.0, self._meanings @ shipped_vectors().mean(asked)))
 
     def _by_name(self, asked: dict[str, float]) -> np.ndarray:
-        return np.maximum(0.0, self._name_meanings @ shipped_vectors().mean(asked))
+        return np.asarray(np.maximum(0.0, self._name_meanings @ shipped_vectors().mean(asked)))
 
     @cached_property
     def _meanings(self) -> np.ndarray:

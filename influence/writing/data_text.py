@@ -1,17 +1,20 @@
-"""CSV and JSON that every reader reads back alike, and Markdown tables."""
+"""CSV and JSON that every reader reads back alike, and what holds for a result said inside a file of any format."""
 
 from __future__ import annotations
 
 import csv
 import json
 import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
 from typing import Any
 
+from influence.writing.grid import WIDTH
 from influence.writing.plain import known
-from influence.writing.safe import defuse
+from influence.writing.safe import defuse, for_markdown
+from influence.writing.svg import tag
 
 WHAT_HOLDS = "what_holds"
 """Column of what holds for a whole table; ``about`` would come back as what an account says of itself."""
@@ -78,3 +81,32 @@ def plain_values(value: object) -> Any:
     if isinstance(value, float):
         return value if known(value) else None
     return str(value)
+
+
+ABOUT = "about"
+"""The key in JSON, the last column of CSV."""
+
+
+def with_about(text: str, format: str, lines: Sequence[str]) -> str:
+    """`text`, which is of this format, with the lines that say what holds for it.
+
+    JSON has them under ``about`` (a list becomes ``rows`` beside them), a page and Markdown at the end, plain text
+    under a blank line. A drawing says it itself, where it has room.
+
+    >>> with_about("who  n" + chr(10), "table", ["as of 1 July 2012"]).split(chr(10))
+    ['who  n', '', 'as of 1 July 2012', '']
+    """
+    if format == "json":
+        told = json.loads(text)
+        document = told if isinstance(told, dict) else {"rows": told}
+        return json_text({**document, ABOUT: [*lines]})
+    if format == "html":
+        before, end, after = text.rpartition("</main>" if "</main>" in text else "</body>")
+        said = "\n".join(str(tag("p", line, class_="caption")) for line in lines)
+        return f"{before}\n{said}\n{end}{after}"
+    if format == "md":
+        return "\n".join([text.rstrip("\n"), "", *(f"- {for_markdown(line)}" for line in lines)]) + "\n"
+    if format in ("table", "text"):
+        folded = [part for line in lines for part in textwrap.wrap(line, WIDTH - 1, break_on_hyphens=False)]
+        return "\n".join([text.rstrip("\n"), "", *folded]) + "\n"
+    return text

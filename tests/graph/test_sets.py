@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from influence.errors import GraphError
 from influence.graph.audience import AudienceGraph
-from influence.graph.lookalikes import lookalikes
-from influence.graph.overlap import pairwise_overlap, shared_with, unique_reach
+from influence.graph.overlap import lookalikes, pairwise_overlap, shared_with, unique_reach
 from influence.graph.proximity import proximity
 from influence.graph.stats import communities, core_numbers, reciprocity
 

@@ -17,8 +17,7 @@ from influence.listening.periods import bins_of, period_of
 from influence.listening.reputation import feeling_changes
 from influence.listening.voice_share import clustered_share, wilson
 from influence.listening.weekdays import baseline_of, weekday_of
-from influence.reporting.listening.listen_page import listen_page
-from influence.reporting.listening.listen_sheets import listen_json, listen_sheets
+from influence.reporting.listening.listen_page import listen_json, listen_page, listen_sheets
 from influence.reporting.parts import page_html, page_text
 from tests.listening.conftest import post
 

@@ -319,7 +319,7 @@ def test_who_asked_to_be_left_alone_is_in_no_queue_and_named_nowhere(
     workspace_of: Callable[..., Any],
 ) -> None:
     from influence.listening.listen import listen
-    from influence.reporting.listening.listen_sheets import listen_json
+    from influence.reporting.listening.listen_page import listen_json
     from influence.store.rights.privacy import suppress
 
     workspace = workspace_of(posts=[post(k, who, 20, SAID[who]) for k, who in enumerate(("angry", "asker"))])

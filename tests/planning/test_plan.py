@@ -22,8 +22,7 @@ from influence.planning.defaults import defaults
 from influence.planning.inputs import INPUTS, Input
 from influence.planning.model import LINE_KEYS, LINES, evaluate_at
 from influence.planning.scenarios import SCENARIOS, draw_pert, goal_seek, simulate, tornado
-from influence.reporting.plan.plan_html import plan_html
-from influence.reporting.plan.plan_page import plan_json, plan_markdown, plan_text
+from influence.reporting.plan.plan_page import plan_html, plan_json, plan_markdown, plan_text
 from influence.reporting.plan.plan_words import sections_of
 from influence.reporting.plan.plan_workbook import write_plan_workbook
 

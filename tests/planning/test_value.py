@@ -11,8 +11,16 @@ import pandas as pd
 import pytest
 
 from influence.errors import MissingDataError
-from influence.planning.buying import PurchaseModel, SpendModel, fit_purchases, fit_spend
-from influence.planning.value import customer_values, histories, rfm_score, value_histories
+from influence.planning.value import (
+    PurchaseModel,
+    SpendModel,
+    customer_values,
+    fit_purchases,
+    fit_spend,
+    histories,
+    rfm_score,
+    value_histories,
+)
 
 
 @pytest.fixture(scope="module")

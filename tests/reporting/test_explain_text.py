@@ -10,7 +10,7 @@ from influence.errors import UsageError
 from influence.ranking.explain import EvidencePost, Explanation, SignalLine
 from influence.ranking.moves import Move
 from influence.reporting.explain.explain_text import render_explanation
-from influence.reporting.explain.move_words import weight_sentence
+from influence.reporting.explain.explain_words import weight_sentence
 from influence.writing.plain import above
 
 

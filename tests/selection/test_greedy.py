@@ -152,3 +152,56 @@ def test_what_exchanges_leave_free_is_filled_within_the_limits() -> None:
 def test_a_stand_in_may_cost_the_whole_budget_and_not_more() -> None:
     problem = disjoint([3, 5, 9], [2, 4, 5], budget=4, size=1)
     assert offers(problem, Limits(), [], leaving=0, n=3) == [(1, 5.0, 3.0)]
+
+
+STUCK = ([1, 1, 1, 1, 0, 0], [1, 1, 0, 0, 1, 0], [0, 0, 1, 1, 0, 1])
+"""Greedy takes the first (4 people), then one of the others (1 more); the two others together reach 6."""
+
+
+def once(rows: Sequence[Sequence[float]], size: int, costs: Sequence[float] | None = None) -> Problem:
+    """A second time is worth nothing, quality nothing, and there is no budget."""
+    told = audiences(*[list(row) for row in rows])
+    return Problem(told, np.zeros(len(rows)), np.array(costs or [1.0] * len(rows)), size, second=0.0)
+
+
+def test_an_exchange_finds_what_greedy_missed() -> None:
+    assert solve(once(STUCK, 2)).chosen == (1, 2)
+    assert solve(once(STUCK, 2)).value == 6.0
+    assert solve(once(STUCK, 2), exchanges=False).value == 5.0
+
+
+def test_without_a_budget_prices_play_no_part() -> None:
+    # by gain per cost the two cheap ones would come first
+    assert solve(once(STUCK, 2, [100.0, 1.0, 1.0]), exchanges=False).chosen == (0, 1)
+
+
+def test_exchanges_go_on_while_they_help_and_end_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    # row 2 makes place for row 0 (1 person more), and only then is row 3 worth more than row 1 (3 against 2)
+    problem = once(([0, 1, 0, 0, 1], [1, 0, 1, 0, 1], [0, 0, 0, 0, 0], [1, 0, 1, 1, 0]), 2)
+    assert exchange(problem, Limits(), [1, 2]) == [3, 0]
+    # 8 memberships, 4 candidates and 1, for each of 2 picks: 26 a round
+    monkeypatch.setattr("influence.selection.greedy.EXCHANGE_WORK", 52)
+    assert exchange(problem, Limits(), [1, 2]) == [3, 0]
+    monkeypatch.setattr("influence.selection.greedy.EXCHANGE_WORK", 51)
+    assert exchange(problem, Limits(), [1, 2]) == [1, 0]
+
+
+def test_a_pick_of_no_worth_stays_where_nobody_is_worth_more() -> None:
+    alike = once(([1, 1], [1, 1], [1, 1]), 2)
+    assert exchange(alike, Limits(), [0, 1]) == [0, 1]
+
+
+def test_places_left_after_exchanges_are_filled_by_gain_not_by_price() -> None:
+    rows = ([1, 1, 1, 1, 0, 0, 0], [0, 0, 0, 0, 1, 1, 1], [0, 0, 0, 0, 1, 1, 0])
+    assert exchange(once(rows, 2, [1.0, 3.0, 1.0]), Limits(), [0]) == [0, 1]
+
+
+def test_the_worth_of_a_second_time_is_the_problems_own() -> None:
+    rows = audiences([1, 1, 0], [1, 1, 0], [0, 0, 1])
+    for second, worth in ((0.0, 2.0), (0.5, 3.0), (1.0, 4.0)):
+        problem = Problem(rows, np.zeros(3), np.ones(3), 3, second=second)
+        assert problem.value([0, 1]) == pytest.approx(worth)
+        assert upper_bound(problem, [0, 1]) == pytest.approx(worth + 1)
+    # told again in order: after the first, row 2 adds 1 person and row 1 twice the worth of a second time
+    assert solve(Problem(rows, np.zeros(3), np.ones(3), 3, second=0.0)).chosen == (0, 2, 1)
+    assert solve(Problem(rows, np.zeros(3), np.ones(3), 3, second=1.0)).chosen == (0, 1, 2)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from influence.errors import UsageError
 from influence.reporting.explain.explain_words import (
     doubts,
+    move_sentences,
     outside_score,
     post_head,
     signal_heading,
@@ -16,8 +17,9 @@ from influence.reporting.explain.explain_words import (
     standing,
     summary,
     terms_sentence,
+    uncertainty_sentence,
+    weight_sentence,
 )
-from influence.reporting.explain.move_words import move_sentences, uncertainty_sentence, weight_sentence
 from influence.reporting.ranking.words import not_in_score, notes_of
 from influence.writing.data_text import json_text, plain_values
 from influence.writing.grid import WIDTH, folded

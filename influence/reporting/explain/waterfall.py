@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from influence.reporting.explain.explain_words import standing
-from influence.reporting.ranking.holds import holds_words
-from influence.reporting.ranking.words import heading
+from influence.reporting.ranking.words import heading, holds_words
 from influence.writing.plain import decimal, percent, rounded_to_sum, shorten
 from influence.writing.safe import one_line
 

@@ -22,11 +22,12 @@ from influence.reporting.ranking.columns import (
     has_intervals,
     people_columns,
 )
-from influence.reporting.ranking.holds import filters_words, holds_words
 from influence.reporting.ranking.words import (
     as_of_words,
+    filters_words,
     has_chances,
     heading,
+    holds_words,
     is_unspoken,
     notes_of,
     provenance_pairs,

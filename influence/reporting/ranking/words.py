@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
 
-from influence.ranking.naming import niche_words, says, signal_words
+from influence.ranking.naming import filter_words, niche_words, says, signal_words
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.text.notes import NOBODY
 from influence.writing.plain import as_date, counted, listed, long_day, ordinal, percent, whole
@@ -216,3 +216,21 @@ def _graded(grades: list[Mapping[str, str]]) -> str:
     told = "; ".join(f"{one['state']}: {one['condition']} ({one_line(one['evidence'])})" for one in open_ones)
     n_met = f"{len(grades) - len(open_ones)} of {len(grades)} conditions met"
     return f"{n_met}; {told}" if told else f"all {counted(len(grades), 'condition')} met"
+
+
+def holds_words(ranking: Ranking) -> str:
+    """``as of 1 July 2012; niche: tea; filters: language en; of 1,203 accounts`` on one line."""
+    niche = f"niche: {niche_words(ranking.niche)}" if ranking.niche else "no niche"
+    day = as_of_words(ranking.provenance)
+    told = [
+        day[:1].upper() + day[1:],
+        niche,
+        filters_words(ranking),
+        f"of {counted(ranking.n_candidates, 'account')}",
+    ]
+    return one_line("; ".join(told))
+
+
+def filters_words(ranking: Ranking) -> str:
+    """Which accounts were left in, see `influence.ranking.naming.filter_words`."""
+    return filter_words(ranking.provenance.settings)

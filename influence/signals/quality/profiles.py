@@ -30,7 +30,7 @@ def looks_automated(following: np.ndarray, followers: np.ndarray) -> np.ndarray:
 
 def following_ratio(following: np.ndarray, followers: np.ndarray) -> np.ndarray:
     """Log of following over followers, ``ln((1 + following) / (1 + followers))``; NaN unknown."""
-    return np.log1p(following) - np.log1p(followers)
+    return np.asarray(np.log1p(following) - np.log1p(followers))
 
 
 RATIO_NATS, MASS_NATS, POSTS_NATS = 0.7, 0.5, 0.5
@@ -54,7 +54,7 @@ def profile_evidence(following: np.ndarray, followers: np.ndarray, posts_total: 
         + MASS_NATS * np.maximum(np.log1p(following) - np.log1p(MASS_FOLLOWING), 0.0)
         - POSTS_NATS * np.log1p(posts_total)
     )
-    return np.clip(nats, -MOST_NATS, MOST_NATS)
+    return np.asarray(np.clip(nats, -MOST_NATS, MOST_NATS))
 
 
 def fake_share(

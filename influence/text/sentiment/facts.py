@@ -49,7 +49,7 @@ class Marks:
 
     def __getitem__(self, part: str) -> np.ndarray:
         """Whether each token plays this part (see `PARTS`), shape (n_tokens,)."""
-        return (self.bits & BIT[part]) != 0
+        return np.asarray((self.bits & BIT[part]) != 0)
 
 
 class TokenFacts:

@@ -90,7 +90,7 @@ def _told(valence: np.ndarray, boost: np.ndarray, capital: np.ndarray, negated: 
     sign = np.sign(valence)
     read = valence + sign * np.maximum(boost, -np.abs(valence) * 0.8)
     read = read + sign * CAPITALS * capital
-    return np.where(negated, read * NEGATED, read)
+    return np.asarray(np.where(negated, read * NEGATED, read))
 
 
 def idiom_spans(encoded: Encoded, facts: TokenFacts) -> list[Span]:
@@ -160,7 +160,7 @@ def _feelings(
 
     def amount(values: np.ndarray, where: np.ndarray | None = None) -> np.ndarray:
         at = np.flatnonzero((values > 0) if where is None else (values > 0) & where)
-        return np.minimum(total(at, values), 6) / 3
+        return np.asarray(np.minimum(total(at, values), 6) / 3)
 
     positive, negative = total(good, read), total(bad, -read)
     summed, plain = positive - negative, total(np.flatnonzero(valences.plain), valences.plain)

@@ -228,7 +228,7 @@ def _turn(total: np.ndarray, rows: np.ndarray, encoded: Encoded, kinds: np.ndarr
 
 def _softmax(logits: np.ndarray) -> np.ndarray:
     grown = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-    return grown / grown.sum(axis=1, keepdims=True)
+    return np.asarray(grown / grown.sum(axis=1, keepdims=True))
 
 
 def _telling(tokens: Sequence[str], felt: np.ndarray) -> np.ndarray:
@@ -236,7 +236,7 @@ def _telling(tokens: Sequence[str], felt: np.ndarray) -> np.ndarray:
     told = np.maximum(felt[:, 0::2], felt[:, 1::2])
     english = lexicon.word_valence().keys() | lexicon.SMALL_WORDS
     told[[token in english for token in tokens]] = 0
-    return TELLING * told / np.maximum(told.sum(axis=1, keepdims=True), 1)
+    return np.asarray(TELLING * told / np.maximum(told.sum(axis=1, keepdims=True), 1))
 
 
 class LanguageReader:

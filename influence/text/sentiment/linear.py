@@ -87,7 +87,7 @@ class LinearModel:
         """Log-odds before calibration, shape (n_texts, 3)."""
         bag = scaled_bag(material.bag(self.known), self.by_length)
         own = (material.dense - self.mean) @ self.dense_weights + bag @ self.word_weights + self.intercept
-        return own if material.network is None else own + material.network @ self.mix
+        return np.asarray(own if material.network is None else own + material.network @ self.mix)
 
     def probabilities(self, material: Material) -> np.ndarray:
         """Calibrated probabilities, shape (n_texts, 3)."""
@@ -139,7 +139,7 @@ class LinearModel:
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities from log-odds, row by row."""
     grown = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return grown / grown.sum(axis=1, keepdims=True)
+    return np.asarray(grown / grown.sum(axis=1, keepdims=True))
 
 
 def scaled_bag(bag: sparse.csr_matrix, by_length: bool) -> sparse.csr_matrix:

@@ -109,7 +109,7 @@ class WordNetwork:
         hidden += w["outer_bias"]
         hidden += first[real]
         _norm(hidden, w["norm2"], w["norm2_bias"])
-        return hidden
+        return np.asarray(hidden)
 
     def _pool(self, hidden: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Of every text what attention and the maximum keep, shape (n_texts, (n_heads + 1) * width)."""

@@ -181,7 +181,7 @@ class Sentiment:
             there = [passages[i] for i in rivalled]
             others = self._about(there, [passage.rivals[0] for passage in there])
             chance[rivalled] = _against(chance[rivalled], others)
-        return chance
+        return np.asarray(chance)
 
     def _about(self, passages: Sequence[Passage], spans: Sequence[Span | None]) -> np.ndarray:
         masked = [mask(p.text, *span) for p, span in zip(passages, spans, strict=True) if span]
@@ -220,7 +220,7 @@ def _against(target: np.ndarray, rival: np.ndarray) -> np.ndarray:
     """People name two brands to set them against each other: praise of one makes blame of the other likelier."""
     told = np.column_stack([DOUBT + rival[:, 2], np.full(len(rival), DOUBT + 1 / 3), DOUBT + rival[:, 0]])
     turned = target * told
-    return turned / turned.sum(axis=1, keepdims=True)
+    return np.asarray(turned / turned.sum(axis=1, keepdims=True))
 
 
 @cache
@@ -329,4 +329,4 @@ def _shown(place: int, encoded: Encoded, valences: Valences, reader: Reader) -> 
         idiom = encoded.ids[place : valences.idiom_end[place]].tolist()
         said = " ".join(words[number] for number in idiom)
         return said.replace(HANDLE, "@…").replace(NAME, "…").replace(NUMBER, "#")
-    return ("not " if valences.negated[place] else "") + words[encoded.ids[place]]
+    return str(("not " if valences.negated[place] else "") + words[encoded.ids[place]])

@@ -95,7 +95,7 @@ def likely_shares(chance: np.ndarray) -> np.ndarray:
     count = np.eye(3)[told.argmax(axis=1)].mean(axis=0)
     again = told * count
     felt = (again / again.sum(axis=1, keepdims=True)).mean(axis=0) * [1, 0, 1]
-    return count * [0, 1, 0] + (1 - count[1]) * felt / max(felt.sum(), 1e-12)
+    return np.asarray(count * [0, 1, 0] + (1 - count[1]) * felt / max(felt.sum(), 1e-12))
 
 
 def _differences(

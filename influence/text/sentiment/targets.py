@@ -103,7 +103,7 @@ def _valence_columns(placed: Placed, valence: np.ndarray) -> list[np.ndarray]:
 
     def squash(weight: np.ndarray) -> np.ndarray:
         total = np.bincount(document, read * weight, n)
-        return total / np.sqrt(total**2 + 4.0)
+        return np.asarray(total / np.sqrt(total**2 + 4.0))
 
     def kinds(weight: np.ndarray) -> list[np.ndarray]:
         up = np.bincount(document, np.maximum(read, 0) * weight, n)
