@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from influence.app.instead import here
 from influence.app.queue_pages import names_of
 from influence.app.site import Page, Site, question_in
 
@@ -39,7 +41,8 @@ def report(site: Site, page: Heard, asked: Asked) -> Response:
     from influence.reporting.parts import page_html
 
     menu = Markup(site.rendered("nav.html", asked=asked))
-    return HTMLResponse(page_html(page, style_at=STYLE_AT, above=menu))
+    parts = [replace(part, words=tuple(map(here, part.words))) for part in page.parts]
+    return HTMLResponse(page_html(replace(page, parts=parts), style_at=STYLE_AT, above=menu))
 
 
 def style(site: Site, request: Request, _: FormData) -> Response:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from influence.app.asked import Asked, asked_of
+from influence.app.instead import here
 from influence.app.jobs import Jobs
 from influence.app.sections import ASKED, HERE, SECTIONS, page_of, section_of
 from influence.errors import InfluenceError, UsageError
@@ -38,7 +39,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(decimal=decimal, whole=whole, line=one_line, web=web_address, signal=signal_words)
+    made.filters.update(
+        decimal=decimal, whole=whole, line=one_line, web=web_address, signal=signal_words, here=here
+    )
     return made
 
 
