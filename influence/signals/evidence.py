@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -117,7 +117,8 @@ class Evidence:
         def made() -> Any:
             return make(Evidence(self.material, Niche(), listed))
 
-        return _taken(made() if others else self.material.kept(name, made), at)
+        found = made() if others else self.material.kept(name, made)
+        return found if len(at) == len(listed) else _taken(found, at)
 
     @cached_property
     def _listed(self) -> tuple[np.ndarray, np.ndarray, bool]:
@@ -407,5 +408,23 @@ _OF_THE_NICHE = (
 
 def _taken(figures: Any, at: np.ndarray) -> Any:
     if isinstance(figures, dict):
-        return {name: _taken(one, at) for name, one in figures.items()}
+        return {
+            name: Some(one, at) if isinstance(one, dict) else _taken(one, at) for name, one in figures.items()
+        }
     return figures[at] if isinstance(figures, np.ndarray) else figures
+
+
+class Some(Mapping[str, Any]):
+    """Figures of some accounts, taken from those of all when they are read: most of many parts never are."""
+
+    def __init__(self, figures: Mapping[str, Any], at: np.ndarray) -> None:
+        self._figures, self._at = figures, at
+
+    def __getitem__(self, name: str) -> Any:
+        return _taken(self._figures[name], self._at)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)
