@@ -19,7 +19,7 @@ from influence.toml_files import read_toml
 SCALES = ("share", "percentile", "saturating", "logarithm", "median", "signed")
 UNKNOWN = ("neutral", "worst", "excluded")
 PREFIX = "INFLUENCE_"
-OTHER_VARIABLES = ("WORKSPACE", "PROFILE", "DATA", "TOPIC_PRIOR")
+OTHER_VARIABLES = ("WORKSPACE", "PROFILE", "DATA", "TOPIC_PRIOR", "MODELS")
 """Variables of ours that are no settings of a ranking."""
 
 

@@ -78,7 +78,7 @@ def read(examples: list[Example], weight: float) -> tuple[np.ndarray, ...]:
 
 
 def fit(
-    gist: np.ndarray, odds: np.ndarray, truth: np.ndarray, weights: np.ndarray
+    gist: np.ndarray, odds: np.ndarray, truth: np.ndarray, weights: np.ndarray, strength: float = STRENGTH
 ) -> tuple[np.ndarray, np.ndarray]:
     """Multinomial logistic regression on the standardised cells, beside the log-odds that are there."""
     mean, spread = gist.mean(axis=0), gist.std(axis=0) + 1e-3
@@ -88,8 +88,8 @@ def fit(
         layer = flat.reshape(-1, 3)
         chance = softmax(odds + cells @ layer)
         free = layer * (np.arange(len(layer)) < len(layer) - 1)[:, None]
-        error = -(weights[:, None] * truth * np.log(chance + 1e-12)).sum() + STRENGTH * float((free**2).sum())
-        return error, (cells.T @ ((chance - truth) * weights[:, None]) + 2 * STRENGTH * free).ravel()
+        error = -(weights[:, None] * truth * np.log(chance + 1e-12)).sum() + strength * float((free**2).sum())
+        return error, (cells.T @ ((chance - truth) * weights[:, None]) + 2 * strength * free).ravel()
 
     found = minimize(loss, np.zeros(3 * cells.shape[1]), jac=True, method="L-BFGS-B").x.reshape(-1, 3)
     layer = found[:-1] / spread[:, None]

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "accounts": ("accounts", "Data", "List, search and join accounts; see who is one person."),
     "check": ("looking", "Data", "List what is wrong or odd in the data."),
     "doctor": ("looking", "Data", "Versions, extras, and the health of the workspace."),
+    "models": ("sentiment", "Data", "Build the sentence model for ten languages."),
     "simulate": ("starting", "Data", "Make a synthetic campaign world with planted truth."),
     "demo": ("starting", "Data", "Run the whole job on the sample data."),
     "app": ("starting", "Choose", "The whole job in your browser, on this machine."),

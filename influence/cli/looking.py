@@ -177,7 +177,7 @@ def doctor_command(workspace: str, format: str, output: str | None) -> int:
     from influence.writing.book import sheet_of
     from influence.writing.grid import grid
 
-    found = [*_versions(), *_extras(), *_workspace(Path(workspace))]
+    found = [*_versions(), *_extras(), _sentence_model(), *_workspace(Path(workspace))]
     rows = [["" if one.well else "!", one.what, one.seen, one.next] for one in found]
     sheet = sheet_of("Checkup", [asdict(one) for one in found])
     width = None if output else table_width()
@@ -205,6 +205,14 @@ def _extras() -> Iterator[Checkup]:
         yield Checkup(
             f"extra {name}", True, f"not here: {', '.join(missing)}" if missing else "installed", install
         )
+
+
+def _sentence_model() -> Checkup:
+    from influence.text.sentence.building import built_folder
+
+    folder = built_folder()
+    build = "" if folder else "influence models build, with the extra languages"
+    return Checkup("sentence model", True, str(folder) if folder else "not built", build)
 
 
 def _is_installed(package: str) -> bool:

@@ -45,17 +45,18 @@ class OnnxEncoder:
         The folder holds no model, or one that cannot be used.
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, file: str = "*.onnx") -> None:
         self.folder = Path(folder)
         runtime, tokenizers = _libraries()
         self._tokenizer = tokenizers.Tokenizer.from_file(str(_one(self.folder, "tokenizer.json")))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        if self._tokenizer.truncation is None:
+            self._tokenizer.enable_truncation(MAX_TOKENS)
         options = runtime.SessionOptions()
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
             self._session = runtime.InferenceSession(
-                str(_one(self.folder, "*.onnx")), options, providers=["CPUExecutionProvider"]
+                str(_one(self.folder, file)), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # onnxruntime raises its own classes, without a common base
             raise SourceError(
@@ -63,10 +64,18 @@ class OnnxEncoder:
             ) from error
         self._inputs = {value.name for value in self._session.get_inputs()}
         self._output = _best_output(self._session.get_outputs(), self.folder)
+        self._batch_size = BATCH if "attention_mask" in self._inputs else 1
+        if self._batch_size > 1:
+            self._tokenizer.enable_padding()
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors, shape (n_texts, n_dims), float32."""
-        parts = [self._batch(list(texts[start : start + BATCH])) for start in range(0, len(texts), BATCH)]
+        return unit(self.read(texts))
+
+    def read(self, texts: Sequence[str]) -> np.ndarray:
+        """What the model makes of texts, shape (n_texts, n_dims), float32."""
+        size = self._batch_size
+        parts = [self._batch(list(texts[start : start + size])) for start in range(0, len(texts), size)]
         return np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)
 
     def _batch(self, texts: list[str]) -> np.ndarray:
@@ -81,7 +90,7 @@ class OnnxEncoder:
         output = self._session.run([self._output], given)[0]
         if output.ndim == 3:
             output = (output * mask[:, :, None]).sum(axis=1) / np.maximum(mask.sum(axis=1, keepdims=True), 1)
-        return unit(np.asarray(output, dtype=np.float32))
+        return np.asarray(output, dtype=np.float32)
 
 
 def reread(relevance: Relevance, niche: Niche, store: Store) -> Relevance:
@@ -91,12 +100,13 @@ def reread(relevance: Relevance, niche: Niche, store: Store) -> Relevance:
     def texts_of(posts: list[str]) -> dict[str, str]:
         return {row["post_id"]: row["text"] for row in store.query(sql, [posts]).to_pylist()}
 
-    return reorder(relevance, niche, _loaded(niche.model), texts_of)
+    return reorder(relevance, niche, loaded(niche.model), texts_of)
 
 
 @lru_cache(maxsize=2)
-def _loaded(folder: str) -> OnnxEncoder:
-    return OnnxEncoder(folder)
+def loaded(folder: str, file: str = "*.onnx") -> OnnxEncoder:
+    """The model in a folder, read once."""
+    return OnnxEncoder(folder, file)
 
 
 def reorder(

@@ -17,6 +17,7 @@ from influence.store.visibility import visible
 from influence.text.sentiment.clauses import cut_passage, name_pattern
 from influence.text.sentiment.languages import LANGUAGES, OTHER, ROUGH_MARK
 from influence.text.sentiment.modelfile import MODEL_PATH, model_mark
+from influence.text.sentiment.sentences import READ, sentences_mark
 from influence.writing.rows import Rows
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ NOT_TOLD = frozenset({"und", "qme", "zxx", "mul", ""})
 LONG_CODES = {
     "eng": "en", "english": "en", "deu": "de", "ger": "de", "german": "de", "spa": "es", "spanish": "es",
     "fra": "fr", "fre": "fr", "french": "fr", "ita": "it", "italian": "it", "por": "pt", "portuguese": "pt",
+    "nld": "nl", "dut": "nl", "dutch": "nl", "pol": "pl", "polish": "pl", "ron": "ro", "rum": "ro", "romanian": "ro",
+    "ara": "ar", "arabic": "ar",
 }  # fmt: skip
 
 
@@ -186,7 +189,7 @@ def mentions_of_each(
     if not hasattr(source, "query"):
         return _found_of_each(source, brands, as_of_day, others, model)
     store, of_brands = cast("Store", source), [(brand, tuple(more)) for brand, more in brands.items()]
-    asked = repr((of_brands, tuple(others), as_of_day, model.mark if model else model_mark(MODEL_PATH)))
+    asked = repr((of_brands, tuple(others), as_of_day, model.mark if model else _default_mark()))
     digest = blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
     keeper = keeper_of(store)
 
@@ -277,11 +280,16 @@ def _scored(
     return Mentions(tuple(rows), days, n_texts, int(np.isnan(chance[:, 0]).sum()), own)
 
 
+def _default_mark() -> str:
+    """The mark of the default model, without reading it."""
+    return model_mark(MODEL_PATH) + sentences_mark()
+
+
 def _stated(language: str | None) -> str | None:
-    """The code of `languages.LANGUAGES` that a platform's says, None where it says nothing."""
+    """The code that a platform's says, if any model reads it, else `OTHER`; None where it says nothing."""
     code = re.split(r"[-_]", (language or "").strip().lower())[0]
     code = LONG_CODES.get(code, code)
-    return None if code in NOT_TOLD else code if code in LANGUAGES else OTHER
+    return None if code in NOT_TOLD else code if code in LANGUAGES or code in READ else OTHER
 
 
 def _mention(row: _Text, passage: Passage, chance: list[float], reason: str, read: str | None) -> Mention:

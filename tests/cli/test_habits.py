@@ -40,7 +40,7 @@ def test_json_is_the_same_wherever_there_is_a_table(sample: Path, capsys: pytest
 
 
 WORDS_OR_FILES = {"app", "mcp", "demo", "report", "graph export", "sentiment label", "shortlist edit", "accounts merge",
-                  "accounts split"}  # fmt: skip
+                  "accounts split", "models build"}  # fmt: skip
 """Commands without a table: they keep running, write a file of their own form, or say a sentence on stderr."""
 
 

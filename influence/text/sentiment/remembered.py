@@ -12,8 +12,8 @@ import numpy as np
 
 from influence.store.kept.keeper import code_stamp
 from influence.store.kept.packing import Strings
-from influence.text.sentiment.languages import ROUGH
 from influence.text.sentiment.score import Scores
+from influence.text.sentiment.sentences import READ
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from influence.text.sentiment.passages import Passage
     from influence.text.sentiment.score import Sentiment
 
-_READ = (None, "en", *ROUGH)
+_READ = (None, *READ)
 """Languages that a passage may have been read in, by the number that is kept."""
 
 
@@ -135,7 +135,7 @@ def kept_scores(
     new = where[known.find(first) < 0].tolist()
     if new:
         asked = [(passages[at], stated[at]) for at in new]
-        by_workers = getattr(store, "has_workers", False) and len(new) > FEW and model.is_default
+        by_workers = getattr(store, "has_workers", False) and len(new) > FEW and model.is_shipped
         scores = _judged_by_workers(cast("Store", store), asked) if by_workers else _judged(model, asked)
         known = known.with_scores(hashes[new], scores)
         if keeper:

@@ -14,13 +14,14 @@ from influence.text.sentiment.asides import without_asides
 from influence.text.sentiment.asking import says_something, without_announcements, without_questions
 from influence.text.sentiment.clauses import passage_of
 from influence.text.sentiment.features import LOUD, Valences
-from influence.text.sentiment.languages import LANGUAGES, ROUGH
+from influence.text.sentiment.languages import LANGUAGES, ROUGH, ROUGH_MARK
 from influence.text.sentiment.linear import LinearModel
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, model_mark, read_model
 from influence.text.sentiment.network import load_network
 from influence.text.sentiment.passages import Passage, Span
 from influence.text.sentiment.quiet import hear_quiet, speaks
 from influence.text.sentiment.reader import Reader
+from influence.text.sentiment.sentences import join_sentences, named_languages, sentences_mark
 from influence.text.sentiment.targets import known_names, mask
 from influence.text.sentiment.tokens import HANDLE, NAME, NUMBER, Encoded
 
@@ -57,12 +58,21 @@ class Sentiment:
         Model file.
     """
 
+    hears_sentences = False
+    """Whether the sentence model that was built here is asked, too: for the default model alone."""
+
     def __init__(self, path: Path = MODEL_PATH) -> None:
         self._path = path
         self.is_default = path == MODEL_PATH
         if not self.is_default:
             self._parts  # noqa: B018 - what is wrong with a user's file is told at once
-        self.mark = model_mark(path)
+        self.hears_sentences = self.is_default and bool(sentences_mark())
+        self.mark = model_mark(path) + (sentences_mark() if self.hears_sentences else "")
+
+    @property
+    def is_shipped(self) -> bool:
+        """Nothing but what comes with the package judges: workers elsewhere have the same."""
+        return self.is_default and not self.hears_sentences
 
     @cached_property
     def _parts(self) -> tuple[list[str], LinearModel, LinearModel]:
@@ -120,6 +130,15 @@ class Sentiment:
         texts = [p.nameless(s == TARGET_SHARE) for p, s in zip(passages, share, strict=True)]
         encoded, valences, material = self.reader.read(texts)
         chance = self.sentence.probabilities(material)
+        tongues = self.reader.tongues.read(encoded, stated)
+        foreign = tongues.language > 0
+        feeling = np.where(foreign[:, None], tongues.feeling, chance)
+        languages = [LANGUAGES[place] if place >= 0 else None for place in tongues.language.tolist()]
+        if self.hears_sentences:
+            idioms = np.bincount(encoded.document, np.abs(valences.idiom), len(texts)) > 0
+            languages = named_languages(texts, languages, stated)
+            _join_sentences(feeling, texts, languages, idioms & ~foreign)
+            chance[~foreign] = feeling[~foreign]
         some = share > 0
         if some.any():
             hard = [passage for passage, flag in zip(passages, some, strict=True) if flag]
@@ -135,16 +154,19 @@ class Sentiment:
         ]
         self._hear_only(praised, without_announcements, chance, (2,))
         self._hear_only(about, without_asides, chance, (0, 2))
-        tongues = self.reader.tongues.read(encoded, stated)
-        foreign = tongues.language > 0
-        chance[foreign] = tongues.feeling[foreign]
-        languages = [LANGUAGES[place] if place >= 0 else None for place in tongues.language.tolist()]
-        languages = [code if code == "en" or code in ROUGH else None for code in languages]
+        chance[foreign] = feeling[foreign]
+        languages = [
+            code if np.isfinite(p) else None for code, p in zip(languages, chance[:, 0], strict=True)
+        ]
         if not reasons:
             return chance, [""] * len(texts), languages
         why = explain(encoded, valences, self.reader, chance)
         for text in np.flatnonzero(foreign & np.isfinite(chance[:, 0])).tolist():
-            why[text] = self.reader.tongues.reason(text, encoded, str(languages[text]), chance[text])
+            code = str(languages[text])
+            told = (
+                self.reader.tongues.reason(text, encoded, code, chance[text]) if code in ROUGH else "wording"
+            )
+            why[text] = f"{ROUGH_MARK}{code}: {told}"
         return chance, why, languages
 
     def _hear_only(
@@ -197,6 +219,14 @@ class Sentiment:
             return ""
         known = {self.reader.vocabulary.numbers.get(word, 0) for word in name.split()} & self.things
         return name if known else ""
+
+
+def _join_sentences(
+    chance: np.ndarray, texts: Sequence[str], languages: Sequence[str | None], idioms: np.ndarray
+) -> None:
+    """What the sentence model hears joins, in place; of the idioms of English the tables know more than it does."""
+    asked = [None if idiom else code for code, idiom in zip(languages, idioms.tolist(), strict=True)]
+    join_sentences(chance, texts, asked)
 
 
 DOUBT = 0.3
