@@ -176,7 +176,7 @@ class Question:
         "Of a niche's word with two meanings in the data, what the right one is said with.",
         metavar="WORD",
     )
-    brief: str = ask("file", "A brief: .txt, .md, .docx.")
+    brief: str = ask("file", "A brief: .txt, .md, .docx, .pdf.")
     like: tuple[str, ...] = ask("texts", "An example account; may be repeated.", metavar="HANDLE")
     brand: str = ask("text", "The brand, for the signals about one.")
     aliases: tuple[str, ...] = ask(

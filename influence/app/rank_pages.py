@@ -51,12 +51,11 @@ def _before(request: Request) -> str:
 
 def brief(_: Site, __: Request, form: FormData) -> Response:
     """The text of a brief's file, put into the question that stands in the form."""
-    from influence.text.briefs import read_brief
+    from influence.sources.document import KINDS, read_document
 
-    file = saved_file(form, "file", "a .txt, .md or .docx file")
-    is_word = (file.filename or "").lower().endswith(".docx")
-    with laid_down(file, "brief.docx" if is_word else "brief.txt") as place:
-        text = read_brief(place).strip()
+    file = saved_file(form, "file", KINDS)
+    with laid_down(file, "brief") as place:
+        text = read_document(place).strip()
     if len(text) > MAX_BRIEF:
         raise UsageError(
             "this brief is too long for the address of a page", seen=f"{len(text):,} characters",

@@ -91,11 +91,11 @@ def command_line(options: dict[str, Any]) -> Profile:
 def question_from(options: dict[str, Any], top: int) -> Question:
     """Turn the options of `rank_options` into a question; files that the command writes say its day and filters."""
     from influence.ranking.asking import question_of
-    from influence.text.briefs import read_brief
+    from influence.sources.document import read_document
 
     asked = profile_from(options).to_dict()
     file = asked.pop("brief", None)
-    brief = read_brief(file) if file else ""
+    brief = read_document(file) if file else ""
     told = {"yes": options.get("yes", False), "without": options.get("without_condition", ())}
     question = question_of(
         asked.pop("niche", ""),

@@ -1,22 +1,16 @@
-"""A brief as a file: plain text, Markdown or Word."""
+"""What a brief says: which words and sentences of it count, and how much."""
 
 from __future__ import annotations
 
 import re
-import zipfile
 from collections import Counter
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence.errors import SourceError
+from influence.text.conditions import without_terms
 from influence.text.negation import negated_parts, without_negated
 from influence.text.tokens import Tokenizer, joins_words
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 BALLAST = frozenset(
     word
@@ -59,12 +53,6 @@ BALLAST_WEIGHT, ASIDE_WEIGHT = 0.3, 0.5
 """Weight of the trade's usual words, and of a sentence that does not tell who is sought where another does."""
 WITHOUT_WEIGHT = 0.3
 """Weight of what somebody does without (*no eggs*): it names the subject too, but less."""
-MAX_BYTES = 20_000_000
-_NOT_TEXT = (b"%PDF", b"{\\rtf")
-
-_UNSEEN = frozenset({"pPr", "del", "moveFrom", "Fallback"})
-"""Settings, what was struck out or moved away, the second form of a text box."""
-_SIGNS = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
 
 
 def said_in(brief: str) -> dict[str, float]:
@@ -72,7 +60,7 @@ def said_in(brief: str) -> dict[str, float]:
     tokenizer = Tokenizer()
     counts: Counter[str] = Counter()
     most: dict[str, float] = {}
-    for sentence, weight in weighed_sentences(without_negated(brief)):
+    for sentence, weight in weighed_sentences(without_negated(without_terms(brief))):
         terms = [term for term in tokenizer.terms(sentence) if not joins_words(term)]
         counts.update(terms)
         most |= {term: max(weight, most.get(term, 0.0)) for term in terms}
@@ -122,73 +110,6 @@ def sought_in(brief: str) -> str:
     >>> sought_in("A brewery opens. Bloggers who taste stouts, no lagers.")
     'Bloggers who taste stouts,  .'
     """
-    return " ".join(part for part, weight in weighed_sentences(without_negated(brief)) if weight == 1.0)
-
-
-def read_brief(path: str | Path) -> str:
-    """Return the text of a brief (.txt, .md, .docx).
-
-    Raises
-    ------
-    SourceError
-        The file is missing, empty, too large, not text, or a damaged Word file.
-    """
-    file = Path(path)
-    if not file.is_file():
-        raise SourceError("there is no such brief", where=str(file), expected="a .txt, .md or .docx file")
-    if file.stat().st_size > MAX_BYTES:
-        raise SourceError("the brief is too large", where=str(file), expected="less than 20 MB")
-    text = _word_text(file) if file.suffix.lower() == ".docx" else _plain_text(file)
-    if not text.strip():
-        raise SourceError("the brief has no text in it", where=str(file))
-    return text
-
-
-def _plain_text(file: Path) -> str:
-    data = file.read_bytes()
-    if data.startswith(_NOT_TEXT) or (b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff"))):
-        raise SourceError(
-            "the brief is not a text file",
-            where=str(file),
-            expected=".txt, .md or .docx",
-            hint="save or export it as .docx or as plain text",
-        )
-    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
-
-
-def _word_text(file: Path) -> str:
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
-
-    try:
-        with zipfile.ZipFile(file) as archive:
-            info = archive.getinfo("word/document.xml")
-            if info.file_size > 10 * MAX_BYTES:
-                raise SourceError("the brief is too large", where=str(file))
-            return _seen(fromstring(archive.read(info))).strip("\n")
-    except (zipfile.BadZipFile, KeyError, ParseError, DefusedXmlException, RecursionError) as error:
-        raise SourceError(
-            "this is not a Word file that can be read",
-            where=str(file),
-            hint="save it again as .docx or as text",
-        ) from error
-
-
-def _seen(element: Element) -> str:
-    """What a reader sees of a part of a document: a line a paragraph, a line a row of a table (*Followers: 5,000*)."""
-    name = element.tag.rpartition("}")[2]
-    if name in _UNSEEN:
-        return ""
-    if name in _SIGNS:
-        return _SIGNS[name]
-    parts = [_seen(child) for child in element]
-    if name == "tr":
-        first, *others = [" ".join(part.split()) for part in parts if part.strip()] or [""]
-        return ": ".join([first.rstrip(" :"), ", ".join(others)] if others else [first]) + "\n"
-    text = (element.text or "") if name == "t" else "".join(parts)
-    return {"p": f"{text}\n", "txbxContent": f"\n{text}"}.get(name, text)
+    return " ".join(
+        part for part, weight in weighed_sentences(without_negated(without_terms(brief))) if weight == 1.0
+    )

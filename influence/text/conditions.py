@@ -21,6 +21,7 @@ NAMES = (
 )  # fmt: skip
 """Conditions that can be read, in the order in which they are shown."""
 WISHES = ("size", "budget", "engagement")
+_NO_SUBJECT = ("min_followers", "max_followers", "language", "posts_per_month", "contact", "budget")
 """Those that say what the list should be or what is liked, and rule out nobody."""
 RHYTHM = {"daily": 25.0, "weekly": 4.0, "monthly": 1.0}
 """Posts a month that a rhythm means at least."""
@@ -126,6 +127,20 @@ def read_conditions(brief: str) -> Checklist:
             found.setdefault(one.name, one)
     conditions = tuple(sorted(found.values(), key=lambda one: NAMES.index(one.name)))
     return Checklist(conditions, tuple(_unread(text, wanted, conditions)))
+
+
+def without_terms(brief: str) -> str:
+    """A brief without the words of conditions that are about no subject: followers, language, rhythm, contact, budget.
+
+    Examples
+    --------
+    >>> without_terms("Vegan bakers with 5k to 30k followers, posting weekly.")
+    'Vegan bakers with  ,  .'
+    """
+    for one in read_conditions(brief).conditions:
+        if one.name in _NO_SUBJECT:
+            brief = brief.replace(one.words, " ")
+    return brief
 
 
 def _blanked(text: str) -> str:
@@ -272,13 +287,13 @@ def _conflicts(text: str) -> Iterator[Condition]:
 
 def _size(text: str) -> Iterator[Condition]:
     said, n = read_table("conditions")["size"], amount_pattern()
-    noun, before = any_of(said["noun"]), any_of(said["before"])
+    noun, before, number = any_of(said["noun"]), any_of(said["before"]), any_of(said["number"])
     between = r"(?:[\w'’-]+[ ,]+){0,4}?"
     counted = any_of(read_table("conditions")["followers"]["word"])
     for pattern in (
         rf"{before} (?:{n}{_TO})?(?P<n>{n})(?! ?(?:k|%|€|\d))",
         rf"(?:{n}{_TO})?(?P<n>{n}) {between}[\w-]*{noun}",
-        rf"{noun} ?: ?(?:{n}{_TO})?(?P<n>{n})(?= ?(?:[.;\n(]|$))",
+        rf"(?:{number} [\w-]*{noun} ?:?|{noun} ?:) ?(?:{n}{_TO})?(?P<n>{n})(?= ?(?:[.;\n(]|$))",
     ):
         for match in _compiled(pattern).finditer(text):
             size = amount_of(match["n"])

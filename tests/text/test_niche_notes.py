@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
-from pathlib import Path
-
 import pyarrow as pa
 import pytest
 
-from influence.errors import NicheError, SourceError
-from influence.text.briefs import read_brief
-from influence.text.conditions import read_conditions
+from influence.errors import NicheError
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
 from influence.text.relevance import Relevance, niche_relevance
 
 FILLER = ["Match report", "An old motorbike", "Tax law", "Distant galaxies", "Crime novels", "Modern art"]
-WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
 def ask(posts: dict[str, list[str]], words: str = "", **others: object) -> Relevance:
@@ -121,73 +115,3 @@ def test_of_words_equally_near_the_one_said_most_is_suggested() -> None:
 def test_words_that_say_nothing_are_no_niche() -> None:
     with pytest.raises(NicheError, match="say nothing by themselves"):
         ask({"baker": ["Bread"]}, "the and of")
-
-
-def paragraph(*runs: str) -> str:
-    return "<w:p>" + "".join(f"<w:r><w:t>{run}</w:t></w:r>" for run in runs) + "</w:p>"
-
-
-def brief_in_word(folder: Path, body: str) -> str:
-    with zipfile.ZipFile(folder / "b.docx", "w") as archive:
-        archive.writestr("word/document.xml", f"<w:document {WORD}><w:body>{body}</w:body></w:document>")
-    return read_brief(folder / "b.docx")
-
-
-def test_tabs_and_line_breaks_of_a_word_file_keep_words_apart(tmp_path: Path) -> None:
-    runs = "<w:t>repotting</w:t><w:br/><w:t>indoor</w:t><w:tab/><w:t>plants</w:t>"
-    said = brief_in_word(tmp_path, f"<w:p><w:r>{runs}</w:r></w:p>{paragraph('cac', 'tus')}")
-    assert said == "repotting indoor plants\ncactus"
-
-
-def test_a_table_of_a_word_file_is_read_by_rows(tmp_path: Path) -> None:
-    rows = [
-        ("Niche", "vegan baking"),
-        ("Followers:", "5,000 to 30,000"),
-        ("Number of creators", "10"),
-        ("", ""),
-    ]
-    cells = ["".join(f"<w:tc><w:tcPr/>{paragraph(text)}</w:tc>" for text in row) for row in rows]
-    said = brief_in_word(tmp_path, "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>")
-    assert said == "Niche: vegan baking\nFollowers: 5,000 to 30,000\nNumber of creators: 10"
-    read = {condition.name: condition.value for condition in read_conditions(said).conditions}
-    assert read == {"min_followers": 5000, "max_followers": 30000, "size": 10}
-
-
-def test_a_reader_of_a_word_file_sees_what_was_inserted_and_not_what_was_struck_out(tmp_path: Path) -> None:
-    inserted = "<w:ins><w:r><w:t>vegan </w:t></w:r></w:ins>"
-    struck = "<w:del><w:r><w:delText>meat </w:delText></w:r></w:del>"
-    moved = f"<w:moveFrom>{paragraph('elsewhere')}</w:moveFrom>"
-    said = brief_in_word(tmp_path, f"<w:p>{inserted}{struck}<w:r><w:t>bakers</w:t></w:r></w:p>{moved}")
-    assert said == "vegan bakers"
-
-
-def test_a_text_box_of_a_word_file_is_read_once_and_apart(tmp_path: Path) -> None:
-    box = f"<w:txbxContent>{paragraph('no meat')}</w:txbxContent>"
-    forms = (
-        f"<m:AlternateContent><m:Choice>{box}</m:Choice><m:Fallback>{box}</m:Fallback></m:AlternateContent>"
-    )
-    said = brief_in_word(
-        tmp_path, f"<w:p><w:r><w:t>Bakers</w:t>{forms}<w:t>in Leeds</w:t></w:r></w:p>".replace("m:", "w:")
-    )
-    assert said.split("\n") == ["Bakers", "no meat", "in Leeds"]
-
-
-def test_a_word_file_saved_as_strict_is_read(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "b.docx", "w") as archive:
-        strict = WORD.replace(
-            "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-            "http://purl.oclc.org/ooxml/wordprocessingml/main",
-        )
-        assert strict != WORD
-        archive.writestr(
-            "word/document.xml", f"<w:document {strict}><w:body>{paragraph('rye')}</w:body></w:document>"
-        )
-    assert read_brief(tmp_path / "b.docx") == "rye"
-
-
-@pytest.mark.parametrize("data", [b"%PDF-1.7 vegan", rb"{\rtf1\ansi vegan}", b"PK\x03\x04\0\0"])
-def test_a_brief_in_another_format_is_not_read_as_text(tmp_path: Path, data: bytes) -> None:
-    (tmp_path / "brief.txt").write_bytes(data)
-    with pytest.raises(SourceError) as caught:
-        read_brief(tmp_path / "brief.txt")
-    assert "save or export it as .docx" in str(caught.value.hint)
