@@ -16,7 +16,7 @@ import numpy as np
 from influence.errors import UsageError, WorkspaceBusyError
 from influence.question import Filters, Question, QuestionWords
 from influence.store.duckdb_store import FileChanged, fingerprint
-from influence.store.kept.keeper import release
+from influence.store.kept.spilling import release
 from influence.store.workspace import Workspace, open_workspace, resting_workspace
 
 if TYPE_CHECKING:

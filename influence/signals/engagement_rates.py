@@ -8,6 +8,7 @@ from scipy import sparse
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.peers import compare_with_peers, published_rate, ratio_to_peers, size_of
+from influence.store.kept.spilling import blocks, stacked
 
 COUNTS = ("likes", "comments", "shares")
 VENDOR_POSTS = 10.0
@@ -142,7 +143,8 @@ def linking_accounts(material: Material) -> np.ndarray:
     Each counts once, however often it links: what Technorati called a blog's authority. Undated links don't count.
     """
     rows = material.reacted
-    recent = rows.is_of(("link",)) & (material.reference_day - rows.last_day <= LINKED_WITHIN_DAYS)
+    linked = np.flatnonzero(rows.is_of(("link",)))
+    recent = linked[material.reference_day - rows.last_day[linked] <= LINKED_WITHIN_DAYS]
     ties = np.unique(np.column_stack([rows.actor[recent], rows.target[recent]]).astype(np.int64), axis=0)
     return np.bincount(ties[:, 1], minlength=len(material.account_ids)).astype(float)
 
@@ -154,4 +156,8 @@ def reactions_given(material: Material) -> sparse.csc_matrix:
     written = np.flatnonzero(account >= 0)
     shape = (len(account), to_accounts.shape[1])
     author = sparse.csr_matrix((np.ones(len(written)), (written, account[written])), shape=shape)
-    return ((to_posts @ author) + to_accounts).tocsc()
+    parts = (
+        (to_posts[first:stop] @ author) + to_accounts[first:stop]
+        for first, stop, _ in blocks(to_posts.indptr)
+    )
+    return stacked(parts, shape[1]).tocsc()

@@ -10,6 +10,7 @@ import numpy as np
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.shrinkage import shrunk_share
+from influence.store.base import gathered
 from influence.store.visibility import visible
 from influence.text.sentiment.lexicon import words_of
 
@@ -169,7 +170,7 @@ def disclosures(store: Store, cut: int | None) -> dict[str, np.ndarray]:
     The same for every niche, so it is worked out once for a `Material`; texts are read where they are.
     """
     sql = f"select post_id, text, is_sponsored from posts where {visible('posts', cut)}"
-    found = store.mapped(sql, (), _disclosed, _told(), order=["post_id"])
+    found = gathered(store.mapped(sql, (), _disclosed, _told()), _told(), "post_id")
     return {name: found[name].to_numpy() for name in _told().names[1:]}
 
 

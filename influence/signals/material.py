@@ -5,7 +5,7 @@ Heavy work stays in SQL; one row a post, an account or a tie comes home. Everyth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +28,7 @@ from influence.signals.reading import (
 )
 from influence.store.base import Store
 from influence.store.kept.packing import Strings
+from influence.store.kept.spilling import blocks, by_row, spilled, stacked, starts_of
 from influence.store.kept.stamps import keeper_of
 from influence.store.visibility import latest_day, reference_day
 
@@ -41,12 +42,6 @@ T = TypeVar("T")
 
 MUTUAL_DISCOUNT = 0.8
 """How much of a reaction's weight a fully returned one loses."""
-
-CHUNK = 1_000_000
-"""Pairs that are looked up at a time."""
-
-FEW = 1000
-"""Names below which they are looked up one by one in the sorted ids."""
 
 MOST = 0.5
 """Share of the follows that crawled lists told, from which on the graph is a crawl's and not a file's."""
@@ -106,9 +101,23 @@ class Reactions:
     def __len__(self) -> int:
         return len(self.actor)
 
-    def is_of(self, kinds: Sequence[str]) -> np.ndarray:
-        """Which rows are of one of `kinds`."""
-        return np.isin(self.kind, np.flatnonzero(np.isin(self.kinds, kinds)))
+    def is_of(self, kinds: Sequence[str], part: slice = slice(None)) -> np.ndarray:
+        """Which rows (of a part) are of one of `kinds`."""
+        kind = self.kind[part]
+        found = np.zeros(len(kind), dtype=bool)
+        for place in np.flatnonzero(np.isin(self.kinds, kinds)).tolist():
+            found |= kind == place
+        return found
+
+    def starts(self, n_accounts: int) -> np.ndarray:
+        """Where the rows of each actor begin, and the last end."""
+        return starts_of(self.actor, n_accounts)
+
+    def pairs(self, part: slice) -> np.ndarray:
+        """A number from 0 for the actor and target of each row of a part."""
+        actor, target = self.actor[part], self.target[part]
+        new = (actor[1:] != actor[:-1]) | (target[1:] != target[:-1])
+        return np.cumsum(np.append(np.zeros(min(len(actor), 1), bool), new), dtype=np.int32)
 
 
 class Material:
@@ -179,18 +188,10 @@ class Material:
         """Sorted ids of `accounts`, as an object array."""
         return np.asarray(self.columns["account_id"])
 
-    @cached_property
-    def _index(self) -> dict[str, int]:
-        return {account: at for at, account in enumerate(self.account_ids.tolist())}
-
     def positions(self, ids: Iterable[Any]) -> np.ndarray:
         """Positions of `ids` in `account_ids`, -1 where unknown."""
-        wanted = list(ids)
-        if len(wanted) < FEW:
-            sorted_ids: Strings = self.columns["account_id"]
-            return np.array([sorted_ids.find(str(name)) for name in wanted], dtype=np.int32)
-        place = self._index
-        return np.fromiter((place.get(name, -1) for name in wanted), np.int32, len(wanted))
+        known: Strings = self.columns["account_id"]
+        return known.places(ids)
 
     @cached_property
     def speaks(self) -> np.ndarray:
@@ -282,13 +283,21 @@ class Material:
         return self.kept("reaction-matrices", self._reaction_matrices)
 
     def _reaction_matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-        actor, target, post = self.reaction_ends
-        n, n_posts = len(self.columns["account_id"]), len(self.posts)
+        rows, n = self.reacted, len(self.columns["account_id"])
 
-        def attention(some: np.ndarray, column: np.ndarray, width: int) -> sparse.csr_matrix:
-            return by_row(actor[some], column[some], np.log1p(self.reacted.weight[some]), (n, width))
+        def attention(to_posts: bool, width: int) -> sparse.csr_matrix:
+            def parts() -> Iterator[sparse.csr_matrix]:
+                for first, stop, part in blocks(rows.starts(n)):
+                    some = (rows.post[part] >= 0) == to_posts
+                    column = (rows.post if to_posts else rows.target)[part][some]
+                    shape = (stop - first, width)
+                    yield by_row(
+                        rows.actor[part][some] - first, column, np.log1p(rows.weight[part][some]), shape
+                    )
 
-        return attention(post >= 0, post, n_posts), attention(post < 0, target, n)
+            return stacked(parts(), width)
+
+        return attention(True, len(self.posts)), attention(False, n)
 
     @cached_property
     def attention_to_accounts(self) -> sparse.csr_matrix:
@@ -314,22 +323,28 @@ class Material:
         return self.kept("reactors", self._reactors)
 
     def _reactors(self) -> dict[str, sparse.csr_matrix]:
-        actor, target, post = self.reaction_ends
-        n = len(self.columns["account_id"])
-        new = np.ones(len(actor), dtype=bool)
-        new[1:] = (actor[1:] != actor[:-1]) | (target[1:] != target[:-1])
-        first, pair = np.flatnonzero(new), np.cumsum(new, dtype=np.int32)
-        there = np.diff(np.append(first, len(actor)))
-        one_sided = 1.0 - MUTUAL_DISCOUNT * _mutuality(actor[first], target[first], there, n)
+        rows, n = self.reacted, len(self.columns["account_id"])
+        one_sided = spilled(_one_sided(rows, n), {"of_pair": np.float64})["of_pair"]
         found = {}
         for rate, kinds in RATE_KINDS.items():
-            rows = np.flatnonzero(self.reacted.is_of(kinds) & (post >= 0))
-            if len(rows):
-                times = np.maximum(np.bincount(pair[rows], minlength=len(first) + 1)[1:], 1)
-                weight = (np.log1p(times) / times / np.log(2) * one_sided)[pair[rows] - 1]
-                ends = (post[rows], actor[rows])
-                found[rate] = sparse.csr_matrix((weight, ends), shape=(len(self.posts), n))
+            parts = self._reactors_by_row(kinds, one_sided)
+            made = stacked(parts, len(self.posts)).T.tocsr()
+            if made.nnz:
+                found[rate] = stacked([made], n)
         return found
+
+    def _reactors_by_row(self, kinds: Sequence[str], one_sided: np.ndarray) -> Iterator[sparse.csr_matrix]:
+        """Blocks of accounts, by post: the weight of what they did of some kinds."""
+        rows, at = self.reacted, 0
+        for first, stop, part in blocks(rows.starts(len(self.columns["account_id"]))):
+            pair = rows.pairs(part)
+            n_pairs = int(pair[-1]) + 1 if len(pair) else 0
+            some = np.flatnonzero(rows.is_of(kinds, part) & (rows.post[part] >= 0))
+            times = np.maximum(np.bincount(pair[some], minlength=n_pairs), 1)
+            weight = np.log1p(times) / times / np.log(2) * one_sided[at : at + n_pairs]
+            at += n_pairs
+            shape = (stop - first, len(self.posts))
+            yield by_row(rows.actor[part][some] - first, rows.post[part][some], weight[pair[some]], shape)
 
     @cached_property
     def tie_matrix(self) -> sparse.csr_matrix:
@@ -338,10 +353,16 @@ class Material:
 
     def _ties(self) -> sparse.csr_matrix:
         rows, n = self.reacted, len(self.columns["account_id"])
-        reacted = by_row(rows.actor, rows.target, rows.aged.astype(float), (n, n))
         follower, followee, _, weight = self.follows
         follows = sparse.csr_matrix((weight, (follower, followee)), shape=(n, n))
-        return (follows + reacted.log1p()).tocsr()
+
+        def parts() -> Iterator[sparse.csr_matrix]:
+            for first, stop, part in blocks(rows.starts(n)):
+                ends = (rows.actor[part] - first, rows.target[part])
+                reacted = by_row(*ends, rows.aged[part].astype(float), (stop - first, n))
+                yield (follows[first:stop] + reacted.log1p()).tocsr()
+
+        return stacked(parts(), n)
 
     @cached_property
     def tie_matrix_by_target(self) -> sparse.csc_matrix:
@@ -380,15 +401,10 @@ class Material:
         return self.kept("text-places", self._text_places)
 
     def _text_places(self) -> tuple[np.ndarray, np.ndarray]:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         index = self.text
-        said = np.flatnonzero(~index.is_bio)
-        known = pa.array(np.asarray(index.post_ids), pa.large_string())
-        asked = self.posts.post_id.to_arrow()
-        at = pc.index_in(asked, value_set=known.take(pa.array(said))).fill_null(-1).to_numpy()
-        return np.append(said, -1)[at].astype(np.int32), self.positions(index.account_ids)
+        said = np.flatnonzero(~index.is_bio).astype(np.int32)
+        at = index.post_ids.take(said).places(self.posts.post_id)
+        return np.append(said, np.int32(-1))[at], self.positions(index.account_ids)
 
     @cached_property
     def graph(self) -> AudienceGraph:
@@ -422,26 +438,22 @@ def _series(name: str, values: Any) -> Any:
     return pd.Series(values, dtype=values.dtype)
 
 
-def by_row(
-    row: np.ndarray, column: np.ndarray, value: np.ndarray, shape: tuple[int, int]
-) -> sparse.csr_matrix:
-    """The matrix of entries whose rows come in order, those of one place summed; nothing is held twice.
+def _one_sided(rows: Reactions, n: int) -> Iterator[dict[str, np.ndarray]]:
+    """What is left of the weight of each pair's reactions: less, the more these are returned in kind.
 
-    >>> by_row(np.array([0, 2, 2]), np.array([1, 0, 0]), np.array([1.0, 2.0, 3.0]), (3, 2)).toarray().tolist()
-    [[0.0, 1.0], [0.0, 0.0], [5.0, 0.0]]
+    They are as far as the smaller count of the two directions is of the larger.
     """
-    starts = np.searchsorted(row, np.arange(shape[0] + 1))
-    made = sparse.csr_matrix((value, column.copy(), starts), shape=shape)
-    made.sum_duplicates()
-    return made
 
+    def counted() -> Iterator[sparse.csr_matrix]:
+        for first, stop, part in blocks(rows.starts(n)):
+            told = np.ones(part.stop - part.start, np.int32)
+            yield by_row(rows.actor[part] - first, rows.target[part], told, (stop - first, n))
 
-def _mutuality(actor: np.ndarray, target: np.ndarray, there: np.ndarray, n: int) -> np.ndarray:
-    """How far the reactions of each pair are returned, 0-1: the smaller count of the two directions over the larger."""
-    counts = by_row(actor, target, there.astype(float), (n, n))
-    ends = ((target[at : at + CHUNK], actor[at : at + CHUNK]) for at in range(0, len(actor), CHUNK))
-    back = np.concatenate([np.zeros(0), *(np.asarray(counts[end]).ravel() for end in ends)])
-    return np.asarray(np.minimum(there, back) / np.maximum(there, back))
+    counts = stacked(counted(), n, np.int32)
+    for first, stop, part in blocks(counts.indptr):
+        actor = np.repeat(np.arange(first, stop, dtype=np.int32), np.diff(counts.indptr[first : stop + 1]))
+        there, back = counts.data[part], np.asarray(counts[counts.indices[part], actor]).ravel()
+        yield {"of_pair": 1.0 - MUTUAL_DISCOUNT * (np.minimum(there, back) / np.maximum(there, back))}
 
 
 REACTION_AVERAGES = ("likes_per_post", "comments_per_post", "shares_per_post")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.reach import follow_half_life, pulled_by_fit
 from influence.signals.shrinkage import decay, shrunk_mean
+from influence.store.kept.spilling import blocks, by_row, stacked
 
 GROWTH_WINDOW_DAYS = 90
 MANY = 200.0
@@ -51,26 +53,34 @@ def recent_ties(material: Material) -> dict[str, Any] | None:
     those of one account to another add up to one at most. ``many`` is to how many each account attends, ``first`` the
     day of the first that each received, infinite without one.
     """
+    rows, n = material.reacted, len(material.account_ids)
     follower, followee, since, _ = material.follows
-    actor, target, _ = material.reaction_ends
-    reacted = material.reacted.last_day
-    who, whom, day = (
-        np.concatenate(ends) for ends in ((follower, actor), (followee, target), (since, reacted))
-    )
-    dated = np.isfinite(day)
-    if not dated.all():
-        who, whom, day = who[dated], whom[dated], day[dated]
-    if not len(day):
+    dated = np.flatnonzero(np.isfinite(since))
+    if not len(dated) and not np.isfinite(rows.last_day).any():
         return None
     half_life = follow_half_life(material, HALF_LIFE_DAYS)
-    n, age = len(material.account_ids), np.maximum(material.reference_day - day, 0.0).astype(np.int32)
-    recency = decay(np.arange(age.max() + 1.0), half_life).astype(np.float32)[age]
-    ties = sparse.csr_matrix((recency, (who, whom)), shape=(n, n))
-    ties.sum_duplicates()
-    ties.data = np.minimum(ties.data, 1.0)
+    recency = _recency(material.reference_day, since[dated], half_life)
+    follows = sparse.csr_matrix((recency, (follower[dated], followee[dated])), shape=(n, n))
     first = np.full(n, np.inf, np.float32)
-    np.minimum.at(first, whom, day)
+    np.minimum.at(first, followee[dated], since[dated])
+
+    def parts() -> Iterator[sparse.csr_matrix]:
+        for start, stop, part in blocks(rows.starts(n)):
+            day = rows.last_day[part]
+            some = np.isfinite(day)
+            ends = (rows.actor[part][some] - start, rows.target[part][some])
+            np.minimum.at(first, ends[1], day[some])
+            recency = _recency(material.reference_day, day[some], half_life)
+            ties = (follows[start:stop] + by_row(*ends, recency, (stop - start, n))).tocsr()
+            ties.data = np.minimum(ties.data, 1.0)
+            yield ties
+
+    ties = stacked(parts(), n, np.float32)
     return {"ties": ties.tocsc(), "many": np.diff(ties.indptr), "first": first}
+
+
+def _recency(today: int, day: np.ndarray, half_life: float) -> np.ndarray:
+    return decay(np.floor(np.maximum(today - day.astype(float), 0.0)), half_life)
 
 
 def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy import sparse
 
@@ -10,6 +12,7 @@ from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.shrinkage import collected, decay
+from influence.store.kept.spilling import blocks, stacked
 
 FOLLOWS_RELIABILITY, DATED_RELIABILITY = 1 / 3, 2 / 3
 """Trust in reach that is read from follows: many follow and do not look (a community's votes are looks); twice that
@@ -81,21 +84,30 @@ def pulled_by_fit(
 
 def chance_to_see(material: Material) -> sparse.csc_matrix:
     """Chance that each account (row) sees what another (column) says, from its attention as far as it is not worn."""
-    ties = material.tie_matrix_by_target
-    worn = worn_follows(material)
-    ties = ties.copy() if worn is None else (ties - worn.tocsc()).tocsc()
-    ties.data = -np.expm1(-ties.data)
-    return ties
+    by_target, worn = material.tie_matrix_by_target.T, worn_follows(material)
+
+    def parts() -> Iterator[sparse.csr_matrix]:
+        for first, stop, _ in blocks(by_target.indptr):
+            ties = by_target[first:stop]
+            if worn is not None:
+                ties = (ties - worn[first:stop]).tocsr()
+            ties.data = -np.expm1(-ties.data)
+            yield ties
+
+    return stacked(parts(), by_target.shape[1]).T
 
 
 def worn_follows(material: Material) -> sparse.csr_matrix | None:
-    """What follows have lost of their weight by age; None where none has a date. Unknown age is one half-life."""
+    """What follows have lost of their weight by age; None where none has a date. Unknown age is one half-life.
+
+    Rows are followed, columns follow.
+    """
     rows, columns, since, weight = material.follows
     if not np.isfinite(since).any():
         return None
     lost = 1.0 - decay(np.maximum(material.reference_day - since, 0.0), follow_half_life(material))
     n = len(material.account_ids)
-    return sparse.csr_matrix(((weight * lost).astype(np.float32), (rows, columns)), shape=(n, n))
+    return sparse.csr_matrix(((weight * lost).astype(np.float32), (columns, rows)), shape=(n, n))
 
 
 def follow_half_life(material: Material, usual: float = FOLLOW_HALF_LIFE_DAYS) -> float:
@@ -168,8 +180,11 @@ def share_read(evidence: Evidence) -> float:
 def people_who_reacted(material: Material) -> np.ndarray:
     """How many people ever reacted to each account, shape (n_accounts,)."""
     rows, n = material.reacted, len(material.account_ids)
-    pairs = sparse.coo_matrix((np.ones(len(rows), np.int8), (rows.actor, rows.target)), shape=(n, n)).tocsc()
-    return np.diff(pairs.indptr)
+    found = np.zeros(n, dtype=np.int32)
+    for _, _, part in blocks(rows.starts(n)):
+        first = np.diff(rows.pairs(part), prepend=-1) > 0
+        found += np.bincount(rows.target[part][first], minlength=n).astype(np.int32)
+    return found
 
 
 def attended_by_nobody(evidence: Evidence, attention: np.ndarray) -> np.ndarray:

@@ -6,14 +6,15 @@ Text is compared once, in the engine; what comes home is int32. Without a day ev
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from influence.graph.ties import FOLLOW_WEIGHT, HALF_LIFE_DAYS, KIND_WEIGHTS, aged
 from influence.store.base import Store
-from influence.store.kept.keeper import spilled
 from influence.store.kept.packing import Strings
+from influence.store.kept.spilling import spilled
 from influence.store.visibility import row_day, visible
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ PROFILE = (
     "noindex",
     "is_bot",
 )
+POST_COLUMNS = {
+    "account": np.int32, "community": np.int32, "sponsored": np.bool_, "created_day": np.float32,
+    **dict.fromkeys(COUNTS, np.float64),
+}  # fmt: skip
+FOLLOW_COLUMNS = {"follower": np.int32, "followee": np.int32, "since_day": np.float32, "weight": np.float32}
 REACTION_COLUMNS = {
     "actor": np.int32, "target": np.int32, "post": np.int32, "named": np.int32, "kind": np.int8,
     "weight": np.float64, "aged": np.float32, "n": np.int32, "last_day": np.float32,
@@ -52,8 +58,8 @@ def read_accounts(store: Store, cut: int | None) -> dict[str, Any]:
     import pyarrow as pa
 
     table = store.query(_accounts_sql(cut))
-    ids = table["account_id"].to_pylist()
-    found: dict[str, Any] = {"account_id": Strings.of(ids)}
+    ids = Strings.of_column(table["account_id"])
+    found: dict[str, Any] = {"account_id": ids}
     for name in PROFILE:
         if name not in _FLAGS:
             found[name] = _text(table[name])
@@ -61,37 +67,44 @@ def read_accounts(store: Store, cut: int | None) -> dict[str, Any]:
         found[name] = table[name].cast(pa.int8()).fill_null(-1).to_numpy().astype(np.int8)
     for name in _NUMBERS:
         found[name] = numbers(table[name])
-    parts = [account.partition(":") for account in ids]
-    found["handle"] = _filled(found["handle"], [part[2] if part[1] else part[0] for part in parts])
-    found["platform"] = _filled(
-        found["platform"], [part[0] if part[0] and part[1] else None for part in parts]
-    )
-    found["kind"] = _filled(found["kind"], ["unknown"] * len(ids))
+    _fill(found["handle"], lambda at: ids[at].partition(":")[2] if ":" in ids[at] else ids[at])
+    _fill(found["platform"], lambda at: intern(ids[at].partition(":")[0]) or None if ":" in ids[at] else None)
+    _fill(found["kind"], lambda _: "unknown")
     return found
 
 
 def read_posts(store: Store, cut: int | None, accounts: Strings) -> dict[str, Any]:
     """Visible posts by `post_id`: `account` and `community` are places (-1 none), `created_day` NaN unknown."""
+    import pyarrow as pa
+
     sql = (
         "select p.post_id, a.code as account, p.community, p.created_day, p.likes, p.comments, p.shares, p.views, "
         "p.is_sponsored from posts p left join known_accounts a on a.account_id = p.account_id "
         f"where {visible('posts', cut)} order by p.post_id"
     )
+    ids, communities = [pa.chunked_array([], pa.large_string())], dict[str, int]()
+
+    def coded(piece: pa.Table) -> dict[str, np.ndarray]:
+        ids.append(piece["post_id"].cast(pa.large_string()))
+        return {
+            "account": _codes(piece["account"]),
+            "community": _places(piece["community"], communities),
+            "sponsored": piece["is_sponsored"].fill_null(False).to_numpy().astype(bool),
+            **{name: numbers(piece[name]) for name in ("created_day", *COUNTS)},
+        }
+
     with store.register("known_accounts", numbered("account_id", accounts)):
-        table = store.query(sql)
-    named = table["community"].combine_chunks().dictionary_encode()
-    names = named.dictionary.to_pylist()
-    order = sorted(range(len(names)), key=names.__getitem__)
-    place = np.full(len(names) + 1, -1, dtype=np.int32)
-    place[order] = np.arange(len(order))
+        columns = spilled(map(coded, store.pieces(sql)), POST_COLUMNS)
+    names = np.array(sorted(communities), dtype=object)
+    place = np.empty(len(names) + 1, dtype=np.int32)
+    place[[*map(communities.__getitem__, names), -1]] = [*range(len(names)), -1]
     return {
-        "post_id": Strings.of_column(table["post_id"]),
-        "account": _codes(table["account"]),
-        "community": place[named.indices.fill_null(len(names)).to_numpy()],
-        "community_names": np.array([names[at] for at in order], dtype=object),
-        "created_day": numbers(table["created_day"], np.float32),
-        "sponsored": table["is_sponsored"].fill_null(False).to_numpy(zero_copy_only=False).astype(bool),
-        **{name: numbers(table[name]) for name in COUNTS},
+        **columns,
+        "post_id": Strings.of_column(
+            pa.chunked_array([chunk for one in ids for chunk in one.chunks], ids[0].type)
+        ),
+        "community": place[columns["community"]],
+        "community_names": names,
     }
 
 
@@ -145,13 +158,17 @@ def read_follows(
         "join known_accounts b on b.account_id = f.followee_id "
         f"where {visible('follows', cut)} and f.follower_id <> f.followee_id"
     )
+
+    def coded(piece: pa.Table) -> dict[str, np.ndarray]:
+        return {name: numbers(piece[name], kind) for name, kind in FOLLOW_COLUMNS.items()}
+
     with store.register("known_accounts", numbered("account_id", accounts)):
-        table = store.query(sql)
-    follower, followee = _codes(table["follower"]), _codes(table["followee"])
-    since = numbers(table["since_day"], np.float32)
-    day = np.nan_to_num(since, nan=_LAST).astype(np.int64)
-    order = np.argsort(followee.astype(np.int64) * (2 * _LAST) + day, kind="stable")
-    return follower[order], followee[order], since[order], numbers(table["weight"], np.float32)[order]
+        columns = spilled(map(coded, store.pieces(sql)), FOLLOW_COLUMNS)
+    followee = columns["followee"]
+    day = np.nan_to_num(columns["since_day"], nan=_LAST).astype(np.int64)
+    order = np.argsort(followee.astype(np.int64) * (2 * _LAST) + day, kind="stable").astype(np.int32)
+    found = [columns[name][order] for name in FOLLOW_COLUMNS]
+    return found[0], found[1], found[2], found[3]
 
 
 def read_reactions(
@@ -221,14 +238,16 @@ def numbers(column: pa.ChunkedArray, dtype: type = np.float64) -> np.ndarray:
 
 
 def _text(column: pa.ChunkedArray) -> np.ndarray:
-    return np.array(column.to_pylist(), dtype=object)
+    """What is said more than once is one object."""
+    told = column.combine_chunks().dictionary_encode()
+    words = np.array([*told.dictionary.to_pylist(), None], dtype=object)
+    return np.asarray(words[told.indices.fill_null(len(words) - 1).to_numpy()])
 
 
-def _filled(column: np.ndarray, others: list[Any]) -> np.ndarray:
-    out = column.copy()
-    for at in np.flatnonzero([value is None for value in column]).tolist():
-        out[at] = others[at]
-    return out
+def _fill(column: np.ndarray, other: Callable[[int], str | None]) -> None:
+    for at, value in enumerate(column):
+        if value is None:
+            column[at] = other(at)
 
 
 def _accounts_sql(cut: int | None) -> str:

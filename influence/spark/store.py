@@ -110,24 +110,17 @@ class SparkStore:
                 conf.set(name, cast(str, value))
 
     def mapped(
-        self,
-        sql: str,
-        params: Sequence[Any],
-        function: Function,
-        schema: pa.Schema,
-        order: Sequence[str] = (),
-    ) -> pa.Table:
+        self, sql: str, params: Sequence[Any], function: Function, schema: pa.Schema
+    ) -> Iterator[pa.Table]:
         """Run `function` on pieces of the rows of a select, on the workers; see `Store.mapped`."""
 
         def pieces(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             for batch in batches:
-                yield from function(pa.Table.from_batches([batch])).cast(schema).to_batches()
+                yield from function(pa.Table.from_batches([batch])).cast(schema).combine_chunks().to_batches()
 
         with explained(self.folder), self._small_partitions() as n:
             frame = self._frame(sql, params)  # a partition of a file may be all of it
-            home = _brought_home(frame.repartition(n) if n else frame, pieces)
-            made = pa.concat_tables([schema.empty_table(), *home])
-        return made.sort_by([(name, "ascending") for name in order]) if order else made
+            yield from _brought_home(frame.repartition(n) if n else frame, pieces)
 
     def _frame(self, sql: str, params: Sequence[Any]) -> Any:
         return self.spark.sql(translated(sql), args=list(params) or None)

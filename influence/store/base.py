@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -26,17 +26,12 @@ class Store(Protocol):
         """
 
     def mapped(
-        self,
-        sql: str,
-        params: Sequence[Any],
-        function: Function,
-        schema: pa.Schema,
-        order: Sequence[str] = (),
-    ) -> pa.Table:
+        self, sql: str, params: Sequence[Any], function: Function, schema: pa.Schema
+    ) -> Iterator[pa.Table]:
         """Run `function` on pieces of the rows of a select, where these are: what is large need not come home.
 
-        `function` can be pickled; the select asks for no order. What it makes comes by the columns `order`, which it
-        keeps, one row for one, or else in no order.
+        `function` can be pickled; the select asks for no order. What it makes of each piece comes as one table of
+        `schema`, the pieces in no order. Nothing else is asked of the store until the last was taken.
         """
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
@@ -47,6 +42,13 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """All statements of the ``with`` block, or none of them."""
+
+
+def gathered(pieces: Iterable[pa.Table], schema: pa.Schema, order: str) -> pa.Table:
+    """What `Store.mapped` gives, all of it, by a column."""
+    import pyarrow as pa
+
+    return pa.concat_tables([schema.empty_table(), *pieces]).sort_by(order)
 
 
 def has_table(store: Store, name: str) -> bool:

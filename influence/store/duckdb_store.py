@@ -104,19 +104,12 @@ class DuckDBStore:
                 yield pa.Table.from_batches([batch])
 
     def mapped(
-        self,
-        sql: str,
-        params: Sequence[Any],
-        function: Function,
-        schema: pa.Schema,
-        order: Sequence[str] = (),
-    ) -> pa.Table:
+        self, sql: str, params: Sequence[Any], function: Function, schema: pa.Schema
+    ) -> Iterator[pa.Table]:
         """Run `function` on pieces of the rows of a select; see `Store.mapped`."""
-        import pyarrow as pa
-
-        rows = self.query(f"{sql} order by {', '.join(order)}" if order else sql, params)
-        parts = [function(rows.slice(start, PIECE)).cast(schema) for start in range(0, len(rows), PIECE)]
-        return pa.concat_tables([schema.empty_table(), *parts])
+        for rows in self.pieces(sql, params):
+            for start in range(0, len(rows), PIECE):
+                yield function(rows.slice(start, PIECE)).cast(schema)
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
         """Run one statement that returns nothing."""

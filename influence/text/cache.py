@@ -77,8 +77,8 @@ def _parts(index: TextIndex) -> dict[str, Any]:
     """What is kept; meanings are worked out first, so that the next process need not."""
     return {
         **{name: getattr(index, name) for name in _ARRAYS},
-        "account_ids": Strings.of(index.account_ids),
-        "post_ids": Strings.of(index.post_ids),
+        "account_ids": index.account_ids,
+        "post_ids": index.post_ids,
         "terms": Strings.of(index.terms),
         "indices": index.presence.indices,
         "starts": index.presence.indptr,
@@ -89,7 +89,7 @@ def _parts(index: TextIndex) -> dict[str, Any]:
 def _restored(parts: dict[str, Any]) -> TextIndex:
     return TextIndex(
         **{name: parts[name] for name in _ARRAYS},
-        account_ids=np.asarray(parts["account_ids"]),
+        account_ids=parts["account_ids"],
         post_ids=parts["post_ids"],
         terms=np.asarray(parts["terms"]),
         presence=presence_of(parts["indices"], parts["starts"], len(parts["terms"])),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence.store.kept.packing import Strings
 from influence.text.documents import read_account_hashes, read_post_hashes, read_texts
 from influence.text.index import TextIndex
 from influence.text.rows import TermRows, no_rows, rows_of_profiles, rows_of_texts, stack
@@ -38,7 +39,7 @@ class HashedIndex:
 
 def nothing_indexed() -> HashedIndex:
     """The index of an empty workspace."""
-    said, none = no_rows(), np.zeros(0, dtype=object)
+    said, none = no_rows(), Strings.of(())
     codes, flags = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=bool)
     index = TextIndex(none, none, codes, codes, flags, flags, said.terms, said.presence)
     return HashedIndex(index, np.zeros(0, dtype=np.uint64))
@@ -107,18 +108,14 @@ def _carried_over(
     length = np.concatenate([old.meaning_length, fresh])[source]
     was, same = _unchanged(old, index, source)
     known = replace(index, worked_out={"meaning_length": length})
-    meanings = known.account_meanings_of(np.ones(index.n_docs, dtype=bool), ~same)
+    meanings = known.account_meanings_of(np.ones(index.n_docs, dtype=bool), ~same).copy()
     meanings[same] = old.account_meanings[was[same]]
     return {"meaning_length": length, "account_meanings": meanings}
 
 
 def _unchanged(old: TextIndex, index: TextIndex, source: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where each account was in the old index (-1: nowhere), and whether it says exactly what it said then."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    ids = (pa.array(one.account_ids, pa.large_string()) for one in (index, old))
-    was = pc.index_in(next(ids), value_set=next(ids)).fill_null(-1).to_numpy()
+    was = old.account_ids.places(index.account_ids)
     n_now = np.bincount(index.account_codes, minlength=index.n_accounts)
     n_known = np.bincount(index.account_codes[source < old.n_docs], minlength=index.n_accounts)
     n_then = np.append(np.bincount(old.account_codes, minlength=old.n_accounts), 0)[was]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -9,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence.store.base import Store
+from influence.store.kept.spilling import spilled
 from influence.text.documents import profiles_sql, texts_sql
 from influence.text.index import TextIndex
-from influence.text.rows import TermRows, presence_of, rows_of_profiles, rows_of_texts, stack
+from influence.text.rows import TermNumbers, TermRows, rows_of_profiles, rows_of_texts
 from influence.text.tokens import Tokenizer
 
 _SAID = {"terms": pa.list_(pa.string()), "columns": pa.list_(pa.int32())}
@@ -24,10 +26,54 @@ _SPOKEN = "+"
 
 def gather_index(store: Store, as_of_day: int | None = None) -> TextIndex:
     """The index of all texts of a store, the same as `TextIndex.from_tables` gives of them."""
-    posts, said = _by(store.mapped(texts_sql(as_of_day), (), _texts, _POSTS), ["post_id", "account_id"])
-    accounts, told = _by(store.mapped(profiles_sql(as_of_day), (), _profiles, _ACCOUNTS), ["account_id"])
-    speaks = np.flatnonzero(np.diff(told.presence.indptr))
-    return TextIndex.from_rows(accounts, posts, speaks, stack([said, told.take(speaks)]))
+    gathered = _Gathered()
+    columns = spilled(gathered.of(store, as_of_day), {"columns": np.int32})["columns"]
+    posts, by_post = _ordered(gathered.posts, "post_id", "account_id")
+    accounts, by_account = _ordered(gathered.accounts, "account_id")
+    lengths = np.concatenate(gathered.lengths)
+    speaks = np.flatnonzero(lengths[len(posts) + by_account])
+    rows = np.concatenate([by_post, len(posts) + by_account[speaks]])
+    return TextIndex.from_rows(accounts, posts, speaks, gathered.terms.rows(columns, lengths, rows))
+
+
+def _ordered(pieces: list[pa.Table], *names: str) -> tuple[pa.Table, np.ndarray]:
+    """The rows of all pieces by some columns, and where each was; the pieces are given up."""
+    table = pa.concat_tables(pieces)
+    pieces.clear()
+    by = pc.sort_indices(table, [(name, "ascending") for name in names])
+    return table.take(by), by.to_numpy().astype(np.int64)
+
+
+class _Gathered:
+    """What comes home: documents without their terms, and how many terms each has; the terms go to the disk."""
+
+    def __init__(self) -> None:
+        self.posts = [_without_terms(_POSTS)]
+        self.accounts = [_without_terms(_ACCOUNTS)]
+        self.lengths = [np.zeros(0, np.int32)]
+        self.terms = TermNumbers()
+
+    def of(self, store: Store, as_of_day: int | None) -> Iterator[dict[str, np.ndarray]]:
+        """Numbers of the terms of all documents, piece by piece: of the posts, then of the profiles."""
+        for sql, function, schema, tables in (
+            (texts_sql(as_of_day), _texts, _POSTS, self.posts),
+            (profiles_sql(as_of_day), _profiles, _ACCOUNTS, self.accounts),
+        ):
+            for piece in store.mapped(sql, (), function, schema):
+                tables.append(_copied(piece.drop_columns(list(_SAID))))
+                columns = piece["columns"].combine_chunks()
+                self.lengths.append(np.asarray(pc.list_value_length(columns).to_numpy(), np.int32))
+                numbers = self.terms.of(piece["terms"][0].as_py() if len(piece) else [])
+                yield {"columns": numbers[columns.flatten().to_numpy()]}
+
+
+def _copied(piece: pa.Table) -> pa.Table:
+    """What comes over a wire is one stretch of memory: some columns alone would hold all of it."""
+    return piece.take(pa.array(np.arange(len(piece))))
+
+
+def _without_terms(schema: pa.Schema) -> pa.Table:
+    return schema.empty_table().drop_columns(list(_SAID))
 
 
 def _texts(rows: pa.Table) -> pa.Table:
@@ -51,25 +97,3 @@ def _with_terms(rows: pa.Table, said: TermRows) -> pa.Table:
     columns = pa.ListArray.from_arrays(starts, pa.array(said.presence.indices.astype(np.int32)))
     terms = pa.array([said.terms.tolist(), *[None] * (len(rows) - 1)], _SAID["terms"])
     return rows.append_column("terms", terms).append_column("columns", columns)
-
-
-def _by(pieces: pa.Table, order: list[str]) -> tuple[pa.Table, TermRows]:
-    """All documents by `order`, and their terms."""
-    by = pc.sort_indices(pieces, [(name, "ascending") for name in order])
-    return pieces.drop_columns(list(_SAID)).take(by), _joined(pieces).take(by.to_numpy())
-
-
-def _joined(pieces: pa.Table) -> TermRows:
-    """The terms of all pieces as one: places in a piece's terms become places in those of all."""
-    first = np.flatnonzero(pieces["terms"].is_valid().to_numpy())
-    told = pieces["terms"].take(pa.array(first)).combine_chunks()
-    spelt, columns = told.flatten(), pieces["columns"].combine_chunks()
-    terms = pc.unique(spelt).sort()
-    place = pc.index_in(spelt, value_set=terms).to_numpy()
-    lengths = np.asarray(pc.list_value_length(columns).to_numpy())
-    begins = np.cumsum(np.append(0, pc.list_value_length(told).to_numpy()))[:-1]
-    begin_of_row = np.repeat(begins, np.diff(np.append(first, len(pieces))))
-    local = np.asarray(columns.flatten().to_numpy())
-    starts = np.cumsum(np.append(0, lengths))
-    found = presence_of(place[local + np.repeat(begin_of_row, lengths)], starts, len(terms))
-    return TermRows(np.array(terms.to_pylist(), dtype=object), found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from influence.store.kept.packing import Strings
+from influence.store.kept.spilling import blocks, spilled, stacked, starts_of
 from influence.text.literals import TableTexts, TextReader
 from influence.text.rows import TermRows, rows_of_profiles, rows_of_texts, stack
 from influence.text.tokens import Tokenizer
@@ -34,9 +35,9 @@ class TextIndex:
 
     Attributes
     ----------
-    account_ids : ndarray of object, shape (n_accounts,)
+    account_ids : Strings, shape (n_accounts,)
         Every account of the workspace and every author, sorted.
-    post_ids : ndarray of object, shape (n_docs,)
+    post_ids : Strings, shape (n_docs,)
         Id of the post; for a profile the `account_id`.
     account_codes : ndarray of int32, shape (n_docs,)
         Position of the author in `account_ids`.
@@ -55,8 +56,8 @@ class TextIndex:
         Values of the properties below that are known already.
     """
 
-    account_ids: np.ndarray
-    post_ids: np.ndarray | Strings
+    account_ids: Strings
+    post_ids: Strings
     account_codes: np.ndarray
     created_day: np.ndarray
     is_bio: np.ndarray
@@ -114,12 +115,15 @@ class TextIndex:
         known, table = self.aligned_terms
         rows = np.flatnonzero(visible if accounts is None else visible & accounts[self.account_codes])
         share = (1 / np.maximum(self.meaning_length[rows], 1e-9)).astype(np.float32)
-        used = self._sum_by_account(rows, share)[:, known]
-        meanings = np.zeros((self.n_accounts, table.shape[1]), dtype=np.float16)
-        for start in range(0, self.n_accounts, _BATCH):
-            part = slice(start, start + _BATCH)
-            meanings[part] = unit(used[part] @ table)
-        return meanings.astype(np.float32)
+
+        def parts() -> Iterator[dict[str, np.ndarray]]:
+            for used in self._by_account(rows, share):
+                for start in range(0, used.shape[0], _BATCH):
+                    some = unit(used[start : start + _BATCH][:, known] @ table)
+                    yield {"meanings": some.astype(np.float16).astype(np.float32).ravel()}
+
+        found = spilled(parts(), {"meanings": np.float32})["meanings"]
+        return found.reshape(self.n_accounts, table.shape[1])
 
     @cached_property
     def meaning_spread(self) -> dict[str, Any]:
@@ -135,9 +139,13 @@ class TextIndex:
     def account_lengths_of(self, visible: np.ndarray) -> np.ndarray:
         """`account_lengths` of the visible documents only."""
         used = self.account_terms if visible.all() else self.account_terms_of(visible)
-        squares = (used.data * self.idf_of(visible)[used.indices]) ** 2
-        lengths = sp.csr_array((squares, used.indices, used.indptr), shape=used.shape)
-        return np.asarray(np.sqrt(np.asarray(lengths.sum(axis=1)).ravel()).astype(np.float32))
+        idf, lengths = self.idf_of(visible), np.zeros(self.n_accounts, dtype=np.float32)
+        for first, stop, part in blocks(used.indptr):
+            squares = (used.data[part] * idf[used.indices[part]]) ** 2
+            places = (squares, used.indices[part], used.indptr[first : stop + 1] - used.indptr[first])
+            here = sp.csr_array(places, shape=(stop - first, used.shape[1]))
+            lengths[first:stop] = np.sqrt(np.asarray(here.sum(axis=1)).ravel())
+        return lengths
 
     @cached_property
     def idf(self) -> np.ndarray:
@@ -174,9 +182,14 @@ class TextIndex:
 
     def account_terms_of(self, visible: np.ndarray) -> sp.csr_array:
         """`account_terms` of the visible documents only."""
-        used = self.account_counts_of(visible)
-        used.data = (1 + np.log(used.data)).astype(np.float32)
-        return used
+        rows = np.flatnonzero(visible)
+
+        def parts() -> Iterator[sp.csr_matrix]:
+            for used in self._by_account(rows, np.ones(len(rows), dtype=np.float32)):
+                used.data = (1 + np.log(used.data)).astype(np.float32)
+                yield used
+
+        return sp.csr_array(stacked(parts(), len(self.terms), np.float32))
 
     def idf_of(self, visible: np.ndarray) -> np.ndarray:
         """Weight of each term, ln(1 + (n - df + 0.5) / (df + 0.5)) over visible documents, shape (n_terms,)."""
@@ -188,14 +201,24 @@ class TextIndex:
     def account_counts_of(self, visible: np.ndarray) -> sp.csr_array:
         """In how many of its visible documents each account uses each term, shape (n_accounts, n_terms)."""
         rows = np.flatnonzero(visible)
-        return self._sum_by_account(rows, np.ones(len(rows), dtype=np.float32))
+        parts = self._by_account(rows, np.ones(len(rows), dtype=np.float32))
+        return sp.csr_array(stacked(map(sp.csr_matrix, parts), len(self.terms), np.float32))
 
-    def _sum_by_account(self, rows: np.ndarray, weights: np.ndarray) -> sp.csr_array:
-        """Documents, each times its weight, summed by author, shape (n_accounts, n_terms)."""
-        shape = (self.n_accounts, len(rows))
-        members = sp.csr_array((weights, (self.account_codes[rows], np.arange(len(rows)))), shape=shape)
-        presence = self.presence if len(rows) == self.n_docs else self.presence[rows]
-        return (members @ presence).tocsr()
+    def _by_account(self, rows: np.ndarray, weights: np.ndarray) -> Iterator[sp.csr_array]:
+        """Documents, each times its weight, summed by author: blocks of accounts, by terms."""
+        by = np.argsort(self.account_codes[rows], kind="stable")
+        rows, weights = rows[by], weights[by]
+        n_terms = np.append(0, np.cumsum(self.n_terms_of[rows], dtype=np.int64))
+        starts = starts_of(self.account_codes[rows], self.n_accounts)
+        for first, stop, _ in blocks(n_terms[starts]):
+            part = slice(int(starts[first]), int(starts[stop]))
+            members = (
+                weights[part],
+                np.arange(part.stop - part.start),
+                starts[first : stop + 1] - part.start,
+            )
+            shape = (stop - first, part.stop - part.start)
+            yield (sp.csr_array(members, shape=shape) @ self.presence[rows[part]]).tocsr()
 
     def holding(self, pattern: str) -> np.ndarray:
         """Documents whose text matches an expression (`influence.text.literals`), shape (n_docs,), bool."""
@@ -214,8 +237,7 @@ class TextIndex:
 
     def code_of(self, account_id: str) -> int:
         """Position of an account in `account_ids`, -1 where there is none of that id."""
-        at = int(np.searchsorted(self.account_ids, account_id)) if self.n_accounts else 0
-        return at if at < self.n_accounts and self.account_ids[at] == account_id else -1
+        return self.account_ids.find(account_id)
 
     def column(self, term: str) -> int:
         """Column of `term`, -1 where nobody uses it."""
@@ -255,21 +277,24 @@ class TextIndex:
 
         Documents are all posts, and then the profiles of the accounts at `profiles`: those that say anything.
         """
+        import pyarrow as pa
         import pyarrow.compute as pc
 
-        ids = np.array(accounts["account_id"].to_pylist(), dtype=object)
-        post_ids = posts["post_id"].to_numpy(zero_copy_only=False).astype(object)
-        has_bio = np.array([bool(bio and bio.strip()) for bio in accounts["bio"].to_pylist()], dtype=bool)
+        ids = accounts["account_id"].cast(pa.large_string())
+        named = pa.chunked_array(
+            [*posts["post_id"].cast(ids.type).chunks, *ids.take(pa.array(profiles)).chunks], ids.type
+        )
+        has_bio = pc.not_equal(pc.utf8_trim_whitespace(accounts["bio"]), "").fill_null(False)
         authors = posts["account_id"].cast(accounts.schema.field("account_id").type)
         codes = pc.index_in(authors, value_set=accounts["account_id"]).to_numpy()
         days = posts["day"].fill_null(_UNDATED).to_numpy().astype(np.int32)
         return cls(
-            account_ids=ids,
-            post_ids=np.concatenate([post_ids, ids[profiles]]),
+            account_ids=Strings.of_column(ids),
+            post_ids=Strings.of_column(named),
             account_codes=np.concatenate([codes, profiles]).astype(np.int32),
             created_day=np.concatenate([days, np.full(len(profiles), _UNDATED, dtype=np.int32)]),
             is_bio=np.repeat([False, True], [len(posts), len(profiles)]),
-            is_spoken=np.concatenate([np.ones(len(posts), dtype=bool), has_bio[profiles]]),
+            is_spoken=np.concatenate([np.ones(len(posts), dtype=bool), has_bio.to_numpy()[profiles]]),
             terms=said.terms,
             presence=said.presence,
         )

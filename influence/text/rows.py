@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from html import unescape
 from itertools import chain
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
+from influence.store.kept.spilling import blocks, ones, spilled
 from influence.text.tokens import Tokenizer
 
 if TYPE_CHECKING:
@@ -51,12 +52,36 @@ class TermRows:
         )
 
 
-class _Numbers(dict[str, int]):
+class TermNumbers(dict[str, int]):
     """A number for each term, in the order in which they are first met."""
 
     def __missing__(self, term: str) -> int:
         found = self[term] = len(self)
         return found
+
+    def of(self, terms: Iterable[str]) -> np.ndarray:
+        """Their numbers, int32."""
+        return np.array([self[term] for term in terms], dtype=np.int32)
+
+    def rows(self, numbers: np.ndarray, lengths: np.ndarray, order: np.ndarray) -> TermRows:
+        """The rows `order` of those that have so many of `numbers` each, one after the other, put together on disk.
+
+        Terms come once a row, in the order of their spelling; none is left that no row holds.
+        """
+        names = np.array(list(self), dtype=object)
+        spelt = np.argsort(names) if len(names) else np.zeros(0, dtype=np.int64)
+        place = np.empty(len(names), dtype=np.int32)
+        place[spelt] = np.arange(len(names), dtype=np.int32)
+        begins, chosen = _starts(lengths), lengths[order]
+        starts = _starts(chosen)
+
+        def pieces() -> Iterator[dict[str, np.ndarray]]:
+            for first, stop, part in blocks(starts):
+                shift = np.repeat(begins[order[first:stop]] - starts[first:stop], chosen[first:stop])
+                yield {"columns": place[numbers[shift + np.arange(part.start, part.stop)]]}
+
+        columns = spilled(pieces(), {"columns": np.int32})["columns"]
+        return TermRows(names[spelt], presence_of(columns, starts, len(names)))
 
 
 @dataclass(frozen=True)
@@ -83,7 +108,7 @@ class _Lists:
 
 def rows_of_texts(texts: pa.ChunkedArray, tokenizer: Tokenizer) -> TermRows:
     """Cut every text into terms."""
-    numbers = _Numbers()
+    numbers = TermNumbers()
     return _tidy(numbers, _cut(texts, tokenizer, numbers).first(MAX_TERMS))
 
 
@@ -94,7 +119,7 @@ def rows_of_profiles(accounts: pa.Table, tokenizer: Tokenizer) -> TermRows:
     """
     import pyarrow.compute as pc
 
-    numbers = _Numbers()
+    numbers = TermNumbers()
     name, bio = (pc.fill_null(accounts[part], "") for part in ("name", "bio"))
     said = _cut(pc.binary_join_element_wise(name, bio, " . "), tokenizer, numbers)
     handles = [tokenizer.handle_terms(handle or "") for handle in accounts["handle"].to_pylist()]
@@ -109,13 +134,13 @@ def rows_of_profiles(accounts: pa.Table, tokenizer: Tokenizer) -> TermRows:
     return _tidy(numbers, both.first(MAX_TERMS))
 
 
-def _listed(terms: Sequence[Sequence[str]], numbers: _Numbers) -> _Lists:
+def _listed(terms: Sequence[Sequence[str]], numbers: TermNumbers) -> _Lists:
     lengths = np.fromiter(map(len, terms), np.int64, len(terms))
     flat = map(numbers.__getitem__, chain.from_iterable(terms))
     return _Lists(np.fromiter(flat, np.int32, int(lengths.sum())), lengths)
 
 
-def _cut(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: _Numbers) -> _Lists:
+def _cut(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: TermNumbers) -> _Lists:
     """The numbers of the terms of each text."""
     parts = [
         _cut_batch(texts.slice(start, _BATCH), tokenizer, numbers) for start in range(0, len(texts), _BATCH)
@@ -125,7 +150,7 @@ def _cut(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: _Numbers) -> _Li
     return _Lists(*(np.concatenate(column) for column in zip(*map(astuple, parts), strict=True)))
 
 
-def _cut_batch(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: _Numbers) -> _Lists:
+def _cut_batch(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: TermNumbers) -> _Lists:
     """Each distinct stretch between blanks is looked up once; what repeats is copied number by number."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -173,9 +198,8 @@ def stack(parts: Sequence[TermRows]) -> TermRows:
 def presence_of(columns: np.ndarray, starts: np.ndarray, n_terms: int) -> sp.csr_array:
     """Rows from the columns of their terms (each once a row, ascending) and where each row starts."""
     index_type = np.int32 if len(columns) < np.iinfo(np.int32).max else np.int64
-    data = np.ones(len(columns), dtype=np.float32)
     return sp.csr_array(
-        (data, columns.astype(index_type, copy=False), starts.astype(index_type, copy=False)),
+        (ones(len(columns)), columns.astype(index_type, copy=False), starts.astype(index_type, copy=False)),
         shape=(len(starts) - 1, n_terms),
     )
 
@@ -186,7 +210,7 @@ def _starts(lengths: Sequence[int] | np.ndarray) -> np.ndarray:
     return starts
 
 
-def _tidy(numbers: _Numbers, rows: _Lists) -> TermRows:
+def _tidy(numbers: TermNumbers, rows: _Lists) -> TermRows:
     """Sort the terms, and keep each once a row, those that no row holds not at all."""
     used = np.bincount(rows.numbers, minlength=len(numbers)) > 0
     names = np.array(list(numbers), dtype=object)[used]
@@ -194,7 +218,9 @@ def _tidy(numbers: _Numbers, rows: _Lists) -> TermRows:
     place = np.zeros(len(names), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     place = place[np.cumsum(used) - 1] if len(names) else place
-    presence = presence_of(place[rows.numbers], _starts(rows.lengths), len(names))
-    presence.sum_duplicates()
-    presence.data[:] = 1.0
-    return TermRows(names[order], presence)
+    shape = (len(rows.lengths), len(names))
+    held = sp.csr_array(
+        (np.ones(len(rows.numbers), np.int8), place[rows.numbers], _starts(rows.lengths)), shape=shape
+    )
+    held.sum_duplicates()
+    return TermRows(names[order], presence_of(held.indices, held.indptr, len(names)))

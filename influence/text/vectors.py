@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from influence.store.kept.spilling import spilled
+
 _SIF = 1e-3
 _CHUNK = 50_000
 PART, JOINTS = 4, ("", "s", "n", "en", "es", "e")
@@ -160,8 +162,8 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 def spread_of(meanings: np.ndarray) -> dict[str, Any]:
     """How directions lie about their centre: who has one, the centre, the covariance of what lies beyond it at length
     one, the largest range of a dimension (0 with fewer than three), and ``|m|^2 + |centre|^2`` of each."""
-    known = meanings.any(axis=1)
-    some = meanings if known.all() else meanings[known]
+    known = np.asarray(meanings.any(axis=1))
+    some = meanings if known.all() else _of_those(meanings, known)
     if len(some) < 3:
         return {
             "known": known,
@@ -177,6 +179,14 @@ def spread_of(meanings: np.ndarray) -> dict[str, Any]:
         "known": known, "centre": centre, "spread": _covariance(some, centre), "square": square,
         "range": float(np.ptp(some, axis=0).max()),
     }  # fmt: skip
+
+
+def _of_those(meanings: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Some of the rows; a copy of very many lies on disk."""
+    if len(meanings) <= _AT_ONCE:
+        return np.asarray(meanings[known])
+    pieces = ({"some": meanings[part][known[part]].ravel()} for part in _parts(len(meanings), _CHUNK))
+    return spilled(pieces, {"some": np.float32})["some"].reshape(-1, meanings.shape[1])
 
 
 def _covariance(some: np.ndarray, centre: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
 from influence.ranking.audience_doubts import audience_doubts
 from influence.signals.audience_quality import compute
@@ -96,7 +97,8 @@ def test_five_who_comment_on_one_another_are_a_closed_circle_and_a_star_is_none(
     pod = [(i, j) for i in range(5) for j in range(5) if i != j]
     star = [(i, 9) for i in range(10, 18)]
     actor, target = np.array(pod + star).T
-    found = commenter_figures(actor, target, np.full(len(actor), 6), np.full(20, 6.0))
+    counts = sparse.csr_matrix((np.full(len(actor), 6.0), (actor, target)), shape=(20, 20))
+    found = commenter_figures(counts, np.full(20, 6.0))
     assert found.mutual_share[0] == 1
     assert found.closed_circle[0] == 1
     assert found.circle_size[0] == 4

@@ -19,6 +19,7 @@ from influence.signals.momentum import (
     recent_posts,
     recent_ties,
 )
+from tests.signals.conftest import reactions
 
 NAN = math.nan
 LIFE = 180 / math.log(2)
@@ -53,16 +54,12 @@ def test_posts_for_the_niche_count_whole_and_others_a_tenth_half_after_a_half_li
     assert support.tolist() == [2.0, 1.0, 0.0]
 
 
-class Reacted(SimpleNamespace):
-    def __len__(self) -> int:
-        return len(self.last_day)
-
-
 def met(since: list[float], reacted: list[float]) -> Any:
     """0 and 1 follow 2, 0 follows 1; 1 reacted to 2 and 0 to 1."""
+    days = np.array(reacted[::-1])
     return SimpleNamespace(
         follows=(np.array([0, 1, 0]), np.array([2, 2, 1]), np.array(since), np.ones(3)),
-        reaction_ends=(np.array([1, 0]), np.array([2, 1]), np.ones(2)), reacted=Reacted(last_day=np.array(reacted)),
+        reacted=reactions(actor=np.array([0, 1]), target=np.array([1, 2]), last_day=days),
         account_ids=["a", "b", "c"], reference_day=1_000, kept=lambda name, make: make(), tie_matrix_by_target=None,
     )  # fmt: skip
 

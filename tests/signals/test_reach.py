@@ -26,6 +26,7 @@ from influence.signals.reach import (
     share_read,
     worn_follows,
 )
+from tests.signals.conftest import reactions
 
 NAN = math.nan
 
@@ -153,13 +154,8 @@ def test_share_read_is_followers_seen_over_followers_told() -> None:
     assert share_read(told) == 1.0
 
 
-class Reacted(SimpleNamespace):
-    def __len__(self) -> int:
-        return len(self.actor)
-
-
 def test_people_who_reacted_are_counted_once_each() -> None:
-    rows = Reacted(actor=np.array([1, 1, 2, 0]), target=np.array([0, 0, 0, 2]))
+    rows = reactions(actor=np.array([0, 1, 1, 2]), target=np.array([2, 0, 0, 0]))
     assert people_who_reacted(material(reacted=rows, account_ids=["a", "b", "c"])).tolist() == [2, 0, 1]
 
 
@@ -216,7 +212,7 @@ def test_a_follow_of_a_year_ago_has_lost_half_of_its_weight_and_so_has_one_of_un
     dated = material(follows=follows, reference_day=1_000, account_ids=["a", "b", "c"])
     worn = worn_follows(dated)
     assert worn is not None
-    np.testing.assert_allclose(worn.toarray(), [[0, 0.5, 1.5], [0, 0.25, 0], [0, 0, 0]])
+    np.testing.assert_allclose(worn.toarray().T, [[0, 0.5, 1.5], [0, 0.25, 0], [0, 0, 0]])
     assert worn.dtype == np.float32
     attention = sparse.csc_matrix([[0.0, 1.0, 2.0], [0.0, 0.5, 0.0], [0.0, 1.0, 0.0]])
     dated.tie_matrix_by_target = attention

@@ -83,9 +83,9 @@ def test_a_dated_follow_wears_off_and_an_undated_one_among_them_counts_as_one_ha
     lost = worn_follows(material)
     assert lost is not None
     at = material.positions(["web:p", "web:q", "web:r", "web:a"])
-    assert lost[at[0], at[3]] == pytest.approx(0.5, abs=0.01)
-    assert lost[at[1], at[3]] == pytest.approx(0.0, abs=0.01)
-    assert lost[at[2], at[3]] == pytest.approx(0.5)
+    assert lost[at[3], at[0]] == pytest.approx(0.5, abs=0.01)
+    assert lost[at[3], at[1]] == pytest.approx(0.0, abs=0.01)
+    assert lost[at[3], at[2]] == pytest.approx(0.5)
 
 
 def foretold(half_life: float, came: tuple[int, int]) -> float:

@@ -191,7 +191,7 @@ def test_a_niche_of_stop_words_or_unheard_words_is_an_error() -> None:
 
 def test_the_fit_of_an_account_is_what_its_docstring_says() -> None:
     index = index_of({"ten": ["Vegan"] * 10})
-    score = np.where(np.char.startswith(index.post_ids.astype(str), "ten"), 1.0, 0.0)
+    score = np.where(np.char.startswith(np.asarray(index.post_ids).astype(str), "ten"), 1.0, 0.0)
     fit = account_fit(view_of(index, None), score)
     assert fit[index.code_of("t:ten")] == pytest.approx(1 - np.exp(-10 / (10**0.6 + 1)))
 

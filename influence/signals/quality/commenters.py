@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from influence.store.kept.spilling import blocks, stacked
+
 REGULAR = 0.4
 """Share of an author's commented posts from which a commenter is a regular."""
 MIN_POSTS = 5
@@ -38,36 +40,36 @@ class Commenters:
     regulars_share: np.ndarray
 
 
-def commenter_figures(
-    actor: np.ndarray, target: np.ndarray, n: np.ndarray, n_posts_commented: np.ndarray
-) -> Commenters:
+def commenter_figures(counts: sparse.csr_matrix, n_posts_commented: np.ndarray) -> Commenters:
     """Work out the figures from counts per pair.
 
     Parameters
     ----------
-    actor, target, n : ndarray, shape (n_pairs,)
-        Each pair once, with the number of comments; nobody comments on oneself.
+    counts : csr_matrix, shape (n_accounts, n_accounts)
+        Comments of each account (row) on others; nobody comments on oneself.
     n_posts_commented : ndarray, shape (n_accounts,)
         Posts of each account with at least one comment.
     """
     size = len(n_posts_commented)
-    counts = sparse.csr_matrix((n.astype(float), (actor, target)), shape=(size, size))
-    total = np.asarray(counts.sum(axis=0)).ravel()
-    back = np.asarray(counts[target, actor]).ravel()
-    returned = np.minimum(n, back) / np.maximum(np.maximum(n, back), 1) * n
-    often = (n >= REGULAR * n_posts_commented[target]) & (n_posts_commented[target] >= MIN_POSTS)
+    total, people, mutual, regular = np.zeros((4, size))
+    often = (n_posts_commented >= MIN_POSTS) * n_posts_commented
+    for first, stop, part in blocks(counts.indptr):
+        target, n = counts.indices[part], counts.data[part]
+        actor = np.repeat(np.arange(first, stop, dtype=np.int32), np.diff(counts.indptr[first : stop + 1]))
+        back = np.asarray(counts[target, actor]).ravel()
+        total += np.bincount(target, n, size)
+        people += np.bincount(target, minlength=size)
+        mutual += np.bincount(target, np.minimum(n, back) / np.maximum(np.maximum(n, back), 1) * n, size)
+        regular += np.bincount(target, n * ((often[target] > 0) & (n >= REGULAR * often[target])), size)
     circle, closed = _circles(counts)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return Commenters(
-            n_comments=total,
-            n_commenters=np.bincount(target, minlength=size).astype(float),
-            mutual_share=_share(np.bincount(target, returned, size), total),
-            closed_circle=np.where(total > 0, closed, np.nan),
-            circle_size=np.where(total > 0, circle, np.nan),
-            regulars_share=np.where(
-                n_posts_commented >= MIN_POSTS, _share(np.bincount(target, n * often, size), total), np.nan
-            ),
-        )
+    return Commenters(
+        n_comments=total,
+        n_commenters=people,
+        mutual_share=_share(mutual, total),
+        closed_circle=np.where(total > 0, closed, np.nan),
+        circle_size=np.where(total > 0, circle, np.nan),
+        regulars_share=np.where(n_posts_commented >= MIN_POSTS, _share(regular, total), np.nan),
+    )
 
 
 def _share(part: np.ndarray, total: np.ndarray) -> np.ndarray:
@@ -77,12 +79,16 @@ def _share(part: np.ndarray, total: np.ndarray) -> np.ndarray:
 
 def _circles(counts: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
     """Size of everybody's circle of mutual commenting (at least two comments each way), and how closed it is."""
-    often = (counts >= 2).astype(np.float64)
+    often = stacked((_often(counts[first:stop]) for first, stop, _ in blocks(counts.indptr)), counts.shape[1])
     both = often.multiply(often.T).tocsr()
     degree = np.asarray(both.sum(axis=1)).ravel()
     triangles = np.asarray((both @ both).multiply(both).sum(axis=1)).ravel()
     pairs = degree * (degree - 1)
     return degree, np.where(pairs > 0, triangles / np.maximum(pairs, 1), 0.0)
+
+
+def _often(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    return (counts >= 2).astype(np.float64).tocsr()
 
 
 def same_order(target: np.ndarray, n: np.ndarray, spread: np.ndarray, n_accounts: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from scipy import sparse
 
 from influence.signals.engagement_rates import per_post, rate_by_followers, usual_rate
 from influence.signals.evidence import Evidence
+from influence.signals.material import Material
 from influence.signals.peers import compare_with_peers, size_of
 from influence.signals.quality.comment_texts import comment_text_counts, queue_places, share_on
 from influence.signals.quality.commenters import commenter_figures, same_order
@@ -25,6 +26,7 @@ from influence.signals.quality.profiles import (
 )
 from influence.signals.quality.suspicion import BASE_RATE
 from influence.signals.shrinkage import shrunk_share
+from influence.store.kept.spilling import blocks, by_row, stacked
 
 MIN_FOLLOWERS = 100
 """Followers under which an engagement rate says nothing."""
@@ -223,23 +225,13 @@ def _weeks(evidence: Evidence) -> np.ndarray:
 def _commenters(evidence: Evidence, figures: Figures) -> None:
     """Who comments, how often, in which order and what."""
     material, pool = evidence.material, evidence.pool
-    rows = material.reacted
-    said = np.flatnonzero(rows.is_of(("comment", "reply")))
-    if not len(said):
+    counts, posts_of = _comments(material)
+    if not counts.nnz:
         return
-    n, automated = len(material.account_ids), automated_accounts(evidence)
-    ends = (rows.actor[said], rows.target[said])
-    pairs = sparse.csr_matrix((rows.n[said], ends), shape=(n, n)).tocoo()
-    actor, target, times = pairs.row, pairs.col, pairs.data
-    on_posts = said[rows.named[said] >= 0]
-    on = (rows.target[on_posts], rows.named[on_posts])
-    commented = sparse.csr_matrix(
-        (np.ones(len(on_posts)), on), shape=(n, int(rows.named.max()) + 2)
-    )  # none: -1
-    commented = np.diff(commented.indptr)
-    found = commenter_figures(actor, target, times, commented)
+    automated = automated_accounts(evidence)
+    found = commenter_figures(counts, posts_of)
     enough = found.n_comments[pool] >= MIN_COMMENTS
-    bots = np.bincount(target, np.nan_to_num(automated[actor]) * times, n) / np.maximum(found.n_comments, 1.0)
+    bots = counts.T @ np.nan_to_num(automated) / np.maximum(found.n_comments, 1.0)
     values = {
         "mutual_comments": found.mutual_share, "regular_commenters": found.regulars_share,
         "closed_circle": np.where(found.circle_size >= 3, found.closed_circle, 0.0),
@@ -250,6 +242,25 @@ def _commenters(evidence: Evidence, figures: Figures) -> None:
         figures.judged[name] = np.where(enough, value[pool], np.nan)
     figures.shown["mutual_circle"] = np.where(enough, found.circle_size[pool], np.nan)
     figures.support += np.where(enough, found.n_comments[pool], 0.0)
+
+
+def _comments(material: Material) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """Comments of each account (row) on others, and how many posts of each were commented on."""
+    rows, n = material.reacted, len(material.account_ids)
+    width = int(rows.named.max(initial=0)) + 1
+    posts = [np.zeros(0, dtype=np.int64)]
+
+    def parts() -> Iterator[sparse.csr_matrix]:
+        for first, stop, part in blocks(rows.starts(n)):
+            said = rows.is_of(("comment", "reply"), part)
+            actor, target, named, times = (
+                one[part][said] for one in (rows.actor, rows.target, rows.named, rows.n)
+            )
+            posts.append((target.astype(np.int64) * width + named)[named >= 0])
+            yield by_row(actor - first, target, times.astype(float), (stop - first, n))
+
+    counts = stacked(parts(), n)
+    return counts, np.bincount(np.unique(np.concatenate(posts)) // width, minlength=n)
 
 
 def _order(evidence: Evidence) -> np.ndarray:

@@ -10,22 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mmap
 import warnings
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any, TypeVar
-from weakref import WeakSet
+from typing import Any, TypeVar
 
 import numpy as np
 
 from influence.errors import OutputError
 from influence.store.kept.packing import pack, unpack
+from influence.store.kept.spilling import release, remember
 from influence.writing.atomic import atomic_path
 
 T = TypeVar("T")
@@ -34,7 +32,6 @@ ENDING = ".kept"
 MAX_VARIANTS = 48
 """Files kept of names that hold an ``@`` (what depends on who is ranked, or on settings); the oldest go first."""
 _ALIGN = 64
-_MAPPED: WeakSet[mmap.mmap] = WeakSet()
 _TOLD: set[Path] = set()
 """Folders of which it was told that something cannot be used: once is enough."""
 _CODE = ("schema.py", "store", "spark", "graph", "text", "signals")
@@ -191,7 +188,7 @@ def _write(file: Path, header: Mapping[str, Any], arrays: list[np.ndarray]) -> N
 
 def _read(file: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
     raw = np.memmap(file, mode="r")
-    _MAPPED.add(raw._mmap)  # type: ignore[attr-defined]
+    remember(raw._mmap)  # type: ignore[attr-defined]
     start = len(MAGIC) + 8
     if raw[: len(MAGIC)].tobytes() != MAGIC:
         raise ValueError("not a kept file")
@@ -200,38 +197,6 @@ def _read(file: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
     if len(raw) != start + length + header["size"]:
         raise ValueError("cut short")
     return header, [_array(raw, start + length + at, kind, shape) for kind, shape, at in header["arrays"]]
-
-
-def spilled(pieces: Iterable[Mapping[str, np.ndarray]], kinds: Mapping[str, type]) -> dict[str, np.ndarray]:
-    """Columns that come piece by piece, put together on disk and mapped: they are never in memory all at once.
-
-    Examples
-    --------
-    >>> spilled([{"n": np.array([1.0, 2.0])}, {"n": np.array([3.0])}], {"n": np.int32})["n"].tolist()
-    [1, 2, 3]
-    """
-    with ExitStack() as open_files:
-        files = {name: open_files.enter_context(TemporaryFile()) for name in kinds}
-        for piece in pieces:
-            for name, file in files.items():
-                file.write(np.ascontiguousarray(piece[name], kinds[name]).data if len(piece[name]) else b"")
-        return {name: _mapped(file, kinds[name]) for name, file in files.items()}
-
-
-def _mapped(file: IO[bytes], kind: type) -> np.ndarray:
-    if file.tell() == 0:
-        return np.zeros(0, kind)
-    file.flush()
-    raw = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    _MAPPED.add(raw)
-    return np.frombuffer(raw, kind)
-
-
-def release() -> None:
-    """Give the memory of what is mapped back; who reads it again has it from the system's own copy of the files."""
-    for mapped in list(_MAPPED):
-        if hasattr(mapped, "madvise"):
-            mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _array(raw: np.ndarray, at: int, kind: str, shape: list[int]) -> np.ndarray:

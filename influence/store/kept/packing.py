@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +10,9 @@ import numpy as np
 if TYPE_CHECKING:
     import pyarrow as pa
     from scipy import sparse
+
+FEW = 1000
+"""Names below which they are looked up one by one where they are sorted."""
 
 
 class Strings(Sequence[str]):
@@ -99,6 +102,35 @@ class Strings(Sequence[str]):
                 high = middle
         return low if low < len(self) and self._bytes(low) == wanted else -1
 
+    def take(self, rows: np.ndarray) -> Strings:
+        """Some of them, in the order given."""
+        import pyarrow as pa
+
+        return (
+            self
+            if len(rows) == len(self) and (np.diff(rows) == 1).all()
+            else Strings.of_column(pa.chunked_array([self.to_arrow().take(pa.array(rows))]))
+        )
+
+    def places(self, wanted: Iterable[Any]) -> np.ndarray:
+        """Place of each of `wanted`, int32, -1 where it is not among them; few are looked for in what is sorted.
+
+        >>> Strings.of(["ann", "bob"]).places(["bob", "carl"]).tolist()
+        [1, -1]
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not isinstance(wanted, Strings):
+            names = [str(name) for name in wanted]
+            if len(names) < FEW:
+                return np.array([self.find(name) for name in names], dtype=np.int32)
+            asked = pa.array(names, pa.large_string())
+        else:
+            asked = wanted.to_arrow()
+        found: np.ndarray = pc.index_in(asked, value_set=self.to_arrow()).fill_null(-1).to_numpy()
+        return found
+
     def _bytes(self, row: int) -> bytes:
         return self.data[self.starts[row] : self.starts[row + 1] - 1].tobytes()
 
@@ -133,9 +165,10 @@ def _pack_array(value: np.ndarray, arrays: list[np.ndarray]) -> Any:
     if value.dtype != object:
         arrays.append(value)
         return {"array": len(arrays) - 1}
-    missing = np.array([one is None or one != one for one in value], dtype=bool)
-    plain = Strings.of(["" if gone else one for one, gone in zip(value, missing, strict=True)])
-    return {"text": [pack(plain, arrays), pack(missing, arrays) if missing.any() else None]}
+    distinct = sorted({one for one in value if one is not None and one == one})
+    place = {one: at for at, one in enumerate(distinct)}
+    codes = np.fromiter((place.get(one, -1) for one in value), np.int32, len(value))
+    return {"text": [pack(Strings.of(distinct), arrays), pack(codes, arrays)]}
 
 
 def unpack(told: Any, arrays: list[np.ndarray]) -> Any:
@@ -156,11 +189,10 @@ def unpack(told: Any, arrays: list[np.ndarray]) -> Any:
     return _unpack_sparse(parts[0], tuple(parts[1]), [unpack(part, arrays) for part in parts[2]])
 
 
-def _unpack_text(strings: Strings, missing: np.ndarray | None) -> np.ndarray:
-    found = np.asarray(strings)
-    if missing is not None:
-        found[missing] = None
-    return found
+def _unpack_text(distinct: Strings, codes: np.ndarray) -> Any:
+    """What is said more than once is one object."""
+    words = np.array([*distinct, None], dtype=object)
+    return words[codes]
 
 
 def _unpack_sparse(

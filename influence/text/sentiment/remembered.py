@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from influence.store.base import gathered
 from influence.store.kept.keeper import code_stamp
 from influence.store.kept.packing import Strings
 from influence.text.sentiment.score import Scores
@@ -157,7 +158,7 @@ def _judged_by_workers(store: Store, asked: Sequence[tuple[Passage, str | None]]
     )
     sql = "select place, asked from passages_to_judge"
     with store.register("passages_to_judge", pa.table(rows)):
-        told = store.mapped(sql, (), _judged_piece, scored, order=["place"]).to_pydict()
+        told = gathered(store.mapped(sql, (), _judged_piece, scored), scored, "place").to_pydict()
     return Scores(np.array(told["chance"]), tuple(told["reason"]), tuple(told["read"]))
 
 
