@@ -31,6 +31,8 @@ MOST_READ = 500_000
 
 MOST_KNOWN = 0.5
 """Share of the candidates with a known audience from which on the ties are taken to be those of everybody in them."""
+ALL_LISTED = 0.95
+"""Share of those in ties who are in the list of accounts, from which on the ties are taken to be those of the list."""
 
 
 def people_reached(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
@@ -188,16 +190,23 @@ def people_who_reacted(material: Material) -> np.ndarray:
 
 
 def attended_by_nobody(evidence: Evidence, attention: np.ndarray) -> np.ndarray:
-    """Candidates that attend to others and have nobody who attends to them, where most have: no audience, and no gap.
+    """Candidates whom nobody attends to, where the ties are those of everybody: no audience, and no gap.
 
-    Unknown remains who states followers, who is in no ties at all, and everybody where a crawl read the ties in part.
+    They are so where most candidates have an audience, for those who attend to others; and for all of the list of
+    accounts where the ties lead to nobody beyond it: who was looked at is who is listed. Unknown remains who states
+    followers, and everybody where a crawl read the ties in part.
     """
     n_known, n = int((attention > 0).sum()), evidence.n_candidates
     told = evidence.audience_tells and evidence.material.n_following is None
     if not told or n_known < MOST_KNOWN * n or collected(n_known, n) < MOST_KNOWN:
         return np.zeros(evidence.n_candidates, dtype=bool)
-    attends = np.diff(evidence.material.tie_matrix.indptr)[evidence.pool] > 0
-    return np.asarray(attends & (attention == 0) & ~(evidence.column("followers") > 0))
+    material = evidence.material
+    looked_at = np.diff(material.tie_matrix.indptr) > 0
+    listed = material.column("listed_in_accounts") > 0
+    tied = looked_at | (np.diff(material.tie_matrix_by_target.indptr) > 0)
+    if listed[tied].mean() >= ALL_LISTED:
+        looked_at = looked_at | listed
+    return np.asarray(looked_at[evidence.pool] & (attention == 0) & ~(evidence.column("followers") > 0))
 
 
 def community_reactions(evidence: Evidence) -> np.ndarray:

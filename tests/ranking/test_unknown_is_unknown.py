@@ -189,3 +189,30 @@ def test_whom_nobody_follows_where_most_are_followed_has_no_audience_and_gaps_st
     assert all((reach[f"web:u{k}"] or 0) > 0 for k in range(12))
     few = workspace_of(follows=ring[:5] + ends[:1], posts=posts)
     assert by_id(rank(few, top=0))["web:alone"].values["reach"] is None
+
+
+def test_who_is_in_no_tie_has_no_audience_where_the_ties_are_those_of_the_whole_list(
+    workspace_of: Make,
+) -> None:
+    """Friends among a list; one has none, one states followers, one is known by a post alone."""
+    ring = [
+        {"follower_id": f"web:u{k}", "followee_id": f"web:u{(k + step) % 12}"}
+        for k in range(12)
+        for step in (1, -1)
+    ]
+    accounts = [{"account_id": f"web:u{k}"} for k in range(12)]
+    accounts += [{"account_id": "web:alone"}, {"account_id": "web:counted", "followers": 900}]
+    posts = [{"post_id": "p", "account_id": "web:elsewhere", "created_at": "2024-02-11"}]
+
+    def reach_of(accounts: list[dict[str, Any]]) -> dict[str, float | None]:
+        found = rank(workspace_of(accounts=accounts, follows=ring, posts=posts), top=0)
+        return {name: row.values["reach"] for name, row in by_id(found).items()}
+
+    reach = reach_of(accounts)
+    assert reach["web:alone"] == 0
+    assert reach["web:counted"] is None
+    assert reach["web:elsewhere"] is None
+    assert (reach["web:u0"] or 0) > 0
+    assert (
+        reach_of(accounts[6:])["web:alone"] is None
+    )  # the ties lead beyond the list: who was looked at is unknown

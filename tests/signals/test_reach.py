@@ -162,10 +162,12 @@ def test_people_who_reacted_are_counted_once_each() -> None:
 def crowd(attention: int, n: int = 30, **told: Any) -> tuple[Any, np.ndarray]:
     """So many candidates; the last two have nobody, the last but one attends to others."""
     paid = sparse.csr_matrix(np.append(np.ones(n - 1), 0.0)[:, None])
-    by = {"n_following": None, "tie_matrix": paid} | told
+    received = sparse.csc_matrix(np.append(np.ones(n - 2), [0.0, 0.0])[None, :])
+    by = {"n_following": None, "tie_matrix": paid, "tie_matrix_by_target": received} | told
+    listed = by.pop("listed", np.zeros(n))
     found = evidence(
         pool=np.arange(n), n_candidates=n, audience_tells=by.pop("audience_tells", True),
-        column=lambda name: by.get(name, np.full(n, NAN)), material=material(**by),
+        column=lambda name: by.get(name, np.full(n, NAN)), material=material(column=lambda _: listed, **by),
     )  # fmt: skip
     return found, np.append(np.full(n - 2, attention), [0, 0])
 
@@ -182,6 +184,17 @@ def test_who_attends_to_others_and_has_nobody_reaches_nobody_where_most_have_som
     assert attended_by_nobody(told, np.append(np.zeros(15), np.ones(15))).sum() == 15  # half
     few, attention = crowd(1, n=12)
     assert not attended_by_nobody(few, attention).any()  # ten accounts are too few to be sure
+
+
+def test_who_is_in_no_tie_reaches_nobody_where_those_in_ties_are_the_list() -> None:
+    listed = np.ones(30)
+    assert attended_by_nobody(*crowd(1, listed=listed)).tolist() == [False] * 28 + [True, True]
+    listed[0] = 0  # 28 of 29 in ties
+    assert attended_by_nobody(*crowd(1, listed=listed)).sum() == 2
+    listed[1] = 0  # 27 of 29: under 95 %
+    assert attended_by_nobody(*crowd(1, listed=listed)).sum() == 1
+    unlisted = np.append(np.ones(29), 0.0)
+    assert attended_by_nobody(*crowd(1, listed=unlisted)).sum() == 1
 
 
 def test_votes_of_the_niches_communities_stand_in_for_readers_without_names() -> None:
