@@ -163,10 +163,11 @@ def weigh(
         for name, pair in signals.items()
         if weights.get(name, 0.0) * pair[1].reliability > 0 and np.isfinite(pair[1].value).any()
     }
-    shown = {name: evidence_share(values) for name, (_, values) in usable.items()}
+    scaled = {name: scale(*pair) for name, pair in usable.items()}
+    alike = {name for name, each in scaled.items() if n_candidates > 1 and not np.ptp(each)}  # filled in, too
+    shown = {name: 0.0 if name in alike else evidence_share(pair[1]) for name, pair in usable.items()}
     shown = shown if any(shown.values()) else dict.fromkeys(shown, 1.0)
     trusted = {name: weights[name] * values.reliability * shown[name] for name, (_, values) in usable.items()}
-    scaled = {name: scale(*pair) for name, pair in usable.items()}
     shares, points = weighted(scaled, trusted)
     fit = signals[FIT][1] if FIT in signals else None
     gate = Gate.of({name: values for name, (_, values) in usable.items()}, fit, n_candidates)

@@ -131,6 +131,15 @@ def test_no_evidence_no_weight() -> None:
     assert weights == pytest.approx({"a": 2 / 3, "b": 1 / 3})
 
 
+def test_one_known_value_that_all_others_are_given_tells_nobody_apart() -> None:
+    lone = SignalValues(np.array([0.8, np.nan, np.nan]), np.array([9.0, 0, 0]))
+    known = SignalValues(np.array([0.2, 0.8, 0.5]), np.ones(3))
+    signals = {"a": (signal("a", scale="share"), lone), "b": (signal("b", scale="share"), known)}
+    assert weigh(signals, {"a": 1, "b": 1}, 3).weights == {"a": 0, "b": 1}
+    signals["a"] = (signal("a", scale="share", unknown="worst"), lone)
+    assert weigh(signals, {"a": 1, "b": 1}, 3).weights["a"] > 0.5
+
+
 def test_observations_that_differ_more_than_accounts_do_weigh_less() -> None:
     """Two posts where four tell half: 2 / (2 + 4)."""
     number = np.array([1.0, 2.0])
