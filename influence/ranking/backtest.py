@@ -252,11 +252,17 @@ def _count(workspace: Workspace, table: str, condition: str) -> int:
 
 
 def verdict_of(result: Backtest) -> str:
-    """One plain paragraph: better, worse or not told apart from each rule, and how good it is at all."""
+    """How good it is, the best simple rule beside it, and which rules it beats: a sentence a line.
+
+    The intervals of the differences are `Backtest.comparisons`.
+    """
     ours = [row for row in result.rows if row.method == OURS]
     mean = np.nanmean([row.marks["ndcg_at_10"][0] for row in ours])
     cuts = "one cut" if len(ours) == 1 else f"{len(ours)} cuts"
     words = [f"Over {cuts} the ranking found later {result.outcome} with nDCG@{K} {mean:.3f}."]
+    words += _rule_words(result.comparisons, "Of the simple rules", "the ranking's first ten are")
+    if any(one.verdict == "worse" for one in result.whole):
+        words += _rule_words(result.whole, "In the order of all candidates (Spearman)", "that order is")
     for kind, start in (
         ("better", "Better than"),
         ("worse", "Worse than"),
@@ -264,13 +270,12 @@ def verdict_of(result: Backtest) -> str:
     ):
         named = [one for one in result.comparisons if one.verdict == kind]
         if named:
-            words.append(f"{start} " + ", ".join(_difference(one) for one in named) + ".")
-    words += _rule_words(result.comparisons, "Of the simple rules", "the ranking's first ten are")
-    if any(one.verdict == "worse" for one in result.whole):
-        words += _rule_words(result.whole, "In the order of all candidates (Spearman)", "that order is")
+            words.append(
+                f"{start}: " + ", ".join(f"{one.method} {one.difference:+.3f}" for one in named) + "."
+            )
     if not any(one.verdict == "better" for one in result.comparisons):
         words.append("These data do not show that it is worth more than the simpler rules.")
-    return " ".join(words)
+    return "\n".join(words)
 
 
 def _rule_words(found: Sequence[Comparison], among: str, ours: str) -> list[str]:
@@ -289,7 +294,3 @@ def _rule_words(found: Sequence[Comparison], among: str, ours: str) -> list[str]
         else f"comes nearest, {-lead:.3f} behind"
     )
     return [f"{among} {best.method} {told}."]
-
-
-def _difference(one: Comparison) -> str:
-    return f"{one.method} ({one.difference:+.3f} [{one.low:+.3f}, {one.high:+.3f}])"

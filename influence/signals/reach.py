@@ -204,7 +204,7 @@ def attended_by_nobody(evidence: Evidence, attention: np.ndarray) -> np.ndarray:
     looked_at = np.diff(material.tie_matrix.indptr) > 0
     listed = material.column("listed_in_accounts") > 0
     tied = looked_at | (np.diff(material.tie_matrix_by_target.indptr) > 0)
-    if listed[tied].mean() >= ALL_LISTED:
+    if tied.any() and listed[tied].mean() >= ALL_LISTED:
         looked_at = looked_at | listed
     return np.asarray(looked_at[evidence.pool] & (attention == 0) & ~(evidence.column("followers") > 0))
 

@@ -67,8 +67,10 @@ def sentences(found: Changes) -> list[str]:
 def _luck(found: Changes) -> list[str]:
     moved = found.of_kind("came", "went", "rose", "fell")
     unsure = sum(change.inside is True for change in moved)
-    inside = "Of them stay inside the rank range of before or after, so that luck may have made them"
-    return [f"{counted(len(moved), 'move')}. {inside}: {unsure} (Luck?: maybe)."] if moved else []
+    if not moved:
+        return []
+    told = f"{whole(unsure)} of {counted(len(moved), 'move')} may be luck (Luck?: maybe)"
+    return [f"{told}: one of the two places lies in the rank range of the other side."]
 
 
 def _by_signal(change: Change) -> str:
