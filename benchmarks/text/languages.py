@@ -1,20 +1,22 @@
 """Does a niche in German, Spanish, French, Romanian or Japanese find the accounts that write about it?
 
-    python -m benchmarks.text.languages FOLDER [--part train | test]
+    python -m benchmarks.text.languages FOLDER [--part train | test] [--model MODEL_FOLDER]
 
 FOLDER is `data/annotated` of SIB-200, repository dadelani/sib-200 (sentences of FLORES-200 with a topic, the same in
 every language; CC BY-SA 4.0, not shipped, get it yourself). Three sentences of one topic make an account. Five words
 and a brief a topic (`benchmarks/topics.toml`) were written before anything was measured; parameters were chosen on
 `train`. Beside it BM25 with the language's stemmer (Snowball) and stop words, for Japanese pairs of letters.
-`English asks`: the English words and briefs over the texts of the other language. Mean P@10 of three draws.
+`English asks`: the English words and briefs over the texts of the other language. With the folder of a sentence model
+(`influence models build`) both also as it reorders them. Mean P@10 of three draws.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import bm25s
@@ -26,6 +28,8 @@ from stopwordsiso import stopwords
 
 from benchmarks.text.blogs import ROOT, best_first
 from influence.errors import NicheError
+from influence.store.kept.keeper import Keeper
+from influence.text.encoder import Encoder, RememberingEncoder, reorder
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
@@ -43,23 +47,28 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--part", choices=["train", "test"], default="test")
+    parser.add_argument("--model", help="folder of a sentence model")
     told = parser.parse_args()
+    kept = Keeper(Path(tempfile.mkdtemp()), str)
+    model = RememberingEncoder(told.model, kept) if told.model else None
     asked = tomllib.loads((ROOT / "benchmarks" / "topics.toml").read_text(encoding="utf-8"))
     rows = [
         row
         for language, (name, _) in LANGUAGES.items()
         for draw in range(DRAWS)
         for row in judge(
-            language, pd.read_csv(told.folder / name / f"{told.part}.tsv", sep="\t"), asked, draw
+            language, pd.read_csv(told.folder / name / f"{told.part}.tsv", sep="\t"), asked, draw, model
         )
     ]
     table = pd.DataFrame(rows).pivot_table("P@10", ["how", "method"], "language", sort=False)
     print(table.round(3).to_string())
 
 
-def judge(language: str, sentences: pd.DataFrame, asked: dict, draw: int) -> list[dict[str, object]]:
+def judge(
+    language: str, sentences: pd.DataFrame, asked: dict, draw: int, model: Encoder | None = None
+) -> list[dict[str, object]]:
     """P@10 of each topic by each method, for words and for briefs."""
-    index, topics, texts = accounts_of(sentences, draw)
+    index, topics, texts, said = accounts_of(sentences, draw)
     bm25 = bm25_of(texts, language)
     rows = []
     for how, as_niche in (("words", Niche), ("briefs", lambda text: Niche(brief=text))):
@@ -71,6 +80,9 @@ def judge(language: str, sentences: pd.DataFrame, asked: dict, draw: int) -> lis
                 "influence": fit_of(index, as_niche(own[topic])),
                 "English asks": fit_of(index, as_niche(english[topic])),
             }
+            if model:
+                methods["influence, model"] = fit_of(index, as_niche(own[topic]), model, said)
+                methods["English asks, model"] = fit_of(index, as_niche(english[topic]), model, said)
             first = min(FIRST, int(right.sum()))
             rows += [
                 {
@@ -84,16 +96,21 @@ def judge(language: str, sentences: pd.DataFrame, asked: dict, draw: int) -> lis
     return rows
 
 
-def fit_of(index: TextIndex, niche: Niche) -> np.ndarray:
-    """Fit of every account; nobody fits a niche of which no word is known."""
+def fit_of(
+    index: TextIndex, niche: Niche, model: Encoder | None = None, said: Mapping[str, str] | None = None
+) -> np.ndarray:
+    """Fit of every account; nobody fits a niche of which no word is known. A model reads the posts again."""
     try:
-        return niche_relevance(index, niche).account_fit
+        found = niche_relevance(index, niche)
+        return (
+            reorder(found, niche, model, lambda posts: said or {}).account_fit if model else found.account_fit
+        )
     except NicheError:
         return np.zeros(index.n_accounts)
 
 
-def accounts_of(sentences: pd.DataFrame, seed: int) -> tuple[TextIndex, pd.Series, pd.Series]:
-    """Index, topic and all texts of accounts of `EACH` sentences."""
+def accounts_of(sentences: pd.DataFrame, seed: int) -> tuple[TextIndex, pd.Series, pd.Series, dict[str, str]]:
+    """Index, topic and all texts of accounts of `EACH` sentences, and the posts."""
     shuffled = sentences.sample(frac=1.0, random_state=seed)
     nth = shuffled.groupby("category").cumcount()
     codes, _ = pd.factorize(shuffled["category"] + (nth // EACH).astype(str))
@@ -112,7 +129,8 @@ def accounts_of(sentences: pd.DataFrame, seed: int) -> tuple[TextIndex, pd.Serie
     }
     by_account = posts.groupby("account_id")
     index = TextIndex.from_tables(accounts, pa.table(told))
-    return index, by_account["category"].first(), by_account["text"].agg(" ".join)
+    said = dict(zip(told["post_id"], told["text"], strict=True))
+    return index, by_account["category"].first(), by_account["text"].agg(" ".join), said
 
 
 def bm25_of(texts: pd.Series, language: str) -> Callable[[str], np.ndarray]:

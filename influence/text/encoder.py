@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from influence.errors import MissingDataError, SourceError
+from influence.store.kept.stamps import keeper_of
 from influence.text.briefs import sought_in
 from influence.text.niche import Niche
 from influence.text.relevance import Relevance
@@ -22,9 +24,11 @@ from influence.text.vectors import unit
 
 if TYPE_CHECKING:
     from influence.store.base import Store
+    from influence.store.kept.keeper import Keeper
 
 DEPTH, TEXTS_EACH, MAX_TOKENS, BATCH = 500, 8, 128, 32
-RANK_CONSTANT, MODEL_WEIGHT = 30.0, 1.0
+RANK_CONSTANT, MODEL_WEIGHT, BRIEF_WEIGHT = 30.0, 1.0, 0.5
+"""Weights of the model's order beside ours; of a brief it gets the gist, and we the words."""
 
 
 class Encoder(Protocol):
@@ -93,6 +97,54 @@ class OnnxEncoder:
         return np.asarray(output, dtype=np.float32)
 
 
+class RememberingEncoder:
+    """An encoder that reads a text once for a workspace; vectors are kept, and used, with three digits.
+
+    Parameters
+    ----------
+    folder : str
+        The model's.
+    keeper : Keeper or None
+    """
+
+    NAME = "sentence-vectors"
+
+    def __init__(self, folder: str, keeper: Keeper | None) -> None:
+        self._folder, self._keeper = folder, keeper
+        self._mark = _mark_of(Path(folder))
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors, shape (n_texts, n_dims)."""
+        hashes = np.array([self._hash(text) for text in texts], dtype=np.uint64)
+        kept = self._keeper.read(self.NAME, stamp=self._mark) if self._keeper else None
+        known: np.ndarray = kept["hashes"] if kept else np.zeros(0, dtype=np.uint64)
+        vectors: Any = kept["vectors"] if kept else None
+        first, where = np.unique(hashes, return_index=True)
+        new = where[~np.isin(first, known)]
+        if len(new):
+            fresh = loaded(self._folder).encode([texts[at] for at in new.tolist()]).astype(np.float16)
+            known = np.concatenate([known, hashes[new]])
+            order = np.argsort(known)
+            known, vectors = known[order], (fresh if vectors is None else np.vstack([vectors, fresh]))[order]
+            if self._keeper:
+                self._keeper.write(self.NAME, {"hashes": known, "vectors": vectors}, stamp=self._mark)
+        return np.asarray(vectors[np.searchsorted(known, hashes)], dtype=np.float32)
+
+    def _hash(self, text: str) -> int:
+        return int.from_bytes(
+            blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little"
+        )
+
+
+@lru_cache(maxsize=2)
+def _mark_of(folder: Path) -> str:
+    """A few letters that change when a model does."""
+    digest = blake2b(digest_size=8)
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
 def reread(relevance: Relevance, niche: Niche, store: Store) -> Relevance:
     """Let the model that the niche names read the best candidates' texts in the workspace, and `reorder` them."""
     sql = "select post_id, text from posts where post_id in (select unnest(?))"
@@ -100,7 +152,8 @@ def reread(relevance: Relevance, niche: Niche, store: Store) -> Relevance:
     def texts_of(posts: list[str]) -> dict[str, str]:
         return {row["post_id"]: row["text"] for row in store.query(sql, [posts]).to_pylist()}
 
-    return reorder(relevance, niche, loaded(niche.model), texts_of)
+    loaded(niche.model)
+    return reorder(relevance, niche, RememberingEncoder(niche.model, keeper_of(store)), texts_of)
 
 
 @lru_cache(maxsize=2)
@@ -130,11 +183,11 @@ def reorder(
     if not asked or not texts:
         return relevance
     names = sorted(texts)
-    nearness = dict(
-        zip(names, encoder.encode([texts[n] for n in names]) @ encoder.encode([asked])[0], strict=True)
-    )
+    *read, sought = encoder.encode([*(texts[n] for n in names), asked])
+    nearness = dict(zip(names, np.array(read) @ sought, strict=True))
     model = np.array([_mean_of_best([float(nearness[p]) for p in some if p in nearness]) for some in posts])
-    fused = _reciprocal(-np.arange(len(best), dtype=float)) + MODEL_WEIGHT * _reciprocal(model)
+    weight = BRIEF_WEIGHT if niche.brief and not niche.keywords else MODEL_WEIGHT
+    fused = _reciprocal(-np.arange(len(best), dtype=float)) + weight * _reciprocal(model)
     changed = fit.copy()
     changed[best[np.lexsort((best, -fused))]] = fit[best]
     return replace(relevance, account_fit=changed)

@@ -15,7 +15,8 @@ import influence
 from influence.cli.app import cli
 from influence.errors import SourceError
 from influence.settings import load_profile
-from influence.text.encoder import OnnxEncoder, reorder
+from influence.store.kept.keeper import Keeper
+from influence.text.encoder import OnnxEncoder, RememberingEncoder, reorder
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
@@ -101,3 +102,20 @@ def test_rank_lets_the_model_read_the_best_accounts_again(folder: Path, tmp_path
 def test_a_profile_names_the_model_beside_itself(tmp_path: Path) -> None:
     (tmp_path / "profile.toml").write_text('embedding_model = "model"\n')
     assert load_profile(tmp_path / "profile.toml").embedding_model == str(tmp_path / "model")
+
+
+def test_a_text_is_read_once_for_a_workspace(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = Keeper(tmp_path / "w.cache", str)
+    before = RememberingEncoder(str(folder), keeper).encode(["vegan plant", "motor", "vegan plant"])
+    assert before.shape == (3, 3)
+    assert np.array_equal(before[0], before[2])
+    asked: list[str] = []
+    read = OnnxEncoder.encode
+    monkeypatch.setattr(
+        OnnxEncoder, "encode", lambda self, texts: (asked.extend(texts), read(self, texts))[1]
+    )
+    again = RememberingEncoder(str(folder), keeper).encode(["motor", "plant", "vegan plant"])
+    assert asked == ["plant"]
+    assert np.array_equal(again[[2, 0]], before[:2])
