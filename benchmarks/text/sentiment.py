@@ -330,6 +330,12 @@ def cases(half: str) -> None:
             for kind in dict.fromkeys(row.kind for row in rows):
                 of_kind = [row.kind == kind for row in rows]
                 print(f"{name}, {kept:9} {kind:12} {int(right[of_kind].sum())} of {sum(of_kind)}")
+    for kind in ("seen", "fresh"):
+        rows = [row for row in kind_cases("mended.tsv", "Northpeak") if row.kind == kind]
+        chance = score_texts([r.text for r in rows], [r.target for r in rows])
+        print(
+            f"mended.tsv, {kind} right {np.mean(chance.argmax(1) == [r.label for r in rows]):.3f}  n {len(rows)}"
+        )
     rows = kind_cases("rough_negation.tsv")
     chance = score_texts([r.text for r in rows], [r.target for r in rows])
     print(

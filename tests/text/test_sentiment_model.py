@@ -49,6 +49,12 @@ def test_emoji_idioms_negation_comparison_questions_and_quotations(half):
     assert np.mean(truth == found) > 0.85
 
 
+@pytest.mark.parametrize("brand", ["Northpeak", "Tavilo"])
+def test_sentences_of_a_second_trial_are_read_whatever_the_brand_is_called(brand):
+    truth, found = verdicts([case for case in kind_cases("mended.tsv", brand) if case.kind == "fresh"])
+    assert np.mean(truth == found) > 0.85
+
+
 @pytest.mark.parametrize("half", ["tuned", "held-out"])
 @pytest.mark.parametrize("brand", ["Tavilo", "Blue Bottle"])
 def test_idioms_wishes_questions_emoji_and_hashtags_are_read_as_kinds(half, brand):

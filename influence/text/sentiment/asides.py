@@ -52,6 +52,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"(?:\b{_OWNER} )?(?:\b\w+ )?\b{thing}{being}{said}{cause}",
         rf"(?:\b{_OWNER} )?\b(?P<called>\w+(?: \w+)??) {thing}{ends}{cause}",
         rf"(?:^|(?<=[.!?…\n] )|(?<=, ))(?:he|she|they) (?:is|was|are|were) {trait}",
+        rf"\bhappy (?:\w+ )?(?:birthday|anniversary|day|graduation)(?: to)?(?: {_OWNER})?(?: \w+)? {thing}",
+        rf"(?:\b{_OWNER} )?\b{thing} (?:has |just )?(?:died|passed away|was killed|is dying)\b",
+        rf"\b(?:so |very )?(?:sad|happy|glad|sorry|proud|heartbroken) (?:that|for|of|about) {_OWNER}(?: \w+)? "
+        rf"{thing}\b(?:(?!{NAME})[^.,!?])*(?=[.,!?]|$)",
     )
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 

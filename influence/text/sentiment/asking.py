@@ -57,7 +57,9 @@ _ANNOUNCES = re.compile(
     r"coming soon|introducing|don'?t miss|new on the blog|read more|tickets (?:for|on|still|available)|"
     r"launch(?:es|ed)|unveil(?:s|ed)|announces|reports? (?:a |its )?(?:record|strong|first|second|third|fourth|profit)|"
     r"named (?:\w+ ){0,4}(?:supplier|partner|sponsor|chief|head|ceo)|(?:wins?|won|receives?) (?:\w+ ){0,4}award|"
-    r"to (?:open|launch|release|host|headline)|shares (?:rise|rose|fall|fell|jump|up|down)|partnership|acquires?|"
+    r"to (?:open|launch|release|host|headline)|partnership|acquires?|"
+    r"(?:shares|profits?|sales|orders|stock) (?:rise|rose|fall|fell|jump(?:ed)?|gr[eo]w|surged?|soar(?:ed)?|up|down)|"
+    r"opens? (?:\w+ ){0,4}(?:stores?|shop|branch|office|cafe|factory|plant|hotel|restaurant|terminal|location)|"
     r"(?:hopes|plans|aims|set) to|chief executive|ceo|market share|revenue|record (?:profits?|sales)|top \d+|"
     r"(?:proud|thrilled|excited|delighted|happy|pleased|honou?red) to (?:announce|welcome|present|offer|introduce|host)"
     r")\b",
