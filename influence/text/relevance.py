@@ -61,7 +61,7 @@ class Relevance:
     account_support : ndarray of float64, shape (n_accounts,)
         Documents (posts and profile) the fit rests on.
     account_words : ndarray of float64, shape (n_accounts,)
-        Different words of each of them, added up.
+        Words of them that tell what it is about; see `View.words_of_accounts`.
     terms : tuple of NicheTerm
         Strongest first.
     topics : tuple of str
@@ -134,9 +134,8 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     terms = explain_terms(view, asked, learned, topics)
     names = tuple(topic.name for topic in topics)
     notes = notes_of(view, niche, asked, score)
-    words = np.bincount(index.account_codes, index.n_terms_of * view.visible, minlength=index.n_accounts)
     return Relevance(
-        index, score.astype(np.float32), fit, support.astype(np.float64), words, terms, names, notes,
+        index, score.astype(np.float32), fit, support.astype(np.float64), view.words_of_accounts(), terms, names, notes,
         asked.senses, asked.sense,
     )  # fmt: skip
 

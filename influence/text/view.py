@@ -18,6 +18,9 @@ COMPOUND, SHORTEST_HELD = 0.8, 4
 PART = 0.5
 """How far a part (`stricken`) stands in for a compound that nobody says (`strickmuster`)."""
 
+LABEL = 3
+"""Words of a text up to which it is a label."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -55,6 +58,21 @@ class View:
         """Visible documents of each account, and those in which it speaks, shape (n_accounts,) each."""
         index = self.index
         return index.texts_of_accounts if self.visible.all() else index.texts_of_accounts_of(self.visible)
+
+    def words_of_accounts(self) -> np.ndarray:
+        """Words that tell what each account is about, shape (n_accounts,): the different ones of each text, added up.
+
+        Where its texts are labels (`LABEL` words or fewer on average) the different ones of all of them: *jazz* said
+        three times says no more than once.
+        """
+        index, n = self.index, self.index.n_accounts
+        words = np.bincount(index.account_codes, index.n_terms_of * self.visible, minlength=n)
+        texts = np.bincount(index.account_codes, self.visible, minlength=n)
+        labels = (texts > 1) & (words <= LABEL * texts)
+        some = self.visible & labels[index.account_codes]
+        if some.any():
+            words[labels] = np.diff(index.account_terms_of(some).indptr)[labels]
+        return words
 
     @cached_property
     def n_visible(self) -> int:

@@ -42,6 +42,25 @@ def test_fit_weighs_by_the_words_it_rests_on(workspace_of: Make) -> None:
     assert found.scores.evidence["niche_fit"] == pytest.approx((words / (words + 5)).mean())
 
 
+def test_a_label_that_is_repeated_says_no_more_than_once(workspace_of: Make) -> None:
+    """By posts of one word, of two words of which one is said again, and of sentences."""
+    said = {
+        "once": ["jazz"],
+        "often": ["jazz"] * 5,
+        "both": ["jazz club", "jazz night"],
+        "long": ["jazz music every friday night in leeds"] * 2,
+    }
+    posts = [
+        {"post_id": f"{who}{k}", "account_id": f"web:{who}", "text": text}
+        for who, texts in said.items()
+        for k, text in enumerate(texts)
+    ]
+    found = assess(workspace_of(posts=posts), question_of("jazz", top=0))
+    words = dict(zip(found.evidence.candidates["account_id"], found.evidence.text_words, strict=True))
+    assert (words["web:once"], words["web:often"], words["web:both"]) == (1, 1, 3)
+    assert words["web:long"] >= 10
+
+
 def test_what_a_weight_goes_by_may_be_other_than_the_support() -> None:
     value = np.array([0.1, 0.9])
     assert evidence_share(SignalValues(value, np.ones(2))) == pytest.approx(0.8)
