@@ -9,7 +9,7 @@ uses nothing of `influence.outreach`: it takes the file, the posts, and the raw 
 
 - sentences that neither stand word for word in the template, the campaign or a law's notice, nor quote a post of this
   account as it begins, of the day that the post has;
-- subjects that are empty, or whose words of the niche the post does not have (one word: as it begins) or denies just
+- subjects that are empty, or whose words of the niche the post does not have (one word: four letters) or denies just
   before them;
 - drafts that are not in the language of the account, or whose words are not of the language that the file names.
 """
@@ -208,7 +208,7 @@ def _subject(row: Mapping[str, str], post: Mapping[str, Any] | None) -> list[str
         if words.lower() not in subject.lower():
             continue
         text = " ".join((post or {"text": ""})["text"].split()).lower()
-        begin = words.lower() if " " in words else words.lower()[: max(4, len(words) - 2)]
+        begin = words.lower() if " " in words else words.lower()[:4]
         places = [found.start() for found in re.finditer(re.escape(begin), text)]
         if not places:
             faults.append(f"the post does not have {words!r}")

@@ -60,6 +60,8 @@ class Taken:
 def read_refusals(path: str | Path) -> tuple[list[Refusal], int]:
     """The refusals of a file (.csv, .xlsx, .zip of them), and how many rows say nothing of one.
 
+    A single column holds addresses or domains, whatever its name.
+
     Raises
     ------
     SourceError
@@ -71,10 +73,12 @@ def read_refusals(path: str | Path) -> tuple[list[Refusal], int]:
     found: dict[str, Refusal] = {}
     silent = 0
     for source in open_sources(file):
-        named = (
-            re.search(str(_words()["file_names"]), f"{file.name} {source.name}", re.IGNORECASE) is not None
-        )
         heads = {header: plain_header(header) for header in source.headers}
+        alone = " ".join(heads.values()) if len(heads) == 1 else ""
+        names = f"{file.name} {source.name} {alone}"
+        named = re.search(str(_words()["file_names"]), names, re.IGNORECASE) is not None
+        if alone and alone not in _words()["addresses"]:
+            heads = dict.fromkeys(heads, str(_words()["domains"][0]))
         _check_heads(heads.values(), file)
         for batch in source.batches():
             for raw in batch.rows.to_pylist():
@@ -157,7 +161,7 @@ def _target(row: Mapping[str, str]) -> str:
 def _domain(text: str) -> str:
     """The domain that a text names; nothing where many share it (gmail.com): one refusal is not everybody's."""
     try:
-        return domain_of(text) or ""
+        return domain_of(text.removeprefix("@")) or ""
     except UsageError:
         return ""
 

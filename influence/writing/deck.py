@@ -15,7 +15,7 @@ from typing import Any
 
 from influence.errors import InfluenceError
 from influence.writing.atomic import atomic_path
-from influence.writing.plain import shorten
+from influence.writing.plain import whole_clauses
 from influence.writing.safe import for_xml, one_line, web_address
 
 MOST_SLIDES = 10
@@ -97,7 +97,11 @@ class Deck:
                 letters = int(room * widths[at] / total * max(13, 11 * lines))
                 url = (links or {}).get(line - 1) if at == 0 and line else None
                 self._cell(
-                    grid.cell(line, at), shorten(text, letters), head=line == 0, right=at in numbers, url=url
+                    grid.cell(line, at),
+                    whole_clauses(text, letters),
+                    head=line == 0,
+                    right=at in numbers,
+                    url=url,
                 )
 
     def bars(

@@ -107,6 +107,18 @@ def test_a_file_that_names_nobody_is_refused(tmp_path: Path) -> None:
         read_refusals(tmp_path / "x.csv")
 
 
+def test_a_single_column_holds_who_refused_whatever_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "pitchbox.csv"
+    file.write_text("Do Not Email\n@four.example\ndan@five.example\n")
+    assert {one.target for one in read_refusals(file)[0]} == {"four.example", "dan@five.example"}
+
+
+def test_an_event_of_refusal_is_one_and_a_bounce_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text("Recipient,Event type\nbob@two.example,UNSUBSCRIBE\ncee@three.example,BOUNCE\n")
+    assert [one.target for one in read_refusals(file)[0]] == ["bob@two.example"]
+
+
 def test_a_refusal_survives_import_merge_and_a_new_address(hard: Workspace, tmp_path: Path) -> None:
     save_list(hard, SavedList("winter", picks=load_list(hard, "spring").picks), now=NOW)
     file = tmp_path / "unsub.csv"

@@ -120,11 +120,12 @@ def _tiles(found: Tracking) -> list[tuple[str, str]]:
 
 
 def _against(found: Tracking) -> str:
-    """What the figures stand beside, as far as there is anything."""
-    told = {name for kpi in found.kpis for name in ("target", "benchmark") if getattr(kpi, name) is not None}
-    return {0: "What it came to", 2: "Against plan and benchmark"}.get(
-        len(told), "Against the plan" if "target" in told else "Against the benchmark"
-    )
+    """What the figures of the table stand beside, as far as there is anything."""
+    head, _ = _kpi_table(found)
+    plan, benchmark = "Plan" in head, "Benchmark" in head
+    if plan and benchmark:
+        return "Against plan and benchmark"
+    return "Against the plan" if plan else "Against the benchmark" if benchmark else "What it came to"
 
 
 def _kpi_table(found: Tracking) -> tuple[tuple[str, ...], list[list[str]]]:
