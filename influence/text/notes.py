@@ -29,7 +29,7 @@ def notes_of(view: View, niche: Niche, asked: Asked, score: np.ndarray) -> tuple
         done = "the rest of the niche was used"
     best = float(score.max(initial=0.0))
     notes = [nobody_note(best)] if best < FAINT and not len(asked.examples) else []
-    notes += [sense_note(asked)] if asked.senses else []
+    notes += [sense_note(asked, niche.sense.strip())] if asked.senses else []
     notes += [no_senses_note(niche)] if niche.sense.strip() and not asked.senses else []
     notes += [left_out_note(niche.keywords)] if left_out_words(niche.keywords) else []
     notes += [unheard_note(view, word, done) for word in asked.unheard]
@@ -53,14 +53,15 @@ def nobody_note(best: float) -> str:
     return f"{NOBODY}: the text nearest to it fits by {best:.0%}, and the list shows who comes nearest."
 
 
-def sense_note(asked: Asked) -> str:
-    """A question about a word of two senses, or the sense that was taken."""
+def sense_note(asked: Asked, meant: str = "") -> str:
+    """A question about a word of two senses, or the sense that was taken; what was `meant` may tell neither."""
     word = asked.units[0].written
     told = [f"beside {', '.join(sense.words)} ({sense.n_accounts:,} accounts)" for sense in asked.senses]
     if asked.sense >= 0:
         return f"{word!r} is taken as it is said {told[asked.sense]}."
     choices = " or ".join(f"--sense {sense.words[0]}" for sense in asked.senses if sense.words)
-    return f"{word!r} is said in two senses here: {'; or '.join(told)}. Which is meant? {choices}."
+    neither = f" {meant!r} tells neither." if meant else ""
+    return f"{word!r} is said in two senses here: {'; or '.join(told)}. Which is meant? {choices}.{neither}"
 
 
 def no_senses_note(niche: Niche) -> str:

@@ -87,7 +87,10 @@ def strangeness(beside: np.ndarray, half: np.ndarray) -> float:
 
 
 def chosen(view: View, senses: tuple[Sense, ...], meant: str) -> int:
-    """Which sense is meant by some words: the one that says them, else the one whose company is nearest to them."""
+    """Which sense is meant by some words: the one that says them, else the one whose company is nearest to them.
+
+    -1 where the words tell nothing: no post says them in either sense, and the word vectors know none.
+    """
     terms = dict.fromkeys(Tokenizer().terms(meant), 1.0)
     said = [len(terms.keys() & set(Tokenizer().terms(" ".join(sense.words)))) for sense in senses]
     if max(said, default=0) > min(said, default=0):
@@ -95,7 +98,8 @@ def chosen(view: View, senses: tuple[Sense, ...], meant: str) -> int:
     direction = shipped_vectors().mean(terms)
     columns = [column for column in map(view.index.column, terms) if column >= 0]
     spoken = [float(view.index.presence[sense.rows][:, columns].sum()) / len(sense.rows) for sense in senses]
-    return int(np.argmax([sense.centre @ direction + n for sense, n in zip(senses, spoken, strict=True)]))
+    nearness = [sense.centre @ direction + n for sense, n in zip(senses, spoken, strict=True)]
+    return int(np.argmax(nearness)) if np.any(nearness) else -1
 
 
 def posts_saying(view: View, term: str) -> np.ndarray:

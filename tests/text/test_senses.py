@@ -93,3 +93,9 @@ def test_the_question_carries_the_sense(workspace_of: Callable[..., Any]) -> Non
     found = rank(made, "boxing", sense="gifts", top=6)
     assert {row.handle[0] for row in found.rows} == {"p"}
     assert found.provenance.settings["sense"] == "gifts"
+
+
+def test_a_sense_that_tells_neither_is_asked_again(index: TextIndex) -> None:
+    found, plain = (niche_relevance(index, Niche("boxing", sense=sense)) for sense in ("zzqx", ""))
+    assert any("Which is meant?" in note and "'zzqx' tells neither." in note for note in found.notes)
+    assert found.account_fit.tolist() == plain.account_fit.tolist()
