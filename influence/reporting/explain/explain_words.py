@@ -54,6 +54,9 @@ PARTS: Mapping[str, Callable[[float], str]] = {
     "unique_reactors": lambda value: f"{counted(value, 'account')} reacted by name",
     "linking_accounts": lambda value: f"linked from {counted(value, 'account')} within 180 days",
     "niche_share_of_reactions": lambda value: f"{percent(value)} of the named reactions are the niche's",
+    "still_active": lambda value: f"posts again with a chance of {percent(value)}",
+    "possibly_sponsored_share": lambda value: f"{percent(value)} of its posts are possibly paid for",
+    "reaction_to_possibly_sponsored": lambda value: f"these draw {figure(value)} times the reaction to its others",
 }
 """How a figure behind a signal is said; one that is not listed is named as it is."""
 
