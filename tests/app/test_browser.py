@@ -69,6 +69,17 @@ def test_a_slider_moves_the_table_and_keeps_the_focus(page: Any) -> None:
     assert page.evaluate("document.activeElement.id") == "w-reach"
 
 
+def test_a_printed_page_holds_the_table_and_no_form(page: Any) -> None:
+    _rank(page)
+    page.emulate_media(media="print", color_scheme="dark")
+    table = page.locator("#pick table")
+    table.wait_for()
+    assert table.locator("tbody tr").count() == 50
+    assert not page.locator("#question").is_visible()
+    assert not page.locator("#keep").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
 def test_without_script_every_step_works(chromium: Any, address: str) -> None:
     with window_of(chromium, address, java_script_enabled=False) as window:
         _rank(window)
