@@ -85,8 +85,10 @@ def languages_of(material: Material, rows: np.ndarray) -> pd.Series:
 
 def language_note(material: Material, filters: Filters, pool: np.ndarray) -> str | None:
     """How many candidates passed the language filter by what their posts are written in; None where nobody did."""
+    if not filters.get("language"):
+        return None
     n = sum(said is None for said in material.column("language")[pool])
-    if not n or not filters.get("language"):
+    if not n:
         return None
     return f"{n:,} of {len(pool):,} candidates name no language; their posts told it."
 

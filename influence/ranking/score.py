@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -67,10 +68,18 @@ class Scores:
 
     def _fit_of(self, scaled: float) -> float:
         """The niche fit (0-1) that its scale brings to `scaled`."""
+        at, fit = self._fit_by_scale
+        above = int(np.clip(np.searchsorted(at, scaled, side="right"), 1, len(at) - 1))
+        ends = slice(above - 1, above + 1)
+        return float(np.interp(scaled, at[ends], fit[ends]))
+
+    @cached_property
+    def _fit_by_scale(self) -> tuple[np.ndarray, np.ndarray]:
+        """Scaled values of the niche fit, ascending, and the fit itself: sorted once, a target asks a hundred times."""
         known = np.isfinite(self.gate.fit)
         at, fit = self.scaled[FIT][known], self.gate.fit[known]
         order = np.argsort(at)
-        return float(np.interp(scaled, [0.0, *at[order], 1.0], [0.0, *fit[order], 1.0]))
+        return np.concatenate([[0.0], at[order], [1.0]]), np.concatenate([[0.0], fit[order], [1.0]])
 
 
 def scale(signal: Signal, values: SignalValues) -> np.ndarray:

@@ -56,7 +56,9 @@ PARTS: Mapping[str, Callable[[float], str]] = {
     "niche_share_of_reactions": lambda value: f"{percent(value)} of the named reactions are the niche's",
     "still_active": lambda value: f"posts again with a chance of {percent(value)}",
     "possibly_sponsored_share": lambda value: f"{percent(value)} of its posts are possibly paid for",
-    "reaction_to_possibly_sponsored": lambda value: f"these draw {figure(value)} times the reaction to its others",
+    "reaction_to_possibly_sponsored": lambda value: (
+        f"these draw {figure(value)} times the reaction to its others"
+    ),
 }
 """How a figure behind a signal is said; one that is not listed is named as it is."""
 
