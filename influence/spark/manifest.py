@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -99,9 +100,16 @@ def read_manifest(folder: str | Path) -> Manifest:
         The manifest is damaged.
     """
     name = as_told(folder)
-    try:
+    with _reached(name):
         text = read_text(f"{name}/{NAME}")
         return Manifest(name, tables=_found(name)) if text is None else parsed(name, text)
+
+
+@contextmanager
+def _reached(name: str) -> Iterator[None]:
+    """What the storage says where it does not let us in, told of the folder."""
+    try:
+        yield
     except (OSError, pa.ArrowException) as error:
         raise SourceError(
             "the folder of the tables cannot be reached from here",
@@ -141,6 +149,8 @@ def write_manifest(before: Manifest, after: Manifest) -> Manifest:
 
     Raises
     ------
+    SourceError
+        The storage cannot be written to from here.
     WorkspaceError
         Somebody else changed the tables in between.
     """
@@ -163,7 +173,8 @@ def write_manifest(before: Manifest, after: Manifest) -> Manifest:
         },
         "gone": list(after.gone),
     }
-    write_text(f"{after.folder}/{NAME}", json.dumps(told, indent=1))
+    with _reached(after.folder):
+        write_text(f"{after.folder}/{NAME}", json.dumps(told, indent=1))
     return after
 
 
