@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import cache
+from itertools import chain, islice
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 from weakref import WeakSet
@@ -97,7 +98,7 @@ def by_row(
 
 
 def stacked(parts: Iterable[sparse.csr_matrix], n_columns: int, kind: type = np.float64) -> sparse.csr_matrix:
-    """Blocks of rows, each place once in them, one below the other on disk.
+    """Blocks of rows, each place once in them, one below the other; on disk, unless all is one small block.
 
     >>> from scipy import sparse
     >>> stacked([sparse.csr_matrix([[0.0, 2.0]]), sparse.csr_matrix([[1.0, 0.0], [0.0, 0.0]])], 2).toarray().tolist()
@@ -105,10 +106,16 @@ def stacked(parts: Iterable[sparse.csr_matrix], n_columns: int, kind: type = np.
     """
     from scipy import sparse
 
+    coming = iter(parts)
+    first = [*islice(coming, 2)]
+    for part in first:
+        part.sort_indices()
+    if len(first) == 1 and first[0].nnz <= AT_ONCE:
+        return sparse.csr_matrix(first[0].astype(kind, copy=False))
     lengths = [np.zeros(1, np.int64)]
 
     def told() -> Iterator[dict[str, np.ndarray]]:
-        for part in parts:
+        for part in chain(first, coming):
             part.sort_indices()
             lengths.append(np.diff(part.indptr))
             yield {"data": part.data, "indices": part.indices}
