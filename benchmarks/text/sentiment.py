@@ -211,11 +211,27 @@ def languages(data: Path) -> None:
         print(
             f"{code}: read as English {english:.1%}, unknown {1 - known.mean():.1%}, macro-F1 {score:.3f} of the rest"
         )
+    if model.hears_sentences:
+        transferred()
     tweets = [text for text, _ in corpus.ground_truth(data, "tweets")]
     read = model.score([passage_of(text, None) for text in tweets], reasons=False).languages
     print(
         f"English tweets of a corpus not learnt from: read as English {np.mean([code == 'en' for code in read]):.1%}"
     )
+
+
+def transferred() -> None:
+    """Plain sentences of ours in languages of which the sentence model's layer learnt nothing."""
+    sys.path.insert(0, str(ROOT / "tests" / "text"))
+    from sentiment_cases import kind_cases
+
+    from influence.text.sentiment import score_texts
+
+    rows = kind_cases("transfer.tsv", "Northpeak")
+    right = score_texts([r.text for r in rows], [r.target for r in rows]).argmax(1) == [r.label for r in rows]
+    for code in dict.fromkeys(row.kind for row in rows):
+        mine = [row.kind == code for row in rows]
+        print(f"{code}, plain sentences of ours: {int(right[mine].sum())} of {sum(mine)}")
 
 
 def _mean(rows: list[tuple[str, float, float, float]], without: str) -> str:

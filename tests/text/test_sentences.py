@@ -159,6 +159,15 @@ def test_it_reads_dutch_that_no_other_model_does_and_joins_what_others_say(
     assert find_mentions([DUTCH], "Acme", model=without).rows[0].p_positive is None
 
 
+@pytest.mark.skipif(building.built_folder() is None, reason="the sentence model is not built here")
+def test_dutch_polish_and_romanian_are_read_by_transfer() -> None:
+    from tests.text.sentiment_cases import kind_cases
+
+    rows = kind_cases("transfer.tsv", "Northpeak")
+    said = [find_mentions([row.text], "Northpeak", model=Sentiment()).probabilities[0] for row in rows]
+    assert np.mean(np.array(said).argmax(axis=1) == [row.label for row in rows]) > 0.9
+
+
 def test_without_the_model_nothing_is_looked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

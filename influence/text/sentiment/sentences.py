@@ -22,7 +22,7 @@ HEAD_PATH = Path(__file__).resolve().parent / "model" / "sentences.npz"
 LEARNT = ("en", "de", "es", "fr", "it", "pt", "ar")
 """Languages with weights of their own, in the order of the table."""
 TRANSFERRED = ("nl", "pl", "ro")
-"""Languages that are read by what all others have in common: nothing of them was learnt, or measured."""
+"""Languages that are read by what all others have in common: nothing of them was learnt."""
 READ = (*LEARNT, *TRANSFERRED)
 SHARE = 0.5
 """Of the log-odds that the sentence model has where another model reads the language too."""
