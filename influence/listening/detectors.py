@@ -35,6 +35,8 @@ class Watched:
         Series of the same kind, which share its false alarms.
     least : int
         Events since the change below which nobody is called.
+    least_days : int
+        Days that the change must have lasted.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class Watched:
     shifts: tuple[float, ...] = (1.5, 4.0)
     n_alike: int = 1
     least: int = 3
+    least_days: int = 1
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ COPY_WORDS = 6
 """Words in a row that two accounts do not share by chance."""
 COPY_DAYS = 7
 SLOW, FAST = 1.5, 4.0
+WEEK = 7
+"""Days that quiet must last: a long weekend ends by itself, and nobody has to run for silence."""
 
 
 def tracks_of(
@@ -38,7 +40,9 @@ def tracks_of(
     read = _daily(_once_a_day(rows[rows["feeling"].notna()]), first, end)
     found = [
         Watched("volume", "", _daily(voices, first, end), shifts=(SLOW, FAST)),
-        Watched("silence", "", _daily(voices, first, end), shifts=(1 / SLOW, 1 / FAST), least=0),
+        Watched(
+            "silence", "", _daily(voices, first, end), shifts=(1 / SLOW, 1 / FAST), least=0, least_days=WEEK
+        ),
         Watched("complaint", "", _daily(angry, first, end), read, shifts=(1.7, 4.0)),
         Watched("praise", "", _daily(pleased, first, end), read, shifts=(0.5,), least=0),
         Watched(

@@ -184,7 +184,8 @@ def loudest(track: Watched, told: Sequence[Evidence], rules: Rules) -> Evidence 
 
 
 def _enough(track: Watched, one: Evidence) -> bool:
-    return float(track.counts[one.since :].sum()) >= track.least
+    since = track.counts[one.since :]
+    return float(since.sum()) >= track.least and len(since) >= track.least_days
 
 
 def _untold(rows: pd.DataFrame, reach: pd.Series, rules: Rules) -> dict[str, str]:

@@ -105,6 +105,17 @@ def test_a_recall_is_told_on_its_day_with_why_and_what_to_read(workspace_of: Cal
     assert "https://forum.example/3" in page
 
 
+def test_a_long_quiet_weekend_is_no_silence_and_a_quiet_fortnight_is_one(
+    workspace_of: Callable[..., Any],
+) -> None:
+    def after(n_days: int) -> set[str]:
+        other = post(9999, "other", N_DAYS - 1, "Nothing to say")
+        return kinds(watched(workspace_of, [*calm(N_DAYS - n_days), other]))
+
+    assert "silence" not in after(4)
+    assert "silence" in after(14)
+
+
 def test_one_person_who_shouts_is_one_voice(workspace_of: Callable[..., Any]) -> None:
     shout = [post(9000 + k, "shouter", N_DAYS - 1, f"Acme bread is awful {k}") for k in range(40)]
     assert watched(workspace_of, calm() + shout).alarms == ()
