@@ -163,8 +163,8 @@ def test_it_reads_dutch_that_no_other_model_does_and_joins_what_others_say(
 def test_dutch_polish_and_romanian_are_read_by_transfer() -> None:
     from tests.text.sentiment_cases import kind_cases
 
-    rows = kind_cases("transfer.tsv", "Northpeak")
-    said = [find_mentions([row.text], "Northpeak", model=Sentiment()).probabilities[0] for row in rows]
+    rows, model = kind_cases("transfer.tsv", "Northpeak"), Sentiment()
+    said = [find_mentions([row.text], "Northpeak", model=model).probabilities[0] for row in rows]
     assert np.mean(np.array(said).argmax(axis=1) == [row.label for row in rows]) > 0.9
 
 
