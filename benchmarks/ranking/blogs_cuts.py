@@ -28,8 +28,7 @@ from benchmarks.blogs import MIN_LATER_BLOGS, TOLD, Later, load, niches, score_o
 from benchmarks.common import bootstrap_mean, ndcg_at
 from influence.graph.ties import HALF_LIFE_DAYS
 from influence.ranking.asking import question_of
-from influence.ranking.assess import assess
-from influence.ranking.preferences import compute_signals
+from influence.ranking.assess import assess, compute_signals
 from influence.ranking.score import weigh
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material

@@ -2,17 +2,244 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import numpy as np
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from influence.app.asked import asked_of
+from influence.app.asked import FILTERS, PAGE, SORTS, Asked, asked_of
 from influence.app.jobs import Watch
-from influence.app.ranking_page import form_of, ranking_page
 from influence.app.site import Page, Site, laid_down, question_in, saved_file
 from influence.errors import InfluenceError, UsageError
+from influence.ranking.assess import Assessment
+from influence.ranking.goals import GOAL_MEANING
+from influence.ranking.rank import write_out
+from influence.ranking.reasons import with_reasons
+from influence.ranking.standing import address_known, days_silent, talks_began
+from influence.reporting.ranking.words import conditions_words, heading, notes_of, rank_range, title_of
+from influence.signals.material import Material
+from influence.store.workspace import from_day
+
+if TYPE_CHECKING:
+    from influence.app.desk import Desk
+    from influence.ranking.results import Ranking
+    from influence.store.workspace import Workspace
+
+
+Column = Callable[[Material, np.ndarray], list[str]]
+
+
+def _said(name: str) -> Column:
+    return lambda material, at: [str(value or "") for value in np.asarray(material.column(name))[at]]
+
+
+def _last_post(material: Material, at: np.ndarray) -> list[str]:
+    silent = days_silent(material)[at]
+    return [
+        from_day(material.reference_day - int(days)).isoformat() if np.isfinite(days) else ""
+        for days in silent
+    ]
+
+
+def _yes(holds: np.ndarray) -> list[str]:
+    return ["yes" if one else "no" for one in holds]
+
+
+COLUMNS: Mapping[str, tuple[str, Column]] = {
+    "language": ("Language", _said("language")),
+    "country": ("Country", _said("country")),
+    "kind": ("Kind", _said("kind")),
+    "last_post": ("Last post", _last_post),
+    "email": ("E-mail known", lambda material, at: _yes(address_known(material)[at])),
+    "contacted": ("Contacted", lambda material, at: _yes(talks_began(material)[at])),
+}
+"""Key -> heading, and the texts of the accounts at some positions; empty where nothing is known."""
+
+
+def shown_columns(asked: Sequence[str]) -> list[str]:
+    """The keys among what was asked, in the order of `COLUMNS`."""
+    return [name for name in COLUMNS if name in asked]
+
+
+def texts_of(material: Material, names: Sequence[str], at: np.ndarray) -> list[tuple[str, ...]]:
+    """The texts of each of the accounts at some positions, a column each."""
+    columns = [COLUMNS[name][1](material, at) for name in names]
+    return list(zip(*columns, strict=True)) if columns else [() for _ in at]
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A weight that the page lets people change."""
+
+    name: str
+    label: str
+    value: float
+    usual: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a question's answer.
+
+    Attributes
+    ----------
+    ranking : Ranking
+        The rows of the page.
+    n : int
+        Of all candidates.
+    before : mapping of str to int
+        Places by the goal's own weights, where the sliders changed them.
+    more : list of tuple of str
+        Further columns, a tuple a row.
+    senses : list of tuple of str, int
+        Of a word that is said in two: what each is said with, and by how many accounts.
+    sense : int
+        Which was chosen, -1 for none.
+    """
+
+    ranking: Ranking
+    n: int
+    before: Mapping[str, int]
+    more: list[tuple[str, ...]]
+    senses: list[tuple[tuple[str, ...], int]]
+    sense: int
+
+
+def ranking_page(desk: Desk, asked: Asked) -> dict[str, Any]:
+    """What the template shows of a question: the rows of one page, notes, filters and sliders."""
+    usual = asked.unweighted()
+
+    def made(found: Assessment, workspace: Workspace) -> Found:
+        before = places_of(desk.session.assess(usual)) if usual is not None else {}
+        return _page_of(workspace, found, asked, before)
+
+    found = desk.ask(made, asked.question())
+    ranking, hidden = found.ranking, asked.many("hide")
+    return {
+        "ranking": ranking,
+        "rows": [
+            _row(ranking, row, asked, found.before) | {"more": more}
+            for row, more in zip(ranking.rows, found.more, strict=True)
+        ],
+        "n": found.n,
+        "told": title_of(ranking) if asked.page == 1 and asked.sort == "rank" else "",
+        "graded": bool(asked.many("use")),
+        "moved": usual is not None,
+        "pages": max(-(-found.n // PAGE), 1),
+        "first": (asked.page - 1) * PAGE + 1,
+        "notes": _notes(found),
+        "senses": _senses(found, asked),
+        "more": [COLUMNS[name][0] for name in shown_columns(asked.many("show"))],
+        "columns": [
+            (name, heading(name, narrow=True), heading(name))
+            for name in ranking.weights
+            if name not in hidden
+        ],
+        **form_of(asked),
+    }
+
+
+def _notes(found: Found) -> list[str]:
+    """What to know; which sense is meant is asked by links."""
+    notes = [*found.ranking.notes, *(n for n in notes_of(found.ranking) if n not in found.ranking.notes)]
+    return [one for one in notes if not (found.senses and "--sense" in one)]
+
+
+def _senses(found: Found, asked: Asked) -> list[dict[str, Any]]:
+    """The senses of a word that has two, each with the address that takes it."""
+    return [
+        {"words": words, "n": n, "taken": at == found.sense,
+         "address": asked.with_value("sense", words[0]).address("/") if words else ""}
+        for at, (words, n) in enumerate(found.senses)
+    ]  # fmt: skip
+
+
+def places_of(found: Assessment) -> dict[str, int]:
+    """Account -> place."""
+    ids = found.evidence.material.account_ids[found.evidence.pool[found.order]]
+    return {str(account): place for place, account in enumerate(ids, 1)}
+
+
+def form_of(asked: Asked) -> dict[str, Any]:
+    """The form as it stands: goals, filters and sliders."""
+    from influence.ranking.goals import GOALS, weights_for
+
+    goal = asked.one("goal") if asked.one("goal") in GOALS else "long-tail"
+    usual = weights_for(goal)
+    return {
+        "asked": asked,
+        "goals": [(name, GOAL_MEANING[name]) for name in GOALS],
+        "goal": goal,
+        "filters": list(FILTERS.values()),
+        "checklist": asked.checklist(),
+        "signals": [(name, heading(name)) for name in usual],
+        "further": [(name, label) for name, (label, _) in COLUMNS.items()],
+        "sliders": [
+            Slider(name, heading(name), _told(asked, name, value), value) for name, value in usual.items()
+        ],
+    }
+
+
+def _told(asked: Asked, name: str, usual: float) -> float:
+    try:
+        return float(asked.one(f"w.{name}") or usual)
+    except ValueError:
+        return usual
+
+
+def _page_of(workspace: Workspace, found: Assessment, asked: Asked, before: Mapping[str, int]) -> Found:
+    order = ordered(found, asked.sort)
+    start = (asked.page - 1) * PAGE
+    chosen = order[start : start + PAGE]
+    told, evidence = found.evidence.relevance, found.evidence
+    return Found(
+        with_reasons(write_out(workspace, found, chosen)), len(order), before,
+        texts_of(evidence.material, shown_columns(asked.many("show")), evidence.pool[chosen]),
+        [(sense.words, sense.n_accounts) for sense in told.senses] if told else [], told.sense if told else -1,
+    )  # fmt: skip
+
+
+def ordered(found: Assessment, sort: str) -> np.ndarray:
+    """Positions of all candidates by a column; unknown values last whichever way it runs, ties as ranked."""
+    name = sort.removeprefix("-")
+    down = not sort.startswith("-")
+    if name in SORTS[:1] or (name not in SORTS and name not in found.signals):
+        return found.order if down else found.order[::-1]
+    if name == "name":
+        handles = np.array([str(handle).lower() for handle in found.evidence.column("handle")[found.order]])
+        by_name = found.order[np.argsort(handles, kind="stable")]
+        return by_name if down else by_name[::-1]
+    values = _values(found, name)[found.order]
+    known = np.isfinite(values)
+    inside = np.argsort(-values[known] if down else values[known], kind="stable")
+    return np.concatenate([found.order[known][inside], found.order[~known]])
+
+
+def _values(found: Assessment, name: str) -> np.ndarray:
+    if name == "followers":
+        return found.evidence.column("followers")
+    return np.asarray(found.signals[name][1].value, dtype=float)
+
+
+def _row(ranking: Ranking, row: Any, asked: Asked, before: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "moved": before.get(row.account_id, row.rank) - row.rank,
+        "conditions": conditions_words(ranking, row.account_id),
+        "row": row,
+        "range": rank_range(row),
+        "address": asked.address(f"/account/{row.account_id}"),
+        "bars": [
+            (heading(name), row.contributions.get(name, 0.0), 100.0 * share, row.values.get(name) is not None)
+            for name, share in ranking.weights.items()
+            if name not in asked.many("hide")
+        ],
+    }
+
 
 MAX_BRIEF = 8_000
 """Characters of a brief that an address can hold."""

@@ -30,7 +30,6 @@ from influence.app import (
     mention_pages,
     queue_pages,
     rank_pages,
-    reading_pages,
     result_pages,
     rights_pages,
 )
@@ -43,7 +42,6 @@ from influence.errors import InfluenceError, UnknownAccountError
 STATIC = Path(__file__).parent / "static"
 SUBJECTS = (
     rank_pages,
-    reading_pages,
     mention_pages,
     account_pages,
     listening_pages,

@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from influence.question import Question
 from influence.ranking.comparisons import Comparisons
-from influence.ranking.curves import bent
 from influence.ranking.features import Features
 from influence.ranking.marks import Mark, Wobble, gap_of, marked
 from influence.ranking.records import Records, records_of
+
+THIRDS = (1 / 3, 2 / 3)
+STRETCHES = ("low", "middle", "high")
+
+
+def bent(pairs: Comparisons) -> Comparisons:
+    """The same pairs with every feature as three stretches, each with a weight of its own.
+
+    ``x = min(x, a) + clip(x - a, 0, b - a) + max(x - b, 0)`` with ``a, b`` the thirds of the feature among all: equal
+    weights are the straight line that the preset is, and weights of at least 0 keep the curve rising.
+    """
+    features = pairs.features
+    thirds = np.quantile(features.values, THIRDS, axis=0)
+    names = tuple(f"{name}, {stretch}" for name in features.names for stretch in STRETCHES)
+    told = {
+        name: np.repeat(getattr(features, name), len(STRETCHES)) for name in ("preset", "trust", "rising")
+    }
+    return replace(
+        pairs,
+        features=replace(
+            features, names=names, values=stretches(features.values, thirds),
+            n_signals=features.n_signals * len(STRETCHES), **told,
+        ),
+        winner=stretches(pairs.winner, thirds),
+        loser=stretches(pairs.loser, thirds),
+    )  # fmt: skip
+
+
+def stretches(values: np.ndarray, thirds: np.ndarray) -> np.ndarray:
+    """Rows of features cut at `thirds`, shape (2, n_features) -> (n_rows, 3 n_features); the three add up to the value.
+
+    >>> stretches(np.array([[5.0]]), np.array([[1.0], [3.0]])).tolist()
+    [[1.0, 2.0, 2.0]]
+    """
+    low, high = thirds
+    cut = [np.minimum(values, low), np.clip(values - low, 0.0, high - low), np.maximum(values - high, 0.0)]
+    return np.stack(cut, axis=-1).reshape(len(values), -1)
+
 
 PENALTIES = (0.3, 3.0, 30.0, 300.0)
 """Strengths of the pull towards the preset, in pairs; chosen by cross-validation over people."""
@@ -98,7 +135,7 @@ def learn(pairs: Comparisons, question: Question) -> Learned:
 
     Pairwise logistic regression: ``P(a over b) = 1 / (1 + exp(-(x_a - x_b) w))`` (Bradley and Terry 1952,
     doi:10.2307/2334029), weights of what can only speak for an account at least 0, pulled towards a multiple of the
-    preset. Scales may be learned, too (`influence.ranking.curves`): they are used where they are shown to be better.
+    preset. Scales may be learned, too (`influence.ranking.learn`): they are used where they are shown to be better.
     It is marked on pairs of people of whom none was in training, and of later groups than those it trained on. What the
     own record of people adds who were compared before is marked apart (`influence.ranking.records`).
 

@@ -21,8 +21,17 @@ from influence.sources.base import Batch, RawReject, ReadOptions, Source, Span
 from influence.sources.encoding import guess_note, is_guess, open_text, recognise_encoding
 from influence.sources.entries import Entry
 from influence.sources.graphdialects import emit_edge
-from influence.sources.jsonframes import open_frame
-from influence.sources.jsonshape import DEPTH, MAX_COLUMNS, Shape, Steps, as_text, clean, reach, record_paths
+from influence.sources.jsonshape import (
+    DEPTH,
+    MAX_COLUMNS,
+    Shape,
+    Steps,
+    as_text,
+    clean,
+    open_frame,
+    reach,
+    record_paths,
+)
 from influence.sources.jsontext import BLOCK_BYTES, SHOWN, JsonText, Value, at_once, loads, numbered, walk
 from influence.sources.packed import TRUNCATED, broken_off
 

@@ -12,8 +12,7 @@ import pytest
 
 from influence.errors import UsageError
 from influence.outreach.addressees import split_name
-from influence.outreach.export import export_list
-from influence.outreach.preset_files import cut
+from influence.outreach.export import cut, export_list
 from influence.outreach.presets import FOLDER, PresetError, format_for, preset_names, read_preset
 from influence.store.workspace import Workspace
 from tests.outreach.conftest import HARD, NOW

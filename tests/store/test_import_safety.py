@@ -130,8 +130,10 @@ def test_an_error_in_the_caller_s_progress_rolls_everything_back(tmp_path):
 
 
 def test_a_large_file_spills_to_disk_and_arrives_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr("influence.store.importing.spool.IN_MEMORY", 1000)
-    monkeypatch.setattr("influence.store.importing.spool.PIECE_BYTES", 3000)  # pages are let go of in between
+    monkeypatch.setattr("influence.store.importing.upsert.IN_MEMORY", 1000)
+    monkeypatch.setattr(
+        "influence.store.importing.upsert.PIECE_BYTES", 3000
+    )  # pages are let go of in between
     monkeypatch.setattr("influence.sources.delimited.BLOCK_SIZES", (4096,))
     rows = [f"u{k % 700},b{k % 13},2024-01-{k % 28 + 1:02d}" for k in range(3000)]
     (tmp_path / "follows.csv").write_text("follower_id,followee_id,since\n" + "\n".join(rows) + "\n")

@@ -23,11 +23,11 @@ from influence.store.importing.downloads import (
     opened,
     place_of,
     siblings_of,
+    with_onces,
     without_reader,
 )
 from influence.store.importing.guessing import LEAST_SURE, Guess, guess_tables, special_category
 from influence.store.importing.mapping import ColumnRule, Lookup, Mapping, TableRule, with_extra
-from influence.store.importing.onces import with_onces
 from influence.store.importing.recognised import Export, recognise
 from influence.store.importing.reports import Preview
 from influence.store.importing.shaping import as_text, plain

@@ -17,8 +17,8 @@ from influence.errors import UsageError
 from influence.findings import Finding, Severity
 from influence.schema import TABLE_NAMES
 from influence.sources.base import Batch, ReadOptions, Source
-from influence.sources.frames import frame_source
 from influence.sources.packed import exists, open_raw
+from influence.sources.parquet import frame_source
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.importing.account_columns import Aliases
 from influence.store.importing.conversion import REJECT_SCHEMA, convert, raw_reject_table

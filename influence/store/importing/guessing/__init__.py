@@ -6,7 +6,6 @@
 """
 
 from influence.store.importing.guessing.column import SourceColumn, special_category
-from influence.store.importing.guessing.contract import Guess
-from influence.store.importing.guessing.tables import LEAST_SURE, guess_tables
+from influence.store.importing.guessing.tables import LEAST_SURE, Guess, guess_tables
 
 __all__ = ["LEAST_SURE", "Guess", "SourceColumn", "guess_tables", "special_category"]
