@@ -205,3 +205,68 @@ def test_the_worth_of_a_second_time_is_the_problems_own() -> None:
     # told again in order: after the first, row 2 adds 1 person and row 1 twice the worth of a second time
     assert solve(Problem(rows, np.zeros(3), np.ones(3), 3, second=0.0)).chosen == (0, 2, 1)
     assert solve(Problem(rows, np.zeros(3), np.ones(3), 3, second=1.0)).chosen == (0, 1, 2)
+
+
+def apart(
+    costs: Sequence[float], budget: float = np.inf, size: int = 2, must: tuple[int, ...] = ()
+) -> Problem:
+    """Three audiences that share nobody: 3, 2 and 1 people; the second is worth half a person more for itself."""
+    rows = audiences([1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 0], [0, 0, 0, 0, 0, 1])
+    return Problem(rows, np.array([0.0, 0.5, 0.0]), np.array(costs), size, budget, must)
+
+
+@pytest.mark.parametrize(
+    ("problem", "chosen", "most"),
+    [
+        (apart([2, 1, 1]), [], 3 + 2.5),
+        (apart([2, 1, 1]), [0], 3 + 2.5 + 1),
+        (apart([2, 1, 1]), [1], 2.5 + 3 + 1),
+        (apart([2, 1, 1], size=1), [], 3),
+        (apart([2, 1, 1], size=3), [], 3 + 2.5 + 1),
+        (apart([2, 1, 1], must=(0,)), [0], 3 + 2.5),
+        (apart([2, 1, 1], size=1, must=(0,)), [0], 3),
+        # with a budget parts of a pick count: what is left pays for half of the first, 3 / 2
+        (apart([2, 1, 1], budget=2, must=(1,)), [1], 2.5 + 1.5),
+        (apart([2, 1, 1], budget=0.5), [], 1.25),
+        (apart([2, 1, 1], budget=100), [], 3 + 2.5),
+        (apart([0, 1, 1], budget=1), [], 3 + 2.5),
+        (apart([0, 0, 0], budget=1), [], 3 + 2.5),
+    ],
+)
+def test_the_bound_of_three_audiences_by_hand(problem: Problem, chosen: list[int], most: float) -> None:
+    assert upper_bound(problem, chosen) == pytest.approx(most, abs=1e-6)
+
+
+def test_what_a_pick_is_worth_for_itself_decides_among_equal_audiences() -> None:
+    problem = Problem(audiences([1, 0, 0], [0, 1, 0], [0, 0, 1]), np.array([0.1, 0.0, 0.6]), np.ones(3), 3)
+    assert grow(problem, Limits(), [], by_cost=False) == [2, 0, 1]
+
+
+def test_whom_the_budget_cannot_pay_is_passed_over() -> None:
+    assert grow(apart([5, 1, 1], budget=2), Limits(), [], by_cost=False) == [1, 2]
+
+
+def test_a_second_time_that_is_worth_nothing_wins_no_place() -> None:
+    rows = audiences([1, 1, 0], [1, 1, 0], [0, 0, 1], people=[1, 1, 0.1])
+    for second, chosen in ((0.0, [0, 2]), (1.0, [0, 1])):
+        problem = Problem(rows, np.zeros(3), np.ones(3), 2, second=second)
+        assert grow(problem, Limits(), [], by_cost=False) == chosen
+        assert offers(problem, Limits(), [0], 2)[0] == (1, 2 * second, pytest.approx(0.1))
+
+
+class Apart(Limits):
+    """The first two may not stand together; nobody but the last may make a whole with others."""
+
+    def may_join(self, chosen: Sequence[int], n: int) -> np.ndarray:
+        return np.array([not (row == 0 and 1 in chosen) for row in range(n)])
+
+    def holds(self, chosen: Sequence[int]) -> bool:
+        return 2 in chosen
+
+
+def test_offers_keep_to_the_limits_and_are_one_if_not_told() -> None:
+    problem = apart([1, 1, 1], size=3)
+    assert offers(problem, Apart(), [1], 2) == []
+    assert offers(problem, Apart(), [1], 0) == [(2, 1.0, 3.0)]
+    assert offers(problem, Limits(), [], 2) == [(0, 3.0, 1.0)]
+    assert offers(problem, Limits(), [], 2, n=2) == [(0, 3.0, 1.0), (1, 2.5, 1.0)]
