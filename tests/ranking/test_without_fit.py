@@ -150,7 +150,8 @@ def test_that_nobody_of_the_niche_came_stands_in_for_no_fit(workspace_of: Make) 
     assert scores.scaled["momentum"].tolist() == [1.0, 0.5, 0.5, 0.5]
     assert scores.gate.gated["momentum"].tolist() == [False, True, True, True]
     assert scores.factors["momentum"][0] == 1
-    assert scores.factors["momentum"][2] < scores.gate.share[2] <= 0.5  # and lowered to 20 points in all
+    assert scores.factors["momentum"][2] <= scores.gate.share[2] <= 0.5
+    assert scores.score[2] <= 20 < scores.score[0]
 
 
 def test_audiences_alike_of_which_one_is_unknown_stay_numbers() -> None:
