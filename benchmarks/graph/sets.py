@@ -37,7 +37,7 @@ def _unweighted(folder: str) -> sp.csr_array:
 
 def _judged(attention: sp.csr_array, chosen: list[int]) -> tuple[float, float]:
     """Expected spread and standard error by a hundred thousand sets that chose nobody."""
-    from influence.selection.cascade import Sampler, expected_spread, pass_on_chances
+    from influence.selection.spread import Sampler, expected_spread, pass_on_chances
 
     sampler = Sampler(attention, pass_on_chances(attention), np.random.default_rng(3))
     return expected_spread(sampler.draw(100_000), chosen)
@@ -47,7 +47,7 @@ def spread_pynetim(folder: str) -> Result:
     """The same by pynetim's IMM; its choice is judged by our sets."""
     from pynetim import IMGraph, IMMAlgorithm
 
-    from influence.selection.cascade import pass_on_chances
+    from influence.selection.spread import pass_on_chances
 
     attention = _unweighted(folder)
     chances = pass_on_chances(attention)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from influence.selection.candidates import Candidates
 from influence.selection.choosing import Choosing
 from influence.selection.exposure import Exposure, reach_of
 from influence.selection.greedy import GUARANTEES, Limits, grow, offers, solve
@@ -94,16 +95,18 @@ def _against(made: Choosing, chosen: Sequence[int]) -> tuple[ReachCurve, ...]:
     """As many picks, for no more cost where money counts, taken in the order of score and of followers."""
     candidates = made.candidates
     spend = max(float(candidates.costs.cost[list(chosen)].sum()), 0.0) if _priced(made, chosen) else np.inf
-    orders = {
-        BY_SCORE: np.argsort(-candidates.scores, kind="stable"),
-        BY_FOLLOWERS: np.argsort(-candidates.followers, kind="stable"),
-    }
-    if not (candidates.followers >= 0).any():
-        del orders[BY_FOLLOWERS]
     return tuple(
         ReachCurve(name, (_point(made, _walk(candidates.costs.cost, order, len(chosen), spend)),))
-        for name, order in orders.items()
+        for name, order in _plain_orders(candidates).items()
     )
+
+
+def _plain_orders(candidates: Candidates) -> dict[str, np.ndarray]:
+    """The candidates by score, and by followers where any are known."""
+    by = {BY_SCORE: candidates.scores}
+    if (candidates.followers >= 0).any():
+        by[BY_FOLLOWERS] = candidates.followers
+    return {name: np.argsort(-values, kind="stable") for name, values in by.items()}
 
 
 def _priced(made: Choosing, chosen: Sequence[int]) -> bool:
@@ -137,12 +140,8 @@ def _by_size(made: Choosing, chosen: Sequence[int]) -> tuple[ReachCurve, ...]:
     length = min(int(np.ceil(CURVE_LENGTH * max(len(chosen), 1))), len(made.open))
     inside = replace(made.problem, budget=np.inf, must=())
     longer = grow(inside, Limits(), list(made.solution.chosen), by_cost=False, until=length)
-    orders = {
-        BY_CHOICE: [int(made.open[row]) for row in longer],
-        BY_SCORE: np.argsort(-candidates.scores, kind="stable")[:length].tolist(),
-    }
-    if (candidates.followers >= 0).any():
-        orders[BY_FOLLOWERS] = np.argsort(-candidates.followers, kind="stable")[:length].tolist()
+    orders = {BY_CHOICE: [int(made.open[row]) for row in longer]}
+    orders |= {name: order[:length].tolist() for name, order in _plain_orders(candidates).items()}
     return tuple(ReachCurve(name, _steps(made, rows)) for name, rows in orders.items())
 
 

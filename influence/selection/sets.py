@@ -19,7 +19,7 @@ from influence.selection.costs import RateCard, costs_of, default_card
 from influence.selection.explaining import plan_of
 from influence.selection.reached import niche_reach
 from influence.selection.set_plan import Addition, NearMiss, SetPlan
-from influence.selection.shortlist import BestFirst, Choice, Figure, Shortlist, shortlist_of
+from influence.selection.shortlist import BEST_FIRST, Figure, Pick, Shortlist, shortlist_of
 from influence.selection.wishes import Wishes
 from influence.store.people.persons import Persons, find_persons
 from influence.store.people.resolving import resolve_account
@@ -100,11 +100,11 @@ def shortlist_set(
         plan = replace(plan, misses=tuple(_behind(found, plan, miss) for miss in plan.misses))
     chosen = np.array([pick.row for pick in plan.picks], dtype=int)
     ranking = write_out(workspace, found, found.order[chosen], _of_rows(sure, chosen))
-    choices = [Choice(row, _figures(pick)) for row, pick in zip(ranking.rows, plan.picks, strict=True)]
+    picks = [Pick(row, _figures(pick)) for row, pick in zip(ranking.rows, plan.picks, strict=True)]
     asked = {**ranking.provenance.settings, "set": _asked(wishes, plan)}
     ranking = replace(ranking, provenance=replace(ranking.provenance, settings=asked))
-    rule = BestFirst().rule if plan.by_score else _rule(plan)
-    return shortlist_of(ranking, choices, wishes.size, rule, figures_of(plan), plan)
+    rule = BEST_FIRST if plan.by_score else _rule(plan)
+    return shortlist_of(ranking, picks, wishes.size, rule, figures_of(plan), plan)
 
 
 def _doubles(rows: BareRows, persons: Persons, must: Sequence[int]) -> dict[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from influence.errors import UsageError
 from influence.ranking.reasons import with_reasons
@@ -18,51 +18,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What a strategy chose: an account, and what it added to the set when it was chosen.
-
-    Attributes
-    ----------
-    account : RankedAccount
-    added : mapping of str to float or None
-        Figures by name, declared in the strategy's ``figures``; None is unknown.
-    """
-
-    account: RankedAccount
-    added: Mapping[str, float | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Figure:
-    """A figure that a strategy adds to every pick: its key, its heading for people and what it means."""
+    """A figure that every pick of a set bears: its key, its heading for people and what it means."""
 
     key: str
     heading: str
     meaning: str
 
 
-class Strategy(Protocol):
-    """How a set is chosen: gets every candidate, gives picks in order; a later one weighs overlap and budget."""
-
-    rule: str
-    """One sentence: how the picks were chosen."""
-    figures: tuple[Figure, ...]
-    """What `Choice.added` holds."""
-
-    def choose(self, candidates: Sequence[RankedAccount], size: int) -> Sequence[Choice]:
-        """At most `size` of `candidates` (best first), in the order in which they were picked."""
-
-
-@dataclass(frozen=True)
-class BestFirst:
-    """The accounts with the highest scores; each for itself, whoever else is on the list."""
-
-    rule: str = "The accounts with the highest scores, each judged for itself."
-    figures: tuple[Figure, ...] = ()
-
-    def choose(self, candidates: Sequence[RankedAccount], size: int) -> Sequence[Choice]:
-        """The first `size` candidates."""
-        return [Choice(account) for account in candidates[:size]]
+BEST_FIRST = "The accounts with the highest scores, each judged for itself."
+"""The rule of a list by score: whoever else is on it does not count."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +39,11 @@ class Pick:
     account : RankedAccount
         With its place in the ranking; ``account.reason`` is never empty.
     added : mapping of str to float or None
+        Figures by name, declared in ``Shortlist.figures``; None is unknown.
     """
 
     account: RankedAccount
-    added: Mapping[str, float | None]
+    added: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def reason(self) -> str:
@@ -122,7 +88,7 @@ class Shortlist(Rows[Pick]):
         return frame
 
 
-def shortlist(ranking: Ranking, *, size: int = 30, strategy: Strategy | None = None) -> Shortlist:
+def shortlist(ranking: Ranking, *, size: int = 30) -> Shortlist:
     """Whom should we write to?
 
     Parameters
@@ -131,8 +97,6 @@ def shortlist(ranking: Ranking, *, size: int = 30, strategy: Strategy | None = N
         Every candidate that may be picked; ask for enough rows (``rank(..., top=0)`` gives all).
     size : int
         How many accounts to pick, at least 1; fewer come back when there are fewer candidates.
-    strategy : Strategy, optional
-        How to choose; `BestFirst` when not told.
 
     Returns
     -------
@@ -154,21 +118,18 @@ def shortlist(ranking: Ranking, *, size: int = 30, strategy: Strategy | None = N
         raise UsageError(
             "a shortlist needs at least one place", where="size", seen=size, expected="1 or more"
         )
-    chosen_by = strategy or BestFirst()
-    return shortlist_of(
-        ranking, chosen_by.choose(ranking.rows, size), size, chosen_by.rule, chosen_by.figures
-    )
+    return shortlist_of(ranking, [Pick(row) for row in ranking.rows[:size]], size, BEST_FIRST, ())
 
 
 def shortlist_of(
     ranking: Ranking,
-    choices: Sequence[Choice],
+    picks: Sequence[Pick],
     size: int,
     rule: str,
     figures: tuple[Figure, ...],
     plan: SetPlan | None = None,
 ) -> Shortlist:
-    """Put a shortlist together from choices, each with its reason in one line."""
-    told = with_reasons(replace(ranking, rows=tuple(choice.account for choice in choices)))
-    picks = tuple(Pick(row, choice.added) for row, choice in zip(told.rows, choices, strict=True))
-    return Shortlist(picks, size, rule, figures, told, plan)
+    """Put a shortlist together, each pick with its reason in one line."""
+    told = with_reasons(replace(ranking, rows=tuple(pick.account for pick in picks)))
+    worded = tuple(Pick(row, pick.added) for row, pick in zip(told.rows, picks, strict=True))
+    return Shortlist(worded, size, rule, figures, told, plan)

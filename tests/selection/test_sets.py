@@ -21,7 +21,7 @@ from influence.selection.exposure import Audiences
 from influence.selection.feasible import SetRules, can_complete, find_clash
 from influence.selection.reached import NicheReach, niche_reach
 from influence.selection.sets import bare_rows, shortlist_set
-from influence.selection.shortlist import BestFirst, Shortlist
+from influence.selection.shortlist import BEST_FIRST, Shortlist
 from influence.selection.wishes import Quota, Wishes, parse_quotas
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace
@@ -115,7 +115,7 @@ def test_a_set_that_nobody_asked_for_is_taken_only_where_it_is_worth_it(
     assert not_worth.plan is not None
     assert not_worth.plan.by_score
     assert not_worth.plan.set_gain == pytest.approx(gain)
-    assert not_worth.rule == BestFirst().rule
+    assert not_worth.rule == BEST_FIRST
     assert "(--set takes it all the same)" in chosen_sentence(not_worth.plan)
 
 

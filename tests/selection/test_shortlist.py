@@ -1,8 +1,7 @@
 """From a ranking to the few accounts to write to."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import FrozenInstanceError, dataclass
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +10,7 @@ import pytest
 from influence.errors import UsageError
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.reporting.ranking.files import write
-from influence.selection.shortlist import Choice, Figure, shortlist
+from influence.selection.shortlist import Figure, Pick, shortlist, shortlist_of
 from influence.text.niche import Niche
 
 
@@ -25,17 +24,6 @@ def ranking_of(n: int) -> Ranking:
     return Ranking(
         Niche("tea"), rows, 50, {"reach": 1.0}, {}, {}, "total likes", (), made, extra={"facts": facts}
     )
-
-
-@dataclass(frozen=True)
-class EveryOther:
-    """Picks the second, fourth ...; says how many it passed over."""
-
-    rule: str = "Every other account."
-    figures: tuple[Figure, ...] = (Figure("passed_over", "Passed over", "Accounts passed over before it."),)
-
-    def choose(self, candidates: Sequence[RankedAccount], size: int) -> Sequence[Choice]:
-        return [Choice(row, {"passed_over": float(at)}) for at, row in enumerate(candidates[1::2][:size])]
 
 
 def test_the_best_are_picked_in_their_order() -> None:
@@ -66,8 +54,10 @@ def test_a_shortlist_is_frozen() -> None:
         shortlist(ranking_of(3)).size = 5  # type: ignore[misc]
 
 
-def test_another_strategy_chooses_and_what_it_added_is_in_every_output(tmp_path: Path) -> None:
-    picks = shortlist(ranking_of(6), size=2, strategy=EveryOther())
+def test_what_picks_added_is_in_every_output(tmp_path: Path) -> None:
+    ranking, passed = ranking_of(6), Figure("passed_over", "Passed over", "Accounts passed over before it.")
+    chosen = [Pick(row, {"passed_over": float(at)}) for at, row in enumerate(ranking.rows[1:4:2])]
+    picks = shortlist_of(ranking, chosen, 2, "Every other account.", (passed,))
     assert [pick.account.rank for pick in picks.picks] == [2, 4]
     assert picks.to_pandas()["passed_over"].tolist() == [0.0, 1.0]
     rows = json.loads(write(picks, tmp_path / "a.json").read_text("utf-8"))["rows"]

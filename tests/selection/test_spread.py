@@ -16,8 +16,13 @@ from influence.errors import MissingDataError
 from influence.graph.audience import AudienceGraph
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.selection.cascade import Sampler, expected_spread, pass_on_chances
-from influence.selection.spread import maximise_spread, seed_message
+from influence.selection.spread import (
+    Sampler,
+    expected_spread,
+    maximise_spread,
+    pass_on_chances,
+    seed_message,
+)
 from influence.session import Session
 
 
