@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from influence.graph.pagerank import inverse_strength
+from influence.graph.solver import inverse_strength
 
 
 def power_iteration(

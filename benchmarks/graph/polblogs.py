@@ -1,7 +1,7 @@
 """Five example blogs of one side of polblogs: how well is the rest of that side found?
 
 ``python -m benchmarks.graph.polblogs [FOLDER]``; the folder holds nodes.csv and edges.csv (Adamic and Glance 2005).
-Draws with seed 5 chose the defaults of `influence.graph.proximity`; these here are others.
+Draws with seed 5 chose the defaults of `AudienceGraph.proximity`; these here are others.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 Graphs of `benchmarks.ranking.groups` with groups large enough; half of each of the largest groups is given, the other
 half is to be found: share among the first fifty, and AUC. Beside `influence rank --like` and its niche_fit stand walks
-(`influence.graph.proximity`, two settings) and the number of friends.
+(`AudienceGraph.proximity`, two settings) and the number of friends.
 """
 
 from __future__ import annotations

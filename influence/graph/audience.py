@@ -14,10 +14,7 @@ import scipy.sparse as sp
 from influence.errors import GraphError
 from influence.graph import build
 from influence.graph.fast import make_solver
-from influence.graph.pagerank import PageRankResult, check_settings
-from influence.graph.proximity import proximity, symmetrised
-from influence.graph.solver import Solver
-from influence.graph.teleport import teleport_vector
+from influence.graph.solver import PageRankResult, Solver, check_settings
 from influence.writing.atomic import atomic_path
 from influence.writing.safe import for_xml
 
@@ -28,6 +25,16 @@ if TYPE_CHECKING:
     from influence.store.workspace import Workspace
 
 Teleport = Mapping[Any, float] | Sequence[float] | np.ndarray | None
+Normalise = Literal["degree", "global"] | None
+
+PSEUDO_TIES = 3.0
+"""Ties of average weight and no preference that are lent to everyone, so that one lucky tie does not win."""
+
+SEED_POWER = 0.5
+"""Well connected examples say more about a niche: they count by their strength to this power."""
+
+DAMPING = 0.95
+"""Longer walks than PageRank's custom of 0.85: five examples reach a whole side (measured on polblogs)."""
 
 
 class AudienceGraph:
@@ -219,20 +226,65 @@ class AudienceGraph:
         return self.pagerank_result(teleport, damping, tol).scores
 
     def pagerank_result(
-        self,
-        teleport: Teleport = None,
-        damping: float = 0.85,
-        tol: float = 1e-8,
-        start: np.ndarray | None = None,
+        self, teleport: Teleport = None, damping: float = 0.85, tol: float = 1e-8
     ) -> PageRankResult:
-        """As `pagerank`, with sweeps and error bound; `start` is where the search begins."""
+        """As `pagerank`, with sweeps and error bound."""
         check_settings(damping, tol)
-        vector = teleport_vector(teleport, self.id_array)
-        return self.solver.solve(vector, damping, tol, start)
+        return self.solver.solve(teleport_vector(teleport, self.id_array), damping, tol)
 
-    def proximity(self, seeds: Any, **options: Any) -> np.ndarray:
-        """How close is each account to the examples `seeds`? See `influence.graph.proximity`."""
-        return proximity(self, seeds, **options)
+    def proximity(
+        self,
+        seeds: Any,
+        *,
+        normalise: Normalise = "degree",
+        damping: float = DAMPING,
+        pseudo_ties: float = PSEUDO_TIES,
+        seed_power: float = SEED_POWER,
+        tol: float = 1e-8,
+    ) -> np.ndarray:
+        """How close is each account to the examples, not counting how famous it is?
+
+        With ``p`` the topical PageRank, ``s`` the strength of an account (weight of its ties), ``S`` that of all and
+        ``c`` the weight of `pseudo_ties` average ties, the default is the shrunk lift ``(p * S + c) / (s + c)``: how
+        many times more often than its strength explains the walk from the examples meets the account.
+
+        Parameters
+        ----------
+        seeds : sequence of ids, mapping of id to weight, or float array of shape (n_accounts,)
+            The example accounts.
+        normalise : {"degree", "global"} or None
+            Against the strength of the account (Andersen, Chung and Lang 2006, shrunk), against its global PageRank,
+            or not at all: the last finds the famous, and the audience segments most like the examples'.
+        damping : float
+            Chance of walking on rather than starting over at an example.
+        pseudo_ties : float
+            Strength of the shrinkage, in average ties; for "degree" only.
+        seed_power : float
+            An example counts by its strength to this power; 0 counts all alike.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_accounts,)
+            Larger is nearer; 0 where no chain of ties leads. With "degree", 1 is what chance gives.
+
+        References
+        ----------
+        Andersen, Chung and Lang (2006), Local graph partitioning using PageRank vectors, doi:10.1109/FOCS.2006.44
+        """
+        check_settings(damping, tol)
+        if normalise not in ("degree", "global", None):
+            raise GraphError("unknown way to normalise", seen=normalise, expected="degree, global or None")
+        solver = self.symmetric_solver
+        strength = solver.audience.sum(axis=1, dtype=np.float64)
+        teleport = weighted_seeds(seed_vector(seeds, self.id_array), strength, seed_power)
+        scores = solver.solve(teleport, damping, tol).scores
+        if normalise == "degree":
+            lift = shrunk_lift(scores, strength, pseudo_ties, solver.audience.nnz)
+            return np.where(scores > 0, lift, 0.0)
+        if normalise == "global":
+            everybody = np.full(self.n_accounts, 1 / self.n_accounts)
+            return np.asarray(scores / solver.solve(everybody, damping, tol).scores)
+        return scores
 
     def to_networkx(self) -> nx.DiGraph:
         """A networkx digraph with `weight` on the ties, for an analysis of your own."""
@@ -248,6 +300,74 @@ class AudienceGraph:
 
     def __repr__(self) -> str:
         return f"AudienceGraph({self.n_accounts:,} accounts, {self.n_ties:,} ties)"
+
+
+def teleport_vector(teleport: Any, ids: pa.Array) -> np.ndarray:
+    """Turn None, an array or a mapping of id to weight into float64 probabilities, shape (n_accounts,)."""
+    n = len(ids)
+    if n == 0:
+        raise GraphError("the graph has no accounts", hint="import follows, interactions or posts first")
+    if teleport is None:
+        return np.full(n, 1.0 / n)
+    if isinstance(teleport, Mapping):
+        vector = np.zeros(n)
+        if teleport:
+            weights = np.fromiter(teleport.values(), dtype=np.float64, count=len(teleport))
+            vector[build.lookup(build.as_arrow(list(teleport)), ids, "teleport")] = weights
+    else:
+        vector = np.asarray(teleport, dtype=np.float64)
+    return normalised(vector, n)
+
+
+def normalised(vector: np.ndarray, n: int) -> np.ndarray:
+    """Check a teleport vector and divide it by its sum."""
+    if vector.shape != (n,):
+        raise GraphError(
+            "the teleport has another length than the graph", seen=vector.shape, expected=f"({n},)"
+        )
+    if not np.isfinite(vector).all() or (vector < 0).any():
+        raise GraphError("a teleport weight is negative, infinite or not a number", where="teleport")
+    total = vector.sum()
+    if not total > 0:
+        raise GraphError(
+            "the niche is empty: no account carries any weight",
+            where="teleport",
+            hint="name at least one account, or None for everybody alike",
+        )
+    return np.asarray(vector / total)
+
+
+def seed_vector(seeds: Any, ids: pa.Array) -> np.ndarray:
+    """As `teleport_vector`, but a sequence of text is a list of example accounts that count alike."""
+    if isinstance(seeds, str):
+        seeds = [seeds]
+    if seeds is None or (hasattr(seeds, "__len__") and len(seeds) == 0):
+        raise GraphError("there are no example accounts", where="seeds", hint="name at least one account")
+    if isinstance(seeds, Mapping) or (isinstance(seeds, np.ndarray) and seeds.dtype.kind in "fiub"):
+        return teleport_vector(seeds, ids)
+    vector = np.zeros(len(ids))
+    vector[build.lookup(build.as_arrow(seeds), ids, "seeds")] = 1.0
+    return normalised(vector, len(ids))
+
+
+def weighted_seeds(seeds: np.ndarray, strength: np.ndarray, power: float) -> np.ndarray:
+    """Count each seed by its strength to `power`; as they are when none has a tie."""
+    weighted = seeds * strength**power
+    total = weighted.sum()
+    return weighted / total if total > 0 else seeds
+
+
+def shrunk_lift(scores: np.ndarray, strength: np.ndarray, pseudo_ties: float, n_ties: int) -> np.ndarray:
+    """``(scores * S + c) / (strength + c)``, ``S`` the sum of `strength`, ``c`` the weight of `pseudo_ties` ties."""
+    total = strength.sum()
+    lent = pseudo_ties * total / max(n_ties, 1)
+    weight = strength + lent
+    return np.asarray(np.divide(scores * total + lent, weight, out=np.ones_like(scores), where=weight > 0))
+
+
+def symmetrised(audience: sp.csr_array) -> sp.csr_array:
+    """Ties in both directions, weights added."""
+    return sp.csr_array(audience + audience.T.tocsr())
 
 
 def ties_of_networkx(graph: nx.Graph, weight: str | None = "weight") -> dict[str, Any]:

@@ -144,29 +144,28 @@ def column_sums(matrix: sp.csr_array, step: int = 4_000_000) -> np.ndarray:
 def sweep_core(
     core: Core, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None, max_sweeps: int = 600
 ) -> tuple[np.ndarray, int]:
-    """Solve ``e = rhs + damping * P' e`` on the core by float32 power sweeps, for one or many right-hand sides.
+    """Solve ``e = rhs + damping * P' e`` on the core by float32 power sweeps.
 
     The mass is put right after each sweep by a multiple of the positive vector `along`, or of the current solution.
     Ends when a sweep changes less than `tol` of the solution; returns it and the number of sweeps.
 
-    One right-hand side that converges slowly is accelerated (Anderson 1965, doi:10.1145/321296.321305).
+    One that converges slowly is accelerated (Anderson 1965, doi:10.1145/321296.321305).
     """
     right = rhs.astype(np.float32)
-    total, leak = rhs.sum(axis=0), (1 - damping * core.inside).astype(np.float32)
+    total, leak = float(rhs.sum()), (1 - damping * core.inside).astype(np.float32)
     factor = core.single_inverse * np.float32(damping)
-    scale = factor if right.ndim == 1 else factor[:, None]
     direction = None if along is None else along.astype(np.float32, copy=False)
     guess, progress, mixer = right, Progress(tol), None
     passed_on = np.empty_like(right)
     for sweep in range(1, max_sweeps + 1):
-        np.multiply(guess, scale, out=passed_on)
+        np.multiply(guess, factor, out=passed_on)
         swept = core.single @ passed_on
         swept += right
         if mixer is not None or sweep % CHECK_EVERY == 0:
             progress.note(relative_change(swept, guess))
             if progress.ended:
                 break
-            if mixer is None and right.ndim == 1 and progress.slow:
+            if mixer is None and progress.slow:
                 mixer, progress.patience = Anderson(MEMORY, len(right)), PATIENCE_ACCELERATED
         guess = put_mass_right(swept, total, leak, direction) if mixer is None else mixer.step(guess, swept)
     return swept, sweep
@@ -201,24 +200,19 @@ class Progress:
 
 
 def relative_change(after: np.ndarray, before: np.ndarray) -> float:
-    """L1 change relative to the L1 size, of the worst column."""
-    change = np.abs(after - before).sum(axis=0, dtype=np.float64)
-    size = np.abs(after).sum(axis=0, dtype=np.float64)
-    return float(np.max(change / np.maximum(size, np.finfo(np.float64).tiny)))
+    """L1 change relative to the L1 size."""
+    change = float(np.abs(after - before).sum(dtype=np.float64))
+    return change / max(float(np.abs(after).sum(dtype=np.float64)), np.finfo(np.float64).tiny)
 
 
-def put_mass_right(
-    swept: np.ndarray, total: np.ndarray, leak: np.ndarray, along: np.ndarray | None
-) -> np.ndarray:
+def put_mass_right(swept: np.ndarray, total: float, leak: np.ndarray, along: np.ndarray | None) -> np.ndarray:
     """Make what leaks from the solution equal to what flows in, in place: `total` is what flows in."""
-    leaking = np.asarray(leak @ swept, dtype=np.float64)
+    leaking = float(leak @ swept)
     if along is None:
-        ratio = np.divide(total, leaking, out=np.ones_like(leaking), where=leaking > 0)
-        swept *= ratio.astype(np.float32)
+        swept *= np.float32(total / leaking if leaking > 0 else 1.0)
         return swept
-    reach = np.asarray(leak @ along, dtype=np.float64)
-    missing = np.divide(total - leaking, reach, out=np.zeros_like(leaking), where=reach > 0)
-    swept += along * missing.astype(np.float32)
+    reach = float(leak @ along)
+    swept += along * np.float32((total - leaking) / reach if reach > 0 else 0.0)
     return swept
 
 

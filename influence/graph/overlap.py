@@ -7,23 +7,18 @@ either belongs to it or not; weights of ties do not count, weights of people may
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
-
-from influence.errors import GraphError
 
 if TYPE_CHECKING:
     from influence.graph.audience import AudienceGraph
 
 
-Measure = Literal["jaccard", "overlap", "cosine"]
-
-
 @dataclass(frozen=True)
 class Overlap:
-    """Pairwise overlap of a few audiences; all matrices have shape (n, n), people may be weighted.
+    """Pairwise overlap of a few audiences; all matrices have shape (n, n).
 
     Attributes
     ----------
@@ -69,12 +64,10 @@ def memberships(audience: sp.csr_array, rows: np.ndarray | None = None) -> sp.cs
     return sp.csr_array((ones, chosen.indices, chosen.indptr), shape=chosen.shape)
 
 
-def pairwise_overlap(members: sp.csr_array, people: np.ndarray | None = None) -> Overlap:
-    """Exact overlap of each pair of rows of `members`; `people` are weights of columns, 1 when not given."""
-    weighted = members.astype(np.float64)
-    if people is not None:
-        weighted = sp.csr_array(weighted * _checked(people, members.shape[1])[None, :])
-    shared = (weighted @ members.T.astype(np.float64)).toarray()
+def pairwise_overlap(members: sp.csr_array) -> Overlap:
+    """Exact overlap of each pair of rows of `members`."""
+    exact = members.astype(np.float64)
+    shared = (exact @ exact.T).toarray()
     sizes = shared.diagonal().copy()
     smaller = np.minimum.outer(sizes, sizes)
     union = np.add.outer(sizes, sizes) - shared
@@ -88,33 +81,11 @@ def shared_with(audience: sp.csr_array, attention: sp.csr_array, row: int) -> np
     return np.bincount(others, minlength=audience.shape[0])
 
 
-def similarity(shared: np.ndarray, size: float, sizes: np.ndarray, measure: Measure) -> np.ndarray:
-    """Turn numbers of shared people into a similarity, 0-1; NaN where there is nothing to compare."""
-    if measure == "jaccard":
-        return _ratio(shared, sizes + size - shared)
-    if measure == "overlap":
-        return _ratio(shared, np.minimum(sizes, size))
-    if measure == "cosine":
-        return _ratio(shared, np.sqrt(sizes * float(size)))
-    raise GraphError("unknown measure", seen=measure, expected="jaccard, overlap or cosine")
-
-
-def unique_reach(members: sp.csr_array, people: np.ndarray | None = None) -> Reach:
+def unique_reach(members: sp.csr_array) -> Reach:
     """People whom the rows of `members` reach together, and whom each reaches alone."""
-    weights = np.ones(members.shape[1]) if people is None else _checked(people, members.shape[1])
     times = np.bincount(members.indices, minlength=members.shape[1])
     alone = sp.csr_array((np.ones(members.nnz), members.indices, members.indptr), shape=members.shape)
-    exclusive = alone @ (weights * (times == 1))
-    return Reach(float(times @ weights), float(weights[times > 0].sum()), exclusive)
-
-
-def _checked(people: np.ndarray, n: int) -> np.ndarray:
-    weights = np.asarray(people, dtype=np.float64)
-    if weights.shape != (n,) or not np.isfinite(weights).all() or (weights < 0).any():
-        raise GraphError(
-            "people need one finite, non-negative weight each", seen=weights.shape, expected=f"({n},)"
-        )
-    return weights
+    return Reach(float(times.sum()), float((times > 0).sum()), alone @ (times == 1).astype(np.float64))
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

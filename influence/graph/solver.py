@@ -1,18 +1,77 @@
-"""PageRank for one niche or many: sweep the core in float32, polish it in float64, extend it by one product."""
+"""Topic-sensitive PageRank: sweep the core in float32, polish it in float64, extend it by one product."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
+from influence.errors import ConvergenceError, GraphError
 from influence.graph.core import FLOAT32_TOL, Core, column_sums, find_core, sweep_core
-from influence.graph.pagerank import PageRankResult, inverse_strength, normalised_error, not_converged
 
 MAX_ROUNDS = 40
 FEW_COLUMNS = 0.02
 PRODUCT_STEP = 2_000_000
+
+
+@dataclass(frozen=True)
+class PageRankResult:
+    """Scores and how well they are known.
+
+    Attributes
+    ----------
+    scores : ndarray of float64, shape (n_accounts,)
+        Adds up to one.
+    iterations : int
+        Sweeps over the ties.
+    l1_bound : float
+        The summed absolute error of `scores` is at most this.
+    method : str
+        What computed it.
+    """
+
+    scores: np.ndarray
+    iterations: int
+    l1_bound: float
+    method: str
+
+
+def inverse_strength(out_strength: np.ndarray) -> np.ndarray:
+    """``1 / out_strength``, zero where an account pays no attention."""
+    positive = out_strength > 0
+    return np.asarray(np.divide(1.0, out_strength, out=np.zeros(len(out_strength)), where=positive))
+
+
+def normalised_error(size: float, total: float, least_sum: float, damping: float) -> float:
+    """L1 error of ``y / sum(y)`` where ``y`` leaves a residual of L1 `size` and sum `total` on accounts that pay.
+
+    A residual of one on an account that pays, followed to the end, adds up to ``h`` between 1 and ``1 / (1 -
+    damping)``. The error ``e`` of ``y`` is thus at most ``size / (1 - damping)``; that of its sum is at most the
+    middle of the two times ``|total|`` and half of their distance times `size`.
+    """
+    return ((1 + damping / 2) * size + (1 - damping / 2) * abs(total)) / ((1 - damping) * least_sum)
+
+
+def not_converged(sweeps: int, bound: float, tol: float) -> ConvergenceError:
+    """The error to raise when the sweeps are used up."""
+    return ConvergenceError(
+        "PageRank did not converge",
+        seen=f"L1 error bound {bound:.2e} after {sweeps} sweeps",
+        expected=f"at most {tol:.2e}",
+        hint="allow a larger tol, or a damping further below 1",
+    )
+
+
+def check_settings(damping: float, tol: float) -> None:
+    """Raise GraphError unless ``0 <= damping < 1`` and ``tol > 0``."""
+    if not 0 <= damping < 1:
+        raise GraphError(
+            "damping is out of range", where="damping", seen=damping, expected="0 <= damping < 1"
+        )
+    if not tol > 0:
+        raise GraphError("the tolerance must be positive", where="tol", seen=tol)
 
 
 class Solver:
@@ -49,30 +108,22 @@ class Solver:
         """The accounts that need iterations."""
         return self._find_core()
 
-    def solve(
-        self, teleport: np.ndarray, damping: float, tol: float, start: np.ndarray | None = None
-    ) -> PageRankResult:
+    def solve(self, teleport: np.ndarray, damping: float, tol: float) -> PageRankResult:
         """PageRank for `teleport`, shape (n,), adding up to one."""
-        rhs = self._core_inflow(teleport, damping)
-        guess = None if start is None else self._first_guess(start, damping)
-        values, sweeps, bound = self.solve_system(rhs, damping, tol, guess)
+        values, sweeps, bound = self._solve_system(self._core_inflow(teleport, damping), damping, tol)
         scores = self._extend(values, teleport, damping)
-        scores /= scores.sum(axis=0)
+        scores /= scores.sum()
         return PageRankResult(scores, sweeps, bound, self.method)
 
-    def solve_system(
-        self, rhs: np.ndarray, damping: float, tol: float, start: np.ndarray | None = None
-    ) -> tuple[np.ndarray, int, float]:
-        """Solve ``y = rhs + damping * P' y`` on the core; `rhs` has shape (n_core,) or (n_core, n_niches).
+    def _solve_system(self, rhs: np.ndarray, damping: float, tol: float) -> tuple[np.ndarray, int, float]:
+        """Solve ``y = rhs + damping * P' y`` on the core; `rhs` has shape (n_core,).
 
         After each round of sweeps the residual ``r`` of the core is computed in float64 and added. What is then left
-        is ``r' = damping * P' r``, which bounds the error (`influence.graph.pagerank.normalised_error`). Returns the
-        solution, the sweeps and the bound.
+        is ``r' = damping * P' r``, which bounds the error (`normalised_error`). Returns the solution, the sweeps and
+        the bound.
         """
-        values = np.zeros_like(rhs) if start is None else start
-        along = None if start is None else values.copy()
-        residual = rhs if start is None else self._residual(values, rhs, damping)
-        sweeps, bound = 0, np.inf
+        values, along = np.zeros_like(rhs), None
+        residual, sweeps, bound = rhs, 0, np.inf
         for _ in range(MAX_ROUNDS):
             bound = self._bound(residual, values, damping)
             if bound <= tol:
@@ -93,11 +144,11 @@ class Solver:
 
     def core_product(self, values: np.ndarray) -> np.ndarray:
         """Attention the core receives when its accounts pass on `values`, float64."""
-        return precise_product(self.core.matrix, scaled(values, self.core.inverse))
+        return precise_product(self.core.matrix, values * self.core.inverse)
 
     def product(self, values: np.ndarray) -> np.ndarray:
         """Attention all receive when all accounts pass on `values`, float64."""
-        return precise_product(self.audience, scaled(values, self.inverse))
+        return precise_product(self.audience, values * self.inverse)
 
     def _find_core(self) -> Core:
         return find_core(self.audience, self.inverse)
@@ -113,11 +164,6 @@ class Solver:
         rhs += self.core.take(teleport)
         return rhs
 
-    def _first_guess(self, start: np.ndarray, damping: float) -> np.ndarray:
-        share = start / start.sum(axis=0)
-        lost = share[self.inverse == 0].sum(axis=0)
-        return np.array(self.core.take(share / (1 - damping * (1 - lost))))
-
     def _residual(self, values: np.ndarray, rhs: np.ndarray, damping: float) -> np.ndarray:
         residual = self.core_product(values)
         residual *= damping
@@ -126,10 +172,10 @@ class Solver:
         return residual
 
     def _bound(self, residual: np.ndarray, values: np.ndarray, damping: float) -> float:
-        staying = scaled(residual, self.core.inside)
-        size, total = damping * np.abs(staying).sum(axis=0), damping * staying.sum(axis=0)
-        least_sum = np.maximum(values.sum(axis=0) + residual.sum(axis=0), 1.0)
-        return float(np.max(normalised_error(size, total, least_sum, damping), initial=0.0))
+        staying = residual * self.core.inside
+        size, total = damping * float(np.abs(staying).sum()), damping * float(staying.sum())
+        least_sum = max(float(values.sum() + residual.sum()), 1.0)
+        return normalised_error(size, total, least_sum, damping)
 
     def _extend(self, values: np.ndarray, teleport: np.ndarray, damping: float) -> np.ndarray:
         """From the core to all accounts: those outside keep their teleport, plus what they receive."""
@@ -147,11 +193,11 @@ class Solver:
     def _hanger_product(self, scores: np.ndarray) -> np.ndarray:
         if self.core.hanger_ties is None:
             return np.asarray(self.product(scores)[self.core.hangers])
-        return precise_product(self.core.hanger_ties, scaled(scores, self.inverse))
+        return precise_product(self.core.hanger_ties, scores * self.inverse)
 
     def _product_of_few(self, values: np.ndarray) -> np.ndarray:
         """As `product`, reading only the columns of accounts that carry something when they are few."""
-        carriers = np.flatnonzero(values if values.ndim == 1 else values.any(axis=1))
+        carriers = np.flatnonzero(values)
         if len(carriers) == 0:
             return np.zeros_like(values)
         if len(carriers) > FEW_COLUMNS * len(values):
@@ -160,15 +206,15 @@ class Solver:
 
     def _product_of(self, values: np.ndarray, carriers: np.ndarray) -> np.ndarray:
         columns = columns_of(self.audience, carriers)
-        return np.asarray(columns @ scaled(values[carriers], self.inverse[carriers]))
+        return np.asarray(columns @ (values[carriers] * self.inverse[carriers]))
 
 
-def precise_product(matrix: sp.csr_array, values: np.ndarray, step: int = PRODUCT_STEP) -> np.ndarray:
-    """``matrix @ values`` in float64 without a float64 copy of all weights: about `step` ties at a time."""
+def precise_product(matrix: sp.csr_array, values: np.ndarray) -> np.ndarray:
+    """``matrix @ values`` in float64 without a float64 copy of all weights: some ties at a time."""
     if matrix.dtype == np.float64:
         return np.asarray(matrix @ values)
-    result = np.empty((matrix.shape[0], *values.shape[1:]))
-    for rows in row_blocks(matrix.indptr, step):
+    result = np.empty(matrix.shape[0])
+    for rows in row_blocks(matrix.indptr, PRODUCT_STEP):
         first, last = matrix.indptr[rows.start], matrix.indptr[rows.stop]
         part = sp.csr_array(
             (
@@ -204,8 +250,3 @@ def row_blocks(indptr: np.ndarray, step: int) -> list[slice]:
         blocks.append(slice(first, last))
         first = last
     return blocks
-
-
-def scaled(values: np.ndarray, factor: np.ndarray) -> np.ndarray:
-    """`values`, shape (n,) or (n, k), times `factor`, shape (n,)."""
-    return np.asarray(values * (factor if values.ndim == 1 else factor[:, None]))

@@ -40,7 +40,7 @@ def closeness_to(
 
     Many examples are ordered by the mean percentile in short walks over global PageRank and in what is learned from
     them (`learned`), few by ``p (1 + w a)``, with ``p`` the percentile in
-    `influence.graph.proximity` and ``a`` the percentile in `shared_ties` among those who share any, else 0. Walks alone
+    `AudienceGraph.proximity` and ``a`` the percentile in `shared_ties` among those who share any, else 0. Walks alone
     put small accounts first that one lucky tie leads to; shared ties alone put the famous first.
 
     Parameters

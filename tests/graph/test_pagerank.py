@@ -108,21 +108,6 @@ def test_the_error_bound_holds_on_a_larger_graph(crowd: AudienceGraph, name: str
 
 
 @pytest.mark.parametrize("name", SOLVERS)
-def test_a_warm_start_needs_fewer_sweeps_and_ends_at_the_same_place(crowd: AudienceGraph, name: str) -> None:
-    niche = np.zeros(crowd.n_accounts)
-    niche[[1, 2, 50, 777]] = 0.25
-    changed = niche.copy()
-    changed[2] = 0.26
-    changed /= changed.sum()
-    solver = make_solver(name, crowd)
-    first = solver.solve(niche, 0.85, 1e-8)
-    cold = solver.solve(changed, 0.85, 1e-8)
-    warm = solver.solve(changed, 0.85, 1e-8, start=first.scores)
-    assert np.abs(warm.scores - cold.scores).sum() <= 2e-8
-    assert warm.iterations < cold.iterations
-
-
-@pytest.mark.parametrize("name", SOLVERS)
 def test_the_same_question_gets_the_same_bits(crowd: AudienceGraph, name: str) -> None:
     niche = np.full(crowd.n_accounts, 1 / crowd.n_accounts)
     first, second = (make_solver(name, crowd).solve(niche, 0.85, 1e-8).scores for _ in range(2))

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from influence.errors import GraphError
 from influence.graph.audience import AudienceGraph
 from influence.graph.overlap import lookalikes, pairwise_overlap, shared_with, unique_reach
-from influence.graph.proximity import proximity
 from influence.graph.stats import communities, core_numbers, reciprocity
 
 SETS = st.lists(st.sets(st.integers(0, 11)), min_size=1, max_size=7)
@@ -41,14 +40,6 @@ def test_overlap_and_reach_agree_with_python_sets(sets: list[set[int]]) -> None:
     for i, people in enumerate(sets):
         others = set().union(*(other for j, other in enumerate(sets) if j != i))
         assert reach.exclusive[i] == len(people - others)
-
-
-def test_weights_of_people_count_in_overlap_and_reach() -> None:
-    members, people = matrix([{0, 1}, {1, 2}], 3), np.array([1.0, 10.0, 0.0])
-    assert pairwise_overlap(members, people).shared.tolist() == [[11, 10], [10, 10]]
-    assert unique_reach(members, people).exclusive.tolist() == [1, 0]
-    with pytest.raises(GraphError):
-        unique_reach(members, np.array([1.0, -1.0, 0.0]))
 
 
 @given(st.integers(0, 10_000))
@@ -91,10 +82,10 @@ def test_proximity_finds_the_circle_of_the_examples_and_not_the_famous() -> None
     network = nx.planted_partition_graph(2, 40, 0.2, 0.02, seed=3)
     network.add_edges_from(("star", i) for i in range(80))
     graph = AudienceGraph.from_networkx(nx.relabel_nodes(network, str))
-    scores = dict(zip(graph.ids, proximity(graph, ["1", "2", "3"]), strict=True))
+    scores = dict(zip(graph.ids, graph.proximity(["1", "2", "3"]), strict=True))
     best = sorted((i for i in scores if i not in "123"), key=lambda i: -scores[i])[:20]
     assert sum(int(i) < 40 for i in best if i != "star") >= 15
-    raw = dict(zip(graph.ids, proximity(graph, ["1", "2", "3"], normalise=None), strict=True))
+    raw = dict(zip(graph.ids, graph.proximity(["1", "2", "3"], normalise=None), strict=True))
     assert max(raw, key=lambda i: raw[i]) == "star"
 
 
