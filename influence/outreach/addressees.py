@@ -13,50 +13,10 @@ from influence.store.lists.saved import EDITABLE, SavedList, SavedPick
 from influence.store.people.persons import persons_behind
 from influence.store.people.resolving import ID_PLACES
 from influence.store.workspace import Workspace, from_day
+from influence.toml_files import shipped
 from influence.writing.safe import in_lines, web_address
 
-FIELDS: Mapping[str, str] = {
-    "account_id": "id in the workspace, platform:handle",
-    "handle": "name on the platform",
-    "platform": "where the account lives",
-    "account_name": "name shown to people",
-    "also": "other accounts of the same person, as she says herself",
-    "profile_url": "address of the profile or blog",
-    "kind": "person, blog, podcast, brand, media, community",
-    "language": "ISO 639-1 code",
-    "country": "ISO 3166-1 code",
-    "city": "town of the account, as imported",
-    "followers": "followers at the last count",
-    "full_name": "whom to greet",
-    "first_name": "first word of that name",
-    "last_name": "the rest of it",
-    "company": "name of the blog or organisation; empty for a person",
-    "called": "what it goes by: name of the blog, organisation or person, else the handle",
-    "email": "address to write to",
-    "role": "editor, owner, agent ...",
-    "subscriber_type": "individual, corporate or unknown (PECR)",
-    "lawful_basis": "consent, legitimate interest ... (GDPR Art. 6)",
-    "place": "place on the list",
-    "score": "points of 100 when it was picked",
-    "reason": "why it is on the list",
-    "status": "idea, contacted, replied, agreed or declined",
-    "notes": "what colleagues wrote",
-    "owner": "who looks after it",
-    "last_contact": "day of the latest contact",
-    "opt_out": "1 where the person declined, else 0",
-    "version": "lets an edited file be merged back; leave it as it is",
-    "list_name": "name of the shortlist",
-    "niche": "the niche in words",
-    "post": "how the post that fits best begins",
-    "post_id": "its id",
-    "post_url": "its address",
-    "post_day": "its day",
-    "angle": "the weightiest words of the niche that this post uses, as they stand there",
-    "disclosure": "how a gift or payment is to be disclosed",
-    "draft_language": "language of the draft, ISO 639-1 code",
-    "subject": "subject of the draft",
-    "body": "text of the draft",
-}
+FIELDS: Mapping[str, str] = shipped("influence.outreach", "fields.toml")
 """What a column of a preset or a variable of a template can show."""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from influence.selection.set_plan import SetPlan
+from influence.toml_files import shipped
 from influence.writing.plain import counted
 
 
@@ -56,50 +57,8 @@ class AudienceWords:
 
 
 WORDS: Mapping[str, AudienceWords] = {
-    "people": AudienceWords(
-        "niche people seen in your data",
-        "niche person seen in your data",
-        "reach",
-        "of all that anybody in the data reaches",
-        "of the smaller audience",
-        "share readers",
-        "The audiences of these accounts have next to nothing in common",
-        "of the {alone} it reaches in your data are new",
-        "of the one it reaches in your data is new",
-    ),
-    "readers": AudienceWords(
-        "readers of the niche's communities, by their votes",
-        "reader of the niche's communities, by the votes",
-        "reach",
-        "of all that anybody in the data reaches",
-        "of the smaller readership",
-        "post where the same readers are",
-        "These accounts post in communities that have next to nothing in common",
-        "of the {alone} readers it reaches are new",
-        "of the one reader it reaches is new",
-    ),
-    "topics": AudienceWords(
-        "topics of the niche",
-        "topic of the niche",
-        "cover",
-        "of the topics that all candidates cover",
-        "of the topics of the one with fewer",
-        "write about the same topics",
-        "These accounts write about next to nothing in common",
-        "of its {alone} topics are new",
-        "of its one topic is new",
-    ),
-    "nothing": AudienceWords(
-        "nothing known",
-        "nothing known",
-        "reach",
-        "of what is known",
-        "of what is known",
-        "have something in common",
-        "Nothing is known that these accounts have in common",
-        "of {alone}",
-        "of one",
-    ),
+    unit: AudienceWords(**told)
+    for unit, told in shipped("influence.reporting.ranking", "audience_words.toml").items()
 }
 
 

@@ -13,14 +13,12 @@ from influence.recognition.headers import PLATFORMS, words_of
 from influence.recognition.layout import TOTALS, is_total
 from influence.sources.base import RawReject
 from influence.store.importing.mapping import ColumnRule
+from influence.toml_files import shipped
 
 IDENTIFYING = ("handle", "account_id", "follower_id", "actor_id")
 """Columns of which a row of totals bears the word."""
 
-HEADINGS = frozenset(
-    ("macro", "micro", "nano", "mega", "mid", "middle", "tier", "tiers", "influencer", "influencers", "blogger",
-     "bloggers", "blogs", "creators", "a", "b", "c", "1", "2", "3", "top", "list", "small", "large", "new", "others")
-) | set(PLATFORMS)  # fmt: skip
+HEADINGS = {*shipped("influence.store.importing", "words.toml")["headings"]["words"], *PLATFORMS}
 """Words over a part of a list."""
 
 

@@ -10,6 +10,7 @@ from functools import cache
 
 from influence.schema import ID_COLUMNS, INTERACTION_KINDS, KINDS, Column, Type
 from influence.store.importing.contents import Features
+from influence.toml_files import shipped
 
 MAX_ID = 512
 MAX_TEXT = 1_000_000
@@ -35,33 +36,7 @@ NO_ACCOUNT = "names no account (deleted, the address of something else, or with 
 
 CODES = ("language", "country")
 
-SYNONYMS = {
-    "like": ("favorite", "favourite", "fav", "upvote", "heart", "reaction", "liked", "likes"),
-    "comment": ("comments", "commented"),
-    "share": (
-        "retweet",
-        "retweeted",
-        "repost",
-        "reposted",
-        "reblog",
-        "rt",
-        "shared",
-        "shares",
-        "boost",
-        "quote",
-        "quoted",
-        "quotes",
-    ),
-    "reply": ("replies", "replied", "reply_to"),
-    "mention": ("mentions", "mentioned"),
-    "link": ("links", "linked"),
-    "list": ("listed", "lists"),
-    "person": ("individual", "user", "personal", "creator"),
-    "media": ("news", "newspaper", "magazine", "publisher"),
-    "brand": ("business", "company"),
-    "corporate": ("company", "business", "organisation", "organization"),
-    "individual": ("person", "private", "personal"),
-}
+SYNONYMS = shipped("influence.store.importing", "words.toml")["choices"]
 
 _DATE = "\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}"
 _CLOCK = "\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d{1,9})?)?"

@@ -22,10 +22,12 @@ from influence.store.importing.contents import Features
 from influence.store.importing.mapping import ColumnRule
 from influence.store.importing.parsing import WHITESPACE, meant_by, yes_or_no
 from influence.store.people.handles import plain_name
+from influence.toml_files import shipped
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+WORDS = shipped("influence.store.importing", "words.toml")
 DIGITS = r"^\s*\d+(\.\d*)?\s*$"
 SERIAL = r"\s*\d{1,5}([.,]\d+)?\s*"
 OTHER_CODES = ("UK", "EL")
@@ -188,21 +190,6 @@ def _spreadsheet_day(value: str) -> str | None:
     return found.isoformat(sep=" ")
 
 
-UNTOLD = (
-    "unspecified",
-    "not specified",
-    "unknown",
-    "und",
-    "undefined",
-    "other",
-    "mixed",
-    "unbekannt",
-    "inconnu",
-    "desconocido",
-)
-"""What stands for a language that nobody told."""
-
-
 def _country(value: str, is_place: bool) -> str | None:
     code = value.strip(WHITESPACE)
     if code.lower() in NOTHING and code != "NA":
@@ -218,7 +205,7 @@ def _language(value: str) -> str:
     if not re.fullmatch("[a-z]{2}", code):
         code = language_code(value) or code
     plain = code.replace("_", "-").split("-")[0].lower()
-    return "" if plain in UNTOLD else plain
+    return "" if plain in WORDS["languages"]["untold"] else plain
 
 
 def _email(value: str) -> str | None:
@@ -258,16 +245,6 @@ def _changed(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
     return changed if odd is None else pc.replace_with_mask(text, odd, changed)
 
 
-COUNTRIES = {
-    "usa": "US", "u s a": "US", "u s": "US", "us": "US", "america": "US", "united states of america": "US",
-    "uk": "GB", "u k": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
-    "northern ireland": "GB", "britain": "GB", "holland": "NL", "korea": "KR", "south korea": "KR", "uae": "AE",
-    "republic of korea": "KR", "russian federation": "RU", "czech republic": "CZ", "turkey": "TR", "viet nam": "VN",
-    "ivory coast": "CI", "macedonia": "MK", "el": "GR",
-}  # fmt: skip
-"""Names of countries that people write and the Unicode tables do not have."""
-
-
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     from babel import Locale
@@ -277,7 +254,7 @@ def _countries() -> dict[str, str]:
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha():
                 found.setdefault(" ".join(words_of(name)), code)
-    return found | COUNTRIES
+    return found | {name: code for code, names in WORDS["countries"].items() for name in names}
 
 
 def country_code(value: str) -> str | None:
@@ -304,9 +281,9 @@ def country_code(value: str) -> str | None:
     return country_code(last) if comma and len(last) > 1 else None
 
 
-ONLY_STATES = "TX NY FL WA OH MI OR WI NJ CT IA KS NH NV OK RI UT VT WV WY HI AK DC ND"
-ALSO_COUNTRIES = "AL AR AZ CA CO GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE PA SC SD TN VA"
-STATES = dict.fromkeys(ONLY_STATES.split(), "US") | dict.fromkeys(ALSO_COUNTRIES.split())
+STATES = dict.fromkeys(WORDS["states"]["only"].split(), "US") | dict.fromkeys(
+    WORDS["states"]["also_countries"].split()
+)
 """Behind a town: states of the US, and those whose two letters are another country's too, which tell neither."""
 
 OTHER_LANGUAGES = ("ja", "ko", "zh", "ru", "uk", "sv", "da", "fi", "cs", "hu", "el", "hi", "ar")

@@ -12,6 +12,7 @@ from influence.store.importing.deciding import SourcePlan
 from influence.store.importing.guessing import SourceColumn
 from influence.store.lists.saved import SavedList, SavedPick, save_list
 from influence.store.workspace import Workspace, to_day
+from influence.toml_files import shipped
 
 FIELDS = {
     "status": "status",
@@ -22,16 +23,7 @@ FIELDS = {
 }
 """What people change by hand in a saved list -> the meaning of a column."""
 
-STATUS_WORDS = {
-    "contacted": "contacted emailed mailed sent written pitched outreach kontaktiert angeschrieben contacte contacter "
-    "contactado contactada contattato gecontacteerd skontaktowano contactat iletisim yes ja oui si sim tak da evet x",
-    "replied": "replied answered responded talking negotiating interested geantwortet antwort repondu respondio "
-    "respondeu risposto geantwoord odpisal raspuns cevap",
-    "agreed": "agreed accepted confirmed booked signed won done active zugesagt bestatigt accepte aceptado aceito "
-    "accettato akkoord zgoda acceptat kabul deal",
-    "declined": "declined refused rejected lost abgesagt abgelehnt refuse rechazado recusado rifiutato afgewezen "
-    "odmowa refuzat reddetti unsubscribed",
-}
+STAGES = shipped("influence.store.importing", "words.toml")["stages"]
 """Words for the stages of a saved list; any other is kept in the notes."""
 
 
@@ -101,4 +93,4 @@ def _pick(
 
 def _stage(word: str) -> str | None:
     words: Sequence[str] = words_of(word)
-    return next((stage for stage, known in STATUS_WORDS.items() if set(words) & set(known.split())), None)
+    return next((stage for stage, known in STAGES.items() if set(words) & set(known)), None)

@@ -39,7 +39,9 @@ def accounts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
         return _channels(columns, by_platform)
     assert who is not None
     taken = who.taken
-    facts = fill((*wanted.FACTS, *wanted.AVERAGES, *wanted.CONTACT[:1]), columns, taken)
+    facts = fill(
+        (*wanted.SLOTS["facts"], *wanted.SLOTS["averages"], *wanted.SLOTS["contact"][:1]), columns, taken
+    )
     evidence = 1.5 * who.fit + facts.evidence + _uniqueness(who.column.profile)
     evidence -= post_likeness(columns)
     rules = account_rules(who, columns)
@@ -61,7 +63,7 @@ def _are_things(who: Who, facts: Filled, columns: Sequence[SourceColumn]) -> boo
 
 def post_likeness(columns: Sequence[SourceColumn]) -> float:
     """How much speaks for rows that are posts, whatever else they hold."""
-    filled = fill(wanted.POST, columns)
+    filled = fill(wanted.SLOTS["post"], columns)
     text = filled.columns.get("text")
     unnamed = text is not None and not text.words.readings and text.profile.is_text
     has_text = text is not None and (unnamed or text.words.means("text") >= 0.6)
@@ -79,7 +81,7 @@ def account_rules(
     if (number := _number_beside(who, columns)) is not None:
         accounts.append(ColumnRule("account_id", number.header))
         taken.append(number)
-    filled = _placed(fill(wanted.FACTS, columns, taken).columns)
+    filled = _placed(fill(wanted.SLOTS["facts"], columns, taken).columns)
     if _name_parts(columns) and "name" in filled and filled["name"].words.means("name") < 1:
         del filled["name"]
     if "name" not in filled and not _name_parts(columns):
@@ -193,7 +195,10 @@ def _derived(filled: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]
 def _companions(who: Who, columns: Sequence[SourceColumn], used: Sequence[SourceColumn]) -> list[TableRule]:
     found = []
     key = who.rule("account_id")
-    for table, slots, telling in (("metrics", wanted.AVERAGES, 8), ("contacts", wanted.CONTACT, 1)):
+    for table, slots, telling in (
+        ("metrics", wanted.SLOTS["averages"], 8),
+        ("contacts", wanted.SLOTS["contact"], 1),
+    ):
         filled = fill(slots, columns, used).columns
         names = [slot.target for slot in slots[:telling]]
         if not set(names) & set(filled):

@@ -6,43 +6,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import chain
 
 from influence.recognition.headers import HeaderWords, Reading, plain_header, read_header, words_of
 from influence.recognition.numbers import decimal_habit, read_number
 from influence.recognition.values import Profile, known_values, profile_of
 from influence.store.importing.guessing import wanted
 from influence.store.people.domains import MAIL_HOSTS
+from influence.toml_files import shipped
 
-SPECIAL_CATEGORIES = {
-    "ethnicity": "ethnicity", "ethnic": "ethnicity", "ethnic_group": "ethnicity", "ethnic_origin": "ethnicity",
-    "race": "ethnicity", "racial_origin": "ethnicity", "skin_color": "ethnicity", "caste": "ethnicity",
-    "religion": "religion", "religious": "religion", "faith": "religion", "belief": "religion", "beliefs": "religion",
-    "health": "health", "health_status": "health", "disability": "health", "disabled": "health", "illness": "health",
-    "diagnosis": "health", "medical": "health", "medical_condition": "health", "pregnant": "health",
-    "sexuality": "sexuality", "sexual_orientation": "sexuality", "orientation": "sexuality", "sex_life": "sexuality",
-    "gender_identity": "sexuality", "lgbt": "sexuality", "lgbtq": "sexuality",
-    "politics": "politics", "political": "politics", "political_party": "politics", "party": "politics",
-    "political_leaning": "politics", "political_views": "politics", "political_opinion": "politics",
-    "leaning": "politics", "ideology": "politics", "voted_for": "politics", "vote": "politics",
-    "trade_union": "union membership", "union_member": "union membership", "union_membership": "union membership",
-    "biometric": "biometric data", "fingerprint": "biometric data", "genetic": "genetic data", "dna": "genetic data",
-}  # fmt: skip
+SPECIAL = shipped("influence.store.importing.guessing", "special_categories.toml")
 """Headers of data about persons that Art. 9 GDPR protects; never imported unless a mapping names them."""
 
 
 HANDLED = ("@handle", "platform:handle", "profile address", "name (@handle)")
 """Kinds of values that tell a handle, whatever the name of their column."""
 
-SPECIAL_WORDS = {
-    "politics": "partei fraktion parti partido partito partij partia partidul siyaset",
-    "religion": "konfession glaube religionszugehorigkeit religione religia religiao godsdienst wyznanie inanc",
-    "health": "gesundheit krankheit behinderung sante maladie handicap salud enfermedad saude doenca salute malattia "
-              "gezondheid ziekte zdrowie choroba sanatate boala saglik hastalik",
-    "ethnicity": "ethnie ethnizitat etnia etnicidad etnicidade etniciteit narodowosc etnie irk",
-    "sexuality": "sexualitat sexualite sexualidad sexualidade sessualita seksualiteit orientierung",
-    "union membership": "gewerkschaft syndicat sindicato sindacato vakbond zwiazek sindicat sendika",
-}  # fmt: skip
-"""The same in other languages, as words of a header of up to three."""
 
 POINTED_DAY = re.compile(r"[0-3]?\d\.[01]?\d\.(?:\d\d)?\d\d")
 """Where days are written so, numbers are written ``12.500,5``."""
@@ -114,11 +93,11 @@ class SourceColumn:
 @cache
 def special_category(header: str) -> str | None:
     """The protected category that a header names, or None."""
-    plain = plain_header(header)
-    known = SPECIAL_CATEGORIES.get(plain) or SPECIAL_CATEGORIES.get(plain.removeprefix("user_"))
-    words = set(words_of(header))
-    told = (name for name, others in SPECIAL_WORDS.items() if words & set(others.split()) and len(words) <= 3)
-    return known or next(told, None)
+    plain, words = plain_header(header), set(words_of(header))
+    names = {plain, plain.removeprefix("user_")}
+    whole = (name for name, known in SPECIAL["headers"].items() if names & set(known))
+    told = (name for name, known in SPECIAL["words"].items() if words & set(known) and len(words) <= 3)
+    return next(chain(whole, told), None)
 
 
 def source_columns(

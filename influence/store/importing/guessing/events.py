@@ -16,7 +16,7 @@ from influence.store.importing.parsing import interaction_kind
 
 
 def ties_in(columns: Sequence[SourceColumn]) -> TableReading | None:
-    tie = fill(wanted.FOLLOW, columns)
+    tie = fill(wanted.SLOTS["follow"], columns)
     source, target = tie.columns.get("source"), tie.columns.get("target")
     if source is None and target is None and (pair := _unnamed_ends(columns)):
         return _tie_of(*pair, columns)
@@ -29,7 +29,7 @@ def ties_in(columns: Sequence[SourceColumn]) -> TableReading | None:
         rule_of("follows", name, tie.columns[name]) for name in ("since", "weight") if name in tie.columns
     ]
     evidence = tie.evidence - post_likeness(columns) - 0.8 * (source.profile.share("platform") > 0.5)
-    fit = min(slot_fit(wanted.TIE[0], source), slot_fit(wanted.TIE[1], target))
+    fit = min(slot_fit(wanted.SLOTS["follow"][0], source), slot_fit(wanted.SLOTS["follow"][1], target))
     reason = f"one row for each tie, from {source.header} to {target.header}"
     table = TableRule("follows", tuple(rules), summed=_may_repeat(source, target))
     return TableReading("follows", (table,), evidence + 1.0, min(1.0, 0.3 + fit), reason)
@@ -70,7 +70,7 @@ def _are_counts(source: SourceColumn, target: SourceColumn, columns: Sequence[So
 
 
 def interactions_in(columns: Sequence[SourceColumn]) -> TableReading | None:
-    filled = fill(wanted.INTERACTION, _without_own_ids(columns))
+    filled = fill(wanted.SLOTS["interaction"], _without_own_ids(columns))
     kind = filled.columns.get("kind")
     if {"actor_id", "target_id"} - set(filled.columns):
         return None
@@ -105,7 +105,7 @@ def _kind_by_names(ends: Mapping[str, SourceColumn]) -> str | None:
 
 
 def counts_by_day_in(columns: Sequence[SourceColumn]) -> TableReading | None:
-    filled = fill(wanted.SNAPSHOT, columns)
+    filled = fill(wanted.SLOTS["snapshot"], columns)
     who = who_of([c for c in columns if c not in filled.columns.values()])
     if who is None or {"day", "followers"} - set(filled.columns) or who.column.profile.unique > 0.9:
         return None
@@ -125,7 +125,7 @@ def counts_by_day_in(columns: Sequence[SourceColumn]) -> TableReading | None:
 
 def outcomes_in(columns: Sequence[SourceColumn], name: str = "") -> TableReading | None:
     """Results of a campaign; of one campaign that no column names, the file's name stands for it."""
-    filled = fill(wanted.OUTCOME, columns)
+    filled = fill(wanted.SLOTS["outcome"], columns)
     who = who_of([c for c in columns if c not in filled.columns.values()], (*IDENTITY[:4], "name"))
     results = {"cost", "signups", "orders", "revenue", "clicks", "impressions", "engagements"} & set(
         filled.columns
@@ -150,7 +150,7 @@ def outcomes_in(columns: Sequence[SourceColumn], name: str = "") -> TableReading
 
 
 def customers_in(columns: Sequence[SourceColumn]) -> TableReading | None:
-    filled = fill(wanted.CUSTOMER, columns)
+    filled = fill(wanted.SLOTS["customer"], columns)
     named = filled.columns.get("customer_id")
     if named is None or not named.words.means("customer_id") or named.profile.unique < 0.9:
         return None
@@ -172,7 +172,7 @@ def customers_in(columns: Sequence[SourceColumn]) -> TableReading | None:
 
 
 def orders_in(columns: Sequence[SourceColumn]) -> TableReading | None:
-    filled = fill(wanted.ORDER, columns)
+    filled = fill(wanted.SLOTS["order"], columns)
     if by_email := _orders_by_email(filled, columns):
         return by_email
     if {"order_id", "customer_id"} - set(filled.columns):

@@ -64,7 +64,7 @@ def fill(
 def slot_fit(slot: Slot, column: SourceColumn) -> float:
     if (
         slot.target == "kind"
-        and slot in wanted.FACTS
+        and slot in wanted.SLOTS["facts"]
         and column.words.means(*slot.meanings)
         and not column.told
         and not tells(column, account_kind)

@@ -81,7 +81,7 @@ def _reactions(posts: TableRule, column: SourceColumn) -> TableRule | None:
     if who is not None and who.fit >= 0.7:
         actor, more = (
             who.column.header,
-            fill(wanted.INTERACTION[4:6], [c for c in elements if c is not who.column]),
+            fill(wanted.SLOTS["interaction"][4:6], [c for c in elements if c is not who.column]),
         )
     elif column.profile.share("list of words") > 0.9:
         actor, more = f"{column.header}[]", fill((), ())
@@ -120,7 +120,7 @@ def _people(elements: Sequence[SourceColumn]) -> TableReading | None:
 
 
 def _posts(accounts: TableRule, elements: Sequence[SourceColumn]) -> TableRule | None:
-    post = fill(wanted.POST, elements).columns
+    post = fill(wanted.SLOTS["post"], elements).columns
     if not {"text", "created_at"} <= set(post) or not {"post_id", "url"} & set(post):
         return None
     who = {rule.target: rule for rule in accounts.columns}

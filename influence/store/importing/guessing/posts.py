@@ -22,7 +22,7 @@ REACTED = {"likes", "comments", "shares", "views"}
 
 
 def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
-    post = _by_own_address(_by_own_ids(fill(wanted.POST, columns), columns), columns)
+    post = _by_own_address(_by_own_ids(fill(wanted.SLOTS["post"], columns), columns), columns)
     free = [
         c for c in columns if c not in post.columns.values() and (c.told or c.profile.filled >= KNOWN_AUTHORS)
     ]

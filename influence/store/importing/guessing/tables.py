@@ -238,7 +238,7 @@ def _told_readings(target: str) -> tuple[Reading, ...]:
     """The meanings of a column's name as a person says it: a column of the contract, or a meaning."""
     if target == "ignore":
         return ()
-    slots = [slot for slots in wanted.ALL for slot in slots if slot.target == target]
+    slots = [slot for slots in wanted.SLOTS.values() for slot in slots if slot.target == target]
     meanings = {slot.meanings[0]: slot.averaged for slot in slots} or {
         m: False for m in (target,) if m in meanings_known()
     }
@@ -251,7 +251,7 @@ def _told_readings(target: str) -> tuple[Reading, ...]:
 
 def columns_to_tell() -> tuple[str, ...]:
     """Columns of the contract that a person may say a column of a file is, by name."""
-    return tuple(sorted({slot.target for slots in wanted.ALL for slot in slots}))
+    return tuple(sorted({slot.target for slots in wanted.SLOTS.values() for slot in slots}))
 
 
 ROLES = (
