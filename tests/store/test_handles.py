@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from influence.store.importing.account_columns import Aliases, name_accounts
 from influence.store.importing.transaction import import_files
 from influence.store.people.domains import own_domain
-from influence.store.people.handles import account_of, platform_of
+from influence.store.people.handles import account_of, network_of_address, platform_of
 from influence.store.workspace import Workspace
 
 SPELLINGS = {
@@ -43,6 +43,16 @@ SPELLINGS = {
         "@anna@social.example", "https://social.example/@anna", "mastodon:anna@social.example",
         "https://other.example/@anna@social.example",
     ),
+    "threads:anna": ("@anna@threads.net", "https://www.threads.net/@anna"),
+    "twitter:xantha": ("https://x.com//xantha", "https://x.com/XanthA/"),
+    "instagram:amy": ("https://instagram.com/amy?screen_name=ben",),
+    "linkedin:amy": ("https://linkedin.com/IN/amy",),
+    "web:localhost": ("http://localhost:3000/amy",),
+    "web:rye.wordpress.com": ("https://wordpress.com/blog/view/rye", "wordpress.com/rye"),
+    "web:hub.example/blogs/amy": ("hub.example/blogs/amy/2024/rye",),
+    "web:hub.example/sites": ("hub.example/sites/blogs",),
+    "web:hub.example": ("hub.example/wp-login", "hub.example/Index"),
+    "web:social.example/users/anna": ("https://social.example/users/anna",),
     "bluesky:anna.bsky.social": ("https://bsky.app/profile/anna.bsky.social", "bluesky:anna",
     "bsky:@anna.bsky.social"),
     "linkedin:anna-k": ("https://de.linkedin.com/in/anna-k/", "LinkedIn:anna-k"),
@@ -73,7 +83,25 @@ def test_every_spelling_is_the_same_account(account_id: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[deleted]", "u/[deleted]", "reddit:[deleted]", "", " ", "@", "null", "N/A", "a\x07b"]
+    "text", ["anna@social.example", "https://social.example/users/anna", "https://social.example/web/@anna"]
+)
+def test_on_mastodon_more_forms_are_names(text: str) -> None:
+    account = account_of(text, "mastodon")
+    assert account is not None
+    assert account.account_id == "mastodon:anna@social.example"
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [("https://m.facebook.com/x", "facebook"), ("facebook.com/x", None), ("https://crumb.example", None)],
+)
+def test_an_address_is_on_the_pages_of_a_network_or_on_none(address: str, network: str | None) -> None:
+    assert network_of_address(address) == network
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://?q=1", "[deleted]", "u/[deleted]", "reddit:[deleted]", "", " ", "@", "null", "N/A", "a\x07b"],
 )
 def test_nobody_is_no_account(text: str) -> None:
     assert account_of(text) is None
@@ -132,7 +160,8 @@ def test_whole_columns_are_named_as_single_values_are(values: list[str | None], 
     [("co.uk", None), ("shop.crumb.co.uk", "crumb.co.uk"), ("blogspot.com", None), ("a.crumbs.blogspot.com",
      "crumbs.blogspot.com"),
      ("substack.com", None), ("crumbs.substack.com", "crumbs.substack.com"), ("localhost", None),
-     ("anna@crumb.example", "crumb.example")],
+     ("anna@crumb.example", "crumb.example"), ("a.b.substack.com", "b.substack.com"), ("x.crumb.unheardof",
+     "crumb.unheardof"), ("https://crumb.example/@anna", "crumb.example")],
 )  # fmt: skip
 def test_a_public_suffix_belongs_to_nobody(host: str, owned: str | None) -> None:
     assert own_domain(host) == owned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -9,10 +10,14 @@ import pytest
 
 from influence.errors import UnknownAccountError, UsageError
 from influence.store.importing.transaction import import_tables
+from influence.store.lists.desk import Deliverable, read_records, write_records
+from influence.store.lists.saved import SavedList, SavedPick, exported, load_list, log_export, save_list
+from influence.store.lists.triage_steps import Step, add_steps, all_steps
 from influence.store.people.joining import merge_accounts, merged_accounts, split_account
 from influence.store.rights.privacy import forget
 from influence.store.workspace import Workspace
 
+NOW = datetime(2026, 1, 15, 12)
 TABLES: dict[str, list[dict[str, Any]]] = {
     "accounts": [
         {"handle": "amy", "followers": 12, "bio": None, "name": "Amy", "is_bot": False},
@@ -62,6 +67,28 @@ def test_a_join_gives_all_rows_to_one_account_and_loses_no_value(workspace: Work
         19723
     ]
     assert workspace.count("interactions") == 1
+
+
+def test_a_join_takes_what_was_worked_on_along(workspace: Workspace) -> None:
+    """A saved list, the desk and the queue of mentions; where both are on it, the account's own stays."""
+    store = workspace.store
+    save_list(workspace, SavedList("l", picks=(SavedPick("web:oven", 1), SavedPick("web:fan", 2))))
+    log_export(workspace, "l", "csv", "l.csv", ["web:oven"], now=NOW)
+    write_records(
+        store,
+        "l",
+        [Deliverable("web:amy", "post"), Deliverable("web:oven", "post"), Deliverable("web:oven", "video")],
+        NOW,
+    )
+    add_steps(store, [Step("m", "web:oven", "taken", None, NOW)])
+    merge_accounts(workspace, "web:amy", ["web:oven"])
+    assert [pick.account_id for pick in load_list(workspace, "l").picks] == ["web:amy", "web:fan"]
+    assert [(one.account_id, one.what) for one in read_records(store, Deliverable, "l")] == [
+        ("web:amy", "post"),
+        ("web:amy", "video"),
+    ]
+    assert exported(store, "l", "csv") == {"web:amy"}
+    assert [step.account_id for step in all_steps(store)] == ["web:amy"]
 
 
 def test_taking_apart_gives_back_what_was_there(workspace: Workspace) -> None:

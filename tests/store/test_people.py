@@ -12,7 +12,7 @@ import pytest
 
 from influence.errors import UnknownAccountError, UsageError
 from influence.store.importing.transaction import import_tables
-from influence.store.people.resolving import find_accounts, resolve_account
+from influence.store.people.resolving import domain_of, find_accounts, person_of, resolve_account
 from influence.store.rights.privacy import forget, lift, suppress
 from influence.store.rights.suppression import read_suppressions
 from influence.store.rights.written import note_written
@@ -72,11 +72,34 @@ def test_everything_people_paste_finds_the_account(workspace: Workspace, asked: 
 
 
 @pytest.mark.parametrize(
-    ("asked", "near"), [("oven_ami", "instagram:oven_amy"), ("Kate Nowack", "twitter:kate_n")]
-)
+    ("asked", "near"),
+    [("oven_ami", "instagram:oven_amy"), ("Kate Nowack", "twitter:kate_n"),
+     ("https://instagram.com/Oven_Ami/?x=1", "instagram:oven_amy")],
+)  # fmt: skip
 def test_a_slip_is_told_the_nearest_names(workspace: Workspace, asked: str, near: str) -> None:
     with pytest.raises(UnknownAccountError, match=f"did you mean '{near}'"):
         resolve_account(workspace.store, asked)
+
+
+def test_of_several_near_names_all_are_told_and_of_none_where_to_look(workspace_of: Any) -> None:
+    store = workspace_of(accounts=[{"handle": "oven_amy"}, {"handle": "oven_amr"}, {"handle": "rye"}]).store
+    with pytest.raises(UnknownAccountError, match="did you mean 'web:oven_amr' or 'web:oven_amy'"):
+        resolve_account(store, "oven_ami")
+    with pytest.raises(UnknownAccountError, match="look there"):
+        resolve_account(store, "zzzz", otherwise="look there")
+
+
+def test_an_agencys_address_and_another_page_of_a_host_mean_nobody(workspace_of: Any) -> None:
+    contacts = [{"account_id": who, "email": "desk@agency.example"} for who in ("anna", "berta")]
+    accounts = [
+        {"handle": "anna"},
+        {"handle": "berta"},
+        {"handle": "cecil", "url": "https://blog.nowak.example/"},
+    ]
+    store = workspace_of(accounts=accounts, contacts=contacts).store
+    assert find_accounts(store, "desk@agency.example") == []
+    assert find_accounts(store, "nowak.example") == []
+    assert find_accounts(store, "https://blog.nowak.example/about") == ["web:cecil"]
 
 
 def test_only_those_known_as_of_the_day_are_found(workspace: Workspace) -> None:
@@ -111,8 +134,16 @@ def test_an_unknown_account_is_suppressed_in_its_normal_form(workspace: Workspac
 
 @pytest.mark.parametrize("shared", ["co.uk", "blogspot.com", "gmail.com", "instagram.com", "substack.com"])
 def test_what_many_people_share_is_suppressed_for_nobody(workspace: Workspace, shared: str) -> None:
-    with pytest.raises(UsageError, match="shared by many"):
+    with pytest.raises(UsageError, match="shared by many") as told:
         suppress(workspace, [shared], now=NOW)
+    assert told.value.seen == shared
+    assert "somebody owns" in str(told.value.expected)
+    assert "platform:handle" in str(told.value.hint)
+
+
+def test_an_address_names_no_domain() -> None:
+    assert domain_of("https://www.Crumb.example/about") == "crumb.example"
+    assert domain_of("anna@crumb.example") is None
 
 
 def test_an_agencys_address_hides_none_of_its_clients(workspace_of: Any) -> None:
@@ -133,6 +164,57 @@ def texts(workspace: Workspace) -> list[str]:
 
 def of_others(*said: str) -> list[dict[str, str]]:
     return [{"post_id": f"p{k}", "account_id": f"other_{k}", "text": text} for k, text in enumerate(said)]
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "mine", "ordinary"),
+    [
+        ("Vegan Baking", ["vegan"] * 3 + ["baking"] * 3, [], True),
+        ("Vegan Baking", ["vegan"] * 2 + ["baking"] * 3, [], False),
+        (
+            "Vegan Baking",
+            ["vegan"] * 2 + ["baking"] * 2,
+            ["vegan baking"],
+            False,
+        ),  # her own texts say nothing
+        (
+            "Vegan Baking",
+            ["vegan baking"] * 2 + ["vegan", "baking"],
+            [],
+            False,
+        ),  # words of the name itself neither
+        ("VEGAN BAKING", ["vegan baking"] * 3, [], True),
+        ("Vegan Baking", ["vegan baking"] * 3 + ["Vegan Baking"], [], True),  # three times as many
+        ("Vegan Baking", ["vegan baking"] * 3 + ["Vegan Baking"] * 2, [], False),
+        ("Süße Bäckerei", ["süße"] * 3 + ["bäckerei"] * 3, [], True),
+        ("Rye 24", ["rye"] * 3 + ["24"] * 3, [], True),
+        ("田中 花子", ["田中"] * 3 + ["花子"] * 3, [], False),
+        ("Vegan Baking", ["Vegan Baking"] * 10 + ["hello"] * 190, [], True),  # a twentieth of all who write
+        ("Vegan Baking", ["Vegan Baking"] * 10 + ["hello"] * 191, [], False),
+        ("Vegan Baking", ["Vegan Baking"] * 9 + ["hello"] * 9, [], False),  # ten at least
+    ],
+)
+def test_a_name_is_ordinary_words_by_how_others_write_it(
+    workspace_of: Any, name: str, said: list[str], mine: list[str], ordinary: bool
+) -> None:
+    posts = [
+        *of_others(*said),
+        *({"post_id": f"m{k}", "account_id": "vb_77", "text": one} for k, one in enumerate(mine)),
+    ]
+    found = person_of(
+        workspace_of(accounts=[{"handle": "vb_77", "name": name}], posts=posts).store, ["web:vb_77"]
+    )
+    assert found.ordinary == ((name,) if ordinary else ())
+    assert (name in found.names) is not ordinary
+
+
+def test_a_page_of_ones_own_is_a_name_and_a_shared_host_is_none(workspace_of: Any) -> None:
+    accounts = [{"handle": "vb_77", "url": "https://www.vb.example/"}, {"handle": "amy_7", "url": "https://hub.example/Amy"},
+                {"handle": "hub_7", "url": "https://hub.example"}]  # fmt: skip
+    store = workspace_of(accounts=accounts).store
+    assert "vb.example" in person_of(store, ["web:vb_77"]).names
+    assert "hub.example/amy" in person_of(store, ["web:amy_7"]).names
+    assert "hub.example" not in person_of(store, ["web:hub_7"]).names
 
 
 def test_a_name_of_ordinary_words_is_left_in_the_texts_of_others(workspace_of: Any) -> None:

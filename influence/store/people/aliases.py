@@ -53,11 +53,9 @@ def rekey(store: Store, pairs: Mapping[str, str]) -> None:
         for kind, (name, key) in DESK.items():
             if kind is not Watch:
                 _rekey_list(store, name, key[1:])
-        if has_table(store, "triage_steps"):
-            store.execute(
-                f"update triage_steps set account_id = p.account from {PAIRS} as p "
-                "where triage_steps.account_id = p.other"
-            )
+        store.execute(
+            f"update triage_steps set account_id = p.account from {PAIRS} as p where triage_steps.account_id = p.other"
+        )
 
 
 def _among(store: Store, table: str, columns: list[str]) -> bool:

@@ -24,7 +24,7 @@ MAIL_HOSTS = frozenset(
 
 def plain_domain(address: str) -> str:
     """The host of an address or domain as it is hashed: lower case, without ``www.``, port and path."""
-    return split_address(address.rpartition("@")[2])[0]
+    return split_address(address)[0]
 
 
 def own_domain(host: str) -> str | None:

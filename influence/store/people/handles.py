@@ -297,10 +297,8 @@ def _profile(network: Network, path: str, query: str) -> Account | None:
 def split_address(address: str) -> tuple[str, str, str]:
     """Host (lower case, without ``www.``, port, final dot; letters for punycode), path (no slash around it), query."""
     rest = re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?/{2,}|^https?:/*", "", address.strip(), flags=re.I)
-    found = re.match(r"(?:[^/?#@]*@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", rest)
-    host, path, query = found.groups() if found else ("", "", "")
-    path = re.sub(r"/{2,}", "/", unquote(path)).strip("/ ")
-    return _host(host), path, query or ""
+    host, path, query = re.findall(r"^(?:[^/?#@]*@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", rest)[0]
+    return _host(host), re.sub(r"/{2,}", "/", unquote(path)).strip("/ "), query
 
 
 def _host(text: str) -> str:

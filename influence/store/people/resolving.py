@@ -251,15 +251,14 @@ def _at_address(store: Store, account_id: str) -> list[str]:
 
 def _nearest(store: Store, target: str) -> str | None:
     """The handles and names most like the one asked for, where any is."""
-    wanted = lower(readable(target)).lstrip("@")
-    handle = getattr(account_of(target), "handle", wanted).lower()
+    account = account_of(target)
     sql = (
-        "select account_id, max(greatest(jaro_winkler_similarity(word, ?), jaro_winkler_similarity(word, ?))) as near "
-        "from (select account_id, unnest([substr(account_id, strpos(account_id, ':') + 1), lower(name)]) as word "
+        "select account_id, max(jaro_winkler_similarity(word, ?)) as near from "
+        "(select account_id, unnest([substr(account_id, strpos(account_id, ':') + 1), lower(name)]) as word "
         "from accounts) as words where word is not null group by account_id having near >= 0.85 "
         "order by near desc, account_id limit 3"
     )
-    near = values_of(store, sql, [wanted, handle])
+    near = values_of(store, sql, [lower(account.handle)]) if account else []
     return f"did you mean {' or '.join(repr(key) for key in near)}?" if near else None
 
 
