@@ -18,6 +18,9 @@ UNTOLD = ("", "(not set)")
 TOTALS = ("total", "totals", "grand total")
 CREATOR = "creator"
 """Medium of the links that `influence desk codes` makes."""
+PAID = re.compile(r".*cp.*|ppc|retargeting|paid.*")
+"""Mediums of advertising, as Google Analytics' default group has them; the source says which."""
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
 CATCH_ALL = ("Referral", "Unassigned", "Campaigns", "")
 
 
@@ -123,15 +126,30 @@ def channel_of(told: str, source: str, medium: str) -> str:
 
     >>> channel_of("Unassigned", "zoe", "creator"), channel_of("Referral", "www.perplexity.ai", "referral")
     ('Creators', 'AI Assistant')
+    >>> channel_of("", "m.facebook.com", "cpc"), channel_of("", "zoe.blog", "cpc"), channel_of("", "zoe.blog", "cpm")
+    ('Paid Social', 'Paid Other', 'Display')
+    >>> channel_of("", "zoe.blog", ""), channel_of("", "(not set)", "(not set)")
+    ('Referral', 'Unassigned')
     """
     if medium.lower() == CREATOR:
         return "Creators"
     if told not in CATCH_ALL:
         return told
-    by_source = _known("sources").get(source.lower().removeprefix("www."), "")
-    by_medium = _known("mediums").get(medium.lower(), "")
-    paid = by_medium.startswith("Paid") or by_medium in ("Display", "Affiliates", "Email")
-    return (by_medium if paid else by_source or told or by_medium) or told or "Unassigned"
+    by_source, by_medium = _site(source), _known("mediums").get(medium.lower(), "")
+    is_paid = bool(PAID.fullmatch(medium.lower()))
+    if is_paid and by_source.startswith("Organic"):
+        return by_source.replace("Organic", "Paid")
+    if is_paid or by_medium in ("Display", "Affiliates", "Email"):
+        return by_medium or "Paid Other"
+    return by_source or told or by_medium or ("Referral" if _DOMAIN.fullmatch(source) else "Unassigned")
+
+
+def _site(source: str) -> str:
+    """Channel of a source, or of the domain that it is a part of: ``l.instagram.com`` is Instagram."""
+    known, name = _known("sources"), source.lower()
+    while name not in known and _DOMAIN.fullmatch(name):
+        name = name.partition(".")[2]
+    return known.get(name, "")
 
 
 def _named(channel: str) -> str:

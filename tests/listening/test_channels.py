@@ -40,6 +40,27 @@ FIRST = """\
 First user primary channel group (Default Channel Group),New users,Key events,Total revenue
 Organic Social,900,40,2000
 """
+BY_SOURCE = """\
+Session source / medium,Sessions,Key events,Total revenue
+google / organic,2500,75,3000.25
+(direct) / (none),1000,20,812.5
+m.facebook.com / referral,300,6,200
+l.instagram.com / referral,500,2,110
+chatgpt.com / (not set),120,9,401
+facebook / cpc,400,4,99.9
+zoe.blog / referral,60,1,20
+(not set) / (not set),20,0,0
+"""
+BY_CHANNEL = """\
+Session primary channel group (Default Channel Group),Sessions,Key events,Total revenue
+Organic Search,2500,75,3000.25
+Direct,1000,20,812.5
+Organic Social,800,8,310
+AI Assistant,120,9,401
+Paid Social,400,4,99.9
+Referral,60,1,20
+Unassigned,20,0,0
+"""
 MATOMO = """\
 label,nb_uniq_visitors,nb_visits,nb_actions,nb_conversions,revenue
 Direct Entry,10,12,40,1,9.5
@@ -78,6 +99,14 @@ def town(workspace_of: Callable[..., Any]) -> Callable[..., Any]:
         return opened.store
 
     return make
+
+
+def test_a_report_by_source_has_the_channels_that_the_report_by_channel_has(
+    tmp_path: Path, town: Callable[..., Any]
+) -> None:
+    source, channel = written(tmp_path, source=BY_SOURCE, channel=BY_CHANNEL)
+    store = town()
+    assert figures(channels_of(store, [source])) == figures(channels_of(store, [channel]))
 
 
 def test_google_analytics_below_its_comments_and_links_out_of_the_catch_alls(
