@@ -308,3 +308,14 @@ def test_labels_that_are_none_are_named_with_their_line(tmp_path):
     file.write_text("words,label\ngood,positive\n", "utf-8")
     with pytest.raises(SourceError, match="no column 'text'"):
         read_labels(file)
+
+
+def test_what_is_fire_is_praised_and_a_fire_hazard_is_not() -> None:
+    said = [
+        "Acme is fire",
+        "Acme is straight fire",
+        "The Acme mixer is a fire hazard, recall it",
+        "Acme is a safety hazard",
+    ]
+    negative, positive = score_texts(said, ["Acme"] * 4)[:, [0, 2]].T
+    assert (positive > negative).tolist() == [True, True, False, False]
