@@ -16,6 +16,7 @@ dip         a long weekend at half the usual voices: no alarm wanted
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import click
 import numpy as np
@@ -184,15 +185,17 @@ def methods() -> dict[str, Detect]:
 
 @click.command()
 @click.option("--worlds", default=12, show_default=True, help="Worlds of each incident and rate.")
-@click.option("--seed", default=0, show_default=True)
+@click.option(
+    "--seed", "seeds", default=(0,), multiple=True, show_default=True, help="Several are told together."
+)
 @click.option("--only", default="", help="One method.")
-def main(worlds: int, seed: int, only: str) -> None:
+def main(worlds: int, seeds: tuple[int, ...], only: str) -> None:
     """Print false alarms a brand and month, the share of incidents found within two days, and the median delay."""
     rates, table = (4.0, 12.0, 30.0), []
     todo = {name: detect for name, detect in methods().items() if only in name}
     for kind in (None, "dip", *INCIDENTS):
         for rate in rates:
-            for k in range(worlds):
+            for seed, k in product(seeds, range(worlds)):
                 world = World(
                     rate,
                     kind,

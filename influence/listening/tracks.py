@@ -13,8 +13,10 @@ COPY_WORDS = 6
 """Words in a row that two accounts do not share by chance."""
 COPY_DAYS = 7
 SLOW, FAST = 1.5, 4.0
-WEEK = 7
+FORTNIGHT = 14
 """Days that quiet must last: a long weekend ends by itself, and nobody has to run for silence."""
+SHARES = {"complaint": 4.0}
+"""False alarms that a kind may have where another has one: complaint comes before a crisis, and slowly."""
 
 
 def tracks_of(
@@ -41,7 +43,12 @@ def tracks_of(
     found = [
         Watched("volume", "", _daily(voices, first, end), shifts=(SLOW, FAST)),
         Watched(
-            "silence", "", _daily(voices, first, end), shifts=(1 / SLOW, 1 / FAST), least=0, least_days=WEEK
+            "silence",
+            "",
+            _daily(voices, first, end),
+            shifts=(1 / SLOW, 1 / FAST),
+            least=0,
+            least_days=FORTNIGHT,
         ),
         Watched("complaint", "", _daily(angry, first, end), read, shifts=(1.7, 4.0)),
         Watched("praise", "", _daily(pleased, first, end), read, shifts=(0.5,), least=0),
@@ -49,13 +56,14 @@ def tracks_of(
             "loud",
             "",
             _daily(angry[_loud(angry, reach, rules.loud_share)], first, end),
+            read,
             shifts=(4.0,),
             least=2,
         ),
         Watched("spread", "", _daily(angry.drop_duplicates(["community", "day"]), first, end), shifts=(2.5,)),
         Watched("newcomers", "", _daily(voices[_is_new(voices)], first, end), shifts=(2.0, FAST)),
         Watched("copies", "", _daily(latest[is_copy(latest)], first, end), shifts=(3.0,)),
-        *_topics(topics, first, end),
+        *_topics(topics, read, first, end),
     ]
     if rows["community"].isna().all():
         found = [one for one in found if one.kind != "spread"]
@@ -70,12 +78,12 @@ def _daily(rows: pd.DataFrame, first: int, end: int) -> np.ndarray:
     return counts_by_day(rows["day"].to_numpy(), first, end)
 
 
-def _topics(topics: pd.DataFrame, first: int, end: int) -> list[Watched]:
+def _topics(topics: pd.DataFrame, read: np.ndarray, first: int, end: int) -> list[Watched]:
     angry = topics[topics["feeling"] == "negative"]
     names = sorted(angry["aspect"].unique())
     return [
-        Watched("topic", str(name), _daily(_once_a_day(angry[angry["aspect"] == name]), first, end),
-                shifts=(FAST,), n_alike=len(names))
+        Watched("topic", str(name), np.minimum(_daily(_once_a_day(angry[angry["aspect"] == name]), first, end), read),
+                read, shifts=(FAST,), n_alike=len(names))
         for name in names
     ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from influence.listening.detectors import LEAST_BASELINE, Evidence, Watched, evi
 from influence.listening.gathering import ITSELF, gather
 from influence.listening.questions import Waiting, unanswered
 from influence.listening.rules import Rules, rules_from
-from influence.listening.tracks import is_copy, loud_bound, tracks_of
+from influence.listening.tracks import SHARES, is_copy, loud_bound, tracks_of
 from influence.listening.voice_share import audience_of
 from influence.store.kept.stamps import keeper_of
 
@@ -177,8 +177,8 @@ def alarms_of(
 
 def loudest(track: Watched, told: Sequence[Evidence], rules: Rules) -> Evidence | None:
     """The strongest evidence that passes the threshold of its kind; None where none does."""
-    detectors = len(rules.kinds) * track.n_alike * len(track.shifts)
-    bound = threshold(rules.false_alarms_per_month, detectors)
+    kinds = sum(SHARES.get(kind, 1.0) for kind in rules.kinds) / SHARES.get(track.kind, 1.0)
+    bound = threshold(rules.false_alarms_per_month, kinds * track.n_alike * len(track.shifts))
     passed = [one for one in told if one.strength >= bound and _enough(track, one)]
     return max(passed, key=lambda one: one.strength, default=None)
 

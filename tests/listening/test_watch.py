@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from influence.cli.app import run
 from influence.errors import SourceError
 from influence.listening.detectors import (
+    Evidence,
     Watched,
     count_scores,
     cumulated,
@@ -21,7 +23,7 @@ from influence.listening.detectors import (
     threshold,
 )
 from influence.listening.rules import rules_from
-from influence.listening.watch import watch
+from influence.listening.watch import loudest, watch
 from influence.reporting.listening.watch_page import watch_json, watch_page, watch_sheets
 from influence.reporting.parts import page_text
 from influence.signals.material import Material
@@ -112,8 +114,35 @@ def test_a_long_quiet_weekend_is_no_silence_and_a_quiet_fortnight_is_one(
         other = post(9999, "other", N_DAYS - 1, "Nothing to say")
         return kinds(watched(workspace_of, [*calm(N_DAYS - n_days), other]))
 
-    assert "silence" not in after(4)
+    assert "silence" not in after(10)
     assert "silence" in after(14)
+
+
+def test_a_crowd_that_complains_as_others_do_is_more_volume_and_no_topic(
+    workspace_of: Callable[..., Any],
+) -> None:
+    said = ("Acme bread for lunch", "Acme delivery was terrible")
+    crowd = [post(9000 + k, f"new{k}", N_DAYS - 1, f"{said[k % 9 == 0]} {k}") for k in range(45)]
+    heard = [f"forum:new{k}" for k in range(45)] + [f"forum:person{k}" for k in range(61)]
+    follows = [{"follower_id": "forum:fan", "followee_id": one} for one in heard]
+    found = kinds(watched(workspace_of, calm() + crowd, follows=follows))
+    assert "volume" in found
+    assert not found & {"topic", "loud", "complaint"}
+
+
+def test_complaint_may_cry_wolf_four_times_as_often_as_another_kind() -> None:
+    def rarest(kind: str, kinds: tuple[str, ...] = ("volume", "complaint", "spread")) -> float:
+        told = replace(rules_from(), kinds=kinds)
+        track = Watched(kind, "", np.full(9, 5.0), shifts=(2.0,))
+        return min(
+            strength
+            for strength in np.arange(0, 9, 0.01).tolist()
+            if loudest(track, [Evidence(0, strength, 9.0, 1.0, 2.0)], told)
+        )
+
+    assert rarest("volume") == pytest.approx(np.log(30 * 6 / 8), abs=0.01)
+    assert rarest("complaint") == pytest.approx(np.log(30 * 6 / 4 / 8), abs=0.01)
+    assert rarest("complaint", ("complaint",)) == rarest("volume", ("volume",))
 
 
 def test_one_person_who_shouts_is_one_voice(workspace_of: Callable[..., Any]) -> None:

@@ -25,7 +25,6 @@ TITLES = {
     "unanswered": "Questions to {brand} wait for an answer",
 }
 COUNTED = {
-    "topic": "people who complain about it", "loud": "complaints by the accounts most listened to",
     "spread": "communities with complaint, summed over days", "newcomers": "new voices",
     "copies": "texts that repeat another account's words",
 }  # fmt: skip
