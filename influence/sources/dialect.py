@@ -111,9 +111,9 @@ def _legible(name: str) -> str:
 def _refuse_open_quotes(text: str, delimiter: str, line: int, path: Path) -> None:
     """Refuse a file in which every row opens a quote and closes none: pairs of rows would be read as one.
 
-    The sign: text directly after what would be the closing quote.
+    The sign: text directly after what would be the closing quote; doubled quotes (JSON in a cell) close nothing.
     """
-    closings = re.findall(rf'(?:^|[{re.escape(delimiter)}\n])"[^"]*"(.?)', text[: 1 << 16], re.S)
+    closings = re.findall(rf'(?:^|[{re.escape(delimiter)}\n])"(?:[^"]|"")*+"(.?)', text[: 1 << 16], re.S)
     broken = [after for after in closings if after not in ("", delimiter, "\n", "\r", '"', " ")]
     if len(broken) >= 2 and len(broken) > 0.5 * len(closings):
         raise SourceError(

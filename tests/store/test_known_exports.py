@@ -32,6 +32,9 @@ QUESTIONS = {
 FILES = Path(__file__).with_name("exports")
 """One folder for each export, with small invented files in its exact shape."""
 
+OWNERS = {"linkedin-page-posts": "company/crumbco", "substack": "oatloaf.substack.com"}
+"""Whose an export is that does not say it."""
+
 WORKBOOKS = {
     "nodexl": {
         "Edges": [
@@ -684,6 +687,161 @@ CASES: dict[str, Case] = {
             ("web:crumb.example", "amy@crumb.example"),
         ],
     ),
+    "4cat-telegram": Case(
+        accounts=[
+            ("telegram:benrye", "Ben Rye", None),
+            ("telegram:cleo", "Cleo", None),
+            ("telegram:ovenamy", "Amy Oven", None),
+        ],
+        posts=[
+            ("oatbakers/11", "telegram:ovenamy", "Oat loaf today", None),
+            ("oatbakers/12", "telegram:benrye", "How long did you let it rise?", None),
+            ("ryeclub/11", "telegram:cleo", "Rye is better", None),
+            ("ryeclub/12", "telegram:ovenamy", "Is it?", None),
+        ],
+    ),
+    "ahrefs-backlinks": Case(
+        accounts=[
+            ("web:elieggs.example", None, None),
+            ("web:ryeben.example", None, None),
+        ],
+        interactions=[
+            ("web:elieggs.example", "web:tavilo.example", "link"),
+            ("web:ryeben.example", "web:tavilo.example", "link"),
+        ],
+    ),
+    "brightdata-instagram-posts": Case(
+        accounts=[
+            ("instagram:oven_amy", None, 1200),
+        ],
+        posts=[
+            ("C6abc", "instagram:oven_amy", "Oat loaf", 120),
+        ],
+    ),
+    "tcat": Case(
+        accounts=[
+            ("twitter:ben_rye", "Ben Rye", 800),
+            ("twitter:oven_amy", "Amy Oven", 1200),
+        ],
+        posts=[
+            ("1783000000000000001", "twitter:oven_amy", "Oat loaf today", 12),
+            ("1783000000000000002", "twitter:ben_rye", "@oven_amy lovely", 2),
+        ],
+        interactions=[
+            ("twitter:ben_rye", "twitter:oven_amy", "reply"),
+        ],
+    ),
+    "gallery-dl-instagram": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy Oven", None),
+        ],
+        posts=[
+            ("C6abc", "instagram:oven_amy", "Oat loaf @ben_rye", 120),
+        ],
+    ),
+    "gallery-dl-twitter": Case(
+        accounts=[
+            ("twitter:oven_amy", "Amy Oven", 1200),
+        ],
+        posts=[
+            ("1783000000000000000", "twitter:oven_amy", "Oat loaf", 12),
+        ],
+        interactions=[
+            ("twitter:oven_amy", "twitter:ben_rye", "mention"),
+        ],
+    ),
+    "ghost-members": Case(),
+    "linkedin-page-posts": Case(
+        posts=[
+            ("row-b8b2570bbe6713f3", "linkedin:company/crumbco", "Oat loaf today", 30),
+            ("row-c04ab81e48d01d0b", "linkedin:company/crumbco", "Rye loaf today", 10),
+        ],
+    ),
+    "phantombuster-instagram-posts": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amy Oven", None),
+        ],
+        posts=[
+            ("3351", "instagram:oven_amy", "Oat loaf @ben_rye", 120),
+            ("3352", "instagram:oven_amy", "Rye loaf", 80),
+        ],
+    ),
+    "substack": Case(
+        posts=[
+            ("101.oat-loaf", "web:oatloaf.substack.com", "Oat loaf\nHow to bake it", None),
+        ],
+    ),
+    "sullygnome": Case(
+        accounts=[
+            ("twitch:benrye", None, 5310163),
+            ("twitch:ovenamy", None, 3246298),
+        ],
+    ),
+    "tags": Case(
+        accounts=[
+            ("twitter:ben_rye", None, 800),
+            ("twitter:oven_amy", None, 1200),
+        ],
+        posts=[
+            ("1783000000000000001", "twitter:oven_amy", "Oat loaf today", None),
+            ("1783000000000000002", "twitter:ben_rye", "@oven_amy lovely", None),
+        ],
+        interactions=[
+            ("twitter:ben_rye", "twitter:oven_amy", "reply"),
+        ],
+    ),
+    "threads-download": Case(
+        accounts=[
+            ("instagram:oven_amy", "Amélie", None),
+        ],
+        posts=[
+            ("row-81d01ee011742082", "threads:oven_amy", "rye loaf", None),
+            ("row-85693a8043ff820e", "threads:oven_amy", "oat loaf with @pine.marten", None),
+        ],
+        follows=[
+            ("threads:ben", "threads:oven_amy"),
+            ("threads:oven_amy", "threads:cleo"),
+        ],
+    ),
+    "tiktok-studio": Case(
+        posts=[
+            ("row-45908eb338696eb9", "tiktok:oven_amy", "Oat loaf", 1200),
+            ("row-85e96e000bc0d888", "tiktok:oven_amy", "Rye loaf", 640),
+        ],
+    ),
+    "twitter-analytics": Case(
+        posts=[
+            ("1300000000000000001", "twitter:oven_amy", "Oat loaf today", 30),
+            ("1300000000000000002", "twitter:oven_amy", "Rye loaf today", 10),
+        ],
+    ),
+    "x-analytics": Case(
+        posts=[
+            ("1881000000000000001", "twitter:oven_amy", "Oat loaf today", 30),
+            ("1881000000000000002", "twitter:oven_amy", "Rye loaf today", 10),
+        ],
+    ),
+    "youtube-studio": Case(
+        posts=[
+            ("dQw4w9WgXc1", "youtube:ovenamy", "Oat loaf", None),
+            ("dQw4w9WgXc2", "youtube:ovenamy", "Rye loaf", None),
+        ],
+    ),
+    "yt-dlp": Case(
+        accounts=[
+            ("tiktok:oven_amy", "Amy Oven", None),
+            ("youtube:ovenamy", "Amy Oven", 1250),
+        ],
+        posts=[
+            ("7412345678901234567", "tiktok:oven_amy", "Oat loaf\nOat loaf #oats", 1200),
+            ("dQw4w9WgXc1", "youtube:ovenamy", "Oat loaf", 50),
+            ("dQw4w9WgXc2", "youtube:ovenamy", "Rye loaf", None),
+        ],
+        interactions=[
+            ("youtube:ovenamy", "youtube:ovenamy", "comment"),
+            ("youtube:ucvm1", "youtube:ovenamy", "comment"),
+        ],
+    ),
 }
 
 
@@ -703,9 +861,13 @@ def expected(key: str) -> dict[str, Rows]:
     return {table: getattr(CASES[key], table) for table in QUESTIONS}
 
 
+def options_of(path: Path) -> ReadOptions:
+    return ReadOptions(owner=OWNERS.get(path.name))
+
+
 def tables_of(path: Path) -> dict[str, Rows]:
     with influence.open_workspace(":memory:") as workspace:
-        influence.import_files(workspace, [path])
+        influence.import_files(workspace, [path], options=options_of(path))
         return {
             table: [tuple(row.values()) for row in workspace.store.query(sql).to_pylist()]
             for table, sql in QUESTIONS.items()
@@ -719,7 +881,8 @@ def test_what_an_export_says_comes_in(key: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", sorted(CASES))
 def test_an_export_is_recognised_as_what_it_is(key: str, tmp_path: Path) -> None:
-    plans, _ = plan_files([files_of(key, tmp_path)], None, ReadOptions())
+    path = files_of(key, tmp_path)
+    plans, _ = plan_files([path], None, options_of(path))
     assert key in {plan.export.key for plan in plans if plan.export}
     assert all(plan.certain for plan in plans)
 
@@ -735,6 +898,31 @@ def test_an_archive_as_a_zip_is_the_same_as_its_folder(key: str, tmp_path: Path)
         for path in (FILES / key).rglob("*.*"):
             archive.write(path, path.relative_to(FILES / key))
     assert tables_of(packed) == expected(key)
+
+
+def test_of_the_subscribers_of_a_newsletter_nothing_stays_but_a_digest() -> None:
+    for key in ("ghost-members", "substack", "mailchimp-contacts"):
+        with influence.open_workspace(":memory:") as workspace:
+            influence.import_files(workspace, [FILES / key])
+            kept = workspace.store.query("select customer_id, extra from customers").to_pylist()
+        assert len(kept) == 2
+        assert all(row["customer_id"].startswith("row-") and row["extra"] is None for row in kept)
+
+
+def test_a_message_that_answers_none_has_no_half_an_id_to_answer() -> None:
+    with influence.open_workspace(":memory:") as workspace:
+        influence.import_files(workspace, [FILES / "4cat-telegram"])
+        answered = workspace.store.query("select reply_to from posts order by post_id").to_pylist()
+    assert [row["reply_to"] for row in answered] == [None, "oatbakers/11", None, "ryeclub/11"]
+
+
+def test_an_export_of_ones_own_says_how_to_tell_whose_it_is(tmp_path: Path) -> None:
+    shutil.copy(FILES / "linkedin-page-posts" / "linkedin-page-posts.csv", tmp_path)
+    with (
+        influence.open_workspace(":memory:") as workspace,
+        pytest.raises(MappingError, match="--owner HANDLE"),
+    ):
+        influence.import_files(workspace, [tmp_path / "linkedin-page-posts.csv"])
 
 
 def test_an_archive_without_its_owner_says_where_the_owner_is_named(tmp_path: Path) -> None:

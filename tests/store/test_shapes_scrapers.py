@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+import influence
+from influence.errors import MappingError
 
 SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
     "tiktok-scraper-with-slashes": (
@@ -285,6 +289,71 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
         "select account_id from accounts order by 1",
         [("web:crumbs.example.org",), ("web:rye.example.net",)],
     ),
+    "mentions-of-a-monitor-are-posts": (
+        {
+            "mention.csv": (
+                "Date;Author;Author influence;Title;Description;URL;Source type;Tone;Cumulative reach;Language\n"
+                "2024-05-01T09:00:00;oven_amy;34;Oat loaf;I love the Tavilo mixer;"
+                "https://twitter.com/oven_amy/status/1783;twitter;positive;1200;en\n"
+                "2024-05-02T09:00:00;ryeben.example;12;Rye review;The mixer broke;"
+                "https://ryeben.example/review;blogs;negative;50;de\n"
+            ),
+        },
+        None,
+        "select account_id, text from posts order by 1",
+        [
+            ("twitter:oven_amy", "Oat loaf\nI love the Tavilo mixer"),
+            ("web:ryeben.example", "Rye review\nThe mixer broke"),
+        ],
+    ),
+    "the-address-of-a-post-tells-its-author-and-impressions-are-views": (
+        {
+            "own.csv": (
+                "Link,Text,Date,Likes,Reach,Impressions,Profile visits\n"
+                "https://www.tiktok.com/@oven_amy/video/7412,Oat loaf,2024-05-01,12,800,1500,5\n"
+                "https://x.com/ben_rye/status/1783?s=20,Rye loaf,2024-05-02,7,300,900,2\n"
+            ),
+        },
+        None,
+        "select account_id, views from posts order by 1",
+        [("tiktok:oven_amy", 1500), ("twitter:ben_rye", 900)],
+    ),
+    "the-address-of-a-post-tells-where-its-author-is": (
+        {
+            "found.csv": (
+                "Permalink,Author,Content,Date,Likes\n"
+                "https://x.com/oven_amy/status/1,oven_amy,Oat loaf with seeds and honey,2024-05-01,12\n"
+                "https://www.instagram.com/p/C6abc/,ben_rye,Rye loaf with nuts and malt,2024-05-02,7\n"
+                "https://rye.example/loaf,cleo,Rye loaf with nuts again,2024-05-03,1\n"
+            ),
+        },
+        None,
+        "select account_id from posts order by created_at",
+        [("twitter:oven_amy",), ("instagram:ben_rye",), ("web:cleo",)],
+    ),
+    "json-in-quoted-cells": (
+        {
+            "p.csv": (
+                'username,followers,posts,biography\noven_amy,1200,"[{""id"":""1"",""likes"":12}]",I bake\n'
+                'ben_rye,800,"[{""id"":""2"",""likes"":3}]",Rye\n'
+            ),
+        },
+        "instagram",
+        "select handle, followers from accounts order by 1",
+        [("ben_rye", 800), ("oven_amy", 1200)],
+    ),
+    "a-podcast-by-its-title-and-no-picture-by-its-link": (
+        {
+            "p.csv": (
+                "podcast_title,publisher,website,profile_image_link,email\n"
+                "Oat Radio,Amy Oven,https://oat.example,https://i.example/a.jpg,amy@oat.example\n"
+                "Rye Radio,Ben Rye,https://rye.example,https://i.example/b.jpg,ben@rye.example\n"
+            ),
+        },
+        None,
+        "select account_id, name from accounts order by 1",
+        [("web:oat.example", "Oat Radio"), ("web:rye.example", "Rye Radio")],
+    ),
 }
 """Name: files, the platform that the user tells, a question, and its answer."""
 
@@ -293,3 +362,18 @@ SHAPES: dict[str, tuple[dict[str, Any], str | None, str, Any]] = {
 def test_a_file_of_this_shape_is_read_as_it_is_meant(shape: str, answer_of: Any) -> None:
     files, platform, question, right = SHAPES[shape]
     assert answer_of(files, platform, question) == right
+
+
+def test_a_report_on_visits_to_a_site_names_the_command_that_reads_it(tmp_path: Path) -> None:
+    file = tmp_path / "traffic.csv"
+    file.write_text(
+        "# ----\n# Traffic acquisition\n# Start date: 20260101\n"
+        "Session source / medium,Users,Sessions,Engaged sessions,Key events,Total revenue\n"
+        "elieggs.example / referral,120,150,90,4,80.5\ninstagram / spring,30,35,20,1,0\n",
+        "utf-8",
+    )
+    with (
+        influence.open_workspace(":memory:") as workspace,
+        pytest.raises(MappingError, match="influence channels"),
+    ):
+        influence.import_files(workspace, [file])

@@ -34,7 +34,7 @@ _ID = r"^[a-z_][a-z0-9_]*:[a-z0-9_.\-]+$"
 _SCHEMES = ("http", "https", "mailto", "did")
 MOST_PLATFORMS = 16
 """Platforms of one batch whose ids are known at a glance."""
-_NUMBER = r"^\s*(\d+(\.0)?|UC[\w-]{22}|did:.*|[0-9a-f]{24,}|[0-9a-f]{8}-[0-9a-f-]{27})\s*$"
+_NUMBER = r"^\s*(\d+(\.0)?|UC[\w-]{22}|MS4wLjABAAAA[\w-]+|did:.*|[0-9a-f]{24,}|[0-9a-f]{8}-[0-9a-f-]{27})\s*$"
 """Ids that a platform gives and nobody writes by hand."""
 _EMPTY = pa.array(sorted(EMPTY), pa.string())
 PLATFORM_OF = "platform_of_"

@@ -127,7 +127,7 @@ def plan_files(
     for file in files:
         place = place_of(file, files, paths, siblings)
         plans += _plan_file(file, mapping, options, place, findings, least_sure)
-    plans = _without_strangers(plans, paths, findings)
+    plans = _without_fragments(_without_strangers(plans, paths, findings))
     plans = [replace(plan, siblings=siblings if mapping and mapping.lookups else ()) for plan in plans]
     if not plans:
         raise MappingError(
@@ -198,7 +198,10 @@ def _as_export(
             findings = (
                 (Finding(Severity.WARNING, "owner-unknown", told, hint=lost.hint),) if lost and told else ()
             )
-            rules = list(with_extra(tuple(rules), _left_of(source, rules)))
+            if not any(
+                rule.table == "customers" for rule in rules
+            ):  # known by a digest: nothing else of them stays
+                rules = list(with_extra(tuple(rules), _left_of(source, rules)))
             return SourcePlan(
                 source, tuple(TablePlan(rule, "export") for rule in rules), findings=findings, export=export
             )
@@ -337,6 +340,13 @@ def _without_strangers(
                 named = ", ".join(sorted({_part_name(plan) for plan in strangers})[:8])
                 findings.append(left_out(named, "not declared as a part of this export"))
     return plans
+
+
+def _without_fragments(plans: list[SourcePlan]) -> list[SourcePlan]:
+    """Of a JSON document that is recognised no part that was merely guessed: its thumbnails are no people."""
+    known = {plan.source.path for plan in plans if plan.export and hasattr(plan.source, "part")}
+    documents = {path for path in known if path.suffix.lower() == ".json"}
+    return [plan for plan in plans if plan.export or plan.certain or plan.source.path not in documents]
 
 
 def _part_name(plan: SourcePlan) -> str:

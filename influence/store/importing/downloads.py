@@ -99,10 +99,16 @@ def with_onces(
     missing = missing_columns(table_of(rule.table), {column.target for column in columns})
     if missing:
         needed = next(column for column in rule.columns if column.target == missing[0])
+        if needed.inside is None:
+            raise OwnerError(
+                "this export does not say whose it is",
+                where=source.path.name,
+                hint="say whose it is with --owner HANDLE",
+            )
         raise OwnerError(
-            f"whose rows these are ({missing[0]}) is said in {needed.inside or 'another part'}, which is not here",
+            f"whose rows these are ({missing[0]}) is said in {needed.inside}, which is not here",
             where=source.path.name,
-            expected=f"{needed.once[0]} in {needed.inside or source.path.name}",
+            expected=f"{needed.once[0]} in {needed.inside}",
             hint="import the whole download, folder or zip, or say whose it is with --owner HANDLE",
         )
     return replace(rule, columns=columns)

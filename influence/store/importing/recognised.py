@@ -136,7 +136,7 @@ def _fits(rule: TableRule, source: Source) -> bool:
 
 def _weight(rules: tuple[TableRule, ...]) -> tuple[int, int]:
     told = {header for rule in rules for header in rule.recognised}
-    named = any(rule.patterns != ("*",) or rule.sheet for rule in rules)
+    named = max((rule.patterns != ("*",)) + bool(rule.sheet) for rule in rules)
     return len(told) + 2 * named, sum(len(rule.columns) for rule in rules)
 
 

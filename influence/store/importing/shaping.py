@@ -153,7 +153,11 @@ def _raw(rule: ColumnRule, table: Table, rows: pa.RecordBatch) -> pa.Array:
     if len(names) > 1:
         columns = [_trimmed(plain(rows.column(name))) for name in names]
         joined = rule.join is not None
-        column = _joined(columns, str(rule.join)) if joined else pc.coalesce(*columns)
+        whole = rule.target in (
+            "post_id",
+            "reply_to",
+        )  # half an id is none: the chat of a message that answers none
+        column = _joined(columns, str(rule.join), whole) if joined else pc.coalesce(*columns)
     return as_text(column) if table.column(rule.target).type is Type.TEXT else column
 
 
@@ -189,15 +193,17 @@ def as_json(columns: dict[str, pa.Array]) -> pa.Array:
     return pc.binary_join_element_wise("{", _joined(parts, ", "), "}", "")
 
 
-def _joined(columns: list[pa.Array], between: str) -> pa.Array:
-    """The values of each row that are not null, one after the other; null where all are.
+def _joined(columns: list[pa.Array], between: str, whole: bool = False) -> pa.Array:
+    """The values of each row that are not null, one after the other; null where all are, or (`whole`) where one is.
 
     An empty column at the end: pyarrow's ``skip`` drops rows in which every value is null.
     """
+    if whole:
+        return pc.binary_join_element_wise(*columns, between)
     empty = pa.array([""] * len(columns[0]), pa.string())
     joined = pc.binary_join_element_wise(*columns, empty, between, null_handling="skip")
-    whole = pc.utf8_slice_codeunits(joined, 0, stop=-len(between) or None)
-    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), whole)
+    cut = pc.utf8_slice_codeunits(joined, 0, stop=-len(between) or None)
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), cut)
 
 
 def _with_at(

@@ -157,7 +157,7 @@ def platform_of(text: str) -> str:
     """
     if "://" in text:
         account = account_of(text)
-        return account.platform if account else ""
+        return account.platform if account else network_of_address(text) or ""
     plain = lower(readable(text)).removeprefix("www.")
     words = [re.sub(r"[\W_]", "", plain), re.sub(r"[\W_]", "", plain.removesuffix(".com"))]
     words += [re.sub(r"[\W_]", "", part) for part in re.split(r"[,/;&+|]", plain)]

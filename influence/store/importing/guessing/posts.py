@@ -11,9 +11,16 @@ from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.accounts import account_rules
 from influence.store.importing.guessing.column import SourceColumn
 from influence.store.importing.guessing.filling import Filled, TableReading, fill, rule_of
-from influence.store.importing.guessing.identity import IDENTITY, LEAST_TELLING, Who, _name_parts, who_of
+from influence.store.importing.guessing.identity import (
+    IDENTITY,
+    LEAST_SURE_OF,
+    LEAST_TELLING,
+    Who,
+    _name_parts,
+    who_of,
+)
 from influence.store.importing.mapping import ColumnRule, TableRule
-from influence.store.people.handles import network_of_address
+from influence.store.people.handles import account_of, network_of_address, split_address
 
 KNOWN_AUTHORS = 0.9
 """Share of the rows in which a column that tells authors is filled: a post has one."""
@@ -29,6 +36,8 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     author = who_of(free, IDENTITY[:4] + IDENTITY[6:])
     if author is None or author.column.profile.words > 1.2:
         author = _by_address(free) or author
+    if author is None or author.fit < LEAST_SURE_OF:
+        author = _by_post_address(post.columns.get("url")) or author
     if author is not None and author.fit < LEAST_TELLING:
         author = None
     text = post.columns.get("text")
@@ -50,6 +59,8 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
         evidence += 0.6
     if author is not None and author.column.profile.n > 3 and author.column.profile.unique < 0.7:
         evidence += 1.0
+    if "created_at" in post.columns and _are_pages(url):
+        evidence += 1.0
     if text is None:
         evidence -= 0.8
     if author is not None and text is not None:
@@ -70,6 +81,20 @@ def _by_address(columns: Sequence[SourceColumn]) -> Who | None:
     told = (c for c in columns if c.words.means("url", "profile_url") and AUTHORS & set(words_of(c.header)))
     found = next((c for c in told if c.profile.share("address") + c.profile.share("host") > 0.9), None)
     return Who(found, "url", 0.9) if found else None
+
+
+def _by_post_address(url: SourceColumn | None) -> Who | None:
+    """Who wrote a post, where its address says it: ``tiktok.com/@amy/video/1``, ``x.com/amy/status/1``."""
+    seen = [address for address in url.known[:500] if network_of_address(address)] if url else []
+    told = sum(account_of(address) is not None and "/r/" not in address for address in seen)
+    return Who(url, "url", 0.9) if url and told > KNOWN_AUTHORS * len(url.known[:500]) else None
+
+
+def _are_pages(url: SourceColumn | None) -> bool:
+    """Each row has an address of its own, of a page on a site: found by a monitor; a list of blogs has their sites."""
+    if url is None or url.profile.unique <= 0.98 or url.profile.share("profile address") > 0.1:
+        return False
+    return sum(bool(split_address(address)[1]) for address in url.known) > KNOWN_AUTHORS * len(url.values)
 
 
 def _ids_by_author(post: Filled, author: Who | None) -> bool:
@@ -173,9 +198,12 @@ def _tables(
     rules = post_rules(columns, post, author)
     if author is None:
         return (TableRule("posts", rules),)
+    url = post.get("url")
+    named = author.network or _network_of(url)
+    if author.platform is None and named is None and url is not author.column and _on_networks(url):
+        author = replace(author, platform=url)
     platform = author.platform.header if author.platform else None
     by = ColumnRule("account_id", author.column.header, platform=platform)
-    named = author.network or _network_of(post.get("url"))
     posts = TableRule("posts", (*rules, by), platform=named)
     ties = _ties_told(columns, post, rules, replace(by, target="actor_id"), named)
     left = [c for c in columns if c not in post.values() and not _of_post_only(c)]
@@ -211,6 +239,11 @@ def _network_of(url: SourceColumn | None) -> str | None:
         return None
     found = {network_of_address(value) for value in url.known[:500]}
     return found.pop() if len(found) == 1 else None
+
+
+def _on_networks(url: SourceColumn | None) -> bool:
+    """Some posts are on one network, some on another: the address of each tells where its author is."""
+    return url is not None and any(network_of_address(value) for value in url.known[:500])
 
 
 OF_POSTS = {

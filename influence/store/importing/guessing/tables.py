@@ -189,12 +189,14 @@ def guess_tables(
         guess = completed(source_name, columns, replace(named, summed=edges), same)
         return replace(guess, rules=_with_extra(guess.rules, columns), exact=guess.exact or role is not None)
     if not readings:
-        raise _no_table(columns, table, where)
+        raise _of_visits(columns, where) or _no_table(columns, table, where)
     prior = _file_prior(source_name)
     ranked = sorted((r.evidence + prior.get(r.role, 0.0), -n, r) for n, r in enumerate(readings))[::-1]
     margin = ranked[0][0] - (max(ranked[1][0], 0.0) if len(ranked) > 1 else 0.0)
     best = with_inside(ranked[0][2], columns)
     sureness = best.key / (1 + exp(-1.2 - 1.5 * margin))
+    if sureness < LEAST_SURE and (visits := _of_visits(columns, where)):
+        raise visits
     return Guess(_with_extra(best.rules, columns), round(sureness, 2), best.reason, columns=columns)
 
 
@@ -268,6 +270,19 @@ ROLES = (
 def _file_prior(name: str) -> dict[str, float]:
     words = set(words_of(name))
     return {role: 0.8 for role, telling in wanted.FILE_WORDS.items() if words & set(telling)}
+
+
+def _of_visits(columns: Sequence[SourceColumn], where: str) -> MappingError | None:
+    """Why a report on the visits to a site (Google Analytics, Matomo) fills no table, and which command reads it."""
+    counted = [c.header for c in columns if c.fit("visits") >= 0.9]
+    if not counted or any(c.told for c in columns):
+        return None
+    return MappingError(
+        "this is a report on visits to a site: its rows are channels or pages, and no accounts or posts",
+        where=where,
+        seen=", ".join((columns[0].header, *counted[:4])),
+        hint="`influence channels FILE` reads it: by which channel visits and conversions came",
+    )
 
 
 def _no_table(columns: Sequence[SourceColumn], named: str | None, where: str) -> MappingError:
