@@ -28,6 +28,7 @@ from influence.text.sentiment.languages import (
     LEAST_TOKENS,
     N_BUCKETS,
     ROUGH,
+    SEEN,
     TABLE_PATH,
     LanguageTable,
     parts_table,
@@ -42,8 +43,6 @@ from influence.text.splitting import shipped_splitter
 SPOKEN_SCALE, SPOKEN_STRENGTH, SPOKEN_ROUNDS = 0.3, 5.0, 80
 FELT_STRENGTH, FELT_ROUNDS, MARK_SCALE = 2.0, 100, 0.6
 N_PER_CORPUS, N_ENGLISH_WORDS, N_STOP_LINES = 2_500, 9_000, 100
-SEEN = 40
-"""Occurrences from which a word of the word list is taken for English: rarer ones are names and other languages."""
 COMMON_LANGUAGES = frozenset(words_of("en de es fr it pt nl pl ro sv tr id da no fi cs hu"))
 OFTEN = 5
 """Languages whose stop words are shown so many times as often: those that are met most beside English."""

@@ -54,6 +54,27 @@ def identify_one(text: str) -> str | None:
     return str(language) if probability >= SURE else None
 
 
+FOREIGN, NAMED, FEWEST_LETTERS = 0.2, 0.25, 8
+"""Probability of English below which a text is foreign, that of another language from which it is (of slang, none has
+so much), and letters that such a text has at least."""
+
+
+def clearly_foreign(text: str) -> str | None:
+    """The likeliest language of a text that is hardly English, None for one that may be.
+
+    Examples
+    --------
+    >>> clearly_foreign("nu mai cumpar niciodata de la ei"), clearly_foreign("never buying from them again")
+    ('ro', None)
+    """
+    plain = _NOT_WORDS.sub(" ", text)[:MAX_LETTERS]
+    if len(_LETTER.findall(plain)) < FEWEST_LETTERS:
+        return None
+    ranked = _identifier().rank(plain)
+    language, probability = ranked[0]
+    return str(language) if probability >= NAMED and dict(ranked)["en"] < FOREIGN else None
+
+
 _SMALL = frozenset(
     ("the", "and", "with", "who", "our", "are", "from", "not", "that", "should", "which", "for")
 )

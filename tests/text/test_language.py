@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from influence.text import families
 from influence.text.language import identify_one
+from influence.text.sentiment.clauses import passage_of
+from influence.text.sentiment.score import Sentiment
+from tests.text.sentiment_cases import CASES
 
 SENTENCES = {
     "en": "These are the best vegan brownies you will ever bake at home",
@@ -24,6 +29,17 @@ SENTENCES = {
 @pytest.mark.parametrize(("language", "text"), SENTENCES.items())
 def test_a_plain_sentence_is_recognised(language: str, text: str) -> None:
     assert identify_one(text) == language
+
+
+@pytest.mark.parametrize("brand", ["Northpeak", "tavilo"])
+def test_no_short_text_of_another_language_is_read_as_english_nor_english_as_another(brand: str) -> None:
+    lines = (CASES / "foreign.tsv").read_text("utf-8").splitlines()[1:]
+    rows = [line.split("\t") for line in lines]
+    said = [passage_of(re.sub(r"\bB\b", brand, text), brand) for _, text in rows]
+    read = Sentiment().score(said, reasons=False).languages
+    wrong = [row[0] for row, code in zip(rows, read, strict=True) if (code == "en") != (row[0] == "en")]
+    assert len(wrong) <= 1
+    assert "en" not in wrong
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ that a token met before costs nothing. `tools/build_sentiment_languages.py` fits
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ import numpy as np
 from influence.text.sentiment import lexicon
 from influence.text.sentiment.lexicon import words_of
 from influence.text.sentiment.tokens import ADDRESS, HANDLE, NAME, Encoded, Vocabulary
+from influence.text.splitting import shipped_splitter
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -47,6 +49,8 @@ STATED = 2.5
 """Log-odds that a language stated by the platform has ahead of what the words say."""
 FOREIGN = 0.5
 """Probability from which a text is taken to be in another language; below, English where nothing is stated."""
+SURELY_ENGLISH = 6.0
+"""Log-odds of English below which py3langid is asked as well: it knows languages that the table learnt little of."""
 ROUGH_PLACES = [LANGUAGES.index(code) for code in ROUGH]
 TELLING = 2.5
 """Log-odds for a language by one of its words of feeling in `tables/rough.tsv` that English does not have."""
@@ -167,7 +171,9 @@ class LanguageTable:
         turns = [[begins(token) for begins in _beginnings(("+", "-", "not"))] for token in tokens]
         return np.hstack([found, np.array(turns, dtype=np.float32).reshape(-1, 3 * len(ROUGH))])
 
-    def read(self, encoded: Encoded, rows: np.ndarray, stated: Sequence[str | None]) -> Tongues:
+    def read(
+        self, encoded: Encoded, rows: np.ndarray, stated: Sequence[str | None], texts: Sequence[str] = ()
+    ) -> Tongues:
         """Language and, where it is not English, feeling of every text.
 
         Parameters
@@ -177,11 +183,13 @@ class LanguageTable:
             Rows of the vocabulary, see `rows`.
         stated : sequence of str or None
             Codes of `LANGUAGES` that the platform gave, None where it gave none.
+        texts : sequence of str, optional
+            The texts themselves: the identifier is asked about those that are not surely English.
         """
         n = len(LANGUAGES)
         total = token_counts(encoded, len(rows)) @ rows
         spoken = np.abs(total[:, :n]).sum(axis=1) > 0
-        language = self._language(total[:, :n], stated)
+        language = self._language(total[:, :n], stated, texts)
         language[~spoken] = -1
         feeling = np.full((encoded.n_texts, 3), np.nan)
         length = np.sqrt(np.maximum(encoded.lengths, LEAST_TOKENS))
@@ -195,14 +203,46 @@ class LanguageTable:
             feeling[mine] = _softmax(logits / self.temperature[place])
         return Tongues(language, feeling)
 
-    def _language(self, total: np.ndarray, stated: Sequence[str | None]) -> np.ndarray:
+    def _language(
+        self, total: np.ndarray, stated: Sequence[str | None], texts: Sequence[str] = ()
+    ) -> np.ndarray:
         """The likeliest language where that is another one clearly enough, else English."""
         ahead = np.array([[STATED * (code == name) for name in LANGUAGES] for code in stated])
         chance = _softmax(total + self.intercept[: len(LANGUAGES)] + ahead.reshape(total.shape))
         best = chance.argmax(axis=1)
         best[[code is not None and code not in LANGUAGES[:-1] for code in stated]] = LANGUAGES.index(OTHER)
         named = np.array([code not in (None, "en") for code in stated], dtype=bool)
-        return np.where(named | (chance.max(axis=1) >= FOREIGN), best, 0)
+        language = np.where(named | (chance.max(axis=1) >= FOREIGN), best, 0)
+        doubted = (language == 0) & (chance[:, 0] < _LEAST_ENGLISH)
+        for at in np.flatnonzero(doubted & [code is None for code in stated]).tolist() if texts else ():
+            language[at] = LANGUAGES.index(_second_opinion(texts[at]))
+        return language
+
+
+_LEAST_ENGLISH = 1 / (1 + np.exp(-SURELY_ENGLISH))
+
+
+SEEN = 40
+"""Occurrences in the word list from which a word is taken for English: rarer ones are names and other languages."""
+
+JUDGING, _WORD = 3, re.compile(r"[^\W\d_]+(?:'\w+)?")
+
+
+def _second_opinion(text: str) -> str:
+    """English where every word of a text is, or one in `JUDGING` judges in English; else what the identifier says:
+    `OTHER` for a language that is not read."""
+    from influence.text.language import clearly_foreign
+
+    bare = text.replace(NAME, " ")
+    english, counts = lexicon.word_valence(), shipped_splitter().counts
+    words = _WORD.findall(bare.lower())
+    judging = sum(abs(english.get(word, 0)) >= 1 for word in words)
+    if judging * JUDGING >= len(words) or all(
+        word in english or counts.get(word, 0) >= SEEN for word in words
+    ):
+        return "en"
+    code = clearly_foreign(bare)
+    return "en" if code is None else code if code in ROUGH else OTHER
 
 
 def _turn(total: np.ndarray, rows: np.ndarray, encoded: Encoded, kinds: np.ndarray) -> None:
@@ -246,12 +286,12 @@ class LanguageReader:
         self.vocabulary = vocabulary
         self._rows = np.zeros((0, COLUMNS), dtype=np.float32)
 
-    def read(self, encoded: Encoded, stated: Sequence[str | None]) -> Tongues:
+    def read(self, encoded: Encoded, stated: Sequence[str | None], texts: Sequence[str]) -> Tongues:
         """Language and rough feeling of texts."""
         new = self.vocabulary.words[len(self._rows) :]
         if new:
             self._rows = np.vstack([self._rows, load_table().rows(new)])
-        return load_table().read(encoded, self._rows, stated)
+        return load_table().read(encoded, self._rows, stated, texts)
 
     def reason(self, text: int, encoded: Encoded, code: str, chance: np.ndarray, n_words: int = 3) -> str:
         """The words of a text that spoke loudest for the verdict."""

@@ -130,7 +130,7 @@ class Sentiment:
         texts = [p.nameless(s == TARGET_SHARE) for p, s in zip(passages, share, strict=True)]
         encoded, valences, material = self.reader.read(texts)
         chance = self.sentence.probabilities(material)
-        tongues = self.reader.tongues.read(encoded, stated)
+        tongues = self.reader.tongues.read(encoded, stated, texts)
         foreign = tongues.language > 0
         feeling = np.where(foreign[:, None], tongues.feeling, chance)
         languages = [LANGUAGES[place] if place >= 0 else None for place in tongues.language.tolist()]
