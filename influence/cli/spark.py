@@ -163,8 +163,8 @@ def forget_command(target: str, tables: str, also: tuple[str, ...], **asked: Any
     Only salted hashes stay, so that a later import does not bring the person back.
     """
     from influence.errors import UnknownAccountError
-    from influence.spark.erasing import forget_in
     from influence.spark.manifest import read_manifest
+    from influence.spark.rights import forget_in
 
     pending = bool(read_manifest(tables).gone)
     with session_of(asked) as spark:

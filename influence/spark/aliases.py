@@ -10,6 +10,7 @@ from influence.schema import ID_COLUMNS, Table
 from influence.spark.converting import ALIAS
 from influence.spark.manifest import Manifest
 from influence.spark.merging import MOVED, THERE
+from influence.spark.staging import union
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -24,10 +25,8 @@ def id_columns(table: Table) -> list[str]:
 
 def told_in(parts: Sequence[DataFrame]) -> DataFrame | None:
     """Other ids that files told; those told of two accounts are of neither. None: there are none."""
-    found: DataFrame | None = None
-    for part in parts:
-        some = part.where(f"kind_ = '{ALIAS}'").selectExpr("value_ as alias_id", "reason_ as account_id")
-        found = some if found is None else found.unionByName(some)
+    told = [part.where(f"kind_ = '{ALIAS}'") for part in parts]
+    found = union(told).selectExpr("value_ as alias_id", "reason_ as account_id") if told else None
     if found is None or found.isEmpty():
         return None
     found.createOrReplaceTempView(VIEW)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,11 @@ def step(spark: SparkSession, path: str, make: Callable[[], DataFrame], by: Sequ
         with errors_of_workers():
             make().write.mode("overwrite").partitionBy(*by).parquet(path)
     return spark.read.parquet(path)
+
+
+def union(frames: Iterable[DataFrame]) -> DataFrame:
+    """Rows of all of them, of which there is at least one."""
+    return reduce(lambda some, more: some.unionByName(more), frames)
 
 
 def over(

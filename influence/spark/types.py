@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from influence.schema import Table
+from influence.store.base import Store
 
 ARROW_TYPES = {
     "varchar": pa.string(), "bigint": pa.int64(), "double": pa.float64(), "boolean": pa.bool_(),
@@ -34,6 +35,13 @@ def with_fields(schema: pa.Schema, fields: dict[str, pa.DataType]) -> pa.Schema:
 def ddl(schema: pa.Schema) -> str:
     """A schema as Spark is told it."""
     return ", ".join(f"`{field.name}` {SPARK_WORDS[str(field.type)]}" for field in schema)
+
+
+def insert(store: Store, name: str, rows: pa.Table) -> None:
+    """Rows into a table of a workspace in memory."""
+    names = ", ".join(rows.column_names)
+    with store.register("influence_rows", rows):
+        store.execute(f"insert into {name} ({names}) select {names} from influence_rows")
 
 
 def fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -24,7 +24,7 @@ from influence.spark.merging import (
     merger,
     read_counts,
 )
-from influence.spark.staging import step
+from influence.spark.staging import step, union
 from influence.spark.tables import faults_of, in_contract, refuse
 from influence.spark.types import SPARK_WORDS, ddl, fitted, stored_schema
 from influence.store.duckdb_store import DuckDBStore
@@ -61,10 +61,7 @@ class Incoming:
 
     def of_kind(self, kind: str) -> DataFrame:
         """Rows of one kind of all files."""
-        first, *others = (part.where(f"kind_ = '{kind}'") for part in self.parts)
-        for other in others:
-            first = first.unionByName(other)
-        return first
+        return union(part.where(f"kind_ = '{kind}'") for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ def merge_table(
     merging = Merging(table, constants, known)
 
     def make() -> DataFrame:
-        grouped = _union(frames).groupBy(BUCKET)
+        grouped = union(frames).groupBy(BUCKET)
         return grouped.applyInArrow(merger(merging), ddl(merging.schema))
 
     made = step(spark, f"{manifest.folder}/{path}", make, ("kind_", BUCKET))
@@ -177,13 +174,6 @@ def _files(manifest: Manifest, table: str, touched: set[str] | None) -> list[str
     ]
 
 
-def _union(frames: Sequence[DataFrame]) -> DataFrame:
-    first, *others = frames
-    for other in others:
-        first = first.unionByName(other)
-    return first
-
-
 def _written(
     manifest: Manifest, made: DataFrame, stored: Stored, buckets: int, touched: set[str] | None
 ) -> Written:
@@ -194,12 +184,18 @@ def _written(
     if not news:
         return Written(None, counts, left_out)
     kept = {} if touched is None else {b: files for b, files in stored.files.items() if b not in news}
-    fresh: dict[str, tuple[str, ...]] = {}
+    fresh = rows_by(manifest, made, BUCKET)
+    return Written(Stored(buckets, {**kept, **{b: fresh[b] for b in fresh if b in news}}), counts, left_out)
+
+
+def rows_by(manifest: Manifest, made: DataFrame, number: str) -> dict[str, tuple[str, ...]]:
+    """Value of the column `number`, by which a step was written -> its files with rows, as paths within the folder."""
+    files: dict[str, tuple[str, ...]] = {}
     for path in map(manifest.within, made.inputFiles()):
-        found = re.search(rf"/kind_={ROWS_KIND}/{BUCKET}=(\d+)/", path)
-        if found and found[1] in news:
-            fresh[found[1]] = (*fresh.get(found[1], ()), path)
-    return Written(Stored(buckets, {**kept, **fresh}), counts, left_out)
+        found = re.search(rf"/kind_={ROWS_KIND}/{number}=(\d+)/", path)
+        if found:
+            files[found[1]] = (*files.get(found[1], ()), path)
+    return files
 
 
 @dataclass(frozen=True)
@@ -219,7 +215,7 @@ def write_rejects(
 ) -> Rejects:
     """Put the rejects of these files in the place of those that an earlier import of the same files left."""
     files = {(plan.file, name) for name, into in incoming.items() for plan, _, _ in into.sources}
-    fresh = _union([one for into in incoming.values() for one in _rejects_of(spark, into)])
+    fresh = union(_rejects_of(spark, into) for into in incoming.values())
     again = spark.createDataFrame(sorted(files), "file string, table_name string")
     path = f"{REJECTS}/v{manifest.version + 1}-{job}"
 
@@ -233,27 +229,21 @@ def write_rejects(
 
     made = step(spark, f"{manifest.folder}/{path}", make)
     paths = tuple(map(manifest.within, made.inputFiles()))
-    first = made.join(
-        spark.createDataFrame(sorted(files), "file string, table_name string"),
-        ["file", "table_name"],
-        "left_semi",
-    )
+    first = made.join(again, ["file", "table_name"], "left_semi")
     shown = first.orderBy("file", "table_name", "line").limit(REJECTS_KEPT).toArrow()
     stored = Stored(0, {"": paths}) if shown.num_rows or manifest.files(REJECTS) else None
     return Rejects(stored, fitted(shown, kept_schema()))
 
 
-def _rejects_of(spark: SparkSession, into: Incoming) -> list[DataFrame]:
+def _rejects_of(spark: SparkSession, into: Incoming) -> DataFrame:
     names = spark.createDataFrame(
         [(origin, plan.file) for origin, (plan, _, _) in enumerate(into.sources)], "origin_ int, file string"
     )
     rows = into.of_kind(REJECT).join(names, "origin_")
     table = f"'{into.table.name}' as table_name"
-    return [
-        rows.selectExpr(
-            "file", table, "line_ as line", "column_ as column_name", "value_ as value", "reason_ as reason"
-        )
-    ]
+    return rows.selectExpr(
+        "file", table, "line_ as line", "column_ as column_name", "value_ as value", "reason_ as reason"
+    )
 
 
 def _without(known: Suppressions) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:

@@ -13,9 +13,8 @@ import pytest
 from influence.errors import UnknownAccountError
 from influence.outreach.words import receipt_text
 from influence.session import Session
-from influence.spark.erasing import forget_in
 from influence.spark.manifest import read_manifest
-from influence.spark.rights import suppress_in
+from influence.spark.rights import forget_in, suppress_in
 from influence.store.importing.transaction import import_files
 from influence.store.rights.privacy import forget
 from influence.store.workspace import open_workspace
@@ -113,7 +112,7 @@ def test_a_killed_erasure_is_whole_or_not_there_and_the_next_completes_it(
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"influence.spark.erasing.{place}", die)
+        patch.setattr(f"influence.spark.rights.{place}", die)
         with pytest.raises(KeyboardInterrupt):
             forget_in(spark, str(tables), "crumbs_77", now=NOW)
     if place == "write_manifest":

@@ -12,9 +12,8 @@ import pytest
 from influence.errors import SourceError, UsageError
 from influence.schema import TABLE_NAMES, table_of
 from influence.spark.connect import PARTITIONS, SparkError, connect
-from influence.spark.dialect import translated
 from influence.spark.manifest import read_manifest
-from influence.spark.store import SparkStore
+from influence.spark.store import SparkStore, translated
 from influence.spark.tables import open_tables, spark_type
 from tests.spark.conftest import write_table
 
