@@ -183,11 +183,12 @@ def _podcasts(workspace: Any, yes: bool, told: dict[str, Any]) -> list[str]:
 
 
 def _known(workspace: Any, network: str) -> list[str]:
-    platform = "web" if network == "blogs" else network
+    from influence.networks.plans import PLATFORMS
+
     rows = workspace.store.query(
         "select a.account_id, a.handle from accounts as a where a.platform = ? and "
         "(a.kind in ('blog', 'podcast') or exists (select 1 from posts as p where p.account_id = a.account_id)) "
-        "order by a.account_id", [platform],
+        "order by a.account_id", [PLATFORMS[network]],
     ).to_pylist()  # fmt: skip
     return [str(row["account_id"]).partition(":")[2] for row in rows]
 

@@ -8,7 +8,7 @@ alone answer 400; an author's feed holds others' posts that they reposted; a pos
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,14 +49,13 @@ class Bluesky:
     client : PoliteClient
     into : Harvest
         Receives the rows.
-    host : str
-        Another server than the public one (its address).
+    hosts : mapping, optional
+        Under ``bluesky`` the address of another server than the public one.
     """
 
-    platform = "bluesky"
-
-    def __init__(self, client: PoliteClient, into: Harvest, host: str = HOST) -> None:
-        self._client, self._into, self._host = client, into, host.rstrip("/")
+    def __init__(self, client: PoliteClient, into: Harvest, hosts: Mapping[str, str] | None = None) -> None:
+        self._client, self._into = client, into
+        self._host = (hosts or {}).get("bluesky", HOST).rstrip("/")
 
     def profiles(self, names: Sequence[str]) -> list[str]:
         """Read profiles; account ids of those who are there and may be kept."""
@@ -99,6 +98,10 @@ class Bluesky:
         for actor in listed.entries:
             self._reaction(actor, author, "share", post, None)
         return len(listed.entries)
+
+    def reactions(self, post: str, author: str) -> int:
+        """Read who likes and who reposts a post; how many were kept."""
+        return self.likers(post, author) + self.reposters(post, author)
 
     def followers(self, account_id: str, most: int = 1000) -> list[str]:
         """Read who follows an account; their ids."""
@@ -161,9 +164,7 @@ class Bluesky:
         return found
 
     def _covered(self, account_id: str, what: str, state: State, n: int) -> None:
-        row = self._into.tables.get("accounts", {}).get((account_id,), {})
-        stated = row.get({"followers": "followers", "follows": "following", "posts": "posts_total"}[what])
-        self._into.coverage(account_id, what, state, n, stated, self._host, self._at, TERMS)
+        self._into.listed(account_id, what, state, n, self._host, self._at, TERMS)
 
     def _profile(self, profile: dict[str, Any], reply: Reply) -> str | None:
         account_id = self._actor(profile)

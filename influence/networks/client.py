@@ -197,7 +197,7 @@ class PoliteClient:
         here = address
         for _ in range(MAX_REDIRECTS + 1):
             reply = self._ask(here, headers)
-            if reply.status not in (301, 302, 303, 307, 308) or not reply.link:
+            if not reply.redirects:
                 return reply
             here = str(checked_address(urljoin(here, reply.link)))
             headers = {name: value for name, value in headers.items() if name == "Accept"}
@@ -255,7 +255,7 @@ class PoliteClient:
         here = page
         for _ in range(MAX_REDIRECTS + 1):
             reply, _wait = self._once(host, here, {}, ROBOTS_BYTES)
-            if reply.status not in (301, 302, 303, 307, 308) or not reply.link:
+            if not reply.redirects:
                 break
             try:
                 here = str(checked_address(urljoin(here, reply.link)))

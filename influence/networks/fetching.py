@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from influence.networks import bluesky, mastodon, youtube
+from influence.networks import youtube
 from influence.networks.blogs import Depth, fetch_blog
+from influence.networks.bluesky import Bluesky
 from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
 from influence.networks.harvest import Harvest
 from influence.networks.keys import key_of
+from influence.networks.mastodon import Mastodon
 from influence.networks.plans import Plan, Reading
 from influence.store.importing.reports import ImportReport
 from influence.store.importing.transaction import import_tables
@@ -161,27 +163,19 @@ class _Run:
         return fetch_blog(self.client, name, into, depth)
 
     def _bluesky(self, name: str, into: Harvest) -> str | None:
-        asked = bluesky.Bluesky(self.client, into, self.hosts.get("bluesky", bluesky.HOST))
-        for account_id in asked.profiles([name]):
-            for post in asked.posts(account_id, self.reading.posts)[: self.reading.reactions]:
-                asked.likers(post, account_id)
-                asked.reposters(post, account_id)
-            if self.reading.ties:
-                asked.followers(account_id, self.reading.ties)
-                asked.follows(account_id, self.reading.ties)
-                asked.lists(account_id)
-            return account_id
-        return None
+        return self._person(Bluesky(self.client, into, self.hosts), name)
 
     def _mastodon(self, name: str, into: Harvest) -> str | None:
-        asked = mastodon.Mastodon(self.client, into, self.hosts)
+        return self._person(Mastodon(self.client, into, self.hosts), name)
+
+    def _person(self, asked: Bluesky | Mastodon, name: str) -> str | None:
         for account_id in asked.profiles([name]):
             for post in asked.posts(account_id, self.reading.posts)[: self.reading.reactions]:
                 asked.reactions(post, account_id)
             if self.reading.ties:
                 asked.followers(account_id, self.reading.ties)
                 asked.follows(account_id, self.reading.ties)
-                asked.collections(account_id)
+                asked.lists(account_id)
             return account_id
         return None
 

@@ -14,6 +14,8 @@ FIRST_YEAR = 1990
 
 GONE = ("suspended", "moved away")
 """Why nothing is kept of an account that asked for nothing."""
+STATED = {"followers": "followers", "follows": "following", "posts": "posts_total"}
+"""List -> the count by which an account states its length."""
 ENDS = ("account_id", "actor_id", "target_id", "follower_id", "followee_id")
 """Columns that name somebody."""
 
@@ -85,6 +87,13 @@ class Harvest:
         row = {"account_id": account_id, "list": what, "day": utc(at).date(), "state": state, "n_read": read,
                "n_stated": stated, "terms": terms}  # fmt: skip
         self._add("coverage", (account_id, what), row, source, at)
+
+    def listed(
+        self, account_id: str, what: str, state: State, read: int, source: str, at: float, terms: str
+    ) -> None:
+        """`coverage` of a list whose length the account states itself."""
+        row = self.tables.get("accounts", {}).get((account_id,), {})
+        self.coverage(account_id, what, state, read, row.get(STATED[what]), source, at, terms)
 
     def leave_out(self, known: Collection[str]) -> None:
         """Drop every row that names one of the hidden; who of them is `known` from before is listed no more."""

@@ -65,6 +65,11 @@ class Reply:
         """Whether there is a body to read."""
         return self.status == 200 and not self.problem
 
+    @property
+    def redirects(self) -> bool:
+        """Whether it only says where else to look."""
+        return self.status in (301, 302, 303, 307, 308) and bool(self.link)
+
     def linked(self, rel: str) -> str:
         """Where the ``Link`` header sends for this; empty where it names nothing."""
         found = re.search(rf'<([^>]+)>\s*;[^,<]*?rel="?{re.escape(rel)}"?', self.link)

@@ -37,8 +37,6 @@ class Mastodon:
         Where a server answers when not at ``https://server``.
     """
 
-    platform = "mastodon"
-
     def __init__(self, client: PoliteClient, into: Harvest, hosts: Mapping[str, str] | None = None) -> None:
         self._client, self._into, self._hosts = client, into, hosts or {}
         self._ids: dict[str, str] = {}
@@ -92,7 +90,7 @@ class Mastodon:
         """Read whom an account follows, where its owner shows it; their ids."""
         return self._ties(account_id, "following", most)
 
-    def collections(self, account_id: str) -> int:
+    def lists(self, account_id: str) -> int:
         """Read whom an account recommends in its Collections (4.6 and later); how many endorsements that are."""
         server, n = _server(account_id), 0
         told = self._ask(server, f"accounts/{self._ids[account_id]}/collections").json()
@@ -142,10 +140,8 @@ class Mastodon:
         return found
 
     def _covered(self, account_id: str, what: str, state: State, n: int) -> None:
-        row = self._into.tables.get("accounts", {}).get((account_id,), {})
-        stated = row.get({"followers": "followers", "follows": "following", "posts": "posts_total"}[what])
         place = self._place(_server(account_id))
-        self._into.coverage(account_id, what, state, n, stated, place, self._at, f"{place}/about")
+        self._into.listed(account_id, what, state, n, place, self._at, f"{place}/about")
 
     def _account(self, told: Any, server: str, reply: Reply | None) -> str | None:
         """Keep who somebody is; None for the hidden, the moved and the suspended."""

@@ -17,7 +17,8 @@ from influence.store.people.handles import account_of
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
-NETWORKS = ("blogs", "bluesky", "mastodon", "youtube")
+PLATFORMS = {"blogs": "web", "bluesky": "bluesky", "mastodon": "mastodon", "youtube": "youtube"}
+"""Network -> the platform of its accounts."""
 BLOG_REQUESTS = 13
 """Of a blog without its posts' pages and comments: its page and two redirects, six places of a feed, three older pages
 of it (or of a sitemap), a blogroll."""
@@ -30,7 +31,7 @@ class Plan:
     Attributes
     ----------
     network : str
-        One of `NETWORKS`.
+        One of `PLATFORMS`.
     names : tuple of str
         Addresses or account names, without those who are suppressed.
     hosts : mapping of host to number of people on it
@@ -99,8 +100,8 @@ def plan_fetch(
     UsageError
         An unknown network, nobody to read, or a name of another network.
     """
-    if network not in NETWORKS:
-        raise UsageError("there is no such network", seen=network, expected=", ".join(NETWORKS))
+    if network not in PLATFORMS:
+        raise UsageError("there is no such network", seen=network, expected=", ".join(PLATFORMS))
     reading, budget = reading or Reading(), budget or Budget()
     if network == "youtube":
         key_of(network)
@@ -119,7 +120,7 @@ def plan_fetch(
 
 def _name(network: str, text: str) -> tuple[str, str]:
     """How a network is asked for somebody, and their account id."""
-    platform = "web" if network == "blogs" else network
+    platform = PLATFORMS[network]
     account = account_of(text, platform)
     if account is None or (network != "blogs" and account.platform != platform):
         raise UsageError(

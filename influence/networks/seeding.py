@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from influence.errors import SourceError, UsageError
-from influence.networks import bluesky
 from influence.networks.bluesky import Bluesky
 from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
 from influence.networks.fetching import replies_of
@@ -122,7 +121,7 @@ class _Search:
             self.into.problems.append((network, "the budget was spent before all was asked"))
 
     def _on_bluesky(self) -> None:
-        asked = Bluesky(self.client, self.into, self.hosts.get("bluesky", bluesky.HOST))
+        asked = Bluesky(self.client, self.into, self.hosts)
         for phrase in self.phrases:
             if not self._searched(
                 asked, phrase

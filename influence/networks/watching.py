@@ -8,11 +8,10 @@ from datetime import date, datetime
 
 from influence.networks.client import Budget, Manners
 from influence.networks.fetching import Fetched, Progress, run_fetch
-from influence.networks.plans import Plan, Reading, plan_fetch
+from influence.networks.plans import PLATFORMS, Plan, Reading, plan_fetch
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day
 
-PLATFORMS = {"blogs": "web", "bluesky": "bluesky", "mastodon": "mastodon", "youtube": "youtube"}
 AGAIN = Reading(posts=40, reactions=5, ties=0)
 """What changes from day to day: the latest page of posts and who reacted; lists of followers are not asked for again,
 since counts of each day tell of growth."""

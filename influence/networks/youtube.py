@@ -74,9 +74,8 @@ class YouTube:
             at = reply.at
             for video in _items(reply):
                 self._video(video, account_id, reply)
-        stated = self._into.tables["accounts"][(account_id,)].get("posts_total")
         state: State = "unread" if not ids else ("whole" if ended else "part")
-        self._into.coverage(account_id, "posts", state, len(ids), stated, self._host, at or self._at, TERMS)
+        self._into.listed(account_id, "posts", state, len(ids), self._host, at or self._at, TERMS)
         return ids
 
     def comments(self, account_id: str, video: str) -> int:

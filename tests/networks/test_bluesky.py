@@ -38,7 +38,7 @@ def service(
 
         site.answer = reply
         into = Harvest()
-        return Bluesky(client(robots=False), into, site.address), into
+        return Bluesky(client(robots=False), into, {"bluesky": site.address}), into
 
     return make
 

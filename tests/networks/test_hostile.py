@@ -182,7 +182,7 @@ def test_lists_with_cursors_in_a_circle_or_without_an_end_stop(site: Any, client
         return 200, {}, json.dumps({"followers": [], "cursor": at}).encode()
 
     site.answer = answer
-    asked = Bluesky(client(robots=False, budget=Budget(requests=300)), Harvest(), site.address)
+    asked = Bluesky(client(robots=False, budget=Budget(requests=300)), Harvest(), {"bluesky": site.address})
     assert asked.followers("bluesky:oven.example") == []
     assert len(site.asked) <= (2 if cursor == "same" else 25)
 
@@ -194,7 +194,10 @@ def test_replies_of_another_shape_are_empty_lists(site: Any, client: Make, told:
     site.answer = lambda *_: (200, {}, json.dumps(told).encode())
     into = Harvest()
     ours = client(robots=False)
-    assert Bluesky(ours, into, site.address).followers("bluesky:oven.example") in ([], ["bluesky:7"])
+    assert Bluesky(ours, into, {"bluesky": site.address}).followers("bluesky:oven.example") in (
+        [],
+        ["bluesky:7"],
+    )
     assert Mastodon(ours, into, {"my.server": site.address}).directory("my.server") == []
 
 
