@@ -13,6 +13,7 @@ import numpy as np
 from influence.simulation.attention import Follows
 from influence.simulation.people import Cast
 from influence.simulation.posting import SECONDS_A_DAY, SPONSORED, Posts
+from influence.simulation.roles import AUTHORS
 
 SILENT_DAYS = 150
 
@@ -46,18 +47,7 @@ class NicheTruth:
 
 def niche_truth(cast: Cast, follows: Follows, posts: Posts, n_niches: int, days: int) -> NicheTruth:
     """Work out what is true of every author in each of its niches."""
-    authors = cast.of(
-        "influencer",
-        "regular",
-        "talker",
-        "bought",
-        "pod",
-        "paid",
-        "dormant",
-        "lucky",
-        "magazine",
-        "celebrity",
-    )
+    authors = cast.of(*AUTHORS, "celebrity")
     two = authors[(cast.second[authors] >= 0) & (cast.second[authors] != cast.first[authors])]
     account = np.concatenate([authors, two])
     niche = np.concatenate([cast.first[authors], cast.second[two]]).astype(np.int64)

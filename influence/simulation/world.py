@@ -72,7 +72,7 @@ def simulate_world(
     days: int = 365,
     until: date = UNTIL,
     file_format: Literal["csv", "parquet"] = "csv",
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> WorldReport:
     """Write a synthetic world: who really reaches a niche, who bought followers, who is paid, who loves the brand.
 
@@ -112,8 +112,16 @@ def simulate_world(
     12
     """
     chosen = choose_niches(niches)
-    world = draw_world(chosen, n_accounts=n_accounts, seed=seed, days=days, until=until, progress=progress)
-    say(progress, "writing files")
+    if n_accounts < LEAST_ACCOUNTS:
+        raise UsageError(
+            "too few accounts for a world", seen=n_accounts, expected=f"at least {LEAST_ACCOUNTS}"
+        )
+    if days < 60:
+        raise UsageError("too few days for a world", seen=days, expected="at least 60")
+    if seed < 0:
+        raise UsageError("a seed cannot be negative", seen=seed, expected="0 or more")
+    world = _draw_world(chosen, n_accounts=n_accounts, seed=seed, days=days, until=until, progress=progress)
+    progress("writing files")
     rows = write_world(world, Path(folder), file_format, about=_about(n_accounts, seed, days, until))
     tops = world.truth["niche_truth"].to_pandas().groupby("niche")["is_planted_top"].sum()
     roles = world.truth["account_truth"].column("role").to_pandas().value_counts().sort_index()
@@ -128,29 +136,6 @@ def simulate_world(
         days=days,
         until=until,
     )
-
-
-def draw_world(
-    niches: Sequence[SyntheticNiche],
-    *,
-    n_accounts: int,
-    seed: int,
-    days: int,
-    until: date,
-    progress: Callable[[str], None] | None = None,
-) -> World:
-    """Draw a world in memory; each step has a random stream of its own, so that a change to one leaves the others."""
-    if n_accounts < LEAST_ACCOUNTS:
-        raise UsageError(
-            "too few accounts for a world", seen=n_accounts, expected=f"at least {LEAST_ACCOUNTS}"
-        )
-    if days < 60:
-        raise UsageError("too few days for a world", seen=days, expected="at least 60")
-    if seed < 0:
-        raise UsageError("a seed cannot be negative", seen=seed, expected="0 or more")
-    steps = np.random.SeedSequence(seed).spawn(12)
-    rngs = [np.random.default_rng(step) for step in steps]
-    return draw(tuple(niches), n_accounts, days, until, seed, rngs, progress)
 
 
 def _about(n_accounts: int, seed: int, days: int, until: date) -> str:
@@ -212,25 +197,35 @@ def _write(table: pa.Table, path: Path, ending: str) -> None:
 
 
 def _labels(
-    cast: Cast, niches: tuple[SyntheticNiche, ...], first_day: int, seed: int, rng: np.random.Generator
+    cast: Cast, niches: Sequence[SyntheticNiche], first_day: int, seed: int, rng: np.random.Generator
 ) -> tables.Labels:
     handles, names = name_accounts(cast, niches, rng)
     source = f"synthetic (influence simulate, seed {seed})"
     return tables.Labels(pa.array(account_ids(cast, handles)), handles, names, first_day, source)
 
 
-def draw(
-    niches: tuple[SyntheticNiche, ...], n_accounts: int, days: int, until: date, seed: int,
-    rngs: list[np.random.Generator], progress: Callable[[str], None] | None = None,
-) -> World:  # fmt: skip
-    """Draw people, then who follows whom, what they post, who reacts, and what follows for business."""
-    say(progress, "casting people")
+def _draw_world(
+    niches: Sequence[SyntheticNiche],
+    *,
+    n_accounts: int,
+    seed: int,
+    days: int,
+    until: date,
+    progress: Callable[[str], None] = lambda _: None,
+) -> World:
+    """Draw a world in memory: people, who follows whom, what they post, who reacts, and what follows for business.
+
+    Each step has a random stream of its own, so that a change to one leaves the others.
+    """
+    steps = np.random.SeedSequence(seed).spawn(12)
+    rngs = [np.random.default_rng(step) for step in steps]
+    progress("casting people")
     cast, n = cast_people(n_accounts, niches, rngs[0]), len(niches)
     labels = _labels(cast, niches, (until - tables.EPOCH).days - days + 1, seed, rngs[1])
-    say(progress, "drawing follows and posts")
+    progress("drawing follows and posts")
     follows, posts = draw_follows(cast, n, days, rngs[2]), draw_posts(cast, n, days, rngs[3])
     profiles = draw_profiles(cast, follows, posts, rngs[4])
-    say(progress, "drawing reactions")
+    progress("drawing reactions")
     reactions = draw_reactions(cast, follows, posts, n, days, rngs[5])
     texts = write_posts(cast, posts, niches, labels.handles, rngs[6])
     comments = write_comments(posts, reactions, niches, rngs[6])
@@ -256,10 +251,4 @@ def draw(
         "account_truth": tables.account_truth_table(labels, cast, profiles, power, paid, active),
         "customer_truth": tables.customer_truth_table(labels, customers),
     }
-    return World(made, planted, niches)
-
-
-def say(progress: Callable[[str], None] | None, words: str) -> None:
-    """Report a step, if anybody listens."""
-    if progress is not None:
-        progress(words)
+    return World(made, planted)

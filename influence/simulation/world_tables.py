@@ -30,7 +30,6 @@ class World:
 
     tables: Mapping[str, pa.Table]
     truth: Mapping[str, pa.Table]
-    niches: tuple[SyntheticNiche, ...]
 
 
 @dataclass(frozen=True)

@@ -13,38 +13,16 @@ from influence.errors import SourceError, did_you_mean
 from influence.sources import packed
 from influence.sources.base import ReadOptions, Source
 
-READERS = {
-    ".csv": "delimited",
-    ".tsv": "delimited",
-    ".tab": "delimited",
-    ".txt": "delimited",
-    ".edges": "delimited",
-    ".edgelist": "delimited",
-    ".ncol": "delimited",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".jsonl": "json",
-    ".ndjson": "json",
-    ".json": "json",
-    ".cyjs": "json",
-    ".js": "json",
-    ".xlsx": "workbook",
-    ".xlsm": "workbook",
-    ".xls": "workbook",
-    ".ods": "workbook",
-    ".gexf": "graphfile",
-    ".graphml": "graphfile",
-    ".gml": "graphfile",
-    ".gdf": "graphfile",
-    ".dot": "graphfile",
-    ".gv": "graphfile",
-    ".adjlist": "graphfile",
-    ".net": "graphfile",
-    ".xml": "xml",
-    ".rss": "xml",
-    ".atom": "xml",
-    ".opml": "xml",
+_ENDINGS = {
+    "delimited": ".csv .tsv .tab .txt .edges .edgelist .ncol",
+    "parquet": ".parquet .pq",
+    "json": ".jsonl .ndjson .json .cyjs .js",
+    "workbook": ".xlsx .xlsm .xls .ods",
+    "graphfile": ".gexf .graphml .gml .gdf .dot .gv .adjlist .net",
+    "xml": ".xml .rss .atom .opml",
 }
+READERS = {ending: reader for reader, endings in _ENDINGS.items() for ending in endings.split()}
+"""Ending of a file -> who reads it."""
 BARE = {"RC_": "json", "RS_": "json"}
 """Dumps without an ending: how their names begin."""
 

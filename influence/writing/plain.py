@@ -12,19 +12,9 @@ UNKNOWN = "unknown"
 """What a person reads where the data do not say; files leave the cell empty and JSON has null."""
 
 _MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
-)
+)  # fmt: skip
 
 
 def known(value: object) -> bool:
