@@ -1,4 +1,4 @@
-"""Why an account stands where it stands, what is known of it beside, what a person makes of it; several compared."""
+"""An account: why it stands there, what is known of it and made of it, what its owner may ask; several compared."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from influence.app.asked import asked_of
-from influence.app.site import Page, Site, question_in, text_in
+from influence.app.asked import named
+from influence.app.site import Page, Site, download, form_asks, question_in, text_in
 from influence.clock import now
 from influence.errors import InfluenceError
 from influence.writing.plain import whole
@@ -25,8 +25,48 @@ if TYPE_CHECKING:
     from influence.session import Session
     from influence.store.workspace import Workspace
 
-
 QUOTES = 10
+
+
+def suppress(site: Site, _: Request, form: FormData) -> Response:
+    """Never list, contact or import somebody again."""
+    from influence.store.rights.privacy import suppress
+
+    account, reason = text_in(form, "account"), text_in(form, "reason", "asked")
+    site.desk.change(lambda workspace: suppress(workspace, [account], reason=reason, now=now()))
+    return RedirectResponse("/people", 303)
+
+
+def rights(site: Site, request: Request, _: FormData) -> Response:
+    """All that is kept about a person, and what erasing them would take away."""
+    from influence.outreach.words import receipt_text, subject_text
+    from influence.store.rights.privacy import forget
+    from influence.store.rights.subject import subject_data
+
+    target = request.query_params.get("who", "").strip()
+    if not target:
+        return site.show("rights.html", target="", report="", preview="")
+    subject = site.desk.session.ask(lambda workspace: subject_data(workspace, target))
+    preview = site.desk.change(lambda workspace: forget(workspace, target, dry_run=True))
+    return site.show(
+        "rights.html", target=target, report=subject_text(subject, ()), preview=receipt_text(preview)
+    )
+
+
+def erase(site: Site, _: Request, form: FormData) -> Response:
+    """Erase a person from every table, list and cache; only salted hashes stay."""
+    from influence.errors import UsageError
+    from influence.outreach.words import receipt_text
+    from influence.store.rights.privacy import forget
+
+    target, typed = text_in(form, "who"), text_in(form, "again")
+    if typed != target:
+        raise UsageError(
+            "the name was not typed again", seen=typed, expected=target, hint="nothing was erased"
+        )
+    also = named(text_in(form, "also"))
+    receipt = site.desk.change(lambda workspace: forget(workspace, target, also=also, now=now()))
+    return site.show("erased.html", text=receipt_text(receipt))
 
 
 def beside(site: Site, asked: Asked, account_id: str, list_name: str) -> dict[str, Any]:
@@ -162,7 +202,7 @@ def judge(site: Site, request: Request, form: FormData) -> Response:
     from influence.store.lists import judgements
 
     this, other = request.path_params["account_id"], text_in(form, "other")
-    asked = asked_of([(name, str(value)) for name, value in form.multi_items()])
+    asked = form_asks(form)
     niche = asked.one("niche")
     if form.get("do") == "undo":
         site.desk.change(lambda workspace: judgements.take_back(workspace.store, other, this, niche))
@@ -177,16 +217,8 @@ def judged(site: Site, _: Request, __: FormData) -> Response:
     from influence.store.lists.judgements import judged_rows
     from influence.writing.data_text import csv_text
 
-    def rows(workspace: Workspace) -> list[tuple[str, str, str]]:
-        return judged_rows(workspace.store)
-
-    text = csv_text(("account_a", "account_b", "preferred"), _plain(site.desk.session.ask(rows)))
-    return Response(text, media_type="text/csv",
-                    headers={"Content-Disposition": 'attachment; filename="pairs.csv"'})  # fmt: skip
-
-
-def _plain(rows: list[tuple[str, str, str]]) -> list[list[Any]]:
-    return [list(row) for row in rows]
+    rows = site.desk.session.ask(lambda workspace: judged_rows(workspace.store))
+    return download(csv_text(("account_a", "account_b", "preferred"), rows), "pairs.csv", "text/csv")
 
 
 def compare(site: Site, request: Request, _: FormData) -> Response:
@@ -210,7 +242,7 @@ def people(site: Site, request: Request, _: FormData) -> Response:
 
 
 PAGES: tuple[tuple[str, str, Page], ...] = (
-    ("/compare", "GET", compare), ("/people", "GET", people),
-    ("/judgements.csv", "GET", judged), ("/account/{account_id:path}", "GET", account),
-    ("/account/{account_id:path}", "POST", judge),
+    ("/compare", "GET", compare), ("/people", "GET", people), ("/judgements.csv", "GET", judged),
+    ("/account/{account_id:path}", "GET", account), ("/account/{account_id:path}", "POST", judge),
+    ("/suppress", "POST", suppress), ("/rights", "GET", rights), ("/rights", "POST", erase),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,9 +64,9 @@ class Asked:
 
     def address(self, path: str, **more: object) -> str:
         """An address that asks the same question."""
-        pairs = [*((name, value) for name, values in sorted(self.values.items()) for value in values)]
-        pairs += [(name, str(value)) for name, value in more.items() if value not in (None, "")]
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        more = {name: value for name, value in more.items() if value not in (None, "")}
+        query = "&".join(filter(None, (self.query, urlencode(more))))
+        return f"{path}?{query}" if query else path
 
     def checklist(self) -> Checklist:
         """The conditions that the brief names."""
@@ -77,9 +78,7 @@ class Asked:
 
     def unweighted(self) -> Question | None:
         """The same question with the goal's own weights; None where the sliders changed nothing."""
-        if not self._changes():
-            return None
-        return self._plain().question()
+        return self._plain().question() if self._changes() else None
 
     def with_value(self, name: str, value: str) -> Asked:
         """The same question with another value of one field."""
@@ -132,8 +131,7 @@ def asked_of(pairs: Sequence[tuple[str, str]]) -> Asked:
         if name in rest:
             rest[name] = text
         elif name in LISTS:
-            parts = tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())
-            values[name] = (*values.get(name, ()), *parts)
+            values[name] = (*values.get(name, ()), *named(text))
         elif (name in (*TEXTS, *NUMBERS) or name.startswith(WEIGHT)) and text.strip():
             values[name] = (text.strip(),)
     page = int(rest["page"]) if rest["page"].isdigit() else 1
@@ -141,12 +139,23 @@ def asked_of(pairs: Sequence[tuple[str, str]]) -> Asked:
 
 
 def _number(name: str, text: str) -> float:
+    value, label = number_of(name.removeprefix(WEIGHT), text), name.removeprefix(WEIGHT)
+    if not 0 <= value < 1e12:
+        raise UsageError("this number is out of range", where=label, seen=text, expected="0 or more")
+    return value if name.startswith(WEIGHT) else int(value)
+
+
+def number_of(label: str, text: str) -> float:
+    """A number as people write it; UsageError with the label of its field where it is none."""
     try:
         value = float(text.replace(",", "").replace(" ", ""))
     except ValueError as error:
-        raise UsageError("this is no number", where=name.removeprefix(WEIGHT), seen=text) from error
-    if not 0 <= value < 1e12:
-        raise UsageError(
-            "this number is out of range", where=name.removeprefix(WEIGHT), seen=text, expected="0 or more"
-        )
-    return value if name.startswith(WEIGHT) else int(value)
+        raise UsageError("this is no number", where=label, seen=text) from error
+    if not isfinite(value):
+        raise UsageError("this is no number to count with", where=label, seen=text)
+    return value
+
+
+def named(text: str) -> tuple[str, ...]:
+    """Names that stand in one field, by commas or line breaks."""
+    return tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())

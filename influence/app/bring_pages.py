@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from influence.app.site import Page, Site, text_in
+from influence.app.site import Page, Site, download, text_in
 from influence.clock import now
 from influence.errors import InfluenceError
 
@@ -283,8 +283,7 @@ def _mapping(files: Sequence[Path], told: Told) -> Response:
     from influence.store.importing.mapping_text import mapping_text
 
     text = mapping_text(planned_of(files, told).plans, told.platform or None, "Written by influence app")
-    head = {"Content-Disposition": 'attachment; filename="mapping.toml"'}
-    return Response(text, media_type="application/toml", headers=head)
+    return download(text, "mapping.toml", "application/toml")
 
 
 PAGES: tuple[tuple[str, str, Page], ...] = (

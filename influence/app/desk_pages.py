@@ -10,8 +10,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from influence.app.asked import named
 from influence.app.board import shown_list
-from influence.app.site import Page, Site, laid_down, named, saved_file, text_in, workbook
+from influence.app.site import Page, Site, laid_down, saved_file, text_in, workbook
 from influence.clock import now
 from influence.errors import UsageError
 

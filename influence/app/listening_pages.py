@@ -1,21 +1,25 @@
-"""What was heard, in the app: the pages of `listen`, its watch, the triage, the communities and a niche's topics."""
+"""What was heard, the market and the channels by which visits came: reports, some with a form in front."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from influence.app.asked import Asked
 from influence.app.instead import here
 from influence.app.queue_pages import names_of
-from influence.app.site import Page, Site, question_in
+from influence.app.site import Page, Site, form_asks, laid_down, question_in, text_in
+from influence.errors import UsageError
 
 if TYPE_CHECKING:
     from influence.app.asked import Asked
@@ -23,6 +27,58 @@ if TYPE_CHECKING:
     from influence.reporting.parts import Page as Heard
 
 STYLE_AT = "/report.css"
+
+
+def market(site: Site, request: Request, _: FormData) -> Response:
+    """Where a brand and a niche are named, and what the brand's pages and the assistants' answers are."""
+    return site.show("market.html", asked=question_in(request))
+
+
+def looked(site: Site, _: Request, form: FormData) -> Response:
+    """Who talks, what rivals do, who is found: the page of `influence discovery`."""
+    from influence.reporting.listening.discovery_page import discovery_page
+
+    asked = form_asks(form)
+    if not asked.one("brand") or not asked.one("niche"):
+        raise UsageError("a market takes a brand and a niche", expected="both fields filled in")
+    with ExitStack() as files:
+        told: dict[str, Any] = {"site": text_in(form, "site")}
+        for name, ending in (("pages", ""), ("cited", ".csv")):
+            file = form.get(name)
+            if isinstance(file, UploadFile) and file.filename:
+                told[name] = str(files.enter_context(laid_down(file, f"{name}{ending or _ending(file)}")))
+        found = site.desk.session.discovery(asked.one("brand"), asked.one("niche"), **names_of(asked), **told)
+    return report(site, discovery_page(found), asked)
+
+
+def _ending(file: UploadFile) -> str:
+    return ".xml" if (file.filename or "").lower().endswith(".xml") else ".txt"
+
+
+def channels(site: Site, _: Request, __: FormData) -> Response:
+    """Where exports of web statistics are brought."""
+    return site.show("channels.html")
+
+
+def counted(site: Site, _: Request, form: FormData) -> Response:
+    """By which channel visits and conversions came: the page of `influence channels`; the files are not kept."""
+    from influence.app.desk import plain_name
+    from influence.reporting.listening.channels_page import channels_page
+
+    brought = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
+    if not brought:
+        raise UsageError(
+            "no file was chosen", expected="exports of Google Analytics, Matomo, Plausible, or a CSV"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        places = []
+        for at, one in enumerate(brought):
+            place = Path(folder) / str(at) / plain_name(one.filename or "")
+            place.parent.mkdir()
+            place.write_bytes(one.file.read())
+            places.append(place)
+        found = site.desk.session.channels(places)
+    return report(site, channels_page(found), Asked({}))
 
 
 def heard(site: Site, request: Request, _: FormData) -> Response:
@@ -93,4 +149,9 @@ HEARD: Mapping[str, Callable[[Desk, Asked], Heard]] = {
 }  # fmt: skip
 NEEDS = {"communities": "", "topics": "niche"}
 """What a page cannot be made without, where that is not the brand."""
-PAGES: tuple[tuple[str, str, Page], ...] = (("/heard/{what}", "GET", heard), (STYLE_AT, "GET", style))
+
+
+PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("/heard/{what}", "GET", heard), (STYLE_AT, "GET", style), ("/market", "GET", market),
+    ("/market", "POST", looked), ("/channels", "GET", channels), ("/channels", "POST", counted),
+)  # fmt: skip

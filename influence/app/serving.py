@@ -23,15 +23,11 @@ from influence.app import (
     campaign_pages,
     desk_pages,
     job_pages,
-    list_pages,
     listening_pages,
     map_pages,
-    market_pages,
     mention_pages,
     queue_pages,
     rank_pages,
-    result_pages,
-    rights_pages,
 )
 from influence.app.desk import Desk
 from influence.app.guard import Application, Guard
@@ -46,16 +42,12 @@ SUBJECTS = (
     account_pages,
     listening_pages,
     bring_pages,
-    list_pages,
     board_pages,
-    rights_pages,
     job_pages,
     campaign_pages,
     desk_pages,
     map_pages,
     queue_pages,
-    market_pages,
-    result_pages,
 )
 
 

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from influence.app.asked import Asked, asked_of
+from influence.app.asked import Asked, asked_of, number_of
 from influence.app.instead import here
 from influence.app.jobs import Jobs
 from influence.app.sections import ASKED, HERE, SECTIONS, page_of, section_of
@@ -104,22 +103,6 @@ def number_in(form: FormData, name: str) -> float | None:
     return number_of(name, text) if text else None
 
 
-def number_of(label: str, text: str) -> float:
-    """A number as people write it; UsageError with the label of its field where it is none."""
-    try:
-        value = float(text.replace(",", "").replace(" ", ""))
-    except ValueError as error:
-        raise UsageError("this is no number", where=label, seen=text) from error
-    if not isfinite(value):
-        raise UsageError("this is no number to count with", where=label, seen=text)
-    return value
-
-
-def named(text: str) -> tuple[str, ...]:
-    """Names that stand in one field, by commas or line breaks."""
-    return tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())
-
-
 def saved_file(form: FormData, name: str, expected: str) -> UploadFile:
     """A file of a form; UsageError where none was chosen."""
     file = form.get(name)
@@ -142,10 +125,15 @@ def laid_down(file: UploadFile, name: str) -> Iterator[Path]:
             raise
 
 
-def download(body: bytes, name: str) -> Response:
+def download(body: bytes | str, name: str, kind: str = "application/octet-stream") -> Response:
     """A file for the browser to keep."""
     head = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type="application/octet-stream", headers=head)
+    return Response(body, media_type=kind, headers=head)
+
+
+def form_asks(form: FormData) -> Asked:
+    """What the fields of a form ask for."""
+    return asked_of([(name, str(value)) for name, value in form.multi_items() if isinstance(value, str)])
 
 
 def workbook(sheets: Sequence[Sheet], name: str, *about: str) -> Response:

@@ -12,7 +12,7 @@ from urllib.request import url2pathname
 import pytest
 from starlette.testclient import TestClient
 
-from influence.app import rights_pages
+from influence.app import account_pages
 from influence.app.desk import Desk
 from influence.app.guard import MAX_FILES_BYTES, MAX_FORM_BYTES
 from influence.app.running import HOST, _listening, run_app
@@ -121,7 +121,7 @@ def test_a_bug_shows_no_trace_in_the_page(tmp_path: Path, monkeypatch: pytest.Mo
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a secret of the code")
 
-    monkeypatch.setattr(rights_pages, "PAGES", [("/broken", "GET", broken)])
+    monkeypatch.setattr(account_pages, "PAGES", [("/broken", "GET", broken)])
     app = make_app(tmp_path / "w.duckdb", TOKEN, PORT)
     client = TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)  # type: ignore[arg-type]
     client.get(f"/?token={TOKEN}", follow_redirects=False)
