@@ -10,9 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.errors import UsageError
-from influence.ranking.gate import lowered
+from influence.ranking.gate import Gate, least_gate, lowered
 from influence.ranking.goals import GOALS, weights_for
-from influence.ranking.score import evidence_share, order_of, scale, weigh
+from influence.ranking.score import (
+    LEAST_SPAN,
+    Scores,
+    against_median,
+    evidence_share,
+    logarithm_anchors,
+    order_of,
+    scale,
+    weigh,
+)
 from influence.settings import parse_pairs
 from influence.signals.base import Signal, SignalValues
 
@@ -191,3 +200,45 @@ def test_the_gate_goes_by_the_fit_itself_whatever_its_scale_and_unknown() -> Non
     assert scores.score[0] > 90
     assert (scores.score[1:] <= 20).all()
     assert scores.score[1] > scores.score[2]  # lowered, and still told apart
+
+
+def test_the_fit_that_a_scale_stands_for_lies_between_its_neighbours() -> None:
+    fit, at = np.array([0.1, 0.15, 0.3, np.nan]), np.array([0.2, 0.2, 0.6, 0.9])
+    scores = Scores(at, {}, {"niche_fit": at}, {}, Gate(fit, fit, fit), {})
+    found = [scores._fit_of(scaled) for scaled in (0.0, 0.1, 0.2, 0.4, 0.8, 1.0)]
+    assert found == pytest.approx([0.0, 0.05, 0.15, 0.225, 0.65, 1.0])
+
+
+def test_the_anchors_of_counts_by_hand() -> None:
+    """Alike values lie in the middle of a factor of ten; one far below ninety-nine alike is an end of its own."""
+    alike, (middle, half) = logarithm_anchors(np.array([9.0, 9.0]))[0], (np.log(10.0), LEAST_SPAN / 2)
+    np.testing.assert_allclose(alike, [middle - half, middle - half, middle + half, middle + half])
+    far, scaled = logarithm_anchors(np.array([-3.0, *[9.0] * 99]))
+    np.testing.assert_allclose(far, [0.0, 0.99 * middle, middle, middle])
+    assert scaled.tolist() == [0.0, 0.05, 0.95, 1.0]
+    np.testing.assert_allclose(logarithm_anchors(np.zeros(0))[0], [-half, -half, half, half])
+
+
+def test_a_value_against_the_median_by_hand() -> None:
+    np.testing.assert_allclose(
+        against_median(np.array([0.0, 0.5, 3.0, -1.0, np.nan]), 0.5), [0, 0.5, 6 / 7, 0, np.nan]
+    )
+    np.testing.assert_allclose(against_median(np.array([0.0, 2.0, np.nan]), 0.0), [0.5, 1.0, np.nan])
+
+
+def test_one_candidate_of_a_gate_is_as_it_was_among_all() -> None:
+    """Fits of 0, .1 and unknown, each opening at another fit; somebody's fit told anew is known, whatever it was."""
+    fit, yes = np.array([0.0, 0.1, np.nan]), np.array([True, True, True])
+    least, full, filled = np.array([0.05, 0.25, 0.1]), np.array([0.5, 0.25, 0.2]), np.isnan(fit)
+    gate = Gate(fit, least, full, {"reach": yes}, {"reach": filled})
+    whole = gate.factors({"reach": np.full(3, 0.4)})["reach"]
+    np.testing.assert_allclose(whole, [0.05, 0.4, 0])
+    alone = [gate.at(place).factors({"reach": np.array([0.4])})["reach"] for place in range(3)]
+    np.testing.assert_allclose(np.concatenate(alone), whole)
+    np.testing.assert_allclose(gate.at(2, 0.1).factors({"reach": np.array([0.4])})["reach"], [0.5])
+
+
+def test_what_a_gate_is_at_least_by_what_was_told() -> None:
+    """One word says a half, two say a quarter; nothing told or nothing known of the fit, a twentieth."""
+    told = SignalValues(np.array([0.0, 0, 0, np.nan]), np.ones(4), told=np.array([0.0, 1, -1, 0]))
+    assert least_gate(told).tolist() == [0.5, 0.25, 0.05, 0.05]

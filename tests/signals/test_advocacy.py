@@ -1,11 +1,19 @@
 """advocacy: sentiment of mentions, shrunk, times propensity."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence.signals.advocacy import advocacy_kernel, dirichlet_balance
+from influence.signals.advocacy import (
+    advocacy_kernel,
+    dirichlet_balance,
+    involvement_level,
+    quotes,
+    sentiment_trend,
+)
 from influence.text.sentiment.shares import SHARED_BALANCE
 
 GOOD, BAD, EVEN = (0.03, 0.07, 0.90), (0.90, 0.07, 0.03), (0.1, 0.8, 0.1)
@@ -117,3 +125,56 @@ def test_a_critic_with_2600_followers_ranks_below_a_devoted_owner_with_200(works
     assert not good
     assert {m.clause for m in bad} <= set(CRITIC)
     assert np.isnan(compute(evidence_of(workspace, None)).value).all()
+
+
+def test_three_voices_by_hand():
+    """Two mentions of one, the second weighing half; one of a fan, one of a critic, one of somebody unknown.
+
+    The pool adds up to (2.3, 2.4, 2.8) with one even mention of each; two mentions of it stand beside everybody's own.
+    """
+    account = np.array([0, 0, -1, 1, 2, 0])
+    chance = np.array([[0.1, 0.2, 0.7], [0.4, 0.4, 0.2], [0, 1, 0], [0, 0, 1], [1, 0, 0], [np.nan] * 3])
+    found = advocacy_kernel(account, chance, 4, weight=np.array([1, 0.5, 1, 1, 1, 1.0]))
+    negative, positive = 2 * 2.3 / 7.5 + 0.1 + 0.2, 2 * 2.8 / 7.5 + 0.7 + 0.1
+    sentiment = (positive - negative) / 3.5
+    assert sentiment == pytest.approx(0.180952, abs=1e-6)
+    np.testing.assert_allclose(found.sentiment[:3], [sentiment, 3.4 / 9, -2.6 / 9])
+    np.testing.assert_allclose(found.propensity[:3], [1.5 / 4.5, 1 / 4, 1 / 4])
+    np.testing.assert_allclose(found.value[:3], found.sentiment[:3] * [1 / 3, 1 / 4, 1 / 4])
+    # how unsure: the shares of 3.5 mentions, .44 and .56 of doubt about each, and what the model gets wrong alike
+    variance = (0.441905 * 0.558095 + 0.260952 * 0.739048 + 2 * 0.441905 * 0.260952) / 4.5
+    spread = np.sqrt(variance + (0.44 + 0.56 / 4) / 3.5**2 + SHARED_BALANCE**2)
+    assert found.low[0] == pytest.approx(sentiment - 1.645 * spread, abs=1e-5)
+    assert found.high.tolist()[:2] == [1.0, 1.0]
+    assert found.low[2] == -1.0
+    assert found.high[2] == pytest.approx(-2.6 / 9 + 1.645 * np.sqrt(0.1758025 + SHARED_BALANCE**2), abs=1e-6)
+    assert found.n_mentions.tolist() == [2, 1, 1, 0]
+    assert not advocacy_kernel(np.zeros(0, int), np.zeros((0, 3)), 2).n_mentions.any()
+
+
+def test_half_neutral_is_no_feeling_and_even_praise_makes_nothing():
+    chance = np.array([[0.25, 0.5, 0.25], *[[0.3, 0.4, 0.3]] * 3, *[[0.1, 0.45, 0.45]] * 3])
+    level = involvement_level(np.array([0, 1, 1, 1, 2, 2, 2]), chance, np.ones(7, dtype=bool), 3)
+    assert level.tolist() == [0.0, 1.0, 2.0]
+
+
+def test_a_trend_sets_the_later_half_against_the_earlier():
+    balance = np.array([0.0, 0.0, 1.0, 1.0, 1.0, 1.0])
+    assert sentiment_trend(np.zeros(6, int), balance, np.arange(6.0), 1)[0] == pytest.approx(2 / 3)
+
+
+def test_what_is_quoted_is_the_clearest_of_each_side():
+    def said(clause, positive, negative, who="a", post="1"):
+        return SimpleNamespace(
+            account_id=who, p_positive=positive, p_negative=negative, post_id=post, clause=clause
+        )
+
+    rows = [
+        said("fine", 0.5, 0.1), said("love", 0.9, 0.0), said("even", 0.41, 0.41), said("later", 0.5, 0.1, post="0"),
+        said("weak", 0.39, 0.2), said("unread", None, None), said("theirs", 1.0, 0.0, who="b"),
+        said("poor", 0.3, 0.45), said("awful", 0.1, 0.8), said("bad", 0.2, 0.45, post="0"),
+    ]  # fmt: skip
+    good, bad = quotes(SimpleNamespace(rows=rows), "a", n_each=9)
+    assert [one.clause for one in good] == ["love", "later", "fine", "even"]
+    assert [one.clause for one in bad] == ["awful", "bad", "poor"]
+    assert [len(side) for side in quotes(SimpleNamespace(rows=rows), "a")] == [2, 2]

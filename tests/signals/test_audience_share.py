@@ -10,7 +10,7 @@ import pytest
 
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
-from influence.signals.niche_fit import audience_share
+from influence.signals.niche_fit import audience_share, combine_fit
 from influence.text.niche import Niche
 
 Make = Callable[..., Any]
@@ -88,3 +88,9 @@ def test_without_attention_nothing_is_known(workspace_of: Make) -> None:
     )
     assert np.isnan(found["web:a"][0])
     assert found["web:a"][1] == 0
+
+
+def test_witnesses_join_by_their_root_mean_square() -> None:
+    nan = np.nan
+    told = np.array([[0.6, 0.5, nan, 0.3], [nan, nan, nan, 0.6], [0.8, nan, nan, 0.9]])
+    np.testing.assert_allclose(combine_fit(*told), [np.sqrt(0.5), 0.5, nan, np.sqrt(1.26 / 3)])
