@@ -13,7 +13,6 @@ from influence.cli.fetch import (
     asking,
     budget_of,
     from_files,
-    hosts_of,
     limit_options,
     manners_of,
     network_options,
@@ -74,7 +73,7 @@ def discover_command(
             named, spent = proposed
             budget = replace(budget, requests=told["requests"] - spent)
         seeds = seed_ids(network, named)
-        where = _asked(network, seeds, hosts_of(told["hosts"]))
+        where = _asked(network, seeds, told["hosts"])
         tell(
             f"Will ask {where}, from {counted(len(seeds), 'example')}, at most {budget.requests:,} requests."
         )
@@ -146,14 +145,14 @@ def _proposed(
     from influence.networks.seeding import REQUESTS, propose_seeds
 
     bound = min(REQUESTS, told["requests"])
-    where = host_of(network, f"@{told['server']}", hosts_of(told["hosts"]))
+    where = host_of(network, f"@{told['server']}", told["hosts"])
     tell(f"Will ask {where} who speaks of {told['niche']!r}, at most {bound:,} requests.")
     if told["dry_run"]:
         return None
     agreed(yes)
     start = propose_seeds(
         workspace, network, told["niche"], server=told["server"], budget=replace(budget, requests=bound),
-        manners=manners_of(told, network), hosts=hosts_of(told["hosts"]),
+        manners=manners_of(told, network), hosts=told["hosts"],
     )  # fmt: skip
     for one in start.seeds:
         tell(f"Example: {one.account_id} ({'; '.join(one.why)})")

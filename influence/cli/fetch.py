@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import FILE, Number, opened_workspace, stacked, workspace_option
+from influence.cli.options import FILE, Number, opened_workspace, pairs_of, stacked, workspace_option
 from influence.cli.output import json_flag, on_screen, say, say_json, tell
 from influence.clock import now
 
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from influence.store.workspace import Workspace
 
 
+def _hosts(_: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    pairs = pairs_of(option, texts, "this names no host", "NAME=ADDRESS")
+    return {name: address.rstrip("/") for name, address in pairs}
+
+
 network_options = stacked(
     click.option("--contact", envvar="INFLUENCE_CONTACT", default="", metavar="ADDRESS",
                  help="Your page or mail address, told to every server (INFLUENCE_CONTACT)."),
@@ -28,6 +33,7 @@ network_options = stacked(
                  help="What was read within so many hours is not asked again."),
     click.option("--allow-private", is_flag=True, help="Hosts inside private networks and on this machine too."),
     click.option("--host", "hosts", multiple=True, metavar="NAME=ADDRESS",
+                 callback=_hosts,
                  help="Where a network answers: bluesky=https://..., my.server=http://127.0.0.1:3000."),
     click.option("--yes", "-y", is_flag=True, help="Ask without a question first."),
 )  # fmt: skip
@@ -59,7 +65,7 @@ def manners_of(told: dict[str, Any], network: str) -> Manners:
 
 def asking(told: dict[str, Any], network: str) -> dict[str, Any]:
     """What every run is told: manners, hosts that stand elsewhere, and this moment."""
-    return {"manners": manners_of(told, network), "hosts": hosts_of(told["hosts"]), "now": now()}
+    return {"manners": manners_of(told, network), "hosts": told["hosts"], "now": now()}
 
 
 def agreed(yes: bool) -> None:
@@ -74,19 +80,6 @@ def agreed(yes: bool) -> None:
 
     if not yes and not click.confirm("Ask them?", err=True):
         raise UsageError("nothing was asked", hint="--yes asks without a question")
-
-
-def hosts_of(pairs: tuple[str, ...]) -> dict[str, str]:
-    """``NAME=ADDRESS`` pairs as a mapping."""
-    from influence.errors import UsageError
-
-    for pair in pairs:
-        if "=" not in pair:
-            raise UsageError("this names no host", where="--host", seen=pair, expected="NAME=ADDRESS")
-    return {
-        name.strip(): address.strip().rstrip("/")
-        for name, _, address in (pair.partition("=") for pair in pairs)
-    }
 
 
 def tell_not_read(problems: Sequence[tuple[str, str]], shown: int = 10) -> None:
@@ -141,7 +134,7 @@ def fetch_command(
             if dry_run and not everybody:
                 return 0
             everybody += () if dry_run else _podcasts(opened, yes, told)
-        plan = plan_fetch(opened, network, everybody, reading, budget_of(told), hosts_of(told["hosts"]))
+        plan = plan_fetch(opened, network, everybody, reading, budget_of(told), told["hosts"])
         announce(plan)
         if dry_run:
             if as_json:
@@ -176,7 +169,7 @@ def _podcasts(workspace: Any, yes: bool, told: dict[str, Any]) -> list[str]:
 
     key = key_of("podcastindex")
     agreed(yes)
-    place = hosts_of(told["hosts"]).get("podcastindex", HOST)
+    place = told["hosts"].get("podcastindex", HOST)
     with closing(PoliteClient(replies_of(workspace), manners_of(told, "podcastindex"))) as client:
         at = int(now().replace(tzinfo=UTC).timestamp())
         return find_podcasts(client, told["podcasts"], key, at, host=place)
@@ -253,7 +246,7 @@ def watch_command(
     from influence.networks.watching import run_watch
 
     with opened_workspace(workspace) as opened:
-        budget, hosts = budget_of(told), hosts_of(told["hosts"])
+        budget, hosts = budget_of(told), told["hosts"]
         plans, keyless = _plans(opened, networks or NETWORKS, budget, hosts)
         for network, words in keyless.items():
             (tell if as_json else say)(f"unread\t{network}\t{words}")

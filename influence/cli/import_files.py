@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import FILE, opened_workspace, workspace_option
+from influence.cli.options import FILE, opened_workspace, pairs_of, workspace_option
 from influence.cli.output import json_flag, say, say_json, tell
 from influence.cli.waiting import quiet
 from influence.clock import now
@@ -24,28 +24,11 @@ if TYPE_CHECKING:
 
 column_option = click.option(
     "--column", "columns", multiple=True, metavar="WHAT=HEADER",
+    callback=lambda _, option, texts: pairs_of(
+        option, texts, "a column is told as WHAT=HEADER", "text=caption"
+    ),
     help="What a column is, where the guess is wrong: text=caption; ignore=HEADER leaves one out.",
 )  # fmt: skip
-
-
-def told_columns(columns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """``WHAT=HEADER`` taken apart.
-
-    Raises
-    ------
-    UsageError
-        One has no ``=``.
-    """
-    from influence.errors import UsageError
-
-    for text in columns:
-        if "=" not in text:
-            raise UsageError(
-                "a column is told as WHAT=HEADER", where="--column", seen=text, expected="text=caption"
-            )
-    return tuple(
-        (what.strip(), header.strip()) for what, _, header in (text.partition("=") for text in columns)
-    )
 
 
 def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -90,7 +73,7 @@ def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> No
     help="List the exports that are recognised, and where they are found.",
 )
 def import_command(
-    paths: tuple[str, ...], workspace: str, mapping: str | None, columns: tuple[str, ...], save_map: str | None,
+    paths: tuple[str, ...], workspace: str, mapping: str | None, save_map: str | None,
     dry_run: bool, yes: bool, platform: str | None, date_format: str | None, rejects_file: str | None,
     as_json: bool, **read: Any,
 ) -> int:  # fmt: skip
@@ -108,7 +91,7 @@ def import_command(
     from influence.sources.base import ReadOptions
     from influence.store.importing.transaction import import_files, plan_import
 
-    options = ReadOptions(columns=told_columns(columns), **read)
+    options = ReadOptions(**read)
     planned = plan_import(paths, mapping, options)
     if not (dry_run or yes or mapping):
         confirm_guesses(planned.plans)

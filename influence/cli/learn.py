@@ -120,15 +120,13 @@ def _from_pairs_alone(
 
 def _predictions(result: Learned, rows: list[tuple[str, str, str]]) -> str:
     """CSV of the pairs with ``p_a``, the chance that the first is preferred; empty where one is unknown."""
-    import csv
-    import io
-
     from influence.ranking.comparisons import places_of
+    from influence.writing.data_text import csv_text
 
     a, b = (places_of(result.features, [row[k] for row in rows]) for k in (0, 1))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["account_a", "account_b", "p_a"])
-    for (first, second, _), chance in zip(rows, result.chances(a, b), strict=True):
-        writer.writerow([first, second, "" if chance != chance else f"{chance:.4f}"])
-    return out.getvalue()
+    told = zip(rows, result.chances(a, b), strict=True)
+    return csv_text(
+        ["account_a", "account_b", "p_a"],
+        ([*row[:2], "" if chance != chance else f"{chance:.4f}"] for row, chance in told),
+        newline="\n",
+    )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from influence._version import __version__
-from influence.cli.import_files import column_option, in_width, told_columns
+from influence.cli.import_files import column_option, in_width
 from influence.cli.options import opened_session, opened_workspace, workspace_option
 from influence.cli.output import answer, deliver, output_options, table_width
 
@@ -76,9 +76,7 @@ def check_command(workspace: str, as_of: str | None, strict: bool, format: str, 
 @click.option("--encoding", help="utf-8, utf-16, cp1252 ... Recognised if not told.")
 @click.option("--sheet", help="Only this sheet of a workbook.")
 @output_options("table", "json")
-def columns_command(
-    paths: tuple[str, ...], columns: tuple[str, ...], format: str, output: str | None, **read: Any
-) -> None:
+def columns_command(paths: tuple[str, ...], format: str, output: str | None, **read: Any) -> None:
     """Show what a file holds: for each column what it is taken for and why, and how sure the whole is.
 
     Nothing is imported. --column corrects one; the same works for `influence import`.
@@ -90,7 +88,7 @@ def columns_command(
     from influence.sources.base import ReadOptions
     from influence.store.importing.deciding import plan_files
 
-    options = ReadOptions(columns=told_columns(columns), **read)
+    options = ReadOptions(**read)
     plans, findings = plan_files([Path(path) for path in paths], None, options, least_sure=0.0)
     told = [one for one in findings if one.code != "unused-columns"]
     files = [_read_so(plan) for plan in plans]

@@ -56,6 +56,24 @@ class Number(click.FloatRange):
         return number
 
 
+def pairs_of(
+    option: click.Parameter, texts: tuple[str, ...], refused: str, expected: str
+) -> tuple[tuple[str, str], ...]:
+    """``NAME=TEXT`` as an option tells it, each taken apart at its first ``=``.
+
+    Raises
+    ------
+    UsageError
+        One has none: `refused`, and what was `expected`.
+    """
+    from influence.errors import UsageError
+
+    for text in texts:
+        if "=" not in text:
+            raise UsageError(refused, where=option.opts[0], seen=text, expected=expected)
+    return tuple((name.strip(), told.strip()) for name, _, told in (text.partition("=") for text in texts))
+
+
 def used_workspace(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """Remember which workspace a command uses, so that the files it writes are noted there; refuse one in memory."""
     if value == ":memory:":

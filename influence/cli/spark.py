@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.import_files import (
-    column_option,
-    confirm_guesses,
-    print_report,
-    told_columns,
-)
+from influence.cli.import_files import column_option, confirm_guesses, print_report
 from influence.cli.options import FILE, opened_workspace, stacked
 from influence.cli.output import ENGINE, json_flag, say, say_json, tell
 from influence.cli.peoples_rights import agreed_erasure, erasure_options, tell_suppressed
@@ -67,8 +62,8 @@ def spark_command() -> None:
 @click.option("--yes", "-y", is_flag=True, help="Do not ask when columns were guessed.")
 @json_flag
 def import_command(
-    paths: tuple[str, ...], tables: str, mapping: str | None, columns: tuple[str, ...], platform: str | None,
-    date_format: str | None, owner: str | None, yes: bool, as_json: bool,
+    paths: tuple[str, ...], tables: str, mapping: str | None, columns: tuple[tuple[str, str], ...],
+    platform: str | None, date_format: str | None, owner: str | None, yes: bool, as_json: bool,
     **at: Any,
 ) -> int:  # fmt: skip
     """Bring files into Parquet tables by the rules of `influence import`, all or nothing.
@@ -81,7 +76,7 @@ def import_command(
     from influence.spark.importing import import_into
     from influence.store.importing.transaction import plan_import
 
-    planned = plan_import(paths, mapping, ReadOptions(columns=told_columns(columns), owner=owner))
+    planned = plan_import(paths, mapping, ReadOptions(columns=columns, owner=owner))
     if not (yes or mapping):
         confirm_guesses(planned.plans)
     with session_of(at) as spark:
