@@ -12,7 +12,14 @@ import pytest
 
 from influence.errors import UnknownAccountError, UsageError
 from influence.store.importing.transaction import import_tables
-from influence.store.people.resolving import domain_of, find_accounts, person_of, resolve_account
+from influence.store.people.resolving import (
+    Person,
+    domain_of,
+    find_accounts,
+    find_person,
+    person_of,
+    resolve_account,
+)
 from influence.store.rights.privacy import forget, lift, suppress
 from influence.store.rights.suppression import read_suppressions
 from influence.store.rights.written import note_written
@@ -331,3 +338,24 @@ def test_the_receipt_lists_every_file_that_names_the_person(tmp_path: Path) -> N
         "list.csv",
     ]
     assert "may name the person" in receipt.exports[2]
+
+
+def test_an_address_means_its_one_owner_and_no_agencys_client(workspace_of: Any) -> None:
+    """Of three who are written to: one owns an address, two share an agency's, beside which one has another."""
+    contacts = {"web:anna": ["anna@a.example"], "web:ben": ["office@agency.example", "ben@b.example"],
+                "web:cleo": ["office@agency.example"]}  # fmt: skip
+    found = workspace_of(
+        accounts=[{"handle": one[4:]} for one in contacts],
+        contacts=[{"account_id": one, "email": each} for one, told in contacts.items() for each in told],
+    ).store
+    anna = find_person(found, " ANNA@a.example ", also=["Anna of the mill"])
+    assert (anna.account_ids, anna.emails, anna.shared_emails) == (("web:anna",), ("anna@a.example",), ())
+    assert {"Anna of the mill", "anna@a.example", "web:anna"} <= set(anna.names)
+    agency = find_person(found, "office@agency.example", also=["the office"])
+    assert agency == Person(emails=("office@agency.example",), names=("office@agency.example", "the office"))
+    ben = find_person(found, "ben")
+    assert (ben.emails, ben.shared_emails) == (("ben@b.example",), ("office@agency.example",))
+    with pytest.raises(UnknownAccountError) as nobody:
+        find_person(found, "dora@d.example")
+    assert nobody.value.seen == "dora@d.example"
+    assert "influence suppress" in str(nobody.value.hint)
