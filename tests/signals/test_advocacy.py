@@ -172,9 +172,9 @@ def test_what_is_quoted_is_the_clearest_of_each_side():
     rows = [
         said("fine", 0.5, 0.1), said("love", 0.9, 0.0), said("even", 0.41, 0.41), said("later", 0.5, 0.1, post="0"),
         said("weak", 0.39, 0.2), said("unread", None, None), said("theirs", 1.0, 0.0, who="b"),
-        said("poor", 0.3, 0.45), said("awful", 0.1, 0.8), said("bad", 0.2, 0.45, post="0"),
+        said("poor", 0.44, 0.45), said("awful", 0.0, 0.8), said("worse", 0.2, 0.45, post="0"),
     ]  # fmt: skip
     good, bad = quotes(SimpleNamespace(rows=rows), "a", n_each=9)
     assert [one.clause for one in good] == ["love", "later", "fine", "even"]
-    assert [one.clause for one in bad] == ["awful", "bad", "poor"]
+    assert [one.clause for one in bad] == ["awful", "worse", "poor"]
     assert [len(side) for side in quotes(SimpleNamespace(rows=rows), "a")] == [2, 2]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from influence.signals.base import SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
-from influence.signals.niche_fit import audience_share, combine_fit
+from influence.signals.niche_fit import AUDIENCE_STRENGTH, audience_share, combine_fit
+from influence.signals.niche_fit import compute as niche_fit
 from influence.text.niche import Niche
 
 Make = Callable[..., Any]
@@ -94,3 +97,23 @@ def test_witnesses_join_by_their_root_mean_square() -> None:
     nan = np.nan
     told = np.array([[0.6, 0.5, nan, 0.3], [nan, nan, nan, 0.6], [0.8, nan, nan, 0.9]])
     np.testing.assert_allclose(combine_fit(*told), [np.sqrt(0.5), 0.5, nan, np.sqrt(1.26 / 3)])
+
+
+def test_closeness_to_an_example_stands_for_the_audience_of_who_has_it() -> None:
+    """Of three, each with a fit of text and one reader of the niche, one is close to the example and one unknown."""
+    nan, share = np.nan, 1 / (1 + AUDIENCE_STRENGTH)
+    evidence: Any = SimpleNamespace(
+        niche=Niche("bread", like=("web:x",)), pool=np.arange(3), audience_tells=True, n_in_communities=np.zeros(3),
+        text_fit=np.array([0.6, 0.5, nan]), text_support=np.array([2.0, 1.0, 4.0]), text_words=np.ones(3),
+        example_fit=np.array([0.8, nan, nan]), of_niche=lambda _, asked: asked(),
+        audience=SimpleNamespace(person=np.ones(1), community=np.zeros(0)),
+        material=SimpleNamespace(tie_matrix_by_target=np.array([[1.0, 1, 0]]), kept=lambda _, asked: asked()),
+    )  # fmt: skip
+    found = niche_fit(evidence)
+    np.testing.assert_allclose(found.value, [np.sqrt(0.5), np.sqrt((0.25 + share**2) / 2), nan])
+    np.testing.assert_allclose(found.parts["audience_share"], [nan, share, nan])
+    assert list(found.parts) == ["text_fit", "audience_share", "closeness_to_examples"]
+    assert found.support.tolist() == [3, 2, 0]
+    assert (found.told, found.half) == (None, SignalValues(found.value, found.support).half)
+    evidence.niche = Niche("bread")
+    assert niche_fit(evidence).parts["audience_share"][0] == pytest.approx(share)
