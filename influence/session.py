@@ -120,6 +120,8 @@ class Session:
         self._seen: list[list[int]] = []
         self._materials: OrderedDict[str | None, Material] = OrderedDict()
         self._assessed: OrderedDict[str, Assessment] = OrderedDict()
+        self.stage: Callable[[str], None] = lambda words: None
+        """Told what is worked on, for who waits: ``Reading texts for the niche``."""
 
     def close(self) -> None:
         """Forget everything; kept files stay."""
@@ -184,8 +186,8 @@ class Session:
         day = None if as_of is None else str(as_of)
         return _remembered(self._materials, day, DAYS, lambda: Material(self._store, day))
 
-    def assess(self, question: Question, watch: Callable[[str], None] = lambda _: None) -> Assessment:
-        """Signals and scores of all candidates; only for use inside `ask`. `watch` as in `influence.ranking.assess`.
+    def assess(self, question: Question, watch: Callable[[str], None] | None = None) -> Assessment:
+        """Signals and scores of all candidates; only for use inside `ask`. `watch` (`stage`) as in `ranking.assess`.
 
         A question that differs from a remembered one in goal and weights alone is weighed again, and no more; of one
         that differs in filters too, what they do not change is not worked out again.
@@ -203,11 +205,14 @@ class Session:
                 if _but_weights(found.question) == _but_weights(whole):
                     return reweighed(found, whole)
             alike = (found for found in before if _but_filters(found.question) == _but_filters(whole))
-            return assess(self._workspace, whole, material, alike=next(alike, None), watch=watch)
+            return assess(
+                self._workspace, whole, material, alike=next(alike, None), watch=watch or self.stage
+            )
 
         found = _remembered(self._assessed, whole.hash(), QUESTIONS, made)
         while len(self._assessed) > 1 and self._n_candidates() > CANDIDATES:
             self._assessed.popitem(last=False)
+        (watch or self.stage)("Ranking")
         return replace(found, question=question)
 
     def _n_candidates(self) -> int:
@@ -337,7 +342,12 @@ class Session:
         """`shortlist`, for a question that is put together; `options` go to `shortlist_set`."""
         from influence.selection.sets import shortlist_set
 
-        return self.ask(lambda workspace: shortlist_set(workspace, self.assess(question), wishes, **options))
+        def chosen(workspace: Workspace) -> Shortlist:
+            assessed = self.assess(question)
+            self.stage("Choosing the set")
+            return shortlist_set(workspace, assessed, wishes, **options)
+
+        return self.ask(chosen)
 
     def stand_ins(self, name: str) -> StandIns:
         """Who could take the places of those on the saved list `name` who declined?"""
@@ -358,6 +368,7 @@ class Session:
 
         def found(workspace: Workspace) -> Mentions:
             require_texts(workspace.store)
+            self.stage(f"Reading what is said of {brand}")
             return find_mentions(workspace.store, brand, aliases, rivals, as_of_day, **options)
 
         return self.ask(found)
@@ -368,6 +379,7 @@ class Session:
 
         def heard(workspace: Workspace) -> Listening:
             members = self._members(niche)
+            self.stage(f"Reading what is said of {brand}")
             return listen(workspace.store, self.material(), brand, niche=niche, members=members, **options)
 
         return self.ask(heard)
@@ -378,7 +390,7 @@ class Session:
 
         return self.ask(
             lambda workspace: watch(
-                workspace.store, self.material(), brand, members=self._members(niche), **options
+                workspace.store, self.material(), brand, niche=niche, members=self._members(niche), **options
             )
         )
 

@@ -129,8 +129,9 @@ def _fills(plan: SourcePlan) -> dict[str, str]:
     for table in plan.tables:
         for rule in table.rule.columns:
             for header in rule.headers:
-                if rule.target != "extra" and header not in rule.digest:
-                    found.setdefault(header, []).append(f"{table.rule.table}.{rule.target}")
+                if header not in rule.digest:
+                    named = "kept beside" if rule.target == "extra" else f"{table.rule.table}.{rule.target}"
+                    found.setdefault(header, []).append(named)
     return {header: ", ".join(dict.fromkeys(names)) for header, names in found.items()}
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from influence.cli.output import ENGINE, USED, tell
-from influence.cli.waiting import quiet
+from influence.cli.waiting import quiet, stage
 
 if TYPE_CHECKING:
     from influence.session import Session
@@ -149,6 +149,7 @@ def opened_session(workspace: str) -> Iterator[Session]:
     told = click.get_current_context().meta.get(ENGINE, {})
     on_spark = told.get("engine") == "spark"
     with Session(None if on_spark else workspace, **told) as session:
+        session.stage = stage
         yield session
         if on_spark:
             _advise(session)

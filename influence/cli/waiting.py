@@ -34,6 +34,12 @@ def telling(words: str) -> Iterator[None]:
         _words.pop()
 
 
+def stage(words: str) -> None:
+    """Name what the innermost block does now: ``Reading accounts``; where nothing is told nothing changes."""
+    if _words and _words[-1]:
+        _words[-1] = words
+
+
 def asked(prompt: str = "") -> str:
     """Read an answer as click does, and let the question stand until it comes."""
     with telling(""):

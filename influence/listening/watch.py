@@ -88,6 +88,7 @@ class Watch:
     watched: tuple[str, ...]
     not_watched: Mapping[str, str]
     rules: Rules
+    niche: str = ""
 
 
 def watch(
@@ -99,6 +100,7 @@ def watch(
     rivals: Sequence[str] = (),
     last: str | None = None,
     rules: Rules | None = None,
+    niche: str = "",
     members: np.ndarray | None = None,
     aspects: Aspects | None = None,
     model: Sentiment | None = None,
@@ -107,7 +109,7 @@ def watch(
 
     Parameters
     ----------
-    store, material, brand, aliases, rivals, members, aspects, model
+    store, material, brand, aliases, rivals, niche, members, aspects, model
         As in `influence.listening.listen.listen`.
     last : ISO text, optional
         The day that is watched; the latest in the data if not told.
@@ -136,7 +138,7 @@ def watch(
         missing = {**missing, "unanswered": waiting}
     elif waiting:
         alarms = (*alarms, _asked(waiting, reach))
-    return Watch(brand, end - 1, alarms, watched, missing, rules)
+    return Watch(brand, end - 1, alarms, watched, missing, rules, niche)
 
 
 def niche_reach(rows: pd.DataFrame, material: Material, members: np.ndarray | None) -> pd.Series:

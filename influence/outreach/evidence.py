@@ -151,7 +151,8 @@ def angle_of(found: Assessment, text: str) -> str:
 
     At least one of them is a word that was asked for: a word that the niche's texts merely share says too little alone.
     A word that stands alone is told as it was asked for, where it was: *economics*, where a post says *economic*.
-    Words that the post denies (*no eggs, no dairy*) are not what its author is for.
+    A tag of words grown together stays a tag (*#believeinfilm*). Words that the post denies (*no eggs, no dairy*) are
+    not what its author is for.
     """
     relevance = found.evidence.relevance
     if relevance is None:
@@ -161,9 +162,13 @@ def angle_of(found: Assessment, text: str) -> str:
     asked = {term.term for term in terms if term.why in (ASKED, IN_THE_BRIEF)}
     runs: dict[str, float] = {}
     for run in _runs(without_negated(text), weights):
-        stems = {stem_word(fold(word)) for word in run}
+        stems = {stem_word(fold(word.lstrip("#"))) for word in run}
         if stems & (asked or weights.keys()):
-            words = run if len(run) > 1 else [*written(found.question.keywords, stems), *run][:1]
+            words = (
+                [word.lstrip("#") for word in run]
+                if len(run) > 1
+                else [*written(found.question.keywords, stems), *run][:1]
+            )
             runs[" ".join(words).lower()] = sum(weights[stem] for stem in stems)
     return min(runs, key=lambda words: (-runs[words], words), default="")
 
@@ -172,8 +177,8 @@ def _runs(text: str, weights: Mapping[str, float]) -> list[list[str]]:
     """Stretches of neighbouring words of the niche, of at most three."""
     runs: list[list[str]] = []
     end = -1
-    for found in re.finditer(r"[^\W\d_][\w'’-]*", text):
-        if stem_word(fold(found[0])) in weights:
+    for found in re.finditer(r"#?[^\W\d_][\w'’-]*", text):
+        if stem_word(fold(found[0].lstrip("#"))) in weights:
             joined = runs and text[end : found.start()] == " " and len(runs[-1]) < 3
             if joined:
                 runs[-1].append(found[0])

@@ -35,7 +35,7 @@ def test_every_column_shows_its_first_values_and_what_it_is_taken_for(
     page, _ = brought(browser_of(tmp_path / "w.duckdb"), ("list.csv", LIST))
     rows = re.findall(r'<tr><th scope="row">(\w+)</th><td>(.*?)</td>\s*<td>(.*?)</td>', page)
     assert ("followers", "100 · many", "accounts.followers") in rows
-    assert ("colour", "red · blue", "<small>not used</small>") in rows
+    assert ("colour", "red · blue", "kept beside") in rows
 
 
 def test_a_menu_says_what_a_column_is_and_the_import_believes_it(

@@ -113,6 +113,14 @@ def test_on_a_telephone_the_page_does_not_run_off_its_side(chromium: Any, addres
             assert window.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
+def test_on_a_telephone_the_table_is_near_and_what_is_set_is_counted(chromium: Any, address: str) -> None:
+    with window_of(chromium, address, viewport={"width": 390, "height": 800}) as window:
+        window.goto(at(window, "?niche=vegan+baking&max_followers=20000"))
+        assert window.locator("#question details[open]").count() == 0
+        assert "1 set" in window.locator("#question summary", has_text="Who may be on it").inner_text()
+        assert window.evaluate("document.querySelector('#results h1').getBoundingClientRect().top") < 800
+
+
 PAGES = (
     "", "?niche=vegan+baking", "?brief=Bloggers+in+Britain,+2k+to+30k+followers.&use=min_followers",
     "?niche=vegan+baking&w.reach=9", "people?q=a", "bring", "lists", "mentions?brand=Tavilo", "labels?brand=Tavilo",

@@ -126,6 +126,10 @@ def test_work_that_takes_long_says_what_it_does(
     with waiting.telling("Counting sheep"):
         time.sleep(0.4)
     assert "Counting sheep ... 0 s" in capsys.readouterr().err
+    with waiting.telling("Working"):
+        waiting.stage("Reading accounts")
+        time.sleep(0.4)
+    assert "Reading accounts ... 0 s" in capsys.readouterr().err
     monkeypatch.setattr("builtins.input", lambda _: time.sleep(0.4) or "y")
     monkeypatch.setattr("click.termui.visible_prompt_func", waiting.asked)
     with waiting.telling("Counting sheep"):

@@ -101,7 +101,8 @@ def test_a_recall_is_told_on_its_day_with_why_and_what_to_read(workspace_of: Cal
     topic = next(alarm for alarm in found.alarms if alarm.kind == "topic")
     assert topic.about == "safety"
     assert topic.read_first[0].account_id == "forum:hurt3"
-    page = page_text(watch_page(found))
+    page = page_text(watch_page(replace(found, niche="sourdough bread")))
+    assert "29 April 2024, niche sourdough bread" in page
     assert "Complaint about safety rises" in page
     assert "29 April 2024" in page
     assert "https://forum.example/3" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 
 from influence.cli.app import run
 from influence.outreach.claims import Source, sentences_of
-from influence.outreach.evidence import is_advertisement, old_posts
+from influence.outreach.evidence import angle_of, is_advertisement, old_posts
 from influence.outreach.export import LintError, export_list
 from influence.outreach.letters import day_in, read_letters, with_letters
 from influence.outreach.saving import save_shortlist
@@ -21,6 +22,8 @@ from influence.selection.shortlist import shortlist
 from influence.store.importing.transaction import import_tables
 from influence.store.lists.saved import edit_pick
 from influence.store.workspace import Workspace, open_workspace, to_day
+from influence.text.reasons import ASKED
+from influence.text.tokens import stem_word
 from tests.outreach.conftest import NOW
 
 CAMPAIGN = {
@@ -95,6 +98,17 @@ def test_a_draft_is_in_the_language_of_the_account_where_all_texts_are_told_in_i
     assert french.get("subject") == "Acme and leafy"
     note = with_letters([person(people, "fr")], letters)[1]
     assert ("other-language", '--set offer.fr="..."') in [(one.code, one.hint) for one in note]
+
+
+def test_a_tag_of_words_grown_together_stays_a_tag() -> None:
+    terms = [SimpleNamespace(term=stem_word("baking"), weight=1.0, why=ASKED)]
+    found: Any = SimpleNamespace(
+        evidence=SimpleNamespace(relevance=SimpleNamespace(terms=terms)),
+        question=SimpleNamespace(keywords="baking"),
+    )
+    assert angle_of(found, "Out again #baking") == "baking"
+    found.evidence.relevance.terms = [SimpleNamespace(term="believeinfilm", weight=1.0, why=ASKED)]
+    assert angle_of(found, "Out again #believeinfilm") == "#believeinfilm"
 
 
 def test_a_subject_begins_with_a_capital_and_a_name_stays_as_it_is(people: Any) -> None:

@@ -43,6 +43,10 @@
     }
   };
 
+  // On a phone the table comes first: what is chosen in the parts of the form is counted beside their names.
+  if (form && matchMedia("(max-width:760px)").matches)
+    for (const part of form.querySelectorAll("details[open]")) part.open = false;
+
   if (form) {
     form.addEventListener("input", (event) => {
       if (event.target.type === "range") show(event.target);

@@ -24,6 +24,14 @@ TITLES = {
     "copies": "Different accounts write the same words",
     "unanswered": "Questions to {brand} wait for an answer",
 }
+WATCHED = {
+    "volume": "how many speak of it",
+    "loud": "critics whom many listen to",
+    "spread": "complaint across communities",
+    "copies": "copied words",
+    "unanswered": "questions without an answer",
+}
+"""What is watched, in words, where its name alone does not say it."""
 COUNTED = {
     "spread": "communities with complaint, summed over days", "newcomers": "new voices",
     "copies": "texts that repeat another account's words",
@@ -36,7 +44,8 @@ def watch_page(found: Watch) -> Page:
     title = f"{counted(n, 'alarm')} about {found.brand}" if n else f"Nothing unusual about {found.brand}"
     shown: set[ToRead] = set()
     parts = [_part(found, alarm, shown) for alarm in found.alarms]
-    return made_page(title, f"Watched on {long_day(found.day)}", (), [*parts, _watched(found)])
+    niche = f", niche {found.niche}" if found.niche else ""
+    return made_page(title, f"Watched on {long_day(found.day)}{niche}", (), [*parts, _watched(found)])
 
 
 def _part(found: Watch, alarm: Alarm, shown: set[ToRead]) -> Part:
@@ -81,7 +90,7 @@ def _watched(found: Watch) -> Part:
         f"Watched: {listed(_gathered(found.watched))}." if found.watched else "Nothing could be watched.",
         f"On days when nothing happens all of it together raises about {decimal(rules.false_alarms_per_month)} false "
         "alarms a month or fewer.",
-        *(f"Not watched: {name} ({why})." for name, why in found.not_watched.items()),
+        *(f"Not watched: {WATCHED.get(name, name)} ({why})." for name, why in found.not_watched.items()),
     ]
     return Part("What was watched", tuple(words))
 
@@ -89,14 +98,14 @@ def _watched(found: Watch) -> Part:
 def _gathered(watched: Sequence[str]) -> list[str]:
     """The topics in one bracket: ``topics (delivery, price)``."""
     topics = [one.removeprefix("topic ") for one in watched if one.startswith("topic ")]
-    others = [one for one in watched if not one.startswith("topic ")]
+    others = [WATCHED.get(one, one) for one in watched if not one.startswith("topic ")]
     return [*others, *([f"topics ({', '.join(topics)})"] if topics else [])]
 
 
 def watch_json(found: Watch) -> str:
     """For a webhook: the alarms with their titles; days as ISO text."""
     return json_text({
-        "brand": found.brand, "day": as_date(found.day), "n_alarms": len(found.alarms),
+        "brand": found.brand, "niche": found.niche or None, "day": as_date(found.day), "n_alarms": len(found.alarms),
         "alarms": [_row(found.brand, one) | {"read_first": [_read(r) for r in one.read_first]} for one in found.alarms],
         "watched": found.watched, "not_watched": found.not_watched, "rules": found.rules,
     })  # fmt: skip
