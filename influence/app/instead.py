@@ -20,7 +20,7 @@ WHOLE: tuple[tuple[str, str], ...] = (
     (r"say whose they are: --owner HANDLE, or which column tells it: --column \S+",
      "say below whose they are, or in the table which column tells it"),
     (r"say what (a column is|they are)(?: with|:) --column .*", r"say in the table what \1"),
-    (r"or say whose it is with --owner HANDLE", "or say below whose it is"),
+    (r"say whose it is with --owner HANDLE", "say below whose it is"),
     (r", or (?:name another file with|choose another) --workspace|, or name another with --workspace", ""),
     (r"name (?:another|the right) (?:file )?with --workspace", "start the app with another file"),
     (r"and name that with --workspace", "and start the app with that"),
@@ -50,6 +50,7 @@ PAGES: Mapping[str, str] = {
     "desk": "“Desk” on the list", "mentions": "“Mentions”", "sentiment": "“Judge a hundred”",
     "listen": "“What is said, and what changed”", "advocates": "“Advocates”", "plan": "“Plan”",
     "suppress": "“Rights”", "forget": "“Rights”", "community": "“Communities”", "track": "“Results”",
+    "channels": "“Channels”",
 }  # fmt: skip
 """Command -> where the same is done here; of any other the terminal is named."""
 

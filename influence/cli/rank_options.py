@@ -46,11 +46,27 @@ BESIDE = {
 """Options that say no field of the question but how it comes about, after the one they belong to."""
 
 
+class _There(click.Path):
+    """A path that is there; a sentence in its place is told where words go."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            if str(value).count(" ") < 2:
+                raise
+            self.fail(
+                f"{value!r} is no file. Save the brief as one, or say the niche in words: --niche.",
+                param,
+                ctx,
+            )
+
+
 def option_of(one: Ask) -> Callable[[F], F]:
     """The option of a field; None and nothing mean "not told", so that a profile can tell."""
     told: dict[str, Any] = {"help": one.help}
     if one.kind in ("file", "folder"):
-        told["type"] = click.Path(exists=True, file_okay=one.kind == "file", dir_okay=one.kind == "folder")
+        told["type"] = _There(exists=True, file_okay=one.kind == "file", dir_okay=one.kind == "folder")
     if one.kind == "whole":
         told["type"] = int
     if one.kind == "texts":

@@ -47,6 +47,8 @@ def test_every_message_of_the_package_can_be_said_without_the_terminal() -> None
          "bring some in under “Bring files in”, or choose a later “As known on”"),
         ("wait until the other command has ended, or name another file with --workspace",
          "wait until the other command has ended"),
+        ("say whose it is with --owner HANDLE", "say below whose it is"),
+        ("`influence channels FILE` reads it", "“Channels” reads it"),
         ("more --candidates", "more “Candidates”"),
         ("nothing - of -- that", "nothing - of -- that"),
     ],

@@ -95,6 +95,7 @@ def test_export_writes_the_file_and_says_so(
     ("arguments", "code", "words"),
     [
         (["overlap", "twin1"], 2, "two different accounts"),
+        (["rank", "--brief", "Vegan bakers in Britain"], 2, "say the niche in words: --niche"),
         (["overlap", "twin1", "twin9"], 1, "twin9"),
         (["lookalikes", "nobody-at-all"], 1, "no account"),
         (["graph", "export", "-o", "graph.png"], 2, ".gexf or .graphml"),

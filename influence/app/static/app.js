@@ -43,9 +43,9 @@
     }
   };
 
-  // On a phone the table comes first: what is chosen in the parts of the form is counted beside their names.
-  if (form && matchMedia("(max-width:760px)").matches)
-    for (const part of form.querySelectorAll("details[open]")) part.open = false;
+  // On a phone the answer comes first: what is set in the folded parts of the form is counted beside their names.
+  if (matchMedia("(max-width:760px)").matches)
+    for (const part of document.querySelectorAll("[data-fold] details[open]")) part.open = false;
 
   if (form) {
     form.addEventListener("input", (event) => {

@@ -206,7 +206,7 @@ def next_steps(found: Tracking, desk: Sequence[str] = ()) -> list[str]:
     ]
     if found.learned:
         told = listed([key.replace("_", " ") for key in found.learned])
-        how = f"influence plan brief.toml --learned {found.campaign}"
+        how = f"`influence plan brief.toml --learned {found.campaign}`"
         steps.append(f"Plan the next one with what was learned ({told}): {how}")
     return steps
 
