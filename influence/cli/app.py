@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import re
 import signal
 import sys
 import warnings
@@ -103,7 +104,7 @@ class LazyGroup(click.Group):
 
             hint = did_you_mean(args[0], list(COMMANDS))
             ctx.fail(
-                f"no such command {args[0]!r}" + (f"; {hint}" if hint else "") + ". See `influence --help`."
+                f"no such command {args[0]!r}" + (f"; {hint}" if hint else ".") + " See `influence --help`."
             )
         return super().resolve_command(ctx, args)
 
@@ -184,7 +185,7 @@ def run(args: Sequence[str] | None = None) -> int:
         tell(f"Stopped; {NOTHING}.")
         return 130
     except click.ClickException as error:
-        error.show()
+        _with_place_of_words(error).show()
         return error.exit_code
     except InfluenceError as error:
         tell(f"Error: {error}")
@@ -200,6 +201,15 @@ def run(args: Sequence[str] | None = None) -> int:
         )
         return 1
     return result if isinstance(result, int) else 0
+
+
+def _with_place_of_words(error: click.ClickException) -> click.ClickException:
+    """``rank vegan baking``: a niche in words stands under its option, and the error says so."""
+    words = re.match(r"Got unexpected extra arguments? \((.+)\)", error.message)
+    asked = error.ctx if isinstance(error, click.UsageError) else None
+    if words and asked and any(one.name == "niche" for one in asked.command.params):
+        return click.UsageError(f'{error.message}. A niche is told so: --niche "{words[1]}"', asked)
+    return error
 
 
 def _is_of_a_stream(error: OSError) -> bool:

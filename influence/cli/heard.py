@@ -139,7 +139,7 @@ def mentions_command(
     with opened_session(workspace) as session:
         found = session.mentions(brand, as_of_day=to_day(told_day(as_of)), model=_model(model), **named)
     texts = {
-        "table": lambda: mentions_table(found, width=table_width()),
+        "table": lambda: mentions_table(found, width=table_width()) if len(found) else "",
         "json": lambda: mentions_json(found),
     }
     deliver(format, output, lambda: mentions_sheets(found), texts)

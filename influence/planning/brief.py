@@ -76,6 +76,9 @@ def read_brief(
         It is missing, no TOML, holds an unknown key, a number out of range, or leaves out what a plan needs.
     """
     file = Path(path)
+    if not file.exists():
+        hint = f"`influence plan --new {file.name}` writes one to fill in"
+        raise SourceError("there is no such brief", where=str(file), hint=hint)
     return parse_brief(
         read_toml(file, "brief"), workspace, folder=file.parent, label=file.name, accounts=accounts
     )

@@ -49,6 +49,8 @@ def mentions_summary(mentions: Mentions, brand: str, labels: tuple[Label, ...] =
 
     `how` says how to label where that is not by the command.
     """
+    if not len(mentions):
+        return f"None of {mentions.n_texts:,} texts names {brand}: is it written otherwise there (--alias)?"
     shares = brand_shares(mentions, labels)
     line = f"{len(mentions):,} of {mentions.n_texts:,} texts name {brand}"
     if shares:

@@ -95,6 +95,8 @@ def test_export_writes_the_file_and_says_so(
     ("arguments", "code", "words"),
     [
         (["overlap", "twin1"], 2, "two different accounts"),
+        (["rank", "vegan", "baking"], 2, 'A niche is told so: --niche "vegan baking"'),
+        (["rnak"], 2, "did you mean 'rank'? See `influence --help`."),
         (["rank", "--brief", "Vegan bakers in Britain"], 2, "say the niche in words: --niche"),
         (["overlap", "twin1", "twin9"], 1, "twin9"),
         (["lookalikes", "nobody-at-all"], 1, "no account"),

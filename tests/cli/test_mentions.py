@@ -58,7 +58,7 @@ def test_a_brand_nobody_names_gives_no_rows_and_says_so(workspace, capsys):
     assert run(["mentions", "-w", workspace, "--brand", "Zento", "--format", "json"]) == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out)["rows"] == []
-    assert "0 of 5 texts name Zento" in shown.err
+    assert "None of 5 texts names Zento" in shown.err
 
 
 def test_training_on_few_labels_is_refused_with_what_to_do(tmp_path, capsys):

@@ -74,7 +74,7 @@ def test_a_reward_for_praise_is_refused_on_the_command_line(
     ("arguments", "words"),
     [
         (["plan"], "name a brief"),
-        (["plan", "no.toml"], "cannot be read"),
+        (["plan", "no.toml"], "`influence plan --new no.toml` writes one"),
         (["plan", "orders.csv"], "not valid TOML"),
         (["plan", "--new", "orders.csv"], "already"),
         (["track", "--campaign", "trail"], "did you mean 'trial'"),
