@@ -85,7 +85,7 @@ def percent(share: float | None) -> str:
     points = share * 100
     if 0 < points < 0.1:
         return "under 0.1%"
-    return f"{points:.1f}".removesuffix(".0") + "%" if points < 10 else f"{points:.0f}%"
+    return decimal(points, 1).removesuffix(".0") + "%" if points < 10 else f"{points:.0f}%"
 
 
 def rounded_to_sum(parts: Sequence[float | None], total: float) -> list[float | None]:

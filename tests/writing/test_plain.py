@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from influence.reporting.listening.listen_page import signed
 from influence.writing.plain import (
     compact,
     decimal,
@@ -49,6 +50,8 @@ def test_compact_counts_fit_six_characters(value: float | None, text: str) -> No
 def test_a_small_negative_is_not_minus_zero() -> None:
     assert decimal(-0.04) == "0.0"
     assert decimal(-0.06) == "-0.1"
+    assert [percent(x) for x in (-0.0, -0.0004, -0.004, -0.4)] == ["0%", "0%", "-0.4%", "-40%"]
+    assert [signed(x) for x in (-0.004, 0.0, 0.04, -0.12)] == ["0", "0", "+4", "-12"]
 
 
 def test_a_small_share_is_never_rounded_to_nothing() -> None:

@@ -58,8 +58,9 @@ def _tiles(found: Listening, mine: Voice) -> list[tuple[str, str]]:
 
 
 def signed(share: float | None) -> str:
-    """A difference of shares in points: ``+4``, ``-12``."""
-    return UNKNOWN if share is None else f"{100 * share:+.0f}"
+    """A difference of shares in points: ``+4``, ``-12``, ``0``."""
+    text = UNKNOWN if share is None else f"{100 * share:+.0f}"
+    return "0" if text in ("+0", "-0") else text
 
 
 def ranged(share: Share) -> str:
