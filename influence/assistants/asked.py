@@ -18,7 +18,9 @@ TYPES: dict[str, tuple[Any, Any]] = {
 """Kind of a field -> its type and what stands for *not asked*."""
 LEFT_OUT = ("embedding_model", "seed", "scales", "unknown", "top")
 """Of machines and of people who tune; an assistant gets the defaults."""
-HELP = {"brief": "The text of a brief; its hard conditions are used with match_brief."}
+HELP = {
+    "brief": "The text of a brief; its hard conditions (followers, place ...) are kept to, and told in the notes."
+}
 
 
 def takes_question(tool: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,9 +33,9 @@ def takes_question(tool: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(tool)
     def told(*given: Any, **asked: Any) -> Any:
-        return tool(
-            *given, **{name: value for name, value in asked.items() if value not in (None, "", [], {})}
-        )
+        question = {name: value for name, value in asked.items() if value not in (None, "", [], {})}
+        kept_to = {"conditions": "brief"} if "brief" in question else {}
+        return tool(*given, **question, **kept_to)
 
     told.__signature__ = own.replace(parameters=[*named, *more])  # type: ignore[attr-defined]
     return told

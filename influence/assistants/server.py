@@ -23,7 +23,7 @@ from influence.assistants.answers import Answer, clean, untitled
 from influence.assistants.asked import takes_question
 from influence.assistants.tools import Handles, Limit, Questions
 from influence.clock import now
-from influence.errors import InfluenceError
+from influence.errors import InfluenceError, UsageError, check_keys
 from influence.session import Session
 from influence.writing.data_text import json_text
 
@@ -229,12 +229,29 @@ def build_server(path: str | Path | None = None) -> MCPServer[Any]:
     return server
 
 
+class StrictTool(Tool):
+    """A tool that refuses arguments it does not have: a misspelt day must not be answered for another period."""
+
+    async def run(self, arguments: dict[str, Any], context: Any, convert_result: bool = False) -> Any:
+        """Look whether the arguments are those of the tool, then run it."""
+        _telling(self._check, ToolError)(arguments)
+        return await super().run(arguments, context, convert_result)
+
+    def _check(self, arguments: dict[str, Any]) -> None:
+        check_keys(
+            arguments, tuple(self.parameters["properties"]), self.name, "call of this tool", UsageError
+        )
+        lacking = [name for name in self.parameters.get("required", ()) if name not in arguments]
+        if lacking:
+            raise UsageError("the call lacks arguments", where=self.name, expected=", ".join(lacking))
+
+
 def _tool(tool: Callable[..., Any], *, read_only: bool) -> Tool:
     marks = ToolAnnotations(
         read_only_hint=read_only, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
     words = " ".join((tool.__doc__ or "").split())
-    made = Tool.from_function(_packed(_telling(tool, ToolError)), description=words, annotations=marks)
+    made = StrictTool.from_function(_packed(_telling(tool, ToolError)), description=words, annotations=marks)
     untitled(made.parameters)
     return made
 

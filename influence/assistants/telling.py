@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from math import isnan
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from influence.assistants import answers
@@ -21,7 +22,7 @@ from influence.reporting.explain.explain_words import (
 )
 from influence.reporting.mentions_text import feeling, mentions_summary
 from influence.reporting.ranking.words import notes_of, title_of
-from influence.writing.plain import long_day, shorten
+from influence.writing.plain import as_date, long_day, shorten
 
 if TYPE_CHECKING:
     from datetime import date
@@ -150,15 +151,16 @@ def picks_of(found: Shortlist, offset: int, limit: int) -> answers.Picks:
 
 def mentions_of(found: Mentions, brand: str, offset: int, limit: int) -> answers.Mentions:
     """Mentions from `offset` on."""
-    shown, page = _page(found.rows, offset, limit)
+    shown, page = _page(list(zip(found.rows, found.days.tolist(), strict=True)), offset, limit)
     return answers.Mentions(
-        summary=mentions_summary(found, brand), mentions=[_mentioned(row) for row in shown],
+        summary=mentions_summary(found, brand), mentions=[_mentioned(row, day) for row, day in shown],
         **page,
     )  # fmt: skip
 
 
-def _mentioned(row: Mention) -> answers.Mentioned:
-    text = answers.Quote(quote=shorten(row.clause, QUOTED), post_id=row.post_id, about=row.reason)
+def _mentioned(row: Mention, day: float) -> answers.Mentioned:
+    on = None if isnan(day) else str(as_date(int(day)))
+    text = answers.Quote(quote=shorten(row.clause, QUOTED), post_id=row.post_id, day=on, about=row.reason)
     return answers.Mentioned(account_id=row.account_id, feeling=feeling(row), text=text)
 
 

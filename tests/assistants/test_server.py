@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import numpy as np
 import pytest
 
 pytest.importorskip("mcp", reason="needs the extra mcp")
@@ -113,6 +114,30 @@ def test_a_plan_names_lists_never_files_of_the_machine(assistant: Any, tmp_path:
     brief = f'[source]\nlist = "{secret}"\n[value]\norder_value = 40\n'
     assert "no saved list of this name" in assistant.refused("plan", brief_toml=brief)
     assert "not valid TOML" in assistant.refused("plan", brief_toml="= =")
+
+
+def test_a_call_with_other_arguments_is_refused_and_not_answered_for_another_period(assistant: Any) -> None:
+    words = assistant.refused("share_of_voice", brand="Tavilo", rivals=[], first_dya="2026-01-01")
+    assert "first_dya" in words
+    assert "did you mean 'first_day'?" in words
+    words = assistant.refused("share_of_voice", brand="Tavilo")
+    assert words.endswith("expected: rivals")
+
+
+@pytest.mark.parametrize("tool", ["rank", "shortlist"])
+def test_the_conditions_of_a_brief_are_kept_to_and_told(assistant: Any, tool: str) -> None:
+    told = assistant.ask(tool, brief="Vegan baking bloggers with up to 1,000 followers", limit=5)
+    rows = told["rows"] if tool == "rank" else [one["row"] for one in told["picks"]]
+    assert len(rows) == 5
+    assert all(row["followers"] <= 1000 for row in rows)
+    assert any(note.startswith("Conditions of the brief: at most 1,000 followers") for note in told["notes"])
+
+
+def test_a_mention_tells_its_day(assistant: Any, sample: Path) -> None:
+    with Session(sample) as session:
+        days = session.mentions("Tavilo").days
+    told = assistant.ask("mentions", brand="Tavilo", limit=3)["mentions"]
+    assert [one["text"]["day"] for one in told] == [str(np.datetime64(int(day), "D")) for day in days[:3]]
 
 
 def test_a_plan_tells_what_the_command_tells(assistant: Any) -> None:
