@@ -245,21 +245,26 @@ def _voices(
     contacted: set[str],
     period: Period | None,
 ) -> list[NicheVoice]:
-    """All voices of the niche, those to whom most of it listens first."""
+    """All of the niche who say something or are listened to there, those to whom most of it listens first."""
     hears = audience_of(material, ours)
     people = [None] * len(ours) if hears is None else np.asarray(hears.T @ members).ravel().tolist()
-    n_posts = (
-        material.store.query(_POSTS.format(dated_in(period)), [list(ours)])
-        .to_pandas()
-        .set_index("account_id")["n"]
-    )
+    n_posts, ever = (_n_posts(material.store, ours, one) for one in (period, None))
     named = rows.groupby("account_id")["brand"].unique()
     voices = [
         NicheVoice(account, n, int(n_posts.get(account, 0)), tuple(sorted(named.get(account, ()))),
                    account in contacted)
         for account, n in zip(ours, people, strict=True)
     ]  # fmt: skip
+    voices = [
+        one
+        for one in voices
+        if one.account_id in ever or one.n_niche_people is None or one.n_niche_people >= 0.5
+    ]
     return sorted(voices, key=lambda one: (-(one.n_niche_people or 0.0), -one.n_posts, one.account_id))
+
+
+def _n_posts(store: Store, ours: Sequence[str], period: Period | None) -> pd.Series:
+    return store.query(_POSTS.format(dated_in(period)), [list(ours)]).to_pandas().set_index("account_id")["n"]
 
 
 _POSTS = """

@@ -102,6 +102,17 @@ def test_who_talks_and_whom_no_brand_has(market: Callable[..., Discovery]) -> No
     assert found.voices[1].brands == ("Nordly",)
 
 
+def test_who_only_listens_is_no_voice(workspace_of: Callable[..., Any]) -> None:
+    fans = [{"follower_id": f"forum:fan{n}", "followee_id": "forum:eve"} for n in range(9)]
+    material = Material(workspace_of(posts=POSTS, accounts=ACCOUNTS, follows=FOLLOWS + fans).store)
+    found = discover_market(
+        material.store, material, "Acme", "vegan baking", np.ones(len(material.account_ids))
+    )
+    everybody = {one["account_id"] for one in POSTS}
+    assert found.n_voices == len(everybody)
+    assert {one.account_id for one in found.gaps} <= everybody
+
+
 def test_rivals_their_voices_and_their_overlap_with_ours(market: Callable[..., Discovery]) -> None:
     acme, nordly = market().brands
     assert (acme.voice.n_authors, nordly.voice.n_authors) == (2, 3)
