@@ -249,10 +249,12 @@ def asked_words() -> str:
         source = context.get_parameter_source(one.name or "")
         if (
             source is ParameterSource.COMMANDLINE
+            and one.name
+            in context.params  # not an option that is taken away before the command, as the engine's
             and one.name not in _FORM
             and not isinstance(one.type, click.Path)
         ):
-            told.append(_told_words(one, context.params.get(one.name or "")))
+            told.append(_told_words(one, context.params[one.name or ""]))
     path = context.command_path.removeprefix(context.find_root().command_path).split()
     return " ".join(["influence", *path, *told])
 

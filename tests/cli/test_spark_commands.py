@@ -10,6 +10,7 @@ import click
 import pytest
 
 from influence.cli.app import COMMANDS, LazyGroup, run
+from influence.cli.output import asked_words
 
 
 def commands(group: click.Group) -> Iterator[click.Command]:
@@ -44,3 +45,14 @@ def test_guessed_columns_want_somebody_to_confirm_them(
     (tmp_path / "list.csv").write_text("Insta,Fans,Notiz\n@anna,12k,x\n@ben_b,3k,y\n")
     assert run(["spark", "import", str(tmp_path / "list.csv"), "--tables", str(tmp_path / "t")]) == 2
     assert "nobody is there to confirm" in capsys.readouterr().err
+
+
+def test_what_was_asked_leaves_out_options_that_no_command_sees(capsys: pytest.CaptureFixture[str]) -> None:
+    @click.command("mentions")
+    @click.option("--engine", expose_value=False)
+    @click.option("--brand")
+    def mentions(brand: str) -> None:
+        click.echo(asked_words())
+
+    mentions.main(["--engine", "spark", "--brand", "Acme"], standalone_mode=False)
+    assert capsys.readouterr().out.split() == ["influence", "--brand", "Acme"]
