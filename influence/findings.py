@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,3 +42,20 @@ class Finding:
     n_rows: int = 0
     examples: tuple[str, ...] = ()
     hint: str | None = None
+
+
+N_EXAMPLES = 5
+
+
+def about_people(
+    severity: Severity, code: str, words: str, ids: Sequence[str], hint: str | None = None
+) -> Finding:
+    """A finding about so many people, the first of them for examples; ``{n}`` in the words says how many.
+
+    Examples
+    --------
+    >>> about_people(Severity.NOTE, "silent", "{n} never answered", ["web:a", "web:b"]).message
+    '2 people never answered'
+    """
+    n = f"{len(ids):,} {'person' if len(ids) == 1 else 'people'}"
+    return Finding(severity, code, words.replace("{n}", n), None, len(ids), tuple(ids[:N_EXAMPLES]), hint)

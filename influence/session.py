@@ -244,7 +244,7 @@ class Session:
     @property
     def is_kept(self) -> bool:
         """Whether the texts, the most of what a first question reads, are kept beside the workspace as it is."""
-        from influence.store.kept.stamps import keeper_of
+        from influence.store.kept.keeper import keeper_of
         from influence.text.cache import NAME
 
         def looked(workspace: Workspace) -> bool:

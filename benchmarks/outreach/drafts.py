@@ -35,7 +35,7 @@ import influence
 from benchmarks.blogs import load, niches
 from influence.cli.app import run
 from influence.outreach.export import export_list
-from influence.outreach.saving import save_shortlist
+from influence.outreach.lists import save_shortlist
 from influence.ranking.rank import rank
 from influence.selection.shortlist import shortlist
 from influence.store.importing.transaction import import_files, import_tables

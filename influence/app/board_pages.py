@@ -56,8 +56,7 @@ def lists(site: Site, request: Request, _: FormData) -> Response:
 
 def save(site: Site, _: Request, form: FormData) -> Response:
     """Keep a shortlist of a question, or put one account on a list."""
-    from influence.outreach.editing import Edit, apply_edit
-    from influence.outreach.saving import save_shortlist
+    from influence.outreach.lists import Edit, apply_edit, save_shortlist
     from influence.selection.choosing import WORTH_IT
     from influence.selection.wishes import Wishes
 
@@ -137,7 +136,7 @@ def board(site: Site, request: Request, _: FormData) -> Response:
 
 def edit(site: Site, request: Request, form: FormData) -> Response:
     """Change one pick of a list; what somebody else changed meanwhile is shown and not overwritten."""
-    from influence.outreach.editing import Edit, apply_edit
+    from influence.outreach.lists import Edit, apply_edit
 
     name, account, do = request.path_params["name"], text_in(form, "account"), text_in(form, "do")
     if do in ("remove", "add"):

@@ -224,8 +224,7 @@ def _brief(site: Site, told: Mapping[str, str]) -> Brief:
     data: dict[str, Any] = {"name": told.get("name", "Plan"), "currency": told.get("currency", "EUR")}
     for entry in INPUTS:
         if entry.key in told:
-            name = entry.key.removeprefix("budget_") if entry.section == "budget" else entry.key
-            data.setdefault(entry.section, {})[name] = number_of(entry.label, told[entry.key])
+            data.setdefault(entry.section, {})[entry.name] = number_of(entry.label, told[entry.key])
     if told.get("list"):
         data["source"] = {"list": told["list"]}
     if site.desk.is_new:

@@ -177,8 +177,8 @@ def bring_back(site: Site, request: Request, form: FormData) -> Response:
 def check(site: Site, request: Request, _: FormData) -> Response:
     """Who of a list may be written to, by the rules of their countries: the page of `influence outreach check`."""
     from influence.outreach.addressees import addressees
-    from influence.outreach.channels import CHANNELS, OCCASIONS
     from influence.outreach.judging import judge_people, with_assumed
+    from influence.outreach.rules import CHANNELS, OCCASIONS
     from influence.reporting.outreach.letter_pages import NOT_ADVICE, judged_words, judgement_sheets
 
     name, told = request.path_params["name"], request.query_params

@@ -142,7 +142,7 @@ class Changes:
         self, name: str, niche: str = "", size: Limit = 10, confirm: Confirm = False, **asked: Any
     ) -> answers.Done:
         """Keep the shortlist of a question under a name; what people wrote on a list of that name stays."""
-        from influence.outreach.saving import save_shortlist
+        from influence.outreach.lists import save_shortlist
         from influence.selection.wishes import Wishes
 
         picks = self.session.shortlist(niche, wishes=Wishes(size=size), **asked)
@@ -163,7 +163,7 @@ class Changes:
         confirm: Confirm = False,
     ) -> answers.Done:
         """How far the talks are with accounts of a saved list: idea, contacted, replied, agreed, declined."""
-        from influence.outreach.editing import Edit, apply_edit, on_list
+        from influence.outreach.lists import Edit, apply_edit, on_list
         from influence.store.lists.saved import check_status, load_list
 
         edit = Edit(status=check_status(status), notes=notes)

@@ -214,7 +214,7 @@ def triage_command(
 
 
 def _tickets(items: Sequence[Item], help_desk: str, output: str | None) -> None:
-    from influence.listening.tickets import tickets_of
+    from influence.listening.queue import tickets_of
     from influence.writing.data_text import csv_text
 
     head, rows = tickets_of(items, help_desk)

@@ -25,7 +25,7 @@ from influence.cli.output import (
     terminal_width,
 )
 from influence.clock import now
-from influence.outreach.channels import CHANNELS, OCCASIONS
+from influence.outreach.rules import CHANNELS, OCCASIONS
 from influence.writing.plain import counted
 
 if TYPE_CHECKING:

@@ -111,7 +111,7 @@ def _set_notes(picks: Any) -> list[str]:
 
 def _save(picks: Any, name: str, workspace: str) -> None:
     from influence.clock import now
-    from influence.outreach.saving import save_shortlist
+    from influence.outreach.lists import save_shortlist
 
     with opened_workspace(workspace, create=False) as opened:
         done = save_shortlist(opened, name, picks, now=now())
@@ -191,7 +191,7 @@ def show_command(name: str, workspace: str, format: str, output: str | None) -> 
 def edit_command(name: str, handles: tuple[str, ...], workspace: str, **options: Any) -> None:
     """Change what is kept by hand about accounts (HANDLES) of the saved shortlist NAME."""
     from influence.errors import UsageError
-    from influence.outreach.editing import Edit, apply_edit
+    from influence.outreach.lists import Edit, apply_edit
     from influence.store.lists.saved import delete_list, load_list
 
     if not options["delete"] and not handles:
@@ -218,7 +218,7 @@ def edit_command(name: str, handles: tuple[str, ...], workspace: str, **options:
 @output_options("table", "json")
 def compare_command(first: str, second: str, workspace: str, format: str, output: str | None) -> None:
     """Show what two saved shortlists share and where they differ."""
-    from influence.outreach.comparing import compare_lists
+    from influence.outreach.lists import compare_lists
     from influence.outreach.merging import dated
     from influence.outreach.words import comparison_text
     from influence.ranking.naming import holds_of_list
@@ -248,7 +248,7 @@ def merge_command(
     """
     from pathlib import Path
 
-    from influence.outreach.comparing import merge_list
+    from influence.outreach.lists import merge_list
     from influence.outreach.merging import merge_file
     from influence.outreach.words import merge_text
 

@@ -14,8 +14,8 @@ import scipy.sparse as sp
 
 from influence.errors import GraphError
 from influence.graph import build, ties
+from influence.store.kept.keeper import keeper_of
 from influence.store.kept.packing import Strings
-from influence.store.kept.stamps import keeper_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,16 +10,18 @@ import numpy as np
 import pandas as pd
 
 from influence.errors import MissingDataError, UsageError
-from influence.listening.citations import Citations, citations_of, read_citations
 from influence.listening.drivers import LEAST_MEMBER
 from influence.listening.findable import (
     Asked,
+    Citations,
     Linked,
+    citations_of,
     dated_in,
     links_of,
     name_of,
     niche_words,
     questions_of,
+    read_citations,
     read_pages,
     texts_of,
     votes,
@@ -153,7 +155,7 @@ def discover_market(
     pages : path, optional
         A sitemap or list of the brand's pages; `site` names its domain where there is none.
     cited : path, optional
-        What a tracker of assistants wrote; see `influence.listening.citations.read_citations`.
+        What a tracker of assistants wrote; see `influence.listening.findable.read_citations`.
     first, last : ISO text, optional
         Only mentions and posts from one day to another; all of the data where neither is told.
 

@@ -100,7 +100,7 @@ def feelings(chance: np.ndarray) -> np.ndarray:
     return np.asarray(likeliest)
 
 
-def as_mentions(rows: pd.DataFrame, whole: int = 0) -> Mentions:
+def as_mentions(rows: pd.DataFrame) -> Mentions:
     """Rows of `gather` as `influence.text.mentions.Mentions`, for what is reckoned of those."""
     from influence.text.mentions import Mention
 
@@ -113,7 +113,7 @@ def as_mentions(rows: pd.DataFrame, whole: int = 0) -> Mentions:
         for account, post, said, a, b, c, reason, language in rows[list(names)].itertuples(index=False)
     ]
     unread = int(rows["p_negative"].isna().sum())
-    return Mentions(tuple(told), rows["day"].to_numpy(), whole, unread, rows["is_own_post"].to_numpy(bool))
+    return Mentions(tuple(told), rows["day"].to_numpy(), 0, unread, rows["is_own_post"].to_numpy(bool))
 
 
 def suppressed_among(store: Store, accounts: pd.Series) -> set[str]:

@@ -31,7 +31,7 @@ from influence.listening.reputation import (
 )
 from influence.listening.voice_share import Voice, voices_of
 from influence.listening.weekdays import Baseline, baseline_of, counts_by_day
-from influence.store.kept.stamps import keeper_of
+from influence.store.kept.keeper import keeper_of
 
 if TYPE_CHECKING:
     from influence.signals.material import Material

@@ -10,7 +10,6 @@ import pandas as pd
 
 from influence.listening.voice_share import Z90
 from influence.store.base import Store
-from influence.store.visibility import visible
 
 HALF_LIFE_DAYS = 90.0
 """Age at which a week of a member's activity counts half in the vitality."""
@@ -22,20 +21,20 @@ _SQL = """
 with acts as (
     select community, account_id, created_day as day, post_id, text, reply_to, 'post' as kind,
         cast(null as varchar) as target_id, coalesce(comments, 0) as n_comments
-    from posts where community is not null and {posts}
+    from posts where community is not null
     union all
     select p.community, i.actor_id, i.created_day, i.post_id, i.text, cast(null as varchar),
         case when i.kind in ('comment', 'reply') then 'reply' else 'reaction' end, i.target_id, 0
     from interactions as i join posts as p on p.post_id = i.post_id
-    where p.community is not null and {interactions}
+    where p.community is not null
 )
 select * from acts where {which} and day is not null
 order by community, day, account_id, post_id, kind
 """
 
 
-def acts_of(store: Store, communities: Sequence[str] = (), until: int | None = None) -> pd.DataFrame:
-    """Everything dated that was done in these communities (all of them where none is named), before day `until`.
+def acts_of(store: Store, communities: Sequence[str] = ()) -> pd.DataFrame:
+    """Everything dated that was done in these communities (all of them where none is named).
 
     Returns
     -------
@@ -44,10 +43,7 @@ def acts_of(store: Store, communities: Sequence[str] = (), until: int | None = N
         ``target_id`` (whom a reply or reaction is to), ``n_comments`` (of a post, as its platform counts).
     """
     which = "community in (select unnest(?))" if communities else "true"
-    interactions = visible("interactions", until).replace("fetched_day", "i.fetched_day")
-    interactions = interactions.replace("created_day", "i.created_day")
-    sql = _SQL.format(posts=visible("posts", until), interactions=interactions, which=which)
-    rows = store.query(sql, [list(communities)] if communities else []).to_pandas()
+    rows = store.query(_SQL.format(which=which), [list(communities)] if communities else []).to_pandas()
     answers = rows["reply_to"].notna() & (rows["kind"] == "post")
     rows.loc[answers, "kind"] = "reply"
     return rows

@@ -16,7 +16,7 @@ from influence.listening.questions import Waiting, unanswered
 from influence.listening.rules import Rules, rules_from
 from influence.listening.tracks import SHARES, is_copy, loud_bound, tracks_of
 from influence.listening.voice_share import audience_of
-from influence.store.kept.stamps import keeper_of
+from influence.store.kept.keeper import keeper_of
 
 if TYPE_CHECKING:
     from influence.signals.material import Material

@@ -10,21 +10,17 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from influence.errors import MissingDataError, UsageError
-from influence.outreach.editing import on_list
+from influence.outreach.lists import on_list
 from influence.store.base import values_of
 from influence.store.lists.desk import Code, Deliverable, read_records, write_records
 from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
-from influence.writing.book import Field, Sheet
+from influence.toml_files import shipped
+from influence.writing.book import Sheet, declared
 
 CLEAR = "ABCDEFGHJKMNPQRTUVWXY346789"
 """Letters and digits that nobody mixes up when a code is read aloud or typed."""
-CODES = (
-    Field("account_id", "Account", "whose", width=30),
-    Field("what", "For", "thing agreed", width=16),
-    Field("code", "Code", "to type at the till", width=18),
-    Field("link", "Link", "to put into the post", "long", 70),
-)
+CODES = declared(shipped("influence.outreach", "sheets.toml")["codes"])
 
 
 def make_codes(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from influence.errors import UsageError
-from influence.outreach.editing import on_list
+from influence.outreach.lists import on_list
 from influence.outreach.merging import DAYS, read_day
 from influence.store.lists.desk import Deliverable, Signoff, Terms, Watch, read_records, write_records
 from influence.store.lists.saved import SavedList, load_list

@@ -16,40 +16,14 @@ from influence.outreach.merging import Change, Merge, read_edited, read_field, s
 from influence.store.lists.desk import Deliverable, Terms, write_records
 from influence.store.lists.saved import EDITABLE, SavedPick, write_picks
 from influence.store.workspace import Workspace
-from influence.writing.book import Field, Sheet
+from influence.toml_files import shipped
+from influence.writing.book import Field, Sheet, declared
 
 FIELDS = (*EDITABLE, *TERMS)
 DUE = ("due", "url")
 """What people may change in the two sheets; all else is written anew."""
-PEOPLE = (
-    Field("account_id", "account_id", "who; leave it as it is", width=30),
-    Field("status", "status", "idea, contacted, replied, agreed, declined: yours to change", width=12),
-    Field("owner", "owner", "who looks after it: yours to change", width=14),
-    Field("last_contact", "last_contact", "YYYY-MM-DD: yours to change", width=14),
-    Field("notes", "notes", "yours to change", "long", 30),
-    Field("price", "price", "yours to change", "money", 12),
-    Field("currency", "currency", "yours to change", width=10),
-    Field("usage_rights", "usage_rights", "what may be done with the content: yours to change", "long", 24),
-    Field("exclusivity", "exclusivity", "towards whom, how long: yours to change", "long", 20),
-    Field("whitelisting", "whitelisting", "advertising from the account: yours to change", "long", 20),
-    Field("duration", "duration", "how long all this holds: yours to change", width=16),
-    Field("product", "product", "what was given: yours to change", "long", 20),
-    Field("product_sent", "product_sent", "YYYY-MM-DD: yours to change", width=14),
-    Field("proved", "proved", "things agreed that a post proves, of all", width=10),
-    Field("sign_off", "sign_off", "what the parties said", "long", 26),
-    Field("stalled", "stalled", "what waits for somebody", "long", 26),
-    Field("memory", "memory", "from other campaigns and outcomes", "long", 36),
-    Field("version", "version", "lets the file be merged back; leave it as it is", width=14),
-)
-DELIVERABLES = (
-    Field("account_id", "account_id", "who; leave it as it is", width=30),
-    Field("what", "what", "what was agreed; a new line is a new one", width=16),
-    Field("due", "due", "YYYY-MM-DD: yours to change", width=14),
-    Field("url", "url", "address of the post that proves it: yours to change", "long", 44),
-    Field("post_id", "post_id", "id of the post in the data", width=20),
-    Field("how", "how", "by what it was found", width=18),
-    Field("disclosure", "disclosure", "what label the post bears", "long", 50),
-    Field("version", "version", "lets the file be merged back; leave it as it is", width=14),
+PEOPLE, DELIVERABLES = (
+    declared(shipped("influence.outreach", "sheets.toml")[name]) for name in ("desk", "deliverables")
 )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from influence.disclosure import disclosure_for
 from influence.errors import InfluenceError
-from influence.findings import Finding, Severity
+from influence.findings import Finding, Severity, about_people
 from influence.outreach.addressees import Addressee
 from influence.outreach.claims import Source
 from influence.outreach.proofs import disclosure_seen
@@ -85,8 +85,7 @@ def old_posts(people: Sequence[Addressee], day: date) -> list[Finding]:
     newest = max(one.source.day for one in old if one.source)
     words = f"{counted(len(old), 'draft speaks', 'drafts speak')} of a post over a year old, the latest of {newest}"
     hint = "import or fetch newer posts first, or leave the post out in a template of your own"
-    ids = tuple(one.account_id for one in old[:5])
-    return [Finding(Severity.WARNING, "old-post", words, None, len(old), ids, hint)]
+    return [about_people(Severity.WARNING, "old-post", words, [one.account_id for one in old], hint)]
 
 
 def _best(found: Assessment, posts: Sequence[EvidencePost]) -> EvidencePost | None:

@@ -7,12 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from influence.findings import Finding, Severity
+from influence.findings import Finding, Severity, about_people
 from influence.outreach.addressees import Addressee
-from influence.outreach.channels import BASES, CHANNELS, KINDS
 from influence.outreach.rules import (
     ANSWERS,
     ASK,
+    BASES,
+    CHANNELS,
+    KINDS,
     MAY_NOT,
     MAY_WITH_TEXT,
     Duty,
@@ -161,22 +163,11 @@ def with_assumed(
             for one in filled
         ]
         if missing:
-            notes.append(_assumed(name, value, sorted(missing)))
+            have = "has" if len(missing) == 1 else "have"
+            told = f"{{n}} {have} no {ASSUMED[name]} in the data; taken as {value!r}, as told"
+            hint = "keep it in contacts or accounts"
+            notes.append(about_people(Severity.NOTE, "assumed", told, sorted(missing), hint))
     return filled, notes
-
-
-def _assumed(name: str, value: str, accounts: Sequence[str]) -> Finding:
-    who = "1 person has" if len(accounts) == 1 else f"{len(accounts):,} people have"
-    told = f"{who} no {ASSUMED[name]} in the data; taken as {value!r}, as told"
-    return Finding(
-        Severity.NOTE,
-        "assumed",
-        told,
-        None,
-        len(accounts),
-        tuple(accounts[:5]),
-        "keep it in contacts or accounts",
-    )
 
 
 def basis_of(told: str) -> str:

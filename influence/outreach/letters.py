@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from influence.disclosure import disclosure_for
-from influence.findings import Finding, Severity
+from influence.findings import Finding, Severity, about_people
 from influence.outreach.addressees import Addressee
 from influence.outreach.claims import LAW, Sentence, marked, plain, sentences_of
 from influence.outreach.drafts import (
@@ -190,7 +190,7 @@ def _gaps(failed: Mapping[str, Sequence[str]]) -> list[Finding]:
     default = 'give a default in the template, {{ company | default("you") }}, or fill it in'
     law = "tell it with --set, or leave these people out; see `influence outreach check`"
     return [
-        _about("empty-variable", f"the draft has an empty variable for {{n}}: {why}", ids,
+        about_people(Severity.ERROR, "empty-variable", f"the draft has an empty variable for {{n}}: {why}", ids,
                law if why.startswith(LAW_ASKS) else default)
         for why, ids in failed.items()
     ]  # fmt: skip
@@ -198,8 +198,11 @@ def _gaps(failed: Mapping[str, Sequence[str]]) -> list[Finding]:
 
 def _claims(unfounded: Mapping[str, Sequence[str]]) -> list[Finding]:
     hint = "say what the post shows ({{ post }}), or leave the sentence out"
-    return [_about("unfounded", f"the draft to {{n}} says {claim!r} and names no post that shows it", ids, hint)
-            for claim, ids in unfounded.items()]  # fmt: skip
+    words = "the draft to {{n}} says {!r} and names no post that shows it"
+    return [
+        about_people(Severity.ERROR, "unfounded", words.format(claim), ids, hint)
+        for claim, ids in unfounded.items()
+    ]
 
 
 def _nobody(people: Sequence[Addressee], letters: Letters) -> list[Finding]:
@@ -225,12 +228,6 @@ def _other_languages(people: Sequence[Addressee], letters: Letters) -> list[Find
         tell = " ".join(f'--set {one}.{language}="..."' for one in lacking)
         hint = tell if known else "no template comes in this language"
         words = f"{{n}} write in {language!r} and get a draft in {letters.language!r}"
-        notes.append(_about("other-language", words, ids, hint, Severity.NOTE if known else Severity.WARNING))
+        severity = Severity.NOTE if known else Severity.WARNING
+        notes.append(about_people(severity, "other-language", words, ids, hint))
     return notes
-
-
-def _about(
-    code: str, words: str, ids: Sequence[str], hint: str, severity: Severity = Severity.ERROR
-) -> Finding:
-    n = f"{len(ids):,} {'person' if len(ids) == 1 else 'people'}"
-    return Finding(severity, code, words.replace("{n}", n), None, len(ids), tuple(ids[:5]), hint)

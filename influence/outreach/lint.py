@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from influence.findings import Finding, Severity
+from influence.findings import N_EXAMPLES, Finding, Severity, about_people
 from influence.outreach.addressees import Addressee
 from influence.outreach.drafts import brackets_in
 from influence.outreach.judging import Judgement
 from influence.outreach.presets import Preset, PresetColumn
 from influence.outreach.rules import ASK, MAY_NOT
+from influence.store.people.domains import MAIL_HOSTS
 from influence.store.rights.suppression import Suppressions
 
-N_EXAMPLES = 5
-FREEMAIL = frozenset(
-    {
-        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "yahoo.co.uk",
-        "icloud.com", "me.com", "mac.com", "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.de", "gmx.net",
-        "web.de", "mail.ru", "yandex.ru", "qq.com", "163.com", "126.com", "naver.com", "orange.fr", "wanadoo.fr",
-        "free.fr", "libero.it", "btinternet.com", "fastmail.com", "zoho.com",
-    }
-)  # fmt: skip
-"""Domains where two addresses do not mean one office."""
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+\.[^\s@.,;:<>()\[\]\"\\]{2,}")
 _FORMULA = re.compile("\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 
@@ -237,15 +228,12 @@ def _grouped(
     hit = [person for group in shared.values() for person in group]
     found = _found(severity, code, message, hit, hint)
     names = [f"{name}: {', '.join(p.account_id for p in group[:3])}" for name, group in shared.items()]
-    return [
-        Finding(f.severity, f.code, f.message, None, f.n_rows, tuple(names[:N_EXAMPLES]), f.hint)
-        for f in found
-    ]
+    return [replace(one, examples=tuple(names[:N_EXAMPLES])) for one in found]
 
 
 def _office(person: Addressee) -> str:
     domain = person.get("email").rpartition("@")[2].lower()
-    return "" if domain in FREEMAIL else domain
+    return "" if domain in MAIL_HOSTS else domain
 
 
 def _found(
@@ -253,9 +241,7 @@ def _found(
 ) -> list[Finding]:
     if not people:
         return []
-    n = len(people)
-    counted = message.format(n=f"{n:,} {'person' if n == 1 else 'people'}")
-    if n == 1:
-        counted = re.sub(r" have ", " has ", re.sub(r" are ", " is ", counted, count=1), count=1)
-        counted = counted.replace(" were contacted", " was contacted").replace(" share ", " shares ", 1)
-    return [Finding(severity, code, counted, None, n, tuple(p.account_id for p in people[:N_EXAMPLES]), hint)]
+    if len(people) == 1:
+        message = re.sub(r" have ", " has ", re.sub(r" are ", " is ", message, count=1), count=1)
+        message = message.replace(" were contacted", " was contacted").replace(" share ", " shares ", 1)
+    return [about_people(severity, code, message, [person.account_id for person in people], hint)]

@@ -15,6 +15,12 @@ from typing import Any
 
 from influence.toml_files import shipped
 
+CHANNELS = ("email", "direct message", "contact form", "phone", "post")
+OCCASIONS = ("gift", "payment", "synthetic")
+BASES = ("consent", "customer", "legitimate interest", "none")
+KINDS = ("individual", "corporate")
+
+
 MAY, MAY_WITH_TEXT, ASK, MAY_NOT = ANSWERS = ("may", "may with text", "ask a lawyer", "may not")
 """From the mildest to the strictest."""
 CHECKED = ("official", "secondary", "not verified")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from influence.outreach.comparing import ListComparison
+from influence.outreach.lists import ListComparison
 from influence.outreach.merging import Change, Merge, shown
 from influence.outreach.standing import StandIns
 from influence.selection.reached import counted_as

@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from influence.planning.advocate_candidates import Economics, asked_lately, assemble_candidates
+from influence.planning.advocate_candidates import (
+    Economics,
+    Links,
+    asked_lately,
+    assemble_candidates,
+    join_customers,
+)
 from influence.planning.advocate_score import CRITIC_NPS, OFFERS, order_candidates, score_parts, weights_of
-from influence.planning.customers import Links, join_customers
 from influence.planning.value import CustomerValues, customer_values
 from influence.signals.material import Material
 from influence.store.workspace import from_day, to_day

@@ -34,8 +34,7 @@ class Line:
     label: str
     formula: str
     unit: str
-    meaning: str
-    section: str = ""
+    meaning: str = ""
     kind: str = "effectiveness"
 
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from influence.disclosure import IN_OTHER_LANGUAGES, OTHER, RULE, disclosure_file
 from influence.errors import InfluenceError, UsageError
 from influence.findings import Finding, Severity
-from influence.planning.defaults import default
-from influence.store.base import values_of
-from influence.store.visibility import visible
+from influence.planning.inputs import default
+from influence.store.base import count_in, values_of
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -188,17 +187,18 @@ def disclosure(country: str, brand: str, reward: Reward, currency: str = "EUR") 
             for name, text in texts[key].items() if name != "mail"}  # fmt: skip
 
 
-def count_referrals(store: Store, *, as_of_day: int | None = None) -> int:
+MOST_A_DAY = 5
+"""Friends that one customer may bring on a day before it looks like a machine."""
+
+
+def count_referrals(store: Store) -> int:
     """Orders that say who referred the customer; 0 means that there is nothing to check."""
-    sql = f"select count(*) as n from orders where referred_by is not null and {visible('orders', as_of_day)}"
-    return int(store.query(sql)["n"][0].as_py())
+    return count_in(store, "orders where referred_by is not null")
 
 
-def check_referrals(
-    store: Store, *, as_of_day: int | None = None, most_a_day: int = 5, cap: int | None = None
-) -> list[Finding]:
+def check_referrals(store: Store, cap: int | None = None) -> list[Finding]:
     """Referrals in `orders` that look wrong: to oneself, the same person twice, too many in a day, above the cap."""
-    orders = f"(select * from orders where referred_by is not null and {visible('orders', as_of_day)}) as o"
+    orders = "(select * from orders where referred_by is not null) as o"
     checks: list[tuple[str, str, str, Sequence[object]]] = [
         ("self-referral", "referred themselves",
          f"select distinct customer_id as who from {orders} where customer_id = referred_by", ()),
@@ -211,9 +211,9 @@ def check_referrals(
         ("old-customer", "had bought before they were referred",
          f"select distinct o.customer_id as who from {orders} join orders as e on e.customer_id = o.customer_id "
          "and e.ordered_day < o.ordered_day", ()),
-        ("velocity", f"brought more than {most_a_day} friends on one day",
+        ("velocity", f"brought more than {MOST_A_DAY} friends on one day",
          f"select distinct referred_by as who from (select referred_by, ordered_day from {orders} "
-         "group by referred_by, ordered_day having count(distinct customer_id) > ?) as fast", (most_a_day,)),
+         "group by referred_by, ordered_day having count(distinct customer_id) > ?) as fast", (MOST_A_DAY,)),
     ]  # fmt: skip
     if cap is not None:
         checks.append(("above-cap", f"brought more than {cap} friends",

@@ -3,10 +3,66 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
-from influence.errors import SourceError
-from influence.planning.defaults import default
+from influence.errors import SourceError, UsageError, did_you_mean
+from influence.toml_files import shipped
+
+
+@dataclass(frozen=True)
+class Default:
+    """A default number.
+
+    Attributes
+    ----------
+    value, low, high : float
+        Expected, and the ends of the range that simulations draw from.
+    unit, of : str
+        Unit, and for a rate what it is a share of.
+    kind : str
+        ``published``, ``convention`` or ``judgement``.
+    cite, url, date, note : str
+    """
+
+    key: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    kind: str
+    cite: str
+    date: str
+    of: str = ""
+    url: str = ""
+    note: str = ""
+
+    @property
+    def source(self) -> str:
+        """Where the number comes from, in one line."""
+        where = f", {self.url}" if self.url else ""
+        return f"{self.kind}: {self.cite}{where} ({self.date})"
+
+
+@cache
+def defaults() -> Mapping[str, Default]:
+    """All default numbers by key."""
+    found = {}
+    for key, shared in shipped("influence.planning", "defaults.toml").items():
+        entry = dict(shared)
+        value = float(entry.pop("value"))
+        low, high = float(entry.pop("low", value)), float(entry.pop("high", value))
+        found[key] = Default(key, value, low, high, **entry)
+    return found
+
+
+def default(key: str) -> Default:
+    """The default number called `key`; UsageError when there is none."""
+    known = defaults()
+    if key not in known:
+        raise UsageError("there is no such default number", seen=key, hint=did_you_mean(key, list(known)))
+    return known[key]
 
 
 @dataclass(frozen=True)
@@ -42,6 +98,11 @@ class Input:
     better: str = "high"
     minimum: float = 0.0
     maximum: float = float("inf")
+
+    @property
+    def name(self) -> str:
+        """Its key within its section: the input ``budget_concept`` is ``[budget] concept``."""
+        return self.key.removeprefix("budget_") if self.section == "budget" else self.key
 
     def at(self, scenario: str) -> float:
         """Value in a scenario: ``pessimistic``, ``expected`` or ``optimistic``."""
@@ -99,44 +160,22 @@ def factor_of(text: str, where: str) -> float:
     return factor
 
 
-def _given(key: str, label: str, section: str, unit: str, value: float = 0.0, better: str = "high") -> Input:
-    return Input(key, label, section, value, value, value, unit, "not given: 0" if value == 0 else "convention",
-                 better=better)  # fmt: skip
-
-
-def _rate(
-    key: str, label: str, section: str, better: str = "high", unit: str = "share", name: str = ""
+def _input(
+    key: str,
+    label: str,
+    section: str,
+    unit: str,
+    *,
+    default: str = "",
+    value: float = 0.0,
+    better: str = "high",
 ) -> Input:
-    told = default(name or key)
-    maximum = 1.0 if unit == "share" else float("inf")
+    if not default:
+        source = "convention" if value else "not given: 0"
+        return Input(key, label, section, value, value, value, unit, source, better=better)
+    told, most = defaults()[default], 1.0 if unit == "share" else float("inf")
     return Input(key, label, section, told.value, told.low, told.high, unit, told.source, told.of, better,
-                 maximum=maximum)  # fmt: skip
+                 maximum=most)  # fmt: skip
 
 
-INPUTS: tuple[Input, ...] = (
-    _given("market_size", "People in the target market", "market", "people"),
-    _given("market_orders", "Orders in the whole market in the period", "market", "count"),
-    _given("voices", "Creators or advocates on the list", "audience", "count"),
-    _given("followers", "Followers of all of them, overlaps counted each time", "audience", "people"),
-    _given("unique_audience", "Different people among them", "audience", "people"),
-    _given("niche_share", "Share of them in the target market", "audience", "share", 1.0),
-    _rate("real_share", "Share of followers who are people", "audience"),
-    _rate("posts_each", "Posts per creator", "activity", unit="number", name="frequency_of_posts"),
-    _rate("view_share", "Share of followers who see one post", "activity"),
-    _rate("engagement_rate", "Reactions per post and follower", "activity"),
-    _rate("click_rate", "Clicks per impression", "response"),
-    _rate("lead_rate", "Sign-ups per visit", "response"),
-    _rate("purchase_rate", "Orders per visit", "response"),
-    _rate("anyway_share", "Buyers who would have come anyway", "response", better="low"),
-    _given("order_value", "Money per order", "money", "money"),
-    _given("margin_share", "Contribution margin", "money", "share", 1.0),
-    _rate("repeat_orders", "Further orders of a new customer, long term", "money", unit="number"),
-    _given("saved_per_customer", "Acquisition cost saved per new customer", "money", "money"),
-    _given("budget_concept", "Budget: empowering concept", "budget", "money", better="low"),
-    _given("budget_technology", "Budget: technology", "budget", "money", better="low"),
-    _given("budget_staff", "Budget: staff", "budget", "money", better="low"),
-    _given("budget_programme", "Budget: marketing programme (fees, products)", "budget", "money"),
-    _given("cost_per_voice", "Fee and product per creator", "budget", "money", better="low"),
-    _given("reward_per_order", "Rewards paid per order, both sides", "budget", "money", better="low"),
-    _rate("emv_cpm", "Price of 1,000 impressions (convention)", "convention", unit="money"),
-)
+INPUTS = tuple(_input(key, **told) for key, told in shipped("influence.planning", "inputs.toml").items())

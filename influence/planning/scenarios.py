@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,20 +94,18 @@ def draw_pert(entry: Input, n: int, rng: np.random.Generator) -> np.ndarray:
     return entry.low + width * rng.beta(first, 6 - first, n)
 
 
-def simulate(inputs: Mapping[str, Input], *, seed: int = 0, n_draws: int = N_DRAWS) -> Simulation:
-    """Draw every uncertain input independently, `n_draws` times, and compute the plan for all draws at once."""
-    if n_draws < 100:
-        raise UsageError("too few draws for a range", seen=n_draws, expected="at least 100")
+def simulate(inputs: Mapping[str, Input], *, seed: int = 0) -> Simulation:
+    """Draw every uncertain input independently, `N_DRAWS` times, and compute the plan for all draws at once."""
     rng = np.random.default_rng(seed)
-    found = evaluate({key: draw_pert(inputs[key], n_draws, rng) for key in sorted(inputs)})
+    found = evaluate({key: draw_pert(inputs[key], N_DRAWS, rng) for key in sorted(inputs)})
     arrays = {key: np.asarray(found[key], dtype=float) for key in SUMMARISED}
     return Simulation(
         quantiles={key: _quantiles(values) for key, values in arrays.items()},
         mean={key: float(np.mean(values)) for key, values in arrays.items()},
-        standard_error={key: float(np.std(values) / np.sqrt(n_draws)) for key, values in arrays.items()},
+        standard_error={key: float(np.std(values) / np.sqrt(N_DRAWS)) for key, values in arrays.items()},
         loss_probability=float(np.mean(arrays["profit"] < 0)),
         long_loss_probability=float(np.mean(arrays["long_profit"] < 0)),
-        n_draws=n_draws,
+        n_draws=N_DRAWS,
         seed=seed,
     )
 
@@ -117,12 +115,11 @@ def _quantiles(values: np.ndarray) -> tuple[float, float, float]:
     return float(low), float(middle), float(high)
 
 
-def tornado(inputs: Mapping[str, Input], target: str = "profit") -> list[Swing]:
-    """Which uncertain input matters most? Largest swing first, ties by key."""
-    _check_target(target)
+def tornado(inputs: Mapping[str, Input]) -> list[Swing]:
+    """Which uncertain input moves the profit most? Largest swing first, ties by key."""
 
     def at(key: str, value: float) -> float:
-        return evaluate_at(inputs, changes={key: value})[target]
+        return evaluate_at(inputs, changes={key: value})["profit"]
 
     swings = [
         Swing(key, one.label, one.low, one.high, at(key, one.low), at(key, one.high))
@@ -141,7 +138,8 @@ def goal_seek(inputs: Mapping[str, Input], key: str, *, target: str = "profit", 
     """
     from scipy.optimize import brentq
 
-    _check_target(target)
+    if target not in LINE_KEYS:
+        raise UsageError("there is no such result", seen=target, hint=did_you_mean(target, LINE_KEYS))
     if key not in inputs:
         raise UsageError("there is no such input", seen=key, hint=did_you_mean(key, list(inputs)))
     entry = inputs[key]
@@ -170,9 +168,3 @@ def what_if(inputs: Mapping[str, Input], changes: Mapping[str, float | str], *, 
             raise UsageError("there is no such input", seen=key, hint=did_you_mean(key, list(inputs)))
     changed = dict(inputs) | {key: inputs[key].changed(change) for key, change in changes.items()}
     return WhatIf(evaluate_at(changed), simulate(changed, seed=seed))
-
-
-def _check_target(target: str) -> None:
-    known: Sequence[str] = LINE_KEYS
-    if target not in known:
-        raise UsageError("there is no such result", seen=target, hint=did_you_mean(target, list(known)))

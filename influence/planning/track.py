@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from influence.errors import MissingDataError, UsageError, did_you_mean
-from influence.planning.defaults import default
-from influence.planning.inputs import INPUTS, Input
+from influence.planning.inputs import INPUTS, Input, default
 from influence.signals.shrinkage import gamma_poisson_prior, shrunk_rate
 from influence.store.visibility import visible
 from influence.store.workspace import from_day, to_day

@@ -27,9 +27,9 @@ from influence.signals.reading import (
     read_ties_read,
 )
 from influence.store.base import Store
+from influence.store.kept.keeper import keeper_of
 from influence.store.kept.packing import Strings
 from influence.store.kept.spilling import blocks, by_row, spilled, stacked, starts_of
-from influence.store.kept.stamps import keeper_of
 from influence.store.visibility import latest_day, reference_day
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from influence.store.duckdb_store import DuckDBStore
 from influence.store.importing.account_columns import Aliases
 from influence.store.importing.conversion import convert, raw_reject_table
 from influence.store.importing.mapping import TableRule
+from influence.store.importing.reports import Tally
 from influence.store.importing.selecting import rows_for
 from influence.store.importing.shaping import Conversion
-from influence.store.importing.tallies import Tally
 from influence.store.importing.upsert import HASH
 
 ROW, REJECT, COUNT, ALIAS = "row", "reject", "count", "alias"

@@ -54,7 +54,17 @@ def gathered(pieces: Iterable[pa.Table], schema: pa.Schema, order: str) -> pa.Ta
 def has_table(store: Store, name: str) -> bool:
     """Whether the workspace has this (internal) table; one opened for reading may be older than it."""
     sql = "select count(*) as n from information_schema.tables where table_name = ?"
-    return bool(store.query(sql, [name])["n"][0].as_py())
+    return bool(number_of(store, sql, [name]))
+
+
+def number_of(store: Store, sql: str, params: Sequence[Any] = ()) -> int:
+    """The one whole number that a select finds."""
+    return int(values_of(store, sql, params)[0])
+
+
+def count_in(store: Store, relation: str, params: Sequence[Any] = ()) -> int:
+    """How many rows a table (with its conditions) has."""
+    return number_of(store, f"select count(*) as n from {relation}", params)
 
 
 def rows_of(store: Store, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from influence.schema import SCHEMA_VERSION, TABLES, Table, Type
-from influence.store.base import Store
+from influence.store.base import Store, count_in
 from influence.store.visibility import latest_day
 from influence.store.workspace import Workspace, from_day
 from influence.toml_files import shipped
@@ -170,7 +170,7 @@ def describe_workspace(workspace: Workspace) -> Description:
         languages=_frequent(store, "posts", "language"),
         communities=_frequent(store, "posts", "community"),
         left_out=_left_out(store),
-        n_rejects=_number(store, "select count(*) as n from rejects"),
+        n_rejects=count_in(store, "rejects"),
         inputs=inputs,
         signals=tuple(_availability(name, inputs) for name in SIGNAL_INPUTS),
     )
@@ -215,7 +215,7 @@ def _named_accounts(store: Store) -> int:
             ("snapshots", "account_id"),
         )
     )
-    return _number(store, f"select count(*) as n from ({named}) as named")
+    return count_in(store, f"({named}) as named")
 
 
 def _frequent(store: Store, table: str, column: str) -> dict[str, int]:
@@ -232,10 +232,6 @@ def _left_out(store: Store) -> dict[str, int]:
         "from accounts"
     ).to_pylist()[0]
     return {reason: n for reason, n in row.items() if n}
-
-
-def _number(store: Store, sql: str) -> int:
-    return int(store.query(sql)["n"][0].as_py())
 
 
 def _availability(signal: str, inputs: dict[str, bool]) -> SignalAvailability:

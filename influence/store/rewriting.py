@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from influence.errors import WorkspaceError
-from influence.store.base import Store
+from influence.store.base import Store, count_in
 from influence.store.duckdb_store import STORAGE, DuckDBStore
 from influence.writing.atomic import atomic_path, leftovers
 
@@ -30,7 +30,7 @@ def mark_erasure(store: Store) -> None:
 
 def is_erasure_pending(store: Store) -> bool:
     """Whether something was deleted whose bytes may still be in the file."""
-    return bool(store.query("select count(*) as n from meta where name = ?", [MARK])["n"][0].as_py())
+    return bool(count_in(store, "meta where name = ?", [MARK]))
 
 
 def complete_erasure(store: DuckDBStore) -> bool:

@@ -11,6 +11,7 @@ from types import TracebackType
 
 from influence.errors import WorkspaceError
 from influence.schema import TABLES, table_of
+from influence.store.base import count_in
 from influence.store.duckdb_store import DuckDBStore, FileChanged
 from influence.store.migrations import OURS, bring_up_to_date, is_current
 from influence.store.rewriting import complete_erasure
@@ -43,7 +44,7 @@ class Workspace:
 
     def count(self, table: str) -> int:
         """Rows in `table`."""
-        return int(self.store.query(f"select count(*) as n from {table_of(table).name}")["n"][0].as_py())
+        return count_in(self.store, table_of(table).name)
 
     def counts(self) -> dict[str, int]:
         """Rows in every table of the contract, in its order."""

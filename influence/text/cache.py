@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from influence.store.kept.keeper import keeper_of
 from influence.store.kept.packing import Strings
-from influence.store.kept.stamps import keeper_of
 from influence.text.documents import read_accounts, read_posts
 from influence.text.extending import HashedIndex, bring_up_to_date, nothing_indexed
 from influence.text.index import TextIndex

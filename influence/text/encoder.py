@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from influence.errors import MissingDataError, SourceError
-from influence.store.kept.stamps import keeper_of
+from influence.store.kept.keeper import keeper_of
 from influence.text.briefs import sought_in
 from influence.text.niche import Niche
 from influence.text.relevance import Relevance

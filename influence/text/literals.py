@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from influence.store.kept.keeper import keeper_of
 from influence.store.kept.packing import Strings
-from influence.store.kept.stamps import keeper_of
 from influence.store.visibility import visible
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from influence.errors import MissingDataError, UsageError
-from influence.store.kept.stamps import keeper_of
+from influence.store.kept.keeper import keeper_of
 from influence.store.visibility import visible
 from influence.text.sentiment.clauses import cut_passage, name_pattern
 from influence.text.sentiment.languages import LANGUAGES, OTHER, ROUGH_MARK

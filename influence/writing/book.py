@@ -68,6 +68,11 @@ class Field(NamedTuple):
     width: float = 12
 
 
+def declared(told: Mapping[str, Mapping[str, Any]]) -> tuple[Field, ...]:
+    """The columns of a table that a TOML file declares by name; the heading is the name where none is told."""
+    return tuple(Field(key, **{"heading": key, **one}) for key, one in told.items())
+
+
 class CellLink(NamedTuple):
     """Words that lead to an address."""
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from influence.errors import InfluenceError
-from influence.planning.list_audience import read_list
+from influence.planning.brief import read_list
 from influence.ranking.comparisons import read_pairs
 from influence.ranking.pair_columns import brings_figures, read_pair_file
 from influence.selection.costs import read_card

@@ -13,9 +13,8 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import MissingDataError, SourceError
-from influence.listening.citations import citations_of, read_citations
 from influence.listening.discovery import Discovery, discover_market
-from influence.listening.findable import links_of, niche_words, read_pages
+from influence.listening.findable import citations_of, links_of, niche_words, read_citations, read_pages
 from influence.reporting.listening.discovery_page import discovery_json, discovery_page, todo
 from influence.reporting.parts import page_html
 from influence.signals.material import Material

@@ -14,7 +14,7 @@ from influence.disclosure import disclosure_for
 from influence.outreach.claims import marked, sentences_of
 from influence.outreach.drafts import DraftError, parse_draft, read_draft, template_languages, template_names
 from influence.outreach.export import LintError, export_list
-from influence.outreach.saving import save_shortlist
+from influence.outreach.lists import save_shortlist
 from influence.ranking.rank import rank
 from influence.selection.shortlist import shortlist
 from influence.store.importing.transaction import import_tables

@@ -16,7 +16,7 @@ from influence.outreach.claims import Source, sentences_of
 from influence.outreach.evidence import angle_of, is_advertisement, old_posts
 from influence.outreach.export import LintError, export_list
 from influence.outreach.letters import day_in, read_letters, with_letters
-from influence.outreach.saving import save_shortlist
+from influence.outreach.lists import save_shortlist
 from influence.ranking.rank import rank
 from influence.selection.shortlist import shortlist
 from influence.store.importing.transaction import import_tables

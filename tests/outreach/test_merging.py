@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from influence.errors import SourceError, UnknownAccountError, UsageError
 from influence.outreach.addressees import version_of
-from influence.outreach.comparing import compare_lists, merge_list
-from influence.outreach.editing import Edit, apply_edit
 from influence.outreach.export import export_list
+from influence.outreach.lists import Edit, apply_edit, compare_lists, merge_list
 from influence.outreach.merging import Change, merge_file, merge_rows, read_day
 from influence.store.lists.saved import SavedList, SavedPick, edit_pick, load_list, save_list
 from influence.store.rights.privacy import suppress

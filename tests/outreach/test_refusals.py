@@ -9,7 +9,7 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import SourceError
-from influence.outreach.comparing import merge_list
+from influence.outreach.lists import merge_list
 from influence.outreach.merging import merge_file
 from influence.outreach.refusals import own_words, read_refusals, refusal_of, take_refusals
 from influence.store.importing.transaction import import_tables

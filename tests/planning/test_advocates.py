@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from influence.errors import UsageError
+from influence.planning.advocate_candidates import join_customers
 from influence.planning.advocate_score import GOALS, OFFERS, referral_value, segment_of, weights_of
 from influence.planning.advocates import Advocates, feelings_of, find_advocates
-from influence.planning.customers import join_customers
-from influence.planning.list_audience import audience_of
+from influence.planning.brief import audience_of
 from influence.reporting.plan.plan_advocates import advocates_text
 from influence.text.sentiment.shares import Label
 

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from influence.errors import InfluenceError, SourceError, UsageError
 from influence.planning.brief import parse_brief
 from influence.planning.business_case import Plan, make_plan
-from influence.planning.defaults import defaults
-from influence.planning.inputs import INPUTS, Input
+from influence.planning.inputs import INPUTS, Input, defaults
 from influence.planning.model import LINE_KEYS, LINES, evaluate_at
 from influence.planning.scenarios import SCENARIOS, draw_pert, goal_seek, simulate, tornado
 from influence.reporting.plan.plan_page import plan_html, plan_json, plan_markdown, plan_text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from influence.reporting.ranking.audience_words import WORDS
+from influence.reporting.ranking.set_words import WORDS
 from influence.selection.reached import NAMES, counted_as
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from influence.listening.feedback import Service
-from influence.listening.queue import Item, Queue
-from influence.listening.tickets import level_of
+from influence.listening.queue import Item, Queue, level_of
 from influence.reporting.parts import Page, Part, made_page
 from influence.store.lists.triage_steps import OPEN
 from influence.writing.book import Sheet, sheet_of

@@ -14,7 +14,8 @@ from influence.outreach.claims import LAW, LIST, POST, Sentence
 from influence.outreach.judging import Judgement
 from influence.outreach.rules import ANSWERS, Rule, covered_countries
 from influence.reporting.parts import html_shell
-from influence.writing.book import Field, Sheet
+from influence.toml_files import shipped
+from influence.writing.book import Sheet, declared
 from influence.writing.grid import draw, empty_table, grid
 from influence.writing.plain import counted, listed, long_day
 from influence.writing.safe import one_line
@@ -94,27 +95,8 @@ def _who(person: Addressee) -> str:
 About = tuple[str, date, str]
 """Name of the list, day, channel."""
 NOT_ADVICE = "Our own summaries of dated rules, with their sources; not legal advice."
-PEOPLE = (
-    Field("account_id", "Account", "id in the workspace", width=30),
-    Field("answer", "Answer", "may, may with text, may not, ask a lawyer", width=16),
-    Field("country", "Country", "as in the data", width=10),
-    Field("kind", "Subscriber", "individual or corporate; empty is unknown", width=14),
-    Field("basis", "Basis", "as the lawful basis in contacts was read", width=20),
-    Field("why", "Why", "what decided", "long", 40),
-    Field("texts", "Texts", "what the mail must carry", width=18),
-    Field("rules", "Rules", "ids of the rules that decided", width=30),
-    Field("duties", "Duties", "ids of what must be disclosed", width=30),
-)
-RULES = (
-    Field("id", "Rule", "its id", width=22),
-    Field("subject", "Subject", "what it is about", "long", 34),
-    Field("valid_from", "From", "first day", "day", 18),
-    Field("first_day_checked", "First day checked", "whether a source told the first day", width=18),
-    Field("valid_until", "Until", "last day; empty: still in force", "day", 18),
-    Field("summary", "In our words", "our own summary", "long", 80),
-    Field("source", "Source", "where it stands, and where we read it", "long", 50),
-    Field("checked", "Checked", "official text, secondary pages, or not verified", width=14),
-    Field("last_checked", "On", "day of the check", "day", 18),
+PEOPLE, RULES = (
+    declared(shipped("influence.outreach", "sheets.toml")[name]) for name in ("answers", "rules")
 )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from influence.findings import Finding
-from influence.planning.defaults import default
 from influence.planning.incentives import Assumptions, Programme
+from influence.planning.inputs import default
 from influence.reporting.plan.plan_page import page_text, table_lines
 from influence.reporting.plan.plan_words import count, money, share
 from influence.writing.data_text import json_text

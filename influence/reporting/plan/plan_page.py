@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from html import escape
+from importlib.resources import files
 
 from markupsafe import Markup
 
@@ -132,29 +133,7 @@ def page_text(parts: Sequence[str], format: str) -> str:
 BROKEN = {"Effectiveness": "Effective&shy;ness", "Efficiency": "Effi&shy;ciency"}
 """Heads that may break on a telephone."""
 SHORT = ' class="short"'
-STYLE = """
-.plan table { width: auto; min-width: 60%; } .plan td, .plan th { padding: 0.25rem 0; }
-.plan td + td, .plan th + th { text-align: right; padding-left: 1.2rem; font-variant-numeric: tabular-nums; }
-.plan th { vertical-align: bottom; font-weight: 600; } .plan ul { padding-left: 1.2rem; margin: 0.5rem 0; }
-.plan li { margin: 0.25rem 0; } .plan .signed { margin-top: 2.5rem; white-space: pre-wrap; }
-.plan h3 { border-top: 1px solid var(--line); padding-top: 0.7rem; }
-@media (max-width: 40rem) {
-  .plan table { width: 100%; font-size: 0.78rem; overflow-wrap: normal; }
-  .plan td + td, .plan th + th { padding-left: 0.45rem; }
-}
-@media print {
-  section.plan[aria-labelledby] { break-before: page; }
-  .plan .sheet { columns: 2; column-gap: 7mm; font-size: 0.73rem; line-height: 1.35; }
-  .plan .sheet h3 { margin: 0.7rem 0 0.2rem; padding-top: 0.3rem; font-size: 0.85rem; }
-  .plan .sheet section:first-child h3 { margin-top: 0; border-top: 0; padding-top: 0; }
-  .plan .sheet section.short { break-inside: avoid; } .plan .sheet li { margin: 0.1rem 0; break-inside: avoid; }
-  .plan .sheet table { width: 100%; font-size: 0.7rem; overflow-wrap: normal; }
-  .plan .sheet .scroll { overflow: visible; }
-  .plan .sheet td, .plan .sheet th { padding: 0.1rem 0; } .plan .sheet ul { padding-left: 0.9rem; margin: 0.2rem 0; }
-  .plan .sheet td + td, .plan .sheet th + th { padding-left: 0.4rem; }
-  .plan .signed { break-before: avoid; margin-top: 1.4rem; }
-}
-"""
+STYLE = "\n" + files("influence.reporting.plan").joinpath("plan.css").read_text("utf-8")
 
 
 def plan_html(plan: Plan) -> str:

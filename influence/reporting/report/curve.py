@@ -6,7 +6,7 @@ from math import ceil
 
 from markupsafe import Markup
 
-from influence.reporting.ranking.audience_words import audience_words
+from influence.reporting.ranking.set_words import audience_words
 from influence.selection.explaining import BY_CHOICE, BY_FOLLOWERS, BY_SCORE
 from influence.selection.set_plan import ReachCurve, SetPlan
 from influence.writing.plain import compact, counted, percent, whole

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from influence.errors import OutputError
-from influence.reporting.ranking.audience_words import audience_words
 from influence.reporting.ranking.columns import signals_of
-from influence.reporting.ranking.set_words import miss_words, set_lines
+from influence.reporting.ranking.set_words import audience_words, miss_words, set_lines
 from influence.reporting.ranking.words import heading, holds_words, notes_of, provenance_pairs
 from influence.reporting.report import bars, curve, heat, sentences
 from influence.reporting.report.campaign import Campaign

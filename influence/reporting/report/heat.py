@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup
 
-from influence.reporting.ranking.audience_words import AudienceWords
+from influence.reporting.ranking.set_words import AudienceWords
 from influence.writing.plain import percent, shorten
 from influence.writing.svg import picture, tag
 

@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 from markupsafe import Markup
 
-from influence.reporting.ranking.audience_words import AudienceWords
+from influence.reporting.ranking.set_words import AudienceWords
 from influence.writing.plain import percent, shorten, whole
 from influence.writing.svg import Scale, picture, tag
 

@@ -12,9 +12,8 @@ from markupsafe import Markup
 
 from influence.ranking.results import RankedAccount
 from influence.reporting.plan.plan_page import STYLE, plan_body
-from influence.reporting.ranking.audience_words import audience_words
 from influence.reporting.ranking.columns import has_intervals, signals_of
-from influence.reporting.ranking.set_words import alternatives_lines, miss_words, set_lines
+from influence.reporting.ranking.set_words import alternatives_lines, audience_words, miss_words, set_lines
 from influence.reporting.ranking.words import (
     baseline_sentence,
     conditions_words,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from influence.ranking.naming import brief_title, niche_words
 from influence.ranking.results import Ranking
-from influence.reporting.ranking.audience_words import audience_words
 from influence.reporting.ranking.columns import has_intervals
-from influence.reporting.ranking.set_words import share_reached
+from influence.reporting.ranking.set_words import audience_words, share_reached
 from influence.reporting.ranking.words import (
     as_of_words,
     heading,

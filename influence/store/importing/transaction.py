@@ -19,6 +19,7 @@ from influence.schema import TABLE_NAMES
 from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.packed import exists, open_raw
 from influence.sources.parquet import frame_source
+from influence.store.base import number_of
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.importing.account_columns import Aliases
 from influence.store.importing.conversion import REJECT_SCHEMA, convert, raw_reject_table
@@ -30,10 +31,9 @@ from influence.store.importing.deciding import (
 )
 from influence.store.importing.mapping import Mapping, check_date_format, read_mapping
 from influence.store.importing.preparing import conversion_of, in_order, platform_of
-from influence.store.importing.reports import FileCount, ImportReport, Preview
+from influence.store.importing.reports import FileCount, ImportReport, Preview, Tally, no_rows
 from influence.store.importing.selecting import rows_for
 from influence.store.importing.shaping import Conversion
-from influence.store.importing.tallies import Tally, no_rows
 from influence.store.importing.upsert import HASH, Merger
 from influence.store.importing.worklists import keep_work
 from influence.store.people.aliases import keep_aliases, read_aliases
@@ -238,8 +238,7 @@ class _Job:
         )
 
     def _next_import(self) -> int:
-        found = self.workspace.store.query("select coalesce(max(import_id), 0) + 1 as n from imports")
-        return int(found["n"][0].as_py())
+        return number_of(self.workspace.store, "select coalesce(max(import_id), 0) + 1 as n from imports")
 
     def _import_source(self, plan: SourcePlan, import_id: int | None, mapping_label: str | None) -> None:
         loaders = [self._loader(plan, table, import_id) for table in plan.tables]

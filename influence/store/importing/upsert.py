@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence.schema import PROVENANCE, Table
+from influence.store.base import count_in
 from influence.store.duckdb_store import DuckDBStore
 
 IN_MEMORY = 64 << 20
@@ -200,7 +201,7 @@ class Merger:
             keep = self._last_of_each_key()
             n_rows = self._spool.n_rows if keep is None else int(keep.sum())
             n_repeated = self._spool.n_rows - n_rows
-            if self._write and not _count(self._store, self._table.name):
+            if self._write and not count_in(self._store, self._table.name):
                 self._insert(self._table.name, keep)
                 return Merged(n_new=n_rows, n_repeated=n_repeated)
             n_changed, n_matched = self._merge_known(keep)
@@ -264,8 +265,8 @@ class Merger:
         self._store.execute(f"create or replace temp table {self._stage} ({columns})")
         self._insert(self._stage, keep)
         self._find_changes()
-        n_changed = _count(self._store, CHANGES)
-        n_matched = _count(
+        n_changed = count_in(self._store, CHANGES)
+        n_matched = count_in(
             self._store, f"{self._stage} as s semi join {self._table.name} as t on {self._same()}"
         )
         if self._write:
@@ -328,7 +329,3 @@ def _among(ordered: np.ndarray, values: np.ndarray) -> np.ndarray:
     likely = values[mask]
     mask[mask] = ordered[np.minimum(np.searchsorted(ordered, likely), len(ordered) - 1)] == likely
     return mask
-
-
-def _count(store: DuckDBStore, table: str) -> int:
-    return int(store.query(f"select count(*) as n from {table}")["n"][0].as_py())

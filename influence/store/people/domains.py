@@ -6,19 +6,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from influence.store.people.handles import split_address
+from influence.toml_files import shipped
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-BLOG_HOSTS = ("substack.com", "tumblr.com", "wordpress.com", "livejournal.com", "medium.com", "typepad.com",
-              "beehiiv.com")  # fmt: skip
+BLOG_HOSTS: tuple[str, ...] = tuple(shipped("influence.store.people", "hosts.toml")["blogs"])
 """Hosts of other people's blogs that the list of suffixes does not hold."""
-MAIL_HOSTS = frozenset(
-    ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "aol.com",
-     "icloud.com", "me.com", "gmx.de", "gmx.net", "gmx.com", "gmx.at", "web.de", "t-online.de", "proton.me",
-     "protonmail.com", "mail.com", "mail.ru", "yandex.ru", "qq.com", "163.com", "orange.fr", "free.fr", "wp.pl",
-     "yahoo.co.uk", "hotmail.co.uk", "btinternet.com", "libero.it", "seznam.cz", "zoho.com", "fastmail.com")
-)  # fmt: skip
+MAIL_HOSTS = frozenset(shipped("influence.store.people", "hosts.toml")["mail"])
 """Hosts of everybody's e-mail addresses."""
 
 

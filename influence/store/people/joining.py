@@ -14,7 +14,7 @@ from pathlib import Path
 from influence.errors import SourceError, UnknownAccountError, UsageError
 from influence.schema import ID_COLUMNS, TABLES, Table
 from influence.sources.small import read_table
-from influence.store.base import Store, rows_of, values_of
+from influence.store.base import Store, count_in, rows_of, values_of
 from influence.store.people.aliases import keep_aliases, read_aliases
 from influence.store.people.handles import lower, platform_of, readable
 from influence.store.people.resolving import find_accounts
@@ -150,8 +150,9 @@ def _keep_rows(store: Store, table: Table, account_id: str, other: str) -> int:
             f"from {table.name} as t join {table.name} as m on {same} where ({moved.replace('t.', 'm.')})",
             [other, account_id, table.name, *[other, account_id] * len(key), *[other] * len(columns)],
         )
-    sql = "select count(*) as n from joined_rows where alias_id = ? and table_name = ? and is_moved"
-    return int(store.query(sql, [other, table.name])["n"][0].as_py())
+    return count_in(
+        store, "joined_rows where alias_id = ? and table_name = ? and is_moved", [other, table.name]
+    )
 
 
 def _restore(store: Store, table: Table, other: str) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from influence.errors import UnknownAccountError, UsageError
 from influence.schema import ID_COLUMNS, TABLES
-from influence.store.base import Store, rows_of, values_of
+from influence.store.base import Store, count_in, number_of, rows_of, values_of
 from influence.store.people.aliases import read_aliases
 from influence.store.people.domains import MAIL_HOSTS, own_domain, plain_domain
 from influence.store.people.handles import account_of, is_network, lower, plain_email, readable, split_address
@@ -325,7 +325,7 @@ def _is_ordinary(store: Store, name: str, ids: list[str]) -> bool:
 
 def _n_writing(store: Store) -> int:
     sql = f"select count(distinct account_id) as n from {TEXTS} where text <> ''"
-    return int(store.query(sql)["n"][0].as_py())
+    return number_of(store, sql)
 
 
 def _writers(store: Store, word: str, name: str, ids: list[str]) -> int:
@@ -336,7 +336,7 @@ def _writers(store: Store, word: str, name: str, ids: list[str]) -> int:
         "and regexp_matches(text, ?)"
     )
     pattern = rf"(^|[^\pL\pN_]){re.escape(word)}($|[^\pL\pN_])"
-    return int(store.query(sql, [word, name, name.lower(), ids, pattern])["n"][0].as_py())
+    return number_of(store, sql, [word, name, name.lower(), ids, pattern])
 
 
 def _own_page(store: Store, url: str, ids: list[str]) -> str | None:
@@ -346,12 +346,11 @@ def _own_page(store: Store, url: str, ids: list[str]) -> str | None:
         return f"{host}/{path}".lower()
     if "." not in host or own_domain(host) is None or is_network(host):
         return None
-    sql = (
-        "select count(*) as n from accounts where account_id not in (select unnest(?)) "
+    others = (
+        "accounts where account_id not in (select unnest(?)) "
         "and (contains(lower(url), ?) or starts_with(account_id, ?))"
     )
-    shared = store.query(sql, [ids, host, f"web:{host}"])["n"][0].as_py()
-    return None if shared else host
+    return None if count_in(store, others, [ids, host, f"web:{host}"]) else host
 
 
 def _full(name: str) -> bool:

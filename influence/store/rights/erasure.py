@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from influence.schema import ID_COLUMNS, TABLE_NAMES, table_of
-from influence.store.base import Store
+from influence.store.base import Store, count_in, values_of
 from influence.store.people.resolving import CUSTOMER_PLACES, ID_PLACES, Person
 from influence.store.rights.suppression import Suppressions, is_own_address, redact
 
@@ -22,10 +22,8 @@ UPDATES = "influence_updates"
 
 def posts_of(store: Store, person: Person) -> list[str]:
     """Ids of the person's posts, to which reactions and replies of others refer."""
-    posts: list[str] = store.query(
-        "select post_id from posts where account_id in (select unnest(?))", [list(person.account_ids)]
-    )["post_id"].to_pylist()
-    return posts
+    sql = "select post_id from posts where account_id in (select unnest(?))"
+    return values_of(store, sql, [list(person.account_ids)])
 
 
 def delete_rows(store: Store, person: Person, posts: Sequence[str]) -> dict[str, int]:
@@ -78,12 +76,10 @@ def plain_words_left(store: Store, person: Person) -> dict[str, int]:
     """Handle or name that may be plain words -> texts of others that hold it without ``@``, and are left alone."""
     left = {}
     for words in (*person.words, *person.ordinary):
-        n = store.query(
-            "select count(*) as n from posts where contains(lower(text), ?) and regexp_matches(lower(text), ?)",
-            [words.lower(), rf"(^|[^\pL\pN_]){re.escape(words.lower())}($|[^\pL\pN_])"],
-        )["n"][0].as_py()
-        if n:
-            left[words] = int(n)
+        whole = rf"(^|[^\pL\pN_]){re.escape(words.lower())}($|[^\pL\pN_])"
+        holding = "posts where contains(lower(text), ?) and regexp_matches(lower(text), ?)"
+        if n := count_in(store, holding, [words.lower(), whole]):
+            left[words] = n
     return left
 
 
@@ -107,7 +103,7 @@ def quoted(name: str) -> str:
 
 
 def _delete(store: Store, table: str, where: str, params: list[Any]) -> int:
-    n = int(store.query(f"select count(*) as n from {quoted(table)} where {where}", params)["n"][0].as_py())
+    n = count_in(store, f"{quoted(table)} where {where}", params)
     if n:
         store.execute(f"delete from {quoted(table)} where {where}", params)
     return n

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from influence.errors import UsageError
-from influence.store.base import Store, has_table
+from influence.store.base import Store, count_in, has_table
 from influence.store.lists.desk import DESK_OF_PEOPLE
 from influence.store.people.handles import account_of, plain_email
 from influence.store.people.persons import everybody
@@ -232,10 +232,10 @@ def purge(workspace: Workspace, older_than: str, *, today: date, dry_run: bool =
     deleted: dict[str, int] = {}
     with store.transaction():
         rules = _rules(store)
-        undated = {table: _count(store, f"{table} where {age} is null") for table, age, _ in rules}
+        undated = {table: count_in(store, f"{table} where {age} is null") for table, age, _ in rules}
         for table, age, extra in rules:
             where = f"{age} < ?{extra}"
-            deleted[table] = _count(store, f"{table} where {where}", [day])
+            deleted[table] = count_in(store, f"{table} where {where}", [day])
             store.execute(f"delete from {table} where {where}", [day])
         if any(deleted.values()):
             mark_erasure(store)
@@ -304,10 +304,6 @@ def _rules(store: Store) -> list[tuple[str, str, str]]:
              " and not exists (select 1 from saved_picks as p where p.list_name = saved_lists.name)"),
         ]  # fmt: skip
     return rules
-
-
-def _count(store: Store, relation: str, params: Sequence[int] = ()) -> int:
-    return int(store.query(f"select count(*) as n from {relation}", params)["n"][0].as_py())
 
 
 def remembered(person: Person) -> list[tuple[str, str]]:

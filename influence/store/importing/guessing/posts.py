@@ -246,48 +246,17 @@ def _on_networks(url: SourceColumn | None) -> bool:
     return url is not None and any(network_of_address(value) for value in url.known[:500])
 
 
-OF_POSTS = {
-    "reach",
-    "type",
-    "kind",
-    "category",
-    "platform",
-    "title",
-    "description",
-    "text",
-    "date",
-    "language",
-}
-"""What rows that are posts say of the posts, unless a header says that it is the author's."""
-
-
-LINKS = {
-    "url",
-    "urls",
-    "link",
-    "links",
-    "permalink",
-    "shared",
-    "post",
-    "expanded",
-    "external",
-    "image",
-    "video",
-}
-"""Words for the address of a post, or of what it points to."""
-
-
 def _of_post_only(column: SourceColumn) -> bool:
     """The type, topic or description of a post is not its author's; a bio is nobody else's."""
     told = {reading.meaning for reading in column.words.readings}
-    if column.profile.share("profile address") < 0.5 and set(words_of(column.header)) <= LINKS:
+    if column.profile.share("profile address") < 0.5 and set(words_of(column.header)) <= wanted.LINKS:
         return True
     if not told or any(reading.scope == "author" for reading in column.words.readings):
         return False
     return (
         "reach" in told
-        or column.words.readings[0].meaning in OF_POSTS
-        or bool(told & {"bio", "joined"} and told & OF_POSTS)
+        or column.words.readings[0].meaning in wanted.OF_POSTS
+        or bool(told & {"bio", "joined"} and told & wanted.OF_POSTS)
     )
 
 

@@ -44,7 +44,10 @@ def _kinds(*names: str) -> frozenset[str]:
 
 
 COUNTS, NUMBERS = _kinds("counts"), _kinds("counts", "numbers")
-MOMENTS, FLAGS, ADDRESSES, PLACES, SHORT = map(_kinds, ("moments", "flags", "addresses", "places", "short"))
+MOMENTS, FLAGS, ADDRESSES, PLACES, SHORT, OF_POSTS = map(
+    _kinds, ("moments", "flags", "addresses", "places", "short", "of_posts")
+)
+LINKS = frozenset(_TOLD["words"]["links"])
 SLOTS: Mapping[str, tuple[Slot, ...]] = {
     name: tuple(Slot(target, **told) for target, told in slots.items())
     for name, slots in _TOLD["slots"].items()

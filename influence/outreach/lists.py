@@ -1,20 +1,116 @@
-"""Change picks of a saved list by hand."""
+"""Saved shortlists: kept with their question, changed by hand, compared, put into one another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from influence.errors import UnknownAccountError, UsageError, did_you_mean
 from influence.outreach.merging import read_day
-from influence.store.lists.saved import SavedList, SavedPick, edit_pick, load_list, remove_picks, write_picks
+from influence.ranking.naming import niche_words
+from influence.selection.shortlist import Shortlist
+from influence.store.lists.saved import (
+    SavedList,
+    SavedPick,
+    Saving,
+    edit_pick,
+    load_list,
+    remove_picks,
+    save_list,
+    write_picks,
+)
 from influence.store.people.resolving import find_accounts, resolve_account
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
+from influence.writing.data_text import plain_values
+
+if TYPE_CHECKING:
+    from influence.store.workspace import Workspace
+
+
+def save_shortlist(
+    workspace: Workspace, name: str, picks: Shortlist, *, now: datetime | None = None
+) -> Saving:
+    """Save a shortlist; a list of that name is brought up to date and keeps what people wrote.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Open for writing.
+    name : str
+    picks : Shortlist
+    now : datetime, optional
+    """
+    return save_list(workspace, saved_from(name, picks), now=now)
+
+
+def saved_from(name: str, picks: Shortlist) -> SavedList:
+    """A shortlist in the form in which it is saved."""
+    made = picks.ranking.provenance
+    return SavedList(
+        name=name,
+        niche=niche_words(picks.ranking.niche) if picks.ranking.niche else "",
+        goal=picks.ranking.goal,
+        rule=picks.rule,
+        settings=plain_values(made.settings),
+        as_of=made.as_of if made.data_until else "",
+        picks=tuple(
+            SavedPick(pick.account.account_id, place, float(pick.account.score), pick.reason)
+            for place, pick in enumerate(picks.picks, 1)
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class ListComparison:
+    """What two lists have in common, and what only one has.
+
+    Attributes
+    ----------
+    first, second : SavedList
+    both : tuple of (SavedPick, SavedPick)
+        In the order of the first.
+    only_first, only_second : tuple of SavedPick
+    """
+
+    first: SavedList
+    second: SavedList
+    both: tuple[tuple[SavedPick, SavedPick], ...]
+    only_first: tuple[SavedPick, ...]
+    only_second: tuple[SavedPick, ...]
+
+    @property
+    def jaccard(self) -> float:
+        """Share of all accounts that are on both lists, 0-1; 1 for two empty lists."""
+        n = len(self.both) + len(self.only_first) + len(self.only_second)
+        return len(self.both) / n if n else 1.0
+
+
+def compare_lists(workspace: Workspace, first: str, second: str) -> ListComparison:
+    """What do these two lists share, and where do they differ?"""
+    one, other = load_list(workspace, first), load_list(workspace, second)
+    return ListComparison(
+        one,
+        other,
+        tuple((pick, twin) for pick in one.picks if (twin := other.pick(pick.account_id))),
+        tuple(pick for pick in one.picks if not other.pick(pick.account_id)),
+        tuple(pick for pick in other.picks if not one.pick(pick.account_id)),
+    )
+
+
+def merge_list(workspace: Workspace, name: str, other: str, *, now: datetime | None = None) -> int:
+    """Put everybody of `other` who is not yet there at the end of the list `name`; gives how many."""
+    found = compare_lists(workspace, name, other)
+    last = max((pick.place for pick in found.first.picks if pick.place is not None), default=0)
+    known = read_suppressions(workspace.store)
+    new = [pick for pick in found.only_second if not known.account(pick.account_id)]
+    added = [replace(pick, place=last + n) for n, pick in enumerate(new, 1)]
+    write_picks(workspace, found.first.name, added, now=now)
+    return len(added)
 
 
 @dataclass(frozen=True)
