@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from influence.api import track as track
     from influence.errors import InfluenceError as InfluenceError
     from influence.graph.audience import AudienceGraph as AudienceGraph
-    from influence.outreach.standing import stand_ins as stand_ins
+    from influence.outreach.lists import stand_ins as stand_ins
     from influence.ranking.backtest import backtest as backtest
     from influence.ranking.changes import changes as changes
     from influence.ranking.compare import compare as compare
@@ -70,7 +70,7 @@ _EXPORTS = {
     "backtest": "influence.ranking.backtest",
     "learn": "influence.ranking.learn",
     "shortlist": "influence.api",
-    "stand_ins": "influence.outreach.standing",
+    "stand_ins": "influence.outreach.lists",
     "mentions": "influence.api",
     "advocates": "influence.api",
     "incentives": "influence.api",

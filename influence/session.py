@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from influence.listening.queue import Queue
     from influence.listening.topics import TopicMap
     from influence.listening.watch import Watch
-    from influence.outreach.standing import StandIns
+    from influence.outreach.lists import StandIns
     from influence.planning.advocates import Advocates
     from influence.ranking.assess import Assessment
     from influence.ranking.audiences import AudienceOverlap, TextLookalike
@@ -351,7 +351,7 @@ class Session:
 
     def stand_ins(self, name: str) -> StandIns:
         """Who could take the places of those on the saved list `name` who declined?"""
-        from influence.outreach.standing import stand_ins
+        from influence.outreach.lists import stand_ins
 
         return self.ask(lambda workspace: stand_ins(workspace, name, self.assess))
 

@@ -174,7 +174,7 @@ def _merged(workspace: Workspace, name: str, row: dict[str, str], take: str | No
 
 def stand_ins(site: Site, request: Request, form: FormData) -> Response:
     """Who could take the places of those who declined; with a press of the button they are put on the list."""
-    from influence.outreach.standing import take_stand_ins
+    from influence.outreach.lists import take_stand_ins
 
     name = request.path_params["name"]
     found = site.desk.session.stand_ins(name)

@@ -234,11 +234,11 @@ def _brief(site: Site, told: Mapping[str, str]) -> Brief:
 
 def funnel_drawn(made: Plan) -> Markup:
     """Bars of the stages, on a logarithmic scale because each is a small part of the one before."""
-    from influence.reporting.plan.plan_words import STAGE_NAMES
+    from influence.reporting.plan.plan_words import WORDS
 
     counts = [max(stage.count, 1.0) for stage in made.funnel]
     x = Scale(1.0, max([*counts, 10.0]), 0, WIDE, log=True)
-    names = [f"{STAGE_NAMES[stage.key]}: {whole(stage.count)}" for stage in made.funnel]
+    names = [f"{WORDS['stages'][stage.key]}: {whole(stage.count)}" for stage in made.funnel]
     return _bars(
         "How many are left at each stage, in powers of ten",
         [(name, 0.0, x(n)) for name, n in zip(names, counts, strict=True)],

@@ -124,7 +124,7 @@ def _watch(desk: Desk, asked: Asked) -> Heard:
 
 
 def _triage(desk: Desk, asked: Asked) -> Heard:
-    from influence.listening.feedback import service_of
+    from influence.listening.queue import service_of
     from influence.reporting.listening.triage_page import triage_page
     from influence.store.lists.triage_steps import all_steps
 

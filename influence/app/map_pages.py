@@ -50,7 +50,7 @@ def niche_map(site: Site, request: Request, _: FormData) -> Response:
 
 def map_drawn(found: Assessment, top: int, asked: Asked) -> tuple[list[Drawn], Markup]:
     """The `top` accounts by score, laid out by who pays attention to whom."""
-    from influence.reporting.report.network_chart import map_of
+    from influence.reporting.report.overlap_charts import map_of
 
     at = found.evidence.pool[found.order[:top]]
     material = found.evidence.material

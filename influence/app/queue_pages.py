@@ -18,7 +18,7 @@ SHOWN = 100
 
 def queue(site: Site, request: Request, _: FormData) -> Response:
     """What waits, most pressing first: the page of `influence triage`, with a button and a key for every step."""
-    from influence.listening.feedback import service_of
+    from influence.listening.queue import service_of
     from influence.listening.sorting import DESKS, KINDS
     from influence.reporting.listening.triage_page import triage_page
     from influence.store.lists.triage_steps import OPEN, all_steps

@@ -124,9 +124,10 @@ def track_command(
     from influence.reporting.outreach.campaign_results import (
         holds_of,
         result_sheets,
-        results_html,
+        results_page,
         write_result_slides,
     )
+    from influence.reporting.parts import page_html
     from influence.reporting.plan.plan_tracking import tracking_text
 
     targets, currency = _targets(plan)
@@ -141,7 +142,7 @@ def track_command(
     texts: dict[str, Callable[[], str]] = {
         one: partial(tracking_text, found, one) for one in ("table", "md", "json")
     }
-    texts["html"] = partial(results_html, found, holds, desk)
+    texts["html"] = lambda: page_html(results_page(found, holds, desk))
     deliver(format, output, lambda: result_sheets(found, desk), texts, holds)
 
 

@@ -271,7 +271,7 @@ def stand_ins_command(name: str, workspace: str, take: bool, format: str, output
 
     The list's question is asked again; everybody else on the list is kept, and those who add most to them are named.
     """
-    from influence.outreach.standing import stand_ins, take_stand_ins
+    from influence.outreach.lists import stand_ins, take_stand_ins
     from influence.outreach.words import stand_ins_text
     from influence.ranking.naming import holds_of_list
     from influence.store.lists.saved import load_list

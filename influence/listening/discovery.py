@@ -180,7 +180,8 @@ def discover_market(
             "no account belongs to this niche", seen=niche, hint="try other words with --niche"
         )
     rows = gather(store, names)
-    period = _period(material, first, last)
+    # from the beginning where only the last day is told
+    period = period_of(material.reference_day, first or "1970-01-01", last) if first or last else None
     rows = rows[rows["voice"] != ITSELF]
     if period:
         rows = between(rows, period.first, period.end)
@@ -215,11 +216,6 @@ def discover_market(
         citations=citations_of(tracked, known, contacted, hidden) if tracked is not None else None,
         communities=_communities(rows[rows["brand"] == brand]), period=period,
     )  # fmt: skip
-
-
-def _period(material: Material, first: str | None, last: str | None) -> Period | None:
-    """The days that are asked about, from the beginning where only the last is told; None for all."""
-    return period_of(material.reference_day, first or "1970-01-01", last) if first or last else None
 
 
 def _without(asked: Asked, hidden: Callable[[str], bool]) -> Asked:

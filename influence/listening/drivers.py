@@ -95,8 +95,6 @@ def drive_of(rows: pd.DataFrame, material: Material, niche: np.ndarray | None = 
     """
     table = _by_author(rows)
     _add_audience(table, material, niche)
-    counts = np.sort(table["n_posts"].to_numpy())[::-1]
-    half = int(np.searchsorted(np.cumsum(counts), counts.sum() / 2) + 1) if len(counts) else 0
     members = None if niche is None or table.empty else float(
         table.loc[table["is_member"].astype(bool), "n_posts"].sum() / table["n_posts"].sum()
     )  # fmt: skip
@@ -105,13 +103,19 @@ def drive_of(rows: pd.DataFrame, material: Material, niche: np.ndarray | None = 
     loud = named.assign(loud=heard.fillna(0.0), answer=named["reactions"].fillna(0.0))
     return Drive(
         len(table),
-        half,
+        n_for_half(table["n_posts"].to_numpy()),
         members,
         _drivers(named.sort_values(["n_posts", "account_id"], ascending=[False, True])),
         _drivers(loud.sort_values(["loud", "answer", "account_id"], ascending=[False, False, True])),
         _drivers(named.sort_values(["first_day", "account_id"], na_position="last")),
         int(table["is_hidden"].sum()),
     )
+
+
+def n_for_half(counts: np.ndarray) -> int:
+    """How many of the largest make half of it all."""
+    ordered = np.sort(counts)[::-1]
+    return int(np.searchsorted(np.cumsum(ordered), ordered.sum() / 2) + 1) if len(counts) else 0
 
 
 def _by_author(rows: pd.DataFrame) -> pd.DataFrame:

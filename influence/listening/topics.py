@@ -13,21 +13,13 @@ import pandas as pd
 
 from influence.errors import MissingDataError, UsageError
 from influence.listening.aspects import words_pattern
-from influence.listening.drivers import LEAST_MEMBER
+from influence.listening.drivers import LEAST_MEMBER, n_for_half
 from influence.listening.gathering import between, hidden_among
 from influence.listening.listen import named_brands
 from influence.listening.periods import Period, period_of
 from influence.listening.questions import own_accounts
 from influence.listening.themes import N_NAMED, Themes, enough_voices, rows_of_posts, spoken, themes_of
-from influence.listening.trends import (
-    WEEKS,
-    Return,
-    Trend,
-    next_day_of,
-    returns_of,
-    trend_of,
-    week_of_year,
-)
+from influence.listening.trends import WEEKS, Return, Trend, next_day_of, returns_of, trend_of, week_of_year
 from influence.listening.voice_share import Share, clustered_share
 from influence.text.language import spoken_languages
 from influence.text.sentiment.asking import without_questions
@@ -359,8 +351,7 @@ def _worth(rows: pd.DataFrame) -> pd.DataFrame:
 def _n_for_half(rows: pd.DataFrame) -> int:
     table = _worth(rows)
     worth = table["reactions"] if table["reactions"].sum() > 0 else table["posts"]
-    ordered = np.sort(worth.to_numpy(dtype=float))[::-1]
-    return int(np.searchsorted(np.cumsum(ordered), ordered.sum() / 2) + 1)
+    return n_for_half(worth.to_numpy(dtype=float))
 
 
 def _owners(rows: pd.DataFrame) -> tuple[Owner, ...]:

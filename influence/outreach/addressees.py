@@ -126,10 +126,7 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def _addressee(
-    saved: SavedList,
-    pick: SavedPick,
-    account: Mapping[str, Any],
-    contacts: Sequence[Mapping[str, Any]],
+    saved: SavedList, pick: SavedPick, account: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]
 ) -> Addressee:
     contact = contacts[0] if contacts else {}
     platform, _, handle = pick.account_id.partition(":")

@@ -8,13 +8,7 @@ from typing import TypeVar
 
 from influence.store.base import Store, has_table
 from influence.store.lists.desk import Code, Deliverable, Signoff, Terms, read_records
-from influence.store.lists.saved import (
-    SavedList,
-    SavedPick,
-    load_list,
-    saved_lists,
-    without_suppressed_picks,
-)
+from influence.store.lists.saved import SavedList, SavedPick, load_list, saved_lists, without_suppressed_picks
 from influence.store.workspace import Workspace, from_day, to_day
 from influence.writing.plain import counted, decimal, long_day
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,16 +14,7 @@ from influence.store.lists.desk import Deliverable, Signoff, Terms, Watch, read_
 from influence.store.lists.saved import SavedList, load_list
 from influence.store.workspace import Workspace, to_day
 
-TERMS = (
-    "price",
-    "currency",
-    "usage_rights",
-    "exclusivity",
-    "whitelisting",
-    "duration",
-    "product",
-    "product_sent",
-)
+TERMS = tuple(field.name for field in fields(Terms) if field.name != "account_id")
 WATCHES = ("tag", "link")
 
 

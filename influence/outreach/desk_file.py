@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import make_dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,23 +27,8 @@ PEOPLE, DELIVERABLES = (
 )
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A pick and its terms as one line of the sheet."""
-
-    account_id: str
-    status: str
-    notes: str
-    owner: str
-    last_contact: int | None
-    price: float | None
-    currency: str
-    usage_rights: str
-    exclusivity: str
-    whitelisting: str
-    duration: str
-    product: str
-    product_sent: int | None
+_Line: Any = make_dataclass("_Line", ["account_id", *FIELDS], frozen=True)
+"""A pick and its terms as one line of the sheet."""
 
 
 def desk_sheets(desk: Desk) -> list[Sheet]:
@@ -71,7 +56,7 @@ def merge_desk(
 
 def _merged_people(
     desk: Desk, rows: Sequence[Mapping[str, str]], take: str | None, problems: list[str]
-) -> tuple[list[_Line], list[Change], list[Change], list[str]]:
+) -> tuple[list[Any], list[Change], list[Change], list[str]]:
     known = {row.pick.account_id: _line(row.pick, row.terms) for row in desk.rows}
     counted = Counter(row.get("account_id", "") for row in rows)
     problems += [
@@ -115,21 +100,21 @@ def _read(field: str, text: str) -> Any:
     return read_term(field, text) if field in TERMS else read_field(field, text)
 
 
-def _line(pick: SavedPick, terms: Terms) -> _Line:
+def _line(pick: SavedPick, terms: Terms) -> Any:
     told = {name: getattr(terms, name) for name in TERMS}
     return _Line(pick.account_id, **{name: getattr(pick, name) for name in EDITABLE}, **told)
 
 
-def _pick(desk: Desk, line: _Line) -> SavedPick:
+def _pick(desk: Desk, line: Any) -> SavedPick:
     old = next(row.pick for row in desk.rows if row.pick.account_id == line.account_id)
     return replace(old, **{name: getattr(line, name) for name in EDITABLE})
 
 
-def _terms(line: _Line) -> Terms:
+def _terms(line: Any) -> Terms:
     return Terms(line.account_id, **{name: getattr(line, name) for name in TERMS})
 
 
-def _person_cells(row: Any, line: _Line) -> list[object]:
+def _person_cells(row: Any, line: Any) -> list[object]:
     signed = "; ".join(
         f"{one.party}: {one.verdict}" + (f" ({one.reason})" if one.reason else "") for one in row.signoffs
     )

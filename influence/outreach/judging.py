@@ -126,10 +126,7 @@ def judge(
 
 
 def judge_people(
-    people: Sequence[Addressee],
-    day: date,
-    channel: str = "email",
-    occasions: Collection[str] = (),
+    people: Sequence[Addressee], day: date, channel: str = "email", occasions: Collection[str] = ()
 ) -> dict[str, Judgement]:
     """A judgement for everybody, by account."""
     return {

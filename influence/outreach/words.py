@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from influence.outreach.lists import ListComparison
+from influence.outreach.lists import ListComparison, StandIns
 from influence.outreach.merging import Change, Merge, shown
-from influence.outreach.standing import StandIns
 from influence.selection.reached import counted_as
 from influence.store.lists.saved import STATUSES, SavedList, SavedPick
 from influence.store.rights.privacy import Purge, Receipt
@@ -139,8 +138,9 @@ def receipt_text(receipt: Receipt) -> str:
         names = [*receipt.person.names, *(f"@{word}" for word in receipt.person.words)]
         lines += ["", "Blotted out in texts of others: " + ", ".join(map(repr, names)) + "."]
     else:
+        files = "file" if receipt.n_cache_files == 1 else "files"
         lines += [
-            f"  {'caches':<24}{receipt.n_cache_files:>10,} {_of_files(receipt.n_cache_files)} thrown away",
+            f"  {'caches':<24}{receipt.n_cache_files:>10,} {files} thrown away",
             "",
             f"{_written_anew(receipt)} So that a later import does not bring the person back,",
             f"it keeps {counted(len(receipt.hashes), 'salted hash', 'salted hashes')}, without name or address.",
@@ -163,10 +163,6 @@ def _written_anew(receipt: Receipt) -> str:
     if receipt.tables:
         return f"The files of {receipt.tables} that held the person were written anew, the old ones deleted."
     return "The workspace was written anew."
-
-
-def _of_files(n: int) -> str:
-    return "file" if n == 1 else "files"
 
 
 def purge_text(purge: Purge) -> str:

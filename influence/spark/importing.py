@@ -35,9 +35,14 @@ from influence.spark.store import explained
 from influence.spark.writing import Incoming, Rejects, Written, merge_table, write_aliases, write_rejects
 from influence.store.importing.deciding import SourcePlan, TablePlan
 from influence.store.importing.mapping import check_date_format
-from influence.store.importing.preparing import conversion_of, in_order, platform_of
 from influence.store.importing.reports import FileCount, ImportReport, Tally, no_rows
-from influence.store.importing.transaction import DEFAULT_PLATFORM, Planned
+from influence.store.importing.transaction import (
+    DEFAULT_PLATFORM,
+    Planned,
+    conversion_of,
+    in_order,
+    platform_of,
+)
 from influence.store.importing.upsert import Merged
 from influence.store.rights.suppression import Suppressions
 

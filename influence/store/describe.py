@@ -201,19 +201,17 @@ def _iso(day: int) -> str:
         return f"day {day}"
 
 
+NAMED_IN = (
+    "accounts.account_id", "posts.account_id", "follows.follower_id", "follows.followee_id", "metrics.account_id",
+    "interactions.actor_id", "interactions.target_id", "snapshots.account_id",
+)  # fmt: skip
+"""Where accounts are named."""
+
+
 def _named_accounts(store: Store) -> int:
     named = " union ".join(
-        f"select {column} as account_id from {table} where {column} is not null"
-        for table, column in (
-            ("accounts", "account_id"),
-            ("posts", "account_id"),
-            ("follows", "follower_id"),
-            ("follows", "followee_id"),
-            ("interactions", "actor_id"),
-            ("interactions", "target_id"),
-            ("metrics", "account_id"),
-            ("snapshots", "account_id"),
-        )
+        f"select {place} as account_id from {place.partition('.')[0]} where {place} is not null"
+        for place in NAMED_IN
     )
     return count_in(store, f"({named}) as named")
 

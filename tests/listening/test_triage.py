@@ -14,8 +14,15 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import MissingDataError, SourceError, UsageError
-from influence.listening.feedback import read_feedback, service_of
-from influence.listening.queue import Priority, Queue, priority_of, tickets_of, triage
+from influence.listening.queue import (
+    Priority,
+    Queue,
+    priority_of,
+    read_feedback,
+    service_of,
+    tickets_of,
+    triage,
+)
 from influence.listening.sorting import Sorted, Sorter, triage_rules
 from influence.reporting.listening.triage_page import triage_page, triage_sheets
 from influence.reporting.parts import page_html, page_text

@@ -119,11 +119,7 @@ def changes_json(found: Changes) -> str:
             "n_before": found.n_before,
             "n_after": found.n_after,
             "rows": change_records(found),
-            "breaks": [
-                {"platform": b.platform, "day": b.day, "columns": b.columns, "what": b.what, "source": b.source,
-                 "url": b.url}
-                for b in found.breaks
-            ],
+            "breaks": found.breaks,
             "notes": sentences(found),
             "settings_hash": found.question.hash(),
             "version": found.version,

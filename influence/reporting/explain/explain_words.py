@@ -207,14 +207,10 @@ def _target(explanation: Explanation) -> str:
     target = explanation.target
     assert target is not None
     words = f"It is {decimal(target.points)} points short of {ordinal(target.rank)} place"
-    ways = [_way(move) for move in target.ways]
+    ways = [f"{heading(move.signal).lower()} of {_value(move.value, move.seen)}" for move in target.ways]
     if not ways:
         return f"{words}; no single signal could make that up."
     return f"{words}; {listed(ways).replace(' and ', ' or ')} would do."
-
-
-def _way(move: Move) -> str:
-    return f"{heading(move.signal).lower()} of {_value(move.value, move.seen)}"
 
 
 def _value(value: float, seen: float | None) -> str:

@@ -6,9 +6,9 @@ from collections import Counter
 
 from influence.listening.channels import SOCIAL, Channel, Channels
 from influence.reporting.listening.charts import share_chart
+from influence.reporting.listening.listen_page import tables_json
 from influence.reporting.parts import Page, Part, made_page
 from influence.writing.book import Sheet, sheet_of
-from influence.writing.data_text import json_text
 from influence.writing.plain import decimal, listed, percent, whole
 
 LAST = (
@@ -144,6 +144,5 @@ def _line(one: Channel) -> dict[str, object]:
 
 def channels_json(found: Channels) -> str:
     """Everything that the files tell."""
-    tables = {sheet.name.lower(): sheet.records() for sheet in channels_sheets(found)}
-    return json_text({**tables, "files": list(found.files), "set_aside": list(found.set_aside),
-                      "visits_moved": found.moved, "n_hidden": found.n_hidden})  # fmt: skip
+    return tables_json(channels_sheets(found), files=found.files, set_aside=found.set_aside, visits_moved=found.moved,
+                       n_hidden=found.n_hidden)  # fmt: skip

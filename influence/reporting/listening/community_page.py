@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from influence.listening.community import Community, Overview
 from influence.listening.membership import Health
 from influence.listening.periods import Period
-from influence.reporting.listening.listen_page import days_words, felt, filled_sheets, ranged
+from influence.reporting.listening.listen_page import days_words, felt, filled_sheets, ranged, tables_json
 from influence.reporting.parts import Page, Part, made_page
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
@@ -174,7 +174,7 @@ def _line(one: Overview) -> dict[str, object]:
 
 def community_json(found: Community) -> str:
     """Everything that is known of it."""
-    return json_text({sheet.name.lower(): sheet.records() for sheet in community_sheets(found)})
+    return tables_json(community_sheets(found))
 
 
 def overview_json(rows: Sequence[Overview]) -> str:

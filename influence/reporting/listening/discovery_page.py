@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from influence.listening.discovery import Brand, Discovery, NicheVoice
 from influence.reporting.listening.charts import share_chart
-from influence.reporting.listening.listen_page import days_words, felt, filled_sheets, ranged
+from influence.reporting.listening.listen_page import days_words, felt, filled_sheets, ranged, tables_json
 from influence.reporting.parts import Page, Part, made_page
 from influence.toml_files import shipped
 from influence.writing.book import Sheet
-from influence.writing.data_text import json_text
 from influence.writing.plain import counted, listed, percent, shorten, whole
 
 N_SHOWN = 10
@@ -233,6 +232,4 @@ def _brand(one: Brand) -> dict[str, object]:
 
 def discovery_json(found: Discovery) -> str:
     """Everything that was found."""
-    return json_text(
-        {sheet.name.lower().replace(" ", "_"): sheet.records() for sheet in discovery_sheets(found)}
-    )
+    return tables_json(discovery_sheets(found))

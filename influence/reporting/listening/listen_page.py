@@ -45,6 +45,12 @@ def filled_sheets(tables: Mapping[str, Sequence[Mapping[str, object]]]) -> list[
     return [sheet_of(name, rows) for name, rows in tables.items() if rows]
 
 
+def tables_json(sheets: Sequence[Sheet], before: Mapping[str, object] | None = None, **after: object) -> str:
+    """The rows of each sheet under its name, between what else there is to say."""
+    tables = {sheet.name.lower().replace(" ", "_"): sheet.records() for sheet in sheets}
+    return json_text({**(before or {}), **tables, **after})
+
+
 def _tiles(found: Listening, mine: Voice) -> list[tuple[str, str]]:
     told = found.reputations[found.brand]
     tiles = [(whole(mine.n_posts), "mentions"), (whole(mine.n_authors), "people and accounts who made them")]

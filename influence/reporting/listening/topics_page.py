@@ -9,10 +9,9 @@ from markupsafe import Markup
 from influence.listening.topics import Season, Topic, TopicMap, languages_read
 from influence.listening.trends import Trend
 from influence.reporting.listening.charts import ROW, both_widths
-from influence.reporting.listening.listen_page import days_words, filled_sheets, ranged
+from influence.reporting.listening.listen_page import days_words, filled_sheets, ranged, tables_json
 from influence.reporting.parts import Chart, Page, Part, made_page
 from influence.writing.book import Sheet, sheet_of
-from influence.writing.data_text import json_text
 from influence.writing.plain import as_date, counted, listed, long_day, percent, shorten, whole
 from influence.writing.svg import Scale, picture, tag
 
@@ -227,8 +226,7 @@ def _flat(one: Topic) -> dict[str, object]:
 
 def topics_json(found: TopicMap) -> str:
     """Everything that was found."""
-    tables = {sheet.name.lower().replace(" ", "_"): sheet.records() for sheet in topics_sheets(found)}
     about = {"niche": found.niche, "brand": found.brand, "from": as_date(found.period.first),
              "to": as_date(found.period.end - 1), "n_posts": found.n_posts, "n_voices": found.n_voices,
              "n_themed": found.n_themed, "n_hidden": found.n_hidden, "n_days_known": found.n_days_known}  # fmt: skip
-    return json_text({**about, **tables})
+    return tables_json(topics_sheets(found), about)

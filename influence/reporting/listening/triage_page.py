@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from influence.listening.feedback import Service
-from influence.listening.queue import Item, Queue, level_of
+from influence.listening.queue import Item, Queue, Service, level_of
 from influence.reporting.parts import Page, Part, made_page
 from influence.store.lists.triage_steps import OPEN
 from influence.writing.book import Sheet, sheet_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from influence.outreach.desk import Desk
 from influence.planning.track import Creator, Kpi, Tracking
-from influence.reporting.parts import Page, Part, page_html
+from influence.reporting.parts import Page, Part
 from influence.reporting.plan.plan_tracking import LOW_IS_GOOD, MONEY, kpi_value, label_of
 from influence.reporting.sheets import tracking_sheets
 from influence.writing.book import Field, Sheet
@@ -37,11 +37,6 @@ def desk_steps(desk: Desk | None) -> list[str]:
         f"Ask {one.account_id.partition(':')[2]} to label {one.url or one.what}: {shorten(one.disclosure, 110)}"
         for one in doubts[:3]
     ]
-
-
-def results_html(found: Tracking, holds: str, desk: Desk | None = None) -> str:
-    """The page: opens offline, prints on A4."""
-    return page_html(results_page(found, holds, desk))
 
 
 def results_page(found: Tracking, holds: str, desk: Desk | None = None) -> Page:

@@ -122,10 +122,7 @@ def judgement_sheets(people: Sequence[Addressee], judged: Mapping[str, Judgement
     """One row a person, and one a rule."""
     rows = [_row(person, judged[person.account_id]) for person in people]
     rules = [[getattr(rule, field.key) for field in RULES] for rule in _rules(judged)]
-    return [
-        Sheet("People", PEOPLE, rows),
-        Sheet("Rules", RULES, rules),
-    ]
+    return [Sheet("People", PEOPLE, rows), Sheet("Rules", RULES, rules)]
 
 
 def judged_words(judged: Mapping[str, Judgement], about: About) -> str:

@@ -7,26 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from influence.planning.advocates import Advocate, Advocates
 from influence.reporting.plan.plan_page import Rows, page_text, table_lines, text_table, without_unknown
+from influence.reporting.plan.plan_words import WORDS
 from influence.writing.data_text import json_text
 from influence.writing.plain import decimal, figure, listed, percent, shorten, whole
 from influence.writing.safe import one_line
 
-LISTS = {
-    "rows": "Invite",
-    "resting": "Leave in peace: asked lately",
-    "detractors": "Critics: listen, never invite",
-}
-HEADS = {
-    "Who": "",
-    "Score": "points of 100",
-    "Feeling": "words about the brand, -1 to 1; where there are none, would they recommend (NPS)",
-    "Reach": "people reached, each counted by how like the customers their attention is",
-    "Acts": "share of the people reached who comment or pass on",
-    "Shares": "posts and shares of the last half year, older ones count less",
-    "Value": "",
-    "Segment": "",
-}
-"""Column -> what it means; only those shown are explained."""
+LISTS, HEADS = WORDS["advocates"], WORDS["columns"]
+"""Lists, and columns with what they mean; only those shown are explained."""
 WHO = 20
 
 

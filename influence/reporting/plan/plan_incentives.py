@@ -9,18 +9,11 @@ from influence.findings import Finding
 from influence.planning.incentives import Assumptions, Programme
 from influence.planning.inputs import default
 from influence.reporting.plan.plan_page import page_text, table_lines
-from influence.reporting.plan.plan_words import count, money, share
+from influence.reporting.plan.plan_words import WORDS, count, money, share
 from influence.writing.data_text import json_text
 from influence.writing.plain import counted, decimal, figure, whole
 from influence.writing.safe import one_line
 
-SOURCES = {
-    "share_rate": "referral_share_rate", "clicks_per_share": "referral_clicks_per_share",
-    "conversion_rate": "referral_conversion_rate", "share_without_reward": "share_without_reward",
-    "conversion_without_reward": "conversion_without_reward", "anyway_share": "anyway_share",
-    "fraud_share": "fraud_share", "value_lift": "referred_value_lift",
-}  # fmt: skip
-"""Assumption -> its key in `defaults.toml`."""
 SHARES = ("share_rate", "conversion_rate", "share_without_reward", "conversion_without_reward", "anyway_share",
           "fraud_share")  # fmt: skip
 LEGEND = (
@@ -126,6 +119,6 @@ def _assumption(name: str, value: float, currency: str) -> str:
     shown = share(value) if name in SHARES else counted(value, "person", "people") if name == "advocates" else (
         f"{money(value)} {currency}" if name in ("customer_margin", "acquisition_cost", "fixed_cost")
         else decimal(value, 2).removesuffix(".00"))  # fmt: skip
-    told = default(SOURCES[name]) if name in SOURCES else None
+    told = default(WORDS["sources"][name]) if name in WORDS["sources"] else None
     source = f" ({told.source})" if told is not None and told.value == value else ""
     return f"{name.replace('_', ' ')}: {shown}{source}"

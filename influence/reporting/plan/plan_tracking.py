@@ -7,16 +7,11 @@ from itertools import pairwise
 
 from influence.planning.track import Creator, Kpi, Tracking
 from influence.reporting.plan.plan_page import Rows, page_text, table_lines, without_unknown
-from influence.reporting.plan.plan_words import count, money, share
+from influence.reporting.plan.plan_words import WORDS, count, money, share
 from influence.writing.data_text import json_text
 from influence.writing.plain import as_date, percent, shorten
 from influence.writing.safe import one_line
 
-LABELS = {
-    "signups": "sign-ups", "revenue": "sales", "new_orders": "orders, new *", "profit": "profit *",
-    "order_value": "money per order", "cost_per_order": "cost per order",
-    "cost_per_acquisition": "cost per new order *", "sales_per_cost": "sales per money spent", "roi": "marketing ROI *",
-}  # fmt: skip
 MONEY = ("cost", "revenue", "profit", "order_value", "cost_per_order", "cost_per_acquisition")
 SHARES = ("click_rate", "lead_rate", "purchase_rate", "roi")
 LOW_IS_GOOD = ("cost", "cost_per_order", "cost_per_acquisition")
@@ -63,7 +58,7 @@ def _kpi_cells(kpi: Kpi) -> list[str]:
 
 def label_of(kpi: Kpi) -> str:
     """A KPI's name for people."""
-    return LABELS.get(kpi.key, kpi.key.replace("_", " "))
+    return str(WORDS["kpis"].get(kpi.key, kpi.key.replace("_", " ")))
 
 
 def _reached(reached: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from influence.errors import UsageError
@@ -11,25 +12,10 @@ from influence.planning.inputs import Input
 from influence.planning.model import LINES
 from influence.planning.pilot import CUTS
 from influence.planning.scenarios import Goal, Swing
+from influence.toml_files import shipped
 from influence.writing.plain import decimal, figure, known, percent, shorten, whole
 
-STAGE_NAMES = {
-    "market_size": "Total market", "reach": "Social reach", "market_reach": "Reach in the market",
-    "engagements": "Engagement", "visits": "Visit", "leads": "Lead", "orders": "Purchase",
-}  # fmt: skip
-PROGRAMME = ("reach", "frequency", "response_share", "new_orders", "cost_per_acquisition", "market_share",
-             "break_even_orders")  # fmt: skip
-BUSINESS = (
-    "cost",
-    "revenue",
-    "profit",
-    "roi",
-    "revenue_roi",
-    "long_revenue",
-    "savings",
-    "long_profit",
-    "long_roi",
-)
+WORDS = shipped("influence.reporting.plan", "words.toml")
 NEEDS = {"market_share": "market_orders", "savings": "saved_per_customer"}
 """Line -> the input without which it would say 0 where nothing is known."""
 MOST_SWINGS = 5
@@ -61,7 +47,7 @@ def headline(plan: Plan) -> str:
 def sections_of(plan: Plan) -> tuple[Section, ...]:
     """The four steps, the pilot, the reward, and what a person who signs must know."""
     currency = plan.brief.currency
-    programme, business = (_case(plan, keys) for keys in (PROGRAMME, BUSINESS))
+    programme, business = (_case(plan, WORDS[part]) for part in ("programme", "business"))
     reward = _reward_words(plan)
     return (
         *((Section("What decides", None, plan.deciding),) if plan.deciding else ()),
@@ -87,7 +73,7 @@ def _budget(plan: Plan) -> Table:
 
 def _funnel(plan: Plan) -> Table:
     rows = [
-        [STAGE_NAMES[stage.key], count(stage.count), "" if stage.target is None else count(stage.target),
+        [WORDS["stages"][stage.key], count(stage.count), "" if stage.target is None else count(stage.target),
          "" if stage.rate is None else f"{share(stage.rate)} of {stage.of}",
          "" if stage.cost_each is None else money(stage.cost_each)]
         for stage in plan.funnel
@@ -144,7 +130,7 @@ def _goal_words(plan: Plan, goal: Goal) -> str:
     return f"{wanted}: {_lower(entry.label)} {needed} (now {now})."
 
 
-def _case(plan: Plan, keys: tuple[str, ...]) -> Table:
+def _case(plan: Plan, keys: Sequence[str]) -> Table:
     rows = [
         [_label(plan, key), *(_case_figure(plan, key, name) for name in plan.scenarios)]
         for key in keys

@@ -26,17 +26,8 @@ YELLOW = "#FFF2CC"
 COLUMNS = {"pessimistic": "C", "expected": "D", "optimistic": "E"}
 FIRST_ROW = 4
 DRAWN = ("impressions", "market_reach", "engagements", "visits", "leads", "orders", "new_orders")
-NUMBERS = (
-    "Pessimistic",
-    "Expected",
-    "Optimistic",
-    "Target",
-    "Low",
-    "High",
-    "Profit at low",
-    "Profit at high",
-    "Swing",
-)
+NUMBERS = ("Pessimistic", "Expected", "Optimistic", "Target", "Low", "High", "Profit at low", "Profit at high",
+           "Swing")  # fmt: skip
 
 
 class PlanBook:
@@ -91,6 +82,11 @@ def _sheet(made: PlanBook, name: str, title: str, hint: str, heads: Sequence[tup
     return sheet
 
 
+def _write_words(made: PlanBook, sheet: Worksheet, row: int, first: int, *texts: str) -> None:
+    for at, text in enumerate(texts, first):
+        sheet.write_string(row, at, text, made.words)
+
+
 def _inputs_sheet(made: PlanBook) -> None:
     heads = [("Input", 44), ("Unit", 12), *((name.capitalize(), 14) for name in SCENARIOS), ("A share of", 15),
              ("Source", 70)]  # fmt: skip
@@ -99,12 +95,10 @@ def _inputs_sheet(made: PlanBook) -> None:
     sheet = _sheet(made, "Inputs", f"{made.plan.brief.name}: inputs", hint, heads)
     for key, entry in made.plan.brief.inputs.items():
         row = made.inputs[key]
-        sheet.write_string(row, 0, entry.label, made.words)
-        sheet.write_string(row, 1, _unit(entry.unit, made.plan), made.words)
+        _write_words(made, sheet, row, 0, entry.label, _unit(entry.unit, made.plan))
         for at, scenario in enumerate(SCENARIOS, start=2):
             sheet.write_number(row, at, entry.at(scenario), made.yellow[entry.unit])
-        sheet.write_string(row, 5, entry.of, made.words)
-        sheet.write_string(row, 6, one_line(entry.source), made.words)
+        _write_words(made, sheet, row, 5, entry.of, one_line(entry.source))
         fit_row(sheet, row, [(entry.label, 44), (entry.source, 70)])
 
 
@@ -115,8 +109,7 @@ def _plan_sheet(made: PlanBook) -> None:
     sheet = _sheet(made, "Plan", f"{made.plan.brief.name}: funnel and business case", hint, heads)
     for line in LINES:
         row = made.lines[line.key]
-        sheet.write_string(row, 0, line.label, made.words)
-        sheet.write_string(row, 1, _unit(line.unit, made.plan), made.words)
+        _write_words(made, sheet, row, 0, line.label, _unit(line.unit, made.plan))
         for at, scenario in enumerate(SCENARIOS, start=2):
             formula = to_excel(line.formula, made.cells(COLUMNS[scenario]))
             sheet.write_formula(
@@ -125,8 +118,7 @@ def _plan_sheet(made: PlanBook) -> None:
         target = made.plan.brief.targets.get(line.key)
         if target is not None:
             sheet.write_number(row, 5, target, made.yellow[line.unit])
-        sheet.write_string(row, 6, line.kind, made.words)
-        sheet.write_string(row, 7, line.meaning, made.words)
+        _write_words(made, sheet, row, 6, line.kind, line.meaning)
         fit_row(sheet, row, [(line.label, 44), (line.meaning, 60)])
     _chart(made, sheet)
 
@@ -162,8 +154,7 @@ def _budget_sheet(made: PlanBook) -> None:
     }
     row = FIRST_ROW
     for row, (name, formula) in enumerate({**formulas, "all four": "cost"}.items(), start=FIRST_ROW):
-        sheet.write_string(row, 0, name.capitalize(), made.words)
-        sheet.write_string(row, 1, made.plan.brief.currency, made.words)
+        _write_words(made, sheet, row, 0, name.capitalize(), made.plan.brief.currency)
         for at, scenario in enumerate(SCENARIOS, start=2):
             cells = made.cells(COLUMNS[scenario], sheet="Plan!")
             sheet.write_formula(row, at, to_excel(formula, cells), made.plain["money"],
@@ -206,8 +197,7 @@ def _pilot_sheet(made: PlanBook) -> None:
     title = f"{made.plan.brief.name}: pilot, reward, warnings"
     sheet = _sheet(made, "Pilot and warnings", title, "", [("What", 24), ("", 110)])
     for row, (what, words) in enumerate(_facts(made.plan), start=FIRST_ROW):
-        sheet.write_string(row, 0, what, made.words)
-        sheet.write_string(row, 1, one_line(words), made.words)
+        _write_words(made, sheet, row, 0, what, one_line(words))
         fit_row(sheet, row, [(words, 110)])
 
 

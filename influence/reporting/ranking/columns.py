@@ -10,6 +10,7 @@ from typing import Any, Literal
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.ranking.words import conditions_words, has_chances, heading, uncertainty_of
 from influence.selection.shortlist import Shortlist
+from influence.toml_files import shipped
 from influence.writing.plain import known
 
 Kind = Literal["text", "long", "url", "count", "score", "figure"]
@@ -54,9 +55,9 @@ def measured_of(ranking: Ranking) -> tuple[str, ...]:
 def account_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """Columns in the order of JSON: rank to score, points, values, support, counts, then the rest."""
     return (
-        _RANK, _ACCOUNT_ID, _HANDLE, _NAME, _SCORE, *points_columns(ranking), *value_columns(ranking),
-        *support_columns(ranking), *_COUNTS, _KIND, _PLATFORM, _URL, _LIKES, baseline_column(ranking),
-        *uncertainty_columns(ranking), *condition_columns(ranking), _REASON, _NOTES,
+        *_held("rank", "account_id", "handle", "name", "score"), *points_columns(ranking), *value_columns(ranking),
+        *support_columns(ranking), *_held("followers", "posts", "kind", "platform", "url", "likes"),
+        baseline_column(ranking), *uncertainty_columns(ranking), *condition_columns(ranking), _OWN["reason"], _NOTES,
     )  # fmt: skip
 
 
@@ -64,15 +65,15 @@ def people_columns(
     ranking: Ranking, added: Iterable[ListColumn] = (), contact: Iterable[ListColumn] = ()
 ) -> tuple[ListColumn, ...]:
     """Columns of the first sheet: what a person acts on (who, why, how to reach them, what it costs)."""
-    told = (_FOLLOWERS, *(column for column in added if column.key == "cost"))
+    told = (_OWN["followers"], *(column for column in added if column.key == "cost"))
     return (
         _place_column(ranking),
-        _HANDLE,
-        *([_NAME] if any(row.name not in (None, "", row.handle) for row in ranking.rows) else []),
-        _REASON,
+        _OWN["handle"],
+        *([_OWN["name"]] if any(row.name not in (None, "", row.handle) for row in ranking.rows) else []),
+        _OWN["reason"],
         *contact,
         *(column for column in told if _anything(column, ranking)),
-        _SCORE,
+        _OWN["score"],
         *condition_columns(ranking),
         *(column for column in (_NOTES,) if _anything(column, ranking)),
     )
@@ -124,11 +125,9 @@ def contact_columns(told: Mapping[str, Mapping[str, str]]) -> tuple[ListColumn, 
 
 def detail_columns(ranking: Ranking, added: Iterable[ListColumn] = ()) -> tuple[ListColumn, ...]:
     """Columns of the second sheet: how the score is made, how sure it is, beside what, and what a pick added."""
-    counts = (_POSTS, *([_LIKES] if "likes" in ranking.baseline else []))
+    counts = (_OWN["posts"], *([_OWN["likes"]] if "likes" in ranking.baseline else []))
     return (
-        _RANK,
-        _HANDLE,
-        _SCORE,
+        *_held("rank", "handle", "score"),
         *(one for one in uncertainty_columns(ranking) if one.key != "p_top" or has_chances(ranking)),
         baseline_column(ranking),
         *(column for column in counts if _anything(column, ranking)),
@@ -141,7 +140,7 @@ def figure_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """The columns of the second sheet: ids, and each signal's value with what it rests on."""
     pairs = zip(value_columns(ranking), support_columns(ranking), strict=True)
     figures = [column for pair in pairs for column in pair]
-    return (_RANK, _ACCOUNT_ID, _HANDLE, _PLATFORM, _KIND, _LIKES, *figures, _URL)
+    return (*_held("rank", "account_id", "handle", "platform", "kind", "likes"), *figures, _OWN["url"])
 
 
 def points_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
@@ -230,21 +229,14 @@ def _own(key: str, heading: str, meaning: str, kind: Kind, width: float) -> List
     return ListColumn(key, heading, meaning, kind, attrgetter(key), width)
 
 
-_RANK = _own("rank", "Rank", "Place in the ranking, best first.", "count", 7)
-_ACCOUNT_ID = _own("account_id", "Account id", "`platform:handle`, the key in every table.", "text", 26)
-_HANDLE = _own("handle", "Account", "Name on its platform; a blog's domain.", "text", 28)
-_NAME = _own("name", "Name", "Name it shows to people.", "text", 18)
-_ADDS_UP = "0 to 100: the sum of the points of its row; comparable within this list only."
-_SCORE = _own("score", "Score", _ADDS_UP, "score", 8)
-_FOLLOWERS = _own(
-    "followers", "Followers", "Accounts that follow it, as imported; empty where unknown.", "count", 11
-)
-_POSTS = _own("posts", "Posts seen", "Its posts in the data up to the day.", "count", 8)
-_COUNTS = (_FOLLOWERS, _POSTS)
-_KIND = _own("kind", "Kind", "Person, blog, podcast, brand, media or community.", "text", 11)
-_PLATFORM = _own("platform", "Platform", "Where it lives.", "text", 11)
-_URL = _own("url", "Address", "Address of its profile or blog.", "url", 28)
-_LIKES = _own("likes", "Likes", "Likes of all its posts seen.", "count", 9)
-_REASON = _own("reason", "Why", "The reason in one line, made to be passed on.", "long", 60)
+_OWN = {
+    key: _own(key, **told) for key, told in shipped("influence.reporting.ranking", "columns.toml").items()
+}
+
+
+def _held(*names: str) -> list[ListColumn]:
+    return [_OWN[name] for name in names]
+
+
 _NOTES = ListColumn("notes", "To bear in mind", "What counts against the account or is not known about it.", "long",
                     lambda row: " ".join(row.notes), 30)  # fmt: skip

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from influence.ranking.reasons import with_reasons
 from influence.ranking.results import RankedAccount, Ranking
-from influence.reporting.ranking.columns import ListColumn, cell, has_intervals, signals_of
+from influence.reporting.ranking.columns import has_intervals, signals_of
 from influence.reporting.ranking.words import (
     has_baseline,
     has_chances,
@@ -19,16 +19,14 @@ from influence.reporting.ranking.words import (
     uncertainty_of,
 )
 from influence.writing.grid import WIDTH, draw, empty_table, fold_word, folded, natural_width
-from influence.writing.plain import compact, decimal, figure, listed, ordinal, percent, rounded_to_sum
+from influence.writing.plain import compact, decimal, listed, ordinal, percent, rounded_to_sum
 from influence.writing.safe import one_line
 
 LONGEST_HANDLE = 24
 """Columns for which signals give way to whole handles; longer handles go on in the next line."""
 
 
-def ranking_table(
-    ranking: Ranking, *, width: int | None = None, color: bool = False, added: tuple[ListColumn, ...] = ()
-) -> str:
+def ranking_table(ranking: Ranking, *, width: int | None = None, color: bool = False) -> str:
     """A ranking as lines for a terminal: place, account, score, points, and what a plain ranking says.
 
     As many signals as fit beside the handles have a column, the heaviest first; the points of the others stand in the
@@ -41,13 +39,11 @@ def ranking_table(
         Columns of the terminal, where long handles go on in the next line; None (a pipe) folds nothing.
     color : bool
         Use bold and dim; False gives plain text.
-    added : tuple of ListColumn
-        Further columns.
     """
     names = sorted(_counting(ranking), key=lambda name: (-ranking.weights.get(name, 0.0), name))
     for n in range(len(names), -1, -1):
         shown = [name for name in _counting(ranking) if name in names[:n]]
-        table = _table(ranking, added, shown, narrow=n < len(names), width=width)
+        table = _table(ranking, shown, narrow=n < len(names), width=width)
         if width is None or natural_width(table) <= width:
             break
     other = [heading(name).lower() for name in _counting(ranking) if name not in shown]
@@ -95,9 +91,7 @@ def _counting(ranking: Ranking) -> tuple[str, ...]:
     return tuple(used) or names
 
 
-def _table(
-    ranking: Ranking, added: tuple[ListColumn, ...], shown: list[str], *, narrow: bool, width: int | None
-) -> Table:
+def _table(ranking: Ranking, shown: list[str], *, narrow: bool, width: int | None) -> Table:
     table = empty_table()
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("Account", no_wrap=True)
@@ -107,7 +101,7 @@ def _table(
     if has_chances(ranking) and not narrow:
         table.add_column(f"In top\n{uncertainty_of(ranking, 'top', 30):.0f}", justify="right", no_wrap=True)
     for name in shown:
-        table.add_column(_folded(heading(name, narrow=True)), justify="right", no_wrap=True)
+        table.add_column(heading(name, narrow=True).replace(" ", "\n", 1), justify="right", no_wrap=True)
     if len(shown) < len(_counting(ranking)):
         table.add_column("Other", justify="right", no_wrap=True)
     if has_baseline(ranking):
@@ -116,16 +110,9 @@ def _table(
             table.add_column("Likes" if by_likes else "Fol-\nlowers", justify="right", no_wrap=True)
         by = "by likes" if by_likes else "by fol-\nlowers"
         table.add_column(f"Rank\n{by}", justify="right", no_wrap=True, style="dim")
-    for column in added:
-        table.add_column(column.heading, justify="right")
     for above, row in zip((None, *ranking.rows), ranking.rows, strict=False):
-        cells = _cells(row, shown, ranking, above, narrow, LONGEST_HANDLE if width else None)
-        table.add_row(*cells, *(_number(cell(column, row)) for column in added))
+        table.add_row(*_cells(row, shown, ranking, above, narrow, LONGEST_HANDLE if width else None))
     return table
-
-
-def _folded(words: str) -> str:
-    return words.replace(" ", "\n", 1)
 
 
 def _cells(
@@ -153,7 +140,3 @@ def _cells(
 def _has_count(ranking: Ranking) -> bool:
     """Whether rows hold what the plain ranking counts; followers counted in the data are no follower count."""
     return ranking.baseline != "followers in the data"
-
-
-def _number(value: object) -> Text:
-    return Text(figure(value) if isinstance(value, (int, float)) else one_line(str(value or "?")))

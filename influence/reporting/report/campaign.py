@@ -11,7 +11,7 @@ import numpy as np
 from influence.ranking.assess import Assessment
 from influence.ranking.baselines import followers_in_the_data, total_likes
 from influence.ranking.explain import EvidencePost, evidence_posts
-from influence.reporting.report.network_chart import Map, map_of
+from influence.reporting.report.overlap_charts import Map, map_of
 from influence.reporting.report.scatter import Crowd
 from influence.selection.limits import Overlaps
 from influence.selection.reached import niche_reach

@@ -13,7 +13,7 @@ from influence.errors import OutputError
 from influence.reporting.ranking.columns import signals_of
 from influence.reporting.ranking.set_words import audience_words, miss_words, set_lines
 from influence.reporting.ranking.words import heading, holds_words, notes_of, provenance_pairs
-from influence.reporting.report import bars, curve, heat, sentences
+from influence.reporting.report import bars, curve, overlap_charts, sentences
 from influence.reporting.report.campaign import Campaign
 from influence.writing.atomic import atomic_path
 from influence.writing.deck import Deck, Series, new_deck
@@ -96,9 +96,14 @@ def _together(deck: Deck, campaign: Campaign, notes: str) -> None:
         ]
         deck.lines(curve.curve_title(plan), told, "accounts on the list", words.what, notes)
     if len(campaign.rows) > 1:
-        head, rows = heat.heat_table(plan.overlaps, campaign.handles, words)
+        head, rows = overlap_charts.heat_table(plan.overlaps, campaign.handles, words)
         deck.table(
-            heat.heat_title(plan.overlaps, campaign.handles, words), head, rows, [4, 4, 4], notes, numbers=[2]
+            overlap_charts.heat_title(plan.overlaps, campaign.handles, words),
+            head,
+            rows,
+            [4, 4, 4],
+            notes,
+            numbers=[2],
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +24,7 @@ from influence.reporting.ranking.words import (
     provenance_pairs,
     rank_range,
 )
-from influence.reporting.report import bars, curve, heat, network_chart, scatter, sentences
+from influence.reporting.report import bars, curve, overlap_charts, scatter, sentences
 from influence.reporting.report.campaign import Campaign
 from influence.selection.set_plan import Addition
 from influence.writing.atomic import write_text
@@ -189,41 +189,35 @@ def _quotes(campaign: Campaign, row: RankedAccount, n: int) -> list[dict[str, st
 
 
 def _charts(campaign: Campaign) -> Mapping[str, Mapping[str, Any] | None]:
-    plan, handles = campaign.plan, campaign.handles
-    words = audience_words(plan)
+    plan, handles, crowd, niche = campaign.plan, campaign.handles, campaign.crowd, campaign.niche_map
+    words, overlaps = audience_words(plan), plan.overlaps
     known = plan.unit != "nothing" and len(handles) > 0
     charts: dict[str, Mapping[str, Any] | None] = dict.fromkeys(("scatter", "curve", "heat", "map"))
     if known and plan.reached > 0:
         charts["curve"] = _chart(
-            curve.curve_title(plan),
-            [curve.curve_chart(plan, w) for w in (WIDE, NARROW)],
-            curve.curve_table(plan),
+            curve.curve_title(plan), lambda width: curve.curve_chart(plan, width), curve.curve_table(plan)
         )
     if known and len(handles) > 1:
-        overlaps = plan.overlaps
+        title, table = (
+            overlap_charts.heat_title(overlaps, handles, words),
+            overlap_charts.heat_table(overlaps, handles, words),
+        )
         charts["heat"] = _chart(
-            heat.heat_title(overlaps, handles, words),
-            [heat.heat_chart(overlaps, handles, words, w) for w in (WIDE, NARROW)],
-            heat.heat_table(overlaps, handles, words),
+            title, lambda width: overlap_charts.heat_chart(overlaps, handles, words, width), table
         )
-        found = campaign.niche_map
-        charts["map"] = _chart(
-            network_chart.map_title(found, words),
-            [network_chart.map_chart(found, words, w) for w in (WIDE, NARROW)],
-            network_chart.map_table(found, words),
-        )
-    if campaign.crowd.known.any() and campaign.crowd.picked.any():
-        crowd = campaign.crowd
+        title, table = overlap_charts.map_title(niche, words), overlap_charts.map_table(niche, words)
+        charts["map"] = _chart(title, lambda width: overlap_charts.map_chart(niche, words, width), table)
+    if crowd.known.any() and crowd.picked.any():
         charts["scatter"] = _chart(
-            scatter.scatter_title(crowd), [scatter.scatter_chart(crowd, w) for w in (WIDE, NARROW)], None
+            scatter.scatter_title(crowd), lambda width: scatter.scatter_chart(crowd, width)
         )
     return charts
 
 
 def _chart(
-    title: str, pictures: list[Markup], table: tuple[list[str], list[list[str]]] | None
+    title: str, draw: Callable[[int], Markup], table: tuple[list[str], list[list[str]]] | None = None
 ) -> Mapping[str, Any]:
-    return {"title": title, "wide": pictures[0], "narrow": pictures[1], "table": table}
+    return {"title": title, "wide": draw(WIDE), "narrow": draw(NARROW), "table": table}
 
 
 def _shown(value: object) -> str:

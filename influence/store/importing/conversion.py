@@ -197,12 +197,7 @@ def _kind(column: pa.Array) -> str:
 
 
 REJECT_SCHEMA = pa.schema(
-    [
-        ("line", pa.int64()),
-        ("column_name", pa.string()),
-        ("value", pa.string()),
-        ("reason", pa.string()),
-    ]
+    [("line", pa.int64()), ("column_name", pa.string()), ("value", pa.string()), ("reason", pa.string())]
 )
 IDENTITY = ("platform", "handle")
 """Columns of accounts without which there may be no account_id: a bad one explains why a row is refused."""

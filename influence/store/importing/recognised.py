@@ -13,13 +13,7 @@ from influence.errors import MappingError
 from influence.schema import table_of
 from influence.sources.arrays import outer
 from influence.sources.base import Source
-from influence.store.importing.mapping import (
-    ColumnRule,
-    Mapping,
-    TableRule,
-    missing_columns,
-    parse_mapping,
-)
+from influence.store.importing.mapping import ColumnRule, Mapping, TableRule, missing_columns, parse_mapping
 from influence.toml_files import shipped
 
 FOLDER = "exports"

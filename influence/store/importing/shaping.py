@@ -17,12 +17,7 @@ from influence.recognition.headers import PLATFORMS, words_of
 from influence.recognition.layout import TOTALS, is_total
 from influence.schema import Table, Type
 from influence.sources.base import Batch, RawReject
-from influence.store.importing.account_columns import (
-    PLATFORM_OF,
-    Aliases,
-    name_accounts,
-    of_deleted,
-)
+from influence.store.importing.account_columns import PLATFORM_OF, Aliases, name_accounts, of_deleted
 from influence.store.importing.mapping import ColumnRule
 from influence.store.workspace import to_day
 from influence.toml_files import shipped

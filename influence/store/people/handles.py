@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import parse_qs, unquote
 
+from influence.toml_files import shipped
+
 WEB = "web"
-DELETED = frozenset(
-    ("[deleted]", "[removed]", "(deleted)", "<deleted>", "[deleted user]", "[gelöscht]", "[supprimé]")
-)
-"""What exports write where somebody has gone."""
-EMPTY = frozenset(("", "null", "none", "nan", "n/a", "na", "-", "--", "---", "----", "–", "—", "\\n", "#n/a",
-                   "undefined", "nil"))  # fmt: skip
-"""What exports write where there is no account."""
+_TOLD = shipped("influence.store.people", "networks.toml")
+DELETED, EMPTY = frozenset(_TOLD["deleted"]), frozenset(_TOLD["empty"])
+"""What exports write where somebody has gone, and where there is no account."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Network:
     platform : str
     hosts : str
         Pattern of the host, without ``www.`` and the like.
-    paths : tuple of str
+    paths : sequence of str
         Patterns of a profile's path (no slash around it); the first group is the handle.
     words : str
         Other words for the platform, letters and digits only.
@@ -55,65 +54,24 @@ class Network:
 
     platform: str
     hosts: str
-    paths: tuple[str, ...]
+    paths: Sequence[str]
     words: str = ""
     pages: str = ""
 
 
-NAME = r"@?([^/@]+)"
-NETWORKS = (
-    Network("instagram", r"instagram\.com|instagr\.am", (rf"(?:stories/|_u/)?{NAME}",), "ig insta instagramm",
-            "p reel reels tv explore accounts direct about legal developer"),
-    Network("twitter", r"(?:mobile\.)?(?:twitter|x)\.com|nitter\.net", (NAME,),
-            "x xtwitter twitterx xformerlytwitter tweets tweet tw",
-            "i home search hashtag intent share explore settings messages notifications login privacy tos"),
-    Network("tiktok", r"(?:m\.|v[mt]\.)?tiktokv?\.com", (r"@([^/@]+)",), "tt tiktoks"),
-    Network("youtube", r"(?:m\.|music\.)?youtube\.com", (r"@([^/@]+)", r"(?:c|user|channel)/([^/]+)", NAME),
-            "yt youtubechannel youtuber",
-            "watch playlist shorts feed results embed live hashtag c user channel about gaming"),
-    Network("facebook", r"(?:m\.|web\.|business\.|[a-z]{2}-[a-z]{2}\.)?(?:facebook\.com|fb\.com|fb\.me)",
-            (r"(?:people|pages|pg)/[^/]+/(\d+)", r"(?:pg|pages)/([^/]+)", r"(groups/[^/]+)", NAME),
-            "fb facebookpage facebookpages meta",
-            "profile.php watch events photo photos sharer share story.php permalink.php login help marketplace"),
-    Network("linkedin", r"(?:[a-z]{2}\.)?linkedin\.com",
-            (r"(?:in|pub)/([^/]+)", r"((?:company|school|showcase)/[^/]+)"), "li"),
-    Network("bluesky", r"bsky\.app", (r"profile/([^/]+)",), "bsky blueskysocial"),
-    Network("threads", r"threads\.(?:net|com)", (r"@([^/@]+)",), "threadsnet"),
-    Network("pinterest", r"(?:[a-z]{2}\.)?pinterest\.[a-z.]+", (NAME,), "pin pins", "pin search ideas today explore"),
-    Network("reddit", r"(?:old\.|new\.|np\.|m\.)?reddit\.com", (r"(?:u|user)/([^/]+)", r"(r/[^/]+)"), "redditor"),
-    Network("twitch", r"(?:m\.)?twitch\.tv", (NAME,), "", "directory videos p"),
-    Network("telegram", r"t\.me|telegram\.me", (rf"(?:s/)?{NAME}",), "tg telegramm", "joinchat share addstickers"),
-    Network("snapchat", r"snapchat\.com", (r"(?:add/|@)([^/@]+)",), "snap"),
-    Network("medium", r"medium\.com", (NAME,), "", "p tag search topic m membership about plans"),
-    Network("substack", r"substack\.com", (r"@([^/@]+)",)),
-    Network("patreon", r"patreon\.com", (rf"(?:c/)?{NAME}",), "", "posts home login search"),
-    Network("github", r"github\.com", (NAME,), "gh", "orgs topics explore features login"),
-    Network("vk", r"(?:m\.)?vk\.(?:com|ru)", (NAME,), "vkontakte вк вконтакте", "feed wall"),
-    Network("soundcloud", r"(?:m\.)?soundcloud\.com", (NAME,), "", "search discover"),
-    Network("spotify", r"open\.spotify\.com", (r"user/([^/]+)", r"((?:show|artist)/[^/]+)")),
-    Network("goodreads", r"goodreads\.com", (r"(?:user/show|author/show)/([^/]+)", NAME), "", "book list review"),
-    Network("flickr", r"flickr\.com", (r"(?:photos|people)/([^/]+)",)),
-)  # fmt: skip
+NETWORKS = tuple(Network(platform, **told) for platform, told in _TOLD["networks"].items())
 """Platforms whose profile addresses are read; a host that is none of these is a site of its own."""
 
-HOSTED = {name: f"{name}.com" for name in ("tumblr", "blogspot", "wordpress", "livejournal")}
+HOSTED = {name: f"{name}.com" for name in _TOLD["hosted"]}
 """Platforms on which the handle is a host: ``tumblr`` + ``crumbs`` is the blog crumbs.tumblr.com."""
-_SITES = "blog blogs blogger website websites site webseite webpage homepage www internet"
 _WORDS = {
     **{word: network.platform for network in NETWORKS for word in (network.platform, *network.words.split())},
-    **dict.fromkeys(_SITES.split(), WEB),
+    **dict.fromkeys(_TOLD["sites"], WEB),
     **{word: word for word in HOSTED},
-    **dict.fromkeys(("masto", "fediverse", "toot", "activitypub"), "mastodon"),
+    **dict.fromkeys(_TOLD["mastodon"], "mastodon"),
 }
 _NETWORKS = frozenset(network.platform for network in NETWORKS)
 _HOSTS = tuple((re.compile(network.hosts), network) for network in NETWORKS)
-_PAGES = (
-    "about about-us aboutme about-me ueber-uns uber-mich a-propos acerca contact contacts contact-us kontakt impressum "
-    "imprint datenschutz privacy terms home homepage index default main welcome start blog weblog wordpress wp "
-    "archive archives category categories tag tags author page pages post posts p search shop store feed feeds rss "
-    "atom news media press articles article recipes recipe en de fr es it nl pl pt sitemap login links"
-)
-_OWNERS = "blogs user users people members member profile profiles u site view"
 REMEMBERED = 16_384
 """Texts whose account is remembered: profiles are read again with each list."""
 _ADDRESS = re.compile(
@@ -320,9 +278,9 @@ def _own_path(path: str) -> tuple[str, ...]:
     """The part of a path that tells one blog of a host from another: ``~anna``, ``blogs/anna``; none for a page."""
     parts = [lower(part) for part in path.split("/") if part]
     for at, part in enumerate(parts[:-1]):
-        if part in _OWNERS.split():
+        if part in _TOLD["owners"]:
             return tuple(parts[: at + 2])
-    if not parts or parts[0] in _PAGES.split() or _is_page(parts[0]):
+    if not parts or parts[0] in _TOLD["pages"] or _is_page(parts[0]):
         return ()
     return (parts[0],)
 

@@ -10,12 +10,7 @@ from influence.schema import TABLES, Type, table_of
 from influence.store.base import Store, has_table
 from influence.store.lists.desk import DESK_OF_PEOPLE
 from influence.store.lists.judgements import judgements
-from influence.store.people.resolving import (
-    CUSTOMER_PLACES,
-    ID_PLACES,
-    Person,
-    find_person,
-)
+from influence.store.people.resolving import CUSTOMER_PLACES, ID_PLACES, Person, find_person
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day
 

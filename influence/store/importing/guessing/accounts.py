@@ -132,7 +132,11 @@ def _title_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | N
 def _placed(filled: dict[str, SourceColumn]) -> dict[str, SourceColumn]:
     """A column of places or regions whose values are countries holds countries."""
     region = filled.get("region")
-    if region is not None and "country" not in filled and tells(region, _country_of_two):
+    if (
+        region is not None
+        and "country" not in filled
+        and tells(region, lambda value: _country(value) if len(value) == 2 else None)
+    ):
         filled = {"country" if name == "region" else name: c for name, c in filled.items()}
     city = filled.get("city")
     if (
@@ -147,10 +151,6 @@ def _placed(filled: dict[str, SourceColumn]) -> dict[str, SourceColumn]:
 
 def _country(value: str) -> str | None:
     return None if "," in value else country_code(value)
-
-
-def _country_of_two(value: str) -> str | None:
-    return _country(value) if len(value) == 2 else None
 
 
 def _holds_names(column: SourceColumn) -> bool:

@@ -373,15 +373,7 @@ def columns_to_tell() -> tuple[str, ...]:
     return tuple(sorted({slot.target for slots in wanted.SLOTS.values() for slot in slots}))
 
 
-ROLES = (
-    accounts_in,
-    posts_in,
-    ties_in,
-    interactions_in,
-    counts_by_day_in,
-    customers_in,
-    orders_in,
-)
+ROLES = (accounts_in, posts_in, ties_in, interactions_in, counts_by_day_in, customers_in, orders_in)
 
 
 def _file_prior(name: str) -> dict[str, float]:

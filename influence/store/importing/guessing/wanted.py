@@ -44,10 +44,9 @@ def _kinds(*names: str) -> frozenset[str]:
 
 
 COUNTS, NUMBERS = _kinds("counts"), _kinds("counts", "numbers")
-MOMENTS, FLAGS, ADDRESSES, PLACES, SHORT, OF_POSTS = map(
-    _kinds, ("moments", "flags", "addresses", "places", "short", "of_posts")
+MOMENTS, FLAGS, ADDRESSES, PLACES, SHORT, OF_POSTS, LINKS = map(
+    _kinds, ("moments", "flags", "addresses", "places", "short", "of_posts", "links")
 )
-LINKS = frozenset(_TOLD["words"]["links"])
 SLOTS: Mapping[str, tuple[Slot, ...]] = {
     name: tuple(Slot(target, **told) for target, told in slots.items())
     for name, slots in _TOLD["slots"].items()
