@@ -15,7 +15,7 @@ from influence.graph.ties import FOLLOW_WEIGHT, HALF_LIFE_DAYS, KIND_WEIGHTS, ag
 from influence.store.base import Store
 from influence.store.kept.packing import Strings
 from influence.store.kept.spilling import spilled
-from influence.store.visibility import row_day, visible
+from influence.store.visibility import row_day, told_day, visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -78,8 +78,9 @@ def read_posts(store: Store, cut: int | None, accounts: Strings) -> dict[str, An
     import pyarrow as pa
 
     sql = (
-        "select p.post_id, a.code as account, p.community, p.created_day, p.likes, p.comments, p.shares, p.views, "
-        "p.is_sponsored from posts p left join known_accounts a on a.account_id = p.account_id "
+        "select p.post_id, a.code as account, p.community, "
+        f"{told_day('posts')} as created_day, p.likes, p.comments, p.shares, p.views, p.is_sponsored from posts p "
+        "left join known_accounts a on a.account_id = p.account_id "
         f"where {visible('posts', cut)} order by p.post_id"
     )
     ids, communities = [pa.chunked_array([], pa.large_string())], dict[str, int]()
@@ -152,7 +153,7 @@ def read_follows(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Places of follower and followee, since which day (NaN unknown) and the weight; by followee, then day."""
     sql = (
-        "select a.code as follower, b.code as followee, f.since_day, "
+        f"select a.code as follower, b.code as followee, {told_day('follows')} as since_day, "
         f"{FOLLOW_WEIGHT} * coalesce(f.weight, 1) as weight from follows f "
         "join known_accounts a on a.account_id = f.follower_id "
         "join known_accounts b on b.account_id = f.followee_id "
@@ -184,7 +185,8 @@ def read_reactions(
     age = aged(row_day("interactions"), str(int(reference_day)), str(HALF_LIFE_DAYS))
     sql = (
         "with coded as (select a.code as actor, b.code as target, p.code as post, "
-        "case when p.code is null then i.post_id end as other, i.kind, i.created_day, "
+        "case when p.code is null then i.post_id end as other, i.kind, "
+        f"{told_day('interactions')} as created_day, "
         f"coalesce(i.weight, 1.0) * (case i.kind {cases} else 1.0 end) as weight, {age} as age "
         "from interactions i join known_accounts a on a.account_id = i.actor_id "
         "join known_accounts b on b.account_id = i.target_id left join known_posts p on p.post_id = i.post_id "

@@ -257,7 +257,7 @@ def future_dates(frame: Frame) -> list[Finding]:
     limit = "fetched_day" if frame.as_of_day is None else str(int(frame.as_of_day))
     until = "the day they were fetched" if frame.as_of_day is None else str(from_day(frame.as_of_day))
     swapped = "see whether day and month are swapped, or the times are not UTC"
-    hint = f"these dates are read as the day of fetching; {swapped}"
+    hint = f"what such a date says is taken for unknown, its row as old as the day of fetching; {swapped}"
     return _where_days(frame, "future-dates", f"> {limit}", f"a date later than {until}", hint)
 
 

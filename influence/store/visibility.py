@@ -1,8 +1,9 @@
 """What was known on a day: one rule for every table, so that a ranking as of the past cannot see the future.
 
 A row is visible as of day D when its own day is before D. A row without a day of its own is as old as its
-``fetched_day``. A day later than ``fetched_day`` cannot be true (`influence check` lists it) and is read as
-``fetched_day``. Without an explicit `as_of` everything is visible, and ages count from the day after the latest row.
+``fetched_day``. A day later than ``fetched_day`` cannot be true (`influence check` lists it): the row is as old as its
+``fetched_day``, and what is told by it (age, latest day) is unknown. Without an explicit `as_of` everything is visible,
+and ages count from the day after the latest row.
 """
 
 from __future__ import annotations
@@ -36,6 +37,15 @@ def row_day(table: str) -> str:
     return f"coalesce(least({EVENT_DAY[table]}, fetched_day), fetched_day)"
 
 
+def told_day(table: str) -> str:
+    """SQL expression for the day that a row of `table` bears; null where it cannot be true.
+
+    Times without a zone may be a day ahead of UTC.
+    """
+    day = EVENT_DAY[table]
+    return f"case when coalesce({day} <= fetched_day + 1, true) then {day} end"
+
+
 def visible(table: str, as_of_day: int | None) -> str:
     """SQL condition that keeps the rows of `table` known before `as_of_day`; ``true`` without one.
 
@@ -64,8 +74,7 @@ def undated_later(store: Store, as_of_day: int) -> dict[str, int]:
 def latest_day(store: Store, as_of_day: int | None = None) -> int | None:
     """Day of the latest dated row that is visible as of `as_of_day`; None when nothing has a date."""
     parts = [
-        f"select max(least({EVENT_DAY[table]}, fetched_day)) as day from {table} "
-        f"where {EVENT_DAY[table]} is not null and {visible(table, as_of_day)}"
+        f"select max({told_day(table)}) as day from {table} where {visible(table, as_of_day)}"
         for table in _DATED
     ]
     day = store.query(f"select max(day) as day from ({' union all '.join(parts)}) as days")["day"][0].as_py()

@@ -223,3 +223,19 @@ def test_accounts_that_all_say_the_same_are_ranked_too(workspace_of):
     workspace = workspace_of(posts=posts)
     assert len(rank(workspace, "bread", top=0).rows) == 12
     assert len(rank(workspace, like=["web:a1"], top=0).rows) == 11  # the example itself is not ranked
+
+
+def test_a_date_that_cannot_be_true_makes_nobody_silent_and_nobody_active(workspace_of: Any) -> None:
+    def posted(who: str, n: int, *days: str) -> list[dict[str, Any]]:
+        told = {"account_id": f"web:{who}", "likes": n, "fetched_at": "2024-07-01"}
+        return [{**told, "post_id": f"{who}{k}", "created_at": day} for k, day in enumerate(days)]
+
+    true = posted("amy", 5, "2024-05-30", "2024-05-02") + posted("ben", 7, "2024-06-01", "2024-05-03")
+    false = posted("cas", 9, "2031-01-01", "2031-01-02")
+    alone, beside = (rank(workspace_of(posts=posts), top=0) for posts in (true, true + false))
+    assert beside.provenance.as_of == alone.provenance.as_of == "2024-06-02"
+    values = {row.handle: row.values["momentum"] for row in beside.rows}
+    assert values["cas"] is None
+    assert {row.handle: row.values["momentum"] for row in alone.rows} == {
+        who: values[who] for who in ("amy", "ben")
+    }
