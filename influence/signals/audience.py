@@ -71,7 +71,7 @@ def membership(hits: np.ndarray, trials: np.ndarray, strength: float, sharpness:
     base = hits.sum() / total
     share = shrunk_share(hits, trials, base, strength)
     top = share.max()
-    if top <= base:
+    if top <= base * (1.0 + 1e-9):  # the only one is the average, whatever the last digit says
         return np.zeros(len(trials))
     return np.asarray(np.clip((share - base) / (top - base), 0.0, 1.0) ** sharpness)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ from influence.signals.audience import NicheAudience, niche_audience
 from influence.signals.closeness import closeness_to
 from influence.signals.listed import may_be_ranked
 from influence.signals.material import Material, Posts
+from influence.signals.quality.people import real_people
 from influence.signals.shrinkage import decay
 from influence.text.niche import Niche
 from influence.text.notes import FAINT
@@ -309,7 +311,11 @@ class Evidence:
 
     @cached_property
     def audience(self) -> NicheAudience:
-        """Membership of everyone who pays attention; without a niche everyone is a member."""
+        """Membership of everyone who pays attention, as far as it is a person; without a niche every person is one."""
+        found = self._members()
+        return replace(found, person=found.person * real_people(self.material))
+
+    def _members(self) -> NicheAudience:
         if not self.niche:
             n = len(self.material.account_ids)
             return NicheAudience(np.ones(len(self.material.community_names)), np.ones(n), np.ones(n))

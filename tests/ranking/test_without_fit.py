@@ -143,7 +143,10 @@ def test_that_nobody_of_the_niche_came_stands_in_for_no_fit(workspace_of: Make) 
         "d": "trains",
     }
     accounts = [{"account_id": f"web:{who}", "bio": bio, "followers": 10} for who, bio in bios.items()]
-    follows = [{"follower_id": "web:b", "followee_id": "web:a", "since": "2024-06-01"}]
+    follows = [
+        {"follower_id": f"web:{who}", "followee_id": f"web:{whom}", "since": "2024-06-01"}
+        for who, whom in ("ba", "dc")
+    ]
     scores = assess(
         workspace_of(accounts=accounts, follows=follows), question_of("vegan baking", top=0)
     ).scores

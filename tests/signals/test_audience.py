@@ -65,3 +65,10 @@ def test_the_most_devoted_is_hardly_a_member_of_what_hardly_anybody_speaks_of() 
     ]
     assert found[0].tolist() == [1.0, 0.0, 0.0]
     np.testing.assert_allclose(found[1], 0.1 * found[0])
+
+
+@given(st.floats(1e-6, 1), st.floats(0.1, 1000), st.floats(0.1, 100))
+def test_the_only_one_who_attends_stands_out_from_nobody(
+    share: float, trials: float, strength: float
+) -> None:
+    assert membership(np.array([share * trials]), np.array([trials]), strength, 2.0).tolist() == [0]

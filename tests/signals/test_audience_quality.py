@@ -18,6 +18,7 @@ from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.quality.commenters import commenter_figures, same_order
 from influence.signals.quality.growth import busiest_week, follower_growth
+from influence.signals.quality.people import real_people
 from influence.signals.quality.profiles import looks_automated, profile_evidence
 from influence.signals.quality.suspicion import BASE_RATE, SUSPICIONS, chance_real, weigh_suspicions
 from influence.text.niche import Niche
@@ -53,6 +54,33 @@ def test_the_evidence_of_a_profile_is_what_a_hand_would_compute() -> None:
     many = 0.7 * np.log(1000 / 10) + 0.5 * np.log(1000 / 501)
     np.testing.assert_allclose(nats, [many, 0.0, 4.0, np.nan])
     assert profile_evidence(*np.array([[99.0], [99.0], [99.0]]))[0] == pytest.approx(-0.5 * np.log(100))
+
+
+def test_a_program_among_few_followers_is_doubted_and_among_thirty_of_a_kind_is_no_person(
+    workspace_of: Make,
+) -> None:
+    """Two followers are too few for a share of their account's, so that one in twenty is taken for a fake."""
+    rows = {"fan": (99, 99, 99), "many": (2_000, 3, 0), "silent": (200, 100, None)}
+    rows |= {f"bought{k}": (2_000, 3, 0) for k in range(30)} | {"robot": (5, 5, 5)}
+    accounts = [
+        {
+            "account_id": f"web:{who}", "following": following, "followers": followers, "posts_total": posts,
+            "is_bot": who == "robot",
+        }
+        for who, (following, followers, posts) in rows.items()
+    ] + [{"account_id": "web:small"}, {"account_id": "web:large"}]  # fmt: skip
+    follows = [{"follower_id": f"web:{who}", "followee_id": "web:small"} for who in ("fan", "many")]
+    follows += [{"follower_id": f"web:{who}", "followee_id": "web:large"} for who in rows if "bought" in who]
+    material = Material(workspace_of(accounts=accounts, follows=follows).store)
+    evidence = Evidence(material, Niche("", "", ()), np.arange(len(material.account_ids)))
+    real = dict(zip(material.account_ids, real_people(material), strict=True))
+    ratio = 0.7 * np.log(2001 / 4) + 0.5 * np.log(2001 / 501)
+    nats = {"fan": -0.5 * np.log(100), "many": min(ratio, 4.0), "silent": 0.7 * np.log(201 / 101)}
+    for who, evidence_of_fake in nats.items():
+        assert real[f"web:{who}"] == pytest.approx(1 / (1 + np.exp(evidence_of_fake) * 0.05 / 0.95))
+    assert (real["web:small"], real["web:robot"]) == (1.0, 0.0)
+    assert real["web:bought7"] < 0.01 < real["web:many"]
+    assert evidence.audience.person[material.positions(["web:many"])[0]] == real["web:many"]
 
 
 def test_many_followers_with_few_posts_are_possible_fakes_although_none_follows_many(

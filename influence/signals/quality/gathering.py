@@ -17,26 +17,18 @@ from influence.signals.peers import compare_with_peers, size_of
 from influence.signals.quality.comment_texts import comment_text_counts, queue_places, share_on
 from influence.signals.quality.commenters import commenter_figures, same_order
 from influence.signals.quality.growth import busiest_week, follower_growth
-from influence.signals.quality.profiles import (
-    fake_share,
-    follower_shares,
-    following_ratio,
-    looks_automated,
-    profile_evidence,
-)
+from influence.signals.quality.people import automated_accounts, follower_figures
+from influence.signals.quality.profiles import chance_of_person, following_ratio, profile_evidence
 from influence.signals.quality.suspicion import BASE_RATE
-from influence.signals.shrinkage import shrunk_share
 from influence.store.kept.spilling import blocks, by_row, stacked
 
 MIN_FOLLOWERS = 100
 """Followers under which an engagement rate says nothing."""
-MIN_FOLLOWERS_SEEN = 5
 MIN_COMMENTS = 10
 MIN_POSTS = 3
 MIN_FOLLOWING = 500
 HIT = 5.0
 """A post with this many times its author's usual reactions explains a burst of followers."""
-USUAL_BOT_SHARE = 0.05
 SAME_WEEK_EVERYWHERE = 0.3
 """Where half of the accounts got more than this of their followers in one week, the days are those of a crawl."""
 
@@ -83,20 +75,6 @@ def _gathered(part: Callable[[Evidence, Figures], None], evidence: Evidence) -> 
     return vars(figures)
 
 
-def automated_accounts(evidence: Evidence) -> np.ndarray:
-    """Which accounts look automated (1, 0, NaN), shape (n_accounts,).
-
-    Known bots are; following counts that no profile shows are read from the follows at hand, which is fewer than
-    there are, so that it errs on the side of trust.
-    """
-    material, follows = evidence.material, evidence.material.follow_matrix
-    known = np.diff(follows.indptr).astype(float)
-    shown = material.column("following")
-    following = np.where(np.isfinite(shown), np.fmax(shown, known), np.where(known > 0, known, np.nan))
-    automated = looks_automated(following, material.column("followers"))
-    return np.where(material.column("is_bot") == 1, 1.0, automated)
-
-
 def _profiles(evidence: Evidence, figures: Figures) -> None:
     following = evidence.column("following")
     followers = evidence.column("followers")
@@ -106,7 +84,7 @@ def _profiles(evidence: Evidence, figures: Figures) -> None:
     alone = np.where((following < MIN_FOLLOWING) & (ratio > 0), 0.0, ratio)
     figures.judged["following_ratio"] = np.where(np.isfinite(own), np.nan, alone)
     figures.judged["profile_counts"] = own
-    figures.shown["real_profile"] = 1.0 / (1.0 + np.exp(own) * BASE_RATE / (1.0 - BASE_RATE))
+    figures.shown["real_profile"] = chance_of_person(own, BASE_RATE)
     figures.support += np.isfinite(ratio)
 
 
@@ -175,23 +153,13 @@ def _engagement(evidence: Evidence, figures: Figures) -> None:
 
 def _followers(evidence: Evidence, figures: Figures) -> None:
     """What the followers look like, and whether they came in one week."""
-    follows, pool = evidence.material.follow_matrix.tocsc(), evidence.pool
-    if follows.nnz == 0:
+    pool = evidence.pool
+    if evidence.material.follow_matrix.nnz == 0:
         return
-    automated = automated_accounts(evidence)
-    total = evidence.material.column("posts_total")
-    idle = np.where(np.isfinite(total), (total == 0).astype(float), np.nan)
-    bots, silent, seen = follower_shares(follows, automated, idle, pool)
-    # follows at hand are fewer than there are: without profiles, that nobody looks automated says nothing
-    told = np.isfinite(evidence.material.column("following")) | (automated == 1)
-    seen_whole = follows[:, pool].T @ told.astype(float)
-    enough = (seen >= MIN_FOLLOWERS_SEEN) & (seen_whole >= MIN_FOLLOWERS_SEEN)
-    shrunk = shrunk_share(np.nan_to_num(bots) * seen, seen, USUAL_BOT_SHARE, 10.0)
-    fakes, n_judged = fake_share(follows, _everyones_evidence(evidence), pool, USUAL_BOT_SHARE)
-    shrunk = np.where(n_judged >= MIN_FOLLOWERS_SEEN, np.fmax(shrunk, fakes), shrunk)
-    figures.judged["automated_followers"] = np.where(enough, shrunk, np.nan)
-    figures.shown["followers_that_never_post"] = np.where(enough, silent, np.nan)
-    figures.support += np.where(enough, seen, 0.0)
+    found = follower_figures(evidence.material)
+    figures.judged["automated_followers"] = found["automated"][pool]
+    figures.shown["followers_that_never_post"] = found["silent"][pool]
+    figures.support += found["seen"][pool]
     week = evidence.material.kept("busiest-week", lambda: _weeks(evidence))
     if np.isfinite(week).any() and np.nanmedian(week) <= SAME_WEEK_EVERYWHERE:
         figures.judged["arrived_in_one_week"] = week[pool]
@@ -205,11 +173,6 @@ def _vendors(evidence: Evidence, figures: Figures) -> None:
     if np.isfinite(said).any():
         figures.judged["fake_by_vendor"] = said
         figures.support += np.isfinite(said)
-
-
-def _everyones_evidence(evidence: Evidence) -> np.ndarray:
-    counts = (evidence.material.column(name) for name in ("following", "followers", "posts_total"))
-    return profile_evidence(*counts)
 
 
 def _weeks(evidence: Evidence) -> np.ndarray:
@@ -228,7 +191,7 @@ def _commenters(evidence: Evidence, figures: Figures) -> None:
     counts, posts_of = _comments(material)
     if not counts.nnz:
         return
-    automated = automated_accounts(evidence)
+    automated = automated_accounts(evidence.material)
     found = commenter_figures(counts, posts_of)
     enough = found.n_comments[pool] >= MIN_COMMENTS
     bots = counts.T @ np.nan_to_num(automated) / np.maximum(found.n_comments, 1.0)

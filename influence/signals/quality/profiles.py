@@ -57,6 +57,15 @@ def profile_evidence(following: np.ndarray, followers: np.ndarray, posts_total: 
     return np.asarray(np.clip(nats, -MOST_NATS, MOST_NATS))
 
 
+def chance_of_person(nats: np.ndarray, prior: np.ndarray | float) -> np.ndarray:
+    """Chance 0-1 that a profile is real: the evidence that it is fake on the odds of the `prior` chance of a fake.
+
+    >>> chance_of_person(np.array([0.0, 4.0]), 0.05).round(2).tolist()
+    [0.95, 0.26]
+    """
+    return np.asarray(1.0 / (1.0 + np.exp(nats) * prior / (1.0 - prior)))
+
+
 def fake_share(
     follows: object, nats: np.ndarray, pool: np.ndarray, usual: float
 ) -> tuple[np.ndarray, np.ndarray]:
