@@ -239,7 +239,7 @@ def _known(scaled: np.ndarray, values: SignalValues) -> np.ndarray:
 def _taken(values: SignalValues, at: np.ndarray) -> SignalValues:
     parts = {name: values.parts[name][at] for name in _PARTS if name in values.parts}
     known = values.parts.get("audience_known")
-    if known is not None and known.any():  # of anybody: what is a count is one for all
+    if known is not None and np.nan_to_num(known).any():  # of anybody: what is a count is one for all
         parts["audience_known"] = np.ones(len(at))
     return SignalValues(values.value[at], values.support[at], parts, values.reliability)
 
@@ -249,7 +249,7 @@ _PARTS = ("niche_people",)
 
 def _reach_draws(values: SignalValues, reactions_factor: np.ndarray, normal: np.ndarray) -> np.ndarray | None:
     """People are a count; reactions are posts times reception; followers and vendor counts are what they are."""
-    if not np.any(values.parts.get("audience_known", np.zeros(1))) and not _has_communities(values):
+    if not np.nan_to_num(values.parts.get("audience_known", 0.0)).any() and not _has_communities(values):
         return None
     value = np.nan_to_num(values.value)
     people = np.minimum(np.nan_to_num(values.parts.get("niche_people", np.zeros(len(value)))), value)

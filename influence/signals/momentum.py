@@ -12,6 +12,7 @@ from influence.graph.ties import HALF_LIFE_DAYS
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
+from influence.signals.peer_engagement import names_missing
 from influence.signals.reach import follow_half_life, pulled_by_fit
 from influence.signals.shrinkage import decay, shrunk_mean
 from influence.store.kept.spilling import blocks, by_row, stacked
@@ -88,7 +89,7 @@ def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
 
     Formula: ``sum of recency x membership``, over the time that the account had for it (`by_age`). A mass follower
     follows everybody and is no sign of growth: with ``x`` the accounts it attends to over `MANY` it counts
-    ``ln(1 + x) / x``.
+    ``ln(1 + x) / x``. Whose names were not collected counts as the median of the others.
     """
     recent = evidence.material.kept("arrivals", lambda: recent_ties(evidence.material))
     if recent is None:
@@ -106,7 +107,9 @@ def recent_attention(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
         came = pulled_by_fit(came, attended(2), attended(0), evidence.text_fit[pool])
     age = np.fmax(evidence.reference_day - recent["first"][evidence.pool], evidence.days_since_first_post)
     half_life = follow_half_life(evidence.material, HALF_LIFE_DAYS)
-    return came * by_age(age, half_life), np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
+    came, n_came = came * by_age(age, half_life), np.diff(recent["ties"].indptr)[evidence.pool].astype(float)
+    unseen = (n_came == 0) & np.any([no_names[pool] for no_names in names_missing(evidence).values()], axis=0)
+    return np.where(unseen, np.median(came[~unseen]) if not unseen.all() else 0.0, came), n_came
 
 
 def by_age(age_days: np.ndarray, half_life_days: float = HALF_LIFE_DAYS) -> np.ndarray:

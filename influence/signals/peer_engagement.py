@@ -46,7 +46,7 @@ def rate_per_post(counts: np.ndarray, evidence: Evidence) -> np.ndarray:
 
 def rates_per_post(evidence: Evidence) -> dict[str, np.ndarray]:
     """`rate_per_post` of likes, comments and shares."""
-    return {rate: rate_per_post(getattr(evidence.posts, rate), evidence) for rate in RATE_NAMES}
+    return {rate: rate_per_post(at_least_named(evidence, rate), evidence) for rate in RATE_NAMES}
 
 
 def reactions_by_members(evidence: Evidence) -> dict[str, np.ndarray]:
@@ -61,11 +61,44 @@ def reactions_by_members(evidence: Evidence) -> dict[str, np.ndarray]:
     for rate in RATE_WEIGHTS:
         counts = getattr(evidence.posts, rate)
         if rate in broad and (broad[rate] or not np.isfinite(counts).any()):
-            found[rate] = evidence.material.reactors[rate] @ evidence.audience.person
+            named = evidence.material.reactors[rate] @ evidence.audience.person
+            found[rate] = _with_counts_as_named(evidence, rate, named)
         elif np.isfinite(counts).any():
             share = evidence.post_membership
             share = np.where(np.isfinite(share), np.fmax(share, ELSEWHERE), 1.0)
             found[rate] = np.log1p(np.maximum(counts, 0.0)) * share
+    return found
+
+
+def _with_counts_as_named(evidence: Evidence, rate: str, named: np.ndarray) -> np.ndarray:
+    """Where names were collected of others only, the count stands in, by what counts come to in names elsewhere."""
+    missing = names_missing(evidence)[rate][evidence.posts.account] & np.isfinite(
+        getattr(evidence.posts, rate)
+    )
+    if not missing.any():
+        return named
+    counts = at_least_named(evidence, rate)
+    told = np.isfinite(counts) & (np.diff(evidence.material.reactors[rate].indptr) > 0)
+    return np.where(missing, counts * (named[told].sum() / counts[told].sum()), named)
+
+
+LEAST_EXPECTED = 3.0
+"""Names that an account's counts let expect, from which on it is no chance that there is none (1 in 20)."""
+
+
+def names_missing(evidence: Evidence) -> dict[str, np.ndarray]:
+    """By rate: whose names were not collected, shape (n_accounts,): their counts let expect some, and there is none."""
+    return evidence.material.once("names missing", lambda: _names_missing(evidence.material))
+
+
+def _names_missing(material: Material) -> dict[str, np.ndarray]:
+    posts, n, found = material.posts, len(material.account_ids), {}
+    for rate, matrix in material.reactors.items():
+        counts, n_named = np.nan_to_num(getattr(posts, rate)), np.diff(matrix.indptr)
+        both = (counts > 0) & (n_named > 0)
+        share = min(n_named[both].sum() / counts[both].sum(), 1.0) if both.any() else 1.0
+        expected = share * np.bincount(posts.account, counts, minlength=n)
+        found[rate] = (np.bincount(posts.account, n_named, minlength=n) == 0) & (expected >= LEAST_EXPECTED)
     return found
 
 
@@ -136,8 +169,17 @@ def gains_of(evidence: Evidence) -> Gains:
 def _gains(evidence: Evidence) -> Gains:
     if audience_is_known(evidence):
         return Gains(gains_by_index(evidence), False)
-    counts = {rate: getattr(evidence.posts, rate) for rate in RATE_WEIGHTS}
+    counts = {rate: at_least_named(evidence, rate) for rate in RATE_WEIGHTS}
     return Gains(counted_reactions(counts) ** ROOT, True)
+
+
+def at_least_named(evidence: Evidence, rate: str) -> np.ndarray:
+    """A count of each post, shape (n_posts,), at least those who gave it by name; NaN where neither is known."""
+    counts: np.ndarray = getattr(evidence.posts, rate)
+    if rate not in evidence.material.reactors:
+        return counts
+    n_named = np.diff(evidence.material.reactors[rate].indptr)
+    return np.where(n_named > 0, np.fmax(counts, n_named), counts)
 
 
 def gains_by_index(evidence: Evidence) -> np.ndarray:

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from influence.signals.audience import ELSEWHERE
 from influence.signals.base import Signal, SignalValues
+from influence.signals.engagement_rates import per_post
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.shrinkage import collected, decay
@@ -235,12 +236,14 @@ def compute(evidence: Evidence) -> SignalValues:
     value = np.where(known, people * (1.0 if dated else evidence.alive) + reactions * evidence.alive, np.nan)
     value = np.where(attended_by_nobody(evidence, n_people + seen), 0.0, value)
     support = n_people + seen
-    parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": n_people}
+    seen_by_name = np.where((n_people > 0) | (value == 0), n_people, np.nan)
+    parts = {"niche_people": np.where(n_people > 0, people, np.nan), "audience_known": seen_by_name}
     trust = DATED_RELIABILITY if dated else FOLLOWS_RELIABILITY
     reliability = 1.0 if seen.any() else trust * share_read(evidence)
     scale, of_niche = "", evidence.spoken_of >= 1.0 or not n_people.any()
     if not np.isfinite(value).any():
         value, support = guess_without_audience(evidence)
+        parts = {"counts_that_stand_in": np.where(support > 0, support, np.nan)}
         scale, of_niche = "logarithm", False
     return SignalValues(
         value, np.where(np.isfinite(value), support, 0.0), parts, reliability, of_niche, scale
@@ -250,25 +253,44 @@ def compute(evidence: Evidence) -> SignalValues:
 def guess_without_audience(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Geometric mean of what is counted about an account, and how many counts: all that is left without audience data.
 
-    Mentions and shares received and lists that hold it are things people did, and enter as natural logarithms;
-    followers, as far as the texts fit, as ``log10``: less than half as much.
+    Mentions and shares received, lists that hold it and, as far as the texts fit, views of a post are things people
+    did, and enter as natural logarithms; followers, as far as the texts fit, as ``log10``: less than half as much.
     """
-    followers = evidence.column("followers")
     fit = evidence.text_fit[evidence.pool]
-    fit = np.where(np.isfinite(fit), fit, 1.0)
+    fit = np.maximum(np.where(np.isfinite(fit), fit, 1.0), ELSEWHERE)
     metrics, pool = evidence.material.metrics, evidence.pool
     deeds = np.vstack(
         [
             evidence.column("listed"),
             metrics["mentions_received"][pool],
             metrics["shares_received"][pool],
+            per_post(evidence, "views") * fit,
         ]
     )
-    counts = np.vstack([np.log10(1.0 + followers * np.maximum(fit, ELSEWHERE)), np.log1p(deeds)])
-    known = np.isfinite(counts)
-    n_known = known.sum(axis=0)
-    logs = np.where(n_known > 0, np.nan_to_num(counts).sum(axis=0) / np.maximum(n_known, 1), np.nan)
-    return np.expm1(logs), n_known.astype(float)
+    counts = np.vstack([np.log10(1.0 + evidence.column("followers") * fit), np.log1p(deeds)])
+    return np.expm1(mean_of_kinds(counts)), np.isfinite(counts).sum(axis=0).astype(float)
+
+
+def mean_of_kinds(counts: np.ndarray) -> np.ndarray:
+    """Mean over kinds of counts, a kind that is unknown of an account being as far from its usual as the others are.
+
+    So nobody gains by what is not told of others: where followers are known of all and mentions, which run lower, of
+    some, these are not lower by it. Formula: ``a`` of ``count = a + kind``, fitted to what is known, kinds of mean 0.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (n_kinds, n)
+        On a logarithmic scale; NaN is unknown.
+
+    >>> mean_of_kinds(np.array([[2.0, 2.0, 4.0], [1.0, np.nan, np.nan]])).round(2).tolist()
+    [1.5, 1.5, 3.5]
+    """
+    told = np.isfinite(counts).astype(float)
+    value, n_known = np.nan_to_num(counts), np.maximum(told.sum(axis=0), 1.0)
+    mean = value.sum(axis=0) / n_known
+    beside = np.diag(told.sum(axis=1)) - (told / n_known) @ told.T
+    kind = np.linalg.pinv(beside, hermitian=True) @ ((value - mean) * told).sum(axis=1)
+    return np.where(told.any(axis=0), mean - kind @ told / n_known, np.nan)
 
 
 REACH = Signal(
@@ -278,6 +300,7 @@ REACH = Signal(
     needs=(
         "follows or interactions",
         "posts with a community",
+        "views of posts",
         "followers",
         "lists",
         "vendor averages (metrics)",

@@ -88,8 +88,9 @@ def test_who_came_lately_counts_by_membership_and_a_mass_follower_less(
         "many": np.array([400, 0, 0]),
         "first": np.array([np.inf, 900.0, 640.0], np.float32),
     }
+    missing: dict[str, np.ndarray] = {}
     told = evidence(
-        material=SimpleNamespace(kept=lambda name, make: recent),
+        material=SimpleNamespace(kept=lambda name, make: recent, once=lambda name, make: missing),
         audience=SimpleNamespace(person=np.array([1.0, 0.5, 0.0])),
         days_since_first_post=np.array([NAN, 820.0, 10.0]),
     )  # fmt: skip
@@ -98,6 +99,9 @@ def test_who_came_lately_counts_by_membership_and_a_mass_follower_less(
     age = by_age(np.array([-np.inf, 820.0, 360.0]))
     np.testing.assert_allclose(came, np.array([0.0, mass, mass / 2 + 0.5]) * age, rtol=1e-6)
     assert people.tolist() == [0.0, 1.0, 2.0]
+    missing["likes"] = np.array([True, True, False])  # of the second somebody is seen to come all the same
+    np.testing.assert_allclose(recent_attention(told)[0], [came[1:].mean(), *came[1:]])
+    missing.clear()
 
     def pulled(came: Any, squares: Any, n: Any, fit: Any) -> Any:
         np.testing.assert_allclose(squares, [0.0, mass, mass / 2 + 0.25], rtol=1e-6)

@@ -14,6 +14,7 @@ from influence.signals import peer_engagement
 from influence.signals.peer_engagement import (
     LEAST_HALF,
     Gains,
+    at_least_named,
     audience_is_known,
     compute,
     differences,
@@ -24,6 +25,7 @@ from influence.signals.peer_engagement import (
     gains_by_index,
     gains_of,
     named_broadly,
+    names_missing,
     posts_that_tell_half,
     rate_per_post,
     reactions_by_members,
@@ -93,6 +95,27 @@ def test_members_count_once_each_where_names_are_known_and_else_the_count_by_the
     np.testing.assert_allclose(
         reactions_by_members(told)["comments"], [0.5, 0, 0, 0]
     )  # few names, but no counts
+
+
+def test_where_names_are_missing_the_count_stands_in_at_what_counts_come_to_in_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two likes of four have names, three of six: a half. Account 1 would have 40 names, account 2 one."""
+    monkeypatch.setattr(peer_engagement, "named_broadly", lambda seen: {"likes": True})
+    told = evidence(likes=np.array([4.0, 6.0, 80.0, 2.0]), account=np.array([0, 0, 1, 2]))
+    told.material.account_ids = np.arange(3)
+    told.audience.person = np.array([1.0, 0.5, 0.0])
+    told.material.reactors = {"likes": reactors([1, 0, 1], [1, 1, 1], [0, 0, 0], [0, 0, 0])}
+    assert names_missing(told)["likes"].tolist() == [False, True, False]
+    of_members = (1.0 + 1.5) / 10
+    np.testing.assert_allclose(reactions_by_members(told)["likes"], [1.0, 1.5, 80 * of_members, 0.0])
+
+
+def test_a_count_is_at_least_the_names_that_are_known() -> None:
+    told = evidence(likes=np.array([1.0, NAN, 7.0, NAN]))
+    told.material.reactors = {"likes": reactors([1, 1], [1, 0], [1, 0], [0, 0])}
+    np.testing.assert_array_equal(at_least_named(told, "likes"), [2.0, 1.0, 7.0, NAN])
+    np.testing.assert_array_equal(at_least_named(told, "shares"), NOTHING)
 
 
 def test_names_were_collected_broadly_where_posts_of_many_have_some() -> None:

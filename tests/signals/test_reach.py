@@ -20,6 +20,7 @@ from influence.signals.reach import (
     guess_without_audience,
     half_lives_told,
     heard,
+    mean_of_kinds,
     people_reached,
     people_who_reacted,
     pulled_by_fit,
@@ -122,13 +123,34 @@ def test_without_any_audience_the_geometric_mean_of_what_is_counted_stands_in() 
     }
     told = evidence(
         pool=np.arange(4), column=counted.get, text_fit=np.array([1.0, NAN, 0.5, 0.0]),
-        material=material(metrics=metrics),
+        material=material(metrics=metrics), of_all=lambda name, make: np.full(4, NAN),
     )  # fmt: skip
     value, n_known = guess_without_audience(told)
-    # log10(100) = 2; (3 + 1 + 2) / 3 = 2; nothing; (log10(1 + 1980 x .05) + 4) / 2 = 3
-    np.testing.assert_allclose(value, [math.e**2 - 1, math.e**2 - 1, NAN, math.e**3 - 1])
+    # log10(100) = 2; 3, 1 and 2; nothing; log10(1 + 1980 x .05) = 2 and 4. Beside followers lists run 2 lower, shares 1
+    # lower, mentions 2 higher, on average 0.25 lower: so the three are what 2, 3 and 2 followers (log10) are, less 0.25
+    np.testing.assert_allclose(value, np.expm1([1.75, 2.75, NAN, 1.75]))
     assert n_known.tolist() == [1.0, 3.0, 0.0, 2.0]
     assert n_known.dtype == np.float64
+
+
+def test_views_of_a_post_are_counted_as_far_as_the_texts_fit() -> None:
+    nothing = {name: np.full(2, NAN) for name in ("mentions_received", "shares_received")}
+    told = evidence(
+        pool=np.arange(2), column=lambda name: np.full(2, NAN), text_fit=np.array([0.5, 0.0]),
+        material=material(metrics=nothing), of_all=lambda name, make: np.array([200.0, 200.0]),
+    )  # fmt: skip
+    value, n_known = guess_without_audience(told)
+    np.testing.assert_allclose(value, [100.0, 10.0])  # a twentieth at least, as of followers
+    assert n_known.tolist() == [1.0, 1.0]
+
+
+def test_a_kind_that_is_told_of_some_only_changes_nothing_by_being_lower_than_others() -> None:
+    counts = np.array([[2.0, 4.0, 6.0, 8.0], [1.0, NAN, 5.0, NAN]])
+    np.testing.assert_allclose(np.diff(mean_of_kinds(counts)), 2.0)
+    whole = np.array([[2.0, 4.0], [1.0, 7.0]])
+    np.testing.assert_allclose(mean_of_kinds(whole), whole.mean(axis=0))
+    apart = np.array([[2.0, NAN], [NAN, 7.0]])  # nothing says how the kinds compare
+    np.testing.assert_allclose(mean_of_kinds(apart), [2.0, 7.0])
 
 
 def test_who_is_followed_and_never_reacted_to_is_heard_by_few() -> None:
@@ -291,7 +313,7 @@ def test_reach_is_people_who_hear_and_votes_times_the_chance_of_another_post(tol
     np.testing.assert_allclose(found.value, [10 * 0.5 * 0.8, 4 * 0.5, NAN])
     assert found.support.tolist() == [20.0, 3.0, 0.0]
     np.testing.assert_allclose(found.parts["niche_people"], [5.0, NAN, NAN])
-    assert found.parts["audience_known"].tolist() == [20.0, 0.0, 0.0]
+    np.testing.assert_array_equal(found.parts["audience_known"], [20.0, NAN, NAN])
     assert (found.reliability, found.of_niche, found.scale) == (1.0, False, "")
 
 

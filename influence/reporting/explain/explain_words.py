@@ -32,8 +32,8 @@ def _growth(log_change: float) -> str:
 
 def _seen(n_people: float) -> str:
     if not n_people:
-        return "nobody was seen following it or reacting, so counts stand in"
-    return f"{counted(n_people, 'person', 'people')} seen in its audience"
+        return "nobody follows it or reacted to it, in ties that are those of everybody"
+    return f"{counted(n_people, 'account')} seen in its audience"
 
 
 PARTS: Mapping[str, Callable[[float], str]] = {
@@ -45,6 +45,7 @@ PARTS: Mapping[str, Callable[[float], str]] = {
     "amplification_rate": _per_post("share"),
     "niche_people": lambda value: f"counts for {counted(value, 'reader')} wholly devoted to the niche",
     "audience_known": _seen,
+    "counts_that_stand_in": lambda _: "nobody was seen following it or reacting, so counts stand in",
     "days_since_last_post": lambda value: f"last post {counted(value, 'day')} earlier",
     "follower_growth_30_days": _growth,
     "engagement_per_post": lambda value: f"{figure(value)} reactions of any kind a post",
@@ -61,6 +62,10 @@ PARTS: Mapping[str, Callable[[float], str]] = {
     ),
 }
 """How a figure behind a signal is said; one that is not listed is named as it is."""
+FOR_EVERYONE = {
+    "niche_people": lambda value: f"counts for {counted(value, 'person', 'people')} who surely see it",
+}
+"""How it is said where no niche is asked for."""
 
 
 def standing(explanation: Explanation) -> str:
@@ -90,8 +95,9 @@ def signal_sentence(line: SignalLine, explanation: Explanation) -> str:
     """What was measured, on how much, and how that compares; one sentence."""
     if line.value is None:
         return "Unknown: the data do not say."
+    said = PARTS if explanation.ranking.niche else {**PARTS, **FOR_EVERYONE}
     parts = [
-        PARTS[name](value) if name in PARTS else _named(name, value)
+        said[name](value) if name in said else _named(name, value)
         for name, value in line.parts.items()
         if not _untold(line.name, name)
     ]
