@@ -28,6 +28,10 @@ CASES = {
         "using (account_id) order by 1",
         [("9001", 12, 3, 1250, "bakes with oats"), ("9002", 7, 1, 1250, "bakes with oats")],
     ),
+    "episodes of podcasts, downloads and nothing else": (
+        "episodes.csv", "podcast,published,title,downloads\nloaftalk,2024-05-01,Rye,900\ncrumbs,2024-05-02,Oats,80\n",
+        "select account_id, views from posts order by 2", [("web:crumbs", 80), ("web:loaftalk", 900)],
+    ),
     "results of a campaign": (
         "tracking_data.csv",
         "source,campaign,influencer_id,user_id,product,date,orders,revenue\n"
