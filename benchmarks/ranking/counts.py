@@ -6,8 +6,8 @@
 each; how many of those 20 stand among the first 20 (chance: 10; beside it the best rule, the mean logarithm of likes),
 where the logarithm of a count differs from post to post by 0.5 and where it differs by 1.0. *World*: accounts of very
 different size whose reactions grow more slowly than their followers and differ from account to account and from post
-to post; marked by the mean reactions of later posts, over all and within tenths of size; *heavy tails*: 8,000 of them,
-a few of whom dwarf the others.
+to post; marked by the mean reactions of later posts, over all and within tenths of size; *few posts*: two to five an
+account; *hidden likes*: these, and three in ten hide theirs; *heavy tails*: 8,000, a few of whom dwarf the others.
 No niche. Beside the ranking stand earlier mean reactions and their rate by followers. Worlds of seeds below 100 chose
 the scales. ``--roots``: by which power counts are best averaged, in these worlds and on a real network (sites with ten
 posts and more before a cut; Spearman with the mean reactions of those of a year after it, over three cuts; 0 is the
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
@@ -114,13 +115,15 @@ def heavy_world(seed: int, n: int = 8_000) -> tuple[pd.DataFrame, pd.DataFrame, 
     return accounts_of(followers), posts, later
 
 
-def world(seed: int, n: int = 1_000) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
-    """Accounts, their earlier posts, and the mean reactions to later ones."""
+def world(seed: int, n: int = 1_000, few: bool = False, hidden: float = 0.0) -> Known:
+    """Accounts, their earlier posts, and the mean reactions to later ones; a share of `hidden` shows no likes."""
     rng = np.random.default_rng(seed)
     followers = np.exp(rng.normal(8.5, 1.8, n)).clip(100)
     rate = np.exp(0.8 * np.log(followers) - 1.5 + rng.normal(0.0, 0.9, n))
-    posts = posts_of(rng, rate, rng.geometric(0.1, n), 365)
+    posts = posts_of(rng, rate, rng.integers(2, 6, n) if few else rng.geometric(0.1, n), 365)
     later = posts_of(rng, rate, np.full(n, 12), 365).groupby("account_id")["likes"].mean().to_numpy()
+    hides = rng.random(n) < hidden
+    posts["likes"] = posts["likes"].mask(hides[posts["account_id"].str[-5:].astype(int)])
     return accounts_of(followers), posts, later
 
 
@@ -136,7 +139,8 @@ def measure(seed: int, of: Callable[..., Known] = world) -> list[dict[str, objec
     """One row per method."""
     accounts, posts, later = of(seed)
     size = accounts["followers"].to_numpy(float)
-    mean = posts.groupby("account_id")["likes"].mean().to_numpy()
+    likes = posts.groupby("account_id")["likes"].mean()
+    mean = likes.fillna(likes.median()).to_numpy()
     scores = {f"influence, {goal}": scores_of(accounts, posts, goal) for goal in ("long-tail", "response")}
     scores |= {"earlier mean reactions": mean, "earlier rate": mean / size, "followers": size}
     return [
@@ -178,12 +182,18 @@ def by_power(posts: pd.DataFrame, later: np.ndarray) -> dict[str, float]:
 
 def roots(seeds: list[int]) -> pd.DataFrame:
     """Means over worlds and over cuts."""
-    rows = [{"of": name, **by_power(*make(seed)[1:])} for name, make in WORLDS.items() for seed in seeds]
+    whole = {"world": world, "heavy tails": heavy_world}
+    rows = [{"of": name, **by_power(*make(seed)[1:])} for name, make in whole.items() for seed in seeds]
     rows += [{"of": "sites", **by_power(*sites(cut))} for cut in CUTS]
     return pd.DataFrame(rows).groupby("of", sort=False).mean()
 
 
-WORLDS: dict[str, Callable[..., Known]] = {"world": world, "heavy tails": heavy_world}
+WORLDS: dict[str, Callable[..., Known]] = {
+    "world": world,
+    "few posts": partial(world, few=True),
+    "hidden likes": partial(world, few=True, hidden=0.3),
+    "heavy tails": heavy_world,
+}
 
 
 def means_of(seeds: list[int], make: Callable[..., Known]) -> pd.DataFrame:

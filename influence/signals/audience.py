@@ -49,12 +49,16 @@ class NicheAudience:
     attention: np.ndarray
 
 
-def membership(hits: np.ndarray, trials: np.ndarray, strength: float, sharpness: float = 1.0) -> np.ndarray:
+def membership(
+    hits: np.ndarray, trials: np.ndarray, strength: float, sharpness: float = 1.0, whole: float = 1.0
+) -> np.ndarray:
     """Turn niche attention and all attention into a membership of 0 to 1.
 
     The share of attention that goes to the niche is shrunk towards the average share, and measured between that
     average (0) and the most devoted member (1). Texts find only part of what belongs to a niche, so the most devoted
-    member, not a share of one, is the top of the scale.
+    member, not a share of one, is the top of the scale. Where most of all attention goes to the niche (somebody's own
+    list of bakers), the average is a member, too: from half on of what attention to nothing else comes to, the share
+    itself counts more and more, so that small differences among readers of one niche make no strangers.
 
     Parameters
     ----------
@@ -64,6 +68,8 @@ def membership(hits: np.ndarray, trials: np.ndarray, strength: float, sharpness:
         Pseudo-attention at the average share.
     sharpness : float
         Exponent; above 1 the half-devoted count less than half.
+    whole : float
+        Share that attention to nothing but the niche comes to.
     """
     total = trials.sum()
     if total <= 0 or hits.sum() <= 0:
@@ -71,9 +77,11 @@ def membership(hits: np.ndarray, trials: np.ndarray, strength: float, sharpness:
     base = hits.sum() / total
     share = shrunk_share(hits, trials, base, strength)
     top = share.max()
-    if top <= base * (1.0 + 1e-9):  # the only one is the average, whatever the last digit says
-        return np.zeros(len(trials))
-    return np.asarray(np.clip((share - base) / (top - base), 0.0, 1.0) ** sharpness)
+    above = np.zeros(len(trials))
+    if top > base * (1.0 + 1e-9):  # the only one is the average, whatever the last digit says
+        above = np.clip((share - base) / (top - base), 0.0, 1.0) ** sharpness
+    usual = float(np.clip(2.0 * base / whole - 1.0, 0.0, 1.0))
+    return np.asarray(np.maximum(above, usual * np.where(hits > 0, np.minimum(share / whole, 1.0), 0.0)))
 
 
 def niche_audience(
@@ -109,10 +117,11 @@ def niche_audience(
     trials = np.bincount(community[reached], minlength=n_communities).astype(float)
     known = np.isfinite(account_relevance)
     relevance = np.where(known, account_relevance, 0.0)
+    whole = max(float(sure.max(initial=0.0)), float(relevance.max(initial=0.0))) or 1.0
     person_hits = to_posts @ sure + to_accounts @ relevance
     attention = np.asarray(to_posts.sum(axis=1)).ravel() + to_accounts @ known.astype(float)
     return NicheAudience(
-        community=spoken_of * membership(hits, trials, SEGMENT_STRENGTH, COMMUNITY_SHARPNESS),
-        person=spoken_of * membership(person_hits, attention, PERSON_STRENGTH, PERSON_SHARPNESS),
+        community=spoken_of * membership(hits, trials, SEGMENT_STRENGTH, COMMUNITY_SHARPNESS, whole),
+        person=spoken_of * membership(person_hits, attention, PERSON_STRENGTH, PERSON_SHARPNESS, whole),
         attention=attention,
     )

@@ -239,3 +239,48 @@ def test_a_date_that_cannot_be_true_makes_nobody_silent_and_nobody_active(worksp
     assert {row.handle: row.values["momentum"] for row in alone.rows} == {
         who: values[who] for who in ("amy", "ben")
     }
+
+
+def test_downloads_alone_order_podcasts_and_the_list_says_where_from(workspace_of: Any) -> None:
+    downloads = {"large": 9_000, "middle": 900, "small": 90}
+    posts = [
+        {
+            "post_id": f"{who}{k}", "account_id": f"web:{who}", "text": "sourdough bread", "views": n + k,
+            "created_at": f"2024-05-0{k + 1}",
+        }
+        for who, n in downloads.items()
+        for k in range(3)
+    ]  # fmt: skip
+    workspace = workspace_of(posts=posts)
+    assert [row.handle for row in rank(workspace, "sourdough bread").rows] == list(downloads)
+    (reach,) = (
+        line for line in explain(workspace, "middle", "sourdough bread").signals if line.name == "reach"
+    )
+    assert reach.parts == {"counts_that_stand_in": 1.0}
+
+
+def test_on_a_list_of_one_niche_many_readers_are_more_than_one_who_always_comments(workspace_of: Any) -> None:
+    posts = [
+        {
+            "post_id": f"{who}{k}",
+            "account_id": f"web:{who}",
+            "text": "vegan baking",
+            "created_at": "2024-05-01",
+        }
+        for who in ("loved", "fanned")
+        for k in range(10)
+    ]
+    comments = [("p" + str(k), "loved", k % 10) for k in range(30)] + [
+        ("fan", "fanned", k) for k in range(10)
+    ]
+    interactions = [
+        {
+            "actor_id": f"web:{who}", "target_id": f"web:{whom}", "post_id": f"{whom}{k}", "kind": "comment",
+            "created_at": "2024-05-02",
+        }
+        for who, whom, k in comments
+    ]  # fmt: skip
+    ranking = rank(workspace_of(posts=posts, interactions=interactions), "vegan baking")
+    scores = {row.handle: row.score for row in ranking.rows}
+    assert ranking.weights["reach"] > 0 < ranking.weights["peer_engagement"]
+    assert scores["loved"] > scores["fanned"] + 20

@@ -67,8 +67,23 @@ def test_the_most_devoted_is_hardly_a_member_of_what_hardly_anybody_speaks_of() 
     np.testing.assert_allclose(found[1], 0.1 * found[0])
 
 
-@given(st.floats(1e-6, 1), st.floats(0.1, 1000), st.floats(0.1, 100))
-def test_the_only_one_who_attends_stands_out_from_nobody(
+def test_where_all_attention_is_the_niches_its_readers_are_members() -> None:
+    """Readers of bakers alone, by hand: the average is .7, attention to nothing else comes to .8."""
+    hits, trials = np.array([8.0, 6.0, 0.0]), np.array([10.0, 10.0, 0.0])
+    share, usual = (hits + 5 * 0.7) / (trials + 5), 2 * 0.7 / 0.8 - 1
+    above = ((share - 0.7) / (share[0] - 0.7)).clip(0)
+    np.testing.assert_allclose(
+        membership(hits, trials, 5.0, whole=0.8),
+        np.maximum(above, usual * np.minimum(share / 0.8, 1) * (hits > 0)),
+    )
+    assert membership(np.array([3.0, 3.0]), np.array([3.0, 3.0]), 5.0, 2.0).tolist() == [1, 1]
+    assert membership(np.array([5.0, 0.0]), np.array([5.0, 5.0]), 5.0)[1] == 0
+
+
+@given(st.floats(1e-6, 0.5), st.floats(0.1, 1000), st.floats(0.1, 100))
+def test_the_only_one_who_attends_is_the_average_whatever_the_last_digit_says(
     share: float, trials: float, strength: float
 ) -> None:
-    assert membership(np.array([share * trials]), np.array([trials]), strength, 2.0).tolist() == [0]
+    hits = np.array([share * trials])
+    assert membership(hits, np.array([trials]), strength, 2.0).tolist() == [0]
+    np.testing.assert_allclose(membership(hits, np.array([trials]), strength, 2.0, share), 1.0, rtol=1e-6)
