@@ -37,13 +37,14 @@ _SCRIPTS = {
     "ta": (re.compile(r"[\u0b80-\u0bff]"), 0.3),
 }
 """Scripts that one language of the candidates uses, and the share of letters that decides (Japanese mixes)."""
-_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[\d_]+")
+NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[\d_]+")
+"""What tells no language: addresses, handles, tags, numbers."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 def identify_one(text: str) -> str | None:
     """ISO 639-1 code of one text, None where nothing is sure."""
-    plain = _NOT_WORDS.sub(" ", text)[:MAX_LETTERS]
+    plain = NOT_WORDS.sub(" ", text)[:MAX_LETTERS]
     letters = len(_LETTER.findall(plain))
     for language, (script, share) in _SCRIPTS.items():
         if len(script.findall(plain)) > share * letters:
@@ -67,7 +68,7 @@ def clearly_foreign(text: str) -> str | None:
     >>> clearly_foreign("nu mai cumpar niciodata de la ei"), clearly_foreign("never buying from them again")
     ('ro', None)
     """
-    plain = _NOT_WORDS.sub(" ", text)[:MAX_LETTERS]
+    plain = NOT_WORDS.sub(" ", text)[:MAX_LETTERS]
     if len(_LETTER.findall(plain)) < FEWEST_LETTERS:
         return None
     ranked = _identifier().rank(plain)

@@ -231,9 +231,9 @@ JUDGING, _WORD = 3, re.compile(r"[^\W\d_]+(?:'\w+)?")
 def _second_opinion(text: str) -> str:
     """English where every word of a text is, or one in `JUDGING` judges in English; else what the identifier says:
     `OTHER` for a language that is not read."""
-    from influence.text.language import clearly_foreign
+    from influence.text.language import NOT_WORDS, clearly_foreign
 
-    bare = text.replace(NAME, " ")
+    bare = NOT_WORDS.sub(" ", text.replace(NAME, " "))
     english, counts = lexicon.word_valence(), shipped_splitter().counts
     words = _WORD.findall(bare.lower())
     judging = sum(abs(english.get(word, 0)) >= 1 for word in words)
