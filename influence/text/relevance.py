@@ -173,6 +173,7 @@ def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
     examples = np.unique(np.array([code for code in codes if code >= 0], dtype=np.int64))
     shared = shared_terms(view, np.sort(examples), min(2, len(examples))) if len(examples) else {}
     wording, negated = read_wording(niche.keywords), negated_parts(niche.brief)
+    _refuse_contradiction(niche, wording)
     languages = families_of(wording.plain)
     all_units = [as_written(view, units_of(view, words, languages)) for words in wording.alternatives]
     heard = [tuple(unit for unit in units if unit.heard(view)) for units in all_units]
@@ -333,6 +334,19 @@ def _join(*evidence: np.ndarray) -> np.ndarray:
     for part in evidence:
         doubt *= 1.0 - np.minimum(np.fmax(part, 0.0), 1.0)  # unknown says nothing
     return np.asarray(1.0 - doubt)
+
+
+def _refuse_contradiction(niche: Niche, wording: Wording) -> None:
+    """A word that is wanted in every alternative and left out: nobody could be found."""
+    refused = {said.text.lower() for said in wording.unwanted}
+    asked = [{said.text.lower() for said in some} for some in wording.alternatives]
+    both = sorted(refused & set().union(*asked)) if asked and all(refused & some for some in asked) else []
+    if both:
+        raise NicheError(
+            f"the niche asks for {both[0]!r} and leaves it out",
+            seen=niche.label,
+            hint=f"drop {both[0]!r} or -{both[0]}",
+        )
 
 
 def _nobody(view: View, niche: Niche) -> NicheError:

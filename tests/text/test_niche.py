@@ -236,6 +236,15 @@ def test_a_niche_of_misspelt_words_only_is_an_error_that_says_what_was_meant() -
     assert "did you mean 'sourdough'?" in str(caught.value.hint)
 
 
+def test_a_word_that_is_wanted_and_left_out_is_refused_by_name_and_one_of_two_alternatives_is_not() -> None:
+    index = index_of({"a": ["Vegan bread"], "b": ["Oat milk"]})
+    for words in ("vegan -vegan", "vegan baking -Vegan"):
+        with pytest.raises(NicheError, match="asks for 'vegan' and leaves it out") as caught:
+            ask(index, words)
+        assert caught.value.hint == "drop 'vegan' or -vegan"
+    assert fits(ask(index, "vegan, oat -vegan"))["b"] > 0
+
+
 def test_a_word_that_nobody_says_is_answered_by_what_it_means() -> None:
     index = index_of({"a": ["Cakes and cookies", "How to make bread"], "b": ["Chess openings"]})
     found = ask(index, "muffins")
