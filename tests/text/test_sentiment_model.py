@@ -101,6 +101,13 @@ def test_what_is_not_good_is_bad_and_not_bad_good_in_five_other_languages_too(br
     assert np.mean(truth == found) > 0.8
 
 
+@pytest.mark.parametrize(("half", "least"), [("tuned", 0.95), ("held-out", 0.8)])
+def test_praise_told_by_a_negation_is_praise_and_a_refusal_is_none(half, least):
+    rows = zip(kind_cases("negated.tsv", "Northpeak"), kind_cases("negated.tsv"), strict=True)
+    truth, found = verdicts([case for case, plain in rows if in_half(plain.text, half)])
+    assert np.mean(truth == found) > least
+
+
 @pytest.mark.parametrize(("half", "least"), [("tuned", 0.9), ("held-out", 0.75)])
 def test_a_feeling_about_somebody_or_the_weather_is_not_about_the_brand(half, least):
     truth, found = verdicts([case for case in kind_cases("asides.tsv") if in_half(case.text, half)])
