@@ -192,7 +192,10 @@ class SparkStore:
 
         with explained(self.folder), self._small_partitions() as n:
             frame = self._frame(sql, params)  # a partition of a file may be all of it
-            yield from _brought_home(frame.repartition(n) if n else frame, pieces)
+            spread = (
+                frame.repartition(n, *frame.columns) if n else frame
+            )  # in turn would sort it in memory first
+            yield from _brought_home(spread, pieces)
 
     def _frame(self, sql: str, params: Sequence[Any]) -> Any:
         return self.spark.sql(translated(sql), args=list(params) or None)
@@ -320,9 +323,10 @@ def _told(error: Exception, folder: str) -> Exception | None:
             expected="Hadoop's part for it among the jars of Spark",
             hint="for s3a://: --packages org.apache.hadoop:hadoop-aws:VERSION, of the Hadoop in Spark",
         )
+    causes = re.findall(r"^(?:Caused by)?: (.+)$", said, re.MULTILINE)  # the first line may only name a call
     return SparkError(
         "Spark could not answer",
         where=folder,
-        seen=said.splitlines()[0] if said else type(error).__name__,
-        hint="its log says more; more memory or more partitions help where it ran out of memory",
+        seen=causes[-1] if causes else said.splitlines()[0] if said else type(error).__name__,
+        hint="its log says more; more memory (SPARK_DRIVER_MEMORY) or more partitions help where it ran out of memory",
     )

@@ -13,7 +13,7 @@ from influence.errors import SourceError, UsageError
 from influence.schema import TABLE_NAMES, table_of
 from influence.spark.connect import PARTITIONS, SparkError, connect
 from influence.spark.manifest import read_manifest
-from influence.spark.store import SparkStore, translated
+from influence.spark.store import SparkStore, explained, translated
 from influence.spark.tables import open_tables, spark_type
 from tests.spark.conftest import write_table
 
@@ -68,6 +68,18 @@ def test_a_damaged_file_is_named(spark: Any, tmp_path: Path) -> None:
     assert str(told.value.where).endswith("/posts/part-7.parquet")
 
 
+def test_the_cause_is_told_where_the_first_line_only_names_a_call() -> None:
+    class Py4JJavaError(Exception):
+        __module__ = "py4j.protocol"
+
+    with pytest.raises(SparkError) as told, explained("tables"):
+        raise Py4JJavaError(
+            "An error occurred while calling o408.getResult.\n: org.apache.spark.SparkException: Job aborted\n"
+            "\tat org.apache.spark.Task.run(Task.scala:1)\nCaused by: java.lang.OutOfMemoryError: Java heap space\n"
+        )
+    assert told.value.seen == "java.lang.OutOfMemoryError: Java heap space"
+
+
 def test_storage_of_which_spark_has_no_reader_is_said_with_what_it_needs(spark: Any) -> None:
     store = SparkStore("s3a://bucket/tables", lambda: spark)
     with pytest.raises(SparkError, match="no reader") as told:
@@ -111,3 +123,21 @@ def test_many_rows_come_home_in_small_partitions_and_in_their_order(
         rows["actor_id"].to_pylist()
     )
     assert spark.conf.get(PARTITIONS) == before
+
+
+def test_rows_go_to_the_workers_by_their_hash_for_in_turn_a_partition_is_sorted_in_memory(
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    likes = pa.table({"actor_id": ["a"] * 60, "target_id": ["b"] * 60, "kind": ["like"] * 60})
+    write_table(likes, tmp_path / "interactions" / "a.parquet")
+    write_table(POSTS, tmp_path / "posts" / "a.parquet")
+    monkeypatch.setattr("influence.spark.store.PIECE_ROWS", 2)
+    monkeypatch.setattr("influence.spark.store._brought_home", lambda frame, _: frame.explain() or iter(()))
+    list(
+        SparkStore(str(tmp_path), lambda: spark).mapped(
+            "select post_id from posts", (), lambda rows: rows, POSTS.schema
+        )
+    )
+    plan = capsys.readouterr().out
+    assert "hashpartitioning(post_id" in plan
+    assert "RoundRobin" not in plan
