@@ -95,8 +95,8 @@ class Source(Protocol):
     Some also have ``notes`` (what was odd), ``role`` (a `Role`: what the format itself says about its rows),
     ``context`` (what the file says once of all rows),
     ``title`` (what stands above the rows, or the name of their sheet),
-    ``position`` (how much has been read, 0 to 1), ``only`` (the same source with fewer columns) and ``within``
-    (the same source, reading one `Span` of it).
+    ``position`` (how much has been read, 0 to 1), ``only`` (the same source with fewer columns), ``sample``
+    (the same source, for its first rows) and ``within`` (reading one `Span` of it).
     """
 
     @property

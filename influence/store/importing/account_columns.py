@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence.schema import ID_COLUMNS
-from influence.store.importing.contents import among, bytes_of, features_of
+from influence.store.importing.contents import among, bytes_of, plain_form
 from influence.store.importing.mapping import ColumnRule
 from influence.store.people.handles import (
     EMPTY,
@@ -188,10 +188,10 @@ def _of_platform(raw: pa.Array, platform: str, aliases: Aliases | None) -> pa.Ar
     platform = platform_of(platform) or WEB
     if raw.null_count == len(raw):
         return raw
-    plain, known = _takes_plain(platform), features_of(raw)
-    if plain and known.plain_name and not pc.any(pc.match_substring_regex(raw, f"^{_NOBODY}")).as_py():
+    plain, form = _takes_plain(platform), plain_form(raw)
+    if plain and form == "name" and not pc.any(pc.match_substring_regex(raw, f"^{_NOBODY}")).as_py():
         made = pc.binary_replace_slice(raw, 0, 0, f"{platform}:")
-    elif (odd := pc.invert(_are_ids(raw, known.plain_id))).true_count:
+    elif (odd := pc.invert(_are_ids(raw, form == "id"))).true_count:
         coded = raw.filter(odd).dictionary_encode()
         looked = _looked_up(coded.dictionary, platform, plain, show=aliases is None).take(coded.indices)
         made = looked if odd.true_count == len(raw) else pc.replace_with_mask(raw, odd, looked)
@@ -228,8 +228,10 @@ def _suspects(raw: pa.Array) -> np.ndarray:
     if ((data[:-1] == 45) & (data[1:] == 45)).any():  # xn--
         return np.ones(len(raw), dtype=bool)
     ends, colons, dots = starts + lengths, np.flatnonzero(data == 58), np.flatnonzero(data == 46)
-    first, after = data[np.minimum(colons + 1, ends[-1] - 1)], data[np.minimum(dots + 1, ends[-1] - 1)]
-    suspects: np.ndarray = among(first, b"wu._-") | (ends - colons <= len(":null"))
+    first, second, after = (data[np.minimum(at, ends[-1] - 1)] for at in (colons + 1, colons + 2, dots + 1))
+    names = ends - colons
+    suspects: np.ndarray = (names <= len(":null")) | ((names == len(":undefined")) & (first == ord("u")))
+    suspects |= among(first, b"._-") | ((first == ord("w")) & (second == ord("w")))
     dots = dots[among(after, b"bm0")]
     suspects[np.searchsorted(ends, dots, side="right")] = True
     suspects |= data[ends - 1] == 46

@@ -39,10 +39,6 @@ class Features:
         Values are made of ASCII digits only, at most 18 of them.
     plain_iso : bool
         Values look like ``2024-01-31`` or ``2024-01-31 10:20:30``, without fraction, offset or zone.
-    plain_name : bool
-        Values are made of small ASCII letters, digits, ``_`` and ``-`` only, none empty.
-    plain_id : bool
-        Values are made of those and of ``.``, with one ``:`` each, none empty.
     marked : bool
         A value holds ``&``.
     longest : int
@@ -55,8 +51,6 @@ class Features:
     blank: bool = False
     digits: bool = False
     plain_iso: bool = False
-    plain_name: bool = False
-    plain_id: bool = False
     marked: bool = False
     longest: int = 0
 
@@ -70,8 +64,6 @@ def features_of(column: pa.Array) -> Features:
     if blank:
         starts, lengths = starts[lengths > 0], lengths[lengths > 0]
     low, high = int(data.min()), int(data.max())
-    plain = not blank and low >= 45 and high <= 122
-    colons = np.flatnonzero(data == 58) if plain else np.zeros(0, dtype=np.int64)
     return Features(
         padded=_may_be_space(data[starts]) or _may_be_space(data[starts + lengths - 1]),
         controls=_has_controls(data, low, high),
@@ -79,11 +71,22 @@ def features_of(column: pa.Array) -> Features:
         blank=blank,
         digits=longest <= 18 and low >= 48 and high <= 57,
         plain_iso=longest <= 19 and high <= 84 and _only(data, ISO) and _two_hyphens(data, starts, lengths),
-        plain_name=plain and not len(colons) and _only(data, NAME),
-        plain_id=plain and _one_each(colons, starts, lengths) and _only(data, ID),
         marked=low <= 38 and bool((data == 38).any()),
         longest=longest,
     )
+
+
+def plain_form(column: pa.Array) -> str:
+    """``name``: all values are made of small ASCII letters, digits, ``_`` and ``-``; ``id``: of those and of ``.``,
+    with one ``:`` each; empty: of something else, or one is empty.
+    """
+    data, starts, lengths = bytes_of(column)
+    if not len(data) or not lengths.all() or data.min() < 45 or data.max() > 122:
+        return ""
+    colons = np.flatnonzero(data == 58)
+    if not len(colons):
+        return "name" if _only(data, NAME) else ""
+    return "id" if _one_each(colons, starts, lengths) and _only(data, ID) else ""
 
 
 def _one_each(places: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> bool:

@@ -269,7 +269,7 @@ def sample_of(source: Source, n_rows: int = SAMPLE_ROWS) -> dict[str, list[str |
     """The first rows of a source as text, by header: what recognition looks at."""
     found: dict[str, list[str | None]] = {header: [] for header in source.headers}
     left = n_rows
-    for batch in source.batches():
+    for batch in (source.sample() if hasattr(source, "sample") else source).batches():
         rows = batch.rows.slice(0, left)
         for header in source.headers:
             found[header] += as_text(plain(rows.column(header))).to_pylist()
