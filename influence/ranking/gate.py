@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 import numpy as np
 
@@ -78,7 +79,7 @@ class Gate:
     @property
     def ceiling(self) -> np.ndarray:
         """The most that the score can be, 0-1."""
-        moderated = np.logical_and.reduce([np.ones(len(self.fit), dtype=bool), *self.gated.values()])
+        moderated = reduce(np.logical_and, self.gated.values(), np.ones(len(self.fit), dtype=bool))
         opening = np.where(moderated, self.full, SOME_FIT)
         return np.asarray(np.clip(np.nan_to_num(self.fit) / opening, WITHOUT_FIT, 1.0))
 
@@ -101,12 +102,12 @@ class Gate:
         moderated = np.where(self.gated.get(name, False), share, 1.0)
         return np.where(self.filled.get(name, False), 0.0, moderated)
 
-    def at(self, place: int, fit: float | None = None) -> Gate:
-        """The gate of one candidate, as if its fit were `fit` where that is told."""
+    def at(self, place: int, fit: float | np.ndarray | None = None) -> Gate:
+        """The gate of one candidate, as if its fit were each of `fit` where that is told."""
         one = slice(place, place + 1)
         return replace(
             self,
-            fit=self.fit[one] if fit is None else np.array([fit]),
+            fit=self.fit[one] if fit is None else np.atleast_1d(fit),
             least=self.least[one],
             full=self.full[one],
             gated={name: some[one] for name, some in self.gated.items()},

@@ -97,15 +97,20 @@ def target_of(found: Assessment, at: int) -> Target | None:
 
 
 def _needed(found: Assessment, name: str, at: int, gap: float) -> float | None:
-    """The least scaled value that brings `gap` points, by halving; None where the best of all does not."""
+    """The least scaled value that brings `gap` points, by halving; None where the best of all does not.
+
+    Five halvings at a time: all that they could ask about is asked at once.
+    """
     scaled, known = found.scores.scaled[name], np.isfinite(found.signals[name][1].value)
-    low, high = float(scaled[at]), float(scaled[known].max(initial=0.0))
-    if found.scores.points_if(name, at, high) < gap:
+    marks = np.array([scaled[at], scaled[known].max(initial=0.0)])
+    if found.scores.points_if(name, at, marks[1:])[0] < gap:
         return None
-    for _ in range(40):
-        middle = (low + high) / 2.0
-        low, high = (low, middle) if found.scores.points_if(name, at, middle) >= gap else (middle, high)
-    return high
+    for _ in range(8):
+        for _ in range(5):
+            marks = np.insert(marks, np.arange(1, len(marks)), (marks[:-1] + marks[1:]) / 2.0)
+        first = int(np.argmax(found.scores.points_if(name, at, marks[1:]) >= gap))
+        marks = marks[first : first + 2]
+    return float(marks[1])
 
 
 def _move(
@@ -117,7 +122,7 @@ def _move(
     rank: int | None = None,
 ) -> Move:
     signal, values = found.signals[name]
-    points = found.scores.points_if(name, at, scaled)
+    points = float(found.scores.points_if(name, at, np.array([scaled]))[0])
     others = np.delete(found.scores.score, at)
     stands = 1 + int((others > found.scores.score[at] + points + 1e-9).sum())
     seen = float(values.value[at]) if np.isfinite(values.value[at]) else None

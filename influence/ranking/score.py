@@ -50,28 +50,21 @@ class Scores:
         """Scaled values of a signal as far as they count, 0-1: contributions are these times the weight."""
         return np.asarray(self.scaled[name] * self.factors[name])
 
-    def points_if(self, name: str, at: int, scaled: float) -> float:
-        """What one candidate's score would gain (points) if this signal were `scaled`, the others as they are."""
+    def points_if(self, name: str, at: int, scaled: np.ndarray) -> np.ndarray:
+        """What one candidate's score would gain (points) if this signal were each of `scaled`, the others as now."""
         own = {other: values[at : at + 1] for other, values in self.scaled.items()}
         gate = self.gate.at(at)
-        if name == FIT:
-            changed = self.gate.at(at, self._fit_of(scaled))
-        else:
-            changed = gate
-        there = self._total(changed, own | {name: np.array([scaled])})
-        return POINTS * (there - self._total(gate, own))
+        changed = self.gate.at(at, self._fit_of(scaled)) if name == FIT else gate
+        return np.asarray(POINTS * (self._total(changed, own | {name: scaled}) - self._total(gate, own)))
 
-    def _total(self, gate: Gate, scaled: Mapping[str, np.ndarray]) -> float:
+    def _total(self, gate: Gate, scaled: Mapping[str, np.ndarray]) -> np.ndarray:
         parts = {name: self.weights[name] * values for name, values in scaled.items()}
         factors = gate.factors(parts)
-        return sum(float(part[0] * factors[name][0]) for name, part in parts.items())
+        return np.asarray(sum(part * factors[name] for name, part in parts.items()))
 
-    def _fit_of(self, scaled: float) -> float:
+    def _fit_of(self, scaled: np.ndarray) -> np.ndarray:
         """The niche fit (0-1) that its scale brings to `scaled`."""
-        at, fit = self._fit_by_scale
-        above = int(np.clip(np.searchsorted(at, scaled, side="right"), 1, len(at) - 1))
-        ends = slice(above - 1, above + 1)
-        return float(np.interp(scaled, at[ends], fit[ends]))
+        return np.asarray(np.interp(scaled, *self._fit_by_scale))
 
     @cached_property
     def _fit_by_scale(self) -> tuple[np.ndarray, np.ndarray]:

@@ -194,6 +194,12 @@ def _weighted(found: Assessment, drawn: Mapping[str, np.ndarray], at: np.ndarray
 
 def ranks_of(scores: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     """Rank (1 is the largest) of the `chosen` columns in every row of `scores`; equal scores share the middle."""
+    if (
+        len(chosen) == 1 and scores.shape[1] <= _SORTED_BELOW
+    ):  # an explanation asks for one: nothing to sort for
+        own = scores[:, chosen]
+        above, not_below = ((scores > own).sum(axis=1), (scores >= own).sum(axis=1))
+        return np.asarray((above + 1 + not_below) // 2, dtype=np.int32)[:, None]
     count = _above_by_sorting if scores.shape[1] <= _SORTED_BELOW else _above_by_steps
     ranks = np.empty((len(scores), len(chosen)), dtype=np.int32)
     for row, values in enumerate(scores):

@@ -115,8 +115,8 @@ def test_what_is_not_about_the_niche_counts_in_full_from_a_fit_of_a_fifth_on_and
     scores = weigh(signals, {"niche_fit": 1, "reach": 3}, 4)
     np.testing.assert_allclose(scores.gate.share, [1, 0.5, 0.05, 0.05])
     np.testing.assert_allclose(scores.score, [12.5 + 75, 2.5 + 75 * 0.8 * 0.5, 75 * 0.05, 75 * 0.05])
-    np.testing.assert_allclose(scores.points_if("reach", 1, 1.0), 75 * 0.2 * 0.5)
-    np.testing.assert_allclose(scores.points_if("niche_fit", 1, 0.2), 2.5 + 75 * 0.8 * 0.5)
+    np.testing.assert_allclose(scores.points_if("reach", 1, np.array([1.0])), 75 * 0.2 * 0.5)
+    np.testing.assert_allclose(scores.points_if("niche_fit", 1, np.array([0.2])), 2.5 + 75 * 0.8 * 0.5)
     without_weight = weigh(signals, {"niche_fit": 0, "reach": 3}, 4)
     np.testing.assert_allclose(without_weight.score, [100, 40, 5, 5])  # the niche is asked for all the same
 
@@ -167,7 +167,7 @@ def test_an_unknown_value_counts_as_the_median_only_as_far_as_fit_goes() -> None
     assert scores.score[2] == pytest.approx(100 * lowered(0.8 * scores.weights["a"], np.array(0.2)))
     at_a_tenth = scores.weights["niche_fit"] * 0.1 + scores.weights["a"] * 0.8 * 0.5
     gained = 100 * lowered(at_a_tenth, np.array(0.5)) - scores.score[1]
-    assert scores.points_if("niche_fit", 1, 0.1) == pytest.approx(gained)
+    assert scores.points_if("niche_fit", 1, np.array([0.1])) == pytest.approx(gained)
 
 
 def test_what_is_filled_in_counts_nothing_where_the_fit_is_unknown_too() -> None:

@@ -159,4 +159,4 @@ def test_what_a_fit_would_bring_goes_by_the_words_it_rests_on(workspace_of: Make
     reach = scores.weights["reach"] * scores.scaled["reach"][at]
     for fit, share in ((0.3, 0.6), (0.5, 1.0), (0.8, 1.0)):
         gained = 100 * lowered(reach * share, np.array(share)) - scores.score[at]
-        assert scores.points_if("niche_fit", at, fit) == pytest.approx(gained)
+        assert scores.points_if("niche_fit", at, np.array([fit])) == pytest.approx(gained)
