@@ -113,5 +113,5 @@ def _gain(found: Assessment, name: str, at: int, factor: float) -> str:
         return ""
     changed = values.value.copy()
     changed[at] *= factor
-    scaled = float(scale(signal, replace(values, value=changed))[at])
-    return f"{found.scores.points_if(name, at, scaled):+.1f}"
+    scaled = scale(signal, replace(values, value=changed))[[at]]
+    return f"{found.scores.points_if(name, at, scaled)[0]:+.1f}"

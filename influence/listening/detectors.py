@@ -74,7 +74,7 @@ def threshold(false_alarms_per_month: float, n_detectors: float) -> float:
     Page 1954 (doi:10.1093/biomet/41.1-2.100); Lorden 1971 (doi:10.1214/aoms/1177693055).
 
     >>> round(threshold(1.0, 10), 2)
-    3.91
+    3.62
     """
     return float(np.log(30.0 * n_detectors / (BOUND_OVER_TRUTH * false_alarms_per_month)))
 

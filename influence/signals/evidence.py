@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from influence.store.base import Store
     from influence.text.relevance import Relevance
 
+ALIKE = 1e-9
+"""Memberships nearer to each other than this differ by rounding alone."""
+
 T = TypeVar("T")
 
 
@@ -332,8 +335,14 @@ class Evidence:
 
     @property
     def audience_tells(self) -> bool:
-        """Does anybody stand out as more devoted to the niche? Where nobody does, who listens says nothing of it."""
+        """Is anybody known to be of the niche? Where nobody is, nobody can be counted."""
         return bool(self.audience.person.any() or self.audience.community.any())
+
+    @property
+    def audience_differs(self) -> bool:
+        """Is anybody more devoted to the niche than others? Where all are alike, who listens says nothing of fit."""
+        attends = self.audience.person[self.audience.attention > 0]
+        return any(np.ptp(told) > ALIKE for told in (attends, self.audience.community) if len(told))
 
     @cached_property
     def spoken_of(self) -> float:

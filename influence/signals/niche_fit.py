@@ -44,8 +44,8 @@ def audience_share(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
         segment = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
         hits = hits + evidence.per_account(segment * (evidence.posts.community >= 0))
     share = shrunk_share(hits, weight, 0.0, AUDIENCE_STRENGTH)
-    known = (weight > 0) & evidence.audience_tells
-    return np.where(known, share, np.nan), weight * evidence.audience_tells
+    known = (weight > 0) & evidence.audience_differs
+    return np.where(known, share, np.nan), weight * evidence.audience_differs
 
 
 def compute(evidence: Evidence) -> SignalValues:

@@ -64,7 +64,8 @@ def test_follows_without_a_date_are_unknown_on_a_past_day_and_that_is_said(works
     before = rank(workspace_of(**tables), "vegan bread", as_of="2024-03-01")
     after = rank(workspace_of(**tables, interactions=liked), "vegan bread", as_of="2024-03-01")
     assert "reach" in before.switched_off
-    assert "reach" in after.switched_off
+    assert len({row.contributions["reach"] for row in after.rows}) == 1
+    assert [row.account_id for row in after.rows if row.values["reach"] is not None] == ["web:baker5"]
     said = f"{len(FOLLOWS)} follows without a date, not seen before that day, are not used"
     assert any(note.startswith(said) for note in after.notes)
     assert not any("without a date" in note for note in rank(workspace_of(**tables), "vegan bread").notes)

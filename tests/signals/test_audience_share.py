@@ -103,7 +103,7 @@ def test_closeness_to_an_example_stands_for_the_audience_of_who_has_it() -> None
     """Of three, each with a fit of text and one reader of the niche, one is close to the example and one unknown."""
     nan, share = np.nan, 1 / (1 + AUDIENCE_STRENGTH)
     evidence: Any = SimpleNamespace(
-        niche=Niche("bread", like=("web:x",)), pool=np.arange(3), audience_tells=True, n_in_communities=np.zeros(3),
+        niche=Niche("bread", like=("web:x",)), pool=np.arange(3), audience_differs=True, n_in_communities=np.zeros(3),
         text_fit=np.array([0.6, 0.5, nan]), text_support=np.array([2.0, 1.0, 4.0]), text_words=np.ones(3),
         example_fit=np.array([0.8, nan, nan]), of_niche=lambda _, asked: asked(),
         audience=SimpleNamespace(person=np.ones(1), community=np.zeros(0)),
