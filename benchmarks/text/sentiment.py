@@ -331,7 +331,7 @@ def cases(half: str) -> None:
             f"{macro_f1(truth, chance.argmax(1)):.3f}  n {len(rows)}  "
             f"VADER {np.mean(vader([r.text for r in rows]) == truth):.3f}"
         )
-        for name in ("contrast.tsv", "kinds.tsv", "asides.tsv", "negated.tsv"):
+        for name in ("contrast.tsv", "kinds.tsv", "asides.tsv", "negated.tsv", "turns.tsv"):
             pairs = zip(kind_cases(name, "Northpeak"), kind_cases(name), strict=True)
             rows = [row for row, plain in pairs if in_half(plain.text, kept)]
             chance = score_texts([r.text for r in rows], [r.target for r in rows])

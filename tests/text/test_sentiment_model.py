@@ -101,11 +101,26 @@ def test_what_is_not_good_is_bad_and_not_bad_good_in_five_other_languages_too(br
     assert np.mean(truth == found) > 0.8
 
 
-@pytest.mark.parametrize(("half", "least"), [("tuned", 0.95), ("held-out", 0.8)])
-def test_praise_told_by_a_negation_is_praise_and_a_refusal_is_none(half, least):
-    rows = zip(kind_cases("negated.tsv", "Northpeak"), kind_cases("negated.tsv"), strict=True)
+@pytest.mark.parametrize("name", ["negated.tsv", "turns.tsv"])
+@pytest.mark.parametrize(("half", "least"), [("tuned", 0.9), ("held-out", 0.8)])
+def test_praise_told_by_a_negation_or_an_order_is_praise_and_a_return_is_none(name, half, least):
+    rows = zip(kind_cases(name, "Northpeak"), kind_cases(name), strict=True)
     truth, found = verdicts([case for case, plain in rows if in_half(plain.text, half)])
     assert np.mean(truth == found) > least
+
+
+def test_words_that_blame_alone_praise_in_a_turn_of_phrase():
+    said = [
+        "Nothing beats Northpeak",
+        "sick boots Northpeak",
+        "Brennick over Northpeak, and it is not even close",
+    ]
+    chance = score_texts(said, ["Northpeak", "Northpeak", "Brennick"])
+    assert chance.argmax(axis=1).tolist() == [2, 2, 2]
+    chance = score_texts(
+        ["Northpeak is a hazard", "I returned to the Northpeak shop on Monday"], ["Northpeak"] * 2
+    )
+    assert chance.argmax(axis=1).tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(("half", "least"), [("tuned", 0.9), ("held-out", 0.75)])

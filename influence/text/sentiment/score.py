@@ -233,9 +233,10 @@ DOUBT = 0.3
 """How little a rival's feeling tells of the target's: large tells nothing. Tuned on half of the two-brand sentences."""
 
 
-MOST_IDIOM = 4.0
+MOST_IDIOM = 9.0
 IDIOM_SHARE = 0.15
-"""Log-odds that a unit of an idiom's valence (-4 to 4) adds to what the models make of it: they met few of them."""
+"""Log-odds that a unit of an idiom's valence (-4 to 4; 9 where its words mean the contrary elsewhere: *nothing beats*)
+adds to what the models make of it: they met few of them."""
 
 
 def _turn_to_idioms(chance: np.ndarray, idiom: np.ndarray) -> None:
