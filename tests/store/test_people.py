@@ -109,6 +109,51 @@ def test_an_agencys_address_and_another_page_of_a_host_mean_nobody(workspace_of:
     assert find_accounts(store, "https://blog.nowak.example/about") == ["web:cecil"]
 
 
+def test_several_of_one_handle_are_all_told_and_how_to_choose(workspace_of: Any) -> None:
+    store = workspace_of(
+        accounts=[{"platform": place, "handle": "amy"} for place in ("web", "instagram")]
+    ).store
+    with pytest.raises(UnknownAccountError, match="several accounts") as told:
+        resolve_account(store, "@Amy")
+    assert told.value.seen == "@Amy"
+    assert told.value.expected == "one of instagram:amy, web:amy"
+    assert "instagram:handle" in str(told.value.hint)
+
+
+def test_an_account_that_only_others_name_counts_where_it_is_among_those_asked(workspace_of: Any) -> None:
+    """With ids told, the table of accounts is looked at, then the ids: not all the places where an id may stand."""
+    follows = [{"follower_id": "web:amy", "followee_id": "web:rye"}]
+    store = workspace_of(accounts=[{"account_id": "instagram:rye"}], follows=follows).store
+    both = np.array(["instagram:rye", "web:rye", "web:amy"], dtype=object)
+    assert find_accounts(store, "rye") == ["instagram:rye", "web:rye"]
+    assert find_accounts(store, "rye", both) == ["instagram:rye"]
+    assert find_accounts(store, "amy", both) == ["web:amy"]
+    assert find_accounts(store, "amy", both[:2]) == []
+
+
+def test_of_an_address_of_several_the_address_is_told_and_no_account(workspace_of: Any) -> None:
+    contacts = [{"account_id": f"web:{who}", "email": "desk@agency.example"} for who in ("anna", "berta")]
+    store = workspace_of(accounts=[{"handle": "anna"}, {"handle": "berta"}], contacts=contacts).store
+    found = find_person(store, " Desk@Agency.example", also=["The Desk"])
+    assert found == Person(emails=("desk@agency.example",), names=("The Desk", "desk@agency.example"))
+    with pytest.raises(UnknownAccountError, match="not in the workspace") as told:
+        find_person(store, "nobody@agency.example")
+    assert told.value.seen == "nobody@agency.example"
+
+
+def test_how_a_person_writes_the_own_name_makes_it_no_words(workspace_of: Any) -> None:
+    """Three others in small letters make a name words; the person's own two accounts and one other do not."""
+    bios = {"web:a": "rye hill, here", "instagram:a": "the rye hill", "web:o": "over rye hill"}
+    accounts = [{"account_id": who, "name": "Rye Hill" if who != "web:o" else None, "bio": bio}
+                for who, bio in bios.items()]  # fmt: skip
+    store = workspace_of(accounts=accounts).store
+    assert person_of(store, ["web:a", "instagram:a"]).ordinary == ()
+    assert "Rye Hill" in person_of(store, ["web:a", "instagram:a"]).names
+    more = [{"account_id": f"web:o{k}", "bio": "on rye hill"} for k in range(2)]
+    store = workspace_of(accounts=[*accounts, *more]).store
+    assert person_of(store, ["web:a", "instagram:a"]).ordinary == ("Rye Hill",)
+
+
 def test_only_those_known_as_of_the_day_are_found(workspace: Workspace) -> None:
     with pytest.raises(UnknownAccountError, match="as of this day"):
         resolve_account(workspace.store, "Kate Nowak", np.array(["instagram:oven_amy"], dtype=object))
