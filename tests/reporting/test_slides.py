@@ -133,7 +133,8 @@ def test_the_result_of_a_campaign_as_page_slides_and_workbook(tmp_path: Path) ->
     for ending in ("html", "pptx", "xlsx"):
         assert run([*at, str(tmp_path / f"r.{ending}")]) == 0
     html = (tmp_path / "r.html").read_text("utf-8")
-    assert "spring: 36 orders" in html
+    assert "spring: 36 orders, 46.67 each; sales 240 below cost" in html
+    assert "money in the currency of the outcomes, which no plan names" in html
     assert "Ask others in the place of poor" in html
     assert "possible missing label" in html
     assert html.count("1 February 2026 to 4 February 2026") >= 4

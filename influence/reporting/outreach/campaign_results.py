@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from influence.outreach.desk import Desk
 from influence.planning.track import Creator, Kpi, Tracking
 from influence.reporting.parts import Page, Part
 from influence.reporting.plan.plan_tracking import LOW_IS_GOOD, MONEY, kpi_value, label_of
+from influence.reporting.plan.plan_words import money
 from influence.reporting.sheets import tracking_sheets
 from influence.writing.book import Field, Sheet
 from influence.writing.deck import Series, new_deck
@@ -22,8 +23,8 @@ def holds_of(found: Tracking, benchmark: str | None = None) -> str:
     """What holds for every chart and table: campaign, days, filter, money, benchmark."""
     days = f"{long_day(found.first_day)} to {long_day(found.last_day)}"
     against = f"benchmark: {benchmark}" if benchmark else "benchmark: published defaults"
-    money = f"; money in {found.currency}" if found.currency else ""
-    return f"Campaign {found.campaign}, {days}; outcomes of this campaign only; {against}{money}"
+    money = found.currency or "the currency of the outcomes, which no plan names"
+    return f"Campaign {found.campaign}, {days}; outcomes of this campaign only; {against}; money in {money}"
 
 
 def desk_steps(desk: Desk | None) -> list[str]:
@@ -99,13 +100,25 @@ def result_sheets(found: Tracking, desk: Desk | None = None) -> list[Sheet]:
 
 
 def headline(found: Tracking) -> str:
-    """The finding: orders and cost against the plan where it has targets."""
+    """The finding: orders, what each cost, and sales beside cost; against the plan where it has targets."""
     told = {kpi.key: kpi for kpi in found.kpis}
     orders = told.get("orders")
     if orders is None or orders.value is None:
         return f"{found.campaign}: orders are not known"
     of = f", {percent(orders.reached)} of the plan" if orders.reached is not None else ""
-    return f"{found.campaign}: {counted(orders.value, 'order')}{of}"
+    return f"{found.campaign}: {counted(orders.value, 'order')}{of}{_paid(told, found.currency)}"
+
+
+def _paid(told: Mapping[str, Kpi], currency: str) -> str:
+    """What an order cost, and how far sales are from cost; empty where that is not known."""
+    cost, sales, each = (
+        told[key].value if key in told else None for key in ("cost", "revenue", "cost_per_order")
+    )
+    at = "" if each is None else f", {money(each)} {currency}".rstrip() + " each"
+    if cost is None or sales is None:
+        return at
+    apart = f"{money(abs(sales - cost))} {currency}".rstrip()
+    return f"{at}; sales {apart} {'below' if sales < cost else 'above'} cost"
 
 
 def _tiles(found: Tracking) -> list[tuple[str, str]]:
