@@ -168,10 +168,11 @@ class Fit(Answer):
 
 
 class Fits(Answer):
-    """Accounts held against a brief, best first."""
+    """Accounts held against a brief, best first; `unknown` says whose names the data do not have."""
 
     conditions: list[str]
     fits: list[Fit]
+    unknown: list[str]
     notes: list[str]
 
 

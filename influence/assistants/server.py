@@ -14,7 +14,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from influence._version import __version__
@@ -229,8 +229,30 @@ def build_server(path: str | Path | None = None) -> MCPServer[Any]:
     return server
 
 
+KINDS = {
+    "integer": "a whole number", "number": "a number", "string": "text", "boolean": "true or false",
+    "array": "a list of texts", "object": "names with a number each", "null": "null",
+}  # fmt: skip
+"""Types of JSON -> what people call them."""
+
+
+def taken(schema: dict[str, Any]) -> str:
+    """What an argument takes, in words.
+
+    >>> taken({"type": "integer", "minimum": 1, "maximum": 50})
+    'a whole number, 1 to 50'
+    >>> taken({"anyOf": [{"type": "string"}, {"type": "null"}]})
+    'text or null'
+    """
+    if "anyOf" in schema:
+        return " or ".join(taken(one) for one in schema["anyOf"])
+    low, high = (schema.get(f"{end}imum", schema.get(f"{end}Items")) for end in ("min", "max"))
+    bounds = f", {low} to {high}" if high is not None else f", {low} or more" if low is not None else ""
+    return KINDS[schema["type"]] + bounds
+
+
 class StrictTool(Tool):
-    """A tool that refuses arguments it does not have: a misspelt day must not be answered for another period."""
+    """A tool that refuses arguments it does not have or take: a misspelt day is not answered for another period."""
 
     async def run(self, arguments: dict[str, Any], context: Any, convert_result: bool = False) -> Any:
         """Look whether the arguments are those of the tool, then run it."""
@@ -244,6 +266,21 @@ class StrictTool(Tool):
         lacking = [name for name in self.parameters.get("required", ()) if name not in arguments]
         if lacking:
             raise UsageError("the call lacks arguments", where=self.name, expected=", ".join(lacking))
+        try:
+            self.fn_metadata.validate_arguments(arguments)
+        except ValidationError as error:
+            raise self._misfit(error) from error
+
+    def _misfit(self, error: ValidationError) -> UsageError:
+        """Every value that does not fit, in our words: the first with what is expected, then where the others are."""
+        first, *more = error.errors(include_url=False)
+        names = [".".join(map(str, one["loc"])) for one in (first, *more)]
+        others = [name for name in dict.fromkeys(names[1:]) if name != names[0]]
+        return UsageError(
+            "a value is not what this tool takes", where=f"{self.name}, {names[0]}", seen=repr(first["input"]),
+            expected=taken(self.parameters["properties"][first["loc"][0]]),
+            hint=f"mend {', '.join(others)} too" if others else None,
+        )  # fmt: skip
 
 
 def _tool(tool: Callable[..., Any], *, read_only: bool) -> Tool:

@@ -107,19 +107,22 @@ def compared(found: Comparison) -> answers.Compared:
 
 
 def fits(
-    ranking: Ranking, grades: Mapping[str, Sequence[Grade]], conditions: Sequence[Condition]
+    ranking: Ranking,
+    grades: Mapping[str, Sequence[Grade]],
+    conditions: Sequence[Condition],
+    lost: Sequence[str],
 ) -> answers.Fits:
     """Accounts graded by the conditions of a brief, best place first; whom a condition rules out has no place.
 
-    `ranking` has the rows of these accounts alone, and is told as a whole of its own.
+    `ranking` has the rows of these accounts alone, and is told as a whole of its own; `lost` says who is unknown.
     """
     rows = {row.account_id: row for row in ranking.rows}
     found = [_fit(account, rows.get(account), graded) for account, graded in grades.items()]
     return answers.Fits(
         conditions=[f"{one.said} (from {one.words!r})" for one in conditions],
         fits=sorted(found, key=lambda one: (one.rank is None, one.rank)),
-        notes=_notes(replace(ranking, n_candidates=len(ranking.rows))),
-    )
+        unknown=list(lost), notes=_notes(replace(ranking, n_candidates=len(ranking.rows))),
+    )  # fmt: skip
 
 
 def _fit(account: str, row: RankedAccount | None, grades: Sequence[Grade]) -> answers.Fit:

@@ -11,7 +11,7 @@ from pydantic import Field
 from influence.assistants import answers, telling
 from influence.assistants.asked import takes_question
 from influence.clock import now
-from influence.errors import UsageError
+from influence.errors import UnknownAccountError, UsageError
 from influence.question import Question
 from influence.ranking.asking import question_of
 from influence.session import Session
@@ -209,14 +209,33 @@ class Questions:
         from influence.ranking.checklist import grade
         from influence.ranking.rank import write_out
         from influence.ranking.reasons import with_reasons
-        from influence.store.people.resolving import resolve_account
 
         found, material = self.session.assess(question), self.session.material()
-        ids = list(
-            dict.fromkeys(resolve_account(workspace.store, name, material.account_ids) for name in names)
-        )
+        ids, lost = _resolved(workspace, names, material.account_ids)
         rows = material.positions(ids)
         graded = grade(material, question.conditions, rows)
         grades = {name: graded.of(int(at)) for name, at in zip(ids, rows, strict=True)}
         asked = np.flatnonzero(np.isin(found.evidence.pool, rows))
-        return telling.fits(with_reasons(write_out(workspace, found, asked)), grades, question.conditions)
+        ranking = with_reasons(write_out(workspace, found, asked))
+        return telling.fits(ranking, grades, question.conditions, lost)
+
+
+def _resolved(workspace: Workspace, names: list[str], among: np.ndarray) -> tuple[list[str], list[str]]:
+    """Ids of the accounts that are known, and why each of the others is not.
+
+    Raises
+    ------
+    UnknownAccountError
+        None of them is known.
+    """
+    from influence.store.people.resolving import resolve_account
+
+    ids, lost = dict[str, None](), []
+    for name in names:
+        try:
+            ids[resolve_account(workspace.store, name, among)] = None
+        except UnknownAccountError as error:
+            lost.append(error)
+    if not ids:
+        raise lost[0]
+    return list(ids), [" ".join(str(error).split()) for error in lost]

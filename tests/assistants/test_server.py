@@ -105,7 +105,11 @@ def test_our_errors_arrive_with_their_hint(assistant: Any) -> None:
     assert "next:" in words
     assert "cannot be negative" in assistant.refused("rank", niche=NICHE, max_followers=-1)
     assert "two to five" in assistant.refused("compare", accounts=["xan_meringue"], niche=NICHE)
-    assert "less than or equal to 50" in assistant.refused("rank", niche=NICHE, limit=51)
+    words = assistant.refused("rank", niche=NICHE, limit=51, as_of=7)
+    for told in ("rank, limit", "seen:     51", "a whole number, 1 to 50", "mend as_of too"):
+        assert told in words
+    assert "pydantic" not in words
+    assert "a list of texts, 1 to 50" in assistant.refused("match_brief", brief="oats", accounts=["amy", 7])
 
 
 def test_a_plan_names_lists_never_files_of_the_machine(assistant: Any, tmp_path: Path) -> None:
@@ -159,6 +163,18 @@ def test_an_account_is_held_against_each_condition_of_a_brief(assistant: Any) ->
     assert set(by_name["synthetic:xan_meringue"]["conditions"].values()) == {"met"}
     assert "not met" in by_name["synthetic:bencloud.2"]["conditions"].values()
     assert by_name["synthetic:bencloud.2"]["rank"] is None
+    assert told["unknown"] == []
+
+
+def test_who_is_not_known_is_named_and_the_others_are_answered_for(assistant: Any) -> None:
+    brief = "We look for vegan baking bloggers with 500 to 2,000 followers."
+    told = assistant.ask("match_brief", brief=brief, accounts=["xan_meringue", "nobody_at_all"])
+    assert [one["account_id"] for one in told["fits"]] == ["synthetic:xan_meringue"]
+    (lost,) = told["unknown"]
+    assert "nobody_at_all" in lost
+    assert "no account of this name" in assistant.refused(
+        "match_brief", brief=brief, accounts=["nobody_at_all"]
+    )
 
 
 def test_nothing_changes_before_it_is_confirmed(
