@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from influence.errors import UsageError
+from influence.errors import SourceError, UsageError
 from influence.listening.gathering import suppressed_among
 from influence.listening.traffic import Traffic, TrafficFile, each_once, read_traffic
 from influence.listening.voice_share import Share, wilson
@@ -17,6 +17,7 @@ from influence.planning.attribution import Touch, account_of, all_orders, taken_
 from influence.store.base import has_table
 from influence.store.lists.desk import Code, read_records
 from influence.toml_files import shipped
+from influence.writing.plain import listed
 
 if TYPE_CHECKING:
     from influence.store.base import Store
@@ -101,7 +102,7 @@ class Channels:
     files : tuple of str
         Added up.
     set_aside : tuple of str
-        They break down the same visits once more: looked at for codes only.
+        They break down the same visits once more, or by no channel: looked at for codes only.
     moved : float
         Visits that a file has under another channel than stands here.
     counts_people : bool
@@ -128,7 +129,7 @@ def channels_of(store: Store, paths: Sequence[str | Path]) -> Channels:
     UsageError
         No file is named.
     SourceError
-        A file is no table of traffic, or two hold the same rows.
+        A file is no table of traffic, or two hold the same rows, or none names a channel or a code.
     """
     if not paths:
         raise UsageError("name a file of web analytics",
@@ -141,12 +142,24 @@ def channels_of(store: Store, paths: Sequence[str | Path]) -> Channels:
     names = {row.channel for row in (*last, *first)}
     found = [_channel(name, last, first, {name}) for name in names]
     people, codes, n_hidden = _people(store, [file for file, _ in told])
+    if not names and not any(one.visits for one in codes):
+        raise _no_channels([file for file, _ in told])
     return Channels(
         tuple(sorted(found, key=lambda one: (-(one.visits or one.first_visits or 0.0), one.name))),
         _channel("Social", last, first, set(SOCIAL)), _channel("All", last, first, names), people, codes, n_hidden,
         tuple(file.name for file, adds in told if adds), tuple(file.name for file, adds in told if not adds),
         sum(row.visits or 0.0 for row in last if row.moved),
         any(file.people for file, adds in told if adds),
+    )  # fmt: skip
+
+
+def _no_channels(files: Sequence[TrafficFile]) -> SourceError:
+    """The error for files that say neither by which channel visits came nor by whose code."""
+    labels = [row.campaign for file in files for row in file.rows]
+    return SourceError(
+        "nothing here names a channel, a source or a code of a desk", where=", ".join(file.name for file in files),
+        seen=listed(labels[:4]), expected="channels or sources, such as Organic Social or instagram.com",
+        hint="name the report by channel or source (of Plausible sources.csv or channels.csv, not pages.csv)",
     )  # fmt: skip
 
 

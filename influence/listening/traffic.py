@@ -21,7 +21,8 @@ CREATOR = "creator"
 PAID = re.compile(r".*cp.*|ppc|retargeting|paid.*")
 """Mediums of advertising, as Google Analytics' default group has them; the source says which."""
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
-CATCH_ALL = ("Referral", "Unassigned", "Campaigns", "")
+NO_CHANNEL = "Unassigned"
+CATCH_ALL = ("Referral", NO_CHANNEL, "Campaigns", "")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class TrafficFile:
     people : bool
         `visits` are visitors.
     rows : tuple of Traffic
+    unnamed : bool
+        Its labels are no channels or sources (pages, countries, browsers, contents): looked at for codes only.
     """
 
     name: str
@@ -60,6 +63,7 @@ class TrafficFile:
     headers: tuple[str, ...]
     people: bool
     rows: tuple[Traffic, ...]
+    unnamed: bool = False
 
 
 def read_traffic(path: str | Path) -> TrafficFile:
@@ -85,8 +89,9 @@ def read_traffic(path: str | Path) -> TrafficFile:
             if any(told.get(role, "") not in UNTOLD for role in WORDS) and not _is_total(told):
                 rows.append(_traffic(told, f"{path}, line {line}", comma))
     first = any(header.lower().startswith("first user") for header in heads.values())
+    unnamed = set(heads) & set(WORDS) == {"label"} and all(row.channel == NO_CHANNEL for row in rows)
     return TrafficFile(Path(path).name, "first" if first else "last", tuple(source.headers),
-                       "visits" not in heads, tuple(rows))  # fmt: skip
+                       "visits" not in heads, tuple(rows), unnamed)  # fmt: skip
 
 
 def _heads(headers: Sequence[str]) -> dict[str, str]:
@@ -141,7 +146,7 @@ def channel_of(told: str, source: str, medium: str) -> str:
         return by_source.replace("Organic", "Paid")
     if is_paid or by_medium in ("Display", "Affiliates", "Email"):
         return by_medium or "Paid Other"
-    return by_source or told or by_medium or ("Referral" if _DOMAIN.fullmatch(source) else "Unassigned")
+    return by_source or told or by_medium or ("Referral" if _DOMAIN.fullmatch(source) else NO_CHANNEL)
 
 
 def _site(source: str) -> str:
@@ -178,7 +183,7 @@ def _number(text: str, where: str, comma: bool) -> float | None:
 def each_once(files: Sequence[TrafficFile]) -> list[tuple[TrafficFile, bool]]:
     """Each file, and whether its rows may be added up: of a touch only reports with the same columns are.
 
-    Two reports break the same visits down twice; two months of one report do not.
+    Two reports break the same visits down twice; two months of one report do not. One without channels adds nothing.
 
     Raises
     ------
@@ -192,5 +197,6 @@ def each_once(files: Sequence[TrafficFile]) -> list[tuple[TrafficFile, bool]]:
         if same:
             raise SourceError("two files hold the same rows", where=file.name, seen=same.name,
                               hint="name each report once")  # fmt: skip
-        told.append((file, first.setdefault(file.touch, file).headers == file.headers))
+        adds = not file.unnamed and first.setdefault(file.touch, file).headers == file.headers
+        told.append((file, adds))
     return told

@@ -142,6 +142,20 @@ def test_matomo_is_read_in_its_own_encoding_and_plausible_counts_visitors(
     }
 
 
+def test_a_report_by_page_is_no_report_by_channel(tmp_path: Path, town: Callable[..., Any]) -> None:
+    pages = "name,visitors,pageviews,bounce_rate,time_on_page\n/oats,900,1200,40,30\n/,400,500,60,10\n"
+    by_page, by_channel, code = written(
+        tmp_path, pages=pages, channels=PLAUSIBLE, utm_contents="name,visitors\nzoe-1,7\n"
+    )
+    with pytest.raises(SourceError, match=r"(?s)names a channel.*pages\.csv.*/oats and /.*sources\.csv"):
+        channels_of(town(), [by_page])
+    found = channels_of(town(), [by_page, by_channel])
+    assert figures(found) == {"Direct": (3, None, None), "Organic Social": (1, None, None)}
+    assert found.set_aside == ("pages.csv",)
+    (zoe,) = (one for one in channels_of(town(), [code]).people if one.account_id == "web:zoe")
+    assert zoe.visits == 7
+
+
 def test_touches_stand_apart_and_a_second_report_of_the_same_visits_is_not_added(
     tmp_path: Path, town: Callable[..., Any]
 ) -> None:

@@ -70,7 +70,8 @@ def _last(found: Channels) -> Part | None:
                      "creators, assistants and networks were taken out of Referral and Unassigned.")  # fmt: skip
     if found.set_aside:
         words.append(
-            f"Not added up, since they break the same visits down once more: {listed(list(found.set_aside))}."
+            f"Not added up, since they break the same visits down once more, or by no channel: "
+            f"{listed(list(found.set_aside))}."
         )
     rated = [one for one in found.channels if one.rate.low is not None]
     top = max((one.rate.high or 0.0 for one in rated), default=1.0)
