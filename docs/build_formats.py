@@ -18,9 +18,11 @@ what others report of its columns. Folders and `.zip` files of a download come i
 whose it is, its posts and ties bear that name, and what else lies in it stays out.
 
 Contacts of a Mailchimp audience are customers, known by a digest of their address; those with a website are accounts
-and contacts too; members of Ghost and subscribers of Substack are customers, of whom only that digest stays. What you
-export of your own channel (YouTube Studio, a LinkedIn page) does not say whose it is: `--owner HANDLE` does. There is
-no table for these, so they are not declared: channels of Google Analytics (`influence channels` reads them), LinkedIn's
+and contacts too; members of Ghost and subscribers of beehiiv and Substack are customers, of whom only that digest
+stays, so that a sign-up joins the person's orders and codes and mails nobody. Other lists of subscribers (Kit ...)
+have no columns of their own: map them to `customers` with `customer_id = { digest = ["email"] }`. What you export of
+your own channel (YouTube Studio, a LinkedIn page) does not say whose it is: `--owner HANDLE` does. There is no table
+for these, so they are not declared: channels of Google Analytics (`influence channels` reads them), LinkedIn's
 Comments.csv (it does not say whose post is commented on). Recordings of a server's answers (vcr, HAR) are refused:
 import the answers themselves.
 

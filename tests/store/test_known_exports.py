@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from dataclasses import dataclass, field
@@ -32,7 +33,11 @@ QUESTIONS = {
 FILES = Path(__file__).with_name("exports")
 """One folder for each export, with small invented files in its exact shape."""
 
-OWNERS = {"linkedin-page-posts": "company/crumbco", "substack": "oatloaf.substack.com"}
+OWNERS = {
+    "linkedin-page-posts": "company/crumbco",
+    "spotify-creators": "crumb",
+    "substack": "oatloaf.substack.com",
+}
 """Whose an export is that does not say it."""
 
 WORKBOOKS = {
@@ -827,6 +832,13 @@ CASES: dict[str, Case] = {
             ("dQw4w9WgXc2", "youtube:ovenamy", "Rye loaf", None),
         ],
     ),
+    "beehiiv-subscribers": Case(),
+    "spotify-creators": Case(
+        posts=[
+            ("row-80efd8ef3cd5064e", "spotify:crumb", "Ep 12: Sourdough at altitude", None),
+            ("row-88370e2b8fe57ac2", "spotify:crumb", "Ep 11: Rye starters", None),
+        ],
+    ),
     "yt-dlp": Case(
         accounts=[
             ("tiktok:oven_amy", "Amy Oven", None),
@@ -834,7 +846,7 @@ CASES: dict[str, Case] = {
         ],
         posts=[
             ("7412345678901234567", "tiktok:oven_amy", "Oat loaf\nOat loaf #oats", 1200),
-            ("dQw4w9WgXc1", "youtube:ovenamy", "Oat loaf", 50),
+            ("dQw4w9WgXc1", "youtube:ovenamy", "Oat loaf\nHow to bake it", 50),
             ("dQw4w9WgXc2", "youtube:ovenamy", "Rye loaf", None),
         ],
         interactions=[
@@ -907,6 +919,46 @@ def test_of_the_subscribers_of_a_newsletter_nothing_stays_but_a_digest() -> None
             kept = workspace.store.query("select customer_id, extra from customers").to_pylist()
         assert len(kept) == 2
         assert all(row["customer_id"].startswith("row-") and row["extra"] is None for row in kept)
+
+
+KIT = """id,first_name,email,status,tags,created_at
+1,Anna,anna@korn.example,active,bakers,2025-01-02T10:00:00Z
+2,Ben,ben@mehl.example,cancelled,,2025-02-02T10:00:00Z
+"""
+
+
+def test_a_list_of_subscribers_without_handles_is_refused_with_the_way_to_bring_it_in(tmp_path: Path) -> None:
+    (tmp_path / "kit.csv").write_text(KIT, "utf-8")
+    rule = '[[table]]\nname = "customers"\n[table.columns]\ncustomer_id = { digest = ["email"] }\n'
+    (tmp_path / "kit.toml").write_text(rule, "utf-8")
+    with influence.open_workspace(":memory:") as workspace:
+        with pytest.raises(MappingError, match=r'no accounts.*customer_id = \{ digest = \["email"\] \}'):
+            influence.import_files(workspace, [tmp_path / "kit.csv"])
+        influence.import_files(workspace, [tmp_path / "kit.csv"], mapping=tmp_path / "kit.toml")
+        assert workspace.store.query("select count(*) as n from customers").to_pylist() == [{"n": 2}]
+
+
+def test_who_left_a_newsletter_is_no_customer_of_it() -> None:
+    with influence.open_workspace(":memory:") as workspace:
+        influence.import_files(workspace, [FILES / "beehiiv-subscribers"])
+        (kept,) = workspace.store.query("select customer_id, extra from customers").to_pylist()
+    assert "@" not in kept["customer_id"]
+    assert "@" not in (kept["extra"] or "")
+
+
+def test_a_list_of_a_channels_videos_does_not_shorten_the_text_of_one_that_is_known(tmp_path: Path) -> None:
+    flat = json.loads((FILES / "yt-dlp" / "ytdlp-channel.info.json").read_text("utf-8"))
+    whole = json.loads((FILES / "yt-dlp" / "Oat loaf [dQw4w9WgXc1].info.json").read_text("utf-8"))
+    whole["description"] = "With rye and honey"
+    for name, told in (("video.info.json", whole), ("channel.info.json", flat)):
+        (tmp_path / name).write_text(json.dumps(told), "utf-8")
+    with influence.open_workspace(":memory:") as workspace:
+        texts = []
+        for name in ("channel", "video", "channel"):
+            influence.import_files(workspace, [tmp_path / f"{name}.info.json"])
+            (row,) = workspace.store.query("select text from posts where post_id = 'dQw4w9WgXc1'").to_pylist()
+            texts.append(row["text"])
+    assert texts == ["Oat loaf", "Oat loaf\nWith rye and honey", "Oat loaf\nWith rye and honey"]
 
 
 def test_a_message_that_answers_none_has_no_half_an_id_to_answer() -> None:

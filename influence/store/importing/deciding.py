@@ -26,7 +26,7 @@ from influence.store.importing.downloads import (
     with_onces,
     without_reader,
 )
-from influence.store.importing.guessing import LEAST_SURE, Guess, guess_tables, special_category
+from influence.store.importing.guessing import LEAST_SURE, Guess, guess_tables, special_category, what_next
 from influence.store.importing.mapping import ColumnRule, Lookup, Mapping, TableRule, with_extra
 from influence.store.importing.recognised import Export, recognise
 from influence.store.importing.reports import Preview
@@ -226,7 +226,7 @@ def _guessed(source: Source, options: ReadOptions, least_sure: float) -> SourceP
     if _lacks_authors(guess) and options.owner:
         guess = _by_owner(guess, options.owner)
     if guess.sureness < least_sure:
-        raise _nobodys(guess, where) if _lacks_authors(guess) else _unsure(guess, where)
+        raise _nobodys(guess, where) if _lacks_authors(guess) else _unsure(guess, where, source.headers)
     tables = tuple(TablePlan(rule, "names" if guess.exact else "guess") for rule in guess.rules)
     return SourcePlan(source, tables, guess=guess)
 
@@ -254,14 +254,14 @@ def _nobodys(guess: Guess, where: str) -> MappingError:
     )
 
 
-def _unsure(guess: Guess, where: str) -> MappingError:
+def _unsure(guess: Guess, where: str, headers: Sequence[str]) -> MappingError:
     filled = [f"{rule.table}.{c.target} <- {_made_of(c)}" for rule in guess.rules for c in rule.columns]
     return MappingError(
         f"it is not sure what this file holds ({guess.sureness:.0%}, and {LEAST_SURE:.0%} are needed)",
         where=where,
         seen=f"at best {guess.reason}: " + ", ".join(filled[:4]),
         expected="columns that tell a post by its author, text and date, or an account by its handle and followers",
-        hint="say what a column is: --column handle=HEADER (see `influence columns FILE`), or --map FILE.toml",
+        hint=what_next(headers),
     )
 
 

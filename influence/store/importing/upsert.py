@@ -309,7 +309,12 @@ class Merger:
 
 
 def _newer(name: str) -> str:
-    """What is known of a column after the new row: the new value where there is one; of `extra`, both together."""
+    """What is known of a column after the new row: the new value where there is one; of `extra`, both together.
+
+    A text that only begins the one that is there is a part of it (a title alone, a preview), and no news.
+    """
+    if name == "text":
+        return "case when starts_with(t.text, s.text) then t.text else coalesce(s.text, t.text) end"
     if name == "extra":
         both = "cast(json_merge_patch(t.extra, s.extra) as varchar)"
         same = "s.extra is null or s.extra = t.extra"

@@ -5,6 +5,6 @@
 """
 
 from influence.store.importing.guessing.column import SourceColumn, special_category
-from influence.store.importing.guessing.tables import LEAST_SURE, Guess, guess_tables
+from influence.store.importing.guessing.tables import LEAST_SURE, Guess, guess_tables, what_next
 
-__all__ = ["LEAST_SURE", "Guess", "SourceColumn", "guess_tables", "special_category"]
+__all__ = ["LEAST_SURE", "Guess", "SourceColumn", "guess_tables", "special_category", "what_next"]

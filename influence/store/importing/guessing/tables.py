@@ -414,5 +414,19 @@ def _no_table(columns: Sequence[SourceColumn], named: str | None, where: str) ->
             f"for {named}: {', '.join(missing_columns(table_of(named), plain))}" if named else ANY_TABLE
         )
         + (f"; understood were {', '.join(understood[:6])}" if understood else ""),
-        hint="say what they are with --column handle=HEADER or --map FILE.toml; see `influence columns FILE`",
+        hint=what_next([column.header for column in columns]),
+    )
+
+
+def what_next(headers: Sequence[str]) -> str:
+    """What to do with a file of these headers that is not recognised; of people known by their address alone more."""
+    told = "say what a column is with --column handle=HEADER or --map FILE.toml; see `influence columns FILE`"
+    address = next((header for header in headers if "mail" in header.lower()), None)
+    return (
+        told
+        if address is None
+        else (
+            f"{told}; subscribers or customers without handles are no accounts: map them to the table customers with "
+            f'customer_id = {{ digest = ["{address}"] }}'
+        )
     )
