@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence.errors import MissingDataError, UsageError
-from influence.question import Question
+from influence.question import Filters, Question
 from influence.ranking.baselines import follower_ranking
 from influence.ranking.checklist import Narrowed, narrowed
 from influence.ranking.naming import says, signal_words
 from influence.ranking.pool import check_filters, pool_of
 from influence.ranking.score import Scores, order_of, weigh
 from influence.signals.base import Signal, SignalValues
-from influence.signals.evidence import Evidence
+from influence.signals.evidence import Evidence, Some
 from influence.signals.material import Material
 from influence.signals.registry import SIGNALS
 from influence.store.people.resolving import resolve_account
@@ -75,17 +75,23 @@ def leave_out_unknown(evidence: Evidence, computed: Computed) -> tuple[Evidence,
             n = int((keep & ~known).sum())
             gone |= {f"{says(signal_words(name).lower(), 'is', 'are')} unknown": n} if n else {}
             keep &= known
+    return *_among(evidence, computed, keep), gone
+
+
+def _among(evidence: Evidence, computed: Computed, keep: np.ndarray) -> tuple[Evidence, Computed]:
     if keep.all():
-        return evidence, computed, gone
+        return evidence, computed
     kept = {name: (signal, taken(values, keep)) for name, (signal, values) in computed.items()}
-    return evidence.among(evidence.pool[keep]), kept, gone
+    return evidence.among(evidence.pool[keep]), kept
 
 
 def taken(values: SignalValues, keep: np.ndarray) -> SignalValues:
     """The values of the candidates in `keep`."""
-    parts = {name: part[keep] for name, part in values.parts.items()}
     told = None if values.told is None else values.told[keep]
-    return replace(values, value=values.value[keep], support=values.support[keep], parts=parts, told=told)
+    return replace(
+        values,
+        value=values.value[keep], support=values.support[keep], parts=Some(values.parts, keep), told=told,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,8 @@ def assess(
         dict.fromkeys(resolve_account(material.store, name, material.account_ids) for name in question.like)
     )
     niche = Niche(question.keywords, question.brief, like, question.embedding_model, question.sense)
-    pool, left_out = pool_of(material, question.filters, material.positions(list(like)).tolist())
+    examples = material.positions(list(like)).tolist()
+    pool, left_out = pool_of(material, question.filters, examples)
     if among is not None:
         pool = pool[np.isin(material.account_ids[pool], list(among))]
     if len(pool) == 0:
@@ -147,10 +154,13 @@ def assess(
     kept = narrowed(material, pool, question.conditions) if question.conditions else None
     pool, left_out = (pool, left_out) if kept is None else (kept.pool, {**left_out, **kept.left_out})
     watch("Reading texts for the niche")
-    evidence = Evidence(material, niche, pool, *names) if alike is None else alike.evidence.among(pool)
-    if alike is None and niche and not evidence.niche_is_readable():
-        evidence = Evidence(material, Niche(), pool, *names)
-    evidence, computed, without = leave_out_unknown(evidence, compute_signals(evidence, question, watch))
+    listed, _ = pool_of(material, Filters(), examples)
+    everybody = Evidence(material, niche, listed, *names) if alike is None else alike.evidence.among(listed)
+    if alike is None and niche and not everybody.niche_is_readable():
+        everybody = Evidence(material, Niche(), listed, *names)
+    # what is usual is learned of all whom the niche could list: who narrows a list sees the same values
+    of_all = everybody.once("signals", lambda: compute_signals(everybody, question, watch))
+    evidence, computed, without = leave_out_unknown(*_among(everybody, of_all, np.isin(listed, pool)))
     left_out = {**left_out, **without}
     scores, order = _weighed(computed, question, evidence.n_candidates)
     baseline, baseline_rank = follower_ranking(evidence)

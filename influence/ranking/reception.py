@@ -86,13 +86,14 @@ class Reception:
     def of(cls, evidence: Evidence, engagement: SignalValues) -> Reception:
         """Read it from the posts; accounts known by vendor averages only bring their number of posts."""
         (weights, gained), (dispersion, strength) = evidence.once("reception", lambda: _received(evidence))
+        n_posts, received = weights[0][evidence.learned_of], gained[evidence.learned_of]
         exposure, square, total = (figure[evidence.pool] for figure in (*weights, gained))
         seen = exposure > 0
-        prior = np.where(seen, gamma_poisson_prior(total, exposure)[0], 0.0)
+        prior = np.where(seen, gamma_poisson_prior(received, n_posts)[0], 0.0)
         safe = np.where(seen, exposure, 1.0)
         n_effective = np.where(seen, safe**2 / np.where(seen, square, 1.0), engagement.support)
         raw = np.where(seen, total / safe, np.nan_to_num(engagement.value))
-        middle = float(total.sum() / max(exposure.sum(), 1e-12)) if seen.any() else 1.0
+        middle = float(received.sum() / max(n_posts.sum(), 1e-12)) if seen.any() else 1.0
         mean = np.where(seen, (n_effective * raw + strength * middle) / (n_effective + strength), raw)
         shape = np.maximum(mean, 1e-3) * (n_effective + strength) / max(dispersion, 1e-3)
         return cls(mean, shape, np.where(seen, total, raw), np.where(seen, exposure, 1.0), prior)

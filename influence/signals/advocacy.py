@@ -150,21 +150,13 @@ def sentiment_trend(account: np.ndarray, balance: np.ndarray, day: np.ndarray, n
 
 def brand_mentions(evidence: Evidence) -> Mentions | None:
     """All mentions of the brand, found once per question; None when there is no brand."""
-    if not evidence.brand:
+    brand = evidence.brand
+    if not brand:
         return None
-    kept = evidence.__dict__.get("_brand_mentions")
-    if kept is None:
-        from influence.text.mentions import find_mentions
+    from influence.text.mentions import find_mentions
 
-        kept = evidence.__dict__["_brand_mentions"] = find_mentions(
-            evidence.store,
-            evidence.brand,
-            evidence.aliases,
-            evidence.rivals,
-            evidence.as_of_day,
-        )
-    found: Mentions = kept
-    return found
+    names = (evidence.aliases, evidence.rivals, evidence.as_of_day)
+    return evidence.once("mentions of the brand", lambda: find_mentions(evidence.store, brand, *names))
 
 
 def quotes(

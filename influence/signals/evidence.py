@@ -62,7 +62,7 @@ class Evidence:
     ) -> None:
         self.material = material
         self.niche = niche
-        self.pool = pool
+        self.pool = self.learned_of = pool
         self.brand = brand
         self.aliases = aliases
         self.rivals = rivals
@@ -70,7 +70,10 @@ class Evidence:
         self._once: dict[str, Any] = {}
 
     def among(self, pool: np.ndarray) -> Evidence:
-        """The same evidence about other candidates; what does not depend on them is not worked out again."""
+        """The same evidence about other candidates; what does not depend on them is not worked out again.
+
+        `learned_of` stays who it was: what is usual is no matter of who is left.
+        """
         other = Evidence(self.material, self.niche, pool, self.brand, self.aliases, self.rivals)
         other.__dict__.update({name: self.__dict__[name] for name in _OF_THE_NICHE if name in self.__dict__})
         return other
@@ -415,8 +418,8 @@ class Evidence:
 
 
 _OF_THE_NICHE = (
-    "_once", "examples", "relevance", "post_weight", "post_relevance", "text_fit", "text_support", "text_words",
-    "example_fit", "account_relevance", "audience", "spoken_of", "post_membership",
+    "_once", "learned_of", "examples", "relevance", "post_weight", "post_relevance", "text_fit", "text_support",
+    "text_words", "example_fit", "account_relevance", "audience", "spoken_of", "post_membership",
 )  # fmt: skip
 """What an evidence has worked out for everybody, whoever is ranked."""
 

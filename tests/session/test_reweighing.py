@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,10 @@ import numpy as np
 import pytest
 
 from influence import session as session_module
+from influence import settings
 from influence.ranking.asking import question_of
 from influence.session import Session
+from influence.store.workspace import open_workspace
 
 
 @pytest.mark.parametrize(
@@ -53,22 +57,62 @@ def test_other_filters_give_what_a_fresh_session_gives(sample: Path, asked: dict
     assert again.notes == right.notes
 
 
-def test_a_filter_changes_no_figure_by_which_an_account_is_measured(sample: Path) -> None:
-    with Session(sample) as session:
-        everybody, few = (
-            session.assess(question_of("vegan baking", **told))
-            for told in ({}, {"max_followers": 900, "kind": ("blog",)})
+@pytest.fixture(scope="module")
+def somewhere(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """An open session on the sample world, every third account of which lives in Leeds."""
+    file = Path(shutil.copy(sample, tmp_path_factory.mktemp("somewhere") / "w.duckdb"))
+    with open_workspace(file) as workspace:
+        workspace.store.execute(
+            "update accounts set country = 'GB', city = 'Leeds' where hash(account_id) % 3 = 0"
         )
+    with Session(file) as session:
+        yield session
+
+
+FILTERS: dict[str, Any] = {
+    "max_followers": 900, "min_followers": 500, "kind": ("blog",), "language": ("de",), "platform": ("synthetic_blog",),
+    "country": ("GB",), "place": ("Leeds",), "posted_within": 30, "email": ("yes",), "contacted": ("no",),
+    "not_contacted_within": 90,
+}  # fmt: skip
+WIDE = ("contacted", "not_contacted_within")
+"""Filters that leave everybody of this world in."""
+
+
+def test_every_filter_is_tried() -> None:
+    assert set(FILTERS) == set(settings.FILTERS)
+
+
+@pytest.mark.parametrize("like", [False, True])
+@pytest.mark.parametrize("name", list(FILTERS))
+def test_a_filter_changes_no_figure_by_which_an_account_is_measured(
+    somewhere: Session, name: str, like: bool
+) -> None:
+    told: dict[str, Any] = {"brand": "Tavilo"}
+    told |= {"like": (somewhere.rank("vegan baking").rows[0].account_id,)} if like else {}
+    everybody, few = (
+        somewhere.assess(question_of("vegan baking", **told, **filters))
+        for filters in ({}, {name: FILTERS[name]})
+    )
     places = np.searchsorted(everybody.evidence.pool, few.evidence.pool)
-    assert 0 < len(places) < len(everybody.evidence.pool) / 2
+    assert 0 < len(places) <= len(everybody.evidence.pool)
+    assert (len(places) == len(everybody.evidence.pool)) == (name in WIDE)
     np.testing.assert_array_equal(few.evidence.alive, everybody.evidence.alive[places])
-    for name in ("audience_quality", "independence"):
-        one, other = few.signals[name][1], everybody.signals[name][1]
-        np.testing.assert_array_equal(one.value, other.value[places])
-        assert one.reliability == other.reliability
-    one, other = (found.signals["peer_engagement"][1].parts for found in (few, everybody))
-    for name in ("ratio_to_peers", "peers_seen"):
-        np.testing.assert_array_equal(one[name], other[name][places])
+    for signal, (declared, other) in everybody.signals.items():
+        one = few.signals[signal][1]
+        np.testing.assert_array_equal(one.value, other.value[places], signal)
+        np.testing.assert_array_equal(one.support, other.support[places], signal)
+        assert (one.reliability, one.scale, one.half) == (other.reliability, other.scale, other.half)
+        if signal in few.scores.scaled and (name in WIDE or declared.scale == "share"):
+            known = (
+                slice(None) if name in WIDE else np.isfinite(one.value)
+            )  # unknown is the median of who is left
+            scaled = (few.scores.scaled[signal], everybody.scores.scaled[signal][places])
+            np.testing.assert_array_equal(*(each[known] for each in scaled), signal)
+        assert list(one.parts) == list(other.parts)
+        for part in one.parts:
+            np.testing.assert_array_equal(one.parts[part], other.parts[part][places], part)
+    if name in WIDE:
+        np.testing.assert_array_equal(few.scores.score, everybody.scores.score)
     in_order = np.argsort(few.baseline_rank)
     assert (
         np.diff(everybody.baseline_rank[places][in_order][np.isfinite(few.baseline_rank[in_order])]) > 0
