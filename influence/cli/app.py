@@ -135,7 +135,11 @@ def main(args: Sequence[str] | None = None) -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _stop)
-    sys.exit(run(args))
+    code = run(args)
+    # an interrupt out of `exec` of text, by which dataclasses are made, is marked in the interpreter, and ``python -m``
+    # ends by the signal in place of the code, though all was told: the next `exec` takes the mark away
+    exec("")
+    sys.exit(code)
 
 
 NOTHING = "nothing was left half-done"
@@ -176,8 +180,8 @@ def run(args: Sequence[str] | None = None) -> int:
         with telling("Working"):
             result: Any = cli.main(args=None if args is None else list(args), standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Abort as error:
-        tell(f"Stopped; {str(error.__cause__ or '') or NOTHING}.")
+    except (click.exceptions.Abort, KeyboardInterrupt) as error:
+        tell(f"Stopped; {str(error.__cause__ or error) or NOTHING}.")
         return 130
     except RuntimeError as error:
         if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C

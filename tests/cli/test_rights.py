@@ -184,6 +184,20 @@ def test_an_erasure_that_is_told_to_stop_says_what_is_left_and_the_next_command_
     assert b"crumbs_77" not in (folder / "influence.duckdb").read_bytes()
 
 
+@pytest.mark.parametrize("place", ["influence.session:Session.describe", "influence.cli.app:cli.main"])
+def test_a_stop_while_a_module_makes_its_classes_ends_with_the_code_of_a_stop(
+    folder: Path, place: str
+) -> None:
+    where, name = place.split(":")
+    halt = f"import {where} as it\nit.{name} = lambda *_, **__: exec('raise KeyboardInterrupt')\n"
+    (folder / "halted.py").write_text(f"{halt}from influence.cli import main\nmain(['describe'])\n", "utf-8")
+    process = subprocess.run(
+        [sys.executable, "-m", "halted"], cwd=folder, capture_output=True, text=True, timeout=60
+    )
+    assert "Stopped; nothing was left half-done." in process.stderr
+    assert process.returncode == 130
+
+
 def stopped(folder: Path, name: str, place: str, words: list[str]) -> str:
     """What a command says that got a signal when it had come to `place`."""
     process = subprocess.Popen(
