@@ -11,6 +11,7 @@ import pytest
 from pptx import Presentation
 
 from influence.cli.app import run
+from influence.demonstration import samples_folder
 from influence.planning.track import Creator
 from influence.reporting.outreach.campaign_results import _people_title
 from influence.store.importing.transaction import import_tables
@@ -117,6 +118,18 @@ def test_the_report_as_slides_shows_the_picks_of_the_page(tmp_path: Path) -> Non
     assert run(["shortlist", *ask[1:], "-o", str(book)]) == 0
     sheets = openpyxl.load_workbook(book)
     assert all("filters: language en" in sheets[name].oddHeader.left.text for name in sheets.sheetnames[:3])
+
+
+def test_where_no_signal_is_in_the_score_the_slides_leave_it_out(tmp_path: Path) -> None:
+    """Links between names alone, and a niche of which nobody speaks."""
+    at = str(tmp_path / "w.duckdb")
+    assert run(["import", str(samples_folder("polblogs")), "--yes", "-w", at]) == 0
+    path = tmp_path / "r.pptx"
+    assert run(["report", "-w", at, "--niche", "vegan baking", "--size", "2", "-o", str(path)]) == 0
+    shapes = [shape for slide in Presentation(str(path)).slides for shape in slide.shapes]
+    titles = [shape.text_frame.text for shape in shapes if shape.has_text_frame]
+    assert {"The picks", "What is not known"} <= set(titles)
+    assert all(list(shape.chart.plots[0].series) for shape in shapes if shape.has_chart)
 
 
 def test_the_result_of_a_campaign_as_page_slides_and_workbook(tmp_path: Path) -> None:

@@ -71,11 +71,11 @@ def _in_full(campaign: Campaign, account_id: str, handle: str, reason: str) -> s
 
 
 def _scores(deck: Deck, campaign: Campaign, notes: str) -> None:
-    rows = list(campaign.rows)[:ON_A_SLIDE]
-    if not rows:
+    rows, signals = list(campaign.rows)[:ON_A_SLIDE], signals_of(campaign.ranking)
+    if not rows or not signals:
         return
     told = [Series(heading(name), [round(max(row.contributions.get(name) or 0.0, 0.0), 1) for row in rows])
-            for name in signals_of(campaign.ranking)]  # fmt: skip
+            for name in signals]  # fmt: skip
     title = bars.bars_title(campaign.rows, campaign.ranking.weights)
     deck.bars(title, [row.handle for row in rows], told, f"Points of 100 by part.\n\n{notes}")
 
