@@ -84,6 +84,32 @@ def membership(
     return np.asarray(np.maximum(above, usual * np.where(hits > 0, np.minimum(share / whole, 1.0), 0.0)))
 
 
+def beyond_chance(hits: np.ndarray, attention: np.ndarray, strength: float) -> np.ndarray:
+    """Part of what members give each account that is more than any crowd of its size would bring, 0-1.
+
+    Every large audience holds some members of every niche, so that their number alone follows size. Formula:
+    ``1 - b (1 - b) / s``, at least 0: s the share of the account's attention that comes from members, b the same of
+    all accounts, which comes by chance as far as the others are no members. 1 where no attention is known.
+
+    Parameters
+    ----------
+    hits, attention : ndarray, shape (n_accounts,)
+        Attention weighted by membership, and all attention, that each account receives.
+    strength : float
+        Pseudo-attention at the average share.
+
+    >>> beyond_chance(np.array([10.0, 20.0, 0.0]), np.array([100.0, 50.0, 0.0]), 0.0).round(2).tolist()
+    [0.0, 0.6, 1.0]
+    """
+    if hits.sum() <= 0:
+        return np.ones(len(hits))
+    base = hits.sum() / attention.sum()
+    share = np.where(attention > 0, shrunk_share(hits, np.maximum(attention, 1e-12), base, strength), 1.0)
+    with np.errstate(divide="ignore"):
+        more = np.clip(1.0 - base * (1.0 - base) / share, 0.0, 1.0)
+    return np.asarray(np.where(attention > 0, more, 1.0))
+
+
 def niche_audience(
     post_relevance: np.ndarray,
     account_relevance: np.ndarray,

@@ -31,15 +31,20 @@ def combine_fit(text: np.ndarray, audience: np.ndarray, examples: np.ndarray) ->
         return np.where(n_known > 0, np.sqrt(squares / np.maximum(n_known, 1)), np.nan)
 
 
+def attention_received(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Attention that members of the niche give each account, and all that it gets, shape (n_accounts,)."""
+    ties = evidence.material.tie_matrix_by_target
+    weight = evidence.material.kept("attention-received", lambda: np.asarray(ties.sum(axis=0)).ravel())
+    return evidence.once("attention of members", lambda: ties.T @ evidence.audience.person), weight
+
+
 def audience_share(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Mean membership of each candidate's audience, shrunk to none; and the attention it rests on.
 
     Not towards the average one: of whom nobody of the niche is known to listen has no fit, as who is unknown.
     """
-    ties = evidence.material.tie_matrix_by_target
-    hits = evidence.of_niche("attention of members", lambda: ties.T @ evidence.audience.person)
-    weight = evidence.material.kept("attention-received", lambda: np.asarray(ties.sum(axis=0)).ravel())
-    weight = weight[evidence.pool] + evidence.n_in_communities
+    hits, weight = (each[evidence.pool] for each in attention_received(evidence))
+    weight = weight + evidence.n_in_communities
     if len(evidence.audience.community):
         segment = np.append(evidence.audience.community, 0.0)[evidence.posts.community]
         hits = hits + evidence.per_account(segment * (evidence.posts.community >= 0))

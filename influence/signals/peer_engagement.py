@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from influence.signals.audience import ELSEWHERE
+from influence.signals.audience import ELSEWHERE, beyond_chance
 from influence.signals.base import Signal, SignalValues
 from influence.signals.engagement_rates import VENDOR_POSTS, engagement_parts
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
+from influence.signals.niche_fit import AUDIENCE_STRENGTH, attention_received
 from influence.signals.shrinkage import (
     collected,
     gamma_poisson_prior,
@@ -52,7 +53,8 @@ def rates_per_post(evidence: Evidence) -> dict[str, np.ndarray]:
 def reactions_by_members(evidence: Evidence) -> dict[str, np.ndarray]:
     """Likes, comments and shares that members of the niche gave each post, shape (n_posts,); NaN unknown.
 
-    Where the data name who reacted, each member counts once a post, by its membership. Where names were not collected
+    Where the data name who reacted, each member counts once a post, by its membership, as far as members attend to the
+    account beyond chance (`influence.signals.audience.beyond_chance`). Where names were not collected
     broadly (`influence.signals.shrinkage.collected`) the platform's count stands in, by the membership of the community
     that the post reached, or in full where no audience is known.
     """
@@ -62,12 +64,22 @@ def reactions_by_members(evidence: Evidence) -> dict[str, np.ndarray]:
         counts = getattr(evidence.posts, rate)
         if rate in broad and (broad[rate] or not np.isfinite(counts).any()):
             named = evidence.material.reactors[rate] @ evidence.audience.person
+            named = named * _beyond_chance(evidence)[evidence.posts.account]
             found[rate] = _with_counts_as_named(evidence, rate, named)
         elif np.isfinite(counts).any():
             share = evidence.post_membership
             share = np.where(np.isfinite(share), np.fmax(share, ELSEWHERE), 1.0)
             found[rate] = np.log1p(np.maximum(counts, 0.0)) * share
     return found
+
+
+def _beyond_chance(evidence: Evidence) -> np.ndarray:
+    """How far members attend to each account more than to any crowd of its size, 0-1, shape (n_accounts,)."""
+    if not evidence.niche:
+        return np.ones(len(evidence.material.account_ids))
+    return evidence.once(
+        "beyond chance", lambda: beyond_chance(*attention_received(evidence), AUDIENCE_STRENGTH)
+    )
 
 
 def _with_counts_as_named(evidence: Evidence, rate: str, named: np.ndarray) -> np.ndarray:
@@ -265,13 +277,13 @@ def engagement_of_vendors(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
 def engagement_by_name(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
     """Reactions that members of the niche gave, where no posts are known; and the people who gave them.
 
-    Formula: ``sum over people of membership x ln(1 + weight of their reactions)``; 0 for whom nobody was seen to react
-    to, because everybody else's reactions were seen.
+    Formula: ``sum over people of membership x ln(1 + weight of their reactions)``, as far as it is beyond chance; 0 for
+    whom nobody was seen to react to, because everybody else's reactions were seen.
     """
     _, reacted = evidence.material.reaction_matrices
     mine = reacted[:, evidence.pool].tocsc()
     people = np.diff(mine.indptr).astype(float)
-    return mine.T @ evidence.audience.person, people
+    return (mine.T @ evidence.audience.person) * _beyond_chance(evidence)[evidence.pool], people
 
 
 def compute(evidence: Evidence) -> SignalValues:

@@ -105,7 +105,7 @@ def test_closeness_to_an_example_stands_for_the_audience_of_who_has_it() -> None
     evidence: Any = SimpleNamespace(
         niche=Niche("bread", like=("web:x",)), pool=np.arange(3), audience_differs=True, n_in_communities=np.zeros(3),
         text_fit=np.array([0.6, 0.5, nan]), text_support=np.array([2.0, 1.0, 4.0]), text_words=np.ones(3),
-        example_fit=np.array([0.8, nan, nan]), of_niche=lambda _, asked: asked(),
+        example_fit=np.array([0.8, nan, nan]), once=lambda _, asked: asked(),
         audience=SimpleNamespace(person=np.ones(1), community=np.zeros(0)),
         material=SimpleNamespace(tie_matrix_by_target=np.array([[1.0, 1, 0]]), kept=lambda _, asked: asked()),
     )  # fmt: skip

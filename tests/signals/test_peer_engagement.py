@@ -52,6 +52,7 @@ def evidence(**told: Any) -> Any:
         audience=SimpleNamespace(person=np.ones(3)),
         material=SimpleNamespace(
             posts=Posts(**posts), reactors={}, once=lambda name, make: make(), account_ids=["a", "b", "c"], reacted=[],
+            kept=lambda name, make: make(), tie_matrix_by_target=sparse.csc_matrix((3, 3)),
             metrics={f"{rate}_per_post": np.full(3, NAN) for rate in ("likes", "comments", "shares")}
             | {"n_posts": np.full(3, NAN)},
         ),
@@ -95,6 +96,20 @@ def test_members_count_once_each_where_names_are_known_and_else_the_count_by_the
     np.testing.assert_allclose(
         reactions_by_members(told)["comments"], [0.5, 0, 0, 0]
     )  # few names, but no counts
+
+
+def test_reactions_count_as_far_as_members_come_beyond_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten ties of 40 to "b" and ten of 20 to "a" are members': a third of all. Three readers at a third are added."""
+    monkeypatch.setattr(peer_engagement, "named_broadly", lambda seen: {"likes": True})
+    told = evidence()
+    told.audience.person = np.array([1.0, 0.0, 1.0])
+    told.material.tie_matrix_by_target = sparse.csc_matrix([[0, 10.0, 0], [10.0, 30.0, 0], [10.0, 0, 0]])
+    told.material.reactors = {"likes": reactors([1, 1, 0], [0, 0, 1], [1, 0, 1], [0, 0, 1])}
+    chance = 1 / 3 * 2 / 3
+    a, b = 1 - chance / (11 / 23), 1 - chance / (11 / 43)
+    np.testing.assert_allclose(reactions_by_members(told)["likes"], [a, a, 2 * b, b])
+    told.niche = None  # then nobody is a stranger
+    np.testing.assert_allclose(reactions_by_members(told)["likes"], [1.0, 1.0, 2.0, 1.0])
 
 
 def test_where_names_are_missing_the_count_stands_in_at_what_counts_come_to_in_names(
