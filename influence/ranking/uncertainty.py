@@ -194,9 +194,7 @@ def _weighted(found: Assessment, drawn: Mapping[str, np.ndarray], at: np.ndarray
 
 def ranks_of(scores: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     """Rank (1 is the largest) of the `chosen` columns in every row of `scores`; equal scores share the middle."""
-    if (
-        len(chosen) == 1 and scores.shape[1] <= _SORTED_BELOW
-    ):  # an explanation asks for one: nothing to sort for
+    if len(chosen) == 1 and scores.shape[1] <= _SORTED_BELOW:  # an explanation asks for one: no sorting
         own = scores[:, chosen]
         above, not_below = ((scores > own).sum(axis=1), (scores >= own).sum(axis=1))
         return np.asarray((above + 1 + not_below) // 2, dtype=np.int32)[:, None]
