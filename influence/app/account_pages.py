@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -11,19 +11,33 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from influence.app.asked import named
+from influence.app.asked import Asked, named
 from influence.app.site import Page, Site, download, form_asks, question_in, text_in
 from influence.clock import now
-from influence.errors import InfluenceError
+from influence.errors import InfluenceError, UsageError
+from influence.outreach.words import receipt_text, subject_text
+from influence.ranking.explain import Explanation
+from influence.reporting.explain.compare_text import difference_sentences, title
+from influence.reporting.explain.explain_text import explanation_document
+from influence.reporting.explain.explain_words import (
+    doubts,
+    post_head,
+    signal_heading,
+    signal_sentence,
+    standing,
+)
+from influence.reporting.mentions_text import feeling
+from influence.reporting.ranking.words import condition_lines
+from influence.session import Session
+from influence.store.lists.judgements import judged_rows, judgements
+from influence.store.lists.saved import load_list, saved_lists
+from influence.store.people.persons import persons_behind
+from influence.store.rights.privacy import forget
+from influence.store.rights.subject import subject_data
+from influence.store.workspace import Workspace, from_day
+from influence.writing.data_text import csv_text
 from influence.writing.plain import whole
 from influence.writing.svg import Scale, picture, tag
-
-if TYPE_CHECKING:
-    from influence.app.asked import Asked
-    from influence.app.site import Site
-    from influence.ranking.explain import Explanation
-    from influence.session import Session
-    from influence.store.workspace import Workspace
 
 QUOTES = 10
 
@@ -39,10 +53,6 @@ def suppress(site: Site, _: Request, form: FormData) -> Response:
 
 def rights(site: Site, request: Request, _: FormData) -> Response:
     """All that is kept about a person, and what erasing them would take away."""
-    from influence.outreach.words import receipt_text, subject_text
-    from influence.store.rights.privacy import forget
-    from influence.store.rights.subject import subject_data
-
     target = request.query_params.get("who", "").strip()
     if not target:
         return site.show("rights.html", target="", report="", preview="")
@@ -55,10 +65,6 @@ def rights(site: Site, request: Request, _: FormData) -> Response:
 
 def erase(site: Site, _: Request, form: FormData) -> Response:
     """Erase a person from every table, list and cache; only salted hashes stay."""
-    from influence.errors import UsageError
-    from influence.outreach.words import receipt_text
-    from influence.store.rights.privacy import forget
-
     target, typed = text_in(form, "who"), text_in(form, "again")
     if typed != target:
         raise UsageError(
@@ -83,11 +89,6 @@ def beside(site: Site, asked: Asked, account_id: str, list_name: str) -> dict[st
 
 def _kept(workspace: Workspace, account_id: str) -> dict[str, Any]:
     """Saved lists, talks, other channels and judgements."""
-    from influence.store.lists.judgements import judgements
-    from influence.store.lists.saved import load_list, saved_lists
-    from influence.store.people.persons import persons_behind
-    from influence.store.workspace import from_day
-
     lists = [load_list(workspace, one.name) for one in saved_lists(workspace)]
     on = [(one.name, pick) for one in lists if (pick := one.pick(account_id)) is not None]
     persons = persons_behind(workspace.store, [account_id])
@@ -106,8 +107,6 @@ def _kept(workspace: Workspace, account_id: str) -> dict[str, Any]:
 
 def growth_of(session: Session, account_id: str) -> tuple[str, Markup] | None:
     """Followers over the days on which they were counted, in words and as a line; None below two counts."""
-    from influence.store.workspace import from_day
-
     found, material = session.material().snapshots, session.material()
     mine = found["account"] == material.positions([account_id])[0]
     day, followers = (np.asarray(found[name])[mine].astype(float) for name in ("day", "followers"))
@@ -123,8 +122,6 @@ def growth_of(session: Session, account_id: str) -> tuple[str, Markup] | None:
 
 def mentions_of(session: Session, asked: Asked, account_id: str) -> list[tuple[Any, str]]:
     """What the account says of the brand asked about, with how it feels."""
-    from influence.reporting.mentions_text import feeling
-
     if not asked.one("brand"):
         return []
     try:
@@ -136,8 +133,6 @@ def mentions_of(session: Session, asked: Asked, account_id: str) -> list[tuple[A
 
 def overlap_with(session: Session, account_id: str, list_name: str) -> Mapping[str, Any]:
     """How far the readers of the account are those of the picks of a list, the nearest first."""
-    from influence.store.lists.saved import load_list
-
     saved = session.ask(lambda workspace: load_list(workspace, list_name))
     others = [pick.account_id for pick in saved.picks if pick.account_id != account_id]
     try:
@@ -160,16 +155,6 @@ RIVALS = 10
 
 def account(site: Site, request: Request, _: FormData) -> Response:
     """Why an account stands where it stands."""
-    from influence.reporting.explain.explain_text import explanation_document
-    from influence.reporting.explain.explain_words import (
-        doubts,
-        post_head,
-        signal_heading,
-        signal_sentence,
-        standing,
-    )
-    from influence.reporting.ranking.words import condition_lines
-
     asked, key = question_in(request), request.path_params["account_id"]
     told = site.desk.session.explain_question(key, asked.question())
     lines = [
@@ -214,17 +199,12 @@ def judge(site: Site, request: Request, form: FormData) -> Response:
 
 def judged(site: Site, _: Request, __: FormData) -> Response:
     """All judgements as the file that `influence learn --pairs` takes."""
-    from influence.store.lists.judgements import judged_rows
-    from influence.writing.data_text import csv_text
-
     rows = site.desk.session.ask(lambda workspace: judged_rows(workspace.store))
     return download(csv_text(("account_a", "account_b", "preferred"), rows), "pairs.csv", "text/csv")
 
 
 def compare(site: Site, request: Request, _: FormData) -> Response:
     """Up to five accounts side by side."""
-    from influence.reporting.explain.compare_text import difference_sentences, title
-
     asked = question_in(request)
     names = request.query_params.getlist("a")[:5]
     if len(names) < 2:

@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from influence.errors import InfluenceError
-
-if TYPE_CHECKING:
-    from influence.app.desk import Desk
-    from influence.outreach.addressees import Addressee
-    from influence.question import Question
-    from influence.selection.set_plan import SetPlan
-    from influence.selection.shortlist import Shortlist
-    from influence.store.lists.saved import SavedList, SavedPick
-    from influence.store.workspace import Workspace
+from influence.app.desk import Desk
+from influence.errors import InfluenceError, MissingDataError
+from influence.outreach.addressees import Addressee, addressees, version_of
+from influence.question import Question
+from influence.ranking.asking import question_from_settings
+from influence.reporting.ranking.set_words import miss_words, money_words, reach_sentence
+from influence.selection.set_plan import SetPlan
+from influence.selection.sets import shortlist_set
+from influence.selection.shortlist import Shortlist
+from influence.selection.wishes import Wishes
+from influence.store.lists.saved import STATUSES, SavedList, SavedPick, load_list, without_suppressed_picks
+from influence.store.workspace import Workspace
+from influence.writing.plain import whole
 
 GONE = "declined"
 
 
 def shown_list(workspace: Workspace, name: str) -> SavedList:
     """A list without those who asked to be left alone."""
-    from influence.store.lists.saved import load_list, without_suppressed_picks
-
     return without_suppressed_picks(workspace, load_list(workspace, name))[0]
 
 
 def cards_of(workspace: Workspace, saved: SavedList) -> dict[str, list[tuple[SavedPick, Addressee, str]]]:
     """Status -> picks with whom they are and the mark by which another's edit is noticed."""
-    from influence.outreach.addressees import addressees, version_of
-    from influence.store.lists.saved import STATUSES
-
     people = {one.account_id: one for one in addressees(workspace, saved)}
     return {
         status: [
@@ -43,8 +41,6 @@ def cards_of(workspace: Workspace, saved: SavedList) -> dict[str, list[tuple[Sav
 
 def question_of_list(saved: SavedList) -> Question:
     """The question that a list was picked from."""
-    from influence.ranking.asking import question_from_settings
-
     return question_from_settings(saved.settings)
 
 
@@ -56,14 +52,9 @@ def picks_of(desk: Desk, saved: SavedList) -> Shortlist:
     InfluenceError
         Nobody of the list is a candidate of its question any more.
     """
-    from influence.errors import MissingDataError
-    from influence.selection.wishes import Wishes
-
     question = question_of_list(saved)
 
     def made(workspace: Workspace) -> Shortlist:
-        from influence.selection.sets import shortlist_set
-
         found = desk.session.assess(question)
         known = set(found.evidence.material.account_ids[found.evidence.pool].tolist())
         here = [pick.account_id for pick in saved.picks if pick.status != GONE and pick.account_id in known]
@@ -77,8 +68,6 @@ def picks_of(desk: Desk, saved: SavedList) -> Shortlist:
 
 def together(desk: Desk, saved: SavedList) -> Mapping[str, Any]:
     """What the template shows of the set: sentences, what each adds and costs, near misses; or why there is none."""
-    from influence.reporting.ranking.set_words import miss_words, reach_sentence
-
     try:
         plan = picks_of(desk, saved).plan
     except (InfluenceError, TypeError, ValueError) as error:
@@ -103,9 +92,6 @@ def budget_of(saved: SavedList) -> float | None:
 
 def money_line(plan: SetPlan | None, budget: float | None) -> str:
     """What those on the list cost beside the budget, and what of it is left."""
-    from influence.reporting.ranking.set_words import money_words
-    from influence.writing.plain import whole
-
     if plan is None or budget is None:
         return ""
     left = budget - plan.cost

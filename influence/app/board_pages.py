@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -34,19 +34,25 @@ from influence.app.site import (
 )
 from influence.clock import now
 from influence.errors import UsageError
-
-if TYPE_CHECKING:
-    from influence.outreach.merging import Merge
-    from influence.selection.wishes import Wishes
-    from influence.store.workspace import Workspace
+from influence.outreach.drafts import HOUSE_LANGUAGE, DraftError, template_languages, template_names
+from influence.outreach.export import LintError, export_list, previewed
+from influence.outreach.letters import read_letters
+from influence.outreach.lists import Edit, apply_edit, save_shortlist, take_stand_ins
+from influence.outreach.merging import Merge, merge_file, merge_rows
+from influence.outreach.presets import preset_names, read_preset
+from influence.outreach.words import merge_text
+from influence.reporting.ranking.columns import added_columns
+from influence.reporting.ranking.files import write_ranking
+from influence.selection.choosing import WORTH_IT
+from influence.selection.wishes import Wishes, parse_quotas
+from influence.store.lists.saved import STATUSES, load_list, saved_lists, status_counts, write_picks
+from influence.store.workspace import Workspace
 
 FIELDS = ("status", "notes", "owner", "last_contact")
 
 
 def lists(site: Site, request: Request, _: FormData) -> Response:
     """The saved lists."""
-    from influence.store.lists.saved import saved_lists, status_counts
-
     found, counts = [], {}
     if not site.desk.is_new:
         found = site.desk.session.ask(saved_lists)
@@ -56,10 +62,6 @@ def lists(site: Site, request: Request, _: FormData) -> Response:
 
 def save(site: Site, _: Request, form: FormData) -> Response:
     """Keep a shortlist of a question, or put one account on a list."""
-    from influence.outreach.lists import Edit, apply_edit, save_shortlist
-    from influence.selection.choosing import WORTH_IT
-    from influence.selection.wishes import Wishes
-
     name = str(form.get("name") or "").strip()
     account = str(form.get("account") or "")
     if account:
@@ -76,8 +78,6 @@ def save(site: Site, _: Request, form: FormData) -> Response:
 
 
 def _wishes(form: FormData) -> Wishes:
-    from influence.selection.wishes import Wishes, parse_quotas
-
     overlap = number_in(form, "overlap")
     return Wishes(
         size=int(number_in(form, "size") or 30), budget=number_in(form, "budget"),
@@ -89,10 +89,6 @@ def _wishes(form: FormData) -> Wishes:
 
 def export(site: Site, request: Request, form: FormData) -> Response:
     """The file for an outreach tool or mail merge, or what must be mended first."""
-    from influence.outreach.drafts import HOUSE_LANGUAGE
-    from influence.outreach.export import LintError, export_list
-    from influence.outreach.presets import read_preset
-
     name, preset = request.path_params["name"], text_in(form, "preset", "csv")
     asked = {key: text_in(form, key) for key in ("template", "settings", "language")}
     how: dict[str, Any] = {
@@ -120,9 +116,6 @@ def pairs_of(text: str) -> dict[str, str]:
 
 def board(site: Site, request: Request, _: FormData) -> Response:
     """One list, column by status."""
-    from influence.outreach.presets import preset_names
-    from influence.store.lists.saved import STATUSES
-
     name = request.path_params["name"]
     saved = site.desk.session.ask(lambda workspace: shown_list(workspace, name))
     cards = site.desk.session.ask(lambda workspace: cards_of(workspace, saved))
@@ -136,8 +129,6 @@ def board(site: Site, request: Request, _: FormData) -> Response:
 
 def edit(site: Site, request: Request, form: FormData) -> Response:
     """Change one pick of a list; what somebody else changed meanwhile is shown and not overwritten."""
-    from influence.outreach.lists import Edit, apply_edit
-
     name, account, do = request.path_params["name"], text_in(form, "account"), text_in(form, "do")
     if do in ("remove", "add"):
         one = Edit(remove=True) if do == "remove" else Edit(add=True)
@@ -155,16 +146,11 @@ def edit(site: Site, request: Request, form: FormData) -> Response:
 
 
 def _moved(status: str, do: str) -> str:
-    from influence.store.lists.saved import STATUSES
-
     at = STATUSES.index(status) if status in STATUSES else 0
     return STATUSES[min(max(at + (1 if do == "later" else -1), 0), len(STATUSES) - 1)]
 
 
 def _merged(workspace: Workspace, name: str, row: dict[str, str], take: str | None) -> Merge:
-    from influence.outreach.merging import merge_rows
-    from influence.store.lists.saved import load_list, write_picks
-
     saved = load_list(workspace, name)
     merged, picks = merge_rows(saved, [row], take=take)
     if picks and (take or not merged.conflicts):
@@ -174,8 +160,6 @@ def _merged(workspace: Workspace, name: str, row: dict[str, str], take: str | No
 
 def stand_ins(site: Site, request: Request, form: FormData) -> Response:
     """Who could take the places of those who declined; with a press of the button they are put on the list."""
-    from influence.outreach.lists import take_stand_ins
-
     name = request.path_params["name"]
     found = site.desk.session.stand_ins(name)
     if request.method == "POST" and form.get("do") == "take":
@@ -186,10 +170,6 @@ def stand_ins(site: Site, request: Request, form: FormData) -> Response:
 
 def letters(site: Site, request: Request, _: FormData) -> Response:
     """Drafts to everybody on the list, each sentence beside what it rests on."""
-    from influence.outreach.drafts import HOUSE_LANGUAGE, DraftError, template_languages, template_names
-    from influence.outreach.export import previewed
-    from influence.outreach.letters import read_letters
-
     name, told = request.path_params["name"], request.query_params
     template, settings = told.get("template", "pitch"), told.get("settings", "")
     language = told.get("language", HOUSE_LANGUAGE)
@@ -221,9 +201,6 @@ def take_away(site: Site, request: Request, _: FormData) -> Response:
             lambda found, _: render_report(campaign_of(found, picks), None), question
         ).encode()
     else:
-        from influence.reporting.ranking.columns import added_columns
-        from influence.reporting.ranking.files import write_ranking
-
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "list.xlsx"
             write_ranking(picks.ranking, target, "xlsx", added=added_columns(picks), sheet="Shortlist")
@@ -233,9 +210,6 @@ def take_away(site: Site, request: Request, _: FormData) -> Response:
 
 def merge(site: Site, request: Request, form: FormData) -> Response:
     """Bring back a list that was edited as a file; what both sides changed is told."""
-    from influence.outreach.merging import merge_file
-    from influence.outreach.words import merge_text
-
     name, take = request.path_params["name"], text_in(form, "take") or None
     file = saved_file(form, "file", "a .csv or .xlsx that `influence export` wrote")
     ending = ".xlsx" if (file.filename or "").lower().endswith(".xlsx") else ".csv"

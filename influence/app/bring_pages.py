@@ -13,13 +13,16 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from influence.app.jobs import Watch
 from influence.app.site import Page, Site, download, text_in
 from influence.clock import now
 from influence.errors import InfluenceError
+from influence.sources.base import ReadOptions, Source
+from influence.sources.opening import open_sources
+from influence.store.importing.recognised import known_exports
+from influence.store.workspace import Workspace, memory_workspace
 
 if TYPE_CHECKING:
-    from influence.app.jobs import Watch
-    from influence.sources.base import ReadOptions, Source
     from influence.store.importing.deciding import SourcePlan
     from influence.store.importing.reports import ImportReport
     from influence.store.importing.transaction import Planned
@@ -92,8 +95,6 @@ def looked_at(files: Sequence[Path], told: Told) -> list[SeenFile]:
 
 
 def _seen(files: Sequence[Path], at: int, told: Told) -> list[SeenFile]:
-    from influence.sources.opening import open_sources
-
     mapping = tuple(file for file in files if file.suffix == ".toml")
     mine = Told({(0, c): what for (f, c), what in told.columns.items() if f == at}, told.platform, told.owner)
     try:
@@ -151,14 +152,10 @@ def _first(values: Sequence[str | None]) -> tuple[str, ...]:
 
 
 def _headers(file: Path) -> tuple[str, ...]:
-    from influence.sources.opening import open_sources
-
     return open_sources(file)[0].headers
 
 
 def _options(told: Told, at: int | None, headers: Sequence[str]) -> ReadOptions:
-    from influence.sources.base import ReadOptions
-
     columns = tuple(
         (what, headers[column])
         for (file, column), what in told.columns.items()
@@ -173,8 +170,6 @@ LARGE_BYTES = 5_000_000
 
 def bring(site: Site, _: Request, __: FormData) -> Response:
     """Where files are brought in, and which exports are recognised."""
-    from influence.store.importing.recognised import known_exports
-
     waiting = [(key, [file.name for file in files]) for key, files in site.desk.waiting.items()]
     return site.show("bring.html", waiting=waiting, exports=known_exports())
 
@@ -262,7 +257,6 @@ def _rejects(report: ImportReport | None) -> list[Mapping[str, Any]]:
 
 def _read(site: Site, files: Sequence[Path], told: Told, rehearsal: bool, watch: Watch) -> ImportReport:
     from influence.store.importing.transaction import import_files
-    from influence.store.workspace import Workspace, memory_workspace
 
     planned = planned_of(files, told)
 

@@ -14,22 +14,36 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from influence.app.asked import Asked, number_of
+from influence.app.jobs import Watch
 from influence.app.listening_pages import report
 from influence.app.site import Page, Site, download, question_in, workbook
 from influence.errors import InfluenceError, UsageError
+from influence.outreach.desk import Desk, desk_for
+from influence.planning.brief import Brief, parse_brief
+from influence.planning.business_case import Plan, make_plan
+from influence.planning.incentives import (
+    Assumptions,
+    Reward,
+    check_referrals,
+    compare_sides,
+    count_referrals,
+    disclosed_countries,
+    disclosure,
+)
+from influence.planning.inputs import INPUTS
+from influence.ranking.assess import Assessment
+from influence.reporting.plan import plan_incentives as words
+from influence.reporting.plan.plan_page import without_unknown
+from influence.reporting.plan.plan_words import WORDS, headline, sections_of
+from influence.reporting.plan.plan_workbook import write_plan_workbook
+from influence.selection.spread import Seeding, seed_message
+from influence.store.lists.saved import saved_lists
+from influence.store.workspace import Workspace
 from influence.writing.plain import whole
 from influence.writing.svg import Scale, picture, tag
 
 if TYPE_CHECKING:
-    from influence.app.jobs import Watch
-    from influence.outreach.desk import Desk
-    from influence.planning.brief import Brief
-    from influence.planning.business_case import Plan
     from influence.planning.track import Tracking
-    from influence.ranking.assess import Assessment
-    from influence.selection.spread import Seeding
-    from influence.store.workspace import Workspace
-
 ROWS = 50
 MOST_SEEDS = 100
 WIDE, STEP = 400.0, 36.0
@@ -62,8 +76,6 @@ def results(site: Site, request: Request, _: FormData) -> Response:
         return site.show("results.html", names=names)
 
     def found_of(opened: Workspace) -> tuple[Tracking, Desk | None]:
-        from influence.outreach.desk import desk_for
-
         found = track(opened.store, campaign, benchmark=benchmark, until=told.get("until") or None)
         return found, desk_for(opened, found.campaign, found.last_day)
 
@@ -81,9 +93,6 @@ def results(site: Site, request: Request, _: FormData) -> Response:
 
 def rewards(site: Site, request: Request, _: FormData) -> Response:
     """A reward on one side and on both: what `influence incentives` says, every number a field."""
-    from influence.planning.incentives import compare_sides, disclosed_countries, disclosure
-    from influence.reporting.plan import plan_incentives as words
-
     told = {key: value for key, value in request.query_params.items() if value.strip()}
     shown: dict[str, Any] = {"told": told, "fields": MONEY, "needed": NEEDED, "countries": disclosed_countries(),
                              "currency": told.get("currency", "EUR"), "table": None, "error": None}  # fmt: skip
@@ -107,8 +116,6 @@ def rewards(site: Site, request: Request, _: FormData) -> Response:
 
 def _reward_of(told: Mapping[str, str]) -> tuple[Any, Any]:
     """The reward and what it rests on, from the fields of the page."""
-    from influence.planning.incentives import Assumptions, Reward
-
     numbers = {name: number_of(MONEY[name], told[name]) for name in MONEY if name in told}
     missing = [MONEY[name] for name in NEEDED if name not in numbers]
     if missing:
@@ -123,15 +130,12 @@ def _reward_of(told: Mapping[str, str]) -> tuple[Any, Any]:
 
 def _checks(workspace: Workspace, cap: int | None) -> Any:
     """What looks wrong among past referrals; None where no order says who referred it."""
-    from influence.planning.incentives import check_referrals, count_referrals
-
     return check_referrals(workspace.store, cap=cap) if count_referrals(workspace.store) else None
 
 
 def advocates(site: Site, request: Request, _: FormData) -> Response:
     """Who speaks for the brand already, whom to leave in peace, and who must not be invited."""
     from influence.reporting.plan.plan_advocates import LISTS, advocates_table
-    from influence.reporting.plan.plan_page import without_unknown
 
     asked, goal = question_in(request), request.query_params.get("for", "conversion")
     shown: dict[str, Any] = {"asked": asked, "goal": goal, "goals": ("conversion", "awareness", "loyalty")}
@@ -157,8 +161,6 @@ def spread(site: Site, request: Request, _: FormData) -> Response:
     question = asked.question()
 
     def work(watch: Watch) -> Seeding:
-        from influence.selection.spread import seed_message
-
         def stage(name: str) -> None:
             watch(name, 0, None)
 
@@ -185,11 +187,6 @@ def with_ties(found: Assessment) -> Assessment:
 
 def plan(site: Site, request: Request, _: FormData) -> Response:
     """Budget, funnel, what matters most and scenarios, with every input to be changed."""
-    from influence.planning.business_case import make_plan
-    from influence.planning.inputs import INPUTS
-    from influence.reporting.plan.plan_words import headline, sections_of
-    from influence.store.lists.saved import saved_lists
-
     told = {key: value for key, value in request.query_params.items() if value.strip()}
     lists = [] if site.desk.is_new else [one.name for one in site.desk.session.ask(saved_lists)]
     shown: dict[str, Any] = {"told": told, "lists": lists, "query": request.url.query}
@@ -206,9 +203,6 @@ def plan(site: Site, request: Request, _: FormData) -> Response:
 
 def plan_book(site: Site, request: Request, _: FormData) -> Response:
     """The plan as a workbook with live formulas."""
-    from influence.planning.business_case import make_plan
-    from influence.reporting.plan.plan_workbook import write_plan_workbook
-
     told = {key: value for key, value in request.query_params.items() if value.strip()}
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "plan.xlsx"
@@ -218,9 +212,6 @@ def plan_book(site: Site, request: Request, _: FormData) -> Response:
 
 def _brief(site: Site, told: Mapping[str, str]) -> Brief:
     """The brief that the fields of the page make, checked as its file would be."""
-    from influence.planning.brief import parse_brief
-    from influence.planning.inputs import INPUTS
-
     data: dict[str, Any] = {"name": told.get("name", "Plan"), "currency": told.get("currency", "EUR")}
     for entry in INPUTS:
         if entry.key in told:
@@ -234,8 +225,6 @@ def _brief(site: Site, told: Mapping[str, str]) -> Brief:
 
 def funnel_drawn(made: Plan) -> Markup:
     """Bars of the stages, on a logarithmic scale because each is a small part of the one before."""
-    from influence.reporting.plan.plan_words import WORDS
-
     counts = [max(stage.count, 1.0) for stage in made.funnel]
     x = Scale(1.0, max([*counts, 10.0]), 0, WIDE, log=True)
     names = [f"{WORDS['stages'][stage.key]}: {whole(stage.count)}" for stage in made.funnel]

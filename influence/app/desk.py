@@ -18,15 +18,14 @@ from influence.errors import InfluenceError
 from influence.question import Question
 from influence.ranking.assess import Assessment
 from influence.session import Session
-from influence.store.describe import Description
+from influence.store.describe import Description, describe_workspace
 from influence.store.duckdb_store import fingerprint
-from influence.store.workspace import Workspace
+from influence.store.workspace import Workspace, open_workspace
+from influence.text.sentiment.labelling import ToLabel, labels_of
+from influence.text.sentiment.shares import Label
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-
-    from influence.text.sentiment.labelling import ToLabel
-    from influence.text.sentiment.shares import Label
 
 T = TypeVar("T")
 LARGE_BYTES = 50_000_000
@@ -79,8 +78,6 @@ class Desk:
 
     def judged(self, brand: str) -> tuple[Label, ...]:
         """What was judged of a brand's mentions in this run."""
-        from influence.text.sentiment.labelling import labels_of
-
         return labels_of(self.labels.get(brand.casefold(), ()))
 
     def change(self, do: Callable[[Workspace], T]) -> T:
@@ -92,8 +89,6 @@ class Desk:
             self._seen = self.version if known else self._seen
 
     def _change(self, do: Callable[[Workspace], T]) -> T:
-        from influence.store.workspace import open_workspace
-
         if self.is_new:
             with open_workspace(self.path) as workspace:
                 return do(workspace)
@@ -106,8 +101,6 @@ class Desk:
 
     def described(self) -> Description:
         """What there is; of a large workspace that was not read yet, by its tables alone."""
-        from influence.store.describe import describe_workspace
-
         return self.session.ask(describe_workspace) if self.is_slow else self.session.describe()
 
     def ask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -15,10 +15,20 @@ from influence.app.board import shown_list
 from influence.app.site import Page, Site, laid_down, saved_file, text_in, workbook
 from influence.clock import now
 from influence.errors import UsageError
-
-if TYPE_CHECKING:
-    from influence.outreach.desk import Desk, DeskRow
-    from influence.store.workspace import Workspace
+from influence.outreach.addressees import addressees
+from influence.outreach.desk import Desk, DeskRow, desk_of
+from influence.outreach.desk_editing import TERMS, agree_on, set_terms, sign_off, watch
+from influence.outreach.desk_file import desk_sheets, merge_desk
+from influence.outreach.judging import judge_people, with_assumed
+from influence.outreach.proofs import find_posts
+from influence.outreach.rules import CHANNELS, OCCASIONS
+from influence.outreach.words import merge_text
+from influence.ranking.naming import holds_of_list
+from influence.reporting.outreach import desk_text as words
+from influence.reporting.outreach.desk_text import found_text, headline, results_text
+from influence.reporting.outreach.letter_pages import NOT_ADVICE, judged_words, judgement_sheets
+from influence.store.workspace import Workspace, from_day, to_day
+from influence.writing.grid import grid
 
 
 def desk(site: Site, request: Request, _: FormData) -> Response:
@@ -27,9 +37,6 @@ def desk(site: Site, request: Request, _: FormData) -> Response:
 
 
 def _shown(site: Site, name: str, said: str = "") -> Response:
-    from influence.outreach.desk_editing import TERMS
-    from influence.reporting.outreach import desk_text as words
-
     made = site.desk.session.ask(lambda workspace: _desk(workspace, name))
     lists = [
         ("What is agreed, and its proof", words.due_lines(made)),
@@ -44,16 +51,11 @@ def _shown(site: Site, name: str, said: str = "") -> Response:
 
 
 def _desk(workspace: Workspace, name: str) -> Desk:
-    from influence.outreach.desk import desk_of
-    from influence.store.workspace import to_day
-
     return desk_of(workspace, name, to_day(now().date().isoformat()) or 0)
 
 
 def _terms(row: DeskRow) -> dict[str, str]:
     """The terms of somebody as the fields of a form show them."""
-    from influence.outreach.desk_editing import TERMS
-    from influence.store.workspace import from_day
 
     def shown(field: str) -> str:
         value = getattr(row.terms, field)
@@ -77,8 +79,6 @@ def work(site: Site, request: Request, form: FormData) -> Response:
 
 def _note_terms(workspace: Workspace, name: str, form: FormData) -> str:
     """Only what was changed in the form; what somebody else changed meanwhile is told and stays."""
-    from influence.outreach.desk_editing import TERMS, set_terms
-
     account = text_in(form, "account")
     row = next((row for row in _desk(workspace, name).rows if row.pick.account_id == account), None)
     there = _terms(row) if row else {}
@@ -99,16 +99,12 @@ def _note_terms(workspace: Workspace, name: str, form: FormData) -> str:
 
 
 def _note_due(workspace: Workspace, name: str, form: FormData) -> str:
-    from influence.outreach.desk_editing import agree_on
-
     told = (text_in(form, "what", "post"), text_in(form, "due") or None, text_in(form, "url"))
     agree_on(workspace, name, [text_in(form, "account")], *told, now=now())
     return ""
 
 
 def _note_verdict(workspace: Workspace, name: str, form: FormData) -> str:
-    from influence.outreach.desk_editing import sign_off
-
     if not text_in(form, "party"):
         raise UsageError("say who said it", expected="client, legal, brand ...")
     told = (text_in(form, "party"), text_in(form, "verdict", "approved"), text_in(form, "reason"))
@@ -117,10 +113,6 @@ def _note_verdict(workspace: Workspace, name: str, form: FormData) -> str:
 
 
 def _find(workspace: Workspace, name: str, form: FormData) -> str:
-    from influence.outreach.desk_editing import watch
-    from influence.outreach.proofs import find_posts
-    from influence.reporting.outreach.desk_text import found_text
-
     told = {"tag": named(text_in(form, "tags")), "link": named(text_in(form, "links"))}
     if any(told.values()):
         watch(workspace, name, told, text_in(form, "since") or None, now=now())
@@ -129,7 +121,6 @@ def _find(workspace: Workspace, name: str, form: FormData) -> str:
 
 def _codes(workspace: Workspace, name: str, form: FormData) -> str:
     from influence.outreach.codes import make_codes
-    from influence.writing.grid import grid
 
     made = make_codes(workspace, name, text_in(form, "url"), now=now())
     return grid(
@@ -139,7 +130,6 @@ def _codes(workspace: Workspace, name: str, form: FormData) -> str:
 
 def _results(workspace: Workspace, name: str, _: FormData) -> str:
     from influence.planning.attribution import keep_results
-    from influence.reporting.outreach.desk_text import results_text
 
     return results_text(keep_results(workspace, name, now=now()))
 
@@ -151,20 +141,12 @@ WORK: Mapping[str, Callable[[Workspace, str, FormData], str]] = {
 
 def book(site: Site, request: Request, _: FormData) -> Response:
     """The desk as a workbook that may be edited and brought back."""
-    from influence.outreach.desk_file import desk_sheets
-    from influence.ranking.naming import holds_of_list
-    from influence.reporting.outreach.desk_text import headline
-
     made = site.desk.session.ask(lambda workspace: _desk(workspace, request.path_params["name"]))
     return workbook(desk_sheets(made), "desk.xlsx", headline(made), holds_of_list(made.saved))
 
 
 def bring_back(site: Site, request: Request, form: FormData) -> Response:
     """Merge an edited workbook; what both sides changed is told."""
-    from influence.outreach.desk_file import merge_desk
-    from influence.outreach.words import merge_text
-    from influence.store.workspace import to_day
-
     name, take = request.path_params["name"], text_in(form, "take") or None
     today = to_day(now().date().isoformat()) or 0
     with laid_down(saved_file(form, "file", "the .xlsx that the desk wrote"), "desk.xlsx") as file:
@@ -176,11 +158,6 @@ def bring_back(site: Site, request: Request, form: FormData) -> Response:
 
 def check(site: Site, request: Request, _: FormData) -> Response:
     """Who of a list may be written to, by the rules of their countries: the page of `influence outreach check`."""
-    from influence.outreach.addressees import addressees
-    from influence.outreach.judging import judge_people, with_assumed
-    from influence.outreach.rules import CHANNELS, OCCASIONS
-    from influence.reporting.outreach.letter_pages import NOT_ADVICE, judged_words, judgement_sheets
-
     name, told = request.path_params["name"], request.query_params
     day = _day(told.get("day", ""))
     channel = told.get("channel", CHANNELS[0])

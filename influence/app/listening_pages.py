@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 from starlette.datastructures import FormData, UploadFile
@@ -16,15 +16,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from influence.app.asked import Asked
+from influence.app.desk import Desk, plain_name
 from influence.app.instead import here
 from influence.app.queue_pages import names_of
 from influence.app.site import Page, Site, form_asks, laid_down, question_in, text_in
 from influence.errors import UsageError
-
-if TYPE_CHECKING:
-    from influence.app.asked import Asked
-    from influence.app.desk import Desk
-    from influence.reporting.parts import Page as Heard
+from influence.reporting.parts import Page as Heard
+from influence.reporting.parts import page_html, page_style
+from influence.store.lists.triage_steps import all_steps
 
 STYLE_AT = "/report.css"
 
@@ -62,7 +61,6 @@ def channels(site: Site, _: Request, __: FormData) -> Response:
 
 def counted(site: Site, _: Request, form: FormData) -> Response:
     """By which channel visits and conversions came: the page of `influence channels`; the files are not kept."""
-    from influence.app.desk import plain_name
     from influence.reporting.listening.channels_page import channels_page
 
     brought = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
@@ -94,8 +92,6 @@ def heard(site: Site, request: Request, _: FormData) -> Response:
 
 def report(site: Site, page: Heard, asked: Asked) -> Response:
     """A page of words, tables and charts as a command writes it, under the app's menu."""
-    from influence.reporting.parts import page_html
-
     menu = Markup(site.rendered("nav.html", asked=asked))
     parts = [replace(part, words=tuple(map(here, part.words))) for part in page.parts]
     return HTMLResponse(page_html(replace(page, parts=parts), style_at=STYLE_AT, above=menu))
@@ -103,8 +99,6 @@ def report(site: Site, page: Heard, asked: Asked) -> Response:
 
 def style(site: Site, request: Request, _: FormData) -> Response:
     """The style of those pages."""
-    from influence.reporting.parts import page_style
-
     del site, request
     menu = (Path(__file__).parent / "static" / "nav.css").read_text("utf-8")
     return Response(page_style() + menu, media_type="text/css")
@@ -126,7 +120,6 @@ def _watch(desk: Desk, asked: Asked) -> Heard:
 def _triage(desk: Desk, asked: Asked) -> Heard:
     from influence.listening.queue import service_of
     from influence.reporting.listening.triage_page import triage_page
-    from influence.store.lists.triage_steps import all_steps
 
     queue = desk.session.triage(asked.one("brand"), niche=asked.one("niche"), **names_of(asked))
     return triage_page(queue, service_of(queue, desk.session.ask(lambda opened: all_steps(opened.store))))

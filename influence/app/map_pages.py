@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from markupsafe import Markup
@@ -11,13 +10,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from influence.app.asked import Asked
 from influence.app.site import Page, Site, question_in
+from influence.ranking.assess import Assessment
 from influence.writing.plain import shorten, whole
 from influence.writing.svg import tag
-
-if TYPE_CHECKING:
-    from influence.app.asked import Asked
-    from influence.ranking.assess import Assessment
 
 SIZES = (20, 40, 80)
 WIDTH, HEIGHT, EDGE = 900.0, 620.0, 60.0

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from influence.app.asked import Asked
 from influence.app.site import Page, Site, download, laid_down, question_in, saved_file, workbook
-
-if TYPE_CHECKING:
-    from influence.app.asked import Asked
-    from influence.text.mentions import Mentions
-    from influence.text.sentiment.labelling import ToLabel
+from influence.reporting.mentions_text import feeling, mentions_summary
+from influence.reporting.sheets import mentions_sheets
+from influence.text.mentions import Mentions
+from influence.text.sentiment.labelling import ToLabel, choose, read_sheet, sheet_text
+from influence.text.sentiment.linear import CLASSES
 
 SHOWN = 200
 
 
 def mentions(site: Site, request: Request, _: FormData) -> Response:
     """Who names a brand, and how they feel about it."""
-    from influence.reporting.mentions_text import feeling
-
     asked = question_in(request)
     found = _found(site, asked) if asked.one("brand") else None
     rows = [(row, feeling(row)) for row in (found.rows[:SHOWN] if found else ())]
@@ -33,8 +30,6 @@ def mentions(site: Site, request: Request, _: FormData) -> Response:
 
 def mentions_file(site: Site, request: Request, _: FormData) -> Response:
     """All of them as a workbook."""
-    from influence.reporting.sheets import mentions_sheets
-
     asked = question_in(request)
     found = _found(site, asked)
     return workbook(mentions_sheets(found), "mentions.xlsx", _summary(site, asked, found))
@@ -42,8 +37,6 @@ def mentions_file(site: Site, request: Request, _: FormData) -> Response:
 
 def labels(site: Site, request: Request, _: FormData) -> Response:
     """A hundred mentions to judge, chosen to teach most, and what the shares are with those that are judged."""
-    from influence.text.sentiment.linear import CLASSES
-
     asked = question_in(request)
     if not asked.one("brand"):
         return RedirectResponse("/mentions", 303)
@@ -57,9 +50,6 @@ def labels(site: Site, request: Request, _: FormData) -> Response:
 
 def judge(site: Site, request: Request, form: FormData) -> Response:
     """Keep the judgements of the form, or the sheet that was brought; for as long as the app runs."""
-    from influence.text.sentiment.labelling import read_sheet
-    from influence.text.sentiment.linear import CLASSES
-
     asked = question_in(request)
     if "sheet" in form:
         with laid_down(saved_file(form, "sheet", "a sheet that was saved here"), "labels.csv") as file:
@@ -74,8 +64,6 @@ def judge(site: Site, request: Request, form: FormData) -> Response:
 
 def sheet(site: Site, request: Request, _: FormData) -> Response:
     """The sheet as a file: what `sentiment label` continues, `--labels` takes, and this page reads back."""
-    from influence.text.sentiment.labelling import sheet_text
-
     asked = question_in(request)
     return download(sheet_text(_sheet(site, asked, _found(site, asked))).encode("utf-8-sig"), "labels.csv")
 
@@ -85,14 +73,10 @@ def _found(site: Site, asked: Asked) -> Mentions:
 
 
 def _sheet(site: Site, asked: Asked, found: Mentions) -> tuple[ToLabel, ...]:
-    from influence.text.sentiment.labelling import choose
-
     return site.desk.labels.get(asked.one("brand").casefold()) or choose(found)
 
 
 def _summary(site: Site, asked: Asked, found: Mentions) -> str:
-    from influence.reporting.mentions_text import mentions_summary
-
     return mentions_summary(
         found, asked.one("brand"), site.desk.judged(asked.one("brand")), how="judge them here."
     )

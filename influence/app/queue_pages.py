@@ -12,6 +12,7 @@ from influence.app.asked import Asked, asked_of
 from influence.app.site import Page, Site, question_in, text_in
 from influence.clock import now
 from influence.errors import UsageError
+from influence.store.lists.triage_steps import OPEN, STATES, Step, add_steps, all_steps, undo_step
 
 SHOWN = 100
 
@@ -21,7 +22,6 @@ def queue(site: Site, request: Request, _: FormData) -> Response:
     from influence.listening.queue import service_of
     from influence.listening.sorting import DESKS, KINDS
     from influence.reporting.listening.triage_page import triage_page
-    from influence.store.lists.triage_steps import OPEN, all_steps
 
     asked, by = question_in(request), request.query_params.get("by", "")
     if not asked.one("brand"):
@@ -43,8 +43,6 @@ def names_of(asked: Asked) -> dict[str, tuple[str, ...]]:
 
 def step(site: Site, _: Request, form: FormData) -> Response:
     """Keep what was done with a mention, or take its latest step back; then the next one."""
-    from influence.store.lists.triage_steps import STATES, Step, add_steps, undo_step
-
     key, account, do = text_in(form, "mention"), text_in(form, "account"), text_in(form, "do")
     kind, desk, outcome = (text_in(form, name) or None for name in ("kind", "desk", "outcome"))
     if do == "undo":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -13,23 +13,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.asked import FILTERS, PAGE, SORTS, Asked, asked_of
+from influence.app.desk import Desk
 from influence.app.jobs import Watch
 from influence.app.site import Page, Site, laid_down, question_in, saved_file
 from influence.errors import InfluenceError, UsageError
 from influence.ranking.assess import Assessment
-from influence.ranking.goals import GOAL_MEANING
+from influence.ranking.goals import GOAL_MEANING, GOALS, weights_for
 from influence.ranking.rank import write_out
 from influence.ranking.reasons import with_reasons
+from influence.ranking.results import Ranking
 from influence.ranking.standing import address_known, days_silent, talks_began
 from influence.reporting.ranking.words import conditions_words, heading, notes_of, rank_range, title_of
 from influence.signals.material import Material
-from influence.store.workspace import from_day
-
-if TYPE_CHECKING:
-    from influence.app.desk import Desk
-    from influence.ranking.results import Ranking
-    from influence.store.workspace import Workspace
-
+from influence.sources.document import KINDS, read_document
+from influence.store.workspace import Workspace, from_day
 
 Column = Callable[[Material, np.ndarray], list[str]]
 
@@ -167,8 +164,6 @@ def places_of(found: Assessment) -> dict[str, int]:
 
 def form_of(asked: Asked) -> dict[str, Any]:
     """The form as it stands: goals, filters and sliders."""
-    from influence.ranking.goals import GOALS, weights_for
-
     goal = asked.one("goal") if asked.one("goal") in GOALS else "long-tail"
     usual = weights_for(goal)
     return {
@@ -278,8 +273,6 @@ def _before(request: Request) -> str:
 
 def brief(_: Site, __: Request, form: FormData) -> Response:
     """The text of a brief's file, put into the question that stands in the form."""
-    from influence.sources.document import KINDS, read_document
-
     file = saved_file(form, "file", KINDS)
     with laid_down(file, "brief") as place:
         text = read_document(place).strip()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.datastructures import FormData, UploadFile
@@ -16,18 +16,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from influence.app.asked import Asked, asked_of, number_of
+from influence.app.desk import Desk
 from influence.app.instead import here
-from influence.app.jobs import Jobs
+from influence.app.jobs import Jobs, Work
 from influence.app.sections import ASKED, HERE, SECTIONS, page_of, section_of
 from influence.errors import InfluenceError, UsageError
 from influence.ranking.naming import signal_words
+from influence.writing.book import Sheet, write_sheets
 from influence.writing.plain import decimal, whole
 from influence.writing.safe import one_line, web_address
-
-if TYPE_CHECKING:
-    from influence.app.desk import Desk
-    from influence.app.jobs import Work
-    from influence.writing.book import Sheet
 
 
 def _environment() -> Environment:
@@ -138,7 +135,5 @@ def form_asks(form: FormData) -> Asked:
 
 def workbook(sheets: Sequence[Sheet], name: str, *about: str) -> Response:
     """Tables as a workbook to keep; `about` says what holds for them."""
-    from influence.writing.book import write_sheets
-
     with tempfile.TemporaryDirectory() as folder:
         return download(Path(write_sheets(str(Path(folder) / name), sheets, about=about)).read_bytes(), name)
