@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 from markupsafe import Markup
-from starlette.datastructures import FormData
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.asked import Asked, named
-from influence.app.site import Page, Site, download, form_asks, question_in, text_in
+from influence.app.site import Page, Site, Visit, download
 from influence.clock import now
 from influence.errors import InfluenceError, UsageError
 from influence.outreach.words import receipt_text, subject_text
@@ -42,37 +40,37 @@ from influence.writing.svg import Scale, picture, tag
 QUOTES = 10
 
 
-def suppress(site: Site, _: Request, form: FormData) -> Response:
+def suppress(visit: Visit) -> Response:
     """Never list, contact or import somebody again."""
     from influence.store.rights.privacy import suppress
 
-    account, reason = text_in(form, "account"), text_in(form, "reason", "asked")
-    site.desk.change(lambda workspace: suppress(workspace, [account], reason=reason, now=now()))
+    account, reason = visit.text("account"), visit.text("reason", "asked")
+    visit.desk.change(lambda workspace: suppress(workspace, [account], reason=reason, now=now()))
     return RedirectResponse("/people", 303)
 
 
-def rights(site: Site, request: Request, _: FormData) -> Response:
+def rights(visit: Visit) -> Response:
     """All that is kept about a person, and what erasing them would take away."""
-    target = request.query_params.get("who", "").strip()
+    target = visit.told.get("who", "").strip()
     if not target:
-        return site.show("rights.html", target="", report="", preview="")
-    subject = site.desk.session.ask(lambda workspace: subject_data(workspace, target))
-    preview = site.desk.change(lambda workspace: forget(workspace, target, dry_run=True))
-    return site.show(
+        return visit.show("rights.html", target="", report="", preview="")
+    subject = visit.session.ask(lambda workspace: subject_data(workspace, target))
+    preview = visit.desk.change(lambda workspace: forget(workspace, target, dry_run=True))
+    return visit.show(
         "rights.html", target=target, report=subject_text(subject, ()), preview=receipt_text(preview)
     )
 
 
-def erase(site: Site, _: Request, form: FormData) -> Response:
+def erase(visit: Visit) -> Response:
     """Erase a person from every table, list and cache; only salted hashes stay."""
-    target, typed = text_in(form, "who"), text_in(form, "again")
+    target, typed = visit.text("who"), visit.text("again")
     if typed != target:
         raise UsageError(
             "the name was not typed again", seen=typed, expected=target, hint="nothing was erased"
         )
-    also = named(text_in(form, "also"))
-    receipt = site.desk.change(lambda workspace: forget(workspace, target, also=also, now=now()))
-    return site.show("erased.html", text=receipt_text(receipt))
+    also = named(visit.text("also"))
+    receipt = visit.desk.change(lambda workspace: forget(workspace, target, also=also, now=now()))
+    return visit.show("erased.html", text=receipt_text(receipt))
 
 
 def beside(site: Site, asked: Asked, account_id: str, list_name: str) -> dict[str, Any]:
@@ -153,18 +151,18 @@ RIVALS = 10
 """Accounts next to one in the table that it can be judged beside."""
 
 
-def account(site: Site, request: Request, _: FormData) -> Response:
+def account(visit: Visit) -> Response:
     """Why an account stands where it stands."""
-    asked, key = question_in(request), request.path_params["account_id"]
-    told = site.desk.session.explain_question(key, asked.question())
+    asked, key = visit.asked, visit.at["account_id"]
+    told = visit.session.explain_question(key, asked.question())
     lines = [
         (one, signal_heading(one), signal_sentence(one, told)) for one in told.signals if one.max_points > 0
     ]
-    return site.show(
+    return visit.show(
         "account.html", asked=asked, told=told, row=told.row, standing=standing(told), lines=lines,
         document=explanation_document(told), doubts=doubts(told), conditions=condition_lines(told.ranking),
-        posts=[(post, post_head(post)) for post in told.evidence], near=_near(site, asked, told),
-        **beside(site, asked, told.row.account_id, request.query_params.get("list", "")),
+        posts=[(post, post_head(post)) for post in told.evidence], near=_near(visit.site, asked, told),
+        **beside(visit.site, asked, told.row.account_id, visit.told.get("list", "")),
     )  # fmt: skip
 
 
@@ -182,43 +180,43 @@ def _near(site: Site, asked: Asked, told: Explanation) -> list[tuple[str, str]]:
     return site.desk.session.ask(next_to)
 
 
-def judge(site: Site, request: Request, form: FormData) -> Response:
+def judge(visit: Visit) -> Response:
     """Keep that another account is preferred to this one, and why; or take that back."""
     from influence.store.lists import judgements
 
-    this, other = request.path_params["account_id"], text_in(form, "other")
-    asked = form_asks(form)
+    this, other = visit.at["account_id"], visit.text("other")
+    asked = visit.form_asked
     niche = asked.one("niche")
-    if form.get("do") == "undo":
-        site.desk.change(lambda workspace: judgements.take_back(workspace.store, other, this, niche))
+    if visit.form.get("do") == "undo":
+        visit.desk.change(lambda workspace: judgements.take_back(workspace.store, other, this, niche))
     else:
-        told = judgements.Judgement(other, this, niche, text_in(form, "reason"), now())
-        site.desk.change(lambda workspace: judgements.judge(workspace.store, told))
+        told = judgements.Judgement(other, this, niche, visit.text("reason"), now())
+        visit.desk.change(lambda workspace: judgements.judge(workspace.store, told))
     return RedirectResponse(asked.address(f"/account/{this}") + "#judged", 303)
 
 
-def judged(site: Site, _: Request, __: FormData) -> Response:
+def judged(visit: Visit) -> Response:
     """All judgements as the file that `influence learn --pairs` takes."""
-    rows = site.desk.session.ask(lambda workspace: judged_rows(workspace.store))
+    rows = visit.session.ask(lambda workspace: judged_rows(workspace.store))
     return download(csv_text(("account_a", "account_b", "preferred"), rows), "pairs.csv", "text/csv")
 
 
-def compare(site: Site, request: Request, _: FormData) -> Response:
+def compare(visit: Visit) -> Response:
     """Up to five accounts side by side."""
-    asked = question_in(request)
-    names = request.query_params.getlist("a")[:5]
+    asked = visit.asked
+    names = visit.told.getlist("a")[:5]
     if len(names) < 2:
-        return site.show("compare.html", asked=asked, made=None, title="Compare accounts", pairs=[])
-    made = site.desk.session.compare_question(names, asked.question())
+        return visit.show("compare.html", asked=asked, made=None, title="Compare accounts", pairs=[])
+    made = visit.session.compare_question(names, asked.question())
     pairs = [difference_sentences(made, at, at + 1) for at in range(len(made.accounts) - 1)]
-    return site.show("compare.html", asked=asked, made=made, title=title(made), pairs=pairs)
+    return visit.show("compare.html", asked=asked, made=made, title=title(made), pairs=pairs)
 
 
-def people(site: Site, request: Request, _: FormData) -> Response:
+def people(visit: Visit) -> Response:
     """Search by name, handle or address."""
-    words = request.query_params.get("q", "").strip()
-    found = site.desk.session.accounts(words, 50) if words and not site.desk.is_new else ()
-    return site.show("people.html", asked=question_in(request), words=words, found=found)
+    words = visit.told.get("q", "").strip()
+    found = visit.session.accounts(words, 50) if words and not visit.desk.is_new else ()
+    return visit.show("people.html", asked=visit.asked, words=words, found=found)
 
 
 PAGES: tuple[tuple[str, str, Page], ...] = (

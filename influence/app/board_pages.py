@@ -7,8 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from starlette.datastructures import FormData
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.asked import named, number_of
@@ -23,14 +21,9 @@ from influence.app.board import (
 )
 from influence.app.site import (
     Page,
-    Site,
+    Visit,
     download,
-    form_asks,
     laid_down,
-    number_in,
-    question_in,
-    saved_file,
-    text_in,
 )
 from influence.clock import now
 from influence.errors import UsageError
@@ -51,59 +44,59 @@ from influence.store.workspace import Workspace
 FIELDS = ("status", "notes", "owner", "last_contact")
 
 
-def lists(site: Site, request: Request, _: FormData) -> Response:
+def lists(visit: Visit) -> Response:
     """The saved lists."""
     found, counts = [], {}
-    if not site.desk.is_new:
-        found = site.desk.session.ask(saved_lists)
-        counts = site.desk.session.ask(status_counts)
-    return site.show("lists.html", asked=question_in(request), lists=found, counts=counts)
+    if not visit.desk.is_new:
+        found = visit.session.ask(saved_lists)
+        counts = visit.session.ask(status_counts)
+    return visit.show("lists.html", asked=visit.asked, lists=found, counts=counts)
 
 
-def save(site: Site, _: Request, form: FormData) -> Response:
+def save(visit: Visit) -> Response:
     """Keep a shortlist of a question, or put one account on a list."""
-    name = str(form.get("name") or "").strip()
-    account = str(form.get("account") or "")
+    name = str(visit.form.get("name") or "").strip()
+    account = str(visit.form.get("account") or "")
     if account:
         edit = Edit(add=True)
-        site.desk.change(lambda workspace: apply_edit(workspace, name, [account], edit, now=now()))
+        visit.desk.change(lambda workspace: apply_edit(workspace, name, [account], edit, now=now()))
         return RedirectResponse(f"/lists/{name}", 303)
-    asked = form_asks(form)
-    wishes = _wishes(form)
+    asked = visit.form_asked
+    wishes = _wishes(visit)
     least = WORTH_IT if wishes == Wishes(size=wishes.size) else 0.0
     question = asked.question(top=wishes.size)
-    picks = site.desk.session.shortlist_question(question, wishes, least_gain=least)
-    site.desk.change(lambda workspace: save_shortlist(workspace, name, picks, now=now()))
+    picks = visit.session.shortlist_question(question, wishes, least_gain=least)
+    visit.desk.change(lambda workspace: save_shortlist(workspace, name, picks, now=now()))
     return RedirectResponse(f"/lists/{name}", 303)
 
 
-def _wishes(form: FormData) -> Wishes:
-    overlap = number_in(form, "overlap")
+def _wishes(visit: Visit) -> Wishes:
+    overlap = visit.number("overlap")
     return Wishes(
-        size=int(number_in(form, "size") or 30), budget=number_in(form, "budget"),
-        quotas=parse_quotas([text_in(form, "quotas")]),
-        must=named(text_in(form, "must")), never=named(text_in(form, "never")),
+        size=int(visit.number("size") or 30), budget=visit.number("budget"),
+        quotas=parse_quotas([visit.text("quotas")]),
+        must=named(visit.text("must")), never=named(visit.text("never")),
         max_overlap=None if overlap is None else overlap / 100.0,
     )  # fmt: skip
 
 
-def export(site: Site, request: Request, form: FormData) -> Response:
+def export(visit: Visit) -> Response:
     """The file for an outreach tool or mail merge, or what must be mended first."""
-    name, preset = request.path_params["name"], text_in(form, "preset", "csv")
-    asked = {key: text_in(form, key) for key in ("template", "settings", "language")}
+    name, preset = visit.at["name"], visit.text("preset", "csv")
+    asked = {key: visit.text(key) for key in ("template", "settings", "language")}
     how: dict[str, Any] = {
         "template": asked["template"] or None, "settings": pairs_of(asked["settings"]),
         "language": asked["language"] or HOUSE_LANGUAGE,
     }  # fmt: skip
     file = f"{preset}.{read_preset(preset).format}"
     with tempfile.TemporaryDirectory() as folder:
-        target, force = Path(folder) / file, bool(form.get("force"))
+        target, force = Path(folder) / file, bool(visit.form.get("force"))
         try:
-            site.desk.change(
+            visit.desk.change(
                 lambda opened: export_list(opened, name, preset, target, now=now(), force=force, **how)
             )
         except LintError as error:
-            return site.show("lint.html", 400, name=name, preset=preset, error=error, told=asked,
+            return visit.show("lint.html", 400, name=name, preset=preset, error=error, told=asked,
                              findings=[asdict(one) for one in error.findings])  # fmt: skip
         return download(target.read_bytes(), file)
 
@@ -114,34 +107,34 @@ def pairs_of(text: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in cut if value.strip()}
 
 
-def board(site: Site, request: Request, _: FormData) -> Response:
+def board(visit: Visit) -> Response:
     """One list, column by status."""
-    name = request.path_params["name"]
-    saved = site.desk.session.ask(lambda workspace: shown_list(workspace, name))
-    cards = site.desk.session.ask(lambda workspace: cards_of(workspace, saved))
-    told, asked = together(site.desk, saved), request.query_params.get("budget", "").strip()
+    name = visit.at["name"]
+    saved = visit.session.ask(lambda workspace: shown_list(workspace, name))
+    cards = visit.session.ask(lambda workspace: cards_of(workspace, saved))
+    told, asked = together(visit.desk, saved), visit.told.get("budget", "").strip()
     budget = number_of("Budget", asked) if asked else budget_of(saved)
-    return site.show(
+    return visit.show(
         "board.html", saved=saved, cards=cards, statuses=STATUSES, presets=preset_names(),
         money=money_line(told["plan"], budget), budget=None if budget is None else f"{budget:.10g}", **told,
     )  # fmt: skip
 
 
-def edit(site: Site, request: Request, form: FormData) -> Response:
+def edit(visit: Visit) -> Response:
     """Change one pick of a list; what somebody else changed meanwhile is shown and not overwritten."""
-    name, account, do = request.path_params["name"], text_in(form, "account"), text_in(form, "do")
+    name, account, do = visit.at["name"], visit.text("account"), visit.text("do")
     if do in ("remove", "add"):
         one = Edit(remove=True) if do == "remove" else Edit(add=True)
-        site.desk.change(lambda workspace: apply_edit(workspace, name, [account], one, now=now()))
+        visit.desk.change(lambda workspace: apply_edit(workspace, name, [account], one, now=now()))
         return RedirectResponse(f"/lists/{name}", 303)
-    row = {field: text_in(form, field) for field in FIELDS if field in form}
-    row |= {"account_id": account, "version": text_in(form, "version")}
+    row = {field: visit.text(field) for field in FIELDS if field in visit.form}
+    row |= {"account_id": account, "version": visit.text("version")}
     row |= {"status": _moved(row["status"], do)} if do in ("earlier", "later") else {}
-    merged = site.desk.change(lambda workspace: _merged(workspace, name, row, text_in(form, "take") or None))
+    merged = visit.desk.change(lambda workspace: _merged(workspace, name, row, visit.text("take") or None))
     if merged.problems:
         raise UsageError("this was not kept", seen="; ".join(merged.problems), hint="go back and mend it")
-    if merged.conflicts and not form.get("take"):
-        return site.show("conflict.html", 409, name=name, row=row, conflicts=merged.conflicts)
+    if merged.conflicts and not visit.form.get("take"):
+        return visit.show("conflict.html", 409, name=name, row=row, conflicts=merged.conflicts)
     return RedirectResponse(f"/lists/{name}#{account}", 303)
 
 
@@ -158,46 +151,44 @@ def _merged(workspace: Workspace, name: str, row: dict[str, str], take: str | No
     return merged
 
 
-def stand_ins(site: Site, request: Request, form: FormData) -> Response:
+def stand_ins(visit: Visit) -> Response:
     """Who could take the places of those who declined; with a press of the button they are put on the list."""
-    name = request.path_params["name"]
-    found = site.desk.session.stand_ins(name)
-    if request.method == "POST" and form.get("do") == "take":
-        site.desk.change(lambda workspace: take_stand_ins(workspace, found, now=now()))
+    name = visit.at["name"]
+    found = visit.session.stand_ins(name)
+    if visit.request.method == "POST" and visit.form.get("do") == "take":
+        visit.desk.change(lambda workspace: take_stand_ins(workspace, found, now=now()))
         return RedirectResponse(f"/lists/{name}", 303)
-    return site.show("stand_ins.html", name=name, found=found)
+    return visit.show("stand_ins.html", name=name, found=found)
 
 
-def letters(site: Site, request: Request, _: FormData) -> Response:
+def letters(visit: Visit) -> Response:
     """Drafts to everybody on the list, each sentence beside what it rests on."""
-    name, told = request.path_params["name"], request.query_params
+    name, told = visit.at["name"], visit.told
     template, settings = told.get("template", "pitch"), told.get("settings", "")
     language = told.get("language", HOUSE_LANGUAGE)
-    shown = {"name": name, "templates": template_names(), "template": template, "settings": settings,
+    shown: dict[str, Any] = {"name": name, "templates": template_names(), "template": template, "settings": settings,
              "languages": template_languages(), "language": language}  # fmt: skip
     try:
         how = read_letters(template, pairs_of(settings), language)
-        people, findings = site.desk.session.ask(
-            lambda workspace: previewed(workspace, name, how, now().date())
-        )
+        people, findings = visit.session.ask(lambda workspace: previewed(workspace, name, how, now().date()))
     except DraftError as error:
         asked = [one.strip() for one in str(error.seen or "").split(",") if one.strip().isidentifier()]
         lines = "\n".join([*settings.splitlines(), *(f"{one}=" for one in asked)])
-        return site.show("letters.html", **{**shown, "settings": lines}, people=[], findings=[], error=error)
-    return site.show("letters.html", **shown, people=people, findings=findings, error=None)
+        return visit.show("letters.html", **{**shown, "settings": lines}, people=[], findings=[], error=error)
+    return visit.show("letters.html", **shown, people=people, findings=findings, error=None)
 
 
-def take_away(site: Site, request: Request, _: FormData) -> Response:
+def take_away(visit: Visit) -> Response:
     """The client's report or the workbook of those who have not declined."""
-    name, what = request.path_params["name"], request.path_params["what"]
-    saved = site.desk.session.ask(lambda workspace: shown_list(workspace, name))
-    picks = picks_of(site.desk, saved)
+    name, what = visit.at["name"], visit.at["what"]
+    saved = visit.session.ask(lambda workspace: shown_list(workspace, name))
+    picks = picks_of(visit.desk, saved)
     if what == "report.html":
         from influence.reporting.report.campaign import campaign_of
         from influence.reporting.report.page import render_report
 
         question = question_of_list(saved)
-        body = site.desk.ask(
+        body = visit.desk.ask(
             lambda found, _: render_report(campaign_of(found, picks), None), question
         ).encode()
     else:
@@ -208,14 +199,14 @@ def take_away(site: Site, request: Request, _: FormData) -> Response:
     return download(body, what)
 
 
-def merge(site: Site, request: Request, form: FormData) -> Response:
+def merge(visit: Visit) -> Response:
     """Bring back a list that was edited as a file; what both sides changed is told."""
-    name, take = request.path_params["name"], text_in(form, "take") or None
-    file = saved_file(form, "file", "a .csv or .xlsx that `influence export` wrote")
+    name, take = visit.at["name"], visit.text("take") or None
+    file = visit.file("file", "a .csv or .xlsx that `influence export` wrote")
     ending = ".xlsx" if (file.filename or "").lower().endswith(".xlsx") else ".csv"
     with laid_down(file, f"list{ending}") as place:
-        done = site.desk.change(lambda workspace: merge_file(workspace, name, place, take=take, now=now()))
-    return site.show("merged.html", name=name, text=merge_text(done, take))
+        done = visit.desk.change(lambda workspace: merge_file(workspace, name, place, take=take, now=now()))
+    return visit.show("merged.html", name=name, text=merge_text(done, take))
 
 
 PAGES: tuple[tuple[str, str, Page], ...] = (

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.jobs import Watch
-from influence.app.site import Page, Site, download, text_in
+from influence.app.site import Page, Site, Visit, download
 from influence.clock import now
 from influence.errors import InfluenceError
 from influence.sources.base import ReadOptions, Source
@@ -168,10 +167,10 @@ LARGE_BYTES = 5_000_000
 """Files of more than this, together, are read by a job that tells how far it is."""
 
 
-def bring(site: Site, _: Request, __: FormData) -> Response:
+def bring(visit: Visit) -> Response:
     """Where files are brought in, and which exports are recognised."""
-    waiting = [(key, [file.name for file in files]) for key, files in site.desk.waiting.items()]
-    return site.show("bring.html", waiting=waiting, exports=known_exports())
+    waiting = [(key, [file.name for file in files]) for key, files in visit.desk.waiting.items()]
+    return visit.show("bring.html", waiting=waiting, exports=known_exports())
 
 
 async def receive(site: Site, request: Request) -> Response:
@@ -190,50 +189,52 @@ def _lay_down(site: Site, key: str, name: str, file: Any) -> None:
     site.desk.keep(key, name, iter(lambda: file.read(1 << 20), b""))
 
 
-def look(site: Site, request: Request, form: FormData) -> Response:
+def look(visit: Visit) -> Response:
     """How files that were brought would be read, column by column."""
-    key = request.path_params["key"]
-    files = site.desk.waiting.get(key)
+    key = visit.at["key"]
+    files = visit.desk.waiting.get(key)
     if not files:
         return RedirectResponse("/bring", 303)
-    return _looked(site, key, files, told_in(form), None)
+    return _looked(visit.site, key, files, told_in(visit), None)
 
 
-def take(site: Site, request: Request, form: FormData) -> Response:
+def take(visit: Visit) -> Response:
     """Look again with what the menus say, count, import, save the mapping, or throw the files away."""
-    key, do = request.path_params["key"], form.get("do")
-    files = site.desk.waiting.get(key)
+    key, do = visit.at["key"], visit.form.get("do")
+    files = visit.desk.waiting.get(key)
     if not files or do == "drop":
-        site.desk.drop(key)
+        visit.desk.drop(key)
         return RedirectResponse("/bring", 303)
-    told = told_in(form)
+    told = told_in(visit)
     if do == "map":
         return _mapping(files, told)
     if do not in ("try", "import"):
-        return _looked(site, key, files, told, None)
+        return _looked(visit.site, key, files, told, None)
     rehearsal = do == "try"
 
     def done(report: ImportReport) -> Response:
-        return _looked(site, key, files, told, report) if rehearsal else _imported(site, key, report)
+        return (
+            _looked(visit.site, key, files, told, report) if rehearsal else _imported(visit.site, key, report)
+        )
 
     names = ", ".join(file.name for file in files[:3]) + (" ..." if len(files) > 3 else "")
-    return site.run(
+    return visit.site.run(
         f"Reading {names}",
-        lambda watch: _read(site, files, told, rehearsal, watch),
+        lambda watch: _read(visit.site, files, told, rehearsal, watch),
         done,
         long=sum(file.stat().st_size for file in files) > LARGE_BYTES,
         back=f"/bring/{key}",
     )
 
 
-def told_in(form: FormData) -> Told:
+def told_in(visit: Visit) -> Told:
     """What a person said about the files: the platform, whose they are, and columns by file and place."""
     columns: dict[tuple[int, int], str] = {}
-    for name, value in form.multi_items():
+    for name, value in visit.form.multi_items():
         parts = name.split(".")
         if parts[0] == "c" and len(parts) == 3 and parts[1].isdigit() and parts[2].isdigit() and value:
             columns[int(parts[1]), int(parts[2])] = str(value)
-    return Told(columns, text_in(form, "platform"), text_in(form, "owner"))
+    return Told(columns, visit.text("platform"), visit.text("owner"))
 
 
 def _looked(site: Site, key: str, files: Sequence[Path], told: Told, report: ImportReport | None) -> Response:

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from starlette.datastructures import FormData
-from starlette.requests import Request
 from starlette.responses import Response
 
 from influence.app.asked import Asked, number_of
 from influence.app.jobs import Watch
 from influence.app.listening_pages import report
-from influence.app.site import Page, Site, download, question_in, workbook
+from influence.app.site import Page, Site, Visit, download, workbook
 from influence.errors import InfluenceError, UsageError
 from influence.outreach.desk import Desk, desk_for
 from influence.planning.brief import Brief, parse_brief
@@ -59,7 +57,7 @@ MONEY = {
 NEEDED = ("advocate", "friend", "advocates", "margin")
 
 
-def results(site: Site, request: Request, _: FormData) -> Response:
+def results(visit: Visit) -> Response:
     """Where a campaign stands: the page, slides and workbook of `influence track`."""
     from influence.planning.track import campaigns, track
     from influence.reporting.outreach.campaign_results import (
@@ -69,17 +67,17 @@ def results(site: Site, request: Request, _: FormData) -> Response:
         write_result_slides,
     )
 
-    told = request.query_params
-    names = [] if site.desk.is_new else site.desk.session.ask(lambda opened: campaigns(opened.store))
+    told = visit.told
+    names = [] if visit.desk.is_new else visit.session.ask(lambda opened: campaigns(opened.store))
     campaign, benchmark = told.get("campaign", ""), told.get("benchmark") or None
     if not campaign:
-        return site.show("results.html", names=names)
+        return visit.show("results.html", names=names)
 
     def found_of(opened: Workspace) -> tuple[Tracking, Desk | None]:
         found = track(opened.store, campaign, benchmark=benchmark, until=told.get("until") or None)
         return found, desk_for(opened, found.campaign, found.last_day)
 
-    found, desk = site.desk.session.ask(found_of)
+    found, desk = visit.session.ask(found_of)
     found = replace(found, currency=desk.currency if desk else "")
     holds = holds_of(found, benchmark)
     if told.get("as") == "xlsx":
@@ -88,26 +86,26 @@ def results(site: Site, request: Request, _: FormData) -> Response:
         with tempfile.TemporaryDirectory() as folder:
             slides = write_result_slides(found, Path(folder) / "r.pptx", holds, desk)
             return download(slides.read_bytes(), "result.pptx")
-    return report(site, results_page(found, holds, desk), Asked({}))
+    return report(visit.site, results_page(found, holds, desk), Asked({}))
 
 
-def rewards(site: Site, request: Request, _: FormData) -> Response:
+def rewards(visit: Visit) -> Response:
     """A reward on one side and on both: what `influence incentives` says, every number a field."""
-    told = {key: value for key, value in request.query_params.items() if value.strip()}
+    told = {key: value for key, value in visit.told.items() if value.strip()}
     shown: dict[str, Any] = {"told": told, "fields": MONEY, "needed": NEEDED, "countries": disclosed_countries(),
                              "currency": told.get("currency", "EUR"), "table": None, "error": None}  # fmt: skip
     if not any(name in told for name in MONEY):
-        return site.show("rewards.html", **shown)
+        return visit.show("rewards.html", **shown)
     try:
         reward, rests = _reward_of(told)
         made, currency = compare_sides(reward, rests), shown["currency"]
         texts = disclosure(told.get("country", "us"), told.get("brand", "the brand"), reward, currency)
         checks = (
-            None if site.desk.is_new else site.desk.session.ask(lambda o: _checks(o, reward.cap_per_advocate))
+            None if visit.desk.is_new else visit.session.ask(lambda o: _checks(o, reward.cap_per_advocate))
         )
     except InfluenceError as error:
-        return site.show("rewards.html", 400, **{**shown, "error": error})
-    return site.show(
+        return visit.show("rewards.html", 400, **{**shown, "error": error})
+    return visit.show(
         "rewards.html", **{**shown, "table": words.sides_table(made)}, legend=words.LEGEND, on_words=words.ON_WORDS,
         deciding=words.deciding(made, rests, currency), rests=words.assumption_lines(rests, currency), texts=texts,
         checks=words.checked_lines(checks),
@@ -133,48 +131,48 @@ def _checks(workspace: Workspace, cap: int | None) -> Any:
     return check_referrals(workspace.store, cap=cap) if count_referrals(workspace.store) else None
 
 
-def advocates(site: Site, request: Request, _: FormData) -> Response:
+def advocates(visit: Visit) -> Response:
     """Who speaks for the brand already, whom to leave in peace, and who must not be invited."""
     from influence.reporting.plan.plan_advocates import LISTS, advocates_table
 
-    asked, goal = question_in(request), request.query_params.get("for", "conversion")
+    asked, goal = visit.asked, visit.told.get("for", "conversion")
     shown: dict[str, Any] = {"asked": asked, "goal": goal, "goals": ("conversion", "awareness", "loyalty")}
     if not asked.one("brand"):
-        return site.show("advocates.html", **shown, found=None, lists=[])
+        return visit.show("advocates.html", **shown, found=None, lists=[])
     brand, names = asked.one("brand"), asked.many("alias")
-    judged = site.desk.judged(brand)
-    found = site.desk.session.advocates(brand, aliases=names, goal=goal, top=ROWS, labels=judged)
+    judged = visit.desk.judged(brand)
+    found = visit.session.advocates(brand, aliases=names, goal=goal, top=ROWS, labels=judged)
     lists = []
     for name, title in LISTS.items():
         rows = getattr(found, name)
         table, _unknown = without_unknown(advocates_table(rows, found, wide=True), keep=("Feeling",))
         lists.append((title, rows, *table))
-    return site.show("advocates.html", **shown, found=found, lists=lists)
+    return visit.show("advocates.html", **shown, found=found, lists=lists)
 
 
-def spread(site: Site, request: Request, _: FormData) -> Response:
+def spread(visit: Visit) -> Response:
     """Whom to tell first, so that most of the niche hears of it by word of mouth."""
-    asked, told = question_in(request), request.query_params.get("size", "10")
+    asked, told = visit.asked, visit.told.get("size", "10")
     size = min(int(told), MOST_SEEDS) if told.isdigit() and int(told) else 10
     if not asked.asks:
-        return site.show("spread.html", asked=asked, size=size, found=None)
+        return visit.show("spread.html", asked=asked, size=size, found=None)
     question = asked.question()
 
     def work(watch: Watch) -> Seeding:
         def stage(name: str) -> None:
             watch(name, 0, None)
 
-        found = site.desk.ask(lambda found, _: with_ties(found), question, stage)
+        found = visit.desk.ask(lambda found, _: with_ties(found), question, stage)
         return seed_message(
             found, size, seed=question.seed, watch=stage
         )  # beside the turn: others may ask meanwhile
 
     def shown(found: Seeding) -> Response:
         half, double = (found.shifted[one] for one in (min(found.shifted), max(found.shifted)))
-        return site.show("spread.html", asked=asked, size=size, found=found, half=half, double=double)
+        return visit.show("spread.html", asked=asked, size=size, found=found, half=half, double=double)
 
-    return site.run(
-        "Following a message from account to account", work, shown, long=True, back=request.url.path
+    return visit.site.run(
+        "Following a message from account to account", work, shown, long=True, back=visit.request.url.path
     )
 
 
@@ -185,28 +183,28 @@ def with_ties(found: Assessment) -> Assessment:
     return found
 
 
-def plan(site: Site, request: Request, _: FormData) -> Response:
+def plan(visit: Visit) -> Response:
     """Budget, funnel, what matters most and scenarios, with every input to be changed."""
-    told = {key: value for key, value in request.query_params.items() if value.strip()}
-    lists = [] if site.desk.is_new else [one.name for one in site.desk.session.ask(saved_lists)]
-    shown: dict[str, Any] = {"told": told, "lists": lists, "query": request.url.query}
+    told = {key: value for key, value in visit.told.items() if value.strip()}
+    lists = [] if visit.desk.is_new else [one.name for one in visit.session.ask(saved_lists)]
+    shown: dict[str, Any] = {"told": told, "lists": lists, "query": visit.request.url.query}
     try:
-        brief = _brief(site, told)
+        brief = _brief(visit.site, told)
     except InfluenceError as error:
-        return site.show("plan.html", **shown, inputs=INPUTS, plan=None, error=error if told else None)
+        return visit.show("plan.html", **shown, inputs=INPUTS, plan=None, error=error if told else None)
     made = make_plan(brief)
-    return site.show(
+    return visit.show(
         "plan.html", **shown, inputs=tuple(brief.inputs.values()), plan=made, error=None, headline=headline(made),
         sections=sections_of(made), funnel=funnel_drawn(made), tornado=tornado_drawn(made),
     )  # fmt: skip
 
 
-def plan_book(site: Site, request: Request, _: FormData) -> Response:
+def plan_book(visit: Visit) -> Response:
     """The plan as a workbook with live formulas."""
-    told = {key: value for key, value in request.query_params.items() if value.strip()}
+    told = {key: value for key, value in visit.told.items() if value.strip()}
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "plan.xlsx"
-        write_plan_workbook(make_plan(_brief(site, told)), target)
+        write_plan_workbook(make_plan(_brief(visit.site, told)), target)
         return download(target.read_bytes(), "plan.xlsx")
 
 

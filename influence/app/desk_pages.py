@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from starlette.datastructures import FormData
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.asked import named
 from influence.app.board import shown_list
-from influence.app.site import Page, Site, laid_down, saved_file, text_in, workbook
+from influence.app.site import Page, Visit, laid_down, workbook
 from influence.clock import now
 from influence.errors import UsageError
 from influence.outreach.addressees import addressees
@@ -31,20 +29,21 @@ from influence.store.workspace import Workspace, from_day, to_day
 from influence.writing.grid import grid
 
 
-def desk(site: Site, request: Request, _: FormData) -> Response:
+def desk(visit: Visit) -> Response:
     """Where everybody of a list stands: the page of `influence desk show`."""
-    return _shown(site, request.path_params["name"])
+    return _shown(visit)
 
 
-def _shown(site: Site, name: str, said: str = "") -> Response:
-    made = site.desk.session.ask(lambda workspace: _desk(workspace, name))
+def _shown(visit: Visit, said: str = "") -> Response:
+    name = visit.at["name"]
+    made = visit.session.ask(lambda workspace: _desk(workspace, name))
     lists = [
         ("What is agreed, and its proof", words.due_lines(made)),
         ("Labels to look at", words.label_lines(made)),
         ("Sign-off", words.sign_lines(made)),
         ("Remembered of other campaigns", words.memory_lines(made)),
     ]
-    return site.show(
+    return visit.show(
         "desk.html", name=name, desk=made, headline=words.headline(made), price=words.price_words, lists=lists,
         terms=[(row, _terms(row)) for row in made.rows], fields=TERMS, said=said,
     )  # fmt: skip
@@ -66,29 +65,25 @@ def _terms(row: DeskRow) -> dict[str, str]:
     return {field: shown(field) for field in TERMS}
 
 
-def work(site: Site, request: Request, form: FormData) -> Response:
+def work(visit: Visit) -> Response:
     """Write on the desk what one of its commands would."""
-    name, do = request.path_params["name"], text_in(form, "do")
+    name, do = visit.at["name"], visit.text("do")
     if do not in WORK:
         raise UsageError.unknown("the desk has no such task", do, WORK)
-    said = site.desk.change(lambda workspace: WORK[do](workspace, name, form))
+    said = visit.desk.change(lambda workspace: WORK[do](workspace, name, visit))
     if said:
-        return _shown(site, name, said)
-    return RedirectResponse(f"/lists/{name}/desk#{text_in(form, 'account')}", 303)
+        return _shown(visit, said)
+    return RedirectResponse(f"/lists/{name}/desk#{visit.text('account')}", 303)
 
 
-def _note_terms(workspace: Workspace, name: str, form: FormData) -> str:
+def _note_terms(workspace: Workspace, name: str, visit: Visit) -> str:
     """Only what was changed in the form; what somebody else changed meanwhile is told and stays."""
-    account = text_in(form, "account")
+    account = visit.text("account")
     row = next((row for row in _desk(workspace, name).rows if row.pick.account_id == account), None)
     there = _terms(row) if row else {}
-    changed = {
-        field: text_in(form, field)
-        for field in TERMS
-        if text_in(form, field) != text_in(form, f"was.{field}")
-    }
+    changed = {field: visit.text(field) for field in TERMS if visit.text(field) != visit.text(f"was.{field}")}
     for field, text in changed.items():
-        if there.get(field, "") not in (text_in(form, f"was.{field}"), text):
+        if there.get(field, "") not in (visit.text(f"was.{field}"), text):
             raise UsageError(
                 "somebody else changed this meanwhile", where=field.replace("_", " "), seen=there[field],
                 hint=f"yours was {text!r}; nothing of it was kept, look again",
@@ -98,71 +93,71 @@ def _note_terms(workspace: Workspace, name: str, form: FormData) -> str:
     return ""
 
 
-def _note_due(workspace: Workspace, name: str, form: FormData) -> str:
-    told = (text_in(form, "what", "post"), text_in(form, "due") or None, text_in(form, "url"))
-    agree_on(workspace, name, [text_in(form, "account")], *told, now=now())
+def _note_due(workspace: Workspace, name: str, visit: Visit) -> str:
+    told = (visit.text("what", "post"), visit.text("due") or None, visit.text("url"))
+    agree_on(workspace, name, [visit.text("account")], *told, now=now())
     return ""
 
 
-def _note_verdict(workspace: Workspace, name: str, form: FormData) -> str:
-    if not text_in(form, "party"):
+def _note_verdict(workspace: Workspace, name: str, visit: Visit) -> str:
+    if not visit.text("party"):
         raise UsageError("say who said it", expected="client, legal, brand ...")
-    told = (text_in(form, "party"), text_in(form, "verdict", "approved"), text_in(form, "reason"))
-    sign_off(workspace, name, [text_in(form, "account")], *told, now=now())
+    told = (visit.text("party"), visit.text("verdict", "approved"), visit.text("reason"))
+    sign_off(workspace, name, [visit.text("account")], *told, now=now())
     return ""
 
 
-def _find(workspace: Workspace, name: str, form: FormData) -> str:
-    told = {"tag": named(text_in(form, "tags")), "link": named(text_in(form, "links"))}
+def _find(workspace: Workspace, name: str, visit: Visit) -> str:
+    told = {"tag": named(visit.text("tags")), "link": named(visit.text("links"))}
     if any(told.values()):
-        watch(workspace, name, told, text_in(form, "since") or None, now=now())
+        watch(workspace, name, told, visit.text("since") or None, now=now())
     return found_text(find_posts(workspace, name, now=now()))
 
 
-def _codes(workspace: Workspace, name: str, form: FormData) -> str:
+def _codes(workspace: Workspace, name: str, visit: Visit) -> str:
     from influence.outreach.codes import make_codes
 
-    made = make_codes(workspace, name, text_in(form, "url"), now=now())
+    made = make_codes(workspace, name, visit.text("url"), now=now())
     return grid(
         ["Account", "For", "Code", "Link"], [[o.account_id, o.what, o.code, o.link] for o in made], width=None
     )
 
 
-def _results(workspace: Workspace, name: str, _: FormData) -> str:
+def _results(workspace: Workspace, name: str, _: Visit) -> str:
     from influence.planning.attribution import keep_results
 
     return results_text(keep_results(workspace, name, now=now()))
 
 
-WORK: Mapping[str, Callable[[Workspace, str, FormData], str]] = {
+WORK: Mapping[str, Callable[[Workspace, str, Visit], str]] = {
     "terms": _note_terms, "due": _note_due, "sign": _note_verdict, "find": _find, "codes": _codes, "results": _results,
 }  # fmt: skip
 
 
-def book(site: Site, request: Request, _: FormData) -> Response:
+def book(visit: Visit) -> Response:
     """The desk as a workbook that may be edited and brought back."""
-    made = site.desk.session.ask(lambda workspace: _desk(workspace, request.path_params["name"]))
+    made = visit.session.ask(lambda workspace: _desk(workspace, visit.at["name"]))
     return workbook(desk_sheets(made), "desk.xlsx", headline(made), holds_of_list(made.saved))
 
 
-def bring_back(site: Site, request: Request, form: FormData) -> Response:
+def bring_back(visit: Visit) -> Response:
     """Merge an edited workbook; what both sides changed is told."""
-    name, take = request.path_params["name"], text_in(form, "take") or None
+    name, take = visit.at["name"], visit.text("take") or None
     today = to_day(now().date().isoformat()) or 0
-    with laid_down(saved_file(form, "file", "the .xlsx that the desk wrote"), "desk.xlsx") as file:
-        done = site.desk.change(
+    with laid_down(visit.file("file", "the .xlsx that the desk wrote"), "desk.xlsx") as file:
+        done = visit.desk.change(
             lambda workspace: merge_desk(workspace, name, file, today, take=take, now=now())
         )
-    return site.show("merged.html", name=name, text=merge_text(done, take))
+    return visit.show("merged.html", name=name, text=merge_text(done, take))
 
 
-def check(site: Site, request: Request, _: FormData) -> Response:
+def check(visit: Visit) -> Response:
     """Who of a list may be written to, by the rules of their countries: the page of `influence outreach check`."""
-    name, told = request.path_params["name"], request.query_params
+    name, told = visit.at["name"], visit.told
     day = _day(told.get("day", ""))
     channel = told.get("channel", CHANNELS[0])
     giving = [one for one in told.getlist("giving") if one in OCCASIONS]
-    people = site.desk.session.ask(lambda opened: addressees(opened, shown_list(opened, name)))
+    people = visit.session.ask(lambda opened: addressees(opened, shown_list(opened, name)))
     people = with_assumed(people, {"country": told.get("country", "")})[0]
     judged = judge_people(people, day, channel, giving)
     sheets = judgement_sheets(people, judged)
@@ -170,9 +165,9 @@ def check(site: Site, request: Request, _: FormData) -> Response:
     if told.get("as") == "xlsx":
         return workbook(sheets, "rules.xlsx", headline, NOT_ADVICE)
     shown: dict[str, Any] = {sheet.name.lower(): sheet.records() for sheet in sheets}
-    return site.show(
+    return visit.show(
         "check.html", name=name, day=day.isoformat(), channel=channel, channels=CHANNELS, occasions=OCCASIONS,
-        giving=giving, country=told.get("country", ""), not_advice=NOT_ADVICE, query=request.url.query,
+        giving=giving, country=told.get("country", ""), not_advice=NOT_ADVICE, query=visit.request.url.query,
         headline=headline, people=shown["people"], rules=shown["rules"],
     )  # fmt: skip
 

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import FormData
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.jobs import StoppedError
-from influence.app.site import Page, Site
+from influence.app.site import Page, Visit
 
 
-def look(site: Site, request: Request, _: FormData) -> Response:
+def look(visit: Visit) -> Response:
     """The stages of a job that runs; what it gave when it is done."""
-    job = site.jobs.get(request.path_params["key"])
+    job = visit.site.jobs.get(visit.at["key"])
     if job is None:
         return RedirectResponse("/", 303)
     if isinstance(job.error, StoppedError):
-        return site.show("job.html", job=job, stopped=True)
+        return visit.show("job.html", job=job, stopped=True)
     if job.error is not None:
         raise job.error
-    return job.shown(job.result) if job.done.is_set() else site.show("job.html", job=job, stopped=False)
+    return job.shown(job.result) if job.done.is_set() else visit.show("job.html", job=job, stopped=False)
 
 
-def stop(site: Site, request: Request, _: FormData) -> Response:
+def stop(visit: Visit) -> Response:
     """Let a job end before its next stage."""
-    job = site.jobs.get(request.path_params["key"])
+    job = visit.site.jobs.get(visit.at["key"])
     if job is not None:
         job.stop.set()
-    return RedirectResponse(f"/jobs/{request.path_params['key']}", 303)
+    return RedirectResponse(f"/jobs/{visit.at['key']}", 303)
 
 
 PAGES: tuple[tuple[str, str, Page], ...] = (("/jobs/{key}", "GET", look), ("/jobs/{key}/stop", "POST", stop))

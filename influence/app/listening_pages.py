@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from influence.app.asked import Asked
 from influence.app.desk import Desk, plain_name
 from influence.app.instead import here
 from influence.app.queue_pages import names_of
-from influence.app.site import Page, Site, form_asks, laid_down, question_in, text_in
+from influence.app.site import Page, Site, Visit, laid_down
 from influence.errors import UsageError
 from influence.reporting.parts import Page as Heard
 from influence.reporting.parts import page_html, page_style
@@ -28,42 +27,42 @@ from influence.store.lists.triage_steps import all_steps
 STYLE_AT = "/report.css"
 
 
-def market(site: Site, request: Request, _: FormData) -> Response:
+def market(visit: Visit) -> Response:
     """Where a brand and a niche are named, and what the brand's pages and the assistants' answers are."""
-    return site.show("market.html", asked=question_in(request))
+    return visit.show("market.html", asked=visit.asked)
 
 
-def looked(site: Site, _: Request, form: FormData) -> Response:
+def looked(visit: Visit) -> Response:
     """Who talks, what rivals do, who is found: the page of `influence discovery`."""
     from influence.reporting.listening.discovery_page import discovery_page
 
-    asked = form_asks(form)
+    asked = visit.form_asked
     if not asked.one("brand") or not asked.one("niche"):
         raise UsageError("a market takes a brand and a niche", expected="both fields filled in")
     with ExitStack() as files:
-        told: dict[str, Any] = {"site": text_in(form, "site")}
+        told: dict[str, Any] = {"site": visit.text("site")}
         for name, ending in (("pages", ""), ("cited", ".csv")):
-            file = form.get(name)
+            file = visit.form.get(name)
             if isinstance(file, UploadFile) and file.filename:
                 told[name] = str(files.enter_context(laid_down(file, f"{name}{ending or _ending(file)}")))
-        found = site.desk.session.discovery(asked.one("brand"), asked.one("niche"), **names_of(asked), **told)
-    return report(site, discovery_page(found), asked)
+        found = visit.session.discovery(asked.one("brand"), asked.one("niche"), **names_of(asked), **told)
+    return report(visit.site, discovery_page(found), asked)
 
 
 def _ending(file: UploadFile) -> str:
     return ".xml" if (file.filename or "").lower().endswith(".xml") else ".txt"
 
 
-def channels(site: Site, _: Request, __: FormData) -> Response:
+def channels(visit: Visit) -> Response:
     """Where exports of web statistics are brought."""
-    return site.show("channels.html")
+    return visit.show("channels.html")
 
 
-def counted(site: Site, _: Request, form: FormData) -> Response:
+def counted(visit: Visit) -> Response:
     """By which channel visits and conversions came: the page of `influence channels`; the files are not kept."""
     from influence.reporting.listening.channels_page import channels_page
 
-    brought = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
+    brought = [one for one in visit.form.getlist("files") if isinstance(one, UploadFile) and one.filename]
     if not brought:
         raise UsageError(
             "no file was chosen", expected="exports of Google Analytics, Matomo, Plausible, or a CSV"
@@ -75,19 +74,19 @@ def counted(site: Site, _: Request, form: FormData) -> Response:
             place.parent.mkdir()
             place.write_bytes(one.file.read())
             places.append(place)
-        found = site.desk.session.channels(places)
-    return report(site, channels_page(found), Asked({}))
+        found = visit.session.channels(places)
+    return report(visit.site, channels_page(found), Asked({}))
 
 
-def heard(site: Site, request: Request, _: FormData) -> Response:
+def heard(visit: Visit) -> Response:
     """What is said about a brand or in a niche as a whole page; without the name the form that asks for it."""
-    asked, what = question_in(request), request.path_params["what"]
+    asked, what = visit.asked, visit.at["what"]
     if what not in HEARD:
         raise HTTPException(404)
     needs = NEEDS.get(what, "brand")
     if needs and not asked.one(needs):
         return RedirectResponse(asked.address("/market" if needs == "niche" else "/mentions"), 303)
-    return report(site, HEARD[what](site.desk, asked), asked)
+    return report(visit.site, HEARD[what](visit.desk, asked), asked)
 
 
 def report(site: Site, page: Heard, asked: Asked) -> Response:
@@ -97,9 +96,8 @@ def report(site: Site, page: Heard, asked: Asked) -> Response:
     return HTMLResponse(page_html(replace(page, parts=parts), style_at=STYLE_AT, above=menu))
 
 
-def style(site: Site, request: Request, _: FormData) -> Response:
+def style(_: Visit) -> Response:
     """The style of those pages."""
-    del site, request
     menu = (Path(__file__).parent / "static" / "nav.css").read_text("utf-8")
     return Response(page_style() + menu, media_type="text/css")
 

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
-from starlette.datastructures import FormData
-from starlette.requests import Request
 from starlette.responses import Response
 
 from influence.app.asked import Asked
-from influence.app.site import Page, Site, question_in
+from influence.app.site import Page, Visit
 from influence.ranking.assess import Assessment
 from influence.writing.plain import shorten, whole
 from influence.writing.svg import tag
@@ -35,14 +33,14 @@ class Drawn:
     y: float
 
 
-def niche_map(site: Site, request: Request, _: FormData) -> Response:
+def niche_map(visit: Visit) -> Response:
     """The best of a niche, joined where one listens to another."""
-    asked, told = question_in(request), request.query_params.get("top", "")
+    asked, told = visit.asked, visit.told.get("top", "")
     top = int(told) if told.isdigit() and int(told) in SIZES else SIZES[1]
     if not asked.asks:
-        return site.show("map.html", asked=asked, drawn=[], picture="", top=top, sizes=SIZES)
-    drawn, picture = site.desk.ask(lambda found, _: map_drawn(found, top, asked), asked.question())
-    return site.show("map.html", asked=asked, drawn=drawn, picture=picture, top=top, sizes=SIZES)
+        return visit.show("map.html", asked=asked, drawn=[], picture="", top=top, sizes=SIZES)
+    drawn, picture = visit.desk.ask(lambda found, _: map_drawn(found, top, asked), asked.question())
+    return visit.show("map.html", asked=asked, drawn=drawn, picture=picture, top=top, sizes=SIZES)
 
 
 def map_drawn(found: Assessment, top: int, asked: Asked) -> tuple[list[Drawn], Markup]:

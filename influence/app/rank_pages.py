@@ -8,14 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.asked import FILTERS, PAGE, SORTS, Asked, asked_of
 from influence.app.desk import Desk
 from influence.app.jobs import Watch
-from influence.app.site import Page, Site, laid_down, question_in, saved_file
+from influence.app.site import Page, Visit, laid_down
 from influence.errors import InfluenceError, UsageError
 from influence.ranking.assess import Assessment
 from influence.ranking.goals import GOAL_MEANING, GOALS, weights_for
@@ -240,26 +239,26 @@ MAX_BRIEF = 8_000
 """Characters of a brief that an address can hold."""
 
 
-def rank(site: Site, request: Request, _: FormData) -> Response:
+def rank(visit: Visit) -> Response:
     """The table of a niche; the form alone before anything was asked, or beside what is wrong with the question."""
-    asked = question_in(request)
-    if site.desk.is_new:
+    asked = visit.asked
+    if visit.desk.is_new:
         return RedirectResponse("/bring", 303)
     if not asked.asks:
-        return site.show("start.html", **form_of(asked), described=site.desk.described(), error=None)
+        return visit.show("start.html", **form_of(asked), described=visit.desk.described(), error=None)
     try:
         question = asked.question()
-        if not site.desk.is_slow:
-            return site.show("rank.html", undo=_before(request), **ranking_page(site.desk, asked))
+        if not visit.desk.is_slow:
+            return visit.show("rank.html", undo=_before(visit.request), **ranking_page(visit.desk, asked))
     except InfluenceError as error:  # beside the question, so that it can be put right
-        return site.show("start.html", 400, **form_of(asked), error=error)
+        return visit.show("start.html", 400, **form_of(asked), error=error)
 
     def work(watch: Watch) -> None:
-        site.desk.read_ahead(question, lambda stage: watch(stage, 0, None))
-        site.desk.ask(lambda *_: None, question, lambda stage: watch(stage, 0, None))
+        visit.desk.read_ahead(question, lambda stage: watch(stage, 0, None))
+        visit.desk.ask(lambda *_: None, question, lambda stage: watch(stage, 0, None))
 
     here = asked.address("/", sort=asked.sort, page=asked.page)
-    return site.run(
+    return visit.site.run(
         "Reading your data and ranking", work, lambda _: RedirectResponse(here, 303), long=True, about=here
     )
 
@@ -271,9 +270,9 @@ def _before(request: Request) -> str:
     return f"/?{told.query}" if same and told.query != request.url.query else ""
 
 
-def brief(_: Site, __: Request, form: FormData) -> Response:
+def brief(visit: Visit) -> Response:
     """The text of a brief's file, put into the question that stands in the form."""
-    file = saved_file(form, "file", KINDS)
+    file = visit.file("file", KINDS)
     with laid_down(file, "brief") as place:
         text = read_document(place).strip()
     if len(text) > MAX_BRIEF:
@@ -281,7 +280,7 @@ def brief(_: Site, __: Request, form: FormData) -> Response:
             "this brief is too long for the address of a page", seen=f"{len(text):,} characters",
             expected=f"at most {MAX_BRIEF:,}", hint="leave out what is not about whom you look for",
         )  # fmt: skip
-    kept = [(name, str(value)) for name, value in form.multi_items() if name not in ("file", "brief")]
+    kept = [(name, str(value)) for name, value in visit.form.multi_items() if name not in ("file", "brief")]
     return RedirectResponse(asked_of([*kept, ("brief", text)]).address("/"), 303)
 
 

@@ -32,7 +32,7 @@ from influence.app import (
 from influence.app.desk import Desk
 from influence.app.guard import Application, Guard
 from influence.app.sections import HERE
-from influence.app.site import Page, Site
+from influence.app.site import Page, Site, Visit
 from influence.errors import InfluenceError, UnknownAccountError
 
 STATIC = Path(__file__).parent / "static"
@@ -96,7 +96,7 @@ def _served(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
         form = await request.form() if request.method == "POST" else FormData()
         HERE.set(request.url.path)
         try:
-            return await run_in_threadpool(page, site, request, form)
+            return await run_in_threadpool(page, Visit(site, request, form))
         except InfluenceError as error:
             status = 404 if isinstance(error, UnknownAccountError) else 400
             return site.show("error.html", status, error=error)

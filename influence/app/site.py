@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, QueryParams, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -22,6 +22,7 @@ from influence.app.jobs import Jobs, Work
 from influence.app.sections import ASKED, HERE, SECTIONS, page_of, section_of
 from influence.errors import InfluenceError, UsageError
 from influence.ranking.naming import signal_words
+from influence.session import Session
 from influence.writing.book import Sheet, write_sheets
 from influence.writing.plain import decimal, whole
 from influence.writing.safe import one_line, web_address
@@ -80,32 +81,67 @@ class Site:
         return RedirectResponse(f"/jobs/{job.key}", 303)
 
 
-Page = Callable[[Site, Request, FormData], Response]
+@dataclass(frozen=True)
+class Visit:
+    """What somebody asks of a page: the address, what the form says, and the run of the app that answers."""
+
+    site: Site
+    request: Request
+    form: FormData
+
+    @property
+    def desk(self) -> Desk:
+        """What the pages stand on."""
+        return self.site.desk
+
+    @property
+    def session(self) -> Session:
+        """The open workspace."""
+        return self.site.desk.session
+
+    @property
+    def at(self) -> Mapping[str, str]:
+        """The parts of the address that its pattern names."""
+        return self.request.path_params
+
+    @property
+    def told(self) -> QueryParams:
+        """What follows the question mark of the address."""
+        return self.request.query_params
+
+    @property
+    def asked(self) -> Asked:
+        """What the address asks for."""
+        return asked_of(self.told.multi_items())
+
+    @property
+    def form_asked(self) -> Asked:
+        """What the fields of the form ask for."""
+        return asked_of([(name, value) for name, value in self.form.multi_items() if isinstance(value, str)])
+
+    def show(self, template: str, /, status: int = 200, **told: Any) -> HTMLResponse:
+        """A page made of a template."""
+        return self.site.show(template, status, **told)
+
+    def text(self, name: str, usual: str = "") -> str:
+        """A field of the form, without space around it."""
+        value = self.form.get(name)
+        return (value.strip() if isinstance(value, str) else "") or usual
+
+    def number(self, name: str) -> float | None:
+        """A number of the form, None where nothing stands there; UsageError where something else does."""
+        text = self.text(name)
+        return number_of(name, text) if text else None
+
+    def file(self, name: str, expected: str) -> UploadFile:
+        """A file of the form; UsageError where none was chosen."""
+        file = self.form.get(name)
+        if file is None or isinstance(file, str) or not file.filename:
+            raise UsageError("no file was chosen", expected=expected)
+        return file
 
 
-def question_in(request: Request) -> Asked:
-    """What the address of a page asks for."""
-    return asked_of(list(request.query_params.multi_items()))
-
-
-def text_in(form: FormData, name: str, usual: str = "") -> str:
-    """A field of a form, without space around it."""
-    value = form.get(name)
-    return (value.strip() if isinstance(value, str) else "") or usual
-
-
-def number_in(form: FormData, name: str) -> float | None:
-    """A number of a form, None where nothing stands there; UsageError where something else does."""
-    text = text_in(form, name)
-    return number_of(name, text) if text else None
-
-
-def saved_file(form: FormData, name: str, expected: str) -> UploadFile:
-    """A file of a form; UsageError where none was chosen."""
-    file = form.get(name)
-    if file is None or isinstance(file, str) or not file.filename:
-        raise UsageError("no file was chosen", expected=expected)
-    return file
+Page = Callable[[Visit], Response]
 
 
 @contextmanager
@@ -126,11 +162,6 @@ def download(body: bytes | str, name: str, kind: str = "application/octet-stream
     """A file for the browser to keep."""
     head = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=kind, headers=head)
-
-
-def form_asks(form: FormData) -> Asked:
-    """What the fields of a form ask for."""
-    return asked_of([(name, str(value)) for name, value in form.multi_items() if isinstance(value, str)])
 
 
 def workbook(sheets: Sequence[Sheet], name: str, *about: str) -> Response:
