@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -112,17 +113,28 @@ class _CheckedBackend(httpcore.NetworkBackend):
         self._inner.sleep(seconds)
 
 
+@contextmanager
+def _as_httpx() -> Iterator[None]:
+    """What httpcore raises, as httpx calls it."""
+    kinds = (
+        httpcore.TimeoutException,
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol,
+    )
+    try:
+        yield
+    except kinds as error:
+        raise getattr(httpx, type(error).__name__)(str(error)) from error
+
+
 class _Body(httpx.SyncByteStream):
     def __init__(self, stream: Any) -> None:
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
-        try:
+        with _as_httpx():
             yield from self._stream
-        except httpcore.TimeoutException as error:
-            raise httpx.ReadTimeout(str(error)) from error
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise httpx.ReadError(str(error)) from error
 
     def close(self) -> None:
         self._stream.close()
@@ -141,15 +153,11 @@ class CheckedTransport(httpx.BaseTransport):
         """Send one request; errors of the connection are those of httpx."""
         url = httpcore.URL(scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port,
                            target=request.url.raw_path)  # fmt: skip
-        try:
+        with _as_httpx():
             reply = self._pool.handle_request(
                 httpcore.Request(request.method, url, headers=request.headers.raw, content=b"",
                                  extensions=request.extensions)
             )  # fmt: skip
-        except httpcore.TimeoutException as error:
-            raise httpx.ConnectTimeout(str(error)) from error
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-            raise httpx.ConnectError(str(error)) from error
         return httpx.Response(reply.status, headers=reply.headers, stream=_Body(reply.stream))
 
     def close(self) -> None:

@@ -92,8 +92,13 @@ class Harvest:
         self, account_id: str, what: str, state: State, read: int, source: str, at: float, terms: str
     ) -> None:
         """`coverage` of a list whose length the account states itself."""
+        self.coverage(account_id, what, state, read, self.stated(account_id, what), source, at, terms)
+
+    def stated(self, account_id: str, what: str) -> int | None:
+        """How long an account says that a list of it is, as far as it was told."""
         row = self.tables.get("accounts", {}).get((account_id,), {})
-        self.coverage(account_id, what, state, read, row.get(STATED[what]), source, at, terms)
+        count: int | None = row.get(STATED[what])
+        return count
 
     def leave_out(self, known: Collection[str]) -> None:
         """Drop every row that names one of the hidden; who of them is `known` from before is listed no more."""

@@ -12,20 +12,23 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from influence.networks.asking import AskingPeople, Listing
 from influence.networks.client import PoliteClient
-from influence.networks.harvest import Harvest, State, moment
+from influence.networks.harvest import Harvest, moment
 from influence.networks.kept import Reply, objects
 from influence.networks.pages import plain_text
 
 PAGE = 80
 POSTS_A_PAGE = 40
 REACTIONS = 240
+TAGGED, LISTED = 80, 160
+"""Of a hashtag so many posts are read, and so many people of a directory."""
 COLLECTIONS = 5
 LIST_REQUESTS = 1 + COLLECTIONS
 """For somebody's Collections, and who is in them."""
 
 
-class Mastodon:
+class Mastodon(AskingPeople):
     """Questions to the server on which an account lives (`user@server`).
 
     Parameters
@@ -38,7 +41,8 @@ class Mastodon:
     """
 
     def __init__(self, client: PoliteClient, into: Harvest, hosts: Mapping[str, str] | None = None) -> None:
-        self._client, self._into, self._hosts = client, into, hosts or {}
+        super().__init__(client, into)
+        self._hosts = hosts or {}
         self._ids: dict[str, str] = {}
         self._closed: set[str] = set()
         self._hiding: set[str] = set()
@@ -49,7 +53,7 @@ class Mastodon:
         for name in names:
             user, _, server = name.lstrip("@").partition("@")
             reply = self._ask(server, f"accounts/lookup?acct={quote(user)}")
-            kept = self._account(reply.json(), server, reply)
+            kept = self._account(reply.json(), server, is_profile=True)
             if kept:
                 found.append(kept)
             elif f"mastodon:{name.lower()}" not in self._into.hidden:
@@ -63,87 +67,68 @@ class Mastodon:
             self._covered(account_id, "posts", "unread", 0)
             return []
         path = f"accounts/{self._ids[account_id]}/statuses?exclude_reblogs=true&limit={POSTS_A_PAGE}"
-        statuses, state = self._list(server, path, most)
-        own = [one for one in statuses if not one.get("reblog") and one.get("visibility") in ("public", None)]
+        listed = self._list(server, path, most)
+        own = [
+            one
+            for one in listed.entries
+            if not one.get("reblog") and one.get("visibility") in ("public", None)
+        ]
         for status in own:
             self._post(status, account_id, server)
-        self._covered(account_id, "posts", state, len(own))
+        self._covered(account_id, "posts", listed.state, len(own))
         return [_post_id(one, server) for one in own]
 
-    def reactions(self, post_id: str, author: str, most: int = REACTIONS) -> int:
-        """Read who favours and who boosts a post; how many were kept."""
-        server, number, n = _server(author), post_id.rpartition("/")[2], 0
+    def reactions(self, post_id: str, author: str) -> None:
+        """Read who favours and who boosts a post."""
+        server, number = _server(author), post_id.rpartition("/")[2]
         for path, kind in (("favourited_by", "like"), ("reblogged_by", "share")):
-            people, _ = self._list(server, f"statuses/{number}/{path}?limit={PAGE}", most)
-            for person in people:
-                who = self._account(person, server, None)
-                if who:
-                    self._into.interaction(who, author, kind, self._place(server), self._at, post=post_id)
-                    n += 1
-        return n
+            listed = self._list(server, f"statuses/{number}/{path}?limit={PAGE}", REACTIONS)
+            for who in self._met(listed.entries, server):
+                self._into.interaction(who, author, kind, self._place(server), self._at, post=post_id)
 
-    def followers(self, account_id: str, most: int = 800) -> list[str]:
-        """Read who follows an account, where its owner shows it; their ids."""
-        return self._ties(account_id, "followers", most)
-
-    def follows(self, account_id: str, most: int = 800) -> list[str]:
-        """Read whom an account follows, where its owner shows it; their ids."""
-        return self._ties(account_id, "following", most)
-
-    def lists(self, account_id: str) -> int:
-        """Read whom an account recommends in its Collections (4.6 and later); how many endorsements that are."""
-        server, n = _server(account_id), 0
+    def lists(self, account_id: str) -> None:
+        """Read whom an account recommends in its Collections (4.6 and later)."""
+        server = _server(account_id)
         told = self._ask(server, f"accounts/{self._ids[account_id]}/collections").json()
         for one in objects(told, "collections")[:COLLECTIONS]:
             if one.get("discoverable") is False or not one.get("id"):
                 continue
             within = self._ask(server, f"collections/{quote(str(one['id']))}").json()
-            for person in objects(within, "accounts"):
-                whom = self._account(person, server, None)
-                if whom and whom != account_id:
-                    when = moment(one.get("created_at"))
-                    self._into.interaction(account_id, whom, "list", self._place(server), self._at, when=when)
-                    n += 1
-        return n
+            for whom in self._met(objects(within, "accounts"), server):
+                self._into.interaction(account_id, whom, "list", self._place(server), self._at,
+                                       when=moment(one.get("created_at")))  # fmt: skip
 
-    def tagged(self, server: str, tag: str, most: int = 80) -> list[str]:
+    def tagged(self, server: str, tag: str) -> list[str]:
         """Who posts under a hashtag on a server; their ids, the latest first."""
-        statuses, _ = self._list(server, f"timelines/tag/{quote(tag.lstrip('#'))}?limit={POSTS_A_PAGE}", most)
-        found = [kept for one in statuses if (kept := self._account(one.get("account"), server, None))]
-        return list(dict.fromkeys(found))
+        listed = self._list(server, f"timelines/tag/{quote(tag.lstrip('#'))}?limit={POSTS_A_PAGE}", TAGGED)
+        return list(dict.fromkeys(self._met((one.get("account") for one in listed.entries), server)))
 
-    def directory(self, server: str, most: int = 160) -> list[str]:
+    def directory(self, server: str) -> list[str]:
         """Who lets themselves be listed in a server's directory, the latest active first; their ids."""
         found = []
-        for start in range(0, most, PAGE):
+        for start in range(0, LISTED, PAGE):
             reply = self._ask(server, f"directory?local=true&order=active&limit={PAGE}&offset={start}")
             people = objects(reply.json())
-            found += [kept for person in people if (kept := self._account(person, server, None))]
+            found += self._met(people, server)
             if not people:
                 break
         return list(dict.fromkeys(found))
 
-    def _ties(self, account_id: str, path: str, most: int) -> list[str]:
-        server, what = _server(account_id), "followers" if path == "followers" else "follows"
+    def _listed_ties(self, account_id: str, what: str, most: int) -> Listing:
         if account_id in self._hiding:
-            self._covered(account_id, what, "unread", 0)
-            return []
-        people, state = self._list(server, f"accounts/{self._ids[account_id]}/{path}?limit={PAGE}", most)
-        found = [kept for person in people if (kept := self._account(person, server, None))]
-        for other in found:
-            self._into.follow(*((other, account_id) if path == "followers" else (account_id, other)),
-                              self._place(server), self._at)  # fmt: skip
-        row = self._into.tables.get("accounts", {}).get((account_id,), {})
-        if not people and row.get(path):
-            state = "unread"  # hidden by its owner
-        self._covered(account_id, what, state, len(people))
-        return found
+            return Listing([], "unread")
+        path = {"follows": "following"}.get(what, what)
+        listed = self._list(
+            _server(account_id), f"accounts/{self._ids[account_id]}/{path}?limit={PAGE}", most
+        )
+        is_hidden = not listed.entries and bool(self._into.stated(account_id, what))
+        return Listing([], "unread") if is_hidden else listed
 
-    def _covered(self, account_id: str, what: str, state: State, n: int) -> None:
+    def _source(self, account_id: str) -> tuple[str, str]:
         place = self._place(_server(account_id))
-        self._into.listed(account_id, what, state, n, place, self._at, f"{place}/about")
+        return place, f"{place}/about"
 
-    def _account(self, told: Any, server: str, reply: Reply | None) -> str | None:
+    def _account(self, told: Any, server: str, is_profile: bool = False) -> str | None:
         """Keep who somebody is; None for the hidden, the moved and the suspended."""
         if not isinstance(told, dict) or not told.get("acct"):
             return None
@@ -151,7 +136,7 @@ class Mastodon:
         why = _hidden(told)
         if why:
             self._into.hidden[account_id] = why
-            there = (told.get("moved") or {}).get("acct") if reply is not None else None
+            there = (told.get("moved") or {}).get("acct") if is_profile else None
             if there:
                 self._into.moved[account_id] = _account_id(str(there), server)
             return None
@@ -168,7 +153,7 @@ class Mastodon:
             name=told.get("display_name"), bio=_bio(told), url=told.get("url"), is_bot=told.get("bot"),
             created_at=moment(told.get("created_at")), **counts,
         )  # fmt: skip
-        if reply is not None:
+        if is_profile:
             self._into.snapshot(account_id, self._place(server), self._at, **counts)
         return account_id
 
@@ -191,39 +176,19 @@ class Mastodon:
                 self._into.interaction(account_id, whom, "mention", self._place(server), self._at,
                                        when=moment(status.get("created_at")))  # fmt: skip
 
-    def _list(self, server: str, path: str, most: int) -> tuple[list[dict[str, Any]], State]:
-        """Entries up to `most`, page by page as the ``Link`` header names them."""
-        found: list[dict[str, Any]] = []
-        seen: set[str] = set()
-        address = f"{self._place(server)}/api/v1/{path}"
-        while address not in seen:
-            seen.add(address)
-            reply = self._get(address)
-            if not reply.good:
-                self._into.problems.append((address, reply.problem))
-                return found[:most], "part" if found else "unread"
-            told = reply.json()
-            found += objects(told)
-            further = reply.linked("next")
-            if not further or not told:
-                return found[:most], "whole" if len(found) <= most else "part"
-            if len(found) >= most or urlsplit(further).netloc != urlsplit(address).netloc:
-                return found[:most], "part"
-            address = further
-        return found[:most], "part"
+    def _list(self, server: str, path: str, most: int) -> Listing:
+        return self._pages(f"{self._place(server)}/api/v1/{path}", most)
+
+    def _further(self, address: str, reply: Reply, told: Any) -> str:
+        """As the ``Link`` header names it; a list that goes on elsewhere is left."""
+        further = reply.linked("next") if told else ""
+        return further if not further or urlsplit(further).netloc == urlsplit(address).netloc else address
 
     def _ask(self, server: str, path: str) -> Reply:
         return self._get(f"{self._place(server)}/api/v1/{path}")
 
-    def _get(self, address: str) -> Reply:
-        reply = self._client.get(address, accept="application/json")
-        self._at = reply.at
-        return reply
-
     def _place(self, server: str) -> str:
         return self._hosts.get(server, f"https://{server}")
-
-    _at = 0.0
 
 
 def _hidden(told: dict[str, Any]) -> str:

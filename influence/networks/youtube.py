@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from influence.networks.asking import Asking
 from influence.networks.client import PoliteClient
 from influence.networks.harvest import Harvest, State, moment
 from influence.networks.kept import Reply, objects
@@ -21,7 +22,7 @@ PAGE = 50
 COMMENTS = 100
 
 
-class YouTube:
+class YouTube(Asking):
     """Questions to YouTube.
 
     Parameters
@@ -36,7 +37,8 @@ class YouTube:
     """
 
     def __init__(self, client: PoliteClient, into: Harvest, key: str, host: str = HOST) -> None:
-        self._client, self._into, self._key, self._host = client, into, key, host.rstrip("/")
+        super().__init__(client, into, {"X-Goog-Api-Key": key})
+        self._host = host.rstrip("/")
 
     def channel(self, name: str) -> tuple[str, str] | None:
         """Read a channel by its handle or id; its account id and its list of uploads, None where it is not there."""
@@ -67,22 +69,19 @@ class YouTube:
     def videos(self, account_id: str, uploads: str, most: int) -> list[str]:
         """Read a channel's latest videos; their ids."""
         ids, ended = self._uploads(uploads, most)
-        at = 0.0
         for start in range(0, len(ids), PAGE):
             reply = self._ask("videos", part="snippet,statistics,paidProductPlacementDetails",
                               id=",".join(ids[start : start + PAGE]))  # fmt: skip
-            at = reply.at
             for video in _items(reply):
                 self._video(video, account_id, reply)
         state: State = "unread" if not ids else ("whole" if ended else "part")
-        self._into.listed(account_id, "posts", state, len(ids), self._host, at or self._at, TERMS)
+        self._into.listed(account_id, "posts", state, len(ids), self._host, self._at, TERMS)
         return ids
 
-    def comments(self, account_id: str, video: str) -> int:
-        """Read the latest hundred comments on a video; how many were kept."""
+    def comments(self, account_id: str, video: str) -> None:
+        """Read the latest hundred comments on a video."""
         reply = self._ask("commentThreads", part="snippet", videoId=video, maxResults=COMMENTS, order="time",
                           textFormat="plainText")  # fmt: skip
-        n = 0
         for thread in _items(reply):
             said = (((thread.get("snippet") or {}).get("topLevelComment") or {}).get("snippet")) or {}
             name = str(said.get("authorDisplayName") or "")
@@ -94,8 +93,6 @@ class YouTube:
                     _account_id(writer), account_id, "comment", self._host, reply.at, post=f"youtube:{video}",
                     when=moment(said.get("publishedAt")), text=said.get("textDisplay"),
                 )  # fmt: skip
-                n += 1
-        return n
 
     def _uploads(self, uploads: str, most: int) -> tuple[list[str], bool]:
         """Video ids of a list, newest first, and whether it was read to its end; a repeated page ends it, too."""
@@ -129,12 +126,7 @@ class YouTube:
         )  # fmt: skip
 
     def _ask(self, resource: str, **asked: Any) -> Reply:
-        address = f"{self._host}/youtube/v3/{resource}?{urlencode(asked)}"
-        reply = self._client.get(address, accept="application/json", headers={"X-Goog-Api-Key": self._key})
-        self._at = reply.at
-        return reply
-
-    _at = 0.0
+        return self._get(f"{self._host}/youtube/v3/{resource}?{urlencode(asked)}")
 
 
 def units(posts: int, commented: int) -> int:

@@ -143,7 +143,8 @@ def test_a_real_server_whose_people_have_wishes(tmp_path: Path, client: Callable
         assert mastodon.tagged("s", "computing") == ["mastodon:ada@s"]
         assert mastodon.directory("s") == ["mastodon:ada@s"]
         assert mastodon.followers("mastodon:ada@s") == []
-        assert mastodon.lists("mastodon:ada@s") == 0
+        mastodon.lists("mastodon:ada@s")
+        assert into.tables.get("interactions", {}) == {}
         covered = into.tables["coverage"][("mastodon:ada@s", "followers")]
         assert (covered["state"], covered["n_read"], covered["n_stated"]) == ("whole", 3, 3)
 
@@ -171,7 +172,7 @@ def test_whom_somebody_recommends_in_collections_is_listed_by_them(
     into = Harvest()
     mastodon = Mastodon(client(robots=False), into, {"s": site.address})
     mastodon.profiles(["ada@s"])
-    assert mastodon.lists("mastodon:ada@s") == 1
+    mastodon.lists("mastodon:ada@s")
     (row,) = into.tables["interactions"].values()
     assert (row["target_id"], row["kind"], row["created_at"]) == (
         "mastodon:ben@s",
