@@ -91,7 +91,7 @@ def _telling(index: TextIndex, rows: np.ndarray, ours: np.ndarray) -> list[int]:
     """Columns of the words that tell the niche's voices from others, the most telling first."""
     visible = ~index.is_bio & ~ours[index.account_codes]
     visible[rows] = True
-    used = (index.account_counts_of(visible) > 0).astype(np.float64)
+    used = (index.account_counts(visible) > 0).astype(np.float64)
     here, there = (np.asarray(used[part].sum(axis=0)).ravel() for part in (ours, ~ours))
     speaks = np.diff(used.indptr) > 0
     return telling(index.terms, here, int((speaks & ours).sum()), there, int((speaks & ~ours).sum()))

@@ -13,7 +13,6 @@ import numpy as np
 
 from influence.store.kept.keeper import keeper_of
 from influence.store.kept.packing import Strings
-from influence.text.documents import read_accounts, read_posts
 from influence.text.extending import HashedIndex, bring_up_to_date, nothing_indexed
 from influence.text.index import TextIndex
 from influence.text.literals import StoredTexts
@@ -21,41 +20,34 @@ from influence.text.rows import presence_of
 
 if TYPE_CHECKING:
     from influence.store.base import Store
-    from influence.text.tokens import Tokenizer
 
 NAME = "text-index"
 _ARRAYS = ("account_codes", "created_day", "is_bio", "is_spoken")
 _WORKED_OUT = (
-    "meaning_length", "account_terms", "account_lengths", "account_meanings", "meaning_spread", "idf", "length_factor",
+    "account_terms",
+    "account_lengths",
+    "account_meanings",
+    "meaning_spread",
+    "idf",
     "texts_of_accounts",
-)  # fmt: skip
+)
 
 
-def read_index(
-    store: Store, *, tokenizer: Tokenizer | None = None, as_of_day: int | None = None
-) -> TextIndex:
+def read_index(store: Store, *, as_of_day: int | None = None) -> TextIndex:
     """Read all texts of a workspace; the same data give the same index whatever their order.
 
     The index of a workspace in a file is kept beside it and only extended. With `as_of_day` a profile fetched on that
     day or later says nothing (it has no other day); the handle of those who had posted by then counts, because it is
     part of the account's id.
     """
-    if tokenizer is not None:
-        return TextIndex.from_tables(
-            read_accounts(store, as_of_day), read_posts(store, as_of_day), tokenizer=tokenizer
-        )
-    texts, keeper = StoredTexts(store, as_of_day), keeper_of(store) if as_of_day is None else None
-    if keeper is None:
-        return _gathered(store, as_of_day).reading(texts)
-    if getattr(store, "path", None) is not None:
-        return cached_index(store).reading(texts)
-    return _restored(keeper.once(NAME, lambda: _parts(_gathered(store)))).reading(texts)
-
-
-def _gathered(store: Store, as_of_day: int | None = None) -> TextIndex:
     from influence.text.gathering import gather_index
 
-    return gather_index(store, as_of_day)
+    texts, keeper = StoredTexts(store, as_of_day), keeper_of(store) if as_of_day is None else None
+    if keeper is None:
+        return gather_index(store, as_of_day).reading(texts)
+    if getattr(store, "path", None) is not None:
+        return cached_index(store).reading(texts)
+    return _restored(keeper.once(NAME, lambda: _parts(gather_index(store)))).reading(texts)
 
 
 def cached_index(store: Store) -> TextIndex:
@@ -82,7 +74,10 @@ def _parts(index: TextIndex) -> dict[str, Any]:
         "terms": Strings.of(index.terms),
         "indices": index.presence.indices,
         "starts": index.presence.indptr,
-        "worked_out": {name: getattr(index, name) for name in _WORKED_OUT},
+        "worked_out": {
+            "meaning_length": index.meaning_length,
+            **{name: getattr(index, name)(index.everything) for name in _WORKED_OUT},
+        },
     }
 
 

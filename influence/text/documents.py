@@ -37,24 +37,14 @@ def texts_sql(as_of_day: int | None = None, columns: str = "post_id, account_id,
     return _POSTS_SQL.format(columns=columns, day=row_day("posts"), known=visible("posts", as_of_day))
 
 
-def read_accounts(store: Store, as_of_day: int | None = None) -> pa.Table:
-    """account_id, handle, name and bio of every account and author, by account_id."""
-    return store.query(f"{profiles_sql(as_of_day)} order by account_id")
-
-
 def read_account_hashes(store: Store) -> pa.Table:
-    """Like `read_accounts`, with a hash of the row beside it."""
+    """account_id, handle, name, bio and a hash of the row of every account and author, by account_id."""
     more = ", hash(account_id, handle, name, bio) as row_hash"
     return store.query(f"{profiles_sql(more=more)} order by account_id")
 
 
-def read_posts(store: Store, as_of_day: int | None = None) -> pa.Table:
-    """post_id, account_id, text and day of every post with text, by post_id."""
-    return store.query(f"{texts_sql(as_of_day)} order by post_id, account_id")
-
-
 def read_post_hashes(store: Store) -> pa.Table:
-    """Like `read_posts`, with a hash of the row in place of its text."""
+    """post_id, account_id, a hash of the row and day of every post with text, by post_id."""
     columns = f"post_id, account_id, {_HASH} as row_hash"
     return store.query(f"{texts_sql(columns=columns)} order by post_id, account_id")
 

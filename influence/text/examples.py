@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from influence.text.vectors import spread_of
 from influence.text.view import View
 
 SAME_MEANING = 1e-6
@@ -26,7 +25,7 @@ SURE = 0.3
 RANK_CONSTANT = 60.0
 
 
-def like_examples(view: View, examples: np.ndarray, meanings: np.ndarray) -> np.ndarray:
+def like_examples(view: View, examples: np.ndarray) -> np.ndarray:
     """How much each account is like the examples, shape (n_accounts,), 0-1; the examples themselves are 1.
 
     The two views are fused by reciprocal rank (Cormack, Clarke and Buettcher 2009).
@@ -34,14 +33,13 @@ def like_examples(view: View, examples: np.ndarray, meanings: np.ndarray) -> np.
     Parameters
     ----------
     examples : ndarray of int, codes of the examples, sorted
-    meanings : ndarray of float32, shape (n_accounts, n_dims)
     """
-    fit = _fuse(_both(view, examples, np.ones(len(examples)), meanings))
+    fit = _fuse(_both(view, examples, np.ones(len(examples))))
     fit[examples] = 1.0
     return fit
 
 
-def second_look(view: View, fit: np.ndarray, examples: np.ndarray, meanings: np.ndarray) -> np.ndarray:
+def second_look(view: View, fit: np.ndarray, examples: np.ndarray) -> np.ndarray:
     """How near each account is to the `SEEDS` that fit best and to the examples, shape (n_accounts,), 0-1.
 
     1 is as near as those are themselves on average. All stay at 0 where there are fewer than three of them, and below 1
@@ -55,12 +53,12 @@ def second_look(view: View, fit: np.ndarray, examples: np.ndarray, meanings: np.
         return np.zeros(len(fit))
     weight = np.where(np.isin(codes, examples), 1.0, SEED_WEIGHT * known[codes])
     trust = min(1.0, float(np.where(np.isin(codes, examples), 1.0, known[codes]).mean()) / SURE)
-    views = _both(view, codes, weight, meanings)
+    views = _both(view, codes, weight)
     return np.asarray(trust * sum(_against(nearness, codes, weight) for nearness in views) / len(views))
 
 
-def _both(view: View, codes: np.ndarray, weight: np.ndarray, meanings: np.ndarray) -> list[np.ndarray]:
-    return [_rocchio(view, codes, weight), _discriminant(view, meanings, codes, weight)]
+def _both(view: View, codes: np.ndarray, weight: np.ndarray) -> list[np.ndarray]:
+    return [_rocchio(view, codes, weight), _discriminant(view, codes, weight)]
 
 
 def _rocchio(view: View, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -85,14 +83,12 @@ def _centre(view: View, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.asarray(centre)
 
 
-def _discriminant(view: View, meanings: np.ndarray, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _discriminant(view: View, codes: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Fisher's linear discriminant of a few accounts against all; 0 where an account's meaning is unknown.
 
     0 for all where everybody means the same: nothing tells the few from the rest.
     """
-    index = view.index
-    all_of_it = view.visible.all() and meanings is index.account_meanings
-    told = index.meaning_spread if all_of_it else spread_of(meanings)
+    meanings, told = view.meanings, view.meaning_spread
     known, centre, spread = told["known"], told["centre"], told["spread"]
     if not known[codes].any() or told["range"] < SAME_MEANING:
         return np.zeros(len(meanings))

@@ -108,8 +108,8 @@ def _carried_over(
     length = np.concatenate([old.meaning_length, fresh])[source]
     was, same = _unchanged(old, index, source)
     known = replace(index, worked_out={"meaning_length": length})
-    meanings = known.account_meanings_of(np.ones(index.n_docs, dtype=bool), ~same).copy()
-    meanings[same] = old.account_meanings[was[same]]
+    meanings = known.meanings_of(np.flatnonzero(~same[index.account_codes])).copy()
+    meanings[same] = old.account_meanings(old.everything)[was[same]]
     return {"meaning_length": length, "account_meanings": meanings}
 
 

@@ -25,7 +25,7 @@ _SPOKEN = "+"
 
 
 def gather_index(store: Store, as_of_day: int | None = None) -> TextIndex:
-    """The index of all texts of a store, the same as `TextIndex.from_tables` gives of them."""
+    """The index of all texts of a store as of a day, built anew."""
     gathered = _Gathered()
     columns = spilled(gathered.of(store, as_of_day), {"columns": np.int32})["columns"]
     posts, by_post = _ordered(gathered.posts, "post_id", "account_id")

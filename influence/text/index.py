@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -12,19 +12,35 @@ import scipy.sparse as sp
 
 from influence.store.kept.packing import Strings
 from influence.store.kept.spilling import blocks, spilled, stacked, starts_of
-from influence.text.literals import TableTexts, TextReader
-from influence.text.rows import TermRows, rows_of_profiles, rows_of_texts, stack
-from influence.text.tokens import Tokenizer
+from influence.text.literals import StoredTexts
+from influence.text.rows import TermRows
 from influence.text.vectors import shipped_vectors, spread_of, unit
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-T = TypeVar("T")
 _BATCH = 50_000
 _UNDATED = np.iinfo(np.int32).min
 _SHORT, _LONG, _LENGTH_POWER = 4, 60, 0.25
 """Terms of a text that counts in full, of one that is as good as any longer one, and how fast it falls between."""
+
+
+T = TypeVar("T")
+
+
+def _of_visible(work_out: Callable[[Any, np.ndarray], T]) -> Callable[[Any, np.ndarray], T]:
+    """What depends on the visible documents: remembered where these are all."""
+
+    @wraps(work_out)
+    def told(index: TextIndex, visible: np.ndarray) -> T:
+        if not visible.all():
+            return work_out(index, visible)
+        if work_out.__name__ not in index.worked_out:
+            index.worked_out[work_out.__name__] = work_out(index, visible)
+        found: T = index.worked_out[work_out.__name__]
+        return found
+
+    return told
 
 
 @dataclass(frozen=True)
@@ -50,10 +66,10 @@ class TextIndex:
         Sorted.
     presence : csr_array of float32, shape (n_docs, n_terms)
         1 where the document holds the term.
-    texts : TextReader or None
+    texts : StoredTexts or None
         Where the texts themselves can be asked, for phrases and for words that are no terms.
-    worked_out : mapping of name to ndarray
-        Values of the properties below that are known already.
+    worked_out : dict of name to value
+        What is known already of what is worked out below, of all documents.
     """
 
     account_ids: Strings
@@ -64,8 +80,8 @@ class TextIndex:
     is_spoken: np.ndarray
     terms: np.ndarray
     presence: sp.csr_array
-    texts: TextReader | None = field(default=None, compare=False, repr=False)
-    worked_out: Mapping[str, Any] = field(default_factory=dict)
+    texts: StoredTexts | None = field(default=None, compare=False, repr=False)
+    worked_out: dict[str, Any] = field(default_factory=dict)
 
     @property
     def n_docs(self) -> int:
@@ -82,16 +98,16 @@ class TextIndex:
         """Different terms of each document, shape (n_docs,)."""
         return np.diff(self.presence.indptr)
 
+    @property
+    def everything(self) -> np.ndarray:
+        """All documents, as a mask."""
+        return np.ones(self.n_docs, dtype=bool)
+
     @cached_property
     def meaning_length(self) -> np.ndarray:
         """Length of each document's vector before it is brought to one; see `WordVectors.document_lengths`."""
-        return self._known(
-            "meaning_length", lambda: shipped_vectors().document_lengths(self.presence, self.terms)
-        )
-
-    def _known(self, name: str, work_out: Callable[[], T]) -> T:
-        known = self.worked_out.get(name)
-        return work_out() if known is None else known
+        known: np.ndarray | None = self.worked_out.get("meaning_length")
+        return shipped_vectors().document_lengths(self.presence, self.terms) if known is None else known
 
     @cached_property
     def aligned_terms(self) -> tuple[np.ndarray, np.ndarray]:
@@ -99,21 +115,25 @@ class TextIndex:
         return shipped_vectors().aligned(self.terms)
 
     @cached_property
-    def account_meanings(self) -> np.ndarray:
+    def length_factor(self) -> np.ndarray:
+        """Up to 1, shape (n_docs,), float32; longer texts mention more by chance."""
+        length = np.clip(self.n_terms_of, _SHORT, _LONG) / _SHORT
+        return np.asarray(length.astype(np.float32) ** -_LENGTH_POWER)
+
+    @_of_visible
+    def account_meanings(self, visible: np.ndarray) -> np.ndarray:
         """Mean direction of each account's documents at length one, shape (n_accounts, n_dims), float32.
 
         Rounded to what is kept on disk, so that the first answer is also the second.
         """
-        everything = np.ones(self.n_docs, dtype=bool)
-        return self._known("account_meanings", lambda: self.account_meanings_of(everything))
+        return self.meanings_of(np.flatnonzero(visible))
 
-    def account_meanings_of(self, visible: np.ndarray, accounts: np.ndarray | None = None) -> np.ndarray:
-        """`account_meanings` of the visible documents only; zeros but for `accounts` (a mask), if told.
+    def meanings_of(self, rows: np.ndarray) -> np.ndarray:
+        """`account_meanings` of the documents at these rows; zeros for accounts that wrote none of them.
 
         An account's meaning depends on nothing but its own documents, to the last digit.
         """
         known, table = self.aligned_terms
-        rows = np.flatnonzero(visible if accounts is None else visible & accounts[self.account_codes])
         share = (1 / np.maximum(self.meaning_length[rows], 1e-9)).astype(np.float32)
 
         def parts() -> Iterator[dict[str, np.ndarray]]:
@@ -125,21 +145,16 @@ class TextIndex:
         found = spilled(parts(), {"meanings": np.float32})["meanings"]
         return found.reshape(self.n_accounts, table.shape[1])
 
-    @cached_property
-    def meaning_spread(self) -> dict[str, Any]:
+    @_of_visible
+    def meaning_spread(self, visible: np.ndarray) -> dict[str, Any]:
         """How `account_meanings` lie about their centre; see `influence.text.vectors.spread_of`."""
-        return self._known("meaning_spread", lambda: spread_of(self.account_meanings))
+        return spread_of(self.account_meanings(visible))
 
-    @cached_property
-    def account_lengths(self) -> np.ndarray:
+    @_of_visible
+    def account_lengths(self, visible: np.ndarray) -> np.ndarray:
         """Length of each account's terms, ln-damped counts times idf, shape (n_accounts,), float32."""
-        everything = np.ones(self.n_docs, dtype=bool)
-        return self._known("account_lengths", lambda: self.account_lengths_of(everything))
-
-    def account_lengths_of(self, visible: np.ndarray) -> np.ndarray:
-        """`account_lengths` of the visible documents only."""
-        used = self.account_terms if visible.all() else self.account_terms_of(visible)
-        idf, lengths = self.idf_of(visible), np.zeros(self.n_accounts, dtype=np.float32)
+        used, idf = self.account_terms(visible), self.idf(visible)
+        lengths = np.zeros(self.n_accounts, dtype=np.float32)
         for first, stop, part in blocks(used.indptr):
             squares = (used.data[part] * idf[used.indices[part]]) ** 2
             places = (squares, used.indices[part], used.indptr[first : stop + 1] - used.indptr[first])
@@ -147,62 +162,41 @@ class TextIndex:
             lengths[first:stop] = np.sqrt(np.asarray(here.sum(axis=1)).ravel())
         return lengths
 
-    @cached_property
-    def idf(self) -> np.ndarray:
-        """`idf_of` all documents."""
-        return self._known("idf", lambda: self.idf_of(np.ones(self.n_docs, dtype=bool)))
-
-    @cached_property
-    def length_factor(self) -> np.ndarray:
-        """Up to 1, shape (n_docs,), float32; longer texts mention more by chance."""
-        return self._known("length_factor", self._length_factor)
-
-    def _length_factor(self) -> np.ndarray:
-        length = np.clip(self.n_terms_of, _SHORT, _LONG) / _SHORT
-        return np.asarray(length.astype(np.float32) ** -_LENGTH_POWER)
-
-    @cached_property
-    def texts_of_accounts(self) -> tuple[np.ndarray, np.ndarray]:
+    @_of_visible
+    def texts_of_accounts(self, visible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Documents of each account, and those in which it speaks, shape (n_accounts,) each."""
-        everything = np.ones(self.n_docs, dtype=bool)
-        return self._known("texts_of_accounts", lambda: self.texts_of_accounts_of(everything))
-
-    def texts_of_accounts_of(self, visible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """`texts_of_accounts` of the visible documents only."""
         texts, spoken = (
             np.bincount(self.account_codes, some, minlength=self.n_accounts)
             for some in (visible, visible & self.is_spoken)
         )
         return texts, spoken
 
-    @cached_property
-    def account_terms(self) -> sp.csr_array:
+    @_of_visible
+    def account_terms(self, visible: np.ndarray) -> sp.csr_array:
         """How often each account uses each term, ``1 + ln(documents)``, float32, shape (n_accounts, n_terms)."""
-        return self._known("account_terms", lambda: self.account_terms_of(np.ones(self.n_docs, dtype=bool)))
 
-    def account_terms_of(self, visible: np.ndarray) -> sp.csr_array:
-        """`account_terms` of the visible documents only."""
+        def damped(used: sp.csr_array) -> sp.csr_array:
+            used.data = (1 + np.log(used.data)).astype(np.float32)
+            return used
+
+        return self._stacked(visible, damped)
+
+    def account_counts(self, visible: np.ndarray) -> sp.csr_array:
+        """In how many of its documents each account uses each term, shape (n_accounts, n_terms)."""
+        return self._stacked(visible, sp.csr_matrix)
+
+    def _stacked(self, visible: np.ndarray, made: Callable[[sp.csr_array], sp.csr_matrix]) -> sp.csr_array:
         rows = np.flatnonzero(visible)
+        parts = self._by_account(rows, np.ones(len(rows), dtype=np.float32))
+        return sp.csr_array(stacked(map(made, parts), len(self.terms), np.float32))
 
-        def parts() -> Iterator[sp.csr_matrix]:
-            for used in self._by_account(rows, np.ones(len(rows), dtype=np.float32)):
-                used.data = (1 + np.log(used.data)).astype(np.float32)
-                yield used
-
-        return sp.csr_array(stacked(parts(), len(self.terms), np.float32))
-
-    def idf_of(self, visible: np.ndarray) -> np.ndarray:
-        """Weight of each term, ln(1 + (n - df + 0.5) / (df + 0.5)) over visible documents, shape (n_terms,)."""
+    @_of_visible
+    def idf(self, visible: np.ndarray) -> np.ndarray:
+        """Weight of each term, ln(1 + (n - df + 0.5) / (df + 0.5)) over the documents, shape (n_terms,)."""
         df = self.presence.T @ visible.astype(np.float32)
         n_docs = float(visible.sum())
         idf = np.log1p((np.maximum(n_docs - df, 0.0) + 0.5) / (df + 0.5))
         return np.asarray(idf, dtype=np.float32)
-
-    def account_counts_of(self, visible: np.ndarray) -> sp.csr_array:
-        """In how many of its visible documents each account uses each term, shape (n_accounts, n_terms)."""
-        rows = np.flatnonzero(visible)
-        parts = self._by_account(rows, np.ones(len(rows), dtype=np.float32))
-        return sp.csr_array(stacked(map(sp.csr_matrix, parts), len(self.terms), np.float32))
 
     def _by_account(self, rows: np.ndarray, weights: np.ndarray) -> Iterator[sp.csr_array]:
         """Documents, each times its weight, summed by author: blocks of accounts, by terms."""
@@ -253,19 +247,7 @@ class TextIndex:
                 out[column] = weight
         return out
 
-    @classmethod
-    def from_tables(
-        cls, accounts: pa.Table, posts: pa.Table, *, tokenizer: Tokenizer | None = None
-    ) -> TextIndex:
-        """Build from `accounts` (account_id, handle, name, bio), `posts` (post_id, account_id, text, day)."""
-        tokenizer = tokenizer or Tokenizer()
-        said = stack([rows_of_texts(posts["text"], tokenizer), rows_of_profiles(accounts, tokenizer)])
-        lengths = np.diff(said.presence.indptr)
-        profiles = np.flatnonzero(lengths[len(posts) :])
-        rows = said.take(np.append(np.arange(len(posts)), len(posts) + profiles))
-        return cls.from_rows(accounts, posts, profiles, rows).reading(TableTexts(accounts, posts))
-
-    def reading(self, texts: TextReader) -> TextIndex:
+    def reading(self, texts: StoredTexts) -> TextIndex:
         """This index, with the texts at hand."""
         return replace(self, texts=texts)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,8 +19,6 @@ from influence.store.kept.packing import Strings
 from influence.store.visibility import visible
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from influence.store.base import Store
 
 _ACCENTED = {
@@ -33,38 +31,6 @@ _LETTER_BEFORE, _LETTER_AFTER = r"(?:^|[^\pL\pN_@&+'’.-])", r"(?:$|[^\pL\pN_&+
 _JOINING = re.compile(r"[-_/]+")
 
 
-class TextReader(Protocol):
-    """Finds the documents whose text an expression matches."""
-
-    def holding(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
-        """Ids of the posts, and of the accounts whose profile does."""
-
-    def among(self, post_ids: np.ndarray, pattern: str) -> np.ndarray:
-        """Which of some posts do, as a mask over `post_ids`."""
-
-
-class TableTexts:
-    """Texts in Arrow tables: ``posts`` (post_id, text) and ``accounts`` (account_id, handle, name, bio)."""
-
-    def __init__(self, accounts: pa.Table, posts: pa.Table) -> None:
-        self._accounts, self._posts = accounts, posts
-
-    def holding(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
-        """Ids of the posts, and of the accounts whose profile matches."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        parts = [self._accounts[name].cast(pa.string()).fill_null("") for name in ("name", "bio")]
-        profile = pc.binary_join_element_wise(*parts, " . ")
-        return _matching(self._posts["post_id"], self._posts["text"], pattern), _matching(
-            self._accounts["account_id"], profile, pattern
-        )
-
-    def among(self, post_ids: np.ndarray, pattern: str) -> np.ndarray:
-        """Which of some posts match, as a mask over `post_ids`."""
-        return _mask(post_ids, _matching(self._posts["post_id"], self._posts["text"], pattern))
-
-
 class StoredTexts:
     """Texts in a workspace; what was found is kept (ids, never texts), so that it can be asked while others write."""
 
@@ -73,7 +39,7 @@ class StoredTexts:
         self._posts, self._accounts = visible("posts", as_of_day), visible("accounts", as_of_day)
 
     def holding(self, pattern: str) -> tuple[np.ndarray, np.ndarray]:
-        """Ids of the posts, and of the accounts whose profile matches."""
+        """Ids of the posts whose text an expression matches, and of the accounts whose profile does."""
         posts = f"select post_id as id from posts where text is not null and regexp_matches(text, ?) and {self._posts}"
         accounts = (
             "select account_id as id from accounts where regexp_matches(concat_ws(' . ', name, bio), ?) "
@@ -117,13 +83,6 @@ def _mask(post_ids: np.ndarray, found: np.ndarray) -> np.ndarray:
         if len(found)
         else np.zeros(len(post_ids), bool)
     )
-
-
-def _matching(ids: pa.ChunkedArray, texts: pa.ChunkedArray, pattern: str) -> np.ndarray:
-    import pyarrow.compute as pc
-
-    found = pc.match_substring_regex(texts, pattern).fill_null(False)
-    return np.array(ids.filter(found).to_pylist(), dtype=object)
 
 
 def pattern_of(phrase: str) -> str:

@@ -117,8 +117,7 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
         The niche is empty, or none of its words and examples occurs in the data.
     """
     view = view_of(index, as_of_day)
-    meanings = index.account_meanings if view.visible.all() else index.account_meanings_of(view.visible)
-    asked = _understand(view, niche, meanings)
+    asked = _understand(view, niche)
     refused = cover_unwanted(view, asked.unwanted)
     form = _in_this_form(view, asked)
     first = _join(_said(view, asked), MEANING * (_meant(view, asked.meanings) * form)) * (1 - refused)
@@ -127,7 +126,7 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     score = _join(first, FEEDBACK * cover_some(view, learned), TOPIC * _topical(view, topics)) * (1 - refused)
     if not score.any() and not len(asked.examples):
         raise _nobody(view, niche)
-    fit = _fit(view, score, asked, meanings, form)
+    fit = _fit(view, score, asked, form)
     if asked.unwanted:
         fit *= 1 - np.nan_to_num(account_fit(view, np.asarray(refused)))
     _, support = view.texts_of_accounts
@@ -140,18 +139,16 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     )  # fmt: skip
 
 
-def _fit(
-    view: View, score: np.ndarray, asked: Asked, meanings: np.ndarray, form: np.ndarray | np.float64
-) -> np.ndarray:
+def _fit(view: View, score: np.ndarray, asked: Asked, form: np.ndarray | np.float64) -> np.ndarray:
     """Fit of each account: its posts, all it means, its likeness to the examples, and to those who fit best."""
     said = account_fit(view, score)
-    near = _beyond_chance(_nearest(meanings, asked.meanings), LEAST_WHOLE)
+    near = _beyond_chance(_nearest(view.meanings, asked.meanings), LEAST_WHOLE)
     parts = [ACCOUNT * near * _mean_by_account(view, form)]
     if len(asked.examples):
-        parts.append(like_examples(view, asked.examples, meanings))
+        parts.append(like_examples(view, asked.examples))
     fit = np.where(np.isnan(said), np.nan, _join(said, *parts))
     told_at_length = not asked.alternatives and bool(asked.brief or len(asked.examples))
-    again = (AGAIN_LONG if told_at_length else AGAIN) * second_look(view, fit, asked.examples, meanings)
+    again = (AGAIN_LONG if told_at_length else AGAIN) * second_look(view, fit, asked.examples)
     return np.where(np.isnan(fit), np.nan, _join(fit, again))
 
 
@@ -168,7 +165,7 @@ def account_fit(view: View, score: np.ndarray) -> np.ndarray:
     return np.where((spoken > 0) | (total > 0), fit, np.nan)
 
 
-def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
+def _understand(view: View, niche: Niche) -> Asked:
     codes = (view.index.code_of(name) for name in niche.like)
     examples = np.unique(np.array([code for code in codes if code >= 0], dtype=np.int64))
     shared = shared_terms(view, np.sort(examples), min(2, len(examples))) if len(examples) else {}
@@ -188,7 +185,7 @@ def _understand(view: View, niche: Niche, meanings: np.ndarray) -> Asked:
         brief=brief,
         examples=examples,
         shared=shared,
-        meanings=_meanings([*map(_weights_of, all_units, heard)] or [brief], meanings[examples]),
+        meanings=_meanings([*map(_weights_of, all_units, heard)] or [brief], view.meanings[examples]),
         unheard=tuple(dict.fromkeys(u.written for units in all_units for u in units if not u.heard(view))),
         languages=languages,
         senses=senses,

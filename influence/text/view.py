@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,7 +12,7 @@ import scipy.sparse as sp
 from influence.text.families import KIN, kin_of, parts_of
 from influence.text.index import TextIndex
 from influence.text.literals import pattern_of
-from influence.text.vectors import shipped_vectors
+from influence.text.vectors import shipped_vectors, spread_of
 
 COMPOUND, SHORTEST_HELD = 0.8, 4
 """How far a longer word (`sauerteigbrot`) stands in for one it holds (`brot`), and letters that must be held."""
@@ -30,34 +31,46 @@ class View:
     ----------
     index : TextIndex
     visible : ndarray of bool, shape (n_docs,)
-    idf : ndarray of float32, shape (n_terms,)
-        ln(1 + (n - df + 0.5) / (df + 0.5)), over visible documents.
-    length_factor : ndarray of float32, shape (n_docs,)
-        Up to 1; longer texts mention more by chance.
     """
 
     index: TextIndex
     visible: np.ndarray
-    idf: np.ndarray
-    length_factor: np.ndarray
+
+    @cached_property
+    def idf(self) -> np.ndarray:
+        """Weight of each term, shape (n_terms,); see `TextIndex.idf`."""
+        return self.index.idf(self.visible)
+
+    @cached_property
+    def length_factor(self) -> np.ndarray:
+        """Up to 1, shape (n_docs,), 0 of what is not visible; longer texts mention more by chance."""
+        return np.asarray(self.index.length_factor * self.visible)
 
     @cached_property
     def account_lengths(self) -> np.ndarray:
         """Length of each account's visible terms, shape (n_accounts,); see `TextIndex.account_lengths`."""
-        index = self.index
-        return index.account_lengths if self.visible.all() else index.account_lengths_of(self.visible)
+        return self.index.account_lengths(self.visible)
+
+    @cached_property
+    def meanings(self) -> np.ndarray:
+        """What each account means by all it says, shape (n_accounts, n_dims); see `TextIndex.account_meanings`."""
+        return self.index.account_meanings(self.visible)
+
+    @cached_property
+    def meaning_spread(self) -> dict[str, Any]:
+        """How these lie about their centre; see `influence.text.vectors.spread_of`."""
+        everything = self.visible.all()
+        return self.index.meaning_spread(self.visible) if everything else spread_of(self.meanings)
 
     @property
     def account_terms(self) -> sp.csr_array:
         """Each account's visible terms, their counts ln-damped; see `TextIndex.account_terms`."""
-        index = self.index
-        return index.account_terms if self.visible.all() else index.account_terms_of(self.visible)
+        return self.index.account_terms(self.visible)
 
     @cached_property
     def texts_of_accounts(self) -> tuple[np.ndarray, np.ndarray]:
         """Visible documents of each account, and those in which it speaks, shape (n_accounts,) each."""
-        index = self.index
-        return index.texts_of_accounts if self.visible.all() else index.texts_of_accounts_of(self.visible)
+        return self.index.texts_of_accounts(self.visible)
 
     def words_of_accounts(self) -> np.ndarray:
         """Words that tell what each account is about, shape (n_accounts,): the different ones of each text, added up.
@@ -71,7 +84,7 @@ class View:
         labels = (texts > 1) & (words <= LABEL * texts)
         some = self.visible & labels[index.account_codes]
         if some.any():
-            words[labels] = np.diff(index.account_terms_of(some).indptr)[labels]
+            words[labels] = np.diff(index.account_terms(some).indptr)[labels]
         return words
 
     @cached_property
@@ -153,10 +166,7 @@ class View:
 
 def view_of(index: TextIndex, as_of_day: int | None) -> View:
     """The index as of a day; None is everything."""
-    if as_of_day is None:
-        return View(index, np.ones(index.n_docs, dtype=bool), index.idf, index.length_factor)
-    visible = index.created_day < as_of_day
-    return View(index, visible, index.idf_of(visible), index.length_factor * visible)
+    return View(index, index.everything if as_of_day is None else index.created_day < as_of_day)
 
 
 def _rest(longer: str, word: str) -> str:

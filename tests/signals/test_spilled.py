@@ -31,7 +31,8 @@ def found(material: Material) -> dict[str, Any]:
         **material.reactors, "ties": material.tie_matrix, "sees": chance_to_see(material), "recent": recent["ties"],
         "many": recent["many"], "first": recent["first"], "given": reactions_given(material),
         "people": people_who_reacted(material), "comments": comments, "posts of": posts_of,
-        "account terms": index.account_terms, "lengths": index.account_lengths, "meanings": index.account_meanings,
+        **{name: getattr(index, name)(index.everything)
+           for name in ("account_terms", "account_lengths", "account_meanings")},
         "presence": index.presence,
     }  # fmt: skip
 

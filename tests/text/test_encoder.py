@@ -17,9 +17,9 @@ from influence.errors import SourceError
 from influence.settings import load_profile
 from influence.store.kept.keeper import Keeper
 from influence.text.encoder import OnnxEncoder, RememberingEncoder, reorder
-from influence.text.index import TextIndex
 from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
+from tests.text.indexing import index_from
 
 WORDS = {"[PAD]": 0, "[UNK]": 1, "vegan": 2, "plant": 3, "motor": 4}
 VECTORS = [[0, 0, 1], [0, 0, 1], [1, 0.1, 0], [1, 0, 0], [0, 1, 0]]
@@ -62,7 +62,7 @@ def test_both_orders_count_alike_and_the_fits_keep_their_values(folder: Path) ->
     table = pa.table(
         {"post_id": list(posts), "account_id": ids, "text": list(posts.values()), "day": [1, 1, 1]}
     )
-    found = niche_relevance(TextIndex.from_tables(accounts, table), Niche("vegan"))
+    found = niche_relevance(index_from(accounts, table), Niche("vegan"))
     found = replace(found, account_fit=np.array([0.6, 0.5, 0.4]))  # ours: a b c; the model's: b c a
     again = reorder(found, Niche("vegan"), OnnxEncoder(folder), lambda wanted: {p: posts[p] for p in wanted})
     assert again.account_fit.tolist() == [0.5, 0.6, 0.4]

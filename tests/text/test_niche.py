@@ -15,6 +15,7 @@ from influence.text.niche import Niche
 from influence.text.query import brief_terms
 from influence.text.relevance import Relevance, account_fit, niche_relevance
 from influence.text.view import view_of
+from tests.text.indexing import index_from
 
 FILLER = [
     "Match report from the second division",
@@ -49,7 +50,7 @@ def index_of(posts: dict[str, list[str] | list[Post]], bios: dict[str, str] | No
         "text": columns[1],
         "day": columns[2],
     }
-    return TextIndex.from_tables(accounts, pa.table(table))
+    return index_from(accounts, pa.table(table))
 
 
 def fits(found: Relevance) -> dict[str, float]:
@@ -330,5 +331,5 @@ def test_where_everybody_says_the_same_everybody_fits_the_same() -> None:
                       "text": ["Vegan baking"] * 5, "day": [1] * 5})  # fmt: skip
     blank = pa.nulls(5, pa.string())
     accounts = pa.table({"account_id": table["account_id"], "handle": blank, "name": blank, "bio": blank})
-    found = niche_relevance(TextIndex.from_tables(accounts, table), Niche("vegan baking"))
+    found = niche_relevance(index_from(accounts, table), Niche("vegan baking"))
     assert len(set(found.account_fit.tolist())) == 1

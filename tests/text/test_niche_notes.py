@@ -6,9 +6,9 @@ import pyarrow as pa
 import pytest
 
 from influence.errors import NicheError
-from influence.text.index import TextIndex
 from influence.text.niche import Niche
 from influence.text.relevance import Relevance, niche_relevance
+from tests.text.indexing import index_from
 
 FILLER = ["Match report", "An old motorbike", "Tax law", "Distant galaxies", "Crime novels", "Modern art"]
 
@@ -23,7 +23,7 @@ def ask(posts: dict[str, list[str]], words: str = "", **others: object) -> Relev
     ids, authors, texts = (list(column) for column in zip(*rows, strict=True))
     accounts = sorted(set(authors))
     blank = pa.nulls(len(accounts), pa.string())
-    index = TextIndex.from_tables(
+    index = index_from(
         pa.table({"account_id": accounts, "handle": blank, "name": blank, "bio": blank}),
         pa.table({"post_id": ids, "account_id": authors, "text": texts, "day": [100] * len(ids)}),
     )

@@ -241,9 +241,9 @@ def test_beside_other_words_another_form_counts_in_full() -> None:
         "word": ["Bicycle touring in Wales"] * 2,
     }
     index = index_of(posts)
-    units = _understand(view_of(index, None), Niche("bicycle touring"), index.account_meanings).units
+    units = _understand(view_of(index, None), Niche("bicycle touring")).units
     assert {unit.written: unit.otherwise for unit in units} == {"bicycle": None, "touring": None}
-    alone = _understand(view_of(index, None), Niche("touring"), index.account_meanings).units
+    alone = _understand(view_of(index, None), Niche("touring")).units
     assert alone[0].otherwise is not None
 
 
