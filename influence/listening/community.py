@@ -394,7 +394,7 @@ def _experience(
     target = _targets(acts, replies)
     is_new = target.isin(newcomers)
     posts = now[(now["kind"] == "post") & now["text"].notna()].drop_duplicates("post_id")
-    asked = posts[[_asks(text) for text in posts["text"]]]["post_id"]
+    asked = posts.loc[posts["text"].map(_asks).astype(bool), "post_id"]
     answered = _answers(acts, now).groupby(level=0).max().reindex(asked, fill_value=0)
     to_new, to_others = (_complaint(replies.loc[target[flag].index]) for flag in (is_new, ~is_new))
     return Experience(reputation_of(read), to_new, to_others, len(asked), int((answered > 0).sum()))
@@ -445,8 +445,7 @@ def _carriers(
     hidden: set[str],
 ) -> tuple[Carrier, ...]:  # fmt: skip
     """Members of before to whom those paid attention who joined now and were elsewhere before."""
-    moved = _there_before(places, joined)["account_id"]
-    came = np.array([who in newcomers for who in members]) & np.isin(members, moved.unique())
+    came = np.isin(members, sorted(newcomers & set(_there_before(places, joined)["account_id"])))
     if not came.any():
         return ()
     brought = np.asarray((ties[came] > 0).sum(axis=0)).ravel()

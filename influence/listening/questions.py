@@ -58,7 +58,7 @@ def unanswered(store: Store, rows: pd.DataFrame, names: Sequence[str], until: in
         return "no account of the brand is in the data, so answers cannot be seen"
     pattern = name_pattern(names)
     asked = rows[(rows["day"] < until) & rows["post_id"].notna()]
-    asked = asked[[asks(said, pattern) for said in asked["said"]]]
+    asked = asked[asked["said"].map(lambda said: asks(said, pattern)).astype(bool)]
     answered = _answered(store, own, asked["post_id"].tolist())
     return [
         Waiting(row.said, row.account_id, row.post_id, int(row.day), row.url if isinstance(row.url, str) else None,

@@ -124,6 +124,11 @@ def test_a_community_is_counted_as_by_hand(village: Any) -> None:
     assert found.went_to == (("Harbour", 1),)
 
 
+def test_a_month_in_which_nobody_posted_is_told_like_any_other(village: Any) -> None:
+    found = community_of(village.store, Material(village.store), "mill", last="2024-08-28")
+    assert (found.activity.n_posts, found.experience.n_questions) == (0, 0)
+
+
 def test_who_asks_not_to_be_listed_is_not_named(village: Any) -> None:
     from influence.reporting.listening.community_page import community_page, community_sheets
     from influence.reporting.parts import page_html
