@@ -116,7 +116,7 @@ def _watch(desk: Desk, asked: Asked) -> Heard:
 
 
 def _triage(desk: Desk, asked: Asked) -> Heard:
-    from influence.listening.queue import service_of
+    from influence.listening.desk_answers import service_of
     from influence.reporting.listening.triage_page import triage_page
 
     queue = desk.session.triage(asked.one("brand"), niche=asked.one("niche"), **names_of(asked))

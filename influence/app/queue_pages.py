@@ -17,7 +17,7 @@ SHOWN = 100
 
 def queue(visit: Visit) -> Response:
     """What waits, most pressing first: the page of `influence triage`, with a button and a key for every step."""
-    from influence.listening.queue import service_of
+    from influence.listening.desk_answers import service_of
     from influence.listening.sorting import DESKS, KINDS
     from influence.reporting.listening.triage_page import triage_page
 

@@ -188,7 +188,7 @@ def triage_command(
     Kind and desk follow rules that you can read and change, and what your people corrected, from a hundred
     corrections on. Nothing is sent. Give the sheet back with --feedback and the service level is shown.
     """
-    from influence.listening.queue import read_feedback, service_of
+    from influence.listening.desk_answers import read_feedback, service_of
     from influence.listening.sorting import triage_rules
     from influence.reporting.listening.triage_page import triage_json, triage_page, triage_sheets
     from influence.store.lists.triage_steps import add_steps, all_steps, undo_step
@@ -214,7 +214,7 @@ def triage_command(
 
 
 def _tickets(items: Sequence[Item], help_desk: str, output: str | None) -> None:
-    from influence.listening.queue import tickets_of
+    from influence.listening.desk_answers import tickets_of
     from influence.writing.data_text import csv_text
 
     head, rows = tickets_of(items, help_desk)

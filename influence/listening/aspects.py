@@ -147,16 +147,13 @@ def _aspect(name: str, rows: pd.DataFrame) -> Aspect:
     )  # fmt: skip
 
 
-def quotes_of(rows: pd.DataFrame, feeling: str, n: int = N_QUOTES) -> tuple[Quote, ...]:
+def quotes_of(rows: pd.DataFrame, feeling: str) -> tuple[Quote, ...]:
     """The surest texts of a feeling, one an author, none of accounts that are hidden, none twice."""
     felt = rows[(rows["feeling"] == feeling) & ~rows["is_hidden"]]
     felt = felt.sort_values([f"p_{feeling}", "account_id", "said"], ascending=[False, True, True])
     said = "clause" if "clause" in rows else "said"
-    felt = felt.drop_duplicates("account_id").drop_duplicates(said).head(n)
-    return tuple(
-        Quote(text, account, url if isinstance(url, str) else None)
-        for text, account, url in zip(felt[said], felt["account_id"], felt["url"], strict=True)
-    )
+    felt = felt.drop_duplicates("account_id").drop_duplicates(said).head(N_QUOTES)
+    return tuple(Quote(*told) for told in zip(felt[said], felt["account_id"], felt["url"], strict=True))
 
 
 def telling_words(rows: pd.DataFrame, names: Sequence[str]) -> tuple[Word, ...]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import pandas as pd
-
 from influence.errors import SourceError, UsageError
 from influence.listening.gathering import suppressed_among
 from influence.listening.traffic import Traffic, TrafficFile, each_once, read_traffic
@@ -193,10 +191,18 @@ def _people(
     store: Store, files: Sequence[TrafficFile]
 ) -> tuple[tuple[PersonTraffic, ...], tuple[CodeTraffic, ...], int]:
     """Who brought most first, their codes likewise, and how many asked not to be listed."""
-    told, orders = _codes(store), all_orders(store)
-    people = [one for name, ours in told.items() for one in _of_campaign(name, ours, files, orders)]
-    codes = [one for name, ours in told.items() for one in _by_code(name, ours, files, orders)]
-    hidden = suppressed_among(store, pd.Series([one.account_id for one in people], dtype=object))
+    orders = all_orders(store)
+    people: list[PersonTraffic] = []
+    codes: list[CodeTraffic] = []
+    for name, ours in _codes(store).items():
+        by_code = {one.code.upper(): one.account_id for one in ours}
+        people += [PersonTraffic(name, who, *told) for who, told in _brought(by_code, files, orders).items()]
+        brought = _brought({code: code for code in by_code}, files, orders)
+        codes += [
+            CodeTraffic(name, one.account_id, one.what, one.code, *brought[one.code.upper()][:4])
+            for one in ours
+        ]
+    hidden = suppressed_among(store, [one.account_id for one in people])
 
     def most_first(rows: Sequence[Brought]) -> tuple[Brought, ...]:
         shown = [one for one in rows if one.account_id not in hidden]
@@ -217,35 +223,20 @@ def _codes(store: Store) -> dict[str, list[Code]]:
     return {name: read_records(store, Code, name) for name in names}
 
 
-def _of_campaign(
-    name: str, codes: Sequence[Code], files: Sequence[TrafficFile], orders: Sequence[Mapping[str, Any]]
-) -> list[PersonTraffic]:
-    by_code = {one.code.upper(): one.account_id for one in codes}
-    sold = touches_apart(by_code, orders) if orders else {}
+def _brought(
+    by_code: Mapping[str, str], files: Sequence[TrafficFile], orders: Sequence[Mapping[str, Any]]
+) -> dict[str, tuple[Any, ...]]:
+    """What each brought whom `by_code` names: visits, conversions, orders and revenue by the last touch, and such in
+    which it only had a hand."""
+    sold = touches_apart(by_code, orders)
     rows = _rows_of_people(by_code, files)
-    found = []
-    for account in sorted(set(by_code.values())):
-        ours = [row for who, row in rows if who == account]
-        last, helped = sold.get(account, ((), ()))
+    found = {}
+    for who in sorted(set(by_code.values())):
+        ours = [row for one, row in rows if one == who]
+        last, helped = sold.get(who, ((), ()))
         shop = (len(last), sum(one.net for one in last), len(helped), sum(one.net for one in helped))
-        told = shop if orders else (None, None, None, None)
-        found.append(PersonTraffic(name, account, _sum(ours, "visits"), _sum(ours, "conversions"), *told))
-    return found
-
-
-def _by_code(
-    name: str, codes: Sequence[Code], files: Sequence[TrafficFile], orders: Sequence[Mapping[str, Any]]
-) -> list[CodeTraffic]:
-    itself = {one.code.upper(): one.code.upper() for one in codes}
-    sold = touches_apart(itself, orders) if orders else {}
-    rows = _rows_of_people(itself, files)
-    found = []
-    for one in codes:
-        ours = [row for code, row in rows if code == one.code.upper()]
-        last, _ = sold.get(one.code.upper(), ((), ()))
-        shop = (len(last), sum(order.net for order in last)) if orders else (None, None)
-        came = _sum(ours, "visits"), _sum(ours, "conversions")
-        found.append(CodeTraffic(name, one.account_id, one.what, one.code, *came, *shop))
+        told = shop if orders else (None,) * 4
+        found[who] = (_sum(ours, "visits"), _sum(ours, "conversions"), *told)
     return found
 
 

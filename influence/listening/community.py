@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from influence.errors import MissingDataError, did_you_mean
-from influence.listening.gathering import FEELINGS, feelings, hidden_among
+from influence.listening.gathering import FEELINGS, between, feelings, hidden_among
+from influence.listening.member_ties import Social, holders, share_of_top_tenth, social_of
 from influence.listening.membership import Growth, Health, acts_of, growth_of, healths_of
 from influence.listening.periods import Period, period_of
 from influence.listening.reputation import Reputation, reputation_of
-from influence.listening.voice_share import Share, clustered_share
+from influence.listening.voice_share import Share, share_over_authors
 from influence.store.kept.keeper import keeper_of
 
 if TYPE_CHECKING:
@@ -25,106 +24,6 @@ if TYPE_CHECKING:
     from influence.signals.material import Material
     from influence.store.base import Store
     from influence.text.sentiment.score import Sentiment
-
-MOST_TRIED = 60
-"""Best tied members that are taken out in turn, to see who holds the rest together."""
-
-
-@dataclass(frozen=True)
-class Social:
-    """Ties among members; None where there are too few members for the figure to exist.
-
-    Attributes
-    ----------
-    n_members, n_ties : int
-    density : float or None
-        Ties there are of those there could be, ``m / (n (n - 1))``.
-    reciprocity : float or None
-        Ties that are returned, of all ties.
-    clustering : float or None
-        Of two ties that meet in a member, how often the outer two are tied as well (transitivity).
-    largest_part : float or None
-        Members in the largest part that hangs together.
-    """
-
-    n_members: int
-    n_ties: int
-    density: float | None
-    reciprocity: float | None
-    clustering: float | None
-    largest_part: float | None
-
-
-def social_of(ties: sparse.csr_matrix) -> Social:
-    """Figures of a directed graph of members.
-
-    Parameters
-    ----------
-    ties : csr_matrix, shape (n, n)
-        Nonzero where the row's member pays attention to the column's; the diagonal does not count.
-
-    References
-    ----------
-    Wasserman and Faust, Social Network Analysis, 1994, 4.3, 13.2 and 6.
-    """
-    graph = _simple(ties)
-    n, m = graph.shape[0], int(graph.nnz)
-    if n < 2:
-        return Social(n, m, None, None, None, None)
-    either = _simple((graph + graph.T).tocsr())
-    returned = int(graph.multiply(graph.T).nnz)
-    triples = float((np.diff(either.indptr) * (np.diff(either.indptr) - 1.0)).sum())
-    closed = float((either @ either).multiply(either).sum())
-    _, part = connected_components(either, directed=False)
-    return Social(
-        n, m, m / (n * (n - 1)), returned / m if m else None, closed / triples if triples else None,
-        float(np.bincount(part).max() / n),
-    )  # fmt: skip
-
-
-def _simple(ties: sparse.csr_matrix) -> sparse.csr_matrix:
-    graph = sparse.csr_matrix((np.ones(ties.nnz), ties.indices, ties.indptr), shape=ties.shape)
-    graph.setdiag(0)
-    graph.eliminate_zeros()
-    graph.data[:] = 1.0
-    return graph
-
-
-def holders(ties: sparse.csr_matrix, n: int = 5) -> list[tuple[int, int]]:
-    """Members without whom others lose touch with the largest part, and how many others; most first.
-
-    Tried are the `MOST_TRIED` with the most ties.
-    """
-    either = _simple((ties + ties.T).tocsr())
-    size = _largest(either)
-    degree = np.diff(either.indptr)
-    tried = np.lexsort((np.arange(len(degree)), -degree))[:MOST_TRIED]
-    lost = [(int(at), size - 1 - _largest(_without(either, int(at)))) for at in tried if degree[at] > 1]
-    return sorted([one for one in lost if one[1] > 0], key=lambda one: (-one[1], one[0]))[:n]
-
-
-def _largest(graph: sparse.csr_matrix) -> int:
-    if graph.shape[0] == 0:
-        return 0
-    return int(np.bincount(connected_components(graph, directed=False)[1]).max())
-
-
-def _without(graph: sparse.csr_matrix, at: int) -> sparse.csr_matrix:
-    kept = np.delete(np.arange(graph.shape[0]), at)
-    return graph[kept][:, kept]
-
-
-def share_of_top_tenth(activity: np.ndarray) -> float | None:
-    """Share of all activity by the most active tenth of members, at least one of them.
-
-    >>> share_of_top_tenth(np.array([91.0] + [1.0] * 9))
-    0.91
-    """
-    if activity.sum() <= 0:
-        return None
-    ordered = np.sort(activity)[::-1]
-    return float(ordered[: max(round(len(ordered) / 10), 1)].sum() / ordered.sum())
-
 
 MOST_READ = 2_000
 """Latest texts of a period whose feeling is read."""
@@ -217,16 +116,10 @@ def communities(
     health = healths_of(acts, period.first, period.end)
     found = []
     for name, part in acts.groupby("community"):
-        growth, now = growth_of(part, period.first, period.end), _now(part, period)
-        kinds = now["kind"].value_counts()
-        counts = (
-            growth.n_active,
-            growth.n_joined,
-            growth.n_lost,
-            int(kinds.get("post", 0)),
-            int(kinds.get("reply", 0)),
-        )
-        found.append(Overview(str(name), *counts, health[str(name)]))
+        growth, now = growth_of(part, period.first, period.end), between(part, period.first, period.end)
+        n_posts, n_replies = (int((now["kind"] == kind).sum()) for kind in SPOKEN)
+        found.append(Overview(str(name), growth.n_active, growth.n_joined, growth.n_lost, n_posts, n_replies,
+                              health[str(name)]))  # fmt: skip
     return period, tuple(sorted(found, key=lambda one: (-one.health.vitality, one.name)))
 
 
@@ -257,17 +150,14 @@ def community_of(
     period = period_of(material.reference_day, first, last)
     name = _known(store, name)
     acts = _acts(store, (name,), period)
-    now = _now(acts, period)
+    now = between(acts, period.first, period.end)
     members = sorted(now["account_id"].unique())
     joined = acts.groupby("account_id")["day"].min()
     newcomers = set(joined[joined >= period.first].index)
     ties, hidden = _ties(material, members), hidden_among(store, material, members)
     table = _members(acts, now, period)
     named = table[~table["account_id"].isin(hidden)]
-    lost = sorted(
-        set(acts.loc[(acts["day"] >= period.before) & (acts["day"] < period.first), "account_id"])
-        - set(members)
-    )
+    lost = sorted(set(between(acts, period.before, period.first)["account_id"]) - set(members))
     places = _places(store, [*members, *lost], name, period.end)
     left = places[places["account_id"].isin(lost)]
     return Community(
@@ -301,10 +191,6 @@ def _acts(store: Store, names: Sequence[str], period: Period) -> pd.DataFrame:
     return acts
 
 
-def _now(acts: pd.DataFrame, period: Period) -> pd.DataFrame:
-    return acts[(acts["day"] >= period.first) & (acts["day"] < period.end)]
-
-
 def _known(store: Store, name: str) -> str:
     sql = "select distinct community as name from posts where community is not null order by name"
     names = [str(one) for one in store.query(sql)["name"].to_pylist()]
@@ -326,7 +212,7 @@ def _ties(material: Material, members: Sequence[str]) -> sparse.csr_matrix:
 
 
 def _members(acts: pd.DataFrame, now: pd.DataFrame, period: Period) -> pd.DataFrame:
-    before = acts[(acts["day"] >= period.before) & (acts["day"] < period.first)]
+    before = between(acts, period.before, period.first)
     table = now.groupby("account_id").size().rename("n_acts").to_frame()
     table["n_before"] = before.groupby("account_id").size().reindex(table.index, fill_value=0)
     table["n_received"] = _targets(acts, now).value_counts().reindex(table.index, fill_value=0)
@@ -342,11 +228,8 @@ def _targets(acts: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
 
 def _top(table: pd.DataFrame, by: list[str]) -> tuple[Member, ...]:
     order = table.sort_values([*by, "account_id"], ascending=[False] * len(by) + [True]).head(N_NAMED)
-    columns = ("account_id", "n_acts", "n_before", "n_received")
-    return tuple(
-        Member(str(who), int(n), int(m), int(k))
-        for who, n, m, k in order[list(columns)].itertuples(index=False)
-    )
+    columns = order[["account_id", "n_acts", "n_before", "n_received"]]
+    return tuple(Member(*told) for told in columns.itertuples(index=False, name=None))
 
 
 def _activity(acts: pd.DataFrame, now: pd.DataFrame, table: pd.DataFrame) -> Activity:
@@ -408,8 +291,7 @@ def _asks(text: str) -> bool:
 
 def _complaint(replies: pd.DataFrame) -> Share:
     read = replies[replies["feeling"].notna()]
-    by = (read["feeling"] == "negative").groupby(read["account_id"]).agg(["sum", "size"])
-    return clustered_share(by["sum"].to_numpy(float), by["size"].to_numpy(float))
+    return share_over_authors(read["feeling"] == "negative", read["account_id"])
 
 
 def _felt(store: Store, now: pd.DataFrame, model: Sentiment | None) -> pd.DataFrame:

@@ -24,11 +24,13 @@ class Watched:
 
     Attributes
     ----------
-    kind, about : str
-        Kind of alarm, and of what (an aspect) where the kind has several.
+    kind : str
+        Of alarm.
     counts : ndarray, shape (n_days,)
     trials : ndarray or None
         Where a share is watched: of how many.
+    about : str
+        Of what (an aspect) where the kind has several.
     shifts : tuple of float
         How many times as many (or times the odds) each detector looks for; below 1 a decline.
     n_alike : int
@@ -40,9 +42,9 @@ class Watched:
     """
 
     kind: str
-    about: str
     counts: np.ndarray
     trials: np.ndarray | None = None
+    about: str = ""
     shifts: tuple[float, ...] = (1.5, 4.0)
     n_alike: int = 1
     least: int = 3
@@ -144,14 +146,10 @@ def _of_shares(watched: Watched, before: slice, window: slice, times: float) -> 
     hits, trials = watched.counts, watched.trials
     assert trials is not None
     share = (hits[before].sum() + 1) / (trials[before].sum() + 2)
-    scores = share_scores(hits[window], trials[window], share, times) / _unruly(
-        hits[before], trials[before], share
-    )
-    strength, since = cumulated(scores)
-    n = trials[window][since:].sum()
-    return Evidence(
-        window.start + since, strength, float(hits[window][since:].sum() / max(n, 1)), float(share), times
-    )
+    scores = share_scores(hits[window], trials[window], share, times)
+    strength, since = cumulated(scores / _unruly(hits[before], trials[before], share))
+    seen = hits[window][since:].sum() / max(trials[window][since:].sum(), 1)
+    return Evidence(window.start + since, strength, float(seen), float(share), times)
 
 
 def _unruly(hits: np.ndarray, trials: np.ndarray, share: float) -> float:

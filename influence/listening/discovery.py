@@ -26,7 +26,7 @@ from influence.listening.findable import (
     texts_of,
     votes,
 )
-from influence.listening.gathering import ITSELF, between, gather
+from influence.listening.gathering import ITSELF, between, closed_accounts, gather
 from influence.listening.listen import named_brands
 from influence.listening.periods import Period, period_of
 from influence.listening.reputation import Reputation, reputation_of
@@ -224,9 +224,7 @@ def _without(asked: Asked, hidden: Callable[[str], bool]) -> Asked:
 
 def _hidden(store: Store, material: Material, known: Mapping[str, str]) -> Callable[[str], bool]:
     """Whether an account or place must not be named: private, asks not to be listed, or suppressed."""
-    flags = (np.asarray(material.columns["is_private"]) == 1) | (np.asarray(material.columns["noindex"]) == 1)
-    closed = {str(one) for one in material.account_ids[flags]}
-    suppressed = read_suppressions(store)
+    closed, suppressed = closed_accounts(material), read_suppressions(store)
 
     def is_hidden(name: str) -> bool:
         itself = name if ":" in name else f"web:{name}"

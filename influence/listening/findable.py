@@ -16,7 +16,7 @@ import pandas as pd
 from influence.errors import SourceError
 from influence.listening.aspects import authors_by_word
 from influence.listening.themes import telling
-from influence.sources.opening import open_sources
+from influence.sources.small import read_table
 from influence.store.people.domains import own_domain
 from influence.store.people.handles import account_of
 from influence.text.sentiment.asking import without_questions
@@ -64,24 +64,20 @@ def read_citations(path: str | Path) -> list[tuple[str, str, str]]:
     file = Path(path)
     if file.suffix.lower() == ".json" and (told := _monitor(file)) is not None:
         return told
-    source = open_sources(file)[0]
-    by_name = {header.strip().lower().replace(" ", "_"): header for header in source.headers}
+    table = read_table(file)
+    by_name = {header.strip().lower().replace(" ", "_"): header for header in table.headers}
     heads = {
         role: next((by_name[name] for name in names if name in by_name), "")
         for role, names in COLUMNS.items()
     }
     if not heads["prompt"] or not heads["url"]:
         raise SourceError("no column says what was asked, or what was cited", where=str(path),
-                          seen=", ".join(source.headers), expected="prompt, engine and cited_urls")  # fmt: skip
-    return [
-        found for batch in source.batches() for row in batch.rows.to_pylist() for found in _row(row, heads)
-    ]
+                          seen=", ".join(table.headers), expected="prompt, engine and cited_urls")  # fmt: skip
+    return [found for _, row in table.rows for found in _row(row, heads)]
 
 
-def _row(row: Mapping[str, object], heads: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    prompt, engine, cell = (
-        str(row[heads[role]] or "").strip() if heads[role] else "" for role in ("prompt", "engine", "url")
-    )
+def _row(row: Mapping[str, str], heads: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    prompt, engine, cell = (row.get(heads[role], "") for role in ("prompt", "engine", "url"))
     if prompt:
         for one in re.split(r"[\s,;|\[\]\"']+", cell) if cell else [""]:
             if not cell or "." in one:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,7 +70,8 @@ def gather(
     rows = rows.merge(_accounts(store, rows["account_id"]), on="account_id", how="left")
     rows["reactions"] = rows["reactions"].where(rows["author_id"] == rows["account_id"])
     hidden = rows["is_hidden"].eq(True)
-    rows["is_hidden"] = hidden | rows["account_id"].isin(suppressed_among(store, rows["account_id"]))
+    rows["is_hidden"] = hidden | rows["account_id"].isin(suppressed_among(store, rows["account_id"].dropna()))
+    rows["url"] = rows["url"].astype(object).where(rows["url"].notna(), None)
     rows["voice"] = _voices(rows, brands)
     return rows.drop(columns=["author_id", "bio", "kind", "handle", "is_bot", "is_customer"])
 
@@ -116,17 +117,21 @@ def as_mentions(rows: pd.DataFrame) -> Mentions:
     return Mentions(tuple(told), rows["day"].to_numpy(), 0, unread, rows["is_own_post"].to_numpy(bool))
 
 
-def suppressed_among(store: Store, accounts: pd.Series) -> set[str]:
+def suppressed_among(store: Store, accounts: Iterable[str]) -> set[str]:
     """Those of the accounts that must never be listed or contacted."""
     known = read_suppressions(store)
-    return {one for one in _distinct(accounts) if known.account(one)}
+    return {one for one in set(accounts) if known.account(one)}
 
 
 def hidden_among(store: Store, material: Material, accounts: Sequence[str]) -> set[str]:
     """Those who must not be named: suppressed ones of them, and all that are private or ask not to be listed."""
+    return closed_accounts(material) | suppressed_among(store, accounts)
+
+
+def closed_accounts(material: Material) -> set[str]:
+    """All that are private or ask not to be listed."""
     flags = (np.asarray(material.columns["is_private"]) == 1) | (np.asarray(material.columns["noindex"]) == 1)
-    closed = {str(one) for one in material.account_ids[flags]}
-    return closed | suppressed_among(store, pd.Series(accounts, dtype=object))
+    return {str(one) for one in material.account_ids[flags]}
 
 
 _POSTS = """

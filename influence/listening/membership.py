@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from influence.listening.gathering import between
 from influence.listening.voice_share import Z90
 from influence.store.base import Store
 
@@ -68,8 +69,9 @@ def growth_of(acts: pd.DataFrame, first: int, end: int) -> Growth:
     """Who joined, stayed and left between two days; the period before has the same length."""
     n_days = end - first
     joined = acts.groupby("account_id")["day"].min()
-    now = set(acts.loc[(acts["day"] >= first) & (acts["day"] < end), "account_id"])
-    before = set(acts.loc[(acts["day"] >= first - n_days) & (acts["day"] < first), "account_id"])
+    now, before = (
+        set(between(acts, *days)["account_id"]) for days in ((first, end), (first - n_days, first))
+    )
     cohorts = []
     for back in range(N_COHORTS, 0, -1):
         start = first - back * n_days
@@ -86,9 +88,8 @@ def vitalities(acts: pd.DataFrame, day: int) -> pd.Series:
     count once, a post of each of ten members ten times. By community; those without an act before the day are absent.
     """
     known = acts[acts["day"] < day]
-    weeks = known.assign(week=(day - 1 - known["day"]) // 7)[
-        ["community", "account_id", "week"]
-    ].drop_duplicates()
+    weeks = known.assign(week=(day - 1 - known["day"]) // 7)
+    weeks = weeks[["community", "account_id", "week"]].drop_duplicates()
     weight = 2.0 ** (-7.0 * weeks["week"] / HALF_LIFE_DAYS)
     return weight.groupby(weeks["community"]).sum()
 

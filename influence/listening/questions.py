@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,18 +15,6 @@ if TYPE_CHECKING:
     import re
 
     from influence.store.base import Store
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A question that nobody of the brand has answered."""
-
-    said: str
-    account_id: str
-    post_id: str
-    day: int
-    url: str | None
-    is_hidden: bool
 
 
 def asks(said: str, names: re.Pattern[str]) -> bool:
@@ -48,8 +35,8 @@ def own_accounts(store: Store, names: Sequence[str]) -> list[str]:
     return [account for account, handle in pairs if pattern.fullmatch(handle)]
 
 
-def unanswered(store: Store, rows: pd.DataFrame, names: Sequence[str], until: int) -> list[Waiting] | str:
-    """Questions of days before `until` that no account of the brand has answered; words where none is known.
+def unanswered(store: Store, rows: pd.DataFrame, names: Sequence[str], until: int) -> pd.DataFrame | str:
+    """Rows that ask something before a day and that no account of the brand has answered; words where none is known.
 
     An answer is a reply or a comment with words on the same post by an account whose handle is the brand's name.
     """
@@ -60,12 +47,7 @@ def unanswered(store: Store, rows: pd.DataFrame, names: Sequence[str], until: in
     asked = rows[(rows["day"] < until) & rows["post_id"].notna()]
     asked = asked[asked["said"].map(lambda said: asks(said, pattern)).astype(bool)]
     answered = _answered(store, own, asked["post_id"].tolist())
-    return [
-        Waiting(row.said, row.account_id, row.post_id, int(row.day), row.url if isinstance(row.url, str) else None,
-                bool(row.is_hidden))
-        for row in asked.itertuples()
-        if row.post_id not in answered
-    ]  # fmt: skip
+    return asked[~asked["post_id"].isin(answered)]
 
 
 _ANSWERS = """

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from influence.errors import SourceError, UsageError
 from influence.listening.gathering import FEELINGS, ITSELF, gather
-from influence.listening.sorting import DESKS, KINDS, REMARK, Sorted, Sorter, TriageRules, triage_rules
+from influence.listening.listen import named_brands
+from influence.listening.periods import period_of
+from influence.listening.sorting import LEAST_LABELS, REMARK, Sorted, Sorter, TriageRules, triage_rules
 from influence.listening.watch import niche_reach
-from influence.sources.opening import open_sources
-from influence.store.lists.triage_steps import OPEN, STATES, Step, labels_of, states_of
-from influence.toml_files import shipped
+from influence.store.lists.triage_steps import OPEN, Step, labels_of, states_of
 
 if TYPE_CHECKING:
     from influence.signals.material import Material
@@ -136,26 +134,20 @@ def triage(
     MissingDataError
         There is no text, or nobody names the brand.
     """
-    from influence.listening.periods import period_of
-
     rules = rules or triage_rules()
     end = period_of(material.reference_day, None, last).end
-    heard = gather(store, {brand: tuple(aliases), **dict.fromkeys(rivals, ())}, end, model)
+    heard = gather(store, named_brands(brand, aliases, rivals), end, model)
     others = heard[(heard["brand"] == brand) & (heard["voice"] != ITSELF)]
     rows = others[~others["is_hidden"]].reset_index(drop=True)
-    rows = rows.assign(
-        mention_id=[
-            mention_id(*key) for key in rows[["account_id", "post_id", "said"]].itertuples(index=False)
-        ]
-    )
+    keys = rows[["account_id", "post_id", "said"]].itertuples(index=False)
+    rows = rows.assign(mention_id=[mention_id(*key) for key in keys])
     rows = rows.drop_duplicates("mention_id").reset_index(drop=True)
     steps = states_of(store)
     sorter = Sorter(rules, [brand, *aliases])
     n_learnt = _learn(sorter, rows, labels_of(store))
     waits = rows["mention_id"].map(lambda key: key in steps and steps[key].state != "closed")
-    dated = rows[
-        rows["day"].notna() & (rows["day"] < end) & ((rows["day"] >= end - days) | waits)
-    ].reset_index(drop=True)
+    is_asked = (rows["day"] < end) & ((rows["day"] >= end - days) | waits)
+    dated = rows[is_asked].reset_index(drop=True)
     now = datetime(1970, 1, 1) + timedelta(days=end)
     items = _items(store, dated, rows, sorter, steps, niche_reach(dated, material, members), now)
     order = sorted(items, key=lambda one: (one.state not in OPEN, -one.priority, one.said_at, one.mention_id))
@@ -164,15 +156,12 @@ def triage(
 
 def mention_id(account_id: str | None, post_id: str | None, said: str) -> str:
     """A name of a mention that stays the same: a hash of author, post and text."""
-    return blake2b(
-        repr((account_id, post_id, said)).encode("utf-8", "surrogatepass"), digest_size=8
-    ).hexdigest()
+    written = repr((account_id, post_id, said)).encode("utf-8", "surrogatepass")
+    return blake2b(written, digest_size=8).hexdigest()
 
 
 def _learn(sorter: Sorter, rows: pd.DataFrame, labels: Mapping[str, tuple[str, str]]) -> int:
     """Learn from mentions whose kind and desk people have told; how many, 0 where they are too few."""
-    from influence.listening.sorting import LEAST_LABELS
-
     told = rows[rows["mention_id"].isin(labels)]
     kinds, desks = zip(*(labels[key] for key in told["mention_id"]), strict=True) if len(told) else ((), ())
     if len(told) < LEAST_LABELS or len(set(kinds)) < 2 or len(set(desks)) < 2:
@@ -262,8 +251,6 @@ def _text(value: object) -> str | None:
 
 def _corrected(one: Sorted, step: Step) -> Sorted:
     """What a person said about kind and desk stands above what was found."""
-    from dataclasses import replace
-
     sure = 1.0 if step.kind else one.p_kind
     return replace(one, kind=step.kind or one.kind, desk=step.desk or one.desk, p_kind=sure, is_remark=False)
 
@@ -301,170 +288,3 @@ def priority_of(
         SHARE_OF_HISTORY * min(n_before / FULL_HISTORY, 1.0),
         SHARE_OF_AGE * late,
     )
-
-
-TITLE_WIDTH = 90
-LEVELS = (("urgent", 60.0), ("high", 40.0), ("normal", 20.0), ("low", 0.0))
-"""Words for priority, and the points from which they are used."""
-
-
-def level_of(priority: float) -> str:
-    """The word for a priority of 0-100."""
-    return next(word for word, least in LEVELS if priority >= least)
-
-
-def tickets_of(items: Sequence[Item], desk: str) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of the items that are not closed, as the help desk documents them.
-
-    Raises
-    ------
-    UsageError
-        No help desk of that name is known.
-    """
-    known = shipped("influence.listening", "tickets.toml")
-    if desk not in known:
-        raise UsageError.unknown("this help desk is not known", desk, known, where="--for")
-    told = known[desk]
-    rows = [
-        [_cell(item, field, told) for field in told["columns"].values()]
-        for item in items
-        if item.state != "closed"
-    ]
-    return list(told["columns"]), rows
-
-
-def _cell(item: Item, field: str, told: Mapping[str, Any]) -> str:
-    if field.startswith("= "):
-        return field.removeprefix("= ")
-    if field == "status":
-        return str(told["status"][item.state])
-    if field == "level":
-        return str(told["level"][level_of(item.priority)])
-    if field in ("said_at", "due_at"):
-        value = getattr(item, field)
-        return f"{value:%Y-%m-%dT%H:%M:%S}.000Z" if value else ""
-    return {"title": _title(item), "description": _description(item)}.get(field) or str(
-        getattr(item, field, "")
-    )
-
-
-def _title(item: Item) -> str:
-    from influence.writing.plain import shorten
-
-    return f"{item.kind.capitalize()}: {shorten(item.said, TITLE_WIDTH)}"
-
-
-def _description(item: Item) -> str:
-    lines = [
-        item.said,
-        f"By {item.account_id}" + (f", {item.url}" if item.url else ""),
-        f"Next: {item.next_step}",
-    ]
-    return "\n".join(lines)
-
-
-COLUMNS = ("mention_id", "state", "by", "at", "kind", "desk", "outcome")
-
-
-@dataclass(frozen=True)
-class Service:
-    """What a desk did with what reached it.
-
-    Attributes
-    ----------
-    desk : str
-    n, n_answered, n_waiting, n_late : int
-        Mentions in all, answered or closed, waiting, waiting past due.
-    share_in_time : float or None
-        Of those answered, how many before they were due.
-    hours_median, hours_p90 : float or None
-        From being said to the answer.
-    """
-
-    desk: str
-    n: int
-    n_answered: int
-    n_waiting: int
-    n_late: int
-    share_in_time: float | None
-    hours_median: float | None
-    hours_p90: float | None
-
-
-def read_feedback(path: str | Path, queue: Queue, now: datetime) -> list[Step]:
-    """Steps of a table with the columns ``mention_id`` and ``state``, and of `COLUMNS` what else is known.
-
-    A row that says what the queue says already is no step; one whose state has changed confirms its kind and desk.
-
-    Raises
-    ------
-    SourceError
-        A column is missing, or a row names a mention, state, kind, desk or time that there is not.
-    """
-    source = open_sources(Path(path))[0]
-    heads = {header.strip().lower().replace(" ", "_"): header for header in source.headers}
-    for name in ("mention_id", "state"):
-        if name not in heads:
-            raise SourceError(f"the file has no column {name}", where=str(path), seen=", ".join(source.headers),
-                              expected=", ".join(COLUMNS))  # fmt: skip
-    items, steps = {item.mention_id: item for item in queue.items}, []
-    for batch in source.batches():
-        for line, row in zip(batch.lines.tolist(), batch.rows.to_pylist(), strict=True):
-            told = {name: str(row[heads[name]] or "").strip() for name in COLUMNS if name in heads}
-            if told["state"]:
-                steps.append(_step(told, items, f"{path}, line {line}", now))
-    return [step for step in steps if _says_something(step, items[step.mention_id])]
-
-
-def _says_something(step: Step, item: Item) -> bool:
-    now = (item.state, item.kind, item.desk)
-    return bool(step.outcome) or (step.state, step.kind or item.kind, step.desk or item.desk) != now
-
-
-def _step(told: Mapping[str, str], items: Mapping[str, Item], where: str, now: datetime) -> Step:
-    key, state = told["mention_id"], told["state"].lower()
-    if key not in items:
-        raise SourceError("no mention in the queue has this id", where=where, seen=key,
-                          hint="ask with the same --brand and --days as the queue was written with")  # fmt: skip
-    kind, desk = (told.get(name, "").lower() for name in ("kind", "desk"))
-    for name, value, allowed in (("state", state, STATES), ("kind", kind, KINDS), ("desk", desk, DESKS)):
-        if value and value not in allowed:
-            raise SourceError.unknown(f"there is no such {name}", value, allowed, where=where)
-    at = _time(told.get("at", ""), where, now)
-    outcome = told.get("outcome") or None
-    return Step(
-        key, items[key].account_id, state, told.get("by") or None, at, kind or None, desk or None, outcome
-    )
-
-
-def _time(text: str, where: str, now: datetime) -> datetime:
-    if not text:
-        return now
-    try:
-        return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=None)
-    except ValueError as error:
-        raise SourceError(
-            "this is no time", where=where, seen=text, expected="2025-06-30 or 2025-06-30T14:05"
-        ) from error
-
-
-def service_of(queue: Queue, steps: Iterable[Step]) -> tuple[Service, ...]:
-    """How each desk, and all of them, served: answered is the first step to ``answered`` or ``closed``."""
-    answered: dict[str, datetime] = {}
-    for step in steps:
-        if step.state in ("answered", "closed"):
-            answered.setdefault(step.mention_id, step.at)
-    due = [item for item in queue.items if item.due_at is not None]
-    named = [*((desk, [item for item in due if item.desk == desk]) for desk in DESKS), ("all", due)]
-    return tuple(_service(desk, items, answered) for desk, items in named if items)
-
-
-def _service(desk: str, items: Sequence[Item], answered: Mapping[str, datetime]) -> Service:
-    done = [(item, answered[item.mention_id]) for item in items if item.mention_id in answered]
-    hours = [max((at - item.said_at) / timedelta(hours=1), 0.0) for item, at in done]
-    in_time = [at <= item.due_at for item, at in done if item.due_at]
-    return Service(
-        desk, len(items), len(done), len(items) - len(done), sum(item.is_late for item in items),
-        float(np.mean(in_time)) if in_time else None,
-        float(np.median(hours)) if hours else None, float(np.quantile(hours, 0.9)) if hours else None,
-    )  # fmt: skip

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
-from influence.errors import MissingDataError, SourceError, check_keys
+from influence.errors import SourceError, check_keys
 from influence.listening.gathering import FEELINGS
 from influence.listening.questions import asks
 from influence.text.sentiment.clauses import name_pattern
@@ -201,13 +202,15 @@ class Sorter:
         model = self._learnt.get(what)
         if model is None:
             return np.asarray(by_rules)
-        told = model.predict_proba(_rows(self._bare(texts), every))
+        told = model.predict_proba(self._table(texts, every))
         learnt = np.zeros_like(by_rules)
         learnt[:, [names.index(name) for name in model.classes_]] = told
         return np.asarray((by_rules + 2 * learnt) / 3)
 
-    def _bare(self, texts: Sequence[str]) -> list[str]:
-        return [self.names.sub("brand", text) for text in texts]
+    def _table(self, texts: Sequence[str], points: np.ndarray) -> pd.DataFrame:
+        """What is learnt from: the words without the brand's name, and the points of the rules."""
+        words = [self.names.sub("brand", text) for text in texts]
+        return pd.DataFrame(points / 3).rename(columns=str).assign(words=words)
 
     def _sorted(self, text: str, kinds: np.ndarray, desks: np.ndarray, chance: np.ndarray) -> Sorted:
         kind, desk = KINDS[int(kinds.argmax())], DESKS[int(desks.argmax())]
@@ -221,59 +224,30 @@ class Sorter:
         """No phrase of any kind or of urgency, no question, no link, most likely neither praise nor complaint, and no
         label of people to learn from."""
         feel = self._feel(text, bare, chance)
-        if (
-            self._learnt
-            or feel["asks"]
-            or feel["links"]
-            or "?" in text
-            or FEELINGS[int(chance.argmax())] != "neutral"
-        ):
+        is_felt = FEELINGS[int(chance.argmax())] != "neutral"
+        if self._learnt or feel["asks"] or feel["links"] or "?" in text or is_felt:
             return False
         return not any(self.rules.phrases[name].points(bare) for name in (*KINDS, "urgency"))
 
     def learn(
         self, texts: Sequence[str], chances: np.ndarray, kinds: Sequence[str], desks: Sequence[str]
     ) -> None:
-        """Learn from judged texts: logistic regression on words and on the points of the rules.
-
-        Raises
-        ------
-        MissingDataError
-            Fewer than `LEAST_LABELS`, which would teach chance.
-        """
-        if len(texts) < LEAST_LABELS:
-            raise MissingDataError(
-                "too few labels to learn from", seen=f"{len(texts)}", expected=f"{LEAST_LABELS} or more"
-            )
-        rows = _rows(self._bare(texts), self.points(texts, chances))
-        self._learnt = {"kind": _fitted(rows, kinds), "desk": _fitted(rows, desks)}
+        """Learn from judged texts: logistic regression on words and on the points of the rules."""
+        table = self._table(texts, self.points(texts, chances))
+        self._learnt = {"kind": _fitted(table, kinds), "desk": _fitted(table, desks)}
 
 
-def _rows(texts: Sequence[str], points: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    return list(zip(texts, points, strict=True))
-
-
-def _words(rows: Sequence[tuple[str, np.ndarray]]) -> list[str]:
-    return [text for text, _ in rows]
-
-
-def _numbers(rows: Sequence[tuple[str, np.ndarray]]) -> np.ndarray:
-    return np.array([points for _, points in rows]) / 3
-
-
-def _fitted(rows: list[tuple[str, np.ndarray]], labels: Sequence[str]) -> Pipeline:
+def _fitted(table: pd.DataFrame, labels: Sequence[str]) -> Pipeline:
+    from sklearn.compose import make_column_transformer
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline, make_union
-    from sklearn.preprocessing import FunctionTransformer
+    from sklearn.pipeline import make_pipeline
 
-    features = make_union(
-        make_pipeline(FunctionTransformer(_words), TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)),
-        make_pipeline(
-            FunctionTransformer(_words),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True),
-        ),
-        FunctionTransformer(_numbers),
+    features = make_column_transformer(
+        (TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), "words"),
+        (TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True), "words"),
+        remainder="passthrough",
+        sparse_threshold=1.0,
     )
     model = make_pipeline(features, LogisticRegression(C=5.0, max_iter=2_000, class_weight="balanced"))
-    return model.fit(rows, list(labels))
+    return model.fit(table, list(labels))

@@ -5,96 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from influence.errors import MissingDataError, UsageError
-from influence.listening.aspects import words_pattern
 from influence.listening.drivers import LEAST_MEMBER, n_for_half
 from influence.listening.gathering import between, hidden_among
 from influence.listening.listen import named_brands
+from influence.listening.offers import Offer, offers_of
 from influence.listening.periods import Period, period_of
 from influence.listening.questions import own_accounts
 from influence.listening.themes import N_NAMED, Themes, enough_voices, rows_of_posts, spoken, themes_of
 from influence.listening.trends import WEEKS, Return, Trend, next_day_of, returns_of, trend_of, week_of_year
-from influence.listening.voice_share import Share, clustered_share
+from influence.listening.voice_share import Share, share_over_authors
 from influence.text.language import spoken_languages
-from influence.text.sentiment.asking import without_questions
-from influence.toml_files import shipped
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
 
     from influence.signals.material import Material
     from influence.store.base import Store
-
-ENGLISH = "en"
-LEAST_ASKING = 2
-"""Accounts of a language that must ask before something is offered."""
-N_ASKING = 3
-
-
-@dataclass(frozen=True)
-class Offer:
-    """Something to give in a language, the posts and accounts that ask for it, the latest posts that may be named."""
-
-    kind: str
-    language: str
-    gives: str
-    n_posts: int
-    n_accounts: int
-    post_ids: tuple[str, ...]
-
-
-def offers_of(rows: pd.DataFrame, theme: str) -> tuple[Offer, ...]:
-    """What fits a theme, what most accounts ask for first; each language for itself.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        ``account_id, post_id, day, said, is_hidden, language`` of the theme's posts; the language is ISO 639-1, English
-        where it is unknown; one that ``offers.toml`` has no words of is not read.
-    """
-    found = [
-        offer
-        for language, said in rows.groupby(rows["language"].fillna(ENGLISH), sort=True)
-        for offer in _of_language(_asking(said, str(language)), str(language), theme)
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.n_accounts, -one.n_posts, one.kind, one.language)))
-
-
-def languages_read() -> dict[str, str]:
-    """Name of each language that posts which ask are read in, by its code."""
-    return dict(shipped("influence.listening", "offers.toml")["languages"])
-
-
-def _asking(rows: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Posts that ask: by their form in English, by a question mark elsewhere."""
-    if language == ENGLISH:
-        return rows[rows["said"].map(lambda said: without_questions(said) is not None).astype(bool)]
-    return rows[rows["said"].str.contains("?", regex=False)]
-
-
-def _of_language(asking: pd.DataFrame, language: str, theme: str) -> Iterator[Offer]:
-    name = languages_read().get(language)
-    for kind, (pattern, gives) in _kinds(language).items() if name and len(asking) else ():
-        hits = asking[asking["said"].str.contains(pattern)]
-        if hits["account_id"].nunique() >= LEAST_ASKING:
-            named = hits[~hits["is_hidden"]].sort_values(["day", "post_id"], ascending=[False, True])
-            ids = named.drop_duplicates("account_id")["post_id"].head(N_ASKING)
-            what = gives.format(theme=theme) + (f" in {name}" if language != ENGLISH else "")
-            yield Offer(kind, language, what, len(hits), hits["account_id"].nunique(), tuple(ids))
-
-
-@cache
-def _kinds(language: str) -> dict[str, tuple[re.Pattern[str], str]]:
-    told = shipped("influence.listening", "offers.toml")["kinds"]
-    return {kind: (words_pattern(one[language]), one["gives"]) for kind, one in told.items()}
-
 
 USUAL_DAYS = 26 * 7
 """Days of a period that nobody told: half a year, of which a trend can be told."""
@@ -268,11 +200,8 @@ def topic_map(
 
 
 def _posts(store: Store, accounts: Sequence[str], end: int) -> pd.DataFrame:
-    return (
-        store.query(_SQL, [sorted(accounts), end])
-        .to_pandas()
-        .astype({"post_id": object, "account_id": object})
-    )
+    rows = store.query(_SQL, [sorted(accounts), end]).to_pandas()
+    return rows.astype({"post_id": object, "account_id": object})
 
 
 _SQL = """
@@ -367,10 +296,8 @@ def _owners(rows: pd.DataFrame) -> tuple[Owner, ...]:
 
 
 def _heard(rows: pd.DataFrame, brand: str, ids: set[str]) -> Heard:
-    names = (
-        rows["post_id"].isin(ids).groupby(rows["account_id"]).agg(["sum", "size"]).to_numpy(dtype=np.float64)
-    )
-    return Heard(brand, int(names[:, 0].sum()), clustered_share(names[:, 0], names[:, 1]))
+    names = rows["post_id"].isin(ids)
+    return Heard(brand, int(names.sum()), share_over_authors(names, rows["account_id"]))
 
 
 def _evidence(rows: pd.DataFrame, name: Sequence[str]) -> tuple[Evidence, ...]:
@@ -379,10 +306,8 @@ def _evidence(rows: pd.DataFrame, name: Sequence[str]) -> tuple[Evidence, ...]:
     says = named["said"].str.contains(rf"(?i)\b(?:{'|'.join(map(re.escape, name))})")
     named = named[says] if says.any() else named
     shown = named.drop_duplicates("account_id").drop_duplicates("said").head(N_EVIDENCE)
-    return tuple(
-        Evidence(one.said, one.account_id, one.post_id, one.url if isinstance(one.url, str) else None)
-        for one in shown.itertuples()
-    )
+    columns = shown[["said", "account_id", "post_id", "url"]]
+    return tuple(Evidence(*told) for told in columns.itertuples(index=False, name=None))
 
 
 def _calendar(posts: pd.DataFrame, topics: Mapping[int, Topic], end: int) -> tuple[Season, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -35,35 +38,23 @@ def tracks_of(
     reach : Series
         People of the niche who pay attention to each account, by account_id.
     """
+    daily = partial(_daily, first=first, end=end)
     voices = _once_a_day(rows)
     latest = voices[voices["day"] >= first - COPY_DAYS]
     angry = _once_a_day(rows[rows["feeling"] == "negative"])
     pleased = _once_a_day(rows[rows["feeling"] == "positive"])
-    read = _daily(_once_a_day(rows[rows["feeling"].notna()]), first, end)
+    loud = angry[_loud(angry, reach, rules.loud_share)]
+    read = daily(_once_a_day(rows[rows["feeling"].notna()]))
     found = [
-        Watched("volume", "", _daily(voices, first, end), shifts=(SLOW, FAST)),
-        Watched(
-            "silence",
-            "",
-            _daily(voices, first, end),
-            shifts=(1 / SLOW, 1 / FAST),
-            least=0,
-            least_days=FORTNIGHT,
-        ),
-        Watched("complaint", "", _daily(angry, first, end), read, shifts=(1.7, 4.0)),
-        Watched("praise", "", _daily(pleased, first, end), read, shifts=(0.5,), least=0),
-        Watched(
-            "loud",
-            "",
-            _daily(angry[_loud(angry, reach, rules.loud_share)], first, end),
-            read,
-            shifts=(4.0,),
-            least=2,
-        ),
-        Watched("spread", "", _daily(angry.drop_duplicates(["community", "day"]), first, end), shifts=(2.5,)),
-        Watched("newcomers", "", _daily(voices[_is_new(voices)], first, end), shifts=(2.0, FAST)),
-        Watched("copies", "", _daily(latest[is_copy(latest)], first, end), shifts=(3.0,)),
-        *_topics(topics, read, first, end),
+        Watched("volume", daily(voices), shifts=(SLOW, FAST)),
+        Watched("silence", daily(voices), shifts=(1 / SLOW, 1 / FAST), least=0, least_days=FORTNIGHT),
+        Watched("complaint", daily(angry), read, shifts=(1.7, 4.0)),
+        Watched("praise", daily(pleased), read, shifts=(0.5,), least=0),
+        Watched("loud", daily(loud), read, shifts=(4.0,), least=2),
+        Watched("spread", daily(angry.drop_duplicates(["community", "day"])), shifts=(2.5,)),
+        Watched("newcomers", daily(voices[_is_new(voices)]), shifts=(2.0, FAST)),
+        Watched("copies", daily(latest[is_copy(latest)]), shifts=(3.0,)),
+        *_topics(topics[topics["feeling"] == "negative"], read, daily),
     ]
     if rows["community"].isna().all():
         found = [one for one in found if one.kind != "spread"]
@@ -78,14 +69,12 @@ def _daily(rows: pd.DataFrame, first: int, end: int) -> np.ndarray:
     return counts_by_day(rows["day"].to_numpy(), first, end)
 
 
-def _topics(topics: pd.DataFrame, read: np.ndarray, first: int, end: int) -> list[Watched]:
-    angry = topics[topics["feeling"] == "negative"]
-    names = sorted(angry["aspect"].unique())
-    return [
-        Watched("topic", str(name), np.minimum(_daily(_once_a_day(angry[angry["aspect"] == name]), first, end), read),
-                read, shifts=(FAST,), n_alike=len(names))
-        for name in names
-    ]  # fmt: skip
+def _topics(
+    angry: pd.DataFrame, read: np.ndarray, daily: Callable[[pd.DataFrame], np.ndarray]
+) -> Iterator[Watched]:
+    for name, said in angry.groupby("aspect"):
+        counts = np.minimum(daily(_once_a_day(said)), read)
+        yield Watched("topic", counts, read, str(name), (FAST,), n_alike=angry["aspect"].nunique())
 
 
 def loud_bound(reach: pd.Series, share: float) -> float:
@@ -107,18 +96,15 @@ def is_copy(rows: pd.DataFrame) -> pd.Series:
     """Whether a text repeats `COPY_WORDS` words in a row that another account wrote within `COPY_DAYS` before."""
     last: dict[int, list[tuple[float, str]]] = {}
     found = {}
-    for at, day, account, said in rows.sort_values(["day", "account_id"])[
-        ["day", "account_id", "said"]
-    ].itertuples():
+    ordered = rows.sort_values(["day", "account_id"])[["day", "account_id", "said"]]
+    for at, day, account, said in ordered.itertuples():
         runs = _runs(str(said))
         found[at] = any(
             who != account and day - then <= COPY_DAYS for run in runs for then, who in last.get(run, ())
         )
         for run in runs:
-            last[run] = [
-                *[one for one in last.get(run, ()) if day - one[0] <= COPY_DAYS][-1:],
-                (day, account),
-            ]
+            recent = [one for one in last.get(run, ()) if day - one[0] <= COPY_DAYS]
+            last[run] = [*recent[-1:], (day, account)]
     return pd.Series(found, dtype=bool).reindex(rows.index, fill_value=False)
 
 

@@ -66,6 +66,12 @@ def clustered_share(hits: np.ndarray, trials: np.ndarray) -> Share:
     return wilson(float(share), float(worth))
 
 
+def share_over_authors(hits: pd.Series, authors: pd.Series) -> Share:
+    """`clustered_share` of flags, one a post, by who wrote it."""
+    by = hits.groupby(authors).agg(["sum", "size"]).to_numpy(np.float64)
+    return clustered_share(by[:, 0], by[:, 1])
+
+
 def wilson(share: float, n: float) -> Share:
     """Wilson's 90 % interval of a share of `n` independent trials.
 
@@ -87,19 +93,13 @@ def voices_of(rows: pd.DataFrame, brands: Sequence[str], material: Material) -> 
     counts = table.reindex(columns=list(brands), fill_value=0).to_numpy(np.float64)
     authors = [str(one) for one in table.index]
     people, by_reach = _reach(material, authors, counts > 0)
-    said, spoke = counts.sum(axis=1), (counts > 0).sum(axis=1).astype(float)
-    return tuple(
-        Voice(
-            brand,
-            int(counts[:, at].sum()),
-            int((counts[:, at] > 0).sum()),
-            people[at],
-            clustered_share(counts[:, at], said),
-            clustered_share((counts[:, at] > 0).astype(float), spoke),
-            by_reach[at],
-        )
-        for at, brand in enumerate(brands)
+    speaks = (counts > 0).astype(float)
+    by_posts, by_authors = (
+        [clustered_share(column, table.sum(axis=1)) for column in table.T] for table in (counts, speaks)
     )
+    n_posts, n_authors = (table.sum(axis=0).astype(int).tolist() for table in (counts, speaks))
+    columns = (brands, n_posts, n_authors, people, by_posts, by_authors, by_reach)
+    return tuple(Voice(*told) for told in zip(*columns, strict=True))
 
 
 def _reach(

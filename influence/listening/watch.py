@@ -12,7 +12,9 @@ import pandas as pd
 from influence.listening.aspects import Aspects, aspect_rows, aspects_from
 from influence.listening.detectors import LEAST_BASELINE, Evidence, Watched, evidence_of, threshold
 from influence.listening.gathering import ITSELF, gather
-from influence.listening.questions import Waiting, unanswered
+from influence.listening.listen import named_brands
+from influence.listening.periods import period_of
+from influence.listening.questions import unanswered
 from influence.listening.rules import Rules, rules_from
 from influence.listening.tracks import SHARES, is_copy, loud_bound, tracks_of
 from influence.listening.voice_share import audience_of
@@ -25,14 +27,8 @@ if TYPE_CHECKING:
 
 N_READ_FIRST = 5
 DAYS_SHOWN = 56
-FELT = {
-    "complaint": "negative",
-    "topic": "negative",
-    "loud": "negative",
-    "spread": "negative",
-    "praise": "negative",
-}
-"""Feeling of what to read first, by kind; the others take all."""
+OF_COMPLAINT = ("complaint", "topic", "loud", "spread", "praise")
+"""Kinds of which the complaints are read first; of the others all."""
 
 
 @dataclass(frozen=True)
@@ -120,12 +116,11 @@ def watch(
     MissingDataError
         There is no text, or nobody names the brand.
     """
-    from influence.listening.periods import period_of
     from influence.text.sentiment.score import load_sentiment
 
     rules, judge = rules or rules_from(), model or load_sentiment()
     end = period_of(material.reference_day, None, last).end
-    names = {brand: tuple(aliases), **dict.fromkeys(rivals, ())}
+    names = named_brands(brand, aliases, rivals)
     heard = gather(store, names, end, judge)
     rows = heard[(heard["brand"] == brand) & (heard["voice"] != ITSELF)]
     dated = rows[rows["day"].notna() & (rows["day"] < end)].reset_index(drop=True)
@@ -136,7 +131,7 @@ def watch(
     waiting = _waiting(store, dated, names[brand], brand, rules, end)
     if isinstance(waiting, str):
         missing = {**missing, "unanswered": waiting}
-    elif waiting:
+    elif len(waiting):
         alarms = (*alarms, _asked(waiting, reach))
     return Watch(brand, end - 1, alarms, watched, missing, rules, niche)
 
@@ -208,8 +203,8 @@ def _alarm(
         behind = topics[(topics["day"] >= since) & (topics["aspect"] == track.about)]
     if track.kind == "copies":
         behind = behind[is_copy(behind)]
-    if track.kind in FELT:
-        behind = behind[behind["feeling"] == FELT[track.kind]]
+    if track.kind in OF_COMPLAINT:
+        behind = behind[behind["feeling"] == "negative"]
     if track.kind == "loud":
         behind = behind[behind["account_id"].map(reach).fillna(0.0) >= loud_bound(reach, rules.loud_share)]
     return Alarm(
@@ -228,38 +223,35 @@ def _by_day(track: Watched) -> tuple[float, ...]:
 
 def _read_first(rows: pd.DataFrame, reach: pd.Series) -> tuple[ToRead, ...]:
     """Texts whose authors the niche listens to most, one an author; then the most reacted to, then the earliest."""
-    named = rows[~rows["is_hidden"]].assign(heard=rows["account_id"].map(reach).fillna(0.0))
-    named = named.assign(reacted=named["reactions"].fillna(0.0))
+    named = _named(rows, reach).assign(reacted=rows["reactions"].fillna(0.0))
     order = named.sort_values(["heard", "reacted", "day", "account_id"], ascending=[False, False, True, True])
+    return _to_read(order.drop_duplicates("account_id"))
+
+
+def _named(rows: pd.DataFrame, reach: pd.Series) -> pd.DataFrame:
+    """Rows of those who may be named, with how many of the niche listen to them."""
+    return rows[~rows["is_hidden"]].assign(heard=rows["account_id"].map(reach).fillna(0.0))
+
+
+def _to_read(rows: pd.DataFrame) -> tuple[ToRead, ...]:
+    """The first of some rows."""
     return tuple(
-        ToRead(
-            row.said,
-            row.account_id,
-            int(row.day),
-            row.url if isinstance(row.url, str) else None,
-            float(row.heard),
-        )
-        for row in order.drop_duplicates("account_id").head(N_READ_FIRST).itertuples()
+        ToRead(row.said, row.account_id, int(row.day), row.url, float(row.heard))
+        for row in rows.head(N_READ_FIRST).itertuples()
     )
 
 
 def _waiting(
     store: Store, rows: pd.DataFrame, aliases: Sequence[str], brand: str, rules: Rules, end: int
-) -> list[Waiting] | str:
+) -> pd.DataFrame | str:
     if "unanswered" not in rules.kinds:
-        return []
+        return rows[:0]
     recent = rows[rows["day"] >= end - rules.window_days]
     waiting = unanswered(store, recent, [brand, *aliases], end - rules.unanswered_after_days)
-    return waiting if isinstance(waiting, str) or len(waiting) >= rules.unanswered_least else []
+    return waiting if isinstance(waiting, str) or len(waiting) >= rules.unanswered_least else rows[:0]
 
 
-def _asked(waiting: list[Waiting], reach: pd.Series) -> Alarm:
-    named = [one for one in waiting if not one.is_hidden]
-    heard = sorted(named, key=lambda one: (-float(reach.get(one.account_id, 0.0)), one.day, one.account_id))
-    first = tuple(
-        ToRead(one.said, one.account_id, one.day, one.url, float(reach.get(one.account_id, 0.0)))
-        for one in heard[:N_READ_FIRST]
-    )
-    since = min(one.day for one in waiting)
-    return Alarm("unanswered", "", since, float(len(waiting)), 0.0, False, float("inf"),
-                 len({one.account_id for one in waiting}), first)  # fmt: skip
+def _asked(waiting: pd.DataFrame, reach: pd.Series) -> Alarm:
+    order = _named(waiting, reach).sort_values(["heard", "day", "account_id"], ascending=[False, True, True])
+    return Alarm("unanswered", "", int(waiting["day"].min()), float(len(waiting)), 0.0, False, float("inf"),
+                 waiting["account_id"].nunique(), _to_read(order))  # fmt: skip

@@ -13,8 +13,9 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import MissingDataError, UsageError
+from influence.listening.offers import languages_read, offers_of
 from influence.listening.themes import spoken
-from influence.listening.topics import TopicMap, languages_read, offers_of, topic_map
+from influence.listening.topics import TopicMap, topic_map
 from influence.listening.trends import next_day_of, returns_of, trend_of, week_of_year
 from influence.reporting.listening.topics_page import hardly_heard, todo, topics_json, topics_page
 from influence.reporting.parts import page_html, page_text

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from influence.listening.topics import Season, Topic, TopicMap, languages_read
+from influence.listening.offers import languages_read
+from influence.listening.topics import Season, Topic, TopicMap
 from influence.listening.trends import Trend
 from influence.reporting.listening.charts import ROW, both_widths
 from influence.reporting.listening.listen_page import days_words, filled_sheets, ranged, tables_json

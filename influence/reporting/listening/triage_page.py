@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from influence.listening.queue import Item, Queue, Service, level_of
+from influence.listening.desk_answers import Service, level_of
+from influence.listening.queue import Item, Queue
 from influence.reporting.parts import Page, Part, made_page
 from influence.store.lists.triage_steps import OPEN
 from influence.writing.book import Sheet, sheet_of
