@@ -203,52 +203,50 @@ def _tiers(text: str) -> Iterator[Condition]:
             yield Condition("max_followers", float(most), found[0])
 
 
+def _chosen(name: str, patterns: Iterable[tuple[str, str]], text: str) -> Iterator[Condition]:
+    """The values of which a pattern stands in the text, in the order in which they stand there."""
+    found: dict[str, tuple[int, str]] = {}
+    for value, pattern in patterns:
+        if match := _compiled(pattern).search(text):
+            found.setdefault(value, (match.start(), match[0]))
+    if found:
+        order = sorted(found, key=lambda value: found[value])
+        yield Condition(name, tuple(order), "; ".join(found[value][1] for value in order))
+
+
 def _countries(text: str) -> Iterator[Condition]:
     creators = any_of(read_table("conditions")["size"]["noun"])
-    found: dict[str, tuple[int, str]] = {}
+    between = r"(?:[\w'-]+[ ,]+(?:and |und |et |y |e )?){0,3}"
+    patterns = []
     for code, said in read_table("places").items():
-        place, people = any_of(said["place"]), any_of(said["people"])
-        between = r"(?:[\w'-]+[ ,]+(?:and |und |et |y |e )?){0,3}"
-        for pattern in (
-            place,
-            rf"{people}(?![- ]speaking) {between}[\w-]*{creators}",
-            rf"{creators} (?:[\w'-]+ ){{0,2}}{people}",
-        ):
-            if match := _compiled(pattern).search(text):
-                found.setdefault(code, (match.start(), match[0]))
-    if found:
-        order = sorted(found, key=lambda code: found[code])
-        yield Condition("country", tuple(order), "; ".join(found[code][1] for code in order))
+        people = any_of(said["people"])
+        patterns += [
+            (code, any_of(said["place"])),
+            (code, rf"{people}(?![- ]speaking) {between}[\w-]*{creators}"),
+            (code, rf"{creators} (?:[\w'-]+ ){{0,2}}{people}"),
+        ]
+    yield from _chosen("country", patterns, text)
 
 
 def _languages(text: str) -> Iterator[Condition]:
     said = read_table("conditions")["language"]
     before = any_of(said["before"])
-    found: dict[str, tuple[int, str]] = {}
+    patterns = []
     for code, names in said["names"].items():
         name = any_of(names)
         speaking = any_of(one.replace("{}", name) for one in said["speaking"])
         listed = rf"{before}:? (?:[\w-]+(?:, | {_OR} ))?{name}"
         either = rf"(?-i:{name.replace('(?:', '(?i:', 1)} {_OR} [A-Z]\w+)"
-        for pattern in (*said["words"].get(code, []), speaking, listed, either):
-            if match := _compiled(pattern).search(text):
-                found.setdefault(code, (match.start(), match[0]))
-    if found:
-        order = sorted(found, key=lambda code: found[code])
-        yield Condition("language", tuple(order), "; ".join(found[code][1] for code in order))
+        patterns += [(code, one) for one in (*said["words"].get(code, []), speaking, listed, either)]
+    yield from _chosen("language", patterns, text)
 
 
 def _choices(name: str) -> Callable[[str], Iterator[Condition]]:
     """A reader of a condition whose values stand for themselves."""
 
     def read(text: str) -> Iterator[Condition]:
-        found: dict[str, tuple[int, str]] = {}
-        for value, pieces in read_table("conditions")[name].items():
-            if match := _compiled(any_of(pieces)).search(text):
-                found[value] = (match.start(), match[0])
-        if found:
-            order = sorted(found, key=lambda value: found[value])
-            yield Condition(name, tuple(order), "; ".join(found[value][1] for value in order))
+        patterns = ((value, any_of(pieces)) for value, pieces in read_table("conditions")[name].items())
+        return _chosen(name, patterns, text)
 
     return read
 

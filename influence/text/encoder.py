@@ -20,6 +20,7 @@ from influence.store.kept.keeper import keeper_of
 from influence.text.briefs import sought_in
 from influence.text.niche import Niche
 from influence.text.relevance import Relevance
+from influence.text.remembering import kept_by_hash
 from influence.text.vectors import unit
 
 if TYPE_CHECKING:
@@ -115,25 +116,13 @@ class RememberingEncoder:
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors, shape (n_texts, n_dims)."""
-        hashes = np.array([self._hash(text) for text in texts], dtype=np.uint64)
-        kept = self._keeper.read(self.NAME, stamp=self._mark) if self._keeper else None
-        known: np.ndarray = kept["hashes"] if kept else np.zeros(0, dtype=np.uint64)
-        vectors: Any = kept["vectors"] if kept else None
-        first, where = np.unique(hashes, return_index=True)
-        new = where[~np.isin(first, known)]
-        if len(new):
-            fresh = loaded(self._folder).encode([texts[at] for at in new.tolist()]).astype(np.float16)
-            known = np.concatenate([known, hashes[new]])
-            order = np.argsort(known)
-            known, vectors = known[order], (fresh if vectors is None else np.vstack([vectors, fresh]))[order]
-            if self._keeper:
-                self._keeper.write(self.NAME, {"hashes": known, "vectors": vectors}, stamp=self._mark)
-        return np.asarray(vectors[np.searchsorted(known, hashes)], dtype=np.float32)
 
-    def _hash(self, text: str) -> int:
-        return int.from_bytes(
-            blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little"
-        )
+        def read(places: list[int]) -> dict[str, np.ndarray]:
+            vectors = loaded(self._folder).encode([texts[at] for at in places])
+            return {"vectors": vectors.astype(np.float16)}
+
+        kept = kept_by_hash(self._keeper, self.NAME, self._mark, list(texts), read)
+        return np.asarray(kept["vectors"], dtype=np.float32)
 
 
 @lru_cache(maxsize=2)

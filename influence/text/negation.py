@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from influence.text.amounts import read_table
+from influence.text.amounts import any_of, read_table
 from influence.text.grammar import FUNCTION_WORDS
 from influence.text.language import asked_language
 
@@ -40,19 +40,16 @@ def _patterns(language: str | None) -> dict[str, re.Pattern[str]]:
     said = read_table("negation")
     said = {language: said[language]} if language is not None and language in said else said
 
-    def any_of(kind: str) -> str:
-        return "|".join(
-            sorted((one for language in said.values() for one in language[kind]), key=len, reverse=True)
-        )
-
-    cues = rf"(?<![\w-])(?:(?P<refusal>{any_of('refuse')})|(?P<without>{any_of('without')}))(?![\w-])"
-    return {
-        "cue": re.compile(cues, re.IGNORECASE),
-        "harmless": re.compile(rf"\b(?:{any_of('harmless')})\b", re.IGNORECASE),
-        "afterwards": re.compile(
-            rf"(?P<what>[^.;:!?\n,]{{3,60}}?) (?:{any_of('afterwards')})", re.IGNORECASE
-        ),
+    refuse, without, harmless, afterwards = (
+        any_of(one for words in said.values() for one in words[kind])
+        for kind in ("refuse", "without", "harmless", "afterwards")
+    )
+    patterns = {
+        "cue": rf"(?<![\w-])(?:(?P<refusal>{refuse})|(?P<without>{without}))(?![\w-])",
+        "harmless": rf"\b{harmless}\b",
+        "afterwards": rf"(?P<what>[^.;:!?\n,]{{3,60}}?) {afterwards}",
     }
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from html import unescape
 from itertools import chain
 
+from influence.text.remembering import Remembered
 from influence.text.splitting import shipped_splitter
 
 STOP_LANGUAGES = ("en", "zh", "hi", "es", "fr", "ar", "bn", "pt", "ru", "ur", "de", "id", "ja", "it")
@@ -44,20 +45,8 @@ def raw_tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-class _Remembered(dict[str, tuple[str, ...]]):
-    """Terms of stretches of text without blanks, each worked out when it is first asked for; `MOST` are remembered."""
-
-    MOST = 2_000_000
-
-    def __init__(self, work_out: Callable[[str], tuple[str, ...]]) -> None:
-        super().__init__()
-        self._work_out = work_out
-
-    def __missing__(self, text: str) -> tuple[str, ...]:
-        if len(self) >= self.MOST:
-            self.clear()
-        found = self[text] = self._work_out(text)
-        return found
+MOST = 2_000_000
+"""Stretches of text without blanks that are remembered, and as many parts of handles."""
 
 
 class Tokenizer:
@@ -77,8 +66,8 @@ class Tokenizer:
 
     def __init__(self, split: Callable[[str], list[str]] | None = None) -> None:
         self._split = split or (lambda word: shipped_splitter()(word))
-        self._memory = _Remembered(self._stretch)
-        self._of_handles = _Remembered(self._handle_part)
+        self._memory = Remembered(self._stretch, MOST)
+        self._of_handles = Remembered(self._handle_part, MOST)
 
     def terms(self, text: str) -> list[str]:
         """Terms of `text`, in order, repeats kept."""

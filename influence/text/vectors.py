@@ -15,11 +15,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from influence.store.kept.spilling import spilled
+from influence.text.remembering import Remembered
 
 _SIF = 1e-3
 _CHUNK = 50_000
 PART, JOINTS = 4, ("", "s", "n", "en", "es", "e")
 """Letters that each word of a compound has at least, and what may stand between the two."""
+MOST_COMPOUNDS = 1_000_000
 _AT_ONCE = 200_000
 """Accounts up to which their covariance is worked out at once."""
 
@@ -114,42 +116,21 @@ class WordVectors:
         return np.concatenate([known, unknown[compound]]), table
 
     @cached_property
-    def _compounds(self) -> _Compounds:
-        return _Compounds(self._place, self.english.tolist())
+    def _compounds(self) -> Remembered[str, tuple[int, int] | None]:
+        return Remembered(self._compound, MOST_COMPOUNDS)
 
-
-class _Compounds(dict[str, tuple[int, int] | None]):
-    """Rows of the two words that a compound is made of (*Alkohol-konsum*, *Betrieb-s-stunden*), None where it is none.
-
-    Of English words alone none is made: what looks so is a name there. Worked out once a term; `MOST` are remembered.
-    """
-
-    MOST = 1_000_000
-
-    def __init__(self, place: dict[str, int], english: list[bool]) -> None:
-        super().__init__()
-        self._place, self._english = place, english
-
-    def __missing__(self, term: str) -> tuple[int, int] | None:
-        if len(self) >= self.MOST:
-            self.clear()
-        found = self[term] = self._parts(term)
-        return found
-
-    def _parts(self, term: str) -> tuple[int, int] | None:
+    def _compound(self, term: str) -> tuple[int, int] | None:
+        """Rows of the two words that a compound is made of (*Alkohol-konsum*, *Betrieb-s-stunden*), None where it is
+        none. Of English words alone none is made: what looks so is a name there."""
         place = self._place
         for cut in range(PART, len(term) - PART + 1):
             last = place.get(term[cut:])
             if last is None:
                 continue
-            for joint in JOINTS:
-                start = cut - len(joint)
-                if (
-                    start >= PART
-                    and term.startswith(joint, start)
-                    and (first := place.get(term[:start])) is not None
-                ):
-                    return None if self._english[first] and self._english[last] else (first, last)
+            starts = (cut - len(joint) for joint in JOINTS if term.endswith(joint, PART, cut))
+            for first in (place.get(term[:start]) for start in starts):
+                if first is not None:
+                    return None if self.english[first] and self.english[last] else (first, last)
         return None
 
 
@@ -165,13 +146,8 @@ def spread_of(meanings: np.ndarray) -> dict[str, Any]:
     known = np.asarray(meanings.any(axis=1))
     some = meanings if known.all() else _of_those(meanings, known)
     if len(some) < 3:
-        return {
-            "known": known,
-            "centre": np.zeros(meanings.shape[1]),
-            "spread": np.eye(1),
-            "range": 0.0,
-            "square": 0.0,
-        }
+        nothing = np.zeros(meanings.shape[1])
+        return {"known": known, "centre": nothing, "spread": np.eye(1), "range": 0.0, "square": 0.0}
     centre = some.mean(axis=0)
     lengths = [(meanings[part] ** 2).sum(axis=1) for part in _parts(len(meanings), _CHUNK)]
     square = np.concatenate(lengths) + float(centre @ centre)

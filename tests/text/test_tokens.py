@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from influence.text import tokens
 from influence.text.splitting import WordSplitter, shipped_splitter
-from influence.text.tokens import STOP_LANGUAGES, Tokenizer, _Remembered, raw_tokens
+from influence.text.tokens import STOP_LANGUAGES, Tokenizer, raw_tokens
 
 SAME = [
     ("#trailrunning", "trail running"),
@@ -148,7 +149,7 @@ def test_a_text_says_what_its_stretches_between_blanks_say(text: str) -> None:
 
 
 def test_what_is_remembered_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_Remembered, "MOST", 2)
+    monkeypatch.setattr(tokens, "MOST", 2)
     tokenizer = Tokenizer()
     texts = ["red apples, green pears", "green pears, red apples"] * 3
     assert [tokenizer.terms(text) for text in texts] == [Tokenizer().terms(text) for text in texts]

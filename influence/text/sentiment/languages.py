@@ -6,7 +6,6 @@ that a token met before costs nothing. `tools/build_sentiment_languages.py` fits
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ import numpy as np
 
 from influence.text.sentiment import lexicon
 from influence.text.sentiment.lexicon import words_of
+from influence.text.sentiment.linear import softmax
+from influence.text.sentiment.modelfile import read_arrays
 from influence.text.sentiment.tokens import ADDRESS, HANDLE, NAME, Encoded, Vocabulary
 from influence.text.splitting import shipped_splitter
 
@@ -200,7 +201,7 @@ class LanguageTable:
                 kinds = rows[:, TURNS:][:, 3 * place : 3 * place + 3]
                 _turn(total[:, columns], rows[:, columns], encoded, kinds)
             logits = total[mine, columns] / length[mine, None] + self.intercept[columns]
-            feeling[mine] = _softmax(logits / self.temperature[place])
+            feeling[mine] = softmax(logits / self.temperature[place])
         return Tongues(language, feeling)
 
     def _language(
@@ -208,7 +209,7 @@ class LanguageTable:
     ) -> np.ndarray:
         """The likeliest language where that is another one clearly enough, else English."""
         ahead = np.array([[STATED * (code == name) for name in LANGUAGES] for code in stated])
-        chance = _softmax(total + self.intercept[: len(LANGUAGES)] + ahead.reshape(total.shape))
+        chance = softmax(total + self.intercept[: len(LANGUAGES)] + ahead.reshape(total.shape))
         best = chance.argmax(axis=1)
         best[[code is not None and code not in LANGUAGES[:-1] for code in stated]] = LANGUAGES.index(OTHER)
         named = np.array([code not in (None, "en") for code in stated], dtype=bool)
@@ -266,11 +267,6 @@ def _turn(total: np.ndarray, rows: np.ndarray, encoded: Encoded, kinds: np.ndarr
     np.add.at(total, text[at], rows[ids[at]][:, ::-1] - rows[ids[at]])
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    grown = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-    return np.asarray(grown / grown.sum(axis=1, keepdims=True))
-
-
 def _telling(tokens: Sequence[str], felt: np.ndarray) -> np.ndarray:
     """Log-odds for each of `ROUGH` by words of feeling that English does not have, shape (n_tokens, n_rough)."""
     told = np.maximum(felt[:, 0::2], felt[:, 1::2])
@@ -323,5 +319,4 @@ def _tells(word: str, code: str) -> bool:
 @cache
 def load_table(path: Path = TABLE_PATH) -> LanguageTable:
     """The table at `path`, read once."""
-    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
-        return LanguageTable(*(arrays[name] for name in ("weights", "scale", "intercept", "temperature")))
+    return LanguageTable(**read_arrays(path))

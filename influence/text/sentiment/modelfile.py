@@ -58,6 +58,12 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
             file.writestr(entry, memory.getvalue(), zipfile.ZIP_DEFLATED, 9)
 
 
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """What `write_arrays` wrote, read at once."""
+    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
 def read_model(path: Path) -> tuple[list[str], LinearModel, LinearModel]:
     """Words, sentence model and target model of a file.
 
@@ -67,8 +73,7 @@ def read_model(path: Path) -> tuple[list[str], LinearModel, LinearModel]:
         Missing, damaged, or of another format.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in arrays.files}
+        found = read_arrays(path)
         if int(found["format"][0]) != FORMAT:
             raise ModelFileError(
                 "this sentiment model is of another version",

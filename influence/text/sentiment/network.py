@@ -7,7 +7,6 @@ taught by a large sentence model (`tools/build_sentiment_network.py`) and runs i
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from influence.text.sentiment.features import Valences
+from influence.text.sentiment.modelfile import read_arrays
 from influence.text.sentiment.tokens import Encoded
 
 NETWORK_PATH = Path(__file__).resolve().parent / "model" / "network.npz"
@@ -183,5 +183,4 @@ def unpack(arrays: Mapping[str, np.ndarray]) -> WordNetwork:
 @cache
 def load_network(path: Path = NETWORK_PATH) -> WordNetwork:
     """The network at `path`, read once."""
-    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
-        return unpack({name: arrays[name] for name in arrays.files})
+    return unpack(read_arrays(path))

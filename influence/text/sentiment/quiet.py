@@ -7,7 +7,6 @@ some. A small layer on what the network holds of such a text corrects the odds. 
 
 from __future__ import annotations
 
-import io
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from influence.text.sentiment.features import LOUD, Valences
 from influence.text.sentiment.linear import Material
+from influence.text.sentiment.modelfile import read_arrays
 from influence.text.sentiment.tokens import Encoded
 
 QUIET_PATH = Path(__file__).resolve().parent / "model" / "quiet.npz"
@@ -44,7 +44,7 @@ def hear_quiet(chance: np.ndarray, material: Material, which: np.ndarray) -> Non
 
 
 @cache
-def load_quiet(path: Path = QUIET_PATH) -> tuple[np.ndarray, np.ndarray]:
+def load_quiet() -> tuple[np.ndarray, np.ndarray]:
     """Log-odds that each cell of the network's last layer adds, shape (width, 3), and those of all texts, (3,)."""
-    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
-        return arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32)
+    arrays = read_arrays(QUIET_PATH)
+    return arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32)

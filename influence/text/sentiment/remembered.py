@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from influence.store.base import gathered
 from influence.store.kept.keeper import code_stamp
-from influence.store.kept.packing import Strings
+from influence.text.remembering import kept_by_hash
 from influence.text.sentiment.score import Scores
 from influence.text.sentiment.sentences import READ
 
@@ -28,80 +26,11 @@ _READ = (None, *READ)
 """Languages that a passage may have been read in, by the number that is kept."""
 
 
-@dataclass(frozen=True)
-class Remembered:
-    """Passages by hash, in order of the hashes, with their scores.
-
-    Attributes
-    ----------
-    hashes : ndarray of uint64, shape (n,)
-    probabilities : ndarray of float64, shape (n, 3)
-    languages : ndarray of int8, shape (n,)
-    reasons : sequence of str
-    """
-
-    hashes: np.ndarray
-    probabilities: np.ndarray
-    languages: np.ndarray
-    reasons: Sequence[str]
-
-    @classmethod
-    def nothing(cls) -> Remembered:
-        """No passage yet."""
-        return cls(np.zeros(0, dtype=np.uint64), np.zeros((0, 3)), np.zeros(0, dtype=np.int8), ())
-
-    @classmethod
-    def of(cls, parts: Mapping[str, Any]) -> Remembered:
-        """Read back what `parts` gave."""
-        return cls(**parts)
-
-    def parts(self) -> dict[str, Any]:
-        """Plain arrays and strings, to be kept in a file."""
-        return {
-            "hashes": self.hashes,
-            "probabilities": self.probabilities,
-            "languages": self.languages,
-            "reasons": Strings.of(list(self.reasons)),
-        }
-
-    def find(self, hashes: np.ndarray) -> np.ndarray:
-        """Where each hash stands, -1 where it is new."""
-        if not len(self.hashes):
-            return np.full(len(hashes), -1)
-        place = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
-        return np.where(self.hashes[place] == hashes, place, -1)
-
-    def with_scores(self, hashes: np.ndarray, scores: Scores) -> Remembered:
-        """The same and new passages."""
-        codes = np.array([_READ.index(code) for code in scores.languages], dtype=np.int8)
-        every = np.concatenate([self.hashes, hashes])
-        order = np.argsort(every, kind="stable")
-        reasons = [*self.reasons, *scores.reasons]
-        return Remembered(
-            every[order],
-            np.vstack([self.probabilities, scores.probabilities])[order],
-            np.concatenate([self.languages, codes])[order],
-            [reasons[place] for place in order.tolist()],
-        )
-
-    def scores_of(self, hashes: np.ndarray) -> Scores:
-        """Scores of passages that are all known."""
-        place = self.find(hashes)
-        return Scores(
-            self.probabilities[place],
-            tuple(self.reasons[at] for at in place.tolist()),
-            tuple(_READ[code] for code in self.languages[place].tolist()),
-        )
-
-
-def passage_hash(passage: Passage, stated: str | None, mark: str) -> int:
-    """A number that everything that decides a score goes into: the passage, the stated language, the model."""
-    said = (
+def _written(passage: Passage, stated: str | None, mark: str) -> str:
+    """Everything that decides a score: the passage, the stated language, the model."""
+    return repr((
         passage.text, passage.target, passage.rivals, passage.clause, passage.names, passage.is_shared, stated, mark,
-    )  # fmt: skip
-    return int.from_bytes(
-        blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little"
-    )
+    ))  # fmt: skip
 
 
 KEPT_SCORES = "mention-scores"
@@ -128,20 +57,22 @@ def kept_scores(
     store : Store, optional
         Where it has workers, they judge.
     """
-    kept = keeper.read(KEPT_SCORES, stamp=code_stamp()) if keeper else None
-    known = Remembered.of(kept) if kept else Remembered.nothing()
-    said = zip(passages, stated, strict=True)
-    hashes = np.array([passage_hash(*one, model.mark) for one in said], dtype=np.uint64)
-    first, where = np.unique(hashes, return_index=True)
-    new = where[known.find(first) < 0].tolist()
-    if new:
-        asked = [(passages[at], stated[at]) for at in new]
+    if not len(passages):
+        return model.score(passages)
+    asked = list(zip(passages, stated, strict=True))
+
+    def judged(places: list[int]) -> dict[str, np.ndarray]:
+        new = [asked[at] for at in places]
         by_workers = getattr(store, "has_workers", False) and len(new) > FEW and model.is_shipped
-        scores = _judged_by_workers(cast("Store", store), asked) if by_workers else _judged(model, asked)
-        known = known.with_scores(hashes[new], scores)
-        if keeper:
-            keeper.write(KEPT_SCORES, known.parts(), stamp=code_stamp())
-    return known.scores_of(hashes)
+        scores = _judged_by_workers(cast("Store", store), new) if by_workers else _judged(model, new)
+        languages = np.array([_READ.index(code) for code in scores.languages], dtype=np.int8)
+        reasons = np.array(scores.reasons, dtype=object)
+        return {"probabilities": scores.probabilities, "languages": languages, "reasons": reasons}
+
+    written = [_written(*one, model.mark) for one in asked]
+    found = kept_by_hash(keeper, KEPT_SCORES, code_stamp(), written, judged)
+    languages = tuple(_READ[code] for code in found["languages"].tolist())
+    return Scores(found["probabilities"], tuple(found["reasons"]), languages)
 
 
 def _judged(model: Sentiment, asked: Sequence[tuple[Passage, str | None]]) -> Scores:

@@ -6,7 +6,6 @@ ships (60 KB); the sentence model is built on the user's machine (`influence mod
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from influence.text.sentence.building import STATES, built_folder, model_mark
 from influence.text.sentiment.languages import OTHER
 from influence.text.sentiment.linear import softmax
+from influence.text.sentiment.modelfile import read_arrays
 from influence.text.sentiment.tokens import NAME
 
 HEAD_PATH = Path(__file__).resolve().parent / "model" / "sentences.npz"
@@ -98,8 +98,8 @@ class Head:
     @cache
     def of(path: Path) -> Head:
         """The layer in a file, read once."""
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
-            return Head(arrays["weights"], float(arrays["temperature"]))
+        arrays = read_arrays(path)
+        return Head(arrays["weights"], float(arrays["temperature"]))
 
     def probabilities(self, read: np.ndarray, languages: Sequence[str]) -> np.ndarray:
         """Probabilities, shape (n_texts, 3), by what `states` gave and the language of each."""

@@ -15,6 +15,7 @@ from itertools import chain
 
 import numpy as np
 
+from influence.text.remembering import Remembered
 from influence.text.sentiment.lexicon import judging_words
 from influence.text.splitting import shipped_splitter
 
@@ -128,37 +129,19 @@ class Vocabulary:
         return found
 
     @cached_property
-    def chunks(self) -> _Chunks:
-        """What stands between blanks, as token codes."""
-        return _Chunks(self)
+    def chunks(self) -> Remembered[str, tuple[int, ...]]:
+        """What stands between two blanks, cut into tokens once: ``2 * number + is_capital`` of each.
 
-    def __len__(self) -> int:
-        return len(self.words)
+        No token crosses a blank, so that a text is the chain of its chunks.
+        """
+        return Remembered(self._codes_of, MOST_CHUNKS)
 
-
-class _Chunks(dict[str, tuple[int, ...]]):
-    """What stands between two blanks, cut into tokens once: ``2 * number + is_capital`` of each.
-
-    No token crosses a blank, so that a text is the chain of its chunks.
-    """
-
-    LIMIT = 300_000
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.number = vocabulary.number
-
-    def __missing__(self, chunk: str) -> tuple[int, ...]:
-        if len(self) >= self.LIMIT:
-            self.clear()
-        codes = self[chunk] = self._read(chunk)
-        return codes
-
-    def _read(self, chunk: str) -> tuple[int, ...]:
+    def _codes_of(self, chunk: str) -> tuple[int, ...]:
         if chunk == END:
             return (0,) * N_PADS
         word = chunk.rstrip(".,!?")
         if len(word) < len(chunk) and word.isalpha() and word != "www":
-            return self[word] + self[chunk[len(word) :]]
+            return self.chunks[word] + self.chunks[chunk[len(word) :]]
         if word.isalpha() and len(word) > _LONGEST_OF_LETTERS:
             return (self._code("word", word),)
         if chunk.isdecimal():
@@ -168,7 +151,11 @@ class _Chunks(dict[str, tuple[int, ...]]):
     def _code(self, kind: str, raw: str) -> int:
         return 2 * self.number(_normal(kind, raw)) + (len(raw) > 2 and raw.isupper())
 
+    def __len__(self) -> int:
+        return len(self.words)
 
+
+MOST_CHUNKS = 300_000
 _LONGEST_OF_LETTERS = 3
 """Letters of the longest emoticon that has no signs (``XoD``)."""
 
