@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.common import shared_data
-from influence.networks.discovering import Crawl
+from influence.networks.crawling import Crawl
 from influence.simulation.world import simulate_world
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 import influence
 from benchmarks.networks.discover import Recorded, say
-from influence.networks.discovering import Crawl
+from influence.networks.crawling import Crawl
 from influence.networks.fetching import frames
 from influence.networks.harvest import Harvest
 from influence.simulation.world import simulate_world

@@ -14,7 +14,6 @@ from influence.cli.fetch import (
     budget_of,
     from_files,
     limit_options,
-    manners_of,
     network_options,
     tell_not_read,
 )
@@ -80,10 +79,8 @@ def discover_command(
         if told["dry_run"]:
             return 0
         agreed(yes)
-        found = discover(
-            opened, network, named, budget=budget, top=top,
-            progress=lambda n, best: on_screen(f"{n:,} requests, first so far {best}"), **asking(told, network),
-        )  # fmt: skip
+        found = discover(opened, network, named, replace(asking(told, network), budget=budget), top,
+                         lambda n, best: on_screen(f"{n:,} requests, first so far {best}"))  # fmt: skip
     if map_file:
         deliver(map_format, map_file, lambda: [_frontier(found)], {})
     _tell(found, told["niche"], as_json)
@@ -150,10 +147,8 @@ def _proposed(
     if told["dry_run"]:
         return None
     agreed(yes)
-    start = propose_seeds(
-        workspace, network, told["niche"], server=told["server"], budget=replace(budget, requests=bound),
-        manners=manners_of(told, network), hosts=told["hosts"],
-    )  # fmt: skip
+    how = replace(asking(told, network), budget=replace(budget, requests=bound))
+    start = propose_seeds(workspace, network, told["niche"], how, told["server"])
     for one in start.seeds:
         tell(f"Example: {one.account_id} ({'; '.join(one.why)})")
     if not start.seeds:

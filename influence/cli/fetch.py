@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +12,7 @@ from influence.cli.output import json_flag, on_screen, say, say_json, tell
 from influence.clock import now
 
 if TYPE_CHECKING:
-    from influence.networks.client import Budget, Manners
+    from influence.networks.client import Budget, Conduct, Manners
     from influence.networks.fetching import Fetched
     from influence.networks.plans import Plan
     from influence.networks.watching import Watched
@@ -63,9 +63,11 @@ def manners_of(told: dict[str, Any], network: str) -> Manners:
                    private=told["allow_private"], robots=network == "blogs")  # fmt: skip
 
 
-def asking(told: dict[str, Any], network: str) -> dict[str, Any]:
-    """What every run is told: manners, hosts that stand elsewhere, and this moment."""
-    return {"manners": manners_of(told, network), "hosts": told["hosts"], "now": now()}
+def asking(told: dict[str, Any], network: str) -> Conduct:
+    """What every run is told: budget, manners, hosts that stand elsewhere, and this moment."""
+    from influence.networks.client import Conduct
+
+    return Conduct(budget_of(told), manners_of(told, network), told["hosts"], now())
 
 
 def agreed(yes: bool) -> None:
@@ -134,16 +136,15 @@ def fetch_command(
             if dry_run and not everybody:
                 return 0
             everybody += () if dry_run else _podcasts(opened, yes, told)
-        plan = plan_fetch(opened, network, everybody, reading, budget_of(told), told["hosts"])
+        how = asking(told, network)
+        plan = plan_fetch(opened, network, everybody, reading, how)
         announce(plan)
         if dry_run:
             if as_json:
                 say_json(plan)
             return 0
         agreed(yes)
-        done = run_fetch(
-            opened, plan, reading, budget=budget_of(told), progress=progress, **asking(told, network),
-        )  # fmt: skip
+        done = run_fetch(opened, plan, reading, how, progress)
     report(done)
     if as_json:
         say_json(done)
@@ -246,8 +247,7 @@ def watch_command(
     from influence.networks.watching import run_watch
 
     with opened_workspace(workspace) as opened:
-        budget, hosts = budget_of(told), told["hosts"]
-        plans, keyless = _plans(opened, networks or NETWORKS, budget, hosts)
+        plans, keyless = _plans(opened, networks or NETWORKS, told)
         for network, words in keyless.items():
             (tell if as_json else say)(f"unread\t{network}\t{words}")
         if not plans and not keyless:
@@ -257,7 +257,7 @@ def watch_command(
         if plans and not dry_run:
             agreed(yes)
         found = [
-            run_watch(opened, plan, budget=budget, progress=progress, **asking(told, plan.network))
+            run_watch(opened, plan, asking(told, plan.network), progress)
             for plan in (() if dry_run else plans)
         ]
     for one in found:
@@ -278,7 +278,7 @@ def _exit_code(found: Sequence[Watched], planned: bool, keyless: bool, dry_run: 
 
 
 def _plans(
-    workspace: Workspace, networks: Sequence[str], budget: Budget, hosts: Mapping[str, str]
+    workspace: Workspace, networks: Sequence[str], told: dict[str, Any]
 ) -> tuple[list[Plan], dict[str, str]]:
     """What to ask of each network, and which are left out for want of a key, in words."""
     from influence.networks.keys import MissingKeyError
@@ -287,7 +287,7 @@ def _plans(
     found, keyless = [], {}
     for one in networks:
         try:
-            found.append(plan_watch(workspace, one, budget, hosts))
+            found.append(plan_watch(workspace, one, asking(told, one)))
         except MissingKeyError as error:
             keyless[one] = f"{error.what}: {error.where}"
     return [plan for plan in found if plan], keyless

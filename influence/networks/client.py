@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin
@@ -77,6 +77,26 @@ class Manners:
     def agent(self) -> str:
         """What the ``User-Agent`` header says."""
         return f"{AGENT}/{__version__}" + (f" (+{self.contact})" if self.contact else "")
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """How a run asks.
+
+    Attributes
+    ----------
+    budget, manners
+        See there.
+    hosts : mapping of server to address
+        Where a network answers when not at its own address.
+    now : datetime or None
+        UTC, for rows without a day of their own.
+    """
+
+    budget: Budget = field(default_factory=Budget)
+    manners: Manners = field(default_factory=Manners)
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    now: datetime | None = None
 
 
 @dataclass
@@ -174,9 +194,9 @@ class PoliteClient:
             return Reply(
                 address, at=self._clock(), problem=error.what + (f" ({error.hint})" if error.hint else "")
             )
-        reply = Reply(**{**vars(reply), "address": address, "at": self._clock()})
-        if reply.status == 304 and known is not None:
-            return self._kept.seen_again(known, reply.at)
+        at = self._clock()
+        seen_again = reply.status == 304 and known is not None
+        reply = replace(known, at=at) if seen_again and known else replace(reply, address=address, at=at)
         self._kept.keep(reply)
         return reply
 
@@ -194,14 +214,8 @@ class PoliteClient:
         if known is not None and known.good and known.final == address:
             headers |= {"If-None-Match": known.etag} if known.etag else {}
             headers |= {"If-Modified-Since": known.modified} if known.modified else {}
-        here = address
-        for _ in range(MAX_REDIRECTS + 1):
-            reply = self._ask(here, headers)
-            if not reply.redirects:
-                return reply
-            here = str(checked_address(urljoin(here, reply.link)))
-            headers = {name: value for name, value in headers.items() if name == "Accept"}
-        return Reply(address, here, reply.status, problem=f"more than {MAX_REDIRECTS} redirects")
+        plain = {name: value for name, value in headers.items() if name == "Accept"}
+        return _led(address, lambda here: self._ask(here, headers if here == address else plain))
 
     def _ask(self, address: str, headers: Mapping[str, str]) -> Reply:
         url = checked_address(address)
@@ -217,7 +231,7 @@ class PoliteClient:
                 if wait is None or attempt == RETRIES:
                     return reply
                 if wait > LONGEST_WAIT_SECONDS:
-                    return Reply(**{**vars(reply), "problem": _too_long(wait)})
+                    return replace(reply, problem=_too_long(wait))
                 host.next_at = max(host.next_at, self._clock() + wait)
         raise AssertionError("the loop returns")
 
@@ -252,16 +266,8 @@ class PoliteClient:
         holds = 24 * 3600 if known and 200 <= known.status < 500 and known.status != 429 else 0
         if known and self._clock() - known.at < (holds or self._fresh_seconds(known, 0.0)):
             return known
-        here = page
-        for _ in range(MAX_REDIRECTS + 1):
-            reply, _wait = self._once(host, here, {}, ROBOTS_BYTES)
-            if not reply.redirects:
-                break
-            try:
-                here = str(checked_address(urljoin(here, reply.link)))
-            except ForbiddenAddressError:
-                break
-        told = Reply(**{**vars(reply), "address": page, "at": self._clock()})
+        told = _led(page, lambda here: self._once(host, here, {}, ROBOTS_BYTES)[0], strict=False)
+        told = replace(told, address=page, at=self._clock())
         self._kept.keep(told)
         return told
 
@@ -349,6 +355,22 @@ class PoliteClient:
                 self.asked.bytes += answer.num_bytes_downloaded
             reply = _reply(address, answer, b"" if problem else b"".join(parts), problem)
             return reply, self._patience(answer.status_code, answer.headers)
+
+
+def _led(address: str, ask: Callable[[str], Reply], strict: bool = True) -> Reply:
+    """What stands where an address leads in the end; if not `strict`, the last page that leads to what is none."""
+    here = address
+    for _ in range(MAX_REDIRECTS + 1):
+        reply = ask(here)
+        if not reply.redirects:
+            return reply
+        try:
+            here = str(checked_address(urljoin(here, reply.link)))
+        except ForbiddenAddressError:
+            if strict:
+                raise
+            return reply
+    return Reply(address, here, reply.status, problem=f"more than {MAX_REDIRECTS} redirects")
 
 
 def _reply(address: str, answer: httpx.Response, body: bytes, problem: str) -> Reply:

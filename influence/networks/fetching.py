@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +17,7 @@ import pyarrow as pa
 from influence.networks import youtube
 from influence.networks.blogs import Depth, fetch_blog
 from influence.networks.bluesky import Bluesky
-from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
+from influence.networks.client import Asked, BudgetSpentError, Conduct, PoliteClient
 from influence.networks.harvest import Harvest
 from influence.networks.keys import key_of
 from influence.networks.mastodon import Mastodon
@@ -25,6 +26,7 @@ from influence.store.importing.reports import ImportReport
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import Workspace
 
+READERS: Mapping[str, type[Bluesky | Mastodon]] = {"bluesky": Bluesky, "mastodon": Mastodon}
 WORKERS = 8
 """Hosts read side by side; each of them gets one request at a time."""
 Progress = Callable[[str, int, int], None]
@@ -68,12 +70,8 @@ class Fetched:
 def run_fetch(
     workspace: Workspace,
     plan: Plan,
-    reading: Reading | None = None,
-    *,
-    budget: Budget | None = None,
-    manners: Manners | None = None,
-    hosts: Mapping[str, str] | None = None,
-    now: datetime | None = None,
+    reading: Reading,
+    how: Conduct,
     progress: Progress | None = None,
 ) -> Fetched:
     """Read the people of a plan and bring them into the workspace.
@@ -84,25 +82,20 @@ def run_fetch(
         Open for writing. What was asked is kept in its cache: a run that was stopped goes on where it was.
     plan : Plan
         Its number of requests is not exceeded.
-    reading, budget, manners
+    reading, how
         See there.
-    hosts : mapping of server to address, optional
-        Where a network answers when not at its own address.
-    now : datetime, optional
-        UTC, for rows without a day of their own.
     progress : callable, optional
 
     Returns
     -------
     Fetched
     """
-    reading, manners = reading or Reading(), manners or Manners(robots=plan.network == "blogs")
-    told = replace(budget or Budget(), requests=plan.requests)
-    with closing(PoliteClient(replies_of(workspace), manners, told)) as client:
-        done = _Run(client, reading, hosts or {}, progress, len(plan.names))
+    budget = replace(how.budget, requests=plan.requests)
+    with closing(PoliteClient(replies_of(workspace), how.manners, budget)) as client:
+        done = _Run(client, reading, how.hosts, progress, len(plan.names))
         done.read(plan)
     into = done.into
-    imported = bring_in(workspace, into, now, plan.network)
+    imported = bring_in(workspace, into, how.now, plan.network)
     return Fetched(
         read=done.read_as, rows={name: len(rows) for name, rows in into.tables.items()},
         asked=client.asked, hidden=dict(Counter(into.hidden.values())), problems=tuple(into.problems),
@@ -127,8 +120,8 @@ class _Run:
 
     def read(self, plan: Plan) -> None:
         """Read everybody; a budget that is spent ends it quietly."""
-        one = {"blogs": self._blog, "bluesky": self._bluesky, "mastodon": self._mastodon,
-               "youtube": self._youtube}[plan.network]  # fmt: skip
+        apart = {"blogs": self._blog, "youtube": self._youtube}
+        one = apart.get(plan.network) or partial(self._person, READERS[plan.network])
         with ThreadPoolExecutor(WORKERS if len(plan.hosts) > 1 else 1) as pool:
             jobs = [pool.submit(self._one, one, name) for name in plan.names]
             try:
@@ -162,13 +155,8 @@ class _Run:
         depth = Depth(posts=self.reading.posts, pages=self.reading.pages, comment_pages=self.reading.comments)
         return fetch_blog(self.client, name, into, depth)
 
-    def _bluesky(self, name: str, into: Harvest) -> str | None:
-        return self._person(Bluesky(self.client, into, self.hosts), name)
-
-    def _mastodon(self, name: str, into: Harvest) -> str | None:
-        return self._person(Mastodon(self.client, into, self.hosts), name)
-
-    def _person(self, asked: Bluesky | Mastodon, name: str) -> str | None:
+    def _person(self, reader: type[Bluesky | Mastodon], name: str, into: Harvest) -> str | None:
+        asked = reader(self.client, into, self.hosts)
         for account_id in asked.profiles([name]):
             for post in asked.posts(account_id, self.reading.posts)[: self.reading.reactions]:
                 asked.reactions(post, account_id)
@@ -213,7 +201,5 @@ def frames(into: Harvest) -> dict[str, pa.Table]:
     made = {}
     for name, rows in into.tables.items():
         columns = dict.fromkeys(column for row in rows.values() for column in row)
-        made[name] = pa.table(
-            {column: pa.array([row.get(column) for row in rows.values()]) for column in columns}
-        )
+        made[name] = pa.table({column: [row.get(column) for row in rows.values()] for column in columns})
     return made

@@ -51,11 +51,9 @@ class Harvest:
         said["created_at"] = created_at if created_at and created_at <= utc(at) + timedelta(days=1) else None
         self._add("posts", (post_id,), {"post_id": post_id, "account_id": account_id, **said}, source, at)
 
-    def follow(
-        self, follower: str, followee: str, source: str, at: float, since: datetime | None = None
-    ) -> None:
+    def follow(self, follower: str, followee: str, source: str, at: float) -> None:
         """Who follows whom."""
-        row = {"follower_id": follower, "followee_id": followee, "since": since}
+        row = {"follower_id": follower, "followee_id": followee}
         self._add("follows", (follower, followee), row, source, at)
 
     def interaction(self, actor: str, target: str, kind: str, source: str, at: float, *, post: str | None = None,

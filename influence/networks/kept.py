@@ -12,8 +12,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -103,7 +102,7 @@ class KeptReplies:
         if self._folder is None:
             return self._memory.get(address)
         try:
-            return _read(self._file(address).read_bytes())
+            return read_reply(self._file(address).read_bytes())
         except (OSError, ValueError, TypeError, KeyError, zlib.error):
             return None
 
@@ -120,28 +119,13 @@ class KeptReplies:
             file.write(head + b"\n" + zlib.compress(reply.body, 3))
         fresh.replace(target)
 
-    def seen_again(self, reply: Reply, at: float) -> Reply:
-        """The server said that nothing changed: the reply holds from now on."""
-        still = replace(reply, at=at)
-        self.keep(still)
-        return still
-
-    def __iter__(self) -> Iterator[Reply]:
-        if self._folder is None:
-            yield from self._memory.values()
-            return
-        for file in sorted(self._folder.glob("*.reply")):
-            try:
-                yield _read(file.read_bytes())
-            except (OSError, ValueError, TypeError, KeyError, zlib.error):
-                continue
-
     def _file(self, address: str) -> Path:
         assert self._folder is not None
         return self._folder / f"{hashlib.sha256(address.encode()).hexdigest()[:32]}.reply"
 
 
-def _read(raw: bytes) -> Reply:
+def read_reply(raw: bytes) -> Reply:
+    """What stands in a kept file."""
     head, _, body = raw.partition(b"\n")
     told = json.loads(head)
     told["body"] = zlib.decompress(body)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from influence.errors import SourceError, UsageError
 from influence.networks import bluesky, mastodon, youtube
-from influence.networks.client import Budget
+from influence.networks.client import Conduct
 from influence.networks.keys import key_of
 from influence.networks.pages import parse_html
 from influence.store.people.handles import account_of
@@ -77,9 +77,8 @@ def plan_fetch(
     workspace: Workspace,
     network: str,
     names: Sequence[str],
-    reading: Reading | None = None,
-    budget: Budget | None = None,
-    hosts: Mapping[str, str] | None = None,
+    reading: Reading,
+    how: Conduct,
 ) -> Plan:
     """Whom would this ask, and how much?
 
@@ -90,19 +89,14 @@ def plan_fetch(
     network : {"blogs", "bluesky", "mastodon", "youtube"}
     names : sequence of str
         Addresses, handles or account ids.
-    reading, budget
+    reading, how
         See there.
-    hosts : mapping of server to address, optional
-        Where a network answers when not at its own address.
 
     Raises
     ------
     UsageError
-        An unknown network, nobody to read, or a name of another network.
+        Nobody to read, or a name of another network.
     """
-    if network not in PLATFORMS:
-        raise UsageError("there is no such network", seen=network, expected=", ".join(PLATFORMS))
-    reading, budget = reading or Reading(), budget or Budget()
     if network == "youtube":
         key_of(network)
     told = list(dict.fromkeys(_name(network, name) for name in names if name.strip()))
@@ -112,9 +106,9 @@ def plan_fetch(
         raise UsageError(
             "nobody to read", where=f"influence fetch {network}", expected="addresses or account names"
         )
-    asked = Counter(host_of(network, name, hosts or {}) for name in kept)
+    asked = Counter(host_of(network, name, how.hosts) for name in kept)
     requests = most_requests(network, reading) * len(kept) + (len(asked) if network == "blogs" else 0)
-    bound = requests if budget.requests is None else min(requests, budget.requests)
+    bound = requests if how.budget.requests is None else min(requests, how.budget.requests)
     return Plan(network, tuple(kept), dict(asked), bound, len(told) - len(kept))
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from influence.errors import SourceError, UsageError
 from influence.networks.bluesky import Bluesky
-from influence.networks.client import Asked, Budget, BudgetSpentError, Manners, PoliteClient
+from influence.networks.client import Asked, BudgetSpentError, Conduct, PoliteClient
 from influence.networks.fetching import replies_of
 from influence.networks.harvest import Harvest
 from influence.networks.kept import objects
@@ -51,12 +51,8 @@ def propose_seeds(
     workspace: Workspace,
     network: str,
     words: str,
-    *,
+    how: Conduct,
     server: str = "mastodon.social",
-    budget: Budget | None = None,
-    most: int = MOST_SEEDS,
-    manners: Manners | None = None,
-    hosts: Mapping[str, str] | None = None,
 ) -> Start:
     """Whom might a crawl for a niche begin with?
 
@@ -68,13 +64,9 @@ def propose_seeds(
         Blogs have no open directory: they begin with examples.
     words : str
         The niche: phrases, apart by commas.
+    how : Conduct
     server : str
         Of Mastodon: whose hashtags and directory are asked.
-    budget : Budget, optional
-        60 requests unless told.
-    most : int
-    manners, hosts
-        As in `influence.networks.fetching.run_fetch`.
 
     Raises
     ------
@@ -89,15 +81,15 @@ def propose_seeds(
         raise UsageError(
             "a start without examples needs words", where="--niche", expected='"sourdough baking"'
         )
-    with closing(PoliteClient(replies_of(workspace), manners, budget or Budget(requests=REQUESTS))) as client:
-        search = _Search(client, phrases, dict(hosts or {}), server)
+    with closing(PoliteClient(replies_of(workspace), how.manners, how.budget)) as client:
+        search = _Search(client, phrases, how.hosts, server)
         search.run(network)
     hidden = read_suppressions(workspace.store)
     kept = [
         one for one in search.found
         if one not in search.into.hidden and not hidden.account(one)
     ]  # fmt: skip
-    first = sorted(kept, key=lambda one: (-len(search.found[one]), one))[:most]
+    first = sorted(kept, key=lambda one: (-len(search.found[one]), one))[:MOST_SEEDS]
     seeds = tuple(Proposed(one, tuple(search.found[one])) for one in first)
     return Start(seeds, client.asked, tuple(search.into.problems))
 
@@ -108,7 +100,7 @@ class _Search:
 
     client: PoliteClient
     phrases: Sequence[str]
-    hosts: dict[str, str]
+    hosts: Mapping[str, str]
     server: str
     into: Harvest = field(default_factory=Harvest)
     found: dict[str, list[str]] = field(default_factory=dict)
@@ -123,9 +115,7 @@ class _Search:
     def _on_bluesky(self) -> None:
         asked = Bluesky(self.client, self.into, self.hosts)
         for phrase in self.phrases:
-            if not self._searched(
-                asked, phrase
-            ):  # a service may want the phrase as it stands in a name or title
+            if not self._searched(asked, phrase):  # it may want the phrase as it stands in a name or title
                 for word in long_words(phrase):
                     self._searched(asked, word)
 
@@ -174,11 +164,10 @@ def tags_of(phrases: Sequence[str]) -> list[str]:
 
 
 HOST = "https://api.podcastindex.org"
+MOST_FEEDS = 40
 
 
-def find_podcasts(
-    client: PoliteClient, words: str, key: str, at: int, most: int = 40, host: str = HOST
-) -> list[str]:
+def find_podcasts(client: PoliteClient, words: str, key: str, at: int, host: str) -> list[str]:
     """Feeds of living podcasts that the index finds by these words, in its order.
 
     Parameters
@@ -190,9 +179,8 @@ def find_podcasts(
         minutes.
     at : int
         Now, seconds since 1970.
-    most : int
     host : str
-        Another place than the public one (its address).
+        Its address.
 
     Raises
     ------
@@ -202,7 +190,7 @@ def find_podcasts(
     key, _, secret = key.partition(":")
     signed = hashlib.sha1(f"{key}{secret}{at}".encode(), usedforsecurity=False).hexdigest()
     headers = {"X-Auth-Key": key, "X-Auth-Date": str(at), "Authorization": signed}
-    address = f"{host.rstrip('/')}/api/1.0/search/byterm?{urlencode({'q': words, 'max': most})}"
+    address = f"{host.rstrip('/')}/api/1.0/search/byterm?{urlencode({'q': words, 'max': MOST_FEEDS})}"
     reply = client.get(address, accept="application/json", headers=headers)
     told = reply.json()
     if not isinstance(told, dict):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from influence.networks.client import Budget, Manners
+from influence.networks.client import Conduct
 from influence.networks.fetching import Fetched, Progress, run_fetch
 from influence.networks.plans import PLATFORMS, Plan, Reading, plan_fetch
 from influence.store.rights.suppression import read_suppressions
@@ -78,37 +78,24 @@ def _asked_as(network: str, account_id: str, url: str, post: str) -> str:
     return lasting or account_id.partition(":")[2]
 
 
-def plan_watch(
-    workspace: Workspace, network: str, budget: Budget | None = None, hosts: Mapping[str, str] | None = None
-) -> Plan | None:
+def plan_watch(workspace: Workspace, network: str, how: Conduct) -> Plan | None:
     """Whom would keeping a network fresh ask, and how much? None where nobody was fetched from it."""
     people = watched_people(workspace, network)
-    return plan_fetch(workspace, network, list(people.values()), AGAIN, budget, hosts) if people else None
+    return plan_fetch(workspace, network, list(people.values()), AGAIN, how) if people else None
 
 
-def run_watch(
-    workspace: Workspace,
-    plan: Plan,
-    *,
-    budget: Budget | None = None,
-    manners: Manners | None = None,
-    hosts: Mapping[str, str] | None = None,
-    now: datetime | None = None,
-    progress: Progress | None = None,
-) -> Watched:
+def run_watch(workspace: Workspace, plan: Plan, how: Conduct, progress: Progress | None = None) -> Watched:
     """Read everybody of a plan again; what did not change is answered without a body and brings nothing new.
 
     Parameters
     ----------
-    workspace, plan, budget, manners, hosts, now, progress
+    workspace, plan, how, progress
         As in `influence.networks.fetching.run_fetch`.
     """
     people = {name: account_id for account_id, name in watched_people(workspace, plan.network).items()}
     before = _last_read(workspace)
     posts = workspace.count("posts")
-    done = run_fetch(
-        workspace, plan, AGAIN, budget=budget, manners=manners, hosts=hosts, now=now, progress=progress
-    )
+    done = run_fetch(workspace, plan, AGAIN, how, progress)
     why = {people[name]: words for name, words in done.missed.items() if name in people}
     silent = [
         Silent(one, before[one], words)

@@ -13,7 +13,7 @@ import numpy as np
 
 from influence.cli.app import run
 from influence.networks.client import BudgetSpentError
-from influence.networks.discovering import Crawl
+from influence.networks.crawling import Crawl
 from influence.store.workspace import open_workspace
 
 

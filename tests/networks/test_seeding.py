@@ -11,11 +11,17 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import UsageError
-from influence.networks.client import Budget, Manners
-from influence.networks.seeding import propose_seeds
+from influence.networks.client import Budget, Conduct, Manners
+from influence.networks.seeding import REQUESTS, propose_seeds
 from influence.store.workspace import open_workspace
 
 EASY = Manners(private=True, delay_seconds=0.0, robots=False)
+
+
+def how(hosts: dict[str, str], budget: Budget | None = None) -> Conduct:
+    return Conduct(budget or Budget(requests=REQUESTS), EASY, hosts)
+
+
 PACK = "at://did:plc:x/app.bsky.graph.list/1"
 SEARCH = {
     "searchActors": {"actors": [{"handle": "oven.example"}, {"handle": "rye.example"}]},
@@ -60,8 +66,8 @@ def mastodon(path: str, _: object) -> tuple[int, dict[str, str], bytes]:
 def test_who_several_open_lists_name_comes_first_and_why_is_said(site: Any) -> None:
     site.answer = mastodon
     with open_workspace(":memory:") as workspace:
-        start = propose_seeds(workspace, "mastodon", "Sourdough  baking", server="my.server", manners=EASY,
-                              hosts={"my.server": site.address})  # fmt: skip
+        start = propose_seeds(workspace, "mastodon", "Sourdough  baking", how({"my.server": site.address}),
+                              "my.server")  # fmt: skip
     assert [(one.account_id, one.why) for one in start.seeds] == [
         ("mastodon:ada@my.server", ("posts under #sourdoughbaking", "posts under #sourdough")),
         ("mastodon:bob@my.server", ("posts under #sourdough", "its profile says 'sourdough baking'")),
@@ -77,9 +83,7 @@ def test_starter_packs_and_profiles_tell_seeds_on_bluesky_and_suppressed_people_
         pass
     run(["suppress", "bluesky:oat.example", "-w", str(file)])
     with open_workspace(file) as workspace:
-        start = propose_seeds(
-            workspace, "bluesky", "sourdough", manners=EASY, hosts={"bluesky": site.address}
-        )
+        start = propose_seeds(workspace, "bluesky", "sourdough", how({"bluesky": site.address}))
     assert [one.account_id for one in start.seeds] == ["bluesky:rye.example", "bluesky:oven.example"]
     assert start.seeds[0].why == (
         "its profile is found by 'sourdough'",
@@ -97,9 +101,7 @@ def test_a_phrase_that_nobody_says_as_it_stands_is_searched_for_by_its_words(sit
 
     site.answer = answer
     with open_workspace(":memory:") as workspace:
-        start = propose_seeds(
-            workspace, "bluesky", "sourdough baking", manners=EASY, hosts={"bluesky": site.address}
-        )
+        start = propose_seeds(workspace, "bluesky", "sourdough baking", how({"bluesky": site.address}))
     assert start.seeds[0].account_id == "bluesky:rye.example"
     assert start.seeds[0].why[0] == "its profile is found by 'sourdough'"
 
@@ -107,8 +109,8 @@ def test_a_phrase_that_nobody_says_as_it_stands_is_searched_for_by_its_words(sit
 def test_a_spent_budget_proposes_what_was_found_and_says_so(site: Any) -> None:
     site.answer = bluesky
     with open_workspace(":memory:") as workspace:
-        start = propose_seeds(workspace, "bluesky", "sourdough", budget=Budget(requests=1), manners=EASY,
-                              hosts={"bluesky": site.address})  # fmt: skip
+        start = propose_seeds(workspace, "bluesky", "sourdough",
+                              how({"bluesky": site.address}, Budget(requests=1)))  # fmt: skip
     assert [one.account_id for one in start.seeds] == ["bluesky:oven.example", "bluesky:rye.example"]
     assert start.problems == (("bluesky", "the budget was spent before all was asked"),)
 
@@ -116,7 +118,7 @@ def test_a_spent_budget_proposes_what_was_found_and_says_so(site: Any) -> None:
 @pytest.mark.parametrize(("network", "words"), [("blogs", "bread"), ("bluesky", " , ")])
 def test_networks_without_a_search_and_no_words_are_refused(network: str, words: str) -> None:
     with open_workspace(":memory:") as workspace, pytest.raises(UsageError):
-        propose_seeds(workspace, network, words)
+        propose_seeds(workspace, network, words, how({}))
 
 
 def test_discover_shows_the_seeds_before_it_goes_on_and_a_no_ends_it(

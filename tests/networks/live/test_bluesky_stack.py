@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from influence.cli.app import run
-from influence.networks.kept import KeptReplies
+from influence.networks.kept import read_reply
 from tests.networks.live import bluesky as stack
 from tests.networks.test_fetch import rows
 from tests.networks.test_recorded import FILE
@@ -58,7 +58,8 @@ def test_the_recorded_replies_have_the_shape_of_todays(
     """With INFLUENCE_RECORD=1 they are recorded anew."""
     assert run(["fetch", "bluesky", "oven1.test", *place(tmp_path, net)]) == 0
     assert "Not read" not in capsys.readouterr().err
-    kept = KeptReplies(tmp_path / "w.duckdb.cache/replies")
+    files = sorted((tmp_path / "w.duckdb.cache/replies").glob("*.reply"))
+    kept = [read_reply(file.read_bytes()) for file in files]
     told = {one.address.removeprefix(net.address): json.loads(one.body) for one in kept if one.good}
     if os.environ.get("INFLUENCE_RECORD"):
         FILE.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", "utf-8")
