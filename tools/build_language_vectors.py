@@ -26,7 +26,7 @@ from sentiment_sources.teacher import vocabulary
 
 from influence.text.splitting import shipped_splitter
 from influence.text.tokens import Tokenizer
-from influence.text.vectors import _SIF, WordVectors, english_vectors, unit
+from influence.text.vectors import _SIF, WordVectors, read_vectors, unit
 
 N_ENGLISH, N_LATIN, N_PAIRS, STRENGTH = 16_000, 21_000, 3_000, 0.01
 _LATIN = re.compile("▁[a-zäöüßàâáãçéèêëíìîïñóòôõúùûœæșțăşţąćęłńśźż]{4,}", re.IGNORECASE)
@@ -45,7 +45,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=TABLE)
     told = parser.parse_args()
-    vectors = english_vectors()
+    terms, vectors_of, weight = read_vectors("word_vectors.npz")
+    vectors = WordVectors(terms, vectors_of, weight, np.ones(len(terms), dtype=bool))
     english = english_words(vectors)
     others = other_words(english)
     known = read_words([*english, *others], told.cache / "words.npz")

@@ -15,8 +15,10 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from sentiment_sources.corpora import DOMAINS, Example, sentence_corpora, target_corpora
 
-from influence.text.sentiment.linear import LinearModel, Recipe, fit_linear
+from influence.text.sentiment.linear import LinearModel, Material, scaled_bag
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, save_model
 from influence.text.sentiment.network import load_network
 from influence.text.sentiment.reader import Reader
@@ -39,6 +41,20 @@ TEMPERATURE = 1.04
 CLASS_ODDS = np.array([0.12, 0.0, -0.06])
 """Log-odds by which whole texts of six domains never seen, classes equal, were called too mild (mean of the six)."""
 Said = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is fitted: least count of a key, weight of words and of lexicon figures, and regularisation."""
+
+    min_count: int = 2
+    words: float = 0.3
+    dense: float = 0.1
+    strength: float = 1.0
+    by_length: bool = False
+    """Words share one vote per text (sentences of every length) instead of one vote each."""
+
+
 SENTENCE = Recipe(min_count=3, words=0.3, dense=0.3, strength=0.1, by_length=True)
 TARGET = Recipe(min_count=2, words=0.3, dense=0.1, strength=1.0)
 DOMAIN_POWER = 0.5
@@ -73,7 +89,7 @@ def build(data: Path, out: Path, networks: Path | None) -> None:
         said = [say(*unseen(corpora, held, networks), corpora[held]) for held in DOMAINS]
         temperature = round(sentence_temperature(said), 2)
     print("temperature of sentences", temperature)
-    sentence = calibrated(fit_sentences(corpora, reader).with_network(NETWORK_SHARE), temperature)
+    sentence = calibrated(with_network(fit_sentences(corpora, reader), NETWORK_SHARE), temperature)
     target = fit_targets(target_corpora(data), reader)
     print("temperature of targets", round(target.temperature, 3))
     save_model(out, reader.vocabulary.words, sentence, target)
@@ -92,6 +108,80 @@ def balanced(labels: np.ndarray, domains: np.ndarray) -> np.ndarray:
     return weights * len(weights) / weights.sum()
 
 
+def with_network(model: LinearModel, share: float) -> LinearModel:
+    """The same model with one share of the log-odds (0-1) given to the network."""
+    kept = 1 - share
+    return replace(
+        model,
+        word_weights=model.word_weights * kept,
+        dense_weights=model.dense_weights * kept,
+        intercept=model.intercept * kept,
+        mix=np.eye(3, dtype=np.float32) * share,
+    )
+
+
+def fit_linear(
+    material: Material, labels: np.ndarray, weights: np.ndarray, recipe: Recipe, max_rounds: int = 150
+) -> LinearModel:
+    """Fit a multinomial logistic regression; the same input gives the same weights.
+
+    Parameters
+    ----------
+    material : Material
+    labels : ndarray of int, shape (n_texts,)
+        0 negative, 1 neutral, 2 positive.
+    weights : ndarray, shape (n_texts,)
+        Weight of each text, about 1 on average.
+    recipe : Recipe
+    max_rounds : int
+        Steps of L-BFGS; more change the third digit only.
+    """
+    from scipy import sparse
+    from sklearn.linear_model import LogisticRegression
+
+    pairs = np.unique(np.stack([material.keys, material.document.astype(np.int64)]), axis=1)
+    keys, counts = np.unique(pairs[0], return_counts=True)
+    known, counts = keys[counts >= recipe.min_count], counts[counts >= recipe.min_count]
+    scale = recipe.words * np.log(material.n_texts / counts) / 5
+    mean, spread = material.dense.mean(axis=0), material.dense.std(axis=0) + 1e-6
+    dense = (material.dense - mean) / spread * recipe.dense
+    bag = scaled_bag(material.bag(known), recipe.by_length) @ sparse.diags(scale)
+    model = LogisticRegression(C=recipe.strength, max_iter=max_rounds, tol=1e-4)
+    with _quiet():
+        model.fit(sparse.hstack([sparse.csr_matrix(dense), bag]).tocsr(), labels, sample_weight=weights)
+    coefficients = _three(model.coef_, model.classes_)
+    n_dense = dense.shape[1]
+    return LinearModel(
+        known,
+        coefficients[n_dense:] * scale[:, None],
+        coefficients[:n_dense] * (recipe.dense / spread)[:, None],
+        mean,
+        _three(model.intercept_[:, None], model.classes_, missing=-20.0)[0],
+        1.0,
+        recipe.by_length,
+    )
+
+
+def _three(rows: np.ndarray, classes: np.ndarray, missing: float = 0.0) -> np.ndarray:
+    """Coefficients for all three classes, shape (n, 3), also where the labels have only two."""
+    found = np.full((rows.shape[1], 3), missing)
+    if len(classes) == 2:
+        found[:, classes[0]], found[:, classes[1]] = -rows[0] / 2, rows[0] / 2
+    else:
+        found[:, classes] = rows.T
+    return found
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """L-BFGS is stopped on purpose; that it says so is no news."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
+
+
 def fit_sentences(corpora: Mapping[str, list[Example]], reader: Reader) -> LinearModel:
     """The linear model of whole texts, not calibrated."""
     rows = [(text, label, name) for name, examples in corpora.items() for text, label in examples]
@@ -107,7 +197,7 @@ def unseen(
     network = load_network(networks / f"{held}.npz") if networks else None
     reader = Reader((), guessed_words(), network)
     model = fit_sentences({name: part for name, part in corpora.items() if name != held}, reader)
-    return (model.with_network(NETWORK_SHARE) if network else model), reader
+    return (with_network(model, NETWORK_SHARE) if network else model), reader
 
 
 def say(model: LinearModel, reader: Reader, examples: Sequence[Example]) -> Said:

@@ -13,7 +13,8 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +25,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from sentiment_sources.corpora import sentence_corpora, umsab
 
 from influence.text.sentiment.languages import (
+    GRAM,
     LANGUAGES,
     LEAST_TOKENS,
+    MARKS,
     N_BUCKETS,
     ROUGH,
     SEEN,
     TABLE_PATH,
     LanguageTable,
-    parts_table,
     token_counts,
+    token_marks,
+    token_parts,
 )
 from influence.text.sentiment.lexicon import words_of
 from influence.text.sentiment.modelfile import write_arrays
@@ -114,6 +118,19 @@ def is_english(text: str) -> bool:
     counts = shipped_splitter().counts
     words = [word for word in tokenise(text) if word.isalpha()]
     return sum(counts.get(word, 0) >= COMMON for word in words) > ENGLISH_SHARE * len(words)
+
+
+def parts_table(tokens: Sequence[str]) -> sparse.csr_matrix:
+    """Parts and marks of tokens, shape (n_tokens, `N_BUCKETS` + `MARKS`)."""
+    parts = [token_parts(token) for token in tokens]
+    sizes = np.array([len(found) for found in parts], dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    weights = np.full(starts[-1], GRAM, dtype=np.float32)
+    weights[starts[:-1]] = 1.0
+    column = np.fromiter(chain.from_iterable(parts), dtype=np.int32, count=int(starts[-1]))
+    told = sparse.csr_matrix((weights, column, starts), shape=(len(tokens), N_BUCKETS))
+    marks = np.array([token_marks(token) for token in tokens], dtype=np.float32).reshape(-1, MARKS)
+    return sparse.hstack([told, sparse.csr_matrix(marks)]).tocsr()
 
 
 def fit_spoken(texts: tuple[str, ...], labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

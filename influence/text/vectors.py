@@ -187,7 +187,7 @@ TABLES = files("influence.text").joinpath("tables")
 @lru_cache(maxsize=1)
 def shipped_vectors() -> WordVectors:
     """The tables of `tools/build_word_vectors.py` and `tools/build_language_vectors.py`; see docs/text.md for terms."""
-    english, others = (_read(name) for name in ("word_vectors.npz", "word_vectors_languages.npz"))
+    english, others = (read_vectors(name) for name in ("word_vectors.npz", "word_vectors_languages.npz"))
     again = set(others[0].tolist())
     kept = np.array([term not in again for term in english[0].tolist()])
     parts = zip((part[kept] for part in english), others, strict=True)
@@ -197,13 +197,7 @@ def shipped_vectors() -> WordVectors:
     return WordVectors(terms[order], vectors[order], weight[order], known[order])
 
 
-def english_vectors() -> WordVectors:
-    """The table of English texts alone, for building the other."""
-    terms, vectors, weight = _read("word_vectors.npz")
-    return WordVectors(terms, vectors, weight, np.ones(len(terms), dtype=bool))
-
-
-def _read(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def read_vectors(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Terms, vectors and weights of a table."""
     with TABLES.joinpath(name).open("rb") as file, np.load(file) as table:
         vectors = table["vectors"].astype(np.float32) * table["scale"][:, None]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from influence.text.sentiment import load_sentiment
 from influence.text.sentiment.network import UNKNOWN_ROW, WordNetwork, load_network, pack, unpack
+from tools.build_sentiment import with_network
 
 TEXTS = (
     "I love this phone!! best EVER :)",
@@ -119,4 +120,4 @@ def test_a_share_of_nothing_leaves_the_linear_model_alone(text: str) -> None:
     sentiment = load_sentiment()
     material = sentiment.reader.read([text])[2]
     linear = replace(sentiment.sentence, mix=np.zeros((3, 3)))
-    np.testing.assert_allclose(linear.with_network(0.0).logits(material), linear.logits(material))
+    np.testing.assert_allclose(with_network(linear, 0.0).logits(material), linear.logits(material))

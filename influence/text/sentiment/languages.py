@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -98,21 +97,6 @@ def _begins(words: Sequence[str]) -> Callable[[str], bool]:
     whole = frozenset(word for word in words if not word.endswith("*"))
     starts = tuple(word[:-1] for word in words if word.endswith("*"))
     return lambda word: word in whole or word.startswith(starts)
-
-
-def parts_table(tokens: Sequence[str]) -> sparse.csr_matrix:
-    """Parts and marks of tokens, shape (n_tokens, `N_BUCKETS` + `MARKS`)."""
-    from scipy import sparse
-
-    parts = [token_parts(token) for token in tokens]
-    sizes = np.array([len(found) for found in parts], dtype=np.int64)
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    weights = np.full(starts[-1], GRAM, dtype=np.float32)
-    weights[starts[:-1]] = 1.0
-    column = np.fromiter(chain.from_iterable(parts), dtype=np.int32, count=int(starts[-1]))
-    told = sparse.csr_matrix((weights, column, starts), shape=(len(tokens), N_BUCKETS))
-    marks = np.array([token_marks(token) for token in tokens], dtype=np.float32).reshape(-1, MARKS)
-    return sparse.hstack([told, sparse.csr_matrix(marks)]).tocsr()
 
 
 def token_counts(encoded: Encoded, n_words: int) -> sparse.csr_matrix:

@@ -1,10 +1,8 @@
-"""A linear model over lexicon figures and words: fit, apply, say which words decided, keep in one file."""
+"""A linear model over lexicon figures and words: applied, and kept in one file."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -58,18 +56,6 @@ class Material:
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How a model is fitted: least count of a key, weight of words and of lexicon figures, and regularisation."""
-
-    min_count: int = 2
-    words: float = 0.3
-    dense: float = 0.1
-    strength: float = 1.0
-    by_length: bool = False
-    """Words share one vote per text (sentences of every length) instead of one vote each."""
-
-
-@dataclass(frozen=True)
 class LinearModel:
     """Weights of keys and lexicon figures for the three `CLASSES`, with the temperature that calibrates them."""
 
@@ -96,17 +82,6 @@ class LinearModel:
     def at_temperature(self, temperature: float) -> LinearModel:
         """The same model, calibrated."""
         return replace(self, temperature=temperature)
-
-    def with_network(self, share: float) -> LinearModel:
-        """The same model with one share of the log-odds (0-1) given to the network."""
-        kept = 1 - share
-        return replace(
-            self,
-            word_weights=self.word_weights * kept,
-            dense_weights=self.dense_weights * kept,
-            intercept=self.intercept * kept,
-            mix=np.eye(3, dtype=np.float32) * share,
-        )
 
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:
         """What goes into the file; half precision, which moves no probability by more than 0.002."""
@@ -150,65 +125,3 @@ def scaled_bag(bag: sparse.csr_matrix, by_length: bool) -> sparse.csr_matrix:
         return bag
     counts = np.maximum(np.diff(bag.indptr), 4)
     return sparse.diags(4 / np.sqrt(counts)) @ bag
-
-
-def fit_linear(
-    material: Material, labels: np.ndarray, weights: np.ndarray, recipe: Recipe, max_rounds: int = 150
-) -> LinearModel:
-    """Fit a multinomial logistic regression; the same input gives the same weights.
-
-    Parameters
-    ----------
-    material : Material
-    labels : ndarray of int, shape (n_texts,)
-        0 negative, 1 neutral, 2 positive.
-    weights : ndarray, shape (n_texts,)
-        Weight of each text, about 1 on average.
-    recipe : Recipe
-    max_rounds : int
-        Steps of L-BFGS; more change the third digit only.
-    """
-    from scipy import sparse
-    from sklearn.linear_model import LogisticRegression
-
-    pairs = np.unique(np.stack([material.keys, material.document.astype(np.int64)]), axis=1)
-    keys, counts = np.unique(pairs[0], return_counts=True)
-    known, counts = keys[counts >= recipe.min_count], counts[counts >= recipe.min_count]
-    scale = recipe.words * np.log(material.n_texts / counts) / 5
-    mean, spread = material.dense.mean(axis=0), material.dense.std(axis=0) + 1e-6
-    dense = (material.dense - mean) / spread * recipe.dense
-    bag = scaled_bag(material.bag(known), recipe.by_length) @ sparse.diags(scale)
-    model = LogisticRegression(C=recipe.strength, max_iter=max_rounds, tol=1e-4)
-    with _quiet():
-        model.fit(sparse.hstack([sparse.csr_matrix(dense), bag]).tocsr(), labels, sample_weight=weights)
-    coefficients = _three(model.coef_, model.classes_)
-    n_dense = dense.shape[1]
-    return LinearModel(
-        known,
-        coefficients[n_dense:] * scale[:, None],
-        coefficients[:n_dense] * (recipe.dense / spread)[:, None],
-        mean,
-        _three(model.intercept_[:, None], model.classes_, missing=-20.0)[0],
-        1.0,
-        recipe.by_length,
-    )
-
-
-def _three(rows: np.ndarray, classes: np.ndarray, missing: float = 0.0) -> np.ndarray:
-    """Coefficients for all three classes, shape (n, 3), also where the labels have only two."""
-    found = np.full((rows.shape[1], 3), missing)
-    if len(classes) == 2:
-        found[:, classes[0]], found[:, classes[1]] = -rows[0] / 2, rows[0] / 2
-    else:
-        found[:, classes] = rows.T
-    return found
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """L-BFGS is stopped on purpose; that it says so is no news."""
-    from sklearn.exceptions import ConvergenceWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        yield
