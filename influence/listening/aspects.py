@@ -78,11 +78,8 @@ def aspects_from(path: str | Path | None = None) -> Aspects:
     )
     for name, told in data.items():
         words = told.get("words") if isinstance(told, Mapping) else None
-        if (
-            not isinstance(words, list)
-            or not words
-            or not all(isinstance(w, str) and w.strip() for w in words)
-        ):
+        listed = words if isinstance(words, list) else []
+        if not listed or not all(isinstance(word, str) and word.strip() for word in listed):
             raise SourceError("an aspect needs its words", where=f"{path}, [{name}]", seen=told,
                              expected='words = ["delivery", "parcel"]')  # fmt: skip
         check_keys(told, ("words",), f"{path}, [{name}]", "list of aspects", SourceError)
@@ -170,9 +167,7 @@ def telling_words(rows: pd.DataFrame, names: Sequence[str]) -> tuple[Word, ...]:
     from influence.text.tokens import Tokenizer, stem_word
 
     tokenizer = Tokenizer()
-    barred = {stem_word(word) for word in word_valence()} | {
-        t for name in names for t in tokenizer.terms(name)
-    }
+    barred = {stem_word(word) for word in word_valence()}.union(*map(tokenizer.terms, names))
     uses = {feeling: authors_by_word(rows[rows["feeling"] == feeling], tokenizer) for feeling in FEELINGS}
     negative, positive = uses["negative"], uses["positive"]
     words = sorted((set(negative) | set(positive)) - barred)

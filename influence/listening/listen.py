@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -109,7 +109,7 @@ class Listening:
     weekday: tuple[float, ...]
     n_own: int
     n_undated: int
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...]
 
 
 def listen(

@@ -30,13 +30,11 @@ class Baseline:
         How much more or less each weekday brings, Monday first; 1 on average.
     dispersion : float
         Variance of a day is ``mean + dispersion * mean ** 2`` (negative binomial); 0 is Poisson.
-    n_days : int
     """
 
     rate: float
     weekday: np.ndarray
     dispersion: float
-    n_days: int
 
     def expected(self, days: np.ndarray) -> np.ndarray:
         """Mentions to be expected on each of these days."""
@@ -74,7 +72,7 @@ def baseline_of(days: np.ndarray, counts: np.ndarray) -> Baseline:
         dispersion = max(float(extra), 0.0)
         odd = np.abs(counts - mean) / np.sqrt(mean + dispersion * mean**2)
         weight = np.where(odd > ODD, (ODD / np.maximum(odd, ODD)) ** 2, 1.0)
-    return Baseline(rate, factors, dispersion, len(counts))
+    return Baseline(rate, factors, dispersion)
 
 
 def counts_by_day(days: np.ndarray, first: int, end: int) -> np.ndarray:

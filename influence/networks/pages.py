@@ -23,10 +23,9 @@ USUAL_FEEDS = ("feed/", "rss.xml", "atom.xml", "index.xml", "feed.json", "feeds/
 
 @dataclass(frozen=True)
 class Link:
-    """A link in a text: absolute address, its words, and whether the author marked it as paid."""
+    """A link in a text: absolute address, and whether the author marked it as paid."""
 
     address: str
-    words: str = ""
     paid: bool = False
 
 
@@ -159,7 +158,7 @@ def _links(tree: Any, base: str) -> Iterator[Link]:
         address = _absolute(base, (element.get("href") or "").strip())
         if address:
             rel = set((element.get("rel") or "").lower().split())
-            yield Link(address, " ".join(str(element.text_content()).split()), bool(rel & PAID))
+            yield Link(address, bool(rel & PAID))
 
 
 def _absolute(base: str, href: str) -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
-from influence.errors import MissingDataError, UsageError
+from influence.errors import MissingDataError
 from influence.store.kept.keeper import keeper_of
 from influence.store.visibility import visible
 from influence.text.sentiment.clauses import cut_passage, name_pattern
@@ -186,23 +186,24 @@ def mentions_of_each(
         Rivals of all of them, whose own mentions are not asked for.
     model : Sentiment, optional
     """
-    if not hasattr(source, "query"):
-        return _found_of_each(source, brands, as_of_day, others, model)
-    store, of_brands = cast("Store", source), [(brand, tuple(more)) for brand, more in brands.items()]
+    store = cast("Store", source) if hasattr(source, "query") else None
+    keeper = keeper_of(store) if store else None
+
+    def found() -> dict[str, Mentions]:
+        return _found_of_each(source, store, brands, as_of_day, others, model)
+
+    if keeper is None:
+        return found()
+    of_brands = [(brand, tuple(more)) for brand, more in brands.items()]
     asked = repr((of_brands, tuple(others), as_of_day, model.mark if model else _default_mark()))
     digest = blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
-    keeper = keeper_of(store)
-
-    def made() -> dict[str, dict[str, Any]]:
-        found = _found_of_each(source, brands, as_of_day, others, model)
-        return {brand: one.parts() for brand, one in found.items()}
-
-    kept = keeper.once(f"mentions@{digest}", made) if keeper else made()
+    kept = keeper.once(f"mentions@{digest}", lambda: {brand: one.parts() for brand, one in found().items()})
     return {brand: Mentions.of(parts) for brand, parts in kept.items()}
 
 
 def _found_of_each(
     source: Store | Iterable[str],
+    store: Store | None,
     brands: Mapping[str, Sequence[str]],
     as_of_day: int | None,
     others: Sequence[str],
@@ -212,13 +213,11 @@ def _found_of_each(
 
     seekers = {brand: _Seeker.of(brand, brands, others) for brand in brands}
     names = [name for brand, more in brands.items() for name in (brand, *more)]
-    texts = _store_texts(source, names, as_of_day) if hasattr(source, "query") else _plain(source)
     n_read = 0
-    for row in texts:
+    for row in _store_texts(store, names, as_of_day) if store else _plain(source):
         n_read += 1
         for seeker in seekers.values():
             seeker.look(row)
-    store = cast("Store", source) if hasattr(source, "query") else None
     n_texts = count_texts(store, as_of_day) if store else n_read
     judge = model or load_sentiment()
     return {brand: _scored(seeker.found, n_texts, judge, store) for brand, seeker in seekers.items()}
@@ -236,7 +235,7 @@ class _Seeker:
     def of(cls, brand: str, brands: Mapping[str, Sequence[str]], others: Sequence[str]) -> _Seeker:
         rest = [name for one, more in brands.items() if one != brand for name in (one, *more)]
         rivals = [name for name in (*rest, *others) if name.strip(" @#")]
-        return cls(_pattern(brand, brands[brand]), name_pattern(rivals) if rivals else None, [])
+        return cls(name_pattern([brand, *brands[brand]]), name_pattern(rivals) if rivals else None, [])
 
     def look(self, row: _Text) -> None:
         hit = self.names.search(row.text)
@@ -250,13 +249,6 @@ def score_lines(texts: Iterable[str], model: Sentiment) -> Mentions:
 
     rows = list(_plain(texts))
     return _scored([(row, passage_of(row.text, None)) for row in rows], len(rows), model)
-
-
-def _pattern(brand: str, aliases: Sequence[str]) -> re.Pattern[str]:
-    try:
-        return name_pattern([brand, *aliases])
-    except ValueError as error:
-        raise UsageError("the brand has no name to look for", seen=brand, hint='--brand "Acme"') from error
 
 
 def _scored(
@@ -316,7 +308,7 @@ order by account_id, post_id nulls last, created_day nulls last, text
 """
 
 
-def _store_texts(store: object, names: Sequence[str], as_of_day: int | None) -> Iterator[_Text]:
+def _store_texts(store: Store, names: Sequence[str], as_of_day: int | None) -> Iterator[_Text]:
     """Texts that may name the brand: the engine drops the rest before Python sees them."""
     parts = [re.split(r"[\s_-]+", name.strip(" @#").lower()) for name in names if name.strip(" @#")]
     words = [max(words, key=len) for words in parts]
@@ -325,7 +317,7 @@ def _store_texts(store: object, names: Sequence[str], as_of_day: int | None) -> 
         posts=visible("posts", as_of_day),
         interactions=visible("interactions", as_of_day),
     )
-    table = store.query(sql, words)  # type: ignore[attr-defined]
+    table = store.query(sql, words)
     for batch in table.to_batches(max_chunksize=10_000):
         columns = [column.to_pylist() for column in batch.columns]
         for account, post, day, language, text, own in zip(*columns, strict=True):

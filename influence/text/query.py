@@ -38,6 +38,8 @@ STRANGERS, LEAST_WITHIN = (0.2, 0.7), 0.02
 """Nearness of the company of two forms, as a share of that within one, at which they are strangers and the same."""
 LEAST_COMPANY, MOST_COMPANY, STEADY = 3, 500, 20
 """Texts of each form from which, and up to which, the company is read, and by how many it tells half."""
+SIGNED = re.compile(r"\w&\w")
+"""What would lose its signs as terms: `R&B`, `D&D`."""
 BRIEF_TERMS, FOREIGN_TERMS = 24, 40
 LEAST_NEAR, UNTOLD_NEAR, NEAR_POWER = 0.1, 0.25, 0.3
 """Nearness of a brief's word far from what the brief means, and of one whose meaning the word vectors don't know (what
@@ -155,8 +157,9 @@ def units_of(view: View, words: Sequence[Said], languages: tuple[str, ...]) -> l
     units: list[Unit] = []
     run: list[str] = []
     for said in [*words, Said("")]:
-        terms = [] if said.phrase or _has_signs(said.text) else _word_units(view, said.text, languages)
-        if said.text and not (terms or said.phrase or _has_signs(said.text)):
+        as_it_stands = said.phrase or SIGNED.search(said.text)
+        terms = [] if as_it_stands else _word_units(view, said.text, languages)
+        if said.text and not (terms or as_it_stands):
             run.append(said.text)
             continue
         units += _run_units(view, run, alone=not (units or terms or said.text))
@@ -177,15 +180,12 @@ def as_written(view: View, units: Sequence[Unit]) -> list[Unit]:
     """
     if len(units) != 1 or not _inflects(units[0]) or view.index.texts is None:
         return list(units)
-    rows = posts_saying(view, units[0].term)
+    unit, rows = units[0], posts_saying(view, units[0].term)
     if not 0 < len(rows) <= READ_AT_MOST:
-        return list(units)
-    unit = units[0]
+        return [unit]
     said = view.index.texts.among(view.index.post_ids[rows], written_pattern(unit.written))
-    same, otherwise = rows[said], rows[~said]
-    return [
-        replace(unit, otherwise=otherwise, worth=_kinship(view, unit.written, unit.term, same, otherwise))
-    ]
+    worth = _kinship(view, unit.written, unit.term, rows[said], rows[~said])
+    return [replace(unit, otherwise=rows[~said], worth=worth)]
 
 
 def in_sense(view: View, unit: Unit, senses: tuple[Sense, ...], at: int) -> Unit:
@@ -257,14 +257,6 @@ def _run_units(view: View, run: Sequence[str], alone: bool) -> list[Unit]:
     return [phrase_unit(view, text) for text in [*capital, rest] if text]
 
 
-_SIGNED = re.compile(r"\w&\w")
-
-
-def _has_signs(word: str) -> bool:
-    """Whether a word would lose its signs as terms: `R&B`, `D&D`."""
-    return bool(_SIGNED.search(word))
-
-
 def _word_units(view: View, word: str, languages: tuple[str, ...]) -> list[Unit]:
     tokenizer = Tokenizer()
     terms = (term for token in raw_tokens(word) for term in _terms_of(view, token, tokenizer))
@@ -277,11 +269,8 @@ def term_unit(view: View, term: str, word: str, languages: tuple[str, ...]) -> U
     said = view.says(term)
     if len(term) == 1 and is_paired(term):
         return _letter_unit(view, term, word)
-    kin = (
-        {}
-        if known and len(languages) != 1 and said
-        else view.kin(term, languages if said else languages or COMMON)
-    )
+    no_kin = known and said and len(languages) != 1
+    kin = {} if no_kin else view.kin(term, languages if said else languages or COMMON)
     near = {**view.words_with(term), **kin, **shipped_vectors().similar(term, LEAST_SIMILAR)}
     parts = {} if any(map(view.says, near)) else view.parts(term, languages)
     weight = max((share * view.idf_of(part) for part, share in parts.items()), default=view.idf_of(term))
@@ -337,8 +326,7 @@ def brief_terms(view: View, brief: str, languages: tuple[str, ...] = ()) -> dict
                 found = share * weight * float(view.idf[column]) * near
                 weights[other] = max(weights.get(other, 0.0), found)
     n_terms = FOREIGN_TERMS if languages else BRIEF_TERMS  # the forms of a word are terms of their own there
-    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:n_terms]
-    return dict(best)
+    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:n_terms])
 
 
 def cover_any(view: View, alternatives: Sequence[Sequence[Unit]]) -> np.ndarray:
@@ -371,14 +359,13 @@ def cover_all(view: View, units: Sequence[Unit]) -> np.ndarray:
 
 def _told(units: Sequence[Unit]) -> float:
     """Share of the units that are English enough for near words to stand in for them; phrases count as such."""
-    known = [unit.english for unit in units]
-    return sum(known) / max(len(known), 1)
+    return sum(unit.english for unit in units) / max(len(units), 1)
 
 
-def cover_some(view: View, weights: dict[str, float], enough: int = 3) -> np.ndarray:
-    """How much of a longer list of terms each document covers: the weight of its `enough` strongest is all of it."""
+def cover_some(view: View, weights: dict[str, float]) -> np.ndarray:
+    """How much of a longer list of terms each document covers: the weight of its `ENOUGH` strongest is all of it."""
     if not weights:
         return np.zeros(view.index.n_docs, dtype=np.float32)
-    full = sum(sorted(weights.values(), reverse=True)[:enough])
+    full = sum(sorted(weights.values(), reverse=True)[:ENOUGH])
     covered = view.index.presence @ view.index.vector(weights)
     return np.asarray(np.minimum(1.0, covered / full) * view.length_factor, dtype=np.float32)

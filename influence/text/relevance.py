@@ -121,7 +121,8 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     refused = cover_unwanted(view, asked.unwanted)
     form = _in_this_form(view, asked)
     first = _join(_said(view, asked), MEANING * (_meant(view, asked.meanings) * form)) * (1 - refused)
-    learned = _learned(view, asked, account_fit(view, first))
+    told = asked.alternatives or asked.brief
+    learned = feedback_terms(view, account_fit(view, first)) if told else {}
     topics = _topics(asked)
     score = _join(first, FEEDBACK * cover_some(view, learned), TOPIC * _topical(view, topics)) * (1 - refused)
     if not score.any() and not len(asked.examples):
@@ -139,10 +140,10 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     )  # fmt: skip
 
 
-def _fit(view: View, score: np.ndarray, asked: Asked, form: np.ndarray | np.float64) -> np.ndarray:
+def _fit(view: View, score: np.ndarray, asked: Asked, form: np.ndarray) -> np.ndarray:
     """Fit of each account: its posts, all it means, its likeness to the examples, and to those who fit best."""
     said = account_fit(view, score)
-    near = _beyond_chance(_nearest(view.meanings, asked.meanings), LEAST_WHOLE)
+    near = _beyond_chance((view.meanings @ asked.meanings.T).max(axis=1), LEAST_WHOLE)
     parts = [ACCOUNT * near * _mean_by_account(view, form)]
     if len(asked.examples):
         parts.append(like_examples(view, asked.examples))
@@ -235,10 +236,8 @@ def _meanings(bags: Sequence[dict[str, float]], examples: np.ndarray) -> np.ndar
 
 def _meaning(weights: dict[str, float]) -> np.ndarray:
     vectors = shipped_vectors()
-    told = sum(weight for term, weight in weights.items() if term in vectors) / max(
-        sum(weights.values()), 1e-9
-    )
-    return np.asarray(vectors.mean(weights) * np.float32(told))
+    told = sum(weight for term, weight in weights.items() if term in vectors)
+    return np.asarray(vectors.mean(weights) * np.float32(told / max(sum(weights.values()), 1e-9)))
 
 
 def _topics(asked: Asked) -> list[NearTopic]:
@@ -257,24 +256,17 @@ def _said(view: View, asked: Asked) -> np.ndarray:
     return np.asarray(np.maximum.reduce(covers))
 
 
-def cover_unwanted(view: View, unwanted: Sequence[Sequence[Unit]]) -> np.ndarray | np.float64:
-    """How surely each document says something that is not wanted, shape (n_docs,), 0-1: all words of one thing.
-
-    A bare 0 where nothing is unwanted.
-    """
-    if not unwanted:
-        return np.float64(0.0)
+def cover_unwanted(view: View, unwanted: Sequence[Sequence[Unit]]) -> np.ndarray:
+    """How surely each document says something that is not wanted, shape (n_docs,), 0-1: all words of one thing."""
     covers = [np.minimum.reduce([unit.cover(view) for unit in units]) for units in unwanted]
     return np.asarray(np.maximum.reduce([np.zeros(view.index.n_docs), *covers]) * view.visible)
 
 
-def _in_this_form(view: View, asked: Asked) -> np.ndarray | np.float64:
+def _in_this_form(view: View, asked: Asked) -> np.ndarray:
     """What a document's meaning is worth, shape (n_docs,): less where a word is there in another form only.
 
-    The word vectors know stems: to them *boxing* means what *box* does. A bare 1 where no word is.
+    The word vectors know stems: to them *boxing* means what *box* does.
     """
-    if all(one.otherwise is None for one in asked.units):
-        return np.float64(1.0)
     worth = np.ones(view.index.n_docs)
     for one in asked.units:
         if one.otherwise is not None:
@@ -282,20 +274,13 @@ def _in_this_form(view: View, asked: Asked) -> np.ndarray | np.float64:
     return worth
 
 
-def _mean_by_account(view: View, worth: np.ndarray | np.float64) -> np.ndarray | np.float64:
+def _mean_by_account(view: View, worth: np.ndarray) -> np.ndarray:
     """Mean over each account's visible documents, shape (n_accounts,); 1 for those without any."""
-    if isinstance(worth, np.float64):
-        return worth
     codes, n = view.index.account_codes, view.index.n_accounts
     texts, _ = view.texts_of_accounts
     return np.where(
         texts > 0, np.bincount(codes, worth * view.visible, minlength=n) / np.maximum(texts, 1), 1.0
     )
-
-
-def _nearest(texts: np.ndarray, meanings: np.ndarray) -> np.ndarray:
-    """How near each of some texts is to the nearest of what is meant."""
-    return np.asarray((texts @ meanings.T).max(axis=1))
 
 
 def _meant(view: View, meanings: np.ndarray) -> np.ndarray:
@@ -310,10 +295,6 @@ def _meant(view: View, meanings: np.ndarray) -> np.ndarray:
 
 def _beyond_chance(cosine: np.ndarray, least: float) -> np.ndarray:
     return np.clip((cosine - least) / (1 - least), 0.0, 1.0)
-
-
-def _learned(view: View, asked: Asked, fit: np.ndarray) -> dict[str, float]:
-    return feedback_terms(view, fit) if asked.alternatives or asked.brief else {}
 
 
 def _topical(view: View, topics: list[NearTopic]) -> np.ndarray:

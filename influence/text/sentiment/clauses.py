@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from influence.errors import UsageError
 from influence.text.sentiment.lexicon import SMALL_WORDS
 from influence.text.sentiment.passages import PERSONAL, Passage, Span
 
@@ -43,7 +44,7 @@ def name_pattern(names: Sequence[str]) -> re.Pattern[str]:
     """
     listed = sorted({_flexible(name) for name in names if name.strip(" @#")}, key=lambda p: (-len(p), p))
     if not listed:
-        raise ValueError("no name to look for")
+        raise UsageError("the brand has no name to look for", seen=", ".join(names), hint='--brand "Acme"')
     return re.compile(rf"(?<![\w])[@#]?(?:{'|'.join(listed)})(?:['’]s)?(?!\w)", re.IGNORECASE)
 
 

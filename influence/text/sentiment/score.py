@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -137,7 +138,9 @@ class Sentiment:
         if self.hears_sentences:
             idioms = np.bincount(encoded.document, np.abs(valences.idiom), len(texts)) > 0
             languages = named_languages(texts, languages, stated)
-            _join_sentences(feeling, texts, languages, idioms & ~foreign)
+            # of the idioms of English the tables know more than the sentence model does
+            asked = [None if one else code for code, one in zip(languages, idioms & ~foreign, strict=True)]
+            join_sentences(feeling, texts, asked)
             chance[~foreign] = feeling[~foreign]
         some = share > 0
         if some.any():
@@ -221,14 +224,6 @@ class Sentiment:
         return name if known else ""
 
 
-def _join_sentences(
-    chance: np.ndarray, texts: Sequence[str], languages: Sequence[str | None], idioms: np.ndarray
-) -> None:
-    """What the sentence model hears joins, in place; of the idioms of English the tables know more than it does."""
-    asked = [None if idiom else code for code, idiom in zip(languages, idioms.tolist(), strict=True)]
-    join_sentences(chance, texts, asked)
-
-
 DOUBT = 0.3
 """How little a rival's feeling tells of the target's: large tells nothing. Tuned on half of the two-brand sentences."""
 
@@ -297,20 +292,12 @@ def score_texts(
     """
     names = targets or [None] * len(texts)
     others = rivals or [()] * len(texts)
+    named = Counter(text for text, name in set(zip(texts, names, strict=True)) if name)
     passages = [
-        passage_of(text, name, tuple(other)) for text, name, other in zip(texts, names, others, strict=True)
+        replace(passage_of(text, name, tuple(other)), is_shared=named[text] > 1)
+        for text, name, other in zip(texts, names, others, strict=True)
     ]
-    shared = _texts_with_several(texts, names)
-    passages = [replace(p, is_shared=text in shared) for p, text in zip(passages, texts, strict=True)]
     return (model or load_sentiment()).score(passages, reasons=False).probabilities
-
-
-def _texts_with_several(texts: Sequence[str], names: Sequence[str | None]) -> set[str]:
-    asked: dict[str, set[str]] = {}
-    for text, name in zip(texts, names, strict=True):
-        if name:
-            asked.setdefault(text, set()).add(name)
-    return {text for text, found in asked.items() if len(found) > 1}
 
 
 UNKNOWN = "language not known to the model"
