@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from influence.graph.solver import inverse_strength
-
 
 def power_iteration(
     audience: sp.csr_array, out_strength: np.ndarray, teleport: np.ndarray, damping: float, tol: float
@@ -17,7 +15,8 @@ def power_iteration(
     damping) * t``, where ``lost`` is what sits on accounts that pay no attention. Two sweeps that differ by
     ``delta`` in L1 put the truth within ``delta * damping / (1 - damping)``.
     """
-    inverse, dangling = inverse_strength(out_strength), out_strength <= 0
+    dangling = out_strength <= 0
+    inverse = np.divide(1.0, out_strength, out=np.zeros(len(out_strength)), where=~dangling)
     scores, bound = teleport.copy(), np.inf
     while bound > tol:
         flow = audience @ (scores * inverse)

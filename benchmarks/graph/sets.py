@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import scipy.sparse as sp
 
-from benchmarks.graph.steps import load, measured, peak_mb
-
-Result = dict[str, Any]
+from benchmarks.graph.measuring import Result, load, measured, peak_mb
 
 
 def spread_ours(folder: str) -> Result:
@@ -65,6 +61,3 @@ def spread_pynetim(folder: str) -> Result:
         "standard_error": error,
         "peak_mb": peak_mb(),
     }
-
-
-STEPS = {step.__name__: step for step in (spread_ours, spread_pynetim)}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,43 +16,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from benchmarks.graph.measuring import Result, load, measured, median_of, peak_mb
+from benchmarks.graph.sets import spread_ours, spread_pynetim
+
 TOL = 1e-8
 DAMPING = 0.85
-Result = dict[str, Any]
-
-
-def measured(work: Callable[[], Any]) -> tuple[float, Any]:
-    """CPU seconds and result of `work`."""
-    begin = time.process_time()
-    result = work()
-    return time.process_time() - begin, result
-
-
-def median_of(work: Callable[[], Any], repeats: int = 3) -> tuple[float, Any]:
-    """Median CPU seconds of a few runs and the last result."""
-    times, result = [], None
-    for _ in range(repeats):
-        result = None
-        seconds, result = measured(work)
-        times.append(seconds)
-    return float(np.median(times)), result
-
-
-def peak_mb() -> float:
-    """Most memory the process has held so far."""
-    # Not ru_maxrss, which a child inherits from the process that started it.
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return float("nan")
-
-
-def load(file: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, int, np.ndarray]:
-    """Source, target, weight, number of accounts, teleport."""
-    folder = Path(file)
-    source, target, weight = (np.load(folder / f"{name}.npy") for name in ("source", "target", "weight"))
-    teleport = np.load(folder / "teleport.npy")
-    return source, target, weight, len(teleport), teleport
 
 
 def built(file: str, build: Callable[..., Any]) -> tuple[float, Any, int]:
@@ -358,13 +325,11 @@ STEPS = {
     step.__name__: step
     for step in (
         ours_default, ours_fast, plain_scipy, c_reference, by_igraph, by_networkit,
-        by_networkx, bounds, sites, csv_ours, csv_workspace, csv_pandas,
+        by_networkx, bounds, sites, csv_ours, csv_workspace, csv_pandas, spread_ours, spread_pynetim,
     )
 }  # fmt: skip
 
 
 if __name__ == "__main__":
-    from benchmarks.graph import sets
-
     name, folder = sys.argv[1:3]
-    print(json.dumps((STEPS | sets.STEPS)[name](folder)))
+    print(json.dumps(STEPS[name](folder)))

@@ -119,9 +119,12 @@ class AudienceGraph:
         keep : bool
             Keep the graph beside the workspace file, and use the one kept there while the data are the same.
         """
-        from influence.graph.workspace import workspace_parts
+        from influence.graph.ties import HALF_LIFE_DAYS, day_of
+        from influence.graph.workspace import GraphSettings, store_parts
 
-        return cls(*workspace_parts(workspace, as_of, half_life_days, kind_weights, all_accounts, keep))
+        half_life = HALF_LIFE_DAYS if half_life_days is None else half_life_days
+        settings = GraphSettings(day_of(as_of), half_life, kind_weights, all_accounts)
+        return cls(*store_parts(workspace.store, settings, keep))
 
     @classmethod
     def from_file(
@@ -139,7 +142,15 @@ class AudienceGraph:
     @classmethod
     def from_networkx(cls, graph: nx.Graph, weight: str | None = "weight") -> AudienceGraph:
         """Take over a networkx graph; an undirected edge becomes two ties. Nodes are named by their text."""
-        return cls.from_edges(**ties_of_networkx(graph, weight))
+        edges = [
+            (str(u), str(v), 1.0 if weight is None else w)
+            for u, v, w in graph.edges.data(weight or "weight", 1.0)
+        ]
+        if not graph.is_directed():
+            edges += [(v, u, w) for u, v, w in edges if u != v]
+        source, target, weights = zip(*edges, strict=True) if edges else ((), (), ())
+        told = np.array(weights, dtype=np.float64)
+        return cls.from_edges(source, target, told, [str(node) for node in graph])
 
     @property
     def n_accounts(self) -> int:
@@ -169,7 +180,7 @@ class AudienceGraph:
     @cached_property
     def symmetric_solver(self) -> Solver:
         """As `solver`, on ties taken both ways."""
-        return make_solver(symmetrised(self.audience))
+        return make_solver(sp.csr_array(self.audience + self.audience.T.tocsr()))
 
     @property
     def out_strength(self) -> np.ndarray:
@@ -288,7 +299,14 @@ class AudienceGraph:
 
     def to_networkx(self) -> nx.DiGraph:
         """A networkx digraph with `weight` on the ties, for an analysis of your own."""
-        return to_networkx(self.ids.tolist(), self.attention)
+        import networkx as nx
+
+        ids, ties = self.ids.tolist(), self.attention.tocoo()
+        ends, weights = (ties.row.tolist(), ties.col.tolist()), ties.data.astype(float).tolist()
+        result = nx.DiGraph()
+        result.add_nodes_from(ids)
+        result.add_weighted_edges_from((ids[r], ids[c], w) for r, c, w in zip(*ends, weights, strict=True))
+        return result
 
     def to_gexf(self, path: str | Path) -> Path:
         """Write GEXF for Gephi; atomic."""
@@ -363,37 +381,6 @@ def shrunk_lift(scores: np.ndarray, strength: np.ndarray, pseudo_ties: float, n_
     lent = pseudo_ties * total / max(n_ties, 1)
     weight = strength + lent
     return np.asarray(np.divide(scores * total + lent, weight, out=np.ones_like(scores), where=weight > 0))
-
-
-def symmetrised(audience: sp.csr_array) -> sp.csr_array:
-    """Ties in both directions, weights added."""
-    return sp.csr_array(audience + audience.T.tocsr())
-
-
-def ties_of_networkx(graph: nx.Graph, weight: str | None = "weight") -> dict[str, Any]:
-    """Ends, weights and ids as `AudienceGraph.from_edges` takes them."""
-    edges = [
-        (str(u), str(v), 1.0 if weight is None else d.get(weight, 1.0)) for u, v, d in graph.edges(data=True)
-    ]
-    if not graph.is_directed():
-        edges += [(v, u, w) for u, v, w in edges if u != v]
-    source, target, weights = zip(*edges, strict=True) if edges else ((), (), ())
-    told = np.array(weights, dtype=np.float64)
-    return {"source": source, "target": target, "weight": told, "ids": [str(node) for node in graph]}
-
-
-def to_networkx(ids: list[Any], attention: sp.csr_array) -> nx.DiGraph:
-    """See `AudienceGraph.to_networkx`."""
-    import networkx as nx
-
-    result = nx.DiGraph()
-    result.add_nodes_from(ids)
-    ties = attention.tocoo()
-    rows, columns, weights = ties.row.tolist(), ties.col.tolist(), ties.data.astype(float).tolist()
-    result.add_weighted_edges_from(
-        (ids[r], ids[c], w) for r, c, w in zip(rows, columns, weights, strict=True)
-    )
-    return result
 
 
 def write_graph(network: nx.DiGraph, path: str | Path, format: Literal["gexf", "graphml"]) -> Path:

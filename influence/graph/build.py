@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from influence.errors import GraphError
-from influence.graph.fast import kernels_for
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 MAX_ACCOUNTS = 2**31 - 1
-SORT_RANGES = 3
-LOOKUP_STEPS = 200
 
 
 def sorted_ids(ids: Any) -> tuple[pa.Array, np.ndarray | None]:
@@ -55,7 +49,9 @@ def as_arrow(values: Any) -> pa.Array:
 
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
-    array = values if isinstance(values, pa.Array) else pa.array(_plain(values))
+    if not isinstance(values, pa.Array):
+        values = pa.array(values if isinstance(values, np.ndarray | Sequence) else list(values))
+    array = values
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     if (
@@ -69,10 +65,6 @@ def as_arrow(values: Any) -> pa.Array:
     if pa.types.is_string(array.type):
         return array
     raise GraphError("accounts are named by text or whole numbers", seen=f"values of type {array.type}")
-
-
-def _plain(values: Any) -> Any:
-    return values if isinstance(values, np.ndarray | Sequence) else list(values)
 
 
 def positions_of(values: Any, ids: pa.Array, moved: np.ndarray | None, where: str) -> np.ndarray:
@@ -105,8 +97,7 @@ def lookup(array: pa.Array, ids: pa.Array, where: str) -> np.ndarray:
         return np.zeros(0, dtype=np.int32)
     found = None
     if array.type == ids.type:
-        few = len(array) * LOOKUP_STEPS < len(ids)
-        found = _search(array, ids) if few else pc.index_in(array, value_set=ids)
+        found = pc.index_in(array, value_set=ids)
     if found is None or found.null_count:
         first = array[0] if found is None else array.filter(found.is_null())[0]
         raise GraphError("a tie names an account that is not in ids", where=where, seen=first.as_py())
@@ -142,42 +133,7 @@ def audience_matrix(
 ) -> sp.csr_array:
     """Rows receive attention, columns pay it; repeated ties add up, columns are sorted within a row."""
     data = np.ones(len(source), dtype=np.float32) if weight is None else weight
-    kernels = kernels_for(len(source))
-    if kernels is not None and data.dtype == np.float32:
-        return _counting_sort(kernels, source, target, data, n)
     return sp.coo_array((data, (target, source)), shape=(n, n)).tocsr()
-
-
-def _counting_sort(
-    kernels: ModuleType, source: np.ndarray, target: np.ndarray, weight: np.ndarray, n: int
-) -> sp.csr_array:
-    """Sort by source, then by target, in linear passes; rows come out sorted, repeated ties side by side.
-
-    A few ranges of sources one after the other: less room between the passes, and fewer cache misses.
-    """
-    sources, targets = (
-        np.ascontiguousarray(source).view(np.uint32),
-        np.ascontiguousarray(target).view(np.uint32),
-    )
-    bits = np.ascontiguousarray(weight).view(np.uint32)
-    # Large arrays are numpy's, which asks for huge pages: scattering over small ones is twice as slow.
-    by_source, pointers = np.zeros(n + 1, np.uint64), np.zeros(n + 1, np.uint64)
-    kernels.row_pointers(sources, by_source)
-    kernels.row_pointers(targets, pointers)
-    columns, weights = np.empty(len(sources), dtype=np.uint32), np.empty(len(sources), dtype=np.float32)
-    place = pointers[:-1].copy()
-    limits = np.searchsorted(by_source, np.linspace(0, len(sources), SORT_RANGES + 1)[1:-1].astype(np.uint64))
-    limits = np.unique([0, *np.minimum(limits, n), n]).tolist()
-    # One room for all ranges: rooms given back are not always given back to the system.
-    room = np.empty(int(np.diff(by_source[limits]).max(initial=0)), np.uint64)
-    for low, high in pairwise(limits):
-        packed = room[: int(by_source[high] - by_source[low])]
-        own_place = by_source[low:high] - by_source[low]
-        kernels.scatter_part(sources, targets, bits, own_place, low, high, packed)
-        kernels.place_part(packed, by_source, low, high, place, columns, weights.view(np.uint32))
-    n_kept = int(kernels.add_repeated(pointers, columns, weights))
-    indptr = pointers.astype(np.int32 if n_kept < 2**31 else np.int64)
-    return sp.csr_array((weights[:n_kept], columns.view(np.int32)[:n_kept], indptr), shape=(n, n))
 
 
 def infer_ids(source: Any, target: Any) -> tuple[pa.Array, np.ndarray, np.ndarray]:
@@ -196,21 +152,8 @@ def infer_ids(source: Any, target: Any) -> tuple[pa.Array, np.ndarray, np.ndarra
 
 
 def find_one(ids: pa.Array, name: str) -> str | None:
-    """`name` if it is one of the sorted text `ids`, else None."""
+    """`name` if it is one of the text `ids`, else None."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    return name if pa.types.is_string(ids.type) and _place(ids, name) is not None else None
-
-
-def _search(array: pa.Array, ids: pa.Array) -> pa.Array:
-    """Positions in the sorted `ids` by bisection, null where missing: no hash table of all accounts for a few."""
-    import pyarrow as pa
-
-    return pa.array([_place(ids, value) for value in array.to_pylist()], type=pa.int32())
-
-
-def _place(ids: pa.Array, value: Any) -> int | None:
-    if value is None:
-        return None
-    at = bisect_left(ids, value, key=lambda scalar: scalar.as_py())
-    return at if at < len(ids) and ids[at].as_py() == value else None
+    return name if pa.types.is_string(ids.type) and pc.index(ids, name).as_py() >= 0 else None

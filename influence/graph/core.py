@@ -7,8 +7,7 @@ nothing on. What is left, the core, is swept in float32; `influence.graph.solver
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,10 +16,7 @@ import scipy.sparse as sp
 MIN_GAIN = 0.9
 """A core with more than this share of the accounts and their ties is not worth copying out."""
 
-MAX_HANGING = 0.3
 LARGEST_INVERSE = 1e20
-Cut = Callable[[np.ndarray, np.ndarray], sp.csr_array]
-Sums = Callable[[sp.csr_array], np.ndarray]
 
 CHECK_EVERY = 3
 """Sweeps between two looks at the change: a look costs a quarter of a sweep."""
@@ -35,6 +31,7 @@ SLOW_RATE = 0.65
 """Sweeps that shrink the change by less are accelerated; where they shrink it more, acceleration does not pay."""
 
 MEMORY = 5
+MAX_SWEEPS = 600
 FLOAT32_TOL = 1e-5
 """What one round of float32 sweeps reaches on any graph; an account with 100,000 ties already rounds at 2e-6."""
 
@@ -55,16 +52,13 @@ class Core:
         Positions of the core in the graph; None when it is the whole graph.
     hangers : ndarray
         Positions of accounts that receive attention and pay none.
-    hanger_ties : csr_array, shape (n_hangers, n), or None
-        Their rows of the graph; None where these are so many that the graph itself serves.
     """
 
     matrix: sp.csr_array
     inverse: np.ndarray
     inside: np.ndarray
-    members: np.ndarray | None = None
-    hangers: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
-    hanger_ties: sp.csr_array | None = None
+    members: np.ndarray | None
+    hangers: np.ndarray
 
     @property
     def n_ties(self) -> int:
@@ -99,37 +93,16 @@ class Core:
         return values if self.members is None else values[self.members]
 
 
-def find_core(
-    audience: sp.csr_array, inverse: np.ndarray, cut: Cut | None = None, add_columns: Sums | None = None
-) -> Core:
-    """Cut out the accounts that both receive and pay attention.
-
-    `cut` takes rows and columns of a matrix, `add_columns` its columns' sums, where there are faster ways to.
-    """
-    add_columns = add_columns or column_sums
+def find_core(audience: sp.csr_array, inverse: np.ndarray) -> Core:
+    """Cut out the accounts that both receive and pay attention."""
     lengths = np.diff(audience.indptr)
     inner = (lengths > 0) & (inverse > 0)
-    n_inner_rows = int(lengths[inner].sum())
-    if n_inner_rows >= MIN_GAIN * audience.nnz and inner.mean() >= MIN_GAIN:
-        return Core(audience, inverse, inside_share(add_columns(audience), inverse))
-    members = np.flatnonzero(inner).astype(np.int32)
-    matrix = cut(inner, members) if cut else sp.csr_array(audience[:, members][members])
+    matrix, own, members = audience, inverse, None
+    if lengths[inner].sum() < MIN_GAIN * audience.nnz or inner.mean() < MIN_GAIN:
+        members = np.flatnonzero(inner).astype(np.int32)
+        matrix, own = sp.csr_array(audience[:, members][members]), inverse[members]
     hangers = np.flatnonzero((lengths > 0) & (inverse == 0)).astype(np.int32)
-    few = audience.nnz - n_inner_rows < MAX_HANGING * audience.nnz
-    reciprocal = inverse[members]
-    return Core(
-        matrix,
-        reciprocal,
-        inside_share(add_columns(matrix), reciprocal),
-        members,
-        hangers,
-        audience[hangers] if few else None,
-    )
-
-
-def inside_share(sums: np.ndarray, inverse: np.ndarray) -> np.ndarray:
-    """Share of each account's attention that stays in the core (weight `sums`), at most 1."""
-    return np.asarray(np.minimum(sums * inverse, 1.0))
+    return Core(matrix, own, np.minimum(column_sums(matrix) * own, 1.0), members, hangers)
 
 
 def column_sums(matrix: sp.csr_array, step: int = 4_000_000) -> np.ndarray:
@@ -142,7 +115,7 @@ def column_sums(matrix: sp.csr_array, step: int = 4_000_000) -> np.ndarray:
 
 
 def sweep_core(
-    core: Core, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None, max_sweeps: int = 600
+    core: Core, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None
 ) -> tuple[np.ndarray, int]:
     """Solve ``e = rhs + damping * P' e`` on the core by float32 power sweeps.
 
@@ -157,7 +130,7 @@ def sweep_core(
     direction = None if along is None else along.astype(np.float32, copy=False)
     guess, progress, mixer = right, Progress(tol), None
     passed_on = np.empty_like(right)
-    for sweep in range(1, max_sweeps + 1):
+    for sweep in range(1, MAX_SWEEPS + 1):
         np.multiply(guess, factor, out=passed_on)
         swept = core.single @ passed_on
         swept += right

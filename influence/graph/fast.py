@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import scipy.sparse as sp
 
-from influence.graph.core import SWEEPS_OF_PATIENCE, Core, Progress, find_core
+from influence.graph.core import SWEEPS_OF_PATIENCE, Progress
 from influence.graph.solver import Solver
 
 MIN_TIES = 1_000_000
@@ -39,12 +39,10 @@ def kernels_for(n_ties: int) -> ModuleType | None:
     return _load()
 
 
-def make_solver(audience: sp.csr_array, out_strength: np.ndarray | None = None) -> Solver:
+def make_solver(audience: sp.csr_array) -> Solver:
     """The fastest solver there is for `audience`; all give the same answers to their error bounds."""
     kernels = kernels_for(audience.nnz)
-    if kernels is None:
-        return Solver(audience, out_strength=out_strength)
-    return FastSolver(audience, out_strength=out_strength, kernels=kernels)
+    return Solver(audience) if kernels is None else FastSolver(audience, kernels)
 
 
 @dataclass(frozen=True)
@@ -73,19 +71,14 @@ class FastSolver(Solver):
 
     method = "Gauss-Seidel"
 
-    def __init__(
-        self, audience: sp.csr_array, out_strength: np.ndarray | None = None, *, kernels: ModuleType
-    ) -> None:
+    def __init__(self, audience: sp.csr_array, kernels: ModuleType) -> None:
+        super().__init__(audience)
         self.kernels = kernels
-        self._pointers, self._columns = unsigned(audience)
-        if out_strength is None:
-            out_strength = self._column_sums(audience)
-        super().__init__(audience, out_strength=out_strength)
+        self._arrays = unsigned(audience)
 
     def product(self, values: np.ndarray) -> np.ndarray:
         """As `Solver.product`."""
-        data = self.audience.data
-        result: np.ndarray = self.kernels.product(self._pointers, self._columns, data, values * self.inverse)
+        result: np.ndarray = self.kernels.product(*self._arrays, self.audience.data, values * self.inverse)
         return result
 
     def core_product(self, values: np.ndarray) -> np.ndarray:
@@ -118,30 +111,6 @@ class FastSolver(Solver):
             if progress.ended:
                 break
         return passed / ties.factor.astype(np.float64), sweeps
-
-    def _find_core(self) -> Core:
-        return find_core(self.audience, self.inverse, self._cut, self._column_sums)
-
-    def _column_sums(self, matrix: sp.csr_array) -> np.ndarray:
-        columns = matrix.indices.view(np.uint32)
-        sums: np.ndarray = self.kernels.column_sums(columns, matrix.data, matrix.shape[1])
-        return sums
-
-    def _cut(self, inner: np.ndarray, members: np.ndarray) -> sp.csr_array:
-        pointers, columns, weights = self.kernels.cut(
-            self._pointers, self._columns, self.audience.data, inner, members
-        )
-        indptr = pointers.astype(np.int32 if pointers[-1] < 2**31 else np.int64)
-        shape = (len(members), len(members))
-        return sp.csr_array((weights, columns.view(np.int32), indptr), shape=shape)
-
-    def _product_of(self, values: np.ndarray, carriers: np.ndarray) -> np.ndarray:
-        carries = np.zeros(len(values), dtype=bool)
-        carries[carriers] = True
-        result: np.ndarray = self.kernels.product_of_few(
-            self._pointers, self._columns, self.audience.data, carries, values * self.inverse
-        )
-        return result
 
     def _ties(self, damping: float) -> Ties:
         core = self.core

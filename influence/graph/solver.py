@@ -12,7 +12,6 @@ from influence.errors import ConvergenceError, GraphError
 from influence.graph.core import FLOAT32_TOL, Core, column_sums, find_core, sweep_core
 
 MAX_ROUNDS = 40
-FEW_COLUMNS = 0.02
 PRODUCT_STEP = 2_000_000
 
 
@@ -36,12 +35,6 @@ class PageRankResult:
     iterations: int
     l1_bound: float
     method: str
-
-
-def inverse_strength(out_strength: np.ndarray) -> np.ndarray:
-    """``1 / out_strength``, zero where an account pays no attention."""
-    positive = out_strength > 0
-    return np.asarray(np.divide(1.0, out_strength, out=np.zeros(len(out_strength)), where=positive))
 
 
 def normalised_error(size: float, total: float, least_sum: float, damping: float) -> float:
@@ -81,32 +74,30 @@ class Solver:
     ----------
     audience : csr_array, shape (n, n)
         Row i holds who pays attention to account i.
-    out_strength : ndarray, shape (n,), optional
-        Weight of the attention each account pays, where it is known already.
     """
 
     method = "float32 sweeps"
     caution = 0.5
     """How much further to sweep than the bound seems to need: another round costs more."""
 
-    def __init__(self, audience: sp.csr_array, out_strength: np.ndarray | None = None) -> None:
+    def __init__(self, audience: sp.csr_array) -> None:
         self.audience = audience
-        self._out_strength = out_strength
 
     @cached_property
     def out_strength(self) -> np.ndarray:
         """Weight of the attention each account pays, float64."""
-        return column_sums(self.audience) if self._out_strength is None else self._out_strength
+        return column_sums(self.audience)
 
     @cached_property
     def inverse(self) -> np.ndarray:
         """One over the weight each account pays in all; 0 where it pays none."""
-        return inverse_strength(self.out_strength)
+        paid = self.out_strength
+        return np.asarray(np.divide(1.0, paid, out=np.zeros(len(paid)), where=paid > 0))
 
     @cached_property
     def core(self) -> Core:
         """The accounts that need iterations."""
-        return self._find_core()
+        return find_core(self.audience, self.inverse)
 
     def solve(self, teleport: np.ndarray, damping: float, tol: float) -> PageRankResult:
         """PageRank for `teleport`, shape (n,), adding up to one."""
@@ -150,19 +141,13 @@ class Solver:
         """Attention all receive when all accounts pass on `values`, float64."""
         return precise_product(self.audience, values * self.inverse)
 
-    def _find_core(self) -> Core:
-        return find_core(self.audience, self.inverse)
-
     def _core_inflow(self, teleport: np.ndarray, damping: float) -> np.ndarray:
         """What reaches the core from the niche: directly, and by way of accounts nobody pays attention to."""
         if self.core.members is None:
             return teleport
         outside = teleport.copy()
         outside[self.core.members] = 0
-        rhs = self.core.take(self._product_of_few(outside))
-        rhs *= damping
-        rhs += self.core.take(teleport)
-        return rhs
+        return self.core.take(damping * self.product(outside) + teleport)
 
     def _residual(self, values: np.ndarray, rhs: np.ndarray, damping: float) -> np.ndarray:
         residual = self.core_product(values)
@@ -185,28 +170,8 @@ class Solver:
         scores = teleport.copy()
         scores[core.members] = values
         if len(core.hangers):
-            received = self._hanger_product(scores)
-            received *= damping
-            scores[core.hangers] += received
+            scores[core.hangers] += damping * self.product(scores)[core.hangers]
         return scores
-
-    def _hanger_product(self, scores: np.ndarray) -> np.ndarray:
-        if self.core.hanger_ties is None:
-            return np.asarray(self.product(scores)[self.core.hangers])
-        return precise_product(self.core.hanger_ties, scores * self.inverse)
-
-    def _product_of_few(self, values: np.ndarray) -> np.ndarray:
-        """As `product`, reading only the columns of accounts that carry something when they are few."""
-        carriers = np.flatnonzero(values)
-        if len(carriers) == 0:
-            return np.zeros_like(values)
-        if len(carriers) > FEW_COLUMNS * len(values):
-            return self.product(values)
-        return self._product_of(values, carriers)
-
-    def _product_of(self, values: np.ndarray, carriers: np.ndarray) -> np.ndarray:
-        columns = columns_of(self.audience, carriers)
-        return np.asarray(columns @ (values[carriers] * self.inverse[carriers]))
 
 
 def precise_product(matrix: sp.csr_array, values: np.ndarray) -> np.ndarray:
@@ -226,18 +191,6 @@ def precise_product(matrix: sp.csr_array, values: np.ndarray) -> np.ndarray:
         )
         result[rows] = part @ values
     return result
-
-
-def columns_of(matrix: sp.csr_array, chosen: np.ndarray) -> sp.csr_array:
-    """The columns `chosen` of `matrix` in float64, by one mask over its entries."""
-    is_chosen = np.zeros(matrix.shape[1], dtype=bool)
-    is_chosen[chosen] = True
-    place = np.zeros(matrix.shape[1], dtype=np.int32)
-    place[chosen] = np.arange(len(chosen), dtype=np.int32)
-    hits = np.flatnonzero(is_chosen[matrix.indices])
-    pointers = np.searchsorted(hits, matrix.indptr).astype(matrix.indptr.dtype)
-    data = matrix.data[hits].astype(np.float64)
-    return sp.csr_array((data, place[matrix.indices[hits]], pointers), shape=(matrix.shape[0], len(chosen)))
 
 
 def row_blocks(indptr: np.ndarray, step: int) -> list[slice]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from influence.store.base import Store
-    from influence.store.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -45,33 +43,20 @@ Parts: TypeAlias = "tuple[pa.Array, sp.csr_array]"
 """Ids, sorted, and the audience matrix: what an `AudienceGraph` is made of."""
 
 
-def workspace_parts(
-    workspace: Workspace,
-    as_of: date | str | None = None,
-    half_life_days: float | None = None,
-    kind_weights: Mapping[str, float] | None = None,
-    all_accounts: bool = True,
-    keep: bool = True,
-) -> Parts:
-    """Build the graph of `workspace`, or take the one kept beside it; see `AudienceGraph.from_workspace`."""
-    half_life = ties.HALF_LIFE_DAYS if half_life_days is None else half_life_days
-    settings = GraphSettings(ties.day_of(as_of), half_life, kind_weights, all_accounts)
-    return store_parts(workspace.store, settings, keep)
-
-
 def store_parts(store: Store, settings: GraphSettings, keep: bool = True) -> Parts:
-    """As `workspace_parts`, for code that holds the store and not the workspace."""
+    """Build the graph of a workspace, or take the one kept beside it; see `AudienceGraph.from_workspace`."""
     import pyarrow as pa
 
     keeper = keeper_of(store) if keep else None
     if keeper is None:
         return build_parts(store, settings)
-    kept = keeper.once(settings.name, lambda: _packed(*build_parts(store, settings)))
+
+    def packed() -> dict[str, Any]:
+        ids, audience = build_parts(store, settings)
+        return {"ids": Strings.of(ids.to_numpy(zero_copy_only=False)), "ties": audience}
+
+    kept = keeper.once(settings.name, packed)
     return pa.array(kept["ids"].to_list(), pa.string()), sp.csr_array(kept["ties"])
-
-
-def _packed(ids: pa.Array, audience: sp.csr_array) -> dict[str, Any]:
-    return {"ids": Strings.of(ids.to_numpy(zero_copy_only=False)), "ties": audience}
 
 
 def build_parts(store: Store, settings: GraphSettings) -> Parts:
@@ -90,9 +75,7 @@ def build_parts(store: Store, settings: GraphSettings) -> Parts:
     return _from_numbered(ids, table)
 
 
-def file_parts(
-    path: str | Path, follower: str = "follower_id", followee: str = "followee_id", weight: str | None = None
-) -> Parts:
+def file_parts(path: str | Path, follower: str, followee: str, weight: str | None) -> Parts:
     """Build the graph from one CSV or Parquet file of ties, without a workspace, streamed.
 
     Parameters
