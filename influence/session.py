@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from influence.ranking.results import Ranking
     from influence.ranking.sides import Told
     from influence.selection.costs import RateCard
+    from influence.selection.seeding import Seeding
     from influence.selection.shortlist import Shortlist
-    from influence.selection.spread import Seeding
     from influence.selection.wishes import Wishes
     from influence.signals.material import Material
     from influence.store.describe import Description
@@ -465,12 +465,12 @@ class Session:
     def spread(
         self, niche: str = "", size: int = 10, *, chance: float | None = None, **asked: Unpack[QuestionWords]
     ) -> Seeding:
-        """Who should be told first, so that most of the niche hears of it? See `influence.selection.spread`."""
+        """Who should be told first, so that most of the niche hears of it? See `influence.selection.seeding`."""
         return self.spread_question(_question(niche, **{"top": 0, **asked}), size, chance)
 
     def spread_question(self, question: Question, size: int, chance: float | None = None) -> Seeding:
         """`spread`, for a question that is put together."""
-        from influence.selection.spread import seed_message
+        from influence.selection.seeding import seed_message
 
         return self.ask(
             lambda _: seed_message(self.assess(question), size, chance=chance, seed=question.seed)

@@ -25,9 +25,10 @@ from influence.ranking.score import scale
 from influence.signals.advocacy import ADVOCACY
 from influence.signals.audience import niche_audience
 from influence.signals.base import SignalValues
-from influence.signals.material import Material, Posts
+from influence.signals.material import Material
 from influence.signals.peer_engagement import counted_reactions
 from influence.signals.reach import chance_to_see
+from influence.signals.reading import Posts
 from influence.signals.shrinkage import gamma_poisson_prior
 from influence.store.rights.privacy import purge
 from influence.store.workspace import to_day
@@ -137,9 +138,8 @@ def test_six_of_ten_would_not_recommend_and_seven_is_passive(
 
 def test_the_rank_shown_is_always_inside_its_range(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uncertainty, "_ranks", lambda *_: np.full((20, 2), 5, dtype=np.int32))
-    found = SimpleNamespace(
-        question=SimpleNamespace(seed=0, top=3), order=np.arange(10), posteriors={0: None}
-    )
+    question, order, place = SimpleNamespace(seed=0, top=3), np.arange(10), np.arange(1, 11)
+    found = SimpleNamespace(question=question, order=order, place=place, posteriors={0: None})
     sure = uncertainty.rank_intervals(found, np.array([0, 9]))  # type: ignore[arg-type]
     assert (sure.low.tolist(), sure.high.tolist()) == ([1, 5], [5, 10])
 

@@ -34,7 +34,7 @@ from influence.reporting.plan import plan_incentives as words
 from influence.reporting.plan.plan_page import without_unknown
 from influence.reporting.plan.plan_words import WORDS, headline, sections_of
 from influence.reporting.plan.plan_workbook import write_plan_workbook
-from influence.selection.spread import Seeding, seed_message
+from influence.selection.seeding import Seeding, seed_message
 from influence.store.lists.saved import saved_lists
 from influence.store.workspace import Workspace
 from influence.writing.plain import whole

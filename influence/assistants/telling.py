@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from influence.ranking.compare import Comparison
     from influence.ranking.explain import Explanation
     from influence.ranking.results import RankedAccount, Ranking
+    from influence.selection.seeding import Seeding
     from influence.selection.shortlist import Shortlist
-    from influence.selection.spread import Seeding
     from influence.text.conditions import Condition
     from influence.text.mentions import Mention, Mentions
 

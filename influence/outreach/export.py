@@ -17,7 +17,7 @@ from influence.outreach.judging import Judgement, judge_people, with_assumed
 from influence.outreach.letters import FOLLOW_UP, Letters, read_letters, with_letters
 from influence.outreach.lint import LintRules, lint, text_of
 from influence.outreach.presets import Preset, PresetColumn, format_for, read_preset
-from influence.ranking.naming import filters_told, holds_of_list
+from influence.ranking.naming import filter_words, holds_of_list
 from influence.store.beyond import told_beyond
 from influence.store.lists.saved import (
     SavedList,
@@ -101,7 +101,7 @@ def _csv(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
 def _json(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
     rows = [{c.header: _typed(value_of(person, c, preset), c) for c in preset.columns} for person in people]
     about = {"list": saved.name, "niche": saved.niche, "as_of": saved.as_of, "rule": saved.rule}
-    about["filters"] = filters_told(saved)
+    about["filters"] = filter_words(saved.settings)
     return json_text({**about, "rows": rows})
 
 
@@ -128,8 +128,8 @@ def _write_xlsx(people: Sequence[Addressee], preset: Preset, saved: SavedList, p
     texts = [[value_of(person, column, preset) for column in preset.columns] for person in people]
     fields = tuple(_field(column, [row[at] for row in texts]) for at, column in enumerate(preset.columns))
     rows = [[_typed(text, c) for text, c in zip(row, preset.columns, strict=True)] for row in texts]
-    about = [("List", saved.name), ("Niche", saved.niche), ("As of", saved.as_of), ("Filters", filters_told(saved)),
-             ("How", saved.rule)]  # fmt: skip
+    about = [("List", saved.name), ("Niche", saved.niche), ("As of", saved.as_of),
+             ("Filters", filter_words(saved.settings)), ("How", saved.rule)]  # fmt: skip
     what = (Field("name", "What", width=24), Field("meaning", "What it means", kind="long", width=90))
     with new_book(path, title=saved.name) as book:
         book.table(Sheet("Outreach", fields, rows), frozen=0, title=holds_of_list(saved))

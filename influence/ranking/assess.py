@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,16 +15,16 @@ from influence.ranking.baselines import follower_ranking
 from influence.ranking.checklist import Narrowed, narrowed
 from influence.ranking.naming import says, signal_words
 from influence.ranking.pool import check_filters, pool_of
+from influence.ranking.posterior import Posterior, taken
 from influence.ranking.score import Scores, order_of, weigh
 from influence.signals.base import Signal, SignalValues
-from influence.signals.evidence import Evidence, Some
+from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.registry import SIGNALS
 from influence.store.people.resolving import resolve_account
 from influence.text.niche import Niche
 
 if TYPE_CHECKING:
-    from influence.ranking.posterior import Posterior
     from influence.store.describe import Description, SignalAvailability
     from influence.store.workspace import Workspace
 
@@ -85,15 +86,6 @@ def _among(evidence: Evidence, computed: Computed, keep: np.ndarray) -> tuple[Ev
     return evidence.among(evidence.pool[keep]), kept
 
 
-def taken(values: SignalValues, keep: np.ndarray) -> SignalValues:
-    """The values of the candidates in `keep`."""
-    told = None if values.told is None else values.told[keep]
-    return replace(
-        values,
-        value=values.value[keep], support=values.support[keep], parts=Some(values.parts, keep), told=told,
-    )  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Assessment:
     """All candidates with their signals and scores, before the best are written out; `explain` reads it too."""
@@ -110,6 +102,13 @@ class Assessment:
     narrowed: Narrowed | None = None
     posteriors: dict[int, Posterior] = field(default_factory=dict, repr=False, compare=False)
     """By seed; made when intervals are first asked for."""
+
+    @cached_property
+    def place(self) -> np.ndarray:
+        """Rank of each candidate, 1 is best, shape (n_candidates,)."""
+        place = np.empty(len(self.order), dtype=int)
+        place[self.order] = np.arange(1, len(self.order) + 1)
+        return place
 
 
 def assess(

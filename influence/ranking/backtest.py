@@ -184,11 +184,9 @@ def _mark(
     """Marks of the ranking and of every rule that the data allow, at one cut."""
     ids = found.evidence.column("account_id")
     gain = later_outcome(workspace.store, found.evidence.niche, ids, window, outcome, community)
-    place = np.empty(len(found.order))
-    place[found.order] = np.arange(len(found.order))
     scores, skipped = rules(found, rng)
     jury = Jury(gain, rng)
-    return {name: jury.mark(score) for name, score in {OURS: -place, **scores}.items()}, gain, skipped
+    return {name: jury.mark(score) for name, score in {OURS: -found.place, **scores}.items()}, gain, skipped
 
 
 def _row(method: str, cut: str, gain: np.ndarray, marks: Marks) -> BacktestRow:

@@ -46,8 +46,7 @@ def followers_in_the_data(evidence: Evidence) -> np.ndarray:
 
 def total_likes(evidence: Evidence) -> np.ndarray:
     """All likes of each candidate's visible posts; NaN where none is known."""
-    found: np.ndarray = evidence.of_all("total-likes", _total_likes)
-    return found
+    return evidence.of_all("total-likes", _total_likes)
 
 
 def _total_likes(evidence: Evidence) -> np.ndarray:

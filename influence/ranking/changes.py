@@ -269,21 +269,27 @@ class _Reader:
 def _table(found: Assessment) -> pd.DataFrame:
     ids = found.evidence.candidates["account_id"].astype(str)
     sure = rank_intervals(found, np.arange(len(ids)))
-    place = np.empty(len(ids), dtype=float)
-    place[found.order] = np.arange(1, len(ids) + 1)
     points = {f"points_{name}": values for name, values in found.scores.contributions.items()}
-    data = {"rank": place, "score": found.scores.score, "low": sure.low, "high": sure.high, **points}
+    data = {
+        "rank": found.place.astype(float),
+        "score": found.scores.score,
+        "low": sure.low,
+        "high": sure.high,
+        **points,
+    }
     return pd.DataFrame(data, index=pd.Index(ids, name="account_id"))
 
 
 def _change(who: str, first: pd.DataFrame, last: pd.DataFrame, causes: pd.Series, top: int) -> Change:
-    one, other = (table.loc[who] if who in table.index else None for table in (first, last))
-    before, after = _rank(one), _rank(other)
-    ranges = _range(one), _range(other)
+    told = [table.loc[who] for table in (first, last) if who in table.index]
+    names = sorted({str(name) for row in told for name in row.index if str(name).startswith("points_")})
+    one, other = (table.loc[who].dropna().to_dict() if who in table.index else {} for table in (first, last))
+    before, after = (int(row["rank"]) if "rank" in row else None for row in (one, other))
+    ranges = [(int(row["low"]), int(row["high"])) if "low" in row else None for row in (one, other)]
     return Change(
-        who, who.partition(":")[2] or who, _kind(before, after, top), before, after, *ranges,
-        None if one is None else float(one["score"]), None if other is None else float(other["score"]),
-        {str(cause): float(points) for cause, points in causes.items()}, _by_signal(one, other),
+        who, who.partition(":")[2] or who, _kind(before, after, top), before, after, ranges[0], ranges[1],
+        one.get("score"), other.get("score"), {str(cause): float(points) for cause, points in causes.items()},
+        {name.removeprefix("points_"): other.get(name, 0.0) - one.get(name, 0.0) for name in names},
         _inside(before, after, ranges),
     )  # fmt: skip
 
@@ -297,27 +303,8 @@ def _kind(
     return "stayed" if before == after else "rose" if after < before else "fell"
 
 
-def _rank(row: pd.Series | None) -> int | None:
-    return None if row is None or pd.isna(row["rank"]) else int(row["rank"])
-
-
-def _range(row: pd.Series | None) -> tuple[int, int] | None:
-    return None if row is None or pd.isna(row["low"]) else (int(row["low"]), int(row["high"]))
-
-
 def _inside(before: int | None, after: int | None, ranges: Sequence[tuple[int, int] | None]) -> bool | None:
     if before is None or after is None or None in ranges:
         return None
     pairs = zip((after, before), ranges, strict=True)
     return any(span[0] <= rank <= span[1] for rank, span in pairs if span is not None)
-
-
-def _by_signal(one: pd.Series | None, other: pd.Series | None) -> dict[str, float]:
-    told = [row for row in (one, other) if row is not None]
-    names = sorted({str(name) for row in told for name in row.index if str(name).startswith("points_")})
-    return {name.removeprefix("points_"): _points(other, name) - _points(one, name) for name in names}
-
-
-def _points(row: pd.Series | None, name: str) -> float:
-    value = 0.0 if row is None else row.get(name, 0.0)
-    return 0.0 if pd.isna(value) else float(value)

@@ -141,9 +141,9 @@ def _activity(material: Material, one: Condition, rows: np.ndarray) -> Read:
 
 def _engagement(material: Material, one: Condition, rows: np.ndarray) -> Read:
     n, posts = len(material.account_ids), material.posts
-    counts = np.vstack([posts.likes, posts.comments, posts.shares])
-    known = np.isfinite(counts).any(axis=0)
-    total = np.bincount(posts.account[known], np.nan_to_num(counts).sum(axis=0)[known], minlength=n)
+    counts = posts.reactions_in_all
+    known = np.isfinite(counts)
+    total = np.bincount(posts.account[known], counts[known], minlength=n)
     n_posts = np.bincount(posts.account[known], minlength=n)
     followers = material.accounts["followers"].to_numpy(dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -153,7 +153,7 @@ def judged_pairs(
         notes.append(f"{int((ties & ~unknown).sum()):,} pairs without a preference were left out.")
     _enough(int(used.sum()), "judged pairs")
     winner, loser = np.where(sides > 0, a, b)[used], np.where(sides > 0, b, a)[used]
-    return _comparisons([(features, winner, loser)], {}, "judged pairs", notes)
+    return _comparisons([(features, winner, loser)], "judged pairs", notes)
 
 
 def _side(row: tuple[str, str, str], line: int) -> int:
@@ -200,7 +200,7 @@ def campaign_pairs(
         value[at[at >= 0]] = mine["value"].to_numpy(dtype=float)[at >= 0]
         parts.append((features, *_ordered_pairs(value, rng)))
     _enough(sum(len(winner) for _, winner, _ in parts), f"pairs with {column}")
-    return _comparisons(parts, {}, f"{column} of {len(parts)} campaigns", notes)
+    return _comparisons(parts, f"{column} of {len(parts)} campaigns", notes)
 
 
 def later_pairs(
@@ -209,7 +209,6 @@ def later_pairs(
     cuts: Sequence[date | str],
     outcome: str,
     rng: np.random.Generator,
-    community: str | None = None,
 ) -> Comparisons:
     """Pairs of candidates of which one got more after a cut (and before the next); features as of the cut."""
     days = sorted({int(to_day(cut) or 0) for cut in cuts})
@@ -217,10 +216,10 @@ def later_pairs(
     for start, end in zip(days, [*days[1:], None], strict=True):
         found = assess(workspace, replace(question, as_of=from_day(start).isoformat(), top=0))
         features, niche = features_of(found), found.evidence.niche
-        gain = later_outcome(workspace.store, niche, features.ids, Window(start, end), outcome, community)
+        gain = later_outcome(workspace.store, niche, features.ids, Window(start, end), outcome)
         parts.append((features, *_ordered_pairs(gain, rng)))
     _enough(sum(len(winner) for _, winner, _ in parts), f"pairs with later {outcome}")
-    return _comparisons(parts, {}, f"later {outcome} at {len(parts)} cuts", [])
+    return _comparisons(parts, f"later {outcome} at {len(parts)} cuts")
 
 
 def _features_as_of(workspace: Workspace, question: Question, day: int) -> tuple[Features, bool]:
@@ -260,41 +259,35 @@ def _ordered_pairs(value: np.ndarray, rng: np.random.Generator) -> tuple[np.ndar
 
 
 def _comparisons(
-    parts: Sequence[tuple[Features, np.ndarray, np.ndarray]],
-    people: dict[str, int],
-    source: str,
-    notes: Sequence[str],
+    parts: Sequence[tuple[Features, np.ndarray, np.ndarray]], source: str, notes: Sequence[str] = ()
 ) -> Comparisons:
     names = [name for name in parts[-1][0].names if all(name in features.names for features, _, _ in parts)]
     columns = [[features.names.index(name) for name in names] for features, _, _ in parts]
-    rows: dict[str, list[np.ndarray]] = {
-        "winner": [],
-        "loser": [],
-        "followers": [],
-        "people": [],
-        "group": [],
-    }
-    for k, ((features, winner, loser), chosen) in enumerate(zip(parts, columns, strict=True)):
+    people: dict[str, int] = {}
+    found = []
+    for k, ((features, *ends), chosen) in enumerate(zip(parts, columns, strict=True)):
         values = features.values[:, chosen]
         who = np.array([people.setdefault(str(account), len(people)) for account in features.ids])
-        rows["winner"].append(values[winner])
-        rows["loser"].append(values[loser])
-        rows["followers"].append(np.column_stack([features.followers[winner], features.followers[loser]]))
-        rows["people"].append(np.column_stack([who[winner], who[loser]]))
-        rows["group"].append(np.full(len(winner), k))
+        followers, names_of = (
+            np.column_stack([told[at] for at in ends]) for told in (features.followers, who)
+        )
+        found.append((values[ends[0]], values[ends[1]], followers, names_of, np.full(len(ends[0]), k)))
     last, chosen = parts[-1][0], columns[-1]
     features = replace(
         last, names=tuple(names), values=last.values[:, chosen], preset=last.preset[chosen], trust=last.trust[chosen],
         rising=last.rising[chosen], n_signals=sum(at < last.n_signals for at in chosen),
     )  # fmt: skip
-    joined = {name: np.concatenate(found) for name, found in rows.items()}
+    winner, loser, followers, pairs, group = (np.concatenate(rows) for rows in zip(*found, strict=True))
     ids = np.array([*people], dtype=object)
-    return Comparisons(features=features, names=ids, source=source, notes=tuple(notes), **joined)
+    return Comparisons(features, winner, loser, followers, pairs, ids, group, source, tuple(notes))
 
 
-def _enough(n: int, what: str, least: int = 10) -> None:
-    if n < least:
+LEAST_PAIRS = 10
+
+
+def _enough(n: int, what: str) -> None:
+    if n < LEAST_PAIRS:
         raise MissingDataError(
-            "there is too little to learn from", seen=f"{n} usable {what}", expected=f"at least {least}",
+            "there is too little to learn from", seen=f"{n} usable {what}", expected=f"at least {LEAST_PAIRS}",
             hint="names must be those of the workspace: platform:handle, or the handle",
         )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 
 from influence.errors import UnknownAccountError
 from influence.question import Question, QuestionWords
+from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.audience_doubts import audience_doubts
 from influence.ranking.moves import Move, Target, moves_of, next_of, target_of
@@ -144,8 +145,6 @@ def explain(
     >>> found.row.rank
     2
     """
-    from influence.ranking.asking import question_of
-
     return explain_question(workspace, handle, question_of(niche, **asked))
 
 
@@ -363,12 +362,6 @@ def evidence_posts(
     found: Assessment, account_ids: Sequence[str], k: int = 5
 ) -> dict[str, tuple[EvidencePost, ...]]:
     """The posts that fit the niche best, for each of these accounts that is a candidate; one assessment serves all."""
-    places = found.evidence.material.positions(list(account_ids))
-    at = {int(place): row for row, place in enumerate(found.evidence.pool)}
-    known = [
-        (account, at[int(place)])
-        for account, place in zip(account_ids, places, strict=True)
-        if int(place) in at
-    ]
-    told = _evidence(found, [row for _, row in known], k)
-    return {account: posts for (account, _), posts in zip(known, told, strict=True)}
+    at = {str(account): row for row, account in enumerate(found.evidence.column("account_id"))}
+    known = [account for account in account_ids if account in at]
+    return dict(zip(known, _evidence(found, [at[account] for account in known], k), strict=True))

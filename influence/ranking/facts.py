@@ -47,7 +47,7 @@ def _bios(evidence: Evidence, chosen: np.ndarray) -> dict[str, str]:
         return {}
     near = evidence.pool[chosen][np.nan_to_num(evidence.text_fit[evidence.pool[chosen]]) >= NEAR]
     found = evidence.store.query(
-        f"select account_id, bio from accounts where bio <> '' and {visible('accounts', evidence.as_of_day)} "
+        f"select account_id, bio from accounts where bio <> '' and {visible('accounts', evidence.material.cut)} "
         "and account_id in (select unnest(?))", [evidence.material.account_ids[near].astype(str).tolist()],
     ).to_pylist()  # fmt: skip
     return {row["account_id"]: row["bio"] for row in found}

@@ -292,8 +292,6 @@ def _timed_splits(pairs: Comparisons, rng: np.random.Generator) -> Iterator[tupl
 
 
 def _part(features: Features, part: slice) -> Features:
-    from dataclasses import replace
-
     return replace(
         features, names=features.names[part], values=features.values[:, part], preset=features.preset[part],
         trust=features.trust[part], rising=features.rising[part],

@@ -12,6 +12,7 @@ from influence.signals.shrinkage import mid_ranks
 MEASURES = ("ndcg_at_10", "precision_at_10", "spearman", "kendall")
 K = 10
 N_DRAWS = 500
+LEVEL = 0.95
 _KENDALL_DRAWS = 200
 _KENDALL_SIZE = 600
 
@@ -23,12 +24,12 @@ class Marks:
     value: Mapping[str, float]
     draws: Mapping[str, np.ndarray]
 
-    def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
-        """Equal-tailed bootstrap interval, widened to hold the value; NaN where there is none."""
+    def interval(self, name: str) -> tuple[float, float]:
+        """Equal-tailed 95 % bootstrap interval, widened to hold the value; NaN where there is none."""
         drawn = self.draws[name][np.isfinite(self.draws[name])]
         if not np.isfinite(self.value[name]) or len(drawn) == 0:
             return float("nan"), float("nan")
-        low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+        low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         return min(float(low), self.value[name]), max(float(high), self.value[name])
 
 

@@ -83,8 +83,7 @@ def next_of(found: Assessment, name: str, at: int) -> Move | None:
 def target_of(found: Assessment, at: int) -> Target | None:
     """The next of `PLACES` above the account, and what single signals would have to be; None for the first."""
     score = found.scores.score
-    place = int(np.flatnonzero(found.order == at)[0]) + 1
-    wanted = max((rank for rank in PLACES if rank < place), default=None)
+    wanted = max((rank for rank in PLACES if rank < found.place[at]), default=None)
     if wanted is None:
         return None
     gap = float(score[found.order[wanted - 1]] - score[at])

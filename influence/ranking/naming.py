@@ -65,17 +65,12 @@ def _filter_value(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def filters_told(saved: SavedList) -> str:
-    """Which accounts the list's question left in."""
-    return filter_words(saved.settings)
-
-
 def holds_of_list(saved: SavedList) -> str:
     """What holds for a file of a list: its niche, day, filters and rule."""
     told = (
         f"List {saved.name}",
         f"niche: {saved.niche}" if saved.niche else "no niche",
         f"picked as of {saved.as_of}" if saved.as_of else "day not known",
-        filters_told(saved),
+        filter_words(saved.settings),
     )
     return f"{'; '.join(told)}. {saved.rule}".strip()

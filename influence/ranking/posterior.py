@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from influence.ranking.score import against_median, logarithm_anchors
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.peer_engagement import ROOT
+from influence.signals.subsets import Some
 
 SHARE_STRENGTH = 3.0
 """Observations that the prior of a share weighs."""
@@ -151,11 +153,15 @@ class Posterior:
         self.posted = 1.0 + evidence.n_recent
         if "momentum" in signals and not np.isfinite(evidence.posts.age_days).any():
             self.posted = 1.0 + np.nan_to_num(signals["momentum"][1].value)  # readers, not posts
+        # by name or by communities; followers and vendor counts are what they are
+        reach = signals["reach"][1] if "reach" in signals else unseen
+        known = np.nan_to_num(reach.parts.get("audience_known", 0.0)).any()
+        self._reach_is_counted = known or reach.reliability == 1.0
         self._normal = _Pool(rng, self.n)
         self.bounds: tuple[np.ndarray, np.ndarray] | None = None
         self._scales = {name: _scaling(*pair) for name, pair in self.signals.items()}
         self._known = {
-            name: np.sort(_known(self.scaled[name], values))
+            name: np.sort(self.scaled[name][np.isfinite(values.value)].astype(np.float32))
             for name, (signal, values) in self.signals.items()
             if signal.unknown == "neutral" and not np.isfinite(values.value).all()
         }
@@ -164,7 +170,7 @@ class Posterior:
         """The same draws of the candidates at positions `at`, as if the others were drawn beside them."""
         some = copy(self)
         some.n, some._normal = len(at), self._normal.narrowed(at)
-        some.signals = {name: (signal, _taken(values, at)) for name, (signal, values) in self.signals.items()}
+        some.signals = {name: (signal, taken(values, at)) for name, (signal, values) in self.signals.items()}
         some.scaled = {name: values[at] for name, values in self.scaled.items()}
         some.reception = Reception(**{name: values[at] for name, values in vars(self.reception).items()})
         some.root_deviation = None if self.root_deviation is None else self.root_deviation[at]
@@ -189,7 +195,10 @@ class Posterior:
         drawn = {}
         for name, (signal, values) in self.signals.items():
             natural = self._natural(name, signal, values, received, posted, luck)
-            drawn[name] = self._scales[name](natural) if natural is not None else self._certain(name, n_draws)
+            if natural is None:
+                drawn[name] = np.repeat(self.scaled[name].astype(np.float32)[None, :], n_draws, axis=0)
+            else:
+                drawn[name] = self._scales[name](natural)
             self._fill_unknown(drawn[name], name, signal, values)
         return drawn
 
@@ -210,6 +219,8 @@ class Posterior:
             return np.asarray(value * self.reception.value_factor(received))
         if name == "momentum":
             return np.asarray(value * posted)
+        if name == "reach" and not self._reach_is_counted:
+            return None
         if name == "reach":
             normal = self._normal.rows(name, len(received))
             return _reach_draws(values, self.reception.total_factor(received) * posted, normal)
@@ -217,9 +228,6 @@ class Posterior:
         if signal.scale == "share":
             return share_draws(value, values.support, rows)
         return np.asarray(value * gamma_factor(values.support + 1.0, rows))
-
-    def _certain(self, name: str, n_draws: int) -> np.ndarray:
-        return np.repeat(self.scaled[name].astype(np.float32)[None, :], n_draws, axis=0)
 
     def _fill_unknown(self, drawn: np.ndarray, name: str, signal: Signal, values: SignalValues) -> None:
         unknown = np.flatnonzero(~np.isfinite(values.value))
@@ -232,34 +240,20 @@ class Posterior:
         drawn[:, unknown] = known[self._normal.places(f"unknown {name}", len(drawn), unknown, len(known))]
 
 
-def _known(scaled: np.ndarray, values: SignalValues) -> np.ndarray:
-    return np.asarray(scaled[np.isfinite(values.value)].astype(np.float32))
+def taken(values: SignalValues, at: np.ndarray) -> SignalValues:
+    """The values of the candidates at `at`, positions or flags."""
+    told = None if values.told is None else values.told[at]
+    parts = Some(values.parts, at)
+    return replace(values, value=values.value[at], support=values.support[at], parts=parts, told=told)
 
 
-def _taken(values: SignalValues, at: np.ndarray) -> SignalValues:
-    parts = {name: values.parts[name][at] for name in _PARTS if name in values.parts}
-    known = values.parts.get("audience_known")
-    if known is not None and np.nan_to_num(known).any():  # of anybody: what is a count is one for all
-        parts["audience_known"] = np.ones(len(at))
-    return SignalValues(values.value[at], values.support[at], parts, values.reliability)
-
-
-_PARTS = ("niche_people",)
-
-
-def _reach_draws(values: SignalValues, reactions_factor: np.ndarray, normal: np.ndarray) -> np.ndarray | None:
-    """People are a count; reactions are posts times reception; followers and vendor counts are what they are."""
-    if not np.nan_to_num(values.parts.get("audience_known", 0.0)).any() and not _has_communities(values):
-        return None
+def _reach_draws(values: SignalValues, reactions_factor: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """People are a count; reactions are posts times reception."""
     value = np.nan_to_num(values.value)
     people = np.minimum(np.nan_to_num(values.parts.get("niche_people", np.zeros(len(value)))), value)
     reactions = (value - people).astype(np.float32)
     drawn = people.astype(np.float32) * gamma_factor(people + 0.5, normal)
     return np.asarray(drawn + reactions * reactions_factor if reactions.any() else drawn)
-
-
-def _has_communities(values: SignalValues) -> bool:
-    return values.reliability == 1.0
 
 
 def _scaling(signal: Signal, values: SignalValues) -> Callable[[np.ndarray], np.ndarray]:

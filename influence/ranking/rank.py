@@ -142,13 +142,10 @@ def write_out(
     """Make rows of the candidates at positions `chosen` of the pool; `sure` are their intervals where known already."""
     evidence, scores = found.evidence, found.scores
     likes = total_likes(evidence)
-    n_posts = evidence.n_posts
-    place = np.empty(len(found.order), dtype=int)
-    place[found.order] = np.arange(1, len(found.order) + 1)
     sure = rank_intervals(found, chosen) if sure is None else sure
     rows = tuple(
         replace(
-            _row(found, int(at), int(place[at]), likes[at], n_posts[at]),
+            _row(found, int(at), likes[at]),
             rank_low=int(sure.low[k]),
             rank_high=int(sure.high[k]),
             p_top=float(sure.p_top[k]),
@@ -191,11 +188,11 @@ PROFILE = ("account_id", "handle", "name", "followers", "posts_total", "kind", "
 """Columns of an account that its row shows."""
 
 
-def _row(found: Assessment, at: int, place: int, likes: float, n_posts: float) -> RankedAccount:
+def _row(found: Assessment, at: int, likes: float) -> RankedAccount:
     account = {name: found.evidence.material.column(name)[found.evidence.pool[at]] for name in PROFILE}
     contributions = {name: float(points[at]) for name, points in found.scores.contributions.items()}
     return RankedAccount(
-        rank=place,
+        rank=int(found.place[at]),
         account_id=str(account["account_id"]),
         handle=str(account["handle"]),
         name=_text(account["name"]),
@@ -204,7 +201,7 @@ def _row(found: Assessment, at: int, place: int, likes: float, n_posts: float) -
         values={name: _number(values.value[at]) for name, (_, values) in found.signals.items()},
         support={name: float(values.support[at]) for name, (_, values) in found.signals.items()},
         followers=_whole(account["followers"]),
-        posts=_whole(n_posts if len(found.evidence.posts) else account["posts_total"]),
+        posts=_whole(found.evidence.n_posts[at] if len(found.evidence.posts) else account["posts_total"]),
         kind=str(account["kind"]),
         platform=_text(account["platform"]),
         url=_text(account["url"]),
@@ -246,7 +243,8 @@ def _partial_notes(found: Assessment) -> list[str]:
 
 def _later_notes(evidence: Evidence) -> list[str]:
     """What bears no date and was not seen before the day asked: nobody knows whether it was there."""
-    later = undated_later(evidence.store, evidence.as_of_day) if evidence.as_of_day is not None else {}
+    cut = evidence.material.cut
+    later = undated_later(evidence.store, cut) if cut is not None else {}
     if not later:
         return []
     said = listed([counted(n, name) for name, n in later.items()])

@@ -167,7 +167,7 @@ def doubts_of(facts: Mapping[str, object] | None, as_of: date | str | int | None
         doubts.append(
             f"Its likes are {compared} the median of {facts.get('peers') or 'all posts in the data'}."
         )
-    last, today = as_date(_day(facts)), as_date(as_of)
+    last, today = _last_post(facts), as_date(as_of)
     if last and today and (today - last).days > SILENT_DAYS:
         doubts.append(f"No post seen since {long_day(last)}.")
     if n_posts is not None and n_posts < FEW_POSTS:
@@ -181,11 +181,8 @@ SILENT_DAYS = 60
 FEW_POSTS = 3
 
 
-def _day(facts: Mapping[str, object]) -> int | str | date | None:
-    day = facts.get("last_post_day")
-    if isinstance(day, (str, date)):
-        return day
-    return int(day) if hasattr(day, "__int__") else None
+def _last_post(facts: Mapping[str, object]) -> date | None:
+    return as_date(facts.get("last_post_day"))  # type: ignore[arg-type]
 
 
 _LIKES = (("likes_per_niche_post", "niche_posts", "there "), ("likes_per_post", "posts", ""))
@@ -229,7 +226,7 @@ def _communities(facts: Mapping[str, object]) -> str | None:
 
 
 def _recency(facts: Mapping[str, object], as_of: date | str | int | None) -> str | None:
-    last, today = as_date(_day(facts)), as_date(as_of)
+    last, today = _last_post(facts), as_date(as_of)
     if last is None:
         return None
     if today is None or last > today:
@@ -254,16 +251,12 @@ def _standing(row: RankedAccount, baseline: str, n_candidates: int | None) -> st
 
 def with_reasons(ranking: Ranking) -> Ranking:
     """The same ranking with a reason, and the doubts, in every row; rows that have a reason stay as they are."""
-    if all(row.reason for row in ranking.rows):
-        return ranking
-    rows = tuple(row if row.reason else with_reason(row, ranking) for row in ranking.rows)
-    return replace(ranking, rows=rows)
 
+    def worded(row: RankedAccount) -> RankedAccount:
+        doubts = doubts_of(_facts(row, ranking), ranking.provenance.as_of)
+        return replace(row, reason=reason_of(row, ranking), notes=(*row.notes, *doubts))
 
-def with_reason(row: RankedAccount, ranking: Ranking) -> RankedAccount:
-    """`row` with the reason, and the doubts, that the facts in ``ranking.extra["facts"]`` give."""
-    doubts = doubts_of(_facts(row, ranking), ranking.provenance.as_of)
-    return replace(row, reason=reason_of(row, ranking), notes=(*row.notes, *doubts))
+    return replace(ranking, rows=tuple(row if row.reason else worded(row) for row in ranking.rows))
 
 
 def reason_of(row: RankedAccount, ranking: Ranking) -> str:

@@ -68,10 +68,10 @@ def total_engagement(evidence: Evidence, within_days: float = np.inf) -> np.ndar
     Of a limited age only counts of dated posts are told: names are not dated one by one.
     """
     posts = evidence.posts
-    counts = np.vstack([posts.likes, posts.comments, posts.shares])
+    counts = posts.reactions_in_all
     if np.isfinite(counts).any():
         counted = np.isinf(within_days) | (posts.age_days <= within_days)
-        return evidence.per_account(np.nan_to_num(counts).sum(axis=0) * counted)
+        return evidence.per_account(np.nan_to_num(counts) * counted)
     rows = evidence.material.reacted
     if not len(rows) or not np.isinf(within_days):
         return None

@@ -73,17 +73,13 @@ class Side:
 def sides_of(workspace: Workspace, before: Told, after: Told, asked: Question) -> tuple[Side, Side]:
     """Both sides; a day or today takes its question from the other side where none was asked."""
     made = [_side(workspace, told, asked) for told in (before, after)]
-    plain = question_of()
-    if replace(asked, as_of=None, top=0) == replace(plain, top=0):
-        given = [side.question for side in made if side.saved is not None]
-        made = [_with_question(side, given) for side in made]
+    given = next((side.question for side in made if side.saved is not None), None)
+    if given is not None and replace(asked, as_of=None, top=0) == replace(question_of(), top=0):
+        made = [
+            replace(side, question=replace(given, as_of=side.question.as_of)) if side.saved is None else side
+            for side in made
+        ]
     return made[0], made[1]
-
-
-def _with_question(side: Side, given: list[Question]) -> Side:
-    if side.saved is not None or not given:
-        return side
-    return replace(side, question=replace(given[0], as_of=side.question.as_of))
 
 
 def _side(workspace: Workspace, told: Told, asked: Question) -> Side:

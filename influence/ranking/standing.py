@@ -9,26 +9,20 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.store.base import has_table
 from influence.store.lists.saved import contacted_since, last_contacts
 from influence.store.people.persons import persons_behind
 from influence.store.visibility import visible
+from influence.text.niche import Niche
 
 ADDRESS = r"[\w.+-]+@[\w-]+\.[\w.-]+"
 
 
 def days_silent(material: Material) -> np.ndarray:
     """Days since the last dated post of every account, shape (n_accounts,); NaN where none is seen."""
-
-    def silent() -> np.ndarray:
-        posts = material.posts
-        dated = np.isfinite(posts.age_days)
-        days = np.full(len(material.account_ids), np.inf)
-        np.minimum.at(days, posts.account[dated], posts.age_days[dated])
-        return np.where(np.isfinite(days), days, np.nan)
-
-    return material.once("days silent", silent)
+    return Evidence(material, Niche(), np.arange(len(material.account_ids))).days_silent
 
 
 def address_known(material: Material) -> np.ndarray:

@@ -49,29 +49,15 @@ class RankIntervals:
     level: float
 
 
-def rank_intervals(
-    found: Assessment,
-    chosen: np.ndarray,
-    *,
-    n_draws: int = N_DRAWS,
-    level: float = LEVEL,
-    top: int | None = None,
-    rng: np.random.Generator | None = None,
-) -> RankIntervals:
+def rank_intervals(found: Assessment, chosen: np.ndarray, level: float = LEVEL) -> RankIntervals:
     """How sure are the ranks of `chosen` (positions in the pool), from what little was seen of everyone?
 
     Parameters
     ----------
     found : Assessment
     chosen : ndarray of int, shape (n_chosen,)
-    n_draws : int
-        Draws of all signals of all candidates.
     level : float
         Coverage of the interval, 0-1; equal tails.
-    top : int, optional
-        What `p_top` is about; the question's `top`, or 30 where all rows were asked for.
-    rng : numpy Generator, optional
-        Seeded by the question when not given.
 
     Notes
     -----
@@ -79,26 +65,21 @@ def rank_intervals(
     What is certain (follower counts, weights, who is a candidate) is not drawn: `influence stability` asks about
     the weights, `influence backtest` about the whole.
     """
-    place = np.empty(len(found.order), dtype=np.int32)
-    place[found.order] = np.arange(1, len(found.order) + 1)
-    top = min(top or found.question.top or DEFAULT_TOP, len(found.order))
-    ranks = _ranks(found, chosen, n_draws, _posterior(found, rng))
+    top = min(found.question.top or DEFAULT_TOP, len(found.order))
+    ranks = _ranks(found, chosen, N_DRAWS, _posterior(found))
     low, high = interval_of(ranks, level)
-    here = place[chosen]
+    here = found.place[chosen]
     p_top = (ranks <= top).mean(axis=0)
-    return RankIntervals(np.minimum(low, here), np.maximum(high, here), p_top, top, n_draws, level)
+    return RankIntervals(np.minimum(low, here), np.maximum(high, here), p_top, top, N_DRAWS, level)
 
 
-def _posterior(found: Assessment, rng: np.random.Generator | None) -> Posterior:
+def _posterior(found: Assessment) -> Posterior:
     """The one of the question's seed is made once: every row that is explained asks for it."""
     seed = found.question.seed
-    if rng is None and seed in found.posteriors:
-        return found.posteriors[seed]
-    chances = np.random.default_rng(seed) if rng is None else rng
-    made = Posterior(found.evidence, found.signals, found.scores.scaled, chances)
-    if rng is None:
-        found.posteriors[seed] = made
-    return made
+    if seed not in found.posteriors:
+        rng = np.random.default_rng(seed)
+        found.posteriors[seed] = Posterior(found.evidence, found.signals, found.scores.scaled, rng)
+    return found.posteriors[seed]
 
 
 def _ranks(found: Assessment, chosen: np.ndarray, n_draws: int, posterior: Posterior) -> np.ndarray:

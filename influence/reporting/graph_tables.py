@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from influence.graph.overlap import Lookalike
     from influence.graph.stats import GraphStats
     from influence.ranking.audiences import AudienceOverlap, TextLookalike
-    from influence.selection.spread import Seeding
+    from influence.selection.seeding import Seeding
 
 
 def overlap_text(overlap: AudienceOverlap) -> str:

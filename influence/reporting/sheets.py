@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from influence.ranking.compare import Comparison
     from influence.ranking.explain import Explanation
     from influence.ranking.stability import Stability
-    from influence.selection.spread import Seeding
+    from influence.selection.seeding import Seeding
     from influence.store.describe import Description
     from influence.store.rights.subject import Subject
     from influence.text.mentions import Mentions

@@ -84,11 +84,8 @@ def _additions(made: Choosing, chosen: Sequence[int]) -> tuple[Addition, ...]:
 def _guarantee(made: Choosing) -> float | None:
     if made.wishes.quotas or made.wishes.max_overlap is not None:
         return None
-    return GUARANTEES["size"] if made.wishes.budget is None and _same_price(made) else GUARANTEES["budget"]
-
-
-def _same_price(made: Choosing) -> bool:
-    return bool(np.ptp(made.problem.costs) == 0) if len(made.problem.costs) else True
+    one_price = len(set(made.problem.costs.tolist())) <= 1
+    return GUARANTEES["size"] if made.wishes.budget is None and one_price else GUARANTEES["budget"]
 
 
 def _against(made: Choosing, chosen: Sequence[int]) -> tuple[ReachCurve, ...]:
@@ -189,9 +186,9 @@ def _alternatives(made: Choosing, n: int) -> dict[str, tuple[Replacement, ...]]:
     chosen = list(made.solution.chosen)
     for place, row in enumerate(chosen):
         rest = chosen[:place] + chosen[place + 1 :]
-        others = [other for other, *_ in offers(made.problem, made.limits, rest, row, n)]
+        others = offers(made.problem, made.limits, rest, row, n)
         name = made.candidates.rows[made.open[row]].account_id
-        found[name] = tuple(_replacement(made, rest, other) for other in others)
+        found[name] = tuple(_replacement(made, rest, other) for other, *_ in others)
     return found
 
 
@@ -274,17 +271,12 @@ def _adds_little(made: Choosing, chosen: Sequence[int], row: int, state: Exposur
     new = state.new_people(row)
     if new > 0.7 * alone:
         return f"would add {counted_as(new, candidates.reach.unit)}; the picks add more, or score higher"
-    known = f"{1 - new / alone:.0%} of {_its(alone, made)} {_already(made)}{_by_whom(made, row)}"
+    people = counted_as(alone, candidates.reach.unit)
+    its = f"its {people}".replace("its 1 ", "its one ")
+    done = "covered" if candidates.reach.unit == "topics" else "reached"
+    known = f"{1 - new / alone:.0%} of {its} is {done} already{_by_whom(made, row)}"
     cost, worst = candidates.costs.cost[row], candidates.costs.cost[list(chosen)].max(initial=0.0)
     return f"{known}, and it costs {_money(made, cost)}" if cost > worst else known
-
-
-def _its(alone: float, made: Choosing) -> str:
-    return f"its {counted_as(alone, made.candidates.reach.unit)}".replace("its 1 ", "its one ")
-
-
-def _already(made: Choosing) -> str:
-    return "is covered already" if made.candidates.reach.unit == "topics" else "is reached already"
 
 
 def _money(made: Choosing, cost: float) -> str:

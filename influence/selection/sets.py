@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence.errors import UnknownAccountError
 from influence.ranking.assess import Assessment
 from influence.ranking.rank import write_out
 from influence.ranking.uncertainty import RankIntervals, rank_intervals
@@ -23,6 +24,7 @@ from influence.selection.shortlist import BEST_FIRST, Figure, Pick, Shortlist, s
 from influence.selection.wishes import Wishes
 from influence.store.people.persons import Persons, find_persons
 from influence.store.people.resolving import resolve_account
+from influence.store.visibility import visible
 
 if TYPE_CHECKING:
     from influence.store.workspace import Workspace
@@ -139,12 +141,10 @@ def _behind(found: Assessment, plan: SetPlan, miss: NearMiss) -> NearMiss:
 
 def bare_rows(found: Assessment) -> BareRows:
     """Everyone, best first."""
-    score = sum(found.scores.contributions.values(), start=np.zeros(len(found.order)))[found.order]
-    ids, handles, size = (
-        found.evidence.column(name)[found.order] for name in ("account_id", "handle", "followers")
-    )
+    columns = (found.evidence.column(name)[found.order] for name in ("account_id", "handle", "followers"))
+    ids, handles, size = columns
     followers = np.trunc(np.where(np.isfinite(size), size, -1.0))
-    return BareRows(ids, handles, np.arange(1, len(score) + 1), score, followers)
+    return BareRows(ids, handles, np.arange(1, len(ids) + 1), found.scores.score[found.order], followers)
 
 
 def _support(found: Assessment) -> np.ndarray:
@@ -196,14 +196,9 @@ def figures_of(plan: SetPlan) -> tuple[Figure, ...]:
     return (*told[:2], *costs, told[2]) if plan.tells_money else told
 
 
-def _figures(pick: Addition) -> Mapping[str, float | None]:
-    return {
-        "new_people": pick.new_people,
-        "alone": pick.alone,
-        "cost": pick.cost,
-        "cost_per_new": pick.cost_per_new,
-        "overlap": pick.overlap,
-    }
+def _figures(pick: Addition) -> dict[str, float | None]:
+    names = ("new_people", "alone", "cost", "cost_per_new", "overlap")
+    return {name: getattr(pick, name) for name in names}
 
 
 def _rule(plan: SetPlan) -> str:
@@ -231,8 +226,6 @@ def _places(
     candidates: Candidates, found: Assessment, names: Sequence[str], *, wanted: bool = True
 ) -> list[int]:
     """Places of named accounts among the candidates; one that is `wanted` must be among them."""
-    from influence.errors import UnknownAccountError
-
     material = found.evidence.material
     at = {account: place for place, account in enumerate(candidates.rows.account_ids)} if names else {}
     places = []
@@ -250,21 +243,17 @@ def _places(
 
 
 def _traits(found: Assessment) -> dict[str, np.ndarray]:
-    names = ("platform", "language", "country", "kind")
-    told = {name: found.evidence.column(name)[found.order] for name in names}
-    return {name: _lower(column) for name, column in told.items()}
-
-
-def _lower(column: np.ndarray) -> np.ndarray:
-    """Lower case, nothing for None; few words say much the same of many."""
-    words = {said: (said or "").lower() for said in set(column.tolist())}
-    return np.array([words[said] for said in column.tolist()], dtype=object)
+    """Of each in lower case, nothing for None."""
+    return {
+        name: np.array(
+            [(said or "").lower() for said in found.evidence.column(name)[found.order]], dtype=object
+        )
+        for name in ("platform", "language", "country", "kind")
+    }
 
 
 def _paid(workspace: Workspace, found: Assessment) -> dict[str, float]:
     """Mean cost of an account in earlier campaigns, as of the day."""
-    from influence.store.visibility import visible
-
     sql = (
         "select account_id, sum(cost) / count(distinct campaign) as cost from outcomes "
         f"where cost is not null and {visible('outcomes', found.evidence.material.cut)} "

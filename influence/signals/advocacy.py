@@ -155,7 +155,7 @@ def brand_mentions(evidence: Evidence) -> Mentions | None:
         return None
     from influence.text.mentions import find_mentions
 
-    names = (evidence.aliases, evidence.rivals, evidence.as_of_day)
+    names = (evidence.aliases, evidence.rivals, evidence.material.cut)
     return evidence.once("mentions of the brand", lambda: find_mentions(evidence.store, brand, *names))
 
 

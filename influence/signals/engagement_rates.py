@@ -18,8 +18,7 @@ LINKED_WITHIN_DAYS = 180.0
 
 def per_post(evidence: Evidence, name: str) -> np.ndarray:
     """Mean of a count per post of each candidate, from posts or else from vendors; NaN where neither knows it."""
-    found: np.ndarray = evidence.of_all(f"{name}-per-post", lambda all: _per_post(all, name))
-    return found
+    return evidence.of_all(f"{name}-per-post", lambda all: _per_post(all, name))
 
 
 def _per_post(evidence: Evidence, name: str) -> np.ndarray:
@@ -40,11 +39,9 @@ def reactions_per_post(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _reactions_per_post(evidence: Evidence) -> dict[str, np.ndarray]:
-    posts = evidence.posts
-    counts = np.vstack([posts.likes, posts.comments, posts.shares])
-    known = np.isfinite(counts).any(axis=0)
-    n_posts = evidence.per_account(known.astype(float))
-    total = evidence.per_account(np.where(known, np.nan_to_num(counts).sum(axis=0), 0.0))
+    counts = evidence.posts.reactions_in_all
+    n_posts = evidence.per_account(np.isfinite(counts).astype(float))
+    total = evidence.per_account(np.nan_to_num(counts))
     metrics, pool = evidence.material.metrics, evidence.pool
     averages = np.vstack([metrics[f"{name}_per_post"][pool] for name in COUNTS])
     vendor = np.where(np.isfinite(averages).any(axis=0), np.nan_to_num(averages).sum(axis=0), np.nan)
@@ -73,7 +70,7 @@ def rate_by_views(evidence: Evidence) -> np.ndarray:
     """
     posts = evidence.posts
     known = np.isfinite(posts.views) & (posts.views > 0)
-    counts = np.nan_to_num(np.vstack([posts.likes, posts.comments, posts.shares])).sum(axis=0)
+    counts = np.nan_to_num(posts.reactions_in_all)
     views = evidence.per_account(np.where(known, np.nan_to_num(posts.views), 0.0))
     return np.where(
         views > 0, evidence.per_account(np.where(known, counts, 0.0)) / np.maximum(views, 1.0), np.nan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,16 +15,17 @@ from influence.signals.activity import still_active
 from influence.signals.audience import NicheAudience, niche_audience
 from influence.signals.closeness import closeness_to
 from influence.signals.listed import may_be_ranked
-from influence.signals.material import Material, Posts
+from influence.signals.material import Material
 from influence.signals.quality.people import real_people
+from influence.signals.reading import Posts
 from influence.signals.shrinkage import decay
+from influence.signals.subsets import of_some
 from influence.text.niche import Niche
 from influence.text.notes import FAINT
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from influence.graph.audience import AudienceGraph
     from influence.store.base import Store
     from influence.text.relevance import Relevance
 
@@ -91,11 +92,6 @@ class Evidence:
         return self.material.store
 
     @property
-    def as_of_day(self) -> int | None:
-        """The day of an explicit `as_of`, else None."""
-        return self.material.cut
-
-    @property
     def reference_day(self) -> int:
         """Day from which ages count."""
         return self.material.reference_day
@@ -105,28 +101,28 @@ class Evidence:
         """How many are ranked."""
         return len(self.pool)
 
-    def of_all(self, name: str, make: Callable[[Evidence], Any]) -> Any:
+    def of_all(self, name: str, make: Callable[[Evidence], T]) -> T:
         """What `make` tells of everybody, of the candidates: kept once, whatever the niche and whoever is ranked.
 
         `make` gives an array of shape (n_accounts,), or a dict of such arrays or dicts.
         """
         everybody = np.arange(len(self.material.account_ids), dtype=np.int32)
-        return _taken(
-            self.material.kept(name, lambda: make(Evidence(self.material, Niche(), everybody))), self.pool
-        )
+        found = self.material.kept(name, lambda: make(Evidence(self.material, Niche(), everybody)))
+        mine: T = of_some(found, self.pool)
+        return mine
 
-    def of_listed(self, name: str, make: Callable[[Evidence], Any]) -> Any:
+    def of_listed(self, name: str, make: Callable[[Evidence], T]) -> T:
         """The same, judged among all who may be ranked: a filter leaves accounts out and changes no figure of the rest.
 
         What is no array, `make` tells of all of them. Candidates that no list would hold are judged beside these.
         """
         listed, at, others = self._listed
 
-        def made() -> Any:
+        def made() -> T:
             return make(Evidence(self.material, Niche(), listed))
 
         found = made() if others else self.material.kept(name, made)
-        return found if len(at) == len(listed) else _taken(found, at)
+        return found if len(at) == len(listed) else of_some(found, at)
 
     @cached_property
     def _listed(self) -> tuple[np.ndarray, np.ndarray, bool]:
@@ -145,11 +141,9 @@ class Evidence:
     @property
     def platform(self) -> np.ndarray:
         """A number for the platform of each candidate."""
-
-        def codes() -> np.ndarray:
-            return np.unique(self.material.column("platform").astype(str), return_inverse=True)[1]
-
-        return np.asarray(self.material.once("platforms", codes)[self.pool])
+        names = self.material.column("platform")
+        codes = self.material.once("platforms", lambda: np.unique(names.astype(str), return_inverse=True)[1])
+        return np.asarray(codes[self.pool])
 
     @cached_property
     def candidates(self) -> pd.DataFrame:
@@ -195,8 +189,7 @@ class Evidence:
             counts["in_communities"] = posts.community >= 0
             return {name: all.per_account(each) for name, each in counts.items()}
 
-        found: dict[str, np.ndarray] = self.of_all("posts-of-accounts", counted)
-        return found
+        return self.of_all("posts-of-accounts", counted)
 
     @cached_property
     def examples(self) -> np.ndarray:
@@ -216,13 +209,10 @@ class Evidence:
         """Text relevance; None when there is no niche or no text, or no text knows the niche's words."""
         from influence.text.relevance import niche_relevance
 
-        if not self.niche:
-            return None
-        index = self.material.text
-        if index.n_docs == 0:
+        if not self.niche or self.material.text.n_docs == 0:
             return None
         try:
-            found = niche_relevance(index, self.niche, as_of_day=self.as_of_day)
+            found = niche_relevance(self.material.text, self.niche, as_of_day=self.material.cut)
         except NicheError:
             if self.niche.like:
                 return None
@@ -236,16 +226,12 @@ class Evidence:
     @cached_property
     def post_relevance(self) -> np.ndarray:
         """How surely each post is about the niche, 0-1, shape (n_posts,); without a niche every post is."""
-        posts = self.posts
         if not self.niche:
-            return np.ones(len(posts))
-        score = np.zeros(len(posts))
-        relevance = self.relevance
-        if relevance is None:
-            return score
-        at, _ = self.material.text_places
-        found = at >= 0
-        score[found] = relevance.post_score[at[found]]
+            return np.ones(len(self.posts))
+        score = np.zeros(len(self.posts))
+        if self.relevance is not None:
+            at, _ = self.material.text_places
+            score[at >= 0] = self.relevance.post_score[at[at >= 0]]
         return score
 
     @cached_property
@@ -286,13 +272,10 @@ class Evidence:
         examples, known = at[self.examples], at >= 0
         fit = np.full(n, np.nan)
         if (examples >= 0).any():
-            fit[known] = closeness_to(graph, examples[examples >= 0], at[known], self._following_of(graph))
+            told = self.material.n_following
+            following = None if told is None else told[self.material.positions(graph.ids.tolist())]
+            fit[known] = closeness_to(graph, examples[examples >= 0], at[known], following)
         return fit
-
-    def _following_of(self, graph: AudienceGraph) -> np.ndarray | None:
-        """`Material.n_following` in the order of the graph."""
-        told = self.material.n_following
-        return None if told is None else told[self.material.positions(graph.ids.tolist())]
 
     def niche_is_readable(self) -> bool:
         """Does anything in the data say who is near the niche: texts, or ties that lead to the examples?
@@ -318,23 +301,19 @@ class Evidence:
     @cached_property
     def audience(self) -> NicheAudience:
         """Membership of everyone who pays attention, as far as it is a person; without a niche every person is one."""
-        found = self._members()
+        n, n_communities = len(self.material.account_ids), len(self.material.community_names)
+        found = NicheAudience(np.ones(n_communities), np.ones(n), np.ones(n))
+        if self.niche:
+            found = niche_audience(
+                self.post_relevance,
+                self.account_relevance,
+                self.posts.community,
+                n_communities,
+                self.material.reaction_matrices[0],
+                self.material.attention_to_accounts,
+                self.spoken_of,
+            )
         return replace(found, person=found.person * real_people(self.material))
-
-    def _members(self) -> NicheAudience:
-        if not self.niche:
-            n = len(self.material.account_ids)
-            return NicheAudience(np.ones(len(self.material.community_names)), np.ones(n), np.ones(n))
-        to_posts, _ = self.material.reaction_matrices
-        return niche_audience(
-            self.post_relevance,
-            self.account_relevance,
-            self.posts.community,
-            len(self.material.community_names),
-            to_posts,
-            self.material.attention_to_accounts,
-            self.spoken_of,
-        )
 
     @property
     def audience_tells(self) -> bool:
@@ -371,26 +350,21 @@ class Evidence:
     @cached_property
     def days_silent(self) -> np.ndarray:
         """Days since each candidate's latest dated post; NaN without one."""
-        found: np.ndarray = self.of_all("days-silent", lambda all: all._extreme_age(np.minimum, np.inf))
-        return found
+        return self.of_all("days-silent", lambda all: all._extreme_age(np.minimum, np.inf))
 
     @cached_property
     def days_since_first_post(self) -> np.ndarray:
         """Days since each candidate's earliest dated post; NaN without one."""
-        found: np.ndarray = self.of_all(
-            "days-since-first-post", lambda all: all._extreme_age(np.maximum, -np.inf)
-        )
-        return found
+        return self.of_all("days-since-first-post", lambda all: all._extreme_age(np.maximum, -np.inf))
 
     @cached_property
     def alive(self) -> np.ndarray:
         """Chance that each candidate posts again, from how often it did and how long it has been silent."""
-        found: np.ndarray = self.of_listed("still-active", Evidence._alive)
-        return found
 
-    def _alive(self) -> np.ndarray:
-        span = np.nan_to_num(self.days_since_first_post)
-        return still_active(self.n_dated, span, self.days_silent)
+        def active(all: Evidence) -> np.ndarray:
+            return still_active(all.n_dated, np.nan_to_num(all.days_since_first_post), all.days_silent)
+
+        return self.of_listed("still-active", active)
 
     def _extreme_age(self, pick: np.ufunc, start: float) -> np.ndarray:
         ages = np.full(len(self.material.account_ids), start)
@@ -422,27 +396,3 @@ _OF_THE_NICHE = (
     "text_words", "example_fit", "account_relevance", "audience", "spoken_of", "post_membership",
 )  # fmt: skip
 """What an evidence has worked out for everybody, whoever is ranked."""
-
-
-def _taken(figures: Any, at: np.ndarray) -> Any:
-    if isinstance(figures, dict):
-        return {
-            name: Some(one, at) if isinstance(one, dict) else _taken(one, at) for name, one in figures.items()
-        }
-    return figures[at] if isinstance(figures, np.ndarray) else figures
-
-
-class Some(Mapping[str, Any]):
-    """Figures of some accounts, taken from those of all when they are read: most of many parts never are."""
-
-    def __init__(self, figures: Mapping[str, Any], at: np.ndarray) -> None:
-        self._figures, self._at = figures, at
-
-    def __getitem__(self, name: str) -> Any:
-        return _taken(self._figures[name], self._at)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._figures)
-
-    def __len__(self) -> int:
-        return len(self._figures)

@@ -199,7 +199,7 @@ def compute(evidence: Evidence) -> SignalValues:
 
 
 def _possibly_paid(evidence: Evidence) -> dict[str, np.ndarray]:
-    found = evidence.material.kept("disclosures", lambda: disclosures(evidence.store, evidence.as_of_day))
+    found = evidence.material.kept("disclosures", lambda: disclosures(evidence.store, evidence.material.cut))
     sponsored, brands, told = found["sponsored"], found["brands"], found["told"]
     posts = evidence.posts
     independence = independence_kernel(

@@ -6,8 +6,7 @@ Heavy work stays in SQL; one row a post, an account or a tie comes home. Everyth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -18,6 +17,8 @@ from influence.schema import TABLES
 from influence.signals.reading import (
     COUNTS,
     METRIC_COLUMNS,
+    Posts,
+    Reactions,
     read_accounts,
     read_follows,
     read_metrics,
@@ -29,7 +30,7 @@ from influence.signals.reading import (
 from influence.store.base import Store
 from influence.store.kept.keeper import keeper_of
 from influence.store.kept.packing import Strings
-from influence.store.kept.spilling import blocks, by_row, spilled, stacked, starts_of
+from influence.store.kept.spilling import blocks, by_row, spilled, stacked
 from influence.store.visibility import latest_day, reference_day
 
 if TYPE_CHECKING:
@@ -50,74 +51,13 @@ RATE_KINDS = {"likes": ("like",), "comments": ("comment", "reply"), "shares": ("
 """Kinds of interaction behind applause, conversation and amplification."""
 
 
-@dataclass(frozen=True)
-class Posts:
-    """Visible posts as parallel arrays, ordered by `post_id`; counts are float with NaN for unknown.
+def kept_as(name: str) -> Callable[[Callable[[Material], T]], cached_property[T]]:
+    """A property of `Material` that is made when first asked for, and kept under a name."""
 
-    `account` and `community` are positions in `Material.account_ids` and `Material.community_names` (-1: none).
-    `age_days` is at least 0, NaN for undated posts.
-    """
+    def around(make: Callable[[Material], T]) -> cached_property[T]:
+        return cached_property(wraps(make)(lambda self: self.kept(name, lambda: make(self))))
 
-    post_id: Strings
-    account: np.ndarray
-    community: np.ndarray
-    age_days: np.ndarray
-    likes: np.ndarray
-    comments: np.ndarray
-    shares: np.ndarray
-    views: np.ndarray
-    sponsored: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.post_id)
-
-    @cached_property
-    def reactions(self) -> np.ndarray:
-        """Likes + 2 comments + 3 shares, unknown counts as 0; NaN where nothing is known."""
-        return _weighted_sum((self.likes, 1.0), (self.comments, 2.0), (self.shares, 3.0))
-
-
-def _weighted_sum(*terms: tuple[np.ndarray, float]) -> np.ndarray:
-    known = np.any([np.isfinite(values) for values, _ in terms], axis=0)
-    total = np.sum([np.nan_to_num(values) * weight for values, weight in terms], axis=0)
-    return np.where(known, total, np.nan)
-
-
-@dataclass(frozen=True)
-class Reactions:
-    """Reactions as parallel arrays, one row per actor, target, post and kind; see `read_reactions`."""
-
-    actor: np.ndarray
-    target: np.ndarray
-    post: np.ndarray
-    named: np.ndarray
-    kind: np.ndarray
-    kinds: np.ndarray
-    weight: np.ndarray
-    aged: np.ndarray
-    n: np.ndarray
-    last_day: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.actor)
-
-    def is_of(self, kinds: Sequence[str], part: slice = slice(None)) -> np.ndarray:
-        """Which rows (of a part) are of one of `kinds`."""
-        kind = self.kind[part]
-        found = np.zeros(len(kind), dtype=bool)
-        for place in np.flatnonzero(np.isin(self.kinds, kinds)).tolist():
-            found |= kind == place
-        return found
-
-    def starts(self, n_accounts: int) -> np.ndarray:
-        """Where the rows of each actor begin, and the last end."""
-        return starts_of(self.actor, n_accounts)
-
-    def pairs(self, part: slice) -> np.ndarray:
-        """A number from 0 for the actor and target of each row of a part."""
-        actor, target = self.actor[part], self.target[part]
-        new = (actor[1:] != actor[:-1]) | (target[1:] != target[:-1])
-        return np.cumsum(np.append(np.zeros(min(len(actor), 1), bool), new), dtype=np.int32)
+    return around
 
 
 class Material:
@@ -193,12 +133,9 @@ class Material:
         known: Strings = self.columns["account_id"]
         return known.places(ids)
 
-    @cached_property
+    @kept_as("speaks")
     def speaks(self) -> np.ndarray:
         """Who may be ranked: accounts that were listed or measured, that publish, are followed or reacted to."""
-        return self.kept("speaks", self._speaking)
-
-    def _speaking(self) -> np.ndarray:
         listed = self.columns["listed_in_accounts"] == 1
         listed[self.posts.account] = True
         listed[np.asarray(self.tie_matrix.sum(axis=0)).ravel() > 0] = True
@@ -229,17 +166,9 @@ class Material:
     @cached_property
     def reacted(self) -> Reactions:
         """Who reacted to whom, in places; see `influence.signals.reading.read_reactions`."""
+        ids = (self.columns["account_id"], self._post_columns["post_id"])
         return Reactions(
-            **self.kept(
-                "reactions",
-                lambda: read_reactions(
-                    self.store,
-                    self.cut,
-                    self.columns["account_id"],
-                    self._post_columns["post_id"],
-                    self.reference_day,
-                ),
-            )
+            **self.kept("reactions", lambda: read_reactions(self.store, self.cut, *ids, self.reference_day))
         )
 
     @cached_property
@@ -250,12 +179,9 @@ class Material:
         """
         return self.kept("follows", lambda: read_follows(self.store, self.cut, self.columns["account_id"]))
 
-    @cached_property
+    @kept_as("follow-matrix")
     def follow_matrix(self) -> sparse.csr_matrix:
         """Who follows whom, 1 a tie: rows and columns are `account_ids`."""
-        return self.kept("follow-matrix", self._follow_matrix)
-
-    def _follow_matrix(self) -> sparse.csr_matrix:
         rows, columns, _, _ = self.follows
         n = len(self.columns["account_id"])
         matrix = sparse.coo_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(n, n)).tocsr()
@@ -268,7 +194,9 @@ class Material:
 
         Those seen of a list that was read whole, else what the account states (at least those seen), NaN unknown.
         """
-        read = self.kept("ties-read", lambda: read_ties_read(self.store, self.cut, self.positions))
+        read = self.kept(
+            "ties-read", lambda: read_ties_read(self.store, self.cut, self.columns["account_id"])
+        )
         crawled = np.isin(self.follows[:2], read["account"]).any(axis=0)
         if not crawled.any() or crawled.mean() < MOST:
             return None
@@ -277,12 +205,9 @@ class Material:
         whole[read["account"][read["whole"]]] = True
         return np.asarray(np.where(whole, seen, np.maximum(self.columns["followers"], seen)))
 
-    @cached_property
+    @kept_as("reaction-matrices")
     def reaction_matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         """Attention shown by reactions: to posts (accounts x posts), and to accounts where no post is named."""
-        return self.kept("reaction-matrices", self._reaction_matrices)
-
-    def _reaction_matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         rows, n = self.reacted, len(self.columns["account_id"])
 
         def attention(to_posts: bool, width: int) -> sparse.csr_matrix:
@@ -306,12 +231,7 @@ class Material:
             "attention-to-accounts", lambda: (self.reaction_matrices[1] + self.follow_matrix).tocsr()
         )
 
-    @property
-    def reaction_ends(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Positions of actor, target and post (-1: no post named) of every reaction."""
-        return self.reacted.actor, self.reacted.target, self.reacted.post
-
-    @cached_property
+    @kept_as("reactors")
     def reactors(self) -> dict[str, sparse.csr_matrix]:
         """Who reacted to which post, by kind of rate: posts x accounts.
 
@@ -320,9 +240,6 @@ class Material:
         the more it is mutual, down to a fifth: a pod is not an audience. Keys are those of Kaushik's three rates for
         which the data name the actors: ``likes``, ``comments``, ``shares``.
         """
-        return self.kept("reactors", self._reactors)
-
-    def _reactors(self) -> dict[str, sparse.csr_matrix]:
         rows, n = self.reacted, len(self.columns["account_id"])
         one_sided = spilled(_one_sided(rows, n), {"of_pair": np.float64})["of_pair"]
         found = {}
@@ -346,12 +263,9 @@ class Material:
             shape = (stop - first, len(self.posts))
             yield by_row(rows.actor[part][some] - first, rows.post[part][some], weight[pair[some]], shape)
 
-    @cached_property
+    @kept_as("ties")
     def tie_matrix(self) -> sparse.csr_matrix:
         """All attention of accounts (rows) to accounts (columns), as `influence.graph.ties` defines it."""
-        return self.kept("ties", self._ties)
-
-    def _ties(self) -> sparse.csr_matrix:
         rows, n = self.reacted, len(self.columns["account_id"])
         follower, followee, _, weight = self.follows
         follows = sparse.csr_matrix((weight, (follower, followee)), shape=(n, n))
@@ -375,7 +289,9 @@ class Material:
 
         Where a vendor gives a rate of engagement and no averages, rate times followers stands for the likes a post.
         """
-        rows = self.kept("vendor-metrics", lambda: read_metrics(self.store, self.cut, self.positions))
+        rows = self.kept(
+            "vendor-metrics", lambda: read_metrics(self.store, self.cut, self.columns["account_id"])
+        )
         values = np.full((len(self.columns["account_id"]), len(METRIC_COLUMNS)), np.nan)
         values[rows["account"]] = rows["values"]
         found = dict(zip(METRIC_COLUMNS, values.T, strict=True))
@@ -386,7 +302,9 @@ class Material:
     @cached_property
     def snapshots(self) -> dict[str, np.ndarray]:
         """Visible snapshots by account, then day: account (position), day, followers, following, posts_total."""
-        return self.kept("snapshots", lambda: read_snapshots(self.store, self.cut, self.positions))
+        return self.kept(
+            "snapshots", lambda: read_snapshots(self.store, self.cut, self.columns["account_id"])
+        )
 
     @cached_property
     def text(self) -> TextIndex:
@@ -395,12 +313,9 @@ class Material:
 
         return read_index(self.store, as_of_day=self.cut)
 
-    @cached_property
+    @kept_as("text-places")
     def text_places(self) -> tuple[np.ndarray, np.ndarray]:
         """Row of the text index for every post, and place of every account of the index; -1 where there is none."""
-        return self.kept("text-places", self._text_places)
-
-    def _text_places(self) -> tuple[np.ndarray, np.ndarray]:
         index = self.text
         said = np.flatnonzero(~index.is_bio).astype(np.int32)
         at = index.post_ids.take(said).places(self.posts.post_id)

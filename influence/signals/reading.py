@@ -5,7 +5,9 @@ Text is compared once, in the engine; what comes home is int32. Without a day ev
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ import numpy as np
 from influence.graph.ties import FOLLOW_WEIGHT, HALF_LIFE_DAYS, KIND_WEIGHTS, aged
 from influence.store.base import Store
 from influence.store.kept.packing import Strings
-from influence.store.kept.spilling import spilled
+from influence.store.kept.spilling import spilled, starts_of
 from influence.store.visibility import row_day, told_day, visible
 
 if TYPE_CHECKING:
@@ -51,6 +53,81 @@ _LAST = 1 << 21
 """After every day."""
 _FLAGS = ("is_private", "noindex", "is_bot", "listed_in_accounts")
 _NUMBERS = ("followers", "following", "posts_total", "listed")
+
+
+@dataclass(frozen=True)
+class Posts:
+    """Visible posts as parallel arrays, ordered by `post_id`; counts are float with NaN for unknown.
+
+    `account` and `community` are positions in `Material.account_ids` and `Material.community_names` (-1: none).
+    `age_days` is at least 0, NaN for undated posts.
+    """
+
+    post_id: Strings
+    account: np.ndarray
+    community: np.ndarray
+    age_days: np.ndarray
+    likes: np.ndarray
+    comments: np.ndarray
+    shares: np.ndarray
+    views: np.ndarray
+    sponsored: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.post_id)
+
+    @cached_property
+    def reactions(self) -> np.ndarray:
+        """Likes + 2 comments + 3 shares, unknown counts as 0; NaN where nothing is known."""
+        return _added(self, 1.0, 2.0, 3.0)
+
+    @property
+    def reactions_in_all(self) -> np.ndarray:
+        """Likes, comments and shares together, unknown counts as 0; NaN where nothing is known."""
+        return _added(self, 1.0, 1.0, 1.0)
+
+
+def _added(posts: Posts, *weights: float) -> np.ndarray:
+    counts = np.vstack([posts.likes, posts.comments, posts.shares])
+    total = (np.nan_to_num(counts) * np.array(weights)[:, None]).sum(axis=0)
+    return np.where(np.isfinite(counts).any(axis=0), total, np.nan)
+
+
+@dataclass(frozen=True)
+class Reactions:
+    """Reactions as parallel arrays, one row per actor, target, post and kind; see `read_reactions`."""
+
+    actor: np.ndarray
+    target: np.ndarray
+    post: np.ndarray
+    named: np.ndarray
+    kind: np.ndarray
+    kinds: np.ndarray
+    weight: np.ndarray
+    aged: np.ndarray
+    n: np.ndarray
+    last_day: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.actor)
+
+    def is_of(self, kinds: Sequence[str], part: slice = slice(None)) -> np.ndarray:
+        """Which rows (of a part) are of one of `kinds`."""
+        kind = self.kind[part]
+        found = np.zeros(len(kind), dtype=bool)
+        for place in np.flatnonzero(np.isin(self.kinds, kinds)).tolist():
+            found |= kind == place
+        return found
+
+    def starts(self, n_accounts: int) -> np.ndarray:
+        """Where the rows of each actor begin, and the last end."""
+        return starts_of(self.actor, n_accounts)
+
+    def pairs(self, part: slice) -> np.ndarray:
+        """A number from 0 for the actor and target of each row of a part."""
+        actor, target = self.actor[part], self.target[part]
+        new = (actor[1:] != actor[:-1]) | (target[1:] != target[:-1])
+        return np.cumsum(np.append(np.zeros(min(len(actor), 1), bool), new), dtype=np.int32)
 
 
 def read_accounts(store: Store, cut: int | None) -> dict[str, Any]:
@@ -109,9 +186,7 @@ def read_posts(store: Store, cut: int | None, accounts: Strings) -> dict[str, An
     }
 
 
-def read_metrics(
-    store: Store, cut: int | None, positions: Callable[[list[str]], np.ndarray]
-) -> dict[str, np.ndarray]:
+def read_metrics(store: Store, cut: int | None, accounts: Strings) -> dict[str, np.ndarray]:
     """Latest visible vendor averages: `account` (its place) and `values`, a row each of `METRIC_COLUMNS`."""
     sql = (
         f"select account_id, {', '.join(METRIC_COLUMNS)} from (select *, row_number() over (partition by account_id "
@@ -120,31 +195,27 @@ def read_metrics(
     )
     table = store.query(sql)
     values = [numbers(table[name]) for name in METRIC_COLUMNS]
-    return {"account": positions(table["account_id"].to_pylist()), "values": np.stack(values, axis=1)}
+    return {"account": accounts.places(table["account_id"].to_pylist()), "values": np.stack(values, axis=1)}
 
 
-def read_snapshots(
-    store: Store, cut: int | None, positions: Callable[[list[str]], np.ndarray]
-) -> dict[str, np.ndarray]:
+def read_snapshots(store: Store, cut: int | None, accounts: Strings) -> dict[str, np.ndarray]:
     """Visible snapshots by account, then day: account (its place), day and counts, NaN unknown."""
     names = ("day", "followers", "following", "posts_total")
     table = store.query(
         f"select account_id, {', '.join(names)} from snapshots "
         f"where {visible('snapshots', cut)} order by account_id, day"
     )
-    account = positions(table["account_id"].to_pylist())
+    account = accounts.places(table["account_id"].to_pylist())
     return {"account": account, **{name: numbers(table[name]) for name in names}}
 
 
-def read_ties_read(
-    store: Store, cut: int | None, positions: Callable[[list[str]], np.ndarray]
-) -> dict[str, np.ndarray]:
+def read_ties_read(store: Store, cut: int | None, accounts: Strings) -> dict[str, np.ndarray]:
     """Accounts (their places) of whose ties a crawl says how much it read, and whether all its followers were."""
     table = store.query(
         "select account_id, bool_or(list = 'followers' and state = 'whole') as whole from coverage "
         f"where list in ('followers', 'follows') and {visible('coverage', cut)} group by account_id order by account_id"
     )
-    account = positions(table["account_id"].to_pylist())
+    account = accounts.places(table["account_id"].to_pylist())
     return {"account": account, "whole": table["whole"].to_numpy(zero_copy_only=False).astype(bool)}
 
 

@@ -16,13 +16,8 @@ from influence.errors import MissingDataError
 from influence.graph.audience import AudienceGraph
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.selection.spread import (
-    Sampler,
-    expected_spread,
-    maximise_spread,
-    pass_on_chances,
-    seed_message,
-)
+from influence.selection.seeding import seed_message
+from influence.selection.spread import Sampler, expected_spread, maximise_spread, pass_on_chances
 from influence.session import Session
 
 

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from influence.signals.material import Reactions
+from influence.signals.reading import Reactions
 
 
 def reactions(**told: np.ndarray) -> Reactions:

@@ -21,7 +21,7 @@ class Commenters:
 
     Attributes
     ----------
-    n_comments, n_commenters : ndarray
+    n_comments : ndarray
     mutual_share : ndarray
         Share of the comments that are returned in kind: you comment on mine, I comment on yours.
     closed_circle : ndarray
@@ -33,7 +33,6 @@ class Commenters:
     """
 
     n_comments: np.ndarray
-    n_commenters: np.ndarray
     mutual_share: np.ndarray
     closed_circle: np.ndarray
     circle_size: np.ndarray
@@ -51,20 +50,18 @@ def commenter_figures(counts: sparse.csr_matrix, n_posts_commented: np.ndarray) 
         Posts of each account with at least one comment.
     """
     size = len(n_posts_commented)
-    total, people, mutual, regular = np.zeros((4, size))
+    total, mutual, regular = np.zeros((3, size))
     often = (n_posts_commented >= MIN_POSTS) * n_posts_commented
     for first, stop, part in blocks(counts.indptr):
         target, n = counts.indices[part], counts.data[part]
         actor = np.repeat(np.arange(first, stop, dtype=np.int32), np.diff(counts.indptr[first : stop + 1]))
         back = np.asarray(counts[target, actor]).ravel()
         total += np.bincount(target, n, size)
-        people += np.bincount(target, minlength=size)
         mutual += np.bincount(target, np.minimum(n, back) / np.maximum(np.maximum(n, back), 1) * n, size)
         regular += np.bincount(target, n * ((often[target] > 0) & (n >= REGULAR * often[target])), size)
     circle, closed = _circles(counts)
     return Commenters(
         n_comments=total,
-        n_commenters=people,
         mutual_share=_share(mutual, total),
         closed_circle=np.where(total > 0, closed, np.nan),
         circle_size=np.where(total > 0, circle, np.nan),
@@ -79,16 +76,13 @@ def _share(part: np.ndarray, total: np.ndarray) -> np.ndarray:
 
 def _circles(counts: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
     """Size of everybody's circle of mutual commenting (at least two comments each way), and how closed it is."""
-    often = stacked((_often(counts[first:stop]) for first, stop, _ in blocks(counts.indptr)), counts.shape[1])
+    some = ((counts[first:stop] >= 2).astype(float).tocsr() for first, stop, _ in blocks(counts.indptr))
+    often = stacked(some, counts.shape[1])
     both = often.multiply(often.T).tocsr()
     degree = np.asarray(both.sum(axis=1)).ravel()
     triangles = np.asarray((both @ both).multiply(both).sum(axis=1)).ravel()
     pairs = degree * (degree - 1)
     return degree, np.where(pairs > 0, triangles / np.maximum(pairs, 1), 0.0)
-
-
-def _often(counts: sparse.csr_matrix) -> sparse.csr_matrix:
-    return (counts >= 2).astype(np.float64).tocsr()
 
 
 def same_order(target: np.ndarray, n: np.ndarray, spread: np.ndarray, n_accounts: int) -> np.ndarray:

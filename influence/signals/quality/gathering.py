@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -41,14 +41,6 @@ class Figures:
     shown: dict[str, np.ndarray] = field(default_factory=dict)
     support: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
-    def add(
-        self, judged: Mapping[str, np.ndarray], shown: Mapping[str, np.ndarray], support: np.ndarray
-    ) -> None:
-        """Put figures beside those that are there."""
-        self.judged |= judged
-        self.shown |= shown
-        self.support += support
-
 
 def gather(evidence: Evidence) -> Figures:
     """All figures that the data allow."""
@@ -62,10 +54,13 @@ def gather(evidence: Evidence) -> Figures:
         ("commenter-figures", _commenters),
         ("", _comment_texts),
     ):
-        if name:
-            figures.add(**evidence.of_all(name, partial(_gathered, part)))
-        else:
+        if not name:
             part(evidence, figures)
+            continue
+        found = evidence.of_all(name, partial(_gathered, part))
+        figures.judged |= found["judged"]
+        figures.shown |= found["shown"]
+        figures.support += found["support"]
     return figures
 
 
