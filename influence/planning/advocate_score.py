@@ -55,7 +55,7 @@ def score_parts(table: pd.DataFrame, shares: Mapping[str, float]) -> pd.DataFram
     parts = {
         "feeling": _filled(feeling, 0.5),
         "reach": _log_scale(table["reach_like"]),
-        "persuasion": _log_scale(table["persuasion"] / _median(table["persuasion"])),
+        "persuasion": _log_scale(table["persuasion"] / table["persuasion"].astype(float).median()),
         "sharing": _filled(_percentile(table["sharing"]), 0.0),
         "value": _filled(_percentile(table["value"]), 0.5),
         "referral": _filled(_percentile(table["referral_value"]), 0.5),
@@ -78,11 +78,6 @@ def order_candidates(table: pd.DataFrame) -> pd.DataFrame:
         second=table["account_id"].astype("string").fillna("~"),
     )
     return keyed.sort_values(["key", "first", "second"], kind="stable")
-
-
-def _median(values: pd.Series) -> float:
-    known = values.astype(float).dropna()
-    return float(known.median()) if len(known) else np.nan
 
 
 def _filled(values: pd.Series, unknown: float) -> pd.Series:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from influence.errors import MissingDataError
 from influence.planning.advocate_candidates import (
     Economics,
     Links,
@@ -156,6 +157,8 @@ def find_advocates(
     values = material.once("customer-values", lambda: customer_values(workspace.store, as_of=as_of))
     links = join_customers(workspace.store, as_of_day=cut)
     feelings, about = brand_feelings(workspace.store, brand, aliases, as_of_day=cut, labels=labels)
+    if about and feelings.empty:
+        about += " Where customers said whether they would recommend, that stands in."
     table = assemble_candidates(material, values, links, feelings, brand, economics or Economics())
     points = score_parts(table, shares)
     table["score"] = points.sum(axis=1)
@@ -177,7 +180,7 @@ def find_advocates(
         value_method=values.method,
         horizon_days=values.horizon_days,
         as_of=from_day(today).isoformat(),
-        notes=tuple(_notes(links, values, _feeling_note(about, feelings.empty), table)),
+        notes=tuple(_notes(links, values, about, table)),
         **lists,
     )
 
@@ -253,11 +256,6 @@ def _counts(links: Links, table: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _feeling_note(about: str, silent: bool) -> str:
-    stands_in = " Where customers said whether they would recommend, that stands in."
-    return about + stands_in if about and silent else about
-
-
 def _notes(links: Links, values: CustomerValues, about: str, table: pd.DataFrame) -> list[str]:
     notes = [f"Customer value: {values.method}."]
     if about:
@@ -314,8 +312,6 @@ def brand_feelings(
         What a reader must know: why feelings are unknown, or the shares of the brand and how sure they are; `labels`
         right them.
     """
-    from influence.errors import MissingDataError
-
     try:
         from influence.text.mentions import find_mentions
 

@@ -14,9 +14,11 @@ from influence.ranking.naming import holds_of_list
 from influence.sources.opening import READERS
 from influence.sources.small import read_rows, read_table
 from influence.store.base import values_of
+from influence.store.lists.saved import load_list
 from influence.store.people.persons import find_persons
 from influence.store.people.resolving import resolve_account
 from influence.store.visibility import latest_day, visible
+from influence.store.workspace import to_day
 from influence.toml_files import read_toml, shipped
 from influence.writing.plain import long_day
 
@@ -118,8 +120,6 @@ def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[st
             raise UsageError(
                 "a saved shortlist lives in a workspace", seen=source, hint="say --workspace FILE"
             )
-        from influence.store.lists.saved import load_list
-
         return [pick.account_id for pick in load_list(workspace, source).picks if pick.status != "declined"]
     ids = _invited(path, workspace)
     if not ids:
@@ -134,8 +134,6 @@ def read_list(source: str, workspace: Workspace | None, folder: Path) -> list[st
 
 def list_holds(source: object, workspace: Workspace) -> str:
     """Which day and filters a saved shortlist was picked with; nothing for a file."""
-    from influence.store.lists.saved import load_list
-
     if source is None or Path(str(source)).suffix.lower() in READERS:
         return ""
     return holds_of_list(replace(load_list(workspace, str(source)), rule="")).rstrip(".")
@@ -235,7 +233,9 @@ def parse_brief(
     for section, keys in {**SECTIONS, **OTHER}.items():
         _known(_section(data, section, label), keys, f"{label}, [{section}]")
     for section in OTHER:
-        _numbers(_section(data, section, label), f"{label}, [{section}]")
+        for key, value in _section(data, section, label).items():
+            if key not in WORDS:
+                _number(value, f"{label}, [{section}] {key}")
     inputs = {entry.key: _input(entry, data, label) for entry in INPUTS}
     inputs = _with_reward(inputs, _section(data, "reward", label))
     found = _list_audience(_section(data, "source", label), workspace, folder or Path(), inputs, accounts)
@@ -294,8 +294,6 @@ def _list_audience(
         return ListAudience(n, n, followers, unique, 0, 0, "brief")
     if workspace is None:
         raise UsageError("the audience of a list is looked up in a workspace", hint="say --workspace FILE")
-    from influence.store.workspace import to_day
-
     found = audience_of(workspace.store, ids, as_of_day=to_day(source.get("as_of")))
     return replace(
         found, source="; ".join(filter(None, (found.source, list_holds(source.get("list"), workspace))))
@@ -358,12 +356,6 @@ def _change(value: Any, where: str) -> float | str:
         return _number(value, where)
     factor_of(value, where)
     return value
-
-
-def _numbers(section: Mapping[str, Any], where: str) -> None:
-    for key, value in section.items():
-        if key not in WORDS:
-            _number(value, f"{where} {key}")
 
 
 def _section(data: Mapping[str, Any], name: str, label: str) -> Mapping[str, Any]:

@@ -132,8 +132,10 @@ def plan_pilot(
         )
     elif success < needed:
         rule += f" Passing does not make it pay: breaking even in the short term takes {needed:.2%}."
+    fees = values.get("voices_paid", 0.0) * values.get("cost_per_voice", 0.0)
+    cost = min(share, 1.0) * fees + n * expected * values.get("reward_per_order", 0.0)
     return Pilot(by, share, failure, success, n, k, _at_least(k, n, failure), _at_least(k, n, success), rule,
-                 _amount(by, share, values, told), _pilot_cost(n, share, values))  # fmt: skip
+                 _amount(by, share, values, told), cost)  # fmt: skip
 
 
 def _amount(by: str, share: float, values: Mapping[str, float], told: Mapping[str, Any]) -> str:
@@ -142,11 +144,6 @@ def _amount(by: str, share: float, values: Mapping[str, float], told: Mapping[st
               "breadth": (told.get("communities", 0), "communities")}  # fmt: skip
     whole, noun = wholes[by]
     return f"{math.ceil(share * whole):,} of {whole:,.0f} {noun}" if share <= 1 and whole else ""
-
-
-def _pilot_cost(n: int, share: float, values: Mapping[str, float]) -> float:
-    fees = values.get("voices_paid", 0.0) * values.get("cost_per_voice", 0.0)
-    return min(share, 1.0) * fees + n * values["purchase_rate"] * values.get("reward_per_order", 0.0)
 
 
 def _critical(n: int, failure: float, alpha: float) -> int:

@@ -140,9 +140,7 @@ def goal_seek(inputs: Mapping[str, Input], key: str, *, target: str = "profit", 
 
     if target not in LINE_KEYS:
         raise UsageError("there is no such result", seen=target, hint=did_you_mean(target, LINE_KEYS))
-    if key not in inputs:
-        raise UsageError("there is no such input", seen=key, hint=did_you_mean(key, list(inputs)))
-    entry = inputs[key]
+    entry = _input(inputs, key)
 
     def gap(value: float) -> float:
         return evaluate_at(inputs, changes={key: value})[target] - wanted
@@ -163,8 +161,11 @@ def what_if(inputs: Mapping[str, Input], changes: Mapping[str, float | str], *, 
     UsageError
         No such input, or out of its range.
     """
-    for key in changes:
-        if key not in inputs:
-            raise UsageError("there is no such input", seen=key, hint=did_you_mean(key, list(inputs)))
-    changed = dict(inputs) | {key: inputs[key].changed(change) for key, change in changes.items()}
+    changed = dict(inputs) | {key: _input(inputs, key).changed(change) for key, change in changes.items()}
     return WhatIf(evaluate_at(changed), simulate(changed, seed=seed))
+
+
+def _input(inputs: Mapping[str, Input], key: str) -> Input:
+    if key not in inputs:
+        raise UsageError("there is no such input", seen=key, hint=did_you_mean(key, list(inputs)))
+    return inputs[key]

@@ -196,21 +196,26 @@ def _kpis(
     elapsed: float | None,
 ) -> list[Kpi]:  # fmt: skip
     now = _with_estimates(totals_of(rows), targets)
-    then = None if earlier is None else _with_estimates(totals_of(earlier), targets)
-    label = benchmark or ""
-    kpis = []
-    for key in (*COUNTS, "new_orders", "profit"):
+    then = {} if earlier is None else _with_estimates(totals_of(earlier), targets)
+
+    def kpi(key: str, value: float | None, other: float | None, source: str) -> Kpi:
+        """Of a target above zero a share is reached; of a planned loss nothing is a share."""
         target = targets.get(TARGET_LINES.get(key, key))
-        told = Kpi(key, now[key], target, None, None, None if then is None else then[key], label)
-        forecast = now[key] / elapsed if now[key] is not None and elapsed else None  # type: ignore[operator]
-        kpis.append(_reached(replace(told, forecast=forecast, margin=_margin(rows, key, elapsed))))
+        reached = value / target if value is not None and target is not None and target > 0 else None
+        return Kpi(key, value, target, reached, None, other, source)
+
+    label, kpis = benchmark or "", []
+    for key in (*COUNTS, "new_orders", "profit"):
+        value = now[key]
+        forecast = value / elapsed if value is not None and elapsed else None
+        told = kpi(key, value, then.get(key), label)
+        kpis.append(replace(told, forecast=forecast, margin=_margin(rows, key, elapsed)))
     for key, (above, below, name) in RATES.items():
-        other, source = (default(name).value, default(name).source) if then is None else (
+        other, source = (default(name).value, default(name).source) if not then else (
             _rate(then, above, below), label)  # fmt: skip
-        kpis.append(_reached(Kpi(key, _rate(now, above, below), targets.get(key), None, None, other, source)))
+        kpis.append(kpi(key, _rate(now, above, below), other, source))
     for key, (above, below) in RATIOS.items():
-        other = None if then is None else _rate(then, above, below)
-        kpis.append(_reached(Kpi(key, _rate(now, above, below), targets.get(key), None, None, other, label)))
+        kpis.append(kpi(key, _rate(now, above, below), _rate(then, above, below), label))
     return kpis
 
 
@@ -230,13 +235,6 @@ def _anyway(targets: Mapping[str, float]) -> float:
     return targets.get("anyway_share", default("anyway_share").value)
 
 
-def _reached(kpi: Kpi) -> Kpi:
-    """Share of a target above zero; of a planned loss nothing is a share."""
-    if kpi.value is None or kpi.target is None or kpi.target <= 0:
-        return kpi
-    return replace(kpi, reached=kpi.value / kpi.target)
-
-
 def _margin(rows: pd.DataFrame, key: str, elapsed: float | None) -> float | None:
     """Half of the 80 % range of the total at the end: days still to come, and the mean they are foretold from."""
     if elapsed is None or key not in COUNTS or rows[key].isna().all():
@@ -250,7 +248,7 @@ def _margin(rows: pd.DataFrame, key: str, elapsed: float | None) -> float | None
 
 
 def _rate(totals: Mapping[str, float | None], above: str, below: str) -> float | None:
-    top, bottom = totals[above], totals[below]
+    top, bottom = totals.get(above), totals.get(below)
     return top / bottom if top is not None and bottom else None
 
 

@@ -183,20 +183,14 @@ class CustomerValues:
     as_of_day: int = 0
 
 
-def customer_values(
-    store: Store, *, as_of: object = None, horizon_days: int = HORIZON_DAYS, model: str = "mbg"
-) -> CustomerValues:
-    """What is each customer worth over the next `horizon_days`?
+def customer_values(store: Store, *, as_of: object = None) -> CustomerValues:
+    """What is each customer worth over the next `HORIZON_DAYS`?
 
     Parameters
     ----------
     store : Store
     as_of : date, ISO text or None
         What was known at the start of that day.
-    horizon_days : int
-        Days ahead.
-    model : {"mbg", "bg", "rfm"}
-        Purchase model, see `influence.planning.value`; ``rfm`` fits none.
 
     Raises
     ------
@@ -209,8 +203,7 @@ def customer_values(
             "there are no customers",
             hint="bring them in with `influence import customers.csv` or `influence import orders.csv`",
         )
-    found = value_histories(frame, horizon_days=horizon_days, model=model)
-    return replace(found, as_of_day=_today(store, as_of))
+    return replace(value_histories(frame), as_of_day=_today(store, as_of))
 
 
 def value_histories(
