@@ -54,12 +54,11 @@ def _people_follow(cast: Cast, n_niches: int, rng: np.random.Generator) -> tuple
     n_interests = (cast.interests[humans] >= 0).sum(axis=1)
     for_niche = rng.binomial(budget, np.where(n_interests > 0, 0.62, 0.0))
     for_stars = rng.binomial(budget - for_niche, 0.5)
-    draws = [
-        _niche_targets(cast, np.repeat(humans, for_niche), n_niches, rng),
-        _star_targets(cast, np.repeat(humans, for_stars), rng),
-        _friends(np.repeat(humans, budget - for_niche - for_stars), humans, rng),
-    ]
-    return np.concatenate([draw[0] for draw in draws]), np.concatenate([draw[1] for draw in draws])
+    readers, theirs = _niche_targets(cast, np.repeat(humans, for_niche), n_niches, rng)
+    fans, stars = _star_targets(cast, np.repeat(humans, for_stars), rng)
+    friends, liked = np.repeat(humans, budget - for_niche - for_stars), rng.lognormal(0.0, 0.7, len(humans))
+    whom = humans[weighted_choice(liked, len(friends), rng)]
+    return np.concatenate([readers, fans, friends]), np.concatenate([theirs, stars, whom])
 
 
 def _niche_targets(
@@ -87,13 +86,6 @@ def _star_targets(
     if not fame.any():
         return followers[:0], followers[:0]
     return followers, weighted_choice(fame, len(followers), rng)
-
-
-def _friends(
-    followers: np.ndarray, humans: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    liked = rng.lognormal(0.0, 0.7, len(humans))
-    return followers, humans[weighted_choice(liked, len(followers), rng)]
 
 
 def _bots_follow(cast: Cast, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -80,7 +80,9 @@ def cast_people(n_accounts: int, niches: Sequence[SyntheticNiche], rng: np.rando
     second = _neighbours(first, niches, rng, chance=0.5)
     person = role == CODE["person"]
     stars = np.isin(role, [CODE["celebrity"], CODE["bot"]])
-    interests = _interests(first, second, niches, rng)
+    third = _neighbours(first, niches, rng, chance=0.2)
+    third = np.where((third == second) | (second < 0), -1, third)
+    interests = np.column_stack([first, second, third]).astype(np.int8)
     interests[stars | (person & (rng.random(n_accounts) < 0.08))] = -1
     second = np.where(person | stars, -1, second)
     return Cast(
@@ -134,14 +136,6 @@ def _neighbours(
     edges = np.cumsum(near / near.sum(axis=1, keepdims=True), axis=1)
     other = (rng.random(len(first))[:, None] > edges[first]).sum(axis=1).clip(0, len(niches) - 1)
     return np.where(rng.random(len(first)) < chance, other, -1)
-
-
-def _interests(
-    first: np.ndarray, second: np.ndarray, niches: Sequence[SyntheticNiche], rng: np.random.Generator
-) -> np.ndarray:
-    third = _neighbours(first, niches, rng, chance=0.2)
-    third = np.where((third == second) | (second < 0), -1, third)
-    return np.column_stack([first, second, third]).astype(np.int8)
 
 
 def _lognormal(rng: np.random.Generator, role: np.ndarray, name: str) -> np.ndarray:

@@ -50,8 +50,8 @@ def draw_reactions(
         _by_strangers(cast, posts, n_niches, rng),
         _by_pods(cast, posts, rng),
         _by_bots(cast, posts, rng),
+        _namings(cast, posts),
     ]
-    rows += [_namings(cast, posts)]
     actor, post, kind = (np.concatenate([row[part] for row in rows]) for part in range(3))
     keep = (actor != posts.author[post]) & (cast.activity[actor] + (kind == COMMENT) + (kind >= MENTION) > 0)
     codes = np.unique((post[keep].astype(np.int64) * len(KINDS) + kind[keep]) * len(cast) + actor[keep])
@@ -114,7 +114,7 @@ def _by_strangers(cast: Cast, posts: Posts, n_niches: int, rng: np.random.Genera
 
 def _by_pods(cast: Cast, posts: Posts, rng: np.random.Generator) -> Rows:
     """Members of a pod like and comment on one another, whatever the post says."""
-    actors, targets = [], []
+    actors, targets = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for pod in range(int(cast.pod.max()) + 1):
         members = np.flatnonzero(cast.pod == pod)
         mine = np.flatnonzero(np.isin(posts.author, members))
@@ -122,7 +122,7 @@ def _by_pods(cast: Cast, posts: Posts, rng: np.random.Generator) -> Rows:
         rows, columns = np.nonzero(shows_up)
         actors.append(members[columns])
         targets.append(mine[rows])
-    actor, post = _join(actors), _join(targets)
+    actor, post = np.concatenate(actors), np.concatenate(targets)
     return np.tile(actor, 2), np.tile(post, 2), np.repeat([LIKE, COMMENT], len(actor))
 
 
@@ -172,7 +172,3 @@ def _real(
     podmates = (cast.pod[actor] >= 0) & (cast.pod[actor] == cast.pod[posts.author[post]])
     chance = np.where(podmates | cast.plays("bot")[actor], 0.06, chance)
     return np.asarray((posts.niche[post] >= 0) & (rng.random(len(post)) < chance))
-
-
-def _join(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)

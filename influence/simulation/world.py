@@ -21,7 +21,7 @@ from influence.simulation.attention import draw_follows
 from influence.simulation.commerce import acting_power, draw_contacts, draw_customers, draw_outcomes
 from influence.simulation.names import account_ids, name_accounts
 from influence.simulation.niches import SyntheticNiche, choose_niches
-from influence.simulation.people import Cast, cast_people
+from influence.simulation.people import cast_people
 from influence.simulation.posting import draw_posts
 from influence.simulation.reactions import draw_reactions
 from influence.simulation.texts import write_bios, write_comments, write_posts
@@ -173,16 +173,11 @@ def _write_tables(made: Mapping[str, pa.Table], folder: Path, file_format: str) 
     for name, table in made.items():
         for old in (f"{name}.csv", f"{name}.csv.gz", f"{name}.parquet"):
             (folder / old).unlink(missing_ok=True)
-        ending = _ending(table, file_format)
+        ending = ".csv.gz" if len(table) >= GZIP_FROM_ROWS else ".csv"
+        ending = ".parquet" if file_format == "parquet" else ending
         _write(table, folder / f"{name}{ending}", ending)
         rows[f"{name}{ending}"] = len(table)
     return rows
-
-
-def _ending(table: pa.Table, file_format: str) -> str:
-    if file_format == "parquet":
-        return ".parquet"
-    return ".csv.gz" if len(table) >= GZIP_FROM_ROWS else ".csv"
 
 
 def _write(table: pa.Table, path: Path, ending: str) -> None:
@@ -194,14 +189,6 @@ def _write(table: pa.Table, path: Path, ending: str) -> None:
         else:
             with open(part, "wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as stream:
                 pyarrow.csv.write_csv(table, stream)
-
-
-def _labels(
-    cast: Cast, niches: Sequence[SyntheticNiche], first_day: int, seed: int, rng: np.random.Generator
-) -> tables.Labels:
-    handles, names = name_accounts(cast, niches, rng)
-    source = f"synthetic (influence simulate, seed {seed})"
-    return tables.Labels(pa.array(account_ids(cast, handles)), handles, names, first_day, source)
 
 
 def _draw_world(
@@ -221,13 +208,15 @@ def _draw_world(
     rngs = [np.random.default_rng(step) for step in steps]
     progress("casting people")
     cast, n = cast_people(n_accounts, niches, rngs[0]), len(niches)
-    labels = _labels(cast, niches, (until - tables.EPOCH).days - days + 1, seed, rngs[1])
+    handles, names = name_accounts(cast, niches, rngs[1])
+    first_day, source = (until - tables.EPOCH).days - days + 1, f"synthetic (influence simulate, seed {seed})"
+    labels = tables.Labels(pa.array(account_ids(cast, handles)), handles, names, first_day, source)
     progress("drawing follows and posts")
     follows, posts = draw_follows(cast, n, days, rngs[2]), draw_posts(cast, n, days, rngs[3])
     profiles = draw_profiles(cast, follows, posts, rngs[4])
     progress("drawing reactions")
     reactions = draw_reactions(cast, follows, posts, n, days, rngs[5])
-    texts = write_posts(cast, posts, niches, labels.handles, rngs[6])
+    texts = write_posts(cast, posts, niches, handles, rngs[6])
     comments = write_comments(posts, reactions, niches, rngs[6])
     bios = write_bios(cast, niches, rngs[8])
     truth = niche_truth(cast, follows, posts, n, days)
