@@ -69,8 +69,6 @@ class Ties:
 class FastSolver(Solver):
     """Gauss-Seidel on the core, on one thread; products without a float64 copy of the weights."""
 
-    method = "Gauss-Seidel"
-
     def __init__(self, audience: sp.csr_array, kernels: ModuleType) -> None:
         super().__init__(audience)
         self.kernels = kernels

@@ -27,14 +27,11 @@ class PageRankResult:
         Sweeps over the ties.
     l1_bound : float
         The summed absolute error of `scores` is at most this.
-    method : str
-        What computed it.
     """
 
     scores: np.ndarray
     iterations: int
     l1_bound: float
-    method: str
 
 
 def normalised_error(size: float, total: float, least_sum: float, damping: float) -> float:
@@ -45,16 +42,6 @@ def normalised_error(size: float, total: float, least_sum: float, damping: float
     middle of the two times ``|total|`` and half of their distance times `size`.
     """
     return ((1 + damping / 2) * size + (1 - damping / 2) * abs(total)) / ((1 - damping) * least_sum)
-
-
-def not_converged(sweeps: int, bound: float, tol: float) -> ConvergenceError:
-    """The error to raise when the sweeps are used up."""
-    return ConvergenceError(
-        "PageRank did not converge",
-        seen=f"L1 error bound {bound:.2e} after {sweeps} sweeps",
-        expected=f"at most {tol:.2e}",
-        hint="allow a larger tol, or a damping further below 1",
-    )
 
 
 def check_settings(damping: float, tol: float) -> None:
@@ -76,7 +63,6 @@ class Solver:
         Row i holds who pays attention to account i.
     """
 
-    method = "float32 sweeps"
     caution = 0.5
     """How much further to sweep than the bound seems to need: another round costs more."""
 
@@ -104,7 +90,7 @@ class Solver:
         values, sweeps, bound = self._solve_system(self._core_inflow(teleport, damping), damping, tol)
         scores = self._extend(values, teleport, damping)
         scores /= scores.sum()
-        return PageRankResult(scores, sweeps, bound, self.method)
+        return PageRankResult(scores, sweeps, bound)
 
     def _solve_system(self, rhs: np.ndarray, damping: float, tol: float) -> tuple[np.ndarray, int, float]:
         """Solve ``y = rhs + damping * P' y`` on the core; `rhs` has shape (n_core,).
@@ -125,7 +111,12 @@ class Solver:
             values += change
             along = values.copy() if along is None else along
             residual = self._residual(values, rhs, damping)
-        raise not_converged(sweeps, bound, tol)
+        raise ConvergenceError(
+            "PageRank did not converge",
+            seen=f"L1 error bound {bound:.2e} after {sweeps} sweeps",
+            expected=f"at most {tol:.2e}",
+            hint="allow a larger tol, or a damping further below 1",
+        )
 
     def solve_core(
         self, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None

@@ -32,7 +32,9 @@ def question_of(niche: str | Niche = "", **asked: Any) -> Question:
         told["conditions"] = read_conditions(told.get("brief", "")).conditions
     told["conditions"] = tuple(told.get("conditions", ()))
     told["weights"] = weights_for(told.get("goal", "long-tail"), told.get("weights"))
-    return put_together({"niche": niche, **told, **_choices(told)})
+    names = ("scales", "unknown")
+    profile = profile_of({name: told.get(name) or {} for name in names}, "the question", SIGNAL_NAMES)
+    return put_together({"niche": niche, **told, **{name: dict(getattr(profile, name)) for name in names}})
 
 
 def question_from_settings(settings: Mapping[str, Any]) -> Question:
@@ -44,10 +46,3 @@ def question_from_settings(settings: Mapping[str, Any]) -> Question:
         known["like"] = tuple(known["like"])
     known["conditions"] = conditions_from(known.get("conditions", ()))
     return Question(**{**known, "filters": filters, "top": 0})
-
-
-def _choices(told: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Scales and unknown if they mean something; UsageError with a suggestion if not."""
-    names = ("scales", "unknown")
-    profile = profile_of({name: told.get(name) or {} for name in names}, "the question", SIGNAL_NAMES)
-    return {name: dict(getattr(profile, name)) for name in names}

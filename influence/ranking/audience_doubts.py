@@ -16,10 +16,6 @@ HEADS: Mapping[str, str] = {
 }
 
 
-def _percent(what: str) -> Callable[[float], str]:
-    return lambda value: what.format(f"{value * 100:.0f}%")
-
-
 def _against_peers(value: float) -> str:
     if value < 0.95:
         return f"reactions by followers are {value * 100:.0f}% of what is usual for its size"
@@ -27,23 +23,23 @@ def _against_peers(value: float) -> str:
 
 
 WORDS: Mapping[str, Callable[[float], str]] = {
-    "fake_by_vendor": _percent("{} of the followers are fake, as a vendor says"),
-    "automated_followers": _percent("{} of the followers seen look automated"),
-    "follower_burst": _percent("{} of its followers came at once beyond the usual"),
-    "lost_after_burst": _percent("{} of those have left again"),
-    "sawtooth": _percent("followers fell on {} of the counts"),
-    "arrived_in_one_week": _percent("{} of the dated followers came in one week"),
+    "fake_by_vendor": "{:.0%} of the followers are fake, as a vendor says".format,
+    "automated_followers": "{:.0%} of the followers seen look automated".format,
+    "follower_burst": "{:.0%} of its followers came at once beyond the usual".format,
+    "lost_after_burst": "{:.0%} of those have left again".format,
+    "sawtooth": "followers fell on {:.0%} of the counts".format,
+    "arrived_in_one_week": "{:.0%} of the dated followers came in one week".format,
     "engagement_to_peers": _against_peers,
-    "mutual_comments": _percent("{} of the comments are returned in kind"),
-    "closed_circle": _percent("{} of the pairs it trades comments with trade them too"),
-    "regular_commenters": _percent("{} of the comments are by the same few under nearly every post"),
-    "same_order": _percent("commenters come in the same order ({} of the way from chance to always)"),
+    "mutual_comments": "{:.0%} of the comments are returned in kind".format,
+    "closed_circle": "{:.0%} of the pairs it trades comments with trade them too".format,
+    "regular_commenters": "{:.0%} of the comments are by the same few under nearly every post".format,
+    "same_order": "commenters come in the same order ({:.0%} of the way from chance to always)".format,
     "generic_comments": lambda value: (
         f"short comments that fit anything: {value * 100:+.0f} points to the median"
     ),
-    "repeated_comments": _percent("{} of the comments repeat the same words"),
+    "repeated_comments": "{:.0%} of the comments repeat the same words".format,
     "likes_per_comment": lambda value: f"likes to a comment are {value:.1f} times what is usual for its size",
-    "automated_commenters": _percent("{} of the comments are by accounts that look automated"),
+    "automated_commenters": "{:.0%} of the comments are by accounts that look automated".format,
     "profile_counts": lambda value: (
         f"following, followers and posts are {np.exp(value):.1f} times as usual of a fake profile as of a real one"
     ),

@@ -167,7 +167,10 @@ def backtest_question(
         marks, gain, left_out = _mark(workspace, found, window, outcome, community, rng)
         skipped |= left_out
         marked.append(marks)
-        rows += [_row(method, cut, gain, mark) for method, mark in marks.items()]
+        n_gained = int((np.nan_to_num(gain) > 0).sum())
+        for method, mark in marks.items():
+            told = {name: (mark.value[name], *mark.interval(name)) for name in MEASURES}
+            rows.append(BacktestRow(method, cut, len(gain), n_gained, told))
         notes += _notes(workspace, window, cut)
     head, whole = (tuple(_compare(marked, measure)) for measure in ("ndcg_at_10", "spearman"))
     return Backtest(question, outcome, tuple(rows), head, skipped, tuple(dict.fromkeys(notes)), whole)
@@ -187,11 +190,6 @@ def _mark(
     scores, skipped = rules(found, rng)
     jury = Jury(gain, rng)
     return {name: jury.mark(score) for name, score in {OURS: -found.place, **scores}.items()}, gain, skipped
-
-
-def _row(method: str, cut: str, gain: np.ndarray, marks: Marks) -> BacktestRow:
-    found = {name: (marks.value[name], *marks.interval(name)) for name in MEASURES}
-    return BacktestRow(method, cut, len(gain), int((np.nan_to_num(gain) > 0).sum()), found)
 
 
 def _compare(marked: Sequence[Mapping[str, Marks]], measure: str) -> list[Comparison]:

@@ -113,10 +113,9 @@ def _niche_share(store: Store, niche: Niche, window: Window, post_ids: np.ndarra
     """
     if not niche:
         return np.ones(len(post_ids))
-    material = Material(store, window.end)
-    evidence = Evidence(material, niche, np.arange(len(material.account_ids)))
+    evidence = _by_the_end(store, niche, window)
     share = np.fmax(evidence.post_relevance, evidence.post_membership)
-    at = pd.Index(np.asarray(material.posts.post_id)).get_indexer(post_ids)
+    at = pd.Index(np.asarray(evidence.posts.post_id)).get_indexer(post_ids)
     return np.where((at >= 0) & (share[at] >= SURE), share[at], 0.0)
 
 
@@ -144,9 +143,13 @@ def _membership(store: Store, niche: Niche, window: Window, actors: pd.Series) -
     """How far each of `actors` belongs to the niche, 0-1, judged with all that was seen by the end."""
     if not niche:
         return np.ones(len(actors))
+    evidence = _by_the_end(store, niche, window)
+    return np.asarray(evidence.audience.person[evidence.material.positions(actors)])
+
+
+def _by_the_end(store: Store, niche: Niche, window: Window) -> Evidence:
     material = Material(store, window.end)
-    evidence = Evidence(material, niche, np.arange(len(material.account_ids)))
-    return np.asarray(evidence.audience.person[material.positions(actors)])
+    return Evidence(material, niche, np.arange(len(material.account_ids)))
 
 
 _ATTENTION = """

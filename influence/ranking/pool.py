@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Rule = Callable[[Material, str, Any], tuple[str, np.ndarray]]
+"""Of a material, the column and what is wanted of it: the reason, and whom it leaves out."""
 Told = tuple[str, str, str]
 """City and region, country code, bio: folded, empty where nobody said."""
 
@@ -173,56 +175,49 @@ def _reasons(material: Material, filters: Filters, examples: Sequence[int]) -> l
     rules = [("given as examples", given), *never_ranked(material)]
     for _, one, wanted in filters_told(filters):
         if one.keeps in _RULES:
-            rules.append(_RULES[one.keeps](material.column(one.of), one.of.replace("_", " "), wanted))
-        elif one.keeps in _STANDING:
-            rules.append(_STANDING[one.keeps](material, wanted))
+            rules.append(_RULES[one.keeps](material, one.of, wanted))
     return rules
 
 
-def _most(column: np.ndarray, what: str, wanted: int) -> tuple[str, np.ndarray]:
-    return f"more than {wanted:,} {what}", column > wanted
+def _most(material: Material, of: str, wanted: int) -> tuple[str, np.ndarray]:
+    return f"more than {wanted:,} {of.replace('_', ' ')}", material.column(of) > wanted
 
 
-def _least(column: np.ndarray, what: str, wanted: int) -> tuple[str, np.ndarray]:
-    return f"fewer than {wanted:,} {what} or unknown", ~(column >= wanted)
+def _least(material: Material, of: str, wanted: int) -> tuple[str, np.ndarray]:
+    return f"fewer than {wanted:,} {of.replace('_', ' ')} or unknown", ~(material.column(of) >= wanted)
 
 
-def _any(column: np.ndarray, what: str, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
+def _any(material: Material, of: str, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
     names = [value.lower() for value in wanted]
-    there = np.array([said is not None and said.lower() in names for said in column], dtype=bool)
-    return f"{what} is not {' or '.join(names)}", ~there
+    there = np.array([said is not None and said.lower() in names for said in material.column(of)], dtype=bool)
+    return f"{of.replace('_', ' ')} is not {' or '.join(names)}", ~there
 
 
-def _recent(material: Material, wanted: int) -> tuple[str, np.ndarray]:
+def _recent(material: Material, of: str, wanted: int) -> tuple[str, np.ndarray]:
     words = f"no post within {wanted:,} {'day' if wanted == 1 else 'days'}"
     return words, ~(days_silent(material) <= wanted)
 
 
-def _address(material: Material, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
-    words = "no e-mail address is known" if "yes" in wanted else "an e-mail address is known"
-    return words, _neither(address_known(material), wanted)
+def _either(who: Callable[[Material], np.ndarray], lacking: str, having: str) -> Rule:
+    """A rule by what holds of an account or not: ``yes``, ``no`` or both are wanted."""
+
+    def rule(material: Material, of: str, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
+        holds = who(material)
+        kept = (holds & ("yes" in wanted)) | (~holds & ("no" in wanted))
+        return lacking if "yes" in wanted else having, ~kept
+
+    return rule
 
 
-def _talks(material: Material, wanted: Sequence[str]) -> tuple[str, np.ndarray]:
-    words = "not contacted before" if "yes" in wanted else "contacted before"
-    return words, _neither(talks_began(material), wanted)
-
-
-def _rested(material: Material, wanted: int) -> tuple[str, np.ndarray]:
+def _rested(material: Material, of: str, wanted: int) -> tuple[str, np.ndarray]:
     words = f"contacted in the last {wanted:,} {'day' if wanted == 1 else 'days'}"
     return words, contacted_within(material, wanted)
 
 
-def _neither(holds: np.ndarray, wanted: Sequence[str]) -> np.ndarray:
-    """Who is of no kind that is wanted."""
-    return ~((holds & ("yes" in wanted)) | (~holds & ("no" in wanted)))
-
-
-_STANDING: Mapping[str, Callable[[Material, Any], tuple[str, np.ndarray]]] = {
-    "recent": _recent, "address": _address, "talks": _talks, "rested": _rested,
-}  # fmt: skip
-_RULES: Mapping[str, Callable[[np.ndarray, str, Any], tuple[str, np.ndarray]]] = {
-    "most": _most, "least": _least, "any": _any,
+_RULES: Mapping[str, Rule] = {
+    "most": _most, "least": _least, "any": _any, "recent": _recent, "rested": _rested,
+    "address": _either(address_known, "no e-mail address is known", "an e-mail address is known"),
+    "talks": _either(talks_began, "not contacted before", "contacted before"),
 }  # fmt: skip
 _LAST: Mapping[str, Callable[[Material, Sequence[str], np.ndarray], tuple[np.ndarray, dict[str, int]]]] = {
     "at": by_place, "spoken": _of_language,

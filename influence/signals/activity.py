@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 DAYS_BETWEEN_POSTS = np.geomspace(1 / 3, 3_000.0, 12)
@@ -21,21 +19,6 @@ MOST = 4_000
 N_STEPS = 40
 _CHUNK = 1 << 11
 """Histories at once: what fits the cache takes a fifth of the time."""
-
-
-@dataclass(frozen=True)
-class Histories:
-    """Dated posts of accounts, shape (n,) each: the first one apart, ``latest`` and ``now`` in days since it."""
-
-    further_posts: np.ndarray
-    latest: np.ndarray
-    now: np.ndarray
-
-    def __getitem__(self, at: np.ndarray | slice) -> Histories:
-        return Histories(self.further_posts[at], self.latest[at], self.now[at])
-
-    def __len__(self) -> int:
-        return len(self.now)
 
 
 def still_active(n_posts: np.ndarray, span_days: np.ndarray, silent_days: np.ndarray) -> np.ndarray:
@@ -58,36 +41,39 @@ def still_active(n_posts: np.ndarray, span_days: np.ndarray, silent_days: np.nda
     and nothing where everybody has one post: a paper is no habit that was given up.
     """
     dated = np.flatnonzero(np.isfinite(silent_days) & (n_posts > 0))
-    seen = Histories(n_posts[dated] - 1.0, (span_days - np.nan_to_num(silent_days))[dated], span_days[dated])
+    latest = span_days - np.nan_to_num(silent_days)
+    seen = np.stack([n_posts[dated] - 1.0, latest[dated], span_days[dated]])
     chance = np.ones(len(n_posts))
-    if len(seen):
-        shares = shares_of_kinds(seen[:: -(-len(seen) // MOST)])
-        for start in range(0, len(seen), _CHUNK):
+    if len(dated):
+        shares = shares_of_kinds(seen[:, :: -(-len(dated) // MOST)])
+        for start in range(0, len(dated), _CHUNK):
             part = slice(start, start + _CHUNK)
-            active, silent = (likelihood @ shares for likelihood in likelihoods(seen[part]))
+            active, silent = (likelihood @ shares for likelihood in likelihoods(seen[:, part]))
             chance[dated[part]] = active / (active + silent)
     return chance
 
 
-def likelihoods(seen: Histories) -> tuple[np.ndarray, np.ndarray]:
+def likelihoods(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Of each history (row) under each kind (column): still active, and silent for good; up to a factor by row.
 
-    With rates r and m, x further posts, the latest at t of T days: ``r^x e^(-(r + m) T)`` and
+    `seen`, shape (3, n): dated posts of an account, the first one apart; days from that to the latest, and to now. With
+    rates r and m, x further posts, the latest at t of T days: ``r^x e^(-(r + m) T)`` and
     ``r^x m / (r + m) (e^(-(r + m) t) - e^(-(r + m) T))``.
     """
     rate, end = (grid.ravel() for grid in np.meshgrid(1 / DAYS_BETWEEN_POSTS, 1 / DAYS_TO_SILENCE))
-    silent_for = (seen.now - seen.latest)[:, None] * (rate + end)
-    until_latest = np.outer(seen.further_posts, np.log(rate)) - np.outer(seen.latest, rate + end)
+    further, latest, now = seen
+    silent_for = (now - latest)[:, None] * (rate + end)
+    until_latest = np.outer(further, np.log(rate)) - np.outer(latest, rate + end)
     until_latest = np.exp(until_latest - until_latest.max(axis=1, keepdims=True))
     return until_latest * np.exp(-silent_for), until_latest * (end / (rate + end)) * -np.expm1(-silent_for)
 
 
-def shares_of_kinds(seen: Histories) -> np.ndarray:
+def shares_of_kinds(seen: np.ndarray) -> np.ndarray:
     """How common each kind of account is, shape (n_kinds,), by expectation and maximisation."""
     of_kind = np.add(*likelihoods(seen))
     n_kinds = of_kind.shape[1]
     shares = np.full(n_kinds, 1 / n_kinds)
     for _ in range(N_STEPS):
         expected = of_kind.T @ (1 / (of_kind @ shares)) * shares
-        shares = (expected + PRIOR_ACCOUNTS / n_kinds) / (len(seen) + PRIOR_ACCOUNTS)
+        shares = (expected + PRIOR_ACCOUNTS / n_kinds) / (seen.shape[1] + PRIOR_ACCOUNTS)
     return shares

@@ -9,7 +9,6 @@ from influence.signals import activity
 from influence.signals.activity import (
     DAYS_BETWEEN_POSTS,
     DAYS_TO_SILENCE,
-    Histories,
     likelihoods,
     shares_of_kinds,
     still_active,
@@ -17,7 +16,7 @@ from influence.signals.activity import (
 
 
 def test_chance_of_a_kind_is_that_of_the_closed_form() -> None:
-    seen = Histories(np.array([9.0]), np.array([90.0]), np.array([100.0]))
+    seen = np.array([[9.0], [90.0], [100.0]])
     active, silent = (found.reshape(len(DAYS_TO_SILENCE), -1)[1] for found in likelihoods(seen))
     r, m = 1 / DAYS_BETWEEN_POSTS, 1 / 250.0
     odds = m / (r + m) * (np.exp((r + m) * 10.0) - 1.0)  # Schmittlein et al. 1987, known rates
@@ -58,7 +57,7 @@ def test_it_is_calibrated_where_habits_are_known() -> None:
 def test_undated_posts_tell_nothing_and_few_accounts_leave_the_prior() -> None:
     found = still_active(np.array([0.0, 3.0, 5.0]), np.zeros(3), np.array([np.nan, np.nan, 0.0]))
     assert found.tolist() == pytest.approx([1.0, 1.0, 1.0])
-    one = Histories(np.array([4.0]), np.array([100.0]), np.array([110.0]))
+    one = np.array([[4.0], [100.0], [110.0]])
     assert shares_of_kinds(one).max() < 2 / len(DAYS_TO_SILENCE) / len(DAYS_BETWEEN_POSTS)
 
 
@@ -76,7 +75,7 @@ def test_many_accounts_are_judged_in_pieces_as_all_at_once(monkeypatch: pytest.M
 def test_the_shares_of_the_kinds_are_those_of_one_step_by_hand_and_add_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    seen = Histories(np.array([4.0, 0.0]), np.array([100.0, 0.0]), np.array([110.0, 300.0]))
+    seen = np.array([[4.0, 0.0], [100.0, 0.0], [110.0, 300.0]])
     assert shares_of_kinds(seen).sum() == pytest.approx(1.0)
     monkeypatch.setattr(activity, "N_STEPS", 1)
     of_kind = np.add(*likelihoods(seen))

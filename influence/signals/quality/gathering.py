@@ -194,7 +194,7 @@ def _commenters(evidence: Evidence, figures: Figures) -> None:
         "mutual_comments": found.mutual_share, "regular_commenters": found.regulars_share,
         "closed_circle": np.where(found.circle_size >= 3, found.closed_circle, 0.0),
         "automated_commenters": np.where(np.isfinite(automated).any(), bots, np.nan),
-        "same_order": material.kept("same-order", lambda: _order(evidence)),
+        "same_order": material.kept("same-order", lambda: _order(material)),
     }  # fmt: skip
     for name, value in values.items():
         figures.judged[name] = np.where(enough, value[pool], np.nan)
@@ -221,9 +221,9 @@ def _comments(material: Material) -> tuple[sparse.csr_matrix, np.ndarray]:
     return counts, np.bincount(np.unique(np.concatenate(posts)) // width, minlength=n)
 
 
-def _order(evidence: Evidence) -> np.ndarray:
-    rows = queue_places(evidence.material)
-    return same_order(rows["target"], rows["n"], rows["spread"], len(evidence.material.account_ids))
+def _order(material: Material) -> np.ndarray:
+    rows = queue_places(material)
+    return same_order(rows["target"], rows["n"], rows["spread"], len(material.account_ids))
 
 
 def _comment_texts(evidence: Evidence, figures: Figures) -> None:
