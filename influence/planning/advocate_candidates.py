@@ -14,7 +14,7 @@ from influence.planning.inputs import default
 from influence.planning.value import CustomerValues
 from influence.signals.material import Material
 from influence.signals.shrinkage import decay
-from influence.store.base import has_table, values_of
+from influence.store.base import has_table
 from influence.store.visibility import visible
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ class Links:
     ----------
     frame : DataFrame
         One row a joined customer: ``customer_id``, ``account_id``, ``method``, ``confidence`` (0-1).
-    without_voice : tuple of str
-        Customers of whom no account is known; they are kept, without a voice.
     ambiguous : tuple of str
         Customers whose handle or e-mail fits several accounts; not joined.
     shared : tuple of str
@@ -42,7 +40,6 @@ class Links:
     """
 
     frame: pd.DataFrame
-    without_voice: tuple[str, ...]
     ambiguous: tuple[str, ...]
     shared: tuple[str, ...]
 
@@ -68,15 +65,9 @@ def join_customers(store: Store, *, as_of_day: int | None = None) -> Links:
     ambiguous = tuple(sorted(best.loc[several, "customer_id"].unique()))
     frame = best[~several].drop_duplicates("customer_id").sort_values("customer_id")
     frame["confidence"] = [default(f"link_{method}").value for method in frame["method"]]
-    everybody = values_of(
-        store,
-        f"select customer_id from customers where {visible('customers', as_of_day)} order by customer_id",
-    )
-    joined = set(frame["customer_id"])
     voices = frame["account_id"].value_counts()
     return Links(
         frame[["customer_id", "account_id", "method", "confidence"]].reset_index(drop=True),
-        tuple(key for key in everybody if key not in joined),
         ambiguous,
         tuple(sorted(voices.index[voices > 1])),
     )

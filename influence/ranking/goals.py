@@ -7,17 +7,8 @@ from collections.abc import Mapping
 from influence.errors import UsageError
 from influence.signals.registry import SIGNAL_NAMES
 
-_SIGNALS = (
-    "niche_fit",
-    "peer_engagement",
-    "reach",
-    "momentum",
-    "advocacy",
-    "audience_quality",
-    "independence",
-)
 GOALS: Mapping[str, Mapping[str, float]] = {
-    goal: dict(zip(_SIGNALS, weights, strict=True))
+    goal: dict(zip(SIGNAL_NAMES, weights, strict=True))
     for goal, weights in {
         "long-tail": (2.0, 4.0, 3.0, 1.0, 1.5, 1.0, 0.5),
         "awareness": (1.5, 2.0, 6.0, 1.0, 0.5, 1.0, 0.5),
@@ -25,7 +16,7 @@ GOALS: Mapping[str, Mapping[str, float]] = {
         "advocacy": (2.0, 3.0, 1.0, 1.0, 6.0, 1.0, 1.0),
     }.items()
 }
-"""Points of weight per signal; only their proportions matter."""
+"""Points of weight per signal, in the order of `SIGNALS`; only their proportions matter."""
 
 GOAL_MEANING: Mapping[str, str] = {
     "long-tail": "small voices the niche listens to (default)",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -104,14 +106,24 @@ def neighbour_share(evidence: Evidence) -> np.ndarray | None:
     One tie that leads nowhere is added, so that a single lucky tie does not come first.
     """
     graph: AudienceGraph = evidence.material.graph
-    ids = pd.Index(graph.id_array.to_pandas())
-    start = _teleport(evidence, ids) if graph.n_ties else None
+    start = _teleport(evidence) if graph.n_ties else None
     if start is None:
         return None
     ties = graph.symmetric_solver.audience
     share = np.asarray(ties @ start) / (np.asarray(ties.sum(axis=1)).ravel() + 1.0)
-    at = ids.get_indexer(pd.Index(evidence.candidates["account_id"]))
-    return np.where(at >= 0, share[np.maximum(at, 0)], 0.0)
+    return _of_candidates(evidence, share)
+
+
+def _of_candidates(evidence: Evidence, scores: np.ndarray) -> np.ndarray:
+    """Scores of the graph's accounts, of the candidates; 0 of whom it does not hold."""
+    at = _places(evidence, evidence.column("account_id"))
+    return np.where(at >= 0, scores[np.maximum(at, 0)], 0.0)
+
+
+def _places(evidence: Evidence, ids: Iterable[str]) -> np.ndarray:
+    """Positions in the graph; -1 where it does not hold one."""
+    known = evidence.material.once("index of the graph", lambda: pd.Index(evidence.material.graph.ids))
+    return np.asarray(known.get_indexer(pd.Index(list(ids))))
 
 
 def _lift(topical: np.ndarray | None, plain: np.ndarray | None) -> np.ndarray | None:
@@ -123,27 +135,20 @@ def pageranks(evidence: Evidence) -> tuple[np.ndarray | None, np.ndarray | None]
     graph: AudienceGraph = evidence.material.graph
     if graph.n_ties == 0:
         return None, None
-    ids = pd.Index(graph.id_array.to_pandas())
-    at = ids.get_indexer(pd.Index(evidence.candidates["account_id"]))
-
-    def of_candidates(scores: np.ndarray) -> np.ndarray:
-        return np.where(at >= 0, scores[np.maximum(at, 0)], 0.0)
-
-    start = _teleport(evidence, ids)
-    topical = of_candidates(graph.pagerank(start)) if start is not None else None
-    return of_candidates(graph.pagerank()), topical
+    start = _teleport(evidence)
+    topical = _of_candidates(evidence, graph.pagerank(start)) if start is not None else None
+    return _of_candidates(evidence, graph.pagerank()), topical
 
 
-def _teleport(evidence: Evidence, ids: pd.Index) -> np.ndarray | None:
+def _teleport(evidence: Evidence) -> np.ndarray | None:
     if not evidence.niche:
         return None
-    start = np.zeros(len(ids))
-    accounts = ids.get_indexer(pd.Index(evidence.material.account_ids))
+    material = evidence.material
+    start = np.zeros(material.graph.n_accounts)
+    accounts = _places(evidence, material.account_ids)
     relevance = np.nan_to_num(evidence.account_relevance)
     start[accounts[accounts >= 0]] = relevance[accounts >= 0]
-    communities = ids.get_indexer(
-        pd.Index([COMMUNITY_PREFIX + str(name) for name in evidence.material.community_names])
-    )
+    communities = _places(evidence, (COMMUNITY_PREFIX + str(name) for name in material.community_names))
     start[communities[communities >= 0]] = evidence.audience.community[communities >= 0]
     return start if start.sum() > 0 else None
 

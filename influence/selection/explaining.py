@@ -10,14 +10,13 @@ import numpy as np
 from influence.selection.candidates import Candidates
 from influence.selection.choosing import Choosing
 from influence.selection.exposure import Exposure, reach_of
-from influence.selection.greedy import GUARANTEES, Limits, grow, offers, solve
+from influence.selection.greedy import GUARANTEES, Limits, grow, offers
 from influence.selection.reached import counted_as
 from influence.selection.set_plan import Addition, CurvePoint, NearMiss, ReachCurve, Replacement, SetPlan
 from influence.selection.wishes import Quota
 
 CURVE_LENGTH = 2.0
 """The curve of reach goes on to so many times the size, so that one sees where it flattens."""
-BUDGET_STEPS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 BY_CHOICE, BY_SCORE, BY_FOLLOWERS = "this choice", "best by score", "most followers"
 
 
@@ -45,7 +44,6 @@ def plan_of(made: Choosing, n_alternatives: int = 0) -> SetPlan:
         guarantee=_guarantee(made),
         against=_against(made, chosen),
         by_size=_by_size(made, chosen),
-        by_budget=_by_budget(made),
         misses=near_misses(made, chosen),
         alternatives=_alternatives(made, n_alternatives) if n_alternatives else {},
         overlaps=overlaps,
@@ -153,31 +151,6 @@ def _steps(made: Choosing, rows: Sequence[int]) -> tuple[CurvePoint, ...]:
         spent += float(candidates.costs.cost[row])
         points.append(CurvePoint(n, spent, reached))
     return tuple(points)
-
-
-def _by_budget(made: Choosing) -> ReachCurve | None:
-    """The best found for parts and multiples of the budget, quotas and overlap left out."""
-    if made.wishes.budget is None:
-        return None
-    points = []
-    for part in BUDGET_STEPS:
-        budget = made.wishes.budget * part
-        if part == 1.0:
-            points.append(_point(made, [int(made.open[row]) for row in made.solution.chosen]))
-            continue
-        if made.problem.cost(made.problem.must) > budget:
-            continue
-        found = solve(replace(made.problem, budget=budget), exchanges=False)
-        points.append(_point(made, [int(made.open[row]) for row in found.chosen]))
-    return ReachCurve(BY_CHOICE, tuple(_never_falling(points)))
-
-
-def _never_falling(points: Sequence[CurvePoint]) -> list[CurvePoint]:
-    """Whoever has more money need not spend it: a set found for less stays possible."""
-    best: list[CurvePoint] = []
-    for point in points:
-        best.append(max(point, *best, key=lambda found: found.reached) if best else point)
-    return list(dict.fromkeys(best))
 
 
 def _alternatives(made: Choosing, n: int) -> dict[str, tuple[Replacement, ...]]:

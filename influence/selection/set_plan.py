@@ -117,8 +117,6 @@ class SetPlan:
         The same number of picks for no more cost, by score and by followers: one point each.
     by_size : tuple of ReachCurve
         Reach against size: this choice carried on, by score, by followers.
-    by_budget : ReachCurve or None
-        The best found for parts and multiples of the budget.
     misses : tuple of NearMiss
     alternatives : mapping of account_id to tuple of Replacement
     by_score : bool
@@ -145,7 +143,6 @@ class SetPlan:
     guarantee: float | None
     against: tuple[ReachCurve, ...]
     by_size: tuple[ReachCurve, ...]
-    by_budget: ReachCurve | None
     misses: tuple[NearMiss, ...]
     alternatives: Mapping[str, tuple[Replacement, ...]]
     overlaps: np.ndarray = field(repr=False)

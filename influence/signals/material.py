@@ -154,7 +154,7 @@ class Material:
         age = self.reference_day - columns["created_day"].astype(float)
         return Posts(
             age_days=np.maximum(age, 0.0),
-            **{name: columns[name] for name in ("post_id", "account", "community", "sponsored", *COUNTS)},
+            **{name: columns[name] for name in ("post_id", "account", "community", *COUNTS)},
         )
 
     @property

@@ -27,20 +27,8 @@ METRIC_COLUMNS = (
     "window_days", "n_posts", "likes_per_post", "comments_per_post", "shares_per_post", "views_per_post",
     "engagement_rate", "mentions_received", "shares_received", "fake_followers",
 )  # fmt: skip
-PROFILE = (
-    "platform",
-    "handle",
-    "name",
-    "url",
-    "language",
-    "country",
-    "kind",
-    "is_private",
-    "noindex",
-    "is_bot",
-)
 POST_COLUMNS = {
-    "account": np.int32, "community": np.int32, "sponsored": np.bool_, "created_day": np.float32,
+    "account": np.int32, "community": np.int32, "created_day": np.float32,
     **dict.fromkeys(COUNTS, np.float64),
 }  # fmt: skip
 FOLLOW_COLUMNS = {"follower": np.int32, "followee": np.int32, "since_day": np.float32, "weight": np.float32}
@@ -51,6 +39,7 @@ REACTION_COLUMNS = {
 """What is known of a reaction, in 37 bytes: there may be more of them than memory."""
 _LAST = 1 << 21
 """After every day."""
+_TEXTS = ("platform", "handle", "name", "url", "language", "country", "kind")
 _FLAGS = ("is_private", "noindex", "is_bot", "listed_in_accounts")
 _NUMBERS = ("followers", "following", "posts_total", "listed")
 
@@ -71,7 +60,6 @@ class Posts:
     comments: np.ndarray
     shares: np.ndarray
     views: np.ndarray
-    sponsored: np.ndarray
 
     def __len__(self) -> int:
         return len(self.post_id)
@@ -137,9 +125,8 @@ def read_accounts(store: Store, cut: int | None) -> dict[str, Any]:
     table = store.query(_accounts_sql(cut))
     ids = Strings.of_column(table["account_id"])
     found: dict[str, Any] = {"account_id": ids}
-    for name in PROFILE:
-        if name not in _FLAGS:
-            found[name] = _text(table[name])
+    for name in _TEXTS:
+        found[name] = _text(table[name])
     for name in _FLAGS:
         found[name] = table[name].cast(pa.int8()).fill_null(-1).to_numpy().astype(np.int8)
     for name in _NUMBERS:
@@ -156,7 +143,7 @@ def read_posts(store: Store, cut: int | None, accounts: Strings) -> dict[str, An
 
     sql = (
         "select p.post_id, a.code as account, p.community, "
-        f"{told_day('posts')} as created_day, p.likes, p.comments, p.shares, p.views, p.is_sponsored from posts p "
+        f"{told_day('posts')} as created_day, p.likes, p.comments, p.shares, p.views from posts p "
         "left join known_accounts a on a.account_id = p.account_id "
         f"where {visible('posts', cut)} order by p.post_id"
     )
@@ -167,7 +154,6 @@ def read_posts(store: Store, cut: int | None, accounts: Strings) -> dict[str, An
         return {
             "account": _codes(piece["account"]),
             "community": _places(piece["community"], communities),
-            "sponsored": piece["is_sponsored"].fill_null(False).to_numpy().astype(bool),
             **{name: numbers(piece[name]) for name in ("created_day", *COUNTS)},
         }
 

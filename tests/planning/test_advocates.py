@@ -193,7 +193,6 @@ def test_links_are_by_the_surest_way_and_ambiguous_ones_are_not_made(
     made = {row.customer_id: (row.account_id, row.method) for row in links.frame.itertuples()}
     assert made == {"1": ("web:ann", "verified"), "2": ("web:bea", "email"), "3": ("instagram:cat", "handle")}
     assert links.ambiguous == ("4",)
-    assert links.without_voice == ("4", "5")
     assert list(links.frame["confidence"]) == sorted(links.frame["confidence"], reverse=True)
 
 
