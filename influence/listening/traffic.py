@@ -82,7 +82,7 @@ def read_traffic(path: str | Path) -> TrafficFile:
             expected="channel, source or campaign, and visits or conversions (docs/listening.md has the headers)",
         )  # fmt: skip
     source, heads = found[0]
-    rows, comma = [], bool(getattr(source, "decimal_comma", False))
+    rows, comma = [], source.decimal_comma
     for batch in source.batches():
         for line, row in zip(batch.lines.tolist(), batch.rows.to_pylist(), strict=True):
             told = {role: str(row[header] or "").strip() for role, header in heads.items()}

@@ -7,9 +7,9 @@ their own. A source is one table-like thing; a workbook is several (one a sheet)
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -89,31 +89,72 @@ class Batch:
     rejects: tuple[RawReject, ...] = field(default=())
 
 
-class Source(Protocol):
+@dataclass(kw_only=True)
+class Source:
     """One readable table of a file.
 
-    Some also have ``notes`` (what was odd), ``role`` (a `Role`: what the format itself says about its rows),
-    ``context`` (what the file says once of all rows),
-    ``title`` (what stands above the rows, or the name of their sheet),
-    ``position`` (how much has been read, 0 to 1), ``only`` (the same source with fewer columns), ``sample``
-    (the same source, for its first rows) and ``within`` (reading one `Span` of it).
+    Attributes
+    ----------
+    path : Path
+        The file.
+    name : str
+        What the file (or sheet, or part) is called, lower case, without endings: `accounts`, `nodes`.
+    headers : tuple of str
+        Names of the columns, each once.
+    about : str
+        How it was recognised, for people: `CSV, comma, utf-8`.
+    notes : tuple of str
+        What was odd.
+    role : Role or None
+        What the format itself says about its rows.
+    context : dict
+        What the file says once, of all rows.
+    title : str
+        What stands above the rows, or the name of their sheet.
+    part : str
+        Where in a JSON document the rows lie: ``includes.users``.
+    arrays : frozenset of str or None
+        Of JSON: headers of columns that hold arrays.
+    decimal_comma : bool
+        Numbers are written ``1.234,5``.
+    wanted : tuple of str or None
+        Columns to be read; a reader that cannot leave out the others reads all.
+    span : Span or None
+        The part of the file to be read.
     """
 
-    @property
-    def path(self) -> Path:
-        """The file."""
+    path: Path
+    name: str
+    about: str
+    headers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    role: Role | None = None
+    context: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    part: str = ""
+    arrays: frozenset[str] | None = None
+    decimal_comma: bool = False
+    wanted: tuple[str, ...] | None = None
+    span: Span | None = None
+    _position: list[float] = field(default_factory=list, repr=False)
 
     @property
-    def name(self) -> str:
-        """What the file (or sheet, or part) is called, lower case, without endings: `accounts`, `nodes`."""
+    def position(self) -> float | None:
+        """How much of the file has been read, 0 to 1, where that is known."""
+        return self._position[0] if self._position else None
 
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Names of the columns, each once."""
+    def only(self, headers: tuple[str, ...]) -> Self:
+        """The same rows, reading no columns but these (where it can)."""
+        return replace(self, wanted=tuple(header for header in self.headers if header in headers))
 
-    @property
-    def about(self) -> str:
-        """How it was recognised, for people: `CSV, comma, utf-8`."""
+    def within(self, span: Span) -> Self:
+        """The same file, reading only these rows."""
+        return replace(self, span=span)
+
+    def sample(self) -> Self:
+        """The same rows, for who needs no more than the first of them."""
+        return self
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order; raises `SourceError` when the file breaks off."""
+        raise NotImplementedError

@@ -6,7 +6,7 @@ import codecs
 import io
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -16,10 +16,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from influence.errors import SourceError
-from influence.sources.base import Batch, RawReject, ReadOptions, Span
+from influence.sources.base import Batch, RawReject, ReadOptions, Source
 from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
 from influence.sources.encoding import BROKEN_UTF8, guess_note, is_guess, open_text, recognise_encoding
-from influence.sources.entries import Part
 from influence.sources.manytables import several_tables
 from influence.sources.packed import TRUNCATED, broken_off
 from influence.sources.packed import size as packed_size
@@ -33,39 +32,12 @@ FIRST_BLOCK = 1 << 20
 
 
 @dataclass
-class DelimitedSource:
+class DelimitedSource(Source):
     """One CSV or TSV file (gzip or not)."""
 
-    path: Path
-    name: str
-    headers: tuple[str, ...]
-    about: str
     dialect: Dialect
     encoding: str
-    wanted: tuple[str, ...] | None = None
-    notes: tuple[str, ...] = ()
-    span: Span | None = None
     looked_at: bool = False
-    _position: list[float] = field(default_factory=lambda: [0.0])
-
-    @property
-    def decimal_comma(self) -> bool:
-        """Numbers are written ``1.234,5``."""
-        return self.dialect.decimal_comma
-
-    @property
-    def position(self) -> float:
-        """How much of the file has been read, 0 to 1."""
-        return self._position[0]
-
-    @property
-    def title(self) -> str:
-        """What stands above the table."""
-        return self.dialect.title
-
-    def only(self, headers: tuple[str, ...]) -> DelimitedSource:
-        """The same file, reading no columns but these."""
-        return replace(self, wanted=tuple(h for h in self.headers if h in headers))
 
     def sample(self) -> DelimitedSource:
         """The same file, for who needs no more than its first rows."""
@@ -77,10 +49,6 @@ class DelimitedSource:
         head, _ = _head(self.path, self.encoding)
         mark = len(codecs.BOM_UTF8) if self.encoding == "utf-8-sig" else 0
         return mark + len(head[: self.dialect.skipped].encode("utf-8", "surrogateescape"))
-
-    def within(self, span: Span) -> DelimitedSource:
-        """The same file, reading only these rows."""
-        return replace(self, span=span)
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order."""
@@ -293,7 +261,7 @@ class _Skipping(_Lent):
 
 def _raw_position(file: IO[bytes]) -> float:
     inner = getattr(file, "raw", file)
-    inner = getattr(inner, "_raw", inner)
+    inner = getattr(inner, "_source", inner)
     inner = getattr(inner, "fileobj", None) or inner
     try:
         return float(inner.tell())
@@ -424,7 +392,7 @@ def _head(path: Path, encoding: str) -> tuple[str, bool]:
     return data.decode("utf-8", "surrogateescape"), whole
 
 
-def open_delimited(path: Path, options: ReadOptions, name: str) -> Sequence[DelimitedSource | Part]:
+def open_delimited(path: Path, options: ReadOptions, name: str) -> Sequence[Source]:
     """Open one CSV or TSV file, recognising what the options do not tell."""
     encoding = recognise_encoding(path, options.encoding, whole=False)
     head, whole = _head(path, encoding)
@@ -438,4 +406,17 @@ def open_delimited(path: Path, options: ReadOptions, name: str) -> Sequence[Deli
     if is_guess(encoding) and options.encoding is None:
         notes = (guess_note(encoding, head), *notes)
     several = several_tables(path, head, name, dialect.delimiter, about) if whole else []
-    return several or [DelimitedSource(path, name, dialect.headers, about, dialect, encoding, notes=notes)]
+    return several or [
+        DelimitedSource(
+            dialect,
+            encoding,
+            path=path,
+            name=name,
+            headers=dialect.headers,
+            about=about,
+            notes=notes,
+            title=dialect.title,
+            decimal_comma=dialect.decimal_comma,
+            _position=[0.0],
+        )
+    ]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from influence.errors import EmptySourceError, SourceError
@@ -147,16 +150,16 @@ def _delimiter(told: str, path: Path) -> str:
 
 def _rows(text: str, delimiter: str, whole: bool) -> list[list[str]]:
     csv.field_size_limit(1 << 30)
+    reader = csv.reader(lines_of(text), delimiter=delimiter)
     rows: list[list[str]] = []
-    try:
-        for row in csv.reader(text.replace("\0", "").splitlines(keepends=True), delimiter=delimiter):
-            if row:
-                rows.append(row)
-            if len(rows) > 200:
-                break
-    except csv.Error:
-        pass
+    with suppress(csv.Error):
+        rows.extend(islice(filter(None, reader), 201))
     return rows if whole or len(rows) > 200 else rows[:-1] or rows
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines as CSV files end them, without zero bytes; `str.splitlines` splits at further characters."""
+    return list(io.StringIO(text.replace("\0", ""), newline=""))
 
 
 def _usual_width(rows: list[list[str]]) -> int:
@@ -189,12 +192,16 @@ def _are_pairs(text: str) -> bool:
 
 def _header(text: str, delimiter: str, whole: bool, path: Path) -> tuple[Layout, int, int, tuple[str, ...]]:
     """Give the header, how many characters and lines stand up to its end, and what was passed over."""
-    lines = text.splitlines(keepends=True) if "\x0b" not in text and "\x0c" not in text else _split(text)
-    lines = _rejoin(lines)
+    lines = list(io.StringIO(text, newline=""))
     rows, ends = _top_rows(lines, delimiter, whole)
     layout = find_header(rows)
     if not rows:
-        raise _no_header(text, path)
+        raise SourceError(
+            "the header cannot be read",
+            where=f"{path}, line 1",
+            seen=text[:80],
+            hint="is a quote missing in line 1?",
+        )
     named = layout.header >= 0
     n_lines = ends[layout.header] if named else ends[layout.begins - 1] if layout.begins else 0
     notes = () if named else ("there is no header: columns are called by their place",)
@@ -209,17 +216,13 @@ def _top_rows(lines: list[str], delimiter: str, whole: bool) -> tuple[list[list[
     reader = csv.reader((line.replace("\0", "") for line in lines), delimiter=delimiter, strict=False)
     rows: list[list[str]] = []
     ends: list[int] = []
-    try:
-        for row in reader:
+    with suppress(csv.Error):
+        for row in islice(reader, 201):
             runs_on = reader.line_num - (ends[-1] if ends else 0) > 50
             if runs_on or (reader.line_num >= len(lines) and (not whole or _unclosed(row, lines, ends))):
                 break
             rows.append(row)
             ends.append(reader.line_num)
-            if len(rows) > 200:
-                break
-    except csv.Error:
-        pass
     return rows, ends
 
 
@@ -227,26 +230,6 @@ def _unclosed(row: list[str], lines: list[str], ends: list[int]) -> bool:
     """The last row swallowed lines to the end of the file: a quote is missing."""
     taken = "".join(lines[ends[-1] if ends else 0 :])
     return "\n" in taken.rstrip("\r\n") and taken.count('"') % 2 == 1 and any("\n" in cell for cell in row)
-
-
-def _no_header(text: str, path: Path) -> SourceError:
-    return SourceError(
-        "the header cannot be read",
-        where=f"{path}, line 1",
-        seen=text[:80],
-        hint="is a quote missing in line 1?",
-    )
-
-
-def _split(text: str) -> list[str]:
-    return re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$", text)
-
-
-def _rejoin(lines: list[str]) -> list[str]:
-    """Undo `str.splitlines` where it splits at characters that end no line in a CSV file."""
-    if all(line.endswith(("\n", "\r")) for line in lines[:-1]):
-        return lines
-    return _split("".join(lines))
 
 
 def _writes_decimal_comma(rows: list[list[str]]) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import codecs
-import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 import numpy as np
 
 from influence.errors import SourceError
 from influence.sources.base import Span
-from influence.sources.packed import TRUNCATED, broken_off, open_binary, open_part
+from influence.sources.packed import TRUNCATED, broken_off, flowing, open_binary, open_part
 
 SNIFFED_BYTES = 4 << 20
 """How much of a file is looked at to recognise its encoding, where nothing in it is odd."""
@@ -117,35 +117,15 @@ def open_text(path: Path, encoding: str, span: Span | None = None) -> IO[bytes]:
     raw = open_binary(path) if span is None else open_part(path, span)
     if encoding == "utf-8":
         return raw
-    return io.BufferedReader(cast(io.RawIOBase, _Transcoder(raw, encoding)), buffer_size=CHUNK)
+    return flowing(_transcoded(raw, encoding), raw)
 
 
-class _Transcoder(io.RawIOBase):
-    """Decodes a byte stream piece by piece and gives it back as UTF-8."""
-
-    def __init__(self, raw: IO[bytes], encoding: str) -> None:
-        self._raw = raw
-        # A told encoding may not fit every byte; a visible replacement character beats losing the file.
-        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-        self._left = b""
-        self._ended = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        while not self._left and not self._ended:
-            piece = self._raw.read(CHUNK)
-            self._ended = not piece
-            self._left = self._decoder.decode(piece, final=self._ended).encode("utf-8")
-        count = min(len(buffer), len(self._left))
-        buffer[:count] = self._left[:count]
-        self._left = self._left[count:]
-        return count
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
+def _transcoded(raw: IO[bytes], encoding: str) -> Iterator[bytes]:
+    """The bytes of a stream as UTF-8. What does not fit a told encoding shows: that beats losing the file."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    while piece := raw.read(CHUNK):
+        yield decoder.decode(piece).encode("utf-8")
+    yield decoder.decode(b"", final=True).encode("utf-8")
 
 
 def _read(file: IO[bytes], size: int, path: Path) -> bytes:

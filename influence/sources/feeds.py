@@ -158,7 +158,15 @@ def _opened(path: Path, options: ReadOptions, repair: bool) -> list[Source]:
         else ()
     )
     return [
-        Part(path, part, tuple(names), f"feed, {part}", entries, notes, context=context)
+        Part(
+            entries,
+            path=path,
+            name=part,
+            headers=tuple(names),
+            about=f"feed, {part}",
+            notes=notes,
+            context=context,
+        )
         for part, names in columns.items()
         if names
     ]

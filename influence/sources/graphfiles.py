@@ -324,7 +324,15 @@ def graph_parts(path: Path, dialect: str, entries: Callable[[], Iterator[Entry]]
         "edges": ("undirected edges are read both ways",) if seen.both_ways else (),
     }
     return [
-        Part(path, part, seen.headers(part), f"{dialect}, {part}", named, notes[part], names.role(part))
+        Part(
+            named,
+            path=path,
+            name=part,
+            headers=seen.headers(part),
+            about=f"{dialect}, {part}",
+            notes=notes[part],
+            role=names.role(part),
+        )
         for part in PARTS
     ]
 

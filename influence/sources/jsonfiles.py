@@ -48,40 +48,17 @@ Records = Callable[[], Iterator[Value]]
 
 
 @dataclass
-class JsonSource:
+class JsonSource(Source):
     """The records of one array, or of the lines; nested objects are ``outer.inner`` columns, arrays JSON text."""
 
-    path: Path
-    name: str
-    about: str
     steps: Steps
     columns: dict[str, Steps]
     records: Records = field(repr=False)
     known: frozenset[str] = field(repr=False, default=frozenset())
-    context: dict[str, str] = field(default_factory=dict)
-    wanted: tuple[str, ...] | None = None
-    notes: tuple[str, ...] = ()
-    arrays: frozenset[str] = frozenset()
-    """Headers of columns that hold arrays."""
-
     opened: Callable[[], IO[bytes]] | None = field(repr=False, default=None)
     """Of JSON Lines: the stream of the lines, which are decoded many at once where they are all alike."""
 
     first_line: int = 1
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Names of the columns."""
-        return tuple(self.columns)
-
-    @property
-    def part(self) -> str:
-        """Where in the document the array lies: ``includes.users``."""
-        return ".".join(step for step in self.steps if step != "*")
-
-    def only(self, headers: tuple[str, ...]) -> JsonSource:
-        """The same records, reading no columns but these."""
-        return replace(self, wanted=tuple(header for header in self.columns if header in headers))
 
     def within(self, span: Span) -> JsonSource:
         """The same file, reading only these lines."""
@@ -223,25 +200,32 @@ def _refuse_recordings(path: Path, sources: list[JsonSource]) -> None:
 
 def _sources(path: Path, name: str, about: str, records: Records, whole: bool) -> list[JsonSource]:
     shapes, context = _shapes(records(), whole)
-    called = {steps: ".".join(step for step in steps if step != "*") or name for steps in shapes}
+    called = {steps: _dotted(steps) or name for steps in shapes}
     if len(called) == 1:
         called = dict.fromkeys(called, name)
     facts = {clean(".".join(steps)): fact for steps, fact in context.items() if steps}
     return [
         JsonSource(
-            path,
-            called[s],
-            f"{about}, {called[s]}" if len(shapes) > 1 else about,
             s,
             columns,
             records,
             shape.keys,
-            facts,
+            path=path,
+            name=called[s],
+            headers=tuple(columns),
+            context=facts,
+            about=f"{about}, {called[s]}" if len(shapes) > 1 else about,
+            part=_dotted(s),
             arrays=frozenset(header for header, place in columns.items() if place in shape.arrays),
         )
         for s, shape in shapes.items()
         if (columns := shape.columns)
     ]
+
+
+def _dotted(steps: Steps) -> str:
+    """``includes.users``"""
+    return ".".join(step for step in steps if step != "*")
 
 
 def _shapes(values: Iterable[Value], whole: bool) -> tuple[dict[Steps, Shape], dict[Steps, str]]:

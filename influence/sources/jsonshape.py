@@ -200,7 +200,8 @@ def open_frame(path: Path, encoding: str, name: str) -> Part | None:
         return None
     headers, _ = unique_headers([str(header) for header in table[0]])
     about = f"JSON, a table by columns, {encoding.removesuffix('-sig')}"
-    return Part(path, name, headers, about, partial(_entries, name, headers, table[1]))
+    entries = partial(_entries, name, headers, table[1])
+    return Part(entries, path=path, name=name, headers=headers, about=about)
 
 
 def _document(path: Path, encoding: str) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from influence.recognition.layout import Layout, find_header, table_starts
 from influence.recognition.numbers import read_number
 from influence.sources.base import Role
-from influence.sources.dialect import unique_headers
+from influence.sources.dialect import lines_of, unique_headers
 from influence.sources.entries import Entry, Part, Record
 
 Numbered = tuple[int, list[str]]
@@ -27,11 +27,11 @@ def several_tables(path: Path, text: str, name: str, delimiter: str, about: str)
         role = Role("follows", {"follower_id": "source", "followee_id": "target", "weight": "weight"})
         return [
             Part(
-                path,
-                "follows",
-                ("source", "target", "weight"),
-                f"{about}, a square of ties",
                 entries,
+                path=path,
+                name="follows",
+                headers=("source", "target", "weight"),
+                about=f"{about}, a square of ties",
                 role=role,
             )
         ]
@@ -44,7 +44,7 @@ def several_tables(path: Path, text: str, name: str, delimiter: str, about: str)
 
 
 def _numbered(text: str, delimiter: str) -> list[Numbered]:
-    reader = csv.reader(text.replace("\0", "").splitlines(keepends=True), delimiter=delimiter)
+    reader = csv.reader(lines_of(text), delimiter=delimiter)
     found, line = [], 1
     for cells in reader:
         found.append((line, cells))
@@ -58,7 +58,8 @@ def _part(path: Path, name: str, rows: Sequence[Numbered], about: str, notes: tu
     first, last = rows[0][0], rows[-1][0]
     entries = partial(_entries, name, headers, rows[max(layout.header + 1, layout.begins) :])
     where = f"{about}, lines {first} to {last}"
-    return Part(path, name, headers, where, entries, (*notes, *oddities), title=layout.title)
+    notes = (*notes, *oddities)
+    return Part(entries, path=path, name=name, headers=headers, about=where, notes=notes, title=layout.title)
 
 
 def _entries(name: str, headers: tuple[str, ...], rows: Sequence[Numbered]) -> Iterator[Entry]:

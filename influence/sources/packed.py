@@ -13,8 +13,9 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,20 +30,16 @@ MAX_RATIO, MAX_BYTES = 1000, 1 << 30
 ZSTD_PIECE = 1 << 13
 """Bytes unpacked at a time: at worst a few hundred megabytes come of them."""
 
+PART_PIECE = 1 << 20
 MAX_WINDOW = 1 << 31
 """What dumps packed with ``zstd --ultra --long=31`` need."""
 
 
-class _Zstd(io.RawIOBase):
-    """Unpacks zstd frame by frame. The library's own stream reader takes a frame that breaks off for a whole one."""
+class Flow(io.RawIOBase):
+    """Bytes that come piece by piece as a stream, which closes what they are read from."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        import zstandard
-
-        self._file = file
-        self._broken = zstandard.ZstdError
-        self._begin = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj
-        self._frame = self._begin()
+    def __init__(self, pieces: Iterator[bytes], source: IO[bytes]) -> None:
+        self._pieces, self._source = pieces, source
         self._left = b""
 
     def readable(self) -> bool:
@@ -50,32 +47,43 @@ class _Zstd(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         while not self._left:
-            piece = self._frame.unused_data if self._frame.eof else b""
-            piece = piece or self._file.read(ZSTD_PIECE)
-            if not piece:
-                return self._end()
-            self._unpack(piece)
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._left = piece
         count = min(len(buffer), len(self._left))
         buffer[:count], self._left = self._left[:count], self._left[count:]
         return count
 
-    def _unpack(self, piece: bytes) -> None:
-        if self._frame.eof:
-            self._frame = self._begin()
-        try:
-            self._left = self._frame.decompress(piece)
-        except self._broken as error:
-            raise EOFError(str(error)) from error
+    def close(self) -> None:
+        self._source.close()
+        super().close()
 
-    def _end(self) -> int:
-        if not self._frame.eof:
-            raise EOFError("the last frame is not whole")
-        return 0
+
+def flowing(pieces: Iterator[bytes], source: IO[bytes]) -> IO[bytes]:
+    """`Flow`, read ahead."""
+    return io.BufferedReader(Flow(pieces, source), 1 << 20)
+
+
+def _unzstd(file: IO[bytes]) -> Iterator[bytes]:
+    """Unpacks zstd frame by frame. The library's own stream reader takes a frame that breaks off for a whole one."""
+    import zstandard
+
+    begin = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj
+    frame = begin()
+    while piece := (frame.unused_data if frame.eof else b"") or file.read(ZSTD_PIECE):
+        frame = begin() if frame.eof else frame
+        try:
+            yield frame.decompress(piece)
+        except zstandard.ZstdError as error:
+            raise EOFError(str(error)) from error
+    if not frame.eof:
+        raise EOFError("the last frame is not whole")
 
 
 UNPACKERS: dict[bytes, Callable[[IO[bytes]], Any]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
-    b"\x28\xb5\x2f\xfd": lambda file: io.BufferedReader(_Zstd(file), 1 << 20),
+    b"\x28\xb5\x2f\xfd": lambda file: flowing(_unzstd(file), file),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ": lzma.LZMAFile,
 }
@@ -96,31 +104,12 @@ def open_binary(path: Path) -> IO[bytes]:
     return raw if unpack is None else _owning(unpack(raw), raw)
 
 
-class _Part(io.RawIOBase):
-    """The bytes of a file between two places."""
-
-    def __init__(self, file: IO[bytes], start: int, stop: int) -> None:
-        self._file = file
-        self._left = stop - start
-        file.seek(start)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        piece = self._file.read(min(len(buffer), self._left))
-        self._left -= len(piece)
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
 def open_part(path: Path, span: Span) -> IO[bytes]:
     """Open a part of a file that is not packed (`is_plain`)."""
-    return io.BufferedReader(_Part(open_raw(path), span.start, span.stop), 1 << 20)
+    file = open_raw(path)
+    file.seek(span.start)
+    ends = [*range(span.start, span.stop, PART_PIECE), span.stop]
+    return flowing((file.read(stop - start) for start, stop in pairwise(ends)), file)
 
 
 def is_plain(path: Path) -> bool:

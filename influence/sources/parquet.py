@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,37 +13,15 @@ import pyarrow.parquet as pq
 
 from influence.errors import SourceError
 from influence.sources import packed
-from influence.sources.base import Batch, ReadOptions, Span
+from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.dialect import unique_headers
 
 BATCH_ROWS = 131_072
 
 
 @dataclass
-class ParquetSource:
+class ParquetSource(Source):
     """One Parquet file."""
-
-    path: Path
-    name: str
-    headers: tuple[str, ...]
-    about: str
-    wanted: tuple[str, ...] | None = None
-    notes: tuple[str, ...] = ()
-    span: Span | None = None
-    _position: list[float] = field(default_factory=lambda: [0.0])
-
-    @property
-    def position(self) -> float:
-        """How much of the file has been read, 0 to 1."""
-        return self._position[0]
-
-    def only(self, headers: tuple[str, ...]) -> ParquetSource:
-        """The same file, reading no columns but these."""
-        return replace(self, wanted=tuple(h for h in self.headers if h in headers))
-
-    def within(self, span: Span) -> ParquetSource:
-        """The same file, reading only these row groups."""
-        return replace(self, span=span)
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order; the line is the number of the record."""
@@ -52,16 +30,14 @@ class ParquetSource:
         try:
             with pq.ParquetFile(_readable(self.path)) as file:
                 total = max(file.metadata.num_rows, 1)
-                for rows in file.iter_batches(BATCH_ROWS, groups, self._columns(), use_threads=False):
+                columns = None if self.wanted is None else list(self.wanted)
+                for rows in file.iter_batches(BATCH_ROWS, groups, columns, use_threads=False):
                     lines = np.arange(done + 1, done + 1 + rows.num_rows, dtype=np.int64)
                     done += rows.num_rows
                     self._position[0] = done / total
                     yield Batch(rows, lines)
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise _damaged(self.path, error) from error
-
-    def _columns(self) -> list[str] | None:
-        return None if self.wanted is None else list(self.wanted)
 
 
 def _readable(path: Path) -> Any:
@@ -78,7 +54,7 @@ def open_parquet(path: Path, options: ReadOptions, name: str) -> list[ParquetSou
         raise _damaged(path, error) from error
     if unique_headers(list(names))[1]:
         raise SourceError("two columns of this Parquet file have one name, or none", where=str(path))
-    return [ParquetSource(path, name, tuple(names), "Parquet")]
+    return [ParquetSource(path=path, name=name, headers=tuple(names), about="Parquet", _position=[0.0])]
 
 
 def _damaged(path: Path, error: BaseException) -> SourceError:
@@ -91,19 +67,10 @@ def _damaged(path: Path, error: BaseException) -> SourceError:
 
 
 @dataclass
-class FrameSource:
+class FrameSource(Source):
     """One table in memory; the line is the number of the row, from 1."""
 
-    name: str
     data: pa.Table
-    path: Path
-    about: str = "table in memory"
-    notes: tuple[str, ...] = ()
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Names of the columns."""
-        return tuple(self.data.column_names)
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in order."""
@@ -129,4 +96,5 @@ def frame_source(name: str, data: Any, label: str = "memory") -> FrameSource:
             seen=str(error).splitlines()[0],
             expected="a DataFrame",
         ) from error
-    return FrameSource(name, data, Path(label))
+    headers = tuple(data.column_names)
+    return FrameSource(data, name=name, path=Path(label), about="table in memory", headers=headers)

@@ -244,23 +244,16 @@ def open_workbook(
 
 
 @dataclass
-class SheetSource:
+class SheetSource(Source):
     """One table of a sheet; `header_row` is 1-based, `columns` are the places of the headers among the sheet's cells.
 
     It ends before `end_row` where another table follows in the sheet.
     """
 
-    path: Path
-    name: str
-    headers: tuple[str, ...]
-    about: str
     sheet: str
     header_row: int
     columns: tuple[int, ...] = field(repr=False, default=())
-    notes: tuple[str, ...] = ()
     end_row: int | None = None
-    title: str = ""
-    """What stands above the table; else the name of its sheet."""
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows below the header; blank rows are passed over; lines are the sheet's row numbers."""
@@ -335,16 +328,16 @@ def _table(
     about = f"XLSX, sheet {sheet!r}, " + (f"header in row {line}" if layout.header >= 0 else "no header")
     notes = (f"{layout.skipped} rows above the header are left out",) if layout.skipped else ()
     return SheetSource(
-        path,
-        sheet.strip().lower(),
-        headers,
-        about,
         sheet,
         line,
         tuple(named),
-        notes + oddities,
         last,
-        layout.title if platform_told(layout.title) else sheet,
+        path=path,
+        name=sheet.strip().lower(),
+        headers=headers,
+        about=about,
+        notes=notes + oddities,
+        title=layout.title if platform_told(layout.title) else sheet,
     )
 
 

@@ -40,6 +40,14 @@ INTERNAL: dict[str, tuple[tuple[str, str], ...]] = {
         ("column_name", "varchar"), ("value", "varchar"), ("reason", "varchar"),
     ),
     **desk_columns(),
+    "saved_lists": (
+        ("name", "varchar"), ("niche", "varchar"), ("goal", "varchar"), ("rule", "varchar"), ("settings", "varchar"),
+        ("as_of", "varchar"), ("saved_at", "timestamp"),
+    ),
+    "saved_exports": (
+        ("list_name", "varchar"), ("preset", "varchar"), ("file", "varchar"), ("account_id", "varchar"),
+        ("written_at", "timestamp"),
+    ),
     "triage_steps": (
         ("mention_id", "varchar"), ("account_id", "varchar"), ("state", "varchar"), ("changed_by", "varchar"),
         ("changed_at", "timestamp"), ("kind", "varchar"), ("desk", "varchar"), ("outcome", "varchar"),
@@ -47,8 +55,6 @@ INTERNAL: dict[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 """Tables of our own that every workspace has, beside those of the contract."""
 DESIRED = {**INTERNAL, **{table.name: table.stored_columns for table in TABLES}}
-OURS = frozenset((*DESIRED, "saved_lists", "saved_picks", "saved_exports"))
-"""Names under which a workspace holds tables of ours."""
 
 
 @dataclass(frozen=True)

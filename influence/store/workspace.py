@@ -13,7 +13,7 @@ from influence.errors import WorkspaceError
 from influence.schema import TABLES, table_of
 from influence.store.base import count_in
 from influence.store.duckdb_store import DuckDBStore, FileChanged
-from influence.store.migrations import OURS, bring_up_to_date, is_current
+from influence.store.migrations import DESIRED, bring_up_to_date, is_current
 from influence.store.rewriting import complete_erasure
 
 DEFAULT_NAME = "influence.duckdb"
@@ -224,7 +224,7 @@ def _check_made_by_us(store: DuckDBStore) -> None:
             where=str(store.path),
             hint="name another with --workspace",
         )
-    views = [row["name"] for row in found if row["type"] == "VIEW" and row["name"].lower() in OURS]
+    views = [row["name"] for row in found if row["type"] == "VIEW" and row["name"].lower() in DESIRED]
     if views:
         raise WorkspaceError(
             "this workspace holds views in place of tables, which could read other files of yours",

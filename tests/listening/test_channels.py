@@ -17,7 +17,6 @@ from influence.outreach.codes import tagged
 from influence.reporting.listening.channels_page import channels_page
 from influence.reporting.parts import page_html, page_text
 from influence.store.lists.desk import Code, write_records
-from influence.store.lists.saved import ensure_tables
 
 GOOGLE = """\
 # ----------------------------------------
@@ -92,7 +91,6 @@ def town(workspace_of: Callable[..., Any]) -> Callable[..., Any]:
         ]  # fmt: skip
         tables = {"accounts": [{"account_id": "web:zoe"}, {"account_id": "web:max"}]}
         opened = workspace_of(**tables, **({"orders": told} if told else {}))
-        ensure_tables(opened.store)
         link = tagged("https://shop.example/", "web:zoe", "post", "spring", "ZOE-1")
         codes = [Code("web:zoe", "post", "ZOE-1", link), Code("web:max", "post", "MAX-1")]
         write_records(opened.store, "spring", codes, None)

@@ -66,7 +66,7 @@ class SourcePlan:
     @property
     def decimal_comma(self) -> bool:
         """The source writes ``1.234,5``."""
-        return bool(getattr(self.source, "decimal_comma", False))
+        return self.source.decimal_comma
 
     @property
     def certain(self) -> bool:
@@ -75,10 +75,7 @@ class SourcePlan:
 
     def reader(self) -> Source:
         """The source, reading no columns that no table needs (where it can)."""
-        if hasattr(self.source, "only"):
-            source: Source = self.source.only(tuple(sorted({outer(header) for header in self.used})))
-            return source
-        return self.source
+        return self.source.only(tuple(sorted({outer(header) for header in self.used})))
 
     @property
     def used(self) -> set[str]:
@@ -161,7 +158,7 @@ def plan_source(
     options = options or ReadOptions()
     if mapping:
         plan = _mapped(source, mapping, siblings, options.owner)
-    elif known := [] if getattr(source, "role", None) or options.columns else recognise(source):
+    elif known := [] if source.role or options.columns else recognise(source):
         plan = _as_export(known, source, siblings, options.owner)
     else:
         plan = _guessed(source, options, least_sure)
@@ -212,7 +209,7 @@ def _left_of(source: Source, rules: Sequence[TableRule]) -> list[str]:
     """Columns that a declared export does not read: all of a flat table; of JSON what records say of accounts."""
     used = {outer(header) for rule in rules for header in rule.headers}
     left = [header for header in source.headers if header not in used and not special_category(header)]
-    arrays = getattr(source, "arrays", None)
+    arrays = source.arrays
     if arrays is None:
         return left
     lists_people = all(rule.table in ("accounts", "contacts", "metrics") for rule in rules)
@@ -220,7 +217,7 @@ def _left_of(source: Source, rules: Sequence[TableRule]) -> list[str]:
 
 
 def _guessed(source: Source, options: ReadOptions, least_sure: float) -> SourcePlan:
-    role, semicolons = getattr(source, "role", None), "semicolon" in source.about
+    role, semicolons = source.role, "semicolon" in source.about
     where, told = source.path.name, options.columns
     guess = guess_tables(source.name, sample_of(source), where, role, comma_hint=semicolons, told=told)
     if _lacks_authors(guess) and options.owner:
@@ -269,7 +266,7 @@ def sample_of(source: Source, n_rows: int = SAMPLE_ROWS) -> dict[str, list[str |
     """The first rows of a source as text, by header: what recognition looks at."""
     found: dict[str, list[str | None]] = {header: [] for header in source.headers}
     left = n_rows
-    for batch in (source.sample() if hasattr(source, "sample") else source).batches():
+    for batch in source.sample().batches():
         rows = batch.rows.slice(0, left)
         for header in source.headers:
             found[header] += as_text(plain(rows.column(header))).to_pylist()
@@ -344,14 +341,13 @@ def _without_strangers(
 
 def _without_fragments(plans: list[SourcePlan]) -> list[SourcePlan]:
     """Of a JSON document that is recognised no part that was merely guessed: its thumbnails are no people."""
-    known = {plan.source.path for plan in plans if plan.export and hasattr(plan.source, "part")}
+    known = {plan.source.path for plan in plans if plan.export}
     documents = {path for path in known if path.suffix.lower() == ".json"}
     return [plan for plan in plans if plan.export or plan.certain or plan.source.path not in documents]
 
 
 def _part_name(plan: SourcePlan) -> str:
-    part = getattr(plan.source, "part", "")
-    return f"{plan.file} ({part})" if part else plan.file
+    return f"{plan.file} ({plan.source.part})" if plan.source.part else plan.file
 
 
 def _with_mapping(options: ReadOptions, mapping: Mapping) -> ReadOptions:
@@ -382,10 +378,7 @@ def _check_headers(rule: TableRule, source: Source, label: str) -> None:
 
 
 def _header_findings(plan: SourcePlan) -> list[Finding]:
-    findings = [
-        Finding(Severity.WARNING, "odd-header", f"{plan.file}: {note}")
-        for note in getattr(plan.source, "notes", ())
-    ]
+    findings = [Finding(Severity.WARNING, "odd-header", f"{plan.file}: {note}") for note in plan.source.notes]
     cut = plan.guess.notes if plan.guess else ()
     findings += [Finding(Severity.WARNING, "cut-ids", f"{plan.file}: {note}") for note in cut]
     findings += [_instead(plan, rule) for table in plan.tables if table.how == "guess" for rule in table.rule.columns

@@ -138,7 +138,7 @@ def _sources(name: str, path: Path, siblings: Sequence[Path]) -> list[Source]:
 
 def _said(name: str, places: Iterable[Source]) -> str | None:
     for source in places:
-        told = getattr(source, "context", {}).get(name) or _first(name, source)
+        told = source.context.get(name) or _first(name, source)
         if told:
             return str(told)
     return None

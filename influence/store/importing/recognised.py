@@ -121,8 +121,7 @@ def _narrowed(column: ColumnRule, there: set[str]) -> ColumnRule | None:
 
 
 def _fits(rule: TableRule, source: Source) -> bool:
-    names = {source.name, getattr(source, "part", source.name)}
-    if not any(rule.fits(source.path.name, name) for name in names):
+    if not any(rule.fits(source.path.name, name) for name in {source.name, source.part}):
         return False
     wanted = [told.split("|") for told in rule.recognised]
     return all(any(outer(header) in source.headers for header in either) for either in wanted)

@@ -68,7 +68,7 @@ def conversion_of(
 def platform_of(plan: SourcePlan, table: TablePlan, told: str | None, known: Callable[[], str]) -> str:
     """Of handles that name none: the header of their column, what the user said, titles, file names, `known`."""
     by_header = table.rule.platform if table.how == "guess" else None
-    titles = (getattr(plan.source, "title", ""), plan.source.path.name.partition(".")[0])
+    titles = (plan.source.title, plan.source.path.name.partition(".")[0])
     spoken = {SPOKEN[word] for header in plan.source.headers for word in words_of(header) if word in SPOKEN}
     named = next((platform for title in titles if (platform := platform_told(title))), None)
     named = named or (spoken.pop() if len(spoken) == 1 else None)
@@ -313,7 +313,7 @@ class _Job:
 
     def _say(self, plan: SourcePlan, n_rows: int) -> None:
         if self.progress:
-            self.progress(plan.file, n_rows, getattr(plan.source, "position", None))
+            self.progress(plan.file, n_rows, plan.source.position)
 
     def _log(
         self, plan: SourcePlan, count: FileCount, import_id: int | None, mapping_label: str | None

@@ -1,6 +1,6 @@
-"""What is agreed with the people of a saved list and what came of it: terms, deliverables, sign-offs, codes.
+"""The people of a saved list, what is agreed with them and what came of it: terms, deliverables, sign-offs, codes.
 
-A table each, beside the saved lists. They hold personal data; `influence.store.rights.erasure` goes through every
+A table each. They hold personal data; `influence.store.rights.erasure` goes through every
 table of the file that has a column ``account_id``.
 """
 
@@ -12,6 +12,41 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from influence.store.base import Store, rows_of
+
+
+@dataclass(frozen=True)
+class SavedPick:
+    """One account on a saved shortlist.
+
+    Attributes
+    ----------
+    account_id : str
+    place : int or None
+        Order on the list; None for those kept by hand though no longer picked.
+    score : float or None
+        0-100, when it was picked.
+    reason : str
+    status : str
+        One of `STATUSES`.
+    notes, owner : str
+        Empty when nobody wrote any.
+    last_contact : int or None
+        Days since 1970-01-01.
+    """
+
+    account_id: str
+    place: int | None = None
+    score: float | None = None
+    reason: str = ""
+    status: str = "idea"
+    notes: str = ""
+    owner: str = ""
+    last_contact: int | None = None
+
+    @property
+    def touched(self) -> bool:
+        """Somebody has worked on it."""
+        return self.status != "idea" or bool(self.notes or self.owner or self.last_contact)
 
 
 @dataclass(frozen=True)
@@ -77,6 +112,7 @@ class Watch:
 
 
 TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
+    SavedPick: ("saved_picks", ("account_id",)),
     Terms: ("desk_terms", ("account_id",)),
     Deliverable: ("desk_deliverables", ("account_id", "what")),
     Signoff: ("desk_signoffs", ("account_id", "party")),
@@ -84,9 +120,9 @@ TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Watch: ("desk_watches", ("kind", "value")),
 }
 """Kind of record -> its table, and its key within a list."""
-DESK_OF_PEOPLE = tuple(table for kind, (table, _) in TABLES.items() if kind is not Watch)
+DESK_OF_PEOPLE = tuple(table for kind, (table, _) in TABLES.items() if kind not in (SavedPick, Watch))
 _SQL = {"str": "varchar", "int | None": "integer", "float | None": "double"}
-Record = TypeVar("Record", Terms, Deliverable, Signoff, Code, Watch)
+Record = TypeVar("Record", SavedPick, Terms, Deliverable, Signoff, Code, Watch)
 
 
 def desk_columns() -> dict[str, tuple[tuple[str, str], ...]]:
@@ -112,24 +148,25 @@ def read_records(store: Store, kind: type[Record], list_name: str) -> list[Recor
 def write_records(store: Store, list_name: str, records: Iterable[Any], now: datetime | None) -> None:
     """Add records of any kind, or put them in the place of those with the same key."""
     with store.transaction():
-        for record in records:
-            table, key = TABLES[type(record)]
-            told = [getattr(record, field.name) for field in fields(record)]
-            _delete(store, table, list_name, key, [getattr(record, name) for name in key])
-            marks = ", ".join("?" * (len(told) + 2))
-            store.execute(f"insert into {table} values ({marks})", [list_name, *told, now])
+        put_records(store, list_name, records, now)
+
+
+def put_records(store: Store, list_name: str, records: Iterable[Any], now: datetime | None) -> None:
+    """`write_records` as a part of a transaction."""
+    for record in records:
+        table, key = TABLES[type(record)]
+        where = " and ".join(f"{name} = ?" for name in key)
+        same = [list_name, *(getattr(record, name) for name in key)]
+        store.execute(f"delete from {table} where list_name = ? and {where}", same)
+        told = [list_name, *vars(record).values(), now]
+        store.execute(f"insert into {table} values ({', '.join('?' * len(told))})", told)
 
 
 def delete_desk(store: Store, list_name: str, account_ids: Sequence[str] | None = None) -> None:
-    """Throw away all that the desk keeps about a list, or about these accounts of it."""
+    """Throw away the picks of a list and all that the desk keeps of it, or of these accounts of it."""
     for kind, (table, _) in TABLES.items():
         if account_ids is None:
             store.execute(f"delete from {table} where list_name = ?", [list_name])
         elif kind is not Watch:
             sql = f"delete from {table} where list_name = ? and account_id in (select unnest(?))"
             store.execute(sql, [list_name, list(account_ids)])
-
-
-def _delete(store: Store, table: str, list_name: str, key: Sequence[str], values: Sequence[Any]) -> None:
-    where = " and ".join(f"{name} = ?" for name in key)
-    store.execute(f"delete from {table} where list_name = ? and {where}", [list_name, *values])

@@ -1,7 +1,7 @@
 """Shortlists that live in the workspace: who is on them, how far the talks are, and what was exported.
 
-Three internal tables, made when first written to. They hold personal data: `influence.store.rights.erasure` goes
-through every table of the file, so that nobody has to remember them.
+Their tables hold personal data: `influence.store.rights.erasure` goes through every table of the file, so that nobody
+has to remember them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 
 from influence.errors import InfluenceError, UnknownAccountError, UsageError, did_you_mean
 from influence.store.base import Store, has_table, rows_of, values_of
-from influence.store.lists.desk import delete_desk
+from influence.store.lists.desk import SavedPick as SavedPick
+from influence.store.lists.desk import delete_desk, put_records, read_records, write_records
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 
@@ -23,53 +24,9 @@ EDITABLE = ("status", "notes", "owner", "last_contact")
 """What people change by hand; everything else comes from the ranking."""
 MAX_NAME = 100
 
-DDL = (
-    "create table if not exists saved_lists (name varchar, niche varchar, goal varchar, rule varchar, "
-    "settings varchar, as_of varchar, saved_at timestamp)",
-    "create table if not exists saved_picks (list_name varchar, account_id varchar, place integer, score double, "
-    "reason varchar, status varchar, notes varchar, owner varchar, last_contact integer, changed_at timestamp)",
-    "create table if not exists saved_exports (list_name varchar, preset varchar, file varchar, "
-    "account_id varchar, written_at timestamp)",
-)
-
 
 class UnknownListError(InfluenceError):
     """No shortlist of that name is saved in the workspace."""
-
-
-@dataclass(frozen=True)
-class SavedPick:
-    """One account on a saved shortlist.
-
-    Attributes
-    ----------
-    account_id : str
-    place : int or None
-        Order on the list; None for those kept by hand though no longer picked.
-    score : float or None
-        0-100, when it was picked.
-    reason : str
-    status : str
-        One of `STATUSES`.
-    notes, owner : str
-        Empty when nobody wrote any.
-    last_contact : int or None
-        Days since 1970-01-01.
-    """
-
-    account_id: str
-    place: int | None = None
-    score: float | None = None
-    reason: str = ""
-    status: str = "idea"
-    notes: str = ""
-    owner: str = ""
-    last_contact: int | None = None
-
-    @property
-    def touched(self) -> bool:
-        """Somebody has worked on it."""
-        return self.status != "idea" or bool(self.notes or self.owner or self.last_contact)
 
 
 @dataclass(frozen=True)
@@ -120,7 +77,6 @@ def save_list(workspace: Workspace, saved: SavedList, *, now: datetime | None = 
     saved = replace(saved, name=checked_name(saved.name))
     store = workspace.store
     with store.transaction():
-        ensure_tables(store)
         old = {pick.account_id: pick for pick in _read_picks(store, saved.name)}
         picks = [_with_work(pick, old.get(pick.account_id)) for pick in saved.picks]
         chosen = {pick.account_id for pick in picks}
@@ -171,8 +127,6 @@ def saved_lists(workspace: Workspace) -> list[SavedList]:
 
 def status_counts(workspace: Workspace) -> dict[str, dict[str, int]]:
     """List -> status -> number of picks."""
-    if not has_table(workspace.store, "saved_picks"):
-        return {}
     sql = "select list_name, status, count(*) as n from saved_picks group by list_name, status"
     counts: dict[str, dict[str, int]] = {}
     for row in rows_of(workspace.store, sql):
@@ -213,24 +167,15 @@ def write_picks(
     workspace: Workspace, name: str, picks: Sequence[SavedPick], *, now: datetime | None = None
 ) -> None:
     """Replace or add these picks of a list."""
-    store = workspace.store
-    with store.transaction():
-        ensure_tables(store)
-        for pick in picks:
-            _checked({"status": pick.status})
-            store.execute(
-                "delete from saved_picks where list_name = ? and account_id = ?", [name, pick.account_id]
-            )
-            _insert_pick(store, name, pick, now)
+    for pick in picks:
+        check_status(pick.status)
+    write_records(workspace.store, name, picks, now)
 
 
 def remove_picks(workspace: Workspace, name: str, account_ids: Sequence[str]) -> int:
     """Take accounts off a list; gives how many were on it."""
     saved = load_list(workspace, name)
     gone = [key for key in account_ids if saved.pick(key)]
-    workspace.store.execute(
-        "delete from saved_picks where list_name = ? and account_id in (select unnest(?))", [saved.name, gone]
-    )
     delete_desk(workspace.store, saved.name, gone)
     return len(gone)
 
@@ -240,7 +185,6 @@ def delete_list(workspace: Workspace, name: str) -> None:
     saved = load_list(workspace, name)
     with workspace.store.transaction():
         workspace.store.execute("delete from saved_lists where name = ?", [saved.name])
-        workspace.store.execute("delete from saved_picks where list_name = ?", [saved.name])
         delete_desk(workspace.store, saved.name)
 
 
@@ -271,26 +215,15 @@ def log_export(
     workspace: Workspace, name: str, preset: str, file: str, account_ids: Sequence[str], now: datetime | None
 ) -> None:
     """Remember who went into which file, for `subject-report` and the receipt of `forget`."""
-    with workspace.store.transaction():
-        ensure_tables(workspace.store)
-        workspace.store.execute(
-            "insert into saved_exports select ?, ?, ?, unnest(?), ?",
-            [name, preset, file, list(account_ids), now],
-        )
+    workspace.store.execute(
+        "insert into saved_exports select ?, ?, ?, unnest(?), ?", [name, preset, file, list(account_ids), now]
+    )
 
 
 def exported(store: Store, name: str, preset: str) -> set[str]:
     """Accounts of a list that went into a file of a preset before."""
-    if not has_table(store, "saved_exports"):
-        return set()
     sql = "select distinct account_id from saved_exports where list_name = ? and preset = ?"
     return set(values_of(store, sql, [name, preset]))
-
-
-def ensure_tables(store: Store) -> None:
-    """Make the internal tables of saved shortlists where they are missing."""
-    for sql in DDL:
-        store.execute(sql)
 
 
 def checked_name(name: str) -> str:
@@ -333,11 +266,10 @@ def _with_work(pick: SavedPick, old: SavedPick | None) -> SavedPick:
 
 
 def _read_picks(store: Store, name: str) -> list[SavedPick]:
-    sql = (
-        "select account_id, place, score, reason, status, notes, owner, last_contact from saved_picks "
-        "where list_name = ? order by place nulls last, account_id"
+    return sorted(
+        read_records(store, SavedPick, name),
+        key=lambda pick: (pick.place is None, pick.place or 0, pick.account_id),
     )
-    return [SavedPick(**row) for row in rows_of(store, sql, [name])]
 
 
 def _write(store: Store, saved: SavedList, now: datetime | None) -> None:
@@ -348,13 +280,4 @@ def _write(store: Store, saved: SavedList, now: datetime | None) -> None:
         "insert into saved_lists values (?, ?, ?, ?, ?, ?, ?)",
         [saved.name, saved.niche, saved.goal, saved.rule, settings, saved.as_of, now],
     )
-    for pick in saved.picks:
-        _insert_pick(store, saved.name, pick, now)
-
-
-def _insert_pick(store: Store, name: str, pick: SavedPick, now: datetime | None) -> None:
-    store.execute(
-        "insert into saved_picks values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [name, pick.account_id, pick.place, pick.score, pick.reason, pick.status, pick.notes, pick.owner,
-         pick.last_contact, now],
-    )  # fmt: skip
+    put_records(store, saved.name, saved.picks, now)

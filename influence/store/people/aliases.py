@@ -47,9 +47,7 @@ def rekey(store: Store, pairs: Mapping[str, str]) -> None:
             columns = [column.name for column in table.columns if column.name in ID_COLUMNS]
             if columns and _among(store, table.name, columns):
                 _rekey_table(store, table, columns)
-        for name in ("saved_picks", "saved_exports"):
-            if has_table(store, name):
-                _rekey_list(store, name)
+        _rekey_list(store, "saved_exports")
         for kind, (name, key) in DESK.items():
             if kind is not Watch:
                 _rekey_list(store, name, key[1:])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from influence.errors import UsageError
-from influence.store.base import Store, count_in, has_table
+from influence.store.base import Store, count_in
 from influence.store.lists.desk import DESK_OF_PEOPLE
 from influence.store.people.handles import account_of, plain_email
 from influence.store.people.persons import everybody
@@ -231,7 +231,7 @@ def purge(workspace: Workspace, older_than: str, *, today: date, dry_run: bool =
     store = workspace.store
     deleted: dict[str, int] = {}
     with store.transaction():
-        rules = _rules(store)
+        rules = _rules()
         undated = {table: count_in(store, f"{table} where {age} is null") for table, age, _ in rules}
         for table, age, extra in rules:
             where = f"{age} < ?{extra}"
@@ -263,7 +263,7 @@ def back_from(today: date, period: str) -> date:
     return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
 
 
-def _rules(store: Store) -> list[tuple[str, str, str]]:
+def _rules() -> list[tuple[str, str, str]]:
     """(table, SQL of its age in days, further condition) in the order of deletion: accounts after what needs them."""
     mentioned = " and ".join(
         f"not exists (select 1 from {table} as o where o.{column} = accounts.account_id)"
@@ -275,7 +275,9 @@ def _rules(store: Store) -> list[tuple[str, str, str]]:
         "(select max(cast(i.imported_at as date) - date '1970-01-01') from imports as i "
         "where i.import_id = rejects.import_id)"
     )
-    rules = [
+    written = "cast({} as date) - date '1970-01-01'".format
+    nobody = " and not exists (select 1 from saved_picks as p where p.list_name = saved_lists.name)"
+    return [
         ("posts", "coalesce(created_day, fetched_day)", ""),
         ("interactions", "coalesce(created_day, fetched_day)", ""),
         ("snapshots", "day", ""),
@@ -288,22 +290,14 @@ def _rules(store: Store) -> list[tuple[str, str, str]]:
         ("accounts", "fetched_day", f" and {mentioned}"),
         ("joined_rows", "day", ""),
         ("rejects", imported, ""),
-        ("imports", "cast(imported_at as date) - date '1970-01-01'", ""),
-        *((table, "cast(changed_at as date) - date '1970-01-01'", "") for table in DESK_OF_PEOPLE),
+        ("imports", written("imported_at"), ""),
+        *((table, written("changed_at"), "") for table in DESK_OF_PEOPLE),
+        ("judgements", written("told_at"), ""),
+        ("triage_steps", written("changed_at"), ""),
+        ("saved_exports", written("written_at"), ""),
+        ("saved_picks", f"greatest(last_contact, {written('changed_at')})", ""),
+        ("saved_lists", written("saved_at"), nobody),
     ]
-    written = "cast({} as date) - date '1970-01-01'"
-    if has_table(store, "judgements"):
-        rules.append(("judgements", written.format("told_at"), ""))
-    if has_table(store, "triage_steps"):
-        rules.append(("triage_steps", written.format("changed_at"), ""))
-    if has_table(store, "saved_picks"):
-        rules += [
-            ("saved_exports", written.format("written_at"), ""),
-            ("saved_picks", f"greatest(last_contact, {written.format('changed_at')})", ""),
-            ("saved_lists", written.format("saved_at"),
-             " and not exists (select 1 from saved_picks as p where p.list_name = saved_lists.name)"),
-        ]  # fmt: skip
-    return rules
 
 
 def remembered(person: Person) -> list[tuple[str, str]]:

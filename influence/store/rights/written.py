@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from influence.store.base import Store, has_table
+from influence.store.base import Store, rows_of
 from influence.store.people.resolving import Person
 from influence.store.rights.suppression import redact
 from influence.writing.atomic import write_text
@@ -40,14 +40,12 @@ def note_written(workspace: str | Path, files: Sequence[Path], command: str, now
 
 def files_with(store: Store, person: Person) -> tuple[str, ...]:
     """Files that the person went into, or may have: those of `influence export` by account, others looked into now."""
-    found = []
-    if has_table(store, "saved_exports"):
-        rows = store.query(
-            "select file, preset, max(cast(written_at as date)) as day from saved_exports "
-            "where account_id in (select unnest(?)) group by file, preset order by day nulls last, file",
-            [list(person.account_ids)],
-        ).to_pylist()
-        found = [f"{row['file']} ({row['preset']}, {row['day'] or 'day unknown'})" for row in rows]
+    sql = (
+        "select file, preset, max(cast(written_at as date)) as day from saved_exports "
+        "where account_id in (select unnest(?)) group by file, preset order by day nulls last, file"
+    )
+    rows = rows_of(store, sql, [list(person.account_ids)])
+    found = [f"{row['file']} ({row['preset']}, {row['day'] or 'day unknown'})" for row in rows]
     named = {os.path.abspath(line.rpartition(" (")[0]) for line in found}
     for file, (command, day) in sorted(_noted(store).items(), key=lambda item: (item[1][1] or "", item[0])):
         if file not in named and (says := _holds(Path(file), person)):
