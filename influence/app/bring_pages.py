@@ -112,7 +112,7 @@ def _seen(files: Sequence[Path], at: int, told: Told) -> list[SeenFile]:
 
 
 def _as_planned(at: int, plan: SourcePlan, told: Told, alone: bool) -> SeenFile:
-    tables = ", ".join(dict.fromkeys(table.rule.table for table in plan.tables))
+    tables = ", ".join(dict.fromkeys(rule.table for rule in plan.rules))
     columns = _columns(plan.source, _fills(plan), told)
     return SeenFile(at, plan.file, plan.source.about, tables, _why(plan), columns, None, alone)
 
@@ -126,11 +126,11 @@ def _why(plan: SourcePlan) -> str:
 def _fills(plan: SourcePlan) -> dict[str, str]:
     """Header -> columns of tables that it fills."""
     found: dict[str, list[str]] = {}
-    for table in plan.tables:
-        for rule in table.rule.columns:
-            for header in rule.headers:
-                if header not in rule.digest:
-                    named = "kept beside" if rule.target == "extra" else f"{table.rule.table}.{rule.target}"
+    for rule in plan.rules:
+        for column in rule.columns:
+            for header in column.headers:
+                if header not in column.digest:
+                    named = "kept beside" if column.target == "extra" else f"{rule.table}.{column.target}"
                     found.setdefault(header, []).append(named)
     return {header: ", ".join(dict.fromkeys(names)) for header, names in found.items()}
 

@@ -169,8 +169,8 @@ def confirm_guesses(plans: Sequence[SourcePlan]) -> None:
     for plan in guessed:
         if plan.guess is not None:
             tell(f"{plan.file}: {plan.guess.reason}; {plan.guess.sureness:.0%} sure")
-        for table in plan.tables:
-            _show_columns(plan.preview(table), err=True)
+        for rule in plan.rules:
+            _show_columns(plan.preview(rule), err=True)
     if not sys.stdin.isatty():
         raise UsageError(
             "columns were guessed, and nobody is there to confirm them",

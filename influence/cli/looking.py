@@ -106,7 +106,7 @@ def _read_so(plan: SourcePlan) -> dict[str, Any]:
     return {
         "file": plan.file,
         "about": plan.source.about,
-        "tables": list(dict.fromkeys(table.rule.table for table in plan.tables)),
+        "tables": list(dict.fromkeys(rule.table for rule in plan.rules)),
         "sure": None if guess is None else guess.sureness,
         "why": "a known export, read as its maker writes it" if guess is None else guess.reason,
         "columns": [{"column": one, "fills": _filled(plan, one), "why": reasons.get(one)} for one in columns],
@@ -131,14 +131,14 @@ def _words(read: dict[str, Any]) -> str:
 def _filled(plan: SourcePlan, header: str) -> str:
     """The columns of the tables that a header fills."""
     fills = [
-        f"{table.rule.table}.{rule.target}"
-        for table in plan.tables
-        for rule in table.rule.columns
-        if header in rule.headers and not (rule.target == "extra" or header in rule.digest)
+        f"{rule.table}.{column.target}"
+        for rule in plan.rules
+        for column in rule.columns
+        if header in column.headers and not (column.target == "extra" or header in column.digest)
     ]
     if fills:
         return fills[0] + (f" (+{len(fills) - 1})" if len(fills) > 1 else "")
-    kept = any(header in table.rule.headers for table in plan.tables)
+    kept = any(header in rule.headers for rule in plan.rules)
     return "kept beside (extra)" if kept else "not used"
 
 

@@ -33,8 +33,8 @@ from influence.spark.rights import suppressions_of
 from influence.spark.staging import digest_of, fingerprint, over, step
 from influence.spark.store import explained
 from influence.spark.writing import Incoming, Rejects, Written, merge_table, write_aliases, write_rejects
-from influence.store.importing.deciding import SourcePlan, TablePlan
-from influence.store.importing.mapping import check_date_format
+from influence.store.importing.deciding import SourcePlan
+from influence.store.importing.mapping import TableRule, check_date_format
 from influence.store.importing.reports import FileCount, ImportReport, Tally, no_rows
 from influence.store.importing.transaction import (
     DEFAULT_PLATFORM,
@@ -258,7 +258,7 @@ def import_into(
     check_date_format(date_format, "date_format")
     manifest = begin(folder)
     told = [fingerprint(plan.source.path) for plan in planned.plans]
-    rules = [table.rule for plan in planned.plans for table in plan.tables]
+    rules = [rule for plan in planned.plans for rule in plan.rules]
     name = digest_of((manifest.version, platform, date_format, part_bytes, *told, *rules))
     with explained(manifest.folder):
         known = suppressions_of(spark, manifest)
@@ -295,7 +295,7 @@ class _Job:
             counts=tuple(counts),
             findings=(*planned.findings, *findings),
             previews=tuple(
-                plan.preview(filled) for into in self.incoming.values() for plan, filled, _ in into.sources
+                plan.preview(rule) for into in self.incoming.values() for plan, rule, _ in into.sources
             ),
             rejects=rejects.first,
         )
@@ -323,15 +323,13 @@ class _Job:
         jobs = [
             (number, plan, position)
             for number, plan in enumerate(plans)
-            for position, filled in enumerate(plan.tables)
-            if filled.rule.table == table.name
+            for position, rule in enumerate(plan.rules)
+            if rule.table == table.name
         ]
         if not jobs:
             return
         into = self.incoming.setdefault(table.name, Incoming(table))
-        alike = groupby(
-            jobs, key=lambda job: job[1].tables[job[2]].rule if table.name == "accounts" else None
-        )
+        alike = groupby(jobs, key=lambda job: job[1].rules[job[2]] if table.name == "accounts" else None)
         for wave, (_, some) in enumerate(alike):
             pieces = [piece for job in some for piece in self._pieces(into, *job)]
             make = partial(self._converted, table, pieces)
@@ -341,24 +339,23 @@ class _Job:
         return over(self.spark, pieces, convert_piece, converted_schema(table))
 
     def _pieces(self, into: Incoming, number: int, plan: SourcePlan, position: int) -> Iterator[Piece]:
-        filled = plan.tables[position]
-        conversion = conversion_of(
-            plan, filled, self._platform(number, plan, filled), self.now, self.date_format
-        )
+        rule = plan.rules[position]
+        platform = self._platform(number, plan, rule)
+        conversion = conversion_of(plan, rule, platform, self.now, self.date_format)
         origin = len(into.sources)
-        into.sources.append((plan, filled, conversion))
-        source: Any = plan.reader()
+        into.sources.append((plan, rule, conversion))
+        source = plan.reader()
         for part, span in enumerate(self.spans[number]):
             read = source if span is None else source.within(span)
-            yield Piece(read, filled.rule, conversion, origin, part, position == 0)
+            yield Piece(read, rule, conversion, origin, part, position == 0)
 
-    def _platform(self, number: int, plan: SourcePlan, filled: TablePlan) -> str:
+    def _platform(self, number: int, plan: SourcePlan, rule: TableRule) -> str:
         """Known from the accounts before this file, for all tables that it fills."""
 
         def known() -> str:
             return self.platforms.setdefault(number, self._known_platform())
 
-        return platform_of(plan, filled, self.platform, known)
+        return platform_of(plan, rule, self.platform, known)
 
     def _known_platform(self) -> str:
         there = self.manifest.files("accounts")

@@ -28,7 +28,8 @@ from influence.spark.staging import step, union
 from influence.spark.tables import faults_of, in_contract, refuse
 from influence.spark.types import SPARK_WORDS, ddl, fitted, stored_schema
 from influence.store.duckdb_store import DuckDBStore
-from influence.store.importing.deciding import SourcePlan, TablePlan
+from influence.store.importing.deciding import SourcePlan
+from influence.store.importing.mapping import TableRule
 from influence.store.importing.shaping import Conversion
 from influence.store.importing.transaction import REJECTS_KEPT, kept_schema
 from influence.store.importing.upsert import Merged
@@ -49,14 +50,14 @@ class Incoming:
     Attributes
     ----------
     table : Table
-    sources : list of (SourcePlan, TablePlan, Conversion)
+    sources : list of (SourcePlan, TableRule, Conversion)
         In the order in which they count; the place in it is the `origin_` of a row.
     parts : list of DataFrame
         What the workers made of the files, of every kind.
     """
 
     table: Table
-    sources: list[tuple[SourcePlan, TablePlan, Conversion]] = field(default_factory=list)
+    sources: list[tuple[SourcePlan, TableRule, Conversion]] = field(default_factory=list)
     parts: list[DataFrame] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> DataFrame:

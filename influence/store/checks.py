@@ -9,7 +9,7 @@ from datetime import date
 from influence.errors import UsageError
 from influence.findings import Finding, Severity
 from influence.schema import TABLES, Table, Type
-from influence.store.base import Store
+from influence.store.base import Store, count_in, number_of, rows_of, values_of
 from influence.store.rewriting import is_erasure_pending, leftovers_of
 from influence.store.workspace import Workspace, from_day, to_day
 from influence.toml_files import shipped
@@ -53,13 +53,9 @@ class Frame:
     counts: dict[str, int]
     as_of_day: int | None = None
 
-    def scalar(self, sql: str) -> int:
-        """The one number that `sql` (with a column ``n``) asks for."""
-        return int(self.store.query(sql)["n"][0].as_py() or 0)
-
     def words(self, sql: str) -> tuple[str, ...]:
-        """The column ``example`` of `sql` as text."""
-        return tuple(str(value) for value in self.store.query(sql)["example"].to_pylist())
+        """The column that `sql` asks for, as text."""
+        return tuple(map(str, values_of(self.store, sql)))
 
 
 Rule = Callable[[Frame], list[Finding]]
@@ -84,7 +80,7 @@ class RowRule:
         total, relation = frame.counts[self.table], self.source or self.table
         if total == 0:
             return []
-        n = frame.scalar(f"select count(*) as n from {relation} where {self.where}")
+        n = count_in(frame.store, f"{relation} where {self.where}")
         if n == 0 or n / total < self.least_share:
             return []
         examples = frame.words(
@@ -158,7 +154,7 @@ def empty_tables(frame: Frame) -> list[Finding]:
 
 def rejects(frame: Frame) -> list[Finding]:
     """Rows that imports refused, by reason."""
-    n = frame.scalar("select count(*) as n from rejects")
+    n = count_in(frame.store, "rejects")
     if n == 0:
         return []
     examples = frame.words(
@@ -197,7 +193,7 @@ def orphans(frame: Frame) -> list[Finding]:
             f"(select distinct {column} as account_id from {table} where {column} is not null "
             "except select account_id from accounts) as missing"
         )
-        n = frame.scalar(f"select count(*) as n from {missing}") if frame.counts[table] else 0
+        n = count_in(frame.store, missing) if frame.counts[table] else 0
         if n:
             message = f"{counted(n, 'account')} {doing} and have no row in accounts"
             sql = f"select account_id as example from {missing} order by example limit {N_EXAMPLES}"
@@ -217,10 +213,10 @@ def doubles(frame: Frame) -> list[Finding]:
         "(select account_id from posts where account_id is not null))"
     )
     both = f"from {writers} as w join {silent} as s on {handle('w.id')} = {handle('s.id')}"
-    n = frame.scalar(f"select count(distinct w.id) as n {both}")
+    n = number_of(frame.store, f"select count(distinct w.id) as n {both}")
     if not n:
         return []
-    counts = [frame.scalar(f"select count(*) as n from {part} as part") for part in (writers, silent)]
+    counts = [count_in(frame.store, f"{part} as part") for part in (writers, silent)]
     message = (
         f"{counted(counts[0], 'account')} write posts and have no profile, {counts[1]:,} have a profile and no posts; "
         f"{n:,} names agree"
@@ -247,7 +243,7 @@ def _zero_columns(frame: Frame, table: Table) -> list[tuple[str, int]]:
     if not names:
         return []
     asked = ", ".join(f"count({name}) as n_{name}, max({name}) as max_{name}" for name in names)
-    row = frame.store.query(f"select {asked} from {table.name}").to_pylist()[0]
+    (row,) = rows_of(frame.store, f"select {asked} from {table.name}")
     known = [(name, row[f"n_{name}"]) for name in names if row[f"max_{name}"] == 0]
     return [(name, n) for name, n in known if n >= LEAST_KNOWN]
 

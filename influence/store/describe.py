@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from influence.schema import SCHEMA_VERSION, TABLES, Table, Type
-from influence.store.base import Store, count_in
+from influence.store.base import Store, count_in, rows_of
 from influence.store.visibility import latest_day
 from influence.store.workspace import Workspace, from_day
 from influence.toml_files import shipped
@@ -221,15 +220,13 @@ def _frequent(store: Store, table: str, column: str) -> dict[str, int]:
         f"select coalesce({column}, 'unknown') as value, count(*) as n from {table} "
         f"group by coalesce({column}, 'unknown') order by n desc, value limit {N_VALUES}"
     )
-    return {row["value"]: row["n"] for row in store.query(sql).to_pylist()}
+    return {row["value"]: row["n"] for row in rows_of(store, sql)}
 
 
 def _left_out(store: Store) -> dict[str, int]:
-    row: dict[str, Any] = store.query(
-        "select count(*) filter (where is_private) as private, count(*) filter (where noindex) as noindex "
-        "from accounts"
-    ).to_pylist()[0]
-    return {reason: n for reason, n in row.items() if n}
+    counts = {"private": "is_private", "noindex": "noindex"}
+    found = {reason: count_in(store, f"accounts where {flag}") for reason, flag in counts.items()}
+    return {reason: n for reason, n in found.items() if n}
 
 
 def _availability(signal: str, inputs: dict[str, bool]) -> SignalAvailability:

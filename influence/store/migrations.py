@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from influence.errors import WorkspaceError
 from influence.schema import ID_COLUMNS, SCHEMA_VERSION, TABLES
+from influence.store.base import rows_of, values_of
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.lists.desk import desk_columns
 from influence.store.people.aliases import rekey
@@ -94,7 +95,7 @@ def bring_up_to_date(store: DuckDBStore) -> None:
 
 
 def _version(store: DuckDBStore) -> int:
-    found = store.query("select value from meta where name = 'schema_version'")["value"].to_pylist()
+    found = values_of(store, "select value from meta where name = 'schema_version'")
     version = int(found[0]) if len(found) == 1 and str(found[0]).isdigit() else None
     if version is None or version > SCHEMA_VERSION:
         raise WorkspaceError(
@@ -109,13 +110,11 @@ def _version(store: DuckDBStore) -> int:
 
 def _columns(store: DuckDBStore) -> dict[str, set[str]]:
     """Table -> its columns, as the file has them."""
-    rows = store.query(
-        "select table_name, column_name from information_schema.columns where table_schema = 'main'"
-    ).to_pylist()
-    found: dict[str, set[str]] = {}
-    for row in rows:
-        found.setdefault(row["table_name"], set()).add(row["column_name"])
-    return found
+    sql = (
+        "select table_name, list(column_name) as columns from information_schema.columns "
+        "where table_schema = 'main' group by table_name"
+    )
+    return {row["table_name"]: set(row["columns"]) for row in rows_of(store, sql)}
 
 
 def _missing(store: DuckDBStore) -> list[str]:
@@ -140,9 +139,7 @@ def one_form_of_handles(store: DuckDBStore) -> None:
     """Bring every id to the normal form that an import gives it since version 4; rows of deleted accounts go."""
     places = [(t.name, c.name, c.required) for t in TABLES for c in t.columns if c.name in ID_COLUMNS]
     union = " union ".join(f"select {column} as id from {table}" for table, column, _ in places)
-    ids = store.query(f"select distinct id from ({union}) as ids where id is not null order by id")[
-        "id"
-    ].to_pylist()
+    ids = values_of(store, f"select distinct id from ({union}) as ids where id is not null order by id")
     found = {old: account_of(old) for old in ids}
     gone = [old for old, account in found.items() if account is None and is_deleted(old.partition(":")[2])]
     for table, column, required in places:
@@ -153,10 +150,9 @@ def one_form_of_handles(store: DuckDBStore) -> None:
     }
     if not pairs:
         return
-    handles = store.query(
-        "select account_id, handle from accounts where account_id in (select unnest(?))", [list(pairs)]
-    )
-    shown = {pairs[row["account_id"]]: account_of(row["handle"] or "") for row in handles.to_pylist()}
+    sql = "select account_id, handle from accounts where account_id in (select unnest(?))"
+    handles = rows_of(store, sql, [list(pairs)])
+    shown = {pairs[row["account_id"]]: account_of(row["handle"] or "") for row in handles}
     rekey(store, pairs)
     carry_over(store, pairs)
     for account_id, account in shown.items():

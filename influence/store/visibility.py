@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from influence.errors import UsageError
-from influence.store.base import Store
+from influence.store.base import Store, count_in, values_of
 from influence.store.workspace import to_day
 
 EVENT_DAY = {
@@ -64,10 +64,7 @@ def undated_later(store: Store, as_of_day: int) -> dict[str, int]:
         for name in ("follow", "interaction", "post")
     }
     rows["follower count"] = f"accounts where followers is not null and {later}"
-    found = {
-        name: int(store.query(f"select count(*) as n from {told}")["n"][0].as_py())
-        for name, told in rows.items()
-    }
+    found = {name: count_in(store, told) for name, told in rows.items()}
     return {name: n for name, n in found.items() if n}
 
 
@@ -77,7 +74,7 @@ def latest_day(store: Store, as_of_day: int | None = None) -> int | None:
         f"select max({told_day(table)}) as day from {table} where {visible(table, as_of_day)}"
         for table in _DATED
     ]
-    day = store.query(f"select max(day) as day from ({' union all '.join(parts)}) as days")["day"][0].as_py()
+    (day,) = values_of(store, f"select max(day) as day from ({' union all '.join(parts)}) as days")
     return None if day is None else int(day)
 
 

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from influence.errors import WorkspaceError
 from influence.schema import TABLES, table_of
-from influence.store.base import count_in
+from influence.store.base import count_in, rows_of
 from influence.store.duckdb_store import DuckDBStore, FileChanged
 from influence.store.migrations import DESIRED, bring_up_to_date, is_current
 from influence.store.rewriting import complete_erasure
@@ -207,22 +207,15 @@ def from_day(day: int) -> date:
 
 
 def _check_made_by_us(store: DuckDBStore) -> None:
-    found = store.query(
-        "select table_name as name, table_type as type from information_schema.tables where table_schema = 'main'"
-    ).to_pylist()
+    sql = "select table_name as name, table_type as type from information_schema.tables where table_schema = 'main'"
+    found = rows_of(store, sql)
     names = {row["name"].lower() for row in found}
-    if found and "meta" not in names:
+    if "meta" not in names and (found or store.read_only):
         raise WorkspaceError(
             "this DuckDB file was not made by influence",
             where=str(store.path),
-            seen="tables " + ", ".join(sorted(names)[:5]),
+            seen="tables " + ", ".join(sorted(names)[:5]) if found else None,
             hint="name another file with --workspace; nothing was changed",
-        )
-    if not found and store.read_only:
-        raise WorkspaceError(
-            "this DuckDB file was not made by influence",
-            where=str(store.path),
-            hint="name another with --workspace",
         )
     views = [row["name"] for row in found if row["type"] == "VIEW" and row["name"].lower() in DESIRED]
     if views:

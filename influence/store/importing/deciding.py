@@ -37,22 +37,15 @@ SAMPLE_ROWS = 5_000
 
 
 @dataclass(frozen=True)
-class TablePlan:
-    """One table to fill from a source.
+class SourcePlan:
+    """One source and the tables it fills.
 
     `how` is ``mapping``, ``names`` (nothing was guessed), ``export`` (a declared one was recognised) or ``guess``.
     """
 
-    rule: TableRule
-    how: str
-
-
-@dataclass(frozen=True)
-class SourcePlan:
-    """One source and the tables it fills."""
-
     source: Source
-    tables: tuple[TablePlan, ...]
+    rules: tuple[TableRule, ...]
+    how: str
     siblings: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     guess: Guess | None = None
@@ -71,7 +64,7 @@ class SourcePlan:
     @property
     def certain(self) -> bool:
         """Nothing about it was guessed."""
-        return all(table.how != "guess" for table in self.tables)
+        return self.how != "guess"
 
     def reader(self) -> Source:
         """The source, reading no columns that no table needs (where it can)."""
@@ -80,21 +73,20 @@ class SourcePlan:
     @property
     def used(self) -> set[str]:
         """Headers that fill something."""
-        return {header for table in self.tables for header in table.rule.headers}
+        return {header for rule in self.rules for header in rule.headers}
 
     @property
     def unused(self) -> tuple[str, ...]:
         """Headers that fill no column; they are kept in `extra` where the table has one."""
-        rules = [table.rule for table in self.tables]
-        filling = {outer(h) for rule in rules for c in rule.columns if c.target != "extra" for h in c.headers}
+        filling = {
+            outer(h) for rule in self.rules for c in rule.columns if c.target != "extra" for h in c.headers
+        }
         return tuple(h for h in self.source.headers if h not in filling and not special_category(h))
 
-    def preview(self, table: TablePlan, first_rows: pa.Table | None = None) -> Preview:
-        """How this file fills `table`, for people."""
-        columns = tuple((c.target, _made_of(c)) for c in table.rule.columns if c.target != "extra")
-        return Preview(
-            self.file, table.rule.table, self.source.about, table.how, columns, self.unused, first_rows
-        )
+    def preview(self, rule: TableRule, first_rows: pa.Table | None = None) -> Preview:
+        """How this file fills a table, for people."""
+        columns = tuple((c.target, _made_of(c)) for c in rule.columns if c.target != "extra")
+        return Preview(self.file, rule.table, self.source.about, self.how, columns, self.unused, first_rows)
 
 
 def _made_of(rule: ColumnRule) -> str:
@@ -167,10 +159,10 @@ def plan_source(
 
 def _mapped(source: Source, mapping: Mapping, siblings: Sequence[Path], owner: str | None) -> SourcePlan:
     given = mapping.rules_for(source.path.name, source.name)
-    rules = [with_onces(rule, source, siblings, owner) for rule in given]
+    rules = tuple(with_onces(rule, source, siblings, owner) for rule in given)
     for rule in rules:
         _check_headers(rule, source, mapping.label)
-    return SourcePlan(source, tuple(TablePlan(rule, "mapping") for rule in rules))
+    return SourcePlan(source, rules, "mapping")
 
 
 def _as_export(
@@ -182,26 +174,19 @@ def _as_export(
     """By the first export of which all that a table needs is said; a table that stays out is told, posts never do."""
     lost = None
     for export, given in known:
-        rules = []
+        rules: tuple[TableRule, ...] = ()
+        findings: tuple[Finding, ...] = ()
         for rule in given:
             try:
-                rules.append(with_onces(rule, source, siblings, owner))
+                rules = (*rules, with_onces(rule, source, siblings, owner))
             except MappingError as error:
-                lost = error
-        if rules and (
-            "posts" in {rule.table for rule in rules} or "posts" not in {rule.table for rule in given}
-        ):
-            told = f"{source.path.name}: {lost.what}" if lost and len(rules) < len(given) else ""
-            findings = (
-                (Finding(Severity.WARNING, "owner-unknown", told, hint=lost.hint),) if lost and told else ()
-            )
-            if not any(
-                rule.table == "customers" for rule in rules
-            ):  # known by a digest: nothing else of them stays
-                rules = list(with_extra(tuple(rules), _left_of(source, rules)))
-            return SourcePlan(
-                source, tuple(TablePlan(rule, "export") for rule in rules), findings=findings, export=export
-            )
+                lost, told = error, f"{source.path.name}: {error.what}"
+                findings = (Finding(Severity.WARNING, "owner-unknown", told, hint=error.hint),)
+        tables = {rule.table for rule in rules}
+        if rules and ("posts" in tables or "posts" not in {rule.table for rule in given}):
+            if "customers" not in tables:  # known by a digest: nothing else of them stays
+                rules = with_extra(rules, _left_of(source, rules))
+            return SourcePlan(source, rules, "export", findings=findings, export=export)
     raise lost or MappingError("nothing in this file fills a table", where=source.path.name)
 
 
@@ -224,8 +209,7 @@ def _guessed(source: Source, options: ReadOptions, least_sure: float) -> SourceP
         guess = _by_owner(guess, options.owner)
     if guess.sureness < least_sure:
         raise _nobodys(guess, where) if _lacks_authors(guess) else _unsure(guess, where, source.headers)
-    tables = tuple(TablePlan(rule, "names" if guess.exact else "guess") for rule in guess.rules)
-    return SourcePlan(source, tables, guess=guess)
+    return SourcePlan(source, guess.rules, "names" if guess.exact else "guess", guess=guess)
 
 
 def _lacks_authors(guess: Guess) -> bool:
@@ -319,7 +303,7 @@ def _plan_file(
                 )
             )
             continue
-        if plan.tables:
+        if plan.rules:
             plans.append(plan)
     return plans
 
@@ -381,8 +365,11 @@ def _header_findings(plan: SourcePlan) -> list[Finding]:
     findings = [Finding(Severity.WARNING, "odd-header", f"{plan.file}: {note}") for note in plan.source.notes]
     cut = plan.guess.notes if plan.guess else ()
     findings += [Finding(Severity.WARNING, "cut-ids", f"{plan.file}: {note}") for note in cut]
-    findings += [_instead(plan, rule) for table in plan.tables if table.how == "guess" for rule in table.rule.columns
-                 if rule.target == "handle" and rule.others]  # fmt: skip
+    columns = [column for rule in plan.rules for column in rule.columns]
+    if not plan.certain:
+        findings += [
+            _instead(plan, column) for column in columns if column.target == "handle" and column.others
+        ]
     for header in plan.source.headers:
         category = special_category(header)
         if category is None:

@@ -26,8 +26,8 @@ def mapping_text(plans: Sequence[SourcePlan], platform: str | None = None, about
         lines.append(f"platform = {_quoted(platform)}")
     for plan in plans:
         shared = sum(other.source.path == plan.source.path for other in plans) > 1
-        for table in plan.tables:
-            lines += ["", *_table(table.rule, plan, plan.source.name if shared else None)]
+        for rule in plan.rules:
+            lines += ["", *_table(rule, plan, plan.source.name if shared else None)]
     return "\n".join(lines).lstrip() + "\n"
 
 

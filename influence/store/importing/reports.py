@@ -32,23 +32,26 @@ class Tally:
     totals: Counter[str] = field(default_factory=Counter)
     reasons: Counter[tuple[str | None, str]] = field(default_factory=Counter)
 
-    def take(self, converted: Converted, n_unreadable: int = 0) -> None:
+    def take(self, converted: Converted, n_unreadable: int) -> None:
         """Count a batch, and the rows that its reader set apart."""
         self.totals["n_read"] += converted.n_read + n_unreadable
         self.totals["n_rejected"] += converted.n_refused + n_unreadable
         self.totals["n_unknown"] += converted.n_unknown
         self.totals["n_gone"] += converted.n_gone
 
+    def note(self, rejects: pa.Table) -> None:
+        """Count why rows were refused."""
+        grouped = rejects.group_by(["column_name", "reason"]).aggregate([("line", "count")])
+        for row in grouped.to_pylist():
+            self.reasons[(row["column_name"], row["reason"])] += row["line_count"]
+
     def count(self, merged: Merged) -> FileCount:
         """The numbers of the report."""
         return FileCount(
             file=self.file,
             table=self.table,
+            **vars(merged),
             n_read=self.totals["n_read"],
-            n_new=merged.n_new,
-            n_changed=merged.n_changed,
-            n_unchanged=merged.n_unchanged,
-            n_repeated=merged.n_repeated,
             n_rejected=self.totals["n_rejected"],
             n_unknown=self.totals["n_unknown"],
             n_left_out=self.totals["n_suppressed"] + self.totals["n_gone"],

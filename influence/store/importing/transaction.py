@@ -20,12 +20,12 @@ from influence.schema import TABLE_NAMES, table_of
 from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.packed import exists, open_raw
 from influence.sources.parquet import frame_source
-from influence.store.base import number_of
+from influence.store.base import number_of, values_of
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.importing.account_columns import Aliases
 from influence.store.importing.conversion import REJECT_SCHEMA, convert, raw_reject_table
-from influence.store.importing.deciding import SourcePlan, TablePlan, load_lookups, plan_files, plan_source
-from influence.store.importing.mapping import Mapping, check_date_format, read_mapping
+from influence.store.importing.deciding import SourcePlan, load_lookups, plan_files, plan_source
+from influence.store.importing.mapping import Mapping, TableRule, check_date_format, read_mapping
 from influence.store.importing.reports import FileCount, ImportReport, Preview, Tally, no_rows
 from influence.store.importing.selecting import rows_for
 from influence.store.importing.shaping import Conversion
@@ -44,35 +44,35 @@ from influence.writing.plain import counted
 
 def in_order(plans: Iterable[SourcePlan]) -> list[SourcePlan]:
     """As they are brought in: accounts first, since the others name them."""
-    return sorted(plans, key=lambda plan: min(TABLE_NAMES.index(table.rule.table) for table in plan.tables))
+    return sorted(plans, key=lambda plan: min(TABLE_NAMES.index(rule.table) for rule in plan.rules))
 
 
 def conversion_of(
-    plan: SourcePlan, table: TablePlan, platform: str, now: datetime | None, date_format: str | None
+    plan: SourcePlan, rule: TableRule, platform: str, now: datetime | None, date_format: str | None
 ) -> Conversion:
     """How the rows of a file become rows of one of its tables."""
     return Conversion(
-        table=table_of(table.rule.table),
-        rules=table.rule.columns,
+        table=table_of(rule.table),
+        rules=rule.columns,
         platform=platform,
         source=plan.file,
         fetched_at=now,
-        date_format=date_format or table.rule.date_format,
+        date_format=date_format or rule.date_format,
         decimal_comma=plan.decimal_comma,
-        lookups=load_lookups(table.rule, plan.siblings),
-        only_with=table.rule.only_with,
-        needs=table.rule.needs,
+        lookups=load_lookups(rule, plan.siblings),
+        only_with=rule.only_with,
+        needs=rule.needs,
     )
 
 
-def platform_of(plan: SourcePlan, table: TablePlan, told: str | None, known: Callable[[], str]) -> str:
+def platform_of(plan: SourcePlan, rule: TableRule, told: str | None, known: Callable[[], str]) -> str:
     """Of handles that name none: the header of their column, what the user said, titles, file names, `known`."""
-    by_header = table.rule.platform if table.how == "guess" else None
+    by_header = None if plan.certain else rule.platform
     titles = (plan.source.title, plan.source.path.name.partition(".")[0])
     spoken = {SPOKEN[word] for header in plan.source.headers for word in words_of(header) if word in SPOKEN}
     named = next((platform for title in titles if (platform := platform_told(title))), None)
     named = named or (spoken.pop() if len(spoken) == 1 else None)
-    return by_header or told or table.rule.platform or named or known()
+    return by_header or told or rule.platform or named or known()
 
 
 Progress = Callable[[str, int, float | None], None]
@@ -238,21 +238,22 @@ class _Job:
     previews: list[Preview] = field(default_factory=list)
     rejects: list[pa.Table] = field(default_factory=list)
     n_kept: int = 0
+    import_id: int = 0
     suppressed: Suppressions = field(default_factory=Suppressions)
     aliases: Aliases = field(default_factory=Aliases)
     scratch: DuckDBStore = field(default_factory=DuckDBStore)
     """Where batches are typed: inside a transaction the engine would keep every batch it saw until the commit."""
 
     def run(self, plans: Iterable[SourcePlan], mapping_label: str | None) -> ImportReport:
-        self.suppressed = read_suppressions(self.workspace.store)
-        self.aliases = Aliases(read_aliases(self.workspace.store))
+        store = self.workspace.store
+        self.suppressed, self.aliases = read_suppressions(store), Aliases(read_aliases(store))
         ordered = in_order(plans)
-        with closing(self.scratch), self.workspace.store.transaction():
-            import_id = None if self.dry_run else self._next_import()
+        with closing(self.scratch), store.transaction():
+            self.import_id = number_of(store, "select coalesce(max(import_id), 0) + 1 as n from imports")
             for plan in ordered:
-                self._import_source(plan, import_id, mapping_label)
-            if import_id is not None:
-                keep_aliases(self.workspace.store, self.aliases.lasting(), "import")
+                self._import_source(plan, mapping_label)
+            if not self.dry_run:
+                keep_aliases(store, self.aliases.lasting(), "import")
         for plan in [] if self.dry_run else ordered:
             if n := keep_work(self.workspace, plan, self.now):
                 message = f"{plan.file}: status, notes and last contact of {counted(n, 'account')} are on a saved list"
@@ -266,67 +267,55 @@ class _Job:
             dry_run=self.dry_run,
         )
 
-    def _next_import(self) -> int:
-        return number_of(self.workspace.store, "select coalesce(max(import_id), 0) + 1 as n from imports")
-
-    def _import_source(self, plan: SourcePlan, import_id: int | None, mapping_label: str | None) -> None:
-        loaders = [self._loader(plan, table, import_id) for table in plan.tables]
+    def _import_source(self, plan: SourcePlan, mapping_label: str | None) -> None:
+        loaders = [self._loader(plan, rule) for rule in plan.rules]
         n_rows = n_lost = 0
         for batch in plan.reader().batches():
             n_rows += batch.rows.num_rows
             n_lost += len(batch.rejects)
             for position, loader in enumerate(loaders):
                 loader.take(batch, with_rejects=position == 0)
-            self._say(plan, n_rows)
+            if self.progress:
+                self.progress(plan.file, n_rows, plan.source.position)
         for loader in loaders:
             count = loader.finish()
             self.counts.append(count)
-            self._log(plan, count, import_id, mapping_label)
+            if not self.dry_run:
+                self._log(plan, count, mapping_label)
         if not n_rows:
             self.findings.append(no_rows(plan.file, n_lost))
 
-    def _loader(self, plan: SourcePlan, table: TablePlan, import_id: int | None) -> _Loader:
-        platform = platform_of(plan, table, self.platform, self._known_platform)
-        conversion = conversion_of(plan, table, platform, self.now, self.date_format)
-        conversion = replace(conversion, aliases=self.aliases)
+    def _loader(self, plan: SourcePlan, rule: TableRule) -> _Loader:
         store = self.workspace.store
+        platform = platform_of(plan, rule, self.platform, self._known_platform)
+        conversion = conversion_of(plan, rule, platform, self.now, self.date_format)
+        conversion = replace(conversion, aliases=self.aliases)
         merger = Merger(
             store,
             conversion.table,
             conversion.constants,
             self.scratch,
             write=not self.dry_run,
-            distinct=table.rule.distinct,
-            summed=table.rule.summed,
+            distinct=rule.distinct,
+            summed=rule.summed,
         )
-        if import_id is not None:
-            store.execute(
-                "delete from rejects where file = ? and table_name = ?", [plan.file, conversion.table.name]
-            )
-        return _Loader(self, plan, table, conversion, merger, import_id)
+        if not self.dry_run:
+            store.execute("delete from rejects where file = ? and table_name = ?", [plan.file, rule.table])
+        return _Loader(self, plan, rule, conversion, merger, Tally(plan.file, rule.table))
 
     def _known_platform(self) -> str:
-        found = self.workspace.store.query(
-            "select distinct platform from accounts where platform is not null order by platform limit 2"
-        )["platform"].to_pylist()
+        sql = "select distinct platform from accounts where platform is not null order by platform limit 2"
+        found = values_of(self.workspace.store, sql)
         return found[0] if len(found) == 1 else DEFAULT_PLATFORM
 
-    def _say(self, plan: SourcePlan, n_rows: int) -> None:
-        if self.progress:
-            self.progress(plan.file, n_rows, plan.source.position)
-
-    def _log(
-        self, plan: SourcePlan, count: FileCount, import_id: int | None, mapping_label: str | None
-    ) -> None:
-        if import_id is None:
-            return
+    def _log(self, plan: SourcePlan, count: FileCount, mapping_label: str | None) -> None:
         self.workspace.store.execute(
             "insert into imports values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [import_id, count.file, _digest(plan.source), mapping_label, count.table, count.n_read, count.n_new,
+            [self.import_id, count.file, _digest(plan.source), mapping_label, count.table, count.n_read, count.n_new,
              count.n_changed, count.n_rejected, self.now],
         )  # fmt: skip
 
-    def keep_rejects(self, rejects: pa.Table, file: str, table: str, import_id: int | None) -> None:
+    def keep_rejects(self, rejects: pa.Table, file: str, table: str) -> None:
         """Write rejects to the workspace, and keep the first ones for the report."""
         if not rejects.num_rows:
             return
@@ -335,70 +324,53 @@ class _Job:
             part = full.slice(0, REJECTS_KEPT - self.n_kept)
             self.rejects.append(part)
             self.n_kept += part.num_rows
-        if import_id is not None:
+        if not self.dry_run:
             store = self.workspace.store
             with store.register("influence_rejects", full):
                 store.execute(
                     "insert into rejects select ?, file, line, table_name, column_name, value, reason "
                     "from influence_rejects",
-                    [import_id],
+                    [self.import_id],
                 )
 
 
+@dataclass
 class _Loader:
     """Feeds one table from one source and counts."""
 
-    def __init__(
-        self,
-        job: _Job,
-        plan: SourcePlan,
-        table: TablePlan,
-        conversion: Conversion,
-        merger: Merger,
-        import_id: int | None,
-    ) -> None:
-        self._job = job
-        self._plan = plan
-        self._table = table
-        self._conversion = conversion
-        self._merger = merger
-        self._import_id = import_id
-        self._tally = Tally(plan.file, conversion.table.name)
-        self._first: pa.Table | None = None
+    job: _Job
+    plan: SourcePlan
+    rule: TableRule
+    conversion: Conversion
+    merger: Merger
+    tally: Tally
+    first: pa.Table | None = None
 
     def take(self, batch: Batch, *, with_rejects: bool) -> None:
         """Convert a batch and hand its good rows to the merger."""
-        store, suppressed = self._job.workspace.store, self._job.suppressed
-        batch = rows_for(self._table.rule, batch)
-        converted = convert(self._job.scratch, self._conversion, batch)
-        rows, n_suppressed = without_suppressed(store, self._conversion.table, converted.rows, suppressed)
-        self._merger.add(rows)
-        self._tally.totals["n_suppressed"] += n_suppressed
-        rejects = converted.rejects
+        store, suppressed = self.job.workspace.store, self.job.suppressed
+        batch = rows_for(self.rule, batch)
+        converted = convert(self.job.scratch, self.conversion, batch)
+        rows, n_suppressed = without_suppressed(store, self.conversion.table, converted.rows, suppressed)
+        self.merger.add(rows)
         apart = batch.rejects if with_rejects else ()
-        if apart:
-            rejects = pa.concat_tables([raw_reject_table(apart), rejects])
-        self._tally.take(converted, len(apart))
-        self._note(rejects)
+        rejects = pa.concat_tables([raw_reject_table(apart), converted.rejects])
+        self.tally.take(converted, len(apart))
+        self.tally.totals["n_suppressed"] += n_suppressed
+        self.tally.note(rejects)
         rejects = without_suppressed_rejects(store, rejects, suppressed)
-        self._job.keep_rejects(rejects, self._plan.file, self._conversion.table.name, self._import_id)
-        if self._first is None or self._first.num_rows < FIRST_ROWS:
+        self.job.keep_rejects(rejects, self.plan.file, self.rule.table)
+        if self.first is None or self.first.num_rows < FIRST_ROWS:
             shown = rows.drop_columns(HASH).slice(0, FIRST_ROWS)
-            parts = [part for part in (self._first, shown) if part is not None]
-            self._first = pa.concat_tables(parts).slice(0, FIRST_ROWS)
+            parts = [part for part in (self.first, shown) if part is not None]
+            self.first = pa.concat_tables(parts).slice(0, FIRST_ROWS)
 
     def finish(self) -> FileCount:
         """Merge, and give the counts."""
-        count = self._tally.count(self._merger.merge())
-        self._job.previews.append(self._plan.preview(self._table, self._first))
-        self._job.findings += self._tally.findings()
+        count = self.tally.count(self.merger.merge())
+        self.job.previews.append(self.plan.preview(self.rule, self.first))
+        self.job.findings += self.tally.findings()
         return count
-
-    def _note(self, rejects: pa.Table) -> None:
-        if rejects.num_rows:
-            grouped = rejects.group_by(["column_name", "reason"]).aggregate([("line", "count")])
-            for row in grouped.to_pylist():
-                self._tally.reasons[(row["column_name"], row["reason"])] += row["line_count"]
 
 
 def kept_schema() -> pa.Schema:

@@ -36,7 +36,7 @@ def keep_work(workspace: Workspace, plan: SourcePlan, now: datetime | None) -> i
         Accounts on the list; 0 where the file says nothing of the kind. Work noted before stays as it is.
     """
     columns = _columns(plan)
-    if not columns or all(table.rule.table != "accounts" for table in plan.tables):
+    if not columns or all(rule.table != "accounts" for rule in plan.rules):
         return 0
     order = (
         date_order([value for value in columns["last_contact"].values if value])

@@ -227,7 +227,7 @@ def _by_address(address: str, platform: str) -> Account | None:
         return Account(WEB, host) if host else None
     if host.endswith(".medium.com"):
         return Account("medium", host.removesuffix(".medium.com"))
-    network = next((network for pattern, network in _HOSTS if pattern.fullmatch(host)), None)
+    network = network_of_host(host)
     if network and path:
         return _profile(network, path, query)
     if host in ("tumblr.com", "wordpress.com") and (
@@ -304,10 +304,10 @@ def network_of_address(address: str) -> str | None:
     """
     if not _ADDRESS.match(address):
         return None
-    host = split_address(address)[0]
-    return next((network.platform for pattern, network in _HOSTS if pattern.fullmatch(host)), None)
+    network = network_of_host(split_address(address)[0])
+    return network.platform if network else None
 
 
-def is_network(host: str) -> bool:
-    """Whether this is the host of a platform's profiles."""
-    return any(pattern.fullmatch(host) for pattern, _ in _HOSTS)
+def network_of_host(host: str) -> Network | None:
+    """The network whose profiles are on this host."""
+    return next((network for pattern, network in _HOSTS if pattern.fullmatch(host)), None)

@@ -13,7 +13,14 @@ from influence.schema import ID_COLUMNS, TABLES
 from influence.store.base import Store, count_in, number_of, rows_of, values_of
 from influence.store.people.aliases import read_aliases
 from influence.store.people.domains import MAIL_HOSTS, own_domain, plain_domain
-from influence.store.people.handles import account_of, is_network, lower, plain_email, readable, split_address
+from influence.store.people.handles import (
+    account_of,
+    lower,
+    network_of_host,
+    plain_email,
+    readable,
+    split_address,
+)
 from influence.store.people.persons import everybody
 
 _PLACES = [(table.name, column.name) for table in TABLES for column in table.columns]
@@ -174,18 +181,18 @@ def person_of(
     """The person who owns these accounts (and addresses), with the accounts proven to be hers on other platforms."""
     owned = everybody(store, account_ids)
     ids = sorted({*owned, *other_ids(store, owned)})
-    rows = store.query(
+    sql = (
         "select lower(trim(email)) as email, bool_or(account_id not in (select unnest(?))) as shared from contacts "
         "where lower(trim(email)) in (select lower(trim(email)) from contacts where account_id in (select unnest(?))) "
-        "group by lower(trim(email)) order by email",
-        [ids, ids],
-    ).to_pylist()
+        "group by lower(trim(email)) order by email"
+    )
+    rows = rows_of(store, sql, [ids, ids])
     own = sorted({*emails, *(row["email"] for row in rows if not row["shared"])})
     shared = tuple(row["email"] for row in rows if row["shared"] and row["email"] not in own)
     handles = _handles(store, ids)
-    plain = [handle for handle in handles if not _distinctive(handle)]
+    plain = [handle for handle in handles if len(handle) < LONG and handle.isalpha()]
     told, ordinary = _told(store, ids)
-    names = {*ids, *own, *(handle for handle in handles if _distinctive(handle)), *told, *also}
+    names = {*ids, *own, *(handle for handle in handles if handle not in plain), *told, *also}
     return Person(
         account_ids=tuple(ids),
         emails=tuple(own),
@@ -276,30 +283,24 @@ def _customers(store: Store, ids: list[str], emails: list[str]) -> list[str]:
 
 
 def _handles(store: Store, ids: list[str]) -> list[str]:
-    told = store.query(
-        "select distinct lower(handle) as handle from accounts where account_id in (select unnest(?)) "
-        "and handle is not null", [ids]
-    )["handle"].to_pylist()  # fmt: skip
+    sql = "select lower(handle) from accounts where account_id in (select unnest(?)) and handle is not null"
+    told = values_of(store, sql, [ids])
     return sorted({*told, *(account.partition(":")[2] or account for account in ids)})
 
 
 def _told(store: Store, ids: list[str]) -> tuple[list[str], list[str]]:
     """Full names and pages that mean nobody else, and full names that are ordinary words in the texts of others."""
-    rows = store.query(
-        "select name, url from accounts where account_id in (select unnest(?))", [ids]
-    ).to_pylist()  # fmt: skip
-    contacts = store.query(
-        "select distinct c.name from contacts as c where account_id in (select unnest(?)) and name is not null",
-        [ids],
-    )["name"].to_pylist()
-    names = {name.strip() for name in (*(row["name"] or "" for row in rows), *contacts)}
-    taken = set(
-        store.query(
-            "select distinct lower(trim(name)) as name from accounts where lower(trim(name)) in (select unnest(?)) "
-            "and account_id not in (select unnest(?))",
-            [[name.lower() for name in names], ids],
-        )["name"].to_pylist()
+    sql = (
+        "select name, url from accounts where account_id in (select unnest(?)) "
+        "union all select name, null from contacts where account_id in (select unnest(?))"
     )
+    rows = rows_of(store, sql, [ids, ids])
+    names = {(row["name"] or "").strip() for row in rows}
+    sql = (
+        "select distinct lower(trim(name)) as name from accounts where lower(trim(name)) in (select unnest(?)) "
+        "and account_id not in (select unnest(?))"
+    )
+    taken = values_of(store, sql, [[name.lower() for name in names], ids])
     own = sorted(name for name in names if _full(name) and name.lower() not in taken)
     ordinary = [name for name in own if _is_ordinary(store, name, ids)]
     pages = [page for row in rows if row["url"] and (page := _own_page(store, row["url"], ids))]
@@ -315,17 +316,13 @@ def _is_ordinary(store: Store, name: str, ids: list[str]) -> bool:
     small, whole = (_writers(store, said, "", ids) for said in (name.lower(), name))
     if name != name.lower() and small >= max(ORDINARY, AS_WORDS * whole):
         return True
-    if whole >= MANY and whole >= OF_ALL * _n_writing(store):
+    writing = f"select count(distinct account_id) as n from {TEXTS} where text <> ''"
+    if whole >= MANY and whole >= OF_ALL * number_of(store, writing):
         return True
     words = re.findall(r"\w+", name.lower())
     return all(word.isascii() or word.upper() != word for word in words) and all(
         _writers(store, word, name, ids) >= ORDINARY for word in words
     )
-
-
-def _n_writing(store: Store) -> int:
-    sql = f"select count(distinct account_id) as n from {TEXTS} where text <> ''"
-    return number_of(store, sql)
 
 
 def _writers(store: Store, word: str, name: str, ids: list[str]) -> int:
@@ -344,7 +341,7 @@ def _own_page(store: Store, url: str, ids: list[str]) -> str | None:
     host, path, _ = split_address(url)
     if path:
         return f"{host}/{path}".lower()
-    if "." not in host or own_domain(host) is None or is_network(host):
+    if "." not in host or own_domain(host) is None or network_of_host(host):
         return None
     others = (
         "accounts where account_id not in (select unnest(?)) "
@@ -358,10 +355,6 @@ def _full(name: str) -> bool:
     return len(name.split()) >= 2 or (ideographic and len(name) >= 2)
 
 
-def _distinctive(handle: str) -> bool:
-    return len(handle) >= LONG or not handle.isalpha()
-
-
 def domain_of(target: str) -> str | None:
     """The domain that a request names (``example.org``), or None when it names none.
 
@@ -373,7 +366,7 @@ def domain_of(target: str) -> str | None:
     host = plain_domain(target)
     if "@" in target or not re.fullmatch(r"[^\s@:]+\.[^\s@:.\d]{2,}", host):
         return None
-    if own_domain(host) is None or host in MAIL_HOSTS or is_network(host):
+    if own_domain(host) is None or host in MAIL_HOSTS or network_of_host(host):
         raise UsageError(
             "this domain is shared by many people",
             seen=target,

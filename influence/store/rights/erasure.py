@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from influence.schema import ID_COLUMNS, TABLE_NAMES, table_of
-from influence.store.base import Store, count_in, values_of
+from influence.store.base import Store, count_in, rows_of, values_of
 from influence.store.people.resolving import CUSTOMER_PLACES, ID_PLACES, Person
 from influence.store.rights.suppression import Suppressions, is_own_address, redact
 
@@ -85,16 +85,14 @@ def plain_words_left(store: Store, person: Person) -> dict[str, int]:
 
 def _tables(store: Store) -> dict[str, list[str]]:
     """Every table of the file -> its text columns."""
-    rows = store.query(
-        "select c.table_name, c.column_name from information_schema.columns as c "
+    sql = (
+        "select c.table_name, list(c.column_name order by c.ordinal_position) as columns "
+        "from information_schema.columns as c "
         "join information_schema.tables as t on c.table_name = t.table_name and c.table_schema = t.table_schema "
         "where t.table_type = 'BASE TABLE' and t.table_schema = 'main' "
-        "and c.data_type = 'VARCHAR' order by c.table_name, c.ordinal_position"
-    ).to_pylist()
-    tables: dict[str, list[str]] = {}
-    for row in rows:
-        tables.setdefault(row["table_name"], []).append(row["column_name"])
-    return tables
+        "and c.data_type = 'VARCHAR' group by c.table_name order by c.table_name"
+    )
+    return {row["table_name"]: row["columns"] for row in rows_of(store, sql)}
 
 
 def quoted(name: str) -> str:
@@ -157,20 +155,17 @@ def _mend(
         return 0
     table, column = quoted(table), quoted(column)
     where = " or ".join(f"contains(lower({column}), ?)" for _ in needles)
-    rows = store.query(
+    sql = (
         f"select rowid as place, {column} as value, {'account_id' if keep else 'null'} as account_id "
-        f"from {table} where {where}",
-        [needle.lower() for needle in needles],
-    ).to_pylist()
+        f"from {table} where {where}"
+    )
+    rows = rows_of(store, sql, [needle.lower() for needle in needles])
     rows = [row for row in rows if keep is None or not keep(row["value"], row["account_id"])]
-    changed = [(row["place"], new) for row in rows if (new := mend(row["value"])) != row["value"]]
-    places, values = [place for place, _ in changed], [value for _, value in changed]
-    if not places:
-        return 0
-    with store.register(
-        UPDATES, pa.table({"place": pa.array(places, pa.int64()), "value": pa.array(values, pa.string())})
-    ):
-        store.execute(
-            f"update {table} as t set {column} = u.value from {UPDATES} as u where t.rowid = u.place"
-        )
-    return len(places)
+    changed = {row["place"]: new for row in rows if (new := mend(row["value"])) != row["value"]}
+    if changed:
+        updates = pa.table({"place": list(changed), "value": list(changed.values())})
+        with store.register(UPDATES, updates):
+            store.execute(
+                f"update {table} as t set {column} = u.value from {UPDATES} as u where t.rowid = u.place"
+            )
+    return len(changed)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from influence.errors import UsageError
-from influence.store.base import Store, count_in
+from influence.store.base import Store, count_in, rows_of
 from influence.store.lists.desk import DESK_OF_PEOPLE
 from influence.store.people.handles import account_of, plain_email
 from influence.store.people.persons import everybody
@@ -34,7 +34,7 @@ from influence.store.rights.suppression import (
     remove_suppressions,
 )
 from influence.store.rights.written import files_with, forget_written, purge_written
-from influence.store.workspace import EPOCH, Workspace, from_day
+from influence.store.workspace import EPOCH, Workspace
 
 ASKED = "asked"
 
@@ -335,12 +335,8 @@ def notes_on_words(store: Store, person: Person) -> list[str]:
 
 def suppression_overview(workspace: Workspace) -> list[tuple[str, str | None, int]]:
     """Suppressions by reason and day: (reason, ISO day or None, number); the hashes say nothing to people."""
-    rows = workspace.store.query(
-        "select coalesce(reason, 'no reason given') as reason, since_day, count(*) as n from suppressions "
-        "where reason is distinct from ? group by all order by since_day nulls last, reason",
-        [MENTION],
-    ).to_pylist()
-    return [
-        (r["reason"], None if r["since_day"] is None else from_day(r["since_day"]).isoformat(), r["n"])
-        for r in rows
-    ]
+    sql = (
+        "select coalesce(reason, 'no reason given') as reason, cast(date '1970-01-01' + since_day as varchar) as day, "
+        "count(*) as n from suppressions where reason is distinct from ? group by all order by day nulls last, reason"
+    )
+    return [(row["reason"], row["day"], row["n"]) for row in rows_of(workspace.store, sql, [MENTION])]

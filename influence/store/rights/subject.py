@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from influence.schema import TABLES, Type, table_of
-from influence.store.base import Store, has_table
+from influence.store.base import Store, rows_of
 from influence.store.lists.desk import DESK_OF_PEOPLE
 from influence.store.lists.judgements import judgements
 from influence.store.people.resolving import CUSTOMER_PLACES, ID_PLACES, Person, find_person
@@ -122,9 +122,7 @@ def _rows(
 ) -> tuple[Mapping[str, Any], ...]:
     columns = [column.name for column in table_of(table).all_columns]
     order = ", ".join(table_of(table).key)
-    rows = store.query(
-        f"select {', '.join(columns)} from {table} where {where} order by {order}", params
-    ).to_pylist()
+    rows = rows_of(store, f"select {', '.join(columns)} from {table} where {where} order by {order}", params)
     return tuple(_readable(table, row, _OTHER_SIDE.get(part)) for row in rows)
 
 
@@ -150,11 +148,11 @@ def _mentions(store: Store, person: Person) -> list[tuple[str, str, str]]:
     hits = " or ".join("contains(lower(text), ?)" for _ in needles)
     found = []
     for table, own in (("posts", "account_id"), ("interactions", "actor_id")):
-        rows = store.query(
+        sql = (
             f"select distinct text, coalesce(source, 'unknown') as source from {table} "
-            f"where ({hits}) and {own} not in (select unnest(?)) order by source, text",
-            [*needles, list(person.account_ids)],
-        ).to_pylist()
+            f"where ({hits}) and {own} not in (select unnest(?)) order by source, text"
+        )
+        rows = rows_of(store, sql, [*needles, list(person.account_ids)])
         found += [(table, row["text"], row["source"]) for row in rows]
     return found
 
@@ -168,12 +166,8 @@ def _judged(store: Store, person: Person) -> list[dict[str, Any]]:
 def _internal(
     store: Store, table: str, person: Person, order: str = "list_name, account_id"
 ) -> list[dict[str, Any]]:
-    if not has_table(store, table):
-        return []
-    rows = store.query(
-        f"select * from {table} where account_id in (select unnest(?)) order by {order}",
-        [list(person.account_ids)],
-    ).to_pylist()
+    sql = f"select * from {table} where account_id in (select unnest(?)) order by {order}"
+    rows = rows_of(store, sql, [list(person.account_ids)])
     return [
         {key: _plain(key, value) for key, value in row.items() if value not in (None, "")} for row in rows
     ]

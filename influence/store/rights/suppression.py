@@ -99,10 +99,11 @@ def read_suppressions(store: Store) -> Suppressions:
 
 def _owners(store: Store, known: Suppressions) -> frozenset[str]:
     """Accounts with a suppressed e-mail address that is theirs alone (an agency's hides none of its clients)."""
-    rows = store.query(
+    sql = (
         "select min(account_id) as account_id, lower(trim(email)) as email from contacts "
         "group by lower(trim(email)) having count(distinct account_id) = 1"
-    ).to_pylist()
+    )
+    rows = rows_of(store, sql)
     return frozenset(row["account_id"] for row in rows if known.holds("email", plain_email(row["email"])))
 
 
@@ -279,9 +280,10 @@ def _blot(text: str, starts: Sequence[str], known: Suppressions) -> str:
 def _starts(store: Store, column: pa.Table, name: str, known: Suppressions) -> list[str]:
     """Words of this column with which the name of a forgotten person begins."""
     with store.register(BATCH, column):
-        words = store.query(
+        sql = (
             f"select distinct unnest(regexp_extract_all(lower({name}), '[\\pL\\pN_]+')) as word from {BATCH}"
-        )["word"].to_pylist()
+        )
+        words = values_of(store, sql)
     return sorted(word for word in words if known.holds("start", word))
 
 
@@ -290,12 +292,10 @@ def _mentioned(store: Store, column: pa.Table, name: str, known: Suppressions) -
     found: set[str] = set()
     with store.register(BATCH, column):
         for pattern, sign in zip(_TOKENS, "@.", strict=True):
-            tokens = store.query(
-                f"select distinct unnest(regexp_extract_all({name}, ?)) as token "
-                f"from {BATCH} where contains({name}, ?)",
-                [pattern, sign],
-            )["token"].to_pylist()
-            found.update(token.rstrip("@.").removeprefix("www.") for token in tokens)
+            tokens = f"select distinct unnest(regexp_extract_all({name}, ?)) from {BATCH} where contains({name}, ?)"
+            found.update(
+                token.rstrip("@.").removeprefix("www.") for token in values_of(store, tokens, [pattern, sign])
+            )
     return sorted(
         token for token in found if token and known.holds("mention", token.removeprefix("@").lower())
     )

@@ -9,9 +9,16 @@ from influence.recognition.headers import words_of
 from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.accounts import post_likeness
 from influence.store.importing.guessing.column import SourceColumn, tells
-from influence.store.importing.guessing.filling import Filled, TableReading, fill, rule_of, slot_fit
+from influence.store.importing.guessing.filling import (
+    Filled,
+    TableReading,
+    fill,
+    one_table,
+    rule_of,
+    slot_fit,
+)
 from influence.store.importing.guessing.identity import IDENTITY, who_of
-from influence.store.importing.mapping import ColumnRule, TableRule
+from influence.store.importing.mapping import ColumnRule
 from influence.store.importing.parsing import interaction_kind
 
 
@@ -31,14 +38,9 @@ def ties_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     evidence = tie.evidence - post_likeness(columns) - 0.8 * (source.profile.share("platform") > 0.5)
     fit = min(slot_fit(wanted.SLOTS["follow"][0], source), slot_fit(wanted.SLOTS["follow"][1], target))
     reason = f"one row for each tie, from {source.header} to {target.header}"
-    table = TableRule("follows", tuple(rules), summed=_may_repeat(source, target))
-    return TableReading("follows", (table,), evidence + 1.0, min(1.0, 0.3 + fit), reason)
-
-
-def _may_repeat(source: SourceColumn, target: SourceColumn) -> bool:
-    """Edges may stand several times and mean more by it; who follows another does so once."""
-    words = {word[:6] for column in (source, target) for word in words_of(column.header)}
-    return not words & {"follow"}
+    # edges may stand several times and mean more by it; who follows another does so once
+    summed = not any(word.startswith("follow") for c in (source, target) for word in words_of(c.header))
+    return one_table("follows", rules, evidence + 1.0, min(1.0, 0.3 + fit), reason, summed=summed)
 
 
 def _unnamed_ends(columns: Sequence[SourceColumn]) -> tuple[SourceColumn, SourceColumn] | None:
@@ -59,7 +61,7 @@ def _tie_of(source: SourceColumn, target: SourceColumn, columns: Sequence[Source
     rules = [ColumnRule("follower_id", source.header), ColumnRule("followee_id", target.header)]
     rules += [rule_of("follows", "weight", column) for column in columns[2:]]
     reason = "one row for each tie: two columns without a header, with the same names in both"
-    return TableReading("follows", (TableRule("follows", tuple(rules), summed=True),), 3.0, 0.9, reason)
+    return one_table("follows", rules, 3.0, 0.9, reason, summed=True)
 
 
 def _are_counts(source: SourceColumn, target: SourceColumn, columns: Sequence[SourceColumn]) -> bool:
@@ -81,11 +83,9 @@ def interactions_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     if word is not None:
         filled.columns.pop("kind", None)
     reason = f"one row for each {word}, as its columns are called" if word else "one row for each reaction"
-    named = (ColumnRule("kind", constant=word),) if word else ()
-    rules = tuple(rule_of("interactions", target, column) for target, column in filled.columns.items())
-    key = 0.9 if word else 0.95
-    evidence = filled.evidence + 1.0 + 1.5 * bool(named)
-    return TableReading("interactions", (TableRule("interactions", (*rules, *named)),), evidence, key, reason)
+    rules = [*filled.rules("interactions"), *([ColumnRule("kind", constant=word)] if word else [])]
+    evidence = filled.evidence + 1.0 + 1.5 * bool(word)
+    return one_table("interactions", rules, evidence, 0.9 if word else 0.95, reason)
 
 
 def _without_own_ids(columns: Sequence[SourceColumn]) -> list[SourceColumn]:
@@ -109,18 +109,9 @@ def counts_by_day_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     who = who_of([c for c in columns if c not in filled.columns.values()])
     if who is None or {"day", "followers"} - set(filled.columns) or who.column.profile.unique > 0.9:
         return None
-    rules = [rule_of("snapshots", target, column) for target, column in filled.columns.items()]
-    rules.append(
-        ColumnRule("account_id", who.column.header, platform=who.platform.header if who.platform else None)
-    )
+    rules = [*filled.rules("snapshots"), who.rule("account_id")]
     evidence = filled.evidence + 1.0 + who.fit - 2 * post_likeness(columns)
-    return TableReading(
-        "snapshots",
-        (TableRule("snapshots", tuple(rules)),),
-        evidence,
-        0.95,
-        "one row for each account and day",
-    )
+    return one_table("snapshots", rules, evidence, 0.95, "one row for each account and day")
 
 
 def outcomes_in(columns: Sequence[SourceColumn], name: str = "") -> TableReading | None:
@@ -132,21 +123,14 @@ def outcomes_in(columns: Sequence[SourceColumn], name: str = "") -> TableReading
     )
     if who is None or not results or "day" not in filled.columns:
         return None
-    rules = [rule_of("outcomes", target, column) for target, column in filled.columns.items()]
+    rules = filled.rules("outcomes")
     if "campaign" not in filled.columns:
         if not (results & {"orders", "revenue", "signups"} and name):
             return None
         rules.append(ColumnRule("campaign", constant=name))
-    rules.append(
-        ColumnRule("account_id", who.column.header, platform=who.platform.header if who.platform else None)
-    )
-    return TableReading(
-        "outcomes",
-        (TableRule("outcomes", tuple(rules)),),
-        filled.evidence + 1.0 + 0.8 * who.fit,
-        0.9,
-        "results of a campaign by account and day",
-    )
+    rules.append(who.rule("account_id"))
+    evidence = filled.evidence + 1.0 + 0.8 * who.fit
+    return one_table("outcomes", rules, evidence, 0.9, "results of a campaign by account and day")
 
 
 def customers_in(columns: Sequence[SourceColumn]) -> TableReading | None:
@@ -154,38 +138,21 @@ def customers_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     named = filled.columns.get("customer_id")
     if named is None or not named.words.means("customer_id") or named.profile.unique < 0.9:
         return None
-    rules = [rule_of("customers", target, column) for target, column in filled.columns.items()]
+    rules = filled.rules("customers")
     who = who_of([c for c in columns if c not in filled.columns.values()], IDENTITY[:3])
     if who is not None:
-        rules.append(
-            ColumnRule(
-                "account_id", who.column.header, platform=who.platform.header if who.platform else None
-            )
-        )
-    return TableReading(
-        "customers",
-        (TableRule("customers", tuple(rules)),),
-        filled.evidence + 0.5,
-        0.95,
-        "one row for each customer",
-    )
+        rules.append(who.rule("account_id"))
+    return one_table("customers", rules, filled.evidence + 0.5, 0.95, "one row for each customer")
 
 
 def orders_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     filled = fill(wanted.SLOTS["order"], columns)
     if by_email := _orders_by_email(filled, columns):
         return by_email
-    if {"order_id", "customer_id"} - set(filled.columns):
+    ids = [filled.columns.get(name) for name in ("order_id", "customer_id")]
+    if None in ids or not any(c and c.words.means("order_id", "customer_id") for c in ids):
         return None
-    if not (
-        filled.columns["order_id"].words.means("order_id")
-        or filled.columns["customer_id"].words.means("customer_id")
-    ):
-        return None
-    rules = tuple(rule_of("orders", target, column) for target, column in filled.columns.items())
-    return TableReading(
-        "orders", (TableRule("orders", rules),), filled.evidence, 0.95, "one row for each order"
-    )
+    return one_table("orders", filled.rules("orders"), filled.evidence, 0.95, "one row for each order")
 
 
 def _orders_by_email(filled: Filled, columns: Sequence[SourceColumn]) -> TableReading | None:
@@ -200,7 +167,7 @@ def _orders_by_email(filled: Filled, columns: Sequence[SourceColumn]) -> TableRe
     rules = [rule_of("orders", target, column) for target, column in told.items()]
     rules += [ColumnRule("order_id", number.header), ColumnRule("customer_id", digest=(email.header,))]
     reason = f"one row for each order ({number.header}), buyers told by {email.header}"
-    return TableReading("orders", (TableRule("orders", tuple(rules)),), filled.evidence + 3.0, 0.9, reason)
+    return one_table("orders", rules, filled.evidence + 3.0, 0.9, reason)
 
 
 def _numbers_orders(column: SourceColumn) -> bool:

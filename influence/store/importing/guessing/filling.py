@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from influence.recognition.dates import date_order
@@ -35,6 +35,17 @@ class Filled:
 
     columns: dict[str, SourceColumn]
     evidence: float
+
+    def rules(self, table: str) -> list[ColumnRule]:
+        """What fills the columns of a table."""
+        return [rule_of(table, target, column) for target, column in self.columns.items()]
+
+
+def one_table(
+    table: str, rules: Iterable[ColumnRule], evidence: float, key: float, reason: str, *, summed: bool = False
+) -> TableReading:
+    """Rows that fill one table."""
+    return TableReading(table, (TableRule(table, tuple(rules), summed=summed),), evidence, key, reason)
 
 
 def fill(
@@ -93,7 +104,7 @@ def rule_of(table: str, target: str, column: SourceColumn) -> ColumnRule:
         percent = kind.unit == "share" and kind.maximum == 1 and _in_percent(column, values)
         return replace(
             rule,
-            parse={True: "decimal_comma", False: "number"}.get(comma) if comma is not None else None,
+            parse={True: "decimal_comma", False: "number", None: None}[comma],
             scale=0.01 if percent else column.words.factor,
         )
     return rule

@@ -202,8 +202,7 @@ def _tables(
     named = author.network or _network_of(url)
     if author.platform is None and named is None and url is not author.column and _on_networks(url):
         author = replace(author, platform=url)
-    platform = author.platform.header if author.platform else None
-    by = ColumnRule("account_id", author.column.header, platform=platform)
+    by = author.rule("account_id")
     posts = TableRule("posts", (*rules, by), platform=named)
     ties = _ties_told(columns, post, rules, replace(by, target="actor_id"), named)
     left = [c for c in columns if c not in post.values() and not _of_post_only(c)]
