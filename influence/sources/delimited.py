@@ -20,8 +20,8 @@ from influence.sources.base import Batch, RawReject, ReadOptions, Source
 from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
 from influence.sources.encoding import BROKEN_UTF8, guess_note, is_guess, open_text, recognise_encoding
 from influence.sources.manytables import several_tables
-from influence.sources.packed import TRUNCATED, broken_off
 from influence.sources.packed import size as packed_size
+from influence.sources.packed import unbroken
 
 HEAD_BYTES = 1 << 18
 LET_GO_SECONDS = 5.0
@@ -55,9 +55,10 @@ class DelimitedSource(Source):
         done, block_sizes = 0, [*[FIRST_BLOCK] * self.looked_at, *BLOCK_SIZES]
         while True:
             try:
-                for last, batch in self._read(block_sizes[0], done):
-                    done = last
-                    yield batch
+                with unbroken(self.path):
+                    for last, batch in self._read(block_sizes[0], done):
+                        done = last
+                        yield batch
                 return
             except _OtherEncoding:
                 plain = _head(self.path, self.encoding)[0].isascii()
@@ -66,8 +67,6 @@ class DelimitedSource(Source):
                 if "straddling" not in str(error) or len(block_sizes) == 1:
                     raise self._explain(error, done) from error
                 del block_sizes[0]
-            except TRUNCATED as error:
-                raise broken_off(self.path, error) from error
 
     def _read(self, block_size: int, done: int) -> Iterator[tuple[int, Batch]]:
         """Give the rows after line `done`, each batch with its last line."""
@@ -381,12 +380,9 @@ def _encoded_head(source: DelimitedSource, characters: int) -> bytes:
 
 
 def _head(path: Path, encoding: str) -> tuple[str, bool]:
-    with open_text(path, "utf-8" if encoding == BROKEN_UTF8 else encoding) as file:
-        try:
-            data = file.read(HEAD_BYTES)
-            whole = len(data) < HEAD_BYTES
-        except TRUNCATED as error:
-            raise broken_off(path, error) from error
+    with unbroken(path), open_text(path, "utf-8" if encoding == BROKEN_UTF8 else encoding) as file:
+        data = file.read(HEAD_BYTES)
+        whole = len(data) < HEAD_BYTES
     if not whole:
         data = data[: data.rfind(b"\n") + 1] or data
     return data.decode("utf-8", "surrogateescape"), whole

@@ -12,7 +12,7 @@ import numpy as np
 
 from influence.errors import SourceError
 from influence.sources.base import Span
-from influence.sources.packed import TRUNCATED, broken_off, flowing, open_binary, open_part
+from influence.sources.packed import flowing, open_binary, open_part, unbroken
 
 SNIFFED_BYTES = 4 << 20
 """How much of a file is looked at to recognise its encoding, where nothing in it is odd."""
@@ -130,9 +130,8 @@ def _transcoded(raw: IO[bytes], encoding: str) -> Iterator[bytes]:
 
 def _read(file: IO[bytes], size: int, path: Path) -> bytes:
     try:
-        return file.read(size)
-    except TRUNCATED as error:
-        raise broken_off(path, error) from error
+        with unbroken(path):
+            return file.read(size)
     except OSError as error:
         raise SourceError("the file cannot be read", where=str(path), seen=error.strerror) from error
 

@@ -22,7 +22,7 @@ from influence.sources.base import ReadOptions, Role, Source
 from influence.sources.encoding import open_text, recognise_encoding
 from influence.sources.entries import Entry, Part, Record
 from influence.sources.graphdialects import DIALECTS, emit_edge
-from influence.sources.packed import TRUNCATED, broken_off
+from influence.sources.packed import unbroken
 from influence.sources.xmlstream import xml_entries
 
 PARTS = {"nodes": "accounts", "edges": "follows"}
@@ -355,10 +355,8 @@ def graph_entries(path: Path, encoding: str | None, told: list[Any]) -> Iterator
     told.append(TextDialect(name))
     try:
         file = open_text(path, recognise_encoding(path, encoding))
-        with io.TextIOWrapper(file, "utf-8", errors="replace") as text:
+        with unbroken(path), io.TextIOWrapper(file, "utf-8", errors="replace") as text:
             yield from read(text)
-    except TRUNCATED as error:
-        raise broken_off(path, error) from error
     except (ValueError, csv.Error) as error:
         raise SourceError(
             f"this is no {name} file that can be read", where=str(path), seen=str(error)
@@ -366,11 +364,8 @@ def graph_entries(path: Path, encoding: str | None, told: list[Any]) -> Iterator
 
 
 def _is_xml(path: Path) -> bool:
-    try:
-        with open_text(path, recognise_encoding(path)) as file:
-            return file.read(200).lstrip("\ufeff \r\n\t".encode()).startswith(b"<")
-    except TRUNCATED as error:
-        raise broken_off(path, error) from error
+    with unbroken(path), open_text(path, recognise_encoding(path)) as file:
+        return file.read(200).lstrip("\ufeff \r\n\t".encode()).startswith(b"<")
 
 
 def _renamed(entries: Any, accounts: dict[str, str]) -> Iterator[Entry]:

@@ -33,7 +33,7 @@ from influence.sources.jsonshape import (
     record_paths,
 )
 from influence.sources.jsontext import BLOCK_BYTES, SHOWN, JsonText, Value, at_once, loads, numbered, walk
-from influence.sources.packed import TRUNCATED, broken_off
+from influence.sources.packed import unbroken
 
 BATCH_RECORDS = 10_000
 HEADER_RECORDS = 20_000
@@ -44,7 +44,7 @@ WHOLE_CHARS = 32 << 20
 
 LINES_TRIED, LINE_BYTES = 20, 16 << 20
 
-Records = Callable[[], Iterator[Value]]
+Records = Callable[[Span | None], Iterator[Value]]
 
 
 @dataclass
@@ -55,16 +55,8 @@ class JsonSource(Source):
     columns: dict[str, Steps]
     records: Records = field(repr=False)
     known: frozenset[str] = field(repr=False, default=frozenset())
-    opened: Callable[[], IO[bytes]] | None = field(repr=False, default=None)
-    """Of JSON Lines: the stream of the lines, which are decoded many at once where they are all alike."""
-
-    first_line: int = 1
-
-    def within(self, span: Span) -> JsonSource:
-        """The same file, reading only these lines."""
-        opened: Any = partial(self.opened, span=span) if self.opened else None  # type: ignore[call-arg]
-        records: Any = partial(self.records, span=span)  # type: ignore[call-arg]
-        return replace(self, opened=opened, records=records, first_line=span.first_line)
+    lines_in: str = ""
+    """Of JSON Lines: the encoding of the lines, which are decoded many at once where they are all alike."""
 
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order; what is no object becomes a reject."""
@@ -80,24 +72,21 @@ class JsonSource(Source):
 
     def _parts(self) -> Iterator[Batch | list[Value]]:
         """Rows that were decoded at once, or some records to make rows of."""
-        if self.opened is None or any(len(steps) > 1 for steps in self.columns.values()):
-            mine = (value for value in self.records() if value.number and value.path == self.steps)
+        if not self.lines_in or any(len(steps) > 1 for steps in self.columns.values()):
+            mine = (value for value in self.records(self.span) if value.number and value.path == self.steps)
             while chunk := list(islice(mine, BATCH_RECORDS)):
                 yield chunk
             return
-        n_lines = self.first_line - 1
-        try:
-            with self.opened() as file:
-                while lines := file.readlines(BLOCK_BYTES):
-                    rows = at_once(lines, self.headers)
-                    if rows is None:
-                        yield list(numbered(lines, n_lines + 1))
-                    else:
-                        names = list(self.headers if self.wanted is None else self.wanted)
-                        yield Batch(rows.select(names), np.arange(n_lines + 1, n_lines + 1 + len(lines)))
-                    n_lines += len(lines)
-        except TRUNCATED as error:
-            raise broken_off(self.path, error) from error
+        first = self.span.first_line if self.span else 1
+        with unbroken(self.path), open_text(self.path, self.lines_in, self.span) as file:
+            while lines := file.readlines(BLOCK_BYTES):
+                rows = at_once(lines, self.headers)
+                if rows is None:
+                    yield list(numbered(lines, first))
+                else:
+                    names = list(self.headers if self.wanted is None else self.wanted)
+                    yield Batch(rows.select(names), np.arange(first, first + len(lines)))
+                first += len(lines)
 
     def _batch(self, chunk: list[Value]) -> Batch:
         good = [value for value in chunk if isinstance(value.value, dict)]
@@ -164,7 +153,7 @@ def open_json(path: Path, options: ReadOptions, name: str) -> list[Source]:
     if _is_lines(path, encoding):
         records = partial(_lines, path, encoding)
         sources = _sources(path, name, f"JSON Lines, {shown}", records, whole=False)
-        sources = [replace(source, opened=partial(open_text, path, encoding)) for source in sources]
+        sources = [replace(source, lines_in=encoding) for source in sources]
     else:
         wanted = _wanted(path, encoding)
         sources = _sources(
@@ -199,7 +188,7 @@ def _refuse_recordings(path: Path, sources: list[JsonSource]) -> None:
 
 
 def _sources(path: Path, name: str, about: str, records: Records, whole: bool) -> list[JsonSource]:
-    shapes, context = _shapes(records(), whole)
+    shapes, context = _shapes(records(None), whole)
     called = {steps: _dotted(steps) or name for steps in shapes}
     if len(called) == 1:
         called = dict.fromkeys(called, name)
@@ -246,11 +235,8 @@ def _shapes(values: Iterable[Value], whole: bool) -> tuple[dict[Steps, Shape], d
 
 def _is_lines(path: Path, encoding: str) -> bool:
     """Whether most of the first lines are an object each, and the first of them is no envelope of records."""
-    try:
-        with open_text(path, encoding) as file:
-            lines = _first_lines(file)
-    except TRUNCATED as error:
-        raise broken_off(path, error) from error
+    with unbroken(path), open_text(path, encoding) as file:
+        lines = _first_lines(file)
     if not lines:
         raise EmptySourceError("the file is empty", where=str(path), expected="JSON objects")
     if not lines[0].lstrip().startswith(b"{"):
@@ -270,20 +256,17 @@ def _first_lines(file: IO[bytes]) -> list[bytes]:
     return lines
 
 
-def _lines(path: Path, encoding: str, span: Span | None = None) -> Iterator[Value]:
-    try:
-        with open_text(path, encoding, span) as file:
-            yield from numbered(file, span.first_line if span else 1)
-    except TRUNCATED as error:
-        raise broken_off(path, error) from error
+def _lines(path: Path, encoding: str, span: Span | None) -> Iterator[Value]:
+    with unbroken(path), open_text(path, encoding, span) as file:
+        yield from numbered(file, span.first_line if span else 1)
 
 
-def _document(path: Path, encoding: str, wanted: frozenset[Steps] | None) -> Iterator[Value]:
-    try:
-        with JsonText(open_text(path, encoding), path) as text:
-            yield from walk(text, (lambda steps: True) if wanted is None else wanted.__contains__, DEPTH)
-    except TRUNCATED as error:
-        raise broken_off(path, error) from error
+def _document(
+    path: Path, encoding: str, wanted: frozenset[Steps] | None, span: Span | None = None
+) -> Iterator[Value]:
+    """The values of a document, which is read as a whole."""
+    with unbroken(path), JsonText(open_text(path, encoding), path) as text:
+        yield from walk(text, (lambda steps: True) if wanted is None else wanted.__contains__, DEPTH)
 
 
 def _wanted(path: Path, encoding: str) -> frozenset[Steps]:

@@ -14,6 +14,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -96,10 +97,11 @@ def open_binary(path: Path) -> IO[bytes]:
     """Open `path` for reading bytes, unpacked."""
     raw = open_raw(path)
     try:
-        magic = raw.peek(6)[:6]
-    except TRUNCATED as error:
+        with unbroken(path):
+            magic = raw.peek(6)[:6]
+    except SourceError:
         raw.close()
-        raise broken_off(path, error) from error
+        raise
     unpack = next((unpack for mark, unpack in UNPACKERS.items() if magic.startswith(mark)), None)
     return raw if unpack is None else _owning(unpack(raw), raw)
 
@@ -121,14 +123,18 @@ def is_plain(path: Path) -> bool:
     return not any(magic.startswith(mark) for mark in UNPACKERS)
 
 
-def broken_off(path: Path, error: BaseException) -> SourceError:
-    """The error for a packed file that ends too early or is damaged."""
-    return SourceError(
-        "the packed file breaks off or is damaged",
-        where=str(path),
-        seen=str(error) or type(error).__name__,
-        hint="copy or download it again; nothing of it was imported",
-    )
+@contextmanager
+def unbroken(path: Path) -> Iterator[None]:
+    """What is read of a file here; SourceError where it is packed, and ends too early or is damaged."""
+    try:
+        yield
+    except TRUNCATED as error:
+        raise SourceError(
+            "the packed file breaks off or is damaged",
+            where=str(path),
+            seen=str(error) or type(error).__name__,
+            hint="copy or download it again; nothing of it was imported",
+        ) from error
 
 
 def members(archive: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from influence.errors import SourceError
 from influence.sources.entries import Entry
-from influence.sources.packed import TRUNCATED, broken_off, open_binary
+from influence.sources.packed import open_binary, unbroken
 
 CHUNK_BYTES = 1 << 18
 MAX_HELD = 1 << 24
@@ -78,7 +78,7 @@ def xml_entries(
     parser = DefusedXMLParser(target=root)
     root.line = lambda: int(parser.parser.CurrentLineNumber)
     try:
-        with open_binary(path) as file:
+        with unbroken(path), open_binary(path) as file:
             for chunk in _repaired(file) if repair else iter(partial(file.read, CHUNK_BYTES), b""):
                 parser.feed(chunk)
                 yield from held
@@ -88,8 +88,6 @@ def xml_entries(
         raise _forbidden(path, root.line(), error) from error
     except ParseError as error:
         raise _not_xml(path, error) from error
-    except TRUNCATED as error:
-        raise broken_off(path, error) from error
     except (OSError, LookupError, ValueError) as error:
         raise SourceError("this file cannot be read", where=str(path), seen=str(error)) from error
     yield from held

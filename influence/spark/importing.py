@@ -100,7 +100,7 @@ class Looked:
 
 def blocks_of(source: Source, part_bytes: int) -> list[Block]:
     """What has to be looked through before a source can be cut; nothing, if it is small or cannot be."""
-    text = isinstance(source, DelimitedSource) or (isinstance(source, JsonSource) and bool(source.opened))
+    text = isinstance(source, DelimitedSource) or (isinstance(source, JsonSource) and bool(source.lines_in))
     if not text or not is_plain(source.path):
         return []
     size = source.path.stat().st_size
