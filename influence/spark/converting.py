@@ -15,9 +15,7 @@ from influence.spark.types import fitted, stored_schema, with_fields
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.importing.account_columns import Aliases
 from influence.store.importing.conversion import convert, raw_reject_table
-from influence.store.importing.mapping import TableRule
 from influence.store.importing.reports import Tally
-from influence.store.importing.selecting import rows_for
 from influence.store.importing.shaping import Conversion
 from influence.store.importing.upsert import HASH
 
@@ -39,7 +37,6 @@ class Piece:
     Attributes
     ----------
     source : Source
-    rule : TableRule
     conversion : Conversion
     origin : int
         Which of the files of this table it is, in the order in which they count.
@@ -50,7 +47,6 @@ class Piece:
     """
 
     source: Source
-    rule: TableRule
     conversion: Conversion
     origin: int
     number: int = 0
@@ -83,7 +79,7 @@ def _converted(
     scratch: DuckDBStore, piece: Piece, conversion: Conversion, batch: Batch, tally: Tally
 ) -> tuple[pa.Table, pa.Table]:
     """Typed rows and rejects of one batch, counted."""
-    converted = convert(scratch, conversion, rows_for(piece.rule, batch))
+    converted = convert(scratch, conversion, batch)
     apart = batch.rejects if piece.with_rejects else ()
     tally.take(converted, len(apart))
     rejects = pa.concat_tables([raw_reject_table(apart), converted.rejects]) if apart else converted.rejects

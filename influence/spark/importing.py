@@ -295,7 +295,7 @@ class _Job:
             counts=tuple(counts),
             findings=(*planned.findings, *findings),
             previews=tuple(
-                plan.preview(rule) for into in self.incoming.values() for plan, rule, _ in into.sources
+                plan.preview(made.rule) for into in self.incoming.values() for plan, made in into.sources
             ),
             rejects=rejects.first,
         )
@@ -343,11 +343,11 @@ class _Job:
         platform = self._platform(number, plan, rule)
         conversion = conversion_of(plan, rule, platform, self.now, self.date_format)
         origin = len(into.sources)
-        into.sources.append((plan, rule, conversion))
+        into.sources.append((plan, conversion))
         source = plan.reader()
         for part, span in enumerate(self.spans[number]):
             read = source if span is None else source.within(span)
-            yield Piece(read, rule, conversion, origin, part, position == 0)
+            yield Piece(read, conversion, origin, part, position == 0)
 
     def _platform(self, number: int, plan: SourcePlan, rule: TableRule) -> str:
         """Known from the accounts before this file, for all tables that it fills."""
@@ -419,7 +419,7 @@ def _looked(task: tuple[int, tuple[int, bool, Block]]) -> Iterator[pa.Table]:
 
 def _tallies(into: Incoming) -> dict[int, Tally]:
     """Origin -> what its parts counted, and why rows were refused."""
-    tallies = {origin: Tally(plan.file, into.table.name) for origin, (plan, _, _) in enumerate(into.sources)}
+    tallies = {origin: Tally(plan.file, into.table.name) for origin, (plan, _) in enumerate(into.sources)}
     totals = into.of_kind(COUNT).selectExpr("origin_", "reason_", "number_").collect()
     for row in totals:
         tallies[row["origin_"]].totals[row["reason_"]] += row["number_"]

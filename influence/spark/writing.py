@@ -29,7 +29,6 @@ from influence.spark.tables import faults_of, in_contract, refuse
 from influence.spark.types import SPARK_WORDS, ddl, fitted, stored_schema
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.importing.deciding import SourcePlan
-from influence.store.importing.mapping import TableRule
 from influence.store.importing.shaping import Conversion
 from influence.store.importing.transaction import REJECTS_KEPT, kept_schema
 from influence.store.importing.upsert import Merged
@@ -50,14 +49,14 @@ class Incoming:
     Attributes
     ----------
     table : Table
-    sources : list of (SourcePlan, TableRule, Conversion)
+    sources : list of (SourcePlan, Conversion)
         In the order in which they count; the place in it is the `origin_` of a row.
     parts : list of DataFrame
         What the workers made of the files, of every kind.
     """
 
     table: Table
-    sources: list[tuple[SourcePlan, TableRule, Conversion]] = field(default_factory=list)
+    sources: list[tuple[SourcePlan, Conversion]] = field(default_factory=list)
     parts: list[DataFrame] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> DataFrame:
@@ -112,7 +111,7 @@ def merge_table(
         moved = translated(there, table, aliases.fresh) if rekeyed and aliases.fresh is not None else there
         frames.append(_placed(moved, table, buckets))
     path = f"{table.name}/v{manifest.version + 1}-{job}"
-    constants = {origin: conversion.constants for origin, (_, _, conversion) in enumerate(into.sources)}
+    constants = {origin: conversion.constants for origin, (_, conversion) in enumerate(into.sources)}
     merging = Merging(table, constants, known)
 
     def make() -> DataFrame:
@@ -215,7 +214,7 @@ def write_rejects(
     known: Suppressions,
 ) -> Rejects:
     """Put the rejects of these files in the place of those that an earlier import of the same files left."""
-    files = {(plan.file, name) for name, into in incoming.items() for plan, _, _ in into.sources}
+    files = {(plan.file, name) for name, into in incoming.items() for plan, _ in into.sources}
     fresh = union(_rejects_of(spark, into) for into in incoming.values())
     again = spark.createDataFrame(sorted(files), "file string, table_name string")
     path = f"{REJECTS}/v{manifest.version + 1}-{job}"
@@ -238,7 +237,7 @@ def write_rejects(
 
 def _rejects_of(spark: SparkSession, into: Incoming) -> DataFrame:
     names = spark.createDataFrame(
-        [(origin, plan.file) for origin, (plan, _, _) in enumerate(into.sources)], "origin_ int, file string"
+        [(origin, plan.file) for origin, (plan, _) in enumerate(into.sources)], "origin_ int, file string"
     )
     rows = into.of_kind(REJECT).join(names, "origin_")
     table = f"'{into.table.name}' as table_name"

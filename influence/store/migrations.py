@@ -7,7 +7,7 @@ brings the file to the new version.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from influence.errors import WorkspaceError
@@ -19,41 +19,35 @@ from influence.store.people.aliases import rekey
 from influence.store.people.handles import account_of, is_deleted, lower
 from influence.store.rights.suppression import carry_over
 
-INTERNAL: dict[str, tuple[tuple[str, str], ...]] = {
-    "meta": (("name", "varchar"), ("value", "varchar")),
-    "aliases": (("alias_id", "varchar"), ("account_id", "varchar"), ("how", "varchar")),
+_TOLD = {
+    "meta": "name varchar, value varchar",
+    "aliases": "alias_id varchar, account_id varchar, how varchar",
     "joined_rows": (
-        ("alias_id", "varchar"), ("account_id", "varchar"), ("table_name", "varchar"), ("is_moved", "boolean"),
-        ("day", "integer"), ("row_json", "varchar"),
+        "alias_id varchar, account_id varchar, table_name varchar, is_moved boolean, day integer, row_json varchar"
     ),
-    "told_pairs": (("account_id", "varchar"), ("other_id", "varchar"), ("is_same", "boolean"), ("how", "varchar")),
-    "judgements": (
-        ("account_id", "varchar"), ("other_id", "varchar"), ("niche", "varchar"), ("reason", "varchar"),
-        ("told_at", "timestamp"),
-    ),
+    "told_pairs": "account_id varchar, other_id varchar, is_same boolean, how varchar",
+    "judgements": "account_id varchar, other_id varchar, niche varchar, reason varchar, told_at timestamp",
     "imports": (
-        ("import_id", "integer"), ("file", "varchar"), ("sha256", "varchar"), ("mapping", "varchar"),
-        ("table_name", "varchar"), ("n_read", "bigint"), ("n_new", "bigint"), ("n_changed", "bigint"),
-        ("n_rejected", "bigint"), ("imported_at", "timestamp"),
+        "import_id integer, file varchar, sha256 varchar, mapping varchar, table_name varchar, n_read bigint, "
+        "n_new bigint, n_changed bigint, n_rejected bigint, imported_at timestamp"
     ),
     "rejects": (
-        ("import_id", "integer"), ("file", "varchar"), ("line", "bigint"), ("table_name", "varchar"),
-        ("column_name", "varchar"), ("value", "varchar"), ("reason", "varchar"),
+        "import_id integer, file varchar, line bigint, table_name varchar, column_name varchar, value varchar, "
+        "reason varchar"
     ),
-    **desk_columns(),
     "saved_lists": (
-        ("name", "varchar"), ("niche", "varchar"), ("goal", "varchar"), ("rule", "varchar"), ("settings", "varchar"),
-        ("as_of", "varchar"), ("saved_at", "timestamp"),
+        "name varchar, niche varchar, goal varchar, rule varchar, settings varchar, as_of varchar, saved_at timestamp"
     ),
-    "saved_exports": (
-        ("list_name", "varchar"), ("preset", "varchar"), ("file", "varchar"), ("account_id", "varchar"),
-        ("written_at", "timestamp"),
-    ),
+    "saved_exports": "list_name varchar, preset varchar, file varchar, account_id varchar, written_at timestamp",
     "triage_steps": (
-        ("mention_id", "varchar"), ("account_id", "varchar"), ("state", "varchar"), ("changed_by", "varchar"),
-        ("changed_at", "timestamp"), ("kind", "varchar"), ("desk", "varchar"), ("outcome", "varchar"),
+        "mention_id varchar, account_id varchar, state varchar, changed_by varchar, changed_at timestamp, "
+        "kind varchar, desk varchar, outcome varchar"
     ),
-}  # fmt: skip
+}
+INTERNAL: dict[str, tuple[tuple[str, ...], ...]] = {
+    **desk_columns(),
+    **{name: tuple(tuple(column.split()) for column in told.split(", ")) for name, told in _TOLD.items()},
+}
 """Tables of our own that every workspace has, beside those of the contract."""
 DESIRED = {**INTERNAL, **{table.name: table.stored_columns for table in TABLES}}
 
@@ -130,9 +124,9 @@ def _missing(store: DuckDBStore) -> list[str]:
     return made + added
 
 
-def create_sql(name: str, columns: tuple[tuple[str, str], ...]) -> str:
+def create_sql(name: str, columns: Iterable[tuple[str, ...]]) -> str:
     """DDL of one table. No primary keys: DuckDB's index costs more memory than the data; import keeps keys unique."""
-    return f"create table if not exists {name} ({', '.join(f'{column} {kind}' for column, kind in columns)})"
+    return f"create table if not exists {name} ({', '.join(map(' '.join, columns))})"
 
 
 def one_form_of_handles(store: DuckDBStore) -> None:

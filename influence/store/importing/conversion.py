@@ -16,6 +16,7 @@ from influence.store.base import Store
 from influence.store.importing import parsing
 from influence.store.importing.contents import Features, features_of
 from influence.store.importing.plain_values import canonical
+from influence.store.importing.selecting import rows_for
 from influence.store.importing.shaping import PLACE, Conversion, Shaped, as_text, shape
 from influence.store.importing.upsert import HASH
 
@@ -52,8 +53,10 @@ class TypedQuery:
         self.params: list[Any] = []
         table = conversion.table
         needed = {*self._kinds, *table.key}
-        given = {rule.target for rule in conversion.rules}
-        self.present = [column for column in table.all_columns if column.name in {*self._kinds} & given]
+        self._rules = conversion.by_target
+        self.present = [
+            column for column in table.all_columns if column.name in self._kinds.keys() & self._rules
+        ]
         self._filled = [column for column in table.all_columns if column.name in needed or column.required]
         self._steps = {c.name: (self._parse(c), self._check(c)) for c in self._filled}
         self.around = frozenset(
@@ -99,7 +102,8 @@ class TypedQuery:
     def _parse(self, column: Column) -> str:
         if column.name not in self._kinds:
             return f"cast(null as {SQL_TYPES[column.type]})"
-        told = self._told(column.name)
+        rule = self._rules.get(column.name)  # columns that no rule fills were made from others
+        told = rule.parse if rule else None
         match column.type:
             case Type.TIME | Type.DAY:
                 return self._time(column, told or self._conversion.date_format)
@@ -108,10 +112,6 @@ class TypedQuery:
             case Type.BOOLEAN:
                 return self._boolean(column.name)
         return self._text(column, told)
-
-    def _told(self, name: str) -> str | None:
-        """How the rule says the column is to be parsed; columns that no rule fills were made from others."""
-        return next((rule.parse for rule in self._conversion.rules if rule.target == name), None)
 
     def _as_text(self, name: str) -> str:
         return name if self._kinds[name] == "text" else f"cast({name} as varchar)"
@@ -129,7 +129,7 @@ class TypedQuery:
 
     def _number(self, column: Column) -> str:
         kind, name = self._kinds[column.name], column.name
-        scale = next(rule.scale for rule in self._conversion.rules if rule.target == name)
+        scale = self._rules[name].scale
         if kind == "boolean":
             return f"try_cast({name} as {SQL_TYPES[column.type]})"
         if kind != "text" and scale != 1:
@@ -158,18 +158,12 @@ class TypedQuery:
         if (kind in ("whole", "number") or known.digits) and not pattern:
             n = parsing.whole_sql(f"floor({name})") if kind == "number" else f"try_cast({name} as bigint)"
             moment = parsing.unix_sql(n, told)
-            return (
-                f"coalesce({parsing.day_number_sql(n)}, {moment})" if self._is_day(column, told) else moment
-            )
-        x = self._as_text(name)
-        moment = parsing.time_sql(x, told, self._bind(pattern) if pattern else None)
-        if self._is_day(column, told):
+        else:
+            x = self._as_text(name)
             n = f"case when regexp_full_match({x}, '\\d{{1,5}}') then try_cast({x} as bigint) end"
-            return f"coalesce({parsing.day_number_sql(n)}, {moment})"
-        return moment
-
-    def _is_day(self, column: Column, told: str | None) -> bool:
-        return column.type is Type.DAY and told is None
+            moment = parsing.time_sql(x, told, self._bind(pattern) if pattern else None)
+        days = column.type is Type.DAY and told is None
+        return f"coalesce({parsing.day_number_sql(n)}, {moment})" if days else moment
 
     def _check(self, column: Column) -> str:
         name = column.name
@@ -221,8 +215,11 @@ class Converted:
 
 
 def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
-    """Convert one batch. Bad values in optional columns become unknown; a bad required value refuses the row."""
-    shaped = shape(conversion, batch)
+    """Convert the rows of one batch that are for the table.
+
+    Bad values in optional columns become unknown; a bad required value refuses the row.
+    """
+    shaped = shape(conversion, rows_for(conversion.rule, batch))
     incoming, known = _readable(conversion, shaped.rows)
     query = TypedQuery(conversion, incoming, known)
     with store.register(INCOMING, pa.Table.from_batches([incoming])):
@@ -250,7 +247,7 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
 
 def _readable(conversion: Conversion, rows: pa.RecordBatch) -> tuple[pa.RecordBatch, dict[str, Features]]:
     """The rows in the plain forms that the engine casts, and what is known of the columns that are text then."""
-    rules = {rule.target: rule for rule in conversion.rules}
+    rules = conversion.by_target
     comma, order = conversion.decimal_comma, conversion.date_format
     arrays, known = dict(zip(rows.schema.names, rows.columns, strict=True)), {}
     for name, text in arrays.items():
@@ -357,7 +354,7 @@ def _missing(conversion: Conversion, typed: pa.Table, lines: np.ndarray) -> pa.T
 
 
 def _vain(conversion: Conversion, column: Column) -> str:
-    lookup = next((rule.lookup for rule in conversion.rules if rule.target == column.name), None)
+    lookup = conversion.by_target[column.name].lookup
     return parsing.NO_ACCOUNT if lookup is None else f"no row of {lookup.file} has this {lookup.key}"
 
 
@@ -374,7 +371,6 @@ def _reasons(column: Column, values: pa.Array) -> pa.Array:
 
 
 def _header(conversion: Conversion, target: str) -> str:
-    rule = next((rule for rule in conversion.rules if rule.target == target), None)
-    if rule is None and target == "account_id":
-        rule = next((rule for rule in conversion.rules if rule.target == "handle"), None)
+    rules = conversion.by_target
+    rule = rules.get(target) or (rules.get("handle") if target == "account_id" else None)
     return target if rule is None or rule.column is None else rule.column

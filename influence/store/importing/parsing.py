@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from influence.schema import ID_COLUMNS, INTERACTION_KINDS, KINDS, Column, Type
+from influence.schema import ID_COLUMNS, Column, Type
 from influence.store.importing.contents import Features
 from influence.toml_files import shipped
 
@@ -95,16 +95,6 @@ def yes_or_no(word: str) -> str | None:
     return "true" if plain in YES else "false" if plain in NO else None
 
 
-def interaction_kind(word: str) -> str | None:
-    """The kind of interaction that a word names, None for none."""
-    return meant_by(word, INTERACTION_KINDS)
-
-
-def account_kind(word: str) -> str | None:
-    """The kind of account that a word names, None for none."""
-    return meant_by(word, KINDS)
-
-
 def meant_by(word: str, choices: tuple[str, ...]) -> str | None:
     """Which of some choices a word means, whatever its case; None for none."""
     return _meant(choices).get(word.strip(WHITESPACE).lower())
@@ -126,8 +116,8 @@ def choice_sql(x: str, column: Column) -> str:
 
 
 def unix_sql(n: str, told: str | None) -> str:
-    """A moment from a whole number: Unix seconds or milliseconds, recognised by its size where not told."""
-    seconds, millis = f"make_timestamp({n} * 1000000)", f"make_timestamp({n} * 1000)"
+    """A moment from a number: Unix seconds or milliseconds, recognised by its size where not told."""
+    seconds, millis = (f"make_timestamp(cast({n} * {micros} as bigint))" for micros in (1000000, 1000))
     if told == "unix":
         return f"case when abs({n}) < 4200000000 then {seconds} end"
     if told == "unix_ms":
@@ -135,7 +125,7 @@ def unix_sql(n: str, told: str | None) -> str:
     return (
         f"case when {n} between 100000000 and 9999999999 then {seconds} "
         f"when {n} between 100000000000 and 9999999999999 then {millis} "
-        f"when {n} between 19000101 and 21000101 then try_strptime(cast({n} as varchar), '%Y%m%d') end"
+        f"when {n} between 19000101 and 21000101 then try_strptime(cast(cast({n} as bigint) as varchar), '%Y%m%d') end"
     )
 
 
@@ -151,7 +141,7 @@ def time_sql(x: str, told: str | None, pattern: str | None = None) -> str:
         The bound parameter with the pattern that the user told.
     """
     if told in ("unix", "unix_ms"):
-        return f"coalesce({_unix(x, 1e6 if told == 'unix' else 1e3)}, {_iso(x)})"
+        return f"coalesce({unix_sql(f'try_cast({x} as double)', told)}, {_iso(x)})"
     if pattern:
         return f"coalesce(case when {_has_digit(x)} then try_strptime({x}, {pattern}) end, {_recognised(x)})"
     return _recognised(x)
@@ -165,20 +155,14 @@ def bounded_time_sql(x: str) -> str:
 def _recognised(x: str) -> str:
     return (
         f"case when regexp_matches({x}, '^\\d{{4}}[-/]') then {_iso(x)} "
-        f"when regexp_full_match({x}, '\\d{{9,10}}(\\.\\d*)?') then {_unix(x, 1e6)} "
-        f"when regexp_full_match({x}, '\\d{{12,13}}') then {_unix(x, 1e3)} "
-        f"when regexp_full_match({x}, '[12]\\d{{7}}') then try_strptime({x}, '%Y%m%d') end"
+        f"when regexp_full_match({x}, '\\d{{8,10}}(\\.\\d*)?|\\d{{12,13}}') "
+        f"then {unix_sql(f'try_cast({x} as double)', None)} end"
     )
 
 
 def _has_digit(x: str) -> str:
     """DuckDB reads the words ``epoch`` and ``infinity`` as moments, whatever the pattern."""
     return f"regexp_matches({x}, '\\d')"
-
-
-def _unix(x: str, micros: float) -> str:
-    n = f"try_cast({x} as double)"
-    return f"case when abs({n}) * {micros:.0f} < 4.2e15 then make_timestamp(cast({n} * {micros:.0f} as bigint)) end"
 
 
 def _iso(x: str) -> str:

@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 
 from influence.recognition.headers import PLATFORMS, words_of
 from influence.recognition.layout import TOTALS, is_total
-from influence.schema import Table, Type
+from influence.schema import Table, Type, table_of
 from influence.sources.base import Batch, RawReject
 from influence.store.importing.account_columns import PLATFORM_OF, Aliases, name_accounts, of_deleted
-from influence.store.importing.mapping import ColumnRule
+from influence.store.importing.mapping import ColumnRule, TableRule
 from influence.store.workspace import to_day
 from influence.toml_files import shipped
 
@@ -79,7 +79,7 @@ def _lines_of_words(rows: pa.RecordBatch, lines: np.ndarray, keys: list[str]) ->
     columns = [rows.column(name) for name in rows.schema.names]
     if len(columns) < 2 or not all(pa.types.is_string(column.type) for column in columns):
         return {}
-    filled = np.array([_filled(column) for column in columns])
+    filled = ~np.array([_empty(column) for column in columns])
     if not rows.num_rows or np.median(filled.sum(axis=0)) < 2:
         return {}
     found = {}
@@ -107,9 +107,11 @@ def _lines_of_words(rows: pa.RecordBatch, lines: np.ndarray, keys: list[str]) ->
     return found
 
 
-def _filled(column: pa.Array) -> np.ndarray:
-    blank = pc.equal(pc.binary_length(pc.ascii_trim_whitespace(column)), 0)
-    return np.asarray(pc.invert(pc.fill_null(blank, True)).to_numpy(zero_copy_only=False))
+def _empty(column: pa.Array) -> pa.Array:
+    """Mask of the values that are null, or white space alone."""
+    if not pa.types.is_string(column.type):
+        return column.is_null()
+    return pc.fill_null(pc.equal(pc.binary_length(pc.ascii_trim_whitespace(column)), 0), True)
 
 
 def _cells(rows: pa.RecordBatch, place: int) -> Mapping[str, Any]:
@@ -143,8 +145,7 @@ class Conversion:
 
     Attributes
     ----------
-    table : Table
-    rules : tuple of ColumnRule
+    rule : TableRule
     platform : str
         Of account ids that name none.
     source, fetched_at
@@ -155,26 +156,31 @@ class Conversion:
         Target column -> (keys, values), two Arrow arrays.
     aliases : Aliases
         Other ids of known accounts.
-    only_with, needs : tuple of str
-        Headers; rows in which all of `only_with` are empty, or one of `needs` is, are not for this table.
     """
 
-    table: Table
-    rules: tuple[ColumnRule, ...]
+    rule: TableRule
     platform: str
     source: str
     fetched_at: datetime | None
     date_format: str | None = None
     decimal_comma: bool = False
     lookups: dict[str, tuple[pa.Array, pa.Array]] = field(default_factory=dict)
-    only_with: tuple[str, ...] = ()
     aliases: Aliases = field(default_factory=Aliases)
-    needs: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """The table that is filled."""
+        return table_of(self.rule.table)
+
+    @property
+    def by_target(self) -> dict[str, ColumnRule]:
+        """The rule of each column that the file fills."""
+        return {rule.target: rule for rule in self.rule.columns}
 
     @property
     def constants(self) -> dict[str, Any]:
         """Stored columns that are the same in every row."""
-        filled = {rule.target for rule in self.rules}
+        filled = self.by_target
         found: dict[str, Any] = {} if "source" in filled else {"source": self.source}
         if "fetched_at" not in filled and self.fetched_at is not None:
             found |= {"fetched_at": self.fetched_at, "fetched_day": to_day(self.fetched_at.date())}
@@ -210,9 +216,9 @@ def shape(conversion: Conversion, batch: Batch) -> Shaped:
     A contact needs something with an ``@``. Columns that name accounts hold their ids then
     (`influence.store.importing.account_columns`).
     """
-    table, rules, only_with = conversion.table, conversion.rules, conversion.only_with
+    table, rules, only_with = conversion.table, conversion.rule.columns, conversion.rule.only_with
     rows, lines = _without_blank_rows(batch, only_with)
-    for name in conversion.needs:
+    for name in conversion.rule.needs:
         rows, lines = _without_blank_rows(Batch(rows, lines), (name,))
     if table.name == "contacts" and only_with:
         rows, lines = _with_at(rows, lines, rules)
@@ -342,11 +348,7 @@ def _without_blank_rows(batch: Batch, only_with: tuple[str, ...]) -> tuple[pa.Re
     """Leave out rows in which every column (of `only_with`, if told) is empty: they are no data, and no mistake."""
     blank: pa.Array | None = None
     for column in [batch.rows.column(name) for name in only_with] or batch.rows.columns:
-        empty = column.is_null()
-        if pa.types.is_string(column.type):
-            empty = pc.or_(
-                empty, pc.fill_null(pc.equal(pc.binary_length(pc.ascii_trim_whitespace(column)), 0), True)
-            )
+        empty = _empty(column)
         blank = empty if blank is None else pc.and_(blank, empty)
         if not blank.true_count:
             return batch.rows, batch.lines

@@ -16,7 +16,7 @@ import pyarrow as pa
 from influence.errors import UsageError
 from influence.findings import Finding, Severity
 from influence.recognition.headers import SPOKEN, platform_told, words_of
-from influence.schema import TABLE_NAMES, table_of
+from influence.schema import TABLE_NAMES
 from influence.sources.base import Batch, ReadOptions, Source
 from influence.sources.packed import exists, open_raw
 from influence.sources.parquet import frame_source
@@ -27,7 +27,6 @@ from influence.store.importing.conversion import REJECT_SCHEMA, convert, raw_rej
 from influence.store.importing.deciding import SourcePlan, load_lookups, plan_files, plan_source
 from influence.store.importing.mapping import Mapping, TableRule, check_date_format, read_mapping
 from influence.store.importing.reports import FileCount, ImportReport, Preview, Tally, no_rows
-from influence.store.importing.selecting import rows_for
 from influence.store.importing.shaping import Conversion
 from influence.store.importing.upsert import HASH, Merger
 from influence.store.importing.worklists import keep_work
@@ -52,16 +51,13 @@ def conversion_of(
 ) -> Conversion:
     """How the rows of a file become rows of one of its tables."""
     return Conversion(
-        table=table_of(rule.table),
-        rules=rule.columns,
+        rule=rule,
         platform=platform,
         source=plan.file,
         fetched_at=now,
         date_format=date_format or rule.date_format,
         decimal_comma=plan.decimal_comma,
         lookups=load_lookups(rule, plan.siblings),
-        only_with=rule.only_with,
-        needs=rule.needs,
     )
 
 
@@ -301,7 +297,7 @@ class _Job:
         )
         if not self.dry_run:
             store.execute("delete from rejects where file = ? and table_name = ?", [plan.file, rule.table])
-        return _Loader(self, plan, rule, conversion, merger, Tally(plan.file, rule.table))
+        return _Loader(self, plan, conversion, merger, Tally(plan.file, rule.table))
 
     def _known_platform(self) -> str:
         sql = "select distinct platform from accounts where platform is not null order by platform limit 2"
@@ -340,7 +336,6 @@ class _Loader:
 
     job: _Job
     plan: SourcePlan
-    rule: TableRule
     conversion: Conversion
     merger: Merger
     tally: Tally
@@ -349,7 +344,6 @@ class _Loader:
     def take(self, batch: Batch, *, with_rejects: bool) -> None:
         """Convert a batch and hand its good rows to the merger."""
         store, suppressed = self.job.workspace.store, self.job.suppressed
-        batch = rows_for(self.rule, batch)
         converted = convert(self.job.scratch, self.conversion, batch)
         rows, n_suppressed = without_suppressed(store, self.conversion.table, converted.rows, suppressed)
         self.merger.add(rows)
@@ -359,7 +353,7 @@ class _Loader:
         self.tally.totals["n_suppressed"] += n_suppressed
         self.tally.note(rejects)
         rejects = without_suppressed_rejects(store, rejects, suppressed)
-        self.job.keep_rejects(rejects, self.plan.file, self.rule.table)
+        self.job.keep_rejects(rejects, self.plan.file, self.tally.table)
         if self.first is None or self.first.num_rows < FIRST_ROWS:
             shown = rows.drop_columns(HASH).slice(0, FIRST_ROWS)
             parts = [part for part in (self.first, shown) if part is not None]
@@ -368,7 +362,7 @@ class _Loader:
     def finish(self) -> FileCount:
         """Merge, and give the counts."""
         count = self.tally.count(self.merger.merge())
-        self.job.previews.append(self.plan.preview(self.rule, self.first))
+        self.job.previews.append(self.plan.preview(self.conversion.rule, self.first))
         self.job.findings += self.tally.findings()
         return count
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from influence.recognition.headers import words_of
+from influence.schema import INTERACTION_KINDS
 from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.accounts import post_likeness
 from influence.store.importing.guessing.column import SourceColumn, tells
@@ -19,7 +21,7 @@ from influence.store.importing.guessing.filling import (
 )
 from influence.store.importing.guessing.identity import IDENTITY, who_of
 from influence.store.importing.mapping import ColumnRule
-from influence.store.importing.parsing import interaction_kind
+from influence.store.importing.parsing import meant_by
 
 
 def ties_in(columns: Sequence[SourceColumn]) -> TableReading | None:
@@ -76,7 +78,7 @@ def interactions_in(columns: Sequence[SourceColumn]) -> TableReading | None:
     kind = filled.columns.get("kind")
     if {"actor_id", "target_id"} - set(filled.columns):
         return None
-    told = kind is not None and tells(kind, interaction_kind)
+    told = kind is not None and tells(kind, partial(meant_by, choices=INTERACTION_KINDS))
     word = None if told else _kind_by_names(filled.columns)
     if not told and word is None:
         return None

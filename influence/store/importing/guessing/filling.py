@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from influence.recognition.dates import date_order
 from influence.recognition.numbers import decimal_habit, read_number
-from influence.schema import Type, table_of
+from influence.schema import KINDS, Type, table_of
 from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.column import SourceColumn, tells
 from influence.store.importing.guessing.wanted import Slot
 from influence.store.importing.mapping import ColumnRule, TableRule
-from influence.store.importing.parsing import account_kind
+from influence.store.importing.parsing import meant_by
 
 LEAST_FIT = 0.45
 """A column below this fills nothing: a word of its name is known, and no more."""
@@ -78,7 +79,7 @@ def slot_fit(slot: Slot, column: SourceColumn) -> float:
         and slot in wanted.SLOTS["facts"]
         and column.words.means(*slot.meanings)
         and not column.told
-        and not tells(column, account_kind)
+        and not tells(column, partial(meant_by, choices=KINDS))
     ):
         return 0.0
     averaged = None if slot.meanings == ("engagement_rate",) else slot.averaged
