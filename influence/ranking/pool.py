@@ -13,7 +13,7 @@ from influence.question import Filters, filters_told
 from influence.ranking.standing import address_known, contacted_within, days_silent, talks_began
 from influence.signals.listed import never_ranked
 from influence.signals.material import Material
-from influence.store.importing.plain_values import country_code
+from influence.store.importing.named_codes import country_code
 from influence.store.visibility import visible
 from influence.text.language import spoken_languages
 from influence.text.tokens import fold

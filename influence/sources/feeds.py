@@ -13,7 +13,7 @@ from typing import Any
 
 from influence.errors import SourceError
 from influence.sources.base import ReadOptions, Source
-from influence.sources.entries import Part, Record
+from influence.sources.entries import Entry, Part, Record
 from influence.sources.graphdialects import DIALECTS
 from influence.sources.graphfiles import open_graphfile
 from influence.sources.xmlstream import Emit, XmlReader, local_name, xml_entries
@@ -104,7 +104,7 @@ class Feed(XmlReader):
             if text and parent in (*ITEMS, "channel", "feed", "head", "author"):
                 self._add("author" if parent == "author" and name == "name" else SAME.get(name, name), text)
         if not self.path and name != "opml":
-            self.emit("channel", 1, self.channel)
+            self.emit(Entry("channel", 1, self.channel))
 
     def _add(self, name: str, text: str) -> None:
         record = self._record()
@@ -120,7 +120,7 @@ class Feed(XmlReader):
         part, line, record = self.open.pop()
         if part == "outlines" and not (record.get("xmlUrl") or record.get("htmlUrl")):
             return  # a folder
-        self.emit(part, line, record)
+        self.emit(Entry(part, line, record))
 
 
 READERS: dict[str, type[XmlReader]] = dict.fromkeys(ROOTS, Feed)

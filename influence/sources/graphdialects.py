@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from influence.sources.entries import Record
+from influence.sources.entries import Entry, Record
 from influence.sources.xmlstream import Emit, XmlReader, local_name
 
 
@@ -44,24 +44,28 @@ class GraphReader(XmlReader, ABC):
 
     def finish(self) -> None:
         kind, line, record = self.open.pop()
-        if kind == "node":
-            self.emit("nodes", line, record, None if record.get("id") else "a node without an id")
-        else:
-            both = self.is_undirected(record)
-            emit_edge(self.emit, line, record, both)
+        entries = [node(line, record)] if kind == "node" else edge(line, record, self.is_undirected(record))
+        for entry in entries:
+            self.emit(entry)
 
     @abstractmethod
     def is_undirected(self, record: Record) -> bool:
         """Whether this edge is attention both ways."""
 
 
-def emit_edge(emit: Emit, line: int, record: Record, both_ways: bool) -> None:
-    """Emit an edge, source and target first; one without direction is attention both ways: two rows of one line."""
+def node(line: int, record: Record) -> Entry:
+    """The row of a node."""
+    return Entry("nodes", line, record, None if record.get("id") else "a node without an id")
+
+
+def edge(line: int, record: Record, both_ways: bool) -> list[Entry]:
+    """The rows of an edge, source and target first; one without direction is attention both ways: two of one line."""
     source, target = record.pop("source", None), record.pop("target", None)
     missing = None if source and target else "an edge without a source or a target"
-    emit("edges", line, {"source": source, "target": target, **record}, missing)
-    if both_ways and not missing and source != target:
-        emit("edges", line, {"source": target, "target": source, **record}, None, True)
+    there = Entry("edges", line, {"source": source, "target": target, **record}, missing)
+    if not both_ways or missing or source == target:
+        return [there]
+    return [there, Entry("edges", line, {"source": target, "target": source, **record}, None, True)]
 
 
 class Gexf(GraphReader):
@@ -129,7 +133,7 @@ class GraphML(GraphReader):
         elif name in ("node", "edge"):
             self.begin(name, attributes)
         elif name == "hyperedge":
-            self.emit("edges", self.line(), dict(attributes), "a hyperedge joins more than two nodes")
+            self.emit(Entry("edges", self.line(), {**attributes}, "a hyperedge joins more than two nodes"))
         elif name == "data" and self.open:
             self.data_key, self.text, self.depth = attributes.get("key", ""), [], 0
         elif name == "key":

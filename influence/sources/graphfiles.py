@@ -21,7 +21,7 @@ from influence.errors import SourceError
 from influence.sources.base import ReadOptions, Role, Source
 from influence.sources.encoding import open_text, recognise_encoding
 from influence.sources.entries import Entry, Part, Record
-from influence.sources.graphdialects import DIALECTS, emit_edge
+from influence.sources.graphdialects import DIALECTS, edge, node
 from influence.sources.packed import unbroken
 from influence.sources.xmlstream import xml_entries
 
@@ -77,11 +77,7 @@ def _directed(record: Record, default: bool) -> bool:
 
 
 def _node_or_edge(part: str, line: int, record: Record, directed: bool) -> list[Entry]:
-    held: list[Entry] = []
-    if part == "nodes":
-        return [Entry(part, line, record, None if record.get("id") else "a node without an id")]
-    emit_edge(lambda *told: held.append(Entry(*told)), line, record, not directed)
-    return held
+    return [node(line, record)] if part == "nodes" else edge(line, record, not directed)
 
 
 def gml(lines: Lines) -> Iterator[Entry]:
@@ -163,9 +159,7 @@ def _pajek_ties(line: int, words: list[str], listed: bool, directed: bool) -> It
     else:
         pairs = [(words[0], words[1] if len(words) > 1 else None, words[2] if len(words) > 2 else None)]
     for source, target, weight in pairs:
-        yield from _node_or_edge(
-            "edges", line, {"source": source, "target": target, "weight": weight}, directed
-        )
+        yield from edge(line, {"source": source, "target": target, "weight": weight}, not directed)
 
 
 DOT_TOKEN = re.compile(
@@ -228,11 +222,11 @@ class _Dot:
         bare = len(steps) == 1 and self._tokens[first][1] == "name"
         told = self._attributes()
         if bare and steps[0] and told:
-            self._found += _node_or_edge("nodes", line, {"id": steps[0][0], **told}, True)
+            self._found.append(node(line, {"id": steps[0][0], **told}))
         for sources, targets in pairwise(steps):
             for source, target in product(sources, targets):
                 record: Record = {"source": source, "target": target, **told}
-                self._found += _node_or_edge("edges", line, record, self._directed)
+                self._found += edge(line, record, not self._directed)
         return [name for step in steps for name in step]
 
     def _end(self, depth: int) -> list[str]:
@@ -272,7 +266,7 @@ def neighbours(lines: Lines) -> Iterator[Entry]:
     for number, line in enumerate(lines, 1):
         words = line.partition("#")[0].split()
         for target in words[1:]:
-            yield from _node_or_edge("edges", number, {"source": words[0], "target": target}, True)
+            yield from edge(number, {"source": words[0], "target": target}, False)
 
 
 TEXTS: dict[str, tuple[str, Callable[[Lines], Iterator[Entry]]]] = {
@@ -305,11 +299,20 @@ def open_graphfile(path: str | Path, options: ReadOptions | None = None, name: s
     SourceError
         Broken off, or not a graph; XML with entities of its own.
     """
+    from influence.sources.opening import ending
+
     path = Path(path)
-    told: list[Any] = []
-    entries = partial(graph_entries, path, (options or ReadOptions()).encoding, told)
-    next(entries(), None)
-    return list(graph_parts(path, told[0].dialect, entries))
+    if ending(path) not in TEXTS or _is_xml(path):
+        seen: list[Any] = []
+        entries = partial(xml_entries, path, DIALECTS, seen)
+        next(entries(), None)
+        return list(graph_parts(path, seen[0].dialect, entries))
+    encoding = options.encoding if options else None
+    return list(
+        graph_parts(
+            path, TEXTS[ending(path)][0], partial(_text_entries, path, encoding, *TEXTS[ending(path)])
+        )
+    )
 
 
 def graph_parts(path: Path, dialect: str, entries: Callable[[], Iterator[Entry]]) -> list[Part]:
@@ -337,22 +340,10 @@ def graph_parts(path: Path, dialect: str, entries: Callable[[], Iterator[Entry]]
     ]
 
 
-@dataclass(frozen=True)
-class TextDialect:
-    """A graph format that is plain text."""
-
-    dialect: str
-
-
-def graph_entries(path: Path, encoding: str | None, told: list[Any]) -> Iterator[Entry]:
-    """Stream nodes and edges; what the file is is appended to `told` (something with a ``dialect``)."""
-    from influence.sources.opening import ending
-
-    if ending(path) not in TEXTS or _is_xml(path):
-        yield from xml_entries(path, DIALECTS, told)
-        return
-    name, read = TEXTS[ending(path)]
-    told.append(TextDialect(name))
+def _text_entries(
+    path: Path, encoding: str | None, name: str, read: Callable[[Lines], Iterator[Entry]]
+) -> Iterator[Entry]:
+    """Stream nodes and edges of a format that is plain text."""
     try:
         file = open_text(path, recognise_encoding(path, encoding))
         with unbroken(path), io.TextIOWrapper(file, "utf-8", errors="replace") as text:

@@ -20,7 +20,7 @@ from influence.errors import EmptySourceError, SourceError
 from influence.sources.base import Batch, RawReject, ReadOptions, Source, Span
 from influence.sources.encoding import guess_note, is_guess, open_text, recognise_encoding
 from influence.sources.entries import Entry
-from influence.sources.graphdialects import emit_edge
+from influence.sources.graphdialects import edge, node
 from influence.sources.jsonshape import (
     DEPTH,
     MAX_COLUMNS,
@@ -307,11 +307,7 @@ def _graph_entries(nodes: JsonSource, edges: JsonSource, both_ways: bool) -> Ite
     numbered = "id" not in nodes.columns
     for batch in nodes.batches():
         for line, row in zip(batch.lines.tolist(), batch.rows.to_pylist(), strict=True):
-            record = {"id": str(line - 1), **row} if numbered else row
-            yield Entry("nodes", line, record, None if record["id"] else "a node without an id")
-    held: list[Entry] = []
+            yield node(line, {"id": str(line - 1), **row} if numbered else row)
     for batch in edges.batches():
         for line, row in zip(batch.lines.tolist(), batch.rows.to_pylist(), strict=True):
-            emit_edge(lambda *told: held.append(Entry(*told)), line, row, both_ways)
-        yield from held
-        held.clear()
+            yield from edge(line, row, both_ways)

@@ -14,29 +14,20 @@ from influence.sources import packed
 from influence.sources.base import ReadOptions, Source
 
 _ENDINGS = {
-    "delimited": ".csv .tsv .tab .txt .edges .edgelist .ncol",
-    "parquet": ".parquet .pq",
-    "json": ".jsonl .ndjson .json .cyjs .js",
-    "workbook": ".xlsx .xlsm .xls .ods",
-    "graphfile": ".gexf .graphml .gml .gdf .dot .gv .adjlist .net",
-    "xml": ".xml .rss .atom .opml",
+    ("delimited", "open_delimited"): ".csv .tsv .tab .txt .edges .edgelist .ncol",
+    ("parquet", "open_parquet"): ".parquet .pq",
+    ("jsonfiles", "open_json"): ".jsonl .ndjson .json .cyjs .js",
+    ("workbook", "open_workbook"): ".xlsx .xlsm .xls .ods",
+    ("graphfiles", "open_graphfile"): ".gexf .graphml .gml .gdf .dot .gv .adjlist .net",
+    ("feeds", "open_xml"): ".xml .rss .atom .opml",
 }
 READERS = {ending: reader for reader, endings in _ENDINGS.items() for ending in endings.split()}
-"""Ending of a file -> who reads it."""
-BARE = {"RC_": "json", "RS_": "json"}
-"""Dumps without an ending: how their names begin."""
+"""Ending of a file -> module and function that read it."""
+BARE = ("RC_", "RS_")
+"""Dumps of JSON without an ending: how their names begin."""
 
 DATA = re.compile(rb"\s*(?:[\w.$]+\s*=\s*)?[\[{]\s*(?:[\]}{\"]|$)")
 """How a script begins that gives a name to data: ``window.YTD.tweets.part0 = [ {``."""
-
-OPENERS = {
-    "delimited": ("delimited", "open_delimited"),
-    "parquet": ("parquet", "open_parquet"),
-    "json": ("jsonfiles", "open_json"),
-    "workbook": ("workbook", "open_workbook"),
-    "graphfile": ("graphfiles", "open_graphfile"),
-    "xml": ("feeds", "open_xml"),
-}
 
 
 def find_files(paths: list[Path]) -> tuple[list[Path], list[Path]]:
@@ -65,7 +56,7 @@ def find_files(paths: list[Path]) -> tuple[list[Path], list[Path]]:
 
 def open_sources(path: Path, options: ReadOptions | None = None) -> list[Source]:
     """Open one file: a list of one source, or of several (sheets; nodes and edges; arrays of a document)."""
-    module, function = OPENERS[_kind(path) or "delimited"]
+    module, function = _reader(path) or READERS[".csv"]
     opener: Any = getattr(importlib.import_module(f"influence.sources.{module}"), function)
     return list(opener(path, options or ReadOptions(), stem(path)))
 
@@ -88,7 +79,7 @@ def stem(path: Path) -> str:
 
 def _readable(path: Path) -> bool:
     """Whether a file of a folder or archive is for a reader; a script is only if it begins like one that holds data."""
-    if _kind(path) is None or path.name.startswith((".", "~$")):
+    if _reader(path) is None or path.name.startswith((".", "~$")):
         return False
     if ending(path) != ".js":
         return True
@@ -96,8 +87,8 @@ def _readable(path: Path) -> bool:
         return DATA.match(file.read(300)) is not None
 
 
-def _kind(path: Path) -> str | None:
-    bare = next((kind for start, kind in BARE.items() if path.name.startswith(start)), None)
+def _reader(path: Path) -> tuple[str, str] | None:
+    bare = READERS[".json"] if path.name.startswith(BARE) else None
     return READERS.get(ending(path)) or bare
 
 
@@ -138,7 +129,7 @@ def _checked(path: Path) -> Path:
         raise SourceError("there is no such file", where=str(path), hint=did_you_mean(path.name, siblings))
     if not path.is_file():
         raise SourceError("this is not a file", where=str(path))
-    if _kind(path) is None:
+    if _reader(path) is None:
         raise SourceError(
             "files with this ending cannot be read",
             where=str(path),

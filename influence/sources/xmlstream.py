@@ -21,8 +21,7 @@ OUTLINE = re.compile(rb"<outline\s(?:[\w:]+\s*=\s*\".*?\"(?=\s+[\w:]+\s*=|\s*/?>
 VALUE = re.compile(rb"([\w:]+\s*=\s*\")(.*?)\"(?=\s+[\w:]+\s*=\s*\"|\s*/?>)", re.S)
 """An attribute: its value ends with the quote after which another attribute, or the end of the tag, follows."""
 
-Emit = Callable[..., None]
-"""Called with the fields of an `Entry`."""
+Emit = Callable[[Entry], None]
 
 
 def local_name(tag: str) -> str:
@@ -74,7 +73,7 @@ def xml_entries(
 
     held: list[Entry] = []
 
-    root = _Root(path, readers, lambda *told: held.append(Entry(*told)), seen)
+    root = _Root(path, readers, held.append, seen)
     parser = DefusedXMLParser(target=root)
     root.line = lambda: int(parser.parser.CurrentLineNumber)
     try:

@@ -207,13 +207,7 @@ def _table_rule(entry: Any, shared: dict[str, Any], where: str) -> TableRule:
     _known_keys(entry, TABLE_KEYS, where)
     name = _typed(entry, "name", str, where)
     if name not in TABLE_NAMES:
-        raise MappingError(
-            "there is no such table",
-            where=where,
-            seen=name or "no name",
-            expected=", ".join(TABLE_NAMES),
-            hint=did_you_mean(name or "", TABLE_NAMES),
-        )
+        raise MappingError.unknown("there is no such table", name or "no name", TABLE_NAMES, where=where)
     table = table_of(name)
     where = f"{where} ({name})"
     columns = entry.get("columns")

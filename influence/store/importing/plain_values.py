@@ -10,24 +10,21 @@ import html
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence.recognition import numbers
-from influence.recognition.dates import ISO, LANGUAGES, parse_moment
-from influence.recognition.headers import words_of
+from influence.recognition.dates import ISO, parse_moment
 from influence.recognition.values import EMAIL, NOTHING
 from influence.schema import Column, Type
 from influence.store.importing.contents import Features
 from influence.store.importing.mapping import ColumnRule
+from influence.store.importing.named_codes import UNTOLD, country_code, language_code
 from influence.store.importing.parsing import WHITESPACE, meant_by, yes_or_no
 from influence.store.people.handles import plain_name
-from influence.toml_files import shipped
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-WORDS = shipped("influence.store.importing", "words.toml")
 DIGITS = r"^\s*\d+(\.\d*)?\s*$"
 SERIAL = r"\s*\d{1,5}([.,]\d+)?\s*"
 OTHER_CODES = ("UK", "EL")
@@ -69,8 +66,6 @@ def canonical(
     order : str or None
         Date format told for the file.
     """
-    import pyarrow as pa
-
     if column.type in (Type.INTEGER, Type.REAL):
         if known.digits and rule.scale == 1:
             return _cast(text, pa.int64())
@@ -101,9 +96,6 @@ def _unescaped(text: pa.Array) -> pa.Array:
 
     A column that also holds bare ``&`` is plain text, and who writes ``&amp;`` in it means that.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     marked = pc.fill_null(pc.match_substring(text, "&"), False)
     values = text.filter(marked).to_pylist()
     escaped = [bool(ENTITY.search(value)) for value in values]
@@ -116,17 +108,12 @@ def _unescaped(text: pa.Array) -> pa.Array:
 
 def _says_nothing(text: pa.Array) -> bool:
     """Whether a value is a word such as ``NA`` for nothing known."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     found = pc.any(pc.is_in(pc.ascii_lower(text), value_set=pa.array(sorted(NOTHING))))
     return bool(found.as_py())
 
 
 def _cast(text: pa.Array, kind: pa.DataType) -> pa.Array:
     """Values that look plain as what they are; as they were where one is not what it looks like (February 30)."""
-    import pyarrow as pa
-
     try:
         return text.cast(kind)
     except pa.ArrowInvalid:
@@ -162,9 +149,6 @@ def _whole(n: float, value: str) -> str | None:
 
 
 def _moments(text: pa.Array, known: Features, told: str | None) -> pa.Array:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if told == "excel":
         return _replaced(text, None, _spreadsheet_day)
     pattern = told is not None and "%" in told
@@ -205,7 +189,7 @@ def _language(value: str) -> str:
     if not re.fullmatch("[a-z]{2}", code):
         code = language_code(value) or code
     plain = code.replace("_", "-").split("-")[0].lower()
-    return "" if plain in WORDS["languages"]["untold"] else plain
+    return "" if plain in UNTOLD else plain
 
 
 def _email(value: str) -> str | None:
@@ -214,8 +198,6 @@ def _email(value: str) -> str | None:
 
 
 def _matches(text: pa.Array, pattern: str) -> pa.Array:
-    import pyarrow.compute as pc
-
     return pc.fill_null(pc.match_substring_regex(text, pattern), False)
 
 
@@ -230,9 +212,6 @@ def _replaced(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
 
 def _changed(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
     """`text` with every value that is not `done` read; those that cannot be read stay."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     odd = None if done is None else pc.and_(pc.invert(done), text.is_valid())
     if odd is not None and not odd.true_count:
         return text
@@ -243,66 +222,3 @@ def _changed(text: pa.Array, done: pa.Array | None, read: Read) -> pa.Array:
         return text
     changed = pa.array(known, pa.string()).take(coded.indices)
     return changed if odd is None else pc.replace_with_mask(text, odd, changed)
-
-
-@lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
-    from babel import Locale
-
-    found: dict[str, str] = {}
-    for language in (*LANGUAGES, "ja"):
-        for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha():
-                found.setdefault(" ".join(words_of(name)), code)
-    return found | {name: code for code, names in WORDS["countries"].items() for name in names}
-
-
-def country_code(value: str) -> str | None:
-    """ISO 3166-1 alpha-2 code of a country by its name (in ten languages, Japanese) or code; None: none is known.
-
-    Examples
-    --------
-    >>> [country_code(x) for x in ("United Kingdom", "uk", "Deutschland", "ESP", "Leeds, UK", "Atlantis")]
-    ['GB', 'GB', 'DE', 'ES', 'GB', None]
-    """
-    from babel.core import get_global
-
-    plain = " ".join(words_of(value))
-    if plain in _countries():
-        return _countries()[plain]
-    if len(plain) == 2 and plain.upper() in _countries().values():
-        return plain.upper()
-    if len(plain) == 3 and len(aliases := get_global("territory_aliases").get(plain.upper(), ())) == 1:
-        return str(aliases[0])
-    place, comma, last = value.rpartition(",")
-    last = last.strip()
-    if comma and last in STATES and place.strip():
-        return STATES[last]
-    return country_code(last) if comma and len(last) > 1 else None
-
-
-STATES = dict.fromkeys(WORDS["states"]["only"].split(), "US") | dict.fromkeys(
-    WORDS["states"]["also_countries"].split()
-)
-"""Behind a town: states of the US, and those whose two letters are another country's too, which tell neither."""
-
-OTHER_LANGUAGES = ("ja", "ko", "zh", "ru", "uk", "sv", "da", "fi", "cs", "hu", "el", "hi", "ar")
-"""Languages that are known by their own name only."""
-
-
-@lru_cache(maxsize=1)
-def _languages() -> dict[str, str]:
-    from babel import Locale
-
-    found: dict[str, str] = {}
-    for language in (*LANGUAGES, *OTHER_LANGUAGES):
-        own: Any = Locale(language).languages
-        for code, name in own.items():
-            if len(code) == 2 and (language in LANGUAGES or code == language):
-                found.setdefault(" ".join(words_of(name)), code)
-    return found
-
-
-def language_code(value: str) -> str | None:
-    """ISO 639-1 code of a language by its name in ten languages (``Deutsch``: ``de``), or None."""
-    return _languages().get(" ".join(words_of(value)))

@@ -242,12 +242,7 @@ def check_status(status: str) -> str:
     """`status` in lower case; UsageError when it is none."""
     known = status.strip().lower()
     if known not in STATUSES:
-        raise UsageError(
-            "there is no such status",
-            seen=status,
-            expected=", ".join(STATUSES),
-            hint=did_you_mean(known, STATUSES),
-        )
+        raise UsageError.unknown("there is no such status", known, STATUSES)
     return known
 
 

@@ -21,7 +21,7 @@ from influence.store.importing.guessing.identity import (
     who_of,
 )
 from influence.store.importing.mapping import ColumnRule, TableRule
-from influence.store.importing.plain_values import country_code
+from influence.store.importing.named_codes import country_code
 from influence.store.people.handles import WEB, plain_name
 
 BLOG = frozenset(("blog", "url", "link", "address", "domain", "website"))
