@@ -12,7 +12,7 @@ from influence.outreach.drafts import brackets_in
 from influence.outreach.judging import Judgement
 from influence.outreach.presets import Preset, PresetColumn
 from influence.outreach.rules import ASK, MAY_NOT
-from influence.store.people.domains import MAIL_HOSTS
+from influence.store.people.handles import MAIL_HOSTS
 from influence.store.rights.suppression import Suppressions
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+\.[^\s@.,;:<>()\[\]\"\\]{2,}")

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from influence.errors import SourceError
-from influence.sources.base import ReadOptions, Source
-from influence.sources.entries import Entry, Part, Record
+from influence.sources.base import Entry, Part, ReadOptions, Record, Source
 from influence.sources.graphdialects import DIALECTS
 from influence.sources.graphfiles import open_graphfile
 from influence.sources.xmlstream import Emit, XmlReader, local_name, xml_entries

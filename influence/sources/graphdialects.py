@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from influence.sources.entries import Entry, Record
+from influence.sources.base import Entry, Record
 from influence.sources.xmlstream import Emit, XmlReader, local_name
 
 

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from influence.errors import SourceError
-from influence.sources.base import ReadOptions, Role, Source
+from influence.sources.base import Entry, Part, ReadOptions, Record, Role, Source
 from influence.sources.encoding import open_text, recognise_encoding
-from influence.sources.entries import Entry, Part, Record
 from influence.sources.graphdialects import DIALECTS, edge, node
 from influence.sources.packed import unbroken
 from influence.sources.xmlstream import xml_entries

@@ -17,9 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from influence.errors import EmptySourceError, SourceError
-from influence.sources.base import Batch, RawReject, ReadOptions, Source, Span
+from influence.sources.base import Batch, Entry, RawReject, ReadOptions, Source, Span
 from influence.sources.encoding import guess_note, is_guess, open_text, recognise_encoding
-from influence.sources.entries import Entry
 from influence.sources.graphdialects import edge, node
 from influence.sources.jsonshape import (
     DEPTH,

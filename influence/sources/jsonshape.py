@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from influence.sources.base import Entry, Part
 from influence.sources.dialect import unique_headers
 from influence.sources.encoding import open_text
-from influence.sources.entries import Entry, Part
 from influence.sources.packed import TRUNCATED
 
 DEPTH = 4

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from influence.recognition.layout import Layout, find_header, table_starts
 from influence.recognition.numbers import read_number
-from influence.sources.base import Role
+from influence.sources.base import Entry, Part, Record, Role
 from influence.sources.dialect import lines_of, unique_headers
-from influence.sources.entries import Entry, Part, Record
 
 Numbered = tuple[int, list[str]]
 """Line, and the cells of a row."""

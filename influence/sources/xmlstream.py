@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from influence.errors import SourceError
-from influence.sources.entries import Entry
+from influence.sources.base import Entry
 from influence.sources.packed import open_binary, unbroken
 
 CHUNK_BYTES = 1 << 18

@@ -102,9 +102,7 @@ def open_workspace(
     """
     if str(path) == ":memory:":
         return _writable(DuckDBStore(None))
-    file = _checked_path(
-        Path(path or os.environ.get("INFLUENCE_WORKSPACE") or DEFAULT_NAME), read_only or not create
-    )
+    file = _checked_path(path, read_only or not create)
     if not read_only:
         return _writable(DuckDBStore(file))
     workspace = _safe(DuckDBStore(file, read_only=True))
@@ -120,8 +118,7 @@ def resting_workspace(path: str | Path | None = None) -> Workspace:
 
     The file must exist; whether it is a workspace is told when it is opened.
     """
-    file = _checked_path(Path(path or os.environ.get("INFLUENCE_WORKSPACE") or DEFAULT_NAME), True)
-    store = DuckDBStore(file, read_only=True, resting=True)
+    store = DuckDBStore(_checked_path(path, True), read_only=True, resting=True)
     store.checks.append(_check_resting)
     return Workspace(store)
 
@@ -135,8 +132,9 @@ def _check_resting(store: DuckDBStore) -> None:
         raise FileChanged(str(store.path))
 
 
-def _checked_path(named: Path, must_exist: bool) -> Path:
+def _checked_path(path: str | Path | None, must_exist: bool) -> Path:
     """The file itself: absolute (``md:x`` is a file name too) and behind any link, so that all agree where it is."""
+    named = Path(path or os.environ.get("INFLUENCE_WORKSPACE") or DEFAULT_NAME)
     try:
         file = Path(os.path.realpath(named))
         exists, is_folder, has_folder = file.exists(), file.is_dir(), file.parent.is_dir()

@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 
 from influence.errors import SourceError
-from influence.sources import entries, xmlstream
+from influence.sources import base, xmlstream
 from influence.sources.base import RawReject, Source
 from influence.sources.graphfiles import open_graphfile
 
@@ -136,7 +136,7 @@ def test_what_networkx_writes_comes_back(tmp_path: Path, ending: str, directed: 
 
 
 def test_rows_come_in_batches_and_none_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entries, "BATCH_ROWS", 7)
+    monkeypatch.setattr(base, "BATCH_ROWS", 7)
     monkeypatch.setattr(xmlstream, "CHUNK_BYTES", 100)
     path = tmp_path / "g.gexf"
     nx.write_gexf(nx.path_graph(50, create_using=nx.DiGraph), path)

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from influence.store.importing.account_columns import Aliases, name_accounts
 from influence.store.importing.transaction import import_files
-from influence.store.people.domains import own_domain
-from influence.store.people.handles import account_of, network_of_address, platform_of
+from influence.store.people.handles import account_of, network_of_address, own_domain, platform_of
 from influence.store.workspace import Workspace
 
 SPELLINGS = {

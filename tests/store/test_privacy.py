@@ -13,7 +13,7 @@ import pytest
 from influence.errors import UnknownAccountError, UsageError, WorkspaceError
 from influence.store.importing.transaction import import_files, import_tables
 from influence.store.lists.saved import SavedList, SavedPick, load_list, log_export, save_list
-from influence.store.people.domains import plain_domain
+from influence.store.people.handles import plain_domain
 from influence.store.rights.privacy import back_from, forget, lift, purge, suppress, suppression_overview
 from influence.store.rights.subject import OTHERS, subject_data
 from influence.store.rights.suppression import read_suppressions, redact

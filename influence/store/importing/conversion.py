@@ -129,20 +129,13 @@ class TypedQuery:
 
     def _number(self, column: Column) -> str:
         kind, name = self._kinds[column.name], column.name
-        scale = self._rules[name].scale
-        if kind == "boolean":
-            return f"try_cast({name} as {SQL_TYPES[column.type]})"
-        if kind != "text" and scale != 1:
-            name = f"({name} * {scale!r})"
-        if kind == "text" and not self._known[column.name].digits:
-            return (parsing.integer_sql if column.type is Type.INTEGER else parsing.real_sql)(name)
-        if kind != "text" and column.type is Type.INTEGER and (kind == "number" or scale != 1):
-            return parsing.whole_sql(name)
-        if kind == "number":
-            return f"case when isfinite({name}) then {name} end"
-        if kind == "whole" and column.type is Type.INTEGER:
+        scale, whole = self._rules[name].scale, column.type is Type.INTEGER
+        if kind == "text":
+            return (parsing.integer_sql if whole else parsing.real_sql)(name)
+        if kind == "whole" and whole and scale == 1:
             return name
-        return f"try_cast({name} as {SQL_TYPES[column.type]})"
+        n = f"(cast({name} as double) * {scale!r})"
+        return parsing.whole_sql(n) if whole else f"case when isfinite({n}) then {n} end"
 
     def _boolean(self, name: str) -> str:
         return name if self._kinds[name] == "boolean" else parsing.boolean_sql(self._as_text(name))

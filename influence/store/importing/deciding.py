@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,7 +26,7 @@ from influence.store.importing.downloads import (
     without_reader,
 )
 from influence.store.importing.guessing import LEAST_SURE, Guess, guess_tables, special_category, what_next
-from influence.store.importing.mapping import ColumnRule, Lookup, Mapping, TableRule, with_extra
+from influence.store.importing.mapping import ColumnRule, Lookup, Mapping, TableRule, is_named, with_extra
 from influence.store.importing.recognised import Export, recognise
 from influence.store.importing.reports import Preview
 from influence.store.importing.shaping import as_text, plain
@@ -277,12 +276,8 @@ def _plan_file(
     findings: list[Finding],
     least_sure: float,
 ) -> list[SourcePlan]:
-    if mapping and not any(
-        fnmatch.fnmatch(file.name.lower(), p.lower()) for r in mapping.tables for p in r.patterns
-    ):
-        if place.alone and not any(
-            fnmatch.fnmatch(file.name.lower(), name.lower()) for name in mapping.lookups
-        ):
+    if mapping and not any(is_named(file.name, rule.patterns) for rule in mapping.tables):
+        if place.alone and not is_named(file.name, mapping.lookups):
             raise MappingError(
                 "the mapping says nothing about this file", where=str(file), expected=_patterns(mapping)
             )
@@ -400,7 +395,7 @@ def _instead(plan: SourcePlan, rule: ColumnRule) -> Finding:
 
 
 def _lookup_table(lookup: Lookup, siblings: Sequence[Path]) -> tuple[pa.Array, pa.Array]:
-    files = [path for path in sorted(siblings) if fnmatch.fnmatch(path.name.lower(), lookup.file.lower())]
+    files = [path for path in sorted(siblings) if is_named(path.name, (lookup.file,))]
     if not files:
         raise MappingError(
             "the file to look values up in is not there",

@@ -5,7 +5,6 @@ And what a document says once of all its rows: whose archive it is, which channe
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from influence.schema import ID_COLUMNS, table_of
 from influence.sources.arrays import outer
 from influence.sources.base import ReadOptions, Source
 from influence.sources.opening import open_sources
-from influence.store.importing.mapping import ColumnRule, TableRule, missing_columns
+from influence.store.importing.mapping import ColumnRule, TableRule, is_named, missing_columns
 from influence.store.importing.recognised import is_declared
 from influence.store.importing.shaping import as_text, plain
 
@@ -131,7 +130,7 @@ def _resolved(
 
 def _sources(name: str, path: Path, siblings: Sequence[Path]) -> list[Source]:
     """The files of that name among those imported, the nearest first."""
-    fitting = [other for other in siblings if fnmatch.fnmatch(other.name.lower(), name.lower())]
+    fitting = [other for other in siblings if is_named(other.name, (name,))]
     nearest = sorted(fitting, key=lambda other: (other.parent != path.parent, str(other)))
     return [source for other in nearest for source in open_sources(other)]
 

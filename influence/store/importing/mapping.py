@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,11 @@ TABLE_KEYS = ("name", "from", "sheet", "platform", "date_format", "distinct", "s
 COLUMN_KEYS = ("column", "constant", "digest", "once", "in", "prefix", "parse", "scale", "join", "lookup",
                "platform")  # fmt: skip
 LOOKUP_KEYS = ("file", "key", "value")
+
+
+def is_named(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a name fits one of some patterns (``posts*.csv``), whatever its case."""
+    return any(fnmatch(name.lower(), pattern.lower()) for pattern in patterns)
 
 
 @dataclass(frozen=True)
@@ -118,9 +123,8 @@ class TableRule:
 
     def fits(self, file_name: str, source_name: str) -> bool:
         """Whether this rule speaks about that file (and sheet or part)."""
-        if self.sheet is not None and not fnmatch.fnmatch(source_name.lower(), self.sheet.lower()):
-            return False
-        return any(fnmatch.fnmatch(file_name.lower(), pattern.lower()) for pattern in self.patterns)
+        of_sheet = self.sheet is None or is_named(source_name, (self.sheet,))
+        return of_sheet and is_named(file_name, self.patterns)
 
 
 @dataclass(frozen=True)

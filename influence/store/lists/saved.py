@@ -242,7 +242,7 @@ def check_status(status: str) -> str:
     """`status` in lower case; UsageError when it is none."""
     known = status.strip().lower()
     if known not in STATUSES:
-        raise UsageError.unknown("there is no such status", known, STATUSES)
+        raise UsageError.unknown("there is no such status", status, STATUSES)
     return known
 
 

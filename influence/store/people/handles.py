@@ -2,7 +2,7 @@
 
 An account's id is ``platform:handle`` in lower case. Everything that meets a handle (import, look-up, hashes,
 erasure) makes it here, so that fifteen spellings of four blogs are four accounts. A name that nobody bears
-(``[deleted]``) is None.
+(``[deleted]``) is None. And who owns a host: a person, a blog host that lends parts of it, or everybody's mail.
 """
 
 from __future__ import annotations
@@ -12,14 +12,24 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 from influence.toml_files import shipped
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 WEB = "web"
 _TOLD = shipped("influence.store.people", "networks.toml")
 DELETED, EMPTY = frozenset(_TOLD["deleted"]), frozenset(_TOLD["empty"])
 """What exports write where somebody has gone, and where there is no account."""
+
+_HOSTS_TOLD = shipped("influence.store.people", "hosts.toml")
+BLOG_HOSTS: tuple[str, ...] = tuple(_HOSTS_TOLD["blogs"])
+"""Hosts of other people's blogs that the list of suffixes does not hold."""
+MAIL_HOSTS = frozenset(_HOSTS_TOLD["mail"])
+"""Hosts of everybody's e-mail addresses."""
 
 
 @dataclass(frozen=True)
@@ -311,3 +321,32 @@ def network_of_address(address: str) -> str | None:
 def network_of_host(host: str) -> Network | None:
     """The network whose profiles are on this host."""
     return next((network for pattern, network in _HOSTS if pattern.fullmatch(host)), None)
+
+
+def plain_domain(address: str) -> str:
+    """The host of an address or domain as it is hashed: lower case, without ``www.``, port and path."""
+    return split_address(address)[0]
+
+
+def own_domain(host: str) -> str | None:
+    """The domain that somebody owns in a host: ``crumb.co.uk`` of ``shop.crumb.co.uk``, ``anna.substack.com`` as it is.
+
+    None for a public suffix (``co.uk``, ``blogspot.com``) and for what is no domain. By the Public Suffix List that
+    comes with ``tldextract``; the network is never asked.
+    """
+    host = plain_domain(host)
+    shared = next((name for name in BLOG_HOSTS if host == name or host.endswith(f".{name}")), None)
+    if shared:
+        rest = host.removesuffix(shared).rstrip(".")
+        return f"{rest.rpartition('.')[2]}.{shared}" if rest else None
+    found = _suffixes()(host)
+    if not found.suffix and "." in host:
+        return ".".join(host.split(".")[-2:])
+    return found.top_domain_under_public_suffix or None
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    import tldextract
+
+    return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)

@@ -157,29 +157,27 @@ def _keep_rows(store: Store, table: Table, account_id: str, other: str) -> int:
 
 def _restore(store: Store, table: Table, other: str) -> int:
     """Put the rows kept of one table back in place of those that the join made of them."""
-    import pyarrow as pa
-
-    sql = "select account_id, is_moved, row_json from joined_rows where alias_id = ? and table_name = ?"
-    kept = [row for row in rows_of(store, sql, [other, table.name]) if REMOVED not in row["row_json"]]
-    if not kept:
-        return 0
-    columns, account_id = _columns(table), kept[0]["account_id"]
-    rows = [json.loads(row["row_json"]) for row in kept]
-    gone = [{n: account_id if n in columns and r[n] == other else r[n] for n in table.key} for r in rows]
-    names = [name for name, _ in table.stored_columns]
-    texts = {name: pa.array([_text(row.get(name)) for row in rows], pa.string()) for name in names}
-    keys = {f"key_{n}": pa.array([_text(row[n]) for row in gone], pa.string()) for n in table.key}
-    kinds = dict(table.stored_columns)
-    same = " and ".join(f"t.{n} is not distinct from cast(s.key_{n} as {kinds[n]})" for n in table.key)
-    made = ", ".join(f"cast({name} as {kinds[name]})" for name in names)
-    with store.register(ROWS, pa.table({**texts, **keys})):
-        store.execute(f"delete from {table.name} as t where exists (select 1 from {ROWS} as s where {same})")
-        store.execute(f"insert into {table.name} ({', '.join(names)}) select {made} from {ROWS}")
-    return sum(bool(row["is_moved"]) for row in kept)
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    form = json.dumps(dict(table.stored_columns))
+    store.execute(
+        f"create or replace temp table {ROWS} as select joined_, moved_, unnest(row_) from ("
+        f"select account_id as joined_, is_moved as moved_, from_json(row_json, '{form}') as row_ from joined_rows "
+        "where alias_id = ? and table_name = ? and not contains(row_json, ?))",
+        [other, table.name, REMOVED],
+    )
+    columns, names = _columns(table), ", ".join(name for name, _ in table.stored_columns)
+    gone = {
+        n: f"case when s.{n} = ? then s.joined_ else s.{n} end" if n in columns else f"s.{n}"
+        for n in table.key
+    }
+    same = " and ".join(f"t.{name} is not distinct from {was}" for name, was in gone.items())
+    others = [other for name in table.key if name in columns]
+    store.execute(
+        f"delete from {table.name} as t where exists (select 1 from {ROWS} as s where {same})", others
+    )
+    store.execute(f"insert into {table.name} ({names}) select {names} from {ROWS}")
+    n_moved = count_in(store, f"{ROWS} where moved_")
+    store.execute(f"drop table {ROWS}")
+    return n_moved
 
 
 def search_accounts(

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from influence.store.base import Store, has_table, rows_of, values_of
-from influence.store.people.domains import own_domain
-from influence.store.people.handles import account_of, lower, readable
+from influence.store.people.handles import account_of, lower, own_domain, readable
 
 PROOF = 0.9
 """Confidence from which accounts are taken for one person's."""

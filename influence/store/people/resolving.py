@@ -12,11 +12,13 @@ from influence.errors import UnknownAccountError, UsageError
 from influence.schema import ID_COLUMNS, TABLES
 from influence.store.base import Store, count_in, number_of, rows_of, values_of
 from influence.store.people.aliases import read_aliases
-from influence.store.people.domains import MAIL_HOSTS, own_domain, plain_domain
 from influence.store.people.handles import (
+    MAIL_HOSTS,
     account_of,
     lower,
     network_of_host,
+    own_domain,
+    plain_domain,
     plain_email,
     readable,
     split_address,

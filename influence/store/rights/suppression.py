@@ -19,8 +19,7 @@ import numpy as np
 
 from influence.schema import ID_COLUMNS, Table, Type
 from influence.store.base import Store, rows_of, values_of
-from influence.store.people.domains import plain_domain
-from influence.store.people.handles import WEB, account_of, plain_email
+from influence.store.people.handles import WEB, account_of, plain_domain, plain_email
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -226,12 +225,9 @@ def _salt(store: Store) -> str:
 
 def _mask(column: pa.ChunkedArray, test: Callable[[str], bool]) -> np.ndarray:
     """Where `test` holds; asked once for every distinct value."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    coded = pc.dictionary_encode(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.combine_chunks()
+    coded = pc.dictionary_encode(column.combine_chunks())
     bad = np.array([bool(value) and test(value) for value in coded.dictionary.to_pylist()], dtype=np.bool_)
     codes = coded.indices.fill_null(len(bad)).to_numpy(zero_copy_only=False)
     told: np.ndarray = np.append(bad, False)[codes]

@@ -12,7 +12,7 @@ from influence.recognition.headers import HeaderWords, Reading, plain_header, re
 from influence.recognition.numbers import decimal_habit, read_number
 from influence.recognition.values import Profile, known_values, profile_of
 from influence.store.importing.guessing import wanted
-from influence.store.people.domains import MAIL_HOSTS
+from influence.store.people.handles import MAIL_HOSTS
 from influence.toml_files import shipped
 
 SPECIAL = shipped("influence.store.importing.guessing", "special_categories.toml")
