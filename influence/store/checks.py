@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,7 +58,7 @@ class Frame:
         return tuple(map(str, values_of(self.store, sql)))
 
 
-Rule = Callable[[Frame], list[Finding]]
+Rule = Callable[[Frame], Iterable[Finding]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,21 +75,21 @@ class RowRule:
     least_share: float = 0.0
     source: str | None = None
 
-    def __call__(self, frame: Frame) -> list[Finding]:
+    def __call__(self, frame: Frame) -> Iterator[Finding]:
         """Return one finding, or none."""
         total, relation = frame.counts[self.table], self.source or self.table
         if total == 0:
-            return []
+            return
         n = count_in(frame.store, f"{relation} where {self.where}")
         if n == 0 or n / total < self.least_share:
-            return []
+            return
         examples = frame.words(
             f"select distinct {self.example} as example from {relation} where {self.where} "
             f"order by example nulls last limit {N_EXAMPLES}"
         )
         of = f"all {n:,} {self.table}" if n == total > 1 else f"{n:,} of {total:,} {self.table}"
         message = self.message.format(n=f"{n:,}", of=of, share=f"{n / total:.0%}")
-        return [Finding(Severity(self.severity), self.code, message, self.table, n, examples, self.hint)]
+        yield Finding(Severity(self.severity), self.code, message, self.table, n, examples, self.hint)
 
 
 def check_workspace(workspace: Workspace, *, as_of: date | str | None = None) -> list[Finding]:
@@ -139,24 +139,25 @@ def is_clean(findings: list[Finding], *, strict: bool = False) -> bool:
     return not any(finding.severity in spoiling for finding in findings)
 
 
-def empty_tables(frame: Frame) -> list[Finding]:
+def empty_tables(frame: Frame) -> Iterator[Finding]:
     """Nothing at all is an error; some tables without rows are worth a note."""
     if not any(frame.counts.values()):
         hint = "bring files in with `influence import PATH...`"
-        return [Finding(Severity.ERROR, "empty-workspace", "the workspace holds no rows", hint=hint)]
+        yield Finding(Severity.ERROR, "empty-workspace", "the workspace holds no rows", hint=hint)
+        return
     empty = tuple(name for name, n in frame.counts.items() if n == 0 and name not in OPTIONAL)
     if not empty:
-        return []
+        return
     message = f"{counted(len(empty), 'table')} without rows: {', '.join(empty)}"
     hint = "`influence describe` says which signals need them"
-    return [Finding(Severity.NOTE, "empty-tables", message, hint=hint)]
+    yield Finding(Severity.NOTE, "empty-tables", message, hint=hint)
 
 
-def rejects(frame: Frame) -> list[Finding]:
+def rejects(frame: Frame) -> Iterator[Finding]:
     """Rows that imports refused, by reason."""
     n = count_in(frame.store, "rejects")
     if n == 0:
-        return []
+        return
     examples = frame.words(
         "select cast(count(*) as varchar) || ' x ' || coalesce(column_name || ': ', '') || reason as example "
         f"from rejects group by column_name, reason order by count(*) desc, example limit {N_EXAMPLES}"
@@ -164,30 +165,27 @@ def rejects(frame: Frame) -> list[Finding]:
     verb = "waits" if n == 1 else "wait"
     message = f"{counted(n, 'value')} could not be read on import and {verb} in rejects"
     hint = "correct the file, or its mapping, and import it again; the table rejects has file, line and value"
-    return [Finding(Severity.WARNING, "rejects", message, "rejects", n, examples, hint)]
+    yield Finding(Severity.WARNING, "rejects", message, "rejects", n, examples, hint)
 
 
-def unfinished(frame: Frame) -> list[Finding]:
+def unfinished(frame: Frame) -> Iterator[Finding]:
     """An erasure that was cut short, and what killed runs left beside the file."""
-    found = []
     if is_erasure_pending(frame.store):
         message = "what was deleted may still be readable in the file: an erasure was cut short"
         hint = "make room on the disk; the next command that writes to the workspace completes it"
-        found.append(Finding(Severity.ERROR, "erasure-pending", message, hint=hint))
+        yield Finding(Severity.ERROR, "erasure-pending", message, hint=hint)
     path = getattr(frame.store, "path", None)
     left = leftovers_of(path) if path else []
     if left:
         message = f"{counted(len(left), 'file')} left by runs that were killed"
         hint = "the next command that writes to the workspace removes them"
         names = tuple(file.name for file in left[:N_EXAMPLES])
-        found.append(Finding(Severity.WARNING, "leftovers", message, None, len(left), names, hint))
-    return found
+        yield Finding(Severity.WARNING, "leftovers", message, None, len(left), names, hint)
 
 
-def orphans(frame: Frame) -> list[Finding]:
+def orphans(frame: Frame) -> Iterator[Finding]:
     """Accounts that other tables name and that have no row in accounts."""
     hint = "they take part all the same; import their profiles to know followers, language and kind"
-    found = []
     for table, column, doing in REFERENCES:
         missing = (
             f"(select distinct {column} as account_id from {table} where {column} is not null "
@@ -198,14 +196,13 @@ def orphans(frame: Frame) -> list[Finding]:
             message = f"{counted(n, 'account')} {doing} and have no row in accounts"
             sql = f"select account_id as example from {missing} order by example limit {N_EXAMPLES}"
             code = f"not-in-accounts-{table}"
-            found.append(Finding(Severity.NOTE, code, message, table, n, frame.words(sql), hint))
-    return found
+            yield Finding(Severity.NOTE, code, message, table, n, frame.words(sql), hint)
 
 
-def doubles(frame: Frame) -> list[Finding]:
+def doubles(frame: Frame) -> Iterator[Finding]:
     """Handles that write posts on one platform and have their profile on another: often one person split in two."""
     if not frame.counts["posts"] or not frame.counts["accounts"]:
-        return []
+        return
     handle = "substr({0}, strpos({0}, ':') + 1)".format
     writers = "(select distinct account_id as id from posts where account_id not in (select account_id from accounts))"
     silent = (
@@ -215,7 +212,7 @@ def doubles(frame: Frame) -> list[Finding]:
     both = f"from {writers} as w join {silent} as s on {handle('w.id')} = {handle('s.id')}"
     n = number_of(frame.store, f"select count(distinct w.id) as n {both}")
     if not n:
-        return []
+        return
     counts = [count_in(frame.store, f"{part} as part") for part in (writers, silent)]
     message = (
         f"{counted(counts[0], 'account')} write posts and have no profile, {counts[1]:,} have a profile and no posts; "
@@ -223,32 +220,30 @@ def doubles(frame: Frame) -> list[Finding]:
     )
     sql = f"select w.id || ' and ' || s.id as example {both} order by example limit {N_EXAMPLES}"
     hint = "if they are one, `influence accounts merge PROFILE WRITER`; or import again with --platform"
-    return [Finding(Severity.WARNING, "probable-doubles", message, "posts", n, frame.words(sql), hint)]
+    yield Finding(Severity.WARNING, "probable-doubles", message, "posts", n, frame.words(sql), hint)
 
 
-def only_zeros(frame: Frame) -> list[Finding]:
+def only_zeros(frame: Frame) -> Iterator[Finding]:
     """Count columns in which every known value is 0: exports write 0 for unknown."""
     hint = "where 0 means unknown, leave the column out of the mapping: unknown and none are not the same"
-    found = []
     for table in TABLES:
         if frame.counts[table.name] >= LEAST_KNOWN:
             for name, n in _zero_columns(frame, table):
                 message = f"all {counted(n, 'known value')} of {table.name}.{name} are 0"
-                found.append(Finding(Severity.WARNING, "only-zeros", message, table.name, n, hint=hint))
-    return found
+                yield Finding(Severity.WARNING, "only-zeros", message, table.name, n, hint=hint)
 
 
 def _zero_columns(frame: Frame, table: Table) -> list[tuple[str, int]]:
     names = [column.name for column in table.columns if column.type is Type.INTEGER and column.minimum == 0]
     if not names:
-        return []
+        return None
     asked = ", ".join(f"count({name}) as n_{name}, max({name}) as max_{name}" for name in names)
     (row,) = rows_of(frame.store, f"select {asked} from {table.name}")
     known = [(name, row[f"n_{name}"]) for name in names if row[f"max_{name}"] == 0]
     return [(name, n) for name, n in known if n >= LEAST_KNOWN]
 
 
-def future_dates(frame: Frame) -> list[Finding]:
+def future_dates(frame: Frame) -> Iterator[Finding]:
     """Dates after `as_of`, or after the day on which the row was fetched."""
     limit = "fetched_day" if frame.as_of_day is None else str(int(frame.as_of_day))
     until = "the day they were fetched" if frame.as_of_day is None else str(from_day(frame.as_of_day))
@@ -257,13 +252,13 @@ def future_dates(frame: Frame) -> list[Finding]:
     return _where_days(frame, "future-dates", f"> {limit}", f"a date later than {until}", hint)
 
 
-def old_dates(frame: Frame) -> list[Finding]:
+def old_dates(frame: Frame) -> Iterator[Finding]:
     """Dates before 1990."""
     hint = "0 or 1 in a date column often means unknown: leave such cells empty and import again"
     return _where_days(frame, "dates-before-1990", f"< {OLDEST_DAY}", "a date before 1990", hint)
 
 
-def _where_days(frame: Frame, code: str, condition: str, what: str, hint: str) -> list[Finding]:
+def _where_days(frame: Frame, code: str, condition: str, what: str, hint: str) -> Iterator[Finding]:
     """What is found where a day column of what the rows tell (not of when they were fetched) fits a condition."""
     told = [(table, column.name if column.type is Type.DAY else column.day_column)
             for table in TABLES for column in table.columns]  # fmt: skip
@@ -272,7 +267,8 @@ def _where_days(frame: Frame, code: str, condition: str, what: str, hint: str) -
                 message=f"{{of}} have {what}", hint=hint, example=_day_example(table, day))
         for table, day in told if day
     ]  # fmt: skip
-    return [found for rule in rules for found in rule(frame)]
+    for rule in rules:
+        yield from rule(frame)
 
 
 def _day_example(table: Table, column: str) -> str:

@@ -261,11 +261,7 @@ def sample_of(source: Source, n_rows: int = SAMPLE_ROWS) -> dict[str, list[str |
 
 def load_lookups(rule: TableRule, siblings: Sequence[Path]) -> dict[str, tuple[pa.Array, pa.Array]]:
     """Read the two columns of every file that `rule` looks values up in."""
-    found = {}
-    for column in rule.columns:
-        if column.lookup:
-            found[column.target] = _lookup_table(column.lookup, siblings)
-    return found
+    return {c.target: _lookup_table(c.lookup, siblings) for c in rule.columns if c.lookup}
 
 
 def _plan_file(

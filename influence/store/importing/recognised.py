@@ -80,7 +80,7 @@ def known_exports(between: str = ".") -> tuple[Export, ...]:
         _export(name.removesuffix(".toml"), _spelt({**shipped(str(__package__), FOLDER, name)}, between))
         for name in names
     )
-    return tuple(sorted(read, key=_by_name))
+    return tuple(sorted(read, key=lambda export: export.name.lower()))
 
 
 def _spelt(data: dict[str, Any], between: str) -> dict[str, Any]:
@@ -131,10 +131,6 @@ def _weight(rules: tuple[TableRule, ...]) -> tuple[int, int]:
     told = {header for rule in rules for header in rule.recognised}
     named = max((rule.patterns != ("*",)) + bool(rule.sheet) for rule in rules)
     return len(told) + 2 * named, sum(len(rule.columns) for rule in rules)
-
-
-def _by_name(export: Export) -> str:
-    return export.name.lower()
 
 
 def _export(key: str, data: dict[str, Any]) -> Export:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,6 +31,7 @@ ROW_GROUP = 122_880
 PIECE_BYTES = 64 << 20
 
 
+@dataclass
 class Spool:
     """Batches of rows of one schema, written once and read as often as needed.
 
@@ -40,14 +41,13 @@ class Spool:
         Where the temporary file goes (it has no name, and vanishes with the process); None: the system's place.
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self._parts: list[pa.Table] = []
-        self._n_bytes = 0
-        self._file: IO[bytes] | None = None
-        self._writer: pa.RecordBatchStreamWriter | None = None
-        self.schema: pa.Schema | None = None
-        self.n_rows = 0
+    folder: Path | None
+    schema: pa.Schema | None = None
+    n_rows: int = 0
+    _parts: list[pa.Table] = field(default_factory=list)
+    _n_bytes: int = 0
+    _file: IO[bytes] | None = None
+    _writer: pa.RecordBatchStreamWriter | None = None
 
     def add(self, rows: pa.Table) -> None:
         """Append rows."""
@@ -90,7 +90,7 @@ class Spool:
             yield from _mapped(self._file)
 
     def _opened(self) -> pa.RecordBatchStreamWriter:
-        self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
+        self._file = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115
         options = pa.ipc.IpcWriteOptions(use_threads=False)
         return pa.ipc.new_stream(self._file, self.schema, options=options)
 
@@ -141,6 +141,7 @@ class Merged:
     n_repeated: int = 0
 
 
+@dataclass
 class Merger:
     """Collects the rows of one file for one table, then merges them.
 
@@ -160,33 +161,23 @@ class Merger:
         Rows that share a key are parts of one: the weight of the one kept is the sum of theirs, 1 where none is told.
     """
 
-    def __init__(
-        self,
-        store: DuckDBStore,
-        table: Table,
-        constants: Mapping[str, Any],
-        scratch: DuckDBStore,
-        *,
-        write: bool = True,
-        distinct: bool = False,
-        summed: bool = False,
-    ) -> None:
-        self._store = store
-        self._scratch = scratch
-        self._table = table
-        self._constants = dict(constants)
-        self._write = write
-        self._distinct = distinct
-        self._summed = summed
-        self._sums: pa.Table | None = None
-        self._spool = Spool(store.path.parent if store.path else None)
-        self._hashes: list[np.ndarray] = []
-        self._stage = f"influence_stage_{table.name}"
-        self._keys = ", ".join(table.key)
+    store: DuckDBStore
+    table: Table
+    constants: Mapping[str, Any]
+    scratch: DuckDBStore
+    write: bool = True
+    distinct: bool = False
+    summed: bool = False
+    _sums: pa.Table | None = None
+    _hashes: list[np.ndarray] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._spool = Spool(self.store.path.parent if self.store.path else None)
+        self._stage = f"influence_stage_{self.table.name}"
 
     def add(self, rows: pa.Table) -> None:
         """Take the next rows of the file, in order, with the column `HASH`."""
-        if self._distinct:
+        if self.distinct:
             rows = self._thinned(rows)
         if rows.num_rows:
             # a copy: a view would keep the whole batch alive
@@ -201,8 +192,8 @@ class Merger:
             keep = self._last_of_each_key()
             n_rows = self._spool.n_rows if keep is None else int(keep.sum())
             n_repeated = self._spool.n_rows - n_rows
-            if self._write and not count_in(self._store, self._table.name):
-                self._insert(self._table.name, keep)
+            if self.write and not count_in(self.store, self.table.name):
+                self._insert(self.table.name, keep)
                 return Merged(n_new=n_rows, n_repeated=n_repeated)
             n_changed, n_matched = self._merge_known(keep)
             return Merged(n_rows - n_matched, n_changed, n_matched - n_changed, n_repeated)
@@ -212,13 +203,15 @@ class Merger:
     @property
     def _given(self) -> list[str]:
         """Stored columns that the rows or the constants fill."""
-        filled = {*(self._spool.schema.names if self._spool.schema else ()), *self._constants}
-        return [name for name, _ in self._table.stored_columns if name in filled]
+        filled = {*(self._spool.schema.names if self._spool.schema else ()), *self.constants}
+        return [name for name, _ in self.table.stored_columns if name in filled]
 
     def _thinned(self, rows: pa.Table) -> pa.Table:
         """The last row of every key of one batch, in order."""
-        with self._scratch.register(ROWS, rows.append_column("place_", pa.array(np.arange(rows.num_rows)))):
-            last = self._scratch.query(f"select max(place_) as place from {ROWS} group by {self._keys}")
+        with self.scratch.register(ROWS, rows.append_column("place_", pa.array(np.arange(rows.num_rows)))):
+            last = self.scratch.query(
+                f"select max(place_) as place from {ROWS} group by {', '.join(self.table.key)}"
+            )
         return rows.take(pa.array(np.sort(last["place"].to_numpy())))
 
     def _last_of_each_key(self) -> np.ndarray | None:
@@ -233,46 +226,46 @@ class Merger:
         self._hashes = []
         places = pa.array(np.flatnonzero(suspects))
         rows = self._spool.read(suspects).read_all()
-        keys = ", ".join(k for k in self._table.key if k in self._given)
+        keys = ", ".join(k for k in self.table.key if k in self._given)
         weight = "sum(coalesce(weight, 1))" if "weight" in rows.column_names else "cast(count(*) as double)"
-        with self._scratch.register(ROWS, rows.append_column("place_", places)):
-            last = self._scratch.query(
-                f"select max(place_) as place, {keys}, count(*) as n, {weight if self._summed else 'null'} as weight "
+        with self.scratch.register(ROWS, rows.append_column("place_", places)):
+            last = self.scratch.query(
+                f"select max(place_) as place, {keys}, count(*) as n, {weight if self.summed else 'null'} as weight "
                 f"from {ROWS} group by {keys}"
             )
-        self._sums = last.filter(pc.greater(last["n"], 1)) if self._summed else None
+        self._sums = last.filter(pc.greater(last["n"], 1)) if self.summed else None
         keep = ~suspects
         keep[last["place"].to_numpy()] = True
         return None if keep.all() else keep
 
     def _insert(self, target: str, keep: np.ndarray | None) -> None:
         names = self._given
-        values = [f"${list(self._constants).index(n) + 1}" if n in self._constants else n for n in names]
-        with self._store.register(ROWS, self._spool.read(keep)):
-            self._store.execute(
+        values = [f"${list(self.constants).index(n) + 1}" if n in self.constants else n for n in names]
+        with self.store.register(ROWS, self._spool.read(keep)):
+            self.store.execute(
                 f"insert into {target} ({', '.join(names)}) select {', '.join(values)} from {ROWS}",
-                list(self._constants.values()),
+                list(self.constants.values()),
             )
         if self._sums is not None:
-            with self._store.register(ROWS, self._sums):
-                self._store.execute(
+            with self.store.register(ROWS, self._sums):
+                self.store.execute(
                     f"update {target} as t set weight = s.weight from {ROWS} as s where {self._same()}"
                 )
 
     def _merge_known(self, keep: np.ndarray | None) -> tuple[int, int]:
         """Merge with rows that are there already; give how many changed and how many were known."""
-        columns = ", ".join(f"{name} {kind}" for name, kind in self._table.stored_columns)
-        self._store.execute(f"create or replace temp table {self._stage} ({columns})")
+        columns = ", ".join(f"{name} {kind}" for name, kind in self.table.stored_columns)
+        self.store.execute(f"create or replace temp table {self._stage} ({columns})")
         self._insert(self._stage, keep)
         self._find_changes()
-        n_changed = count_in(self._store, CHANGES)
+        n_changed = count_in(self.store, CHANGES)
         n_matched = count_in(
-            self._store, f"{self._stage} as s semi join {self._table.name} as t on {self._same()}"
+            self.store, f"{self._stage} as s semi join {self.table.name} as t on {self._same()}"
         )
-        if self._write:
+        if self.write:
             self._apply()
-        self._store.execute(f"drop table {CHANGES}")
-        self._store.execute(f"drop table {self._stage}")
+        self.store.execute(f"drop table {CHANGES}")
+        self.store.execute(f"drop table {self._stage}")
         return n_changed, n_matched
 
     def _find_changes(self) -> None:
@@ -281,30 +274,30 @@ class Merger:
         A null never erases what an earlier file knew: the new row is ``coalesce(new, old)``. A row whose only news
         is where and when it was fetched has not changed.
         """
-        kept = {*self._table.key, *(column.name for column in PROVENANCE)}
-        data = [c.name for c in self._table.columns if c.name not in kept and c.name in self._given]
-        stored = [name for name, _ in self._table.stored_columns]
+        kept = {*self.table.key, *(column.name for column in PROVENANCE)}
+        data = [c.name for c in self.table.columns if c.name not in kept and c.name in self._given]
+        stored = [name for name, _ in self.table.stored_columns]
         completed = ", ".join(f"{_newer(name)} as {name}" for name in stored)
         differs = " or ".join(f"{_newer(name)} is distinct from t.{name}" for name in data) or "false"
-        self._store.execute(
+        self.store.execute(
             f"create or replace temp table {CHANGES} as select t.rowid as place_, {completed} "
-            f"from {self._table.name} as t join {self._stage} as s on {self._same()} where {differs}"
+            f"from {self.table.name} as t join {self._stage} as s on {self._same()} where {differs}"
         )
 
     def _apply(self) -> None:
-        table = self._table.name
-        names = ", ".join(name for name, _ in self._table.stored_columns)
-        self._store.execute(
+        table = self.table.name
+        names = ", ".join(name for name, _ in self.table.stored_columns)
+        self.store.execute(
             f"insert into {table} ({names}) select {names} from {self._stage} as s "
             f"anti join {table} as t on {self._same()}"
         )
-        self._store.execute(f"delete from {table} where rowid in (select place_ from {CHANGES})")
-        self._store.execute(f"insert into {table} ({names}) select {names} from {CHANGES}")
+        self.store.execute(f"delete from {table} where rowid in (select place_ from {CHANGES})")
+        self.store.execute(f"insert into {table} ({names}) select {names} from {CHANGES}")
 
     def _same(self) -> str:
-        required = {column.name for column in self._table.columns if column.required}
+        required = {column.name for column in self.table.columns if column.required}
         return " and ".join(
-            f"s.{key} {'=' if key in required else 'is not distinct from'} t.{key}" for key in self._table.key
+            f"s.{key} {'=' if key in required else 'is not distinct from'} t.{key}" for key in self.table.key
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -93,14 +94,9 @@ class Strings(Sequence[str]):
 
     def find(self, text: str) -> int:
         """Place of `text` where the strings are sorted, -1 where it is not among them."""
-        wanted, low, high = text.encode("utf-8", "surrogatepass"), 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._bytes(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self) and self._bytes(low) == wanted else -1
+        wanted = text.encode("utf-8", "surrogatepass")
+        place = bisect_left(range(len(self)), wanted, key=self._bytes)
+        return place if place < len(self) and self._bytes(place) == wanted else -1
 
     def take(self, rows: np.ndarray) -> Strings:
         """Some of them, in the order given."""

@@ -7,6 +7,7 @@ joined account, and stays with it when the join is undone.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,17 +66,14 @@ def merge_accounts(workspace: Workspace, account_id: str, others: Sequence[str])
             "an account cannot be joined with itself", seen=account_id, expected="two accounts or more"
         )
     store = workspace.store
-    counted: dict[str, int] = {}
+    counted: Counter[str] = Counter()
     with store.transaction():
         for other in others:
-            for table in TABLES:
-                n = _keep_rows(store, table, account_id, other)
-                if n:
-                    counted[table.name] = counted.get(table.name, 0) + n
+            counted.update({table.name: _keep_rows(store, table, account_id, other) for table in TABLES})
         chains = {old: account_id for old, known in read_aliases(store).items() if known in others}
         keep_aliases(store, {**chains, **dict.fromkeys(others, account_id)}, MERGE)
     clear_caches(workspace.path)
-    return Joined(account_id, tuple(others), counted)
+    return Joined(account_id, tuple(others), dict(+counted))
 
 
 def split_account(workspace: Workspace, other: str) -> Joined:
@@ -102,12 +100,8 @@ def split_account(workspace: Workspace, other: str) -> Joined:
             seen=other,
             hint=f"split {kept[0]} first",
         )
-    counted = {}
     with store.transaction():
-        for table in TABLES:
-            n = _restore(store, table, other)
-            if n:
-                counted[table.name] = n
+        counted = {table.name: n for table in TABLES if (n := _restore(store, table, other))}
         store.execute("delete from joined_rows where alias_id = ?", [other])
         store.execute("delete from aliases where alias_id = ?", [other])
         inner = "select alias_id from joined_rows where account_id = ?"

@@ -8,7 +8,7 @@ is written but what the user told, so that every person is found anew in the dat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from influence.store.base import Store, has_table, rows_of, values_of
@@ -153,23 +153,19 @@ def _linked(store: Store, account_ids: Sequence[str]) -> set[str]:
     return near
 
 
-def _by_links(rows: Mapping[str, Mapping[str, str | None]]) -> list[Sign]:
+def _by_links(rows: Mapping[str, Mapping[str, str | None]]) -> Iterator[Sign]:
     links = {
         key: {other for other in _named(row) if other in rows and other != key} for key, row in rows.items()
     }
-    signs = []
     for key, others in links.items():
         for other in others:
             a, b = sorted((key, other))
             if key in links[other]:
-                signs.append(Sign(a, b, BOTH_WAYS, "their profiles link to each other"))
+                yield Sign(a, b, BOTH_WAYS, "their profiles link to each other")
             elif _alike(rows[key], rows[other]):
-                signs.append(
-                    Sign(a, b, CLAIM_AND_NAME, f"{key} links to {other}, and they bear the same name")
-                )
+                yield Sign(a, b, CLAIM_AND_NAME, f"{key} links to {other}, and they bear the same name")
             else:
-                signs.append(Sign(a, b, CLAIM, f"{key} links to {other}, which does not link back"))
-    return signs
+                yield Sign(a, b, CLAIM, f"{key} links to {other}, which does not link back")
 
 
 def _named(row: Mapping[str, str | None]) -> set[str]:
@@ -178,18 +174,14 @@ def _named(row: Mapping[str, str | None]) -> set[str]:
     return {account.account_id for text in texts if text and (account := account_of(text.rstrip(".,;!")))}
 
 
-def _by_verified(rows: Mapping[str, Mapping[str, str | None]]) -> list[Sign]:
+def _by_verified(rows: Mapping[str, Mapping[str, str | None]]) -> Iterator[Sign]:
     """Links that a Mastodon server verified: the page names the profile with ``rel="me"``."""
-    signs = []
     for key, row in rows.items():
         links = _VERIFIED.findall(row["bio"] or "") if key.startswith("mastodon:") else []
         others = {account.account_id for link in links if (account := account_of(link))}
         for other in sorted(other for other in others if other in rows and other != key):
             a, b = sorted((key, other))
-            signs.append(
-                Sign(a, b, VERIFIED, f'the server of {key} found that {other} links back to it (rel="me")')
-            )
-    return signs
+            yield Sign(a, b, VERIFIED, f'the server of {key} found that {other} links back to it (rel="me")')
 
 
 def _alike(row: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:
@@ -198,9 +190,8 @@ def _alike(row: Mapping[str, str | None], other: Mapping[str, str | None]) -> bo
     return handles[0] == handles[1] or (bool(names[0]) and names[0] == names[1] and " " in names[0])
 
 
-def _by_domain(rows: Mapping[str, object]) -> list[Sign]:
+def _by_domain(rows: Mapping[str, object]) -> Iterator[Sign]:
     """A Bluesky handle that is a domain was proved to be that domain's owner's."""
-    signs = []
     for key in rows:
         platform, _, handle = key.partition(":")
         blog = f"web:{handle}"
@@ -210,25 +201,22 @@ def _by_domain(rows: Mapping[str, object]) -> list[Sign]:
             and blog in rows
             and own_domain(handle)
         ):
-            signs.append(Sign(key, blog, DOMAIN_HANDLE, f"the Bluesky handle is the blog's domain, {handle}"))
-    return signs
+            yield Sign(key, blog, DOMAIN_HANDLE, f"the Bluesky handle is the blog's domain, {handle}")
 
 
-def _by_email(store: Store, rows: Mapping[str, object]) -> list[Sign]:
+def _by_email(store: Store, rows: Mapping[str, object]) -> Iterator[Sign]:
     """Accounts on different platforms with one address of their own."""
     sql = (
         "select lower(trim(email)) as email, list(distinct account_id order by account_id) as ids from contacts "
         "group by lower(trim(email)) having count(distinct account_id) > 1 order by email"
     )
-    signs = []
     for row in rows_of(store, sql):
         ids = [key for key in row["ids"] if key in rows]
         platforms = {key.partition(":")[0] for key in row["ids"]}
         if len(row["ids"]) <= MOST_SHARED and len(platforms) == len(row["ids"]):
-            signs += [
+            yield from (
                 Sign(ids[0], other, SAME_EMAIL, "they give the same e-mail address") for other in ids[1:]
-            ]
-    return signs
+            )
 
 
 def _told(store: Store) -> dict[tuple[str, str], bool]:

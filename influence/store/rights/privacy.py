@@ -34,9 +34,12 @@ from influence.store.rights.suppression import (
     remove_suppressions,
 )
 from influence.store.rights.written import files_with, forget_written, purge_written
+from influence.store.visibility import EVENT_DAY
 from influence.store.workspace import EPOCH, Workspace
 
 ASKED = "asked"
+_DATED = ("posts", "interactions", "snapshots", "metrics", "outcomes")
+"""Tables whose rows are as old as their own day."""
 
 
 @dataclass(frozen=True)
@@ -278,11 +281,7 @@ def _rules() -> list[tuple[str, str, str]]:
     written = "cast({} as date) - date '1970-01-01'".format
     nobody = " and not exists (select 1 from saved_picks as p where p.list_name = saved_lists.name)"
     return [
-        ("posts", "coalesce(created_day, fetched_day)", ""),
-        ("interactions", "coalesce(created_day, fetched_day)", ""),
-        ("snapshots", "day", ""),
-        ("metrics", "coalesce(day, fetched_day)", ""),
-        ("outcomes", "day", ""),
+        *((table, f"coalesce({EVENT_DAY[table]}, fetched_day)", "") for table in _DATED),
         ("follows", "coalesce(fetched_day, since_day)", ""),
         ("orders", "coalesce(ordered_day, fetched_day)", ""),
         ("customers", "coalesce(fetched_day, last_order)", ""),

@@ -162,13 +162,9 @@ def without_suppressed(
     if not known or not rows.num_rows:
         return rows, 0
     gone = np.zeros(rows.num_rows, dtype=bool)
-    for name in rows.column_names:
-        if name in ID_COLUMNS:
-            gone |= _mask(rows[name], known.account)
-        elif name == "email":
-            gone |= _mask(rows[name], known.email)
-        elif name == "customer_id":
-            gone |= _mask(rows[name], known.customer)
+    tests = {**dict.fromkeys(ID_COLUMNS, known.account), "email": known.email, "customer_id": known.customer}
+    for name in tests.keys() & {*rows.column_names}:
+        gone |= _mask(rows[name], tests[name])
     kept = rows.filter(pa.array(~gone)) if gone.any() else rows
     if known.mentions:
         texts = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from influence.recognition.headers import words_of
@@ -192,8 +192,9 @@ def _derived(filled: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]
     return rules
 
 
-def _companions(who: Who, columns: Sequence[SourceColumn], used: Sequence[SourceColumn]) -> list[TableRule]:
-    found = []
+def _companions(
+    who: Who, columns: Sequence[SourceColumn], used: Sequence[SourceColumn]
+) -> Iterator[TableRule]:
     key = who.rule("account_id")
     for table, slots, telling in (
         ("metrics", wanted.SLOTS["averages"], 8),
@@ -211,8 +212,7 @@ def _companions(who: Who, columns: Sequence[SourceColumn], used: Sequence[Source
             rules.append(ColumnRule("window_days", constant=str(window)))
         only = tuple(filled[name].header for name in names if name in filled)
         needs = () if who.others else (who.column.header,)
-        found.append(TableRule(table, tuple(rules), platform=who.network, only_with=only, needs=needs))
-    return found
+        yield TableRule(table, tuple(rules), platform=who.network, only_with=only, needs=needs)
 
 
 def _checked_rate(
