@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from influence.recognition.headers import known_phrase, platform_told, words_of
 from influence.recognition.values import EMAIL, HOST, NOTHING, URL, is_date, is_number
@@ -153,17 +154,12 @@ def side_by_side(rows: Sequence[Row], layout: Layout) -> list[tuple[int, int]]:
     """Ranges of columns (first, last + 1) of tables that stand beside each other, an empty column between them."""
     width = len(layout.names)
     body = rows[layout.header + 1 :]
-    empty = [
-        not layout.names[at] and not any(at < len(row) and _filled(row[at]) for row in body)
+    used = [
+        bool(layout.names[at]) or any(at < len(row) and _filled(row[at]) for row in body)
         for at in range(width)
     ]
-    ranges, start = [], None
-    for at in range(width + 1):
-        if at < width and not empty[at]:
-            start = at if start is None else start
-        elif start is not None:
-            ranges.append((start, at))
-            start = None
+    parts = [[*places] for is_used, places in groupby(range(width), used.__getitem__) if is_used]
+    ranges = [(places[0], places[-1] + 1) for places in parts]
     plain = [[" ".join(words_of(name)) for name in layout.names[a:b]] for a, b in ranges]
     repeated = len(ranges) > 1 and any(set(plain[0]) & set(other) for other in plain[1:])
     return ranges if repeated else [(0, width)]
@@ -215,13 +211,7 @@ def _likeness(row: Row, width: int) -> float:
 
 def _parts(row: Row) -> list[list[str]]:
     """The cells of tables that stand beside each other, an empty cell between them."""
-    parts: list[list[str]] = [[]]
-    for cell in row:
-        if _filled(cell):
-            parts[-1].append(cell.strip().lower())
-        elif parts[-1]:
-            parts.append([])
-    return [part for part in parts if part]
+    return [[cell.strip().lower() for cell in cells] for filled, cells in groupby(row, _filled) if filled]
 
 
 def _below_groups(rows: Sequence[Row], best: int, scores: dict[int, float]) -> tuple[int, int | None]:

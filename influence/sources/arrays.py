@@ -55,9 +55,7 @@ def with_arrays(batch: Batch, headers: Iterable[str]) -> Batch:
 def _bases(batch: Batch, header: str, spread: Sequence[str]) -> list[Any]:
     """The values that a header reaches into, decoded."""
     held = f"{spread[0]}{HELD}" if spread and header.startswith(spread[0]) else outer(header)
-    if held not in batch.rows.schema.names:
-        return [None] * batch.rows.num_rows
-    return [decoded(text) for text in batch.rows.column(held).to_pylist()]
+    return [decoded(text) for text in _column(batch, held)]
 
 
 def _text(value: Any, header: str) -> str | None:
@@ -100,11 +98,8 @@ def _spread(batch: Batch, array: str) -> Batch:
 
 
 def _column(batch: Batch, name: str) -> list[Any]:
-    return (
-        batch.rows.column(name).to_pylist()
-        if name in batch.rows.schema.names
-        else [None] * batch.rows.num_rows
-    )
+    there = name in batch.rows.schema.names
+    return batch.rows.column(name).to_pylist() if there else [None] * batch.rows.num_rows
 
 
 def decoded(text: Any) -> Any:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from influence.errors import UsageError
 from influence.findings import Finding, Severity
 from influence.schema import TABLES, Table, Type
 from influence.store.base import Store, count_in, number_of, rows_of, values_of
 from influence.store.rewriting import is_erasure_pending, leftovers_of
+from influence.store.visibility import told_as_of
 from influence.store.workspace import Workspace, from_day, to_day
 from influence.toml_files import shipped
 from influence.writing.plain import counted
@@ -119,18 +119,11 @@ def check_workspace(workspace: Workspace, *, as_of: date | str | None = None) ->
     ...     [finding.code for finding in check_workspace(workspace)]
     ['empty-workspace']
     """
-    frame = Frame(workspace.store, workspace.counts(), _day(as_of))
+    frame = Frame(workspace.store, workspace.counts(), told_as_of(as_of))
     found = [finding for rule in RULES for finding in rule(frame)]
     return sorted(
         found, key=lambda item: (_ORDER.index(item.severity), item.table or "", item.code, item.message)
     )
-
-
-def _day(as_of: date | str | None) -> int | None:
-    try:
-        return to_day(as_of)
-    except ValueError as error:
-        raise UsageError("this is no date", seen=as_of, expected="YYYY-MM-DD, such as 2012-07-01") from error
 
 
 def is_clean(findings: list[Finding], *, strict: bool = False) -> bool:
@@ -236,7 +229,7 @@ def only_zeros(frame: Frame) -> Iterator[Finding]:
 def _zero_columns(frame: Frame, table: Table) -> list[tuple[str, int]]:
     names = [column.name for column in table.columns if column.type is Type.INTEGER and column.minimum == 0]
     if not names:
-        return None
+        return []
     asked = ", ".join(f"count({name}) as n_{name}, max({name}) as max_{name}" for name in names)
     (row,) = rows_of(frame.store, f"select {asked} from {table.name}")
     known = [(name, row[f"n_{name}"]) for name in names if row[f"max_{name}"] == 0]

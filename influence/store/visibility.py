@@ -81,11 +81,15 @@ def latest_day(store: Store, as_of_day: int | None = None) -> int | None:
 def reference_day(store: Store, as_of: date | str | int | None) -> int:
     """Day from which ages are counted: `as_of`, or the day after the latest dated row (0 when there is none)."""
     if as_of is not None:
-        try:
-            return as_of if isinstance(as_of, int) else int(to_day(as_of) or 0)
-        except ValueError as error:
-            raise UsageError(
-                "this is not a date", where="as_of", seen=as_of, expected="YYYY-MM-DD, as in 2012-07-01"
-            ) from error
+        return as_of if isinstance(as_of, int) else told_as_of(as_of) or 0
     latest = latest_day(store)
     return 0 if latest is None else latest + 1
+
+
+def told_as_of(as_of: date | str | None) -> int | None:
+    """The day that a person told; UsageError where it is text that is no date."""
+    try:
+        return to_day(as_of)
+    except ValueError as error:
+        expected = "YYYY-MM-DD, as in 2012-07-01"
+        raise UsageError("this is not a date", where="as_of", seen=as_of, expected=expected) from error

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,14 +26,11 @@ TAG = re.compile(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>|</?[A-Za
 
 def rows_for(rule: TableRule, batch: Batch) -> Batch:
     """The rows of `batch` that `rule` is about, with every column that it reads."""
-    batch = with_arrays(batch, rule.headers)
-    batch = _where(rule, _filled_down(rule, batch))
+    batch = _where(rule, _changed(with_arrays(batch, rule.headers), rule.down, _filled_down))
     if rule.mend:
-        batch = _changed(
-            batch, [header for header in rule.headers if header in batch.rows.schema.names], mended
-        )
+        batch = _changed(batch, rule.headers, partial(_each, mended))
     marked = [header for column in rule.columns if column.parse == "html" for header in column.columns]
-    return _changed(batch, marked, lambda text: without_tags(profile_fields(text))) if marked else batch
+    return _changed(batch, marked, partial(_each, lambda text: without_tags(profile_fields(text))))
 
 
 def profile_fields(text: str) -> str:
@@ -73,17 +71,13 @@ def without_tags(text: str) -> str:
     return re.sub(r"[ \t]*\n\s*", "\n", shown).strip()
 
 
-def _filled_down(rule: TableRule, batch: Batch) -> Batch:
-    """The batch with the cells that a merged cell covered filled."""
-    rows = batch.rows
-    for header in rule.down:
-        place = rows.schema.get_field_index(header)
-        if place >= 0 and pa.types.is_string(rows.column(place).type):
-            known = pc.if_else(
-                pc.equal(pc.utf8_trim_whitespace(rows.column(place)), ""), None, rows.column(place)
-            )
-            rows = rows.set_column(place, header, pc.fill_null_forward(known))
-    return replace(batch, rows=rows)
+def _filled_down(column: pa.Array) -> pa.Array:
+    """The column with the cells that a merged cell covered filled."""
+    return pc.fill_null_forward(pc.if_else(pc.equal(pc.utf8_trim_whitespace(column), ""), None, column))
+
+
+def _each(change: Callable[[str], str], column: pa.Array) -> pa.Array:
+    return pa.array([None if text is None else change(text) for text in column.to_pylist()], pa.string())
 
 
 def _where(rule: TableRule, batch: Batch) -> Batch:
@@ -99,11 +93,11 @@ def _where(rule: TableRule, batch: Batch) -> Batch:
     return batch
 
 
-def _changed(batch: Batch, headers: list[str], change: Callable[[str], str]) -> Batch:
+def _changed(batch: Batch, headers: Iterable[str], change: Callable[[pa.Array], pa.Array]) -> Batch:
+    """The batch with these columns of text changed, where it has them."""
     rows = batch.rows
     for header in dict.fromkeys(headers):
         place = rows.schema.get_field_index(header)
         if place >= 0 and pa.types.is_string(rows.column(place).type):
-            values = [None if text is None else change(text) for text in rows.column(place).to_pylist()]
-            rows = rows.set_column(place, header, pa.array(values, pa.string()))
+            rows = rows.set_column(place, header, change(rows.column(place)))
     return replace(batch, rows=rows)
