@@ -20,12 +20,11 @@ from influence.reporting.explain.explain_text import explanation_document
 from influence.reporting.explain.explain_words import (
     doubts,
     post_head,
-    signal_heading,
     signal_sentence,
     standing,
 )
 from influence.reporting.mentions_text import feeling
-from influence.reporting.ranking.words import condition_lines
+from influence.reporting.ranking.words import condition_lines, heading
 from influence.session import Session
 from influence.store.lists.judgements import judged_rows, judgements
 from influence.store.lists.saved import load_list, saved_lists
@@ -156,7 +155,7 @@ def account(visit: Visit) -> Response:
     asked, key = visit.asked, visit.at["account_id"]
     told = visit.session.explain_question(key, asked.question())
     lines = [
-        (one, signal_heading(one), signal_sentence(one, told)) for one in told.signals if one.max_points > 0
+        (one, heading(one.name), signal_sentence(one, told)) for one in told.signals if one.max_points > 0
     ]
     return visit.show(
         "account.html", asked=asked, told=told, row=told.row, standing=standing(told), lines=lines,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.site import Page, Visit, download, laid_down, workbook
-from influence.reporting.mentions_text import feeling, mentions_summary
-from influence.reporting.sheets import mentions_sheets
+from influence.reporting.mentions_text import feeling, mentions_sheets, mentions_summary
 from influence.text.mentions import Mentions
 from influence.text.sentiment.labelling import ToLabel, choose, read_sheet, sheet_text
 from influence.text.sentiment.linear import CLASSES

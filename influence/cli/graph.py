@@ -35,8 +35,7 @@ def stats(workspace: str, as_of: str | None, format: str, output: str | None) ->
     from influence.cli.waiting import telling
     from influence.graph.audience import AudienceGraph
     from influence.graph.stats import graph_stats
-    from influence.reporting.graph_tables import stats_text
-    from influence.reporting.sheets import stats_sheets
+    from influence.reporting.graph_tables import stats_sheets, stats_text
     from influence.writing.data_text import json_text
 
     with opened_session(workspace) as session, telling("Building the graph"):
@@ -78,8 +77,7 @@ def overlap_command(
 ) -> None:
     """Compare the audiences of HANDLES: what they share, and whom each alone reaches."""
     from influence.cli.waiting import telling
-    from influence.reporting.graph_tables import overlap_text
-    from influence.reporting.sheets import overlap_sheets
+    from influence.reporting.graph_tables import overlap_sheets, overlap_text
     from influence.writing.data_text import json_text
 
     with opened_session(workspace) as session, telling("Comparing audiences"):
@@ -107,8 +105,7 @@ def lookalikes_command(
     """Find accounts like HANDLE."""
     from influence.cli.waiting import telling
     from influence.ranking.audiences import to_rows
-    from influence.reporting.graph_tables import lookalikes_text
-    from influence.reporting.sheets import lookalikes_sheets
+    from influence.reporting.graph_tables import lookalikes_sheets, lookalikes_text
     from influence.writing.data_text import json_text
 
     with opened_session(workspace) as session, telling("Comparing accounts"):
@@ -135,8 +132,7 @@ def spread_command(size: int, chance: float | None, format: str, output: str | N
     """
     from dataclasses import asdict
 
-    from influence.reporting.graph_tables import spread_text
-    from influence.reporting.sheets import spread_sheets
+    from influence.reporting.graph_tables import spread_sheets, spread_text
     from influence.writing.data_text import json_text, plain_values
 
     question = question_from(options, top=0)

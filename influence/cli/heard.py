@@ -85,7 +85,7 @@ def _listen(
 
     judged = labels_of(read_sheet(labels)) if labels else ()
     found = session.listen(asked.pop("brand"), labels=judged, **asked)
-    write_page(listen_page(found), lambda: listen_json(found), lambda: listen_sheets(found), format, output)
+    write_page(listen_page(found), lambda: listen_sheets(found), format, output, lambda: listen_json(found))
 
 
 def _watch(session: Session, asked: dict[str, Any], rules: str, format: str, output: str | None) -> int:
@@ -96,22 +96,19 @@ def _watch(session: Session, asked: dict[str, Any], rules: str, format: str, out
     found = session.watch(
         asked["brand"], rules=rules_from(rules or None), **{one: asked[one] for one in names}
     )
-    write_page(watch_page(found), lambda: watch_json(found), lambda: watch_sheets(found), format, output)
+    write_page(watch_page(found), lambda: watch_sheets(found), format, output, lambda: watch_json(found))
     return ALARMED if found.alarms else 0
 
 
 def write_page(
-    page: Page,
-    as_json: Callable[[], str],
-    sheets: Callable[[], Sequence[Sheet]],
-    format: str,
-    output: str | None,
-) -> None:
-    """A page as text, HTML, JSON or tables."""
+    page: Page, sheets: Callable[[], Sequence[Sheet]], format: str, output: str | None,
+    as_json: Callable[[], str] | None = None,
+) -> None:  # fmt: skip
+    """A page as text, HTML or tables; as JSON what `as_json` says, else the tables."""
     from influence.reporting.parts import page_html, page_text
 
-    texts = {"table": lambda: page_text(page), "html": lambda: page_html(page), "json": as_json}
-    deliver(format, output, sheets, texts)
+    texts = {"table": lambda: page_text(page), "html": lambda: page_html(page)}
+    deliver(format, output, sheets, {**texts, "json": as_json} if as_json else texts)
 
 
 @click.command("mentions", epilog='Example: influence mentions --brand "Acme" --alias acmehq --rival Nordly')
@@ -131,8 +128,12 @@ def mentions_command(
     Names are found as words, #hashtags, @handles and possessives, never inside other words. The three
     probabilities are calibrated; sarcasm is often missed, and sentiment is not stance.
     """
-    from influence.reporting.mentions_text import mentions_json, mentions_summary, mentions_table
-    from influence.reporting.sheets import mentions_sheets
+    from influence.reporting.mentions_text import (
+        mentions_json,
+        mentions_sheets,
+        mentions_summary,
+        mentions_table,
+    )
     from influence.store.workspace import to_day
 
     judged = _labels(labels)
@@ -207,10 +208,8 @@ def triage_command(
     if help_desk:
         _tickets(queue.items, help_desk, output)
         return
-    page = triage_page(queue, service)
-    write_page(
-        page, lambda: triage_json(queue, service), lambda: triage_sheets(queue, service), format, output
-    )
+    write_page(triage_page(queue, service), lambda: triage_sheets(queue, service), format, output,
+               lambda: triage_json(queue, service))  # fmt: skip
 
 
 def _tickets(items: Sequence[Item], help_desk: str, output: str | None) -> None:
@@ -243,12 +242,11 @@ def community_command(
     with opened_session(workspace) as session:
         if name:
             found = session.community(name, first=first, last=last)
-            page, sheets = pages.community_page(found), lambda: pages.community_sheets(found)
-            write_page(page, lambda: pages.community_json(found), sheets, format, output)
+            write_page(pages.community_page(found), lambda: pages.community_sheets(found), format, output)
             return
         period, rows = session.communities(first=first, last=last)
-    page = pages.overview_page(period, rows)
-    write_page(page, lambda: pages.overview_json(rows), lambda: pages.overview_sheets(rows), format, output)
+    write_page(pages.overview_page(period, rows), lambda: pages.overview_sheets(rows), format, output,
+               lambda: pages.overview_json(rows))  # fmt: skip
 
 
 @click.command(
@@ -276,8 +274,7 @@ def discovery_command(
 
     with opened_session(workspace) as session:
         found = session.discovery(brand, niche, **asked)
-    write_page(pages.discovery_page(found), lambda: pages.discovery_json(found), lambda: pages.discovery_sheets(found),
-               format, output)  # fmt: skip
+    write_page(pages.discovery_page(found), lambda: pages.discovery_sheets(found), format, output)
 
 
 @click.command(
@@ -301,8 +298,8 @@ def topics_command(workspace: str, niche: str, format: str, output: str | None, 
 
     with opened_session(workspace) as session:
         found = session.topics(niche, **asked)
-    write_page(pages.topics_page(found), lambda: pages.topics_json(found), lambda: pages.topics_sheets(found),
-               format, output)  # fmt: skip
+    write_page(pages.topics_page(found), lambda: pages.topics_sheets(found), format, output,
+               lambda: pages.topics_json(found))  # fmt: skip
 
 
 @click.command("channels", epilog="Example: influence channels traffic.csv -o channels.html")
@@ -321,5 +318,5 @@ def channels_command(workspace: str, files: tuple[str, ...], format: str, output
 
     with opened_session(workspace) as session:
         found = session.channels(files)
-    write_page(pages.channels_page(found), lambda: pages.channels_json(found), lambda: pages.channels_sheets(found),
-               format, output)  # fmt: skip
+    write_page(pages.channels_page(found), lambda: pages.channels_sheets(found), format, output,
+               lambda: pages.channels_json(found))  # fmt: skip

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 def describe_command(workspace: str, format: str, output: str | None) -> None:
     """Say what is in the workspace: rows, dates, what is known, and which signals can be computed."""
     from influence.cli.output import terminal_width
-    from influence.reporting.overview import description_json, description_text
-    from influence.reporting.sheets import description_sheets
+    from influence.reporting.overview import description_json, description_sheets, description_text
 
     with opened_session(workspace) as session:
         found = session.describe()
@@ -55,8 +54,7 @@ def check_command(workspace: str, as_of: str | None, strict: bool, format: str, 
     that it can be read in peace; with --strict it is 1 when there are errors or warnings.
     """
     from influence.cli.output import terminal_width
-    from influence.reporting.overview import findings_json, findings_text
-    from influence.reporting.sheets import findings_sheets
+    from influence.reporting.overview import findings_json, findings_sheets, findings_text
     from influence.store.checks import check_workspace, is_clean
 
     with opened_workspace(workspace, read_only=True) as opened:

@@ -172,11 +172,11 @@ def deliver(
 
         tell(f"Wrote {write_sheets(str(output), tables, about=lines)}")
         return
+    from influence.writing.book import documents_of
     from influence.writing.data_text import csv_text, json_text
 
     if format == "json":
-        document = {sheet.name.lower(): sheet.records() for sheet in tables}
-        emit_text(json_text({**document, "about": lines}), output)
+        emit_text(json_text({**documents_of(tables), "about": lines}), output)
         return
     head, newline = [field.key for field in tables[0].fields], "\r\n" if output else "\n"
     emit_text(csv_text(head, tables[0].rows, newline=newline, about=lines), output, bom=True)

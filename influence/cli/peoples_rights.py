@@ -139,8 +139,7 @@ def subject_report_command(target: str, workspace: str, niche: str, format: str,
     The score is told in words, for every saved list that the person is on. What others did stays theirs: their names
     are left out.
     """
-    from influence.outreach.words import subject_document, subject_text
-    from influence.reporting.sheets import subject_sheets
+    from influence.outreach.words import subject_document, subject_sheets, subject_text
     from influence.store.rights.subject import subject_data
     from influence.writing.data_text import json_text
 

@@ -201,8 +201,7 @@ def incentives_command(
     from dataclasses import replace
 
     from influence.planning.incentives import Assumptions, Reward, compare_sides, disclosure
-    from influence.reporting.plan.plan_incentives import deciding, incentives_text
-    from influence.reporting.sheets import incentives_sheets
+    from influence.reporting.plan.plan_incentives import deciding, incentives_sheets, incentives_text
 
     reward = Reward(advocate, friend, condition, cap)
     told = Assumptions(advocates, margin, acquisition_cost, fixed_cost)
@@ -276,8 +275,7 @@ def advocates_command(
     customer value, referrals and tenure add up to the score. Critics are listed apart and never invited.
     """
     from influence.planning.advocate_candidates import Economics
-    from influence.reporting.plan.plan_advocates import advocates_text
-    from influence.reporting.sheets import advocates_sheets
+    from influence.reporting.plan.plan_advocates import advocates_sheets, advocates_text
     from influence.text.sentiment.labelling import labels_from
 
     economics = Economics(customer_value, acquisition_cost)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from influence.cli.options import Number, engine_options, opened_session, opened_workspace
 from influence.cli.output import deliver, emit, output_options, table_width, tell, terminal_width
 from influence.cli.rank_options import question_from, rank_options, ranking_from
+
+if TYPE_CHECKING:
+    from influence.writing.book import Sheet
 
 
 @click.command(
@@ -44,9 +47,8 @@ def explain_command(handle: str, format: str, output: str | None, **options: Any
 
     As .svg it is a waterfall: how the points add up to the score.
     """
-    from influence.reporting.explain.explain_text import render_explanation
+    from influence.reporting.explain.explain_text import explanation_sheets, render_explanation
     from influence.reporting.ranking.words import holds_words
-    from influence.reporting.sheets import explanation_sheets
 
     question = question_from(options, top=0)
     with opened_session(options["workspace"]) as session:
@@ -66,8 +68,7 @@ def explain_command(handle: str, format: str, output: str | None, **options: Any
 @output_options("text", "md", "csv", "xlsx", "json", default="text")
 def compare_command(handles: tuple[str, ...], format: str, output: str | None, **options: Any) -> None:
     """Put accounts side by side: points per signal, values, what they rest on, and what makes the difference."""
-    from influence.reporting.explain.compare_text import render_comparison
-    from influence.reporting.sheets import comparison_sheets
+    from influence.reporting.explain.compare_text import comparison_sheets, render_comparison
 
     question = question_from(options, top=0)
     with opened_session(options["workspace"]) as session:
@@ -99,8 +100,7 @@ def changes_command(
     of saved lists. Each change is told apart: new posts, late data, other candidates, weights, niche,
     another version; and whether luck alone could have made it.
     """
-    from influence.reporting.explain.changes_text import changes_json, changes_table
-    from influence.reporting.sheets import changes_sheets
+    from influence.reporting.explain.changes_text import changes_json, changes_sheets, changes_table
 
     question = question_from(options, top=0)
     with opened_session(options["workspace"]) as session:
@@ -130,8 +130,7 @@ def stability_command(
     Weights are drawn around those asked for, and every signal is left out in turn.
     """
     from influence.ranking.stability import stability_of
-    from influence.reporting.explain.measured_text import stability_json, stability_table
-    from influence.reporting.sheets import stability_sheets
+    from influence.reporting.explain.measured_text import stability_json, stability_sheets, stability_table
 
     question = question_from(options, top)
     with opened_session(options["workspace"]) as session:
@@ -182,16 +181,17 @@ def backtest_command(
     of posts with its words, and chance. The last paragraph names the rule that wins, or comes nearest.
     """
     from influence.ranking.backtest import backtest_question
-    from influence.reporting.explain.measured_text import render_backtest
-    from influence.reporting.sheets import backtest_sheets
+    from influence.reporting.explain.measured_text import backtest_json, backtest_sheets, backtest_table
 
     question = question_from(options, top=0)
     with opened_workspace(options["workspace"], read_only=True) as workspace:
         if check_leaks:
             _check(workspace, question, cuts)
         result = backtest_question(workspace, question, cuts, outcome, community, horizon)
-    width = None if output else table_width()
-    texts = {one: lambda one=one: render_backtest(result, one, width=width) for one in ("table", "json")}
+    texts = {
+        "table": lambda: backtest_table(result, None if output else table_width()),
+        "json": lambda: backtest_json(result),
+    }
     deliver(format, output, lambda: backtest_sheets(result), texts)
 
 
@@ -229,14 +229,12 @@ def goals_command(goal: str | None, format: str, output: str | None) -> None:
     if goal is not None:
         weights_for(goal)  # an unknown goal gets a suggestion
     names = [goal] if goal else list(GOALS)
-    from influence.reporting.sheets import goals_sheets
-
     texts = {
         "table": lambda: _table(names),
         "json": lambda: json_text(_rows(names)),
         "toml": lambda: _toml(names),
     }
-    deliver(format, output, lambda: goals_sheets(_rows(names)), texts)
+    deliver(format, output, lambda: _sheets(_rows(names)), texts)
 
 
 def _table(names: list[str]) -> str:
@@ -266,6 +264,18 @@ def _rows(names: list[str]) -> list[dict[str, Any]]:
     from influence.ranking.goals import GOAL_MEANING, GOALS
 
     return [{"goal": name, "meaning": GOAL_MEANING[name], "weights": dict(GOALS[name])} for name in names]
+
+
+def _sheets(rows: list[dict[str, Any]]) -> list[Sheet]:
+    """One row a signal, a column a goal; and what each goal is for."""
+    from influence.writing.book import sheet_of
+
+    signals = list(dict.fromkeys(signal for row in rows for signal in row["weights"]))
+    weights = [
+        {"signal": s, **{str(row["goal"]): row["weights"].get(s, 0.0) for row in rows}} for s in signals
+    ]
+    goals = [{name: row[name] for name in ("goal", "meaning")} for row in rows]
+    return [sheet_of("Weights", weights, ["signal"]), sheet_of("Goals", goals, ["goal", "meaning"])]
 
 
 def _toml(names: list[str]) -> str:

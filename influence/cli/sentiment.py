@@ -119,8 +119,7 @@ ANSWERS = {"n": "negative", "0": "neutral", "p": "positive"}
 @output_options("table", "csv", "xlsx", "json", default="csv")
 def score(texts: str, about: str | None, model: str | None, format: str, output: str | None) -> None:
     """Score TEXTS, a file with one text a line."""
-    from influence.reporting.mentions_text import mentions_json, mentions_table
-    from influence.reporting.sheets import mentions_sheets
+    from influence.reporting.mentions_text import mentions_json, mentions_sheets, mentions_table
     from influence.text.mentions import find_mentions, score_lines
     from influence.text.sentiment.score import chosen_model
 

@@ -12,6 +12,7 @@ from influence.selection.reached import counted_as
 from influence.store.lists.saved import STATUSES, SavedList, SavedPick
 from influence.store.rights.privacy import Purge, Receipt
 from influence.store.rights.subject import Subject
+from influence.writing.book import Sheet, sheet_of
 from influence.writing.grid import aligned, grid
 from influence.writing.plain import counted, shorten
 from influence.writing.safe import one_line
@@ -265,3 +266,29 @@ def _one_line(value: Any) -> str:
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:
     return ["", f"{title}: {len(lines):,}", *lines] if lines else []
+
+
+def subject_sheets(found: Subject, scores: Sequence[str]) -> list[Sheet]:
+    """One row a datum with its source; what others say, the lists, the files, the score in words."""
+    data = [
+        {"table": kept.table, "part": kept.part, "row": at, "column": name, "value": str(value),
+         "source": row.get("source"), "fetched_at": str(row.get("fetched_at") or "")}
+        for kept in found.kept
+        for at, row in enumerate(kept.rows, start=1)
+        for name, value in row.items()
+        if name not in ("source", "fetched_at")
+    ]  # fmt: skip
+    said = [dict(zip(("table", "text", "source"), one, strict=True)) for one in found.mentions]
+    return [
+        sheet_of("Data", data, ["table", "part", "row", "column", "value", "source", "fetched_at"]),
+        sheet_of("Said by others", said, ["table", "text", "source"]),
+        sheet_of("Lists", [_texts(row) for row in found.lists], ["list_name"]),
+        sheet_of("Files", [_texts(row) for row in found.exports], ["path"]),
+        sheet_of("Triage", [_texts(row) for row in found.triage], ["mention_id"]),
+        sheet_of("Judgements", [_texts(row) for row in found.judgements], ["niche", "preferred", "reason"]),
+        sheet_of("Score", [{"in_words": words} for words in scores], ["in_words"]),
+    ]
+
+
+def _texts(row: Mapping[str, Any]) -> dict[str, object]:
+    return {key: value if isinstance(value, (int, float)) else str(value) for key, value in row.items()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from itertools import combinations
 from typing import TYPE_CHECKING
 
+from influence.writing.book import Sheet, pairs_of, sheet_of
 from influence.writing.grid import WIDTH, aligned
 from influence.writing.plain import whole
 from influence.writing.safe import one_line
@@ -20,50 +20,32 @@ if TYPE_CHECKING:
 
 def overlap_text(overlap: AudienceOverlap) -> str:
     """What each account reaches, and what each pair shares."""
-    names = [one_line(name) for name in overlap.account_ids]
-    sizes, alone = overlap.pairs.sizes, overlap.reach.exclusive
+    told = overlap.to_dict()
     accounts = [
-        [name, f"{size:,.0f}", f"{only:,.0f}", _percent(only, size)]
-        for name, size, only in zip(names, sizes, alone, strict=True)
-    ]
-    told = overlap.pairs
+        [one["account_id"], f"{one['audience']:,}", f"{one['exclusive']:,}",
+         _percent(one["exclusive"], one["audience"])]
+        for one in told["accounts"]
+    ]  # fmt: skip
     pairs = [
-        [
-            names[i],
-            names[j],
-            f"{told.shared[i, j]:,.0f}",
-            _share(told.share[i, j]),
-            _share(told.jaccard[i, j]),
-        ]
-        for i, j in combinations(range(len(names)), 2)
+        [one["a"], one["b"], f"{one['shared']:,}", _share(one["share_of_smaller"]), _share(one["jaccard"])]
+        for one in told["pairs"]
     ]
-    together = overlap.reach
-    saved = together.total - together.unique
-    return "\n".join(
-        [
-            _table(["account", "audience", "only here", "share"], accounts),
-            _table(["account", "and", "shared", "of smaller", "of both"], pairs),
-            f"Together they reach {together.unique:,.0f} different accounts; "
-            f"{saved:,.0f} of {together.total:,.0f} contacts are repeats.",
-            *(
-                f"{one_line(a)} counts with {', '.join(map(one_line, o))}."
-                for a, o in overlap.channels.items()
-            ),
-            "",
-        ]
-    )
+    total, unique = told["total_reach"], told["unique_reach"]
+    words = f"Together they reach {unique:,} different accounts; {total - unique:,} of {total:,} contacts are repeats."
+    merged = [
+        f"{one_line(a)} counts with {', '.join(map(one_line, o))}." for a, o in told["channels"].items()
+    ]
+    tables = [
+        _table(["account", "audience", "only here", "share"], accounts),
+        _table(["account", "and", "shared", "of smaller", "of both"], pairs),
+    ]
+    return "\n".join([*tables, words, *merged, ""])
 
 
 def spread_text(found: Seeding) -> str:
     """Whom to tell first, what plainer choices would reach, and how far all that depends on a guess."""
     seeds = [
-        [
-            one_line(one.account_id),
-            f"{one.adds:,.0f}",
-            f"{one.alone:,.0f}",
-            f"{one.rank:,}",
-            whole(one.followers),
-        ]
+        [one.account_id, f"{one.adds:,.0f}", f"{one.alone:,.0f}", f"{one.rank:,}", whole(one.followers)]
         for one in found
     ]
     choices = [[one.choice, f"{one.reached:,.0f}", f"{one.low:,.0f} to {one.high:,.0f}",
@@ -85,13 +67,12 @@ def lookalikes_text(name: str, rows: Sequence[Lookalike | TextLookalike]) -> str
 
     if not rows:
         return f"No account is known to be like {one_line(name)}.\n"
+    head, body = ["account", "similarity"], [[str(row.account_id), f"{row.similarity:.2f}"] for row in rows]
     if isinstance(rows[0], Lookalike):
-        head = ["account", "similarity", "shared", "audience", "of smaller", "against chance"]
-        body = [[one_line(str(row.account_id)), f"{row.similarity:.2f}", f"{row.shared:,}", f"{row.audience:,}",
-                 _share(row.share), f"{row.lift:,.1f} x"] for row in rows if isinstance(row, Lookalike)]  # fmt: skip
-    else:
-        head = ["account", "similarity"]
-        body = [[one_line(str(row.account_id)), f"{row.similarity:.2f}"] for row in rows]
+        head += ["shared", "audience", "of smaller", "against chance"]
+        more = [[f"{row.shared:,}", f"{row.audience:,}", _share(row.share), f"{row.lift:,.1f} x"]
+                for row in rows if isinstance(row, Lookalike)]  # fmt: skip
+        body = [[*one, *other] for one, other in zip(body, more, strict=True)]
     return _table(head, body) + "\n"
 
 
@@ -131,5 +112,37 @@ def _percent(part: float, whole: float) -> str:
     return f"{part / whole:.1%}" if whole else "unknown"
 
 
-def _share(value: float) -> str:
-    return "unknown" if value != value else f"{value:.1%}"
+def _share(value: float | None) -> str:
+    return "unknown" if value is None or value != value else f"{value:.1%}"
+
+
+def overlap_sheets(found: AudienceOverlap) -> list[Sheet]:
+    """Pairs, then the accounts for themselves."""
+    told = found.to_dict()
+    return [
+        sheet_of("Pairs", told["pairs"], ["a", "b", "shared", "share_of_smaller", "jaccard"]),
+        sheet_of("Accounts", told["accounts"], ["account_id", "audience", "exclusive"]),
+    ]
+
+
+def spread_sheets(found: Seeding) -> list[Sheet]:
+    """Whom to tell first, then what plainer choices would reach."""
+    return [
+        sheet_of("Tell first", list(found), ["account_id", "adds", "alone", "rank", "followers"]),
+        sheet_of("Choices", found.choices, ["choice", "reached", "low", "high"]),
+    ]
+
+
+def lookalikes_sheets(rows: Sequence[object]) -> list[Sheet]:
+    """One row an account."""
+    return [sheet_of("Lookalikes", rows, ["account_id", "similarity"])]
+
+
+def stats_sheets(found: GraphStats) -> list[Sheet]:
+    """One row a figure."""
+    figures = {key: value for key, value in found.to_dict().items() if key != "largest_audiences"}
+    largest = [{"account_id": str(name), "audience": size} for name, size in found.largest_audiences]
+    return [
+        sheet_of("Figures", pairs_of(figures, "figure"), ["figure", "value"]),
+        sheet_of("Largest audiences", largest, ["account_id", "audience"]),
+    ]

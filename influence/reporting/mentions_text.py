@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from influence.text.sentiment.shares import Label, brand_shares, rests_on, shares_words
+from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
 from influence.writing.plain import shorten
@@ -62,3 +63,9 @@ def mentions_summary(mentions: Mentions, brand: str, labels: tuple[Label, ...] =
             f"; {mentions.n_unknown_language:,} in a language the model does not know (counted, not guessed)"
         )
     return f"{line}.\n{rests_on(shares, brand, len(labels), how)}" if shares else f"{line}."
+
+
+def mentions_sheets(found: Mentions) -> list[Sheet]:
+    """One row a text that names the brand."""
+    names = ["account_id", "post_id", "clause", "p_negative", "p_neutral", "p_positive", "reason", "language"]
+    return [sheet_of("Mentions", found.rows, names)]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from textwrap import fill
 
 from influence.findings import Finding, Severity
 from influence.ranking.naming import signal_words
 from influence.store.describe import Description, TableDescription
+from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
 from influence.writing.plain import counted, shorten, whole
 from influence.writing.safe import one_line
-
-_MARKS = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "note"}
 
 
 def findings_text(findings: Sequence[Finding], *, width: int = 80) -> str:
@@ -25,9 +25,8 @@ def findings_text(findings: Sequence[Finding], *, width: int = 80) -> str:
 
 
 def _entry(finding: Finding, width: int) -> str:
-    lines = [
-        _wrap(f"{_MARKS[finding.severity]}  {one_line(finding.message)}  [{finding.code}]", width, "", "  ")
-    ]
+    mark = finding.severity.value if finding.severity is Severity.NOTE else finding.severity.name
+    lines = [_wrap(f"{mark}  {one_line(finding.message)}  [{finding.code}]", width, "", "  ")]
     if finding.examples:
         shown = ", ".join(shorten(example, 60) for example in finding.examples)
         lines.append(_wrap(f"such as: {shown}", width))
@@ -42,11 +41,8 @@ def _wrap(text: str, width: int, first: str = "  ", rest: str = "           ") -
 
 def tally(findings: Sequence[Finding]) -> str:
     """How many of each severity: ``0 errors, 1 warning, 6 notes``."""
-    words = []
-    for severity in Severity:
-        n = sum(finding.severity is severity for finding in findings)
-        words.append(counted(n, severity.value))
-    return ", ".join(words)
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(counted(counts[severity], severity.value) for severity in Severity)
 
 
 def findings_json(findings: Sequence[Finding]) -> str:
@@ -81,17 +77,13 @@ def _tables(description: Description, width: int) -> str:
 def _coverage(table: TableDescription, width: int) -> str:
     """``posts: post_id, text; likes 80%``: what is always known first, what never is last."""
     always = [column.name for column in table.columns if column.n_known == table.n_rows]
-    partly = [(c.name, c.share) for c in table.columns if 0 < c.n_known < table.n_rows]
+    partly = [f"{one.name} {_share(one.share)}" for one in table.columns if 0 < one.n_known < table.n_rows]
     never = [column.name for column in table.columns if column.n_known == 0]
-    lines = [f"Known in {table.name}"]
-    for words, names in (
-        ("always:", always),
-        ("partly:", [f"{name} {_share(share)}" for name, share in partly]),
-        ("never: ", never),
-    ):
-        if names:
-            lines.append(_wrap(f"{words} {', '.join(names)}", width, "  ", "          "))
-    return "\n".join(lines) + "\n"
+    told = {"always:": always, "partly:": partly, "never: ": never}
+    lines = [
+        _wrap(f"{words} {', '.join(names)}", width, "  ", " " * 10) for words, names in told.items() if names
+    ]
+    return "\n".join([f"Known in {table.name}", *lines]) + "\n"
 
 
 def _share(share: float) -> str:
@@ -137,3 +129,20 @@ def _signal(description: Description, width: int) -> list[str]:
 def description_json(description: Description) -> str:
     """The fields of `Description`."""
     return json_text(description.to_dict())
+
+
+def findings_sheets(findings: Sequence[Finding]) -> list[Sheet]:
+    """One row a finding."""
+    return [sheet_of("Findings", findings, [field.name for field in fields(Finding)])]
+
+
+def description_sheets(found: Description) -> list[Sheet]:
+    """Tables, what is known in them, and which signals can be computed."""
+    tables = [{k: v for k, v in vars(table).items() if k != "columns"} for table in found.tables]
+    known = [{"table": table.name, "column": one.name, "n_known": one.n_known, "share": one.share}
+             for table in found.tables for one in table.columns]  # fmt: skip
+    return [
+        sheet_of("Tables", tables, ["name", "n_rows", "first_day", "last_day", "n_sources"]),
+        sheet_of("Known", known, ["table", "column", "n_known", "share"]),
+        sheet_of("Signals", found.signals, ["name", "available", "basis", "reason"]),
+    ]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import count
 
 from markupsafe import Markup
 
 from influence._version import __version__
 from influence.writing.grid import WIDTH, grid
 from influence.writing.safe import one_line
-from influence.writing.svg import tag
+from influence.writing.svg import NARROW, WIDE, tag
 
 NOTHING = Markup("")
 ICON = "/static/icon.svg"
@@ -27,6 +28,7 @@ HALF_A_PHONE = 18
 """Characters beyond which a value has a line of such a card for itself."""
 A_DAY = 9
 """Characters up to which a value (``26 Jun``) is never broken."""
+TO_READ = "long text"
 A_LINE = 45
 """Characters beyond which a column is text to read: one has room on a phone, and none is pressed by names beside it."""
 
@@ -39,6 +41,18 @@ class Chart:
     wide: Markup
     narrow: Markup
     caption: str = ""
+    table: tuple[list[str], list[list[str]]] | None = None
+    """The same as figures: head and rows."""
+
+
+def drawn(
+    title: str,
+    draw: Callable[[int], Markup],
+    caption: str = "",
+    table: tuple[list[str], list[list[str]]] | None = None,
+) -> Chart:
+    """A chart drawn by `draw(width)` for paper and for a telephone."""
+    return Chart(title, draw(WIDE), draw(NARROW), caption, table)
 
 
 @dataclass(frozen=True)
@@ -152,39 +166,28 @@ def _figure(chart: Chart) -> Markup:
 
 
 def _table(part: Part) -> Markup:
-    right = [all(_is_number(row[at]) for row in part.rows) for at in range(len(part.head))]
-    longest = [max(len(row[at]) for row in part.rows) for at in range(len(part.head))]
-    kind = ["number" if flag else _length(n) for flag, n in zip(right, longest, strict=True)]
-    head = tag(
-        "tr",
-        *(
-            tag("th", name, scope="col", class_=k) if name else tag("td")
-            for name, k in zip(part.head, kind, strict=True)
-        ),
+    kinds = [_kind(column) for column in zip(*part.rows, strict=True)]
+    head = [tag("th", name, scope="col", class_=kind) if name else tag("td")
+            for name, kind in zip(part.head, kinds, strict=True)]  # fmt: skip
+    body = [tag("tr", *map(_cell, row, part.head, kinds, count())) for row in part.rows]
+    wide = " cards" if len(part.head) > FITS_A_PHONE or kinds.count(TO_READ) > 1 else ""
+    return tag(
+        "div", tag("table", tag("thead", tag("tr", *head)), tag("tbody", *body)), class_=f"scroll{wide}"
     )
-    body = [
-        tag(
-            "tr",
-            *(
-                _cell(one_line(value), name, at, k)
-                for at, (value, name, k) in enumerate(zip(row, part.head, kind, strict=True))
-            ),
-        )
-        for row in part.rows
-    ]
-    wide = " cards" if len(part.head) > FITS_A_PHONE or sum(n > A_LINE for n in longest) > 1 else ""
-    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_=f"scroll{wide}")
 
 
-def _length(n: int) -> str | None:
-    """Class of a column by its longest value."""
-    if n > A_LINE:
-        return "long text"
-    return "long" if n > HALF_A_PHONE else "short" if n <= A_DAY else None
+def _kind(column: Sequence[str]) -> str | None:
+    """Class of a column: of numbers, else by its longest value."""
+    longest = max(map(len, column))
+    if all(map(_is_number, column)):
+        return "number"
+    if longest > A_LINE:
+        return TO_READ
+    return "long" if longest > HALF_A_PHONE else "short" if longest <= A_DAY else None
 
 
-def _cell(value: str, name: str, at: int, kind: str | None) -> Markup:
-    inside = tag("bdi", value) if value else ""
+def _cell(value: str, name: str, kind: str | None, at: int) -> Markup:
+    inside = tag("bdi", one_line(value)) if one_line(value) else ""
     if at:
         return tag("td", inside, class_=kind, data_head=name)
     return tag("th", inside, scope="row", class_="number" if kind == "number" else None)

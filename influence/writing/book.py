@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from influence.errors import OutputError
 from influence.writing.atomic import atomic_path
@@ -18,9 +18,6 @@ from influence.writing.safe import in_lines, one_line, web_address
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
-
-Kind = Literal["text", "long", "url", "count", "score", "figure", "money", "share", "day"]
-"""Short text, wrapped text, an address, a whole number, points of 0-100, a figure in its unit, money, a share."""
 
 MAX_ROWS = 1_048_575
 MAX_TEXT = 32_767
@@ -58,8 +55,13 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
 NUMBERS = ("count", "score", "figure", "money", "share")
 
 
-class Field(NamedTuple):
-    """A column of a table: its name in data, its heading for people, what it means, kind and width."""
+@dataclass(frozen=True)
+class Field:
+    """A column of a table: its name in data, its heading for people, what it means, kind and width.
+
+    Kinds: short ``text``, ``long`` wrapped text, ``url``, ``count`` (whole), ``score`` (0-100), ``figure`` in its unit,
+    ``money``, ``share``, ``day``.
+    """
 
     key: str
     heading: str
@@ -85,7 +87,7 @@ class Sheet:
     """A table of its own name: columns and rows; what CSV, JSON and a sheet of a workbook hold alike."""
 
     name: str
-    fields: tuple[Field, ...]
+    fields: Sequence[Field]
     rows: Sequence[Sequence[object]]
 
     def records(self) -> list[dict[str, object]]:
@@ -94,22 +96,36 @@ class Sheet:
         return [dict(zip(keys, map(_bare, row), strict=True)) for row in self.rows]
 
 
-def sheet_of(
-    name: str, records: Sequence[Mapping[str, object]], least: Sequence[str] = (), **meanings: str
-) -> Sheet:
-    """A table from one mapping a row: the columns are the keys of all (`least` where there are no rows).
+def sheet_of(name: str, records: Sequence[object], least: Sequence[str] = (), **meanings: str) -> Sheet:
+    """A table from one mapping or object a row: the columns are the keys of all (`least` where there are no rows).
 
     What they mean is in `meanings`.
 
     >>> sheet_of("People", [{"name": "Anna", "n_posts": 3}]).fields[1].heading
     'Posts'
     """
-    keys = list(dict.fromkeys(key for record in records for key in record)) or list(least)
-    rows = [[_plain(record.get(key)) for key in keys] for record in records]
+    told = [one if isinstance(one, Mapping) else vars(one) for one in records]
+    keys = list(dict.fromkeys(key for record in told for key in record)) or list(least)
+    rows = [[_plain(record.get(key)) for key in keys] for record in told]
     fields = tuple(
         _field(key, [row[at] for row in rows], meanings.get(key, "")) for at, key in enumerate(keys)
     )
     return Sheet(name, fields, rows)
+
+
+def filled_sheets(tables: Mapping[str, Sequence[object]]) -> list[Sheet]:
+    """A sheet for each table that has rows."""
+    return [sheet_of(name, rows) for name, rows in tables.items() if rows]
+
+
+def pairs_of(data: Mapping[str, object], what: str, value: str = "value") -> list[dict[str, object]]:
+    """A mapping as rows of two columns, named so."""
+    return [{what: key, value: told} for key, told in data.items()]
+
+
+def documents_of(sheets: Iterable[Sheet]) -> dict[str, object]:
+    """The rows of each sheet under its name, for JSON."""
+    return {sheet.name.lower().replace(" ", "_"): sheet.records() for sheet in sheets}
 
 
 def _field(key: str, values: Sequence[object], meaning: str) -> Field:
@@ -253,9 +269,7 @@ def new_book(
         temporary.write_bytes(packed.getbuffer())
 
 
-def write_sheets(
-    path: str | Path, sheets: Sequence[Sheet], *, about: Sequence[str] = (), day: date | None = None
-) -> Path:
+def write_sheets(path: str | Path, sheets: Sequence[Sheet], *, about: Sequence[str] = ()) -> Path:
     """Write tables as XLSX, a sheet each, and one that explains the columns where any is explained; atomic.
 
     `about` says what holds for all of them (which day, which filters): beside the first heading of each, on paper, and
@@ -271,7 +285,7 @@ def write_sheets(
     lines = [[line] for line in about if line]
     told = "; ".join(line for (line,) in lines)
     held = [Sheet(ABOUT, (Field("about", "What holds", kind="long", width=100),), lines)] if lines else []
-    with new_book(path, title=told, day=day) as book:
+    with new_book(path, title=told) as book:
         for sheet in (*sheets, *held):
             book.table(sheet, title=told)
         explained = {sheet.name: sheet.fields for sheet in sheets if any(f.meaning for f in sheet.fields)}

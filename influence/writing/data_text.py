@@ -63,12 +63,17 @@ def json_text(document: object) -> str:
     return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def named(thing: object, *names: str) -> dict[str, Any]:
+    """These attributes of `thing` under their names."""
+    return {name: getattr(thing, name) for name in names}
+
+
 def plain_values(value: object) -> Any:
     """`value` in JSON's own types: NaN becomes null, days ISO text, scalars, arrays and tables Python's own."""
     if isinstance(value, Mapping):
         return {str(key): plain_values(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return plain_values({name: getattr(value, name) for name in value.__dataclass_fields__})
+        return plain_values(named(value, *value.__dataclass_fields__))
     for lists in ("tolist", "to_pylist"):
         if hasattr(value, lists):
             return plain_values(getattr(value, lists)())

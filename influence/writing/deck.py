@@ -50,11 +50,11 @@ class Deck:
         self.foot = foot
         self.n = 0
 
-    def title(self, title: str, subtitle: str, lines: Sequence[str] = (), notes: str = "") -> None:
+    def title(self, title: str, subtitle: str, notes: str = "") -> None:
         """The first slide."""
         slide = self._slide("", notes)
         self._text(slide, [title], LEFT, 2.0, WIDTH - 2 * LEFT, 1.4, size=40, bold=True)
-        self._text(slide, [subtitle, *lines], LEFT, 3.5, WIDTH - 2 * LEFT, 2.6, size=20, colour=SOFT)
+        self._text(slide, [subtitle], LEFT, 3.5, WIDTH - 2 * LEFT, 2.6, size=20, colour=SOFT)
 
     def words(self, title: str, lines: Sequence[str], notes: str = "") -> None:
         """A slide of sentences."""
@@ -80,38 +80,27 @@ class Deck:
         numbers: Sequence[int] = (), links: Mapping[int, str] | None = None,
     ) -> None:  # fmt: skip
         """A slide with a table; `widths` are shares, `numbers` columns of numbers, `links` of first cells."""
-        from pptx.util import Inches
-
         slide = self._slide(title, notes)
         total, room = sum(widths), WIDTH - 2 * LEFT
         lines = min(3, int(TABLE_HEIGHT / (len(rows) + 1) / LINE))
-        shape = slide.shapes.add_table(
-            len(rows) + 1, len(head), Inches(LEFT), Inches(TOP), Inches(room), Inches(ROW * (len(rows) + 1))
-        )
-        grid = shape.table
+        place = map(_inches, (LEFT, TOP, room, ROW * (len(rows) + 1)))
+        grid = slide.shapes.add_table(len(rows) + 1, len(head), *place).table
         for at, share in enumerate(widths):
-            grid.columns[at].width = Inches(room * share / total)
+            grid.columns[at].width = _inches(room * share / total)
         for line, row in enumerate([head, *rows]):
-            grid.rows[line].height = Inches(ROW)
+            grid.rows[line].height = _inches(ROW)
             for at, text in enumerate(row):
                 letters = int(room * widths[at] / total * max(13, 11 * lines))
                 url = (links or {}).get(line - 1) if at == 0 and line else None
-                self._cell(
-                    grid.cell(line, at),
-                    whole_clauses(text, letters),
-                    head=line == 0,
-                    right=at in numbers,
-                    url=url,
-                )
+                words = whole_clauses(text, letters)
+                self._cell(grid.cell(line, at), words, head=line == 0, right=at in numbers, url=url)
 
-    def bars(
-        self, title: str, names: Sequence[str], series: Sequence[Series], notes: str = "", unit: str = "0"
-    ) -> None:
-        """A slide with stacked bars, one a name, the first at the top."""
+    def bars(self, title: str, names: Sequence[str], series: Sequence[Series], notes: str = "") -> None:
+        """A slide with stacked bars of whole things, one a name, the first at the top."""
         from pptx.chart.data import CategoryChartData
         from pptx.enum.chart import XL_CHART_TYPE
 
-        data = CategoryChartData(number_format=unit)
+        data = CategoryChartData(number_format="0")
         data.categories = [_plain(name) for name in names]
         for one in series:
             data.add_series(_plain(one.name), list(one.values))
@@ -121,17 +110,16 @@ class Deck:
         chart.category_axis.tick_labels.font.size = _points(12)
         chart.value_axis.has_major_gridlines = False
         chart.value_axis.tick_labels.font.size = _points(11)
-        if unit == "0":  # whole things are not counted in fifths
-            columns = zip(*(one.values for one in series), strict=True)
-            chart.value_axis.major_unit = max(
-                1, ceil(max(sum(v or 0.0 for v in column) for column in columns) / 6)
-            )
+        most = max(
+            sum(v or 0.0 for v in column) for column in zip(*(one.values for one in series), strict=True)
+        )
+        chart.value_axis.major_unit = max(1, ceil(most / 6))  # whole things are not counted in fifths
         plot = chart.plots[0]
         plot.gap_width = 40
         if len(series) == 1:
             plot.has_data_labels = True
             plot.data_labels.font.size = _points(11)
-            plot.data_labels.number_format, plot.data_labels.number_format_is_linked = unit, False
+            plot.data_labels.number_format, plot.data_labels.number_format_is_linked = "0", False
 
     def lines(
         self, title: str, series: Sequence[Series], x_title: str, y_title: str, notes: str = ""
@@ -158,21 +146,16 @@ class Deck:
         chart.category_axis.has_major_gridlines = False
 
     def _chart(self, slide: Any, kind: Any, data: Any, n: int) -> Any:
-        from pptx.dml.color import RGBColor
         from pptx.enum.chart import XL_LEGEND_POSITION
-        from pptx.util import Inches
 
-        frame = slide.shapes.add_chart(
-            kind, Inches(LEFT), Inches(TOP), Inches(WIDTH - 2 * LEFT), Inches(5.2), data
-        )
-        chart = frame.chart
+        chart = slide.shapes.add_chart(kind, *map(_inches, (LEFT, TOP, WIDTH - 2 * LEFT, 5.2)), data).chart
         chart.has_title = False
         chart.has_legend = n > 1
         if n > 1:
             chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
             chart.legend.font.size = _points(12)
         for at, series in enumerate(chart.plots[0].series):
-            colour = RGBColor.from_string(COLOURS[at % len(COLOURS)])
+            colour = _colour(COLOURS[at % len(COLOURS)])
             if hasattr(series, "invert_if_negative"):
                 series.format.fill.solid()
                 series.format.fill.fore_color.rgb = colour
@@ -203,34 +186,24 @@ class Deck:
         self._fill(box.text_frame, [f"•  {line}" if bullets else line for line in lines], size, bold, colour)
 
     def _fill(self, frame: Any, lines: Sequence[str], size: int, bold: bool, colour: str) -> None:
-        from pptx.dml.color import RGBColor
         from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 
         frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
         for at, line in enumerate(lines):
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
             paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, _points(6)
-            run = paragraph.add_run()
-            run.text = _plain(line)
-            run.font.size, run.font.bold, run.font.color.rgb = (
-                _points(size),
-                bold,
-                RGBColor.from_string(colour),
-            )
+            _run(paragraph, line, size, bold, colour)
 
     def _cell(self, cell: Any, text: str, *, head: bool, right: bool, url: str | None) -> None:
-        from pptx.dml.color import RGBColor
         from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 
         cell.margin_top = cell.margin_bottom = _inches(0.03)
         cell.vertical_anchor = MSO_ANCHOR.MIDDLE
         cell.fill.solid()
-        cell.fill.fore_color.rgb = RGBColor.from_string("E8EEF4" if head else "FFFFFF")
+        cell.fill.fore_color.rgb = _colour("E8EEF4" if head else "FFFFFF")
         paragraph = cell.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-        run = paragraph.add_run()
-        run.text = _plain(text)
-        run.font.size, run.font.bold, run.font.color.rgb = _points(12), head, RGBColor.from_string(INK)
+        run = _run(paragraph, text, 12, head, INK)
         if url and web_address(url):
             run.hyperlink.address = url
 
@@ -272,6 +245,20 @@ def new_deck(path: str | Path, *, title: str, foot: str, day: date | None = None
 
 def _plain(text: str, lines: bool = False) -> str:
     return for_xml(text if lines else one_line(text))
+
+
+def _run(paragraph: Any, text: str, size: float, bold: bool, colour: str) -> Any:
+    """Words of one look at the end of a paragraph."""
+    run = paragraph.add_run()
+    run.text = _plain(text)
+    run.font.size, run.font.bold, run.font.color.rgb = _points(size), bold, _colour(colour)
+    return run
+
+
+def _colour(told: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(told)
 
 
 def _points(size: float) -> Any:

@@ -13,7 +13,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from influence.writing.safe import one_line
+from influence.writing.safe import for_markdown, one_line
 
 WIDTH = 80
 LONGEST_WORD = 16
@@ -80,6 +80,20 @@ def aligned(
         lines.append((indent + "  ".join(parts)).rstrip())
     ruled = [indent + "  ".join("-" * width for width in widths)] if rule else []
     return [*lines[:1], *ruled, *lines[1:]]
+
+
+def markdown_table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[int] | None = None
+) -> list[str]:
+    """Head, rule and rows as Markdown, every text literal; all columns but the first, or those told, to the right.
+
+    >>> markdown_table(["who", "n"], [["anna", "12"]])
+    ['| who | n |', '| --- | --: |', '| anna | 12 |']
+    """
+    right = range(1, len(head)) if right is None else right
+    rule = ["--:" if at in right else "---" for at in range(len(head))]
+    lines = [[*map(for_markdown, head)], rule, *([*map(for_markdown, row)] for row in rows)]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
 def longest_word(texts: Sequence[str], *, whole: bool = False) -> int:

@@ -15,7 +15,7 @@ from influence.cli.app import run
 from influence.errors import MissingDataError, SourceError
 from influence.listening.discovery import Discovery, discover_market
 from influence.listening.findable import citations_of, links_of, niche_words, read_citations, read_pages
-from influence.reporting.listening.discovery_page import discovery_json, discovery_page, todo
+from influence.reporting.listening.discovery_page import discovery_page, discovery_sheets, todo
 from influence.reporting.parts import page_html
 from influence.signals.material import Material
 from tests.listening.conftest import post
@@ -217,7 +217,8 @@ def test_what_to_do_rests_on_findings_and_nobody_hidden_is_named(
     assert told["Get to know web:crumb.example"] == "cited on 1 of 1 prompt by 1 engine, never contacted"
     page = discovery_page(found)
     assert "{brand}" not in page_html(page)
-    crisis = " ".join(row["text"] for row in json.loads(discovery_json(found))["crisis"])
+    told = next(one for one in discovery_sheets(found) if one.name == "Crisis").records()
+    crisis = " ".join(str(row["text"]) for row in told)
     assert 'run `influence listen --brand "Acme" --watch`' in crisis
     assert "Whose word counts in the niche, of those who speak of you: forum:ann and forum:cat." in crisis
     for hidden, words in (("forum:eve", "forum:eve"), ("web:crumb.example", "crumb.example")):

@@ -178,10 +178,10 @@ def test_the_verdict_names_the_rule_that_wins() -> None:
 
 
 def test_one_row_a_method_and_cut_with_every_measure_and_its_interval(workspace: Any) -> None:
-    from influence.reporting.explain.measured_text import render_backtest
+    from influence.reporting.explain.measured_text import backtest_json, backtest_table
 
     result = backtest(workspace, "vegan baking", cuts=["2023-07-01", CUT])
-    document = json.loads(render_backtest(result, "json"))
+    document = json.loads(backtest_json(result))
     assert (
         len(document["rows"])
         == len({(row["method"], row["cut"]) for row in document["rows"]})
@@ -190,7 +190,7 @@ def test_one_row_a_method_and_cut_with_every_measure_and_its_interval(workspace:
     for row in document["rows"]:
         assert {f"{name}{end}" for name in MEASURES for end in ("", "_low", "_high")} <= set(row)
     assert {row["cut"] for row in document["rows"]} == {"2023-07-01", CUT}
-    table = render_backtest(result, "table")
+    table = backtest_table(result)
     assert "nDCG@10" in table
     assert verdict_of(result) in table
 

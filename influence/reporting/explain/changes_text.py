@@ -7,7 +7,8 @@ from typing import Any
 
 from influence.ranking.changes import Change, Changes
 from influence.reporting.ranking.words import heading
-from influence.writing.data_text import json_text
+from influence.writing.book import Sheet, sheet_of
+from influence.writing.data_text import json_text, named
 from influence.writing.grid import grid
 from influence.writing.plain import counted, decimal, rounded_to_sum, whole
 
@@ -83,15 +84,10 @@ def change_records(found: Changes) -> list[dict[str, Any]]:
     """One flat mapping an account, for CSV and workbooks."""
     return [
         {
-            "account_id": change.account_id,
-            "kind": change.kind,
-            "rank_before": change.rank_before,
-            "rank_after": change.rank_after,
+            **named(change, "account_id", "kind", "rank_before", "rank_after"),
             **_ranges(change),
             "inside_rank_range": None if change.inside is None else str(change.inside).lower(),
-            "score_before": change.score_before,
-            "score_after": change.score_after,
-            "points": change.points,
+            **named(change, "score_before", "score_after", "points"),
             **{f"by_{cause.replace(' ', '_')}": points for cause, points in change.causes.items()},
             **{f"signal_{name}": points for name, points in change.signals.items()},
         }
@@ -111,13 +107,9 @@ def changes_json(found: Changes) -> str:
     """Everything, with the breaks and the sentences."""
     return json_text(
         {
-            "before": found.before,
-            "after": found.after,
-            "top": found.top,
+            **named(found, "before", "after", "top"),
             "title": title(found),
-            "causes": found.causes,
-            "n_before": found.n_before,
-            "n_after": found.n_after,
+            **named(found, "causes", "n_before", "n_after"),
             "rows": change_records(found),
             "breaks": found.breaks,
             "notes": sentences(found),
@@ -125,3 +117,15 @@ def changes_json(found: Changes) -> str:
             "version": found.version,
         }
     )  # fmt: skip
+
+
+def changes_sheets(found: Changes) -> list[Sheet]:
+    """One row an account; what to know; days from which platforms count otherwise."""
+    notes = [{"note": line} for line in (title(found), *sentences(found))]
+    breaks = [{**vars(one), "day": str(one.day)} for one in found.breaks]
+    columns = ["account_id", "kind", "rank_before", "rank_after", "points"]
+    return [
+        sheet_of("Changes", change_records(found), columns),
+        sheet_of("Notes", notes, ["note"]),
+        sheet_of("Breaks", breaks, ["platform", "day", "columns", "what", "source", "url"]),
+    ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import UsageError
 from influence.ranking.naming import niche_words
-from influence.reporting.explain.explain_text import explanation_document
+from influence.reporting.explain.explain_text import explanation_document, signal_rows
+from influence.reporting.explain.explain_words import shown_points
 from influence.reporting.ranking.words import (
     RANGE,
     as_of_words,
@@ -16,9 +17,10 @@ from influence.reporting.ranking.words import (
     ranges_overlap,
     rank_range,
 )
-from influence.writing.data_text import json_text, plain_values
-from influence.writing.grid import WIDTH, folded
-from influence.writing.plain import decimal, figure, rounded_to_sum, shorten, whole
+from influence.writing.book import Sheet, sheet_of
+from influence.writing.data_text import json_text
+from influence.writing.grid import WIDTH, folded, markdown_table
+from influence.writing.plain import decimal, figure, shorten, whole
 from influence.writing.safe import for_markdown, one_line
 
 if TYPE_CHECKING:
@@ -42,21 +44,15 @@ def render_comparison(comparison: Comparison, format: str = "text", *, width: in
 
 
 def comparison_document(comparison: Comparison) -> dict[str, Any]:
-    """A comparison as plain values: every account explained, and the differences between neighbours in rank."""
+    """A comparison for JSON: every account explained, and the differences between neighbours in rank."""
+    ids = [one.row.account_id for one in comparison.accounts]
     pairs = [
-        {
-            "first": comparison.accounts[at].row.account_id,
-            "second": comparison.accounts[at + 1].row.account_id,
-            "summary": difference_sentences(comparison, at, at + 1),
-            "differences": plain_values([asdict(one) for one in comparison.differences(at, at + 1)]),
-        }
-        for at in range(len(comparison.accounts) - 1)
-    ]
-    return {
-        "accounts": [explanation_document(one) for one in comparison.accounts],
-        "pairs": pairs,
-        "provenance": plain_values(asdict(comparison.ranking.provenance)),
-    }
+        {"first": first, "second": second, "summary": difference_sentences(comparison, at, at + 1),
+         "differences": comparison.differences(at, at + 1)}
+        for at, (first, second) in enumerate(pairwise(ids))
+    ]  # fmt: skip
+    accounts = [explanation_document(one) for one in comparison.accounts]
+    return {"accounts": accounts, "pairs": pairs, "provenance": comparison.ranking.provenance}
 
 
 def title(comparison: Comparison) -> str:
@@ -94,34 +90,24 @@ def difference_sentences(comparison: Comparison, first: int, second: int) -> lis
 def _rows(comparison: Comparison) -> list[tuple[str, list[str]]]:
     """Label and one cell an account, of every line of the table."""
     accounts = comparison.accounts
-    rows: list[tuple[str, list[str]]] = [
+    rows = [
         ("Rank", [whole(one.row.rank) for one in accounts]),
         ("Rank range", [rank_range(one.row) for one in accounts]),
         (f"Rank by {comparison.ranking.baseline}", [whole(one.row.baseline_rank) for one in accounts]),
         ("Followers", [whole(one.row.followers) for one in accounts]),
         ("Score of 100", [decimal(one.row.score) for one in accounts]),
     ]
-    points = [_points(one) for one in accounts]
+    points = [{line.name: value for line, value in shown_points(one)} for one in accounts]
     for name in comparison.signals:
         lines = [_line(one, name) for one in accounts]
         rows.append((f"{heading(name)}, points", [decimal(each[name]) for each in points]))
-        rows.append(("  value", [_value(line) for line in lines]))
+        rows.append(("  value", [figure(line.value) for line in lines]))
         rows.append(("  observations", [whole(line.support) for line in lines]))
     return rows
 
 
-def _points(explanation: Explanation) -> dict[str, float | None]:
-    lines = [line for line in explanation.signals if line.max_points > 0]
-    shown = rounded_to_sum([line.points for line in lines], explanation.row.score)
-    return {line.name: value for line, value in zip(lines, shown, strict=True)}
-
-
 def _line(explanation: Explanation, name: str) -> SignalLine:
     return next(line for line in explanation.signals if line.name == name)
-
-
-def _value(line: SignalLine) -> str:
-    return "unknown" if line.value is None else figure(line.value)
 
 
 def _units(comparison: Comparison) -> list[str]:
@@ -130,9 +116,22 @@ def _units(comparison: Comparison) -> list[str]:
     return [*([f"{RANGE}."] if comparison.accounts[0].row.rank_low is not None else []), *told]
 
 
-def _sentences(comparison: Comparison) -> list[str]:
+def neighbour_sentences(comparison: Comparison) -> list[str]:
+    """What makes the difference between each account and the next."""
     pairs = range(len(comparison.accounts) - 1)
     return [words for at in pairs for words in difference_sentences(comparison, at, at + 1)]
+
+
+def _made_by(comparison: Comparison) -> str:
+    made = comparison.ranking.provenance
+    return f"Made by influence {made.version}, settings {made.settings_hash}."
+
+
+def _differences(comparison: Comparison) -> list[str]:
+    """What makes the difference, and what counts against each."""
+    against = (f"Against {one_line(one.row.handle)}: {words}"
+               for one in comparison.accounts for words in one.against)  # fmt: skip
+    return [*neighbour_sentences(comparison), *against]
 
 
 def _text(comparison: Comparison, width: int) -> str:
@@ -145,32 +144,26 @@ def _text(comparison: Comparison, width: int) -> str:
     lines.append(" " * label + "".join(name.rjust(cell) for name in names))
     lines += [name.ljust(label) + "".join(value.rjust(cell) for value in values) for name, values in rows]
     lines += ["", "What makes the difference"]
-    lines += [line for words in _sentences(comparison) for line in folded(words, width, 2)]
-    for one in comparison.accounts:
-        for words in one.against:
-            lines += folded(f"Against {one_line(one.row.handle)}: {words}", width, 2)
-    lines += ["", *(line for words in _units(comparison) for line in folded(words, width))]
-    made = comparison.ranking.provenance
-    lines.append(f"Made by influence {made.version}, settings {made.settings_hash}.")
+    lines += [line for words in _differences(comparison) for line in folded(words, width, 2)]
+    lines += [
+        "",
+        *(line for words in _units(comparison) for line in folded(words, width)),
+        _made_by(comparison),
+    ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _markdown(comparison: Comparison) -> str:
-    names = [for_markdown(one.row.handle) for one in comparison.accounts]
-    lines = [f"# {for_markdown(title(comparison))}", "", f"| | {' | '.join(names)} |"]
-    lines.append("| --- |" + " --: |" * len(names))
-    lines += [
-        f"| {for_markdown(name.strip())} | {' | '.join(map(for_markdown, values))} |"
-        for name, values in _rows(comparison)
-    ]
+    head = ["", *(one.row.handle for one in comparison.accounts)]
+    rows = [[name, *values] for name, values in _rows(comparison)]
+    lines = [f"# {for_markdown(title(comparison))}", "", *markdown_table(head, rows)]
     lines += ["", "## What makes the difference", ""]
-    lines += [f"- {for_markdown(words)}" for words in _sentences(comparison)]
-    for one in comparison.accounts:
-        lines += [f"- Against {for_markdown(one.row.handle)}: {for_markdown(words)}" for words in one.against]
+    lines += [f"- {for_markdown(words)}" for words in _differences(comparison)]
     lines += ["", "## What was measured", "", *(f"- {for_markdown(words)}" for words in _units(comparison))]
-    made = comparison.ranking.provenance
-    lines += [
-        "",
-        f"Made by influence {for_markdown(made.version)}, settings {for_markdown(made.settings_hash)}.",
-    ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", for_markdown(_made_by(comparison))]) + "\n"
+
+
+def comparison_sheets(found: Comparison) -> list[Sheet]:
+    """Every signal of every account, one under the other."""
+    rows = [row for one in found.accounts for row in signal_rows(one)]
+    return [sheet_of("Comparison", rows, ["account_id", "signal", "points"])]

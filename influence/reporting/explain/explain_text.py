@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import UsageError
@@ -12,18 +10,18 @@ from influence.reporting.explain.explain_words import (
     move_sentences,
     outside_score,
     post_head,
-    signal_heading,
+    shown_points,
     signal_sentence,
     standing,
     summary,
     terms_sentence,
-    uncertainty_sentence,
     weight_sentence,
 )
-from influence.reporting.ranking.words import not_in_score, notes_of
-from influence.writing.data_text import json_text, plain_values
-from influence.writing.grid import WIDTH, folded
-from influence.writing.plain import decimal, rounded_to_sum, shorten
+from influence.reporting.ranking.words import heading, not_in_score, notes_of
+from influence.writing.book import Sheet, sheet_of
+from influence.writing.data_text import json_text, named, plain_values
+from influence.writing.grid import WIDTH, folded, markdown_table
+from influence.writing.plain import decimal, shorten
 from influence.writing.safe import for_markdown, one_line, web_address
 
 if TYPE_CHECKING:
@@ -64,55 +62,41 @@ def render_explanation(explanation: Explanation, format: str = "text", *, width:
 def explanation_document(explanation: Explanation) -> dict[str, Any]:
     """An explanation as plain values; the sentences are in it as ``summary``."""
     ranking = explanation.ranking
-    return {
-        "row": plain_values(explanation.row.to_dict()),
-        "summary": _summary(explanation),
+    document: dict[str, Any] = plain_values({
+        "row": explanation.row.to_dict(),
+        "summary": summary(explanation),
         "n_candidates": explanation.n_candidates,
         "baseline": ranking.baseline,
-        "signals": plain_values([asdict(line) for line in explanation.signals]),
-        "evidence": plain_values([asdict(post) for post in explanation.evidence]),
-        "terms": [list(term) for term in explanation.terms],
-        "against": list(explanation.against),
-        "peers": plain_values(explanation.peers),
+        **named(explanation, "signals", "evidence", "terms", "against", "peers"),
         "vendor_figures": dict(explanation.vendor),
-        "moves": plain_values([asdict(move) for move in explanation.moves]),
-        "target": plain_values(asdict(explanation.target)) if explanation.target else None,
+        **named(explanation, "moves", "target"),
         "what_would_move_it": move_sentences(explanation),
-        "niche": asdict(ranking.niche),
-        "goal": ranking.goal,
-        "weights": dict(ranking.weights),
-        "switched_off": dict(ranking.switched_off),
-        "left_out": dict(ranking.left_out),
-        "notes": list(ranking.notes),
-        "provenance": plain_values(asdict(ranking.provenance)),
-    }
+        **named(ranking, "niche", "goal", "weights", "switched_off", "left_out", "notes", "provenance"),
+    })  # fmt: skip
+    return document
 
 
 def _text(explanation: Explanation, width: int) -> str:
     row = explanation.row
     lines = folded(f"{row.handle}: {standing(explanation)}", width)
-    lines += ["", *(line for words in _summary(explanation) for line in folded(words, width))]
+    lines += ["", *(line for words in summary(explanation) for line in folded(words, width))]
     lines += ["", f"Score {decimal(row.score)} of 100"]
     for words in _signals(explanation, width):
         lines += words
     lines += ["", "Posts that speak for it" if explanation.evidence else "No posts were seen."]
     for post in explanation.evidence:
         lines += _post_lines(post, width)
-    lines += ["", "What counts against it"]
-    lines += [line for words in doubts(explanation) for line in folded(words, width, 2)]
-    if explanation.vendor:
-        lines += ["", VENDOR]
-        lines += [line for words in _vendor(explanation) for line in folded(words, width, 2)]
-    if move_sentences(explanation):
-        lines += ["", "What would move it, everybody else staying as they are"]
-        lines += [line for words in move_sentences(explanation) for line in folded(words, width, 2)]
+    for title, sentences in _sections(explanation, "What would move it, everybody else staying as they are"):
+        lines += ["", title, *(line for words in sentences for line in folded(words, width, 2))]
     lines += ["", *(line for words in _footer(explanation) for line in folded(words, width))]
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
 
-def _summary(explanation: Explanation) -> list[str]:
-    sure = uncertainty_sentence(explanation)
-    return [*summary(explanation), *([sure] if sure else [])]
+def _sections(explanation: Explanation, moves: str) -> list[tuple[str, list[str]]]:
+    """Titles and sentences below the posts, as far as there is anything to say."""
+    told = (("What counts against it", doubts(explanation)), (VENDOR, _vendor(explanation)),
+            (moves, move_sentences(explanation)))  # fmt: skip
+    return [(title, sentences) for title, sentences in told if sentences]
 
 
 def _vendor(explanation: Explanation) -> list[str]:
@@ -123,20 +107,15 @@ def _vendor(explanation: Explanation) -> list[str]:
 
 
 def _signals(explanation: Explanation, width: int) -> list[list[str]]:
-    shown = [line for line in explanation.signals if line.max_points > 0]
-    points = rounded_to_sum([line.points for line in shown], explanation.row.score)
     blocks = []
-    for line, value in zip(shown, points, strict=True):
+    for line, value in shown_points(explanation):
         share = line.points / line.max_points
         bar = "█" * round(share * BAR) + "░" * (BAR - round(share * BAR))
-        head = f"  {signal_heading(line):<20}{decimal(value):>5} of {_most(line, value):>5}  {bar}"
+        head = f"  {heading(line.name):<20}{decimal(value):>5} of {_most(line, value):>5}  {bar}"
         told = (line.question, signal_sentence(line, explanation), weight_sentence(line))
         blocks.append(["", head, *(one for words in told for one in folded(words, width, 4))])
-    for line in explanation.signals:
-        why = outside_score(line, explanation)
-        if why:
-            blocks.append(["", *folded(f"{not_in_score(line.name)}: {why}.", width, 2)])
-    return blocks
+    told_outside = (f"{not_in_score(line.name)}: {why}." for line, why in outside_score(explanation))
+    return [*blocks, *(["", *folded(words, width, 2)] for words in told_outside)]
 
 
 def _most(line: SignalLine, shown: float | None) -> str:
@@ -163,18 +142,14 @@ def _footer(explanation: Explanation) -> list[str]:
 def _markdown(explanation: Explanation) -> str:
     row = explanation.row
     lines = [f"# {for_markdown(row.handle)}: {for_markdown(standing(explanation))}", ""]
-    lines += [f"{for_markdown(words)}  " for words in _summary(explanation)]
+    lines += [f"{for_markdown(words)}  " for words in summary(explanation)]
     lines += ["", f"## Score {decimal(row.score)} of 100", ""]
-    lines += ["| Signal | Points | At most | What was seen |", "| --- | --: | --: | --- |"]
     lines += _markdown_signals(explanation)
     lines += ["", "## Posts that speak for it", ""] if explanation.evidence else ["", "No posts were seen."]
     lines += [_markdown_post(post) for post in explanation.evidence]
-    lines += ["", "## What counts against it", "", *_listed(doubts(explanation))]
-    if explanation.vendor:
-        lines += ["", f"## {VENDOR}", "", *_listed(_vendor(explanation))]
-    if move_sentences(explanation):
-        lines += ["", "## What would move it", "", *_listed(move_sentences(explanation))]
-    lines += ["", "## How it was made", "", *_listed(_footer(explanation))]
+    footer = ("How it was made", _footer(explanation))
+    for title, sentences in (*_sections(explanation, "What would move it"), footer):
+        lines += ["", f"## {title}", "", *(f"- {for_markdown(words)}" for words in sentences)]
     made = explanation.ranking.provenance
     lines.append(
         f"- Made by influence {for_markdown(made.version)}, settings {for_markdown(made.settings_hash)}."
@@ -182,28 +157,38 @@ def _markdown(explanation: Explanation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _listed(sentences: Sequence[str]) -> list[str]:
-    return [f"- {for_markdown(words)}" for words in sentences]
-
-
 def _markdown_signals(explanation: Explanation) -> list[str]:
-    shown = [line for line in explanation.signals if line.max_points > 0]
-    points = rounded_to_sum([line.points for line in shown], explanation.row.score)
     rows = [
-        f"| {for_markdown(signal_heading(line))} | {decimal(value)} | {_most(line, value)} "
-        f"| {for_markdown(f'{signal_sentence(line, explanation)} {weight_sentence(line)}')} |"
-        for line, value in zip(shown, points, strict=True)
-    ]
-    for line in explanation.signals:
-        why = outside_score(line, explanation)
-        if why:
-            rows.append(
-                f"| {for_markdown(signal_heading(line))} | - | - | Not in the score: {for_markdown(why)}. |"
-            )
-    return rows
+        [heading(line.name), decimal(value), _most(line, value),
+         f"{signal_sentence(line, explanation)} {weight_sentence(line)}"]
+        for line, value in shown_points(explanation)
+    ]  # fmt: skip
+    rows += [[heading(line.name), "-", "-", f"Not in the score: {why}."]
+             for line, why in outside_score(explanation)]  # fmt: skip
+    return markdown_table(["Signal", "Points", "At most", "What was seen"], rows, right=(1, 2))
 
 
 def _markdown_post(post: EvidencePost) -> str:
     words = for_markdown(shorten(post.text, POST_WIDTH)) if post.text else "(no text)"
     linked = f"[{words}]({post.url})" if web_address(post.url) else words
     return f"- {for_markdown(post_head(post))}: {linked}"
+
+
+def explanation_sheets(found: Explanation) -> list[Sheet]:
+    """Points of each signal, the posts that speak for it, what speaks against it."""
+    return [
+        sheet_of("Signals", signal_rows(found), ["account_id", "signal", "points"]),
+        sheet_of("Posts", found.evidence, ["post_id", "day", "text"]),
+        sheet_of("Against", [{"against": words} for words in found.against], ["against"]),
+    ]
+
+
+def signal_rows(found: Explanation) -> list[dict[str, object]]:
+    """One row a signal of an account, for tables."""
+    return [
+        {**named(found.row, "account_id", "handle", "rank", "score"), "signal": line.name,
+         **named(line, "points", "max_points", "asked_points", "evidence"),
+         "next_value": line.next.value if line.next else None, "next_points": line.next.points if line.next else None,
+         **named(line, "value", "unit", "support", "percentile")}
+        for line in found.signals
+    ]  # fmt: skip

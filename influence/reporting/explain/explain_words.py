@@ -15,7 +15,18 @@ from influence.reporting.ranking.words import (
     is_synthetic,
     is_unspoken,
 )
-from influence.writing.plain import above, counted, decimal, figure, listed, long_day, ordinal, percent, whole
+from influence.writing.plain import (
+    above,
+    counted,
+    decimal,
+    figure,
+    listed,
+    long_day,
+    ordinal,
+    percent,
+    rounded_to_sum,
+    whole,
+)
 
 if TYPE_CHECKING:
     from influence.ranking.explain import EvidencePost, Explanation, SignalLine
@@ -80,7 +91,7 @@ def standing(explanation: Explanation) -> str:
 
 
 def summary(explanation: Explanation) -> list[str]:
-    """Reason, comparison with the plain ranking, and where it stands among accounts of its size."""
+    """Reason, comparison with the plain ranking and with accounts of its size, and how sure its rank is."""
     row, ranking = explanation.row, explanation.ranking
     lines = [row.reason or reason_of(row, ranking)]
     lines.append(baseline_sentence(row, ranking.baseline, explanation.n_candidates))
@@ -88,7 +99,7 @@ def summary(explanation: Explanation) -> list[str]:
     share, n = peers.get("score_percentile"), peers.get("n")
     if share is not None and n:
         lines.append(f"It scores {above(share, _peers(explanation))}.")
-    return lines
+    return [*lines, *_uncertainty(explanation)]
 
 
 def signal_sentence(line: SignalLine, explanation: Explanation) -> str:
@@ -107,11 +118,19 @@ def signal_sentence(line: SignalLine, explanation: Explanation) -> str:
     return f"{sentence[0].upper()}{sentence[1:]}; rests {seen}."
 
 
-def outside_score(line: SignalLine, explanation: Explanation) -> str | None:
-    """Why a signal brings no points to anybody; None for one that is in the score."""
-    if line.max_points > 0:
-        return None
-    return explanation.ranking.switched_off.get(line.name) or "its weight is 0"
+def shown_points(explanation: Explanation) -> list[tuple[SignalLine, float | None]]:
+    """The signals of the score, each with its points as people read them: they add up to the score."""
+    lines = [line for line in explanation.signals if line.max_points > 0]
+    points = rounded_to_sum([line.points for line in lines], explanation.row.score)
+    return list(zip(lines, points, strict=True))
+
+
+def outside_score(explanation: Explanation) -> list[tuple[SignalLine, str]]:
+    """The signals that bring no points to anybody, each with why."""
+    off = explanation.ranking.switched_off
+    return [
+        (one, off.get(one.name) or "its weight is 0") for one in explanation.signals if one.max_points <= 0
+    ]
 
 
 def post_head(post: EvidencePost) -> str:
@@ -133,11 +152,6 @@ def terms_sentence(explanation: Explanation) -> str | None:
 def doubts(explanation: Explanation) -> list[str]:
     """What counts against the account; says so where there is nothing."""
     return list(explanation.against) or ["Nothing was found in the data; that is not the same as nothing."]
-
-
-def signal_heading(line: SignalLine) -> str:
-    """The signal's name as people read it."""
-    return heading(line.name)
 
 
 def _untold(signal: str, part: str) -> bool:
@@ -235,14 +249,11 @@ def _sentence(move: Move, verb: str) -> str:
     return f"{there} {values} it would {verb} {points} points and stand {ordinal(move.rank)}."
 
 
-def uncertainty_sentence(explanation: Explanation) -> str | None:
-    """Between which ranks it might stand; None where no draws were made."""
-    row = explanation.row
-    if row.rank_low is None or row.rank_high is None:
-        return None
-    if row.rank_low == row.rank_high:
-        return f"Had single posts been luckier or less lucky, it would still stand {ordinal(row.rank_low)}."
-    return (
-        f"Had single posts been luckier or less lucky, it would stand between {ordinal(row.rank_low)} and "
-        f"{ordinal(row.rank_high)} of {counted(explanation.n_candidates, 'account')} nine times in ten."
-    )
+def _uncertainty(explanation: Explanation) -> list[str]:
+    """Between which ranks it might stand; nothing where no draws were made."""
+    low, high = explanation.row.rank_low, explanation.row.rank_high
+    if low is None or high is None:
+        return []
+    between = f"between {ordinal(low)} and {ordinal(high)} of {counted(explanation.n_candidates, 'account')}"
+    stand = f"still stand {ordinal(low)}" if low == high else f"stand {between} nine times in ten"
+    return [f"Had single posts been luckier or less lucky, it would {stand}."]

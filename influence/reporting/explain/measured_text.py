@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from influence.ranking.backtest import Backtest, BacktestRow, Comparison, verdict_of
 from influence.ranking.learn import OWN_SCALES, Learned, column_shares
@@ -12,16 +11,12 @@ from influence.ranking.measures import MEASURES
 from influence.ranking.records import Records
 from influence.ranking.stability import SURE, Stability
 from influence.reporting.ranking.words import heading, weights_words
-from influence.writing.data_text import json_text
+from influence.writing.book import Sheet, sheet_of
+from influence.writing.data_text import json_text, named
 from influence.writing.grid import grid
 from influence.writing.plain import counted, listed, percent, whole
 
 HEADINGS = {"ndcg_at_10": "nDCG@10", "precision_at_10": "P@10", "spearman": "Spearman", "kendall": "Kendall"}
-
-
-def render_backtest(result: Backtest, format: str, *, width: int | None = None) -> str:
-    """``table`` or ``json``."""
-    return backtest_json(result) if format == "json" else backtest_table(result, width)
 
 
 def backtest_table(result: Backtest, width: int | None = None) -> str:
@@ -63,14 +58,13 @@ def backtest_json(result: Backtest) -> str:
             "comparisons": _comparisons(result.comparisons),
             "comparisons_spearman": _comparisons(result.whole),
             "verdict": verdict_of(result),
-            "skipped": result.skipped,
-            "notes": result.notes,
+            **named(result, "skipped", "notes"),
         }
     )
 
 
 def _comparisons(found: Sequence[Comparison]) -> list[dict[str, object]]:
-    return [{**asdict(one), "verdict": one.verdict} for one in found]
+    return [{**vars(one), "verdict": one.verdict} for one in found]
 
 
 def learned_verdict(result: Learned) -> str:
@@ -154,27 +148,18 @@ def learned_json(result: Learned) -> str:
             "source": result.source,
             "goal": result.question.goal,
             "settings_hash": result.question.hash(),
-            "n_pairs": result.n_pairs,
-            "n_tested": result.n_tested,
-            "n_people": result.n_people,
-            "auc": result.auc,
-            "gain": result.gain,
-            "profile_gain": result.profile_gain,
-            "compared_before": _records_json(result.records),
+            **named(result, "n_pairs", "n_tested", "n_people", "auc", "gain", "profile_gain"),
+            "compared_before": named(result.records, *COMPARED) if result.records else None,
             "weights": dict(zip(result.model.names, result.model.weights.tolist(), strict=True)),
             "shares": dict(column_shares(result.model, result.features)),
             "penalty": result.model.penalty,
-            "profile_weights": result.profile_weights,
-            "notes": result.notes,
+            **named(result, "profile_weights", "notes"),
         }
     )
 
 
-def _records_json(records: Records | None) -> dict[str, object] | None:
-    if records is None:
-        return None
-    told = ("figures", "own", "gain", "n_tested", "used")
-    return {name: getattr(records, name) for name in told}
+COMPARED = ("figures", "own", "gain", "n_tested", "used")
+"""What is told of the own record of people who were compared before."""
 
 
 def learned_profile(result: Learned) -> str:
@@ -239,15 +224,27 @@ def stability_json(result: Stability) -> str:
             "goal": result.question.goal,
             "settings_hash": result.question.hash(),
             "verdict": stability_verdict(result),
-            "weights": result.weights,
-            "spread": result.spread,
-            "n_draws": result.n_draws,
-            "n_candidates": result.n_candidates,
-            "overlap_without": result.overlap_without,
+            **named(result, "weights", "spread", "n_draws", "n_candidates", "overlap_without"),
             "waiting": [{"handle": handle, "share_in_top": share} for handle, share in result.waiting],
-            "rows": [
-                {name: getattr(pick, name) for name in (*pick.__dataclass_fields__, "stable")}
-                for pick in result.picks
-            ],
+            "rows": [{**vars(pick), "stable": pick.stable} for pick in result.picks],
         }
     )
+
+
+def stability_sheets(found: Stability) -> list[Sheet]:
+    """One row a pick."""
+    return [
+        sheet_of("Picks", [{**vars(pick), "stable": pick.stable} for pick in found.picks], ["rank", "handle"])
+    ]
+
+
+def backtest_sheets(found: Backtest) -> list[Sheet]:
+    """One row a method and cut; and how far the ranking is ahead of each."""
+    measured = (("ndcg_at_10", found.comparisons), ("spearman", found.whole))
+    ahead = [
+        {**vars(one), "verdict": one.verdict, "measure": name} for name, rows in measured for one in rows
+    ]
+    return [
+        sheet_of("Backtest", [row.to_dict() for row in found.rows], ["method", "cut"]),
+        sheet_of("Ahead", ahead, ["method", "difference", "low", "high", "verdict"]),
+    ]

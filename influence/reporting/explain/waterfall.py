@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from influence.reporting.explain.explain_words import standing
+from influence.reporting.explain.explain_words import shown_points, standing
 from influence.reporting.ranking.words import heading, holds_words
-from influence.writing.plain import decimal, percent, rounded_to_sum, shorten
+from influence.writing.plain import decimal, percent, shorten
 from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
@@ -20,22 +20,20 @@ INK, MUTED, BAR, LOST, TOTAL = "#1a1a1a", "#595959", "#1f6f8b", "#d9e2e6", "#7a3
 
 def waterfall_svg(explanation: Explanation) -> str:
     """The score of one account as a waterfall; the title states the finding, the description says every number."""
-    lines = [line for line in explanation.signals if line.max_points > 0]
-    points = rounded_to_sum([line.points for line in lines], explanation.row.score)
-    shown = [value or 0.0 for value in points]
-    height = TOP + ROW * (len(lines) + 1) + 68
+    shown = [(line, value or 0.0) for line, value in shown_points(explanation)]
+    height = TOP + ROW * (len(shown) + 1) + 68
     title = _text(f"{explanation.row.handle}: {standing(explanation)}")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         'role="img" aria-labelledby="waterfall-title waterfall-desc" '
         'font-family="system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif">',
         f'<title id="waterfall-title">{title}</title>',
-        f'<desc id="waterfall-desc">{_text(_description(explanation, lines, shown))}</desc>',
+        f'<desc id="waterfall-desc">{_text(_description(explanation, shown))}</desc>',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         *_heading(explanation),
         *_axis(height),
-        *_rows(lines, shown),
-        *_total(explanation, len(lines)),
+        *_rows(shown),
+        *_total(explanation, len(shown)),
         *_footer(explanation, height),
     ]
     return "\n".join([*parts, "</svg>"]) + "\n"
@@ -74,9 +72,9 @@ def _axis(height: int) -> list[str]:
     return drawn
 
 
-def _rows(lines: list[SignalLine], shown: list[float]) -> list[str]:
+def _rows(shown: list[tuple[SignalLine, float]]) -> list[str]:
     drawn, start = [], 0.0
-    for row, (line, points) in enumerate(zip(lines, shown, strict=True)):
+    for row, (line, points) in enumerate(shown):
         y = TOP + row * ROW
         drawn.append(
             _label(LEFT - 12, y + 17, heading(line.name), f'font-size="13" text-anchor="end" fill="{INK}"')
@@ -131,6 +129,6 @@ def _footer(explanation: Explanation, height: int) -> list[str]:
     ]
 
 
-def _description(explanation: Explanation, lines: list[SignalLine], shown: list[float]) -> str:
-    rows = "; ".join(_row_words(line, points) for line, points in zip(lines, shown, strict=True))
+def _description(explanation: Explanation, shown: list[tuple[SignalLine, float]]) -> str:
+    rows = "; ".join(_row_words(line, points) for line, points in shown)
     return f"Waterfall of points. {rows}. Together {decimal(explanation.row.score)} of 100 points."

@@ -6,9 +6,10 @@ from collections import Counter
 
 from influence.listening.channels import SOCIAL, Channel, Channels
 from influence.reporting.listening.charts import share_chart
-from influence.reporting.listening.listen_page import tables_json
+from influence.reporting.listening.listen_page import intervals
 from influence.reporting.parts import Page, Part, made_page
-from influence.writing.book import Sheet, sheet_of
+from influence.writing.book import Sheet, documents_of, filled_sheets
+from influence.writing.data_text import json_text, named
 from influence.writing.plain import decimal, listed, percent, whole
 
 LAST = (
@@ -133,17 +134,14 @@ def _codes(found: Channels) -> Part | None:
 
 def channels_sheets(found: Channels) -> list[Sheet]:
     """Channels, with social and all together last; people and their codes where there are any."""
-    rows = [_line(one) for one in (*found.channels, found.social, found.total)]
-    told = {"People": [vars(one) for one in found.people], "Codes": [vars(one) for one in found.codes]}
-    return [sheet_of("Channels", rows), *(sheet_of(name, lines) for name, lines in told.items() if lines)]
-
-
-def _line(one: Channel) -> dict[str, object]:
-    told = {key: value for key, value in vars(one).items() if key != "rate"}
-    return {**told, "rate": one.rate.share, "rate_low": one.rate.low, "rate_high": one.rate.high}
+    rows = [
+        {**{key: value for key, value in vars(one).items() if key != "rate"}, **intervals(rate=one.rate)}
+        for one in (*found.channels, found.social, found.total)
+    ]
+    return filled_sheets({"Channels": rows, "People": found.people, "Codes": found.codes})
 
 
 def channels_json(found: Channels) -> str:
     """Everything that the files tell."""
-    return tables_json(channels_sheets(found), files=found.files, set_aside=found.set_aside, visits_moved=found.moved,
-                       n_hidden=found.n_hidden)  # fmt: skip
+    told = {**named(found, "files", "set_aside"), "visits_moved": found.moved, "n_hidden": found.n_hidden}
+    return json_text({**documents_of(channels_sheets(found)), **told})

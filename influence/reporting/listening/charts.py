@@ -12,17 +12,12 @@ from influence.listening.listen import Bin
 from influence.listening.periods import Period
 from influence.listening.voice_share import Share
 from influence.listening.watch import Alarm
-from influence.reporting.parts import Chart
+from influence.reporting.parts import Chart, drawn
 from influence.writing.plain import as_date, compact, percent, shorten, whole
-from influence.writing.svg import NARROW, WIDE, Scale, axis_y, picture, tag
+from influence.writing.svg import Scale, axis_y, picture, tag
 
 FELT = (("negative", "s5"), ("neutral", "track"), ("positive", "s3"))
 ROW = 26.0
-
-
-def both_widths(title: str, draw: object, caption: str = "") -> Chart:
-    """A chart drawn by `draw(width)` for paper and for a telephone."""
-    return Chart(title, draw(WIDE), draw(NARROW), caption)  # type: ignore[operator]
 
 
 def day_label(day: int) -> str:
@@ -35,7 +30,7 @@ def volume_chart(series: Sequence[Bin], period: Period, title: str) -> Chart:
     """Mentions of the brand by day, week or month, the period and the one before."""
     caption = ("Red: complaint; grey: neither, or not read; green: praise. The line parts the period from the one "
                "before.")  # fmt: skip
-    return both_widths(title, lambda width: _volume(series, period, title, width), caption)
+    return drawn(title, lambda width: _volume(series, period, title, width), caption)
 
 
 def _volume(series: Sequence[Bin], period: Period, title: str, width: float) -> Markup:
@@ -73,7 +68,7 @@ def alarm_chart(alarm: Alarm, today: int, title: str) -> Chart:
     n_days = today - alarm.since + 1
     usual = alarm.usual if alarm.is_share else alarm.usual / n_days
     caption = "A bar a day, red since it changed; the line is what is usual, on average."
-    return both_widths(title, lambda width: _alarm(alarm, today, usual, title, width), caption)
+    return drawn(title, lambda width: _alarm(alarm, today, usual, title, width), caption)
 
 
 def _alarm(alarm: Alarm, today: int, usual: float, title: str, width: float) -> Markup:
@@ -99,7 +94,7 @@ def share_chart(
     names: Sequence[str], shares: Sequence[Share], title: str, caption: str = "", top: float = 1.0
 ) -> Chart:
     """A dot a name, with the interval in which the share is with 90 % certainty; the track ends at `top`."""
-    return both_widths(title, lambda width: _shares(names, shares, title, width, top), caption)
+    return drawn(title, lambda width: _shares(names, shares, title, width, top), caption)
 
 
 def _shares(names: Sequence[str], shares: Sequence[Share], title: str, width: float, top: float) -> Markup:
@@ -120,9 +115,7 @@ def _shares(names: Sequence[str], shares: Sequence[Share], title: str, width: fl
 
 def aspect_chart(aspects: Sequence[Aspect], title: str) -> Chart:
     """Posts that complain to the left, posts that praise to the right, a row an aspect."""
-    return both_widths(
-        title, lambda width: _aspects(aspects, title, width), "Posts: complaint left, praise right."
-    )
+    return drawn(title, lambda width: _aspects(aspects, title, width), "Posts: complaint left, praise right.")
 
 
 def _aspects(aspects: Sequence[Aspect], title: str, width: float) -> Markup:

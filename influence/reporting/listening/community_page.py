@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from influence.listening.community import Community, Overview
 from influence.listening.membership import Health
 from influence.listening.periods import Period
-from influence.reporting.listening.listen_page import days_words, felt, filled_sheets, ranged, tables_json
+from influence.reporting.listening.listen_page import days_words, felt, ranged
 from influence.reporting.parts import Page, Part, made_page
-from influence.writing.book import Sheet, sheet_of
+from influence.writing.book import Sheet, filled_sheets, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.plain import as_date, counted, decimal, listed, long_day, percent, whole
 
@@ -170,11 +170,6 @@ def overview_sheets(rows: Sequence[Overview]) -> list[Sheet]:
 
 def _line(one: Overview) -> dict[str, object]:
     return {**{k: v for k, v in vars(one).items() if k != "health"}, **vars(one.health)}
-
-
-def community_json(found: Community) -> str:
-    """Everything that is known of it."""
-    return tables_json(community_sheets(found))
 
 
 def overview_json(rows: Sequence[Overview]) -> str:

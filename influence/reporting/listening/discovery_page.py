@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from influence.listening.discovery import Brand, Discovery, NicheVoice
 from influence.reporting.listening.charts import share_chart
-from influence.reporting.listening.listen_page import days_words, felt, filled_sheets, ranged, tables_json
+from influence.reporting.listening.listen_page import days_words, felt, intervals, ranged
 from influence.reporting.parts import Page, Part, made_page
 from influence.toml_files import shipped
-from influence.writing.book import Sheet
+from influence.writing.book import Sheet, filled_sheets
+from influence.writing.data_text import named
 from influence.writing.plain import counted, listed, percent, shorten, whole
 
 N_SHOWN = 10
@@ -202,34 +203,21 @@ def _filled(text: str, by: Mapping[str, str]) -> str:
 
 def discovery_sheets(found: Discovery) -> list[Sheet]:
     """To do, voices, brands, links, questions, pages, words, citations, crisis plan."""
-    tables: dict[str, list[dict[str, object]]] = {
+    brands = [
+        {**named(one.voice, "brand", "n_posts", "n_authors"), **intervals(share=one.voice.by_posts),
+         **named(one, "n_niche_voices", "n_ours", "n_paid", "its_voices")}
+        for one in found.brands
+    ]  # fmt: skip
+    return filled_sheets({
         "To do": [{"do": do, "because": because} for do, because in todo(found)],
-        "Voices": [_flat(one) for one in found.voices],
-        "Brands": [_brand(one) for one in found.brands],
-        "Gaps": [_flat(one) for one in found.gaps],
-        "Links": [_flat(one) for one in found.linked],
-        "Questions": [_flat(one) for one in found.questions],
-        "Pages": [_flat(one) for one in found.our_pages or ()],
+        "Voices": found.voices,
+        "Brands": brands,
+        "Gaps": found.gaps,
+        "Links": found.linked,
+        "Questions": found.questions,
+        "Pages": found.our_pages or (),
         "Words": [{"word": word, "n_voices": n} for word, n in found.words or ()],
-        "Cited": [_flat(one) for one in found.citations.cited] if found.citations else [],
+        "Cited": found.citations.cited if found.citations else (),
         "Crisis": [{"part": part.title, "text": " | ".join(row)} for part in crisis_parts(found)
                    for row in (*((word,) for word in part.words), *part.rows)],
-    }  # fmt: skip
-    return filled_sheets(tables)
-
-
-def _flat(one: object) -> dict[str, object]:
-    return {key: ", ".join(value) if isinstance(value, tuple) else value for key, value in vars(one).items()}
-
-
-def _brand(one: Brand) -> dict[str, object]:
-    share = one.voice.by_posts
-    return {"brand": one.voice.brand, "n_posts": one.voice.n_posts, "n_authors": one.voice.n_authors,
-            "share": share.share, "share_low": share.low, "share_high": share.high,
-            "n_niche_voices": one.n_niche_voices, "n_ours": one.n_ours, "n_paid": one.n_paid,
-            "its_voices": ", ".join(one.its_voices)}  # fmt: skip
-
-
-def discovery_json(found: Discovery) -> str:
-    """Everything that was found."""
-    return tables_json(discovery_sheets(found))
+    })  # fmt: skip

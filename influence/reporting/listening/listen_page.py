@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from influence.listening.aspects import Aspect
 from influence.listening.drivers import Driver
@@ -12,8 +12,8 @@ from influence.listening.reputation import Change, Reputation
 from influence.listening.voice_share import Share, Voice
 from influence.reporting.listening.charts import aspect_chart, day_label, share_chart, volume_chart
 from influence.reporting.parts import Page, Part, made_page
-from influence.writing.book import Sheet, sheet_of
-from influence.writing.data_text import json_text
+from influence.writing.book import Sheet, filled_sheets
+from influence.writing.data_text import json_text, named, plain_values
 from influence.writing.plain import UNKNOWN, as_date, counted, decimal, listed, long_day, percent, whole
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -38,17 +38,6 @@ def listen_page(found: Listening) -> Page:
 def days_words(period: Period) -> str:
     """First and last day of a period."""
     return f"{long_day(period.first)} to {long_day(period.end - 1)}"
-
-
-def filled_sheets(tables: Mapping[str, Sequence[Mapping[str, object]]]) -> list[Sheet]:
-    """A sheet for each table that has rows."""
-    return [sheet_of(name, rows) for name, rows in tables.items() if rows]
-
-
-def tables_json(sheets: Sequence[Sheet], before: Mapping[str, object] | None = None, **after: object) -> str:
-    """The rows of each sheet under its name, between what else there is to say."""
-    tables = {sheet.name.lower().replace(" ", "_"): sheet.records() for sheet in sheets}
-    return json_text({**(before or {}), **tables, **after})
 
 
 def _tiles(found: Listening, mine: Voice) -> list[tuple[str, str]]:
@@ -294,8 +283,6 @@ def _unknown(found: Listening) -> Part | None:
 
 def listen_json(found: Listening) -> str:
     """Everything, with days as ISO text."""
-    from influence.writing.data_text import plain_values
-
     told = plain_values(found)
     told["period"] = {
         "first": as_date(found.period.first), "last": as_date(found.period.end - 1), "by": found.period.by,
@@ -310,34 +297,27 @@ def listen_json(found: Listening) -> str:
 
 def listen_sheets(found: Listening) -> list[Sheet]:
     """Voices, reputation, changes, aspects, drivers, slices, series and quotes."""
-    return filled_sheets(_tables(found))
-
-
-def _tables(found: Listening) -> dict[str, list[dict[str, object]]]:
-    return {
+    return filled_sheets({
         "Voice": [
-            {"brand": one.brand, "n_posts": one.n_posts, "n_authors": one.n_authors, "n_people": one.n_people,
-             **_share("by_posts", one.by_posts), **_share("by_authors", one.by_authors),
-             **_share("by_reach", one.by_reach)}
+            {**named(one, "brand", "n_posts", "n_authors", "n_people"),
+             **intervals(**named(one, "by_posts", "by_authors", "by_reach"))}
             for one in found.voices
         ],
         "Reputation": [
-            {"brand": brand, **_share("positive", one.positive), **_share("neutral", one.neutral),
-             **_share("negative", one.negative), **_share("net", one.net), "n_read": one.n_read,
-             "n_unread": one.n_unread, "n_labels": one.n_labels}
+            {"brand": brand, **intervals(**named(one, "positive", "neutral", "negative", "net")),
+             **named(one, "n_read", "n_unread", "n_labels")}
             for brand, one in found.reputations.items()
         ],
         "Changes": [
             {"brand": brand, **vars(change)} for brand, changes in found.changes.items() for change in changes
         ],
         "Aspects": [
-            {"about": one.name, "n_posts": one.n_posts, "n_authors": one.n_authors, "n_negative": one.n_negative,
-             "n_positive": one.n_positive, **_share("negative", one.negative)}
+            {"about": one.name, **named(one, "n_posts", "n_authors", "n_negative", "n_positive"),
+             **intervals(negative=one.negative)}
             for one in found.aspects
         ],
         "Quotes": [
-            {"about": one.name, "feeling": feeling, "said": quote.said, "account_id": quote.account_id,
-             "url": quote.url}
+            {"about": one.name, "feeling": feeling, **named(quote, "said", "account_id", "url")}
             for one in found.aspects
             for feeling, quotes in (("negative", one.complaints), ("positive", one.praise))
             for quote in quotes
@@ -348,13 +328,17 @@ def _tables(found: Listening) -> dict[str, list[dict[str, object]]]:
             for one in getattr(found.drive, kind)
         ],
         "Slices": [
-            {"by": one.by, "value": one.value, "n_posts": one.n_posts, "n_authors": one.n_authors,
-             **_share("positive", one.reputation.positive), **_share("negative", one.reputation.negative)}
+            {**named(one, "by", "value", "n_posts", "n_authors"),
+             **intervals(**named(one.reputation, "positive", "negative"))}
             for one in found.slices
         ],
         "Series": [{**vars(one), "start": as_date(one.start)} for one in found.series],
-    }  # fmt: skip
+    })  # fmt: skip
 
 
-def _share(name: str, share: Share) -> dict[str, object]:
-    return {name: share.share, f"{name}_low": share.low, f"{name}_high": share.high}
+def intervals(**shares: Share) -> dict[str, object]:
+    """Shares under their names, each with the ends of its interval."""
+    told: dict[str, object] = {}
+    for name, share in shares.items():
+        told |= {name: share.share, f"{name}_low": share.low, f"{name}_high": share.high}
+    return told

@@ -9,10 +9,11 @@ from markupsafe import Markup
 from influence.listening.offers import languages_read
 from influence.listening.topics import Season, Topic, TopicMap
 from influence.listening.trends import Trend
-from influence.reporting.listening.charts import ROW, both_widths
-from influence.reporting.listening.listen_page import days_words, filled_sheets, ranged, tables_json
-from influence.reporting.parts import Chart, Page, Part, made_page
-from influence.writing.book import Sheet, sheet_of
+from influence.reporting.listening.charts import ROW
+from influence.reporting.listening.listen_page import days_words, ranged
+from influence.reporting.parts import Chart, Page, Part, drawn, made_page
+from influence.writing.book import Sheet, documents_of, filled_sheets, sheet_of
+from influence.writing.data_text import json_text, named
 from influence.writing.plain import as_date, counted, listed, long_day, percent, shorten, whole
 from influence.writing.svg import Scale, picture, tag
 
@@ -95,7 +96,7 @@ def _themes(found: TopicMap) -> Part:
 
 def _trends(topics: Sequence[Topic]) -> Chart:
     title = "Change of each theme in four weeks"
-    return both_widths(
+    return drawn(
         title, lambda width: _drawn(topics, title, width), "Left of the line: losing; right: gaining."
     )
 
@@ -202,17 +203,15 @@ def _said(found: TopicMap) -> Part | None:
 def topics_sheets(found: TopicMap) -> list[Sheet]:
     """To do, themes, owners, brands, offers, calendar, posts."""
     themes = found.topics
-    tables: dict[str, list[dict[str, object]]] = {
+    tables: dict[str, Sequence[object]] = {
         "To do": [{"do": do, "because": because} for do, because in todo(found)],
         "Themes": [_flat(one) for one in themes],
         "Owners": [{"theme": one.name, **vars(owner)} for one in themes for owner in one.owners],
-        "Brands": [{"theme": one.name, "brand": told.brand, "n_posts": told.n_posts, **vars(told.share)}
+        "Brands": [{"theme": one.name, **named(told, "brand", "n_posts"), **vars(told.share)}
                    for one in themes for told in one.heard],
-        "Offers": [{"theme": one.name, **vars(offer), "post_ids": ", ".join(offer.post_ids)}
-                   for one in themes for offer in one.offers],
-        "Calendar": [{"theme": one.theme, "next_day": as_date(one.next_day), "n_weeks": one.back.n_weeks,
-                      "ratio": one.back.ratio, "years": ", ".join(map(str, one.back.years)),
-                      "n_years_seen": one.back.n_years_seen, "post_ids": ", ".join(one.post_ids)}
+        "Offers": [{"theme": one.name, **vars(offer)} for one in themes for offer in one.offers],
+        "Calendar": [{"theme": one.theme, "next_day": as_date(one.next_day),
+                      **named(one.back, "n_weeks", "ratio", "years", "n_years_seen"), "post_ids": one.post_ids}
                      for one in found.calendar or ()],
         "Posts": [{"theme": one.name, **vars(post)} for one in themes for post in one.evidence],
     }  # fmt: skip
@@ -220,14 +219,15 @@ def topics_sheets(found: TopicMap) -> list[Sheet]:
 
 
 def _flat(one: Topic) -> dict[str, object]:
-    return {"theme": one.name, "words": ", ".join(one.words), "n_voices": one.n_voices, "n_posts": one.n_posts,
-            "trend": one.trend.word, "change": one.trend.change, "change_low": one.trend.low,
-            "change_high": one.trend.high, "n_for_half": one.n_for_half, "n_own": one.n_own}  # fmt: skip
+    return {"theme": one.name, **named(one, "words", "n_voices", "n_posts"), "trend": one.trend.word,
+            "change": one.trend.change, "change_low": one.trend.low, "change_high": one.trend.high,
+            **named(one, "n_for_half", "n_own")}  # fmt: skip
 
 
 def topics_json(found: TopicMap) -> str:
     """Everything that was found."""
-    about = {"niche": found.niche, "brand": found.brand, "from": as_date(found.period.first),
-             "to": as_date(found.period.end - 1), "n_posts": found.n_posts, "n_voices": found.n_voices,
-             "n_themed": found.n_themed, "n_hidden": found.n_hidden, "n_days_known": found.n_days_known}  # fmt: skip
-    return tables_json(topics_sheets(found), about)
+    days = {"from": as_date(found.period.first), "to": as_date(found.period.end - 1)}
+    counts = named(found, "n_posts", "n_voices", "n_themed", "n_hidden", "n_days_known")
+    return json_text(
+        {**named(found, "niche", "brand"), **days, **counts, **documents_of(topics_sheets(found))}
+    )

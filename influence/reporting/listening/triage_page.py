@@ -8,7 +8,7 @@ from influence.listening.desk_answers import Service, level_of
 from influence.listening.queue import Item, Queue
 from influence.reporting.parts import Page, Part, made_page
 from influence.store.lists.triage_steps import OPEN
-from influence.writing.book import Sheet, sheet_of
+from influence.writing.book import Sheet, filled_sheets, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.plain import counted, decimal, long_day, percent, shorten, whole
 
@@ -89,8 +89,7 @@ def triage_sheets(queue: Queue, service: Sequence[Service]) -> list[Sheet]:
     """The queue to work on, and the service level."""
     rows = [_row(one) for one in queue.items]
     least = ("mention_id", "state", "by", "at", "kind", "desk", "outcome")
-    level = [vars(one) for one in service]
-    return [sheet_of("Queue", rows, least, **MEANINGS), *([sheet_of("Service", level)] if level else [])]
+    return [sheet_of("Queue", rows, least, **MEANINGS), *filled_sheets({"Service": service})]
 
 
 def _row(one: Item) -> dict[str, object]:

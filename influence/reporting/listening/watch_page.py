@@ -8,8 +8,8 @@ from math import isfinite
 from influence.listening.watch import Alarm, ToRead, Watch
 from influence.reporting.listening.charts import alarm_chart
 from influence.reporting.parts import Page, Part, made_page
-from influence.writing.book import Sheet, sheet_of
-from influence.writing.data_text import json_text
+from influence.writing.book import Sheet, filled_sheets, sheet_of
+from influence.writing.data_text import json_text, named
 from influence.writing.plain import as_date, counted, decimal, listed, long_day, percent, whole
 
 TITLES = {
@@ -112,11 +112,9 @@ def watch_json(found: Watch) -> str:
 
 
 def _row(brand: str, alarm: Alarm) -> dict[str, object]:
-    return {
-        "kind": alarm.kind, "about": alarm.about, "title": TITLES[alarm.kind].format(brand=brand, about=alarm.about),
-        "since": as_date(alarm.since), "seen": alarm.seen, "usual": alarm.usual, "is_share": alarm.is_share,
-        "once_in_days": alarm.once_in_days if isfinite(alarm.once_in_days) else None, "n_accounts": alarm.n_accounts,
-    }  # fmt: skip
+    title = TITLES[alarm.kind].format(brand=brand, about=alarm.about)
+    return {**named(alarm, "kind", "about"), "title": title, "since": as_date(alarm.since),
+            **named(alarm, "seen", "usual", "is_share", "once_in_days", "n_accounts")}  # fmt: skip
 
 
 def _read(one: ToRead) -> dict[str, object]:
@@ -132,4 +130,4 @@ def watch_sheets(found: Watch) -> list[Sheet]:
         for read in one.read_first
     ]
     first = sheet_of("Alarms", alarms, ("kind", "about", "title", "since", "seen", "usual"))
-    return [first, *([sheet_of("Read first", texts)] if texts else [])]
+    return [first, *filled_sheets({"Read first": texts})]

@@ -8,9 +8,17 @@ from pathlib import Path
 from influence.outreach.desk import Desk
 from influence.planning.track import Creator, Kpi, Tracking
 from influence.reporting.parts import Page, Part
-from influence.reporting.plan.plan_tracking import LOW_IS_GOOD, MONEY, kpi_value, label_of
+from influence.reporting.plan.plan_page import without_unknown
+from influence.reporting.plan.plan_tracking import (
+    COUNTED,
+    LOW_IS_GOOD,
+    MONEY,
+    kpi_cells,
+    kpi_value,
+    label_of,
+    tracking_sheets,
+)
 from influence.reporting.plan.plan_words import money
-from influence.reporting.sheets import tracking_sheets
 from influence.writing.book import Field, Sheet
 from influence.writing.deck import Series, new_deck
 from influence.writing.plain import as_date, compact, counted, decimal, listed, long_day, percent, shorten
@@ -137,22 +145,20 @@ def _against(found: Tracking) -> str:
 
 
 def _kpi_table(found: Tracking) -> tuple[tuple[str, ...], list[list[str]]]:
-    rows = [
-        [_label(kpi, found.currency), "unknown" if kpi.value is None else kpi_value(kpi.key, kpi.value),
-         "" if kpi.target is None else kpi_value(kpi.key, kpi.target),
-         "" if kpi.reached is None else percent(kpi.reached),
-         "" if kpi.benchmark is None else kpi_value(kpi.key, kpi.benchmark)]
-        for kpi in found.kpis if kpi.value is not None or kpi.target is not None
-    ]  # fmt: skip
-    head = ("", "So far", "Plan", "Of plan", "Benchmark")
-    told = [at for at in range(len(head)) if at < 2 or any(row[at] for row in rows)]
-    return tuple(head[at] for at in told), [[row[at] for at in told] for row in rows]
+    rows = []
+    for kpi in found.kpis:
+        if kpi.value is not None or kpi.target is not None:
+            _, value, target, reached, _, benchmark = kpi_cells(kpi)
+            rows.append([_label(kpi, found.currency), value, target, reached, benchmark])
+    head = ["", "So far", "Plan", "Of plan", "Benchmark"]
+    (kept, cells), _ = without_unknown((head, rows), keep=head[:2])
+    return tuple(kept), cells
 
 
 def _people_table(found: Tracking) -> tuple[tuple[str, ...], list[list[str]]]:
     money = f", {found.currency}" if found.currency else ""
     rows = [
-        [one.account_id, *(_told(one.totals[key]) for key in ("cost", "clicks", "orders", "revenue")),
+        [one.account_id, *(_told(one.totals[key]) for key in COUNTED),
          percent(one.p_better), one.advice]
         for one in found.people
     ]  # fmt: skip

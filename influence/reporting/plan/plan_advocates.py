@@ -6,8 +6,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from influence.planning.advocates import Advocate, Advocates
-from influence.reporting.plan.plan_page import Rows, page_text, table_lines, text_table, without_unknown
+from influence.reporting.plan.plan_page import (
+    Rows,
+    page_text,
+    rounded,
+    table_lines,
+    text_table,
+    without_unknown,
+)
 from influence.reporting.plan.plan_words import WORDS
+from influence.writing.book import Sheet, pairs_of, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.plain import decimal, figure, listed, percent, shorten, whole
 from influence.writing.safe import one_line
@@ -15,6 +23,8 @@ from influence.writing.safe import one_line
 LISTS, HEADS = WORDS["advocates"], WORDS["columns"]
 """Lists, and columns with what they mean; only those shown are explained."""
 WHO = 20
+IN_SHEETS = {"rows": "invite", "resting": "rest", "detractors": "critic"}
+"""List of `Advocates` -> what the column ``list`` of a file says."""
 
 
 def advocates_text(found: Advocates, format: str) -> str:
@@ -111,3 +121,15 @@ def _counted(found: Advocates) -> str:
 
 def _offers(found: Advocates) -> Mapping[str, str]:
     return {row.segment: row.offer for row in sorted(found.rows, key=lambda row: row.segment)}
+
+
+def advocates_sheets(found: Advocates) -> list[Sheet]:
+    """All three lists, told apart in the first column, and what each signal weighs."""
+    rows = []
+    for name, words in IN_SHEETS.items():
+        for row in getattr(found, name):
+            plain = {name: value for name, value in vars(row).items() if name not in ("points", "notes")}
+            points = {f"points_{part}": row.points.get(part) for part in found.weights}
+            rows.append(rounded({"list": words, **plain, **points, "notes": "; ".join(row.notes)}))
+    weights = pairs_of(found.weights, "part", "weight")
+    return [sheet_of("Advocates", rows, ["list", "rank"]), sheet_of("Weights", weights, ["part", "weight"])]

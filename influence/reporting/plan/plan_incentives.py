@@ -8,8 +8,9 @@ from dataclasses import fields
 from influence.findings import Finding
 from influence.planning.incentives import Assumptions, Programme
 from influence.planning.inputs import default
-from influence.reporting.plan.plan_page import page_text, table_lines
+from influence.reporting.plan.plan_page import page_text, rounded, table_lines
 from influence.reporting.plan.plan_words import WORDS, count, money, share
+from influence.writing.book import Sheet, filled_sheets, pairs_of, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.plain import counted, decimal, figure, whole
 from influence.writing.safe import one_line
@@ -122,3 +123,20 @@ def _assumption(name: str, value: float, currency: str) -> str:
     told = default(WORDS["sources"][name]) if name in WORDS["sources"] else None
     source = f" ({told.source})" if told is not None and told.value == value else ""
     return f"{name.replace('_', ' ')}: {shown}{source}"
+
+
+def incentives_sheets(
+    programmes: Sequence[Programme], told: Assumptions, texts: Mapping[str, str], decides: Sequence[str] = ()
+) -> list[Sheet]:
+    """Programmes side by side, what they rest on, what must be disclosed."""
+    rows = []
+    for one in programmes:
+        plain = {name: value for name, value in vars(one).items() if name != "reward"}
+        sides = {"advocate": one.reward.advocate, "friend": one.reward.friend}
+        rows.append(rounded({"name": one.name, **sides, **plain}))
+    return [
+        sheet_of("Programmes", rows, ["name"]),
+        sheet_of("Assumptions", pairs_of(vars(told), "assumption"), ["assumption", "value"]),
+        sheet_of("Disclosure", pairs_of(texts, "what", "words"), ["what", "words"]),
+        *filled_sheets({"What decides": [{"words": one} for one in decides]}),
+    ]

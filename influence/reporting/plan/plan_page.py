@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
@@ -12,8 +12,8 @@ from markupsafe import Markup
 from influence.planning.business_case import Plan
 from influence.reporting.parts import html_shell
 from influence.reporting.plan.plan_words import headline, sections_of
-from influence.writing.data_text import json_text
-from influence.writing.grid import aligned
+from influence.writing.data_text import json_text, named
+from influence.writing.grid import aligned, markdown_table
 from influence.writing.plain import UNKNOWN
 from influence.writing.safe import for_markdown, one_line
 
@@ -63,20 +63,9 @@ def plan_text(plan: Plan) -> str:
 
 def plan_json(plan: Plan) -> str:
     """Everything, as JSON."""
-    return json_text({
-        "name": plan.brief.name, "currency": plan.brief.currency, "targets": plan.brief.targets,
-        "inputs": plan.brief.inputs, "budget": plan.budget, "funnel": plan.funnel, "expected": plan.expected,
-        "scenarios": plan.scenarios, "simulation": plan.simulation, "tornado": plan.tornado, "goals": plan.goals,
-        "what_ifs": plan.what_ifs, "pilot": plan.pilot,
-        "deciding": plan.deciding, "warnings": plan.warnings, "version": plan.version,
-    })  # fmt: skip
-
-
-def markdown_table(heads: list[str], rows: list[list[str]]) -> list[str]:
-    """A table of Markdown, the first column to the left."""
-    rule = f"| {' | '.join(['---', *['--:'] * (len(heads) - 1)])} |"
-    told = [f"| {' | '.join(map(for_markdown, row))} |" for row in (heads, *rows)]
-    return [told[0], rule, *told[1:]]
+    told = ("budget", "funnel", "expected", "scenarios", "simulation", "tornado", "goals", "what_ifs", "pilot",
+            "deciding", "warnings", "version")  # fmt: skip
+    return json_text({**named(plan.brief, "name", "currency", "targets", "inputs"), **named(plan, *told)})
 
 
 def text_table(heads: list[str], rows: list[list[str]]) -> list[str]:
@@ -167,3 +156,8 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
     head = "".join(f'<th scope="col">{BROKEN.get(cell, escape(cell))}</th>' for cell in heads)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def rounded(row: Mapping[str, object]) -> dict[str, object]:
+    """A row whose figures have six digits, more than anybody reads."""
+    return {key: float(f"{value:.6g}") if isinstance(value, float) else value for key, value in row.items()}

@@ -8,13 +8,16 @@ from itertools import pairwise
 from influence.planning.track import Creator, Kpi, Tracking
 from influence.reporting.plan.plan_page import Rows, page_text, table_lines, without_unknown
 from influence.reporting.plan.plan_words import WORDS, count, money, share
-from influence.writing.data_text import json_text
-from influence.writing.plain import as_date, percent, shorten
+from influence.writing.book import Sheet, sheet_of
+from influence.writing.data_text import json_text, named
+from influence.writing.plain import UNKNOWN, as_date, percent, shorten
 from influence.writing.safe import one_line
 
 MONEY = ("cost", "revenue", "profit", "order_value", "cost_per_order", "cost_per_acquisition")
 SHARES = ("click_rate", "lead_rate", "purchase_rate", "roi")
 LOW_IS_GOOD = ("cost", "cost_per_order", "cost_per_acquisition")
+COUNTED = ("cost", "clicks", "orders", "revenue")
+"""Totals that tables tell by day and by person."""
 MOST_ROWS = 10
 
 
@@ -42,12 +45,12 @@ def tracking_text(found: Tracking, format: str) -> str:
 
 
 def _kpi_table(kpis: Sequence[Kpi]) -> Rows:
-    return ["KPI", "So far", "Target", "Of target", "At the end", "Benchmark"], [
-        _kpi_cells(kpi) for kpi in kpis if kpi.value is not None or kpi.target is not None
-    ]
+    rows = [kpi_cells(kpi) for kpi in kpis if kpi.value is not None or kpi.target is not None]
+    return ["KPI", "So far", "Target", "Of target", "At the end", "Benchmark"], rows
 
 
-def _kpi_cells(kpi: Kpi) -> list[str]:
+def kpi_cells(kpi: Kpi) -> list[str]:
+    """A KPI's name, value, target, share of the target, forecast and benchmark; empty where there is none."""
     value, target, forecast, other = ("" if one is None else kpi_value(kpi.key, one)
                                       for one in (kpi.value, kpi.target, kpi.forecast, kpi.benchmark))  # fmt: skip
     if forecast and kpi.margin is not None:
@@ -84,28 +87,21 @@ def _time_table(days: Sequence[Mapping[str, float]]) -> Rows:
     step = 1 if len(days) <= MOST_ROWS else 7
     first = int(days[0]["day"]) if days else 0
     ends = {(int(day["day"]) - first) // step: day for day in days}
-    keys = ("cost", "clicks", "orders", "revenue")
-    nothing: Mapping[str, float] = dict.fromkeys(keys, 0.0)
+    nothing: Mapping[str, float] = dict.fromkeys(COUNTED, 0.0)
     rows = []
     for (_, before), (at, now) in pairwise([(-1, nothing), *ends.items()]):
         day = as_date(first + at * step)
-        told = [money(now[key] - before[key]) if key in ("cost", "revenue") else count(now[key] - before[key])
-                for key in keys]  # fmt: skip
+        told = [kpi_value(key, now[key] - before[key]) for key in COUNTED]
         rows.append([f"{'week from ' if step > 1 else ''}{day}", *told, count(now["orders"])])
     return ["", "Cost", "Clicks", "Orders", "Sales", "Orders so far"], rows[-MOST_ROWS:]
 
 
 def _people_table(people: Sequence[Creator]) -> Rows:
     return ["Who", "Cost", "Clicks", "Orders", "Sales", "Each", "Above", "Advice"], [
-        [shorten(one.account_id, 24), _told(one, "cost", money), _told(one, "clicks", count),
-         _told(one, "orders", count), _told(one, "revenue", money), _each(one), percent(one.p_better), one.advice]
+        [shorten(one.account_id, 24), *(kpi_value(key, one.totals[key]) for key in COUNTED),
+         _each(one), percent(one.p_better), one.advice]
         for one in people
     ]  # fmt: skip
-
-
-def _told(one: Creator, key: str, words: object) -> str:
-    value = one.totals[key]
-    return "unknown" if value is None else str(words(value))  # type: ignore[operator]
 
 
 def _each(one: Creator) -> str:
@@ -135,8 +131,31 @@ def _benchmarks(kpis: Sequence[Kpi]) -> list[str]:
                    if kpi.benchmark is not None and kpi.benchmark_source})  # fmt: skip
 
 
-def kpi_value(key: str, value: float) -> str:
+def kpi_value(key: str, value: float | None) -> str:
     """A KPI as people read it: share, money or count."""
+    if value is None:
+        return UNKNOWN
     if key in SHARES:
         return share(value)
     return money(value) if key in MONEY else f"{value:.2f}" if key == "sales_per_cost" else count(value)
+
+
+def tracking_sheets(found: Tracking) -> list[Sheet]:
+    """KPIs, creators, days and what was learned."""
+    people = [
+        {
+            "account_id": one.account_id,
+            **one.totals,
+            **named(one, "orders_per_cost", "p_better", "advice", "why"),
+        }
+        for one in found.people
+    ]
+    days: list[dict[str, object]] = [{**day, "day": as_date(int(day["day"]))} for day in found.days]
+    learned = [{"input": key, "low": one.low, "expected": one.value, "high": one.high, "source": one.source}
+               for key, one in found.learned.items()]  # fmt: skip
+    return [
+        sheet_of("KPIs", found.kpis, ["key", "value", "target"]),
+        sheet_of("Creators", people, ["account_id", "advice"]),
+        sheet_of("Days", days, ["day"]),
+        sheet_of("Learned", learned, ["input", "low", "expected", "high", "source"]),
+    ]

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any
 
 from influence.ranking.results import RankedAccount, Ranking
 from influence.reporting.ranking.words import conditions_words, has_chances, heading, uncertainty_of
 from influence.selection.shortlist import Shortlist
 from influence.toml_files import shipped
+from influence.writing.book import Field
 from influence.writing.plain import known
-
-Kind = Literal["text", "long", "url", "count", "score", "figure"]
-"""Short text, wrapped text, an address, a whole number, points of 0-100, a figure in its natural unit."""
 
 
 @dataclass(frozen=True)
-class ListColumn:
-    """One column: its name in data, its heading for people, what it means, how to get it from a row."""
+class ListColumn(Field):
+    """A column of a list, and how to get it from a row."""
 
-    key: str
-    heading: str
-    meaning: str
-    kind: Kind
-    get: Callable[[RankedAccount], object]
-    width: float = 12
+    get: Callable[[RankedAccount], object] = field(kw_only=True)
 
 
 def cell(column: ListColumn, row: RankedAccount) -> object:
@@ -82,14 +75,14 @@ def people_columns(
 def _place_column(ranking: Ranking) -> ListColumn:
     """Where somebody stands on this list, from 1 on; the rank among all is on the sheet of details."""
     places = {row.account_id: place for place, row in enumerate(ranking.rows, 1)}
-    return ListColumn("place", "#", "Place on this list.", "count", lambda row: places[row.account_id], 5)
+    return ListColumn("place", "#", "Place on this list.", "count", 5, get=lambda row: places[row.account_id])
 
 
 def condition_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     """How each account stands to the conditions of the brief; none where it had none."""
     meaning = "How many conditions of the brief are met; those not met or not known, with what shows it."
-    column = ListColumn("conditions", "Conditions of the brief", meaning, "long",
-                        lambda row: conditions_words(ranking, row.account_id), 40)  # fmt: skip
+    column = ListColumn("conditions", "Conditions of the brief", meaning, "long", 40,
+                        get=lambda row: conditions_words(ranking, row.account_id))  # fmt: skip
     return (column,) if ranking.extra.get("conditions") else ()
 
 
@@ -99,7 +92,7 @@ def added_columns(picks: Shortlist) -> tuple[ListColumn, ...]:
 
     return tuple(
         ListColumn(one.key, one.heading, one.meaning, "figure",
-                   lambda row, key=one.key: added[row.account_id].get(key))  # type: ignore[misc]
+                   get=lambda row, key=one.key: added[row.account_id].get(key))  # type: ignore[misc]
         for one in picks.figures
     )  # fmt: skip
 
@@ -108,17 +101,16 @@ def contact_columns(told: Mapping[str, Mapping[str, str]]) -> tuple[ListColumn, 
     """How people are reached and how far the talks are; `told` is what is known of each account."""
 
     def column(name: str, heading: str, meaning: str, width: float) -> ListColumn:
-        return ListColumn(
-            name, heading, meaning, "text", lambda row: told.get(row.account_id, {}).get(name), width
-        )
+        return ListColumn(name, heading, meaning, "text", width,
+                          get=lambda row: told.get(row.account_id, {}).get(name))  # fmt: skip
 
     email = column(
         "email", "E-mail", "Address to write to, as imported; check the basis before you write.", 24
     )
     city = column("city", "City", "Town of the account, as imported.", 14)
     country = column("country", "Country", "Country of the account, ISO code.", 9)
-    status = ListColumn("status", "Status", "Yours to keep: idea, contacted, replied, agreed or declined.", "text",
-                    lambda _: "idea", 11)  # fmt: skip
+    status = ListColumn("status", "Status", "Yours to keep: idea, contacted, replied, agreed or declined.", "text", 11,
+                        get=lambda _: "idea")  # fmt: skip
     known_of = [one for one in (email, city, country) if any(one.key in values for values in told.values())]
     return (*known_of, status)
 
@@ -148,8 +140,8 @@ def points_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     means = "Points that {} adds to the score{}. The points of a row add up to its score.".format
     return tuple(
         ListColumn(f"points_{name}", f"{heading(name)} (points)",
-                   means(heading(name).lower(), _at_most(ranking.weights.get(name))), "score",
-                   _item("contributions", name), 11)
+                   means(heading(name).lower(), _at_most(ranking.weights.get(name))), "score", 11,
+                   get=_item("contributions", name))
         for name in signals_of(ranking)
     )  # fmt: skip
 
@@ -159,7 +151,7 @@ def value_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     return tuple(
         ListColumn(f"value_{name}", f"{heading(name)}: value",
                    f"{question} Measured in {unit or 'its own unit'}; empty where unknown.".strip(), "figure",
-                   _item("values", name))
+                   get=_item("values", name))
         for name, (question, unit) in signal_words(ranking).items()
     )  # fmt: skip
 
@@ -169,7 +161,7 @@ def support_columns(ranking: Ranking) -> tuple[ListColumn, ...]:
     return tuple(
         ListColumn(f"support_{name}", f"{heading(name)}: seen",
                    f"How many observations {heading(name).lower()} rests on; the fewer, the less sure it is.", "figure",
-                   _item("support", name))
+                   get=_item("support", name))
         for name in measured_of(ranking)
     )  # fmt: skip
 
@@ -224,9 +216,9 @@ def _anything(column: ListColumn, ranking: Ranking) -> bool:
     return any(cell(column, row) is not None for row in ranking.rows)
 
 
-def _own(key: str, heading: str, meaning: str, kind: Kind, width: float) -> ListColumn:
+def _own(key: str, heading: str, meaning: str, kind: str, width: float) -> ListColumn:
     """A column of what a row holds under the same name."""
-    return ListColumn(key, heading, meaning, kind, attrgetter(key), width)
+    return ListColumn(key, heading, meaning, kind, width, get=attrgetter(key))
 
 
 _OWN = {
@@ -238,5 +230,5 @@ def _held(*names: str) -> list[ListColumn]:
     return [_OWN[name] for name in names]
 
 
-_NOTES = ListColumn("notes", "To bear in mind", "What counts against the account or is not known about it.", "long",
-                    lambda row: " ".join(row.notes), 30)  # fmt: skip
+_NOTES = ListColumn("notes", "To bear in mind", "What counts against the account or is not known about it.", "long", 30,
+                    get=lambda row: " ".join(row.notes))  # fmt: skip

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from influence.errors import UsageError
 from influence.ranking.naming import niche_words
@@ -39,7 +37,7 @@ from influence.reporting.ranking.words import (
 from influence.selection.shortlist import Shortlist
 from influence.writing.atomic import FORMATS, format_of, write_text
 from influence.writing.book import CellLink, Field, Sheet, check_rows, new_book
-from influence.writing.data_text import csv_text, json_text
+from influence.writing.data_text import csv_text, json_text, named
 from influence.writing.plain import as_date, decimal, figure, known, percent, whole
 from influence.writing.safe import for_markdown, web_address
 
@@ -133,62 +131,40 @@ def render_ranking(
 
 
 def ranking_json(ranking: Ranking, added: tuple[ListColumn, ...] = ()) -> str:
-    """A ranking as JSON text: what was asked, what was left out, the rows in order, provenance."""
-    return json_text(ranking_document(ranking, added))
-
-
-def ranking_document(ranking: Ranking, added: tuple[ListColumn, ...] = ()) -> dict[str, Any]:
-    """A ranking as plain values; a row's keys are the fields of `RankedAccount` in their order."""
-    return {
-        "niche": asdict(ranking.niche),
-        "goal": ranking.goal,
-        "baseline": ranking.baseline,
-        "n_candidates": ranking.n_candidates,
-        "weights": dict(ranking.weights),
-        "switched_off": dict(ranking.switched_off),
-        "left_out": dict(ranking.left_out),
+    """A ranking as JSON text: what was asked and left out, the rows in order (keys of `RankedAccount`), provenance."""
+    return json_text({
+        **named(ranking, "niche", "goal", "baseline", "n_candidates", "weights", "switched_off", "left_out"),
         "uncertainty": ranking.extra.get("uncertainty"),
         "conditions": ranking.extra.get("conditions") or {},
-        "notes": list(ranking.notes),
+        "notes": ranking.notes,
         "rows": [_row(row, added) for row in ranking.rows],
-        "provenance": asdict(ranking.provenance),
-    }
+        "provenance": ranking.provenance,
+    })  # fmt: skip
 
 
-def _row(row: RankedAccount, added: tuple[ListColumn, ...]) -> dict[str, Any]:
-    document = row.to_dict()
-    if added:
-        document["added"] = {column.key: cell(column, row) for column in added}
-    return document
+def _row(row: RankedAccount, added: tuple[ListColumn, ...]) -> dict[str, object]:
+    told = {column.key: cell(column, row) for column in added}
+    return {**row.to_dict(), "added": told} if added else row.to_dict()
 
 
 def ranking_markdown(ranking: Ranking, added: tuple[ListColumn, ...] = ()) -> str:
     """Title, table, make-up of the score, notes and provenance; a row's reason is its last column."""
-    headings = ["#", "Account", "Score", baseline_column(ranking).heading, "Followers", "Posts"]
-    chance = [f"In top {uncertainty_of(ranking, 'top', 30):.0f}"] if has_chances(ranking) else []
-    headings[3:3] = ["Rank range", *chance] if has_intervals(ranking) else []
-    headings += [column.heading for column in added]
-    rows = [
-        [*_cells(row, added, _range(ranking, at)), for_markdown(row.reason)]
-        for at, row in enumerate(ranking.rows)
-    ]
-    rule = ["--:", "---", *["--:"] * (len(headings) - 2), "---"]
-    table = map(_line, [[*headings, "Why"], rule, *rows])
+    rows = ranking.rows
+    told = [("#", [str(row.rank) for row in rows]), ("Account", [_account(row) for row in rows]),
+            ("Score", [decimal(row.score) for row in rows])]  # fmt: skip
+    if has_intervals(ranking):
+        told.append(("Rank range", [for_markdown(words) for words in map(rank_range, rows, (None, *rows))]))
+        if has_chances(ranking):
+            top = f"In top {uncertainty_of(ranking, 'top', 30):.0f}"
+            told.append((top, [percent(row.p_top) for row in rows]))
+    told += [(baseline_column(ranking).heading, [whole(row.baseline_rank) for row in rows]),
+             ("Followers", [whole(row.followers) for row in rows]), ("Posts", [whole(row.posts) for row in rows]),
+             *((column.heading, [_added(cell(column, row)) for row in rows]) for column in added)]  # fmt: skip
+    rule = ["--:", "---", *["--:"] * (len(told) - 2), "---"]
+    told.append(("Why", [for_markdown(row.reason) for row in rows]))
+    lines = [[title for title, _ in told], rule, *zip(*(cells for _, cells in told), strict=True)]
+    table = [f"| {' | '.join(cells)} |" for cells in lines]
     return "\n".join([f"# {for_markdown(title_of(ranking))}", "", *table, "", *_footer(ranking)]) + "\n"
-
-
-def _range(ranking: Ranking, at: int) -> list[str]:
-    if not has_intervals(ranking):
-        return []
-    row, above = ranking.rows[at], ranking.rows[at - 1] if at else None
-    return [for_markdown(rank_range(row, above)), *([percent(row.p_top)] if has_chances(ranking) else [])]
-
-
-def _cells(row: RankedAccount, added: tuple[ListColumn, ...], between: list[str]) -> list[str]:
-    counts = [whole(n) for n in (row.baseline_rank, row.followers, row.posts)]
-    return [str(row.rank), _account(row), decimal(row.score), *between, *counts] + [
-        _added(cell(column, row)) for column in added
-    ]
 
 
 def _added(value: object) -> str:
@@ -200,10 +176,6 @@ def _added(value: object) -> str:
 def _account(row: RankedAccount) -> str:
     words = for_markdown(row.handle)
     return f"[{words}]({row.url})" if web_address(row.url) else words
-
-
-def _line(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _footer(ranking: Ranking) -> list[str]:
@@ -267,7 +239,7 @@ def write_workbook(
             if "status" in keys:
                 at, choice = keys.index("status"), {"validate": "list", "source": list(STATUS)}
                 page.data_validation(1, at, max(len(ranking.rows), 1), at, choice)
-        book.explain({name: _fields(columns) for name, columns in told.items()})
+        book.explain(told)
         fields = (Field("what", "What", width=32), Field("value", "Value", kind="long", width=90))
         book.table(Sheet("Provenance", fields, _provenance_lines(ranking)), frozen=0)
     return Path(path)
@@ -278,11 +250,7 @@ def _sheet(name: str, ranking: Ranking, columns: Sequence[ListColumn]) -> Sheet:
         value = cell(column, row)
         return CellLink(str(value or row.account_id), row.url) if column.key == "handle" else value
 
-    return Sheet(name, _fields(columns), [[told(column, row) for column in columns] for row in ranking.rows])
-
-
-def _fields(columns: Sequence[ListColumn]) -> tuple[Field, ...]:
-    return tuple(Field(one.key, one.heading, one.meaning, one.kind, one.width) for one in columns)
+    return Sheet(name, columns, [[told(column, row) for column in columns] for row in ranking.rows])
 
 
 def _provenance_lines(ranking: Ranking) -> list[tuple[str, object]]:

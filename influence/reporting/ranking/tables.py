@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from rich.console import Group
 from rich.table import Table
@@ -92,49 +94,52 @@ def _counting(ranking: Ranking) -> tuple[str, ...]:
 
 
 def _table(ranking: Ranking, shown: list[str], *, narrow: bool, width: int | None) -> Table:
-    table = empty_table()
-    table.add_column("#", justify="right", no_wrap=True)
-    table.add_column("Account", no_wrap=True)
-    table.add_column("Score", justify="right", no_wrap=True, style="bold")
-    if has_intervals(ranking):
-        table.add_column("Rank\nrange", justify="right", no_wrap=True)
-    if has_chances(ranking) and not narrow:
-        table.add_column(f"In top\n{uncertainty_of(ranking, 'top', 30):.0f}", justify="right", no_wrap=True)
-    for name in shown:
-        table.add_column(heading(name, narrow=True).replace(" ", "\n", 1), justify="right", no_wrap=True)
-    if len(shown) < len(_counting(ranking)):
-        table.add_column("Other", justify="right", no_wrap=True)
-    if has_baseline(ranking):
-        by_likes = "like" in ranking.baseline
-        if _has_count(ranking):
-            table.add_column("Likes" if by_likes else "Fol-\nlowers", justify="right", no_wrap=True)
-        by = "by likes" if by_likes else "by fol-\nlowers"
-        table.add_column(f"Rank\n{by}", justify="right", no_wrap=True, style="dim")
-    for above, row in zip((None, *ranking.rows), ranking.rows, strict=False):
-        table.add_row(*_cells(row, shown, ranking, above, narrow, LONGEST_HANDLE if width else None))
-    return table
-
-
-def _cells(
-    row: RankedAccount, signals: list[str], ranking: Ranking, above: RankedAccount | None, narrow: bool,
-    longest: int | None,
-) -> list[Text]:  # fmt: skip
-    counted = row.likes if "like" in ranking.baseline else row.followers
-    names = [*signals, *(name for name in _counting(ranking) if name not in signals)]
-    points = rounded_to_sum([row.contributions.get(name) for name in names], row.score)
-    rest = [value for value in points[len(signals) :] if value is not None]
-    name = one_line(row.handle) or row.account_id
-    return [
-        Text(str(row.rank)),
-        Text(fold_word(name, longest) if longest else name),
-        Text(decimal(row.score)),
-        *([Text(rank_range(row, above))] if has_intervals(ranking) else []),
-        *([Text(percent(row.p_top))] if has_chances(ranking) and not narrow else []),
-        *(Text("-" if value is None else decimal(value)) for value in points[: len(signals)]),
-        *([Text(decimal(sum(rest)) if rest else "-")] if len(signals) < len(names) else []),
-        *([Text(compact(counted))] if has_baseline(ranking) and _has_count(ranking) else []),
-        *([Text(compact(row.baseline_rank))] if has_baseline(ranking) else []),
+    """The columns as (heading, style, one cell a row)."""
+    others = [name for name in _counting(ranking) if name not in shown]
+    rows, longest = ranking.rows, LONGEST_HANDLE if width else None
+    names = [one_line(row.handle) or row.account_id for row in rows]
+    points = [
+        rounded_to_sum([row.contributions.get(name) for name in (*shown, *others)], row.score) for row in rows
     ]
+    told = [("#", "", [str(row.rank) for row in rows]),
+            ("Account", "", [fold_word(name, longest) if longest else name for name in names]),
+            ("Score", "bold", [decimal(row.score) for row in rows])]  # fmt: skip
+    if has_intervals(ranking):
+        told.append(("Rank\nrange", "", list(map(rank_range, rows, (None, *rows)))))
+    if has_chances(ranking) and not narrow:
+        top = f"In top\n{uncertainty_of(ranking, 'top', 30):.0f}"
+        told.append((top, "", [percent(row.p_top) for row in rows]))
+    for at, name in enumerate(shown):
+        title = heading(name, narrow=True).replace(" ", "\n", 1)
+        told.append((title, "", [_points(each[at : at + 1]) for each in points]))
+    if others:
+        told.append(("Other", "", [_points(each[len(shown) :]) for each in points]))
+    if has_baseline(ranking):
+        told += _baseline_columns(ranking)
+    return _drawn(told)
+
+
+def _points(parts: Sequence[float | None]) -> str:
+    """The sum of some signals' points; a dash where none is known."""
+    seen = [value for value in parts if value is not None]
+    return decimal(sum(seen)) if seen else "-"
+
+
+def _baseline_columns(ranking: Ranking) -> list[tuple[str, str, list[str]]]:
+    by_likes = "like" in ranking.baseline
+    counts = [compact(row.likes if by_likes else row.followers) for row in ranking.rows]
+    ranks = [compact(row.baseline_rank) for row in ranking.rows]
+    beside = ("Rank\nby likes" if by_likes else "Rank\nby fol-\nlowers", "dim", ranks)
+    return [*([("Likes" if by_likes else "Fol-\nlowers", "", counts)] if _has_count(ranking) else []), beside]
+
+
+def _drawn(columns: Sequence[tuple[str, str, list[str]]]) -> Table:
+    table = empty_table()
+    for title, style, _ in columns:
+        table.add_column(title, justify="left" if title == "Account" else "right", no_wrap=True, style=style)
+    for cells in zip(*(cells for _, _, cells in columns), strict=True):
+        table.add_row(*map(Text, cells))
+    return table
 
 
 def _has_count(ranking: Ranking) -> bool:

@@ -16,6 +16,8 @@ from influence.writing.svg import Scale, picture, tag
 MOST_CELLS = 40
 """Picks shown at most: more cannot be read."""
 MOST_CELLS_NARROW = 18
+MOST_PAIRS = 12
+"""Rows of a table of pairs."""
 WITH_NUMBERS = 22
 """Width of a cell from which the share is written into it."""
 
@@ -120,14 +122,20 @@ def _cell(share: float, x: float, y: float, cell: float, one: str, other: str) -
 
 
 def heat_table(
-    overlaps: np.ndarray, handles: Sequence[str], words: AudienceWords, n: int = 12
+    overlaps: np.ndarray, handles: Sequence[str], words: AudienceWords
 ) -> tuple[list[str], list[list[str]]]:
     """The pairs that share most."""
-    pairs = np.triu_indices(len(overlaps), 1)
-    order = np.argsort(-overlaps[pairs], kind="stable")[:n]
-    rows = [
-        [handles[pairs[0][at]], handles[pairs[1][at]], percent(float(overlaps[pairs][at]))] for at in order
-    ]
+    firsts, seconds = np.triu_indices(len(overlaps), 1)
+    shares = overlaps[firsts, seconds].tolist()
+    return _pairs_table(list(zip(firsts.tolist(), seconds.tolist(), shares, strict=True)), handles, words)
+
+
+def _pairs_table(
+    pairs: Sequence[tuple[int, int, float]], handles: Sequence[str], words: AudienceWords
+) -> tuple[list[str], list[list[str]]]:
+    """Those that share most, in the order of their places where they share alike."""
+    best = sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))[:MOST_PAIRS]
+    rows = [[handles[a], handles[b], percent(share)] for a, b, share in best]
     return ["account", "account", f"share {words.smaller}"], rows
 
 
@@ -271,8 +279,6 @@ def _labels(niche_map: Map, at: list[tuple[float, float]], radius: np.ndarray, w
     return parts
 
 
-def map_table(niche_map: Map, words: AudienceWords, n: int = 12) -> tuple[list[str], list[list[str]]]:
+def map_table(niche_map: Map, words: AudienceWords) -> tuple[list[str], list[list[str]]]:
     """The strongest ties as a table."""
-    best = sorted(niche_map.ties, key=lambda tie: (-tie[2], tie[0], tie[1]))[:n]
-    rows = [[niche_map.handles[a], niche_map.handles[b], percent(share)] for a, b, share in best]
-    return ["account", "account", f"share {words.smaller}"], rows
+    return _pairs_table(niche_map.ties, niche_map.handles, words)

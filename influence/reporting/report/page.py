@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from influence.ranking.results import RankedAccount
+from influence.reporting.parts import Chart, drawn, page_style
 from influence.reporting.plan.plan_page import STYLE, plan_body
 from influence.reporting.ranking.columns import has_intervals, signals_of
 from influence.reporting.ranking.set_words import alternatives_lines, audience_words, miss_words, set_lines
@@ -30,7 +31,6 @@ from influence.selection.set_plan import Addition
 from influence.writing.atomic import write_text
 from influence.writing.plain import decimal, percent, shorten, whole
 from influence.writing.safe import one_line, web_address
-from influence.writing.svg import NARROW, WIDE
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -83,7 +83,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
     colours = bars.colour_of(signals)
     handles = {row.account_id: row.handle for row in campaign.rows}
     return {
-        "style": Markup(files("influence.reporting.report").joinpath("page.css").read_text("utf-8")),
+        "style": Markup(page_style()),
         "title": one_line(sentences.title(campaign)),
         "subtitle": one_line(sentences.subtitle(campaign)),
         "tiles": sentences.tiles(campaign),
@@ -188,36 +188,23 @@ def _quotes(campaign: Campaign, row: RankedAccount, n: int) -> list[dict[str, st
     ]
 
 
-def _charts(campaign: Campaign) -> Mapping[str, Mapping[str, Any] | None]:
+def _charts(campaign: Campaign) -> Mapping[str, Chart | None]:
     plan, handles, crowd, niche = campaign.plan, campaign.handles, campaign.crowd, campaign.niche_map
     words, overlaps = audience_words(plan), plan.overlaps
     known = plan.unit != "nothing" and len(handles) > 0
-    charts: dict[str, Mapping[str, Any] | None] = dict.fromkeys(("scatter", "curve", "heat", "map"))
+    charts: dict[str, Chart | None] = dict.fromkeys(("scatter", "curve", "heat", "map"))
     if known and plan.reached > 0:
-        charts["curve"] = _chart(
-            curve.curve_title(plan), lambda width: curve.curve_chart(plan, width), curve.curve_table(plan)
-        )
+        charts["curve"] = drawn(curve.curve_title(plan), partial(curve.curve_chart, plan),
+                                table=curve.curve_table(plan))  # fmt: skip
     if known and len(handles) > 1:
-        title, table = (
-            overlap_charts.heat_title(overlaps, handles, words),
-            overlap_charts.heat_table(overlaps, handles, words),
-        )
-        charts["heat"] = _chart(
-            title, lambda width: overlap_charts.heat_chart(overlaps, handles, words, width), table
-        )
-        title, table = overlap_charts.map_title(niche, words), overlap_charts.map_table(niche, words)
-        charts["map"] = _chart(title, lambda width: overlap_charts.map_chart(niche, words, width), table)
+        shared = (overlaps, handles, words)
+        charts["heat"] = drawn(overlap_charts.heat_title(*shared), partial(overlap_charts.heat_chart, *shared),
+                               table=overlap_charts.heat_table(*shared))  # fmt: skip
+        charts["map"] = drawn(overlap_charts.map_title(niche, words), partial(overlap_charts.map_chart, niche, words),
+                              table=overlap_charts.map_table(niche, words))  # fmt: skip
     if crowd.known.any() and crowd.picked.any():
-        charts["scatter"] = _chart(
-            scatter.scatter_title(crowd), lambda width: scatter.scatter_chart(crowd, width)
-        )
+        charts["scatter"] = drawn(scatter.scatter_title(crowd), partial(scatter.scatter_chart, crowd))
     return charts
-
-
-def _chart(
-    title: str, draw: Callable[[int], Markup], table: tuple[list[str], list[list[str]]] | None = None
-) -> Mapping[str, Any]:
-    return {"title": title, "wide": draw(WIDE), "narrow": draw(NARROW), "table": table}
 
 
 def _shown(value: object) -> str:
