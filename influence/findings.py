@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,3 +59,8 @@ def about_people(
     """
     n = f"{len(ids):,} {'person' if len(ids) == 1 else 'people'}"
     return Finding(severity, code, words.replace("{n}", n), None, len(ids), tuple(ids[:N_EXAMPLES]), hint)
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors, warnings, notes; each kind in the order in which they were found."""
+    return tuple(sorted(findings, key=lambda finding: [*Severity].index(finding.severity)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from influence.errors import UsageError
 from influence.outreach.lists import on_list
-from influence.outreach.merging import DAYS, read_day
+from influence.outreach.merging import read_day, read_field
 from influence.store.lists.desk import Deliverable, Signoff, Terms, Watch, read_records, write_records
 from influence.store.lists.saved import SavedList, load_list
 from influence.store.workspace import Workspace, to_day
@@ -31,7 +31,7 @@ def set_terms(
     saved = load_list(workspace, name)
     if not changes or not handles:
         raise UsageError("nothing was to be changed", expected="HANDLE... and --price, --product, --sent ...")
-    values = {field: read_term(field, text) for field, text in changes.items()}
+    values = {field: read_field(field, text) for field, text in changes.items()}
     known = {one.account_id: one for one in read_records(workspace.store, Terms, saved.name)}
     ids = [on_list(workspace, saved, handle) for handle in handles]
     made = [replace(known.get(account, Terms(account)), **values) for account in ids]
@@ -88,21 +88,3 @@ def watch(
     ]
     write_records(workspace.store, saved.name, made, now)
     return made
-
-
-def read_term(field: str, text: str) -> Any:
-    """A term's value from its text: a price a number, a day a day.
-
-    Raises
-    ------
-    UsageError
-        It is none.
-    """
-    if field in DAYS:
-        return read_day(text)
-    if field != "price":
-        return text.strip()
-    try:
-        return float(text) if text.strip() else None
-    except ValueError as error:
-        raise UsageError("this is no price", seen=text, expected="a number such as 250 or 99.50") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import make_dataclass, replace
 from datetime import datetime
@@ -11,8 +10,8 @@ from typing import Any
 
 from influence.outreach.addressees import version_of
 from influence.outreach.desk import Desk, desk_of
-from influence.outreach.desk_editing import TERMS, read_term
-from influence.outreach.merging import Change, Merge, read_edited, read_field, settle, shown
+from influence.outreach.desk_editing import TERMS
+from influence.outreach.merging import Merge, Merging, account_in, read_edited, shown
 from influence.store.lists.desk import Deliverable, Terms, write_records
 from influence.store.lists.saved import EDITABLE, SavedPick, write_picks
 from influence.store.workspace import Workspace
@@ -43,61 +42,34 @@ def merge_desk(
     now: datetime | None = None,
 ) -> Merge:  # fmt: skip
     """Bring an edited desk back; `take` settles what both sides changed (``ours`` or ``theirs``)."""
-    desk = desk_of(workspace, name, today)
-    problems: list[str] = []
-    people, changed, torn, unknown = _merged_people(desk, read_edited(path, "desk"), take, problems)
-    due, more, also = _merged_due(desk, read_edited(path, "deliverables"), take, problems)
+    desk, merging = desk_of(workspace, name, today), Merging(take)
+    known = {row.pick.account_id: _line(row.pick, row.terms) for row in desk.rows}
+    edited = merging.rows_by_account(read_edited(path, "desk"), "the sheet Desk")
+    settled = [(known[account], merging.settled(known[account], row, FIELDS))
+               for account, row in edited.items() if account in known]  # fmt: skip
+    people = [new for old, new in settled if new != old]
+    due = _merged_due(desk, read_edited(path, "deliverables"), merging)
     if not dry_run:
         write_picks(workspace, desk.saved.name, [_pick(desk, line) for line in people], now=now)
         write_records(workspace.store, desk.saved.name, [*map(_terms, people), *due], now)
-    once = tuple(dict.fromkeys(problems))
-    return Merge((*changed, *more), (*torn, *also), once, tuple(unknown))
+    return merging.merge([account for account in edited if account not in known])
 
 
-def _merged_people(
-    desk: Desk, rows: Sequence[Mapping[str, str]], take: str | None, problems: list[str]
-) -> tuple[list[Any], list[Change], list[Change], list[str]]:
-    known = {row.pick.account_id: _line(row.pick, row.terms) for row in desk.rows}
-    counted = Counter(row.get("account_id", "") for row in rows)
-    problems += [
-        f"{account} stands in the sheet Desk more than once and was left"
-        for account, n in counted.items()
-        if n > 1
-    ]
-    lines, taken, torn = [], list[Change](), list[Change]()
-    for row in rows:
-        line = known.get(row.get("account_id", ""))
-        if line is None or counted[line.account_id] > 1:
-            continue
-        new, more, also = settle(line, row, take, problems, FIELDS, _read)
-        taken, torn = taken + more, torn + also
-        lines += [new] if new != line else []
-    return lines, taken, torn, [account for account in counted if account and account not in known]
-
-
-def _merged_due(
-    desk: Desk, rows: Sequence[Mapping[str, str]], take: str | None, problems: list[str]
-) -> tuple[list[Deliverable], list[Change], list[Change]]:
+def _merged_due(desk: Desk, rows: Sequence[Mapping[str, str]], merging: Merging) -> list[Deliverable]:
     known = {(one.account_id, one.what): one for row in desk.rows for one in row.deliverables}
     on_desk = {row.pick.account_id for row in desk.rows}
-    found, taken, torn = [], list[Change](), list[Change]()
+    found = []
     for row in rows:
-        account, what = row.get("account_id", ""), row.get("what", "").strip()
+        account, what = account_in(row), row.get("what", "").strip()
         if account not in on_desk or not what:
-            problems.append(
-                f"{account or 'a line'}: {what or 'nothing'} is due, but not to anybody on the list"
-            )
+            whose = f"{account or 'a line'}: {what or 'nothing'}"
+            merging.problems.append(f"{whose} is due, but not to anybody on the list")
             continue
         old = known.get((account, what), Deliverable(account, what))
-        new, more, also = settle(old, row, take, problems, DUE, _read)
-        taken, torn = taken + more, torn + also
+        new = merging.settled(old, row, DUE)
         if new != old or (account, what) not in known:
             found.append(replace(new, how="told by hand") if new.url != old.url else new)
-    return found, taken, torn
-
-
-def _read(field: str, text: str) -> Any:
-    return read_term(field, text) if field in TERMS else read_field(field, text)
+    return found
 
 
 def _line(pick: SavedPick, terms: Terms) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from influence.errors import InfluenceError, UsageError
-from influence.findings import Finding, Severity
+from influence.findings import Finding, Severity, worst_first
 from influence.outreach.addressees import Addressee, addressees
 from influence.outreach.drafts import HOUSE_LANGUAGE, template_names
 from influence.outreach.evidence import FIELDS_OF_EVIDENCE, Backing, backing_of, old_posts, with_backing
@@ -34,7 +34,8 @@ from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import EPOCH
 from influence.writing.atomic import write_text
 from influence.writing.book import Field, Sheet, new_book
-from influence.writing.data_text import csv_text, json_text
+from influence.writing.data_text import csv_text, json_text, named
+from influence.writing.grid import markdown_table
 from influence.writing.safe import for_markdown
 
 if TYPE_CHECKING:
@@ -56,16 +57,11 @@ def write_file(
     OutputError
         The file cannot be written there.
     """
+    rows = [[value_of(person, column, preset) for column in preset.columns] for person in people]
     if format == "xlsx":
-        return _write_xlsx(people, preset, saved, Path(path))
-    return write_text(path, render(people, preset, saved, format), bom=preset.bom and format == "csv")
-
-
-def render(people: Sequence[Addressee], preset: Preset, saved: SavedList, format: str) -> str:
-    """The file as text, for every format but xlsx."""
-    if format == "json":
-        return _json(people, preset, saved)
-    return _markdown(people, preset, saved) if format == "md" else _csv(people, preset, saved)
+        return _write_xlsx(rows, preset, saved, Path(path))
+    text = {"json": _json, "md": _markdown, "csv": _csv}[format](rows, preset, saved)
+    return write_text(path, text, bom=preset.bom and format == "csv")
 
 
 def value_of(person: Addressee, column: PresetColumn, preset: Preset) -> str:
@@ -89,29 +85,26 @@ def cut(text: str, max_bytes: int | None) -> str:
     return f"{kept}…" if room >= 0 else text.encode()[:max_bytes].decode("utf-8", "ignore")
 
 
-def _csv(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
+Texts = Sequence[Sequence[str]]
+"""What stands under each header, row by row."""
+
+
+def _csv(rows: Texts, preset: Preset, saved: SavedList) -> str:
     """The list and the mails say what holds; a tool's import takes its own headers alone."""
-    head: list[object] = [column.header for column in preset.columns]
-    rows: list[list[object]] = [
-        [value_of(person, column, preset) for column in preset.columns] for person in people
-    ]
+    head = [column.header for column in preset.columns]
     return csv_text(head, rows, about=[holds_of_list(saved)] if preset.extra or preset.draft else ())
 
 
-def _json(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
-    rows = [{c.header: _typed(value_of(person, c, preset), c) for c in preset.columns} for person in people]
-    about = {"list": saved.name, "niche": saved.niche, "as_of": saved.as_of, "rule": saved.rule}
-    about["filters"] = filter_words(saved.settings)
-    return json_text({**about, "rows": rows})
+def _json(rows: Texts, preset: Preset, saved: SavedList) -> str:
+    told = [{c.header: _typed(text, c) for c, text in zip(preset.columns, row, strict=True)} for row in rows]
+    held = {"list": saved.name, **named(saved, "niche", "as_of", "rule"), "filters": filter_words(saved.settings)}
+    return json_text({**held, "rows": told})
 
 
-def _markdown(people: Sequence[Addressee], preset: Preset, saved: SavedList) -> str:
-    head = [for_markdown(column.header) for column in preset.columns]
-    rules = ["--:" if set(column.fields) & set(NUMBERS) else "---" for column in preset.columns]
-    cells = [
-        [for_markdown(value_of(person, column, preset)) for column in preset.columns] for person in people
-    ]
-    lines = [f"| {' | '.join(row)} |" for row in (head, rules, *cells)]
+def _markdown(rows: Texts, preset: Preset, saved: SavedList) -> str:
+    head = [column.header for column in preset.columns]
+    right = [at for at, column in enumerate(preset.columns) if set(column.fields) & set(NUMBERS)]
+    lines = markdown_table(head, rows, right)
     title = f"# {for_markdown(saved.name)}" + (f": {for_markdown(saved.niche)}" if saved.niche else "")
     return "\n".join([title, "", *lines, "", for_markdown(holds_of_list(saved))]).rstrip() + "\n"
 
@@ -124,8 +117,7 @@ def _typed(text: str, column: PresetColumn) -> Any:
     return text
 
 
-def _write_xlsx(people: Sequence[Addressee], preset: Preset, saved: SavedList, path: Path) -> Path:
-    texts = [[value_of(person, column, preset) for column in preset.columns] for person in people]
+def _write_xlsx(texts: Texts, preset: Preset, saved: SavedList, path: Path) -> Path:
     fields = tuple(_field(column, [row[at] for row in texts]) for at, column in enumerate(preset.columns))
     rows = [[_typed(text, c) for text, c in zip(row, preset.columns, strict=True)] for row in texts]
     about = [("List", saved.name), ("Niche", saved.niche), ("As of", saved.as_of),
@@ -149,7 +141,6 @@ def _field(column: PresetColumn, texts: Sequence[str]) -> Field:
 
 FOLLOW_UP_AFTER = 5
 """Days after which a mail may be followed up."""
-ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
 class LintError(InfluenceError):
@@ -251,7 +242,7 @@ def export_list(
     findings = [*notes, *linted.findings]
     if not linted.writable:
         findings.append(Finding(Severity.ERROR, "nobody", "nobody on the list can be written"))
-    ordered = tuple(sorted(findings, key=lambda item: ORDER.index(item.severity)))
+    ordered = worst_first(findings)
     if not linted.writable or (not force and any(f.severity is Severity.ERROR for f in ordered)):
         raise LintError(ordered, len(linted.writable))
     if not dry_run:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from influence.findings import N_EXAMPLES, Finding, Severity, about_people
+from influence.findings import N_EXAMPLES, Finding, Severity, about_people, worst_first
 from influence.outreach.addressees import Addressee
 from influence.outreach.drafts import brackets_in
 from influence.outreach.judging import Judgement
@@ -59,11 +59,6 @@ class Linted:
     findings: tuple[Finding, ...]
     writable: tuple[Addressee, ...]
 
-    @property
-    def blocks(self) -> bool:
-        """Whether there are errors."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
-
 
 def lint(people: Sequence[Addressee], preset: Preset, rules: LintRules) -> Linted:
     """Look for everything that embarrasses: see `docs/outreach.md` for the table of findings."""
@@ -81,8 +76,7 @@ def lint(people: Sequence[Addressee], preset: Preset, rules: LintRules) -> Linte
     findings += incomplete + _contacts(complete, preset, rules) + _values(complete, preset)
     if preset.purpose == "contacts":
         complete = [person for person in complete if not _forbidden(person, rules)]
-    order = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
-    return Linted(tuple(sorted(findings, key=lambda item: order.index(item.severity))), tuple(complete))
+    return Linted(worst_first(findings), tuple(complete))
 
 
 def text_of(person: Addressee, column: PresetColumn) -> str:

@@ -63,11 +63,19 @@ def saved_from(name: str, picks: Shortlist) -> SavedList:
         rule=picks.rule,
         settings=plain_values(made.settings),
         as_of=made.as_of if made.data_until else "",
-        picks=tuple(
-            SavedPick(pick.account.account_id, place, float(pick.account.score), pick.reason)
-            for place, pick in enumerate(picks.picks, 1)
-        ),
+        picks=_saved_picks(picks.picks, 1),
     )
+
+
+def _saved_picks(picks: Sequence[Pick], first_place: int) -> tuple[SavedPick, ...]:
+    return tuple(
+        SavedPick(pick.account.account_id, place, float(pick.account.score), pick.reason)
+        for place, pick in enumerate(picks, first_place)
+    )
+
+
+def _last_place(saved: SavedList) -> int:
+    return max((pick.place or 0 for pick in saved.picks), default=0)
 
 
 @dataclass(frozen=True)
@@ -110,10 +118,9 @@ def compare_lists(workspace: Workspace, first: str, second: str) -> ListComparis
 def merge_list(workspace: Workspace, name: str, other: str, *, now: datetime | None = None) -> int:
     """Put everybody of `other` who is not yet there at the end of the list `name`; gives how many."""
     found = compare_lists(workspace, name, other)
-    last = max((pick.place for pick in found.first.picks if pick.place is not None), default=0)
     known = read_suppressions(workspace.store)
     new = [pick for pick in found.only_second if not known.account(pick.account_id)]
-    added = [replace(pick, place=last + n) for n, pick in enumerate(new, 1)]
+    added = [replace(pick, place=place) for place, pick in enumerate(new, _last_place(found.first) + 1)]
     write_picks(workspace, found.first.name, added, now=now)
     return len(added)
 
@@ -167,9 +174,8 @@ def apply_edit(
             lines.append(f"{account} is off {saved.name}")
             continue
         if edit.add and saved.pick(account) is None:
-            last = max((pick.place or 0 for pick in saved.picks), default=0)
-            reason = "Added by hand."
-            write_picks(workspace, saved.name, [SavedPick(account, last + 1, reason=reason)], now=now)
+            added = SavedPick(account, _last_place(saved) + 1, reason="Added by hand.")
+            write_picks(workspace, saved.name, [added], now=now)
             saved = load_list(workspace, name)
         pick = edit_pick(workspace, saved.name, account, changes, now=now)
         lines.append(f"{account}: {pick.status}" + (f", {pick.owner}" if pick.owner else ""))
@@ -283,12 +289,7 @@ def stand_ins(
 def take_stand_ins(workspace: Workspace, found: StandIns, *, now: datetime | None = None) -> None:
     """Put the stand-ins at the end of the list; those who declined stay on it, marked as they are."""
     saved = load_list(workspace, found.name)
-    last = max((pick.place or 0 for pick in saved.picks), default=0)
-    rows = [
-        SavedPick(pick.account.account_id, place, float(pick.account.score), pick.reason)
-        for place, pick in enumerate(found.picks, last + 1)
-    ]
-    write_picks(workspace, saved.name, rows, now=now)
+    write_picks(workspace, saved.name, _saved_picks(found.picks, _last_place(saved) + 1), now=now)
 
 
 def _by_score(saved: SavedList) -> bool:

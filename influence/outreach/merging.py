@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,12 +17,11 @@ from typing import Any, TypeVar
 from influence.errors import InfluenceError, SourceError, UsageError
 from influence.outreach.addressees import version_of
 from influence.recognition.headers import plain_header
-from influence.sources.opening import open_sources
+from influence.sources.small import read_tables
 from influence.store.lists.saved import EDITABLE, SavedList, SavedPick, check_status, load_list, write_picks
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace, from_day, to_day
 from influence.writing.data_text import plain_values
-from influence.writing.safe import undefuse
 
 TAKE = ("ours", "theirs")
 DAYS = ("last_contact", "product_sent", "due")
@@ -109,34 +108,19 @@ def merge_rows(
     saved: SavedList, rows: Sequence[Mapping[str, str]], *, take: str | None = None, add: bool = False
 ) -> tuple[Merge, list[SavedPick]]:
     """Compare edited rows with a list; gives the report and the picks to be written."""
-    changes: list[Change] = []
-    conflicts: list[Change] = []
-    problems: list[str] = []
-    unknown: list[str] = []
-    picks: list[SavedPick] = []
-    named = [row.get("account_id", "").strip().lower() for row in rows]
-    counted, known = Counter(named), {pick.account_id: pick for pick in reversed(saved.picks)}
-    for account, row in zip(named, rows, strict=True):
-        if not account:
-            continue
-        if counted[account] > 1:
-            problems.append(f"{account} stands in the file more than once and was left")
-            continue
+    merging, picks = Merging(take), list[SavedPick]()
+    known = {pick.account_id: pick for pick in reversed(saved.picks)}
+    once = merging.rows_by_account(rows, "the file")
+    for account, row in once.items():
         pick = known.get(account)
-        if pick is None:
-            unknown.append(account)
-            if add:
-                picks.append(edited(SavedPick(account), row, problems)[0])
-            continue
-        changed, taken, torn = settle(pick, row, take, problems)
-        changes += taken
-        conflicts += torn
-        if changed != pick:
+        if pick is None and add:
+            picks.append(merging.edited(SavedPick(account), row, EDITABLE)[0])
+        elif pick is not None and (changed := merging.settled(pick, row)) != pick:
             picks.append(changed)
-    missing = tuple(pick.account_id for pick in saved.picks if pick.account_id not in counted)
-    n_added = len(unknown) if add else 0
-    once = tuple(dict.fromkeys(problems))
-    return Merge(tuple(changes), tuple(conflicts), once, tuple(unknown), missing, n_added), picks
+    unknown = tuple(account for account in once if account not in known)
+    named = set(map(account_in, rows))
+    missing = tuple(pick.account_id for pick in saved.picks if pick.account_id not in named)
+    return replace(merging.merge(unknown), missing=missing, n_added=len(unknown) if add else 0), picks
 
 
 def read_edited(path: str | Path, sheet: str | None = None) -> list[dict[str, str]]:
@@ -149,35 +133,20 @@ def read_edited(path: str | Path, sheet: str | None = None) -> list[dict[str, st
     SourceError
         It cannot be read, or has no column ``account_id``.
     """
-    file = Path(path)
-    if not file.is_file():
-        raise SourceError("there is no such file", where=str(file))
-    try:
-        sources = open_sources(file)
-    except KeyError as error:
-        raise SourceError(
-            "this kind of file is not read", where=str(file), expected=".csv or .xlsx"
-        ) from error
-    source = next((one for one in sources if sheet is None or one.name == sheet), None)
-    if source is None:
+    table = next((table for name, table in read_tables(path) if sheet is None or name == sheet), None)
+    if table is None:
         return []
-    plain = {header: plain_header(header) for header in source.headers}
+    plain = {header: plain_header(header) for header in table.headers}
     if "account_id" not in plain.values():
         raise SourceError(
-            "the file does not say which row is whose", where=str(file), seen=", ".join(source.headers),
+            "the file does not say which row is whose", where=str(path), seen=", ".join(table.headers),
             expected="a column account_id, as `influence export NAME --for csv` writes it",
         )  # fmt: skip
-    rows: list[dict[str, str]] = []
-    for batch in source.batches():
-        rows += [
-            {plain[key]: undefuse(_text(value)) for key, value in raw.items()}
-            for raw in batch.rows.to_pylist()
-        ]
-        if len(rows) > MAX_ROWS:
-            raise SourceError(
-                "this file is too long for a list", where=str(file), expected=f"at most {MAX_ROWS:,} rows"
-            )
-    return rows
+    if len(table.rows) > MAX_ROWS:
+        raise SourceError(
+            "this file is too long for a list", where=str(path), expected=f"at most {MAX_ROWS:,} rows"
+        )
+    return [{plain[header]: text for header, text in row.items()} for _, row in table.rows]
 
 
 def shown(field: str, value: Any) -> str:
@@ -221,86 +190,92 @@ def read_day(text: str) -> int | None:
     raise UsageError("this is no day", seen=text, expected="YYYY-MM-DD")
 
 
-def settle(
-    record: R,
-    row: Mapping[str, str],
-    take: str | None,
-    problems: list[str],
-    fields: Sequence[str] = EDITABLE,
-    read: Callable[[str, str], Any] = lambda field, text: read_field(field, text),
-) -> tuple[R, list[Change], list[Change]]:
-    """A record with what an edited row says, what was taken over, and what both sides changed otherwise.
+def account_in(row: Mapping[str, str]) -> str:
+    """Whose row of an edited file it is, as ids are kept; empty where it does not say."""
+    return row.get("account_id", "").strip().lower()
+
+
+class Merging:
+    """An edited file that is being brought back; gathers what was taken over, what is torn, what was left.
 
     Parameters
     ----------
-    record : dataclass with ``account_id`` and `fields`
-    row : mapping
-        With ``version`` as `version_of` made it when the file was written.
-    read : callable
-        A field's value from its text.
+    take : {"ours", "theirs"} or None
+        Who is right where both sides changed.
     """
-    theirs, told = edited(record, row, problems, fields, read)
-    before = _marks(row.get("version", ""), fields)
-    now = _marks(version_of(record, fields), fields)
-    new = _marks(version_of(theirs, fields), fields)
-    taken: list[Change] = []
-    torn: list[Change] = []
-    settled = record
-    for field in told:
-        ours_value, their_value = getattr(record, field), getattr(theirs, field)
-        if ours_value == their_value:
-            continue
-        change = Change(record.account_id, field, shown(field, ours_value), shown(field, their_value))
-        base = before.get(field)
-        if base is not None and base == new[field]:
-            continue  # the file still has what was exported; the workspace has moved on
-        ours_moved = base != now[field] if base is not None else ours_value not in (None, "", "idea")
-        if ours_moved:
-            torn.append(change)
-            if take != "theirs":
-                continue
-        else:
-            taken.append(change)
-        settled = replace(settled, **{field: their_value})
-    return settled, taken, torn
 
+    def __init__(self, take: str | None) -> None:
+        self.take = take
+        self.changes: list[Change] = []
+        self.conflicts: list[Change] = []
+        self.problems: list[str] = []
 
-def edited(
-    record: R,
-    row: Mapping[str, str],
-    problems: list[str],
-    fields: Sequence[str] = EDITABLE,
-    read: Callable[[str, str], Any] = lambda field, text: read_field(field, text),
-) -> tuple[R, list[str]]:
-    """The record with the file's values, and the fields that the file has (and that can be read)."""
-    values: dict[str, Any] = {}
-    for field in fields:
-        if field not in row:
-            continue
-        text = row[field].strip()
-        try:
-            values[field] = record.status if field == "status" and not text else read(field, text)
-        except InfluenceError as error:
-            problems.append(f"{record.account_id}: {field} {text!r} was left ({error.expected})")
-    return replace(record, **values), list(values)
+    def rows_by_account(self, rows: Sequence[Mapping[str, str]], where: str) -> dict[str, Mapping[str, str]]:
+        """The rows by account; who stands in `where` twice is told and left."""
+        counted = Counter(map(account_in, rows))
+        self.problems += [f"{account} stands in {where} more than once and was left"
+                          for account, n in counted.items() if account and n > 1]  # fmt: skip
+        return {account: row for row in rows if (account := account_in(row)) and counted[account] == 1}
+
+    def settled(self, record: R, row: Mapping[str, str], fields: Sequence[str] = EDITABLE) -> R:
+        """A record with what an edited row says, as far as both sides did not change the same otherwise.
+
+        `record` is a dataclass with ``account_id`` and `fields`; the row's ``version`` is what `version_of` made of it
+        when the file was written.
+        """
+        theirs, told = self.edited(record, row, fields)
+        before = _marks(row.get("version", ""), fields)
+        now = _marks(version_of(record, fields), fields)
+        new = _marks(version_of(theirs, fields), fields)
+        settled = record
+        for field in told:
+            ours_value, their_value = getattr(record, field), getattr(theirs, field)
+            base = before.get(field)
+            if ours_value == their_value or (base is not None and base == new[field]):
+                continue  # alike; or the file still has what was exported, and the workspace has moved on
+            change = Change(record.account_id, field, shown(field, ours_value), shown(field, their_value))
+            ours_moved = base != now[field] if base is not None else ours_value not in (None, "", "idea")
+            (self.conflicts if ours_moved else self.changes).append(change)
+            if self.take == "theirs" or not ours_moved:
+                settled = replace(settled, **{field: their_value})
+        return settled
+
+    def edited(self, record: R, row: Mapping[str, str], fields: Sequence[str]) -> tuple[R, list[str]]:
+        """The record with the file's values, and the fields that the file has (and that can be read)."""
+        values: dict[str, Any] = {}
+        for field in [field for field in fields if field in row]:
+            text = row[field].strip()
+            try:
+                values[field] = record.status if field == "status" and not text else read_field(field, text)
+            except InfluenceError as error:
+                self.problems.append(f"{record.account_id}: {field} {text!r} was left ({error.expected})")
+        return replace(record, **values), list(values)
+
+    def merge(self, unknown: Sequence[str]) -> Merge:
+        """What came back."""
+        once = tuple(dict.fromkeys(self.problems))
+        return Merge(tuple(self.changes), tuple(self.conflicts), once, tuple(unknown))
 
 
 def read_field(field: str, text: str) -> Any:
-    """A field of a pick from what stands in a cell."""
+    """A field of a pick or of its terms from what stands in a cell: a day, a price, a status, a text.
+
+    Raises
+    ------
+    UsageError
+        It is none.
+    """
     if field in DAYS:
         return read_day(text)
-    return check_status(text) if field == "status" else text
+    if field != "price":
+        return check_status(text) if field == "status" else text.strip()
+    try:
+        return float(text) if text.strip() else None
+    except ValueError as error:
+        raise UsageError("this is no price", seen=text, expected="a number such as 250 or 99.50") from error
 
 
 def _marks(version: str, fields: Sequence[str]) -> dict[str, str]:
     marks = version.strip().removeprefix("v-").split("-")
     whole = len(marks) == len(fields) and all(re.fullmatch("[0-9a-f]{4}", mark) for mark in marks)
     return dict(zip(fields, marks, strict=True)) if whole else {}
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return str(value).replace("\r\n", "\n")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from influence.errors import InfluenceError, UsageError, check_keys, did_you_mean
 from influence.outreach.addressees import FIELDS
-from influence.toml_files import Kind, read_toml, typed
+from influence.toml_files import read_toml, typed
 
 FOLDER = Path(__file__).with_name("presets")
 FORMATS = ("csv", "xlsx", "md", "json")
-PURPOSES = ("contacts", "list")
-HEADERS = ("own", "verified", "partly", "unverified")
-TOP_KEYS = ("about", "format", "purpose", "headers", "source", "bom", "one_line", "draft", "extra", "column")
-COLUMN_KEYS = ("header", "field", "constant", "max_bytes", "required", "meaning")
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "format": FORMATS, "purpose": ("contacts", "list"), "headers": ("own", "verified", "partly", "unverified"),
+}  # fmt: skip
+"""Key of a preset -> what it may say, the first if it says nothing."""
+TOLD: Mapping[str, type] = {
+    "about": str, "source": str, "bom": bool, "one_line": bool, "draft": str, "extra": bool,
+}  # fmt: skip
+TOLD_OF_COLUMN: Mapping[str, type] = {"constant": str, "max_bytes": int, "required": bool, "meaning": str}
+"""Key -> type of what may be told besides."""
 
 
 class PresetError(InfluenceError):
@@ -77,10 +83,10 @@ class Preset:
     """
 
     name: str
-    about: str
     format: str
     purpose: str
     columns: tuple[PresetColumn, ...]
+    about: str = ""
     headers: str = "own"
     source: str = ""
     bom: bool = False
@@ -120,7 +126,7 @@ def read_preset(name: str) -> Preset:
 
 def parse_preset(data: dict[str, Any], name: str, where: str) -> Preset:
     """Check a preset given as nested dicts (what a TOML file holds)."""
-    _known_keys(data, TOP_KEYS, where)
+    check_keys(data, (*CHOICES, *TOLD, "column"), where, "preset", PresetError)
     columns = data.get("column")
     if not isinstance(columns, list) or not columns:
         raise PresetError("the preset has no columns", where=where, expected="at least one [[column]]")
@@ -129,26 +135,20 @@ def parse_preset(data: dict[str, Any], name: str, where: str) -> Preset:
     twice = sorted({header for header in headers if headers.count(header) > 1})
     if twice:
         raise PresetError("a header stands twice", where=where, seen=", ".join(twice))
+    chosen: dict[str, Any] = {key: _choice(data, key, known, where) for key, known in CHOICES.items()}
     return Preset(
         name=name,
-        about=_typed(data, "about", str, where) or "",
-        format=_choice(data, "format", FORMATS, where),
-        purpose=_choice(data, "purpose", PURPOSES, where),
         columns=made,
-        headers=_choice(data, "headers", HEADERS, where),
-        source=_typed(data, "source", str, where) or "",
-        bom=bool(_typed(data, "bom", bool, where)),
-        one_line=_typed(data, "one_line", bool, where) is not False,
-        draft=_typed(data, "draft", str, where),
-        extra=bool(_typed(data, "extra", bool, where)),
+        **chosen,
+        **_told(data, TOLD, where),
     )
 
 
 def _column(entry: Any, where: str) -> PresetColumn:
     if not isinstance(entry, dict):
         raise PresetError("a column must be a section", where=where, expected="[[column]]")
-    _known_keys(entry, COLUMN_KEYS, where)
-    header = _typed(entry, "header", str, where)
+    check_keys(entry, ("header", "field", *TOLD_OF_COLUMN), where, "preset", PresetError)
+    header = typed(entry, "header", str, where, PresetError)
     if not header:
         raise PresetError("a column has no header", where=where)
     if ("field" in entry) == ("constant" in entry):
@@ -158,13 +158,9 @@ def _column(entry: Any, where: str) -> PresetColumn:
     for field in fields:
         if field not in FIELDS:
             raise PresetError.unknown("there is no such field", field, FIELDS, where=where)
+    told = _told(entry, TOLD_OF_COLUMN, where)
     return PresetColumn(
-        header=header,
-        fields=fields,
-        constant=_typed(entry, "constant", str, where),
-        max_bytes=_typed(entry, "max_bytes", int, where),
-        required=bool(_typed(entry, "required", bool, where)),
-        meaning=_typed(entry, "meaning", str, where) or "; else ".join(FIELDS[field] for field in fields),
+        header, fields, **{"meaning": "; else ".join(FIELDS[field] for field in fields), **told}
     )
 
 
@@ -190,15 +186,13 @@ def format_for(preset: Preset, path: str) -> str:
 
 
 def _choice(data: dict[str, Any], key: str, known: tuple[str, ...], where: str) -> str:
-    value = _typed(data, key, str, where) or known[0]
+    value = typed(data, key, str, where, PresetError) or known[0]
     if value not in known:
         raise PresetError.unknown(f"there is no such {key}", value, known, where=where)
     return value
 
 
-def _known_keys(data: dict[str, Any], known: tuple[str, ...], where: str) -> None:
-    check_keys(data, known, where, "preset", PresetError)
-
-
-def _typed(data: dict[str, Any], key: str, kind: type[Kind], where: str) -> Kind | None:
-    return typed(data, key, kind, where, PresetError)
+def _told(data: dict[str, Any], kinds: Mapping[str, type], where: str) -> dict[str, Any]:
+    """What the preset says of these keys; what it does not say is as the class has it."""
+    found = {key: typed(data, key, kind, where, PresetError) for key, kind in kinds.items()}
+    return {key: value for key, value in found.items() if value is not None}

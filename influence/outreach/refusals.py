@@ -16,13 +16,13 @@ from typing import Any
 
 from influence.errors import SourceError, UsageError
 from influence.recognition.headers import plain_header
-from influence.sources.opening import open_sources
+from influence.sources.small import read_tables
 from influence.store.base import has_table
 from influence.store.people.resolving import domain_of, is_email
 from influence.store.rights.privacy import suppress
 from influence.store.workspace import Workspace
 from influence.toml_files import shipped
-from influence.writing.safe import one_line, undefuse
+from influence.writing.safe import one_line
 
 _IN_BRACKETS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 REASON = "refused"
@@ -68,29 +68,21 @@ def read_refusals(path: str | Path) -> tuple[list[Refusal], int]:
         It cannot be read, or has no column of addresses or domains.
     """
     file = Path(path)
-    if not file.is_file():
-        raise SourceError("there is no such file", where=str(file))
     found: dict[str, Refusal] = {}
     silent = 0
-    for source in open_sources(file):
-        heads = {header: plain_header(header) for header in source.headers}
+    for name, table in read_tables(file):
+        heads = {header: plain_header(header) for header in table.headers}
         alone = " ".join(heads.values()) if len(heads) == 1 else ""
-        names = f"{file.name} {source.name} {alone}"
+        names = f"{file.name} {name} {alone}"
         named = re.search(str(_words()["file_names"]), names, re.IGNORECASE) is not None
         if alone and alone not in _words()["addresses"]:
             heads = dict.fromkeys(heads, str(_words()["domains"][0]))
         _check_heads(heads.values(), file)
-        for batch in source.batches():
-            for raw in batch.rows.to_pylist():
-                row = {
-                    heads[key]: undefuse(str(value)).strip()
-                    for key, value in raw.items()
-                    if value is not None
-                }
-                refusal = refusal_of(row, is_list_of_them=named)
-                silent += refusal is None
-                if refusal:
-                    found.setdefault(refusal.target, refusal)
+        for _, row in table.rows:
+            refusal = refusal_of({heads[key]: text for key, text in row.items()}, is_list_of_them=named)
+            silent += refusal is None
+            if refusal:
+                found.setdefault(refusal.target, refusal)
     return list(found.values()), silent
 
 

@@ -6,7 +6,7 @@ which it is a member hold there too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -26,7 +26,7 @@ MAY, MAY_WITH_TEXT, ASK, MAY_NOT = ANSWERS = ("may", "may with text", "ask a law
 CHECKED = ("official", "secondary", "not verified")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """What the rules of all kinds share.
 
@@ -49,32 +49,32 @@ class Rule:
     checked: str
     valid_from: date
     last_checked: date
-    valid_until: date | None
-    first_day_checked: bool
+    valid_until: date | None = None
+    first_day_checked: bool = True
 
     def holds_on(self, day: date) -> bool:
         """Whether the rule is in force on `day`."""
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MailRule(Rule):
     """May one write, by kind of subscriber and basis, over these channels; with which texts.
 
     `answers` maps kind to basis to one of `ANSWERS`; `texts` are keys of ``notices.toml``.
     """
 
-    channels: tuple[str, ...]
-    texts: tuple[str, ...]
+    channels: Sequence[str]
+    texts: Sequence[str]
     answers: Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Duty(Rule):
     """What must be disclosed or done, on which `OCCASIONS`, from how many followers on."""
 
-    when: tuple[str, ...]
-    min_followers: int
+    when: Sequence[str]
+    min_followers: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def rules_of(country: str) -> CountryRules | None:
     told = [_file(code) for code in (country, *unions)]
     return CountryRules(
         str(told[0]["name"]),
-        tuple(_mail(entry) for one in told for entry in one.get("mail", ())),
-        tuple(_duty(entry) for one in told for entry in one.get("duty", ())),
+        tuple(MailRule(**entry) for one in told for entry in one.get("mail", ())),
+        tuple(Duty(**entry) for one in told for entry in one.get("duty", ())),
     )
 
 
@@ -114,23 +114,3 @@ def _codes() -> list[str]:
 
 def _file(code: str) -> Mapping[str, Any]:
     return shipped("influence.outreach", "rules", f"{code}.toml")
-
-
-def _shared(entry: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("id", "subject", "summary", "source", "checked", "valid_from", "last_checked")
-    told = {name: entry[name] for name in names}
-    first = bool(entry.get("first_day_checked", True))
-    return {**told, "valid_until": entry.get("valid_until"), "first_day_checked": first}
-
-
-def _mail(entry: Mapping[str, Any]) -> MailRule:
-    return MailRule(
-        **_shared(entry),
-        channels=tuple(entry["channels"]),
-        texts=tuple(entry["texts"]),
-        answers=entry["answers"],
-    )
-
-
-def _duty(entry: Mapping[str, Any]) -> Duty:
-    return Duty(**_shared(entry), when=tuple(entry["when"]), min_followers=int(entry.get("min_followers", 0)))

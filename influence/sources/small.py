@@ -9,6 +9,7 @@ from pathlib import Path
 from influence.errors import SourceError
 from influence.recognition.headers import read_header
 from influence.recognition.numbers import decimal_habit, read_number
+from influence.sources.base import Source
 from influence.sources.encoding import open_text, recognise_encoding
 from influence.sources.opening import READERS, ending, open_sources
 from influence.writing.safe import undefuse
@@ -33,7 +34,15 @@ def read_table(path: str | Path) -> SmallTable:
     SourceError
         The file, or one of its rows, cannot be read.
     """
-    source = open_sources(_file(path))[0]
+    return _whole(open_sources(_file(path))[0], path)
+
+
+def read_tables(path: str | Path) -> list[tuple[str, SmallTable]]:
+    """Every table of a small file (the sheets of a workbook) with its name, as `read_table` reads one."""
+    return [(source.name, _whole(source, path)) for source in open_sources(_file(path))]
+
+
+def _whole(source: Source, path: str | Path) -> SmallTable:
     rows: list[Row] = []
     for batch in source.batches():
         for lost in batch.rejects:
@@ -55,10 +64,10 @@ def _file(path: str | Path) -> Path:
 
 
 def _text(value: object) -> str:
-    """A cell as people type it: whole numbers of workbooks and JSON without ``.0``."""
+    """A cell as people type it: whole numbers of workbooks and JSON without ``.0``, lines that end alike."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return undefuse(str(value).strip()) if value is not None else ""
+    return undefuse(str(value).replace("\r\n", "\n").strip()) if value is not None else ""
 
 
 def read_rows(path: str | Path, columns: Mapping[str, Sequence[str]]) -> list[Row]:

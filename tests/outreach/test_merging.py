@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_matched_is_refused(hard: Workspace, tmp_path: Pat
     with pytest.raises(SourceError, match="no such file"):
         merge_file(hard, "spring", tmp_path / "y.csv")
     (tmp_path / "z.doc").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
-    with pytest.raises(SourceError, match="not a text file"):
+    with pytest.raises(SourceError, match="this kind of file is not read"):
         merge_file(hard, "spring", tmp_path / "z.doc")
 
 
