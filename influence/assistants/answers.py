@@ -7,7 +7,8 @@ Every text that comes from a file is cleaned here, once: no control characters, 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -28,6 +29,16 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=untitled)
 
+    @classmethod
+    def of(cls, result: object, **told: Any) -> Self:
+        """The answer about a result: what is told, and its attributes for every other field."""
+        held = {
+            name: getattr(result, name)
+            for name in cls.model_fields
+            if name not in told and hasattr(result, name)
+        }
+        return cls(**held, **told)
+
     @model_validator(mode="before")
     @classmethod
     def _clean(cls, told: Any) -> Any:
@@ -42,7 +53,7 @@ def clean(value: Any) -> Any:
     """
     if isinstance(value, BaseModel):
         return value
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): clean(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [clean(one) for one in value]

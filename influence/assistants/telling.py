@@ -8,20 +8,18 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from influence.assistants import answers
-from influence.reporting.explain.compare_text import difference_sentences
+from influence.reporting.explain.compare_text import neighbour_sentences
 from influence.reporting.explain.compare_text import title as title_of_comparison
 from influence.reporting.explain.explain_words import (
     doubts,
     move_sentences,
     post_head,
-    signal_heading,
     signal_sentence,
     standing,
     summary,
-    uncertainty_sentence,
 )
 from influence.reporting.mentions_text import feeling, mentions_summary
-from influence.reporting.ranking.words import notes_of, title_of
+from influence.reporting.ranking.words import heading, notes_of, title_of
 from influence.writing.plain import as_date, long_day, shorten
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     from influence.ranking.explain import Explanation
     from influence.ranking.results import RankedAccount, Ranking
     from influence.selection.seeding import Seeding
-    from influence.selection.shortlist import Shortlist
+    from influence.selection.shortlist import Pick, Shortlist
     from influence.text.conditions import Condition
     from influence.text.mentions import Mention, Mentions
 
@@ -48,11 +46,8 @@ N_NOTES, N_POSTS, N_MOVES = 6, 3, 4
 def row_of(row: RankedAccount) -> answers.Row:
     """One place of a ranking."""
     low, high = row.rank_low, row.rank_high
-    return answers.Row(
-        rank=row.rank, account_id=row.account_id, name=row.name, score=row.score, followers=row.followers,
-        rank_range=None if low is None or high is None else [low, high], by_followers=row.baseline_rank,
-        reason=row.reason,
-    )  # fmt: skip
+    between = None if low is None or high is None else [low, high]
+    return answers.Row.of(row, rank_range=between, by_followers=row.baseline_rank)
 
 
 def ranked(ranking: Ranking, offset: int, question: str) -> answers.Ranked:
@@ -72,14 +67,13 @@ def _notes(ranking: Ranking) -> list[str]:
 
 def explained(told: Explanation, more: str) -> answers.Explained:
     """An explanation in under 4 kB; `more` is the address of the whole."""
-    sure = uncertainty_sentence(told)
     return answers.Explained(
         account_id=told.row.account_id,
         standing=standing(told),
-        summary=[*summary(told), *([sure] if sure else [])],
+        summary=summary(told),
         score=told.row.score,
         signals=[
-            answers.Signal(signal=signal_heading(line), points=line.points, at_most=line.max_points,
+            answers.Signal(signal=heading(line.name), points=line.points, at_most=line.max_points,
                    seen=shorten(signal_sentence(line, told), 200))
             for line in told.signals
             if line.max_points > 0
@@ -87,8 +81,7 @@ def explained(told: Explanation, more: str) -> answers.Explained:
         counts_against=[shorten(words, 200) for words in doubts(told)[:N_NOTES]],
         would_move_it=move_sentences(told)[:N_MOVES],
         evidence=[
-            answers.Quote(quote=shorten(post.text or "", QUOTED), post_id=post.post_id, day=post.day,
-                          about=post_head(post), url=post.url)
+            answers.Quote.of(post, quote=shorten(post.text or "", QUOTED), about=post_head(post))
             for post in told.evidence[:N_POSTS]
         ],
         more=more,
@@ -101,8 +94,7 @@ def compared(found: Comparison) -> answers.Compared:
         one.row.account_id: {line.name: line.points for line in one.signals if line.max_points > 0}
         for one in found.accounts
     }
-    pairs = range(len(found.accounts) - 1)
-    words = [line for at in pairs for line in difference_sentences(found, at, at + 1)]
+    words = neighbour_sentences(found)
     return answers.Compared(title=title_of_comparison(found), points=points, differences=words)
 
 
@@ -126,12 +118,12 @@ def fits(
 
 
 def _fit(account: str, row: RankedAccount | None, grades: Sequence[Grade]) -> answers.Fit:
-    return answers.Fit(
-        account_id=account, rank=row.rank if row else None, score=row.score if row else None,
-        conditions={one.condition.said: one.state for one in grades},
-        evidence={one.condition.said: one.evidence for one in grades},
-        reason=row.reason if row else "not ranked: a condition is not met, or the account is no candidate",
-    )  # fmt: skip
+    graded = {"conditions": {one.condition.said: one.state for one in grades},
+              "evidence": {one.condition.said: one.evidence for one in grades}}  # fmt: skip
+    if row:
+        return answers.Fit.of(row, **graded)
+    why = "not ranked: a condition is not met, or the account is no candidate"
+    return answers.Fit(account_id=account, rank=None, score=None, reason=why, **graded)
 
 
 T = TypeVar("T")
@@ -143,12 +135,16 @@ def _page(rows: Sequence[T], offset: int, limit: int) -> tuple[Sequence[T], dict
     return rows[offset:end], {"n_all": len(rows), "next_offset": end if end < len(rows) else None}
 
 
+def picked(picks: Sequence[Pick]) -> list[answers.Picked]:
+    """Picks with what each adds."""
+    return [answers.Picked(row=row_of(one.account), adds=dict(one.added)) for one in picks]
+
+
 def picks_of(found: Shortlist, offset: int, limit: int) -> answers.Picks:
     """Picks from `offset` on."""
     shown, page = _page(found.picks, offset, limit)
     return answers.Picks(
-        rule=found.rule, picks=[answers.Picked(row=row_of(one.account), adds=dict(one.added)) for one in shown],
-        notes=_notes(found.ranking) if offset == 0 else [], **page,
+        rule=found.rule, picks=picked(shown), notes=_notes(found.ranking) if offset == 0 else [], **page,
     )  # fmt: skip
 
 
@@ -163,23 +159,16 @@ def mentions_of(found: Mentions, brand: str, offset: int, limit: int) -> answers
 
 def _mentioned(row: Mention, day: float) -> answers.Mentioned:
     on = None if isnan(day) else str(as_date(int(day)))
-    text = answers.Quote(quote=shorten(row.clause, QUOTED), post_id=row.post_id, day=on, about=row.reason)
-    return answers.Mentioned(account_id=row.account_id, feeling=feeling(row), text=text)
+    text = answers.Quote.of(row, quote=shorten(row.clause, QUOTED), day=on, about=row.reason)
+    return answers.Mentioned.of(row, feeling=feeling(row), text=text)
 
 
 def advocates_of(found: Advocates, offset: int, limit: int) -> answers.Advocates:
     """Advocates from `offset` on."""
     shown, page = _page(found.rows, offset, limit)
     return answers.Advocates(
-        advocates=[_advocate(one) for one in shown], detractors=[_who(one) for one in found.detractors[:limit]],
-        notes=list(found.notes), **page,
-    )  # fmt: skip
-
-
-def _advocate(one: Advocate) -> answers.Advocate:
-    return answers.Advocate(
-        who=_who(one), score=one.score, feeling=one.feeling, n_mentions=one.n_mentions, offer=one.offer,
-        notes=list(one.notes),
+        advocates=[answers.Advocate.of(one, who=_who(one)) for one in shown],
+        detractors=[_who(one) for one in found.detractors[:limit]], notes=list(found.notes), **page,
     )  # fmt: skip
 
 
@@ -191,10 +180,7 @@ def planned(plan: Plan) -> answers.Planned:
     """A plan's figures, without its workbook."""
     from influence.reporting.plan.plan_words import headline
 
-    return answers.Planned(
-        headline=headline(plan), decides=list(plan.deciding), expected=dict(plan.expected),
-        scenarios={name: dict(values) for name, values in plan.scenarios.items()}, warnings=list(plan.warnings),
-    )  # fmt: skip
+    return answers.Planned.of(plan, headline=headline(plan), decides=plan.deciding)
 
 
 def voices(found: Listening) -> answers.Voices:
@@ -207,10 +193,7 @@ def voices(found: Listening) -> answers.Voices:
 
 def seeded(found: Seeding) -> answers.Seeded:
     """Whom to tell first."""
-    told = [
-        answers.Told(account_id=one.account_id, adds=one.adds, alone=one.alone, rank=one.rank)
-        for one in found
-    ]
+    told = [answers.Told.of(one) for one in found]
     expected = {one.choice: one.reached for one in found.choices}
     return answers.Seeded(tell_first=told, expected=expected, at_least_of_best=found.guarantee)
 
@@ -220,9 +203,6 @@ def judgements(judged: Mapping[str, Judgement], day: date, offset: int, limit: i
     pairs, page = _page(list(judged.items()), offset, limit)
     return answers.Judgements(
         as_of=day.isoformat(), **page,
-        judged=[
-            answers.Judged(account_id=account, answer=one.answer, why=one.why,
-                   sources=[rule.source for rule in one.rules])
-            for account, one in pairs
-        ],
+        judged=[answers.Judged.of(one, account_id=account, sources=[rule.source for rule in one.rules])
+                for account, one in pairs],
     )  # fmt: skip

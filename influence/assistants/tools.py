@@ -55,17 +55,17 @@ class Questions:
         from influence.store.lists.saved import saved_lists
 
         told = self.session.describe()
-        return answers.Described(
-            tables={table.name: table.n_rows for table in told.tables}, data_until=told.data_until,
-            platforms=dict(told.platforms), languages=dict(told.languages), left_out=dict(told.left_out),
+        return answers.Described.of(
+            told,
+            tables={table.name: table.n_rows for table in told.tables},
             signals={one.name: "computable" if one.available else one.reason for one in told.signals},
             lists=[one.name for one in self.session.ask(saved_lists)],
-        )  # fmt: skip
+        )
 
     def find_accounts(self, words: str, limit: Limit = 20) -> answers.FoundAccounts:
         """Accounts whose id, handle or name holds the words, most followers first."""
         found = self.session.accounts(words, limit)
-        return answers.FoundAccounts(accounts=[answers.Found(**vars(one)) for one in found])
+        return answers.FoundAccounts(accounts=[answers.Found.of(one) for one in found])
 
     def rank(self, niche: str = "", limit: Limit = 10, offset: Offset = 0, **asked: Any) -> answers.Ranked:
         """Who truly reaches and moves a niche? Best first, each with score, rank range and a reason.
@@ -111,11 +111,8 @@ class Questions:
         """Who could take the places of those on a saved list who declined?"""
         found = self.session.stand_ins(list_name)
         rule = f"for {', '.join(found.declined)}" if found.declined else "nobody on the list has declined"
-        shown = [
-            answers.Picked(row=telling.row_of(one.account), adds=dict(one.added))
-            for one in found.picks[:limit]
-        ]
         missing = [f"no candidate any more: {name}" for name in found.missing]
+        shown = telling.picked(found.picks[:limit])
         return answers.Picks(rule=rule, picks=shown, n_all=len(found.picks), next_offset=None, notes=missing)
 
     def mentions(

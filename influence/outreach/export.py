@@ -97,7 +97,8 @@ def _csv(rows: Texts, preset: Preset, saved: SavedList) -> str:
 
 def _json(rows: Texts, preset: Preset, saved: SavedList) -> str:
     told = [{c.header: _typed(text, c) for c, text in zip(preset.columns, row, strict=True)} for row in rows]
-    held = {"list": saved.name, **named(saved, "niche", "as_of", "rule"), "filters": filter_words(saved.settings)}
+    filters = filter_words(saved.settings)
+    held = {"list": saved.name, **named(saved, "niche", "as_of", "rule"), "filters": filters}
     return json_text({**held, "rows": told})
 
 
