@@ -32,11 +32,8 @@ class Answer(BaseModel):
     @classmethod
     def of(cls, result: object, **told: Any) -> Self:
         """The answer about a result: what is told, and its attributes for every other field."""
-        held = {
-            name: getattr(result, name)
-            for name in cls.model_fields
-            if name not in told and hasattr(result, name)
-        }
+        names = [name for name in cls.model_fields if name not in told and hasattr(result, name)]
+        held = {name: getattr(result, name) for name in names}
         return cls(**held, **told)
 
     @model_validator(mode="before")

@@ -27,9 +27,8 @@ def takes_question(tool: Callable[..., Any]) -> Callable[..., Any]:
     """Give a function that ends in ``**asked`` one argument for each field of the question."""
     own = inspect.signature(tool, eval_str=True)
     named = [one for one in own.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
-    more = [
-        _argument(ask) for name, ask in all_asks().items() if name not in own.parameters and _offered(ask)
-    ]
+    offered = [ask for ask in all_asks().values() if ask.name not in LEFT_OUT and ask.kind in TYPES]
+    more = [_argument(ask) for ask in offered if ask.name not in own.parameters]
 
     @functools.wraps(tool)
     def told(*given: Any, **asked: Any) -> Any:
@@ -39,10 +38,6 @@ def takes_question(tool: Callable[..., Any]) -> Callable[..., Any]:
 
     told.__signature__ = own.replace(parameters=[*named, *more])  # type: ignore[attr-defined]
     return told
-
-
-def _offered(ask: Ask) -> bool:
-    return ask.name not in LEFT_OUT and ask.kind in TYPES
 
 
 def _argument(ask: Ask) -> inspect.Parameter:

@@ -111,11 +111,8 @@ def split_name(name: str) -> tuple[str, str]:
     (('Ada', 'King Lovelace'), ('Ada', 'Lovelace'), ('', ''))
     """
     name = _TITLES.sub("", _ASIDE.sub("", name)).strip()
-    name = (
-        name.title()
-        if name.islower() or (name.isupper() and len(name) > 3 and name.replace(" ", "").isalpha())
-        else name
-    )
+    shouted = name.isupper() and len(name) > 3 and name.replace(" ", "").isalpha()
+    name = name.title() if name.islower() or shouted else name
     if any(letter.isdigit() for letter in name.split(" ")[0]):
         return "", ""
     if name.count(",") == 1 and all(part.strip() for part in name.split(",")):

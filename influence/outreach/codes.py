@@ -93,11 +93,8 @@ def tagged(url: str, account_id: str, what: str, campaign: str, code: str) -> st
     'x=1&utm_source=zoe&utm_medium=creator&utm_campaign=spring&utm_content=ZOE-1'
     """
     parts = urlsplit(url)
-    kept = [
-        (key, value)
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not key.startswith("utm_")
-    ]
+    told = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(key, value) for key, value in told if not key.startswith("utm_")]
     tags = [("utm_source", account_id.partition(":")[2]), ("utm_medium", "creator"), ("utm_campaign", campaign),
             ("utm_content", code)]  # fmt: skip
     return urlunsplit(parts._replace(query=urlencode([*kept, *tags])))

@@ -16,7 +16,8 @@ from influence.store.lists.desk import Deliverable, Terms, write_records
 from influence.store.lists.saved import EDITABLE, SavedPick, write_picks
 from influence.store.workspace import Workspace
 from influence.toml_files import shipped
-from influence.writing.book import Field, Sheet, declared
+from influence.writing.book import Sheet, declared
+from influence.writing.data_text import named
 
 FIELDS = (*EDITABLE, *TERMS)
 DUE = ("due", "url")
@@ -33,7 +34,8 @@ _Line: Any = make_dataclass("_Line", ["account_id", *FIELDS], frozen=True)
 def desk_sheets(desk: Desk) -> list[Sheet]:
     """The desk as sheets: people and deliverables."""
     people = [_person_cells(row, _line(row.pick, row.terms)) for row in desk.rows]
-    due = [_cells(one, DELIVERABLES, version_of(one, DUE)) for row in desk.rows for one in row.deliverables]
+    due = [[version_of(one, DUE) if field.key == "version" else _cell(one, field.key) for field in DELIVERABLES]
+           for row in desk.rows for one in row.deliverables]  # fmt: skip
     return [Sheet("Desk", PEOPLE, people), Sheet("Deliverables", DELIVERABLES, due)]
 
 
@@ -50,8 +52,9 @@ def merge_desk(
     people = [new for old, new in settled if new != old]
     due = _merged_due(desk, read_edited(path, "deliverables"), merging)
     if not dry_run:
+        terms = [Terms(line.account_id, **named(line, *TERMS)) for line in people]
         write_picks(workspace, desk.saved.name, [_pick(desk, line) for line in people], now=now)
-        write_records(workspace.store, desk.saved.name, [*map(_terms, people), *due], now)
+        write_records(workspace.store, desk.saved.name, [*terms, *due], now)
     return merging.merge([account for account in edited if account not in known])
 
 
@@ -73,17 +76,12 @@ def _merged_due(desk: Desk, rows: Sequence[Mapping[str, str]], merging: Merging)
 
 
 def _line(pick: SavedPick, terms: Terms) -> Any:
-    told = {name: getattr(terms, name) for name in TERMS}
-    return _Line(pick.account_id, **{name: getattr(pick, name) for name in EDITABLE}, **told)
+    return _Line(pick.account_id, **named(pick, *EDITABLE), **named(terms, *TERMS))
 
 
 def _pick(desk: Desk, line: Any) -> SavedPick:
     old = next(row.pick for row in desk.rows if row.pick.account_id == line.account_id)
-    return replace(old, **{name: getattr(line, name) for name in EDITABLE})
-
-
-def _terms(line: Any) -> Terms:
-    return Terms(line.account_id, **{name: getattr(line, name) for name in TERMS})
+    return replace(old, **named(line, *EDITABLE))
 
 
 def _person_cells(row: Any, line: Any) -> list[object]:
@@ -93,10 +91,6 @@ def _person_cells(row: Any, line: Any) -> list[object]:
     told = {"proved": f"{row.n_proved} of {len(row.deliverables)}", "sign_off": signed, "stalled": row.stalled,
             "memory": row.memory, "version": version_of(line, FIELDS)}  # fmt: skip
     return [told[f.key] if f.key in told else _cell(line, f.key) for f in PEOPLE]
-
-
-def _cells(record: Any, columns: Sequence[Field], version: str) -> list[object]:
-    return [version if column.key == "version" else _cell(record, column.key) for column in columns]
 
 
 def _cell(record: Any, field: str) -> object:

@@ -60,7 +60,13 @@ def backing_of(workspace: Workspace, saved: SavedList, account_ids: Sequence[str
         return Backing({}, {}, f"No evidence for the drafts: {why}.")
     best = {account: post for account, rows in posts.items() if (post := _best(found, rows))}
     angles = {account: angle_of(found, post.text or "") for account, post in best.items()}
-    return Backing({account: _source(post) for account, post in best.items()}, angles)
+    sources = {
+        account: Source(
+            post.post_id, post.day or "", first_words(post.text or ""), web_address(post.url) or ""
+        )
+        for account, post in best.items()
+    }
+    return Backing(sources, angles)
 
 
 def with_backing(people: Sequence[Addressee], backing: Backing) -> list[Addressee]:
@@ -107,10 +113,6 @@ def _best(found: Assessment, posts: Sequence[EvidencePost]) -> EvidencePost | No
         key=lambda post: ((post.day or "") < since, not angle_of(found, post.text or ""), -post.relevance),
         default=None,
     )
-
-
-def _source(post: EvidencePost) -> Source:
-    return Source(post.post_id, post.day or "", first_words(post.text or ""), web_address(post.url) or "")
 
 
 def _values(source: Source) -> dict[str, str]:

@@ -116,7 +116,9 @@ def judge(
     duties = tuple(one for one in found.duties if one.holds_on(day) and followers >= one.min_followers
                    and set(one.when) & set(occasions))  # fmt: skip
     holding = [one for one in found.mail if one.holds_on(day) and channel in one.channels]
-    if not any(one for one in found.mail if channel in one.channels and not _is_notice(one)) or not holding:
+    # data protection law, which holds on every channel, alone allows none
+    allowing = [one for one in found.mail if channel in one.channels and set(one.channels) != set(CHANNELS)]
+    if not allowing or not holding:
         return Judgement(ASK, code, kind, basis, "no rule covers this channel or day there", duties=duties)
     answer = max((_answer(one, kind, basis) for one in holding), key=ANSWERS.index)
     deciding = tuple(one for one in holding if _answer(one, kind, basis) == answer)
@@ -194,11 +196,6 @@ def notice_text(texts: Sequence[str], language: str, values: Mapping[str, str]) 
     known = told.get(language, told["en"])
     wanted = [one for one in texts if one != "opt-out" or "notice" not in texts]
     return "\n".join(str(known[one]).format_map(values) for one in wanted)
-
-
-def _is_notice(rule: MailRule) -> bool:
-    """Data protection law alone does not allow a channel."""
-    return set(CHANNELS) == set(rule.channels)
 
 
 def _answer(rule: MailRule, kind: str, basis: str) -> str:

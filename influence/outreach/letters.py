@@ -96,13 +96,8 @@ def with_letters(
         made.append(person)
     bad = {account for ids in unfounded.values() for account in ids}
     made = [_without_draft(one) if one.account_id in bad else one for one in made]
-    return made, [
-        *_leftovers(letters),
-        *_gaps(failed),
-        *_claims(unfounded),
-        *_other_languages(people, letters),
-        *_nobody(people, letters),
-    ]
+    return made, [*_leftovers(letters), *_gaps(failed), *_claims(unfounded), *_other_languages(people, letters),
+                  *_nobody(people, letters)]  # fmt: skip
 
 
 def language_of(person: Addressee) -> str | None:

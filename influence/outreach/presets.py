@@ -136,12 +136,7 @@ def parse_preset(data: dict[str, Any], name: str, where: str) -> Preset:
     if twice:
         raise PresetError("a header stands twice", where=where, seen=", ".join(twice))
     chosen: dict[str, Any] = {key: _choice(data, key, known, where) for key, known in CHOICES.items()}
-    return Preset(
-        name=name,
-        columns=made,
-        **chosen,
-        **_told(data, TOLD, where),
-    )
+    return Preset(name=name, columns=made, **chosen, **_told(data, TOLD, where))
 
 
 def _column(entry: Any, where: str) -> PresetColumn:

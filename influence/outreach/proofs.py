@@ -108,11 +108,8 @@ def was_given(terms: Terms | None) -> bool:
 def _slot(agreed: Sequence[Deliverable], account_id: str) -> Deliverable:
     mine = [one for one in agreed if one.account_id == account_id]
     still = sorted((one for one in mine if not one.post_id), key=lambda one: (one.due or 10**9, one.what))
-    return (
-        still[0]
-        if still
-        else Deliverable(account_id, f"extra {1 + sum('extra' in one.what for one in mine)}")
-    )
+    n_extras = sum("extra" in one.what for one in mine)
+    return still[0] if still else Deliverable(account_id, f"extra {1 + n_extras}")
 
 
 def _posts(store: Store, ids: list[str]) -> list[dict[str, Any]]:

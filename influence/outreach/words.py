@@ -243,11 +243,8 @@ def _kept_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """A line a row; what all rows share is said once, above them."""
     shared = {key for key in rows[0] if len(rows) > 1 and len({str(row.get(key)) for row in rows}) == 1}
     origin = {key for key in ("source", "fetched_at") if key in shared}
-    lines = (
-        [f"  all of them: {_pairs({key: rows[0][key] for key in rows[0] if key in shared})}"]
-        if shared
-        else []
-    )
+    alike = {key: rows[0][key] for key in rows[0] if key in shared}
+    lines = [f"  all of them: {_pairs(alike)}"] if alike else []
     for row in rows:
         told = {key: value for key, value in row.items() if key not in {*shared, "source", "fetched_at"}}
         where = [str(row.get(key, "unknown")) for key in ("source", "fetched_at") if key not in origin]

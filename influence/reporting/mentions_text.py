@@ -9,7 +9,6 @@ from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text
 from influence.writing.grid import grid
 from influence.writing.plain import shorten
-from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
     from influence.text.mentions import Mention, Mentions
@@ -23,12 +22,7 @@ def mentions_json(mentions: Mentions) -> str:
 def mentions_table(mentions: Mentions, n_rows: int = 50, width: int | None = None) -> str:
     """The first mentions for eyes: who, feeling, what it says, because of what."""
     rows = [
-        [
-            row.account_id or "",
-            feeling(row),
-            shorten(one_line(row.clause), 60),
-            shorten(one_line(row.reason), 34),
-        ]
+        [row.account_id or "", feeling(row), shorten(row.clause, 60), shorten(row.reason, 34)]
         for row in mentions.rows[:n_rows]
     ]
     table = grid(["account", "feeling", "what it says", "because of"], rows, width=width)

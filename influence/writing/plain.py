@@ -131,11 +131,9 @@ def as_date(day: date | str | int | None) -> date | None:
     if day is None or isinstance(day, date):
         return day
     try:
-        return (
-            date.fromisoformat(day[:10])
-            if isinstance(day, str)
-            else date(1970, 1, 1) + timedelta(days=int(day))
-        )
+        if isinstance(day, str):
+            return date.fromisoformat(day[:10])
+        return date(1970, 1, 1) + timedelta(days=int(day))
     except (ValueError, OverflowError):
         return None
 

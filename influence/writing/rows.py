@@ -78,12 +78,6 @@ def _row(tag: str, cells: Sequence[object], styles: Sequence[str]) -> Markup:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return (
-        f"{value:,.2f}"
-        if isinstance(value, float)
-        else f"{value:,}"
-        if isinstance(value, int)
-        else str(value)
-    )
+    if isinstance(value, (int, float)):
+        return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
+    return "" if value is None else str(value)

@@ -37,10 +37,6 @@ def _per_post(noun: str) -> Callable[[float], str]:
     return lambda value: f"{figure(value)} {noun if figure(value) == '1' else noun + 's'} a post"
 
 
-def _growth(log_change: float) -> str:
-    return f"followers {math.expm1(log_change) * 100:+.1f}% in 30 days"
-
-
 def _seen(n_people: float) -> str:
     if not n_people:
         return "nobody follows it or reacted to it, in ties that are those of everybody"
@@ -58,7 +54,7 @@ PARTS: Mapping[str, Callable[[float], str]] = {
     "audience_known": _seen,
     "counts_that_stand_in": lambda _: "nobody was seen following it or reacting, so counts stand in",
     "days_since_last_post": lambda value: f"last post {counted(value, 'day')} earlier",
-    "follower_growth_30_days": _growth,
+    "follower_growth_30_days": lambda value: f"followers {math.expm1(value) * 100:+.1f}% in 30 days",
     "engagement_per_post": lambda value: f"{figure(value)} reactions of any kind a post",
     "engagement_rate_by_followers": lambda value: f"engagement rate {percent(value)} by followers",
     "engagement_rate_by_views": lambda value: f"{percent(value)} by views",
@@ -108,7 +104,7 @@ def signal_sentence(line: SignalLine, explanation: Explanation) -> str:
         return "Unknown: the data do not say."
     said = PARTS if explanation.ranking.niche else {**PARTS, **FOR_EVERYONE}
     parts = [
-        said[name](value) if name in said else _named(name, value)
+        said[name](value) if name in said else f"{name.replace('_', ' ')} {figure(value)}"
         for name, value in line.parts.items()
         if not _untold(line.name, name)
     ]
@@ -167,10 +163,6 @@ def _no_peers(line: SignalLine) -> list[str]:
     ):
         return []
     return ["what is usual is a published table's, because too few accounts here are comparable"]
-
-
-def _named(name: str, value: float) -> str:
-    return f"{name.replace('_', ' ')} {figure(value)}"
 
 
 def _compared(line: SignalLine, explanation: Explanation) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from influence.ranking.backtest import Backtest, BacktestRow, Comparison, verdict_of
+from influence.ranking.backtest import Backtest, Comparison, verdict_of
 from influence.ranking.learn import OWN_SCALES, Learned, column_shares
 from influence.ranking.marks import Mark
 from influence.ranking.measures import MEASURES
@@ -29,17 +29,14 @@ def backtest_table(result: Backtest, width: int | None = None) -> str:
             f"{label}: ranked as of {cut}, marked by later {result.outcome} of {rows[0].n_with_outcome:,} "
             f"of {rows[0].n_candidates:,} accounts"
         )
-        body = grid(["Method", *HEADINGS.values()], [_cells(row) for row in rows], width=width)
+        cells = [[row.method, *(_between(*row.marks[name]) for name in MEASURES)] for row in rows]
+        body = grid(["Method", *HEADINGS.values()], cells, width=width)
         parts.append(f"{title}\n\n{body}")
     parts.append(verdict_of(result) + "\n")
     notes = [f"Not compared: {method} ({why})." for method, why in result.skipped.items()] + list(
         result.notes
     )
     return "\n".join([*parts, "".join(f"{note}\n" for note in notes)] if notes else parts)
-
-
-def _cells(row: BacktestRow) -> list[str]:
-    return [row.method, *(_between(*row.marks[name]) for name in MEASURES)]
 
 
 def _between(value: float, low: float, high: float) -> str:
@@ -118,7 +115,8 @@ def learned_text(result: Learned, width: int | None = None) -> str:
         [name, _mark(mark), "" if name == "learned" else _mark(result.gain[name], "+")]
         for name, mark in result.auc.items()
     ]
-    shares = [[_label(name), f"{share:+.0%}"] for name, share in column_shares(result.model, result.features)]
+    shares = [[name if name.startswith("log ") else heading(name), f"{share:+.0%}"]
+              for name, share in column_shares(result.model, result.features)]  # fmt: skip
     weights = [[heading(name), f"{weight:.1f}%"] for name, weight in result.profile_weights.items()]
     parts = [
         learned_verdict(result) + "\n",
@@ -130,10 +128,6 @@ def learned_text(result: Learned, width: int | None = None) -> str:
         *(f"{note}\n" for note in result.notes),
     ]
     return "\n".join(parts)
-
-
-def _label(name: str) -> str:
-    return name if name.startswith("log ") else heading(name)
 
 
 def _mark(mark: Mark, sign: str = "") -> str:

@@ -42,11 +42,8 @@ def community_page(found: Community) -> Page:
 
 def _against(health: Health) -> str:
     if health.ratio is None or health.low is None or health.high is None:
-        return (
-            "No past of its own to compare with"
-            if health.word == "new"
-            else "Nothing was done in this period"
-        )
+        is_new = health.word == "new"
+        return "No past of its own to compare with" if is_new else "Nothing was done in this period"
     told = f"{decimal(health.low, 2)} to {decimal(health.high, 2)}"
     return f"Vitality {decimal(health.ratio, 2)} times its own past ({told} with 90% certainty)"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from influence.listening.aspects import Aspect
 from influence.listening.drivers import Driver
 from influence.listening.listen import Listening
@@ -30,7 +28,8 @@ def listen_page(found: Listening) -> Page:
     mine = found.voices[0]
     niche = f", niche {found.niche}" if found.niche else ""
     parts = [_volume(found), _share_of_voice(found), _reputation(found), _aspects(found), _changes(found),
-             _who(found), *_slices(found), _unknown(found)]  # fmt: skip
+             _who(found), *_slices(found),
+             Part("What is not known", found.notes) if found.notes else None]  # fmt: skip
     title = f"What is said about {found.brand}"
     return made_page(title, f"{days_words(found.period)}{niche}", _tiles(found, mine), parts)
 
@@ -122,10 +121,9 @@ def _share_of_voice(found: Listening) -> Part | None:
         return None
     mine, names = found.voices[0], [voice.brand for voice in found.voices]
     rows = [
-        [measure, voice.brand, whole(n), ranged(share)]
-        for measure, counts in _MEASURES
+        [measure, voice.brand, whole(getattr(voice, n)), ranged(getattr(voice, share))]
+        for measure, n, share in _MEASURES
         for voice in found.voices
-        for n, share in [counts(voice)]
     ]
     title = f"{found.brand} has {ranged(mine.by_posts)} of the voice"
     words = (
@@ -136,11 +134,12 @@ def _share_of_voice(found: Listening) -> Part | None:
     return Part(title, words, ("by", "brand", "how many", "share"), rows, (chart,))
 
 
-_MEASURES: tuple[tuple[str, Callable[[Voice], tuple[int | None, Share]]], ...] = (
-    ("posts", lambda voice: (voice.n_posts, voice.by_posts)),
-    ("authors", lambda voice: (voice.n_authors, voice.by_authors)),
-    ("people reached", lambda voice: (voice.n_people, voice.by_reach)),
+_MEASURES = (
+    ("posts", "n_posts", "by_posts"),
+    ("authors", "n_authors", "by_authors"),
+    ("people reached", "n_people", "by_reach"),
 )
+"""What is counted, and the fields of a voice that hold the count and the share."""
 
 
 def _reputation(found: Listening) -> Part:
@@ -213,11 +212,8 @@ def _changes(found: Listening) -> Part | None:
         return None
     mine = [change for change in found.changes[found.brand] if change.verdict != "no telling"]
     moved = [f"{change.verdict} {_CHANGED.get(change.what, change.what)}" for change in mine]
-    title = (
-        f"Against the {found.period.n_days} days before: {listed(moved)}"
-        if moved
-        else f"No change of {found.brand} can be told"
-    )
+    told = f"Against the {found.period.n_days} days before: {listed(moved)}"
+    title = told if moved else f"No change of {found.brand} can be told"
     words = (
         "A change is called one when its 90% interval leaves out none at all. The rhythm of the week is taken out, and "
         "what the model gets wrong alike in both periods falls away. Shares are counted here as each post was read; "
@@ -275,10 +271,6 @@ def _slices(found: Listening) -> list[Part]:
         title = f"By {by}: {top.value} brings {percent(share)}" if top else f"By {by}"
         parts.append(Part(title, (), (by, "posts", "authors", "praise", "complaint"), rows))
     return parts
-
-
-def _unknown(found: Listening) -> Part | None:
-    return Part("What is not known", found.notes) if found.notes else None
 
 
 def listen_json(found: Listening) -> str:

@@ -70,12 +70,10 @@ def _how(queue: Queue) -> Part:
               if queue.n_learnt else
               "Sorted by the rules. Correct kind and desk in the sheet and give it back with --feedback: from a "
               "hundred mentions on that people have sorted, they are learnt from.")  # fmt: skip
+    lost = {"without a date": queue.n_undated, "by accounts that nobody may write to": queue.n_hidden}
     left_out = [
         f"{counted(n, 'mention')} {why} {'is' if n == 1 else 'are'} not in the queue."
-        for n, why in (
-            (queue.n_undated, "without a date"),
-            (queue.n_hidden, "by accounts that nobody may write to"),
-        )
+        for why, n in lost.items()
         if n
     ]
     n = sum(one.is_remark for one in queue.items)

@@ -50,7 +50,7 @@ def desk_steps(desk: Desk | None) -> list[str]:
 
 def results_page(found: Tracking, holds: str, desk: Desk | None = None) -> Page:
     """What to do next, KPIs against plan and benchmark, people, and what was learned."""
-    steps = next_steps(found, desk_steps(desk))
+    steps = next_steps(found, desk)
     parts = [
         Part("What to do next", tuple(steps)),
         Part(_against(found), (f"{holds}.", *_kpi_notes(found)), *_kpi_table(found)),
@@ -68,7 +68,7 @@ def write_result_slides(found: Tracking, path: str | Path, holds: str, desk: Des
     tiles = _tiles(found)
     with new_deck(path, title=headline(found), foot=holds, day=as_date(found.last_day)) as deck:
         deck.title(headline(found), holds, notes=notes)
-        deck.figures("What the campaign brought", tiles, next_steps(found, desk_steps(desk))[:3], notes)
+        deck.figures("What the campaign brought", tiles, next_steps(found, desk)[:3], notes)
         head, rows = _kpi_table(found)
         shares, numbers = [3, 2, 2, 2, 2][: len(head)], range(1, len(head))
         deck.table(_against(found), head, rows[:MOST_KPIS], shares, notes, numbers=numbers)
@@ -78,14 +78,8 @@ def write_result_slides(found: Tracking, path: str | Path, holds: str, desk: Des
             deck.bars(_people_title(told), [one.account_id.partition(":")[2] for one in told],
                       [Series("orders", [one.totals["orders"] for one in told])], notes)  # fmt: skip
         head, rows = _people_table(found)
-        deck.table(
-            "What each brought",
-            head,
-            rows[:MOST_PEOPLE],
-            [3, 1.4, 1.2, 1.2, 1.6, 1.4, 1.2],
-            notes,
-            numbers=range(1, 6),
-        )
+        widths = [3, 1.4, 1.2, 1.2, 1.6, 1.4, 1.2]
+        deck.table("What each brought", head, rows[:MOST_PEOPLE], widths, notes, numbers=range(1, 6))
         first = int(found.days[0]["day"]) if found.days else 0
         if len(found.days) > 1:
             days = [float(day["day"] - first) for day in found.days]
@@ -96,14 +90,14 @@ def write_result_slides(found: Tracking, path: str | Path, holds: str, desk: Des
             deck.table(
                 "Rates for the next plan", *_learned_table(found), [3, 2, 2, 2], notes, numbers=(1, 2, 3)
             )
-        deck.words("What to do next", next_steps(found, desk_steps(desk)), notes)
+        deck.words("What to do next", next_steps(found, desk), notes)
     return Path(path)
 
 
 def result_sheets(found: Tracking, desk: Desk | None = None) -> list[Sheet]:
     """The workbook: what `influence track` writes, and next steps."""
     words = Field("words", "Words", kind="long", width=110)
-    steps = [[line] for line in next_steps(found, desk_steps(desk))]
+    steps = [[line] for line in next_steps(found, desk)]
     return [*tracking_sheets(found), Sheet("Next", (words,), steps)]
 
 
@@ -204,20 +198,19 @@ def _label(kpi: Kpi, currency: str) -> str:
 
 
 MOST_NAMES = 5
+TO_ASK = {
+    "keep": "Ask again: {who}, not below the programme.",
+    "pause": "Pause: {who}, rather below the programme.",
+    "replace": "Ask others in the place of {who}, very likely below the programme.",
+    "wait": "Judge {who} later: too little was seen.",
+}
+"""Advice on a person -> what to do."""
 
 
-def next_steps(found: Tracking, desk: Sequence[str] = ()) -> list[str]:
-    """What to do next, one sentence each, the people first; `desk` is what the campaign desk adds."""
-    steps = [
-        *_asked(found.people, "keep", "Ask again: {who}, not below the programme."),
-        *_asked(found.people, "pause", "Pause: {who}, rather below the programme."),
-        *_asked(
-            found.people, "replace", "Ask others in the place of {who}, very likely below the programme."
-        ),
-        *_asked(found.people, "wait", "Judge {who} later: too little was seen."),
-        *desk,
-        *_targets(found.kpis),
-    ]
+def next_steps(found: Tracking, desk: Desk | None = None) -> list[str]:
+    """What to do next, one sentence each, the people first, then what the campaign desk adds."""
+    asked = [step for advice, words in TO_ASK.items() for step in _asked(found.people, advice, words)]
+    steps = [*asked, *desk_steps(desk), *_targets(found.kpis)]
     if found.learned:
         told = listed([key.replace("_", " ") for key in found.learned])
         how = f"`influence plan brief.toml --learned {found.campaign}`"

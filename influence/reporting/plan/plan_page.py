@@ -111,11 +111,8 @@ def page_text(parts: Sequence[str], format: str) -> str:
         elif format == "md" and part.startswith("  ") and part.strip():
             lines.append(f"- {part.strip()}")
         else:
-            lines += (
-                wrapped(part, "")
-                if format != "md" and len(part) > 80 and not part.startswith("  ")
-                else [part]
-            )
+            stays = format == "md" or len(part) <= 80 or part.startswith("  ")
+            lines += [part] if stays else wrapped(part, "")
     return "\n".join(lines) + "\n"
 
 

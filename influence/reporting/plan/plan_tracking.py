@@ -142,14 +142,8 @@ def kpi_value(key: str, value: float | None) -> str:
 
 def tracking_sheets(found: Tracking) -> list[Sheet]:
     """KPIs, creators, days and what was learned."""
-    people = [
-        {
-            "account_id": one.account_id,
-            **one.totals,
-            **named(one, "orders_per_cost", "p_better", "advice", "why"),
-        }
-        for one in found.people
-    ]
+    judged = ("orders_per_cost", "p_better", "advice", "why")
+    people = [{"account_id": one.account_id, **one.totals, **named(one, *judged)} for one in found.people]
     days: list[dict[str, object]] = [{**day, "day": as_date(int(day["day"]))} for day in found.days]
     learned = [{"input": key, "low": one.low, "expected": one.value, "high": one.high, "source": one.source}
                for key, one in found.learned.items()]  # fmt: skip

@@ -118,11 +118,8 @@ def _what_if_words(plan: Plan) -> list[str]:
 def _goal_words(plan: Plan, goal: Goal) -> str:
     entry, line = plan.brief.inputs[goal.key], _LINES[goal.target]
     even = goal.target == "profit" and goal.wanted == 0
-    wanted = (
-        "To break even"
-        if even
-        else f"For {line.label.lower()} of {figure_of(plan, goal.target, goal.wanted)}"
-    )
+    told = f"For {line.label.lower()} of {figure_of(plan, goal.target, goal.wanted)}"
+    wanted = "To break even" if even else told
     if goal.value is None:
         return f"{wanted}: no value of {_lower(entry.label)} would do, all else as expected."
     currency = f" {plan.brief.currency}" if entry.unit == "money" else ""
@@ -134,13 +131,9 @@ def _case(plan: Plan, keys: Sequence[str]) -> Table:
     rows = [
         [_label(plan, key), *(_case_figure(plan, key, name) for name in plan.scenarios)]
         for key in keys
-        if not _not_given(plan, key)
+        if not (key in NEEDS and plan.brief.inputs[NEEDS[key]].source.startswith("not given"))
     ]
     return ["", *(name.capitalize() for name in plan.scenarios)], rows
-
-
-def _not_given(plan: Plan, key: str) -> bool:
-    return key in NEEDS and plan.brief.inputs[NEEDS[key]].source.startswith("not given")
 
 
 def _case_figure(plan: Plan, key: str, scenario: str) -> str:
@@ -216,15 +209,13 @@ def figure_of(plan: Plan, key: str, value: float, *, unit: bool = True) -> str:
         return "unknown"
     if kind == "money":
         return f"{money(value)} {plan.brief.currency}" if unit else money(value)
-    return {"share": share, "ratio": _two, "number": _two}.get(kind, count)(value)
+    if kind == "share":
+        return share(value)
+    return decimal(value, 2) if kind in ("ratio", "number") else count(value)
 
 
 def _input_figure(entry: Input, value: float) -> str:
     return {"share": share, "money": money}.get(entry.unit, figure)(value)
-
-
-def _two(value: float) -> str:
-    return decimal(value, 2)
 
 
 def money(value: float) -> str:

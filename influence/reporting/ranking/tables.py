@@ -129,8 +129,10 @@ def _baseline_columns(ranking: Ranking) -> list[tuple[str, str, list[str]]]:
     by_likes = "like" in ranking.baseline
     counts = [compact(row.likes if by_likes else row.followers) for row in ranking.rows]
     ranks = [compact(row.baseline_rank) for row in ranking.rows]
-    beside = ("Rank\nby likes" if by_likes else "Rank\nby fol-\nlowers", "dim", ranks)
-    return [*([("Likes" if by_likes else "Fol-\nlowers", "", counts)] if _has_count(ranking) else []), beside]
+    columns = [("Likes" if by_likes else "Fol-\nlowers", "", counts),
+               ("Rank\nby likes" if by_likes else "Rank\nby fol-\nlowers", "dim", ranks)]  # fmt: skip
+    # followers counted in the data are no follower count of anybody's
+    return columns[1:] if ranking.baseline == "followers in the data" else columns
 
 
 def _drawn(columns: Sequence[tuple[str, str, list[str]]]) -> Table:
@@ -140,8 +142,3 @@ def _drawn(columns: Sequence[tuple[str, str, list[str]]]) -> Table:
     for cells in zip(*(cells for _, _, cells in columns), strict=True):
         table.add_row(*map(Text, cells))
     return table
-
-
-def _has_count(ranking: Ranking) -> bool:
-    """Whether rows hold what the plain ranking counts; followers counted in the data are no follower count."""
-    return ranking.baseline != "followers in the data"

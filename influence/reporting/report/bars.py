@@ -21,11 +21,8 @@ def colour_of(signals: Sequence[str]) -> dict[str, int]:
 
 def score_bar(row: RankedAccount, signals: Sequence[str]) -> Markup:
     """The score as a bar of 0-100 whose parts are the contributions."""
-    colours, parts, at = (
-        colour_of(signals),
-        [tag("rect", x=0, y=0, width=100, height=10, class_="track")],
-        0.0,
-    )
+    colours, at = colour_of(signals), 0.0
+    parts = [tag("rect", x=0, y=0, width=100, height=10, class_="track")]
     for name in signals:
         points = max(row.contributions.get(name) or 0.0, 0.0)
         if points > 0:

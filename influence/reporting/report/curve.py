@@ -66,19 +66,20 @@ KEYS = {
 
 def curve_key(plan: SetPlan) -> str:
     """Which line is which, of those that are drawn apart."""
-    return "; ".join(KEYS[curve.name] for curve in plan.by_size if not _is_drawn_before(plan, curve))
+    return "; ".join(KEYS[curve.name] for curve in drawn_apart(plan))
 
 
-def _is_drawn_before(plan: SetPlan, curve: ReachCurve) -> bool:
-    return any(other.points == curve.points for other in plan.by_size[: plan.by_size.index(curve)])
+def drawn_apart(plan: SetPlan) -> list[ReachCurve]:
+    """The curves without those that lie on an earlier one."""
+    points = [curve.points for curve in plan.by_size]
+    return [curve for at, curve in enumerate(plan.by_size) if curve.points not in points[:at]]
 
 
 def _names(plan: SetPlan, x: float, y: Scale) -> list[Markup]:
     """The name of each line at its end, moved apart where two lines end together; one name for the same line."""
     ends = sorted(
         (y(curve.points[-1].reached), curve.name, CLASSES[curve.name].replace("line ", "of-"))
-        for curve in plan.by_size
-        if not _is_drawn_before(plan, curve)
+        for curve in drawn_apart(plan)
     )
     parts, last = [], -LINE_HEIGHT
     for at, name, kind in ends:
@@ -104,11 +105,9 @@ def curve_table(plan: SetPlan) -> tuple[list[str], list[list[str]]]:
         cells = [curve.points[n].reached if n < len(curve.points) else None for curve in plan.by_size]
         own = plan.by_size[0].points
         cost = own[n].cost if n < len(own) else None
-        rows.append(
-            [
-                whole(n),
-                *("" if cell is None else whole(cell) for cell in cells),
-                *(["" if cost is None else whole(cost)] if priced else []),
-            ]
-        )
+        rows.append([whole(n), *map(_count, cells), *([_count(cost)] if priced else [])])
     return head, rows
+
+
+def _count(value: float | None) -> str:
+    return "" if value is None else whole(value)

@@ -85,26 +85,15 @@ def _together(deck: Deck, campaign: Campaign, notes: str) -> None:
     if plan.unit == "nothing" or not campaign.rows:
         return
     if plan.reached > 0:
-        apart = [
-            one
-            for at, one in enumerate(plan.by_size)
-            if one.points not in [o.points for o in plan.by_size[:at]]
-        ]
         told = [
             Series(one.name, [p.reached for p in one.points], [float(p.n) for p in one.points])
-            for one in apart
+            for one in curve.drawn_apart(plan)
         ]
         deck.lines(curve.curve_title(plan), told, "accounts on the list", words.what, notes)
     if len(campaign.rows) > 1:
-        head, rows = overlap_charts.heat_table(plan.overlaps, campaign.handles, words)
-        deck.table(
-            overlap_charts.heat_title(plan.overlaps, campaign.handles, words),
-            head,
-            rows,
-            [4, 4, 4],
-            notes,
-            numbers=[2],
-        )
+        shared = (plan.overlaps, campaign.handles, words)
+        head, rows = overlap_charts.heat_table(*shared)
+        deck.table(overlap_charts.heat_title(*shared), head, rows, [4, 4, 4], notes, numbers=[2])
 
 
 def _misses(deck: Deck, campaign: Campaign, notes: str) -> None:

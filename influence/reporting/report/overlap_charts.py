@@ -47,23 +47,16 @@ def heat_chart(overlaps: np.ndarray, handles: Sequence[str], words: AudienceWord
     parts = []
     for row in range(n):
         y = row * cell + 4
-        name = shorten(handles[row], 10 if narrow else 21)
+        name, middle = shorten(handles[row], 10 if narrow else 21), y + cell / 2 + 4
         parts.append(
-            tag(
-                "text",
-                f"{row + 1}. {name}",
-                x=label - 6,
-                y=y + cell / 2 + 4,
-                text_anchor="end",
-                font_size=size,
-            )
+            tag("text", f"{row + 1}. {name}", x=label - 6, y=middle, text_anchor="end", font_size=size)
         )
         parts += [
             _cell(overlaps[row, column], label + column * cell, y, cell, handles[row], handles[column])
             for column in range(row)
         ]
         parts.append(
-            tag("text", row + 1, x=label + row * cell + cell / 2, y=y + cell / 2 + 4, text_anchor="middle",
+            tag("text", row + 1, x=label + row * cell + cell / 2, y=middle, text_anchor="middle",
                 class_="note", font_size=min(size, cell * 0.8))
         )  # fmt: skip
     parts += _key(width, label, cell)
@@ -78,18 +71,7 @@ def _key(width: int, label: float, cell: float) -> list[Markup]:
     side, top = 16.0, 10.0
     left = width - 5 * side - 4
     shares = (0.1, 0.3, 0.5, 0.7, 0.9)
-    squares = [
-        tag(
-            "rect",
-            x=left + k * side,
-            y=top,
-            width=side,
-            height=10,
-            class_="heat",
-            fill_opacity=_opacity(share),
-        )
-        for k, share in enumerate(shares)
-    ]
+    squares = [_square(share, left + k * side, top, side, 10) for k, share in enumerate(shares)]
     ends = [
         tag("text", words, x=x, y=top + 24, text_anchor=anchor, class_="note", font_size=10)
         for words, x, anchor in (("10 %", left, "start"), ("90 %", left + 5 * side, "end"))
@@ -97,27 +79,20 @@ def _key(width: int, label: float, cell: float) -> list[Markup]:
     return [*squares, *ends]
 
 
-def _opacity(share: float) -> str:
-    return f"{0.04 + 0.96 * min(float(share), 1.0):.2f}"
+def _square(share: float, x: float, y: float, width: float, height: float, *inside: Markup) -> Markup:
+    """The darker, the more is shared."""
+    opacity = f"{0.04 + 0.96 * min(float(share), 1.0):.2f}"
+    return tag("rect", *inside, x=x, y=y, width=width, height=height, class_="heat", fill_opacity=opacity)
 
 
 def _cell(share: float, x: float, y: float, cell: float, one: str, other: str) -> Markup:
     tip = tag("title", f"{one} and {other}: {percent(float(share))}")
-    square = tag(
-        "rect", tip, x=x, y=y, width=cell - 1, height=cell - 1, class_="heat",
-        fill_opacity=_opacity(share),
-    )  # fmt: skip
+    square = _square(share, x, y, cell - 1, cell - 1, tip)
     if cell < WITH_NUMBERS:
         return square
     dark = " inverse" if share > 0.55 else ""
-    number = tag(
-        "text",
-        f"{share * 100:.0f}",
-        x=x + cell / 2 - 0.5,
-        y=y + cell / 2 + 4,
-        text_anchor="middle",
-        class_=f"cell{dark}",
-    )
+    middle, base = x + cell / 2 - 0.5, y + cell / 2 + 4
+    number = tag("text", f"{share * 100:.0f}", x=middle, y=base, text_anchor="middle", class_=f"cell{dark}")
     return square + number
 
 

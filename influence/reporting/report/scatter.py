@@ -105,14 +105,10 @@ def _around(crowd: Crowd, row: int, x: Scale, y: Scale, r: float) -> Box:
 
 
 def _dot(crowd: Crowd, row: int, x: Scale, y: Scale, kind: str, r: float) -> Markup:
-    tip = [
-        tag(
-            "title",
-            f"{crowd.handles[row]}: {whole(crowd.size[row])} {crowd.measure}, score {crowd.score[row]:.0f}",
-        )
-    ]
+    words = f"{crowd.handles[row]}: {whole(crowd.size[row])} {crowd.measure}, score {crowd.score[row]:.0f}"
+    tip = [tag("title", words)] if kind == "pick" else []
     return tag(
-        "circle", *(tip if kind == "pick" else []), class_=kind, r=r,
+        "circle", *tip, class_=kind, r=r,
         cx=float(x(max(crowd.size[row], 1.0))), cy=float(y(crowd.score[row])),
     )  # fmt: skip
 

@@ -52,13 +52,8 @@ def tiles(campaign: Campaign) -> list[tuple[str, str]]:
     if plan.unit != "nothing":
         told.append((percent(share_reached(plan)), words.out_of))
     if plan.tells_money:
-        note = (
-            ", guessed by tier"
-            if plan.n_guessed == len(plan.picks)
-            else ", partly guessed"
-            if plan.n_guessed
-            else ""
-        )
+        all_guessed = plan.n_guessed == len(plan.picks)
+        note = ", guessed by tier" if all_guessed else ", partly guessed" if plan.n_guessed else ""
         told.append((f"{whole(plan.cost)} {plan.currency}".strip(), f"cost{note}"))
     gain = plan.gain_over(BY_SCORE)
     if gain is not None and gain >= 0.005 and plan.unit in ("people", "readers"):
@@ -130,11 +125,7 @@ def _score(campaign: Campaign) -> str:
         weights += f"{listed(less)} of its own"
     if campaign.gated:
         weights += "; what is not about the niche counts only as far as an account fits it"
-    words = (
-        f"Each has a score of 0 to 100, the sum of its parts ({weights})"
-        if weights
-        else "Each has a score of 0 to 100"
-    )
+    words = "Each has a score of 0 to 100" + (f", the sum of its parts ({weights})" if weights else "")
     if campaign.plan.unit in ("people", "readers"):
         return f"{words}; follower counts take no part in it and are shown to compare with."
     return f"{words}; few observations are drawn towards the average of similar accounts."
@@ -158,24 +149,19 @@ def unknown_lines(campaign: Campaign) -> list[str]:
         ("posts", [row.handle for row in rows if not row.posts]),
     ):
         if names:
-            who = (
-                listed([one_line(name) for name in names[:3]])
-                if len(names) <= 3
-                else counted(len(names), "pick")
-            )
+            few = len(names) <= 3
+            who = listed(list(map(one_line, names))) if few else counted(len(names), "pick")
             lines.append(f"The {what} of {who} are not known.")
     doubted = sum(bool(row.notes) for row in rows)
     if doubted:
         lines.append(f"Something counts against {counted(doubted, 'pick')}; it is said beside each.")
     if campaign.plan.n_guessed:
-        lines.append(
-            "What an account would ask for is not known until it is asked"
-            + (
-                "; costs called guesses are list prices by tier."
-                if campaign.plan.tells_money
-                else ", so no costs are named."
-            )
+        called = (
+            "; costs called guesses are list prices by tier"
+            if campaign.plan.tells_money
+            else ", so no costs are named"
         )
+        lines.append(f"What an account would ask for is not known until it is asked{called}.")
     return lines
 
 
