@@ -150,9 +150,8 @@ class Changes:
         if not confirm:
             return answers.Done(done=False, what=told)
         done = self.session.change(lambda workspace: save_shortlist(workspace, name, picks, now=now()))
-        return answers.Done(
-            done=True, what=[*told, f"{done.n_new} new, {done.n_kept} kept, {done.n_dropped} dropped"]
-        )
+        kept = f"{done.n_new} new, {done.n_kept} kept, {done.n_dropped} dropped"
+        return answers.Done(done=True, what=[*told, kept])
 
     def set_status(
         self,
@@ -214,10 +213,8 @@ def build_server(path: str | Path | None = None) -> MCPServer[Any]:
     """
     session = Session(path)
     questions, changes = Questions(session), Changes(session)
-    tools = [
-        *(_tool(one, read_only=True) for one in questions.tools()),
-        *(_tool(one, read_only=False) for one in changes.tools()),
-    ]
+    asking = [_tool(one, read_only=True) for one in questions.tools()]
+    tools = [*asking, *(_tool(one, read_only=False) for one in changes.tools())]
     server: MCPServer[Any] = MCPServer(
         "influence", title="influence", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING",
         tools=tools,

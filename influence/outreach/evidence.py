@@ -165,11 +165,8 @@ def angle_of(found: Assessment, text: str) -> str:
     for run in _runs(without_negated(text), weights):
         stems = {stem_word(fold(word.lstrip("#"))) for word in run}
         if stems & (asked or weights.keys()):
-            words = (
-                [word.lstrip("#") for word in run]
-                if len(run) > 1
-                else [*written(found.question.keywords, stems), *run][:1]
-            )
+            alone = [*written(found.question.keywords, stems), *run][:1]
+            words = [word.lstrip("#") for word in run] if len(run) > 1 else alone
             runs[" ".join(words).lower()] = sum(weights[stem] for stem in stems)
     return min(runs, key=lambda words: (-runs[words], words), default="")
 

@@ -268,14 +268,8 @@ def _with_extra(
     told = told_beyond(workspace.store, [person.account_id for person in people])
     headers = dict.fromkeys(header for said in told.values() for header in said)
     taken = {column.header.lower() for column in preset.columns}
-    columns = tuple(
-        PresetColumn(
-            f"{header} (imported)" if header.lower() in taken else header,
-            (f"extra:{header}",),
-            meaning="As imported.",
-        )
-        for header in headers
-    )
+    shown = {one: f"{one} (imported)" if one.lower() in taken else one for one in headers}
+    columns = tuple(PresetColumn(shown[one], (f"extra:{one}",), meaning="As imported.") for one in headers)
     known = [
         {**person.values, **{f"extra:{k}": v for k, v in told.get(person.account_id, {}).items()}}
         for person in people

@@ -98,11 +98,9 @@ def rules_of(country: str) -> CountryRules | None:
         return None
     unions = [code for code in _codes() if country in _file(code).get("members", ())]
     told = [_file(code) for code in (country, *unions)]
-    return CountryRules(
-        str(told[0]["name"]),
-        tuple(MailRule(**entry) for one in told for entry in one.get("mail", ())),
-        tuple(Duty(**entry) for one in told for entry in one.get("duty", ())),
-    )
+    mail = tuple(MailRule(**entry) for one in told for entry in one.get("mail", ()))
+    duties = tuple(Duty(**entry) for one in told for entry in one.get("duty", ()))
+    return CountryRules(str(told[0]["name"]), mail, duties)
 
 
 def _codes() -> list[str]:

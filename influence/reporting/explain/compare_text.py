@@ -79,11 +79,9 @@ def difference_sentences(comparison: Comparison, first: int, second: int) -> lis
         lines.append(f"Of one of them not known, and guessed: {', '.join(guessed)}.")
     if one.rank_low is not None and other.rank_low is not None:
         spans = f"{rank_range(one)} and {rank_range(other)}"
-        lines.append(
-            f"Their rank ranges overlap ({spans}): the data do not settle which is better."
-            if ranges_overlap(one, other)
-            else f"Their rank ranges do not overlap ({spans})."
-        )
+        overlap = f"overlap ({spans}): the data do not settle which is better"
+        apart = overlap if ranges_overlap(one, other) else f"do not overlap ({spans})"
+        lines.append(f"Their rank ranges {apart}.")
     return lines
 
 

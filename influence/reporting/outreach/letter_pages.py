@@ -152,7 +152,5 @@ def _rule_lines(rule: Rule, width: int) -> list[str]:
     first = "" if rule.first_day_checked else " (first day not verified)"
     told = f"{rule.id}, from {long_day(rule.valid_from)}{first}{until}: {rule.summary}"
     source = f"Source: {rule.source} ({rule.checked}, {long_day(rule.last_checked)})."
-    return [
-        *textwrap.wrap(told, width - 1),
-        *textwrap.wrap(source, width - 1, initial_indent="  ", subsequent_indent="  "),
-    ]
+    below = textwrap.wrap(source, width - 1, initial_indent="  ", subsequent_indent="  ")
+    return [*textwrap.wrap(told, width - 1), *below]

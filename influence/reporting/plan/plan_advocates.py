@@ -40,17 +40,11 @@ def advocates_text(found: Advocates, format: str) -> str:
         parts += ["", f"{title} ({len(rows)})", *table_lines(table, format)]
         if name == "detractors":
             parts += [f"\t{_who(row)}: {'; '.join(map(one_line, row.notes))}" for row in rows if row.notes]
-    parts += [
-        "",
-        "Columns",
-        *(f"\t{name}: {words}" for name, words in _meanings(found).items() if name in shown),
-    ]
-    parts += ["", "Offers", *(f"\t{name}: {offer}" for name, offer in _offers(found).items())]
-    parts += [
-        "",
-        "Notes",
-        *(f"\t{words}" for words in (_involvement(found), _counted(found), *found.notes) if words),
-    ]
+    meanings = [f"{name}: {words}" for name, words in _meanings(found).items() if name in shown]
+    offers = [f"{name}: {offer}" for name, offer in _offers(found).items()]
+    notes = filter(None, (_involvement(found), _counted(found), *found.notes))
+    for title, lines in (("Columns", meanings), ("Offers", offers), ("Notes", notes)):
+        parts += ["", title, *(f"\t{line}" for line in lines)]
     return page_text(parts, format)
 
 

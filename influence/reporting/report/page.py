@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -93,7 +93,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
         "method": sentences.method(campaign),
         "legend": [(colours[name], heading(name)) for name in signals],
         "bars_title": bars.bars_title(campaign.rows, ranking.weights),
-        "picks": _picks(campaign, signals),
+        "picks": _picks(campaign),
         "intervals": has_intervals(ranking),
         "charts": _charts(campaign),
         "counted": audience_words(plan).what,
@@ -115,45 +115,30 @@ def _context(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def _picks(campaign: Campaign, signals: Sequence[str]) -> list[dict[str, Any]]:
-    worst = bars.worst_rank(campaign.rows)
-    n_quotes = max(1, min(3, QUOTES_IN_ALL // max(len(campaign.rows), 1)))
-    return [
-        _pick(campaign, place, row, added, signals, worst, n_quotes)
-        for place, (row, added) in enumerate(zip(campaign.rows, campaign.plan.picks, strict=True), 1)
-    ]
+def _picks(campaign: Campaign) -> list[dict[str, Any]]:
+    rows = enumerate(zip(campaign.rows, campaign.plan.picks, strict=True), 1)
+    return [_pick(campaign, place, row, added) for place, (row, added) in rows]
 
 
-def _pick(
-    campaign: Campaign,
-    place: int,
-    row: RankedAccount,
-    added: Addition,
-    signals: Sequence[str],
-    worst: int,
-    n_quotes: int,
-) -> dict[str, Any]:
+def _pick(campaign: Campaign, place: int, row: RankedAccount, added: Addition) -> dict[str, Any]:
     ranking = campaign.ranking
+    kind = row.kind if row.kind != "unknown" else ""
     return {
         "place": place,
         "handle": one_line(row.handle),
         "name": one_line(row.name) if row.name and row.name != row.handle else "",
         "url": web_address(row.url) or "",
-        "about": ", ".join(
-            filter(
-                None, [row.kind if row.kind != "unknown" else "", row.platform or "", f"{added.tier} tier"]
-            )
-        ),
+        "about": ", ".join(filter(None, (kind, row.platform, f"{added.tier} tier"))),
         "score": decimal(row.score),
-        "bar": bars.score_bar(row, signals),
-        "interval": bars.interval_bar(row, worst),
+        "bar": bars.score_bar(row, signals_of(ranking)),
+        "interval": bars.interval_bar(row, bars.worst_rank(campaign.rows)),
         "range": rank_range(row),
         "reason": row.reason,
         "conditions": conditions_words(ranking, row.account_id),
         "doubts": row.notes,
         "baseline": baseline_sentence(row, ranking.baseline, ranking.n_candidates),
         "figures": _figures(campaign, row, added),
-        "quotes": _quotes(campaign, row, n_quotes),
+        "quotes": _quotes(campaign, row),
     }
 
 
@@ -176,8 +161,9 @@ def _people(n: float) -> str:
     return whole(n) if n >= 10 else decimal(n)
 
 
-def _quotes(campaign: Campaign, row: RankedAccount, n: int) -> list[dict[str, str]]:
+def _quotes(campaign: Campaign, row: RankedAccount) -> list[dict[str, str]]:
     posts = [post for post in campaign.evidence.get(row.account_id, ()) if post.text]
+    n = max(1, min(3, QUOTES_IN_ALL // max(len(campaign.rows), 1)))
     return [
         {
             "text": shorten(post.text or "", QUOTE_WIDTH),
