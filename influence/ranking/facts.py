@@ -20,7 +20,21 @@ NICHE_COMMUNITY = 0.1
 
 
 def account_facts(evidence: Evidence, chosen: np.ndarray) -> dict[str, Mapping[str, object]]:
-    """Facts (see `influence.ranking.reasons.FACTS`) of the candidates at positions `chosen` of the pool."""
+    """Facts of the candidates at positions `chosen` of the pool, by account id; any may be missing, or None.
+
+    Returns
+    -------
+    dict of str to mapping
+        ``posts`` seen up to the day and ``niche_posts`` of these; ``likes_per_niche_post`` and
+        ``likes_per_post``, medians; ``peer_ratio``, that median over the median of ``peers``, which says what
+        it is compared with; of everyone seen paying attention (``audience``, counted in ``audience_unit``) the
+        ``niche_audience``, who give the niche more of their attention than the average, of ``niche_total``
+        seen; ``communities`` of the niche that its posts reached, as (name, number of posts), at most two; of
+        ``like_total`` example accounts ``like_ties`` that follow it, link to it or react to it
+        (``like_reactions``: reactions are among these), and ``like_links`` with those whose audience it shares;
+        ``comments_per_post``, a mean; ``last_post_day``, days since 1970-01-01; ``posts_per_month`` over half a
+        year; and ``bio``, what it says of itself where no post is seen.
+    """
     posts, pool = evidence.posts, evidence.pool
     order = evidence.material.once("posts by author", lambda: np.argsort(posts.account, kind="stable"))
     bounds = np.searchsorted(posts.account[order], np.vstack([pool[chosen], pool[chosen] + 1]))

@@ -27,29 +27,6 @@ from influence.writing.plain import (
 )
 from influence.writing.safe import one_line
 
-FACTS: Mapping[str, str] = {
-    "posts": "posts seen up to the day",
-    "niche_posts": "of these, posts about the niche",
-    "likes_per_niche_post": "median likes of its posts about the niche",
-    "likes_per_post": "median likes of all its posts",
-    "peer_ratio": "that median over the median of `peers`",
-    "peers": "what it is compared with, after `the median of`; `all posts in the data` when not told",
-    "niche_audience": "of everyone seen, those who give the niche more of their attention than the average",
-    "niche_total": "all members of the niche's audience that are seen",
-    "audience": "everyone seen paying attention to it",
-    "audience_unit": "what the audience is counted in: `readers`, `communities`",
-    "communities": "communities of the niche that its posts reached, as (name, number of posts), at most two",
-    "like_ties": "example accounts that follow it, link to it or react to it",
-    "like_reactions": "whether reactions are among these ties, and not follows alone",
-    "like_links": "these, and example accounts whose audience it shares",
-    "like_total": "example accounts given",
-    "comments_per_post": "mean comments a post",
-    "last_post_day": "day of its latest post seen (date, ISO text or days since 1970-01-01)",
-    "posts_per_month": "posts a month over the last half year",
-    "bio": "what it says of itself, where no post is seen",
-}
-"""What `reason_line` can speak of: ``extra["facts"][account_id]`` of a ranking; any may be missing."""
-
 
 def reason_line(
     row: RankedAccount,
@@ -66,7 +43,8 @@ def reason_line(
     ----------
     row : RankedAccount
     facts : mapping, optional
-        Figures in natural units by the names of `FACTS`; what is missing, None or NaN is not mentioned.
+        Figures in natural units by the names of `influence.ranking.facts.account_facts`; what is missing, None or
+        NaN is not mentioned.
     niche : Niche, optional
     as_of : date, ISO text or day number, optional
         The day of the ranking, for how long ago the last post was.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,24 +82,9 @@ def disclosure_words(text: str) -> str | None:
     return found.group().strip().lower() if found else None
 
 
-@dataclass(frozen=True)
-class Independence:
-    """Per account, shape (n_accounts,); NaN where unknown.
-
-    `value` is one minus the shrunk share of possibly sponsored posts, `share` the bare one, `brands_per_post` the
-    handles named per possibly sponsored post, `reaction_ratio` the median reaction to those over that to its own.
-    """
-
-    value: np.ndarray
-    share: np.ndarray
-    brands_per_post: np.ndarray
-    reaction_ratio: np.ndarray
-    n_posts: np.ndarray
-
-
 def independence_kernel(
     account: np.ndarray, sponsored: np.ndarray, brands: np.ndarray, reactions: np.ndarray, n_accounts: int
-) -> Independence:
+) -> dict[str, np.ndarray]:
     """How much of what an account publishes is possibly paid for?
 
     Parameters
@@ -113,6 +97,13 @@ def independence_kernel(
     reactions : ndarray, shape (n_posts,)
         NaN where unknown.
     n_accounts : int
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n_accounts,), NaN where unknown
+        ``value`` is one minus the shrunk share of possibly sponsored posts, ``possibly_sponsored_share`` the bare one,
+        ``brands_per_possibly_sponsored_post`` the handles named in one, ``reaction_to_possibly_sponsored`` the median
+        reaction to those over that to its own, and ``n_posts``.
 
     Notes
     -----
@@ -128,13 +119,13 @@ def independence_kernel(
     with np.errstate(invalid="ignore", divide="ignore"):
         share = hits / n_posts
         per_post = np.where(hits > 0, named / hits, np.nan)
-    return Independence(
-        (1 - shrunk_share(hits, n_posts, base, PRIOR_POSTS)) * known,
-        share,
-        per_post,
-        reaction_ratio(account, sponsored, reactions, n_accounts),
-        n_posts,
-    )
+    return {
+        "value": (1 - shrunk_share(hits, n_posts, base, PRIOR_POSTS)) * known,
+        "n_posts": n_posts,
+        "possibly_sponsored_share": share,
+        "brands_per_possibly_sponsored_post": per_post,
+        "reaction_to_possibly_sponsored": reaction_ratio(account, sponsored, reactions, n_accounts),
+    }
 
 
 def reaction_ratio(
@@ -200,22 +191,10 @@ def compute(evidence: Evidence) -> SignalValues:
 
 def _possibly_paid(evidence: Evidence) -> dict[str, np.ndarray]:
     found = evidence.material.kept("disclosures", lambda: disclosures(evidence.store, evidence.material.cut))
-    sponsored, brands, told = found["sponsored"], found["brands"], found["told"]
-    posts = evidence.posts
-    independence = independence_kernel(
-        posts.account[told],
-        sponsored[told],
-        brands[told],
-        posts.reactions[told],
-        evidence.n_candidates,
-    )
-    return {
-        "value": independence.value,
-        "n_posts": independence.n_posts,
-        "possibly_sponsored_share": independence.share,
-        "brands_per_possibly_sponsored_post": independence.brands_per_post,
-        "reaction_to_possibly_sponsored": independence.reaction_ratio,
-    }
+    posts, told = evidence.posts, found["told"]
+    columns = (posts.account, found["sponsored"], found["brands"], posts.reactions)
+    account, sponsored, brands, reactions = (column[told] for column in columns)
+    return independence_kernel(account, sponsored, brands, reactions, evidence.n_candidates)
 
 
 INDEPENDENCE = Signal(

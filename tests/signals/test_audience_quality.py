@@ -127,12 +127,12 @@ def test_five_who_comment_on_one_another_are_a_closed_circle_and_a_star_is_none(
     actor, target = np.array(pod + star).T
     counts = sparse.csr_matrix((np.full(len(actor), 6.0), (actor, target)), shape=(20, 20))
     found = commenter_figures(counts, np.full(20, 6.0))
-    assert found.mutual_share[0] == 1
-    assert found.closed_circle[0] == 1
-    assert found.circle_size[0] == 4
-    assert found.mutual_share[9] == found.closed_circle[9] == 0
-    assert found.regulars_share[9] == 1  # faithful readers are regulars too, which alone is no pod
-    assert np.isnan(found.mutual_share[19])
+    assert found["mutual_comments"][0] == 1
+    assert found["closed_circle"][0] == 1
+    assert found["mutual_circle"][0] == 4
+    assert found["mutual_comments"][9] == found["closed_circle"][9] == 0
+    assert found["regular_commenters"][9] == 1  # faithful readers are regulars too, which alone is no pod
+    assert np.isnan(found["mutual_comments"][19])
 
 
 def test_the_same_order_every_time_is_told_from_chance() -> None:

@@ -48,37 +48,37 @@ def test_more_possibly_sponsored_posts_mean_less_independence_and_few_posts_are_
     sponsored = np.zeros(81, dtype=bool)
     sponsored[:30] = sponsored[80] = True
     found = independence_kernel(account, sponsored, np.ones(81), np.full(81, np.nan), 4)
-    assert found.value[1] > found.value[2] > found.value[0]
-    assert found.share[:3].tolist() == [0.75, 0.0, 1.0]
-    assert np.isnan(found.value[3])
-    assert np.isnan(found.reaction_ratio).all()
+    assert found["value"][1] > found["value"][2] > found["value"][0]
+    assert found["possibly_sponsored_share"][:3].tolist() == [0.75, 0.0, 1.0]
+    assert np.isnan(found["value"][3])
+    assert np.isnan(found["reaction_to_possibly_sponsored"]).all()
 
 
 def test_reactions_to_possibly_sponsored_posts_are_compared_with_its_own():
     account = np.zeros(6, dtype=int)
     sponsored = np.array([1, 1, 0, 0, 0, 0], dtype=bool)
     found = independence_kernel(account, sponsored, np.zeros(6), np.array([4.0, 4, 9, 9, 9, np.nan]), 1)
-    assert found.reaction_ratio[0] == pytest.approx(0.5)
+    assert found["reaction_to_possibly_sponsored"][0] == pytest.approx(0.5)
 
 
 def test_brands_are_counted_in_possibly_sponsored_posts_only():
     found = independence_kernel(
         np.zeros(3, dtype=int), np.array([True, True, False]), np.array([1.0, 3, 9]), np.zeros(3), 1
     )
-    assert found.brands_per_post[0] == 2.0
+    assert found["brands_per_possibly_sponsored_post"][0] == 2.0
 
 
 def test_independence_is_one_less_the_share_pulled_by_eight_posts_of_the_pool():
     account, sponsored = np.array([0, 0, 1, -1]), np.array([True, False, False, True])
     found = independence_kernel(account, sponsored, np.array([3.0, 5.0, 7.0, 9.0]), np.full(4, 1.0), 3)
     # half of all four posts, the stranger's too, may be paid for
-    np.testing.assert_allclose(found.value, [1 - (1 + 4) / (2 + 8), 1 - 4 / (1 + 8), np.nan])
-    np.testing.assert_allclose(found.share, [0.5, 0.0, np.nan])
-    np.testing.assert_allclose(found.brands_per_post, [3.0, np.nan, np.nan])
-    assert found.n_posts.tolist() == [2.0, 1.0, 0.0]
+    np.testing.assert_allclose(found["value"], [1 - (1 + 4) / (2 + 8), 1 - 4 / (1 + 8), np.nan])
+    np.testing.assert_allclose(found["possibly_sponsored_share"], [0.5, 0.0, np.nan])
+    np.testing.assert_allclose(found["brands_per_possibly_sponsored_post"], [3.0, np.nan, np.nan])
+    assert found["n_posts"].tolist() == [2.0, 1.0, 0.0]
     nothing = np.zeros(0)
     none = independence_kernel(nothing.astype(int), nothing.astype(bool), nothing, nothing, 2)
-    assert np.isnan(none.value).all()
+    assert np.isnan(none["value"]).all()
 
 
 def test_reactions_are_compared_where_there_are_two_posts_of_either_sort():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import sparse
 
@@ -15,31 +13,7 @@ MIN_POSTS = 5
 """Commented posts without which nobody is called a regular."""
 
 
-@dataclass(frozen=True)
-class Commenters:
-    """Figures about the commenters of each account, shape (n_accounts,); NaN where nobody comments.
-
-    Attributes
-    ----------
-    n_comments : ndarray
-    mutual_share : ndarray
-        Share of the comments that are returned in kind: you comment on mine, I comment on yours.
-    closed_circle : ndarray
-        Of the accounts with whom comments go both ways: share of their pairs who do so too (clustering, 0-1).
-    circle_size : ndarray
-        Accounts with whom comments go both ways.
-    regulars_share : ndarray
-        Share of the comments by regulars: the same few under nearly every post.
-    """
-
-    n_comments: np.ndarray
-    mutual_share: np.ndarray
-    closed_circle: np.ndarray
-    circle_size: np.ndarray
-    regulars_share: np.ndarray
-
-
-def commenter_figures(counts: sparse.csr_matrix, n_posts_commented: np.ndarray) -> Commenters:
+def commenter_figures(counts: sparse.csr_matrix, n_posts_commented: np.ndarray) -> dict[str, np.ndarray]:
     """Work out the figures from counts per pair.
 
     Parameters
@@ -48,6 +22,13 @@ def commenter_figures(counts: sparse.csr_matrix, n_posts_commented: np.ndarray) 
         Comments of each account (row) on others; nobody comments on oneself.
     n_posts_commented : ndarray, shape (n_accounts,)
         Posts of each account with at least one comment.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n_accounts,), NaN where nobody comments
+        ``n_comments``; ``mutual_comments``, the share that is returned in kind (you comment on mine, I comment on
+        yours); ``mutual_circle``, accounts with whom comments go both ways, and ``closed_circle``, the share of their
+        pairs who do so too (clustering); ``regular_commenters``, the share by the same few under nearly every post.
     """
     size = len(n_posts_commented)
     total, mutual, regular = np.zeros((3, size))
@@ -60,13 +41,13 @@ def commenter_figures(counts: sparse.csr_matrix, n_posts_commented: np.ndarray) 
         mutual += np.bincount(target, np.minimum(n, back) / np.maximum(np.maximum(n, back), 1) * n, size)
         regular += np.bincount(target, n * ((often[target] > 0) & (n >= REGULAR * often[target])), size)
     circle, closed = _circles(counts)
-    return Commenters(
-        n_comments=total,
-        mutual_share=_share(mutual, total),
-        closed_circle=np.where(total > 0, closed, np.nan),
-        circle_size=np.where(total > 0, circle, np.nan),
-        regulars_share=np.where(n_posts_commented >= MIN_POSTS, _share(regular, total), np.nan),
-    )
+    return {
+        "n_comments": total,
+        "mutual_comments": _share(mutual, total),
+        "closed_circle": np.where(total > 0, closed, np.nan),
+        "mutual_circle": np.where(total > 0, circle, np.nan),
+        "regular_commenters": np.where(n_posts_commented >= MIN_POSTS, _share(regular, total), np.nan),
+    }
 
 
 def _share(part: np.ndarray, total: np.ndarray) -> np.ndarray:

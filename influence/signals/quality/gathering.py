@@ -188,18 +188,19 @@ def _commenters(evidence: Evidence, figures: Figures) -> None:
         return
     automated = automated_accounts(evidence.material)
     found = commenter_figures(counts, posts_of)
-    enough = found.n_comments[pool] >= MIN_COMMENTS
-    bots = counts.T @ np.nan_to_num(automated) / np.maximum(found.n_comments, 1.0)
+    n_comments, circle = found["n_comments"], found["mutual_circle"]
+    enough = n_comments[pool] >= MIN_COMMENTS
+    bots = counts.T @ np.nan_to_num(automated) / np.maximum(n_comments, 1.0)
     values = {
-        "mutual_comments": found.mutual_share, "regular_commenters": found.regulars_share,
-        "closed_circle": np.where(found.circle_size >= 3, found.closed_circle, 0.0),
+        "mutual_comments": found["mutual_comments"], "regular_commenters": found["regular_commenters"],
+        "closed_circle": np.where(circle >= 3, found["closed_circle"], 0.0),
         "automated_commenters": np.where(np.isfinite(automated).any(), bots, np.nan),
         "same_order": material.kept("same-order", lambda: _order(material)),
     }  # fmt: skip
     for name, value in values.items():
         figures.judged[name] = np.where(enough, value[pool], np.nan)
-    figures.shown["mutual_circle"] = np.where(enough, found.circle_size[pool], np.nan)
-    figures.support += np.where(enough, found.n_comments[pool], 0.0)
+    figures.shown["mutual_circle"] = np.where(enough, circle[pool], np.nan)
+    figures.support += np.where(enough, n_comments[pool], 0.0)
 
 
 def _comments(material: Material) -> tuple[sparse.csr_matrix, np.ndarray]:

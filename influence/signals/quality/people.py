@@ -45,17 +45,17 @@ def follower_figures(material: Material) -> dict[str, np.ndarray]:
 
 
 def _follower_figures(material: Material) -> dict[str, np.ndarray]:
-    follows, everybody = material.follow_matrix.tocsc(), np.arange(len(material.account_ids))
+    follows = material.follow_matrix.tocsc()
     automated = automated_accounts(material)
     total = material.column("posts_total")
     idle = np.where(np.isfinite(total), (total == 0).astype(float), np.nan)
-    bots, silent, seen = follower_shares(follows, automated, idle, everybody)
+    bots, silent, seen = follower_shares(follows, automated, idle)
     # follows at hand are fewer than there are: without profiles, that nobody looks automated says nothing
     told = np.isfinite(material.column("following")) | (automated == 1)
     enough = (seen >= MIN_FOLLOWERS_SEEN) & (follows.T @ told.astype(float) >= MIN_FOLLOWERS_SEEN)
     share = shrunk_share(np.nan_to_num(bots) * seen, seen, USUAL_BOT_SHARE, 10.0)
     nats = profile_evidence(*(material.column(name) for name in ("following", "followers", "posts_total")))
-    fakes, n_judged = fake_share(follows, nats, everybody, USUAL_BOT_SHARE)
+    fakes, n_judged = fake_share(follows, nats, USUAL_BOT_SHARE)
     share = np.where(n_judged >= MIN_FOLLOWERS_SEEN, np.fmax(share, fakes), share)
     unknown = {"automated": share, "silent": silent}
     return {name: np.where(enough, figure, np.nan) for name, figure in unknown.items()} | {

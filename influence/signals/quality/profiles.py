@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 MASS_FOLLOWING = 500.0
 """Accounts that somebody reads: following fewer is no sign of anything (median of real accounts: a few hundred)."""
@@ -66,10 +67,8 @@ def chance_of_person(nats: np.ndarray, prior: np.ndarray | float) -> np.ndarray:
     return np.asarray(1.0 / (1.0 + np.exp(nats) * prior / (1.0 - prior)))
 
 
-def fake_share(
-    follows: object, nats: np.ndarray, pool: np.ndarray, usual: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Share of the followers of each candidate that are fake, most likely, and how many followers that rests on.
+def fake_share(follows: sparse.csc_matrix, nats: np.ndarray, usual: float) -> tuple[np.ndarray, np.ndarray]:
+    """Share of the followers of each account that are fake, most likely, and how many followers that rests on.
 
     Each follower alone proves little, 150 of the same kind prove much: the share is that of a mixture of fake and real
     profiles (expectation maximisation, with ten followers of the `usual` share as prior). Evidence is taken from the
@@ -81,17 +80,14 @@ def fake_share(
         Rows follow columns.
     nats : ndarray, shape (n_accounts,)
         Of `profile_evidence`; NaN unknown.
-    pool : ndarray of int, shape (n_candidates,)
     """
-    from scipy import sparse
-
     known = np.flatnonzero(np.isfinite(nats))
     middle = max(float(np.median(nats[known])), 0.0) if len(known) else 0.0
     steps = np.linspace(-MOST_NATS, MOST_NATS, _STEPS)
     at = np.abs(np.clip(nats[known] - middle, -MOST_NATS, MOST_NATS)[:, None] - steps).argmin(axis=1)
     kinds = sparse.csr_matrix((np.ones(len(known)), (known, at)), shape=(len(nats), _STEPS))
-    counts = (follows.tocsc()[:, pool].T @ kinds).toarray()  # type: ignore[attr-defined]
-    n, share = counts.sum(axis=1), np.full(len(pool), np.nan)
+    counts = (follows.T @ kinds).toarray()
+    n, share = counts.sum(axis=1), np.full(len(nats), np.nan)
     followed = np.flatnonzero(n > 0)
     for start in range(0, len(followed), _AT_ONCE):
         some = followed[start : start + _AT_ONCE]
@@ -114,9 +110,9 @@ def _mixed(counts: np.ndarray, n: np.ndarray, odds: np.ndarray, usual: float) ->
 
 
 def follower_shares(
-    follows: object, automated: np.ndarray, idle: np.ndarray, pool: np.ndarray
+    follows: sparse.csc_matrix, automated: np.ndarray, idle: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of the followers of each candidate whose profile is known: share that look automated, share idle, how many.
+    """Of the followers of each account whose profile is known: share that look automated, share idle, how many.
 
     Parameters
     ----------
@@ -124,12 +120,10 @@ def follower_shares(
         Rows follow columns.
     automated, idle : ndarray, shape (n_accounts,)
         1, 0 or NaN per account.
-    pool : ndarray of int, shape (n_candidates,)
     """
-    columns = follows.tocsc()[:, pool]  # type: ignore[attr-defined]
-    n_known = columns.T @ np.isfinite(automated).astype(float)
-    n_idle_known = columns.T @ np.isfinite(idle).astype(float)
+    n_known = follows.T @ np.isfinite(automated).astype(float)
+    n_idle_known = follows.T @ np.isfinite(idle).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        bots = np.where(n_known > 0, (columns.T @ np.nan_to_num(automated)) / n_known, np.nan)
-        silent = np.where(n_idle_known > 0, (columns.T @ np.nan_to_num(idle)) / n_idle_known, np.nan)
+        bots = np.where(n_known > 0, (follows.T @ np.nan_to_num(automated)) / n_known, np.nan)
+        silent = np.where(n_idle_known > 0, (follows.T @ np.nan_to_num(idle)) / n_idle_known, np.nan)
     return bots, silent, n_known
