@@ -198,8 +198,6 @@ def by_networkx(file: str) -> Result:
 
 def bounds(file: str) -> Result:
     """What the machine can do: reading memory in order, and gathering at random."""
-    from influence.graph.fast import _load
-
     big = np.ones(100_000_000, dtype=np.float32)
     read_s, _ = median_of(lambda: big.sum(), 5)
     source, target, weight, n, _ = load(file)
@@ -207,18 +205,11 @@ def bounds(file: str) -> Result:
     matrix = sp.coo_array((weight, (target, source)), shape=(n, n)).tocsr()
     gather_s, _ = median_of(lambda: values[matrix.indices], 5)
     product_s, _ = median_of(lambda: matrix @ values.astype(np.float32), 5)
-    found = {
+    return {
         "read_gb_s": big.nbytes / read_s / 1e9,
         "gather_ns": gather_s / matrix.nnz * 1e9,
         "float32_product_ns": product_s / matrix.nnz * 1e9,
     }
-    kernels = _load()
-    if kernels:
-        pointers, columns = matrix.indptr.astype(np.uint64), matrix.indices.view(np.uint32)
-        kernels.product(pointers, columns, matrix.data, values)
-        kernel_s, _ = median_of(lambda: kernels.product(pointers, columns, matrix.data, values), 5)
-        found["kernel_product_ns"] = kernel_s / matrix.nnz * 1e9
-    return found
 
 
 def sites(_: str) -> Result:

@@ -1,7 +1,7 @@
-"""Compiled kernels of the extra ``influence-toolkit[fast]`` (numba); import only through `influence.graph.fast`.
+"""The compiled kernel of the extra ``influence-toolkit[fast]`` (numba); import only through `influence.graph.fast`.
 
 Row pointers are uint64 and columns uint32: with signed ones numba wraps negative indices, and is 2 to 4 times slower.
-All kernels run on one thread and give the same bits on every run.
+It runs on one thread and gives the same bits on every run.
 """
 
 from __future__ import annotations
@@ -9,22 +9,8 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-_jit = numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
 
-
-@_jit
-def product(pointers: np.ndarray, columns: np.ndarray, weights: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Matrix times vector, summed in float64 whatever the weights are."""
-    result = np.empty(pointers.size - 1)
-    for i in range(result.size):
-        total = 0.0
-        for e in range(pointers[i], pointers[i + 1]):
-            total += weights[e] * values[columns[e]]
-        result[i] = total
-    return result
-
-
-@_jit
+@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
 def sweep(
     pointers: np.ndarray,
     columns: np.ndarray,

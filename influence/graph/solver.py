@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from influence.graph.core import FLOAT32_TOL, Core, column_sums, find_core, swee
 
 MAX_ROUNDS = 40
 PRODUCT_STEP = 2_000_000
+Sweep = Callable[[Core, np.ndarray, float, float, "np.ndarray | None"], tuple[np.ndarray, int]]
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,16 @@ class Solver:
     ----------
     audience : csr_array, shape (n, n)
         Row i holds who pays attention to account i.
+    sweep : callable
+        Solves on the core, see `influence.graph.core.sweep_core`.
     """
 
     caution = 0.5
     """How much further to sweep than the bound seems to need: another round costs more."""
 
-    def __init__(self, audience: sp.csr_array) -> None:
+    def __init__(self, audience: sp.csr_array, sweep: Sweep = sweep_core) -> None:
         self.audience = audience
+        self._sweep = sweep
 
     @cached_property
     def out_strength(self) -> np.ndarray:
@@ -106,7 +111,7 @@ class Solver:
             if bound <= tol:
                 return values + residual, sweeps, bound
             wanted = max(self.caution * tol / bound, FLOAT32_TOL)
-            change, used = self.solve_core(residual, damping, wanted, along)
+            change, used = self._sweep(self.core, residual, damping, wanted, along)
             sweeps += used
             values += change
             along = values.copy() if along is None else along
@@ -117,16 +122,6 @@ class Solver:
             expected=f"at most {tol:.2e}",
             hint="allow a larger tol, or a damping further below 1",
         )
-
-    def solve_core(
-        self, rhs: np.ndarray, damping: float, tol: float, along: np.ndarray | None
-    ) -> tuple[np.ndarray, int]:
-        """Solve on the core; see `influence.graph.core.sweep_core`."""
-        return sweep_core(self.core, rhs, damping, tol, along)
-
-    def core_product(self, values: np.ndarray) -> np.ndarray:
-        """Attention the core receives when its accounts pass on `values`, float64."""
-        return precise_product(self.core.matrix, values * self.core.inverse)
 
     def product(self, values: np.ndarray) -> np.ndarray:
         """Attention all receive when all accounts pass on `values`, float64."""
@@ -141,7 +136,7 @@ class Solver:
         return self.core.take(damping * self.product(outside) + teleport)
 
     def _residual(self, values: np.ndarray, rhs: np.ndarray, damping: float) -> np.ndarray:
-        residual = self.core_product(values)
+        residual = precise_product(self.core.matrix, values * self.core.inverse)
         residual *= damping
         residual += rhs
         residual -= values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -39,6 +39,7 @@ class GraphSettings:
         return f"graph@{hashlib.sha256(repr(told).encode()).hexdigest()[:16]}"
 
 
+NUMBERED = "numbered_accounts"
 Parts: TypeAlias = "tuple[pa.Array, sp.csr_array]"
 """Ids, sorted, and the audience matrix: what an `AudienceGraph` is made of."""
 
@@ -60,19 +61,10 @@ def store_parts(store: Store, settings: GraphSettings, keep: bool = True) -> Par
 
 
 def build_parts(store: Store, settings: GraphSettings) -> Parts:
-    """Number the accounts in SQL, read ties as pairs of numbers, sort them by counting."""
-    import pyarrow as pa
-
-    ids = _sorted_ids(
-        store.query(ties.ids_sql(settings.as_of_day, settings.all_accounts), [ties.COMMUNITY_PREFIX])
-    )
-    numbered = pa.table({"id": ids, "position": pa.array(np.arange(len(ids), dtype=np.int32))})
-    with store.register("numbered_accounts", numbered):
-        table = ties.numbered_ties(
-            store, settings.as_of_day, settings.half_life_days, settings.kind_weights, "numbered_accounts"
-        )
-    del numbered
-    return _from_numbered(ids, table)
+    """Number the accounts in SQL, and read ties as pairs of numbers."""
+    day, sql = settings.as_of_day, ties.ids_sql(settings.as_of_day, settings.all_accounts)
+    told = (day, settings.half_life_days, settings.kind_weights, NUMBERED)
+    return _parts(store, sql, [ties.COMMUNITY_PREFIX], lambda: ties.numbered_ties(store, *told))
 
 
 def file_parts(path: str | Path, follower: str, followee: str, weight: str | None) -> Parts:
@@ -88,7 +80,6 @@ def file_parts(path: str | Path, follower: str, followee: str, weight: str | Non
         Column with weights; 1 each when not given. Repeated ties add up.
     """
     import duckdb
-    import pyarrow as pa
 
     from influence.store.duckdb_store import DuckDBStore
 
@@ -101,18 +92,15 @@ def file_parts(path: str | Path, follower: str, followee: str, weight: str | Non
     names = {"file": f"{reader}($1{options})", "source": _quoted(follower), "target": _quoted(followee)}
     store = DuckDBStore()
     try:
-        # Read twice rather than kept: text pairs in memory are several times the graph.
-        ids = _sorted_ids(store.query(FILE_IDS_SQL.format(**names), [str(file)]))
-        numbered = pa.table({"id": ids, "position": pa.array(np.arange(len(ids), dtype=np.int32))})
         store.execute("set preserve_insertion_order = false")
-        with store.register("numbered_accounts", numbered):
-            table = store.query(FILE_TIES_SQL.format(**names, weight=value), [str(file)])
+        # Read twice rather than kept: text pairs in memory are several times the graph.
+        sql = FILE_TIES_SQL.format(**names, weight=value)
+        return _parts(store, FILE_IDS_SQL.format(**names), [str(file)], lambda: store.query(sql, [str(file)]))
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise GraphError("this file cannot be read as ties", where=str(file), seen=first) from error
     finally:
         store.close()
-    return _from_numbered(ids, table)
 
 
 FILE_IDS_SQL = """
@@ -131,13 +119,18 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _sorted_ids(table: pa.Table) -> pa.Array:
-    """Ids as one sorted array; sorted again where the engine did not keep the order it was asked for."""
-    ids, _ = build.sorted_ids(table["id"])
-    return ids
+def _parts(store: Store, ids_sql: str, values: list[Any], read: Callable[[], pa.Table]) -> Parts:
+    """Number the ids; then the matrix of the ties that `read` gives, as pairs of numbers.
 
+    Ids are sorted again where the engine did not keep the order it was asked for.
+    """
+    import pyarrow as pa
 
-def _from_numbered(ids: pa.Array, table: pa.Table) -> Parts:
+    ids, _ = build.sorted_ids(store.query(ids_sql, values)["id"])
+    numbered = pa.table({"id": ids, "position": pa.array(np.arange(len(ids), dtype=np.int32))})
+    with store.register(NUMBERED, numbered):
+        table = read()
+    del numbered
     source, target, weight = (table[name].to_numpy() for name in ("source", "target", "weight"))
     del table
     weights = build.check_weights(weight, len(source))

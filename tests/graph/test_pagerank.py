@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from benchmarks.graph.plain import power_iteration
 from influence.errors import ConvergenceError, GraphError
 from influence.graph.audience import AudienceGraph
-from influence.graph.fast import FastSolver, _load
+from influence.graph.fast import _load, gauss_seidel
 from influence.graph.solver import Solver
 
 SOLVERS = ["plain", "fast"]
@@ -23,7 +25,7 @@ def make_solver(name: str, graph: AudienceGraph) -> Solver:
     kernels = _load()
     if kernels is None:
         pytest.skip("numba is not installed")
-    return FastSolver(graph.audience, kernels=kernels)
+    return Solver(graph.audience, partial(gauss_seidel, kernels))
 
 
 @st.composite
