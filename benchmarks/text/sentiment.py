@@ -182,7 +182,7 @@ def account_coverage(chance: np.ndarray, truth: np.ndarray, n: int, n_accounts: 
     picked = np.array([[rng.choice(of_label[rng.choice(3, p=p)]) for _ in range(n)] for p in tastes])
     found = advocacy_kernel(np.repeat(np.arange(n_accounts), n), chance[picked.ravel()], n_accounts)
     real = (truth[picked] - 1.0).mean(axis=1)
-    return float(np.mean((found.low <= real) & (real <= found.high)))
+    return float(np.mean((found["sentiment_low"] <= real) & (real <= found["sentiment_high"])))
 
 
 def labelled_error(chance: np.ndarray, truth: np.ndarray, seed: int) -> float:

@@ -230,15 +230,16 @@ def parse_brief(
 ) -> Brief:
     """Check a brief given as nested dicts (what a TOML file holds)."""
     _known(data, TOP, label)
-    for section, keys in {**SECTIONS, **OTHER}.items():
-        _known(_section(data, section, label), keys, f"{label}, [{section}]")
+    told = {name: _section(data, name, label) for name in (*SECTIONS, *OTHER, "targets", "what_if")}
+    for section, keys in {**SECTIONS, **OTHER, "targets": LINE_KEYS}.items():
+        _known(told[section], keys, f"{label}, [{section}]")
     for section in OTHER:
-        for key, value in _section(data, section, label).items():
+        for key in told[section]:
             if key not in WORDS:
-                _number(value, f"{label}, [{section}] {key}")
-    inputs = {entry.key: _input(entry, data, label) for entry in INPUTS}
-    inputs = _with_reward(inputs, _section(data, "reward", label))
-    found = _list_audience(_section(data, "source", label), workspace, folder or Path(), inputs, accounts)
+                _number(told[section][key], f"{label}, [{section}] {key}")
+    inputs = {entry.key: _input(entry, told[entry.section], label) for entry in INPUTS}
+    inputs = _with_reward(inputs, told["reward"])
+    found = _list_audience(told["source"], workspace, folder or Path(), inputs, accounts)
     if found is not None:
         inputs = _with_audience(inputs, found)
     _complete(inputs, label)
@@ -249,17 +250,17 @@ def parse_brief(
         currency=str(data.get("currency", "EUR")),
         about=str(data.get("about", "")),
         seed=int(_number(data.get("seed", 0), f"{label}, seed")),
-        targets=_targets(_section(data, "targets", label), f"{label}, [targets]"),
-        what_if=_what_ifs(_section(data, "what_if", label), f"{label}, [what_if]"),
-        pilot=_section(data, "pilot", label),
-        reward=_section(data, "reward", label),
-        goal_seek=_section(data, "goal_seek", label),
+        targets={key: _number(value, f"{label}, [targets] {key}") for key, value in told["targets"].items()},
+        what_if=_what_ifs(told["what_if"], f"{label}, [what_if]"),
+        pilot=told["pilot"],
+        reward=told["reward"],
+        goal_seek=told["goal_seek"],
         list_audience=found,
     )
 
 
-def _input(entry: Input, data: Mapping[str, Any], label: str) -> Input:
-    given = _section(data, entry.section, label).get(entry.name)
+def _input(entry: Input, section: Mapping[str, Any], label: str) -> Input:
+    given = section.get(entry.name)
     if given is None:
         return entry
     where = f"{label}, [{entry.section}] {entry.name}"
@@ -332,11 +333,6 @@ def _complete(inputs: Mapping[str, Input], label: str) -> None:
             seen=f"unique_audience {inputs['unique_audience'].value:,.0f}",
             expected=f"at most {inputs['followers'].value:,.0f}",
         )
-
-
-def _targets(given: Mapping[str, Any], where: str) -> dict[str, float]:
-    _known(given, LINE_KEYS, where)
-    return {key: _number(value, f"{where} {key}") for key, value in given.items()}
 
 
 def _what_ifs(given: Mapping[str, Any], where: str) -> dict[str, dict[str, float | str]]:

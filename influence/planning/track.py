@@ -19,16 +19,16 @@ from influence.store.workspace import from_day, to_day
 if TYPE_CHECKING:
     from influence.store.base import Store
 
-COUNTS = ("cost", "impressions", "engagements", "clicks", "signups", "orders", "revenue")
 TARGET_LINES = {"cost": "cost", "impressions": "impressions", "engagements": "engagements", "clicks": "visits",
                 "signups": "leads", "orders": "orders", "revenue": "order_revenue"}  # fmt: skip
 """Column of outcomes -> line of the plan."""
-RATES: Mapping[str, tuple[str, str, str]] = {
-    "click_rate": ("clicks", "impressions", "click_rate"),
-    "lead_rate": ("signups", "clicks", "lead_rate"),
-    "purchase_rate": ("orders", "clicks", "purchase_rate"),
+COUNTS = tuple(TARGET_LINES)
+RATES: Mapping[str, tuple[str, str]] = {
+    "click_rate": ("clicks", "impressions"),
+    "lead_rate": ("signups", "clicks"),
+    "purchase_rate": ("orders", "clicks"),
 }
-"""Learned rate -> numerator, denominator, the default it is compared with."""
+"""Learned rate, compared with the default of its name -> numerator, denominator."""
 RATIOS: Mapping[str, tuple[str, str]] = {
     "order_value": ("revenue", "orders"),
     "cost_per_order": ("cost", "orders"),
@@ -210,8 +210,8 @@ def _kpis(
         forecast = value / elapsed if value is not None and elapsed else None
         told = kpi(key, value, then.get(key), label)
         kpis.append(replace(told, forecast=forecast, margin=_margin(rows, key, elapsed)))
-    for key, (above, below, name) in RATES.items():
-        other, source = (default(name).value, default(name).source) if not then else (
+    for key, (above, below) in RATES.items():
+        other, source = (default(key).value, default(key).source) if not then else (
             _rate(then, above, below), label)  # fmt: skip
         kpis.append(kpi(key, _rate(now, above, below), other, source))
     for key, (above, below) in RATIOS.items():
@@ -308,7 +308,7 @@ def learned_rates(rows: pd.DataFrame, campaign: str) -> dict[str, Input]:
     from scipy.stats import beta
 
     known, found = {entry.key: entry for entry in INPUTS}, {}
-    for key, (above, below, _) in RATES.items():
+    for key, (above, below) in RATES.items():
         sums = rows.groupby("account_id")[[above, below]].sum(min_count=1).dropna()
         top, bottom = float(sums[above].sum()), float(sums[below].sum())
         if bottom <= 0 or top > bottom:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -51,7 +52,6 @@ class AudienceOverlap:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; unknown is null."""
-        n = len(self.account_ids)
         accounts = [
             {"account_id": name, "audience": int(size), "exclusive": int(alone)}
             for name, size, alone in zip(
@@ -66,8 +66,7 @@ class AudienceOverlap:
                 "share_of_smaller": _known(self.pairs.share[i, j]),
                 "jaccard": _known(self.pairs.jaccard[i, j]),
             }
-            for i in range(n)
-            for j in range(i + 1, n)
+            for i, j in combinations(range(len(self.account_ids)), 2)
         ]
         return {
             "accounts": accounts,

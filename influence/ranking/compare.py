@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Unpack
 
 from influence.errors import UsageError
-from influence.question import Question, QuestionWords
+from influence.question import QuestionWords
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.explain import Explanation, explain_several
@@ -94,12 +94,7 @@ def compare(
     >>> [one.row.handle for one in found.accounts]
     ['amy.example', 'ben.example']
     """
-    return compare_question(workspace, handles, question_of(niche, **asked))
-
-
-def compare_question(workspace: Workspace, handles: Sequence[str], question: Question) -> Comparison:
-    """`compare` for a question that is already put together."""
-    return compare_assessed(workspace, assess(workspace, question), handles)
+    return compare_assessed(workspace, assess(workspace, question_of(niche, **asked)), handles)
 
 
 def compare_assessed(workspace: Workspace, found: Assessment, handles: Sequence[str]) -> Comparison:

@@ -92,15 +92,12 @@ class Gate:
             Share of the score times scaled value: the score (0-1) of those whose gate is open.
         """
         share = self.share
-        found = {name: self._factor(name, share) for name in parts}
+        moderated = {name: np.where(self.gated.get(name, False), share, 1.0) for name in parts}
+        found = {name: np.where(self.filled.get(name, False), 0.0, each) for name, each in moderated.items()}
         total = sum((part * found[name] for name, part in parts.items()), np.zeros(len(self.fit)))
         held = lowered(total, self.ceiling) / np.maximum(total, 1e-12)
         held = np.where(total > 1e-12, held, 1.0)
         return {name: factor * held for name, factor in found.items()}
-
-    def _factor(self, name: str, share: np.ndarray) -> np.ndarray:
-        moderated = np.where(self.gated.get(name, False), share, 1.0)
-        return np.where(self.filled.get(name, False), 0.0, moderated)
 
     def at(self, place: int, fit: float | np.ndarray | None = None) -> Gate:
         """The gate of one candidate, as if its fit were each of `fit` where that is told."""

@@ -97,11 +97,8 @@ def differences(one: Assessment, other: Assessment) -> list[str]:
         return ["candidates"]
     left, right = dict(_figures(one)), dict(_figures(other))
     names = dict.fromkeys([*left, *right])
-    return [name for name in names if not _same(left.get(name), right.get(name))]
-
-
-def _same(left: np.ndarray | None, right: np.ndarray | None) -> bool:
-    return left is not None and right is not None and left.tobytes() == right.tobytes()
+    there = {name for name in names if name in left and name in right}
+    return [name for name in names if name not in there or left[name].tobytes() != right[name].tobytes()]
 
 
 def _figures(found: Assessment) -> Iterator[tuple[str, np.ndarray]]:

@@ -10,7 +10,7 @@ import numpy as np
 from influence.question import Question
 from influence.ranking.comparisons import Comparisons
 from influence.ranking.features import Features
-from influence.ranking.marks import Mark, Wobble, gap_of, marked
+from influence.ranking.marks import Mark, Wobble, gap_of, marks_of
 from influence.ranking.records import Records, records_of
 
 THIRDS = (1 / 3, 2 / 3)
@@ -167,10 +167,8 @@ def learn(pairs: Comparisons, question: Question) -> Learned:
     margins = _out_of_sample(pairs, rng) | {OWN_SCALES: own_scales}
     tested = np.isfinite(margins["learned"])
     wobble = Wobble.of(pairs.people[tested], rng)
-    auc, draws = {}, {}
-    for name in METHODS:
-        if name in margins:
-            auc[name], draws[name] = marked(margins[name][tested], wobble)
+    told = {name: margins[name][tested] for name in METHODS if name in margins}
+    auc, draws = marks_of(told, wobble)
     gain = {name: gap_of(auc, draws, "learned", name) for name in auc if name != "learned"}
     used = curved if gain[OWN_SCALES].high < 0 else pairs
 

@@ -51,6 +51,16 @@ def marked(margin: np.ndarray, wobble: Wobble) -> tuple[Mark, np.ndarray]:
     return _mark(value, drawn), drawn
 
 
+def marks_of(
+    margins: Mapping[str, np.ndarray], wobble: Wobble
+) -> tuple[dict[str, Mark], dict[str, np.ndarray]]:
+    """`marked` of each margin: the marks, and their draws."""
+    both = {name: marked(margin, wobble) for name, margin in margins.items()}
+    return {name: mark for name, (mark, _) in both.items()}, {
+        name: draws for name, (_, draws) in both.items()
+    }
+
+
 def _mark(value: float, drawn: np.ndarray) -> Mark:
     person, pair = np.nanvar(drawn, axis=1) / Wobble.STEP**2 if np.isfinite(drawn).any() else (np.nan, np.nan)
     reach = 1.96 * float(np.sqrt(max(person - pair, pair)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from influence.ranking.comparisons import Comparisons
-from influence.ranking.marks import Mark, Wobble, gap_of, marked
+from influence.ranking.marks import Mark, Wobble, gap_of, marks_of
 
 PULLS = (0.1, 0.3, 1.0, 3.0, 30.0)
 """Strengths of the pull of everybody's own part to nothing, chosen on pairs held back within the training."""
@@ -71,11 +71,7 @@ def records_of(pairs: Comparisons, margins: Margins, rng: np.random.Generator) -
     if tested.sum() < FEWEST:
         return None
     wobble = Wobble.of(pairs.people[tested], rng)
-    both = {name: marked(margin[tested], wobble) for name, margin in found.items()}
-    auc, draws = (
-        {name: pair[0] for name, pair in both.items()},
-        {name: pair[1] for name, pair in both.items()},
-    )
+    auc, draws = marks_of({name: margin[tested] for name, margin in found.items()}, wobble)
     everything = np.arange(len(pairs))
     ahead = _fitted(pairs, margins(everything), everything, rng)
     gain = gap_of(auc, draws, "own", "figures")

@@ -222,7 +222,7 @@ def _why(made: Choosing, chosen: Sequence[int], row: int, state: Exposure) -> st
         return f"the quota {clash} is full"
     if clash is not None:
         other = made.candidates.rows[made.open[clash]].handle
-        shared = made.limits.overlaps.between(clash, inside)
+        shared = made.limits.overlaps.with_all(clash)[inside]
         whose = (
             "topics of the one with fewer" if made.candidates.reach.unit == "topics" else "smaller audience"
         )

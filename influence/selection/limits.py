@@ -39,10 +39,6 @@ class Overlaps:
             self._kept[row] = np.clip(share, 0.0, 1.0)
         return self._kept[row]
 
-    def between(self, one: int, other: int) -> float:
-        """Overlap of two candidates, 0-1."""
-        return float(self.with_all(one)[other])
-
     def matrix(self, rows: Sequence[int]) -> np.ndarray:
         """Overlap of each pair of `rows`, shape (n, n)."""
         return np.array([self.with_all(row)[list(rows)] for row in rows]).reshape(len(rows), len(rows))
@@ -76,7 +72,7 @@ class SetLimits(Limits):
                 return quota
         if self.max_overlap is None:
             return None
-        return next((p for p in chosen if self.overlaps.between(p, row) > self.max_overlap), None)
+        return next((p for p in chosen if self.overlaps.with_all(p)[row] > self.max_overlap), None)
 
     def may_join(self, chosen: Sequence[int], n: int) -> np.ndarray:
         """Who breaks neither a maximum nor the overlap with any of `chosen`, shape (n,)."""

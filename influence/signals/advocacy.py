@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,24 +22,6 @@ Z90 = 1.645
 CO_CREATING_POSTS = 3
 
 
-@dataclass(frozen=True)
-class Advocacy:
-    """Per account, shape (n_accounts,); NaN without a mention that the model could read.
-
-    `sentiment` is share positive minus share negative (-1 to 1) after shrinkage, `low` and `high` its 90 % interval,
-    `propensity` 0-1, `value` their product; `involvement` 0 observing, 1 participating, 2 co-creating.
-    """
-
-    value: np.ndarray
-    sentiment: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    propensity: np.ndarray
-    involvement: np.ndarray
-    trend: np.ndarray
-    n_mentions: np.ndarray
-
-
 def advocacy_kernel(
     account: np.ndarray,
     probabilities: np.ndarray,
@@ -49,7 +30,7 @@ def advocacy_kernel(
     weight: np.ndarray | None = None,
     day: np.ndarray | None = None,
     is_own_post: np.ndarray | None = None,
-) -> Advocacy:
+) -> dict[str, np.ndarray]:
     """How well does each account speak of the brand, and how readily?
 
     Parameters
@@ -65,6 +46,13 @@ def advocacy_kernel(
         Day of each mention, NaN where unknown; for the trend.
     is_own_post : ndarray of bool, shape (n_mentions,), optional
         A post of its own, not a comment under another's.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n_accounts,), NaN without a mention that the model could read
+        ``sentiment`` is share positive minus share negative (-1 to 1) after shrinkage, ``sentiment_low`` and
+        ``sentiment_high`` its 90 % interval, ``propensity`` 0-1, ``value`` their product; ``involvement`` 0 observing,
+        1 participating, 2 co-creating; ``trend`` see `sentiment_trend`; ``mentions`` that could be read.
 
     Notes
     -----
@@ -92,16 +80,16 @@ def advocacy_kernel(
     amount = np.bincount(account, weight, n_accounts)
     propensity = amount / (amount + HALF_SPOKEN)
     known = np.where(n_mentions > 0, 1.0, np.nan)
-    return Advocacy(
-        sentiment * propensity * known,
-        sentiment * known,
-        np.clip(sentiment - Z90 * spread, -1, 1) * known,
-        np.clip(sentiment + Z90 * spread, -1, 1) * known,
-        propensity * known,
-        involvement_level(account, chance, own, n_accounts) * known,
-        sentiment_trend(account, chance[:, 2] - chance[:, 0], day, n_accounts),
-        n_mentions,
-    )
+    return {
+        "value": sentiment * propensity * known,
+        "sentiment": sentiment * known,
+        "sentiment_low": np.clip(sentiment - Z90 * spread, -1, 1) * known,
+        "sentiment_high": np.clip(sentiment + Z90 * spread, -1, 1) * known,
+        "propensity": propensity * known,
+        "involvement": involvement_level(account, chance, own, n_accounts) * known,
+        "trend": sentiment_trend(account, chance[:, 2] - chance[:, 0], day, n_accounts),
+        "mentions": n_mentions * known,
+    }
 
 
 def pool_distribution(chance: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -188,16 +176,7 @@ def compute(evidence: Evidence) -> SignalValues:
         day=mentions.days,
         is_own_post=mentions.is_own_post,
     )
-    parts = {
-        "sentiment": found.sentiment,
-        "sentiment_low": found.low,
-        "sentiment_high": found.high,
-        "propensity": found.propensity,
-        "involvement": found.involvement,
-        "trend": found.trend,
-        "mentions": np.where(found.n_mentions > 0, found.n_mentions, np.nan),
-    }
-    return SignalValues(found.value, found.n_mentions, parts)
+    return SignalValues(found.pop("value"), np.nan_to_num(found["mentions"]), found)
 
 
 ADVOCACY = Signal(

@@ -44,7 +44,7 @@ def limited(
 
 def test_overlap_is_the_weight_of_common_people_over_the_smaller_audience(overlaps: Overlaps) -> None:
     assert overlaps.with_all(ANN).tolist() == pytest.approx([1.0, 1.5 / 2.5, 0.0, 0.0])
-    assert overlaps.between(BEA, CAT) == overlaps.between(CAT, BEA) == 1.0  # all of Cat's are Bea's
+    assert overlaps.with_all(BEA)[CAT] == overlaps.with_all(CAT)[BEA] == 1.0  # all of Cat's are Bea's
     assert overlaps.with_all(DAN).tolist() == [0.0, 0.0, 0.0, 0.0]
     by_hand = np.array([[1.0, 0.0, 0.6], [0.0, 1.0, 1.0], [0.6, 1.0, 1.0]])
     np.testing.assert_allclose(overlaps.matrix([ANN, CAT, BEA]), by_hand)
