@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from influence.graph.ties import HALF_LIFE_DAYS
 from influence.planning.advocate_score import CRITIC_NPS, involvement_of, referral_value, segment_of
 from influence.planning.inputs import default
 from influence.planning.value import CustomerValues
@@ -177,10 +178,9 @@ def _flag(material: Material, name: str) -> pd.Series:
     return material.accounts[name].astype("boolean").fillna(False)
 
 
-HALF_LIFE_DAYS = 180.0
 PRIOR_PEOPLE = 30.0
 """Reached people of average responsiveness that every account is given before its own count."""
-COLUMNS = ("reach_like", "audience", "sharing", "persuasion", "posts_recent", "brand_posts")
+COLUMNS = ("reach_like", "audience", "sharing", "persuasion")
 
 
 def voice_figures(material: Material, account_ids: list[str], customers: list[str]) -> pd.DataFrame:
@@ -209,7 +209,6 @@ def voice_figures(material: Material, account_ids: list[str], customers: list[st
         frame.loc[known, "sharing"] = _sharing(material)[at[known]]
     if len(material.reacted):
         frame.loc[known, "persuasion"] = _persuasion(material, ties)[at[known]]
-    frame.loc[known, "posts_recent"] = _recent_posts(material)[at[known]]
     return frame
 
 

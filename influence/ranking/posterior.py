@@ -158,7 +158,7 @@ class Posterior:
         known = np.nan_to_num(reach.parts.get("audience_known", 0.0)).any()
         self._reach_is_counted = known or reach.reliability == 1.0
         self._normal = _Pool(rng, self.n)
-        self.bounds: tuple[np.ndarray, np.ndarray] | None = None
+        self.bounds: np.ndarray | None = None
         self._scales = {name: _scaling(*pair) for name, pair in self.signals.items()}
         self._known = {
             name: np.sort(self.scaled[name][np.isfinite(values.value)].astype(np.float32))

@@ -92,9 +92,8 @@ FRAME = {
     "followers": "Int64", "posts": "Int64", "kind": "string", "platform": "string", "url": "string", "likes": "Int64",
     "baseline_rank": "Int64", "rank_low": "Int64", "rank_high": "Int64", "p_top": "float64", "reason": "string",
 }  # fmt: skip
-"""Field of a row -> its type in a data frame."""
+"""Field of a row -> its type in a data frame, in the order of its columns; figures come after `HEAD`."""
 HEAD = ("rank", "account_id", "handle", "name", "score")
-MIDDLE = ("followers", "posts", "kind", "platform", "url", "likes", "baseline_rank")
 BETWEEN = ("rank_low", "rank_high", "p_top")
 
 
@@ -160,15 +159,16 @@ class Ranking(Rows[RankedAccount]):
         def column(values: list[Any], dtype: str) -> Any:
             return pd.array([None if value in (None, "") else value for value in values], dtype=dtype)
 
-        def plain(names: tuple[str, ...]) -> dict[str, Any]:
-            return {name: column([getattr(row, name) for row in self.rows], FRAME[name]) for name in names}
-
-        between = BETWEEN if any(row.rank_low is not None for row in self.rows) else ()
+        without = () if any(row.rank_low is not None for row in self.rows) else BETWEEN
+        plain = {
+            name: column([getattr(row, name) for row in self.rows], kind)
+            for name, kind in FRAME.items()
+            if name not in without
+        }
         figures = {
             f"{short}_{name}": column([getattr(row, part).get(name) for row in self.rows], "float64")
             for part, short, names in parts
             for name in names
         }
         notes = column([" ".join(row.notes) for row in self.rows], "string")
-        told = {**plain(HEAD), **figures, **plain((*MIDDLE, *between)), **plain(("reason",)), "notes": notes}
-        return pd.DataFrame(told)
+        return pd.DataFrame({**{name: plain[name] for name in HEAD}, **figures, **plain, "notes": notes})

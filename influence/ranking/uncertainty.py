@@ -125,29 +125,20 @@ def rivals_of(
     own = np.concatenate([total for _, total in _totals(posterior, found, chosen, n_draws)])
     worst, best = own.min() - _SLACK, own.max() + _SLACK
     if posterior.bounds is None:
-        posterior.bounds = _bounds(posterior, found, everyone)
+        posterior.bounds = _weighted(found, posterior.edges(), everyone, 2)
     near, surely_above = _near(posterior.bounds, worst, best)
     if _FEW < len(near) <= _MANY:
-        nearer, above = _near(_bounds(posterior.narrowed(near), found, near, n_draws), worst, best)
+        edges = posterior.narrowed(near).edges(n_draws)
+        nearer, above = _near(_weighted(found, edges, near, 2), worst, best)
         near, surely_above = near[nearer], surely_above + above
     return np.union1d(near, chosen), surely_above
 
 
-def _near(
-    bounds: tuple[np.ndarray, np.ndarray], worst: np.float32, best: np.float32
-) -> tuple[np.ndarray, int]:
-    """Who can come between two scores, and how many are always above both."""
+def _near(bounds: np.ndarray, worst: np.float32, best: np.float32) -> tuple[np.ndarray, int]:
+    """Who can come between two scores, and how many are always above both, by the least and most of each score."""
     least, most = bounds
     above = least > best
     return np.flatnonzero((most >= worst) & ~above), int(above.sum())
-
-
-def _bounds(
-    posterior: Posterior, found: Assessment, at: np.ndarray, n_draws: int = 0
-) -> tuple[np.ndarray, np.ndarray]:
-    """The least and the most that each score can be in `n_draws` draws, or in any."""
-    least, most = _weighted(found, posterior.edges(n_draws), at, 2)
-    return least, most
 
 
 def _totals(

@@ -107,6 +107,8 @@ def _growth(evidence: Evidence, figures: Figures) -> None:
 
 def explained_by_hit(evidence: Evidence, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """1 where a post did `HIT` times as well as the author's usual within a week before the burst or in it, else 0."""
+    import pandas as pd
+
     posts = evidence.posts
     day = evidence.reference_day - posts.age_days
     reactions = np.nan_to_num(posts.reactions)
@@ -114,20 +116,10 @@ def explained_by_hit(evidence: Evidence, start: np.ndarray, end: np.ndarray) -> 
     place[evidence.pool] = np.arange(evidence.n_candidates)
     at = place[posts.account]
     here = np.flatnonzero(at >= 0)
-    usual = _median_by(at[here], reactions[here], evidence.n_candidates)
-    big = reactions[here] >= HIT * np.maximum(usual[at[here]], 1.0)
+    usual = pd.Series(reactions[here]).groupby(at[here]).quantile(0.5, interpolation="lower")
+    big = reactions[here] >= HIT * np.maximum(usual.reindex(at[here]).to_numpy(), 1.0)
     near = (day[here] >= start[at[here]] - 7) & (day[here] <= end[at[here]])
     return np.bincount(at[here], big & near, evidence.n_candidates).clip(0, 1)
-
-
-def _median_by(group: np.ndarray, value: np.ndarray, n: int) -> np.ndarray:
-    order = np.lexsort((value, group))
-    count = np.bincount(group, minlength=n)
-    start = np.concatenate([[0], np.cumsum(count)[:-1]])
-    usual = np.zeros(n)
-    full = count > 0
-    usual[full] = value[order][start[full] + (count[full] - 1) // 2]
-    return usual
 
 
 def _engagement(evidence: Evidence, figures: Figures) -> None:
