@@ -79,7 +79,7 @@ def extents(archive: zipfile.ZipFile) -> Iterator[tuple[str, Extent]]:
         if _is_sheet(archive, item):
             extent, plain = _quick(archive, item)
             if not plain or extent.n_cells * longest > MAX_TEXT:
-                extent = _exact(archive, item, lengths)
+                extent = _parsed(archive, item, _Reader(lengths)).extent
             yield item.filename, extent
 
 
@@ -104,30 +104,14 @@ def _quick(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> tuple[Extent, boo
     return extent, extent.n_cells == n_tags + len(CELL_TAG.findall(rest))
 
 
-def _exact(archive: zipfile.ZipFile, item: zipfile.ZipInfo, lengths: list[int]) -> Extent:
-    """The extent as a parser sees it."""
-    reader = _SheetReader(lengths)
-    _parse(archive, item, reader)
-    return reader.extent
-
-
 class _Reader:
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
+    """The extent of a sheet as a parser sees it, and the lengths of the texts that cells share."""
 
-    def end(self, name: str) -> None:
-        """An element ends."""
-
-    def data(self, text: str) -> None:
-        """Text inside an element."""
-
-
-class _SheetReader(_Reader):
     def __init__(self, lengths: list[int]) -> None:
         self.extent = Extent()
         self.lengths = lengths
         self.row = self.column = 0
-        self.shared = self.inside = False
+        self.shared, self.inside = False, ""
         self.value = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -140,46 +124,38 @@ class _SheetReader(_Reader):
             if match := ADDRESS.fullmatch(told):
                 self.column, self.row = column_number(match[1].upper()), int(match[2])
             self.shared = attributes.get("t") == "s"
-        elif name == "v":
-            self.inside, self.value = True, ""
+        elif name in ("v", "si"):
+            self.inside, self.value = name, ""
+            self.lengths += [0] if name == "si" else []
         self.extent.rows = max(self.extent.rows, self.row)
         self.extent.columns = max(self.extent.columns, self.column)
 
     def data(self, text: str) -> None:
-        if self.inside:
+        if self.inside == "v":
             self.value += text[:20]
+        elif self.inside:
+            self.lengths[-1] += len(text)
 
     def end(self, name: str) -> None:
+        if name == self.inside:
+            self.inside = ""
         if name == "v":
-            self.inside = False
             place = self.value.strip()
             known = self.shared and place.isdigit() and int(place) < len(self.lengths)
             self.extent.text += self.lengths[int(place)] if known else len(place)
 
 
-class _StringReader(_Reader):
-    def __init__(self) -> None:
-        self.lengths: list[int] = []
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "si":
-            self.lengths.append(0)
-
-    def data(self, text: str) -> None:
-        if self.lengths:
-            self.lengths[-1] += len(text)
-
-
 def _shared_lengths(archive: zipfile.ZipFile) -> list[int]:
     """Lengths of the texts that cells share."""
-    reader = _StringReader()
+    reader = _Reader([])
     for item in archive.infolist():
         if item.filename.lower().endswith("sharedstrings.xml"):
-            _parse(archive, item, reader)
+            _parsed(archive, item, reader)
     return reader.lengths
 
 
-def _parse(archive: zipfile.ZipFile, item: zipfile.ZipInfo, reader: _Reader) -> None:
+def _parsed(archive: zipfile.ZipFile, item: zipfile.ZipInfo, reader: _Reader) -> _Reader:
+    """The reader, after it has seen a part of a workbook."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = lambda name, attributes: reader.start(name.rpartition(":")[2], attributes)
@@ -193,6 +169,7 @@ def _parse(archive: zipfile.ZipFile, item: zipfile.ZipInfo, reader: _Reader) -> 
             parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise ValueError(f"{item.filename}: {error}") from error
+    return reader
 
 
 def _refuse(*_: Any) -> None:

@@ -237,16 +237,14 @@ def _explain(path: Path | None, error: duckdb.Error) -> WorkspaceError:
     )
 
 
-def _told_by_disk(error: duckdb.Error) -> bool:
-    """Whether the engine passes on what the disk said, whatever it was doing (writing, committing, opening)."""
-    return any(os.strerror(code).lower() in str(error).lower() for code in _DISK_ERRORS)
+def _told_by_disk(error: Exception) -> str | None:
+    """What the disk said, where the engine passes that on, whatever it was doing (writing, committing, opening)."""
+    words = map(os.strerror, _DISK_ERRORS)
+    return next((told for told in words if told.lower() in str(error).lower()), None)
 
 
 def _disk_error(path: Path, error: Exception) -> WorkspaceError:
-    text = (getattr(error, "strerror", None) or str(error)).splitlines()[0]
-    told = next(
-        (os.strerror(code) for code in _DISK_ERRORS if os.strerror(code).lower() in text.lower()), text
-    )
+    told = _told_by_disk(error) or str(error).splitlines()[0]
     full = told in (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT))
     return WorkspaceError(
         "the disk of the workspace is full; nothing of this was kept"

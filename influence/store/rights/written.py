@@ -72,12 +72,12 @@ def _log(store: Store) -> Path | None:
 def _noted(store: Store) -> dict[str, tuple[str, str | None]]:
     """File -> the command that wrote it last, and when."""
     log = _log(store)
-    entries = map(_read, log.read_text("utf-8", errors="replace").splitlines()) if log else ()
-    return {
-        entry["file"]: (entry.get("command") or "", entry.get("day"))
-        for entry in entries
-        if entry.get("file")
-    }
+    entries = [_read(line) for line in _lines(log)] if log else []
+    return {one["file"]: (one.get("command") or "", one.get("day")) for one in entries if one.get("file")}
+
+
+def _lines(log: Path) -> list[str]:
+    return log.read_text("utf-8", errors="replace").splitlines()
 
 
 def _read(line: str) -> dict[str, str]:
@@ -91,11 +91,7 @@ def _read(line: str) -> dict[str, str]:
 def _rewrite(store: Store, change: Callable[[str], str]) -> None:
     log = _log(store)
     if log:
-        lines = [
-            changed
-            for line in log.read_text("utf-8", errors="replace").splitlines()
-            if (changed := change(line))
-        ]
+        lines = filter(None, map(change, _lines(log)))
         write_text(log, "".join(f"{line}\n" for line in lines))
 
 

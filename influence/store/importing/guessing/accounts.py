@@ -92,12 +92,8 @@ def account_rules(
         _named_plainly(rule_of("accounts", target, column), column) for target, column in filled.items()
     ]
     accounts += _derived(filled, columns)
-    if "bio" in filled:
-        accounts = [
-            rule
-            for rule in accounts
-            if rule.target != "bio" or rule.others or len(_words_about(filled, columns)) < 2
-        ]
+    if "bio" in filled and len(_words_about(filled, columns)) > 1:
+        accounts = [rule for rule in accounts if rule.target != "bio" or rule.others]
     rules = [TableRule("accounts", tuple(accounts), platform=_platform_of(who), distinct=distinct)]
     used = [*taken, *filled.values()]
     rules += _companions(who, columns, used)
@@ -131,20 +127,11 @@ def _title_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | N
 
 def _placed(filled: dict[str, SourceColumn]) -> dict[str, SourceColumn]:
     """A column of places or regions whose values are countries holds countries."""
-    region = filled.get("region")
-    if (
-        region is not None
-        and "country" not in filled
-        and tells(region, lambda value: _country(value) if len(value) == 2 else None)
-    ):
+    region, city = filled.get("region"), filled.get("city")
+    if region and "country" not in filled and tells(region, lambda v: _country(v) if len(v) == 2 else None):
         filled = {"country" if name == "region" else name: c for name, c in filled.items()}
-    city = filled.get("city")
-    if (
-        city is None
-        or not city.words.means("location")
-        or city.words.means("city")
-        or not tells(city, _country)
-    ):
+    located = city and city.words.means("location") and not city.words.means("city")
+    if not city or not located or not tells(city, _country):
         return filled
     return {name: c for name, c in ({"country": city} | filled).items() if name != "city"}
 
@@ -163,12 +150,8 @@ def _holds_names(column: SourceColumn) -> bool:
 
 def _named_plainly(rule: ColumnRule, column: SourceColumn) -> ColumnRule:
     """A name bears neither the number in the list nor the handle that may stand beside it."""
-    told = sum(plain_name(value) != value for value in column.known[:500])
-    return (
-        replace(rule, parse="name")
-        if rule.target == "name" and told >= 0.8 * len(column.known[:500]) > 0
-        else rule
-    )
+    told = [plain_name(value) != value for value in column.known[:500]] if rule.target == "name" else []
+    return replace(rule, parse="name") if told and sum(told) >= 0.8 * len(told) else rule
 
 
 def _words_about(filled: Mapping[str, SourceColumn], columns: Sequence[SourceColumn]) -> list[str]:

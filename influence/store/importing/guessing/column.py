@@ -78,14 +78,9 @@ class SourceColumn:
             return 0.0
         if meaning == "account" and self.words.platform and self.profile.share("number") >= 0.9:
             return 0.0  # a network's name over numbers counts something there: nobody is called 1
-        fit = value_fit(meaning, self.profile)
-        if (
-            fit
-            or self.profile.n > 2
-            or self.profile.share("JSON")
-            or meaning not in wanted.NUMBERS | wanted.MOMENTS
-            or self.profile.is_text
-        ):
+        fit, profile = value_fit(meaning, self.profile), self.profile
+        figures = meaning in wanted.NUMBERS | wanted.MOMENTS
+        if fit or profile.n > 2 or profile.share("JSON") or profile.is_text or not figures:
             return fit
         return 0.0 if any(value_fit(r.meaning, self.profile) for r in self.words.readings) else 0.5
 
@@ -134,28 +129,18 @@ def _beyond_percent(values: Sequence[str | None]) -> bool:
 
 def _by_values(meaning: str, column: SourceColumn) -> float:
     """How well a column whose name says nothing (or is read otherwise in vain) is `meaning`, by its values alone."""
-    if (
-        column.words.readings
-        and max(value_fit(r.meaning, column.profile) for r in column.words.readings) > 0.3
-    ):
+    if any(value_fit(reading.meaning, column.profile) > 0.3 for reading in column.words.readings):
         return 0.0
     share, profile = column.profile.share, column.profile
     if profile.n < 2:
         return 0.0
+    is_text = profile.words >= 5 and profile.unique > 0.5 and share("JSON") + share("address") < 0.5
     telling = {
         "profile_url": (share("profile address"), 0.7),
         "handle": (sum(map(share, HANDLED)), 0.7),
         "email": (share("e-mail"), 0.8),
         "date": (share("date"), 0.5),
-        "text": (
-            float(
-                share("JSON") + share("address") < 0.5
-                and profile.words >= 5
-                and profile.unique > 0.5
-                and share("date") < 0.5
-            ),
-            0.6,
-        ),
+        "text": (float(is_text and share("date") < 0.5), 0.6),
     }
     if re.fullmatch(r"column_\d+", column.header):
         telling |= {
@@ -171,11 +156,8 @@ def _like_names(profile: Profile) -> float:
     """Share of one-word names in a column that tells several apart."""
     share = profile.share
     if share("e-mail") > 0.9:
-        return (
-            0.0
-            if any(value.rpartition("@")[2] in MAIL_HOSTS for value in profile.examples)
-            else share("e-mail")
-        )
+        at_mail_hosts = any(value.rpartition("@")[2] in MAIL_HOSTS for value in profile.examples)
+        return 0.0 if at_mail_hosts else share("e-mail")
     words = share("handle") - max(share("whole number"), share("date"), share("id"), share("yes or no"))
     return words if profile.n_unique > 1 and profile.length > 2 else 0.0
 
@@ -213,13 +195,9 @@ def _word_fit(meaning: str, profile: Profile) -> float:
         telling = max(
             *map(share, ("handle", "@handle", "name (@handle)", "profile address", "host", "address"))
         )
-        return (
-            telling
-            if telling >= 0.5
-            else 0.5
-            if share("whole number") < 0.5 and profile.words <= 2.5
-            else 0.0
-        )
+        if telling >= 0.5:
+            return telling
+        return 0.5 if share("whole number") < 0.5 and profile.words <= 2.5 else 0.0
     if meaning in ("account_id", "post_id", "id", "customer_id", "order_id", "reply_to"):
         return 0.0 if profile.words > 1.5 or share("date") > 0.5 > share("whole number") else 1.0
     if meaning in ("account", "source", "target", "actor", "interacted_with"):

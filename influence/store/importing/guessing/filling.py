@@ -74,13 +74,8 @@ def fill(
 
 
 def slot_fit(slot: Slot, column: SourceColumn) -> float:
-    if (
-        slot.target == "kind"
-        and slot in wanted.SLOTS["facts"]
-        and column.words.means(*slot.meanings)
-        and not column.told
-        and not tells(column, partial(meant_by, choices=KINDS))
-    ):
+    kind = slot.target == "kind" and slot in wanted.SLOTS["facts"] and column.words.means(*slot.meanings)
+    if kind and not column.told and not tells(column, partial(meant_by, choices=KINDS)):
         return 0.0
     averaged = None if slot.meanings == ("engagement_rate",) else slot.averaged
     return max(

@@ -67,13 +67,8 @@ def posts_in(columns: Sequence[SourceColumn]) -> TableReading | None:
         evidence -= _speaks_of_accounts(author, text, post, columns)
     rules = _tables(columns, post.columns, author)
     key = 0.95 if author and _is_telling(author) else 0.45
-    return TableReading(
-        "posts",
-        rules,
-        evidence,
-        key,
-        "one row for each post" + (f" (by {author.column.header})" if author else ""),
-    )
+    reason = "one row for each post" + (f" (by {author.column.header})" if author else "")
+    return TableReading("posts", rules, evidence, key, reason)
 
 
 def _by_address(columns: Sequence[SourceColumn]) -> Who | None:
@@ -100,14 +95,8 @@ def _are_pages(url: SourceColumn | None) -> bool:
 def _ids_by_author(post: Filled, author: Who | None) -> bool:
     """Bare ids of posts, many by one author."""
     ids = post.columns.get("post_id")
-    if (
-        ids is None
-        or author is None
-        or ids.words.means("post_id") < 0.9
-        or author.column.profile.unique > 0.7
-    ):
-        return False
-    return ids.profile.unique > 0.98
+    many = author is not None and author.column.profile.unique <= 0.7
+    return many and ids is not None and ids.words.means("post_id") >= 0.9 and ids.profile.unique > 0.98
 
 
 def _describes_authors(post: Filled, columns: Sequence[SourceColumn]) -> bool:
@@ -115,13 +104,8 @@ def _describes_authors(post: Filled, columns: Sequence[SourceColumn]) -> bool:
     text = post.columns.get("text")
     counts = [c for c in columns if c.fit("followers", ("", "author")) >= 0.9]
     ids = post.columns.get("post_id")
-    said = text is not None and _describes(text)
-    return (
-        said
-        and bool(counts)
-        and not REACTED & set(post.columns)
-        and (ids is None or ids.words.means("post_id") < 0.9)
-    )
+    said = text is not None and _describes(text) and bool(counts)
+    return said and not REACTED & set(post.columns) and (ids is None or ids.words.means("post_id") < 0.9)
 
 
 def _is_telling(author: Who) -> bool:
@@ -252,11 +236,9 @@ def _of_post_only(column: SourceColumn) -> bool:
         return True
     if not told or any(reading.scope == "author" for reading in column.words.readings):
         return False
-    return (
-        "reach" in told
-        or column.words.readings[0].meaning in wanted.OF_POSTS
-        or bool(told & {"bio", "joined"} and told & wanted.OF_POSTS)
-    )
+    of_posts = told & wanted.OF_POSTS
+    named = "reach" in told or column.words.readings[0].meaning in of_posts
+    return named or bool(of_posts and told & {"bio", "joined"})
 
 
 def _with_title(

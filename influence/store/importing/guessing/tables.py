@@ -93,10 +93,8 @@ def _reactions(posts: TableRule, column: SourceColumn) -> TableRule | None:
     elements = elements_of(column)
     who = who_of(elements, ("handle", "profile_url", "account"))
     if who is not None and who.fit >= 0.7:
-        actor, more = (
-            who.column.header,
-            fill(wanted.SLOTS["interaction"][4:6], [c for c in elements if c is not who.column]),
-        )
+        others = [c for c in elements if c is not who.column]
+        actor, more = who.column.header, fill(wanted.SLOTS["interaction"][4:6], others)
     elif column.profile.share("list of words") > 0.9:
         actor, more = f"{column.header}[]", fill((), ())
     else:
@@ -211,19 +209,14 @@ def by_contract(name: str, columns: Sequence[SourceColumn], told: Mapping[str, s
     plain |= {
         target: column for target, header in told.items() for column in columns if column.header == header
     }
-    ours = {column.name for column in PROVENANCE} <= set(
-        plain
-    )  # an export of this product; else any list's `source`
+    ours = all(column.name in plain for column in PROVENANCE)  # our export; else any list's `source`
     found = [c.name for c in table.all_columns if c.name in plain and (ours or c.name != "source")]
     if missing_columns(table, set(found)) or any(is_cut(plain[name]) for name in found):
         return None
     rules = tuple(rule_of(name, target, plain[target]) for target in found)
-    platform = (
-        None
-        if "platform" in found
-        else platform_column([c for c in columns if c.header not in {plain[name].header for name in found}])
-    )
-    if platform is not None and name != "accounts":
+    used = {plain[name].header for name in found}
+    platform = platform_column([column for column in columns if column.header not in used])
+    if platform is not None and "platform" not in found and name != "accounts":
         rules = tuple(replace(r, platform=platform.header) if r.target in ID_COLUMNS else r for r in rules)
     return TableRule(name, rules)
 
@@ -247,13 +240,8 @@ def completed(
 
 
 def _brings_news(rule: TableRule, used: set[str]) -> bool:
-    told = {
-        header
-        for column in rule.columns
-        for header in column.columns
-        if column.target not in ("account_id", "handle", "platform")
-    }
-    return bool(told - used)
+    told = (c for c in rule.columns if c.target not in ("account_id", "handle", "platform"))
+    return any(header not in used for column in told for header in column.columns)
 
 
 LEAST_SURE = 0.5
@@ -422,11 +410,9 @@ def what_next(headers: Sequence[str]) -> str:
     """What to do with a file of these headers that is not recognised; of people known by their address alone more."""
     told = "say what a column is with --column handle=HEADER or --map FILE.toml; see `influence columns FILE`"
     address = next((header for header in headers if "mail" in header.lower()), None)
+    if address is None:
+        return told
     return (
-        told
-        if address is None
-        else (
-            f"{told}; subscribers or customers without handles are no accounts: map them to the table customers with "
-            f'customer_id = {{ digest = ["{address}"] }}'
-        )
+        f"{told}; subscribers or customers without handles are no accounts: map them to the table customers with "
+        f'customer_id = {{ digest = ["{address}"] }}'
     )
