@@ -181,22 +181,14 @@ def _named(text: str) -> datetime | None:
     """``6 Apr 2021``, ``Apr 6 2021``, ``3 de mayo de 2024``, ``22-Sep-21``."""
     parts = re.findall(r"\d+|[^\W\d]+", text)
     numbers = [part for part in parts if part.isdecimal()]
-    if (
-        len(numbers) != 2 or len(parts) > MOST_PARTS
-    ):  # before the names of months are looked up: they load slowly
+    if len(numbers) != 2 or len(parts) > MOST_PARTS:  # asked before the names of months: they load slowly
         return None
-    words = (
-        month_names().get("".join(words_of(part))) for part in parts if len(part) > 2 and not part.isdecimal()
-    )
-    month = next(filter(None, words), None)
-    if month is None:
-        return None
+    words = [part for part in parts if len(part) > 2 and not part.isdecimal()]
+    month = next((m for word in words if (m := month_names().get("".join(words_of(word))))), None)
     day, year = sorted(numbers, key=len) if {len(n) for n in numbers} & {4} else numbers
-    return (
-        _made(int(year) if len(year) == 4 else _century(int(year)), month, int(day))
-        if len(day) <= 2
-        else None
-    )
+    if month is None or len(day) > 2:
+        return None
+    return _made(int(year) if len(year) == 4 else _century(int(year)), month, int(day))
 
 
 def _century(year: int) -> int:
@@ -212,9 +204,8 @@ def _made(*parts: int) -> datetime | None:
 
 def _shifted(day: datetime, clock: Clock) -> datetime | None:
     hour, minute, second, micros, offset = clock
+    ahead = timedelta(hours=hour, minutes=minute - offset, seconds=second, microseconds=micros)
     try:
-        return day.replace(hour=hour, minute=minute, second=second, microsecond=micros) - timedelta(
-            minutes=offset
-        )
+        return day + ahead
     except OverflowError:
         return None

@@ -80,18 +80,13 @@ def find_header(rows: Sequence[Row]) -> Layout:
         names = _joined(rows[group], names)
     if names and names[0].startswith("#") and len(names) > 1:
         names[0] = names[0].lstrip("# ")
-    skipped = sum(place < best and place != group for place, _ in top)
-    above = [
-        [cell.strip() for cell in row if _filled(cell)]
-        for place, row in top
-        if place < best and place != group
-    ]
+    before = [row for place, row in top if place < best and place != group]
+    above = [[cell.strip() for cell in row if _filled(cell)] for row in before]
     title = above[0][0] if above and len(above[0]) == 1 else ""
     if not platform_told(title):
-        title = next(
-            (cell for row in above for cell in row if URL.fullmatch(cell) and platform_told(cell)), title
-        )
-    return Layout(best, tuple(names), skipped, title)
+        addresses = (cell for row in above for cell in row if URL.fullmatch(cell))
+        title = next(filter(platform_told, addresses), title)
+    return Layout(best, tuple(names), len(before), title)
 
 
 def is_title(row: Row, width: int) -> bool:
@@ -99,12 +94,10 @@ def is_title(row: Row, width: int) -> bool:
     cells = [cell for cell in row if _filled(cell)]
     if not cells:
         return False
-    comment = cells[0].lstrip().startswith(("#", "//", "%")) and not _likeness(row, width) >= 2
-    return (
-        comment
-        or (len(cells) == 1 and width > 1)
-        or (len(cells) == 2 and width > 4 and _likeness(row, width) < 1)
-    )
+    if len(cells) == 1 and width > 1:
+        return True
+    comment = cells[0].lstrip().startswith(("#", "//", "%"))
+    return (comment or (len(cells) == 2 and width > 4)) and _likeness(row, width) < (2 if comment else 1)
 
 
 def table_starts(rows: Sequence[Row]) -> list[int]:
@@ -221,14 +214,8 @@ def _below_groups(rows: Sequence[Row], best: int, scores: dict[int, float]) -> t
     wider = below in scores and _all_names(rows[below]) and filled < sum(map(_filled, rows[below]))
     if wider and scores[below] >= max(1.0, scores[best]):
         return below, best
-    if (
-        above >= 0
-        and above in scores
-        and _all_names(rows[above])
-        and 1 < sum(map(_filled, rows[above])) < filled
-    ):
-        return best, above
-    return best, None
+    grouped = above in scores and _all_names(rows[above]) and 1 < sum(map(_filled, rows[above])) < filled
+    return best, above if grouped else None
 
 
 def _joined(groups: Row, names: list[str]) -> list[str]:

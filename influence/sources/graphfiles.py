@@ -417,12 +417,12 @@ class _Seen:
 
     def names(self) -> _Names:
         """Ids, unless a user name (or, where ids are mere numbers, an address or a label) tells all nodes apart."""
-        labels = [name for known in LABELS for name in self.called if name.lower() == known]
+        known = {known: place for place, known in enumerate((*USER_NAMES, *ADDRESSES, *LABELS))}
+        columns = sorted(self.called, key=lambda name: known[name.lower()])
+        labels = [name for name in columns if name.lower() in LABELS]
         label = next((name for name in labels if self.called[name] != self.ids), None)
         serial = is_serial(self.ids)
-        for column in [
-            n for known in (*USER_NAMES, *ADDRESSES, *LABELS) for n in self.called if n.lower() == known
-        ]:
+        for column in columns:
             values = self._distinct(column)
             if values and (serial or _are_handles(values, self.ids)):
                 accounts = dict(zip(self.ids, values, strict=True))

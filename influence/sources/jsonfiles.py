@@ -173,9 +173,8 @@ def open_json(path: Path, options: ReadOptions, name: str) -> list[Source]:
 def _refuse_recordings(path: Path, sources: list[JsonSource]) -> None:
     """Questions to a server and its answers as tests record them (vcr, HAR): the address asked is nobody's account."""
     for source in sources:
-        asked, told = (
-            [h for h in source.columns if h.startswith(f"{side}.")] for side in ("request", "response")
-        )
+        asked = [header for header in source.columns if header.startswith("request.")]
+        told = [header for header in source.columns if header.startswith("response.")]
         if asked and told:
             raise SourceError(
                 "this is a recording of what a server was asked and answered; the data lie in the answers, as text",

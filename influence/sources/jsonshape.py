@@ -222,13 +222,9 @@ def _table(document: Any) -> tuple[Sequence[Any], Rows] | None:
         return _under_header(document)
     if not isinstance(document, dict):
         return None
-    data = document.get("data")
-    if (
-        isinstance(document.get("columns"), list)
-        and isinstance(data, list)
-        and all(isinstance(r, list) for r in data)
-    ):
-        return document["columns"], data
+    names, data = document.get("columns"), document.get("data")
+    if isinstance(names, list) and isinstance(data, list) and all(isinstance(row, list) for row in data):
+        return names, data
     columns = list(document.values())
     if len(columns) > 1 and all(isinstance(column, dict) for column in columns):
         return _by_index(document)

@@ -114,9 +114,8 @@ def name_accounts(
     domains = {rule.target for rule in rules if rule.parse == "domain"}
     named: dict[str, pa.Array] = {}
     shown: pa.Array | None = None
-    for name in [
-        name for name in columns if name in ID_COLUMNS or (table == "accounts" and name == "handle")
-    ]:
+    naming = {*ID_COLUMNS, *(["handle"] if table == "accounts" else [])}
+    for name in [name for name in columns if name in naming]:
         raw = _mapped(columns[name], _host) if name in domains else columns[name]
         told = columns.get("platform" if table == "accounts" else PLATFORM_OF + name)
         named[name] = _named(raw, told, platform, aliases)

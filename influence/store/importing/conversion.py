@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -273,23 +273,13 @@ def reject_table(lines: Any, column: Any, values: Any, reasons: Any) -> pa.Table
     n = len(lines)
     spread = [value if isinstance(value, pa.Array | list) else [value] * n for value in (column, reasons)]
     values = pc.utf8_slice_codeunits(pa.array(values, pa.string()), 0, MAX_REJECT_VALUE)
-    arrays = [
-        pa.array(lines, pa.int64()),
-        pa.array(spread[0], pa.string()),
-        values,
-        pa.array(spread[1], pa.string()),
-    ]
-    return pa.Table.from_arrays(arrays, schema=REJECT_SCHEMA)
+    told = zip((lines, spread[0], values, spread[1]), REJECT_SCHEMA.types, strict=True)
+    return pa.Table.from_arrays([pa.array(one, kind) for one, kind in told], schema=REJECT_SCHEMA)
 
 
 def raw_reject_table(apart: Sequence[RawReject]) -> pa.Table:
     """Rows that a reader or a rule set apart."""
-    return reject_table(
-        [r.line for r in apart],
-        [r.column for r in apart],
-        [r.value for r in apart],
-        [r.reason for r in apart],
-    )
+    return reject_table(*([getattr(one, part.name) for one in apart] for part in fields(RawReject)))
 
 
 def _in_order(typed: pa.Table) -> pa.Table:
@@ -306,28 +296,24 @@ def _rejects(
     The number is that of values left unknown in rows that are kept.
     """
     positions = typed[PLACE].combine_chunks()
-    refused = typed["refused_"].combine_chunks()
-    silent = refused
+    refused = silent = typed["refused_"].combine_chunks()
     found: list[pa.Table] = []
     n_unknown = 0
     for column in query.present:
         missed = shaped.misses.get(column.name)
         if missed is None and column.name in query.around:
             continue
-        bad = typed[f"bad_{column.name}"] if missed is None else missed.take(positions).is_valid()
-        if isinstance(bad, pa.ChunkedArray):
-            bad = bad.combine_chunks()
+        read = missed is None
+        told = shaped.rows.column(column.name) if missed is None else missed
+        bad = typed[f"bad_{column.name}"].combine_chunks() if read else told.take(positions).is_valid()
         if not bad.true_count:
             continue
         n_unknown += pc.and_(bad, pc.invert(refused)).true_count
         where = positions.filter(bad)
-        values = (
-            as_text(shaped.rows.column(column.name).take(where)) if missed is None else missed.take(where)
-        )
-        reasons = _reasons(column, values) if missed is None else _vain(conversion, column)
-        found.append(
-            reject_table(shaped.lines[where.to_numpy()], _header(conversion, column.name), values, reasons)
-        )
+        values = as_text(told.take(where))
+        reasons = _reasons(column, values) if read else _vain(conversion, column)
+        header, lines = _header(conversion, column.name), shaped.lines[where.to_numpy()]
+        found.append(reject_table(lines, header, values, reasons))
         if column.required or column.name in IDENTITY:
             silent = pc.and_(silent, pc.invert(bad))
     if silent.true_count:

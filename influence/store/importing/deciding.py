@@ -288,11 +288,8 @@ def _plan_file(
             if mapping or (place.alone and len(sources) == 1):
                 raise
             name = f"{file.name} ({source.name})" if len(sources) > 1 else file.name
-            findings.append(
-                replace(
-                    left_out(name, error.what), hint=error.hint if isinstance(error, OwnerError) else None
-                )
-            )
+            hint = error.hint if isinstance(error, OwnerError) else None
+            findings.append(replace(left_out(name, error.what), hint=hint))
             continue
         if plan.rules:
             plans.append(plan)
@@ -356,25 +353,19 @@ def _header_findings(plan: SourcePlan) -> list[Finding]:
     findings = [Finding(Severity.WARNING, "odd-header", f"{plan.file}: {note}") for note in plan.source.notes]
     cut = plan.guess.notes if plan.guess else ()
     findings += [Finding(Severity.WARNING, "cut-ids", f"{plan.file}: {note}") for note in cut]
-    columns = [column for rule in plan.rules for column in rule.columns]
-    if not plan.certain:
-        findings += [
-            _instead(plan, column) for column in columns if column.target == "handle" and column.others
-        ]
+    handles = [column for rule in plan.rules for column in rule.columns if column.target == "handle"]
+    findings += [_instead(plan, column) for column in handles if column.others and not plan.certain]
     for header in plan.source.headers:
         category = special_category(header)
         if category is None:
             continue
         if header in plan.used:
-            message = (
-                f"{plan.file}: the column {header!r} ({category}) is imported because the mapping names it"
-            )
+            becomes = "is imported because the mapping names it"
             hint = "make sure that you have a lawful basis (GDPR Art. 9)"
         else:
-            message = (
-                f"{plan.file}: the column {header!r} ({category}) is a special category of data and stays out"
-            )
+            becomes = "is a special category of data and stays out"
             hint = "only a mapping that names the column brings it in (GDPR Art. 9)"
+        message = f"{plan.file}: the column {header!r} ({category}) {becomes}"
         findings.append(Finding(Severity.WARNING, "special-category", message, hint=hint))
     unused = plan.unused
     if unused:

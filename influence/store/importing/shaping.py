@@ -86,24 +86,15 @@ def _lines_of_words(rows: pa.RecordBatch, lines: np.ndarray, keys: list[str]) ->
     for place in np.flatnonzero(filled.sum(axis=0) == 1).tolist():
         ((header, cell),) = _cells(rows, place).items()
         if (header not in keys and not _in_figures(cell)) or _is_heading(cell) or is_total(cell):
-            found[place] = RawReject(
-                int(lines[place]), header, cell, "a line of words between the rows, which is nobody"
-            )
+            why = "a line of words between the rows, which is nobody"
+            found[place] = RawReject(int(lines[place]), header, cell, why)
     named = filled[[rows.schema.get_field_index(name) for name in keys]].any(axis=0)
-    for place in np.flatnonzero(~named).tolist():
+    for place in {*np.flatnonzero(~named).tolist()} - found.keys():
         cells = _cells(rows, place)
-        if (
-            place not in found
-            and cells
-            and all(_in_figures(value) or is_total(value) for value in cells.values())
-        ):
+        if cells and all(_in_figures(value) or is_total(value) for value in cells.values()):
             shown = ", ".join(f"{header}={value}" for header, value in cells.items())
-            found[place] = RawReject(
-                int(lines[place]),
-                keys[0],
-                shown,
-                "figures without a name: a row of totals, or of somebody who has gone",
-            )
+            why = "figures without a name: a row of totals, or of somebody who has gone"
+            found[place] = RawReject(int(lines[place]), keys[0], shown, why)
     return found
 
 
@@ -123,12 +114,8 @@ def _cells(rows: pa.RecordBatch, place: int) -> Mapping[str, Any]:
 def _is_heading(cell: str) -> bool:
     """``MICRO``, ``Source: agency list``, ``* ask Tom by Friday``: nobody's name."""
     words = words_of(cell)
-    return (
-        ": " in cell
-        or cell.lstrip().startswith(("* ", "*) ", "† "))
-        or cell.rstrip().endswith(":")
-        or (len(max(words, default="", key=len)) > 2 and set(words) <= HEADINGS)
-    )
+    marked = cell.lstrip().startswith(("* ", "*) ", "† ")) or ": " in f"{cell.rstrip()} "
+    return marked or (len(max(words, default="", key=len)) > 2 and set(words) <= HEADINGS)
 
 
 def _in_figures(value: Any) -> bool:
@@ -267,12 +254,8 @@ def _raw(rule: ColumnRule, table: Table, rows: pa.RecordBatch) -> pa.Array:
     column = plain(rows.column(names[0]))
     if len(names) > 1:
         columns = [_trimmed(plain(rows.column(name))) for name in names]
-        joined = rule.join is not None
-        whole = rule.target in (
-            "post_id",
-            "reply_to",
-        )  # half an id is none: the chat of a message that answers none
-        column = _joined(columns, str(rule.join), whole) if joined else pc.coalesce(*columns)
+        whole = rule.target in ("post_id", "reply_to")  # half an id is none
+        column = pc.coalesce(*columns) if rule.join is None else _joined(columns, rule.join, whole)
     return as_text(column) if table.column(rule.target).type is Type.TEXT else column
 
 
@@ -280,10 +263,8 @@ def _digest(columns: list[pa.Array]) -> pa.Array:
     """A short hash of what tells a row apart; null where all of it is empty."""
     joined = pc.binary_join_element_wise(*columns, "\x1f", null_handling="replace", null_replacement="")
     empty = "\x1f" * (len(columns) - 1)
-    hashed = (
-        None if v == empty else blake2b(v.encode(), digest_size=8).hexdigest() for v in joined.to_pylist()
-    )
-    return pa.array([h and f"row-{h}" for h in hashed], pa.string())
+    hashes = [f"row-{blake2b(told.encode(), digest_size=8).hexdigest()}" for told in joined.to_pylist()]
+    return pc.if_else(pc.equal(joined, empty), None, pa.array(hashes, pa.string()))
 
 
 def _extra(columns: dict[str, pa.Array]) -> pa.Array:
@@ -382,9 +363,8 @@ def _moments(ticks: pa.Array, per_second: int) -> pa.Array:
     """Timestamps from whole numbers; those beyond every calendar stay beyond it (a cast would wrap them around)."""
     limit = min(10**12 * per_second, 2**63 - 1)
     held = pc.min_element_wise(pc.max_element_wise(ticks, -limit, skip_nulls=False), limit, skip_nulls=False)
-    micros = (
-        pc.divide(held, per_second // 10**6) if per_second > 10**6 else pc.multiply(held, 10**6 // per_second)
-    )
+    finer = per_second > 10**6
+    micros = pc.divide(held, per_second // 10**6) if finer else pc.multiply(held, 10**6 // per_second)
     return micros.cast(pa.timestamp("us"))
 
 
@@ -399,10 +379,5 @@ def as_text(column: pa.Array) -> pa.Array:
     try:
         return column.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        return pa.array([None if v is None else _readable(v) for v in column.to_pylist()], pa.string())
-
-
-def _readable(value: Any) -> str:
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return str(value)
+        values = (v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in column.to_pylist())
+        return pa.array([None if value is None else str(value) for value in values], pa.string())

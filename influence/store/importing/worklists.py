@@ -38,11 +38,8 @@ def keep_work(workspace: Workspace, plan: SourcePlan, now: datetime | None) -> i
     columns = _columns(plan)
     if not columns or all(rule.table != "accounts" for rule in plan.rules):
         return 0
-    order = (
-        date_order([value for value in columns["last_contact"].values if value])
-        if "last_contact" in columns
-        else None
-    )
+    contacts = columns["last_contact"].values if "last_contact" in columns else ()
+    order = date_order(value for value in contacts if value)
     rows = workspace.store.query(
         "select account_id, extra from accounts where source = ? and extra is not null order by account_id",
         [plan.file],

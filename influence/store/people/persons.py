@@ -195,12 +195,8 @@ def _by_domain(rows: Mapping[str, object]) -> Iterator[Sign]:
     for key in rows:
         platform, _, handle = key.partition(":")
         blog = f"web:{handle}"
-        if (
-            platform == "bluesky"
-            and not handle.endswith(".bsky.social")
-            and blog in rows
-            and own_domain(handle)
-        ):
+        own = platform == "bluesky" and not handle.endswith(".bsky.social")
+        if own and blog in rows and own_domain(handle):
             yield Sign(key, blog, DOMAIN_HANDLE, f"the Bluesky handle is the blog's domain, {handle}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from influence.recognition.headers import plain_header, words_of
 from influence.recognition.values import Profile, known_values
@@ -119,11 +120,8 @@ def _instead(who: Who, columns: Sequence[SourceColumn]) -> tuple[SourceColumn, .
     empty = [at for at, value in enumerate(who.column.values) if not known_values([value])]
     found = []
     for meaning in ("handle", "profile_url", "url", "name"):
-        fits = [
-            c
-            for c in columns
-            if c is not who.column and c.fit(meaning, wanted.ANYONE) >= 0.7 and c not in found
-        ]
+        others = (c for c in columns if c is not who.column and c not in found)
+        fits = [c for c in others if c.fit(meaning, wanted.ANYONE) >= 0.7]
         found += [c for c in fits if known_values([c.values[at] for at in empty])][:1]
     return tuple(found)
 
@@ -190,12 +188,9 @@ def _repeats(who: Who) -> bool:
 
 def _name_parts(columns: Sequence[SourceColumn]) -> tuple[str, ...]:
     """First and last name, where a list keeps them apart."""
-    found = (
-        max(columns, key=lambda c: c.fit(meaning), default=None) for meaning in ("first_name", "last_name")
-    )
-    return tuple(
-        c.header for c, m in zip(found, ("first_name", "last_name"), strict=True) if c and c.fit(m) >= 0.7
-    )
+    fits = [[(c.fit(meaning), c) for c in columns] for meaning in ("first_name", "last_name")]
+    best = [max(fit, key=itemgetter(0)) for fit in fits if fit]
+    return tuple(column.header for fit, column in best if fit >= 0.7)
 
 
 def _number_beside(who: Who, columns: Sequence[SourceColumn]) -> SourceColumn | None:

@@ -207,11 +207,8 @@ def _ties_told(
     for column in columns:
         words = words_of(column.header)
         kind = next((kind for word in words for kind, ways in wanted.DOINGS.items() if word in ways), None)
-        told = (
-            column.fit("interacted_with", ("", "post", "other")) >= 0.9
-            and column.profile.share("handle") > 0.9
-        )
-        if kind and told and column not in post.values():
+        told = column.fit("interacted_with", ("", "post", "other")) >= 0.9
+        if kind and told and column.profile.share("handle") > 0.9 and column not in post.values():
             ends = (actor, ColumnRule("target_id", column.header), ColumnRule("kind", constant=kind))
             yield TableRule("interactions", (*ends, *about), platform=platform, only_with=(column.header,))
 

@@ -57,9 +57,8 @@ def with_inside(reading: TableReading, columns: Sequence[SourceColumn]) -> Table
         if linked := _by_links(reading, elements):
             return linked
         if people := _people(elements):
-            return replace(
-                people, reason=f"one row for each account in {elements[0].header.partition('[')[0]}"
-            )
+            array = elements[0].header.partition("[")[0]
+            return replace(people, reason=f"one row for each account in {array}")
         if posts := _posts(reading.rules[0], elements):
             return replace(reading, rules=(*reading.rules, posts))
     return reading
@@ -79,9 +78,8 @@ def elements_of(column: SourceColumn) -> tuple[SourceColumn, ...]:
 def _elements(column: SourceColumn) -> Iterator[dict[str, Any]]:
     for text in column.known[:LOOKED_AT]:
         value = decoded(text)
-        yield from (
-            element for element in (value if isinstance(value, list) else []) if isinstance(element, dict)
-        )
+        listed = value if isinstance(value, list) else []
+        yield from (element for element in listed if isinstance(element, dict))
 
 
 def _reactions(posts: TableRule, column: SourceColumn) -> TableRule | None:
