@@ -42,6 +42,9 @@ DAYS = {"d": 1, "day": 1, "days": 1, "tage": 1, "jours": 1, "dias": 1, "week": 7
 AVERAGED = ("likes", "comments", "shares", "views", "interactions", "saves", "engagement_rate")
 """What a mean per post is told of."""
 
+SCOPES = ("", "scopes_author", "scopes_post", "scopes_other")
+"""Words that say whose a column is, of which one kind is taken off a name."""
+
 ALTERNATIVES = r"\s*(?:[/|()\[\]]|\bor\b|\boder\b|\bou\b)\s*"
 """Between two names of one column: ``Link / handle``, ``Reichweite (Follower)``."""
 
@@ -234,32 +237,19 @@ def _readings(words: list[str]) -> dict[str, Reading]:
     found: dict[str, Reading] = {}
     if _known_words().isdisjoint(words) and "".join(words) not in glued:
         return found
-    scopes = {
-        "": frozenset[str](),
-        "author": qualifiers["scopes_author"],
-        "post": qualifiers["scopes_post"],
-        "other": qualifiers["scopes_other"],
-    }
-    for averaged, percent, noisy, scope in product((False, True), (False, True), (False, True), scopes):
-        rest, hit = words, True
-        for used, gone in (
-            (averaged, qualifiers["averaged"]),
-            (percent, qualifiers["percent"]),
-            (noisy, qualifiers["noise"]),
-            (bool(scope), scopes[scope]),
-        ):
-            if used:
-                before, rest = rest, _without(rest, gone)
-                hit = hit and rest != before
-        if not hit or not rest:
-            continue
-        phrase = " ".join(rest)
-        meanings = phrases.get(phrase) or glued.get(phrase.replace(" ", "")) or ()
-        for meaning in meanings:
-            if averaged and meaning not in AVERAGED:
-                continue
-            strength = 1 - 0.04 * noisy - 0.03 * bool(scope) - 0.02 * percent - 0.6 * (scope == "other")
-            _keep(found, Reading(meaning, strength, scope, averaged))
+    for taken_off in product(("", "averaged"), ("", "percent"), ("", "noise"), SCOPES):
+        averaged, percent, noisy, scope = map(bool, taken_off)
+        rest = words
+        for name in filter(None, taken_off):
+            before, rest = rest, _without(rest, qualifiers[name])
+            if rest == before:
+                break
+        else:
+            phrase, whose = " ".join(rest), taken_off[-1].removeprefix("scopes_")
+            strength = 1 - 0.04 * noisy - 0.03 * scope - 0.02 * percent - 0.6 * (whose == "other")
+            for meaning in phrases.get(phrase) or glued.get(phrase.replace(" ", "")) or ():
+                if not averaged or meaning in AVERAGED:
+                    _keep(found, Reading(meaning, strength, whose, averaged))
     return found
 
 

@@ -119,11 +119,9 @@ def table_starts(rows: Sequence[Row]) -> list[int]:
 
 def _are_titles(rows: Sequence[Row]) -> bool:
     """Lines of one cell each, none of them an account, a number or a date: a title and who typed it, no table."""
-    cells = [[cell.strip() for cell in row if _filled(cell)] for row in rows]
-    worded = all(
-        len(line) < 2 and all(_is_name(cell) or len(cell.split()) > 3 for cell in line) for line in cells
-    )
-    return worded and len(cells) <= 6
+    lines = [[cell.strip() for cell in row if _filled(cell)] for row in rows]
+    worded = all(_is_name(cell) or len(cell.split()) > 3 for line in lines for cell in line)
+    return worded and len(lines) <= 6 and all(len(line) < 2 for line in lines)
 
 
 def _begins_table(rows: Sequence[Row], place: int) -> bool:

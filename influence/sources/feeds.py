@@ -69,10 +69,9 @@ class Feed(XmlReader):
         if name in ITEMS:
             around = self.open[-1][2] if self.open and name == "wp:comment" else {}
             parent = around.get("link") or around.get("guid")
-            self.open.append((ITEMS[name], self.line(), {"post": parent} if parent else {}))
-            self.open[-1][2].update(
-                told if name == "outline" else {SAME[k]: told[k] for k in told.keys() & {"about"}}
-            )
+            record: Record = {"post": parent} if parent else {}
+            record |= told if name == "outline" else {SAME[k]: told[k] for k in told.keys() & {"about"}}
+            self.open.append((ITEMS[name], self.line(), record))
             self.text = None
         elif name == "link" and told.get("href"):
             self._link(told)
@@ -151,11 +150,7 @@ def _opened(path: Path, options: ReadOptions, repair: bool) -> list[Source]:
         columns.setdefault(entry.part, {}).update(dict.fromkeys(entry.record))
         context.update({k: v for k, v in entry.record.items() if v} if entry.part == "channel" else {})
     entries = partial(xml_entries, path, READERS, [], repair)
-    notes = (
-        ("it is not quite XML; bare & and quotes, and entities of HTML, were read as they are meant",)
-        if repair
-        else ()
-    )
+    note = "it is not quite XML; bare & and quotes, and entities of HTML, were read as they are meant"
     return [
         Part(
             entries,
@@ -163,7 +158,7 @@ def _opened(path: Path, options: ReadOptions, repair: bool) -> list[Source]:
             name=part,
             headers=tuple(names),
             about=f"feed, {part}",
-            notes=notes,
+            notes=(note,) if repair else (),
             context=context,
         )
         for part, names in columns.items()

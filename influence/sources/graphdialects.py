@@ -35,9 +35,8 @@ class GraphReader(XmlReader, ABC):
         """Learn an attribute's name; one named like a field or another attribute gets a suffix."""
         name = f"{name}_attribute" if name in self.own[kind] else name
         others = {n for (k, other), n in self.names.items() if k == kind and other != key}
-        name = next(
-            n for k in range(1, len(others) + 3) if (n := name if k == 1 else f"{name}_{k}") not in others
-        )
+        numbered = (f"{name}_{k}" for k in range(2, len(others) + 3))
+        name = next(free for free in (name, *numbered) if free not in others)
         self.names[kind, key] = name
         if default is not None:
             self.defaults[kind][name] = default

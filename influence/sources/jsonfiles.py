@@ -155,9 +155,8 @@ def open_json(path: Path, options: ReadOptions, name: str) -> list[Source]:
         sources = [replace(source, lines_in=encoding) for source in sources]
     else:
         wanted = _wanted(path, encoding)
-        sources = _sources(
-            path, name, f"JSON, {shown}", partial(_document, path, encoding, wanted), whole=True
-        )
+        records = partial(_document, path, encoding, wanted)
+        sources = _sources(path, name, f"JSON, {shown}", records, whole=True)
     if not sources:
         raise EmptySourceError(
             "no JSON object was found", where=str(path), expected='one object a line, as {"handle": "anna"}'

@@ -120,10 +120,8 @@ def check_workspace(workspace: Workspace, *, as_of: date | str | None = None) ->
     ['empty-workspace']
     """
     frame = Frame(workspace.store, workspace.counts(), told_as_of(as_of))
-    found = [finding for rule in RULES for finding in rule(frame)]
-    return sorted(
-        found, key=lambda item: (_ORDER.index(item.severity), item.table or "", item.code, item.message)
-    )
+    found = (finding for rule in RULES for finding in rule(frame))
+    return sorted(found, key=lambda one: (_ORDER.index(one.severity), one.table or "", one.code, one.message))
 
 
 def is_clean(findings: list[Finding], *, strict: bool = False) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from influence.errors import MappingError, check_keys, did_you_mean
-from influence.schema import ID_COLUMNS, TABLE_NAMES, Table, Type, table_of
+from influence.schema import EXTRA, ID_COLUMNS, TABLE_NAMES, Table, Type, table_of
 from influence.toml_files import Kind, read_toml, typed
 
 TIME_FORMATS = ("iso", "unix", "unix_ms", "excel", "dmy", "mdy", "ymd")
@@ -121,6 +121,13 @@ class TableRule:
         read = (header for column in self.columns for header in column.headers)
         return (*read, *self.down, *self.only_with, *self.needs, *(header for header, _ in self.where))
 
+    @property
+    def has_room(self) -> bool:
+        """The table keeps what no column takes, which is not told yet, and has no many rows for one of the file."""
+        keeps = EXTRA in table_of(self.table).columns
+        filled = [column for column in self.columns if column.target == "extra"]
+        return keeps and not filled and not any("[]" in header for c in self.columns for header in c.headers)
+
     def fits(self, file_name: str, source_name: str) -> bool:
         """Whether this rule speaks about that file (and sheet or part)."""
         of_sheet = self.sheet is None or is_named(source_name, (self.sheet,))
@@ -157,14 +164,7 @@ class Mapping:
 
 def with_extra(rules: tuple[TableRule, ...], left: Sequence[str]) -> tuple[TableRule, ...]:
     """The first table that has room keeps the columns that none takes; not one that has many rows for one of theirs."""
-    roomy = [
-        (rule.distinct, at)
-        for at, rule in enumerate(rules)
-        if any(column.name == "extra" for column in table_of(rule.table).columns)
-        and not any(
-            "[]" in header or column.target == "extra" for column in rule.columns for header in column.headers
-        )
-    ]
+    roomy = [(rule.distinct, at) for at, rule in enumerate(rules) if rule.has_room]
     if not left or not roomy:
         return rules
     at = min(roomy)[1]

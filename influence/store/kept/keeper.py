@@ -216,12 +216,10 @@ def code_stamp() -> str:
     home = Path(str(files("influence")))
     for part in _CODE:
         found = [home / part] if part.endswith(".py") else sorted((home / part).rglob("*.*"))
-        for file in (
-            one for one in found if "__pycache__" not in one.parts
-        ):  # compiled code comes as it is used
+        for file in found:
             if file.suffix == ".py":
                 digest.update(file.read_bytes())
-            elif file.is_file():
+            elif file.is_file() and "__pycache__" not in file.parts:  # compiled code comes as it is used
                 digest.update(f"{file.name}:{file.stat().st_size}".encode())
     digest.update(repr([_version(name) for name in _LIBRARIES]).encode())
     return digest.hexdigest()[:16]

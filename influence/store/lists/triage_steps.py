@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -76,9 +76,7 @@ def states_of(store: Store) -> dict[str, Step]:
         before = found.get(step.mention_id)
         kind = step.kind or (before.kind if before else None)
         desk = step.desk or (before.desk if before else None)
-        found[step.mention_id] = Step(
-            step.mention_id, step.account_id, step.state, step.by, step.at, kind, desk, step.outcome
-        )
+        found[step.mention_id] = replace(step, kind=kind, desk=desk)
     return found
 
 

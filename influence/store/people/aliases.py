@@ -44,7 +44,7 @@ def rekey(store: Store, pairs: Mapping[str, str]) -> None:
 
     with store.register(PAIRS, pa.table({"other": list(pairs), "account": list(pairs.values())})):
         for table in TABLES:
-            columns = [column.name for column in table.columns if column.name in ID_COLUMNS]
+            columns = id_columns(table)
             if columns and _among(store, table.name, columns):
                 _rekey_table(store, table, columns)
         _rekey_list(store, "saved_exports")
@@ -56,6 +56,11 @@ def rekey(store: Store, pairs: Mapping[str, str]) -> None:
         )
 
 
+def id_columns(table: Table) -> list[str]:
+    """Columns of a table that name accounts."""
+    return [column.name for column in table.columns if column.name in ID_COLUMNS]
+
+
 def _among(store: Store, table: str, columns: list[str]) -> bool:
     where = " or ".join(f"{column} in (select other from {PAIRS})" for column in columns)
     return bool(values_of(store, f"select 1 from {table} where {where} limit 1"))
@@ -64,22 +69,13 @@ def _among(store: Store, table: str, columns: list[str]) -> bool:
 def _rekey_table(store: Store, table: Table, columns: list[str]) -> None:
     """Rows of both ids, under the account's id and joined by key, in place of those that were there."""
     stored = [name for name, _ in table.stored_columns]
-    where = " or ".join(
-        f"{c} in (select other from {PAIRS} union select account from {PAIRS})" for c in columns
-    )
-    renamed = ", ".join(
-        f"coalesce((select account from {PAIRS} where other = t.{name}), t.{name}) as {name}"
-        if name in columns
-        else name
-        for name in stored
-    )
+    both = f"(select other from {PAIRS} union select account from {PAIRS})"
+    where = " or ".join(f"{column} in {both}" for column in columns)
     moved = " or ".join(f"{column} in (select other from {PAIRS})" for column in columns)
-    joined = ", ".join(
-        name
-        if name in table.key
-        else f"first({name} order by moved) filter (where {name} is not null) as {name}"
-        for name in stored
-    )
+    new = "coalesce((select account from {1} where other = t.{0}), t.{0}) as {0}".format
+    renamed = ", ".join(new(name, PAIRS) if name in columns else name for name in stored)
+    known = "first({0} order by moved) filter (where {0} is not null) as {0}".format
+    joined = ", ".join(name if name in table.key else known(name) for name in stored)
     store.execute(
         f"create or replace temp table {MOVED} as with renamed as (select {renamed}, ({moved}) as moved "
         f"from {table.name} as t where {where}) select {joined} from renamed group by {', '.join(table.key)}"

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from influence.errors import SourceError, UnknownAccountError, UsageError
-from influence.schema import ID_COLUMNS, TABLES, Table
+from influence.schema import TABLES, Table
 from influence.sources.small import read_table
 from influence.store.base import Store, count_in, rows_of, values_of
-from influence.store.people.aliases import keep_aliases, read_aliases
+from influence.store.people.aliases import id_columns, keep_aliases, read_aliases
 from influence.store.people.handles import lower, platform_of, readable
 from influence.store.people.resolving import find_accounts
 from influence.store.rewriting import clear_caches
@@ -117,13 +117,9 @@ def merged_accounts(store: Store) -> list[tuple[str, str]]:
     return [(row["alias_id"], row["account_id"]) for row in rows]
 
 
-def _columns(table: Table) -> list[str]:
-    return [column.name for column in table.columns if column.name in ID_COLUMNS]
-
-
 def _keep_rows(store: Store, table: Table, account_id: str, other: str) -> int:
     """Keep the rows of `other`, and those of the account that have the same key once they are joined."""
-    columns = _columns(table)
+    columns = id_columns(table)
     if not columns:
         return 0
     moved = " or ".join(f"t.{column} = ?" for column in columns)
@@ -144,9 +140,8 @@ def _keep_rows(store: Store, table: Table, account_id: str, other: str) -> int:
             f"from {table.name} as t join {table.name} as m on {same} where ({moved.replace('t.', 'm.')})",
             [other, account_id, table.name, *[other, account_id] * len(key), *[other] * len(columns)],
         )
-    return count_in(
-        store, "joined_rows where alias_id = ? and table_name = ? and is_moved", [other, table.name]
-    )
+    kept = "joined_rows where alias_id = ? and table_name = ? and is_moved"
+    return count_in(store, kept, [other, table.name])
 
 
 def _restore(store: Store, table: Table, other: str) -> int:
@@ -158,7 +153,7 @@ def _restore(store: Store, table: Table, other: str) -> int:
         "where alias_id = ? and table_name = ? and not contains(row_json, ?))",
         [other, table.name, REMOVED],
     )
-    columns, names = _columns(table), ", ".join(name for name, _ in table.stored_columns)
+    columns, names = id_columns(table), ", ".join(name for name, _ in table.stored_columns)
     gone = {
         n: f"case when s.{n} = ? then s.joined_ else s.{n} end" if n in columns else f"s.{n}"
         for n in table.key

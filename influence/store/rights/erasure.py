@@ -7,6 +7,7 @@ a hash in keys (so that what refers to a key still does).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -36,18 +37,16 @@ def delete_rows(store: Store, person: Person, posts: Sequence[str]) -> dict[str,
     internal = _tables(store).keys() - set(TABLE_NAMES)
     for table in sorted(internal):
         rules += [(table, c, list(person.account_ids)) for c in _tables(store)[table] if c in INTERNAL_IDS]
-    deleted: dict[str, int] = {}
+    deleted: Counter[str] = Counter()
     for table, column, values in rules:
-        n = _delete(store, table, f"{column} in (select unnest(?))", [values])
-        deleted[table] = deleted.get(table, 0) + n
+        deleted[table] += _delete(store, table, f"{column} in (select unnest(?))", [values])
     store.execute("update posts set reply_to = null where reply_to in (select unnest(?))", [posts])
     for table, column in CUSTOMER_PLACES:
         if column != "customer_id":
-            store.execute(
-                f"update {table} set {column} = null where {column} in (select unnest(?))", [customers]
-            )
+            sql = f"update {table} set {column} = null where {column} in (select unnest(?))"
+            store.execute(sql, [customers])
     deleted["rejects"] = _delete_rejects(store, person)
-    return {table: n for table, n in deleted.items() if n}
+    return dict(+deleted)
 
 
 def redact_rest(store: Store, person: Person, known: Suppressions) -> dict[str, int]:
@@ -63,11 +62,8 @@ def redact_rest(store: Store, person: Person, known: Suppressions) -> dict[str, 
             if table == "suppressions" or column in identity:
                 continue
             mend = _key_mender(person, known) if column in keys else _text_mender(person)
-            own = table == "accounts" and column == "url"
-            n = _mend(
-                store, table, column, (*person.names, *person.words), mend, is_own_address if own else None
-            )
-            if n:
+            keep = is_own_address if (table, column) == ("accounts", "url") else None
+            if n := _mend(store, table, column, (*person.names, *person.words), mend, keep):
                 changed[f"{table}.{column}"] = n
     return changed
 
@@ -165,7 +161,6 @@ def _mend(
     if changed:
         updates = pa.table({"place": list(changed), "value": list(changed.values())})
         with store.register(UPDATES, updates):
-            store.execute(
-                f"update {table} as t set {column} = u.value from {UPDATES} as u where t.rowid = u.place"
-            )
+            sql = f"update {table} as t set {column} = u.value from {UPDATES} as u where t.rowid = u.place"
+            store.execute(sql)
     return len(changed)

@@ -167,12 +167,9 @@ def without_suppressed(
         gone |= _mask(rows[name], tests[name])
     kept = rows.filter(pa.array(~gone)) if gone.any() else rows
     if known.mentions:
-        texts = [
-            c.name
-            for c in table.all_columns
-            if c.type is Type.TEXT and c.name not in (*table.key, *ID_COLUMNS, "handle", "platform")
-        ]
-        kept = _blotted(store, kept, [name for name in texts if name in kept.column_names], known)
+        texts = {column.name for column in table.all_columns if column.type is Type.TEXT}
+        texts -= {*table.key, *ID_COLUMNS, "handle", "platform"}
+        kept = _blotted(store, kept, [name for name in kept.column_names if name in texts], known)
     return kept, int(gone.sum())
 
 
@@ -185,9 +182,8 @@ def without_suppressed_rejects(store: Store, rejects: pa.Table, known: Suppressi
 
     def names_suppressed(value: str) -> bool:
         account = account_of(value)
-        return ("@" in value and known.email(value)) or (
-            account is not None and known.account(account.account_id)
-        )
+        of_account = account is not None and known.account(account.account_id)
+        return of_account or ("@" in value and known.email(value))
 
     gone = _mask(rejects["value"], names_suppressed)
     kept = rejects.filter(pa.array(~gone))
@@ -198,10 +194,8 @@ def redact(text: str, needles: Sequence[str]) -> str:
     """`text` with every needle (whole, whatever its case, with or without ``@``) replaced by ``[removed]``."""
     if not needles:
         return text
-    longest_first = sorted(needles, key=lambda needle: (-len(needle), needle))
-    return re.sub(
-        rf"(?<!\w)@?(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", REMOVED, text, flags=re.IGNORECASE
-    )
+    longest_first = "|".join(map(re.escape, sorted(needles, key=lambda needle: (-len(needle), needle))))
+    return re.sub(rf"(?<!\w)@?(?:{longest_first})(?!\w)", REMOVED, text, flags=re.IGNORECASE)
 
 
 def is_own_address(url: str, account_id: str) -> bool:
