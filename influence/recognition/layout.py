@@ -72,9 +72,8 @@ def find_header(rows: Sequence[Row]) -> Layout:
     best, group = _below_groups(rows, best, scores)
     if best == first and _is_data(rows, best):
         begins = best if best > top[0][0] else 0
-        return Layout(
-            -1, tuple("" for _ in rows[best]), sum(place < begins for place, _ in top), begins=begins
-        )
+        skipped = sum(place < begins for place, _ in top)
+        return Layout(-1, ("",) * len(rows[best]), skipped, begins=begins)
     names = [cell.strip() for cell in rows[best]]
     if group is not None:
         names = _joined(rows[group], names)

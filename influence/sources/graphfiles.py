@@ -274,7 +274,7 @@ TEXTS: dict[str, tuple[str, Callable[[Lines], Iterator[Entry]]]] = {
 }  # fmt: skip
 
 
-def open_graphfile(path: str | Path, options: ReadOptions | None = None, name: str = "") -> list[Source]:
+def open_graphfile(path: str | Path, options: ReadOptions | None = None, _: str = "") -> list[Source]:
     """Open a graph file (packed or not) as the sources ``nodes`` and ``edges``.
 
     Parameters
@@ -283,8 +283,8 @@ def open_graphfile(path: str | Path, options: ReadOptions | None = None, name: s
         What it is is told by its content where it is XML, else by its ending.
     options : ReadOptions, optional
         ``encoding`` of the formats that are plain text; XML names its own.
-    name : str
-        Not used: the parts have names of their own.
+    _ : str
+        The file's name, which is not used: the parts have names of their own.
 
     Returns
     -------
@@ -306,12 +306,9 @@ def open_graphfile(path: str | Path, options: ReadOptions | None = None, name: s
         entries = partial(xml_entries, path, DIALECTS, seen)
         next(entries(), None)
         return list(graph_parts(path, seen[0].dialect, entries))
-    encoding = options.encoding if options else None
-    return list(
-        graph_parts(
-            path, TEXTS[ending(path)][0], partial(_text_entries, path, encoding, *TEXTS[ending(path)])
-        )
-    )
+    name, read = TEXTS[ending(path)]
+    entries = partial(_text_entries, path, options.encoding if options else None, name, read)
+    return list(graph_parts(path, name, entries))
 
 
 def graph_parts(path: Path, dialect: str, entries: Callable[[], Iterator[Entry]]) -> list[Part]:

@@ -66,10 +66,9 @@ def _entries(name: str, headers: tuple[str, ...], rows: Sequence[Numbered]) -> I
         if not any(cell.strip() for cell in cells):
             continue
         record: Record = dict(zip(headers, (*cells, *[""] * len(headers)), strict=False))
+        ragged = f"{len(cells)} values where the header has {len(headers)}"
         more = any(cell.strip() for cell in cells[len(headers) :])
-        yield Entry(
-            name, line, record, f"{len(cells)} values where the header has {len(headers)}" if more else None
-        )
+        yield Entry(name, line, record, ragged if more else None)
 
 
 def _square(rows: Sequence[Sequence[str]]) -> Layout | None:
@@ -79,9 +78,8 @@ def _square(rows: Sequence[Sequence[str]]) -> Layout | None:
     names = [cell.strip() for cell in rows[0][1:]]
     if names != [row[0].strip() for row in rows[1:] if row] or len(set(names)) < len(names):
         return None
-    figures = all(
-        not cell.strip() or read_number(cell, False) is not None for row in rows[1:] for cell in row[1:]
-    )
+    cells = (cell for row in rows[1:] for cell in row[1:] if cell.strip())
+    figures = all(read_number(cell, False) is not None for cell in cells)
     return Layout(0, tuple(names)) if figures else None
 
 
@@ -89,6 +87,5 @@ def _ties(rows: Sequence[Numbered], square: Layout) -> Iterator[Entry]:
     for line, cells in rows[1:]:
         for target, cell in zip(square.names, cells[1:], strict=False):
             if read_number(cell or "0", False):
-                yield Entry(
-                    "follows", line, {"source": cells[0].strip(), "target": target, "weight": cell.strip()}
-                )
+                tie: Record = {"source": cells[0].strip(), "target": target, "weight": cell.strip()}
+                yield Entry("follows", line, tie)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,43 +28,39 @@ class ParquetSource(Source):
         """Stream the rows in file order; the line is the number of the record."""
         done = self.span.first_line - 1 if self.span else 0
         groups = list(range(self.span.start, self.span.stop)) if self.span else None
-        try:
-            with pq.ParquetFile(_readable(self.path)) as file:
-                total = max(file.metadata.num_rows, 1)
-                columns = None if self.wanted is None else list(self.wanted)
-                for rows in file.iter_batches(BATCH_ROWS, groups, columns, use_threads=False):
-                    lines = np.arange(done + 1, done + 1 + rows.num_rows, dtype=np.int64)
-                    done += rows.num_rows
-                    self._position[0] = done / total
-                    yield Batch(rows, lines)
-        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            raise _damaged(self.path, error) from error
+        columns = None if self.wanted is None else list(self.wanted)
+        with _opened(self.path) as file:
+            total = max(file.metadata.num_rows, 1)
+            for rows in file.iter_batches(BATCH_ROWS, groups, columns, use_threads=False):
+                lines = np.arange(done + 1, done + 1 + rows.num_rows, dtype=np.int64)
+                done += rows.num_rows
+                self._position[0] = done / total
+                yield Batch(rows, lines)
 
 
-def _readable(path: Path) -> Any:
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """A Parquet file; SourceError where it cannot be read."""
     source = packed.seekable(path)
-    return source if isinstance(source, Path) else packed.lent(source.getvalue())
+    try:
+        with pq.ParquetFile(source if isinstance(source, Path) else packed.lent(source.getvalue())) as file:
+            yield file
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise SourceError(
+            "this Parquet file is damaged or is no Parquet file",
+            where=str(path),
+            seen=str(error).splitlines()[0] if str(error) else type(error).__name__,
+            hint="write or copy it again; nothing of it was imported",
+        ) from error
 
 
 def open_parquet(path: Path, options: ReadOptions, name: str) -> list[ParquetSource]:
     """Open one Parquet file."""
-    try:
-        with pq.ParquetFile(_readable(path)) as file:
-            names = file.schema_arrow.names
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise _damaged(path, error) from error
+    with _opened(path) as file:
+        names = file.schema_arrow.names
     if unique_headers(list(names))[1]:
         raise SourceError("two columns of this Parquet file have one name, or none", where=str(path))
     return [ParquetSource(path=path, name=name, headers=tuple(names), about="Parquet", _position=[0.0])]
-
-
-def _damaged(path: Path, error: BaseException) -> SourceError:
-    return SourceError(
-        "this Parquet file is damaged or is no Parquet file",
-        where=str(path),
-        seen=str(error).splitlines()[0] if str(error) else type(error).__name__,
-        hint="write or copy it again; nothing of it was imported",
-    )
 
 
 @dataclass

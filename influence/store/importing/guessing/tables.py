@@ -382,24 +382,19 @@ def _of_visits(columns: Sequence[SourceColumn], where: str) -> MappingError | No
 
 def _no_table(columns: Sequence[SourceColumn], named: str | None, where: str) -> MappingError:
     plain = {plain_header(column.header) for column in columns}
-    understood = [
-        f"{column.header}: {column.words.readings[0].meaning.replace('_', ' ')}"
-        for column in columns
-        if column.words.readings
-    ]
+    known = [(column.header, column.words.readings[0].meaning) for column in columns if column.words.readings]
+    understood = [f"{header}: {meaning.replace('_', ' ')}" for header, meaning in known]
     cut = [column for column in columns if is_cut(column)]
     if cut:
         note = CUT.format(cut[0].header, cut[0].profile.examples[0])
         return MappingError("this file does not tell whose its rows are", where=where, seen=note.partition(";")[0],
                             hint=note.partition("; ")[2])  # fmt: skip
+    needed = f"for {named}: {', '.join(missing_columns(table_of(named), plain))}" if named else ANY_TABLE
     return MappingError(
         "the columns of this file do not make a table",
         where=where,
         seen=", ".join(column.header for column in columns),
-        expected=(
-            f"for {named}: {', '.join(missing_columns(table_of(named), plain))}" if named else ANY_TABLE
-        )
-        + (f"; understood were {', '.join(understood[:6])}" if understood else ""),
+        expected="; understood were ".join(filter(None, (needed, ", ".join(understood[:6])))),
         hint=what_next([column.header for column in columns]),
     )
 
