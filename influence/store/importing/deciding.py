@@ -122,9 +122,7 @@ def plan_files(
             "none of these files fills a table",
             where=", ".join(file.name for file in files[:5]),
             seen="; ".join(finding.message for finding in findings[:4]) or None,
-            expected=_patterns(mapping)
-            if mapping
-            else "accounts, posts, ties, an export of `influence import --formats`",
+            expected=_patterns(mapping) or "accounts, posts, ties, an export of `influence import --formats`",
             hint=next((finding.hint for finding in findings if finding.hint), None),
         )
     findings += [finding for plan in plans for finding in plan.findings]
@@ -306,7 +304,10 @@ def _without_strangers(
             strangers = [plan for plan in inside if plan.export is None and not plan.certain]
             plans = [plan for plan in plans if plan not in strangers]
             if strangers:
-                named = ", ".join(sorted({_part_name(plan) for plan in strangers})[:8])
+                parts = {
+                    f"{one.file} ({one.source.part})" if one.source.part else one.file for one in strangers
+                }
+                named = ", ".join(sorted(parts)[:8])
                 findings.append(left_out(named, "not declared as a part of this export"))
     return plans
 
@@ -316,10 +317,6 @@ def _without_fragments(plans: list[SourcePlan]) -> list[SourcePlan]:
     known = {plan.source.path for plan in plans if plan.export}
     documents = {path for path in known if path.suffix.lower() == ".json"}
     return [plan for plan in plans if plan.export or plan.certain or plan.source.path not in documents]
-
-
-def _part_name(plan: SourcePlan) -> str:
-    return f"{plan.file} ({plan.source.part})" if plan.source.part else plan.file
 
 
 def _with_mapping(options: ReadOptions, mapping: Mapping) -> ReadOptions:
@@ -384,21 +381,17 @@ def _instead(plan: SourcePlan, rule: ColumnRule) -> Finding:
 def _lookup_table(lookup: Lookup, siblings: Sequence[Path]) -> tuple[pa.Array, pa.Array]:
     files = [path for path in sorted(siblings) if is_named(path.name, (lookup.file,))]
     if not files:
-        raise MappingError(
-            "the file to look values up in is not there",
-            where=lookup.file,
-            expected="a file beside the others",
-        )
-    keys: list[Any] = []
-    values: list[Any] = []
+        what = "the file to look values up in is not there"
+        raise MappingError(what, where=lookup.file, expected="a file beside the others")
+    found: dict[str, list[Any]] = {name: [pa.array([], pa.string())] for name in (lookup.key, lookup.value)}
     for path in files:
         for source in open_sources(path):
-            for name in (lookup.key, lookup.value):
+            for name in found:
                 if name not in source.headers:
                     what = "the file to look values up in has no such column"
                     raise MappingError.unknown(what, name, source.headers, where=path.name)
             for batch in source.batches():
-                keys.append(pc.utf8_trim_whitespace(as_text(plain(batch.rows.column(lookup.key)))))
-                values.append(as_text(plain(batch.rows.column(lookup.value))))
-    empty = pa.array([], pa.string())
-    return pa.concat_arrays([empty, *keys]), pa.concat_arrays([empty, *values])
+                for name, parts in found.items():
+                    parts.append(as_text(plain(batch.rows.column(name))))
+    keys, values = (pa.concat_arrays(found[name]) for name in (lookup.key, lookup.value))
+    return pc.utf8_trim_whitespace(keys), values

@@ -176,3 +176,7 @@ def _numbers_orders(column: SourceColumn) -> bool:
     """``#1001``, one for each row or for some rows that follow each other."""
     numbers = sum(bool(re.fullmatch(r"#\w{0,6}-?\d+", value)) for value in column.known[:200])
     return column.profile.n > 0 and numbers == len(column.known[:200])
+
+
+EVENTS = (ties_in, interactions_in, counts_by_day_in, customers_in, orders_in)
+"""Ways to read a file whose rows are something that happened."""

@@ -19,14 +19,7 @@ from influence.sources.jsonshape import as_text
 from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.accounts import accounts_in
 from influence.store.importing.guessing.column import CUT, SourceColumn, is_cut, source_columns
-from influence.store.importing.guessing.events import (
-    counts_by_day_in,
-    customers_in,
-    interactions_in,
-    orders_in,
-    outcomes_in,
-    ties_in,
-)
+from influence.store.importing.guessing.events import EVENTS, outcomes_in
 from influence.store.importing.guessing.filling import TableReading, fill, rule_of
 from influence.store.importing.guessing.identity import platform_column, who_of
 from influence.store.importing.guessing.posts import post_rules, posts_in
@@ -199,14 +192,9 @@ def table_from_name(name: str) -> str | None:
 def by_contract(name: str, columns: Sequence[SourceColumn], told: Mapping[str, str]) -> TableRule | None:
     """The columns told, and those that bear the names of the table's own; None where one that it needs does not."""
     table = table_of(name)
-    plain = {
-        plain_header(column.header): column
-        for column in reversed(columns)
-        if column.header not in told.values()
-    }
-    plain |= {
-        target: column for target, header in told.items() for column in columns if column.header == header
-    }
+    by_header = {column.header: column for column in columns}
+    plain = {plain_header(c.header): c for c in reversed(columns) if c.header not in told.values()}
+    plain |= {target: by_header[header] for target, header in told.items() if header in by_header}
     ours = all(column.name in plain for column in PROVENANCE)  # our export; else any list's `source`
     found = [c.name for c in table.all_columns if c.name in plain and (ours or c.name != "source")]
     if missing_columns(table, set(found)) or any(is_cut(plain[name]) for name in found):
@@ -224,14 +212,10 @@ def completed(
 ) -> Guess:
     """What the contract's own names say, and what else the columns left over tell."""
     used, filled = set(named.headers), {rule.target for rule in named.columns}
-    more: tuple[ColumnRule, ...] = ()
-    companions: tuple[TableRule, ...] = ()
-    if guessed is not None:
-        first, *rest = guessed.rules
-        more = tuple(
-            r for r in first.columns if r.target not in filled | {"handle"} and not used & set(r.headers)
-        )
-        companions = tuple(rule for rule in rest if _brings_news(rule, used))
+    first, *rest = guessed.rules if guessed else (named,)
+    left = (column for column in first.columns if not used & set(column.headers))
+    more = tuple(column for column in left if column.target not in filled | {"handle"})
+    companions = tuple(rule for rule in rest if _brings_news(rule, used))
     rules = (replace(named, columns=(*named.columns, *more)), *companions)
     told = all(rule.target == rule.column for rule in named.columns) and source_name == named.table
     return Guess(rules, 1.0, "by their names", told and not more and not companions, tuple(columns))
@@ -359,7 +343,7 @@ def columns_to_tell() -> tuple[str, ...]:
     return tuple(sorted({slot.target for slots in wanted.SLOTS.values() for slot in slots}))
 
 
-ROLES = (accounts_in, posts_in, ties_in, interactions_in, counts_by_day_in, customers_in, orders_in)
+ROLES = (accounts_in, posts_in, *EVENTS)
 
 
 def _file_prior(name: str) -> dict[str, float]:
