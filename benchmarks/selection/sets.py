@@ -69,7 +69,7 @@ def compare(candidates: Candidates, size: int, quality: float, rng: np.random.Ge
     spend = float(costs[chosen].sum())
     by_score = list(range(size))
     equal = walk(costs, np.arange(len(costs)), size, max(spend, float(costs[by_score].sum())))
-    followers = walk(costs, np.argsort(-candidates.followers, kind="stable"), size, spend)
+    followers = walk(costs, np.argsort(-candidates.rows.followers, kind="stable"), size, spend)
     random = [walk(costs, rng.permutation(len(costs)), size, spend) for _ in range(N_RANDOM)]
     reached = reach_of(audiences, chosen)
     return {
@@ -78,7 +78,7 @@ def compare(candidates: Candidates, size: int, quality: float, rng: np.random.Ge
         "over followers": reached / max(reach_of(audiences, followers), 1e-9) - 1,
         "over random": reached / max(float(np.mean([reach_of(audiences, rows) for rows in random])), 1e-9)
         - 1,
-        "score kept": float(candidates.scores[chosen].mean() / candidates.scores[equal].mean()),
+        "score kept": float(candidates.rows.scores[chosen].mean() / candidates.rows.scores[equal].mean()),
         "of bound": of_bound,
     }
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from influence.question import Question
-from influence.ranking.comparisons import Comparisons
-from influence.ranking.features import Features
+from influence.ranking.comparisons import Comparisons, Features
 from influence.ranking.marks import Mark, Wobble, gap_of, marks_of
 from influence.ranking.records import Records, records_of
 

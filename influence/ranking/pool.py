@@ -61,14 +61,10 @@ def by_place(
 
 def _fits(place: str, said: Told) -> bool:
     home, country, bio = said
-    code = country_code(place)
+    code, words = country_code(place), _words(place)
     if code and country:
-        return code == country or _names(place, home)
-    return _names(place, home) or (not home and _names(place, bio))
-
-
-def _names(place: str, text: str) -> bool:
-    return _words(place) in text
+        return code == country or words in home
+    return words in home or (not home and words in bio)
 
 
 def _words(text: str) -> str:

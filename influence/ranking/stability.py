@@ -130,7 +130,9 @@ def stability_of(found: Assessment, spread: float = SPREAD, n_draws: int = N_DRA
     ranks = _ranks(drawn_weights(weights, spread, n_draws, rng), scaled, np.arange(n))
     low, high = interval_of(ranks[:, chosen], 0.9)
     in_top = (ranks <= top).mean(axis=0)
-    without = _without(weights, scaled, chosen)
+    left = weights * (1.0 - np.eye(len(weights)))  # a signal out, the others share its weight
+    total = left.sum(axis=1, keepdims=True)
+    without = _ranks(left / np.where(total > 0, total, 1.0), scaled, chosen)
     ids = found.evidence.column("account_id")
     handles = found.evidence.column("handle")
     picks = []
@@ -175,13 +177,6 @@ def _ranks(weights: np.ndarray, scaled: np.ndarray, chosen: np.ndarray) -> np.nd
         for start in range(0, len(weights), block)
     ]
     return np.vstack(parts)
-
-
-def _without(weights: np.ndarray, scaled: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """Ranks of the chosen when a signal is left out and the others share its weight, shape (n_signals, n_chosen)."""
-    left = weights[None, :] * (1.0 - np.eye(len(weights)))
-    total = left.sum(axis=1, keepdims=True)
-    return _ranks(left / np.where(total > 0, total, 1.0), scaled, chosen)
 
 
 def _waiting(found: Assessment, in_top: np.ndarray, top: int, k: int = 5) -> tuple[tuple[str, float], ...]:

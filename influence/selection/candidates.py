@@ -38,15 +38,10 @@ class Candidates:
     support: np.ndarray = field(default_factory=lambda: np.zeros(0))
     best_rank: np.ndarray | None = None
 
-    @property
-    def scores(self) -> np.ndarray:
-        """Points, 0-100."""
-        return self.rows.scores
-
     @cached_property
     def worth(self) -> np.ndarray:
         """Points, none below 0."""
-        return self.scores.clip(min=0.0)
+        return self.rows.scores.clip(min=0.0)
 
     def subset(self, rows: np.ndarray) -> Candidates:
         """The candidates at `rows`, in that order."""
@@ -58,16 +53,6 @@ class Candidates:
             self.support[rows] if len(self.support) else self.support,
             None if self.best_rank is None else self.best_rank[rows],
         )
-
-    @property
-    def ranks(self) -> np.ndarray:
-        """Places by score, 1 is best."""
-        return self.rows.ranks
-
-    @property
-    def followers(self) -> np.ndarray:
-        """Followers; -1 where unknown."""
-        return self.rows.followers
 
     def counts_for(self, quota: Quota) -> np.ndarray:
         """Who counts for a quota, shape (n_candidates,)."""

@@ -162,7 +162,7 @@ def _barred(
 ) -> tuple[dict[int, str], list[str]]:
     """Who may not be picked, and why; must-haves may whatever their score."""
     low = {
-        "min score": candidates.scores < wishes.min_score,
+        "min score": candidates.rows.scores < wishes.min_score,
         "min support": candidates.support < wishes.min_support,
     }
     reasons = {int(row): "person" for row in doubles if int(row) not in must}
@@ -184,9 +184,9 @@ def _too_low(candidates: Candidates, wishes: Wishes, allowed: np.ndarray) -> np.
         return allowed[:0]
     last = allowed[wishes.size - 1]
     if candidates.best_rank is not None and wishes.quality >= 1:
-        low = candidates.best_rank[allowed] > candidates.ranks[last]
+        low = candidates.best_rank[allowed] > candidates.rows.ranks[last]
     else:
-        low = candidates.scores[allowed] < FLOOR * candidates.scores[last]
+        low = candidates.rows.scores[allowed] < FLOOR * candidates.rows.scores[last]
     return allowed.compress(low)
 
 

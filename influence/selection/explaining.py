@@ -98,9 +98,9 @@ def _against(made: Choosing, chosen: Sequence[int]) -> tuple[ReachCurve, ...]:
 
 def _plain_orders(candidates: Candidates) -> dict[str, np.ndarray]:
     """The candidates by score, and by followers where any are known."""
-    by = {BY_SCORE: candidates.scores}
-    if (candidates.followers >= 0).any():
-        by[BY_FOLLOWERS] = candidates.followers
+    by = {BY_SCORE: candidates.rows.scores}
+    if (candidates.rows.followers >= 0).any():
+        by[BY_FOLLOWERS] = candidates.rows.followers
     return {name: np.argsort(-values, kind="stable") for name, values in by.items()}
 
 

@@ -18,8 +18,7 @@ from influence.cli.app import run
 from influence.errors import MissingDataError, SourceError
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.ranking.comparisons import campaign_pairs, judged_pairs, later_pairs, read_pairs
-from influence.ranking.features import features_of
+from influence.ranking.comparisons import campaign_pairs, features_of, judged_pairs, later_pairs, read_pairs
 from influence.ranking.learn import fit, learn, people_splits
 from influence.ranking.marks import Wobble, auc_of_margins, marked
 from influence.reporting.explain.measured_text import (
