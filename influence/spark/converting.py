@@ -28,6 +28,8 @@ BESIDE = {
     "value_": pa.string(), "reason_": pa.string(), "number_": pa.int64(),
 }  # fmt: skip
 """Columns beside those of the table."""
+REFUSED = {"line": "line_", "column_name": "column_", "value": "value_", "reason": "reason_"}
+"""Columns of a reject -> where they stand among these."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,19 @@ def convert_piece(piece: Piece) -> Iterator[pa.Table]:
     with closing(DuckDBStore()) as scratch:
         for batch in piece.source.batches():
             rows, rejects = _converted(scratch, piece, conversion, batch, tally)
-            places = np.arange(place, place + rows.num_rows)
+            places = pa.array(np.arange(place, place + rows.num_rows))
             place += rows.num_rows
-            yield _beside(rows, schema, piece, ROW, place_=pa.array(places))
+            yield _beside(rows.append_column("place_", places), schema, piece, ROW)
             if rejects.num_rows:
-                yield _rejected(rejects, schema, piece)
-    yield _counted(tally, schema, piece)
-    yield _told(conversion.aliases, schema, piece)
+                yield _beside(
+                    rejects.select([*REFUSED]).rename_columns([*REFUSED.values()]), schema, piece, REJECT
+                )
+    counts = {"reason_": list(tally.totals), "number_": list(tally.totals.values())}
+    yield _beside(pa.table(counts), schema, piece, COUNT)
+    learned = conversion.aliases.learned  # also of two accounts: null, ids of neither
+    yield _beside(
+        pa.table({"value_": list(learned), "reason_": list(learned.values())}), schema, piece, ALIAS
+    )
 
 
 def _converted(
@@ -87,33 +95,7 @@ def _converted(
     return converted.rows.drop_columns(HASH), rejects
 
 
-def _beside(rows: pa.Table, schema: pa.Schema, piece: Piece, kind: str, **columns: pa.Array) -> pa.Table:
+def _beside(rows: pa.Table, schema: pa.Schema, piece: Piece, kind: str) -> pa.Table:
     n = rows.num_rows
-    told = {"kind_": pa.array([kind] * n), "origin_": pa.array([piece.origin] * n, pa.int32()), **columns}
-    for name, values in told.items():
-        rows = rows.append_column(name, values)
-    return fitted(rows, schema)
-
-
-def _nothing(n: int) -> pa.Table:
-    """A table of `n` rows to which columns are added."""
-    return pa.table({"nothing_": pa.nulls(n)})
-
-
-def _rejected(rejects: pa.Table, schema: pa.Schema, piece: Piece) -> pa.Table:
-    names = {"line_": "line", "column_": "column_name", "value_": "value", "reason_": "reason"}
-    columns = {ours: rejects[theirs] for ours, theirs in names.items()}
-    return _beside(_nothing(rejects.num_rows), schema, piece, REJECT, **columns)
-
-
-def _counted(tally: Tally, schema: pa.Schema, piece: Piece) -> pa.Table:
-    names, numbers = list(tally.totals), list(tally.totals.values())
-    columns = {"reason_": pa.array(names, pa.string()), "number_": pa.array(numbers, pa.int64())}
-    return _beside(_nothing(len(names)), schema, piece, COUNT, **columns)
-
-
-def _told(aliases: Aliases, schema: pa.Schema, piece: Piece) -> pa.Table:
-    """Other ids of accounts, also those told of two accounts (null: ids of neither)."""
-    others, accounts = list(aliases.learned), list(aliases.learned.values())
-    columns = {"value_": pa.array(others, pa.string()), "reason_": pa.array(accounts, pa.string())}
-    return _beside(_nothing(len(others)), schema, piece, ALIAS, **columns)
+    rows = rows.append_column("kind_", pa.array([kind] * n, pa.string()))
+    return fitted(rows.append_column("origin_", pa.array([piece.origin] * n, pa.int32())), schema)

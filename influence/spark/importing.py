@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +28,11 @@ from influence.sources.packed import is_plain
 from influence.sources.parquet import ParquetSource
 from influence.spark.aliases import Aliases, aliases_of, told_in
 from influence.spark.converting import COUNT, REJECT, Piece, convert_piece, converted_schema
-from influence.spark.manifest import STAGING, Manifest, begin, remove_strays, write_manifest
+from influence.spark.manifest import STAGING, Manifest, Stored, begin, remove_strays, write_manifest
 from influence.spark.rights import suppressions_of
 from influence.spark.staging import digest_of, fingerprint, over, step
 from influence.spark.store import explained
-from influence.spark.writing import Incoming, Rejects, Written, merge_table, write_aliases, write_rejects
+from influence.spark.writing import Incoming, Written, merge_table, write_aliases, write_rejects
 from influence.store.importing.deciding import SourcePlan
 from influence.store.importing.mapping import TableRule, check_date_format
 from influence.store.importing.reports import FileCount, ImportReport, Tally, no_rows
@@ -47,7 +47,7 @@ from influence.store.importing.upsert import Merged
 from influence.store.rights.suppression import Suppressions
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
 LOOKED_SCHEMA = pa.schema([("n", pa.int64()), ("looked", pa.binary())])
 
@@ -67,6 +67,7 @@ class Block:
     stop: int
     delimiter: int | None
     """Byte between values; None: a line is a record."""
+    is_first: bool
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,13 @@ def blocks_of(source: Source, part_bytes: int) -> list[Block]:
     if size - first <= part_bytes:
         return []
     places = [first, *range(first + part_bytes, size, part_bytes), size]
-    return [Block(source.path, a, b, delimiter) for a, b in pairwise(places)]
+    return [Block(source.path, a, b, delimiter, a == first) for a, b in pairwise(places)]
 
 
-def look(block: Block, is_first: bool) -> Looked:
+def look(block: Block) -> Looked:
     """Look through one block."""
     with block.path.open("rb") as file:
-        start = block.start if is_first else _after_break(file, block.start)
+        start = block.start if block.is_first else _after_break(file, block.start)
         stop = _after_break(file, block.stop)
         file.seek(start)
         data = np.frombuffer(file.read(max(stop - start, 0)), dtype=np.uint8)
@@ -289,7 +290,7 @@ class _Job:
             self._convert(table, plans)
         written = self._merged()
         counts, findings = self._told(written)
-        rejects = write_rejects(self.spark, self.manifest, self.incoming, self.name, self.known)
+        rejects, first = write_rejects(self.spark, self.manifest, self.incoming, self.name, self.known)
         self._finish(written, rejects)
         return ImportReport(
             counts=tuple(counts),
@@ -297,26 +298,17 @@ class _Job:
             previews=tuple(
                 plan.preview(made.rule) for into in self.incoming.values() for plan, made in into.sources
             ),
-            rejects=rejects.first,
+            rejects=first,
         )
-
-    def _staged(self, name: str) -> str:
-        return f"{self.manifest.folder}/{STAGING}/{self.name}/{name}"
 
     def _cut(self, sources: Sequence[Source]) -> dict[int, list[Span | None]]:
         """Number of a source -> its parts."""
-        blocks = [
-            (number, block) for number, one in enumerate(sources) for block in blocks_of(one, self.part_bytes)
-        ]
-        looked: dict[int, list[Looked]] = {}
-        if blocks:
-            tasks = [
-                (number, place == 0 or blocks[place - 1][0] != number, block)
-                for place, (number, block) in enumerate(blocks)
-            ]
-            for number, one in _look_through(self.spark, tasks):
-                looked.setdefault(number, []).append(one)
-        return {number: spans_of(one, looked.get(number, ())) for number, one in enumerate(sources)}
+        blocks = [blocks_of(one, self.part_bytes) for one in sources]
+        looked = _look_through(self.spark, [block for some in blocks for block in some])
+        return {
+            number: spans_of(one, list(islice(looked, len(blocks[number]))))
+            for number, one in enumerate(sources)
+        }
 
     def _convert(self, table: Table, plans: Sequence[SourcePlan]) -> None:
         """Rows of a table from all its files; where a platform must be known from accounts, those come first."""
@@ -332,11 +324,9 @@ class _Job:
         alike = groupby(jobs, key=lambda job: job[1].rules[job[2]] if table.name == "accounts" else None)
         for wave, (_, some) in enumerate(alike):
             pieces = [piece for job in some for piece in self._pieces(into, *job)]
-            make = partial(self._converted, table, pieces)
-            into.parts.append(step(self.spark, self._staged(f"{table.name}-{wave}"), make))
-
-    def _converted(self, table: Table, pieces: list[Piece]) -> DataFrame:
-        return over(self.spark, pieces, convert_piece, converted_schema(table))
+            make = partial(over, self.spark, pieces, convert_piece, converted_schema(table))
+            path = f"{self.manifest.folder}/{STAGING}/{self.name}/{table.name}-{wave}"
+            into.parts.append(step(self.spark, path, make))
 
     def _pieces(self, into: Incoming, number: int, plan: SourcePlan, position: int) -> Iterator[Piece]:
         rule = plan.rules[position]
@@ -389,32 +379,27 @@ class _Job:
                     findings.append(no_rows(tally.file, tally.totals["n_rejected"]))
         return counts, findings
 
-    def _finish(self, written: Mapping[str, Written], rejects: Rejects) -> None:
+    def _finish(self, written: Mapping[str, Written], rejects: Stored | None) -> None:
         """Let all of it be seen in one moment, and clear up."""
         tables = {name: one.stored for name, one in written.items() if one.stored is not None}
         tables |= write_aliases(self.spark, self.manifest, self.aliases, self.name)
-        if rejects.stored is not None:
-            tables["rejects"] = rejects.stored
+        if rejects is not None:
+            tables["rejects"] = rejects
         after = self.manifest
         if tables:
             after = write_manifest(self.manifest, self.manifest.changed(tables))
         remove_strays(after)
 
 
-def _look_through(
-    spark: SparkSession, tasks: Sequence[tuple[int, bool, Block]]
-) -> Iterator[tuple[int, Looked]]:
-    """Number of the source, and what one block holds, in the order of the tasks."""
-    numbered = list(enumerate(tasks))
-    rows = over(spark, numbered, _looked, LOOKED_SCHEMA).collect()
-    for row in sorted(rows, key=lambda row: row["n"]):
-        yield pickle.loads(row["looked"])
+def _look_through(spark: SparkSession, blocks: Sequence[Block]) -> Iterator[Looked]:
+    """What each block holds, in their order."""
+    rows = over(spark, list(enumerate(blocks)), _looked, LOOKED_SCHEMA).collect() if blocks else []
+    return (pickle.loads(row["looked"]) for row in sorted(rows, key=lambda row: row["n"]))
 
 
-def _looked(task: tuple[int, tuple[int, bool, Block]]) -> Iterator[pa.Table]:
-    place, (number, is_first, block) = task
-    told = pickle.dumps((number, look(block, is_first)))
-    yield pa.table({"n": [place], "looked": [told]}, schema=LOOKED_SCHEMA)
+def _looked(task: tuple[int, Block]) -> Iterator[pa.Table]:
+    place, block = task
+    yield pa.table({"n": [place], "looked": [pickle.dumps(look(block))]}, schema=LOOKED_SCHEMA)
 
 
 def _tallies(into: Incoming) -> dict[int, Tally]:

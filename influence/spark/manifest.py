@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.fs as pafs
 
 from influence.errors import SourceError, WorkspaceError
 from influence.schema import TABLE_NAMES
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 NAME = "manifest.json"
 STAGING = "staging"
@@ -65,10 +68,15 @@ class Manifest:
     meta: Mapping[str, str] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
 
-    def files(self, table: str) -> list[str]:
-        """Paths of a table as Spark is told them; empty: the table is not there."""
-        stored = self.tables.get(table, Stored())
-        return [f"{self.folder}/{file}" for files in stored.files.values() for file in files]
+    def files(self, table: str, buckets: Container[str] | None = None) -> list[str]:
+        """Paths of a table, or of some of its buckets, as Spark is told them; empty: the table is not there."""
+        stored = self.tables.get(table, Stored()).files.items()
+        wanted = [files for bucket, files in stored if buckets is None or bucket in buckets]
+        return [f"{self.folder}/{file}" for files in wanted for file in files]
+
+    def stored(self, made: DataFrame) -> Stored:
+        """The files of rows that a step made, as a table without buckets."""
+        return Stored(0, {"": tuple(map(self.within, made.inputFiles()))})
 
     def within(self, path: str) -> str:
         """The path of a file, as Spark names it, within the folder."""

@@ -7,7 +7,7 @@ file, so that a later row wins, an empty value erases nothing, and a row without
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence.schema import Table
-from influence.spark.types import fitted, stored_schema, with_fields
+from influence.spark.types import marked, marked_schema, stored_schema
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.importing.upsert import HASH, ROWS, Merged, Merger
 from influence.store.migrations import create_sql
@@ -47,17 +47,8 @@ class Merging:
 
     @property
     def schema(self) -> pa.Schema:
-        """What `merge` gives: the stored columns, and of which kind and bucket a row is."""
-        return with_fields(stored_schema(self.table), {"kind_": pa.string(), BUCKET: pa.int32()})
-
-
-def merger(merging: Merging) -> Callable[[pa.Table], pa.Table]:
-    """The function that a worker runs on each bucket."""
-
-    def merge(rows: pa.Table) -> pa.Table:
-        return merge_bucket(merging, rows)
-
-    return merge
+        """What `merge_bucket` gives: the stored columns, and of which kind and bucket a row is."""
+        return marked_schema(stored_schema(self.table), BUCKET)
 
 
 def merge_bucket(merging: Merging, rows: pa.Table) -> pa.Table:
@@ -69,7 +60,10 @@ def merge_bucket(merging: Merging, rows: pa.Table) -> pa.Table:
             part = rows.filter(pc.equal(rows["origin_"], origin)).sort_by("place_")
             counts[origin] = merge_rows(store, scratch, merging, origin, part)
         kept = store.query(f"select * from {table.name}")
-    return _told(merging, kept, counts, rows[BUCKET][0].as_py())
+    # counts stand as text in the column `source`, which all tables have
+    told = pa.table({"source": [json.dumps({"origin": origin, **n}) for origin, n in counts.items()]})
+    parts = {ROWS_KIND: kept, COUNTS_KIND: told}
+    return marked(stored_schema(table), BUCKET, rows[BUCKET][0].as_py(), parts)
 
 
 def merge_rows(
@@ -86,17 +80,6 @@ def merge_rows(
     merger = Merger(store, merging.table, constants, scratch)
     merger.add(rows.append_column(HASH, hashes[HASH]))
     return {**asdict(merger.merge()), "n_suppressed": n_suppressed}
-
-
-def _told(merging: Merging, kept: pa.Table, counts: Mapping[int, Mapping[str, int]], bucket: int) -> pa.Table:
-    """Rows and counts in one table: what was counted stands as text in the column `source`, which all tables have."""
-    told = pa.table({"source": [json.dumps({"origin": origin, **n}) for origin, n in counts.items()]})
-    parts = []
-    for kind, rows in ((ROWS_KIND, kept), (COUNTS_KIND, told)):
-        rows = rows.append_column("kind_", pa.array([kind] * rows.num_rows, pa.string()))
-        rows = rows.append_column(BUCKET, pa.array([bucket] * rows.num_rows, pa.int32()))
-        parts.append(fitted(rows, merging.schema))
-    return pa.concat_tables(parts)
 
 
 def read_counts(texts: list[str]) -> tuple[dict[int, Merged], dict[int, int]]:

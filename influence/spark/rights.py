@@ -13,17 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from influence.schema import TABLE_NAMES, table_of
 from influence.spark.manifest import Manifest, Stored, begin, delete_gone, remove_strays, write_manifest
 from influence.spark.merging import COUNTS_KIND, ROWS_KIND
-from influence.spark.staging import digest_of, step
+from influence.spark.staging import digest_of, step_of
 from influence.spark.store import SparkStore, explained, kept_beside
 from influence.spark.tables import in_contract
-from influence.spark.types import SPARK_WORDS, ddl, fitted, insert, stored_schema, with_fields
+from influence.spark.types import KIND, casts, ddl, fitted, insert, marked, marked_schema, stored_schema
 from influence.spark.writing import rows_by, stored_rows
 from influence.store.importing.transaction import kept_schema
 from influence.store.people.resolving import Person, find_person
@@ -115,15 +115,12 @@ def with_suppressions(spark: SparkSession, manifest: Manifest, desk: Workspace, 
     names = ", ".join(name for name, _ in table.stored_columns)
     rows = fitted(desk.store.query(f"select {names} from suppressions"), stored_schema(table))
     meta = desk.store.query("select name, value from meta where name = ?", [SALT]).to_pylist()
-    path = f"suppressions/v{manifest.version + 1}-{job}"
-    made = step(spark, f"{manifest.folder}/{path}", lambda: spark.createDataFrame(rows).coalesce(1))
-    files = tuple(map(manifest.within, made.inputFiles())) if rows.num_rows else ()
-    return manifest.changed(
-        {"suppressions": Stored(0, {"": files})}, {row["name"]: row["value"] for row in meta}
-    )
+    made = step_of(spark, manifest, table.name, job, lambda: spark.createDataFrame(rows).coalesce(1))
+    stored = manifest.stored(made) if rows.num_rows else Stored(0, {"": ()})
+    return manifest.changed({table.name: stored}, {row["name"]: row["value"] for row in meta})
 
 
-FILE, KIND, NUMBER = "file_", "kind_", "number_"
+FILE, NUMBER = "file_", "number_"
 ALIASES = pa.schema([(name, pa.string()) for name in ("alias_id", "account_id", "how")])
 POSTS = "influence_posts_of_person"
 
@@ -182,8 +179,7 @@ def _erase(
             continue
         made = _without(spark, manifest, name, touched, erasure)
         if desk is not None:
-            path = f"{manifest.folder}/{name}/v{manifest.version + 1}-{job}"
-            made = step(spark, path, lambda made=made: made, (KIND, NUMBER))  # type: ignore[misc]
+            made = step_of(spark, manifest, name, job, lambda made=made: made, (KIND, NUMBER))  # type: ignore[misc]
             tables[name] = _replaced(manifest, name, touched, made)
         for row in made.where(f"{KIND} = '{COUNTS_KIND}'").select(_told_in(schema_of(name))).collect():
             for total, told in zip(totals, json.loads(row[0]), strict=True):
@@ -206,10 +202,7 @@ def _rows(spark: SparkSession, name: str, files: Sequence[str]) -> DataFrame:
     """Rows of a table as they are stored, and the file in which each lies."""
     raw = spark.read.parquet(*files).selectExpr("*", f"_metadata.file_path as {FILE}")
     rows = in_contract(spark, table_of(name), raw, [FILE]) if name in TABLE_NAMES else raw
-    fields = (
-        f"cast(`{one.name}` as {SPARK_WORDS[str(one.type)]}) as `{one.name}`" for one in schema_of(name)
-    )
-    return rows.selectExpr(*fields, FILE)
+    return rows.selectExpr(*casts(schema_of(name)), FILE)
 
 
 def _touched(spark: SparkSession, manifest: Manifest, name: str, erasure: Erasure) -> list[str]:
@@ -243,7 +236,7 @@ def _without(
     """Rows of the touched files without the person, and what was counted, each with the number of its file."""
     numbers = {file: number for number, file in enumerate(touched)}
     files = [f"{manifest.folder}/{manifest.within(file)}" for file in touched]
-    schema = with_fields(schema_of(name), {KIND: pa.string(), NUMBER: pa.int32()})
+    schema = marked_schema(schema_of(name), NUMBER)
     return _rows(spark, name, files).groupBy(FILE).applyInArrow(_eraser(name, numbers, erasure), ddl(schema))
 
 
@@ -262,20 +255,9 @@ def _eraser(name: str, numbers: dict[str, int], erasure: Erasure) -> Callable[[p
             )
             kept = store.query(f"select {names} from {name}")
         counts = pa.table({_told_in(schema): [json.dumps(told)]})
-        return _marked(schema, number, {ROWS_KIND: kept, COUNTS_KIND: counts})
+        return marked(schema, NUMBER, number, {ROWS_KIND: kept, COUNTS_KIND: counts})
 
     return erase
-
-
-def _marked(schema: pa.Schema, number: int, parts: dict[str, pa.Table]) -> pa.Table:
-    whole = with_fields(schema, {KIND: pa.string(), NUMBER: pa.int32()})
-    marked: list[Any] = []
-    for kind, rows in parts.items():
-        rows = rows.append_column(KIND, pa.array([kind] * rows.num_rows, pa.string()))
-        marked.append(
-            fitted(rows.append_column(NUMBER, pa.array([number] * rows.num_rows, pa.int32())), whole)
-        )
-    return pa.concat_tables(marked)
 
 
 def _told_in(schema: pa.Schema) -> str:

@@ -101,16 +101,7 @@ def _slices(store: SparkStore) -> Iterator[tuple[Table, pa.Table]]:
         if n:
             names = ", ".join(name for name, _ in table.stored_columns)
             rows = store.query(f"select {names} from {table.name} where {where}")
-            yield table, fitted(_without_zone(rows), stored_schema(table))
-
-
-def _without_zone(rows: pa.Table) -> pa.Table:
-    """Moments of Spark bear the zone of its session, which is UTC; those of a workspace bear none."""
-    fields = [
-        field.with_type(pa.timestamp("us")) if pa.types.is_timestamp(field.type) else field
-        for field in rows.schema
-    ]
-    return rows.cast(pa.schema(fields))
+            yield table, fitted(rows, stored_schema(table))
 
 
 def _keep_out(store: SparkStore, workspace: Workspace, known: Suppressions) -> bool:
@@ -120,7 +111,7 @@ def _keep_out(store: SparkStore, workspace: Workspace, known: Suppressions) -> b
     own = workspace.store.query("select value from meta where name = ?", [SALT])["value"].to_pylist()
     if own and own != [known.salt]:
         return False
-    rows = fitted(_without_zone(store.query("select * from suppressions")), stored_schema(TABLES[-1]))
+    rows = fitted(store.query("select * from suppressions"), stored_schema(TABLES[-1]))
     with workspace.store.register("influence_rows", rows):
         workspace.store.execute(
             "insert into suppressions by name select * from influence_rows where hash not in "

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from influence import errors
 from influence.errors import InfluenceError, SourceError
-from influence.spark.manifest import exists
+from influence.spark.manifest import Manifest, exists
 from influence.spark.types import ddl
 
 if TYPE_CHECKING:
@@ -43,6 +43,13 @@ def step(spark: SparkSession, path: str, make: Callable[[], DataFrame], by: Sequ
         with errors_of_workers():
             make().write.mode("overwrite").partitionBy(*by).parquet(path)
     return spark.read.parquet(path)
+
+
+def step_of(
+    spark: SparkSession, manifest: Manifest, table: str, job: str, make: Callable[[], DataFrame], by: Sequence[str] = ()
+) -> DataFrame:  # fmt: skip
+    """Rows of a step that are to be in a table from the next version on."""
+    return step(spark, f"{manifest.folder}/{table}/v{manifest.version + 1}-{job}", make, by)
 
 
 def union(frames: Iterable[DataFrame]) -> DataFrame:

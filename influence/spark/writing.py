@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -21,12 +21,12 @@ from influence.spark.merging import (
     THERE,
     Merging,
     has_news,
-    merger,
+    merge_bucket,
     read_counts,
 )
-from influence.spark.staging import step, union
+from influence.spark.staging import step_of, union
 from influence.spark.tables import faults_of, in_contract, refuse
-from influence.spark.types import SPARK_WORDS, ddl, fitted, stored_schema
+from influence.spark.types import KIND, casts, ddl, fitted, stored_schema
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.importing.deciding import SourcePlan
 from influence.store.importing.shaping import Conversion
@@ -105,20 +105,23 @@ def merge_table(
     n_rows = sum(0 if one is None else one.count() for one in (rows, there))
     buckets = max(stored.buckets, buckets_for(n_rows))
     frames = [] if rows is None else [_placed(rows, table, buckets)]
-    touched = None if rekeyed or buckets != stored.buckets else _buckets_of(frames[0])
-    there = stored_rows(spark, table, _files(manifest, table.name, touched))
+    touched = (
+        None
+        if rekeyed or buckets != stored.buckets
+        else {str(row[0]) for row in frames[0].select(BUCKET).distinct().collect()}
+    )
+    there = stored_rows(spark, table, manifest.files(table.name, touched))
     if there is not None:
         moved = translated(there, table, aliases.fresh) if rekeyed and aliases.fresh is not None else there
         frames.append(_placed(moved, table, buckets))
-    path = f"{table.name}/v{manifest.version + 1}-{job}"
     constants = {origin: conversion.constants for origin, (_, conversion) in enumerate(into.sources)}
     merging = Merging(table, constants, known)
 
     def make() -> DataFrame:
         grouped = union(frames).groupBy(BUCKET)
-        return grouped.applyInArrow(merger(merging), ddl(merging.schema))
+        return grouped.applyInArrow(lambda rows: merge_bucket(merging, rows), ddl(merging.schema))
 
-    made = step(spark, f"{manifest.folder}/{path}", make, ("kind_", BUCKET))
+    made = step_of(spark, manifest, table.name, job, make, (KIND, BUCKET))
     return _written(manifest, made, stored, buckets, touched)
 
 
@@ -137,19 +140,14 @@ def stored_rows(spark: SparkSession, table: Table, files: Sequence[str]) -> Data
     raw = spark.read.parquet(*files)
     refuse(files[0].rpartition("/")[0], faults_of(table, raw))
     rows = in_contract(spark, table, raw)
-    wanted = (f"cast(`{name}` as {SPARK_WORDS[str(kind)]}) as `{name}`" for name, kind in _fields(table))
-    return rows.selectExpr(*wanted, f"{THERE} as origin_", "cast(0 as bigint) as place_")
-
-
-def _fields(table: Table) -> list[tuple[str, Any]]:
-    return [(field.name, field.type) for field in stored_schema(table)]
+    return rows.selectExpr(*casts(stored_schema(table)), f"{THERE} as origin_", "cast(0 as bigint) as place_")
 
 
 def _incoming(into: Incoming, aliases: DataFrame | None) -> DataFrame | None:
     """Rows that files bring, under the ids of their accounts; None: no file is for this table."""
     if not into.parts:
         return None
-    names = [name for name, _ in _fields(into.table)]
+    names = [name for name, _ in into.table.stored_columns]
     rows = into.of_kind(ROW).select(*names, "origin_", "place_")
     return rows if aliases is None or not id_columns(into.table) else translated(rows, into.table, aliases)
 
@@ -157,21 +155,6 @@ def _incoming(into: Incoming, aliases: DataFrame | None) -> DataFrame | None:
 def _placed(rows: DataFrame, table: Table, buckets: int) -> DataFrame:
     """Rows with the bucket to which their key belongs."""
     return rows.selectExpr("*", f"cast(pmod(xxhash64({', '.join(table.key)}), {buckets}) as int) as {BUCKET}")
-
-
-def _buckets_of(rows: DataFrame) -> set[str]:
-    return {str(row[0]) for row in rows.select(BUCKET).distinct().collect()}
-
-
-def _files(manifest: Manifest, table: str, touched: set[str] | None) -> list[str]:
-    """Files of some buckets of a table; None: of all."""
-    stored = manifest.tables.get(table, Stored())
-    return [
-        f"{manifest.folder}/{file}"
-        for bucket, files in stored.files.items()
-        if touched is None or bucket in touched
-        for file in files
-    ]
 
 
 def _written(
@@ -198,26 +181,20 @@ def rows_by(manifest: Manifest, made: DataFrame, number: str) -> dict[str, tuple
     return files
 
 
-@dataclass(frozen=True)
-class Rejects:
-    """Rows refused: the files of the table `rejects` now (None: as before), and the first of this import."""
-
-    stored: Stored | None
-    first: pa.Table
-
-
 def write_rejects(
     spark: SparkSession,
     manifest: Manifest,
     incoming: Mapping[str, Incoming],
     job: str,
     known: Suppressions,
-) -> Rejects:
-    """Put the rejects of these files in the place of those that an earlier import of the same files left."""
+) -> tuple[Stored | None, pa.Table]:
+    """Put the rejects of these files in the place of those that an earlier import of the same files left.
+
+    Gives the files of the table now (None: as before), and the first rejects of this import.
+    """
     files = {(plan.file, name) for name, into in incoming.items() for plan, _ in into.sources}
     fresh = union(_rejects_of(spark, into) for into in incoming.values())
     again = spark.createDataFrame(sorted(files), "file string, table_name string")
-    path = f"{REJECTS}/v{manifest.version + 1}-{job}"
 
     def make() -> DataFrame:
         rows = fresh.mapInArrow(_without(known), ddl(kept_schema()))
@@ -227,12 +204,11 @@ def write_rejects(
             rows = rows.unionByName(old.join(again, ["file", "table_name"], "left_anti"))
         return rows
 
-    made = step(spark, f"{manifest.folder}/{path}", make)
-    paths = tuple(map(manifest.within, made.inputFiles()))
+    made = step_of(spark, manifest, REJECTS, job, make)
     first = made.join(again, ["file", "table_name"], "left_semi")
     shown = first.orderBy("file", "table_name", "line").limit(REJECTS_KEPT).toArrow()
-    stored = Stored(0, {"": paths}) if shown.num_rows or manifest.files(REJECTS) else None
-    return Rejects(stored, fitted(shown, kept_schema()))
+    stored = manifest.stored(made) if shown.num_rows or manifest.files(REJECTS) else None
+    return stored, fitted(shown, kept_schema())
 
 
 def _rejects_of(spark: SparkSession, into: Incoming) -> DataFrame:
@@ -263,7 +239,5 @@ def write_aliases(spark: SparkSession, manifest: Manifest, aliases: Aliases, job
     """The table of other ids, with those that are new."""
     if aliases.fresh is None or aliases.known is None:
         return {}
-    path = f"aliases/v{manifest.version + 1}-{job}"
     known = aliases.known.selectExpr("alias_id", "account_id", "'import' as how")
-    made = step(spark, f"{manifest.folder}/{path}", lambda: known)
-    return {"aliases": Stored(0, {"": tuple(map(manifest.within, made.inputFiles()))})}
+    return {"aliases": manifest.stored(step_of(spark, manifest, "aliases", job, lambda: known))}
