@@ -20,7 +20,6 @@ from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.reporting.report.campaign import campaign_of
 from influence.reporting.report.page import write_report
-from influence.selection.choosing import WORTH_IT
 from influence.selection.sets import shortlist_set
 from influence.selection.wishes import Wishes
 from influence.text.mentions import Mentions, find_mentions, require_texts
@@ -260,5 +259,4 @@ def _picked(
     workspace: Workspace, niche: str, wishes: Wishes, card: RateCard | None, asked: Mapping[str, Any]
 ) -> tuple[Assessment, Shortlist]:
     found = assess(workspace, question_of(niche, **{"top": wishes.size, **asked}))
-    least = WORTH_IT if wishes == Wishes(size=wishes.size) else 0.0
-    return found, shortlist_set(workspace, found, wishes, card=card, least_gain=least)
+    return found, shortlist_set(workspace, found, wishes, card=card, least_gain=wishes.least_gain)

@@ -9,8 +9,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from influence.errors import OutputError, SourceError
+from influence.ranking.explain import explain
+from influence.ranking.rank import rank
 from influence.ranking.results import Ranking
-from influence.selection.shortlist import Shortlist
+from influence.reporting.explain.explain_text import render_explanation
+from influence.reporting.ranking.files import write
+from influence.selection.shortlist import Shortlist, shortlist
+from influence.store.importing.transaction import import_files
+from influence.store.workspace import open_workspace
 
 
 def samples_folder(name: str = "") -> Path:
@@ -88,8 +94,6 @@ def run_demo(folder: str | Path, progress: Callable[[str], None] = lambda words:
     SourceError
         The sample data were not installed.
     """
-    from influence.reporting.ranking.files import write
-
     home = Path(folder)
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -117,13 +121,6 @@ def run_demo(folder: str | Path, progress: Callable[[str], None] = lambda words:
 
 
 def _synthetic(path: Path, progress: Callable[[str], None]) -> tuple[Shortlist, str, set[str]]:
-    from influence.ranking.explain import explain
-    from influence.ranking.rank import rank
-    from influence.reporting.explain.explain_text import render_explanation
-    from influence.selection.shortlist import shortlist
-    from influence.store.importing.transaction import import_files
-    from influence.store.workspace import open_workspace
-
     with open_workspace(path) as workspace:
         progress("Importing the synthetic world")
         import_files(workspace, [samples_folder("world")])
@@ -136,10 +133,6 @@ def _synthetic(path: Path, progress: Callable[[str], None]) -> tuple[Shortlist, 
 
 
 def _real(path: Path, progress: Callable[[str], None]) -> Ranking:
-    from influence.ranking.rank import rank
-    from influence.store.importing.transaction import import_files
-    from influence.store.workspace import open_workspace
-
     with open_workspace(path) as workspace:
         progress("Importing 1,490 political blogs and their links")
         mapping = samples_folder("mappings") / "blog-links.toml"

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from influence.text.mentions import Mentions
 
 T = TypeVar("T")
+Asked = str | Question
 DAYS, QUESTIONS, CANDIDATES = 3, 6, 250_000
 """Days and questions that are remembered, and candidates of all of these; those asked longest ago go first."""
 ENGINES = ("duckdb", "spark")
@@ -210,13 +211,10 @@ class Session:
             )
 
         found = _remembered(self._assessed, whole.hash(), QUESTIONS, made)
-        while len(self._assessed) > 1 and self._n_candidates() > CANDIDATES:
+        while len(self._assessed) > 1 and sum(len(one.order) for one in self._assessed.values()) > CANDIDATES:
             self._assessed.popitem(last=False)
         (watch or self.stage)("Ranking")
         return replace(found, question=question)
-
-    def _n_candidates(self) -> int:
-        return sum(len(found.order) for found in self._assessed.values())
 
     def describe(self) -> Description:
         """What is in the workspace, and which signals a ranking of everybody could use.
@@ -253,10 +251,16 @@ class Session:
 
         return self.ask(looked)
 
-    def answer(self, question: Question) -> Ranking:
-        """`rank`, for a question that is put together; every row has its reason."""
+    def rank(self, niche: Asked = "", *, top: int = 30, **asked: Unpack[QuestionWords]) -> Ranking:
+        """Who truly reaches and moves this niche? Takes what `influence.rank` takes.
+
+        Here and below a niche may be a `influence.question.Question` that says all that is asked; every row has its
+        reason.
+        """
         from influence.ranking.rank import write_out
         from influence.ranking.reasons import with_reasons
+
+        question = _question(niche, top=top, **asked)
 
         def ranked(workspace: Workspace) -> Ranking:
             found = self.assess(question)
@@ -265,51 +269,34 @@ class Session:
 
         return self.ask(ranked)
 
-    def rank(self, niche: str = "", *, top: int = 30, **asked: Unpack[QuestionWords]) -> Ranking:
-        """Who truly reaches and moves this niche? Takes what `influence.rank` takes."""
-        return self.answer(_question(niche, top=top, **asked))
-
-    def explain(self, handle: str, niche: str = "", **asked: Unpack[QuestionWords]) -> Explanation:
+    def explain(self, handle: str, niche: Asked = "", **asked: Unpack[QuestionWords]) -> Explanation:
         """Why does this account stand where it stands? See `influence.explain`."""
-        return self.explain_question(handle, _question(niche, **{"top": 0, **asked}))
-
-    def explain_question(self, handle: str, question: Question) -> Explanation:
-        """`explain`, for a question that is put together."""
         from influence.ranking.explain import explain_several
 
+        question = _question(niche, **{"top": 0, **asked})
         return self.ask(lambda workspace: explain_several(workspace, self.assess(question), [handle])[0])
 
-    def compare(self, handles: Sequence[str], niche: str = "", **asked: Unpack[QuestionWords]) -> Comparison:
+    def compare(
+        self, handles: Sequence[str], niche: Asked = "", **asked: Unpack[QuestionWords]
+    ) -> Comparison:
         """Which of these accounts, and why? See `influence.ranking.compare.compare`."""
-        return self.compare_question(handles, _question(niche, **{"top": 0, **asked}))
-
-    def compare_question(self, handles: Sequence[str], question: Question) -> Comparison:
-        """`compare`, for a question that is put together."""
         from influence.ranking.compare import compare_assessed
 
+        question = _question(niche, **{"top": 0, **asked})
         return self.ask(lambda workspace: compare_assessed(workspace, self.assess(question), handles))
 
     def changes(
-        self,
-        before: Told,
-        after: Told = "now",
-        niche: str = "",
-        *,
-        top: int = 30,
-        **asked: Unpack[QuestionWords],
-    ) -> Changes:
+        self, before: Told, after: Told = "now", niche: Asked = "", *, top: int = 30, **asked: Unpack[QuestionWords]
+    ) -> Changes:  # fmt: skip
         """Why do two rankings differ? See `influence.ranking.changes.changes`."""
-        return self.changes_question(before, after, _question(niche, **asked), top)
-
-    def changes_question(self, before: Told, after: Told, question: Question, top: int = 30) -> Changes:
-        """`changes`, for a question that is put together."""
         from influence.ranking.changes import changes_question
 
+        question = _question(niche, **asked)
         return self.ask(lambda workspace: changes_question(workspace, before, after, question, top))
 
     def shortlist(
         self,
-        niche: str = "",
+        niche: Asked = "",
         *,
         wishes: Wishes | None = None,
         card: RateCard | None = None,
@@ -320,7 +307,7 @@ class Session:
 
         Parameters
         ----------
-        niche : str
+        niche : str or Question
         wishes : Wishes, optional
             Size (30), budget, quotas, must-haves and the rest.
         card : RateCard, optional
@@ -330,22 +317,17 @@ class Session:
         **asked
             As for `influence.rank`.
         """
-        from influence.selection.choosing import WORTH_IT
+        from influence.selection.sets import shortlist_set
         from influence.selection.wishes import Wishes
 
-        wishes = wishes or Wishes()
-        question = _question(niche, **{"top": wishes.size, **asked})
-        told = {"least_gain": WORTH_IT if wishes == Wishes(size=wishes.size) else 0.0, **(options or {})}
-        return self.shortlist_question(question, wishes, card=card, **told)
-
-    def shortlist_question(self, question: Question, wishes: Wishes, **options: Any) -> Shortlist:
-        """`shortlist`, for a question that is put together; `options` go to `shortlist_set`."""
-        from influence.selection.sets import shortlist_set
+        wished = wishes or Wishes()
+        question = _question(niche, **{"top": wished.size, **asked})
+        told = {"card": card, "least_gain": wished.least_gain, **(options or {})}
 
         def chosen(workspace: Workspace) -> Shortlist:
             assessed = self.assess(question)
             self.stage("Choosing the set")
-            return shortlist_set(workspace, assessed, wishes, **options)
+            return shortlist_set(workspace, assessed, wished, **told)
 
         return self.ask(chosen)
 
@@ -463,15 +445,17 @@ class Session:
         )
 
     def spread(
-        self, niche: str = "", size: int = 10, *, chance: float | None = None, **asked: Unpack[QuestionWords]
+        self,
+        niche: Asked = "",
+        size: int = 10,
+        *,
+        chance: float | None = None,
+        **asked: Unpack[QuestionWords],
     ) -> Seeding:
         """Who should be told first, so that most of the niche hears of it? See `influence.selection.seeding`."""
-        return self.spread_question(_question(niche, **{"top": 0, **asked}), size, chance)
-
-    def spread_question(self, question: Question, size: int, chance: float | None = None) -> Seeding:
-        """`spread`, for a question that is put together."""
         from influence.selection.seeding import seed_message
 
+        question = _question(niche, **{"top": 0, **asked})
         return self.ask(
             lambda _: seed_message(self.assess(question), size, chance=chance, seed=question.seed)
         )
@@ -543,10 +527,10 @@ def _tables(folder: str, remote: str | None, master: str | None) -> Workspace:
     return tables_workspace(folder, remote, master)
 
 
-def _question(niche: str, **asked: Any) -> Question:
+def _question(niche: Asked, **asked: Any) -> Question:
     from influence.ranking.asking import question_of
 
-    return question_of(niche, **asked)
+    return niche if isinstance(niche, Question) else question_of(niche, **asked)
 
 
 def _but_weights(question: Question) -> Question:
@@ -567,23 +551,15 @@ def _remembered(memory: OrderedDict[Any, T], key: Any, most: int, make: Callable
 
 
 def _search(material: Material, search: str, top: int) -> tuple[FoundAccount, ...]:
-    wanted, columns = search.strip().lower().removeprefix("@"), material.columns
-    ids, handles, names = (np.asarray(columns[name]) for name in ("account_id", "handle", "name"))
-    told = zip(ids, handles, names, strict=True)
-    found = np.flatnonzero([any(text and wanted in text.lower() for text in row) for row in told])
-    followers = np.nan_to_num(columns["followers"][found], nan=-1.0)
-    best = found[np.lexsort((found, -followers))][:top]
+    wanted, followers = search.strip().lower().removeprefix("@"), material.columns["followers"]
+    told = ("account_id", "handle", "name", "platform")
+    ids, handles, names, platforms = (np.asarray(material.columns[name]) for name in told)
+    rows = zip(ids, handles, names, strict=True)
+    found = np.flatnonzero([any(text and wanted in text.lower() for text in row) for row in rows])
+    best = found[np.lexsort((found, -np.nan_to_num(followers[found], nan=-1.0)))][:top]
     return tuple(
         FoundAccount(
-            str(ids[at]),
-            str(handles[at]),
-            names[at],
-            columns["platform"][at],
-            _whole(columns["followers"][at]),
+            str(ids[at]), str(handles[at]), names[at], platforms[at], int(n) if np.isfinite(n) else None
         )
-        for at in best
+        for at, n in zip(best, followers[best], strict=True)
     )
-
-
-def _whole(value: float) -> int | None:
-    return int(value) if np.isfinite(value) else None

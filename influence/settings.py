@@ -125,12 +125,12 @@ def profile_of(document: Mapping[str, Any], where: str, signals: Sequence[str] |
             raise UsageError.unknown("unknown key in the profile", key, KEYS, where)
     said: dict[str, Any] = {}
     for key, value in document.items():
-        said[key] = _table(key, value, where, signals) if key in TABLES else _plain(key, value, where)
+        said[key] = (
+            _table(key, value, where, signals)
+            if key in TABLES
+            else _checked(ASKS[key], value, f"{where}, {key}")
+        )
     return Profile(where, **said)
-
-
-def _plain(key: str, value: Any, where: str) -> Any:
-    return _checked(ASKS[key], value, f"{where}, {key}")
 
 
 def _checked(one: Ask, value: Any, place: str) -> Any:

@@ -32,12 +32,12 @@ from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.baselines import total_likes
 from influence.selection.candidates import Candidates
-from influence.selection.choosing import WORTH_IT, choose
+from influence.selection.choosing import choose
 from influence.selection.costs import Costs
 from influence.selection.exposure import Audiences, reach_of
 from influence.selection.reached import niche_reach
 from influence.selection.sets import bare_rows, best_ranks, near_intervals
-from influence.selection.wishes import Wishes
+from influence.selection.wishes import WORTH_IT, Wishes
 from influence.signals.material import Material
 
 CUT = "2012-07-01"

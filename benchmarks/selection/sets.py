@@ -30,13 +30,13 @@ from influence.ranking.assess import Assessment, assess
 from influence.ranking.results import RankedAccount
 from influence.selection.bare import BareRows
 from influence.selection.candidates import Candidates
-from influence.selection.choosing import WORTH_IT, choose
+from influence.selection.choosing import choose
 from influence.selection.costs import Costs, costs_of, default_card
 from influence.selection.exposure import Audiences, reach_of
 from influence.selection.greedy import Problem, solve
 from influence.selection.reached import NicheReach, niche_reach
 from influence.selection.sets import bare_rows, best_ranks, near_intervals
-from influence.selection.wishes import Wishes
+from influence.selection.wishes import WORTH_IT, Wishes
 from influence.signals.material import Material
 from influence.simulation.attention import draw_follows
 from influence.simulation.niches import account_ids, choose_niches, name_accounts

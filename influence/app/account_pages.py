@@ -14,6 +14,7 @@ from influence.app.site import Page, Site, Visit, download
 from influence.clock import now
 from influence.errors import InfluenceError, UsageError
 from influence.outreach.words import receipt_text, subject_text
+from influence.ranking.assess import Assessment
 from influence.ranking.explain import Explanation
 from influence.reporting.explain.compare_text import difference_sentences, title
 from influence.reporting.explain.explain_text import explanation_document
@@ -153,7 +154,7 @@ RIVALS = 10
 def account(visit: Visit) -> Response:
     """Why an account stands where it stands."""
     asked, key = visit.asked, visit.at["account_id"]
-    told = visit.session.explain_question(key, asked.question())
+    told = visit.session.explain(key, asked.question())
     lines = [
         (one, heading(one.name), signal_sentence(one, told)) for one in told.signals if one.max_points > 0
     ]
@@ -168,15 +169,13 @@ def account(visit: Visit) -> Response:
 def _near(site: Site, asked: Asked, told: Explanation) -> list[tuple[str, str]]:
     """The accounts that stand next to this one, those behind it first: one of them would have its place."""
 
-    def next_to(workspace: Workspace) -> list[tuple[str, str]]:
-        del workspace
-        found = site.desk.session.assess(asked.question())
+    def next_to(found: Assessment, _: Workspace) -> list[tuple[str, str]]:
         ids, handles = (found.evidence.material.columns[name] for name in ("account_id", "handle"))
         at, k = told.row.rank - 1, RIVALS // 2
         places = [*found.order[at + 1 : at + 1 + k], *found.order[max(at - k, 0) : at]]
         return [(str(ids[row]), str(handles[row])) for row in found.evidence.pool[places]]
 
-    return site.desk.session.ask(next_to)
+    return site.desk.ask(next_to, asked.question())
 
 
 def judge(visit: Visit) -> Response:
@@ -206,7 +205,7 @@ def compare(visit: Visit) -> Response:
     names = visit.told.getlist("a")[:5]
     if len(names) < 2:
         return visit.show("compare.html", asked=asked, made=None, title="Compare accounts", pairs=[])
-    made = visit.session.compare_question(names, asked.question())
+    made = visit.session.compare(names, asked.question())
     pairs = [difference_sentences(made, at, at + 1) for at in range(len(made.accounts) - 1)]
     return visit.show("compare.html", asked=asked, made=made, title=title(made), pairs=pairs)
 

@@ -72,10 +72,6 @@ class Asked:
         """The conditions that the brief names."""
         return read_conditions(self.one("brief"))
 
-    def weights(self) -> dict[str, float]:
-        """Weights of the goal with the changes that the sliders made."""
-        return weights_for(self.one("goal") or "long-tail", self._changes())
-
     def unweighted(self) -> Question | None:
         """The same question with the goal's own weights; None where the sliders changed nothing."""
         return self._plain().question() if self._changes() else None
@@ -99,22 +95,12 @@ class Asked:
         UsageError
             A number that is none, an unknown goal or filter.
         """
-        told: dict[str, Any] = {
-            name: self.one(name) for name in ("sense", "brief", "brand") if self.one(name)
-        }
-        told |= {
-            name: self.many(name)
-            for name in LISTS
-            if name not in ("alias", "rival", *OWN) and self.many(name)
-        }
+        named = {"alias": "aliases", "rival": "rivals"}
+        told: dict[str, Any] = {name: self.one(name) or None for name in TEXTS if name != "niche"}
+        told |= {named.get(name, name): self.many(name) for name in LISTS if name not in OWN}
         told |= {name: _number(name, self.one(name)) for name in NUMBERS if self.one(name)}
-        if self.one("as_of"):
-            told["as_of"] = self.one("as_of")
         told["conditions"] = tuple(one for one in self.checklist().conditions if one.name in self.many("use"))
-        return question_of(
-            self.one("niche"), goal=self.one("goal") or "long-tail", weights=self._changes(),
-            aliases=self.many("alias"), rivals=self.many("rival"), top=top, **told,
-        )  # fmt: skip
+        return question_of(self.one("niche"), weights=self._changes(), top=top, **told)
 
     def _changes(self) -> dict[str, float]:
         told = {name.removeprefix(WEIGHT): self.one(name) for name in self.values if name.startswith(WEIGHT)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from influence.app.site import (
     Visit,
     download,
     laid_down,
+    made_file,
 )
 from influence.clock import now
 from influence.errors import UsageError
@@ -36,7 +36,6 @@ from influence.outreach.presets import preset_names, read_preset
 from influence.outreach.words import merge_text
 from influence.reporting.ranking.columns import added_columns
 from influence.reporting.ranking.files import write_ranking
-from influence.selection.choosing import WORTH_IT
 from influence.selection.wishes import Wishes, parse_quotas
 from influence.store.lists.saved import STATUSES, load_list, saved_lists, status_counts, write_picks
 from influence.store.workspace import Workspace
@@ -55,17 +54,12 @@ def lists(visit: Visit) -> Response:
 
 def save(visit: Visit) -> Response:
     """Keep a shortlist of a question, or put one account on a list."""
-    name = str(visit.form.get("name") or "").strip()
-    account = str(visit.form.get("account") or "")
+    name, account = visit.text("name"), visit.text("account")
     if account:
-        edit = Edit(add=True)
-        visit.desk.change(lambda workspace: apply_edit(workspace, name, [account], edit, now=now()))
+        visit.desk.change(lambda workspace: apply_edit(workspace, name, [account], Edit(add=True), now=now()))
         return RedirectResponse(f"/lists/{name}", 303)
-    asked = visit.form_asked
     wishes = _wishes(visit)
-    least = WORTH_IT if wishes == Wishes(size=wishes.size) else 0.0
-    question = asked.question(top=wishes.size)
-    picks = visit.session.shortlist_question(question, wishes, least_gain=least)
+    picks = visit.session.shortlist(visit.form_asked.question(top=wishes.size), wishes=wishes)
     visit.desk.change(lambda workspace: save_shortlist(workspace, name, picks, now=now()))
     return RedirectResponse(f"/lists/{name}", 303)
 
@@ -86,19 +80,19 @@ def export(visit: Visit) -> Response:
     asked = {key: visit.text(key) for key in ("template", "settings", "language")}
     how: dict[str, Any] = {
         "template": asked["template"] or None, "settings": pairs_of(asked["settings"]),
-        "language": asked["language"] or HOUSE_LANGUAGE,
+        "language": asked["language"] or HOUSE_LANGUAGE, "force": bool(visit.form.get("force")),
     }  # fmt: skip
-    file = f"{preset}.{read_preset(preset).format}"
-    with tempfile.TemporaryDirectory() as folder:
-        target, force = Path(folder) / file, bool(visit.form.get("force"))
-        try:
-            visit.desk.change(
-                lambda opened: export_list(opened, name, preset, target, now=now(), force=force, **how)
-            )
-        except LintError as error:
-            return visit.show("lint.html", 400, name=name, preset=preset, error=error, told=asked,
-                             findings=[asdict(one) for one in error.findings])  # fmt: skip
-        return download(target.read_bytes(), file)
+
+    def export_to(place: Path) -> None:
+        visit.desk.change(lambda opened: export_list(opened, name, preset, place, now=now(), **how))
+
+    try:
+        return made_file(f"{preset}.{read_preset(preset).format}", export_to)
+    except LintError as error:
+        findings = [asdict(one) for one in error.findings]
+        return visit.show(
+            "lint.html", 400, name=name, preset=preset, error=error, told=asked, findings=findings
+        )
 
 
 def pairs_of(text: str) -> dict[str, str]:
@@ -188,15 +182,10 @@ def take_away(visit: Visit) -> Response:
         from influence.reporting.report.page import render_report
 
         question = question_of_list(saved)
-        body = visit.desk.ask(
-            lambda found, _: render_report(campaign_of(found, picks), None), question
-        ).encode()
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            target = Path(folder) / "list.xlsx"
-            write_ranking(picks.ranking, target, "xlsx", added=added_columns(picks), sheet="Shortlist")
-            body = target.read_bytes()
-    return download(body, what)
+        page = visit.desk.ask(lambda found, _: render_report(campaign_of(found, picks), None), question)
+        return download(page.encode(), what)
+    told: dict[str, Any] = {"added": added_columns(picks), "sheet": "Shortlist"}
+    return made_file(what, lambda place: write_ranking(picks.ranking, place, "xlsx", **told))
 
 
 def merge(visit: Visit) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ def planned_of(files: Sequence[Path], told: Told) -> Planned:
     made = [plan_import(plain, mapping, _options(told, None, ()))] if plain else []
     for at, file in data:
         if at in said:
-            made.append(plan_import([file], mapping, _options(told, at, _headers(file))))
+            made.append(plan_import([file], mapping, _options(told, at, open_sources(file)[0].headers)))
     plans = tuple(plan for one in made for plan in one.plans)
     return Planned(plans, tuple(f for one in made for f in one.findings), made[0].label if made else None)
 
@@ -104,10 +105,9 @@ def _seen(files: Sequence[Path], at: int, told: Told) -> list[SeenFile]:
             sources = open_sources(files[at])
         except (InfluenceError, KeyError):
             return [SeenFile(at, files[at].name, "", "", "", (), error)]
-        seen = [(one.about, _columns(one, {}, mine)) for one in sources]
         return [
-            SeenFile(at, files[at].name, about, "", "", columns, error, len(seen) == 1)
-            for about, columns in seen
+            SeenFile(at, files[at].name, one.about, "", "", _columns(one, {}, mine), error, len(sources) == 1)
+            for one in sources
         ]
 
 
@@ -150,10 +150,6 @@ def _first(values: Sequence[str | None]) -> tuple[str, ...]:
     return tuple(list(known)[:SHOWN_VALUES])
 
 
-def _headers(file: Path) -> tuple[str, ...]:
-    return open_sources(file)[0].headers
-
-
 def _options(told: Told, at: int | None, headers: Sequence[str]) -> ReadOptions:
     columns = tuple(
         (what, headers[column])
@@ -180,13 +176,10 @@ async def receive(site: Site, request: Request) -> Response:
     brought = [one for one in form.getlist("files") if not isinstance(one, str) and one.filename]
     for one in brought:
         assert not isinstance(one, str)
-        await run_in_threadpool(_lay_down, site, key, one.filename or "", one.file)
+        chunks = iter(partial(one.file.read, 1 << 20), b"")
+        await run_in_threadpool(site.desk.keep, key, one.filename or "", chunks)
     await form.close()
     return RedirectResponse(f"/bring/{key}" if brought else "/bring", 303)
-
-
-def _lay_down(site: Site, key: str, name: str, file: Any) -> None:
-    site.desk.keep(key, name, iter(lambda: file.read(1 << 20), b""))
 
 
 def look(visit: Visit) -> Response:

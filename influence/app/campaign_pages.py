@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -14,7 +12,7 @@ from starlette.responses import Response
 from influence.app.asked import Asked, number_of
 from influence.app.jobs import Watch
 from influence.app.listening_pages import report
-from influence.app.site import Page, Site, Visit, download, workbook
+from influence.app.site import Page, Visit, made_file, workbook
 from influence.errors import InfluenceError, UsageError
 from influence.outreach.desk import Desk, desk_for
 from influence.planning.brief import Brief, parse_brief
@@ -83,15 +81,13 @@ def results(visit: Visit) -> Response:
     if told.get("as") == "xlsx":
         return workbook(result_sheets(found, desk), "result.xlsx", holds)
     if told.get("as") == "pptx":
-        with tempfile.TemporaryDirectory() as folder:
-            slides = write_result_slides(found, Path(folder) / "r.pptx", holds, desk)
-            return download(slides.read_bytes(), "result.pptx")
+        return made_file("result.pptx", lambda place: write_result_slides(found, place, holds, desk))
     return report(visit.site, results_page(found, holds, desk), Asked({}))
 
 
 def rewards(visit: Visit) -> Response:
     """A reward on one side and on both: what `influence incentives` says, every number a field."""
-    told = {key: value for key, value in visit.told.items() if value.strip()}
+    told = visit.filled
     shown: dict[str, Any] = {"told": told, "fields": MONEY, "needed": NEEDED, "countries": disclosed_countries(),
                              "currency": told.get("currency", "EUR"), "table": None, "error": None}  # fmt: skip
     if not any(name in told for name in MONEY):
@@ -159,13 +155,9 @@ def spread(visit: Visit) -> Response:
     question = asked.question()
 
     def work(watch: Watch) -> Seeding:
-        def stage(name: str) -> None:
-            watch(name, 0, None)
-
-        found = visit.desk.ask(lambda found, _: with_ties(found), question, stage)
-        return seed_message(
-            found, size, seed=question.seed, watch=stage
-        )  # beside the turn: others may ask meanwhile
+        found = visit.desk.ask(lambda found, _: with_ties(found), question, watch)
+        # beside the turn: others may ask meanwhile
+        return seed_message(found, size, seed=question.seed, watch=watch)
 
     def shown(found: Seeding) -> Response:
         half, double = (found.shifted[one] for one in (min(found.shifted), max(found.shifted)))
@@ -185,11 +177,11 @@ def with_ties(found: Assessment) -> Assessment:
 
 def plan(visit: Visit) -> Response:
     """Budget, funnel, what matters most and scenarios, with every input to be changed."""
-    told = {key: value for key, value in visit.told.items() if value.strip()}
+    told = visit.filled
     lists = [] if visit.desk.is_new else [one.name for one in visit.session.ask(saved_lists)]
     shown: dict[str, Any] = {"told": told, "lists": lists, "query": visit.request.url.query}
     try:
-        brief = _brief(visit.site, told)
+        brief = _brief(visit)
     except InfluenceError as error:
         return visit.show("plan.html", **shown, inputs=INPUTS, plan=None, error=error if told else None)
     made = make_plan(brief)
@@ -201,24 +193,22 @@ def plan(visit: Visit) -> Response:
 
 def plan_book(visit: Visit) -> Response:
     """The plan as a workbook with live formulas."""
-    told = {key: value for key, value in visit.told.items() if value.strip()}
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "plan.xlsx"
-        write_plan_workbook(make_plan(_brief(visit.site, told)), target)
-        return download(target.read_bytes(), "plan.xlsx")
+    made = make_plan(_brief(visit))
+    return made_file("plan.xlsx", lambda place: write_plan_workbook(made, place))
 
 
-def _brief(site: Site, told: Mapping[str, str]) -> Brief:
+def _brief(visit: Visit) -> Brief:
     """The brief that the fields of the page make, checked as its file would be."""
+    told = visit.filled
     data: dict[str, Any] = {"name": told.get("name", "Plan"), "currency": told.get("currency", "EUR")}
     for entry in INPUTS:
         if entry.key in told:
             data.setdefault(entry.section, {})[entry.name] = number_of(entry.label, told[entry.key])
     if told.get("list"):
         data["source"] = {"list": told["list"]}
-    if site.desk.is_new:
+    if visit.desk.is_new:
         return parse_brief(data, label="the fields")
-    return site.desk.session.ask(lambda workspace: parse_brief(data, workspace, label="the fields"))
+    return visit.session.ask(lambda workspace: parse_brief(data, workspace, label="the fields"))
 
 
 def funnel_drawn(made: Plan) -> Markup:

@@ -84,15 +84,12 @@ class Desk:
         """Change the workspace in a turn of its own, while nobody reads."""
         known = self._seen == self.version
         try:
-            return self._change(do)
-        finally:
-            self._seen = self.version if known else self._seen
-
-    def _change(self, do: Callable[[Workspace], T]) -> T:
-        if self.is_new:
+            if not self.is_new:
+                return self.session.change(do)
             with open_workspace(self.path) as workspace:
                 return do(workspace)
-        return self.session.change(do)
+        finally:
+            self._seen = self.version if known else self._seen
 
     @property
     def is_slow(self) -> bool:

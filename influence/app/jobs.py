@@ -12,8 +12,8 @@ from typing import Any
 
 from influence.errors import InfluenceError
 
-Watch = Callable[[str, int, float | None], None]
-"""Told a stage, how many rows of it are done, and how much of it (0-1, None unknown), as an import's progress is."""
+Watch = Callable[..., None]
+"""Told a stage, and of some how many rows are done and how much of it (0-1, None unknown), as an import's progress."""
 Work = Callable[[Watch], Any]
 KEPT = 20
 """Jobs whose pages can still be looked at."""
@@ -63,7 +63,7 @@ class Job:
         """How long it runs."""
         return int(monotonic() - self.began)
 
-    def watch(self, stage: str, rows: int, part: float | None) -> None:
+    def watch(self, stage: str, rows: int = 0, part: float | None = None) -> None:
         """Take down how far the work is; StoppedError where it is to go no further."""
         if self.stop.is_set():
             raise StoppedError(

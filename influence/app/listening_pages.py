@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -17,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from influence.app.asked import Asked
 from influence.app.desk import Desk, plain_name
 from influence.app.instead import here
-from influence.app.queue_pages import names_of
+from influence.app.mention_pages import names_of
 from influence.app.site import Page, Site, Visit, laid_down
 from influence.errors import UsageError
 from influence.reporting.parts import Page as Heard
@@ -67,13 +66,9 @@ def counted(visit: Visit) -> Response:
         raise UsageError(
             "no file was chosen", expected="exports of Google Analytics, Matomo, Plausible, or a CSV"
         )
-    with tempfile.TemporaryDirectory() as folder:
-        places = []
-        for at, one in enumerate(brought):
-            place = Path(folder) / str(at) / plain_name(one.filename or "")
-            place.parent.mkdir()
-            place.write_bytes(one.file.read())
-            places.append(place)
+    with ExitStack() as files:
+        names = [plain_name(one.filename or "") for one in brought]
+        places = [files.enter_context(laid_down(*pair)) for pair in zip(brought, names, strict=True)]
         found = visit.session.channels(places)
     return report(visit.site, channels_page(found), Asked({}))
 

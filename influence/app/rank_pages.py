@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,102 +56,54 @@ COLUMNS: Mapping[str, tuple[str, Column]] = {
 """Key -> heading, and the texts of the accounts at some positions; empty where nothing is known."""
 
 
-def shown_columns(asked: Sequence[str]) -> list[str]:
-    """The keys among what was asked, in the order of `COLUMNS`."""
-    return [name for name in COLUMNS if name in asked]
-
-
-def texts_of(material: Material, names: Sequence[str], at: np.ndarray) -> list[tuple[str, ...]]:
-    """The texts of each of the accounts at some positions, a column each."""
-    columns = [COLUMNS[name][1](material, at) for name in names]
-    return list(zip(*columns, strict=True)) if columns else [() for _ in at]
-
-
-@dataclass(frozen=True)
-class Slider:
-    """A weight that the page lets people change."""
-
-    name: str
-    label: str
-    value: float
-    usual: float
-
-
-@dataclass(frozen=True)
-class Found:
-    """One page of a question's answer.
-
-    Attributes
-    ----------
-    ranking : Ranking
-        The rows of the page.
-    n : int
-        Of all candidates.
-    before : mapping of str to int
-        Places by the goal's own weights, where the sliders changed them.
-    more : list of tuple of str
-        Further columns, a tuple a row.
-    senses : list of tuple of str, int
-        Of a word that is said in two: what each is said with, and by how many accounts.
-    sense : int
-        Which was chosen, -1 for none.
-    """
-
-    ranking: Ranking
-    n: int
-    before: Mapping[str, int]
-    more: list[tuple[str, ...]]
-    senses: list[tuple[tuple[str, ...], int]]
-    sense: int
-
-
 def ranking_page(desk: Desk, asked: Asked) -> dict[str, Any]:
     """What the template shows of a question: the rows of one page, notes, filters and sliders."""
     usual = asked.unweighted()
 
-    def made(found: Assessment, workspace: Workspace) -> Found:
+    def made(found: Assessment, workspace: Workspace) -> dict[str, Any]:
         before = places_of(desk.session.assess(usual)) if usual is not None else {}
-        return _page_of(workspace, found, asked, before)
+        order, start = ordered(found, asked.sort), (asked.page - 1) * PAGE
+        chosen = order[start : start + PAGE]
+        ranking, at = with_reasons(write_out(workspace, found, chosen)), found.evidence.pool[chosen]
+        more = [COLUMNS[name] for name in COLUMNS if name in asked.many("show")]
+        texts = [texts_of(found.evidence.material, at) for _, texts_of in more]
+        weights = {name: share for name, share in ranking.weights.items() if name not in asked.many("hide")}
+        senses = _senses(found, asked)
+        return {
+            "ranking": ranking,
+            "rows": [
+                _row(ranking, row, asked, weights, before) | {"more": [column[k] for column in texts]}
+                for k, row in enumerate(ranking.rows)
+            ],
+            "n": len(order),
+            "told": title_of(ranking) if asked.page == 1 and asked.sort == "rank" else "",
+            "graded": bool(asked.many("use")),
+            "moved": usual is not None,
+            "pages": max(-(-len(order) // PAGE), 1),
+            "first": start + 1,
+            "notes": _notes(ranking, bool(senses)),
+            "senses": senses,
+            "more": [label for label, _ in more],
+            "columns": [(name, heading(name, narrow=True), heading(name)) for name in weights],
+        }
 
-    found = desk.ask(made, asked.question())
-    ranking, hidden = found.ranking, asked.many("hide")
-    return {
-        "ranking": ranking,
-        "rows": [
-            _row(ranking, row, asked, found.before) | {"more": more}
-            for row, more in zip(ranking.rows, found.more, strict=True)
-        ],
-        "n": found.n,
-        "told": title_of(ranking) if asked.page == 1 and asked.sort == "rank" else "",
-        "graded": bool(asked.many("use")),
-        "moved": usual is not None,
-        "pages": max(-(-found.n // PAGE), 1),
-        "first": (asked.page - 1) * PAGE + 1,
-        "notes": _notes(found),
-        "senses": _senses(found, asked),
-        "more": [COLUMNS[name][0] for name in shown_columns(asked.many("show"))],
-        "columns": [
-            (name, heading(name, narrow=True), heading(name))
-            for name in ranking.weights
-            if name not in hidden
-        ],
-        **form_of(asked),
-    }
+    return desk.ask(made, asked.question()) | form_of(asked)
 
 
-def _notes(found: Found) -> list[str]:
+def _notes(ranking: Ranking, has_senses: bool) -> list[str]:
     """What to know; which sense is meant is asked by links."""
-    notes = [*found.ranking.notes, *(n for n in notes_of(found.ranking) if n not in found.ranking.notes)]
-    return [one for one in notes if not (found.senses and "--sense" in one)]
+    notes = dict.fromkeys([*ranking.notes, *notes_of(ranking)])
+    return [one for one in notes if not (has_senses and "--sense" in one)]
 
 
-def _senses(found: Found, asked: Asked) -> list[dict[str, Any]]:
-    """The senses of a word that has two, each with the address that takes it."""
+def _senses(found: Assessment, asked: Asked) -> list[dict[str, Any]]:
+    """The senses of a word that has two, by how many accounts each is said, and the address that takes it."""
+    told = found.evidence.relevance
     return [
-        {"words": words, "n": n, "taken": at == found.sense,
-         "address": asked.with_value("sense", words[0]).address("/") if words else ""}
-        for at, (words, n) in enumerate(found.senses)
-    ]  # fmt: skip
+        {"words": one.words, "n": one.n_accounts, "taken": at == told.sense,
+         "address": asked.with_value("sense", one.words[0]).address("/") if one.words else ""}
+        for at, one in enumerate(told.senses)
+    ] if told else []  # fmt: skip
 
 
 def places_of(found: Assessment) -> dict[str, int]:
@@ -171,10 +122,10 @@ def form_of(asked: Asked) -> dict[str, Any]:
         "goal": goal,
         "filters": list(FILTERS.values()),
         "checklist": asked.checklist(),
-        "signals": [(name, heading(name)) for name in usual],
         "further": [(name, label) for name, (label, _) in COLUMNS.items()],
         "sliders": [
-            Slider(name, heading(name), _told(asked, name, value), value) for name, value in usual.items()
+            {"name": name, "label": heading(name), "value": _told(asked, name, value), "usual": value}
+            for name, value in usual.items()
         ],
     }
 
@@ -184,18 +135,6 @@ def _told(asked: Asked, name: str, usual: float) -> float:
         return float(asked.one(f"w.{name}") or usual)
     except ValueError:
         return usual
-
-
-def _page_of(workspace: Workspace, found: Assessment, asked: Asked, before: Mapping[str, int]) -> Found:
-    order = ordered(found, asked.sort)
-    start = (asked.page - 1) * PAGE
-    chosen = order[start : start + PAGE]
-    told, evidence = found.evidence.relevance, found.evidence
-    return Found(
-        with_reasons(write_out(workspace, found, chosen)), len(order), before,
-        texts_of(evidence.material, shown_columns(asked.many("show")), evidence.pool[chosen]),
-        [(sense.words, sense.n_accounts) for sense in told.senses] if told else [], told.sense if told else -1,
-    )  # fmt: skip
 
 
 def ordered(found: Assessment, sort: str) -> np.ndarray:
@@ -208,19 +147,16 @@ def ordered(found: Assessment, sort: str) -> np.ndarray:
         handles = np.array([str(handle).lower() for handle in found.evidence.column("handle")[found.order]])
         by_name = found.order[np.argsort(handles, kind="stable")]
         return by_name if down else by_name[::-1]
-    values = _values(found, name)[found.order]
+    told = found.evidence.column(name) if name == "followers" else found.signals[name][1].value
+    values = np.asarray(told, dtype=float)[found.order]
     known = np.isfinite(values)
     inside = np.argsort(-values[known] if down else values[known], kind="stable")
     return np.concatenate([found.order[known][inside], found.order[~known]])
 
 
-def _values(found: Assessment, name: str) -> np.ndarray:
-    if name == "followers":
-        return found.evidence.column("followers")
-    return np.asarray(found.signals[name][1].value, dtype=float)
-
-
-def _row(ranking: Ranking, row: Any, asked: Asked, before: Mapping[str, int]) -> dict[str, Any]:
+def _row(
+    ranking: Ranking, row: Any, asked: Asked, weights: Mapping[str, float], before: Mapping[str, int]
+) -> dict[str, Any]:
     return {
         "moved": before.get(row.account_id, row.rank) - row.rank,
         "conditions": conditions_words(ranking, row.account_id),
@@ -229,8 +165,7 @@ def _row(ranking: Ranking, row: Any, asked: Asked, before: Mapping[str, int]) ->
         "address": asked.address(f"/account/{row.account_id}"),
         "bars": [
             (heading(name), row.contributions.get(name, 0.0), 100.0 * share, row.values.get(name) is not None)
-            for name, share in ranking.weights.items()
-            if name not in asked.many("hide")
+            for name, share in weights.items()
         ],
     }
 
@@ -254,8 +189,8 @@ def rank(visit: Visit) -> Response:
         return visit.show("start.html", 400, **form_of(asked), error=error)
 
     def work(watch: Watch) -> None:
-        visit.desk.read_ahead(question, lambda stage: watch(stage, 0, None))
-        visit.desk.ask(lambda *_: None, question, lambda stage: watch(stage, 0, None))
+        visit.desk.read_ahead(question, watch)
+        visit.desk.ask(lambda *_: None, question, watch)
 
     here = asked.address("/", sort=asked.sort, page=asked.page)
     return visit.site.run(

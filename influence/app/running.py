@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     import uvicorn
-
-    from influence.app.guard import Application
+    from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
 PATIENCE = 10
@@ -67,7 +66,7 @@ def run_app(
                 door.unlink(missing_ok=True)
 
 
-def _server(app: Application) -> uvicorn.Server:
+def _server(app: ASGIApp) -> uvicorn.Server:
     import uvicorn
 
     class Server(uvicorn.Server):

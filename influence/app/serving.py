@@ -12,9 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from influence.app import (
     account_pages,
@@ -22,15 +23,14 @@ from influence.app import (
     bring_pages,
     campaign_pages,
     desk_pages,
-    job_pages,
     listening_pages,
     map_pages,
     mention_pages,
-    queue_pages,
     rank_pages,
 )
 from influence.app.desk import Desk
-from influence.app.guard import Application, Guard
+from influence.app.guard import Guard
+from influence.app.jobs import StoppedError
 from influence.app.sections import HERE
 from influence.app.site import Page, Site, Visit
 from influence.errors import InfluenceError, UnknownAccountError
@@ -43,15 +43,13 @@ SUBJECTS = (
     listening_pages,
     bring_pages,
     board_pages,
-    job_pages,
     campaign_pages,
     desk_pages,
     map_pages,
-    queue_pages,
 )
 
 
-def make_app(path: str | Path, token: str, port: int) -> Application:
+def make_app(path: str | Path, token: str, port: int) -> ASGIApp:
     """The app over a workspace, guarded.
 
     Parameters
@@ -78,11 +76,9 @@ def make_app(path: str | Path, token: str, port: int) -> Application:
 
 def _routes(site: Site) -> list[Route | Mount]:
     """Addresses and their pages."""
-    made: list[Route | Mount] = [
-        Route(path, _served(site, page), methods=[how])
-        for subject in SUBJECTS
-        for path, how, page in subject.PAGES
-    ]
+    jobs = (("/jobs/{key}", "GET", _job), ("/jobs/{key}/stop", "POST", _stop))
+    pages = [*jobs, *(page for subject in SUBJECTS for page in subject.PAGES)]
+    made: list[Route | Mount] = [Route(path, _served(site, page), methods=[how]) for path, how, page in pages]
     files = Route("/files", functools.partial(bring_pages.receive, site), methods=["POST"])
     version = Route("/version", functools.partial(_version, site))
     return [*made, files, version, Mount("/static", StaticFiles(directory=STATIC))]
@@ -104,6 +100,26 @@ def _served(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
             await form.close()
 
     return endpoint
+
+
+def _job(visit: Visit) -> Response:
+    """The stages of a job that runs; what it gave when it is done."""
+    job = visit.site.jobs.get(visit.at["key"])
+    if job is None:
+        return RedirectResponse("/", 303)
+    if isinstance(job.error, StoppedError):
+        return visit.show("job.html", job=job, stopped=True)
+    if job.error is not None:
+        raise job.error
+    return job.shown(job.result) if job.done.is_set() else visit.show("job.html", job=job, stopped=False)
+
+
+def _stop(visit: Visit) -> Response:
+    """Let a job end before its next stage."""
+    job = visit.site.jobs.get(visit.at["key"])
+    if job is not None:
+        job.stop.set()
+    return RedirectResponse(f"/jobs/{visit.at['key']}", 303)
 
 
 async def _version(site: Site, _: Request) -> Response:

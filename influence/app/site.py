@@ -110,6 +110,11 @@ class Visit:
         return self.request.query_params
 
     @property
+    def filled(self) -> dict[str, str]:
+        """Of these what is not empty."""
+        return {name: value for name, value in self.told.items() if value.strip()}
+
+    @property
     def asked(self) -> Asked:
         """What the address asks for."""
         return asked_of(self.told.multi_items())
@@ -164,7 +169,14 @@ def download(body: bytes | str, name: str, kind: str = "application/octet-stream
     return Response(body, media_type=kind, headers=head)
 
 
+def made_file(name: str, write: Callable[[Path], object]) -> Response:
+    """What `write` lays down, for the browser to keep."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / name
+        write(place)
+        return download(place.read_bytes(), name)
+
+
 def workbook(sheets: Sequence[Sheet], name: str, *about: str) -> Response:
     """Tables as a workbook to keep; `about` says what holds for them."""
-    with tempfile.TemporaryDirectory() as folder:
-        return download(Path(write_sheets(str(Path(folder) / name), sheets, about=about)).read_bytes(), name)
+    return made_file(name, lambda place: write_sheets(str(place), sheets, about=about))

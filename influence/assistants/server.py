@@ -79,7 +79,7 @@ class Pages:
         """All that is behind one row of a ranking that was asked lately."""
         from influence.reporting.explain.explain_text import explanation_document
 
-        told = self.session.explain_question(account_id, self.questions.asked(key))
+        told = self.session.explain(account_id, self.questions.asked(key))
         return _json(explanation_document(told))
 
 

@@ -72,12 +72,12 @@ class Questions:
 
         A niche is plain words: "vegan baking"; commas mean any of, "quotes" a phrase, -word leaves out."""
         question = question_of(niche, **asked, top=offset + limit)
-        return telling.ranked(self.session.answer(question), offset, self.address(question))
+        return telling.ranked(self.session.rank(question), offset, self.address(question))
 
     def explain(self, account: str, niche: str = "", **asked: Any) -> answers.Explained:
         """Why does an account stand where it stands: points by signal, evidence, what counts against it."""
         question = question_of(niche, **asked, top=0)
-        told = self.session.explain_question(account, question)
+        told = self.session.explain(account, question)
         return telling.explained(told, f"{self.address(question)}/{told.row.account_id}")
 
     def compare(self, accounts: Handles, niche: str = "", **asked: Any) -> answers.Compared:

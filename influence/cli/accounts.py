@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from influence.cli.options import READ_FILE, opened_workspace, workspace_option
-from influence.cli.output import deliver, output_options, tell
+from influence.cli.options import READ_FILE, command, opened_workspace, workspace_option
+from influence.cli.output import Out, output_options, table_width, tell
+from influence.writing.book import sheet_of
 
 
 class ListsByDefault(click.Group):
@@ -25,28 +26,26 @@ def accounts_command() -> None:
     """
 
 
-@accounts_command.command("list", epilog='Example: influence accounts list "amy" -o amy.xlsx')
+@command("list", '"amy" -o amy.xlsx', accounts_command)
 @click.argument("text", required=False, default="")
 @workspace_option
 @click.option("--platform", help="Only this platform.")
 @click.option("--top", default=50, show_default=True, type=click.IntRange(0), help="How many; 0 lists all.")
 @output_options("table", "csv", "xlsx", "json")
-def list_accounts(
-    text: str, workspace: str, platform: str | None, top: int, format: str, output: str | None
-) -> None:
+def list_accounts(text: str, workspace: str, platform: str | None, top: int, out: Out) -> None:
     """List the accounts that TEXT finds, the most followed first."""
     from influence.store.people.joining import search_accounts
 
     with opened_workspace(workspace, read_only=True) as opened:
         rows, n = search_accounts(opened.store, text, platform=platform, top=top or None)
-    _deliver("Accounts", rows, format, output)
+    _deliver("Accounts", rows, out)
     if not rows:
         tell("Nobody is found; every account is listed without TEXT.")
     elif n > len(rows):
         tell(f"{len(rows):,} of {n:,}; --top 0 lists all.")
 
 
-@accounts_command.command("merge", epilog="Example: influence accounts merge web:crumb.example web:crumbs")
+@command("merge", "web:crumb.example web:crumbs", accounts_command)
 @click.argument("account")
 @click.argument("others", nargs=-1, required=True)
 @workspace_option
@@ -63,7 +62,7 @@ def merge(account: str, others: tuple[str, ...], workspace: str) -> None:
     tell(f"Undo it with `influence accounts split {done.others[0]}`.")
 
 
-@accounts_command.command("split", epilog="Example: influence accounts split web:crumbs")
+@command("split", "web:crumbs", accounts_command)
 @click.argument("other")
 @workspace_option
 def split(other: str, workspace: str) -> None:
@@ -78,24 +77,14 @@ def split(other: str, workspace: str) -> None:
     tell(f"{done.others[0]} is an account of its own again, apart from {done.account_id}: {rows}.")
 
 
-@accounts_command.command(
-    "persons", epilog="Example: influence accounts persons --same instagram:amy youtube:amy_bakes"
-)
+@command("persons", "--same instagram:amy youtube:amy_bakes", accounts_command)
 @workspace_option
 @click.option("--same", nargs=2, multiple=True, metavar="A B", help="Say that A and B are one person's.")
 @click.option("--not-same", nargs=2, multiple=True, metavar="A B", help="Say that they are not.")
 @click.option("--undo", nargs=2, multiple=True, metavar="A B", help="Take back what was said.")
 @click.option("--pairs", type=READ_FILE, help="A file with two columns of accounts.")
 @output_options("table", "csv", "xlsx", "json")
-def persons(
-    workspace: str,
-    same: tuple[tuple[str, str], ...],
-    not_same: tuple[tuple[str, str], ...],
-    undo: tuple[tuple[str, str], ...],
-    pairs: str | None,
-    format: str,
-    output: str | None,
-) -> None:
+def persons(workspace: str, pairs: str | None, out: Out, **said: tuple[tuple[str, str], ...]) -> None:
     """Show which accounts are one person's, how sure that is, and why.
 
     From 90% on they count as one person: forgotten, suppressed and listed as one. Below that they are proposed only.
@@ -104,11 +93,8 @@ def persons(
     from influence.store.people.persons import find_persons, tell_pair
     from influence.store.people.resolving import resolve_account
 
-    told = [
-        *((pair, True) for pair in same),
-        *((pair, False) for pair in not_same),
-        *((pair, None) for pair in undo),
-    ]
+    meant = {"same": True, "not_same": False, "undo": None}
+    told = [(pair, is_same) for name, is_same in meant.items() for pair in said[name]]
     told += [(pair, True) for pair in (read_pairs(pairs) if pairs else ())]
     with opened_workspace(workspace, read_only=not told, create=False) as opened:
         for pair, is_same in told:
@@ -119,7 +105,7 @@ def persons(
         {"account": s.account_id, "other": s.other_id, "sure": f"{s.confidence:.0%}", "evidence": s.evidence}
         for s in found.signs
     ]
-    _deliver("Persons", rows, format, output)
+    _deliver("Persons", rows, out)
     n = len(found.groups)
     tell(f"{n:,} person{'s have' if n != 1 else ' has'} several accounts.")
 
@@ -137,15 +123,13 @@ def _without_address(
     return [*head[:at], *head[at + 1 :]], [[*row[:at], *row[at + 1 :]] for row in cells]
 
 
-def _deliver(name: str, rows: list[dict[str, object]], format: str, output: str | None) -> None:
-    from influence.cli.output import table_width
-    from influence.writing.book import sheet_of
+def _deliver(name: str, rows: list[dict[str, object]], out: Out) -> None:
     from influence.writing.grid import grid
 
-    def table() -> str:
+    def table(rows: list[dict[str, object]]) -> str:
         head = [key for key in rows[0] if any(row[key] is not None for row in rows)] if rows else ["account"]
         cells = [["" if row[key] is None else f"{row[key]:,}" if isinstance(row[key], int) else str(row[key])
                   for key in head] for row in rows]  # fmt: skip
         return grid(*_without_address(head, cells, table_width()), width=table_width())
 
-    deliver(format, output, lambda: [sheet_of(name, rows)], {"table": table})
+    out.deliver(rows, lambda rows: [sheet_of(name, rows)], table=table)

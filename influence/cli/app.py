@@ -15,7 +15,11 @@ from typing import Any
 import click
 
 from influence._version import __version__
-from influence.cli.output import ENGINE, USED
+from influence.cli.output import ENGINE, USED, tell
+from influence.cli.waiting import asked, telling
+from influence.clock import now
+from influence.errors import InfluenceError, did_you_mean
+from influence.writing.atomic import written
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module under influence.cli, section of the help, one line)
@@ -100,8 +104,6 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from influence.errors import did_you_mean
-
             hint = did_you_mean(args[0], list(COMMANDS))
             ctx.fail(
                 f"no such command {args[0]!r}" + (f"; {hint}" if hint else ".") + " See `influence --help`."
@@ -153,13 +155,9 @@ def _stop(number: int, _: object) -> None:
 
 def _note_files(ctx: click.Context) -> None:
     """Note in the workspace which files a command wrote from it, for the receipt of `influence forget`."""
-    atomic = sys.modules.get("influence.writing.atomic")
-    workspace = ctx.meta.get(USED)
-    files = atomic.written() if atomic else []
+    workspace, files = ctx.meta.get(USED), written()
     if not files or not workspace or ENGINE in ctx.meta:
         return
-    from influence.cli.output import tell
-    from influence.clock import now
     from influence.store.rights.written import note_written
 
     try:
@@ -170,10 +168,6 @@ def _note_files(ctx: click.Context) -> None:
 
 def run(args: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code (0 well, 1 bad input, 2 wrong usage, 130 interrupted)."""
-    from influence.cli.output import tell
-    from influence.cli.waiting import asked, telling
-    from influence.errors import InfluenceError
-
     warnings.showwarning = _tell
     click.termui.visible_prompt_func = asked
     try:
@@ -233,6 +227,4 @@ def _stdout_refuses() -> bool:
 
 def _tell(message: Warning | str, *where: Any, **more: Any) -> None:
     """A warning as a sentence on stderr, without the line of code that gave it."""
-    from influence.cli.output import tell
-
     tell(f"Note: {message}")

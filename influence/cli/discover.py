@@ -17,19 +17,19 @@ from influence.cli.fetch import (
     network_options,
     tell_not_read,
 )
-from influence.cli.options import FILE, opened_workspace, workspace_option
-from influence.cli.output import chosen_format, deliver, json_flag, on_screen, say, say_json, tell
+from influence.cli.options import FILE, command, opened_workspace, workspace_option
+from influence.cli.output import Out, chosen_format, json_flag, on_screen, say_either, tell
+from influence.errors import MissingDataError
+from influence.writing.book import Sheet, sheet_of
+from influence.writing.plain import counted
 
 if TYPE_CHECKING:
     from influence.networks.client import Budget
     from influence.networks.discovering import Discovery
     from influence.store.workspace import Workspace
-    from influence.writing.book import Sheet
 
 
-@click.command(
-    "discover", epilog="Example: influence discover --on bluesky --like oven.bsky.social --like rye.example"
-)
+@command("discover", "--on bluesky --like oven.bsky.social --like rye.example")
 @workspace_option
 @click.option("--on", "network", required=True, type=click.Choice(["blogs", "bluesky", "mastodon"]))
 @click.option(
@@ -59,7 +59,6 @@ def discover_command(
     read stays in the workspace, and `influence rank --like` ranks it with everything else you have.
     """
     from influence.networks.discovering import discover, seed_ids
-    from influence.writing.plain import counted
 
     map_format = chosen_format(None, map_file, ("csv", "xlsx"), "csv")
     named = [*told["like"], *from_files(told["files"])]
@@ -82,15 +81,13 @@ def discover_command(
         found = discover(opened, network, named, replace(asking(told, network), budget=budget), top,
                          lambda n, best: on_screen(f"{n:,} requests, first so far {best}"))  # fmt: skip
     if map_file:
-        deliver(map_format, map_file, lambda: [_frontier(found)], {})
+        Out(map_format, map_file).deliver(found, lambda found: [_frontier(found)])
     _tell(found, told["niche"], as_json)
     return 0 if found.found else 1
 
 
 def _frontier(found: Discovery) -> Sheet:
     """The map: everybody whom the crawl met, candidates best first."""
-    from influence.writing.book import sheet_of
-
     return sheet_of(
         "Frontier", [asdict(one) | {"through": " ".join(one.through)} for one in found.frontier], [],
         state="example; read; waiting: would have been read next; found: named by those who were read",
@@ -102,11 +99,9 @@ def _frontier(found: Discovery) -> Sheet:
 
 def _tell(found: Discovery, niche: str, as_json: bool) -> None:
     """Candidates and why, how it ended, and what comes next."""
-    if as_json:
-        say_json(found)
     width = max((len(one.account_id) for one in found.found), default=0)
-    for place, one in enumerate(() if as_json else found.found, 1):
-        say(f"{place:3}  {one.account_id:{width}}  {found.why(one)}")
+    lines = [f"{at:3}  {one.account_id:{width}}  {found.why(one)}" for at, one in enumerate(found.found, 1)]
+    say_either(as_json, found, lines)
     if not found.by_links:
         tell("Readers follow your examples, and were read: whom else they follow.")
     tell(f"Stopped after {found.asked.requests:,} requests: {found.stopped}.")
@@ -137,7 +132,6 @@ def _proposed(
     workspace: Workspace, network: str, budget: Budget, yes: bool, told: dict[str, Any]
 ) -> tuple[list[str], int] | None:
     """Seeds that the words of a niche lead to, shown before the crawl begins, and the requests that took."""
-    from influence.errors import MissingDataError
     from influence.networks.plans import host_of
     from influence.networks.seeding import REQUESTS, propose_seeds
 

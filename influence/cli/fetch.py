@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import FILE, Number, opened_workspace, pairs_of, stacked, workspace_option
+from influence.cli.options import FILE, Number, command, opened_workspace, pairs_of, stacked, workspace_option
 from influence.cli.output import json_flag, on_screen, say, say_json, tell
 from influence.clock import now
+from influence.errors import UsageError
 
 if TYPE_CHECKING:
     from influence.networks.client import Budget, Conduct, Manners
@@ -78,8 +81,6 @@ def agreed(yes: bool) -> None:
     UsageError
         The user said no.
     """
-    from influence.errors import UsageError
-
     if not yes and not click.confirm("Ask them?", err=True):
         raise UsageError("nothing was asked", hint="--yes asks without a question")
 
@@ -95,10 +96,7 @@ def tell_not_read(problems: Sequence[tuple[str, str]], shown: int = 10) -> None:
 HOSTS_SHOWN = 5
 
 
-@click.command(
-    "fetch",
-    epilog="Example: influence fetch blogs crumb.example https://oven.example/feed --from blogroll.opml",
-)
+@command("fetch", "blogs crumb.example https://oven.example/feed --from blogroll.opml")
 @click.argument("network", type=click.Choice(["blogs", "bluesky", "mastodon", "youtube"]))
 @click.argument("names", nargs=-1, metavar="[ADDRESS OR NAME]...")
 @workspace_option
@@ -160,9 +158,6 @@ def from_files(files: tuple[str, ...]) -> list[str]:
 
 def _podcasts(workspace: Any, yes: bool, told: dict[str, Any]) -> list[str]:
     """Feeds that the Podcast Index finds; one question, after a yes."""
-    from contextlib import closing
-    from datetime import UTC
-
     from influence.networks.client import PoliteClient
     from influence.networks.fetching import replies_of
     from influence.networks.keys import key_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,27 +14,24 @@ from influence.cli.options import (
     alias_option,
     as_of_option,
     brand_options,
+    command,
     engine_options,
     opened_session,
     rival_option,
     told_day,
     workspace_option,
 )
-from influence.cli.output import deliver, emit_text, output_options, table_width, tell
+from influence.cli.output import Out, emit_text, output_options, table_width, tell
+from influence.errors import UsageError
+from influence.writing.book import Sheet
 
 if TYPE_CHECKING:
     from influence.listening.queue import Item
     from influence.reporting.parts import Page
     from influence.session import Session
-    from influence.text.sentiment.score import Sentiment
-    from influence.text.sentiment.shares import Label
-    from influence.writing.book import Sheet
 
 
-@click.command(
-    "listen",
-    epilog='Example: influence listen --brand "Acme" --rival Nordly --niche "vegan baking" -o heard.html',
-)
+@command("listen", '--brand "Acme" --rival Nordly --niche "vegan baking" -o heard.html')
 @workspace_option
 @brand_options
 @click.option("--niche", default="", metavar="WORDS", help="Tell members of this niche from passers-by.")
@@ -53,8 +51,8 @@ if TYPE_CHECKING:
 )
 @output_options("table", "html", "csv", "xlsx", "json")
 def listen_command(
-    workspace: str, aspects: str | None, labels: str | None, model: str | None, rules: str | None, format: str,
-    output: str | None, **asked: Any,
+    workspace: str, aspects: str | None, labels: str | None, model: str | None, rules: str | None, out: Out,
+    **asked: Any,
 ) -> int:  # fmt: skip
     """What is said about a brand and its rivals: how much, by whom, how it feels, about what, and what changed.
 
@@ -63,13 +61,16 @@ def listen_command(
     sure, since when, who and what to read first.
     """
     from influence.listening.aspects import aspects_from
+    from influence.reporting.listening import listen_page as pages
+    from influence.text.sentiment.labelling import labels_from
     from influence.text.sentiment.score import chosen_model
 
     asked |= {"aspects": aspects_from(aspects), "model": chosen_model(model)}
     with opened_session(workspace) as session:
         if rules is not None:
-            return _watch(session, asked, rules, format, output)
-        _listen(session, asked, labels, format, output)
+            return _watch(session, asked, rules, out)
+        found = session.listen(asked.pop("brand"), labels=labels_from(labels), **asked)
+    write_page(out, pages.listen_page, pages.listen_json, pages.listen_sheets, found)
     return 0
 
 
@@ -77,41 +78,30 @@ ALARMED = 3
 """Exit code where something has left the usual."""
 
 
-def _listen(
-    session: Session, asked: dict[str, Any], labels: str | None, format: str, output: str | None
-) -> None:
-    from influence.reporting.listening.listen_page import listen_json, listen_page, listen_sheets
-    from influence.text.sentiment.labelling import labels_of, read_sheet
-
-    judged = labels_of(read_sheet(labels)) if labels else ()
-    found = session.listen(asked.pop("brand"), labels=judged, **asked)
-    write_page(listen_page(found), lambda: listen_sheets(found), format, output, lambda: listen_json(found))
-
-
-def _watch(session: Session, asked: dict[str, Any], rules: str, format: str, output: str | None) -> int:
+def _watch(session: Session, asked: dict[str, Any], rules: str, out: Out) -> int:
     from influence.listening.rules import rules_from
-    from influence.reporting.listening.watch_page import watch_json, watch_page, watch_sheets
+    from influence.reporting.listening import watch_page as pages
 
     names = ("aliases", "rivals", "niche", "last", "aspects", "model")
     found = session.watch(
         asked["brand"], rules=rules_from(rules or None), **{one: asked[one] for one in names}
     )
-    write_page(watch_page(found), lambda: watch_sheets(found), format, output, lambda: watch_json(found))
+    write_page(out, pages.watch_page, pages.watch_json, pages.watch_sheets, found)
     return ALARMED if found.alarms else 0
 
 
 def write_page(
-    page: Page, sheets: Callable[[], Sequence[Sheet]], format: str, output: str | None,
-    as_json: Callable[[], str] | None = None,
+    out: Out, page: Callable[..., Page], as_json: Callable[..., str] | None, sheets: Callable[..., list[Sheet]],
+    *found: Any,
 ) -> None:  # fmt: skip
-    """A page as text, HTML or tables; as JSON what `as_json` says, else the tables."""
+    """What was found as a page of text or HTML, or as tables; as JSON what `as_json` says, else the tables."""
     from influence.reporting.parts import page_html, page_text
 
-    texts = {"table": lambda: page_text(page), "html": lambda: page_html(page)}
-    deliver(format, output, sheets, {**texts, "json": as_json} if as_json else texts)
+    document = {"json": lambda _: as_json(*found)} if as_json else {}
+    out.deliver(page(*found), lambda _: sheets(*found), table=page_text, html=page_html, **document)
 
 
-@click.command("mentions", epilog='Example: influence mentions --brand "Acme" --alias acmehq --rival Nordly')
+@command("mentions", '--brand "Acme" --alias acmehq --rival Nordly')
 @workspace_option
 @engine_options
 @brand_options
@@ -120,9 +110,14 @@ def write_page(
 @click.option("--model", type=FILE, help="A model that `influence sentiment train` wrote.")
 @output_options("table", "csv", "xlsx", "json")
 def mentions_command(
-    workspace: str, brand: str, as_of: str | None, model: str | None, labels: str | None, format: str,
-    output: str | None, **named: Any,
-) -> None:  # fmt: skip
+    workspace: str,
+    brand: str,
+    as_of: str | None,
+    model: str | None,
+    labels: str | None,
+    out: Out,
+    **named: Any,
+) -> None:
     """Find who names a brand, what the clause about it says, and how it feels.
 
     Names are found as words, #hashtags, @handles and possessives, never inside other words. The three
@@ -135,39 +130,18 @@ def mentions_command(
         mentions_table,
     )
     from influence.store.workspace import to_day
+    from influence.text.sentiment.labelling import labels_from
+    from influence.text.sentiment.score import chosen_model
 
-    judged = _labels(labels)
+    judged, told = labels_from(labels), chosen_model(model) if model else None
     with opened_session(workspace) as session:
-        found = session.mentions(brand, as_of_day=to_day(told_day(as_of)), model=_model(model), **named)
-    texts = {
-        "table": lambda: mentions_table(found, width=table_width()) if len(found) else "",
-        "json": lambda: mentions_json(found),
-    }
-    deliver(format, output, lambda: mentions_sheets(found), texts)
+        found = session.mentions(brand, as_of_day=to_day(told_day(as_of)), model=told, **named)
+    table = partial(mentions_table, width=table_width()) if len(found) else lambda _: ""
+    out.deliver(found, mentions_sheets, table=table, json=mentions_json)
     tell(mentions_summary(found, brand, judged))
 
 
-def _labels(path: str | None) -> tuple[Label, ...]:
-    """What a sheet says; its reader is not loaded where there is none."""
-    if path is None:
-        return ()
-    from influence.text.sentiment.labelling import labels_from
-
-    return labels_from(path)
-
-
-def _model(path: str | None) -> Sentiment | None:
-    """The model that is named; the default is loaded by whom it judges something."""
-    if path is None:
-        return None
-    from influence.text.sentiment.score import chosen_model
-
-    return chosen_model(path)
-
-
-@click.command(
-    "triage", epilog='Example: influence triage --brand "Acme" --niche "vegan baking" -o queue.xlsx'
-)
+@command("triage", '--brand "Acme" --niche "vegan baking" -o queue.xlsx')
 @workspace_option
 @brand_options
 @click.option("--niche", default="", metavar="WORDS", help="Reach counts the readers of this niche.")
@@ -181,8 +155,8 @@ def _model(path: str | None) -> Sentiment | None:
 @click.option("--for", "help_desk", metavar="TOOL", help="Write CSV for a help desk: hubspot, zoho-desk.")
 @output_options("table", "html", "csv", "xlsx", "json")
 def triage_command(
-    workspace: str, rules: str | None, feedback: str | None, undo: str | None, help_desk: str | None, format: str,
-    output: str | None, **asked: Any,
+    workspace: str, rules: str | None, feedback: str | None, undo: str | None, help_desk: str | None, out: Out,
+    **asked: Any,
 ) -> None:  # fmt: skip
     """Put every mention that needs a person into a queue: whose it is, how pressing, due when, and what to do.
 
@@ -191,7 +165,7 @@ def triage_command(
     """
     from influence.listening.desk_answers import read_feedback, service_of
     from influence.listening.sorting import triage_rules
-    from influence.reporting.listening.triage_page import triage_json, triage_page, triage_sheets
+    from influence.reporting.listening import triage_page as pages
     from influence.store.lists.triage_steps import add_steps, all_steps, undo_step
 
     asked["rules"] = triage_rules(rules)
@@ -206,10 +180,9 @@ def triage_command(
         queue = session.triage(**asked) if feedback or undo else queue
         service = service_of(queue, session.ask(lambda opened: all_steps(opened.store)))
     if help_desk:
-        _tickets(queue.items, help_desk, output)
+        _tickets(queue.items, help_desk, out.file)
         return
-    write_page(triage_page(queue, service), lambda: triage_sheets(queue, service), format, output,
-               lambda: triage_json(queue, service))  # fmt: skip
+    write_page(out, pages.triage_page, pages.triage_json, pages.triage_sheets, queue, service)
 
 
 def _tickets(items: Sequence[Item], help_desk: str, output: str | None) -> None:
@@ -220,7 +193,7 @@ def _tickets(items: Sequence[Item], help_desk: str, output: str | None) -> None:
     emit_text(csv_text(head, rows, newline="\r\n" if output else "\n"), output)
 
 
-@click.command("community", epilog="Example: influence community vegan -o vegan.html")
+@command("community", "vegan -o vegan.html")
 @workspace_option
 @click.argument("name", required=False)
 @click.option("--all", "every", is_flag=True, help="All communities, the most alive first.")
@@ -228,13 +201,12 @@ def _tickets(items: Sequence[Item], help_desk: str, output: str | None) -> None:
 @click.option("--to", "last", metavar="DATE", help="Last day; without it the latest in the data.")
 @output_options("table", "html", "csv", "xlsx", "json")
 def community_command(
-    workspace: str, name: str | None, every: bool, first: str | None, last: str | None, format: str, output: str | None
-) -> None:  # fmt: skip
+    workspace: str, name: str | None, every: bool, first: str | None, last: str | None, out: Out
+) -> None:
     """How a community fares: who comes and goes, what is done, how it feels, how it is tied, and who carries it.
 
     A community is what posts name as theirs: a forum, a group, a list. Health is told against its own past.
     """
-    from influence.errors import UsageError
     from influence.reporting.listening import community_page as pages
 
     if bool(name) == every:
@@ -242,17 +214,13 @@ def community_command(
     with opened_session(workspace) as session:
         if name:
             found = session.community(name, first=first, last=last)
-            write_page(pages.community_page(found), lambda: pages.community_sheets(found), format, output)
+            write_page(out, pages.community_page, None, pages.community_sheets, found)
             return
         period, rows = session.communities(first=first, last=last)
-    write_page(pages.overview_page(period, rows), lambda: pages.overview_sheets(rows), format, output,
-               lambda: pages.overview_json(rows))  # fmt: skip
+    write_page(out, partial(pages.overview_page, period), pages.overview_json, pages.overview_sheets, rows)
 
 
-@click.command(
-    "discovery",
-    epilog='Example: influence discovery --brand Acme --rival Nordly --niche "vegan baking" -o market.html',
-)
+@command("discovery", '--brand Acme --rival Nordly --niche "vegan baking" -o market.html')
 @workspace_option
 @brand_options
 @click.option("--niche", required=True, metavar="WORDS", help="Whose market it is.")
@@ -262,9 +230,7 @@ def community_command(
 @click.option("--from", "first", metavar="DATE", help="First day of posts and mentions.")
 @click.option("--to", "last", metavar="DATE", help="Last day; without both, all of the data.")
 @output_options("table", "html", "csv", "xlsx", "json")
-def discovery_command(
-    workspace: str, brand: str, niche: str, format: str, output: str | None, **asked: Any
-) -> None:
+def discovery_command(workspace: str, brand: str, niche: str, out: Out, **asked: Any) -> None:
     """The market before a campaign: who talks, what rivals do and with whom, who is found, a plan for a crisis.
 
     Only what is in the workspace and in files named here is read. It begins with a list of things to do; the plan
@@ -274,12 +240,10 @@ def discovery_command(
 
     with opened_session(workspace) as session:
         found = session.discovery(brand, niche, **asked)
-    write_page(pages.discovery_page(found), lambda: pages.discovery_sheets(found), format, output)
+    write_page(out, pages.discovery_page, None, pages.discovery_sheets, found)
 
 
-@click.command(
-    "topics", epilog='Example: influence topics --niche "vegan baking" --brand Acme -o topics.html'
-)
+@command("topics", '--niche "vegan baking" --brand Acme -o topics.html')
 @workspace_option
 @click.option("--niche", required=True, metavar="WORDS", help="Whose themes.")
 @click.option("--brand", default="", metavar="NAME", help="Say in which themes it is named.")
@@ -288,7 +252,7 @@ def discovery_command(
 @click.option("--from", "first", metavar="DATE", help="First day; without it the half year up to the last.")
 @click.option("--to", "last", metavar="DATE", help="Last day; without it the latest in the data.")
 @output_options("table", "html", "csv", "xlsx", "json")
-def topics_command(workspace: str, niche: str, format: str, output: str | None, **asked: Any) -> None:
+def topics_command(workspace: str, niche: str, out: Out, **asked: Any) -> None:
     """What a niche talks about: themes and their trends, who owns each, where a brand is heard, what to give, and when.
 
     Trends and owners are of the period; themes, and the calendar of what returns every year, rest on all posts
@@ -298,15 +262,14 @@ def topics_command(workspace: str, niche: str, format: str, output: str | None, 
 
     with opened_session(workspace) as session:
         found = session.topics(niche, **asked)
-    write_page(pages.topics_page(found), lambda: pages.topics_sheets(found), format, output,
-               lambda: pages.topics_json(found))  # fmt: skip
+    write_page(out, pages.topics_page, pages.topics_json, pages.topics_sheets, found)
 
 
-@click.command("channels", epilog="Example: influence channels traffic.csv -o channels.html")
+@command("channels", "traffic.csv -o channels.html")
 @workspace_option
 @click.argument("files", nargs=-1, required=True, type=READ_FILE)
 @output_options("table", "html", "csv", "xlsx", "json")
-def channels_command(workspace: str, files: tuple[str, ...], format: str, output: str | None) -> None:
+def channels_command(workspace: str, files: tuple[str, ...], out: Out) -> None:
     """By which channel visits and conversions came, and by whose codes and links.
 
     FILES are exports of Google Analytics (CSV with its comment lines), Matomo, Plausible (the files in its zip), or a
@@ -318,5 +281,4 @@ def channels_command(workspace: str, files: tuple[str, ...], format: str, output
 
     with opened_session(workspace) as session:
         found = session.channels(files)
-    write_page(pages.channels_page(found), lambda: pages.channels_sheets(found), format, output,
-               lambda: pages.channels_json(found))  # fmt: skip
+    write_page(out, pages.channels_page, pages.channels_json, pages.channels_sheets, found)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import closing, nullcontext
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from influence.cli.options import FILE, opened_workspace, pairs_of, workspace_option
-from influence.cli.output import json_flag, say, say_json, tell
+from influence.cli.output import json_flag, say, say_either, say_json, tell
 from influence.cli.waiting import quiet
 from influence.clock import now
+from influence.errors import UsageError
+from influence.writing.atomic import atomic_path
 from influence.writing.plain import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from influence.store.importing.deciding import SourcePlan
     from influence.store.importing.reports import ImportReport, Preview
@@ -37,14 +40,12 @@ def _show_formats(context: click.Context, _: click.Parameter, asked: bool) -> No
         return
     from influence.store.importing.recognised import known_exports
 
-    if context.params.get("as_json"):
-        say_json([{"name": one.name, "seen": one.seen, "tried": one.tried, "found": one.found}
-                  for one in known_exports()])  # fmt: skip
-        context.exit()
-    for export in known_exports():
-        say(export.name)
-        say(f"  seen: {export.seen}" + ("" if export.tried else "; not tried on a real file"))
-        say(f"  found: {export.found}")
+    lines, document = list[str](), []
+    for one in known_exports():
+        seen = one.seen + ("" if one.tried else "; not tried on a real file")
+        lines += [one.name, f"  seen: {seen}", f"  found: {one.found}"]
+        document.append({"name": one.name, "seen": one.seen, "tried": one.tried, "found": one.found})
+    say_either(bool(context.params.get("as_json")), document, lines)
     context.exit()
 
 
@@ -97,8 +98,10 @@ def import_command(
         confirm_guesses(planned.plans)
     if save_map:
         _save_map(save_map, planned.plans, platform)
-    progress = _Progress()
-    with _rejects_target(rejects_file) as target, _open(workspace, dry_run) as opened, progress:
+    with (
+        atomic_path(rejects_file) if rejects_file else nullcontext() as target, _open(workspace, dry_run) as opened,
+        closing(_Progress()) as progress,
+    ):  # fmt: skip
         report = import_files(
             opened, paths, mapping=mapping, dry_run=dry_run, platform=platform, date_format=date_format,
             options=options, now=now(), progress=progress.show, planned=planned,
@@ -135,8 +138,6 @@ def _spare_pandas() -> None:
 
 def _open(path: str, dry_run: bool) -> Any:
     """A rehearsal opens the file for reading, or a workspace in memory when there is none: it leaves no trace."""
-    from pathlib import Path
-
     if not dry_run:
         return opened_workspace(path)
     return opened_workspace(path, read_only=True) if Path(path).exists() else opened_workspace(":memory:")
@@ -144,7 +145,6 @@ def _open(path: str, dry_run: bool) -> Any:
 
 def _save_map(path: str, plans: Sequence[SourcePlan], platform: str | None) -> None:
     from influence.store.importing.mapping_text import mapping_text
-    from influence.writing.atomic import atomic_path
 
     with atomic_path(path) as target:
         target.write_text(
@@ -161,8 +161,6 @@ def confirm_guesses(plans: Sequence[SourcePlan]) -> None:
     UsageError
         Nobody is there to answer.
     """
-    from influence.errors import UsageError
-
     guessed = [plan for plan in plans if not plan.certain]
     if not guessed:
         return
@@ -170,7 +168,7 @@ def confirm_guesses(plans: Sequence[SourcePlan]) -> None:
         if plan.guess is not None:
             tell(f"{plan.file}: {plan.guess.reason}; {plan.guess.sureness:.0%} sure")
         for rule in plan.rules:
-            _show_columns(plan.preview(rule), err=True)
+            _show_columns(plan.preview(rule), tell)
     if not sys.stdin.isatty():
         raise UsageError(
             "columns were guessed, and nobody is there to confirm them",
@@ -181,20 +179,15 @@ def confirm_guesses(plans: Sequence[SourcePlan]) -> None:
     click.confirm("Import these so?", default=True, abort=True, err=True)
 
 
-def _show_columns(preview: Preview, err: bool = False) -> None:
-    how = {
-        "guess": "guessed",
-        "names": "by their names",
-        "mapping": "by the mapping",
-        "export": "as declared",
-    }[preview.how]
-    (tell if err else say)(f"{preview.file} ({preview.about}) -> {preview.table}, columns {how}:")
+HOW = {"guess": "guessed", "names": "by their names", "mapping": "by the mapping", "export": "as declared"}
+
+
+def _show_columns(preview: Preview, write: Callable[[str], None] = say) -> None:
+    write(f"{preview.file} ({preview.about}) -> {preview.table}, columns {HOW[preview.how]}:")
     for target, header in preview.columns:
-        (tell if err else say)(f"  {target:<16} <- {in_width(header, 58)}")
+        write(f"  {target:<16} <- {in_width(header, 58)}")
     if preview.unused:
-        (tell if err else say)(
-            f"  kept beside (extra), or not used: {in_width(', '.join(preview.unused), 42)}"
-        )
+        write(f"  kept beside (extra), or not used: {in_width(', '.join(preview.unused), 42)}")
 
 
 def print_report(report: ImportReport, place: str, after: str, as_json: bool = False) -> None:
@@ -265,15 +258,6 @@ def in_width(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _rejects_target(path: str | None) -> AbstractContextManager[Path | None]:
-    """Where the refused rows go; a place that cannot be written is refused before anything is imported."""
-    if path is None:
-        return nullcontext()
-    from influence.writing.atomic import atomic_path
-
-    return atomic_path(path)
-
-
 def _write_rejects(report: ImportReport, path: Path) -> None:
     import pyarrow.csv as pacsv
 
@@ -286,22 +270,15 @@ class _Progress:
     def __init__(self) -> None:
         self._live: Any = None
         self._tasks: dict[str, Any] = {}
-        self._start = 0.0
-
-    def __enter__(self) -> _Progress:
-        from time import monotonic
-
         self._start = monotonic()
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Take the line away."""
         if self._live is not None:
             self._live.stop()
 
     def show(self, file: str, n_rows: int, part: float | None) -> None:
         """Say how far the reading of `file` is."""
-        from time import monotonic
-
         quiet()
         if monotonic() - self._start < 1 or not sys.stderr.isatty():
             return

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import FILE, opened_workspace
+from influence.cli.options import FILE, command, opened_workspace
 from influence.cli.output import emit_text, json_option, terminal_width
 from influence.cli.rank_options import question_from, rank_options
+from influence.errors import UsageError
+from influence.writing.atomic import format_of
 
 if TYPE_CHECKING:
     from influence.question import Question
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from influence.store.workspace import Workspace
 
 
-@click.command("learn", epilog="Example: influence learn --pairs pairs.csv -o mine.toml")
+@command("learn", "--pairs pairs.csv -o mine.toml")
 @rank_options
 @click.option(
     "--pairs",
@@ -54,12 +56,10 @@ def learn_command(
     Says what the learned weights are worth on people never seen in training, beside the preset and followers. Nothing
     is changed; a profile is written only with -o, and used with --profile.
     """
-    from influence.errors import UsageError
     from influence.ranking.comparisons import read_pairs
     from influence.ranking.learn import learn
     from influence.ranking.pair_columns import brings_figures
     from influence.reporting.explain.measured_text import learned_json, learned_profile, learned_text
-    from influence.writing.atomic import format_of
 
     if sum(map(bool, (pairs, judged, outcomes, later))) != 1 or bool(later) != bool(cuts):
         raise UsageError(

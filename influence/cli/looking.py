@@ -9,6 +9,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,53 +18,47 @@ import click
 
 from influence._version import __version__
 from influence.cli.import_files import column_option, in_width
-from influence.cli.options import opened_session, opened_workspace, workspace_option
-from influence.cli.output import answer, deliver, output_options, table_width
+from influence.cli.options import command, opened_session, opened_workspace, workspace_option
+from influence.cli.output import Out, output_options, terminal_width
+from influence.errors import InfluenceError
+from influence.writing.book import sheet_of
 
 if TYPE_CHECKING:
     from influence.store.importing.deciding import SourcePlan
     from influence.store.importing.guessing import SourceColumn
 
 
-@click.command("describe", epilog="Example: influence describe --format json -o what-we-have.json")
+@command("describe", "--format json -o what-we-have.json")
 @workspace_option
 @output_options("table", "csv", "xlsx", "json")
-def describe_command(workspace: str, format: str, output: str | None) -> None:
+def describe_command(workspace: str, out: Out) -> None:
     """Say what is in the workspace: rows, dates, what is known, and which signals can be computed."""
-    from influence.cli.output import terminal_width
     from influence.reporting.overview import description_json, description_sheets, description_text
 
     with opened_session(workspace) as session:
         found = session.describe()
-    texts = {
-        "table": lambda: description_text(found, width=terminal_width()),
-        "json": lambda: description_json(found),
-    }
-    deliver(format, output, lambda: description_sheets(found), texts)
+    table = partial(description_text, width=terminal_width())
+    out.deliver(found, description_sheets, table=table, json=description_json)
 
 
-@click.command("check", epilog="Example: influence check --strict && influence rank --niche emacs")
+@command("check", "--strict && influence rank --niche emacs")
 @workspace_option
 @click.option("--as-of", metavar="DATE", help="Dates may reach up to this day; default: the day of fetching.")
 @click.option("--strict", is_flag=True, help="Leave with exit code 1 when there are errors or warnings.")
 @output_options("table", "csv", "xlsx", "json")
-def check_command(workspace: str, as_of: str | None, strict: bool, format: str, output: str | None) -> int:
+def check_command(workspace: str, as_of: str | None, strict: bool, out: Out) -> int:
     """List what is wrong or odd in the data; nothing is changed.
 
     An ERROR spoils results, a WARNING may, a note explains. The exit code is 0 whatever is found, so
     that it can be read in peace; with --strict it is 1 when there are errors or warnings.
     """
-    from influence.cli.output import terminal_width
     from influence.reporting.overview import findings_json, findings_sheets, findings_text
     from influence.store.checks import check_workspace, is_clean
 
     with opened_workspace(workspace, read_only=True) as opened:
         findings = check_workspace(opened, as_of=as_of)
-    texts = {
-        "table": lambda: findings_text(findings, width=terminal_width()),
-        "json": lambda: findings_json(findings),
-    }
-    deliver(format, output, lambda: findings_sheets(findings), texts)
+    table = partial(findings_text, width=terminal_width())
+    out.deliver(findings, findings_sheets, table=table, json=findings_json)
     return 1 if strict and not is_clean(findings, strict=True) else 0
 
 
@@ -74,7 +69,7 @@ def check_command(workspace: str, as_of: str | None, strict: bool, format: str, 
 @click.option("--encoding", help="utf-8, utf-16, cp1252 ... Recognised if not told.")
 @click.option("--sheet", help="Only this sheet of a workbook.")
 @output_options("table", "json")
-def columns_command(paths: tuple[str, ...], format: str, output: str | None, **read: Any) -> None:
+def columns_command(paths: tuple[str, ...], out: Out, **read: Any) -> None:
     """Show what a file holds: for each column what it is taken for and why, and how sure the whole is.
 
     Nothing is imported. --column corrects one; the same works for `influence import`.
@@ -91,9 +86,7 @@ def columns_command(paths: tuple[str, ...], format: str, output: str | None, **r
     told = [one for one in findings if one.code != "unused-columns"]
     files = [_read_so(plan) for plan in plans]
     words = [f"{one.severity}: {one.message}" for one in told]
-    answer(
-        format, output, lambda: "\n".join([*map(_words, files), *words]), {"files": files, "findings": told}
-    )
+    out.answer(lambda: "\n".join([*map(_words, files), *words]), {"files": files, "findings": told})
 
 
 def _read_so(plan: SourcePlan) -> dict[str, Any]:
@@ -165,20 +158,17 @@ class Checkup:
 @click.command("doctor", epilog="Example: influence doctor, or influence doctor -w campaign.duckdb --json")
 @workspace_option
 @output_options("table", "csv", "xlsx", "json")
-def doctor_command(workspace: str, format: str, output: str | None) -> int:
+def doctor_command(workspace: str, out: Out) -> int:
     """Say what is installed, which extras are missing and what they would give, and whether the workspace is well.
 
     Exit code 1 where something is wrong.
     """
-    from influence.writing.book import sheet_of
     from influence.writing.grid import grid
 
     found = [*_versions(), *_extras(), _sentence_model(), *_workspace(Path(workspace))]
     rows = [["" if one.well else "!", one.what, one.seen, one.next] for one in found]
-    sheet = sheet_of("Checkup", [asdict(one) for one in found])
-    width = None if output else table_width()
-    texts = {"table": lambda: grid(["", "what", "seen", "next"], rows, width=width)}
-    deliver(format, output, lambda: [sheet], texts)
+    table = partial(grid, ["", "what", "seen", "next"], width=out.width)
+    out.deliver(rows, lambda _: [sheet_of("Checkup", [asdict(one) for one in found])], table=table)
     return 0 if all(one.well for one in found) else 1
 
 
@@ -220,7 +210,6 @@ def _is_installed(package: str) -> bool:
 
 
 def _workspace(path: Path) -> Iterator[Checkup]:
-    from influence.errors import InfluenceError
     from influence.reporting.overview import tally
     from influence.store.checks import check_workspace
 

@@ -15,6 +15,7 @@ import click
 
 from influence.cli.output import ENGINE, USED, tell
 from influence.cli.waiting import quiet, stage
+from influence.errors import UsageError
 
 if TYPE_CHECKING:
     from influence.session import Session
@@ -30,6 +31,15 @@ READ_FILE = click.Path(exists=True, dir_okay=False)
 def stacked(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     """Options as one decorator; help shows them in this order."""
     return lambda function: functools.reduce(lambda inner, option: option(inner), reversed(options), function)
+
+
+def command(
+    name: str, example: str, group: click.Group | None = None, **more: Any
+) -> Callable[..., click.Command]:
+    """A command, or one of a `group`; its help ends with an example of what may follow its name."""
+    path = f"{group.name} {name}" if group else name
+    told = f"Example: influence {path} {example}".strip()
+    return (group.command if group else click.command)(name, epilog=told, **more)
 
 
 brand_option = click.option("--brand", required=True, metavar="NAME", help="The brand, as people write it.")
@@ -66,8 +76,6 @@ def pairs_of(
     UsageError
         One has none: `refused`, and what was `expected`.
     """
-    from influence.errors import UsageError
-
     for text in texts:
         if "=" not in text:
             raise UsageError(refused, where=option.opts[0], seen=text, expected=expected)
@@ -125,8 +133,6 @@ engine_options = stacked(
 
 def told_day(text: str | None) -> date | None:
     """The day that ``--as-of`` tells."""
-    from influence.errors import UsageError
-
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
@@ -188,8 +194,6 @@ def confirm(question: str, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        from influence.errors import UsageError
-
         raise UsageError("this cannot be undone and nobody is there to ask", hint="say --yes")
     quiet()
     if not click.confirm(question, err=True):

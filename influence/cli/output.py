@@ -6,7 +6,8 @@ import functools
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,13 +15,20 @@ import click
 from click.core import ParameterSource
 
 from influence.cli.waiting import quiet
-from influence.writing.plain import counted
+from influence.clock import now
+from influence.errors import UsageError
+from influence.ranking.naming import filter_words
+from influence.writing.atomic import format_of, write_text
+from influence.writing.book import Sheet, documents_of, write_sheets
+from influence.writing.plain import counted, long_day
+from influence.writing.safe import for_terminal
 
 if TYPE_CHECKING:
     from influence.ranking.results import Ranking
-    from influence.writing.book import Sheet
+    from influence.reporting.ranking.columns import ListColumn
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 _FORM = ("format", "as_json")
 ENGINE = "influence.engine"
 USED = "influence.workspace"
@@ -33,8 +41,6 @@ def say(text: str, *, drawn: bool = False) -> None:
 
     ``drawn`` marks text of ours with colours, whose foreign parts are clean already.
     """
-    from influence.writing.safe import for_terminal
-
     quiet()
     if not drawn and sys.stdout.isatty():
         text = for_terminal(text)
@@ -43,8 +49,6 @@ def say(text: str, *, drawn: bool = False) -> None:
 
 def tell(words: str) -> None:
     """Words for a person to stderr, without what steers a terminal; none while a command runs under ``--quiet``."""
-    from influence.writing.safe import for_terminal
-
     quiet()
     if _told_to_be_quiet():
         return
@@ -55,8 +59,6 @@ def tell(words: str) -> None:
 
 def on_screen(words: str, *, last: bool = False) -> None:
     """One line of a terminal whose place the next takes; nothing where nobody looks, or under ``--quiet``."""
-    from influence.writing.safe import for_terminal
-
     if sys.stderr.isatty() and not _told_to_be_quiet():
         click.echo(f"\r{for_terminal(words):70.70}", err=True, nl=last)
 
@@ -69,8 +71,8 @@ def _told_to_be_quiet() -> bool:
 def output_options(*formats: str, default: str = "table", output_help: str | None = None) -> Callable[[F], F]:
     """``--format`` and ``-o`` of a command, settled before any work is done.
 
-    The command gets ``format``, what will be written, and ``output``, the file or None. A wrong ending, an ending that
-    says another format than the one told, and a workbook for the screen are refused at once.
+    The command gets ``out``, an `Out`. A wrong ending, an ending that says another format than the one told, and a
+    workbook for the screen are refused at once.
     """
     endings = " ".join(_ending(one) for one in formats)
 
@@ -78,8 +80,7 @@ def output_options(*formats: str, default: str = "table", output_help: str | Non
         @functools.wraps(function)
         def settled(*args: Any, format: str | None, output: str | None, **rest: Any) -> Any:
             target = None if output == "-" else output
-            chosen = chosen_format(format, target, formats, default)
-            return function(*args, format=chosen, output=target, **rest)
+            return function(*args, out=Out(chosen_format(format, target, formats, default), target), **rest)
 
         words = output_help or f"Write to a file ({endings}), or - for stdout."
         wrapped = click.option("-o", "--output", type=click.Path(), help=words)(settled)
@@ -119,9 +120,6 @@ def chosen_format(told: str | None, output: str | None, formats: Sequence[str], 
     UsageError
         The ending does not fit, or a workbook should go to the screen.
     """
-    from influence.errors import UsageError
-    from influence.writing.atomic import format_of
-
     if output is None:
         if told in ("xlsx", "pdf", "pptx"):
             raise UsageError(
@@ -133,72 +131,95 @@ def chosen_format(told: str | None, output: str | None, formats: Sequence[str], 
     return "text" if found == "table" and "text" in formats else found
 
 
-def deliver(
-    format: str,
-    output: str | None,
-    sheets: Callable[[], Sequence[Sheet]],
-    texts: Mapping[str, Callable[[], str]],
-    *holds: str,
-) -> None:
-    """Write a result in the format that `output_options` settled.
+@dataclass(frozen=True)
+class Out:
+    """Where the result of a command goes, as `output_options` settled it.
 
-    Parameters
+    Attributes
     ----------
     format : str
-    output : str or None
-        A file; None is stdout.
-    sheets : callable
-        The result as tables: a workbook has a sheet of each, CSV holds the first.
-    texts : mapping of format to callable
-        The result in other forms.
-    *holds : str
-        Day and filters; without it those of the question and of the workspace. Every file says them beside what was
-        asked, see `influence.writing.data_text`; a terminal, where both were just typed, does not.
+    file : str or None
+        None is stdout.
     """
-    on_screen = output is None and format in ("table", "text")
-    if on_screen:
-        text = texts[format]()
-        emit_text(in_columns(text, terminal_width()) if sys.stdout.isatty() else text, None)
-        return
-    lines = about_lines(*(holds or [held_words()]))
-    if format in texts:
-        from influence.writing.data_text import with_about
 
-        emit_text(with_about(texts[format](), format, lines), output)
-        return
-    tables = sheets()
-    if format == "xlsx":
-        from influence.writing.book import write_sheets
+    format: str
+    file: str | None = None
 
-        tell(f"Wrote {write_sheets(str(output), tables, about=lines)}")
-        return
-    from influence.writing.book import documents_of
-    from influence.writing.data_text import csv_text, json_text
+    @property
+    def width(self) -> int | None:
+        """Columns for a table; None folds nothing."""
+        return None if self.file else table_width()
 
-    if format == "json":
-        emit_text(json_text({**documents_of(tables), "about": lines}), output)
-        return
-    head, newline = [field.key for field in tables[0].fields], "\r\n" if output else "\n"
-    emit_text(csv_text(head, tables[0].rows, newline=newline, about=lines), output, bom=True)
+    def deliver(
+        self, found: T, sheets: Callable[[T], Sequence[Sheet]], *holds: str, **texts: Callable[[T], object]
+    ) -> None:
+        """Write what was found in the format that is wanted.
+
+        Parameters
+        ----------
+        found : object
+        sheets : callable
+            It as tables: a workbook has a sheet of each, CSV holds the first.
+        *holds : str
+            Day and filters; without it those of the question and of the workspace. Every file says them beside what was
+            asked, see `influence.writing.data_text`; a terminal, where both were just typed, does not.
+        **texts : callable
+            Format -> it as a text; as ``json`` also as a document.
+        """
+        if self.file is None and self.format in ("table", "text"):
+            text = str(texts[self.format](found))
+            emit_text(in_columns(text, terminal_width()) if sys.stdout.isatty() else text, None)
+            return
+        from influence.writing.data_text import csv_text, json_text, with_about
+
+        lines = about_lines(*(holds or [held_words()]))
+        if self.format in texts:
+            made = texts[self.format](found)
+            emit_text(
+                with_about(made if isinstance(made, str) else json_text(made), self.format, lines), self.file
+            )
+            return
+        tables = sheets(found)
+        if self.format == "xlsx":
+            tell(f"Wrote {write_sheets(str(self.file), tables, about=lines)}")
+            return
+        if self.format == "json":
+            emit_text(json_text({**documents_of(tables), "about": lines}), self.file)
+            return
+        head, newline = [field.key for field in tables[0].fields], "\r\n" if self.file else "\n"
+        emit_text(csv_text(head, tables[0].rows, newline=newline, about=lines), self.file, bom=True)
+
+    def answer(self, text: Callable[[], str], document: object, *holds: str) -> None:
+        """Write a saved list, a receipt or what came of a step: as text for people, or in whole as JSON.
+
+        Every file says what holds, as those of `deliver` do; without `holds` that is the day, being the state of today.
+        """
+        if self.file is None and self.format != "json":
+            emit_text(text(), None)
+            return
+        from influence.writing.data_text import json_text, with_about
+
+        made = json_text(document) if self.format == "json" else text()
+        lines = about_lines(*(holds or [f"As of {long_day(now().date())}"]))
+        emit_text(with_about(made, self.format, lines), self.file)
 
 
-def answer(format: str, output: str | None, text: Callable[[], str], document: object, *holds: str) -> None:
-    """Write a saved list, a receipt or what came of a step: as text for people, or in whole as JSON.
-
-    Every file says what holds, as those of `deliver` do; without `holds` that is the day, being the state of today.
-    """
-    from influence.writing.data_text import json_text, with_about
-
-    if output is None and format != "json":
-        emit_text(text(), None)
-        return
-    made = json_text(document) if format == "json" else text()
-    emit_text(with_about(made, format, about_lines(*(holds or [_today()]))), output)
+def in_forms(render: Callable[..., str], *formats: str, **more: Any) -> dict[str, Callable[[Any], str]]:
+    """What `render` makes in each of some formats, for `Out.deliver`."""
+    return {one: functools.partial(render, format=one, **more) for one in formats}
 
 
 def say_json(document: object) -> None:
-    """What came of a step as JSON to stdout, see `answer`."""
-    answer("json", None, str, document)
+    """What came of a step as JSON to stdout, see `Out.answer`."""
+    Out("json").answer(str, document)
+
+
+def say_either(as_json: bool, document: object, lines: Sequence[str]) -> None:
+    """What came of a step to stdout: in whole as JSON, or in lines for people."""
+    if as_json:
+        say_json(document)
+    elif lines:
+        say("\n".join(lines))
 
 
 def about_lines(*holds: str) -> list[str]:
@@ -206,18 +227,8 @@ def about_lines(*holds: str) -> list[str]:
     return [*filter(None, [asked_words(), *holds])]
 
 
-def _today() -> str:
-    from influence.clock import now
-    from influence.writing.plain import long_day
-
-    return f"As of {long_day(now().date())}"
-
-
 def held_words() -> str:
     """Day and filters of what was asked: ``As of 1 July 2012; filters: language en``; data say how far they reach."""
-    from influence.ranking.naming import filter_words
-    from influence.writing.plain import long_day
-
     context = click.get_current_context()
     question = context.meta.get(ASKED)
     day = question.as_of if question else context.params.get("as_of")
@@ -234,7 +245,6 @@ def _reach_of_data(context: click.Context) -> str:
         return ""
     from influence.store.visibility import latest_day
     from influence.store.workspace import open_workspace
-    from influence.writing.plain import long_day
 
     with open_workspace(path, read_only=True) as opened:
         latest = latest_day(opened.store)
@@ -265,25 +275,22 @@ def _told_words(option: click.Parameter, value: object) -> str:
     return words if isinstance(option, click.Argument) else f"{option.opts[-1]} {words}".strip()
 
 
-def emit(ranking: Ranking, format: str, output: str | None) -> None:
-    """Write a ranking where and how the user asked for it; what a reader must know goes to stderr."""
+def emit(
+    ranking: Ranking, out: Out, table: Callable[..., str], width: int | None, thing: str = "row",
+    added: tuple[ListColumn, ...] = (), **more: Any,
+) -> None:  # fmt: skip
+    """Write a ranking where and how the user asked for it: as a `table` for people, or its rows with more columns."""
     from influence.reporting.ranking.files import render_ranking, write_ranking
-    from influence.reporting.ranking.words import notes_of
 
-    if format == "table":
-        from influence.reporting.ranking.tables import ranking_table
-
-        if output:
-            emit_text(ranking_table(ranking), output)
-        else:
-            say(ranking_table(ranking, width=table_width(), color=sys.stdout.isatty()), drawn=True)
-    elif output:
-        path = write_ranking(ranking, output, format)
-        tell(f"Wrote {counted(len(ranking.rows), 'row')} to {path}")
+    if out.format == "table" and out.file:
+        emit_text(table(ranking), out.file)
+    elif out.format == "table":
+        say(table(ranking, width=width, color=sys.stdout.isatty()), drawn=True)
+    elif out.file:
+        path = write_ranking(ranking, out.file, out.format, added=added, **more)
+        tell(f"Wrote {counted(len(ranking.rows), thing)} to {path}")
     else:
-        say(render_ranking(ranking, format))
-    for note in notes_of(ranking):
-        tell(note)
+        say(render_ranking(ranking, out.format, added=added))
 
 
 def emit_text(text: str, output: str | None, *, bom: bool = False) -> None:
@@ -291,8 +298,6 @@ def emit_text(text: str, output: str | None, *, bom: bool = False) -> None:
     if output is None:
         say(text)
         return
-    from influence.writing.atomic import write_text
-
     tell(f"Wrote {write_text(output, text, bom=bom)}")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import click
 
@@ -10,29 +11,29 @@ from influence.cli.options import (
     FILE,
     READ_FILE,
     assumed_options,
+    command,
     opened_workspace,
     told_day,
     workspace_option,
 )
 from influence.cli.output import (
-    answer,
-    deliver,
+    Out,
     json_flag,
     output_options,
-    say,
+    say_either,
     say_json,
     tell,
     terminal_width,
 )
 from influence.clock import now
+from influence.errors import UsageError
+from influence.findings import Finding
 from influence.outreach.rules import CHANNELS, OCCASIONS
+from influence.ranking.naming import holds_of_list
 from influence.writing.plain import counted
 
-if TYPE_CHECKING:
-    from influence.findings import Finding
 
-
-@click.command("export", epilog="Example: influence export spring --for hubspot -o spring-hubspot.csv")
+@command("export", "spring --for hubspot -o spring-hubspot.csv")
 @click.argument("name", required=False)
 @click.option(
     "--for", "preset", metavar="PRESET", help="csv, xlsx, md, json, hubspot, mailmerge ... or a .toml file."
@@ -73,7 +74,6 @@ def export_command(
     forbid to write to is never in a tool's file; `influence outreach check` has the same answers with their sources.
     See docs/outreach.md.
     """
-    from influence.errors import UsageError
     from influence.outreach.export import LintError, export_list
 
     if list_presets:
@@ -105,8 +105,6 @@ def export_command(
 
 
 def settings_from(pairs: tuple[str, ...]) -> dict[str, str]:
-    from influence.errors import UsageError
-
     settings = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
@@ -118,7 +116,6 @@ def settings_from(pairs: tuple[str, ...]) -> dict[str, str]:
 
 def show_findings(findings: tuple[Finding, ...]) -> None:
     """What was found, on stderr."""
-    from influence.cli.output import terminal_width
     from influence.reporting.overview import findings_text
 
     if findings:
@@ -129,11 +126,7 @@ def _show_presets(as_json: bool) -> None:
     from influence.outreach.presets import preset_names, read_preset
 
     presets = {name: read_preset(name).about for name in preset_names()}
-    if as_json:
-        say_json(presets)
-        return
-    for name, about in presets.items():
-        say(f"{name:<18}{about}")
+    say_either(as_json, presets, [f"{name:<18}{about}" for name, about in presets.items()])
 
 
 @click.group("outreach", subcommand_metavar="COMMAND [ARGS]...")
@@ -141,9 +134,7 @@ def outreach_command() -> None:
     """Look at mails, and at whom they may go to, before they go out. Nothing is ever sent."""
 
 
-@outreach_command.command(
-    "preview", epilog='Example: influence outreach preview spring --set brand="Acme" -o drafts.html'
-)
+@command("preview", 'spring --set brand="Acme" -o drafts.html', outreach_command)
 @click.argument("name")
 @workspace_option
 @click.option("--template", default="pitch", show_default=True,
@@ -156,20 +147,17 @@ def outreach_command() -> None:
 @output_options("text", "html", "json", default="text")
 def preview_command(
     name: str, workspace: str, template: str, settings: tuple[str, ...], language: str, assumed: dict[str, str],
-    format: str, output: str | None,
+    out: Out,
 ) -> None:  # fmt: skip
     """Show the drafts to the saved shortlist NAME, each sentence beside the post it rests on.
 
     A sentence that claims to have read something and rests on nothing is marked, and `influence export` refuses it.
     """
-    from influence.cli.outreach import settings_from, show_findings
     from influence.outreach.export import previewed
     from influence.outreach.letters import read_letters
     from influence.outreach.merging import dated
-    from influence.ranking.naming import holds_of_list
     from influence.reporting.outreach.letter_pages import letters_about, letters_page, letters_text
     from influence.store.lists.saved import load_list
-    from influence.writing.data_text import json_text
 
     letters = read_letters(template, settings_from(settings), language)
     with opened_workspace(workspace, read_only=True) as opened:
@@ -177,19 +165,15 @@ def preview_command(
         holds = holds_of_list(load_list(opened, name))
     show_findings(tuple(findings))
     about = letters_about(people, name, now().date().isoformat())
-    texts = {
-        "text": lambda: letters_text(people, about, terminal_width()),
-        "html": lambda: letters_page(people, about),
-        "json": lambda: json_text({"drafts": dated(people)}),
-    }
-    deliver(format, output, list, texts, holds)
+    out.deliver(
+        people, lambda _: [], holds, text=partial(letters_text, about=about, width=terminal_width()),
+        html=partial(letters_page, about=about), json=lambda people: {"drafts": dated(people)},
+    )  # fmt: skip
     if not people:
         tell("There is nobody on this list who may be written to.")
 
 
-@outreach_command.command(
-    "check", epilog="Example: influence outreach check spring --giving gift --as-of 2026-02-05"
-)
+@command("check", "spring --giving gift --as-of 2026-02-05", outreach_command)
 @click.argument("name")
 @workspace_option
 @click.option("--as-of", metavar="DATE", help="Day whose rules count; default: today.")
@@ -200,7 +184,7 @@ def preview_command(
 @output_options("table", "csv", "xlsx", "json")
 def check_command(
     name: str, workspace: str, as_of: str | None, assumed: dict[str, str], channel: str, giving: tuple[str, ...],
-    format: str, output: str | None,
+    out: Out,
 ) -> None:  # fmt: skip
     """Say who of the saved shortlist NAME may be written to, by the rules of their countries.
 
@@ -208,10 +192,8 @@ def check_command(
     not, or ask a lawyer. The rules are dated summaries of ours with their sources (influence/outreach/rules). Not
     legal advice.
     """
-    from influence.cli.outreach import show_findings
     from influence.outreach.addressees import addressees
     from influence.outreach.judging import judge_people, with_assumed
-    from influence.ranking.naming import holds_of_list
     from influence.reporting.outreach.letter_pages import (
         NOT_ADVICE,
         judged_words,
@@ -227,23 +209,20 @@ def check_command(
     show_findings(tuple(notes))
     judged = judge_people(people, day, channel, giving)
     about = (saved.name, day, channel)
-    texts = {"table": lambda: judgements_text(people, judged, about, terminal_width())}
-    deliver(format, output, lambda: judgement_sheets(people, judged), texts,
-            judged_words(judged, about), NOT_ADVICE, holds_of_list(saved))  # fmt: skip
+    out.deliver(
+        people, partial(judgement_sheets, judged=judged), judged_words(judged, about), NOT_ADVICE, holds_of_list(saved),
+        table=partial(judgements_text, judged=judged, about=about, width=terminal_width()),
+    )  # fmt: skip
     if n_hidden:
         tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
 
 
-@outreach_command.command(
-    "refusals", epilog="Example: influence outreach refusals unsubscribed.csv replies.csv"
-)
+@command("refusals", "unsubscribed.csv replies.csv", outreach_command)
 @click.argument("files", nargs=-1, required=True, type=READ_FILE)
 @workspace_option
 @click.option("--dry-run", is_flag=True, help="Only look.")
 @output_options("table", "json")
-def refusals_command(
-    files: tuple[str, ...], workspace: str, dry_run: bool, format: str, output: str | None
-) -> None:
+def refusals_command(files: tuple[str, ...], workspace: str, dry_run: bool, out: Out) -> None:
     """Take over who wants no more mail, for good: from exports of Mailchimp, HubSpot, Pitchbox, Respona, or replies.
 
     An address holds for its person too, a domain for all its addresses and blogs; they are declined on every list, and
@@ -256,7 +235,7 @@ def refusals_command(
     with opened_workspace(workspace, create=False) as opened:
         taken = take_refusals(opened, refusals, sum(n for _, n in read), now=now(), dry_run=dry_run)
     lines = [f"{one.target:<40}{one.why}\n" for one in taken.refusals]
-    answer(format, output, lambda: "".join(lines) or "Nobody refuses.\n", taken)
+    out.answer(lambda: "".join(lines) or "Nobody refuses.\n", taken)
     verb = "would be" if dry_run else "is" if len(taken.accounts) == 1 else "are"
     hold = f"{counted(len(taken.accounts), 'account')} here {verb} never listed or written to again"
     tell(f"{len(taken.refusals):,} refused; {hold}")

@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import READ_FILE, confirm, opened_workspace, stacked, told_day, workspace_option
-from influence.cli.output import answer, deliver, json_flag, output_options, say, say_json, tell
+from influence.cli.options import (
+    READ_FILE,
+    command,
+    confirm,
+    opened_workspace,
+    stacked,
+    told_day,
+    workspace_option,
+)
+from influence.cli.output import Out, json_flag, output_options, say_either, tell
 from influence.clock import now
+from influence.errors import InfluenceError, UnknownAccountError
 from influence.writing.plain import counted
 
 if TYPE_CHECKING:
     from influence.store.rights.privacy import Receipt, Suppressed
 
 
-@click.command(
-    "suppress", epilog="Example: influence suppress anna@example.org example.net --reason complained"
-)
+@command("suppress", "anna@example.org example.net --reason complained")
 @click.argument("targets", nargs=-1)
 @workspace_option
 @click.option("--from-file", type=READ_FILE, help="Targets, one a line.")
@@ -41,11 +48,10 @@ def suppress_command(
     if listed:
         with opened_workspace(workspace, read_only=True) as opened:
             rows = suppression_overview(opened)
-        if as_json:
-            say_json([{"reason": why, "since": day, "suppressed": n} for why, day, n in rows])
-            return
-        for why, day, n in rows or [("nobody is suppressed", "", 0)]:
-            say(f"{n:>7,}  {day or 'day unknown':<12}{why}" if n else why)
+        lines = [f"{n:>7,}  {day or 'day unknown':<12}{why}" for why, day, n in rows] or [
+            "nobody is suppressed"
+        ]
+        say_either(as_json, [{"reason": why, "since": day, "suppressed": n} for why, day, n in rows], lines)
         return
     if from_file:
         from influence.sources.small import read_lines
@@ -55,8 +61,7 @@ def suppress_command(
         if lifted:
             n_lifted = lift(opened, targets)
             tell(f"{n_lifted} suppressions lifted")
-            if as_json:
-                say_json({"lifted": n_lifted})
+            say_either(as_json, {"lifted": n_lifted}, [])
             return
         done = suppress(opened, targets, reason=reason, now=now())
     tell_suppressed(done, as_json)
@@ -66,11 +71,7 @@ def suppress_command(
 
 def tell_suppressed(done: Suppressed, as_json: bool) -> None:
     """What each target was taken for."""
-    if as_json:
-        say_json(done)
-        return
-    for kind, value in done.things:
-        say(f"{kind:<9}{value}")
+    say_either(as_json, done, [f"{kind:<9}{value}" for kind, value in done.things])
 
 
 erasure_options = stacked(
@@ -84,9 +85,8 @@ erasure_options = stacked(
 
 
 def agreed_erasure(
-    erase: Callable[..., Receipt], place: str, *, reason: str, dry_run: bool, yes: bool, format: str,
-    output: str | None,
-) -> None:  # fmt: skip
+    erase: Callable[..., Receipt], place: str, *, reason: str, dry_run: bool, yes: bool, out: Out
+) -> None:
     """Rehearse, show what it would change, ask, erase, and give the receipt.
 
     Raises
@@ -103,10 +103,10 @@ def agreed_erasure(
         who = ", ".join([*receipt.person.account_ids, *receipt.person.emails])
         confirm(f"Erase {who} from {place}? This cannot be undone.", yes)
         receipt = erase(reason=reason, now=now())
-    answer(format, output, lambda: receipt_text(receipt), receipt)
+    out.answer(lambda: receipt_text(receipt), receipt)
 
 
-@click.command("forget", epilog="Example: influence forget instagram:anna -o receipt.txt")
+@command("forget", "instagram:anna -o receipt.txt")
 @click.argument("target")
 @workspace_option
 @erasure_options
@@ -116,7 +116,6 @@ def forget_command(target: str, workspace: str, also: tuple[str, ...], **asked: 
     Only salted hashes stay, so that a later import does not bring the person back. Mentions in texts of others are
     blotted out. The workspace file is written anew, because freed blocks keep what was deleted.
     """
-    from influence.errors import UnknownAccountError
     from influence.store.rights.privacy import forget
 
     with opened_workspace(workspace, create=False) as opened:
@@ -128,12 +127,12 @@ def forget_command(target: str, workspace: str, also: tuple[str, ...], **asked: 
             tell("An erasure that had been cut short is complete now: the file was written anew.")
 
 
-@click.command("subject-report", epilog="Example: influence subject-report instagram:anna -o anna.txt")
+@command("subject-report", "instagram:anna -o anna.txt")
 @click.argument("target")
 @workspace_option
 @click.option("--niche", default="", help="Explain the score for this niche too.")
 @output_options("text", "csv", "xlsx", "json", default="text")
-def subject_report_command(target: str, workspace: str, niche: str, format: str, output: str | None) -> None:
+def subject_report_command(target: str, workspace: str, niche: str, out: Out) -> None:
     """Say everything that is kept about TARGET (a handle or e-mail address), with source and date.
 
     The score is told in words, for every saved list that the person is on. What others did stays theirs: their names
@@ -141,20 +140,17 @@ def subject_report_command(target: str, workspace: str, niche: str, format: str,
     """
     from influence.outreach.words import subject_document, subject_sheets, subject_text
     from influence.store.rights.subject import subject_data
-    from influence.writing.data_text import json_text
 
     with opened_workspace(workspace, read_only=True) as opened:
         subject = subject_data(opened, target)
         scores = _scores(opened, subject, niche)
-    texts = {
-        "text": lambda: subject_text(subject, scores),
-        "json": lambda: json_text(subject_document(subject, scores)),
-    }
-    deliver(format, output, lambda: subject_sheets(subject, scores), texts)
+    out.deliver(
+        subject, partial(subject_sheets, scores=scores), text=partial(subject_text, scores=scores),
+        json=partial(subject_document, scores=scores),
+    )  # fmt: skip
 
 
 def _scores(workspace: Any, subject: Any, niche: str) -> list[str]:
-    from influence.errors import InfluenceError
     from influence.ranking.asking import question_from_settings, question_of
     from influence.ranking.explain import explain_question
     from influence.reporting.explain.explain_text import render_explanation
@@ -178,7 +174,7 @@ def _scores(workspace: Any, subject: Any, niche: str) -> list[str]:
     return texts
 
 
-@click.command("purge", epilog="Example: influence purge --older-than 24m --dry-run")
+@command("purge", "--older-than 24m --dry-run")
 @workspace_option
 @click.option("--older-than", required=True, metavar="PERIOD", help="24m, 2y, 90d, 12w.")
 @click.option("--as-of", metavar="DATE", help="Count back from this day; default: today.")
@@ -186,13 +182,7 @@ def _scores(workspace: Any, subject: Any, niche: str) -> list[str]:
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @output_options("table", "json")
 def purge_command(
-    workspace: str,
-    older_than: str,
-    as_of: str | None,
-    dry_run: bool,
-    yes: bool,
-    format: str,
-    output: str | None,
+    workspace: str, older_than: str, as_of: str | None, dry_run: bool, yes: bool, out: Out
 ) -> None:
     """Delete what is older than PERIOD (retention), and write the workspace file anew.
 
@@ -212,4 +202,4 @@ def purge_command(
                     yes,
                 )
             found = purge(opened, older_than, today=today)
-    answer(format, output, lambda: purge_text(found), found)
+    out.answer(lambda: purge_text(found), found)

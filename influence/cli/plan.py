@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,22 +16,31 @@ from influence.cli.options import (
     alias_option,
     as_of_option,
     brand_option,
+    command,
     engine_options,
     opened_session,
     opened_workspace,
     workspace_option,
 )
-from influence.cli.output import deliver, output_options, tell
+from influence.cli.output import Out, in_forms, output_options, tell
+from influence.errors import OutputError, SourceError
+from influence.findings import Finding
+from influence.planning.incentives import (
+    Assumptions,
+    Reward,
+    check_referrals,
+    compare_sides,
+    count_referrals,
+    disclosure,
+)
+from influence.settings import parse_pairs
+from influence.writing.atomic import write_text
 
 if TYPE_CHECKING:
-    from influence.findings import Finding
     from influence.planning.brief import Brief
 
 
-@click.command(
-    "plan",
-    epilog="Example: influence plan --new brief.toml, edit it, then influence plan brief.toml -o plan.xlsx",
-)
+@command("plan", "--new brief.toml, edit it, then influence plan brief.toml -o plan.xlsx")
 @workspace_option
 @click.argument("brief", required=False, type=FILE)
 @click.option("--new", "new", type=FILE, help="Write a brief to start from, and stop.")
@@ -43,7 +50,7 @@ if TYPE_CHECKING:
 @output_options("table", "xlsx", "md", "json", "html")
 def plan_command(
     workspace: str, brief: str | None, new: str | None, name: str | None, brand: str | None,
-    learned: str | None, format: str, output: str | None,
+    learned: str | None, out: Out,
 ) -> None:  # fmt: skip
     """Budget, funnel, what-if and business case of a campaign, from a brief.
 
@@ -58,16 +65,16 @@ def plan_command(
     from influence.planning.business_case import make_plan
 
     plan = make_plan(_read(brief, workspace, learned))
-    if format == "xlsx":
+    if out.format == "xlsx":
         from influence.reporting.plan.plan_workbook import write_plan_workbook
 
-        tell(f"Wrote {write_plan_workbook(plan, str(output))}")
+        tell(f"Wrote {write_plan_workbook(plan, str(out.file))}")
         return
-    from influence.reporting.plan import plan_page
+    from influence.reporting.plan import plan_page as pages
 
-    writers = {"table": plan_page.plan_text, "md": plan_page.plan_markdown, "json": plan_page.plan_json,
-               "html": plan_page.plan_html}  # fmt: skip
-    deliver(format, output, list, {one: partial(write, plan) for one, write in writers.items()})
+    out.deliver(
+        plan, lambda _: [], table=pages.plan_text, md=pages.plan_markdown, json=pages.plan_json, html=pages.plan_html,
+    )  # fmt: skip
 
 
 def _read(brief: str, workspace: str, learned: str | None) -> Brief:
@@ -87,9 +94,6 @@ def _read(brief: str, workspace: str, learned: str | None) -> Brief:
 def _start(path: str, name: str | None, brand: str | None) -> None:
     from importlib import resources
 
-    from influence.errors import OutputError
-    from influence.writing.atomic import write_text
-
     if Path(path).exists():
         raise OutputError("there is a brief already", where=path, hint="name another file")
     text = resources.files("influence.planning").joinpath("brief_example.toml").read_text("utf-8")
@@ -100,9 +104,7 @@ def _start(path: str, name: str | None, brand: str | None) -> None:
     tell(f"Wrote {path}. {first}, then: influence plan {path}")
 
 
-@click.command(
-    "track", epilog="Example: influence track --campaign spring-kit --plan plan.json --until 2025-06-30"
-)
+@command("track", "--campaign spring-kit --plan plan.json --until 2025-06-30")
 @workspace_option
 @click.option("--campaign", help="Name in the outcomes; needed when there are several.")
 @click.option("--plan", "plan", type=FILE, help="Plan (.json) whose targets count.")
@@ -112,7 +114,7 @@ def _start(path: str, name: str | None, brand: str | None) -> None:
 @output_options("table", "md", "csv", "xlsx", "json", "html", "pptx")
 def track_command(
     workspace: str, campaign: str | None, plan: str | None, benchmark: str | None, until: str | None,
-    as_of: str | None, format: str, output: str | None,
+    as_of: str | None, out: Out,
 ) -> None:  # fmt: skip
     """Where a campaign stands: KPIs against target and benchmark, whom to keep, and rates for the next plan.
 
@@ -136,22 +138,18 @@ def track_command(
         desk = desk_for(opened, found.campaign, found.last_day)
     found = replace(found, currency=currency or (desk.currency if desk else ""))
     holds = holds_of(found, benchmark)
-    if format == "pptx":
-        tell(f"Wrote {write_result_slides(found, str(output), holds, desk)}")
+    if out.format == "pptx":
+        tell(f"Wrote {write_result_slides(found, str(out.file), holds, desk)}")
         return
-    texts: dict[str, Callable[[], str]] = {
-        one: partial(tracking_text, found, one) for one in ("table", "md", "json")
-    }
-    texts["html"] = lambda: page_html(results_page(found, holds, desk))
-    deliver(format, output, lambda: result_sheets(found, desk), texts, holds)
+    forms = in_forms(tracking_text, "table", "md", "json")
+    forms["html"] = lambda found: page_html(results_page(found, holds, desk))
+    out.deliver(found, lambda found: result_sheets(found, desk), holds, **forms)
 
 
 def _targets(plan: str | None) -> tuple[dict[str, float], str]:
     """Expected lines of a plan, its targets on top; and its currency."""
     if plan is None:
         return {}, ""
-    from influence.errors import SourceError
-
     try:
         data: Any = json.loads(Path(plan).read_text("utf-8"))
         numbers = {**data["expected"], **data["targets"]}
@@ -165,10 +163,7 @@ def _targets(plan: str | None) -> tuple[dict[str, float], str]:
     return told, currency if isinstance(currency, str) else ""
 
 
-@click.command(
-    "incentives",
-    epilog="Example: influence incentives --advocate 10 --friend 10 --advocates 200 --margin 35 --acquisition-cost 30",
-)
+@command("incentives", "--advocate 10 --friend 10 --advocates 200 --margin 35 --acquisition-cost 30")
 @workspace_option
 @click.option(
     "--advocate",
@@ -191,16 +186,13 @@ def _targets(plan: str | None) -> tuple[dict[str, float], str]:
 def incentives_command(
     workspace: str, advocate: float, friend: float, advocates: float, margin: float, acquisition_cost: float,
     fixed_cost: float, anyway: float | None, cap: int | None, condition: str, brand: str, country: str, currency: str,
-    format: str, output: str | None,
+    out: Out,
 ) -> None:  # fmt: skip
     """Compare a reward on one side and on both: what a new customer costs, and what must be disclosed.
 
     A reward that depends on positive words is refused. Past referrals in the workspace are checked for
     self-referral, duplicates and speed.
     """
-    from dataclasses import replace
-
-    from influence.planning.incentives import Assumptions, Reward, compare_sides, disclosure
     from influence.reporting.plan.plan_incentives import deciding, incentives_sheets, incentives_text
 
     reward = Reward(advocate, friend, condition, cap)
@@ -209,31 +201,22 @@ def incentives_command(
     programmes = compare_sides(reward, told)
     texts = disclosure(country, brand, reward, currency)
     checks = _checks(workspace, cap)
-    pages = {
-        one: lambda one=one: incentives_text(programmes, told, texts, checks, currency, one)
-        for one in ("table", "md", "json")
-    }
-    deliver(
-        format,
-        output,
-        lambda: incentives_sheets(programmes, told, texts, deciding(programmes, told, currency)),
-        pages,
-    )
+    rests = {"told": told, "texts": texts, "checks": checks, "currency": currency}
+    out.deliver(
+        programmes, lambda made: incentives_sheets(made, told, texts, deciding(made, told, currency)),
+        **in_forms(incentives_text, "table", "md", "json", **rests),
+    )  # fmt: skip
 
 
 def _checks(workspace: str, cap: int | None) -> list[Finding] | None:
     """None where no order says who referred it."""
     if not Path(workspace).exists():
         return None
-    from influence.planning.incentives import check_referrals, count_referrals
-
     with opened_workspace(workspace, read_only=True) as opened:
         return check_referrals(opened.store, cap=cap) if count_referrals(opened.store) else None
 
 
-@click.command(
-    "advocates", epilog='Example: influence advocates --brand "Acme" --goal conversion -o advocates.csv'
-)
+@command("advocates", '--brand "Acme" --goal conversion -o advocates.csv')
 @workspace_option
 @engine_options
 @brand_option
@@ -265,9 +248,8 @@ def _checks(workspace: str, cap: int | None) -> list[Finding] | None:
 )
 @output_options("table", "md", "csv", "xlsx", "json")
 def advocates_command(
-    workspace: str, brand: str, aliases: tuple[str, ...], goal: str, weights: str | None, as_of: str | None, top: int,
-    rest_days: int | None, acquisition_cost: float, customer_value: float | None, labels: str | None, format: str,
-    output: str | None,
+    workspace: str, brand: str, weights: str | None, acquisition_cost: float, customer_value: float | None,
+    labels: str | None, out: Out, **asked: Any,
 ) -> None:  # fmt: skip
     """Score customers and fans as advocates, before a reward is offered.
 
@@ -278,16 +260,9 @@ def advocates_command(
     from influence.reporting.plan.plan_advocates import advocates_sheets, advocates_text
     from influence.text.sentiment.labelling import labels_from
 
-    economics = Economics(customer_value, acquisition_cost)
+    asked["weights"] = parse_pairs(weights, "--weights", numbers=True) if weights else None
+    asked |= {"economics": Economics(customer_value, acquisition_cost), "labels": labels_from(labels)}
     with opened_session(workspace) as session:
-        found = session.advocates(brand, aliases=aliases, goal=goal, weights=_weights(weights), as_of=as_of,
-                                  top=top, rest_days=rest_days, economics=economics,
-                                  labels=labels_from(labels))  # fmt: skip
-    texts = {one: lambda one=one: advocates_text(found, one) for one in ("table", "md", "json")}
-    deliver(format, output, lambda: advocates_sheets(found), texts, f"As of {found.as_of}")
-
-
-def _weights(text: str | None) -> dict[str, float] | None:
-    from influence.settings import parse_pairs
-
-    return parse_pairs(text, "--weights", numbers=True) if text else None
+        found = session.advocates(brand, **asked)
+    forms = in_forms(advocates_text, "table", "md", "json")
+    out.deliver(found, advocates_sheets, f"As of {found.as_of}", **forms)

@@ -10,12 +10,14 @@ import click
 
 from influence.cli.options import FILE, READ_FILE, opened_session, stacked, workspace_option
 from influence.cli.output import ASKED, tell
+from influence.cli.waiting import telling
+from influence.errors import UsageError
 from influence.question import Ask, all_asks
+from influence.settings import FILTERS, KEYS, Profile, environment_profile, load_profile, parse_pairs
 
 if TYPE_CHECKING:
     from influence.question import Question
     from influence.ranking.results import Ranking
-    from influence.settings import Profile
     from influence.text.conditions import Condition
 
 
@@ -64,16 +66,15 @@ class _There(click.Path):
 
 def option_of(one: Ask) -> Callable[[F], F]:
     """The option of a field; None and nothing mean "not told", so that a profile can tell."""
-    told: dict[str, Any] = {"help": one.help}
-    if one.kind in ("file", "folder"):
-        told["type"] = _There(exists=True, file_okay=one.kind == "file", dir_okay=one.kind == "folder")
-    if one.kind == "whole":
-        told["type"] = int
-    if one.kind == "texts":
-        told["multiple"] = True
-    if one.metavar:
-        told["metavar"] = one.metavar
-    return click.option(str(one.option), one.name, **told)
+    kinds = {
+        "file": _There(exists=True, dir_okay=False),
+        "folder": _There(exists=True, file_okay=False),
+        "whole": int,
+    }
+    return click.option(
+        str(one.option), one.name, type=kinds.get(one.kind), multiple=one.kind == "texts", metavar=one.metavar,
+        help=one.help,
+    )  # fmt: skip
 
 
 def rank_options(function: F) -> F:
@@ -85,20 +86,21 @@ def rank_options(function: F) -> F:
 
 def profile_from(options: dict[str, Any]) -> Profile:
     """Merge defaults, profile file, environment and command line, in this order; the later wins."""
-    from influence.settings import Profile, environment_profile, load_profile
     from influence.signals.registry import SIGNAL_NAMES
 
-    file = load_profile(options["profile"], SIGNAL_NAMES) if options.get("profile") else Profile()
+    file = load_profile(options["profile"], SIGNAL_NAMES) if options["profile"] else Profile()
     environment = environment_profile(signals=SIGNAL_NAMES)
     return command_line(options).over(environment.over(file))
 
 
 def command_line(options: dict[str, Any]) -> Profile:
     """What was said on the command line, as a profile."""
-    from influence.settings import FILTERS, KEYS, Profile, parse_pairs
-
     said = {name: options[name] for name in (*KEYS, *FILTERS) if options.get(name) not in (None, ())}
-    examples = [*said.pop("like", ()), *_lines(options["like_file"])]
+    examples = said.pop("like", ())
+    if options["like_file"]:
+        from influence.sources.small import read_lines
+
+        examples = (*examples, *read_lines(options["like_file"]))
     weights = parse_pairs(said.pop("weights", ""), "--weights", numbers=True)
     filters = {name: said.pop(name) for name in FILTERS if name in said}
     return Profile(**said, like=tuple(dict.fromkeys(examples)), weights=weights, filters=filters)
@@ -112,14 +114,10 @@ def question_from(options: dict[str, Any], top: int) -> Question:
     asked = profile_from(options).to_dict()
     file = asked.pop("brief", None)
     brief = read_document(file) if file else ""
-    told = {"yes": options.get("yes", False), "without": options.get("without_condition", ())}
+    conditions = confirmed(brief, options["yes"], options["without_condition"]) if brief else ()
+    filters = asked.pop("filters", {})
     question = question_of(
-        asked.pop("niche", ""),
-        brief=brief,
-        conditions=confirmed(brief, **told) if brief else (),
-        top=top,
-        **asked.pop("filters", {}),
-        **asked,
+        asked.pop("niche", ""), brief=brief, conditions=conditions, top=top, **filters, **asked
     )
     click.get_current_context().meta[ASKED] = question
     return question
@@ -127,22 +125,12 @@ def question_from(options: dict[str, Any], top: int) -> Question:
 
 def ranking_from(options: dict[str, Any], top: int) -> Ranking:
     """Open the workspace, rank, and give every row its reason."""
-    from influence.cli.waiting import telling
-
     question = question_from(options, top)
     with opened_session(options["workspace"]) as session, telling("Reading and ranking"):
-        return session.answer(question)
+        return session.rank(question)
 
 
-def _lines(path: str | None) -> list[str]:
-    if path is None:
-        return []
-    from influence.sources.small import read_lines
-
-    return read_lines(path)
-
-
-def confirmed(brief: str, *, yes: bool, without: tuple[str, ...]) -> tuple[Condition, ...]:
+def confirmed(brief: str, yes: bool, without: tuple[str, ...]) -> tuple[Condition, ...]:
     """The conditions of a brief that are to be used; those of `without` are turned off.
 
     Asked for at a terminal; elsewhere none are used without ``--yes``, and a line says so.
@@ -152,7 +140,6 @@ def confirmed(brief: str, *, yes: bool, without: tuple[str, ...]) -> tuple[Condi
     UsageError
         `without` names a condition that there is not.
     """
-    from influence.errors import UsageError
     from influence.text.conditions import NAMES, read_conditions
 
     for name in without:

@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from influence.cli.options import Number, engine_options, opened_session, opened_workspace
-from influence.cli.output import deliver, emit, output_options, table_width, tell, terminal_width
+from influence.cli.options import Number, command, engine_options, opened_session, opened_workspace
+from influence.cli.output import Out, emit, in_forms, output_options, table_width, tell, terminal_width
 from influence.cli.rank_options import question_from, rank_options, ranking_from
+from influence.errors import InfluenceError, UsageError
+from influence.settings import ASKS, FILTERS, KEYS, TABLES, Profile, dump_profile
+from influence.writing.book import Sheet, sheet_of
 
-if TYPE_CHECKING:
-    from influence.writing.book import Sheet
 
-
-@click.command(
-    "rank",
-    epilog='Example: influence rank --niche "vegan recipes" --max-followers 20000 --top 20 -o vegan.csv',
-)
+@command("rank", '--niche "vegan recipes" --max-followers 20000 --top 20 -o vegan.csv')
 @rank_options
 @engine_options
 @click.option("--top", type=click.IntRange(min=0), default=30, show_default=True, help="Rows; 0 gives all.")
 @output_options("table", "csv", "json", "md", "xlsx")
-def rank_command(top: int, format: str, output: str | None, **options: Any) -> None:
+def rank_command(top: int, out: Out, **options: Any) -> None:
     """Rank accounts for a niche by fit, engagement among its members, reach in it, and activity.
 
     Points per signal add up to the score. Beside it stands what a ranking by followers (or, where
     they are unknown, by total likes) would have said.
     """
-    from influence.reporting.ranking.words import condition_lines
+    from influence.reporting.ranking.tables import ranking_table
+    from influence.reporting.ranking.words import condition_lines, notes_of
 
     ranking = ranking_from(options, top)
-    emit(ranking, format, output)
-    for line in condition_lines(ranking):
+    emit(ranking, out, ranking_table, table_width())
+    for line in (*notes_of(ranking), *condition_lines(ranking)):
         tell(line)
 
 
-@click.command("explain", epilog='Example: influence explain fatfreevegan.com --niche "vegan recipes"')
+@command("explain", 'fatfreevegan.com --niche "vegan recipes"')
 @click.argument("handle")
 @rank_options
 @engine_options
 @output_options("text", "md", "svg", "csv", "xlsx", "json", default="text")
-def explain_command(handle: str, format: str, output: str | None, **options: Any) -> None:
+def explain_command(handle: str, out: Out, **options: Any) -> None:
     """Say why HANDLE stands where it stands: points, evidence, doubts, peers, what would move it.
 
     As .svg it is a waterfall: how the points add up to the score.
@@ -52,38 +52,27 @@ def explain_command(handle: str, format: str, output: str | None, **options: Any
 
     question = question_from(options, top=0)
     with opened_session(options["workspace"]) as session:
-        explanation = session.explain_question(handle, question)
-    texts = {
-        one: lambda one=one: render_explanation(explanation, one, width=terminal_width())
-        for one in ("text", "md", "svg", "json")
-    }
-    deliver(format, output, lambda: explanation_sheets(explanation), texts, holds_words(explanation.ranking))
+        explanation = session.explain(handle, question)
+    forms = in_forms(render_explanation, "text", "md", "svg", "json", width=terminal_width())
+    out.deliver(explanation, explanation_sheets, holds_words(explanation.ranking), **forms)
 
 
-@click.command(
-    "compare", epilog='Example: influence compare fatfreevegan.com veganyumyum.com --niche "vegan recipes"'
-)
+@command("compare", 'fatfreevegan.com veganyumyum.com --niche "vegan recipes"')
 @click.argument("handles", nargs=-1, required=True, metavar="HANDLE HANDLE...")
 @rank_options
 @output_options("text", "md", "csv", "xlsx", "json", default="text")
-def compare_command(handles: tuple[str, ...], format: str, output: str | None, **options: Any) -> None:
+def compare_command(handles: tuple[str, ...], out: Out, **options: Any) -> None:
     """Put accounts side by side: points per signal, values, what they rest on, and what makes the difference."""
     from influence.reporting.explain.compare_text import comparison_sheets, render_comparison
 
     question = question_from(options, top=0)
     with opened_session(options["workspace"]) as session:
-        comparison = session.compare_question(handles, question)
-    texts = {
-        one: lambda one=one: render_comparison(comparison, one, width=terminal_width())
-        for one in ("text", "md", "json")
-    }
-    deliver(format, output, lambda: comparison_sheets(comparison), texts)
+        comparison = session.compare(handles, question)
+    forms = in_forms(render_comparison, "text", "md", "json", width=terminal_width())
+    out.deliver(comparison, comparison_sheets, **forms)
 
 
-@click.command(
-    "changes",
-    epilog='Example: influence changes 2012-01-01 2012-07-01 --niche "vegan recipes" --top 10',
-)
+@command("changes", '2012-01-01 2012-07-01 --niche "vegan recipes" --top 10')
 @click.argument("before")
 @click.argument("after", default="now")
 @rank_options
@@ -91,9 +80,7 @@ def compare_command(handles: tuple[str, ...], format: str, output: str | None, *
     "--top", type=click.IntRange(min=1), default=30, show_default=True, help="First places to look at."
 )
 @output_options("table", "csv", "xlsx", "json")
-def changes_command(
-    before: str, after: str, top: int, format: str, output: str | None, **options: Any
-) -> None:
+def changes_command(before: str, after: str, top: int, out: Out, **options: Any) -> None:
     """Say who came, went, rose and fell between two rankings, and why.
 
     BEFORE and AFTER (now, if not told) are days, rankings saved with `influence rank -o FILE.json`, or names
@@ -104,15 +91,11 @@ def changes_command(
 
     question = question_from(options, top=0)
     with opened_session(options["workspace"]) as session:
-        found = session.changes_question(before, after, question, top)
-    texts = {
-        "table": lambda: changes_table(found, None if output else table_width()),
-        "json": lambda: changes_json(found),
-    }
-    deliver(format, output, lambda: changes_sheets(found), texts)
+        found = session.changes(before, after, question, top=top)
+    out.deliver(found, changes_sheets, table=partial(changes_table, width=out.width), json=changes_json)
 
 
-@click.command("stability", epilog='Example: influence stability --niche "vegan recipes" --top 20')
+@command("stability", '--niche "vegan recipes" --top 20')
 @rank_options
 @click.option("--top", type=click.IntRange(min=1), default=30, show_default=True, help="Length of the list.")
 @click.option(
@@ -122,9 +105,7 @@ def changes_command(
     "--draws", type=click.IntRange(min=10), default=500, show_default=True, help="How many weights to try."
 )
 @output_options("table", "csv", "xlsx", "json")
-def stability_command(
-    top: int, spread: float, draws: int, format: str, output: str | None, **options: Any
-) -> None:
+def stability_command(top: int, spread: float, draws: int, out: Out, **options: Any) -> None:
     """Say which picks depend on a choice of weight.
 
     Weights are drawn around those asked for, and every signal is left out in turn.
@@ -135,17 +116,12 @@ def stability_command(
     question = question_from(options, top)
     with opened_session(options["workspace"]) as session:
         result = session.ask(lambda _: stability_of(session.assess(question), spread, draws))
-    texts = {
-        "table": lambda: stability_table(result, None if output else table_width()),
-        "json": lambda: stability_json(result),
-    }
-    deliver(format, output, lambda: stability_sheets(result), texts)
+    out.deliver(
+        result, stability_sheets, table=partial(stability_table, width=out.width), json=stability_json
+    )
 
 
-@click.command(
-    "backtest",
-    epilog='Example: influence backtest --niche "vegan recipes" --cut 2012-01-01 --cut 2012-07-01 --outcome engagement',
-)
+@command("backtest", '--niche "vegan recipes" --cut 2012-01-01 --cut 2012-07-01 --outcome engagement')
 @rank_options
 @click.option(
     "--cut",
@@ -171,8 +147,8 @@ def stability_command(
 )
 @output_options("table", "csv", "xlsx", "json")
 def backtest_command(
-    cuts: tuple[str, ...], outcome: str, community: str | None, horizon: int | None, check_leaks: bool, format: str,
-    output: str | None, **options: Any,
+    cuts: tuple[str, ...], outcome: str, community: str | None, horizon: int | None, check_leaks: bool, out: Out,
+    **options: Any,
 ) -> None:  # fmt: skip
     """Rank as of past days and mark the ranking by what came later, beside simpler rules.
 
@@ -188,17 +164,10 @@ def backtest_command(
         if check_leaks:
             _check(workspace, question, cuts)
         result = backtest_question(workspace, question, cuts, outcome, community, horizon)
-    texts = {
-        "table": lambda: backtest_table(result, None if output else table_width()),
-        "json": lambda: backtest_json(result),
-    }
-    deliver(format, output, lambda: backtest_sheets(result), texts)
+    out.deliver(result, backtest_sheets, table=partial(backtest_table, width=out.width), json=backtest_json)
 
 
 def _check(workspace: Any, question: Any, cuts: tuple[str, ...]) -> None:
-    from dataclasses import replace
-
-    from influence.errors import InfluenceError
     from influence.ranking.leaks import future_leaks
 
     for cut in cuts:
@@ -211,30 +180,24 @@ def _check(workspace: Any, question: Any, cuts: tuple[str, ...]) -> None:
         tell(f"{cut}: the same to the last bit without the rows of that day and later.")
 
 
-@click.command(
+@command(
     "goals",
-    epilog="Example: influence goals long-tail --format toml -o spring.toml, change it, then "
+    "long-tail --format toml -o spring.toml, change it, then "
     '`influence rank --profile spring.toml --niche "vegan baking"`.',
 )
 @click.argument("goal", required=False)
 @output_options("table", "csv", "xlsx", "json", "toml")
-def goals_command(goal: str | None, format: str, output: str | None) -> None:
+def goals_command(goal: str | None, out: Out) -> None:
     """Show what each goal weighs and what it is for; as TOML, a profile to edit.
 
     The share of a weight is what the score gives it where all signals can be computed.
     """
     from influence.ranking.goals import GOALS, weights_for
-    from influence.writing.data_text import json_text
 
     if goal is not None:
         weights_for(goal)  # an unknown goal gets a suggestion
     names = [goal] if goal else list(GOALS)
-    texts = {
-        "table": lambda: _table(names),
-        "json": lambda: json_text(_rows(names)),
-        "toml": lambda: _toml(names),
-    }
-    deliver(format, output, lambda: _sheets(_rows(names)), texts)
+    out.deliver(names, _sheets, table=_table, json=_rows, toml=_toml)
 
 
 def _table(names: list[str]) -> str:
@@ -266,10 +229,9 @@ def _rows(names: list[str]) -> list[dict[str, Any]]:
     return [{"goal": name, "meaning": GOAL_MEANING[name], "weights": dict(GOALS[name])} for name in names]
 
 
-def _sheets(rows: list[dict[str, Any]]) -> list[Sheet]:
+def _sheets(names: list[str]) -> list[Sheet]:
     """One row a signal, a column a goal; and what each goal is for."""
-    from influence.writing.book import sheet_of
-
+    rows = _rows(names)
     signals = list(dict.fromkeys(signal for row in rows for signal in row["weights"]))
     weights = [
         {"signal": s, **{str(row["goal"]): row["weights"].get(s, 0.0) for row in rows}} for s in signals
@@ -279,9 +241,7 @@ def _sheets(rows: list[dict[str, Any]]) -> list[Sheet]:
 
 
 def _toml(names: list[str]) -> str:
-    from influence.errors import UsageError
     from influence.ranking.goals import GOAL_MEANING, GOALS
-    from influence.settings import Profile, dump_profile
     from influence.signals.registry import SIGNALS
 
     if len(names) != 1:
@@ -303,12 +263,9 @@ def _toml(names: list[str]) -> str:
 
 def _head() -> str:
     """What a person who edits the profile is told first."""
-    from influence.settings import ASKS, FILTERS, KEYS, TABLES
-
-    told = {"brief": " (a file)", "like": " (a list)", "aliases": " (a list)", "rivals": " (a list)"}
-    plain = ", ".join(
-        name + told.get(name, "") for name in KEYS if name in ASKS and name not in ("goal", *TABLES)
-    )
+    told = {"file": " (a file)", "texts": " (a list)"}
+    names = [name for name in KEYS if name in ASKS and name not in ("goal", *TABLES)]
+    plain = ", ".join(name + told.get(ASKS[name].kind, "") for name in names)
     keys = fill(f"More keys: {plain}; and a table [filters] with {', '.join(FILTERS)}.", 110)
     return TOML_HEAD.replace("KEYS", keys.replace("\n", "\n# "))
 

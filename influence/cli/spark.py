@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from influence.cli.import_files import column_option, confirm_guesses, print_report
-from influence.cli.options import FILE, opened_workspace, stacked
-from influence.cli.output import ENGINE, json_flag, say, say_json, tell
+from influence.cli.options import FILE, command, opened_workspace, stacked
+from influence.cli.output import ENGINE, json_flag, say_either, tell
 from influence.cli.peoples_rights import agreed_erasure, erasure_options, tell_suppressed
 from influence.cli.rank_options import rank_options, ranking_from
 from influence.clock import now
+from influence.errors import UnknownAccountError
 from influence.writing.plain import counted
 
 if TYPE_CHECKING:
@@ -28,16 +27,11 @@ tables_options = stacked(
 )
 
 
-@contextmanager
-def session_of(at: dict[str, str | None]) -> Iterator[SparkSession]:
-    """A session of Spark for one command; takes what `tables_options` told of it out of `at`."""
+def session_of(at: dict[str, str | None]) -> SparkSession:
+    """A session of Spark that ends with its block; takes what `tables_options` told of it out of `at`."""
     from influence.spark.connect import connect
 
-    spark = connect(at.pop("spark_remote"), at.pop("spark_master"))
-    try:
-        yield spark
-    finally:
-        spark.stop()
+    return connect(at.pop("spark_remote"), at.pop("spark_master"))
 
 
 @click.group("spark")
@@ -49,9 +43,7 @@ def spark_command() -> None:
     """
 
 
-@spark_command.command(
-    "import", epilog="Example: influence spark import exports/ --tables /data/tables --yes"
-)
+@command("import", "exports/ --tables /data/tables --yes", spark_command)
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @tables_options
 @click.option("--map", "mapping", type=FILE, help="Mapping file (TOML), as of `influence import`.")
@@ -85,10 +77,7 @@ def import_command(
     return 0 if report.n_accepted or report.n_left_out else 1
 
 
-@spark_command.command(
-    "export",
-    epilog='Example: influence spark export --tables TABLES --niche "vegan baking" --top 500 -w desk.duckdb',
-)
+@command("export", '--tables TABLES --niche "vegan baking" --top 500 -w desk.duckdb', spark_command)
 @tables_options
 @rank_options
 @click.option("--top", type=click.IntRange(1), default=500, show_default=True, help="Accounts, best first.")
@@ -109,10 +98,7 @@ def export_command(tables: str, top: int, as_json: bool, **options: Any) -> None
         chosen = [row.account_id for row in ranking.rows]
         with opened_workspace(options["workspace"]) as workspace:
             found = bring_home(SparkStore(tables, lambda: spark), chosen, workspace)
-    if as_json:
-        say_json(found)
-    for name, n in () if as_json else found.n_rows.items():
-        say(f"{name:<14}{n:>12,}")
+    say_either(as_json, found, [f"{name:<14}{n:>12,}" for name, n in found.n_rows.items()])
     tell(
         f"{counted(len(chosen), 'account')} and an audience of {found.n_audience:,} in {options['workspace']}."
     )
@@ -122,9 +108,7 @@ def export_command(tables: str, top: int, as_json: bool, **options: Any) -> None
         )
 
 
-@spark_command.command(
-    "suppress", epilog="Example: influence spark suppress anna@example.org --tables /data/tables"
-)
+@command("suppress", "anna@example.org --tables /data/tables", spark_command)
 @click.argument("targets", nargs=-1, required=True)
 @tables_options
 @click.option("--reason", default="asked", show_default=True, help="Why; without names, it is kept.")
@@ -146,9 +130,7 @@ def suppress_command(
     )
 
 
-@spark_command.command(
-    "forget", epilog="Example: influence spark forget instagram:anna --tables /data/tables -o receipt.txt"
-)
+@command("forget", "instagram:anna --tables /data/tables -o receipt.txt", spark_command)
 @click.argument("target")
 @tables_options
 @erasure_options
@@ -157,7 +139,6 @@ def forget_command(target: str, tables: str, also: tuple[str, ...], **asked: Any
 
     Only salted hashes stay, so that a later import does not bring the person back.
     """
-    from influence.errors import UnknownAccountError
     from influence.spark.manifest import read_manifest
     from influence.spark.rights import forget_in
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence.cli.options import workspace_option
-from influence.cli.output import say, tell
+from influence.cli.options import command, workspace_option
+from influence.cli.output import in_columns, say, table_width, tell, terminal_width
 from influence.cli.waiting import telling
+from influence.errors import UsageError
 
 if TYPE_CHECKING:
     from influence.demonstration import Demonstration
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 SHOWN = 10
 
 
-@click.command("demo", epilog="Example: influence demo -o trial")
+@command("demo", "-o trial")
 @click.option(
     "-o",
     "--output",
@@ -77,7 +78,6 @@ def _real(demo: Demonstration) -> str:
 
 def _table(ranking: Ranking) -> list[str]:
     """The first rows, and what their ranges and chances mean."""
-    from influence.cli.output import in_columns, table_width, terminal_width
     from influence.reporting.ranking.tables import ranking_table
     from influence.reporting.ranking.words import uncertainty_note
 
@@ -133,8 +133,6 @@ def simulate_command(
 
     Example: influence simulate -o world --accounts 20000 --seed 1
     """
-    from dataclasses import asdict
-
     from influence.simulation.world import UNTIL, simulate_world
 
     report = simulate_world(
@@ -173,8 +171,6 @@ def app_command(workspace: str, port: int, no_browser: bool) -> None:
 
     It runs on this machine alone, over the same file and with the same numbers as the commands. Needs the extra `app`.
     """
-    from influence.errors import UsageError
-
     try:
         from influence.app.running import run_app
     except ModuleNotFoundError as error:
@@ -183,9 +179,7 @@ def app_command(workspace: str, port: int, no_browser: bool) -> None:
         run_app(workspace, port=port, browser=not no_browser, say=lambda words: tell(words))
 
 
-@click.command(
-    "mcp", epilog="Example: influence mcp -w campaign.duckdb, as the command of a server in your assistant"
-)
+@command("mcp", "-w campaign.duckdb, as the command of a server in your assistant")
 @workspace_option
 @click.option(
     "--http", is_flag=True, help="Serve on this machine's loopback with a token, instead of stdin and stdout."
@@ -197,8 +191,6 @@ def mcp_command(workspace: str, http: bool, port: int, token: str | None) -> Non
 
     It runs on this machine alone, answers as the commands do, sends nothing and imports nothing. Needs the extra `mcp`.
     """
-    from influence.errors import UsageError
-
     try:
         from influence.assistants.server import run_http, run_stdio
     except ModuleNotFoundError as error:

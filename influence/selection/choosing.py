@@ -20,9 +20,6 @@ FLOOR = 0.7
 """Open to a set is who may truly be among the best N by score. Where reach goes before score (``quality`` below 1), or
 nobody asked how sure ranks are: whose score is at least this share of that of the last of them. Letting in those at 0.9
 of it in any case gained a hundredth of reach and lost a hundredth of the people moved (`benchmarks.selection.sets`)."""
-WORTH_IT = 0.15
-"""A set that nobody asked for is taken where it reaches at least this share more than the best by score. In simulated
-worlds where sets gain 0 to 11 % the picks given up for them were worth as much (`benchmarks.selection.sets`)."""
 
 
 @dataclass(frozen=True)

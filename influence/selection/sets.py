@@ -63,7 +63,7 @@ def shortlist_set(
     by_score : bool
         Take the best by score, each for itself, and say what they add up to.
     least_gain : float
-        Take them too where a set reaches not at least this share more (`influence.selection.choosing.WORTH_IT` is
+        Take them too where a set reaches not at least this share more (`influence.selection.wishes.WORTH_IT` is
         what the command line takes where nobody asked for a set), or where no audience is known by name: a set that
         reached more readers of communities did not reach more of them afterwards (`benchmarks.selection.blogs`).
 

@@ -222,6 +222,19 @@ def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert ".html, .pdf or .pptx" in capsys.readouterr().err
 
 
+def test_the_page_has_as_many_as_the_brief_asks_for_as_the_shortlist_has(tmp_path: Path) -> None:
+    path, brief = tmp_path / "w.duckdb", tmp_path / "brief.txt"
+    brief.write_text("We look for 3 blogs about green tea.")
+    with open_workspace(path) as workspace:
+        import_tables(workspace, world(8))
+    asked = ["-w", str(path), "--brief", str(brief), "--yes", "-o"]
+    assert run(["report", *asked, str(tmp_path / "c.html")]) == 0
+    assert "3 accounts for" in (tmp_path / "c.html").read_text("utf-8")
+    assert run(["shortlist", *asked, str(tmp_path / "c.csv")]) == 0
+    lines = (tmp_path / "c.csv").read_text("utf-8-sig").splitlines()
+    assert len([line for line in lines if not line.startswith("#")]) == 1 + 3
+
+
 def test_without_a_browser_a_pdf_is_refused_with_a_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
