@@ -66,8 +66,8 @@ def gather(
             hint="try other spellings with --alias",
         )
     rows = pd.concat([_rows(brand, mentions) for brand, mentions in found.items()], ignore_index=True)
-    rows = rows.merge(_posts(store, rows["post_id"]), on="post_id", how="left")
-    rows = rows.merge(_accounts(store, rows["account_id"]), on="account_id", how="left")
+    rows = rows.merge(_told(store, _POSTS, rows["post_id"]), on="post_id", how="left")
+    rows = rows.merge(_told(store, _ACCOUNTS, rows["account_id"]), on="account_id", how="left")
     rows["reactions"] = rows["reactions"].where(rows["author_id"] == rows["account_id"])
     hidden = rows["is_hidden"].eq(True)
     rows["is_hidden"] = hidden | rows["account_id"].isin(suppressed_among(store, rows["account_id"].dropna()))
@@ -101,20 +101,9 @@ def feelings(chance: np.ndarray) -> np.ndarray:
     return np.asarray(likeliest)
 
 
-def as_mentions(rows: pd.DataFrame) -> Mentions:
-    """Rows of `gather` as `influence.text.mentions.Mentions`, for what is reckoned of those."""
-    from influence.text.mentions import Mention
-
-    def known(value: float) -> float | None:
-        return None if np.isnan(value) else float(value)
-
-    names = ("account_id", "post_id", "said", "p_negative", "p_neutral", "p_positive", "reason", "language")
-    told = [
-        Mention(account, post, said, known(a), known(b), known(c), reason, language)
-        for account, post, said, a, b, c, reason, language in rows[list(names)].itertuples(index=False)
-    ]
-    unread = int(rows["p_negative"].isna().sum())
-    return Mentions(tuple(told), rows["day"].to_numpy(), 0, unread, rows["is_own_post"].to_numpy(bool))
+def chances_of(rows: pd.DataFrame) -> np.ndarray:
+    """Probabilities of negative, neutral and positive, shape (n_rows, 3)."""
+    return np.asarray(rows[[f"p_{name}" for name in FEELINGS]].to_numpy(np.float64))
 
 
 def suppressed_among(store: Store, accounts: Iterable[str]) -> set[str]:
@@ -147,16 +136,10 @@ from accounts where account_id in (select unnest(?)) order by account_id
 """
 
 
-def _posts(store: Store, ids: pd.Series) -> pd.DataFrame:
-    return store.query(_POSTS, [_distinct(ids)]).to_pandas().astype({"post_id": object})
-
-
-def _accounts(store: Store, ids: pd.Series) -> pd.DataFrame:
-    return store.query(_ACCOUNTS, [_distinct(ids)]).to_pandas().astype({"account_id": object})
-
-
-def _distinct(ids: pd.Series) -> list[str]:
-    return sorted({str(one) for one in ids.dropna()})
+def _told(store: Store, sql: str, ids: pd.Series) -> pd.DataFrame:
+    """What the store knows of these ids."""
+    asked = sorted({str(one) for one in ids.dropna()})
+    return store.query(sql, [asked]).to_pandas().astype({ids.name: object})
 
 
 def _voices(rows: pd.DataFrame, brands: Mapping[str, Sequence[str]]) -> pd.Series:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from influence.listening.gathering import FEELINGS, ITSELF, gather
+from influence.listening.gathering import ITSELF, chances_of, gather
 from influence.listening.listen import named_brands
 from influence.listening.periods import period_of
 from influence.listening.sorting import LEAST_LABELS, REMARK, Sorted, Sorter, TriageRules, triage_rules
@@ -166,19 +166,15 @@ def _learn(sorter: Sorter, rows: pd.DataFrame, labels: Mapping[str, tuple[str, s
     kinds, desks = zip(*(labels[key] for key in told["mention_id"]), strict=True) if len(told) else ((), ())
     if len(told) < LEAST_LABELS or len(set(kinds)) < 2 or len(set(desks)) < 2:
         return 0
-    sorter.learn(told["said"].tolist(), _chances(told), list(kinds), list(desks))
+    sorter.learn(told["said"].tolist(), chances_of(told), list(kinds), list(desks))
     return len(told)
-
-
-def _chances(rows: pd.DataFrame) -> np.ndarray:
-    return np.asarray(rows[[f"p_{name}" for name in FEELINGS]].to_numpy(np.float64))
 
 
 def _items(
     store: Store, rows: pd.DataFrame, every: pd.DataFrame, sorter: Sorter, steps: Mapping[str, Step],
     reach: pd.Series, now: datetime,
 ) -> list[Item]:  # fmt: skip
-    found = sorter.sort(rows["said"].tolist(), _chances(rows))
+    found = sorter.sort(rows["said"].tolist(), chances_of(rows))
     said_at = _times(store, rows)
     context = _Context(sorter.rules, reach, _values(store, rows), _open_before(every, steps), now)
     return [

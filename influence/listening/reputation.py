@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from influence.listening.gathering import FEELINGS, as_mentions
+from influence.listening.gathering import FEELINGS, chances_of
 from influence.listening.voice_share import Z90, Share
 from influence.listening.weekdays import Baseline, weekday_of
-from influence.text.sentiment.shares import SHARED_ERROR, Label, Shares, brand_shares, smoothed
+from influence.text.sentiment.shares import SHARED_ERROR, Label, Shares, shares_of, smoothed
 
 NET_ERROR = float(SHARED_ERROR[0] + SHARED_ERROR[2])
 """What positive less negative may be off by, all mentions alike: both errors the same way, the worst case."""
@@ -43,9 +43,9 @@ class Change:
 
 
 def reputation_of(rows: pd.DataFrame, labels: tuple[Label, ...] = ()) -> Reputation:
-    """How do these mentions feel? Intervals are those of `influence.text.sentiment.shares.brand_shares`."""
+    """How do these mentions feel? Intervals are those of `influence.text.sentiment.shares.shares_of`."""
     unread = int(rows["p_negative"].isna().sum())
-    shares = brand_shares(as_mentions(rows), labels)
+    shares = shares_of(chances_of(rows), rows["said"].tolist(), labels)
     if shares is None:
         nothing = Share(None, None, None)
         return Reputation(nothing, nothing, nothing, nothing, 0, unread, 0)

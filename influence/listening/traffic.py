@@ -86,7 +86,8 @@ def read_traffic(path: str | Path) -> TrafficFile:
     for batch in source.batches():
         for line, row in zip(batch.lines.tolist(), batch.rows.to_pylist(), strict=True):
             told = {role: str(row[header] or "").strip() for role, header in heads.items()}
-            if any(told.get(role, "") not in UNTOLD for role in WORDS) and not _is_total(told):
+            labels = {told.get(role, "").lower() for role in WORDS}
+            if labels.difference(UNTOLD) and labels.isdisjoint(TOTALS):
                 rows.append(_traffic(told, f"{path}, line {line}", comma))
     first = any(header.lower().startswith("first user") for header in heads.values())
     unnamed = set(heads) & set(WORDS) == {"label"} and all(row.channel == NO_CHANNEL for row in rows)
@@ -105,10 +106,6 @@ def _heads(headers: Sequence[str]) -> dict[str, str]:
     return heads if told & set(WORDS) and told & {"visits", "visitors", "conversions"} else {}
 
 
-def _is_total(told: Mapping[str, str]) -> bool:
-    return any(told.get(role, "").lower() in TOTALS for role in WORDS)
-
-
 def _traffic(told: Mapping[str, str], where: str, comma: bool) -> Traffic:
     figure = {role: _number(told.get(role, ""), where, comma) for role in FIGURES}
     visits = figure["visits"] if figure["visits"] is not None else figure["visitors"]
@@ -117,7 +114,8 @@ def _traffic(told: Mapping[str, str], where: str, comma: bool) -> Traffic:
     source, _, medium = told.get("source_medium", "").partition(" / ")
     source, medium = source or told.get("source", ""), medium or told.get("medium", "")
     label = told.get("label", "")
-    as_told = _named(told.get("channel", "")) or _known("channels").get(label.lower(), "")
+    names, said = _known("channels"), told.get("channel", "")
+    as_told = names.get(said.lower(), said) or names.get(label.lower(), "")
     channel = channel_of(as_told, source or label, medium)
     campaign, content = (told.get(role, "") for role in ("campaign", "content"))
     return Traffic(
@@ -155,10 +153,6 @@ def _site(source: str) -> str:
     while name not in known and _DOMAIN.fullmatch(name):
         name = name.partition(".")[2]
     return known.get(name, "")
-
-
-def _named(channel: str) -> str:
-    return _known("channels").get(channel.lower(), channel)
 
 
 @cache

@@ -97,11 +97,11 @@ def fetch_blog(client: PoliteClient, address: str, into: Harvest, depth: Depth |
     if not entries:
         into.problems.append((address, "no feed and no list of its posts was found"))
         return None
-    licence = (feed.licence if feed else "") or (page.licence if page else "")
-    blog = _Blog(client, into, named.account_id, home, at or first, licence)
-    blog.describe(page, feed)
+    shown, told = page or Page(), feed or Feed()
+    blog = _Blog(client, into, named.account_id, home, at or first, told.licence or shown.licence)
+    blog.describe(shown, told)
     blog.keep_posts(entries, depth)
-    blog.keep_blogroll(page)
+    blog.keep_blogroll(shown)
     blog.keep_comments(first, depth)
     return named.account_id
 
@@ -178,21 +178,19 @@ class _Blog:
     feed: Reply
     licence: str = ""
 
-    def describe(self, page: Page | None, feed: Feed | None) -> None:
+    def describe(self, page: Page, feed: Feed) -> None:
         """The account, by its feed and its page."""
-        title = (feed.title if feed else "") or (page.title if page else "")
-        said = (feed.description if feed else "") or (page.description if page else "")
-        language = ((feed.language if feed else "") or (page.language if page else ""))[:2].lower()
+        said, language = feed.description or page.description, (feed.language or page.language)[:2].lower()
         self.into.account(
             self.account_id, self.home, self.feed.at, platform="web", handle=self.account_id.partition(":")[2],
-            name=title, url=self.home, language=language if language.isalpha() else "",
+            name=feed.title or page.title, url=self.home, language=language if language.isalpha() else "",
             bio="\n".join(filter(None, (said, *self._elsewhere(page)))),
-            kind="podcast" if feed and feed.is_podcast else "blog",
+            kind="podcast" if feed.is_podcast else "blog",
         )  # fmt: skip
 
-    def _elsewhere(self, page: Page | None) -> list[str]:
+    def _elsewhere(self, page: Page) -> list[str]:
         """Profiles that the page calls its owner's (``rel="me"``): with a link back they prove one person."""
-        accounts = ((address, account_of(address)) for address in (page.me if page else ()))
+        accounts = ((address, account_of(address)) for address in page.me)
         return [address for address, one in accounts if one is not None and one.account_id != self.account_id]
 
     def keep_posts(self, entries: list[Entry], depth: Depth) -> None:
@@ -237,10 +235,10 @@ class _Blog:
         if whom is not None:
             self.into.interaction(self.account_id, whom, kind, post or self.home, self.feed.at, when=when)
 
-    def keep_blogroll(self, page: Page | None) -> None:
+    def keep_blogroll(self, page: Page) -> None:
         """Whom the blog lists as blogs it reads."""
-        links = list(page.blogroll) if page else []
-        for file in page.blogroll_files[:1] if page else ():
+        links = list(page.blogroll)
+        for file in page.blogroll_files[:1]:
             tree = parse_html(self.client.get(file).body)
             found = tree.iter("outline") if tree is not None else ()
             links += [Link(one.get("htmlurl") or one.get("xmlurl") or "") for one in found]

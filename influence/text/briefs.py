@@ -68,16 +68,12 @@ def said_in(brief: str) -> dict[str, float]:
     for part in negated_parts(brief):
         for term in [] if part.refused or part.begins else tokenizer.terms(part.words):
             said.setdefault(term, WITHOUT_WEIGHT)
-    return {term: _ballast(term) * n for term, n in said.items()}
+    return {term: n * BALLAST_WEIGHT if is_ballast(term) else n for term, n in said.items()}
 
 
 def is_ballast(term: str) -> bool:
     """Whether briefs say the term whatever they are about."""
     return term in _ballast_terms()
-
-
-def _ballast(term: str) -> float:
-    return BALLAST_WEIGHT if is_ballast(term) else 1.0
 
 
 @lru_cache(maxsize=1)
@@ -110,6 +106,5 @@ def sought_in(brief: str) -> str:
     >>> sought_in("A brewery opens. Bloggers who taste stouts, no lagers.")
     'Bloggers who taste stouts,  .'
     """
-    return " ".join(
-        part for part, weight in weighed_sentences(without_negated(without_terms(brief))) if weight == 1.0
-    )
+    said = weighed_sentences(without_negated(without_terms(brief)))
+    return " ".join(part for part, weight in said if weight == 1.0)

@@ -61,7 +61,7 @@ class WordSplitter:
         if word in self.known or len(word) < 5 or not (word.isascii() and word.isalpha()):
             return [word]
         pieces = self.pieces(word)
-        costs = [self._piece_cost(piece) for piece in pieces]
+        costs = [self._cost.get(piece, _UNKNOWN + _PER_LETTER * len(piece)) for piece in pieces]
         odd = sum(len(piece) < 3 and cost > _COMMON for piece, cost in zip(pieces, costs, strict=True))
         if sum(costs) > _DEAREST * len(word) or odd * 3 > len(pieces):
             return [word]
@@ -87,9 +87,6 @@ class WordSplitter:
             pieces.append(word[starts[end] : end])
             end = starts[end]
         return pieces[::-1]
-
-    def _piece_cost(self, piece: str) -> float:
-        return self._cost.get(piece, _UNKNOWN + _PER_LETTER * len(piece))
 
 
 @lru_cache(maxsize=1)

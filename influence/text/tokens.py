@@ -99,7 +99,7 @@ class Tokenizer:
         if first == "#":
             return self._tag_terms(token[1:])
         if not first.isalnum() and first != ".":
-            return _emoji_terms(token)
+            return [stem_word(word) for word in _emoji_words(token)]
         return [term for word in token.split("_") if word for term in self._normal(word)]
 
     def _tag_terms(self, tag: str) -> list[str]:
@@ -207,18 +207,13 @@ def fold(word: str) -> str:
         low = word.lower()
     else:
         decomposed = unicodedata.normalize("NFKD", word.lower().replace("’", "'").replace("ß", "ss"))
-        low = (
-            "".join(ch for ch in decomposed if not unicodedata.combining(ch))
-            if _latin(decomposed)
-            else (unicodedata.normalize("NFKC", word.lower()).replace("’", "'"))
-        )
+        if any("a" <= letter <= "z" for letter in decomposed):
+            low = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+        else:
+            low = unicodedata.normalize("NFKC", word.lower()).replace("’", "'")
     if "'" in low:
         low = _ELIDED.sub("", low).removesuffix("'s").replace("'", "")
     return low
-
-
-def _latin(word: str) -> bool:
-    return any("a" <= ch <= "z" for ch in word)
 
 
 def is_paired(term: str) -> bool:
@@ -244,10 +239,6 @@ def _emoji_words(emoji: str) -> tuple[str, ...]:
     return tuple(w for w in name.split() if w.isalpha() and len(w) > 1 and w not in _EMOJI_NOISE)
 
 
-def _emoji_terms(emoji: str) -> list[str]:
-    return [stem_word(word) for word in _emoji_words(emoji)]
-
-
 _HOSTS = re.compile(
     r"\.(?:blogspot|wordpress|tumblr|typepad|livejournal|medium|substack|squarespace|weebly|posterous|github)(?:\..*)?$"
 )
@@ -257,8 +248,5 @@ _SUFFIX = re.compile(r"(?:\.(?:com|org|net|info|edu|gov|co|ac|io|me|tv|biz|name|
 def _handle_parts(handle: str) -> list[str]:
     if "." in handle:
         handle = _SUFFIX.sub("", _HOSTS.sub("", handle))
-    return [
-        part
-        for part in re.split(r"[\W_\d]+", handle)
-        if len(part) > 1 and part not in {"www", "blog", "blogs"}
-    ]
+    parts = re.split(r"[\W_\d]+", handle)
+    return [part for part in parts if len(part) > 1 and part not in {"www", "blog", "blogs"}]

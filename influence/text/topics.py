@@ -18,7 +18,7 @@ import scipy.sparse as sp
 
 from influence.errors import UsageError
 from influence.text.tokens import Tokenizer
-from influence.text.vectors import WordVectors, shipped_vectors, unit
+from influence.text.vectors import shipped_vectors, unit
 
 ENVIRONMENT = "INFLUENCE_TOPIC_PRIOR"
 """Another table (a path) or ``none``: a benchmark must not use words of the communities that it judges."""
@@ -62,7 +62,11 @@ class TopicPrior:
         """
         if not self.names or not asked:
             return []
-        nearness = (self._by_words(asked) + self._by_meaning(asked) + self._by_name(asked)) / 3
+        meant = shipped_vectors().mean(asked)
+        by_meaning, by_name = (
+            np.maximum(0.0, known @ meant) for known in (self._meanings, self._name_meanings)
+        )
+        nearness = (self._by_words(asked) + by_meaning + by_name) / 3
         best = np.lexsort((np.arange(len(nearness)), -nearness))[:k]
         return [self._topic(row, float(nearness[row])) for row in best if nearness[row] > 1 / 3]
 
@@ -80,37 +84,22 @@ class TopicPrior:
             at = int(np.searchsorted(self.terms, term))
             if at < len(self.terms) and self.terms[at] == term:
                 vector[at] = weight
-        return np.asarray(
-            np.minimum(
-                1.0, np.asarray(self.weights @ vector) / max(np.linalg.norm(list(asked.values())), 1e-9)
-            )
-        )
-
-    def _by_meaning(self, asked: dict[str, float]) -> np.ndarray:
-        return np.asarray(np.maximum(0.0, self._meanings @ shipped_vectors().mean(asked)))
-
-    def _by_name(self, asked: dict[str, float]) -> np.ndarray:
-        return np.asarray(np.maximum(0.0, self._name_meanings @ shipped_vectors().mean(asked)))
+        said = self.weights @ vector / max(np.linalg.norm(list(asked.values())), 1e-9)
+        return np.asarray(np.minimum(1.0, said))
 
     @cached_property
     def _meanings(self) -> np.ndarray:
-        vectors: WordVectors = shipped_vectors()
-        known, table = vectors.aligned(self.terms)
+        known, table = shipped_vectors().aligned(self.terms)
         meanings = unit(np.asarray(self.weights[:, known] @ table))
         return unit(meanings - meanings.mean(axis=0))
 
     @cached_property
     def _name_meanings(self) -> np.ndarray:
         vectors = shipped_vectors()
-        row = dict(
-            zip(self._words_of_names, vectors.rows(np.array(self._words_of_names, object)), strict=True)
-        )
+        words = sorted({term for terms in self.name_terms for term in terms})
+        row = dict(zip(words, vectors.rows(np.array(words, object)), strict=True))
         known = ([row[term] for term in dict.fromkeys(terms) if row[term] >= 0] for terms in self.name_terms)
         return unit(np.array([vectors.weight[rows] @ vectors.vectors[rows] for rows in known]))
-
-    @cached_property
-    def _words_of_names(self) -> list[str]:
-        return sorted({term for terms in self.name_terms for term in terms})
 
 
 def terms_of_names(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from influence.text.sentiment.linear import CLASSES
 
 if TYPE_CHECKING:
     from influence.text.mentions import Mentions
@@ -45,6 +47,11 @@ class Shares:
 
 
 def brand_shares(mentions: Mentions, labels: tuple[Label, ...] = ()) -> Shares | None:
+    """`shares_of` the mentions of a brand."""
+    return shares_of(mentions.probabilities, [row.clause for row in mentions.rows], labels)
+
+
+def shares_of(chance: np.ndarray, clauses: Sequence[str], labels: tuple[Label, ...] = ()) -> Shares | None:
     """Which shares of the mentions are negative, neutral and positive? None where none can be read.
 
     Without labels: see `likely_shares`. What the model gets wrong it gets wrong for all mentions alike, so the
@@ -55,16 +62,18 @@ def brand_shares(mentions: Mentions, labels: tuple[Label, ...] = ()) -> Shares |
 
     Parameters
     ----------
-    mentions : Mentions
+    chance : ndarray, shape (n_mentions, 3)
+        Probabilities of the three; NaN where a mention cannot be read.
+    clauses : sequence of str
+        What each says.
     labels : tuple of Label
         Those whose text is the clause of a mention count.
     """
-    chance = mentions.probabilities
     known = np.isfinite(chance[:, 0])
     if not known.any():
         return None
     chance = chance[known]
-    clauses = [row.clause for row, flag in zip(mentions.rows, known, strict=True) if flag]
+    clauses = [clause for clause, flag in zip(clauses, known, strict=True) if flag]
     mean, n = likely_shares(chance), len(chance)
     even = smoothed(mean, n)
     spread = np.sqrt(even * (1 - even) / n + SHARED_ERROR**2)
@@ -115,31 +124,22 @@ def _differences(
     return np.eye(3)[[label.label for label in met]] - told, weight / weight.sum()
 
 
-def shares_by_name(shares: Shares) -> Mapping[str, tuple[float, float, float]]:
-    """Share, low and high of each class, positive first as people read them."""
-    names = ("negative", "neutral", "positive")
-    rows = zip(names, shares.share, shares.low, shares.high, strict=True)
-    found = {name: (float(share), float(low), float(high)) for name, share, low, high in rows}
-    return dict(reversed(found.items()))
-
-
 def shares_words(shares: Shares) -> str:
-    """The three shares and where they are with 90 % certainty, in words."""
-    told = shares_by_name(shares).items()
-    return ", ".join(f"{share:.0%} {name} ({100 * low:.0f}-{high:.0%})" for name, (share, low, high) in told)
+    """The three shares and where they are with 90 % certainty, in words; positive first as people read them."""
+    rows = list(zip(CLASSES, shares.share, shares.low, shares.high, strict=True))
+    return ", ".join(
+        f"{share:.0%} {name} ({100 * low:.0f}-{high:.0%})" for name, share, low, high in rows[::-1]
+    )
 
 
 def rests_on(shares: Shares, brand: str, n_told: int, how: str = "") -> str:
     """On what the shares rest, and what makes them surer: `how` to label, where that is not the command."""
     if shares.n_labels:
         return f"Shares righted by {shares.n_labels} labels; in brackets where they are with 90% certainty."
-    few = (
-        f"{n_told} labels are too few to right them ({LEAST_LABELS} of these mentions needed). "
-        if n_told
-        else ""
-    )
+    few = f"{n_told} labels are too few to right them ({LEAST_LABELS} of these mentions needed). "
     return (
-        f"{few}In brackets where the shares are with 90% certainty: the model may err the same way about all posts "
+        (few if n_told else "")
+        + "In brackets where the shares are with 90% certainty: the model may err the same way about all posts "
         "of a brand, most where complaints rule. A hundred labels mend it: "
         + (how or f'influence sentiment label --brand "{brand}" -o labels.csv')
     )
