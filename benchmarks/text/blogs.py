@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from benchmarks.text.indexing import index_from
 from influence.text.index import TextIndex
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,7 +90,7 @@ def build_index(posts: pd.DataFrame, handles: bool = True) -> TextIndex:
             "day": posts["day"],
         }
     )
-    return TextIndex.from_tables(accounts, table)
+    return index_from(accounts, table)
 
 
 def measures(order: np.ndarray, own: np.ndarray, k: int = 10) -> dict[str, float]:

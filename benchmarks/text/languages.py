@@ -27,6 +27,7 @@ import snowballstemmer
 from stopwordsiso import stopwords
 
 from benchmarks.text.blogs import ROOT, best_first
+from benchmarks.text.indexing import index_from
 from influence.errors import NicheError
 from influence.store.kept.keeper import Keeper
 from influence.text.encoder import Encoder, RememberingEncoder, reorder
@@ -128,7 +129,7 @@ def accounts_of(sentences: pd.DataFrame, seed: int) -> tuple[TextIndex, pd.Serie
         "day": [1] * len(posts),
     }
     by_account = posts.groupby("account_id")
-    index = TextIndex.from_tables(accounts, pa.table(told))
+    index = index_from(accounts, pa.table(told))
     said = dict(zip(told["post_id"], told["text"], strict=True))
     return index, by_account["category"].first(), by_account["text"].agg(" ".join), said
 

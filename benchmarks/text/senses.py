@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from benchmarks.text.blogs import best_first, data_folder, split_of
+from benchmarks.text.indexing import index_from
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
 from influence.text.relevance import Relevance, niche_relevance
@@ -150,7 +151,7 @@ def index_of(posts: pd.DataFrame) -> TextIndex:
         "text": list(posts["title"]),
         "day": [1] * len(posts),
     }
-    return TextIndex.from_tables(accounts, pa.table(told))
+    return index_from(accounts, pa.table(told))
 
 
 if __name__ == "__main__":

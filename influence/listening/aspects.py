@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from influence.errors import SourceError, check_keys
-from influence.listening.gathering import FEELINGS, feelings
+from influence.listening.gathering import FEELINGS, felt
 from influence.listening.reputation import reputation_of
 from influence.listening.voice_share import Share
 from influence.toml_files import read_toml, shipped
@@ -109,10 +109,7 @@ def aspect_rows(
     unread = found["p_negative"].isna().to_numpy()
     chance = np.where(unread[:, None], np.nan, scores.probabilities)
     clauses = [p.text[slice(*p.clause)].strip() if p.clause else p.text for p in passages]
-    return found.assign(
-        aspect=names, clause=clauses, feeling=feelings(chance),
-        **{f"p_{name}": chance[:, k] for k, name in enumerate(FEELINGS)},
-    )  # fmt: skip
+    return found.assign(aspect=names, clause=clauses, **felt(chance))
 
 
 def _found(said: str, aspects: Aspects) -> list[tuple[str, Passage]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from influence.errors import MissingDataError, did_you_mean
-from influence.listening.gathering import FEELINGS, between, feelings, hidden_among
+from influence.listening.gathering import between, felt, hidden_among
 from influence.listening.member_ties import Social, holders, share_of_top_tenth, social_of
 from influence.listening.membership import Growth, Health, acts_of, growth_of, healths_of
 from influence.listening.periods import Period, period_of
@@ -302,14 +302,9 @@ def _felt(store: Store, now: pd.DataFrame, model: Sentiment | None) -> pd.DataFr
 
     said = now[now["kind"].isin(SPOKEN) & now["text"].notna()].tail(MOST_READ)
     passages = [passage_of(text, None) for text in said["text"]]
-    chance = kept_scores(
-        keeper_of(store), model or load_sentiment(), passages, [None] * len(passages)
-    ).probabilities
-    chance = chance.reshape(len(said), 3)
-    columns = {f"p_{name}": chance[:, at] for at, name in enumerate(FEELINGS)}
-    return said.assign(
-        said=said["text"], reason="", language=None, is_own_post=True, feeling=feelings(chance), **columns
-    )
+    judge = model or load_sentiment()
+    scores = kept_scores(keeper_of(store), judge, passages, [None] * len(passages))
+    return said.assign(said=said["text"], **felt(scores.probabilities))
 
 
 def _places(store: Store, accounts: Sequence[str], name: str, until: int) -> pd.DataFrame:

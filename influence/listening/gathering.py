@@ -47,7 +47,7 @@ def gather(
     Returns
     -------
     DataFrame
-        ``brand``, ``account_id``, ``post_id``, ``day`` (NaN unknown), ``is_own_post``, ``said``, ``p_negative``,
+        ``brand``, ``account_id``, ``post_id``, ``day`` (NaN unknown), ``said``, ``p_negative``,
         ``p_neutral``, ``p_positive`` (NaN where the language cannot be read), ``feeling``, ``language``, ``community``,
         ``url``, ``reactions``, ``platform``, ``country``, ``voice`` and ``is_hidden`` (private, suppressed, or
         asks not to be listed: counted, never named).
@@ -77,28 +77,25 @@ def gather(
 
 
 def _rows(brand: str, mentions: Mentions) -> pd.DataFrame:
-    chance = mentions.probabilities
     frame = pd.DataFrame(
         {
             "brand": brand,
             "account_id": [row.account_id for row in mentions],
             "post_id": [row.post_id for row in mentions],
             "day": mentions.days,
-            "is_own_post": mentions.is_own_post,
             "said": [row.clause for row in mentions],
-            "reason": [row.reason for row in mentions],
             "language": [row.language for row in mentions],
-            **{f"p_{name}": chance[:, at] for at, name in enumerate(FEELINGS)},
+            **felt(mentions.probabilities),
         }
     )
-    return frame.assign(feeling=feelings(chance)).astype({"account_id": object, "post_id": object})
+    return frame.astype({"account_id": object, "post_id": object})
 
 
-def feelings(chance: np.ndarray) -> np.ndarray:
-    """The likeliest class of each row of probabilities; None where it could not be read."""
+def felt(chance: np.ndarray) -> dict[str, np.ndarray]:
+    """Columns of a mention: its probabilities, and the likeliest class, None where it could not be read."""
     likeliest = np.array(FEELINGS, dtype=object)[np.nan_to_num(chance, nan=-1.0).argmax(axis=1)]
     likeliest[~np.isfinite(chance[:, 0])] = None
-    return np.asarray(likeliest)
+    return {**{f"p_{name}": chance[:, at] for at, name in enumerate(FEELINGS)}, "feeling": likeliest}
 
 
 def chances_of(rows: pd.DataFrame) -> np.ndarray:

@@ -224,7 +224,7 @@ class _Context:
         late = due is not None and state in OPEN and due < self.now
         points = self.points(row, told, due)
         return Item(
-            row.mention_id, row.account_id, _text(row.post_id), _text(row.url), row.said, said_at, told.kind, told.desk,  # type: ignore[attr-defined]
+            row.mention_id, row.account_id, _text(row.post_id), row.url, row.said, said_at, told.kind, told.desk,  # type: ignore[attr-defined]
             told.p_kind, told.because, points, points.total, due, late, handling["next"], told.is_remark, state,
             step.by if step else None, step.at if step else None,
         )  # fmt: skip

@@ -43,7 +43,7 @@ def tracks_of(
     latest = voices[voices["day"] >= first - COPY_DAYS]
     angry = _once_a_day(rows[rows["feeling"] == "negative"])
     pleased = _once_a_day(rows[rows["feeling"] == "positive"])
-    loud = angry[_loud(angry, reach, rules.loud_share)]
+    loud = angry[is_loud(angry, reach, rules.loud_share)]
     read = daily(_once_a_day(rows[rows["feeling"].notna()]))
     found = [
         Watched("volume", daily(voices), shifts=(SLOW, FAST)),
@@ -77,14 +77,11 @@ def _topics(
         yield Watched("topic", counts, read, str(name), (FAST,), n_alike=angry["aspect"].nunique())
 
 
-def loud_bound(reach: pd.Series, share: float) -> float:
-    """Niche readers from which an account is among the loudest `share` of those who speak."""
+def is_loud(rows: pd.DataFrame, reach: pd.Series, share: float) -> pd.Series:
+    """Whether an account is among the loudest `share` of those who speak, by the niche's people who listen to it."""
     heard = reach[reach > 0]
-    return float(heard.quantile(1 - share)) if len(heard) else float("inf")
-
-
-def _loud(rows: pd.DataFrame, reach: pd.Series, share: float) -> pd.Series:
-    return rows["account_id"].map(reach).fillna(0.0) >= loud_bound(reach, share)
+    bound = float(heard.quantile(1 - share)) if len(heard) else float("inf")
+    return rows["account_id"].map(reach).fillna(0.0) >= bound
 
 
 def _is_new(rows: pd.DataFrame) -> pd.Series:

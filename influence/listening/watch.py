@@ -16,7 +16,7 @@ from influence.listening.listen import named_brands
 from influence.listening.periods import period_of
 from influence.listening.questions import unanswered
 from influence.listening.rules import Rules, rules_from
-from influence.listening.tracks import SHARES, is_copy, loud_bound, tracks_of
+from influence.listening.tracks import SHARES, is_copy, is_loud, tracks_of
 from influence.listening.voice_share import audience_of
 from influence.store.kept.keeper import keeper_of
 
@@ -165,11 +165,8 @@ def alarms_of(
                 found.append(_alarm(track, strongest, rows, topics, reach, rules, first))
         else:
             missing[name] = f"fewer than {LEAST_BASELINE} days, or too few mentions, before the window"
-    return (
-        tuple(sorted(found, key=lambda one: (-one.once_in_days, one.kind, one.about))),
-        tuple(watched),
-        missing,
-    )
+    found.sort(key=lambda one: (-one.once_in_days, one.kind, one.about))
+    return tuple(found), tuple(watched), missing
 
 
 def loudest(track: Watched, told: Sequence[Evidence], rules: Rules) -> Evidence | None:
@@ -206,7 +203,7 @@ def _alarm(
     if track.kind in OF_COMPLAINT:
         behind = behind[behind["feeling"] == "negative"]
     if track.kind == "loud":
-        behind = behind[behind["account_id"].map(reach).fillna(0.0) >= loud_bound(reach, rules.loud_share)]
+        behind = behind[is_loud(behind, reach, rules.loud_share)]
     return Alarm(
         track.kind, track.about, since, one.seen, one.usual, track.trials is not None, float(np.exp(one.strength)),
         behind["account_id"].nunique(), _read_first(behind, reach), _by_day(track),

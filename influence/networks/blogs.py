@@ -19,6 +19,7 @@ from influence.networks.pages import (
     Page,
     links_of,
     main_part,
+    outlines,
     parse_html,
     plain_text,
     read_page,
@@ -239,12 +240,9 @@ class _Blog:
         """Whom the blog lists as blogs it reads."""
         links = list(page.blogroll)
         for file in page.blogroll_files[:1]:
-            tree = parse_html(self.client.get(file).body)
-            found = tree.iter("outline") if tree is not None else ()
-            links += [Link(one.get("htmlurl") or one.get("xmlurl") or "") for one in found]
+            links += map(Link, outlines(self.client.get(file).body))
         for link in links:
-            if link.address:
-                self._link(link, "list", None, None)
+            self._link(link, "list", None, None)
 
     def keep_comments(self, first: Reply, depth: Depth) -> None:
         """Who comments, where the blog is WordPress and gives comments to everybody."""

@@ -78,12 +78,19 @@ def read_page(reply: Reply) -> Page | None:
         description=_meta(tree, "description"),
         language=(tree.get("lang") or "").strip(),
         feeds=tuple(dict.fromkeys(one for one in feeds if not NOT_FEEDS.search(one))),
-        blogroll=tuple(_blogroll(tree, reply.final)),
+        blogroll=_blogroll(tree, reply.final),
         blogroll_files=tuple(address for rel, _, address in rels if "blogroll" in rel),
         me=tuple(dict.fromkeys(address for rel, _, address in rels if "me" in rel)),
         licence=next((address for rel, _, address in rels if "license" in rel), ""),
         noindex=any(NOINDEX.search(wish) for wish in (_meta(tree, "robots"), reply.wishes)),
     )
+
+
+def outlines(raw: bytes) -> list[str]:
+    """Addresses of the blogs (else of their feeds) that an OPML file lists."""
+    tree = parse_html(raw)
+    found = tree.iter("outline") if tree is not None else ()
+    return [address for one in found if (address := one.get("htmlurl") or one.get("xmlurl"))]
 
 
 def plain_text(html_text: str) -> str:
@@ -135,7 +142,7 @@ def _meta(tree: Any, name: str) -> str:
     return ""
 
 
-def _blogroll(tree: Any, base: str) -> Iterator[Link]:
+def _blogroll(tree: Any, base: str) -> tuple[Link, ...]:
     """Links of the lists that call themselves a blogroll: by class, id, or the heading over them."""
     boxes = [
         element for element in tree.iter("ul", "ol", "div", "aside", "section", "nav")
@@ -145,12 +152,10 @@ def _blogroll(tree: Any, base: str) -> Iterator[Link]:
         after = heading.getnext()
         if after is not None and BLOGROLL.search(str(heading.text_content())):
             boxes.append(after)
-    seen: set[str] = set()
-    for box in boxes:
-        for link in _links(box, base):
-            if link.address not in seen:
-                seen.add(link.address)
-                yield link
+    listed: dict[str, Link] = {}
+    for link in (one for box in boxes for one in _links(box, base)):
+        listed.setdefault(link.address, link)
+    return tuple(listed.values())
 
 
 def _links(tree: Any, base: str) -> Iterator[Link]:
@@ -164,8 +169,7 @@ def _links(tree: Any, base: str) -> Iterator[Link]:
 def _absolute(base: str, href: str) -> str | None:
     try:
         address = urljoin(base, href)
-        return (
-            address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname else None
-        )
+        parts = urlsplit(address)
+        return address if parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:
         return None

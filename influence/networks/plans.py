@@ -12,7 +12,7 @@ from influence.errors import SourceError, UsageError
 from influence.networks import bluesky, mastodon, youtube
 from influence.networks.client import Conduct
 from influence.networks.keys import key_of
-from influence.networks.pages import parse_html
+from influence.networks.pages import outlines
 from influence.store.people.handles import account_of
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
@@ -172,7 +172,7 @@ def read_names(path: str | Path) -> list[str]:
         raise SourceError("the list cannot be read", where=str(file), seen=error.strerror) from error
     if len(raw) > MAX_BYTES:
         raise SourceError("the list is too large", where=str(file), expected="less than 20 MB")
-    names = _of_opml(raw) if raw.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else _of_lines(raw)
+    names = outlines(raw) if raw.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else _of_lines(raw)
     if not names:
         raise SourceError(
             "the list names nobody", where=str(file), expected="one address or name a line, or OPML"
@@ -186,9 +186,3 @@ def _of_lines(raw: bytes) -> list[str]:
         line.replace(";", ",").replace("\t", ",").partition(",")[0].strip().strip('"') for line in lines
     )
     return [name for name in firsts if name and not name.startswith("#")]
-
-
-def _of_opml(raw: bytes) -> list[str]:
-    tree = parse_html(raw)
-    found = tree.iter("outline") if tree is not None else ()
-    return [address for one in found if (address := one.get("htmlurl") or one.get("xmlurl"))]

@@ -13,7 +13,7 @@ import numpy as np
 
 from influence.store.kept.keeper import keeper_of
 from influence.store.kept.packing import Strings
-from influence.text.extending import HashedIndex, bring_up_to_date, nothing_indexed
+from influence.text.extending import bring_up_to_date, nothing_indexed
 from influence.text.index import TextIndex
 from influence.text.literals import StoredTexts
 from influence.text.rows import presence_of
@@ -58,9 +58,9 @@ def cached_index(store: Store) -> TextIndex:
     if kept is not None:
         return _restored(kept)
     old = keeper.before(NAME)
-    found = bring_up_to_date(store, HashedIndex(_restored(old), old["hashes"]) if old else nothing_indexed())
-    made, hashes = found.index, found.hashes
-    del old, found
+    known = (_restored(old), old["hashes"]) if old else nothing_indexed()
+    made, hashes = bring_up_to_date(store, known)
+    del old, known
     mapped = keeper.read(NAME) if keeper.write(NAME, {**_parts(made), "hashes": hashes}) else None
     return made if mapped is None else _restored(mapped)
 

@@ -8,7 +8,7 @@ digit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,12 +29,8 @@ _TEXTS = 1 << 20
 """New texts that are read and cut at once: ten million of them would take more than 8 GB."""
 
 
-@dataclass(frozen=True)
-class HashedIndex:
-    """An index, and the hash of the row of every post and then of every account (uint64)."""
-
-    index: TextIndex
-    hashes: np.ndarray
+HashedIndex = tuple[TextIndex, np.ndarray]
+"""An index, and the hash of the row of every post and then of every account (uint64)."""
 
 
 def nothing_indexed() -> HashedIndex:
@@ -42,40 +38,40 @@ def nothing_indexed() -> HashedIndex:
     said, none = no_rows(), Strings.of(())
     codes, flags = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=bool)
     index = TextIndex(none, none, codes, codes, flags, flags, said.terms, said.presence)
-    return HashedIndex(index, np.zeros(0, dtype=np.uint64))
+    return index, np.zeros(0, dtype=np.uint64)
 
 
-def bring_up_to_date(store: Store, old: HashedIndex) -> HashedIndex:
-    """The index of what the workspace holds now; rows that `old` knows are not read again."""
+def bring_up_to_date(store: Store, known: HashedIndex) -> HashedIndex:
+    """The index of what the workspace holds now; rows that are known are not read again."""
     import pyarrow as pa
 
+    old, old_hashes = known
     posts, accounts = read_post_hashes(store), read_account_hashes(store)
     hashes = np.concatenate([table["row_hash"].to_numpy() for table in (posts, accounts)])
-    source = _rows_known(old, hashes)
+    source = _rows_known(old, old_hashes, hashes)
     fresh = np.split(source < 0, [len(posts)])
     texts, rows = _fresh_rows(store, hashes[: len(posts)][fresh[0]], accounts.filter(pa.array(fresh[1])))
-    stacked = stack([TermRows(old.index.terms, old.index.presence), no_rows(1), *rows])
-    first = old.index.n_docs + 1
+    stacked = stack([TermRows(old.terms, old.presence), no_rows(1), *rows])
+    first = old.n_docs + 1
     source[: len(posts)][fresh[0]] = first + np.searchsorted(texts, hashes[: len(posts)][fresh[0]])
     source[len(posts) :][fresh[1]] = first + len(texts) + np.arange(fresh[1].sum())
     speaks = np.diff(stacked.presence.indptr)[source] > 0
     profiles = np.flatnonzero(speaks[len(posts) :])
     source = np.append(source[: len(posts)], source[len(posts) :][profiles])
     index = TextIndex.from_rows(accounts, posts, profiles, stacked.take(source))
-    return HashedIndex(replace(index, worked_out=_carried_over(old.index, stacked, source, index)), hashes)
+    return replace(index, worked_out=_carried_over(old, stacked, source, index)), hashes
 
 
-def _rows_known(old: HashedIndex, hashes: np.ndarray) -> np.ndarray:
+def _rows_known(index: TextIndex, before: np.ndarray, hashes: np.ndarray) -> np.ndarray:
     """Row of the old index for each hash: one past the last for accounts without a profile, -1 for what is new."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    index = old.index
     n_posts = index.n_docs - int(index.is_bio.sum())
-    rows = np.full(len(old.hashes), index.n_docs, dtype=np.int64)
+    rows = np.full(len(before), index.n_docs, dtype=np.int64)
     rows[:n_posts] = np.arange(n_posts)
     rows[n_posts + index.account_codes[n_posts:]] = np.arange(n_posts, index.n_docs)
-    at = pc.index_in(pa.array(hashes), value_set=pa.array(old.hashes)).fill_null(-1).to_numpy()
+    at = pc.index_in(pa.array(hashes), value_set=pa.array(before)).fill_null(-1).to_numpy()
     return np.asarray(np.append(rows, -1)[at])
 
 

@@ -139,11 +139,8 @@ def _section_end(text: str, start: int) -> int:
     """End of what stands under a heading: its line or sentence, and the bullets after it."""
     stop = re.compile(r"\n|[.!?](?=\s|$)").search(text, start)
     end = stop.start() if stop else len(text)
-    first = text[start:end].strip()
     while bullet := _BULLET.match(text, end):
         end = bullet.end()
-        if not first.strip(" -*•·"):
-            first = bullet[0]
     return end
 
 

@@ -243,7 +243,7 @@ def _inflects(unit: Unit) -> bool:
 
 def phrase_unit(view: View, text: str) -> Unit:
     """A phrase, by who says it as it is written."""
-    holds = view.phrase(text)
+    holds = view.phrases[text]
     return Unit(text, "", view.idf_at(float(holds.sum())), {}, holds)
 
 

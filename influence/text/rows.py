@@ -186,8 +186,6 @@ def stack(parts: Sequence[TermRows]) -> TermRows:
     place = {term: i for i, term in enumerate(terms)}
     columns = [
         np.array([place[term] for term in part.terms], dtype=np.int32)[part.presence.indices]
-        if part.presence.nnz
-        else np.zeros(0, dtype=np.int32)
         for part in parts
     ]
     lengths = np.concatenate([np.diff(part.presence.indptr) for part in parts])

@@ -77,13 +77,11 @@ class WordVectors:
 
     def similar(self, term: str, least: float) -> dict[str, float]:
         """Terms of nearly the same meaning: cosine above `least`, rescaled to 0-1; the term itself is 1."""
-        if (term, least) not in self._near:
-            self._near[term, least] = self._similar(term, least)
         return self._near[term, least]
 
     @cached_property
-    def _near(self) -> dict[tuple[str, float], dict[str, float]]:
-        return {}
+    def _near(self) -> Remembered[tuple[str, float], dict[str, float]]:
+        return Remembered(lambda asked: self._similar(*asked), MOST_COMPOUNDS)
 
     def _similar(self, term: str, least: float) -> dict[str, float]:
         row = self._place.get(term, -1)

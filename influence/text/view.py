@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from influence.text.families import KIN, kin_of, parts_of
 from influence.text.index import TextIndex
 from influence.text.literals import pattern_of
+from influence.text.remembering import Remembered
 from influence.text.vectors import shipped_vectors, spread_of
 
 COMPOUND, SHORTEST_HELD = 0.8, 4
@@ -19,6 +20,8 @@ COMPOUND, SHORTEST_HELD = 0.8, 4
 PART = 0.5
 """How far a part (`stricken`) stands in for a compound that nobody says (`strickmuster`)."""
 
+MOST = 10_000
+"""Words and phrases of which it is remembered what belongs to them."""
 LABEL = 3
 """Words of a text up to which it is a label."""
 
@@ -104,31 +107,29 @@ class View:
         """
         if len(term) < SHORTEST_HELD or not term.isalpha() or shipped_vectors().is_english(term):
             return {}
-        return {other: COMPOUND for other in self._holding(term) if self.says(other)}
+        return {other: COMPOUND for other in self._holding[term] if self.says(other)}
 
     def pairs_with(self, letter: str) -> dict[str, float]:
         """Pairs of letters that hold one of a script written without blanks, at `COMPOUND` each."""
         pairs = (str(term) for term in self.index.terms if len(term) == 2 and letter in term)
         return {pair: COMPOUND for pair in pairs if self.says(pair)}
 
-    def _holding(self, term: str) -> list[str]:
-        if term not in self._held:
+    @cached_property
+    def _holding(self) -> Remembered[str, list[str]]:
+        """Longer terms that begin or end with one, and hold a word beside it."""
+
+        def held(term: str) -> list[str]:
             ends = ((other, _rest(other, term)) for other in self.index.terms if term in other)
-            self._held[term] = [other for other, rest in ends if rest != other and self._is_word(rest)]
-        return self._held[term]
+            return [other for other, rest in ends if rest != other and self._is_word(rest)]
+
+        return Remembered(held, MOST)
 
     def _is_word(self, rest: str) -> bool:
         return rest.isalpha() and (len(rest) >= SHORTEST_HELD or (len(rest) == 3 and self.says(rest)))
 
-    @cached_property
-    def _held(self) -> dict[str, list[str]]:
-        return {}
-
     def kin(self, term: str, languages: tuple[str, ...]) -> dict[str, float]:
         """Words of the same family in one of the languages, at `KIN` each."""
-        if languages and (term, languages) not in self._families:
-            self._families[term, languages] = kin_of(self.index.terms, term, languages)
-        return {other: KIN for other in self._families.get((term, languages), ()) if self.says(other)}
+        return {other: KIN for other in self._families[term, languages] if self.says(other)}
 
     def parts(self, term: str, languages: tuple[str, ...]) -> dict[str, float]:
         """Parts of a compound that nobody says, at `PART` each."""
@@ -136,18 +137,13 @@ class View:
         return {other: PART for other in parts if self.says(other)}
 
     @cached_property
-    def _families(self) -> dict[tuple[str, tuple[str, ...]], list[str]]:
-        return {}
-
-    def phrase(self, text: str) -> np.ndarray:
-        """Visible documents that say a phrase as it is written, shape (n_docs,), bool."""
-        if text not in self._phrases:
-            self._phrases[text] = self.index.holding(pattern_of(text)) & self.visible
-        return self._phrases[text]
+    def _families(self) -> Remembered[tuple[str, tuple[str, ...]], list[str]]:
+        return Remembered(lambda asked: kin_of(self.index.terms, *asked), MOST)
 
     @cached_property
-    def _phrases(self) -> dict[str, np.ndarray]:
-        return {}
+    def phrases(self) -> Remembered[str, np.ndarray]:
+        """Visible documents that say a phrase as it is written, shape (n_docs,), bool, by phrase."""
+        return Remembered(lambda text: self.index.holding(pattern_of(text)) & self.visible, MOST)
 
     @property
     def unseen_idf(self) -> float:

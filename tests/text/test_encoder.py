@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import influence
+from benchmarks.text.indexing import index_from
 from influence.cli.app import cli
 from influence.errors import SourceError
 from influence.settings import load_profile
@@ -19,7 +20,6 @@ from influence.store.kept.keeper import Keeper
 from influence.text.encoder import OnnxEncoder, RememberingEncoder, reorder
 from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
-from tests.text.indexing import index_from
 
 WORDS = {"[PAD]": 0, "[UNK]": 1, "vegan": 2, "plant": 3, "motor": 4}
 VECTORS = [[0, 0, 1], [0, 0, 1], [1, 0.1, 0], [1, 0, 0], [0, 1, 0]]

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from benchmarks.text.indexing import index_from
 from influence.errors import NicheError, UsageError
 from influence.text import topics
 from influence.text.index import TextIndex
@@ -15,7 +16,6 @@ from influence.text.niche import Niche
 from influence.text.query import brief_terms
 from influence.text.relevance import Relevance, account_fit, niche_relevance
 from influence.text.view import view_of
-from tests.text.indexing import index_from
 
 FILLER = [
     "Match report from the second division",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
+from benchmarks.text.indexing import index_from
 from influence.errors import NicheError
 from influence.text.niche import Niche
 from influence.text.relevance import Relevance, niche_relevance
-from tests.text.indexing import index_from
 
 FILLER = ["Match report", "An old motorbike", "Tax law", "Distant galaxies", "Crime novels", "Modern art"]
 

@@ -126,25 +126,25 @@ def passage_of(text: str, name: str | None, rivals: Sequence[str] = ()) -> Passa
     """The passage of `text` about `name`; all of it where the name does not occur."""
     names = name_pattern([name]) if name else None
     found = names.search(text) if names else None
+    if names is None or found is None:
+        return Passage(text[: 8 * MAX_PASSAGE])
     others = name_pattern(rivals) if any(r.strip(" @#") for r in rivals) else None
-    return cut_passage(text, found.span() if found else None, others, names)
+    return cut_passage(text, found.span(), others, names)
 
 
 def cut_passage(
-    text: str, target: Span | None, rivals: re.Pattern[str] | None, names: re.Pattern[str] | None = None
+    text: str, target: Span, rivals: re.Pattern[str] | None, names: re.Pattern[str] | None = None
 ) -> Passage:
     """Shorten a long text to the sentences about the target, and find rivals and clause in it.
 
     Parameters
     ----------
     text : str
-    target : tuple of int or None
+    target : tuple of int
         Where the target stands first.
     rivals, names : pattern, optional
         The other names; the target's own, to find it again further down a long text.
     """
-    if target is None:
-        return Passage(text[: 8 * MAX_PASSAGE])
     if len(text) > MAX_PASSAGE:
         text, target = _shortened(text, target, names)
     spans = [found.span() for found in rivals.finditer(text)] if rivals else []

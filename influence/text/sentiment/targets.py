@@ -110,24 +110,18 @@ def _valence_columns(placed: Placed, valence: np.ndarray) -> list[np.ndarray]:
         down = np.bincount(document, np.maximum(-read, 0) * weight, n)
         return [np.log1p(up), np.log1p(down)]
 
-    columns = [squash(np.ones_like(read)), squash(1.0 * same), squash(1.0 * close), squash(1.0 * nearest)]
-    columns += kinds(1.0 * same) + kinds(1.0 * nearest) + kinds(1.0 * close) + kinds(np.ones_like(read))
-    columns += [squash(1.0 * (same & before)), squash(1.0 * (same & ~before)), squash(1.0 * (nearest & same))]
-    columns += [squash(1.0 * (clauses == -1)), squash(1.0 * (clauses == 1))]
+    every = np.ones(len(read), dtype=bool)
+    columns = [squash(where) for where in (every, same, close, nearest)]
+    for where in (same, nearest, close, every):
+        columns += kinds(where)
+    sides = (same & before, same & ~before, nearest & same, clauses == -1, clauses == 1)
+    columns += [squash(where) for where in sides]
     for fade in FADES:
         kernel = np.exp(-distance / fade)
-        columns += [
-            squash(kernel),
-            squash(kernel * before),
-            squash(kernel * ~before),
-            squash(kernel * nearest),
-        ]
+        columns += [squash(kernel * where) for where in (every, before, ~before, nearest)]
         columns += kinds(kernel * nearest)
     for window in WINDOWS:
-        columns += [
-            squash(1.0 * ((distance <= window) & before)),
-            squash(1.0 * ((distance <= window) & ~before)),
-        ]
+        columns += [squash((distance <= window) & side) for side in (before, ~before)]
     order = np.argsort(-distance, kind="stable")
     for side in (before, ~before):
         near = order[side[order]]
