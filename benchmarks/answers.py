@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import shlex
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -145,6 +144,7 @@ class Build:
         """The workspace made anew from a world, with what later questions take for granted."""
         for left in self.folder.glob("influence.duckdb*"):
             left.rename(self.folder / f"other-{left.name}")
+        (self.folder / "brief.toml").unlink(missing_ok=True)
         self.run(
             [
                 f"import --yes '{world}' {self.folder}/community.csv",
@@ -193,14 +193,9 @@ def ways(build: Build) -> Iterator[tuple[str, dict[str, bytes]]]:
 @click.option("--world", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--once", is_flag=True, help="Only with nothing kept.")
 @click.option(
-    "--right", "right_in", type=click.Path(path_type=Path), help="The other's answers are kept here."
-)
-@click.option(
     "--keep", type=click.Path(file_okay=False, path_type=Path), help="Write outputs that differ here."
 )
-def main(
-    other: Path, accounts: int, world: Path | None, once: bool, keep: Path | None, right_in: Path | None
-) -> None:
+def main(other: Path, accounts: int, world: Path | None, once: bool, keep: Path | None) -> None:
     """Hold every answer of this build against the other's."""
     different = False
     with tempfile.TemporaryDirectory() as name:
@@ -211,9 +206,7 @@ def main(
         if world is None:
             world = folder / "world"
             here.run([f"simulate -o {world} --accounts {accounts} --seed 1"])
-        right = kept_or_asked(
-            right_in, lambda: Build(other.resolve(), folder).filled(world.resolve()).answers()
-        )
+        right = Build(other.resolve(), folder).filled(world.resolve()).answers()
         for way, found in ways(here.filled(world.resolve())):
             wrong = [question for question, told in found.items() if told != right[question]]
             click.echo(f"{way}: {len(found) - len(wrong)} of {len(found)} outputs are the same, byte by byte")
@@ -225,16 +218,6 @@ def main(
                 break
     if different:
         raise click.ClickException("answers differ")
-
-
-def kept_or_asked(file: Path | None, ask: Callable[[], dict[str, bytes]]) -> dict[str, bytes]:
-    """The other build's answers: read from a file of ours where an earlier run left them."""
-    if file is None or not file.exists():
-        right = ask()
-        if file is not None:
-            file.write_bytes(pickle.dumps(right))
-        return right
-    return dict(pickle.loads(file.read_bytes()))
 
 
 def keep_both(folder: Path, questions: list[str], right: dict[str, bytes], found: dict[str, bytes]) -> None:

@@ -138,7 +138,7 @@ def _ask(server: subprocess.Popen[str], start: float, rounds: int) -> None:
     best = re.findall(r'name="a" value="([^"]+)"', read(client, f"{root}/?{NICHE}"))
     print(f"{'step':<10}{'median s':>10}{'p95 s':>10}{'median CPU':>12}{'p95 CPU':>10}")
     for step, addresses in steps(best, rounds).items():
-        _tell(step, [took(lambda one=one: read(client, root + one), server.pid) for one in addresses])  # type: ignore[misc]
+        _tell(step, [took(lambda one=one: read(client, root + one), server.pid) for one in addresses])
     most = memory_of(server.pid, "VmHWM")
     print(f"memory: {memory_of(server.pid, 'VmRSS')} MB, at most {most} MB")
 

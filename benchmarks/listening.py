@@ -149,7 +149,7 @@ def by_ruptures(world: World, penalty: float) -> list[set[str]]:
 def _series_of(world: World) -> list[np.ndarray]:
     if not hasattr(world, "series"):
         world.series = _series(world)  # type: ignore[attr-defined]
-    return world.series  # type: ignore[attr-defined, no-any-return]
+    return world.series  # type: ignore[attr-defined]
 
 
 def episodes(alarms: list[set[str]]) -> int:

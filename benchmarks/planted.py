@@ -220,7 +220,7 @@ def as_text(results: Sequence[dict[str, object]]) -> str:
     lines += [f"{name:<24} mean {frame[name].mean():.3f}  least {frame[name].min():.2f}" for name in COLUMNS]
     roles: Counter[str] = Counter()
     for row in results:
-        roles.update(row["roles"])  # type: ignore[call-overload]
+        roles.update(row["roles"])
     lines.append(
         f"roles in the top {TOP}: " + ", ".join(f"{role} {count}" for role, count in roles.most_common())
     )

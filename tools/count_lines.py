@@ -38,9 +38,8 @@ def lines_of_code(text: str) -> int:
 
 
 def _docstrings(text: str) -> set[int]:
-    bodies = [
-        node.body for node in ast.walk(ast.parse(text)) if isinstance(getattr(node, "body", None), list)
-    ]
+    told_of = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    bodies = [node.body for node in ast.walk(ast.parse(text)) if isinstance(node, told_of)]
     firsts = [body[0] for body in bodies if body]
     told = [one for one in firsts if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)]
     return {line for one in told for line in range(one.lineno, (one.end_lineno or one.lineno) + 1)}

@@ -119,7 +119,7 @@ def c_reference(file: str) -> Result:
 
     reference, before = Reference(), peak_mb()
     teleport = np.load(Path(file) / "teleport.npy")
-    build_s, graph, n_ties = built(file, lambda *ties: reference.build(*ties, len(teleport)))
+    build_s, graph, n_ties = built(file, lambda *ties: reference.build(*ties, n=len(teleport)))
     rank_s, (scores, sweeps) = median_of(lambda: reference.rank(graph, teleport, DAMPING, TOL))
     per_tie = _per_tie(peak_mb(), before, n_ties)
     return _ranked(file, build_s, rank_s, scores, sweeps=sweeps, bytes_a_tie=per_tie)

@@ -39,7 +39,8 @@ from influence.selection.sets import bare_rows, best_ranks, near_intervals
 from influence.selection.wishes import WORTH_IT, Wishes
 from influence.signals.material import Material
 from influence.simulation.attention import draw_follows
-from influence.simulation.niches import account_ids, choose_niches, name_accounts
+from influence.simulation.names import account_ids, name_accounts
+from influence.simulation.niches import choose_niches
 from influence.simulation.people import cast_people
 
 N_RANDOM = 20

@@ -85,7 +85,7 @@ def read_sites() -> pd.DataFrame:
 
 def score(index: TextIndex, niches: list[JudgedNiche], weight: float | np.ndarray) -> str:
     """Mean P@10 / MAP of the niches with this weight of what an account means."""
-    relevance.ACCOUNT = weight  # type: ignore[assignment]
+    relevance.ACCOUNT = weight
     rows = []
     for niche in niches:
         fit = relevance.niche_relevance(index, Niche(niche.words)).account_fit

@@ -125,12 +125,12 @@ def _shares(names: Sequence[str], said: Sequence[tuple[np.ndarray, np.ndarray]])
         "as shown": likely_shares,
     }
     for name, share in ways.items():
-        gap = {mix: np.array([_off(share, *row, np.array(mix)) for row in said]) for mix in MIXES}
+        gaps = {mix: np.array([_off(share, *row, np.array(mix)) for row in said]) for mix in MIXES}
         own = np.array([share(p) - np.bincount(t, minlength=3) / len(t) for p, t in said])
-        every = np.vstack([own, *gap.values()])
+        every = np.vstack([own, *gaps.values()])
         print(
             f"{name}: own shares off by {100 * np.abs(own).mean():.1f} points, "
-            + ", ".join(f"at {mix} by {100 * np.abs(g).mean():.1f}" for mix, g in gap.items())
+            + ", ".join(f"at {mix} by {100 * np.abs(g).mean():.1f}" for mix, g in gaps.items())
             + f"; root mean square {np.sqrt((every**2).mean(axis=0)).round(3)}, "
             f"of the balance {np.sqrt(((every[:, 2] - every[:, 0]) ** 2).mean()):.3f}"
         )
@@ -167,7 +167,9 @@ def share_coverage(said: Sequence[tuple[np.ndarray, np.ndarray]], n: int = 100, 
 
 def _mentions_of(chance: np.ndarray) -> Mentions:
     """Mentions that nothing is known of but their probabilities."""
-    rows = tuple(Mention(None, str(i), str(i), *p, "", "en") for i, p in enumerate(chance.tolist()))
+    rows = tuple(
+        Mention(None, str(i), str(i), *p, reason="", language="en") for i, p in enumerate(chance.tolist())
+    )
     return Mentions(rows, np.full(len(rows), np.nan), len(rows), 0, np.ones(len(rows), dtype=bool))
 
 
